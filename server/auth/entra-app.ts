@@ -1,0 +1,101 @@
+/** One of our two app registrations at Entra: where to send people to sign in, and what came back with them. */
+import { AuthError, ConfidentialClientApplication, InteractionRequiredAuthError } from "@azure/msal-node";
+import { z } from "zod";
+import type { EntraConfig } from "../config.ts";
+import { credentialOf } from "../marketplace/app-token.ts";
+import { entraAuthority } from "../marketplace/entra-network.ts";
+import { checkIdToken, SignInRefused } from "./id-token.ts";
+import type { Identity } from "./id-token.ts";
+
+/** `openid profile` are sent by msal; `email` brings the address where the account has one. Nothing that an admin must allow. */
+const scopes = ["openid", "profile", "email"];
+const issuerFreshMs = 24 * 3_600_000;
+
+export type EntraApp = {
+  /** Where to send the browser. `chooseAccount`: ask which account, though one is signed in. */
+  signInUrl(options: { state: string; nonce: string; challenge: string; chooseAccount: boolean }): Promise<string>;
+  /** Trades a code for the person. Throws `SignInRefused` for what is wrong, and any other error when Entra is out of reach. */
+  redeem(options: { code: string; nonce: string; verifier: string }): Promise<Identity>;
+};
+
+/** Staff sign in to the publisher's own tenant alone; purchasers to any tenant, or with a personal account. */
+export function createEntraApp(options: {
+  entra: EntraConfig;
+  audience: "staff" | "purchaser";
+  redirectUri: string;
+  now: () => Date;
+}): EntraApp {
+  const { entra, redirectUri, now } = options;
+  const isStaff = options.audience === "staff";
+  const segment = isStaff ? entra.tenantId : "common";
+  const clientId = isStaff ? entra.clientId : entra.landing.clientId;
+  const network = entraAuthority(entra.authority);
+  const readIssuer = createIssuerReader(`${entra.authority}/${segment}`, now);
+
+  /** A new client each time: an old one would keep every token, and refuse to ask again for 60 s after a 5xx. */
+  async function createClient() {
+    const credential = isStaff ? await credentialOf(entra) : { clientSecret: entra.landing.clientSecret };
+    return new ConfidentialClientApplication({
+      auth: { clientId, ...network.authOptions(segment), ...credential },
+      system: { networkClient: network.networkClient },
+    });
+  }
+
+  return {
+    async signInUrl({ state, nonce, challenge, chooseAccount }) {
+      const client = await createClient();
+      const url = await client.getAuthCodeUrl({
+        scopes,
+        redirectUri,
+        responseMode: "query",
+        state,
+        nonce,
+        codeChallenge: challenge,
+        codeChallengeMethod: "S256",
+        ...(chooseAccount ? { prompt: "select_account" } : {}),
+      });
+      return network.rewriteUrl(url);
+    },
+    async redeem({ code, nonce, verifier }) {
+      try {
+        const client = await createClient();
+        const result = await client.acquireTokenByCode({ code, scopes, redirectUri, nonce, codeVerifier: verifier });
+        const tenantId = isStaff ? entra.tenantId : null;
+        return checkIdToken(result.idTokenClaims, {
+          clientId,
+          issuer: await readIssuer(),
+          tenantId,
+          nonce,
+          now: now(),
+        });
+      } catch (error) {
+        throw asRefusal(error);
+      }
+    },
+  };
+}
+
+/** What is wrong with the person's own attempt (a used code, another verifier) becomes `SignInRefused`; the rest stays. */
+function asRefusal(error: unknown): unknown {
+  if (!(error instanceof AuthError)) return error;
+  if (error.errorCode === "nonce_mismatch") return new SignInRefused("id-token-nonce");
+  const isRefused = error.errorCode === "invalid_grant" || error instanceof InteractionRequiredAuthError;
+  return isRefused ? new SignInRefused(`entra-${error.errorCode}`) : error;
+}
+
+const discoverySchema = z.object({ issuer: z.string().min(1) });
+
+/** Reads the issuer that Entra's v2 discovery document names, once a day. */
+function createIssuerReader(tenantUrl: string, now: () => Date): () => Promise<string> {
+  let known: { issuer: string; readAt: number } | null = null;
+  return async () => {
+    if (known !== null && Math.abs(now().getTime() - known.readAt) < issuerFreshMs) return known.issuer;
+    const response = await fetch(`${tenantUrl}/v2.0/.well-known/openid-configuration`, {
+      signal: AbortSignal.timeout(10_000),
+    });
+    if (!response.ok) throw new Error(`Entra's discovery document was answered with ${response.status}.`);
+    const { issuer } = discoverySchema.parse(await response.json());
+    known = { issuer, readAt: now().getTime() };
+    return issuer;
+  };
+}

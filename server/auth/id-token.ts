@@ -1,0 +1,78 @@
+/**
+ * What an ID token must say before we believe it. Its signature is not checked: it came to us straight from the token
+ * endpoint, which TLS and the client secret vouch for (OpenID Connect Core 3.1.3.7, point 6).
+ */
+import { z } from "zod";
+
+/** The tenant of every personal Microsoft account. */
+export const personalTenantId = "9188040d-6c67-4c5b-b112-36a304b66dad";
+
+/** A person, as Entra names them. `email` is what the account says and no proof, except for personal accounts. */
+export type Identity = {
+  tenantId: string;
+  objectId: string;
+  name: string;
+  email: string | null;
+  /** Values of the app roles assigned to the person. */
+  roles: string[];
+};
+
+export type IdTokenRules = {
+  clientId: string;
+  /** Issuer of Entra's discovery document; `{tenantid}` in it stands for the token's own tenant. */
+  issuer: string;
+  /** The one tenant that may sign in, or null for any. */
+  tenantId: string | null;
+  nonce: string;
+  now: Date;
+};
+
+/** Why a sign-in was refused: a code for the log, never shown. */
+export class SignInRefused extends Error {
+  readonly reason: string;
+
+  constructor(reason: string) {
+    super(`Sign-in was refused: ${reason}.`);
+    this.name = "SignInRefused";
+    this.reason = reason;
+  }
+}
+
+const clockSkewSeconds = 300;
+
+const claimsSchema = z.object({
+  aud: z.string(),
+  iss: z.string(),
+  tid: z.guid(),
+  oid: z.string().min(1),
+  exp: z.number(),
+  nbf: z.number().optional(),
+  nonce: z.string(),
+  name: z.string().optional(),
+  preferred_username: z.string().optional(),
+  email: z.string().optional(),
+  roles: z.array(z.string()).optional(),
+});
+
+/** The person an ID token names. Throws `SignInRefused` when a claim is missing or not ours. */
+export function checkIdToken(claims: unknown, rules: IdTokenRules): Identity {
+  const parsed = claimsSchema.safeParse(claims);
+  if (!parsed.success) throw new SignInRefused(`id-token-claim-${String(parsed.error.issues[0]?.path[0] ?? "set")}`);
+  const token = parsed.data;
+  const tenantId = token.tid.toLowerCase();
+  const seconds = rules.now.getTime() / 1000;
+  if (token.aud !== rules.clientId) throw new SignInRefused("id-token-audience");
+  if (token.nonce !== rules.nonce) throw new SignInRefused("id-token-nonce");
+  if (rules.tenantId !== null && tenantId !== rules.tenantId.toLowerCase()) throw new SignInRefused("id-token-tenant");
+  if (token.iss !== rules.issuer.replace("{tenantid}", token.tid)) throw new SignInRefused("id-token-issuer");
+  if (token.exp + clockSkewSeconds <= seconds) throw new SignInRefused("id-token-expired");
+  if ((token.nbf ?? 0) - clockSkewSeconds > seconds) throw new SignInRefused("id-token-not-yet-valid");
+  const email = token.email || token.preferred_username || null;
+  return {
+    tenantId,
+    objectId: token.oid,
+    name: token.name || email || "Unnamed account",
+    email: email?.includes("@") ? email : null,
+    roles: token.roles ?? [],
+  };
+}

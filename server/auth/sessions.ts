@@ -1,0 +1,130 @@
+/** Who is signed in, by the cookie of a request. Staff and purchasers have cookies of their own: one person may be both. */
+import { createHash, randomBytes } from "node:crypto";
+import type { Context } from "hono";
+import type { Role } from "../../shared/roles.ts";
+import type { Database } from "../database/connection.ts";
+import {
+  deleteSession,
+  deleteStaffSessions,
+  findPurchaserSession,
+  findStaffSession,
+  insertSession,
+  mergeSessionData,
+  sessionLimits,
+  upsertStaff,
+} from "../database/sessions.ts";
+import type { Cookies } from "./cookies.ts";
+import type { Identity } from "./id-token.ts";
+
+export type StaffMember = {
+  /** `tenant:object`, the id of the actor on the record. */
+  id: string;
+  tenantId: string;
+  objectId: string;
+  name: string;
+  email: string;
+  role: Role;
+};
+
+export type Purchaser = { tenantId: string; objectId: string; name: string; email: string | null };
+
+export type SignedInPurchaser = {
+  purchaser: Purchaser;
+  /** Goes with each form and comes back with it. */
+  formToken: string;
+  /** The purchase that this sign-in was last about. */
+  subscriptionId: string | null;
+};
+
+export type Sessions = ReturnType<typeof createSessions>;
+
+export function createSessions(options: { db: Database; cookies: Cookies; now: () => Date }) {
+  const { db, cookies, now } = options;
+  const rowId = (c: Context, kind: "staff" | "purchaser") => hashOf(cookies.get(c, kind));
+  const setCookie = (c: Context, kind: "staff" | "purchaser", id: string) =>
+    cookies.set(c, kind, id, sessionLimits.absoluteMs / 1000);
+
+  return {
+    /**
+     * The member of staff who sends a request, or null: one statement. A page that is merely kept open (the stream of
+     * changes) asks with `isSeen` false, so that it does not keep the sign-in alive.
+     */
+    async readStaff(c: Context, { isSeen = true } = {}): Promise<{ staff: StaffMember } | null> {
+      const id = rowId(c, "staff");
+      const found = id === null ? null : await findStaffSession(db, id, now(), isSeen);
+      if (found === null) return null;
+      return { staff: { ...found, id: `${found.tenantId}:${found.objectId}`, email: found.email ?? "" } };
+    },
+
+    /** Signs a member of staff in under a new id, in place of whoever this browser had. `false`: shut out, nothing begun. */
+    async startStaff(c: Context, { tenantId, objectId, name, email }: Identity, role: Role): Promise<boolean> {
+      const id = newId();
+      const former = rowId(c, "staff");
+      const isStarted = await db.transaction(async (transaction) => {
+        if (former !== null) await deleteSession(transaction, former);
+        const person = { tenantId, objectId, name, email, role };
+        const { isDisabled } = await upsertStaff(transaction, person, now());
+        if (isDisabled) return false;
+        await insertSession(transaction, { id: sha256(id), kind: "staff", ...person, data: {} }, now());
+        return true;
+      });
+      if (isStarted) setCookie(c, "staff", id);
+      else cookies.remove(c, "staff");
+      return isStarted;
+    },
+
+    /** Ends all sign-ins of someone whom Entra no longer gives a role. */
+    async endAllOfStaff(c: Context, { tenantId, objectId }: Identity): Promise<void> {
+      await deleteStaffSessions(db, tenantId, objectId);
+      cookies.remove(c, "staff");
+    },
+
+    async readPurchaser(c: Context): Promise<SignedInPurchaser | null> {
+      const id = rowId(c, "purchaser");
+      const found = id === null ? null : await findPurchaserSession(db, id, now());
+      if (found === null) return null;
+      const { data, ...purchaser } = found;
+      return {
+        purchaser,
+        formToken: String(data["formToken"]),
+        subscriptionId: typeof data["subscriptionId"] === "string" ? data["subscriptionId"] : null,
+      };
+    },
+
+    async startPurchaser(c: Context, { tenantId, objectId, name, email }: Identity): Promise<void> {
+      const id = newId();
+      const former = rowId(c, "purchaser");
+      const person = { tenantId, objectId, name, email, role: null };
+      await db.transaction(async (transaction) => {
+        if (former !== null) await deleteSession(transaction, former);
+        const data = { formToken: newId() };
+        await insertSession(transaction, { id: sha256(id), kind: "purchaser", ...person, data }, now());
+      });
+      setCookie(c, "purchaser", id);
+    },
+
+    /** Remembers which purchase the purchaser's sign-in is about; null forgets it. */
+    async rememberPurchase(c: Context, subscriptionId: string | null): Promise<void> {
+      const id = rowId(c, "purchaser");
+      if (id !== null) await mergeSessionData(db, id, { subscriptionId });
+    },
+
+    async end(c: Context, kind: "staff" | "purchaser"): Promise<void> {
+      const id = rowId(c, kind);
+      if (id !== null) await deleteSession(db, id);
+      cookies.remove(c, kind);
+    },
+  };
+}
+
+function newId(): string {
+  return randomBytes(32).toString("base64url");
+}
+
+function sha256(id: string): string {
+  return createHash("sha256").update(id).digest("hex");
+}
+
+function hashOf(id: string | undefined): string | null {
+  return id !== undefined && /^[\w-]{43}$/.test(id) ? sha256(id) : null;
+}

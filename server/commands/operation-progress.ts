@@ -1,0 +1,93 @@
+/** How an operation gets on: the writes that its steps share. Each is refused when another run was faster. */
+import { and, eq } from "drizzle-orm";
+import type { OperationOutcome, OperationStage } from "../../shared/lifecycle.ts";
+import type { Actor, Context } from "../context.ts";
+import type { Executor } from "../database/connection.ts";
+import { announce, record } from "../database/record.ts";
+import { operations } from "../database/schema.ts";
+
+export type Operation = typeof operations.$inferSelect;
+
+/** A step that cannot be finished now; `error` in words when something went wrong, null when Microsoft is just not done. */
+export class Later extends Error {
+  readonly retryAfterMs: number | null;
+
+  constructor(message: string, retryAfterMs: number | null = null) {
+    super(message);
+    this.name = "Later";
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+/** Ends an operation without touching the subscription. */
+export async function end(ctx: Context, operation: Operation, outcome: OperationOutcome, words: string): Promise<void> {
+  await ctx.db.transaction((tx) => finish(ctx, tx, operation, outcome, words));
+}
+
+/** Ends an operation inside the caller's transaction. */
+export async function finish(
+  ctx: Context,
+  tx: Executor,
+  operation: Operation,
+  outcome: OperationOutcome,
+  words: string | null,
+): Promise<void> {
+  const now = ctx.now();
+  const ended = await tx
+    .update(operations)
+    .set({ stage: "settled", outcome, settledAt: now, updatedAt: now, lastError: words ?? operation.lastError, stuckAt: null })
+    .where(and(eq(operations.id, operation.id), eq(operations.stage, operation.stage)))
+    .returning({ id: operations.id });
+  // Another run ended it first: its transaction has written all of this.
+  if (ended.length === 0) throw new Later("");
+  await record(tx, actorOf(operation), now, [
+    {
+      subscriptionId: operation.subscriptionId,
+      operationId: operation.id,
+      kind: `operation.${outcome}`,
+      summary: summaryOf(operation, outcome, words),
+      after: { action: operation.action, planId: operation.planId, quantity: operation.quantity, decision: operation.decision },
+      reason: operation.reason,
+    },
+  ]);
+  await announce(tx, [{ topic: "operation", subscriptionId: operation.subscriptionId }]);
+}
+
+function summaryOf(operation: Operation, outcome: OperationOutcome, words: string | null): string {
+  const ending: Record<OperationOutcome, string> = {
+    succeeded: "is settled",
+    rejected: "was refused by the publisher",
+    failed: "failed",
+    conflict: "was overtaken by a newer change or asked for what already was",
+    quarantined: "was put aside",
+  };
+  return `${operation.action} ${ending[outcome]}${words ? `. ${words}` : ""}`;
+}
+
+/** Commits progress: a new stage or reading, with the count of fruitless tries begun anew. */
+export async function move(
+  ctx: Context,
+  operation: Operation,
+  stage: OperationStage,
+  values: Partial<Operation>,
+): Promise<void> {
+  await ctx.db.transaction(async (tx) => {
+    const moved = await tx
+      .update(operations)
+      .set({ lastError: null, ...values, stage, attempts: 0, updatedAt: ctx.now() })
+      .where(and(eq(operations.id, operation.id), eq(operations.stage, operation.stage)))
+      .returning({ id: operations.id });
+    if (moved.length > 0) await announce(tx, [{ topic: "operation", subscriptionId: operation.subscriptionId }]);
+  });
+}
+
+/** Who is behind an operation: the person who asked, or Microsoft. */
+export function actorOf(operation: Operation): Actor {
+  if (operation.actorKind === "staff") {
+    return { kind: "staff", id: operation.actorId ?? "", name: operation.actorName, role: "operator" };
+  }
+  if (operation.actorKind === "purchaser") {
+    return { kind: "purchaser", id: operation.actorId ?? "", name: operation.actorName, tenantId: "", email: null };
+  }
+  return operation.actorKind === "marketplace" ? { kind: "marketplace" } : { kind: "system", name: operation.actorName };
+}

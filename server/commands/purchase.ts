@@ -1,0 +1,121 @@
+/** A purchase as the landing page shows it, and who may see it. */
+import { createHash } from "node:crypto";
+import { and, desc, eq } from "drizzle-orm";
+import type { ContactInput } from "../../shared/inputs.ts";
+import { type Access, accessOf, type SubscriptionStatus } from "../../shared/lifecycle.ts";
+import type { PartyView } from "../../shared/views.ts";
+import type { Database } from "../database/connection.ts";
+import { operations, plans, subscriptions } from "../database/schema.ts";
+
+export type Purchase = {
+  subscriptionId: string;
+  name: string;
+  publisherId: string | null;
+  offerId: string;
+  planId: string;
+  planName: string;
+  /** What it costs, in words; null when Microsoft has not told. */
+  price: string | null;
+  quantity: number | null;
+  status: SubscriptionStatus;
+  access: Access;
+  purchaser: PartyView;
+  beneficiary: PartyView;
+  isReseller: boolean;
+  termUnit: string | null;
+  termEndsAt: Date | null;
+  isFreeTrial: boolean;
+  purchasedAt: Date | null;
+  contact: ContactInput | null;
+  activation: "none" | "underway" | "failed" | "done";
+  /** What a purchaser can tell support, and staff can find: the start of the subscription's id. */
+  supportCode: string;
+};
+
+/** Somebody who signed in on the landing page. */
+export type Visitor = { tenantId: string; objectId: string; email: string | null; name: string };
+
+/** Personal Microsoft accounts all share this tenant, so it proves nothing about belonging together. */
+const personalAccountsTenant = "9188040d-6c67-4c5b-b112-36a304b66dad";
+
+/** Whether a visitor belongs to one who bought or for whom it was bought: a colleague of the tenant, or the same person. */
+export function belongsTo(visitor: Visitor, parties: PartyView[]): boolean {
+  return parties.some((party) => {
+    if (party.objectId !== null && party.objectId === visitor.objectId) return true;
+    if (visitor.tenantId !== personalAccountsTenant) return party.tenantId === visitor.tenantId;
+    const email = visitor.email?.toLowerCase();
+    return email !== undefined && party.email?.toLowerCase() === email;
+  });
+}
+
+/** The support code of a subscription: searchable, and no secret. */
+export function supportCodeOf(subscriptionId: string): string {
+  return /^[0-9a-f]{8}-/i.test(subscriptionId)
+    ? subscriptionId.slice(0, 8).toUpperCase()
+    : createHash("sha256").update(subscriptionId).digest("hex").slice(0, 8).toUpperCase();
+}
+
+/** The purchase as we hold it; null when there is none. */
+export async function getPurchase(db: Database, subscriptionId: string): Promise<Purchase | null> {
+  const [row] = await db
+    .select({ subscription: subscriptions, planName: plans.name, price: plans.price })
+    .from(subscriptions)
+    .leftJoin(plans, and(eq(plans.offerId, subscriptions.offerId), eq(plans.planId, subscriptions.planId)))
+    .where(eq(subscriptions.id, subscriptionId));
+  if (!row) return null;
+  const [activation] = await db
+    .select({ stage: operations.stage, outcome: operations.outcome, stuckAt: operations.stuckAt })
+    .from(operations)
+    .where(and(eq(operations.subscriptionId, subscriptionId), eq(operations.action, "Activate")))
+    .orderBy(desc(operations.createdAt))
+    .limit(1);
+  const { subscription: held } = row;
+  const hasFailed = activation?.outcome === "failed" || (activation?.stuckAt ?? null) !== null;
+  const isPending = held.status === "PendingFulfillmentStart";
+  return {
+    subscriptionId: held.id,
+    name: held.name,
+    publisherId: held.publisherId,
+    offerId: held.offerId,
+    planId: held.planId,
+    planName: row.planName ?? held.planId,
+    price: row.price,
+    quantity: held.quantity,
+    status: held.status,
+    access: accessOf(held.status, held.holdAt !== null),
+    purchaser: { email: held.purchaserEmail, objectId: held.purchaserObjectId, tenantId: held.purchaserTenantId },
+    beneficiary: {
+      email: held.beneficiaryEmail,
+      objectId: held.beneficiaryObjectId,
+      tenantId: held.beneficiaryTenantId,
+    },
+    isReseller: isBoughtByReseller(held),
+    termUnit: held.termUnit,
+    termEndsAt: held.termEndsAt,
+    isFreeTrial: held.isFreeTrial,
+    purchasedAt: held.purchasedAt,
+    contact:
+      held.contactName === null
+        ? null
+        : {
+            name: held.contactName,
+            email: held.contactEmail ?? "",
+            company: held.contactCompany ?? "",
+            phone: held.contactPhone ?? "",
+          },
+    activation: !isPending ? "done" : !activation ? "none" : hasFailed ? "failed" : "underway",
+    supportCode: supportCodeOf(held.id),
+  };
+}
+
+/** A reseller buys in its own tenant for another one. */
+export function isBoughtByReseller(held: {
+  purchaserTenantId: string | null;
+  beneficiaryTenantId: string | null;
+}): boolean {
+  return (
+    held.purchaserTenantId !== null &&
+    held.beneficiaryTenantId !== null &&
+    held.purchaserTenantId !== held.beneficiaryTenantId
+  );
+}

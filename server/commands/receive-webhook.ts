@@ -1,0 +1,135 @@
+/** Stores what Microsoft's webhook delivers: all that wait in one statement, each answered after its own commit. */
+import { createHash } from "node:crypto";
+import { v7 as newId } from "uuid";
+import type pg from "pg";
+import { answerWindowMs, isLifecycleAction, lifecycle } from "../../shared/lifecycle.ts";
+import { parseWebhookBody } from "../marketplace/shapes.ts";
+
+export type Delivery = { body: Buffer; headers: Record<string, string>; receivedAt: Date };
+
+/**
+ * One statement for any number of deliveries, so that a burst costs one commit.
+ *
+ * - A notice of a change of our own finds the request that waits for its id (the 202 may still be under way), and a
+ *   notice of one whose id we know asks for its next poll at once.
+ * - Any other operation is inserted unless it is known: one effect, however often it is delivered.
+ * - Every delivery is kept, with what it was: accepted, duplicate, or unprocessable.
+ *
+ * Rows are inserted in the order of their keys, so that instances that store the same operations cannot deadlock.
+ */
+const storeDeliveries = `
+with incoming as materialized (
+  select * from jsonb_to_recordset($1::jsonb) as row(
+    ordinal int, delivery_id uuid, operation_id uuid, received_at timestamptz, body text, body_sha256 text, headers jsonb,
+    marketplace_id text, subscription_id text, action text, source text, status text, plan_id text, quantity int,
+    answer_due_at timestamptz)
+), named as (
+  select distinct on (marketplace_id) * from incoming
+  where marketplace_id is not null and subscription_id is not null and action is not null
+  order by marketplace_id, ordinal
+), known as (
+  select operations.id, operations.marketplace_id from operations join named using (marketplace_id)
+), own as (
+  select distinct on (operations.id) operations.id, named.marketplace_id
+  from operations join named on operations.subscription_id = named.subscription_id and operations.action = named.action
+  where operations.stage = 'requested' and operations.sent_at is not null and operations.marketplace_id is null
+    and coalesce(named.source, 'Partner') = 'Partner' and not exists (select from known where known.marketplace_id = named.marketplace_id)
+  order by operations.id, named.ordinal
+), attached as (
+  update operations set marketplace_id = own.marketplace_id, enqueued_at = null from own
+  where operations.id = own.id and operations.marketplace_id is null
+  returning operations.id, operations.marketplace_id
+), nudged as (
+  update operations set enqueued_at = null from known
+  where operations.id = known.id and operations.stage = 'accepted'
+), inserted as (
+  insert into operations (id, marketplace_id, subscription_id, action, source, stage, status, plan_id, quantity,
+    answer_due_at, actor_kind, actor_name, created_at, updated_at)
+  select operation_id, marketplace_id, subscription_id, action, coalesce(source, 'Azure')::operation_source, 'received',
+    status, plan_id, quantity, answer_due_at, 'marketplace', 'Microsoft', received_at, received_at
+  from named
+  where not exists (select from own where own.marketplace_id = named.marketplace_id)
+    and not exists (select from known where known.marketplace_id = named.marketplace_id)
+  order by marketplace_id
+  on conflict (marketplace_id) do nothing
+  returning id, marketplace_id
+), stored as (
+  select id, marketplace_id, true as is_first from inserted
+  union all select id, marketplace_id, true from attached
+  union all select id, marketplace_id, false from known
+)
+insert into webhook_deliveries (id, received_at, outcome, marketplace_id, subscription_id, action, operation_id, body, body_sha256, headers)
+select incoming.delivery_id, incoming.received_at,
+  (case when incoming.marketplace_id is null or incoming.subscription_id is null or incoming.action is null then 'unprocessable'
+    when stored.is_first and incoming.ordinal = named.ordinal then 'accepted' else 'duplicate' end)::delivery_outcome,
+  incoming.marketplace_id, incoming.subscription_id, incoming.action, stored.id,
+  decode(incoming.body, 'base64'), incoming.body_sha256, incoming.headers
+from incoming
+left join named on named.marketplace_id = incoming.marketplace_id
+left join stored on stored.marketplace_id = incoming.marketplace_id
+order by incoming.delivery_id`;
+
+/** A statement holds at most so many deliveries. */
+const batchLimit = 256;
+/** Statements under way at the same time; the connections reserved for the webhook must be as many. */
+export const intakeConnections = 2;
+
+type Waiting = { row: Record<string, unknown>; resolve: () => void; reject: (error: unknown) => void };
+
+/**
+ * The webhook's way into the database.
+ *
+ * @param options.pool connections that nothing else uses
+ * @param options.onStored called after each commit, to have the new operations settled
+ */
+export function createIntake(options: { pool: pg.Pool; onStored: () => void }) {
+  const waiting: Waiting[] = [];
+  let underWay = 0;
+
+  async function flush(): Promise<void> {
+    underWay += 1;
+    const batch = waiting.splice(0, batchLimit);
+    try {
+      const rows = JSON.stringify(batch.map(({ row }, ordinal) => ({ ...row, ordinal })));
+      await options.pool.query({ name: "store-deliveries", text: storeDeliveries, values: [rows] });
+      for (const { resolve } of batch) resolve();
+      options.onStored();
+    } catch (error) {
+      for (const { reject } of batch) reject(error);
+    } finally {
+      underWay -= 1;
+      if (waiting.length > 0) void flush();
+    }
+  }
+
+  /** Resolves after the commit; rejects when nothing was stored. */
+  return function receiveWebhook(delivery: Delivery): Promise<void> {
+    return new Promise((resolve, reject) => {
+      waiting.push({ row: rowOf(delivery), resolve, reject });
+      if (underWay < intakeConnections) void flush();
+    });
+  };
+}
+
+function rowOf({ body, headers, receivedAt }: Delivery): Record<string, unknown> {
+  const read = parseWebhookBody(body);
+  const isAnswerDue =
+    read.action !== null && isLifecycleAction(read.action) && lifecycle[read.action].acknowledge === "required";
+  return {
+    delivery_id: newId(),
+    operation_id: newId(),
+    received_at: receivedAt.toISOString(),
+    body: body.toString("base64"),
+    body_sha256: createHash("sha256").update(body).digest("hex"),
+    headers,
+    marketplace_id: read.operationId,
+    subscription_id: read.subscriptionId,
+    action: read.action,
+    source: read.source,
+    status: read.status,
+    plan_id: read.planId,
+    quantity: read.quantity,
+    answer_due_at:
+      isAnswerDue && read.source !== "Partner" ? new Date(receivedAt.getTime() + answerWindowMs).toISOString() : null,
+  };
+}

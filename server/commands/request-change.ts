@@ -1,0 +1,118 @@
+/** Commits the wish for a change at Microsoft; the job that is made with it carries it out. */
+import { and, eq, inArray, ne } from "drizzle-orm";
+import { v7 as newId } from "uuid";
+import type { LifecycleAction, StaffAction } from "../../shared/lifecycle.ts";
+import { type Actor, actorColumns, type Context } from "../context.ts";
+import type { Executor } from "../database/connection.ts";
+import { announce, record } from "../database/record.ts";
+import { operations, subscriptions } from "../database/schema.ts";
+import { whyNot } from "../domain/subscription.ts";
+import { AppError } from "../errors.ts";
+import { enqueueSettle } from "../jobs/enqueue.ts";
+
+export type SubscriptionRecord = typeof subscriptions.$inferSelect;
+
+/** The subscription under its lock, for a change. */
+export async function lockSubscription(tx: Executor, subscriptionId: string): Promise<SubscriptionRecord> {
+  const [subscription] = await tx.select().from(subscriptions).where(eq(subscriptions.id, subscriptionId)).for("update");
+  if (!subscription) throw new AppError("NotFound", "There is no subscription with this id.");
+  return subscription;
+}
+
+/** The action of an operation of this subscription that is not settled; null when there is none. */
+export async function openActionOf(db: Executor, subscriptionId: string): Promise<string | null> {
+  const rows = await db
+    .select({ action: operations.action })
+    .from(operations)
+    .where(and(eq(operations.subscriptionId, subscriptionId), ne(operations.stage, "settled")))
+    .limit(1);
+  return rows[0]?.action ?? null;
+}
+
+/** @throws AppError `NotAllowedNow` or `Forbidden` in the words that the dashboard shows beside the action */
+export function refuseUnless(
+  actor: Actor,
+  action: StaffAction,
+  subscription: SubscriptionRecord,
+  openAction: string | null,
+): void {
+  const standing = { ...subscription, isOnHold: subscription.holdAt !== null, openAction };
+  const notNow = whyNot(action, standing, "admin");
+  if (notNow) throw new AppError("NotAllowedNow", notNow);
+  const notYou = actor.kind === "staff" ? whyNot(action, standing, actor.role) : null;
+  if (notYou) throw new AppError("Forbidden", notYou);
+}
+
+const actionNames: Partial<Record<StaffAction, LifecycleAction>> = {
+  activate: "Activate",
+  changePlan: "ChangePlan",
+  changeQuantity: "ChangeQuantity",
+  cancel: "Unsubscribe",
+};
+
+/**
+ * Stores the operation as `requested` with who asked and why, and its job, in one transaction.
+ *
+ * @param input.check further conditions, under the lock; throws an AppError to refuse
+ * @returns the operation to follow
+ */
+export async function requestChange(
+  ctx: Context,
+  input: {
+    subscriptionId: string;
+    action: "activate" | "changePlan" | "changeQuantity" | "cancel";
+    planId?: string;
+    quantity?: number;
+    reason: string | null;
+    check?: (subscription: SubscriptionRecord) => void;
+  },
+): Promise<{ operationId: string }> {
+  return ctx.db.transaction(async (tx) => {
+    const subscription = await lockSubscription(tx, input.subscriptionId);
+    refuseUnless(ctx.actor, input.action, subscription, await openActionOf(tx, subscription.id));
+    input.check?.(subscription);
+    const now = ctx.now();
+    const action = actionNames[input.action] ?? input.action;
+    const isActivation = input.action === "activate";
+    const operation = {
+      id: newId(),
+      subscriptionId: subscription.id,
+      action,
+      source: "Partner" as const,
+      stage: "requested" as const,
+      planId: input.planId ?? (isActivation ? subscription.planId : null),
+      quantity: input.quantity ?? (isActivation ? subscription.quantity : null),
+      ...actorColumns(ctx.actor),
+      reason: input.reason,
+      enqueuedAt: now,
+      createdAt: now,
+      updatedAt: now,
+    };
+    await tx.insert(operations).values(operation);
+    await record(tx, ctx.actor, now, [
+      {
+        subscriptionId: subscription.id,
+        operationId: operation.id,
+        kind: "operation.requested",
+        summary: `${action} asked for`,
+        before: { planId: subscription.planId, quantity: subscription.quantity, status: subscription.status },
+        after: { action, planId: operation.planId, quantity: operation.quantity },
+        reason: input.reason,
+      },
+    ]);
+    await enqueueSettle(tx, operation, null);
+    await announce(tx, [{ topic: "operation", subscriptionId: subscription.id }]);
+    return { operationId: operation.id };
+  });
+}
+
+/** Makes a job again for operations that gave up, in the caller's transaction. */
+export async function retryStuck(tx: Executor, operationIds: string[], now: Date): Promise<number> {
+  const revived = await tx
+    .update(operations)
+    .set({ stuckAt: null, attempts: 0, updatedAt: now, enqueuedAt: now })
+    .where(and(inArray(operations.id, operationIds), ne(operations.stage, "settled")))
+    .returning({ id: operations.id, subscriptionId: operations.subscriptionId });
+  for (const operation of revived) await enqueueSettle(tx, operation, null);
+  return revived.length;
+}

@@ -1,0 +1,111 @@
+/** Starts a change of ours at Microsoft, exactly once in effect: what may have happened is looked up before it is sent again. */
+import { and, eq, ne } from "drizzle-orm";
+import type { Context } from "../context.ts";
+import { operations } from "../database/schema.ts";
+import { MarketplaceError } from "../marketplace/errors.ts";
+import type { MarketplaceSubscription } from "../marketplace/types.ts";
+import { end, Later, move, type Operation } from "./operation-progress.ts";
+import { refreshSubscription } from "./refresh-subscription.ts";
+
+/** Microsoft lists a new operation with some delay; only after it is a change without trace sent again. */
+const traceAppearsWithinMs = 10_000;
+
+export async function sendChange(ctx: Context, operation: Operation): Promise<void> {
+  if (operation.sentAt !== null && (await wasSent(ctx, operation, operation.sentAt))) return;
+  await markSent(ctx, operation, ctx.now());
+  let marketplaceId: string | null;
+  try {
+    marketplaceId = await call(ctx, operation);
+  } catch (error) {
+    if (!(error instanceof MarketplaceError)) throw error;
+    if (error.mayHaveHappened) throw error;
+    await markSent(ctx, operation, null);
+    if (error.isTransient || error.isLocked || error.status === 403) throw error;
+    return refused(ctx, operation, error);
+  }
+  await accepted(ctx, operation, marketplaceId);
+}
+
+async function call(ctx: Context, { subscriptionId, action, planId, quantity, id }: Operation): Promise<string | null> {
+  const options = { correlationId: id };
+  switch (action) {
+    case "Activate":
+      await ctx.marketplace.activate(subscriptionId, planId ?? "", quantity, options);
+      return null;
+    case "ChangePlan":
+      return (await ctx.marketplace.changePlan(subscriptionId, planId ?? "", options)).operationId;
+    case "ChangeQuantity":
+      return (await ctx.marketplace.changeQuantity(subscriptionId, quantity ?? 0, options)).operationId;
+    case "Unsubscribe":
+      return (await ctx.marketplace.cancel(subscriptionId, options)).operationId;
+    default:
+      throw new Error(`the desk does not start ${action}`);
+  }
+}
+
+async function markSent(ctx: Context, operation: Operation, sentAt: Date | null): Promise<void> {
+  await ctx.db
+    .update(operations)
+    .set({ sentAt })
+    .where(and(eq(operations.id, operation.id), eq(operations.stage, "requested")));
+}
+
+/** After a crash or a cut connection: whether the change has left a trace at Microsoft; if so the operation moves on. */
+async function wasSent(ctx: Context, operation: Operation, sentAt: Date): Promise<boolean> {
+  if (operation.marketplaceId !== null) {
+    await accepted(ctx, operation, operation.marketplaceId);
+    return true;
+  }
+  const open = await ctx.marketplace.listOperations(operation.subscriptionId);
+  const own = open.find(
+    (candidate) =>
+      candidate.action === operation.action &&
+      candidate.source !== "Azure" &&
+      (operation.action !== "ChangePlan" || candidate.planId === operation.planId) &&
+      (operation.action !== "ChangeQuantity" || candidate.quantity === operation.quantity),
+  );
+  if (own || isAtTarget(operation, await ctx.marketplace.getSubscription(operation.subscriptionId))) {
+    await accepted(ctx, operation, own?.id ?? null);
+    return true;
+  }
+  if (ctx.now().getTime() - sentAt.getTime() < traceAppearsWithinMs) {
+    throw new Later("It is not known whether Microsoft received the change; its trace is being looked for.");
+  }
+  return false;
+}
+
+function isAtTarget(operation: Operation, truth: MarketplaceSubscription): boolean {
+  switch (operation.action) {
+    case "Activate":
+      return truth.status === "Subscribed";
+    case "ChangePlan":
+      return truth.planId === operation.planId;
+    case "ChangeQuantity":
+      return truth.quantity === operation.quantity;
+    default:
+      return truth.status === "Unsubscribed";
+  }
+}
+
+/** The id may already stand in a row of its own, when Microsoft's notice did not look like ours; then we go by the state. */
+async function accepted(ctx: Context, operation: Operation, marketplaceId: string | null): Promise<void> {
+  const elsewhere =
+    marketplaceId === null
+      ? []
+      : await ctx.db
+          .select({ id: operations.id })
+          .from(operations)
+          .where(and(eq(operations.marketplaceId, marketplaceId), ne(operations.id, operation.id)));
+  await move(ctx, operation, "accepted", elsewhere.length === 0 && marketplaceId !== null ? { marketplaceId } : {});
+}
+
+/** Microsoft said no. What it holds decides: the change may already be there, or be impossible for good. */
+async function refused(ctx: Context, operation: Operation, error: MarketplaceError): Promise<void> {
+  const { truth } = await refreshSubscription(ctx, {
+    subscriptionId: operation.subscriptionId,
+    firstSeenBy: "webhook",
+    operationId: operation.id,
+  });
+  if (isAtTarget(operation, truth)) return accepted(ctx, operation, null);
+  await end(ctx, operation, "failed", error.message);
+}

@@ -1,0 +1,144 @@
+/** Reads the settings of `settings.ts` from an environment, and refuses what cannot work together. */
+import type { z } from "zod";
+import { settings } from "./settings.ts";
+import type { Setting, SettingName } from "./settings.ts";
+
+export type EntraConfig = {
+  /** `https://login.microsoftonline.com` or, on a loopback host, plain http. No trailing slash. */
+  authority: string;
+  tenantId: string;
+  clientId: string;
+  credential: { secret: string } | { certificateFile: string };
+  /** The multitenant app that purchasers sign in to. */
+  landing: { clientId: string; clientSecret: string };
+};
+
+export type Config = {
+  isProduction: boolean;
+  host: string;
+  /** 0: any free port. */
+  port: number;
+  /** An origin, no trailing slash. With port 0 and no PUBLIC_URL it still names port 0: known only once the app listens. */
+  publicUrl: string;
+  /** Null: the embedded PostgreSQL. */
+  databaseUrl: string | null;
+  /** Absolute. */
+  dataDir: string;
+  /** Null: the sandbox plays Entra. */
+  entra: EntraConfig | null;
+  /** Null: Microsoft's, or the sandbox's when `entra` is null. */
+  marketplaceApiUrl: string | null;
+  /** Null: generated into `dataDir`. */
+  sessionSecret: string | null;
+  sandboxPort: number;
+  logLevel: string;
+};
+
+/** A setting that stops the start. The message is one sentence that names the setting and says what to do. */
+export class ConfigError extends Error {
+  override name = "ConfigError";
+}
+
+type ValueOf<Name extends SettingName> = z.output<(typeof settings)[Name]["schema"]>;
+type Environment = Record<string, string | undefined>;
+
+/** A blank value counts as unset. */
+function given(env: Environment, name: SettingName): string | null {
+  return env[name]?.trim() || null;
+}
+
+function read<Name extends SettingName>(env: Environment, name: Name): ValueOf<Name> | null {
+  const definition: Setting<unknown> = settings[name];
+  const text = given(env, name) ?? definition.default;
+  if (text === null) return null;
+  const result = definition.schema.safeParse(text);
+  if (result.success) return result.data as ValueOf<Name>;
+  const shown = definition.isSecret ? "" : ` (it is "${text}")`;
+  throw new ConfigError(`${name} ${result.error.issues[0]?.message ?? "is not valid"}${shown}.`);
+}
+
+function readWithDefault<Name extends SettingName>(env: Environment, name: Name): ValueOf<Name> {
+  const value = read(env, name);
+  if (value === null) throw new ConfigError(`${name} is needed: set it.`);
+  return value;
+}
+
+const list = new Intl.ListFormat("en", { type: "conjunction" });
+
+function refuseMissing(missing: string[], why: string): void {
+  if (missing.length > 0) throw new ConfigError(`${list.format(missing)} must be set, because ${why}.`);
+}
+
+const credentialNames = "ENTRA_CLIENT_SECRET (or ENTRA_CLIENT_CERTIFICATE_FILE)";
+
+function missingEntra(env: Environment): string[] {
+  const missing: string[] = (["ENTRA_TENANT_ID", "ENTRA_CLIENT_ID"] as const).filter((name) => !given(env, name));
+  if (!given(env, "ENTRA_CLIENT_SECRET") && !given(env, "ENTRA_CLIENT_CERTIFICATE_FILE")) missing.push(credentialNames);
+  return missing;
+}
+
+function readEntra(env: Environment): EntraConfig | null {
+  const names = (Object.keys(settings) as SettingName[]).filter(
+    (name) => name.startsWith("ENTRA_") && given(env, name),
+  );
+  if (names.length === 0) return null;
+  refuseMissing(missingEntra(env), `${list.format(names)} ${names.length === 1 ? "is" : "are"} set`);
+  const clientId = readWithDefault(env, "ENTRA_CLIENT_ID");
+  const clientSecret = read(env, "ENTRA_CLIENT_SECRET");
+  const certificateFile = read(env, "ENTRA_CLIENT_CERTIFICATE_FILE");
+  if (clientSecret && certificateFile) {
+    throw new ConfigError("ENTRA_CLIENT_SECRET and ENTRA_CLIENT_CERTIFICATE_FILE are both set: keep only one of them.");
+  }
+  return {
+    authority: read(env, "ENTRA_AUTHORITY") ?? "https://login.microsoftonline.com",
+    tenantId: readWithDefault(env, "ENTRA_TENANT_ID"),
+    clientId,
+    credential: certificateFile ? { certificateFile } : { secret: readWithDefault(env, "ENTRA_CLIENT_SECRET") },
+    landing: readLandingApp(env) ?? {
+      clientId,
+      clientSecret: clientSecret ?? readWithDefault(env, "ENTRA_LANDING_CLIENT_SECRET"),
+    },
+  };
+}
+
+function readLandingApp(env: Environment): EntraConfig["landing"] | null {
+  const clientId = read(env, "ENTRA_LANDING_CLIENT_ID");
+  const clientSecret = read(env, "ENTRA_LANDING_CLIENT_SECRET");
+  if (clientId && clientSecret) return { clientId, clientSecret };
+  if (clientId) refuseMissing(["ENTRA_LANDING_CLIENT_SECRET"], "ENTRA_LANDING_CLIENT_ID is set");
+  if (!given(env, "ENTRA_CLIENT_SECRET")) {
+    const why =
+      "purchasers' sign-in needs an app with a secret and ENTRA_CLIENT_CERTIFICATE_FILE is set in place of one";
+    refuseMissing(["ENTRA_LANDING_CLIENT_ID", "ENTRA_LANDING_CLIENT_SECRET"], why);
+  }
+  if (clientSecret) refuseMissing(["ENTRA_LANDING_CLIENT_ID"], "ENTRA_LANDING_CLIENT_SECRET is set");
+  return null;
+}
+
+/** Reads every setting from an environment. Throws ConfigError for the first that cannot be used. */
+export function readConfig(env: Environment): Config {
+  const isProduction = given(env, "NODE_ENV") === "production";
+  const entra = readEntra(env);
+  if (isProduction) {
+    const required = (["DATABASE_URL", "SESSION_SECRET"] as const).filter((name) => !given(env, name));
+    refuseMissing([...required, ...(entra ? [] : missingEntra(env))], "NODE_ENV is production");
+  }
+  const port = readWithDefault(env, "PORT");
+  const sandboxPort = readWithDefault(env, "SANDBOX_PORT");
+  if (!entra && port === sandboxPort && port !== 0) {
+    throw new ConfigError(`SANDBOX_PORT must differ from PORT (both are ${port}): set another one.`);
+  }
+  return {
+    isProduction,
+    host: readWithDefault(env, "HOST"),
+    port,
+    publicUrl: read(env, "PUBLIC_URL") ?? `http://localhost:${port}`,
+    databaseUrl: read(env, "DATABASE_URL"),
+    dataDir: readWithDefault(env, "DATA_DIR"),
+    entra,
+    marketplaceApiUrl: read(env, "MARKETPLACE_API_URL"),
+    sessionSecret: read(env, "SESSION_SECRET"),
+    sandboxPort,
+    logLevel: readWithDefault(env, "LOG_LEVEL"),
+  };
+}

@@ -1,0 +1,32 @@
+/** What a command needs: where to write, whom to ask, what time it is, and who wants it. */
+import type { Logger } from "pino";
+import type { Role } from "../shared/roles.ts";
+import type { Database } from "./database/connection.ts";
+import type { Marketplace } from "./marketplace/types.ts";
+
+export type Actor =
+  | { kind: "staff"; id: string; name: string; role: Role }
+  | { kind: "purchaser"; id: string; name: string; tenantId: string; email: string | null }
+  | { kind: "marketplace" }
+  | { kind: "system"; name: string };
+
+export type Context = {
+  db: Database;
+  marketplace: Marketplace;
+  now: () => Date;
+  log: Logger;
+  actor: Actor;
+};
+
+/** The actor as the columns of `operations` and `activity` hold it. */
+export function actorColumns(actor: Actor) {
+  switch (actor.kind) {
+    case "staff":
+    case "purchaser":
+      return { actorKind: actor.kind, actorId: actor.id, actorName: actor.name };
+    case "marketplace":
+      return { actorKind: actor.kind, actorId: null, actorName: "Microsoft" };
+    case "system":
+      return { actorKind: actor.kind, actorId: null, actorName: actor.name };
+  }
+}

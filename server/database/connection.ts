@@ -1,0 +1,45 @@
+/** Connections to PostgreSQL: one pool a purpose, so that a busy dashboard cannot starve the webhook. */
+import { drizzle } from "drizzle-orm/node-postgres";
+import pg from "pg";
+import type { Logger } from "pino";
+import * as schema from "./schema.ts";
+
+export type Database = ReturnType<typeof createDatabase>["db"];
+/** A transaction, or the pool itself where one statement is enough. */
+export type Executor = Database | Parameters<Parameters<Database["transaction"]>[0]>[0];
+
+export type DatabaseConnection = ReturnType<typeof createDatabase>;
+
+/**
+ * A pool of connections with Drizzle on it.
+ *
+ * @param options.max how many connections it may hold
+ * @param options.statementTimeoutMs after how long PostgreSQL ends a statement
+ */
+export function createDatabase(options: {
+  url: string;
+  name: string;
+  max: number;
+  statementTimeoutMs: number;
+  log: Logger;
+}) {
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    application_name: `marketdesk ${options.name}`,
+    max: options.max,
+    connectionTimeoutMillis: 5_000,
+    idleTimeoutMillis: 60_000,
+    statement_timeout: options.statementTimeoutMs,
+    keepAlive: true,
+  });
+  // Without these listeners a connection that PostgreSQL ends while it is idle would end the process.
+  pool.on("error", (error) => options.log.warn({ err: error.message, pool: options.name }, "an idle connection was lost"));
+  pool.on("connect", (client) => {
+    client.on("error", () => {});
+  });
+  return {
+    pool,
+    db: drizzle({ client: pool, schema, casing: "snake_case" }),
+    close: () => pool.end(),
+  };
+}

@@ -1,0 +1,118 @@
+/** Reading what arrived and what happened. */
+import { and, desc, eq, ne, sql } from "drizzle-orm";
+import { type ActivityFilters, type DeliveryFilters, pageSize } from "../../shared/filters.ts";
+import type { ActivityView, DeliveryRow, DeliveryView, Page, RejectedCallView } from "../../shared/views.ts";
+import type { Database } from "./connection.ts";
+import { olderThan, pageOf } from "./keyset.ts";
+import { activity as a, operations, rejectedCalls, subscriptions, webhookDeliveries as d } from "./schema.ts";
+import { containsWords } from "./search.ts";
+
+/** The record, newest first: of one subscription (its timeline), or of all. @throws AppError `Invalid` */
+export async function listActivity(db: Database, filters: ActivityFilters): Promise<Page<ActivityView>> {
+  const rows = await db
+    .select({ entry: a, subscriptionName: subscriptions.name })
+    .from(a)
+    .leftJoin(subscriptions, eq(subscriptions.id, a.subscriptionId))
+    .where(
+      and(
+        filters.subscription ? eq(a.subscriptionId, filters.subscription) : undefined,
+        filters.actor && eq(a.actorKind, filters.actor),
+        containsWords(sql`lower(${a.summary} || ' ' || ${a.actorName} || ' ' || coalesce(${a.reason}, '') || ' ' || coalesce(${subscriptions.name}, '') || ' ' || coalesce(${a.subscriptionId}, ''))`, filters.q),
+        olderThan(filters.cursor, sql`${a.id}`),
+      ),
+    )
+    .orderBy(desc(a.id))
+    .limit(pageSize + 1);
+  return pageOf(
+    rows,
+    ({ entry, subscriptionName }) => ({
+      id: entry.id,
+      at: entry.at.toISOString(),
+      subscriptionId: entry.subscriptionId,
+      subscriptionName,
+      operationId: entry.operationId,
+      deliveryId: entry.deliveryId,
+      actor: { kind: entry.actorKind, name: entry.actorName },
+      kind: entry.kind,
+      summary: entry.summary,
+      before: entry.before,
+      after: entry.after,
+      reason: entry.reason,
+    }),
+    (row) => ({ value: null, id: row.entry.id }),
+  );
+}
+
+const deliveryColumns = {
+  id: d.id,
+  receivedAt: d.receivedAt,
+  outcome: d.outcome,
+  action: d.action,
+  subscriptionId: d.subscriptionId,
+  subscriptionName: subscriptions.name,
+  marketplaceId: d.marketplaceId,
+  operationId: d.operationId,
+  operationStage: operations.stage,
+  operationOutcome: operations.outcome,
+  bytes: sql<number>`length(${d.body})`,
+};
+
+/** What the webhook received, newest first. @throws AppError `Invalid` */
+export async function listDeliveries(db: Database, filters: DeliveryFilters): Promise<Page<DeliveryRow>> {
+  const rows = await db
+    .select(deliveryColumns)
+    .from(d)
+    .leftJoin(subscriptions, eq(subscriptions.id, d.subscriptionId))
+    .leftJoin(operations, eq(operations.id, d.operationId))
+    .where(
+      and(
+        filters.outcome && eq(d.outcome, filters.outcome),
+        filters.action ? eq(d.action, filters.action) : undefined,
+        filters.subscription ? eq(d.subscriptionId, filters.subscription) : undefined,
+        filters.before ? sql`${d.receivedAt} < ${filters.before}::timestamptz` : undefined,
+        olderThan(filters.cursor, sql`${d.id}`),
+      ),
+    )
+    .orderBy(desc(d.id))
+    .limit(pageSize + 1);
+  return pageOf(
+    rows,
+    (row): DeliveryRow => ({ ...row, receivedAt: row.receivedAt.toISOString() }),
+    (row) => ({ value: null, id: row.id }),
+  );
+}
+
+/** One delivery with its raw body; null when there is none. */
+export async function findDelivery(db: Database, id: string): Promise<DeliveryView | null> {
+  const [row] = await db
+    .select({ ...deliveryColumns, body: d.body, bodySha256: d.bodySha256, headers: d.headers })
+    .from(d)
+    .leftJoin(subscriptions, eq(subscriptions.id, d.subscriptionId))
+    .leftJoin(operations, eq(operations.id, d.operationId))
+    .where(eq(d.id, id));
+  return row ? { ...row, receivedAt: row.receivedAt.toISOString(), body: row.body.toString("utf8") } : null;
+}
+
+/** Calls that the webhook refused, the latest reason first. */
+export async function listRejectedCalls(db: Database): Promise<RejectedCallView[]> {
+  const rows = await db.select().from(rejectedCalls).where(ne(rejectedCalls.count, 0)).orderBy(desc(rejectedCalls.lastAt));
+  return rows.map((row) => ({ at: row.lastAt.toISOString(), status: row.status, reason: row.reason, count: row.count }));
+}
+
+/** Adds refused calls to the counts of their reasons. */
+export async function countRejectedCalls(
+  db: Database,
+  calls: { reason: string; status: number; count: number; at: Date }[],
+): Promise<void> {
+  await db
+    .insert(rejectedCalls)
+    .values(calls.map(({ at, ...call }) => ({ ...call, lastAt: at })))
+    .onConflictDoUpdate({
+      target: rejectedCalls.reason,
+      set: {
+        count: sql`${rejectedCalls.count} + excluded.count`,
+        lastAt: sql`excluded.last_at`,
+        status: sql`excluded.status`,
+      },
+    });
+}

@@ -1,0 +1,59 @@
+/** Keyset pages: the next page begins after the last row of this one, so depth costs nothing. */
+import { type SQL, sql } from "drizzle-orm";
+import { pageSize } from "../../shared/filters.ts";
+import type { Page } from "../../shared/views.ts";
+import { AppError } from "../errors.ts";
+
+/** Where a page ends: the text of the sort value, where the order is not that of the id, and the id. */
+type Position = { value: string | null; id: string };
+
+/** A position as opaque text for URLs. */
+export function encodeCursor(position: Position): string {
+  return Buffer.from(JSON.stringify([position.value, position.id])).toString("base64url");
+}
+
+/** @throws AppError `Invalid` for text that is no cursor of ours */
+export function decodeCursor(cursor: string): Position {
+  try {
+    const [value, id] = JSON.parse(Buffer.from(cursor, "base64url").toString()) as unknown[];
+    if ((value === null || typeof value === "string") && typeof id === "string") return { value, id };
+  } catch {
+    // Falls through to the same answer.
+  }
+  throw new AppError("Invalid", "This page of the list cannot be opened. Start from its first page.");
+}
+
+/** The condition for rows after a cursor in the order (`expression`, `id`). */
+export function after(
+  cursor: string | undefined,
+  order: { expression: SQL; type: SQL; id: SQL; idType: SQL; direction: "asc" | "desc" },
+): SQL | undefined {
+  if (!cursor) return undefined;
+  const { value, id } = decodeCursor(cursor);
+  const sign = order.direction === "asc" ? sql`>` : sql`<`;
+  return sql`(${order.expression}, ${order.id}) ${sign} (${value}::${order.type}, ${id}::${order.idType})`;
+}
+
+/** The condition for rows older than a cursor in lists ordered by a time-ordered uuid, newest first. */
+export function olderThan(cursor: string | undefined, id: SQL): SQL | undefined {
+  return cursor ? sql`${id} < ${uuidOf(decodeCursor(cursor).id)}::uuid` : undefined;
+}
+
+function uuidOf(text: string): string {
+  if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)) return text;
+  throw new AppError("Invalid", "This page of the list cannot be opened. Start from its first page.");
+}
+
+/** Rows read with `limit pageSize + 1` as a page. */
+export function pageOf<Row, View>(
+  rows: Row[],
+  view: (row: Row) => View,
+  position: (row: Row) => Position,
+): Page<View> {
+  const shown = rows.slice(0, pageSize);
+  const last = shown.at(-1);
+  return {
+    rows: shown.map(view),
+    nextCursor: rows.length > pageSize && last !== undefined ? encodeCursor(position(last)) : null,
+  };
+}

@@ -1,0 +1,75 @@
+/** Reading operations. */
+import { and, desc, eq, ne, sql } from "drizzle-orm";
+import { type OperationFilters, pageSize } from "../../shared/filters.ts";
+import type { OperationView, Page } from "../../shared/views.ts";
+import type { Database } from "./connection.ts";
+import { olderThan, pageOf } from "./keyset.ts";
+import { operations as o, subscriptions } from "./schema.ts";
+
+const columns = { operation: o, subscriptionName: subscriptions.name };
+
+function view({ operation, subscriptionName }: { operation: typeof o.$inferSelect; subscriptionName: string | null }): OperationView {
+  return {
+    id: operation.id,
+    marketplaceId: operation.marketplaceId,
+    subscriptionId: operation.subscriptionId,
+    subscriptionName: subscriptionName || operation.subscriptionId,
+    action: operation.action,
+    source: operation.source,
+    stage: operation.stage,
+    status: operation.status,
+    outcome: operation.outcome,
+    planId: operation.action === "ChangePlan" || operation.action === "Activate" ? operation.planId : null,
+    quantity: operation.action === "ChangeQuantity" || operation.action === "Activate" ? operation.quantity : null,
+    decision: operation.decision,
+    decisionReason: operation.decisionReason,
+    answerDueAt: operation.answerDueAt?.toISOString() ?? null,
+    acknowledgedAt: operation.acknowledgedAt?.toISOString() ?? null,
+    actor: { kind: operation.actorKind, name: operation.actorName },
+    reason: operation.reason,
+    attempts: operation.attempts,
+    lastError: operation.lastError,
+    isStuck: operation.stuckAt !== null,
+    createdAt: operation.createdAt.toISOString(),
+    updatedAt: operation.updatedAt.toISOString(),
+    settledAt: operation.settledAt?.toISOString() ?? null,
+  };
+}
+
+/** Operations, newest first. Ids are ordered by time, so they are the order. @throws AppError `Invalid` */
+export async function listOperations(db: Database, filters: OperationFilters): Promise<Page<OperationView>> {
+  const rows = await db
+    .select(columns)
+    .from(o)
+    .leftJoin(subscriptions, eq(subscriptions.id, o.subscriptionId))
+    .where(
+      and(
+        filters.state === "open" ? ne(o.stage, "settled") : filters.state === "settled" ? eq(o.stage, "settled") : undefined,
+        filters.action && eq(o.action, filters.action),
+        filters.source && eq(o.source, filters.source),
+        filters.subscription ? eq(o.subscriptionId, filters.subscription) : undefined,
+        olderThan(filters.cursor, sql`${o.id}`),
+      ),
+    )
+    .orderBy(desc(o.id))
+    .limit(pageSize + 1);
+  return pageOf(rows, view, (row) => ({ value: null, id: row.operation.id }));
+}
+
+/** The operations of a subscription: open ones first, then the newest, at most 20. */
+export async function operationsOf(db: Database, subscriptionId: string): Promise<OperationView[]> {
+  const rows = await db
+    .select(columns)
+    .from(o)
+    .leftJoin(subscriptions, eq(subscriptions.id, o.subscriptionId))
+    .where(eq(o.subscriptionId, subscriptionId))
+    .orderBy(sql`(${o.stage} = 'settled')`, desc(o.id))
+    .limit(20);
+  return rows.map(view);
+}
+
+/** What a job needs to know of an operation; null when there is none. */
+export async function operationById(db: Database, id: string): Promise<{ id: string; subscriptionId: string } | null> {
+  const [row] = await db.select({ id: o.id, subscriptionId: o.subscriptionId }).from(o).where(eq(o.id, id));
+  return row ?? null;
+}

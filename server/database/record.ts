@@ -1,0 +1,40 @@
+/** The record of who changed what, and its announcement to open pages. Both belong in the transaction of the change. */
+import { sql } from "drizzle-orm";
+import { v7 as newId } from "uuid";
+import type { ChangeView } from "../../shared/views.ts";
+import { type Actor, actorColumns } from "../context.ts";
+import type { Executor } from "./connection.ts";
+import { activity } from "./schema.ts";
+
+export type ActivityEntry = {
+  subscriptionId?: string | null;
+  operationId?: string | null;
+  deliveryId?: string | null;
+  kind: string;
+  summary: string;
+  before?: Record<string, unknown> | null;
+  after?: Record<string, unknown> | null;
+  reason?: string | null;
+};
+
+/** Writes what an actor did, at the given time, in the order given. */
+export async function record(db: Executor, actor: Actor, at: Date, entries: ActivityEntry[]): Promise<void> {
+  if (entries.length === 0) return;
+  await db.insert(activity).values(entries.map((entry) => ({ id: newId(), at, ...actorColumns(actor), ...entry })));
+}
+
+/** The channel that every instance listens on. */
+export const changesChannel = "marketdesk_changes";
+/** PostgreSQL refuses a notification of 8,000 bytes or more. */
+const notificationLimit = 7_500;
+
+/** Tells open pages what changed, once the transaction commits. Too many changes at once become one of each topic. */
+export async function announce(db: Executor, changes: ChangeView[]): Promise<void> {
+  if (changes.length === 0) return;
+  let payload = JSON.stringify(changes);
+  if (Buffer.byteLength(payload) > notificationLimit) {
+    const topics = [...new Set(changes.map((change) => change.topic))];
+    payload = JSON.stringify(topics.map((topic): ChangeView => ({ topic, subscriptionId: null })));
+  }
+  await db.execute(sql`select pg_notify(${changesChannel}, ${payload})`);
+}

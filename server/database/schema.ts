@@ -1,0 +1,334 @@
+/** The tables. Each index names the query it serves; each constraint, the row that must not exist. */
+import { sql } from "drizzle-orm";
+import {
+  bigint,
+  boolean,
+  check,
+  customType,
+  index,
+  integer,
+  jsonb,
+  pgEnum,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  uniqueIndex,
+  uuid,
+} from "drizzle-orm/pg-core";
+import { actorKinds, deliveryOutcomes } from "../../shared/filters.ts";
+import { operationOutcomes, operationStages, subscriptionStatuses } from "../../shared/lifecycle.ts";
+import { roles } from "../../shared/roles.ts";
+
+const bytea = customType<{ data: Buffer }>({ dataType: () => "bytea" });
+const instant = () => timestamp({ withTimezone: true, precision: 3 });
+
+export const subscriptionStatus = pgEnum("subscription_status", subscriptionStatuses);
+export const operationStage = pgEnum("operation_stage", operationStages);
+export const operationOutcome = pgEnum("operation_outcome", operationOutcomes);
+export const operationSource = pgEnum("operation_source", ["Azure", "Partner"]);
+export const deliveryOutcome = pgEnum("delivery_outcome", deliveryOutcomes);
+export const actorKind = pgEnum("actor_kind", actorKinds);
+export const staffRole = pgEnum("staff_role", roles);
+export const sessionKind = pgEnum("session_kind", ["staff", "purchaser"]);
+export const firstSeenBy = pgEnum("first_seen_by", ["landing", "webhook", "reconcile"]);
+
+/** Our copy of a subscription, kept equal to Microsoft's, with the publisher's own hold and contact. */
+export const subscriptions = pgTable(
+  "subscriptions",
+  {
+    /** Microsoft's id. */
+    id: text().primaryKey(),
+    name: text().notNull(),
+    publisherId: text(),
+    offerId: text().notNull(),
+    planId: text().notNull(),
+    /** Seats; null for a flat-rate plan. */
+    quantity: integer(),
+    status: subscriptionStatus().notNull(),
+    /** Microsoft's word when it is none that we know; `status` then keeps the last known one. */
+    unrecognisedStatus: text(),
+    beneficiaryEmail: text(),
+    beneficiaryObjectId: text(),
+    beneficiaryTenantId: text(),
+    purchaserEmail: text(),
+    purchaserObjectId: text(),
+    purchaserTenantId: text(),
+    termUnit: text(),
+    termStartsAt: instant(),
+    termEndsAt: instant(),
+    autoRenews: boolean(),
+    isFreeTrial: boolean().notNull().default(false),
+    isTest: boolean().notNull().default(false),
+    allowedCustomerOperations: text()
+      .array()
+      .notNull()
+      .default(sql`'{}'`),
+    purchasedAt: instant(),
+    /** The publisher's own stop. All three or none. */
+    holdReason: text(),
+    holdBy: text(),
+    holdAt: instant(),
+    /** What the purchaser told us on the landing page. All four or none. */
+    contactName: text(),
+    contactEmail: text(),
+    contactCompany: text(),
+    contactPhone: text(),
+    firstSeenBy: firstSeenBy().notNull(),
+    /** Grows with each change; an answer of Microsoft's that was asked for before the change is not applied. */
+    version: integer().notNull().default(1),
+    /** When Microsoft was last asked. */
+    syncedAt: instant().notNull(),
+    createdAt: instant().notNull(),
+    updatedAt: instant().notNull(),
+    /** Microsoft's last answer to Get Subscription, as it came. */
+    raw: jsonb(),
+    /** Everything staff may paste to find it. */
+    searchText: text()
+      .notNull()
+      .generatedAlwaysAs(
+        sql`lower(id || ' ' || name || ' ' || offer_id || ' ' || plan_id || ' ' || coalesce(beneficiary_email, '') || ' ' || coalesce(beneficiary_object_id, '') || ' ' || coalesce(beneficiary_tenant_id, '') || ' ' || coalesce(purchaser_email, '') || ' ' || coalesce(purchaser_object_id, '') || ' ' || coalesce(purchaser_tenant_id, '') || ' ' || coalesce(contact_name, '') || ' ' || coalesce(contact_email, '') || ' ' || coalesce(contact_company, '') || ' ' || coalesce(contact_phone, ''))`,
+      ),
+  },
+  (table) => [
+    check("subscriptions_quantity_positive", sql`${table.quantity} > 0`),
+    check(
+      "subscriptions_hold_whole",
+      sql`num_nonnulls(${table.holdReason}, ${table.holdBy}, ${table.holdAt}) in (0, 3)`,
+    ),
+    check(
+      "subscriptions_contact_whole",
+      sql`num_nonnulls(${table.contactName}, ${table.contactEmail}, ${table.contactCompany}, ${table.contactPhone}) in (0, 4)`,
+    ),
+    check("subscriptions_version_positive", sql`${table.version} > 0`),
+    /** Search: fragments of any text or id. */
+    index("subscriptions_search").using("gin", table.searchText.op("gin_trgm_ops")),
+    /** The list in each of its orders; the id makes the order total for keyset pages. */
+    index("subscriptions_updated").on(table.updatedAt, table.id),
+    index("subscriptions_name").on(table.name, table.id),
+    index("subscriptions_purchased").on(sql`coalesce(purchased_at, '-infinity')`, table.id),
+    index("subscriptions_term_end").on(sql`coalesce(term_ends_at, 'infinity')`, table.id),
+    index("subscriptions_quantity").on(sql`coalesce(quantity, 0)`, table.id),
+    /** The list filtered by status, newest change first. */
+    index("subscriptions_status_updated").on(table.status, table.updatedAt, table.id),
+    /** The list filtered by offer and plan, newest change first. */
+    index("subscriptions_plan_updated").on(table.offerId, table.planId, table.updatedAt, table.id),
+    /** Those that the publisher holds. */
+    index("subscriptions_held")
+      .on(table.updatedAt, table.id)
+      .where(sql`${table.holdAt} is not null`),
+  ],
+);
+
+/** What Microsoft told us of a plan, by listAvailablePlans. Keyed by offer and plan: plan ids repeat between offers. */
+export const plans = pgTable(
+  "plans",
+  {
+    offerId: text().notNull(),
+    planId: text().notNull(),
+    name: text().notNull(),
+    isPricePerSeat: boolean().notNull(),
+    minQuantity: integer(),
+    maxQuantity: integer(),
+    price: text(),
+    seenAt: instant().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.offerId, table.planId] })],
+);
+
+/** One operation: Microsoft's, or one that the desk started. */
+export const operations = pgTable(
+  "operations",
+  {
+    /** Ours; ordered by time. */
+    id: uuid().primaryKey(),
+    /** Microsoft's id of it; null until a change of our own was accepted, and always for Activate. */
+    marketplaceId: text().unique("operations_marketplace_id"),
+    /** No foreign key: a webhook may name a subscription that we do not have yet. */
+    subscriptionId: text().notNull(),
+    action: text().notNull(),
+    source: operationSource().notNull(),
+    stage: operationStage().notNull(),
+    /** Microsoft's word for its state, as last read. */
+    status: text(),
+    outcome: operationOutcome(),
+    /** The plan or seats asked for. */
+    planId: text(),
+    quantity: integer(),
+    decision: text({ enum: ["accept", "reject"] }),
+    decisionReason: text(),
+    /** When Microsoft stops waiting for our answer. */
+    answerDueAt: instant(),
+    acknowledgedAt: instant(),
+    actorKind: actorKind().notNull(),
+    actorId: text(),
+    actorName: text().notNull(),
+    reason: text(),
+    /** Set before the call that starts our change, so that a crash in between is known to have been possible. */
+    sentAt: instant(),
+    attempts: integer().notNull().default(0),
+    lastError: text(),
+    /** The job gave up at this time; staff may retry. */
+    stuckAt: instant(),
+    /** When a job was last made for it; null asks the sweep to make one. */
+    enqueuedAt: instant(),
+    createdAt: instant().notNull(),
+    updatedAt: instant().notNull(),
+    settledAt: instant(),
+  },
+  (table) => [
+    check("operations_settled_at", sql`(${table.stage} = 'settled') = (${table.settledAt} is not null)`),
+    check("operations_outcome_at_end", sql`(${table.stage} = 'settled') = (${table.outcome} is not null)`),
+    check("operations_decision_reason", sql`(${table.decision} is null) = (${table.decisionReason} is null)`),
+    check(
+      "operations_stage_of_source",
+      sql`${table.stage} not in ('requested', 'accepted') or ${table.source} = 'Partner'`,
+    ),
+    check("operations_accepted_was_sent", sql`${table.stage} <> 'accepted' or ${table.sentAt} is not null`),
+    /** One open change of ours for each subscription. */
+    uniqueIndex("operations_one_open_of_ours")
+      .on(table.subscriptionId)
+      .where(sql`${table.stage} in ('requested', 'accepted')`),
+    /** Operations of a subscription, newest first. */
+    index("operations_subscription").on(table.subscriptionId, table.id),
+    /** The list of open operations, newest first; that of all follows the key. */
+    index("operations_open")
+      .on(table.id)
+      .where(sql`${table.stage} <> 'settled'`),
+    /** Whether a subscription has an open operation. */
+    index("operations_open_of_subscription")
+      .on(table.subscriptionId)
+      .where(sql`${table.stage} <> 'settled'`),
+    /** The sweep: open operations that have no job. */
+    index("operations_without_job")
+      .on(table.createdAt)
+      .where(sql`${table.enqueuedAt} is null and ${table.stage} <> 'settled'`),
+  ],
+);
+
+/** One authentic POST to the webhook, raw. Append-only. */
+export const webhookDeliveries = pgTable(
+  "webhook_deliveries",
+  {
+    /** Ordered by time. */
+    id: uuid().primaryKey(),
+    receivedAt: instant().notNull(),
+    outcome: deliveryOutcome().notNull(),
+    /** What could be read of the body. */
+    marketplaceId: text(),
+    subscriptionId: text(),
+    action: text(),
+    operationId: uuid(),
+    body: bytea().notNull(),
+    bodySha256: text().notNull(),
+    /** Request headers without Authorization and cookies. */
+    headers: jsonb().$type<Record<string, string>>().notNull(),
+  },
+  (table) => [
+    /** Deliveries of a subscription, and of an operation. */
+    index("webhook_deliveries_subscription").on(table.subscriptionId, table.id),
+    index("webhook_deliveries_operation").on(table.operationId, table.id),
+  ],
+);
+
+/** Calls to the webhook that were refused, counted by reason, without token or body. */
+export const rejectedCalls = pgTable("rejected_calls", {
+  reason: text().primaryKey(),
+  status: integer().notNull(),
+  count: bigint({ mode: "number" }).notNull(),
+  lastAt: instant().notNull(),
+});
+
+/** One change by one actor: timeline and audit record in one. Append-only, no foreign keys: rows outlive their subjects. */
+export const activity = pgTable(
+  "activity",
+  {
+    /** Ordered by time. */
+    id: uuid().primaryKey(),
+    at: instant().notNull(),
+    subscriptionId: text(),
+    operationId: uuid(),
+    deliveryId: uuid(),
+    actorKind: actorKind().notNull(),
+    actorId: text(),
+    actorName: text().notNull(),
+    /** `noun.verb`. */
+    kind: text().notNull(),
+    summary: text().notNull(),
+    before: jsonb().$type<Record<string, unknown>>(),
+    after: jsonb().$type<Record<string, unknown>>(),
+    reason: text(),
+  },
+  (table) => [
+    /** The timeline of a subscription. */
+    index("activity_subscription").on(table.subscriptionId, table.id),
+    /** The activity page filtered by who. */
+    index("activity_actor").on(table.actorKind, table.id),
+  ],
+);
+
+/** One comparison of our record with Microsoft's. */
+export const reconcileRuns = pgTable(
+  "reconcile_runs",
+  {
+    id: uuid().primaryKey(),
+    trigger: text({ enum: ["schedule", "staff"] }).notNull(),
+    startedByName: text(),
+    startedAt: instant().notNull(),
+    finishedAt: instant(),
+    /** Where to go on after a kill: Microsoft's continuation token of the next page. */
+    continuation: text(),
+    listed: integer().notNull().default(0),
+    added: integer().notNull().default(0),
+    repaired: integer().notNull().default(0),
+    failed: integer().notNull().default(0),
+    error: text(),
+  },
+  (table) => [
+    /** At most one run at a time. */
+    uniqueIndex("reconcile_runs_one_open")
+      .on(sql`(1)`)
+      .where(sql`${table.finishedAt} is null`),
+  ],
+);
+
+/** Who may work at the desk, as last seen at sign-in. Keyed by tenant and object id: names and e-mails change. */
+export const staff = pgTable(
+  "staff",
+  {
+    tenantId: text().notNull(),
+    objectId: text().notNull(),
+    name: text().notNull(),
+    email: text(),
+    role: staffRole().notNull(),
+    disabledAt: instant(),
+    firstSeenAt: instant().notNull(),
+    lastSignInAt: instant().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.tenantId, table.objectId] })],
+);
+
+/** A sign-in of staff or of a purchaser. */
+export const sessions = pgTable(
+  "sessions",
+  {
+    /** SHA-256, as hex, of the random id that the cookie holds. */
+    id: text().primaryKey(),
+    kind: sessionKind().notNull(),
+    tenantId: text().notNull(),
+    objectId: text().notNull(),
+    name: text().notNull(),
+    email: text(),
+    role: staffRole(),
+    data: jsonb().$type<Record<string, unknown>>().notNull().default({}),
+    createdAt: instant().notNull(),
+    lastSeenAt: instant().notNull(),
+    expiresAt: instant().notNull(),
+  },
+  (table) => [
+    check("sessions_role_of_staff", sql`(${table.kind} = 'staff') = (${table.role} is not null)`),
+    /** Sign-ins of a person, and the sweep of expired ones. */
+    index("sessions_person").on(table.tenantId, table.objectId),
+    index("sessions_expiry").on(table.expiresAt),
+  ],
+);

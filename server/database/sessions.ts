@@ -1,0 +1,152 @@
+/** Queries of `sessions` and `staff`. Ids are the SHA-256 of what the cookie holds, so a copy of the table signs nobody in. */
+import { and, eq, exists, gt, isNull, lte, or, sql } from "drizzle-orm";
+import type { Role } from "../../shared/roles.ts";
+import type { Database, Executor } from "./connection.ts";
+import { sessions, staff } from "./schema.ts";
+
+/** A sign-in ends after this long without a request, and after this long in any case. */
+export const sessionLimits = { idleMs: 8 * 3_600_000, absoluteMs: 24 * 3_600_000 } as const;
+/** `last_seen_at` is written at most this often, so that reading stays free of writes. */
+const seenEveryMs = 60_000;
+
+export type StaffSession = { tenantId: string; objectId: string; name: string; email: string | null; role: Role };
+export type PurchaserSession = {
+  tenantId: string;
+  objectId: string;
+  name: string;
+  email: string | null;
+  data: Record<string, unknown>;
+};
+
+export type NewSession = {
+  id: string;
+  kind: "staff" | "purchaser";
+  tenantId: string;
+  objectId: string;
+  name: string;
+  email: string | null;
+  role: Role | null;
+  data: Record<string, unknown>;
+};
+
+/** Adds a sign-in, and removes those that are over. */
+export async function insertSession(db: Executor, session: NewSession, now: Date): Promise<void> {
+  await db.delete(sessions).where(or(lte(sessions.expiresAt, now), lte(sessions.lastSeenAt, idleSince(now))));
+  await db.insert(sessions).values({
+    ...session,
+    createdAt: now,
+    lastSeenAt: now,
+    expiresAt: new Date(now.getTime() + sessionLimits.absoluteMs),
+  });
+}
+
+/**
+ * The staff member of a sign-in that is still good, in one statement. Name and role are those of the staff row, so a
+ * disabled account or a changed role counts from the next request. `isSeen` false leaves the idle time running.
+ */
+export async function findStaffSession(
+  db: Database,
+  id: string,
+  now: Date,
+  isSeen: boolean,
+): Promise<StaffSession | null> {
+  const found = db.$with("found").as(
+    db
+      .select({
+        tenantId: staff.tenantId,
+        objectId: staff.objectId,
+        name: staff.name,
+        email: staff.email,
+        role: staff.role,
+        lastSeenAt: sessions.lastSeenAt,
+      })
+      .from(sessions)
+      .innerJoin(staff, and(eq(staff.tenantId, sessions.tenantId), eq(staff.objectId, sessions.objectId)))
+      .where(and(isGood(id, "staff", now), isNull(staff.disabledAt))),
+  );
+  const touched = db.$with("touched").as(
+    db
+      .update(sessions)
+      .set({ lastSeenAt: now })
+      .where(
+        and(
+          eq(sessions.id, id),
+          sql`${isSeen}::boolean`,
+          exists(
+            db
+              .select({ one: sql`1` })
+              .from(found)
+              .where(lte(found.lastSeenAt, seenBefore(now))),
+          ),
+        ),
+      ),
+  );
+  const [row] = await db.with(found, touched).select().from(found);
+  return row ?? null;
+}
+
+/** The purchaser of a sign-in that is still good. */
+export async function findPurchaserSession(db: Database, id: string, now: Date): Promise<PurchaserSession | null> {
+  const [row] = await db
+    .select({
+      tenantId: sessions.tenantId,
+      objectId: sessions.objectId,
+      name: sessions.name,
+      email: sessions.email,
+      data: sessions.data,
+      lastSeenAt: sessions.lastSeenAt,
+    })
+    .from(sessions)
+    .where(isGood(id, "purchaser", now));
+  if (row === undefined) return null;
+  const { lastSeenAt, ...session } = row;
+  if (lastSeenAt <= seenBefore(now)) await db.update(sessions).set({ lastSeenAt: now }).where(eq(sessions.id, id));
+  return session;
+}
+
+/** Merges values into what a sign-in remembers; null as a value removes it. */
+export async function mergeSessionData(db: Executor, id: string, data: Record<string, unknown>): Promise<void> {
+  await db
+    .update(sessions)
+    .set({ data: sql`jsonb_strip_nulls(${sessions.data} || ${JSON.stringify(data)}::jsonb)` })
+    .where(eq(sessions.id, id));
+}
+
+export async function deleteSession(db: Executor, id: string): Promise<void> {
+  await db.delete(sessions).where(eq(sessions.id, id));
+}
+
+/** Ends every staff sign-in of a person. */
+export async function deleteStaffSessions(db: Executor, tenantId: string, objectId: string): Promise<void> {
+  await db
+    .delete(sessions)
+    .where(and(eq(sessions.kind, "staff"), eq(sessions.tenantId, tenantId), eq(sessions.objectId, objectId)));
+}
+
+/** Records that a member of staff signed in, with the role that Entra gave. `isDisabled`: the desk has shut them out. */
+export async function upsertStaff(db: Executor, person: StaffSession, now: Date): Promise<{ isDisabled: boolean }> {
+  const { name, email, role } = person;
+  const [row] = await db
+    .insert(staff)
+    .values({ ...person, firstSeenAt: now, lastSignInAt: now })
+    .onConflictDoUpdate({ target: [staff.tenantId, staff.objectId], set: { name, email, role, lastSignInAt: now } })
+    .returning({ disabledAt: staff.disabledAt });
+  return { isDisabled: row?.disabledAt != null };
+}
+
+function isGood(id: string, kind: "staff" | "purchaser", now: Date) {
+  return and(
+    eq(sessions.id, id),
+    eq(sessions.kind, kind),
+    gt(sessions.expiresAt, now),
+    gt(sessions.lastSeenAt, idleSince(now)),
+  );
+}
+
+function idleSince(now: Date): Date {
+  return new Date(now.getTime() - sessionLimits.idleMs);
+}
+
+function seenBefore(now: Date): Date {
+  return new Date(now.getTime() - seenEveryMs);
+}

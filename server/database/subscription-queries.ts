@@ -1,0 +1,138 @@
+/** Reading subscriptions. */
+import { and, eq, sql, type SQL } from "drizzle-orm";
+import { pageSize, type SubscriptionFilters } from "../../shared/filters.ts";
+import { accessOf, type SubscriptionStatus, subscriptionStatuses } from "../../shared/lifecycle.ts";
+import type { CountsView, FacetsView, Page, SubscriptionRow } from "../../shared/views.ts";
+import type { Database } from "./connection.ts";
+import { after, pageOf } from "./keyset.ts";
+import { plans, subscriptions as s } from "./schema.ts";
+import { containsWords } from "./search.ts";
+
+/** The columns of a list's line. */
+const rowColumns = {
+  id: s.id,
+  name: s.name,
+  offerId: s.offerId,
+  planId: s.planId,
+  planName: plans.name,
+  quantity: s.quantity,
+  status: s.status,
+  holdAt: s.holdAt,
+  beneficiaryEmail: s.beneficiaryEmail,
+  contactCompany: s.contactCompany,
+  termEndsAt: s.termEndsAt,
+  autoRenews: s.autoRenews,
+  isFreeTrial: s.isFreeTrial,
+  purchasedAt: s.purchasedAt,
+  updatedAt: s.updatedAt,
+  openOperations: sql<number>`(select count(*)::int from operations o where o.subscription_id = ${s.id} and o.stage <> 'settled')`,
+};
+
+type Selected = Omit<SubscriptionRow, "isOnHold" | "access" | "planName" | "termEndsAt" | "purchasedAt" | "updatedAt"> & {
+  planName: string | null;
+  holdAt: Date | null;
+  termEndsAt: Date | null;
+  purchasedAt: Date | null;
+  updatedAt: Date;
+};
+
+/** A selected line as the dashboard gets it. */
+export function rowView({ holdAt, planName, termEndsAt, purchasedAt, updatedAt, ...rest }: Selected): SubscriptionRow {
+  return {
+    ...rest,
+    planName: planName ?? rest.planId,
+    isOnHold: holdAt !== null,
+    access: accessOf(rest.status, holdAt !== null),
+    termEndsAt: termEndsAt?.toISOString() ?? null,
+    purchasedAt: purchasedAt?.toISOString() ?? null,
+    updatedAt: updatedAt.toISOString(),
+  };
+}
+
+type Sort = NonNullable<SubscriptionFilters["sort"]>;
+
+/** The orders of the list, each the expression of an index. */
+const orders: Record<Sort, { expression: SQL; type: SQL; direction: "asc" | "desc" }> = {
+  updated: { expression: sql`${s.updatedAt}`, type: sql`timestamptz`, direction: "desc" },
+  name: { expression: sql`${s.name}`, type: sql`text`, direction: "asc" },
+  purchased: {
+    expression: sql`coalesce(${s.purchasedAt}, '-infinity')`,
+    type: sql`timestamptz`,
+    direction: "desc",
+  },
+  termEnd: { expression: sql`coalesce(${s.termEndsAt}, 'infinity')`, type: sql`timestamptz`, direction: "asc" },
+  quantity: { expression: sql`coalesce(${s.quantity}, 0)`, type: sql`int`, direction: "desc" },
+};
+
+/** One page of the list: one statement, keyset order. @throws AppError `Invalid` for a foreign cursor */
+export async function listSubscriptions(db: Database, filters: SubscriptionFilters): Promise<Page<SubscriptionRow>> {
+  const chosen = orders[filters.sort ?? "updated"];
+  const direction = filters.order ?? chosen.direction;
+  const word = direction === "asc" ? sql`asc` : sql`desc`;
+  const rows = await db
+    .select({ ...rowColumns, position: sql<string>`(${chosen.expression})::text` })
+    .from(s)
+    .leftJoin(plans, and(eq(plans.offerId, s.offerId), eq(plans.planId, s.planId)))
+    .where(
+      and(
+        filters.status && eq(s.status, filters.status),
+        filters.offer ? eq(s.offerId, filters.offer) : undefined,
+        filters.plan ? eq(s.planId, filters.plan) : undefined,
+        filters.hold === undefined ? undefined : filters.hold ? sql`${s.holdAt} is not null` : sql`${s.holdAt} is null`,
+        containsWords(sql`${s.searchText}`, filters.q),
+        after(filters.cursor, { ...chosen, direction, id: sql`${s.id}`, idType: sql`text` }),
+      ),
+    )
+    .orderBy(sql`${chosen.expression} ${word}`, sql`${s.id} ${word}`)
+    .limit(pageSize + 1);
+  return pageOf(
+    rows,
+    ({ position: _, ...row }) => rowView(row),
+    (row) => ({ value: row.position, id: row.id }),
+  );
+}
+
+/** The whole record with its line's columns; null when there is none. */
+export async function findSubscription(db: Database, id: string) {
+  const [row] = await db
+    .select({ record: s, row: rowColumns })
+    .from(s)
+    .leftJoin(plans, and(eq(plans.offerId, s.offerId), eq(plans.planId, s.planId)))
+    .where(eq(s.id, id));
+  return row ?? null;
+}
+
+/** How many subscriptions there are of each status. */
+export async function countSubscriptions(db: Database): Promise<CountsView> {
+  const counted = await db
+    .select({ status: s.status, count: sql<number>`count(*)::int`, held: sql<number>`count(${s.holdAt})::int` })
+    .from(s)
+    .groupBy(s.status);
+  const byStatus = Object.fromEntries(subscriptionStatuses.map((status) => [status, 0])) as Record<SubscriptionStatus, number>;
+  for (const { status, count } of counted) byStatus[status] = count;
+  return {
+    byStatus,
+    onHold: counted.reduce((sum, { held }) => sum + held, 0),
+    total: counted.reduce((sum, { count }) => sum + count, 0),
+  };
+}
+
+/** The offers and plans that subscriptions have, for the filters. Steps through the index, whatever the number of rows. */
+export async function listFacets(db: Database): Promise<FacetsView> {
+  const found = await db.execute<{ offer_id: string; plan_id: string; name: string | null }>(sql`
+    with recursive steps as (
+      (select offer_id, plan_id from subscriptions order by offer_id, plan_id limit 1)
+      union all
+      select next.offer_id, next.plan_id from steps, lateral (
+        select offer_id, plan_id from subscriptions
+        where (offer_id, plan_id) > (steps.offer_id, steps.plan_id) order by offer_id, plan_id limit 1) next
+    )
+    select steps.offer_id, steps.plan_id, plans.name from steps left join plans using (offer_id, plan_id)`);
+  const offers = new Map<string, { planId: string; name: string }[]>();
+  for (const row of found.rows) {
+    const listed = offers.get(row.offer_id) ?? [];
+    listed.push({ planId: row.plan_id, name: row.name ?? row.plan_id });
+    offers.set(row.offer_id, listed);
+  }
+  return { offers: [...offers].map(([offerId, offered]) => ({ offerId, plans: offered })) };
+}

@@ -1,0 +1,253 @@
+/** What a subscription may do and what changed about it. Pure. */
+import {
+  accessOf,
+  isKnownTransition,
+  type StaffAction,
+  staffActions,
+  type SubscriptionStatus,
+} from "../../shared/lifecycle.ts";
+import { includesRole, type Role } from "../../shared/roles.ts";
+
+/** The facts that Microsoft owns. */
+export type SubscriptionFacts = {
+  name: string;
+  publisherId: string | null;
+  offerId: string;
+  planId: string;
+  quantity: number | null;
+  status: SubscriptionStatus;
+  unrecognisedStatus: string | null;
+  beneficiaryEmail: string | null;
+  beneficiaryObjectId: string | null;
+  beneficiaryTenantId: string | null;
+  purchaserEmail: string | null;
+  purchaserObjectId: string | null;
+  purchaserTenantId: string | null;
+  termUnit: string | null;
+  termStartsAt: Date | null;
+  termEndsAt: Date | null;
+  autoRenews: boolean | null;
+  isFreeTrial: boolean;
+  isTest: boolean;
+  allowedCustomerOperations: string[];
+  purchasedAt: Date | null;
+};
+
+export type FactName = keyof SubscriptionFacts;
+
+/** One entry for the timeline. */
+export type Change = {
+  kind: string;
+  summary: string;
+  before: Record<string, unknown> | null;
+  after: Record<string, unknown>;
+};
+
+const seats = (quantity: number | null) =>
+  quantity === null ? "no seat count" : quantity === 1 ? "1 seat" : `${quantity} seats`;
+
+/** The facts of a subscription that differ between what we hold and what Microsoft says. */
+export function differingFacts(held: SubscriptionFacts, truth: SubscriptionFacts): FactName[] {
+  return (Object.keys(truth) as FactName[]).filter((name) => !isSame(held[name], truth[name]));
+}
+
+function isSame(a: unknown, b: unknown): boolean {
+  if (a instanceof Date && b instanceof Date) return a.getTime() === b.getTime();
+  if (Array.isArray(a) && Array.isArray(b)) {
+    return a.length === b.length && a.toSorted().every((item, index) => item === b.toSorted()[index]);
+  }
+  return a === b;
+}
+
+/** What to write on the timeline when the held facts become the true ones; nothing when they are equal. */
+export function changesBetween(held: SubscriptionFacts | null, truth: SubscriptionFacts): Change[] {
+  if (held === null) {
+    return [
+      {
+        kind: "subscription.first_seen",
+        summary: `First seen: ${truth.planId} of ${truth.offerId}, ${seats(truth.quantity)}, ${truth.status}`,
+        before: null,
+        after: pick(truth, ["status", "offerId", "planId", "quantity"]),
+      },
+    ];
+  }
+  const remaining = new Set(differingFacts(held, truth));
+  const changes: Change[] = [];
+  const take = (kind: string, summary: string, names: FactName[]) => {
+    if (!names.some((name) => remaining.has(name))) return;
+    const changed = names.filter((name) => remaining.delete(name));
+    changes.push({ kind, summary, before: pick(held, changed), after: pick(truth, changed) });
+  };
+  const { kind, verb } = statusChange(held.status, truth.status);
+  take(kind, verb, ["status"]);
+  take("subscription.plan_changed", `Plan changed from ${held.planId} to ${truth.planId}`, ["planId", "offerId"]);
+  take("subscription.quantity_changed", `Seats changed from ${seats(held.quantity)} to ${seats(truth.quantity)}`, [
+    "quantity",
+  ]);
+  if (held.isFreeTrial && !truth.isFreeTrial) {
+    take("subscription.trial_ended", "The free trial became a paid subscription", ["isFreeTrial"]);
+  }
+  const isRenewal =
+    held.termEndsAt !== null && truth.termEndsAt !== null && truth.termEndsAt.getTime() > held.termEndsAt.getTime();
+  take(
+    isRenewal ? "subscription.renewed" : "subscription.term_changed",
+    `${isRenewal ? "Renewed" : "Term set"}: ${day(truth.termStartsAt)} to ${day(truth.termEndsAt)}`,
+    ["termStartsAt", "termEndsAt", "termUnit"],
+  );
+  take("subscription.renewal_changed", `Renewal switched ${truth.autoRenews ? "on" : "off"}`, ["autoRenews"]);
+  const others = [...remaining];
+  take("subscription.details_changed", `Details changed: ${others.map((name) => factNames[name]).join(", ")}`, others);
+  return changes;
+}
+
+function statusChange(from: SubscriptionStatus, to: SubscriptionStatus): { kind: string; verb: string } {
+  if (!isKnownTransition(from, to)) {
+    return { kind: "subscription.unexpected_transition", verb: `Microsoft moved it from ${from} to ${to}, which its life cycle does not name` };
+  }
+  if (to === "Subscribed") {
+    return from === "Suspended"
+      ? { kind: "subscription.reinstated", verb: "Reinstated by Microsoft: the payment was fixed" }
+      : { kind: "subscription.activated", verb: "Active: billing has started" };
+  }
+  if (to === "Suspended") return { kind: "subscription.suspended", verb: "Suspended by Microsoft: a payment failed" };
+  return {
+    kind: "subscription.unsubscribed",
+    verb: from === "PendingFulfillmentStart" ? "Ended before it was activated" : "Unsubscribed: the subscription ended",
+  };
+}
+
+const factNames: Record<FactName, string> = {
+  name: "name",
+  publisherId: "publisher",
+  offerId: "offer",
+  planId: "plan",
+  quantity: "seats",
+  status: "status",
+  unrecognisedStatus: "status word",
+  beneficiaryEmail: "beneficiary's e-mail",
+  beneficiaryObjectId: "beneficiary",
+  beneficiaryTenantId: "beneficiary's tenant",
+  purchaserEmail: "purchaser's e-mail",
+  purchaserObjectId: "purchaser",
+  purchaserTenantId: "purchaser's tenant",
+  termUnit: "term",
+  termStartsAt: "term start",
+  termEndsAt: "term end",
+  autoRenews: "renewal",
+  isFreeTrial: "trial",
+  isTest: "test mark",
+  allowedCustomerOperations: "what the customer may do",
+  purchasedAt: "purchase date",
+};
+
+const day = (date: Date | null) => date?.toISOString().slice(0, 10) ?? "not reported";
+
+function pick(facts: SubscriptionFacts, names: readonly FactName[]): Record<string, unknown> {
+  return Object.fromEntries(
+    names.map((name) => {
+      const value = facts[name];
+      return [name, value instanceof Date ? value.toISOString() : value];
+    }),
+  );
+}
+
+/** What decides whether staff may act on a subscription. */
+export type Standing = {
+  status: SubscriptionStatus;
+  isOnHold: boolean;
+  quantity: number | null;
+  allowedCustomerOperations: readonly string[];
+  /** The action of an open change of ours, or of Microsoft's; null when there is none. */
+  openAction: string | null;
+};
+
+export const roleForAction: Record<StaffAction, Role> = {
+  activate: "operator",
+  changePlan: "operator",
+  changeQuantity: "operator",
+  suspend: "operator",
+  reinstate: "operator",
+  cancel: "admin",
+};
+
+/** Why a person of this role cannot do this to the subscription now, as a sentence; null when they can. */
+export function whyNot(action: StaffAction, standing: Standing, role: Role): string | null {
+  return whyNotNow(action, standing) ?? whyNotRole(action, role);
+}
+
+function whyNotRole(action: StaffAction, role: Role): string | null {
+  const needed = roleForAction[action];
+  return includesRole(role, needed) ? null : `Your role is ${role}; this needs the role ${needed}. Ask an administrator.`;
+}
+
+function whyNotNow(action: StaffAction, standing: Standing): string | null {
+  if (standing.status === "Unsubscribed") return "The subscription has ended; Microsoft does not revive it.";
+  switch (action) {
+    case "activate":
+      if (standing.status !== "PendingFulfillmentStart") return "It has already been activated.";
+      return whyBusy(standing);
+    case "changePlan":
+    case "changeQuantity":
+      if (action === "changeQuantity" && standing.quantity === null) return "This plan is flat-rate: it has no seats.";
+      return whyNotChangeable(standing) ?? whyBusy(standing);
+    case "suspend":
+      if (standing.status === "PendingFulfillmentStart") return "It is not active yet, so there is no access to stop.";
+      return standing.isOnHold ? "Access is already stopped by a hold." : null;
+    case "reinstate":
+      if (standing.isOnHold) return null;
+      return standing.status === "Suspended"
+        ? "Microsoft suspended it because a payment failed; only the customer's payment reinstates it."
+        : "Access is not stopped.";
+    case "cancel":
+      if (!standing.allowedCustomerOperations.includes("Delete")) {
+        return "It was bought through a reseller, who alone can cancel it.";
+      }
+      return whyBusy(standing);
+  }
+}
+
+function whyNotChangeable(standing: Standing): string | null {
+  if (standing.status === "PendingFulfillmentStart") return "It is not active yet; activate it first.";
+  if (standing.status === "Suspended") return "Microsoft suspended it; changes are possible again once it is paid for.";
+  if (!standing.allowedCustomerOperations.includes("Update")) {
+    return "It was bought through a reseller, who alone can change plan and seats.";
+  }
+  return null;
+}
+
+function whyBusy(standing: Standing): string | null {
+  return standing.openAction === null
+    ? null
+    : `${standing.openAction} is still under way; Microsoft takes one change at a time. Try again when it has settled.`;
+}
+
+/** Each action with whether it is possible now. */
+export function actionsFor(standing: Standing, role: Role) {
+  return staffActions.map((action) => {
+    const reason = whyNot(action, standing, role);
+    return { action, isPossible: reason === null, whyNot: reason };
+  });
+}
+
+/** Why access is what it is, and who can change that. */
+export function accessReason(
+  status: SubscriptionStatus,
+  hold: { reason: string; byName: string } | null,
+): string {
+  switch (accessOf(status, hold !== null)) {
+    case "none":
+      return "No access yet: the purchase waits for activation, by the purchaser on the landing page or by staff.";
+    case "full":
+      return "Full access: Microsoft bills the customer and nothing holds it.";
+    case "ended":
+      return "Access ended with the subscription. Keep the customer's data for at least 7 days.";
+    case "suspended":
+      if (status === "Suspended" && hold) {
+        return `Access is stopped twice: Microsoft suspended it for a failed payment, which only a payment fixes, and ${hold.byName} holds it (${hold.reason}), which staff can lift.`;
+      }
+      if (status === "Suspended") {
+        return "Access is stopped because Microsoft suspended it: a payment failed. Only the customer's payment reinstates it, within 30 days.";
+      }
+      return `Access is stopped by a hold of ${hold?.byName ?? "staff"}: ${hold?.reason ?? ""}. Staff can reinstate it; Microsoft keeps billing meanwhile.`;
+  }
+}

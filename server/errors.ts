@@ -1,0 +1,36 @@
+/** Errors that are part of the product: a code for programs, a sentence for people. */
+
+export type AppErrorCode =
+  | "Unauthenticated"
+  | "Forbidden"
+  | "NotFound"
+  | "Invalid"
+  | "Conflict"
+  | "NotAllowedNow"
+  | "Upstream"
+  | "Unavailable";
+
+/** An error whose message may be shown to whoever asked. `fields` names inputs and what to do about each. */
+export class AppError extends Error {
+  readonly code: AppErrorCode;
+  readonly fields: Record<string, string[]> | undefined;
+
+  constructor(code: AppErrorCode, message: string, options: { cause?: unknown; fields?: Record<string, string[]> } = {}) {
+    super(message, { cause: options.cause });
+    this.name = "AppError";
+    this.code = code;
+    this.fields = options.fields;
+  }
+}
+
+/** How each code is told over tRPC and over HTTP, and whether someone should be alarmed. */
+export const errorTable = {
+  Unauthenticated: { trpc: "UNAUTHORIZED", http: 401, isReportable: false },
+  Forbidden: { trpc: "FORBIDDEN", http: 403, isReportable: false },
+  NotFound: { trpc: "NOT_FOUND", http: 404, isReportable: false },
+  Invalid: { trpc: "BAD_REQUEST", http: 400, isReportable: false },
+  Conflict: { trpc: "CONFLICT", http: 409, isReportable: false },
+  NotAllowedNow: { trpc: "PRECONDITION_FAILED", http: 409, isReportable: false },
+  Upstream: { trpc: "BAD_GATEWAY", http: 502, isReportable: true },
+  Unavailable: { trpc: "SERVICE_UNAVAILABLE", http: 503, isReportable: true },
+} as const satisfies Record<AppErrorCode, { trpc: string; http: number; isReportable: boolean }>;

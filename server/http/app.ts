@@ -1,0 +1,89 @@
+/** The table of every URL. */
+import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
+import { Hono } from "hono";
+import { createMiddleware } from "hono/factory";
+import { bodyLimit } from "hono/body-limit";
+import type { Logger } from "pino";
+import { createCookies } from "../auth/cookies.ts";
+import { createSessions } from "../auth/sessions.ts";
+import type { EntraConfig } from "../config.ts";
+import type { Database } from "../database/connection.ts";
+import type { Marketplace } from "../marketplace/types.ts";
+import type { TrpcContext } from "../trpc/init.ts";
+import { appRouter } from "../trpc/router.ts";
+import type { Changes } from "./changes.ts";
+import { createHealthRoutes } from "./health.ts";
+import { createLandingRoutes } from "./landing.ts";
+import { createPurchases } from "./purchases.ts";
+import { requireSameOrigin, securityHeaders } from "./security.ts";
+import { createSignInRoutes } from "./sign-in.ts";
+import { createWebhookRoutes, type WebhookDeps } from "./webhook.ts";
+
+export type AppDeps = {
+  db: Database;
+  marketplace: Marketplace;
+  changes: Changes;
+  webhook: Pick<WebhookDeps, "verify" | "receive" | "noteRejected">;
+  /** Everything that is no other address: the dashboard's files and pages. */
+  dashboard: (app: Hono) => void;
+  entra: EntraConfig;
+  publicUrl: string;
+  sandboxUrl: string | null;
+  cookieSecret: string;
+  isReady: () => boolean;
+  now: () => Date;
+  log: Logger;
+};
+
+/** Procedures in one request; the dashboard's client batches as many. */
+export const largestBatch = 10;
+const largestInput = 256 * 1024;
+
+export function createApp(deps: AppDeps): Hono {
+  const { db, publicUrl, entra, cookieSecret, now, log } = deps;
+  const app = new Hono();
+  const signIn = { db, config: { publicUrl }, entra, cookieSecret, now, log };
+
+  app.onError((error, c) => {
+    log.error({ err: error, path: c.req.path }, "a request failed");
+    return c.text("Something went wrong on our side. Try again in a moment.", 500);
+  });
+
+  app.route("/webhooks/marketplace", createWebhookRoutes({ ...deps.webhook, now, log }));
+  app.use("*", securityHeaders({ publicUrl, authority: entra.authority }));
+  app.route("/", createHealthRoutes(deps));
+  app.route("/", createSignInRoutes(signIn));
+  app.route("/", createLandingRoutes({ ...signIn, purchases: createPurchases(deps) }));
+  app.use("/trpc/*", requireSameOrigin(publicUrl), bodyLimit({ maxSize: largestInput }), procedures(deps));
+  deps.dashboard(app);
+  return app;
+}
+
+function procedures(deps: AppDeps) {
+  const { db, now } = deps;
+  const cookies = createCookies({ publicUrl: deps.publicUrl, secret: deps.cookieSecret, now });
+  const sessions = createSessions({ db, cookies, now });
+  return createMiddleware((c) =>
+    fetchRequestHandler({
+      endpoint: "/trpc",
+      req: c.req.raw,
+      router: appRouter,
+      maxBatchSize: largestBatch,
+      async createContext(): Promise<TrpcContext> {
+        const found = await sessions.readStaff(c);
+        return {
+          db,
+          marketplace: deps.marketplace,
+          changes: deps.changes,
+          sandboxUrl: deps.sandboxUrl,
+          now,
+          log: deps.log,
+          staff: found?.staff ?? null,
+          isStillSignedIn: async () => (await sessions.readStaff(c, { isSeen: false })) !== null,
+          refusedOrigin:
+            c.req.header("x-marketdesk") === "1" ? null : "This change did not come from Marketdesk's own pages.",
+        };
+      },
+    }),
+  );
+}

@@ -1,0 +1,34 @@
+/** What changes in the database, told to the pages that are open: one LISTEN connection for each instance. */
+import { EventEmitter, on } from "node:events";
+import type { Logger } from "pino";
+import postgres from "postgres";
+import type { ChangeView } from "../../shared/views.ts";
+import { changesChannel } from "../database/record.ts";
+
+export type Changes = {
+  /** Changes from now on, until the signal; `null` when some may have been missed. */
+  follow(signal: AbortSignal | undefined): AsyncIterable<ChangeView[] | null>;
+  stop(): Promise<void>;
+};
+
+/** postgres.js holds this connection: it comes back by itself, and says when it has. */
+export async function listenForChanges(options: { url: string; log: Logger }): Promise<Changes> {
+  const emitter = new EventEmitter();
+  emitter.setMaxListeners(0);
+  const sql = postgres(options.url, {
+    max: 1,
+    onnotice: () => {},
+    connection: { application_name: "marketdesk changes" },
+  });
+  await sql.listen(
+    changesChannel,
+    (payload) => emitter.emit("change", JSON.parse(payload) as ChangeView[]),
+    () => emitter.emit("change", null),
+  );
+  return {
+    async *follow(signal) {
+      for await (const [changes] of on(emitter, "change", { signal })) yield changes as ChangeView[] | null;
+    },
+    stop: () => sql.end({ timeout: 2 }),
+  };
+}

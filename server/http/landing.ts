@@ -1,0 +1,201 @@
+/** `/landing`: where the Marketplace sends purchasers. Server-rendered, without script: a purchase must not hang on one. */
+import { randomInt } from "node:crypto";
+import { Hono } from "hono";
+import type { Context } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import type { Logger } from "pino";
+import type { ContactInput } from "../../shared/inputs.ts";
+import { createCookies } from "../auth/cookies.ts";
+import { createSessions } from "../auth/sessions.ts";
+import type { Purchaser, SignedInPurchaser } from "../auth/sessions.ts";
+import { belongsTo } from "../commands/purchase.ts";
+import type { Purchase } from "../commands/purchase.ts";
+import type { Config } from "../config.ts";
+import type { Database } from "../database/connection.ts";
+import { AppError } from "../errors.ts";
+import { AppTokenError, MarketplaceError } from "../marketplace/errors.ts";
+import { readContact } from "./landing/contact-form.ts";
+import * as guidance from "./landing/guidance-pages.ts";
+import { pathOf, purchasePage, stateOf } from "./landing/purchase-pages.ts";
+import type { Visit } from "./landing/purchase-pages.ts";
+import { longestPurchaseToken, readPurchaseToken } from "./landing/purchase-token.ts";
+import { showPage } from "./page.ts";
+import { otherLoopbackName, requireSameOrigin } from "./security.ts";
+import { describeTrouble } from "./trouble.ts";
+
+export type LandingDeps = {
+  db: Database;
+  config: Pick<Config, "publicUrl">;
+  cookieSecret: string;
+  now: () => Date;
+  log: Logger;
+  purchases: {
+    /** Throws `MarketplaceError`, or `AppError` `Forbidden` for a visitor of another organisation. */
+    resolve(visitor: Purchaser, purchaseToken: string): Promise<Purchase>;
+    get(subscriptionId: string): Promise<Purchase | null>;
+    activate(visitor: Purchaser, subscriptionId: string, contact: ContactInput): Promise<void>;
+  };
+};
+
+const tokenSeconds = 3_600;
+const updateSeconds = 3;
+const largestForm = 64 * 1024;
+
+/** Routes of `/landing`. */
+export function createLandingRoutes(deps: LandingDeps): Hono {
+  const { db, config, now, log, purchases } = deps;
+  const cookies = createCookies({ publicUrl: config.publicUrl, secret: deps.cookieSecret, now });
+  const sessions = createSessions({ db, cookies, now });
+  const app = new Hono();
+
+  /** Moves the token out of the address at once: addresses end up in histories, logs and referrers. */
+  async function keepToken(c: Context, purchaseToken: string) {
+    c.header("Referrer-Policy", "no-referrer");
+    c.header("Cache-Control", "no-store");
+    if (purchaseToken.length > longestPurchaseToken) return refuseToken(c, "too-long");
+    await cookies.setSealed(c, "purchase", { purchaseToken }, tokenSeconds);
+    return c.redirect("/landing", 303);
+  }
+
+  function refuseToken(c: Context, reason: string, correlationId?: string) {
+    const supportCode = newSupportCode();
+    log.warn({ reason, supportCode, correlationId }, "a purchase token was refused");
+    return showPage(c, guidance.badToken(supportCode), 400);
+  }
+
+  async function open(c: Context) {
+    const elsewhere = otherLoopbackName(c, config.publicUrl);
+    if (elsewhere !== null) return c.redirect(elsewhere);
+    const given = readPurchaseToken(c.req.url);
+    if (given !== null) return keepToken(c, given);
+
+    const purchaseToken = (await cookies.getSealed(c, "purchase"))?.["purchaseToken"];
+    const session = await sessions.readPurchaser(c);
+    if (typeof purchaseToken === "string") {
+      if (session === null) return showPage(c, guidance.signInFirst(signIn()));
+      return resolve(c, session, purchaseToken);
+    }
+    if (session?.subscriptionId) return c.redirect(pathOf({ subscriptionId: session.subscriptionId }), 303);
+    return showPage(c, guidance.noPurchase());
+  }
+
+  async function resolve(c: Context, session: SignedInPurchaser, purchaseToken: string) {
+    try {
+      const { subscriptionId } = await purchases.resolve(session.purchaser, purchaseToken);
+      await sessions.rememberPurchase(c, subscriptionId);
+      cookies.remove(c, "purchase");
+      return c.redirect(pathOf({ subscriptionId }), 303);
+    } catch (error) {
+      if (error instanceof MarketplaceError && (error.status === 400 || error.code === "InvalidPurchaseToken")) {
+        cookies.remove(c, "purchase");
+        await sessions.rememberPurchase(c, null);
+        return refuseToken(c, "microsoft", error.correlationId);
+      }
+      if (error instanceof AppError && error.code === "Forbidden") {
+        // The token stays, for the right account to go on with.
+        const page = guidance.otherOrganisation(session.purchaser, signIn(undefined, true));
+        return showPage(c, page, 403);
+      }
+      throw error;
+    }
+  }
+
+  /** The purchase, if this person may see it. What they may not see is answered like what is not there. */
+  async function findPurchase(session: SignedInPurchaser, subscriptionId: string): Promise<Purchase | null> {
+    const purchase = /^[!-~]{1,200}$/.test(subscriptionId) ? await purchases.get(subscriptionId) : null;
+    const isTheirs = purchase && belongsTo(session.purchaser, [purchase.purchaser, purchase.beneficiary]);
+    if (purchase && !isTheirs)
+      log.warn({ subscriptionId, tenantId: session.purchaser.tenantId }, "landing visit refused");
+    return isTheirs ? purchase : null;
+  }
+
+  function showPurchase(c: Context, session: SignedInPurchaser, visit: Omit<Visit, "formToken">) {
+    const path = pathOf(visit.purchase);
+    const isUpdating = stateOf(visit.purchase) === "underway" && c.req.query("update") !== "off";
+    if (isUpdating && c.req.method === "GET") c.header("Refresh", String(updateSeconds));
+    const page = purchasePage({ ...visit, formToken: session.formToken });
+    const account = guidance.accountLine(session.purchaser, signIn(path, true));
+    return showPage(c, { ...page, account }, visit.errors ? 422 : 200);
+  }
+
+  function showNothingThere(c: Context, { purchaser }: SignedInPurchaser) {
+    return showPage(c, guidance.noSuchPurchase(purchaser, signIn(undefined, true)), 404);
+  }
+
+  async function show(c: Context) {
+    const subscriptionId = c.req.param("id") ?? "";
+    const session = await sessions.readPurchaser(c);
+    if (session === null) return showPage(c, guidance.signInFirst(signIn(pathOf({ subscriptionId }))));
+    const purchase = await findPurchase(session, subscriptionId);
+    if (purchase === null) return showNothingThere(c, session);
+    return showPurchase(c, session, { purchase, contact: purchase.contact ?? contactOf(session.purchaser) });
+  }
+
+  async function activate(c: Context) {
+    const form = await c.req.parseBody();
+    const subscriptionId = typeof form["subscriptionId"] === "string" ? form["subscriptionId"] : "";
+    const path = subscriptionId ? pathOf({ subscriptionId }) : "/landing";
+    const session = await sessions.readPurchaser(c);
+    if (session === null) return showPage(c, guidance.signInFirst(signIn(path)), 401);
+    if (form["formToken"] !== session.formToken) return showPage(c, guidance.staleForm(path), 403);
+    const purchase = await findPurchase(session, subscriptionId);
+    if (purchase === null) return showNothingThere(c, session);
+    const read = readContact(form);
+    if ("errors" in read) return showPurchase(c, session, { purchase, contact: read.values, errors: read.errors });
+    try {
+      await purchases.activate(session.purchaser, subscriptionId, read.contact);
+    } catch (error) {
+      // Somebody was faster, or Microsoft ended it: the page shows what is true now.
+      if (!(error instanceof AppError && ["NotAllowedNow", "Conflict"].includes(error.code))) throw error;
+    }
+    return c.redirect(path, 303);
+  }
+
+  function showTrouble(c: Context, error: unknown) {
+    const supportCode = newSupportCode();
+    c.header("Retry-After", "30");
+    if (error instanceof MarketplaceError || error instanceof AppTokenError || isUpstream(error)) {
+      const facts =
+        error instanceof MarketplaceError ? { status: error.status, correlationId: error.correlationId } : {};
+      log.error({ supportCode, name: error.name, ...facts }, "the landing page could not reach Microsoft");
+      return showPage(c, guidance.unreachable(supportCode), 503);
+    }
+    log.error({ supportCode, ...describeTrouble(error) }, "the landing page failed");
+    return showPage(c, guidance.ownTrouble(supportCode), 500);
+  }
+
+  const guarded = (handler: (c: Context) => Promise<Response>) => (c: Context) =>
+    handler(c).catch((error: unknown) => showTrouble(c, error));
+
+  app.get("/landing", guarded(open));
+  app.get("/landing/subscriptions/:id", guarded(show));
+  app.get("/landing/activate", (c) => c.redirect("/landing", 303));
+  app.post(
+    "/landing/activate",
+    requireSameOrigin(config.publicUrl),
+    bodyLimit({ maxSize: largestForm }),
+    guarded(activate),
+  );
+  return app;
+}
+
+function isUpstream(error: unknown): error is AppError {
+  return error instanceof AppError && (error.code === "Upstream" || error.code === "Unavailable");
+}
+
+function signIn(returnTo?: string, isOther = false): string {
+  const query = new URLSearchParams();
+  if (returnTo !== undefined) query.set("returnTo", returnTo);
+  if (isOther) query.set("account", "other");
+  return `/auth/purchaser/sign-in${query.size > 0 ? `?${query}` : ""}`;
+}
+
+function contactOf({ name, email }: Purchaser): ContactInput {
+  return { name: name === email ? "" : name, email: email ?? "", company: "", phone: "" };
+}
+
+/** Eight characters that are hard to confuse when read aloud; the log has them beside what happened. */
+function newSupportCode(): string {
+  const letters = "23456789ABCDEFGHJKMNPQRSTVWXYZ";
+  return Array.from({ length: 8 }, () => letters[randomInt(letters.length)]).join("");
+}

@@ -1,0 +1,77 @@
+/** The form of the landing page: whom the publisher may contact. It works, and tells what is wrong, without script. */
+import { html } from "hono/html";
+import { z } from "zod";
+import { contactInput } from "../../../shared/inputs.ts";
+import type { ContactInput } from "../../../shared/inputs.ts";
+import type { Html } from "../page.ts";
+
+type FieldName = keyof ContactInput;
+export type ContactErrors = Partial<Record<FieldName, string>>;
+
+const fields: { name: FieldName; label: string; hint?: string; type: string; autocomplete: string; max: number }[] = [
+  { name: "name", label: "Contact name", type: "text", autocomplete: "name", max: 200 },
+  { name: "email", label: "E-mail", type: "email", autocomplete: "email", max: 320 },
+  { name: "company", label: "Company", type: "text", autocomplete: "organization", max: 200 },
+  { name: "phone", label: "Phone", hint: "optional", type: "tel", autocomplete: "tel", max: 50 },
+];
+
+/** Reads the form's fields. Control characters become blanks: no one types them, and PostgreSQL refuses some. */
+export function readContact(
+  form: Record<string, unknown>,
+): { contact: ContactInput } | { values: ContactInput; errors: ContactErrors } {
+  const values = Object.fromEntries(fields.map(({ name }) => [name, cleaned(form[name])])) as ContactInput;
+  const parsed = contactInput.safeParse(values);
+  if (parsed.success) return { contact: parsed.data };
+  const messages = z.flattenError(parsed.error).fieldErrors;
+  const errors = Object.fromEntries(Object.entries(messages).map(([name, [first]]) => [name, first]));
+  return { values, errors };
+}
+
+export function contactForm(options: {
+  subscriptionId: string;
+  formToken: string;
+  values: ContactInput;
+  errors?: ContactErrors;
+  button: string;
+}): Html {
+  const { values, errors = {} } = options;
+  return html`<form method="post" action="/landing/activate" novalidate>
+    <input type="hidden" name="subscriptionId" value="${options.subscriptionId}" />
+    <input type="hidden" name="formToken" value="${options.formToken}" />
+    ${fields.map((field) => contactField(field, values[field.name], errors[field.name]))}
+    <p class="actions"><button>${options.button}</button></p>
+  </form>`;
+}
+
+/** What is wrong, all of it at the top, each line a link to its field. */
+export function errorSummary(errors: ContactErrors): Html {
+  const wrong = fields.filter(({ name }) => errors[name] !== undefined);
+  return html`<div class="summary" role="alert" tabindex="-1" autofocus aria-labelledby="wrong">
+    <h2 id="wrong">Nothing was activated yet: please correct this</h2>
+    <ul>
+      ${wrong.map(({ name }) => html`<li><a href="#${name}">${errors[name]}</a></li>`)}
+    </ul>
+  </div>`;
+}
+
+function contactField(field: (typeof fields)[number], value: string, error: string | undefined): Html {
+  const { name, label, hint, type, autocomplete, max } = field;
+  const wrong = error !== undefined ? html` aria-invalid="true" aria-describedby="${name}-wrong"` : "";
+  return html`<div class="field">
+    <label for="${name}">${label}${hint ? html` <span>(${hint})</span>` : ""}</label>
+    ${error !== undefined ? html`<p class="wrong" id="${name}-wrong">${error}</p>` : ""}
+    <input
+      id="${name}"
+      name="${name}"
+      type="${type}"
+      value="${value}"
+      autocomplete="${autocomplete}"
+      maxlength="${max}"
+      ${hint ? "" : html` required`}${wrong}
+    />
+  </div>`;
+}
+
+function cleaned(value: unknown): string {
+  return typeof value === "string" ? value.replaceAll(/\p{Cc}/gu, " ").trim() : "";
+}

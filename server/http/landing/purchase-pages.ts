@@ -1,0 +1,193 @@
+/** One page for each state that a purchase can be in. */
+import { html } from "hono/html";
+import type { ContactInput } from "../../../shared/inputs.ts";
+import { activationWindowDays, suspensionWindowDays } from "../../../shared/lifecycle.ts";
+import type { Purchase } from "../../commands/purchase.ts";
+import { primaryLink } from "../page.ts";
+import type { Html, Page } from "../page.ts";
+import { contactForm, errorSummary } from "./contact-form.ts";
+import type { ContactErrors } from "./contact-form.ts";
+import { purchaseFacts } from "./facts.ts";
+import { azurePortal, marketplace, microsoft365 } from "./microsoft-links.ts";
+
+export type Visit = {
+  purchase: Purchase;
+  formToken: string;
+  /** What the form shows: what was given before, else what sign-in told. */
+  contact: ContactInput;
+  errors?: ContactErrors;
+};
+
+export type PurchaseState = "confirm" | "underway" | "failed" | "active" | "held" | "suspended" | "ended";
+
+export function stateOf({ status, access, activation }: Purchase): PurchaseState {
+  switch (status) {
+    case "PendingFulfillmentStart":
+      return activation === "none" ? "confirm" : activation === "failed" ? "failed" : "underway";
+    case "Subscribed":
+      return access === "full" ? "active" : "held";
+    case "Suspended":
+      return "suspended";
+    case "Unsubscribed":
+      return "ended";
+  }
+}
+
+const pages: Record<PurchaseState, (visit: Visit) => { title: string; body: Html }> = {
+  confirm,
+  underway,
+  failed,
+  active,
+  held,
+  suspended,
+  ended,
+};
+
+export function purchasePage(visit: Visit): Page {
+  const { title, body } = pages[stateOf(visit.purchase)](visit);
+  const isError = visit.errors !== undefined;
+  return {
+    title,
+    body: html`${visit.errors ? errorSummary(visit.errors) : ""}${body}`,
+    supportCode: visit.purchase.supportCode,
+    isError,
+  };
+}
+
+function confirm(visit: Visit) {
+  const { purchase } = visit;
+  return {
+    title: "Confirm your purchase",
+    body: html`<p>Thank you for buying through Microsoft. Please check what you bought and tell us whom to contact.</p>
+      ${purchaseFacts(purchase)}
+      <h2>Whom may we contact?</h2>
+      ${form(visit, "Activate subscription")}
+      <p class="hint">
+        ${purchase.isFreeTrial ? "Your free trial starts" : "Billing starts"} with the activation. Microsoft sends the
+        bill, as for everything you buy there${purchase.isReseller ? ", to your reseller" : ""}. Without activation the
+        purchase lapses after ${activationWindowDays} days and costs nothing.
+      </p>`,
+  };
+}
+
+function underway({ purchase }: Visit) {
+  return {
+    title: "Your subscription is being activated",
+    body: html`<p class="state" role="status">Microsoft is confirming the activation.</p>
+      <p>
+        This usually takes a few minutes at most. The page updates itself; you may also close it, the activation goes on
+        without it.
+      </p>
+      ${purchaseFacts(purchase)} ${primaryLink(pathOf(purchase), "Check now")}
+      <p class="hint"><a href="${pathOf(purchase)}?update=off">Stop updating this page by itself</a></p>`,
+  };
+}
+
+function failed(visit: Visit) {
+  return {
+    title: "The activation did not go through",
+    body: html`<p>
+        Microsoft did not confirm it. As far as we know, billing has not started. What you entered is saved: please try
+        again. If it fails again, send the support code below to the publisher, who can finish it for you.
+      </p>
+      ${purchaseFacts(visit.purchase)} ${form(visit, "Try again")}`,
+  };
+}
+
+function active(visit: Visit) {
+  const { purchase } = visit;
+  const hasContact = purchase.contact !== null;
+  return {
+    title: "Your subscription is active",
+    body: html`<p class="state good" role="status">
+        <span aria-hidden="true">✓ </span>Everything is set up at Microsoft.
+      </p>
+      ${purchaseFacts(purchase)}
+      <h2>What happens next</h2>
+      <ol>
+        <li>
+          ${
+            hasContact
+              ? html`The publisher gets you started by e-mail: ${purchase.contact?.email}.`
+              : "Tell us below whom to contact, so that the publisher can get you started."
+          }
+        </li>
+        <li>${manageHint(purchase)}</li>
+        <li>If anything is amiss, write to the publisher and quote the support code below.</li>
+      </ol>
+      ${
+        hasContact
+          ? html`<details>
+              <summary>Change the contact</summary>
+              ${form(visit, "Save contact")}
+            </details>`
+          : html`<h2>Whom may we contact?</h2>
+              ${form(visit, "Save contact")}`
+      }`,
+  };
+}
+
+function held({ purchase }: Visit) {
+  return {
+    title: "Your access is paused",
+    body: html`<p>
+        The publisher has paused access to this subscription. At Microsoft the subscription goes on. Please ask the
+        publisher, and quote the support code below.
+      </p>
+      ${purchaseFacts(purchase)}`,
+  };
+}
+
+function suspended({ purchase }: Visit) {
+  return {
+    title: "Your subscription is suspended",
+    body: html`<p>
+        Microsoft has suspended it, which happens when a payment did not go through. Once the payment is made, Microsoft
+        reinstates the subscription and access returns by itself. Without payment Microsoft ends it after
+        ${suspensionWindowDays} days.
+      </p>
+      ${
+        purchase.isReseller
+          ? html`<p>A reseller bought this subscription for you: please ask them to settle the payment.</p>`
+          : primaryLink(azurePortal, "Settle the payment in the Azure portal")
+      }
+      ${
+        purchase.isReseller
+          ? ""
+          : html`<p class="hint">
+              Bought in Microsoft 365? <a href="${microsoft365}">Open the Microsoft 365 admin center</a> instead.
+            </p>`
+      }
+      ${purchaseFacts(purchase)}`,
+  };
+}
+
+function ended({ purchase }: Visit) {
+  return {
+    title: "This subscription has ended",
+    body: html`<p>
+        It was cancelled, or ended by Microsoft, and cannot be brought back. To use the product again, buy it anew in
+        the marketplace.
+      </p>
+      ${
+        purchase.isReseller
+          ? html`<p>A reseller bought this subscription for you: please ask them for a new one.</p>`
+          : primaryLink(marketplace, "Buy again at Microsoft")
+      }
+      ${purchaseFacts(purchase)}`,
+  };
+}
+
+function manageHint({ isReseller }: Purchase): Html {
+  if (isReseller) return html`For another plan, more or fewer seats, or to cancel, ask your reseller.`;
+  return html`Change the plan or seats, or cancel, where you bought it: in the
+    <a href="${azurePortal}">Azure portal</a> or the <a href="${microsoft365}">Microsoft 365 admin center</a>.`;
+}
+
+function form({ purchase, formToken, contact, errors }: Visit, button: string): Html {
+  return contactForm({ subscriptionId: purchase.subscriptionId, formToken, values: contact, errors, button });
+}
+
+export function pathOf(purchase: { subscriptionId: string }): string {
+  return `/landing/subscriptions/${encodeURIComponent(purchase.subscriptionId)}`;
+}

@@ -1,0 +1,23 @@
+/** A purchase in the purchaser's words. */
+
+/** `P1M` as `1 month`; what is not understood stays as it came, for Microsoft adds units. */
+export function termInWords(unit: string): string {
+  const parts = /^P(\d+)([DWMY])$/.exec(unit);
+  if (!parts) return unit;
+  const count = Number(parts[1]);
+  const name = { D: "day", W: "week", M: "month", Y: "year" }[parts[2] as "D" | "W" | "M" | "Y"];
+  return `${count} ${name}${count === 1 ? "" : "s"}`;
+}
+
+const dateFormat = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeZone: "UTC" });
+
+/** `14 March 2027`, in UTC, in which Microsoft reckons terms. */
+export function dateInWords(date: Date): string {
+  return dateFormat.format(date);
+}
+
+const wholeNumber = new Intl.NumberFormat("en");
+
+export function numberInWords(value: number): string {
+  return wholeNumber.format(value);
+}

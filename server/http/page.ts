@@ -1,0 +1,103 @@
+/** The frame of the pages that need no script: landing, sign-in and their errors. */
+import type { Context } from "hono";
+import { html, raw } from "hono/html";
+import type { ContentfulStatusCode } from "hono/utils/http-status";
+
+export type Html = ReturnType<typeof html>;
+
+export type Page = {
+  /** The heading, and the title of the tab. */
+  title: string;
+  body: Html;
+  /** What staff can find the visit by; shown at the foot. */
+  supportCode?: string;
+  /** Who is signed in, and how to be someone else. */
+  account?: Html;
+  isError?: boolean;
+};
+
+/** Answers with a page. It may be kept by no cache. */
+export function showPage(c: Context, page: Page, status: ContentfulStatusCode = 200): Response | Promise<Response> {
+  c.header("Cache-Control", "no-store");
+  return c.html(render(page, c.get("nonce")), status);
+}
+
+function render(page: Page, nonce: string | undefined): Html {
+  return html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <meta name="robots" content="noindex" />
+        <title>${page.isError ? "Error: " : ""}${page.title}</title>
+        <link rel="icon" href="data:," />
+        <style nonce="${nonce ?? ""}">
+          ${raw(css)}
+        </style>
+      </head>
+      <body>
+        <main>
+          <h1>${page.title}</h1>
+          ${page.body}
+        </main>
+        ${
+          page.account || page.supportCode
+            ? html`<footer>
+                ${page.account} ${page.supportCode ? html`<p>Support code: <code>${page.supportCode}</code></p>` : ""}
+              </footer>`
+            : ""
+        }
+      </body>
+    </html>`;
+}
+
+/** A link that looks like a button: the one thing to do next. */
+export function primaryLink(href: string, text: string): Html {
+  return html`<p class="actions"><a class="button" href="${href}">${text}</a></p>`;
+}
+
+const css = `
+:root{--text:#1b2326;--soft:#566166;--line:#d5dcde;--back:#f4f6f6;--card:#fff;--accent:#0b6b68;--on:#fff;--bad:#b3261e;--badback:#fdf1f0;--good:#176b3a}
+@media(prefers-color-scheme:dark){:root{--text:#e6ecec;--soft:#a3b0b3;--line:#38444a;--back:#12181a;--card:#1b2326;--accent:#5fc9c3;--on:#06201f;--bad:#ff9d94;--badback:#351b1a;--good:#7ad69e}}
+*{box-sizing:border-box}
+body{margin:0;background:var(--back);color:var(--text);font:1rem/1.5 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif;overflow-wrap:anywhere}
+main,footer{max-width:35rem;margin:0 auto;padding:1.5rem}
+main{margin-top:2.5rem;background:var(--card);border:1px solid var(--line);border-radius:.75rem;padding:2rem}
+h1{font-size:1.5rem;line-height:1.25;margin:0 0 1rem;text-wrap:balance}
+h2{font-size:1.0625rem;margin:1.75rem 0 .5rem}
+p,ol,ul{margin:0 0 1rem}
+ol,ul{padding-left:1.375rem}
+li{margin-bottom:.375rem}
+a{color:var(--accent)}
+dl{margin:0 0 1.25rem;border-top:1px solid var(--line)}
+dl div{display:flex;flex-wrap:wrap;gap:0 1rem;padding:.5rem 0;border-bottom:1px solid var(--line)}
+dt{flex:0 0 9rem;color:var(--soft)}
+dd{margin:0;flex:1 1 14rem}
+label{display:block;font-weight:600;margin:0 0 .25rem}
+label span,.hint{font-weight:400;color:var(--soft)}
+input{width:100%;font:inherit;color:inherit;background:var(--card);border:1px solid var(--soft);border-radius:.375rem;padding:.5rem .75rem;min-height:2.75rem}
+input[aria-invalid]{border:2px solid var(--bad)}
+.field{margin-bottom:1.125rem}
+.field p{margin:0 0 .25rem}
+.wrong{color:var(--bad);font-weight:600}
+.summary{border:2px solid var(--bad);background:var(--badback);border-radius:.5rem;padding:1rem 1.25rem;margin-bottom:1.5rem}
+.summary h2{margin-top:0}
+.summary ul{margin:0}
+.summary a{color:var(--bad);font-weight:600}
+button,.button{display:inline-block;font:inherit;font-weight:600;line-height:1.5;color:var(--on);background:var(--accent);border:1px solid transparent;border-radius:.375rem;padding:.5625rem 1.25rem;min-height:2.75rem;text-decoration:none;cursor:pointer}
+button:hover,.button:hover{filter:brightness(1.1)}
+button.quiet{background:none;border:0;padding:0;min-height:1.5rem;color:var(--accent);font-weight:400;text-decoration:underline}
+:focus-visible{outline:3px solid var(--accent);outline-offset:2px}
+.actions{margin:1.5rem 0 1rem}
+.state{font-weight:600}
+.state.good{color:var(--good)}
+.hint,footer{font-size:.9375rem}
+footer{color:var(--soft)}
+footer p{margin-bottom:.25rem}
+footer form{display:inline}
+code{font-family:ui-monospace,Consolas,monospace;color:var(--text)}
+@media(max-width:36rem){main{margin-top:0;border-width:0 0 1px;border-radius:0;padding:1.5rem 1.25rem}footer{padding:1.25rem}}
+@media(prefers-reduced-motion:no-preference){.button,button{transition:filter .1s}}
+@media print{main{border:0;margin:0}body{background:none}.actions,footer form,footer a,button{display:none}}
+`;

@@ -1,0 +1,28 @@
+/** The landing page's commands, with the visitor as the actor. */
+import type { Logger } from "pino";
+import type { Purchaser } from "../auth/sessions.ts";
+import { activateFromLanding } from "../commands/activate-subscription.ts";
+import { getPurchase } from "../commands/purchase.ts";
+import { resolvePurchase } from "../commands/resolve-purchase.ts";
+import type { Context } from "../context.ts";
+import type { Database } from "../database/connection.ts";
+import type { Marketplace } from "../marketplace/types.ts";
+import type { LandingDeps } from "./landing.ts";
+
+export function createPurchases(deps: {
+  db: Database;
+  marketplace: Marketplace;
+  now: () => Date;
+  log: Logger;
+}): LandingDeps["purchases"] {
+  const { db, marketplace, now, log } = deps;
+  const contextOf = (visitor: Purchaser): Context => {
+    const { tenantId, objectId, name, email } = visitor;
+    return { db, marketplace, now, log, actor: { kind: "purchaser", id: `${tenantId}:${objectId}`, name, tenantId, email } };
+  };
+  return {
+    resolve: (visitor, purchaseToken) => resolvePurchase(contextOf(visitor), { visitor, purchaseToken }),
+    get: (subscriptionId) => getPurchase(db, subscriptionId),
+    activate: (visitor, subscriptionId, contact) => activateFromLanding(contextOf(visitor), { subscriptionId, contact }),
+  };
+}

@@ -1,0 +1,33 @@
+/** Counts refused webhook calls in memory and writes them once a second: a flood of forgeries costs no write each. */
+import type { Logger } from "pino";
+import type { Database } from "../database/connection.ts";
+import { countRejectedCalls } from "../database/history-queries.ts";
+
+const everyMs = 1_000;
+
+export function createRejectedCalls(options: { db: Database; now: () => Date; log: Logger }) {
+  let counted = new Map<string, { status: number; count: number; at: Date }>();
+
+  async function write(): Promise<void> {
+    if (counted.size === 0) return;
+    const batch = counted;
+    counted = new Map();
+    try {
+      await countRejectedCalls(options.db, [...batch].map(([reason, call]) => ({ reason, ...call })));
+    } catch (error) {
+      options.log.warn({ err: error }, "refused webhook calls could not be counted");
+    }
+  }
+
+  const timer = setInterval(() => void write(), everyMs);
+  return {
+    note(reason: string, status: number): void {
+      const count = (counted.get(reason)?.count ?? 0) + 1;
+      counted.set(reason, { status, count, at: options.now() });
+    },
+    async stop(): Promise<void> {
+      clearInterval(timer);
+      await write();
+    },
+  };
+}

@@ -1,0 +1,91 @@
+/** What people read when signing in ends otherwise than in being signed in. */
+import { html } from "hono/html";
+import { entraRoles } from "../../shared/roles.ts";
+import { primaryLink } from "./page.ts";
+import type { Page } from "./page.ts";
+
+type Account = { name: string; email: string | null; tenantId: string };
+
+/** The account is real, but nobody gave it a role. */
+export function noRole(account: Account, again: string): Page {
+  const names = Object.keys(entraRoles);
+  return {
+    title: "Your account has no role in Marketdesk",
+    body: html`<p>You signed in with Microsoft, but this account may not use Marketdesk yet.</p>
+      ${describeAccount(account)}
+      <h2>What to ask for</h2>
+      <p>
+        Ask an administrator of your Microsoft Entra tenant to assign you one of these app roles, under Enterprise
+        applications, Users and groups. Then sign in again.
+      </p>
+      <ul>
+        ${names.map((name) => html`<li><code>${name}</code></li>`)}
+      </ul>
+      ${primaryLink(again, "Sign in with another account")}`,
+  };
+}
+
+/** The desk itself has shut this person out. */
+export function disabled(account: Account, again: string): Page {
+  return {
+    title: "Your access to Marketdesk is switched off",
+    body: html`<p>An administrator of Marketdesk switched this account off. Ask one of them to switch it on again.</p>
+      ${describeAccount(account)} ${primaryLink(again, "Sign in with another account")}`,
+  };
+}
+
+/** The sign-in was not good; nobody is signed in by it. */
+export function refused(reason: string, again: string): Page {
+  return {
+    title: "You are not signed in",
+    body: html`<p>${explain(reason)}</p>
+      ${primaryLink(again, "Sign in again")}`,
+  };
+}
+
+export function unreachable(again: string): Page {
+  return {
+    title: "Microsoft's sign-in cannot be reached just now",
+    body: html`<p>We could not reach Microsoft to sign you in. Nothing was changed. Please try again in a minute.</p>
+      ${primaryLink(again, "Sign in again")}`,
+  };
+}
+
+export function signedOut(audience: "staff" | "purchaser", again: string): Page {
+  const where = audience === "staff" ? "Marketdesk" : "this page";
+  return {
+    title: "You are signed out",
+    body: html`<p>
+        You are signed out of ${where}. You may still be signed in to Microsoft in this browser: on a shared computer,
+        close the browser too.
+      </p>
+      ${primaryLink(again, "Sign in again")}`,
+  };
+}
+
+function describeAccount(account: Account) {
+  return html`<dl>
+    <div>
+      <dt>Signed in as</dt>
+      <dd>${account.name}${account.email ? html`, ${account.email}` : ""}</dd>
+    </div>
+    <div>
+      <dt>Tenant</dt>
+      <dd><code>${account.tenantId}</code></dd>
+    </div>
+  </dl>`;
+}
+
+/** Why in words, for each kind of reason; the code itself goes to the log alone. */
+function explain(reason: string): string {
+  switch (reason) {
+    case "state":
+      return "This sign-in was not begun in this browser, took longer than ten minutes, or was used before. Begin again here.";
+    case "entra-access_denied":
+      return "Microsoft says that the sign-in was cancelled or not permitted. To go on, sign in and accept what Microsoft asks.";
+    case "id-token-tenant":
+      return "This account belongs to another organisation than the one Marketdesk is set up for. Sign in with your work account.";
+    default:
+      return "The answer from Microsoft could not be accepted, for instance because it was used before. Begin again here.";
+  }
+}

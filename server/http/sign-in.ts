@@ -1,0 +1,145 @@
+/** `/auth/…`: staff and purchasers sign in by Microsoft Entra ID, and out again. */
+import { Hono } from "hono";
+import type { Context } from "hono";
+import type { Logger } from "pino";
+import { highestRole } from "../../shared/roles.ts";
+import { createCookies } from "../auth/cookies.ts";
+import type { CookiePurpose } from "../auth/cookies.ts";
+import { createEntraApp } from "../auth/entra-app.ts";
+import type { EntraApp } from "../auth/entra-app.ts";
+import { SignInRefused } from "../auth/id-token.ts";
+import type { Identity } from "../auth/id-token.ts";
+import { ownPath } from "../auth/own-path.ts";
+import { addPending, beginSignIn, pendingSeconds, readPending, takePending } from "../auth/pending-sign-ins.ts";
+import { createSessions } from "../auth/sessions.ts";
+import type { Config, EntraConfig } from "../config.ts";
+import type { Database } from "../database/connection.ts";
+import { showPage } from "./page.ts";
+import { otherLoopbackName, requireSameOrigin } from "./security.ts";
+import * as pages from "./sign-in-pages.ts";
+import { describeTrouble } from "./trouble.ts";
+
+export type SignInDeps = {
+  db: Database;
+  config: Pick<Config, "publicUrl">;
+  entra: EntraConfig;
+  cookieSecret: string;
+  now: () => Date;
+  log: Logger;
+};
+
+type Audience = "staff" | "purchaser";
+
+/** Where each audience begins and returns to. */
+const paths = {
+  staff: { signIn: "/auth/sign-in", callback: "/auth/callback", signOut: "/auth/sign-out", home: "/" },
+  purchaser: {
+    signIn: "/auth/purchaser/sign-in",
+    callback: "/auth/purchaser/callback",
+    signOut: "/auth/purchaser/sign-out",
+    home: "/landing",
+  },
+} as const;
+
+/** Routes of `/auth`. Redirect addresses to register at Entra: `/auth/callback` and `/auth/purchaser/callback`. */
+export function createSignInRoutes(deps: SignInDeps): Hono {
+  const { db, config, entra, now, log } = deps;
+  const cookies = createCookies({ publicUrl: config.publicUrl, secret: deps.cookieSecret, now });
+  const sessions = createSessions({ db, cookies, now });
+  const app = new Hono();
+
+  async function begin(c: Context, audience: Audience, entraApp: EntraApp) {
+    const elsewhere = otherLoopbackName(c, config.publicUrl);
+    if (elsewhere !== null) return c.redirect(elsewhere);
+    const wish = c.req.query("returnTo");
+    const { signIn, challenge } = beginSignIn(wish === undefined ? paths[audience].home : ownPath(wish), now());
+    const chooseAccount = c.req.query("account") === "other";
+    const url = await entraApp.signInUrl({ state: signIn.state, nonce: signIn.nonce, challenge, chooseAccount });
+    const cookie: CookiePurpose = `${audience}-sign-in`;
+    const pending = addPending(readPending(await cookies.getSealed(c, cookie), now()), signIn);
+    await cookies.setSealed(c, cookie, { pending }, pendingSeconds);
+    return c.redirect(url);
+  }
+
+  async function finish(c: Context, audience: Audience, entraApp: EntraApp) {
+    const cookie: CookiePurpose = `${audience}-sign-in`;
+    const pending = readPending(await cookies.getSealed(c, cookie), now());
+    const { signIn, others } = takePending(pending, c.req.query("state"));
+    if (signIn === null) throw new SignInRefused("state");
+    // A state serves once, whatever comes of it.
+    if (others.length === 0) cookies.remove(c, cookie);
+    else await cookies.setSealed(c, cookie, { pending: others }, pendingSeconds);
+    const entraError = c.req.query("error");
+    if (entraError !== undefined) throw new SignInRefused(`entra-${entraError.replace(/[^a-z_]/g, "").slice(0, 40)}`);
+    const code = c.req.query("code");
+    if (!code) throw new SignInRefused("code-missing");
+    const identity = await entraApp.redeem({ code, nonce: signIn.nonce, verifier: signIn.verifier });
+    return { identity, returnTo: signIn.returnTo };
+  }
+
+  async function admitStaff(c: Context, identity: Identity, returnTo: string) {
+    const account = { name: identity.name, email: identity.email, tenantId: identity.tenantId };
+    const again = signInAgain("staff", returnTo, true);
+    const role = highestRole(identity.roles);
+    if (role === null) {
+      await sessions.endAllOfStaff(c, identity);
+      log.info({ objectId: identity.objectId, reason: "no-role" }, "staff sign-in refused");
+      return showPage(c, pages.noRole(account, again), 403);
+    }
+    if (!(await sessions.startStaff(c, identity, role))) {
+      log.info({ objectId: identity.objectId, reason: "disabled" }, "staff sign-in refused");
+      return showPage(c, pages.disabled(account, again), 403);
+    }
+    log.info({ objectId: identity.objectId, role }, "staff signed in");
+    return c.redirect(returnTo, 303);
+  }
+
+  async function admitPurchaser(c: Context, identity: Identity, returnTo: string) {
+    await sessions.startPurchaser(c, identity);
+    log.info({ tenantId: identity.tenantId }, "purchaser signed in");
+    return c.redirect(returnTo, 303);
+  }
+
+  function showTrouble(c: Context, audience: Audience, error: unknown) {
+    c.header("Referrer-Policy", "no-referrer");
+    if (error instanceof SignInRefused) {
+      log.warn({ audience, reason: error.reason }, "sign-in refused");
+      return showPage(c, pages.refused(error.reason, signInAgain(audience)), 400);
+    }
+    log.error({ audience, ...describeTrouble(error) }, "sign-in could not be done");
+    c.header("Retry-After", "30");
+    return showPage(c, pages.unreachable(signInAgain(audience)), 503);
+  }
+
+  for (const audience of ["staff", "purchaser"] as const) {
+    const own = paths[audience];
+    const entraApp = createEntraApp({ entra, audience, redirectUri: `${config.publicUrl}${own.callback}`, now });
+    const admit = audience === "staff" ? admitStaff : admitPurchaser;
+    app.get(own.signIn, (c) => begin(c, audience, entraApp).catch((error) => showTrouble(c, audience, error)));
+    app.get(own.callback, async (c) => {
+      try {
+        const { identity, returnTo } = await finish(c, audience, entraApp);
+        return await admit(c, identity, returnTo);
+      } catch (error) {
+        return showTrouble(c, audience, error);
+      }
+    });
+    app.post(own.signOut, requireSameOrigin(config.publicUrl), async (c) => {
+      await sessions.end(c, audience);
+      return c.redirect(`/auth/signed-out?from=${audience}`, 303);
+    });
+  }
+
+  app.get("/auth/signed-out", (c) => {
+    const audience = c.req.query("from") === "purchaser" ? "purchaser" : "staff";
+    return showPage(c, pages.signedOut(audience, signInAgain(audience)));
+  });
+  return app;
+}
+
+function signInAgain(audience: Audience, returnTo?: string, isOther = false): string {
+  const query = new URLSearchParams();
+  if (returnTo !== undefined && returnTo !== paths[audience].home) query.set("returnTo", returnTo);
+  if (isOther) query.set("account", "other");
+  return `${paths[audience].signIn}${query.size > 0 ? `?${query}` : ""}`;
+}

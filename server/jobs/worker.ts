@@ -1,0 +1,91 @@
+/** Runs the jobs: graphile-worker under a supervisor that starts it again when the database was away. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { EventEmitter } from "node:events";
+import { Logger as JobLogger, parseCronItems, run, type Runner, type TaskList, type WorkerEvents } from "graphile-worker";
+import type pg from "pg";
+import type { Logger } from "pino";
+import type { Database } from "../database/connection.ts";
+import { openLiveness, releaseDeadWorkers } from "./liveness.ts";
+
+/** Jobs of different subscriptions that run at the same time on one instance. */
+export const jobConcurrency = 10;
+const restartAfterMs = 1_000;
+const releaseEveryMs = 2_000;
+
+export type WorkerOptions = {
+  url: string;
+  pool: pg.Pool;
+  db: Database;
+  tasks: TaskList;
+  /** Recurring jobs: crontab pattern to task. */
+  cron: { task: string; match: string }[];
+  log: Logger;
+};
+
+/** Starts working; `stop` lets the jobs that run finish for as long as the caller waits. */
+export function startWorker(options: WorkerOptions) {
+  const { db, log } = options;
+  let isStopped = false;
+  let runner: Runner | null = null;
+
+  async function superviseOnce(): Promise<void> {
+    let abandon = (): void => {};
+    const lost = new Promise<void>((resolve) => {
+      abandon = resolve;
+    });
+    const liveness = await openLiveness({ url: options.url, onLost: abandon });
+    try {
+      const events: WorkerEvents = new EventEmitter();
+      events.on("worker:create", ({ worker }) => void liveness.prove(worker.workerId).catch(abandon));
+      runner = await run({
+        pgPool: options.pool,
+        taskList: options.tasks,
+        parsedCronItems: parseCronItems(options.cron),
+        concurrency: jobConcurrency,
+        pollInterval: 1_000,
+        noHandleSignals: true,
+        events,
+        logger: jobLogger(log),
+      });
+      if (isStopped) await runner.stop();
+      await Promise.race([runner.promise, lost]);
+      if (!isStopped) await runner.stop().catch(() => {});
+    } finally {
+      runner = null;
+      await liveness.close();
+    }
+  }
+
+  async function supervise(): Promise<void> {
+    while (!isStopped) {
+      try {
+        await superviseOnce();
+      } catch (error) {
+        if (!isStopped) log.warn({ err: error }, "the jobs stopped; they start again in a second");
+      }
+      if (!isStopped) await sleep(restartAfterMs);
+    }
+  }
+
+  const release = setInterval(() => {
+    releaseDeadWorkers(db).then(
+      (dead) => dead > 0 && log.warn({ dead }, "the jobs of dead workers were released"),
+      () => {},
+    );
+  }, releaseEveryMs);
+  const supervised = supervise();
+
+  return {
+    async stop(): Promise<void> {
+      isStopped = true;
+      clearInterval(release);
+      await runner?.stop().catch(() => {});
+      await supervised;
+    },
+  };
+}
+
+function jobLogger(log: Logger): JobLogger {
+  const levels = { error: "error", warning: "warn", info: "debug", debug: "trace" } as const;
+  return new JobLogger(() => (level, message) => log[levels[level]]({ part: "jobs" }, message));
+}

@@ -1,0 +1,175 @@
+/** The composition root: config → database → clients → http and jobs → a graceful stop. */
+import { randomBytes } from "node:crypto";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { createServer, type Server } from "node:http";
+import path from "node:path";
+import { getRequestListener } from "@hono/node-server";
+import type { Hono } from "hono";
+import type { Logger } from "pino";
+import { createIntake, intakeConnections } from "./commands/receive-webhook.ts";
+import { startReconcile } from "./commands/reconcile.ts";
+import type { Config, EntraConfig } from "./config.ts";
+import { createDatabase } from "./database/connection.ts";
+import { startEmbeddedPostgres } from "./database/embedded.ts";
+import { migrate } from "./database/migrate.ts";
+import { createApp } from "./http/app.ts";
+import { listenForChanges } from "./http/changes.ts";
+import { createRejectedCalls } from "./http/rejected-calls.ts";
+import { startSweep } from "./jobs/sweep.ts";
+import { createTasks, cron } from "./jobs/tasks.ts";
+import { jobConcurrency, startWorker } from "./jobs/worker.ts";
+import { createAppToken } from "./marketplace/app-token.ts";
+import { createMarketplace } from "./marketplace/client.ts";
+import { createWebhookTokenVerifier } from "./marketplace/webhook-token.ts";
+
+const microsoftApi = "https://marketplaceapi.microsoft.com/api";
+
+export type RunningApp = { url: string; sandboxUrl: string | null; stop(): Promise<void> };
+
+export type StartOptions = {
+  log: Logger;
+  /** Mounts the dashboard; it gets the HTTP server because a development server shares it. */
+  dashboard: (app: Hono, server: Server) => void;
+  /** Whether a sandbox that starts empty gets the sample subscriptions. */
+  hasSample?: boolean;
+  now?: () => Date;
+};
+
+/**
+ * Starts everything that the configuration asks for; what was started is stopped again when a later part fails.
+ *
+ * @throws Error in a sentence: a port that is taken, a database that cannot be reached
+ */
+export async function startApp(config: Config, options: StartOptions): Promise<RunningApp> {
+  const { log, now = () => new Date() } = options;
+  const parts: { name: string; stop: () => Promise<unknown> }[] = [];
+  const stop = async () => {
+    for (const part of parts.splice(0).reverse()) {
+      await part.stop().catch((error: unknown) => log.warn({ err: error, part: part.name }, "a part did not stop cleanly"));
+    }
+  };
+  const started = <Part>(name: string, part: Part, stopPart: (part: Part) => Promise<unknown>): Part => {
+    parts.push({ name, stop: () => stopPart(part) });
+    return part;
+  };
+  try {
+    return await compose();
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+
+  async function compose(): Promise<RunningApp> {
+    await mkdir(config.dataDir, { recursive: true });
+    const url = config.databaseUrl ?? (await startDatabase());
+    await migrate(url);
+    const pool = (name: string, max: number, statementTimeoutMs: number) =>
+      started(`pool ${name}`, createDatabase({ url, name, max, statementTimeoutMs, log }), (part) => part.close());
+    const main = pool("desk", 10, 10_000);
+    const intakePool = pool("webhook", intakeConnections, 2_000);
+    const jobs = pool("jobs", jobConcurrency + 2, 30_000);
+
+    const sandbox = config.entra === null ? await startOwnSandbox() : null;
+    const entra = config.entra ?? (sandbox?.entra as EntraConfig);
+    const baseUrl = config.marketplaceApiUrl ?? sandbox?.marketplaceApiUrl ?? microsoftApi;
+    const token = createAppToken(entra, { now, log });
+    const marketplace = createMarketplace({ baseUrl, getToken: token.get, forgetToken: token.forget, log, now });
+
+    const verifier = started("webhook keys", createWebhookTokenVerifier({ entra, now, log }), async (part) => part.stop());
+    verifier.start();
+    const changes = started("changes", await listenForChanges({ url, log }), (part) => part.stop());
+    const sweep = started("sweep", startSweep({ db: jobs.db, log }), (part) => part.stop());
+    const rejected = started("refused calls", createRejectedCalls({ db: main.db, now, log }), (part) => part.stop());
+    const jobDeps = { db: jobs.db, marketplace, now, log };
+    started(
+      "jobs",
+      startWorker({ url, pool: jobs.pool, db: jobs.db, tasks: createTasks(jobDeps), cron, log }),
+      (part) => part.stop(),
+    );
+
+    let isReady = false;
+    const server = started("http", createPublicServer(), closeServer);
+    const app = createApp({
+      db: main.db,
+      marketplace,
+      changes,
+      webhook: {
+        verify: (authorization) => verifier.verify(authorization),
+        receive: createIntake({ pool: intakePool.pool, onStored: sweep.sweepNow }),
+        noteRejected: rejected.note,
+      },
+      dashboard: (routes) => options.dashboard(routes, server),
+      entra,
+      publicUrl: config.publicUrl,
+      sandboxUrl: sandbox?.url ?? null,
+      cookieSecret: config.sessionSecret ?? (await keptSecret(config.dataDir)),
+      isReady: () => isReady,
+      now,
+      log,
+    });
+    await listen(server, app, config);
+    parts.push({ name: "readiness", stop: async () => void (isReady = false) });
+    isReady = true;
+    await startReconcile({ ...jobDeps, actor: { kind: "system", name: "Reconcile" } });
+    return { url: config.publicUrl, sandboxUrl: sandbox?.url ?? null, stop };
+  }
+
+  async function startDatabase(): Promise<string> {
+    const embedded = await startEmbeddedPostgres({ dataDir: config.dataDir, log: (line) => log.info(line) });
+    return started("PostgreSQL", embedded, (part) => part.stop()).url;
+  }
+
+  async function startOwnSandbox() {
+    // Loaded only here: with Entra settings the app holds nothing of it.
+    const { startSandbox } = await import("./sandbox/sandbox.ts");
+    const sandbox = await startSandbox({
+      port: config.sandboxPort,
+      landingUrl: `${config.publicUrl}/landing`,
+      webhookUrl: `${config.publicUrl}/webhooks/marketplace`,
+      stateFile: path.join(config.dataDir, "sandbox.json"),
+      sample: options.hasSample ?? true,
+      log: (line) => log.debug({ part: "sandbox" }, line),
+    });
+    return started("sandbox", sandbox, (part) => part.stop());
+  }
+}
+
+/** Limits fit for a public port: slow senders are cut off, idle connections closed. */
+function createPublicServer(): Server {
+  return createServer({
+    headersTimeout: 10_000,
+    requestTimeout: 15_000,
+    keepAliveTimeout: 65_000,
+    connectionsCheckingInterval: 5_000,
+    maxHeaderSize: 32 * 1024,
+  });
+}
+
+function listen(server: Server, app: Hono, config: Config): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.on("request", getRequestListener(app.fetch, { overrideGlobalObjects: false }));
+    server.listen(config.port, config.host, resolve);
+  });
+}
+
+/** Streams of changes never end by themselves, so after a moment for requests under way the rest is cut. */
+async function closeServer(server: Server): Promise<void> {
+  if (!server.listening) return;
+  const closed = new Promise((resolve) => server.close(resolve));
+  server.closeIdleConnections();
+  const cut = setTimeout(() => server.closeAllConnections(), 1_500);
+  await closed;
+  clearTimeout(cut);
+}
+
+/** The secret of cookies for installations that set none: made once, readable by us alone. */
+async function keptSecret(dataDir: string): Promise<string> {
+  const file = path.join(dataDir, "session-secret");
+  try {
+    await writeFile(file, randomBytes(48).toString("base64url"), { flag: "wx", mode: 0o600 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  }
+  return (await readFile(file, "utf8")).trim();
+}

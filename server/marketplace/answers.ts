@@ -1,0 +1,141 @@
+/** Reads the outside of Microsoft's answers: bytes, JSON, links, headers and the many shapes of an error. */
+
+export type Fields = Record<string, unknown>;
+
+const longestText = 2_000;
+const longestMessage = 500;
+
+export function isFields(value: unknown): value is Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** An own field only, so that a body that names `constructor` or `__proto__` reads as nothing. */
+export function readField(fields: Fields, name: string): unknown {
+  return Object.hasOwn(fields, name) ? fields[name] : undefined;
+}
+
+/** PostgreSQL's text refuses NUL, and its jsonb lone surrogates. */
+function storable(text: string): string {
+  return text.replaceAll("\0", "").toWellFormed();
+}
+
+/** Trimmed text of a bounded length; null for empty, absent, and everything that is not text, number or boolean. */
+export function readText(value: unknown, longest: number = longestText): string | null {
+  if (typeof value === "boolean" || Number.isFinite(value)) return String(value);
+  if (typeof value !== "string") return null;
+  // Cut before cleaning: a megabyte in an id must not cost more than its first characters.
+  return (
+    storable(value.trimStart().slice(0, longest * 2))
+      .trim()
+      .slice(0, longest)
+      .toWellFormed() || null
+  );
+}
+
+/** `{"plans":[…]}`, a bare array, or nothing. */
+export function rowsOf(value: unknown, name: string): unknown[] {
+  const rows = isFields(value) ? readField(value, name) : value;
+  return Array.isArray(rows) ? rows : [];
+}
+
+/** `@nextLink` of a page of subscriptions; null: the last page. */
+export function readNextLink(value: unknown): string | null {
+  return isFields(value) ? readText(readField(value, "@nextLink") ?? readField(value, "nextLink"), 16_000) : null;
+}
+
+/**
+ * The continuation token of a `@nextLink`, or why it is not used. Microsoft's sample has a doubled `https:// https://` and a
+ * slash before the `?`.
+ */
+export function readContinuation(nextLink: string, baseUrl: string): { token: string } | { refused: string } {
+  const link = nextLink.replace(/^(?:https?:\/\/\s*)+(?=https?:\/\/)/i, "");
+  if (!URL.canParse(link, baseUrl)) return { refused: "The link to the next page cannot be read." };
+  const url = new URL(link, baseUrl);
+  const { host } = new URL(baseUrl);
+  if (url.host !== host) return { refused: `The link to the next page leads to ${url.host}, not to ${host}.` };
+  const escaped = /[?&]continuationToken=([^&#]+)/i.exec(url.search)?.[1];
+  if (!escaped) return { refused: "The link to the next page has no continuation token." };
+  // Not URLSearchParams: it would read a `+` that was left unescaped as a blank.
+  try {
+    return { token: decodeURIComponent(escaped) };
+  } catch {
+    return { token: escaped };
+  }
+}
+
+const operationIdPattern = /\/operations\/([^/?#\s]+)/i;
+
+/** The operation id in `Operation-Location`, or in the `Operation-Id` that Microsoft's emulator adds; null: neither. */
+export function readOperationId(headers: Headers): string | null {
+  const match = operationIdPattern.exec(headers.get("operation-location") ?? "");
+  return readText(match?.[1], 200) ?? readText(headers.get("operation-id"), 200);
+}
+
+const decoder = new TextDecoder("utf-8");
+
+/** What cannot be stored as jsonb, written as escapes: NUL is left out, a lone surrogate becomes U+FFFD. */
+function withoutUnstorableEscapes(json: string): string {
+  if (!/\\u(?:0000|d[89a-f])/i.test(json)) return json;
+  return json.replace(
+    /\\ud[89ab][0-9a-f]{2}\\ud[c-f][0-9a-f]{2}|\\u([0-9a-f]{4})|\\[^]/gi,
+    (escape, code: string | undefined) =>
+      code === undefined ? escape : code === "0000" ? "" : /^d[89a-f]/i.test(code) ? "\\ufffd" : escape,
+  );
+}
+
+/** Any bytes or their text, with or without a byte order mark. `undefined` for blanks alone; throws SyntaxError for no JSON. */
+export function parseJson(source: Uint8Array | string): unknown {
+  const text = (typeof source === "string" ? source : decoder.decode(source)).replace(/^\ufeff/, "");
+  return text.trim() === "" ? undefined : JSON.parse(withoutUnstorableEscapes(text));
+}
+
+export type ErrorWords = { code: string | null; message: string | null };
+
+/** Fields are looked up without regard to case: Microsoft's gateway writes `Error`, `Code` and `Message`. */
+function readWord(fields: Fields, ...names: string[]): string | null {
+  for (const name of names) {
+    const key = Object.keys(fields).find((candidate) => candidate.toLowerCase() === name);
+    const text = key === undefined ? null : readText(fields[key], longestMessage);
+    if (text !== null) return text;
+  }
+  return null;
+}
+
+/**
+ * Microsoft's words in a refusal. Seen: `{code, message, target, details}`, `{message}`, `{Error: {Code, Message}}`,
+ * `{error: {code, message}}`, `{error, error_description}`, problem details, a JSON string, plain text, a page of HTML, nothing.
+ */
+export function readErrorBody(text: string): ErrorWords {
+  let value: unknown;
+  try {
+    value = parseJson(text);
+  } catch {
+    return { code: null, message: readPlainText(text) };
+  }
+  if (!isFields(value)) return { code: null, message: readText(value, longestMessage) };
+  const key = Object.keys(value).find((name) => name.toLowerCase() === "error");
+  const inner = key === undefined ? undefined : value[key];
+  const fields = isFields(inner) ? inner : value;
+  const details = readDetails(fields);
+  const message = readWord(fields, "message", "error_description", "detail", "title") ?? details;
+  const code = readWord(fields, "code", "error");
+  return {
+    code: code?.slice(0, 100) ?? null,
+    message: message !== null && details !== null && details !== message ? `${message} (${details})` : message,
+  };
+}
+
+function readDetails(fields: Fields): string | null {
+  const words = rowsOf(fields, "details")
+    .slice(0, 5)
+    .filter(isFields)
+    .map((detail) => readWord(detail, "message"));
+  const text = [...new Set(words.filter((word) => word !== null))].join(" ");
+  return text === "" ? null : text.slice(0, longestMessage);
+}
+
+/** A page of HTML says what it is in its title. */
+function readPlainText(text: string): string | null {
+  const title = /<title[^>]*>([^<]*)/i.exec(text)?.[1];
+  return readText(/^\s*</.test(text) ? title : text, longestMessage)?.replaceAll(/\s+/g, " ") ?? null;
+}

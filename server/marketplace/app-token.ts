@@ -1,0 +1,152 @@
+/** The token of the fulfillment app: client credentials at Entra, one request however many callers wait. */
+
+import { X509Certificate } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { AuthError, ConfidentialClientApplication, ServerError, type Configuration } from "@azure/msal-node";
+import type { EntraConfig } from "../config.ts";
+import { entraAuthority } from "./entra-network.ts";
+import { AppTokenError } from "./errors.ts";
+import type { MarketplaceLog } from "./types.ts";
+
+/** Microsoft's own id of the Marketplace: the resource of our tokens, and the caller named in webhook tokens. */
+export const marketplaceAppId = "20e940b3-4c77-4b0b-9a53-9e16a1b010a7";
+
+const refreshBeforeMs = 5 * 60_000;
+/** After a refresh that failed the token at hand is used up before Entra is asked again, but not more often than this. */
+const retryRefreshMs = 10_000;
+
+export type AppToken = {
+  /** Throws `AppTokenError`. */
+  get(): Promise<string>;
+  /** The next `get` asks Entra. */
+  forget(): void;
+};
+
+type HeldToken = { text: string; expiresAt: number; refreshAt: number };
+
+/**
+ * Keeps one token until 5 minutes before it expires; then a new one is fetched while the old one still serves. A token that
+ * lives less than 10 minutes is renewed at half its life.
+ */
+export function createAppToken(
+  entra: EntraConfig,
+  { now = () => new Date(), log }: { now?: () => Date; log?: MarketplaceLog } = {},
+): AppToken {
+  let held: HeldToken | null = null;
+  let pending: Promise<HeldToken> | null = null;
+
+  function request(): Promise<HeldToken> {
+    if (pending) return pending;
+    const mine: Promise<HeldToken> = requestToken(entra, now)
+      .then((token) => (pending === mine ? (held = token) : token))
+      .finally(() => {
+        if (pending === mine) pending = null;
+      });
+    pending = mine;
+    return mine;
+  }
+
+  function refreshBehind(token: HeldToken): void {
+    token.refreshAt = now().getTime() + retryRefreshMs;
+    request().catch((error: unknown) => {
+      log?.warn(
+        { error: String(error) },
+        "the token for the Marketplace could not be renewed; the present one serves on",
+      );
+    });
+  }
+
+  return {
+    async get() {
+      const time = now().getTime();
+      if (held && time < held.expiresAt) {
+        if (time >= held.refreshAt) refreshBehind(held);
+        return held.text;
+      }
+      return (await request()).text;
+    },
+    forget() {
+      held = null;
+      pending = null;
+    },
+  };
+}
+
+/** A new msal client each time: it would refuse to ask again for 60 s after a 5xx, and a renewed certificate is read anew. */
+async function requestToken(entra: EntraConfig, now: () => Date): Promise<HeldToken> {
+  const network = entraAuthority(entra.authority);
+  const askedAt = now().getTime();
+  try {
+    const credential = await credentialOf(entra);
+    const client = new ConfidentialClientApplication({
+      auth: { clientId: entra.clientId, ...network.authOptions(entra.tenantId), ...credential },
+      system: { networkClient: network.networkClient },
+    });
+    const result = await client.acquireTokenByClientCredential({
+      scopes: [`${marketplaceAppId}/.default`],
+      skipCache: true,
+    });
+    if (!result?.accessToken) throw new Error("The answer has no token.");
+    const lifeMs = lifeOf(result.expiresOn);
+    return {
+      text: result.accessToken,
+      expiresAt: askedAt + lifeMs,
+      refreshAt: askedAt + lifeMs - Math.min(refreshBeforeMs, lifeMs / 2),
+    };
+  } catch (error) {
+    throw asAppTokenError(error, entra);
+  }
+}
+
+/** msal reckons with the system's clock; `now` may be a test's. */
+function lifeOf(expiresOn: Date | null): number {
+  const lifeMs = expiresOn ? expiresOn.getTime() - Date.now() : 0;
+  return Math.max(lifeMs, 1_000);
+}
+
+/** How the fulfillment app proves itself to Entra, for `auth` of msal's configuration. Throws `AppTokenError`. */
+export async function credentialOf(entra: EntraConfig): Promise<Partial<Configuration["auth"]>> {
+  if ("secret" in entra.credential) return { clientSecret: entra.credential.secret };
+  const file = entra.credential.certificateFile;
+  const certificate = await readFile(file, "utf8").then(readCertificate, () => null);
+  if (certificate) return { clientCertificate: certificate };
+  throw new AppTokenError(
+    `The file ${file} of ENTRA_CLIENT_CERTIFICATE_FILE must hold a PEM certificate and its private key without a passphrase.`,
+    { code: null, isTransient: false },
+  );
+}
+
+function readCertificate(pem: string): NonNullable<Configuration["auth"]["clientCertificate"]> | null {
+  const privateKey = /-----BEGIN (?:RSA )?PRIVATE KEY-----[^]*?-----END (?:RSA )?PRIVATE KEY-----/.exec(pem)?.[0];
+  const x5c = /-----BEGIN CERTIFICATE-----[^]*?-----END CERTIFICATE-----/.exec(pem)?.[0];
+  if (!privateKey || !x5c) return null;
+  return { privateKey, x5c, thumbprintSha256: new X509Certificate(x5c).fingerprint256.replaceAll(":", "") };
+}
+
+function asAppTokenError(error: unknown, entra: EntraConfig): AppTokenError {
+  if (error instanceof AppTokenError) return error;
+  const status = error instanceof ServerError ? (error.status ?? null) : null;
+  if (!(error instanceof AuthError) || status === null || status >= 500 || status === 429) {
+    const reason = error instanceof AuthError ? error.errorCode : describeFailure(error);
+    return new AppTokenError(
+      `Microsoft Entra at ${entra.authority} gave no token for the Marketplace (${status ?? reason}). It is tried again.`,
+      { code: null, isTransient: true },
+    );
+  }
+  const words = error.errorMessage.split(/\s*(?:Trace ID:|\r|\n)/i)[0]!.slice(0, 300);
+  const code = /AADSTS\d+/.exec(error.errorMessage)?.[0] ?? error.errorCode;
+  return new AppTokenError(
+    withoutSecret(`Microsoft Entra refused a token to the fulfillment app ${entra.clientId}: ${words || code}`, entra),
+    { code, isTransient: false },
+  );
+}
+
+function describeFailure(error: unknown): string {
+  const cause = error instanceof Error ? error.cause : null;
+  if (cause instanceof Error && "code" in cause && typeof cause.code === "string") return cause.code;
+  return error instanceof Error ? error.name : "no answer";
+}
+
+function withoutSecret(text: string, entra: EntraConfig): string {
+  return "secret" in entra.credential ? text.replaceAll(entra.credential.secret, "…") : text;
+}

@@ -1,0 +1,212 @@
+/** One call to the Marketplace: token, ids, deadline, and the repeats that are safe. */
+
+import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { readBounded } from "./bounded-body.ts";
+import type { MarketplaceError } from "./errors.ts";
+import { errorOfAnswer, errorOfCall, errorOfId, errorOfPause, errorOfToken, isHeaderSafe } from "./failures.ts";
+import type { CallOptions, CallRecord, MarketplaceLog } from "./types.ts";
+
+const apiVersion = "2018-08-31";
+const defaultDeadlineMs = 8_000;
+const longestTryMs = 8_000;
+const mostTries = 4;
+const firstBackoffMs = 250;
+const longestBackoffMs = 4_000;
+/** A page of 100 subscriptions has about 200 kB. */
+const longestAnswer = 4_000_000;
+/** A Retry-After beyond this must not silence us. */
+const longestPauseMs = 5 * 60_000;
+const forgetTokenEveryMs = 30_000;
+
+export type CallerOptions = {
+  baseUrl: string;
+  getToken: () => Promise<string>;
+  forgetToken?: () => void;
+  log?: MarketplaceLog;
+  onCall?: (call: CallRecord) => void;
+  now?: () => Date;
+};
+
+export type Call = {
+  /** For people: "Change plan". */
+  name: string;
+  method: "GET" | "POST" | "PATCH" | "DELETE";
+  path: readonly string[];
+  query?: string;
+  body?: object;
+  purchaseToken?: string;
+  /** `none`: a read. `repeatable`: sent twice it has one outcome. `once`: not sent again when it may have arrived. */
+  effect: "none" | "repeatable" | "once";
+  /** Microsoft answers reads of unknown operations with 400. */
+  isOperationRead?: boolean;
+  /** Asked before the repeat of a change that may have happened: true ends the call as done. */
+  isDone?: (options: CallOptions) => Promise<boolean>;
+};
+
+export type CallIds = { requestId: string; correlationId: string };
+/** `text` is empty for a change: its answer is in status and headers. */
+export type Answer = CallIds & { status: number; headers: Headers; text: string };
+
+type Try = CallIds & { attempt: number; endsAt: number; signal: AbortSignal | undefined; mayHaveHappened: boolean };
+type Result = { answer: Answer } | { error: MarketplaceError; token: string | null };
+
+/** The returned function throws `MarketplaceError` for everything but a 2xx. */
+export function createCaller(options: CallerOptions): (call: Call, options?: CallOptions) => Promise<Answer> {
+  const { getToken, forgetToken, log, onCall, now = () => new Date() } = options;
+  const base = options.baseUrl.replace(/\/+$/, "");
+  /** Microsoft's Retry-After holds for every call of this process. */
+  let pausedUntil = 0;
+  let forgotAt = Number.NEGATIVE_INFINITY;
+
+  async function send(call: Call, o: CallOptions = {}): Promise<Answer> {
+    const correlationId = o.correlationId ?? randomUUID();
+    const endsAt = performance.now() + (o.deadlineMs ?? defaultDeadlineMs);
+    let last: MarketplaceError | null = null;
+    let hasNewToken = false;
+    for (let attempt = 1; ; attempt++) {
+      const ids = { requestId: randomUUID(), correlationId };
+      const pauseMs = pausedUntil - performance.now();
+      if (pauseMs > 0 && !(await waitFor(spread(pauseMs), endsAt, o.signal)))
+        throw last ?? errorOfPause(call, ids, pauseMs);
+      const mayHaveHappened: boolean = last?.mayHaveHappened ?? false;
+      const result = await tryOnce(call, { ...ids, attempt, endsAt, signal: o.signal, mayHaveHappened });
+      if ("answer" in result) return result.answer;
+      last = result.error;
+      if (result.token !== null && !hasNewToken) {
+        hasNewToken = true;
+        if (await hasOtherToken(result.token, endsAt)) continue;
+        throw last;
+      }
+      if (attempt >= mostTries || !mayRepeat(call, last) || o.signal?.aborted) throw last;
+      if (last.retryAfterMs === null && !(await waitFor(backoffMs(attempt), endsAt, o.signal))) throw last;
+      if (last.mayHaveHappened && call.isDone) {
+        const isDone = await call
+          .isDone({ correlationId, signal: o.signal, deadlineMs: endsAt - performance.now() })
+          .catch(() => null);
+        if (isDone) return { ...ids, status: 200, headers: new Headers(), text: "" };
+        if (isDone === null) throw last;
+      }
+    }
+  }
+
+  /** `token` of the result: the one that Microsoft refused. */
+  async function tryOnce(call: Call, attempt: Try): Promise<Result> {
+    const leftMs = Math.max(1, Math.ceil(Math.min(longestTryMs, attempt.endsAt - performance.now())));
+    const deadline = AbortSignal.timeout(leftMs);
+    const signal = attempt.signal ? AbortSignal.any([attempt.signal, deadline]) : deadline;
+    let token: string;
+    try {
+      token = await orAborted(getToken(), signal);
+    } catch (error) {
+      return { error: errorOfToken(call, attempt, error), token: null };
+    }
+    const at = now();
+    const startedAt = performance.now();
+    const path = call.path.map(encodeURIComponent).join("/");
+    let status: number | null = null;
+    try {
+      const response = await fetch(`${base}/${path}?${call.query ? `${call.query}&` : ""}api-version=${apiVersion}`, {
+        method: call.method,
+        headers: headersOf(call, attempt, token),
+        body: call.body && JSON.stringify(call.body),
+        redirect: "manual",
+        signal,
+      });
+      status = response.status;
+      const text = await readText(call, response);
+      if (response.ok) return { answer: { ...idsOf(attempt), status, headers: response.headers, text } };
+      const error = errorOfAnswer(call, attempt, response, text, [token], now());
+      if (error.retryAfterMs !== null) pause(error.retryAfterMs);
+      return { error, token: status === 401 || status === 403 ? token : null };
+    } catch (error) {
+      return { error: errorOfCall(call, attempt, { cause: error, status, leftMs }), token: null };
+    } finally {
+      const durationMs = performance.now() - startedAt;
+      const record = { method: call.method, path: `/${path}`, status, ...idsOf(attempt) };
+      onCall?.({ ...record, attempt: attempt.attempt, at, durationMs });
+      const isRefused = status === null || status >= 400;
+      if (isRefused) log?.warn({ ...record, attempt: attempt.attempt, durationMs }, `Marketplace: ${call.name} failed`);
+    }
+  }
+
+  function pause(retryAfterMs: number): void {
+    pausedUntil = Math.max(pausedUntil, performance.now() + Math.min(retryAfterMs, longestPauseMs));
+  }
+
+  /** Many calls are refused at once when a token goes bad: one of them forgets it, the others find the new one. */
+  async function hasOtherToken(refused: string, endsAt: number): Promise<boolean> {
+    const leftMs = Math.max(1, Math.ceil(endsAt - performance.now()));
+    const held = await orAborted(getToken(), AbortSignal.timeout(leftMs)).catch(() => refused);
+    if (held !== refused) return true;
+    if (!forgetToken || performance.now() - forgotAt < forgetTokenEveryMs) return false;
+    forgotAt = performance.now();
+    forgetToken();
+    return true;
+  }
+
+  return async (call, o) => {
+    const ids = { requestId: randomUUID(), correlationId: o?.correlationId ?? randomUUID() };
+    // Ids come from webhook bodies: an empty one or `..` would make another call of this one.
+    if (call.path.some((segment) => /^\.*$/.test(segment) || !segment.isWellFormed())) throw errorOfId(call, ids);
+    if (call.purchaseToken !== undefined && !isHeaderSafe(call.purchaseToken)) throw errorOfId(call, ids);
+    return send(call, { ...o, correlationId: ids.correlationId });
+  };
+}
+
+function idsOf({ requestId, correlationId }: CallIds): CallIds {
+  return { requestId, correlationId };
+}
+
+function headersOf(call: Call, ids: CallIds, token: string): Record<string, string> {
+  return {
+    authorization: `Bearer ${token}`,
+    "content-type": "application/json",
+    "x-ms-requestid": ids.requestId,
+    "x-ms-correlationid": ids.correlationId,
+    ...(call.purchaseToken === undefined ? {} : { "x-ms-marketplace-token": call.purchaseToken }),
+  };
+}
+
+/** A change that was answered 2xx is done, though the connection may break before its body ends. */
+async function readText(call: Call, response: Response): Promise<string> {
+  if (response.ok && call.effect !== "none") {
+    await response.body?.cancel();
+    return "";
+  }
+  return new TextDecoder().decode(await readBounded(response, longestAnswer));
+}
+
+/** 429 was not carried out. A change that may have arrived is repeated only where a second sending has the same outcome. */
+function mayRepeat(call: Call, error: MarketplaceError): boolean {
+  return error.isTransient && (call.effect !== "once" || !error.mayHaveHappened);
+}
+
+/** Those who wait for the same moment do not all come in it. */
+function spread(pauseMs: number): number {
+  return pauseMs * (1 + Math.random() / 20);
+}
+
+/** Full jitter. */
+function backoffMs(attempt: number): number {
+  return Math.random() * Math.min(longestBackoffMs, firstBackoffMs * 2 ** (attempt - 1));
+}
+
+/** False when the time would be up before, or the caller gave up. */
+async function waitFor(ms: number, endsAt: number, signal: AbortSignal | undefined): Promise<boolean> {
+  if (performance.now() + ms >= endsAt) return false;
+  await sleep(Math.ceil(ms), undefined, { signal }).catch(() => undefined);
+  return !signal?.aborted;
+}
+
+async function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const abort = () => reject(signal.reason);
+  if (signal.aborted) abort();
+  signal.addEventListener("abort", abort);
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener("abort", abort);
+  }
+}

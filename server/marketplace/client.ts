@@ -1,0 +1,145 @@
+/** Microsoft's SaaS Fulfillment APIs, version 2, wire version 2018-08-31: one function for each call. */
+
+import { isFields, parseJson, readContinuation, readField, readNextLink, readOperationId, rowsOf } from "./answers.ts";
+import { createCaller, type Answer, type Call, type CallerOptions } from "./caller.ts";
+import { errorOfUnreadable } from "./failures.ts";
+import { readId, readOperation, readPlan, readQuantity, readSubscription } from "./shapes.ts";
+import type { CallOptions, Marketplace, MarketplaceSubscription, ResolvedPurchase } from "./types.ts";
+
+const subscriptions = ["saas", "subscriptions"];
+
+/**
+ * `baseUrl` ends in `/api`. `getToken` gives the fulfillment app's token; `forgetToken` makes it fetch a new one, which is
+ * done once when Microsoft answers 401 or 403. `onCall` hears of every try, without tokens and bodies.
+ */
+export function createMarketplace(options: CallerOptions): Marketplace {
+  const send = createCaller(options);
+
+  async function read<T>(call: Call, o: CallOptions | undefined, parse: (value: unknown) => T | null): Promise<T> {
+    const answer = await send(call, o);
+    const result = parse(jsonOf(answer, call));
+    if (result === null) throw errorOfUnreadable(call, answer, "The answer lacks what was asked for.");
+    return result;
+  }
+
+  function jsonOf(answer: Answer, call: Call): unknown {
+    try {
+      return parseJson(answer.text);
+    } catch {
+      throw errorOfUnreadable(call, answer, "The answer is not JSON.");
+    }
+  }
+
+  async function rows(call: Call, o: CallOptions | undefined, name: string): Promise<unknown[]> {
+    return rowsOf(jsonOf(await send(call, o), call), name);
+  }
+
+  function getSubscription(id: string, o?: CallOptions): Promise<MarketplaceSubscription> {
+    const call: Call = { name: "Get subscription", method: "GET", path: [...subscriptions, id], effect: "none" };
+    return read(call, o, readSubscription);
+  }
+
+  /** The operation that Microsoft opened for a change of ours. */
+  async function change(call: Call, o: CallOptions | undefined): Promise<{ operationId: string | null }> {
+    return { operationId: readOperationId((await send(call, o)).headers) };
+  }
+
+  return {
+    resolve(token, o) {
+      // A purchase token holds no blanks: one that was decoded twice has lost its plus signs to them.
+      const purchaseToken = token.trim().replaceAll(" ", "+");
+      const path = [...subscriptions, "resolve"];
+      return read({ name: "Resolve", method: "POST", path, purchaseToken, effect: "none" }, o, readPurchase);
+    },
+
+    async activate(id, planId, quantity, o) {
+      await send(
+        {
+          name: "Activate",
+          method: "POST",
+          path: [...subscriptions, id, "activate"],
+          // Microsoft ignores the body; its emulator refuses a call without the plan.
+          body: { planId, ...(quantity === null ? {} : { quantity }) },
+          effect: "repeatable",
+          isDone: async (inner) => (await getSubscription(id, inner)).status === "Subscribed",
+        },
+        o,
+      );
+    },
+
+    getSubscription,
+
+    async listSubscriptions(continuation, o) {
+      const query = continuation === null ? "" : `continuationToken=${encodeURIComponent(continuation)}`;
+      const call: Call = { name: "List subscriptions", method: "GET", path: subscriptions, query, effect: "none" };
+      const answer = await send(call, o);
+      const value = jsonOf(answer, call);
+      const found = rowsOf(value, "subscriptions");
+      const readable = found.map(readSubscription).filter((subscription) => subscription !== null);
+      const next = nextOf(value, continuation, (why) => errorOfUnreadable(call, answer, why));
+      return { subscriptions: readable, next, unreadable: found.length - readable.length };
+    },
+
+    async listAvailablePlans(id, o) {
+      const path = [...subscriptions, id, "listAvailablePlans"];
+      const plans = await rows({ name: "List available plans", method: "GET", path, effect: "none" }, o, "plans");
+      return plans.map(readPlan).filter((plan) => plan !== null);
+    },
+
+    changePlan(id, planId, o) {
+      const path = [...subscriptions, id];
+      return change({ name: "Change plan", method: "PATCH", path, body: { planId }, effect: "once" }, o);
+    },
+
+    changeQuantity(id, quantity, o) {
+      const path = [...subscriptions, id];
+      return change({ name: "Change quantity", method: "PATCH", path, body: { quantity }, effect: "once" }, o);
+    },
+
+    cancel(id, o) {
+      return change({ name: "Cancel", method: "DELETE", path: [...subscriptions, id], effect: "once" }, o);
+    },
+
+    async listOperations(id, o) {
+      const path = [...subscriptions, id, "operations"];
+      const call: Call = { name: "List operations", method: "GET", path, effect: "none", isOperationRead: true };
+      const operations = await rows(call, o, "operations");
+      return operations
+        .map((row) => readOperation(row, { subscriptionId: id }))
+        .filter((operation) => operation !== null);
+    },
+
+    getOperation(id, operationId, o) {
+      const path = [...subscriptions, id, "operations", operationId];
+      const call: Call = { name: "Get operation", method: "GET", path, effect: "none", isOperationRead: true };
+      return read(call, o, (value) => readOperation(value, { subscriptionId: id, operationId }));
+    },
+
+    async acknowledge(id, operationId, outcome, o) {
+      const path = [...subscriptions, id, "operations", operationId];
+      await send({ name: "Acknowledge", method: "PATCH", path, body: { status: outcome }, effect: "repeatable" }, o);
+    },
+  };
+
+  function nextOf(value: unknown, continuation: string | null, refuse: (why: string) => Error): string | null {
+    const link = readNextLink(value);
+    if (link === null) return null;
+    const next = readContinuation(link, options.baseUrl);
+    if ("refused" in next) throw refuse(next.refused);
+    if (next.token === continuation) throw refuse("The link to the next page leads to the same page again.");
+    return next.token;
+  }
+}
+
+/** The nested subscription was missing from Microsoft's answer for a time, and the quantities of the two can differ. */
+function readPurchase(value: unknown): ResolvedPurchase | null {
+  if (!isFields(value)) return null;
+  const subscription = readSubscription(readField(value, "subscription"));
+  const subscriptionId = readId(readField(value, "id")) ?? subscription?.id ?? null;
+  const offerId = readId(readField(value, "offerId")) ?? subscription?.offerId ?? null;
+  const planId = readId(readField(value, "planId")) ?? subscription?.planId ?? null;
+  if (subscriptionId === null || offerId === null || planId === null) return null;
+  const name = readId(readField(value, "subscriptionName")) ?? subscription?.name ?? "";
+  const quantity = readQuantity(readField(value, "quantity")) ?? subscription?.quantity ?? null;
+  return { subscriptionId, offerId, planId, name, quantity, subscription };
+}

@@ -1,0 +1,92 @@
+/** Lets msal-node speak to Entra, and to a stand-in on a loopback address over plain http, which msal itself refuses. */
+
+import type { INetworkModule, NetworkRequestOptions, NetworkResponse } from "@azure/msal-node";
+import { readBounded } from "./bounded-body.ts";
+
+const deadlineMs = 8_000;
+const longestAnswer = 1_000_000;
+
+/** Hosts whose endpoints msal knows by itself. */
+const microsoftHosts = ["login.microsoftonline.com", "login.microsoftonline.us", "login.partner.microsoftonline.cn"];
+
+export function isLoopback(url: URL): boolean {
+  return ["localhost", "127.0.0.1", "[::1]"].includes(url.hostname);
+}
+
+export type EntraAuthority = {
+  /** The authority as msal takes it: always https. */
+  msalAuthority: string;
+  /** For `system.networkClient`: deadline, bounded answers, no redirects, and http where the authority is http. */
+  networkClient: INetworkModule;
+  /** An address that msal made (the sign-in page), as it is to be called. */
+  rewriteUrl(url: string): string;
+  /** For `auth` of msal's configuration: with these msal asks no discovery document. `tenant` is an id or `common`, `organizations`. */
+  authOptions(tenant: string): { authority: string; knownAuthorities: string[]; authorityMetadata?: string };
+};
+
+/** `authority` is an origin: `https://login.microsoftonline.com`, or `http://localhost:3900`. Throws for http elsewhere. */
+export function entraAuthority(authority: string): EntraAuthority {
+  const real = new URL(authority);
+  if (real.protocol !== "https:" && !(real.protocol === "http:" && isLoopback(real))) {
+    throw new Error(`The Entra authority ${real.origin} must be https; plain http is for a loopback host only.`);
+  }
+  const msalAuthority = `https://${real.host}`;
+  const rewriteUrl = (url: string) => {
+    const target = new URL(url);
+    return target.host === real.host ? `${real.origin}${url.slice(target.origin.length)}` : url;
+  };
+  return {
+    msalAuthority,
+    rewriteUrl,
+    networkClient: createNetworkClient(rewriteUrl),
+    authOptions: (tenant) => ({
+      authority: `${msalAuthority}/${tenant}`,
+      knownAuthorities: [real.host],
+      ...(microsoftHosts.includes(real.host) ? {} : { authorityMetadata: metadataOf(msalAuthority, tenant) }),
+    }),
+  };
+}
+
+function metadataOf(msalAuthority: string, tenant: string): string {
+  const base = `${msalAuthority}/${tenant}`;
+  const isShared = ["common", "organizations", "consumers"].includes(tenant);
+  return JSON.stringify({
+    authorization_endpoint: `${base}/oauth2/v2.0/authorize`,
+    token_endpoint: `${base}/oauth2/v2.0/token`,
+    end_session_endpoint: `${base}/oauth2/v2.0/logout`,
+    jwks_uri: `${base}/discovery/v2.0/keys`,
+    issuer: `${msalAuthority}/${isShared ? "{tenantid}" : tenant}/v2.0`,
+  });
+}
+
+function createNetworkClient(rewriteUrl: (url: string) => string): INetworkModule {
+  async function send<T>(
+    method: "GET" | "POST",
+    url: string,
+    options: NetworkRequestOptions | undefined,
+    timeoutMs: number,
+  ): Promise<NetworkResponse<T>> {
+    const response = await fetch(rewriteUrl(url), {
+      method,
+      headers: options?.headers,
+      body: method === "POST" ? (options?.body ?? "") : undefined,
+      redirect: "manual",
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+    const text = new TextDecoder().decode(await readBounded(response, longestAnswer));
+    return { status: response.status, headers: Object.fromEntries(response.headers), body: readBody(text) as T };
+  }
+  return {
+    sendGetRequestAsync: (url, options, timeoutMs) => send("GET", url, options, timeoutMs || deadlineMs),
+    sendPostRequestAsync: (url, options) => send("POST", url, options, deadlineMs),
+  };
+}
+
+/** A gateway's page instead of JSON becomes an error that msal reports, not an exception about a `<`. */
+function readBody(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return { error: "unreadable_answer", error_description: "The answer is not JSON." };
+  }
+}

@@ -1,0 +1,66 @@
+/** What a call to Microsoft can end in other than success. */
+
+export type MarketplaceErrorFacts = {
+  /** null: no answer. */
+  status: number | null;
+  /** Microsoft's code, or ours: `NoAnswer`, `Stopped`, `UnreadableAnswer`, `TooLarge`, `Throttled`, `InvalidPurchaseToken`. */
+  code: string | null;
+  requestId: string;
+  correlationId: string;
+  /** 404, or 400 on a read of an operation, where Microsoft answers so instead of 404. */
+  isNotFound: boolean;
+  /** 409, or 400 with words about a pending operation. */
+  isLocked: boolean;
+  /** 429, 5xx, no answer, an answer that could not be read: the same call may succeed later. */
+  isTransient: boolean;
+  /** A change was sent and the answer was a 5xx or none: read the state before sending it again. */
+  mayHaveHappened: boolean;
+  /** Wait at least this long; null: Microsoft did not say. */
+  retryAfterMs: number | null;
+  /** Microsoft's answer as text, at most 4,000 characters, without tokens. */
+  body: string;
+};
+
+/** A call to Microsoft that did not succeed; `message` is a sentence with Microsoft's own words. */
+export class MarketplaceError extends Error implements MarketplaceErrorFacts {
+  override readonly name = "MarketplaceError";
+  readonly status: number | null;
+  readonly code: string | null;
+  readonly requestId: string;
+  readonly correlationId: string;
+  readonly isNotFound: boolean;
+  readonly isLocked: boolean;
+  readonly isTransient: boolean;
+  readonly mayHaveHappened: boolean;
+  readonly retryAfterMs: number | null;
+  readonly body: string;
+
+  constructor(message: string, facts: MarketplaceErrorFacts, options?: { cause?: unknown }) {
+    super(message, options);
+    this.status = facts.status;
+    this.code = facts.code;
+    this.requestId = facts.requestId;
+    this.correlationId = facts.correlationId;
+    this.isNotFound = facts.isNotFound;
+    this.isLocked = facts.isLocked;
+    this.isTransient = facts.isTransient;
+    this.mayHaveHappened = facts.mayHaveHappened;
+    this.retryAfterMs = facts.retryAfterMs;
+    this.body = facts.body;
+  }
+}
+
+/** Entra gave no token for the fulfillment app; `message` is a sentence with Entra's code and no secret. */
+export class AppTokenError extends Error {
+  override readonly name = "AppTokenError";
+  /** Entra's `AADSTS…` code or OAuth error word; null: no answer, or a certificate that cannot be used. */
+  readonly code: string | null;
+  /** No answer, 429 or 5xx: later it may work without anyone changing a setting. */
+  readonly isTransient: boolean;
+
+  constructor(message: string, facts: { code: string | null; isTransient: boolean }) {
+    super(message);
+    this.code = facts.code;
+    this.isTransient = facts.isTransient;
+  }
+}

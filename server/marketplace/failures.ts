@@ -1,0 +1,205 @@
+/** Makes the `MarketplaceError` for each way in which a call can fail. */
+
+import { readErrorBody } from "./answers.ts";
+import { BodyTooLargeError } from "./bounded-body.ts";
+import type { Answer, Call, CallIds } from "./caller.ts";
+import { AppTokenError, MarketplaceError, type MarketplaceErrorFacts } from "./errors.ts";
+
+const longestKeptBody = 4_000;
+const longestPurchaseToken = 8_000;
+
+/** With these the request never left: nothing can have happened. */
+const neverSentCodes = [
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "UND_ERR_CONNECT_TIMEOUT",
+  "CERT_HAS_EXPIRED",
+  "DEPTH_ZERO_SELF_SIGNED_CERT",
+  "SELF_SIGNED_CERT_IN_CHAIN",
+  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+  "ERR_TLS_CERT_ALTNAME_INVALID",
+];
+
+/** `mayHaveHappened`: of the tries before this one. */
+type Attempt = CallIds & { mayHaveHappened: boolean; signal: AbortSignal | undefined };
+
+function failure(ids: CallIds, message: string, facts: Partial<MarketplaceErrorFacts>, cause?: unknown) {
+  return new MarketplaceError(
+    message,
+    {
+      status: null,
+      code: null,
+      requestId: ids.requestId,
+      correlationId: ids.correlationId,
+      isNotFound: false,
+      isLocked: false,
+      isTransient: false,
+      mayHaveHappened: false,
+      retryAfterMs: null,
+      body: "",
+      ...facts,
+    },
+    { cause },
+  );
+}
+
+/** Microsoft answered, but not with 2xx. `secrets` and the purchase token are cut out of the words that are kept. */
+export function errorOfAnswer(
+  call: Call,
+  attempt: Attempt,
+  answer: Pick<Response, "status" | "headers">,
+  text: string,
+  secrets: string[],
+  now: Date,
+): MarketplaceError {
+  const { status } = answer;
+  const body = withoutTokens(text, [...secrets, call.purchaseToken]);
+  const { code, message } = readErrorBody(body);
+  const retryAfterMs = readRetryAfter(answer.headers, now);
+  return failure(attempt, sentenceOf(call, status, code, message, retryAfterMs), {
+    status,
+    code,
+    isNotFound: status === 404 || (status === 400 && call.isOperationRead === true && !isAboutApiVersion(code)),
+    isLocked: status === 409 || (status === 400 && /\block|pending operation|another operation/i.test(message ?? "")),
+    isTransient: status === 429 || status === 408 || status >= 500,
+    mayHaveHappened: attempt.mayHaveHappened || (call.effect !== "none" && (status >= 500 || status === 408)),
+    retryAfterMs: status === 429 || status >= 500 ? retryAfterMs : null,
+    body: body.slice(0, longestKeptBody),
+  });
+}
+
+function sentenceOf(
+  call: Call,
+  status: number,
+  code: string | null,
+  words: string | null,
+  retryAfterMs: number | null,
+): string {
+  const label = code === null ? String(status) : `${status} ${code}`;
+  const said = words === null ? "" : ` ${/[.!?]$/.test(words) ? words : `${words}.`}`;
+  if (status === 429) {
+    const wait = retryAfterMs === null ? "later" : `in ${Math.ceil(retryAfterMs / 1_000)} s`;
+    return `Microsoft asks for fewer calls; "${call.name}" can be tried again ${wait} (${label}).${said}`;
+  }
+  if (status >= 500) return `Microsoft failed to carry out "${call.name}" (${label}).${said}`;
+  if (status >= 300 && status < 400) {
+    return `Microsoft answered "${call.name}" with a redirect (${label}), which is not followed; check MARKETPLACE_API_URL.`;
+  }
+  const hint =
+    words === null && (status === 401 || status === 403)
+      ? " Check that the offer names this app and tenant in Partner Center, and that the app has a service principal."
+      : "";
+  return `Microsoft refused "${call.name}" (${label}).${said}${hint}`;
+}
+
+function isAboutApiVersion(code: string | null): boolean {
+  return code !== null && /apiversion/i.test(code);
+}
+
+/** No answer, or one that broke off; `status` when its head had arrived. */
+export function errorOfCall(
+  call: Call,
+  attempt: Attempt,
+  { cause, status, leftMs }: { cause: unknown; status: number | null; leftMs: number },
+): MarketplaceError {
+  const reason = codeOf(cause);
+  const isNeverSent = neverSentCodes.includes(reason);
+  const hasStopped = attempt.signal?.aborted === true;
+  const isTooLarge = cause instanceof BodyTooLargeError;
+  const what = hasStopped
+    ? `"${call.name}" was stopped before Microsoft had answered.`
+    : isTooLarge
+      ? `Microsoft's answer to "${call.name}" is too long to be read.`
+      : reason === "TimeoutError"
+        ? `Microsoft did not answer "${call.name}" within ${leftMs >= 1_000 ? `${Math.round(leftMs / 1_000)} s` : `${leftMs} ms`}.`
+        : `Microsoft could not be reached for "${call.name}" (${reason}).`;
+  return failure(
+    attempt,
+    what,
+    {
+      status,
+      code: hasStopped ? "Stopped" : isTooLarge ? "TooLarge" : "NoAnswer",
+      isTransient: !hasStopped && !isTooLarge,
+      mayHaveHappened: attempt.mayHaveHappened || (call.effect !== "none" && !isNeverSent),
+    },
+    cause,
+  );
+}
+
+function codeOf(error: unknown): string {
+  for (let at: unknown = error; at instanceof Error; at = at.cause) {
+    if (at.name === "TimeoutError") return "TimeoutError";
+    if ("code" in at && typeof at.code === "string") return at.code;
+    // Both addresses of `localhost` refused.
+    if (at instanceof AggregateError && at.errors.length > 0) return codeOf(at.errors[0]);
+  }
+  return "no connection";
+}
+
+/** Nothing was sent: there is no token to send it with. */
+export function errorOfToken(call: Call, attempt: Attempt, cause: unknown): MarketplaceError {
+  const { mayHaveHappened } = attempt;
+  if (cause instanceof AppTokenError) {
+    const { code, isTransient } = cause;
+    return failure(attempt, cause.message, { code: code ?? "NoToken", isTransient, mayHaveHappened }, cause);
+  }
+  const hasStopped = attempt.signal?.aborted === true;
+  const message = hasStopped
+    ? `"${call.name}" was stopped before it was sent.`
+    : `"${call.name}" was not sent: Microsoft Entra gave no token in time.`;
+  const code = hasStopped ? "Stopped" : "NoToken";
+  return failure(attempt, message, { code, isTransient: !hasStopped, mayHaveHappened }, cause);
+}
+
+/** Nothing was sent: Microsoft's Retry-After is still running. */
+export function errorOfPause(call: Call, ids: CallIds, pauseMs: number): MarketplaceError {
+  const message = `Microsoft asks for fewer calls; "${call.name}" can be tried again in ${Math.ceil(pauseMs / 1_000)} s.`;
+  return failure(ids, message, { status: 429, code: "Throttled", isTransient: true, retryAfterMs: Math.ceil(pauseMs) });
+}
+
+/** Nothing was sent: an id or purchase token that no address or header can carry is one that Microsoft does not know. */
+export function errorOfId(call: Call, ids: CallIds): MarketplaceError {
+  return call.purchaseToken === undefined
+    ? failure(ids, `"${call.name}" was not sent: its id cannot be one of Microsoft's.`, {
+        status: 404,
+        code: "InvalidId",
+        isNotFound: true,
+      })
+    : failure(ids, "The purchase token cannot be one of Microsoft's.", { status: 400, code: "InvalidPurchaseToken" });
+}
+
+/** A 2xx that makes no sense, for instance the page of a proxy. */
+export function errorOfUnreadable(call: Call, answer: Answer, why: string): MarketplaceError {
+  return failure(answer, `Microsoft's answer to "${call.name}" cannot be used. ${why}`, {
+    status: answer.status,
+    code: "UnreadableAnswer",
+    isTransient: true,
+    body: withoutTokens(answer.text, [call.purchaseToken]).slice(0, longestKeptBody),
+  });
+}
+
+export function isHeaderSafe(purchaseToken: string): boolean {
+  return purchaseToken.length <= longestPurchaseToken && /^[\x21-\x7e]+$/.test(purchaseToken);
+}
+
+/** Microsoft's words at times repeat what was sent. */
+function withoutTokens(text: string, secrets: (string | undefined)[]): string {
+  let clean = text.replaceAll(/eyJ[\w-]{8,}\.[\w-]+\.?[\w-]*/g, "…");
+  for (const secret of secrets) {
+    if (secret) clean = clean.replaceAll(secret, "…").replaceAll(encodeURIComponent(secret), "…");
+  }
+  return clean;
+}
+
+/** Seconds or a date, which is read against the answer's own clock; null when absent or in the past. */
+export function readRetryAfter(headers: Headers, now: Date): number | null {
+  const text = headers.get("retry-after")?.trim();
+  if (!text) return null;
+  if (/^\d{1,9}(\.\d+)?$/.test(text)) return Math.ceil(Number(text) * 1_000) || null;
+  const at = Date.parse(text);
+  const from = Date.parse(headers.get("date") ?? "") || now.getTime();
+  return at > from ? at - from : null;
+}

@@ -1,0 +1,230 @@
+/** Reads what Microsoft sends. Nothing here is strict: enums are open, ids are text, every field may be missing or odd. */
+
+import { subscriptionStatuses, type SubscriptionStatus } from "../../shared/lifecycle.ts";
+import { isFields, parseJson, readField as field, readText, type Fields } from "./answers.ts";
+import type {
+  MarketplaceOperation,
+  MarketplaceParty,
+  MarketplacePlan,
+  MarketplaceSubscription,
+  OperationSource,
+  WebhookBody,
+} from "./types.ts";
+
+const longestId = 200;
+/** The columns of quantities are 32-bit integers. */
+const largestQuantity = 2_147_483_647;
+
+export function readId(value: unknown): string | null {
+  return readText(value, longestId);
+}
+
+/** Seats come as 20, "20", "", null or not at all; null for all that is not a whole number above 0. */
+export function readQuantity(value: unknown): number | null {
+  const number =
+    typeof value === "string" && /^\s*\d{1,15}(\.0+)?\s*$/.test(value)
+      ? Number(value)
+      : typeof value === "number"
+        ? value
+        : Number.NaN;
+  return Number.isInteger(number) && number > 0 && number <= largestQuantity ? number : null;
+}
+
+const datePattern = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(?::(\d\d)(?:\.(\d+))?)?\s*(Z|[+-]\d\d:?\d\d)?)?$/i;
+
+/** Microsoft sends up to 7 decimals, at times no zone (UTC is meant), a date only, or the year 1 for "never": null. */
+export function readDate(value: unknown): Date | null {
+  const parts = typeof value === "string" && value.length < 100 ? datePattern.exec(value.trim()) : null;
+  if (!parts) return null;
+  const [, day, minute = "00:00", second = "00", fraction = "", zone = "Z"] = parts;
+  const offset = zone.toUpperCase() === "Z" ? "Z" : `${zone.slice(0, 3)}:${zone.slice(-2)}`;
+  const date = new Date(`${day}T${minute}:${second}.${fraction.slice(0, 3).padEnd(3, "0")}${offset}`);
+  const isRealDay = !Number.isNaN(date.getTime()) && new Date(`${day}T00:00:00Z`).toISOString().startsWith(day!);
+  return isRealDay && date.getUTCFullYear() > 1 ? date : null;
+}
+
+function readBoolean(value: unknown): boolean | null {
+  if (typeof value === "boolean") return value;
+  if (typeof value !== "string") return null;
+  const word = value.trim().toLowerCase();
+  return word === "true" ? true : word === "false" ? false : null;
+}
+
+/** `NotStarted` is in Microsoft's OpenAPI file alone; it can only mean a purchase that waits for activation. */
+export function readSubscriptionStatus(value: unknown): SubscriptionStatus | null {
+  const word = readText(value)?.toLowerCase();
+  if (word === "notstarted") return "PendingFulfillmentStart";
+  return subscriptionStatuses.find((status) => status.toLowerCase() === word) ?? null;
+}
+
+const operationStatuses = ["NotStarted", "InProgress", "Succeeded", "Failed", "Conflict"];
+
+/** The wire says `Succeeded`; older documents say `Succeed` and `Success`. Unknown words stay as they are; "" when absent. */
+export function readOperationStatus(value: unknown): string {
+  const text = readText(value, longestId) ?? "";
+  const word = text.toLowerCase();
+  if (word === "succeed" || word === "success") return "Succeeded";
+  return operationStatuses.find((status) => status.toLowerCase() === word) ?? text;
+}
+
+/** Microsoft's emulator misspells the field. */
+function readSource(fields: Fields): OperationSource | null {
+  const word = readText(field(fields, "operationRequestSource") ?? field(fields, "operationRequestedSource"));
+  return word?.toLowerCase() === "azure" ? "Azure" : word?.toLowerCase() === "partner" ? "Partner" : null;
+}
+
+function readParty(value: unknown): MarketplaceParty {
+  const fields = isFields(value) ? value : {};
+  return {
+    email: readText(field(fields, "emailId")),
+    objectId: readId(field(fields, "objectId")),
+    tenantId: readId(field(fields, "tenantId")),
+  };
+}
+
+/** Null when there is no id: nothing can be done with such a row. */
+export function readSubscription(value: unknown): MarketplaceSubscription | null {
+  if (!isFields(value)) return null;
+  const id = readId(field(value, "id"));
+  if (id === null) return null;
+  const rawTerm = field(value, "term");
+  const term = isFields(rawTerm) ? rawTerm : {};
+  const operations = field(value, "allowedCustomerOperations");
+  return {
+    id,
+    name: readText(field(value, "name")) ?? readText(field(value, "subscriptionName")),
+    publisherId: readId(field(value, "publisherId")),
+    offerId: readId(field(value, "offerId")),
+    planId: readId(field(value, "planId")),
+    quantity: readQuantity(field(value, "quantity")),
+    status: readSubscriptionStatus(field(value, "saasSubscriptionStatus")),
+    rawStatus: readId(field(value, "saasSubscriptionStatus")),
+    beneficiary: readParty(field(value, "beneficiary")),
+    purchaser: readParty(field(value, "purchaser")),
+    term: {
+      unit: readId(field(term, "termUnit")),
+      startsAt: readDate(field(term, "startDate")),
+      endsAt: readDate(field(term, "endDate")),
+    },
+    autoRenew: readBoolean(field(value, "autoRenew")),
+    isFreeTrial: readBoolean(field(value, "isFreeTrial")) ?? false,
+    isTest: readBoolean(field(value, "isTest")) ?? false,
+    allowedCustomerOperations: Array.isArray(operations)
+      ? operations.map((operation) => readId(operation)).filter((operation) => operation !== null)
+      : [],
+    sandboxType: readId(field(value, "sandboxType")),
+    sessionMode: readId(field(value, "sessionMode")),
+    createdAt: readDate(field(value, "created")),
+    raw: value,
+  };
+}
+
+/**
+ * Null when nothing says which operation it is. `asked` fills in what Microsoft left out of an answer about one operation; what it did say is
+ * never overwritten, so that an operation of another subscription can be seen as such.
+ */
+export function readOperation(
+  value: unknown,
+  asked: { subscriptionId: string; operationId?: string },
+): MarketplaceOperation | null {
+  if (!isFields(value)) return null;
+  const action = readId(field(value, "action")) ?? readId(field(value, "operationType")) ?? "";
+  const ownId = readId(field(value, "id"));
+  const id = ownId ?? asked.operationId ?? null;
+  if (id === null || (ownId === null && action === "")) return null;
+  return {
+    id,
+    subscriptionId: readId(field(value, "subscriptionId")) ?? asked.subscriptionId,
+    action,
+    status: readOperationStatus(field(value, "status")),
+    planId: readId(field(value, "planId")),
+    quantity: readQuantity(field(value, "quantity")),
+    source: readSource(value),
+    offerId: readId(field(value, "offerId")),
+    at: readDate(field(value, "timeStamp")),
+    errorMessage: readText(field(value, "errorMessage")),
+    raw: value,
+  };
+}
+
+/** Null when there is no plan id. */
+export function readPlan(value: unknown): MarketplacePlan | null {
+  if (!isFields(value)) return null;
+  const planId = readId(field(value, "planId"));
+  if (planId === null) return null;
+  const isPricePerSeat = readBoolean(field(value, "isPricePerSeat")) ?? false;
+  return {
+    planId,
+    displayName: readText(field(value, "displayName")) ?? planId,
+    description: readText(field(value, "description")),
+    isPrivate: readBoolean(field(value, "isPrivate")) ?? false,
+    isPricePerSeat,
+    isStopSell: readBoolean(field(value, "isStopSell")) ?? false,
+    hasFreeTrials: readBoolean(field(value, "hasFreeTrials")) ?? false,
+    minQuantity: readQuantity(field(value, "minQuantity")),
+    maxQuantity: readQuantity(field(value, "maxQuantity")),
+    price: readPrice(field(value, "planComponents"), isPricePerSeat),
+    raw: value,
+  };
+}
+
+const termWords: Record<string, string> = { P1M: "a month", P1Y: "a year" };
+
+/** "20 USD per seat a month"; the billing terms of a plan are joined by a comma. */
+function readPrice(components: unknown, isPricePerSeat: boolean): string | null {
+  const terms = isFields(components) ? field(components, "recurrentBillingTerms") : undefined;
+  if (!Array.isArray(terms)) return null;
+  const prices = terms.filter(isFields).flatMap((term) => {
+    const price = readText(field(term, "price"), 40);
+    if (price === null) return [];
+    const unit = readId(field(term, "termUnit"));
+    const months = unit === null ? null : /^P(\d{1,3})([MY])$/.exec(unit);
+    const every = unit === null ? null : (termWords[unit] ?? (months ? termInWords(months) : `for ${unit}`));
+    const currency = readText(field(term, "currency"), 10);
+    return [[price, currency, isPricePerSeat ? "per seat" : null, every].filter((word) => word !== null).join(" ")];
+  });
+  return prices.length > 0 ? prices.join(", ") : null;
+}
+
+function termInWords([, count, letter]: RegExpExecArray): string {
+  return `for ${count} ${letter === "M" ? "months" : "years"}`;
+}
+
+const unreadable: WebhookBody = {
+  operationId: null,
+  subscriptionId: null,
+  action: null,
+  status: null,
+  planId: null,
+  quantity: null,
+  offerId: null,
+  source: null,
+  at: null,
+  isReadable: false,
+};
+
+/**
+ * What a webhook's body says. Never throws, whatever the bytes: what cannot be read is null, and the caller stores the bytes.
+ * Duplicate keys read as the last of them. Older bodies name the action `operationType` and leave the rest out.
+ */
+export function parseWebhookBody(bytes: Uint8Array): WebhookBody {
+  let value: unknown;
+  try {
+    value = parseJson(bytes);
+  } catch {
+    return unreadable;
+  }
+  if (!isFields(value)) return unreadable;
+  return {
+    operationId: readId(field(value, "id")) ?? readId(field(value, "operationId")),
+    subscriptionId: readId(field(value, "subscriptionId")),
+    action: readId(field(value, "action")) ?? readId(field(value, "operationType")),
+    status: readOperationStatus(field(value, "status")) || null,
+    planId: readId(field(value, "planId")),
+    quantity: readQuantity(field(value, "quantity")),
+    offerId: readId(field(value, "offerId")),
+    source: readSource(value),
+    at: readDate(field(value, "timeStamp")),
+    isReadable: true,
+  };
+}

@@ -1,0 +1,202 @@
+/** The keys with which Entra signs, as its v1 and v2 discovery documents name them for one tenant. */
+
+import { createPublicKey, type KeyObject } from "node:crypto";
+import { isFields, parseJson, readText, rowsOf } from "./answers.ts";
+import { readBounded } from "./bounded-body.ts";
+import { isLoopback } from "./entra-network.ts";
+import type { MarketplaceLog } from "./types.ts";
+
+const hourMs = 3_600_000;
+const refreshEveryMs = hourMs;
+/** Entra asks for a day. After it a new fetch is waited for, and the old keys still serve when that fails. */
+const freshForMs = 24 * hourMs;
+/** Past this we no longer know what Entra signs with. */
+const keptForMs = 48 * hourMs;
+/** Entra's advice: an unknown key id is no reason for more than one fetch in 5 minutes. */
+const unknownKeyEveryMs = 5 * 60_000;
+/** A fetch that failed is not tried again at once, however many webhooks come: without keys, and with old ones. */
+const retryWithoutKeysMs = 5_000;
+const retryWithKeysMs = 60_000;
+const fetchDeadlineMs = 5_000;
+const longestDocument = 1_000_000;
+const mostKeys = 100;
+const smallestModulusBits = 2048;
+
+export type TokenVersion = "1.0" | "2.0";
+const discoveryPaths: Record<TokenVersion, string> = {
+  "1.0": ".well-known/openid-configuration",
+  "2.0": "v2.0/.well-known/openid-configuration",
+};
+const versions = Object.keys(discoveryPaths) as TokenVersion[];
+
+/** What one discovery document and its key set said, when last they could be read. */
+type Source = { issuer: string; keys: ReadonlyMap<string, KeyObject>; fetchedAt: number };
+
+export type SigningKeys = {
+  /** The issuer that the discovery document of this token version names; null: not known, or too long ago. */
+  issuerOf(version: TokenVersion): string | null;
+  /** The same object for as long as the key is in Entra's sets. */
+  find(keyId: string): KeyObject | null;
+  /** A fetch to wait for when keys are missing or older than a day; null: go on with those at hand. */
+  prepare(): Promise<boolean> | null;
+  /** Fetches because of an unknown key id, at most once in 5 minutes. */
+  lookAgain(): Promise<void>;
+  /** False: the last fetch failed, so an unknown key may be one of Entra's. */
+  isCurrent(): boolean;
+  /** Fetches now, or joins the fetch under way. Never throws; true when both sources could be read. */
+  refresh(): Promise<boolean>;
+  start(): void;
+  stop(): void;
+};
+
+/** `authority` and `tenantId` in lower case, as Entra writes them. */
+export function createSigningKeys(
+  { authority, tenantId }: { authority: string; tenantId: string },
+  { now, log }: { now: () => Date; log?: MarketplaceLog },
+): SigningKeys {
+  const sources = new Map<TokenVersion, Source>();
+  let pending: Promise<boolean> | null = null;
+  let triedAt = Number.NEGATIVE_INFINITY;
+  let hasFailed = false;
+  let lookedAgainAt = Number.NEGATIVE_INFINITY;
+  let timer: NodeJS.Timeout | null = null;
+  let stopper = new AbortController();
+
+  function fresh(version: TokenVersion, limitMs: number): Source | null {
+    const source = sources.get(version);
+    return source && now().getTime() - source.fetchedAt <= limitMs ? source : null;
+  }
+
+  async function refreshOne(version: TokenVersion): Promise<boolean> {
+    try {
+      const source = await fetchSource(authority, tenantId, version, stopper.signal);
+      const before = sources.get(version)?.keys;
+      const keys = new Map([...source.keys].map(([id, key]) => [id, sameKey(before?.get(id), key)]));
+      sources.set(version, { issuer: source.issuer, keys, fetchedAt: now().getTime() });
+      return true;
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      log?.warn({ version, reason }, "Entra's signing keys could not be fetched; the last ones serve on");
+      return false;
+    }
+  }
+
+  function refresh(): Promise<boolean> {
+    pending ??= Promise.all(versions.map(refreshOne))
+      .then((results) => {
+        triedAt = now().getTime();
+        hasFailed = results.includes(false);
+        return !hasFailed;
+      })
+      .finally(() => {
+        pending = null;
+      });
+    return pending;
+  }
+
+  function mayRetry(afterMs: number): boolean {
+    return !hasFailed || now().getTime() - triedAt >= afterMs;
+  }
+
+  return {
+    issuerOf: (version) => fresh(version, keptForMs)?.issuer ?? null,
+    find(keyId) {
+      for (const version of versions) {
+        const key = fresh(version, keptForMs)?.keys.get(keyId);
+        if (key) return key;
+      }
+      return null;
+    },
+    prepare() {
+      if (versions.every((version) => fresh(version, refreshEveryMs))) return null;
+      if (versions.every((version) => fresh(version, freshForMs))) {
+        // The timer of a machine that slept, or that was never started.
+        if (!pending && mayRetry(retryWithKeysMs)) void refresh();
+        return null;
+      }
+      return pending || mayRetry(retryWithoutKeysMs) ? refresh() : null;
+    },
+    async lookAgain() {
+      if (pending) await pending;
+      if (now().getTime() - lookedAgainAt < unknownKeyEveryMs) return;
+      lookedAgainAt = now().getTime();
+      await refresh();
+    },
+    isCurrent: () => !hasFailed,
+    refresh,
+    start() {
+      if (timer) return;
+      stopper = new AbortController();
+      timer = setInterval(() => void refresh(), refreshEveryMs);
+      timer.unref();
+      void refresh();
+    },
+    stop() {
+      if (timer) clearInterval(timer);
+      timer = null;
+      stopper.abort();
+    },
+  };
+}
+
+/** Tokens that were verified stay known by the object of their key. */
+function sameKey(before: KeyObject | undefined, key: KeyObject): KeyObject {
+  return before?.equals(key) ? before : key;
+}
+
+type FetchedSource = Pick<Source, "issuer" | "keys">;
+
+/** Throws a sentence when the document or its key set cannot be used. */
+async function fetchSource(
+  authority: string,
+  tenantId: string,
+  version: TokenVersion,
+  stop: AbortSignal,
+): Promise<FetchedSource> {
+  const signal = AbortSignal.any([stop, AbortSignal.timeout(fetchDeadlineMs)]);
+  const document = await fetchJson(`${authority}/${tenantId}/${discoveryPaths[version]}`, signal);
+  const fields = isFields(document) ? document : {};
+  const issuer = forTenant(readText(fields.issuer) ?? "", tenantId);
+  if (!issuer.includes(tenantId)) throw new Error("The discovery document names no issuer for the tenant.");
+  const keysUrl = readText(fields.jwks_uri) ?? "";
+  if (!isFetchable(keysUrl, authority)) throw new Error("The discovery document names no usable address of keys.");
+  // Keys of both sets carry the v2 issuer, at times as a template, whichever version the tokens have.
+  const issuers = [issuer, `${authority}/${tenantId}/v2.0`];
+  const rows = rowsOf(await fetchJson(keysUrl, signal), "keys").slice(0, mostKeys);
+  const keys = new Map(rows.flatMap((row) => importKey(row, issuers, tenantId)));
+  if (keys.size === 0) throw new Error("The key set has no usable key.");
+  return { issuer, keys };
+}
+
+async function fetchJson(url: string, signal: AbortSignal): Promise<unknown> {
+  const response = await fetch(url, { redirect: "error", signal, headers: { accept: "application/json" } });
+  const body = await readBounded(response, longestDocument);
+  if (!response.ok) throw new Error(`Entra answered ${response.status}.`);
+  return parseJson(body);
+}
+
+function isFetchable(url: string, authority: string): boolean {
+  if (!URL.canParse(url)) return false;
+  const target = new URL(url);
+  return target.protocol === "https:" || (isLoopback(target) && new URL(authority).protocol === "http:");
+}
+
+function forTenant(template: string, tenantId: string): string {
+  return template.replace(/\{tenant(?:id)?\}/i, tenantId);
+}
+
+/** Nothing for a key that is not for RS256 signatures, is too short, or belongs to another issuer. */
+function importKey(row: unknown, issuers: string[], tenantId: string): [string, KeyObject][] {
+  if (!isFields(row)) return [];
+  const { kid, kty, use, alg, n, e, issuer } = row;
+  const isForUs =
+    typeof kid === "string" && kid !== "" && kty === "RSA" && typeof n === "string" && typeof e === "string";
+  if (!isForUs || (use ?? "sig") !== "sig" || (alg ?? "RS256") !== "RS256") return [];
+  if (issuer !== undefined && !(typeof issuer === "string" && issuers.includes(forTenant(issuer, tenantId)))) return [];
+  try {
+    const key = createPublicKey({ key: { kty, n, e }, format: "jwk" });
+    return (key.asymmetricKeyDetails?.modulusLength ?? 0) >= smallestModulusBits ? [[kid, key]] : [];
+  } catch {
+    return [];
+  }
+}

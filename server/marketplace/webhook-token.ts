@@ -1,0 +1,194 @@
+/** Decides whether a call to the webhook comes from the Marketplace: cheap checks first, the signature last. */
+
+import { hash, verify, type KeyObject } from "node:crypto";
+import type { EntraConfig } from "../config.ts";
+import { marketplaceAppId } from "./app-token.ts";
+import { createSigningKeys, type TokenVersion } from "./signing-keys.ts";
+import type { MarketplaceLog, TokenVerdict } from "./types.ts";
+
+const longestHeader = 8_192;
+const longestKeyId = 200;
+const toleranceMs = 60_000;
+const mostRemembered = 1_000;
+const retryAfterSeconds = 10;
+
+const headerPattern = /^Bearer +([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)$/i;
+
+/** Entra sends none of these: the key never comes from the token, and no extension is understood. */
+const refusedHeaderNames = ["crit", "b64", "jwk", "jku", "x5c", "x5u", "enc", "zip"];
+/** What a token of a person has and the Marketplace's own token has not. */
+const personClaims = ["scp", "upn", "unique_name", "preferred_username", "email"];
+const idTokenClaims = ["nonce", "at_hash", "c_hash"];
+
+export type WebhookTokenVerifier = {
+  /** `authorizationHeader` as it came. 401: checked and bad; 503: Entra's keys could not be had. Never throws. */
+  verify(authorizationHeader: string | undefined): Promise<TokenVerdict>;
+  /** Fetches the keys now; true when both key sets could be read. Never throws. */
+  refreshKeys(): Promise<boolean>;
+  /** Fetches the keys at once and then every hour. */
+  start(): void;
+  stop(): void;
+};
+
+type Claims = Record<string, unknown>;
+type Remembered = { keyId: string; key: KeyObject; expiresAt: number };
+type Expected = { clientId: string; tenantId: string };
+
+/** Accepts tokens of v1 (`appid`) and v2 (`azp`) that Entra issued to the Marketplace for our fulfillment app and tenant. */
+export function createWebhookTokenVerifier({
+  entra,
+  now = () => new Date(),
+  log,
+}: {
+  entra: EntraConfig;
+  now?: () => Date;
+  log?: MarketplaceLog;
+}): WebhookTokenVerifier {
+  const expected = { clientId: entra.clientId.toLowerCase(), tenantId: entra.tenantId.toLowerCase() };
+  const keys = createSigningKeys({ authority: entra.authority, tenantId: expected.tenantId }, { now, log });
+  /** Verified tokens by their hash, the one unused for longest first. */
+  const remembered = new Map<string, Remembered>();
+
+  function isRemembered(id: string, time: number): boolean {
+    const entry = remembered.get(id);
+    if (!entry) return false;
+    remembered.delete(id);
+    if (time >= entry.expiresAt || keys.find(entry.keyId) !== entry.key) return false;
+    remembered.set(id, entry);
+    return true;
+  }
+
+  function remember(id: string, entry: Remembered): void {
+    remembered.set(id, entry);
+    const oldest = remembered.keys().next();
+    if (remembered.size > mostRemembered && !oldest.done) remembered.delete(oldest.value);
+  }
+
+  async function check(header: string | undefined): Promise<TokenVerdict> {
+    if (!header) return refused("no-header");
+    if (header.length > longestHeader) return refused("too-long");
+    const preparation = keys.prepare();
+    if (preparation) await preparation;
+    const time = now().getTime();
+    const id = hash("sha256", header, "base64");
+    if (isRemembered(id, time)) return { ok: true };
+
+    const parts = headerPattern.exec(header);
+    if (!parts) return refused("malformed");
+    const [, headerPart, claimsPart, signaturePart] = parts as unknown as [string, string, string, string];
+    const head = readObject(headerPart);
+    const headProblem = head ? problemOfHead(head) : "malformed";
+    if (!head || headProblem) return refused(headProblem ?? "malformed");
+    const claims = readObject(claimsPart);
+    const claimsProblem = claims ? problemOfClaims(claims, expected, time) : "malformed";
+    if (!claims || claimsProblem) return refused(claimsProblem ?? "malformed");
+
+    const issuer = keys.issuerOf(claims.ver as TokenVersion);
+    if (issuer === null) return unchecked("keys-unavailable");
+    if (claims.iss !== issuer) return refused("iss");
+    const keyId = head.kid as string;
+    if (!keys.find(keyId)) await keys.lookAgain();
+    const key = keys.find(keyId);
+    if (!key) return keys.isCurrent() ? refused("unknown-key") : unchecked("keys-unavailable");
+    const signature = Buffer.from(signaturePart, "base64url");
+    // One signature has one spelling, so that one token has one.
+    if (signature.toString("base64url") !== signaturePart) return refused("signature");
+    const signed = Buffer.from(`${headerPart}.${claimsPart}`, "latin1");
+    if (!verify("RSA-SHA256", signed, key, signature)) return refused("signature");
+    remember(id, { keyId, key, expiresAt: (claims.exp as number) * 1_000 + toleranceMs });
+    return { ok: true };
+  }
+
+  return {
+    async verify(header) {
+      try {
+        return await check(header);
+      } catch (error) {
+        log?.warn({ error: String(error) }, "a webhook token could not be checked");
+        return unchecked("check-failed");
+      }
+    },
+    refreshKeys: () => keys.refresh(),
+    start: () => keys.start(),
+    stop: () => keys.stop(),
+  };
+}
+
+function refused(reason: string): TokenVerdict {
+  return { ok: false, status: 401, reason };
+}
+
+function unchecked(reason: string): TokenVerdict {
+  return { ok: false, status: 503, reason, retryAfterSeconds };
+}
+
+/** Null for what is not a JSON object, or names something twice. */
+function readObject(part: string): Claims | null {
+  const text = Buffer.from(part, "base64url").toString("utf8");
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value !== "object" || value === null || Array.isArray(value)) return null;
+    return countNames(text) === Object.keys(value).length ? (value as Claims) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** How many names the outermost object of valid JSON has; JSON.parse keeps the last of equal ones. */
+function countNames(json: string): number {
+  let names = 0;
+  let depth = 0;
+  for (let i = 0; i < json.length; i++) {
+    switch (json.charCodeAt(i)) {
+      case 0x22 /* " */:
+        for (i++; json.charCodeAt(i) !== 0x22; i++) if (json.charCodeAt(i) === 0x5c /* \ */) i++;
+        break;
+      case 0x7b /* { */:
+      case 0x5b /* [ */:
+        depth++;
+        break;
+      case 0x7d /* } */:
+      case 0x5d /* ] */:
+        depth--;
+        break;
+      case 0x3a /* : */:
+        if (depth === 1) names++;
+    }
+  }
+  return names;
+}
+
+function problemOfHead(head: Claims): string | null {
+  if (head.alg !== "RS256") return "alg";
+  if (head.typ !== undefined && head.typ !== "JWT") return "typ";
+  if (refusedHeaderNames.some((name) => Object.hasOwn(head, name))) return "header-name";
+  const { kid } = head;
+  return typeof kid === "string" && kid !== "" && kid.length <= longestKeyId ? null : "kid";
+}
+
+function problemOfClaims(claims: Claims, { clientId, tenantId }: Expected, time: number): string | null {
+  if (claims.aud !== clientId) return "aud";
+  if (claims.tid !== tenantId) return "tid";
+  if (claims.ver !== "1.0" && claims.ver !== "2.0") return "ver";
+  if (typeof claims.iss !== "string") return "iss";
+  // v2 tokens name the caller in azp, v1 tokens in appid.
+  const callers = [claims.azp, claims.appid].filter((caller) => caller !== undefined);
+  if (callers.length === 0 || callers.some((caller) => caller !== marketplaceAppId)) return "azp";
+  if (personClaims.some((name) => Object.hasOwn(claims, name))) return "user-token";
+  if (claims.idtyp !== undefined && claims.idtyp !== "app") return "user-token";
+  if (idTokenClaims.some((name) => Object.hasOwn(claims, name))) return "id-token";
+  return problemOfTimes(claims, time);
+}
+
+function problemOfTimes({ exp, nbf, iat }: Claims, time: number): string | null {
+  if (!isTime(exp)) return "exp";
+  if (time >= exp * 1_000 + toleranceMs) return "expired";
+  if (nbf !== undefined && !(isTime(nbf) && nbf * 1_000 <= time + toleranceMs)) return "nbf";
+  if (iat !== undefined && !(isTime(iat) && iat * 1_000 <= time + toleranceMs)) return "iat";
+  return null;
+}
+
+/** Whole seconds since 1970. */
+function isTime(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) > 0;
+}

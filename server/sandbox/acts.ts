@@ -1,0 +1,56 @@
+/** Acts on the sandbox as a whole, shared by its page and `/control`. */
+import { scheduleEverything } from "./due.ts";
+import { createSigningKey } from "./keys.ts";
+import { Refusal } from "./refusal.ts";
+import { addSample } from "./sample.ts";
+import { createEmptyState } from "./state.ts";
+import type { Delivery, Operation } from "./types.ts";
+import { queueWebhook, redeliver } from "./webhooks.ts";
+import type { World } from "./world.ts";
+
+const publishedKeys = 3;
+const farthestMs = 50 * 366 * 86_400_000;
+
+/** Sets or advances the sandbox's clock; what has become due happens at once. */
+export function moveClock(world: World, move: { now?: string | number | undefined; advanceMs?: number | undefined }): void {
+  const { now, advanceMs } = move;
+  if ((now === undefined) === (advanceMs === undefined)) throw new Refusal(400, "Give either now or advanceMs.");
+  const target = now === undefined ? world.now() + (advanceMs ?? 0) : new Date(now).getTime();
+  const offset = target - Date.now();
+  if (!Number.isFinite(offset) || Math.abs(offset) > farthestMs) throw new Refusal(400, "The clock can be moved by at most 50 years.");
+  world.state.clockOffsetMs = Math.round(offset);
+  world.changed();
+  world.timers.wake();
+}
+
+/** Signs with a new key from now on. The former ones stay published, the last three in all, unless they are forgotten. */
+export async function rotateKeys(world: World, forgetOld: boolean): Promise<string> {
+  const key = await createSigningKey();
+  world.state.keys = forgetOld ? [key] : [key, ...world.state.keys].slice(0, publishedKeys);
+  world.changed();
+  return key.kid;
+}
+
+/** Back to the beginning. The keys stay, so that tokens that others hold remain good. */
+export async function resetWorld(world: World, sample: boolean): Promise<void> {
+  const { keys, purchaseTokenKey } = world.state;
+  world.state = { ...(await createEmptyState()), keys, purchaseTokenKey };
+  world.calls.clear();
+  if (sample) addSample(world.state, world.now());
+  scheduleEverything(world);
+  world.changed();
+}
+
+/** Sends the webhook of an operation again, also one that was lost; makes one when there was none. */
+export function redeliverOperation(world: World, operation: Operation): Delivery[] {
+  const known = () => [...world.state.deliveries.values()].filter((delivery) => delivery.operationId === operation.id);
+  const deliveries = known();
+  const latest = deliveries.at(-1);
+  if (latest) {
+    redeliver(world, latest);
+    return [latest];
+  }
+  const subscription = world.state.subscriptions.get(operation.subscriptionId);
+  if (subscription) queueWebhook(world, operation, subscription);
+  return known();
+}

@@ -1,0 +1,54 @@
+/** Every call the sandbox received, the last 2,000, without tokens and secrets. */
+
+export type Call = {
+  id: number;
+  /** ISO 8601, real time. */
+  at: string;
+  area: "marketplace" | "entra";
+  method: string;
+  /** Without the query. */
+  path: string;
+  query: string;
+  /** null: the connection was cut. */
+  status: number | null;
+  durationMs: number;
+  requestId: string | null;
+  correlationId: string | null;
+  /** Parsed where it is JSON, else text; cut at 4,000 characters; null: none. */
+  requestBody: unknown;
+  responseBody: unknown;
+  /** The fault that struck, or why a caller was refused. */
+  note: string | null;
+};
+
+export type CallLog = { add(call: Omit<Call, "id">): void; list(): Call[]; clear(): void };
+
+const keptCalls = 2000;
+const keptCharacters = 4000;
+
+export function createCallLog(): CallLog {
+  let calls: Call[] = [];
+  let count = 0;
+  return {
+    add(call) {
+      count += 1;
+      calls.push({ id: count, ...call });
+      if (calls.length >= keptCalls * 1.1) calls = calls.slice(-keptCalls);
+    },
+    list: () => calls.slice(-keptCalls),
+    clear() {
+      calls = [];
+    },
+  };
+}
+
+/** A body as the log keeps it. */
+export function bodyForLog(text: string): unknown {
+  if (text === "") return null;
+  if (text.length > keptCharacters) return `${text.slice(0, keptCharacters)}… (${text.length} characters)`;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+}

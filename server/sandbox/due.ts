@@ -1,0 +1,25 @@
+/** Everything that happens by itself when its time has come. */
+import { onOperationDue, onWebhookAnswer } from "./operations.ts";
+import { onSubscriptionDue } from "./subscriptions.ts";
+import { scheduleSubscription } from "./subscription-timer.ts";
+import type { DueKind } from "./timers.ts";
+import { attemptDelivery } from "./webhooks.ts";
+import type { World } from "./world.ts";
+
+/** Does what is due for one thing. An entry that is out of date does nothing. */
+export function runDue(world: World, kind: DueKind, id: string): void {
+  if (kind === "operation") onOperationDue(world, id);
+  else if (kind === "subscription") onSubscriptionDue(world, id);
+  else {
+    attemptDelivery(world, id, (delivery, answer) => onWebhookAnswer(world, delivery, answer)).catch((error: unknown) => {
+      world.log(`A webhook could not be sent: ${(error as Error).message}`);
+    });
+  }
+}
+
+/** Plans everything that the state says is to come: after a start and after a reset. */
+export function scheduleEverything(world: World): void {
+  for (const subscription of world.state.subscriptions.values()) scheduleSubscription(world, subscription);
+  for (const { id, dueAt } of world.state.operations.values()) world.timers.schedule("operation", id, dueAt);
+  for (const { id, dueAt } of world.state.deliveries.values()) world.timers.schedule("delivery", id, dueAt);
+}

@@ -1,0 +1,112 @@
+/** Faults on the wire: made to order, for the Marketplace's and Entra's addresses. */
+import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { z } from "zod";
+import { Refusal } from "./refusal.ts";
+import type { Fault } from "./types.ts";
+import type { World } from "./world.ts";
+
+const methods = ["*", "GET", "POST", "PATCH", "DELETE", "PUT"];
+
+export const faultInput = z.strictObject({
+  /** `METHOD path`: the path is a prefix, or a regular expression when it begins with `^`. `*` is any method. */
+  target: z.string().min(3).max(500),
+  times: z.int().min(1).max(1_000_000).optional(),
+  status: z.int().min(200).max(599).optional(),
+  headers: z.record(z.string(), z.string()).optional(),
+  body: z.unknown().optional(),
+  delayMs: z.int().min(0).max(600_000).optional(),
+  hangMs: z.int().min(0).max(600_000).optional(),
+  cut: z.enum(["before", "after"]).optional(),
+  effect: z.boolean().optional(),
+});
+export type FaultInput = z.infer<typeof faultInput>;
+
+/** Adds a fault that strikes matching calls, `times` times or until it is removed. */
+export function addFault(world: World, input: FaultInput): Fault {
+  parseTarget(input.target);
+  const { body } = input;
+  const fault: Fault = {
+    id: randomUUID(),
+    target: input.target,
+    left: input.times ?? null,
+    struck: 0,
+    status: input.status ?? null,
+    headers: input.headers ?? {},
+    body: body === undefined || typeof body === "string" ? (body ?? null) : JSON.stringify(body),
+    delayMs: input.delayMs ?? 0,
+    hangMs: input.hangMs ?? 0,
+    cut: input.cut ?? null,
+    effect: input.effect ?? false,
+  };
+  world.state.faults.push(fault);
+  world.changed();
+  return fault;
+}
+
+function parseTarget(target: string): { method: string; matches: (path: string) => boolean } {
+  const [method = "", path = ""] = target.split(/ (.*)/s);
+  if (!methods.includes(method) || !/^[/^]/.test(path)) {
+    throw new Refusal(400, "Write the target as METHOD and path, for instance `GET /api/saas/subscriptions` or `POST ^/api/.*/activate$`.");
+  }
+  if (!path.startsWith("^")) return { method, matches: (candidate) => candidate.startsWith(path) };
+  try {
+    const pattern = new RegExp(path);
+    return { method, matches: (candidate) => pattern.test(candidate) };
+  } catch {
+    throw new Refusal(400, `"${path}" is not a regular expression.`);
+  }
+}
+
+/** Takes the first fault that fits a call and counts it; null: none. The path is without its query. */
+export function takeFault(world: World, method: string, path: string): Fault | null {
+  const fault = world.state.faults.find((candidate) => {
+    const target = parseTarget(candidate.target);
+    return (target.method === "*" || target.method === method) && target.matches(path);
+  });
+  if (!fault) return null;
+  fault.struck += 1;
+  if (fault.left !== null) fault.left -= 1;
+  if (fault.left === 0) world.state.faults = world.state.faults.filter((candidate) => candidate !== fault);
+  world.changed();
+  return fault;
+}
+
+/**
+ * Lets a fault strike around the real handler. null: the connection is to be closed without an answer. Without status,
+ * cut and hang the real answer goes out, late by `delayMs` and with the fault's headers added.
+ */
+export async function strike(world: World, fault: Fault, handle: () => Promise<Response>): Promise<Response | null> {
+  await pause(world, fault.delayMs);
+  if (fault.cut === "before") return null;
+  const replaces = fault.status !== null || fault.body !== null;
+  const real = !replaces || fault.effect || fault.cut === "after" || fault.hangMs > 0 ? await handle() : null;
+  if (fault.hangMs > 0) {
+    await pause(world, fault.hangMs);
+    return null;
+  }
+  if (fault.cut === "after") return null;
+  if (replaces || !real) {
+    const type = /^\s*[[{"]/.test(fault.body ?? "") ? "application/json; charset=utf-8" : "text/plain; charset=utf-8";
+    return new Response(fault.body, { status: fault.status ?? 200, headers: { "content-type": type, ...fault.headers } });
+  }
+  const answer = new Response(real.body, real);
+  for (const [name, value] of Object.entries(fault.headers)) answer.headers.set(name, value);
+  return answer;
+}
+
+async function pause(world: World, ms: number): Promise<void> {
+  if (ms > 0) await sleep(ms, undefined, { signal: world.stopping }).catch(() => undefined);
+}
+
+/** What a fault does, for people. */
+export function faultInWords(fault: Fault): string {
+  const parts = [
+    fault.delayMs > 0 ? `waits ${fault.delayMs} ms` : "",
+    fault.cut ? `cuts the connection ${fault.cut} the effect` : "",
+    fault.hangMs > 0 ? `withholds the answer for ${fault.hangMs} ms, then cuts` : "",
+    fault.status !== null ? `answers ${fault.status}${fault.effect ? " after the effect" : ""}` : "",
+    Object.keys(fault.headers).length > 0 ? `sends ${Object.keys(fault.headers).join(", ")}` : "",
+  ].filter(Boolean);
+  return parts.join(", ") || "replaces the body";
+}

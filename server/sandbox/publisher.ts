@@ -1,0 +1,24 @@
+/** The publisher that the sandbox knows: its tenant, its two app registrations and its name in Partner Center. */
+
+/** The Marketplace's own application: the resource of access tokens and the caller (`azp`) of webhook tokens. */
+export const marketplaceAppId = "20e940b3-4c77-4b0b-9a53-9e16a1b010a7";
+
+/** The tenant of every personal Microsoft account. */
+export const personalTenantId = "9188040d-6c67-4c5b-b112-36a304b66dad";
+
+/** Well-known on purpose: these values open nothing but a sandbox. */
+export const sandboxPublisher = {
+  publisherId: "contoso",
+  tenantId: "11111111-1111-4111-8111-111111111111",
+  /** The fulfillment app: single-tenant, staff sign in to it, audience of webhook tokens. */
+  clientId: "22222222-2222-4222-8222-222222222222",
+  clientSecret: "sandbox-fulfillment-secret",
+  /** The landing page's app: multitenant and personal accounts. */
+  landingClientId: "33333333-3333-4333-8333-333333333333",
+  landingClientSecret: "sandbox-landing-secret",
+  /** The service principal of the fulfillment app: `oid` and `sub` of its access tokens. */
+  servicePrincipalId: "44444444-4444-4444-8444-444444444444",
+} as const;
+
+/** The service principal of the Marketplace in the publisher's tenant: `oid` and `sub` of webhook tokens. */
+export const marketplacePrincipalId = "55555555-5555-4555-8555-555555555555";

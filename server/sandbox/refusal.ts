@@ -1,0 +1,10 @@
+/** An act that cannot be done now: the sentence says why. */
+export class Refusal extends Error {
+  readonly status: 400 | 404 | 409;
+
+  constructor(status: 400 | 404 | 409, message: string) {
+    super(message);
+    this.name = "Refusal";
+    this.status = status;
+  }
+}

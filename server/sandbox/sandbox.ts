@@ -1,0 +1,136 @@
+/** A stand-in of Microsoft's side over real HTTP: Marketplace API, Entra, a page and JSON to act as Microsoft. */
+import type { AddressInfo } from "node:net";
+import { createAdaptorServer } from "@hono/node-server";
+import type { HttpBindings } from "@hono/node-server";
+import { Hono } from "hono";
+import type { EntraConfig } from "../config.ts";
+import { createCallLog } from "./calls.ts";
+import { control } from "./control.ts";
+import { runDue, scheduleEverything } from "./due.ts";
+import { entra } from "./entra.ts";
+import { marketplaceApi } from "./marketplace-api.ts";
+import { pages } from "./page.ts";
+import { sandboxPublisher } from "./publisher.ts";
+import { addSample } from "./sample.ts";
+import { createEmptyState, createSaver, loadState } from "./state.ts";
+import { createTimers } from "./timers.ts";
+import { defaultWebhookRetryMs } from "./webhooks.ts";
+import type { World } from "./world.ts";
+
+export type SandboxOptions = {
+  /** 0: any free port. */
+  port: number;
+  /** Default 127.0.0.1. */
+  host?: string;
+  /** For instance http://localhost:3000/landing. */
+  landingUrl: string;
+  /** For instance http://localhost:3000/webhooks/marketplace. */
+  webhookUrl: string;
+  /** Where the state is kept; null: in memory only. */
+  stateFile: string | null;
+  /** Start with the sample subscriptions when no state is stored yet, and after a reset. */
+  sample: boolean;
+  /** Pauses between the attempts of one webhook in milliseconds; the last one repeats. */
+  webhookRetryMs?: readonly number[];
+  log?: (line: string) => void;
+};
+
+export type Sandbox = {
+  /** http://localhost:PORT */
+  url: string;
+  /** The settings of an app that is to talk to this sandbox's Entra. */
+  entra: EntraConfig;
+  marketplaceApiUrl: string;
+  stop(): Promise<void>;
+};
+
+/** Starts a sandbox. Throws one sentence when the port is taken or the stored state cannot be read. */
+export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const log = options.log ?? (() => undefined);
+  const stored = options.stateFile === null ? null : await loadState(options.stateFile);
+  const state = stored ?? (await createEmptyState());
+  const stopping = new AbortController();
+  let app: Hono<{ Bindings: HttpBindings }> | undefined;
+  const server = createAdaptorServer({
+    fetch: (request, env) => app?.fetch(request, env as HttpBindings) ?? new Response(null, { status: 503 }),
+    overrideGlobalObjects: false,
+  });
+  const port = await listen(server, options.port, options.host ?? "127.0.0.1");
+  const url = `http://localhost:${port}`;
+
+  const saver = createSaver(options.stateFile, () => world.state, log);
+  let version = 0;
+  const now = () => Date.now() + world.state.clockOffsetMs;
+  const world: World = {
+    state,
+    url,
+    landingUrl: options.landingUrl,
+    webhookUrl: options.webhookUrl,
+    calls: createCallLog(),
+    timers: createTimers(now, (kind, id) => runDue(world, kind, id)),
+    webhookRetryMs: options.webhookRetryMs ?? defaultWebhookRetryMs,
+    now,
+    changed() {
+      version += 1;
+      saver.soon();
+    },
+    version: () => version,
+    log,
+    stopping: stopping.signal,
+  };
+  if (!stored && options.sample) addSample(world.state, now());
+  if (!stored) world.changed();
+  scheduleEverything(world);
+  app = routes(world, options);
+
+  return {
+    url,
+    entra: entraOf(url),
+    marketplaceApiUrl: `${url}/api`,
+    async stop() {
+      stopping.abort();
+      world.timers.stop();
+      await new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        if ("closeAllConnections" in server) server.closeAllConnections();
+      });
+      await saver.flush();
+    },
+  };
+}
+
+/** The settings of an app that talks to a sandbox at an address. */
+function entraOf(url: string): EntraConfig {
+  return {
+    authority: url,
+    tenantId: sandboxPublisher.tenantId,
+    clientId: sandboxPublisher.clientId,
+    credential: { secret: sandboxPublisher.clientSecret },
+    landing: { clientId: sandboxPublisher.landingClientId, clientSecret: sandboxPublisher.landingClientSecret },
+  };
+}
+
+function routes(world: World, options: SandboxOptions): Hono<{ Bindings: HttpBindings }> {
+  const app = new Hono<{ Bindings: HttpBindings }>();
+  app.route("/api", marketplaceApi(world));
+  app.route("/control", control(world, { sample: options.sample }));
+  app.route("/", pages(world, { sample: options.sample }));
+  app.route("/", entra(world));
+  app.notFound((c) => c.text("The sandbox has nothing at this address. Its page is at /.\n", 404));
+  app.onError((error, c) => {
+    world.log(`The sandbox failed at ${c.req.method} ${c.req.path}: ${error.stack ?? error.message}`);
+    return c.text("An unexpected error occurred.", 500);
+  });
+  return app;
+}
+
+async function listen(server: ReturnType<typeof createAdaptorServer>, port: number, host: string): Promise<number> {
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      const isTaken = error.code === "EADDRINUSE";
+      reject(isTaken ? new Error(`Port ${port} is taken: set SANDBOX_PORT to a free one.`, { cause: error }) : error);
+    });
+    server.listen(port, host, () => resolve());
+  });
+  return (server.address() as AddressInfo).port;
+}

@@ -1,0 +1,164 @@
+/** The sandbox's memory and its snapshot on disk. */
+import { randomBytes } from "node:crypto";
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import { createSigningKey } from "./keys.ts";
+import { defaultSettings } from "./settings.ts";
+import type { Delivery, Operation, State, Subscription } from "./types.ts";
+
+type Snapshot = Omit<State, "subscriptions" | "order" | "operations" | "operationsOf" | "deliveries"> & {
+  version: 1;
+  subscriptions: Subscription[];
+  operations: Operation[];
+  deliveries: Delivery[];
+};
+
+/** A state with keys and nothing bought. */
+export async function createEmptyState(): Promise<State> {
+  return {
+    clockOffsetMs: 0,
+    settings: { ...defaultSettings },
+    keys: [await createSigningKey()],
+    purchaseTokenKey: randomBytes(32).toString("base64"),
+    subscriptions: new Map(),
+    order: [],
+    operations: new Map(),
+    operationsOf: new Map(),
+    deliveries: new Map(),
+    faults: [],
+  };
+}
+
+/** Adds a subscription to the state and to the order of List Subscriptions. */
+export function addSubscription(state: State, subscription: Subscription): void {
+  state.subscriptions.set(subscription.id, subscription);
+  state.order.push(subscription.id);
+}
+
+/** Adds an operation to the state and to its subscription's history. */
+export function addOperation(state: State, operation: Operation): void {
+  state.operations.set(operation.id, operation);
+  const known = state.operationsOf.get(operation.subscriptionId);
+  if (known) known.push(operation.id);
+  else state.operationsOf.set(operation.subscriptionId, [operation.id]);
+}
+
+/** Operations of one subscription, oldest first. */
+export function operationsOf(state: State, subscriptionId: string): Operation[] {
+  const ids = state.operationsOf.get(subscriptionId) ?? [];
+  return ids.map((id) => state.operations.get(id)).filter((operation) => operation !== undefined);
+}
+
+const keptDeliveries = 5000;
+
+/** Adds a delivery; the oldest finished ones are forgotten beyond 5,000. */
+export function addDelivery(state: State, delivery: Delivery): void {
+  state.deliveries.set(delivery.id, delivery);
+  if (state.deliveries.size <= keptDeliveries) return;
+  for (const [id, old] of state.deliveries) {
+    if (old.outcome === "waiting") continue;
+    state.deliveries.delete(id);
+    return;
+  }
+}
+
+/** The state stored in a file, or null when there is none. */
+export async function loadState(file: string): Promise<State | null> {
+  const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return null;
+    throw error;
+  });
+  if (text === null) return null;
+  const stored = JSON.parse(text) as Snapshot;
+  if (stored.version !== 1) throw new Error(`${file} was written by another version of the sandbox; delete it to start afresh.`);
+  const state: State = {
+    clockOffsetMs: stored.clockOffsetMs,
+    settings: { ...defaultSettings, ...stored.settings },
+    keys: stored.keys,
+    purchaseTokenKey: stored.purchaseTokenKey,
+    faults: stored.faults,
+    subscriptions: new Map(),
+    order: [],
+    operations: new Map(),
+    operationsOf: new Map(),
+    deliveries: new Map(),
+  };
+  for (const subscription of stored.subscriptions) addSubscription(state, subscription);
+  for (const operation of stored.operations) addOperation(state, operation);
+  for (const delivery of stored.deliveries) state.deliveries.set(delivery.id, delivery);
+  return state;
+}
+
+function snapshotOf(state: State): string {
+  const snapshot: Snapshot = {
+    version: 1,
+    clockOffsetMs: state.clockOffsetMs,
+    settings: state.settings,
+    keys: state.keys,
+    purchaseTokenKey: state.purchaseTokenKey,
+    faults: state.faults,
+    subscriptions: state.order.map((id) => state.subscriptions.get(id)).filter((item) => item !== undefined),
+    operations: [...state.operations.values()],
+    deliveries: [...state.deliveries.values()],
+  };
+  return JSON.stringify(snapshot);
+}
+
+export type Saver = {
+  /** Something changed: it is on disk within about 100 ms. */
+  soon(): void;
+  /** Waits until everything is on disk. */
+  flush(): Promise<void>;
+};
+
+const debounceMs = 40;
+
+/** Writes the whole state beside the file and renames it, so that a kill leaves the former or the new one. */
+export function createSaver(file: string | null, state: () => State, log: (line: string) => void): Saver {
+  if (file === null) return { soon: () => undefined, flush: async () => undefined };
+  let isDirty = false;
+  let timeout: NodeJS.Timeout | undefined;
+  let writing: Promise<void> | null = null;
+  let lastTookMs = 0;
+
+  async function write(): Promise<void> {
+    isDirty = false;
+    const startedAt = performance.now();
+    await mkdir(dirname(file!), { recursive: true });
+    await writeFile(`${file}.new`, snapshotOf(state()), { mode: 0o600 });
+    await rename(`${file}.new`, file!);
+    lastTookMs = performance.now() - startedAt;
+  }
+
+  function start(): void {
+    timeout = undefined;
+    writing ??= write()
+      .catch((error: unknown) => {
+        log(`The sandbox could not store its state in ${file}: ${(error as Error).message}`);
+      })
+      .finally(() => {
+        writing = null;
+        if (isDirty) arm();
+      });
+  }
+
+  // A large state takes long to write: then it is written less often, so that most of the time goes to answering.
+  function arm(): void {
+    timeout ??= setTimeout(start, Math.max(debounceMs, lastTookMs * 4));
+  }
+
+  return {
+    soon() {
+      isDirty = true;
+      if (!writing) arm();
+    },
+    async flush() {
+      clearTimeout(timeout);
+      timeout = undefined;
+      if (writing) await writing;
+      clearTimeout(timeout);
+      timeout = undefined;
+      if (isDirty) await write();
+    },
+  };
+}

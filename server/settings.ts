@@ -1,0 +1,193 @@
+/** Every setting as data: its name, default, meaning and check. `npm run docs` writes the documentation from it. */
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { z } from "zod";
+
+export type Setting<Value> = {
+  /** Null: no default. */
+  default: string | null;
+  /** The default in words, where a value alone does not say it. */
+  defaultInWords?: string;
+  meaning: string;
+  /** Never repeated in a message. */
+  isSecret?: boolean;
+  /** Issues read on from the setting's name: "must be …". */
+  schema: z.ZodType<Value, string>;
+};
+
+function setting<Value>(definition: Setting<Value>): Setting<Value> {
+  return definition;
+}
+
+const portNumber = z
+  .string()
+  .regex(/^\d{1,5}$/, "must be a whole number from 0 to 65535")
+  .transform(Number)
+  .refine((port) => port <= 65_535, "must be a whole number from 0 to 65535");
+
+const guid = z
+  .string()
+  .regex(/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i, "must be an id such as 0a1b2c3d-0000-4000-8000-000000000000")
+  .transform((id) => id.toLowerCase());
+
+function isLoopback(url: URL): boolean {
+  return url.hostname === "localhost" || url.hostname === "[::1]" || /^127(\.\d+){3}$/.test(url.hostname);
+}
+
+/** An http(s) address with nothing but host, port and, if allowed, a path; plain http only where `mayBePlain` says so. */
+function address(options: { mayHavePath: boolean; mayBePlain: (url: URL) => boolean }) {
+  return z.string().transform((text, context) => {
+    const refuse = (message: string) => {
+      context.addIssue({ code: "custom", message });
+      return z.NEVER;
+    };
+    const url = URL.parse(text);
+    if (!url || (url.protocol !== "http:" && url.protocol !== "https:")) {
+      return refuse("must be an address that starts with https:// or http://");
+    }
+    if (url.username || url.password || url.search || url.hash) {
+      return refuse("must be an address without user name, query or fragment");
+    }
+    if (!options.mayHavePath && url.pathname !== "/") {
+      return refuse(`must be an address without a path, such as ${url.origin}`);
+    }
+    if (url.protocol === "http:" && !options.mayBePlain(url)) {
+      return refuse("must start with https://; plain http is for a loopback host such as localhost only");
+    }
+    return url.origin + url.pathname.replace(/\/+$/, "");
+  });
+}
+
+const secret = z.string();
+
+export const settings = {
+  PORT: setting({
+    default: "3000",
+    meaning: "The port the app listens on; 0 takes any free one.",
+    schema: portNumber,
+  }),
+  HOST: setting({
+    default: "127.0.0.1",
+    meaning: "The address the app listens on; `0.0.0.0` for every network of the machine.",
+    schema: z.string().regex(/^[\w.:-]+$/, "must be a host name or an IP address without port"),
+  }),
+  PUBLIC_URL: setting({
+    default: null,
+    defaultInWords: "`http://localhost:$PORT`",
+    meaning: "How browsers and Microsoft reach the app, without a path.",
+    schema: address({ mayHavePath: false, mayBePlain: () => true }),
+  }),
+  DATABASE_URL: setting({
+    default: null,
+    defaultInWords: "none: an embedded PostgreSQL 18",
+    meaning: "PostgreSQL 15 or newer; required when `NODE_ENV=production`.",
+    isSecret: true,
+    schema: z
+      .string()
+      .refine(
+        (text) => ["postgres:", "postgresql:"].includes(URL.parse(text)?.protocol ?? ""),
+        "must be an address such as postgres://user:password@host:5432/database",
+      ),
+  }),
+  DATA_DIR: setting({
+    default: ".data",
+    meaning: "The folder of the embedded database and of generated secrets.",
+    schema: z.string().transform((path) => resolve(path)),
+  }),
+  ENTRA_TENANT_ID: setting({
+    default: null,
+    defaultInWords: "none: the sandbox",
+    meaning: "The id of the publisher's Entra tenant; the Entra settings are required when `NODE_ENV=production`.",
+    schema: guid,
+  }),
+  ENTRA_CLIENT_ID: setting({
+    default: null,
+    defaultInWords: "none: the sandbox",
+    meaning:
+      "The fulfillment app: it calls the Marketplace, staff sign in to it, and webhook tokens are issued for it.",
+    schema: guid,
+  }),
+  ENTRA_CLIENT_SECRET: setting({
+    default: null,
+    defaultInWords: "none: the sandbox",
+    meaning: "The fulfillment app's secret, or else give its certificate.",
+    isSecret: true,
+    schema: secret,
+  }),
+  ENTRA_CLIENT_CERTIFICATE_FILE: setting({
+    default: null,
+    defaultInWords: "none",
+    meaning: "A PEM file with the fulfillment app's certificate and its private key, in place of a secret.",
+    schema: z.string().transform((path, context) => {
+      const absolute = resolve(path);
+      try {
+        const pem = readFileSync(absolute, "utf8");
+        if (pem.includes("-----BEGIN CERTIFICATE-----") && pem.includes("PRIVATE KEY-----")) return absolute;
+        context.addIssue({
+          code: "custom",
+          message: "must name a PEM file with both a certificate and its private key",
+        });
+      } catch (error) {
+        const code = (error as NodeJS.ErrnoException).code ?? "unreadable";
+        context.addIssue({ code: "custom", message: `must name a file that can be read (${code})` });
+      }
+      return z.NEVER;
+    }),
+  }),
+  ENTRA_LANDING_CLIENT_ID: setting({
+    default: null,
+    defaultInWords: "the same app",
+    meaning: "The multitenant app that purchasers sign in to on the landing page.",
+    schema: guid,
+  }),
+  ENTRA_LANDING_CLIENT_SECRET: setting({
+    default: null,
+    defaultInWords: "the same app",
+    meaning: "The secret of that app.",
+    isSecret: true,
+    schema: secret,
+  }),
+  ENTRA_AUTHORITY: setting({
+    default: null,
+    defaultInWords: "`https://login.microsoftonline.com`",
+    meaning: "Where Entra is reached; plain http only for a loopback host.",
+    schema: address({ mayHavePath: false, mayBePlain: isLoopback }),
+  }),
+  MARKETPLACE_API_URL: setting({
+    default: null,
+    defaultInWords: "`https://marketplaceapi.microsoft.com/api`",
+    meaning:
+      "Where the Marketplace is reached; plain http only for a loopback host. Set without Entra settings, sign-in stays with the sandbox.",
+    schema: address({ mayHavePath: true, mayBePlain: isLoopback }),
+  }),
+  SESSION_SECRET: setting({
+    default: null,
+    defaultInWords: "generated into `DATA_DIR`",
+    meaning: "At least 32 random characters that encrypt cookies; required when `NODE_ENV=production`.",
+    isSecret: true,
+    schema: z.string().min(32, "must have at least 32 characters; `openssl rand -base64 48` makes a good one"),
+  }),
+  SANDBOX_PORT: setting({
+    default: "3900",
+    meaning:
+      "The port of the sandbox that stands in for Microsoft while no Entra settings are given; 0 takes any free one.",
+    schema: portNumber,
+  }),
+  LOG_LEVEL: setting({
+    default: "info",
+    meaning: "`fatal`, `error`, `warn`, `info`, `debug`, `trace` or `silent`.",
+    schema: z.enum(
+      ["fatal", "error", "warn", "info", "debug", "trace", "silent"],
+      "must be fatal, error, warn, info, debug, trace or silent",
+    ),
+  }),
+  NODE_ENV: setting({
+    default: null,
+    defaultInWords: "none",
+    meaning:
+      "`production` refuses to start without `DATABASE_URL`, `SESSION_SECRET` and Entra settings, so that neither the embedded database nor the sandbox is ever used by mistake.",
+    schema: z.string(),
+  }),
+};
+
+export type SettingName = keyof typeof settings;

@@ -1,0 +1,124 @@
+/** The procedures' frame: context, the roles, and the one place where errors become answers. */
+import { initTRPC, TRPCError } from "@trpc/server";
+import type { Logger } from "pino";
+import { z, ZodError } from "zod";
+import { includesRole, type Role } from "../../shared/roles.ts";
+import type { Context } from "../context.ts";
+import type { Database } from "../database/connection.ts";
+import { AppError, errorTable } from "../errors.ts";
+import type { Changes } from "../http/changes.ts";
+import { MarketplaceError } from "../marketplace/errors.ts";
+import type { Marketplace } from "../marketplace/types.ts";
+
+export type StaffMember = { id: string; name: string; email: string | null; role: Role };
+
+export type TrpcContext = {
+  db: Database;
+  marketplace: Marketplace;
+  now: () => Date;
+  log: Logger;
+  changes: Changes;
+  sandboxUrl: string | null;
+  /** Null: nobody is signed in. */
+  staff: StaffMember | null;
+  /** Whether the sign-in is still good, asked again while an answer streams. */
+  isStillSignedIn: () => Promise<boolean>;
+  /** Why a change may not come from where this request came from; null: it may. */
+  refusedOrigin: string | null;
+};
+
+/** What each procedure says of itself; the test of roles reads it from the router. */
+type Meta = { role: Role };
+
+const t = initTRPC
+  .context<TrpcContext>()
+  .meta<Meta>()
+  .create({
+    sse: { ping: { enabled: true, intervalMs: 15_000 }, client: { reconnectAfterInactivityMs: 40_000 } },
+    errorFormatter({ shape, error }) {
+      const { cause } = error;
+      const isOwn = cause instanceof AppError;
+      const isInput = error.code === "BAD_REQUEST" && cause instanceof ZodError;
+      const fields = isOwn ? cause.fields : isInput ? z.flattenError(cause).fieldErrors : undefined;
+      const isHidden = error.code === "INTERNAL_SERVER_ERROR";
+      return {
+        ...shape,
+        message: isHidden
+          ? "Something went wrong on our side; nothing was changed. Try again, and tell the publisher's engineers if it stays."
+          : isInput
+            ? inputMessage(cause)
+            : shape.message,
+        data: {
+          code: shape.data.code,
+          httpStatus: shape.data.httpStatus,
+          appCode: isOwn ? cause.code : isInput ? ("Invalid" as const) : null,
+          fields: (fields as Record<string, string[]> | undefined) ?? null,
+        },
+      };
+    },
+  });
+
+function inputMessage(error: ZodError): string {
+  const [issue] = error.issues;
+  const field = issue?.path.join(".");
+  return issue ? `${field ? `${field}: ` : ""}${issue.message}` : "The input is not valid.";
+}
+
+export const router = t.router;
+export const createCallerFactory = t.createCallerFactory;
+
+/** Errors of ours and of Microsoft's get their code from one table; anything else is logged and hidden. */
+const mapErrors = t.middleware(async ({ next, ctx, path }) => {
+  const result = await next();
+  if (result.ok) return result;
+  const { cause } = result.error;
+  if (cause instanceof AppError) {
+    if (errorTable[cause.code].isReportable) ctx.log.warn({ path, err: cause }, "a procedure failed");
+    throw new TRPCError({ code: errorTable[cause.code].trpc, message: cause.message, cause });
+  }
+  if (cause instanceof MarketplaceError) {
+    ctx.log.warn({ path, err: cause.message }, "Microsoft did not do what a procedure asked");
+    const upstream = new AppError("Upstream", cause.message, { cause });
+    throw new TRPCError({ code: "BAD_GATEWAY", message: cause.message, cause: upstream });
+  }
+  if (result.error.code === "INTERNAL_SERVER_ERROR") ctx.log.error({ path, err: cause ?? result.error }, "a procedure failed");
+  return result;
+});
+
+const base = t.procedure.use(mapErrors);
+
+/** A mutation must come from our own pages: a foreign page cannot set this header, and its origin is refused. */
+const sameOrigin = t.middleware(({ next, ctx, type }) => {
+  if (type === "mutation" && ctx.refusedOrigin !== null) {
+    throw new TRPCError({ code: "FORBIDDEN", message: ctx.refusedOrigin });
+  }
+  return next();
+});
+
+function procedureFor(role: Role) {
+  return base
+    .meta({ role })
+    .use(sameOrigin)
+    .use(({ next, ctx }) => {
+      const { staff } = ctx;
+      if (!staff) throw new TRPCError({ code: "UNAUTHORIZED", message: "Sign in to go on." });
+      if (!includesRole(staff.role, role)) {
+        throw new TRPCError({
+          code: "FORBIDDEN",
+          message: `Your role is ${staff.role}; this needs the role ${role}. Ask an administrator.`,
+        });
+      }
+      const command: Context = {
+        db: ctx.db,
+        marketplace: ctx.marketplace,
+        now: ctx.now,
+        log: ctx.log,
+        actor: { kind: "staff", ...staff },
+      };
+      return next({ ctx: { ...ctx, staff, command } });
+    });
+}
+
+export const viewerProcedure = procedureFor("viewer");
+export const operatorProcedure = procedureFor("operator");
+export const adminProcedure = procedureFor("admin");

@@ -1,0 +1,29 @@
+/** What changes, as it changes. */
+import type { ChangeView } from "../../shared/views.ts";
+import { router, viewerProcedure } from "./init.ts";
+
+/** `resync`: changes may have been missed, for instance while PostgreSQL restarted; ask for everything again. */
+export type LiveView = ChangeView | { topic: "resync"; subscriptionId: null };
+
+/** While a stream is open, the sign-in is asked for again this often. */
+const signInCheckMs = 1_000;
+
+export const liveRouter = router({
+  changes: viewerProcedure.subscription(async function* ({ ctx, signal }): AsyncGenerator<LiveView> {
+    const ended = new AbortController();
+    const check = setInterval(async () => {
+      if (!(await ctx.isStillSignedIn().catch(() => true))) ended.abort();
+    }, signInCheckMs);
+    const stop = signal ? AbortSignal.any([signal, ended.signal]) : ended.signal;
+    try {
+      for await (const changes of ctx.changes.follow(stop)) {
+        if (changes === null) yield { topic: "resync", subscriptionId: null };
+        else yield* changes;
+      }
+    } catch (error) {
+      if (!stop.aborted) throw error;
+    } finally {
+      clearInterval(check);
+    }
+  }),
+});

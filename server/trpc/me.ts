@@ -1,0 +1,10 @@
+/** Who is signed in. */
+import type { MeView } from "../../shared/views.ts";
+import { router, viewerProcedure } from "./init.ts";
+
+export const meRouter = router({
+  get: viewerProcedure.query(({ ctx }): MeView => {
+    const { name, email, role } = ctx.staff;
+    return { name, email: email ?? "", role, sandboxUrl: ctx.sandboxUrl };
+  }),
+});

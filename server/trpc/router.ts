@@ -1,0 +1,21 @@
+/** Every procedure, by noun. */
+import { activityRouter, deliveriesRouter } from "./history.ts";
+import { router } from "./init.ts";
+import { liveRouter } from "./live.ts";
+import { meRouter } from "./me.ts";
+import { operationsRouter } from "./operations.ts";
+import { reconcileRouter } from "./reconcile.ts";
+import { subscriptionsRouter } from "./subscriptions.ts";
+
+export const appRouter = router({
+  me: meRouter,
+  subscriptions: subscriptionsRouter,
+  operations: operationsRouter,
+  deliveries: deliveriesRouter,
+  activity: activityRouter,
+  reconcile: reconcileRouter,
+  live: liveRouter,
+});
+
+/** The dashboard imports this type, and nothing else of the server. */
+export type AppRouter = typeof appRouter;

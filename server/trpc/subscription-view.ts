@@ -1,0 +1,52 @@
+/** A subscription as its page shows it. */
+import type { Role } from "../../shared/roles.ts";
+import type { OperationView, SubscriptionView } from "../../shared/views.ts";
+import { isBoughtByReseller } from "../commands/purchase.ts";
+import { type findSubscription, rowView } from "../database/subscription-queries.ts";
+import { accessReason, actionsFor } from "../domain/subscription.ts";
+
+type Found = NonNullable<Awaited<ReturnType<typeof findSubscription>>>;
+
+export function subscriptionView({ record, row }: Found, operations: OperationView[], role: Role): SubscriptionView {
+  const hold =
+    record.holdAt === null
+      ? null
+      : { reason: record.holdReason ?? "", byName: record.holdBy ?? "", at: record.holdAt.toISOString() };
+  const openAction = operations.find((operation) => operation.stage !== "settled")?.action ?? null;
+  return {
+    ...rowView(row),
+    publisherId: record.publisherId,
+    beneficiary: {
+      email: record.beneficiaryEmail,
+      objectId: record.beneficiaryObjectId,
+      tenantId: record.beneficiaryTenantId,
+    },
+    purchaser: {
+      email: record.purchaserEmail,
+      objectId: record.purchaserObjectId,
+      tenantId: record.purchaserTenantId,
+    },
+    isReseller: isBoughtByReseller(record),
+    termUnit: record.termUnit,
+    termStartsAt: record.termStartsAt?.toISOString() ?? null,
+    allowedCustomerOperations: record.allowedCustomerOperations,
+    isTest: record.isTest,
+    hold,
+    contact:
+      record.contactName === null
+        ? null
+        : {
+            name: record.contactName,
+            email: record.contactEmail ?? "",
+            company: record.contactCompany ?? "",
+            phone: record.contactPhone ?? "",
+          },
+    firstSeenBy: record.firstSeenBy,
+    createdAt: record.createdAt.toISOString(),
+    syncedAt: record.syncedAt.toISOString(),
+    accessReason: accessReason(record.status, hold),
+    actions: actionsFor({ ...record, isOnHold: hold !== null, openAction }, role),
+    operations,
+    raw: record.raw,
+  };
+}

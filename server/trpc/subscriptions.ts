@@ -1,0 +1,87 @@
+/** Subscriptions: reading them, and what staff may do to them. */
+import { z } from "zod";
+import { subscriptionFilters } from "../../shared/filters.ts";
+import {
+  activateInput,
+  cancelInput,
+  changePlanInput,
+  changeQuantityInput,
+  refreshInput,
+  reinstateInput,
+  suspendInput,
+} from "../../shared/inputs.ts";
+import type { PlanView, SubscriptionView } from "../../shared/views.ts";
+import { activateSubscription } from "../commands/activate-subscription.ts";
+import { availablePlans } from "../commands/available-plans.ts";
+import { cancelSubscription } from "../commands/cancel-subscription.ts";
+import { changePlan } from "../commands/change-plan.ts";
+import { changeQuantity } from "../commands/change-quantity.ts";
+import { reinstateSubscription, suspendSubscription } from "../commands/hold-subscription.ts";
+import { refreshSubscription } from "../commands/refresh-subscription.ts";
+import { listActivity } from "../database/history-queries.ts";
+import { operationsOf } from "../database/operation-queries.ts";
+import { countSubscriptions, findSubscription, listFacets, listSubscriptions } from "../database/subscription-queries.ts";
+import { AppError } from "../errors.ts";
+import { adminProcedure, operatorProcedure, router, viewerProcedure } from "./init.ts";
+import { subscriptionView } from "./subscription-view.ts";
+
+const byId = z.strictObject({ id: z.string().min(1).max(200) });
+
+export const subscriptionsRouter = router({
+  list: viewerProcedure.input(subscriptionFilters).query(({ ctx, input }) => listSubscriptions(ctx.db, input)),
+  counts: viewerProcedure.query(({ ctx }) => countSubscriptions(ctx.db)),
+  facets: viewerProcedure.query(({ ctx }) => listFacets(ctx.db)),
+
+  get: viewerProcedure.input(byId).query(async ({ ctx, input }): Promise<SubscriptionView> => {
+    const [found, operations] = await Promise.all([findSubscription(ctx.db, input.id), operationsOf(ctx.db, input.id)]);
+    if (!found) throw new AppError("NotFound", "There is no subscription with this id. Search for it, or compare with Microsoft.");
+    return subscriptionView(found, operations, ctx.staff.role);
+  }),
+
+  timeline: viewerProcedure
+    .input(byId.extend({ cursor: z.string().max(400).optional() }))
+    .query(({ ctx, input }) => listActivity(ctx.db, { subscription: input.id, cursor: input.cursor })),
+
+  plans: viewerProcedure.input(byId).query(async ({ ctx, input }): Promise<PlanView[]> => {
+    const [listed, found] = await Promise.all([availablePlans(ctx.command, input.id), findSubscription(ctx.db, input.id)]);
+    return listed
+      .filter((plan) => !plan.isStopSell || plan.planId === found?.record.planId)
+      .map((plan) => ({
+        planId: plan.planId,
+        name: plan.displayName,
+        description: plan.description,
+        isPricePerSeat: plan.isPricePerSeat,
+        minQuantity: plan.minQuantity,
+        maxQuantity: plan.maxQuantity,
+        isPrivate: plan.isPrivate,
+        isCurrent: plan.planId === found?.record.planId,
+        price: plan.price,
+      }));
+  }),
+
+  activate: operatorProcedure.input(activateInput).mutation(({ ctx, input }) => activateSubscription(ctx.command, input)),
+  changePlan: operatorProcedure.input(changePlanInput).mutation(({ ctx, input }) => changePlan(ctx.command, input)),
+  changeQuantity: operatorProcedure
+    .input(changeQuantityInput)
+    .mutation(({ ctx, input }) => changeQuantity(ctx.command, input)),
+  cancel: adminProcedure.input(cancelInput).mutation(({ ctx, input }) => cancelSubscription(ctx.command, input)),
+
+  suspend: operatorProcedure.input(suspendInput).mutation(async ({ ctx, input }) => {
+    await suspendSubscription(ctx.command, input);
+    return { ok: true as const };
+  }),
+
+  reinstate: operatorProcedure.input(reinstateInput).mutation(async ({ ctx, input }) => {
+    await reinstateSubscription(ctx.command, input);
+    return { ok: true as const };
+  }),
+
+  refresh: operatorProcedure.input(refreshInput).mutation(async ({ ctx, input }) => {
+    const { changed, isNew } = await refreshSubscription(ctx.command, {
+      ...input,
+      firstSeenBy: "reconcile",
+      reason: "Asked Microsoft again",
+    });
+    return { changed: isNew || changed.length > 0 };
+  }),
+});

@@ -1,0 +1,61 @@
+/** Filters of the lists. The URL and the procedures use the same schemas: what can be linked can be asked. */
+import { z } from "zod";
+import { lifecycleActions, subscriptionStatuses } from "./lifecycle.ts";
+
+/** Rows of one page. */
+export const pageSize = 50;
+
+const cursor = z.string().max(400).optional();
+const search = z.string().trim().max(200).optional();
+const text = z.string().trim().min(1).max(200).optional();
+const instant = z.iso.datetime({ offset: true }).optional();
+
+export const subscriptionSorts = ["updated", "name", "purchased", "termEnd", "quantity"] as const;
+
+export const subscriptionFilters = z.strictObject({
+  /** Text to find in names, e-mails, domains, companies and every id. */
+  q: search,
+  status: z.enum(subscriptionStatuses).optional(),
+  offer: text,
+  plan: text,
+  /** `true`: only those that the publisher holds. */
+  hold: z.boolean().optional(),
+  sort: z.enum(subscriptionSorts).optional(),
+  order: z.enum(["asc", "desc"]).optional(),
+  cursor,
+});
+export type SubscriptionFilters = z.infer<typeof subscriptionFilters>;
+
+export const operationFilters = z.strictObject({
+  /** `open`: not yet settled. Default: all, open ones first. */
+  state: z.enum(["open", "settled"]).optional(),
+  action: z.enum(lifecycleActions).optional(),
+  source: z.enum(["Azure", "Partner"]).optional(),
+  subscription: text,
+  cursor,
+});
+export type OperationFilters = z.infer<typeof operationFilters>;
+
+export const deliveryOutcomes = ["accepted", "duplicate", "unprocessable"] as const;
+export type DeliveryOutcome = (typeof deliveryOutcomes)[number];
+
+export const deliveryFilters = z.strictObject({
+  outcome: z.enum(deliveryOutcomes).optional(),
+  action: text,
+  subscription: text,
+  /** Received before this instant: ISO 8601 with zone. */
+  before: instant,
+  cursor,
+});
+export type DeliveryFilters = z.infer<typeof deliveryFilters>;
+
+export const actorKinds = ["staff", "purchaser", "marketplace", "system"] as const;
+export type ActorKind = (typeof actorKinds)[number];
+
+export const activityFilters = z.strictObject({
+  actor: z.enum(actorKinds).optional(),
+  q: search,
+  subscription: text,
+  cursor,
+});
+export type ActivityFilters = z.infer<typeof activityFilters>;

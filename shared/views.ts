@@ -1,0 +1,188 @@
+/** What the dashboard's procedures return. Instants are ISO 8601 text in UTC. */
+import type { ActorKind, DeliveryOutcome } from "./filters.ts";
+import type {
+  Access,
+  OperationOutcome,
+  OperationStage,
+  StaffAction,
+  SubscriptionStatus,
+} from "./lifecycle.ts";
+import type { Role } from "./roles.ts";
+
+export type Page<Row> = { rows: Row[]; /** Give it back to get the next page; null on the last one. */ nextCursor: string | null };
+
+export type MeView = {
+  name: string;
+  email: string;
+  role: Role;
+  /** Address of the sandbox's page when Microsoft is our stand-in, else null. */
+  sandboxUrl: string | null;
+};
+
+export type PartyView = { email: string | null; objectId: string | null; tenantId: string | null };
+
+/** One line of the list. */
+export type SubscriptionRow = {
+  id: string;
+  name: string;
+  offerId: string;
+  planId: string;
+  /** The plan's display name when Microsoft has told it, else its id. */
+  planName: string;
+  /** Seats; null for a flat-rate plan. */
+  quantity: number | null;
+  status: SubscriptionStatus;
+  isOnHold: boolean;
+  access: Access;
+  beneficiaryEmail: string | null;
+  contactCompany: string | null;
+  termEndsAt: string | null;
+  autoRenews: boolean | null;
+  isFreeTrial: boolean;
+  purchasedAt: string | null;
+  updatedAt: string;
+  /** Operations of this subscription that are not settled. */
+  openOperations: number;
+};
+
+/** What staff may do now and, for what they may not, why. */
+export type ActionView = { action: StaffAction; isPossible: boolean; /** A sentence; null when possible. */ whyNot: string | null };
+
+export type ActorView = { kind: ActorKind; name: string };
+
+export type OperationView = {
+  /** Ours. */
+  id: string;
+  /** Microsoft's, once known. */
+  marketplaceId: string | null;
+  subscriptionId: string;
+  subscriptionName: string;
+  action: string;
+  source: "Azure" | "Partner";
+  stage: OperationStage;
+  /** Microsoft's word for it, as last read. */
+  status: string | null;
+  outcome: OperationOutcome | null;
+  /** The plan or seats asked for; null where the action has none. */
+  planId: string | null;
+  quantity: number | null;
+  decision: "accept" | "reject" | null;
+  decisionReason: string | null;
+  /** When Microsoft stops waiting for our answer; null where none is due. */
+  answerDueAt: string | null;
+  acknowledgedAt: string | null;
+  actor: ActorView;
+  reason: string | null;
+  /** How often it was tried, and the last trouble in words. */
+  attempts: number;
+  lastError: string | null;
+  /** The job gave up; staff can retry. */
+  isStuck: boolean;
+  createdAt: string;
+  updatedAt: string;
+  settledAt: string | null;
+};
+
+export type SubscriptionView = SubscriptionRow & {
+  publisherId: string | null;
+  beneficiary: PartyView;
+  purchaser: PartyView;
+  /** Whether a reseller bought it for the beneficiary. */
+  isReseller: boolean;
+  termUnit: string | null;
+  termStartsAt: string | null;
+  allowedCustomerOperations: string[];
+  isTest: boolean;
+  hold: { reason: string; byName: string; at: string } | null;
+  contact: { name: string; email: string; company: string; phone: string } | null;
+  /** How we first heard of it. */
+  firstSeenBy: "landing" | "webhook" | "reconcile";
+  createdAt: string;
+  /** When Microsoft was last asked about it. */
+  syncedAt: string | null;
+  /** Why access is what it is, and who can change that: one sentence. */
+  accessReason: string;
+  actions: ActionView[];
+  operations: OperationView[];
+  /** Microsoft's last answer to Get Subscription, as it came. */
+  raw: unknown;
+};
+
+export type PlanView = {
+  planId: string;
+  name: string;
+  description: string | null;
+  isPricePerSeat: boolean;
+  minQuantity: number | null;
+  maxQuantity: number | null;
+  isPrivate: boolean;
+  /** The plan the subscription has now. */
+  isCurrent: boolean;
+  /** For instance "20 USD per seat a month"; null when Microsoft did not say. */
+  price: string | null;
+};
+
+export type FacetsView = {
+  offers: { offerId: string; plans: { planId: string; name: string }[] }[];
+};
+
+/** Subscriptions by status, and how many the publisher holds. */
+export type CountsView = { byStatus: Record<SubscriptionStatus, number>; onHold: number; total: number };
+
+export type ActivityView = {
+  id: string;
+  at: string;
+  subscriptionId: string | null;
+  subscriptionName: string | null;
+  operationId: string | null;
+  deliveryId: string | null;
+  actor: ActorView;
+  /** What happened, as `noun.verb`, for instance `subscription.plan_changed`. */
+  kind: string;
+  /** The same in plain words. */
+  summary: string;
+  before: Record<string, unknown> | null;
+  after: Record<string, unknown> | null;
+  reason: string | null;
+};
+
+export type DeliveryRow = {
+  id: string;
+  receivedAt: string;
+  outcome: DeliveryOutcome;
+  action: string | null;
+  subscriptionId: string | null;
+  subscriptionName: string | null;
+  /** Microsoft's operation id as the body gave it. */
+  marketplaceId: string | null;
+  operationId: string | null;
+  operationStage: OperationStage | null;
+  operationOutcome: OperationOutcome | null;
+  bytes: number;
+};
+
+export type DeliveryView = DeliveryRow & {
+  /** The body as text; bytes that are not UTF-8 are replaced. */
+  body: string;
+  bodySha256: string;
+  headers: Record<string, string>;
+};
+
+export type RejectedCallView = { at: string; status: number; reason: string; count: number };
+
+export type ReconcileRunView = {
+  id: string;
+  trigger: "schedule" | "staff";
+  startedByName: string | null;
+  startedAt: string;
+  finishedAt: string | null;
+  /** Subscriptions read, added, repaired and failed so far. */
+  listed: number;
+  added: number;
+  repaired: number;
+  failed: number;
+  error: string | null;
+};
+
+/** A change announced to open pages. */
+export type ChangeView = { topic: "subscription" | "operation" | "delivery" | "reconcile"; subscriptionId: string | null };

@@ -1,0 +1,38 @@
+import { randomBytes } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import pg from "pg";
+import { inject } from "vitest";
+import "./global-database.ts";
+
+export type TestDatabase = { url: string; drop(): Promise<void> };
+
+/** A migrated, empty database of its own, copied from the run's template. Drop it in `afterAll`. */
+export async function createTestDatabase(): Promise<TestDatabase> {
+  const { url: server, template } = inject("testServer");
+  const name = `marketdesk_test_${randomBytes(8).toString("hex")}`;
+  await run(server, `create database ${name} template ${template}`);
+  const address = new URL(server);
+  address.pathname = `/${name}`;
+  return { url: address.href, drop: () => run(server, `drop database if exists ${name} with (force)`) };
+}
+
+/** PostgreSQL refuses to copy a database for a moment, for instance while it is being vacuumed. */
+const objectInUse = "55006";
+
+async function run(server: string, statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: server });
+  await client.connect();
+  try {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        await client.query(statement);
+        return;
+      } catch (error) {
+        if ((error as { code?: string }).code !== objectInUse || attempt === 10) throw error;
+        await sleep(50 * attempt);
+      }
+    }
+  } finally {
+    await client.end();
+  }
+}

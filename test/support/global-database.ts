@@ -1,0 +1,92 @@
+/** One PostgreSQL for a whole run, with a migrated template that each test file copies. */
+import { randomBytes } from "node:crypto";
+import { chmod, mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import pg from "pg";
+import type { TestProject } from "vitest/node";
+import { startEmbeddedPostgres } from "../../server/database/embedded.ts";
+import { migrate } from "../../server/database/migrate.ts";
+
+declare module "vitest" {
+  export interface ProvidedContext {
+    /** A role that may create databases, and the name of the database to copy. */
+    testServer: { url: string; template: string };
+  }
+}
+
+type Server = { url: string; template: string; stop(): Promise<void> };
+
+/** Vitest loads this file once a project; the projects of one run share the server. */
+const shared = globalThis as typeof globalThis & { marketdeskTestServer?: { users: number; server: Promise<Server> } };
+
+export async function setup(project: TestProject): Promise<void> {
+  shared.marketdeskTestServer ??= { users: 0, server: startServer() };
+  shared.marketdeskTestServer.users += 1;
+  const { url, template } = await shared.marketdeskTestServer.server;
+  project.provide("testServer", { url, template });
+}
+
+export async function teardown(): Promise<void> {
+  const held = shared.marketdeskTestServer;
+  if (!held) return;
+  held.users -= 1;
+  if (held.users > 0) return;
+  delete shared.marketdeskTestServer;
+  await (await held.server).stop();
+}
+
+async function startServer(): Promise<Server> {
+  const given = process.env["TEST_DATABASE_URL"]?.trim();
+  const { url, stop } = given ? { url: given, stop: async () => {} } : await startTemporary();
+  const template = `marketdesk_template_${randomBytes(6).toString("hex")}`;
+  const drop = () => run(url, `drop database if exists ${template} with (force)`);
+  try {
+    await run(url, `create database ${template}`);
+    const address = new URL(url);
+    address.pathname = `/${template}`;
+    await migrate(address.href);
+    // Nobody may be connected to a database that is copied.
+    await run(url, `alter database ${template} with allow_connections false`);
+    return { url, template, stop: () => drop().finally(stop) };
+  } catch (error) {
+    await drop().catch(() => {});
+    await stop();
+    throw error;
+  }
+}
+
+async function startTemporary() {
+  const dataDir = await mkdtemp(join(tmpdir(), "marketdesk-test-"));
+  // For root: the account that runs PostgreSQL must be able to enter it.
+  await chmod(dataDir, 0o711);
+  const server = await startEmbeddedPostgres({ dataDir, log: () => {} });
+  // Nothing here outlives the run, so nothing has to reach the disk.
+  for (const name of ["fsync", "full_page_writes", "synchronous_commit"]) {
+    await run(server.url, `alter system set ${name} = off`);
+  }
+  await run(server.url, "select pg_reload_conf()");
+  const stop = async () => {
+    await server.stop();
+    await removeData(dataDir);
+  };
+  return { url: server.url, stop };
+}
+
+/** Removes DATA_DIR and, for root in a closed folder, the database that lies elsewhere. */
+export async function removeData(dataDir: string): Promise<void> {
+  const pointer = await readFile(join(dataDir, "database-location.json"), "utf8").catch(() => null);
+  const { home } = pointer ? (JSON.parse(pointer) as { home: string }) : { home: null };
+  if (home) await rm(home, { recursive: true, force: true });
+  await rm(dataDir, { recursive: true, force: true });
+}
+
+async function run(url: string, statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}

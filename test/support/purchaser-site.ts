@@ -1,0 +1,109 @@
+/** Sign-in and landing over real HTTP, on a database of their own, with the sandbox as Microsoft. */
+import { serve } from "@hono/node-server";
+import type { ServerType } from "@hono/node-server";
+import { Hono } from "hono";
+import { pino } from "pino";
+import { createCookies } from "../../server/auth/cookies.ts";
+import { createSessions } from "../../server/auth/sessions.ts";
+import { activateFromLanding } from "../../server/commands/activate-subscription.ts";
+import { getPurchase } from "../../server/commands/purchase.ts";
+import type { Visitor } from "../../server/commands/purchase.ts";
+import { resolvePurchase } from "../../server/commands/resolve-purchase.ts";
+import type { Context } from "../../server/context.ts";
+import { createDatabase } from "../../server/database/connection.ts";
+import { createLandingRoutes } from "../../server/http/landing.ts";
+import { securityHeaders } from "../../server/http/security.ts";
+import { createSignInRoutes } from "../../server/http/sign-in.ts";
+import { createAppToken } from "../../server/marketplace/app-token.ts";
+import { createMarketplace } from "../../server/marketplace/client.ts";
+import { startSandbox } from "../../server/sandbox/sandbox.ts";
+import { createTestDatabase } from "./database.ts";
+
+export type PurchaserSite = Awaited<ReturnType<typeof startPurchaserSite>>;
+
+const cookieSecret = "the secret of a test's installation";
+
+export async function startPurchaserSite() {
+  const database = await createTestDatabase();
+  const logLines: string[] = [];
+  const log = pino({ level: "debug" }, { write: (line) => void logLines.push(line) });
+  const connection = createDatabase({ url: database.url, name: "test", max: 5, statementTimeoutMs: 5_000, log });
+  const { db } = connection;
+  const clock = { aheadMs: 0 };
+  const now = () => new Date(Date.now() + clock.aheadMs);
+
+  const app = new Hono();
+  const { server, port } = await listen(app);
+  const publicUrl = `http://localhost:${port}`;
+  const sandbox = await startSandbox({
+    port: 0,
+    landingUrl: `${publicUrl}/landing`,
+    webhookUrl: `${publicUrl}/webhooks/marketplace`,
+    stateFile: null,
+    sample: false,
+  });
+
+  const token = createAppToken(sandbox.entra);
+  const marketplace = createMarketplace({
+    baseUrl: sandbox.marketplaceApiUrl,
+    getToken: () => token.get(),
+    forgetToken: () => token.forget(),
+  });
+  const contextOf = (visitor: Visitor): Context => ({
+    db,
+    marketplace,
+    now,
+    log,
+    actor: { kind: "purchaser", id: `${visitor.tenantId}:${visitor.objectId}`, ...visitor },
+  });
+  const deps = { db, config: { publicUrl }, entra: sandbox.entra, cookieSecret, now, log };
+  app.use(securityHeaders({ publicUrl, authority: sandbox.entra.authority }));
+  app.route("/", createSignInRoutes(deps));
+  app.route(
+    "/",
+    createLandingRoutes({
+      ...deps,
+      purchases: {
+        resolve: (visitor, purchaseToken) => resolvePurchase(contextOf(visitor), { visitor, purchaseToken }),
+        get: (subscriptionId) => getPurchase(db, subscriptionId),
+        activate: (visitor, subscriptionId, contact) =>
+          activateFromLanding(contextOf(visitor), { subscriptionId, contact }),
+      },
+    }),
+  );
+  const cookies = createCookies({ publicUrl, secret: cookieSecret, now });
+  const sessions = createSessions({ db, cookies, now });
+  app.get("/", async (c) => c.json(await sessions.readStaff(c)));
+  app.get("/stream", async (c) => c.json(await sessions.readStaff(c, { isSeen: false })));
+
+  async function control<Answer>(method: string, path: string, body?: unknown): Promise<Answer> {
+    const response = await fetch(`${sandbox.url}/control${path}`, {
+      method,
+      ...(body === undefined ? {} : { headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) }),
+    });
+    if (!response.ok) throw new Error(`${method} /control${path}: ${response.status} ${await response.text()}`);
+    return (await response.json()) as Answer;
+  }
+
+  return {
+    url: publicUrl,
+    cookieNames: { staff: cookies.nameOf("staff"), purchaser: cookies.nameOf("purchaser") },
+    sandbox,
+    db,
+    clock,
+    logLines,
+    control,
+    async stop() {
+      await new Promise((resolve) => void server.close(resolve));
+      await sandbox.stop();
+      await connection.close();
+      await database.drop();
+    },
+  };
+}
+
+function listen(app: Hono): Promise<{ server: ServerType; port: number }> {
+  return new Promise((resolve) => {
+    const server = serve({ fetch: app.fetch, hostname: "127.0.0.1", port: 0 }, ({ port }) => resolve({ server, port }));
+  });
+}

@@ -1,0 +1,57 @@
+/** Ends every run with the line `N passed, N failed`, whatever else was printed and however the run ended. */
+import { writeSync } from "node:fs";
+import type { Reporter, TestModule, TestSuite } from "vitest/node";
+
+type Counts = { passed: number; failed: number; skipped: number };
+
+/** A reporter to use beside the default one. Errors outside of tests count as failed. */
+export function closingLine(): Reporter {
+  let counts: Counts | null = null;
+  let isWatching = false;
+  return {
+    onInit(vitest) {
+      isWatching = vitest.config.watch;
+      process.once("exit", (code) => {
+        if (!isWatching) close(counts, code);
+      });
+    },
+    onTestRunEnd(modules, unhandledErrors) {
+      counts = countOutcomes(modules);
+      counts.failed += unhandledErrors.length;
+    },
+  };
+}
+
+function countOutcomes(modules: readonly TestModule[]): Counts {
+  const counts: Counts = { passed: 0, failed: 0, skipped: 0 };
+  for (const module of modules) {
+    const suites: (TestModule | TestSuite)[] = [module, ...module.children.allSuites()];
+    counts.failed += suites.filter((suite) => suite.errors().length > 0).length;
+    for (const test of module.children.allTests()) {
+      const { state } = test.result();
+      counts[state === "passed" || state === "failed" ? state : "skipped"] += 1;
+    }
+  }
+  return counts;
+}
+
+function close(counts: Counts | null, code: number): void {
+  const { passed, failed, skipped } = counts ?? { passed: 0, failed: 0, skipped: 0 };
+  // A run that was stopped or could not start has failed, though no test has.
+  const failures = failed === 0 && (code !== 0 || counts === null) ? 1 : failed;
+  if (failures > 0 && code === 0) process.exitCode = 1;
+  writeAll(`${passed} passed, ${failures} failed${skipped > 0 ? `, ${skipped} skipped` : ""}\n`);
+}
+
+/** A full pipe refuses for a moment; the line must come all the same. */
+function writeAll(text: string): void {
+  for (let attempt = 0; attempt < 1_000; attempt += 1) {
+    try {
+      writeSync(1, text);
+      return;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EAGAIN") return;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+    }
+  }
+}

@@ -1,0 +1,95 @@
+import { describe, expect, test } from "vitest";
+import { checkIdToken, personalTenantId, SignInRefused } from "../../server/auth/id-token.ts";
+
+const now = new Date("2026-11-23T12:00:00Z");
+const seconds = now.getTime() / 1000;
+const tenantId = "11111111-1111-4111-8111-111111111111";
+const otherTenant = "a1a1a1a1-0000-4000-8000-00000000fab0";
+
+const staffRules = {
+  clientId: "desk",
+  issuer: `https://login.microsoftonline.com/${tenantId}/v2.0`,
+  tenantId,
+  nonce: "nonce-1",
+  now,
+};
+const purchaserRules = { ...staffRules, issuer: "https://login.microsoftonline.com/{tenantid}/v2.0", tenantId: null };
+
+const claims = {
+  aud: "desk",
+  iss: staffRules.issuer,
+  tid: tenantId,
+  oid: "0b1ec700-0000-4000-8000-000000000001",
+  exp: seconds + 3600,
+  nbf: seconds - 5,
+  nonce: "nonce-1",
+  name: "Vera Lindqvist",
+  preferred_username: "vera@contoso.example",
+  roles: ["Marketdesk.Viewer"],
+};
+
+function reasonOf(wrong: Record<string, unknown>, rules: typeof staffRules | typeof purchaserRules = staffRules) {
+  try {
+    checkIdToken({ ...claims, ...wrong }, rules);
+    return null;
+  } catch (error) {
+    return error instanceof SignInRefused ? error.reason : error;
+  }
+}
+
+describe("checkIdToken", () => {
+  test("names the person of a good token", () => {
+    expect(checkIdToken(claims, staffRules)).toEqual({
+      tenantId,
+      objectId: claims.oid,
+      name: "Vera Lindqvist",
+      email: "vera@contoso.example",
+      roles: ["Marketdesk.Viewer"],
+    });
+  });
+
+  test.each([
+    ["another app's audience", { aud: "other" }, "id-token-audience"],
+    ["a list of audiences", { aud: ["desk", "other"] }, "id-token-claim-aud"],
+    ["another nonce (probe 57)", { nonce: "nonce-2" }, "id-token-nonce"],
+    ["no nonce", { nonce: undefined }, "id-token-claim-nonce"],
+    ["another tenant (probe 66)", { tid: otherTenant }, "id-token-tenant"],
+    ["a tenant that is no GUID", { tid: "contoso" }, "id-token-claim-tid"],
+    ["no object id", { oid: undefined }, "id-token-claim-oid"],
+    ["another issuer", { iss: `https://login.evil.example/${tenantId}/v2.0` }, "id-token-issuer"],
+    ["another tenant's issuer", { iss: `https://login.microsoftonline.com/${otherTenant}/v2.0` }, "id-token-issuer"],
+    ["an expiry in words", { exp: "never" }, "id-token-claim-exp"],
+    ["an expiry 5 minutes ago", { exp: seconds - 300 }, "id-token-expired"],
+    ["a start 5 minutes and a second ahead", { nbf: seconds + 301 }, "id-token-not-yet-valid"],
+  ])("refuses %s", (_what, wrong, reason) => {
+    expect(reasonOf(wrong)).toBe(reason);
+  });
+
+  test("refuses what is no set of claims", () => {
+    expect(() => checkIdToken(undefined, staffRules)).toThrow(SignInRefused);
+  });
+
+  test("admits clocks that differ by less than 5 minutes", () => {
+    expect(reasonOf({ exp: seconds - 299, nbf: seconds + 299 })).toBeNull();
+  });
+
+  test("lets purchasers come from any tenant whose own issuer signs for it", () => {
+    const theirs = { tid: otherTenant, iss: `https://login.microsoftonline.com/${otherTenant}/v2.0` };
+    expect(reasonOf(theirs, purchaserRules)).toBeNull();
+    expect(reasonOf({ ...theirs, tid: personalTenantId }, purchaserRules)).toBe("id-token-issuer");
+  });
+
+  test("finds the e-mail address where the account has one, and does without where not", () => {
+    const read = (more: object) => checkIdToken({ ...claims, ...more }, staffRules);
+    expect(read({ email: "v@contoso.example" }).email).toBe("v@contoso.example");
+    expect(read({ preferred_username: "+15550100" }).email).toBeNull();
+    expect(read({ preferred_username: undefined, name: undefined })).toMatchObject({
+      email: null,
+      name: "Unnamed account",
+    });
+  });
+
+  test("reads no roles as none", () => {
+    expect(checkIdToken({ ...claims, roles: undefined }, staffRules).roles).toEqual([]);
+  });
+});

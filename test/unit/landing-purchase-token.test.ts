@@ -1,0 +1,52 @@
+import { describe, expect, test } from "vitest";
+import { readPurchaseToken } from "../../server/http/landing/purchase-token.ts";
+import { dateInWords, termInWords } from "../../server/http/landing/words.ts";
+
+const at = (query: string) => readPurchaseToken(`http://localhost:3000/landing${query}`);
+
+describe("the purchase token of a landing address (case 1, probe 47)", () => {
+  test("is decoded once", () => {
+    expect(at("?token=ab%2Bcd%2Fef%3D%3D")).toBe("ab+cd/ef==");
+  });
+
+  test("keeps a plus sign that nobody encoded", () => {
+    expect(at("?token=ab+cd/ef==")).toBe("ab+cd/ef==");
+  });
+
+  test("gets its plus signs back where somebody decoded them to blanks", () => {
+    expect(at("?token=ab%20cd%2Fef")).toBe("ab+cd/ef");
+  });
+
+  test("is the same when it was encoded twice on the way", () => {
+    expect(at("?token=ab%252Bcd%252Fef%253D")).toBe("ab+cd/ef=");
+  });
+
+  test("is found among other parameters, and the first one counts", () => {
+    expect(at("?utm=1&token=one&token=two#part")).toBe("one");
+  });
+
+  test("stays as it came when it cannot be decoded", () => {
+    expect(at("?token=%E0%A4%A")).toBe("%E0%A4%A");
+  });
+
+  test.each(["", "?", "?token=", "?token", "?tokens=a", "#?x=token=a"])("is none in %j", (query) => {
+    expect(at(query)).toBeNull();
+  });
+});
+
+describe("a purchase in words", () => {
+  test.each([
+    ["P1M", "1 month"],
+    ["P1Y", "1 year"],
+    ["P3Y", "3 years"],
+    ["P18M", "18 months"],
+    ["PT9H", "PT9H"],
+    ["Fortnightly", "Fortnightly"],
+  ])("tells the term %s as %s (case 15)", (unit, words) => {
+    expect(termInWords(unit)).toBe(words);
+  });
+
+  test("tells dates in UTC", () => {
+    expect(dateInWords(new Date("2027-03-14T23:59:59Z"))).toBe("14 March 2027");
+  });
+});

@@ -1,0 +1,35 @@
+import { defineConfig } from "vitest/config";
+import { closingLine } from "./test/support/reporter.ts";
+
+const globalSetup = ["test/support/global-database.ts"];
+
+export default defineConfig({
+  test: {
+    reporters: ["default", closingLine()],
+    projects: [
+      { test: { name: "unit", include: ["test/unit/**/*.test.ts"] } },
+      { test: { name: "web", include: ["test/web/**/*.test.{ts,tsx}"] } },
+      {
+        test: {
+          name: "integration",
+          include: ["test/integration/**/*.test.ts"],
+          globalSetup,
+          testTimeout: 20_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: "e2e",
+          include: ["test/e2e/**/*.test.ts"],
+          globalSetup,
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+          // A browser and a whole app a file: one after the other, once the quick tests have told what they have to tell.
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
+  },
+});

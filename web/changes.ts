@@ -1,0 +1,27 @@
+/** Which answers of the server a change makes stale. */
+import type { ChangeView } from "../shared/views.ts";
+
+/** Procedures whose answers a change touches; `own` ones only where they are about the changed subscription. */
+const touches: Record<ChangeView["topic"], { any: readonly string[]; own: readonly string[] }> = {
+  subscription: {
+    any: ["subscriptions.list", "subscriptions.counts", "subscriptions.facets", "activity.list"],
+    own: ["subscriptions.get", "subscriptions.timeline"],
+  },
+  operation: {
+    any: ["operations.list", "subscriptions.list", "deliveries.list", "deliveries.get", "activity.list"],
+    own: ["subscriptions.get", "subscriptions.timeline"],
+  },
+  delivery: { any: ["deliveries.list", "deliveries.rejected"], own: ["subscriptions.timeline"] },
+  reconcile: { any: ["reconcile.runs", "activity.list"], own: [] },
+};
+
+/** Whether the answer under this tRPC query key (`[path, { input }]`) may differ after the changes. */
+export function isTouched(queryKey: readonly unknown[], changes: readonly ChangeView[]): boolean {
+  const [path, options] = queryKey as [string[]?, { input?: { id?: string } }?];
+  const procedure = path?.join(".") ?? "";
+  return changes.some(({ topic, subscriptionId }) => {
+    const { any, own } = touches[topic];
+    if (any.includes(procedure)) return true;
+    return own.includes(procedure) && (subscriptionId === null || options?.input?.id === subscriptionId);
+  });
+}

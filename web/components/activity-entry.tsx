@@ -1,0 +1,61 @@
+import { IconBuildingStore, IconRobot, IconUser, IconUserDollar } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
+import type { ActivityView } from "../../shared/views.ts";
+import { formatExact, formatTime, formatValue } from "../format.ts";
+import { changesOf } from "../record.ts";
+import { actorWords } from "../words.ts";
+
+const icons = { staff: IconUser, purchaser: IconUserDollar, marketplace: IconBuildingStore, system: IconRobot };
+
+/** One entry of the record: when, who, what, from which value to which, and why. */
+export function ActivityEntry({ entry, showSubscription }: { entry: ActivityView; showSubscription: boolean }) {
+  const Icon = icons[entry.actor.kind];
+  const changes = changesOf(entry.before, entry.after);
+  return (
+    <li className="entry">
+      <span className="entry-icon" title={actorWords[entry.actor.kind]}>
+        <Icon size={16} stroke={1.7} aria-hidden />
+      </span>
+      <div className="entry-words">
+        <p>
+          {entry.summary}
+          {showSubscription && entry.subscriptionId && (
+            <>
+              {" · "}
+              <Link to="/subscriptions/$id" params={{ id: entry.subscriptionId }} data-row>
+                {entry.subscriptionName ?? entry.subscriptionId}
+              </Link>
+            </>
+          )}
+        </p>
+        {changes.length > 0 && (
+          <ul className="entry-changes">
+            {changes.map(({ name, before, after }) => (
+              <li key={name}>
+                <span className="dim">{name}</span> {before !== undefined && <del>{formatValue(before)}</del>}
+                {before !== undefined && <span aria-hidden> → </span>}
+                <ins>{formatValue(after)}</ins>
+              </li>
+            ))}
+          </ul>
+        )}
+        {entry.reason && <p className="quote">{entry.reason}</p>}
+        <p className="dim entry-by">
+          <time dateTime={entry.at} title={formatExact(Date.parse(entry.at))}>
+            {formatTime(Date.parse(entry.at))}
+          </time>{" "}
+          · {entry.actor.name}
+          {entry.actor.name === actorWords[entry.actor.kind] ? "" : ` (${actorWords[entry.actor.kind]})`}
+          {entry.deliveryId && (
+            <>
+              {" · "}
+              <Link to="/deliveries/$id" params={{ id: entry.deliveryId }}>
+                what Microsoft sent
+              </Link>
+            </>
+          )}
+        </p>
+      </div>
+    </li>
+  );
+}

@@ -1,0 +1,45 @@
+import { answerWindowMs } from "../../shared/lifecycle.ts";
+import type { OperationView } from "../../shared/views.ts";
+import { operationState, operationTitle, sourceWords, stagesOf } from "../words.ts";
+import { RetryOperation } from "./retry-operation.tsx";
+import { Dot } from "./status.tsx";
+import { Ago, TimeLeft } from "./time.tsx";
+
+/** One operation with how far it is, who asked, the time left to answer, and what went wrong. */
+export function OperationLine({ operation }: { operation: OperationView }) {
+  const { word, tone } = operationState(operation);
+  const isAwaited = operation.answerDueAt !== null && operation.acknowledgedAt === null && operation.settledAt === null;
+  return (
+    <li className="operation">
+      <div className="operation-head">
+        <strong>{operationTitle(operation)}</strong>
+        {operation.settledAt === null && !operation.isStuck ? <Stages operation={operation} /> : <Dot tone={tone}>{word}</Dot>}
+        {isAwaited && operation.answerDueAt && <TimeLeft until={operation.answerDueAt} windowMs={answerWindowMs} />}
+        {operation.isStuck && <RetryOperation id={operation.id} />}
+      </div>
+      <p className="dim">
+        {operation.actor.name} ({sourceWords[operation.source]}) <Ago at={operation.createdAt} />
+        {operation.status ? ` · Microsoft says ${operation.status}` : ""}
+        {operation.attempts > 1 ? ` · attempt ${operation.attempts}` : ""}
+      </p>
+      {operation.reason && <p className="quote">{operation.reason}</p>}
+      {operation.decisionReason && <p className="dim">{operation.decisionReason}</p>}
+      {operation.lastError && <p className="trouble">{operation.lastError}</p>}
+    </li>
+  );
+}
+
+/** The stages of an operation; those behind it and the one it is at are told apart by weight, not by colour alone. */
+export function Stages({ operation }: { operation: OperationView }) {
+  const stages = stagesOf(operation);
+  const at = stages.indexOf(operation.stage);
+  return (
+    <ol className="stages" aria-label={`Stage: ${operation.stage}`}>
+      {stages.map((stage, index) => (
+        <li key={stage} data-at={index < at ? "done" : index === at ? "here" : "ahead"} aria-current={index === at ? "step" : undefined}>
+          {stage}
+        </li>
+      ))}
+    </ol>
+  );
+}

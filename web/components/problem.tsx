@@ -1,0 +1,56 @@
+/** What a page shows while it has nothing else to show. */
+import { Button, Skeleton } from "@mantine/core";
+import { IconAlertTriangle } from "@tabler/icons-react";
+import type { ReactNode } from "react";
+import { messageOf } from "../problem.ts";
+
+/** An error with a way on, in the place of what could not be shown. */
+export function Problem({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
+  return (
+    <div className="problem" role="alert">
+      <IconAlertTriangle size={18} aria-hidden />
+      <div>
+        <p>{messageOf(error)}</p>
+        {onRetry && (
+          <Button variant="default" size="xs" onClick={onRetry}>
+            Try again
+          </Button>
+        )}
+      </div>
+    </div>
+  );
+}
+
+/** The same as a page of its own. */
+export function PageProblem({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
+  return (
+    <div className="page">
+      <h1 tabIndex={-1}>This page could not be shown</h1>
+      <Problem error={error} onRetry={onRetry} />
+      <p>
+        <a href="/">Start again at what needs you</a>
+      </p>
+    </div>
+  );
+}
+
+/** A list or a page without anything in it yet: why it is empty, and what fills it. */
+export function Empty({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <div className="empty">
+      <p className="empty-title">{title}</p>
+      <p>{children}</p>
+    </div>
+  );
+}
+
+/** A page that is about to come. */
+export function Loading() {
+  return (
+    <div className="page" aria-busy="true">
+      <span className="sr-only">Loading</span>
+      <Skeleton height={28} width={220} mb="lg" />
+      <Skeleton height={320} />
+    </div>
+  );
+}

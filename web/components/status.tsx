@@ -1,0 +1,23 @@
+import type { SubscriptionStatus } from "../../shared/lifecycle.ts";
+import { statusWords } from "../words.ts";
+import type { Tone } from "../words.ts";
+
+/** A word with a dot in its tone. The word carries the meaning; the colour only helps to find it. */
+export function Dot({ tone, children }: { tone: Tone; children: string }) {
+  return (
+    <span className="dot-word" data-tone={tone}>
+      <span className="dot" aria-hidden />
+      {children}
+    </span>
+  );
+}
+
+/** Microsoft's status in Microsoft's word; the plain words are in the tooltip. */
+export function Status({ status }: { status: SubscriptionStatus }) {
+  const { plain, tone } = statusWords[status];
+  return (
+    <span title={plain}>
+      <Dot tone={tone}>{status}</Dot>
+    </span>
+  );
+}

@@ -1,0 +1,36 @@
+import { useNow } from "../clock.ts";
+import { formatDay, formatDuration, formatExact, formatRelative } from "../format.ts";
+import { urgencyOf } from "../urgency.ts";
+
+/** How long ago or how soon; the exact instant with zone and UTC in the tooltip. */
+export function Ago({ at }: { at: string }) {
+  const now = useNow(15_000);
+  const instant = Date.parse(at);
+  return (
+    <time dateTime={at} title={formatExact(instant)}>
+      {formatRelative(instant, now)}
+    </time>
+  );
+}
+
+/** A day; the exact instant in the tooltip. */
+export function Day({ at }: { at: string }) {
+  const instant = Date.parse(at);
+  return (
+    <time dateTime={at} title={formatExact(instant)}>
+      {formatDay(instant)}
+    </time>
+  );
+}
+
+/** Time left until a deadline: ticks, amber under a quarter of the window, red under a tenth. */
+export function TimeLeft({ until, windowMs }: { until: string; windowMs: number }) {
+  const instant = Date.parse(until);
+  const now = useNow(instant - Date.now() < 3_600_000 ? 1_000 : 15_000);
+  const left = instant - now;
+  return (
+    <time className="time-left" dateTime={until} title={formatExact(instant)} data-urgency={urgencyOf(left, windowMs)}>
+      {left > 0 ? `${formatDuration(left)} left` : `over since ${formatDuration(-left)}`}
+    </time>
+  );
+}

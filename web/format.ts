@@ -1,0 +1,106 @@
+/** Times, durations, numbers and ids as text. Numbers and dates follow the browser; words are English like the pages. */
+
+const words = navigator.languages.find((language) => language.startsWith("en")) ?? "en";
+const relative = new Intl.RelativeTimeFormat(words, { numeric: "auto", style: "long" });
+const dayFormat = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", year: "numeric" });
+const longDayFormat = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long", year: "numeric" });
+const timeFormat = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+const exactFormat = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "long" });
+const numberFormat = new Intl.NumberFormat();
+const plural = new Intl.PluralRules("en");
+
+const second = 1_000;
+const minute = 60 * second;
+const hour = 60 * minute;
+export const dayMs = 24 * hour;
+
+/** `1,204`. */
+export function formatNumber(value: number): string {
+  return numberFormat.format(value);
+}
+
+/** `1 seat`, `25 seats`. */
+export function countOf(value: number, one: string, many = `${one}s`): string {
+  return `${formatNumber(value)} ${plural.select(value) === "one" ? one : many}`;
+}
+
+/** `3 minutes ago`, `in 26 days`; from and to are milliseconds since 1970. */
+export function formatRelative(at: number, now: number): string {
+  const distance = at - now;
+  const size = Math.abs(distance);
+  if (size < 10 * second) return "just now";
+  if (size < minute) return relative.format(Math.round(distance / second), "second");
+  if (size < hour) return relative.format(Math.round(distance / minute), "minute");
+  if (size < 36 * hour) return relative.format(Math.round(distance / hour), "hour");
+  if (size < 365 * dayMs) return relative.format(Math.round(distance / dayMs), "day");
+  return relative.format(Math.round(distance / (365.25 * dayMs)), "year");
+}
+
+/** A duration that ticks: `7 s`, `1 min 20 s`, `5 h 12 min`, `26 days`. */
+export function formatDuration(ms: number): string {
+  const left = Math.max(0, ms);
+  if (left < minute) return `${Math.ceil(left / second)} s`;
+  if (left < hour) return `${Math.floor(left / minute)} min ${Math.floor((left % minute) / second)} s`;
+  if (left < 2 * dayMs) return `${Math.floor(left / hour)} h ${Math.floor((left % hour) / minute)} min`;
+  return countOf(Math.floor(left / dayMs), "day");
+}
+
+/** `14 Mar 2027`. */
+export function formatDay(at: number): string {
+  return dayFormat.format(at);
+}
+
+/** A heading of the timeline: `Today`, `Yesterday`, `Monday 23 November 2026`. */
+export function formatDayHeading(at: number, now: number): string {
+  const day = dayFormat.format(at);
+  if (day === dayFormat.format(now)) return "Today";
+  if (day === dayFormat.format(now - dayMs)) return "Yesterday";
+  return longDayFormat.format(at);
+}
+
+/** `14:03:12`. */
+export function formatTime(at: number): string {
+  return timeFormat.format(at);
+}
+
+/** The instant in the person's zone and in UTC. */
+export function formatExact(at: number): string {
+  const utc = new Date(at).toISOString().replace("T", " ").replace(/\.\d+Z$/, " UTC");
+  return `${exactFormat.format(at)} · ${utc}`;
+}
+
+/** `37f9dea2…b5b4e4`: enough of both ends to recognise it; short ones stay whole. */
+export function shortenId(id: string): string {
+  return id.length <= 16 ? id : `${id.slice(0, 8)}…${id.slice(-6)}`;
+}
+
+/** `1.4 kB`. */
+export function formatBytes(bytes: number): string {
+  return bytes < 1_000 ? `${formatNumber(bytes)} B` : `${formatNumber(Math.round(bytes / 100) / 10)} kB`;
+}
+
+/** An ISO 8601 duration of Microsoft's terms in words: `P1M` is `1 month`. Others stay as they are. */
+export function formatTerm(unit: string): string {
+  const found = /^P(\d+)([DWMY])$/.exec(unit);
+  if (!found) return unit;
+  const names: Record<string, string> = { D: "day", W: "week", M: "month", Y: "year" };
+  return countOf(Number(found[1]), names[found[2] ?? ""] ?? "");
+}
+
+/** A value of the record as text: absent values as `nothing`, objects as JSON. */
+export function formatValue(value: unknown): string {
+  if (value === null || value === undefined || value === "") return "nothing";
+  if (typeof value === "object") return JSON.stringify(value);
+  if (typeof value === "number") return formatNumber(value);
+  if (typeof value === "boolean") return value ? "yes" : "no";
+  return String(value);
+}
+
+/** JSON with line breaks; text that is not JSON as it is. */
+export function prettyJson(text: string): string {
+  try {
+    return JSON.stringify(JSON.parse(text), null, 2);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,89 @@
+/** Follows changes made anywhere and refreshes what the open page shows of them. */
+import { useSyncExternalStore } from "react";
+import type { ChangeView } from "../shared/views.ts";
+import { isTouched } from "./changes.ts";
+import { client, queryClient } from "./trpc.ts";
+
+/** `lost`: there was a connection, and it is being made again. */
+export type LiveState = "connecting" | "open" | "lost";
+
+const gatherMs = 100;
+const retryMs = 3_000;
+
+let state: LiveState = "connecting";
+const listeners = new Set<() => void>();
+
+function become(next: LiveState) {
+  if (state === next) return;
+  state = next;
+  for (const listener of listeners) listener();
+}
+
+/** Refreshes in rounds: changes that arrive during one are gathered for the next, so a stream of them cannot starve it. */
+function createRefresher() {
+  let gathered: ChangeView[] = [];
+  let isRunning = false;
+  async function run() {
+    isRunning = true;
+    while (gathered.length > 0) {
+      await new Promise((resolve) => setTimeout(resolve, gatherMs));
+      const changes = gathered;
+      gathered = [];
+      await queryClient.invalidateQueries({ predicate: ({ queryKey }) => isTouched(queryKey, changes) });
+    }
+    isRunning = false;
+  }
+  return (change: ChangeView) => {
+    gathered.push(change);
+    if (!isRunning) void run();
+  };
+}
+
+/** Opens the stream of changes and keeps it open. Returns how to end it. */
+export function followChanges(): () => void {
+  const refresh = createRefresher();
+  let hasEnded = false;
+  let retry: ReturnType<typeof setTimeout> | undefined;
+  let subscription: { unsubscribe(): void } | undefined;
+
+  function reconnect() {
+    become("lost");
+    subscription?.unsubscribe();
+    clearTimeout(retry);
+    // Spread out, so that all the open desks do not come back in the same moment after a restart.
+    if (!hasEnded) retry = setTimeout(connect, retryMs * (0.5 + Math.random()));
+  }
+
+  function connect() {
+    subscription = client.live.changes.subscribe(undefined, {
+      onStarted: () => {
+        // What happened while nobody listened is not told again.
+        if (state === "lost") void queryClient.invalidateQueries();
+        become("open");
+      },
+      onData: refresh,
+      onConnectionStateChange: (next) => {
+        if (next.state === "connecting" && state === "open") become("lost");
+      },
+      onError: reconnect,
+      onComplete: reconnect,
+    });
+  }
+
+  connect();
+  return () => {
+    hasEnded = true;
+    clearTimeout(retry);
+    subscription?.unsubscribe();
+  };
+}
+
+export function useLiveState(): LiveState {
+  return useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    () => state,
+  );
+}

@@ -1,0 +1,93 @@
+import { Skeleton } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { Link, getRouteApi } from "@tanstack/react-router";
+import type { DeliveryView } from "../../shared/views.ts";
+import { Fact, Facts } from "../components/facts.tsx";
+import { PageHeading } from "../components/page-heading.tsx";
+import { Empty, Problem } from "../components/problem.tsx";
+import { Raw } from "../components/raw.tsx";
+import { ShortId } from "../components/short-id.tsx";
+import { Dot } from "../components/status.tsx";
+import { Ago } from "../components/time.tsx";
+import { formatBytes, formatExact, prettyJson } from "../format.ts";
+import { isNotFound } from "../problem.ts";
+import { trpc } from "../trpc.ts";
+import { deliveryWords, operationAction, outcomeWords } from "../words.ts";
+
+const route = getRouteApi("/deliveries/$id");
+
+export function DeliveryPage() {
+  const { id } = route.useParams();
+  const delivery = useQuery(trpc.deliveries.get.queryOptions({ id }));
+  const action = delivery.data?.action;
+  return (
+    <div className="page">
+      <p className="way-back">
+        <Link to="/deliveries">Deliveries</Link>
+      </p>
+      <PageHeading title={action ? `Delivery: ${operationAction(action)}` : "Delivery"} />
+      {delivery.data ? (
+        <Delivery delivery={delivery.data} />
+      ) : delivery.error && isNotFound(delivery.error) ? (
+        <Empty title="There is no delivery with this id">
+          It may have been kept longer than the desk keeps deliveries. <Link to="/deliveries">Show all deliveries</Link>
+        </Empty>
+      ) : delivery.error ? (
+        <Problem error={delivery.error} onRetry={() => void delivery.refetch()} />
+      ) : (
+        <Skeleton height={480} />
+      )}
+    </div>
+  );
+}
+
+function Delivery({ delivery }: { delivery: DeliveryView }) {
+  return (
+    <>
+      <Facts title="Outcome">
+        <Fact name="Received">
+          <Ago at={delivery.receivedAt} />, {formatExact(Date.parse(delivery.receivedAt))}
+        </Fact>
+        <Fact name="Outcome">
+          <Dot tone={deliveryWords[delivery.outcome].tone}>{deliveryWords[delivery.outcome].word}</Dot>
+        </Fact>
+        <Fact name="Subscription">
+          {delivery.subscriptionId && delivery.subscriptionName ? (
+            <Link to="/subscriptions/$id" params={{ id: delivery.subscriptionId }}>
+              {delivery.subscriptionName}
+            </Link>
+          ) : (
+            (delivery.subscriptionId ?? "not named in the body")
+          )}
+        </Fact>
+        <Fact name="Operation">
+          {delivery.operationOutcome ? (
+            <Dot tone={outcomeWords[delivery.operationOutcome].tone}>{outcomeWords[delivery.operationOutcome].word}</Dot>
+          ) : (
+            (delivery.operationStage ?? "none was made of it")
+          )}
+        </Fact>
+        <Fact name="Operation id at Microsoft">
+          {delivery.marketplaceId ? <ShortId id={delivery.marketplaceId} of="operation" isWhole /> : "not named in the body"}
+        </Fact>
+        <Fact name="SHA-256 of the body">
+          <ShortId id={delivery.bodySha256} of="body" />
+        </Fact>
+      </Facts>
+      <h2>Body, {formatBytes(delivery.bytes)}</h2>
+      <Raw text={prettyJson(delivery.body)} label="The body of the delivery" />
+      <h2>Headers</h2>
+      <table className="headers">
+        <caption className="sr-only">Headers of the call; tokens are not kept</caption>
+        <tbody>
+          {Object.entries(delivery.headers).map(([name, value]) => (
+            <tr key={name}>
+              <th scope="row">{name}</th>
+              <td>{value}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </>
+  );
+}

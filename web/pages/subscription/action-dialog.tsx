@@ -1,0 +1,40 @@
+import { Modal } from "@mantine/core";
+import { useState } from "react";
+import type { StaffAction } from "../../../shared/lifecycle.ts";
+import type { SubscriptionView } from "../../../shared/views.ts";
+import { ActivateForm } from "./activate-form.tsx";
+import { CancelForm } from "./cancel-form.tsx";
+import { ChangePlanForm } from "./change-plan-form.tsx";
+import { ChangeSeatsForm } from "./change-seats-form.tsx";
+import { ReinstateForm, SuspendForm } from "./hold-forms.tsx";
+
+/** What every form of an action gets. */
+export type ActionFormProps = { subscription: SubscriptionView; /** Closes the dialog, done or not. */ close(): void };
+
+const dialogs: Record<StaffAction, { title: string; form: (props: ActionFormProps) => React.ReactNode }> = {
+  activate: { title: "Activate", form: ActivateForm },
+  changePlan: { title: "Change plan", form: ChangePlanForm },
+  changeQuantity: { title: "Change seats", form: ChangeSeatsForm },
+  suspend: { title: "Suspend", form: SuspendForm },
+  reinstate: { title: "Reinstate", form: ReinstateForm },
+  cancel: { title: "Cancel subscription", form: CancelForm },
+};
+
+type Props = { action: StaffAction; subscription: SubscriptionView; onClose(): void };
+
+/** Asks for what the action needs, says what it will do, and carries it out. */
+export function ActionDialog({ action, subscription, onClose }: Props) {
+  const [isOpen, setOpen] = useState(true);
+  const { title, form: Form } = dialogs[action];
+  return (
+    <Modal
+      opened={isOpen}
+      onClose={() => setOpen(false)}
+      onExitTransitionEnd={onClose}
+      title={`${title}: ${subscription.name}`}
+      closeButtonProps={{ "aria-label": "Close" }}
+    >
+      <Form subscription={subscription} close={() => setOpen(false)} />
+    </Modal>
+  );
+}

@@ -1,0 +1,99 @@
+/** What the forms of all actions share: checking, sending, saying what went wrong, and the reason. */
+import { Alert, Button, Group, Textarea } from "@mantine/core";
+import { schemaResolver, useForm } from "@mantine/form";
+import type { UseFormReturnType } from "@mantine/form";
+import { useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import type { ReactNode } from "react";
+import type { z } from "zod";
+import { announce } from "../../announce.tsx";
+import { fieldProblems, messageOf } from "../../problem.ts";
+import { trpc } from "../../trpc.ts";
+
+type FormOptions<Input> = {
+  schema: z.ZodType<Input>;
+  initialValues: Input;
+  send(input: Input): Promise<unknown>;
+  /** Said when the desk has taken it: what happens now. */
+  taken: string;
+  close(): void;
+};
+
+export type ActionForm<Input> = {
+  form: UseFormReturnType<Input>;
+  submit: (event?: React.SyntheticEvent<HTMLFormElement>) => void;
+  isSending: boolean;
+  problem: string | null;
+};
+
+/** A form whose values the schema of the procedure checks; what the server then refuses is shown at the fields it names. */
+export function useActionForm<Input extends { subscriptionId: string }>(options: FormOptions<Input>): ActionForm<Input> {
+  const { schema, initialValues, send, taken, close } = options;
+  const queryClient = useQueryClient();
+  const [problem, setProblem] = useState<string | null>(null);
+  const [isSending, setSending] = useState(false);
+  const form = useForm<Input>({ initialValues, validate: schemaResolver(schema, { sync: true }) });
+
+  async function sendValues(values: Input) {
+    setSending(true);
+    setProblem(null);
+    try {
+      await send(values);
+      announce(taken);
+      close();
+      await queryClient.invalidateQueries(trpc.subscriptions.pathFilter());
+      await queryClient.invalidateQueries(trpc.operations.pathFilter());
+    } catch (error) {
+      form.setErrors(fieldProblems(error));
+      setProblem(messageOf(error, true));
+    } finally {
+      setSending(false);
+    }
+  }
+
+  return { form, submit: form.onSubmit((values) => void sendValues(values)), isSending, problem };
+}
+
+type FrameProps = {
+  action: Pick<ActionForm<never>, "submit" | "isSending" | "problem">;
+  /** What will happen, to billing too. */
+  consequence: ReactNode;
+  confirm: string;
+  isDangerous?: boolean;
+  reason: ReturnType<UseFormReturnType<{ reason: string }>["getInputProps"]>;
+  close(): void;
+  children?: ReactNode;
+};
+
+/** The frame of a form: consequence, own fields, reason, problem, buttons. */
+export function ActionFormFrame(props: FrameProps) {
+  const { action, consequence, confirm, isDangerous = false, reason, close, children } = props;
+  return (
+    <form onSubmit={action.submit} noValidate className="action-form">
+      <div className="consequence">{consequence}</div>
+      {children}
+      <Textarea
+        label="Reason"
+        description="Kept on the record, for colleagues; the customer does not see it."
+        autosize
+        minRows={2}
+        maxRows={6}
+        maxLength={500}
+        {...reason}
+      />
+      {action.problem && (
+        <Alert color="red" variant="light" role="alert" title="It was not done">
+          {action.problem}
+        </Alert>
+      )}
+      <Group justify="flex-end" gap="xs">
+        <Button variant="default" onClick={close}>
+          Keep as it is
+        </Button>
+        <Button type="submit" loading={action.isSending} className={isDangerous ? "danger-filled" : undefined}>
+          {confirm}
+        </Button>
+      </Group>
+    </form>
+  );
+}

@@ -1,0 +1,34 @@
+import { Suspense, lazy, useState } from "react";
+import type { StaffAction } from "../../../shared/lifecycle.ts";
+import type { SubscriptionView } from "../../../shared/views.ts";
+import { GuardedButton } from "../../components/guarded-button.tsx";
+import { actionWords } from "../../words.ts";
+
+// Loaded with the first dialog: most visits to a subscription only read.
+const ActionDialog = lazy(async () => ({ default: (await import("./action-dialog.tsx")).ActionDialog }));
+
+/** What staff can do to the subscription. An action that is not possible now stays in its place and says why. */
+export function Actions({ subscription }: { subscription: SubscriptionView }) {
+  const [chosen, setChosen] = useState<StaffAction | null>(null);
+  return (
+    <div className="actions" role="group" aria-label="Actions">
+      {subscription.actions.map(({ action, isPossible, whyNot }) => (
+        <GuardedButton
+          key={action}
+          variant={action === "activate" && isPossible ? "filled" : "default"}
+          className={action === "cancel" && isPossible ? "danger" : undefined}
+          size="xs"
+          whyNot={isPossible ? null : (whyNot ?? "This is not possible now.")}
+          onClick={() => setChosen(action)}
+        >
+          {actionWords[action]}
+        </GuardedButton>
+      ))}
+      {chosen && (
+        <Suspense>
+          <ActionDialog key={chosen} action={chosen} subscription={subscription} onClose={() => setChosen(null)} />
+        </Suspense>
+      )}
+    </div>
+  );
+}

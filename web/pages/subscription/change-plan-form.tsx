@@ -1,0 +1,79 @@
+import { Radio, Skeleton, Stack } from "@mantine/core";
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { changePlanInput } from "../../../shared/inputs.ts";
+import type { PlanView } from "../../../shared/views.ts";
+import { Problem } from "../../components/problem.tsx";
+import { trpc } from "../../trpc.ts";
+import type { ActionFormProps } from "./action-dialog.tsx";
+import { ActionFormFrame, useActionForm } from "./action-form.tsx";
+
+export function ChangePlanForm({ subscription, close }: ActionFormProps) {
+  const plans = useQuery(trpc.subscriptions.plans.queryOptions({ id: subscription.id }, { staleTime: 0 }));
+  const changePlan = useMutation(trpc.subscriptions.changePlan.mutationOptions());
+  const action = useActionForm({
+    schema: changePlanInput,
+    initialValues: { subscriptionId: subscription.id, planId: "", reason: "" },
+    send: changePlan.mutateAsync,
+    taken: "Microsoft is asked to change the plan. The change shows here when Microsoft has made it.",
+    close,
+  });
+  return (
+    <ActionFormFrame
+      action={action}
+      consequence={
+        <p>
+          Microsoft changes the plan and what it bills. The price is prorated for the rest of the term; the customer
+          gets a mail from Microsoft.
+        </p>
+      }
+      confirm="Change plan"
+      reason={action.form.getInputProps("reason")}
+      close={close}
+    >
+      {plans.data ? (
+        <PlanChoice plans={plans.data} field={action.form.getInputProps("planId")} />
+      ) : plans.error ? (
+        <Problem error={plans.error} onRetry={() => void plans.refetch()} />
+      ) : (
+        <div aria-busy="true">
+          <p className="dim">Asking Microsoft for the plans that this customer can have…</p>
+          <Skeleton height={140} />
+        </div>
+      )}
+    </ActionFormFrame>
+  );
+}
+
+function PlanChoice({ plans, field }: { plans: PlanView[]; field: { value?: string; error?: string } }) {
+  if (plans.every(({ isCurrent }) => isCurrent)) {
+    return <p>Microsoft offers this customer no other plan.</p>;
+  }
+  return (
+    <Radio.Group label="Plan" {...field}>
+      <Stack gap={6} mt={4} mb={4}>
+        {plans.map((plan) => (
+          <Radio.Card
+            key={plan.planId}
+            value={plan.planId}
+            disabled={plan.isCurrent}
+            className="plan-card"
+            aria-label={plan.name}
+            aria-describedby={`plan-${plan.planId}`}
+          >
+            <Radio.Indicator disabled={plan.isCurrent} />
+            <span className="plan-words">
+              <span className="plan-name">
+                {plan.name}
+                {plan.isCurrent && <span className="tag">current plan</span>}
+                {plan.isPrivate && <span className="tag">private</span>}
+              </span>
+              <span className="dim" id={`plan-${plan.planId}`}>
+                {[plan.price ?? "price not told", plan.description].filter(Boolean).join(" · ")}
+              </span>
+            </span>
+          </Radio.Card>
+        ))}
+      </Stack>
+    </Radio.Group>
+  );
+}

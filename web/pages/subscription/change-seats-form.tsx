@@ -1,0 +1,63 @@
+import { NumberInput } from "@mantine/core";
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { changeQuantityInput } from "../../../shared/inputs.ts";
+import type { PlanView } from "../../../shared/views.ts";
+import { countOf, formatNumber } from "../../format.ts";
+import { trpc } from "../../trpc.ts";
+import type { ActionFormProps } from "./action-dialog.tsx";
+import { ActionFormFrame, useActionForm } from "./action-form.tsx";
+
+export function ChangeSeatsForm({ subscription, close }: ActionFormProps) {
+  const plans = useQuery(trpc.subscriptions.plans.queryOptions({ id: subscription.id }));
+  const plan = plans.data?.find(({ isCurrent }) => isCurrent);
+  const changeQuantity = useMutation(trpc.subscriptions.changeQuantity.mutationOptions());
+  const action = useActionForm({
+    schema: changeQuantityInput.superRefine(({ quantity }, context) => {
+      const message = seatProblem(quantity, subscription.quantity, plan);
+      if (message) context.addIssue({ code: "custom", path: ["quantity"], message });
+    }),
+    initialValues: { subscriptionId: subscription.id, quantity: subscription.quantity ?? 1, reason: "" },
+    send: changeQuantity.mutateAsync,
+    taken: "Microsoft is asked to change the seats. The change shows here when Microsoft has made it.",
+    close,
+  });
+  return (
+    <ActionFormFrame
+      action={action}
+      consequence={
+        <p>
+          Microsoft changes the number of seats and bills accordingly for the rest of the term; the customer gets a mail
+          from Microsoft.
+        </p>
+      }
+      confirm="Change seats"
+      reason={action.form.getInputProps("reason")}
+      close={close}
+    >
+      <NumberInput
+        label="Seats"
+        description={limitsOf(subscription.quantity, plan)}
+        allowDecimal={false}
+        allowNegative={false}
+        clampBehavior="none"
+        thousandSeparator
+        hideControls={false}
+        {...action.form.getInputProps("quantity")}
+      />
+    </ActionFormFrame>
+  );
+}
+
+function limitsOf(now: number | null, plan: PlanView | undefined): string {
+  const current = now === null ? "" : `Now ${formatNumber(now)}. `;
+  if (!plan) return current.trim();
+  if (plan.minQuantity === null && plan.maxQuantity === null) return `${current}The plan sets no limits.`;
+  return `${current}The plan allows ${formatNumber(plan.minQuantity ?? 1)} to ${formatNumber(plan.maxQuantity ?? 1_000_000)}${plan.price ? `, ${plan.price}` : ""}.`;
+}
+
+function seatProblem(quantity: number, now: number | null, plan: PlanView | undefined): string | null {
+  if (quantity === now) return `The subscription has ${countOf(quantity, "seat")} already.`;
+  if (plan?.minQuantity && quantity < plan.minQuantity) return `The plan needs at least ${countOf(plan.minQuantity, "seat")}.`;
+  if (plan?.maxQuantity && quantity > plan.maxQuantity) return `The plan allows at most ${countOf(plan.maxQuantity, "seat")}.`;
+  return null;
+}

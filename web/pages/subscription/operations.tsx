@@ -1,0 +1,43 @@
+import { useEffect, useRef } from "react";
+import type { SubscriptionView } from "../../../shared/views.ts";
+import { announce } from "../../announce.tsx";
+import { useNow } from "../../clock.ts";
+import { OperationLine } from "../../components/operation-line.tsx";
+import { operationState, operationTitle } from "../../words.ts";
+
+/** A settled operation stays in view this long, so that one sees how it ended. */
+const stayMs = 5 * 60_000;
+
+/** The operations that are open, and those that ended a moment ago. */
+export function Operations({ subscription }: { subscription: SubscriptionView }) {
+  const now = useNow(15_000);
+  useEndAnnounced(subscription);
+  const shown = subscription.operations.filter(
+    ({ settledAt }) => settledAt === null || now - Date.parse(settledAt) < stayMs,
+  );
+  const open = shown.filter(({ settledAt }) => settledAt === null).length;
+  if (shown.length === 0) return null;
+  return (
+    <section className="open-operations">
+      <h2>{open > 0 ? "Open operations" : "Just settled"}</h2>
+      <ul className="operations-list">
+        {shown.map((operation) => (
+          <OperationLine key={operation.id} operation={operation} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** Says how an operation ended that was open a moment ago. */
+function useEndAnnounced({ operations }: SubscriptionView) {
+  const wasOpen = useRef(new Set<string>());
+  useEffect(() => {
+    for (const operation of operations) {
+      if (operation.settledAt === null) wasOpen.current.add(operation.id);
+      else if (wasOpen.current.delete(operation.id)) {
+        announce(`${operationTitle(operation)}: ${operationState(operation).word}.`);
+      }
+    }
+  }, [operations]);
+}

@@ -1,0 +1,141 @@
+import { Skeleton } from "@mantine/core";
+import { IconLock, IconPlayerPause } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { Link, getRouteApi } from "@tanstack/react-router";
+import type { SubscriptionView } from "../../../shared/views.ts";
+import { useNow } from "../../clock.ts";
+import { PageHeading } from "../../components/page-heading.tsx";
+import { Empty, Problem } from "../../components/problem.tsx";
+import { Dot } from "../../components/status.tsx";
+import { Ago, Day } from "../../components/time.tsx";
+import { countOf, formatRelative } from "../../format.ts";
+import { isNotFound } from "../../problem.ts";
+import { trpc } from "../../trpc.ts";
+import { accessWords, statusWords } from "../../words.ts";
+import { Actions } from "./actions.tsx";
+import { Operations } from "./operations.tsx";
+import { RawAnswer } from "./raw-answer.tsx";
+import { Refresh } from "./refresh.tsx";
+import "./subscription.css";
+import { SubscriptionFacts } from "./subscription-facts.tsx";
+import { Timeline } from "./timeline.tsx";
+
+const route = getRouteApi("/subscriptions/$id");
+
+export function SubscriptionPage() {
+  const { id } = route.useParams();
+  const subscription = useQuery(trpc.subscriptions.get.queryOptions({ id }));
+  return (
+    <div className="page">
+      <p className="way-back">
+        <Link to="/subscriptions">Subscriptions</Link>
+      </p>
+      {subscription.data ? (
+        <Subscription subscription={subscription.data} key={id} />
+      ) : subscription.error && isNotFound(subscription.error) ? (
+        <NotOnRecord id={id} />
+      ) : subscription.error ? (
+        <>
+          <PageHeading title="Subscription" />
+          <Problem error={subscription.error} onRetry={() => void subscription.refetch()} />
+        </>
+      ) : (
+        <SubscriptionToCome />
+      )}
+    </div>
+  );
+}
+
+function Subscription({ subscription }: { subscription: SubscriptionView }) {
+  const { name, planName, quantity } = subscription;
+  const seats = quantity === null ? "" : ` · ${countOf(quantity, "seat")}`;
+  return (
+    <>
+      <PageHeading title={`${name} · ${planName}${seats}`}>
+        <Refresh subscription={subscription} />
+      </PageHeading>
+      <StatusLine subscription={subscription} />
+      <Actions subscription={subscription} />
+      <AccessNote subscription={subscription} />
+      <Operations subscription={subscription} />
+      <SubscriptionFacts subscription={subscription} />
+      <Timeline id={subscription.id} />
+      <RawAnswer raw={subscription.raw} />
+    </>
+  );
+}
+
+function StatusLine({ subscription }: { subscription: SubscriptionView }) {
+  const status = statusWords[subscription.status];
+  const access = accessWords[subscription.access];
+  return (
+    <p className="status-line">
+      <Dot tone={status.tone}>{`${subscription.status} · ${status.plain}`}</Dot>
+      <Dot tone={access.tone}>{access.word}</Dot>
+      <TermWords subscription={subscription} />
+      {subscription.isFreeTrial && <span className="tag">free trial</span>}
+      {subscription.isTest && <span className="tag">test purchase</span>}
+    </p>
+  );
+}
+
+function TermWords({ subscription }: { subscription: SubscriptionView }) {
+  const now = useNow(15_000);
+  const { status, termEndsAt, autoRenews } = subscription;
+  if (termEndsAt === null || status === "PendingFulfillmentStart") return null;
+  const ended = status === "Unsubscribed";
+  const verb = ended ? "term to" : autoRenews === false ? "ends" : autoRenews ? "renews" : "term ends";
+  return (
+    <span>
+      {verb} <Day at={termEndsAt} />
+      {!ended && <span className="dim"> ({formatRelative(Date.parse(termEndsAt), now)})</span>}
+    </span>
+  );
+}
+
+/** Why the customer has the access that they have; a box of its own when it is less than full. */
+function AccessNote({ subscription }: { subscription: SubscriptionView }) {
+  const { access, accessReason, hold } = subscription;
+  if (access === "full") return <p className="dim access-reason">{accessReason}</p>;
+  const Icon = hold ? IconPlayerPause : IconLock;
+  return (
+    <section className="callout" data-tone={accessWords[access].tone} aria-label="Access">
+      <Icon size={18} aria-hidden />
+      <div>
+        <p>{accessReason}</p>
+        {hold && (
+          <p className="dim">
+            Held by {hold.byName} <Ago at={hold.at} />: “{hold.reason}”
+          </p>
+        )}
+      </div>
+    </section>
+  );
+}
+
+function NotOnRecord({ id }: { id: string }) {
+  return (
+    <>
+      <PageHeading title="Not on record" />
+      <Empty title="The desk knows no subscription with this id">
+        If Microsoft has it, <Link to="/settings/reconcile">compare with Microsoft</Link> to bring it in. You can also{" "}
+        <Link to="/subscriptions" search={{ q: id.slice(0, 200) }}>
+          search for this id
+        </Link>
+        : it may belong to an operation or a customer.
+      </Empty>
+    </>
+  );
+}
+
+function SubscriptionToCome() {
+  return (
+    <div aria-busy="true">
+      <PageHeading title="Subscription" />
+      <Skeleton height={20} width="50%" mb="md" />
+      <Skeleton height={36} width="70%" mb="md" />
+      <Skeleton height={280} mb="md" />
+      <Skeleton height={320} />
+    </div>
+  );
+}

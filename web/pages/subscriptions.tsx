@@ -1,0 +1,244 @@
+import { NativeSelect } from "@mantine/core";
+import { IconArrowDown, IconArrowUp, IconLoader2, IconPlayerPause } from "@tabler/icons-react";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { Link, getRouteApi, useNavigate } from "@tanstack/react-router";
+import type { SubscriptionFilters, subscriptionSorts } from "../../shared/filters.ts";
+import { subscriptionStatuses } from "../../shared/lifecycle.ts";
+import type { CountsView, SubscriptionRow } from "../../shared/views.ts";
+import { Chip, Chips, List } from "../components/list.tsx";
+import { PageHeading } from "../components/page-heading.tsx";
+import { Empty } from "../components/problem.tsx";
+import { Status } from "../components/status.tsx";
+import { Ago, Day } from "../components/time.tsx";
+import { formatNumber } from "../format.ts";
+import { trpc } from "../trpc.ts";
+
+const route = getRouteApi("/subscriptions");
+
+export function SubscriptionsPage() {
+  const filters = route.useSearch();
+  const list = useQuery(trpc.subscriptions.list.queryOptions(filters, { placeholderData: keepPreviousData }));
+  const counts = useQuery(trpc.subscriptions.counts.queryOptions());
+  return (
+    <div className="page page-wide">
+      <PageHeading title="Subscriptions" />
+      <Filters filters={filters} counts={counts.data} />
+      <List
+        caption="Subscriptions"
+        className="subscriptions"
+        query={list}
+        columns={8}
+        noun={["subscription", "subscriptions"]}
+        total={totalOf(filters, counts.data)}
+        head={
+          <>
+            <SortHead filters={filters} by="name" className="col-name">
+              Subscription
+            </SortHead>
+            <th className="col-customer">Customer</th>
+            <th className="col-plan">Plan</th>
+            <SortHead filters={filters} by="quantity" className="col-seats number">
+              Seats
+            </SortHead>
+            <th className="col-status">Status</th>
+            <SortHead filters={filters} by="termEnd" className="col-term">
+              Term ends
+            </SortHead>
+            <SortHead filters={filters} by="purchased" className="col-purchased">
+              Purchased
+            </SortHead>
+            <SortHead filters={filters} by="updated" className="col-updated">
+              Changed
+            </SortHead>
+          </>
+        }
+        renderRow={(row) => <Row key={row.id} row={row} />}
+        empty={isFiltered(filters) ? <NoMatch filters={filters} /> : <NoneYet />}
+      />
+    </div>
+  );
+}
+
+function Row({ row }: { row: SubscriptionRow }) {
+  return (
+    <tr>
+      <td className="col-name">
+        <Link to="/subscriptions/$id" params={{ id: row.id }} className="row-link" data-row>
+          {row.name}
+        </Link>
+        <span className="only-narrow dim">
+          {row.planName}
+          {row.quantity === null ? "" : ` · ${formatNumber(row.quantity)} seats`}
+        </span>
+      </td>
+      <td className="col-customer">{row.contactCompany ?? row.beneficiaryEmail ?? <None />}</td>
+      <td className="col-plan">
+        {row.planName}
+        {row.isFreeTrial && <span className="tag">trial</span>}
+        <span className="dim"> {row.offerId}</span>
+      </td>
+      <td className="col-seats number">{row.quantity === null ? <None /> : formatNumber(row.quantity)}</td>
+      <td className="col-status">
+        <Status status={row.status} />
+        {row.isOnHold && (
+          <span className="tag tag-warn">
+            <IconPlayerPause size={12} aria-hidden />
+            on hold
+          </span>
+        )}
+        {row.openOperations > 0 && (
+          <span className="tag">
+            <IconLoader2 size={12} className="turning" aria-hidden />
+            {row.openOperations} open
+          </span>
+        )}
+      </td>
+      <td className="col-term">{row.termEndsAt ? <Day at={row.termEndsAt} /> : <None />}</td>
+      <td className="col-purchased">{row.purchasedAt ? <Day at={row.purchasedAt} /> : <None />}</td>
+      <td className="col-updated">
+        <Ago at={row.updatedAt} />
+      </td>
+    </tr>
+  );
+}
+
+function None() {
+  return (
+    <span className="dim" aria-label="none">
+      –
+    </span>
+  );
+}
+
+type SortHeadProps = {
+  filters: SubscriptionFilters;
+  by: (typeof subscriptionSorts)[number];
+  className: string;
+  children: string;
+};
+
+function SortHead({ filters, by, className, children }: SortHeadProps) {
+  const current = filters.sort ?? "updated";
+  const order = filters.order ?? (current === "updated" ? "desc" : "asc");
+  const isCurrent = current === by;
+  const next = isCurrent ? (order === "asc" ? "desc" : "asc") : by === "name" || by === "termEnd" ? "asc" : "desc";
+  return (
+    <th className={className} aria-sort={isCurrent ? (order === "asc" ? "ascending" : "descending") : undefined}>
+      <Link
+        to="/subscriptions"
+        search={{ ...filters, sort: by, order: next, cursor: undefined }}
+        replace
+        preload={false}
+        className="sort"
+        activeProps={{ "aria-current": undefined }}
+      >
+        {children}
+        {isCurrent && (order === "asc" ? <IconArrowUp size={13} aria-hidden /> : <IconArrowDown size={13} aria-hidden />)}
+      </Link>
+    </th>
+  );
+}
+
+function Filters({ filters, counts }: { filters: SubscriptionFilters; counts: CountsView | undefined }) {
+  const navigate = useNavigate({ from: "/subscriptions" });
+  const facets = useQuery(trpc.subscriptions.facets.queryOptions());
+  const offers = facets.data?.offers ?? [];
+  const plans = offers
+    .filter((offer) => filters.offer === undefined || offer.offerId === filters.offer)
+    .flatMap((offer) => offer.plans);
+  const plansById = [...new Map(plans.map((plan) => [plan.planId, plan])).values()];
+  const change = (part: SubscriptionFilters) =>
+    void navigate({ search: (before) => ({ ...before, ...part, cursor: undefined }), replace: true });
+  return (
+    <div className="filters">
+      <Chips
+        label="Filter by status"
+        name="status"
+        current={filters.status}
+        choices={[
+          { value: undefined, label: "All", count: counts?.total },
+          ...subscriptionStatuses.map((status) => ({ value: status, label: status, count: counts?.byStatus[status] })),
+        ]}
+      />
+      <Chip
+        name="hold"
+        value={filters.hold ? undefined : true}
+        isOn={filters.hold === true}
+        label="On hold by us"
+        count={counts?.onHold}
+      />
+      <NativeSelect
+        size="xs"
+        aria-label="Offer"
+        value={filters.offer ?? ""}
+        onChange={(event) => change({ offer: event.currentTarget.value || undefined, plan: undefined })}
+        data={[
+          { value: "", label: "Every offer" },
+          ...withCurrent(
+            offers.map(({ offerId }) => ({ value: offerId, label: offerId })),
+            filters.offer,
+          ),
+        ]}
+      />
+      <NativeSelect
+        size="xs"
+        aria-label="Plan"
+        value={filters.plan ?? ""}
+        onChange={(event) => change({ plan: event.currentTarget.value || undefined })}
+        data={[
+          { value: "", label: "Every plan" },
+          ...withCurrent(
+            plansById.map(({ planId, name }) => ({ value: planId, label: name })),
+            filters.plan,
+          ),
+        ]}
+      />
+      {isFiltered(filters) && (
+        <Link to="/subscriptions" search={{ sort: filters.sort, order: filters.order }} className="way">
+          Clear filters
+        </Link>
+      )}
+    </div>
+  );
+}
+
+type Option = { value: string; label: string };
+
+/** A value from the address stays selectable even where the list of choices does not have it. */
+function withCurrent(options: Option[], current: string | undefined): Option[] {
+  if (current === undefined || options.some(({ value }) => value === current)) return options;
+  return [...options, { value: current, label: current }];
+}
+
+function isFiltered({ q, status, offer, plan, hold }: SubscriptionFilters): boolean {
+  return Boolean(q || status || offer || plan || hold);
+}
+
+/** How many match, where the counters know it without counting. */
+function totalOf(filters: SubscriptionFilters, counts: CountsView | undefined): number | undefined {
+  const { q, status, offer, plan, hold, cursor } = filters;
+  if (!counts || q || offer || plan || cursor) return undefined;
+  if (status && hold) return undefined;
+  if (status) return counts.byStatus[status];
+  return hold ? counts.onHold : counts.total;
+}
+
+function NoMatch({ filters }: { filters: SubscriptionFilters }) {
+  return (
+    <Empty title="No subscription matches">
+      {filters.q
+        ? `Nothing was found for “${filters.q}” with these filters. The search looks in names, e-mails, domains, companies and every id, whole or in part.`
+        : "No subscription has what these filters ask for."}{" "}
+      <Link to="/subscriptions">Show all subscriptions</Link>
+    </Empty>
+  );
+}
+
+function NoneYet() {
+  return (
+    <Empty title="No subscriptions yet">
+      They appear when a purchaser comes from the Marketplace to the landing page, when Microsoft calls the webhook, or
+      when you <Link to="/settings/reconcile">compare with Microsoft</Link>.
+    </Empty>
+  );
+}

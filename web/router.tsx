@@ -1,0 +1,110 @@
+/** Every address of the dashboard. Pages are loaded when they are first needed; their data is asked for at the same time. */
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from "@tanstack/react-router";
+import { activityFilters, deliveryFilters, operationFilters, subscriptionFilters } from "../shared/filters.ts";
+import { PageProblem } from "./components/problem.tsx";
+import { NotFound } from "./not-found.tsx";
+import { parseSearch, readFilters, stringifySearch } from "./search.ts";
+import { Shell } from "./shell.tsx";
+import { queryClient, trpc } from "./trpc.ts";
+
+const root = createRootRoute({ component: Shell });
+
+const home = createRoute({
+  getParentRoute: () => root,
+  path: "/",
+  component: lazyRouteComponent(() => import("./pages/home.tsx"), "HomePage"),
+});
+
+const subscriptions = createRoute({
+  getParentRoute: () => root,
+  path: "/subscriptions",
+  validateSearch: (search) => readFilters(subscriptionFilters, search),
+  loaderDeps: ({ search }) => search,
+  loader: ({ deps }) => void queryClient.prefetchQuery(trpc.subscriptions.list.queryOptions(deps)),
+  component: lazyRouteComponent(() => import("./pages/subscriptions.tsx"), "SubscriptionsPage"),
+});
+
+const subscription = createRoute({
+  getParentRoute: () => root,
+  path: "/subscriptions/$id",
+  loader: ({ params }) => void queryClient.prefetchQuery(trpc.subscriptions.get.queryOptions({ id: params.id })),
+  component: lazyRouteComponent(() => import("./pages/subscription/subscription.tsx"), "SubscriptionPage"),
+});
+
+const operations = createRoute({
+  getParentRoute: () => root,
+  path: "/operations",
+  validateSearch: (search) => readFilters(operationFilters, search),
+  loaderDeps: ({ search }) => search,
+  loader: ({ deps }) => void queryClient.prefetchQuery(trpc.operations.list.queryOptions(deps)),
+  component: lazyRouteComponent(() => import("./pages/operations.tsx"), "OperationsPage"),
+});
+
+const deliveries = createRoute({
+  getParentRoute: () => root,
+  path: "/deliveries",
+  validateSearch: (search) => readFilters(deliveryFilters, search),
+  loaderDeps: ({ search }) => search,
+  loader: ({ deps }) => void queryClient.prefetchQuery(trpc.deliveries.list.queryOptions(deps)),
+  component: lazyRouteComponent(() => import("./pages/deliveries.tsx"), "DeliveriesPage"),
+});
+
+const delivery = createRoute({
+  getParentRoute: () => root,
+  path: "/deliveries/$id",
+  loader: ({ params }) => void queryClient.prefetchQuery(trpc.deliveries.get.queryOptions({ id: params.id })),
+  component: lazyRouteComponent(() => import("./pages/delivery.tsx"), "DeliveryPage"),
+});
+
+const activity = createRoute({
+  getParentRoute: () => root,
+  path: "/activity",
+  validateSearch: (search) => readFilters(activityFilters, search),
+  loaderDeps: ({ search }) => search,
+  loader: ({ deps }) => void queryClient.prefetchQuery(trpc.activity.list.queryOptions(deps)),
+  component: lazyRouteComponent(() => import("./pages/activity.tsx"), "ActivityPage"),
+});
+
+const settings = createRoute({
+  getParentRoute: () => root,
+  path: "/settings",
+  beforeLoad: () => {
+    throw redirect({ to: "/settings/reconcile", replace: true });
+  },
+});
+
+const reconcile = createRoute({
+  getParentRoute: () => root,
+  path: "/settings/reconcile",
+  loader: () => void queryClient.prefetchQuery(trpc.reconcile.runs.queryOptions()),
+  component: lazyRouteComponent(() => import("./pages/reconcile.tsx"), "ReconcilePage"),
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([
+    home,
+    subscriptions,
+    subscription,
+    operations,
+    deliveries,
+    delivery,
+    activity,
+    settings,
+    reconcile,
+  ]),
+  parseSearch,
+  stringifySearch,
+  defaultPreload: "intent",
+  defaultPreloadDelay: 80,
+  defaultPreloadStaleTime: 0,
+  defaultPendingMs: 300,
+  defaultNotFoundComponent: NotFound,
+  defaultErrorComponent: ({ error, reset }) => <PageProblem error={error} onRetry={reset} />,
+  scrollRestoration: true,
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

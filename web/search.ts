@@ -1,0 +1,37 @@
+/** Filters in the address: as plain `name=value`, so that an address can be read, typed and pasted. */
+import type { z } from "zod";
+
+/** Reads `?a=b&c=d` as text values. */
+export function parseSearch(search: string): Record<string, string> {
+  return Object.fromEntries(new URLSearchParams(search));
+}
+
+/** Writes values as `?a=b&c=d`, leaving out those that are absent or empty. */
+export function stringifySearch(values: Record<string, unknown>): string {
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(values)) {
+    if (value !== undefined && value !== null && value !== "") parameters.set(name, String(value));
+  }
+  const text = parameters.toString();
+  return text === "" ? "" : `?${text}`;
+}
+
+/** Keeps the values that the schema of the filters knows and accepts; an address with one bad value still shows a list. */
+export function readFilters<Shape extends z.ZodRawShape>(
+  schema: z.ZodObject<Shape, z.core.$strict>,
+  values: Record<string, unknown>,
+): z.infer<z.ZodObject<Shape, z.core.$strict>> {
+  const kept: Record<string, unknown> = {};
+  for (const [name, field] of Object.entries(schema.shape)) {
+    const value = values[name];
+    if (value === undefined || value === "") continue;
+    const candidates = value === "true" || value === "false" ? [value === "true", value] : [value];
+    for (const candidate of candidates) {
+      const read = (field as z.ZodType).safeParse(candidate);
+      if (!read.success || read.data === undefined) continue;
+      kept[name] = read.data;
+      break;
+    }
+  }
+  return kept as z.infer<z.ZodObject<Shape, z.core.$strict>>;
+}

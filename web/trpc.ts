@@ -1,0 +1,38 @@
+/** The one client of the desk's procedures, and the one cache of their answers. */
+import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
+import { createTRPCClient, httpBatchLink, httpSubscriptionLink, splitLink } from "@trpc/client";
+import { createTRPCOptionsProxy } from "@trpc/tanstack-react-query";
+import type { AppRouter } from "../server/trpc/router.ts";
+import { isSignedOut, isWorthRetrying } from "./problem.ts";
+import { goToSignIn } from "./sign-in.ts";
+
+const url = "/trpc";
+
+export const client = createTRPCClient<AppRouter>({
+  links: [
+    splitLink({
+      condition: (operation) => operation.type === "subscription",
+      true: httpSubscriptionLink({ url }),
+      // The header tells the server that our own page asks, which a form on another site cannot do.
+      false: httpBatchLink({ url, maxItems: 10, headers: { "x-marketdesk": "1" } }),
+    }),
+  ],
+});
+
+function signInWhenAsked(error: unknown) {
+  if (isSignedOut(error)) goToSignIn();
+}
+
+export const queryClient = new QueryClient({
+  queryCache: new QueryCache({ onError: signInWhenAsked }),
+  mutationCache: new MutationCache({ onError: signInWhenAsked }),
+  defaultOptions: {
+    queries: {
+      // Live changes mark answers as stale at once; this only bounds how long a missed one could matter.
+      staleTime: 30_000,
+      retry: (failures, error) => failures < 2 && isWorthRetrying(error),
+    },
+  },
+});
+
+export const trpc = createTRPCOptionsProxy<AppRouter>({ client, queryClient });
