@@ -63,10 +63,12 @@ export async function startApp(config: Config, options: StartOptions): Promise<R
     await mkdir(config.dataDir, { recursive: true });
     const url = config.databaseUrl ?? (await startDatabase());
     await migrate(url);
-    const pool = (name: string, max: number, statementTimeoutMs: number) =>
-      started(`pool ${name}`, createDatabase({ url, name, max, statementTimeoutMs, log }), (part) => part.close());
+    const pool = (name: string, max: number, statementTimeoutMs: number, connectTimeoutMs?: number) =>
+      started(`pool ${name}`, createDatabase({ url, name, max, statementTimeoutMs, connectTimeoutMs, log }), (part) =>
+        part.close(),
+      );
     const main = pool("desk", 10, 10_000);
-    const intakePool = pool("webhook", intakeConnections, 2_000);
+    const intakePool = pool("webhook", intakeConnections, 2_000, 1_000);
     const jobs = pool("jobs", jobConcurrency + 2, 30_000);
 
     const sandbox = config.entra === null ? await startOwnSandbox() : null;

@@ -21,25 +21,33 @@ export function createDatabase(options: {
   name: string;
   max: number;
   statementTimeoutMs: number;
+  /** How long to wait for a connection. Default 5 s. */
+  connectTimeoutMs?: number;
   log: Logger;
 }) {
   const pool = new pg.Pool({
     connectionString: options.url,
     application_name: `marketdesk ${options.name}`,
     max: options.max,
-    connectionTimeoutMillis: 5_000,
+    connectionTimeoutMillis: options.connectTimeoutMs ?? 5_000,
     idleTimeoutMillis: 60_000,
     statement_timeout: options.statementTimeoutMs,
     keepAlive: true,
   });
   // Without these listeners a connection that PostgreSQL ends while it is idle would end the process.
-  pool.on("error", (error) => options.log.warn({ err: error.message, pool: options.name }, "an idle connection was lost"));
+  let isClosing = false;
+  pool.on("error", (error) => {
+    if (!isClosing) options.log.warn({ err: error.message, pool: options.name }, "an idle connection was lost");
+  });
   pool.on("connect", (client) => {
     client.on("error", () => {});
   });
   return {
     pool,
     db: drizzle({ client: pool, schema, casing: "snake_case" }),
-    close: () => pool.end(),
+    close(): Promise<void> {
+      isClosing = true;
+      return pool.end();
+    },
   };
 }

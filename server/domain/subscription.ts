@@ -79,7 +79,8 @@ export function changesBetween(held: SubscriptionFacts | null, truth: Subscripti
     changes.push({ kind, summary, before: pick(held, changed), after: pick(truth, changed) });
   };
   const { kind, verb } = statusChange(held.status, truth.status);
-  take(kind, verb, ["status"]);
+  // What has ended does not renew: that is no change of its own.
+  take(kind, verb, truth.status === "Unsubscribed" ? ["status", "autoRenews"] : ["status"]);
   take("subscription.plan_changed", `Plan changed from ${held.planId} to ${truth.planId}`, ["planId", "offerId"]);
   take("subscription.quantity_changed", `Seats changed from ${seats(held.quantity)} to ${seats(truth.quantity)}`, [
     "quantity",

@@ -56,15 +56,17 @@ export function createSigningKeys(
 ): SigningKeys {
   const sources = new Map<TokenVersion, Source>();
   let pending: Promise<boolean> | null = null;
+  /** When the older of the two sources was fetched. */
+  let allFetchedAt = Number.NEGATIVE_INFINITY;
   let triedAt = Number.NEGATIVE_INFINITY;
   let hasFailed = false;
   let lookedAgainAt = Number.NEGATIVE_INFINITY;
   let timer: NodeJS.Timeout | null = null;
   let stopper = new AbortController();
 
-  function fresh(version: TokenVersion, limitMs: number): Source | null {
+  function sourceOf(version: TokenVersion): Source | null {
     const source = sources.get(version);
-    return source && now().getTime() - source.fetchedAt <= limitMs ? source : null;
+    return source && now().getTime() - source.fetchedAt <= keptForMs ? source : null;
   }
 
   async function refreshOne(version: TokenVersion): Promise<boolean> {
@@ -86,6 +88,9 @@ export function createSigningKeys(
       .then((results) => {
         triedAt = now().getTime();
         hasFailed = results.includes(false);
+        allFetchedAt = Math.min(
+          ...versions.map((version) => sources.get(version)?.fetchedAt ?? Number.NEGATIVE_INFINITY),
+        );
         return !hasFailed;
       })
       .finally(() => {
@@ -99,17 +104,18 @@ export function createSigningKeys(
   }
 
   return {
-    issuerOf: (version) => fresh(version, keptForMs)?.issuer ?? null,
+    issuerOf: (version) => sourceOf(version)?.issuer ?? null,
     find(keyId) {
       for (const version of versions) {
-        const key = fresh(version, keptForMs)?.keys.get(keyId);
+        const key = sourceOf(version)?.keys.get(keyId);
         if (key) return key;
       }
       return null;
     },
     prepare() {
-      if (versions.every((version) => fresh(version, refreshEveryMs))) return null;
-      if (versions.every((version) => fresh(version, freshForMs))) {
+      const age = now().getTime() - allFetchedAt;
+      if (age <= refreshEveryMs) return null;
+      if (age <= freshForMs) {
         // The timer of a machine that slept, or that was never started.
         if (!pending && mayRetry(retryWithKeysMs)) void refresh();
         return null;

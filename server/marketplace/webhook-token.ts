@@ -12,7 +12,7 @@ const toleranceMs = 60_000;
 const mostRemembered = 1_000;
 const retryAfterSeconds = 10;
 
-const headerPattern = /^Bearer +([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)$/i;
+const headerPattern = /^Bearer +(([\w-]+)\.([\w-]+))\.([\w-]+)$/i;
 
 /** Entra sends none of these: the key never comes from the token, and no extension is understood. */
 const refusedHeaderNames = ["crit", "b64", "jwk", "jku", "x5c", "x5u", "enc", "zip"];
@@ -60,41 +60,55 @@ export function createWebhookTokenVerifier({
 
   function remember(id: string, entry: Remembered): void {
     remembered.set(id, entry);
+    if (remembered.size <= mostRemembered) return;
     const oldest = remembered.keys().next();
-    if (remembered.size > mostRemembered && !oldest.done) remembered.delete(oldest.value);
+    if (!oldest.done) remembered.delete(oldest.value);
+  }
+
+  /** All tokens of one key have the same header, so the last good one is kept. */
+  let lastHead = { part: "", keyId: "" };
+
+  function readHead(part: string): { keyId: string } | { problem: string } {
+    if (part === lastHead.part) return lastHead;
+    const head = readObject(part);
+    const problem = head ? problemOfHead(head) : "malformed";
+    if (!head || problem) return { problem: problem ?? "malformed" };
+    lastHead = { part, keyId: head.kid as string };
+    return lastHead;
   }
 
   async function check(header: string | undefined): Promise<TokenVerdict> {
     if (!header) return refused("no-header");
     if (header.length > longestHeader) return refused("too-long");
-    const preparation = keys.prepare();
-    if (preparation) await preparation;
     const time = now().getTime();
     const id = hash("sha256", header, "base64");
-    if (isRemembered(id, time)) return { ok: true };
+    if (isRemembered(id, time)) {
+      void keys.prepare();
+      return { ok: true };
+    }
 
     const parts = headerPattern.exec(header);
     if (!parts) return refused("malformed");
-    const [, headerPart, claimsPart, signaturePart] = parts as unknown as [string, string, string, string];
-    const head = readObject(headerPart);
-    const headProblem = head ? problemOfHead(head) : "malformed";
-    if (!head || headProblem) return refused(headProblem ?? "malformed");
+    const [, signed, headerPart, claimsPart, signaturePart] = parts as unknown as Record<1 | 2 | 3 | 4, string> &
+      string[];
+    const head = readHead(headerPart);
+    if ("problem" in head) return refused(head.problem);
     const claims = readObject(claimsPart);
     const claimsProblem = claims ? problemOfClaims(claims, expected, time) : "malformed";
     if (!claims || claimsProblem) return refused(claimsProblem ?? "malformed");
 
+    await keys.prepare();
     const issuer = keys.issuerOf(claims.ver as TokenVersion);
     if (issuer === null) return unchecked("keys-unavailable");
     if (claims.iss !== issuer) return refused("iss");
-    const keyId = head.kid as string;
+    const { keyId } = head;
     if (!keys.find(keyId)) await keys.lookAgain();
     const key = keys.find(keyId);
     if (!key) return keys.isCurrent() ? refused("unknown-key") : unchecked("keys-unavailable");
     const signature = Buffer.from(signaturePart, "base64url");
     // One signature has one spelling, so that one token has one.
     if (signature.toString("base64url") !== signaturePart) return refused("signature");
-    const signed = Buffer.from(`${headerPart}.${claimsPart}`, "latin1");
-    if (!verify("RSA-SHA256", signed, key, signature)) return refused("signature");
+    if (!verify("RSA-SHA256", Buffer.from(signed, "latin1"), key, signature)) return refused("signature");
     remember(id, { keyId, key, expiresAt: (claims.exp as number) * 1_000 + toleranceMs });
     return { ok: true };
   }

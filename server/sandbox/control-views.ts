@@ -30,8 +30,13 @@ export function deliveryView(delivery: Delivery) {
   };
 }
 
-export function operationView(world: World, operation: Operation) {
-  const deliveries = [...world.state.deliveries.values()].filter((delivery) => delivery.operationId === operation.id);
+/** Operations with their deliveries, oldest delivery first. */
+export function operationViews(world: World, operations: readonly Operation[]) {
+  const deliveries = Map.groupBy(world.state.deliveries.values(), (delivery) => delivery.operationId);
+  return operations.map((operation) => operationView(operation, deliveries.get(operation.id) ?? []));
+}
+
+function operationView(operation: Operation, deliveries: readonly Delivery[]) {
   return {
     ...operation,
     createdAt: iso(operation.createdAt),

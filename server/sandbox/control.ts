@@ -3,7 +3,7 @@ import { Hono } from "hono";
 import type { Context } from "hono";
 import { z } from "zod";
 import { moveClock, redeliverOperation, resetWorld, rotateKeys } from "./acts.ts";
-import { deliveryView, findSubscriptions, operationView, subscriptionView } from "./control-views.ts";
+import { deliveryView, findSubscriptions, operationViews, subscriptionView } from "./control-views.ts";
 import { addFault, faultInput } from "./faults.ts";
 import type { ActOptions } from "./operations.ts";
 import { sameOrigin } from "./origin.ts";
@@ -59,9 +59,9 @@ function addReading(app: Hono, world: World): void {
     const all = [...world.state.operations.values()].filter((item) => id === undefined || item.subscriptionId === id);
     const { offset, limit } = range(c);
     const operations = all.reverse().slice(offset, offset + limit);
-    return c.json({ total: all.length, operations: operations.map((item) => operationView(world, item)) });
+    return c.json({ total: all.length, operations: operationViews(world, operations) });
   });
-  app.get("/operations/:id", (c) => c.json(operationView(world, operationOf(world, c))));
+  app.get("/operations/:id", (c) => c.json(operationViews(world, [operationOf(world, c)])[0]));
   app.get("/deliveries", (c) => {
     const all = [...world.state.deliveries.values()].reverse();
     const { offset, limit } = range(c);

@@ -1,6 +1,8 @@
 /** Sign-in and landing over real HTTP, on a database of their own, with the sandbox as Microsoft. */
+import { setTimeout as sleep } from "node:timers/promises";
 import { serve } from "@hono/node-server";
 import type { ServerType } from "@hono/node-server";
+import { ne } from "drizzle-orm";
 import { Hono } from "hono";
 import { pino } from "pino";
 import { createCookies } from "../../server/auth/cookies.ts";
@@ -9,8 +11,10 @@ import { activateFromLanding } from "../../server/commands/activate-subscription
 import { getPurchase } from "../../server/commands/purchase.ts";
 import type { Visitor } from "../../server/commands/purchase.ts";
 import { resolvePurchase } from "../../server/commands/resolve-purchase.ts";
+import { settleOperation } from "../../server/commands/settle-operation.ts";
 import type { Context } from "../../server/context.ts";
 import { createDatabase } from "../../server/database/connection.ts";
+import { operations } from "../../server/database/schema.ts";
 import { createLandingRoutes } from "../../server/http/landing.ts";
 import { securityHeaders } from "../../server/http/security.ts";
 import { createSignInRoutes } from "../../server/http/sign-in.ts";
@@ -30,6 +34,7 @@ export async function startPurchaserSite() {
   const connection = createDatabase({ url: database.url, name: "test", max: 5, statementTimeoutMs: 5_000, log });
   const { db } = connection;
   const clock = { aheadMs: 0 };
+  const resolvedTokens: string[] = [];
   const now = () => new Date(Date.now() + clock.aheadMs);
 
   const app = new Hono();
@@ -64,7 +69,10 @@ export async function startPurchaserSite() {
     createLandingRoutes({
       ...deps,
       purchases: {
-        resolve: (visitor, purchaseToken) => resolvePurchase(contextOf(visitor), { visitor, purchaseToken }),
+        resolve(visitor, purchaseToken) {
+          resolvedTokens.push(purchaseToken);
+          return resolvePurchase(contextOf(visitor), { visitor, purchaseToken });
+        },
         get: (subscriptionId) => getPurchase(db, subscriptionId),
         activate: (visitor, subscriptionId, contact) =>
           activateFromLanding(contextOf(visitor), { subscriptionId, contact }),
@@ -92,7 +100,19 @@ export async function startPurchaserSite() {
     db,
     clock,
     logLines,
+    /** The purchase tokens that were handed to Resolve. */
+    resolvedTokens,
     control,
+    /** Does what the jobs would do, until every operation is settled. */
+    async settle() {
+      const context = { db, marketplace, now, log, actor: { kind: "system", name: "test" } } as const;
+      for (;;) {
+        const open = await db.select({ id: operations.id }).from(operations).where(ne(operations.stage, "settled"));
+        if (open.length === 0) return;
+        for (const { id } of open) await settleOperation(context, id);
+        await sleep(50);
+      }
+    },
     async stop() {
       await new Promise((resolve) => void server.close(resolve));
       await sandbox.stop();

@@ -1,0 +1,120 @@
+/** Serves the dashboard: built files from memory, or through Vite while it is being developed. */
+import { createHash } from "node:crypto";
+import { readFileSync, readdirSync } from "node:fs";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import { extname, join, relative, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
+import type { Context, Handler } from "hono";
+import type { ViteDevServer } from "vite";
+
+/** `dir` is what `buildDashboard` gives. */
+export type DashboardSource = { mode: "built"; dir: string } | { mode: "vite"; server: Promise<ViteDevServer> };
+
+const noncePlaceholder = "__CSP_NONCE__";
+
+/**
+ * A handler for every GET that no other route has taken. It answers files, for any other path the page, and 404 for a file
+ * that is not there. Wants the request's nonce in the context as `nonce`.
+ */
+export function serveDashboard(source: DashboardSource): Handler {
+  return source.mode === "built" ? serveBuilt(source.dir) : serveVite(source.server);
+}
+
+const types: Record<string, string> = {
+  ".css": "text/css; charset=utf-8",
+  ".html": "text/html; charset=utf-8",
+  ".ico": "image/x-icon",
+  ".jpg": "image/jpeg",
+  ".js": "text/javascript; charset=utf-8",
+  ".json": "application/json",
+  ".map": "application/json",
+  ".png": "image/png",
+  ".svg": "image/svg+xml",
+  ".txt": "text/plain; charset=utf-8",
+  ".webmanifest": "application/manifest+json",
+  ".webp": "image/webp",
+  ".woff2": "font/woff2",
+};
+
+type Bytes = Uint8Array<ArrayBuffer>;
+type StoredFile = { type: string; etag: string; plain: Bytes; br: Bytes | undefined; gzip: Bytes | undefined };
+
+function readFolder(dir: string): Map<string, StoredFile> {
+  const contents = new Map<string, Bytes>();
+  for (const entry of readdirSync(dir, { withFileTypes: true, recursive: true })) {
+    if (!entry.isFile()) continue;
+    const path = join(entry.parentPath, entry.name);
+    contents.set(`/${relative(dir, path).split(sep).join("/")}`, new Uint8Array(readFileSync(path)));
+  }
+  const files = new Map<string, StoredFile>();
+  for (const [path, plain] of contents) {
+    if (path.endsWith(".br") || path.endsWith(".gz")) continue;
+    const type = types[extname(path)] ?? "application/octet-stream";
+    const etag = `"${createHash("sha256").update(plain).digest("base64url").slice(0, 27)}"`;
+    files.set(path, { type, etag, plain, br: contents.get(`${path}.br`), gzip: contents.get(`${path}.gz`) });
+  }
+  return files;
+}
+
+function serveBuilt(dir: string): Handler {
+  const files = readFolder(dir);
+  const page = new TextDecoder().decode(files.get("/index.html")?.plain);
+  files.delete("/index.html");
+  return (c) => {
+    const file = files.get(c.req.path);
+    if (file) return sendFile(c, file);
+    return isFilePath(c.req.path) ? c.text("There is no such file.", 404) : sendPage(c, page);
+  };
+}
+
+/** A subscription's id may have a dot in it: only endings of files count as files. */
+function isFilePath(path: string): boolean {
+  return path.startsWith("/assets/") || (extname(path) in types && path.lastIndexOf("/") === 0);
+}
+
+function sendFile(c: Context, file: StoredFile): Response {
+  // Vite puts a hash of the content into the names of what it builds, not into those of `web/public`.
+  const isHashed = c.req.path.startsWith("/assets/");
+  c.header("cache-control", isHashed ? "public, max-age=31536000, immutable" : "no-cache");
+  c.header("etag", file.etag);
+  c.header("vary", "accept-encoding");
+  if (c.req.header("if-none-match") === file.etag) return c.body(null, 304);
+  c.header("content-type", file.type);
+  const accepted = c.req.header("accept-encoding") ?? "";
+  const encoding = (["br", "gzip"] as const).find((name) => file[name] && accepted.includes(name));
+  if (encoding) c.header("content-encoding", encoding);
+  return c.body((encoding && file[encoding]) || file.plain);
+}
+
+function sendPage(c: Context, page: string): Response {
+  c.header("cache-control", "no-store");
+  return c.html(page.replaceAll(noncePlaceholder, c.get("nonce")));
+}
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+/** Vite inside the app's own HTTP server: no second port, also for its reload channel. */
+export async function openVite(server: Server): Promise<ViteDevServer> {
+  const { createServer } = await import("vite");
+  return createServer({
+    root: join(root, "web"),
+    configFile: join(root, "vite.config.ts"),
+    appType: "custom",
+    server: { middlewareMode: true, hmr: { server } },
+  });
+}
+
+function serveVite(opening: Promise<ViteDevServer>): Handler {
+  return async (c) => {
+    const vite = await opening;
+    const { incoming, outgoing } = c.env as { incoming: IncomingMessage; outgoing: ServerResponse };
+    const isTaken = await new Promise<boolean>((resolve, reject) => {
+      outgoing.once("close", () => resolve(true));
+      vite.middlewares(incoming, outgoing, (error?: unknown) => (error ? reject(error) : resolve(false)));
+    });
+    if (isTaken) return RESPONSE_ALREADY_SENT;
+    const source = readFileSync(join(vite.config.root, "index.html"), "utf8");
+    return sendPage(c, await vite.transformIndexHtml(c.req.path, source));
+  };
+}

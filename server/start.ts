@@ -1,0 +1,59 @@
+/** `npm start`: builds the dashboard if it must, then runs the app. `npm run dev` is the same with Vite in its place. */
+import { pino } from "pino";
+import { PinoPretty } from "pino-pretty";
+import { readConfig } from "./config.ts";
+import type { Config } from "./config.ts";
+import { buildDashboard } from "./dashboard-build.ts";
+import { openVite, serveDashboard } from "./http/dashboard.ts";
+import type { RunningApp, StartOptions } from "./main.ts";
+import { explainListenError, runUntilStopped } from "./run.ts";
+
+const isDevelopment = process.argv.includes("--dev");
+
+await runUntilStopped(async () => {
+  const config = readConfig(process.env);
+  const log = createLog(config);
+  const { dashboard, close } = isDevelopment ? viteDashboard() : await builtDashboard((line) => log.info(line));
+  // Loaded only now, so that a bad setting is told at once.
+  const { startApp } = await import("./main.ts");
+  const app = await startApp(config, { log, dashboard }).catch(async (error: unknown) => {
+    await close();
+    throw explainListenError(error, config);
+  });
+  announce(app);
+  return { stop: () => app.stop().finally(close) };
+});
+
+function createLog(config: Config) {
+  const options = { level: config.logLevel };
+  if (config.isProduction) return pino(options);
+  // In this thread, so that the last lines before the end are not lost.
+  return pino(options, PinoPretty({ ignore: "pid,hostname", sync: true }));
+}
+
+type Mounted = { dashboard: StartOptions["dashboard"]; close: () => Promise<void> };
+
+async function builtDashboard(say: (line: string) => void): Promise<Mounted> {
+  const handler = serveDashboard({ mode: "built", dir: await buildDashboard(say) });
+  return { dashboard: (app) => void app.get("*", handler), close: async () => {} };
+}
+
+function viteDashboard(): Mounted {
+  const close: (() => Promise<void>)[] = [];
+  return {
+    dashboard: (app, server) => {
+      const vite = openVite(server);
+      close.push(async () => (await vite).close());
+      app.get("*", serveDashboard({ mode: "vite", server: vite }));
+    },
+    close: async () => {
+      await Promise.all(close.map((closeOne) => closeOne()));
+    },
+  };
+}
+
+function announce(app: RunningApp): void {
+  const lines = [`Marketdesk: ${app.url}`];
+  if (app.sandboxUrl) lines.push(`Sandbox, to act as Microsoft: ${app.sandboxUrl}`);
+  process.stdout.write(`\n${lines.map((line) => `  ${line}\n`).join("")}\n  Ctrl-C stops it all.\n\n`);
+}

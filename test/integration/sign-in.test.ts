@@ -1,0 +1,366 @@
+import { eq } from "drizzle-orm";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { sessions, staff } from "../../server/database/schema.ts";
+import { createBrowserSession } from "../support/browser-session.ts";
+import type { BrowserSession } from "../support/browser-session.ts";
+import { startPurchaserSite } from "../support/purchaser-site.ts";
+import type { PurchaserSite } from "../support/purchaser-site.ts";
+
+let site: PurchaserSite;
+
+beforeAll(async () => {
+  site = await startPurchaserSite();
+});
+afterAll(() => site.stop());
+afterEach(async () => {
+  site.clock.aheadMs = 0;
+  await site.db.update(staff).set({ disabledAt: null });
+  await site.control("DELETE", "/faults");
+});
+
+async function signIn(persona: string, browser = createBrowserSession(), path = "/auth/sign-in") {
+  const signInPage = await browser.visit(`${site.url}${path}`);
+  const shown = await browser.chooseAccount(signInPage, persona);
+  return { browser, shown };
+}
+
+/** The callback address that Entra sends the browser to, without going there. */
+async function callbackFor(browser: BrowserSession, persona: string) {
+  const signInPage = await browser.visit(`${site.url}/auth/sign-in`);
+  const response = await fetch(signInPage.url, {
+    method: "POST",
+    body: new URLSearchParams({ persona }),
+    redirect: "manual",
+  });
+  return new URL(response.headers.get("location") ?? "");
+}
+
+async function whoIs(browser: BrowserSession, path = "/"): Promise<{ staff: Record<string, unknown> } | null> {
+  return JSON.parse((await browser.visit(`${site.url}${path}`)).html);
+}
+
+describe("staff sign-in", () => {
+  test.each(["viewer", "operator", "admin"])("gives the %s the role that Entra assigned", async (role) => {
+    const { browser } = await signIn(role);
+    const session = await whoIs(browser);
+    expect(session?.staff).toMatchObject({ role, email: `${role}@contoso.example` });
+    expect(session?.staff["id"]).toBe(`${session?.staff["tenantId"]}:${session?.staff["objectId"]}`);
+  });
+
+  test("returns to the page that was asked for", async () => {
+    const { shown } = await signIn("viewer", undefined, "/auth/sign-in?returnTo=%2F%3Fstatus%3DSuspended");
+    expect(shown.url).toBe(`${site.url}/?status=Suspended`);
+  });
+
+  test.each(["https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)"])(
+    "returns to the front page and not to %s (probe 58)",
+    async (wish) => {
+      const { shown } = await signIn("viewer", undefined, `/auth/sign-in?returnTo=${encodeURIComponent(wish)}`);
+      expect(shown.url).toBe(`${site.url}/`);
+    },
+  );
+
+  test("tells someone without a role which account it was and what to ask for", async () => {
+    const { browser, shown } = await signIn("outsider");
+    expect(shown.status).toBe(403);
+    expect(shown.html).toContain("outsider@contoso.example");
+    expect(shown.html).toContain("11111111-1111-4111-8111-111111111111");
+    for (const name of ["Marketdesk.Viewer", "Marketdesk.Operator", "Marketdesk.Admin"]) {
+      expect(shown.html).toContain(name);
+    }
+    expect(shown.html).toContain("account=other");
+    expect(await whoIs(browser)).toBeNull();
+  });
+
+  test("does not let a purchaser of another tenant in (probe 66)", async () => {
+    const { browser, shown } = await signIn("ada");
+    expect(shown.status).toBeGreaterThanOrEqual(400);
+    expect(await whoIs(browser)).toBeNull();
+  });
+
+  test("refuses someone whom the desk has shut out, from the next request on", async () => {
+    const { browser } = await signIn("operator");
+    expect(await whoIs(browser)).not.toBeNull();
+    await site.db.update(staff).set({ disabledAt: new Date() }).where(eq(staff.email, "operator@contoso.example"));
+    expect(await whoIs(browser)).toBeNull();
+    const again = await signIn("operator");
+    expect(again.shown.status).toBe(403);
+    expect(again.shown.html).toContain("switched off");
+    expect(await whoIs(again.browser)).toBeNull();
+  });
+
+  test("gives a changed role to sign-ins that are open already (probe 63)", async () => {
+    const { browser } = await signIn("admin");
+    await site.db.update(staff).set({ role: "viewer" }).where(eq(staff.email, "admin@contoso.example"));
+    expect((await whoIs(browser))?.staff["role"]).toBe("viewer");
+  });
+
+  test("asks which account when another one is wanted", async () => {
+    const step = await createBrowserSession().visitOnce(`${site.url}/auth/sign-in?account=other`);
+    expect(new URL(step.headers.get("location") ?? "").searchParams.get("prompt")).toBe("select_account");
+  });
+
+  test("goes to the public name of this machine first, where the cookies will be", async () => {
+    const step = await createBrowserSession().visitOnce(`${site.url.replace("localhost", "127.0.0.1")}/auth/sign-in`);
+    expect(step.headers.get("location")).toBe(`${site.url}/auth/sign-in`);
+  });
+
+  test("tells in words when Entra cannot be reached, and signs nobody in", async () => {
+    const browser = createBrowserSession();
+    const callback = await callbackFor(browser, "viewer");
+    await site.control("POST", "/faults", { target: "POST /", status: 503, times: 5, body: "busy" });
+    const shown = await browser.visit(callback.href);
+    expect(shown.status).toBe(503);
+    expect(shown.html).toContain("cannot be reached just now");
+    expect(await whoIs(browser)).toBeNull();
+  });
+});
+
+describe("the callback", () => {
+  async function refused(browser: BrowserSession, address: string) {
+    const shown = await browser.visit(address);
+    expect(shown.status).toBe(400);
+    expect(shown.html).toContain("Sign in again");
+    expect(browser.cookies(site.url).has(site.cookieNames.staff)).toBe(false);
+    return shown;
+  }
+
+  test("refuses a missing state (probe 56)", async () => {
+    const browser = createBrowserSession();
+    const callback = await callbackFor(browser, "admin");
+    callback.searchParams.delete("state");
+    await refused(browser, callback.href);
+    await refused(createBrowserSession(), `${site.url}/auth/callback`);
+  });
+
+  test("refuses a wrong state (probe 56)", async () => {
+    const browser = createBrowserSession();
+    const callback = await callbackFor(browser, "admin");
+    callback.searchParams.set("state", "A".repeat(43));
+    await refused(browser, callback.href);
+  });
+
+  test("refuses a state of another browser (probe 56)", async () => {
+    const callback = await callbackFor(createBrowserSession(), "admin");
+    const victim = createBrowserSession();
+    await victim.visit(`${site.url}/auth/sign-in`);
+    await refused(victim, callback.href);
+  });
+
+  test("refuses a state that was used (probe 56)", async () => {
+    const browser = createBrowserSession();
+    const callback = await callbackFor(browser, "admin");
+    await browser.visit(callback.href);
+    const again = await browser.visit(callback.href);
+    expect(again.status).toBe(400);
+  });
+
+  test("refuses a code that was used, even with the cookie of its sign-in (probe 57)", async () => {
+    const browser = createBrowserSession();
+    const callback = await callbackFor(browser, "admin");
+    const kept = new Map(browser.cookies(site.url));
+    await browser.visit(callback.href);
+    const replay = createBrowserSession();
+    for (const [name, value] of kept) replay.cookies(site.url).set(name, value);
+    await refused(replay, callback.href);
+  });
+
+  test("refuses the code of another sign-in, whose PKCE verifier is another (probe 57)", async () => {
+    const browser = createBrowserSession();
+    const own = await callbackFor(browser, "admin");
+    const stolen = await callbackFor(createBrowserSession(), "operator");
+    own.searchParams.set("code", stolen.searchParams.get("code") ?? "");
+    await refused(browser, own.href);
+  });
+
+  test("refuses a sign-in that took longer than 10 minutes", async () => {
+    const browser = createBrowserSession();
+    const callback = await callbackFor(browser, "admin");
+    site.clock.aheadMs = 600_000;
+    await refused(browser, callback.href);
+  });
+
+  test("refuses the staff sign-in's state on the purchasers' callback", async () => {
+    const browser = createBrowserSession();
+    const callback = await callbackFor(browser, "admin");
+    callback.pathname = "/auth/purchaser/callback";
+    const shown = await browser.visit(callback.href);
+    expect(shown.status).toBe(400);
+    expect(browser.cookies(site.url).has(site.cookieNames.purchaser)).toBe(false);
+  });
+
+  test("tells in words that the sign-in was cancelled at Microsoft", async () => {
+    const browser = createBrowserSession();
+    const shown = await browser.chooseAccount(await browser.visit(`${site.url}/auth/sign-in`), "cancel");
+    expect(shown.status).toBe(400);
+    expect(shown.html).toContain("cancelled or not permitted");
+    expect(shown.html).not.toContain("AADSTS");
+  });
+
+  test("serves two tabs that sign in at once", async () => {
+    const browser = createBrowserSession();
+    const first = await callbackFor(browser, "viewer");
+    const second = await callbackFor(browser, "admin");
+    expect((await browser.visit(first.href)).status).toBe(200);
+    expect((await browser.visit(second.href)).status).toBe(200);
+    expect((await whoIs(browser))?.staff["role"]).toBe("admin");
+  });
+});
+
+describe("a staff session", () => {
+  const hour = 3_600_000;
+
+  test("has a new id after each sign-in, and the former one is over (probe 59)", async () => {
+    const { browser } = await signIn("viewer");
+    const former = browser.cookies(site.url).get(site.cookieNames.staff) ?? "";
+    await signIn("viewer", browser);
+    expect(browser.cookies(site.url).get(site.cookieNames.staff)).not.toBe(former);
+    const replay = createBrowserSession();
+    replay.cookies(site.url).set(site.cookieNames.staff, former);
+    expect(await whoIs(replay)).toBeNull();
+  });
+
+  test("does not take an id that somebody else chose (probe 59)", async () => {
+    const browser = createBrowserSession();
+    const planted = "P".repeat(43);
+    browser.cookies(site.url).set(site.cookieNames.staff, planted);
+    await signIn("viewer", browser);
+    expect(browser.cookies(site.url).get(site.cookieNames.staff)).not.toBe(planted);
+  });
+
+  test("is stored as a hash, and its id is in no answer but the cookie (probe 60)", async () => {
+    const { browser, shown } = await signIn("viewer");
+    const id = browser.cookies(site.url).get(site.cookieNames.staff) ?? "";
+    expect(Buffer.from(id, "base64url")).toHaveLength(32);
+    expect(shown.html).not.toContain(id);
+    const rows = await site.db.select().from(sessions);
+    expect(JSON.stringify(rows)).not.toContain(id);
+    const cookie = shown.trail.flatMap((step) => step.headers.getSetCookie()).find((line) => line.includes(id));
+    expect(cookie).toMatch(/HttpOnly; SameSite=Lax$/);
+  });
+
+  test("ends with the sign-out, and its cookie opens nothing any more (probe 61)", async () => {
+    const { browser } = await signIn("viewer");
+    const id = browser.cookies(site.url).get(site.cookieNames.staff) ?? "";
+    const response = await fetch(`${site.url}/auth/sign-out`, {
+      method: "POST",
+      headers: { Origin: site.url, Cookie: `${site.cookieNames.staff}=${id}` },
+      redirect: "manual",
+    });
+    expect(response.headers.get("location")).toBe("/auth/signed-out?from=staff");
+    expect(response.headers.get("set-cookie")).toContain("Max-Age=0");
+    expect(await whoIs(browser)).toBeNull();
+    const page = await browser.visit(`${site.url}/auth/signed-out?from=staff`);
+    expect(page.html).toContain("You are signed out");
+  });
+
+  test.each([
+    ["no Origin", {}],
+    ["another Origin", { Origin: "https://evil.example" }],
+    ["Origin: null", { Origin: "null" }],
+    ["another site", { "Sec-Fetch-Site": "cross-site" }],
+    ["our Origin but another site", { Origin: "OWN", "Sec-Fetch-Site": "same-site" }],
+  ])("is not ended by a request with %s (probe 64)", async (_what, headers: Record<string, string>) => {
+    const { browser } = await signIn("viewer");
+    const id = browser.cookies(site.url).get(site.cookieNames.staff) ?? "";
+    const response = await fetch(`${site.url}/auth/sign-out`, {
+      method: "POST",
+      headers: {
+        ...headers,
+        ...(headers["Origin"] === "OWN" ? { Origin: site.url } : {}),
+        Cookie: `${site.cookieNames.staff}=${id}`,
+      },
+      redirect: "manual",
+    });
+    expect(response.status).toBe(403);
+    expect(await whoIs(browser)).not.toBeNull();
+  });
+
+  test("ends after 8 hours without a request, to the second (probe 62)", async () => {
+    const { browser } = await signIn("viewer");
+    const [row] = await site.db
+      .select()
+      .from(sessions)
+      .orderBy(sessions.createdAt)
+      .limit(1000)
+      .then((all) => all.slice(-1));
+    const until = (row?.lastSeenAt.getTime() ?? 0) + 8 * hour;
+    site.clock.aheadMs = until - 1_000 - Date.now();
+    expect(await whoIs(browser, "/stream")).not.toBeNull();
+    site.clock.aheadMs = until - Date.now();
+    expect(await whoIs(browser)).toBeNull();
+  });
+
+  test("ends after 24 hours in any case, to the second (probe 62)", async () => {
+    const { browser } = await signIn("viewer");
+    const [row] = await site.db
+      .select()
+      .from(sessions)
+      .orderBy(sessions.createdAt)
+      .limit(1000)
+      .then((all) => all.slice(-1));
+    const until = row?.expiresAt.getTime() ?? 0;
+    for (let passed = 7; passed < 24; passed += 7) {
+      site.clock.aheadMs = passed * hour;
+      expect(await whoIs(browser)).not.toBeNull();
+    }
+    site.clock.aheadMs = until - 1_000 - Date.now();
+    expect(await whoIs(browser)).not.toBeNull();
+    site.clock.aheadMs = until - Date.now();
+    expect(await whoIs(browser)).toBeNull();
+  });
+
+  test("is not kept alive by a page that is merely open", async () => {
+    const { browser } = await signIn("viewer");
+    for (const passed of [5, 7.9]) {
+      site.clock.aheadMs = passed * hour;
+      expect(await whoIs(browser, "/stream")).not.toBeNull();
+    }
+    site.clock.aheadMs = 8.1 * hour;
+    expect(await whoIs(browser)).toBeNull();
+  });
+
+  test("is no purchaser's session, nor the reverse", async () => {
+    const { browser } = await signIn("viewer");
+    const staffId = browser.cookies(site.url).get(site.cookieNames.staff) ?? "";
+    const swapped = createBrowserSession();
+    swapped.cookies(site.url).set(site.cookieNames.purchaser, staffId);
+    expect((await swapped.visit(`${site.url}/landing/subscriptions/x`)).html).toContain("Sign in with Microsoft");
+  });
+
+  test.each(["", "x", "A".repeat(43), "' or 1=1 --", "A".repeat(5_000)])("is none for the cookie %j", async (id) => {
+    const browser = createBrowserSession();
+    browser.cookies(site.url).set(site.cookieNames.staff, encodeURIComponent(id));
+    expect(await whoIs(browser)).toBeNull();
+  });
+});
+
+describe("every page of sign-in", () => {
+  test.each(["/auth/signed-out", "/auth/callback", "/auth/sign-in", "/auth/nothing"])(
+    "carries the security headers: %s (probe 77)",
+    async (path) => {
+      const { headers } = await createBrowserSession().visitOnce(`${site.url}${path}`);
+      const policy = headers.get("content-security-policy") ?? "";
+      expect(policy).not.toContain("unsafe");
+      for (const directive of [
+        "object-src 'none'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+        "default-src 'none'",
+      ]) {
+        expect(policy).toContain(directive);
+      }
+      expect(headers.get("x-content-type-options")).toBe("nosniff");
+      expect(headers.get("cross-origin-opener-policy")).toBe("same-origin");
+      expect(headers.get("cache-control")).toBe("no-store");
+      expect(["same-origin", "no-referrer"]).toContain(headers.get("referrer-policy"));
+      expect(headers.get("strict-transport-security")).toBeNull();
+    },
+  );
+
+  test("leaves no code, token or address of a person in the log (probe 82)", () => {
+    const lines = site.logLines.join("\n");
+    expect(lines).toContain("staff signed in");
+    expect(lines).not.toMatch(/contoso\.example|fabrikam\.example|eyJ|"code":"1\./);
+  });
+});

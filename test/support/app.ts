@@ -1,0 +1,185 @@
+/** The whole product for a test: sandbox, app and jobs on free ports over a database of its own. */
+import { mkdtemp, rm } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import type { Hono } from "hono";
+import pino from "pino";
+import type { Role } from "../../shared/roles.ts";
+import { readConfig } from "../../server/config.ts";
+import { createDatabase, type Database } from "../../server/database/connection.ts";
+import { listenForChanges } from "../../server/http/changes.ts";
+import { startApp } from "../../server/main.ts";
+import { createAppToken } from "../../server/marketplace/app-token.ts";
+import { createMarketplace } from "../../server/marketplace/client.ts";
+import type { Marketplace } from "../../server/marketplace/types.ts";
+import { type Sandbox, startSandbox } from "../../server/sandbox/sandbox.ts";
+import { createCallerFactory } from "../../server/trpc/init.ts";
+import { appRouter } from "../../server/trpc/router.ts";
+import { createTestDatabase } from "./database.ts";
+import { freePort } from "./ports.ts";
+
+export const quiet = pino({ level: process.env["TEST_LOG_LEVEL"] ?? "silent" });
+
+export type TestApp = Awaited<ReturnType<typeof startTestApp>>;
+
+type Options = {
+  sample?: boolean;
+  /** Settings of the sandbox, faster than Microsoft unless told otherwise. */
+  sandboxSettings?: Record<string, unknown>;
+  dashboard?: (app: Hono) => void;
+};
+
+/** Starts everything; `stop` ends it and drops the database. */
+export async function startTestApp(options: Options = {}) {
+  const testDatabase = await createTestDatabase();
+  const dataDir = await mkdtemp(path.join(os.tmpdir(), "marketdesk-test-"));
+  const port = await freePort();
+  const publicUrl = `http://localhost:${port}`;
+  const sandbox = await startSandbox({
+    port: 0,
+    landingUrl: `${publicUrl}/landing`,
+    webhookUrl: `${publicUrl}/webhooks/marketplace`,
+    stateFile: null,
+    sample: options.sample ?? false,
+    webhookRetryMs: [50, 100, 200, 400],
+  });
+  const control = controlOf(sandbox.url);
+  await control("settings", {
+    operationDelayMs: 30,
+    activationDelayMs: 30,
+    listLagMs: 0,
+    webhookDelayMs: 0,
+    ...options.sandboxSettings,
+  });
+  const start = () => startInstance({ sandbox, databaseUrl: testDatabase.url, dataDir, port, dashboard: options.dashboard });
+  let app = await start();
+  const { db, close } = createDatabase({
+    url: testDatabase.url,
+    name: "test",
+    max: 3,
+    statementTimeoutMs: 20_000,
+    log: quiet,
+  });
+  const marketplace = marketplaceOf(sandbox);
+  const as = (role: Role) => callerOf({ db, marketplace, databaseUrl: testDatabase.url }, role);
+  // The comparison that each start makes must not race with what a test does.
+  await eventually(async () => (await as("viewer").reconcile.runs()).some((run) => run.finishedAt !== null));
+  return {
+    url: publicUrl,
+    databaseUrl: testDatabase.url,
+    sandbox,
+    control,
+    db,
+    marketplace,
+    as,
+    /** Delivers a body to the webhook as Microsoft would. */
+    async deliver(body: unknown): Promise<Response> {
+      const { token } = await control<{ token: string }>("webhook-token", {});
+      return fetch(`${publicUrl}/webhooks/marketplace`, {
+        method: "POST",
+        headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+        body: typeof body === "string" ? body : JSON.stringify(body),
+      });
+    },
+    /** Ends the app and starts it again on the same database, as after a deployment. */
+    async restart(): Promise<void> {
+      await app.stop();
+      app = await start();
+    },
+    stopApp: () => app.stop(),
+    async startApp(): Promise<void> {
+      app = await start();
+    },
+    async stop(): Promise<void> {
+      await app.stop();
+      await sandbox.stop();
+      await close();
+      await testDatabase.drop();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** One more instance of the app over the same database and sandbox. */
+export function startInstance(options: {
+  sandbox: Sandbox;
+  databaseUrl: string;
+  dataDir: string;
+  port: number;
+  dashboard?: (app: Hono) => void;
+}) {
+  const { entra, marketplaceApiUrl, url } = options.sandbox;
+  const config = readConfig({
+    PORT: String(options.port),
+    DATABASE_URL: options.databaseUrl,
+    DATA_DIR: options.dataDir,
+    MARKETPLACE_API_URL: marketplaceApiUrl,
+    SESSION_SECRET: "a secret of the tests, as long as secrets must be",
+    ENTRA_AUTHORITY: url,
+    ENTRA_TENANT_ID: entra.tenantId,
+    ENTRA_CLIENT_ID: entra.clientId,
+    ENTRA_CLIENT_SECRET: "secret" in entra.credential ? entra.credential.secret : "",
+    ENTRA_LANDING_CLIENT_ID: entra.landing.clientId,
+    ENTRA_LANDING_CLIENT_SECRET: entra.landing.clientSecret,
+  });
+  return startApp(config, { log: quiet, dashboard: options.dashboard ?? (() => {}) });
+}
+
+/** Acts as Microsoft: `control("subscriptions/ID/suspend", {})`; without a body it reads. */
+export function controlOf(sandboxUrl: string) {
+  return async <Answer = Record<string, never>>(act: string, body?: object, method?: string): Promise<Answer> => {
+    const response = await fetch(`${sandboxUrl}/control/${act}`, {
+      method: method ?? (body ? "POST" : "GET"),
+      headers: body ? { "content-type": "application/json" } : {},
+      body: body ? JSON.stringify(body) : undefined,
+    });
+    if (!response.ok) throw new Error(`${act}: ${response.status} ${await response.text()}`);
+    return (await response.json()) as Answer;
+  };
+}
+
+function marketplaceOf(sandbox: Sandbox): Marketplace {
+  const token = createAppToken(sandbox.entra, {});
+  return createMarketplace({ baseUrl: sandbox.marketplaceApiUrl, getToken: token.get, forgetToken: token.forget });
+}
+
+const createCaller = createCallerFactory(appRouter);
+
+/** The procedures as a member of staff of this role calls them. */
+function callerOf(deps: { db: Database; marketplace: Marketplace; databaseUrl: string }, role: Role) {
+  return createCaller({
+    db: deps.db,
+    marketplace: deps.marketplace,
+    now: () => new Date(),
+    log: quiet,
+    changes: {
+      follow: async function* (signal) {
+        const changes = await listenForChanges({ url: deps.databaseUrl, log: quiet });
+        try {
+          yield* changes.follow(signal);
+        } finally {
+          await changes.stop();
+        }
+      },
+      stop: () => Promise.resolve(),
+    },
+    sandboxUrl: null,
+    staff: { id: `tenant:${role}`, name: `Test ${role}`, email: `${role}@example.com`, role },
+    isStillSignedIn: () => Promise.resolve(true),
+    refusedOrigin: null,
+  });
+}
+
+/** Waits until the question has an answer that is neither false, null nor undefined. */
+export async function eventually<Answer>(
+  ask: () => Promise<Answer | null | undefined | false>,
+  withinMs = 10_000,
+): Promise<Answer> {
+  const deadline = Date.now() + withinMs;
+  for (;;) {
+    const answer = await ask();
+    if (answer !== null && answer !== undefined && answer !== false) return answer;
+    if (Date.now() > deadline) throw new Error(`it did not come true within ${withinMs} ms: ${ask.toString().slice(0, 200)}`);
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+}

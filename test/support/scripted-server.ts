@@ -1,0 +1,81 @@
+/** A real HTTP server that answers as a test tells it, for answers that the sandbox never gives. */
+
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+
+export type SeenRequest = { method: string; path: string; headers: IncomingHttpHeaders; body: string; at: number };
+export type Script = (request: SeenRequest, response: ServerResponse) => void;
+
+export type ScriptedServer = {
+  url: string;
+  requests: SeenRequest[];
+  /** One script for each request to come; after them the script of `always`. */
+  script(...scripts: Script[]): void;
+  always(script: Script): void;
+  stop(): Promise<void>;
+};
+
+export async function startScriptedServer(): Promise<ScriptedServer> {
+  const requests: SeenRequest[] = [];
+  const waiting: Script[] = [];
+  let usual: Script = answer(500, { message: "No script is left." });
+
+  const server = createServer((request, response) => {
+    void readBody(request).then((body) => {
+      const { method = "", url: path = "", headers } = request;
+      const seen = { method, path, headers, body, at: performance.now() };
+      requests.push(seen);
+      (waiting.shift() ?? usual)(seen, response);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    url: `http://localhost:${(server.address() as AddressInfo).port}`,
+    requests,
+    script: (...scripts) => void waiting.push(...scripts),
+    always: (script) => void (usual = script),
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+async function readBody(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+/** JSON for an object, the text itself for a string. */
+export function answer(status: number, body: unknown = "", headers: Record<string, string> = {}): Script {
+  return (_request, response) => {
+    const text = typeof body === "string" ? body : JSON.stringify(body);
+    response.writeHead(status, { "content-type": "application/json", ...headers }).end(text);
+  };
+}
+
+/** Closes the connection without an answer. */
+export const cutConnection: Script = (_request, response) => {
+  response.socket?.destroy();
+};
+
+/** Sends the head and half a body, then closes the connection. */
+export function cutBody(status: number, headers: Record<string, string> = {}): Script {
+  return (_request, response) => {
+    response.writeHead(status, { "content-length": "100", ...headers });
+    response.write('{"id":"');
+    setTimeout(() => response.socket?.destroy(), 20);
+  };
+}
+
+/** A byte every 50 ms, without an end. */
+export const drip: Script = (_request, response) => {
+  response.writeHead(200, { "content-type": "application/json" });
+  const timer = setInterval(() => response.write(" "), 50);
+  response.on("close", () => clearInterval(timer));
+};
+
+/** Takes the request and stays silent. */
+export const silence: Script = () => undefined;
