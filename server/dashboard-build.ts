@@ -28,6 +28,7 @@ export async function buildDashboard(log: (line: string) => void): Promise<strin
     await build({
       root: join(root, "web"),
       configFile: join(root, "vite.config.ts"),
+      configLoader: "native",
       logLevel: "warn",
       build: { outDir: unfinished, emptyOutDir: true },
     });

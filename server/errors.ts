@@ -15,7 +15,11 @@ export class AppError extends Error {
   readonly code: AppErrorCode;
   readonly fields: Record<string, string[]> | undefined;
 
-  constructor(code: AppErrorCode, message: string, options: { cause?: unknown; fields?: Record<string, string[]> } = {}) {
+  constructor(
+    code: AppErrorCode,
+    message: string,
+    options: { cause?: unknown; fields?: Record<string, string[]> } = {},
+  ) {
     super(message, { cause: options.cause });
     this.name = "AppError";
     this.code = code;

@@ -45,7 +45,9 @@ export async function startApp(config: Config, options: StartOptions): Promise<R
   const parts: { name: string; stop: () => Promise<unknown> }[] = [];
   const stop = async () => {
     for (const part of parts.splice(0).reverse()) {
-      await part.stop().catch((error: unknown) => log.warn({ err: error, part: part.name }, "a part did not stop cleanly"));
+      await part
+        .stop()
+        .catch((error: unknown) => log.warn({ err: error, part: part.name }, "a part did not stop cleanly"));
     }
   };
   const started = <Part>(name: string, part: Part, stopPart: (part: Part) => Promise<unknown>): Part => {
@@ -77,7 +79,9 @@ export async function startApp(config: Config, options: StartOptions): Promise<R
     const token = createAppToken(entra, { now, log });
     const marketplace = createMarketplace({ baseUrl, getToken: token.get, forgetToken: token.forget, log, now });
 
-    const verifier = started("webhook keys", createWebhookTokenVerifier({ entra, now, log }), async (part) => part.stop());
+    const verifier = started("webhook keys", createWebhookTokenVerifier({ entra, now, log }), async (part) =>
+      part.stop(),
+    );
     verifier.start();
     const changes = started("changes", await listenForChanges({ url, log }), (part) => part.stop());
     const sweep = started("sweep", startSweep({ db: jobs.db, log }), (part) => part.stop());

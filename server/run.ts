@@ -5,6 +5,8 @@ type Running = { stop(): Promise<void> };
 
 const stopPatienceMs = 9_000;
 const parentCheckMs = 1_000;
+/** A terminal signals the whole group, and npm and `node --watch` pass the signal on as well: that is one, not two. */
+const sameSignalMs = 400;
 
 /**
  * Starts a program and stops it at SIGINT, SIGTERM, SIGHUP, an error that nobody caught, or the end of the npm that started
@@ -13,6 +15,7 @@ const parentCheckMs = 1_000;
  */
 export async function runUntilStopped(start: () => Promise<Running>): Promise<void> {
   let isStopping = false;
+  let signalledAt = 0;
   let running: Running | null = null;
   const stop = (exitCode: number) => {
     if (isStopping) return;
@@ -23,6 +26,8 @@ export async function runUntilStopped(start: () => Promise<Running>): Promise<vo
   };
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.on(signal, () => {
+      if (Date.now() - signalledAt < sameSignalMs) return;
+      signalledAt = Date.now();
       if (isStopping) end("Stopped at once.", 1);
       say("Stopping. Once more stops at once.");
       stop(0);

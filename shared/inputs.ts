@@ -44,6 +44,9 @@ export const contactInput = z.strictObject({
   name: line("the name", 200).min(1, "Enter a contact name."),
   email: z.email("Enter an e-mail address such as ada@example.com.").max(320),
   company: line("the company", 200).min(1, "Enter the name of your company."),
-  phone: line("the phone number", 50).regex(/^[+()\d\s./-]*$/, "Use digits, spaces and + ( ) - only, or leave it empty."),
+  phone: line("the phone number", 50).regex(
+    /^[+()\d\s./-]*$/,
+    "Use digits, spaces and + ( ) - only, or leave it empty.",
+  ),
 });
 export type ContactInput = z.infer<typeof contactInput>;

@@ -95,7 +95,8 @@ export const lifecycle: Record<LifecycleAction, Transition> = {
 /** Whether Microsoft may move a subscription from one status to another in one step, by any action of the table. */
 export function isKnownTransition(from: SubscriptionStatus, to: SubscriptionStatus): boolean {
   return (
-    from === to || lifecycleActions.some((action) => lifecycle[action].to === to && lifecycle[action].from.includes(from))
+    from === to ||
+    lifecycleActions.some((action) => lifecycle[action].to === to && lifecycle[action].from.includes(from))
   );
 }
 

@@ -1,15 +1,12 @@
 /** What the dashboard's procedures return. Instants are ISO 8601 text in UTC. */
 import type { ActorKind, DeliveryOutcome } from "./filters.ts";
-import type {
-  Access,
-  OperationOutcome,
-  OperationStage,
-  StaffAction,
-  SubscriptionStatus,
-} from "./lifecycle.ts";
+import type { Access, OperationOutcome, OperationStage, StaffAction, SubscriptionStatus } from "./lifecycle.ts";
 import type { Role } from "./roles.ts";
 
-export type Page<Row> = { rows: Row[]; /** Give it back to get the next page; null on the last one. */ nextCursor: string | null };
+export type Page<Row> = {
+  rows: Row[];
+  /** Give it back to get the next page; null on the last one. */ nextCursor: string | null;
+};
 
 export type MeView = {
   name: string;
@@ -46,7 +43,11 @@ export type SubscriptionRow = {
 };
 
 /** What staff may do now and, for what they may not, why. */
-export type ActionView = { action: StaffAction; isPossible: boolean; /** A sentence; null when possible. */ whyNot: string | null };
+export type ActionView = {
+  action: StaffAction;
+  isPossible: boolean;
+  /** A sentence; null when possible. */ whyNot: string | null;
+};
 
 export type ActorView = { kind: ActorKind; name: string };
 
@@ -185,4 +186,7 @@ export type ReconcileRunView = {
 };
 
 /** A change announced to open pages. */
-export type ChangeView = { topic: "subscription" | "operation" | "delivery" | "reconcile"; subscriptionId: string | null };
+export type ChangeView = {
+  topic: "subscription" | "operation" | "delivery" | "reconcile";
+  subscriptionId: string | null;
+};

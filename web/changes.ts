@@ -1,8 +1,8 @@
 /** Which answers of the server a change makes stale. */
-import type { ChangeView } from "../shared/views.ts";
+import type { LiveView } from "../server/trpc/live.ts";
 
 /** Procedures whose answers a change touches; `own` ones only where they are about the changed subscription. */
-const touches: Record<ChangeView["topic"], { any: readonly string[]; own: readonly string[] }> = {
+const touches: Record<Exclude<LiveView["topic"], "resync">, { any: readonly string[]; own: readonly string[] }> = {
   subscription: {
     any: ["subscriptions.list", "subscriptions.counts", "subscriptions.facets", "activity.list"],
     own: ["subscriptions.get", "subscriptions.timeline"],
@@ -16,10 +16,11 @@ const touches: Record<ChangeView["topic"], { any: readonly string[]; own: readon
 };
 
 /** Whether the answer under this tRPC query key (`[path, { input }]`) may differ after the changes. */
-export function isTouched(queryKey: readonly unknown[], changes: readonly ChangeView[]): boolean {
+export function isTouched(queryKey: readonly unknown[], changes: readonly LiveView[]): boolean {
   const [path, options] = queryKey as [string[]?, { input?: { id?: string } }?];
   const procedure = path?.join(".") ?? "";
   return changes.some(({ topic, subscriptionId }) => {
+    if (topic === "resync") return true;
     const { any, own } = touches[topic];
     if (any.includes(procedure)) return true;
     return own.includes(procedure) && (subscriptionId === null || options?.input?.id === subscriptionId);

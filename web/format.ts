@@ -3,7 +3,12 @@
 const words = navigator.languages.find((language) => language.startsWith("en")) ?? "en";
 const relative = new Intl.RelativeTimeFormat(words, { numeric: "auto", style: "long" });
 const dayFormat = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", year: "numeric" });
-const longDayFormat = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long", year: "numeric" });
+const longDayFormat = new Intl.DateTimeFormat(undefined, {
+  weekday: "long",
+  day: "numeric",
+  month: "long",
+  year: "numeric",
+});
 const timeFormat = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
 const exactFormat = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "long" });
 const numberFormat = new Intl.NumberFormat();
@@ -65,7 +70,10 @@ export function formatTime(at: number): string {
 
 /** The instant in the person's zone and in UTC. */
 export function formatExact(at: number): string {
-  const utc = new Date(at).toISOString().replace("T", " ").replace(/\.\d+Z$/, " UTC");
+  const utc = new Date(at)
+    .toISOString()
+    .replace("T", " ")
+    .replace(/\.\d+Z$/, " UTC");
   return `${exactFormat.format(at)} · ${utc}`;
 }
 
@@ -87,12 +95,14 @@ export function formatTerm(unit: string): string {
   return countOf(Number(found[1]), names[found[2] ?? ""] ?? "");
 }
 
-/** A value of the record as text: absent values as `nothing`, objects as JSON. */
+/** A value of the record as text: absent values as `nothing`, instants as days, objects as JSON. */
 export function formatValue(value: unknown): string {
   if (value === null || value === undefined || value === "") return "nothing";
+  if (Array.isArray(value)) return value.map(formatValue).join(", ");
   if (typeof value === "object") return JSON.stringify(value);
   if (typeof value === "number") return formatNumber(value);
   if (typeof value === "boolean") return value ? "yes" : "no";
+  if (typeof value === "string" && /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value)) return formatDay(Date.parse(value));
   return String(value);
 }
 

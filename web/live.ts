@@ -1,6 +1,6 @@
 /** Follows changes made anywhere and refreshes what the open page shows of them. */
 import { useSyncExternalStore } from "react";
-import type { ChangeView } from "../shared/views.ts";
+import type { LiveView } from "../server/trpc/live.ts";
 import { isTouched } from "./changes.ts";
 import { client, queryClient } from "./trpc.ts";
 
@@ -21,7 +21,7 @@ function become(next: LiveState) {
 
 /** Refreshes in rounds: changes that arrive during one are gathered for the next, so a stream of them cannot starve it. */
 function createRefresher() {
-  let gathered: ChangeView[] = [];
+  let gathered: LiveView[] = [];
   let isRunning = false;
   async function run() {
     isRunning = true;
@@ -33,7 +33,7 @@ function createRefresher() {
     }
     isRunning = false;
   }
-  return (change: ChangeView) => {
+  return (change: LiveView) => {
     gathered.push(change);
     if (!isRunning) void run();
   };

@@ -39,7 +39,8 @@ function dueTime(need: Need): number {
 }
 
 function needOfOperation(operation: OperationView): Need | null {
-  const isAwaited = operation.answerDueAt !== null && operation.acknowledgedAt === null && operation.stage !== "settled";
+  const isAwaited =
+    operation.answerDueAt !== null && operation.acknowledgedAt === null && operation.stage !== "settled";
   if (!operation.isStuck && !isAwaited) return null;
   return {
     key: `operation-${operation.id}`,

@@ -28,7 +28,8 @@ export function isWorthRetrying(error: unknown): boolean {
 /** A sentence for the person. For a change that got no answer, it says that the change may have happened. */
 export function messageOf(error: unknown, wasChange = false): string {
   if (error instanceof TRPCClientError && wasAnswered(error)) return error.message;
-  if (!(error instanceof TRPCClientError)) return error instanceof Error ? error.message : "Something unexpected happened.";
+  if (!(error instanceof TRPCClientError))
+    return error instanceof Error ? error.message : "Something unexpected happened.";
   return wasChange
     ? "The desk did not answer, so it is not known whether this was carried out. Look at the operations below before you try again."
     : "The desk did not answer. Check your connection; this page tries again when you ask it to.";

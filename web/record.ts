@@ -2,7 +2,11 @@
 import type { ActivityView } from "../shared/views.ts";
 import { formatDayHeading } from "./format.ts";
 
-type Change = { name: string; /** Absent where there was no value on record before. */ before: unknown; after: unknown };
+type Change = {
+  name: string;
+  /** Absent where there was no value on record before. */ before: unknown;
+  after: unknown;
+};
 
 const names: Record<string, string> = { quantity: "seats", planId: "plan", offerId: "offer", isOnHold: "on hold" };
 
@@ -20,7 +24,10 @@ export function changesOf(before: ActivityView["before"], after: ActivityView["a
 }
 
 /** Groups entries, which come newest first, under the day on which they happened in the person's zone. */
-export function byDay<Entry extends { at: string }>(entries: Entry[], now: number): { day: string; entries: Entry[] }[] {
+export function byDay<Entry extends { at: string }>(
+  entries: Entry[],
+  now: number,
+): { day: string; entries: Entry[] }[] {
   const days: { day: string; entries: Entry[] }[] = [];
   for (const entry of entries) {
     const day = formatDayHeading(Date.parse(entry.at), now);

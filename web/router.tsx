@@ -1,11 +1,16 @@
 /** Every address of the dashboard. Pages are loaded when they are first needed; their data is asked for at the same time. */
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from "@tanstack/react-router";
-import { activityFilters, deliveryFilters, operationFilters, subscriptionFilters } from "../shared/filters.ts";
+import type { ActivityFilters, DeliveryFilters, OperationFilters, SubscriptionFilters } from "../shared/filters.ts";
 import { PageProblem } from "./components/problem.tsx";
 import { NotFound } from "./not-found.tsx";
-import { parseSearch, readFilters, stringifySearch } from "./search.ts";
+import { parseSearch, stringifySearch } from "./search.ts";
 import { Shell } from "./shell.tsx";
 import { queryClient, trpc } from "./trpc.ts";
+
+/** The page checks the filters in its address; the schemas that it needs for that come with the page. */
+function asWritten<Filters>(search: Filters): Filters {
+  return search;
+}
 
 const root = createRootRoute({ component: Shell });
 
@@ -18,9 +23,7 @@ const home = createRoute({
 const subscriptions = createRoute({
   getParentRoute: () => root,
   path: "/subscriptions",
-  validateSearch: (search) => readFilters(subscriptionFilters, search),
-  loaderDeps: ({ search }) => search,
-  loader: ({ deps }) => void queryClient.prefetchQuery(trpc.subscriptions.list.queryOptions(deps)),
+  validateSearch: asWritten<SubscriptionFilters>,
   component: lazyRouteComponent(() => import("./pages/subscriptions.tsx"), "SubscriptionsPage"),
 });
 
@@ -34,18 +37,14 @@ const subscription = createRoute({
 const operations = createRoute({
   getParentRoute: () => root,
   path: "/operations",
-  validateSearch: (search) => readFilters(operationFilters, search),
-  loaderDeps: ({ search }) => search,
-  loader: ({ deps }) => void queryClient.prefetchQuery(trpc.operations.list.queryOptions(deps)),
+  validateSearch: asWritten<OperationFilters>,
   component: lazyRouteComponent(() => import("./pages/operations.tsx"), "OperationsPage"),
 });
 
 const deliveries = createRoute({
   getParentRoute: () => root,
   path: "/deliveries",
-  validateSearch: (search) => readFilters(deliveryFilters, search),
-  loaderDeps: ({ search }) => search,
-  loader: ({ deps }) => void queryClient.prefetchQuery(trpc.deliveries.list.queryOptions(deps)),
+  validateSearch: asWritten<DeliveryFilters>,
   component: lazyRouteComponent(() => import("./pages/deliveries.tsx"), "DeliveriesPage"),
 });
 
@@ -59,9 +58,7 @@ const delivery = createRoute({
 const activity = createRoute({
   getParentRoute: () => root,
   path: "/activity",
-  validateSearch: (search) => readFilters(activityFilters, search),
-  loaderDeps: ({ search }) => search,
-  loader: ({ deps }) => void queryClient.prefetchQuery(trpc.activity.list.queryOptions(deps)),
+  validateSearch: asWritten<ActivityFilters>,
   component: lazyRouteComponent(() => import("./pages/activity.tsx"), "ActivityPage"),
 });
 

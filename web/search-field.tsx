@@ -11,7 +11,8 @@ export function SearchField() {
   const field = useRef<HTMLInputElement>(null);
   const isOnList = useRouterState({ select: ({ location }) => location.pathname === "/subscriptions" });
   const asked = useRouterState({
-    select: ({ location }) => (location.pathname === "/subscriptions" ? ((location.search as { q?: string }).q ?? "") : ""),
+    select: ({ location }) =>
+      location.pathname === "/subscriptions" ? ((location.search as { q?: string }).q ?? "") : "",
   });
   const [typed, setTyped] = useState(asked);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);

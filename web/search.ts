@@ -1,4 +1,5 @@
 /** Filters in the address: as plain `name=value`, so that an address can be read, typed and pasted. */
+import { useMemo } from "react";
 import type { z } from "zod";
 
 /** Reads `?a=b&c=d` as text values. */
@@ -34,4 +35,12 @@ export function readFilters<Shape extends z.ZodRawShape>(
     }
   }
   return kept as z.infer<z.ZodObject<Shape, z.core.$strict>>;
+}
+
+/** The same for the address of the open page; the same object as long as the address stays. */
+export function useFilters<Shape extends z.ZodRawShape>(
+  schema: z.ZodObject<Shape, z.core.$strict>,
+  values: Record<string, unknown>,
+): z.infer<z.ZodObject<Shape, z.core.$strict>> {
+  return useMemo(() => readFilters(schema, values), [schema, values]);
 }

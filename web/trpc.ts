@@ -1,7 +1,7 @@
 /** The one client of the desk's procedures, and the one cache of their answers. */
 import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
 import { createTRPCClient, httpBatchLink, httpSubscriptionLink, splitLink } from "@trpc/client";
-import { createTRPCOptionsProxy } from "@trpc/tanstack-react-query";
+import { createTRPCOptionsProxy, type inferOutput } from "@trpc/tanstack-react-query";
 import type { AppRouter } from "../server/trpc/router.ts";
 import { isSignedOut, isWorthRetrying } from "./problem.ts";
 import { goToSignIn } from "./sign-in.ts";
@@ -36,3 +36,6 @@ export const queryClient = new QueryClient({
 });
 
 export const trpc = createTRPCOptionsProxy<AppRouter>({ client, queryClient });
+
+/** A subscription as the desk answers it. */
+export type Subscription = inferOutput<typeof trpc.subscriptions.get>;

@@ -52,7 +52,11 @@ export async function activateFromLanding(
     await requestChange(ctx, { subscriptionId: input.subscriptionId, action: "activate", reason: null });
   } catch (error) {
     // A second press, or an activation by Microsoft, was faster: the page shows what is true now.
-    if ((await openActionOf(ctx.db, input.subscriptionId)) === null && !(await isPastPending(ctx, input.subscriptionId))) throw error;
+    if (
+      (await openActionOf(ctx.db, input.subscriptionId)) === null &&
+      !(await isPastPending(ctx, input.subscriptionId))
+    )
+      throw error;
   }
 }
 

@@ -71,7 +71,12 @@ export async function applyTruth(
   if (!held || changed.length > 0) {
     const entries: Change[] = changesBetween(held ?? null, facts);
     const cause = { subscriptionId: truth.id, operationId: input.operationId, reason: input.reason };
-    await record(tx, ctx.actor, now, entries.map((entry) => ({ ...entry, ...cause })));
+    await record(
+      tx,
+      ctx.actor,
+      now,
+      entries.map((entry) => ({ ...entry, ...cause })),
+    );
     await announce(tx, [{ topic: "subscription", subscriptionId: truth.id }]);
   }
   return {

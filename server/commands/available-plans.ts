@@ -33,16 +33,18 @@ export async function rememberPlans(
   await ctx.db
     .insert(plans)
     .values(
-      listed.toSorted((a, b) => a.planId.localeCompare(b.planId)).map((plan) => ({
-        offerId,
-        planId: plan.planId,
-        name: plan.displayName,
-        isPricePerSeat: plan.isPricePerSeat,
-        minQuantity: plan.minQuantity,
-        maxQuantity: plan.maxQuantity,
-        price: plan.price,
-        seenAt: ctx.now(),
-      })),
+      listed
+        .toSorted((a, b) => a.planId.localeCompare(b.planId))
+        .map((plan) => ({
+          offerId,
+          planId: plan.planId,
+          name: plan.displayName,
+          isPricePerSeat: plan.isPricePerSeat,
+          minQuantity: plan.minQuantity,
+          maxQuantity: plan.maxQuantity,
+          price: plan.price,
+          seenAt: ctx.now(),
+        })),
     )
     .onConflictDoUpdate({
       target: [plans.offerId, plans.planId],

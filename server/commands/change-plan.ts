@@ -12,7 +12,10 @@ import { requestChange } from "./request-change.ts";
  * @throws AppError `Invalid` with the field `planId`, `NotAllowedNow`, `Forbidden`, `NotFound`; `Upstream` when Microsoft
  *   cannot be asked
  */
-export async function changePlan(ctx: Context, input: z.infer<typeof changePlanInput>): Promise<{ operationId: string }> {
+export async function changePlan(
+  ctx: Context,
+  input: z.infer<typeof changePlanInput>,
+): Promise<{ operationId: string }> {
   const listed = await availablePlans(ctx, input.subscriptionId);
   const target = listed.find((plan) => plan.planId === input.planId && !plan.isStopSell);
   return requestChange(ctx, {
@@ -24,10 +27,14 @@ export async function changePlan(ctx: Context, input: z.infer<typeof changePlanI
       const { minQuantity, maxQuantity } = target as (typeof listed)[number];
       const { quantity } = subscription;
       if (quantity !== null && maxQuantity !== null && quantity > maxQuantity) {
-        refuse(`This plan takes at most ${maxQuantity} seats; the subscription has ${quantity}. Lower the seats first.`);
+        refuse(
+          `This plan takes at most ${maxQuantity} seats; the subscription has ${quantity}. Lower the seats first.`,
+        );
       }
       if (quantity !== null && minQuantity !== null && quantity < minQuantity) {
-        refuse(`This plan takes at least ${minQuantity} seats; the subscription has ${quantity}. Raise the seats first.`);
+        refuse(
+          `This plan takes at least ${minQuantity} seats; the subscription has ${quantity}. Raise the seats first.`,
+        );
       }
     },
   });

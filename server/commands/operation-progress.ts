@@ -35,7 +35,14 @@ export async function finish(
   const now = ctx.now();
   const ended = await tx
     .update(operations)
-    .set({ stage: "settled", outcome, settledAt: now, updatedAt: now, lastError: words ?? operation.lastError, stuckAt: null })
+    .set({
+      stage: "settled",
+      outcome,
+      settledAt: now,
+      updatedAt: now,
+      lastError: words ?? operation.lastError,
+      stuckAt: null,
+    })
     .where(and(eq(operations.id, operation.id), eq(operations.stage, operation.stage)))
     .returning({ id: operations.id });
   // Another run ended it first: its transaction has written all of this.
@@ -46,7 +53,12 @@ export async function finish(
       operationId: operation.id,
       kind: `operation.${outcome}`,
       summary: summaryOf(operation, outcome, words),
-      after: { action: operation.action, planId: operation.planId, quantity: operation.quantity, decision: operation.decision },
+      after: {
+        action: operation.action,
+        planId: operation.planId,
+        quantity: operation.quantity,
+        decision: operation.decision,
+      },
       reason: operation.reason,
     },
   ]);
@@ -89,5 +101,7 @@ export function actorOf(operation: Operation): Actor {
   if (operation.actorKind === "purchaser") {
     return { kind: "purchaser", id: operation.actorId ?? "", name: operation.actorName, tenantId: "", email: null };
   }
-  return operation.actorKind === "marketplace" ? { kind: "marketplace" } : { kind: "system", name: operation.actorName };
+  return operation.actorKind === "marketplace"
+    ? { kind: "marketplace" }
+    : { kind: "system", name: operation.actorName };
 }

@@ -38,7 +38,10 @@ export async function startReconcile(ctx: Context): Promise<{ runId: string }> {
       await announce(tx, [{ topic: "reconcile", subscriptionId: null }]);
       return { runId: started0.id };
     }
-    const [open] = await tx.select({ id: reconcileRuns.id }).from(reconcileRuns).where(isNull(reconcileRuns.finishedAt));
+    const [open] = await tx
+      .select({ id: reconcileRuns.id })
+      .from(reconcileRuns)
+      .where(isNull(reconcileRuns.finishedAt));
     if (!open) throw new AppError("Conflict", "The comparison that was under way has just ended. Start it again.");
     return { runId: open.id };
   });
@@ -55,7 +58,12 @@ export async function continueReconcile(ctx: Context, signal?: AbortSignal): Pro
     const [run] = await ctx.db.select().from(reconcileRuns).where(isNull(reconcileRuns.finishedAt));
     if (!run || signal?.aborted) return;
     const page = await ctx.marketplace.listSubscriptions(run.continuation);
-    const counts = { listed: page.subscriptions.length + page.unreadable, added: 0, repaired: 0, failed: page.unreadable };
+    const counts = {
+      listed: page.subscriptions.length + page.unreadable,
+      added: 0,
+      repaired: 0,
+      failed: page.unreadable,
+    };
     const held = await heldOf(ctx, page.subscriptions);
     for (const listed of page.subscriptions) {
       const comparison = await compareOne(ctx, listed, held.get(listed.id) ?? null);

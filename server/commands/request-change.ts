@@ -14,7 +14,11 @@ export type SubscriptionRecord = typeof subscriptions.$inferSelect;
 
 /** The subscription under its lock, for a change. */
 export async function lockSubscription(tx: Executor, subscriptionId: string): Promise<SubscriptionRecord> {
-  const [subscription] = await tx.select().from(subscriptions).where(eq(subscriptions.id, subscriptionId)).for("update");
+  const [subscription] = await tx
+    .select()
+    .from(subscriptions)
+    .where(eq(subscriptions.id, subscriptionId))
+    .for("update");
   if (!subscription) throw new AppError("NotFound", "There is no subscription with this id.");
   return subscription;
 }

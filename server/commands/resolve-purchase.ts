@@ -31,7 +31,10 @@ export async function resolvePurchase(
         after: { tenantId: input.visitor.tenantId },
       },
     ]);
-    throw new AppError("Forbidden", "This purchase belongs to another organisation than the account you signed in with.");
+    throw new AppError(
+      "Forbidden",
+      "This purchase belongs to another organisation than the account you signed in with.",
+    );
   }
   if (isNew) await learnPlanNames(ctx, truth.id);
   const purchase = await getPurchase(ctx.db, truth.id);

@@ -48,7 +48,9 @@ function takeStep(ctx: Context, operation: Operation, step: Step): Promise<void>
     case "acknowledge":
       return acknowledge(ctx, operation, step.answer, step.isBestEffort);
     case "pass-window":
-      return move(ctx, operation, "acknowledged", { lastError: "The answer would have come after Microsoft's 10 seconds; Microsoft's own outcome is followed." });
+      return move(ctx, operation, "acknowledged", {
+        lastError: "The answer would have come after Microsoft's 10 seconds; Microsoft's own outcome is followed.",
+      });
     case "send":
       return sendChange(ctx, operation);
     case "poll":
@@ -151,7 +153,13 @@ async function settle(ctx: Context, operation: Operation, outcome: OperationOutc
     const cause = { operationId: operation.id, reason: operation.reason };
     const applied = await applyTruth(asActor, tx, { truth, seenVersion, firstSeenBy: "webhook", ...cause });
     if (!applied) throw new Later("");
-    await finish(ctx, tx, operation, isFailedActivation ? "failed" : outcome, isFailedActivation ? "Microsoft ended the purchase instead of activating it." : null);
+    await finish(
+      ctx,
+      tx,
+      operation,
+      isFailedActivation ? "failed" : outcome,
+      isFailedActivation ? "Microsoft ended the purchase instead of activating it." : null,
+    );
   });
 }
 

@@ -17,7 +17,10 @@ export async function listActivity(db: Database, filters: ActivityFilters): Prom
       and(
         filters.subscription ? eq(a.subscriptionId, filters.subscription) : undefined,
         filters.actor && eq(a.actorKind, filters.actor),
-        containsWords(sql`lower(${a.summary} || ' ' || ${a.actorName} || ' ' || coalesce(${a.reason}, '') || ' ' || coalesce(${subscriptions.name}, '') || ' ' || coalesce(${a.subscriptionId}, ''))`, filters.q),
+        containsWords(
+          sql`lower(${a.summary} || ' ' || ${a.actorName} || ' ' || coalesce(${a.reason}, '') || ' ' || coalesce(${subscriptions.name}, '') || ' ' || coalesce(${a.subscriptionId}, ''))`,
+          filters.q,
+        ),
         olderThan(filters.cursor, sql`${a.id}`),
       ),
     )
@@ -95,8 +98,17 @@ export async function findDelivery(db: Database, id: string): Promise<DeliveryVi
 
 /** Calls that the webhook refused, the latest reason first. */
 export async function listRejectedCalls(db: Database): Promise<RejectedCallView[]> {
-  const rows = await db.select().from(rejectedCalls).where(ne(rejectedCalls.count, 0)).orderBy(desc(rejectedCalls.lastAt));
-  return rows.map((row) => ({ at: row.lastAt.toISOString(), status: row.status, reason: row.reason, count: row.count }));
+  const rows = await db
+    .select()
+    .from(rejectedCalls)
+    .where(ne(rejectedCalls.count, 0))
+    .orderBy(desc(rejectedCalls.lastAt));
+  return rows.map((row) => ({
+    at: row.lastAt.toISOString(),
+    status: row.status,
+    reason: row.reason,
+    count: row.count,
+  }));
 }
 
 /** Adds refused calls to the counts of their reasons. */

@@ -45,11 +45,7 @@ function uuidOf(text: string): string {
 }
 
 /** Rows read with `limit pageSize + 1` as a page. */
-export function pageOf<Row, View>(
-  rows: Row[],
-  view: (row: Row) => View,
-  position: (row: Row) => Position,
-): Page<View> {
+export function pageOf<Row, View>(rows: Row[], view: (row: Row) => View, position: (row: Row) => Position): Page<View> {
   const shown = rows.slice(0, pageSize);
   const last = shown.at(-1);
   return {

@@ -24,7 +24,9 @@ export async function migrate(url: string): Promise<void> {
     const version = await client.query<{ server_version_num: string }>("show server_version_num");
     const major = Math.floor(Number(version.rows[0]?.server_version_num) / 10_000);
     if (major < oldestSupported) {
-      throw new Error(`DATABASE_URL leads to PostgreSQL ${major}; Marketdesk needs version ${oldestSupported} or newer.`);
+      throw new Error(
+        `DATABASE_URL leads to PostgreSQL ${major}; Marketdesk needs version ${oldestSupported} or newer.`,
+      );
     }
     await client.query("select pg_advisory_lock($1)", [migrationLock]);
     await applyMigrations(drizzle({ client }), { migrationsFolder: folder });

@@ -8,7 +8,13 @@ import { operations as o, subscriptions } from "./schema.ts";
 
 const columns = { operation: o, subscriptionName: subscriptions.name };
 
-function view({ operation, subscriptionName }: { operation: typeof o.$inferSelect; subscriptionName: string | null }): OperationView {
+function view({
+  operation,
+  subscriptionName,
+}: {
+  operation: typeof o.$inferSelect;
+  subscriptionName: string | null;
+}): OperationView {
   return {
     id: operation.id,
     marketplaceId: operation.marketplaceId,
@@ -44,7 +50,11 @@ export async function listOperations(db: Database, filters: OperationFilters): P
     .leftJoin(subscriptions, eq(subscriptions.id, o.subscriptionId))
     .where(
       and(
-        filters.state === "open" ? ne(o.stage, "settled") : filters.state === "settled" ? eq(o.stage, "settled") : undefined,
+        filters.state === "open"
+          ? ne(o.stage, "settled")
+          : filters.state === "settled"
+            ? eq(o.stage, "settled")
+            : undefined,
         filters.action && eq(o.action, filters.action),
         filters.source && eq(o.source, filters.source),
         filters.subscription ? eq(o.subscriptionId, filters.subscription) : undefined,

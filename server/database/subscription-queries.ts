@@ -28,7 +28,10 @@ const rowColumns = {
   openOperations: sql<number>`(select count(*)::int from operations o where o.subscription_id = ${s.id} and o.stage <> 'settled')`,
 };
 
-type Selected = Omit<SubscriptionRow, "isOnHold" | "access" | "planName" | "termEndsAt" | "purchasedAt" | "updatedAt"> & {
+type Selected = Omit<
+  SubscriptionRow,
+  "isOnHold" | "access" | "planName" | "termEndsAt" | "purchasedAt" | "updatedAt"
+> & {
   planName: string | null;
   holdAt: Date | null;
   termEndsAt: Date | null;
@@ -108,7 +111,10 @@ export async function countSubscriptions(db: Database): Promise<CountsView> {
     .select({ status: s.status, count: sql<number>`count(*)::int`, held: sql<number>`count(${s.holdAt})::int` })
     .from(s)
     .groupBy(s.status);
-  const byStatus = Object.fromEntries(subscriptionStatuses.map((status) => [status, 0])) as Record<SubscriptionStatus, number>;
+  const byStatus = Object.fromEntries(subscriptionStatuses.map((status) => [status, 0])) as Record<
+    SubscriptionStatus,
+    number
+  >;
   for (const { status, count } of counted) byStatus[status] = count;
   return {
     byStatus,

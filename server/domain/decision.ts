@@ -10,7 +10,8 @@ export type Decision = { decision: "accept" | "reject"; reason: string };
  * A change to what the subscription already has is Microsoft putting back a refused change; it is accepted always.
  */
 export function decide(request: ChangeRequest, held: { planId: string; quantity: number | null } | null): Decision {
-  if (request.action === "Reinstate") return { decision: "accept", reason: "The payment was fixed; a reinstatement cannot be refused." };
+  if (request.action === "Reinstate")
+    return { decision: "accept", reason: "The payment was fixed; a reinstatement cannot be refused." };
   const isRevert =
     held !== null &&
     ((request.action === "ChangePlan" && request.planId === held.planId) ||

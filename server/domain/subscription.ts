@@ -103,7 +103,10 @@ export function changesBetween(held: SubscriptionFacts | null, truth: Subscripti
 
 function statusChange(from: SubscriptionStatus, to: SubscriptionStatus): { kind: string; verb: string } {
   if (!isKnownTransition(from, to)) {
-    return { kind: "subscription.unexpected_transition", verb: `Microsoft moved it from ${from} to ${to}, which its life cycle does not name` };
+    return {
+      kind: "subscription.unexpected_transition",
+      verb: `Microsoft moved it from ${from} to ${to}, which its life cycle does not name`,
+    };
   }
   if (to === "Subscribed") {
     return from === "Suspended"
@@ -178,7 +181,9 @@ export function whyNot(action: StaffAction, standing: Standing, role: Role): str
 
 function whyNotRole(action: StaffAction, role: Role): string | null {
   const needed = roleForAction[action];
-  return includesRole(role, needed) ? null : `Your role is ${role}; this needs the role ${needed}. Ask an administrator.`;
+  return includesRole(role, needed)
+    ? null
+    : `Your role is ${role}; this needs the role ${needed}. Ask an administrator.`;
 }
 
 function whyNotNow(action: StaffAction, standing: Standing): string | null {
@@ -231,10 +236,7 @@ export function actionsFor(standing: Standing, role: Role) {
 }
 
 /** Why access is what it is, and who can change that. */
-export function accessReason(
-  status: SubscriptionStatus,
-  hold: { reason: string; byName: string } | null,
-): string {
+export function accessReason(status: SubscriptionStatus, hold: { reason: string; byName: string } | null): string {
   switch (accessOf(status, hold !== null)) {
     case "none":
       return "No access yet: the purchase waits for activation, by the purchaser on the landing page or by staff.";

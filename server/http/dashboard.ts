@@ -100,6 +100,7 @@ export async function openVite(server: Server): Promise<ViteDevServer> {
   return createServer({
     root: join(root, "web"),
     configFile: join(root, "vite.config.ts"),
+    configLoader: "native",
     appType: "custom",
     server: { middlewareMode: true, hmr: { server } },
   });

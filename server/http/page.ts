@@ -62,8 +62,9 @@ const css = `
 @media(prefers-color-scheme:dark){:root{--text:#e6ecec;--soft:#a3b0b3;--line:#38444a;--back:#12181a;--card:#1b2326;--accent:#5fc9c3;--on:#06201f;--bad:#ff9d94;--badback:#351b1a;--good:#7ad69e}}
 *{box-sizing:border-box}
 body{margin:0;background:var(--back);color:var(--text);font:1rem/1.5 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif;overflow-wrap:anywhere}
-main,footer{max-width:35rem;margin:0 auto;padding:1.5rem}
+main,footer{max-width:35rem;margin:0 auto;padding:1.5rem 2rem}
 main{margin-top:2.5rem;background:var(--card);border:1px solid var(--line);border-radius:.75rem;padding:2rem}
+main>:last-child{margin-bottom:0}
 h1{font-size:1.5rem;line-height:1.25;margin:0 0 1rem;text-wrap:balance}
 h2{font-size:1.0625rem;margin:1.75rem 0 .5rem}
 p,ol,ul{margin:0 0 1rem}
@@ -72,8 +73,8 @@ li{margin-bottom:.375rem}
 a{color:var(--accent)}
 dl{margin:0 0 1.25rem;border-top:1px solid var(--line)}
 dl div{display:flex;flex-wrap:wrap;gap:0 1rem;padding:.5rem 0;border-bottom:1px solid var(--line)}
-dt{flex:0 0 9rem;color:var(--soft)}
-dd{margin:0;flex:1 1 14rem}
+dt{flex:0 0 8.5rem;color:var(--soft)}
+dd{margin:0;flex:1 1 11rem}
 label{display:block;font-weight:600;margin:0 0 .25rem}
 label span,.hint{font-weight:400;color:var(--soft)}
 input{width:100%;font:inherit;color:inherit;background:var(--card);border:1px solid var(--soft);border-radius:.375rem;padding:.5rem .75rem;min-height:2.75rem}

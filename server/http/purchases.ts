@@ -18,11 +18,18 @@ export function createPurchases(deps: {
   const { db, marketplace, now, log } = deps;
   const contextOf = (visitor: Purchaser): Context => {
     const { tenantId, objectId, name, email } = visitor;
-    return { db, marketplace, now, log, actor: { kind: "purchaser", id: `${tenantId}:${objectId}`, name, tenantId, email } };
+    return {
+      db,
+      marketplace,
+      now,
+      log,
+      actor: { kind: "purchaser", id: `${tenantId}:${objectId}`, name, tenantId, email },
+    };
   };
   return {
     resolve: (visitor, purchaseToken) => resolvePurchase(contextOf(visitor), { visitor, purchaseToken }),
     get: (subscriptionId) => getPurchase(db, subscriptionId),
-    activate: (visitor, subscriptionId, contact) => activateFromLanding(contextOf(visitor), { subscriptionId, contact }),
+    activate: (visitor, subscriptionId, contact) =>
+      activateFromLanding(contextOf(visitor), { subscriptionId, contact }),
   };
 }

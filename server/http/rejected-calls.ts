@@ -13,7 +13,10 @@ export function createRejectedCalls(options: { db: Database; now: () => Date; lo
     const batch = counted;
     counted = new Map();
     try {
-      await countRejectedCalls(options.db, [...batch].map(([reason, call]) => ({ reason, ...call })));
+      await countRejectedCalls(
+        options.db,
+        [...batch].map(([reason, call]) => ({ reason, ...call })),
+      );
     } catch (error) {
       options.log.warn({ err: error }, "refused webhook calls could not be counted");
     }

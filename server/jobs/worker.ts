@@ -1,7 +1,14 @@
 /** Runs the jobs: graphile-worker under a supervisor that starts it again when the database was away. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { EventEmitter } from "node:events";
-import { Logger as JobLogger, parseCronItems, run, type Runner, type TaskList, type WorkerEvents } from "graphile-worker";
+import {
+  Logger as JobLogger,
+  parseCronItems,
+  run,
+  type Runner,
+  type TaskList,
+  type WorkerEvents,
+} from "graphile-worker";
 import type pg from "pg";
 import type { Logger } from "pino";
 import type { Database } from "../database/connection.ts";

@@ -111,7 +111,8 @@ function entraOf(url: string): EntraConfig {
 }
 
 function routes(world: World, options: SandboxOptions): Hono<{ Bindings: HttpBindings }> {
-  const app = new Hono<{ Bindings: HttpBindings }>();
+  // Microsoft's own next links have a slash before the query.
+  const app = new Hono<{ Bindings: HttpBindings }>({ strict: false });
   app.route("/api", marketplaceApi(world));
   app.route("/control", control(world, { sample: options.sample }));
   app.route("/", pages(world, { sample: options.sample }));

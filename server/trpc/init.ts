@@ -81,7 +81,8 @@ const mapErrors = t.middleware(async ({ next, ctx, path }) => {
     const upstream = new AppError("Upstream", cause.message, { cause });
     throw new TRPCError({ code: "BAD_GATEWAY", message: cause.message, cause: upstream });
   }
-  if (result.error.code === "INTERNAL_SERVER_ERROR") ctx.log.error({ path, err: cause ?? result.error }, "a procedure failed");
+  if (result.error.code === "INTERNAL_SERVER_ERROR")
+    ctx.log.error({ path, err: cause ?? result.error }, "a procedure failed");
   return result;
 });
 

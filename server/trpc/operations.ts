@@ -11,7 +11,8 @@ export const operationsRouter = router({
 
   retry: operatorProcedure.input(z.strictObject({ id: z.uuid() })).mutation(async ({ ctx, input }) => {
     const revived = await ctx.db.transaction((tx) => retryStuck(tx, [input.id], ctx.now()));
-    if (revived === 0) throw new AppError("NotFound", "This operation is settled already, or there is none with this id.");
+    if (revived === 0)
+      throw new AppError("NotFound", "This operation is settled already, or there is none with this id.");
     return { ok: true as const };
   }),
 });

@@ -20,7 +20,12 @@ import { reinstateSubscription, suspendSubscription } from "../commands/hold-sub
 import { refreshSubscription } from "../commands/refresh-subscription.ts";
 import { listActivity } from "../database/history-queries.ts";
 import { operationsOf } from "../database/operation-queries.ts";
-import { countSubscriptions, findSubscription, listFacets, listSubscriptions } from "../database/subscription-queries.ts";
+import {
+  countSubscriptions,
+  findSubscription,
+  listFacets,
+  listSubscriptions,
+} from "../database/subscription-queries.ts";
 import { AppError } from "../errors.ts";
 import { adminProcedure, operatorProcedure, router, viewerProcedure } from "./init.ts";
 import { subscriptionView } from "./subscription-view.ts";
@@ -34,7 +39,11 @@ export const subscriptionsRouter = router({
 
   get: viewerProcedure.input(byId).query(async ({ ctx, input }): Promise<SubscriptionView> => {
     const [found, operations] = await Promise.all([findSubscription(ctx.db, input.id), operationsOf(ctx.db, input.id)]);
-    if (!found) throw new AppError("NotFound", "There is no subscription with this id. Search for it, or compare with Microsoft.");
+    if (!found)
+      throw new AppError(
+        "NotFound",
+        "There is no subscription with this id. Search for it, or compare with Microsoft.",
+      );
     return subscriptionView(found, operations, ctx.staff.role);
   }),
 
@@ -43,7 +52,10 @@ export const subscriptionsRouter = router({
     .query(({ ctx, input }) => listActivity(ctx.db, { subscription: input.id, cursor: input.cursor })),
 
   plans: viewerProcedure.input(byId).query(async ({ ctx, input }): Promise<PlanView[]> => {
-    const [listed, found] = await Promise.all([availablePlans(ctx.command, input.id), findSubscription(ctx.db, input.id)]);
+    const [listed, found] = await Promise.all([
+      availablePlans(ctx.command, input.id),
+      findSubscription(ctx.db, input.id),
+    ]);
     return listed
       .filter((plan) => !plan.isStopSell || plan.planId === found?.record.planId)
       .map((plan) => ({
@@ -59,7 +71,9 @@ export const subscriptionsRouter = router({
       }));
   }),
 
-  activate: operatorProcedure.input(activateInput).mutation(({ ctx, input }) => activateSubscription(ctx.command, input)),
+  activate: operatorProcedure
+    .input(activateInput)
+    .mutation(({ ctx, input }) => activateSubscription(ctx.command, input)),
   changePlan: operatorProcedure.input(changePlanInput).mutation(({ ctx, input }) => changePlan(ctx.command, input)),
   changeQuantity: operatorProcedure
     .input(changeQuantityInput)

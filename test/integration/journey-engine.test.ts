@@ -22,7 +22,11 @@ async function buyActive(input: object = {}): Promise<string> {
   return subscriptionId;
 }
 
-const find = (id: string) => app.as("viewer").subscriptions.get({ id }).catch(() => null);
+const find = (id: string) =>
+  app
+    .as("viewer")
+    .subscriptions.get({ id })
+    .catch(() => null);
 
 async function settled(subscriptionId: string, action: string) {
   return eventually(async () =>
@@ -94,7 +98,14 @@ describe("Microsoft's side", () => {
       quantity: 9,
       deliver: false,
     });
-    const body = { id: operationId, subscriptionId: id, action: "ChangeQuantity", quantity: 9, planId: "team", status: "InProgress" };
+    const body = {
+      id: operationId,
+      subscriptionId: id,
+      action: "ChangeQuantity",
+      quantity: 9,
+      planId: "team",
+      status: "InProgress",
+    };
     const answers = await Promise.all(Array.from({ length: 20 }, () => app.deliver(body)));
     expect(answers.map((answer) => answer.status)).toEqual(Array.from({ length: 20 }, () => 200));
     await settled(id, "ChangeQuantity");
@@ -116,7 +127,12 @@ describe("staff", () => {
       reason: "The customer asked by phone",
     });
     const operation = await settled(id, "ChangePlan");
-    expect(operation).toMatchObject({ id: operationId, outcome: "succeeded", source: "Partner", actor: { name: "Test operator" } });
+    expect(operation).toMatchObject({
+      id: operationId,
+      outcome: "succeeded",
+      source: "Partner",
+      actor: { name: "Test operator" },
+    });
     expect(await find(id)).toMatchObject({ planId: "business" });
     const { rows } = await app.as("viewer").operations.list({ subscription: id, action: "ChangePlan" });
     expect(rows).toHaveLength(1);
@@ -151,7 +167,12 @@ describe("staff", () => {
   });
 
   test("activation by staff is followed until Microsoft is done", async () => {
-    const { subscriptionId } = await app.control<Bought>("purchases", { offerId: "insight", planId: "team", quantity: 2, purchaser: "cleo" });
+    const { subscriptionId } = await app.control<Bought>("purchases", {
+      offerId: "insight",
+      planId: "team",
+      quantity: 2,
+      purchaser: "cleo",
+    });
     await app.as("operator").reconcile.start();
     await eventually(() => find(subscriptionId));
     await app.as("operator").subscriptions.activate({ subscriptionId, reason: "Agreed by contract" });

@@ -46,7 +46,10 @@ export async function startHarness(options: Partial<SandboxOptions> & { settings
   let appToken: string | null = null;
 
   const control = async (method: string, path: string, body?: unknown): Promise<Json> => {
-    const answered = await fetch(`${sandbox.url}/control${path}`, { method, body: body === undefined ? null : JSON.stringify(body) });
+    const answered = await fetch(`${sandbox.url}/control${path}`, {
+      method,
+      body: body === undefined ? null : JSON.stringify(body),
+    });
     const json = (await answered.json()) as Json;
     return answered.ok ? json : { status: answered.status, ...json };
   };
@@ -110,7 +113,11 @@ function parsed(text: string): Json {
 }
 
 /** Asks for an app token with client credentials; `form` overrides fields. */
-export async function tokenResponse(url: string, form: Record<string, string> = {}, path = "/oauth2/v2.0/token"): Promise<Json> {
+export async function tokenResponse(
+  url: string,
+  form: Record<string, string> = {},
+  path = "/oauth2/v2.0/token",
+): Promise<Json> {
   const answered = await fetch(`${url}/11111111-1111-4111-8111-111111111111${path}`, {
     method: "POST",
     body: new URLSearchParams({

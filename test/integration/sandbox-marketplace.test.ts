@@ -8,7 +8,8 @@ beforeAll(async () => {
 });
 afterAll(() => at.stop());
 
-const operationIdOf = (headers: Headers) => /operations\/([^?]+)\?api-version=2018-08-31$/.exec(headers.get("operation-location") ?? "")?.[1];
+const operationIdOf = (headers: Headers) =>
+  /operations\/([^?]+)\?api-version=2018-08-31$/.exec(headers.get("operation-location") ?? "")?.[1];
 
 describe("the Marketplace's door", () => {
   test("answers 403 with a bare text to a missing, malformed and foreign token", async () => {
@@ -36,7 +37,11 @@ describe("the Marketplace's door", () => {
   });
 
   test("takes v1 tokens as well as v2 tokens", async () => {
-    const v1 = await tokenResponse(at.sandbox.url, { resource: "20e940b3-4c77-4b0b-9a53-9e16a1b010a7" }, "/oauth2/token");
+    const v1 = await tokenResponse(
+      at.sandbox.url,
+      { resource: "20e940b3-4c77-4b0b-9a53-9e16a1b010a7" },
+      "/oauth2/token",
+    );
     expect(v1.expires_in).toBe("3600");
     expect((await at.api("GET", "", { token: v1.access_token })).status).toBe(200);
   });
@@ -69,7 +74,9 @@ describe("List Subscriptions", () => {
     let link = `${other.sandbox.url}/api/saas/subscriptions?api-version=2018-08-31`;
     const sizes: number[] = [];
     while (link) {
-      const page = (await (await fetch(link, { headers: { authorization: `Bearer ${await other.getToken()}` } })).json()) as any;
+      const page = (await (
+        await fetch(link, { headers: { authorization: `Bearer ${await other.getToken()}` } })
+      ).json()) as any;
       sizes.push(page.subscriptions.length);
       for (const { id } of page.subscriptions) ids.add(id);
       link = page["@nextLink"];
@@ -82,7 +89,11 @@ describe("List Subscriptions", () => {
 
 describe("Resolve", () => {
   test("takes a token that was encoded once, and again within its time", async () => {
-    const { subscriptionId, token, landingUrl } = await at.control("POST", "/purchases", { offerId: "insight", planId: "team", quantity: 5 });
+    const { subscriptionId, token, landingUrl } = await at.control("POST", "/purchases", {
+      offerId: "insight",
+      planId: "team",
+      quantity: 5,
+    });
     expect(token).toMatch(/\+/);
     expect(token).toMatch(/\//);
     expect(token).toMatch(/=$/);
@@ -90,15 +101,27 @@ describe("Resolve", () => {
     for (let time = 0; time < 2; time += 1) {
       const answer = await at.api("POST", "/resolve", { headers: { "x-ms-marketplace-token": token } });
       expect(answer.status).toBe(200);
-      expect(answer.json).toMatchObject({ id: subscriptionId, planId: "team", quantity: 5, subscription: { saasSubscriptionStatus: "PendingFulfillmentStart" } });
+      expect(answer.json).toMatchObject({
+        id: subscriptionId,
+        planId: "team",
+        quantity: 5,
+        subscription: { saasSubscriptionStatus: "PendingFulfillmentStart" },
+      });
     }
   });
 
   test("refuses a missing, a damaged and an expired token with 400", async () => {
     const { token } = await at.control("POST", "/purchases", { offerId: "vault", planId: "basic" });
-    const resolve = (value: string | null) => at.api("POST", "/resolve", { headers: value === null ? {} : { "x-ms-marketplace-token": value } });
+    const resolve = (value: string | null) =>
+      at.api("POST", "/resolve", { headers: value === null ? {} : { "x-ms-marketplace-token": value } });
     expect((await resolve(null)).json.code).toBe("HeaderNotPresent");
-    for (const damaged of [token.replace("+", " "), encodeURIComponent(token), token.slice(0, -1), `A${token.slice(1)}`.replace(/^AA/, "BA"), "nonsense"]) {
+    for (const damaged of [
+      token.replace("+", " "),
+      encodeURIComponent(token),
+      token.slice(0, -1),
+      `A${token.slice(1)}`.replace(/^AA/, "BA"),
+      "nonsense",
+    ]) {
       const answer = await resolve(damaged);
       expect([answer.status, answer.json.code]).toEqual([400, "InvalidValue"]);
     }
@@ -203,13 +226,16 @@ describe("Change Plan and Change Quantity", () => {
     const second = await at.api("PATCH", `/${id}`, { body: { quantity: 6 } });
     expect([second.status, second.json.code]).toEqual([400, "Failed"]);
     expect(second.json.message).toContain("locked due to pending operations");
-    expect((await at.api("DELETE", `/${id}`, { headers: { "x-ms-requestid": "mine" } })).json).toEqual({ message: "mine" });
+    expect((await at.api("DELETE", `/${id}`, { headers: { "x-ms-requestid": "mine" } })).json).toEqual({
+      message: "mine",
+    });
     await until(async () => (await at.api("GET", `/${id}`)).json.planId === "business");
     expect((await at.api("PATCH", `/${id}`, { body: { quantity: 6 } })).status).toBe(202);
   });
 
   test("lists public plans, and private ones to their audience alone", async () => {
-    const plansOf = async (id: string) => (await at.api("GET", `/${id}/listAvailablePlans`)).json.plans.map((plan: any) => plan.planId);
+    const plansOf = async (id: string) =>
+      (await at.api("GET", `/${id}/listAvailablePlans`)).json.plans.map((plan: any) => plan.planId);
     const ada = await at.buy();
     const cleo = await at.buy({ purchaser: "cleo" });
     expect(await plansOf(ada)).toContain("enterprise");
@@ -223,7 +249,10 @@ describe("Change Plan and Change Quantity", () => {
     await at.control("POST", "/settings", { subscriptionLagMs: 200 });
     const id = await at.buy();
     const answer = await at.api("PATCH", `/${id}`, { body: { quantity: 6 } });
-    await until(async () => (await at.api("GET", `/${id}/operations/${operationIdOf(answer.headers)}`)).json.status === "Succeeded");
+    await until(
+      async () =>
+        (await at.api("GET", `/${id}/operations/${operationIdOf(answer.headers)}`)).json.status === "Succeeded",
+    );
     expect((await at.api("GET", `/${id}`)).json.quantity).toBe(5);
     await until(async () => (await at.api("GET", `/${id}`)).json.quantity === 6);
     await at.control("POST", "/settings", { subscriptionLagMs: 0 });
@@ -269,7 +298,9 @@ describe("operations", () => {
   test("of the publisher itself cannot be acknowledged: 500 with a plain text", async () => {
     const id = await at.buy();
     const { headers } = await at.api("PATCH", `/${id}`, { body: { quantity: 6 } });
-    const answer = await at.api("PATCH", `/${id}/operations/${operationIdOf(headers)}`, { body: { status: "Success" } });
+    const answer = await at.api("PATCH", `/${id}/operations/${operationIdOf(headers)}`, {
+      body: { status: "Success" },
+    });
     expect([answer.status, answer.headers.get("content-type")]).toEqual([500, expect.stringContaining("text/plain")]);
   });
 });

@@ -51,7 +51,8 @@ export async function startTestApp(options: Options = {}) {
     webhookDelayMs: 0,
     ...options.sandboxSettings,
   });
-  const start = () => startInstance({ sandbox, databaseUrl: testDatabase.url, dataDir, port, dashboard: options.dashboard });
+  const start = () =>
+    startInstance({ sandbox, databaseUrl: testDatabase.url, dataDir, port, dashboard: options.dashboard });
   let app = await start();
   const { db, close } = createDatabase({
     url: testDatabase.url,
@@ -179,7 +180,8 @@ export async function eventually<Answer>(
   for (;;) {
     const answer = await ask();
     if (answer !== null && answer !== undefined && answer !== false) return answer;
-    if (Date.now() > deadline) throw new Error(`it did not come true within ${withinMs} ms: ${ask.toString().slice(0, 200)}`);
+    if (Date.now() > deadline)
+      throw new Error(`it did not come true within ${withinMs} ms: ${ask.toString().slice(0, 200)}`);
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
 }

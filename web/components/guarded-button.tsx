@@ -1,33 +1,66 @@
-import { Button, Tooltip } from "@mantine/core";
+import { Button } from "@mantine/core";
 import type { ButtonProps } from "@mantine/core";
-import { useId } from "react";
+import { useEffect, useId, useRef, useState } from "react";
 import type { ReactNode } from "react";
 
-type Props = ButtonProps & { /** Why it cannot be used now: a sentence; null when it can. */ whyNot: string | null; onClick(): void; children: ReactNode };
+type Props = ButtonProps & {
+  /** Why it cannot be used now: a sentence; null when it can. */
+  whyNot: string | null;
+  onClick(): void;
+  children: ReactNode;
+};
 
-/** A button that stays visible and reachable when it cannot be used, and says why on hover and focus. */
+/** A button that stays visible and reachable when it cannot be used, and says why on hover, focus and touch. */
 export function GuardedButton({ whyNot, onClick, children, ...others }: Props) {
-  const reasonId = useId();
+  const hint = useHint(whyNot !== null);
+  const isOff = whyNot !== null;
   return (
-    <>
-      <Tooltip label={whyNot} disabled={whyNot === null}>
-        <Button
-          {...others}
-          aria-disabled={whyNot === null ? undefined : true}
-          aria-describedby={whyNot === null ? undefined : reasonId}
-          data-disabled={whyNot === null ? undefined : true}
-          onClick={() => {
-            if (whyNot === null) onClick();
-          }}
-        >
-          {children}
-        </Button>
-      </Tooltip>
-      {whyNot !== null && (
-        <span id={reasonId} hidden>
+    <span className="guarded" onPointerEnter={hint.show} onPointerLeave={hint.hide}>
+      <Button
+        {...others}
+        aria-disabled={isOff || undefined}
+        data-disabled={isOff || undefined}
+        aria-describedby={isOff ? hint.id : undefined}
+        onFocus={hint.show}
+        onBlur={hint.hide}
+        onClick={() => (isOff ? hint.show() : onClick())}
+      >
+        {children}
+      </Button>
+      {isOff && (
+        <span ref={hint.box} id={hint.id} role="tooltip" popover="manual" className="hint">
           {whyNot}
         </span>
       )}
-    </>
+    </span>
   );
+}
+
+/** A box in the top layer, beside what it explains, where nothing cuts it off. Escape closes it. */
+function useHint(isWanted: boolean) {
+  const id = useId();
+  const box = useRef<HTMLSpanElement>(null);
+  const [isShown, setShown] = useState(false);
+  useEffect(() => {
+    const element = box.current;
+    if (!isShown || !isWanted || !element) return;
+    element.showPopover();
+    const place = element.parentElement?.getBoundingClientRect();
+    if (place) {
+      element.style.left = `${Math.max(8, Math.min(place.left, window.innerWidth - element.offsetWidth - 8))}px`;
+      const below = place.bottom + 6;
+      const isTooLow = below + element.offsetHeight > window.innerHeight - 8;
+      element.style.top = `${isTooLow ? place.top - element.offsetHeight - 6 : below}px`;
+    }
+    const hide = () => setShown(false);
+    const onKey = (event: KeyboardEvent) => event.key === "Escape" && hide();
+    document.addEventListener("keydown", onKey);
+    window.addEventListener("scroll", hide, { once: true });
+    return () => {
+      document.removeEventListener("keydown", onKey);
+      window.removeEventListener("scroll", hide);
+      element.hidePopover();
+    };
+  }, [isShown, isWanted]);
+  return { id, box, show: () => setShown(true), hide: () => setShown(false) };
 }

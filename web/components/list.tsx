@@ -86,7 +86,8 @@ export function Foot({ shown, next, total, noun }: FootProps) {
   const location = useLocation();
   const router = useRouter();
   const isLater = (location.search as { cursor?: string }).cursor !== undefined;
-  const count = total !== undefined && total >= shown ? `${formatNumber(shown)} of ${formatNumber(total)}` : formatNumber(shown);
+  const count =
+    total !== undefined && total >= shown ? `${formatNumber(shown)} of ${formatNumber(total)}` : formatNumber(shown);
   return (
     <div className="list-foot">
       <span>

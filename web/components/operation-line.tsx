@@ -13,7 +13,11 @@ export function OperationLine({ operation }: { operation: OperationView }) {
     <li className="operation">
       <div className="operation-head">
         <strong>{operationTitle(operation)}</strong>
-        {operation.settledAt === null && !operation.isStuck ? <Stages operation={operation} /> : <Dot tone={tone}>{word}</Dot>}
+        {operation.settledAt === null && !operation.isStuck ? (
+          <Stages operation={operation} />
+        ) : (
+          <Dot tone={tone}>{word}</Dot>
+        )}
         {isAwaited && operation.answerDueAt && <TimeLeft until={operation.answerDueAt} windowMs={answerWindowMs} />}
         {operation.isStuck && <RetryOperation id={operation.id} />}
       </div>
@@ -36,7 +40,11 @@ export function Stages({ operation }: { operation: OperationView }) {
   return (
     <ol className="stages" aria-label={`Stage: ${operation.stage}`}>
       {stages.map((stage, index) => (
-        <li key={stage} data-at={index < at ? "done" : index === at ? "here" : "ahead"} aria-current={index === at ? "step" : undefined}>
+        <li
+          key={stage}
+          data-at={index < at ? "done" : index === at ? "here" : "ahead"}
+          aria-current={index === at ? "step" : undefined}
+        >
           {stage}
         </li>
       ))}

@@ -1,7 +1,11 @@
 import { useEffect } from "react";
 import type { ReactNode } from "react";
 
-type Props = { title: string; /** Beside the heading, at its right. */ children?: ReactNode; /** Under it. */ note?: ReactNode };
+type Props = {
+  title: string;
+  /** Beside the heading, at its right. */ children?: ReactNode;
+  /** Under it. */ note?: ReactNode;
+};
 
 /** The heading of a page, which is also the title of its tab and takes the focus when one comes to the page. */
 export function PageHeading({ title, children, note }: Props) {

@@ -4,7 +4,15 @@ import { announce } from "../announce.tsx";
 import { shortenId } from "../format.ts";
 
 /** An id, shortened in the middle; the whole of it in the tooltip, and copied with one click. */
-export function ShortId({ id, of, isWhole = false }: { id: string; /** What it identifies. */ of: string; isWhole?: boolean }) {
+export function ShortId({
+  id,
+  of,
+  isWhole = false,
+}: {
+  id: string;
+  /** What it identifies. */ of: string;
+  isWhole?: boolean;
+}) {
   const [isCopied, setCopied] = useState(false);
   async function copy() {
     try {

@@ -2,26 +2,28 @@ import { Skeleton, TextInput } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
-import { actorKinds } from "../../shared/filters.ts";
+import { actorKinds, activityFilters } from "../../shared/filters.ts";
 import { ActivityEntry } from "../components/activity-entry.tsx";
 import { Chip, Chips, Foot, useRowKeys } from "../components/list.tsx";
 import { PageHeading } from "../components/page-heading.tsx";
 import { Empty, Problem } from "../components/problem.tsx";
 import { useNow } from "../clock.ts";
 import { byDay } from "../record.ts";
+import { useFilters } from "../search.ts";
 import { trpc } from "../trpc.ts";
 import { actorWords } from "../words.ts";
 
 const route = getRouteApi("/activity");
 
 export function ActivityPage() {
-  const filters = route.useSearch();
+  const filters = useFilters(activityFilters, route.useSearch());
   const navigate = useNavigate({ from: "/activity" });
   const list = useQuery(trpc.activity.list.queryOptions(filters, { placeholderData: keepPreviousData }));
   const now = useNow(15_000);
   const entries = useRowKeys<HTMLDivElement>();
   const search = useDebouncedCallback(
-    (q: string) => void navigate({ search: (before) => ({ ...before, q: q || undefined, cursor: undefined }), replace: true }),
+    (q: string) =>
+      void navigate({ search: (before) => ({ ...before, q: q || undefined, cursor: undefined }), replace: true }),
     200,
   );
   return (

@@ -1,6 +1,6 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Link, getRouteApi } from "@tanstack/react-router";
-import { deliveryOutcomes } from "../../shared/filters.ts";
+import { deliveryOutcomes, deliveryFilters } from "../../shared/filters.ts";
 import type { DeliveryRow, RejectedCallView } from "../../shared/views.ts";
 import { Chip, Chips, List } from "../components/list.tsx";
 import { PageHeading } from "../components/page-heading.tsx";
@@ -9,13 +9,14 @@ import { ShortId } from "../components/short-id.tsx";
 import { Dot } from "../components/status.tsx";
 import { Ago } from "../components/time.tsx";
 import { countOf, formatBytes, formatExact, formatTime } from "../format.ts";
+import { useFilters } from "../search.ts";
 import { trpc } from "../trpc.ts";
 import { deliveryWords, operationAction, outcomeWords } from "../words.ts";
 
 const route = getRouteApi("/deliveries");
 
 export function DeliveriesPage() {
-  const filters = route.useSearch();
+  const filters = useFilters(deliveryFilters, route.useSearch());
   const list = useQuery(trpc.deliveries.list.queryOptions(filters, { placeholderData: keepPreviousData }));
   const rejected = useQuery(trpc.deliveries.rejected.queryOptions());
   return (
@@ -86,7 +87,9 @@ function Row({ row }: { row: DeliveryRow }) {
           <Ago at={row.receivedAt} />
         </span>
       </td>
-      <td className="col-what">{row.action === null ? <span className="dim">unknown</span> : operationAction(row.action)}</td>
+      <td className="col-what">
+        {row.action === null ? <span className="dim">unknown</span> : operationAction(row.action)}
+      </td>
       <td className="col-name">
         {row.subscriptionId && row.subscriptionName ? (
           <Link to="/subscriptions/$id" params={{ id: row.subscriptionId }}>
@@ -122,7 +125,11 @@ function Rejected({ calls }: { calls: RejectedCallView[] }) {
       <ul>
         {calls.map((call) => (
           <li key={`${call.at}${call.reason}`}>
-            <Ago at={call.at} />: {call.reason} <span className="dim">answered {call.status}{call.count > 1 ? `, ${call.count} times` : ""}</span>
+            <Ago at={call.at} />: {call.reason}{" "}
+            <span className="dim">
+              answered {call.status}
+              {call.count > 1 ? `, ${call.count} times` : ""}
+            </span>
           </li>
         ))}
       </ul>

@@ -62,13 +62,19 @@ function Delivery({ delivery }: { delivery: DeliveryView }) {
         </Fact>
         <Fact name="Operation">
           {delivery.operationOutcome ? (
-            <Dot tone={outcomeWords[delivery.operationOutcome].tone}>{outcomeWords[delivery.operationOutcome].word}</Dot>
+            <Dot tone={outcomeWords[delivery.operationOutcome].tone}>
+              {outcomeWords[delivery.operationOutcome].word}
+            </Dot>
           ) : (
             (delivery.operationStage ?? "none was made of it")
           )}
         </Fact>
         <Fact name="Operation id at Microsoft">
-          {delivery.marketplaceId ? <ShortId id={delivery.marketplaceId} of="operation" isWhole /> : "not named in the body"}
+          {delivery.marketplaceId ? (
+            <ShortId id={delivery.marketplaceId} of="operation" isWhole />
+          ) : (
+            "not named in the body"
+          )}
         </Fact>
         <Fact name="SHA-256 of the body">
           <ShortId id={delivery.bodySha256} of="body" />

@@ -1,5 +1,6 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Link, getRouteApi } from "@tanstack/react-router";
+import { operationFilters } from "../../shared/filters.ts";
 import { answerWindowMs } from "../../shared/lifecycle.ts";
 import type { OperationView } from "../../shared/views.ts";
 import { Chip, Chips, List } from "../components/list.tsx";
@@ -9,13 +10,14 @@ import { Empty } from "../components/problem.tsx";
 import { RetryOperation } from "../components/retry-operation.tsx";
 import { Dot } from "../components/status.tsx";
 import { Ago, TimeLeft } from "../components/time.tsx";
+import { useFilters } from "../search.ts";
 import { trpc } from "../trpc.ts";
 import { operationState, operationTitle, sourceWords } from "../words.ts";
 
 const route = getRouteApi("/operations");
 
 export function OperationsPage() {
-  const filters = route.useSearch();
+  const filters = useFilters(operationFilters, route.useSearch());
   const list = useQuery(trpc.operations.list.queryOptions(filters, { placeholderData: keepPreviousData }));
   return (
     <div className="page page-wide">

@@ -114,6 +114,11 @@ function Result({ run }: { run: ReconcileRunView }) {
   }
   const took = formatDuration(Date.parse(run.finishedAt) - Date.parse(run.startedAt));
   const changed = run.added + run.repaired;
-  if (run.failed > 0) return <Dot tone="warn">{`${countOf(run.failed, "subscription")} could not be compared, in ${took}`}</Dot>;
-  return <Dot tone="good">{changed === 0 ? `nothing differed, in ${took}` : `${countOf(changed, "difference")} settled, in ${took}`}</Dot>;
+  if (run.failed > 0)
+    return <Dot tone="warn">{`${countOf(run.failed, "subscription")} could not be compared, in ${took}`}</Dot>;
+  return (
+    <Dot tone="good">
+      {changed === 0 ? `nothing differed, in ${took}` : `${countOf(changed, "difference")} settled, in ${took}`}
+    </Dot>
+  );
 }

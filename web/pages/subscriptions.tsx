@@ -2,6 +2,7 @@ import { NativeSelect } from "@mantine/core";
 import { IconArrowDown, IconArrowUp, IconLoader2, IconPlayerPause } from "@tabler/icons-react";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Link, getRouteApi, useNavigate } from "@tanstack/react-router";
+import { subscriptionFilters } from "../../shared/filters.ts";
 import type { SubscriptionFilters, subscriptionSorts } from "../../shared/filters.ts";
 import { subscriptionStatuses } from "../../shared/lifecycle.ts";
 import type { CountsView, SubscriptionRow } from "../../shared/views.ts";
@@ -11,12 +12,13 @@ import { Empty } from "../components/problem.tsx";
 import { Status } from "../components/status.tsx";
 import { Ago, Day } from "../components/time.tsx";
 import { formatNumber } from "../format.ts";
+import { useFilters } from "../search.ts";
 import { trpc } from "../trpc.ts";
 
 const route = getRouteApi("/subscriptions");
 
 export function SubscriptionsPage() {
-  const filters = route.useSearch();
+  const filters = useFilters(subscriptionFilters, route.useSearch());
   const list = useQuery(trpc.subscriptions.list.queryOptions(filters, { placeholderData: keepPreviousData }));
   const counts = useQuery(trpc.subscriptions.counts.queryOptions());
   return (
@@ -133,7 +135,8 @@ function SortHead({ filters, by, className, children }: SortHeadProps) {
         activeProps={{ "aria-current": undefined }}
       >
         {children}
-        {isCurrent && (order === "asc" ? <IconArrowUp size={13} aria-hidden /> : <IconArrowDown size={13} aria-hidden />)}
+        {isCurrent &&
+          (order === "asc" ? <IconArrowUp size={13} aria-hidden /> : <IconArrowDown size={13} aria-hidden />)}
       </Link>
     </th>
   );

@@ -47,7 +47,7 @@ export function contactForm(options: {
 export function errorSummary(errors: ContactErrors): Html {
   const wrong = fields.filter(({ name }) => errors[name] !== undefined);
   return html`<div class="summary" role="alert" tabindex="-1" autofocus aria-labelledby="wrong">
-    <h2 id="wrong">Nothing was activated yet: please correct this</h2>
+    <h2 id="wrong">Nothing was sent yet: please correct this</h2>
     <ul>
       ${wrong.map(({ name }) => html`<li><a href="#${name}">${errors[name]}</a></li>`)}
     </ul>

@@ -15,7 +15,7 @@ export function purchaseFacts(purchase: Purchase): Html {
     ["Seats", purchase.quantity === null ? null : numberInWords(purchase.quantity)],
     ["Billing term", purchase.termUnit === null ? null : termInWords(purchase.termUnit)],
     ["Free trial", purchase.isFreeTrial ? "Yes; it becomes a paid subscription at its end unless you cancel" : null],
-    [purchase.status === "Unsubscribed" ? "Ended" : "Current term ends", dateFact(purchase.termEndsAt)],
+    [purchase.status === "Unsubscribed" ? "Last term until" : "Current term ends", dateFact(purchase.termEndsAt)],
     ["Bought on", dateFact(purchase.purchasedAt)],
     [purchase.isReseller ? "Bought by reseller" : "Bought by", purchaser.email],
     ["For", isForAnother || purchase.isReseller ? beneficiary.email : null],

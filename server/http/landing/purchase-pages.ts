@@ -63,6 +63,7 @@ function confirm(visit: Visit) {
       <h2>Whom may we contact?</h2>
       ${form(visit, "Activate subscription")}
       <p class="hint">
+        Microsoft then confirms the activation, and this page tells you when it is done.
         ${purchase.isFreeTrial ? "Your free trial starts" : "Billing starts"} with the activation. Microsoft sends the
         bill, as for everything you buy there${purchase.isReseller ? ", to your reseller" : ""}. Without activation the
         purchase lapses after ${activationWindowDays} days and costs nothing.
@@ -108,7 +109,7 @@ function active(visit: Visit) {
         <li>
           ${
             hasContact
-              ? html`The publisher gets you started by e-mail: ${purchase.contact?.email}.`
+              ? html`The publisher has your contact details and writes to ${purchase.contact?.email} to get you started.`
               : "Tell us below whom to contact, so that the publisher can get you started."
           }
         </li>
@@ -117,7 +118,7 @@ function active(visit: Visit) {
       </ol>
       ${
         hasContact
-          ? html`<details>
+          ? html`<details${visit.errors ? " open" : ""}>
               <summary>Change the contact</summary>
               ${form(visit, "Save contact")}
             </details>`

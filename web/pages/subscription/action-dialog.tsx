@@ -1,15 +1,15 @@
 import { Modal } from "@mantine/core";
 import { useState } from "react";
 import type { StaffAction } from "../../../shared/lifecycle.ts";
-import type { SubscriptionView } from "../../../shared/views.ts";
 import { ActivateForm } from "./activate-form.tsx";
 import { CancelForm } from "./cancel-form.tsx";
 import { ChangePlanForm } from "./change-plan-form.tsx";
 import { ChangeSeatsForm } from "./change-seats-form.tsx";
 import { ReinstateForm, SuspendForm } from "./hold-forms.tsx";
+import type { Subscription } from "../../trpc.ts";
 
 /** What every form of an action gets. */
-export type ActionFormProps = { subscription: SubscriptionView; /** Closes the dialog, done or not. */ close(): void };
+export type ActionFormProps = { subscription: Subscription; /** Closes the dialog, done or not. */ close(): void };
 
 const dialogs: Record<StaffAction, { title: string; form: (props: ActionFormProps) => React.ReactNode }> = {
   activate: { title: "Activate", form: ActivateForm },
@@ -20,7 +20,7 @@ const dialogs: Record<StaffAction, { title: string; form: (props: ActionFormProp
   cancel: { title: "Cancel subscription", form: CancelForm },
 };
 
-type Props = { action: StaffAction; subscription: SubscriptionView; onClose(): void };
+type Props = { action: StaffAction; subscription: Subscription; onClose(): void };
 
 /** Asks for what the action needs, says what it will do, and carries it out. */
 export function ActionDialog({ action, subscription, onClose }: Props) {

@@ -1,7 +1,6 @@
 /** What the forms of all actions share: checking, sending, saying what went wrong, and the reason. */
 import { Alert, Button, Group, Textarea } from "@mantine/core";
 import { schemaResolver, useForm } from "@mantine/form";
-import type { UseFormReturnType } from "@mantine/form";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { ReactNode } from "react";
@@ -19,15 +18,8 @@ type FormOptions<Input> = {
   close(): void;
 };
 
-export type ActionForm<Input> = {
-  form: UseFormReturnType<Input>;
-  submit: (event?: React.SyntheticEvent<HTMLFormElement>) => void;
-  isSending: boolean;
-  problem: string | null;
-};
-
 /** A form whose values the schema of the procedure checks; what the server then refuses is shown at the fields it names. */
-export function useActionForm<Input extends { subscriptionId: string }>(options: FormOptions<Input>): ActionForm<Input> {
+export function useActionForm<Input extends { subscriptionId: string }>(options: FormOptions<Input>) {
   const { schema, initialValues, send, taken, close } = options;
   const queryClient = useQueryClient();
   const [problem, setProblem] = useState<string | null>(null);
@@ -55,12 +47,13 @@ export function useActionForm<Input extends { subscriptionId: string }>(options:
 }
 
 type FrameProps = {
-  action: Pick<ActionForm<never>, "submit" | "isSending" | "problem">;
+  action: { submit: React.SubmitEventHandler<HTMLFormElement>; isSending: boolean; problem: string | null };
   /** What will happen, to billing too. */
   consequence: ReactNode;
   confirm: string;
   isDangerous?: boolean;
-  reason: ReturnType<UseFormReturnType<{ reason: string }>["getInputProps"]>;
+  /** The field's properties as the form gives them. */
+  reason: object;
   close(): void;
   children?: ReactNode;
 };

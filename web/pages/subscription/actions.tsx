@@ -1,14 +1,14 @@
 import { Suspense, lazy, useState } from "react";
 import type { StaffAction } from "../../../shared/lifecycle.ts";
-import type { SubscriptionView } from "../../../shared/views.ts";
 import { GuardedButton } from "../../components/guarded-button.tsx";
 import { actionWords } from "../../words.ts";
+import type { Subscription } from "../../trpc.ts";
 
 // Loaded with the first dialog: most visits to a subscription only read.
 const ActionDialog = lazy(async () => ({ default: (await import("./action-dialog.tsx")).ActionDialog }));
 
 /** What staff can do to the subscription. An action that is not possible now stays in its place and says why. */
-export function Actions({ subscription }: { subscription: SubscriptionView }) {
+export function Actions({ subscription }: { subscription: Subscription }) {
   const [chosen, setChosen] = useState<StaffAction | null>(null);
   return (
     <div className="actions" role="group" aria-label="Actions">

@@ -24,7 +24,9 @@ export function CancelForm({ subscription, close }: ActionFormProps) {
       isDangerous
       consequence={
         <ul>
-          <li>The subscription ends at once and access with it. It cannot be brought back; the customer has to buy anew.</li>
+          <li>
+            The subscription ends at once and access with it. It cannot be brought back; the customer has to buy anew.
+          </li>
           <li>
             Within 72 hours of the purchase or renewal Microsoft refunds it. Later the customer pays for the term that
             has begun, and Microsoft may refuse for terms of more than a year.

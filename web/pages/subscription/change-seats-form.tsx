@@ -1,4 +1,4 @@
-import { NumberInput } from "@mantine/core";
+import { TextInput } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { changeQuantityInput } from "../../../shared/inputs.ts";
 import type { PlanView } from "../../../shared/views.ts";
@@ -21,6 +21,7 @@ export function ChangeSeatsForm({ subscription, close }: ActionFormProps) {
     taken: "Microsoft is asked to change the seats. The change shows here when Microsoft has made it.",
     close,
   });
+  const seats = action.form.getInputProps("quantity");
   return (
     <ActionFormFrame
       action={action}
@@ -34,15 +35,17 @@ export function ChangeSeatsForm({ subscription, close }: ActionFormProps) {
       reason={action.form.getInputProps("reason")}
       close={close}
     >
-      <NumberInput
+      <TextInput
         label="Seats"
         description={limitsOf(subscription.quantity, plan)}
-        allowDecimal={false}
-        allowNegative={false}
-        clampBehavior="none"
-        thousandSeparator
-        hideControls={false}
-        {...action.form.getInputProps("quantity")}
+        type="number"
+        inputMode="numeric"
+        min={plan?.minQuantity ?? 1}
+        max={plan?.maxQuantity ?? undefined}
+        step={1}
+        {...seats}
+        value={Number.isNaN(seats.value) ? "" : seats.value}
+        onChange={(event) => action.form.setFieldValue("quantity", event.currentTarget.valueAsNumber)}
       />
     </ActionFormFrame>
   );
@@ -57,7 +60,9 @@ function limitsOf(now: number | null, plan: PlanView | undefined): string {
 
 function seatProblem(quantity: number, now: number | null, plan: PlanView | undefined): string | null {
   if (quantity === now) return `The subscription has ${countOf(quantity, "seat")} already.`;
-  if (plan?.minQuantity && quantity < plan.minQuantity) return `The plan needs at least ${countOf(plan.minQuantity, "seat")}.`;
-  if (plan?.maxQuantity && quantity > plan.maxQuantity) return `The plan allows at most ${countOf(plan.maxQuantity, "seat")}.`;
+  if (plan?.minQuantity && quantity < plan.minQuantity)
+    return `The plan needs at least ${countOf(plan.minQuantity, "seat")}.`;
+  if (plan?.maxQuantity && quantity > plan.maxQuantity)
+    return `The plan allows at most ${countOf(plan.maxQuantity, "seat")}.`;
   return null;
 }

@@ -1,15 +1,15 @@
 import { useEffect, useRef } from "react";
-import type { SubscriptionView } from "../../../shared/views.ts";
 import { announce } from "../../announce.tsx";
 import { useNow } from "../../clock.ts";
 import { OperationLine } from "../../components/operation-line.tsx";
 import { operationState, operationTitle } from "../../words.ts";
+import type { Subscription } from "../../trpc.ts";
 
 /** A settled operation stays in view this long, so that one sees how it ended. */
 const stayMs = 5 * 60_000;
 
 /** The operations that are open, and those that ended a moment ago. */
-export function Operations({ subscription }: { subscription: SubscriptionView }) {
+export function Operations({ subscription }: { subscription: Subscription }) {
   const now = useNow(15_000);
   useEndAnnounced(subscription);
   const shown = subscription.operations.filter(
@@ -30,7 +30,7 @@ export function Operations({ subscription }: { subscription: SubscriptionView })
 }
 
 /** Says how an operation ended that was open a moment ago. */
-function useEndAnnounced({ operations }: SubscriptionView) {
+function useEndAnnounced({ operations }: Subscription) {
   const wasOpen = useRef(new Set<string>());
   useEffect(() => {
     for (const operation of operations) {

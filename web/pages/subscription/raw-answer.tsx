@@ -5,7 +5,10 @@ export function RawAnswer({ raw }: { raw: unknown }) {
   return (
     <details className="raw-answer">
       <summary>What Microsoft last answered, as it came</summary>
-      <Raw text={raw === null || raw === undefined ? "Nothing yet." : JSON.stringify(raw, null, 2)} label="Microsoft's answer" />
+      <Raw
+        text={raw === null || raw === undefined ? "Nothing yet." : JSON.stringify(raw, null, 2)}
+        label="Microsoft's answer"
+      />
     </details>
   );
 }

@@ -1,45 +1,44 @@
-import { ActionIcon, Tooltip } from "@mantine/core";
-import { IconRefresh } from "@tabler/icons-react";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import type { SubscriptionView } from "../../../shared/views.ts";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { includesRole } from "../../../shared/roles.ts";
 import { announce } from "../../announce.tsx";
+import { GuardedButton } from "../../components/guarded-button.tsx";
 import { Ago } from "../../components/time.tsx";
 import { messageOf } from "../../problem.ts";
 import { trpc } from "../../trpc.ts";
+import type { Subscription } from "../../trpc.ts";
 
 /** When Microsoft was last asked about the subscription, and a way to ask now. */
-export function Refresh({ subscription }: { subscription: SubscriptionView }) {
+export function Refresh({ subscription }: { subscription: Subscription }) {
   const queryClient = useQueryClient();
+  const me = useQuery(trpc.me.get.queryOptions());
   const refresh = useMutation(
     trpc.subscriptions.refresh.mutationOptions({
       onSuccess: async ({ changed }) => {
         announce(changed ? "Microsoft had something else on record; it is applied." : "The same as at Microsoft.");
-        await queryClient.invalidateQueries(trpc.subscriptions.get.queryFilter({ id: subscription.id }));
-        await queryClient.invalidateQueries(trpc.subscriptions.timeline.pathFilter());
+        await queryClient.invalidateQueries(trpc.subscriptions.pathFilter());
       },
       onError: (error) => announce(messageOf(error)),
     }),
   );
+  const isAllowed = me.data !== undefined && includesRole(me.data.role, "operator");
   return (
     <span className="seen">
       {subscription.syncedAt ? (
-        <>
+        <span>
           seen at Microsoft <Ago at={subscription.syncedAt} />
-        </>
+        </span>
       ) : (
         "not yet seen at Microsoft"
       )}
-      <Tooltip label="Ask Microsoft now">
-        <ActionIcon
-          variant="subtle"
-          color="gray"
-          aria-label="Refresh from Microsoft"
-          loading={refresh.isPending}
-          onClick={() => refresh.mutate({ subscriptionId: subscription.id })}
-        >
-          <IconRefresh size={16} aria-hidden />
-        </ActionIcon>
-      </Tooltip>
+      <GuardedButton
+        variant="default"
+        size="compact-sm"
+        whyNot={isAllowed ? null : "Only an operator can ask Microsoft again."}
+        loading={refresh.isPending}
+        onClick={() => refresh.mutate({ subscriptionId: subscription.id })}
+      >
+        Refresh
+      </GuardedButton>
     </span>
   );
 }

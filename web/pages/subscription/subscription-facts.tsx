@@ -1,17 +1,18 @@
-import type { PartyView, SubscriptionView } from "../../../shared/views.ts";
+import type { PartyView } from "../../../shared/views.ts";
 import { Fact, Facts } from "../../components/facts.tsx";
 import { ShortId } from "../../components/short-id.tsx";
 import { Ago, Day } from "../../components/time.tsx";
 import { formatNumber, formatTerm } from "../../format.ts";
+import type { Subscription } from "../../trpc.ts";
 
-const firstSeenWords: Record<SubscriptionView["firstSeenBy"], string> = {
+const firstSeenWords: Record<Subscription["firstSeenBy"], string> = {
   landing: "by the landing page",
   webhook: "by the webhook",
   reconcile: "by comparing with Microsoft",
 };
 
 /** Who, what and since when, in three boxes. */
-export function SubscriptionFacts({ subscription }: { subscription: SubscriptionView }) {
+export function SubscriptionFacts({ subscription }: { subscription: Subscription }) {
   return (
     <div className="facts-row">
       <Customer subscription={subscription} />
@@ -23,7 +24,7 @@ export function SubscriptionFacts({ subscription }: { subscription: Subscription
 
 const none = <span className="dim">not reported</span>;
 
-function Customer({ subscription }: { subscription: SubscriptionView }) {
+function Customer({ subscription }: { subscription: Subscription }) {
   const { contact, beneficiary, purchaser, isReseller } = subscription;
   const isSame = purchaser.email === beneficiary.email && purchaser.tenantId === beneficiary.tenantId;
   return (
@@ -77,7 +78,7 @@ function Party({ party, of }: { party: PartyView; of: string }) {
   );
 }
 
-function Purchase({ subscription }: { subscription: SubscriptionView }) {
+function Purchase({ subscription }: { subscription: Subscription }) {
   const { offerId, planId, planName, quantity, termUnit, termStartsAt, termEndsAt, autoRenews } = subscription;
   return (
     <Facts title="What was bought">
@@ -86,7 +87,9 @@ function Purchase({ subscription }: { subscription: SubscriptionView }) {
         {planName}
         {planName !== planId && <code className="aside">{planId}</code>}
       </Fact>
-      <Fact name="Seats">{quantity === null ? <span className="dim">flat rate, no seats</span> : formatNumber(quantity)}</Fact>
+      <Fact name="Seats">
+        {quantity === null ? <span className="dim">flat rate, no seats</span> : formatNumber(quantity)}
+      </Fact>
       <Fact name="Term">
         {termUnit ? formatTerm(termUnit) : none}
         {termStartsAt && termEndsAt && (
@@ -102,7 +105,7 @@ function Purchase({ subscription }: { subscription: SubscriptionView }) {
   );
 }
 
-function OnRecord({ subscription }: { subscription: SubscriptionView }) {
+function OnRecord({ subscription }: { subscription: Subscription }) {
   const { id, publisherId, allowedCustomerOperations, firstSeenBy, createdAt, updatedAt } = subscription;
   return (
     <Facts title="On record">

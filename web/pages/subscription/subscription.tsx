@@ -2,7 +2,6 @@ import { Skeleton } from "@mantine/core";
 import { IconLock, IconPlayerPause } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link, getRouteApi } from "@tanstack/react-router";
-import type { SubscriptionView } from "../../../shared/views.ts";
 import { useNow } from "../../clock.ts";
 import { PageHeading } from "../../components/page-heading.tsx";
 import { Empty, Problem } from "../../components/problem.tsx";
@@ -11,6 +10,7 @@ import { Ago, Day } from "../../components/time.tsx";
 import { countOf, formatRelative } from "../../format.ts";
 import { isNotFound } from "../../problem.ts";
 import { trpc } from "../../trpc.ts";
+import type { Subscription } from "../../trpc.ts";
 import { accessWords, statusWords } from "../../words.ts";
 import { Actions } from "./actions.tsx";
 import { Operations } from "./operations.tsx";
@@ -31,7 +31,7 @@ export function SubscriptionPage() {
         <Link to="/subscriptions">Subscriptions</Link>
       </p>
       {subscription.data ? (
-        <Subscription subscription={subscription.data} key={id} />
+        <Details subscription={subscription.data} key={id} />
       ) : subscription.error && isNotFound(subscription.error) ? (
         <NotOnRecord id={id} />
       ) : subscription.error ? (
@@ -46,7 +46,7 @@ export function SubscriptionPage() {
   );
 }
 
-function Subscription({ subscription }: { subscription: SubscriptionView }) {
+function Details({ subscription }: { subscription: Subscription }) {
   const { name, planName, quantity } = subscription;
   const seats = quantity === null ? "" : ` · ${countOf(quantity, "seat")}`;
   return (
@@ -65,7 +65,7 @@ function Subscription({ subscription }: { subscription: SubscriptionView }) {
   );
 }
 
-function StatusLine({ subscription }: { subscription: SubscriptionView }) {
+function StatusLine({ subscription }: { subscription: Subscription }) {
   const status = statusWords[subscription.status];
   const access = accessWords[subscription.access];
   return (
@@ -79,7 +79,7 @@ function StatusLine({ subscription }: { subscription: SubscriptionView }) {
   );
 }
 
-function TermWords({ subscription }: { subscription: SubscriptionView }) {
+function TermWords({ subscription }: { subscription: Subscription }) {
   const now = useNow(15_000);
   const { status, termEndsAt, autoRenews } = subscription;
   if (termEndsAt === null || status === "PendingFulfillmentStart") return null;
@@ -94,7 +94,7 @@ function TermWords({ subscription }: { subscription: SubscriptionView }) {
 }
 
 /** Why the customer has the access that they have; a box of its own when it is less than full. */
-function AccessNote({ subscription }: { subscription: SubscriptionView }) {
+function AccessNote({ subscription }: { subscription: Subscription }) {
   const { access, accessReason, hold } = subscription;
   if (access === "full") return <p className="dim access-reason">{accessReason}</p>;
   const Icon = hold ? IconPlayerPause : IconLock;

@@ -1,0 +1,118 @@
+import { readdir, readFile } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import fc from "fast-check";
+import { sql } from "drizzle-orm";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { eventually, startTestApp, type TestApp } from "../support/app.ts";
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await startTestApp();
+});
+afterAll(() => app?.stop());
+
+const count = async (table: string) => {
+  const { rows } = await app.db.execute<{ count: number }>(sql.raw(`select count(*)::int as count from ${table}`));
+  return rows[0]?.count ?? 0;
+};
+const samples = new URL("../samples/webhooks/", import.meta.url);
+
+describe("the sample payload of each action", async () => {
+  test.each((await readdir(samples)).filter((name) => name.endsWith(".json")))(
+    "%s is accepted as it stands",
+    async (file) => {
+      const subscriptionId = randomUUID();
+      const text = (await readFile(new URL(file, samples), "utf8"))
+        .replace("<operationId>", randomUUID())
+        .replace(/("subscriptionId": )"<guid>"/, `$1"${subscriptionId}"`)
+        .replaceAll("<guid>", () => randomUUID());
+      const answer = await app.deliver(text);
+      expect(answer.status).toBe(200);
+      const { rows } = await app.as("viewer").deliveries.list({ subscription: subscriptionId });
+      expect(rows).toHaveLength(1);
+      expect(rows[0]).toMatchObject({ outcome: "accepted", action: file.replace(".json", "") });
+      const delivery = await app.as("viewer").deliveries.get({ id: rows[0]?.id ?? "" });
+      expect(delivery.body).toBe(text);
+    },
+  );
+});
+
+describe("a body of any shape with a good token", () => {
+  const shapes = [
+    ["broken JSON", '{"id": '],
+    ["nothing", ""],
+    ["a list", "[1, 2]"],
+    ["a bare word", "null"],
+    ["numbers for ids", '{"id": 1, "subscriptionId": 2, "action": 3}'],
+    ["a NUL in a field", `{"id": "a\\u0000b${randomUUID()}", "subscriptionId": "s\\u0000", "action": "Foo\\u0000"}`],
+    ["__proto__", '{"__proto__": {"polluted": true}, "id": "p1", "subscriptionId": "s", "action": "Foo"}'],
+    ["depth", `${"[".repeat(100_000)}${"]".repeat(100_000)}`],
+    ["1e400", '{"id": "big-quantity", "subscriptionId": "s", "action": "ChangeQuantity", "quantity": 1e400}'],
+  ];
+
+  test.each(shapes)("%s is stored, never lost", async (_, body) => {
+    const before = await count("webhook_deliveries");
+    expect((await app.deliver(body)).status).toBe(200);
+    expect(await count("webhook_deliveries")).toBe(before + 1);
+    expect(({} as Record<string, unknown>)["polluted"]).toBeUndefined();
+  });
+
+  test("random JSON and random text are stored too", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(fc.json(), fc.string({ unit: "binary" })), async (body) => {
+        expect((await app.deliver(body)).status).toBe(200);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test("case 39: an unknown action is kept, shown, and put aside when Microsoft does not know the operation", async () => {
+    const id = randomUUID();
+    await app.deliver({ id, subscriptionId: randomUUID(), action: "Transfer" });
+    const operation = await eventually(async () => {
+      const { rows } = await app.as("viewer").operations.list({ state: "settled" });
+      return rows.find((row) => row.marketplaceId === id);
+    });
+    expect(operation).toMatchObject({ action: "Transfer", outcome: "quarantined" });
+    expect(operation.lastError).toMatch(/does not know this operation/);
+  });
+});
+
+describe("what is refused", () => {
+  const post = (headers: Record<string, string>, body: BodyInit = "{}") =>
+    fetch(`${app.url}/webhooks/marketplace`, { method: "POST", headers, body });
+
+  test("probe 01: no token is 401 and leaves nothing behind but a count for staff", async () => {
+    const before = await count("webhook_deliveries");
+    expect((await post({})).status).toBe(401);
+    expect((await post({ authorization: "Bearer not-a-token" })).status).toBe(401);
+    expect(await count("webhook_deliveries")).toBe(before);
+    const rejected = await eventually(async () => {
+      const listed = await app.as("viewer").deliveries.rejected();
+      return listed.length >= 1 && listed;
+    });
+    expect(rejected.every((call) => call.status === 401 && call.count >= 1)).toBe(true);
+  });
+
+  test("probe 37: other methods are 405", async () => {
+    for (const method of ["GET", "PUT", "DELETE", "OPTIONS"]) {
+      const answer = await fetch(`${app.url}/webhooks/marketplace`, { method });
+      expect(answer.status).toBe(405);
+      expect(answer.headers.get("access-control-allow-origin")).toBeNull();
+    }
+  });
+
+  test("probe 39: 257 kB is 413, and an encoded body 415", async () => {
+    expect((await app.deliver(JSON.stringify({ padding: "x".repeat(257 * 1024) }))).status).toBe(413);
+    const { token } = await app.control<{ token: string }>("webhook-token", {});
+    expect((await post({ authorization: `Bearer ${token}`, "content-encoding": "gzip" })).status).toBe(415);
+  });
+});
+
+describe("the record", () => {
+  test.each(["activity", "webhook_deliveries"])("%s is append-only", async (table) => {
+    for (const statement of [`delete from ${table}`, `truncate ${table}`]) {
+      await expect(app.db.execute(sql.raw(statement))).rejects.toMatchObject({ cause: { code: "42501" } });
+    }
+  });
+});

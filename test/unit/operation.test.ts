@@ -1,0 +1,103 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { lifecycleActions, type OperationStage } from "../../shared/lifecycle.ts";
+import { delayAfter, nextStep, type OperationState, wantsAnswer } from "../../server/domain/operation.ts";
+
+const now = new Date("2026-11-23T12:00:00Z");
+const base: OperationState = {
+  action: "ChangePlan",
+  source: "Azure",
+  stage: "received",
+  status: "InProgress",
+  decision: null,
+  answerDueAt: new Date(now.getTime() + 5_000),
+  marketplaceId: "operation",
+};
+
+describe("the next step of Microsoft's operation", () => {
+  test("a webhook is checked with Microsoft before anything else", () => {
+    expect(nextStep(base, now)).toEqual({ do: "verify" });
+  });
+
+  test("a customer's change is decided, then acknowledged with what was decided", () => {
+    expect(nextStep({ ...base, stage: "verified" }, now)).toEqual({ do: "decide" });
+    expect(nextStep({ ...base, stage: "decided", decision: "reject" }, now)).toEqual({
+      do: "acknowledge",
+      answer: "Failure",
+      isBestEffort: false,
+    });
+  });
+
+  test("after Microsoft's window no answer is sent", () => {
+    const late = new Date(now.getTime() + 5_000);
+    expect(nextStep({ ...base, stage: "decided", decision: "accept" }, late)).toEqual({ do: "pass-window" });
+  });
+
+  test("what Microsoft has ended already is applied without an answer", () => {
+    for (const stage of ["verified", "decided", "acknowledged"] as const) {
+      expect(nextStep({ ...base, stage, status: "Succeeded" }, now)).toEqual({ do: "settle", outcome: "succeeded" });
+    }
+    expect(nextStep({ ...base, stage: "acknowledged", status: "Failed", decision: "reject" }, now)).toEqual({
+      do: "settle",
+      outcome: "rejected",
+    });
+  });
+
+  test("Suspend, Renew, Unsubscribe and Subscribe are never answered", () => {
+    for (const action of ["Suspend", "Renew", "Unsubscribe", "Subscribe", "Transfer"]) {
+      expect(wantsAnswer({ action, source: "Azure" })).toBe(false);
+      expect(nextStep({ ...base, action, stage: "verified" }, now)).toEqual({ do: "poll" });
+    }
+  });
+
+  test("a change of our own is never answered", () => {
+    expect(nextStep({ ...base, source: "Partner", stage: "verified" }, now)).toEqual({ do: "poll" });
+  });
+});
+
+describe("the next step of our own change", () => {
+  test("a request is sent, and an accepted one watched until Microsoft ends it", () => {
+    const own: OperationState = { ...base, source: "Partner", stage: "requested", marketplaceId: null };
+    expect(nextStep(own, now)).toEqual({ do: "send" });
+    expect(nextStep({ ...own, stage: "accepted", marketplaceId: "x" }, now)).toEqual({ do: "poll" });
+    expect(nextStep({ ...own, stage: "accepted", marketplaceId: "x", status: "Conflict" }, now)).toEqual({
+      do: "settle",
+      outcome: "conflict",
+    });
+  });
+});
+
+describe("any operation", () => {
+  const stages: Exclude<OperationStage, "settled">[] = ["received", "verified", "decided", "acknowledged"];
+
+  test("a settled one has nothing left to do", () => {
+    expect(nextStep({ ...base, stage: "settled" }, now)).toEqual({ do: "nothing" });
+  });
+
+  test("always has a step, and reaches its end once Microsoft has ended it", () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...lifecycleActions, "Foo"),
+        fc.constantFrom("Azure" as const, "Partner" as const),
+        fc.constantFrom(...stages),
+        fc.constantFrom("Succeeded", "Failed", "Conflict"),
+        (action, source, stage, status) => {
+          let operation: OperationState = { ...base, action, source, stage, status, decision: "accept" };
+          let step = nextStep(operation, now);
+          for (let steps = 0; step.do !== "settle" && steps < 5; steps += 1) {
+            operation = { ...operation, stage: "verified" };
+            step = nextStep(operation, now);
+          }
+          expect(step.do).toBe("settle");
+        },
+      ),
+    );
+  });
+
+  test("waits grow to a minute and no further", () => {
+    const delays = Array.from({ length: 20 }, (_, attempts) => delayAfter(attempts));
+    expect(delays[0]).toBe(500);
+    expect(delays).toEqual(delays.toSorted((a, b) => a - b));
+    expect(delays.at(-1)).toBe(60_000);
+  });
+});

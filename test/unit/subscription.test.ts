@@ -1,0 +1,127 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { lifecycle, lifecycleActions, type SubscriptionStatus, subscriptionStatuses } from "../../shared/lifecycle.ts";
+import { roles } from "../../shared/roles.ts";
+import {
+  actionsFor,
+  changesBetween,
+  differingFacts,
+  type SubscriptionFacts,
+  whyNot,
+} from "../../server/domain/subscription.ts";
+
+const facts: SubscriptionFacts = {
+  name: "Fabrikam",
+  publisherId: "contoso",
+  offerId: "insight",
+  planId: "team",
+  quantity: 5,
+  status: "Subscribed",
+  unrecognisedStatus: null,
+  beneficiaryEmail: "ada@fabrikam.example",
+  beneficiaryObjectId: "o",
+  beneficiaryTenantId: "t",
+  purchaserEmail: "ada@fabrikam.example",
+  purchaserObjectId: "o",
+  purchaserTenantId: "t",
+  termUnit: "P1M",
+  termStartsAt: new Date("2026-11-01T00:00:00Z"),
+  termEndsAt: new Date("2026-11-30T00:00:00Z"),
+  autoRenews: true,
+  isFreeTrial: false,
+  isTest: false,
+  allowedCustomerOperations: ["Read", "Update", "Delete"],
+  purchasedAt: new Date("2026-10-01T00:00:00Z"),
+};
+
+const someFacts = fc.record({
+  planId: fc.constantFrom("team", "business"),
+  quantity: fc.option(fc.integer({ min: 1, max: 9 })),
+  status: fc.constantFrom(...subscriptionStatuses),
+  autoRenews: fc.option(fc.boolean()),
+  isFreeTrial: fc.boolean(),
+  termEndsAt: fc.option(fc.constantFrom(new Date("2026-11-30"), new Date("2026-12-31"))),
+  name: fc.constantFrom("Fabrikam", "Fabrikam Ltd"),
+});
+
+describe("changes between what we hold and what Microsoft says", () => {
+  test("applying the truth again changes nothing", () => {
+    fc.assert(
+      fc.property(someFacts, someFacts, (a, b) => {
+        const truth = { ...facts, ...b };
+        expect(changesBetween({ ...facts, ...a }, truth).length > 0).toBe(
+          differingFacts({ ...facts, ...a }, truth).length > 0,
+        );
+        expect(changesBetween(truth, truth)).toEqual([]);
+      }),
+    );
+  });
+
+  test("every fact that differs is on exactly one line", () => {
+    fc.assert(
+      fc.property(someFacts, someFacts, (a, b) => {
+        const held = { ...facts, ...a };
+        const truth = { ...facts, ...b };
+        const named = changesBetween(held, truth).flatMap((change) => Object.keys(change.after));
+        expect(named.toSorted()).toEqual(differingFacts(held, truth).toSorted());
+      }),
+    );
+  });
+
+  test("the order of what the customer may do is no difference", () => {
+    expect(differingFacts(facts, { ...facts, allowedCustomerOperations: ["Delete", "Read", "Update"] })).toEqual([]);
+  });
+
+  test("a transition that the life cycle does not name is flagged and applied", () => {
+    const [change] = changesBetween({ ...facts, status: "Unsubscribed" }, facts);
+    expect(change).toMatchObject({ kind: "subscription.unexpected_transition", after: { status: "Subscribed" } });
+  });
+
+  test("each action of the table has its own word on the timeline", () => {
+    for (const action of lifecycleActions) {
+      for (const from of lifecycle[action].from) {
+        const to = lifecycle[action].to;
+        const lines = changesBetween({ ...facts, status: from }, { ...facts, status: to });
+        expect(lines.map((line) => line.kind)).not.toContain("subscription.unexpected_transition");
+        expect(lines).toHaveLength(from === to ? 0 : 1);
+      }
+    }
+  });
+});
+
+describe("what staff may do", () => {
+  const standing = (status: SubscriptionStatus) => ({ ...facts, status, isOnHold: false, openAction: null });
+
+  test("every action that is not possible says why", () => {
+    for (const status of subscriptionStatuses) {
+      for (const role of roles) {
+        for (const { isPossible, whyNot: reason } of actionsFor(standing(status), role)) {
+          expect(isPossible).toBe(reason === null);
+        }
+      }
+    }
+  });
+
+  test("nothing can be done to what has ended", () => {
+    expect(actionsFor(standing("Unsubscribed"), "admin").some((action) => action.isPossible)).toBe(false);
+  });
+
+  test("a viewer can do nothing, and cancelling needs an administrator", () => {
+    expect(actionsFor(standing("Subscribed"), "viewer").some((action) => action.isPossible)).toBe(false);
+    expect(whyNot("cancel", standing("Subscribed"), "operator")).toMatch(/needs the role admin/);
+    expect(whyNot("cancel", standing("Subscribed"), "admin")).toBeNull();
+  });
+
+  test("case 16: a reseller's subscription has no plan, seat or cancel control", () => {
+    const reseller = { ...standing("Subscribed"), allowedCustomerOperations: ["Read"] };
+    for (const action of ["changePlan", "changeQuantity", "cancel"] as const) {
+      expect(whyNot(action, reseller, "admin")).toMatch(/reseller/);
+    }
+  });
+
+  test("case 46: while a change is under way the next one waits", () => {
+    expect(whyNot("changePlan", { ...standing("Subscribed"), openAction: "ChangeQuantity" }, "admin")).toMatch(
+      /still under way/,
+    );
+  });
+});
