@@ -59,3 +59,21 @@ export const activityFilters = z.strictObject({
   cursor,
 });
 export type ActivityFilters = z.infer<typeof activityFilters>;
+
+/** What a comparison with Microsoft does, in this order. */
+export const reconcilePhases = ["listing", "missing", "waiting"] as const;
+export type ReconcilePhase = (typeof reconcilePhases)[number];
+
+/**
+ * `unknown`: Microsoft has it, we did not. `drift`: facts differ. `missing`: we have it, Microsoft does not.
+ * `pending_too_long`: nobody activated it. `unrecognised`: Microsoft says something that we do not understand.
+ */
+export const differenceKinds = ["unknown", "drift", "missing", "pending_too_long", "unrecognised"] as const;
+export type DifferenceKind = (typeof differenceKinds)[number];
+
+/** `raised`: nothing could be repaired, staff have to look. */
+export const differenceDeeds = ["added", "repaired", "raised", "failed"] as const;
+export type DifferenceDeed = (typeof differenceDeeds)[number];
+
+export const differenceFilters = z.strictObject({ kind: z.enum(differenceKinds).optional(), subscription: text, cursor });
+export type DifferenceFilters = z.infer<typeof differenceFilters>;

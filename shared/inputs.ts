@@ -50,3 +50,59 @@ export const contactInput = z.strictObject({
   ),
 });
 export type ContactInput = z.infer<typeof contactInput>;
+
+const operationId = z.uuid("Name the operation.");
+export const replayInput = z.strictObject({ operationId, reason });
+export const skipInput = z.strictObject({ operationId, reason });
+
+const offerId = z.string().trim().min(1, "Name the offer.").max(200);
+const planId = z.string().trim().min(1, "Name the plan.").max(200);
+const seatLimit = z
+  .number("Enter a number of seats, or leave it empty.")
+  .int("Seats must be a whole number.")
+  .min(1, "A subscription has at least 1 seat.")
+  .max(1_000_000, "Microsoft allows at most 1,000,000 seats.")
+  .nullable();
+
+export const ruleScopeInput = z.strictObject({
+  /** Null: every offer. */
+  offerId: offerId.nullable(),
+  /** Null: every plan of the offer. */
+  planId: planId.nullable(),
+});
+
+const ruleInput = ruleScopeInput.extend({
+  followsWider: z.boolean(),
+  allowedPlans: z.array(planId).max(500, "Name at most 500 plans.").nullable(),
+  minQuantity: seatLimit,
+  maxQuantity: seatLimit,
+});
+
+/** What one field alone cannot tell. */
+function checkRule(rule: z.infer<typeof ruleInput>, context: z.RefinementCtx): void {
+  const issue = (field: keyof typeof rule, message: string) =>
+    context.addIssue({ code: "custom", path: [field], message });
+  const isForAll = rule.offerId === null;
+  if (isForAll && rule.planId !== null) issue("offerId", "Name the offer that the plan belongs to.");
+  if (isForAll && rule.followsWider) issue("followsWider", "There is no wider rule than that of every offer.");
+  if (isForAll && rule.allowedPlans !== null && rule.allowedPlans.length > 0)
+    issue(
+      "allowedPlans",
+      "Plans can be named for one offer only. Choose all plans or none, or set the rule of an offer.",
+    );
+  if (rule.minQuantity !== null && rule.maxQuantity !== null && rule.minQuantity > rule.maxQuantity)
+    issue("maxQuantity", "The most seats must not be fewer than the least.");
+  if (rule.followsWider && (rule.allowedPlans ?? rule.minQuantity ?? rule.maxQuantity) !== null)
+    issue("followsWider", "A scope that follows the wider rule has no limits of its own.");
+}
+
+export const previewRuleInput = ruleInput.superRefine(checkRule);
+export const setRuleInput = ruleInput
+  .extend({
+    /** The version that was seen when the change was made, 0 for none: a change made meanwhile is not overwritten. */
+    seenVersion: z.int().min(0),
+    reason,
+  })
+  .superRefine(checkRule);
+export type PreviewRuleInput = z.infer<typeof previewRuleInput>;
+export type SetRuleInput = z.infer<typeof setRuleInput>;

@@ -145,6 +145,8 @@ export const operationOutcomes = [
   "conflict",
   /** Microsoft does not know this operation or it belongs to another subscription: kept, not applied. */
   "quarantined",
+  /** Put aside by staff, with a reason. */
+  "skipped",
 ] as const;
 export type OperationOutcome = (typeof operationOutcomes)[number];
 

@@ -1,4 +1,5 @@
 /** What the dashboard's procedures return. Instants are ISO 8601 text in UTC. */
+import type { ChangeRule, RuleScope } from "./change-rules.ts";
 import type { ActorKind, DeliveryOutcome } from "./filters.ts";
 import type { Access, OperationOutcome, OperationStage, StaffAction, SubscriptionStatus } from "./lifecycle.ts";
 import type { Role } from "./roles.ts";
@@ -69,6 +70,8 @@ export type OperationView = {
   quantity: number | null;
   decision: "accept" | "reject" | null;
   decisionReason: string | null;
+  /** The change rule that decided; version 0: none was set. Null: no rule was asked. */
+  decisionRuleVersion: number | null;
   /** When Microsoft stops waiting for our answer; null where none is due. */
   answerDueAt: string | null;
   acknowledgedAt: string | null;
@@ -169,6 +172,48 @@ export type DeliveryView = DeliveryRow & {
   headers: Record<string, string>;
 };
 
+/** One call of ours to Microsoft. */
+export type StepCall = {
+  method: string;
+  path: string;
+  /** null: no answer. */
+  status: number | null;
+  requestId: string;
+  correlationId: string;
+  attempt: number;
+  at: string;
+  durationMs: number;
+};
+
+/** One step that was taken with an operation. */
+export type StepView = {
+  id: string;
+  startedAt: string;
+  endedAt: string;
+  step: string;
+  stage: OperationStage;
+  note: string | null;
+  calls: StepCall[];
+};
+
+/** Everything that happened with an operation, from the first delivery to what open pages were told. */
+export type TraceView = {
+  operation: OperationView;
+  deliveries: DeliveryRow[];
+  /** When a job was made for it. */
+  enqueuedAt: string | null;
+  steps: StepView[];
+  activity: ActivityView[];
+};
+
+/** What a replay would do now, or did. */
+export type ReplayView = {
+  /** Sentences such as "Seats changed from 5 to 8"; empty when the record equals Microsoft's. */
+  changes: string[];
+  /** Microsoft's word for the operation now; null when it does not know it. */
+  status: string | null;
+};
+
 export type RejectedCallView = { at: string; status: number; reason: string; count: number };
 
 export type ReconcileRunView = {
@@ -185,8 +230,60 @@ export type ReconcileRunView = {
   error: string | null;
 };
 
+/** One version of the rule of a scope. */
+export type ChangeRuleView = ChangeRule & { reason: string; at: string; actor: ActorView };
+
+export type RulePlanView = {
+  planId: string;
+  name: string;
+  /** Null: Microsoft has not told. */
+  isPricePerSeat: boolean | null;
+};
+
+/** What may be ruled: every offer, one offer, or one plan of it. */
+export type RuleScopeView = RuleScope & {
+  /** The plan's name when Microsoft has told it, else its id; null where the scope is no plan. */
+  planName: string | null;
+  /** The latest version of this very scope; null: it never had one. */
+  own: ChangeRuleView | null;
+  /** What decides here now; null: every change is accepted. */
+  inForce: ChangeRuleView | null;
+};
+
+export type ChangeRulesView = {
+  /** Every offer, then each offer followed by its plans. */
+  scopes: RuleScopeView[];
+  plans: Record<string, RulePlanView[]>;
+};
+
+/** A change that a customer asked for, and why the rule would have refused it. */
+export type RefusedChangeView = {
+  operationId: string;
+  subscriptionId: string;
+  subscriptionName: string;
+  at: string;
+  action: string;
+  /** What the subscription had, and what was asked for. */
+  heldPlanId: string;
+  heldQuantity: number | null;
+  planId: string | null;
+  quantity: number | null;
+  why: string;
+};
+
+/** What a rule would have done to the changes of the last days that it would have decided. */
+export type RulePreviewView = {
+  days: number;
+  changes: number;
+  refused: number;
+  /** How many of them the rules in force now would have refused. */
+  refusedNow: number;
+  /** The latest of those that the rule would have refused, at most 20. */
+  examples: RefusedChangeView[];
+};
+
 /** A change announced to open pages. */
 export type ChangeView = {
-  topic: "subscription" | "operation" | "delivery" | "reconcile";
+  topic: "rule" | "subscription" | "operation" | "delivery" | "reconcile";
   subscriptionId: string | null;
 };

@@ -5,7 +5,7 @@ import type { activateInput, ContactInput } from "../../shared/inputs.ts";
 import type { Context } from "../context.ts";
 import { announce, record } from "../database/record.ts";
 import { subscriptions } from "../database/schema.ts";
-import { lockSubscription, openActionOf, requestChange } from "./request-change.ts";
+import { lockSubscription, openActionsOf, requestChange } from "./request-change.ts";
 
 /** By staff. @throws AppError `NotAllowedNow`, `Forbidden`, `NotFound` */
 export function activateSubscription(
@@ -45,7 +45,7 @@ export async function activateFromLanding(
       ]);
       await announce(tx, [{ topic: "subscription", subscriptionId: held.id }]);
     }
-    return held.status === "PendingFulfillmentStart" && (await openActionOf(tx, held.id)) === null;
+    return held.status === "PendingFulfillmentStart" && (await openActionsOf(tx, held.id)).length === 0;
   });
   if (!isNeeded) return;
   try {
@@ -53,7 +53,7 @@ export async function activateFromLanding(
   } catch (error) {
     // A second press, or an activation by Microsoft, was faster: the page shows what is true now.
     if (
-      (await openActionOf(ctx.db, input.subscriptionId)) === null &&
+      (await openActionsOf(ctx.db, input.subscriptionId)).length === 0 &&
       !(await isPastPending(ctx, input.subscriptionId))
     )
       throw error;

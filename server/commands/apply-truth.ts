@@ -5,7 +5,14 @@ import type { Context } from "../context.ts";
 import type { Executor } from "../database/connection.ts";
 import { announce, record } from "../database/record.ts";
 import { subscriptions } from "../database/schema.ts";
-import { type Change, changesBetween, differingFacts, type SubscriptionFacts } from "../domain/subscription.ts";
+import {
+  type Change,
+  changesBetween,
+  differingFacts,
+  type FactName,
+  pickFacts,
+  type SubscriptionFacts,
+} from "../domain/subscription.ts";
 import type { MarketplaceSubscription } from "../marketplace/types.ts";
 
 export type FirstSeenBy = "landing" | "webhook" | "reconcile";
@@ -13,7 +20,10 @@ export type FirstSeenBy = "landing" | "webhook" | "reconcile";
 export type Applied = {
   isNew: boolean;
   /** Names of the facts that changed; empty when our copy was equal. */
-  changed: string[];
+  changed: FactName[];
+  /** Those facts before and after. */
+  before: Record<string, unknown>;
+  after: Record<string, unknown>;
   status: SubscriptionStatus;
   planId: string;
   quantity: number | null;
@@ -49,43 +59,88 @@ export async function applyTruth(
   const { truth } = input;
   const [held] = await tx.select().from(subscriptions).where(eq(subscriptions.id, truth.id)).for("update");
   if ((held?.version ?? null) !== input.seenVersion) return null;
+  if (!held) return (await addTruths(ctx, tx, { ...input, truths: [truth] }))[0] ?? null;
   const now = ctx.now();
-  const facts = factsOf(truth, held ?? null);
-  const changed = held ? differingFacts(held, facts) : [];
-  const common = { ...facts, raw: truth.raw, syncedAt: now };
-  if (!held) {
-    const inserted = await tx
-      .insert(subscriptions)
-      .values({ id: truth.id, ...common, firstSeenBy: input.firstSeenBy, createdAt: now, updatedAt: now })
-      .onConflictDoNothing()
-      .returning({ id: subscriptions.id });
-    if (inserted.length === 0) return null;
-  } else if (changed.length > 0) {
-    await tx
-      .update(subscriptions)
-      .set({ ...common, version: held.version + 1, updatedAt: now })
-      .where(eq(subscriptions.id, truth.id));
-  } else {
-    await tx.update(subscriptions).set({ raw: truth.raw, syncedAt: now }).where(eq(subscriptions.id, truth.id));
-  }
-  if (!held || changed.length > 0) {
-    const entries: Change[] = changesBetween(held ?? null, facts);
+  const facts = factsOf(truth, held);
+  const changed = differingFacts(held, facts);
+  const common = { raw: truth.raw, syncedAt: now };
+  await tx
+    .update(subscriptions)
+    .set(changed.length > 0 ? { ...facts, ...common, version: held.version + 1, updatedAt: now } : common)
+    .where(eq(subscriptions.id, truth.id));
+  if (changed.length > 0) {
     const cause = { subscriptionId: truth.id, operationId: input.operationId, reason: input.reason };
     await record(
       tx,
       ctx.actor,
       now,
-      entries.map((entry) => ({ ...entry, ...cause })),
+      changesBetween(held, facts).map((entry) => ({ ...entry, ...cause })),
     );
     await announce(tx, [{ topic: "subscription", subscriptionId: truth.id }]);
   }
   return {
-    isNew: !held,
+    ...outcomeOf(facts),
+    isNew: false,
     changed,
-    status: facts.status,
-    planId: facts.planId,
-    quantity: facts.quantity,
+    before: pickFacts(held, changed),
+    after: pickFacts(facts, changed),
   };
+}
+
+/**
+ * Adds subscriptions that we do not have, in the caller's transaction; those that somebody else has added meanwhile are
+ * left as they are, and out of what is returned.
+ */
+export async function addTruths(
+  ctx: Pick<Context, "actor" | "now">,
+  tx: Executor,
+  input: {
+    truths: MarketplaceSubscription[];
+    firstSeenBy: FirstSeenBy;
+    operationId?: string | null;
+    reason?: string | null;
+    /** In the place of `reason`, where each has its own. */
+    reasonOf?: (truth: MarketplaceSubscription) => string;
+  },
+): Promise<(Applied & { id: string })[]> {
+  const now = ctx.now();
+  const rows = input.truths
+    .toSorted((a, b) => (a.id < b.id ? -1 : 1))
+    .map((truth) => ({ truth, facts: factsOf(truth, null) }));
+  if (rows.length === 0) return [];
+  const common = { syncedAt: now, firstSeenBy: input.firstSeenBy, createdAt: now, updatedAt: now };
+  const inserted = await tx
+    .insert(subscriptions)
+    .values(rows.map(({ truth, facts }) => ({ id: truth.id, raw: truth.raw, ...facts, ...common })))
+    .onConflictDoNothing()
+    .returning({ id: subscriptions.id });
+  const ids = new Set(inserted.map(({ id }) => id));
+  const added = rows.filter(({ truth }) => ids.delete(truth.id));
+  const entries = added.flatMap(({ truth, facts }) =>
+    changesBetween(null, facts).map((entry: Change) => ({
+      ...entry,
+      subscriptionId: truth.id,
+      operationId: input.operationId,
+      reason: input.reasonOf?.(truth) ?? input.reason,
+    })),
+  );
+  await record(tx, ctx.actor, now, entries);
+  await announce(
+    tx,
+    added.map(({ truth }) => ({ topic: "subscription", subscriptionId: truth.id })),
+  );
+  return added.map(({ truth, facts }) => ({
+    ...outcomeOf(facts),
+    id: truth.id,
+    isNew: true,
+    changed: [],
+    before: {},
+    after: pickFacts(facts, ["status", "offerId", "planId", "quantity"]),
+  }));
+}
+
+function outcomeOf({ status, planId, quantity }: SubscriptionFacts) {
+  return { status, planId, quantity };
 }
 
 /** Microsoft's answer as facts. What it left out or said in words we do not know stays as we hold it. */

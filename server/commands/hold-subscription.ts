@@ -22,7 +22,7 @@ export function reinstateSubscription(ctx: Context, input: HoldInput): Promise<v
 async function setHold(ctx: Context, input: HoldInput, action: "suspend" | "reinstate"): Promise<void> {
   await ctx.db.transaction(async (tx) => {
     const held = await lockSubscription(tx, input.subscriptionId);
-    refuseUnless(ctx.actor, action, held, null);
+    refuseUnless(ctx.actor, action, held, []);
     const now = ctx.now();
     const isHeld = action === "suspend";
     const hold = isHeld

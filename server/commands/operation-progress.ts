@@ -1,10 +1,12 @@
 /** How an operation gets on: the writes that its steps share. Each is refused when another run was faster. */
-import { and, eq } from "drizzle-orm";
+import { and, eq, isNull } from "drizzle-orm";
 import type { OperationOutcome, OperationStage } from "../../shared/lifecycle.ts";
 import type { Actor, Context } from "../context.ts";
 import type { Executor } from "../database/connection.ts";
 import { announce, record } from "../database/record.ts";
 import { operations } from "../database/schema.ts";
+import { decisionInRetrospect, isLateRefusal, lateRefusal } from "../domain/decision.ts";
+import { writeStep } from "./step-trace.ts";
 
 export type Operation = typeof operations.$inferSelect;
 
@@ -40,13 +42,15 @@ export async function finish(
       outcome,
       settledAt: now,
       updatedAt: now,
-      lastError: words ?? operation.lastError,
+      lastError: words ?? (isLateRefusal(operation, outcome) ? lateRefusal : operation.lastError),
       stuckAt: null,
     })
     .where(and(eq(operations.id, operation.id), eq(operations.stage, operation.stage)))
     .returning({ id: operations.id });
   // Another run ended it first: its transaction has written all of this.
   if (ended.length === 0) throw new Later("");
+  await writeStep(tx, operation.id, { stage: "settled", note: words, endedAt: now });
+  await wakeNext(tx, operation.subscriptionId);
   await record(tx, actorOf(operation), now, [
     {
       subscriptionId: operation.subscriptionId,
@@ -58,11 +62,22 @@ export async function finish(
         planId: operation.planId,
         quantity: operation.quantity,
         decision: operation.decision,
+        ...(operation.decisionRuleVersion ? { changeRule: `version ${operation.decisionRuleVersion}` } : {}),
       },
       reason: operation.reason,
     },
   ]);
   await announce(tx, [{ topic: "operation", subscriptionId: operation.subscriptionId }]);
+}
+
+/** A change of ours that waits for its turn gets a job at the next sweep. */
+async function wakeNext(tx: Executor, subscriptionId: string): Promise<void> {
+  await tx
+    .update(operations)
+    .set({ enqueuedAt: null })
+    .where(
+      and(eq(operations.subscriptionId, subscriptionId), eq(operations.stage, "requested"), isNull(operations.sentAt)),
+    );
 }
 
 function summaryOf(operation: Operation, outcome: OperationOutcome, words: string | null): string {
@@ -72,8 +87,10 @@ function summaryOf(operation: Operation, outcome: OperationOutcome, words: strin
     failed: "failed",
     conflict: "was overtaken by a newer change or asked for what already was",
     quarantined: "was put aside",
+    skipped: "was skipped by staff",
   };
-  return `${operation.action} ${ending[outcome]}${words ? `. ${words}` : ""}`;
+  const sentences = words ?? decisionInRetrospect(operation, outcome);
+  return `${operation.action} ${ending[outcome]}${sentences ? `. ${sentences}` : ""}`;
 }
 
 /** Commits progress: a new stage or reading, with the count of fruitless tries begun anew. */
@@ -83,13 +100,16 @@ export async function move(
   stage: OperationStage,
   values: Partial<Operation>,
 ): Promise<void> {
+  const now = ctx.now();
   await ctx.db.transaction(async (tx) => {
     const moved = await tx
       .update(operations)
-      .set({ lastError: null, ...values, stage, attempts: 0, updatedAt: ctx.now() })
+      .set({ lastError: null, ...values, stage, attempts: 0, updatedAt: now })
       .where(and(eq(operations.id, operation.id), eq(operations.stage, operation.stage)))
       .returning({ id: operations.id });
-    if (moved.length > 0) await announce(tx, [{ topic: "operation", subscriptionId: operation.subscriptionId }]);
+    if (moved.length === 0) return;
+    await writeStep(tx, operation.id, { stage, note: values.lastError ?? values.decisionReason ?? null, endedAt: now });
+    await announce(tx, [{ topic: "operation", subscriptionId: operation.subscriptionId }]);
   });
 }
 

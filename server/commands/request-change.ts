@@ -23,14 +23,13 @@ export async function lockSubscription(tx: Executor, subscriptionId: string): Pr
   return subscription;
 }
 
-/** The action of an operation of this subscription that is not settled; null when there is none. */
-export async function openActionOf(db: Executor, subscriptionId: string): Promise<string | null> {
+/** The actions of this subscription's operations that are not settled. */
+export async function openActionsOf(db: Executor, subscriptionId: string): Promise<string[]> {
   const rows = await db
     .select({ action: operations.action })
     .from(operations)
-    .where(and(eq(operations.subscriptionId, subscriptionId), ne(operations.stage, "settled")))
-    .limit(1);
-  return rows[0]?.action ?? null;
+    .where(and(eq(operations.subscriptionId, subscriptionId), ne(operations.stage, "settled")));
+  return rows.map((row) => row.action);
 }
 
 /** @throws AppError `NotAllowedNow` or `Forbidden` in the words that the dashboard shows beside the action */
@@ -38,9 +37,9 @@ export function refuseUnless(
   actor: Actor,
   action: StaffAction,
   subscription: SubscriptionRecord,
-  openAction: string | null,
+  openActions: readonly string[],
 ): void {
-  const standing = { ...subscription, isOnHold: subscription.holdAt !== null, openAction };
+  const standing = { ...subscription, isOnHold: subscription.holdAt !== null, openActions };
   const notNow = whyNot(action, standing, "admin");
   if (notNow) throw new AppError("NotAllowedNow", notNow);
   const notYou = actor.kind === "staff" ? whyNot(action, standing, actor.role) : null;
@@ -73,7 +72,7 @@ export async function requestChange(
 ): Promise<{ operationId: string }> {
   return ctx.db.transaction(async (tx) => {
     const subscription = await lockSubscription(tx, input.subscriptionId);
-    refuseUnless(ctx.actor, input.action, subscription, await openActionOf(tx, subscription.id));
+    refuseUnless(ctx.actor, input.action, subscription, await openActionsOf(tx, subscription.id));
     input.check?.(subscription);
     const now = ctx.now();
     const action = actionNames[input.action] ?? input.action;

@@ -1,5 +1,5 @@
 /** Starts a change of ours at Microsoft, exactly once in effect: what may have happened is looked up before it is sent again. */
-import { and, eq, ne } from "drizzle-orm";
+import { and, eq, inArray, lt, ne } from "drizzle-orm";
 import type { Context } from "../context.ts";
 import { operations } from "../database/schema.ts";
 import { MarketplaceError } from "../marketplace/errors.ts";
@@ -11,6 +11,7 @@ import { refreshSubscription } from "./refresh-subscription.ts";
 const traceAppearsWithinMs = 10_000;
 
 export async function sendChange(ctx: Context, operation: Operation): Promise<void> {
+  await waitForTurn(ctx, operation);
   if (operation.sentAt !== null && (await wasSent(ctx, operation, operation.sentAt))) return;
   await markSent(ctx, operation, ctx.now());
   let marketplaceId: string | null;
@@ -24,6 +25,22 @@ export async function sendChange(ctx: Context, operation: Operation): Promise<vo
     return refused(ctx, operation, error);
   }
   await accepted(ctx, operation, marketplaceId);
+}
+
+/** Microsoft takes one change at a time: changes of ours are sent in the order in which they were asked for. */
+async function waitForTurn(ctx: Context, operation: Operation): Promise<void> {
+  const [earlier] = await ctx.db
+    .select({ action: operations.action })
+    .from(operations)
+    .where(
+      and(
+        eq(operations.subscriptionId, operation.subscriptionId),
+        inArray(operations.stage, ["requested", "accepted"]),
+        lt(operations.id, operation.id),
+      ),
+    )
+    .limit(1);
+  if (earlier) throw new Later(`Waits until ${earlier.action} is settled; Microsoft takes one change at a time.`);
 }
 
 async function call(ctx: Context, { subscriptionId, action, planId, quantity, id }: Operation): Promise<string | null> {
@@ -96,7 +113,10 @@ async function accepted(ctx: Context, operation: Operation, marketplaceId: strin
           .select({ id: operations.id })
           .from(operations)
           .where(and(eq(operations.marketplaceId, marketplaceId), ne(operations.id, operation.id)));
-  await move(ctx, operation, "accepted", elsewhere.length === 0 && marketplaceId !== null ? { marketplaceId } : {});
+  await move(ctx, operation, "accepted", {
+    sentAt: operation.sentAt ?? ctx.now(),
+    ...(elsewhere.length === 0 && marketplaceId !== null && { marketplaceId }),
+  });
 }
 
 /** Microsoft said no. What it holds decides: the change may already be there, or be impossible for good. */

@@ -3,19 +3,21 @@ import { eq, sql } from "drizzle-orm";
 import type { OperationOutcome } from "../../shared/lifecycle.ts";
 import type { Context } from "../context.ts";
 import { announce } from "../database/record.ts";
-import { operations, subscriptions } from "../database/schema.ts";
-import { decide } from "../domain/decision.ts";
+import { operations } from "../database/schema.ts";
 import { attemptsBeforeStuck, delayAfter, nextStep, type Step } from "../domain/operation.ts";
 import { MarketplaceError } from "../marketplace/errors.ts";
+import type { MarketplaceSubscription } from "../marketplace/types.ts";
 import { applyTruth, readVersion } from "./apply-truth.ts";
+import { decideChange } from "./decide-change.ts";
 import { actorOf, end, finish, Later, move, type Operation } from "./operation-progress.ts";
 import { sendChange } from "./send-change.ts";
+import { traced, writeStep } from "./step-trace.ts";
 
 /** What the job does after this: nothing more, or come back at a time. */
 export type Settling = { isDone: true } | { isDone: false; runAt: Date };
 
 /** Microsoft's record of a subscription can lag behind its operation; after so many looks we take what it says. */
-const looksForEffect = 5;
+const looksForEffect = 4;
 /** Microsoft may know an operation slightly later than its webhook says it; after so many looks it is none of ours. */
 const looksForOperation = 4;
 
@@ -31,15 +33,14 @@ export async function settleOperation(ctx: Context, operationId: string): Promis
     if (!operation) return { isDone: true };
     const step = nextStep(operation, ctx.now());
     if (step.do === "nothing") return { isDone: true };
-    try {
-      await takeStep(ctx, operation, step);
-    } catch (error) {
-      return await waitFor(ctx, operation, error);
-    }
+    const waiting = await traced(step.do, ctx.now(), () =>
+      takeStep(ctx, operation, step).catch((error: unknown) => waitFor(ctx, operation, error)),
+    );
+    if (waiting) return waiting;
   }
 }
 
-function takeStep(ctx: Context, operation: Operation, step: Step): Promise<void> {
+async function takeStep(ctx: Context, operation: Operation, step: Step): Promise<void> {
   switch (step.do) {
     case "verify":
       return verify(ctx, operation);
@@ -58,7 +59,7 @@ function takeStep(ctx: Context, operation: Operation, step: Step): Promise<void>
     case "settle":
       return settle(ctx, operation, step.outcome);
     case "nothing":
-      return Promise.resolve();
+      return;
   }
 }
 
@@ -85,12 +86,7 @@ async function verify(ctx: Context, operation: Operation): Promise<void> {
 }
 
 async function takeDecision(ctx: Context, operation: Operation): Promise<void> {
-  const [held] = await ctx.db
-    .select({ planId: subscriptions.planId, quantity: subscriptions.quantity })
-    .from(subscriptions)
-    .where(eq(subscriptions.id, operation.subscriptionId));
-  const { decision, reason } = decide(operation, held ?? null);
-  await move(ctx, operation, "decided", { decision, decisionReason: reason });
+  await move(ctx, operation, "decided", await decideChange(ctx, operation));
 }
 
 async function acknowledge(
@@ -139,20 +135,21 @@ async function settle(ctx: Context, operation: Operation, outcome: OperationOutc
   if (operation.action === "Activate" && truth.status === "PendingFulfillmentStart") {
     throw new Later("Microsoft accepted the activation and is still working on it.");
   }
-  const isMissingEffect =
-    outcome === "succeeded" &&
-    ((operation.action === "ChangePlan" && operation.planId !== null && truth.planId !== operation.planId) ||
-      (operation.action === "ChangeQuantity" && operation.quantity !== null && truth.quantity !== operation.quantity) ||
-      (operation.action === "Unsubscribe" && truth.status !== "Unsubscribed") ||
-      (operation.action === "Suspend" && truth.status === "Subscribed") ||
-      (operation.action === "Reinstate" && truth.status === "Suspended"));
-  if (isMissingEffect && operation.attempts < looksForEffect) throw new Later("");
   const isFailedActivation = operation.action === "Activate" && truth.status === "Unsubscribed";
   await ctx.db.transaction(async (tx) => {
     const asActor = { now: ctx.now, actor: actorOf(operation) };
     const cause = { operationId: operation.id, reason: operation.reason };
     const applied = await applyTruth(asActor, tx, { truth, seenVersion, firstSeenBy: "webhook", ...cause });
     if (!applied) throw new Later("");
+    const isUnchanged = !applied.isNew && applied.changed.length === 0;
+    if (
+      isUnchanged &&
+      outcome === "succeeded" &&
+      lacksEffect(operation, truth) &&
+      operation.attempts < looksForEffect
+    ) {
+      throw new Later("");
+    }
     await finish(
       ctx,
       tx,
@@ -163,25 +160,51 @@ async function settle(ctx: Context, operation: Operation, outcome: OperationOutc
   });
 }
 
+/** Whether Microsoft's record does not show yet what the operation is said to have done. */
+function lacksEffect(operation: Operation, truth: MarketplaceSubscription): boolean {
+  switch (operation.action) {
+    case "ChangePlan":
+      return operation.planId !== null && truth.planId !== operation.planId;
+    case "ChangeQuantity":
+      return operation.quantity !== null && truth.quantity !== operation.quantity;
+    case "Unsubscribe":
+      return truth.status !== "Unsubscribed";
+    case "Suspend":
+      return truth.status === "Subscribed";
+    case "Reinstate":
+      return truth.status === "Suspended";
+    default:
+      return false;
+  }
+}
+
 async function waitFor(ctx: Context, operation: Operation, error: unknown): Promise<Settling> {
-  if (!(error instanceof Later) && !(error instanceof MarketplaceError)) throw error;
+  const trouble =
+    error instanceof Later || error instanceof MarketplaceError ? error : unexpected(ctx, operation, error);
   const attempts = operation.attempts + 1;
   const isStuck = attempts >= attemptsBeforeStuck;
-  const retryAfterMs = error.retryAfterMs ?? 0;
+  const retryAfterMs = trouble.retryAfterMs ?? 0;
   const runAt = new Date(ctx.now().getTime() + Math.max(retryAfterMs, delayWithin(ctx, operation, attempts)));
   await ctx.db.transaction(async (tx) => {
+    await writeStep(tx, operation.id, { stage: operation.stage, note: trouble.message || null, endedAt: ctx.now() });
     await tx
       .update(operations)
       .set({
         attempts: sql`${operations.attempts} + 1`,
-        lastError: error.message || operation.lastError,
+        lastError: trouble.message || operation.lastError,
         stuckAt: isStuck ? ctx.now() : null,
       })
       .where(eq(operations.id, operation.id));
-    if (error.message) await announce(tx, [{ topic: "operation", subscriptionId: operation.subscriptionId }]);
+    if (trouble.message) await announce(tx, [{ topic: "operation", subscriptionId: operation.subscriptionId }]);
   });
-  if (isStuck) ctx.log.error({ operationId: operation.id, err: error.message }, "an operation is stuck");
+  if (isStuck) ctx.log.error({ operationId: operation.id, err: trouble.message }, "an operation is stuck");
   return isStuck ? { isDone: true } : { isDone: false, runAt };
+}
+
+/** A fault of ours: told to staff in words, and to the log in full. */
+function unexpected(ctx: Context, operation: Operation, error: unknown): Later {
+  ctx.log.error({ operationId: operation.id, err: error }, "settling failed on our side; it is tried again");
+  return new Later("Something went wrong on our side; it is tried again.");
 }
 
 /** While Microsoft's window is open, the next try must fall inside it. */

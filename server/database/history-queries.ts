@@ -26,25 +26,39 @@ export async function listActivity(db: Database, filters: ActivityFilters): Prom
     )
     .orderBy(desc(a.id))
     .limit(pageSize + 1);
-  return pageOf(
-    rows,
-    ({ entry, subscriptionName }) => ({
-      id: entry.id,
-      at: entry.at.toISOString(),
-      subscriptionId: entry.subscriptionId,
-      subscriptionName,
-      operationId: entry.operationId,
-      deliveryId: entry.deliveryId,
-      actor: { kind: entry.actorKind, name: entry.actorName },
-      kind: entry.kind,
-      summary: entry.summary,
-      before: entry.before,
-      after: entry.after,
-      reason: entry.reason,
-    }),
-    (row) => ({ value: null, id: row.entry.id }),
-  );
+  return pageOf(rows, activityView, (row) => ({ value: null, id: row.entry.id }));
 }
+
+function activityView({ entry, subscriptionName }: ActivityJoined): ActivityView {
+  return {
+    id: entry.id,
+    at: entry.at.toISOString(),
+    subscriptionId: entry.subscriptionId,
+    subscriptionName,
+    operationId: entry.operationId,
+    deliveryId: entry.deliveryId,
+    actor: { kind: entry.actorKind, name: entry.actorName },
+    kind: entry.kind,
+    summary: entry.summary,
+    before: entry.before,
+    after: entry.after,
+    reason: entry.reason,
+  };
+}
+
+/** What was recorded of an operation, in order, at most 100 lines. */
+export async function activityOf(db: Database, operationId: string): Promise<ActivityView[]> {
+  const rows = await db
+    .select({ entry: a, subscriptionName: subscriptions.name })
+    .from(a)
+    .leftJoin(subscriptions, eq(subscriptions.id, a.subscriptionId))
+    .where(eq(a.operationId, operationId))
+    .orderBy(a.id)
+    .limit(100);
+  return rows.map(activityView);
+}
+
+type ActivityJoined = { entry: typeof a.$inferSelect; subscriptionName: string | null };
 
 const deliveryColumns = {
   id: d.id,
@@ -83,6 +97,19 @@ export async function listDeliveries(db: Database, filters: DeliveryFilters): Pr
     (row): DeliveryRow => ({ ...row, receivedAt: row.receivedAt.toISOString() }),
     (row) => ({ value: null, id: row.id }),
   );
+}
+
+/** The deliveries of an operation in the order in which they came, at most 100. */
+export async function deliveriesOf(db: Database, operationId: string): Promise<DeliveryRow[]> {
+  const rows = await db
+    .select(deliveryColumns)
+    .from(d)
+    .leftJoin(subscriptions, eq(subscriptions.id, d.subscriptionId))
+    .leftJoin(operations, eq(operations.id, d.operationId))
+    .where(eq(d.operationId, operationId))
+    .orderBy(d.id)
+    .limit(100);
+  return rows.map((row) => ({ ...row, receivedAt: row.receivedAt.toISOString() }));
 }
 
 /** One delivery with its raw body; null when there is none. */

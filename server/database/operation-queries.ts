@@ -29,6 +29,7 @@ function view({
     quantity: operation.action === "ChangeQuantity" || operation.action === "Activate" ? operation.quantity : null,
     decision: operation.decision,
     decisionReason: operation.decisionReason,
+    decisionRuleVersion: operation.decisionRuleVersion,
     answerDueAt: operation.answerDueAt?.toISOString() ?? null,
     acknowledgedAt: operation.acknowledgedAt?.toISOString() ?? null,
     actor: { kind: operation.actorKind, name: operation.actorName },
@@ -76,6 +77,16 @@ export async function operationsOf(db: Database, subscriptionId: string): Promis
     .orderBy(sql`(${o.stage} = 'settled')`, desc(o.id))
     .limit(20);
   return rows.map(view);
+}
+
+/** One operation; null when there is none. */
+export async function findOperation(db: Database, id: string): Promise<OperationView | null> {
+  const [row] = await db
+    .select(columns)
+    .from(o)
+    .leftJoin(subscriptions, eq(subscriptions.id, o.subscriptionId))
+    .where(eq(o.id, id));
+  return row ? view(row) : null;
 }
 
 /** What a job needs to know of an operation; null when there is none. */

@@ -16,9 +16,16 @@ import {
   uniqueIndex,
   uuid,
 } from "drizzle-orm/pg-core";
-import { actorKinds, deliveryOutcomes } from "../../shared/filters.ts";
+import {
+  actorKinds,
+  deliveryOutcomes,
+  differenceDeeds,
+  differenceKinds,
+  reconcilePhases,
+} from "../../shared/filters.ts";
 import { operationOutcomes, operationStages, subscriptionStatuses } from "../../shared/lifecycle.ts";
 import { roles } from "../../shared/roles.ts";
+import type { StepCall } from "../../shared/views.ts";
 
 const bytea = customType<{ data: Buffer }>({ dataType: () => "bytea" });
 const instant = () => timestamp({ withTimezone: true, precision: 3 });
@@ -136,6 +143,55 @@ export const plans = pgTable(
   (table) => [primaryKey({ columns: [table.offerId, table.planId] })],
 );
 
+/** Which changes of customers the publisher accepts: versions, of which the latest of a scope is in force. Append-only. */
+export const changeRules = pgTable(
+  "change_rules",
+  {
+    /** Ordered by time. */
+    id: uuid().primaryKey(),
+    /** Counts all rules: a decision names it. */
+    version: integer().notNull().unique("change_rules_version"),
+    /** Null: every offer. */
+    offerId: text(),
+    /** The plan that the subscription has when its customer asks. Null: every plan of the offer. */
+    planId: text(),
+    /** From here on the scope has no rule of its own: that of the offer, or of every offer, holds. */
+    followsWider: boolean().notNull().default(false),
+    /** Plans that customers may change to. Null: all; empty: none. */
+    allowedPlans: text().array(),
+    /** Seats that customers may ask for. Null: no limit of ours. */
+    minQuantity: integer(),
+    maxQuantity: integer(),
+    reason: text().notNull(),
+    actorKind: actorKind().notNull(),
+    actorId: text(),
+    actorName: text().notNull(),
+    createdAt: instant().notNull(),
+  },
+  (table) => [
+    check("change_rules_version_positive", sql`${table.version} > 0`),
+    check("change_rules_plan_of_offer", sql`${table.offerId} is not null or ${table.planId} is null`),
+    check(
+      "change_rules_no_empty_ids",
+      sql`${table.offerId} <> '' and ${table.planId} <> '' and array_position(${table.allowedPlans}, null) is null and array_position(${table.allowedPlans}, '') is null`,
+    ),
+    /** Plan ids mean something within an offer only. */
+    check(
+      "change_rules_plans_of_offer",
+      sql`${table.offerId} is not null or ${table.allowedPlans} is null or cardinality(${table.allowedPlans}) = 0`,
+    ),
+    check("change_rules_seats_positive", sql`${table.minQuantity} > 0 and ${table.maxQuantity} > 0`),
+    check("change_rules_seats_in_order", sql`${table.minQuantity} <= ${table.maxQuantity}`),
+    check(
+      "change_rules_nothing_of_its_own",
+      sql`not ${table.followsWider} or (${table.offerId} is not null and num_nonnulls(${table.allowedPlans}, ${table.minQuantity}, ${table.maxQuantity}) = 0)`,
+    ),
+    check("change_rules_reason", sql`${table.reason} <> ''`),
+    /** The rule in force for an offer and plan, and the history of a scope. */
+    index("change_rules_scope").on(table.offerId, table.planId, table.version),
+  ],
+);
+
 /** One operation: Microsoft's, or one that the desk started. */
 export const operations = pgTable(
   "operations",
@@ -157,6 +213,12 @@ export const operations = pgTable(
     quantity: integer(),
     decision: text({ enum: ["accept", "reject"] }),
     decisionReason: text(),
+    /** The change rule that decided. Version 0 without an id: no rule was set; both null: no rule was asked. */
+    decisionRuleId: uuid().references(() => changeRules.id),
+    decisionRuleVersion: integer(),
+    /** What the subscription had when a change that the customer asked for was decided. */
+    heldPlanId: text(),
+    heldQuantity: integer(),
     /** When Microsoft stops waiting for our answer. */
     answerDueAt: instant(),
     acknowledgedAt: instant(),
@@ -181,20 +243,28 @@ export const operations = pgTable(
     check("operations_outcome_at_end", sql`(${table.stage} = 'settled') = (${table.outcome} is not null)`),
     check("operations_decision_reason", sql`(${table.decision} is null) = (${table.decisionReason} is null)`),
     check(
+      "operations_decision_rule",
+      sql`coalesce(${table.decisionRuleVersion} > 0, false) = (${table.decisionRuleId} is not null) and (${table.decisionRuleVersion} is null or ${table.decision} is not null)`,
+    ),
+    check(
       "operations_stage_of_source",
       sql`${table.stage} not in ('requested', 'accepted') or ${table.source} = 'Partner'`,
     ),
     check("operations_accepted_was_sent", sql`${table.stage} <> 'accepted' or ${table.sentAt} is not null`),
-    /** One open change of ours for each subscription. */
-    uniqueIndex("operations_one_open_of_ours")
+    /** One change of ours at Microsoft for each subscription; the next one is requested and waits unsent. */
+    uniqueIndex("operations_one_sent_of_ours")
       .on(table.subscriptionId)
-      .where(sql`${table.stage} in ('requested', 'accepted')`),
+      .where(sql`${table.stage} in ('requested', 'accepted') and ${table.sentAt} is not null`),
     /** Operations of a subscription, newest first. */
     index("operations_subscription").on(table.subscriptionId, table.id),
     /** The list of open operations, newest first; that of all follows the key. */
     index("operations_open")
       .on(table.id)
       .where(sql`${table.stage} <> 'settled'`),
+    /** The changes that customers asked for since a day: what a change rule would have refused. */
+    index("operations_customer_changes")
+      .on(table.createdAt)
+      .where(sql`${table.heldPlanId} is not null`),
     /** Whether a subscription has an open operation. */
     index("operations_open_of_subscription")
       .on(table.subscriptionId)
@@ -203,6 +273,29 @@ export const operations = pgTable(
     index("operations_without_job")
       .on(table.createdAt)
       .where(sql`${table.enqueuedAt} is null and ${table.stage} <> 'settled'`),
+  ],
+);
+
+/** One step taken with an operation, and the calls to Microsoft that it made. Append-only. */
+export const operationSteps = pgTable(
+  "operation_steps",
+  {
+    /** Ordered by time. */
+    id: uuid().primaryKey(),
+    operationId: uuid().notNull(),
+    startedAt: instant().notNull(),
+    endedAt: instant().notNull(),
+    /** What `nextStep` said to do. */
+    step: text().notNull(),
+    /** The stage after it; the same as before when the step has to be taken again. */
+    stage: operationStage().notNull(),
+    /** What went wrong or is waited for, in words. */
+    note: text(),
+    calls: jsonb().$type<StepCall[]>().notNull(),
+  },
+  (table) => [
+    /** The trace of an operation. */
+    index("operation_steps_operation").on(table.operationId, table.id),
   ],
 );
 
@@ -262,6 +355,10 @@ export const activity = pgTable(
   (table) => [
     /** The timeline of a subscription. */
     index("activity_subscription").on(table.subscriptionId, table.id),
+    /** The trace of an operation. */
+    index("activity_operation")
+      .on(table.operationId, table.id)
+      .where(sql`${table.operationId} is not null`),
     /** The activity page filtered by who. */
     index("activity_actor").on(table.actorKind, table.id),
   ],
@@ -276,12 +373,24 @@ export const reconcileRuns = pgTable(
     startedByName: text(),
     startedAt: instant().notNull(),
     finishedAt: instant(),
+    /** What it is doing: reading Microsoft's list, then asking for what that left out, then raising what waits too long. */
+    phase: text({ enum: reconcilePhases }).notNull().default("listing"),
     /** Where to go on after a kill: Microsoft's continuation token of the next page. */
     continuation: text(),
+    /** How often Microsoft refused to go on with its list, and it was read from the start again. */
+    restarts: integer().notNull().default(0),
+    /** Where to go on after a kill when looking for what the list left out: the last id that was looked at. */
+    checkedThrough: text(),
+    /** How many subscriptions we held when it began: what the list is expected to name. */
+    expected: integer(),
     listed: integer().notNull().default(0),
     added: integer().notNull().default(0),
     repaired: integer().notNull().default(0),
+    /** Shown to staff, because nothing can repair it. */
+    raised: integer().notNull().default(0),
     failed: integer().notNull().default(0),
+    /** Open operations that had lost their job and got a new one. */
+    revived: integer().notNull().default(0),
     error: text(),
   },
   (table) => [
@@ -291,6 +400,48 @@ export const reconcileRuns = pgTable(
       .where(sql`${table.finishedAt} is null`),
   ],
 );
+
+/** Between our record and Microsoft's, with what was done about it. Append-only, no foreign keys. */
+export const differences = pgTable(
+  "differences",
+  {
+    /** Ordered by time. */
+    id: uuid().primaryKey(),
+    at: instant().notNull(),
+    /** Null: staff asked for this subscription alone. */
+    runId: uuid(),
+    /** Null: rows of Microsoft's list without an id. */
+    subscriptionId: text(),
+    kind: text({ enum: differenceKinds }).notNull(),
+    /** The facts that differ, as we held them and as Microsoft has them; null where a side has none. */
+    held: jsonb().$type<Record<string, unknown>>(),
+    truth: jsonb().$type<Record<string, unknown>>(),
+    /** How it came about, as a sentence; null when it cannot be told. */
+    cause: text(),
+    done: text({ enum: differenceDeeds }).notNull(),
+    error: text(),
+  },
+  (table) => [
+    check("differences_error_of_failure", sql`(${table.done} = 'failed') = (${table.error} is not null)`),
+    /** Those of a subscription, and whether one was told before. */
+    index("differences_subscription").on(table.subscriptionId, table.id),
+    /** The list filtered by kind; that of all follows the key. */
+    index("differences_kind").on(table.kind, table.id),
+  ],
+);
+
+/**
+ * When Microsoft's list last named a subscription. A narrow table of its own: a comparison touches each row of it, and in
+ * `subscriptions` that would rewrite the wide rows of all every ten minutes.
+ */
+export const subscriptionListings = pgTable("subscription_listings", {
+  subscriptionId: text().primaryKey(),
+  runId: uuid(),
+  /** When it was named and found equal, or made so. */
+  listedAt: instant(),
+  /** When it was last asked for alone because the list had left it out. */
+  askedAt: instant(),
+});
 
 /** Who may work at the desk, as last seen at sign-in. Keyed by tenant and object id: names and e-mails change. */
 export const staff = pgTable(

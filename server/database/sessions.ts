@@ -1,5 +1,5 @@
 /** Queries of `sessions` and `staff`. Ids are the SHA-256 of what the cookie holds, so a copy of the table signs nobody in. */
-import { and, eq, exists, gt, isNull, lte, or, sql } from "drizzle-orm";
+import { and, eq, exists, gt, isNull, lte, sql } from "drizzle-orm";
 import type { Role } from "../../shared/roles.ts";
 import type { Database, Executor } from "./connection.ts";
 import { sessions, staff } from "./schema.ts";
@@ -29,9 +29,9 @@ export type NewSession = {
   data: Record<string, unknown>;
 };
 
-/** Adds a sign-in, and removes those that are over. */
+/** Adds a sign-in, and removes those whose time is up. */
 export async function insertSession(db: Executor, session: NewSession, now: Date): Promise<void> {
-  await db.delete(sessions).where(or(lte(sessions.expiresAt, now), lte(sessions.lastSeenAt, idleSince(now))));
+  await db.delete(sessions).where(lte(sessions.expiresAt, now));
   await db.insert(sessions).values({
     ...session,
     createdAt: now,

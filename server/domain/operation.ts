@@ -50,7 +50,7 @@ export function nextStep(operation: OperationState, now: Date): Step {
     case "received":
       return { do: "verify" };
     case "verified":
-      if (isEnded(operation.status)) return settle(operation);
+      if (isEnded(operation.status) && !isUndecidedChange(operation)) return settle(operation);
       return wantsAnswer(operation) ? { do: "decide" } : { do: "poll" };
     case "decided": {
       if (isEnded(operation.status)) return settle(operation);
@@ -66,6 +66,12 @@ export function nextStep(operation: OperationState, now: Date): Step {
 /** Whether Microsoft waits for our answer: changes that the customer started, and, by some of its pages, Reinstate. */
 export function wantsAnswer(operation: Pick<OperationState, "action" | "source">): boolean {
   return operation.source === "Azure" && acknowledgement(operation.action) !== "never";
+}
+
+/** A change of the customer's that went through before we decided: whether we would have refused it belongs on the record. */
+function isUndecidedChange(operation: OperationState): boolean {
+  const { source, action, decision, status } = operation;
+  return source === "Azure" && acknowledgement(action) === "required" && decision === null && status === "Succeeded";
 }
 
 function acknowledgement(action: string) {

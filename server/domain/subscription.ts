@@ -2,6 +2,7 @@
 import {
   accessOf,
   isKnownTransition,
+  type LifecycleAction,
   type StaffAction,
   staffActions,
   type SubscriptionStatus,
@@ -67,7 +68,7 @@ export function changesBetween(held: SubscriptionFacts | null, truth: Subscripti
         kind: "subscription.first_seen",
         summary: `First seen: ${truth.planId} of ${truth.offerId}, ${seats(truth.quantity)}, ${truth.status}`,
         before: null,
-        after: pick(truth, ["status", "offerId", "planId", "quantity"]),
+        after: pickFacts(truth, ["status", "offerId", "planId", "quantity"]),
       },
     ];
   }
@@ -76,7 +77,7 @@ export function changesBetween(held: SubscriptionFacts | null, truth: Subscripti
   const take = (kind: string, summary: string, names: FactName[]) => {
     if (!names.some((name) => remaining.has(name))) return;
     const changed = names.filter((name) => remaining.delete(name));
-    changes.push({ kind, summary, before: pick(held, changed), after: pick(truth, changed) });
+    changes.push({ kind, summary, before: pickFacts(held, changed), after: pickFacts(truth, changed) });
   };
   const { kind, verb } = statusChange(held.status, truth.status);
   // What has ended does not renew: that is no change of its own.
@@ -146,7 +147,8 @@ const factNames: Record<FactName, string> = {
 
 const day = (date: Date | null) => date?.toISOString().slice(0, 10) ?? "not reported";
 
-function pick(facts: SubscriptionFacts, names: readonly FactName[]): Record<string, unknown> {
+/** Some facts for the record: instants as ISO 8601 text. */
+export function pickFacts(facts: SubscriptionFacts, names: readonly FactName[]): Record<string, unknown> {
   return Object.fromEntries(
     names.map((name) => {
       const value = facts[name];
@@ -161,8 +163,8 @@ export type Standing = {
   isOnHold: boolean;
   quantity: number | null;
   allowedCustomerOperations: readonly string[];
-  /** The action of an open change of ours, or of Microsoft's; null when there is none. */
-  openAction: string | null;
+  /** The actions of its operations that are not settled, ours and Microsoft's. */
+  openActions: readonly string[];
 };
 
 export const roleForAction: Record<StaffAction, Role> = {
@@ -191,11 +193,11 @@ function whyNotNow(action: StaffAction, standing: Standing): string | null {
   switch (action) {
     case "activate":
       if (standing.status !== "PendingFulfillmentStart") return "It has already been activated.";
-      return whyBusy(standing);
+      return whyBusy(standing, "Activate");
     case "changePlan":
     case "changeQuantity":
       if (action === "changeQuantity" && standing.quantity === null) return "This plan is flat-rate: it has no seats.";
-      return whyNotChangeable(standing) ?? whyBusy(standing);
+      return whyNotChangeable(standing) ?? whyBusy(standing, action === "changePlan" ? "ChangePlan" : "ChangeQuantity");
     case "suspend":
       if (standing.status === "PendingFulfillmentStart") return "It is not active yet, so there is no access to stop.";
       return standing.isOnHold ? "Access is already stopped by a hold." : null;
@@ -208,7 +210,7 @@ function whyNotNow(action: StaffAction, standing: Standing): string | null {
       if (!standing.allowedCustomerOperations.includes("Delete")) {
         return "It was bought through a reseller, who alone can cancel it.";
       }
-      return whyBusy(standing);
+      return whyBusy(standing, "Unsubscribe");
   }
 }
 
@@ -221,10 +223,10 @@ function whyNotChangeable(standing: Standing): string | null {
   return null;
 }
 
-function whyBusy(standing: Standing): string | null {
-  return standing.openAction === null
-    ? null
-    : `${standing.openAction} is still under way; Microsoft takes one change at a time. Try again when it has settled.`;
+/** Another change may be asked for meanwhile and waits its turn, but not the same one twice, and nothing after an end. */
+function whyBusy(standing: Standing, action: LifecycleAction): string | null {
+  const blocking = [action, "Unsubscribe"].find((open) => standing.openActions.includes(open));
+  return blocking ? `${blocking} is still under way. Try again when it has settled.` : null;
 }
 
 /** Each action with whether it is possible now. */

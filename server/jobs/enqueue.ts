@@ -35,9 +35,13 @@ export async function enqueueSettle(
   );
 }
 
-/** Asks for a reconcile run to go on. One job at a time, whoever asks. */
-export async function enqueueReconcile(db: Executor): Promise<void> {
+/**
+ * Asks for a reconcile run to go on. One job at a time, whoever asks; a job that waits already is moved to the new time.
+ *
+ * @param runAt not before; null: at once
+ */
+export async function enqueueReconcile(db: Executor, runAt: Date | null = null): Promise<void> {
   await db.execute(
-    sql`select graphile_worker.add_job('reconcile', '{}'::json, queue_name := 'reconcile', job_key := 'reconcile', max_attempts := 25)`,
+    sql`select graphile_worker.add_job('reconcile', '{}'::json, queue_name := 'reconcile', run_at := ${runAt?.toISOString() ?? null}::timestamptz, job_key := 'reconcile', max_attempts := 25)`,
   );
 }

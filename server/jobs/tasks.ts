@@ -1,11 +1,11 @@
 /** What each kind of job does. */
 import type { TaskList } from "graphile-worker";
 import { z } from "zod";
-import { continueReconcile, noteReconcileTrouble, startReconcile } from "../commands/reconcile.ts";
+import { continueReconcile, noteReconcileTrouble, reconcileEveryMinutes, startReconcile } from "../commands/reconcile.ts";
 import { settleOperation } from "../commands/settle-operation.ts";
 import type { Context } from "../context.ts";
 import { MarketplaceError } from "../marketplace/errors.ts";
-import { enqueueSettle } from "./enqueue.ts";
+import { enqueueReconcile, enqueueSettle } from "./enqueue.ts";
 import { operationById } from "../database/operation-queries.ts";
 
 type JobContext = Omit<Context, "actor">;
@@ -25,10 +25,13 @@ export function createTasks(deps: JobContext): TaskList {
 
     async reconcile(_payload, { abortSignal }) {
       try {
-        await continueReconcile(reconciling, abortSignal);
+        const { isDone } = await continueReconcile(reconciling, abortSignal);
+        if (!isDone) await enqueueReconcile(deps.db);
       } catch (error) {
-        if (error instanceof MarketplaceError) await noteReconcileTrouble(reconciling, error.message);
-        throw error;
+        if (!(error instanceof MarketplaceError)) throw error;
+        await noteReconcileTrouble(reconciling, error.message);
+        if (error.retryAfterMs === null) throw error;
+        await enqueueReconcile(deps.db, new Date(deps.now().getTime() + error.retryAfterMs));
       }
     },
 
@@ -39,4 +42,4 @@ export function createTasks(deps: JobContext): TaskList {
 }
 
 /** A webhook that never came is found by the next comparison. */
-export const cron = [{ task: "start-reconcile", match: "*/10 * * * *" }];
+export const cron = [{ task: "start-reconcile", match: `*/${reconcileEveryMinutes} * * * *` }];

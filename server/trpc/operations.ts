@@ -1,15 +1,41 @@
 /** Operations, ours and Microsoft's. */
 import { z } from "zod";
 import { operationFilters } from "../../shared/filters.ts";
+import { replayInput, skipInput } from "../../shared/inputs.ts";
+import { dryRunOperation, replayOperation, skipOperation } from "../commands/replay-operation.ts";
 import { retryStuck } from "../commands/request-change.ts";
 import { listOperations } from "../database/operation-queries.ts";
+import { findTrace } from "../database/trace-query.ts";
 import { AppError } from "../errors.ts";
 import { operatorProcedure, router, viewerProcedure } from "./init.ts";
+
+const byId = z.strictObject({ id: z.uuid() });
 
 export const operationsRouter = router({
   list: viewerProcedure.input(operationFilters).query(({ ctx, input }) => listOperations(ctx.db, input)),
 
-  retry: operatorProcedure.input(z.strictObject({ id: z.uuid() })).mutation(async ({ ctx, input }) => {
+  trace: viewerProcedure.input(byId).query(async ({ ctx, input }) => {
+    const trace = await findTrace(ctx.db, input.id);
+    if (!trace) throw new AppError("NotFound", "There is no operation with this id.");
+    return trace;
+  }),
+
+  /** Asks Microsoft and writes nothing. */
+  dryRun: operatorProcedure
+    .input(byId)
+    .query(({ ctx, input }) => dryRunOperation(ctx.command, { operationId: input.id })),
+
+  replay: operatorProcedure.input(replayInput).mutation(async ({ ctx, input }) => {
+    await replayOperation(ctx.command, input);
+    return { ok: true as const };
+  }),
+
+  skip: operatorProcedure.input(skipInput).mutation(async ({ ctx, input }) => {
+    await skipOperation(ctx.command, input);
+    return { ok: true as const };
+  }),
+
+  retry: operatorProcedure.input(byId).mutation(async ({ ctx, input }) => {
     const revived = await ctx.db.transaction((tx) => retryStuck(tx, [input.id], ctx.now()));
     if (revived === 0)
       throw new AppError("NotFound", "This operation is settled already, or there is none with this id.");

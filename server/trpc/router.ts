@@ -5,6 +5,7 @@ import { liveRouter } from "./live.ts";
 import { meRouter } from "./me.ts";
 import { operationsRouter } from "./operations.ts";
 import { reconcileRouter } from "./reconcile.ts";
+import { rulesRouter } from "./rules.ts";
 import { subscriptionsRouter } from "./subscriptions.ts";
 
 export const appRouter = router({
@@ -14,6 +15,7 @@ export const appRouter = router({
   deliveries: deliveriesRouter,
   activity: activityRouter,
   reconcile: reconcileRouter,
+  rules: rulesRouter,
   live: liveRouter,
 });
 

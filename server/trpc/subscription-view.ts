@@ -12,7 +12,7 @@ export function subscriptionView({ record, row }: Found, operations: OperationVi
     record.holdAt === null
       ? null
       : { reason: record.holdReason ?? "", byName: record.holdBy ?? "", at: record.holdAt.toISOString() };
-  const openAction = operations.find((operation) => operation.stage !== "settled")?.action ?? null;
+  const openActions = operations.filter((operation) => operation.stage !== "settled").map(({ action }) => action);
   return {
     ...rowView(row),
     publisherId: record.publisherId,
@@ -45,7 +45,7 @@ export function subscriptionView({ record, row }: Found, operations: OperationVi
     createdAt: record.createdAt.toISOString(),
     syncedAt: record.syncedAt.toISOString(),
     accessReason: accessReason(record.status, hold),
-    actions: actionsFor({ ...record, isOnHold: hold !== null, openAction }, role),
+    actions: actionsFor({ ...record, isOnHold: hold !== null, openActions }, role),
     operations,
     raw: record.raw,
   };

@@ -1,0 +1,60 @@
+/** Decides a change that a customer asked for, by the change rule in force. */
+import { eq } from "drizzle-orm";
+import { ruleInForce } from "../../shared/change-rules.ts";
+import type { Context } from "../context.ts";
+import { latestRules } from "../database/change-rule-queries.ts";
+import { subscriptions } from "../database/schema.ts";
+import { decide, type Decision, type Held } from "../domain/decision.ts";
+import { isEnded } from "../domain/operation.ts";
+import type { Operation } from "./operation-progress.ts";
+
+type HeldOfOffer = Held & { offerId: string };
+
+/**
+ * The decision with what it rests on, as the columns of the operation hold it.
+ *
+ * @throws MarketplaceError when Microsoft has to be asked what the subscription has, and does not say
+ */
+export async function decideChange(ctx: Context, operation: Operation): Promise<Partial<Operation>> {
+  const [recorded] = await ctx.db
+    .select({ offerId: subscriptions.offerId, planId: subscriptions.planId, quantity: subscriptions.quantity })
+    .from(subscriptions)
+    .where(eq(subscriptions.id, operation.subscriptionId));
+  let held: HeldOfOffer | null = recorded ?? null;
+  let decided = await decideOn(ctx, operation, held);
+  // Our copy can be behind, and a refusal costs the customer: it rests on what Microsoft holds at this moment. Once Microsoft
+  // has accepted the change, what it holds is the change itself.
+  if (isAnswerAwaited(operation, ctx.now()) && (held === null || decided.decision === "reject")) {
+    held = await askMicrosoft(ctx, operation.subscriptionId, held);
+    decided = await decideOn(ctx, operation, held);
+  }
+  const isChange = operation.action === "ChangePlan" || operation.action === "ChangeQuantity";
+  return {
+    decision: decided.decision,
+    decisionReason: decided.reason,
+    decisionRuleId: decided.rule?.id ?? null,
+    decisionRuleVersion: decided.rule?.version ?? null,
+    ...(isChange && held ? { heldPlanId: held.planId, heldQuantity: held.quantity } : {}),
+  };
+}
+
+function isAnswerAwaited(operation: Operation, now: Date): boolean {
+  return !isEnded(operation.status) && operation.answerDueAt !== null && now < operation.answerDueAt;
+}
+
+async function decideOn(ctx: Context, operation: Operation, held: HeldOfOffer | null): Promise<Decision> {
+  const scope = { offerId: held?.offerId ?? null, planId: held?.planId ?? null };
+  const versions = await latestRules(ctx.db, scope.offerId ?? undefined);
+  return decide(operation, held, ruleInForce(versions, scope));
+}
+
+async function askMicrosoft(
+  ctx: Context,
+  subscriptionId: string,
+  held: HeldOfOffer | null,
+): Promise<HeldOfOffer | null> {
+  const truth = await ctx.marketplace.getSubscription(subscriptionId, { deadlineMs: 3_000 });
+  const offerId = truth.offerId ?? held?.offerId;
+  const planId = truth.planId ?? held?.planId;
+  return offerId === undefined || planId === undefined ? null : { offerId, planId, quantity: truth.quantity };
+}

@@ -1,0 +1,223 @@
+/** What a comparison with Microsoft reads and writes for a page of subscriptions at a time, so that its memory is constant. */
+import { and, desc, eq, getTableColumns, inArray, isNotNull, isNull, sql } from "drizzle-orm";
+import type { Evidence, OperationEvidence } from "../domain/difference.ts";
+import type { SubscriptionFacts } from "../domain/subscription.ts";
+import type { Database, Executor } from "./connection.ts";
+import { operations, reconcileRuns, rejectedCalls, subscriptionListings, subscriptions } from "./schema.ts";
+
+const { raw: _, searchText: __, ...factColumns } = getTableColumns(subscriptions);
+
+export type Held = SubscriptionFacts & {
+  id: string;
+  version: number;
+  /** When it was last known to be equal to Microsoft's. */
+  lastEqualAt: Date;
+};
+
+/** Our copies of these subscriptions, without the wide columns. */
+export async function heldOf(db: Database, ids: string[]): Promise<Map<string, Held>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db
+    .select({ ...factColumns, listedAt: subscriptionListings.listedAt })
+    .from(subscriptions)
+    .leftJoin(subscriptionListings, eq(subscriptionListings.subscriptionId, subscriptions.id))
+    .where(inArray(subscriptions.id, ids));
+  return new Map(
+    rows.map((row) => {
+      const { listedAt, syncedAt } = row;
+      const lastEqualAt = listedAt !== null && listedAt > syncedAt ? listedAt : syncedAt;
+      return [row.id, { ...row, lastEqualAt }];
+    }),
+  );
+}
+
+/**
+ * Says of all of them, in one statement, that Microsoft's list named them in this run; of the unequal ones, that they were
+ * not equal after it. In the order of the keys, so that nothing can deadlock.
+ */
+export async function noteListed(
+  db: Executor,
+  run: { id: string },
+  ids: string[],
+  unequal: ReadonlySet<string>,
+  at: Date,
+): Promise<void> {
+  const equalAt = (id: string) => (unequal.has(id) ? null : at.toISOString());
+  const rows = [...new Set(ids)].toSorted().map((id) => ({ id, at: equalAt(id) }));
+  if (rows.length === 0) return;
+  await db.execute(sql`
+    insert into subscription_listings as held (subscription_id, run_id, listed_at)
+    select id, ${run.id}::uuid, at from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as named (id text, at timestamptz)
+    on conflict (subscription_id) do update
+      set run_id = excluded.run_id, listed_at = coalesce(excluded.listed_at, held.listed_at)`);
+}
+
+/** How many subscriptions were asked for alone since then. */
+export async function countAsked(db: Database, since: Date): Promise<number> {
+  const counted = await db.execute<{ asked: number }>(
+    sql`select count(*)::int as asked from subscription_listings where asked_at >= ${since.toISOString()}::timestamptz`,
+  );
+  return counted.rows[0]?.asked ?? 0;
+}
+
+/** Keeps when a subscription that the list had left out was asked for alone. */
+export async function noteAsked(db: Executor, id: string, at: Date): Promise<void> {
+  await db
+    .insert(subscriptionListings)
+    .values({ subscriptionId: id, askedAt: at })
+    .onConflictDoUpdate({ target: subscriptionListings.subscriptionId, set: { askedAt: at } });
+}
+
+/** Ids that one statement looks at. */
+const idsOfChunk = 5_000;
+
+/**
+ * Of the next 5,000 of our subscriptions in the order of their ids: those that are not ended, that we held when the run
+ * began, that its list did not name, and that were not asked for alone since `askedBefore`.
+ *
+ * @returns `through`: where the next chunk begins; null after the last one
+ */
+export async function unlistedAfter(
+  db: Database,
+  run: { id: string; startedAt: Date },
+  after: string | null,
+  askedBefore: Date,
+): Promise<{ ids: string[]; through: string | null }> {
+  const found = await db.execute<{ ids: string[] | null; through: string | null; looked: number }>(sql`
+    with chunk as materialized (
+      select id, status, created_at from subscriptions
+      where ${after === null ? sql`true` : sql`id > ${after}`} order by id limit ${idsOfChunk})
+    select max(chunk.id) as through, count(*)::int as looked, array_agg(chunk.id order by chunk.id) filter (
+      where chunk.status <> 'Unsubscribed' and chunk.created_at < ${run.startedAt.toISOString()}::timestamptz
+        and seen.run_id is distinct from ${run.id}::uuid
+        and coalesce(seen.asked_at, '-infinity') < ${askedBefore.toISOString()}::timestamptz) as ids
+    from chunk left join subscription_listings seen on seen.subscription_id = chunk.id`);
+  const [row] = found.rows;
+  return { ids: row?.ids ?? [], through: row?.looked === idsOfChunk ? row.through : null };
+}
+
+/** Purchases older than a day that nobody activated and that were not raised yet, at most 200. */
+export async function pendingSince(db: Database, before: Date): Promise<{ id: string; purchasedAt: Date }[]> {
+  const bought = sql<Date>`coalesce(${subscriptions.purchasedAt}, ${subscriptions.createdAt})`.mapWith(
+    subscriptions.createdAt,
+  );
+  return db
+    .select({ id: subscriptions.id, purchasedAt: bought })
+    .from(subscriptions)
+    .where(
+      and(
+        eq(subscriptions.status, "PendingFulfillmentStart"),
+        sql`${bought} < ${before.toISOString()}::timestamptz`,
+        sql`not exists (select from differences d where d.subscription_id = ${subscriptions.id} and d.kind = 'pending_too_long')`,
+      ),
+    )
+    .orderBy(subscriptions.id)
+    .limit(200);
+}
+
+/** Whether the same was recorded since then: it is told once, however often it is found. */
+export async function wasRecorded(
+  db: Executor,
+  difference: { subscriptionId: string | null; kind: string; done: string; error?: string | null; since: Date },
+): Promise<boolean> {
+  const found = await db.execute(sql`
+    select 1 from differences where subscription_id is not distinct from ${difference.subscriptionId} and kind = ${difference.kind}
+      and done = ${difference.done} and error is not distinct from ${difference.error ?? null}
+      and at >= ${difference.since.toISOString()}::timestamptz limit 1`);
+  return found.rows.length > 0;
+}
+
+/** Lets the sweep make a job for operations that are open, not stuck, at rest since `before`, and have none that will run. */
+export async function reviveOperations(db: Database, before: Date): Promise<number> {
+  const revived = await db.execute(sql`
+    update operations set enqueued_at = null where id in (
+      select o.id from operations o
+      where o.stage <> 'settled' and o.stuck_at is null and o.enqueued_at is not null
+        and o.updated_at < ${before.toISOString()}::timestamptz and o.enqueued_at < ${before.toISOString()}::timestamptz
+        and not exists (select from graphile_worker.jobs j
+          where j.key = 'settle:' || o.id and (j.attempts < j.max_attempts or j.locked_at is not null))
+      order by o.id limit 1000 for update skip locked)
+    returning id`);
+  return revived.rows.length;
+}
+
+/** What every difference of a page has in common as evidence. */
+type Shared = Pick<Evidence, "refusal" | "outage"> & { isFirstComparison: boolean };
+
+/** Two comparisons further apart than this: nothing ran in between. They begin every ten minutes. */
+const longestGapMs = 15 * 60_000;
+
+/** What is on record about the time before a comparison: refused calls, outages. */
+export async function sharedEvidence(db: Database, run: { id: string; startedAt: Date } | null): Promise<Shared> {
+  const [[last], [refusal]] = await Promise.all([
+    db
+      .select({ finishedAt: reconcileRuns.finishedAt })
+      .from(reconcileRuns)
+      .where(and(isNotNull(reconcileRuns.finishedAt), isNull(reconcileRuns.error)))
+      .orderBy(desc(reconcileRuns.id))
+      .limit(1),
+    db
+      .select()
+      .from(rejectedCalls)
+      // What has no token at all is not Microsoft's.
+      .where(sql`${rejectedCalls.reason} not in ('no-header', 'malformed', 'too-long')`)
+      .orderBy(desc(rejectedCalls.lastAt))
+      .limit(1),
+  ]);
+  const gap =
+    run !== null && last?.finishedAt && run.startedAt.getTime() - last.finishedAt.getTime() > longestGapMs
+      ? { from: last.finishedAt, to: run.startedAt }
+      : null;
+  return {
+    isFirstComparison: last === undefined,
+    outage: gap,
+    refusal: refusal ? { at: refusal.lastAt, reason: refusal.reason, status: refusal.status } : null,
+  };
+}
+
+export type OwnEvidence = Pick<Evidence, "operation" | "delivery">;
+
+/** The operation and the delivery of each subscription that say most about what happened to it since then. */
+export async function ownEvidence(db: Database, ids: string[], since: Date): Promise<Map<string, OwnEvidence>> {
+  if (ids.length === 0) return new Map();
+  const [operationRows, deliveryRows] = await Promise.all([
+    db
+      .selectDistinctOn([operations.subscriptionId], {
+        subscriptionId: operations.subscriptionId,
+        action: operations.action,
+        stage: operations.stage,
+        outcome: operations.outcome,
+        lastError: operations.lastError,
+        stuckAt: operations.stuckAt,
+        createdAt: operations.createdAt,
+        updatedAt: operations.updatedAt,
+      })
+      .from(operations)
+      .where(
+        and(
+          inArray(operations.subscriptionId, ids),
+          sql`(${operations.stage} <> 'settled' or ${operations.settledAt} >= ${since.toISOString()}::timestamptz)`,
+        ),
+      )
+      .orderBy(
+        operations.subscriptionId,
+        sql`${operations.stuckAt} is not null desc`,
+        sql`${operations.stage} <> 'settled' desc`,
+        desc(operations.id),
+      ),
+    db.execute<{ subscription_id: string; at: Date; outcome: "accepted"; action: string | null }>(sql`
+      select distinct on (subscription_id) subscription_id, received_at as at, outcome, action from webhook_deliveries
+      where subscription_id in ${ids} and received_at >= ${since.toISOString()}::timestamptz
+      order by subscription_id, id desc`),
+  ]);
+  const found = new Map<string, OwnEvidence>(ids.map((id) => [id, { operation: null, delivery: null }]));
+  for (const { subscriptionId, stage, stuckAt, ...row } of operationRows) {
+    const operation: OperationEvidence = { ...row, isOpen: stage !== "settled", isStuck: stuckAt !== null };
+    found.set(subscriptionId, { operation, delivery: null });
+  }
+  for (const { subscription_id: id, at, outcome, action } of deliveryRows.rows) {
+    const { operation } = found.get(id) ?? { operation: null };
+    found.set(id, { operation, delivery: { at: new Date(at), outcome, action } });
+  }
+  return found;
+}

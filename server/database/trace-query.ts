@@ -1,0 +1,35 @@
+/** Reading the whole trace of an operation. */
+import { eq } from "drizzle-orm";
+import type { TraceView } from "../../shared/views.ts";
+import type { Database } from "./connection.ts";
+import { activityOf, deliveriesOf } from "./history-queries.ts";
+import { findOperation } from "./operation-queries.ts";
+import { operations, operationSteps } from "./schema.ts";
+
+/** Deliveries, steps with their calls, and what was recorded; null when there is no such operation. */
+export async function findTrace(db: Database, operationId: string): Promise<TraceView | null> {
+  const [operation, deliveries, [job], steps, activity] = await Promise.all([
+    findOperation(db, operationId),
+    deliveriesOf(db, operationId),
+    db.select({ enqueuedAt: operations.enqueuedAt }).from(operations).where(eq(operations.id, operationId)),
+    db
+      .select()
+      .from(operationSteps)
+      .where(eq(operationSteps.operationId, operationId))
+      .orderBy(operationSteps.id)
+      .limit(200),
+    activityOf(db, operationId),
+  ]);
+  if (!operation) return null;
+  return {
+    operation,
+    deliveries,
+    enqueuedAt: job?.enqueuedAt?.toISOString() ?? null,
+    steps: steps.map(({ operationId: _, startedAt, endedAt, ...step }) => ({
+      ...step,
+      startedAt: startedAt.toISOString(),
+      endedAt: endedAt.toISOString(),
+    })),
+    activity,
+  };
+}

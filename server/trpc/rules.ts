@@ -1,0 +1,35 @@
+/** Change rules: which changes of customers are accepted. */
+import { latestOf, ruleInForce, type RuleScope } from "../../shared/change-rules.ts";
+import { previewRuleInput, ruleScopeInput, setRuleInput } from "../../shared/inputs.ts";
+import type { ChangeRulesView, RuleScopeView } from "../../shared/views.ts";
+import { previewChangeRule } from "../commands/preview-change-rule.ts";
+import { setChangeRule } from "../commands/set-change-rule.ts";
+import { latestRules, listOffersAndPlans, listRuleVersions, ruleView } from "../database/change-rule-queries.ts";
+import { listFacets } from "../database/subscription-queries.ts";
+import { adminProcedure, router, viewerProcedure } from "./init.ts";
+
+export const rulesRouter = router({
+  list: viewerProcedure.query(async ({ ctx }): Promise<ChangeRulesView> => {
+    const [rules, facets] = await Promise.all([latestRules(ctx.db), listFacets(ctx.db)]);
+    const plans = await listOffersAndPlans(ctx.db, facets.offers, rules);
+    const versions = rules.map(ruleView);
+    const scopeView = (scope: RuleScope, planName: string | null): RuleScopeView => ({
+      ...scope,
+      planName,
+      own: latestOf(versions, scope),
+      inForce: ruleInForce(versions, scope),
+    });
+    const ofOffers = [...plans].flatMap(([offerId, offered]) => [
+      scopeView({ offerId, planId: null }, null),
+      ...offered.map(({ planId, name }) => scopeView({ offerId, planId }, name)),
+    ]);
+    return {
+      scopes: [scopeView({ offerId: null, planId: null }, null), ...ofOffers],
+      plans: Object.fromEntries(plans),
+    };
+  }),
+
+  history: viewerProcedure.input(ruleScopeInput).query(({ ctx, input }) => listRuleVersions(ctx.db, input)),
+  preview: adminProcedure.input(previewRuleInput).query(({ ctx, input }) => previewChangeRule(ctx.command, input)),
+  set: adminProcedure.input(setRuleInput).mutation(({ ctx, input }) => setChangeRule(ctx.command, input)),
+});

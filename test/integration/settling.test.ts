@@ -1,0 +1,293 @@
+import { randomUUID } from "node:crypto";
+import { eq, sql } from "drizzle-orm";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { operations } from "../../server/database/schema.ts";
+import { eventually, startTestApp, type TestApp } from "../support/app.ts";
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await startTestApp();
+});
+afterAll(() => app?.stop());
+
+const find = (id: string) =>
+  app
+    .as("viewer")
+    .subscriptions.get({ id })
+    .catch(() => null);
+
+async function buyActive(input: object = {}): Promise<string> {
+  const { subscriptionId } = await app.control<{ subscriptionId: string }>("purchases", {
+    offerId: "insight",
+    planId: "team",
+    quantity: 5,
+    purchaser: "ada",
+    autoActivate: true,
+    ...input,
+  });
+  await eventually(async () => (await find(subscriptionId))?.status === "Subscribed");
+  return subscriptionId;
+}
+
+const settled = (subscriptionId: string, action: string, count = 1) =>
+  eventually(async () => {
+    const ended = (await find(subscriptionId))?.operations.filter(
+      (operation) => operation.action === action && operation.stage === "settled",
+    );
+    return ended && ended.length >= count && ended;
+  }, 20_000);
+
+type Call = { method: string; path: string; status: number };
+const callsTo = async (part: string) =>
+  (await app.control<{ calls: Call[] }>("calls?limit=2000")).calls.filter((call) => call.path.includes(part));
+
+describe("one change at a time", () => {
+  test("case 44: plan and seats asked for together become two operations, one after the other", async () => {
+    const id = await buyActive();
+    await app.control("settings", { operationDelayMs: 400 });
+    const staff = app.as("operator").subscriptions;
+    await staff.changePlan({ subscriptionId: id, planId: "business", reason: "Growth" });
+    await staff.changeQuantity({ subscriptionId: id, quantity: 9, reason: "Growth" });
+    const waiting = await eventually(async () =>
+      (await find(id))?.operations.find((operation) => operation.action === "ChangeQuantity" && operation.lastError),
+    );
+    expect(waiting).toMatchObject({
+      stage: "requested",
+      lastError: expect.stringContaining("Waits until ChangePlan is settled"),
+    });
+    await settled(id, "ChangePlan");
+    await settled(id, "ChangeQuantity");
+    expect(await find(id)).toMatchObject({ planId: "business", quantity: 9 });
+    await app.control("settings", { operationDelayMs: 30 });
+  });
+
+  test("the same change cannot be asked for twice", async () => {
+    const id = await buyActive();
+    await app.control("settings", { operationDelayMs: 300 });
+    const staff = app.as("operator").subscriptions;
+    const answers = await Promise.allSettled(
+      Array.from({ length: 5 }, () =>
+        staff.changeQuantity({ subscriptionId: id, quantity: 6, reason: "Pressed often" }),
+      ),
+    );
+    expect(answers.filter((answer) => answer.status === "fulfilled")).toHaveLength(1);
+    await settled(id, "ChangeQuantity");
+    await app.control("settings", { operationDelayMs: 30 });
+    const patches = (await callsTo(`/subscriptions/${id}`)).filter((call) => call.method === "PATCH");
+    expect(patches).toHaveLength(1);
+  });
+});
+
+describe("a change of our own", () => {
+  test("F10: a call whose connection is cut after its effect is not repeated; the state is read", async () => {
+    const id = await buyActive();
+    await app.control("faults", { target: `PATCH /api/saas/subscriptions/${id}`, times: 1, cut: "after" });
+    await app.as("operator").subscriptions.changeQuantity({ subscriptionId: id, quantity: 11, reason: "Growth" });
+    const [operation] = await settled(id, "ChangeQuantity");
+    expect(operation).toMatchObject({ outcome: "succeeded" });
+    expect(await find(id)).toMatchObject({ quantity: 11 });
+    const patches = (await callsTo(`/subscriptions/${id}`)).filter((call) => call.method === "PATCH");
+    expect(patches).toHaveLength(1);
+  });
+
+  test("case 45: what Microsoft refuses leaves the value, and tells its words and ids", async () => {
+    const id = await buyActive();
+    await app.control("faults", {
+      target: `PATCH /api/saas/subscriptions/${id}`,
+      times: 1,
+      status: 400,
+      body: { code: "BadArgument", message: "The market does not allow this quantity." },
+    });
+    await app.as("operator").subscriptions.changeQuantity({ subscriptionId: id, quantity: 12, reason: "Growth" });
+    const [operation] = await settled(id, "ChangeQuantity");
+    expect(operation).toMatchObject({
+      outcome: "failed",
+      lastError: expect.stringContaining("The market does not allow this quantity."),
+    });
+    expect(await find(id)).toMatchObject({ quantity: 5 });
+  });
+
+  test("case 9: an activation that Microsoft refuses because it is active already has succeeded", async () => {
+    const { subscriptionId } = await app.control<{ subscriptionId: string }>("purchases", {
+      offerId: "insight",
+      planId: "team",
+      quantity: 3,
+      purchaser: "ben",
+    });
+    await app.as("operator").reconcile.start();
+    await eventually(() => find(subscriptionId));
+    // Somebody else activates it first.
+    await app.marketplace.activate(subscriptionId, "team", 3);
+    await eventually(async () => (await app.marketplace.getSubscription(subscriptionId)).status === "Subscribed");
+    await app.control("faults", {
+      target: `POST /api/saas/subscriptions/${subscriptionId}/activate`,
+      times: 1,
+      status: 400,
+      body: { code: "BadRequest", message: "Already subscribed." },
+    });
+    await app.as("operator").subscriptions.activate({ subscriptionId, reason: "Agreed" });
+    const [operation] = await settled(subscriptionId, "Activate");
+    expect(operation).toMatchObject({ outcome: "succeeded" });
+    expect(await find(subscriptionId)).toMatchObject({ status: "Subscribed" });
+  });
+
+  test("cases 8 and 11: an activation that fails at Microsoft later ends the purchase and says so", async () => {
+    await app.control("settings", { activationOutcome: "Unsubscribed", activationDelayMs: 200 });
+    const { subscriptionId } = await app.control<{ subscriptionId: string }>("purchases", {
+      offerId: "insight",
+      planId: "team",
+      quantity: 3,
+      purchaser: "ben",
+    });
+    await app.as("operator").reconcile.start();
+    await eventually(() => find(subscriptionId));
+    await app.as("operator").subscriptions.activate({ subscriptionId, reason: "Agreed" });
+    const [operation] = await settled(subscriptionId, "Activate");
+    expect(operation).toMatchObject({ outcome: "failed", lastError: expect.stringContaining("ended the purchase") });
+    expect(await find(subscriptionId)).toMatchObject({ status: "Unsubscribed", access: "ended" });
+    await app.control("settings", { activationOutcome: "Subscribed", activationDelayMs: 30 });
+  });
+});
+
+describe("a notice of Microsoft's", () => {
+  test("case 24: a webhook that names another subscription's operation is put aside and changes nothing", async () => {
+    const [mine, other] = [await buyActive(), await buyActive()];
+    const { operationId } = await app.control<{ operationId: string }>(`subscriptions/${other}/suspend`, {
+      deliver: false,
+    });
+    await app.deliver({ id: operationId, subscriptionId: mine, action: "Suspend", status: "Succeeded" });
+    const [operation] = await settled(mine, "Suspend");
+    expect(operation).toMatchObject({ outcome: "quarantined" });
+    expect(await find(mine)).toMatchObject({ status: "Subscribed" });
+  });
+
+  test("case 25: while Get Operation fails nothing is applied, and then it is", async () => {
+    const id = await buyActive();
+    await app.control("faults", { target: `GET /api/saas/subscriptions/${id}/operations/`, times: 6, status: 500 });
+    await app.control(`subscriptions/${id}/suspend`, {});
+    await settled(id, "Suspend");
+    expect(await find(id)).toMatchObject({ status: "Suspended" });
+  });
+
+  test("case 36: a change that is delivered after the end changes nothing", async () => {
+    const id = await buyActive();
+    const late = await app.control<{ operationId: string }>(`subscriptions/${id}/suspend`, { deliver: false });
+    await app.control(`subscriptions/${id}/unsubscribe`, {});
+    await settled(id, "Unsubscribe");
+    await app.deliver({ id: late.operationId, subscriptionId: id, action: "Suspend", status: "Succeeded" });
+    await settled(id, "Suspend");
+    expect(await find(id)).toMatchObject({ status: "Unsubscribed", access: "ended" });
+  });
+
+  test("case 28: an answer that comes too late for Microsoft converges by reading", async () => {
+    const id = await buyActive();
+    await app.control("faults", {
+      target: `PATCH /api/saas/subscriptions/${id}/operations/`,
+      times: 1,
+      status: 409,
+      body: "",
+    });
+    await app.control("settings", { answerWindowMs: 600 });
+    await app.control(`subscriptions/${id}/change-quantity`, { quantity: 13 });
+    const [operation] = await settled(id, "ChangeQuantity");
+    expect(operation).toMatchObject({ outcome: "succeeded", acknowledgedAt: null });
+    expect(await find(id)).toMatchObject({ quantity: 13 });
+    await app.control("settings", { answerWindowMs: 10_000 });
+  });
+
+  test("case 40: a payload without a nested subscription is settled from what Microsoft says", async () => {
+    const id = await buyActive();
+    const { operationId } = await app.control<{ operationId: string }>(`subscriptions/${id}/renew`, { deliver: false });
+    await app.deliver({ id: operationId, subscriptionId: id, action: "Renew", status: "", quantity: "", planId: "" });
+    const [operation] = await settled(id, "Renew");
+    expect(operation).toMatchObject({ outcome: "succeeded" });
+  });
+});
+
+describe("the flight recorder", () => {
+  test("case 54: a delivery is one trace, from the POST to what was applied, with our calls and their ids", async () => {
+    const id = await buyActive();
+    await app.control(`subscriptions/${id}/change-quantity`, { quantity: 8 });
+    const [operation] = await settled(id, "ChangeQuantity");
+    const trace = await app.as("viewer").operations.trace({ id: operation?.id ?? "" });
+    expect(trace.deliveries).toHaveLength(1);
+    const steps = trace.steps.map((step) => step.step);
+    expect(steps.filter((step, index) => step !== "poll" && step !== steps[index - 1])).toEqual([
+      "verify",
+      "decide",
+      "acknowledge",
+      "settle",
+    ]);
+    const calls = trace.steps.flatMap((step) => step.calls);
+    expect(calls.find((call) => call.method === "PATCH")).toMatchObject({ status: 200 });
+    for (const call of calls) expect(call.requestId).toMatch(/^[0-9a-f-]{36}$/);
+    expect(trace.activity.map((line) => line.kind)).toEqual(["subscription.quantity_changed", "operation.succeeded"]);
+  });
+
+  test("a dry run says what would change and writes nothing; a replay applies it once", async () => {
+    const id = await buyActive();
+    await app.control(`subscriptions/${id}/suspend`, {});
+    const [operation] = await settled(id, "Suspend");
+    const operationId = operation?.id ?? "";
+    await app.control(`subscriptions/${id}/reinstate`, { deliver: false });
+    await eventually(async () => (await app.marketplace.getSubscription(id)).status === "Subscribed");
+    const dry = await app.as("operator").operations.dryRun({ id: operationId });
+    expect(dry.changes).toEqual(["Reinstated by Microsoft: the payment was fixed"]);
+    expect(await find(id)).toMatchObject({ status: "Suspended" });
+    await app.as("operator").operations.replay({ operationId, reason: "The reinstatement was lost" });
+    await eventually(async () => (await find(id))?.status === "Subscribed");
+    await app.as("operator").operations.replay({ operationId, reason: "Once more" });
+    await settled(id, "Suspend");
+    const { rows } = await app.as("viewer").subscriptions.timeline({ id });
+    expect(rows.filter((row) => row.kind === "subscription.reinstated")).toHaveLength(1);
+    await expect(app.as("viewer").operations.replay({ operationId, reason: "not mine" })).rejects.toThrow(
+      /needs the role operator/,
+    );
+  });
+
+  test("a skipped operation is put aside with the reason", async () => {
+    const id = await buyActive();
+    await app.control("faults", { target: `GET /api/saas/subscriptions/${id}/operations/`, times: 1_000, status: 500 });
+    await app.control(`subscriptions/${id}/renew`, {});
+    const open = await eventually(async () =>
+      (await find(id))?.operations.find((operation) => operation.action === "Renew" && operation.lastError),
+    );
+    await app.as("operator").operations.skip({ operationId: open.id, reason: "Settled by hand" });
+    expect((await settled(id, "Renew"))[0]).toMatchObject({ outcome: "skipped", lastError: "Settled by hand" });
+    await app.control("faults", undefined, "DELETE");
+  });
+});
+
+describe("impossible rows", () => {
+  const row = {
+    id: randomUUID(),
+    subscriptionId: "s",
+    action: "ChangePlan",
+    actorKind: "system" as const,
+    actorName: "x",
+    createdAt: new Date(),
+    updatedAt: new Date(),
+  };
+
+  test.each([
+    ["settled without a time", { source: "Azure", stage: "settled" }],
+    ["an outcome before the end", { source: "Azure", stage: "received", outcome: "succeeded" }],
+    ["Microsoft's operation requested by us", { source: "Azure", stage: "requested" }],
+    ["accepted but never sent", { source: "Partner", stage: "accepted" }],
+    ["a decision without a reason", { source: "Azure", stage: "decided", decision: "reject" }],
+  ] as const)("%s cannot be written", async (_, values) => {
+    await expect(app.db.insert(operations).values({ ...row, ...values })).rejects.toMatchObject({
+      cause: { code: "23514" },
+    });
+    expect(await app.db.select().from(operations).where(eq(operations.id, row.id))).toEqual([]);
+  });
+
+  test("no seats, half a hold", async () => {
+    const id = await buyActive();
+    for (const change of [sql`quantity = 0`, sql`hold_reason = 'x'`]) {
+      await expect(app.db.execute(sql`update subscriptions set ${change} where id = ${id}`)).rejects.toMatchObject({
+        cause: { code: "23514" },
+      });
+    }
+  });
+});
