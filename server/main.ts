@@ -8,6 +8,7 @@ import type { Hono } from "hono";
 import type { Logger } from "pino";
 import { createIntake, intakeConnections } from "./commands/receive-webhook.ts";
 import { startReconcile } from "./commands/reconcile.ts";
+import { noteCall } from "./commands/step-trace.ts";
 import type { Config, EntraConfig } from "./config.ts";
 import { createDatabase } from "./database/connection.ts";
 import { startEmbeddedPostgres } from "./database/embedded.ts";
@@ -62,6 +63,17 @@ export async function startApp(config: Config, options: StartOptions): Promise<R
   }
 
   async function compose(): Promise<RunningApp> {
+    // First of all, so that a port that is taken is told at once; until the app is there, requests are answered with 503.
+    const server = started("port", createPublicServer(), closeServer);
+    let answer: (request: Request, env: object) => Response | Promise<Response> = () =>
+      new Response("starting", { status: 503 });
+    server.on(
+      "request",
+      getRequestListener((request, env) => answer(request, env), { overrideGlobalObjects: false }),
+    );
+    const port = await listen(server, config);
+    const publicUrl = config.publicUrl.replace(/:0$/, `:${port}`);
+
     await mkdir(config.dataDir, { recursive: true });
     const url = config.databaseUrl ?? (await startDatabase());
     await migrate(url);
@@ -73,11 +85,18 @@ export async function startApp(config: Config, options: StartOptions): Promise<R
     const intakePool = pool("webhook", intakeConnections, 2_000, 1_000);
     const jobs = pool("jobs", jobConcurrency + 2, 30_000);
 
-    const sandbox = config.entra === null ? await startOwnSandbox() : null;
+    const sandbox = config.entra === null ? await startOwnSandbox(publicUrl) : null;
     const entra = config.entra ?? (sandbox?.entra as EntraConfig);
     const baseUrl = config.marketplaceApiUrl ?? sandbox?.marketplaceApiUrl ?? microsoftApi;
     const token = createAppToken(entra, { now, log });
-    const marketplace = createMarketplace({ baseUrl, getToken: token.get, forgetToken: token.forget, log, now });
+    const marketplace = createMarketplace({
+      baseUrl,
+      getToken: token.get,
+      forgetToken: token.forget,
+      onCall: noteCall,
+      log,
+      now,
+    });
 
     const verifier = started("webhook keys", createWebhookTokenVerifier({ entra, now, log }), async (part) =>
       part.stop(),
@@ -94,7 +113,6 @@ export async function startApp(config: Config, options: StartOptions): Promise<R
     );
 
     let isReady = false;
-    const server = started("http", createPublicServer(), closeServer);
     const app = createApp({
       db: main.db,
       marketplace,
@@ -106,18 +124,19 @@ export async function startApp(config: Config, options: StartOptions): Promise<R
       },
       dashboard: (routes) => options.dashboard(routes, server),
       entra,
-      publicUrl: config.publicUrl,
+      publicUrl,
       sandboxUrl: sandbox?.url ?? null,
       cookieSecret: config.sessionSecret ?? (await keptSecret(config.dataDir)),
       isReady: () => isReady,
       now,
       log,
     });
-    await listen(server, app, config);
+    answer = app.fetch;
+    started("http", server, closeServer);
     parts.push({ name: "readiness", stop: async () => void (isReady = false) });
     isReady = true;
     await startReconcile({ ...jobDeps, actor: { kind: "system", name: "Reconcile" } });
-    return { url: config.publicUrl, sandboxUrl: sandbox?.url ?? null, stop };
+    return { url: publicUrl, sandboxUrl: sandbox?.url ?? null, stop };
   }
 
   async function startDatabase(): Promise<string> {
@@ -125,13 +144,13 @@ export async function startApp(config: Config, options: StartOptions): Promise<R
     return started("PostgreSQL", embedded, (part) => part.stop()).url;
   }
 
-  async function startOwnSandbox() {
+  async function startOwnSandbox(publicUrl: string) {
     // Loaded only here: with Entra settings the app holds nothing of it.
     const { startSandbox } = await import("./sandbox/sandbox.ts");
     const sandbox = await startSandbox({
       port: config.sandboxPort,
-      landingUrl: `${config.publicUrl}/landing`,
-      webhookUrl: `${config.publicUrl}/webhooks/marketplace`,
+      landingUrl: `${publicUrl}/landing`,
+      webhookUrl: `${publicUrl}/webhooks/marketplace`,
       stateFile: path.join(config.dataDir, "sandbox.json"),
       sample: options.hasSample ?? true,
       log: (line) => log.debug({ part: "sandbox" }, line),
@@ -151,11 +170,15 @@ function createPublicServer(): Server {
   });
 }
 
-function listen(server: Server, app: Hono, config: Config): Promise<void> {
+/** The port it listens on: the configured one, or the one the system chose for 0. */
+function listen(server: Server, { port, host }: Config): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once("error", reject);
-    server.on("request", getRequestListener(app.fetch, { overrideGlobalObjects: false }));
-    server.listen(config.port, config.host, resolve);
+    server.listen(port, host, () => {
+      server.off("error", reject);
+      const address = server.address();
+      resolve(typeof address === "object" && address ? address.port : port);
+    });
   });
 }
 
