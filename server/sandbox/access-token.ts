@@ -23,7 +23,10 @@ export async function accessTokenProblem(world: World, header: string | undefine
     const { payload } = await jwtVerify(token, keys, {
       algorithms: ["RS256"],
       audience: marketplaceAppId,
-      issuer: [`https://sts.windows.net/${sandboxPublisher.tenantId}/`, `${world.url}/${sandboxPublisher.tenantId}/v2.0`],
+      issuer: [
+        `https://sts.windows.net/${sandboxPublisher.tenantId}/`,
+        `${world.url}/${sandboxPublisher.tenantId}/v2.0`,
+      ],
       requiredClaims: ["exp"],
     });
     const app = payload.ver === "1.0" ? payload["appid"] : payload["azp"];

@@ -12,12 +12,16 @@ const publishedKeys = 3;
 const farthestMs = 50 * 366 * 86_400_000;
 
 /** Sets or advances the sandbox's clock; what has become due happens at once. */
-export function moveClock(world: World, move: { now?: string | number | undefined; advanceMs?: number | undefined }): void {
+export function moveClock(
+  world: World,
+  move: { now?: string | number | undefined; advanceMs?: number | undefined },
+): void {
   const { now, advanceMs } = move;
   if ((now === undefined) === (advanceMs === undefined)) throw new Refusal(400, "Give either now or advanceMs.");
   const target = now === undefined ? world.now() + (advanceMs ?? 0) : new Date(now).getTime();
   const offset = target - Date.now();
-  if (!Number.isFinite(offset) || Math.abs(offset) > farthestMs) throw new Refusal(400, "The clock can be moved by at most 50 years.");
+  if (!Number.isFinite(offset) || Math.abs(offset) > farthestMs)
+    throw new Refusal(400, "The clock can be moved by at most 50 years.");
   world.state.clockOffsetMs = Math.round(offset);
   world.changed();
   world.timers.wake();
@@ -36,6 +40,7 @@ export async function resetWorld(world: World, sample: boolean): Promise<void> {
   const { keys, purchaseTokenKey } = world.state;
   world.state = { ...(await createEmptyState()), keys, purchaseTokenKey };
   world.calls.clear();
+  world.ledger.clear();
   if (sample) addSample(world.state, world.now());
   scheduleEverything(world);
   world.changed();

@@ -62,6 +62,15 @@ export function findSubscriptions(world: World, search: Search): { rows: Subscri
 }
 
 function textOf({ id, name, offerId, planId, beneficiary, purchaser }: Subscription): string {
-  const parts = [id, name, offerId, planId, beneficiary.company, beneficiary.emailId, purchaser.company, purchaser.emailId];
+  const parts = [
+    id,
+    name,
+    offerId,
+    planId,
+    beneficiary.company,
+    beneficiary.emailId,
+    purchaser.company,
+    purchaser.emailId,
+  ];
   return parts.join(" ").toLowerCase();
 }

@@ -11,7 +11,16 @@ import { Refusal } from "./refusal.ts";
 import { addSample } from "./sample.ts";
 import { settingsInput } from "./settings.ts";
 import { scheduleEverything } from "./due.ts";
-import { buy, customerChangesPlan, customerChangesQuantity, landingLink, reinstate, renew, suspend, unsubscribe } from "./subscriptions.ts";
+import {
+  buy,
+  customerChangesPlan,
+  customerChangesQuantity,
+  landingLink,
+  reinstate,
+  renew,
+  suspend,
+  unsubscribe,
+} from "./subscriptions.ts";
 import type { Operation, Subscription } from "./types.ts";
 import { makeWebhookToken, webhookTokenInput } from "./webhook-token.ts";
 import type { World } from "./world.ts";
@@ -30,7 +39,10 @@ const deliver = z.boolean().optional();
 const actInput = z.strictObject({ deliver });
 const planInput = z.strictObject({ planId: z.string().min(1), deliver });
 const seatsInput = z.strictObject({ quantity: seats, deliver });
-const clockInput = z.strictObject({ now: z.union([z.iso.datetime({ offset: true }), z.number()]).optional(), advanceMs: z.number().optional() });
+const clockInput = z.strictObject({
+  now: z.union([z.iso.datetime({ offset: true }), z.number()]).optional(),
+  advanceMs: z.number().optional(),
+});
 
 /** The routes under `/control`. */
 export function control(world: World, options: { sample: boolean }): Hono {
@@ -41,16 +53,20 @@ export function control(world: World, options: { sample: boolean }): Hono {
     world.log(`The sandbox failed at ${c.req.method} ${c.req.path}: ${error.stack ?? error.message}`);
     return c.json({ error: error.message }, 500);
   });
-  app.notFound((c) => c.json({ error: `There is no ${c.req.method} ${c.req.path}.` }, 404));
   addReading(app, world);
   addSubscriptionActs(app, world);
   addConditions(app, world, options);
+  app.all("/*", (c) => c.json({ error: `There is no ${c.req.method} ${c.req.path}.` }, 404));
   return app;
 }
 
 function addReading(app: Hono, world: World): void {
   app.get("/subscriptions", (c) => {
-    const { rows, total } = findSubscriptions(world, { q: c.req.query("q"), status: c.req.query("status"), ...range(c) });
+    const { rows, total } = findSubscriptions(world, {
+      q: c.req.query("q"),
+      status: c.req.query("status"),
+      ...range(c),
+    });
     return c.json({ total, subscriptions: rows.map((row) => subscriptionView(world, row)) });
   });
   app.get("/subscriptions/:id", (c) => c.json(subscriptionView(world, subscriptionOf(world, c))));
@@ -71,9 +87,13 @@ function addReading(app: Hono, world: World): void {
     const { area, method, path } = c.req.query();
     const calls = world.calls
       .list()
-      .filter((call) => (!area || call.area === area) && (!method || call.method === method) && (!path || call.path.includes(path)));
+      .filter(
+        (call) =>
+          (!area || call.area === area) && (!method || call.method === method) && (!path || call.path.includes(path)),
+      );
     return c.json({ total: calls.length, calls });
   });
+  app.get("/ledger", (c) => c.json({ webhooks: world.ledger.webhooks, changes: world.ledger.changes }));
   app.delete("/calls", (c) => {
     world.calls.clear();
     return c.json({ ok: true });
@@ -98,7 +118,9 @@ function addSubscriptionActs(app: Hono, world: World): void {
     });
   };
   act("change-plan", planInput, (subscription, input) => customerChangesPlan(world, subscription, input.planId, input));
-  act("change-quantity", seatsInput, (subscription, input) => customerChangesQuantity(world, subscription, input.quantity, input));
+  act("change-quantity", seatsInput, (subscription, input) =>
+    customerChangesQuantity(world, subscription, input.quantity, input),
+  );
   act("suspend", actInput, (subscription, input) => suspend(world, subscription, input));
   act("reinstate", actInput, (subscription, input) => reinstate(world, subscription, input));
   act("renew", actInput, (subscription, input) => renew(world, subscription, input));
@@ -134,9 +156,14 @@ function addConditions(app: Hono, world: World, options: { sample: boolean }): v
     const { forgetOld } = await read(c, z.strictObject({ forgetOld: z.boolean().optional() }));
     return c.json({ kid: await rotateKeys(world, forgetOld ?? false) });
   });
-  app.post("/webhook-token", async (c) => c.json({ token: await makeWebhookToken(world, await read(c, webhookTokenInput)) }));
+  app.post("/webhook-token", async (c) =>
+    c.json({ token: await makeWebhookToken(world, await read(c, webhookTokenInput)) }),
+  );
   app.post("/sample", async (c) => {
-    const { count, seed } = await read(c, z.strictObject({ count: z.int().min(1).max(200_000), seed: z.int().optional() }));
+    const { count, seed } = await read(
+      c,
+      z.strictObject({ count: z.int().min(1).max(200_000), seed: z.int().optional() }),
+    );
     addSample(world.state, world.now(), { count, seed });
     scheduleEverything(world);
     world.changed();
@@ -164,7 +191,8 @@ async function read<T>(c: Context, schema: z.ZodType<T>): Promise<T> {
 }
 
 function range(c: Context): { offset: number; limit: number } {
-  const number = (name: string, otherwise: number) => Math.max(0, Math.floor(Number(c.req.query(name) ?? otherwise)) || 0);
+  const number = (name: string, otherwise: number) =>
+    Math.max(0, Math.floor(Number(c.req.query(name) ?? otherwise)) || 0);
   return { offset: number("offset", 0), limit: number("limit", 1000) };
 }
 

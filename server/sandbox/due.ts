@@ -11,9 +11,11 @@ export function runDue(world: World, kind: DueKind, id: string): void {
   if (kind === "operation") onOperationDue(world, id);
   else if (kind === "subscription") onSubscriptionDue(world, id);
   else {
-    attemptDelivery(world, id, (delivery, answer) => onWebhookAnswer(world, delivery, answer)).catch((error: unknown) => {
-      world.log(`A webhook could not be sent: ${(error as Error).message}`);
-    });
+    attemptDelivery(world, id, (delivery, answer) => onWebhookAnswer(world, delivery, answer)).catch(
+      (error: unknown) => {
+        world.log(`A webhook could not be sent: ${(error as Error).message}`);
+      },
+    );
   }
 }
 

@@ -45,7 +45,11 @@ export function isRegisteredRedirect(world: World, redirectUri: string): boolean
 /** Tenant names in an address that stand for more than one tenant. */
 export const sharedTenants = ["common", "organizations", "consumers"];
 
-const tenantIds = new Set<string>([sandboxPublisher.tenantId, personalTenantId, ...personas.map(({ tenantId }) => tenantId)]);
+const tenantIds = new Set<string>([
+  sandboxPublisher.tenantId,
+  personalTenantId,
+  ...personas.map(({ tenantId }) => tenantId),
+]);
 
 /** Whether the sandbox's Entra has the tenant of an address: an id, or one of the shared names. */
 export function isKnownTenant(tenant: string): boolean {

@@ -42,23 +42,43 @@ export function createCodes(): Codes {
       return code;
     },
     redeem(code, app, redirectUri, verifier) {
-      if (used.has(code)) return invalidGrant(54005, "OAuth2 Authorization code was already redeemed, please retry with a new valid code.");
+      if (used.has(code))
+        return invalidGrant(
+          54005,
+          "OAuth2 Authorization code was already redeemed, please retry with a new valid code.",
+        );
       const grant = grants.get(code);
-      if (!grant || grant.clientId !== app.clientId) return invalidGrant(9002313, "Invalid request. The authorization code is malformed or not of this app.");
+      if (!grant || grant.clientId !== app.clientId)
+        return invalidGrant(9002313, "Invalid request. The authorization code is malformed or not of this app.");
       grants.delete(code);
       used.add(code);
       if (grant.expiresAt <= Date.now()) return invalidGrant(70008, "The provided authorization code has expired.");
-      if (redirectUri !== grant.redirectUri) return invalidGrant(500112, "The reply address does not match the reply address provided when requesting the authorization code.");
-      const digest = createHash("sha256").update(verifier ?? "").digest("base64url");
+      if (redirectUri !== grant.redirectUri)
+        return invalidGrant(
+          500112,
+          "The reply address does not match the reply address provided when requesting the authorization code.",
+        );
+      const digest = createHash("sha256")
+        .update(verifier ?? "")
+        .digest("base64url");
       if (grant.codeChallenge !== null && digest !== grant.codeChallenge) {
-        return invalidGrant(501481, "The Code_Verifier does not match the code_challenge supplied in the authorization request.");
+        return invalidGrant(
+          501481,
+          "The Code_Verifier does not match the code_challenge supplied in the authorization request.",
+        );
       }
       return grant;
     },
   };
 }
 
-type Request = { app: App; redirectUri: string; state: string | null; mode: "query" | "form_post"; params: URLSearchParams };
+type Request = {
+  app: App;
+  redirectUri: string;
+  state: string | null;
+  mode: "query" | "form_post";
+  params: URLSearchParams;
+};
 type C = Context<WireEnv>;
 
 /** Adds the authorize and logout endpoints. */
@@ -122,7 +142,9 @@ function authorize(world: World, c: C): Response | Promise<Response> {
   if (problem) return answer(c, request, { error: problem.error, error_description: errorText(problem) });
   const hint = params.get("login_hint")?.toLowerCase();
   const offered = personas.toSorted((a, b) => Number(b.username === hint) - Number(a.username === hint));
-  return c.html(signInPage({ appName: request.app.name, isForStaff: !request.app.isMultitenant, personas: offered, hint }));
+  return c.html(
+    signInPage({ appName: request.app.name, isForStaff: !request.app.isMultitenant, personas: offered, hint }),
+  );
 }
 
 async function choose(world: World, codes: Codes, c: C): Promise<Response> {
@@ -132,7 +154,10 @@ async function choose(world: World, codes: Codes, c: C): Promise<Response> {
   if ("error" in request) return c.html(errorPage(errorText(request)), 400);
   const chosen = new URLSearchParams(await c.req.text()).get("persona");
   if (chosen === "cancel") {
-    return answer(c, request, { error: "access_denied", error_description: "AADSTS65004: User declined to consent to access the app." });
+    return answer(c, request, {
+      error: "access_denied",
+      error_description: "AADSTS65004: User declined to consent to access the app.",
+    });
   }
   const persona = findPersona(chosen ?? "");
   const problem = requestProblem(request);

@@ -61,7 +61,20 @@ function discovery(world: World, c: C, version: 1 | 2): Response {
     issuer: version === 2 ? `${world.url}/${issuerTenant}/v2.0` : `https://sts.windows.net/${issuerTenant}/`,
     authorization_endpoint: `${base}/oauth2${path}/authorize`,
     end_session_endpoint: `${base}/oauth2${path}/logout`,
-    claims_supported: ["sub", "iss", "aud", "exp", "iat", "nonce", "preferred_username", "name", "tid", "ver", "email", "roles"],
+    claims_supported: [
+      "sub",
+      "iss",
+      "aud",
+      "exp",
+      "iat",
+      "nonce",
+      "preferred_username",
+      "name",
+      "tid",
+      "ver",
+      "email",
+      "roles",
+    ],
     tenant_region_scope: null,
     cloud_instance_name: new URL(world.url).host,
   });
@@ -82,7 +95,8 @@ async function token(world: World, codes: Codes, c: C, version: 1 | 2): Promise<
   if (!secret) return refuse({ ...entraErrors.missingParameter("client_secret"), error: "invalid_client" });
   if (!isSame(secret, app.secret)) return refuse(entraErrors.wrongSecret(app.clientId));
 
-  if (form["grant_type"] === "client_credentials") return clientCredentials(world, c, app, tenant, form, version, refuse);
+  if (form["grant_type"] === "client_credentials")
+    return clientCredentials(world, c, app, tenant, form, version, refuse);
   if (form["grant_type"] === "authorization_code") {
     const code = form["code"];
     if (!code) return refuse(entraErrors.missingParameter("code"));

@@ -47,7 +47,10 @@ export function addFault(world: World, input: FaultInput): Fault {
 function parseTarget(target: string): { method: string; matches: (path: string) => boolean } {
   const [method = "", path = ""] = target.split(/ (.*)/s);
   if (!methods.includes(method) || !/^[/^]/.test(path)) {
-    throw new Refusal(400, "Write the target as METHOD and path, for instance `GET /api/saas/subscriptions` or `POST ^/api/.*/activate$`.");
+    throw new Refusal(
+      400,
+      "Write the target as METHOD and path, for instance `GET /api/saas/subscriptions` or `POST ^/api/.*/activate$`.",
+    );
   }
   if (!path.startsWith("^")) return { method, matches: (candidate) => candidate.startsWith(path) };
   try {
@@ -88,7 +91,10 @@ export async function strike(world: World, fault: Fault, handle: () => Promise<R
   if (fault.cut === "after") return null;
   if (replaces || !real) {
     const type = /^\s*[[{"]/.test(fault.body ?? "") ? "application/json; charset=utf-8" : "text/plain; charset=utf-8";
-    return new Response(fault.body, { status: fault.status ?? 200, headers: { "content-type": type, ...fault.headers } });
+    return new Response(fault.body, {
+      status: fault.status ?? 200,
+      headers: { "content-type": type, ...fault.headers },
+    });
   }
   const answer = new Response(real.body, real);
   for (const [name, value] of Object.entries(fault.headers)) answer.headers.set(name, value);

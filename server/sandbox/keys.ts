@@ -24,5 +24,7 @@ async function privateKeyOf(key: SigningKey): Promise<CryptoKey> {
 
 /** Signs claims as they are: `iat`, `exp` and the others are the caller's. */
 export async function signToken(key: SigningKey, claims: JWTPayload): Promise<string> {
-  return new SignJWT(claims).setProtectedHeader({ typ: "JWT", alg: "RS256", kid: key.kid }).sign(await privateKeyOf(key));
+  return new SignJWT(claims)
+    .setProtectedHeader({ typ: "JWT", alg: "RS256", kid: key.kid })
+    .sign(await privateKeyOf(key));
 }

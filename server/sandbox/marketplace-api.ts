@@ -33,7 +33,10 @@ export function marketplaceApi(world: World): Hono<WireEnv> {
     if (refused) {
       c.set("note", refused);
       // One code and one bare text for every cause, as the service has it.
-      return c.json("The request is forbidden: the token is missing, expired, or not of the app registered for the offer.", 403);
+      return c.json(
+        "The request is forbidden: the token is missing, expired, or not of the app registered for the offer.",
+        403,
+      );
     }
     const version = c.req.query("api-version");
     if (version === undefined) {
@@ -55,15 +58,24 @@ export function marketplaceApi(world: World): Hono<WireEnv> {
 
   api.post("/saas/subscriptions/resolve", (c) => resolve(world, c));
   api.get("/saas/subscriptions", (c) => list(world, c));
-  api.get("/saas/subscriptions/:id", withSubscription((c, subscription) => c.json(subscriptionOnWire(subscription, "get"))));
-  api.patch("/saas/subscriptions/:id", withSubscription((c, subscription) => change(world, c, subscription)));
-  api.delete("/saas/subscriptions/:id", withSubscription((c, subscription) => cancel(world, c, subscription)));
+  api.get(
+    "/saas/subscriptions/:id",
+    withSubscription((c, subscription) => c.json(subscriptionOnWire(subscription, "get"))),
+  );
+  api.patch(
+    "/saas/subscriptions/:id",
+    withSubscription((c, subscription) => change(world, c, subscription)),
+  );
+  api.delete(
+    "/saas/subscriptions/:id",
+    withSubscription((c, subscription) => cancel(world, c, subscription)),
+  );
   api.post("/saas/subscriptions/:id/activate", (c) => activate(world, c));
   api.get("/saas/subscriptions/:id/listAvailablePlans", withSubscription(availablePlans));
   api.get("/saas/subscriptions/:id/operations", (c) => listOperations(world, c));
   api.get("/saas/subscriptions/:id/operations/:operationId", (c) => getOperation(world, c));
   api.patch("/saas/subscriptions/:id/operations/:operationId", (c) => updateOperation(world, c));
-  api.notFound((c) => c.text("Resource not found.", 404));
+  api.all("/*", (c) => c.text("Resource not found.", 404));
   return api;
 }
 
@@ -144,10 +156,12 @@ async function change(world: World, c: C, subscription: Subscription): Promise<R
   if (!subscription.allowedCustomerOperations.includes("Update")) {
     return problem(c, 400, "BadRequest", "Update is not among the allowed customer operations", "update");
   }
-  if (subscription.status !== "Subscribed") return problem(c, 400, "BadRequest", "Subscription is not active", "update");
+  if (subscription.status !== "Subscribed")
+    return problem(c, 400, "BadRequest", "Subscription is not active", "update");
   const asked = readAsked(await readJson(c));
   if (typeof asked === "string") return c.json({ message: asked }, 400);
-  const wrong = "planId" in asked ? planProblem(subscription, asked.planId) : quantityProblem(subscription, asked.quantity);
+  const wrong =
+    "planId" in asked ? planProblem(subscription, asked.planId) : quantityProblem(subscription, asked.quantity);
   if (wrong) return c.json({ code: "BadRequest", message: wrong, target: "update" }, 400);
   if (pendingOperation(world, subscription.id)) {
     const message = "Patch cannot be completed because the subscription is locked due to pending operations";

@@ -70,7 +70,11 @@ export function askForChange(
 }
 
 /** Reinstate: in progress until the publisher says Success or the window is over. It cannot be refused. */
-export function askForReinstate(world: World, subscription: Subscription, { deliver = true }: ActOptions = {}): Operation {
+export function askForReinstate(
+  world: World,
+  subscription: Subscription,
+  { deliver = true }: ActOptions = {},
+): Operation {
   const operation = createOperation(world, subscription, { action: "Reinstate", source: "Azure" });
   queueWebhook(world, operation, subscription, !deliver);
   dueIn(world, operation, world.state.settings.answerWindowMs);
@@ -207,7 +211,11 @@ export function onWebhookAnswer(world: World, delivery: Delivery, answer: "deliv
   if (answer === "delivered") {
     if (operation.dueAt === null) dueIn(world, operation, world.state.settings.answerWindowMs);
   } else if (isChange(operation)) {
-    reject(world, operation, answer === "refused" ? "The webhook was answered with 4xx." : "The webhook never arrived.");
+    reject(
+      world,
+      operation,
+      answer === "refused" ? "The webhook was answered with 4xx." : "The webhook never arrived.",
+    );
   }
 }
 

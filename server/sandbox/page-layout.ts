@@ -1,10 +1,9 @@
 /** The frame of the sandbox's pages and the small pieces that they share. */
 import { html, raw } from "hono/html";
-import type { HtmlEscapedString } from "hono/utils/html";
 import { styles } from "./styles.ts";
 import type { World } from "./world.ts";
 
-export type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
+export type Html = ReturnType<typeof html>;
 
 const views = [
   ["/", "Subscriptions"],
@@ -52,7 +51,8 @@ export function layout(world: World, { title, current, notice }: Frame, content:
       <body data-version="${world.version()}">
         <a class="skip" href="#content">Skip to the content</a>
         <p class="sandbox-line">
-          This is a sandbox standing in for Microsoft’s Marketplace and Entra. Nothing here is bought, billed or sent to Microsoft.
+          This is a sandbox standing in for Microsoft’s Marketplace and Entra. Nothing here is bought, billed or sent to
+          Microsoft.
         </p>
         <header class="top">
           <div>
@@ -124,7 +124,9 @@ export function badge(word: string): Html {
 export function pager(path: string, query: Record<string, string>, page: number, size: number, total: number): Html {
   if (total <= size) return html``;
   const link = (target: number, text: string) =>
-    html`<a class="button" href="${path}?${new URLSearchParams({ ...query, page: String(target) }).toString()}">${text}</a>`;
+    html`<a class="button" href="${path}?${new URLSearchParams({ ...query, page: String(target) }).toString()}"
+      >${text}</a
+    >`;
   const last = Math.ceil(total / size);
   return html`<div class="pager">
     <span>${page > 1 ? link(page - 1, "Earlier page") : ""}</span>

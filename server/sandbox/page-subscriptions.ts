@@ -23,23 +23,39 @@ export function subscriptionsView(world: World, query: ListQuery): Html {
 }
 
 function buyCard(): Html {
-  const people = (first: Html) => html`${first}${purchasers.map((one) => html`<option value="${one.key}">${one.name}, ${one.company}</option>`)}`;
+  const people = (first: Html) =>
+    html`${first}${purchasers.map((one) => html`<option value="${one.key}">${one.name}, ${one.company}</option>`)}`;
   return html`<section class="card" aria-labelledby="buy">
     <h1 id="buy">Buy an offer</h1>
-    <p class="muted">As a customer does in Microsoft’s portal. The purchase then waits for the publisher’s landing page.</p>
+    <p class="muted">
+      As a customer does in Microsoft’s portal. The purchase then waits for the publisher’s landing page.
+    </p>
     <form method="post" action="/page/purchases" class="fields">
-      <label>Offer and plan
-        <select name="plan">${catalogue.map(planOptions)}</select>
+      <label class="wide"
+        >Offer and plan
+        <select name="plan">
+          ${catalogue.map(planOptions)}
+        </select>
       </label>
-      <label>Seats (for plans sold by seats)
+      <label
+        >Seats (for plans sold by seats)
         <input name="quantity" type="number" min="1" max="1000000" value="5" />
       </label>
-      <label>Purchaser <select name="purchaser">${people(html``)}</select></label>
-      <label>For
-        <select name="beneficiary">${people(html`<option value="">the purchaser (a reseller: Northwind)</option>`)}</select>
+      <label
+        >Purchaser
+        <select name="purchaser">
+          ${people(html``)}
+        </select></label
+      >
+      <label
+        >Bought for
+        <select name="beneficiary">
+          ${people(html`<option value="">the purchaser</option>`)}
+        </select>
       </label>
       <label>Name (empty: made up) <input name="name" maxlength="200" /></label>
-      <label>Activation
+      <label
+        >Activation
         <select name="autoActivate">
           <option value="">as the plan has it</option>
           <option value="no">by the publisher</option>
@@ -54,7 +70,9 @@ function buyCard(): Html {
 function planOptions(offer: (typeof catalogue)[number]): Html {
   const plans = offer.plans.filter((plan) => !plan.isStopSell);
   const notes = (plan: (typeof plans)[number]) =>
-    [plan.audience ? "private" : "", plan.hasFreeTrials ? "trial" : "", plan.autoActivates ? "activates by itself" : ""].filter(Boolean).join(", ");
+    [plan.audience ? "private" : "", plan.hasFreeTrials ? "trial" : "", plan.autoActivates ? "activates by itself" : ""]
+      .filter(Boolean)
+      .join(", ");
   return html`<optgroup label="${offer.name}">
     ${plans.map(
       (plan) =>
@@ -73,7 +91,8 @@ function listCard(world: World, { q, status, page }: ListQuery): Html {
       <h2 id="list">${count}</h2>
       <form class="row" role="search">
         <label>Search <input type="search" name="q" value="${q}" placeholder="name, company, e-mail, id" /></label>
-        <label>Status
+        <label
+          >Status
           <select name="status">
             <option value="">all</option>
             ${subscriptionStatuses.map((item) => html`<option ${item === status ? raw("selected") : ""}>${item}</option>`)}
@@ -90,17 +109,29 @@ function listCard(world: World, { q, status, page }: ListQuery): Html {
 function listTable(world: World, rows: Subscription[]): Html {
   return html`<table>
     <thead>
-      <tr><th>Subscription</th><th>Plan</th><th>Status</th><th>Bought</th><th>Term ends</th><th>Act as Microsoft</th></tr>
+      <tr>
+        <th>Subscription</th>
+        <th>Plan</th>
+        <th>Status</th>
+        <th>Bought</th>
+        <th>Term ends</th>
+        <th>Act as Microsoft</th>
+      </tr>
     </thead>
     <tbody>
       ${rows.map(
         (row) =>
           html`<tr>
-            <td data-label="Name"><div><a class="name" href="/subscriptions/${row.id}">${row.name}</a><div class="small muted">${partyText(row)}</div></div></td>
+            <td data-label="Name">
+              <div>
+                <a class="name" href="/subscriptions/${row.id}">${row.name}</a>
+                <div class="small muted">${partyText(row)}</div>
+              </div>
+            </td>
             <td data-label="Plan"><div>${planText(row)}</div></td>
             <td data-label="Status"><div>${statusText(world, row)}</div></td>
             <td data-label="Bought"><div>${when(world, row.createdAt)}</div></td>
-            <td data-label="Term ends"><div>${dayText(row.termEnd)}</div></td>
+            <td data-label="Term ends" class="unbroken"><div>${dayText(row.termEnd)}</div></td>
             <td data-label="" class="acts-cell">${acts(world, row, "menu")}</td>
           </tr>`,
       )}
@@ -116,7 +147,8 @@ function partyText({ purchaser, beneficiary }: Subscription): string {
 function planText({ offerId, planId, quantity }: Subscription): Html {
   const name = findPlan(offerId, planId)?.name ?? planId;
   const seats = quantity === null ? "" : `, ${quantity} ${quantity === 1 ? "seat" : "seats"}`;
-  return html`${findOffer(offerId)?.name ?? offerId}<div class="small muted">${name}${seats}</div>`;
+  return html`${findOffer(offerId)?.name ?? offerId}
+    <div class="small muted">${name}${seats}</div>`;
 }
 
 function statusText(world: World, subscription: Subscription): Html {
@@ -134,13 +166,22 @@ function acts(world: World, subscription: Subscription, place: "menu" | "page"):
   const path = `/page/subscriptions/${subscription.id}`;
   const { name } = subscription;
   const landing = html`<form method="post" action="${path}/landing" target="_blank">
-    <button aria-label="Open landing page for ${name}">Open landing page</button>
+    <button aria-label="Open landing page for ${name}">
+      ${place === "menu" ? "Landing page" : "Open landing page"}
+    </button>
   </form>`;
   const panel = actPanel(world, subscription, path);
   if (!panel) return html`<div class="row">${landing}</div>`;
-  if (place === "page") return html`<div class="row">${landing}</div><div class="act-panel">${panel}</div>`;
-  return html`<div class="row">${landing}</div>
-    <details class="acts"><summary aria-label="Change ${name}">Change</summary><div class="act-panel">${panel}</div></details>`;
+  if (place === "page")
+    return html`<div class="row">${landing}</div>
+      <div class="act-panel">${panel}</div>`;
+  return html`<div class="row">
+    ${landing}
+    <details class="acts">
+      <summary aria-label="Change ${name}">Change</summary>
+      <div class="act-panel">${panel}</div>
+    </details>
+  </div>`;
 }
 
 function actPanel(world: World, subscription: Subscription, path: string): Html | null {
@@ -149,31 +190,54 @@ function actPanel(world: World, subscription: Subscription, path: string): Html 
   const plans = plansFor(offerId, beneficiary.tenantId).filter((plan) => plan.planId !== planId && !plan.isStopSell);
   const plan = findPlan(offerId, planId);
   const button = (act: string, text: string, tone = "") =>
-    html`<form method="post" action="${path}/${act}"><button class="${tone}" aria-label="${text} ${name}">${text}</button></form>`;
+    html`<form method="post" action="${path}/${act}">
+      <button class="${tone}" aria-label="${text} ${name}">${text}</button>
+    </form>`;
   const changes = html`<form method="post" action="${path}/change-plan" class="row">
-      <label>New plan <select name="planId">${plans.map((item) => html`<option value="${item.planId}">${item.name}</option>`)}</select></label>
+      <label
+        >New plan
+        <select name="planId">
+          ${plans.map((item) => html`<option value="${item.planId}">${item.name}</option>`)}
+        </select></label
+      >
       <button>Change plan</button>
     </form>
-    ${quantity === null
-      ? ""
-      : html`<form method="post" action="${path}/change-quantity" class="row">
-          <label>New seats
-            <input name="quantity" type="number" min="${plan?.minQuantity ?? 1}" max="${plan?.maxQuantity ?? 1_000_000}" value="${quantity + 1}" />
-          </label>
-          <button>Change seats</button>
-        </form>`}`;
+    ${
+      quantity === null
+        ? ""
+        : html`<form method="post" action="${path}/change-quantity" class="row">
+            <label
+              >New seats
+              <input
+                name="quantity"
+                type="number"
+                min="${plan?.minQuantity ?? 1}"
+                max="${plan?.maxQuantity ?? 1_000_000}"
+                value="${quantity + 1}"
+              />
+            </label>
+            <button>Change seats</button>
+          </form>`
+    }`;
   return html`${status === "Subscribed" ? changes : ""}
     <div class="row">
       ${status === "Subscribed" ? html`${button("renew", "Renew")}${button("suspend", "Suspend")}` : ""}
-      ${status === "Suspended" ? button("reinstate", "Reinstate") : ""} ${button("unsubscribe", "Unsubscribe", "danger")}
+      ${status === "Suspended" ? button("reinstate", "Reinstate") : ""}
+      ${button("unsubscribe", "Unsubscribe", "danger")}
     </div>`;
 }
 
 /** One subscription: facts, acts, operations, webhooks. */
 export function subscriptionView(world: World, subscription: Subscription): Html {
   const operations = operationsOf(world.state, subscription.id).reverse();
-  const deliveries = [...world.state.deliveries.values()].filter((item) => item.subscriptionId === subscription.id).reverse();
-  const fact = (term: string, value: Html | string) => html`<div><dt>${term}</dt><dd>${value}</dd></div>`;
+  const deliveries = [...world.state.deliveries.values()]
+    .filter((item) => item.subscriptionId === subscription.id)
+    .reverse();
+  const fact = (term: string, value: Html | string) =>
+    html`<div>
+      <dt>${term}</dt>
+      <dd>${value}</dd>
+    </div>`;
   return html`<section class="card" id="subscription" data-live>
       <h1>${subscription.name}</h1>
       <p class="mono muted">${subscription.id}</p>
@@ -187,11 +251,22 @@ export function subscriptionView(world: World, subscription: Subscription): Html
         ${fact("Customer may", subscription.allowedCustomerOperations.join(", "))}
       </dl>
     </section>
-    <section class="card" id="acts" data-live aria-labelledby="act"><h2 id="act">Act as Microsoft</h2>${acts(world, subscription, "page")}</section>
-    <section class="card" id="operations" data-live><h2>Operations</h2>${operationTable(world, operations, "alone")}</section>
-    <section class="card" id="webhooks" data-live><h2>Webhooks</h2>${deliveryTable(world, deliveries)}</section>`;
+    <section class="card" id="acts" data-live aria-labelledby="act">
+      <h2 id="act">Act as Microsoft</h2>
+      ${acts(world, subscription, "page")}
+    </section>
+    <section class="card" id="operations" data-live>
+      <h2>Operations</h2>
+      ${operationTable(world, operations, "alone")}
+    </section>
+    <section class="card" id="webhooks" data-live>
+      <h2>Webhooks</h2>
+      ${deliveryTable(world, deliveries)}
+    </section>`;
 }
 
 function person({ name, company, emailId, tenantId }: Party): Html {
-  return html`${name}, ${company}<div class="small muted">${emailId ?? "no e-mail"}</div><div class="mono muted">tenant ${tenantId}</div>`;
+  return html`${name}, ${company}
+    <div class="small muted">${emailId ?? "no e-mail"}</div>
+    <div class="mono muted">tenant ${tenantId}</div>`;
 }

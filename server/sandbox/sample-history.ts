@@ -11,10 +11,18 @@ const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 
 type Times = { activatedAt: number; changedAt: number | null; now: number };
-type Past = { at: number; action: WebhookAction } & Partial<Pick<Operation, "planId" | "quantity" | "source" | "status" | "ending">>;
+type Past = { at: number; action: WebhookAction } & Partial<
+  Pick<Operation, "planId" | "quantity" | "source" | "status" | "ending">
+>;
 
 /** Adds what happened since the activation, in order: changes spread over the time, renewals, the last change of status. */
-export function addHistory(state: State, random: Random, row: SampleRow, subscription: Subscription, times: Times): void {
+export function addHistory(
+  state: State,
+  random: Random,
+  row: SampleRow,
+  subscription: Subscription,
+  times: Times,
+): void {
   const until = times.changedAt ?? times.now - dayMs;
   const plan = findPlan(row.offerId, row.planId);
   const past: Past[] = [
@@ -24,7 +32,8 @@ export function addHistory(state: State, random: Random, row: SampleRow, subscri
     ...suspensions(row, times),
   ];
   if (row.status === "Suspended" && times.changedAt !== null) past.push({ at: times.changedAt, action: "Suspend" });
-  if (row.status === "Unsubscribed" && times.changedAt !== null) past.push({ at: times.changedAt, action: "Unsubscribe" });
+  if (row.status === "Unsubscribed" && times.changedAt !== null)
+    past.push({ at: times.changedAt, action: "Unsubscribe" });
 
   let quantity = row.formerSeats?.[0] ?? row.quantity;
   let planId = row.formerPlan ?? row.planId;
@@ -39,7 +48,11 @@ export function addHistory(state: State, random: Random, row: SampleRow, subscri
 
 function changes(random: Random, row: SampleRow, from: number, until: number): Past[] {
   const seats = [...(row.formerSeats ?? []).slice(1), ...(row.formerSeats ? [row.quantity] : [])];
-  const planned: Omit<Past, "at">[] = seats.map((quantity) => ({ action: "ChangeQuantity", quantity, source: source(random, row) }));
+  const planned: Omit<Past, "at">[] = seats.map((quantity) => ({
+    action: "ChangeQuantity",
+    quantity,
+    source: source(random, row),
+  }));
   if (row.formerPlan) planned.splice(1, 0, { action: "ChangePlan", planId: row.planId, source: source(random, row) });
   if (row.wasRefused) {
     const quantity = (row.quantity ?? 1) * 4;
@@ -73,7 +86,11 @@ function suspensions(row: SampleRow, { now }: Times): Past[] {
   ];
 }
 
-function operationOf(random: Random, subscription: Subscription, item: Past & { planId: string; quantity: number | null }): Operation {
+function operationOf(
+  random: Random,
+  subscription: Subscription,
+  item: Past & { planId: string; quantity: number | null },
+): Operation {
   const status = item.status ?? "Succeeded";
   const isChange = item.action === "ChangePlan" || item.action === "ChangeQuantity";
   const happened = isChange ? "The publisher answered Success." : "Happened on Microsoft's side.";

@@ -28,17 +28,30 @@ export type SampleRow = {
 
 type Extra = Omit<SampleRow, "customer" | "offerId" | "planId" | "quantity" | "status" | "age">;
 
-function row(customer: string, plan: string, quantity: number | null, status: SubscriptionStatus, age: number, extra: Extra = {}): SampleRow {
+function row(
+  customer: string,
+  plan: string,
+  quantity: number | null,
+  status: SubscriptionStatus,
+  age: number,
+  extra: Extra = {},
+): SampleRow {
   const [offerId = "", planId = ""] = plan.split("/");
   return { customer, offerId, planId, quantity, status, age, ...extra };
 }
 
 export const sampleRows: readonly SampleRow[] = [
-  row("Woodgrove Bank", "insight/business-annual", 240, "Subscribed", 702, { formerSeats: [120, 180, 220], reinstated: 340 }),
+  row("Woodgrove Bank", "insight/business-annual", 240, "Subscribed", 702, {
+    formerSeats: [120, 180, 220],
+    reinstated: 340,
+  }),
   row("Wide World Importers", "vault/plus", null, "Subscribed", 655, { formerPlan: "basic" }),
   row("Southridge Video", "insight/classic", 18, "Subscribed", 640, { formerSeats: [10, 14] }),
   row("Consolidated Messenger", "insight/classic", 9, "Unsubscribed", 610, { since: 44, formerSeats: [12] }),
-  row("Humongous Insurance", "insight/business", 310, "Subscribed", 588, { formerSeats: [200, 260, 320], wasRefused: true }),
+  row("Humongous Insurance", "insight/business", 310, "Subscribed", 588, {
+    formerSeats: [200, 260, 320],
+    wasRefused: true,
+  }),
   row("Alpine Ski House", "vault/basic", null, "Unsubscribed", 540, { since: 190 }),
   row("Wingtip Toys", "vault/sovereign", null, "Subscribed", 502, { name: "Wingtip records archive" }),
   row("Lamna Healthcare", "insight/business-annual", 85, "Subscribed", 431, { formerSeats: [60] }),
@@ -48,7 +61,11 @@ export const sampleRows: readonly SampleRow[] = [
   row("Blue Yonder Airlines", "insight/business", 420, "Subscribed", 351, { formerSeats: [300, 380], reinstated: 96 }),
   row("City Power & Light", "vault/plus-annual", null, "Subscribed", 338),
   row("Tailspin Toys", "insight/team", 26, "Subscribed", 312, { formerSeats: [15] }),
-  row("ada", "insight/enterprise", 60, "Subscribed", 295, { formerPlan: "business", formerSeats: [45], name: "Fabrikam analytics" }),
+  row("ada", "insight/enterprise", 60, "Subscribed", 295, {
+    formerPlan: "business",
+    formerSeats: [45],
+    name: "Fabrikam analytics",
+  }),
   row("Graphic Design Institute", "insight/team", 12, "Unsubscribed", 280, { since: 12.6, reinstated: 90 }),
   row("Trey Research", "insight/business", 33, "Subscribed", 264, { wasRefused: true }),
   row("Proseware", "vault/plus", null, "Subscribed", 241, { autoRenew: false }),

@@ -14,7 +14,11 @@ import type { Party, State, Subscription } from "./types.ts";
 const dayMs = 86_400_000;
 
 /** Adds the forty of the sample with their history, or `count` made-up ones without. The same seed and the same instant give the same ones. */
-export function addSample(state: State, now: number, options: { count?: number; seed?: number | undefined } = {}): void {
+export function addSample(
+  state: State,
+  now: number,
+  options: { count?: number; seed?: number | undefined } = {},
+): void {
   const random = createRandom(options.seed ?? 20_180_831);
   const { count } = options;
   if (count === undefined) {

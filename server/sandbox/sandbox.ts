@@ -5,6 +5,7 @@ import type { HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
 import type { EntraConfig } from "../config.ts";
 import { createCallLog } from "./calls.ts";
+import { createLedger } from "./ledger.ts";
 import { control } from "./control.ts";
 import { runDue, scheduleEverything } from "./due.ts";
 import { entra } from "./entra.ts";
@@ -50,9 +51,9 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const stored = options.stateFile === null ? null : await loadState(options.stateFile);
   const state = stored ?? (await createEmptyState());
   const stopping = new AbortController();
-  let app: Hono<{ Bindings: HttpBindings }> | undefined;
+  const serving: { app?: Hono<{ Bindings: HttpBindings }> } = {};
   const server = createAdaptorServer({
-    fetch: (request, env) => app?.fetch(request, env as HttpBindings) ?? new Response(null, { status: 503 }),
+    fetch: (request, env) => serving.app?.fetch(request, env as HttpBindings) ?? new Response(null, { status: 503 }),
     overrideGlobalObjects: false,
   });
   const port = await listen(server, options.port, options.host ?? "127.0.0.1");
@@ -67,6 +68,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     landingUrl: options.landingUrl,
     webhookUrl: options.webhookUrl,
     calls: createCallLog(),
+    ledger: createLedger(),
     timers: createTimers(now, (kind, id) => runDue(world, kind, id)),
     webhookRetryMs: options.webhookRetryMs ?? defaultWebhookRetryMs,
     now,
@@ -81,7 +83,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   if (!stored && options.sample) addSample(world.state, now());
   if (!stored) world.changed();
   scheduleEverything(world);
-  app = routes(world, options);
+  serving.app = routes(world, options);
 
   return {
     url,

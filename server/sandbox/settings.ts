@@ -20,7 +20,10 @@ export const defaultSettings: Settings = {
   accessTokenTtlMs: 3_600_000,
 };
 
-const milliseconds = z.int().min(0).max(366 * 86_400_000);
+const milliseconds = z
+  .int()
+  .min(0)
+  .max(366 * 86_400_000);
 
 /** A change of some settings; unknown names are refused. */
 export const settingsInput = z

@@ -1,10 +1,9 @@
 /** The pages of the sandbox's Entra. */
 import { html } from "hono/html";
-import type { HtmlEscapedString } from "hono/utils/html";
 import type { Persona } from "./personas.ts";
 import { styles } from "./styles.ts";
 
-type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
+type Html = ReturnType<typeof html>;
 
 function narrowPage(title: string, content: Html): Html {
   return html`<!doctype html>
@@ -70,7 +69,11 @@ export function errorPage(message: string): Html {
 }
 
 export function signedOutPage(): Html {
-  return narrowPage("Signed out", html`<h1>You signed out</h1><p>You can close this page.</p>`);
+  return narrowPage(
+    "Signed out",
+    html`<h1>You signed out</h1>
+      <p>You can close this page.</p>`,
+  );
 }
 
 /** Hands the answer to the app by a POST of the browser (`response_mode=form_post`). */

@@ -70,7 +70,8 @@ export async function loadState(file: string): Promise<State | null> {
   });
   if (text === null) return null;
   const stored = JSON.parse(text) as Snapshot;
-  if (stored.version !== 1) throw new Error(`${file} was written by another version of the sandbox; delete it to start afresh.`);
+  if (stored.version !== 1)
+    throw new Error(`${file} was written by another version of the sandbox; delete it to start afresh.`);
   const state: State = {
     clockOffsetMs: stored.clockOffsetMs,
     settings: { ...defaultSettings, ...stored.settings },

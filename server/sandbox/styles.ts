@@ -74,7 +74,11 @@ details.acts > summary::after { content: "▾"; margin-left: .4rem; }
 details.acts[open] > summary::after { content: "▴"; }
 .act-panel { background: var(--sunk); border: 1px solid var(--line); border-radius: 8px; padding: .8rem; margin-top: .5rem; display: grid; gap: .75rem; }
 .act-panel .row label { min-width: 9rem; }
-.acts-cell { min-width: 15rem; }
+.acts-cell { min-width: 17.5rem; }
+.unbroken { white-space: nowrap; }
+.acts-cell .row { align-items: start; }
+.acts-cell details[open] { flex-basis: 100%; }
+.wide { grid-column: span 2; }
 pre { background: var(--sunk); border: 1px solid var(--line); border-radius: 7px; padding: .7rem; margin: .5rem 0 0; overflow: auto; max-height: 24rem; font-size: .8rem; white-space: pre-wrap; overflow-wrap: anywhere; }
 dl.facts { display: grid; grid-template-columns: repeat(auto-fill, minmax(14rem, 1fr)); gap: .75rem 1.25rem; margin: 0; }
 dl.facts dt { color: var(--muted); font-size: .82rem; }
@@ -96,8 +100,9 @@ body.narrow form > .quiet { margin-top: 1rem; }
   .wrap, .top > div { padding-left: .85rem; padding-right: .85rem; }
   .sandbox-line { padding-left: .85rem; padding-right: .85rem; }
   .card { padding: .9rem; }
-  nav { width: 100%; overflow-x: auto; flex-wrap: nowrap; order: 3; }
-  nav a { padding: .55rem .6rem; white-space: nowrap; }
+  nav { width: 100%; order: 3; gap: 0 .1rem; }
+  nav a { padding: .4rem .5rem; white-space: nowrap; }
+  .wide { grid-column: auto; }
   .brand { padding: .6rem 0 0; }
   .clock { padding-top: .6rem; }
   table, tbody, tr, td { display: block; width: 100%; }
@@ -107,6 +112,6 @@ body.narrow form > .quiet { margin-top: 1rem; }
   td { border: 0; padding: .15rem 0; display: grid; grid-template-columns: 6.5rem 1fr; gap: .5rem; }
   td::before { content: attr(data-label); color: var(--muted); font-size: .82rem; }
   td[data-label=""] { display: block; padding-top: .4rem; }
-  td > * { min-width: 0; }
+  td > * { min-width: 0; overflow-wrap: anywhere; }
 }
 </style>`);

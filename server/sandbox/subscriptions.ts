@@ -1,7 +1,14 @@
 /** The life of subscriptions on Microsoft's side: bought, activated, renewed, suspended, reinstated, ended. */
 import { randomUUID } from "node:crypto";
 import { findOffer, findPlan, plansFor, seatsProblem } from "./catalogue.ts";
-import { askForChange, askForReinstate, endSubscription, pendingOperation, supersedePending, tell } from "./operations.ts";
+import {
+  askForChange,
+  askForReinstate,
+  endSubscription,
+  pendingOperation,
+  supersedePending,
+  tell,
+} from "./operations.ts";
 import type { ActOptions } from "./operations.ts";
 import { findPersona, partyOf } from "./personas.ts";
 import type { Persona } from "./personas.ts";
@@ -27,7 +34,8 @@ export type Purchase = {
 
 function purchaserNamed(key: string): Persona {
   const persona = findPersona(key);
-  if (!persona || persona.kind !== "purchaser") throw new Refusal(400, `There is no purchaser "${key}"; choose ada, ben, cleo, reseller or personal.`);
+  if (!persona || persona.kind !== "purchaser")
+    throw new Refusal(400, `There is no purchaser "${key}"; choose ada, ben, cleo, reseller or personal.`);
   return persona;
 }
 
@@ -111,7 +119,12 @@ export function startActivation(world: World, subscription: Subscription): void 
 }
 
 /** A customer or reseller asks for another plan in Microsoft's portal. */
-export function customerChangesPlan(world: World, subscription: Subscription, planId: string, options?: ActOptions): Operation {
+export function customerChangesPlan(
+  world: World,
+  subscription: Subscription,
+  planId: string,
+  options?: ActOptions,
+): Operation {
   requireChangeable(world, subscription);
   const plan = plansFor(subscription.offerId, subscription.beneficiary.tenantId).find((item) => item.planId === planId);
   if (!plan) throw new Refusal(400, `Plan "${planId}" is not offered to this customer.`);

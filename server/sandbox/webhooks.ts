@@ -96,6 +96,8 @@ export async function attemptDelivery(
   sending.add(id);
   const attempt = await send(world, delivery);
   sending.delete(id);
+  const { operationId, body } = delivery;
+  world.ledger.sent({ operationId, body, at: new Date().toISOString(), status: attempt.status });
   // A stop in the middle leaves the delivery due, so that the next start sends it again.
   if (world.stopping.aborted || world.state.deliveries.get(id) !== delivery) return;
   delivery.attemptCount += 1;
@@ -106,12 +108,18 @@ export async function attemptDelivery(
   world.changed();
   world.timers.schedule("delivery", id, delivery.dueAt);
   if (outcome === "given up") {
-    world.log(`The webhook ${delivery.action} for ${delivery.subscriptionId} was given up after ${delivery.attemptCount} attempts.`);
+    world.log(
+      `The webhook ${delivery.action} for ${delivery.subscriptionId} was given up after ${delivery.attemptCount} attempts.`,
+    );
   }
   if (outcome !== "waiting") onAnswer(delivery, outcome);
 }
 
-function judge(world: World, delivery: Delivery, status: number | null): "delivered" | "refused" | "given up" | "waiting" {
+function judge(
+  world: World,
+  delivery: Delivery,
+  status: number | null,
+): "delivered" | "refused" | "given up" | "waiting" {
   if (status !== null && status >= 200 && status < 300) return "delivered";
   if (status !== null && status >= 400 && status < 500) return "refused";
   return delivery.attemptCount >= world.state.settings.webhookAttempts ? "given up" : "waiting";

@@ -1,7 +1,6 @@
 /** Around every call of the Marketplace's and Entra's addresses: ids, faults, and the record. */
 import { randomUUID } from "node:crypto";
 import type { HttpBindings } from "@hono/node-server";
-import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { createMiddleware } from "hono/factory";
 import { bodyForLog } from "./calls.ts";
 import type { Call } from "./calls.ts";
@@ -29,8 +28,10 @@ export function recordCalls(world: World, area: Call["area"]) {
     c.set("correlationId", correlationId);
     const requestBody = area === "marketplace" ? await c.req.text() : "";
 
+    let effect: number | null = null;
     const handle = async (): Promise<Response> => {
       await next();
+      effect = c.res.status;
       return c.res;
     };
     const fault = takeFault(world, c.req.method, c.req.path);
@@ -38,8 +39,15 @@ export function recordCalls(world: World, area: Call["area"]) {
     const answer = fault ? await strike(world, fault, handle) : await handle();
 
     const url = new URL(c.req.url);
+    const at = new Date().toISOString();
+    if (area === "marketplace" && c.req.method !== "GET") {
+      const { method } = c.req;
+      const body = bodyForLog(requestBody);
+      const path = url.pathname;
+      world.ledger.received({ at, method, path, correlationId, body, effect, status: answer ? answer.status : null });
+    }
     world.calls.add({
-      at: new Date().toISOString(),
+      at,
       area,
       method: c.req.method,
       path: url.pathname,
@@ -59,6 +67,6 @@ export function recordCalls(world: World, area: Call["area"]) {
       return;
     }
     c.env.incoming.socket.destroy();
-    c.res = RESPONSE_ALREADY_SENT;
+    c.res = new Response(null, { status: 500 });
   });
 }

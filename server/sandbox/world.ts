@@ -1,5 +1,6 @@
 /** What every part of a running sandbox shares. */
 import type { CallLog } from "./calls.ts";
+import type { Ledger } from "./ledger.ts";
 import type { Timers } from "./timers.ts";
 import type { State } from "./types.ts";
 
@@ -10,6 +11,7 @@ export type World = {
   landingUrl: string;
   webhookUrl: string;
   calls: CallLog;
+  ledger: Ledger;
   timers: Timers;
   /** Pauses between the attempts of one webhook; the last one repeats. */
   webhookRetryMs: readonly number[];

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startHarness, tokenResponse, until } from "./sandbox-harness.ts";
-import type { Harness } from "./sandbox-harness.ts";
+import type { Harness, Json } from "./sandbox-harness.ts";
 
 let at: Harness;
 beforeAll(async () => {
@@ -76,7 +76,7 @@ describe("List Subscriptions", () => {
     while (link) {
       const page = (await (
         await fetch(link, { headers: { authorization: `Bearer ${await other.getToken()}` } })
-      ).json()) as any;
+      ).json()) as Json;
       sizes.push(page.subscriptions.length);
       for (const { id } of page.subscriptions) ids.add(id);
       link = page["@nextLink"];
@@ -235,7 +235,7 @@ describe("Change Plan and Change Quantity", () => {
 
   test("lists public plans, and private ones to their audience alone", async () => {
     const plansOf = async (id: string) =>
-      (await at.api("GET", `/${id}/listAvailablePlans`)).json.plans.map((plan: any) => plan.planId);
+      (await at.api("GET", `/${id}/listAvailablePlans`)).json.plans.map((plan: Json) => plan.planId);
     const ada = await at.buy();
     const cleo = await at.buy({ purchaser: "cleo" });
     expect(await plansOf(ada)).toContain("enterprise");

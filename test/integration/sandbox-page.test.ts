@@ -1,0 +1,121 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { startHarness, until } from "./sandbox-harness.ts";
+import type { Harness } from "./sandbox-harness.ts";
+
+let at: Harness;
+beforeAll(async () => {
+  at = await startHarness({ sample: true });
+});
+afterAll(() => at.stop());
+
+const page = async (path: string) => (await fetch(`${at.sandbox.url}${path}`)).text();
+
+/** Sends a form as a browser on the page does, and returns the page that it leads to. */
+async function submit(action: string, form: Record<string, string> = {}, from = "/"): Promise<string> {
+  const answer = await fetch(`${at.sandbox.url}${action}`, {
+    method: "POST",
+    body: new URLSearchParams(form),
+    headers: { origin: at.sandbox.url, referer: `${at.sandbox.url}${from}` },
+    redirect: "manual",
+  });
+  expect(answer.status).toBe(303);
+  return page(answer.headers.get("location") ?? "");
+}
+
+describe("the page to act as Microsoft", () => {
+  test("says that it is a sandbox on every view", async () => {
+    for (const path of ["/", "/operations", "/webhooks", "/calls", "/conditions"]) {
+      expect(await page(path)).toContain("standing in for Microsoft");
+    }
+  });
+
+  test("pages and searches the subscriptions", async () => {
+    expect(await page("/")).toContain("Page 1 of 2, 40 in all");
+    const found = await page("/?q=woodgrove&status=Subscribed");
+    expect(found).toContain("1 subscription<");
+    expect(found).toContain("Woodgrove Bank Insight");
+  });
+
+  test("buys, links to the landing page, and writes a name as text", async () => {
+    const shown = await submit("/page/purchases", {
+      plan: "insight/team",
+      quantity: "5",
+      purchaser: "ada",
+      name: "<b>Ada</b>",
+    });
+    expect(shown).toContain("&lt;b&gt;Ada&lt;/b&gt; is bought");
+    expect(shown).not.toContain("<b>Ada</b>");
+    const link = /href="([^"]+)"[^>]*>Open landing page</.exec(shown)?.[1] ?? "";
+    const token = new URL(link).searchParams.get("token") ?? "";
+    expect(
+      (await at.api("POST", "/resolve", { headers: { "x-ms-marketplace-token": token } })).json.subscriptionName,
+    ).toBe("<b>Ada</b>");
+  });
+
+  test("says in words why something cannot be bought", async () => {
+    const shown = await submit("/page/purchases", { plan: "insight/team", quantity: "51", purchaser: "ada" });
+    expect(shown).toContain("Plan team has at most 50 seats.");
+  });
+
+  test("changes, suspends and ends a subscription and comes back to where it was", async () => {
+    const id = await at.buy();
+    const here = `/subscriptions/${id}`;
+    expect(await submit(`/page${here}/change-quantity`, { quantity: "8" }, here)).toContain(
+      "the change of seats is asked for",
+    );
+    await until(async () => (await page(here)).includes("ChangeQuantity"));
+    await submit(`/page${here}/suspend`, {}, here);
+    expect(await submit(`/page${here}/renew`, {}, here)).toContain(
+      "Only a subscription that is Subscribed can be renewed",
+    );
+    await submit(`/page${here}/unsubscribe`, {}, here);
+    expect((await at.control("GET", here)).status).toBe("Unsubscribed");
+  });
+
+  test("opens the landing page with a fresh token", async () => {
+    const id = await at.buy({}, false);
+    const answer = await fetch(`${at.sandbox.url}/page/subscriptions/${id}/landing`, {
+      method: "POST",
+      redirect: "manual",
+    });
+    expect(answer.headers.get("location")).toMatch(new RegExp(`^${at.origin}/landing\\?token=.+%`));
+  });
+
+  test("sets faults, settings and the clock", async () => {
+    const fault = {
+      target: "GET ^/api/saas/subscriptions/?$",
+      times: "2",
+      kind: "status",
+      status: "429",
+      retryAfter: "3",
+      ms: "0",
+    };
+    expect(await submit("/page/faults", fault, "/conditions")).toContain("answers 429");
+    expect((await at.api("GET", "")).headers.get("retry-after")).toBe("3");
+    await submit("/page/faults/clear", {}, "/conditions");
+    const {
+      windowOpensOn,
+      activationOutcome,
+      revertAfterRejection: _,
+      ...numbers
+    } = await at.control("GET", "/settings");
+    const settings = { ...numbers, windowOpensOn, activationOutcome, revertAfterRejection: "on", listLagMs: "7" };
+    await submit("/page/settings", settings, "/conditions");
+    expect(await at.control("GET", "/settings")).toMatchObject({
+      ...numbers,
+      listLagMs: 7,
+      revertAfterRejection: true,
+    });
+    const before = Date.parse((await at.control("GET", "/clock")).now);
+    await submit("/page/clock", { advanceMs: "3600000" }, "/conditions");
+    expect(Date.parse((await at.control("GET", "/clock")).now)).toBeGreaterThanOrEqual(before + 3_600_000);
+  });
+
+  test("shows calls with their bodies and no token", async () => {
+    await at.api("PATCH", "/unknown", { body: { quantity: 77 } });
+    const shown = await page("/calls");
+    expect(shown).toContain("/api/saas/subscriptions/unknown");
+    expect(shown).toContain("77");
+    expect(shown).not.toContain(await at.getToken());
+  });
+});
