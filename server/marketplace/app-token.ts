@@ -108,7 +108,9 @@ function lifeOf(expiresOn: Date | null): number {
 export async function credentialOf(entra: EntraConfig): Promise<Partial<Configuration["auth"]>> {
   if ("secret" in entra.credential) return { clientSecret: entra.credential.secret };
   const file = entra.credential.certificateFile;
-  const certificate = await readFile(file, "utf8").then(readCertificate, () => null);
+  const certificate = await readFile(file, "utf8")
+    .then(readCertificate)
+    .catch(() => null);
   if (certificate) return { clientCertificate: certificate };
   throw new AppTokenError(
     `The file ${file} of ENTRA_CLIENT_CERTIFICATE_FILE must hold a PEM certificate and its private key without a passphrase.`,
@@ -126,7 +128,8 @@ function readCertificate(pem: string): NonNullable<Configuration["auth"]["client
 function asAppTokenError(error: unknown, entra: EntraConfig): AppTokenError {
   if (error instanceof AppTokenError) return error;
   const status = error instanceof ServerError ? (error.status ?? null) : null;
-  if (!(error instanceof AuthError) || status === null || status >= 500 || status === 429) {
+  const isRefused = status !== null && status >= 400 && status < 500 && status !== 429;
+  if (!(error instanceof AuthError) || !isRefused) {
     const reason = error instanceof AuthError ? error.errorCode : describeFailure(error);
     return new AppTokenError(
       `Microsoft Entra at ${entra.authority} gave no token for the Marketplace (${status ?? reason}). It is tried again.`,

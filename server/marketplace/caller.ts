@@ -168,13 +168,14 @@ function headersOf(call: Call, ids: CallIds, token: string): Record<string, stri
   };
 }
 
-/** A change that was answered 2xx is done, though the connection may break before its body ends. */
+/** A change that was answered 2xx is done, and a refusal is one, though the connection may break before the body ends. */
 async function readText(call: Call, response: Response): Promise<string> {
   if (response.ok && call.effect !== "none") {
     await response.body?.cancel();
     return "";
   }
-  return new TextDecoder().decode(await readBounded(response, longestAnswer));
+  const body = readBounded(response, longestAnswer);
+  return new TextDecoder().decode(await (response.ok ? body : body.catch(() => undefined)));
 }
 
 /** 429 was not carried out. A change that may have arrived is repeated only where a second sending has the same outcome. */

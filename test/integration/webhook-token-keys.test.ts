@@ -6,14 +6,14 @@ import { answer, cutConnection, type Script } from "../support/scripted-server.t
 const minute = 60_000;
 const hour = 60 * minute;
 
-const faults: [string, Script][] = [
-  ["answers 500", answer(500, "down")],
-  ["answers broken JSON", answer(200, '{"keys":[')],
-  ["answers HTML", answer(200, "<html>maintenance</html>")],
-  ["has an empty set", answer(200, { keys: [] })],
-  ["answers 10 MB", answer(200, { keys: [], filler: "x".repeat(10_000_000) })],
-  ["cuts the connection", cutConnection],
-  ["redirects", answer(302, "", { location: "http://localhost:1/keys" })],
+const faults: [string, (entra: ScriptedEntra) => Script][] = [
+  ["answers 500", () => answer(500, "down")],
+  ["answers broken JSON", () => answer(200, '{"keys":[')],
+  ["answers HTML", () => answer(200, "<html>maintenance</html>")],
+  ["has an empty set", () => answer(200, { keys: [] })],
+  ["answers 10 MB", (entra) => answer(200, { keys: entra.publishedKeys(), filler: "x".repeat(10_000_000) })],
+  ["cuts the connection", () => cutConnection],
+  ["redirects", (entra) => answer(302, "", { location: `${entra.url}/${tenantId}/elsewhere/keys` })],
 ];
 
 describe("the keys of the webhook token check", () => {
@@ -95,7 +95,7 @@ describe("the keys of the webhook token check", () => {
 
   test.each(faults)("keeps the last good keys when the key endpoint %s", async (_name, fault) => {
     expect(await verify(token())).toEqual({ ok: true });
-    entra.state.fault = fault;
+    entra.state.fault = fault(entra);
     expect(await verifier.refreshKeys()).toBe(false);
     expect(await verify(token())).toEqual({ ok: true });
     now += 24 * hour;
@@ -105,7 +105,7 @@ describe("the keys of the webhook token check", () => {
   });
 
   test.each(faults)("answers 503 to a good token when there are no keys and the endpoint %s", async (_name, fault) => {
-    entra.state.fault = fault;
+    entra.state.fault = fault(entra);
     expect(await verify(token())).toMatchObject({ ok: false, status: 503, retryAfterSeconds: 10 });
     // A token that is bad by itself needs no keys.
     expect(await verify("x.y.z")).toMatchObject({ ok: false, status: 401 });

@@ -1,0 +1,234 @@
+import { X509Certificate } from "node:crypto";
+import { copyFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { compactVerify, decodeJwt, decodeProtectedHeader } from "jose";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { createAppToken, type AppToken } from "../../server/marketplace/app-token.ts";
+import { entraAuthority } from "../../server/marketplace/entra-network.ts";
+import { AppTokenError } from "../../server/marketplace/errors.ts";
+import {
+  clientId,
+  marketplaceAppId,
+  startScriptedEntra,
+  tenantId,
+  type ScriptedEntra,
+} from "../support/scripted-entra.ts";
+import { answer, cutConnection, silence, startScriptedServer, type Script } from "../support/scripted-server.ts";
+
+const minute = 60_000;
+
+describe("the token for the Marketplace", () => {
+  let entra: ScriptedEntra;
+  let token: AppToken;
+  let now: number;
+  let issued: number;
+
+  beforeEach(async () => {
+    entra = await startScriptedEntra();
+    now = Date.now();
+    issued = 0;
+    entra.state.tokens = issue(3_600);
+    token = createAppToken(entra.entra, { now: () => new Date(now) });
+  });
+  afterEach(() => entra.stop());
+
+  function issue(expiresIn: unknown): Script {
+    return (request, response) =>
+      answer(200, {
+        token_type: "Bearer",
+        expires_in: expiresIn,
+        ext_expires_in: expiresIn,
+        access_token: `token-${++issued}`,
+      })(request, response);
+  }
+
+  async function failure(): Promise<AppTokenError> {
+    const error = await token.get().then(
+      () => null,
+      (reason: unknown) => reason,
+    );
+    expect(error).toBeInstanceOf(AppTokenError);
+    return error as AppTokenError;
+  }
+
+  test("is asked for with client credentials and the Marketplace's scope, over plain http on a loopback host", async () => {
+    expect(await token.get()).toBe("token-1");
+    const [request] = entra.tokenRequests();
+    expect(request!.path.split("?")[0]).toBe(`/${tenantId}/oauth2/v2.0/token`);
+    const form = new URLSearchParams(request!.body);
+    expect(form.get("grant_type")).toBe("client_credentials");
+    expect(form.get("client_id")).toBe(clientId);
+    expect(form.get("scope")).toBe(`${marketplaceAppId}/.default`);
+    expect(form.get("client_secret")).toBe("a-secret-that-must-not-be-seen");
+    expect(entra.requests).toHaveLength(1);
+  });
+
+  test("case 17: 100 callers at once cause one request, and after expiry one more", async () => {
+    const first = await Promise.all(Array.from({ length: 100 }, () => token.get()));
+    expect(new Set(first)).toEqual(new Set(["token-1"]));
+    expect(entra.tokenRequests()).toHaveLength(1);
+    now += 60 * minute + 1_000;
+    const second = await Promise.all(Array.from({ length: 100 }, () => token.get()));
+    expect(new Set(second)).toEqual(new Set(["token-2"]));
+    expect(entra.tokenRequests()).toHaveLength(2);
+  });
+
+  test.each(["3600", 3600])("case 18: expires_in as %j works", async (expiresIn) => {
+    entra.state.tokens = issue(expiresIn);
+    expect(await token.get()).toBe("token-1");
+    now += 54 * minute;
+    expect(await token.get()).toBe("token-1");
+    now += 7 * minute;
+    expect(await token.get()).toBe("token-2");
+  });
+
+  test("is renewed 5 minutes before it expires while the old one serves", async () => {
+    await token.get();
+    now += 55 * minute + 1_000;
+    expect(await token.get()).toBe("token-1");
+    await expect.poll(() => issued).toBe(2);
+    await expect.poll(() => token.get()).toBe("token-2");
+    expect(entra.tokenRequests()).toHaveLength(2);
+  });
+
+  test("serves to its end when Entra is down, which is asked again every 10 s", async () => {
+    await token.get();
+    entra.state.tokens = answer(500);
+    now += 56 * minute;
+    for (let i = 0; i < 10; i++) expect(await token.get()).toBe("token-1");
+    await expect.poll(() => entra.tokenRequests().length).toBe(2);
+    now += 11_000;
+    expect(await token.get()).toBe("token-1");
+    await expect.poll(() => entra.tokenRequests().length).toBe(3);
+    now += 5 * minute;
+    expect(await failure()).toMatchObject({ isTransient: true });
+    entra.state.tokens = issue(3_600);
+    expect(await token.get()).toBe("token-2");
+  });
+
+  test("is fetched anew when it was forgotten", async () => {
+    await token.get();
+    token.forget();
+    expect(await token.get()).toBe("token-2");
+  });
+
+  test("a request under way when the token was forgotten does not bring the old one back", async () => {
+    const slow = token.get();
+    token.forget();
+    expect(await token.get()).not.toBe(await slow);
+    const present = await token.get();
+    expect(await token.get()).toBe(present);
+  });
+
+  test("a refusal keeps Entra's code and words, and no secret", async () => {
+    entra.state.tokens = answer(401, {
+      error: "invalid_client",
+      error_description:
+        "AADSTS7000215: Invalid client secret provided: a-secret-that-must-not-be-seen. Trace ID: 1f2e Correlation ID: 33",
+      error_codes: [7000215],
+    });
+    const error = await failure();
+    expect(error).toMatchObject({ code: "AADSTS7000215", isTransient: false });
+    expect(error.message).toContain("AADSTS7000215: Invalid client secret provided");
+    expect(error.message).toContain(clientId);
+    for (const text of [error.message, String(error.stack), JSON.stringify(error)]) {
+      expect(text).not.toContain("a-secret");
+      expect(text).not.toContain("Trace ID");
+    }
+  });
+
+  test.each<[string, Script]>([
+    ["500", answer(500, "down")],
+    ["429", answer(429, { error: "throttled" })],
+    ["HTML", answer(503, "<html>maintenance</html>")],
+    ["a cut connection", cutConnection],
+    ["a redirect", answer(302, "", { location: "http://localhost:1/" })],
+    ["10 MB", answer(200, "x".repeat(10_000_000))],
+    ["an empty answer", answer(200, "{}")],
+  ])("%s is a failure that may pass, and the next call asks again at once", async (_name, script) => {
+    entra.state.tokens = script;
+    expect(await failure()).toMatchObject({ isTransient: true });
+    entra.state.tokens = issue(3_600);
+    expect(await token.get()).toBe("token-1");
+  });
+
+  describe("by a certificate", () => {
+    let folder: string;
+    let file: string;
+
+    beforeEach(async () => {
+      folder = await mkdtemp(join(tmpdir(), "certificate-"));
+      file = join(folder, "app.pem");
+      await copyFile(new URL("../support/certificate.pem", import.meta.url), file);
+      token = createAppToken({ ...entra.entra, credential: { certificateFile: file } });
+    });
+    afterEach(() => rm(folder, { recursive: true }));
+
+    test("is asked for with an assertion that the certificate signs", async () => {
+      expect(await token.get()).toBe("token-1");
+      const form = new URLSearchParams(entra.tokenRequests()[0]!.body);
+      expect(form.get("client_secret")).toBeNull();
+      const assertion = form.get("client_assertion")!;
+      const certificate = new X509Certificate(await readFile(file));
+      await compactVerify(assertion, certificate.publicKey);
+      expect(decodeJwt(assertion)).toMatchObject({ iss: clientId, sub: clientId });
+      const thumbprint = Buffer.from(certificate.fingerprint256.replaceAll(":", ""), "hex").toString("base64url");
+      expect(decodeProtectedHeader(assertion)["x5t#S256"]).toBe(thumbprint);
+    });
+
+    test.each(["", "no PEM", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"])(
+      "a file with %j is told in a sentence that names the setting",
+      async (text) => {
+        await writeFile(file, text);
+        const error = await failure();
+        expect(error).toMatchObject({ isTransient: false });
+        expect(error.message).toContain("ENTRA_CLIENT_CERTIFICATE_FILE");
+        expect(entra.tokenRequests()).toHaveLength(0);
+      },
+    );
+
+    test("a file with a broken certificate beside its key is told in a sentence", async () => {
+      await writeFile(file, (await readFile(file, "utf8")).replace(/(BEGIN CERTIFICATE-----\n)MII/, "$1AAA"));
+      expect((await failure()).message).toContain("ENTRA_CLIENT_CERTIFICATE_FILE");
+    });
+
+    test("a file that is missing is told in a sentence", async () => {
+      await rm(file);
+      expect((await failure()).message).toContain(file);
+    });
+  });
+});
+
+describe("an Entra authority", () => {
+  test.each(["http://login.example.com", "http://localhost.example.com", "ftp://localhost"])(
+    "%s is refused",
+    (authority) => expect(() => entraAuthority(authority)).toThrow("must be https"),
+  );
+
+  test("over http on a loopback host is https for msal, and http where it is called", () => {
+    const network = entraAuthority("http://localhost:3900");
+    expect(network.msalAuthority).toBe("https://localhost:3900");
+    expect(network.rewriteUrl("https://localhost:3900/t/oauth2?a=1")).toBe("http://localhost:3900/t/oauth2?a=1");
+    expect(network.rewriteUrl("https://elsewhere.example/x")).toBe("https://elsewhere.example/x");
+  });
+
+  test("that is silent ends a request at its deadline", async () => {
+    const server = await startScriptedServer();
+    server.always(silence);
+    const { networkClient } = entraAuthority(server.url);
+    await expect(networkClient.sendGetRequestAsync(`https://${new URL(server.url).host}/x`, {}, 100)).rejects.toThrow(
+      "timeout",
+    );
+    await server.stop();
+  });
+
+  test("of Microsoft is left as it is", () => {
+    const network = entraAuthority("https://login.microsoftonline.com");
+    expect(network.rewriteUrl("https://login.microsoftonline.com/t/x")).toBe("https://login.microsoftonline.com/t/x");
+    expect(network.authOptions("common")).toEqual({
+      authority: "https://login.microsoftonline.com/common",
+      knownAuthorities: ["login.microsoftonline.com"],
+    });
+  });
+});

@@ -1,0 +1,612 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { createMarketplace } from "../../server/marketplace/client.ts";
+import { AppTokenError, MarketplaceError } from "../../server/marketplace/errors.ts";
+import type { CallRecord, Marketplace } from "../../server/marketplace/types.ts";
+import {
+  answer,
+  cutBody,
+  cutConnection,
+  drip,
+  silence,
+  startScriptedServer,
+  type ScriptedServer,
+} from "../support/scripted-server.ts";
+
+const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const subscribed = { id: "s1", offerId: "offer1", planId: "silver", saasSubscriptionStatus: "Subscribed" };
+const pending = { ...subscribed, saasSubscriptionStatus: "PendingFulfillmentStart" };
+
+describe("the Marketplace client", () => {
+  let server: ScriptedServer;
+  let marketplace: Marketplace;
+  let calls: CallRecord[];
+  let logged: string[];
+  let tokens: string[];
+  let forgotten: number;
+
+  beforeEach(async () => {
+    server = await startScriptedServer();
+    calls = [];
+    logged = [];
+    tokens = ["first-token", "second-token", "third-token"];
+    forgotten = 0;
+    const log = (fields: object, message: string) => void logged.push(JSON.stringify(fields) + message);
+    marketplace = createMarketplace({
+      baseUrl: `${server.url}/api`,
+      getToken: async () => tokens[0]!,
+      forgetToken: () => {
+        forgotten++;
+        tokens.shift();
+      },
+      log: { info: log, warn: log },
+      onCall: (call) => calls.push(call),
+    });
+  });
+  afterEach(() => server.stop());
+
+  async function failure(promise: Promise<unknown>): Promise<MarketplaceError> {
+    const error = await promise.then(
+      () => null,
+      (reason: unknown) => reason,
+    );
+    expect(error).toBeInstanceOf(MarketplaceError);
+    return error as MarketplaceError;
+  }
+
+  describe("on the wire", () => {
+    test("case 1: Resolve carries the purchase token as it is, the version, a bearer token and both ids", async () => {
+      server.script(
+        answer(200, { id: "s1", subscriptionName: "Mine", offerId: "offer1", planId: "silver", quantity: "20" }),
+      );
+      const purchase = await marketplace.resolve("ab+cd/ef==", { correlationId: "c-1" });
+      expect(purchase).toEqual({
+        subscriptionId: "s1",
+        offerId: "offer1",
+        planId: "silver",
+        name: "Mine",
+        quantity: 20,
+        subscription: null,
+      });
+      const [request] = server.requests;
+      expect(request).toMatchObject({
+        method: "POST",
+        path: "/api/saas/subscriptions/resolve?api-version=2018-08-31",
+        body: "",
+      });
+      expect(request!.headers).toMatchObject({
+        "x-ms-marketplace-token": "ab+cd/ef==",
+        authorization: "Bearer first-token",
+        "content-type": "application/json",
+        "x-ms-correlationid": "c-1",
+        "x-ms-requestid": expect.stringMatching(guid),
+      });
+    });
+
+    test("a purchase token that lost its plus signs to a second decoding is mended", async () => {
+      server.script(answer(200, { subscription: { ...pending, name: "Nested", quantity: 5 } }));
+      expect(await marketplace.resolve(" ab cd/ef ")).toMatchObject({
+        subscriptionId: "s1",
+        name: "Nested",
+        quantity: 5,
+      });
+      expect(server.requests[0]!.headers["x-ms-marketplace-token"]).toBe("ab+cd/ef");
+    });
+
+    test.each(["", "a\nb", "a\r\nx-evil: 1", "日本", "x".repeat(9_000)])(
+      "the purchase token %j is refused unsent",
+      async (token) => {
+        expect(await failure(marketplace.resolve(token))).toMatchObject({
+          status: 400,
+          code: "InvalidPurchaseToken",
+          isTransient: false,
+        });
+        expect(server.requests).toHaveLength(0);
+      },
+    );
+
+    test.each(["", ".", "..", "\ud800"])(
+      "the id %j is refused unsent as one that Microsoft does not know",
+      async (id) => {
+        expect(await failure(marketplace.getSubscription(id))).toMatchObject({ isNotFound: true, code: "InvalidId" });
+        expect(await failure(marketplace.getOperation("s1", id))).toMatchObject({ isNotFound: true });
+        expect(await failure(marketplace.changePlan(id, "gold"))).toMatchObject({ mayHaveHappened: false });
+        expect(server.requests).toHaveLength(0);
+      },
+    );
+
+    test("ids are escaped in addresses", async () => {
+      server.script(answer(200, { id: "o", action: "Renew" }));
+      await marketplace.getOperation("s/../x", "o?a=1#b");
+      expect(server.requests[0]!.path).toBe(
+        "/api/saas/subscriptions/s%2F..%2Fx/operations/o%3Fa%3D1%23b?api-version=2018-08-31",
+      );
+    });
+
+    test("Activate sends plan and seats, without seats for a flat rate, and takes any 2xx", async () => {
+      server.script(answer(200), answer(202));
+      await marketplace.activate("s1", "silver", 5);
+      await marketplace.activate("s1", "silver", null);
+      expect(server.requests.map(({ method, path, body }) => [method, path, body])).toEqual([
+        ["POST", "/api/saas/subscriptions/s1/activate?api-version=2018-08-31", '{"planId":"silver","quantity":5}'],
+        ["POST", "/api/saas/subscriptions/s1/activate?api-version=2018-08-31", '{"planId":"silver"}'],
+      ]);
+    });
+
+    test("case 43: a change has one thing in its body and tells the operation from the location", async () => {
+      const location = `${server.url}/api/saas/subscriptions/s1/operations/op-1?api-version=2018-08-31`;
+      server.script(
+        answer(202, "", { "operation-location": location }),
+        answer(202, "", { "operation-id": "op-2" }),
+        answer(202),
+      );
+      expect(await marketplace.changePlan("s1", "gold")).toEqual({ operationId: "op-1" });
+      expect(await marketplace.changeQuantity("s1", 7)).toEqual({ operationId: "op-2" });
+      expect(await marketplace.changeQuantity("s1", 8)).toEqual({ operationId: null });
+      expect(server.requests.map(({ method, body }) => [method, body])).toEqual([
+        ["PATCH", '{"planId":"gold"}'],
+        ["PATCH", '{"quantity":7}'],
+        ["PATCH", '{"quantity":8}'],
+      ]);
+    });
+
+    test("Cancel tells the operation, or none for one that had ended", async () => {
+      server.script(answer(202, "", { "operation-location": "/saas/subscriptions/s1/operations/op-1" }), answer(200));
+      expect(await marketplace.cancel("s1")).toEqual({ operationId: "op-1" });
+      expect(await marketplace.cancel("s1")).toEqual({ operationId: null });
+      expect(server.requests[0]).toMatchObject({ method: "DELETE", body: "" });
+    });
+
+    test.each(["Success", "Failure"] as const)("Acknowledge sends %s as it is spelled", async (outcome) => {
+      server.script(answer(200));
+      await marketplace.acknowledge("s1", "o1", outcome);
+      expect(server.requests[0]).toMatchObject({ method: "PATCH", body: JSON.stringify({ status: outcome }) });
+    });
+
+    test("operations come in an object, in a bare array or not at all", async () => {
+      const row = { id: "o1", action: "ChangePlan", status: "InProgress" };
+      server.script(
+        answer(200, { operations: [row] }),
+        answer(200, [row, { nothing: 1 }, null]),
+        answer(200, "{}"),
+        answer(200, ""),
+      );
+      for (const count of [1, 1, 0, 0]) expect(await marketplace.listOperations("s1")).toHaveLength(count);
+    });
+
+    test("plans come with and without prices; an empty answer is none", async () => {
+      server.script(answer(200, { plans: [{ planId: "gold" }, { displayName: "no id" }] }), answer(200, ""));
+      expect(await marketplace.listAvailablePlans("s1")).toMatchObject([{ planId: "gold", displayName: "gold" }]);
+      expect(await marketplace.listAvailablePlans("s1")).toEqual([]);
+    });
+
+    test("every try has its own request id, all of one operation the correlation id", async () => {
+      server.script(answer(500), answer(500), answer(200, subscribed));
+      await marketplace.getSubscription("s1", { correlationId: "c-9" });
+      expect(new Set(server.requests.map(({ headers }) => headers["x-ms-requestid"])).size).toBe(3);
+      expect(new Set(server.requests.map(({ headers }) => headers["x-ms-correlationid"]))).toEqual(new Set(["c-9"]));
+      expect(calls.map(({ attempt, status }) => [attempt, status])).toEqual([
+        [1, 500],
+        [2, 500],
+        [3, 200],
+      ]);
+      expect(calls[0]).toMatchObject({
+        method: "GET",
+        path: "/saas/subscriptions/s1",
+        correlationId: "c-9",
+        at: expect.any(Date),
+      });
+    });
+  });
+
+  describe("the list of subscriptions", () => {
+    const link = (token: string, host = server.url) =>
+      `${host}/api/saas/subscriptions/?continuationToken=${token}&api-version=2018-08-31`;
+
+    test("case 49: is read page by page to its end", async () => {
+      server.script(
+        answer(200, { subscriptions: [{ id: "a" }, { id: "b" }], "@nextLink": link("%5Ba%2Bb%5D") }),
+        answer(200, { subscriptions: [{ id: "c" }], "@nextLink": `https:// ${link("next")}` }),
+        answer(200, { subscriptions: [{ id: "d" }], "@nextLink": "" }),
+      );
+      const ids: string[] = [];
+      let continuation: string | null = null;
+      do {
+        const page = await marketplace.listSubscriptions(continuation);
+        ids.push(...page.subscriptions.map(({ id }) => id));
+        continuation = page.next;
+      } while (continuation !== null);
+      expect(ids).toEqual(["a", "b", "c", "d"]);
+      expect(server.requests.map(({ path }) => path)).toEqual([
+        "/api/saas/subscriptions?api-version=2018-08-31",
+        "/api/saas/subscriptions?continuationToken=%5Ba%2Bb%5D&api-version=2018-08-31",
+        "/api/saas/subscriptions?continuationToken=next&api-version=2018-08-31",
+      ]);
+    });
+
+    test("case 49: a next link to a foreign host is refused", async () => {
+      server.script(answer(200, { subscriptions: [], "@nextLink": link("a", "https://evil.example") }));
+      const error = await failure(marketplace.listSubscriptions(null));
+      expect(error).toMatchObject({ code: "UnreadableAnswer" });
+      expect(error.message).toContain("evil.example");
+      expect(server.requests).toHaveLength(1);
+    });
+
+    test("a next link that leads to the same page again is refused", async () => {
+      server.script(answer(200, { subscriptions: [], "@nextLink": link("a") }));
+      expect((await failure(marketplace.listSubscriptions("a"))).message).toContain("same page");
+    });
+
+    test.each(["", "  ", "{}", "[]", '{"subscriptions":[]}', '{"subscriptions":null,"@nextLink":null}'])(
+      "case 49: the body %j is an empty list",
+      async (body) => {
+        server.script(answer(200, body));
+        expect(await marketplace.listSubscriptions(null)).toEqual({ subscriptions: [], next: null, unreadable: 0 });
+      },
+    );
+
+    test("rows that cannot be read are counted and do not lose the others", async () => {
+      server.script(
+        answer(200, { subscriptions: [{ id: "a" }, null, "x", { name: "no id" }, { id: "b", term: 7, quantity: [] }] }),
+      );
+      const page = await marketplace.listSubscriptions(null);
+      expect(page.subscriptions.map(({ id }) => id)).toEqual(["a", "b"]);
+      expect(page.unreadable).toBe(3);
+    });
+  });
+
+  describe("a refusal", () => {
+    test.each([
+      ['{"code":"BadArgument","message":"Plan gold is unknown"}', "BadArgument", "Plan gold is unknown."],
+      ['{"Error":{"Code":"UnsupportedApiVersion","Message":"No."}}', "UnsupportedApiVersion", "No."],
+      ['{"error":{"code":"x","message":"Inner."}}', "x", "Inner."],
+      ['{"message":"Only words."}', null, "Only words."],
+      ['"A bare string"', null, "A bare string."],
+      ["plain text", null, "plain text."],
+      ["", null, ""],
+    ])("with the body %s keeps Microsoft's words", async (body, code, words) => {
+      server.script(answer(400, body));
+      const error = await failure(marketplace.changePlan("s1", "gold", { correlationId: "c-1" }));
+      expect(error).toMatchObject({
+        status: 400,
+        code,
+        correlationId: "c-1",
+        body,
+        isTransient: false,
+        mayHaveHappened: false,
+      });
+      expect(error.message).toContain('Microsoft refused "Change plan" (400');
+      expect(error.message).toContain(words);
+      expect(error.requestId).toBe(server.requests[0]!.headers["x-ms-requestid"]);
+      expect(server.requests).toHaveLength(1);
+    });
+
+    test("is not found for 404, and for 400 on a read of operations only", async () => {
+      server.script(
+        answer(404),
+        answer(400),
+        answer(400),
+        answer(400),
+        answer(400, { Error: { Code: "ApiVersionUnspecified" } }),
+      );
+      expect(await failure(marketplace.getSubscription("s1"))).toMatchObject({ isNotFound: true });
+      expect(await failure(marketplace.getOperation("s1", "o1"))).toMatchObject({ isNotFound: true });
+      expect(await failure(marketplace.listOperations("s1"))).toMatchObject({ isNotFound: true });
+      expect(await failure(marketplace.getSubscription("s1"))).toMatchObject({ isNotFound: false });
+      expect(await failure(marketplace.getOperation("s1", "o1"))).toMatchObject({ isNotFound: false });
+    });
+
+    test("is locked for 409 and for 400 with words about a pending operation", async () => {
+      const words = "The subscription is locked due to pending operations.";
+      server.script(
+        answer(409),
+        answer(400, { code: "Failed", message: words }),
+        answer(400, { message: "Unknown plan." }),
+      );
+      for (const isLocked of [true, true, false]) {
+        expect(await failure(marketplace.changePlan("s1", "gold"))).toMatchObject({ isLocked, isTransient: false });
+      }
+    });
+
+    test("holds no token, whatever Microsoft repeats", async () => {
+      const jwt = "eyJhbGciOiJSUzI1NiJ9.eyJhdWQiOiJ4In0.c2lnbmF0dXJl";
+      server.script(
+        answer(400, { message: `failed to decrypt token se+cret/== or se%2Bcret%2F%3D%3D with first-token, ${jwt}` }),
+      );
+      const error = await failure(marketplace.resolve("se+cret/=="));
+      for (const text of [error.message, error.body, JSON.stringify(error), String(error.stack), ...logged]) {
+        for (const secret of ["se+cret", "se%2Bcret", "first-token", "eyJ"]) expect(text).not.toContain(secret);
+      }
+    });
+
+    test("by a redirect is not followed", async () => {
+      const other = await startScriptedServer();
+      server.script(answer(307, "", { location: `${other.url}/steal` }));
+      expect(await failure(marketplace.getSubscription("s1"))).toMatchObject({ status: 307, isTransient: false });
+      expect(other.requests).toHaveLength(0);
+      await other.stop();
+    });
+  });
+
+  describe("an answer that cannot be used", () => {
+    test.each(["<html>proxy</html>", "{", "null", "[]", "{}", ""])(
+      "the body %j for a subscription is an error",
+      async (body) => {
+        server.script(answer(200, body));
+        expect(await failure(marketplace.getSubscription("s1"))).toMatchObject({
+          code: "UnreadableAnswer",
+          isTransient: true,
+        });
+      },
+    );
+
+    test("of more than 4 MB is given up", async () => {
+      server.script(answer(200, { id: "s1", filler: "x".repeat(5_000_000) }));
+      expect(await failure(marketplace.getSubscription("s1"))).toMatchObject({ code: "TooLarge", isTransient: false });
+    });
+  });
+
+  describe("tokens", () => {
+    test.each([401, 403])(
+      "after %i a new token is fetched once and the call repeated, also for a change",
+      async (status) => {
+        server.script(answer(status), answer(202, "", { "operation-id": "o1" }));
+        expect(await marketplace.changePlan("s1", "gold")).toEqual({ operationId: "o1" });
+        expect(server.requests.map(({ headers }) => headers.authorization)).toEqual([
+          "Bearer first-token",
+          "Bearer second-token",
+        ]);
+        expect(forgotten).toBe(1);
+      },
+    );
+
+    test("case 5: 403 that stays is not looped, and does not cost a token each call", async () => {
+      server.always(answer(403));
+      expect(await failure(marketplace.getSubscription("s1"))).toMatchObject({ status: 403, isTransient: false });
+      expect(server.requests).toHaveLength(2);
+      for (let i = 0; i < 5; i++) await failure(marketplace.getSubscription("s1"));
+      expect(server.requests).toHaveLength(7);
+      expect(forgotten).toBe(1);
+    });
+
+    test("many calls that are refused at once forget one token", async () => {
+      server.always((request, response) =>
+        answer(request.headers.authorization === "Bearer second-token" ? 200 : 403, subscribed)(request, response),
+      );
+      await Promise.all(Array.from({ length: 20 }, () => marketplace.getSubscription("s1")));
+      expect(forgotten).toBe(1);
+    });
+
+    test("without a token nothing is sent", async () => {
+      const refusing = createMarketplace({
+        baseUrl: `${server.url}/api`,
+        getToken: async () => {
+          throw new AppTokenError("Entra refused.", { code: "AADSTS7000215", isTransient: false });
+        },
+      });
+      expect(await failure(refusing.changePlan("s1", "gold"))).toMatchObject({
+        message: "Entra refused.",
+        code: "AADSTS7000215",
+        status: null,
+        isTransient: false,
+        mayHaveHappened: false,
+      });
+      expect(server.requests).toHaveLength(0);
+    });
+
+    test("a token that does not come ends with the deadline", async () => {
+      const waiting = createMarketplace({ baseUrl: `${server.url}/api`, getToken: () => new Promise(() => undefined) });
+      expect(await failure(waiting.cancel("s1", { deadlineMs: 50 }))).toMatchObject({
+        code: "NoToken",
+        mayHaveHappened: false,
+      });
+    });
+  });
+
+  describe("repeats", () => {
+    test.each([
+      ["Get subscription", () => marketplace.getSubscription("s1"), answer(200, subscribed)],
+      ["Get operation", () => marketplace.getOperation("s1", "o1"), answer(200, { id: "o1", action: "Renew" })],
+      ["Resolve", () => marketplace.resolve("token"), answer(200, pending)],
+      ["Acknowledge", () => marketplace.acknowledge("s1", "o1", "Success"), answer(200)],
+    ])("%s is repeated after 500, 503 and a cut connection", async (_name, call, good) => {
+      server.script(answer(500), answer(503), cutConnection, good);
+      await call();
+      expect(server.requests).toHaveLength(4);
+    });
+
+    test("are bounded to four tries", async () => {
+      server.always(answer(500, { message: "Sorry." }));
+      const error = await failure(marketplace.getSubscription("s1"));
+      expect(error).toMatchObject({ status: 500, isTransient: true, mayHaveHappened: false });
+      expect(server.requests).toHaveLength(4);
+    });
+
+    test("never happen for 400, 404, 409", async () => {
+      for (const status of [400, 404, 409, 422]) {
+        server.script(answer(status));
+        expect(await failure(marketplace.acknowledge("s1", "o1", "Success"))).toMatchObject({
+          status,
+          isTransient: false,
+        });
+      }
+      expect(server.requests).toHaveLength(4);
+    });
+
+    const changes = [
+      ["Change plan", () => marketplace.changePlan("s1", "gold")],
+      ["Change quantity", () => marketplace.changeQuantity("s1", 5)],
+      ["Cancel", () => marketplace.cancel("s1")],
+    ] as const;
+    const unclear = [
+      ["500", answer(500)],
+      ["504", answer(504)],
+      ["a cut connection", cutConnection],
+    ] as const;
+    test.each(changes.flatMap(([name, call]) => unclear.map(([what, script]) => [name, what, call, script] as const)))(
+      "%s is not repeated after %s, because it may have happened",
+      async (_name, _what, call, script) => {
+        server.script(script);
+        expect(await failure(call())).toMatchObject({ isTransient: true, mayHaveHappened: true });
+        expect(server.requests).toHaveLength(1);
+      },
+    );
+
+    test("a change is repeated after 429, which was not carried out", async () => {
+      server.script(answer(429), answer(202, "", { "operation-id": "o1" }));
+      expect(await marketplace.changePlan("s1", "gold")).toEqual({ operationId: "o1" });
+    });
+
+    test("a change that never left may be repeated", async () => {
+      await server.stop();
+      const error = await failure(marketplace.changePlan("s1", "gold"));
+      expect(error).toMatchObject({ status: null, code: "NoAnswer", isTransient: true, mayHaveHappened: false });
+      expect(error.message).toContain("ECONNREFUSED");
+      expect(calls.length).toBe(4);
+    });
+
+    test("a change that was answered is done, though its body breaks off", async () => {
+      server.script(cutBody(202, { "operation-id": "o1" }));
+      expect(await marketplace.changePlan("s1", "gold")).toEqual({ operationId: "o1" });
+    });
+
+    test("a refusal whose body breaks off is a refusal", async () => {
+      server.script(cutBody(404));
+      expect(await failure(marketplace.cancel("s1"))).toMatchObject({
+        status: 404,
+        isNotFound: true,
+        mayHaveHappened: false,
+      });
+    });
+
+    test("a read whose body breaks off is repeated", async () => {
+      server.script(cutBody(200), answer(200, subscribed));
+      expect(await marketplace.getSubscription("s1")).toMatchObject({ id: "s1" });
+    });
+
+    test("Activate is repeated after no answer only when the purchase still waits", async () => {
+      server.script(cutConnection, answer(200, pending), answer(200));
+      await marketplace.activate("s1", "silver", null);
+      expect(server.requests.map(({ method }) => method)).toEqual(["POST", "GET", "POST"]);
+    });
+
+    test("Activate that had happened is not sent again", async () => {
+      server.script(answer(500), answer(200, subscribed));
+      await marketplace.activate("s1", "silver", null, { correlationId: "c-2" });
+      expect(server.requests.map(({ method }) => method)).toEqual(["POST", "GET"]);
+      expect(server.requests[1]!.headers["x-ms-correlationid"]).toBe("c-2");
+    });
+
+    test("Activate ends with its own error when the state cannot be read", async () => {
+      server.script(answer(500, { message: "Broken." }), answer(404));
+      expect(await failure(marketplace.activate("s1", "silver", null))).toMatchObject({
+        status: 500,
+        mayHaveHappened: true,
+      });
+      expect(server.requests).toHaveLength(2);
+    });
+
+    test("a refusal after a try that may have happened still says so", async () => {
+      server.script(answer(500), answer(409));
+      expect(await failure(marketplace.acknowledge("s1", "o1", "Success"))).toMatchObject({
+        status: 409,
+        mayHaveHappened: true,
+      });
+    });
+  });
+
+  describe("Retry-After", () => {
+    test("in seconds is waited for, by this call and by the others", async () => {
+      server.script(answer(429, "", { "retry-after": "1" }));
+      server.always(answer(200, subscribed));
+      const startedAt = performance.now();
+      const first = marketplace.getSubscription("s1");
+      await expect.poll(() => calls.length).toBe(1);
+      await Promise.all([first, marketplace.getSubscription("s2")]);
+      expect(performance.now() - startedAt).toBeGreaterThanOrEqual(1_000);
+      for (const request of server.requests.slice(1))
+        expect(request.at - server.requests[0]!.at).toBeGreaterThanOrEqual(990);
+      expect(server.requests).toHaveLength(3);
+    });
+
+    test("as a date is read by the clock of the answer", async () => {
+      const date = new Date(Date.now() - 3_600_000);
+      const headers = { date: date.toUTCString(), "retry-after": new Date(date.getTime() + 40_000).toUTCString() };
+      server.script(answer(429, "", headers));
+      const error = await failure(marketplace.getSubscription("s1"));
+      expect(error).toMatchObject({ status: 429, isTransient: true, mayHaveHappened: false });
+      expect(error.retryAfterMs).toBe(40_000);
+      expect(error.message).toContain("in 40 s");
+    });
+
+    test("beyond the deadline ends the call at once, and the next ones before they are sent", async () => {
+      server.script(answer(429, "", { "retry-after": "30" }));
+      const startedAt = performance.now();
+      expect(await failure(marketplace.changePlan("s1", "gold"))).toMatchObject({ retryAfterMs: 30_000 });
+      const next = await failure(marketplace.getSubscription("s1"));
+      expect(next).toMatchObject({ status: 429, code: "Throttled", isTransient: true });
+      expect(next.retryAfterMs).toBeGreaterThan(29_000);
+      expect(performance.now() - startedAt).toBeLessThan(1_000);
+      expect(server.requests).toHaveLength(1);
+    });
+
+    test.each(["soon", "-5", "0", ""])("of %j is not obeyed", async (value) => {
+      server.script(answer(503, "", { "retry-after": value }), answer(200, subscribed));
+      await marketplace.getSubscription("s1");
+      expect(server.requests).toHaveLength(2);
+    });
+  });
+
+  describe("deadlines", () => {
+    test.each([
+      ["silence", silence],
+      ["a body that drips", drip],
+    ])("%s ends at the deadline", async (_name, script) => {
+      server.always(script);
+      const startedAt = performance.now();
+      const error = await failure(marketplace.getSubscription("s1", { deadlineMs: 300 }));
+      expect(performance.now() - startedAt).toBeLessThan(900);
+      expect(error).toMatchObject({ code: "NoAnswer", isTransient: true });
+      expect(error.message).toMatch(/did not answer "Get subscription" within \d+ ms/);
+    });
+
+    test("a change that drips its body is done with its head", async () => {
+      server.always(drip);
+      await marketplace.acknowledge("s1", "o1", "Success", { deadlineMs: 1_000 });
+    });
+
+    test("repeats end with the caller's deadline", async () => {
+      server.always(answer(500));
+      const startedAt = performance.now();
+      await failure(marketplace.getSubscription("s1", { deadlineMs: 200 }));
+      expect(performance.now() - startedAt).toBeLessThan(600);
+    });
+
+    test("a deadline that has passed ends the call", async () => {
+      server.always(silence);
+      expect(await failure(marketplace.changePlan("s1", "gold", { deadlineMs: -5 }))).toMatchObject({
+        isTransient: true,
+      });
+    });
+
+    test("the caller can stop a call, which is then not repeated", async () => {
+      server.always(silence);
+      const stopper = new AbortController();
+      const promise = failure(marketplace.getSubscription("s1", { signal: stopper.signal }));
+      await expect.poll(() => server.requests.length).toBe(1);
+      stopper.abort();
+      expect(await promise).toMatchObject({ code: "Stopped", isTransient: false });
+      expect(server.requests).toHaveLength(1);
+      expect(await failure(marketplace.getSubscription("s1", { signal: stopper.signal }))).toMatchObject({
+        code: "Stopped",
+      });
+    });
+
+    test("case 5: without a deadline of the caller a silent call ends after 8 s", async () => {
+      server.always(silence);
+      const startedAt = performance.now();
+      expect(await failure(marketplace.cancel("s1"))).toMatchObject({ mayHaveHappened: true });
+      expect(performance.now() - startedAt).toBeGreaterThan(7_800);
+      expect(performance.now() - startedAt).toBeLessThan(9_000);
+    });
+  });
+});
