@@ -167,7 +167,7 @@ export function createLandingRoutes(deps: LandingDeps): Hono {
   const guarded = (handler: (c: Context) => Promise<Response>) => (c: Context) =>
     handler(c).catch((error: unknown) => showTrouble(c, error));
 
-  app.get("/landing", guarded(open));
+  app.on("GET", ["/landing", "/landing/"], guarded(open));
   app.get("/landing/subscriptions/:id", guarded(show));
   app.get("/landing/activate", (c) => c.redirect("/landing", 303));
   app.post(

@@ -73,7 +73,7 @@ li{margin-bottom:.375rem}
 a{color:var(--accent)}
 dl{margin:0 0 1.25rem;border-top:1px solid var(--line)}
 dl div{display:flex;flex-wrap:wrap;gap:0 1rem;padding:.5rem 0;border-bottom:1px solid var(--line)}
-dt{flex:0 0 8.5rem;color:var(--soft)}
+dt{flex:0 0 9rem;color:var(--soft)}
 dd{margin:0;flex:1 1 11rem}
 label{display:block;font-weight:600;margin:0 0 .25rem}
 label span,.hint{font-weight:400;color:var(--soft)}
@@ -94,11 +94,13 @@ button.quiet{background:none;border:0;padding:0;min-height:1.5rem;color:var(--ac
 .state{font-weight:600}
 .state.good{color:var(--good)}
 .hint,footer{font-size:.9375rem}
+.hint{margin-top:1rem}
 footer{color:var(--soft)}
 footer p{margin-bottom:.25rem}
 footer form{display:inline}
+form>.actions:last-child{margin-bottom:0}
 code{font-family:ui-monospace,Consolas,monospace;color:var(--text)}
 @media(max-width:36rem){main{margin-top:0;border-width:0 0 1px;border-radius:0;padding:1.5rem 1.25rem}footer{padding:1.25rem}}
 @media(prefers-reduced-motion:no-preference){.button,button{transition:filter .1s}}
-@media print{main{border:0;margin:0}body{background:none}.actions,footer form,footer a,button{display:none}}
+@media print{main{border:0;margin-top:0}body,main{background:none}.actions,footer div,summary{display:none}}
 `;

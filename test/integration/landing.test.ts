@@ -327,7 +327,7 @@ describe("a purchase of somebody else", () => {
 describe("a visit that leads to no purchase", () => {
   test("without a token gets guidance, signed in or not, and asks Microsoft nothing (case 3, probe 46)", async () => {
     const browser = createBrowserSession();
-    for (const path of ["/landing", "/landing?token=", "/landing?other=1"]) {
+    for (const path of ["/landing", "/landing/", "/landing?token=", "/landing?other=1"]) {
       const shown = await browser.visit(`${site.url}${path}`);
       expect(shown.status).toBe(200);
       expect(words(shown)).toContain("Open your subscription from Microsoft");

@@ -153,6 +153,7 @@ describe("the callback", () => {
     await browser.visit(callback.href);
     const again = await browser.visit(callback.href);
     expect(again.status).toBe(400);
+    expect(again.html).toContain("was not begun in this browser");
   });
 
   test("refuses a code that was used, even with the cookie of its sign-in (probe 57)", async () => {

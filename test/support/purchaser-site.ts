@@ -7,15 +7,11 @@ import { Hono } from "hono";
 import { pino } from "pino";
 import { createCookies } from "../../server/auth/cookies.ts";
 import { createSessions } from "../../server/auth/sessions.ts";
-import { activateFromLanding } from "../../server/commands/activate-subscription.ts";
-import { getPurchase } from "../../server/commands/purchase.ts";
-import type { Visitor } from "../../server/commands/purchase.ts";
-import { resolvePurchase } from "../../server/commands/resolve-purchase.ts";
 import { settleOperation } from "../../server/commands/settle-operation.ts";
-import type { Context } from "../../server/context.ts";
 import { createDatabase } from "../../server/database/connection.ts";
 import { operations } from "../../server/database/schema.ts";
 import { createLandingRoutes } from "../../server/http/landing.ts";
+import { createPurchases } from "../../server/http/purchases.ts";
 import { securityHeaders } from "../../server/http/security.ts";
 import { createSignInRoutes } from "../../server/http/sign-in.ts";
 import { createAppToken } from "../../server/marketplace/app-token.ts";
@@ -54,13 +50,7 @@ export async function startPurchaserSite() {
     getToken: () => token.get(),
     forgetToken: () => token.forget(),
   });
-  const contextOf = (visitor: Visitor): Context => ({
-    db,
-    marketplace,
-    now,
-    log,
-    actor: { kind: "purchaser", id: `${visitor.tenantId}:${visitor.objectId}`, ...visitor },
-  });
+  const purchases = createPurchases({ db, marketplace, now, log });
   const deps = { db, config: { publicUrl }, entra: sandbox.entra, cookieSecret, now, log };
   app.use(securityHeaders({ publicUrl, authority: sandbox.entra.authority }));
   app.route("/", createSignInRoutes(deps));
@@ -69,13 +59,11 @@ export async function startPurchaserSite() {
     createLandingRoutes({
       ...deps,
       purchases: {
+        ...purchases,
         resolve(visitor, purchaseToken) {
           resolvedTokens.push(purchaseToken);
-          return resolvePurchase(contextOf(visitor), { visitor, purchaseToken });
+          return purchases.resolve(visitor, purchaseToken);
         },
-        get: (subscriptionId) => getPurchase(db, subscriptionId),
-        activate: (visitor, subscriptionId, contact) =>
-          activateFromLanding(contextOf(visitor), { subscriptionId, contact }),
       },
     }),
   );

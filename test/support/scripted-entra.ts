@@ -32,20 +32,20 @@ export async function startScriptedEntra() {
     keys: [createKey("first")],
     /** More fields of every key in the sets. */
     keyFields: {} as Claims,
-    /** Answers instead of the key sets. */
+    /** Answers instead of the key sets; the true one is at `elsewhere/keys` too. */
     fault: null as Script | null,
     tokens: answer(500) as Script,
   };
 
-  const keySet: Script = (request, response) => {
-    const keys = state.keys.map((key) => ({
+  const publishedKeys = () =>
+    state.keys.map((key) => ({
       ...key.publicKey.export({ format: "jwk" }),
       use: "sig",
       kid: key.kid,
       ...state.keyFields,
     }));
-    (state.fault ?? answer(200, { keys }))(request, response);
-  };
+  const goodKeySet: Script = (request, response) => answer(200, { keys: publishedKeys() })(request, response);
+  const keySet: Script = (request, response) => (state.fault ?? goodKeySet)(request, response);
   const document = (version: "1.0" | "2.0", keysPath: string) =>
     answer(200, { issuer: issuers[version], jwks_uri: `${server.url}/${tenantId}/${keysPath}` });
   const routes: Record<string, Script> = {
@@ -53,6 +53,7 @@ export async function startScriptedEntra() {
     "v2.0/.well-known/openid-configuration": document("2.0", "discovery/v2.0/keys"),
     "discovery/keys": keySet,
     "discovery/v2.0/keys": keySet,
+    "elsewhere/keys": goodKeySet,
     "oauth2/v2.0/token": (request, response) => state.tokens(request, response),
   };
   server.always((request, response) => {
@@ -74,6 +75,7 @@ export async function startScriptedEntra() {
     entra,
     issuers,
     state,
+    publishedKeys,
     tokenRequests: () => requestsTo("/oauth2/"),
     /** One refresh asks for two documents and two key sets. */
     keyRequests: () => requestsTo("/discovery/"),
