@@ -18,15 +18,14 @@ function dismiss() {
   for (const listener of listeners) listener();
 }
 
+function listen(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
 /** Where the messages appear; once in the frame of the page. */
 export function Announcements() {
-  const shown = useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    () => message,
-  );
+  const shown = useSyncExternalStore(listen, () => message);
   useEffect(() => {
     if (!shown) return;
     const timer = setTimeout(dismiss, shownForMs);

@@ -12,6 +12,7 @@ const touches: Record<Exclude<LiveView["topic"], "resync">, { any: readonly stri
     own: ["subscriptions.get", "subscriptions.timeline"],
   },
   delivery: { any: ["deliveries.list", "deliveries.rejected"], own: ["subscriptions.timeline"] },
+  rule: { any: ["rules.list", "rules.history", "rules.preview", "activity.list"], own: [] },
   reconcile: { any: ["reconcile.runs", "activity.list"], own: [] },
 };
 

@@ -1,38 +1,39 @@
 import { useSyncExternalStore } from "react";
 
-type Ticker = { now: number; listeners: Set<() => void>; timer: ReturnType<typeof setInterval> | undefined };
-const tickers = new Map<number, Ticker>();
+type Ticker = { read(): number; listen(listener: () => void): () => void };
 
-function tickerOf(everyMs: number): Ticker {
-  let ticker = tickers.get(everyMs);
-  if (!ticker) tickers.set(everyMs, (ticker = { now: Date.now(), listeners: new Set(), timer: undefined }));
-  return ticker;
-}
-
-function listen(everyMs: number, listener: () => void): () => void {
-  const ticker = tickerOf(everyMs);
-  ticker.now = Date.now();
-  ticker.listeners.add(listener);
-  ticker.timer ??= setInterval(() => {
-    ticker.now = Date.now();
-    for (const each of ticker.listeners) each();
-  }, everyMs);
-  return () => {
-    ticker.listeners.delete(listener);
-    if (ticker.listeners.size > 0) return;
-    clearInterval(ticker.timer);
-    ticker.timer = undefined;
+/** A clock that runs while somebody listens. Its functions stay the same, so that rendering again does not listen again. */
+function createTicker(everyMs: number): Ticker {
+  const listeners = new Set<() => void>();
+  let now = Date.now();
+  let timer: ReturnType<typeof setInterval> | undefined;
+  function tick() {
+    now = Date.now();
+    for (const listener of listeners) listener();
+  }
+  return {
+    read() {
+      // Nobody kept it running: what it shows may be old.
+      if (timer === undefined && Date.now() - now > 1_000) now = Date.now();
+      return now;
+    },
+    listen(listener) {
+      listeners.add(listener);
+      timer ??= setInterval(tick, everyMs);
+      return () => {
+        listeners.delete(listener);
+        if (listeners.size > 0) return;
+        clearInterval(timer);
+        timer = undefined;
+      };
+    },
   };
 }
 
+const tickers = { 1_000: createTicker(1_000), 15_000: createTicker(15_000) };
+
 /** Milliseconds since 1970, renewed every so often; all who ask for the same pace share one timer. */
-export function useNow(everyMs: 1_000 | 15_000): number {
-  return useSyncExternalStore(
-    (listener) => listen(everyMs, listener),
-    () => {
-      const ticker = tickerOf(everyMs);
-      if (ticker.timer === undefined && Date.now() - ticker.now > 1_000) ticker.now = Date.now();
-      return ticker.now;
-    },
-  );
+export function useNow(everyMs: keyof typeof tickers): number {
+  const { listen, read } = tickers[everyMs];
+  return useSyncExternalStore(listen, read);
 }

@@ -1,7 +1,6 @@
 /** Times, durations, numbers and ids as text. Numbers and dates follow the browser; words are English like the pages. */
 
-const words = navigator.languages.find((language) => language.startsWith("en")) ?? "en";
-const relative = new Intl.RelativeTimeFormat(words, { numeric: "auto", style: "long" });
+const relative = new Intl.RelativeTimeFormat("en-GB", { numeric: "auto", style: "short" });
 const dayFormat = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", year: "numeric" });
 const longDayFormat = new Intl.DateTimeFormat(undefined, {
   weekday: "long",
@@ -10,6 +9,13 @@ const longDayFormat = new Intl.DateTimeFormat(undefined, {
   year: "numeric",
 });
 const timeFormat = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+const momentFormat = new Intl.DateTimeFormat(undefined, {
+  day: "numeric",
+  month: "short",
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+});
 const exactFormat = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "long" });
 const numberFormat = new Intl.NumberFormat();
 const plural = new Intl.PluralRules("en");
@@ -29,7 +35,7 @@ export function countOf(value: number, one: string, many = `${one}s`): string {
   return `${formatNumber(value)} ${plural.select(value) === "one" ? one : many}`;
 }
 
-/** `3 minutes ago`, `in 26 days`; from and to are milliseconds since 1970. */
+/** `3 min ago`, `in 26 days`; from and to are milliseconds since 1970. */
 export function formatRelative(at: number, now: number): string {
   const distance = at - now;
   const size = Math.abs(distance);
@@ -63,6 +69,11 @@ export function formatDayHeading(at: number, now: number): string {
   return longDayFormat.format(at);
 }
 
+/** `14 Mar, 14:03:12`, where the year goes without saying. */
+export function formatMoment(at: number): string {
+  return momentFormat.format(at);
+}
+
 /** `14:03:12`. */
 export function formatTime(at: number): string {
   return timeFormat.format(at);
@@ -80,6 +91,11 @@ export function formatExact(at: number): string {
 /** `37f9dea2…b5b4e4`: enough of both ends to recognise it; short ones stay whole. */
 export function shortenId(id: string): string {
   return id.length <= 16 ? id : `${id.slice(0, 8)}…${id.slice(-6)}`;
+}
+
+/** `Not understood` of `not understood`. */
+export function capitalise(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** `1.4 kB`. */

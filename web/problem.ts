@@ -8,7 +8,7 @@ function dataOf(error: unknown): ErrorData {
 }
 
 /** Whether the server answered at all; a call without an answer may or may not have been carried out. */
-function wasAnswered(error: unknown): boolean {
+export function wasAnswered(error: unknown): boolean {
   return dataOf(error).code !== undefined;
 }
 

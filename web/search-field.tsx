@@ -21,9 +21,14 @@ export function SearchField() {
     if (document.activeElement !== field.current) setTyped(asked);
   }, [asked]);
   useHotkeys([
-    ["/", () => field.current?.select()],
-    ["mod+K", () => field.current?.select()],
+    ["/", enter],
+    ["mod+K", enter],
   ]);
+
+  function enter() {
+    field.current?.focus();
+    field.current?.select();
+  }
 
   function search(text: string, replace: boolean) {
     clearTimeout(timer.current);

@@ -47,15 +47,17 @@ export function Shell() {
       <a className="skip-link" href="#content">
         Skip to the content
       </a>
-      {me.data?.sandboxUrl && <SandboxLine url={me.data.sandboxUrl} />}
-      <header className="top-bar">
-        <Link to="/" className="brand" aria-label="Marketdesk, needs you">
-          <img src="/favicon.svg" alt="" width={24} height={24} />
-          <span className="brand-name">Marketdesk</span>
-        </Link>
-        <SearchField />
-        <LiveMark />
-        {me.data ? <WhoAmI me={me.data} /> : <span className="who-space" />}
+      <header className="top">
+        {me.data?.sandboxUrl && <SandboxLine url={me.data.sandboxUrl} />}
+        <div className="top-bar">
+          <Link to="/" className="brand" aria-label="Marketdesk, needs you">
+            <img src="/favicon.svg" alt="" width={24} height={24} />
+            <span className="brand-name">Marketdesk</span>
+          </Link>
+          <SearchField />
+          <LiveMark />
+          {me.data ? <WhoAmI me={me.data} /> : <span className="who-space" />}
+        </div>
       </header>
       <nav className="rail" aria-label="Main">
         <ul>

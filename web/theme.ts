@@ -14,8 +14,22 @@ const teal: MantineColorsTuple = [
   "#063f3d",
 ];
 
+// The greys of the dark scheme, a little blue like those of the light one.
+const coolDark: MantineColorsTuple = [
+  "#e3e7eb",
+  "#c3cad1",
+  "#a4adb8",
+  "#7d8792",
+  "#414a53",
+  "#353d45",
+  "#232a30",
+  "#1b2025",
+  "#15191d",
+  "#101316",
+];
+
 export const theme = createTheme({
-  colors: { desk: teal },
+  colors: { desk: teal, dark: coolDark },
   primaryColor: "desk",
   primaryShade: { light: 7, dark: 6 },
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif',
@@ -25,7 +39,7 @@ export const theme = createTheme({
   respectReducedMotion: true,
   cursorType: "pointer",
   components: {
-    Button: { defaultProps: { size: "sm" } },
+    Button: { defaultProps: { size: "sm" }, styles: { root: { fontWeight: 500 } } },
     Modal: { defaultProps: { transitionProps: { duration: 120 } } },
   },
 });

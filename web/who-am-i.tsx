@@ -1,5 +1,6 @@
 import { useMantineColorScheme } from "@mantine/core";
 import { IconChevronDown } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
 import type { MeView } from "../shared/views.ts";
 
 const schemes = [
@@ -19,10 +20,11 @@ export function WhoAmI({ me }: { me: MeView }) {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   return (
     <div className="who">
-      <button type="button" className="who-button" popoverTarget="who-am-i" aria-label={`Your account: ${me.name}`}>
+      <button type="button" className="who-button" popoverTarget="who-am-i">
         <span className="who-initials" aria-hidden>
           {initialsOf(me.name)}
         </span>
+        <span className="sr-only">Your account: </span>
         <span className="who-name">{me.name}</span>
         <IconChevronDown size={14} aria-hidden />
       </button>
@@ -44,6 +46,10 @@ export function WhoAmI({ me }: { me: MeView }) {
             </label>
           ))}
         </fieldset>
+        <nav className="who-places" aria-label="Further pages">
+          <Link to="/activity">Activity</Link>
+          <Link to="/settings/reconcile">Reconcile</Link>
+        </nav>
         <form method="post" action="/auth/sign-out">
           <button type="submit" className="plain-button">
             Sign out

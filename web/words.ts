@@ -60,8 +60,9 @@ export const outcomeWords: Record<OperationOutcome, Word> = {
   succeeded: { word: "succeeded", tone: "good" },
   rejected: { word: "refused by us", tone: "warn" },
   failed: { word: "failed at Microsoft", tone: "bad" },
-  conflict: { word: "overtaken by a newer change", tone: "warn" },
-  quarantined: { word: "set aside: unknown to Microsoft", tone: "bad" },
+  conflict: { word: "overtaken", tone: "warn" },
+  quarantined: { word: "set aside", tone: "bad" },
+  skipped: { word: "skipped by staff", tone: "quiet" },
 };
 
 export const deliveryWords: Record<DeliveryOutcome, Word> = {

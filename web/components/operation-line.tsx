@@ -22,7 +22,9 @@ export function OperationLine({ operation }: { operation: OperationView }) {
         {operation.isStuck && <RetryOperation id={operation.id} />}
       </div>
       <p className="dim">
-        {operation.actor.name} ({sourceWords[operation.source]}) <Ago at={operation.createdAt} />
+        {operation.actor.name}
+        {operation.actor.kind === "marketplace" ? "" : ` (${sourceWords[operation.source]})`},{" "}
+        <Ago at={operation.createdAt} />
         {operation.status ? ` · Microsoft says ${operation.status}` : ""}
         {operation.attempts > 1 ? ` · attempt ${operation.attempts}` : ""}
       </p>

@@ -8,7 +8,7 @@ import { Empty } from "../components/problem.tsx";
 import { ShortId } from "../components/short-id.tsx";
 import { Dot } from "../components/status.tsx";
 import { Ago } from "../components/time.tsx";
-import { countOf, formatBytes, formatExact, formatTime } from "../format.ts";
+import { capitalise, countOf, formatBytes, formatExact, formatMoment } from "../format.ts";
 import { useFilters } from "../search.ts";
 import { trpc } from "../trpc.ts";
 import { deliveryWords, operationAction, outcomeWords } from "../words.ts";
@@ -30,7 +30,7 @@ export function DeliveriesPage() {
           current={filters.outcome}
           choices={[
             { value: undefined, label: "All" },
-            ...deliveryOutcomes.map((outcome) => ({ value: outcome, label: deliveryWords[outcome].word })),
+            ...deliveryOutcomes.map((outcome) => ({ value: outcome, label: capitalise(deliveryWords[outcome].word) })),
           ]}
         />
         {filters.action && <Chip name="action" value={undefined} isOn label={`Action: ${filters.action} ×`} />}
@@ -80,7 +80,7 @@ function Row({ row }: { row: DeliveryRow }) {
       <td className="col-time">
         <Link to="/deliveries/$id" params={{ id: row.id }} className="row-link" data-row>
           <time dateTime={row.receivedAt} title={formatExact(received)}>
-            {formatTime(received)}
+            {formatMoment(received)}
           </time>
         </Link>{" "}
         <span className="dim">
@@ -121,18 +121,20 @@ function Rejected({ calls }: { calls: RejectedCallView[] }) {
   const total = calls.reduce((sum, { count }) => sum + count, 0);
   return (
     <section className="callout" data-tone="warn" aria-label="Rejected calls">
-      <h2>{countOf(total, "call")} to the webhook could not be shown to come from Microsoft</h2>
-      <ul>
-        {calls.map((call) => (
-          <li key={`${call.at}${call.reason}`}>
-            <Ago at={call.at} />: {call.reason}{" "}
-            <span className="dim">
-              answered {call.status}
-              {call.count > 1 ? `, ${call.count} times` : ""}
-            </span>
-          </li>
-        ))}
-      </ul>
+      <div>
+        <h2>{countOf(total, "call")} to the webhook could not be shown to come from Microsoft</h2>
+        <ul>
+          {calls.map((call) => (
+            <li key={`${call.at}${call.reason}`}>
+              <Ago at={call.at} />: {call.reason}{" "}
+              <span className="dim">
+                answered {call.status}
+                {call.count > 1 ? `, ${call.count} times` : ""}
+              </span>
+            </li>
+          ))}
+        </ul>
+      </div>
     </section>
   );
 }

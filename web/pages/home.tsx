@@ -75,10 +75,10 @@ function NeedLine({ need }: { need: Need }) {
       <Icon size={20} stroke={1.6} aria-hidden />
       <div className="need-words">
         <p className="need-what">
-          {need.what}{" "}
-          <Link to="/subscriptions/$id" params={{ id: need.subscriptionId }} data-row>
+          <Link to="/subscriptions/$id" params={{ id: need.subscriptionId }} className="row-link" data-row>
             {need.who}
-          </Link>
+          </Link>{" "}
+          · {need.what}
         </p>
         <p className="dim">{need.why}</p>
       </div>

@@ -108,7 +108,8 @@ function Row({ operation }: { operation: OperationView }) {
         )}
       </td>
       <td className="col-by">
-        {operation.actor.name} <span className="dim">{sourceWords[operation.source]}</span>
+        {operation.actor.name}
+        {operation.actor.kind !== "marketplace" && <span className="dim"> {sourceWords[operation.source]}</span>}
       </td>
       <td className="col-updated">
         <Ago at={operation.createdAt} />

@@ -27,14 +27,18 @@ export function ActionDialog({ action, subscription, onClose }: Props) {
   const [isOpen, setOpen] = useState(true);
   const { title, form: Form } = dialogs[action];
   return (
-    <Modal
-      opened={isOpen}
-      onClose={() => setOpen(false)}
-      onExitTransitionEnd={onClose}
-      title={`${title}: ${subscription.name}`}
-      closeButtonProps={{ "aria-label": "Close" }}
-    >
-      <Form subscription={subscription} close={() => setOpen(false)} />
-    </Modal>
+    <Modal.Root opened={isOpen} onClose={() => setOpen(false)} onExitTransitionEnd={onClose}>
+      <Modal.Overlay />
+      <Modal.Content>
+        {/* Not Mantine's header: its element would be a second banner of the page to a screen reader. */}
+        <div className="dialog-head">
+          <Modal.Title>{`${title}: ${subscription.name}`}</Modal.Title>
+          <Modal.CloseButton aria-label="Close" />
+        </div>
+        <Modal.Body>
+          <Form subscription={subscription} close={() => setOpen(false)} />
+        </Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
   );
 }

@@ -6,7 +6,7 @@ import { useState } from "react";
 import type { ReactNode } from "react";
 import type { z } from "zod";
 import { announce } from "../../announce.tsx";
-import { fieldProblems, messageOf } from "../../problem.ts";
+import { fieldProblems, messageOf, wasAnswered } from "../../problem.ts";
 import { trpc } from "../../trpc.ts";
 
 type FormOptions<Input> = {
@@ -22,7 +22,7 @@ type FormOptions<Input> = {
 export function useActionForm<Input extends { subscriptionId: string }>(options: FormOptions<Input>) {
   const { schema, initialValues, send, taken, close } = options;
   const queryClient = useQueryClient();
-  const [problem, setProblem] = useState<string | null>(null);
+  const [problem, setProblem] = useState<{ title: string; message: string } | null>(null);
   const [isSending, setSending] = useState(false);
   const form = useForm<Input>({ initialValues, validate: schemaResolver(schema, { sync: true }) });
 
@@ -37,7 +37,7 @@ export function useActionForm<Input extends { subscriptionId: string }>(options:
       await queryClient.invalidateQueries(trpc.operations.pathFilter());
     } catch (error) {
       form.setErrors(fieldProblems(error));
-      setProblem(messageOf(error, true));
+      setProblem({ title: wasAnswered(error) ? "It was not done" : "No answer", message: messageOf(error, true) });
     } finally {
       setSending(false);
     }
@@ -47,7 +47,11 @@ export function useActionForm<Input extends { subscriptionId: string }>(options:
 }
 
 type FrameProps = {
-  action: { submit: React.SubmitEventHandler<HTMLFormElement>; isSending: boolean; problem: string | null };
+  action: {
+    submit: React.SubmitEventHandler<HTMLFormElement>;
+    isSending: boolean;
+    problem: { title: string; message: string } | null;
+  };
   /** What will happen, to billing too. */
   consequence: ReactNode;
   confirm: string;
@@ -75,8 +79,8 @@ export function ActionFormFrame(props: FrameProps) {
         {...reason}
       />
       {action.problem && (
-        <Alert color="red" variant="light" role="alert" title="It was not done">
-          {action.problem}
+        <Alert color="red" variant="light" role="alert" title={action.problem.title}>
+          {action.problem.message}
         </Alert>
       )}
       <Group justify="flex-end" gap="xs">

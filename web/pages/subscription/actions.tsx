@@ -1,4 +1,4 @@
-import { Suspense, lazy, useState } from "react";
+import { Suspense, lazy, useRef, useState } from "react";
 import type { StaffAction } from "../../../shared/lifecycle.ts";
 import { GuardedButton } from "../../components/guarded-button.tsx";
 import { actionWords } from "../../words.ts";
@@ -10,6 +10,16 @@ const ActionDialog = lazy(async () => ({ default: (await import("./action-dialog
 /** What staff can do to the subscription. An action that is not possible now stays in its place and says why. */
 export function Actions({ subscription }: { subscription: Subscription }) {
   const [chosen, setChosen] = useState<StaffAction | null>(null);
+  const opener = useRef<Element>(null);
+  function choose(action: StaffAction) {
+    opener.current = document.activeElement;
+    setChosen(action);
+  }
+  function closed() {
+    setChosen(null);
+    // Once the dialog has let go of the focus.
+    requestAnimationFrame(() => opener.current instanceof HTMLElement && opener.current.focus());
+  }
   return (
     <div className="actions" role="group" aria-label="Actions">
       {subscription.actions.map(({ action, isPossible, whyNot }) => (
@@ -19,14 +29,14 @@ export function Actions({ subscription }: { subscription: Subscription }) {
           className={action === "cancel" && isPossible ? "danger" : undefined}
           size="xs"
           whyNot={isPossible ? null : (whyNot ?? "This is not possible now.")}
-          onClick={() => setChosen(action)}
+          onClick={() => choose(action)}
         >
           {actionWords[action]}
         </GuardedButton>
       ))}
       {chosen && (
         <Suspense>
-          <ActionDialog key={chosen} action={chosen} subscription={subscription} onClose={() => setChosen(null)} />
+          <ActionDialog key={chosen} action={chosen} subscription={subscription} onClose={closed} />
         </Suspense>
       )}
     </div>

@@ -53,8 +53,8 @@ function Customer({ subscription }: { subscription: Subscription }) {
         <Party party={beneficiary} of="beneficiary" />
       </Fact>
       <Fact name="Purchaser">
+        {isReseller && <p className="dim">a reseller, who bought it for the beneficiary</p>}
         {isSame ? <span className="dim">the same</span> : <Party party={purchaser} of="purchaser" />}
-        {isReseller && <span className="tag">reseller</span>}
       </Fact>
     </Facts>
   );
