@@ -35,12 +35,26 @@ describe("the next step of Microsoft's operation", () => {
 
   test("what Microsoft has ended already is applied without an answer", () => {
     for (const stage of ["verified", "decided", "acknowledged"] as const) {
-      expect(nextStep({ ...base, stage, status: "Succeeded" }, now)).toEqual({ do: "settle", outcome: "succeeded" });
+      const ended: OperationState = { ...base, stage, status: "Succeeded", decision: "accept" };
+      expect(nextStep(ended, now)).toEqual({ do: "settle", outcome: "succeeded" });
+    }
+    for (const status of ["Failed", "Conflict"]) {
+      expect(nextStep({ ...base, stage: "verified", status }, now)).toMatchObject({ do: "settle" });
     }
     expect(nextStep({ ...base, stage: "acknowledged", status: "Failed", decision: "reject" }, now)).toEqual({
       do: "settle",
       outcome: "rejected",
     });
+  });
+
+  test("a change that went through before we looked is still decided, so that a refusal is known to have come too late", () => {
+    const ended: OperationState = { ...base, stage: "verified", status: "Succeeded" };
+    expect(nextStep(ended, now)).toEqual({ do: "decide" });
+    expect(nextStep({ ...ended, stage: "decided", decision: "reject" }, now)).toEqual({
+      do: "settle",
+      outcome: "succeeded",
+    });
+    expect(nextStep({ ...ended, action: "Reinstate" }, now)).toEqual({ do: "settle", outcome: "succeeded" });
   });
 
   test("Suspend, Renew, Unsubscribe and Subscribe are never answered", () => {

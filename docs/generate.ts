@@ -1,0 +1,108 @@
+/** `npm run docs`: writes the pages that follow from the code. A test fails when a committed page is out of date. */
+import { readFile, writeFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { settings } from "../server/settings.ts";
+import type { Setting } from "../server/settings.ts";
+import { accessOf, lifecycle, lifecycleActions, subscriptionStatuses } from "../shared/lifecycle.ts";
+
+const root = new URL("../", import.meta.url);
+const remark = "<!-- Written by `npm run docs`: change the code it follows from, not this page. -->";
+const readmeMarks = { start: "<!-- settings:start -->", end: "<!-- settings:end -->" };
+
+/** Settings that the app itself does not read. */
+const testSettings = {
+  TEST_DATABASE_URL: {
+    default: null,
+    defaultInWords: "none: an embedded PostgreSQL 18",
+    meaning:
+      "A PostgreSQL for `npm test`, with a role that may create databases; each test file gets a database of its own.",
+  },
+  CHROMIUM_PATH: {
+    default: null,
+    defaultInWords: "none: the one that `npm ci` brings",
+    meaning: "A Chromium or Chrome for the browser tests.",
+  },
+};
+
+type Described = Pick<Setting<unknown>, "default" | "defaultInWords" | "meaning">;
+
+function table(head: string[], rows: string[][]): string {
+  return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+}
+
+function settingsTable(described: Record<string, Described>): string {
+  const rows = Object.entries(described).map(([name, setting]) => [
+    `\`${name}\``,
+    setting.defaultInWords ?? `\`${setting.default}\``,
+    setting.meaning,
+  ]);
+  return table(["Setting", "Default", "Meaning"], rows);
+}
+
+function settingsPage(): string {
+  return `${remark}
+
+# Settings
+
+All settings are environment variables. A blank value counts as unset. A setting that cannot be used stops the start with
+one sentence that names it.
+
+${settingsTable(settings)}
+
+## Tests
+
+${settingsTable(testSettings)}
+`;
+}
+
+function lifecyclePage(): string {
+  const acknowledgement = { required: "within 10 s", "best-effort": "best effort", never: "no" };
+  const actions = lifecycleActions.map((action) => {
+    const { from, to, acknowledge, startedBy, mayBeFirst } = lifecycle[action];
+    const origins = [...(mayBeFirst ? ["(not yet known)"] : []), ...from];
+    return [action, origins.join(", "), to, startedBy.join(", "), acknowledgement[acknowledge]];
+  });
+  const access = subscriptionStatuses.map((status) => [status, accessOf(status, false), accessOf(status, true)]);
+  return `${remark}
+
+# Lifecycle of a subscription
+
+An action may happen in the statuses under *From* and leads to the one under *To*. Statuses and actions are Microsoft's, except
+*Activate*, which is a call of the publisher. *Answer* says whether Microsoft waits for the publisher to accept or reject.
+
+${table(["Action", "From", "To", "Started by", "Answer"], actions)}
+
+## Access
+
+What the customer may do in the publisher's product follows from the status and from the publisher's own hold.
+
+${table(["Status", "No hold", "On hold"], access)}
+`;
+}
+
+function readme(former: string): string {
+  const start = former.indexOf(readmeMarks.start);
+  const end = former.indexOf(readmeMarks.end);
+  if (start < 0 || end < start)
+    throw new Error(`README.md has lost its marks ${readmeMarks.start} and ${readmeMarks.end}.`);
+  return `${former.slice(0, start + readmeMarks.start.length)}\n\n${settingsTable(settings)}\n\n${former.slice(end)}`;
+}
+
+/** Each generated page by its path from the root, with what it should be now and what it is. */
+export async function generatedPages(): Promise<{ path: string; wanted: string; found: string }[]> {
+  const pages = { "docs/settings.md": settingsPage, "docs/lifecycle.md": lifecyclePage, "README.md": readme };
+  return Promise.all(
+    Object.entries(pages).map(async ([path, write]) => {
+      const found = await readFile(new URL(path, root), "utf8").catch(() => "");
+      return { path, wanted: write(found), found };
+    }),
+  );
+}
+
+if (import.meta.main) {
+  for (const { path, wanted, found } of await generatedPages()) {
+    if (wanted === found) continue;
+    await writeFile(new URL(path, root), wanted);
+    process.stdout.write(`Wrote ${fileURLToPath(new URL(path, root))}\n`);
+  }
+}

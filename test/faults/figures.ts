@@ -1,0 +1,18 @@
+/** Figures out of measurements. */
+
+/** The value below which a share of the values lies; 0 for none. */
+export function percentile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
+}
+
+export const largest = (values: readonly number[]) => values.reduce((a, b) => Math.max(a, b), 0);
+
+export const rounded = (value: number, digits = 0) => Math.round(value * 10 ** digits) / 10 ** digits;
+
+/** Counts by a word, as `200: 31, 503: 4`. */
+export function tally(words: readonly (string | number | null)[]): string {
+  const counts = new Map<string, number>();
+  for (const word of words) counts.set(String(word ?? "no answer"), (counts.get(String(word ?? "no answer")) ?? 0) + 1);
+  return [...counts].map(([word, count]) => `${word}: ${count}`).join(", ");
+}

@@ -1,0 +1,99 @@
+/** One instance of the app as a process of its own, for a fault to kill. It speaks with `instances.ts` over IPC. */
+import { pino } from "pino";
+import { interfere, type KillPoint, type Sabotage } from "./interference.ts";
+
+export type Order =
+  | { do: "arm"; point: KillPoint | null }
+  | { do: "skew"; ms: number }
+  /** Blocks the event loop. */
+  | { do: "block"; ms: number }
+  /** Fills the memory until the process is ended for it. */
+  | { do: "eat-memory" }
+  | { do: "figures" };
+
+export type Said =
+  | { say: "ready" }
+  | { say: "uncaught"; what: string }
+  | {
+      say: "figures";
+      rssMb: number;
+      cpuMs: number;
+      loopStallMs: number;
+      queriesOver5s: number;
+      slowestQueryMs: number;
+      queriesUnderWay: number;
+    };
+
+const say = (said: Said) => process.send?.(said);
+
+for (const event of ["uncaughtException", "unhandledRejection"] as const) {
+  process.on(event, (error: unknown) => {
+    const what = `${event}: ${error instanceof Error ? error.stack : String(error)}`;
+    process.stderr.write(`${what}\n`);
+    say({ say: "uncaught", what });
+  });
+}
+
+const interference = interfere({
+  marketplaceApiUrl: process.env["MARKETPLACE_API_URL"] ?? "",
+  sabotage: (process.env["FAULTS_SABOTAGE"] ?? null) as Sabotage | null,
+});
+let skewMs = Number(process.env["FAULTS_SKEW_MS"] ?? 0);
+
+// Only now, so that nothing holds on to what was there before.
+const { readConfig } = await import("../../server/config.ts");
+const { startApp } = await import("../../server/main.ts");
+
+let loopStallMs = 0;
+let lastTick = performance.now();
+setInterval(() => {
+  loopStallMs = Math.max(loopStallMs, performance.now() - lastTick - 20);
+  lastTick = performance.now();
+}, 20).unref();
+
+const app = await startApp(readConfig(process.env), {
+  log: pino({ level: "info" }),
+  dashboard: () => {},
+  now: () => new Date(Date.now() + skewMs),
+});
+
+process.on("SIGTERM", () => {
+  app.stop().then(
+    () => process.exit(0),
+    () => process.exit(1),
+  );
+});
+// An instance whose driver is gone has no purpose.
+process.on("disconnect", () => process.exit(0));
+
+process.on("message", (order: Order) => {
+  switch (order.do) {
+    case "arm":
+      return interference.arm(order.point);
+    case "skew":
+      skewMs = order.ms;
+      return;
+    case "block": {
+      const until = performance.now() + order.ms;
+      while (performance.now() < until);
+      return;
+    }
+    case "eat-memory": {
+      const eaten: string[][] = [];
+      setInterval(() => eaten.push(Array.from({ length: 500_000 }, (_, index) => `${index}`)), 1);
+      return;
+    }
+    case "figures": {
+      const { user, system } = process.cpuUsage();
+      say({
+        say: "figures",
+        rssMb: Math.round(process.memoryUsage().rss / 1e6),
+        cpuMs: Math.round((user + system) / 1_000),
+        loopStallMs: Math.round(loopStallMs),
+        ...interference.figures(),
+      });
+      loopStallMs = 0;
+    }
+  }
+});
+say({ say: "ready" });

@@ -1,0 +1,147 @@
+/** Instances of the app that a fault can kill, stop and start again. */
+import { type ChildProcess, fork } from "node:child_process";
+import { createWriteStream, type WriteStream } from "node:fs";
+import { fileURLToPath } from "node:url";
+import type { Sandbox } from "../../server/sandbox/sandbox.ts";
+import { freePort } from "../support/ports.ts";
+import type { Order, Said } from "./instance.ts";
+import type { Sabotage } from "./interference.ts";
+
+const entry = fileURLToPath(new URL("instance.ts", import.meta.url));
+const startPatienceMs = 30_000;
+
+export type Figures = Extract<Said, { say: "figures" }>;
+export type Instance = Awaited<ReturnType<typeof startInstance>>;
+
+export type InstanceOptions = {
+  sandbox: Sandbox;
+  databaseUrl: string;
+  publicUrl: string;
+  dataDir: string;
+  logFile: string;
+  sabotage?: Sabotage | null;
+  skewMs?: number;
+  heapMb?: number;
+  /** Default: one that is free. */
+  port?: number;
+};
+
+/** Starts an instance; resolves when it says that it is ready. */
+export async function startInstance(options: InstanceOptions) {
+  const port = options.port ?? (await freePort());
+  const log = createWriteStream(options.logFile, { flags: "a" });
+  const uncaught: string[] = [];
+  let child = await launch();
+
+  async function launch(): Promise<ChildProcess> {
+    const started = fork(entry, [], {
+      env: environment({ ...options, port }),
+      execArgv: [
+        "--disable-warning=ExperimentalWarning",
+        ...(options.heapMb ? [`--max-old-space-size=${options.heapMb}`] : []),
+      ],
+      stdio: ["ignore", "pipe", "pipe", "ipc"],
+    });
+    keepOutput(started, log);
+    started.on("message", (said: Said) => {
+      if (said.say === "uncaught") uncaught.push(said.what);
+    });
+    await whenReady(started);
+    return started;
+  }
+
+  const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
+  const ended = () =>
+    new Promise<void>((resolve) => {
+      if (hasEnded()) resolve();
+      else child.once("exit", () => resolve());
+    });
+
+  return {
+    port,
+    /** Errors that nobody caught, of all its lives. */
+    uncaught,
+    hasEnded,
+    ended,
+    pid: () => child.pid ?? 0,
+    tell(order: Order): void {
+      if (!hasEnded() && child.connected) child.send(order, () => {});
+    },
+    async figures(): Promise<Figures | null> {
+      if (hasEnded()) return null;
+      const current = child;
+      return new Promise((resolve) => {
+        const patience = setTimeout(() => done(null), 5_000);
+        const listen = (said: Said) => said.say === "figures" && done(said);
+        const done = (figures: Figures | null) => {
+          clearTimeout(patience);
+          current.off("message", listen);
+          resolve(figures);
+        };
+        current.on("message", listen);
+        current.send({ do: "figures" } satisfies Order, (error) => error && done(null));
+      });
+    },
+    async kill(): Promise<void> {
+      child.kill("SIGKILL");
+      await ended();
+    },
+    /** As a deployment does it. Returns how long it took, in milliseconds. */
+    async stop(): Promise<number> {
+      const startedAt = performance.now();
+      child.kill("SIGTERM");
+      const force = setTimeout(() => child.kill("SIGKILL"), 15_000);
+      await ended();
+      clearTimeout(force);
+      return performance.now() - startedAt;
+    },
+    async startAgain(changes: Partial<InstanceOptions> = {}): Promise<void> {
+      Object.assign(options, changes);
+      child = await launch();
+    },
+  };
+}
+
+function environment(options: InstanceOptions & { port: number }): NodeJS.ProcessEnv {
+  const { entra, marketplaceApiUrl, url } = options.sandbox;
+  return {
+    PATH: process.env["PATH"],
+    PORT: String(options.port),
+    PUBLIC_URL: options.publicUrl,
+    DATABASE_URL: options.databaseUrl,
+    DATA_DIR: options.dataDir,
+    MARKETPLACE_API_URL: marketplaceApiUrl,
+    SESSION_SECRET: "a secret of the fault runs, as long as secrets must be",
+    ENTRA_AUTHORITY: url,
+    ENTRA_TENANT_ID: entra.tenantId,
+    ENTRA_CLIENT_ID: entra.clientId,
+    ENTRA_CLIENT_SECRET: "secret" in entra.credential ? entra.credential.secret : "",
+    ENTRA_LANDING_CLIENT_ID: entra.landing.clientId,
+    ENTRA_LANDING_CLIENT_SECRET: entra.landing.clientSecret,
+    ...(options.sabotage ? { FAULTS_SABOTAGE: options.sabotage } : {}),
+    ...(options.skewMs ? { FAULTS_SKEW_MS: String(options.skewMs) } : {}),
+  };
+}
+
+function keepOutput(child: ChildProcess, log: WriteStream): void {
+  child.stdout?.pipe(log, { end: false });
+  child.stderr?.pipe(log, { end: false });
+}
+
+function whenReady(child: ChildProcess): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const patience = setTimeout(() => {
+      child.kill("SIGKILL");
+      reject(new Error("an instance was not ready within 30 s"));
+    }, startPatienceMs);
+    child.on("message", (said: Said) => {
+      if (said.say !== "ready") return;
+      clearTimeout(patience);
+      resolve();
+    });
+    child.once("exit", (code, signal) => {
+      clearTimeout(patience);
+      reject(new Error(`an instance ended with ${signal ?? code} before it was ready`));
+    });
+  });
+}

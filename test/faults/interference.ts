@@ -1,0 +1,186 @@
+/**
+ * What a fault does inside an instance: it dies at a named point, or breaks a promise on purpose. The product has no switch
+ * for it: this file stands between the product and the two things it works with, its database driver and `fetch`.
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+import pg from "pg";
+
+/** Where an instance can be made to die, in the order of a webhook's way; the last four are of a change of our own. */
+export const killPoints = [
+  "after verify, before insert",
+  "after insert, before answer",
+  "after answer, before enqueue",
+  "after claim",
+  "before Get Operation",
+  "after Get Operation",
+  "before PATCH",
+  "after PATCH",
+  "before state write",
+  "after state write, before commit",
+  "before notify",
+  "after notify and commit",
+  "before sending our change",
+  "after sending our change",
+] as const;
+export type KillPoint = (typeof killPoints)[number];
+
+/** Promises that can be broken inside an instance. */
+export const sabotages = ["ack-before-commit", "no-unique-key", "patch-without-check", "lease-never-expires"] as const;
+export type Sabotage = (typeof sabotages)[number];
+
+type Query = { text: string; name: string | undefined; values: unknown[] };
+type Result = pg.QueryResult;
+
+export type Interference = ReturnType<typeof interfere>;
+
+/** Puts itself in between. Call it before the product is loaded. */
+export function interfere(options: { marketplaceApiUrl: string; sabotage: Sabotage | null }) {
+  let armed: KillPoint | null = null;
+  const underWay = new Map<object, number>();
+  let slowest = 0;
+  let over5s = 0;
+
+  async function reach(point: KillPoint): Promise<void> {
+    if (armed !== point) return;
+    process.kill(process.pid, "SIGKILL");
+    await sleep(60_000);
+  }
+
+  /** What happens before and after a query, for the few that matter; null for all others, which go on untouched. */
+  function pointsOf(query: Query, client: pg.Client): { before?: KillPoint; after?: KillPoint; waitMs?: number } | null {
+    const { text } = query;
+    if (query.name?.startsWith("store-deliver") || text.includes("insert into webhook_deliveries"))
+      return { before: "after verify, before insert", after: "after insert, before answer" };
+    if (/update operations set enqueued_at = now\(\)/.test(text))
+      return { before: "after answer, before enqueue", waitMs: 30 };
+    if (/locked_by = \$1::text/.test(text) && text.includes("skip locked")) return { after: "after claim" };
+    if (/^update "operations"/.test(text) && query.values.includes("settled")) {
+      settling.add(client);
+      return { before: "before state write", after: "after state write, before commit" };
+    }
+    if (!settling.has(client)) return null;
+    if (text.includes("pg_notify")) return { before: "before notify" };
+    if (/^commit/i.test(text)) {
+      settling.delete(client);
+      return { after: "after notify and commit" };
+    }
+    if (/^rollback/i.test(text)) settling.delete(client);
+    return null;
+  }
+  const settling = new WeakSet<pg.Client>();
+
+  type Send = (this: pg.Client, ...args: unknown[]) => Promise<Result>;
+  const prototype = pg.Client.prototype as unknown as { query: Send };
+  const send = prototype.query;
+
+  prototype.query = function (this: pg.Client, ...args: unknown[]) {
+    const query = readQuery(args);
+    if (query === null) return send.apply(this, args);
+    const callback = args.findLast((arg) => typeof arg === "function") as
+      | ((error: unknown, result?: Result) => void)
+      | undefined;
+    const rest = args.filter((arg) => typeof arg !== "function" && arg !== undefined);
+    const points = pointsOf(query, this);
+    const changed = changedBySabotage(query, rest);
+    const isWatched = !/^listen|advisory_lock/i.test(query.text);
+    const answer = (async () => {
+      const mark = {};
+      const startedAt = performance.now();
+      try {
+        if (points?.before && armed === points.before) {
+          await sleep(points.waitMs ?? 0);
+          await reach(points.before);
+        }
+        if (isWatched) underWay.set(mark, startedAt);
+        const result = await (changed?.(this) ?? send.apply(this, rest));
+        if (points?.after && armed === points.after && (points.after !== "after claim" || result.rows.length > 0))
+          await reach(points.after);
+        return result;
+      } finally {
+        underWay.delete(mark);
+        const ms = performance.now() - startedAt;
+        if (isWatched) slowest = Math.max(slowest, ms);
+        if (isWatched && ms > 5_000) over5s += 1;
+      }
+    })();
+    if (!callback) return answer;
+    answer.then(
+      (result) => callback(null, result),
+      (error: unknown) => callback(error),
+    );
+    return undefined as unknown as Promise<Result>;
+  };
+
+  function changedBySabotage(query: Query, args: unknown[]): ((client: pg.Client) => Promise<Result>) | null {
+    const isIntake = query.text.includes("insert into webhook_deliveries");
+    if (options.sabotage === "ack-before-commit" && isIntake) {
+      return async (client) => {
+        // The answer goes out at once; the rows are written a little later.
+        setTimeout(() => void send.apply(client, args).catch(() => {}), 300);
+        return { rows: [], rowCount: 0, command: "INSERT", oid: 0, fields: [] };
+      };
+    }
+    if (options.sabotage === "no-unique-key" && isIntake) {
+      const text = query.text.replace("on conflict (marketplace_id) do nothing", "");
+      return (client) => send.call(client, { text, values: query.values, name: `${query.name}-sabotaged` });
+    }
+    if (options.sabotage === "lease-never-expires" && query.text.includes("force_unlock_workers")) {
+      return () => Promise.resolve({ rows: [{ dead: 0 }], rowCount: 1, command: "SELECT", oid: 0, fields: [] });
+    }
+    return null;
+  }
+
+  const realFetch = globalThis.fetch;
+  globalThis.fetch = async (input, init) => {
+    const url = input instanceof Request ? input.url : String(input);
+    if (!url.startsWith(options.marketplaceApiUrl)) return realFetch(input, init);
+    const method = init?.method ?? "GET";
+    const isOperation = /\/operations\/[^/?]+/.test(url);
+    if (isOperation && method === "GET") await reach("before Get Operation");
+    if (isOperation && method === "PATCH") await reach("before PATCH");
+    const isOwn = !isOperation && (method === "PATCH" || method === "DELETE");
+    if (isOwn) await reach("before sending our change");
+    const answer =
+      options.sabotage === "patch-without-check" && method === "PATCH"
+        ? await sendAgainBlindly(() => realFetch(input, init && { ...init, signal: undefined }))
+        : await realFetch(input, init);
+    if (isOperation && method === "GET") await reach("after Get Operation");
+    if (isOperation && method === "PATCH") await reach("after PATCH");
+    if (isOwn) await reach("after sending our change");
+    return answer;
+  };
+
+  return {
+    arm(point: KillPoint | null): void {
+      armed = point;
+    },
+    figures() {
+      const now = performance.now();
+      const waiting = [...underWay.values()].filter((startedAt) => now - startedAt > 5_000).length;
+      return { queriesOver5s: over5s + waiting, slowestQueryMs: Math.round(slowest), queriesUnderWay: underWay.size };
+    },
+  };
+}
+
+/** After a cut connection the same PATCH once more, without a look at what became of the first. */
+async function sendAgainBlindly(sendOnce: () => Promise<Response>): Promise<Response> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await sendOnce();
+    } catch (error) {
+      if (attempt === 3) throw error;
+      await sleep(1_500);
+    }
+  }
+}
+
+/** Null for what is no plain query, such as a stream. */
+function readQuery(args: unknown[]): Query | null {
+  const [first, second] = args;
+  const values = Array.isArray(second) ? second : [];
+  if (typeof first === "string") return { text: first, name: undefined, values };
+  if (typeof first !== "object" || first === null || "submit" in first) return null;
+  const config = first as { text?: unknown; name?: string; values?: unknown[] };
+  if (typeof config.text !== "string") return null;
+  return { text: config.text, name: config.name, values: config.values ?? values };
+}

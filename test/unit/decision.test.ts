@@ -1,0 +1,260 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { acceptsAll, type ChangeRule, limitsInWords, ruleInForce, type RuleLimits } from "../../shared/change-rules.ts";
+import { previewRuleInput, setRuleInput } from "../../shared/inputs.ts";
+import { type ChangeRequest, decide, decisionInRetrospect } from "../../server/domain/decision.ts";
+import { type AskedChanges, judgeWith } from "../../server/domain/rule-preview.ts";
+
+const plans = ["team", "business", "enterprise"];
+const seats = fc.integer({ min: 1, max: 60 });
+
+const someLimits: fc.Arbitrary<RuleLimits> = fc
+  .tuple(fc.option(fc.subarray(plans)), fc.option(seats), fc.option(seats))
+  .map(([allowedPlans, one, other]) => ({
+    allowedPlans,
+    minQuantity: one !== null && other !== null ? Math.min(one, other) : one,
+    maxQuantity: one !== null && other !== null ? Math.max(one, other) : other,
+  }));
+
+const scopes = [
+  { offerId: null, planId: null },
+  { offerId: "insight", planId: null },
+  { offerId: "insight", planId: "team" },
+  { offerId: "vault", planId: null },
+];
+const noLimits: RuleLimits = { allowedPlans: null, minQuantity: null, maxQuantity: null };
+
+/** A history of rules, as versions 1, 2, 3 and so on. */
+const someVersions: fc.Arbitrary<ChangeRule[]> = fc
+  .array(fc.tuple(fc.constantFrom(...scopes), someLimits, fc.boolean()), { maxLength: 8 })
+  .map((drawn) =>
+    drawn.map(([scope, limits, follows], index) => {
+      const followsWider = follows && scope.offerId !== null;
+      return {
+        id: `rule-${index + 1}`,
+        version: index + 1,
+        ...scope,
+        followsWider,
+        ...(followsWider ? noLimits : limits),
+      };
+    }),
+  );
+
+const someRequest: fc.Arbitrary<ChangeRequest> = fc.oneof(
+  fc.record({
+    action: fc.constant("ChangePlan"),
+    planId: fc.constantFrom(...plans, "unheard-of"),
+    quantity: fc.option(seats),
+  }),
+  fc.record({ action: fc.constant("ChangeQuantity"), planId: fc.constantFrom(...plans), quantity: seats }),
+);
+
+const rule = (limits: Partial<ChangeRule> = {}): ChangeRule => ({
+  id: "rule-4",
+  version: 4,
+  offerId: "insight",
+  planId: "team",
+  followsWider: false,
+  ...noLimits,
+  ...limits,
+});
+const held = { planId: "team", quantity: 5 };
+
+describe("the decision on a customer's change", () => {
+  test("without a rule every change is accepted, by version 0", () => {
+    fc.assert(
+      fc.property(someRequest, (request) => {
+        const { decision, rule: by } = decide(request, null, null);
+        expect(decision).toBe("accept");
+        expect(by).toEqual({ id: null, version: 0 });
+      }),
+    );
+  });
+
+  test("putting back what the subscription has is accepted whatever the rule says", () => {
+    fc.assert(
+      fc.property(someRequest, someLimits, (request, limits) => {
+        const has = { planId: request.planId ?? "", quantity: request.quantity };
+        expect(decide(request, has, rule(limits))).toMatchObject({ decision: "accept", rule: null });
+      }),
+    );
+  });
+
+  test("a reinstatement is accepted whatever the rule says", () => {
+    fc.assert(
+      fc.property(someLimits, (limits) => {
+        const request = { action: "Reinstate", planId: "team", quantity: 5 };
+        expect(decide(request, held, rule(limits)).decision).toBe("accept");
+      }),
+    );
+  });
+
+  test("a rule refuses exactly what is outside of its limits, and names itself", () => {
+    fc.assert(
+      fc.property(someRequest, someLimits, (request, limits) => {
+        const { decision, reason, rule: by } = decide(request, null, rule(limits));
+        const isInside =
+          request.action === "ChangePlan"
+            ? limits.allowedPlans === null || limits.allowedPlans.includes(request.planId ?? "")
+            : (limits.minQuantity === null || (request.quantity ?? 0) >= limits.minQuantity) &&
+              (limits.maxQuantity === null || (request.quantity ?? 0) <= limits.maxQuantity);
+        expect(decision).toBe(isInside ? "accept" : "reject");
+        expect(by).toEqual({ id: "rule-4", version: 4 });
+        expect(reason).toContain("version 4");
+      }),
+    );
+  });
+
+  test("a refusal says what was asked for and what is accepted", () => {
+    const seatLimit = rule({ minQuantity: 1, maxQuantity: 50 });
+    expect(decide({ action: "ChangeQuantity", planId: "team", quantity: 60 }, held, seatLimit).reason).toBe(
+      "Change rule version 4 (plan team of insight) does not accept 60 seats: it accepts 1 to 50 seats.",
+    );
+    const path = rule({ planId: null, allowedPlans: [] });
+    expect(decide({ action: "ChangePlan", planId: "business", quantity: 5 }, held, path).reason).toBe(
+      "Change rule version 4 (every plan of insight) does not accept the plan business: it accepts no other plan.",
+    );
+  });
+
+  test("what Microsoft did not name is accepted with the reason", () => {
+    const strict = rule({ allowedPlans: [], minQuantity: 10 });
+    for (const action of ["ChangePlan", "ChangeQuantity"]) {
+      const decided = decide({ action, planId: null, quantity: null }, held, strict);
+      expect(decided).toMatchObject({ decision: "accept", rule: { version: 4 } });
+      expect(decided.reason).toMatch(/cannot judge it: Microsoft named no/);
+    }
+  });
+
+  test("a refusal that Microsoft did not wait for is told as such", () => {
+    const refused = { decision: "reject" as const, decisionReason: "Change rule version 4 does not accept it." };
+    expect(decisionInRetrospect(refused, "rejected")).toBe(refused.decisionReason);
+    expect(decisionInRetrospect(refused, "succeeded")).toMatch(/came too late.*version 4/);
+    expect(decisionInRetrospect({ ...refused, decision: "accept" }, "succeeded")).toBeNull();
+  });
+});
+
+describe("the rule in force", () => {
+  const team = { offerId: "insight", planId: "team" };
+
+  test("the most specific scope that has a rule of its own wins, by its latest version", () => {
+    fc.assert(
+      fc.property(someVersions, (versions) => {
+        const found = ruleInForce(versions, team);
+        const latest = scopes
+          .slice(0, 3)
+          .toReversed()
+          .map((scope) => versions.findLast((v) => v.offerId === scope.offerId && v.planId === scope.planId));
+        expect(found).toEqual(latest.find((version) => version && !version.followsWider) ?? null);
+      }),
+    );
+  });
+
+  test("rules of other offers and plans do not matter", () => {
+    fc.assert(
+      fc.property(someVersions, (versions) => {
+        const related = versions.filter((version) => version.offerId !== "vault");
+        expect(ruleInForce(versions, team)).toEqual(ruleInForce(related, team));
+      }),
+    );
+  });
+
+  test("a subscription that is unknown is under the rule of every offer", () => {
+    const everywhere = rule({ offerId: null, planId: null, id: "rule-1", version: 1 });
+    expect(ruleInForce([everywhere, rule()], { offerId: null, planId: null })).toBe(everywhere);
+  });
+});
+
+describe("a rule in words", () => {
+  test("says plans and seats", () => {
+    expect(limitsInWords(noLimits)).toBe("all plans; any number of seats");
+    expect(limitsInWords({ allowedPlans: ["business"], minQuantity: 1, maxQuantity: 50 })).toBe(
+      "business; 1 to 50 seats",
+    );
+    expect(limitsInWords({ allowedPlans: [], minQuantity: null, maxQuantity: 1 })).toBe(
+      "no other plan; at most 1 seat",
+    );
+    expect(limitsInWords({ allowedPlans: null, minQuantity: 5, maxQuantity: 5 })).toBe("all plans; exactly 5 seats");
+    expect(limitsInWords({ allowedPlans: null, minQuantity: 5, maxQuantity: null })).toBe(
+      "all plans; at least 5 seats",
+    );
+  });
+
+  test("two rules with the same words accept the same", () => {
+    fc.assert(
+      fc.property(someLimits, (limits) => {
+        expect(limitsInWords(limits) === limitsInWords(noLimits)).toBe(acceptsAll(limits));
+      }),
+    );
+  });
+});
+
+describe("the preview of a rule", () => {
+  const someAsked: fc.Arbitrary<AskedChanges> = fc
+    .tuple(someRequest, fc.constantFrom("insight", "vault"), fc.constantFrom(...plans), fc.integer({ min: 1, max: 9 }))
+    .map(([request, offerId, heldPlanId, count]) => ({ ...request, offerId, heldPlanId, count }));
+
+  test("agrees with what would be decided once the rule is set", () => {
+    fc.assert(
+      fc.property(
+        fc.array(someAsked),
+        someVersions,
+        fc.constantFrom(...scopes),
+        someLimits,
+        (asked, versions, scope, limits) => {
+          const candidate = { ...scope, ...limits, followsWider: false };
+          const set = [...versions, { ...candidate, id: "next", version: versions.length + 1 }];
+          const refusedAfter = asked.filter((change) => {
+            const inForce = ruleInForce(set, { offerId: change.offerId, planId: change.heldPlanId });
+            return inForce?.id === "next" && decide(change, null, inForce).decision === "reject";
+          });
+          const judged = judgeWith(asked, versions, candidate);
+          expect(judged.refused).toBe(refusedAfter.reduce((sum, { count }) => sum + count, 0));
+          expect(judged.refusals.map((refusal) => refusal.asked)).toEqual(refusedAfter);
+          expect(judged.refused).toBeLessThanOrEqual(judged.changes);
+        },
+      ),
+    );
+  });
+
+  test("a rule that is taken away refuses what the wider one refuses", () => {
+    const wide = rule({ id: "rule-1", version: 1, planId: null, maxQuantity: 10 });
+    const asked = [20, 5].map((quantity) => ({
+      action: "ChangeQuantity",
+      offerId: "insight",
+      heldPlanId: "team",
+      planId: null,
+      quantity,
+      count: 3,
+    }));
+    const away = { offerId: "insight", planId: "team", followsWider: true, ...noLimits };
+    expect(judgeWith(asked, [wide, rule({ maxQuantity: 3 })], away)).toMatchObject({
+      changes: 6,
+      refused: 3,
+      refusedNow: 6,
+    });
+  });
+});
+
+describe("the form of a rule", () => {
+  const valid = { offerId: "insight", planId: "team", followsWider: false, ...noLimits };
+  const problems = (input: object) => {
+    const read = previewRuleInput.safeParse({ ...valid, ...input });
+    return read.success ? [] : read.error.issues.map((issue) => [issue.path.join("."), issue.message]);
+  };
+
+  test("says at the field what cannot be", () => {
+    expect(problems({})).toEqual([]);
+    expect(problems({ minQuantity: 9, maxQuantity: 3 })).toEqual([
+      ["maxQuantity", "The most seats must not be fewer than the least."],
+    ]);
+    expect(problems({ minQuantity: 1.5 })).toEqual([["minQuantity", "Seats must be a whole number."]]);
+    expect(problems({ offerId: null })).toEqual([["offerId", "Name the offer that the plan belongs to."]]);
+    expect(problems({ offerId: null, planId: null, allowedPlans: ["x"] })[0]?.[0]).toBe("allowedPlans");
+    expect(problems({ followsWider: true, maxQuantity: 3 })[0]?.[0]).toBe("followsWider");
+  });
+
+  test("a change needs a reason", () => {
+    const read = setRuleInput.safeParse({ ...valid, seenVersion: 0, reason: "" });
+    expect(read.error?.issues[0]?.message).toMatch(/Give a reason/);
+  });
+});

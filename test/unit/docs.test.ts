@@ -1,0 +1,15 @@
+import { describe, expect, test } from "vitest";
+import { generatedPages } from "../../docs/generate.ts";
+import { settings } from "../../server/settings.ts";
+
+describe("generated pages", async () => {
+  test.each(await generatedPages())("$path follows from the code (else: npm run docs)", ({ wanted, found }) => {
+    expect(found).toBe(wanted);
+  });
+
+  test("name every setting", async () => {
+    for (const { path, wanted } of (await generatedPages()).filter((page) => page.path !== "docs/lifecycle.md")) {
+      for (const name of Object.keys(settings)) expect(wanted, path).toContain(`\`${name}\``);
+    }
+  });
+});
