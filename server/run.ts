@@ -29,7 +29,7 @@ export async function runUntilStopped(start: () => Promise<Running>): Promise<vo
       if (Date.now() - signalledAt < sameSignalMs) return;
       signalledAt = Date.now();
       if (isStopping) end("Stopped at once.", 1);
-      say("Stopping. Once more stops at once.");
+      say("Stopping; a second Ctrl-C stops at once.");
       stop(0);
     });
   }

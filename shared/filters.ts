@@ -75,5 +75,9 @@ export type DifferenceKind = (typeof differenceKinds)[number];
 export const differenceDeeds = ["added", "repaired", "raised", "failed"] as const;
 export type DifferenceDeed = (typeof differenceDeeds)[number];
 
-export const differenceFilters = z.strictObject({ kind: z.enum(differenceKinds).optional(), subscription: text, cursor });
+export const differenceFilters = z.strictObject({
+  kind: z.enum(differenceKinds).optional(),
+  subscription: text,
+  cursor,
+});
 export type DifferenceFilters = z.infer<typeof differenceFilters>;

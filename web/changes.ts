@@ -13,7 +13,7 @@ const touches: Record<Exclude<LiveView["topic"], "resync">, { any: readonly stri
   },
   delivery: { any: ["deliveries.list", "deliveries.rejected"], own: ["subscriptions.timeline"] },
   rule: { any: ["rules.list", "rules.history", "rules.preview", "activity.list"], own: [] },
-  reconcile: { any: ["reconcile.runs", "activity.list"], own: [] },
+  reconcile: { any: ["reconcile.runs", "reconcile.status", "reconcile.differences", "activity.list"], own: [] },
 };
 
 /** Whether the answer under this tRPC query key (`[path, { input }]`) may differ after the changes. */

@@ -77,6 +77,13 @@ const reconcile = createRoute({
   component: lazyRouteComponent(() => import("./pages/reconcile.tsx"), "ReconcilePage"),
 });
 
+const rules = createRoute({
+  getParentRoute: () => root,
+  path: "/settings/rules",
+  loader: () => void queryClient.prefetchQuery(trpc.rules.list.queryOptions()),
+  component: lazyRouteComponent(() => import("./pages/rules/rules.tsx"), "RulesPage"),
+});
+
 export const router = createRouter({
   routeTree: root.addChildren([
     home,
@@ -88,6 +95,7 @@ export const router = createRouter({
     activity,
     settings,
     reconcile,
+    rules,
   ]),
   parseSearch,
   stringifySearch,

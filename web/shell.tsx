@@ -6,6 +6,7 @@ import {
   IconInbox,
   IconLayoutSidebarLeftCollapse,
   IconLayoutSidebarLeftExpand,
+  IconListCheck,
   IconRefresh,
   IconStack2,
   IconWebhook,
@@ -30,6 +31,7 @@ const places = [
   { to: "/deliveries", label: "Deliveries", icon: IconWebhook, isPrimary: true },
   { to: "/activity", label: "Activity", icon: IconHistory, isPrimary: false },
   { to: "/settings/reconcile", label: "Reconcile", icon: IconRefresh, isPrimary: false },
+  { to: "/settings/rules", label: "Change rules", icon: IconListCheck, isPrimary: false },
 ] as const;
 
 export function Shell() {
@@ -153,6 +155,8 @@ function useFocusOnNewPage() {
     () =>
       router.subscribe("onRendered", ({ fromLocation, pathChanged }) => {
         if (!fromLocation || !pathChanged) return;
+        // Who searches goes on typing.
+        if (document.activeElement?.closest("[role=search]")) return;
         const heading = content.current?.querySelector<HTMLElement>("h1[tabindex]");
         (heading ?? content.current)?.focus({ preventScroll: true });
       }),

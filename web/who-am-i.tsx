@@ -49,6 +49,7 @@ export function WhoAmI({ me }: { me: MeView }) {
         <nav className="who-places" aria-label="Further pages">
           <Link to="/activity">Activity</Link>
           <Link to="/settings/reconcile">Reconcile</Link>
+          <Link to="/settings/rules">Change rules</Link>
         </nav>
         <form method="post" action="/auth/sign-out">
           <button type="submit" className="plain-button">

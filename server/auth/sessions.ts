@@ -36,8 +36,6 @@ export type SignedInPurchaser = {
   subscriptionId: string | null;
 };
 
-export type Sessions = ReturnType<typeof createSessions>;
-
 export function createSessions(options: { db: Database; cookies: Cookies; now: () => Date }) {
   const { db, cookies, now } = options;
   const rowId = (c: Context, kind: "staff" | "purchaser") => hashOf(cookies.get(c, kind));

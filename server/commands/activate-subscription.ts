@@ -1,11 +1,11 @@
 /** Asks Microsoft to activate a purchase: billing starts with it. */
-import { eq } from "drizzle-orm";
+import { and, eq, isNotNull } from "drizzle-orm";
 import type { z } from "zod";
 import type { activateInput, ContactInput } from "../../shared/inputs.ts";
 import type { Context } from "../context.ts";
 import { announce, record } from "../database/record.ts";
-import { subscriptions } from "../database/schema.ts";
-import { lockSubscription, openActionsOf, requestChange } from "./request-change.ts";
+import { operations, subscriptions } from "../database/schema.ts";
+import { lockSubscription, openActionsOf, requestChange, retryStuck } from "./request-change.ts";
 
 /** By staff. @throws AppError `NotAllowedNow`, `Forbidden`, `NotFound` */
 export function activateSubscription(
@@ -45,7 +45,18 @@ export async function activateFromLanding(
       ]);
       await announce(tx, [{ topic: "subscription", subscriptionId: held.id }]);
     }
-    return held.status === "PendingFulfillmentStart" && (await openActionsOf(tx, held.id)).length === 0;
+    if (held.status !== "PendingFulfillmentStart") return false;
+    const stuck = await tx
+      .select({ id: operations.id })
+      .from(operations)
+      .where(and(eq(operations.subscriptionId, held.id), isNotNull(operations.stuckAt)));
+    if (stuck.length > 0)
+      await retryStuck(
+        tx,
+        stuck.map(({ id }) => id),
+        ctx.now(),
+      );
+    return (await openActionsOf(tx, held.id)).length === 0;
   });
   if (!isNeeded) return;
   try {

@@ -40,11 +40,14 @@ const personalAccountsTenant = "9188040d-6c67-4c5b-b112-36a304b66dad";
 
 /** Whether a visitor belongs to one who bought or for whom it was bought: a colleague of the tenant, or the same person. */
 export function belongsTo(visitor: Visitor, parties: PartyView[]): boolean {
+  const tenantId = visitor.tenantId.toLowerCase();
   return parties.some((party) => {
-    if (party.objectId !== null && party.objectId === visitor.objectId) return true;
-    if (visitor.tenantId !== personalAccountsTenant) return party.tenantId === visitor.tenantId;
-    const email = visitor.email?.toLowerCase();
-    return email !== undefined && party.email?.toLowerCase() === email;
+    const partyTenant = party.tenantId?.toLowerCase() ?? null;
+    if (tenantId !== personalAccountsTenant) return partyTenant === tenantId;
+    // An address of a work account proves nothing: anybody can make a personal account with it.
+    if (partyTenant !== null && partyTenant !== personalAccountsTenant) return false;
+    const isSamePerson = party.objectId?.toLowerCase() === visitor.objectId.toLowerCase();
+    return isSamePerson || (visitor.email !== null && party.email?.toLowerCase() === visitor.email.toLowerCase());
   });
 }
 

@@ -1,22 +1,41 @@
 /** Compares every subscription with Microsoft's list, and repairs what differs through the same way as everything else. */
-import { and, eq, inArray, isNull, sql } from "drizzle-orm";
+import { and, eq, isNull, sql } from "drizzle-orm";
 import { v7 as newId } from "uuid";
 import { actorColumns, type Context } from "../context.ts";
+import type { Executor } from "../database/connection.ts";
+import { noteListed, reviveOperations, sharedEvidence } from "../database/reconcile-record.ts";
 import { announce, record } from "../database/record.ts";
 import { reconcileRuns, subscriptions } from "../database/schema.ts";
-import { enqueueReconcile } from "../jobs/enqueue.ts";
-import type { MarketplaceSubscription } from "../marketplace/types.ts";
-import { differingFacts } from "../domain/subscription.ts";
-import { applyTruth, factsOf } from "./apply-truth.ts";
-import { availablePlans } from "./available-plans.ts";
-import type { SubscriptionRecord } from "./request-change.ts";
-import { refreshSubscription } from "./refresh-subscription.ts";
+import { operationPatienceMs } from "../domain/difference.ts";
 import { AppError } from "../errors.ts";
+import { enqueueReconcile } from "../jobs/enqueue.ts";
+import { MarketplaceError } from "../marketplace/errors.ts";
+import type { SubscriptionPage } from "../marketplace/types.ts";
+import { askForUnlisted, raisePending } from "./reconcile-missing.ts";
+import { comparePage, type Sitting } from "./reconcile-page.ts";
 
-export type ReconcileRun = typeof reconcileRuns.$inferSelect;
+type Run = typeof reconcileRuns.$inferSelect;
+
+/** Minutes from one start to the next; a run that takes longer is gone on with. */
+export const reconcileEveryMinutes = 10;
+
+/** When the schedule starts the next comparison. */
+export function nextReconcileAt(now: Date): Date {
+  const everyMs = reconcileEveryMinutes * 60_000;
+  return new Date((Math.floor(now.getTime() / everyMs) + 1) * everyMs);
+}
 
 /** Asks for a run and its job; when one is under way that one is meant. */
 export async function startReconcile(ctx: Context): Promise<{ runId: string }> {
+  for (let tries = 0; tries < 3; tries += 1) {
+    const runId = await startOrJoin(ctx);
+    if (runId !== null) return { runId };
+  }
+  throw new AppError("Conflict", "The comparison that was under way has just ended. Start it again.");
+}
+
+/** Null: the run that was under way ended in this moment. */
+async function startOrJoin(ctx: Context): Promise<string | null> {
   return ctx.db.transaction(async (tx) => {
     const now = ctx.now();
     const started = await tx
@@ -36,115 +55,127 @@ export async function startReconcile(ctx: Context): Promise<{ runId: string }> {
         await record(tx, ctx.actor, now, [{ kind: "reconcile.started", summary: "Comparison with Microsoft started" }]);
       }
       await announce(tx, [{ topic: "reconcile", subscriptionId: null }]);
-      return { runId: started0.id };
+      return started0.id;
     }
     const [open] = await tx
       .select({ id: reconcileRuns.id })
       .from(reconcileRuns)
       .where(isNull(reconcileRuns.finishedAt));
-    if (!open) throw new AppError("Conflict", "The comparison that was under way has just ended. Start it again.");
-    return { runId: open.id };
+    return open?.id ?? null;
   });
+}
+
+/** One job does as much as fits into this, so that stopping never waits long for it. */
+const sittingMs = 2_000;
+
+/**
+ * Goes on with the run that is open, from where it was, for about two seconds. Every step commits its place, so a kill
+ * costs one page. A page that cannot be had throws, and the job comes back to it.
+ *
+ * @returns `isDone`: no run is open any more; else make another job
+ * @throws MarketplaceError
+ */
+export async function continueReconcile(ctx: Context, signal?: AbortSignal): Promise<{ isDone: boolean }> {
+  const endsAt = performance.now() + sittingMs;
+  const isOver = () => signal?.aborted === true || performance.now() > endsAt;
+  let sitting: Sitting | null = null;
+  for (;;) {
+    const [run] = await ctx.db.select().from(reconcileRuns).where(isNull(reconcileRuns.finishedAt));
+    if (!run) return { isDone: true };
+    if (sitting !== null && isOver()) return { isDone: false };
+    if (run.id !== sitting?.run.id) {
+      const shared = await sharedEvidence(ctx.db, run);
+      sitting = { run, shared, unanswered: 0, triedPlans: new Set() };
+    }
+    await takeStep(ctx, sitting, run, { isOver, signal });
+  }
+}
+
+type Limits = { isOver: () => boolean; signal: AbortSignal | undefined };
+
+async function takeStep(ctx: Context, sitting: Sitting, run: Run, { isOver, signal }: Limits): Promise<void> {
+  switch (run.phase) {
+    case "listing": {
+      if (run.expected === null) await begin(ctx, run);
+      const page = await readPage(ctx, run, signal);
+      if (page === null) return;
+      const unequal = await comparePage(ctx, sitting, page);
+      return await finishPage(ctx, run, page, unequal);
+    }
+    case "missing": {
+      const through = await askForUnlisted(ctx, sitting, run.checkedThrough, isOver);
+      const next = through === null ? { phase: "waiting" as const } : { checkedThrough: through };
+      return await advance(ctx.db, run, { ...next, error: null });
+    }
+    case "waiting": {
+      if ((await raisePending(ctx, sitting)) > 0) return;
+      return await advance(ctx.db, run, { finishedAt: ctx.now(), error: null });
+    }
+  }
+}
+
+/** Counts what the list is expected to name, and sees to it that no open operation is without a job. */
+async function begin(ctx: Context, run: Run): Promise<void> {
+  const revived = await reviveOperations(ctx.db, new Date(ctx.now().getTime() - operationPatienceMs));
+  if (revived > 0) ctx.log.warn({ revived }, "open operations without a job were found; they get new ones");
+  const expected = await ctx.db.$count(subscriptions);
+  await ctx.db
+    .update(reconcileRuns)
+    .set({ expected, revived: sql`${reconcileRuns.revived} + ${revived}` })
+    .where(and(eq(reconcileRuns.id, run.id), isNull(reconcileRuns.expected)));
 }
 
 /**
- * Goes on with the run that is open, page by page, from where it was. A row that fails is counted and does not stop the
- * rest; a page that cannot be had throws, and the job comes back.
+ * The next page. A continuation that Microsoft refuses has expired: the list is read anew once, and when that too is
+ * refused the run ends, so that the next one begins afresh.
  *
- * @throws MarketplaceError
+ * @returns null when the run was turned back or ended instead
  */
-export async function continueReconcile(ctx: Context, signal?: AbortSignal): Promise<void> {
-  for (;;) {
-    const [run] = await ctx.db.select().from(reconcileRuns).where(isNull(reconcileRuns.finishedAt));
-    if (!run || signal?.aborted) return;
-    const page = await ctx.marketplace.listSubscriptions(run.continuation);
-    const counts = {
-      listed: page.subscriptions.length + page.unreadable,
-      added: 0,
-      repaired: 0,
-      failed: page.unreadable,
-    };
-    const held = await heldOf(ctx, page.subscriptions);
-    for (const listed of page.subscriptions) {
-      const comparison = await compareOne(ctx, listed, held.get(listed.id) ?? null);
-      if (comparison !== "same") counts[comparison] += 1;
+async function readPage(ctx: Context, run: Run, signal: AbortSignal | undefined): Promise<SubscriptionPage | null> {
+  try {
+    return await ctx.marketplace.listSubscriptions(run.continuation, { signal });
+  } catch (error) {
+    const isRefused = error instanceof MarketplaceError && [400, 404, 410].includes(error.status ?? 0);
+    if (!isRefused || run.continuation === null) throw error;
+    ctx.log.warn({ err: error.message, restarts: run.restarts }, "Microsoft refused to go on with its list");
+    if (run.restarts === 0) {
+      await advance(ctx.db, run, { continuation: null, listed: 0, restarts: 1, error: null });
+    } else {
+      const words = `Microsoft refused twice to go on with its list; the next comparison begins anew. ${error.message}`;
+      await advance(ctx.db, run, { finishedAt: ctx.now(), error: words });
     }
-    await noteSynced(ctx, page.subscriptions);
-    await advance(ctx, run, page.next, counts);
+    return null;
   }
 }
 
-async function heldOf(ctx: Context, listed: MarketplaceSubscription[]): Promise<Map<string, SubscriptionRecord>> {
-  if (listed.length === 0) return new Map();
-  const ids = listed.map((truth) => truth.id);
-  const rows = await ctx.db.select().from(subscriptions).where(inArray(subscriptions.id, ids));
-  return new Map(rows.map((row) => [row.id, row]));
-}
-
-/** Equal ones need no write each: one statement for the page says that they were looked at. */
-async function noteSynced(ctx: Context, listed: MarketplaceSubscription[]): Promise<void> {
-  if (listed.length === 0) return;
-  const ids = listed.map((truth) => truth.id);
-  await ctx.db.update(subscriptions).set({ syncedAt: ctx.now() }).where(inArray(subscriptions.id, ids));
-}
-
-type Comparison = "added" | "repaired" | "failed" | "same";
-
-/** A list may be older than our copy by the time it is read, so what seems to differ is asked for alone before it is repaired. */
-async function compareOne(
-  ctx: Context,
-  listed: MarketplaceSubscription,
-  held: SubscriptionRecord | null,
-): Promise<Comparison> {
-  try {
-    if (held && differingFacts(held, factsOf(listed, held)).length === 0) return "same";
-    const cause = { firstSeenBy: "reconcile" as const, reason: "Found by comparison with Microsoft's list" };
-    let applied = held
-      ? null
-      : await ctx.db.transaction((tx) => applyTruth(ctx, tx, { truth: listed, seenVersion: null, ...cause }));
-    applied ??= await refreshSubscription(ctx, { subscriptionId: listed.id, ...cause });
-    if (applied.isNew) await learnPlans(ctx, listed);
-    return applied.isNew ? "added" : applied.changed.length > 0 ? "repaired" : "same";
-  } catch (error) {
-    ctx.log.warn({ subscriptionId: listed.id, err: error }, "a subscription could not be compared");
-    return "failed";
-  }
-}
-
-/** Plan names are learnt from the first subscription of each plan that we meet. */
-async function learnPlans(ctx: Context, listed: MarketplaceSubscription): Promise<void> {
-  const known = await ctx.db.execute(
-    sql`select 1 from plans where offer_id = ${listed.offerId} and plan_id = ${listed.planId}`,
-  );
-  if (known.rows.length > 0 || listed.status === "Unsubscribed") return;
-  try {
-    await availablePlans(ctx, listed.id);
-  } catch (error) {
-    ctx.log.info({ subscriptionId: listed.id, err: (error as Error).message }, "plan names are not known yet");
-  }
-}
-
-async function advance(
-  ctx: Context,
-  run: ReconcileRun,
-  next: string | null,
-  counts: Record<"listed" | "added" | "repaired" | "failed", number>,
-): Promise<void> {
+async function finishPage(ctx: Context, run: Run, page: SubscriptionPage, unequal: Set<string>): Promise<void> {
+  const ids = page.subscriptions.map(({ id }) => id);
   await ctx.db.transaction(async (tx) => {
-    await tx
-      .update(reconcileRuns)
-      .set({
-        continuation: next,
-        listed: sql`${reconcileRuns.listed} + ${counts.listed}`,
-        added: sql`${reconcileRuns.added} + ${counts.added}`,
-        repaired: sql`${reconcileRuns.repaired} + ${counts.repaired}`,
-        failed: sql`${reconcileRuns.failed} + ${counts.failed}`,
-        finishedAt: next === null ? ctx.now() : null,
-        error: null,
-      })
-      .where(and(eq(reconcileRuns.id, run.id), isNull(reconcileRuns.finishedAt)));
-    await announce(tx, [{ topic: "reconcile", subscriptionId: null }]);
+    await noteListed(tx, run, ids, unequal, ctx.now());
+    await advance(tx, run, {
+      continuation: page.next,
+      phase: page.next === null ? "missing" : "listing",
+      listed: run.listed + ids.length + page.unreadable,
+      error: null,
+    });
   });
+}
+
+/** Commits where the run is, unless another worker was faster. */
+async function advance(db: Executor, run: Run, to: Partial<Run>): Promise<void> {
+  const moved = await db
+    .update(reconcileRuns)
+    .set(to)
+    .where(
+      and(
+        eq(reconcileRuns.id, run.id),
+        isNull(reconcileRuns.finishedAt),
+        eq(reconcileRuns.phase, run.phase),
+        sql`${reconcileRuns.continuation} is not distinct from ${run.continuation}`,
+      ),
+    )
+    .returning({ id: reconcileRuns.id });
+  if (moved.length > 0) await announce(db, [{ topic: "reconcile", subscriptionId: null }]);
 }
 
 /** Keeps with the open run why it does not get on, for staff to see. */

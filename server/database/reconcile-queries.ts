@@ -19,12 +19,7 @@ export async function currentRuns(
 ): Promise<{ running: ReconcileRunView | null; last: ReconcileRunView | null }> {
   const [[running], [last]] = await Promise.all([
     db.select().from(reconcileRuns).where(isNull(reconcileRuns.finishedAt)),
-    db
-      .select()
-      .from(reconcileRuns)
-      .where(isNotNull(reconcileRuns.finishedAt))
-      .orderBy(desc(reconcileRuns.id))
-      .limit(1),
+    db.select().from(reconcileRuns).where(isNotNull(reconcileRuns.finishedAt)).orderBy(desc(reconcileRuns.id)).limit(1),
   ]);
   return { running: running ? runView(running) : null, last: last ? runView(last) : null };
 }

@@ -5,7 +5,7 @@ import { accessOf, type SubscriptionStatus, subscriptionStatuses } from "../../s
 import type { CountsView, FacetsView, Page, SubscriptionRow } from "../../shared/views.ts";
 import type { Database } from "./connection.ts";
 import { after, pageOf } from "./keyset.ts";
-import { plans, subscriptions as s } from "./schema.ts";
+import { plans, subscriptionListings, subscriptions as s } from "./schema.ts";
 import { containsWords } from "./search.ts";
 
 /** The columns of a list's line. */
@@ -98,11 +98,15 @@ export async function listSubscriptions(db: Database, filters: SubscriptionFilte
 /** The whole record with its line's columns; null when there is none. */
 export async function findSubscription(db: Database, id: string) {
   const [row] = await db
-    .select({ record: s, row: rowColumns })
+    .select({ record: s, row: rowColumns, listedAt: subscriptionListings.listedAt })
     .from(s)
     .leftJoin(plans, and(eq(plans.offerId, s.offerId), eq(plans.planId, s.planId)))
+    .leftJoin(subscriptionListings, eq(subscriptionListings.subscriptionId, s.id))
     .where(eq(s.id, id));
-  return row ?? null;
+  if (!row) return null;
+  const { record, listedAt } = row;
+  const syncedAt = listedAt !== null && listedAt > record.syncedAt ? listedAt : record.syncedAt;
+  return { record: { ...record, syncedAt }, row: row.row };
 }
 
 /** How many subscriptions there are of each status. */

@@ -17,6 +17,7 @@ import { createLandingRoutes } from "./landing.ts";
 import { createPurchases } from "./purchases.ts";
 import { requireSameOrigin, securityHeaders } from "./security.ts";
 import { createSignInRoutes } from "./sign-in.ts";
+import { describeTrouble } from "./trouble.ts";
 import { createWebhookRoutes, type WebhookDeps } from "./webhook.ts";
 
 export type AppDeps = {
@@ -45,12 +46,12 @@ export function createApp(deps: AppDeps): Hono {
   const signIn = { db, config: { publicUrl }, entra, cookieSecret, now, log };
 
   app.onError((error, c) => {
-    log.error({ err: error, path: c.req.path }, "a request failed");
+    log.error({ ...describeTrouble(error), path: c.req.path }, "a request failed");
     return c.text("Something went wrong on our side. Try again in a moment.", 500);
   });
 
-  app.route("/webhooks/marketplace", createWebhookRoutes({ ...deps.webhook, now, log }));
   app.use("*", securityHeaders({ publicUrl, authority: entra.authority }));
+  app.route("/webhooks/marketplace", createWebhookRoutes({ ...deps.webhook, now, log }));
   app.route("/", createHealthRoutes(deps));
   app.route("/", createSignInRoutes(signIn));
   app.route("/", createLandingRoutes({ ...signIn, purchases: createPurchases(deps) }));

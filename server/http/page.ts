@@ -1,7 +1,6 @@
 /** The frame of the pages that need no script: landing, sign-in and their errors. */
 import type { Context } from "hono";
 import { html, raw } from "hono/html";
-import type { ContentfulStatusCode } from "hono/utils/http-status";
 
 export type Html = ReturnType<typeof html>;
 
@@ -16,8 +15,10 @@ export type Page = {
   isError?: boolean;
 };
 
+type PageStatus = 200 | 400 | 401 | 403 | 404 | 422 | 500 | 503;
+
 /** Answers with a page. It may be kept by no cache. */
-export function showPage(c: Context, page: Page, status: ContentfulStatusCode = 200): Response | Promise<Response> {
+export function showPage(c: Context, page: Page, status: PageStatus = 200): Response | Promise<Response> {
   c.header("Cache-Control", "no-store");
   return c.html(render(page, c.get("nonce")), status);
 }

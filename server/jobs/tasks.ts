@@ -1,7 +1,12 @@
 /** What each kind of job does. */
 import type { TaskList } from "graphile-worker";
 import { z } from "zod";
-import { continueReconcile, noteReconcileTrouble, reconcileEveryMinutes, startReconcile } from "../commands/reconcile.ts";
+import {
+  continueReconcile,
+  noteReconcileTrouble,
+  reconcileEveryMinutes,
+  startReconcile,
+} from "../commands/reconcile.ts";
 import { settleOperation } from "../commands/settle-operation.ts";
 import type { Context } from "../context.ts";
 import { MarketplaceError } from "../marketplace/errors.ts";

@@ -195,7 +195,7 @@ function withoutTokens(text: string, secrets: (string | undefined)[]): string {
 }
 
 /** Seconds or a date, which is read against the answer's own clock; null when absent or in the past. */
-export function readRetryAfter(headers: Headers, now: Date): number | null {
+function readRetryAfter(headers: Headers, now: Date): number | null {
   const text = headers.get("retry-after")?.trim();
   if (!text) return null;
   if (/^\d{1,9}(\.\d+)?$/.test(text)) return Math.ceil(Number(text) * 1_000) || null;

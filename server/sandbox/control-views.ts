@@ -32,7 +32,9 @@ export function deliveryView(delivery: Delivery) {
 
 /** Operations with their deliveries, oldest delivery first. */
 export function operationViews(world: World, operations: readonly Operation[]) {
-  const deliveries = Map.groupBy(world.state.deliveries.values(), (delivery) => delivery.operationId);
+  const wanted = new Set(operations.map((operation) => operation.id));
+  const found = [...world.state.deliveries.values()].filter((delivery) => wanted.has(delivery.operationId));
+  const deliveries = Map.groupBy(found, (delivery) => delivery.operationId);
   return operations.map((operation) => operationView(operation, deliveries.get(operation.id) ?? []));
 }
 
@@ -43,6 +45,22 @@ function operationView(operation: Operation, deliveries: readonly Delivery[]) {
     dueAt: iso(operation.dueAt),
     finishedAt: iso(operation.finishedAt),
     deliveries: deliveries.map(deliveryView),
+  };
+}
+
+/** How much is still to happen by itself: webhooks to be sent, operations to end, activations to become real. */
+export function underway({ state }: World) {
+  const count = <T>(items: Iterable<T>, isOpen: (item: T) => boolean) => [...items].filter(isOpen).length;
+  return {
+    webhooks: count(state.deliveries.values(), (delivery) => delivery.outcome === "waiting"),
+    operations: count(
+      state.operations.values(),
+      (operation) => operation.status === "InProgress" || (operation.status === "Succeeded" && !operation.isApplied),
+    ),
+    activations: count(
+      state.subscriptions.values(),
+      (item) => item.activatesAt !== null && item.status === "PendingFulfillmentStart",
+    ),
   };
 }
 

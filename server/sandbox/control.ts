@@ -3,7 +3,7 @@ import { Hono } from "hono";
 import type { Context } from "hono";
 import { z } from "zod";
 import { moveClock, redeliverOperation, resetWorld, rotateKeys } from "./acts.ts";
-import { deliveryView, findSubscriptions, operationViews, subscriptionView } from "./control-views.ts";
+import { deliveryView, findSubscriptions, operationViews, subscriptionView, underway } from "./control-views.ts";
 import { addFault, faultInput } from "./faults.ts";
 import type { ActOptions } from "./operations.ts";
 import { sameOrigin } from "./origin.ts";
@@ -34,6 +34,7 @@ const purchaseInput = z.strictObject({
   purchaser: z.string().optional(),
   beneficiary: z.string().optional(),
   autoActivate: z.boolean().optional(),
+  deliver: z.boolean().optional(),
 });
 const deliver = z.boolean().optional();
 const actInput = z.strictObject({ deliver });
@@ -93,6 +94,7 @@ function addReading(app: Hono, world: World): void {
       );
     return c.json({ total: calls.length, calls });
   });
+  app.get("/underway", (c) => c.json(underway(world)));
   app.get("/ledger", (c) => c.json({ webhooks: world.ledger.webhooks, changes: world.ledger.changes }));
   app.delete("/calls", (c) => {
     world.calls.clear();

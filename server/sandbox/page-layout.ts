@@ -50,10 +50,10 @@ export function layout(world: World, { title, current, notice }: Frame, content:
       </head>
       <body data-version="${world.version()}">
         <a class="skip" href="#content">Skip to the content</a>
-        <p class="sandbox-line">
+        <aside class="sandbox-line" aria-label="About this page">
           This is a sandbox standing in for Microsoft’s Marketplace and Entra. Nothing here is bought, billed or sent to
           Microsoft.
-        </p>
+        </aside>
         <header class="top">
           <div>
             <a class="brand" href="/">Marketplace sandbox</a>

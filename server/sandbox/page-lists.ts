@@ -60,7 +60,7 @@ export function operationTable(world: World, operations: readonly Operation[], p
             <td data-label="Started"><div>${when(world, operation.createdAt)}</div></td>
             <td data-label="">
               <form method="post" action="/page/operations/${operation.id}/redeliver">
-                <button aria-label="Send the webhook of ${operation.action} ${operation.id} again">Send again</button>
+                <button aria-label="Send again the webhook of ${operation.action} ${operation.id}">Send again</button>
               </form>
             </td>
           </tr>`,

@@ -147,7 +147,7 @@ function partyText({ purchaser, beneficiary }: Subscription): string {
 function planText({ offerId, planId, quantity }: Subscription): Html {
   const name = findPlan(offerId, planId)?.name ?? planId;
   const seats = quantity === null ? "" : `, ${quantity} ${quantity === 1 ? "seat" : "seats"}`;
-  return html`${findOffer(offerId)?.name ?? offerId}
+  return html`<span class="unbroken">${findOffer(offerId)?.name ?? offerId}</span>
     <div class="small muted">${name}${seats}</div>`;
 }
 

@@ -35,14 +35,15 @@ function madeUpRow(random: Random, index: number): SampleRow {
   const [offerId = "", planId = ""] = random.pick(madeUpPlans).split("/");
   const company = companies[index % companies.length];
   const age = random.between(40, 900);
+  const status = random.pick(madeUpStatuses);
   return {
     customer: company?.name ?? "",
     offerId,
     planId,
     quantity: offerId === "insight" ? random.between(5, 50) : null,
-    status: random.pick(madeUpStatuses),
+    status,
     age,
-    since: random.between(1, 25),
+    ...(status === "Subscribed" ? {} : { since: random.between(1, 25) }),
     name: `${company?.name ?? ""} site ${index + 1}`,
   };
 }

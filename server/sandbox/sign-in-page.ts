@@ -16,7 +16,9 @@ function narrowPage(title: string, content: Html): Html {
       </head>
       <body class="narrow">
         <main class="card">${content}</main>
-        <p class="sandbox-line">A sandbox standing in for Microsoft Entra ID. No password, no real account.</p>
+        <aside class="sandbox-line" aria-label="About this page">
+          A sandbox standing in for Microsoft Entra ID. No password, no real account.
+        </aside>
       </body>
     </html>`;
 }
@@ -48,14 +50,12 @@ export function signInPage({ appName, isForStaff, personas, hint }: SignIn): Htm
 function personButton(persona: Persona, isHinted: boolean): Html {
   const about = `about-${persona.key}`;
   return html`<li>
-    <button name="persona" value="${persona.key}" aria-label="${persona.name}" aria-describedby="${about}">
-      <span class="avatar" aria-hidden="true">${persona.name.slice(0, 1)}</span>
-      <span class="person">
-        <strong>${persona.name}</strong>
-        <span id="${about}">${persona.about}${isHinted ? " · suggested by the app" : ""}</span>
-        <span class="mono">${persona.username}</span>
-      </span>
-    </button>
+    <span class="avatar" aria-hidden="true">${persona.name.slice(0, 1)}</span>
+    <div class="person">
+      <button name="persona" value="${persona.key}" aria-describedby="${about}">${persona.name}</button>
+      <span id="${about}">${persona.about}${isHinted ? " · suggested by the app" : ""}</span>
+      <span class="mono">${persona.username}</span>
+    </div>
   </li>`;
 }
 

@@ -50,16 +50,21 @@ export function operationsOf(state: State, subscriptionId: string): Operation[] 
 }
 
 const keptDeliveries = 5000;
+const pruneAt = new WeakMap<State, number>();
 
-/** Adds a delivery; the oldest finished ones are forgotten beyond 5,000. */
+/** Adds a delivery; of the finished ones about the last 5,000 are kept. */
 export function addDelivery(state: State, delivery: Delivery): void {
   state.deliveries.set(delivery.id, delivery);
-  if (state.deliveries.size <= keptDeliveries) return;
+  if (state.deliveries.size < (pruneAt.get(state) ?? keptDeliveries * 1.2)) return;
+  let tooMany = state.deliveries.size - keptDeliveries;
   for (const [id, old] of state.deliveries) {
+    if (tooMany === 0) break;
     if (old.outcome === "waiting") continue;
     state.deliveries.delete(id);
-    return;
+    tooMany -= 1;
   }
+  // Where most still wait little was forgotten: look again only when there are a good many more.
+  pruneAt.set(state, Math.max(keptDeliveries, state.deliveries.size) * 1.2);
 }
 
 /** The state stored in a file, or null when there is none. */

@@ -91,7 +91,12 @@ body.narrow .card { width: 100%; max-width: 28rem; padding: 1.75rem; }
 body.narrow section + section { margin-top: 1.25rem; }
 body.narrow .sandbox-line { border: 1px solid var(--line); border-radius: 8px; max-width: 28rem; text-align: center; }
 .people { list-style: none; margin: 0; padding: 0; display: grid; gap: .4rem; }
-.people button { width: 100%; justify-content: flex-start; gap: .8rem; text-align: left; padding: .55rem .7rem; font-weight: 400; white-space: normal; }
+.people li { position: relative; display: flex; align-items: center; gap: .8rem; padding: .55rem .7rem; border: 1px solid light-dark(#c3cad4, #3d4754); border-radius: 8px; background: var(--sunk); }
+.people li:hover, .people li:focus-within { border-color: var(--accent); }
+.people button { justify-content: flex-start; min-height: 0; padding: 0; border: 0; background: none; font-weight: 650; }
+.people button::after { content: ""; position: absolute; inset: 0; border-radius: 8px; }
+.people button:focus-visible { outline: 0; }
+.people button:focus-visible::after { outline: 2px solid var(--accent); outline-offset: 2px; }
 .avatar { flex: none; width: 2.2rem; height: 2.2rem; border-radius: 50%; display: grid; place-items: center; background: var(--accent); color: var(--on-accent); font-weight: 650; }
 .person { display: grid; line-height: 1.35; }
 .person > span { color: var(--muted); font-size: .84rem; }

@@ -30,6 +30,8 @@ export type Purchase = {
   beneficiary?: string | undefined;
   /** Default: as the plan has it. */
   autoActivate?: boolean | undefined;
+  /** false: the webhook of an activation by itself is lost on its way. */
+  deliver?: boolean | undefined;
 };
 
 function purchaserNamed(key: string): Persona {
@@ -81,7 +83,7 @@ export function buy(world: World, purchase: Purchase): Subscription {
   addSubscription(world.state, subscription);
   if (purchase.autoActivate ?? plan.autoActivates) {
     becomeSubscribed(world, subscription);
-    tell(world, subscription, "Subscribe");
+    tell(world, subscription, "Subscribe", { deliver: purchase.deliver });
   }
   scheduleSubscription(world, subscription);
   world.changed();

@@ -80,22 +80,41 @@ export function redeliver(world: World, delivery: Delivery): void {
   world.timers.schedule("delivery", delivery.id, delivery.dueAt);
 }
 
-const underway = new WeakMap<World, Set<string>>();
+/** Deliveries being sent, and those that wait for one of them to end: sockets are not without end. */
+type Outbox = { sending: Set<string>; queue: Set<string> };
+const outboxes = new WeakMap<World, Outbox>();
+const mostAtOnce = 200;
+
+function outboxOf(world: World): Outbox {
+  const known = outboxes.get(world) ?? { sending: new Set(), queue: new Set() };
+  outboxes.set(world, known);
+  return known;
+}
+
+type OnAnswer = (delivery: Delivery, answer: "delivered" | "refused" | "given up") => void;
 
 /** Makes the attempt that is due, records the answer and plans the next one. `onAnswer` hears the final answers. */
-export async function attemptDelivery(
-  world: World,
-  id: string,
-  onAnswer: (delivery: Delivery, answer: "delivered" | "refused" | "given up") => void,
-): Promise<void> {
+export async function attemptDelivery(world: World, id: string, onAnswer: OnAnswer): Promise<void> {
+  const { sending, queue } = outboxOf(world);
+  if (sending.has(id)) return;
+  if (sending.size >= mostAtOnce) {
+    queue.add(id);
+    return;
+  }
+  let current: string | undefined = id;
+  while (current !== undefined && !world.stopping.aborted) {
+    sending.add(current);
+    await attemptNow(world, current, onAnswer);
+    sending.delete(current);
+    [current] = queue;
+    if (current !== undefined) queue.delete(current);
+  }
+}
+
+async function attemptNow(world: World, id: string, onAnswer: OnAnswer): Promise<void> {
   const delivery = world.state.deliveries.get(id);
   if (!delivery || delivery.dueAt === null || delivery.dueAt > world.now()) return;
-  const sending = underway.get(world) ?? new Set<string>();
-  underway.set(world, sending);
-  if (sending.has(id)) return;
-  sending.add(id);
   const attempt = await send(world, delivery);
-  sending.delete(id);
   const { operationId, body } = delivery;
   world.ledger.sent({ operationId, body, at: new Date().toISOString(), status: attempt.status });
   // A stop in the middle leaves the delivery due, so that the next start sends it again.

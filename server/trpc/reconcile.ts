@@ -1,9 +1,16 @@
 /** Comparing our record with Microsoft's. */
-import { startReconcile } from "../commands/reconcile.ts";
-import { listReconcileRuns } from "../database/reconcile-queries.ts";
+import { differenceFilters } from "../../shared/filters.ts";
+import type { ReconcileStatusView } from "../../shared/views.ts";
+import { nextReconcileAt, startReconcile } from "../commands/reconcile.ts";
+import { currentRuns, listDifferences, listReconcileRuns } from "../database/reconcile-queries.ts";
 import { operatorProcedure, router, viewerProcedure } from "./init.ts";
 
 export const reconcileRouter = router({
   runs: viewerProcedure.query(({ ctx }) => listReconcileRuns(ctx.db)),
+  status: viewerProcedure.query(async ({ ctx }): Promise<ReconcileStatusView> => ({
+    ...(await currentRuns(ctx.db)),
+    nextAt: nextReconcileAt(ctx.now()).toISOString(),
+  })),
+  differences: viewerProcedure.input(differenceFilters).query(({ ctx, input }) => listDifferences(ctx.db, input)),
   start: operatorProcedure.mutation(({ ctx }) => startReconcile(ctx.command)),
 });

@@ -17,7 +17,7 @@ import { cancelSubscription } from "../commands/cancel-subscription.ts";
 import { changePlan } from "../commands/change-plan.ts";
 import { changeQuantity } from "../commands/change-quantity.ts";
 import { reinstateSubscription, suspendSubscription } from "../commands/hold-subscription.ts";
-import { refreshSubscription } from "../commands/refresh-subscription.ts";
+import { compareSubscription } from "../commands/reconcile-subscription.ts";
 import { listActivity } from "../database/history-queries.ts";
 import { operationsOf } from "../database/operation-queries.ts";
 import {
@@ -48,7 +48,8 @@ export const subscriptionsRouter = router({
   }),
 
   timeline: viewerProcedure
-    .input(byId.extend({ cursor: z.string().max(400).optional() }))
+    // The dashboard's endless scroll sends the direction along with the cursor.
+    .input(byId.extend({ cursor: z.string().max(400).optional(), direction: z.literal("forward").optional() }))
     .query(({ ctx, input }) => listActivity(ctx.db, { subscription: input.id, cursor: input.cursor })),
 
   plans: viewerProcedure.input(byId).query(async ({ ctx, input }): Promise<PlanView[]> => {
@@ -91,11 +92,7 @@ export const subscriptionsRouter = router({
   }),
 
   refresh: operatorProcedure.input(refreshInput).mutation(async ({ ctx, input }) => {
-    const { changed, isNew } = await refreshSubscription(ctx.command, {
-      ...input,
-      firstSeenBy: "reconcile",
-      reason: "Asked Microsoft again",
-    });
-    return { changed: isNew || changed.length > 0 };
+    const applied = await compareSubscription(ctx.command, { ...input, run: null });
+    return { changed: applied !== null && (applied.isNew || applied.changed.length > 0) };
   }),
 });

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { createRemoteJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from "jose";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { resource, startHarness, until } from "./sandbox-harness.ts";
@@ -93,6 +94,31 @@ describe("a webhook", () => {
     await at.control("POST", "/settings", { webhookCopies: 3 });
     const { operationId } = await at.control("POST", `/subscriptions/${id}/renew`);
     await until(() => webhooksOf(operationId).length === 3);
+  });
+
+  test("is one of at most 200 under way at once, and none of a crowd is forgotten", async () => {
+    const ids = new Set<string>();
+    for (let count = 0; count < 260; count += 1) ids.add(await at.buy({ offerId: "vault", planId: "express" }, false));
+    await until(
+      () => ids.size === new Set(at.received.map(({ body }) => body.subscriptionId).filter((id) => ids.has(id))).size,
+    );
+    let underway = 0;
+    let most = 0;
+    at.answerWith(async () => {
+      underway += 1;
+      most = Math.max(most, underway);
+      await sleep(150);
+      underway -= 1;
+      return 200;
+    });
+    await at.control("POST", "/clock", { advanceMs: 32 * 86_400_000 });
+    const renewed = () =>
+      new Set(at.received.filter(({ body }) => body.action === "Renew").map(({ body }) => body.subscriptionId));
+    await until(() => [...ids].every((id) => renewed().has(id)));
+    expect(most).toBeLessThanOrEqual(200);
+    expect(most).toBeGreaterThan(100);
+    await until(() => underway === 0);
+    await at.control("POST", "/clock", { now: Date.now() });
   });
 
   test("tells every action of Microsoft's", async () => {

@@ -35,7 +35,7 @@ async function callbackFor(browser: BrowserSession, persona: string) {
   return new URL(response.headers.get("location") ?? "");
 }
 
-async function whoIs(browser: BrowserSession, path = "/"): Promise<{ staff: Record<string, unknown> } | null> {
+async function whoIs(browser: BrowserSession, path = "/"): Promise<{ staff: Record<string, string> } | null> {
   return JSON.parse((await browser.visit(`${site.url}${path}`)).html);
 }
 

@@ -143,6 +143,22 @@ describe("the keys of the webhook token check", () => {
     expect(await verifier.refreshKeys()).toBe(false);
   });
 
+  const goodKeys = JSON.stringify({ keys: [{ ...createKey().publicKey.export({ format: "jwk" }), kid: "any" }] });
+  test.each([
+    ["no issuer of the tenant", { issuer: "https://evil.example/v2.0" }],
+    ["an issuer that is no text", { issuer: 1 }],
+    ["no address of keys", { jwks_uri: undefined }],
+    ["an address of keys without https on a foreign host", { jwks_uri: "http://192.0.2.1/keys" }],
+    ["a file as address of keys", { jwks_uri: "file:///etc/hostname" }],
+    ["data as address of keys", { jwks_uri: `data:application/json,${encodeURIComponent(goodKeys)}` }],
+  ])("a discovery document with %s is not used", async (_name, fields) => {
+    entra.state.documentFields = fields;
+    const startedAt = performance.now();
+    expect(await verifier.refreshKeys()).toBe(false);
+    expect(performance.now() - startedAt).toBeLessThan(2_000);
+    expect(fetches()).toBe(0);
+  });
+
   test("a key for encryption or another algorithm is not trusted", async () => {
     entra.state.keyFields = { use: "enc" };
     expect(await verifier.refreshKeys()).toBe(false);

@@ -14,8 +14,10 @@ export function createKey(kid: string = randomUUID()): Key {
   return { kid, ...generateKeyPairSync("rsa", { modulusLength: 2048 }) };
 }
 
+/** Making a key takes a tenth of a second, so that the servers of one file share their first. */
+const firstKey = createKey("first");
+
 export type Claims = Record<string, unknown>;
-export type TokenParts = { header?: Claims; claims?: Claims; claimsJson?: string; key?: Key };
 
 /** Names that are `undefined` are left out of the token. */
 export function signedToken(key: Key, header: Claims, claims: Claims | string): string {
@@ -29,11 +31,13 @@ export async function startScriptedEntra() {
   const server = await startScriptedServer();
   const issuers = { "1.0": `https://sts.windows.net/${tenantId}/`, "2.0": `${server.url}/${tenantId}/v2.0` };
   const state = {
-    keys: [createKey("first")],
+    keys: [firstKey],
     /** More fields of every key in the sets. */
     keyFields: {} as Claims,
     /** Answers instead of the key sets; the true one is at `elsewhere/keys` too. */
     fault: null as Script | null,
+    /** More fields of both discovery documents. */
+    documentFields: {} as Claims,
     tokens: answer(500) as Script,
   };
 
@@ -46,8 +50,12 @@ export async function startScriptedEntra() {
     }));
   const goodKeySet: Script = (request, response) => answer(200, { keys: publishedKeys() })(request, response);
   const keySet: Script = (request, response) => (state.fault ?? goodKeySet)(request, response);
-  const document = (version: "1.0" | "2.0", keysPath: string) =>
-    answer(200, { issuer: issuers[version], jwks_uri: `${server.url}/${tenantId}/${keysPath}` });
+  const document =
+    (version: "1.0" | "2.0", keysPath: string): Script =>
+    (request, response) => {
+      const fields = { issuer: issuers[version], jwks_uri: `${server.url}/${tenantId}/${keysPath}` };
+      answer(200, { ...fields, ...state.documentFields })(request, response);
+    };
   const routes: Record<string, Script> = {
     ".well-known/openid-configuration": document("1.0", "discovery/keys"),
     "v2.0/.well-known/openid-configuration": document("2.0", "discovery/v2.0/keys"),

@@ -23,7 +23,12 @@ export function GuardedButton({ whyNot, onClick, children, ...others }: Props) {
         aria-describedby={isOff ? hint.id : undefined}
         onFocus={hint.show}
         onBlur={hint.hide}
-        onClick={() => (isOff ? hint.show() : onClick())}
+        onClick={() => {
+          if (isOff) return hint.show();
+          // What the click leads to may switch the button off: that needs no explaining box over the page.
+          hint.hide();
+          onClick();
+        }}
       >
         {children}
       </Button>

@@ -90,7 +90,7 @@ export function Foot({ shown, next, total, noun }: FootProps) {
     total !== undefined && total >= shown ? `${formatNumber(shown)} of ${formatNumber(total)}` : formatNumber(shown);
   return (
     <div className="list-foot">
-      <span>
+      <span role="status">
         {count} {(total ?? shown) === 1 ? noun[0] : noun[1]}
         {total === undefined && (next !== null || isLater) ? " on this page" : ""}
       </span>

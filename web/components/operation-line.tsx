@@ -1,3 +1,4 @@
+import { Link } from "@tanstack/react-router";
 import { answerWindowMs } from "../../shared/lifecycle.ts";
 import type { OperationView } from "../../shared/views.ts";
 import { operationState, operationTitle, sourceWords, stagesOf } from "../words.ts";
@@ -29,7 +30,17 @@ export function OperationLine({ operation }: { operation: OperationView }) {
         {operation.attempts > 1 ? ` · attempt ${operation.attempts}` : ""}
       </p>
       {operation.reason && <p className="quote">{operation.reason}</p>}
-      {operation.decisionReason && <p className="dim">{operation.decisionReason}</p>}
+      {operation.decisionReason && (
+        <p className="dim">
+          {operation.decisionReason}
+          {operation.decisionRuleVersion ? (
+            <>
+              {" "}
+              <Link to="/settings/rules">Change rules</Link>
+            </>
+          ) : null}
+        </p>
+      )}
       {operation.lastError && <p className="trouble">{operation.lastError}</p>}
     </li>
   );

@@ -30,7 +30,7 @@ export function TimeLeft({ until, windowMs }: { until: string; windowMs: number 
   const left = instant - now;
   return (
     <time className="time-left" dateTime={until} title={formatExact(instant)} data-urgency={urgencyOf(left, windowMs)}>
-      {left > 0 ? `${formatDuration(left)} left` : `over since ${formatDuration(-left)}`}
+      {left > 0 ? `${formatDuration(left)} left` : `${formatDuration(-left)} over`}
     </time>
   );
 }

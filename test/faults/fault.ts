@@ -1,0 +1,43 @@
+/** What a fault is, and what one run of it has shown. */
+import type { CheckOptions } from "./invariants.ts";
+import type { Scene, SceneOptions } from "./scene.ts";
+
+export type Run = {
+  seed: number;
+  /** How long the traffic of a fault lasts, in seconds; each fault takes its share. */
+  seconds: number;
+  /** How often each kill point, restart and the like is repeated. */
+  repeats: number;
+  outcome: Outcome;
+};
+
+export type Fault = {
+  /** F01 to F26, as in the matrix. */
+  id: string;
+  title: string;
+  scene?: SceneOptions;
+  check?: CheckOptions;
+  run(scene: Scene, run: Run): Promise<void>;
+};
+
+export type Outcome = ReturnType<typeof createOutcome>;
+
+/** Collects what was done, what was measured, and which conditions were not met. */
+export function createOutcome() {
+  const did: string[] = [];
+  const figures: string[] = [];
+  const failed: string[] = [];
+  const short: string[] = [];
+  return {
+    did,
+    figures,
+    failed,
+    short,
+    note: (what: string) => void did.push(what),
+    figure: (name: string, value: string | number) => void figures.push(`${name} ${value}`),
+    /** A condition on correctness: when it is not met the fault has failed. */
+    must: (isMet: boolean, what: string) => void (isMet || failed.push(what)),
+    /** A condition on a duration or ratio that a small, shared machine may miss: it is told, and fails nothing. */
+    should: (isMet: boolean, what: string) => void (isMet || short.push(what)),
+  };
+}

@@ -1,0 +1,287 @@
+/** The checker: what must be true after every fault, whatever it was. */
+import { isKnownTransition, type SubscriptionStatus, subscriptionStatuses } from "../../shared/lifecycle.ts";
+import type { Scene } from "./scene.ts";
+import { readLogs } from "./scene.ts";
+import { becomeQuiet, type OurActivity, readTruth, type Truth } from "./truth.ts";
+
+export type Violation = { invariant: string; what: string };
+
+export type Verdict = { violations: Violation[]; quietMs: number; checked: Record<string, number> };
+
+export type CheckOptions = {
+  /** Invariants that this fault breaks by its nature. */
+  except?: string[];
+  quietWithinMs?: number;
+};
+
+/** Waits for quiet (at most 60 s), then checks all. */
+export async function checkInvariants(scene: Scene, options: CheckOptions = {}): Promise<Verdict> {
+  const quiet = await becomeQuiet(scene, options.quietWithinMs);
+  const truth = await readTruth(scene);
+  const violations: Violation[] = [];
+  const broken = (invariant: string) => (what: string) => void violations.push({ invariant, what });
+  if (quiet.open) broken("I5")(`after ${Math.round(quiet.ms / 1_000)} s still open: ${quiet.open}`);
+  storedIsSent(truth, broken("I1"));
+  oneEffect(truth, broken("I2"));
+  equalsTruth(truth, broken("I3"));
+  legalHistory(truth, broken("I4"));
+  allDone(truth, broken("I5"));
+  oneAnswer(truth, broken("I6"));
+  onRecord(truth, broken("I7"));
+  wholeOrNothing(truth, scene, broken("I9"));
+  for (const instance of scene.instances) for (const what of instance.uncaught) broken("I10")(what.slice(0, 300));
+  await noSecrets(scene, truth, broken("I11"));
+  return {
+    violations: violations.filter(({ invariant }) => !options.except?.includes(invariant)),
+    quietMs: Math.round(quiet.ms),
+    checked: {
+      subscriptions: truth.theirSubscriptions.length,
+      operations: truth.operations.length,
+      deliveries: truth.deliveries.length,
+      activity: truth.activity.length,
+    },
+  };
+}
+
+type Report = (what: string) => void;
+
+/** I1: each 2xx has its row with the same bytes; an answer that did not arrive may have one, a row without a POST is none. */
+function storedIsSent(truth: Truth, report: Report): void {
+  const sent = new Map<string, { stored: number; unknown: number }>();
+  for (const { bodySha256, status } of [...truth.webhooks, ...truth.posts]) {
+    const counts = sent.get(bodySha256) ?? { stored: 0, unknown: 0 };
+    sent.set(bodySha256, counts);
+    if (status !== null && status >= 200 && status < 300) counts.stored += 1;
+    else if (status === null || status >= 500) counts.unknown += 1;
+  }
+  const rows = countBy(truth.deliveries, (delivery) => delivery.body_sha256);
+  for (const [hash, { stored, unknown }] of sent) {
+    const found = rows.get(hash) ?? 0;
+    if (found < stored) report(`${stored} answers of 2xx for body ${hash.slice(0, 12)}, ${found} rows`);
+    if (found > stored + unknown) report(`${found} rows for body ${hash.slice(0, 12)}, posted ${stored + unknown} times`);
+  }
+  for (const hash of rows.keys()) if (!sent.has(hash)) report(`a row with body ${hash.slice(0, 12)} that was never sent`);
+}
+
+/** I2: an operation has one row, one end and one of each change; a request of ours had one effect at Microsoft. */
+function oneEffect(truth: Truth, report: Report): void {
+  for (const [id, rows] of grouped(truth.operations, (operation) => operation.marketplace_id)) {
+    if (rows.length > 1) report(`operation ${id} has ${rows.length} rows`);
+  }
+  for (const [id, entries] of grouped(truth.activity, (entry) => entry.operation_id)) {
+    const kinds = countBy(entries, (entry) => entry.kind);
+    for (const [kind, count] of kinds) if (count > 1) report(`operation ${id} has ${count} entries ${kind}`);
+  }
+  const ours = truth.theirOperations.filter(({ source, isApplied }) => source === "Partner" && isApplied);
+  const valueOf = (operation: { subscriptionId: string; action: string; planId: string; quantity: number | null }) =>
+    [operation.subscriptionId, operation.action, operation.action === "ChangePlan" ? operation.planId : ""].join(" ") +
+    (operation.action === "ChangeQuantity" ? operation.quantity : "");
+  const applied = countBy(ours, valueOf);
+  const requests = new Map<string, Set<string>>();
+  for (const { method, path, body, correlationId, effect } of truth.changes) {
+    if (effect !== 202) continue;
+    const asked = (body ?? {}) as { planId?: string; quantity?: number };
+    const action = method === "DELETE" ? "Unsubscribe" : asked.planId ? "ChangePlan" : "ChangeQuantity";
+    const subscriptionId = path.split("/").at(-1) ?? "";
+    const key = valueOf({ subscriptionId, action, planId: asked.planId ?? "", quantity: asked.quantity ?? null });
+    requests.set(key, (requests.get(key) ?? new Set()).add(correlationId));
+  }
+  for (const [key, count] of applied) {
+    const asked = requests.get(key)?.size ?? 0;
+    if (count > asked) report(`${asked} requests of ours had ${count} effects at Microsoft: ${key}`);
+  }
+}
+
+/** I3: our copy equals Microsoft's. */
+function equalsTruth(truth: Truth, report: Report): void {
+  const held = new Map(truth.subscriptions.map((subscription) => [subscription.id, subscription]));
+  for (const theirs of truth.theirSubscriptions) {
+    const ours = held.get(theirs.id);
+    if (!ours) {
+      report(`subscription ${theirs.id} (${theirs.status}) is unknown to us`);
+      continue;
+    }
+    const time = (value: string | Date | null) => (value === null ? null : new Date(value).getTime());
+    const pairs: [name: string, ours: unknown, theirs: unknown][] = [
+      ["name", ours.name, theirs.name],
+      ["status", ours.status, theirs.status],
+      ["offer", ours.offer_id, theirs.offerId],
+      ["plan", ours.plan_id, theirs.planId],
+      ["quantity", ours.quantity, theirs.quantity],
+      ["term start", time(ours.term_starts_at), time(theirs.termStart)],
+      ["trial", ours.is_free_trial, theirs.isFreeTrial],
+      ["renewal", ours.auto_renews, theirs.autoRenew],
+    ];
+    for (const [name, mine, other] of pairs) {
+      if (mine !== other) report(`${name} of ${theirs.id} (${theirs.status}): ours ${mine}, Microsoft's ${other}`);
+    }
+  }
+  const known = new Set(truth.theirSubscriptions.map((subscription) => subscription.id));
+  for (const { id } of truth.subscriptions) if (!known.has(id)) report(`subscription ${id} does not exist at Microsoft`);
+}
+
+/** I4: each entry goes on from the one before, along the life cycle, and never back to what Microsoft had earlier. */
+function legalHistory(truth: Truth, report: Report): void {
+  const seatsAtMicrosoft = new Map<string, (number | null)[]>();
+  const applied = truth.theirOperations
+    .filter((operation) => operation.isApplied && operation.action === "ChangeQuantity")
+    .toSorted((a, b) => Date.parse(a.finishedAt ?? "") - Date.parse(b.finishedAt ?? ""));
+  for (const { subscriptionId, quantity } of applied) {
+    seatsAtMicrosoft.set(subscriptionId, [...(seatsAtMicrosoft.get(subscriptionId) ?? []), quantity]);
+  }
+  for (const [id, entries] of grouped(truth.activity, (entry) => entry.subscription_id)) {
+    const history = entries.filter((entry) => entry.kind.startsWith("subscription."));
+    followChain(id, history, truth, report);
+    const seats = history.flatMap((entry) => (entry.before && entry.after && "quantity" in entry.after ? [entry.after["quantity"]] : []));
+    const ages = seats.map((quantity) => (seatsAtMicrosoft.get(id) ?? []).indexOf(quantity as number));
+    if (ages.some((age, index) => index > 0 && age < (ages[index - 1] ?? 0))) {
+      report(`seats of ${id} went back to an older state: ${seats.join(", ")}`);
+    }
+  }
+}
+
+const factNames = ["status", "planId", "quantity"] as const;
+
+function followChain(id: string, history: OurActivity[], truth: Truth, report: Report): void {
+  const current: Record<string, unknown> = {};
+  for (const { kind, before, after } of history) {
+    for (const name of factNames) {
+      if (!after || !(name in after)) continue;
+      if (before && name in before && name in current && before[name] !== current[name]) {
+        report(`${kind} of ${id} goes on from ${name} ${before[name]}, but it was ${current[name]}`);
+      }
+      if (name === "status" && name in current && !isReachable(String(current[name]), String(after[name]))) {
+        report(`${id} went from ${current[name]} to ${after[name]}`);
+      }
+      current[name] = after[name];
+    }
+  }
+  const held = truth.subscriptions.find((subscription) => subscription.id === id);
+  const now: Record<string, unknown> = { status: held?.status, planId: held?.plan_id, quantity: held?.quantity };
+  for (const name of factNames) {
+    if (held && name in current && current[name] !== now[name]) {
+      report(`the history of ${id} ends with ${name} ${current[name]}, the row has ${now[name]}`);
+    }
+  }
+}
+
+/** By one step or several: a webhook that came late may have left one out. */
+function isReachable(from: string, to: string, seen: string[] = []): boolean {
+  return subscriptionStatuses.some(
+    (next) =>
+      !seen.includes(next) &&
+      isKnownTransition(from as SubscriptionStatus, next) &&
+      (next === to || (next !== from && isReachable(next, to, [...seen, from]))),
+  );
+}
+
+/** I5: everything has an end, with a reason where it was put aside; nothing valid was. */
+function allDone(truth: Truth, report: Report): void {
+  for (const operation of truth.operations) {
+    const name = `${operation.action} ${operation.marketplace_id ?? operation.id}`;
+    if (operation.is_stuck) report(`${name} is stuck: ${operation.last_error}`);
+    else if (operation.stage !== "settled") report(`${name} is ${operation.stage}: ${operation.last_error}`);
+    if (operation.outcome === "quarantined") report(`${name} was put aside: ${operation.last_error}`);
+  }
+  const odd = truth.deliveries.filter((delivery) => delivery.outcome === "unprocessable").length;
+  if (odd > 0) report(`${odd} valid deliveries were not understood`);
+  for (const job of truth.jobsLeft) report(`a job is left, ${job.attempts} attempts: ${job.error}`);
+}
+
+/** I6: Microsoft heard one answer to each operation. */
+function oneAnswer(truth: Truth, report: Report): void {
+  const answers = truth.changes.filter((change) => change.path.includes("/operations/") && change.effect === 200);
+  for (const [path, calls] of grouped(answers, (change) => change.path)) {
+    const said = new Set(calls.map((call) => String((call.body as { status?: string } | null)?.status)));
+    if (said.size > 1) report(`operation ${path.split("/").at(-1)} was answered ${[...said].join(" and ")}`);
+  }
+  const known = new Set(truth.operations.map((operation) => operation.marketplace_id));
+  for (const { id, action, source } of truth.theirOperations) {
+    if (source === "Partner" && !known.has(id)) report(`${action} ${id} of ours is not in our record`);
+  }
+}
+
+/** I7: every change of a subscription names what caused it. */
+function onRecord(truth: Truth, report: Report): void {
+  const recorded = new Set(truth.activity.map((entry) => entry.subscription_id));
+  for (const { id } of truth.subscriptions) if (!recorded.has(id)) report(`${id} is there without an entry`);
+  for (const entry of truth.activity) {
+    const hasCause = entry.operation_id !== null || entry.reason !== null || entry.actor_kind === "purchaser";
+    if (entry.kind.startsWith("subscription.") && !hasCause) report(`${entry.kind} of ${entry.subscription_id} has no cause`);
+  }
+}
+
+/** I9: rows that belong together are all there or none is, and what was refused has left none. */
+function wholeOrNothing(truth: Truth, scene: Scene, report: Report): void {
+  const entries = grouped(truth.activity, (entry) => entry.operation_id);
+  const accepted = countBy(
+    truth.deliveries.filter((delivery) => delivery.outcome === "accepted"),
+    (delivery) => delivery.marketplace_id ?? "",
+  );
+  for (const operation of truth.operations) {
+    const kinds = (entries.get(operation.id) ?? []).map((entry) => entry.kind);
+    const ends = kinds.filter((kind) => kind === `operation.${operation.outcome}`).length;
+    if (operation.stage === "settled" && ends !== 1) report(`${operation.action} ${operation.id} ended with ${ends} entries`);
+    if (operation.stage !== "settled" && kinds.some((kind) => kind.startsWith("subscription."))) {
+      report(`${operation.action} ${operation.id} is ${operation.stage} and has changed the subscription`);
+    }
+    const firsts = accepted.get(operation.marketplace_id ?? "-") ?? 0;
+    if (operation.actor_kind === "marketplace" && firsts !== 1) {
+      report(`${operation.action} ${operation.marketplace_id} has ${firsts} first deliveries`);
+    }
+    const requests = kinds.filter((kind) => kind === "operation.requested").length;
+    if (operation.actor_kind === "staff" && requests !== 1) report(`${operation.id} was asked for ${requests} times`);
+  }
+  for (const { reason, procedure, answer } of scene.staff.requests) {
+    const isHold = procedure === "suspend" || procedure === "reinstate";
+    const rows = isHold
+      ? truth.activity.filter((entry) => entry.reason === reason).length
+      : truth.operations.filter((operation) => operation.reason === reason).length;
+    if (answer.ok && rows !== 1) report(`staff's "${reason}" (${procedure}) was accepted and left ${rows} rows`);
+    const isRefused = !answer.ok && answer.message.includes('"appCode"');
+    if (isRefused && rows !== 0) report(`staff's "${reason}" (${procedure}) was refused and left ${rows} rows`);
+    if (rows > 1) report(`staff's "${reason}" (${procedure}) left ${rows} rows`);
+  }
+}
+
+/** I11: no token, secret, cookie or address of a person in logs, errors or stored headers. */
+async function noSecrets(scene: Scene, truth: Truth, report: Report): Promise<void> {
+  const places: [place: string, text: string][] = [
+    ["the logs", await readLogs(scene)],
+    ["stored headers", JSON.stringify(truth.deliveries.map((delivery) => delivery.headers))],
+    ["errors of operations", JSON.stringify(truth.operations.map((operation) => operation.last_error))],
+    ["answers to staff", JSON.stringify(scene.staff.requests.map(({ answer }) => answer.message))],
+  ];
+  const { credential, landing } = scene.sandbox.entra;
+  const secrets: [name: string, pattern: RegExp][] = [
+    ["a token", /eyJ[\w-]{10,}\.eyJ/],
+    ["the client secret", literal("secret" in credential ? credential.secret : "-")],
+    ["the landing app's secret", literal(landing.clientSecret)],
+    ["a cookie", literal(scene.staff.cookie)],
+    ["the database's password", literal(new URL(scene.databaseUrl).password)],
+    ["an e-mail address", /[\w.]+@(fabrikam|northwind|contoso)\.example/],
+  ];
+  for (const [place, text] of places) {
+    for (const [name, pattern] of secrets) if (pattern.test(text)) report(`${name} is in ${place}`);
+  }
+}
+
+const literal = (text: string) => new RegExp(text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+
+function countBy<Item>(items: readonly Item[], keyOf: (item: Item) => string): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const item of items) counts.set(keyOf(item), (counts.get(keyOf(item)) ?? 0) + 1);
+  return counts;
+}
+
+function grouped<Item>(items: readonly Item[], keyOf: (item: Item) => string | null): Map<string, Item[]> {
+  const groups = new Map<string, Item[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    if (key === null) continue;
+    const group = groups.get(key);
+    if (group) group.push(item);
+    else groups.set(key, [item]);
+  }
+  return groups;
+}

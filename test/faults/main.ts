@@ -1,0 +1,68 @@
+/**
+ * `npm run faults`: the fault matrix over two instances, one PostgreSQL and the sandbox.
+ *
+ * `npm run faults -- F05 F07` runs some of it; `--seed N` repeats the choices of a run; `--seconds N` is how long the traffic
+ * of a fault lasts; `--repeats N` how often restarts and kill points are repeated; `--sabotage` proves the checker.
+ */
+import { parseArgs } from "node:util";
+import { matrix, notRun } from "./matrix.ts";
+import { openPostgres } from "./postgres.ts";
+import { runFault } from "./run.ts";
+import { runSabotage } from "./sabotage.ts";
+import { reasonsOf, type Result, rowOf, tableHead, wordOf } from "./table.ts";
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    seed: { type: "string" },
+    seconds: { type: "string", default: "12" },
+    repeats: { type: "string", default: "2" },
+    sabotage: { type: "boolean", default: false },
+  },
+});
+const seed = values.seed === undefined ? Math.floor(Math.random() * 1_000_000) : Number(values.seed);
+const wanted = positionals.map((id) => id.toUpperCase());
+const unknown = wanted.filter((id) => !matrix.some((fault) => fault.id === id));
+const print = (line = "") => process.stdout.write(`${line}\n`);
+
+if (unknown.length > 0) {
+  print(`There is no ${unknown.join(", ")}: choose of ${matrix.map((fault) => fault.id).join(", ")}.`);
+  process.exit(2);
+}
+const options = { seed, seconds: Number(values.seconds), repeats: Number(values.repeats) };
+print(`Seed ${seed}. The same choices again: npm run faults -- ${[...wanted, `--seed ${seed}`].join(" ")}`);
+
+const startedAt = performance.now();
+const postgres = await openPostgres();
+let isFailed = false;
+try {
+  isFailed = values.sabotage ? !(await runSabotage(postgres, options, print)) : await runMatrix();
+} finally {
+  await postgres.close();
+}
+process.exit(isFailed ? 1 : 0);
+
+async function runMatrix(): Promise<boolean> {
+  const results: Result[] = [];
+  for (const fault of matrix.filter(({ id }) => wanted.length === 0 || wanted.includes(id))) {
+    const result = await runFault(postgres, fault, options);
+    results.push(result);
+    print(`${result.id} ${wordOf(result).padEnd(5)} ${result.seconds.toFixed(0).padStart(3)} s  ${result.title}`);
+    print(`    ${[...result.outcome.did, ...result.outcome.figures].join("; ")}`);
+    for (const line of reasonsOf(result)) print(`    ${line}`);
+  }
+  print();
+  print(tableHead);
+  for (const result of results) print(rowOf(result));
+  if (wanted.length === 0) {
+    print();
+    for (const { id, why } of notRun) print(`${id} not run, or not all of it: ${why}`);
+  }
+  const words = results.map(wordOf);
+  const count = (word: string) => words.filter((other) => other === word).length;
+  print();
+  print(
+    `${count("pass")} passed, ${count("short")} passed short of a figure, ${count("FAIL")} failed in ${Math.round((performance.now() - startedAt) / 1_000)} s. Seed ${seed}.`,
+  );
+  return count("FAIL") > 0;
+}

@@ -1,0 +1,8 @@
+/** The fault matrix, in its order. */
+import type { Fault } from "./fault.ts";
+import { webhookFaults } from "./matrix/webhooks.ts";
+
+export const matrix: Fault[] = [...webhookFaults].toSorted((a, b) => a.id.localeCompare(b.id));
+
+/** What is left out here, and why. */
+export const notRun: { id: string; why: string }[] = [];

@@ -1,0 +1,30 @@
+/** Runs faults, each in surroundings of its own, and has the invariants checked after each. */
+import { createOutcome, type Fault } from "./fault.ts";
+import { checkInvariants } from "./invariants.ts";
+import { openScene, type SceneOptions } from "./scene.ts";
+import type { Postgres } from "./postgres.ts";
+import type { Result } from "./table.ts";
+
+export type RunOptions = { seed: number; seconds: number; repeats: number; scene?: SceneOptions };
+
+/** One fault from an empty database to the checker's verdict. Never throws: what went wrong is in the result. */
+export async function runFault(postgres: Postgres, fault: Fault, options: RunOptions): Promise<Result> {
+  const outcome = createOutcome();
+  const startedAt = performance.now();
+  const result: Result = { id: fault.id, title: fault.title, outcome, verdict: null, seconds: 0, error: null };
+  const { seed, seconds, repeats } = options;
+  try {
+    if (postgres.hasEnded()) await postgres.start();
+    const scene = await openScene(postgres, { ...fault.scene, ...options.scene });
+    try {
+      await fault.run(scene, { seed, seconds, repeats, outcome });
+      result.verdict = await checkInvariants(scene, fault.check);
+    } finally {
+      await scene.close();
+    }
+  } catch (error) {
+    result.error = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  }
+  result.seconds = (performance.now() - startedAt) / 1_000;
+  return result;
+}

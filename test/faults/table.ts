@@ -1,0 +1,48 @@
+/** The result as a table for people: a fault a block, its verdict first. */
+import type { Outcome } from "./fault.ts";
+import type { Verdict } from "./invariants.ts";
+
+export type Result = {
+  id: string;
+  title: string;
+  outcome: Outcome;
+  verdict: Verdict | null;
+  seconds: number;
+  error: string | null;
+};
+
+/** Passed; short: a duration or ratio was missed; failed: something was not as it must be. */
+export function wordOf(result: Result): "pass" | "short" | "FAIL" {
+  const isBroken = result.error !== null || result.outcome.failed.length > 0 || (result.verdict?.violations.length ?? 0) > 0;
+  if (isBroken) return "FAIL";
+  return result.outcome.short.length > 0 ? "short" : "pass";
+}
+
+/** One line of a Markdown table. */
+export function rowOf(result: Result): string {
+  const { outcome, verdict } = result;
+  const counts = verdict ? Object.entries(verdict.checked).map(([name, count]) => `${count} ${name}`) : [];
+  const figures = [...outcome.figures, verdict ? `quiet after ${(verdict.quietMs / 1_000).toFixed(1)} s` : ""].filter(Boolean);
+  const cells = [result.id, result.title, outcome.did.join("; "), figures.join("; "), counts.join(", "), wordOf(result)];
+  return `| ${cells.map((cell) => cell.replaceAll("|", "/").replaceAll("\n", " ")).join(" | ")} |`;
+}
+
+export const tableHead = [
+  "| fault | how | what was done | figures | checked | verdict |",
+  "|---|---|---|---|---|---|",
+].join("\n");
+
+/** Why a result is no pass, a line each. */
+export function reasonsOf(result: Result): string[] {
+  const lines = [
+    ...(result.error === null ? [] : [`error: ${result.error}`]),
+    ...result.outcome.failed.map((what) => `not met: ${what}`),
+    ...result.outcome.short.map((what) => `short of: ${what}`),
+  ];
+  const byInvariant = Map.groupBy(result.verdict?.violations ?? [], ({ invariant }) => invariant);
+  for (const [invariant, violations] of byInvariant) {
+    lines.push(...violations.slice(0, 4).map(({ what }) => `${invariant}: ${what}`));
+    if (violations.length > 4) lines.push(`${invariant}: and ${violations.length - 4} more`);
+  }
+  return lines;
+}

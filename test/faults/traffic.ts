@@ -1,0 +1,120 @@
+/** Customers and staff at work, by chance that a seed repeats. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { createRandom, type Random } from "./random.ts";
+import type { Scene } from "./scene.ts";
+
+type Customer = {
+  id: string;
+  name: string;
+  /** Each wish for seats is one that this subscription never had: so a state tells its own age. */
+  seatsAskedFor: number;
+};
+
+export type Traffic = ReturnType<typeof createTraffic>;
+
+const plans = ["team", "business", "business-annual"];
+const mostSeats = 49;
+
+type Wish = (scene: Scene, customer: Customer, random: Random) => Promise<unknown>;
+
+const customerWishes: [share: number, wish: Wish][] = [
+  [38, (scene, customer) => seats(customer, (quantity) => act(scene, customer, "change-quantity", { quantity }))],
+  [22, (scene, customer, random) => act(scene, customer, "change-plan", { planId: random.of(plans) })],
+  [10, (scene, customer) => act(scene, customer, "suspend", {})],
+  [14, (scene, customer) => act(scene, customer, "reinstate", {})],
+  [10, (scene, customer) => act(scene, customer, "renew", {})],
+  [2, (scene, customer) => act(scene, customer, "unsubscribe", {})],
+];
+
+const staffWishes: [share: number, wish: Wish][] = [
+  [40, (scene, customer) => seats(customer, (quantity) => scene.staff.change("changeQuantity", customer.id, { quantity }))],
+  [25, (scene, customer, random) => scene.staff.change("changePlan", customer.id, { planId: random.of(plans) })],
+  [10, (scene, customer) => scene.staff.change("suspend", customer.id)],
+  [10, (scene, customer) => scene.staff.change("reinstate", customer.id)],
+  [3, (scene, customer) => scene.staff.change("cancel", customer.id, { confirmation: customer.name })],
+  [12, (scene, customer) => scene.staff.read("subscriptions.get", { id: customer.id })],
+];
+
+/**
+ * @param options.actsPerSecond of customers; staff ask for a tenth of it
+ * @param options.customers bought before the traffic begins
+ */
+export function createTraffic(scene: Scene, options: { seed: number; actsPerSecond: number; customers?: number }) {
+  const random = createRandom(options.seed);
+  const customers: Customer[] = [];
+  let isOver = false;
+  let acts = 0;
+  let refusals = 0;
+
+  async function buy(): Promise<void> {
+    const name = `Customer ${customers.length + 1}`;
+    const bought = await scene.control<{ subscriptionId: string }>("purchases", {
+      offerId: "insight",
+      planId: "team",
+      quantity: 5,
+      name,
+      purchaser: random.of(["ada", "ben", "cleo"]),
+      autoActivate: true,
+    });
+    customers.push({ id: bought.subscriptionId, name, seatsAskedFor: 5 });
+  }
+
+  /** Whether it was carried out; Microsoft and the desk refuse what is not possible now. */
+  async function one(wishes: [number, Wish][]): Promise<void> {
+    const customer = random.of(customers);
+    const wish = chosen(wishes, random);
+    acts += 1;
+    await wish(scene, customer, random).catch((error: Error) => {
+      if (!/^(400|409) /.test(error.message)) throw error;
+      refusals += 1;
+    });
+  }
+
+  async function paced(perSecond: number, step: () => Promise<unknown>): Promise<void> {
+    const underWay = new Set<Promise<unknown>>();
+    for (let at = performance.now(); !isOver; at += 1_000 / perSecond) {
+      await sleep(Math.max(0, at - performance.now()));
+      const going = step().catch(() => {});
+      underWay.add(going);
+      void going.finally(() => underWay.delete(going));
+    }
+    await Promise.all(underWay);
+  }
+
+  let running: Promise<unknown> = Promise.resolve();
+  return {
+    customers,
+    figures: () => ({ acts, refusals, customers: customers.length }),
+    async begin(): Promise<void> {
+      for (let index = 0; index < (options.customers ?? 40); index += 1) await buy();
+      running = Promise.all([
+        paced(options.actsPerSecond, () => (random.chance(0.04) ? buy() : one(customerWishes))),
+        paced(Math.max(1, options.actsPerSecond / 10), () => one(staffWishes)),
+        paced(5, () => scene.control("settings", { webhookDelayMs: random.below(120), webhookCopies: random.chance(0.2) ? 2 : 1 })),
+      ]);
+    },
+    async end(): Promise<void> {
+      isOver = true;
+      await running;
+    },
+  };
+}
+
+function act(scene: Scene, customer: Customer, name: string, body: object): Promise<unknown> {
+  return scene.control(`subscriptions/${customer.id}/${name}`, body);
+}
+
+async function seats(customer: Customer, ask: (quantity: number) => Promise<unknown>): Promise<unknown> {
+  if (customer.seatsAskedFor >= mostSeats) return null;
+  customer.seatsAskedFor += 1;
+  return ask(customer.seatsAskedFor);
+}
+
+function chosen(wishes: [number, Wish][], random: Random): Wish {
+  let left = random.below(wishes.reduce((sum, [share]) => sum + share, 0));
+  for (const [share, wish] of wishes) {
+    left -= share;
+    if (left < 0) return wish;
+  }
+  throw new Error("there is no wish");
+}

@@ -1,0 +1,138 @@
+/** What Microsoft's side and ours say after a fault, read once for the checker. */
+import { setTimeout as sleep } from "node:timers/promises";
+import type { ReceivedChange, SentWebhook } from "../../server/sandbox/ledger.ts";
+import type { Scene } from "./scene.ts";
+
+export type TheirSubscription = {
+  id: string;
+  name: string;
+  offerId: string;
+  planId: string;
+  quantity: number | null;
+  status: string;
+  termStart: string | null;
+  termEnd: string | null;
+  termUnit: string;
+  isFreeTrial: boolean;
+  autoRenew: boolean;
+};
+
+export type TheirOperation = {
+  id: string;
+  subscriptionId: string;
+  action: string;
+  status: string;
+  source: "Azure" | "Partner";
+  planId: string;
+  quantity: number | null;
+  finishedAt: string | null;
+  isApplied: boolean;
+  ending: string | null;
+};
+
+export type OurSubscription = {
+  id: string;
+  name: string;
+  offer_id: string;
+  plan_id: string;
+  quantity: number | null;
+  status: string;
+  term_starts_at: Date | null;
+  term_ends_at: Date | null;
+  is_free_trial: boolean;
+  auto_renews: boolean | null;
+};
+
+export type OurOperation = {
+  id: string;
+  marketplace_id: string | null;
+  subscription_id: string;
+  action: string;
+  source: "Azure" | "Partner";
+  stage: string;
+  outcome: string | null;
+  actor_kind: string;
+  reason: string | null;
+  last_error: string | null;
+  is_stuck: boolean;
+};
+
+export type OurActivity = {
+  id: string;
+  subscription_id: string | null;
+  operation_id: string | null;
+  kind: string;
+  actor_kind: string;
+  before: Record<string, unknown> | null;
+  after: Record<string, unknown> | null;
+  reason: string | null;
+};
+
+export type OurDelivery = { body_sha256: string; outcome: string; marketplace_id: string | null; headers: object };
+
+export type Truth = Awaited<ReturnType<typeof readTruth>>;
+
+/** Reads both sides. */
+export async function readTruth(scene: Scene) {
+  const { control } = scene;
+  const { webhooks, changes } = await control<{ webhooks: SentWebhook[]; changes: ReceivedChange[] }>("ledger");
+  return {
+    webhooks,
+    changes,
+    posts: scene.posts,
+    theirSubscriptions: (
+      await control<{ subscriptions: TheirSubscription[] }>("subscriptions?limit=100000")
+    ).subscriptions,
+    theirOperations: (await control<{ operations: TheirOperation[] }>("operations?limit=100000")).operations.reverse(),
+    subscriptions: await scene.query<OurSubscription>(
+      `select id, name, offer_id, plan_id, quantity, status, term_starts_at, term_ends_at, is_free_trial, auto_renews from subscriptions`,
+    ),
+    operations: await scene.query<OurOperation>(
+      `select id, marketplace_id, subscription_id, action, source, stage, outcome, actor_kind, reason, last_error,
+        stuck_at is not null as is_stuck from operations order by id`,
+    ),
+    activity: await scene.query<OurActivity>(
+      `select id, subscription_id, operation_id, kind, actor_kind, before, after, reason from activity order by at, id`,
+    ),
+    deliveries: await scene.query<OurDelivery>(
+      `select body_sha256, outcome, marketplace_id, headers from webhook_deliveries`,
+    ),
+    jobsLeft: await scene.query<{ task: string; attempts: number; error: string | null }>(
+      `select task_identifier as task, attempts, last_error as error from graphile_worker.jobs
+        where task_identifier = 'settle-operation'`,
+    ),
+  };
+}
+
+type Underway = { webhooks: number; operations: number; activations: number };
+
+/**
+ * Waits until nothing is left to happen on either side.
+ *
+ * @returns how long it took in milliseconds, and what was still open when the time was up; null: nothing
+ */
+export async function becomeQuiet(scene: Scene, withinMs = 60_000): Promise<{ ms: number; open: string | null }> {
+  await scene.control("settings", { webhookDelayMs: 5, webhookCopies: 1 });
+  const startedAt = performance.now();
+  for (let quietLooks = 0; ; ) {
+    const theirs = await scene.control<Underway>("underway");
+    const ours = await scene
+      .query<{ open: number; jobs: number }>(
+        `select (select count(*)::int from operations where stage <> 'settled') as open,
+          (select count(*)::int from graphile_worker.jobs where task_identifier = 'settle-operation') as jobs`,
+      )
+      .then((rows) => rows[0] ?? { open: -1, jobs: -1 })
+      .catch(() => ({ open: -1, jobs: -1 }));
+    const left = { ...theirs, ...ours };
+    const ms = performance.now() - startedAt;
+    quietLooks = Object.values(left).every((count) => count === 0) ? quietLooks + 1 : 0;
+    if (quietLooks === 3) return { ms, open: null };
+    if (ms > withinMs) {
+      return {
+        ms,
+        open: `${left.open} operations and ${left.jobs} jobs of ours, ${left.webhooks} webhooks and ${left.operations} operations of theirs`,
+      };
+    }
+    await sleep(100);
+  }
+}

@@ -1,0 +1,341 @@
+import { sql } from "drizzle-orm";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import type { SetRuleInput } from "../../shared/inputs.ts";
+import { changeRules } from "../../server/database/schema.ts";
+import { eventually, startTestApp, type TestApp } from "../support/app.ts";
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await startTestApp();
+});
+afterAll(() => app?.stop());
+
+const calm = { answerWindowMs: 10_000, revertAfterRejection: false };
+afterEach(async () => {
+  await app.control("faults", undefined, "DELETE");
+  await app.control("settings", calm);
+  for (const { own, offerId, planId } of (await app.as("viewer").rules.list()).scopes) {
+    if (own && !own.followsWider && offerId !== null) await setRule({ offerId, planId, followsWider: true });
+    else if (own && offerId === null) await setRule({}).catch(() => {});
+  }
+});
+
+type RuleInput = Partial<Omit<SetRuleInput, "seenVersion">>;
+
+const everyOffer = {
+  offerId: null,
+  planId: null,
+  followsWider: false,
+  allowedPlans: null,
+  minQuantity: null,
+  maxQuantity: null,
+};
+
+async function setRule(input: RuleInput): Promise<number> {
+  const rule = { ...everyOffer, reason: "As agreed with sales", ...input };
+  const [latest] = await app.as("viewer").rules.history({ offerId: rule.offerId, planId: rule.planId });
+  const { version } = await app.as("admin").rules.set({ ...rule, seenVersion: latest?.version ?? 0 });
+  return version;
+}
+
+async function buyActive(input: object = {}): Promise<string> {
+  const { subscriptionId } = await app.control<{ subscriptionId: string }>("purchases", {
+    offerId: "insight",
+    planId: "team",
+    quantity: 5,
+    purchaser: "ada",
+    autoActivate: true,
+    ...input,
+  });
+  await eventually(async () => (await find(subscriptionId))?.status === "Subscribed");
+  return subscriptionId;
+}
+
+const find = (id: string) =>
+  app
+    .as("viewer")
+    .subscriptions.get({ id })
+    .catch(() => null);
+
+async function settled(subscriptionId: string, count = 1, withinMs = 10_000) {
+  const isChange = (action: string) => action === "ChangePlan" || action === "ChangeQuantity";
+  const operations = await eventually(async () => {
+    const found = (await find(subscriptionId))?.operations.filter(({ action }) => isChange(action)) ?? [];
+    return found.length === count && found.every(({ stage }) => stage === "settled") && found;
+  }, withinMs);
+  return operations.toSorted((one, other) => one.id.localeCompare(other.id));
+}
+
+async function lastLine(subscriptionId: string) {
+  const { rows } = await app.as("viewer").subscriptions.timeline({ id: subscriptionId });
+  return rows[0];
+}
+
+type Call = { method: string; path: string; status: number; requestBody?: unknown };
+async function answers(subscriptionId: string) {
+  const { calls } = await app.control<{ calls: Call[] }>("calls?limit=1000");
+  return calls.filter(({ method, path }) => method === "PATCH" && path.includes(`${subscriptionId}/operations/`));
+}
+
+async function atMicrosoft(subscriptionId: string) {
+  return app.control<{ planId: string; quantity: number }>(`subscriptions/${subscriptionId}`);
+}
+
+describe("customers' changes under a rule", () => {
+  test("case 27: seats beyond the rule are refused at Microsoft in time, and the seats stay", async () => {
+    const version = await setRule({ offerId: "insight", planId: "team", minQuantity: 1, maxQuantity: 20 });
+    const id = await buyActive();
+    const asked = Date.now();
+    await app.control(`subscriptions/${id}/change-quantity`, { quantity: 30 });
+    const [operation] = await settled(id);
+    expect(operation).toMatchObject({
+      decision: "reject",
+      outcome: "rejected",
+      status: "Failed",
+      decisionRuleVersion: version,
+      decisionReason: `Change rule version ${version} (plan team of insight) does not accept 30 seats: it accepts 1 to 20 seats.`,
+    });
+    expect(Date.parse(operation?.acknowledgedAt ?? "") - asked).toBeLessThan(10_000);
+    expect(await answers(id)).toHaveLength(1);
+    expect(await find(id)).toMatchObject({ quantity: 5 });
+    expect((await lastLine(id))?.summary).toContain(`Change rule version ${version}`);
+    expect((await lastLine(id))?.after).toMatchObject({ decision: "reject", changeRule: `version ${version}` });
+  });
+
+  test("case 27: a plan that the rule does not name is refused, one that it names is taken", async () => {
+    const version = await setRule({ offerId: "insight", planId: "team", allowedPlans: ["business-annual"] });
+    const id = await buyActive({ quantity: 10 });
+    await app.control(`subscriptions/${id}/change-plan`, { planId: "business" });
+    await settled(id);
+    expect(await find(id)).toMatchObject({ planId: "team" });
+    await app.control(`subscriptions/${id}/change-plan`, { planId: "business-annual" });
+    const [refused, accepted] = await settled(id, 2);
+    expect(refused).toMatchObject({ outcome: "rejected", decisionRuleVersion: version });
+    expect(accepted).toMatchObject({ outcome: "succeeded", decision: "accept", decisionRuleVersion: version });
+    expect(await find(id)).toMatchObject({ planId: "business-annual" });
+  });
+
+  test("case 28: when Microsoft says 409 to a refusal, its values are read and kept, and the record says that it came too late", async () => {
+    await setRule({ offerId: "insight", maxQuantity: 20 });
+    const id = await buyActive();
+    await app.control("settings", { answerWindowMs: 500 });
+    await app.control("faults", { target: `PATCH /api/saas/subscriptions/${id}/operations`, delayMs: 1_200 });
+    await app.control(`subscriptions/${id}/change-quantity`, { quantity: 30 });
+    const [operation] = await settled(id);
+    expect((await answers(id)).map(({ status }) => status)).toEqual([409]);
+    expect(operation).toMatchObject({ decision: "reject", outcome: "succeeded", acknowledgedAt: null });
+    expect(operation?.lastError).toMatch(/refusal came too late/);
+    expect(await find(id)).toMatchObject({ quantity: 30 });
+    expect((await lastLine(id))?.summary).toMatch(/refusal came too late.*accepts at most 20 seats/);
+  });
+
+  test("case 29: what Microsoft puts back after a refusal is accepted, even outside of the rule", async () => {
+    await setRule({ offerId: "insight", planId: "team", minQuantity: 10 });
+    const id = await buyActive();
+    await app.control("settings", { revertAfterRejection: true });
+    await app.control(`subscriptions/${id}/change-quantity`, { quantity: 8 });
+    const [refused, revert] = await settled(id, 2);
+    expect(refused).toMatchObject({ outcome: "rejected", quantity: 8 });
+    expect(revert).toMatchObject({ outcome: "succeeded", decision: "accept", quantity: 5, decisionRuleVersion: null });
+    expect(await find(id)).toMatchObject({ quantity: 5 });
+    expect(await atMicrosoft(id)).toMatchObject({ quantity: 5 });
+  });
+
+  test("case 29: after a refused change of plan the plan is put back", async () => {
+    await setRule({ offerId: "insight", planId: "team", allowedPlans: [] });
+    const id = await buyActive();
+    await app.control("settings", { revertAfterRejection: true });
+    await app.control(`subscriptions/${id}/change-plan`, { planId: "business" });
+    const [refused, revert] = await settled(id, 2);
+    expect(refused).toMatchObject({ outcome: "rejected", planId: "business" });
+    expect(revert).toMatchObject({ outcome: "succeeded", decision: "accept", planId: "team" });
+    expect(await find(id)).toMatchObject({ planId: "team" });
+  });
+
+  test("a change that went through before we looked is followed, and the record says that the refusal came too late", async () => {
+    await setRule({ offerId: "insight", maxQuantity: 20 });
+    const id = await buyActive();
+    await app.control("settings", { answerWindowMs: 300 });
+    await app.control("faults", { target: `GET /api/saas/subscriptions/${id}/operations`, delayMs: 800, times: 1 });
+    await app.control(`subscriptions/${id}/change-quantity`, { quantity: 30 });
+    const [operation] = await settled(id);
+    expect(operation).toMatchObject({ decision: "reject", outcome: "succeeded" });
+    expect(await answers(id)).toEqual([]);
+    expect(await find(id)).toMatchObject({ quantity: 30 });
+    expect((await lastLine(id))?.summary).toMatch(/refusal came too late/);
+  });
+
+  test("a refusal that cannot be told within 10 seconds is given up, and Microsoft is followed", async () => {
+    await setRule({ offerId: "insight", maxQuantity: 20 });
+    const id = await buyActive();
+    await app.control("faults", { target: `PATCH /api/saas/subscriptions/${id}/operations`, status: 503 });
+    await app.control(`subscriptions/${id}/change-quantity`, { quantity: 30 });
+    const [operation] = await settled(id, 1, 18_000);
+    expect(operation).toMatchObject({ decision: "reject", outcome: "succeeded", acknowledgedAt: null });
+    expect(operation?.lastError).toMatch(/refusal came too late/);
+    expect(await find(id)).toMatchObject({ quantity: 30 });
+  }, 30_000);
+
+  test("a refusal rests on what Microsoft holds, not on a copy that is behind", async () => {
+    await setRule({ offerId: "insight", planId: "team", maxQuantity: 6 });
+    const id = await buyActive();
+    // Our copy says team, Microsoft business, whose customers may have more seats.
+    await app.control(`subscriptions/${id}/change-plan`, { planId: "business" });
+    await settled(id);
+    await app.db.execute(sql`update subscriptions set plan_id = 'team' where id = ${id}`);
+    await app.control(`subscriptions/${id}/change-quantity`, { quantity: 9 });
+    const operations = await settled(id, 2);
+    expect(operations.at(-1)).toMatchObject({ decision: "accept", outcome: "succeeded" });
+    expect(await find(id)).toMatchObject({ planId: "business", quantity: 9 });
+  });
+
+  test("without a rule every change is accepted, by version 0", async () => {
+    const id = await buyActive();
+    await app.control(`subscriptions/${id}/change-quantity`, { quantity: 45 });
+    const [operation] = await settled(id);
+    expect(operation).toMatchObject({ decision: "accept", outcome: "succeeded", decisionRuleVersion: 0 });
+  });
+
+  test("the rule of the plan wins over that of the offer, until it is taken away", async () => {
+    const wide = await setRule({ offerId: "insight", maxQuantity: 6 });
+    await setRule({ offerId: "insight", planId: "team" });
+    const id = await buyActive();
+    await app.control(`subscriptions/${id}/change-quantity`, { quantity: 9 });
+    await settled(id);
+    await setRule({ offerId: "insight", planId: "team", followsWider: true });
+    await app.control(`subscriptions/${id}/change-quantity`, { quantity: 10 });
+    const operations = await settled(id, 2);
+    expect(operations.map(({ outcome }) => outcome)).toEqual(["succeeded", "rejected"]);
+    expect(operations[1]).toMatchObject({ decisionRuleVersion: wide });
+  });
+});
+
+describe("the rules themselves", () => {
+  test("each change is a new version with who, why, before and after", async () => {
+    const first = await setRule({ offerId: "vault", planId: "plus", allowedPlans: ["basic"] });
+    const second = await setRule({ offerId: "vault", planId: "plus", reason: "Accept all again" });
+    expect(second).toBe(first + 1);
+    const history = await app.as("viewer").rules.history({ offerId: "vault", planId: "plus" });
+    expect(history.map(({ version }) => version)).toEqual([second, first]);
+    expect(history[0]).toMatchObject({ reason: "Accept all again", actor: { kind: "staff", name: "Test admin" } });
+    const { rows } = await app.as("viewer").activity.list({ actor: "staff" });
+    expect(rows[0]).toMatchObject({
+      kind: "rule.changed",
+      before: { version: first, plans: "basic", seats: "any number of seats" },
+      after: { version: second, plans: "all plans" },
+      reason: "Accept all again",
+    });
+  });
+
+  test("the list has every offer and plan with its own rule and the one in force", async () => {
+    await buyActive();
+    const version = await setRule({ offerId: "insight", maxQuantity: 100 });
+    const { scopes, plans } = await app.as("viewer").rules.list();
+    expect(scopes[0]).toMatchObject({ offerId: null, planId: null });
+    const team = scopes.find(({ offerId, planId }) => offerId === "insight" && planId === "team");
+    expect(team?.inForce).toMatchObject({ version, offerId: "insight", planId: null, maxQuantity: 100 });
+    expect(plans["insight"]?.map(({ planId }) => planId)).toContain("team");
+  });
+
+  test("a change made meanwhile is not overwritten, and what changes nothing is no version", async () => {
+    const input = { ...everyOffer, offerId: "vault", planId: "basic", allowedPlans: [], reason: "First of the two" };
+    const { version } = await app.as("admin").rules.set({ ...input, seenVersion: 0 });
+    await expect(app.as("admin").rules.set({ ...input, allowedPlans: null, seenVersion: 0 })).rejects.toThrow(
+      `Test admin set this rule meanwhile: it is at version ${version}.`,
+    );
+    await expect(app.as("admin").rules.set({ ...input, seenVersion: version })).rejects.toThrow(/exactly this already/);
+  });
+
+  test("two at once get two versions", async () => {
+    const both = await Promise.all([
+      setRule({ offerId: "vault", planId: "express", allowedPlans: [] }),
+      setRule({ offerId: "vault", planId: "plus-annual", allowedPlans: [] }),
+    ]);
+    expect(Math.abs((both[0] ?? 0) - (both[1] ?? 0))).toBe(1);
+  });
+
+  test("only an admin sets and tries rules", async () => {
+    const input = { ...everyOffer, seenVersion: 0, reason: "I may not do this" };
+    await expect(app.as("operator").rules.set(input)).rejects.toThrow(/needs the role admin/);
+    await expect(app.as("viewer").rules.preview(everyOffer)).rejects.toThrow(/needs the role admin/);
+  });
+
+  test("versions cannot be rewritten, and impossible ones not be written", async () => {
+    await setRule({ offerId: "vault", maxQuantity: 3 });
+    await expect(app.db.update(changeRules).set({ reason: "no" })).rejects.toMatchObject({
+      cause: { message: "change_rules is append-only" },
+    });
+    const row = {
+      id: "0190a1b2-0000-7000-8000-000000000001",
+      version: 100_000,
+      reason: "r",
+      actorKind: "system" as const,
+      actorName: "test",
+      createdAt: new Date(),
+    };
+    for (const impossible of [
+      { planId: "team" },
+      { allowedPlans: ["team"] },
+      { offerId: "insight", minQuantity: 5, maxQuantity: 4 },
+      { offerId: "insight", minQuantity: 0 },
+      { offerId: "" },
+      { offerId: "insight", followsWider: true, maxQuantity: 4 },
+      { followsWider: true },
+      { offerId: "insight", allowedPlans: [""] },
+    ]) {
+      await expect(app.db.insert(changeRules).values({ ...row, ...impossible })).rejects.toMatchObject({
+        cause: { code: "23514" },
+      });
+    }
+  });
+});
+
+describe("the preview", () => {
+  test("counts the changes that the rule would have decided and refused, and names them", async () => {
+    const id = await buyActive({ offerId: "insight", planId: "enterprise", quantity: 100, name: "Preview customer" });
+    for (const [index, quantity] of [120, 140, 90].entries()) {
+      await app.control(`subscriptions/${id}/change-quantity`, { quantity });
+      await settled(id, index + 1);
+    }
+    const scope = { ...everyOffer, offerId: "insight", planId: "enterprise" };
+    const before = await app.as("admin").rules.preview(scope);
+    expect(before).toMatchObject({ days: 90, changes: 3, refused: 0, refusedNow: 0, examples: [] });
+    const limited = await app.as("admin").rules.preview({ ...scope, maxQuantity: 110 });
+    expect(limited).toMatchObject({ changes: 3, refused: 2, refusedNow: 0 });
+    expect(limited.examples.map(({ quantity, heldQuantity }) => [heldQuantity, quantity])).toEqual([
+      [120, 140],
+      [100, 120],
+    ]);
+    expect(limited.examples[0]).toMatchObject({
+      subscriptionId: id,
+      subscriptionName: "Preview customer",
+      why: "This rule does not accept 140 seats: it accepts at most 110 seats.",
+    });
+    await setRule({ offerId: "insight", planId: "enterprise", maxQuantity: 130 });
+    expect(await app.as("admin").rules.preview({ ...scope, maxQuantity: 110 })).toMatchObject({ refusedNow: 1 });
+    // The plan has a rule of its own now: that of the offer would not have decided these.
+    const wide = await app.as("admin").rules.preview({ ...everyOffer, offerId: "insight", maxQuantity: 1 });
+    expect(wide.examples.map(({ subscriptionId }) => subscriptionId)).not.toContain(id);
+    expect(await app.as("admin").rules.preview({ ...scope, followsWider: true })).toMatchObject({
+      changes: 3,
+      refused: 0,
+      refusedNow: 1,
+    });
+  });
+
+  test("a change that Microsoft puts back was nobody's wish and is not counted", async () => {
+    await setRule({ offerId: "insight", planId: "business-annual", maxQuantity: 20 });
+    const id = await buyActive({ planId: "business-annual", quantity: 10 });
+    await app.control("settings", { revertAfterRejection: true });
+    await app.control(`subscriptions/${id}/change-quantity`, { quantity: 30 });
+    await settled(id, 2);
+    const preview = await app.as("admin").rules.preview({
+      ...everyOffer,
+      offerId: "insight",
+      planId: "business-annual",
+      maxQuantity: 20,
+    });
+    expect(preview).toMatchObject({ refused: 1, refusedNow: 1 });
+    expect(preview.examples.filter(({ subscriptionId }) => subscriptionId === id)).toHaveLength(1);
+  });
+});

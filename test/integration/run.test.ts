@@ -1,0 +1,138 @@
+import { spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
+import { describe, expect, test } from "vitest";
+import { explainListenError } from "../../server/run.ts";
+
+const module = new URL("../../server/run.ts", import.meta.url).href;
+
+type Program = { child: ChildProcess; output: () => string; ended: Promise<unknown[]> };
+
+/** Runs a program that says `started`, and whose start and stop are given as code. */
+async function program(code: { start?: string; stop?: string }, env: NodeJS.ProcessEnv = {}): Promise<Program> {
+  const script = `
+    import { setTimeout as sleep } from "node:timers/promises";
+    const { runUntilStopped } = await import(${JSON.stringify(module)});
+    setInterval(() => {}, 1_000);
+    await runUntilStopped(async () => {
+      console.error("starting");
+      ${code.start ?? ""}
+      console.error("started");
+      return { stop: async () => { ${code.stop ?? ""}; console.error("stopped"); } };
+    });`;
+  const child = spawn(process.execPath, ["--input-type=module", "-e", script], {
+    env: { ...process.env, npm_lifecycle_event: undefined, ...env },
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  let text = "";
+  child.stderr?.on("data", (data: Buffer) => (text += data.toString()));
+  const ended = once(child, "close");
+  while (!text.includes("starting") && child.exitCode === null) await sleep(10);
+  return { child, output: () => text, ended };
+}
+
+async function whenStarted(of: Program): Promise<void> {
+  while (!of.output().includes("started")) await sleep(10);
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+describe("runUntilStopped", () => {
+  test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)("stops cleanly at %s", async (signal) => {
+    const run = await program({});
+    await whenStarted(run);
+    run.child.kill(signal);
+    expect(await run.ended).toEqual([0, null]);
+    expect(run.output()).toContain("stopped");
+  });
+
+  test("takes a signal that is passed on twice for one", async () => {
+    const run = await program({ stop: "await sleep(600)" });
+    await whenStarted(run);
+    run.child.kill("SIGINT");
+    await sleep(20);
+    run.child.kill("SIGTERM");
+    expect(await run.ended).toEqual([0, null]);
+    expect(run.output()).toContain("stopped");
+  });
+
+  test("ends at once at a second signal", async () => {
+    const run = await program({ stop: "await sleep(60_000)" });
+    await whenStarted(run);
+    run.child.kill("SIGINT");
+    await sleep(500);
+    run.child.kill("SIGINT");
+    expect(await run.ended).toEqual([1, null]);
+  });
+
+  test("stops what a start under way has started", async () => {
+    const run = await program({ start: "await sleep(700)" });
+    run.child.kill("SIGTERM");
+    expect(await run.ended).toEqual([0, null]);
+    expect(run.output()).toMatch(/started\s+stopped/);
+  });
+
+  test("ends within 10 s when something will not stop", async () => {
+    const run = await program({ stop: "await sleep(60_000)" });
+    await whenStarted(run);
+    const since = Date.now();
+    run.child.kill("SIGTERM");
+    expect(await run.ended).toEqual([1, null]);
+    expect(Date.now() - since).toBeLessThan(10_500);
+  });
+
+  test("says why it cannot start in one sentence", async () => {
+    const run = await program({ start: 'throw new Error("PORT must be a number.")' });
+    expect(await run.ended).toEqual([1, null]);
+    expect(run.output()).toBe("starting\nPORT must be a number.\n");
+  });
+
+  test("stops after an error that nobody caught", async () => {
+    const run = await program({ start: 'setTimeout(() => { throw new Error("lost") }, 50)' });
+    expect(await run.ended).toEqual([1, null]);
+    expect(run.output()).toMatch(/nobody caught: Error: lost[\s\S]*stopped/);
+  });
+
+  test.runIf(process.platform === "linux")("stops when the shell of npm is gone", async () => {
+    const script = `
+      const { runUntilStopped } = await import(${JSON.stringify(module)});
+      setInterval(() => {}, 1_000);
+      await runUntilStopped(async () => ({ stop: async () => {} }));
+      console.log(process.pid);`;
+    const shell = spawn("sh", ["-c", '"$0" --input-type=module -e "$1"; true', process.execPath, script], {
+      env: { ...process.env, npm_lifecycle_event: "start" },
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+    const [pid] = (await once(shell.stdout, "data")) as [Buffer];
+    const closed = once(shell.stdout, "close");
+    shell.kill("SIGKILL");
+    await closed;
+    await expect.poll(() => isRunning(Number(pid)), { timeout: 5_000 }).toBe(false);
+  });
+});
+
+describe("explainListenError", () => {
+  const config = { port: 3000, sandboxPort: 3900, host: "10.0.0.9" };
+  const failure = (properties: object) => Object.assign(new Error("listen"), properties);
+
+  test.each([
+    [{ code: "EADDRINUSE", port: 3000 }, "Port 3000 is taken by another program: set PORT to another port"],
+    [{ code: "EADDRINUSE", port: 3900 }, "Port 3900 is taken by another program: set SANDBOX_PORT to another port"],
+    [{ code: "EACCES", port: 80 }, "Port 80 needs special rights: set PORT to one above 1023."],
+    [{ code: "EADDRNOTAVAIL", port: 3000 }, "This machine has no address 10.0.0.9: set HOST to one that it has"],
+  ])("names the setting of %j", (properties, sentence) => {
+    expect((explainListenError(failure(properties), config) as Error).message).toContain(sentence);
+  });
+
+  test("leaves other errors as they are", () => {
+    const other = failure({ code: "ECONNREFUSED", port: 5432 });
+    expect(explainListenError(other, config)).toBe(other);
+  });
+});

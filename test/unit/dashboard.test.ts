@@ -1,0 +1,74 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { brotliCompressSync, brotliDecompressSync, gzipSync } from "node:zlib";
+import { Hono } from "hono";
+import { afterAll, describe, expect, test } from "vitest";
+import { serveDashboard } from "../../server/http/dashboard.ts";
+
+const dir = mkdtempSync(join(tmpdir(), "marketdesk-dashboard-"));
+afterAll(() => rmSync(dir, { recursive: true }));
+
+const script = "console.log(1);".repeat(20);
+mkdirSync(join(dir, "assets"));
+writeFileSync(join(dir, "index.html"), '<script nonce="__CSP_NONCE__"></script><style nonce="__CSP_NONCE__"></style>');
+writeFileSync(join(dir, "favicon.svg"), "<svg/>");
+writeFileSync(join(dir, "assets", "main-1a2b.js"), script);
+writeFileSync(join(dir, "assets", "main-1a2b.js.br"), brotliCompressSync(script));
+writeFileSync(join(dir, "assets", "main-1a2b.js.gz"), gzipSync(script));
+
+const app = new Hono();
+let count = 0;
+app.use("*", async (c, next) => {
+  c.set("nonce", `nonce${(count += 1)}`);
+  await next();
+});
+app.get("*", serveDashboard({ mode: "built", dir }));
+
+const get = (path: string, headers: Record<string, string> = {}) => app.request(path, { headers });
+
+describe("serveDashboard", () => {
+  test.each(["/", "/index.html", "/subscriptions", "/subscriptions/a.b", "/subscriptions/x.js", "/settings/roles?x=1"])(
+    "answers the page for %s, with a fresh nonce and never from a cache",
+    async (path) => {
+      const first = await get(path);
+      const [one, two] = [await first.text(), await (await get(path)).text()];
+      expect(first.status).toBe(200);
+      expect(first.headers.get("cache-control")).toBe("no-store");
+      expect(first.headers.get("content-type")).toContain("text/html");
+      expect(one).toMatch(/^<script nonce="nonce\d+"><\/script><style nonce="nonce\d+"><\/style>$/);
+      expect(one).not.toBe(two);
+    },
+  );
+
+  test("answers built files compressed, to be kept for ever", async () => {
+    const answer = await get("/assets/main-1a2b.js", { "accept-encoding": "gzip, deflate, br" });
+    expect(answer.headers.get("cache-control")).toBe("public, max-age=31536000, immutable");
+    expect(answer.headers.get("content-encoding")).toBe("br");
+    expect(answer.headers.get("vary")).toBe("accept-encoding");
+    expect(brotliDecompressSync(new Uint8Array(await answer.arrayBuffer())).toString()).toBe(script);
+    const zipped = await get("/assets/main-1a2b.js", { "accept-encoding": "gzip" });
+    expect(zipped.headers.get("content-encoding")).toBe("gzip");
+  });
+
+  test("answers them as they are to who cannot unpack", async () => {
+    const answer = await get("/assets/main-1a2b.js");
+    expect(answer.headers.get("content-encoding")).toBe(null);
+    expect(answer.headers.get("content-type")).toBe("text/javascript; charset=utf-8");
+    expect(await answer.text()).toBe(script);
+  });
+
+  test("asks browsers to check files whose name has no hash", async () => {
+    const answer = await get("/favicon.svg");
+    expect(answer.headers.get("cache-control")).toBe("no-cache");
+    const again = await get("/favicon.svg", { "if-none-match": answer.headers.get("etag") ?? "" });
+    expect([again.status, await again.text()]).toEqual([304, ""]);
+  });
+
+  test.each(["/assets/gone-9f.js", "/assets/", "/robots.txt", "/assets/main-1a2b.js.br", "/assets/../index.html.map"])(
+    "answers 404 for the file %s that is not there",
+    async (path) => {
+      expect((await get(path)).status).toBe(404);
+    },
+  );
+});

@@ -1,0 +1,96 @@
+import { describe, expect, test } from "vitest";
+import {
+  countOf,
+  formatDuration,
+  formatExact,
+  formatRelative,
+  formatTerm,
+  formatValue,
+  prettyJson,
+  shortenId,
+} from "../../web/format.ts";
+
+const now = Date.parse("2026-11-23T12:00:00Z");
+const second = 1_000;
+const minute = 60 * second;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+describe("formatRelative", () => {
+  test.each([
+    [now - 4 * second, "just now"],
+    [now - 3 * minute, "3 min ago"],
+    [now + 26 * day, "in 26 days"],
+    [now - 47 * hour, "2 days ago"],
+    [now - 800 * day, "2 yr ago"],
+  ])("says %i as %s", (at, words) => {
+    expect(formatRelative(at, now).replaceAll(".", "")).toBe(words);
+  });
+});
+
+describe("formatDuration", () => {
+  test.each([
+    [-5, "0 s"],
+    [6_200, "7 s"],
+    [80 * second, "1 min 20 s"],
+    [5 * hour + 12 * minute, "5 h 12 min"],
+    [26 * day, "26 days"],
+  ])("says %i ms as %s", (ms, words) => {
+    expect(formatDuration(ms)).toBe(words);
+  });
+});
+
+describe("formatExact", () => {
+  test("tells the instant in UTC too", () => {
+    expect(formatExact(now)).toContain("2026-11-23 12:00:00 UTC");
+  });
+});
+
+describe("shortenId", () => {
+  test("keeps both ends of a long id", () => {
+    expect(shortenId("37f9dea2-4345-438f-b0bd-03d40d28c7e0")).toBe("37f9dea2…28c7e0");
+  });
+
+  test("keeps a short id whole", () => {
+    expect(shortenId("contoso-gold")).toBe("contoso-gold");
+  });
+});
+
+describe("formatTerm", () => {
+  test.each([
+    ["P1M", "1 month"],
+    ["P3Y", "3 years"],
+    ["custom", "custom"],
+  ])("says %s as %s", (unit, words) => {
+    expect(formatTerm(unit)).toBe(words);
+  });
+});
+
+describe("formatValue", () => {
+  test("says absent values in a word", () => {
+    expect([null, undefined, ""].map(formatValue)).toEqual(["nothing", "nothing", "nothing"]);
+  });
+
+  test("says yes and no, lists, and other objects as JSON", () => {
+    expect(formatValue(true)).toBe("yes");
+    expect(formatValue(["Read", "Update"])).toBe("Read, Update");
+    expect(formatValue({ a: 1 })).toBe('{"a":1}');
+  });
+});
+
+describe("countOf", () => {
+  test("uses one form for one and the other for the rest", () => {
+    expect([countOf(1, "seat"), countOf(0, "seat"), countOf(2, "entry", "entries")]).toEqual([
+      "1 seat",
+      "0 seats",
+      "2 entries",
+    ]);
+  });
+});
+
+describe("prettyJson", () => {
+  test("breaks lines of JSON and leaves other text alone", () => {
+    expect(prettyJson('{"a":1}')).toBe('{\n  "a": 1\n}');
+    expect(prettyJson("{broken")).toBe("{broken");
+  });
+});

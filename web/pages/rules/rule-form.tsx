@@ -1,0 +1,202 @@
+import { Alert, Button, Group, TextInput, Textarea } from "@mantine/core";
+import { useForm } from "@mantine/form";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import type { RulePlanView, RuleScopeView } from "../../../shared/views.ts";
+import { announce } from "../../announce.tsx";
+import { fieldProblems, messageOf, wasAnswered } from "../../problem.ts";
+import { trpc } from "../../trpc.ts";
+import { nameWidely } from "./rule-names.ts";
+import { RulePreview } from "./rule-preview.tsx";
+import { atFields, previewInputOf, setInputOf, valuesOf } from "./rule-values.ts";
+import type { RuleValues } from "./rule-values.ts";
+
+type Form = ReturnType<typeof useRuleForm>;
+type Props = { scope: RuleScopeView; plans: RulePlanView[]; close(): void };
+
+/** Sets the rule of a scope; says beforehand what it would have refused. */
+export function RuleForm({ scope, plans, close }: Props) {
+  const isForAll = scope.offerId === null;
+  const [seenVersion] = useState(scope.own?.version ?? 0);
+  const form = useRuleForm(scope, seenVersion);
+  const { submit, isSending, problem } = useRuleSending({ form, scope, seenVersion, close });
+  const { mode } = form.values;
+  return (
+    <form onSubmit={submit} noValidate className="rule-form">
+      <Choice legend={`Changes by customers of ${nameWidely(scope)}`} error={form.errors["mode"]}>
+        <Radio form={form} field="mode" value="all" label="Accept every change" />
+        <Radio form={form} field="mode" value="limits" label="Accept changes within limits" />
+        {!isForAll && (
+          <Radio
+            form={form}
+            field="mode"
+            value="wider"
+            label={`No rule of its own: as ${scope.planId === null ? "every offer" : "every plan of the offer"}`}
+          />
+        )}
+      </Choice>
+      {mode === "limits" && <Limits form={form} scope={scope} plans={plans} />}
+      <RulePreview input={previewInputOf(form.values, scope)} />
+      <Textarea
+        label="Reason"
+        description="Kept on the record with the new version."
+        autosize
+        minRows={2}
+        maxRows={6}
+        maxLength={500}
+        {...form.getInputProps("reason")}
+      />
+      {problem && (
+        <Alert color="red" variant="light" role="alert" title={problem.title}>
+          {problem.message}
+        </Alert>
+      )}
+      <Group justify="flex-end" gap="xs">
+        <Button variant="default" onClick={close}>
+          Keep as it is
+        </Button>
+        <Button type="submit" loading={isSending}>
+          Set rule
+        </Button>
+      </Group>
+    </form>
+  );
+}
+
+function useRuleForm(scope: RuleScopeView, seenVersion: number) {
+  return useForm<RuleValues>({
+    initialValues: valuesOf(scope.own, scope.offerId === null),
+    validate: (values) => {
+      const read = setInputOf(values, scope, seenVersion);
+      return "problems" in read ? read.problems : {};
+    },
+  });
+}
+
+type Sending = { form: Form; scope: RuleScopeView; seenVersion: number; close(): void };
+
+function useRuleSending({ form, scope, seenVersion, close }: Sending) {
+  const queryClient = useQueryClient();
+  const set = useMutation(trpc.rules.set.mutationOptions());
+  const [problem, setProblem] = useState<{ title: string; message: string } | null>(null);
+
+  async function send(values: RuleValues) {
+    const read = setInputOf(values, scope, seenVersion);
+    if ("problems" in read) return;
+    setProblem(null);
+    try {
+      const { version } = await set.mutateAsync(read.input);
+      announce(`The rule is set, as version ${version}. It decides the next change that a customer asks for.`);
+      close();
+    } catch (error) {
+      form.setErrors(atFields(fieldProblems(error)));
+      setProblem(
+        wasAnswered(error)
+          ? { title: "The rule was not set", message: messageOf(error) }
+          : {
+              title: "No answer",
+              message:
+                "It is not known whether the rule was set. Close this and look at the rule before you try again.",
+            },
+      );
+    }
+    await queryClient.invalidateQueries(trpc.rules.pathFilter());
+  }
+
+  return { submit: form.onSubmit((values) => void send(values)), isSending: set.isPending, problem };
+}
+
+function Limits({ form, scope, plans }: { form: Form; scope: RuleScopeView; plans: RulePlanView[] }) {
+  const others = plans.filter(({ planId }) => planId !== scope.planId);
+  const own = plans.filter(({ planId }) => scope.planId === null || planId === scope.planId);
+  const hasSeats = own.length === 0 || own.some(({ isPricePerSeat }) => isPricePerSeat !== false);
+  return (
+    <>
+      <Choice legend="Plans that they may change to" error={form.errors["allowedPlans"]}>
+        <Radio form={form} field="plans" value="all" label="All plans" />
+        <Radio
+          form={form}
+          field="plans"
+          value="these"
+          label={others.length === 0 ? "No other plan" : "Only these; none of them: no other plan"}
+        />
+        {form.values.plans === "these" && others.length > 0 && (
+          <div className="choice-inner">
+            {others.map((plan) => (
+              <PlanBox key={plan.planId} form={form} plan={plan} />
+            ))}
+          </div>
+        )}
+      </Choice>
+      {hasSeats ? (
+        <div className="rule-seats">
+          <TextInput
+            label="Least seats"
+            description="Empty: no limit of ours"
+            inputMode="numeric"
+            autoComplete="off"
+            {...form.getInputProps("least")}
+          />
+          <TextInput
+            label="Most seats"
+            description="Empty: no limit of ours"
+            inputMode="numeric"
+            autoComplete="off"
+            {...form.getInputProps("most")}
+          />
+        </div>
+      ) : (
+        <p className="dim">{scope.planId === null ? "The plans of this offer have" : "This plan has"} no seats.</p>
+      )}
+    </>
+  );
+}
+
+function PlanBox({ form, plan }: { form: Form; plan: RulePlanView }) {
+  const { allowedPlans } = form.values;
+  return (
+    <label>
+      <input
+        type="checkbox"
+        checked={allowedPlans.includes(plan.planId)}
+        onChange={(event) =>
+          form.setFieldValue(
+            "allowedPlans",
+            event.currentTarget.checked
+              ? [...allowedPlans, plan.planId]
+              : allowedPlans.filter((planId) => planId !== plan.planId),
+          )
+        }
+      />
+      <span>
+        {plan.name} {plan.name !== plan.planId && <span className="dim">{plan.planId}</span>}
+      </span>
+    </label>
+  );
+}
+
+function Choice(props: { legend: string; error: React.ReactNode; children: React.ReactNode }) {
+  return (
+    <fieldset className="choice">
+      <legend>{props.legend}</legend>
+      {props.children}
+      {props.error && <p className="trouble">{props.error}</p>}
+    </fieldset>
+  );
+}
+
+type RadioProps<Field extends "mode" | "plans"> = { form: Form; field: Field; value: RuleValues[Field]; label: string };
+
+function Radio<Field extends "mode" | "plans">({ form, field, value, label }: RadioProps<Field>) {
+  return (
+    <label>
+      <input
+        type="radio"
+        name={field}
+        checked={form.values[field] === value}
+        onChange={() => form.setValues({ [field]: value })}
+      />
+      <span>{label}</span>
+    </label>
+  );
+}

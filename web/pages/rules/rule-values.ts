@@ -1,0 +1,83 @@
+/** A rule as its form holds it, and back. */
+import type { RuleLimits, RuleScope } from "../../../shared/change-rules.ts";
+import { acceptsAll } from "../../../shared/change-rules.ts";
+import { previewRuleInput, setRuleInput } from "../../../shared/inputs.ts";
+import type { PreviewRuleInput, SetRuleInput } from "../../../shared/inputs.ts";
+import type { ChangeRuleView } from "../../../shared/views.ts";
+
+export type RuleValues = {
+  /** `all`: every change; `limits`: those within limits; `wider`: no rule of its own. */
+  mode: "all" | "limits" | "wider";
+  plans: "all" | "these";
+  allowedPlans: string[];
+  /** As typed; empty: no limit. */
+  least: string;
+  most: string;
+  reason: string;
+};
+
+/** The values to begin with: those of the latest version. */
+export function valuesOf(own: ChangeRuleView | null, isForAll: boolean): RuleValues {
+  const unset = isForAll ? "all" : "wider";
+  return {
+    mode: own === null || own.followsWider ? unset : acceptsAll(own) ? "all" : "limits",
+    plans: own?.allowedPlans ? "these" : "all",
+    allowedPlans: own?.allowedPlans ?? [],
+    least: own?.minQuantity?.toString() ?? "",
+    most: own?.maxQuantity?.toString() ?? "",
+    reason: "",
+  };
+}
+
+const noLimits: RuleLimits = { allowedPlans: null, minQuantity: null, maxQuantity: null };
+
+function limitOf(text: string): number | null {
+  return text.trim() === "" ? null : Number(text);
+}
+
+function asAsked(values: RuleValues, scope: RuleScope): PreviewRuleInput {
+  const limits =
+    values.mode === "limits"
+      ? {
+          allowedPlans: values.plans === "these" ? values.allowedPlans : null,
+          minQuantity: limitOf(values.least),
+          maxQuantity: limitOf(values.most),
+        }
+      : noLimits;
+  return { offerId: scope.offerId, planId: scope.planId, followsWider: values.mode === "wider", ...limits };
+}
+
+/** What to try out; null while the values make no rule. */
+export function previewInputOf(values: RuleValues, scope: RuleScope): PreviewRuleInput | null {
+  const read = previewRuleInput.safeParse(asAsked(values, scope));
+  return read.success ? read.data : null;
+}
+
+const fieldOf: Record<string, keyof RuleValues> = {
+  allowedPlans: "allowedPlans",
+  minQuantity: "least",
+  maxQuantity: "most",
+  followsWider: "mode",
+  reason: "reason",
+};
+
+/** The messages of an input's fields, under the names that the form gives them. */
+export function atFields(messages: Record<string, string>): Partial<Record<keyof RuleValues, string>> {
+  const named = Object.entries(messages).flatMap(([field, message]) => {
+    const name = fieldOf[field];
+    return name ? [[name, message] as const] : [];
+  });
+  return Object.fromEntries(named);
+}
+
+/** What to send, or what is wrong with the values. */
+export function setInputOf(
+  values: RuleValues,
+  scope: RuleScope,
+  seenVersion: number,
+): { input: SetRuleInput } | { problems: Partial<Record<keyof RuleValues, string>> } {
+  const read = setRuleInput.safeParse({ ...asAsked(values, scope), seenVersion, reason: values.reason });
+  if (read.success) return { input: read.data };
+  const messages = read.error.issues.toReversed().map((issue) => [String(issue.path[0] ?? ""), issue.message] as const);
+  return { problems: atFields(Object.fromEntries(messages)) };
+}
