@@ -39,7 +39,8 @@ export function countOf(value: number, one: string, many = `${one}s`): string {
 export function formatRelative(at: number, now: number): string {
   const distance = at - now;
   const size = Math.abs(distance);
-  if (size < 10 * second) return "just now";
+  // The clock of the page ticks slowly: what has just happened may lie a little ahead of it.
+  if (size < 10 * second || (distance > 0 && distance < minute)) return "just now";
   if (size < minute) return relative.format(Math.round(distance / second), "second");
   if (size < hour) return relative.format(Math.round(distance / minute), "minute");
   if (size < 36 * hour) return relative.format(Math.round(distance / hour), "hour");
@@ -119,7 +120,7 @@ export function formatValue(value: unknown): string {
   if (typeof value === "number") return formatNumber(value);
   if (typeof value === "boolean") return value ? "yes" : "no";
   if (typeof value === "string" && /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value)) return formatDay(Date.parse(value));
-  return String(value);
+  return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 /** JSON with line breaks; text that is not JSON as it is. */

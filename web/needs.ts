@@ -15,6 +15,8 @@ export type Need = {
   /** ISO 8601; null where nothing is lost at a known time. */
   dueAt: string | null;
   windowMs: number;
+  /** The deadline is the latest possible one. */
+  isLatest: boolean;
   /** Set where the job of an operation gave up: it can be tried again. */
   stuckOperationId: string | null;
 };
@@ -52,6 +54,7 @@ function needOfOperation(operation: OperationView): Need | null {
       ? `Gave up after ${operation.attempts} attempts. ${operation.lastError ?? ""}`.trim()
       : "Microsoft waits for our answer; without one it decides itself.",
     dueAt: operation.isStuck ? null : operation.answerDueAt,
+    isLatest: false,
     windowMs: answerWindowMs,
     stuckOperationId: operation.isStuck ? operation.id : null,
   };
@@ -70,6 +73,7 @@ function needOfPending(row: SubscriptionRow): Need {
     who: row.name,
     why: `${row.contactCompany ?? row.beneficiaryEmail ?? "The purchaser"} bought ${row.planName} and has not finished on the landing page. A purchase lapses after ${activationWindowDays} days.`,
     dueAt: row.purchasedAt === null ? null : addDays(row.purchasedAt, activationWindowDays),
+    isLatest: false,
     windowMs: activationWindowDays * dayMs,
     stuckOperationId: null,
   };
@@ -79,12 +83,13 @@ function needOfSuspended(row: SubscriptionRow): Need {
   return {
     key: `suspension-${row.id}`,
     kind: "suspension",
-    what: "Suspended, about to be lost",
+    what: "Suspended, lost unless paid",
     subscriptionId: row.id,
     who: row.name,
     why: `Microsoft could not charge ${row.contactCompany ?? row.beneficiaryEmail ?? "the customer"} and ends the subscription after ${suspensionWindowDays} days. Only the customer can put the payment right.`,
     // The last change is the suspension or came after it, so this is the latest that Microsoft waits.
     dueAt: addDays(row.updatedAt, suspensionWindowDays),
+    isLatest: true,
     windowMs: suspensionWindowDays * dayMs,
     stuckOperationId: null,
   };

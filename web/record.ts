@@ -15,12 +15,12 @@ function nameOf(key: string): string {
   return names[key] ?? key.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`).replaceAll("_", " ");
 }
 
-/** The values that differ between before and after, by name, in the order of the record. */
+/** The values that differ between before and after, by name, in the order of the record; not those that stay absent. */
 export function changesOf(before: ActivityView["before"], after: ActivityView["after"]): Change[] {
   const keys = new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})]);
   return [...keys]
     .map((key) => ({ name: nameOf(key), before: before === null ? undefined : before[key], after: after?.[key] }))
-    .filter((change) => JSON.stringify(change.before) !== JSON.stringify(change.after));
+    .filter((change) => JSON.stringify(change.before ?? null) !== JSON.stringify(change.after ?? null));
 }
 
 /** Groups entries, which come newest first, under the day on which they happened in the person's zone. */

@@ -11,7 +11,8 @@ export function parseSearch(search: string): Record<string, string> {
 export function stringifySearch(values: Record<string, unknown>): string {
   const parameters = new URLSearchParams();
   for (const [name, value] of Object.entries(values)) {
-    if (value !== undefined && value !== null && value !== "") parameters.set(name, String(value));
+    if (value === undefined || value === null || value === "") continue;
+    parameters.set(name, typeof value === "string" ? value : JSON.stringify(value));
   }
   const text = parameters.toString();
   return text === "" ? "" : `?${text}`;

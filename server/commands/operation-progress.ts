@@ -6,6 +6,7 @@ import type { Executor } from "../database/connection.ts";
 import { announce, record } from "../database/record.ts";
 import { operations } from "../database/schema.ts";
 import { decisionInRetrospect, isLateRefusal, lateRefusal } from "../domain/decision.ts";
+import { describeOperation } from "../domain/operation.ts";
 import { writeStep } from "./step-trace.ts";
 
 export type Operation = typeof operations.$inferSelect;
@@ -42,7 +43,7 @@ export async function finish(
       outcome,
       settledAt: now,
       updatedAt: now,
-      lastError: words ?? (isLateRefusal(operation, outcome) ? lateRefusal : operation.lastError),
+      lastError: words ?? (isLateRefusal(operation, outcome) ? lateRefusal : remainingNote(operation, outcome)),
       stuckAt: null,
     })
     .where(and(eq(operations.id, operation.id), eq(operations.stage, operation.stage)))
@@ -58,16 +59,18 @@ export async function finish(
       kind: `operation.${outcome}`,
       summary: summaryOf(operation, outcome, words),
       after: {
-        action: operation.action,
-        planId: operation.planId,
-        quantity: operation.quantity,
-        decision: operation.decision,
-        ...(operation.decisionRuleVersion ? { changeRule: `version ${operation.decisionRuleVersion}` } : {}),
+        ...(operation.decision && { decision: operation.decision }),
+        ...(operation.decisionRuleVersion && { changeRule: `version ${operation.decisionRuleVersion}` }),
       },
       reason: operation.reason,
     },
   ]);
   await announce(tx, [{ topic: "operation", subscriptionId: operation.subscriptionId }]);
+}
+
+/** What a change of ours waited for is no news once it has succeeded; why Microsoft got no answer still is. */
+function remainingNote(operation: Operation, outcome: OperationOutcome): string | null {
+  return outcome === "succeeded" && operation.source === "Partner" ? null : operation.lastError;
 }
 
 /** A change of ours that waits for its turn gets a job at the next sweep. */
@@ -90,7 +93,7 @@ function summaryOf(operation: Operation, outcome: OperationOutcome, words: strin
     skipped: "was skipped by staff",
   };
   const sentences = words ?? decisionInRetrospect(operation, outcome);
-  return `${operation.action} ${ending[outcome]}${sentences ? `. ${sentences}` : ""}`;
+  return `${describeOperation(operation)} ${ending[outcome]}${sentences ? `. ${sentences}` : ""}`;
 }
 
 /** Commits progress: a new stage or reading, with the count of fruitless tries begun anew. */

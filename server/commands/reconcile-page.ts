@@ -37,16 +37,33 @@ export async function comparePage(ctx: Context, sitting: Sitting, page: Subscrip
   const unequal = new Set<string>();
   const unknown = page.subscriptions.filter(({ id }) => !held.has(id));
   await addUnknown(ctx, sitting, unknown, unequal);
-  for (const listed of page.subscriptions) {
+  await atOnce(mostAtOnce, page.subscriptions, async (listed) => {
     const copy = held.get(listed.id);
     if (copy) await compareListed(ctx, sitting, listed, copy, unequal);
-  }
+  });
   if (page.unreadable > 0) {
     const words = `Microsoft's list has rows without an id (${page.unreadable} on one page).`;
     const nobody = { subscriptionId: null, kind: "unrecognised" as const, held: null, truth: null };
     await recordFailure(ctx, sitting.run.id, nobody, words);
   }
   return unequal;
+}
+
+/** Differences of a page that are looked into at the same time. */
+const mostAtOnce = 4;
+
+/** After the first that throws no other one is begun; those under way are waited for. */
+async function atOnce<Item>(limit: number, items: Item[], work: (item: Item) => Promise<void>): Promise<void> {
+  const waiting = items.values();
+  const errors: unknown[] = [];
+  const worker = async () => {
+    for (const item of waiting) {
+      if (errors.length > 0) return;
+      await work(item).catch((error: unknown) => errors.push(error));
+    }
+  };
+  await Promise.all(Array.from({ length: limit }, worker));
+  if (errors.length > 0) throw errors[0];
 }
 
 /** A list may be older than our copy by the time it is read, so what seems to differ is asked for alone before it is repaired. */

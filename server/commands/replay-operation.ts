@@ -4,6 +4,7 @@ import type { ReplayView } from "../../shared/views.ts";
 import type { Context } from "../context.ts";
 import { announce, record } from "../database/record.ts";
 import { operations, subscriptions } from "../database/schema.ts";
+import { describeOperation } from "../domain/operation.ts";
 import { changesBetween } from "../domain/subscription.ts";
 import { AppError } from "../errors.ts";
 import { enqueueSettle } from "../jobs/enqueue.ts";
@@ -64,7 +65,7 @@ export async function replayOperation(ctx: Context, input: { operationId: string
       .where(eq(operations.id, operation.id));
     await enqueueSettle(tx, operation, null);
     await record(tx, ctx.actor, now, [
-      entry(operation, "operation.replayed", `${operation.action} was replayed`, input.reason),
+      entry(operation, "operation.replayed", `${describeOperation(operation)} was replayed`, input.reason),
     ]);
     await announce(tx, [{ topic: "operation", subscriptionId: operation.subscriptionId }]);
   });
@@ -82,7 +83,7 @@ export async function skipOperation(ctx: Context, input: { operationId: string; 
   await ctx.db.transaction(async (tx) => {
     await finish(ctx, tx, operation, "skipped", input.reason);
     await record(tx, ctx.actor, ctx.now(), [
-      entry(operation, "operation.skipped_by", `${operation.action} was put aside`, input.reason),
+      entry(operation, "operation.skipped_by", `${describeOperation(operation)} was put aside`, input.reason),
     ]);
   });
 }

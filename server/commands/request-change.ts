@@ -6,6 +6,7 @@ import { type Actor, actorColumns, type Context } from "../context.ts";
 import type { Executor } from "../database/connection.ts";
 import { announce, record } from "../database/record.ts";
 import { operations, subscriptions } from "../database/schema.ts";
+import { describeOperation } from "../domain/operation.ts";
 import { whyNot } from "../domain/subscription.ts";
 import { AppError } from "../errors.ts";
 import { enqueueSettle } from "../jobs/enqueue.ts";
@@ -97,9 +98,13 @@ export async function requestChange(
         subscriptionId: subscription.id,
         operationId: operation.id,
         kind: "operation.requested",
-        summary: `${action} asked for`,
-        before: { planId: subscription.planId, quantity: subscription.quantity, status: subscription.status },
-        after: { action, planId: operation.planId, quantity: operation.quantity },
+        summary: `${describeOperation(operation)} asked for`,
+        before: input.planId
+          ? { planId: subscription.planId }
+          : input.quantity
+            ? { quantity: subscription.quantity }
+            : null,
+        after: input.planId ? { planId: input.planId } : input.quantity ? { quantity: input.quantity } : null,
         reason: input.reason,
       },
     ]);

@@ -90,3 +90,26 @@ export function delayAfter(attempts: number): number {
 
 /** After so many tries in a row without progress a person has to look. With `delayAfter`, about eight hours. */
 export const attemptsBeforeStuck = 480;
+
+const actionWords: Record<string, string> = {
+  Activate: "Activation",
+  Subscribe: "Purchase that activates by itself",
+  ChangePlan: "Change of plan",
+  ChangeQuantity: "Change of seats",
+  Renew: "Renewal",
+  Suspend: "Suspension",
+  Reinstate: "Reinstatement",
+  Unsubscribe: "Cancellation",
+};
+
+/** An operation in plain words, for instance "Change of seats to 8"; an action that we do not know keeps its own word. */
+export function describeOperation(operation: {
+  action: string;
+  planId: string | null;
+  quantity: number | null;
+}): string {
+  const words = actionWords[operation.action] ?? operation.action;
+  if (operation.action === "ChangePlan" && operation.planId !== null) return `${words} to ${operation.planId}`;
+  if (operation.action === "ChangeQuantity" && operation.quantity !== null) return `${words} to ${operation.quantity}`;
+  return words;
+}

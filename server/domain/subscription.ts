@@ -83,9 +83,11 @@ export function changesBetween(held: SubscriptionFacts | null, truth: Subscripti
   // What has ended does not renew: that is no change of its own.
   take(kind, verb, truth.status === "Unsubscribed" ? ["status", "autoRenews"] : ["status"]);
   take("subscription.plan_changed", `Plan changed from ${held.planId} to ${truth.planId}`, ["planId", "offerId"]);
-  take("subscription.quantity_changed", `Seats changed from ${seats(held.quantity)} to ${seats(truth.quantity)}`, [
-    "quantity",
-  ]);
+  take(
+    "subscription.quantity_changed",
+    `Seats changed from ${held.quantity ?? "none"} to ${truth.quantity ?? "none"}`,
+    ["quantity"],
+  );
   if (held.isFreeTrial && !truth.isFreeTrial) {
     take("subscription.trial_ended", "The free trial became a paid subscription", ["isFreeTrial"]);
   }

@@ -19,6 +19,7 @@ const day = 24 * hour;
 describe("formatRelative", () => {
   test.each([
     [now - 4 * second, "just now"],
+    [now + 13 * second, "just now"],
     [now - 3 * minute, "3 min ago"],
     [now + 26 * day, "in 26 days"],
     [now - 47 * hour, "2 days ago"],

@@ -9,7 +9,7 @@ describe("changesOf", () => {
   });
 
   test("has no former value for what is first seen", () => {
-    expect(changesOf(null, { termEndsAt: "2027-01-01" })).toEqual([
+    expect(changesOf(null, { termEndsAt: "2027-01-01", quantity: null })).toEqual([
       { name: "term ends at", before: undefined, after: "2027-01-01" },
     ]);
   });

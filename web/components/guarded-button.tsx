@@ -12,28 +12,28 @@ type Props = ButtonProps & {
 
 /** A button that stays visible and reachable when it cannot be used, and says why on hover, focus and touch. */
 export function GuardedButton({ whyNot, onClick, children, ...others }: Props) {
-  const hint = useHint(whyNot !== null);
   const isOff = whyNot !== null;
+  const { id, box, show, hide } = useHint(isOff);
   return (
-    <span className="guarded" onPointerEnter={hint.show} onPointerLeave={hint.hide}>
+    <span className="guarded" onPointerEnter={show} onPointerLeave={hide}>
       <Button
         {...others}
         aria-disabled={isOff || undefined}
         data-disabled={isOff || undefined}
-        aria-describedby={isOff ? hint.id : undefined}
-        onFocus={hint.show}
-        onBlur={hint.hide}
+        aria-describedby={isOff ? id : undefined}
+        onFocus={show}
+        onBlur={hide}
         onClick={() => {
-          if (isOff) return hint.show();
+          if (isOff) return show();
           // What the click leads to may switch the button off: that needs no explaining box over the page.
-          hint.hide();
+          hide();
           onClick();
         }}
       >
         {children}
       </Button>
       {isOff && (
-        <span ref={hint.box} id={hint.id} role="tooltip" popover="manual" className="hint">
+        <span ref={box} id={id} role="tooltip" popover="manual" className="hint">
           {whyNot}
         </span>
       )}
@@ -67,5 +67,10 @@ function useHint(isWanted: boolean) {
       element.hidePopover();
     };
   }, [isShown, isWanted]);
-  return { id, box, show: () => setShown(true), hide: () => setShown(false) };
+  return {
+    id,
+    box, // A button that is switched off while it has the focus does not speak up by itself.
+    show: () => setShown(isWanted),
+    hide: () => setShown(false),
+  };
 }

@@ -26,7 +26,7 @@ export function Day({ at }: { at: string }) {
 /** Time left until a deadline: ticks, amber under a quarter of the window, red under a tenth. */
 export function TimeLeft({ until, windowMs }: { until: string; windowMs: number }) {
   const instant = Date.parse(until);
-  const now = useNow(instant - Date.now() < 3_600_000 ? 1_000 : 15_000);
+  const now = useNow(windowMs <= 3_600_000 ? 1_000 : 15_000);
   const left = instant - now;
   return (
     <time className="time-left" dateTime={until} title={formatExact(instant)} data-urgency={urgencyOf(left, windowMs)}>

@@ -82,7 +82,10 @@ function NeedLine({ need }: { need: Need }) {
         </p>
         <p className="dim">{need.why}</p>
       </div>
-      <div className="need-left">{need.dueAt && <TimeLeft until={need.dueAt} windowMs={need.windowMs} />}</div>
+      <div className="need-left">
+        {need.isLatest && <span className="dim">at most </span>}
+        {need.dueAt && <TimeLeft until={need.dueAt} windowMs={need.windowMs} />}
+      </div>
       <div className="need-action">
         {need.stuckOperationId ? (
           <RetryOperation id={need.stuckOperationId} />

@@ -8,7 +8,7 @@ import { fieldProblems, messageOf, wasAnswered } from "../../problem.ts";
 import { trpc } from "../../trpc.ts";
 import { nameWidely } from "./rule-names.ts";
 import { RulePreview } from "./rule-preview.tsx";
-import { atFields, previewInputOf, setInputOf, valuesOf } from "./rule-values.ts";
+import { atFields, plansOf, previewInputOf, setInputOf, valuesOf } from "./rule-values.ts";
 import type { RuleValues } from "./rule-values.ts";
 
 type Form = ReturnType<typeof useRuleForm>;
@@ -64,13 +64,21 @@ export function RuleForm({ scope, plans, close }: Props) {
 }
 
 function useRuleForm(scope: RuleScopeView, seenVersion: number) {
-  return useForm<RuleValues>({
+  const form = useForm<RuleValues>({
     initialValues: valuesOf(scope.own, scope.offerId === null),
+    // The two limits are judged together.
+    onValuesChange: (values, former) => {
+      if (values.least !== former.least || values.most !== former.most) {
+        form.clearFieldError("least");
+        form.clearFieldError("most");
+      }
+    },
     validate: (values) => {
       const read = setInputOf(values, scope, seenVersion);
       return "problems" in read ? read.problems : {};
     },
   });
+  return form;
 }
 
 type Sending = { form: Form; scope: RuleScopeView; seenVersion: number; close(): void };
@@ -107,7 +115,12 @@ function useRuleSending({ form, scope, seenVersion, close }: Sending) {
 }
 
 function Limits({ form, scope, plans }: { form: Form; scope: RuleScopeView; plans: RulePlanView[] }) {
-  const others = plans.filter(({ planId }) => planId !== scope.planId);
+  const known = new Set(plans.map(({ planId }) => planId));
+  const unknown = (scope.own?.allowedPlans ?? []).filter((planId) => !known.has(planId));
+  const others: Pick<RulePlanView, "planId" | "name">[] = [
+    ...plans.filter(({ planId }) => planId !== scope.planId),
+    ...unknown.map((planId) => ({ planId, name: planId })),
+  ];
   const own = plans.filter(({ planId }) => scope.planId === null || planId === scope.planId);
   const hasSeats = own.length === 0 || own.some(({ isPricePerSeat }) => isPricePerSeat !== false);
   return (
@@ -118,13 +131,23 @@ function Limits({ form, scope, plans }: { form: Form; scope: RuleScopeView; plan
           form={form}
           field="plans"
           value="these"
-          label={others.length === 0 ? "No other plan" : "Only these; none of them: no other plan"}
+          label={scope.offerId === null ? "No other plan" : "Only these"}
         />
-        {form.values.plans === "these" && others.length > 0 && (
+        {form.values.plans === "these" && scope.offerId !== null && (
           <div className="choice-inner">
-            {others.map((plan) => (
-              <PlanBox key={plan.planId} form={form} plan={plan} />
-            ))}
+            <div className="choice-plans">
+              {others.map((plan) => (
+                <PlanBox key={plan.planId} form={form} plan={plan} />
+              ))}
+            </div>
+            <TextInput
+              label="Others, by plan id"
+              description="Plans that are not listed yet, separated by commas"
+              autoComplete="off"
+              spellCheck={false}
+              {...form.getInputProps("furtherPlans")}
+            />
+            {plansOf(form.values).length === 0 && <p className="dim">None is chosen: no other plan is accepted.</p>}
           </div>
         )}
       </Choice>
@@ -152,7 +175,7 @@ function Limits({ form, scope, plans }: { form: Form; scope: RuleScopeView; plan
   );
 }
 
-function PlanBox({ form, plan }: { form: Form; plan: RulePlanView }) {
+function PlanBox({ form, plan }: { form: Form; plan: Pick<RulePlanView, "planId" | "name"> }) {
   const { allowedPlans } = form.values;
   return (
     <label>

@@ -13,8 +13,11 @@ export function nameWidely({ offerId, planId, planName }: RuleScopeView): string
   return planId === null ? `every plan of ${offerId}` : `the plan ${planName ?? planId} of ${offerId}`;
 }
 
-/** Names of plans by id; an unknown id names itself. */
+/** Names of plans by id, fit for a list with commas; an unknown id names itself. */
 export function planNames(plans: RulePlanView[]): (planId: string) => string {
   const names = new Map(plans.map(({ planId, name }) => [planId, name]));
-  return (planId) => names.get(planId) ?? planId;
+  return (planId) => {
+    const name = names.get(planId) ?? planId;
+    return name.includes(",") ? `“${name}”` : name;
+  };
 }

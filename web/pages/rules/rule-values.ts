@@ -9,7 +9,10 @@ export type RuleValues = {
   /** `all`: every change; `limits`: those within limits; `wider`: no rule of its own. */
   mode: "all" | "limits" | "wider";
   plans: "all" | "these";
+  /** Those ticked. */
   allowedPlans: string[];
+  /** Ids as typed, of plans that the desk has not heard of yet. */
+  furtherPlans: string;
   /** As typed; empty: no limit. */
   least: string;
   most: string;
@@ -23,6 +26,7 @@ export function valuesOf(own: ChangeRuleView | null, isForAll: boolean): RuleVal
     mode: own === null || own.followsWider ? unset : acceptsAll(own) ? "all" : "limits",
     plans: own?.allowedPlans ? "these" : "all",
     allowedPlans: own?.allowedPlans ?? [],
+    furtherPlans: "",
     least: own?.minQuantity?.toString() ?? "",
     most: own?.maxQuantity?.toString() ?? "",
     reason: "",
@@ -35,11 +39,17 @@ function limitOf(text: string): number | null {
   return text.trim() === "" ? null : Number(text);
 }
 
+/** The plans that the values name, ticked and typed. */
+export function plansOf({ allowedPlans, furtherPlans }: RuleValues): string[] {
+  const typed = furtherPlans.split(/[\s,;]+/).filter((planId) => planId !== "");
+  return [...new Set([...allowedPlans, ...typed])];
+}
+
 function asAsked(values: RuleValues, scope: RuleScope): PreviewRuleInput {
   const limits =
     values.mode === "limits"
       ? {
-          allowedPlans: values.plans === "these" ? values.allowedPlans : null,
+          allowedPlans: values.plans === "these" ? plansOf(values) : null,
           minQuantity: limitOf(values.least),
           maxQuantity: limitOf(values.most),
         }

@@ -6,7 +6,7 @@ import { operationState, operationTitle } from "../../words.ts";
 import type { Subscription } from "../../trpc.ts";
 
 /** A settled operation stays in view this long, so that one sees how it ended. */
-const stayMs = 5 * 60_000;
+const stayMs = 2 * 60_000;
 
 /** The operations that are open, and those that ended a moment ago. */
 export function Operations({ subscription }: { subscription: Subscription }) {

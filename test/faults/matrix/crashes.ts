@@ -1,0 +1,175 @@
+/** F01, F02, F20 and F23: instances that are killed, stopped and stalled. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { buyActive } from "../deliveries.ts";
+import type { Fault, Outcome } from "../fault.ts";
+import { largest, percentile, rounded, tally } from "../figures.ts";
+import type { Instance } from "../instances.ts";
+import { killPoints } from "../interference.ts";
+import { createRandom } from "../random.ts";
+import { type Scene, waitUntil } from "../scene.ts";
+import { createTraffic } from "../traffic.ts";
+
+/** Jobs whose worker no longer proves that it lives. */
+const orphans = `
+  select id::text, locked_by from graphile_worker.jobs
+  where locked_by is not null and locked_at < now() - interval '10 milliseconds' and not exists (
+    select from pg_locks where locktype = 'advisory' and objsubid = 2
+      and database = (select oid from pg_database where datname = current_database())
+      and objid::bigint = (hashtext(locked_by)::bigint & 4294967295))`;
+
+/** Kills an instance with jobs in its hands; how long each waited until another took it, in milliseconds. */
+async function killAndFollow(scene: Scene, instance: Instance): Promise<number[]> {
+  await instance.kill();
+  const killedAt = performance.now();
+  await sleep(60);
+  const left = new Map((await scene.query<{ id: string; locked_by: string }>(orphans)).map((job) => [job.id, job.locked_by]));
+  const waited: number[] = [];
+  while (left.size > 0 && performance.now() - killedAt < 20_000) {
+    const rows = await scene.query<{ id: string; locked_by: string | null }>(
+      `select id::text, locked_by from graphile_worker.jobs where id = any($1)`,
+      [[...left.keys()]],
+    );
+    const held = new Map(rows.map((row) => [row.id, row.locked_by]));
+    for (const [id, worker] of left) {
+      if (held.get(id) === worker) continue;
+      waited.push(performance.now() - killedAt);
+      left.delete(id);
+    }
+    await sleep(50);
+  }
+  return [...waited, ...Array.from(left, () => Number.POSITIVE_INFINITY)];
+}
+
+const kills: Fault = {
+  id: "F01",
+  title: "SIGKILL of one instance every 3 s",
+  async run(scene, { outcome, seed, seconds }) {
+    const random = createRandom(seed);
+    const traffic = createTraffic(scene, { seed, actsPerSecond: 20 });
+    // So that each kill finds jobs half done.
+    await scene.control("faults", { target: "GET ^/api/saas/subscriptions/[^/]+", delayMs: 120 });
+    await traffic.begin();
+    const waits: number[] = [];
+    const until = Date.now() + seconds * 1_500;
+    let count = 0;
+    while (Date.now() < until) {
+      await sleep(1_500);
+      const victim = random.of(scene.instances);
+      count += 1;
+      waits.push(...(await killAndFollow(scene, victim)));
+      await victim.startAgain();
+    }
+    await traffic.end();
+    await scene.control("faults", undefined, "DELETE");
+    outcome.note(`${count} kills under ${traffic.figures().acts} acts; each found its jobs half done`);
+    outcome.figure("interrupted jobs", waits.length);
+    outcome.figure("taken over after", `p50 ${rounded(percentile(waits, 0.5) / 1_000, 1)} s, p100 ${rounded(largest(waits) / 1_000, 1)} s`);
+    outcome.must(waits.length > 0, "no kill found a job half done: the run proves nothing");
+    outcome.must(largest(waits) <= 15_000, `an interrupted job waited ${rounded(largest(waits) / 1_000, 1)} s, at most 15 s`);
+    outcome.should(largest(waits) <= 5_000, `an interrupted job waited ${rounded(largest(waits) / 1_000, 1)} s; the aim is 3 s and the time of a kill`);
+  },
+};
+
+/** Each named point so often: both instances are told to die there, one does, and is started again. */
+export async function dieAtEachPoint(scene: Scene, outcome: Outcome, repeats: number): Promise<void> {
+  const subscriptions: string[] = [];
+  for (let index = 0; index < 4; index += 1) subscriptions.push(await buyActive(scene));
+  await waitUntil(async () => (await scene.query(`select 1 from subscriptions`)).length === subscriptions.length, 20_000);
+  const missed: string[] = [];
+  let quantity = 5;
+  let deaths = 0;
+  for (let round = 0; round < repeats; round += 1) {
+    for (const point of killPoints) {
+      for (const instance of scene.instances) instance.tell({ do: "arm", point });
+      await sleep(20);
+      quantity += 1;
+      const isOwn = point.endsWith("our change");
+      for (const id of subscriptions) {
+        if (isOwn) await scene.staff.change("changeQuantity", id, { quantity });
+        else await scene.control(`subscriptions/${id}/change-quantity`, { quantity }).catch(() => {});
+      }
+      const hasDied = await waitUntil(() => Promise.resolve(scene.instances.some((instance) => instance.hasEnded())), 8_000, 10);
+      if (!hasDied) missed.push(point);
+      for (const instance of scene.instances) instance.tell({ do: "arm", point: null });
+      await sleep(20);
+      for (const instance of scene.instances) {
+        if (!instance.hasEnded()) continue;
+        deaths += 1;
+        await instance.startAgain();
+      }
+      await waitUntil(() => isIdle(scene), 20_000);
+    }
+  }
+  outcome.note(`${killPoints.length} points, ${repeats} times each`);
+  outcome.figure("deaths", deaths);
+  outcome.must(missed.length === 0, `points that were never reached: ${missed.join(", ")}`);
+}
+
+async function isIdle(scene: Scene): Promise<boolean> {
+  const { operations, webhooks } = await scene.control<{ operations: number; webhooks: number }>("underway");
+  const open = await scene.query(`select 1 from operations where stage <> 'settled'`);
+  return operations === 0 && webhooks === 0 && open.length === 0;
+}
+
+const points: Fault = {
+  id: "F02",
+  title: "SIGKILL at 14 named points",
+  async run(scene, { outcome, repeats }) {
+    await dieAtEachPoint(scene, outcome, repeats);
+  },
+};
+
+const rolling: Fault = {
+  id: "F20",
+  title: "rolling restart with SIGTERM under load, through a round-robin balancer",
+  async run(scene, { outcome, seed, repeats }) {
+    const traffic = createTraffic(scene, { seed, actsPerSecond: 25 });
+    await traffic.begin();
+    await sleep(1_500);
+    scene.balancer.forget();
+    const drains: number[] = [];
+    for (let round = 0; round < 2 * repeats; round += 1) {
+      for (const instance of scene.instances) {
+        drains.push(await instance.stop());
+        await instance.startAgain();
+        await sleep(400);
+      }
+    }
+    await traffic.end();
+    const outcomes = scene.balancer.outcomes();
+    const failed = outcomes.filter(({ status }) => status >= 500);
+    outcome.note(`${drains.length} restarts under ${outcomes.length} requests`);
+    outcome.figure("failed requests", failed.length);
+    outcome.figure("drained in", `at most ${rounded(largest(drains) / 1_000, 1)} s`);
+    const causes = tally(failed.map(({ path, status, error }) => `${path.split("?")[0]} ${status} ${error ?? ""}`));
+    outcome.must(failed.length === 0, `${failed.length} of ${outcomes.length} requests failed: ${causes}`);
+    outcome.must(largest(drains) <= 10_000, `an instance took ${rounded(largest(drains) / 1_000, 1)} s to stop, at most 10 s`);
+  },
+};
+
+const stalls: Fault = {
+  id: "F23",
+  title: "event loop blocked for 2 s; memory limit hit",
+  scene: { heapMb: 200 },
+  async run(scene, { outcome, seed }) {
+    const traffic = createTraffic(scene, { seed, actsPerSecond: 15 });
+    await traffic.begin();
+    for (const instance of scene.instances) {
+      await sleep(1_000);
+      instance.tell({ do: "block", ms: 2_000 });
+      await sleep(2_500);
+    }
+    const [victim] = scene.instances;
+    if (!victim) throw new Error("there is no instance");
+    victim.tell({ do: "eat-memory" });
+    const hasEnded = await waitUntil(() => Promise.resolve(victim.hasEnded()), 30_000);
+    outcome.must(hasEnded, "the instance did not end at its memory limit");
+    await victim.startAgain();
+    await sleep(1_000);
+    await traffic.end();
+    outcome.note("each instance stalled for 2 s, then one ended at its memory limit and was started again");
+    outcome.figure("acts", traffic.figures().acts);
+  },
+};
+
+export const crashFaults = [kills, points, rolling, stalls];

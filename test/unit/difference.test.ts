@@ -1,0 +1,110 @@
+import { describe, expect, test } from "vitest";
+import {
+  causeOf,
+  type DifferenceFacts,
+  type Evidence,
+  isExplained,
+  type OperationEvidence,
+} from "../../server/domain/difference.ts";
+
+const now = new Date("2027-03-14T15:00:00Z");
+const facts: DifferenceFacts = {
+  changed: ["status"],
+  status: "Suspended",
+  unrecognisedStatus: null,
+  lastEqualAt: new Date("2027-03-14T14:00:00Z"),
+  isFirstComparison: false,
+  now,
+};
+const nothing: Evidence = { operation: null, delivery: null, refusal: null, outage: null };
+const operation: OperationEvidence = {
+  action: "Suspend",
+  isOpen: true,
+  isStuck: false,
+  outcome: null,
+  lastError: null,
+  createdAt: new Date("2027-03-14T14:30:00Z"),
+  updatedAt: new Date("2027-03-14T14:58:00Z"),
+};
+const at = new Date("2027-03-14T14:03:00Z");
+
+describe("the cause of a difference", () => {
+  test.each<[string, Partial<DifferenceFacts>, Partial<Evidence>, RegExp]>([
+    ["nothing is known", {}, {}, /^No webhook arrived for it since 2027-03-14 14:00 UTC.*lost on the way/],
+    [
+      "a call was refused",
+      {},
+      { refusal: { at, reason: "exp", status: 401 } },
+      /14:03 UTC was answered with 401 \(exp\)/,
+    ],
+    [
+      "the desk did not run",
+      {},
+      { outage: { from: at, to: now } },
+      /did not run from 2027-03-14 14:03 UTC to .* 15:00/,
+    ],
+    [
+      "an operation is stuck",
+      {},
+      { operation: { ...operation, isStuck: true } },
+      /operation Suspend of .* is stuck\.$/,
+    ],
+    [
+      "an operation does not get on",
+      {},
+      { operation: { ...operation, updatedAt: at, lastError: "Microsoft is away." } },
+      /has not got on since 2027-03-14 14:03 UTC: Microsoft is away\.$/,
+    ],
+    [
+      "an operation was put aside",
+      {},
+      { operation: { ...operation, isOpen: false, outcome: "quarantined" } },
+      /was put aside\.$/,
+    ],
+    [
+      "a webhook was settled before",
+      {},
+      {
+        operation: { ...operation, isOpen: false, outcome: "succeeded" },
+        delivery: { at, outcome: "accepted", action: "Suspend" },
+      },
+      /^A webhook of 2027-03-14 14:03 UTC told of Suspend and was settled; .* changed once more/,
+    ],
+    [
+      "a webhook could not be understood",
+      {},
+      { delivery: { at, outcome: "unprocessable", action: null } },
+      /^A webhook of .* could not be understood\.$/,
+    ],
+    ["no webhook is sent for it", { changed: ["name", "autoRenews"] }, {}, /sends no webhook for changes of this kind/],
+    [
+      "it is a purchase",
+      { changed: null, status: "PendingFulfillmentStart" },
+      {},
+      /nobody has opened the landing page/,
+    ],
+    ["nothing was compared before", { changed: null, isFirstComparison: true }, {}, /before the desk first read/],
+    ["the status is unknown", { changed: ["unrecognisedStatus"], unrecognisedStatus: "Paused" }, {}, /"Paused"/],
+  ])("when %s", (_, difference, evidence, words) => {
+    expect(causeOf({ ...facts, ...difference }, { ...nothing, ...evidence })).toMatch(words);
+  });
+});
+
+describe("an operation under way", () => {
+  test("explains the facts that it moves, and an unknown subscription", () => {
+    expect(isExplained(operation, ["status", "autoRenews"], now)).toBe(true);
+    expect(isExplained(operation, null, now)).toBe(true);
+  });
+
+  test("does not explain other facts", () => {
+    expect(isExplained(operation, ["status", "planId"], now)).toBe(false);
+    expect(isExplained({ ...operation, action: "Foo" }, ["status"], now)).toBe(false);
+  });
+
+  test("explains nothing when it is settled, stuck, or at rest for more than five minutes", () => {
+    expect(isExplained({ ...operation, isOpen: false, outcome: "succeeded" }, ["status"], now)).toBe(false);
+    expect(isExplained({ ...operation, isStuck: true }, ["status"], now)).toBe(false);
+    expect(isExplained({ ...operation, updatedAt: at }, ["status"], now)).toBe(false);
+    expect(isExplained(null, null, now)).toBe(false);
+  });
+});

@@ -1,0 +1,86 @@
+import { describe, expect, test } from "vitest";
+import type { ChangeRuleView } from "../../shared/views.ts";
+import { planNames } from "../../web/pages/rules/rule-names.ts";
+import { previewInputOf, type RuleValues, setInputOf, valuesOf } from "../../web/pages/rules/rule-values.ts";
+
+const scope = { offerId: "insight", planId: "team" };
+const values: RuleValues = {
+  mode: "limits",
+  plans: "all",
+  allowedPlans: [],
+  furtherPlans: "",
+  least: "",
+  most: "",
+  reason: "As agreed",
+};
+const own: ChangeRuleView = {
+  id: "r",
+  version: 3,
+  ...scope,
+  followsWider: false,
+  allowedPlans: ["business"],
+  minQuantity: 1,
+  maxQuantity: null,
+  reason: "Earlier",
+  at: "2026-11-01T00:00:00.000Z",
+  actor: { kind: "staff", name: "Amira" },
+};
+
+describe("the form of a change rule", () => {
+  test("begins with the rule as it is and sends the same back", () => {
+    const begun = valuesOf(own, false);
+    expect(begun).toMatchObject({ mode: "limits", plans: "these", allowedPlans: ["business"], least: "1", most: "" });
+    expect(previewInputOf(begun, own)).toEqual({
+      ...scope,
+      followsWider: false,
+      allowedPlans: ["business"],
+      minQuantity: 1,
+      maxQuantity: null,
+    });
+  });
+
+  test("a scope without a rule follows the wider one; the widest accepts all", () => {
+    expect(valuesOf(null, false).mode).toBe("wider");
+    expect(valuesOf(null, true).mode).toBe("all");
+    expect(valuesOf({ ...own, followsWider: true, allowedPlans: null, minQuantity: null }, false).mode).toBe("wider");
+  });
+
+  test("limits count only where limits are chosen", () => {
+    const limited = { ...values, plans: "these" as const, least: "5", most: "9" };
+    expect(previewInputOf({ ...limited, mode: "all" }, scope)).toMatchObject({ allowedPlans: null, maxQuantity: null });
+    expect(previewInputOf({ ...limited, mode: "wider" }, scope)).toMatchObject({
+      followsWider: true,
+      minQuantity: null,
+    });
+    expect(previewInputOf(limited, scope)).toMatchObject({ allowedPlans: [], minQuantity: 5, maxQuantity: 9 });
+  });
+
+  test("plans may be typed, each once", () => {
+    const typed = {
+      ...values,
+      plans: "these" as const,
+      allowedPlans: ["business"],
+      furtherPlans: " gold, silver business",
+    };
+    expect(previewInputOf(typed, scope)?.allowedPlans).toEqual(["business", "gold", "silver"]);
+  });
+
+  test("says at its own fields what is wrong", () => {
+    expect(setInputOf({ ...values, least: "five", most: "0" }, scope, 0)).toEqual({
+      problems: { least: "Enter a number of seats, or leave it empty.", most: "A subscription has at least 1 seat." },
+    });
+    expect(setInputOf({ ...values, least: "9", most: "3" }, scope, 0)).toEqual({
+      problems: { most: "The most seats must not be fewer than the least." },
+    });
+    expect(setInputOf({ ...values, reason: " " }, scope, 0)).toMatchObject({
+      problems: { reason: expect.stringContaining("Give a reason") as string },
+    });
+    expect(previewInputOf({ ...values, least: "9", most: "3" }, scope)).toBeNull();
+  });
+
+  test("a plan whose name has a comma is told apart in a list", () => {
+    const nameOf = planNames([{ planId: "year", name: "Business, yearly", isPricePerSeat: true }]);
+    expect(nameOf("year")).toBe("“Business, yearly”");
+    expect(nameOf("unheard-of")).toBe("unheard-of");
+  });
+});
