@@ -1,6 +1,12 @@
 /** Every address of the dashboard. Pages are loaded when they are first needed; their data is asked for at the same time. */
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from "@tanstack/react-router";
-import type { ActivityFilters, DeliveryFilters, OperationFilters, SubscriptionFilters } from "../shared/filters.ts";
+import type {
+  ActivityFilters,
+  DeliveryFilters,
+  DifferenceFilters,
+  OperationFilters,
+  SubscriptionFilters,
+} from "../shared/filters.ts";
 import { PageProblem } from "./components/problem.tsx";
 import { NotFound } from "./not-found.tsx";
 import { parseSearch, stringifySearch } from "./search.ts";
@@ -73,8 +79,9 @@ const settings = createRoute({
 const reconcile = createRoute({
   getParentRoute: () => root,
   path: "/settings/reconcile",
-  loader: () => void queryClient.prefetchQuery(trpc.reconcile.runs.queryOptions()),
-  component: lazyRouteComponent(() => import("./pages/reconcile.tsx"), "ReconcilePage"),
+  validateSearch: asWritten<DifferenceFilters>,
+  loader: () => void queryClient.prefetchQuery(trpc.reconcile.status.queryOptions()),
+  component: lazyRouteComponent(() => import("./pages/reconcile/reconcile.tsx"), "ReconcilePage"),
 });
 
 const rules = createRoute({

@@ -2,6 +2,7 @@
  * Microsoft's webhook. A 4xx here rejects a customer's change, so it is said only of what was checked and is bad: 401 for
  * the token, 413 and 415 for what no webhook of Microsoft's is. Our own trouble is a 503, which Microsoft repeats.
  */
+import type { HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
 import type { Context } from "hono";
 import type { Logger } from "pino";
@@ -32,7 +33,7 @@ export function createWebhookRoutes(deps: WebhookDeps): Hono {
 
 async function receive(c: Context, deps: WebhookDeps): Promise<Response> {
   const receivedAt = deps.now();
-  const verdict = await deps.verify(c.req.header("authorization"));
+  const verdict = await deps.verify(authorizationOf(c));
   if (!verdict.ok) return refuse(c, deps, verdict);
   const encoding = c.req.header("content-encoding");
   if (encoding && encoding !== "identity") {
@@ -54,6 +55,14 @@ async function receive(c: Context, deps: WebhookDeps): Promise<Response> {
     return c.text("Not stored. Send it again.", 503, { "Retry-After": String(retryAfterSeconds) });
   }
   return c.body(null, 200);
+}
+
+/** Node keeps the first of several Authorization headers and drops the others; a call that sends several has none. */
+function authorizationOf(c: Context): string | undefined {
+  const { incoming } = (c.env ?? {}) as Partial<HttpBindings>;
+  const names = incoming?.rawHeaders.filter((_, index) => index % 2 === 0) ?? [];
+  const given = names.filter((name) => name.toLowerCase() === "authorization").length;
+  return given > 1 ? undefined : c.req.header("authorization");
 }
 
 async function readBody(c: Context): Promise<Buffer> {

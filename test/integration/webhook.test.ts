@@ -1,5 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { randomUUID } from "node:crypto";
+import { request } from "node:http";
 import fc from "fast-check";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -92,6 +93,20 @@ describe("what is refused", () => {
       return listed.length >= 1 && listed;
     });
     expect(rejected.every((call) => call.status === 401 && call.count >= 1)).toBe(true);
+  });
+
+  test("probe 02: of two Authorization headers neither counts", async () => {
+    const { token } = await app.control<{ token: string }>("webhook-token", {});
+    const answer = await new Promise<number | undefined>((resolve, reject) => {
+      const call = request(`${app.url}/webhooks/marketplace`, { method: "POST" }, (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      });
+      call.on("error", reject);
+      call.setHeader("Authorization", [`Bearer ${token}`, `Bearer ${token}`]);
+      call.end("{}");
+    });
+    expect(answer).toBe(401);
   });
 
   test("probe 37: other methods are 405", async () => {

@@ -86,7 +86,7 @@ function Row({ operation }: { operation: OperationView }) {
           <Dot tone={tone}>{word}</Dot>
         </span>
       </td>
-      <td className="col-name">
+      <td className="col-name" title={operation.subscriptionName}>
         <Link to="/subscriptions/$id" params={{ id: operation.subscriptionId }} className="row-link" data-row>
           {operation.subscriptionName}
         </Link>
@@ -109,7 +109,9 @@ function Row({ operation }: { operation: OperationView }) {
       </td>
       <td className="col-by">
         {operation.actor.name}
-        {operation.actor.kind !== "marketplace" && <span className="dim"> {sourceWords[operation.source]}</span>}
+        {operation.actor.kind !== "marketplace" && operation.actor.kind !== "staff" && (
+          <span className="dim"> {sourceWords[operation.source]}</span>
+        )}
       </td>
       <td className="col-updated">
         <Ago at={operation.createdAt} />

@@ -64,7 +64,7 @@ export function SubscriptionsPage() {
 function Row({ row }: { row: SubscriptionRow }) {
   return (
     <tr>
-      <td className="col-name">
+      <td className="col-name" title={row.name}>
         <Link to="/subscriptions/$id" params={{ id: row.id }} className="row-link" data-row>
           {row.name}
         </Link>
@@ -73,7 +73,9 @@ function Row({ row }: { row: SubscriptionRow }) {
           {row.quantity === null ? "" : ` · ${formatNumber(row.quantity)} seats`}
         </span>
       </td>
-      <td className="col-customer">{row.contactCompany ?? row.beneficiaryEmail ?? <None />}</td>
+      <td className="col-customer" title={row.contactCompany ?? row.beneficiaryEmail ?? undefined}>
+        {row.contactCompany ?? row.beneficiaryEmail ?? <None />}
+      </td>
       <td className="col-plan">
         {row.planName}
         {row.isFreeTrial && <span className="tag">trial</span>}

@@ -1,0 +1,140 @@
+/** What differed from Microsoft's record: both sides, how it came about, and what was done. */
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { Link, getRouteApi } from "@tanstack/react-router";
+import {
+  differenceFilters,
+  type DifferenceDeed,
+  type DifferenceKind,
+  differenceKinds,
+} from "../../../shared/filters.ts";
+import type { DifferenceView } from "../../../shared/views.ts";
+import { Chip, Chips, List } from "../../components/list.tsx";
+import { Empty } from "../../components/problem.tsx";
+import { Dot } from "../../components/status.tsx";
+import { Ago } from "../../components/time.tsx";
+import { formatValue, shortenId } from "../../format.ts";
+import { changesOf } from "../../record.ts";
+import { useFilters } from "../../search.ts";
+import { trpc } from "../../trpc.ts";
+import type { Tone } from "../../words.ts";
+
+const route = getRouteApi("/settings/reconcile");
+
+const kindWords: Record<DifferenceKind, string> = {
+  unknown: "Unknown to us",
+  drift: "Differed",
+  missing: "Missing at Microsoft",
+  pending_too_long: "Waits too long",
+  unrecognised: "Not understood",
+};
+
+const deedWords: Record<DifferenceDeed, { word: string; tone: Tone }> = {
+  added: { word: "added", tone: "good" },
+  repaired: { word: "repaired", tone: "good" },
+  raised: { word: "to look at", tone: "warn" },
+  failed: { word: "failed", tone: "bad" },
+};
+
+export function Differences() {
+  const filters = useFilters(differenceFilters, route.useSearch());
+  const list = useQuery(trpc.reconcile.differences.queryOptions(filters, { placeholderData: keepPreviousData }));
+  const isFiltered = filters.kind !== undefined || filters.subscription !== undefined;
+  return (
+    <section aria-labelledby="differences">
+      <h2 id="differences" className="section-title">
+        Differences
+      </h2>
+      <div className="filters">
+        <Chips
+          label="Filter by kind"
+          name="kind"
+          current={filters.kind}
+          choices={[
+            { value: undefined, label: "All" },
+            ...differenceKinds.map((kind) => ({ value: kind, label: kindWords[kind] })),
+          ]}
+        />
+        {filters.subscription && <Chip name="subscription" value={undefined} isOn label="One subscription ×" />}
+      </div>
+      <List
+        caption="Differences from Microsoft's record"
+        className="differences"
+        query={list}
+        columns={5}
+        noun={["difference", "differences"]}
+        head={
+          <>
+            <th className="col-time">Found</th>
+            <th className="col-name">Subscription</th>
+            <th className="col-sides">
+              Ours <span aria-hidden>→</span>
+              <span className="sr-only">and</span> Microsoft's
+            </th>
+            <th className="col-cause">Cause</th>
+            <th className="col-done">Done</th>
+          </>
+        }
+        renderRow={(row) => <Row key={row.id} row={row} />}
+        empty={
+          isFiltered ? (
+            <Empty title="None of this kind">
+              <Link to="/settings/reconcile">Show all differences</Link>
+            </Empty>
+          ) : (
+            <Empty title="Nothing has differed yet">
+              Each difference that a comparison finds is kept here, with both sides, its cause, and what was done.
+            </Empty>
+          )
+        }
+      />
+    </section>
+  );
+}
+
+function Row({ row }: { row: DifferenceView }) {
+  const { word, tone } = deedWords[row.done];
+  return (
+    <tr>
+      <td className="col-time">
+        <Ago at={row.at} />
+        {row.runId === null && <span className="dim"> by staff</span>}
+      </td>
+      <td className="col-name">
+        {row.subscriptionId === null ? (
+          <span className="dim">without an id</span>
+        ) : (
+          <Link to="/subscriptions/$id" params={{ id: row.subscriptionId }} className="row-link" data-row>
+            {row.subscriptionName ?? shortenId(row.subscriptionId)}
+          </Link>
+        )}
+        <span className="dim difference-kind">{kindWords[row.kind]}</span>
+      </td>
+      <td className="col-sides">
+        <Sides row={row} />
+      </td>
+      <td className="col-cause">{row.error ?? row.cause ?? <span className="dim">not known</span>}</td>
+      <td className="col-done">
+        <Dot tone={tone}>{word}</Dot>
+      </td>
+    </tr>
+  );
+}
+
+function Sides({ row: { kind, held, truth } }: { row: DifferenceView }) {
+  if (kind === "pending_too_long") return <span className="dim">PendingFulfillmentStart on both sides</span>;
+  const isGone = truth === null;
+  const changes = changesOf(held, truth);
+  if (changes.length === 0) return <span className="dim">not compared</span>;
+  return (
+    <ul className="sides">
+      {changes.map(({ name, before, after }) => (
+        <li key={name}>
+          <span className="dim">{name}</span> {held !== null && <del>{formatValue(before)}</del>}
+          {held !== null && !isGone && <span aria-hidden> → </span>}
+          {!isGone && <ins>{formatValue(after)}</ins>}
+        </li>
+      ))}
+      {isGone && <li className="dim">not at Microsoft</li>}
+    </ul>
+  );
+}

@@ -1,0 +1,52 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { includesRole } from "../../../shared/roles.ts";
+import { announce } from "../../announce.tsx";
+import { GuardedButton } from "../../components/guarded-button.tsx";
+import { PageHeading } from "../../components/page-heading.tsx";
+import { messageOf } from "../../problem.ts";
+import { trpc } from "../../trpc.ts";
+import { Differences } from "./differences.tsx";
+import "./reconcile.css";
+import { Runs } from "./runs.tsx";
+import { Standing } from "./standing.tsx";
+
+export function ReconcilePage() {
+  const status = useQuery(trpc.reconcile.status.queryOptions());
+  return (
+    <div className="page">
+      <PageHeading
+        title="Reconcile"
+        note="Reads every subscription from Microsoft, adds those that the desk does not know, repairs what differs, and raises what cannot be repaired."
+      >
+        <CompareNow isRunning={(status.data?.running ?? null) !== null} />
+      </PageHeading>
+      <Standing status={status} />
+      <Differences />
+      <Runs />
+    </div>
+  );
+}
+
+function CompareNow({ isRunning }: { isRunning: boolean }) {
+  const queryClient = useQueryClient();
+  const me = useQuery(trpc.me.get.queryOptions());
+  const start = useMutation(
+    trpc.reconcile.start.mutationOptions({
+      onSuccess: () => {
+        announce("The comparison with Microsoft has begun; its progress is shown here.");
+        return queryClient.invalidateQueries(trpc.reconcile.pathFilter());
+      },
+      onError: (error) => announce(messageOf(error, true)),
+    }),
+  );
+  const whyNot = isRunning
+    ? "A comparison is running; it shows its progress below."
+    : me.data && !includesRole(me.data.role, "operator")
+      ? "Only an operator or admin can start a comparison."
+      : null;
+  return (
+    <GuardedButton whyNot={whyNot} loading={start.isPending} onClick={() => start.mutate()}>
+      Compare with Microsoft now
+    </GuardedButton>
+  );
+}

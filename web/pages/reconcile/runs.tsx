@@ -1,0 +1,104 @@
+/** The last comparisons. */
+import { Skeleton } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import type { ReconcileRunView } from "../../../shared/views.ts";
+import { useNow } from "../../clock.ts";
+import { Problem } from "../../components/problem.tsx";
+import { Dot } from "../../components/status.tsx";
+import { Ago } from "../../components/time.tsx";
+import { countOf, formatDuration, formatNumber } from "../../format.ts";
+import { trpc } from "../../trpc.ts";
+
+export function Runs() {
+  const runs = useQuery(trpc.reconcile.runs.queryOptions());
+  return (
+    <section aria-labelledby="runs">
+      <h2 id="runs" className="section-title">
+        Last comparisons
+      </h2>
+      {runs.error && !runs.data ? (
+        <Problem error={runs.error} onRetry={() => void runs.refetch()} />
+      ) : !runs.data ? (
+        <Skeleton height={200} />
+      ) : runs.data.length === 0 ? (
+        <p className="dim">None yet.</p>
+      ) : (
+        <table className="list runs">
+          <caption className="sr-only">Comparisons with Microsoft, newest first</caption>
+          <thead>
+            <tr>
+              <th>Started</th>
+              <th className="col-by">By</th>
+              <th className="number col-count">Read</th>
+              <th className="number col-count">Added</th>
+              <th className="number col-count">Repaired</th>
+              <th className="number col-count">Raised</th>
+              <th className="number col-count">Failed</th>
+              <th>Result</th>
+            </tr>
+          </thead>
+          <tbody>
+            {runs.data.map((run) => (
+              <Run key={run.id} run={run} />
+            ))}
+          </tbody>
+        </table>
+      )}
+    </section>
+  );
+}
+
+function Run({ run }: { run: ReconcileRunView }) {
+  return (
+    <tr>
+      <td>
+        <Ago at={run.startedAt} />
+      </td>
+      <td className="col-by">{run.trigger === "schedule" ? "Schedule" : (run.startedByName ?? "Staff")}</td>
+      <td className="number col-count">{formatNumber(run.listed)}</td>
+      <td className="number col-count">{formatNumber(run.added)}</td>
+      <td className="number col-count">{formatNumber(run.repaired)}</td>
+      <td className="number col-count">{formatNumber(run.raised)}</td>
+      <td className="number col-count">{formatNumber(run.failed)}</td>
+      <td>
+        <RunResult run={run} />
+      </td>
+    </tr>
+  );
+}
+
+/** How a comparison ended, or that it runs or waits, in a line. */
+export function RunResult({ run }: { run: ReconcileRunView }) {
+  const now = useNow(1_000);
+  if (run.finishedAt === null) {
+    return run.error === null ? (
+      <Dot tone="info">{`running for ${formatDuration(now - Date.parse(run.startedAt))}`}</Dot>
+    ) : (
+      <>
+        <Dot tone="warn">waits</Dot> <span className="dim">{run.error}</span>
+      </>
+    );
+  }
+  if (run.error !== null) {
+    return (
+      <>
+        <Dot tone="bad">ended early</Dot> <span className="dim">{run.error}</span>
+      </>
+    );
+  }
+  const { words, tone } = resultOf(run);
+  const took = formatDuration(Date.parse(run.finishedAt) - Date.parse(run.startedAt));
+  return <Dot tone={tone}>{`${words}, in ${took}`}</Dot>;
+}
+
+function resultOf(run: ReconcileRunView): { words: string; tone: "good" | "warn" } {
+  const parts = [
+    run.added > 0 ? `${formatNumber(run.added)} added` : "",
+    run.repaired > 0 ? `${formatNumber(run.repaired)} repaired` : "",
+    run.raised > 0 ? `${formatNumber(run.raised)} to look at` : "",
+    run.failed > 0 ? `${formatNumber(run.failed)} could not be compared` : "",
+    run.revived > 0 ? `${countOf(run.revived, "operation")} set going again` : "",
+  ].filter((part) => part !== "");
+  const words = parts.length === 0 ? "nothing differed" : parts.join(", ");
+  return { words, tone: run.failed + run.raised > 0 ? "warn" : "good" };
+}
