@@ -8,7 +8,14 @@ const touches: Record<Exclude<LiveView["topic"], "resync">, { any: readonly stri
     own: ["subscriptions.get", "subscriptions.timeline"],
   },
   operation: {
-    any: ["operations.list", "subscriptions.list", "deliveries.list", "deliveries.get", "activity.list"],
+    any: [
+      "operations.list",
+      "operations.trace",
+      "subscriptions.list",
+      "deliveries.list",
+      "deliveries.get",
+      "activity.list",
+    ],
     own: ["subscriptions.get", "subscriptions.timeline"],
   },
   delivery: { any: ["deliveries.list", "deliveries.rejected"], own: ["subscriptions.timeline"] },

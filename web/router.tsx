@@ -47,6 +47,13 @@ const operations = createRoute({
   component: lazyRouteComponent(() => import("./pages/operations.tsx"), "OperationsPage"),
 });
 
+const operation = createRoute({
+  getParentRoute: () => root,
+  path: "/operations/$id",
+  loader: ({ params }) => void queryClient.prefetchQuery(trpc.operations.trace.queryOptions({ id: params.id })),
+  component: lazyRouteComponent(() => import("./pages/operation/operation.tsx"), "OperationPage"),
+});
+
 const deliveries = createRoute({
   getParentRoute: () => root,
   path: "/deliveries",
@@ -97,6 +104,7 @@ export const router = createRouter({
     subscriptions,
     subscription,
     operations,
+    operation,
     deliveries,
     delivery,
     activity,

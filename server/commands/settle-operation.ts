@@ -207,10 +207,11 @@ function unexpected(ctx: Context, operation: Operation, error: unknown): Later {
   return new Later("Something went wrong on our side; it is tried again.");
 }
 
-/** While Microsoft's window is open, the next try must fall inside it. */
+/** While Microsoft's window is open, the next try must fall inside it; once it has passed, that is noted without delay. */
 function delayWithin(ctx: Context, operation: Operation, attempts: number): number {
   const delay = delayAfter(attempts - 1);
   const left = operation.answerDueAt === null ? 0 : operation.answerDueAt.getTime() - ctx.now().getTime();
   const isWindowOpen = left > 0 && ["received", "verified", "decided"].includes(operation.stage);
-  return isWindowOpen ? Math.min(delay, 1_000) : delay;
+  const isJustPassed = operation.stage === "decided" && operation.answerDueAt !== null;
+  return isWindowOpen || isJustPassed ? Math.min(delay, 1_000) : delay;
 }

@@ -13,7 +13,9 @@ export function OperationLine({ operation }: { operation: OperationView }) {
   return (
     <li className="operation">
       <div className="operation-head">
-        <strong>{operationTitle(operation)}</strong>
+        <Link to="/operations/$id" params={{ id: operation.id }}>
+          <strong>{operationTitle(operation)}</strong>
+        </Link>
         {operation.settledAt === null && !operation.isStuck ? (
           <Stages operation={operation} />
         ) : (

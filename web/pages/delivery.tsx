@@ -69,6 +69,13 @@ function Delivery({ delivery }: { delivery: DeliveryView }) {
             (delivery.operationStage ?? "none was made of it")
           )}
         </Fact>
+        {delivery.operationId && (
+          <Fact name="What came of it">
+            <Link to="/operations/$id" params={{ id: delivery.operationId }}>
+              The whole trace
+            </Link>
+          </Fact>
+        )}
         <Fact name="Operation id at Microsoft">
           {delivery.marketplaceId ? (
             <ShortId id={delivery.marketplaceId} of="operation" isWhole />

@@ -81,13 +81,15 @@ function Row({ operation }: { operation: OperationView }) {
   return (
     <tr>
       <td className="col-what">
-        {operationTitle(operation)}
+        <Link to="/operations/$id" params={{ id: operation.id }} className="row-link" data-row>
+          {operationTitle(operation)}
+        </Link>
         <span className="only-narrow">
           <Dot tone={tone}>{word}</Dot>
         </span>
       </td>
       <td className="col-name" title={operation.subscriptionName}>
-        <Link to="/subscriptions/$id" params={{ id: operation.subscriptionId }} className="row-link" data-row>
+        <Link to="/subscriptions/$id" params={{ id: operation.subscriptionId }}>
           {operation.subscriptionName}
         </Link>
       </td>

@@ -3,7 +3,7 @@ import { activateInput } from "../../../shared/inputs.ts";
 import { countOf } from "../../format.ts";
 import { trpc } from "../../trpc.ts";
 import type { ActionFormProps } from "./action-dialog.tsx";
-import { ActionFormFrame, useActionForm } from "./action-form.tsx";
+import { ActionFormFrame, useActionForm } from "../../components/action-form.tsx";
 
 export function ActivateForm({ subscription, close }: ActionFormProps) {
   const activate = useMutation(trpc.subscriptions.activate.mutationOptions());

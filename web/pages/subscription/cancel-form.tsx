@@ -3,7 +3,7 @@ import { useMutation } from "@tanstack/react-query";
 import { cancelInput } from "../../../shared/inputs.ts";
 import { trpc } from "../../trpc.ts";
 import type { ActionFormProps } from "./action-dialog.tsx";
-import { ActionFormFrame, useActionForm } from "./action-form.tsx";
+import { ActionFormFrame, useActionForm } from "../../components/action-form.tsx";
 
 export function CancelForm({ subscription, close }: ActionFormProps) {
   const expected = subscription.name.trim() || subscription.id;

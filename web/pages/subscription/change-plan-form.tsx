@@ -5,7 +5,7 @@ import type { PlanView } from "../../../shared/views.ts";
 import { Problem } from "../../components/problem.tsx";
 import { trpc } from "../../trpc.ts";
 import type { ActionFormProps } from "./action-dialog.tsx";
-import { ActionFormFrame, useActionForm } from "./action-form.tsx";
+import { ActionFormFrame, useActionForm } from "../../components/action-form.tsx";
 
 export function ChangePlanForm({ subscription, close }: ActionFormProps) {
   const plans = useQuery(trpc.subscriptions.plans.queryOptions({ id: subscription.id }, { staleTime: 0 }));

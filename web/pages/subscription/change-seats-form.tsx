@@ -5,7 +5,7 @@ import type { PlanView } from "../../../shared/views.ts";
 import { countOf, formatNumber } from "../../format.ts";
 import { trpc } from "../../trpc.ts";
 import type { ActionFormProps } from "./action-dialog.tsx";
-import { ActionFormFrame, useActionForm } from "./action-form.tsx";
+import { ActionFormFrame, useActionForm } from "../../components/action-form.tsx";
 
 export function ChangeSeatsForm({ subscription, close }: ActionFormProps) {
   const plans = useQuery(trpc.subscriptions.plans.queryOptions({ id: subscription.id }));

@@ -2,7 +2,7 @@ import { useMutation } from "@tanstack/react-query";
 import { reinstateInput, suspendInput } from "../../../shared/inputs.ts";
 import { trpc } from "../../trpc.ts";
 import type { ActionFormProps } from "./action-dialog.tsx";
-import { ActionFormFrame, useActionForm } from "./action-form.tsx";
+import { ActionFormFrame, useActionForm } from "../../components/action-form.tsx";
 
 export function SuspendForm({ subscription, close }: ActionFormProps) {
   const suspend = useMutation(trpc.subscriptions.suspend.mutationOptions());

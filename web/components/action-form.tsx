@@ -5,9 +5,9 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { ReactNode } from "react";
 import type { z } from "zod";
-import { announce } from "../../announce.tsx";
-import { fieldProblems, messageOf, wasAnswered } from "../../problem.ts";
-import { trpc } from "../../trpc.ts";
+import { announce } from "../announce.tsx";
+import { fieldProblems, messageOf, wasAnswered } from "../problem.ts";
+import { trpc } from "../trpc.ts";
 
 type FormOptions<Input> = {
   schema: z.ZodType<Input>;
@@ -19,7 +19,7 @@ type FormOptions<Input> = {
 };
 
 /** A form whose values the schema of the procedure checks; what the server then refuses is shown at the fields it names. */
-export function useActionForm<Input extends { subscriptionId: string }>(options: FormOptions<Input>) {
+export function useActionForm<Input extends object>(options: FormOptions<Input>) {
   const { schema, initialValues, send, taken, close } = options;
   const queryClient = useQueryClient();
   const [problem, setProblem] = useState<{ title: string; message: string } | null>(null);

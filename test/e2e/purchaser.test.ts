@@ -1,0 +1,118 @@
+/** The purchaser's journey: buy, follow the link, sign in, activate, come back. With script and without. */
+import type { BrowserContext, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { becomes, chooseAccount, type Desk, seen, startDesk } from "../support/desk.ts";
+
+let desk: Desk;
+beforeAll(async () => {
+  desk = await startDesk();
+});
+afterAll(() => desk?.stop());
+
+/** Buys on the sandbox's page as a customer does in Microsoft's portal, and follows the link to the landing page. */
+async function buyOnSandboxPage(context: BrowserContext, name: string): Promise<Page> {
+  const portal = await context.newPage();
+  await portal.goto(desk.sandbox.url);
+  await portal.getByLabel("Offer and plan").selectOption("insight/team");
+  await portal.getByLabel("Seats (for plans sold by seats)").fill("5");
+  await portal.getByLabel("Purchaser").selectOption("ada");
+  await portal.getByLabel("Name (empty: made up)").fill(name);
+  await portal.getByRole("button", { name: "Buy", exact: true }).click();
+  return followTo(context, () => portal.getByRole("link", { name: "Open landing page" }).click());
+}
+
+/** Does what opens a new tab, and gives the tab. */
+async function followTo(context: BrowserContext, act: () => Promise<void>): Promise<Page> {
+  const [page] = await Promise.all([context.waitForEvent("page"), act()]);
+  return page;
+}
+
+const heading = (page: Page, name: string) => page.getByRole("heading", { level: 1, name });
+
+async function fact(page: Page, name: string): Promise<string> {
+  const value = page.locator("dl > div", { has: page.locator("dt", { hasText: new RegExp(`^${name}$`) }) });
+  return (await value.locator("dd").innerText()).trim();
+}
+
+describe.each([
+  { way: "with script", javaScriptEnabled: true },
+  { way: "without script", javaScriptEnabled: false },
+])("a purchaser, $way", ({ way, javaScriptEnabled }) => {
+  const name = `Fabrikam team, ${way}`;
+  let context: BrowserContext;
+  beforeAll(async () => {
+    context = await desk.openContext({ javaScriptEnabled });
+  });
+  afterAll(() => context?.close());
+
+  test("buys, signs in, is told what is wrong with the form, activates and sees it active", async () => {
+    const page = await buyOnSandboxPage(context, name);
+    await seen(heading(page, "Set up your subscription"));
+    expect(page.url()).toBe(`${desk.url}/landing`);
+    await page.getByRole("link", { name: "Sign in with Microsoft" }).click();
+    await chooseAccount(page, "ada");
+
+    await seen(heading(page, "Confirm your purchase"));
+    expect(await fact(page, "Subscription")).toBe(name);
+    expect(await fact(page, "Plan")).toBe("Team");
+    expect(await fact(page, "Seats")).toBe("5");
+    expect(await fact(page, "Bought by")).toBe("ada@fabrikam.example");
+    await becomes(() => page.getByLabel("Contact name").inputValue(), "Ada Moreau");
+
+    await page.getByRole("button", { name: "Activate subscription" }).click();
+    await seen(page.getByRole("alert").getByRole("link", { name: "Enter the name of your company." }));
+    expect(await page.getByLabel("E-mail").inputValue()).toBe("ada@fabrikam.example");
+
+    await page.getByLabel("Company").fill("Fabrikam Ltd");
+    await page.getByLabel("Phone").fill("+32 2 555 01 00");
+    await page.getByRole("button", { name: "Activate subscription" }).click();
+    await seen(heading(page, "Your subscription is active"));
+    expect(await fact(page, "Contact")).toBe("Ada Moreau, Fabrikam Ltd, ada@fabrikam.example");
+  });
+
+  test("comes back by the Marketplace's link and sees the state, with no second activation", async () => {
+    const portal = await context.newPage();
+    await portal.goto(`${desk.sandbox.url}/?q=${encodeURIComponent(name)}`);
+    const page = await followTo(context, () =>
+      portal.getByRole("button", { name: `Open landing page for ${name}` }).click(),
+    );
+    await seen(heading(page, "Your subscription is active"));
+    expect(await page.getByRole("button", { name: "Activate subscription" }).count()).toBe(0);
+    const id = page.url().split("/").at(-1) ?? "";
+    const { calls } = await desk.control<{ calls: { method: string; path: string }[] }>("calls?limit=1000");
+    const activations = calls.filter(({ path }) => path.endsWith(`${id}/activate`));
+    expect(activations).toHaveLength(1);
+  });
+
+  test("is in the dashboard as an active subscription with the contact", async () => {
+    const staff = await desk.openAsStaff("viewer", `/subscriptions?q=${encodeURIComponent(name)}`);
+    await staff.getByRole("link", { name, exact: true }).click();
+    await seen(staff.getByRole("heading", { level: 1, name: `${name} · Team · 5 seats` }));
+    await seen(staff.getByText("Subscribed · active"));
+    await seen(staff.getByText("Fabrikam Ltd", { exact: true }));
+    await staff.context().close();
+  });
+});
+
+describe("a purchaser who comes wrongly", () => {
+  test.each([
+    { how: "without a token", path: "/landing", title: "Open your subscription from Microsoft" },
+    { how: "with an empty token", path: "/landing?token=", title: "Open your subscription from Microsoft" },
+  ])("$how is told how to come", async ({ path, title }) => {
+    const context = await desk.openContext();
+    const page = await context.newPage();
+    await page.goto(`${desk.url}${path}`);
+    await seen(heading(page, title));
+    await context.close();
+  });
+
+  test("with a token that Microsoft does not know is told how to get a fresh link", async () => {
+    const context = await desk.openContext();
+    const page = await context.newPage();
+    await page.goto(`${desk.url}/landing?token=not-a-token`);
+    await page.getByRole("link", { name: "Sign in with Microsoft" }).click();
+    await chooseAccount(page, "ada");
+    await seen(heading(page, "This link can no longer be used"));
+    await context.close();
+  });
+});

@@ -1,0 +1,98 @@
+/** The product as people meet it: the whole app with its built dashboard, and real browsers in front of it. */
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import type { Hono } from "hono";
+import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from "playwright-core";
+import { expect } from "vitest";
+import { buildDashboard } from "../../server/dashboard-build.ts";
+import { serveDashboard } from "../../server/http/dashboard.ts";
+import { findPersona } from "../../server/sandbox/personas.ts";
+import { startTestApp } from "./app.ts";
+import { openBrowser } from "./browser.ts";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+/** How long a page may take on a machine that is busy with other things; nothing waits this long when all is well. */
+const patienceMs = 30_000;
+
+/** Mounts the dashboard as `npm start` does. */
+export async function builtDashboard(): Promise<(app: Hono) => void> {
+  // In a process of its own: here NODE_ENV is `test`, with which Vite would build React for development.
+  const { NODE_ENV: _, ...env } = process.env;
+  await promisify(execFile)(process.execPath, ["server/dashboard-build.ts"], { cwd: root, env });
+  const handler = serveDashboard({ mode: "built", dir: await buildDashboard(() => {}) });
+  return (app) => void app.get("*", handler);
+}
+
+export type Desk = Awaited<ReturnType<typeof startDesk>>;
+
+/** Starts app, sandbox and browser; `stop` ends them all. */
+export async function startDesk(options: { sample?: boolean } = {}) {
+  const app = await startTestApp({ ...options, dashboard: await builtDashboard() });
+  const people = await openPeople();
+  return {
+    ...app,
+    openContext: people.openContext,
+    /** A browser of its own in which a member of staff is signed in, on this page of the dashboard. */
+    openAsStaff: async (key: string, path: string, context?: BrowserContextOptions) => {
+      const page = await (await people.openContext(context)).newPage();
+      await signInAsStaff(page, `${app.url}${path}`, key);
+      return page;
+    },
+    /** What the pages complained about so far. */
+    complaints: people.complaints,
+    async stop() {
+      await people.close();
+      await app.stop();
+    },
+  };
+}
+
+/** A browser whose contexts share nothing, and what its pages wrote to the console as errors. */
+export async function openPeople() {
+  const browser: Browser = await openBrowser();
+  const complaints: string[] = [];
+  async function openContext(options: BrowserContextOptions = {}): Promise<BrowserContext> {
+    const context = await browser.newContext({
+      viewport: { width: 1280, height: 900 },
+      locale: "en-GB",
+      timezoneId: "Europe/Berlin",
+      reducedMotion: "reduce",
+      ...options,
+    });
+    context.setDefaultTimeout(patienceMs);
+    context.on("weberror", (error) => complaints.push(String(error.error())));
+    context.on("console", (message) => {
+      // A signed-out visitor's first question is answered with 401; the browser tells that as an error.
+      if (message.type() === "error" && !message.text().includes("status of 401")) {
+        complaints.push(`${message.text()} (${message.location().url})`);
+      }
+    });
+    return context;
+  }
+  return { openContext, complaints, close: () => browser.close() };
+}
+
+/** Opens a page of the dashboard and signs in on the way. */
+export async function signInAsStaff(page: Page, address: string, key: string): Promise<void> {
+  await page.goto(address);
+  await chooseAccount(page, key);
+  await page.getByRole("heading", { level: 1 }).waitFor();
+  await page.getByRole("navigation", { name: "Main" }).waitFor();
+}
+
+/** Presses a person's button on Entra's sign-in page. */
+export async function chooseAccount(page: Page, key: string): Promise<void> {
+  await page.getByRole("button", { name: findPersona(key)?.name ?? key, exact: true }).click();
+}
+
+/** Waits until the element is there and shown. */
+export async function seen(locator: Locator): Promise<void> {
+  await locator.first().waitFor({ state: "visible", timeout: patienceMs });
+}
+
+/** Waits until the question has the wanted answer. */
+export async function becomes<Answer>(ask: () => Promise<Answer>, wanted: Answer): Promise<void> {
+  await expect.poll(ask, { timeout: patienceMs, interval: 50 }).toEqual(wanted);
+}

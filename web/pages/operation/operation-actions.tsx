@@ -1,0 +1,88 @@
+import { Group } from "@mantine/core";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { includesRole } from "../../../shared/roles.ts";
+import type { OperationView, ReplayView } from "../../../shared/views.ts";
+import { GuardedButton } from "../../components/guarded-button.tsx";
+import { Problem } from "../../components/problem.tsx";
+import { RetryOperation } from "../../components/retry-operation.tsx";
+import { trpc } from "../../trpc.ts";
+import { OperationDialog } from "./operation-dialog.tsx";
+
+/** What staff can do with an operation: look at what a replay would change, replay it, put it aside. */
+export function OperationActions({ operation }: { operation: OperationView }) {
+  const me = useQuery(trpc.me.get.queryOptions());
+  const queryClient = useQueryClient();
+  const [dialog, setDialog] = useState<"replay" | "skip" | null>(null);
+  const [dryRun, setDryRun] = useState<{ isLoading: boolean; result?: ReplayView; error?: unknown } | null>(null);
+  const isOperator = me.data !== undefined && includesRole(me.data.role, "operator");
+  const isSettled = operation.settledAt !== null;
+  const whyNotRole = isOperator ? null : "This needs the role operator.";
+  const isOwnAndEnded = isSettled && operation.marketplaceId === null;
+
+  async function tryDry() {
+    setDryRun({ isLoading: true });
+    try {
+      const options = trpc.operations.dryRun.queryOptions({ id: operation.id }, { staleTime: 0 });
+      setDryRun({ isLoading: false, result: await queryClient.fetchQuery(options) });
+    } catch (error) {
+      setDryRun({ isLoading: false, error });
+    }
+  }
+
+  return (
+    <>
+      <Group gap="xs">
+        <GuardedButton
+          variant="default"
+          whyNot={whyNotRole}
+          loading={dryRun?.isLoading ?? false}
+          onClick={() => void tryDry()}
+        >
+          Dry run
+        </GuardedButton>
+        <GuardedButton
+          variant="default"
+          whyNot={
+            whyNotRole ?? (isOwnAndEnded ? "A settled change of our own is not sent twice. Ask for it anew." : null)
+          }
+          onClick={() => setDialog("replay")}
+        >
+          Replay
+        </GuardedButton>
+        <GuardedButton
+          variant="default"
+          whyNot={whyNotRole ?? (isSettled ? "It is settled already." : null)}
+          onClick={() => setDialog("skip")}
+        >
+          Skip
+        </GuardedButton>
+        {operation.isStuck && <RetryOperation id={operation.id} />}
+      </Group>
+      <div role="status">{dryRun?.result && <DryRun result={dryRun.result} />}</div>
+      {dryRun?.error ? <Problem error={dryRun.error} onRetry={() => void tryDry()} /> : null}
+      {dialog && <OperationDialog key={dialog} verb={dialog} operation={operation} onClose={() => setDialog(null)} />}
+    </>
+  );
+}
+
+function DryRun({ result }: { result: ReplayView }) {
+  return (
+    <div className="dry-run">
+      <p>
+        <strong>{result.changes.length === 0 ? "A replay would change nothing." : "A replay would write:"}</strong>{" "}
+        <span className="dim">
+          {result.status ? `Microsoft says ${result.status}.` : "Microsoft does not know the operation."} Nothing was
+          written.
+        </span>
+      </p>
+      {result.changes.length > 0 && (
+        <ul>
+          {result.changes.map((change) => (
+            <li key={change}>{change}</li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,77 @@
+import { Modal } from "@mantine/core";
+import { useMutation } from "@tanstack/react-query";
+import { useState } from "react";
+import { replayInput, skipInput } from "../../../shared/inputs.ts";
+import type { OperationView } from "../../../shared/views.ts";
+import { ActionFormFrame, useActionForm } from "../../components/action-form.tsx";
+import { trpc } from "../../trpc.ts";
+import { operationTitle } from "../../words.ts";
+
+type Props = { verb: "replay" | "skip"; operation: OperationView; onClose(): void };
+
+/** Asks for the reason of a replay or a skip, says what it does, and carries it out. */
+export function OperationDialog({ verb, operation, onClose }: Props) {
+  const [isOpen, setOpen] = useState(true);
+  const Form = verb === "replay" ? ReplayForm : SkipForm;
+  return (
+    <Modal.Root opened={isOpen} onClose={() => setOpen(false)} onExitTransitionEnd={onClose}>
+      <Modal.Overlay />
+      <Modal.Content>
+        <div className="dialog-head">
+          <Modal.Title>{`${verb === "replay" ? "Replay" : "Skip"}: ${operationTitle(operation)}`}</Modal.Title>
+          <Modal.CloseButton aria-label="Close" />
+        </div>
+        <Modal.Body>
+          <Form operationId={operation.id} close={() => setOpen(false)} />
+        </Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
+  );
+}
+
+type FormProps = { operationId: string; close(): void };
+
+function ReplayForm({ operationId, close }: FormProps) {
+  const replay = useMutation(trpc.operations.replay.mutationOptions());
+  const action = useActionForm({
+    schema: replayInput,
+    initialValues: { operationId, reason: "" },
+    send: replay.mutateAsync,
+    taken: "The operation is being settled once more.",
+    close,
+  });
+  return (
+    <ActionFormFrame
+      action={action}
+      consequence={<p>Microsoft is asked again and its answer applied. What is already applied stays as it is.</p>}
+      confirm="Replay"
+      reason={action.form.getInputProps("reason")}
+      close={close}
+    />
+  );
+}
+
+function SkipForm({ operationId, close }: FormProps) {
+  const skip = useMutation(trpc.operations.skip.mutationOptions());
+  const action = useActionForm({
+    schema: skipInput,
+    initialValues: { operationId, reason: "" },
+    send: skip.mutateAsync,
+    taken: "The operation was put aside.",
+    close,
+  });
+  return (
+    <ActionFormFrame
+      action={action}
+      consequence={
+        <p>
+          The desk stops settling it. Microsoft goes on by its own rules, and the next comparison with Microsoft follows
+          what it holds.
+        </p>
+      }
+      confirm="Skip"
+      reason={action.form.getInputProps("reason")}
+      close={close}
+    />
+  );
+}

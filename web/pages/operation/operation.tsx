@@ -1,0 +1,88 @@
+import { Skeleton } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { Link, getRouteApi } from "@tanstack/react-router";
+import { answerWindowMs } from "../../../shared/lifecycle.ts";
+import type { OperationView } from "../../../shared/views.ts";
+import { Fact, Facts } from "../../components/facts.tsx";
+import { Stages } from "../../components/operation-line.tsx";
+import { PageHeading } from "../../components/page-heading.tsx";
+import { Empty, Problem } from "../../components/problem.tsx";
+import { ShortId } from "../../components/short-id.tsx";
+import { Dot } from "../../components/status.tsx";
+import { Ago, TimeLeft } from "../../components/time.tsx";
+import { isNotFound } from "../../problem.ts";
+import { trpc } from "../../trpc.ts";
+import { operationState, operationTitle, sourceWords } from "../../words.ts";
+import { OperationActions } from "./operation-actions.tsx";
+import { Trace } from "./trace.tsx";
+import "./operation.css";
+
+const route = getRouteApi("/operations/$id");
+
+/** The flight recorder of one operation. */
+export function OperationPage() {
+  const { id } = route.useParams();
+  const trace = useQuery(trpc.operations.trace.queryOptions({ id }));
+  const operation = trace.data?.operation;
+  return (
+    <div className="page">
+      <p className="way-back">
+        <Link to="/operations">Operations</Link>
+      </p>
+      <PageHeading title={operation ? operationTitle(operation) : "Operation"} />
+      {trace.data && operation ? (
+        <>
+          <OperationActions operation={operation} />
+          <OperationFacts operation={operation} />
+          <Trace trace={trace.data} />
+        </>
+      ) : trace.error && isNotFound(trace.error) ? (
+        <Empty title="There is no operation with this id">
+          <Link to="/operations">Show all operations</Link>
+        </Empty>
+      ) : trace.error ? (
+        <Problem error={trace.error} onRetry={() => void trace.refetch()} />
+      ) : (
+        <Skeleton height={480} />
+      )}
+    </div>
+  );
+}
+
+function OperationFacts({ operation }: { operation: OperationView }) {
+  const { word, tone } = operationState(operation);
+  const isOpen = operation.settledAt === null;
+  return (
+    <Facts title="Where it stands">
+      <Fact name="State">
+        {isOpen && !operation.isStuck ? <Stages operation={operation} /> : <Dot tone={tone}>{word}</Dot>}
+        {isOpen && operation.answerDueAt && !operation.acknowledgedAt && (
+          <TimeLeft until={operation.answerDueAt} windowMs={answerWindowMs} />
+        )}
+      </Fact>
+      {operation.lastError && (
+        <Fact name="Note">
+          <span className={operation.outcome === "succeeded" ? undefined : "trouble"}>{operation.lastError}</span>
+        </Fact>
+      )}
+      <Fact name="Subscription">
+        <Link to="/subscriptions/$id" params={{ id: operation.subscriptionId }}>
+          {operation.subscriptionName}
+        </Link>
+      </Fact>
+      <Fact name="Asked by">
+        {operation.actor.name} ({sourceWords[operation.source]}), <Ago at={operation.createdAt} />
+      </Fact>
+      {operation.reason && <Fact name="Reason">{operation.reason}</Fact>}
+      {operation.decision && (
+        <Fact name="Decision">
+          {operation.decision === "accept" ? "accepted" : "refused"}: {operation.decisionReason}
+        </Fact>
+      )}
+      <Fact name="Microsoft says">{operation.status ?? "nothing yet"}</Fact>
+      <Fact name="Id at Microsoft">
+        {operation.marketplaceId ? <ShortId id={operation.marketplaceId} of="operation" isWhole /> : "none"}
+      </Fact>
+    </Facts>
+  );
+}

@@ -1,0 +1,120 @@
+import { Link } from "@tanstack/react-router";
+import type { StepCall, StepView, TraceView } from "../../../shared/views.ts";
+import { ShortId } from "../../components/short-id.tsx";
+import { formatExact, formatTime } from "../../format.ts";
+import { deliveryWords } from "../../words.ts";
+
+const stepWords: Record<string, string> = {
+  verify: "Looked up at Microsoft",
+  decide: "Decided",
+  acknowledge: "Answered Microsoft",
+  "pass-window": "Microsoft's 10 seconds had passed",
+  send: "Sent to Microsoft",
+  poll: "Asked whether Microsoft is done",
+  settle: "Read the subscription and applied it",
+};
+
+type Event = { key: string; at: string; words: string; note: string | null; link?: React.ReactNode; calls: StepCall[] };
+
+/** Everything in the order in which it happened, each with the time since the first. */
+export function Trace({ trace }: { trace: TraceView }) {
+  const events = eventsOf(trace);
+  const begin = Date.parse(events[0]?.at ?? trace.operation.createdAt);
+  return (
+    <section>
+      <h2>What happened</h2>
+      <ol className="trace">
+        {events.map((event) => (
+          <li key={event.key}>
+            <p className="trace-time">
+              <time dateTime={event.at} title={formatExact(Date.parse(event.at))}>
+                {formatTime(Date.parse(event.at))}
+              </time>{" "}
+              <span className="dim">+{formatSince(Date.parse(event.at) - begin)}</span>
+            </p>
+            <div>
+              <p>
+                {event.words} {event.link}
+              </p>
+              {event.note && <p className="quote">{event.note}</p>}
+              {event.calls.length > 0 && <Calls calls={event.calls} />}
+            </div>
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+function Calls({ calls }: { calls: StepCall[] }) {
+  return (
+    <ul className="calls" aria-label="Our calls to Microsoft">
+      {calls.map((call) => (
+        <li key={call.requestId}>
+          <code>
+            {call.method} {call.path}
+          </code>{" "}
+          <strong>{call.status ?? "no answer"}</strong>{" "}
+          <span className="dim">
+            {Math.round(call.durationMs)} ms{call.attempt > 1 ? `, attempt ${call.attempt}` : ""}
+          </span>{" "}
+          <span className="dim">
+            request <ShortId id={call.requestId} of="request" /> correlation{" "}
+            <ShortId id={call.correlationId} of="correlation" />
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function eventsOf({ deliveries, enqueuedAt, steps, activity }: TraceView): Event[] {
+  const events: Event[] = [
+    ...deliveries.map((delivery) => ({
+      key: delivery.id,
+      at: delivery.receivedAt,
+      words: `Webhook received, its token verified, stored: ${deliveryWords[delivery.outcome].word}.`,
+      note: null,
+      calls: [],
+      link: (
+        <Link to="/deliveries/$id" params={{ id: delivery.id }}>
+          What Microsoft sent
+        </Link>
+      ),
+    })),
+    ...(enqueuedAt ? [{ key: "job", at: enqueuedAt, words: "A job was made for it.", note: null, calls: [] }] : []),
+    ...foldWaits(steps).map(({ step, times }) => ({
+      key: step.id,
+      at: step.endedAt,
+      words: `${stepWords[step.step] ?? step.step}${times > 1 ? `, ${times} times` : ""}: ${step.stage}.`,
+      note: step.note,
+      calls: step.calls,
+    })),
+    ...activity.map((line) => ({
+      key: line.id,
+      at: line.at,
+      words: `On record: ${line.summary}`,
+      note: line.reason,
+      calls: [],
+    })),
+  ];
+  return events.toSorted((a, b) => a.at.localeCompare(b.at));
+}
+
+/** The same step taken again and again while Microsoft was not done is one line, with the last of its calls. */
+function foldWaits(steps: StepView[]): { step: StepView; times: number }[] {
+  const folded: { step: StepView; times: number }[] = [];
+  for (const step of steps) {
+    const last = folded.at(-1);
+    if (last && last.step.step === step.step && last.step.stage === step.stage && last.step.note === step.note) {
+      folded[folded.length - 1] = { step, times: last.times + 1 };
+    } else {
+      folded.push({ step, times: 1 });
+    }
+  }
+  return folded;
+}
+
+function formatSince(ms: number): string {
+  return ms < 10_000 ? `${(ms / 1000).toFixed(3)} s` : `${Math.round(ms / 1000)} s`;
+}
