@@ -12,7 +12,7 @@ import { Chip, Chips, List } from "../../components/list.tsx";
 import { Empty } from "../../components/problem.tsx";
 import { Dot } from "../../components/status.tsx";
 import { Ago } from "../../components/time.tsx";
-import { formatValue, shortenId } from "../../format.ts";
+import { countOf, formatValue, shortenId } from "../../format.ts";
 import { changesOf } from "../../record.ts";
 import { useFilters } from "../../search.ts";
 import { trpc } from "../../trpc.ts";
@@ -122,6 +122,7 @@ function Row({ row }: { row: DifferenceView }) {
 
 function Sides({ row: { kind, held, truth } }: { row: DifferenceView }) {
   if (kind === "pending_too_long") return <span className="dim">PendingFulfillmentStart on both sides</span>;
+  if (held === null && truth !== null) return <WhatItIs facts={truth} />;
   const isGone = truth === null;
   const changes = changesOf(held, truth);
   if (changes.length === 0) return <span className="dim">not compared</span>;
@@ -129,12 +130,31 @@ function Sides({ row: { kind, held, truth } }: { row: DifferenceView }) {
     <ul className="sides">
       {changes.map(({ name, before, after }) => (
         <li key={name}>
-          <span className="dim">{name}</span> {held !== null && <del>{formatValue(before)}</del>}
-          {held !== null && !isGone && <span aria-hidden> → </span>}
-          {!isGone && <ins>{formatValue(after)}</ins>}
+          <span className="dim">{name}</span> <del>{formatValue(before)}</del>
+          {!isGone && (
+            <>
+              <span aria-hidden> → </span>
+              <ins>{formatValue(after)}</ins>
+            </>
+          )}
         </li>
       ))}
       {isGone && <li className="dim">not at Microsoft</li>}
     </ul>
+  );
+}
+
+/** One that only Microsoft had, in a line. */
+function WhatItIs({ facts }: { facts: Record<string, unknown> }) {
+  const { status, offerId, planId, quantity } = facts;
+  const seats = typeof quantity === "number" ? `, ${countOf(quantity, "seat")}` : "";
+  return (
+    <>
+      <ins>{formatValue(status)}</ins>{" "}
+      <span className="dim">
+        {formatValue(planId)} of {formatValue(offerId)}
+        {seats}
+      </span>
+    </>
   );
 }

@@ -16,13 +16,13 @@ export function ReconcilePage() {
     <div className="page">
       <PageHeading
         title="Reconcile"
-        note="Reads every subscription from Microsoft, adds those that the desk does not know, repairs what differs, and raises what cannot be repaired."
+        note="Every subscription is read from Microsoft; what differs is repaired, or raised to you."
       >
         <CompareNow isRunning={(status.data?.running ?? null) !== null} />
       </PageHeading>
       <Standing status={status} />
-      <Differences />
       <Runs />
+      <Differences />
     </div>
   );
 }

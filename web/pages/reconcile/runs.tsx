@@ -12,10 +12,8 @@ import { trpc } from "../../trpc.ts";
 export function Runs() {
   const runs = useQuery(trpc.reconcile.runs.queryOptions());
   return (
-    <section aria-labelledby="runs">
-      <h2 id="runs" className="section-title">
-        Last comparisons
-      </h2>
+    <details className="runs-box">
+      <summary>Last comparisons</summary>
       {runs.error && !runs.data ? (
         <Problem error={runs.error} onRetry={() => void runs.refetch()} />
       ) : !runs.data ? (
@@ -44,7 +42,7 @@ export function Runs() {
           </tbody>
         </table>
       )}
-    </section>
+    </details>
   );
 }
 
