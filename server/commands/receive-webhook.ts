@@ -86,20 +86,24 @@ export function createIntake(options: { pool: pg.Pool; onStored: () => void }) {
   const waiting: Waiting[] = [];
   let underWay = 0;
 
-  async function flush(): Promise<void> {
-    underWay += 1;
-    const batch = waiting.splice(0, batchLimit);
+  async function store(batch: Waiting[]): Promise<void> {
     try {
       const rows = JSON.stringify(batch.map(({ row }, ordinal) => ({ ...row, ordinal })));
       await options.pool.query({ name: "store-deliveries", text: storeDeliveries, values: [rows] });
       for (const { resolve } of batch) resolve();
-      options.onStored();
     } catch (error) {
-      for (const { reject } of batch) reject(error);
-    } finally {
-      underWay -= 1;
-      if (waiting.length > 0) void flush();
+      // One delivery that PostgreSQL cannot take must not keep the others out.
+      if (batch.length > 1 && isAboutData(error)) for (const one of batch) await store([one]);
+      else for (const { reject } of batch) reject(error);
     }
+  }
+
+  async function flush(): Promise<void> {
+    underWay += 1;
+    await store(waiting.splice(0, batchLimit));
+    underWay -= 1;
+    options.onStored();
+    if (waiting.length > 0) void flush();
   }
 
   /** Resolves after the commit; rejects when nothing was stored. */
@@ -109,6 +113,12 @@ export function createIntake(options: { pool: pg.Pool; onStored: () => void }) {
       if (underWay < intakeConnections) void flush();
     });
   };
+}
+
+/** PostgreSQL's error classes for values that it cannot hold; anything else is about the statement or the connection. */
+function isAboutData(error: unknown): boolean {
+  const { code } = error as { code?: unknown };
+  return typeof code === "string" && /^(22|23|54)/.test(code);
 }
 
 function rowOf({ body, headers, receivedAt }: Delivery): Record<string, unknown> {

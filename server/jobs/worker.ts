@@ -43,13 +43,16 @@ export function startWorker(options: WorkerOptions) {
     const liveness = await openLiveness({ url: options.url, onLost: abandon });
     try {
       const events: WorkerEvents = new EventEmitter();
-      events.on("worker:create", ({ worker }) => void liveness.prove(worker.workerId).catch(abandon));
+      // Jobs are locked by the pool, not by its workers.
+      events.on("pool:create", ({ workerPool }) => void liveness.prove(workerPool.id).catch(abandon));
       runner = await run({
         pgPool: options.pool,
         taskList: options.tasks,
         parsedCronItems: parseCronItems(options.cron),
         concurrency: jobConcurrency,
         pollInterval: 1_000,
+        // One by one, 0.17.3 leaves the promise of a completion alone: a database that is away would end this process.
+        preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
         noHandleSignals: true,
         events,
         logger: jobLogger(log),

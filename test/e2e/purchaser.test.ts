@@ -1,7 +1,7 @@
 /** The purchaser's journey: buy, follow the link, sign in, activate, come back. With script and without. */
 import type { BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { becomes, chooseAccount, type Desk, seen, startDesk } from "../support/desk.ts";
+import { chooseAccount, type Desk, seen, startDesk } from "../support/desk.ts";
 
 let desk: Desk;
 beforeAll(async () => {
@@ -13,12 +13,26 @@ afterAll(() => desk?.stop());
 async function buyOnSandboxPage(context: BrowserContext, name: string): Promise<Page> {
   const portal = await context.newPage();
   await portal.goto(desk.sandbox.url);
-  await portal.getByLabel("Offer and plan").selectOption("insight/team");
+  // By their names: a label around a list of choices is also made of the choices.
+  await portal.locator("select[name=plan]").selectOption("insight/team");
   await portal.getByLabel("Seats (for plans sold by seats)").fill("5");
-  await portal.getByLabel("Purchaser").selectOption("ada");
+  await portal.locator("select[name=purchaser]").selectOption("ada");
   await portal.getByLabel("Name (empty: made up)").fill(name);
   await portal.getByRole("button", { name: "Buy", exact: true }).click();
   return followTo(context, () => portal.getByRole("link", { name: "Open landing page" }).click());
+}
+
+/** Comes again later, as by Manage account in Microsoft's portal: with a new token. */
+async function returnFromSandboxPage(context: BrowserContext, name: string): Promise<Page> {
+  const portal = await context.newPage();
+  await portal.goto(`${desk.sandbox.url}/?q=${encodeURIComponent(name)}`);
+  return followTo(context, () => portal.getByRole("button", { name: `Open landing page for ${name}` }).click());
+}
+
+/** How often Microsoft was told to activate it. */
+async function activationsOf(subscriptionId: string): Promise<number> {
+  const { calls } = await desk.control<{ calls: { path: string }[] }>("calls?limit=1000");
+  return calls.filter(({ path }) => path.endsWith(`${subscriptionId}/activate`)).length;
 }
 
 /** Does what opens a new tab, and gives the tab. */
@@ -34,18 +48,13 @@ async function fact(page: Page, name: string): Promise<string> {
   return (await value.locator("dd").innerText()).trim();
 }
 
-describe.each([
-  { way: "with script", javaScriptEnabled: true },
-  { way: "without script", javaScriptEnabled: false },
-])("a purchaser, $way", ({ way, javaScriptEnabled }) => {
-  const name = `Fabrikam team, ${way}`;
-  let context: BrowserContext;
-  beforeAll(async () => {
-    context = await desk.openContext({ javaScriptEnabled });
-  });
-  afterAll(() => context?.close());
-
-  test("buys, signs in, is told what is wrong with the form, activates and sees it active", async () => {
+describe("a purchaser", () => {
+  test.each([
+    { way: "with script", javaScriptEnabled: true },
+    { way: "without script", javaScriptEnabled: false },
+  ])("buys, signs in, activates, and finds the state on the next visit, $way", async ({ way, javaScriptEnabled }) => {
+    const name = `Fabrikam team, ${way}`;
+    const context = await desk.openContext({ javaScriptEnabled });
     const page = await buyOnSandboxPage(context, name);
     await seen(heading(page, "Set up your subscription"));
     expect(page.url()).toBe(`${desk.url}/landing`);
@@ -57,34 +66,25 @@ describe.each([
     expect(await fact(page, "Plan")).toBe("Team");
     expect(await fact(page, "Seats")).toBe("5");
     expect(await fact(page, "Bought by")).toBe("ada@fabrikam.example");
-    await becomes(() => page.getByLabel("Contact name").inputValue(), "Ada Moreau");
+    expect(await page.getByLabel("Contact name").inputValue()).toBe("Ada Moreau");
 
     await page.getByRole("button", { name: "Activate subscription" }).click();
     await seen(page.getByRole("alert").getByRole("link", { name: "Enter the name of your company." }));
     expect(await page.getByLabel("E-mail").inputValue()).toBe("ada@fabrikam.example");
-
     await page.getByLabel("Company").fill("Fabrikam Ltd");
     await page.getByLabel("Phone").fill("+32 2 555 01 00");
     await page.getByRole("button", { name: "Activate subscription" }).click();
+    // The page that says that it is under way reloads itself, also without script.
     await seen(heading(page, "Your subscription is active"));
     expect(await fact(page, "Contact")).toBe("Ada Moreau, Fabrikam Ltd, ada@fabrikam.example");
-  });
 
-  test("comes back by the Marketplace's link and sees the state, with no second activation", async () => {
-    const portal = await context.newPage();
-    await portal.goto(`${desk.sandbox.url}/?q=${encodeURIComponent(name)}`);
-    const page = await followTo(context, () =>
-      portal.getByRole("button", { name: `Open landing page for ${name}` }).click(),
-    );
-    await seen(heading(page, "Your subscription is active"));
-    expect(await page.getByRole("button", { name: "Activate subscription" }).count()).toBe(0);
-    const id = page.url().split("/").at(-1) ?? "";
-    const { calls } = await desk.control<{ calls: { method: string; path: string }[] }>("calls?limit=1000");
-    const activations = calls.filter(({ path }) => path.endsWith(`${id}/activate`));
-    expect(activations).toHaveLength(1);
-  });
+    const next = await returnFromSandboxPage(context, name);
+    await seen(heading(next, "Your subscription is active"));
+    expect(await next.getByRole("button", { name: "Activate subscription" }).count()).toBe(0);
+    const id = next.url().split("/").at(-1) ?? "";
+    expect(await activationsOf(id)).toBe(1);
+    await context.close();
 
-  test("is in the dashboard as an active subscription with the contact", async () => {
     const staff = await desk.openAsStaff("viewer", `/subscriptions?q=${encodeURIComponent(name)}`);
     await staff.getByRole("link", { name, exact: true }).click();
     await seen(staff.getByRole("heading", { level: 1, name: `${name} · Team · 5 seats` }));

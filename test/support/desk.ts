@@ -14,7 +14,7 @@ import { openBrowser } from "./browser.ts";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
 /** How long a page may take on a machine that is busy with other things; nothing waits this long when all is well. */
-const patienceMs = 30_000;
+const patienceMs = 20_000;
 
 /** Mounts the dashboard as `npm start` does. */
 export async function builtDashboard(): Promise<(app: Hono) => void> {

@@ -1,0 +1,87 @@
+/** Microsoft's side moves while staff watch the open page of a subscription. */
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { eventually } from "../support/app.ts";
+import { becomes, type Desk, seen, startDesk } from "../support/desk.ts";
+
+let desk: Desk;
+beforeAll(async () => {
+  desk = await startDesk();
+});
+afterAll(() => desk?.stop());
+
+const name = "Fabrikam watched";
+const title = (page: Page) => page.getByRole("heading", { level: 1 }).innerText();
+
+async function buyActive(): Promise<string> {
+  const { subscriptionId } = await desk.control<{ subscriptionId: string }>("purchases", {
+    offerId: "insight",
+    planId: "team",
+    quantity: 5,
+    purchaser: "ada",
+    autoActivate: true,
+    name,
+  });
+  const viewer = desk.as("viewer");
+  await eventually(() => viewer.subscriptions.get({ id: subscriptionId }).catch(() => null));
+  return subscriptionId;
+}
+
+describe("Microsoft", () => {
+  test("changes, suspends, reinstates, renews and ends a subscription, and the open page follows", async () => {
+    const id = await buyActive();
+    const page = await desk.openAsStaff("viewer", `/subscriptions/${id}`);
+    await seen(page.getByText("Subscribed · active"));
+    await page.evaluate(() => Object.assign(window, { wasNotReloaded: true }));
+    const microsoft = await (await desk.openContext()).newPage();
+    await microsoft.goto(`${desk.sandbox.url}/subscriptions/${id}`);
+    const press = (text: string) => microsoft.getByRole("button", { name: `${text} ${name}`, exact: true }).click();
+
+    await microsoft.getByLabel("New seats").fill("8");
+    await microsoft.getByRole("button", { name: "Change seats", exact: true }).click();
+    await becomes(() => title(page), `${name} · Team · 8 seats`);
+    await microsoft.locator("select[name=planId]").selectOption("business");
+    await microsoft.getByRole("button", { name: "Change plan", exact: true }).click();
+    await becomes(() => title(page), `${name} · Business · 8 seats`);
+
+    await press("Suspend");
+    await seen(page.getByText("Suspended · payment failed"));
+    await seen(page.getByText("access suspended"));
+    await seen(page.getByRole("region", { name: "Access" }).getByText("Only the customer's payment reinstates it"));
+
+    await press("Reinstate");
+    await seen(page.getByText("Subscribed · active"));
+    await seen(page.getByText("access full"));
+
+    const termEnd = async () => (await desk.as("viewer").subscriptions.get({ id })).termEndsAt ?? "";
+    const before = await termEnd();
+    await press("Renew");
+    await becomes(
+      () => page.locator(".status-line time").getAttribute("datetime"),
+      await eventually(later(before, termEnd)),
+    );
+
+    await press("Unsubscribe");
+    await seen(page.getByText("Unsubscribed · ended"));
+    await seen(page.getByText("access ended"));
+
+    const timeline = page.locator(".timeline");
+    for (const sentence of [
+      "Suspended by Microsoft: a payment failed",
+      "Reinstated by Microsoft: the payment was fixed",
+      "Unsubscribed: the subscription ended",
+    ]) {
+      await seen(timeline.getByText(sentence));
+    }
+    expect(await page.evaluate(() => "wasNotReloaded" in window)).toBe(true);
+    expect(desk.complaints).toEqual([]);
+  });
+});
+
+/** The instant, once it is later than this one. */
+function later(than: string, ask: () => Promise<string>) {
+  return async () => {
+    const now = await ask();
+    return Date.parse(now) > Date.parse(than) && now;
+  };
+}
