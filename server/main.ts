@@ -15,6 +15,7 @@ import { startEmbeddedPostgres } from "./database/embedded.ts";
 import { migrate } from "./database/migrate.ts";
 import { createApp } from "./http/app.ts";
 import { listenForChanges } from "./http/changes.ts";
+import { closeGently } from "./http/closing.ts";
 import { createRejectedCalls } from "./http/rejected-calls.ts";
 import { startSweep } from "./jobs/sweep.ts";
 import { createTasks, cron } from "./jobs/tasks.ts";
@@ -64,7 +65,7 @@ export async function startApp(config: Config, options: StartOptions): Promise<R
 
   async function compose(): Promise<RunningApp> {
     // First of all, so that a port that is taken is told at once; until the app is there, requests are answered with 503.
-    const server = started("port", createPublicServer(), closeServer);
+    const server = started("port", createPublicServer(), closeGently);
     let answer: (request: Request, env: object) => Response | Promise<Response> = () =>
       new Response("starting", { status: 503 });
     server.on(
@@ -180,16 +181,6 @@ function listen(server: Server, { port, host }: Config): Promise<number> {
       resolve(typeof address === "object" && address ? address.port : port);
     });
   });
-}
-
-/** Streams of changes never end by themselves, so after a moment for requests under way the rest is cut. */
-async function closeServer(server: Server): Promise<void> {
-  if (!server.listening) return;
-  const closed = new Promise((resolve) => server.close(resolve));
-  server.closeIdleConnections();
-  const cut = setTimeout(() => server.closeAllConnections(), 1_500);
-  await closed;
-  clearTimeout(cut);
 }
 
 /** The secret of cookies for installations that set none: made once, readable by us alone. */

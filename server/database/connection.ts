@@ -8,8 +8,6 @@ export type Database = ReturnType<typeof createDatabase>["db"];
 /** A transaction, or the pool itself where one statement is enough. */
 export type Executor = Database | Parameters<Parameters<Database["transaction"]>[0]>[0];
 
-export type DatabaseConnection = ReturnType<typeof createDatabase>;
-
 /**
  * A pool of connections with Drizzle on it.
  *

@@ -55,7 +55,7 @@ export function differingFacts(held: SubscriptionFacts, truth: SubscriptionFacts
 function isSame(a: unknown, b: unknown): boolean {
   if (a instanceof Date && b instanceof Date) return a.getTime() === b.getTime();
   if (Array.isArray(a) && Array.isArray(b)) {
-    return a.length === b.length && a.toSorted().every((item, index) => item === b.toSorted()[index]);
+    return a.length === b.length && a.every((item) => b.includes(item));
   }
   return a === b;
 }
