@@ -67,7 +67,7 @@ export async function startApp(config: Config, options: StartOptions): Promise<R
     // First of all, so that a port that is taken is told at once; until the app is there, requests are answered with 503.
     const server = started("port", createPublicServer(), closeGently);
     let answer: (request: Request, env: object) => Response | Promise<Response> = () =>
-      new Response("starting", { status: 503 });
+      new Response("starting", { status: 503, headers: { "Retry-After": "5" } });
     server.on(
       "request",
       getRequestListener((request, env) => answer(request, env), { overrideGlobalObjects: false }),
@@ -133,7 +133,7 @@ export async function startApp(config: Config, options: StartOptions): Promise<R
       log,
     });
     answer = app.fetch;
-    started("http", server, closeServer);
+    started("http", server, closeGently);
     parts.push({ name: "readiness", stop: async () => void (isReady = false) });
     isReady = true;
     await startReconcile({ ...jobDeps, actor: { kind: "system", name: "Reconcile" } });
