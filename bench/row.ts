@@ -7,4 +7,37 @@ export type Row = {
   target: string | null;
   /** The raw limit in the same unit, measured in the same run. */
   raw?: number;
+  /** Of the value to the raw limit; where rounds were taken in turn, the median of the rounds' own ratios. */
+  ratio?: number;
+  /** Whether the target is met; absent where there is none. */
+  isMet?: boolean;
+  /** What a reader must know to read the figure right. */
+  note?: string;
 };
+
+/** A target: of the value itself, or of its ratio to the raw limit. */
+export type Bound = { of: "value" | "ratio"; at: "most" | "least"; limit: number };
+
+export const atMost = (limit: number, of: Bound["of"] = "value"): Bound => ({ of, at: "most", limit });
+export const atLeast = (limit: number, of: Bound["of"] = "value"): Bound => ({ of, at: "least", limit });
+
+/** A line with its verdict. All bounds must hold. */
+export function judged(row: Omit<Row, "target" | "isMet">, ...bounds: Bound[]): Row {
+  const ratio = row.ratio ?? (row.raw ? row.value / row.raw : undefined);
+  const whole = { ...row, value: rounded(row.value), ...(ratio === undefined ? {} : { ratio: rounded(ratio) }) };
+  if (row.raw !== undefined) whole.raw = rounded(row.raw);
+  if (bounds.length === 0) return { ...whole, target: null };
+  const isMet = bounds.every(({ of, at, limit }) => {
+    const measured = of === "ratio" ? (ratio ?? Number.NaN) : row.value;
+    return at === "most" ? measured <= limit : measured >= limit;
+  });
+  const target = bounds
+    .map(({ of, at, limit }) => `at ${at} ${limit.toLocaleString("en-US")} ${of === "ratio" ? "×" : row.unit}`)
+    .join(", ");
+  return { ...whole, target, isMet };
+}
+
+/** Three digits that count. */
+function rounded(value: number): number {
+  return Math.abs(value) >= 100 ? Math.round(value) : Number(value.toPrecision(3));
+}

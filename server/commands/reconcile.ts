@@ -66,10 +66,10 @@ async function startOrJoin(ctx: Context): Promise<string | null> {
 }
 
 /** One job does as much as fits into this, so that stopping never waits long for it. */
-const sittingMs = 2_000;
+const sittingMs = 4_000;
 
 /**
- * Goes on with the run that is open, from where it was, for about two seconds. Every step commits its place, so a kill
+ * Goes on with the run that is open, from where it was, for about four seconds. Every step commits its place, so a kill
  * costs one page. A page that cannot be had throws, and the job comes back to it.
  *
  * @returns `isDone`: no run is open any more; else make another job

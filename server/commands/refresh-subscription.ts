@@ -17,7 +17,7 @@ export async function refreshSubscription(
 ): Promise<Applied & { truth: MarketplaceSubscription }> {
   for (let tries = 0; tries < triesForFreshness; tries += 1) {
     const seenVersion = await readVersion(ctx.db, input.subscriptionId);
-    const truth = await ctx.marketplace.getSubscription(input.subscriptionId);
+    const truth = await ctx.marketplace.getSubscription(input.subscriptionId, { correlationId: input.operationId });
     const applied = await ctx.db.transaction((tx) => applyTruth(ctx, tx, { ...input, truth, seenVersion }));
     if (applied) return { ...applied, truth };
   }

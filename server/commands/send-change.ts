@@ -73,7 +73,7 @@ async function wasSent(ctx: Context, operation: Operation, sentAt: Date): Promis
     await accepted(ctx, operation, operation.marketplaceId);
     return true;
   }
-  const open = await ctx.marketplace.listOperations(operation.subscriptionId);
+  const open = await ctx.marketplace.listOperations(operation.subscriptionId, { correlationId: operation.id });
   const own = open.find(
     (candidate) =>
       candidate.action === operation.action &&
@@ -81,7 +81,13 @@ async function wasSent(ctx: Context, operation: Operation, sentAt: Date): Promis
       (operation.action !== "ChangePlan" || candidate.planId === operation.planId) &&
       (operation.action !== "ChangeQuantity" || candidate.quantity === operation.quantity),
   );
-  if (own || isAtTarget(operation, await ctx.marketplace.getSubscription(operation.subscriptionId))) {
+  if (
+    own ||
+    isAtTarget(
+      operation,
+      await ctx.marketplace.getSubscription(operation.subscriptionId, { correlationId: operation.id }),
+    )
+  ) {
     await accepted(ctx, operation, own?.id ?? null);
     return true;
   }

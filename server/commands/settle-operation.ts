@@ -96,7 +96,10 @@ async function acknowledge(
   isBestEffort: boolean,
 ): Promise<void> {
   try {
-    await ctx.marketplace.acknowledge(operation.subscriptionId, known(operation), answer, { deadlineMs: 4_000 });
+    await ctx.marketplace.acknowledge(operation.subscriptionId, known(operation), answer, {
+      correlationId: operation.id,
+      deadlineMs: 4_000,
+    });
   } catch (error) {
     if (!(error instanceof MarketplaceError)) throw error;
     if (error.isTransient && !isBestEffort) throw error;
@@ -116,7 +119,9 @@ async function poll(ctx: Context, operation: Operation): Promise<void> {
 
 async function readOperation(ctx: Context, operation: Operation) {
   try {
-    return await ctx.marketplace.getOperation(operation.subscriptionId, known(operation));
+    return await ctx.marketplace.getOperation(operation.subscriptionId, known(operation), {
+      correlationId: operation.id,
+    });
   } catch (error) {
     if (error instanceof MarketplaceError && error.isNotFound) return null;
     throw error;
@@ -131,7 +136,7 @@ function known(operation: Operation): string {
 /** Reads the subscription and, in one transaction, applies it and ends the operation. */
 async function settle(ctx: Context, operation: Operation, outcome: OperationOutcome): Promise<void> {
   const seenVersion = await readVersion(ctx.db, operation.subscriptionId);
-  const truth = await ctx.marketplace.getSubscription(operation.subscriptionId);
+  const truth = await ctx.marketplace.getSubscription(operation.subscriptionId, { correlationId: operation.id });
   if (operation.action === "Activate" && truth.status === "PendingFulfillmentStart") {
     throw new Later("Microsoft accepted the activation and is still working on it.");
   }

@@ -1,8 +1,7 @@
 /** Microsoft's side moves while staff watch the open page of a subscription. */
-import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { eventually } from "../support/app.ts";
-import { becomes, type Desk, seen, startDesk } from "../support/desk.ts";
+import { becomes, type Desk, seen, startDesk, titleOf } from "../support/desk.ts";
 
 let desk: Desk;
 beforeAll(async () => {
@@ -11,25 +10,10 @@ beforeAll(async () => {
 afterAll(() => desk?.stop());
 
 const name = "Fabrikam watched";
-const title = (page: Page) => page.getByRole("heading", { level: 1 }).innerText();
-
-async function buyActive(): Promise<string> {
-  const { subscriptionId } = await desk.control<{ subscriptionId: string }>("purchases", {
-    offerId: "insight",
-    planId: "team",
-    quantity: 5,
-    purchaser: "ada",
-    autoActivate: true,
-    name,
-  });
-  const viewer = desk.as("viewer");
-  await eventually(() => viewer.subscriptions.get({ id: subscriptionId }).catch(() => null));
-  return subscriptionId;
-}
 
 describe("Microsoft", () => {
   test("changes, suspends, reinstates, renews and ends a subscription, and the open page follows", async () => {
-    const id = await buyActive();
+    const id = await desk.buyActive(name);
     const page = await desk.openAsStaff("viewer", `/subscriptions/${id}`);
     await seen(page.getByText("Subscribed · active"));
     await page.evaluate(() => Object.assign(window, { wasNotReloaded: true }));
@@ -39,10 +23,10 @@ describe("Microsoft", () => {
 
     await microsoft.getByLabel("New seats").fill("8");
     await microsoft.getByRole("button", { name: "Change seats", exact: true }).click();
-    await becomes(() => title(page), `${name} · Team · 8 seats`);
+    await becomes(() => titleOf(page), `${name} · Team · 8 seats`);
     await microsoft.locator("select[name=planId]").selectOption("business");
     await microsoft.getByRole("button", { name: "Change plan", exact: true }).click();
-    await becomes(() => title(page), `${name} · Business · 8 seats`);
+    await becomes(() => titleOf(page), `${name} · Business · 8 seats`);
 
     await press("Suspend");
     await seen(page.getByText("Suspended · payment failed"));

@@ -1,15 +1,21 @@
 /** The product as people meet it: the whole app with its built dashboard, and real browsers in front of it. */
 import { execFile } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import type { Hono } from "hono";
 import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from "playwright-core";
 import { expect } from "vitest";
+import { readConfig } from "../../server/config.ts";
 import { buildDashboard } from "../../server/dashboard-build.ts";
 import { serveDashboard } from "../../server/http/dashboard.ts";
+import { startApp } from "../../server/main.ts";
 import { findPersona } from "../../server/sandbox/personas.ts";
-import { startTestApp } from "./app.ts";
+import { controlOf, eventually, quiet, startTestApp } from "./app.ts";
 import { openBrowser } from "./browser.ts";
+import { createTestDatabase } from "./database.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -40,11 +46,50 @@ export async function startDesk(options: { sample?: boolean } = {}) {
       await signInAsStaff(page, `${app.url}${path}`, key);
       return page;
     },
+    /** Buys five seats that are active at once, and waits until the desk knows of it. */
+    async buyActive(name: string, input: object = {}): Promise<string> {
+      const { subscriptionId: id } = await app.control<{ subscriptionId: string }>("purchases", {
+        offerId: "insight",
+        planId: "team",
+        quantity: 5,
+        purchaser: "ada",
+        autoActivate: true,
+        name,
+        ...input,
+      });
+      const { subscriptions } = app.as("viewer");
+      await eventually(() => subscriptions.get({ id }).catch(() => null), patienceMs);
+      // Plans have no name on record until Microsoft was first asked for them.
+      await subscriptions.plans({ id });
+      return id;
+    },
     /** What the pages complained about so far. */
     complaints: people.complaints,
     async stop() {
       await people.close();
       await app.stop();
+    },
+  };
+}
+
+/** Starts what `npm start` starts without settings, the sample subscriptions included, on a database of the tests. */
+export async function startSampleDesk() {
+  const database = await createTestDatabase();
+  const dataDir = await mkdtemp(join(tmpdir(), "marketdesk-test-"));
+  const config = readConfig({ PORT: "0", SANDBOX_PORT: "0", DATABASE_URL: database.url, DATA_DIR: dataDir });
+  const app = await startApp(config, { log: quiet, dashboard: await builtDashboard() });
+  const people = await openPeople();
+  return {
+    url: app.url,
+    sandboxUrl: app.sandboxUrl ?? "",
+    control: controlOf(app.sandboxUrl ?? ""),
+    openContext: people.openContext,
+    complaints: people.complaints,
+    async stop() {
+      await people.close();
+      await app.stop();
+      await database.drop();
+      await rm(dataDir, { recursive: true, force: true });
     },
   };
 }
@@ -86,6 +131,9 @@ export async function signInAsStaff(page: Page, address: string, key: string): P
 export async function chooseAccount(page: Page, key: string): Promise<void> {
   await page.getByRole("button", { name: findPersona(key)?.name ?? key, exact: true }).click();
 }
+
+/** The words of the page's main heading. */
+export const titleOf = (page: Page) => page.getByRole("heading", { level: 1 }).innerText();
 
 /** Waits until the element is there and shown. */
 export async function seen(locator: Locator): Promise<void> {

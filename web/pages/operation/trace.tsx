@@ -14,7 +14,15 @@ const stepWords: Record<string, string> = {
   settle: "Read the subscription and applied it",
 };
 
-type Event = { key: string; at: string; words: string; note: string | null; link?: React.ReactNode; calls: StepCall[] };
+type Event = {
+  key: string;
+  at: string;
+  words: string;
+  note: string | null;
+  stage?: string;
+  link?: React.ReactNode;
+  calls: StepCall[];
+};
 
 /** Everything in the order in which it happened, each with the time since the first. */
 export function Trace({ trace }: { trace: TraceView }) {
@@ -34,7 +42,7 @@ export function Trace({ trace }: { trace: TraceView }) {
             </p>
             <div>
               <p>
-                {event.words} {event.link}
+                {event.words} {event.stage && <span className="dim">→ {event.stage}</span>} {event.link}
               </p>
               {event.note && <p className="quote">{event.note}</p>}
               {event.calls.length > 0 && <Calls calls={event.calls} />}
@@ -86,7 +94,8 @@ function eventsOf({ deliveries, enqueuedAt, steps, activity }: TraceView): Event
     ...foldWaits(steps).map(({ step, times }) => ({
       key: step.id,
       at: step.endedAt,
-      words: `${stepWords[step.step] ?? step.step}${times > 1 ? `, ${times} times` : ""}: ${step.stage}.`,
+      words: `${stepWords[step.step] ?? step.step}${times > 1 ? `, ${times} times` : ""}`,
+      stage: step.stage,
       note: step.note,
       calls: step.calls,
     })),

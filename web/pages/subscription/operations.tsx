@@ -7,14 +7,17 @@ import type { Subscription } from "../../trpc.ts";
 
 /** A settled operation stays in view this long, so that one sees how it ended. */
 const stayMs = 2 * 60_000;
+/** And at most so many of them: what the subscription is must stay in sight. */
+const mostSettled = 2;
 
 /** The operations that are open, and those that ended a moment ago. */
 export function Operations({ subscription }: { subscription: Subscription }) {
   const now = useNow(15_000);
   useEndAnnounced(subscription);
-  const shown = subscription.operations.filter(
-    ({ settledAt }) => settledAt === null || now - Date.parse(settledAt) < stayMs,
-  );
+  const settled = subscription.operations
+    .filter(({ settledAt }) => settledAt !== null && now - Date.parse(settledAt) < stayMs)
+    .slice(0, mostSettled);
+  const shown = [...subscription.operations.filter(({ settledAt }) => settledAt === null), ...settled];
   const open = shown.filter(({ settledAt }) => settledAt === null).length;
   if (shown.length === 0) return null;
   return (

@@ -1,0 +1,69 @@
+/** What the measurements stand on: a PostgreSQL with a database for each, and a place for files. All of it goes at the end. */
+import { randomBytes } from "node:crypto";
+import { chmod, mkdtemp } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import pg from "pg";
+import { startEmbeddedPostgres } from "../../server/database/embedded.ts";
+import { migrate } from "../../server/database/migrate.ts";
+import { removeData } from "../../test/support/global-database.ts";
+
+/** How much of everything: `quick` to see that it works, `full` with the sizes of the largest users. */
+export type Scale = "quick" | "usual" | "full";
+
+export type Bed = {
+  scale: Scale;
+  /** A folder for logs. */
+  dataDir: string;
+  say: (line: string) => void;
+  /** A migrated, empty database of its own. */
+  createDatabase(): Promise<BenchDatabase>;
+  stop(): Promise<void>;
+};
+
+export type BenchDatabase = { url: string; drop(): Promise<void> };
+
+/** Uses the server of BENCH_DATABASE_URL, whose role may create databases, or starts one with the app's own settings. */
+export async function makeBed(scale: Scale, say: (line: string) => void): Promise<Bed> {
+  const dataDir = await mkdtemp(path.join(os.tmpdir(), "marketdesk-bench-"));
+  await chmod(dataDir, 0o711);
+  const given = process.env["BENCH_DATABASE_URL"]?.trim();
+  const server = given ? { url: given, stop: async () => {} } : await startEmbeddedPostgres({ dataDir, log: () => {} });
+  const created = new Set<string>();
+  const drop = async (name: string) => {
+    created.delete(name);
+    await run(server.url, `drop database if exists ${name} with (force)`);
+  };
+  return {
+    scale,
+    dataDir,
+    say,
+    async createDatabase() {
+      const name = `marketdesk_bench_${randomBytes(6).toString("hex")}`;
+      await run(server.url, `create database ${name}`);
+      created.add(name);
+      const address = new URL(server.url);
+      address.pathname = `/${name}`;
+      await migrate(address.href);
+      return { url: address.href, drop: () => drop(name) };
+    },
+    async stop() {
+      for (const name of created) await drop(name).catch(() => {});
+      await server.stop();
+      await removeData(dataDir);
+    },
+  };
+}
+
+async function run(url: string, statement: string): Promise<void> {
+  const client = await connect(url);
+  await client.query(statement).finally(() => client.end());
+}
+
+/** One connection. End it. */
+export async function connect(url: string): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: url, application_name: "marketdesk bench" });
+  client.on("error", () => {});
+  await client.connect();
+  return client;
+}

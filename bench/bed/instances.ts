@@ -1,0 +1,68 @@
+/** Starts instances of the app, measures and ends them. */
+import { type ChildProcess, fork } from "node:child_process";
+import { openSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { freePort } from "../../test/support/ports.ts";
+import type { Bed } from "./bed.ts";
+import type { Figures, Said } from "./instance.ts";
+import type { Microsoft } from "./microsoft-process.ts";
+
+export type Instance = Awaited<ReturnType<typeof startInstance>>;
+
+const patienceMs = 60_000;
+let count = 0;
+
+/** Resolves when the instance is ready. @param options.who its name at Microsoft's side, letters only */
+export async function startInstance(options: { bed: Bed; microsoft: Microsoft; databaseUrl: string; who?: string }) {
+  const port = await freePort();
+  const url = `http://localhost:${port}`;
+  count += 1;
+  const log = openSync(path.join(options.bed.dataDir, `instance-${count}.log`), "w");
+  const child = fork(fileURLToPath(new URL("instance.ts", import.meta.url)), {
+    env: {
+      ...options.microsoft.environmentFor(options.who ?? "app"),
+      PATH: process.env["PATH"],
+      PORT: String(port),
+      DATABASE_URL: options.databaseUrl,
+      DATA_DIR: path.join(options.bed.dataDir, `instance-${count}`),
+      SESSION_SECRET: "a secret of the measurements, as long as secrets must be",
+    },
+    execArgv: ["--disable-warning=ExperimentalWarning"],
+    stdio: ["ignore", log, log, "ipc"],
+  });
+  await heard(child, "ready");
+  const end = (signal: NodeJS.Signals) =>
+    new Promise<void>((resolve) => {
+      if (child.exitCode !== null || child.signalCode !== null) return resolve();
+      child.once("exit", () => resolve());
+      child.kill(signal);
+    });
+  return {
+    url,
+    port,
+    async figures(): Promise<Figures> {
+      const answer = heard(child, "figures");
+      child.send({});
+      return (await answer) as Figures & Said;
+    },
+    stop: () => end("SIGTERM"),
+    kill: () => end("SIGKILL"),
+  };
+}
+
+function heard(child: ChildProcess, what: Said["say"]): Promise<Said> {
+  return new Promise((resolve, reject) => {
+    const over = (outcome: () => void) => {
+      clearTimeout(patience);
+      child.off("message", hear);
+      child.off("exit", ended);
+      outcome();
+    };
+    const hear = (said: Said) => said.say === what && over(() => resolve(said));
+    const ended = () => over(() => reject(new Error("an instance ended; its log has the reason")));
+    const patience = setTimeout(() => over(() => reject(new Error("an instance does not answer"))), patienceMs);
+    child.on("message", hear);
+    child.once("exit", ended);
+  });
+}

@@ -1,0 +1,72 @@
+/** Starts Microsoft's side as a process and steers it. */
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { sandboxPublisher } from "../../server/sandbox/publisher.ts";
+import type { Behaviour, Order, Said } from "./microsoft.ts";
+
+export type Microsoft = Awaited<ReturnType<typeof startMicrosoft>>;
+
+export async function startMicrosoft(behaviour: Partial<Behaviour> = {}) {
+  const child = fork(fileURLToPath(new URL("microsoft.ts", import.meta.url)), {
+    stdio: ["ignore", "inherit", "inherit", "ipc"],
+  });
+  const listeners = new Set<(said: Extract<Said, { say: "operation read" }>) => void>();
+  child.on("message", (said: Said) => {
+    if (said.say === "operation read") for (const listener of listeners) listener(said);
+  });
+  const [ready] = (await once(child, "message")) as [Said];
+  if (ready.say !== "ready") throw new Error("Microsoft's side did not start");
+  const { marketplaceUrl, entraUrl } = ready;
+  let orders = 0;
+
+  function set(changes: Partial<Behaviour>): Promise<void> {
+    const id = (orders += 1);
+    return new Promise((resolve) => {
+      const hear = (said: Said) => {
+        if (said.say !== "done" || said.id !== id) return;
+        child.off("message", hear);
+        resolve();
+      };
+      child.on("message", hear);
+      child.send({ id, set: changes } satisfies Order);
+    });
+  }
+
+  await set(behaviour);
+  return {
+    set,
+    /** The settings of an instance that talks to it. @param who shows in `operation read`, letters only */
+    environmentFor: (who: string) => ({
+      MARKETPLACE_API_URL: `${marketplaceUrl}/${who}/api`,
+      ENTRA_AUTHORITY: entraUrl,
+      ENTRA_TENANT_ID: sandboxPublisher.tenantId,
+      ENTRA_CLIENT_ID: sandboxPublisher.clientId,
+      ENTRA_CLIENT_SECRET: sandboxPublisher.clientSecret,
+    }),
+    /** So many different webhook tokens. */
+    async tokens(count: number): Promise<string[]> {
+      const tokens: string[] = [];
+      while (tokens.length < count) {
+        const batch = Array.from({ length: Math.min(20, count - tokens.length) }, () => oneToken(entraUrl));
+        tokens.push(...(await Promise.all(batch)));
+      }
+      return tokens;
+    },
+    /** Hears which instance reads which operation, until the returned function is called. */
+    onOperationRead(listener: (said: { by: string; operationId: string }) => void): () => void {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    stop: () => void child.kill("SIGKILL"),
+  };
+}
+
+async function oneToken(entraUrl: string): Promise<string> {
+  const answer = await fetch(`${entraUrl}/control/webhook-token`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: "{}",
+  });
+  return ((await answer.json()) as { token: string }).token;
+}

@@ -1,0 +1,81 @@
+/**
+ * Microsoft's side in a process of its own: the sandbox for Entra, and a Marketplace that does as little as it can, because
+ * its time is not what is measured. It speaks with `microsoft-process.ts` over IPC.
+ */
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { startSandbox } from "../../server/sandbox/sandbox.ts";
+import { operationOnWire, seatsAskedFor, subscriptionOnWire } from "./webhooks.ts";
+
+export type Behaviour = {
+  /** How long each answer takes. */
+  delayMs: number;
+  /** Operations are never answered. */
+  isHanging: boolean;
+  /** Microsoft has accepted by itself what nobody answered. */
+  hasEnded: boolean;
+  /** Whether each reading of an operation is told to the parent. */
+  tells: boolean;
+};
+
+export type Order = { id: number; set: Partial<Behaviour> };
+export type Said =
+  | { say: "ready"; marketplaceUrl: string; entraUrl: string }
+  | { say: "done"; id: number }
+  | { say: "operation read"; by: string; operationId: string };
+
+const say = (said: Said) => process.send?.(said);
+const behaviour: Behaviour = { delayMs: 0, isHanging: false, hasEnded: false, tells: false };
+const acknowledged = new Set<string>();
+const seats = new Map<string, number>();
+
+const sandbox = await startSandbox({
+  port: 0,
+  landingUrl: "http://localhost:9/landing",
+  webhookUrl: "http://localhost:9/webhooks/marketplace",
+  stateFile: null,
+  sample: false,
+});
+
+/** `/{who}/api/saas/subscriptions/{id}/operations/{operation}`: who asks is part of the address. */
+const pathPattern = /^\/(\w+)\/api\/saas\/subscriptions(?:\/([\w-]+)(?:\/operations\/([\w-]+))?)?\/?\?/;
+
+async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const [, by = "", subscriptionId, operationId] = pathPattern.exec(request.url ?? "") ?? [];
+  request.resume();
+  if (operationId !== undefined && behaviour.tells) say({ say: "operation read", by, operationId });
+  if (operationId !== undefined && behaviour.isHanging) return;
+  if (behaviour.delayMs > 0) await sleep(behaviour.delayMs);
+  // The list is not part of what is measured: a plain no, after which the comparison tries again only later and later.
+  if (subscriptionId === undefined) return reply(response, 400, { message: "not now" });
+  if (operationId === undefined)
+    return reply(response, 200, subscriptionOnWire(subscriptionId, seats.get(subscriptionId) ?? 5));
+  if (request.method === "PATCH") {
+    acknowledged.add(operationId);
+    seats.set(subscriptionId, seatsAskedFor(operationId));
+    return reply(response, 200, null);
+  }
+  const isEnded = behaviour.hasEnded || acknowledged.has(operationId);
+  if (isEnded) seats.set(subscriptionId, seatsAskedFor(operationId));
+  reply(response, 200, operationOnWire(operationId, subscriptionId, isEnded ? "Succeeded" : "InProgress"));
+}
+
+function reply(response: ServerResponse, status: number, body: object | null): void {
+  const text = body === null ? "" : JSON.stringify(body);
+  response.writeHead(status, { "content-type": "application/json", "content-length": Buffer.byteLength(text) });
+  response.end(text);
+}
+
+const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => void answer(request, response));
+process.on("message", ({ id, set }: Order) => {
+  Object.assign(behaviour, set);
+  // Those that hang are cut when the hanging ends, so that nobody waits for them in vain.
+  if (set.isHanging === false) server.closeAllConnections();
+  say({ say: "done", id });
+});
+process.on("disconnect", () => process.exit(0));
+server.listen(0, "127.0.0.1", () => {
+  const { port } = server.address() as AddressInfo;
+  say({ say: "ready", marketplaceUrl: `http://127.0.0.1:${port}`, entraUrl: sandbox.url });
+});

@@ -1,0 +1,40 @@
+/** Staff who are signed in. Signing in is no part of what is measured, so their sessions are written as sign-in writes them. */
+import { createHash, randomBytes } from "node:crypto";
+import { pino } from "pino";
+import { createCookies } from "../../server/auth/cookies.ts";
+import { createDatabase } from "../../server/database/connection.ts";
+import { insertSession, upsertStaff } from "../../server/database/sessions.ts";
+
+/** The headers of so many members of staff, all of them administrators. */
+export async function signInStaff(
+  databaseUrl: string,
+  publicUrl: string,
+  count = 1,
+): Promise<Record<string, string>[]> {
+  const log = pino({ level: "silent" });
+  const { db, close } = createDatabase({ url: databaseUrl, name: "bench", max: 1, statementTimeoutMs: 30_000, log });
+  const now = new Date();
+  const cookie = createCookies({ publicUrl, secret: "", now: () => now }).nameOf("staff");
+  const signedIn: Record<string, string>[] = [];
+  for (let index = 0; index < count; index += 1) {
+    const id = randomBytes(32).toString("base64url");
+    const person = {
+      tenantId: "11111111-0000-4000-8000-000000000000",
+      objectId: `0b1e0000-0000-4000-8000-${String(index).padStart(12, "0")}`,
+      name: `Staff ${index + 1}`,
+      email: `staff-${index + 1}@contoso.example`,
+      role: "admin" as const,
+    };
+    await upsertStaff(db, person, now);
+    const hash = createHash("sha256").update(id).digest("hex");
+    await insertSession(db, { id: hash, kind: "staff", ...person, data: {} }, now);
+    signedIn.push({ cookie: `${cookie}=${id}` });
+  }
+  await close();
+  return signedIn;
+}
+
+/** The address of a query. */
+export function queryUrl(url: string, procedure: string, input: unknown): string {
+  return `${url}/trpc/${procedure}?input=${encodeURIComponent(JSON.stringify(input))}`;
+}

@@ -1,0 +1,188 @@
+/** How many webhooks become durable in a second, what each costs, and how long its answer takes. */
+import { type Bed, type BenchDatabase, connect } from "./bed/bed.ts";
+import { median, percentile } from "./bed/figures.ts";
+import { type Load, loadFor, loadPaced, requestText } from "./bed/http-load.ts";
+import { type Instance, startInstance } from "./bed/instances.ts";
+import { type Microsoft, startMicrosoft } from "./bed/microsoft-process.ts";
+import { type RawInserts, rawInserts } from "./bed/raw-inserts.ts";
+import { webhookBody } from "./bed/webhooks.ts";
+import { atLeast, atMost, judged, type Row } from "./row.ts";
+
+const connections = 32;
+const pacePerSecond = 200;
+/** More than the app remembers, so that used in turn each one is unknown again. */
+const unknownTokens = 1_200;
+
+type Round = {
+  raw: number;
+  rawOneMs: number;
+  known: Measured;
+  unknown: Measured;
+  pacedMs: number[];
+};
+type Measured = { perSecond: number; cpuUs: number };
+
+/** A webhook like no other in this process. */
+let webhooks = 0;
+export function nextWebhook(url: string, token: string): string {
+  webhooks += 1;
+  return requestText("POST", `${url}/webhooks/marketplace`, webhookHeaders(token), webhookBody(webhooks));
+}
+
+function webhookHeaders(token: string): Record<string, string> {
+  return {
+    authorization: `Bearer ${token}`,
+    "content-type": "application/json; charset=utf-8",
+    "x-ms-requestid": "0b6d4a7e-0000-4000-8000-000000000000",
+    "x-ms-correlationid": "0b6d4a7e-0000-4000-8000-000000000001",
+  };
+}
+
+/**
+ * In turn: single-row inserts, then webhooks into a real instance. The Marketplace does not answer meanwhile, so that jobs
+ * are made and begun as always, but settling takes no time from the intake; what settling takes is a line of its own.
+ */
+export async function benchIntake(bed: Bed): Promise<Row[]> {
+  const [rounds, ms] = bed.scale === "quick" ? [2, 1_000] : [5, 5_000];
+  const microsoft = await startMicrosoft({ isHanging: true });
+  const tokens = await microsoft.tokens(unknownTokens);
+  const [known = ""] = tokens;
+  const database = await bed.createDatabase();
+  const raw = await rawInserts(bed, await bed.createDatabase());
+  const app = await startInstance({ bed, microsoft, databaseUrl: database.url });
+  try {
+    await loadFor(app.url, { connections, ms: ms / 2, next: () => nextWebhook(app.url, known) });
+    const measured: Round[] = [];
+    for (let round = 0; round < rounds; round += 1) {
+      await jobsMade(database);
+      const rawMany = await raw.measure(8, ms);
+      const rawOne = await raw.measure(1, ms);
+      const knownLoad = await intakeFor(app, ms, () => known);
+      const unknownLoad = await intakeFor(app, ms, () => tokens[webhooks % unknownTokens] ?? known);
+      await jobsMade(database);
+      const next = () => nextWebhook(app.url, known);
+      const paced = accepted(await loadPaced(app.url, { perSecond: pacePerSecond, ms, next }));
+      measured.push({
+        raw: rawMany.perSecond,
+        rawOneMs: rawOne.meanMs,
+        known: knownLoad,
+        unknown: unknownLoad,
+        pacedMs: paced.latenciesMs,
+      });
+      bed.say(
+        `intake ${round + 1}/${rounds}: raw ${Math.round(rawMany.perSecond)}/s, known token ${Math.round(knownLoad.perSecond)}/s, unknown ${Math.round(unknownLoad.perSecond)}/s`,
+      );
+    }
+    await app.kill();
+    const settling = await whileSettling(bed, { microsoft, raw, token: known, rounds, ms });
+    return [...rowsOf(measured, raw.by), settling];
+  } finally {
+    await app.kill();
+    microsoft.stop();
+    await database.drop();
+  }
+}
+
+async function intakeFor(app: Instance, ms: number, token: () => string): Promise<Measured> {
+  const before = await app.figures();
+  const load = accepted(await loadFor(app.url, { connections, ms, next: () => nextWebhook(app.url, token()) }));
+  const after = await app.figures();
+  return { perSecond: load.sent / load.seconds, cpuUs: ((after.cpuMs - before.cpuMs) * 1_000) / load.sent };
+}
+
+function accepted(load: Load): Load {
+  if (load.refused > 0) throw new Error(`${load.refused} of ${load.sent} webhooks were not answered with 200`);
+  return load;
+}
+
+/** Waits until every operation has its job, so that nothing of the last load runs into the next measurement. */
+async function jobsMade({ url }: BenchDatabase): Promise<void> {
+  const client = await connect(url);
+  const waiting =
+    "select exists (select from operations where enqueued_at is null and stage <> 'settled') as is_waiting";
+  while ((await client.query<{ is_waiting: boolean }>(waiting)).rows[0]?.is_waiting) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  await client.end();
+}
+
+type Settling = { microsoft: Microsoft; raw: RawInserts; token: string; rounds: number; ms: number };
+
+/** The same with a Marketplace that answers in 10 ms: each round on a new instance, because the backlog outlasts it. */
+async function whileSettling(bed: Bed, { microsoft, raw, token, rounds, ms }: Settling): Promise<Row> {
+  await microsoft.set({ isHanging: false, delayMs: 10 });
+  const measured: { raw: number; perSecond: number }[] = [];
+  for (let round = 0; round < Math.min(3, rounds); round += 1) {
+    const { perSecond } = await raw.measure(8, ms);
+    const database = await bed.createDatabase();
+    const app = await startInstance({ bed, microsoft, databaseUrl: database.url });
+    await loadFor(app.url, { connections, ms: ms / 5, next: () => nextWebhook(app.url, token) });
+    measured.push({ raw: perSecond, perSecond: (await intakeFor(app, ms, () => token)).perSecond });
+    await app.kill();
+    await database.drop();
+  }
+  return judged({
+    name: "webhook intake while settling takes its share",
+    value: median(measured.map((round) => round.perSecond)),
+    unit: "webhooks/s",
+    raw: median(measured.map((round) => round.raw)),
+    ratio: median(measured.map((round) => round.perSecond / round.raw)),
+  });
+}
+
+function rowsOf(rounds: Round[], by: string): Row[] {
+  const of = (pick: (round: Round) => number) => median(rounds.map(pick));
+  const raw = of((round) => round.raw);
+  const note = `raw: single-row inserts by ${by}, 8 clients`;
+  return [
+    judged(
+      {
+        name: "webhook intake: verified, stored, committed, answered",
+        value: of((round) => round.known.perSecond),
+        unit: "webhooks/s",
+        raw,
+        ratio: of((round) => round.known.perSecond / round.raw),
+        note,
+      },
+      atLeast(0.75, "ratio"),
+    ),
+    judged({
+      name: "webhook intake, each token unknown",
+      value: of((round) => round.unknown.perSecond),
+      unit: "webhooks/s",
+      raw,
+      ratio: of((round) => round.unknown.perSecond / round.raw),
+    }),
+    judged(
+      {
+        name: `webhook answered at ${pacePerSecond}/s: p99`,
+        value: of((round) => percentile(round.pacedMs, 0.99)),
+        unit: "ms",
+        raw: of((round) => round.rawOneMs),
+        ratio: of((round) => percentile(round.pacedMs, 0.99) / round.rawOneMs),
+        note: `raw: mean of ${by} with one client`,
+      },
+      atMost(80, "ratio"),
+    ),
+    judged({
+      name: `webhook answered at ${pacePerSecond}/s: p50`,
+      value: of((round) => percentile(round.pacedMs, 0.5)),
+      unit: "ms",
+      raw: of((round) => round.rawOneMs),
+      ratio: of((round) => percentile(round.pacedMs, 0.5) / round.rawOneMs),
+    }),
+    judged(
+      {
+        name: "processor time of a webhook, token known",
+        value: of((round) => round.known.cpuUs),
+        unit: "µs",
+        note: "with the making of its job",
+      },
+      atMost(130),
+    ),
+    judged(
+      { name: "processor time of a webhook, token unknown", value: of((round) => round.unknown.cpuUs), unit: "µs" },
+      atMost(130),
+    ),
+  ];
+}

@@ -1,0 +1,89 @@
+/**
+ * `npm run bench [-- PART... --quick|--full]`: measures the product beside the raw limit of the same machine in the same
+ * run. Only the ratios can be compared between machines. Prints a table and writes `bench/latest.json`.
+ */
+import { writeFile } from "node:fs/promises";
+import os from "node:os";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { benchAcknowledge } from "./acknowledge.ts";
+import { type Bed, makeBed, type Scale } from "./bed/bed.ts";
+import { benchIntake } from "./intake.ts";
+import { benchRecovery } from "./recovery.ts";
+import type { Row } from "./row.ts";
+import { benchSettle } from "./settle.ts";
+
+const parts: Record<string, (bed: Bed) => Promise<Row[]>> = {
+  intake: benchIntake,
+  acknowledge: benchAcknowledge,
+  settle: benchSettle,
+  recovery: benchRecovery,
+};
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { quick: { type: "boolean", default: false }, full: { type: "boolean", default: false } },
+});
+const unknown = positionals.filter((name) => !Object.hasOwn(parts, name));
+if (unknown.length > 0) {
+  process.stderr.write(`There is no ${unknown.join(", ")}. The parts are ${Object.keys(parts).join(", ")}.\n`);
+  process.exit(2);
+}
+const scale: Scale = values.full ? "full" : values.quick ? "quick" : "usual";
+const say = (line: string) => process.stderr.write(`${line}\n`);
+const chosen = positionals.length > 0 ? positionals : Object.keys(parts);
+
+const rows: Row[] = [];
+const failures: string[] = [];
+const startedAt = new Date();
+const bed = await makeBed(scale, say);
+try {
+  for (const name of chosen) {
+    say(`${name} …`);
+    try {
+      rows.push(...((await parts[name]?.(bed)) ?? []));
+    } catch (error) {
+      failures.push(`${name}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    }
+  }
+} finally {
+  await bed.stop();
+}
+process.stdout.write(`${tableOf(rows)}\n`);
+for (const failure of failures) say(`\nnot measured: ${failure}`);
+await writeFile(
+  fileURLToPath(new URL("latest.json", import.meta.url)),
+  `${JSON.stringify({ startedAt, endedAt: new Date(), scale, machine: machine(), rows, failures }, null, 2)}\n`,
+);
+process.exit(failures.length > 0 ? 1 : 0);
+
+function machine() {
+  const [cpu] = os.cpus();
+  const load = os.loadavg()[0] ?? 0;
+  return {
+    node: process.version,
+    processors: os.cpus().length,
+    cpu: cpu?.model,
+    memoryGb: Math.round(os.totalmem() / 1e9),
+    load,
+  };
+}
+
+/** Markdown, so that it can be kept in the documentation as it is. */
+function tableOf(all: Row[]): string {
+  const cells = all.map((row) => [
+    row.name,
+    row.value.toLocaleString("en-US"),
+    row.unit,
+    row.raw?.toLocaleString("en-US") ?? "",
+    row.ratio === undefined ? "" : `${row.ratio.toLocaleString("en-US")} ×`,
+    row.target ?? "",
+    row.isMet === undefined ? "" : row.isMet ? "yes" : "NO",
+    row.note ?? "",
+  ]);
+  const table = [["what", "measured", "unit", "raw limit", "ratio", "target", "met", "note"], ...cells];
+  const widths = table[0]?.map((_, column) => Math.max(...table.map((line) => line[column]?.length ?? 0))) ?? [];
+  const lines = table.map((line) => `| ${line.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(" | ")} |`);
+  lines.splice(1, 0, `| ${widths.map((width) => "-".repeat(width)).join(" | ")} |`);
+  return lines.join("\n");
+}

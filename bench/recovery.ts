@@ -1,0 +1,80 @@
+/** One of two instances is killed while it settles: how long until the other one goes on with its job. */
+import type { Bed } from "./bed/bed.ts";
+import { loadOf } from "./bed/http-load.ts";
+import { type Instance, startInstance } from "./bed/instances.ts";
+import { startMicrosoft } from "./bed/microsoft-process.ts";
+import { nextWebhook } from "./intake.ts";
+import { atMost, judged, type Row } from "./row.ts";
+
+const patienceMs = 60_000;
+
+export async function benchRecovery(bed: Bed): Promise<Row[]> {
+  const rounds = bed.scale === "quick" ? 2 : 10;
+  // A job that is under way stays under way: Microsoft's answer never comes.
+  const microsoft = await startMicrosoft({ isHanging: true, tells: true });
+  const [token = ""] = await microsoft.tokens(1);
+  const database = await bed.createDatabase();
+  const start = (who: string) => startInstance({ bed, microsoft, databaseUrl: database.url, who });
+  const instances: Record<string, Instance> = { east: await start("east"), west: await start("west") };
+  const seconds: number[] = [];
+  try {
+    for (let round = 0; round < rounds; round += 1) {
+      const reads = createReads(microsoft);
+      const anyone = instances["east"] as Instance;
+      await loadOf(anyone.url, [nextWebhook(anyone.url, token)]);
+      const first = await reads.next(() => true);
+      await instances[first.by]?.kill();
+      const killedAt = performance.now();
+      await reads.next((read) => read.operationId === first.operationId && read.by !== first.by);
+      seconds.push((performance.now() - killedAt) / 1_000);
+      reads.stop();
+      // The next round must not see this one's job again.
+      await microsoft.set({ isHanging: false });
+      await new Promise((resolve) => setTimeout(resolve, 2_000));
+      await microsoft.set({ isHanging: true });
+      instances[first.by] = await start(first.by);
+      bed.say(`recovery ${round + 1}/${rounds}: ${seconds.at(-1)?.toFixed(1)} s`);
+    }
+  } finally {
+    await Promise.all(Object.values(instances).map((instance) => instance.kill()));
+    microsoft.stop();
+    await database.drop();
+  }
+  return [
+    judged(
+      {
+        name: "interrupted job goes on at the other instance after SIGKILL, the slowest",
+        value: Math.max(...seconds),
+        unit: "s",
+        note: `${rounds} kills; aim 3 s`,
+      },
+      atMost(15),
+    ),
+  ];
+}
+
+type Read = { by: string; operationId: string };
+
+function createReads(microsoft: Awaited<ReturnType<typeof startMicrosoft>>) {
+  const heard: Read[] = [];
+  let wake = () => {};
+  const stop = microsoft.onOperationRead((read) => {
+    heard.push(read);
+    wake();
+  });
+  return {
+    stop,
+    async next(fits: (read: Read) => boolean): Promise<Read> {
+      const deadline = performance.now() + patienceMs;
+      for (;;) {
+        const found = heard.find(fits);
+        if (found) return found;
+        if (performance.now() > deadline) throw new Error("no instance read the operation within a minute");
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+          setTimeout(resolve, 1_000);
+        });
+      }
+    },
+  };
+}

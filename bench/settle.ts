@@ -1,0 +1,115 @@
+/** How fast a backlog is worked off, and how fast the queue alone hands out its jobs. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { pino } from "pino";
+import { createDatabase } from "../server/database/connection.ts";
+import { jobConcurrency, startWorker } from "../server/jobs/worker.ts";
+import { type Bed, connect } from "./bed/bed.ts";
+import { startInstance } from "./bed/instances.ts";
+import { startMicrosoft } from "./bed/microsoft-process.ts";
+import { rawInserts } from "./bed/raw-inserts.ts";
+import { operationIdOf, subscriptionIdOf } from "./bed/webhooks.ts";
+import { atLeast, judged, type Row } from "./row.ts";
+
+const marketplaceMs = 10;
+
+export async function benchSettle(bed: Bed): Promise<Row[]> {
+  const backlog = bed.scale === "quick" ? 2_000 : 100_000;
+  return [await claimRate(bed, Math.min(backlog, 20_000)), await drain(bed, backlog)];
+}
+
+/** Operations whose webhooks came while nothing could settle them; Microsoft has accepted them by itself since. */
+const addBacklog = `
+insert into operations (id, marketplace_id, subscription_id, action, source, stage, status, quantity, answer_due_at,
+  actor_kind, actor_name, created_at, updated_at)
+select gen_random_uuid(), overlay($2::text placing lpad(n::text, 12, '0') from 25), overlay($3::text placing lpad(n::text, 12, '0') from 25),
+  'ChangeQuantity', 'Azure', 'received', 'InProgress', 20, now() - interval '1 hour', 'marketplace', 'Microsoft',
+  now() - interval '1 hour', now() - interval '1 hour'
+from generate_series(1, $1::int) n`;
+
+async function drain(bed: Bed, backlog: number): Promise<Row> {
+  const microsoft = await startMicrosoft({ delayMs: marketplaceMs, hasEnded: true });
+  const database = await bed.createDatabase();
+  const client = await connect(database.url);
+  await client.query(addBacklog, [backlog, operationIdOf(0), subscriptionIdOf(0)]);
+  await client.query("analyze operations");
+  const app = await startInstance({ bed, microsoft, databaseUrl: database.url });
+  try {
+    const first = await settledSoFar(client);
+    const startedAt = performance.now();
+    // A tenth more than ten minutes' patience at the target; a rate that does not get there is told as it is.
+    const deadline = startedAt + Math.max(60_000, backlog * 4);
+    let settled = first;
+    while (settled < backlog && performance.now() < deadline) {
+      await sleep(200);
+      settled = await settledSoFar(client);
+    }
+    const seconds = (performance.now() - startedAt) / 1_000;
+    return judged(
+      {
+        name: `settling a backlog of ${backlog.toLocaleString("en-US")}, Marketplace in ${marketplaceMs} ms`,
+        value: (settled - first) / seconds,
+        unit: "operations/s",
+        note: settled < backlog ? `${backlog - settled} were left when time was up` : "two readings of Microsoft each",
+      },
+      atLeast(1_000),
+    );
+  } finally {
+    await client.end();
+    await app.kill();
+    microsoft.stop();
+    await database.drop();
+  }
+}
+
+async function settledSoFar(client: Awaited<ReturnType<typeof connect>>): Promise<number> {
+  const { rows } = await client.query<{ count: number }>(
+    "select count(*)::int as count from operations where stage = 'settled'",
+  );
+  return rows[0]?.count ?? 0;
+}
+
+const addJobs = `
+select count(*) from graphile_worker.add_jobs(array(
+  select row('settle-operation', '{}'::json, 'subscription-' || n, null::timestamptz, 25, 'settle:' || n, null, null)::graphile_worker.job_spec
+  from generate_series(1, $1::int) n))`;
+
+/** The product's own worker with jobs that do nothing, against single-row inserts. */
+async function claimRate(bed: Bed, count: number): Promise<Row> {
+  const raw = await rawInserts(bed, await bed.createDatabase());
+  const database = await bed.createDatabase();
+  const client = await connect(database.url);
+  await client.query(addJobs, [count]);
+  await client.query("analyze");
+  await client.end();
+  const { perSecond } = await raw.measure(8, bed.scale === "quick" ? 1_000 : 5_000);
+  const log = pino({ level: "warn" });
+  const options = { name: "bench", max: jobConcurrency + 2, statementTimeoutMs: 30_000, log };
+  const { db, pool, close } = createDatabase({ url: database.url, ...options });
+  let done = 0;
+  let startedAt = 0;
+  const finished = Promise.withResolvers<void>();
+  const tasks = {
+    "settle-operation": () => {
+      // From the first one on: the connecting of the worker is no claiming.
+      if (done === 0) startedAt = performance.now();
+      done += 1;
+      if (done === count) finished.resolve();
+    },
+  };
+  const worker = startWorker({ url: database.url, pool, db, tasks, cron: [], log });
+  await finished.promise;
+  const seconds = (performance.now() - startedAt) / 1_000;
+  await worker.stop();
+  await close();
+  await database.drop();
+  return judged(
+    {
+      name: "queue: jobs claimed and completed",
+      value: count / seconds,
+      unit: "jobs/s",
+      raw: perSecond,
+      note: `raw: single-row inserts by ${raw.by}, 8 clients`,
+    },
+    atLeast(1, "ratio"),
+  );
+}

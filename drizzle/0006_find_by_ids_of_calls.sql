@@ -1,0 +1,1 @@
+CREATE INDEX "operation_steps_ids" ON "operation_steps" USING gin (ids_of_calls("calls"));

@@ -1,0 +1,210 @@
+/** Every page, dialog and state that people see, looked at with axe-core, in both colour schemes and at a phone's width. */
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { chooseAccount, seen, signInAsStaff, startSampleDesk } from "../support/desk.ts";
+import { lesserFindings, looksRight } from "../support/looks.ts";
+
+type Held = { id: string; status: string; name: string; quantity: number | null };
+
+let desk: Awaited<ReturnType<typeof startSampleDesk>>;
+let staff: Page;
+let held: Held[];
+beforeAll(async () => {
+  desk = await startSampleDesk();
+  staff = await (await desk.openContext()).newPage();
+  await signInAsStaff(staff, `${desk.url}/subscriptions`, "admin");
+  ({ subscriptions: held } = await desk.control<{ subscriptions: Held[] }>("subscriptions"));
+  await seen(staff.locator("[data-row]"));
+});
+afterAll(() => desk?.stop());
+
+const heading = (page: Page, name: string | RegExp) => page.getByRole("heading", { level: 1, name });
+
+function sampleOf(status: string): Held {
+  const found = held.find((one) => one.status === status && one.quantity !== null);
+  if (!found) throw new Error(`The sample has no subscription that is ${status}.`);
+  return found;
+}
+
+describe("a page of the dashboard", () => {
+  test.each([
+    { path: "/", title: "Needs you", shows: ".need .row-link" },
+    { path: "/subscriptions", title: "Subscriptions", shows: "[data-row]" },
+    { path: "/subscriptions?q=nobody+has+this", title: "Subscriptions", shows: "text=No subscription matches" },
+    { path: "/operations", title: "Operations", shows: "main table, main .empty" },
+    { path: "/operations?state=settled", title: "Operations", shows: "main table tbody a" },
+    { path: "/deliveries", title: "Deliveries", shows: "main table tbody a, main .empty" },
+    { path: "/activity", title: "Activity", shows: ".entries li" },
+    { path: "/settings/reconcile", title: "Reconcile", shows: "main table tbody time" },
+    { path: "/settings/rules", title: "Change rules", shows: ".rule-words" },
+    { path: "/subscriptions/unknown", title: "Not on record", shows: "text=The desk knows no subscription" },
+    { path: "/nowhere", title: /./, shows: "main" },
+  ])("$path looks right", async ({ path, title, shows }) => {
+    await staff.goto(`${desk.url}${path}`);
+    await seen(heading(staff, title));
+    await seen(staff.locator(shows));
+    await looksRight(staff);
+  });
+
+  test.each(["PendingFulfillmentStart", "Subscribed", "Suspended", "Unsubscribed"])(
+    "a subscription that is %s looks right",
+    async (status) => {
+      await openSubscription(sampleOf(status));
+      await seen(staff.locator(".timeline .entries li"));
+      await looksRight(staff);
+    },
+  );
+
+  test("a delivery looks right", async () => {
+    const { id } = sampleOf("Subscribed");
+    await desk.control(`subscriptions/${id}/renew`, {});
+    await staff.goto(`${desk.url}/deliveries`);
+    await staff.locator("[data-row]").first().click();
+    await seen(staff.locator("pre"));
+    await looksRight(staff);
+  });
+
+  test("the card of who is signed in looks right", async () => {
+    await staff.goto(`${desk.url}/subscriptions`);
+    await staff.getByRole("button", { name: /Your account/ }).click();
+    await seen(staff.getByRole("dialog", { name: "Your account" }));
+    await looksRight(staff);
+    await staff.keyboard.press("Escape");
+  });
+});
+
+describe("a dialog", () => {
+  test.each([
+    { action: "Activate", status: "PendingFulfillmentStart" },
+    { action: "Change seats", status: "Subscribed" },
+    { action: "Change plan", status: "Subscribed" },
+    { action: "Suspend", status: "Subscribed" },
+    { action: "Cancel subscription", status: "Subscribed" },
+  ])("$action looks right, also when something is wrong", async ({ action, status }) => {
+    await openSubscription(sampleOf(status));
+    await staff.getByRole("group", { name: "Actions" }).getByRole("button", { name: action, exact: true }).click();
+    const dialog = staff.getByRole("dialog");
+    await seen(dialog);
+    await dialog.locator("[aria-busy]").waitFor({ state: "detached" });
+    await dialog.locator("button[type=submit]").click();
+    await seen(dialog.getByText("Give a reason of at least 3 characters"));
+    await looksRight(staff);
+  });
+
+  test("a reason why not looks right", async () => {
+    await openSubscription(sampleOf("Unsubscribed"));
+    await staff.getByRole("button", { name: "Activate", exact: true }).focus();
+    await seen(staff.getByRole("tooltip"));
+    await looksRight(staff);
+  });
+
+  test("the edit of a change rule looks right", async () => {
+    await staff.goto(`${desk.url}/settings/rules`);
+    await staff.getByRole("button", { name: /^Edit/ }).nth(1).click();
+    await seen(staff.getByRole("dialog"));
+    await looksRight(staff);
+  });
+});
+
+describe("a page without script", () => {
+  test("of the landing looks right in every state", async () => {
+    const page = await (await desk.openContext({ javaScriptEnabled: false })).newPage();
+    await page.goto(`${desk.url}/landing`);
+    await seen(heading(page, "Open your subscription from Microsoft"));
+    await looksRight(page);
+
+    const bought = await buy("A look at the landing page");
+    await page.goto(bought.landingUrl);
+    await seen(heading(page, "Set up your subscription"));
+    await looksRight(page);
+    await page.getByRole("link", { name: "Sign in with Microsoft" }).click();
+    await seen(heading(page, "Sign in"));
+    await looksRight(page);
+    await chooseAccount(page, "cleo");
+    await seen(heading(page, "This purchase belongs to another account"));
+    await looksRight(page);
+    await page.getByRole("link", { name: "Sign in with another account" }).click();
+    await chooseAccount(page, "ada");
+    await seen(heading(page, "Confirm your purchase"));
+    await looksRight(page);
+    await page.getByRole("button", { name: "Activate subscription" }).click();
+    await seen(page.getByRole("alert"));
+    await looksRight(page);
+
+    await desk.control("settings", { activationDelayMs: 3_600_000 });
+    await page.getByLabel("Company").fill("Fabrikam");
+    await page.getByRole("button", { name: "Activate subscription" }).click();
+    await page.getByRole("link", { name: "Stop updating this page by itself" }).click();
+    await page.waitForURL(/update=off/);
+    await looksRight(page);
+    await desk.control("clock", { advanceMs: 3_600_000 });
+    await desk.control("settings", { activationDelayMs: 0 });
+    await page.goto(bought.landingUrl);
+    await seen(heading(page, "Your subscription is active"));
+    await looksRight(page);
+    for (const [act, title] of [
+      ["suspend", "Your subscription is suspended"],
+      ["unsubscribe", "This subscription has ended"],
+    ] as const) {
+      await desk.control(`subscriptions/${bought.subscriptionId}/${act}`, {});
+      await expect
+        .poll(() => page.reload().then(() => page.getByRole("heading", { level: 1 }).innerText()), { timeout: 20_000 })
+        .toBe(title);
+      await looksRight(page);
+    }
+    await page.goto(`${desk.url}/landing?token=unknown`);
+    await seen(heading(page, "This link can no longer be used"));
+    await looksRight(page);
+    await page.context().close();
+  });
+
+  test("for staff with no role, and after signing out, looks right", async () => {
+    const page = await (await desk.openContext()).newPage();
+    await page.goto(`${desk.url}/`);
+    await chooseAccount(page, "outsider");
+    await seen(heading(page, "Your account has no role in Marketdesk"));
+    await looksRight(page);
+    await page.goto(`${desk.url}/auth/callback?error=access_denied&state=none`);
+    await seen(heading(page, "You are not signed in"));
+    await looksRight(page);
+    await page.context().close();
+  });
+
+  test.each(["/", "/operations", "/webhooks", "/calls", "/conditions"])(
+    "%s of the sandbox looks right",
+    async (path) => {
+      const page = await (await desk.openContext()).newPage();
+      await page.goto(`${desk.sandboxUrl}${path}`);
+      await seen(page.getByRole("heading", { level: 1 }));
+      await page
+        .locator("details")
+        .evaluateAll((all) => all.slice(0, 2).forEach((one) => one.setAttribute("open", "")));
+      await looksRight(page);
+      await page.context().close();
+    },
+  );
+
+  test("a subscription of the sandbox looks right", async () => {
+    const page = await (await desk.openContext()).newPage();
+    await page.goto(`${desk.sandboxUrl}/subscriptions/${sampleOf("Subscribed").id}`);
+    await seen(page.getByRole("heading", { level: 1 }));
+    await looksRight(page);
+    await page.context().close();
+  });
+});
+
+test("nothing lesser was found either, and no page complained", () => {
+  expect([...lesserFindings]).toEqual([]);
+  expect(desk.complaints).toEqual([]);
+});
+
+async function openSubscription({ id, name }: Held): Promise<void> {
+  await staff.goto(`${desk.url}/subscriptions/${id}`);
+  await seen(staff.getByRole("heading", { level: 1 }).filter({ hasText: name }));
+  await seen(staff.getByRole("group", { name: "Actions" }));
+}
+
+function buy(name: string) {
+  const wanted = { offerId: "insight", planId: "team", quantity: 5, purchaser: "ada", name };
+  return desk.control<{ subscriptionId: string; landingUrl: string }>("purchases", wanted);
+}

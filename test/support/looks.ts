@@ -1,0 +1,51 @@
+/** Whether a page can be read and used by everyone: axe-core in both colour schemes, and no sideways scroll on a phone. */
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { AxeResults, RunOptions } from "axe-core";
+import type { Page } from "playwright-core";
+import { expect } from "vitest";
+import { becomes } from "./desk.ts";
+
+declare global {
+  interface Window {
+    axe: { run(options: RunOptions): Promise<AxeResults> };
+  }
+}
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const wide = { width: 1280, height: 900 };
+const phone = { width: 360, height: 740 };
+
+/** What axe has found that is neither serious nor critical, over all pages that were looked at. */
+export const lesserFindings = new Set<string>();
+
+/** Looks at what the page shows now: light and dark, wide and as on a phone. Leaves it wide and light. */
+export async function looksRight(page: Page): Promise<void> {
+  expect(await findings(page, {}), "light").toEqual([]);
+  await page.emulateMedia({ colorScheme: "dark" });
+  expect(await findings(page, { runOnly: ["cat.color"] }), "dark").toEqual([]);
+  await page.setViewportSize(phone);
+  await becomes(() => excessWidth(page), 0);
+  expect(await findings(page, {}), "dark, on a phone").toEqual([]);
+  await page.setViewportSize(wide);
+  await page.emulateMedia({ colorScheme: "light" });
+}
+
+async function findings(page: Page, options: RunOptions): Promise<string[]> {
+  await page.evaluate(axeSource);
+  const { violations } = await page.evaluate(
+    (given) => window.axe.run({ ...given, resultTypes: ["violations"] }),
+    options,
+  );
+  const grave: string[] = [];
+  for (const { id, impact, help, nodes } of violations) {
+    if (impact !== "serious" && impact !== "critical") lesserFindings.add(`${impact}: ${id} (${help})`);
+    else for (const { target, failureSummary } of nodes) grave.push(`${id}: ${target.join(" ")}: ${failureSummary}`);
+  }
+  return grave;
+}
+
+/** By how many pixels the page is wider than its window. */
+function excessWidth(page: Page): Promise<number> {
+  return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+}
