@@ -13,7 +13,7 @@ import { createAppToken } from "../../server/marketplace/app-token.ts";
 import { createMarketplace } from "../../server/marketplace/client.ts";
 import type { Marketplace } from "../../server/marketplace/types.ts";
 import { type Sandbox, startSandbox } from "../../server/sandbox/sandbox.ts";
-import { createCallerFactory } from "../../server/trpc/init.ts";
+import { createCallerFactory, type TrpcContext } from "../../server/trpc/init.ts";
 import { appRouter } from "../../server/trpc/router.ts";
 import { createTestDatabase } from "./database.ts";
 import { freePort } from "./ports.ts";
@@ -62,7 +62,8 @@ export async function startTestApp(options: Options = {}) {
     log: quiet,
   });
   const marketplace = marketplaceOf(sandbox);
-  const as = (role: Role) => callerOf({ db, marketplace, databaseUrl: testDatabase.url }, role);
+  const as = (role: Role, others: Partial<TrpcContext> = {}) =>
+    callerOf({ db, marketplace, databaseUrl: testDatabase.url }, role, others);
   // The comparison that each start makes must not race with what a test does.
   await eventually(async () => (await as("viewer").reconcile.runs()).some((run) => run.finishedAt !== null));
   return {
@@ -147,7 +148,11 @@ function marketplaceOf(sandbox: Sandbox): Marketplace {
 const createCaller = createCallerFactory(appRouter);
 
 /** The procedures as a member of staff of this role calls them. */
-function callerOf(deps: { db: Database; marketplace: Marketplace; databaseUrl: string }, role: Role) {
+function callerOf(
+  deps: { db: Database; marketplace: Marketplace; databaseUrl: string },
+  role: Role,
+  others: Partial<TrpcContext>,
+) {
   return createCaller({
     db: deps.db,
     marketplace: deps.marketplace,
@@ -168,6 +173,7 @@ function callerOf(deps: { db: Database; marketplace: Marketplace; databaseUrl: s
     staff: { id: `tenant:${role}`, name: `Test ${role}`, email: `${role}@example.com`, role },
     isStillSignedIn: () => Promise.resolve(true),
     refusedOrigin: null,
+    ...others,
   });
 }
 
