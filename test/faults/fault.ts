@@ -1,5 +1,6 @@
 /** What a fault is, and what one run of it has shown. */
 import type { CheckOptions } from "./invariants.ts";
+import type { Postgres } from "./postgres.ts";
 import type { Scene, SceneOptions } from "./scene.ts";
 
 export type Run = {
@@ -17,6 +18,8 @@ export type Fault = {
   title: string;
   scene?: SceneOptions;
   check?: CheckOptions;
+  /** A PostgreSQL of its own, where the shared one will not do. */
+  postgres?: () => Promise<Postgres>;
   run(scene: Scene, run: Run): Promise<void>;
 };
 

@@ -14,13 +14,16 @@ export async function runFault(postgres: Postgres, fault: Fault, options: RunOpt
   const result: Result = { id: fault.id, title: fault.title, outcome, verdict: null, seconds: 0, error: null };
   const { seed, seconds, repeats } = options;
   try {
-    if (postgres.hasEnded()) await postgres.start();
-    const scene = await openScene(postgres, { ...fault.scene, ...options.scene });
+    const own = await fault.postgres?.();
+    const used = own ?? postgres;
+    if (used.hasEnded()) await used.start();
+    const scene = await openScene(used, { ...fault.scene, ...options.scene });
     try {
       await fault.run(scene, { seed, seconds, repeats, outcome });
       result.verdict = await checkInvariants(scene, fault.check);
     } finally {
       await scene.close();
+      await own?.close();
     }
   } catch (error) {
     result.error = error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -97,8 +97,8 @@ export async function readTruth(scene: Scene) {
     deliveries: await scene.query<OurDelivery>(
       `select body_sha256, outcome, marketplace_id, headers from webhook_deliveries`,
     ),
-    jobsLeft: await scene.query<{ task: string; attempts: number; error: string | null }>(
-      `select task_identifier as task, attempts, last_error as error from graphile_worker.jobs
+    jobsLeft: await scene.query<{ key: string | null; attempts: number; error: string | null }>(
+      `select key, attempts, last_error as error from graphile_worker.jobs
         where task_identifier = 'settle-operation'`,
     ),
   };

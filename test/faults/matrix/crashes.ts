@@ -1,7 +1,7 @@
 /** F01, F02, F20 and F23: instances that are killed, stopped and stalled. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { buyActive } from "../deliveries.ts";
-import type { Fault, Outcome } from "../fault.ts";
+import { buyActive, inParallel } from "../deliveries.ts";
+import type { Fault } from "../fault.ts";
 import { largest, percentile, rounded, tally } from "../figures.ts";
 import type { Instance } from "../instances.ts";
 import { killPoints } from "../interference.ts";
@@ -70,54 +70,39 @@ const kills: Fault = {
   },
 };
 
-/** Each named point so often: both instances are told to die there, one does, and is started again. */
-export async function dieAtEachPoint(scene: Scene, outcome: Outcome, repeats: number): Promise<void> {
-  const subscriptions: string[] = [];
-  for (let index = 0; index < 4; index += 1) subscriptions.push(await buyActive(scene));
-  await waitUntil(async () => (await scene.query(`select 1 from subscriptions`)).length === subscriptions.length, 20_000);
-  const missed: string[] = [];
-  let quantity = 5;
-  let deaths = 0;
-  for (let round = 0; round < repeats; round += 1) {
-    for (const point of killPoints) {
-      for (const instance of scene.instances) instance.tell({ do: "arm", point });
-      await sleep(20);
-      quantity += 1;
-      const isOwn = point.endsWith("our change");
-      for (const id of subscriptions) {
-        if (isOwn) await scene.staff.change("changeQuantity", id, { quantity });
-        else await scene.control(`subscriptions/${id}/change-quantity`, { quantity }).catch(() => {});
-      }
-      const hasDied = await waitUntil(() => Promise.resolve(scene.instances.some((instance) => instance.hasEnded())), 8_000, 10);
-      if (!hasDied) missed.push(point);
-      for (const instance of scene.instances) instance.tell({ do: "arm", point: null });
-      await sleep(20);
-      for (const instance of scene.instances) {
-        if (!instance.hasEnded()) continue;
-        deaths += 1;
-        await instance.startAgain();
-      }
-      await waitUntil(() => isIdle(scene), 20_000);
-    }
-  }
-  outcome.note(`${killPoints.length} points, ${repeats} times each`);
-  outcome.figure("deaths", deaths);
-  outcome.must(missed.length === 0, `points that were never reached: ${missed.join(", ")}`);
-}
-
-async function isIdle(scene: Scene): Promise<boolean> {
-  const { operations, webhooks } = await scene.control<{ operations: number; webhooks: number }>("underway");
-  const open = await scene.query(`select 1 from operations where stage <> 'settled'`);
-  return operations === 0 && webhooks === 0 && open.length === 0;
-}
-
 const points: Fault = {
   id: "F02",
   title: "SIGKILL at 14 named points",
   async run(scene, { outcome, repeats }) {
-    await dieAtEachPoint(scene, outcome, repeats);
+    const deaths = Array.from({ length: Math.ceil(repeats / 2) }).flatMap(() => killPoints);
+    const subscriptions = await inParallel(deaths, 4, () => buyActive(scene));
+    await waitUntil(async () => (await countSubscriptions(scene)) === deaths.length, 30_000);
+    const missed: string[] = [];
+    let ended = 0;
+    for (const [index, point] of deaths.entries()) {
+      const id = subscriptions[index] ?? "";
+      // Both are told to die there, and one does; or both, where both have the webhook's jobs at hand.
+      for (const instance of scene.instances) instance.tell({ do: "arm", point });
+      await sleep(20);
+      if (point.endsWith("our change")) await scene.staff.change("changeQuantity", id, { quantity: 6 });
+      else await scene.control(`subscriptions/${id}/change-quantity`, { quantity: 6 });
+      const hasEnded = () => Promise.resolve(scene.instances.some((instance) => instance.hasEnded()));
+      if (!(await waitUntil(hasEnded, 8_000, 5))) missed.push(point);
+      for (const instance of scene.instances) instance.tell({ do: "arm", point: null });
+      await sleep(20);
+      const dead = scene.instances.filter((instance) => instance.hasEnded());
+      ended += dead.length;
+      await Promise.all(dead.map((instance) => instance.startAgain()));
+    }
+    outcome.note(`${killPoints.length} points, ${deaths.length / killPoints.length} times each: ${killPoints.join(", ")}`);
+    outcome.figure("deaths", ended);
+    outcome.must(missed.length === 0, `points that were never reached: ${missed.join(", ")}`);
   },
 };
+
+async function countSubscriptions(scene: Scene): Promise<number> {
+  return (await scene.query(`select 1 from subscriptions`)).length;
+}
 
 const rolling: Fault = {
   id: "F20",
