@@ -1,6 +1,6 @@
 /** Filters of the lists. The URL and the procedures use the same schemas: what can be linked can be asked. */
 import { z } from "zod";
-import { lifecycleActions, subscriptionStatuses } from "./lifecycle.ts";
+import { accessKinds, lifecycleActions, subscriptionStatuses } from "./lifecycle.ts";
 
 /** Rows of one page. */
 export const pageSize = 50;
@@ -9,6 +9,13 @@ const cursor = z.string().max(400).optional();
 const search = z.string().trim().max(200).optional();
 const text = z.string().trim().min(1).max(200).optional();
 const instant = z.iso.datetime({ offset: true }).optional();
+
+/** A day as `2027-03-14`, in UTC. */
+const day = z.iso.date("Choose a day.").optional();
+
+/** Values of the filter `owner` beside the ids of staff: who asks, and nobody. */
+export const ownerMe = "me";
+export const ownerNone = "none";
 
 export const subscriptionSorts = ["updated", "name", "purchased", "termEnd", "quantity"] as const;
 
@@ -20,11 +27,27 @@ export const subscriptionFilters = z.strictObject({
   plan: text,
   /** `true`: only those that the publisher holds. */
   hold: z.boolean().optional(),
+  access: z.enum(accessKinds).optional(),
+  /** The term ends on this day or after it, and on this day or before it. */
+  endsFrom: day,
+  endsTo: day,
+  trial: z.boolean().optional(),
+  /** Whether it renews by itself; neither where Microsoft has not told. */
+  renews: z.boolean().optional(),
+  /** Whether a reseller bought it for its customer. */
+  reseller: z.boolean().optional(),
+  tag: text,
+  owner: text,
+  /** `due`: the day of the follow-up has come. */
+  followUp: z.enum(["set", "due"]).optional(),
   sort: z.enum(subscriptionSorts).optional(),
   order: z.enum(["asc", "desc"]).optional(),
   cursor,
 });
 export type SubscriptionFilters = z.infer<typeof subscriptionFilters>;
+
+/** Whatever staff paste into the search field. */
+export const findInput = z.strictObject({ q: z.string().trim().min(3, "Type at least 3 characters.").max(1_000) });
 
 export const operationFilters = z.strictObject({
   /** `open`: not yet settled. Default: all, open ones first. */
@@ -81,3 +104,28 @@ export const differenceFilters = z.strictObject({
   cursor,
 });
 export type DifferenceFilters = z.infer<typeof differenceFilters>;
+
+/**
+ * What may wait for someone. `answer`: Microsoft waits for ours. `stuck`: the job of an operation gave up. `quarantined`:
+ * an operation was set aside. `activation_failed`, `activation`: a purchase is not activated. `missing`: Microsoft does not
+ * know a subscription that we hold. `unrecognised`: its status is a word that we do not know.
+ */
+export const needKinds = [
+  "answer",
+  "stuck",
+  "activation_failed",
+  "quarantined",
+  "missing",
+  "unrecognised",
+  "activation",
+  "suspension",
+  "term_end",
+  "trial_end",
+] as const;
+export type NeedKind = (typeof needKinds)[number];
+
+export const needFilters = z.strictObject({
+  /** `true`: those that are snoozed, in the place of those that are not. */
+  snoozed: z.boolean().optional(),
+});
+export type NeedFilters = z.infer<typeof needFilters>;

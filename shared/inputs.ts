@@ -1,5 +1,6 @@
 /** Inputs of mutations. The dashboard's forms and the server's procedures use the same schemas, so both say the same. */
 import { z } from "zod";
+import { needKinds, subscriptionFilters } from "./filters.ts";
 
 const subscriptionId = z.string().min(1, "Name the subscription.").max(200);
 
@@ -106,3 +107,56 @@ export const setRuleInput = ruleInput
   .superRefine(checkRule);
 export type PreviewRuleInput = z.infer<typeof previewRuleInput>;
 export type SetRuleInput = z.infer<typeof setRuleInput>;
+
+const need = z.strictObject({
+  kind: z.enum(needKinds),
+  /** Of the subscription, operation or difference. */
+  id: z.string().min(1, "Name the item.").max(200),
+});
+export const snoozeInput = need.extend({
+  until: z.iso.datetime({ offset: true, error: "Choose until when." }),
+  reason,
+});
+export const unsnoozeInput = need;
+export type SnoozeInput = z.infer<typeof snoozeInput>;
+
+export const assignOwnerInput = z.strictObject({
+  subscriptionId,
+  /** `me`: who asks; null: nobody. */
+  owner: z.literal("me").nullable(),
+});
+
+/** Tags of one subscription. */
+export const mostTags = 20;
+export const tag = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .min(1, "Type a tag.")
+  .max(40, "Keep a tag under 40 characters.")
+  .regex(
+    /^[\p{L}\p{N}][\p{L}\p{N} ._/-]*$/u,
+    "A tag begins with a letter or digit and has letters, digits, spaces and . _ / - only.",
+  );
+const tags = z.array(tag).max(mostTags, `A subscription has at most ${mostTags} tags.`);
+export const changeTagsInput = z.strictObject({ subscriptionId, add: tags, remove: tags });
+
+export const followUpInput = z.strictObject({
+  subscriptionId,
+  /** A day as `2027-03-14`; null: none any more. */
+  on: z.iso.date("Choose a day.").nullable(),
+});
+
+export const noteInput = z.strictObject({
+  subscriptionId,
+  text: z.string().trim().min(1, "Write the note first.").max(4_000, "Keep a note under 4,000 characters."),
+});
+
+const viewName = z.string().trim().min(1, "Give the view a name.").max(60, "Keep the name under 60 characters.");
+const viewFilters = subscriptionFilters.omit({ cursor: true });
+export type ViewFilters = z.infer<typeof viewFilters>;
+const viewId = z.uuid("Name the view.");
+export const createViewInput = z.strictObject({ name: viewName, filters: viewFilters });
+export const changeViewInput = z.strictObject({ id: viewId, name: viewName, filters: viewFilters });
+export const removeViewInput = z.strictObject({ id: viewId });
+export const shareViewInput = z.strictObject({ id: viewId, isShared: z.boolean() });

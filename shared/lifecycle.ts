@@ -105,7 +105,8 @@ export function isLifecycleAction(action: string): action is LifecycleAction {
 }
 
 /** What the customer may do in the publisher's product. */
-export type Access = "none" | "full" | "suspended" | "ended";
+export const accessKinds = ["none", "full", "suspended", "ended"] as const;
+export type Access = (typeof accessKinds)[number];
 
 /** Access follows from Microsoft's status and the publisher's own hold. */
 export function accessOf(status: SubscriptionStatus, isOnHold: boolean): Access {

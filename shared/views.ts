@@ -1,6 +1,14 @@
 /** What the dashboard's procedures return. Instants are ISO 8601 text in UTC. */
 import type { ChangeRule, RuleScope } from "./change-rules.ts";
-import type { ActorKind, DeliveryOutcome, DifferenceDeed, DifferenceKind, ReconcilePhase } from "./filters.ts";
+import type {
+  ActorKind,
+  DeliveryOutcome,
+  DifferenceDeed,
+  DifferenceKind,
+  NeedKind,
+  ReconcilePhase,
+  SubscriptionFilters,
+} from "./filters.ts";
 import type { Access, OperationOutcome, OperationStage, StaffAction, SubscriptionStatus } from "./lifecycle.ts";
 import type { Role } from "./roles.ts";
 
@@ -30,6 +38,8 @@ export type SubscriptionRow = {
   /** Seats; null for a flat-rate plan. */
   quantity: number | null;
   status: SubscriptionStatus;
+  /** When it got this status: when the desk first saw it so. */
+  statusSince: string;
   isOnHold: boolean;
   access: Access;
   beneficiaryEmail: string | null;
@@ -41,6 +51,11 @@ export type SubscriptionRow = {
   updatedAt: string;
   /** Operations of this subscription that are not settled. */
   openOperations: number;
+  tags: string[];
+  /** The member of staff who looks after it. */
+  ownerName: string | null;
+  /** A day as `2027-03-14`. */
+  followUpOn: string | null;
 };
 
 /** What staff may do now and, for what they may not, why. */
@@ -99,6 +114,8 @@ export type SubscriptionView = SubscriptionRow & {
   isTest: boolean;
   hold: { reason: string; byName: string; at: string } | null;
   contact: { name: string; email: string; company: string; phone: string } | null;
+  /** Whether its owner is who asks. */
+  isMine: boolean;
   /** How we first heard of it. */
   firstSeenBy: "landing" | "webhook" | "reconcile";
   createdAt: string;
@@ -128,6 +145,63 @@ export type PlanView = {
 
 export type FacetsView = {
   offers: { offerId: string; plans: { planId: string; name: string }[] }[];
+  tags: string[];
+  /** Staff who look after subscriptions. */
+  owners: { id: string; name: string }[];
+};
+
+/** Filters of the list of subscriptions under a name. */
+export type SavedViewView = {
+  id: string;
+  name: string;
+  filters: Omit<SubscriptionFilters, "cursor">;
+  ownerName: string;
+  /** Whether its owner is who asks. */
+  isMine: boolean;
+  isShared: boolean;
+};
+
+/** A subscription that the search found. */
+export type FoundSubscription = {
+  id: string;
+  name: string;
+  planName: string;
+  status: SubscriptionStatus;
+  isOnHold: boolean;
+  customer: string | null;
+  /** Where the text was found, for instance "the beneficiary's tenant"; null: in its name. */
+  matched: string | null;
+};
+
+export type FoundOperation = {
+  id: string;
+  action: string;
+  planId: string | null;
+  quantity: number | null;
+  subscriptionName: string;
+  outcome: OperationOutcome | null;
+  createdAt: string;
+  matched: string;
+};
+
+export type FoundDelivery = {
+  id: string;
+  action: string | null;
+  subscriptionName: string | null;
+  receivedAt: string;
+  matched: string;
+};
+
+export type FoundPlan = { offerId: string; planId: string; name: string };
+
+/** What the search found, at most eight of each kind, the best first. */
+export type FindView = {
+  subscriptions: FoundSubscription[];
+  operations: FoundOperation[];
+  deliveries: FoundDelivery[];
+  plans: FoundPlan[];
+  /** The one thing that the text names exactly. */
+  exact: { kind: "subscription" | "operation" | "delivery"; id: string } | null;
 };
 
 /** Subscriptions by status, and how many the publisher holds. */
@@ -148,6 +222,8 @@ export type ActivityView = {
   before: Record<string, unknown> | null;
   after: Record<string, unknown> | null;
   reason: string | null;
+  /** What staff wrote; null where the entry is no note. */
+  note: string | null;
 };
 
 export type DeliveryRow = {
@@ -318,8 +394,51 @@ export type RulePreviewView = {
   examples: RefusedChangeView[];
 };
 
+/** What helps: trying an operation again or activating, at once; else the page where one can act. */
+export type NextAction = "retry" | "activate" | "operation" | "subscription";
+
+/** Something that waits for someone. Kind and id together name it. */
+export type NeedView = {
+  kind: NeedKind;
+  /** Of the subscription, operation or difference that it is about. */
+  id: string;
+  subscriptionId: string;
+  subscriptionName: string;
+  operationId: string | null;
+  /** In a few words, and the rule behind it. */
+  what: string;
+  rule: string;
+  /** When something is lost; null: at no known time. */
+  deadline: string | null;
+  /** The deadline is the latest possible one. */
+  isLatest: boolean;
+  /** From the begin to the loss. */
+  windowMs: number | null;
+  next: NextAction;
+  /** Until when it may be put off at most; null: not at all. */
+  snoozableUntil: string | null;
+  snooze: { until: string; reason: string; byName: string; at: string } | null;
+};
+
+export type NeedsView = {
+  /** The first to be lost first. */
+  needs: NeedView[];
+  /** There are more of some kind. */
+  isCut: boolean;
+  /** How many are snoozed. */
+  snoozed: number;
+};
+
+/** For the navigation. */
+export type NeedCountsView = {
+  count: number;
+  /** How many are within a tenth of their window. */
+  urgent: number;
+  openOperations: number;
+};
+
 /** A change announced to open pages. */
 export type ChangeView = {
-  topic: "rule" | "subscription" | "operation" | "delivery" | "reconcile";
+  topic: "rule" | "subscription" | "operation" | "delivery" | "reconcile" | "need" | "staff";
   subscriptionId: string | null;
 };

@@ -2,11 +2,15 @@
 import { drizzle } from "drizzle-orm/node-postgres";
 import pg from "pg";
 import type { Logger } from "pino";
+import { closeWhenSilent, createCarefulClient } from "./careful-client.ts";
 import * as schema from "./schema.ts";
 
 export type Database = ReturnType<typeof createDatabase>["db"];
 /** A transaction, or the pool itself where one statement is enough. */
 export type Executor = Database | Parameters<Parameters<Database["transaction"]>[0]>[0];
+
+/** PostgreSQL ends a statement in time; when it says nothing so long after, the connection leads nowhere. */
+const silenceMs = 1_000;
 
 /**
  * A pool of connections with Drizzle on it.
@@ -30,7 +34,9 @@ export function createDatabase(options: {
     connectionTimeoutMillis: options.connectTimeoutMs ?? 5_000,
     idleTimeoutMillis: 60_000,
     statement_timeout: options.statementTimeoutMs,
+    query_timeout: options.statementTimeoutMs + silenceMs,
     keepAlive: true,
+    Client: createCarefulClient(),
   });
   // Without these listeners a connection that PostgreSQL ends while it is idle would end the process.
   let isClosing = false;
@@ -39,6 +45,7 @@ export function createDatabase(options: {
   });
   pool.on("connect", (client) => {
     client.on("error", () => {});
+    closeWhenSilent(client);
   });
   return {
     pool,

@@ -4,32 +4,46 @@ import { type ActivityFilters, type DeliveryFilters, pageSize } from "../../shar
 import type { ActivityView, DeliveryRow, DeliveryView, Page, RejectedCallView } from "../../shared/views.ts";
 import type { Database } from "./connection.ts";
 import { olderThan, pageOf } from "./keyset.ts";
-import { activity as a, operations, rejectedCalls, subscriptions, webhookDeliveries as d } from "./schema.ts";
+import {
+  activity as a,
+  operations,
+  rejectedCalls,
+  subscriptionNotes,
+  subscriptions,
+  webhookDeliveries as d,
+} from "./schema.ts";
 import { containsWords } from "./search.ts";
 
+const activityColumns = { entry: a, subscriptionName: subscriptions.name, note: subscriptionNotes.text };
+
 /** The record, newest first: of one subscription (its timeline), or of all. @throws AppError `Invalid` */
-export async function listActivity(db: Database, filters: ActivityFilters): Promise<Page<ActivityView>> {
+export async function listActivity(
+  db: Database,
+  filters: ActivityFilters,
+  size: number = pageSize,
+): Promise<Page<ActivityView>> {
   const rows = await db
-    .select({ entry: a, subscriptionName: subscriptions.name })
+    .select(activityColumns)
     .from(a)
     .leftJoin(subscriptions, eq(subscriptions.id, a.subscriptionId))
+    .leftJoin(subscriptionNotes, eq(subscriptionNotes.id, a.id))
     .where(
       and(
         filters.subscription ? eq(a.subscriptionId, filters.subscription) : undefined,
         filters.actor && eq(a.actorKind, filters.actor),
         containsWords(
-          sql`lower(${a.summary} || ' ' || ${a.actorName} || ' ' || coalesce(${a.reason}, '') || ' ' || coalesce(${subscriptions.name}, '') || ' ' || coalesce(${a.subscriptionId}, ''))`,
+          sql`lower(${a.summary} || ' ' || ${a.actorName} || ' ' || coalesce(${a.reason}, '') || ' ' || coalesce(${subscriptions.name}, '') || ' ' || coalesce(${a.subscriptionId}, '') || ' ' || coalesce(${subscriptionNotes.text}, ''))`,
           filters.q,
         ),
         olderThan(filters.cursor, sql`${a.id}`),
       ),
     )
     .orderBy(desc(a.id))
-    .limit(pageSize + 1);
-  return pageOf(rows, activityView, (row) => ({ value: null, id: row.entry.id }));
+    .limit(size + 1);
+  return pageOf(rows, activityView, (row) => ({ value: null, id: row.entry.id }), size);
 }
 
-function activityView({ entry, subscriptionName }: ActivityJoined): ActivityView {
+function activityView({ entry, subscriptionName, note }: ActivityJoined): ActivityView {
   return {
     id: entry.id,
     at: entry.at.toISOString(),
@@ -43,22 +57,24 @@ function activityView({ entry, subscriptionName }: ActivityJoined): ActivityView
     before: entry.before,
     after: entry.after,
     reason: entry.reason,
+    note,
   };
 }
 
 /** What was recorded of an operation, in order, at most 100 lines. */
 export async function activityOf(db: Database, operationId: string): Promise<ActivityView[]> {
   const rows = await db
-    .select({ entry: a, subscriptionName: subscriptions.name })
+    .select(activityColumns)
     .from(a)
     .leftJoin(subscriptions, eq(subscriptions.id, a.subscriptionId))
+    .leftJoin(subscriptionNotes, eq(subscriptionNotes.id, a.id))
     .where(eq(a.operationId, operationId))
     .orderBy(a.id)
     .limit(100);
   return rows.map(activityView);
 }
 
-type ActivityJoined = { entry: typeof a.$inferSelect; subscriptionName: string | null };
+type ActivityJoined = { entry: typeof a.$inferSelect; subscriptionName: string | null; note: string | null };
 
 const deliveryColumns = {
   id: d.id,

@@ -44,12 +44,17 @@ function uuidOf(text: string): string {
   throw new AppError("Invalid", "This page of the list cannot be opened. Start from its first page.");
 }
 
-/** Rows read with `limit pageSize + 1` as a page. */
-export function pageOf<Row, View>(rows: Row[], view: (row: Row) => View, position: (row: Row) => Position): Page<View> {
-  const shown = rows.slice(0, pageSize);
+/** Rows read with `limit size + 1` as a page. */
+export function pageOf<Row, View>(
+  rows: Row[],
+  view: (row: Row) => View,
+  position: (row: Row) => Position,
+  size: number = pageSize,
+): Page<View> {
+  const shown = rows.slice(0, size);
   const last = shown.at(-1);
   return {
     rows: shown.map(view),
-    nextCursor: rows.length > pageSize && last !== undefined ? encodeCursor(position(last)) : null,
+    nextCursor: rows.length > size && last !== undefined ? encodeCursor(position(last)) : null,
   };
 }

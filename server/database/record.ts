@@ -7,6 +7,8 @@ import type { Executor } from "./connection.ts";
 import { activity } from "./schema.ts";
 
 export type ActivityEntry = {
+  /** Given where something else is told by the same id; time-ordered. */
+  id?: string;
   subscriptionId?: string | null;
   operationId?: string | null;
   deliveryId?: string | null;

@@ -5,6 +5,7 @@ import {
   boolean,
   check,
   customType,
+  date,
   index,
   integer,
   jsonb,
@@ -21,7 +22,9 @@ import {
   deliveryOutcomes,
   differenceDeeds,
   differenceKinds,
+  needKinds,
   reconcilePhases,
+  type SubscriptionFilters,
 } from "../../shared/filters.ts";
 import { operationOutcomes, operationStages, subscriptionStatuses } from "../../shared/lifecycle.ts";
 import { roles } from "../../shared/roles.ts";
@@ -53,6 +56,8 @@ export const subscriptions = pgTable(
     /** Seats; null for a flat-rate plan. */
     quantity: integer(),
     status: subscriptionStatus().notNull(),
+    /** When it got this status, as far as we know: when the desk first saw it so. */
+    statusSince: instant().notNull(),
     /** Microsoft's word when it is none that we know; `status` then keeps the last known one. */
     unrecognisedStatus: text(),
     beneficiaryEmail: text(),
@@ -82,6 +87,16 @@ export const subscriptions = pgTable(
     contactCompany: text(),
     contactPhone: text(),
     firstSeenBy: firstSeenBy().notNull(),
+    /** What staff keep with it; no change of the subscription itself, so `version` and `updatedAt` stay. */
+    tags: text()
+      .array()
+      .notNull()
+      .default(sql`'{}'`),
+    /** The member of staff who looks after it. Both or none. */
+    ownerId: text(),
+    ownerName: text(),
+    /** When staff want to look at it again. */
+    followUpOn: date(),
     /** Grows with each change; an answer of Microsoft's that was asked for before the change is not applied. */
     version: integer().notNull().default(1),
     /** When Microsoft was last asked. */
@@ -107,6 +122,11 @@ export const subscriptions = pgTable(
       "subscriptions_contact_whole",
       sql`num_nonnulls(${table.contactName}, ${table.contactEmail}, ${table.contactCompany}, ${table.contactPhone}) in (0, 4)`,
     ),
+    check("subscriptions_owner_whole", sql`num_nonnulls(${table.ownerId}, ${table.ownerName}) in (0, 2)`),
+    check(
+      "subscriptions_tags",
+      sql`cardinality(${table.tags}) <= 20 and array_position(${table.tags}, null) is null and array_position(${table.tags}, '') is null`,
+    ),
     check("subscriptions_version_positive", sql`${table.version} > 0`),
     /** Search: fragments of any text or id. */
     index("subscriptions_search").using("gin", table.searchText.op("gin_trgm_ops")),
@@ -124,6 +144,87 @@ export const subscriptions = pgTable(
     index("subscriptions_held")
       .on(table.updatedAt, table.id)
       .where(sql`${table.holdAt} is not null`),
+    /** What needs someone, the first to be lost first: purchases without activation, */
+    index("subscriptions_pending")
+      .on(sql`coalesce(purchased_at, created_at)`, table.id)
+      .where(sql`${table.status} = 'PendingFulfillmentStart'`),
+    /** suspended ones, */
+    index("subscriptions_suspended")
+      .on(table.statusSince, table.id)
+      .where(sql`${table.status} = 'Suspended'`),
+    /** terms that end without renewal, */
+    index("subscriptions_not_renewing")
+      .on(table.termEndsAt, table.id)
+      .where(sql`${table.status} = 'Subscribed' and not ${table.autoRenews} and not ${table.isFreeTrial}`),
+    /** trials, */
+    index("subscriptions_trials")
+      .on(table.termEndsAt, table.id)
+      .where(sql`${table.status} = 'Subscribed' and ${table.isFreeTrial}`),
+    /** and those whose status nobody understands. */
+    index("subscriptions_unrecognised")
+      .on(table.updatedAt, table.id)
+      .where(sql`${table.unrecognisedStatus} is not null`),
+    /** The list filtered by what few have, newest change first; what many have is soon met in the list's own order. */
+    index("subscriptions_listed_trials")
+      .on(table.updatedAt, table.id)
+      .where(sql`${table.isFreeTrial}`),
+    index("subscriptions_listed_resold")
+      .on(table.updatedAt, table.id)
+      .where(sql`${table.purchaserTenantId} <> ${table.beneficiaryTenantId}`),
+    index("subscriptions_listed_ending")
+      .on(table.updatedAt, table.id)
+      .where(sql`not ${table.autoRenews}`),
+    index("subscriptions_tags").using("gin", table.tags),
+    index("subscriptions_owner")
+      .on(table.ownerId, table.updatedAt, table.id)
+      .where(sql`${table.ownerId} is not null`),
+    index("subscriptions_follow_up")
+      .on(table.followUpOn, table.id)
+      .where(sql`${table.followUpOn} is not null`),
+  ],
+);
+
+/** Every tag that was ever given, so that the choices need not be gathered from all subscriptions. */
+export const tags = pgTable("tags", { name: text().primaryKey(), firstGivenAt: instant().notNull() });
+
+/** What staff wrote about a subscription. Append-only, no foreign keys. The entry of the record with the same id tells of it. */
+export const subscriptionNotes = pgTable(
+  "subscription_notes",
+  {
+    /** Ordered by time; that of its entry in `activity`. */
+    id: uuid().primaryKey(),
+    subscriptionId: text().notNull(),
+    text: text().notNull(),
+    actorKind: actorKind().notNull(),
+    actorId: text(),
+    actorName: text().notNull(),
+    at: instant().notNull(),
+  },
+  (table) => [check("subscription_notes_text", sql`${table.text} <> ''`)],
+);
+
+/** Filters of the list of subscriptions that staff keep under a name, for themselves or for all. */
+export const savedViews = pgTable(
+  "saved_views",
+  {
+    id: uuid().primaryKey(),
+    name: text().notNull(),
+    /** As the address has them, without a page. */
+    filters: jsonb().$type<Omit<SubscriptionFilters, "cursor">>().notNull(),
+    ownerId: text().notNull(),
+    ownerName: text().notNull(),
+    isShared: boolean().notNull().default(false),
+    createdAt: instant().notNull(),
+    updatedAt: instant().notNull(),
+  },
+  (table) => [
+    check("saved_views_name", sql`${table.name} <> ''`),
+    /** Those of a person; a person's names differ. */
+    uniqueIndex("saved_views_name_of_owner").on(table.ownerId, sql`lower(${table.name})`),
+    /** Those for all. */
+    index("saved_views_shared")
+      .on(table.name)
+      .where(sql`${table.isShared}`),
   ],
 );
 
@@ -273,6 +374,21 @@ export const operations = pgTable(
     index("operations_without_job")
       .on(table.createdAt)
       .where(sql`${table.enqueuedAt} is null and ${table.stage} <> 'settled'`),
+    /** What needs someone: operations that Microsoft waits for, */
+    index("operations_answer_due")
+      .on(table.answerDueAt)
+      .where(sql`${table.answerDueAt} is not null and ${table.stage} in ('received', 'verified', 'decided')`),
+    /** those that gave up, */
+    index("operations_stuck")
+      .on(table.stuckAt)
+      .where(sql`${table.stuckAt} is not null`),
+    /** those that were set aside of late, and activations that failed of late. */
+    index("operations_quarantined")
+      .on(table.settledAt)
+      .where(sql`${table.outcome} = 'quarantined'`),
+    index("operations_failed_activations")
+      .on(table.settledAt)
+      .where(sql`${table.outcome} = 'failed' and ${table.action} = 'Activate'`),
   ],
 );
 
@@ -429,6 +545,10 @@ export const differences = pgTable(
     index("differences_subscription").on(table.subscriptionId, table.id),
     /** The list filtered by kind; that of all follows the key. */
     index("differences_kind").on(table.kind, table.id),
+    /** What needs someone: subscriptions that Microsoft does not know. */
+    index("differences_missing")
+      .on(table.at)
+      .where(sql`${table.done} = 'raised' and ${table.kind} = 'missing'`),
   ],
 );
 
@@ -445,6 +565,30 @@ export const subscriptionListings = pgTable("subscription_listings", {
   askedAt: instant(),
 });
 
+/** What staff put off until a time, with the reason. An item is its kind and what it is about; see `needs`. */
+export const snoozes = pgTable(
+  "snoozes",
+  {
+    kind: text({ enum: needKinds }).notNull(),
+    /** Of the subscription, operation or difference. */
+    subjectId: text().notNull(),
+    /** As it was when it was put off: with another deadline it is another item. */
+    deadline: instant(),
+    until: instant().notNull(),
+    reason: text().notNull(),
+    actorId: text().notNull(),
+    actorName: text().notNull(),
+    createdAt: instant().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.kind, table.subjectId] }),
+    check("snoozes_reason", sql`${table.reason} <> ''`),
+    check("snoozes_until_later", sql`${table.until} > ${table.createdAt}`),
+    /** Removing those that are over. */
+    index("snoozes_until").on(table.until),
+  ],
+);
+
 /** Who may work at the desk, as last seen at sign-in. Keyed by tenant and object id: names and e-mails change. */
 export const staff = pgTable(
   "staff",
@@ -455,10 +599,19 @@ export const staff = pgTable(
     email: text(),
     role: staffRole().notNull(),
     disabledAt: instant(),
+    /** Who shut them out, and why. Both or none. */
+    disabledBy: text(),
+    disabledReason: text(),
     firstSeenAt: instant().notNull(),
     lastSignInAt: instant().notNull(),
   },
-  (table) => [primaryKey({ columns: [table.tenantId, table.objectId] })],
+  (table) => [
+    primaryKey({ columns: [table.tenantId, table.objectId] }),
+    check(
+      "staff_disabled_whole",
+      sql`num_nonnulls(${table.disabledBy}, ${table.disabledReason}) in (0, case when ${table.disabledAt} is null then 0 else 2 end)`,
+    ),
+  ],
 );
 
 /** A sign-in of staff or of a purchaser. */

@@ -5,8 +5,8 @@ import { accessOf, type SubscriptionStatus, subscriptionStatuses } from "../../s
 import type { CountsView, FacetsView, Page, SubscriptionRow } from "../../shared/views.ts";
 import type { Database } from "./connection.ts";
 import { after, pageOf } from "./keyset.ts";
-import { plans, subscriptionListings, subscriptions as s } from "./schema.ts";
-import { containsWords } from "./search.ts";
+import { plans, subscriptionListings, subscriptions as s, tags } from "./schema.ts";
+import { matching } from "./subscription-filter.ts";
 
 /** The columns of a list's line. */
 const rowColumns = {
@@ -17,6 +17,7 @@ const rowColumns = {
   planName: plans.name,
   quantity: s.quantity,
   status: s.status,
+  statusSince: s.statusSince,
   holdAt: s.holdAt,
   beneficiaryEmail: s.beneficiaryEmail,
   contactCompany: s.contactCompany,
@@ -25,13 +26,17 @@ const rowColumns = {
   isFreeTrial: s.isFreeTrial,
   purchasedAt: s.purchasedAt,
   updatedAt: s.updatedAt,
+  tags: s.tags,
+  ownerName: s.ownerName,
+  followUpOn: s.followUpOn,
   openOperations: sql<number>`(select count(*)::int from operations o where o.subscription_id = ${s.id} and o.stage <> 'settled')`,
 };
 
 type Selected = Omit<
   SubscriptionRow,
-  "isOnHold" | "access" | "planName" | "termEndsAt" | "purchasedAt" | "updatedAt"
+  "isOnHold" | "access" | "planName" | "statusSince" | "termEndsAt" | "purchasedAt" | "updatedAt"
 > & {
+  statusSince: Date;
   planName: string | null;
   holdAt: Date | null;
   termEndsAt: Date | null;
@@ -40,9 +45,11 @@ type Selected = Omit<
 };
 
 /** A selected line as the dashboard gets it. */
-export function rowView({ holdAt, planName, termEndsAt, purchasedAt, updatedAt, ...rest }: Selected): SubscriptionRow {
+export function rowView(selected: Selected): SubscriptionRow {
+  const { holdAt, planName, statusSince, termEndsAt, purchasedAt, updatedAt, ...rest } = selected;
   return {
     ...rest,
+    statusSince: statusSince.toISOString(),
     planName: planName ?? rest.planId,
     isOnHold: holdAt !== null,
     access: accessOf(rest.status, holdAt !== null),
@@ -68,7 +75,11 @@ const orders: Record<Sort, { expression: SQL; type: SQL; direction: "asc" | "des
 };
 
 /** One page of the list: one statement, keyset order. @throws AppError `Invalid` for a foreign cursor */
-export async function listSubscriptions(db: Database, filters: SubscriptionFilters): Promise<Page<SubscriptionRow>> {
+export async function listSubscriptions(
+  db: Database,
+  filters: SubscriptionFilters,
+  size: number = pageSize,
+): Promise<Page<SubscriptionRow>> {
   const chosen = orders[filters.sort ?? "updated"];
   const direction = filters.order ?? chosen.direction;
   const word = direction === "asc" ? sql`asc` : sql`desc`;
@@ -76,22 +87,14 @@ export async function listSubscriptions(db: Database, filters: SubscriptionFilte
     .select({ ...rowColumns, position: sql<string>`(${chosen.expression})::text` })
     .from(s)
     .leftJoin(plans, and(eq(plans.offerId, s.offerId), eq(plans.planId, s.planId)))
-    .where(
-      and(
-        filters.status && eq(s.status, filters.status),
-        filters.offer ? eq(s.offerId, filters.offer) : undefined,
-        filters.plan ? eq(s.planId, filters.plan) : undefined,
-        filters.hold === undefined ? undefined : filters.hold ? sql`${s.holdAt} is not null` : sql`${s.holdAt} is null`,
-        containsWords(sql`${s.searchText}`, filters.q),
-        after(filters.cursor, { ...chosen, direction, id: sql`${s.id}`, idType: sql`text` }),
-      ),
-    )
+    .where(and(matching(filters), after(filters.cursor, { ...chosen, direction, id: sql`${s.id}`, idType: sql`text` })))
     .orderBy(sql`${chosen.expression} ${word}`, sql`${s.id} ${word}`)
-    .limit(pageSize + 1);
+    .limit(size + 1);
   return pageOf(
     rows,
     ({ position: _, ...row }) => rowView(row),
     (row) => ({ value: row.position, id: row.id }),
+    size,
   );
 }
 
@@ -128,7 +131,7 @@ export async function countSubscriptions(db: Database): Promise<CountsView> {
 }
 
 /** The offers and plans that subscriptions have, for the filters. Steps through the index, whatever the number of rows. */
-export async function listFacets(db: Database): Promise<FacetsView> {
+export async function listOffers(db: Database): Promise<Pick<FacetsView, "offers">> {
   const found = await db.execute<{ offer_id: string; plan_id: string; name: string | null }>(sql`
     with recursive steps as (
       (select offer_id, plan_id from subscriptions order by offer_id, plan_id limit 1)
@@ -145,4 +148,26 @@ export async function listFacets(db: Database): Promise<FacetsView> {
     offers.set(row.offer_id, listed);
   }
   return { offers: [...offers].map(([offerId, offered]) => ({ offerId, plans: offered })) };
+}
+
+/** What staff have given to subscriptions, for the filters: tags in use and owners. Steps through indexes. */
+export async function listStaffFacets(db: Database): Promise<Pick<FacetsView, "tags" | "owners">> {
+  const [given, owners] = await Promise.all([
+    db
+      .select({ name: tags.name })
+      .from(tags)
+      .where(sql`exists (select 1 from ${s} where ${s.tags} @> array[${tags.name}])`)
+      .orderBy(tags.name),
+    db.execute<{ id: string; name: string }>(sql`
+      with recursive steps as (
+        (select owner_id, owner_name from subscriptions where owner_id is not null
+          order by owner_id desc, updated_at desc limit 1)
+        union all
+        select next.owner_id, next.owner_name from steps, lateral (
+          select owner_id, owner_name from subscriptions where owner_id < steps.owner_id
+          order by owner_id desc, updated_at desc limit 1) next
+      )
+      select owner_id as id, owner_name as name from steps order by owner_name`),
+  ]);
+  return { tags: given.map(({ name }) => name), owners: owners.rows };
 }

@@ -1,0 +1,46 @@
+/** How a pool's connections behave when the network fails: they neither wait for ever nor storm a database that refuses. */
+import pg from "pg";
+
+/** After a connection could not be made, the next one is not tried before. */
+const pauseAfterFailureMs = 500;
+
+type Connected = (error: Error | null) => void;
+
+/**
+ * A client class for one pool. While the pause after a failed connection runs, further ones fail at once with the same error:
+ * a caller such as the webhook has its answer sooner, and the database has peace to recover.
+ */
+export function createCarefulClient(): new () => pg.Client {
+  let failure: { error: Error; until: number } | null = null;
+
+  return class CarefulClient extends pg.Client {
+    override connect(): Promise<pg.Client>;
+    override connect(callback: Connected): void;
+    override connect(callback?: Connected): Promise<pg.Client> | void {
+      if (!callback) return new Promise((resolve, reject) => this.connect((e) => (e ? reject(e) : resolve(this))));
+      if (failure && performance.now() < failure.until) {
+        process.nextTick(callback, failure.error);
+        return;
+      }
+      super.connect((error: Error | null) => {
+        failure = error ? { error, until: performance.now() + pauseAfterFailureMs } : null;
+        callback(error);
+      });
+    }
+  };
+}
+
+/** A statement whose answer never came leaves its connection unusable: it is closed, so that no transaction gets it again. */
+export function closeWhenSilent(client: pg.PoolClient): void {
+  const { stream } = (client as unknown as { connection: { stream: { destroy(): void } } }).connection;
+  const send = client.query.bind(client) as (...args: unknown[]) => unknown;
+  client.query = ((...args: unknown[]) => {
+    const answer = send(...args);
+    if (answer instanceof Promise) {
+      answer.catch((error: Error) => {
+        if (error.message === "Query read timeout") stream.destroy();
+      });
+    }
+    return answer;
+  }) as typeof client.query;
+}

@@ -1,0 +1,239 @@
+/** What the search field asks: few statements, each over an index and each with few rows. */
+import { and, desc, eq, inArray, or, sql, type SQL } from "drizzle-orm";
+import type { FindView, FoundDelivery, FoundOperation, FoundPlan, FoundSubscription } from "../../shared/views.ts";
+import { type Pasted, shortestIdPart, uuidRange } from "../domain/pasted.ts";
+import type { Database } from "./connection.ts";
+import { operations as o, operationSteps, plans, subscriptions as s, webhookDeliveries as d } from "./schema.ts";
+import { containsWords } from "./search.ts";
+import { listOffers } from "./subscription-queries.ts";
+
+const most = 8;
+/** So many calls are looked through for those that belong to one operation. */
+const mostSteps = 100;
+
+type Id = NonNullable<Pasted["id"]>;
+
+const nothing: FindView = { subscriptions: [], operations: [], deliveries: [], plans: [], exact: null };
+
+/** Everything that the text may mean, the best of each kind first. */
+export async function find(db: Database, { text, id }: Pasted): Promise<FindView> {
+  if (text === "") return nothing;
+  const [subscriptions, operations, ownDeliveries, found] = await Promise.all([
+    findSubscriptions(db, text),
+    id ? findOperations(db, id) : [],
+    id ? findDeliveries(db, id) : [],
+    findPlans(db, text),
+  ]);
+  const named = operations.find((operation) => operation.marketplaceId === text);
+  const deliveries = named ? [...ownDeliveries, ...(await deliveriesOfFound(db, named.id))] : ownDeliveries;
+  return {
+    subscriptions,
+    operations: operations.map(({ marketplaceId: _, ...operation }) => operation),
+    deliveries: deliveries.slice(0, most),
+    plans: found,
+    exact: exactOf(text, subscriptions, named ?? operations.find((one) => one.id === text), ownDeliveries),
+  };
+}
+
+function exactOf(
+  text: string,
+  subscriptions: FoundSubscription[],
+  operation: FoundOperation | undefined,
+  deliveries: FoundDelivery[],
+): FindView["exact"] {
+  const subscription = subscriptions.find(({ id }) => id.toLowerCase() === text);
+  if (subscription) return { kind: "subscription", id: subscription.id };
+  if (operation) return { kind: "operation", id: operation.id };
+  const delivery = deliveries.find(({ id }) => id === text);
+  return delivery ? { kind: "delivery", id: delivery.id } : null;
+}
+
+/** Where a subscription keeps what people look for, in the order in which it is told. */
+const places = {
+  id: s.id,
+  name: s.name,
+  contactCompany: s.contactCompany,
+  contactName: s.contactName,
+  contactEmail: s.contactEmail,
+  contactPhone: s.contactPhone,
+  beneficiaryEmail: s.beneficiaryEmail,
+  purchaserEmail: s.purchaserEmail,
+  beneficiaryTenantId: s.beneficiaryTenantId,
+  purchaserTenantId: s.purchaserTenantId,
+  beneficiaryObjectId: s.beneficiaryObjectId,
+  purchaserObjectId: s.purchaserObjectId,
+  planId: s.planId,
+  offerId: s.offerId,
+};
+
+const placeWords: Record<keyof typeof places, string | null> = {
+  id: "its id",
+  name: null,
+  contactCompany: "company",
+  contactName: "contact",
+  contactEmail: "contact's e-mail",
+  contactPhone: "contact's phone",
+  beneficiaryEmail: "beneficiary's e-mail",
+  purchaserEmail: "purchaser's e-mail",
+  beneficiaryTenantId: "beneficiary's tenant",
+  purchaserTenantId: "purchaser's tenant",
+  beneficiaryObjectId: "beneficiary's object id",
+  purchaserObjectId: "purchaser's object id",
+  planId: "plan",
+  offerId: "offer",
+};
+
+async function findSubscriptions(db: Database, text: string): Promise<FoundSubscription[]> {
+  const rows = await db
+    .select({ ...places, planName: plans.name, status: s.status, holdAt: s.holdAt })
+    .from(s)
+    .leftJoin(plans, and(eq(plans.offerId, s.offerId), eq(plans.planId, s.planId)))
+    .where(containsWords(sql`${s.searchText}`, text))
+    .orderBy(desc(s.updatedAt), desc(s.id))
+    .limit(most);
+  const isNamed = (row: { id: string }) => row.id.toLowerCase().startsWith(text);
+  return rows
+    .toSorted((one, other) => Number(isNamed(other)) - Number(isNamed(one)))
+    .map((row) => ({
+      id: row.id,
+      name: row.name || row.id,
+      planName: row.planName ?? row.planId,
+      status: row.status,
+      isOnHold: row.holdAt !== null,
+      customer: row.contactCompany ?? row.beneficiaryEmail,
+      matched: placeOf(row, text),
+    }));
+}
+
+function placeOf(row: { [Place in keyof typeof places]: string | null }, text: string): string | null {
+  const words = text.split(" ");
+  const names = Object.keys(places) as (keyof typeof places)[];
+  const place = names.find((name) => words.every((word) => row[name]?.toLowerCase().includes(word)));
+  return place === undefined ? "several places" : placeWords[place];
+}
+
+type FoundBy = FoundOperation & { marketplaceId: string | null };
+
+async function findOperations(db: Database, id: Id): Promise<FoundBy[]> {
+  const ofCalls = await findByCalls(db, id);
+  const rows = await db
+    .select({ operation: o, subscriptionName: s.name })
+    .from(o)
+    .leftJoin(s, eq(s.id, o.subscriptionId))
+    .where(
+      or(
+        id.tail === "" ? eq(o.marketplaceId, id.head) : undefined,
+        inUuids(sql`${o.id}`, id),
+        ofCalls.size > 0 ? inArray(o.id, [...ofCalls.keys()]) : undefined,
+        // Without any of these there is nothing to look for.
+        sql`false`,
+      ),
+    )
+    .orderBy(desc(o.id))
+    .limit(most);
+  return rows.map(({ operation, subscriptionName }) => ({
+    id: operation.id,
+    marketplaceId: operation.marketplaceId,
+    action: operation.action,
+    planId: operation.action === "ChangePlan" ? operation.planId : null,
+    quantity: operation.action === "ChangeQuantity" ? operation.quantity : null,
+    subscriptionName: subscriptionName || operation.subscriptionId,
+    outcome: operation.outcome,
+    createdAt: operation.createdAt.toISOString(),
+    matched: isLike(operation.marketplaceId, id)
+      ? "Microsoft's id of it"
+      : isLike(operation.id, id)
+        ? "our id of it"
+        : (ofCalls.get(operation.id) ?? "an id of a call"),
+  }));
+}
+
+/** Operations with a call to Microsoft of which an id begins so, and which id it was. */
+async function findByCalls(db: Database, id: Id): Promise<Map<string, string>> {
+  if (!new RegExp(`^[0-9a-f-]{${shortestIdPart},}$`).test(id.head)) return new Map();
+  const steps = await db
+    .select({ operationId: operationSteps.operationId, calls: operationSteps.calls })
+    .from(operationSteps)
+    .where(sql`ids_of_calls(${operationSteps.calls}) @@ ${`'${id.head}':*`}::tsquery`)
+    .limit(mostSteps);
+  const found = new Map<string, string>();
+  for (const { operationId, calls } of steps) {
+    for (const { requestId, correlationId, path } of calls) {
+      const what = isLike(requestId, id)
+        ? "request id of a call"
+        : isLike(correlationId, id)
+          ? "correlation id of its calls"
+          : isLike(/\/operations\/([^/?]+)/.exec(path)?.[1] ?? null, id)
+            ? "Microsoft's id of it"
+            : null;
+      if (what !== null && found.size < most && !found.has(operationId)) found.set(operationId, what);
+    }
+  }
+  return found;
+}
+
+function isLike(value: string | null, { head, tail }: Id): boolean {
+  const text = value?.toLowerCase() ?? "";
+  return text.startsWith(head) && text.endsWith(tail);
+}
+
+/** The rows whose time-ordered key begins and ends like this; undefined where it cannot. */
+function inUuids(key: SQL, { head, tail }: Id): SQL | undefined {
+  const range = uuidRange(head);
+  if (range === null) return undefined;
+  const ending = tail === "" ? sql`` : sql` and right(${key}::text, ${tail.length}) = ${tail}`;
+  return sql`(${key} between ${range.from}::uuid and ${range.to}::uuid${ending})`;
+}
+
+const deliveryColumns = {
+  id: d.id,
+  action: d.action,
+  subscriptionId: d.subscriptionId,
+  subscriptionName: s.name,
+  receivedAt: d.receivedAt,
+};
+
+function deliveryView(
+  row: { subscriptionId: string | null; receivedAt: Date } & Omit<FoundDelivery, "receivedAt" | "matched">,
+  matched: string,
+): FoundDelivery {
+  const { subscriptionId, receivedAt, ...rest } = row;
+  return {
+    ...rest,
+    subscriptionName: row.subscriptionName || subscriptionId,
+    receivedAt: receivedAt.toISOString(),
+    matched,
+  };
+}
+
+async function findDeliveries(db: Database, id: Id): Promise<FoundDelivery[]> {
+  const condition = inUuids(sql`${d.id}`, id);
+  if (condition === undefined) return [];
+  const rows = await db
+    .select(deliveryColumns)
+    .from(d)
+    .leftJoin(s, eq(s.id, d.subscriptionId))
+    .where(condition)
+    .orderBy(desc(d.id))
+    .limit(most);
+  return rows.map((row) => deliveryView(row, "its id"));
+}
+
+async function deliveriesOfFound(db: Database, operationId: string): Promise<FoundDelivery[]> {
+  const rows = await db
+    .select(deliveryColumns)
+    .from(d)
+    .leftJoin(s, eq(s.id, d.subscriptionId))
+    .where(eq(d.operationId, operationId))
+    .orderBy(d.id)
+    .limit(most);
+  return rows.map((row) => deliveryView(row, "the operation's id"));
+}
+
+async function findPlans(db: Database, text: string): Promise<FoundPlan[]> {
+  const { offers } = await listOffers(db);
+  return offers
+    .flatMap(({ offerId, plans: offered }) => offered.map((plan) => ({ offerId, ...plan })))
+    .filter(({ offerId, planId, name }) => `${name} ${planId} ${offerId}`.toLowerCase().includes(text))
+    .slice(0, most);
+}

@@ -1,0 +1,52 @@
+/** The filters of the list of subscriptions as conditions. */
+import { and, eq, type SQL, sql } from "drizzle-orm";
+import { ownerMe, ownerNone, type SubscriptionFilters } from "../../shared/filters.ts";
+import type { Access } from "../../shared/lifecycle.ts";
+import { subscriptions as s } from "./schema.ts";
+import { containsWords } from "./search.ts";
+
+/** The same as `accessOf`, so that PostgreSQL can answer it from the index of the status. */
+const accessConditions: Record<Access, SQL> = {
+  none: sql`${s.status} = 'PendingFulfillmentStart'`,
+  full: sql`(${s.status} = 'Subscribed' and ${s.holdAt} is null)`,
+  suspended: sql`(${s.status} = 'Suspended' or (${s.status} = 'Subscribed' and ${s.holdAt} is not null))`,
+  ended: sql`${s.status} = 'Unsubscribed'`,
+};
+
+const termEnd = sql`coalesce(${s.termEndsAt}, 'infinity')`;
+const isResold = sql`${s.purchaserTenantId} <> ${s.beneficiaryTenantId}`;
+
+/** The filters as this member of staff means them: what looks for "me" then looks for their id. */
+export function meantBy<Filters extends { owner?: string }>(staffId: string, filters: Filters): Filters {
+  return filters.owner === ownerMe ? { ...filters, owner: staffId } : filters;
+}
+
+/** Which rows the filters let through; order and page are the caller's. Wants what `meantBy` gives. */
+export function matching(filters: Omit<SubscriptionFilters, "cursor" | "sort" | "order">): SQL | undefined {
+  const { status, offer, plan, hold, access, endsFrom, endsTo, trial, renews, reseller, tag, owner, followUp } =
+    filters;
+  return and(
+    status && eq(s.status, status),
+    offer ? eq(s.offerId, offer) : undefined,
+    plan ? eq(s.planId, plan) : undefined,
+    either(hold, sql`${s.holdAt} is not null`, sql`${s.holdAt} is null`),
+    access && accessConditions[access],
+    // What has no end is at the end of the order, and in no span of days.
+    endsFrom ? sql`${termEnd} >= ${`${endsFrom}T00:00:00Z`}::timestamptz` : undefined,
+    endsTo ? sql`${termEnd} < ${`${endsTo}T00:00:00Z`}::timestamptz + interval '1 day'` : undefined,
+    endsFrom || endsTo ? sql`${s.termEndsAt} is not null` : undefined,
+    either(trial, sql`${s.isFreeTrial}`, sql`not ${s.isFreeTrial}`),
+    either(renews, sql`${s.autoRenews}`, sql`not ${s.autoRenews}`),
+    either(reseller, isResold, sql`(${isResold}) is not true`),
+    tag ? sql`${s.tags} @> array[${tag.toLowerCase()}]` : undefined,
+    owner === ownerNone ? sql`${s.ownerId} is null` : owner ? eq(s.ownerId, owner) : undefined,
+    followUp === "set" ? sql`${s.followUpOn} is not null` : undefined,
+    followUp === "due" ? sql`${s.followUpOn} <= (now() at time zone 'utc')::date` : undefined,
+    containsWords(sql`${s.searchText}`, filters.q),
+  );
+}
+
+function either(wanted: boolean | undefined, yes: SQL, no: SQL): SQL | undefined {
+  if (wanted === undefined) return undefined;
+  return wanted ? yes : no;
+}
