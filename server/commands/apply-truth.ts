@@ -64,9 +64,10 @@ export async function applyTruth(
   const facts = factsOf(truth, held);
   const changed = differingFacts(held, facts);
   const common = { raw: truth.raw, syncedAt: now };
+  const since = facts.status === held.status ? {} : { statusSince: now };
   await tx
     .update(subscriptions)
-    .set(changed.length > 0 ? { ...facts, ...common, version: held.version + 1, updatedAt: now } : common)
+    .set(changed.length > 0 ? { ...facts, ...common, ...since, version: held.version + 1, updatedAt: now } : common)
     .where(eq(subscriptions.id, truth.id));
   if (changed.length > 0) {
     const cause = { subscriptionId: truth.id, operationId: input.operationId, reason: input.reason };
@@ -108,7 +109,7 @@ export async function addTruths(
     .toSorted((a, b) => (a.id < b.id ? -1 : 1))
     .map((truth) => ({ truth, facts: factsOf(truth, null) }));
   if (rows.length === 0) return [];
-  const common = { syncedAt: now, firstSeenBy: input.firstSeenBy, createdAt: now, updatedAt: now };
+  const common = { syncedAt: now, firstSeenBy: input.firstSeenBy, statusSince: now, createdAt: now, updatedAt: now };
   const inserted = await tx
     .insert(subscriptions)
     .values(rows.map(({ truth, facts }) => ({ id: truth.id, raw: truth.raw, ...facts, ...common })))

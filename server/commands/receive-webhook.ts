@@ -15,7 +15,9 @@ export type Delivery = { body: Buffer; headers: Record<string, string>; received
  * - Any other operation is inserted unless it is known: one effect, however often it is delivered.
  * - Every delivery is kept, with what it was: accepted, duplicate, or unprocessable.
  *
- * Rows are inserted in the order of their keys, so that instances that store the same operations cannot deadlock.
+ * Rows are inserted in the order of their keys, so that instances that store the same operations cannot deadlock. Known
+ * operations are looked up one by one (`lateral`, `any(array)`): a plain join would be planned for the table as it was at
+ * first, and then read all of it with each statement.
  */
 const storeDeliveries = `
 with incoming as materialized (
@@ -28,7 +30,9 @@ with incoming as materialized (
   where marketplace_id is not null and subscription_id is not null and action is not null
   order by marketplace_id, ordinal
 ), known as (
-  select operations.id, operations.marketplace_id from operations join named using (marketplace_id)
+  select found.* from named cross join lateral (
+    select id, marketplace_id, stage from operations where operations.marketplace_id = named.marketplace_id limit 1
+  ) found
 ), own as (
   select distinct on (operations.id) operations.id, named.marketplace_id
   from operations join named on operations.subscription_id = named.subscription_id and operations.action = named.action
@@ -40,8 +44,8 @@ with incoming as materialized (
   where operations.id = own.id and operations.marketplace_id is null
   returning operations.id, operations.marketplace_id
 ), nudged as (
-  update operations set enqueued_at = null from known
-  where operations.id = known.id and operations.stage = 'accepted'
+  update operations set enqueued_at = null
+  where id = any(array(select id from known where stage = 'accepted')) and stage = 'accepted'
 ), inserted as (
   insert into operations (id, marketplace_id, subscription_id, action, source, stage, status, plan_id, quantity,
     answer_due_at, actor_kind, actor_name, created_at, updated_at)

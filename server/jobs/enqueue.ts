@@ -19,8 +19,9 @@ export function settleJob(operation: { id: string; subscriptionId: string }) {
 }
 
 /**
- * Asks for an operation to be settled, in the transaction of the row that needs it. A job that waits already is moved to
- * the new time.
+ * Asks for an operation to be settled, in the transaction of the row that needs it. A job that waits already gives way to
+ * one at the new time. It is a new row in any case: a run that asks for its own next one, while its lock was taken from it,
+ * would otherwise move its own row, and remove it when it completes.
  *
  * @param runAt not before; null: at once
  */
@@ -31,17 +32,19 @@ export async function enqueueSettle(
 ): Promise<void> {
   const job = settleJob(operation);
   await db.execute(
-    sql`select graphile_worker.add_job(${job.identifier}, ${JSON.stringify(job.payload)}::json, queue_name := ${job.queueName}, run_at := ${runAt?.toISOString() ?? null}::timestamptz, max_attempts := 25, job_key := ${job.jobKey})`,
+    sql`with former as materialized (select graphile_worker.remove_job(${job.jobKey}))
+      select graphile_worker.add_job(${job.identifier}, ${JSON.stringify(job.payload)}::json, queue_name := ${job.queueName}, run_at := ${runAt?.toISOString() ?? null}::timestamptz, max_attempts := 25, job_key := ${job.jobKey}) from former`,
   );
 }
 
 /**
- * Asks for a reconcile run to go on. One job at a time, whoever asks; a job that waits already is moved to the new time.
+ * Asks for a reconcile run to go on. One job at a time, whoever asks; a job that waits already gives way, as above.
  *
  * @param runAt not before; null: at once
  */
 export async function enqueueReconcile(db: Executor, runAt: Date | null = null): Promise<void> {
   await db.execute(
-    sql`select graphile_worker.add_job('reconcile', '{}'::json, queue_name := 'reconcile', run_at := ${runAt?.toISOString() ?? null}::timestamptz, job_key := 'reconcile', max_attempts := 25)`,
+    sql`with former as materialized (select graphile_worker.remove_job('reconcile'))
+      select graphile_worker.add_job('reconcile', '{}'::json, queue_name := 'reconcile', run_at := ${runAt?.toISOString() ?? null}::timestamptz, job_key := 'reconcile', max_attempts := 25) from former`,
   );
 }

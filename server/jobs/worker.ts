@@ -12,12 +12,13 @@ import {
 import type pg from "pg";
 import type { Logger } from "pino";
 import type { Database } from "../database/connection.ts";
-import { openLiveness, releaseDeadWorkers } from "./liveness.ts";
+import { createReleaseOfDead, openLiveness, removeLeftovers } from "./liveness.ts";
 
 /** Jobs of different subscriptions that run at the same time on one instance. */
 export const jobConcurrency = 10;
 const restartAfterMs = 1_000;
-const releaseEveryMs = 2_000;
+const releaseEveryMs = 1_000;
+const tidyEveryMs = 10_000;
 
 export type WorkerOptions = {
   url: string;
@@ -77,18 +78,21 @@ export function startWorker(options: WorkerOptions) {
     }
   }
 
+  const releaseDead = createReleaseOfDead(db);
   const release = setInterval(() => {
-    releaseDeadWorkers(db).then(
+    releaseDead().then(
       (dead) => dead > 0 && log.warn({ dead }, "the jobs of dead workers were released"),
       () => {},
     );
   }, releaseEveryMs);
+  const tidy = setInterval(() => void removeLeftovers(db).catch(() => {}), tidyEveryMs);
   const supervised = supervise();
 
   return {
     async stop(): Promise<void> {
       isStopped = true;
       clearInterval(release);
+      clearInterval(tidy);
       await runner?.stop().catch(() => {});
       await supervised;
     },

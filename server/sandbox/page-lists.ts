@@ -128,7 +128,7 @@ export function deliveryTable(world: World, deliveries: readonly Delivery[]): Ht
             <td data-label="Body">
               <details>
                 <summary>Body</summary>
-                <pre>${pretty(delivery.body)}</pre>
+                <pre tabindex="0">${pretty(delivery.body)}</pre>
               </details>
             </td>
           </tr>`,
@@ -223,7 +223,7 @@ function bodies({ requestBody, responseBody }: Call): Html {
     body === null
       ? ""
       : html`<div class="small muted">${title}</div>
-          <pre>${typeof body === "string" ? body : JSON.stringify(body, null, 2)}</pre>`;
+          <pre tabindex="0">${typeof body === "string" ? body : JSON.stringify(body, null, 2)}</pre>`;
   return html`<details>
     <summary>Bodies</summary>
     ${part("Asked", requestBody)}${part("Answered", responseBody)}

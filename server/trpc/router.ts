@@ -1,8 +1,10 @@
 /** Every procedure, by noun. */
+import { findRouter } from "./find.ts";
 import { activityRouter, deliveriesRouter } from "./history.ts";
 import { router } from "./init.ts";
 import { liveRouter } from "./live.ts";
 import { meRouter } from "./me.ts";
+import { needsRouter } from "./needs.ts";
 import { operationsRouter } from "./operations.ts";
 import { reconcileRouter } from "./reconcile.ts";
 import { rulesRouter } from "./rules.ts";
@@ -10,6 +12,8 @@ import { subscriptionsRouter } from "./subscriptions.ts";
 
 export const appRouter = router({
   me: meRouter,
+  find: findRouter,
+  needs: needsRouter,
   subscriptions: subscriptionsRouter,
   operations: operationsRouter,
   deliveries: deliveriesRouter,

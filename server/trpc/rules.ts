@@ -5,12 +5,12 @@ import type { ChangeRulesView, RuleScopeView } from "../../shared/views.ts";
 import { previewChangeRule } from "../commands/preview-change-rule.ts";
 import { setChangeRule } from "../commands/set-change-rule.ts";
 import { latestRules, listOffersAndPlans, listRuleVersions, ruleView } from "../database/change-rule-queries.ts";
-import { listFacets } from "../database/subscription-queries.ts";
+import { listOffers } from "../database/subscription-queries.ts";
 import { adminProcedure, router, viewerProcedure } from "./init.ts";
 
 export const rulesRouter = router({
   list: viewerProcedure.query(async ({ ctx }): Promise<ChangeRulesView> => {
-    const [rules, facets] = await Promise.all([latestRules(ctx.db), listFacets(ctx.db)]);
+    const [rules, facets] = await Promise.all([latestRules(ctx.db), listOffers(ctx.db)]);
     const plans = await listOffersAndPlans(ctx.db, facets.offers, rules);
     const versions = rules.map(ruleView);
     const scopeView = (scope: RuleScope, planName: string | null): RuleScopeView => ({

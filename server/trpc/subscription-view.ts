@@ -7,7 +7,11 @@ import { accessReason, actionsFor } from "../domain/subscription.ts";
 
 type Found = NonNullable<Awaited<ReturnType<typeof findSubscription>>>;
 
-export function subscriptionView({ record, row }: Found, operations: OperationView[], role: Role): SubscriptionView {
+export function subscriptionView(
+  { record, row }: Found,
+  operations: OperationView[],
+  staff: { id: string; role: Role },
+): SubscriptionView {
   const hold =
     record.holdAt === null
       ? null
@@ -41,11 +45,12 @@ export function subscriptionView({ record, row }: Found, operations: OperationVi
             company: record.contactCompany ?? "",
             phone: record.contactPhone ?? "",
           },
+    isMine: record.ownerId === staff.id,
     firstSeenBy: record.firstSeenBy,
     createdAt: record.createdAt.toISOString(),
     syncedAt: record.syncedAt.toISOString(),
     accessReason: accessReason(record.status, hold),
-    actions: actionsFor({ ...record, isOnHold: hold !== null, openActions }, role),
+    actions: actionsFor({ ...record, isOnHold: hold !== null, openActions }, staff.role),
     operations,
     raw: record.raw,
   };

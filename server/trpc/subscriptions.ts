@@ -3,29 +3,39 @@ import { z } from "zod";
 import { subscriptionFilters } from "../../shared/filters.ts";
 import {
   activateInput,
+  assignOwnerInput,
   cancelInput,
   changePlanInput,
   changeQuantityInput,
+  changeTagsInput,
+  followUpInput,
+  noteInput,
   refreshInput,
   reinstateInput,
   suspendInput,
 } from "../../shared/inputs.ts";
-import type { PlanView, SubscriptionView } from "../../shared/views.ts";
+import type { FacetsView, PlanView, SubscriptionView } from "../../shared/views.ts";
 import { activateSubscription } from "../commands/activate-subscription.ts";
+import { addNote } from "../commands/add-note.ts";
+import { assignOwner } from "../commands/assign-owner.ts";
 import { availablePlans } from "../commands/available-plans.ts";
 import { cancelSubscription } from "../commands/cancel-subscription.ts";
 import { changePlan } from "../commands/change-plan.ts";
 import { changeQuantity } from "../commands/change-quantity.ts";
 import { reinstateSubscription, suspendSubscription } from "../commands/hold-subscription.ts";
+import { changeTags } from "../commands/change-tags.ts";
+import { setFollowUp } from "../commands/set-follow-up.ts";
 import { compareSubscription } from "../commands/reconcile-subscription.ts";
 import { listActivity } from "../database/history-queries.ts";
 import { operationsOf } from "../database/operation-queries.ts";
 import {
   countSubscriptions,
   findSubscription,
-  listFacets,
+  listOffers,
+  listStaffFacets,
   listSubscriptions,
 } from "../database/subscription-queries.ts";
+import { meantBy } from "../database/subscription-filter.ts";
 import { AppError } from "../errors.ts";
 import { adminProcedure, operatorProcedure, router, viewerProcedure } from "./init.ts";
 import { subscriptionView } from "./subscription-view.ts";
@@ -33,9 +43,14 @@ import { subscriptionView } from "./subscription-view.ts";
 const byId = z.strictObject({ id: z.string().min(1).max(200) });
 
 export const subscriptionsRouter = router({
-  list: viewerProcedure.input(subscriptionFilters).query(({ ctx, input }) => listSubscriptions(ctx.db, input)),
+  list: viewerProcedure
+    .input(subscriptionFilters)
+    .query(({ ctx, input }) => listSubscriptions(ctx.db, meantBy(ctx.staff.id, input))),
   counts: viewerProcedure.query(({ ctx }) => countSubscriptions(ctx.db)),
-  facets: viewerProcedure.query(({ ctx }) => listFacets(ctx.db)),
+  facets: viewerProcedure.query(async ({ ctx }): Promise<FacetsView> => {
+    const [ofMicrosoft, ofStaff] = await Promise.all([listOffers(ctx.db), listStaffFacets(ctx.db)]);
+    return { ...ofMicrosoft, ...ofStaff };
+  }),
 
   get: viewerProcedure.input(byId).query(async ({ ctx, input }): Promise<SubscriptionView> => {
     const [found, operations] = await Promise.all([findSubscription(ctx.db, input.id), operationsOf(ctx.db, input.id)]);
@@ -44,7 +59,7 @@ export const subscriptionsRouter = router({
         "NotFound",
         "There is no subscription with this id. Search for it, or compare with Microsoft.",
       );
-    return subscriptionView(found, operations, ctx.staff.role);
+    return subscriptionView(found, operations, ctx.staff);
   }),
 
   timeline: viewerProcedure
@@ -95,4 +110,9 @@ export const subscriptionsRouter = router({
     const applied = await compareSubscription(ctx.command, { ...input, run: null });
     return { changed: applied !== null && (applied.isNew || applied.changed.length > 0) };
   }),
+
+  assignOwner: operatorProcedure.input(assignOwnerInput).mutation(({ ctx, input }) => assignOwner(ctx.command, input)),
+  changeTags: operatorProcedure.input(changeTagsInput).mutation(({ ctx, input }) => changeTags(ctx.command, input)),
+  setFollowUp: operatorProcedure.input(followUpInput).mutation(({ ctx, input }) => setFollowUp(ctx.command, input)),
+  addNote: operatorProcedure.input(noteInput).mutation(({ ctx, input }) => addNote(ctx.command, input)),
 });

@@ -1,0 +1,53 @@
+/** What people paste into the search field, made into what can be looked for. Pure. */
+
+export type Pasted = {
+  /** Lower case, without quotes and other trappings; what fragments are looked for by. Empty: too little to look for. */
+  text: string;
+  /** Set where the text can be an id, whole or its beginning; `tail` where its middle was left out, as `37f9dea2…b5b4e4`. */
+  id: { head: string; tail: string } | null;
+};
+
+/** Fewer letters and digits than this in a row match too much, and no index helps with them. */
+export const shortestFragment = 3;
+/** Hexadecimal digits that name few enough things: so many has a support code. */
+export const shortestIdPart = 8;
+
+const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
+const uuidWithoutDashes = /^([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})$/;
+const email = /[^\s<>"'(),;:]+@[^\s<>"'(),;:]+\.[^\s<>"'(),;:.]+/;
+const shortened = /^([0-9a-f][0-9a-f-]{3,})(?:…|\.{2,3})([0-9a-f-]{3,})$/;
+const fragment = new RegExp(`[\\p{L}\\p{N}]{${shortestFragment},}`, "u");
+
+/**
+ * Reads pasted text: of a sentence or an address with ids in it the last id counts, which is the most particular one; of a
+ * sentence with an e-mail address, that address.
+ */
+export function readPasted(input: string): Pasted {
+  const text = trimmed(input.toLowerCase());
+  const whole = text.match(uuid)?.at(-1) ?? uuidWithoutDashes.exec(text)?.slice(1).join("-");
+  if (whole !== undefined) return { text: whole, id: { head: whole, tail: "" } };
+  const [, head, tail] = shortened.exec(text) ?? [];
+  if (head !== undefined && tail !== undefined) return { text: `${head} ${tail}`, id: { head, tail } };
+  const address = email.exec(text)?.[0];
+  if (address !== undefined) return { text: address, id: null };
+  if (!fragment.test(text)) return { text: "", id: null };
+  return { text, id: /\s/.test(text) ? null : { head: text, tail: "" } };
+}
+
+function trimmed(text: string): string {
+  return text
+    .replace(/^[\s"'`“”‘’«»<>()[\]{},;:#*]+/, "")
+    .replace(/[\s"'`“”‘’«»<>()[\]{},;:*.]+$/, "")
+    .replace(/\s+/g, " ");
+}
+
+/**
+ * The smallest and the largest uuid that begin like this; null where the text is no beginning of one, or so short a one that
+ * it would name too many.
+ */
+export function uuidRange(head: string): { from: string; to: string } | null {
+  const digits = head.replaceAll("-", "");
+  if (!/^[0-9a-f]+$/.test(digits) || digits.length < shortestIdPart || digits.length > 32) return null;
+  const filled = (digit: string) => digits.padEnd(32, digit).replace(uuidWithoutDashes, "$1-$2-$3-$4-$5");
+  return { from: filled("0"), to: filled("f") };
+}

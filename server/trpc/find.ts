@@ -1,0 +1,9 @@
+/** The search field. */
+import { findInput } from "../../shared/filters.ts";
+import { find } from "../database/find-queries.ts";
+import { readPasted } from "../domain/pasted.ts";
+import { router, viewerProcedure } from "./init.ts";
+
+export const findRouter = router({
+  all: viewerProcedure.input(findInput).query(({ ctx, input }) => find(ctx.db, readPasted(input.q))),
+});

@@ -1,0 +1,29 @@
+/**
+ * Answers that are the same for everyone. One change makes every open dashboard ask again at once: those who ask while an
+ * answer is being computed share the next one, which is begun after they asked, so nobody gets an old one.
+ */
+import type { Database } from "../database/connection.ts";
+
+type Flight = { running: Promise<unknown>; next: Promise<unknown> | null };
+
+const ofDatabases = new WeakMap<Database, Map<string, Flight>>();
+
+/** @param name what is asked, with everything that the answer depends on */
+export function shareAnswer<Answer>(db: Database, name: string, compute: () => Promise<Answer>): Promise<Answer> {
+  const flights = ofDatabases.get(db) ?? new Map<string, Flight>();
+  ofDatabases.set(db, flights);
+
+  function start(): Promise<Answer> {
+    const running = compute();
+    const flight: Flight = { running, next: null };
+    flights.set(name, flight);
+    const end = () => void (flight.next === null && flights.delete(name));
+    running.then(end, end);
+    return running;
+  }
+
+  const flight = flights.get(name);
+  if (!flight) return start();
+  flight.next ??= flight.running.then(start, start);
+  return flight.next as Promise<Answer>;
+}
