@@ -4,11 +4,20 @@ import type { LiveView } from "../server/trpc/live.ts";
 /** Procedures whose answers a change touches; `own` ones only where they are about the changed subscription. */
 const touches: Record<Exclude<LiveView["topic"], "resync">, { any: readonly string[]; own: readonly string[] }> = {
   subscription: {
-    any: ["subscriptions.list", "subscriptions.counts", "subscriptions.facets", "activity.list"],
+    any: [
+      "needs.list",
+      "needs.counts",
+      "subscriptions.list",
+      "subscriptions.counts",
+      "subscriptions.facets",
+      "activity.list",
+    ],
     own: ["subscriptions.get", "subscriptions.timeline"],
   },
   operation: {
     any: [
+      "needs.list",
+      "needs.counts",
       "operations.list",
       "operations.trace",
       "subscriptions.list",
@@ -20,7 +29,13 @@ const touches: Record<Exclude<LiveView["topic"], "resync">, { any: readonly stri
   },
   delivery: { any: ["deliveries.list", "deliveries.rejected"], own: ["subscriptions.timeline"] },
   rule: { any: ["rules.list", "rules.history", "rules.preview", "activity.list"], own: [] },
-  reconcile: { any: ["reconcile.runs", "reconcile.status", "reconcile.differences", "activity.list"], own: [] },
+  // A comparison runs every ten minutes: with it comes what has begun to wait by the passing of time alone.
+  reconcile: {
+    any: ["needs.list", "needs.counts", "reconcile.runs", "reconcile.status", "reconcile.differences", "activity.list"],
+    own: [],
+  },
+  need: { any: ["needs.list", "needs.counts", "activity.list"], own: ["subscriptions.timeline"] },
+  staff: { any: ["staff.list", "me.get", "activity.list"], own: [] },
 };
 
 /** Whether the answer under this tRPC query key (`[path, { input }]`) may differ after the changes. */
