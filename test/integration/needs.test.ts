@@ -1,0 +1,357 @@
+import { randomUUID } from "node:crypto";
+import { eq, getTableColumns } from "drizzle-orm";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import type { NeedKind } from "../../shared/filters.ts";
+import type { NeedView } from "../../shared/views.ts";
+import { operations, snoozes, subscriptions } from "../../server/database/schema.ts";
+import { eventually, startTestApp, type TestApp } from "../support/app.ts";
+
+const minuteMs = 60_000;
+const dayMs = 24 * 60 * minuteMs;
+const inDays = (days: number) => new Date(Date.now() + days * dayMs);
+const instant = (date: Date) => date.toISOString();
+/** Deadlines come from Microsoft's clock, which a test moves to within a moment. */
+const aboutMs = 2 * minuteMs;
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await startTestApp();
+});
+afterAll(() => app?.stop());
+afterEach(async () => {
+  await app.control("faults", undefined, "DELETE");
+  await app.control("clock", { now: instant(new Date()) });
+});
+
+/** What waits, as the desk sees it so many days from now. */
+const needsIn = (days: number, snoozed?: boolean) =>
+  app.as("viewer", { now: () => inDays(days) }).needs.list({ snoozed });
+
+async function needOf(kind: NeedKind, subscriptionId: string, days = 0, snoozed?: boolean): Promise<NeedView | null> {
+  const { needs } = await needsIn(days, snoozed);
+  return needs.find((need) => need.kind === kind && need.subscriptionId === subscriptionId) ?? null;
+}
+
+const find = (id: string) =>
+  app
+    .as("viewer")
+    .subscriptions.get({ id })
+    .catch(() => null);
+
+async function compare(): Promise<void> {
+  const { runId } = await app.as("operator").reconcile.start();
+  await eventually(async () =>
+    (await app.as("viewer").reconcile.runs()).find((run) => run.id === runId && run.finishedAt !== null),
+  );
+}
+
+/** A purchase that nobody has finished, made so many days ago by Microsoft's clock. */
+async function buy(daysAgo: number, input: object = {}): Promise<string> {
+  await app.control("clock", { now: instant(inDays(-daysAgo)) });
+  const { subscriptionId } = await app.control<{ subscriptionId: string }>("purchases", {
+    offerId: "insight",
+    planId: "team",
+    quantity: 5,
+    purchaser: "ada",
+    ...input,
+  });
+  await app.control("clock", { now: instant(new Date()) });
+  await compare();
+  await eventually(() => find(subscriptionId));
+  return subscriptionId;
+}
+
+async function buyActive(input: object = {}): Promise<string> {
+  const { subscriptionId } = await app.control<{ subscriptionId: string }>("purchases", {
+    offerId: "insight",
+    planId: "team",
+    quantity: 5,
+    purchaser: "ada",
+    autoActivate: true,
+    ...input,
+  });
+  await eventually(async () => {
+    const found = await find(subscriptionId);
+    return found?.status === "Subscribed" && found.openOperations === 0;
+  });
+  return subscriptionId;
+}
+
+async function suspend(id: string): Promise<void> {
+  await app.control(`subscriptions/${id}/suspend`, {});
+  await eventually(async () => (await find(id))?.status === "Suspended");
+}
+
+async function reinstate(id: string): Promise<void> {
+  await app.control(`subscriptions/${id}/reinstate`, {});
+  await eventually(async () => (await find(id))?.status === "Subscribed");
+}
+
+describe("what needs someone", () => {
+  test("a purchase lapses 30 days after it was made, and is lost first when it is older", async () => {
+    const [late, early] = [await buy(1), await buy(28)];
+    const { needs } = await needsIn(0);
+    const order = needs.map(({ subscriptionId }) => subscriptionId);
+    expect(order.indexOf(early)).toBeLessThan(order.indexOf(late));
+    const need = await needOf("activation", early);
+    expect(need).toMatchObject({
+      what: "Purchase not activated",
+      windowMs: 30 * dayMs,
+      next: "activate",
+      snooze: null,
+    });
+    expect(need?.rule).toMatch(/lapses after 30 days/);
+    expect(Math.abs(Date.parse(need?.deadline ?? "") - inDays(2).getTime())).toBeLessThan(aboutMs);
+  });
+
+  test("an activation under way or done is none, and one that failed is said to have", async () => {
+    const id = await buy(3);
+    await app.control("faults", {
+      target: `POST /api/saas/subscriptions/${id}/activate`,
+      status: 400,
+      body: { code: "BadRequest", message: "The plan is gone." },
+    });
+    await app.as("operator").subscriptions.activate({ subscriptionId: id, reason: "asked by phone" });
+    const failed = await eventually(() => needOf("activation_failed", id));
+    expect(failed).toMatchObject({ next: "activate", what: "Activation failed" });
+    expect(failed.rule).toMatch(/The plan is gone/);
+    expect(await needOf("activation", id)).toBeNull();
+    expect(Math.abs(Date.parse(failed.deadline ?? "") - inDays(27).getTime())).toBeLessThan(aboutMs);
+    // After a week the purchase itself is told of again.
+    expect(await needOf("activation_failed", id, 8)).toBeNull();
+    expect(await needOf("activation", id, 8)).not.toBeNull();
+
+    await app.control("faults", undefined, "DELETE");
+    await app.as("operator").subscriptions.activate({ subscriptionId: id, reason: "the plan is back" });
+    await eventually(async () => (await find(id))?.status === "Subscribed");
+    expect(await needOf("activation_failed", id)).toBeNull();
+    expect(await needOf("activation", id)).toBeNull();
+  });
+
+  test("a suspended subscription is lost 30 days after its suspension, whatever else changes about it", async () => {
+    const id = await buyActive();
+    await suspend(id);
+    const { statusSince } = (await find(id))!;
+    const deadline = new Date(Date.parse(statusSince) + 30 * dayMs).toISOString();
+    expect(await needOf("suspension", id)).toMatchObject({ deadline, isLatest: false, windowMs: 30 * dayMs });
+
+    await app.as("operator").subscriptions.suspend({ subscriptionId: id, reason: "our own hold" });
+    expect(await needOf("suspension", id)).toMatchObject({ deadline });
+    await reinstate(id);
+    expect(await needOf("suspension", id)).toBeNull();
+    expect(Date.parse((await find(id))!.statusSince)).toBeGreaterThan(Date.parse(statusSince));
+  });
+
+  test("a suspension that the desk did not see begin is lost by then at the latest", async () => {
+    const { subscriptionId: id } = await app.control<{ subscriptionId: string }>("purchases", {
+      offerId: "vault",
+      planId: "basic",
+      purchaser: "ben",
+      autoActivate: true,
+      deliver: false,
+    });
+    await eventually(async () => {
+      const { status } = await app.control<{ status: string }>(`subscriptions/${id}`);
+      return status === "Subscribed";
+    });
+    await app.control(`subscriptions/${id}/suspend`, { deliver: false });
+    await eventually(async () => {
+      await compare();
+      return needOf("suspension", id);
+    });
+    expect((await find(id))?.firstSeenBy).toBe("reconcile");
+    expect(await needOf("suspension", id)).toMatchObject({ isLatest: true });
+  });
+
+  test("an operation waits 10 seconds for our answer, then for a person when the desk gives up", async () => {
+    const id = await buyActive();
+    await app.control("faults", { target: `GET ^/api/saas/subscriptions/${id}/operations/`, status: 500 });
+    await app.control(`subscriptions/${id}/change-quantity`, { quantity: 9 });
+    const answer = await eventually(() => needOf("answer", id));
+    expect(answer).toMatchObject({ windowMs: 10_000, next: "operation", snoozableUntil: null });
+    expect(answer.what).toBe("Change of seats to 9: answer due");
+    const { needs } = await needsIn(0);
+    expect(needs[0]).toMatchObject({ kind: "answer", subscriptionId: id });
+    await expect(
+      app.as("operator").needs.snooze({ kind: "answer", id: answer.id, until: instant(inDays(1)), reason: "later" }),
+    ).rejects.toThrow(/cannot be put off/);
+
+    await app.db
+      .update(operations)
+      .set({ stuckAt: new Date(), attempts: 480, lastError: "Microsoft answered 500." })
+      .where(eq(operations.id, answer.id));
+    expect(await needOf("answer", id)).toBeNull();
+    const stuck = await needOf("stuck", id);
+    expect(stuck).toMatchObject({ next: "retry", deadline: null, operationId: answer.id });
+    expect(stuck?.rule).toMatch(/gave up after 480 tries\. Microsoft answered 500\./);
+
+    await app.control("faults", undefined, "DELETE");
+    await app.as("operator").operations.retry({ id: answer.id });
+    await eventually(async () => (await find(id))?.openOperations === 0, 15_000);
+    expect(await needOf("stuck", id)).toBeNull();
+  });
+
+  test("an operation that Microsoft does not know is told of for a week", async () => {
+    const id = await buyActive();
+    const operationId = randomUUID();
+    await app.deliver({
+      id: operationId,
+      subscriptionId: id,
+      action: "ChangeQuantity",
+      quantity: 400,
+      status: "InProgress",
+    });
+    const need = await eventually(() => needOf("quarantined", id), 15_000);
+    expect(need).toMatchObject({ next: "operation", what: "Change of seats to 400: set aside" });
+    expect(await needOf("quarantined", id, 6.9)).not.toBeNull();
+    expect(await needOf("quarantined", id, 7.1)).toBeNull();
+  });
+
+  test("a subscription that Microsoft does not know is told of until it does", async () => {
+    const from = await buyActive();
+    const id = randomUUID();
+    const [row] = await app.db.select().from(subscriptions).where(eq(subscriptions.id, from));
+    const { searchText: _, ...columns } = getTableColumns(subscriptions);
+    const copy = Object.fromEntries(Object.entries(row!).filter(([name]) => Object.hasOwn(columns, name)));
+    await app.db.insert(subscriptions).values({ ...(copy as typeof row)!, id, createdAt: new Date(0) });
+    await compare();
+    const need = await needOf("missing", id);
+    expect(need).toMatchObject({ deadline: null, next: "subscription" });
+    expect(need?.rule).toMatch(/complete list does not name it/);
+    await app.db.update(subscriptions).set({ syncedAt: new Date() }).where(eq(subscriptions.id, id));
+    expect(await needOf("missing", id)).toBeNull();
+    await app.db.delete(subscriptions).where(eq(subscriptions.id, id));
+  });
+
+  test("a status that the desk does not know is told of in Microsoft's word", async () => {
+    const id = await buyActive();
+    await app.control("faults", {
+      target: `GET ^/api/saas/subscriptions/${id}$`,
+      times: 1,
+      body: { ...((await find(id))!.raw as object), saasSubscriptionStatus: "Frozen" },
+    });
+    await app.as("operator").subscriptions.refresh({ subscriptionId: id });
+    expect(await needOf("unrecognised", id)).toMatchObject({ what: "Unknown status Frozen", deadline: null });
+    await app.as("operator").subscriptions.refresh({ subscriptionId: id });
+    expect(await needOf("unrecognised", id)).toBeNull();
+  });
+
+  test("a term is told of 30 days before its end when it does not renew, and a trial 7 days before", async () => {
+    const [ending, renewing] = [await buyActive({ planId: "business-annual" }), await buyActive()];
+    await app.db.update(subscriptions).set({ autoRenews: false }).where(eq(subscriptions.id, ending));
+    const termEndsAt = Date.parse((await find(ending))?.termEndsAt ?? "");
+    const daysLeft = (termEndsAt - Date.now()) / dayMs;
+    expect(await needOf("term_end", ending, daysLeft - 31)).toBeNull();
+    expect(await needOf("term_end", ending, daysLeft - 29)).toMatchObject({
+      deadline: new Date(termEndsAt + dayMs).toISOString(),
+      isLatest: true,
+      windowMs: 30 * dayMs,
+    });
+    expect(await needOf("term_end", ending, daysLeft + 5)).toBeNull();
+    expect(await needOf("term_end", renewing, 25)).toBeNull();
+
+    const trial = await buyActive({ planId: "team-trial" });
+    const trialEndsAt = Date.parse((await find(trial))?.termEndsAt ?? "");
+    const trialLeft = (trialEndsAt - Date.now()) / dayMs;
+    expect(await needOf("trial_end", trial, trialLeft - 8)).toBeNull();
+    const need = await needOf("trial_end", trial, trialLeft - 6);
+    expect(need).toMatchObject({ what: "Trial ends, then it is paid", windowMs: 7 * dayMs });
+  });
+
+  test("the counts say how many wait, and how many of them are within a tenth of their window", async () => {
+    const viewer = app.as("viewer");
+    const before = await viewer.needs.counts();
+    await buy(10);
+    const urgent = await buy(28);
+    const after = await viewer.needs.counts();
+    expect([after.count - before.count, after.urgent - before.urgent]).toEqual([2, 1]);
+    expect(after.count).toBe((await viewer.needs.list({})).needs.length);
+    expect(await needOf("activation", urgent)).not.toBeNull();
+  });
+
+  test("what lapses by Microsoft's clock waits no more", async () => {
+    const id = await buy(29);
+    expect(await needOf("activation", id)).not.toBeNull();
+    await app.control("clock", { advanceMs: 2 * dayMs });
+    await eventually(async () => {
+      await compare();
+      return (await find(id))?.status === "Unsubscribed";
+    });
+    expect(await needOf("activation", id)).toBeNull();
+  });
+});
+
+describe("putting off", () => {
+  const operator = () => app.as("operator");
+
+  async function snooze(need: NeedView, days: number, reason = "the customer is on holiday") {
+    await operator().needs.snooze({ kind: need.kind, id: need.id, until: instant(inDays(days)), reason });
+  }
+
+  test("hides an item until a time, shows who did so and why, and is taken back", async () => {
+    const id = await buy(5);
+    const need = (await needOf("activation", id))!;
+    const before = await app.as("viewer").needs.counts();
+    await snooze(need, 3);
+    expect(await needOf("activation", id)).toBeNull();
+    expect((await app.as("viewer").needs.counts()).count).toBe(before.count - 1);
+    expect(await needOf("activation", id, 0, true)).toMatchObject({
+      snooze: { reason: "the customer is on holiday", byName: "Test operator" },
+    });
+    expect((await needsIn(0)).snoozed).toBeGreaterThanOrEqual(1);
+    const { rows } = await app.as("viewer").subscriptions.timeline({ id });
+    expect(rows[0]).toMatchObject({
+      kind: "need.snoozed",
+      summary: "Put off: Purchase not activated",
+      reason: "the customer is on holiday",
+      actor: { kind: "staff", name: "Test operator" },
+    });
+    // It comes back by itself.
+    expect(await needOf("activation", id, 4)).not.toBeNull();
+
+    await operator().needs.unsnooze({ kind: need.kind, id: need.id });
+    expect(await needOf("activation", id)).not.toBeNull();
+    await expect(operator().needs.unsnooze({ kind: need.kind, id: need.id })).rejects.toThrow("This is not snoozed.");
+    const [entry] = (await app.as("viewer").subscriptions.timeline({ id })).rows;
+    expect(entry).toMatchObject({ kind: "need.unsnoozed" });
+  });
+
+  test("does not outlast the loss, and not a month where none is ahead", async () => {
+    const need = (await needOf("activation", await buy(20)))!;
+    await expect(snooze(need, 11)).rejects.toThrow("By then it is lost.");
+    await expect(snooze(need, -1)).rejects.toThrow("Choose a time that is still to come.");
+    await snooze(need, 9.9);
+    const over = (await needOf("activation", await buy(5), 27))!;
+    await expect(
+      app.as("operator", { now: () => inDays(60) }).needs.snooze({
+        kind: over.kind,
+        id: over.id,
+        until: instant(inDays(95)),
+        reason: "too long",
+      }),
+    ).rejects.toThrow("at most 30 days");
+  });
+
+  test("needs a reason, an operator, and something that waits", async () => {
+    const need = (await needOf("activation", await buy(5)))!;
+    await expect(snooze(need, 1, " ")).rejects.toThrow(/Give a reason/);
+    const input = { kind: need.kind, id: need.id, until: instant(inDays(1)), reason: "a good one" };
+    await expect(app.as("viewer").needs.snooze(input)).rejects.toThrow(/needs the role operator/);
+    await expect(operator().needs.snooze({ ...input, id: randomUUID() })).rejects.toThrow(/waits for nobody/);
+    await expect(operator().needs.snooze({ ...input, kind: "stuck", id: "no uuid" })).rejects.toThrow(
+      /waits for nobody/,
+    );
+  });
+
+  test("a later suspension of the same subscription is not hidden by the former one's snooze", async () => {
+    const id = await buyActive();
+    await suspend(id);
+    await snooze((await needOf("suspension", id))!, 20);
+    expect(await needOf("suspension", id)).toBeNull();
+    await reinstate(id);
+    await suspend(id);
+    expect(await needOf("suspension", id)).not.toBeNull();
+    await snooze((await needOf("suspension", id))!, 10);
+    expect(await app.db.$count(snoozes, eq(snoozes.subjectId, id))).toBe(1);
+  });
+});

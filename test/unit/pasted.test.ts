@@ -1,0 +1,57 @@
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { readPasted, uuidRange } from "../../server/domain/pasted.ts";
+
+const id = "37f9dea2-4345-438f-b0bd-03d40d28c7e0";
+const other = "529f53e1-c04b-49c8-881c-c49fb5e6b52f";
+
+describe("readPasted", () => {
+  test.each([
+    ["an id", id],
+    ["an id in capitals, with quotes and a full stop", ` "${id.toUpperCase()}".`],
+    ["an id without its dashes", id.replaceAll("-", "")],
+    ["an id in braces", `{${id}}`],
+    ["a sentence with an id", `Please look at subscription ${id}, thanks`],
+    [
+      "an address, of which the last id is the particular one",
+      `https://x.example/subscriptions/${other}/operations/${id}?a=b`,
+    ],
+  ])("finds the id in %s", (_, pasted) => {
+    expect(readPasted(pasted)).toEqual({ text: id, id: { head: id, tail: "" } });
+  });
+
+  test.each(["37f9dea2…28c7e0", "37f9dea2...28c7e0"])("reads an id as the desk shortens it: %s", (pasted) => {
+    expect(readPasted(pasted)).toEqual({ text: "37f9dea2 28c7e0", id: { head: "37f9dea2", tail: "28c7e0" } });
+  });
+
+  test("takes the address out of what a mail program copies", () => {
+    expect(readPasted("Ada Lovelace <Ada@Fabrikam.example>;")).toEqual({ text: "ada@fabrikam.example", id: null });
+  });
+
+  test("keeps words as words and one word as a possible beginning of an id", () => {
+    expect(readPasted("  Fabrikam   Ltd. ")).toEqual({ text: "fabrikam ltd", id: null });
+    expect(readPasted("37F9DEA2")).toEqual({ text: "37f9dea2", id: { head: "37f9dea2", tail: "" } });
+  });
+
+  test.each(["", "  ", "ab", "---", "%%%", "a b c", "_._._"])("finds too little to look for in “%s”", (pasted) => {
+    expect(readPasted(pasted)).toEqual({ text: "", id: null });
+  });
+
+  test("makes something of any text", () => {
+    fc.assert(fc.property(fc.string({ unit: "binary" }), (pasted) => typeof readPasted(pasted).text === "string"));
+  });
+});
+
+describe("uuidRange", () => {
+  test("spans the ids that begin so", () => {
+    expect(uuidRange("37f9dea2-4")).toEqual({
+      from: "37f9dea2-4000-0000-0000-000000000000",
+      to: "37f9dea2-4fff-ffff-ffff-ffffffffffff",
+    });
+    expect(uuidRange(id)).toEqual({ from: id, to: id });
+  });
+
+  test.each(["37f9de", "37f9dea2x", "", `${id}0`])("is none for “%s”", (head) => {
+    expect(uuidRange(head)).toBeNull();
+  });
+});
