@@ -24,6 +24,9 @@ export async function buildDashboard(log: (line: string) => void): Promise<strin
   const unfinished = join(root, "dist", `web-new-${process.pid}`);
   // Loaded only here: with a dashboard that is built, the app holds nothing of it.
   const { build } = await import("vite");
+  // Vite goes by NODE_ENV: with `development` or `test` it would build React's slower and larger variant.
+  const environment = process.env["NODE_ENV"];
+  process.env["NODE_ENV"] = "production";
   try {
     await build({
       root: join(root, "web"),
@@ -36,6 +39,8 @@ export async function buildDashboard(log: (line: string) => void): Promise<strin
     await replaceOutput(unfinished);
     await writeFile(record, hash);
   } finally {
+    if (environment === undefined) delete process.env["NODE_ENV"];
+    else process.env["NODE_ENV"] = environment;
     await rm(unfinished, { recursive: true, force: true });
   }
   return output;

@@ -125,6 +125,8 @@ export async function startApp(config: Config, options: StartOptions): Promise<R
       },
       dashboard: (routes) => options.dashboard(routes, server),
       entra,
+      marketplaceUrl: baseUrl,
+      knownKeys: verifier.knownKeys,
       publicUrl,
       sandboxUrl: sandbox?.url ?? null,
       cookieSecret: config.sessionSecret ?? (await keptSecret(config.dataDir)),

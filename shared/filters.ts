@@ -108,7 +108,8 @@ export type DifferenceFilters = z.infer<typeof differenceFilters>;
 /**
  * What may wait for someone. `answer`: Microsoft waits for ours. `stuck`: the job of an operation gave up. `quarantined`:
  * an operation was set aside. `activation_failed`, `activation`: a purchase is not activated. `missing`: Microsoft does not
- * know a subscription that we hold. `unrecognised`: its status is a word that we do not know.
+ * know a subscription that we hold. `unrecognised`: its status is a word that we do not know. `follow_up`: the day that staff
+ * chose has come.
  */
 export const needKinds = [
   "answer",
@@ -117,6 +118,7 @@ export const needKinds = [
   "quarantined",
   "missing",
   "unrecognised",
+  "follow_up",
   "activation",
   "suspension",
   "term_end",

@@ -108,6 +108,14 @@ export const setRuleInput = ruleInput
 export type PreviewRuleInput = z.infer<typeof previewRuleInput>;
 export type SetRuleInput = z.infer<typeof setRuleInput>;
 
+export const disableStaffInput = z.strictObject({
+  tenantId: z.guid("Name the person by tenant and object id."),
+  objectId: z.guid("Name the person by tenant and object id."),
+  reason,
+});
+export const enableStaffInput = disableStaffInput;
+export type DisableStaffInput = z.infer<typeof disableStaffInput>;
+
 const need = z.strictObject({
   kind: z.enum(needKinds),
   /** Of the subscription, operation or difference. */

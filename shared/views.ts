@@ -404,6 +404,7 @@ export type NeedView = {
   id: string;
   subscriptionId: string;
   subscriptionName: string;
+  ownerName: string | null;
   operationId: string | null;
   /** In a few words, and the rule behind it. */
   what: string;
@@ -437,8 +438,43 @@ export type NeedCountsView = {
   openOperations: number;
 };
 
+/** One thing that was looked at, and what helps where it is not right. */
+export type ConnectionLineView = {
+  name: string;
+  state: "ok" | "warning" | "wrong";
+  /** What was found, in words, or an id or address as it is. */
+  value: string;
+  /** `value` is to be copied. */
+  isId?: boolean;
+  note?: string;
+  /** The instant that the value or note is about. */
+  at?: string | null;
+  /** What to do, as a sentence; null: nothing. */
+  remedy: string | null;
+};
+
+export type ConnectionGroupView = { title: string; lines: ConnectionLineView[] };
+
+export type ConnectionView = { checkedAt: string; groups: ConnectionGroupView[] };
+
+/** Someone who has signed in as staff. */
+export type StaffView = {
+  tenantId: string;
+  objectId: string;
+  name: string;
+  email: string | null;
+  /** As Entra gave it at the last sign-in. */
+  role: Role;
+  firstSeenAt: string;
+  lastSignInAt: string;
+  /** Shut out of the desk; the name and reason are null where they were not kept. */
+  disabled: { at: string; byName: string | null; reason: string | null } | null;
+  /** Whoever asks. */
+  isYou: boolean;
+};
+
 /** A change announced to open pages. */
 export type ChangeView = {
-  topic: "rule" | "subscription" | "operation" | "delivery" | "reconcile" | "need" | "staff";
+  topic: "view" | "rule" | "subscription" | "operation" | "delivery" | "reconcile" | "need" | "staff";
   subscriptionId: string | null;
 };

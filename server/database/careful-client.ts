@@ -1,13 +1,15 @@
 /** How a pool's connections behave when the network fails: they neither wait for ever nor storm a database that refuses. */
 import pg from "pg";
 
-/** After a connection could not be made, the next one is not tried before. */
-const pauseAfterFailureMs = 500;
+/** After a connection was refused at once, the next one is not tried before. */
+const pauseAfterFailureMs = 1_000;
+/** One that failed later than this was no refusal: the database is slow, and a further one may succeed. */
+const atOnceMs = 250;
 
 type Connected = (error: Error | null) => void;
 
 /**
- * A client class for one pool. While the pause after a failed connection runs, further ones fail at once with the same error:
+ * A client class for one pool. While the pause after a refused connection runs, further ones fail at once with the same error:
  * a caller such as the webhook has its answer sooner, and the database has peace to recover.
  */
 export function createCarefulClient(): new () => pg.Client {
@@ -22,8 +24,10 @@ export function createCarefulClient(): new () => pg.Client {
         process.nextTick(callback, failure.error);
         return;
       }
+      const startedAt = performance.now();
       super.connect((error: Error | null) => {
-        failure = error ? { error, until: performance.now() + pauseAfterFailureMs } : null;
+        const isRefused = error !== null && error !== undefined && performance.now() - startedAt < atOnceMs;
+        failure = isRefused ? { error, until: performance.now() + pauseAfterFailureMs } : null;
         callback(error);
       });
     }

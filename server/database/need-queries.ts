@@ -1,5 +1,6 @@
 /** Reading what waits for someone. Each kind is a range of a partial index, in the order in which it is lost. */
 import { type SQL, sql } from "drizzle-orm";
+import { z } from "zod";
 import type { NeedKind } from "../../shared/filters.ts";
 import { activationWindowDays, suspensionWindowDays } from "../../shared/lifecycle.ts";
 import { badEndingDays, missingDays, needRules, termWindowDays, trialWindowDays } from "../domain/need.ts";
@@ -15,6 +16,7 @@ type Source = {
   from: SQL;
   /** With the kind it names the item. */
   id: SQL;
+  idType: "text" | "uuid";
   subscriptionId: SQL;
   operationId: SQL;
   differenceId: SQL;
@@ -33,6 +35,7 @@ const purchasedAt = sql`coalesce(s.purchased_at, s.created_at)`;
 const ofSubscription = (rest: Pick<Source, "dueAt" | "where" | "order">): Source => ({
   from: sql`subscriptions s`,
   id: sql`s.id`,
+  idType: "text",
   subscriptionId: sql`s.id`,
   operationId: none,
   differenceId: none,
@@ -42,6 +45,7 @@ const ofSubscription = (rest: Pick<Source, "dueAt" | "where" | "order">): Source
 const ofOperation = (rest: Pick<Source, "dueAt" | "where" | "order"> & { from?: SQL }): Source => ({
   from: sql`operations o`,
   id: sql`o.id`,
+  idType: "uuid",
   subscriptionId: sql`o.subscription_id`,
   operationId: sql`o.id`,
   differenceId: none,
@@ -111,6 +115,7 @@ function sourceOf(kind: NeedKind, now: SQL): Source {
         from: sql`differences d join subscriptions s on s.id = d.subscription_id
           left join subscription_listings l on l.subscription_id = s.id`,
         id: sql`d.id`,
+        idType: "uuid",
         subscriptionId: sql`s.id`,
         operationId: none,
         differenceId: sql`d.id`,
@@ -120,6 +125,12 @@ function sourceOf(kind: NeedKind, now: SQL): Source {
           and s.synced_at < d.at and (l.listed_at is null or l.listed_at < d.at)`,
         order: sql`d.at`,
       };
+    case "follow_up":
+      return ofSubscription({
+        dueAt: sql`(s.follow_up_on + 1)::timestamp at time zone 'UTC'`,
+        where: sql`s.follow_up_on is not null and s.follow_up_on <= (${now} at time zone 'UTC')::date`,
+        order: sql`s.follow_up_on, s.id`,
+      });
     case "unrecognised":
       return ofSubscription({
         dueAt: sql`null::timestamptz`,
@@ -135,27 +146,33 @@ function endsWithin(now: SQL, window: number): SQL {
 
 const kinds = Object.keys(needRules) as NeedKind[];
 
-type Wanted = {
-  /** The snoozed ones, or those that are not. */
-  snoozed: boolean;
-  limit: number;
-  /** One item alone, snoozed or not. */
-  id?: string;
-};
+/** The snoozed ones, those that are not, or one alone, snoozed or not. */
+type Wanted = { which: "snoozed" | "waiting"; limit: number } | { which: "one"; id: string };
 
 /** The items of a kind: what each is about, when it is lost, and its snooze. */
 function itemsOf(kind: NeedKind, now: SQL, wanted: Wanted): SQL {
   const source = sourceOf(kind, now);
-  const onlyOne = wanted.id === undefined ? sql`true` : sql`${source.id}::text = ${wanted.id}`;
-  const isWanted = wanted.id !== undefined || wanted.snoozed ? sql`true` : sql`z.until is null`;
-  const join = wanted.snoozed && wanted.id === undefined ? sql`join` : sql`left join`;
-  return sql`(select ${kind}::text as kind, ${source.id}::text as id, ${source.subscriptionId} as subscription_id,
-      ${source.operationId} as operation_id, ${source.differenceId} as difference_id, ${source.dueAt} as due_at,
+  const { id, dueAt } = source;
+  const type = sql.raw(source.idType);
+  const isAbout = sql`z.deadline is not distinct from (${dueAt})`;
+  const limit = wanted.which === "one" ? 1 : wanted.limit;
+  // The few that are snoozed lead to what they are about; else what waits leads to its snooze, by the keys in either case.
+  const joined =
+    wanted.which === "snoozed"
+      ? sql`join (select * from snoozes where kind = ${kind} and until > ${now} order by until limit ${limit}) z
+          on z.subject_id::${type} = ${id} and ${isAbout}`
+      : sql`left join snoozes z on z.kind = ${kind} and z.subject_id = ${id}::text and z.until > ${now} and ${isAbout}`;
+  const isWanted =
+    wanted.which === "one"
+      ? sql`${id} = ${wanted.id}::${type}`
+      : wanted.which === "waiting"
+        ? sql`z.until is null`
+        : sql`true`;
+  return sql`(select ${kind}::text as kind, ${id}::text as id, ${source.subscriptionId} as subscription_id,
+      ${source.operationId} as operation_id, ${source.differenceId} as difference_id, ${dueAt} as due_at,
       ${needRules[kind].windowMs}::bigint as window_ms,
       z.until, z.reason as snooze_reason, z.actor_name, z.created_at as snoozed_at
-    from ${source.from} ${join} snoozes z on z.kind = ${kind} and z.subject_id = ${source.id}::text and z.until > ${now}
-      and z.deadline is not distinct from (${source.dueAt})
-    where ${source.where} and ${onlyOne} and ${isWanted} order by ${source.order} limit ${wanted.limit})`;
+    from ${source.from} ${joined} where ${source.where} and ${isWanted} order by ${source.order} limit ${limit})`;
 }
 
 const at = (instant: Date) => sql`${instant.toISOString()}::timestamptz`;
@@ -171,6 +188,7 @@ type NeedRow = {
   actor_name: string | null;
   snoozed_at: string | null;
   name: string | null;
+  owner_name: string | null;
   plan_name: string | null;
   customer: string | null;
   status: string | null;
@@ -189,7 +207,7 @@ type NeedRow = {
 /** Items with what is said of them. */
 async function readItems(db: Executor, items: SQL): Promise<NeedRow[]> {
   const found = await db.execute<NeedRow>(sql`
-    select items.*, s.name, coalesce(p.name, s.plan_id) as plan_name,
+    select items.*, s.name, s.owner_name, coalesce(p.name, s.plan_id) as plan_name,
       coalesce(s.contact_company, s.beneficiary_email) as customer, s.status, s.unrecognised_status, s.auto_renews,
       s.status_since <= s.created_at as is_first_seen_so,
       o.action, o.plan_id, o.quantity, o.attempts, o.last_error, d.cause
@@ -214,6 +232,7 @@ function needOf(row: NeedRow) {
     id: row.id,
     subscriptionId: row.subscription_id,
     subscriptionName: row.name || null,
+    ownerName: row.owner_name,
     operationId: row.operation_id,
     dueAt: row.due_at === null ? null : new Date(row.due_at),
     isFirstSeenSo: row.is_first_seen_so ?? false,
@@ -249,30 +268,31 @@ function needOf(row: NeedRow) {
 export async function listNeeds(
   db: Executor,
   now: Date,
-  { snoozed }: { snoozed: boolean },
+  which: "snoozed" | "waiting",
 ): Promise<{ needs: Need[]; isCut: boolean }> {
   const limit = listedOfKind + 1;
-  const rows = await readItems(db, union(kinds.map((kind) => itemsOf(kind, at(now), { snoozed, limit }))));
+  const rows = await readItems(db, union(kinds.map((kind) => itemsOf(kind, at(now), { which, limit }))));
   const listed = kinds.flatMap((kind) => rows.filter((row) => row.kind === kind).slice(0, listedOfKind));
   return { needs: listed.map(needOf), isCut: listed.length < rows.length };
 }
 
 /** One item; null when nothing of the kind waits for someone. */
 export async function findNeed(db: Executor, now: Date, kind: NeedKind, id: string): Promise<Need | null> {
-  const [row] = await readItems(db, itemsOf(kind, at(now), { snoozed: false, limit: 1, id }));
+  if (sourceOf(kind, at(now)).idType === "uuid" && !z.uuid().safeParse(id).success) return null;
+  const [row] = await readItems(db, itemsOf(kind, at(now), { which: "one", id }));
   return row ? needOf(row) : null;
 }
 
 /** How many items are snoozed that would wait for someone. */
 export async function countSnoozed(db: Executor, now: Date): Promise<number> {
-  const items = union(kinds.map((kind) => itemsOf(kind, at(now), { snoozed: true, limit: countedOfKind })));
+  const items = union(kinds.map((kind) => itemsOf(kind, at(now), { which: "snoozed", limit: countedOfKind })));
   const found = await db.execute<{ count: number }>(sql`select count(*)::int as count from (${items}) items`);
   return found.rows[0]?.count ?? 0;
 }
 
 /** How much waits for someone, how much of it is within a tenth of its window, and how many operations are open. */
 export async function countNeeds(db: Executor, now: Date) {
-  const items = union(kinds.map((kind) => itemsOf(kind, at(now), { snoozed: false, limit: countedOfKind })));
+  const items = union(kinds.map((kind) => itemsOf(kind, at(now), { which: "waiting", limit: countedOfKind })));
   const found = await db.execute<{ count: number; urgent: number; open: number }>(sql`
     select count(*)::int as count,
       count(*) filter (where due_at <= ${at(now)} + window_ms * interval '0.1 milliseconds')::int as urgent,

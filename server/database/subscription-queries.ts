@@ -61,8 +61,8 @@ export function rowView(selected: Selected): SubscriptionRow {
 
 type Sort = NonNullable<SubscriptionFilters["sort"]>;
 
-/** The orders of the list, each the expression of an index. */
-const orders: Record<Sort, { expression: SQL; type: SQL; direction: "asc" | "desc" }> = {
+/** The orders of the list, each the expression of an index. `id` is no order for people: it is the one that never changes. */
+const orders: Record<Sort | "id", { expression: SQL; type: SQL; direction: "asc" | "desc" }> = {
   updated: { expression: sql`${s.updatedAt}`, type: sql`timestamptz`, direction: "desc" },
   name: { expression: sql`${s.name}`, type: sql`text`, direction: "asc" },
   purchased: {
@@ -72,12 +72,13 @@ const orders: Record<Sort, { expression: SQL; type: SQL; direction: "asc" | "des
   },
   termEnd: { expression: sql`coalesce(${s.termEndsAt}, 'infinity')`, type: sql`timestamptz`, direction: "asc" },
   quantity: { expression: sql`coalesce(${s.quantity}, 0)`, type: sql`int`, direction: "desc" },
+  id: { expression: sql`${s.id}`, type: sql`text`, direction: "asc" },
 };
 
 /** One page of the list: one statement, keyset order. @throws AppError `Invalid` for a foreign cursor */
 export async function listSubscriptions(
   db: Database,
-  filters: SubscriptionFilters,
+  filters: Omit<SubscriptionFilters, "sort"> & { sort?: Sort | "id" },
   size: number = pageSize,
 ): Promise<Page<SubscriptionRow>> {
   const chosen = orders[filters.sort ?? "updated"];

@@ -28,6 +28,7 @@ export const needRules: Record<NeedKind, Rule> = {
   quarantined: { windowMs: null, next: "operation", mayBeSnoozed: true },
   missing: { windowMs: null, next: "subscription", mayBeSnoozed: true },
   unrecognised: { windowMs: null, next: "subscription", mayBeSnoozed: true },
+  follow_up: { windowMs: dayMs, next: "subscription", mayBeSnoozed: true },
   activation: { windowMs: activationWindowDays * dayMs, next: "activate", mayBeSnoozed: true },
   suspension: { windowMs: suspensionWindowDays * dayMs, next: "subscription", mayBeSnoozed: true },
   term_end: { windowMs: termWindowDays * dayMs, next: "subscription", mayBeSnoozed: true },
@@ -121,6 +122,11 @@ export function needInWords(facts: NeedFacts): { what: string; rule: string } {
           facts.autoRenews === false
             ? `The free trial of ${planName} runs out and does not renew by itself. Only ${facts.customer ?? "the customer"} can keep it, at Microsoft.`
             : `When the free trial of ${planName} runs out, Microsoft begins to bill ${facts.customer ?? "the customer"}, unless it is cancelled before.`,
+      };
+    case "follow_up":
+      return {
+        what: "Follow up",
+        rule: "The day has come that staff chose to look at it again. Set another day on its page, or none when it is done.",
       };
     case "missing":
       return { what: "Microsoft does not know it", rule: sentence(facts.cause ?? "Microsoft's list does not name it") };

@@ -8,10 +8,12 @@ import { createCookies } from "../auth/cookies.ts";
 import { createSessions } from "../auth/sessions.ts";
 import type { EntraConfig } from "../config.ts";
 import type { Database } from "../database/connection.ts";
+import type { KnownKeys } from "../marketplace/signing-keys.ts";
 import type { Marketplace } from "../marketplace/types.ts";
 import type { TrpcContext } from "../trpc/init.ts";
 import { appRouter } from "../trpc/router.ts";
 import type { Changes } from "./changes.ts";
+import { createExportRoutes } from "./exports.ts";
 import { createHealthRoutes } from "./health.ts";
 import { createLandingRoutes } from "./landing.ts";
 import { createPurchases } from "./purchases.ts";
@@ -28,6 +30,10 @@ export type AppDeps = {
   /** Everything that is no other address: the dashboard's files and pages. */
   dashboard: (app: Hono) => void;
   entra: EntraConfig;
+  /** Where the Marketplace's API is. */
+  marketplaceUrl: string;
+  /** Entra's signing keys as this instance has them. */
+  knownKeys: () => KnownKeys;
   publicUrl: string;
   sandboxUrl: string | null;
   cookieSecret: string;
@@ -56,6 +62,8 @@ export function createApp(deps: AppDeps): Hono {
   app.route("/", createSignInRoutes(signIn));
   app.route("/", createLandingRoutes({ ...signIn, purchases: createPurchases(deps) }));
   app.use("/trpc/*", requireSameOrigin(publicUrl), bodyLimit({ maxSize: largestInput }), procedures(deps));
+  app.use("/exports/*", requireSameOrigin(publicUrl));
+  app.route("/", createExportRoutes(deps));
   deps.dashboard(app);
   return app;
 }
@@ -77,6 +85,7 @@ function procedures(deps: AppDeps) {
           marketplace: deps.marketplace,
           changes: deps.changes,
           sandboxUrl: deps.sandboxUrl,
+          connection: deps,
           now,
           log: deps.log,
           staff: found?.staff ?? null,

@@ -13,7 +13,7 @@ const lockClass = 77_201;
 const graceSeconds = 2;
 /** A connection that was lost is opened again within this time, or the pool gives up. */
 const reconnectWithinMs = 3_000;
-const reconnectEveryMs = 300;
+const reconnectEveryMs = 500;
 
 /** A connection that holds a lock for each pool; `onLost` is called when there is none for too long, and they must stop then. */
 export async function openLiveness(options: { url: string; onLost: () => void }) {
@@ -40,6 +40,8 @@ export async function openLiveness(options: { url: string; onLost: () => void })
     while (!isClosing && Date.now() < until) {
       try {
         client = await connect();
+        // Closed meanwhile: a lock that outlives its pool would keep its jobs for ever.
+        if (isClosing) return await client.end();
         for (const id of proven) await lock(id);
         return;
       } catch {

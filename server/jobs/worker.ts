@@ -19,6 +19,8 @@ export const jobConcurrency = 10;
 const restartAfterMs = 1_000;
 const releaseEveryMs = 1_000;
 const tidyEveryMs = 10_000;
+/** Longer than the deadline of one call to Microsoft would keep a deployment waiting. */
+const stopPatienceMs = 5_000;
 
 export type WorkerOptions = {
   url: string;
@@ -46,6 +48,8 @@ export function startWorker(options: WorkerOptions) {
       const events: WorkerEvents = new EventEmitter();
       // Jobs are locked by the pool, not by its workers.
       events.on("pool:create", ({ workerPool }) => void liveness.prove(workerPool.id).catch(abandon));
+      // A pool that lost the database ends itself, and at times never gets to the end of it.
+      events.on("pool:gracefulShutdown", abandon);
       runner = await run({
         pgPool: options.pool,
         taskList: options.tasks,
@@ -58,9 +62,9 @@ export function startWorker(options: WorkerOptions) {
         events,
         logger: jobLogger(log),
       });
-      if (isStopped) await runner.stop();
+      if (isStopped) await stopRunner(runner);
       await Promise.race([runner.promise, lost]);
-      if (!isStopped) await runner.stop().catch(() => {});
+      if (!isStopped) await stopRunner(runner);
     } finally {
       runner = null;
       await liveness.close();
@@ -93,10 +97,18 @@ export function startWorker(options: WorkerOptions) {
       isStopped = true;
       clearInterval(release);
       clearInterval(tidy);
-      await runner?.stop().catch(() => {});
+      if (runner) await stopRunner(runner);
       await supervised;
     },
   };
+}
+
+/** Lets the jobs that run finish, for a while: those of a pool that does not end are taken over, as those of a dead one are. */
+async function stopRunner(runner: Runner): Promise<void> {
+  const patience = new AbortController();
+  const timeout = sleep(stopPatienceMs, undefined, { signal: patience.signal }).catch(() => {});
+  await Promise.race([runner.promise.catch(() => {}), runner.stop().catch(() => runner.promise.catch(() => {})), timeout]);
+  patience.abort();
 }
 
 function jobLogger(log: Logger): JobLogger {

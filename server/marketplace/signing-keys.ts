@@ -32,6 +32,8 @@ const versions = Object.keys(discoveryPaths) as TokenVersion[];
 /** What one discovery document and its key set said, when last they could be read. */
 type Source = { issuer: string; keys: ReadonlyMap<string, KeyObject>; fetchedAt: number };
 
+export type KnownKeys = { count: number; fetchedAt: Date | null; /** The last fetch succeeded. */ isCurrent: boolean };
+
 export type SigningKeys = {
   /** The issuer that the discovery document of this token version names; null: not known, or too long ago. */
   issuerOf(version: TokenVersion): string | null;
@@ -43,6 +45,8 @@ export type SigningKeys = {
   lookAgain(): Promise<void>;
   /** False: the last fetch failed, so an unknown key may be one of Entra's. */
   isCurrent(): boolean;
+  /** How many keys are at hand, and when the older of the two sets was fetched; null: never both. */
+  known(): KnownKeys;
   /** Fetches now, or joins the fetch under way. Never throws; true when both sources could be read. */
   refresh(): Promise<boolean>;
   start(): void;
@@ -129,6 +133,11 @@ export function createSigningKeys(
       await refresh();
     },
     isCurrent: () => !hasFailed,
+    known: () => ({
+      count: new Set(versions.flatMap((version) => [...(sourceOf(version)?.keys.keys() ?? [])])).size,
+      fetchedAt: Number.isFinite(allFetchedAt) ? new Date(allFetchedAt) : null,
+      isCurrent: !hasFailed,
+    }),
     refresh,
     start() {
       if (timer) return;

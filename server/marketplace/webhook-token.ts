@@ -3,7 +3,7 @@
 import { hash, verify, type KeyObject } from "node:crypto";
 import type { EntraConfig } from "../config.ts";
 import { marketplaceAppId } from "./app-token.ts";
-import { createSigningKeys, type TokenVersion } from "./signing-keys.ts";
+import { createSigningKeys, type KnownKeys, type TokenVersion } from "./signing-keys.ts";
 import type { MarketplaceLog, TokenVerdict } from "./types.ts";
 
 const longestHeader = 8_192;
@@ -25,6 +25,7 @@ export type WebhookTokenVerifier = {
   verify(authorizationHeader: string | undefined): Promise<TokenVerdict>;
   /** Fetches the keys now; true when both key sets could be read. Never throws. */
   refreshKeys(): Promise<boolean>;
+  knownKeys(): KnownKeys;
   /** Fetches the keys at once and then every hour. */
   start(): void;
   stop(): void;
@@ -123,6 +124,7 @@ export function createWebhookTokenVerifier({
       }
     },
     refreshKeys: () => keys.refresh(),
+    knownKeys: () => keys.known(),
     start: () => keys.start(),
     stop: () => keys.stop(),
   };

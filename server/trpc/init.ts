@@ -3,6 +3,7 @@ import { initTRPC, TRPCError } from "@trpc/server";
 import type { Logger } from "pino";
 import { z, ZodError } from "zod";
 import { includesRole, type Role } from "../../shared/roles.ts";
+import type { Connection } from "../commands/check-connection.ts";
 import type { Context } from "../context.ts";
 import type { Database } from "../database/connection.ts";
 import { AppError, errorTable } from "../errors.ts";
@@ -19,6 +20,7 @@ export type TrpcContext = {
   log: Logger;
   changes: Changes;
   sandboxUrl: string | null;
+  connection: Connection;
   /** Null: nobody is signed in. */
   staff: StaffMember | null;
   /** Whether the sign-in is still good, asked again while an answer streams. */

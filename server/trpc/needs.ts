@@ -32,7 +32,10 @@ export const needsRouter = router({
 });
 
 async function readNeeds(db: Database, now: Date, snoozed: boolean): Promise<NeedsView> {
-  const [{ needs, isCut }, count] = await Promise.all([listNeeds(db, now, { snoozed }), countSnoozed(db, now)]);
+  const [{ needs, isCut }, count] = await Promise.all([
+    listNeeds(db, now, snoozed ? "snoozed" : "waiting"),
+    countSnoozed(db, now),
+  ]);
   const ordered = needs.toSorted((one, other) => pressure(one, now) - pressure(other, now));
   return { needs: ordered.map((need) => needView(need, now)), isCut, snoozed: count };
 }
@@ -50,6 +53,7 @@ function needView(need: Need, now: Date): NeedView {
     id,
     subscriptionId,
     subscriptionName: need.subscriptionName ?? subscriptionId,
+    ownerName: need.ownerName,
     operationId,
     ...needInWords(need),
     deadline: dueAt?.toISOString() ?? null,

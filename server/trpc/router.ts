@@ -1,4 +1,5 @@
 /** Every procedure, by noun. */
+import { connectionRouter } from "./connection.ts";
 import { findRouter } from "./find.ts";
 import { activityRouter, deliveriesRouter } from "./history.ts";
 import { router } from "./init.ts";
@@ -8,18 +9,23 @@ import { needsRouter } from "./needs.ts";
 import { operationsRouter } from "./operations.ts";
 import { reconcileRouter } from "./reconcile.ts";
 import { rulesRouter } from "./rules.ts";
+import { staffRouter } from "./staff.ts";
 import { subscriptionsRouter } from "./subscriptions.ts";
+import { viewsRouter } from "./views.ts";
 
 export const appRouter = router({
   me: meRouter,
   find: findRouter,
   needs: needsRouter,
   subscriptions: subscriptionsRouter,
+  views: viewsRouter,
   operations: operationsRouter,
   deliveries: deliveriesRouter,
   activity: activityRouter,
   reconcile: reconcileRouter,
   rules: rulesRouter,
+  connection: connectionRouter,
+  staff: staffRouter,
   live: liveRouter,
 });
 

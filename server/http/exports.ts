@@ -1,0 +1,175 @@
+/** `/exports/…`: what a list's filters let through, as a file, written while it is read. */
+import { type Context, Hono } from "hono";
+import type { Logger } from "pino";
+import type { z } from "zod";
+import { activityFilters, subscriptionFilters } from "../../shared/filters.ts";
+import type { Page } from "../../shared/views.ts";
+import { createCookies } from "../auth/cookies.ts";
+import { createSessions } from "../auth/sessions.ts";
+import type { Actor } from "../context.ts";
+import type { Database } from "../database/connection.ts";
+import { listActivity } from "../database/history-queries.ts";
+import { record } from "../database/record.ts";
+import { meantBy } from "../database/subscription-filter.ts";
+import { listSubscriptions } from "../database/subscription-queries.ts";
+import { byteOrderMark, csvLine } from "../domain/csv.ts";
+import { activityColumns, type Columns, subscriptionColumns } from "./export-shapes.ts";
+import { describeTrouble } from "./trouble.ts";
+
+type ExportDeps = { db: Database; publicUrl: string; cookieSecret: string; now: () => Date; log: Logger };
+
+/** Rows read at once; no more than these are in memory, however long the file gets. */
+const pageRows = 500;
+
+type Format = "csv" | "json";
+const types: Record<Format, string> = { csv: "text/csv; charset=utf-8", json: "application/json; charset=utf-8" };
+
+/** One export: `read` gives the pages, `filters` goes on record. */
+type Export<Row> = {
+  noun: "subscriptions" | "activity";
+  filters: Record<string, unknown>;
+  columns: Columns<Row>;
+  read(cursor: string | undefined): Promise<Page<Row>>;
+};
+
+/** GET `/exports/subscriptions.csv`, `.json`, and the same of `activity`, with the filters of the list. For all staff. */
+export function createExportRoutes(deps: ExportDeps): Hono {
+  const { db, now } = deps;
+  const cookies = createCookies({ publicUrl: deps.publicUrl, secret: deps.cookieSecret, now });
+  const sessions = createSessions({ db, cookies, now });
+  const app = new Hono();
+
+  async function answer<Row>(
+    c: Context,
+    format: Format,
+    prepare: (staffId: string, values: Record<string, unknown>) => Export<Row> | string,
+  ): Promise<Response> {
+    const found = await sessions.readStaff(c);
+    if (!found) return c.text("Sign in to go on.", 401);
+    const prepared = prepare(found.staff.id, c.req.query());
+    if (typeof prepared === "string") return c.text(prepared, 400);
+    const actor: Actor = { kind: "staff", ...found.staff };
+    const name = `marketdesk-${prepared.noun}-${now().toISOString().slice(0, 10)}.${format}`;
+    c.header("Content-Type", types[format]);
+    c.header("Content-Disposition", `attachment; filename="${name}"`);
+    await noteExport(deps, actor, prepared, "begun", { format });
+    return c.body(streamOf(fileOf(deps, actor, prepared, format)));
+  }
+
+  for (const format of ["csv", "json"] as const) {
+    app.get(`/exports/subscriptions.${format}`, (c) =>
+      answer(c, format, (staffId, values) => {
+        const filters = readStrictly(subscriptionFilters.omit({ cursor: true }), values);
+        if (typeof filters === "string") return filters;
+        // Rows that change meanwhile move in the order of change, and would be missed or met twice.
+        const { sort = "updated", order, ...rest } = meantBy(staffId, filters);
+        const ordered = sort === "updated" ? { ...rest, sort: "id" as const } : { ...rest, sort, order };
+        return {
+          noun: "subscriptions",
+          filters,
+          columns: subscriptionColumns,
+          read: (cursor) => listSubscriptions(db, { ...ordered, cursor }, pageRows),
+        };
+      }),
+    );
+    app.get(`/exports/activity.${format}`, (c) =>
+      answer(c, format, (_, values) => {
+        const filters = readStrictly(activityFilters.omit({ cursor: true }), values);
+        if (typeof filters === "string") return filters;
+        return {
+          noun: "activity",
+          filters,
+          columns: activityColumns,
+          read: (cursor) => listActivity(db, { ...filters, cursor }, pageRows),
+        };
+      }),
+    );
+  }
+  return app;
+}
+
+/** The filters of an address; a sentence when one is not understood: another view than the one that is shown helps nobody. */
+function readStrictly<Shape extends z.ZodRawShape>(
+  schema: z.ZodObject<Shape, z.core.$strict>,
+  values: Record<string, unknown>,
+): z.infer<z.ZodObject<Shape, z.core.$strict>> | string {
+  const flags: Record<string, boolean> = { true: true, false: false };
+  const typed = Object.entries(values).map(([name, value]) => {
+    const field = schema.shape[name] as z.ZodType | undefined;
+    const isFlag = field?.safeParse(true).success === true;
+    return [name, isFlag ? (flags[String(value)] ?? value) : value];
+  });
+  const read = schema.safeParse(Object.fromEntries(typed));
+  if (read.success) return read.data;
+  const [issue] = read.error.issues;
+  return `This cannot be exported: ${issue?.path.join(".") || "the address"}: ${issue?.message ?? "not understood"}.`;
+}
+
+/** The file in pieces of a page each. Whether it was read to its end or not, how much of it was is on record. */
+async function* fileOf<Row>(
+  deps: ExportDeps,
+  actor: Actor,
+  what: Export<Row>,
+  format: Format,
+): AsyncGenerator<string, void> {
+  const headings = Object.keys(what.columns);
+  let rows = 0;
+  let isWhole = false;
+  try {
+    yield format === "csv" ? byteOrderMark + csvLine(headings) : "[";
+    for await (const page of pagesOf(what.read)) {
+      yield format === "csv"
+        ? page.map((row) => csvLine(headings.map((heading) => what.columns[heading]?.(row) ?? null))).join("")
+        : page.map((row, at) => `${rows + at === 0 ? "" : ","}\n${JSON.stringify(row)}`).join("");
+      rows += page.length;
+    }
+    if (format === "json") yield "\n]\n";
+    isWhole = true;
+  } catch (error) {
+    deps.log.error({ ...describeTrouble(error), export: what.noun, rows }, "an export broke off");
+    throw error;
+  } finally {
+    await noteExport(deps, actor, what, "ended", { format, rows, ...(isWhole ? {} : { brokenOff: true }) });
+  }
+}
+
+async function* pagesOf<Row>(read: Export<Row>["read"]): AsyncGenerator<Row[]> {
+  let cursor: string | undefined;
+  do {
+    const page = await read(cursor);
+    yield page.rows;
+    cursor = page.nextCursor ?? undefined;
+  } while (cursor !== undefined);
+}
+
+/** Asks for the next piece when the reader has taken the former one; ends the pieces when the reader goes away. */
+function streamOf(pieces: AsyncGenerator<string, void>): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder();
+  return new ReadableStream({
+    async pull(controller) {
+      const next = await pieces.next();
+      if (next.done) controller.close();
+      else controller.enqueue(encoder.encode(next.value));
+    },
+    async cancel() {
+      await pieces.return();
+    },
+  });
+}
+
+/** Once before the first byte, so that no copy leaves without a record, and once with how much it was. */
+async function noteExport(
+  { db, now }: ExportDeps,
+  actor: Actor,
+  { noun, filters }: { noun: string; filters: Record<string, unknown> },
+  when: "begun" | "ended",
+  facts: { format: Format; rows?: number; brokenOff?: boolean },
+): Promise<void> {
+  const what = noun === "subscriptions" ? "subscriptions" : "entries of the record";
+  const summary =
+    when === "begun"
+      ? `Export of ${what} begun`
+      : `Exported ${(facts.rows ?? 0).toLocaleString("en")} ${what}${facts.brokenOff ? ", then broke off" : ""}`;
+  const kind = `${noun}.${when === "begun" ? "export_begun" : "exported"}`;
+  await record(db, actor, now(), [{ kind, summary, after: { ...facts, ...filters } }]);
+}

@@ -1,0 +1,60 @@
+/** What can be asked of Microsoft to see whether the connection is right, without using it for anything. */
+import type { EntraConfig } from "../config.ts";
+import { isFields, parseJson, readText } from "./answers.ts";
+import { createAppToken } from "./app-token.ts";
+
+/** Of the fulfillment app's access token; the token itself stays here. Null: absent. */
+export type AppTokenClaims = {
+  audience: string | null;
+  /** `azp` of v2, `appid` of v1. */
+  app: string | null;
+  tenantId: string | null;
+  /** The object id of the app's service principal. */
+  principalId: string | null;
+  expiresAt: Date | null;
+  version: string | null;
+};
+
+/** Asks Entra for a token anew, so that a secret that has expired is noticed. @throws AppTokenError; Error when it is no JWT */
+export async function readOwnToken(entra: EntraConfig, now: () => Date): Promise<AppTokenClaims> {
+  const token = await createAppToken(entra, { now }).get();
+  const claims = claimsOf(token);
+  if (claims === null) throw new Error("Entra gave a token whose claims cannot be read.");
+  const exp = claims["exp"];
+  return {
+    audience: readText(claims["aud"]),
+    app: readText(claims["azp"]) ?? readText(claims["appid"]),
+    tenantId: readText(claims["tid"]),
+    principalId: readText(claims["oid"]),
+    expiresAt: typeof exp === "number" ? new Date(exp * 1_000) : null,
+    version: readText(claims["ver"]),
+  };
+}
+
+function claimsOf(token: string): Record<string, unknown> | null {
+  try {
+    const claims = parseJson(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8"));
+    return isFields(claims) ? claims : null;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * How far our clock is ahead of Microsoft's, in milliseconds, by the Date header of Entra's answer: exact to about a second.
+ *
+ * @throws Error in a sentence when there is no answer, or none with a date
+ */
+export async function readClockDifference(entra: EntraConfig, now: () => Date, signal: AbortSignal): Promise<number> {
+  const askedAt = now().getTime();
+  const response = await fetch(`${entra.authority}/${entra.tenantId}/v2.0/.well-known/openid-configuration`, {
+    redirect: "error",
+    signal,
+  });
+  const answeredAt = now().getTime();
+  await response.body?.cancel();
+  const theirs = Date.parse(response.headers.get("date") ?? "");
+  if (Number.isNaN(theirs)) throw new Error("Entra's answer names no time.");
+  // The header has whole seconds: on average half of one has passed.
+  return Math.round((askedAt + answeredAt) / 2 - (theirs + 500));
+}

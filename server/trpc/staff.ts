@@ -1,0 +1,19 @@
+/** Who works at the desk. */
+import { disableStaffInput, enableStaffInput } from "../../shared/inputs.ts";
+import { disableStaff, enableStaff } from "../commands/disable-staff.ts";
+import { listStaff } from "../database/staff-queries.ts";
+import { adminProcedure, router } from "./init.ts";
+
+export const staffRouter = router({
+  list: adminProcedure.query(({ ctx }) => listStaff(ctx.db, ctx.staff.id)),
+
+  disable: adminProcedure.input(disableStaffInput).mutation(async ({ ctx, input }) => {
+    await disableStaff(ctx.command, input);
+    return { ok: true as const };
+  }),
+
+  enable: adminProcedure.input(enableStaffInput).mutation(async ({ ctx, input }) => {
+    await enableStaff(ctx.command, input);
+    return { ok: true as const };
+  }),
+});
