@@ -28,6 +28,7 @@ const touches: Record<Exclude<LiveView["topic"], "resync">, { any: readonly stri
     own: ["subscriptions.get", "subscriptions.timeline"],
   },
   delivery: { any: ["deliveries.list", "deliveries.rejected"], own: ["subscriptions.timeline"] },
+  view: { any: ["views.list"], own: [] },
   rule: { any: ["rules.list", "rules.history", "rules.preview", "activity.list"], own: [] },
   // A comparison runs every ten minutes: with it comes what has begun to wait by the passing of time alone.
   reconcile: {

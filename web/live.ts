@@ -1,4 +1,5 @@
 /** Follows changes made anywhere and refreshes what the open page shows of them. */
+import type { Query } from "@tanstack/react-query";
 import { useSyncExternalStore } from "react";
 import type { LiveView } from "../server/trpc/live.ts";
 import { isTouched } from "./changes.ts";
@@ -19,6 +20,15 @@ function become(next: LiveState) {
   for (const listener of listeners) listener();
 }
 
+/** Asks again for what is in use. A first answer that is still under way may be older than the reason: it is waited for. */
+async function askAgain(isMeant: (query: Query) => boolean): Promise<void> {
+  const underWay = queryClient
+    .getQueryCache()
+    .findAll({ fetchStatus: "fetching", predicate: (query) => query.state.data === undefined && isMeant(query) });
+  await queryClient.invalidateQueries({ predicate: isMeant });
+  if (underWay.length > 0) await queryClient.invalidateQueries({ predicate: (query) => underWay.includes(query) });
+}
+
 /** Refreshes in rounds: changes that arrive during one are gathered for the next, so a stream of them cannot starve it. */
 function createRefresher() {
   let gathered: LiveView[] = [];
@@ -29,7 +39,7 @@ function createRefresher() {
       await new Promise((resolve) => setTimeout(resolve, gatherMs));
       const changes = gathered;
       gathered = [];
-      await queryClient.invalidateQueries({ predicate: ({ queryKey }) => isTouched(queryKey, changes) });
+      await askAgain(({ queryKey }) => isTouched(queryKey, changes));
     }
     isRunning = false;
   }
@@ -57,8 +67,8 @@ export function followChanges(): () => void {
   function connect() {
     subscription = client.live.changes.subscribe(undefined, {
       onStarted: () => {
-        // What happened while nobody listened is not told again.
-        if (state === "lost") void queryClient.invalidateQueries();
+        // What happened while nobody listened is not told again: neither while the connection was lost nor before it was made.
+        if (state !== "open") void askAgain(() => true);
         become("open");
       },
       onData: refresh,

@@ -4,6 +4,7 @@ import type {
   ActivityFilters,
   DeliveryFilters,
   DifferenceFilters,
+  NeedFilters,
   OperationFilters,
   SubscriptionFilters,
 } from "../shared/filters.ts";
@@ -23,14 +24,16 @@ const root = createRootRoute({ component: Shell });
 const home = createRoute({
   getParentRoute: () => root,
   path: "/",
-  component: lazyRouteComponent(() => import("./pages/home.tsx"), "HomePage"),
+  validateSearch: asWritten<NeedFilters>,
+  loader: () => void queryClient.prefetchQuery(trpc.needs.list.queryOptions({})),
+  component: lazyRouteComponent(() => import("./pages/home/home.tsx"), "HomePage"),
 });
 
 const subscriptions = createRoute({
   getParentRoute: () => root,
   path: "/subscriptions",
   validateSearch: asWritten<SubscriptionFilters>,
-  component: lazyRouteComponent(() => import("./pages/subscriptions.tsx"), "SubscriptionsPage"),
+  component: lazyRouteComponent(() => import("./pages/subscriptions/subscriptions.tsx"), "SubscriptionsPage"),
 });
 
 const subscription = createRoute({
@@ -98,6 +101,18 @@ const rules = createRoute({
   component: lazyRouteComponent(() => import("./pages/rules/rules.tsx"), "RulesPage"),
 });
 
+const connection = createRoute({
+  getParentRoute: () => root,
+  path: "/settings/connection",
+  component: lazyRouteComponent(() => import("./pages/connection/connection.tsx"), "ConnectionPage"),
+});
+
+const staff = createRoute({
+  getParentRoute: () => root,
+  path: "/settings/staff",
+  component: lazyRouteComponent(() => import("./pages/staff/staff.tsx"), "StaffPage"),
+});
+
 export const router = createRouter({
   routeTree: root.addChildren([
     home,
@@ -111,6 +126,8 @@ export const router = createRouter({
     settings,
     reconcile,
     rules,
+    connection,
+    staff,
   ]),
   parseSearch,
   stringifySearch,

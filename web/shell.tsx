@@ -1,5 +1,5 @@
 /** The frame around every page: navigation, search, who is signed in, and whether the page is live. */
-import { useLocalStorage } from "@mantine/hooks";
+import { useHotkeys, useLocalStorage } from "@mantine/hooks";
 import {
   IconArrowsExchange,
   IconHistory,
@@ -7,16 +7,20 @@ import {
   IconLayoutSidebarLeftCollapse,
   IconLayoutSidebarLeftExpand,
   IconListCheck,
+  IconPlugConnected,
   IconRefresh,
   IconStack2,
+  IconUsers,
   IconWebhook,
 } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link, Outlet, useRouter } from "@tanstack/react-router";
-import { useEffect, useRef } from "react";
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import type { ReactNode } from "react";
+import { includesRole, type Role } from "../shared/roles.ts";
 import { Announcements } from "./announce.tsx";
 import { Loading, PageProblem } from "./components/problem.tsx";
+import { countOf, formatNumber } from "./format.ts";
 import { followChanges, useLiveState } from "./live.ts";
 import { isSignedOut } from "./problem.ts";
 import { SearchField } from "./search-field.tsx";
@@ -30,13 +34,23 @@ const places = [
   { to: "/operations", label: "Operations", icon: IconArrowsExchange, isPrimary: true },
   { to: "/deliveries", label: "Deliveries", icon: IconWebhook, isPrimary: true },
   { to: "/activity", label: "Activity", icon: IconHistory, isPrimary: false },
-  { to: "/settings/reconcile", label: "Reconcile", icon: IconRefresh, isPrimary: false },
-  { to: "/settings/rules", label: "Change rules", icon: IconListCheck, isPrimary: false },
 ] as const;
+
+/** Those that a role may not open are not shown to it. */
+const settingPlaces = [
+  { to: "/settings/reconcile", label: "Reconcile", icon: IconRefresh, isPrimary: false, role: "viewer" },
+  { to: "/settings/rules", label: "Change rules", icon: IconListCheck, isPrimary: false, role: "viewer" },
+  { to: "/settings/connection", label: "Connection", icon: IconPlugConnected, isPrimary: false, role: "operator" },
+  { to: "/settings/staff", label: "Staff", icon: IconUsers, isPrimary: false, role: "admin" },
+] as const;
+
+const KeyHelp = lazy(() => import("./key-help.tsx").then((file) => ({ default: file.KeyHelp })));
 
 export function Shell() {
   const me = useQuery(trpc.me.get.queryOptions());
   const [isNarrow, setNarrow] = useLocalStorage({ key: "marketdesk.rail-is-narrow", defaultValue: false });
+  const [areKeysShown, setKeysShown] = useState(false);
+  useHotkeys([["shift+?", () => setKeysShown(true)]]);
   const content = useFocusOnNewPage();
   const isSignedIn = me.data !== undefined;
   useEffect(() => (isSignedIn ? followChanges() : undefined), [isSignedIn]);
@@ -58,15 +72,18 @@ export function Shell() {
           </Link>
           <SearchField />
           <LiveMark />
-          {me.data ? <WhoAmI me={me.data} /> : <span className="who-space" />}
+          {me.data ? <WhoAmI me={me.data} onKeys={() => setKeysShown(true)} /> : <span className="who-space" />}
         </div>
       </header>
       <nav className="rail" aria-label="Main">
-        <ul>
-          {places.map((place) => (
-            <Place key={place.to} {...place} isNarrow={isNarrow} />
-          ))}
-        </ul>
+        <div>
+          <ul>
+            {places.map((place) => (
+              <Place key={place.to} {...place} isNarrow={isNarrow} />
+            ))}
+          </ul>
+          {me.data && <Settings role={me.data.role} isNarrow={isNarrow} />}
+        </div>
         <button
           type="button"
           className="rail-fold"
@@ -82,11 +99,29 @@ export function Shell() {
         {me.data ? <Outlet /> : <Loading />}
       </main>
       <Announcements />
+      <Suspense>{areKeysShown && <KeyHelp onClose={() => setKeysShown(false)} />}</Suspense>
     </div>
   );
 }
 
-type PlaceProps = (typeof places)[number] & { isNarrow: boolean };
+function Settings({ role, isNarrow }: { role: Role; isNarrow: boolean }) {
+  return (
+    <div className="rail-group">
+      <p id="settings-places" className="rail-heading">
+        Settings
+      </p>
+      <ul aria-labelledby="settings-places">
+        {settingPlaces
+          .filter((place) => includesRole(role, place.role))
+          .map((place) => (
+            <Place key={place.to} {...place} isNarrow={isNarrow} />
+          ))}
+      </ul>
+    </div>
+  );
+}
+
+type PlaceProps = ((typeof places)[number] | (typeof settingPlaces)[number]) & { isNarrow: boolean };
 
 function Place({ to, label, icon: Icon, isPrimary, isNarrow }: PlaceProps) {
   return (
@@ -94,20 +129,39 @@ function Place({ to, label, icon: Icon, isPrimary, isNarrow }: PlaceProps) {
       <Link to={to} activeOptions={{ exact: to === "/", includeSearch: false }} title={isNarrow ? label : undefined}>
         <Icon size={18} stroke={1.7} aria-hidden />
         <span className="place-name">{label}</span>
+        {to === "/" && <Needs />}
         {to === "/operations" && <OpenOperations />}
       </Link>
     </li>
   );
 }
 
+/** How much waits for someone, and how much of it is nearly lost. */
+function Needs() {
+  const counts = useQuery(trpc.needs.counts.queryOptions());
+  if (!counts.data || counts.data.count === 0) return null;
+  const { count, urgent } = counts.data;
+  return (
+    <>
+      {urgent > 0 && (
+        <span className="place-urgent" title={`${countOf(urgent, "is", "are")} in the last tenth of the time`}>
+          {formatNumber(urgent)} urgent
+        </span>
+      )}
+      <span className="place-count" data-urgent={urgent > 0}>
+        {formatNumber(count)}
+        <span className="sr-only"> waiting</span>
+      </span>
+    </>
+  );
+}
+
 function OpenOperations() {
-  const open = useQuery(trpc.operations.list.queryOptions({ state: "open" }));
-  const rows = open.data?.rows.length ?? 0;
-  if (rows === 0) return null;
+  const counts = useQuery(trpc.needs.counts.queryOptions());
+  if (!counts.data || counts.data.openOperations === 0) return null;
   return (
     <span className="place-count">
-      {rows}
-      {open.data?.nextCursor ? "+" : ""}
+      {formatNumber(counts.data.openOperations)}
       <span className="sr-only"> open</span>
     </span>
   );

@@ -1,6 +1,7 @@
 import { useMantineColorScheme } from "@mantine/core";
 import { IconChevronDown } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
+import { includesRole } from "../shared/roles.ts";
 import type { MeView } from "../shared/views.ts";
 
 const schemes = [
@@ -16,7 +17,7 @@ const roleWords: Record<MeView["role"], string> = {
 };
 
 /** Who is signed in, with which role; the colour scheme; the way out. */
-export function WhoAmI({ me }: { me: MeView }) {
+export function WhoAmI({ me, onKeys }: { me: MeView; onKeys(): void }) {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   return (
     <div className="who">
@@ -50,7 +51,14 @@ export function WhoAmI({ me }: { me: MeView }) {
           <Link to="/activity">Activity</Link>
           <Link to="/settings/reconcile">Reconcile</Link>
           <Link to="/settings/rules">Change rules</Link>
+          {includesRole(me.role, "operator") && <Link to="/settings/connection">Connection</Link>}
+          {includesRole(me.role, "admin") && <Link to="/settings/staff">Staff</Link>}
         </nav>
+        <p className="who-keys">
+          <button type="button" className="plain-button" popoverTarget="who-am-i" onClick={onKeys}>
+            Keys <kbd>?</kbd>
+          </button>
+        </p>
         <form method="post" action="/auth/sign-out">
           <button type="submit" className="plain-button">
             Sign out

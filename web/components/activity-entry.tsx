@@ -1,4 +1,4 @@
-import { IconBuildingStore, IconRobot, IconUser, IconUserDollar } from "@tabler/icons-react";
+import { IconBuildingStore, IconNote, IconRobot, IconUser, IconUserDollar } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import type { ActivityView } from "../../shared/views.ts";
 import { formatExact, formatTime, formatValue } from "../format.ts";
@@ -9,11 +9,11 @@ const icons = { staff: IconUser, purchaser: IconUserDollar, marketplace: IconBui
 
 /** One entry of the record: when, who, what, from which value to which, and why. */
 export function ActivityEntry({ entry, showSubscription }: { entry: ActivityView; showSubscription: boolean }) {
-  const Icon = icons[entry.actor.kind];
+  const Icon = entry.note === null ? icons[entry.actor.kind] : IconNote;
   const changes = changesOf(entry.before, entry.after);
   return (
-    <li className="entry">
-      <span className="entry-icon" title={actorWords[entry.actor.kind]}>
+    <li className="entry" data-note={entry.note !== null || undefined}>
+      <span className="entry-icon" title={entry.note === null ? actorWords[entry.actor.kind] : "Note"}>
         <Icon size={16} stroke={1.7} aria-hidden />
       </span>
       <div className="entry-words">
@@ -39,6 +39,7 @@ export function ActivityEntry({ entry, showSubscription }: { entry: ActivityView
             ))}
           </ul>
         )}
+        {entry.note !== null && <p className="note">{entry.note}</p>}
         {entry.reason && <p className="quote">{entry.reason}</p>}
         <p className="dim entry-by">
           <time dateTime={entry.at} title={formatExact(Date.parse(entry.at))}>

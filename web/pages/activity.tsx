@@ -4,6 +4,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { actorKinds, activityFilters } from "../../shared/filters.ts";
 import { ActivityEntry } from "../components/activity-entry.tsx";
+import { ExportMenu } from "../components/export-menu.tsx";
 import { Chip, Chips, Foot, useRowKeys } from "../components/list.tsx";
 import { PageHeading } from "../components/page-heading.tsx";
 import { Empty, Problem } from "../components/problem.tsx";
@@ -28,7 +29,9 @@ export function ActivityPage() {
   );
   return (
     <div className="page">
-      <PageHeading title="Activity" note="Who did what, when and why. Entries are added, never changed." />
+      <PageHeading title="Activity" note="Who did what, when and why. Entries are added, never changed.">
+        <ExportMenu of="activity" filters={filters} />
+      </PageHeading>
       <div className="filters">
         <Chips
           label="Filter by who"

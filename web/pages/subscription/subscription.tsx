@@ -13,6 +13,7 @@ import { trpc } from "../../trpc.ts";
 import type { Subscription } from "../../trpc.ts";
 import { accessWords, statusWords } from "../../words.ts";
 import { Actions } from "./actions.tsx";
+import { DeskCard } from "./desk-card.tsx";
 import { Operations } from "./operations.tsx";
 import { RawAnswer } from "./raw-answer.tsx";
 import { Refresh } from "./refresh.tsx";
@@ -58,8 +59,9 @@ function Details({ subscription }: { subscription: Subscription }) {
       <Actions subscription={subscription} />
       <AccessNote subscription={subscription} />
       <Operations subscription={subscription} />
+      <DeskCard subscription={subscription} />
       <SubscriptionFacts subscription={subscription} />
-      <Timeline id={subscription.id} />
+      <Timeline subscription={subscription} />
       <RawAnswer raw={subscription.raw} />
     </>
   );

@@ -1,19 +1,22 @@
-import { NativeSelect } from "@mantine/core";
 import { IconArrowDown, IconArrowUp, IconLoader2, IconPlayerPause } from "@tabler/icons-react";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { Link, getRouteApi, useNavigate } from "@tanstack/react-router";
-import { subscriptionFilters } from "../../shared/filters.ts";
-import type { SubscriptionFilters, subscriptionSorts } from "../../shared/filters.ts";
-import { subscriptionStatuses } from "../../shared/lifecycle.ts";
-import type { CountsView, SubscriptionRow } from "../../shared/views.ts";
-import { Chip, Chips, List } from "../components/list.tsx";
-import { PageHeading } from "../components/page-heading.tsx";
-import { Empty } from "../components/problem.tsx";
-import { Status } from "../components/status.tsx";
-import { Ago, Day } from "../components/time.tsx";
-import { formatNumber } from "../format.ts";
-import { useFilters } from "../search.ts";
-import { trpc } from "../trpc.ts";
+import { Link, getRouteApi } from "@tanstack/react-router";
+import { subscriptionFilters } from "../../../shared/filters.ts";
+import type { SubscriptionFilters, subscriptionSorts } from "../../../shared/filters.ts";
+import type { CountsView, SubscriptionRow } from "../../../shared/views.ts";
+import { ExportMenu } from "../../components/export-menu.tsx";
+import { List } from "../../components/list.tsx";
+import { PageHeading } from "../../components/page-heading.tsx";
+import { Empty } from "../../components/problem.tsx";
+import { Status } from "../../components/status.tsx";
+import { Ago, Day } from "../../components/time.tsx";
+import { formatNumber } from "../../format.ts";
+import { useFilters } from "../../search.ts";
+import { trpc } from "../../trpc.ts";
+import { Filters } from "./filters.tsx";
+import { isFiltered } from "./filters-in-force.ts";
+import { SavedViews } from "./saved-views.tsx";
+import "./subscriptions.css";
 
 const route = getRouteApi("/subscriptions");
 
@@ -23,7 +26,10 @@ export function SubscriptionsPage() {
   const counts = useQuery(trpc.subscriptions.counts.queryOptions());
   return (
     <div className="page page-wide">
-      <PageHeading title="Subscriptions" />
+      <PageHeading title="Subscriptions">
+        <ExportMenu of="subscriptions" filters={filters} />
+      </PageHeading>
+      <SavedViews filters={filters} />
       <Filters filters={filters} counts={counts.data} />
       <List
         caption="Subscriptions"
@@ -68,6 +74,11 @@ function Row({ row }: { row: SubscriptionRow }) {
         <Link to="/subscriptions/$id" params={{ id: row.id }} className="row-link" data-row>
           {row.name}
         </Link>
+        {row.tags.map((tag) => (
+          <span key={tag} className="tag">
+            {tag}
+          </span>
+        ))}
         <span className="only-narrow dim">
           {row.planName}
           {row.quantity === null ? "" : ` · ${formatNumber(row.quantity)} seats`}
@@ -144,95 +155,21 @@ function SortHead({ filters, by, className, children }: SortHeadProps) {
   );
 }
 
-function Filters({ filters, counts }: { filters: SubscriptionFilters; counts: CountsView | undefined }) {
-  const navigate = useNavigate({ from: "/subscriptions" });
-  const facets = useQuery(trpc.subscriptions.facets.queryOptions());
-  const offers = facets.data?.offers ?? [];
-  const plans = offers
-    .filter((offer) => filters.offer === undefined || offer.offerId === filters.offer)
-    .flatMap((offer) => offer.plans);
-  const plansById = [...new Map(plans.map((plan) => [plan.planId, plan])).values()];
-  const change = (part: SubscriptionFilters) =>
-    void navigate({ search: (before) => ({ ...before, ...part, cursor: undefined }), replace: true });
-  return (
-    <div className="filters">
-      <Chips
-        label="Filter by status"
-        name="status"
-        current={filters.status}
-        choices={[
-          { value: undefined, label: "All", count: counts?.total },
-          ...subscriptionStatuses.map((status) => ({ value: status, label: status, count: counts?.byStatus[status] })),
-        ]}
-      />
-      <Chip
-        name="hold"
-        value={filters.hold ? undefined : true}
-        isOn={filters.hold === true}
-        label="On hold by us"
-        count={counts?.onHold}
-      />
-      <NativeSelect
-        size="xs"
-        aria-label="Offer"
-        value={filters.offer ?? ""}
-        onChange={(event) => change({ offer: event.currentTarget.value || undefined, plan: undefined })}
-        data={[
-          { value: "", label: "Every offer" },
-          ...withCurrent(
-            offers.map(({ offerId }) => ({ value: offerId, label: offerId })),
-            filters.offer,
-          ),
-        ]}
-      />
-      <NativeSelect
-        size="xs"
-        aria-label="Plan"
-        value={filters.plan ?? ""}
-        onChange={(event) => change({ plan: event.currentTarget.value || undefined })}
-        data={[
-          { value: "", label: "Every plan" },
-          ...withCurrent(
-            plansById.map(({ planId, name }) => ({ value: planId, label: name })),
-            filters.plan,
-          ),
-        ]}
-      />
-      {isFiltered(filters) && (
-        <Link to="/subscriptions" search={{ sort: filters.sort, order: filters.order }} className="way">
-          Clear filters
-        </Link>
-      )}
-    </div>
-  );
-}
-
-type Option = { value: string; label: string };
-
-/** A value from the address stays selectable even where the list of choices does not have it. */
-function withCurrent(options: Option[], current: string | undefined): Option[] {
-  if (current === undefined || options.some(({ value }) => value === current)) return options;
-  return [...options, { value: current, label: current }];
-}
-
-function isFiltered({ q, status, offer, plan, hold }: SubscriptionFilters): boolean {
-  return Boolean(q || status || offer || plan || hold);
-}
-
 /** How many match, where the counters know it without counting. */
 function totalOf(filters: SubscriptionFilters, counts: CountsView | undefined): number | undefined {
-  const { q, status, offer, plan, hold, cursor } = filters;
-  if (!counts || q || offer || plan || cursor) return undefined;
-  if (status && hold) return undefined;
+  const { sort: _sort, order: _order, cursor, status, hold, ...others } = filters;
+  if (!counts || cursor || isFiltered(others)) return undefined;
+  if (status && hold !== undefined) return undefined;
   if (status) return counts.byStatus[status];
-  return hold ? counts.onHold : counts.total;
+  if (hold !== undefined) return hold ? counts.onHold : counts.total - counts.onHold;
+  return counts.total;
 }
 
 function NoMatch({ filters }: { filters: SubscriptionFilters }) {
   return (
     <Empty title="No subscription matches">
       {filters.q
-        ? `Nothing was found for “${filters.q}” with these filters. The search looks in names, e-mails, domains, companies and every id, whole or in part.`
+        ? `Nothing was found for “${filters.q}” with these filters. The search looks in names, e-mails, domains, companies and every id of a subscription, whole or in part. Operations are found by the field at the top.`
         : "No subscription has what these filters ask for."}{" "}
       <Link to="/subscriptions">Show all subscriptions</Link>
     </Empty>

@@ -1,0 +1,118 @@
+import { Button, Skeleton } from "@mantine/core";
+import { IconAlertTriangle, IconCircleCheck, IconCircleX } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import type { ConnectionGroupView, ConnectionLineView, ConnectionView } from "../../../shared/views.ts";
+import { CopyText } from "../../components/copy-text.tsx";
+import { PageHeading } from "../../components/page-heading.tsx";
+import { Problem } from "../../components/problem.tsx";
+import { Ago } from "../../components/time.tsx";
+import { countOf } from "../../format.ts";
+import { trpc } from "../../trpc.ts";
+import "./connection.css";
+
+export function ConnectionPage() {
+  const check = useQuery(
+    trpc.connection.check.queryOptions(undefined, {
+      // It asks Microsoft: on its own, so that nothing else waits for it, and only when someone wants it.
+      trpc: { context: { skipBatch: true } },
+      staleTime: Number.POSITIVE_INFINITY,
+      refetchOnWindowFocus: false,
+      refetchOnReconnect: false,
+      gcTime: 0,
+    }),
+  );
+  const { data } = check;
+  return (
+    <div className="page">
+      <PageHeading
+        title="Connection check"
+        note="Everything that the connection to Microsoft hangs on, asked now. Nothing is changed by it."
+      >
+        <Button variant="default" loading={check.isFetching} onClick={() => void check.refetch()}>
+          Check again
+        </Button>
+      </PageHeading>
+      {check.error && !data ? (
+        <Problem error={check.error} onRetry={() => void check.refetch()} />
+      ) : !data ? (
+        <div aria-busy="true">
+          <p role="status">Asking Microsoft, for at most five seconds…</p>
+          <Skeleton height={420} mt="md" />
+        </div>
+      ) : (
+        <>
+          <Verdict view={data} />
+          {data.groups.map((group) => (
+            <Group key={group.title} group={group} />
+          ))}
+        </>
+      )}
+    </div>
+  );
+}
+
+const states = {
+  ok: { word: "OK", icon: IconCircleCheck },
+  warning: { word: "Warning", icon: IconAlertTriangle },
+  wrong: { word: "Wrong", icon: IconCircleX },
+};
+
+function Verdict({ view }: { view: ConnectionView }) {
+  const lines = view.groups.flatMap((group) => group.lines);
+  const of = (state: ConnectionLineView["state"]) => lines.filter((line) => line.state === state).length;
+  const [bad, doubtful] = [of("wrong"), of("warning")];
+  const worst = bad > 0 ? "wrong" : doubtful > 0 ? "warning" : "ok";
+  const Icon = states[worst].icon;
+  return (
+    <p className="check-verdict" data-state={worst} role="status">
+      <Icon size={20} aria-hidden />
+      <span>
+        {worst === "ok"
+          ? "The connection is right."
+          : `${[bad > 0 && `${countOf(bad, "thing is", "things are")} wrong`, doubtful > 0 && countOf(doubtful, "warning")].filter(Boolean).join(", ")}; each says what to do.`}{" "}
+        <span className="dim">
+          Checked <Ago at={view.checkedAt} />
+        </span>
+      </span>
+    </p>
+  );
+}
+
+function Group({ group }: { group: ConnectionGroupView }) {
+  const id = `check-${group.title.toLowerCase().replaceAll(/\W+/g, "-")}`;
+  return (
+    <section className="check-group" aria-labelledby={id}>
+      <h2 id={id}>{group.title}</h2>
+      <ul>
+        {group.lines.map((line) => (
+          <Line key={line.name} line={line} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Line({ line: { name, state, value, isId, note, at, remedy } }: { line: ConnectionLineView }) {
+  const { word, icon: Icon } = states[state];
+  return (
+    <li className="check" data-state={state}>
+      <span className="check-state">
+        <Icon size={18} aria-hidden />
+        {word}
+      </span>
+      <h3>{name}</h3>
+      <div className="check-words">
+        <p>
+          {isId ? <CopyText text={value} of={name} /> : value}
+          {(note || at) && (
+            <span className="dim">
+              {value && (isId ? " " : " · ")}
+              {note} {at && <Ago at={at} />}
+            </span>
+          )}
+        </p>
+        {remedy && <p className="check-remedy">{remedy}</p>}
+      </div>
+    </li>
+  );
+}

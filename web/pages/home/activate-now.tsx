@@ -1,0 +1,27 @@
+import { useQuery } from "@tanstack/react-query";
+import type { NeedView } from "../../../shared/views.ts";
+import { Dialog } from "../../components/dialog.tsx";
+import { Loading, Problem } from "../../components/problem.tsx";
+import { trpc } from "../../trpc.ts";
+import { ActivateForm } from "../subscription/activate-form.tsx";
+
+/** Activates without leaving the list. */
+export function ActivateNow({ need, onClose }: { need: NeedView; onClose(): void }) {
+  const subscription = useQuery(trpc.subscriptions.get.queryOptions({ id: need.subscriptionId }));
+  const why = subscription.data?.actions.find(({ action }) => action === "activate")?.whyNot;
+  return (
+    <Dialog title={`Activate: ${need.subscriptionName}`} onClose={onClose}>
+      {(close) =>
+        subscription.error && !subscription.data ? (
+          <Problem error={subscription.error} onRetry={() => void subscription.refetch()} />
+        ) : !subscription.data ? (
+          <Loading />
+        ) : why ? (
+          <p>{why}</p>
+        ) : (
+          <ActivateForm subscription={subscription.data} close={close} />
+        )
+      }
+    </Dialog>
+  );
+}

@@ -1,0 +1,89 @@
+import { TextInput } from "@mantine/core";
+import { useMutation } from "@tanstack/react-query";
+import { useState } from "react";
+import { snoozeInput } from "../../../shared/inputs.ts";
+import type { NeedView } from "../../../shared/views.ts";
+import { ActionFormFrame, useActionForm } from "../../components/action-form.tsx";
+import { Dialog } from "../../components/dialog.tsx";
+import { formatMoment } from "../../format.ts";
+import { trpc } from "../../trpc.ts";
+import { fromFieldValue, snoozeTimes, toFieldValue } from "./snooze-times.ts";
+
+type Props = { need: NeedView; onClose(): void };
+
+/** Asks until when, and why. */
+export function SnoozeDialog({ need, onClose }: Props) {
+  return (
+    <Dialog title={`Snooze: ${need.subscriptionName}`} onClose={onClose}>
+      {(close) => <SnoozeForm need={need} close={close} />}
+    </Dialog>
+  );
+}
+
+function SnoozeForm({ need, close }: { need: NeedView; close(): void }) {
+  const snooze = useMutation(trpc.needs.snooze.mutationOptions());
+  const [openedAt] = useState(() => new Date());
+  const latest = new Date(need.snoozableUntil ?? openedAt);
+  const times = snoozeTimes(openedAt, latest);
+  const [first] = times;
+  const [isOwn, setOwn] = useState(first === undefined);
+  const action = useActionForm({
+    schema: snoozeInput,
+    initialValues: { kind: need.kind, id: need.id, until: (first?.until ?? latest).toISOString(), reason: "" },
+    send: snooze.mutateAsync,
+    taken: "Snoozed. It comes back by itself.",
+    close,
+  });
+  const { form } = action;
+  function choose(until: string, own: boolean) {
+    setOwn(own);
+    form.setFieldValue("until", until);
+  }
+  return (
+    <ActionFormFrame
+      action={action}
+      consequence={
+        <p>
+          {need.what}. It leaves everybody’s list until then
+          {need.deadline && Date.parse(need.deadline) > openedAt.getTime() ? ", at the latest until it is lost" : ""}.
+        </p>
+      }
+      confirm="Snooze"
+      reason={form.getInputProps("reason")}
+      close={close}
+    >
+      <fieldset className="choice">
+        <legend>Until</legend>
+        {times.map(({ label, until }) => (
+          <label key={label}>
+            <input
+              type="radio"
+              name="until"
+              checked={!isOwn && form.values.until === until.toISOString()}
+              onChange={() => choose(until.toISOString(), false)}
+            />
+            <span>
+              {label} <span className="dim">{formatMoment(until.getTime())}</span>
+            </span>
+          </label>
+        ))}
+        <label>
+          <input type="radio" name="until" checked={isOwn} onChange={() => choose(form.values.until, true)} />
+          <span>At another time</span>
+        </label>
+        {isOwn && (
+          <TextInput
+            type="datetime-local"
+            aria-label="Until when"
+            min={toFieldValue(openedAt)}
+            max={toFieldValue(latest)}
+            defaultValue={form.values.until === "" ? "" : toFieldValue(new Date(form.values.until))}
+            onChange={(event) => choose(fromFieldValue(event.currentTarget.value), true)}
+            error={form.errors["until"]}
+          />
+        )}
+        {!isOwn && form.errors["until"] && <p className="trouble">{form.errors["until"]}</p>}
+      </fieldset>
+    </ActionFormFrame>
+  );
+}

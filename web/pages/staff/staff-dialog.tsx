@@ -1,0 +1,51 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { disableStaffInput } from "../../../shared/inputs.ts";
+import type { StaffView } from "../../../shared/views.ts";
+import { ActionFormFrame, useActionForm } from "../../components/action-form.tsx";
+import { Dialog } from "../../components/dialog.tsx";
+import { trpc } from "../../trpc.ts";
+
+/** Asks for the reason, says what happens, and shuts the person out or lets them in again. */
+export function StaffDialog({ person, onClose }: { person: StaffView; onClose(): void }) {
+  const title = person.disabled ? `Let in again: ${person.name}` : `Shut out: ${person.name}`;
+  return (
+    <Dialog title={title} onClose={onClose}>
+      {(close) => <StaffForm person={person} close={close} />}
+    </Dialog>
+  );
+}
+
+function StaffForm({ person, close }: { person: StaffView; close(): void }) {
+  const queryClient = useQueryClient();
+  const refresh = { onSettled: () => queryClient.invalidateQueries(trpc.staff.pathFilter()) };
+  const disable = useMutation(trpc.staff.disable.mutationOptions(refresh));
+  const enable = useMutation(trpc.staff.enable.mutationOptions(refresh));
+  const { name, tenantId, objectId } = person;
+  const isOut = person.disabled !== null;
+  const action = useActionForm({
+    schema: disableStaffInput,
+    initialValues: { tenantId, objectId, reason: "" },
+    send: isOut ? enable.mutateAsync : disable.mutateAsync,
+    taken: isOut ? `${name} may sign in again.` : `${name} is shut out.`,
+    close,
+  });
+  return (
+    <ActionFormFrame
+      action={action}
+      consequence={
+        isOut ? (
+          <p>{name} may sign in again, with the role that Entra gives then.</p>
+        ) : (
+          <p>
+            From their next click on {name} sees nothing of the desk and cannot sign in, on any device. What they did
+            stays on record. Entra is not told: take the role away there too when it is for good.
+          </p>
+        )
+      }
+      confirm={isOut ? "Let in again" : "Shut out"}
+      isDangerous={!isOut}
+      reason={action.form.getInputProps("reason")}
+      close={close}
+    />
+  );
+}

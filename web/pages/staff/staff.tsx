@@ -1,0 +1,85 @@
+import { Button, Skeleton } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { lazy, Suspense, useState } from "react";
+import type { StaffView } from "../../../shared/views.ts";
+import { GuardedButton } from "../../components/guarded-button.tsx";
+import { PageHeading } from "../../components/page-heading.tsx";
+import { Problem } from "../../components/problem.tsx";
+import { Dot } from "../../components/status.tsx";
+import { Ago } from "../../components/time.tsx";
+import { trpc } from "../../trpc.ts";
+import "./staff.css";
+
+const StaffDialog = lazy(() => import("./staff-dialog.tsx").then((file) => ({ default: file.StaffDialog })));
+
+export function StaffPage() {
+  const staff = useQuery(trpc.staff.list.queryOptions());
+  const [chosen, choose] = useState<StaffView | null>(null);
+  return (
+    <div className="page">
+      <PageHeading
+        title="Staff"
+        note="Everyone who has signed in. Entra gives the roles, and a changed one counts from the next sign-in; here you can shut someone out at once."
+      />
+      {staff.error && !staff.data ? (
+        <Problem error={staff.error} onRetry={() => void staff.refetch()} />
+      ) : !staff.data ? (
+        <Skeleton height={240} />
+      ) : (
+        <ul className="staff">
+          {staff.data.map((person) => (
+            <Person key={`${person.tenantId} ${person.objectId}`} person={person} onChoose={() => choose(person)} />
+          ))}
+        </ul>
+      )}
+      <Suspense>{chosen && <StaffDialog person={chosen} onClose={() => choose(null)} />}</Suspense>
+    </div>
+  );
+}
+
+const roleWords: Record<StaffView["role"], string> = { viewer: "Viewer", operator: "Operator", admin: "Admin" };
+
+function Person({ person, onChoose }: { person: StaffView; onChoose(): void }) {
+  const { name, email, role, disabled, isYou, lastSignInAt, firstSeenAt } = person;
+  return (
+    <li className="person">
+      <div className="person-name">
+        <h2>
+          {name} {isYou && <span className="tag">you</span>}
+        </h2>
+        <p className="dim">{email ?? "no e-mail address"}</p>
+      </div>
+      <p className="person-role">{roleWords[role]}</p>
+      <div className="person-seen">
+        <p>{disabled ? <Dot tone="bad">shut out</Dot> : <Dot tone="good">may sign in</Dot>}</p>
+        {disabled ? (
+          <p className="dim">
+            {disabled.byName ? `By ${disabled.byName} ` : ""}
+            <Ago at={disabled.at} />
+            {disabled.reason ? `: “${disabled.reason}”` : ""}
+          </p>
+        ) : (
+          <p className="dim">
+            Signed in <Ago at={lastSignInAt} />, first <Ago at={firstSeenAt} />
+          </p>
+        )}
+      </div>
+      <div className="person-ways">
+        {disabled ? (
+          <Button variant="default" size="compact-sm" onClick={onChoose}>
+            Let in again<span className="sr-only"> {name}</span>
+          </Button>
+        ) : (
+          <GuardedButton
+            variant="default"
+            size="compact-sm"
+            whyNot={isYou ? "You cannot shut yourself out. Ask another admin to do it." : null}
+            onClick={onChoose}
+          >
+            Shut out<span className="sr-only"> {name}</span>
+          </GuardedButton>
+        )}
+      </div>
+    </li>
+  );
+}

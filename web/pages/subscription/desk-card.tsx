@@ -1,0 +1,194 @@
+import { Button, TextInput } from "@mantine/core";
+import { IconX } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { useId, useState } from "react";
+import type { ReactNode } from "react";
+import { formatDay } from "../../format.ts";
+import { trpc } from "../../trpc.ts";
+import type { Subscription } from "../../trpc.ts";
+import { useDeskChanges } from "./desk-changes.ts";
+
+/** What staff keep with the subscription: who looks after it, when to look again, and its tags. */
+export function DeskCard({ subscription }: { subscription: Subscription }) {
+  const { isAllowed, ...changes } = useDeskChanges();
+  const props = { subscription, isAllowed, changes };
+  return (
+    <section className="desk-card" aria-label="Desk">
+      <Part name="Owner" problem={changes.ownerProblem}>
+        <Owner {...props} />
+      </Part>
+      <Part name="Follow up" problem={changes.followUpProblem}>
+        <FollowUp {...props} key={subscription.followUpOn} />
+      </Part>
+      <Part name="Tags" problem={changes.tagsProblem}>
+        <Tags {...props} />
+      </Part>
+    </section>
+  );
+}
+
+type PartProps = {
+  subscription: Subscription;
+  isAllowed: boolean;
+  changes: Omit<ReturnType<typeof useDeskChanges>, "isAllowed">;
+};
+
+function Part({ name, problem, children }: { name: string; problem: string | null; children: ReactNode }) {
+  return (
+    <div className="desk-part" role="group" aria-label={name}>
+      <span className="dim" aria-hidden>
+        {name}
+      </span>
+      {children}
+      {problem && (
+        <p className="trouble" role="alert">
+          {problem}
+        </p>
+      )}
+    </div>
+  );
+}
+
+function Owner({ subscription, isAllowed, changes }: PartProps) {
+  const { id, ownerName, isMine } = subscription;
+  const { mutate, isPending } = changes.owner;
+  return (
+    <>
+      {ownerName === null ? <span className="dim">nobody</span> : <strong>{isMine ? "You" : ownerName}</strong>}
+      {isAllowed && !isMine && (
+        <Button
+          variant="default"
+          size="compact-xs"
+          loading={isPending}
+          onClick={() => mutate({ subscriptionId: id, owner: "me" })}
+        >
+          Assign to me
+        </Button>
+      )}
+      {isAllowed && ownerName !== null && (
+        <Button
+          variant="default"
+          size="compact-xs"
+          loading={isPending}
+          onClick={() => mutate({ subscriptionId: id, owner: null })}
+        >
+          Clear<span className="sr-only"> the owner</span>
+        </Button>
+      )}
+    </>
+  );
+}
+
+/** The day here, as an input of type `date` has it. */
+function today(): string {
+  return new Intl.DateTimeFormat("sv-SE").format();
+}
+
+function FollowUp({ subscription, isAllowed, changes }: PartProps) {
+  const { id, followUpOn } = subscription;
+  const [day, setDay] = useState(followUpOn ?? "");
+  const { mutate } = changes.followUp;
+  const isDue = followUpOn !== null && followUpOn <= today();
+  const due = isDue && <span className="tag tag-warn">due</span>;
+  if (!isAllowed) {
+    return followUpOn === null ? (
+      <span className="dim">no day set</span>
+    ) : (
+      <span>
+        {formatDay(Date.parse(followUpOn))}
+        {due}
+      </span>
+    );
+  }
+  function keep() {
+    if (day !== "" && day !== (followUpOn ?? "")) mutate({ subscriptionId: id, on: day });
+  }
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        keep();
+      }}
+    >
+      <TextInput
+        type="date"
+        size="xs"
+        aria-label="Follow up on"
+        min={today()}
+        value={day}
+        onChange={(event) => setDay(event.currentTarget.value)}
+        // While one types a year its first digits are years too: only what is left or confirmed counts.
+        onBlur={keep}
+      />
+      {due}
+      {followUpOn !== null && (
+        <Button variant="default" size="compact-xs" onClick={() => mutate({ subscriptionId: id, on: null })}>
+          Clear<span className="sr-only"> the follow-up</span>
+        </Button>
+      )}
+    </form>
+  );
+}
+
+function Tags({ subscription, isAllowed, changes }: PartProps) {
+  const { id, tags } = subscription;
+  const [typed, setTyped] = useState("");
+  const choices = useId();
+  const facets = useQuery(trpc.subscriptions.facets.queryOptions(undefined, { enabled: isAllowed }));
+  const { mutate, isPending } = changes.tags;
+  return (
+    <>
+      {tags.length === 0 && !isAllowed && <span className="dim">none</span>}
+      {tags.length > 0 && (
+        <ul className="tags">
+          {tags.map((tag) => (
+            <li key={tag} className="tag">
+              <Link to="/subscriptions" search={{ tag }} title="Subscriptions with this tag">
+                {tag}
+              </Link>
+              {isAllowed && (
+                <button
+                  type="button"
+                  className="tag-remove"
+                  aria-label={`Remove the tag ${tag}`}
+                  disabled={isPending}
+                  onClick={() => mutate({ subscriptionId: id, add: [], remove: [tag] })}
+                >
+                  <IconX size={12} aria-hidden />
+                </button>
+              )}
+            </li>
+          ))}
+        </ul>
+      )}
+      {isAllowed && (
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            // What was refused stays to be put right.
+            if (typed.trim() !== "")
+              mutate({ subscriptionId: id, add: [typed], remove: [] }, { onSuccess: () => setTyped("") });
+          }}
+        >
+          <TextInput
+            size="xs"
+            aria-label="Add a tag"
+            placeholder="Add a tag, Enter"
+            list={choices}
+            maxLength={60}
+            value={typed}
+            onChange={(event) => setTyped(event.currentTarget.value)}
+          />
+          <datalist id={choices}>
+            {facets.data?.tags
+              .filter((tag) => !tags.includes(tag))
+              .map((tag) => (
+                <option key={tag} value={tag} />
+              ))}
+          </datalist>
+        </form>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,68 @@
+/** Which filters of the list are in force, and in which words. */
+import { ownerMe, ownerNone } from "../../../shared/filters.ts";
+import type { SubscriptionFilters } from "../../../shared/filters.ts";
+import type { ViewFilters } from "../../../shared/inputs.ts";
+import type { FacetsView } from "../../../shared/views.ts";
+import { formatDay } from "../../format.ts";
+import { accessWords } from "../../words.ts";
+
+/** Whether anything is left out; order and page leave nothing out. */
+export function isFiltered({ sort: _sort, order: _order, cursor: _cursor, ...filters }: SubscriptionFilters): boolean {
+  return Object.values(filters).some((value) => value !== undefined && value !== "");
+}
+
+/** The filters of the address without what only says how far one has got. */
+export function viewFilters({ cursor: _, ...filters }: SubscriptionFilters): ViewFilters {
+  return filters;
+}
+
+/** Whether two sets of filters show the same, whatever the order in which they are written. */
+export function isSameView(one: ViewFilters, other: ViewFilters): boolean {
+  return canonical(one) === canonical(other);
+}
+
+function canonical(filters: ViewFilters): string {
+  const entries = Object.entries(filters).filter(([, value]) => value !== undefined && value !== "");
+  return JSON.stringify(entries.toSorted(([one], [other]) => (one < other ? -1 : 1)));
+}
+
+type FurtherName = (typeof furtherNames)[number];
+/** The filters that the panel “More filters” holds. */
+export const furtherNames = [
+  "access",
+  "endsFrom",
+  "endsTo",
+  "trial",
+  "renews",
+  "reseller",
+  "tag",
+  "owner",
+  "followUp",
+] as const satisfies (keyof SubscriptionFilters)[];
+
+/** Those of the panel that are in force, with what to say of each. */
+export function furtherInForce(
+  filters: SubscriptionFilters,
+  facets: FacetsView | undefined,
+): { name: FurtherName; label: string }[] {
+  const labels: { [Name in FurtherName]: (value: NonNullable<SubscriptionFilters[Name]>) => string } = {
+    access: (value) => accessWords[value].word,
+    endsFrom: (value) => `term ends ${formatDay(Date.parse(value))} or later`,
+    endsTo: (value) => `term ends ${formatDay(Date.parse(value))} or before`,
+    trial: (value) => (value ? "free trial" : "no free trial"),
+    renews: (value) => (value ? "renews by itself" : "does not renew"),
+    reseller: (value) => (value ? "sold by a reseller" : "bought directly"),
+    tag: (value) => `tagged ${value}`,
+    owner: (value) =>
+      value === ownerMe
+        ? "mine"
+        : value === ownerNone
+          ? "owned by nobody"
+          : `owned by ${facets?.owners.find(({ id }) => id === value)?.name ?? "someone"}`,
+    followUp: (value) => (value === "due" ? "follow-up due" : "to be followed up"),
+  };
+  return furtherNames.flatMap((name) => {
+    const value = filters[name];
+    return value === undefined ? [] : [{ name, label: (labels[name] as (value: unknown) => string)(value) }];
+  });
+}

@@ -1,0 +1,120 @@
+import { NativeSelect } from "@mantine/core";
+import { IconX } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { Link, useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
+import type { SubscriptionFilters } from "../../../shared/filters.ts";
+import { subscriptionStatuses } from "../../../shared/lifecycle.ts";
+import type { CountsView } from "../../../shared/views.ts";
+import { Chip, Chips } from "../../components/list.tsx";
+import { trpc } from "../../trpc.ts";
+import { furtherInForce, isFiltered } from "./filters-in-force.ts";
+import { MoreFilters, withCurrent } from "./more-filters.tsx";
+
+type Props = { filters: SubscriptionFilters; counts: CountsView | undefined };
+
+/** What is shown of the list, as the address has it: the common filters at hand, the others in a panel. */
+export function Filters({ filters, counts }: Props) {
+  const navigate = useNavigate({ from: "/subscriptions" });
+  const [isOpen, setOpen] = useState(false);
+  const facets = useQuery(trpc.subscriptions.facets.queryOptions());
+  const offers = facets.data?.offers ?? [];
+  const plans = offers
+    .filter((offer) => filters.offer === undefined || offer.offerId === filters.offer)
+    .flatMap((offer) => offer.plans);
+  const plansById = [...new Map(plans.map((plan) => [plan.planId, plan])).values()];
+  const further = furtherInForce(filters, facets.data);
+  const change = (part: SubscriptionFilters) =>
+    void navigate({ search: (before) => ({ ...before, ...part, cursor: undefined }), replace: true });
+  return (
+    <>
+      <div className="filters">
+        <Chips
+          label="Filter by status"
+          name="status"
+          current={filters.status}
+          choices={[
+            { value: undefined, label: "All", count: counts?.total },
+            ...subscriptionStatuses.map((status) => ({
+              value: status,
+              label: status,
+              count: counts?.byStatus[status],
+            })),
+          ]}
+        />
+        <Chip
+          name="hold"
+          value={filters.hold ? undefined : true}
+          isOn={filters.hold === true}
+          label="On hold by us"
+          count={counts?.onHold}
+        />
+        <NativeSelect
+          size="xs"
+          aria-label="Offer"
+          value={filters.offer ?? ""}
+          onChange={(event) => change({ offer: event.currentTarget.value || undefined, plan: undefined })}
+          data={[
+            { value: "", label: "Every offer" },
+            ...withCurrent(
+              offers.map(({ offerId }) => ({ value: offerId, label: offerId })),
+              filters.offer,
+            ),
+          ]}
+        />
+        <NativeSelect
+          size="xs"
+          aria-label="Plan"
+          value={filters.plan ?? ""}
+          onChange={(event) => change({ plan: event.currentTarget.value || undefined })}
+          data={[
+            { value: "", label: "Every plan" },
+            ...withCurrent(
+              plansById.map(({ planId, name }) => ({ value: planId, label: name })),
+              filters.plan,
+            ),
+          ]}
+        />
+        <button
+          type="button"
+          className="way"
+          aria-expanded={isOpen}
+          aria-controls="more-filters"
+          onClick={() => setOpen(!isOpen)}
+        >
+          {isOpen ? "Fewer filters" : "More filters"}
+        </button>
+      </div>
+      {isOpen && <MoreFilters filters={filters} facets={facets.data} change={change} />}
+      {isFiltered(filters) && (
+        <div className="in-force" role="group" aria-label="Filters in force">
+          {filters.q && <Removable name="q" label={`“${filters.q}”`} />}
+          {further.map(({ name, label }) => (
+            <Removable key={name} name={name} label={label} />
+          ))}
+          <Link to="/subscriptions" search={{ sort: filters.sort, order: filters.order }} className="way">
+            Clear filters
+          </Link>
+        </div>
+      )}
+    </>
+  );
+}
+
+/** A filter in force as a link that takes it away. */
+function Removable({ name, label }: { name: string; label: string }) {
+  return (
+    <Link
+      to="."
+      search={(before) => ({ ...before, [name]: undefined, cursor: undefined })}
+      className="chip"
+      data-on
+      preload={false}
+      activeProps={{ "aria-current": undefined }}
+    >
+      {label}
+      <IconX size={13} aria-hidden />
+      <span className="sr-only">, remove</span>
+    </Link>
+  );
+}

@@ -1,0 +1,141 @@
+import { NativeSelect, TextInput } from "@mantine/core";
+import { ownerMe, ownerNone } from "../../../shared/filters.ts";
+import type { SubscriptionFilters } from "../../../shared/filters.ts";
+import { accessKinds } from "../../../shared/lifecycle.ts";
+import type { FacetsView } from "../../../shared/views.ts";
+import { capitalise } from "../../format.ts";
+import { accessWords } from "../../words.ts";
+
+type Option = { value: string; label: string };
+
+/** A value from the address stays selectable even where the list of choices does not have it. */
+export function withCurrent(options: Option[], current: string | undefined): Option[] {
+  if (current === undefined || options.some(({ value }) => value === current)) return options;
+  return [...options, { value: current, label: current }];
+}
+
+type Props = {
+  filters: SubscriptionFilters;
+  facets: FacetsView | undefined;
+  change(part: SubscriptionFilters): void;
+};
+
+/** The filters that are not asked for every day. */
+export function MoreFilters({ filters, facets, change }: Props) {
+  const tags = (facets?.tags ?? []).map((tag) => ({ value: tag, label: tag }));
+  const owners = (facets?.owners ?? []).map(({ id, name }) => ({ value: id, label: name }));
+  return (
+    <div className="more-filters" id="more-filters" role="group" aria-label="More filters">
+      <Choice
+        label="Access"
+        value={filters.access}
+        options={accessKinds.map((access) => ({ value: access, label: capitalise(accessWords[access].word) }))}
+        choose={(access) => change({ access: accessKinds.find((kind) => kind === access) })}
+      />
+      <Day label="Term ends from (UTC)" value={filters.endsFrom} choose={(endsFrom) => change({ endsFrom })} />
+      <Day label="Term ends until (UTC)" value={filters.endsTo} choose={(endsTo) => change({ endsTo })} />
+      <Either
+        label="Renewal"
+        value={filters.renews}
+        words={["Renews by itself", "Does not renew"]}
+        choose={(renews) => change({ renews })}
+      />
+      <Either
+        label="Trial"
+        value={filters.trial}
+        words={["Free trial", "No free trial"]}
+        choose={(trial) => change({ trial })}
+      />
+      <Either
+        label="Sold by"
+        value={filters.reseller}
+        words={["A reseller (CSP)", "Microsoft directly"]}
+        choose={(reseller) => change({ reseller })}
+      />
+      <Choice
+        label="Tag"
+        value={filters.tag}
+        options={withCurrent(tags, filters.tag)}
+        choose={(tag) => change({ tag })}
+      />
+      <Choice
+        label="Owner"
+        value={filters.owner}
+        options={withCurrent(
+          [{ value: ownerMe, label: "Me" }, { value: ownerNone, label: "Nobody" }, ...owners],
+          filters.owner,
+        )}
+        choose={(owner) => change({ owner })}
+      />
+      <Choice
+        label="Follow-up"
+        value={filters.followUp}
+        options={[
+          { value: "due", label: "Due" },
+          { value: "set", label: "On any day" },
+        ]}
+        choose={(followUp) => change({ followUp: followUp === "due" || followUp === "set" ? followUp : undefined })}
+      />
+    </div>
+  );
+}
+
+type ChoiceProps = {
+  label: string;
+  value: string | undefined;
+  options: Option[];
+  choose(value: string | undefined): void;
+};
+
+function Choice({ label, value, options, choose }: ChoiceProps) {
+  return (
+    <NativeSelect
+      size="xs"
+      label={label}
+      value={value ?? ""}
+      onChange={(event) => choose(event.currentTarget.value || undefined)}
+      data={[{ value: "", label: "Any" }, ...options]}
+    />
+  );
+}
+
+type EitherProps = {
+  label: string;
+  value: boolean | undefined;
+  words: [yes: string, no: string];
+  choose(value: boolean | undefined): void;
+};
+
+function Either({ label, value, words, choose }: EitherProps) {
+  return (
+    <Choice
+      label={label}
+      value={value === undefined ? undefined : String(value)}
+      options={[
+        { value: "true", label: words[0] },
+        { value: "false", label: words[1] },
+      ]}
+      choose={(chosen) => choose(chosen === undefined ? undefined : chosen === "true")}
+    />
+  );
+}
+
+type DayProps = { label: string; value: string | undefined; choose(value: string | undefined): void };
+
+function Day({ label, value, choose }: DayProps) {
+  return (
+    <TextInput
+      type="date"
+      size="xs"
+      label={label}
+      defaultValue={value ?? ""}
+      key={value}
+      // While one types a year its first digits are years too: only what is left or confirmed counts.
+      onBlur={(event) => {
+        const day = event.currentTarget.value || undefined;
+        if (day !== value) choose(day);
+      }}
+      onKeyDown={(event) => event.key === "Enter" && choose(event.currentTarget.value || undefined)}
+    />
+  );
+}

@@ -1,0 +1,160 @@
+import { Button, TextInput } from "@mantine/core";
+import { IconUsers } from "@tabler/icons-react";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { useState } from "react";
+import type { SubscriptionFilters } from "../../../shared/filters.ts";
+import { createViewInput } from "../../../shared/inputs.ts";
+import { includesRole } from "../../../shared/roles.ts";
+import type { SavedViewView } from "../../../shared/views.ts";
+import { announce } from "../../announce.tsx";
+import { Dropdown } from "../../components/dropdown.tsx";
+import { messageOf } from "../../problem.ts";
+import { trpc } from "../../trpc.ts";
+import { isFiltered, isSameView, viewFilters } from "./filters-in-force.ts";
+
+/** Filters under a name, one click away: one's own, and those that colleagues share. */
+export function SavedViews({ filters }: { filters: SubscriptionFilters }) {
+  const views = useQuery(trpc.views.list.queryOptions());
+  const shown = views.data ?? [];
+  const current = shown.find((view) => isSameView(view.filters, viewFilters(filters)));
+  const canSave = current === undefined && (isFiltered(filters) || filters.sort !== undefined);
+  if (shown.length === 0 && !canSave) return null;
+  return (
+    <div className="views">
+      <ul aria-label="Saved views">
+        {shown.map((view) => (
+          <li key={view.id}>
+            <ViewLink view={view} isCurrent={view === current} />
+          </li>
+        ))}
+      </ul>
+      {canSave && <SaveView filters={filters} own={shown.filter(({ isMine }) => isMine)} />}
+      {current && <ManageView key={current.id} view={current} />}
+    </div>
+  );
+}
+
+function ViewLink({ view, isCurrent }: { view: SavedViewView; isCurrent: boolean }) {
+  return (
+    <Link
+      to="/subscriptions"
+      search={view.filters}
+      className="view"
+      preload={false}
+      title={view.isShared ? `Shared by ${view.isMine ? "you" : view.ownerName}` : "Yours alone"}
+      activeProps={{ "aria-current": isCurrent ? "page" : undefined }}
+      activeOptions={{ includeSearch: false }}
+    >
+      {view.name}
+      {view.isShared && (
+        <>
+          <IconUsers size={13} aria-hidden />
+          <span className="sr-only">, shared</span>
+        </>
+      )}
+    </Link>
+  );
+}
+
+/** What a change of the views has in common: the list of them comes anew, and what went wrong is said. */
+function useChanged(said: string) {
+  const queryClient = useQueryClient();
+  return {
+    onSuccess: async () => {
+      announce(said);
+      await queryClient.invalidateQueries(trpc.views.pathFilter());
+    },
+  };
+}
+
+function SaveView({ filters, own }: { filters: SubscriptionFilters; own: SavedViewView[] }) {
+  const [name, setName] = useState("");
+  const [problem, setProblem] = useState<string | null>(null);
+  const changed = useChanged("The view is saved.");
+  const create = useMutation(trpc.views.create.mutationOptions(changed));
+  const change = useMutation(trpc.views.change.mutationOptions(changed));
+  const former = own.find((view) => view.name.toLowerCase() === name.trim().toLowerCase());
+
+  async function save(close: () => void) {
+    const input = createViewInput.safeParse({ name, filters: viewFilters(filters) });
+    if (!input.success) return setProblem(input.error.issues[0]?.message ?? "The view cannot be saved.");
+    try {
+      await (former ? change.mutateAsync({ id: former.id, ...input.data }) : create.mutateAsync(input.data));
+      setName("");
+      setProblem(null);
+      close();
+    } catch (error) {
+      setProblem(messageOf(error, true));
+    }
+  }
+
+  return (
+    <Dropdown label="Save this view" title="Save this view">
+      {(close) => (
+        <form
+          className="view-form"
+          onSubmit={(event) => {
+            event.preventDefault();
+            void save(close);
+          }}
+        >
+          <TextInput
+            size="xs"
+            label="Name"
+            description="The filters and the order that are in force; yours alone until you share it."
+            maxLength={60}
+            value={name}
+            error={problem}
+            onChange={(event) => setName(event.currentTarget.value)}
+          />
+          <Button type="submit" size="xs" loading={create.isPending || change.isPending}>
+            {former ? `Replace “${former.name}”` : "Save"}
+          </Button>
+        </form>
+      )}
+    </Dropdown>
+  );
+}
+
+function ManageView({ view }: { view: SavedViewView }) {
+  const me = useQuery(trpc.me.get.queryOptions());
+  const onError = (error: unknown) => announce(messageOf(error, true));
+  const share = useMutation(
+    trpc.views.share.mutationOptions({
+      ...useChanged(view.isShared ? "The view is yours alone again." : "All staff see the view now."),
+      onError,
+    }),
+  );
+  const remove = useMutation(trpc.views.remove.mutationOptions({ ...useChanged("The view is removed."), onError }));
+  const role = me.data?.role ?? "viewer";
+  const isOperator = includesRole(role, "operator");
+  const canChange = view.isShared ? isOperator && (view.isMine || role === "admin") : view.isMine;
+  if (!canChange) return null;
+  return (
+    <Dropdown label="Manage view" title={`Manage the view ${view.name}`}>
+      {(close) => (
+        <div className="view-form">
+          {isOperator && (
+            <Button
+              variant="default"
+              size="xs"
+              loading={share.isPending}
+              onClick={() => share.mutate({ id: view.id, isShared: !view.isShared }, { onSettled: close })}
+            >
+              {view.isShared ? "Stop sharing it" : "Share it with all staff"}
+            </Button>
+          )}
+          <Button
+            variant="default"
+            size="xs"
+            loading={remove.isPending}
+            onClick={() => remove.mutate({ id: view.id }, { onSettled: close })}
+          >
+            Remove it
+          </Button>
+        </div>
+      )}
+    </Dropdown>
+  );
+}
