@@ -3,7 +3,7 @@ import { createOutcome, type Fault } from "./fault.ts";
 import { checkInvariants } from "./invariants.ts";
 import { openScene, type SceneOptions } from "./scene.ts";
 import type { Postgres } from "./postgres.ts";
-import type { Result } from "./table.ts";
+import { type Result, wordOf } from "./table.ts";
 
 export type RunOptions = { seed: number; seconds: number; repeats: number; scene?: SceneOptions };
 
@@ -11,7 +11,7 @@ export type RunOptions = { seed: number; seconds: number; repeats: number; scene
 export async function runFault(postgres: Postgres, fault: Fault, options: RunOptions): Promise<Result> {
   const outcome = createOutcome();
   const startedAt = performance.now();
-  const result: Result = { id: fault.id, title: fault.title, outcome, verdict: null, seconds: 0, error: null };
+  const result: Result = { id: fault.id, title: fault.title, outcome, verdict: null, seconds: 0, error: null, logs: null };
   const { seed, seconds, repeats } = options;
   try {
     const own = await fault.postgres?.();
@@ -22,7 +22,7 @@ export async function runFault(postgres: Postgres, fault: Fault, options: RunOpt
       await fault.run(scene, { seed, seconds, repeats, outcome });
       result.verdict = await checkInvariants(scene, fault.check);
     } finally {
-      await scene.close();
+      result.logs = await scene.close({ keepsLogs: wordOf(result) === "FAIL" || result.verdict === null });
       await own?.close();
     }
   } catch (error) {

@@ -34,7 +34,8 @@ export type Scene = {
   /** Posts a body to the webhook as Microsoft would; `port` names one instance. */
   post(body: unknown, options?: { token?: string; port?: number }): Promise<Post>;
   query<Row extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>;
-  close(): Promise<void>;
+  /** Ends it all. The instances' logs stay when they are wanted; their folder is returned. */
+  close(options: { keepsLogs: boolean }): Promise<string | null>;
 };
 
 export type SceneOptions = {
@@ -141,13 +142,15 @@ export async function openScene(postgres: Postgres, options: SceneOptions = {}):
       return made;
     },
     query: (text, values) => postgres.ask(database, text, values),
-    async close() {
+    async close({ keepsLogs }) {
       await Promise.all(instances.map((instance) => (instance.hasEnded() ? 0 : instance.kill())));
       await balancer.close();
       await sandbox.stop();
       await proxy?.close();
       if (!postgres.hasEnded()) await postgres.dropDatabase(database).catch(() => {});
+      if (keepsLogs) return dataDir;
       await rm(dataDir, { recursive: true, force: true });
+      return null;
     },
   };
   return scene;

@@ -9,6 +9,8 @@ export type Result = {
   verdict: Verdict | null;
   seconds: number;
   error: string | null;
+  /** Where the logs of the instances are, when something failed. */
+  logs: string | null;
 };
 
 /** Passed; short: a duration or ratio was missed; failed: something was not as it must be. */
@@ -41,8 +43,9 @@ export function reasonsOf(result: Result): string[] {
   ];
   const byInvariant = Map.groupBy(result.verdict?.violations ?? [], ({ invariant }) => invariant);
   for (const [invariant, violations] of byInvariant) {
-    lines.push(...violations.slice(0, 4).map(({ what }) => `${invariant}: ${what}`));
-    if (violations.length > 4) lines.push(`${invariant}: and ${violations.length - 4} more`);
+    lines.push(...violations.slice(0, 8).map(({ what }) => `${invariant}: ${what}`));
+    if (violations.length > 8) lines.push(`${invariant}: and ${violations.length - 8} more`);
   }
+  if (result.logs) lines.push(`logs: ${result.logs}`);
   return lines;
 }

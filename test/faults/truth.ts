@@ -97,11 +97,26 @@ export async function readTruth(scene: Scene) {
     deliveries: await scene.query<OurDelivery>(
       `select body_sha256, outcome, marketplace_id, headers from webhook_deliveries`,
     ),
-    jobsLeft: await scene.query<{ key: string | null; attempts: number; error: string | null }>(
-      `select key, attempts, last_error as error from graphile_worker.jobs
-        where task_identifier = 'settle-operation'`,
+    jobsLeft: await scene.query<{ key: string | null; attempts: number; error: string | null; lock: string }>(
+      `select jobs.key, jobs.attempts, jobs.last_error as error,
+          concat_ws(' ', 'locked by', coalesce(jobs.locked_by, 'nobody'), 'queue by', coalesce(queues.locked_by, 'nobody'),
+            'due in', extract(epoch from jobs.run_at - now())::int, 's') as lock
+        from graphile_worker._private_jobs jobs join graphile_worker._private_tasks tasks on tasks.id = jobs.task_id
+        left join graphile_worker._private_job_queues queues on queues.id = jobs.job_queue_id
+        where tasks.identifier = 'settle-operation'`,
     ),
   };
+}
+
+/** Which jobs wait for what: the first question when something is left. */
+function readLocks(scene: Scene): Promise<{ lock: string; count: number }[]> {
+  return scene.query(
+    `select concat('jobs ', case when jobs.locked_at is null then 'free' else 'locked' end, case when jobs.attempts >= jobs.max_attempts
+        then ' without attempts' else '' end, case when queues.locked_at is null then '' else ' in a locked queue' end,
+        case when jobs.run_at > now() then ' due later' else ' due' end) as lock, count(*)::int as count
+      from graphile_worker._private_jobs jobs left join graphile_worker._private_job_queues queues on queues.id = jobs.job_queue_id
+      group by 1 order by 2 desc limit 5`,
+  );
 }
 
 type Underway = { webhooks: number; operations: number; activations: number };
@@ -128,9 +143,10 @@ export async function becomeQuiet(scene: Scene, withinMs = 60_000): Promise<{ ms
     quietLooks = Object.values(left).every((count) => count === 0) ? quietLooks + 1 : 0;
     if (quietLooks === 3) return { ms, open: null };
     if (ms > withinMs) {
+      const locks = (await readLocks(scene)).map(({ lock, count }) => `${count} ${lock}`);
       return {
         ms,
-        open: `${left.open} operations and ${left.jobs} jobs of ours, ${left.webhooks} webhooks and ${left.operations} operations of theirs`,
+        open: `${locks.join(", ")}: ${left.open} operations and ${left.jobs} jobs of ours, ${left.webhooks} webhooks and ${left.operations} operations of theirs`,
       };
     }
     await sleep(100);

@@ -50,10 +50,10 @@ const kills: Fault = {
     await scene.control("faults", { target: "GET ^/api/saas/subscriptions/[^/]+", delayMs: 120 });
     await traffic.begin();
     const waits: number[] = [];
-    const until = Date.now() + seconds * 1_500;
+    const until = Date.now() + seconds * 2_000;
     let count = 0;
     while (Date.now() < until) {
-      await sleep(1_500);
+      await sleep(1_000);
       const victim = random.of(scene.instances);
       count += 1;
       waits.push(...(await killAndFollow(scene, victim)));
