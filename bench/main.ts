@@ -8,16 +8,28 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { benchAcknowledge } from "./acknowledge.ts";
 import { type Bed, makeBed, type Scale } from "./bed/bed.ts";
+import { benchHistory } from "./history.ts";
 import { benchIntake } from "./intake.ts";
+import { benchLists } from "./lists.ts";
+import { benchLive } from "./live.ts";
+import { benchPages } from "./pages.ts";
+import { benchReconcile } from "./reconcile.ts";
 import { benchRecovery } from "./recovery.ts";
 import type { Row } from "./row.ts";
 import { benchSettle } from "./settle.ts";
+import { benchStart } from "./start.ts";
 
 const parts: Record<string, (bed: Bed) => Promise<Row[]>> = {
   intake: benchIntake,
   acknowledge: benchAcknowledge,
   settle: benchSettle,
   recovery: benchRecovery,
+  lists: benchLists,
+  history: benchHistory,
+  live: benchLive,
+  reconcile: ({ scale }) => benchReconcile(scale === "quick" ? 5_000 : 100_000),
+  pages: benchPages,
+  start: benchStart,
 };
 
 const { values, positionals } = parseArgs({

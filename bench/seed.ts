@@ -37,7 +37,7 @@ export async function seed(url: string, sizes: SeedSizes, say: (line: string) =>
       { table: "plans", count: 1, text: planRows, values: [] },
       { table: "subscriptions", count: subscriptions, text: subscriptionRows, values: [first, subscriptions] },
       { table: "operations", count: operations, text: operationRows, values: [first, subscriptions, operations] },
-      { table: "webhook_deliveries", count: operations, text: deliveryRows, values: [first, subscriptions] },
+      { table: "webhook_deliveries", count: operations, text: deliveryRows, values: [] },
       { table: "activity", count: activity, text: activityRows, values: [first, subscriptions, activity] },
     ];
     for (const { table, count, text, values } of steps) {

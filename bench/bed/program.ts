@@ -1,0 +1,58 @@
+/** The product as `npm start` runs it, in a process of its own. */
+import { spawn } from "node:child_process";
+import { openSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { freePort } from "../../test/support/ports.ts";
+import type { Bed } from "./bed.ts";
+
+const start = fileURLToPath(new URL("../../server/start.ts", import.meta.url));
+const patienceMs = 120_000;
+
+export type Program = Awaited<ReturnType<typeof startProgram>>;
+
+/** Resolves when `/readyz` says so. @param environment settings beside PORT */
+export async function startProgram(bed: Bed, environment: Record<string, string>) {
+  const port = await freePort();
+  const url = `http://localhost:${port}`;
+  const log = openSync(path.join(bed.dataDir, `program-${port}.log`), "w");
+  const startedAt = performance.now();
+  const child = spawn(process.execPath, [start], {
+    env: { PATH: process.env["PATH"], PORT: String(port), ...environment },
+    stdio: ["ignore", log, log],
+  });
+  while (!(await isReady(url))) {
+    if (child.exitCode !== null || performance.now() - startedAt > patienceMs) {
+      child.kill("SIGKILL");
+      throw new Error(
+        `the app did not start: ${await readFile(path.join(bed.dataDir, `program-${port}.log`), "utf8")}`,
+      );
+    }
+    await sleep(10);
+  }
+  return {
+    url,
+    readyMs: performance.now() - startedAt,
+    /** Of the app alone, without PostgreSQL. Null where the system has no /proc. */
+    async residentMb(): Promise<number | null> {
+      const text = await readFile(`/proc/${child.pid}/status`, "utf8").catch(() => "");
+      const [, kilobytes] = /^VmRSS:\s+(\d+) kB/m.exec(text) ?? [];
+      return kilobytes === undefined ? null : Number(kilobytes) / 1_024;
+    },
+    stop: () =>
+      new Promise<void>((resolve) => {
+        if (child.exitCode !== null) return resolve();
+        child.once("exit", () => resolve());
+        child.kill("SIGTERM");
+      }),
+  };
+}
+
+async function isReady(url: string): Promise<boolean> {
+  return fetch(`${url}/readyz`).then(
+    (answer) => answer.ok,
+    () => false,
+  );
+}

@@ -1,0 +1,200 @@
+/** The dashboard's queries at different sizes of the database, over HTTP and inside PostgreSQL. */
+import { drizzle } from "drizzle-orm/node-postgres";
+import pg from "pg";
+import { pino } from "pino";
+import type { Database } from "../../server/database/connection.ts";
+import * as schema from "../../server/database/schema.ts";
+import { createCallerFactory, type TrpcContext } from "../../server/trpc/init.ts";
+import { appRouter } from "../../server/trpc/router.ts";
+import { type SeedSizes, seed } from "../seed.ts";
+import { atMost, type Bound, judged, type Row } from "../row.ts";
+import type { Bed, BenchDatabase } from "./bed.ts";
+import { median, percentile } from "./figures.ts";
+import { getText, loadOf, requestText } from "./http-load.ts";
+import { type Instance, startInstance } from "./instances.ts";
+import { type Microsoft, startMicrosoft } from "./microsoft-process.ts";
+import { queryUrl, signInStaff } from "./staff.ts";
+
+/** One thing that staff look at. */
+export type Look = {
+  name: string;
+  procedure: string;
+  /** The inputs of one size; the requests take them in turn. */
+  inputs: unknown[];
+  /** Of the p95 to that at the smallest size. */
+  most?: number;
+  /** Of the p95 itself. */
+  mostMs?: number;
+  /** Of PostgreSQL's part. Default: 1 ms; null: not judged. */
+  databaseMs?: number | null;
+};
+
+export type Site = {
+  size: number;
+  database: BenchDatabase;
+  db: Database;
+  app: Instance;
+  headers: Record<string, string>;
+};
+
+/** @param options.sizes each gets a database and an instance; all are asked in turn */
+export async function compareSizes(
+  bed: Bed,
+  options: {
+    sizes: number[];
+    sizesOf: (size: number) => SeedSizes;
+    what: string;
+    looksOf: (site: Site) => Promise<Look[]>;
+  },
+): Promise<Row[]> {
+  const [rounds, repeats] = bed.scale === "quick" ? [2, 20] : [5, 60];
+  const microsoft = await startMicrosoft();
+  const sites: Site[] = [];
+  try {
+    for (const size of options.sizes) sites.push(await makeSite(bed, microsoft, size, options));
+    const looks = await Promise.all(sites.map((site) => options.looksOf(site)));
+    const names = looks[0]?.map(({ name }) => name) ?? [];
+    const rows: Row[] = [];
+    for (const [index] of names.entries()) {
+      const ofSizes = sites.map((site, at) => ({ site, look: looks[at]?.[index] as Look, p95: [] as number[] }));
+      for (const one of ofSizes) await askInTurn(one.site, one.look, Math.min(20, repeats));
+      for (let round = 0; round < rounds; round += 1) {
+        for (const one of ofSizes) one.p95.push(percentile(await askInTurn(one.site, one.look, repeats), 0.95));
+      }
+      const inside = await Promise.all(ofSizes.map(({ site, look }) => insidePostgres(site, look)));
+      rows.push(...rowsOf(options.what, ofSizes, inside));
+      bed.say(`  ${names[index]}`);
+    }
+    return rows;
+  } finally {
+    for (const { app } of sites) await app.kill();
+    microsoft.stop();
+    for (const { db, database } of sites) {
+      await db.$client.end();
+      await database.drop();
+    }
+  }
+}
+
+async function makeSite(
+  bed: Bed,
+  microsoft: Microsoft,
+  size: number,
+  { sizesOf, what }: { sizesOf: (size: number) => SeedSizes; what: string },
+): Promise<Site> {
+  bed.say(`  ${size.toLocaleString("en-US")} ${what}`);
+  const database = await bed.createDatabase();
+  await seed(database.url, sizesOf(size), (line) => bed.say(`    ${line}`));
+  const app = await startInstance({ bed, microsoft, databaseUrl: database.url });
+  const [headers = {}] = await signInStaff(database.url, app.url);
+  const client = new pg.Pool({ connectionString: database.url, max: 1 });
+  return { size, database, app, headers, db: drizzle({ client, schema, casing: "snake_case" }) };
+}
+
+async function askInTurn({ app, headers }: Site, look: Look, count: number): Promise<number[]> {
+  const urls = look.inputs.map((input) => queryUrl(app.url, look.procedure, input));
+  // The first answer in full, so that a mistake in the input says so.
+  await getText(urls[0] ?? "", headers);
+  const requests = Array.from({ length: count }, (_, index) =>
+    requestText("GET", urls[index % urls.length] ?? "", headers),
+  );
+  const load = await loadOf(app.url, requests);
+  if (load.refused > 0) throw new Error(`${look.name}: ${load.refused} of ${load.sent} were not answered with 200`);
+  return load.latenciesMs;
+}
+
+type Inside = { ms: number; scans: string[] };
+
+/** Planning and execution of every statement of a look, by EXPLAIN ANALYZE: the median over some inputs. */
+async function insidePostgres({ db: { $client } }: Site, look: Look): Promise<Inside> {
+  const statements: { query: string; params: unknown[] }[] = [];
+  const logger = { logQuery: (query: string, params: unknown[]) => void statements.push({ query, params }) };
+  const db = drizzle({ client: $client, schema, casing: "snake_case", logger });
+  const times: number[] = [];
+  const scans = new Set<string>();
+  for (const input of look.inputs.slice(0, 9)) {
+    statements.length = 0;
+    await callProcedure(db, look.procedure, input);
+    let ms = 0;
+    for (const { query, params } of statements) {
+      const { rows } = await $client.query<{ "QUERY PLAN": [Explained] }>(
+        `explain (analyze, timing off, format json) ${query}`,
+        params,
+      );
+      const [explained] = rows[0]?.["QUERY PLAN"] ?? [];
+      if (!explained) throw new Error("PostgreSQL explained nothing");
+      ms += explained["Planning Time"] + explained["Execution Time"];
+      for (const name of sequentialScans(explained.Plan)) scans.add(name);
+    }
+    times.push(ms);
+  }
+  return { ms: median(times), scans: [...scans] };
+}
+
+const createCaller = createCallerFactory(appRouter);
+type Procedures = Record<string, Record<string, (input: unknown) => Promise<unknown>>>;
+
+/** Without HTTP and sign-in. */
+async function callProcedure(db: Database, path: string, input: unknown): Promise<void> {
+  const [noun = "", verb = ""] = path.split(".");
+  const context: Partial<TrpcContext> = {
+    db,
+    now: () => new Date(),
+    log: pino({ level: "silent" }),
+    staff: { id: "tenant:bench", name: "Bench", email: "bench@example.com", role: "admin" },
+    refusedOrigin: null,
+  };
+  // No look asks for what is left out of it: Microsoft, the stream of changes.
+  const caller = createCaller(context as TrpcContext) as unknown as Procedures;
+  await caller[noun]?.[verb]?.(input);
+}
+
+type Plan = { "Node Type": string; "Relation Name"?: string; "Actual Rows": number; Plans?: Plan[] };
+type Explained = { Plan: Plan; "Planning Time": number; "Execution Time": number };
+
+/** Tables that grow and were read from end to end. */
+function sequentialScans(plan: Plan): string[] {
+  const grows = ["subscriptions", "operations", "activity", "webhook_deliveries"];
+  const own =
+    plan["Node Type"] === "Seq Scan" && grows.includes(plan["Relation Name"] ?? "")
+      ? [plan["Relation Name"] ?? ""]
+      : [];
+  return [...own, ...(plan.Plans ?? []).flatMap(sequentialScans)];
+}
+
+function rowsOf(what: string, ofSizes: { site: Site; look: Look; p95: number[] }[], inside: Inside[]): Row[] {
+  const [small] = ofSizes;
+  const large = ofSizes.at(-1);
+  if (!small || !large) return [];
+  const { look } = large;
+  const size = `${large.site.size.toLocaleString("en-US")} ${what}`;
+  const bounds: Bound[] = [
+    ...(look.most === undefined ? [] : [atMost(look.most, "ratio")]),
+    ...(look.mostMs === undefined ? [] : [atMost(look.mostMs)]),
+  ];
+  const databaseMs = look.databaseMs === undefined ? 1 : look.databaseMs;
+  const scans = inside.at(-1)?.scans ?? [];
+  return [
+    judged(
+      {
+        name: `${look.name}: p95 at ${size}`,
+        value: median(large.p95),
+        unit: "ms",
+        raw: median(small.p95),
+        ratio: median(large.p95.map((ms, round) => ms / (small.p95[round] ?? Number.NaN))),
+        note: `raw: at ${small.site.size.toLocaleString("en-US")}`,
+      },
+      ...bounds,
+    ),
+    judged(
+      {
+        name: `${look.name}: PostgreSQL's part`,
+        value: inside.at(-1)?.ms ?? Number.NaN,
+        unit: "ms",
+        raw: inside[0]?.ms,
+        note: scans.length > 0 ? `reads all of ${scans.join(", ")}` : undefined,
+      },
+      ...(databaseMs === null ? [] : [atMost(databaseMs)]),
+    ),
+  ];
+}

@@ -1,0 +1,114 @@
+/**
+ * The script that the dashboard's pages load, compressed as it is sent, against its budget. `node bench/bundle.ts` builds the
+ * dashboard where it must, and fails with a sentence when a page is over.
+ */
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { buildDashboard } from "../server/dashboard-build.ts";
+import { judged, atMost, type Row } from "./row.ts";
+
+export const budgetKb = { firstPage: 180, furtherPage: 40, landing: 15 };
+/** The page at `/`. */
+const firstPage = "home";
+
+type Script = { bytes: number; imports: string[]; pages: string[] };
+export type BundleSizes = { firstPageKb: number; furtherPages: { name: string; kb: number }[] };
+
+/** What is loaded later because someone goes there: pages, and dialogs of pages. Each counts what the first page has not loaded. */
+export async function measureBundle(dir: string): Promise<BundleSizes> {
+  const page = await readFile(path.join(dir, "index.html"), "utf8");
+  const [, entry = ""] = /<script type="module"[^>]* src="\/assets\/([^"]+)"/.exec(page) ?? [];
+  const scripts = await readScripts(path.join(dir, "assets"), entry);
+  const start = withImports(scripts, [entry]);
+  const laterOf = (from: Set<string>) => [...from].flatMap((name) => scripts.get(name)?.pages ?? []);
+  const home = laterOf(start).find((name) => nameOf(name) === firstPage);
+  if (home === undefined)
+    throw new Error(`The build has no page named ${firstPage}; name the first page in bench/bundle.ts.`);
+  const loaded = withImports(scripts, [...start, home]);
+  const further = new Set([...scripts.values()].flatMap(({ pages }) => pages));
+  further.delete(home);
+  return {
+    firstPageKb: kilobytes(scripts, loaded),
+    furtherPages: [...further].map((name) => ({
+      name: nameOf(name),
+      kb: kilobytes(
+        scripts,
+        [...withImports(scripts, [name])].filter((one) => !loaded.has(one)),
+      ),
+    })),
+  };
+}
+
+async function readScripts(folder: string, entry: string): Promise<Map<string, Script>> {
+  const scripts = new Map<string, Script>();
+  const waiting = [entry];
+  for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
+    if (scripts.has(name)) continue;
+    const file = path.join(folder, name);
+    const text = await readFile(file, "utf8");
+    // Where packing gained nothing there is no packed file.
+    const packed = await readFile(`${file}.br`).catch(() => Buffer.from(text));
+    const imports = named(text, /(?:\bfrom|\bimport)\s*["'`]\.\/([^"'`]+\.js)["'`]/g);
+    const pages = named(text, /\bimport\(\s*["'`]\.\/([^"'`]+\.js)["'`]\s*\)/g);
+    scripts.set(name, { bytes: packed.length, imports, pages });
+    waiting.push(...imports, ...pages);
+  }
+  return scripts;
+}
+
+function named(text: string, pattern: RegExp): string[] {
+  return [...text.matchAll(pattern)].map(([, name = ""]) => name);
+}
+
+function withImports(scripts: Map<string, Script>, names: string[]): Set<string> {
+  const found = new Set<string>();
+  const waiting = [...names];
+  for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
+    if (found.has(name)) continue;
+    found.add(name);
+    waiting.push(...(scripts.get(name)?.imports ?? []));
+  }
+  return found;
+}
+
+function kilobytes(scripts: Map<string, Script>, names: Iterable<string>): number {
+  return [...names].reduce((sum, name) => sum + (scripts.get(name)?.bytes ?? 0), 0) / 1_000;
+}
+
+/** `subscription-Dx3k_1aB.js` is of the page `subscription`: what the build appends has eight characters. */
+function nameOf(file: string): string {
+  return file.replace(/-[\w-]{8}\.js$/, "");
+}
+
+export function bundleRows({ firstPageKb, furtherPages }: BundleSizes): Row[] {
+  const largest = furtherPages.toSorted((a, b) => b.kb - a.kb)[0];
+  return [
+    judged(
+      { name: "dashboard: script of the first page, compressed", value: firstPageKb, unit: "kB" },
+      atMost(budgetKb.firstPage),
+    ),
+    judged(
+      {
+        name: "dashboard: script that a further page adds, the largest",
+        value: largest?.kb ?? 0,
+        unit: "kB",
+        note: `${largest?.name}; ${furtherPages.length} pages and dialogs`,
+      },
+      atMost(budgetKb.furtherPage),
+    ),
+  ];
+}
+
+if (import.meta.main) {
+  const sizes = await measureBundle(await buildDashboard(() => {}));
+  const over = [
+    ...(sizes.firstPageKb > budgetKb.firstPage
+      ? [`The first page loads ${sizes.firstPageKb.toFixed(1)} kB of script; its budget is ${budgetKb.firstPage} kB.`]
+      : []),
+    ...sizes.furtherPages
+      .filter(({ kb }) => kb > budgetKb.furtherPage)
+      .map(({ name, kb }) => `${name} adds ${kb.toFixed(1)} kB of script; its budget is ${budgetKb.furtherPage} kB.`),
+  ];
+  for (const sentence of over) process.stderr.write(`${sentence}\n`);
+  process.exitCode = over.length > 0 ? 1 : 0;
+}

@@ -1,0 +1,94 @@
+/** History at different lengths: reading it, and whether the intake suffers from large tables. */
+import { sql } from "drizzle-orm";
+import { encodeCursor } from "../server/database/keyset.ts";
+import type { Bed } from "./bed/bed.ts";
+import { median } from "./bed/figures.ts";
+import { loadFor } from "./bed/http-load.ts";
+import { startInstance } from "./bed/instances.ts";
+import { startMicrosoft } from "./bed/microsoft-process.ts";
+import { compareSizes, type Look, type Site } from "./bed/queries.ts";
+import { nextWebhook } from "./intake.ts";
+import { atLeast, judged, type Row } from "./row.ts";
+import { seed } from "./seed.ts";
+
+const sizes = { quick: [5_000, 50_000], usual: [100_000, 1_000_000], full: [100_000, 1_000_000, 10_000_000] };
+const subscriptions = { quick: 500, usual: 5_000, full: 50_000 };
+
+export async function benchHistory(bed: Bed): Promise<Row[]> {
+  const rows = await compareSizes(bed, {
+    sizes: sizes[bed.scale],
+    sizesOf: (activity) => ({ subscriptions: subscriptions[bed.scale], activity }),
+    what: "lines of history",
+    looksOf,
+  });
+  return [...rows, await intakeIntoLarge(bed)];
+}
+
+async function looksOf({ db }: Site): Promise<Look[]> {
+  const { rows: busiest } = await db.execute<{ id: string }>(
+    sql`select subscription_id as id from activity group by 1 order by count(*) desc limit 1`,
+  );
+  const id = busiest[0]?.id ?? "";
+  const { rows: places } = await db.execute<{ id: string }>(
+    sql`select id from activity where subscription_id = ${id} order by md5(id::text) limit 40`,
+  );
+  const { rows: others } = await db.execute<{ id: string }>(
+    sql`select id from subscriptions order by md5(id) limit 40`,
+  );
+  const timeline = (name: string, inputs: { id: string; cursor?: string }[]): Look => ({
+    name: `timeline, ${name}`,
+    procedure: "subscriptions.timeline",
+    inputs,
+    most: 1.5,
+  });
+  return [
+    timeline("any subscription", others),
+    timeline("the busiest subscription", [{ id }]),
+    timeline(
+      "pages within the busiest one",
+      places.map((place) => ({ id, cursor: encodeCursor({ value: null, id: place.id }) })),
+    ),
+  ];
+}
+
+/** The intake with a long history behind it against that of empty tables, in turn. */
+async function intakeIntoLarge(bed: Bed): Promise<Row> {
+  const [rounds, ms] = bed.scale === "quick" ? [2, 1_000] : [5, 5_000];
+  const activity = sizes[bed.scale].at(-1) ?? 0;
+  const microsoft = await startMicrosoft({ isHanging: true });
+  const [token = ""] = await microsoft.tokens(1);
+  const large = await bed.createDatabase();
+  await seed(large.url, { subscriptions: subscriptions[bed.scale], activity });
+  const measured: { empty: number; large: number }[] = [];
+  try {
+    for (let round = 0; round < rounds; round += 1) {
+      const empty = await bed.createDatabase();
+      measured.push({ empty: await rate(empty.url), large: await rate(large.url) });
+      await empty.drop();
+    }
+  } finally {
+    microsoft.stop();
+    await large.drop();
+  }
+
+  async function rate(databaseUrl: string): Promise<number> {
+    const app = await startInstance({ bed, microsoft, databaseUrl });
+    const next = () => nextWebhook(app.url, token);
+    await loadFor(app.url, { connections: 32, ms: ms / 2, next });
+    const load = await loadFor(app.url, { connections: 32, ms, next });
+    await app.kill();
+    return load.sent / load.seconds;
+  }
+
+  return judged(
+    {
+      name: `webhook intake with ${activity.toLocaleString("en-US")} lines of history`,
+      value: median(measured.map((round) => round.large)),
+      unit: "webhooks/s",
+      raw: median(measured.map((round) => round.empty)),
+      ratio: median(measured.map((round) => round.large / round.empty)),
+      note: "raw: with empty tables",
+    },
+    atLeast(0.7, "ratio"),
+  );
+}

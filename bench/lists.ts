@@ -1,0 +1,121 @@
+/** What staff look at all day, at different numbers of subscriptions. */
+import { sql } from "drizzle-orm";
+import type { SubscriptionFilters } from "../shared/filters.ts";
+import { encodeCursor } from "../server/database/keyset.ts";
+import type { Bed } from "./bed/bed.ts";
+import { compareSizes, type Look, type Site } from "./bed/queries.ts";
+import type { Row } from "./row.ts";
+
+const sizes = {
+  quick: [1_000, 10_000],
+  usual: [10_000, 100_000],
+  full: [10_000, 100_000, 1_000_000],
+};
+/** Lines of history for each subscription; with the largest size 10,000,000. */
+const activityEach = { quick: 2, usual: 4, full: 10 };
+
+export function benchLists(bed: Bed): Promise<Row[]> {
+  return compareSizes(bed, {
+    sizes: sizes[bed.scale],
+    sizesOf: (subscriptions) => ({ subscriptions, activity: subscriptions * activityEach[bed.scale] }),
+    what: "subscriptions",
+    looksOf,
+  });
+}
+
+type Sample = { id: string; name: string; email: string; tenant: string; position: string };
+
+async function looksOf({ db }: Site): Promise<Look[]> {
+  const { rows: sample } = await db.execute<Sample>(
+    sql`select id, name, beneficiary_email as email, beneficiary_tenant_id as tenant, updated_at::text as position
+        from subscriptions order by md5(id) limit 60`,
+  );
+  return [...listLooks(sample), ...searchLooks(sample), ...detailLooks(sample), ...otherLooks()];
+}
+
+function listLooks(sample: Sample[]): Look[] {
+  const list = (name: string, inputs: SubscriptionFilters[]) => flat(`list, ${name}`, "subscriptions.list", inputs);
+  return [
+    list("first page", [{}]),
+    list(
+      "page in the middle",
+      sample.map(({ id, position }) => ({ cursor: encodeCursor({ value: position, id }) })),
+    ),
+    list("by name", [{ sort: "name" }, { sort: "name", order: "desc" }]),
+    list("by end of term", [{ sort: "termEnd" }]),
+    list("by seats", [{ sort: "quantity" }]),
+    list("suspended ones", [{ status: "Suspended" }]),
+    list("of a plan", [
+      { offer: "insight", plan: "team" },
+      { offer: "vault", plan: "plus" },
+    ]),
+    list("held ones", [{ hold: true }]),
+    list("pending ones by name", [{ status: "PendingFulfillmentStart", sort: "name" }]),
+    list("trials", [{ trial: true }]),
+    list("bought through a reseller", [{ reseller: true }]),
+    list("that do not renew", [{ renews: false, sort: "termEnd" }]),
+    list("suspended ones of a plan", [{ status: "Suspended", offer: "vault", plan: "plus" }]),
+  ];
+}
+
+function searchLooks(sample: Sample[]): Look[] {
+  const search = (name: string, texts: string[]): Look => ({
+    name: `search, ${name}`,
+    procedure: "subscriptions.list",
+    inputs: texts.map((q) => ({ q })),
+    most: 6,
+    mostMs: 10,
+    databaseMs: null,
+  });
+  return [
+    search(
+      "an e-mail address",
+      sample.map(({ email }) => email),
+    ),
+    search(
+      "part of an id",
+      sample.map(({ id }) => id.slice(3, 17)),
+    ),
+    search(
+      "a tenant",
+      sample.map(({ tenant }) => tenant),
+    ),
+    search(
+      "a company",
+      sample.map(({ name }) => name.split(" ").slice(0, 3).join(" ")),
+    ),
+    search("a very common word", ["insight", "example", "insight team"]),
+    search("what nobody has", ["no such customer", "zzqqxx"]),
+    { ...search("the search field", []), procedure: "find.all", inputs: sample.map(({ email }) => ({ q: email })) },
+  ];
+}
+
+/** Everything else, at most 1.5 times as slow at the largest size. */
+function flat(name: string, procedure: string, inputs: unknown[]): Look {
+  return { name, procedure, inputs, most: 1.5 };
+}
+
+function detailLooks(sample: Sample[]): Look[] {
+  const ids = sample.map(({ id }) => ({ id }));
+  return [
+    flat("detail of a subscription", "subscriptions.get", ids),
+    flat("timeline of a subscription", "subscriptions.timeline", ids),
+  ];
+}
+
+function otherLooks(): Look[] {
+  return [
+    flat("operations, open ones", "operations.list", [{ state: "open" }]),
+    flat("operations, all", "operations.list", [{}]),
+    flat("operations, of one action", "operations.list", [{ action: "Unsubscribe" }]),
+    flat("deliveries, all", "deliveries.list", [{}]),
+    flat("deliveries, duplicates (there are none)", "deliveries.list", [{ outcome: "duplicate" }]),
+    flat("activity, all", "activity.list", [{}]),
+    flat("activity, of staff", "activity.list", [{ actor: "staff" }]),
+    flat("activity, text that hardly occurs", "activity.list", [{ q: "no such text" }]),
+    flat("needs you, the list", "needs.list", [{}]),
+    flat("needs you, its counts", "needs.counts", [undefined]),
+    flat("counts of the list", "subscriptions.counts", [undefined]),
+    flat("values of the filters", "subscriptions.facets", [undefined]),
+  ];
+}

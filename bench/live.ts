@@ -1,0 +1,134 @@
+/** How soon a change is seen in other open dashboards, and what open dashboards cost. */
+import { get, type ClientRequest } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Bed, connect } from "./bed/bed.ts";
+import { median, percentile } from "./bed/figures.ts";
+import { type Instance, startInstance } from "./bed/instances.ts";
+import { startMicrosoft } from "./bed/microsoft-process.ts";
+import { signInStaff } from "./bed/staff.ts";
+import { atMost, judged, type Row } from "./row.ts";
+import { seed } from "./seed.ts";
+
+export async function benchLive(bed: Bed): Promise<Row[]> {
+  const [numbers, changes] = bed.scale === "quick" ? [[5, 50], 5] : [[50, 500], 40];
+  const microsoft = await startMicrosoft();
+  const rows: Row[] = [];
+  try {
+    for (const count of numbers) rows.push(...(await withStreams(bed, microsoft, count, changes)));
+    return rows;
+  } finally {
+    microsoft.stop();
+  }
+}
+
+type Microsoft = Awaited<ReturnType<typeof startMicrosoft>>;
+
+async function withStreams(bed: Bed, microsoft: Microsoft, count: number, changes: number): Promise<Row[]> {
+  const database = await bed.createDatabase();
+  await seed(database.url, { subscriptions: 1_000, activity: 0, operations: 0 });
+  const client = await connect(database.url);
+  const { rows } = await client.query<{ id: string }>(
+    "select id from subscriptions where status = 'Subscribed' and hold_at is null order by id limit $1",
+    [changes + 5],
+  );
+  await client.end();
+  const app = await startInstance({ bed, microsoft, databaseUrl: database.url });
+  const staff = await signInStaff(database.url, app.url, count);
+  const [actor = {}] = staff;
+  const before = await idleFigures(app);
+  const streams = await Promise.all(staff.map((headers) => openStream(app.url, headers)));
+  try {
+    const ids = rows.map(({ id }) => id);
+    for (const id of ids.splice(0, 5)) await change(app, actor, id);
+    const open = await idleFigures(app);
+    const seenMs: number[] = [];
+    const doneMs: number[] = [];
+    for (const id of ids) {
+      const startedAt = performance.now();
+      const arrivals = streams.map((stream) => stream.seen(id));
+      await change(app, actor, id);
+      doneMs.push(performance.now() - startedAt);
+      seenMs.push(...(await Promise.all(arrivals)).map((at) => at - startedAt));
+      await sleep(50);
+    }
+    return [
+      judged(
+        {
+          name: `a change seen in ${count} open dashboards: p95`,
+          value: percentile(seenMs, 0.95),
+          unit: "ms",
+          raw: median(doneMs),
+          note: "from the click; raw: until the click itself is answered",
+        },
+        atMost(500),
+      ),
+      judged({
+        name: `processor share of ${count} open dashboards in which nothing happens`,
+        value: (open.cpuShare - before.cpuShare) * 100,
+        unit: "%",
+        note: "of one processor, PostgreSQL's part not counted",
+      }),
+      judged({
+        name: `memory of an open dashboard, ${count} open`,
+        value: ((open.rssMb - before.rssMb) * 1_024) / count,
+        unit: "kB",
+      }),
+    ];
+  } finally {
+    for (const stream of streams) stream.close();
+    await app.kill();
+    await database.drop();
+  }
+}
+
+async function idleFigures(app: Instance): Promise<{ cpuShare: number; rssMb: number }> {
+  const before = await app.figures();
+  await sleep(2_000);
+  const after = await app.figures();
+  return { cpuShare: (after.cpuMs - before.cpuMs) / 2_000, rssMb: after.rssMb };
+}
+
+async function change(app: Instance, headers: Record<string, string>, subscriptionId: string): Promise<void> {
+  const answer = await fetch(`${app.url}/trpc/subscriptions.suspend`, {
+    method: "POST",
+    headers: { ...headers, "content-type": "application/json", "x-marketdesk": "1", origin: app.url },
+    body: JSON.stringify({ subscriptionId, reason: "a change to be seen" }),
+  });
+  if (!answer.ok) throw new Error(`the change was refused: ${await answer.text()}`);
+  await answer.arrayBuffer();
+}
+
+type Stream = { seen(id: string): Promise<number>; close(): void };
+
+/** Resolves once the server has answered; what comes after that is heard. */
+function openStream(url: string, headers: Record<string, string>): Promise<Stream> {
+  const waiting = new Map<string, (at: number) => void>();
+  let tail = "";
+  return new Promise((resolve, reject) => {
+    const address = `${url.replace("localhost", "127.0.0.1")}/trpc/live.changes`;
+    const request: ClientRequest = get(address, {
+      agent: false,
+      headers: { ...headers, host: new URL(url).host, accept: "text/event-stream" },
+    });
+    request.on("error", reject);
+    request.on("response", (response) => {
+      if (response.statusCode !== 200) return reject(new Error(`the stream was answered with ${response.statusCode}`));
+      response.setEncoding("utf8");
+      response.on("error", () => {});
+      response.on("data", (chunk: string) => {
+        const text = tail + chunk;
+        for (const [id, hear] of waiting) {
+          if (!text.includes(id)) continue;
+          waiting.delete(id);
+          hear(performance.now());
+        }
+        // An id may be cut in two.
+        tail = text.slice(-50);
+      });
+      resolve({
+        seen: (id) => new Promise((hear) => void waiting.set(id, hear)),
+        close: () => void request.destroy(),
+      });
+    });
+  });
+}

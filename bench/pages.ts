@@ -1,0 +1,62 @@
+/** How much a browser has to load: the dashboard's script, and the whole landing page. */
+import path from "node:path";
+import { brotliCompressSync } from "node:zlib";
+import { buildDashboard } from "../server/dashboard-build.ts";
+import { createBrowserSession } from "../test/support/browser-session.ts";
+import type { Bed } from "./bed/bed.ts";
+import { startProgram } from "./bed/program.ts";
+import { freePort } from "../test/support/ports.ts";
+import { budgetKb, bundleRows, measureBundle } from "./bundle.ts";
+import { atMost, judged, type Row } from "./row.ts";
+
+export async function benchPages(bed: Bed): Promise<Row[]> {
+  const dir = await buildDashboard(() => {});
+  return [...bundleRows(await measureBundle(dir)), ...(await landingRows(bed))];
+}
+
+/** The page of a purchaser who has signed in, with everything that it refers to. */
+async function landingRows(bed: Bed): Promise<Row[]> {
+  const database = await bed.createDatabase();
+  const sandboxPort = await freePort();
+  const settings = {
+    DATABASE_URL: database.url,
+    DATA_DIR: path.join(bed.dataDir, "landing"),
+    SANDBOX_PORT: String(sandboxPort),
+  };
+  const program = await startProgram(bed, settings);
+  try {
+    const bought = await fetch(`http://localhost:${sandboxPort}/control/purchases`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ offerId: "insight", planId: "team", quantity: 5, purchaser: "ada" }),
+    });
+    const { landingUrl } = (await bought.json()) as { landingUrl: string };
+    const browser = createBrowserSession();
+    const welcome = await browser.visit(landingUrl);
+    const page = await browser.chooseAccount(await browser.follow(welcome, "Sign in with Microsoft"), "ada");
+    if (!page.html.includes("Activate")) throw new Error(`this is not the purchase: ${page.url}`);
+    const references = [...page.html.matchAll(/<(?:script|link|img)\s[^>]*?(?:src|href)="([^"]+)"/g)].map(
+      ([, address = ""]) => address,
+    );
+    let bytes = Buffer.byteLength(page.html);
+    for (const reference of references) {
+      if (reference.startsWith("data:")) continue;
+      bytes += (await (await fetch(new URL(reference, page.url))).arrayBuffer()).byteLength;
+    }
+    const scripts = page.html.match(/<script/g)?.length ?? 0;
+    return [
+      judged(
+        {
+          name: "landing page in all, as sent",
+          value: bytes / 1_000,
+          unit: "kB",
+          note: `${references.length} files beside it, ${scripts} scripts; ${(brotliCompressSync(page.html).length / 1_000).toFixed(1)} kB if compressed`,
+        },
+        atMost(budgetKb.landing),
+      ),
+    ];
+  } finally {
+    await program.stop();
+    await database.drop();
+  }
+}

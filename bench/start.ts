@@ -1,0 +1,67 @@
+/** How soon the app is ready on a database that exists, and what memory it takes when it has nothing to do. */
+import { execFile } from "node:child_process";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
+import { buildDashboard } from "../server/dashboard-build.ts";
+import type { Bed } from "./bed/bed.ts";
+import { median } from "./bed/figures.ts";
+import { startMicrosoft } from "./bed/microsoft-process.ts";
+import { startProgram } from "./bed/program.ts";
+import { atMost, judged, type Row } from "./row.ts";
+
+export async function benchStart(bed: Bed): Promise<Row[]> {
+  const [rounds, idleMs] = bed.scale === "quick" ? [2, 1_000] : [5, 10_000];
+  await buildDashboard(() => {});
+  const microsoft = await startMicrosoft();
+  const database = await bed.createDatabase();
+  const ownFolder = (name: string) => ({ DATA_DIR: path.join(bed.dataDir, name), SANDBOX_PORT: "0" });
+  const given = { ...ownFolder("given"), ...microsoft.environmentFor("app"), DATABASE_URL: database.url };
+  const embedded = ownFolder("embedded");
+  const node: number[] = [];
+  const measured = { given: [] as Measured[], embedded: [] as Measured[] };
+  try {
+    // The first start makes the database.
+    await (await startProgram(bed, embedded)).stop();
+    for (let round = 0; round < rounds; round += 1) {
+      node.push(await bareNode());
+      measured.given.push(await startOnce(bed, given, idleMs));
+      measured.embedded.push(await startOnce(bed, embedded, idleMs));
+    }
+  } finally {
+    microsoft.stop();
+    await database.drop();
+  }
+  const raw = median(node);
+  const note = "raw: Node that does nothing";
+  const row = (name: string, of: Measured[], limitMs: number) =>
+    judged({ name, value: median(of.map(({ readyMs }) => readyMs)), unit: "ms", raw, note }, atMost(limitMs));
+  const memory = (name: string, of: Measured[], ...limit: Parameters<typeof atMost>[]) => {
+    const values = of.map(({ residentMb }) => residentMb).filter((value) => value !== null);
+    return values.length === 0
+      ? []
+      : [judged({ name, value: median(values), unit: "MB" }, ...limit.map((one) => atMost(...one)))];
+  };
+  return [
+    row("start: ready with DATABASE_URL", measured.given, 1_500),
+    row("start: ready with the embedded database", measured.embedded, 5_000),
+    ...memory("idle memory of the app", measured.given, [150]),
+    ...memory("idle memory of the app with the sandbox in it", measured.embedded),
+  ];
+}
+
+type Measured = { readyMs: number; residentMb: number | null };
+
+async function startOnce(bed: Bed, environment: Record<string, string>, idleMs: number): Promise<Measured> {
+  const program = await startProgram(bed, environment);
+  await sleep(idleMs);
+  const residentMb = await program.residentMb();
+  await program.stop();
+  return { readyMs: program.readyMs, residentMb };
+}
+
+async function bareNode(): Promise<number> {
+  const startedAt = performance.now();
+  await promisify(execFile)(process.execPath, ["-e", "0"]);
+  return performance.now() - startedAt;
+}
