@@ -88,6 +88,19 @@ describe("a page of the dashboard", () => {
   });
 });
 
+describe("what the search finds", () => {
+  test.each([
+    { typed: "Insight", shows: "Subscriptions" },
+    { typed: "nobody has this", shows: "Nothing has this" },
+  ])("for $typed looks right", async ({ typed, shows }) => {
+    await staff.goto(`${desk.url}/`);
+    await staff.getByRole("combobox").fill(typed);
+    await seen(staff.locator(".find[data-state=answered]").getByText(shows));
+    await staff.keyboard.press("ArrowDown");
+    await looksRight(staff);
+  });
+});
+
 describe("a dialog", () => {
   test.each([
     { action: "Activate", status: "PendingFulfillmentStart" },

@@ -6,12 +6,13 @@ import type { Hono } from "hono";
 import pino from "pino";
 import type { Role } from "../../shared/roles.ts";
 import { readConfig } from "../../server/config.ts";
-import { createDatabase, type Database } from "../../server/database/connection.ts";
+import { createDatabase } from "../../server/database/connection.ts";
 import { listenForChanges } from "../../server/http/changes.ts";
 import { startApp } from "../../server/main.ts";
 import { createAppToken } from "../../server/marketplace/app-token.ts";
 import { createMarketplace } from "../../server/marketplace/client.ts";
 import type { Marketplace } from "../../server/marketplace/types.ts";
+import { createWebhookTokenVerifier } from "../../server/marketplace/webhook-token.ts";
 import { type Sandbox, startSandbox } from "../../server/sandbox/sandbox.ts";
 import { createCallerFactory, type TrpcContext } from "../../server/trpc/init.ts";
 import { appRouter } from "../../server/trpc/router.ts";
@@ -62,8 +63,12 @@ export async function startTestApp(options: Options = {}) {
     log: quiet,
   });
   const marketplace = marketplaceOf(sandbox);
+  const { entra, marketplaceApiUrl } = sandbox;
+  const keys = createWebhookTokenVerifier({ entra });
+  await keys.refreshKeys();
+  const connection = { entra, marketplaceUrl: marketplaceApiUrl, publicUrl, knownKeys: keys.knownKeys };
   const as = (role: Role, others: Partial<TrpcContext> = {}) =>
-    callerOf({ db, marketplace, databaseUrl: testDatabase.url }, role, others);
+    callerOf({ db, marketplace, databaseUrl: testDatabase.url, connection }, role, others);
   // The comparison that each start makes must not race with what a test does.
   await eventually(async () => (await as("viewer").reconcile.runs()).some((run) => run.finishedAt !== null));
   return {
@@ -73,6 +78,7 @@ export async function startTestApp(options: Options = {}) {
     control,
     db,
     marketplace,
+    connection,
     as,
     /** Delivers a body to the webhook as Microsoft would. */
     async deliver(body: unknown): Promise<Response> {
@@ -149,7 +155,7 @@ const createCaller = createCallerFactory(appRouter);
 
 /** The procedures as a member of staff of this role calls them. */
 function callerOf(
-  deps: { db: Database; marketplace: Marketplace; databaseUrl: string },
+  deps: Pick<TrpcContext, "db" | "marketplace" | "connection"> & { databaseUrl: string },
   role: Role,
   others: Partial<TrpcContext>,
 ) {
@@ -170,6 +176,7 @@ function callerOf(
       stop: () => Promise.resolve(),
     },
     sandboxUrl: null,
+    connection: deps.connection,
     staff: { id: `tenant:${role}`, name: `Test ${role}`, email: `${role}@example.com`, role },
     isStillSignedIn: () => Promise.resolve(true),
     refusedOrigin: null,

@@ -1,10 +1,7 @@
 /** The product as people meet it: the whole app with its built dashboard, and real browsers in front of it. */
-import { execFile } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import type { Hono } from "hono";
 import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from "playwright-core";
 import { expect } from "vitest";
@@ -17,16 +14,11 @@ import { controlOf, eventually, quiet, startTestApp } from "./app.ts";
 import { openBrowser } from "./browser.ts";
 import { createTestDatabase } from "./database.ts";
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
-
 /** How long a page may take on a machine that is busy with other things; nothing waits this long when all is well. */
 const patienceMs = 20_000;
 
 /** Mounts the dashboard as `npm start` does. */
 export async function builtDashboard(): Promise<(app: Hono) => void> {
-  // In a process of its own: here NODE_ENV is `test`, with which Vite would build React for development.
-  const { NODE_ENV: _, ...env } = process.env;
-  await promisify(execFile)(process.execPath, ["server/dashboard-build.ts"], { cwd: root, env });
   const handler = serveDashboard({ mode: "built", dir: await buildDashboard(() => {}) });
   return (app) => void app.get("*", handler);
 }

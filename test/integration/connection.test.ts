@@ -1,0 +1,155 @@
+import { sql } from "drizzle-orm";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import type { Connection } from "../../server/commands/check-connection.ts";
+import { createMarketplace } from "../../server/marketplace/client.ts";
+import { eventually, startTestApp, type TestApp } from "../support/app.ts";
+import { freePort } from "../support/ports.ts";
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await startTestApp();
+});
+afterAll(() => app?.stop());
+afterEach(() => app.control("faults", undefined, "DELETE"));
+
+type Others = Parameters<TestApp["as"]>[1];
+
+/** The lines of a check by their names, as an operator gets them. */
+async function check(others: Others = {}) {
+  const { groups } = await app.as("operator", others).connection.check();
+  return new Map(groups.flatMap(({ lines }) => lines.map((line) => [line.name, line])));
+}
+
+const withEntra = (entra: Partial<Connection["entra"]>): Others => ({
+  connection: { ...app.connection, entra: { ...app.connection.entra, ...entra } },
+});
+
+describe("the connection check", () => {
+  test("finds a right connection right, line by line", async () => {
+    const lines = await check();
+    expect([...lines.values()].filter(({ state }) => state === "wrong")).toEqual([]);
+    const { tenantId, clientId } = app.sandbox.entra;
+    const tokenLines = ["Token", "Audience (aud)", "App (azp or appid)", "Tenant (tid)", "Service principal (oid)"];
+    for (const name of tokenLines) expect(lines.get(name), name).toMatchObject({ state: "ok", remedy: null });
+    expect(lines.get("Tenant")?.value).toBe(tenantId);
+    expect(lines.get("App (azp or appid)")?.value).toBe(clientId);
+    expect(lines.get("Service principal (oid)")?.value).toMatch(/^[0-9a-f-]{36}$/);
+    expect(Date.parse(lines.get("Valid until")?.at ?? "")).toBeGreaterThan(Date.now());
+    expect(lines.get("List subscriptions")).toMatchObject({ state: "ok", value: "answered with 0 subscriptions" });
+    expect(lines.get("Webhook")?.value).toBe(`${app.url}/webhooks/marketplace`);
+    expect(lines.get("Landing page")?.value).toBe(`${app.url}/landing`);
+    expect(lines.get("Entra's signing keys")).toMatchObject({ state: "ok" });
+    expect(lines.get("Clock")).toMatchObject({ state: "ok" });
+    expect(lines.get("PostgreSQL")?.value).toMatch(/^\d\d/);
+    expect(lines.get("Refused calls")).toMatchObject({ state: "ok", value: "none" });
+  });
+
+  test("never tells a token or the secret", async () => {
+    const answer = JSON.stringify(await app.as("admin").connection.check());
+    const { credential } = app.sandbox.entra;
+    expect(answer).not.toContain("secret" in credential ? credential.secret : "none");
+    expect(answer).not.toMatch(/eyJ[\w-]{10}/);
+  });
+
+  test("needs an operator", async () => {
+    await expect(app.as("viewer").connection.check()).rejects.toThrow(/needs the role operator/);
+  });
+
+  test("says of a wrong secret what to do, though a token is still at hand", async () => {
+    const lines = await check(withEntra({ credential: { secret: "not the secret" } }));
+    expect(lines.get("Token")).toMatchObject({ state: "wrong" });
+    expect(lines.get("Token")?.value).toMatch(/AADSTS7000215/);
+    expect(lines.get("Token")?.remedy).toMatch(/put the secret's value, not its id, into ENTRA_CLIENT_SECRET/);
+    expect(lines.get("List subscriptions")).toMatchObject({ state: "ok" });
+    expect(JSON.stringify([...lines])).not.toContain("not the secret");
+  });
+
+  test("sees a token without service principal, and one for another app or audience", async () => {
+    const claims = { aud: "somebody", azp: "another", tid: app.sandbox.entra.tenantId, ver: "2.0", exp: 4_000_000_000 };
+    const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
+    await app.control("faults", {
+      target: "POST ^/.*/oauth2/v2.0/token",
+      times: 1,
+      headers: { "content-type": "application/json" },
+      body: {
+        token_type: "Bearer",
+        expires_in: 3600,
+        access_token: `${part({ alg: "none" })}.${part(claims)}.x`,
+      },
+    });
+    const lines = await check();
+    expect(lines.get("Service principal (oid)")).toMatchObject({ state: "wrong", value: "absent" });
+    expect(lines.get("Service principal (oid)")?.remedy).toContain(
+      `az ad sp create --id ${app.sandbox.entra.clientId}`,
+    );
+    expect(lines.get("Audience (aud)")).toMatchObject({ state: "wrong", value: "somebody" });
+    expect(lines.get("App (azp or appid)")).toMatchObject({ state: "wrong", value: "another" });
+    expect(lines.get("Tenant (tid)")).toMatchObject({ state: "ok" });
+  });
+
+  test("says what to do when the Marketplace refuses the app, or cannot be reached", async () => {
+    await app.control("faults", { target: "GET /api/saas/subscriptions", status: 403, body: {} });
+    const refused = (await check()).get("List subscriptions");
+    expect(refused).toMatchObject({ state: "wrong" });
+    expect(refused?.remedy).toContain(app.sandbox.entra.clientId);
+
+    const nowhere = `http://localhost:${await freePort()}/api`;
+    const marketplace = createMarketplace({ baseUrl: nowhere, getToken: () => Promise.resolve("a token") });
+    const unreachable = (await check({ marketplace })).get("List subscriptions");
+    expect(unreachable).toMatchObject({ state: "wrong" });
+    expect(unreachable?.remedy).toMatch(/by HTTPS/);
+  });
+
+  test("is done within its deadline when Entra hangs, and the other lines are there", async () => {
+    await app.control("faults", { target: "* ^/[0-9a-f-]{36}/", hangMs: 20_000 });
+    const startedAt = Date.now();
+    const lines = await check();
+    expect(Date.now() - startedAt).toBeLessThan(7_000);
+    expect(lines.get("Token")).toMatchObject({ state: "wrong" });
+    expect(lines.get("Clock")).toMatchObject({ state: "wrong" });
+    expect(lines.get("List subscriptions")).toMatchObject({ state: "ok" });
+    expect(lines.get("PostgreSQL")).toMatchObject({ state: "ok" });
+  });
+
+  test.each([
+    [45, "warning", /^4[456] s ahead of Microsoft's$/],
+    [-45, "warning", /^4[456] s behind Microsoft's$/],
+    [120, "wrong", /ahead/],
+    [10, "ok", /^(9|10|11) s ahead/],
+  ])("says of a clock that is %i s ahead: %s", async (seconds, state, words) => {
+    const line = (await check({ now: () => new Date(Date.now() + seconds * 1_000) })).get("Clock");
+    expect(line?.state).toBe(state);
+    expect(line?.value).toMatch(words);
+    if (state !== "ok") expect(line?.remedy).toMatch(/time server/);
+  });
+
+  test("tells the last delivery, and of each refused call what it means", async () => {
+    expect((await check()).get("Last delivery")).toMatchObject({ state: "warning", value: "none yet" });
+    await app.deliver({ id: "x", subscriptionId: "y", action: "Renew" });
+    await fetch(`${app.url}/webhooks/marketplace`, { method: "POST", body: "{}" });
+    const { token } = await app.control<{ token: string }>("webhook-token", { claims: { aud: "another app" } });
+    const authorization = `Bearer ${token}`;
+    await fetch(`${app.url}/webhooks/marketplace`, { method: "POST", headers: { authorization }, body: "{}" });
+    const lines = await eventually(async () => {
+      const found = await check();
+      return found.has("Refused: aud") && found.has("Refused: no-header") && found;
+    });
+    expect(lines.get("Last delivery")).toMatchObject({ state: "ok", value: "Renew" });
+    expect(lines.get("Refused: no-header")).toMatchObject({ state: "ok", remedy: null });
+    expect(lines.get("Refused: aud")).toMatchObject({ state: "warning" });
+    expect(lines.get("Refused: aud")?.remedy).toMatch(/Technical configuration/);
+    await app.db.execute(sql`update rejected_calls set last_at = now() - interval '8 days'`);
+    expect((await check()).get("Refused: aud")).toMatchObject({ state: "ok", remedy: null });
+  });
+
+  test("says that Microsoft does not reach a desk on localhost, or one without HTTPS", async () => {
+    const real = { ...app.connection, marketplaceUrl: "https://marketplaceapi.microsoft.com/api" };
+    const at = async (publicUrl: string) => {
+      const entra = { ...real.entra, authority: "https://login.microsoftonline.invalid" };
+      return (await check({ connection: { ...real, entra, publicUrl } })).get("Webhook");
+    };
+    expect((await at("http://localhost:3000"))?.remedy).toMatch(/set PUBLIC_URL to the public address/);
+    expect((await at("http://desk.example"))?.remedy).toMatch(/asks for HTTPS/);
+    expect(await at("https://desk.example")).toMatchObject({ state: "ok" });
+  });
+});

@@ -1,0 +1,177 @@
+/** What staff keep with a subscription: owner, tags, follow-up, notes; and finding it by them. */
+import { sql } from "drizzle-orm";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { SubscriptionFilters } from "../../shared/filters.ts";
+import { startTestApp, type TestApp } from "../support/app.ts";
+
+let app: TestApp;
+let id: string;
+let other: string;
+
+async function buy(name: string, input: object = {}): Promise<string> {
+  const { subscriptionId } = await app.control<{ subscriptionId: string }>("purchases", {
+    offerId: "insight",
+    planId: "team",
+    quantity: 5,
+    purchaser: "ada",
+    autoActivate: true,
+    name,
+    ...input,
+  });
+  // Microsoft tells of a purchase only once it is activated: who looks for it asks.
+  await app.as("operator").subscriptions.refresh({ subscriptionId });
+  return subscriptionId;
+}
+
+beforeAll(async () => {
+  app = await startTestApp();
+  id = await buy("Fabrikam");
+  other = await buy("Northwind", { purchaser: "reseller", beneficiary: "cleo" });
+});
+afterAll(() => app?.stop());
+
+const operator = () => app.as("operator").subscriptions;
+const get = () => app.as("viewer").subscriptions.get({ id });
+const timeline = async () => (await app.as("viewer").subscriptions.timeline({ id })).rows;
+const listed = async (filters: SubscriptionFilters, role: "viewer" | "operator" = "viewer") =>
+  (await app.as(role).subscriptions.list(filters)).rows.map((row) => row.id);
+
+describe("the owner of a subscription", () => {
+  test("is who takes it, until it is let go; both are on record, and once only", async () => {
+    await operator().assignOwner({ subscriptionId: id, owner: "me" });
+    await operator().assignOwner({ subscriptionId: id, owner: "me" });
+    expect(await get()).toMatchObject({ ownerName: "Test operator", isMine: false });
+    expect(await operator().get({ id })).toMatchObject({ isMine: true });
+    expect(await listed({ owner: "me" }, "operator")).toEqual([id]);
+    expect(await listed({ owner: "me" })).toEqual([]);
+    expect(await listed({ owner: "none" })).toEqual([other]);
+    const { owners } = await app.as("viewer").subscriptions.facets();
+    expect(owners).toEqual([{ id: "tenant:operator", name: "Test operator" }]);
+    expect(await listed({ owner: owners[0]?.id })).toEqual([id]);
+    await operator().assignOwner({ subscriptionId: id, owner: null });
+    expect(await get()).toMatchObject({ ownerName: null });
+    const told = (await timeline()).filter((entry) => entry.kind === "subscription.owner_changed");
+    expect(told).toMatchObject([
+      { before: { owner: "Test operator" }, after: { owner: null } },
+      { before: { owner: null }, after: { owner: "Test operator" }, actor: { name: "Test operator" } },
+    ]);
+  });
+});
+
+describe("tags", () => {
+  test("are added and taken away in one writing, and found", async () => {
+    expect(await operator().changeTags({ subscriptionId: id, add: [" VIP ", "vip", "pilot"], remove: [] })).toEqual({
+      tags: ["pilot", "vip"],
+    });
+    expect(await listed({ tag: "VIP" })).toEqual([id]);
+    expect(await operator().changeTags({ subscriptionId: id, add: [], remove: ["pilot", "not there"] })).toEqual({
+      tags: ["vip"],
+    });
+    expect((await app.as("viewer").subscriptions.facets()).tags).toEqual(["vip"]);
+    expect((await timeline())[0]).toMatchObject({
+      summary: "No longer tagged pilot",
+      before: { tags: ["pilot", "vip"] },
+      after: { tags: ["vip"] },
+    });
+  });
+
+  test("of two people at the same time are both kept", async () => {
+    await Promise.all(
+      ["one", "two", "three"].map((tag) => operator().changeTags({ subscriptionId: other, add: [tag], remove: [] })),
+    );
+    expect((await app.as("viewer").subscriptions.get({ id: other })).tags).toEqual(["one", "three", "two"]);
+  });
+
+  test.each([
+    [["a, b"], "A tag begins with a letter or digit and has letters, digits, spaces and . _ / - only."],
+    [["=cmd"], "A tag begins with a letter or digit"],
+    [["x".repeat(41)], "Keep a tag under 40 characters."],
+    [[" "], "Type a tag."],
+    [Array.from({ length: 20 }, (_, n) => `tag ${n}`), "A subscription has at most 20 tags. Take one away first."],
+  ])("%j is refused in words", async (add, message) => {
+    await expect(operator().changeTags({ subscriptionId: id, add, remove: [] })).rejects.toThrow(message);
+  });
+});
+
+describe("the follow-up", () => {
+  test("is a day to come, found when it is due, and taken away again", async () => {
+    const today = new Date().toISOString().slice(0, 10);
+    await operator().setFollowUp({ subscriptionId: id, on: "2999-01-01" });
+    expect(await get()).toMatchObject({ followUpOn: "2999-01-01" });
+    expect(await listed({ followUp: "set" })).toEqual([id]);
+    expect(await listed({ followUp: "due" })).toEqual([]);
+    await operator().setFollowUp({ subscriptionId: id, on: today });
+    expect(await listed({ followUp: "due" })).toEqual([id]);
+    await operator().setFollowUp({ subscriptionId: id, on: null });
+    expect(await listed({ followUp: "set" })).toEqual([]);
+    await expect(operator().setFollowUp({ subscriptionId: id, on: "2020-01-01" })).rejects.toThrow(
+      "Choose today or a later day.",
+    );
+    await expect(operator().setFollowUp({ subscriptionId: id, on: "soon" })).rejects.toThrow("Choose a day.");
+  });
+});
+
+describe("notes", () => {
+  test("stand in the timeline with who wrote them, are found in the record, and cannot be changed", async () => {
+    const text = "Called Ada.\nShe wants <b>more</b> seats in May.";
+    const { id: noteId } = await operator().addNote({ subscriptionId: id, text });
+    expect((await timeline())[0]).toMatchObject({
+      id: noteId,
+      kind: "subscription.note_added",
+      note: text,
+      actor: { kind: "staff", name: "Test operator" },
+    });
+    expect((await app.as("viewer").activity.list({ q: "more</b> seats" })).rows).toMatchObject([{ id: noteId }]);
+    for (const change of [`update subscription_notes set text = 'x'`, "delete from subscription_notes"]) {
+      await expect(app.db.execute(sql.raw(change))).rejects.toMatchObject({
+        cause: { message: "subscription_notes is append-only" },
+      });
+    }
+  });
+
+  test("are refused in words when there is nothing in them, too much, or nothing to keep them with", async () => {
+    await expect(operator().addNote({ subscriptionId: id, text: "  " })).rejects.toThrow("Write the note first.");
+    await expect(operator().addNote({ subscriptionId: id, text: "x".repeat(4_001) })).rejects.toThrow(
+      "Keep a note under 4,000 characters.",
+    );
+    await expect(operator().addNote({ subscriptionId: "no such", text: "hello" })).rejects.toThrow(
+      "There is no subscription with this id.",
+    );
+  });
+
+  test("and all the rest leave the subscription's own version and time of change alone", async () => {
+    const before = await get();
+    await operator().addNote({ subscriptionId: id, text: "hello" });
+    await operator().assignOwner({ subscriptionId: id, owner: "me" });
+    await operator().changeTags({ subscriptionId: id, add: ["late"], remove: [] });
+    expect((await get()).updatedAt).toBe(before.updatedAt);
+  });
+});
+
+describe("filters", () => {
+  test("let through what they say, each and together", async () => {
+    const pending = await buy("Pending", { autoActivate: false });
+    expect(await listed({ access: "none" })).toEqual([pending]);
+    expect((await listed({ access: "full" })).toSorted()).toEqual([id, other].toSorted());
+    await operator().suspend({ subscriptionId: id, reason: "for the test" });
+    expect(await listed({ access: "full" })).toEqual([other]);
+    expect(await listed({ access: "suspended" })).toEqual([id]);
+    expect(await listed({ access: "suspended", hold: false })).toEqual([]);
+    await operator().reinstate({ subscriptionId: id, reason: "for the test" });
+    expect(await listed({ reseller: true })).toEqual([other]);
+    expect((await listed({ reseller: false })).toSorted()).toEqual([id, pending].toSorted());
+    await app.db.execute(sql`update subscriptions set term_ends_at = '2030-05-31T23:30:00Z', auto_renews = false,
+      is_free_trial = true where id = ${id}`);
+    await app.db.execute(sql`update subscriptions set term_ends_at = '2030-06-01T00:00:00Z' where id = ${other}`);
+    expect(await listed({ endsFrom: "2030-05-31", endsTo: "2030-05-31" })).toEqual([id]);
+    expect(await listed({ endsFrom: "2030-06-01" })).toEqual([other]);
+    expect(await listed({ endsTo: "2030-06-01", sort: "termEnd" })).toEqual(expect.arrayContaining([id, other]));
+    expect(await listed({ renews: false })).toEqual([id]);
+    expect(await listed({ trial: true, renews: false, access: "full", endsTo: "2031-01-01" })).toEqual([id]);
+    expect(await listed({ trial: false, renews: true, reseller: true, q: "north" })).toEqual([other]);
+  });
+
+  test("that are no days are refused in words", async () => {
+    await expect(listed({ endsFrom: "May" })).rejects.toThrow("Choose a day.");
+  });
+});

@@ -1,0 +1,142 @@
+/** Files of what a list's filters let through. */
+import { sql } from "drizzle-orm";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { activity } from "../../server/database/schema.ts";
+import { eventually, startTestApp, type TestApp } from "../support/app.ts";
+import { createBrowserSession } from "../support/browser-session.ts";
+
+let app: TestApp;
+let cookie: string;
+const many = 5_000;
+
+beforeAll(async () => {
+  app = await startTestApp();
+  const browser = createBrowserSession();
+  await browser.chooseAccount(await browser.visit(`${app.url}/auth/sign-in`), "viewer");
+  cookie = [...browser.cookies(app.url)].map(([name, value]) => `${name}=${value}`).join("; ");
+  await app.db.execute(sql`
+    insert into subscriptions (id, name, offer_id, plan_id, quantity, status, status_since, first_seen_by, synced_at,
+      created_at, updated_at, contact_name, contact_email, contact_company, contact_phone, tags)
+    select 'sub-' || lpad(n::text, 5, '0'), 'Customer ' || n, 'insight', 'team', n,
+      (case when n % 10 = 0 then 'Suspended' else 'Subscribed' end)::subscription_status, now(), 'reconcile', now(), now(),
+      now() - n * interval '1 second', 'Ada', 'ada@example.com',
+      case n when 1 then '=cmd|''/c calc''!A1' when 2 then '+1' when 3 then '@sum' when 4 then '-2' when 5 then 'a "b", c' else '' end,
+      '', array['one', 'two']
+    from generate_series(1, ${many}) n`);
+}, 90_000);
+afterAll(() => app?.stop());
+
+const ask = (path: string, headers: Record<string, string> = {}) =>
+  fetch(`${app.url}${path}`, { headers: { cookie, "sec-fetch-site": "same-origin", ...headers } });
+
+/** The lines of a file without its byte order mark; only for files whose cells have no line breaks. */
+const linesOf = (text: string) => text.split("\r\n").slice(0, -1);
+
+const recorded = async (kind: string) => {
+  const rows = await app.db
+    .select()
+    .from(activity)
+    .orderBy(sql`${activity.id} desc`)
+    .limit(20);
+  return rows.find((row) => row.kind === kind);
+};
+
+describe("GET /exports/subscriptions.csv", () => {
+  test("gives every row that the filters let through, once, under headings in words", async () => {
+    const response = await ask("/exports/subscriptions.csv?q=sub-");
+    expect(response.status).toBe(200);
+    expect(response.headers.get("content-type")).toBe("text/csv; charset=utf-8");
+    expect(response.headers.get("content-disposition")).toMatch(
+      /^attachment; filename="marketdesk-subscriptions-\d{4}-\d\d-\d\d\.csv"$/,
+    );
+    expect(response.headers.get("cache-control")).toBe("no-store");
+    const bytes = Buffer.from(await response.arrayBuffer());
+    expect(bytes.subarray(0, 3).toString("hex")).toBe("efbbbf");
+    const [head, ...lines] = linesOf(bytes.subarray(3).toString());
+    expect(head).toMatch(/^Subscription,Subscription id,Company,.*,Tags,Owner,Follow up on$/);
+    expect(lines).toHaveLength(many);
+    expect(new Set(lines.map((line) => /sub-\d{5}/.exec(line)?.[0])).size).toBe(many);
+    expect(await recorded("subscriptions.exported")).toMatchObject({
+      actorKind: "staff",
+      summary: "Exported 5,000 subscriptions",
+      after: { format: "csv", rows: many, q: "sub-" },
+    });
+    expect(await recorded("subscriptions.export_begun")).toMatchObject({ after: { format: "csv", q: "sub-" } });
+  });
+
+  test("runs nothing in a spreadsheet and keeps cells apart", async () => {
+    const text = await (await ask("/exports/subscriptions.csv?q=sub-0000")).text();
+    expect(text).toContain("sub-00001,'=cmd|'/c calc'!A1,");
+    expect(text).toContain("sub-00002,'+1,");
+    expect(text).toContain("sub-00003,'@sum,");
+    expect(text).toContain("sub-00004,'-2,");
+    expect(text).toContain('sub-00005,"a ""b"", c",');
+    expect(text).toContain(",one; two,");
+  });
+
+  test("keeps to the filters and the order of the view", async () => {
+    const suspended = linesOf(await (await ask("/exports/subscriptions.csv?status=Suspended&q=sub-")).text());
+    expect(suspended).toHaveLength(1 + many / 10);
+    const bySeats = await ask("/exports/subscriptions.json?q=sub-&sort=quantity&order=desc");
+    const rows = (await bySeats.json()) as { quantity: number }[];
+    expect(rows.map((row) => row.quantity)).toEqual(Array.from({ length: many }, (_, n) => many - n));
+  });
+
+  test("reads true and false, and refuses what it does not understand with a sentence", async () => {
+    expect(linesOf(await (await ask("/exports/subscriptions.csv?hold=true")).text())).toHaveLength(1);
+    for (const [query, sentence] of [
+      ["hold=maybe", "This cannot be exported: hold:"],
+      ["status=nonsense", "This cannot be exported: status:"],
+      ["page=3", "This cannot be exported: the address:"],
+      ["cursor=abc", "This cannot be exported: the address:"],
+    ]) {
+      const response = await ask(`/exports/subscriptions.csv?${query}`);
+      expect(response.status, query).toBe(400);
+      expect(await response.text()).toContain(sentence);
+    }
+  });
+
+  test("comes as it is read: who goes away ends it, and how far it came is on record", async () => {
+    const stop = new AbortController();
+    const response = await fetch(`${app.url}/exports/subscriptions.json?tag=one`, {
+      headers: { cookie },
+      signal: stop.signal,
+    });
+    await response.body?.getReader().read();
+    stop.abort();
+    const note = await eventually(async () => {
+      const found = await recorded("subscriptions.exported");
+      return found?.after?.["tag"] === "one" ? found : null;
+    });
+    // What fits into the buffers of the connection may have been read to its end.
+    expect(note.after?.["rows"]).toBeLessThanOrEqual(many);
+  });
+
+  test("is for staff who are signed in, from our own pages", async () => {
+    expect((await ask("/exports/subscriptions.csv", { cookie: "" })).status).toBe(401);
+    expect((await ask("/exports/subscriptions.csv", { "sec-fetch-site": "cross-site" })).status).toBe(403);
+    expect((await ask("/exports/subscriptions.csv", { origin: "https://evil.example" })).status).toBe(403);
+    expect((await ask("/exports/activity.csv", { cookie: "" })).status).toBe(401);
+  });
+});
+
+describe("GET /exports/subscriptions.json", () => {
+  test("is the rows of the list, also when there are none", async () => {
+    expect(await (await ask("/exports/subscriptions.json?q=nothing-like-it")).json()).toEqual([]);
+    const rows = (await (await ask("/exports/subscriptions.json?q=sub-00001")).json()) as object[];
+    expect(rows).toEqual((await app.as("viewer").subscriptions.list({ q: "sub-00001" })).rows);
+  });
+});
+
+describe("GET /exports/activity.csv", () => {
+  test("gives the record with notes, newest first, and is on record itself", async () => {
+    await app.as("operator").subscriptions.addNote({ subscriptionId: "sub-00001", text: "=danger, in two\nlines" });
+    const text = await (await ask("/exports/activity.csv?subscription=sub-00001")).text();
+    expect(text).toMatch(/^At \(UTC\),Who,/);
+    expect(text).toContain(`,Test operator,staff,Note,,"'=danger, in two\nlines",Customer 1,sub-00001,`);
+    expect(await recorded("activity.exported")).toMatchObject({
+      summary: "Exported 1 entries of the record",
+      after: { rows: 1, subscription: "sub-00001" },
+    });
+  });
+});

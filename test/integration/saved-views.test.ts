@@ -1,0 +1,81 @@
+/** Filters under a name: one's own, and those for all. */
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Role } from "../../shared/roles.ts";
+import { startTestApp, type TestApp } from "../support/app.ts";
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await startTestApp();
+});
+afterAll(() => app?.stop());
+
+const views = (role: Role) => app.as(role).views;
+const named = async (role: Role) => (await views(role).list()).map(({ name }) => name);
+const onRecord = async () =>
+  (await app.as("viewer").activity.list({ q: "view" })).rows
+    .map(({ summary }) => summary)
+    .filter((text) => /View/.test(text));
+
+describe("saved views", () => {
+  test("are their owner's alone until an operator shares them; what is shared is on record", async () => {
+    const { id } = await views("operator").create({ name: "Lapsing", filters: { status: "Suspended", owner: "me" } });
+    expect(await views("operator").list()).toEqual([
+      {
+        id,
+        name: "Lapsing",
+        filters: { status: "Suspended", owner: "me" },
+        ownerName: "Test operator",
+        isMine: true,
+        isShared: false,
+      },
+    ]);
+    expect(await named("viewer")).toEqual([]);
+    expect(await onRecord()).toEqual([]);
+    await views("operator").share({ id, isShared: true });
+    expect(await views("viewer").list()).toMatchObject([{ id, isMine: false, isShared: true }]);
+    await views("operator").change({ id, name: "Lapsing soon", filters: { status: "Suspended" } });
+    expect(await named("viewer")).toEqual(["Lapsing soon"]);
+    await views("admin").share({ id, isShared: false });
+    expect(await named("viewer")).toEqual([]);
+    expect(await onRecord()).toEqual([
+      "View “Lapsing soon” no longer shared",
+      "View “Lapsing soon” changed",
+      "View “Lapsing” shared with all",
+    ]);
+    await views("operator").remove({ id });
+    expect(await named("operator")).toEqual([]);
+  });
+
+  test("of viewers are private: they cannot share, nor touch those of others", async () => {
+    const own = await views("viewer").create({ name: "Mine", filters: {} });
+    await expect(views("viewer").share({ id: own.id, isShared: true })).rejects.toThrow("this needs the role operator");
+    const { id } = await views("operator").create({ name: "Theirs", filters: {} });
+    await expect(views("viewer").remove({ id })).rejects.toThrow("There is no such view any more.");
+    await views("operator").share({ id, isShared: true });
+    await expect(views("viewer").remove({ id })).rejects.toThrow("a view for all needs the role operator");
+    await expect(views("admin").change({ id, name: "Taken over", filters: {} })).rejects.toThrow(
+      "Only Test operator can change this view.",
+    );
+    await views("admin").remove({ id });
+    await views("viewer").remove({ id: own.id });
+    expect(await named("viewer")).toEqual([]);
+  });
+
+  test("have names, one of a kind for each person, and filters of the list", async () => {
+    const { id } = await views("viewer").create({ name: " Big ", filters: { sort: "quantity" } });
+    await expect(views("viewer").create({ name: "big", filters: {} })).rejects.toThrow(
+      "You have a view of this name already.",
+    );
+    const second = await views("viewer").create({ name: "Small", filters: {} });
+    await expect(views("viewer").change({ id: second.id, name: "BIG", filters: {} })).rejects.toThrow(
+      "You have a view of this name already.",
+    );
+    await views("operator").create({ name: "Big", filters: {} });
+    await expect(views("viewer").create({ name: " ", filters: {} })).rejects.toThrow("Give the view a name.");
+    await expect(views("viewer").create({ name: "Page", filters: JSON.parse('{"cursor":"abc"}') })).rejects.toThrow(
+      "cursor",
+    );
+    await views("viewer").remove({ id });
+    await expect(views("viewer").remove({ id })).rejects.toThrow("There is no such view any more.");
+  });
+});
