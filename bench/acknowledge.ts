@@ -51,7 +51,7 @@ async function atPace(bed: Bed, microsoft: Microsoft, perSecond: number, ms: num
         { name: `${name}: p99`, value: percentile(latencies, 0.99), unit: "ms" },
         ...(isTarget ? [atMost(1_000)] : []),
       ),
-      judged({ name: `${name}: not within 10 s`, value: late, unit: `of ${load.sent}` }, atMost(0)),
+      judged({ name: `${name}: not within 10 s`, value: late, unit: "webhooks", note: `of ${load.sent}` }, atMost(0)),
     ];
   } finally {
     await client.end();

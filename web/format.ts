@@ -16,6 +16,13 @@ const momentFormat = new Intl.DateTimeFormat(undefined, {
   minute: "2-digit",
   second: "2-digit",
 });
+const appointmentFormat = new Intl.DateTimeFormat(undefined, {
+  weekday: "short",
+  day: "numeric",
+  month: "short",
+  hour: "2-digit",
+  minute: "2-digit",
+});
 const exactFormat = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "long" });
 const numberFormat = new Intl.NumberFormat();
 const plural = new Intl.PluralRules("en");
@@ -75,6 +82,11 @@ export function formatMoment(at: number): string {
   return momentFormat.format(at);
 }
 
+/** `Sun, 14 Mar, 09:00`. */
+export function formatAppointment(at: number): string {
+  return appointmentFormat.format(at);
+}
+
 /** `14:03:12`. */
 export function formatTime(at: number): string {
   return timeFormat.format(at);
@@ -115,7 +127,7 @@ export function formatTerm(unit: string): string {
 /** A value of the record as text: absent values as `nothing`, instants as days, objects as JSON. */
 export function formatValue(value: unknown): string {
   if (value === null || value === undefined || value === "") return "nothing";
-  if (Array.isArray(value)) return value.map(formatValue).join(", ");
+  if (Array.isArray(value)) return value.length === 0 ? "nothing" : value.map(formatValue).join(", ");
   if (typeof value === "object") return JSON.stringify(value);
   if (typeof value === "number") return formatNumber(value);
   if (typeof value === "boolean") return value ? "yes" : "no";

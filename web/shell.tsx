@@ -2,6 +2,7 @@
 import { useHotkeys, useLocalStorage } from "@mantine/hooks";
 import {
   IconArrowsExchange,
+  IconClockExclamation,
   IconHistory,
   IconInbox,
   IconLayoutSidebarLeftCollapse,
@@ -50,7 +51,12 @@ export function Shell() {
   const me = useQuery(trpc.me.get.queryOptions());
   const [isNarrow, setNarrow] = useLocalStorage({ key: "marketdesk.rail-is-narrow", defaultValue: false });
   const [areKeysShown, setKeysShown] = useState(false);
-  useHotkeys([["shift+?", () => setKeysShown(true)]]);
+  const showKeys = () => setKeysShown(true);
+  // Most keyboards have it with Shift, some without.
+  useHotkeys([
+    ["shift+?", showKeys],
+    ["?", showKeys],
+  ]);
   const content = useFocusOnNewPage();
   const isSignedIn = me.data !== undefined;
   useEffect(() => (isSignedIn ? followChanges() : undefined), [isSignedIn]);
@@ -72,7 +78,7 @@ export function Shell() {
           </Link>
           <SearchField />
           <LiveMark />
-          {me.data ? <WhoAmI me={me.data} onKeys={() => setKeysShown(true)} /> : <span className="who-space" />}
+          {me.data ? <WhoAmI me={me.data} onKeys={showKeys} /> : <span className="who-space" />}
         </div>
       </header>
       <nav className="rail" aria-label="Main">
@@ -145,7 +151,8 @@ function Needs() {
     <>
       {urgent > 0 && (
         <span className="place-urgent" title={`${countOf(urgent, "is", "are")} in the last tenth of the time`}>
-          {formatNumber(urgent)} urgent
+          <IconClockExclamation size={15} aria-hidden />
+          <span className="sr-only">{formatNumber(urgent)} urgent</span>
         </span>
       )}
       <span className="place-count" data-urgent={urgent > 0}>

@@ -3,12 +3,15 @@ import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
 import { createTRPCClient, httpBatchLink, httpLink, httpSubscriptionLink, splitLink } from "@trpc/client";
 import { createTRPCOptionsProxy, type inferOutput } from "@trpc/tanstack-react-query";
 import type { AppRouter } from "../server/trpc/router.ts";
+import { isAway } from "./attendance.ts";
 import { isSignedOut, isWorthRetrying } from "./problem.ts";
 import { goToSignIn } from "./sign-in.ts";
 
 const url = "/trpc";
-/** Tells the server that our own page asks, which a form on another site cannot do. */
-const headers = { "x-marketdesk": "1" };
+/** Tells the server that our own page asks, which a form on another site cannot do, and whether it asks by itself. */
+function headers(): Record<string, string> {
+  return { "x-marketdesk": "1", ...(isAway() ? { "x-marketdesk-away": "1" } : {}) };
+}
 
 export const client = createTRPCClient<AppRouter>({
   links: [

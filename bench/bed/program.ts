@@ -11,8 +11,6 @@ import type { Bed } from "./bed.ts";
 const start = fileURLToPath(new URL("../../server/start.ts", import.meta.url));
 const patienceMs = 120_000;
 
-export type Program = Awaited<ReturnType<typeof startProgram>>;
-
 /** Resolves when `/readyz` says so. @param environment settings beside PORT */
 export async function startProgram(bed: Bed, environment: Record<string, string>) {
   const port = await freePort();

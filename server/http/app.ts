@@ -79,7 +79,8 @@ function procedures(deps: AppDeps) {
       router: appRouter,
       maxBatchSize: largestBatch,
       async createContext(): Promise<TrpcContext> {
-        const found = await sessions.readStaff(c);
+        // A page that follows changes while nobody is at it does not keep the sign-in alive.
+        const found = await sessions.readStaff(c, { isSeen: c.req.header("x-marketdesk-away") !== "1" });
         return {
           db,
           marketplace: deps.marketplace,

@@ -107,7 +107,11 @@ export function startWorker(options: WorkerOptions) {
 async function stopRunner(runner: Runner): Promise<void> {
   const patience = new AbortController();
   const timeout = sleep(stopPatienceMs, undefined, { signal: patience.signal }).catch(() => {});
-  await Promise.race([runner.promise.catch(() => {}), runner.stop().catch(() => runner.promise.catch(() => {})), timeout]);
+  await Promise.race([
+    runner.promise.catch(() => {}),
+    runner.stop().catch(() => runner.promise.catch(() => {})),
+    timeout,
+  ]);
   patience.abort();
 }
 

@@ -43,6 +43,9 @@ describe("a page of the dashboard", () => {
     { path: "/activity", title: "Activity", shows: ".entries li" },
     { path: "/settings/reconcile", title: "Reconcile", shows: "main time" },
     { path: "/settings/rules", title: "Change rules", shows: ".rule-words" },
+    { path: "/settings/connection", title: "Connection check", shows: ".check" },
+    { path: "/settings/staff", title: "Staff", shows: ".person" },
+    { path: "/?snoozed=true", title: "Needs you", shows: "text=Nothing is snoozed." },
     { path: "/subscriptions/unknown", title: "Not on record", shows: "text=The desk knows no subscription" },
     { path: "/nowhere", title: /./, shows: "main" },
   ])("$path looks right", async ({ path, title, shows }) => {
@@ -136,6 +139,45 @@ describe("a dialog", () => {
     await openSubscription(sampleOf("Unsubscribed"));
     await staff.getByRole("button", { name: "Activate", exact: true }).focus();
     await seen(staff.getByRole("tooltip"));
+    await looksRight(staff);
+  });
+
+  test("Snooze looks right, also when something is wrong, and what is snoozed", async () => {
+    await staff.goto(`${desk.url}/?snoozed=true`);
+    await staff
+      .getByRole("button", { name: /^Snooze/ })
+      .first()
+      .click();
+    const dialog = staff.getByRole("dialog");
+    await dialog.getByRole("radio", { name: "At another time" }).click();
+    await dialog.getByRole("button", { name: "Snooze" }).click();
+    await seen(dialog.getByText("Give a reason of at least 3 characters"));
+    await looksRight(staff);
+    await dialog.getByLabel("Reason").fill("The customer is on holiday");
+    await dialog.getByRole("button", { name: "Snooze" }).click();
+    await seen(staff.locator(".need-snooze"));
+    await looksRight(staff);
+    await staff.getByRole("button", { name: /^Unsnooze/ }).click();
+    await seen(staff.getByText("Nothing is snoozed."));
+  });
+
+  test("Activate from the list, Shut out and the keys look right", async () => {
+    await staff.goto(`${desk.url}/`);
+    await staff
+      .getByRole("button", { name: /^Activate/ })
+      .first()
+      .click();
+    await seen(staff.getByRole("dialog").getByLabel("Reason"));
+    await looksRight(staff);
+    await staff.goto(`${desk.url}/settings/staff`);
+    await staff
+      .getByRole("button", { name: /^Shut out/ })
+      .first()
+      .focus();
+    await seen(staff.getByRole("tooltip"));
+    await looksRight(staff);
+    await staff.keyboard.press("?");
+    await seen(staff.getByRole("dialog", { name: "Keys" }));
     await looksRight(staff);
   });
 

@@ -47,7 +47,10 @@ export function interfere(options: { marketplaceApiUrl: string; sabotage: Sabota
   }
 
   /** What happens before and after a query, for the few that matter; null for all others, which go on untouched. */
-  function pointsOf(query: Query, client: pg.Client): { before?: KillPoint; after?: KillPoint; waitMs?: number } | null {
+  function pointsOf(
+    query: Query,
+    client: pg.Client,
+  ): { before?: KillPoint; after?: KillPoint; waitMs?: number } | null {
     const { text } = query;
     if (query.name?.startsWith("store-deliver") || text.includes("insert into webhook_deliveries"))
       return { before: "after verify, before insert", after: "after insert, before answer" };

@@ -58,9 +58,11 @@ function storedIsSent(truth: Truth, report: Report): void {
   for (const [hash, { stored, unknown }] of sent) {
     const found = rows.get(hash) ?? 0;
     if (found < stored) report(`${stored} answers of 2xx for body ${hash.slice(0, 12)}, ${found} rows`);
-    if (found > stored + unknown) report(`${found} rows for body ${hash.slice(0, 12)}, posted ${stored + unknown} times`);
+    if (found > stored + unknown)
+      report(`${found} rows for body ${hash.slice(0, 12)}, posted ${stored + unknown} times`);
   }
-  for (const hash of rows.keys()) if (!sent.has(hash)) report(`a row with body ${hash.slice(0, 12)} that was never sent`);
+  for (const hash of rows.keys())
+    if (!sent.has(hash)) report(`a row with body ${hash.slice(0, 12)} that was never sent`);
 }
 
 /** I2: an operation has one row, one end and one of each change; a request of ours had one effect at Microsoft. */
@@ -117,7 +119,8 @@ function equalsTruth(truth: Truth, report: Report): void {
     }
   }
   const known = new Set(truth.theirSubscriptions.map((subscription) => subscription.id));
-  for (const { id } of truth.subscriptions) if (!known.has(id)) report(`subscription ${id} does not exist at Microsoft`);
+  for (const { id } of truth.subscriptions)
+    if (!known.has(id)) report(`subscription ${id} does not exist at Microsoft`);
 }
 
 /** I4: each entry goes on from the one before, along the life cycle, and never back to what Microsoft had earlier. */
@@ -132,7 +135,9 @@ function legalHistory(truth: Truth, report: Report): void {
   for (const [id, entries] of grouped(truth.activity, (entry) => entry.subscription_id)) {
     const history = entries.filter((entry) => entry.kind.startsWith("subscription."));
     followChain(id, history, truth, report);
-    const seats = history.flatMap((entry) => (entry.before && entry.after && "quantity" in entry.after ? [entry.after["quantity"]] : []));
+    const seats = history.flatMap((entry) =>
+      entry.before && entry.after && "quantity" in entry.after ? [entry.after["quantity"]] : [],
+    );
     const ages = seats.map((quantity) => (seatsAtMicrosoft.get(id) ?? []).indexOf(quantity as number));
     if (ages.some((age, index) => index > 0 && age < (ages[index - 1] ?? 0))) {
       report(`seats of ${id} went back to an older state: ${seats.join(", ")}`);
@@ -185,7 +190,8 @@ function allDone(truth: Truth, report: Report): void {
   }
   const odd = truth.deliveries.filter((delivery) => delivery.outcome === "unprocessable").length;
   if (odd > 0) report(`${odd} valid deliveries were not understood`);
-  for (const job of truth.jobsLeft) report(`a job is left, key ${job.key}, ${job.attempts} attempts, ${job.lock}: ${job.error?.slice(0, 80)}`);
+  for (const job of truth.jobsLeft)
+    report(`a job is left, key ${job.key}, ${job.attempts} attempts, ${job.lock}: ${job.error?.slice(0, 80)}`);
 }
 
 /** I6: Microsoft heard one answer to each operation. */
@@ -207,7 +213,8 @@ function onRecord(truth: Truth, report: Report): void {
   for (const { id } of truth.subscriptions) if (!recorded.has(id)) report(`${id} is there without an entry`);
   for (const entry of truth.activity) {
     const hasCause = entry.operation_id !== null || entry.reason !== null || entry.actor_kind === "purchaser";
-    if (entry.kind.startsWith("subscription.") && !hasCause) report(`${entry.kind} of ${entry.subscription_id} has no cause`);
+    if (entry.kind.startsWith("subscription.") && !hasCause)
+      report(`${entry.kind} of ${entry.subscription_id} has no cause`);
   }
 }
 
@@ -221,7 +228,8 @@ function wholeOrNothing(truth: Truth, scene: Scene, report: Report): void {
   for (const operation of truth.operations) {
     const kinds = (entries.get(operation.id) ?? []).map((entry) => entry.kind);
     const ends = kinds.filter((kind) => kind === `operation.${operation.outcome}`).length;
-    if (operation.stage === "settled" && ends !== 1) report(`${operation.action} ${operation.id} ended with ${ends} entries`);
+    if (operation.stage === "settled" && ends !== 1)
+      report(`${operation.action} ${operation.id} ended with ${ends} entries`);
     if (operation.stage !== "settled" && kinds.some((kind) => kind.startsWith("subscription."))) {
       report(`${operation.action} ${operation.id} is ${operation.stage} and has changed the subscription`);
     }

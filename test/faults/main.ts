@@ -30,7 +30,8 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 const options = { seed, seconds: Number(values.seconds), repeats: Number(values.repeats) };
-print(`Seed ${seed}. The same choices again: npm run faults -- ${[...wanted, `--seed ${seed}`].join(" ")}`);
+const again = [...wanted, ...(values.sabotage ? ["--sabotage"] : []), `--seed ${seed}`].join(" ");
+print(`Seed ${seed}. The same choices again: npm run faults -- ${again}`);
 
 const startedAt = performance.now();
 const postgres = await openPostgres();

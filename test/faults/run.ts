@@ -11,7 +11,15 @@ export type RunOptions = { seed: number; seconds: number; repeats: number; scene
 export async function runFault(postgres: Postgres, fault: Fault, options: RunOptions): Promise<Result> {
   const outcome = createOutcome();
   const startedAt = performance.now();
-  const result: Result = { id: fault.id, title: fault.title, outcome, verdict: null, seconds: 0, error: null, logs: null };
+  const result: Result = {
+    id: fault.id,
+    title: fault.title,
+    outcome,
+    verdict: null,
+    seconds: 0,
+    error: null,
+    logs: null,
+  };
   const { seed, seconds, repeats } = options;
   try {
     const own = await fault.postgres?.();

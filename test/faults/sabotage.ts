@@ -28,7 +28,11 @@ const attempts: Attempt[] = [
       prepareDatabase: (ask) => ask("alter table operations drop constraint operations_marketplace_id"),
     },
   },
-  { what: "a PATCH sent again without a look at what became of it", fault: "F10", scene: inside("patch-without-check") },
+  {
+    what: "a PATCH sent again without a look at what became of it",
+    fault: "F10",
+    scene: inside("patch-without-check"),
+  },
   { what: "a dead worker's lease never ends", fault: "F01", scene: inside("lease-never-expires") },
 ];
 
@@ -56,7 +60,11 @@ export async function runSabotage(
   return caught === attempts.length;
 }
 
-async function withSettings(postgres: Postgres, settings: Record<string, string>, work: () => Promise<void>): Promise<void> {
+async function withSettings(
+  postgres: Postgres,
+  settings: Record<string, string>,
+  work: () => Promise<void>,
+): Promise<void> {
   const names = Object.keys(settings);
   if (names.length === 0) return work();
   const restart = async () => {

@@ -90,7 +90,11 @@ export async function simulate(
   options: { seed: number; seconds: number; actsPerSecond?: number },
 ): Promise<{ troubles: string[]; acts: number }> {
   const random = createRandom(options.seed);
-  const traffic = createTraffic(scene, { seed: options.seed, actsPerSecond: options.actsPerSecond ?? 12, customers: 25 });
+  const traffic = createTraffic(scene, {
+    seed: options.seed,
+    actsPerSecond: options.actsPerSecond ?? 12,
+    customers: 25,
+  });
   await traffic.begin();
   const happened: string[] = [];
   const until = Date.now() + options.seconds * 1_000;

@@ -15,7 +15,8 @@ export type Result = {
 
 /** Passed; short: a duration or ratio was missed; failed: something was not as it must be. */
 export function wordOf(result: Result): "pass" | "short" | "FAIL" {
-  const isBroken = result.error !== null || result.outcome.failed.length > 0 || (result.verdict?.violations.length ?? 0) > 0;
+  const isBroken =
+    result.error !== null || result.outcome.failed.length > 0 || (result.verdict?.violations.length ?? 0) > 0;
   if (isBroken) return "FAIL";
   return result.outcome.short.length > 0 ? "short" : "pass";
 }
@@ -24,8 +25,17 @@ export function wordOf(result: Result): "pass" | "short" | "FAIL" {
 export function rowOf(result: Result): string {
   const { outcome, verdict } = result;
   const counts = verdict ? Object.entries(verdict.checked).map(([name, count]) => `${count} ${name}`) : [];
-  const figures = [...outcome.figures, verdict ? `quiet after ${(verdict.quietMs / 1_000).toFixed(1)} s` : ""].filter(Boolean);
-  const cells = [result.id, result.title, outcome.did.join("; "), figures.join("; "), counts.join(", "), wordOf(result)];
+  const figures = [...outcome.figures, verdict ? `quiet after ${(verdict.quietMs / 1_000).toFixed(1)} s` : ""].filter(
+    Boolean,
+  );
+  const cells = [
+    result.id,
+    result.title,
+    outcome.did.join("; "),
+    figures.join("; "),
+    counts.join(", "),
+    wordOf(result),
+  ];
   return `| ${cells.map((cell) => cell.replaceAll("|", "/").replaceAll("\n", " ")).join(" | ")} |`;
 }
 

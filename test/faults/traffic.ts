@@ -27,7 +27,10 @@ const customerWishes: [share: number, wish: Wish][] = [
 ];
 
 const staffWishes: [share: number, wish: Wish][] = [
-  [40, (scene, customer) => seats(customer, (quantity) => scene.staff.change("changeQuantity", customer.id, { quantity }))],
+  [
+    40,
+    (scene, customer) => seats(customer, (quantity) => scene.staff.change("changeQuantity", customer.id, { quantity })),
+  ],
   [25, (scene, customer, random) => scene.staff.change("changePlan", customer.id, { planId: random.of(plans) })],
   [10, (scene, customer) => scene.staff.change("suspend", customer.id)],
   [10, (scene, customer) => scene.staff.change("reinstate", customer.id)],
@@ -90,7 +93,9 @@ export function createTraffic(scene: Scene, options: { seed: number; actsPerSeco
       running = Promise.all([
         paced(options.actsPerSecond, () => (random.chance(0.04) ? buy() : one(customerWishes))),
         paced(Math.max(1, options.actsPerSecond / 10), () => one(staffWishes)),
-        paced(5, () => scene.control("settings", { webhookDelayMs: random.below(120), webhookCopies: random.chance(0.2) ? 2 : 1 })),
+        paced(5, () =>
+          scene.control("settings", { webhookDelayMs: random.below(120), webhookCopies: random.chance(0.2) ? 2 : 1 }),
+        ),
       ]);
     },
     async end(): Promise<void> {

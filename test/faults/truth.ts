@@ -80,9 +80,8 @@ export async function readTruth(scene: Scene) {
     webhooks,
     changes,
     posts: scene.posts,
-    theirSubscriptions: (
-      await control<{ subscriptions: TheirSubscription[] }>("subscriptions?limit=100000")
-    ).subscriptions,
+    theirSubscriptions: (await control<{ subscriptions: TheirSubscription[] }>("subscriptions?limit=100000"))
+      .subscriptions,
     theirOperations: (await control<{ operations: TheirOperation[] }>("operations?limit=100000")).operations.reverse(),
     subscriptions: await scene.query<OurSubscription>(
       `select id, name, offer_id, plan_id, quantity, status, term_starts_at, term_ends_at, is_free_trial, auto_renews from subscriptions`,
@@ -129,7 +128,7 @@ type Underway = { webhooks: number; operations: number; activations: number };
 export async function becomeQuiet(scene: Scene, withinMs = 60_000): Promise<{ ms: number; open: string | null }> {
   await scene.control("settings", { webhookDelayMs: 5, webhookCopies: 1 });
   const startedAt = performance.now();
-  for (let quietLooks = 0; ; ) {
+  for (let quietLooks = 0; ;) {
     const theirs = await scene.control<Underway>("underway");
     const ours = await scene
       .query<{ open: number; jobs: number }>(

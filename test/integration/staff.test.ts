@@ -81,6 +81,18 @@ describe("staff", () => {
     expect((await ended) - disabledAt).toBeLessThan(2_500);
   });
 
+  test("are not kept signed in by a page that asks by itself while nobody is at it", async () => {
+    const { browser } = await signIn("viewer");
+    const longAgo = new Date(Date.now() - 3_600_000);
+    const seenAt = async () => (await app.db.select().from(sessions))[0]?.lastSeenAt.getTime();
+    await app.db.update(sessions).set({ lastSeenAt: longAgo });
+    const address = `${app.url}/trpc/me.get?input=${encodeURIComponent("{}")}`;
+    expect((await browser.visit(address, { "x-marketdesk-away": "1" })).status).toBe(200);
+    expect(await seenAt()).toBe(longAgo.getTime());
+    expect(await ask(browser)).toBe(200);
+    expect(await seenAt()).toBeGreaterThan(longAgo.getTime());
+  });
+
   test("cannot shut themselves out", async () => {
     await signIn("admin");
     const { tenantId, objectId } = await person("admin");

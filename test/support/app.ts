@@ -103,7 +103,7 @@ export async function startTestApp(options: Options = {}) {
       await sandbox.stop();
       await close();
       await testDatabase.drop();
-      await rm(dataDir, { recursive: true, force: true });
+      await rm(dataDir, { recursive: true, force: true, maxRetries: 5 });
     },
   };
 }

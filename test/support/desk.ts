@@ -81,7 +81,7 @@ export async function startSampleDesk() {
       await people.close();
       await app.stop();
       await database.drop();
-      await rm(dataDir, { recursive: true, force: true });
+      await rm(dataDir, { recursive: true, force: true, maxRetries: 5 });
     },
   };
 }

@@ -77,8 +77,8 @@ async function startTemporary() {
 export async function removeData(dataDir: string): Promise<void> {
   const pointer = await readFile(join(dataDir, "database-location.json"), "utf8").catch(() => null);
   const { home } = pointer ? (JSON.parse(pointer) as { home: string }) : { home: null };
-  if (home) await rm(home, { recursive: true, force: true });
-  await rm(dataDir, { recursive: true, force: true });
+  if (home) await rm(home, { recursive: true, force: true, maxRetries: 5 });
+  await rm(dataDir, { recursive: true, force: true, maxRetries: 5 });
 }
 
 async function run(url: string, statement: string): Promise<void> {

@@ -8,6 +8,7 @@ import type { z } from "zod";
 import { announce } from "../announce.tsx";
 import { fieldProblems, messageOf, wasAnswered } from "../problem.ts";
 import { trpc } from "../trpc.ts";
+import "./action-form.css";
 
 type FormOptions<Input> = {
   schema: z.ZodType<Input>;

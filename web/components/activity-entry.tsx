@@ -17,7 +17,7 @@ export function ActivityEntry({ entry, showSubscription }: { entry: ActivityView
         <Icon size={16} stroke={1.7} aria-hidden />
       </span>
       <div className="entry-words">
-        <p>
+        <p className={entry.note === null ? undefined : "dim entry-by"}>
           {entry.summary}
           {showSubscription && entry.subscriptionId && (
             <>

@@ -22,7 +22,9 @@ async function killAndFollow(scene: Scene, instance: Instance): Promise<number[]
   await instance.kill();
   const killedAt = performance.now();
   await sleep(60);
-  const left = new Map((await scene.query<{ id: string; locked_by: string }>(orphans)).map((job) => [job.id, job.locked_by]));
+  const left = new Map(
+    (await scene.query<{ id: string; locked_by: string }>(orphans)).map((job) => [job.id, job.locked_by]),
+  );
   const waited: number[] = [];
   while (left.size > 0 && performance.now() - killedAt < 20_000) {
     const rows = await scene.query<{ id: string; locked_by: string | null }>(
@@ -63,10 +65,19 @@ const kills: Fault = {
     await scene.control("faults", undefined, "DELETE");
     outcome.note(`${count} kills under ${traffic.figures().acts} acts; each found its jobs half done`);
     outcome.figure("interrupted jobs", waits.length);
-    outcome.figure("taken over after", `p50 ${rounded(percentile(waits, 0.5) / 1_000, 1)} s, p100 ${rounded(largest(waits) / 1_000, 1)} s`);
+    outcome.figure(
+      "taken over after",
+      `p50 ${rounded(percentile(waits, 0.5) / 1_000, 1)} s, p100 ${rounded(largest(waits) / 1_000, 1)} s`,
+    );
     outcome.must(waits.length > 0, "no kill found a job half done: the run proves nothing");
-    outcome.must(largest(waits) <= 15_000, `an interrupted job waited ${rounded(largest(waits) / 1_000, 1)} s, at most 15 s`);
-    outcome.should(largest(waits) <= 5_000, `an interrupted job waited ${rounded(largest(waits) / 1_000, 1)} s; the aim is 3 s and the time of a kill`);
+    outcome.must(
+      largest(waits) <= 15_000,
+      `an interrupted job waited ${rounded(largest(waits) / 1_000, 1)} s, at most 15 s`,
+    );
+    outcome.should(
+      largest(waits) <= 5_000,
+      `an interrupted job waited ${rounded(largest(waits) / 1_000, 1)} s; the aim is 3 s and the time of a kill`,
+    );
   },
 };
 
@@ -94,7 +105,9 @@ const points: Fault = {
       ended += dead.length;
       await Promise.all(dead.map((instance) => instance.startAgain()));
     }
-    outcome.note(`${killPoints.length} points, ${deaths.length / killPoints.length} times each: ${killPoints.join(", ")}`);
+    outcome.note(
+      `${killPoints.length} points, ${deaths.length / killPoints.length} times each: ${killPoints.join(", ")}`,
+    );
     outcome.figure("deaths", ended);
     outcome.must(missed.length === 0, `points that were never reached: ${missed.join(", ")}`);
   },
@@ -129,7 +142,10 @@ const rolling: Fault = {
     outcome.figure("drained in", `at most ${rounded(largest(drains) / 1_000, 1)} s`);
     const causes = tally(failed.map(({ path, status, error }) => `${path.split("?")[0]} ${status} ${error ?? ""}`));
     outcome.must(failed.length === 0, `${failed.length} of ${outcomes.length} requests failed: ${causes}`);
-    outcome.must(largest(drains) <= 10_000, `an instance took ${rounded(largest(drains) / 1_000, 1)} s to stop, at most 10 s`);
+    outcome.must(
+      largest(drains) <= 10_000,
+      `an instance took ${rounded(largest(drains) / 1_000, 1)} s to stop, at most 10 s`,
+    );
   },
 };
 

@@ -12,7 +12,9 @@ import { createTraffic } from "../traffic.ts";
 async function someBodies(scene: Scene, count: number): Promise<string[]> {
   return inParallel(Array.from({ length: count }), 4, async () => {
     const id = await buyActive(scene);
-    const { operationId } = await scene.control<{ operationId: string }>(`subscriptions/${id}/renew`, { deliver: false });
+    const { operationId } = await scene.control<{ operationId: string }>(`subscriptions/${id}/renew`, {
+      deliver: false,
+    });
     return bodyOf(scene, operationId);
   });
 }
@@ -62,7 +64,10 @@ async function restartUnderLoad(scene: Scene, { outcome, seed }: Run, endings: E
   outcome.figure("first 2xx after it took connections", `at most ${rounded(largest(waits) / 1_000, 2)} s`);
   outcome.figure("took connections again after", `at most ${rounded(largest(recoveries) / 1_000, 2)} s`);
   outcome.figure("awaits over 5 s", hung);
-  outcome.must(largest(waits) <= 3_000, `the first 2xx came ${rounded(largest(waits) / 1_000, 1)} s after it took connections, at most 3 s`);
+  outcome.must(
+    largest(waits) <= 3_000,
+    `the first 2xx came ${rounded(largest(waits) / 1_000, 1)} s after it took connections, at most 3 s`,
+  );
   outcome.must(hung === 0, `${hung} statements hung for more than 5 s`);
   outcome.must(largest(recoveries) < 10_000, "PostgreSQL took more than 10 s to recover");
 }
@@ -71,13 +76,22 @@ const restarts: Fault = {
   id: "F03",
   title: "PostgreSQL restarted, fast and immediate",
   run: (scene, run) =>
-    restartUnderLoad(scene, run, Array.from({ length: run.repeats }).flatMap((): Ending[] => ["fast", "immediate"])),
+    restartUnderLoad(
+      scene,
+      run,
+      Array.from({ length: run.repeats }).flatMap((): Ending[] => ["fast", "immediate"]),
+    ),
 };
 
 const kills: Fault = {
   id: "F04",
   title: "every process of PostgreSQL killed",
-  run: (scene, run) => restartUnderLoad(scene, run, Array.from({ length: 2 * run.repeats }, (): Ending => "kill")),
+  run: (scene, run) =>
+    restartUnderLoad(
+      scene,
+      run,
+      Array.from({ length: 2 * run.repeats }, (): Ending => "kill"),
+    ),
 };
 
 const away: Fault = {
@@ -105,15 +119,27 @@ const away: Fault = {
       async () => (await scene.query(`select 1 from operations where stage <> 'settled'`)).length === 0,
       30_000,
     );
-    const p99 = percentile(posts.map((post) => post.ms), 0.99);
+    const p99 = percentile(
+      posts.map((post) => post.ms),
+      0.99,
+    );
     outcome.note(`${posts.length} webhooks in ${rounded(seconds * 0.7)} s without a database`);
     outcome.figure("answers", tally(posts.map((post) => post.status)));
     outcome.figure("p99 of the answers", `${rounded(p99)} ms`);
     outcome.figure("taken again after", `${rounded((lastRetryAt - startedAt) / 1_000, 1)} s`);
     outcome.figure("backlog zero after", `${rounded((performance.now() - lastRetryAt) / 1_000, 1)} s`);
-    outcome.must(posts.every((post) => post.status === 503), `not every answer was 503: ${tally(posts.map((post) => post.status))}`);
-    outcome.must(posts.every((post) => post.status !== 503 || post.retryAfter !== null), "a 503 had no Retry-After");
-    outcome.must(readiness.every((status) => status === 503), `/readyz said ${readiness.join(", ")}`);
+    outcome.must(
+      posts.every((post) => post.status === 503),
+      `not every answer was 503: ${tally(posts.map((post) => post.status))}`,
+    );
+    outcome.must(
+      posts.every((post) => post.status !== 503 || post.retryAfter !== null),
+      "a 503 had no Retry-After",
+    );
+    outcome.must(
+      readiness.every((status) => status === 503),
+      `/readyz said ${readiness.join(", ")}`,
+    );
     outcome.must(isDrained, "the backlog was not zero 30 s after the last retry");
     outcome.should(p99 <= 1_000, `p99 of the answers was ${rounded(p99)} ms, at most 1,000 ms`);
   },
@@ -154,11 +180,22 @@ const hardToReach: Fault = {
       await sleep(100);
     }
     await traffic.end();
-    outcome.note(`closing, silent, 500 ms late each way and a backend terminated every 100 ms, ${rounded(eachMs / 1_000, 1)} s each`);
+    outcome.note(
+      `closing, silent, 500 ms late each way and a backend terminated every 100 ms, ${rounded(eachMs / 1_000, 1)} s each`,
+    );
     outcome.figure("connects a second and instance while it closes", rounded(perSecond, 1));
-    outcome.figure("a webhook into the silence", `${tally(silent.map((post) => post.status))} after at most ${rounded(largest(silent.map((post) => post.ms)) / 1_000, 1)} s`);
-    outcome.must(silent.every((post) => post.status === 503 || post.status === 200), `a webhook into the silence got ${tally(silent.map((post) => post.status))}`);
-    outcome.must(largest(silent.map((post) => post.ms)) <= 9_000, "a webhook into the silence waited longer than Microsoft does");
+    outcome.figure(
+      "a webhook into the silence",
+      `${tally(silent.map((post) => post.status))} after at most ${rounded(largest(silent.map((post) => post.ms)) / 1_000, 1)} s`,
+    );
+    outcome.must(
+      silent.every((post) => post.status === 503 || post.status === 200),
+      `a webhook into the silence got ${tally(silent.map((post) => post.status))}`,
+    );
+    outcome.must(
+      largest(silent.map((post) => post.ms)) <= 9_000,
+      "a webhook into the silence waited longer than Microsoft does",
+    );
     outcome.should(perSecond <= 5, `${rounded(perSecond, 1)} connects a second and instance, at most 5`);
   },
 };
@@ -179,16 +216,25 @@ const busy: Fault = {
     await sleep(500);
     const during = await inParallel(bodies, 4, (body) => scene.post(body));
     await sleep(seconds * 250);
-    const open = await scene.query(`select 1 from operations where stage <> 'settled' and subscription_id <> $1`, [locked?.id]);
+    const open = await scene.query(`select 1 from operations where stage <> 'settled' and subscription_id <> $1`, [
+      locked?.id,
+    ]);
     await holder.query("rollback");
     await holder.end();
     await Promise.all(requests);
-    const p99 = (posts: Post[]) => percentile(posts.map((post) => post.ms), 0.99);
+    const p99 = (posts: Post[]) =>
+      percentile(
+        posts.map((post) => post.ms),
+        0.99,
+      );
     outcome.note(`40 staff requests waited on one locked row while ${during.length} webhooks came`);
     outcome.figure("answers", tally(during.map((post) => post.status)));
     outcome.figure("p99 of the webhooks", `${rounded(p99(during))} ms, before ${rounded(p99(before))} ms`);
     outcome.figure("unsettled of other subscriptions", open.length);
-    outcome.must(during.every((post) => post.status === 200), `not every answer was 200: ${tally(during.map((post) => post.status))}`);
+    outcome.must(
+      during.every((post) => post.status === 200),
+      `not every answer was 200: ${tally(during.map((post) => post.status))}`,
+    );
     outcome.must(open.length === 0, `${open.length} operations of other subscriptions waited with it`);
     outcome.should(p99(during) <= 1_000, `p99 of the webhooks was ${rounded(p99(during))} ms, at most 1,000 ms`);
   },

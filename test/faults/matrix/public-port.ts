@@ -10,12 +10,29 @@ import { type Scene, waitUntil } from "../scene.ts";
 
 async function goodBody(scene: Scene): Promise<string> {
   const id = await buyActive(scene);
-  await waitUntil(async () => (await scene.query(`select 1 from subscriptions where id = $1`, [id])).length === 1, 10_000);
+  await waitUntil(
+    async () => (await scene.query(`select 1 from subscriptions where id = $1`, [id])).length === 1,
+    10_000,
+  );
   const { operationId } = await scene.control<{ operationId: string }>(`subscriptions/${id}/renew`, { deliver: false });
   return bodyOf(scene, operationId);
 }
 
-const oddValues = [null, true, -1, 1e308, 2.5, "", "20", "\u0000", "\u202e", [], {}, "x".repeat(5_000), "'; drop table operations; --"];
+const oddValues = [
+  null,
+  true,
+  -1,
+  1e308,
+  2.5,
+  "",
+  "20",
+  "\u0000",
+  "\u202e",
+  [],
+  {},
+  "x".repeat(5_000),
+  "'; drop table operations; --",
+];
 
 /** A body that no webhook of Microsoft's has, made from one that has. */
 function spoilt(body: string, random: Random): Buffer {
@@ -53,14 +70,21 @@ const nonsense: Fault = {
     const body = await goodBody(scene);
     await Promise.all(scene.instances.map((instance) => instance.figures()));
     const bodies = Array.from({ length: 1_000 * repeats }, () => spoilt(body, random));
-    const posts = await inParallel(bodies, 12, (spoiltBody, index) => scene.post(spoiltBody, { port: scene.instances[index % 2]?.port }));
-    const stalls = (await Promise.all(scene.instances.map((instance) => instance.figures()))).map((figure) => figure?.loopStallMs ?? 0);
+    const posts = await inParallel(bodies, 12, (spoiltBody, index) =>
+      scene.post(spoiltBody, { port: scene.instances[index % 2]?.port }),
+    );
+    const stalls = (await Promise.all(scene.instances.map((instance) => instance.figures()))).map(
+      (figure) => figure?.loopStallMs ?? 0,
+    );
     const rows = await scene.query<{ count: number }>(`select count(*)::int as count from webhook_deliveries`);
     const isPolluted = await scene.staff.read("me.get");
     outcome.note(`${bodies.length} spoilt bodies with a good token`);
     outcome.figure("answers", tally(posts.map((post) => post.status)));
     outcome.figure("longest stall of the event loop", `${largest(stalls)} ms`);
-    outcome.must(posts.every((post) => post.status === 200), `not all were stored: ${tally(posts.map((post) => post.status))}`);
+    outcome.must(
+      posts.every((post) => post.status === 200),
+      `not all were stored: ${tally(posts.map((post) => post.status))}`,
+    );
     outcome.must((rows[0]?.count ?? 0) >= posts.length, "fewer rows than answers");
     outcome.must(isPolluted.ok, "staff could not work afterwards");
     outcome.should(largest(stalls) <= 50, `the event loop stalled for ${largest(stalls)} ms, at most 50 ms`);
@@ -68,7 +92,11 @@ const nonsense: Fault = {
 };
 
 /** Sends raw bytes and gives the status line's number; null: closed without one. */
-function raw(port: number, head: string[], body: (socket: Socket) => void | Promise<void>): Promise<{ status: number | null; ms: number }> {
+function raw(
+  port: number,
+  head: string[],
+  body: (socket: Socket) => void | Promise<void>,
+): Promise<{ status: number | null; ms: number }> {
   return new Promise((resolve) => {
     const startedAt = performance.now();
     let text = "";
@@ -114,15 +142,45 @@ const large: Fault = {
     };
     const bomb = gzipSync(Buffer.alloc(50_000_000, 32));
     const probes: [what: string, expected: number[], answer: Promise<{ status: number | null; ms: number }>][] = [
-      ["257 kB", [413], raw(port, head(`Content-Length: ${257 * 1024}`), (socket) => void socket.write(Buffer.alloc(257 * 1024, 32)))],
-      ["1 MB", [413], raw(port, head("Content-Length: 1000000"), (socket) => void socket.write(Buffer.alloc(1_000_000, 32)))],
+      [
+        "257 kB",
+        [413],
+        raw(port, head(`Content-Length: ${257 * 1024}`), (socket) => void socket.write(Buffer.alloc(257 * 1024, 32))),
+      ],
+      [
+        "1 MB",
+        [413],
+        raw(port, head("Content-Length: 1000000"), (socket) => void socket.write(Buffer.alloc(1_000_000, 32))),
+      ],
       ["endless chunks", [413], raw(port, head("Transfer-Encoding: chunked"), endless)],
-      ["a gzip bomb", [415], raw(port, head("Content-Encoding: gzip", `Content-Length: ${bomb.length}`), (socket) => void socket.write(bomb))],
-      ["both lengths", [400], raw(port, head("Content-Length: 5", "Transfer-Encoding: chunked"), (socket) => void socket.write("0\r\n\r\n"))],
-      ["two lengths", [400], raw(port, head("Content-Length: 5", "Content-Length: 6"), (socket) => void socket.write("aaaaaa"))],
-      ["a body shorter than announced", [408, 0], raw(port, head("Content-Length: 100"), (socket) => void socket.write("{}"))],
+      [
+        "a gzip bomb",
+        [415],
+        raw(
+          port,
+          head("Content-Encoding: gzip", `Content-Length: ${bomb.length}`),
+          (socket) => void socket.write(bomb),
+        ),
+      ],
+      [
+        "both lengths",
+        [400],
+        raw(port, head("Content-Length: 5", "Transfer-Encoding: chunked"), (socket) => void socket.write("0\r\n\r\n")),
+      ],
+      [
+        "two lengths",
+        [400],
+        raw(port, head("Content-Length: 5", "Content-Length: 6"), (socket) => void socket.write("aaaaaa")),
+      ],
+      [
+        "a body shorter than announced",
+        [408, 0],
+        raw(port, head("Content-Length: 100"), (socket) => void socket.write("{}")),
+      ],
     ];
-    const answers = await Promise.all(probes.map(async ([what, expected, answer]) => ({ what, expected, ...(await answer) })));
+    const answers = await Promise.all(
+      probes.map(async ([what, expected, answer]) => ({ what, expected, ...(await answer) })),
+    );
     const after = await scene.instances[0]?.figures();
     const good = await scene.post(await goodBody(scene), { port });
     const grownMb = (after?.rssMb ?? 0) - (before?.rssMb ?? 0);
@@ -132,7 +190,10 @@ const large: Fault = {
     outcome.figure("the short body was let go after", `${rounded(largest(answers.map(({ ms }) => ms)) / 1_000, 1)} s`);
     outcome.must(wrong.length === 0, wrong.map(({ what, status }) => `${what} was answered ${status}`).join("; "));
     outcome.must(good.status === 200, "a good webhook was not taken afterwards");
-    outcome.must(largest(answers.map(({ ms }) => ms)) <= 25_000, "a sender that stopped half way was kept for more than 25 s");
+    outcome.must(
+      largest(answers.map(({ ms }) => ms)) <= 25_000,
+      "a sender that stopped half way was kept for more than 25 s",
+    );
     outcome.should(grownMb <= 20, `memory grew by ${grownMb} MB, at most 20 MB`);
   },
 };
@@ -146,7 +207,13 @@ const slowSenders: Fault = {
     const { token } = await scene.control<{ token: string }>("webhook-token", {});
     const round = async () => {
       const posts = await inParallel(Array.from({ length: 120 }), 2, () => scene.post(body, { port }));
-      return { p99: percentile(posts.map((post) => post.ms), 0.99), statuses: posts.map((post) => post.status) };
+      return {
+        p99: percentile(
+          posts.map((post) => post.ms),
+          0.99,
+        ),
+        statuses: posts.map((post) => post.status),
+      };
     };
     const before = await round();
     const closedAfter: number[] = [];
@@ -172,11 +239,23 @@ const slowSenders: Fault = {
     for (const socket of sockets) socket.destroy();
     outcome.note(`${count} slow heads and ${count} slow bodies on one instance`);
     outcome.figure("p99 of webhooks", `${rounded(during.p99)} ms, before ${rounded(before.p99)} ms`);
-    outcome.figure("slow ones closed", `${closedAfter.length} of ${sockets.length}, after at most ${rounded(largest(closedAfter) / 1_000, 1)} s`);
-    outcome.must(during.statuses.every((status) => status === 200), `webhooks meanwhile: ${tally(during.statuses)}`);
+    outcome.figure(
+      "slow ones closed",
+      `${closedAfter.length} of ${sockets.length}, after at most ${rounded(largest(closedAfter) / 1_000, 1)} s`,
+    );
+    outcome.must(
+      during.statuses.every((status) => status === 200),
+      `webhooks meanwhile: ${tally(during.statuses)}`,
+    );
     outcome.must(closedAfter.length === sockets.length, "slow senders were kept for more than 30 s");
-    outcome.should(largest(closedAfter) <= 21_000, `slow senders were closed after ${rounded(largest(closedAfter) / 1_000, 1)} s; limits are 10 s (head) and 15 s (body), looked at every 5 s`);
-    outcome.should(during.p99 <= 2 * before.p99, `p99 of webhooks ${rounded(during.p99 / before.p99, 1)} × that before, at most 2 ×`);
+    outcome.should(
+      largest(closedAfter) <= 21_000,
+      `slow senders were closed after ${rounded(largest(closedAfter) / 1_000, 1)} s; limits are 10 s (head) and 15 s (body), looked at every 5 s`,
+    );
+    outcome.should(
+      during.p99 <= 2 * before.p99,
+      `p99 of webhooks ${rounded(during.p99 / before.p99, 1)} × that before, at most 2 ×`,
+    );
   },
 };
 

@@ -13,7 +13,11 @@ async function tokenWith(scene: Scene, claims: object = {}, key?: string): Promi
 }
 
 /** A token whose times fit a clock that is wrong by so much. */
-function tokenAt(scene: Scene, skewMs: number, more: { expiredMs?: number; nbfAheadMs?: number } = {}): Promise<string> {
+function tokenAt(
+  scene: Scene,
+  skewMs: number,
+  more: { expiredMs?: number; nbfAheadMs?: number } = {},
+): Promise<string> {
   const seconds = (ms: number) => Math.floor(ms / 1_000);
   const now = Date.now() + skewMs;
   return tokenWith(scene, {
@@ -25,7 +29,10 @@ function tokenAt(scene: Scene, skewMs: number, more: { expiredMs?: number; nbfAh
 
 async function aBody(scene: Scene): Promise<string> {
   const id = await buyActive(scene);
-  await waitUntil(async () => (await scene.query(`select 1 from subscriptions where id = $1`, [id])).length === 1, 10_000);
+  await waitUntil(
+    async () => (await scene.query(`select 1 from subscriptions where id = $1`, [id])).length === 1,
+    10_000,
+  );
   const { operationId } = await scene.control<{ operationId: string }>(`subscriptions/${id}/renew`, { deliver: false });
   return bodyOf(scene, operationId);
 }
@@ -57,20 +64,30 @@ const clocks: Fault = {
         answers.push([`${what} at ${skewMs / minuteMs} min`, expected, (await scene.post(body, { token })).status]);
       }
       // Leases are of the database's time: a clock that is far ahead must not take what another has.
-      await waitUntil(async () => (await scene.query(`select 1 from operations where stage <> 'settled'`)).length === 0, 20_000);
+      await waitUntil(
+        async () => (await scene.query(`select 1 from operations where stage <> 'settled'`)).length === 0,
+        20_000,
+      );
     }
     const wrong = answers.filter(([, expected, status]) => expected !== status);
-    outcome.note("traffic on two instances 90 s apart, then tokens at the edge of the 60 s tolerance with both clocks off by 5 min and 1 h");
+    outcome.note(
+      "traffic on two instances 90 s apart, then tokens at the edge of the 60 s tolerance with both clocks off by 5 min and 1 h",
+    );
     outcome.figure("token probes", `${answers.length - wrong.length} of ${answers.length} as expected`);
     for (const instance of scene.instances) instance.tell({ do: "skew", ms: 0 });
-    outcome.must(wrong.length === 0, wrong.map(([what, expected, status]) => `${what}: ${status}, not ${expected}`).join("; "));
+    outcome.must(
+      wrong.length === 0,
+      wrong.map(([what, expected, status]) => `${what}: ${status}, not ${expected}`).join("; "),
+    );
   },
 };
 
 /** Microsoft's own deliveries would be refused by a clock that wrong, so the body comes with a token that fits it. */
 async function aBodyWhile(scene: Scene, skewMs: number): Promise<string> {
   const id = await buyActive(scene, { deliver: false });
-  const { operations } = await scene.control<{ operations: { id: string }[] }>(`operations?subscriptionId=${id}&limit=1`);
+  const { operations } = await scene.control<{ operations: { id: string }[] }>(
+    `operations?subscriptionId=${id}&limit=1`,
+  );
   const subscribe = await bodyOf(scene, operations[0]?.id ?? "");
   await scene.post(subscribe, { token: await tokenAt(scene, skewMs) });
   const { operationId } = await scene.control<{ operationId: string }>(`subscriptions/${id}/renew`, { deliver: false });
@@ -96,10 +113,8 @@ const rotation: Fault = {
     const withNewKey = await tokenWith(scene);
     const first = await inParallel(scene.instances, 2, ({ port }) => scene.post(body, { token: withNewKey, port }));
     const fetchesForNew = await keyFetches(scene);
-    const unknown = await inParallel(
-      Array.from({ length: 400 }),
-      20,
-      async (_, index) => scene.post(body, { token: await tokenWith(scene, {}, "unknown"), port: scene.instances[index % 2]?.port }),
+    const unknown = await inParallel(Array.from({ length: 400 }), 20, async (_, index) =>
+      scene.post(body, { token: await tokenWith(scene, {}, "unknown"), port: scene.instances[index % 2]?.port }),
     );
     const fetchesForUnknown = (await keyFetches(scene)) - fetchesForNew;
     await scene.control("keys/rotate", { forgetOld: true });
@@ -109,18 +124,32 @@ const rotation: Fault = {
     const fits = await tokenAt(scene, laterMs);
     await inParallel(scene.instances, 2, ({ port }) => scene.post(body, { token: fits, port }));
     await sleep(1_500);
-    const afterRemoval = await inParallel(scene.instances, 2, ({ port }) => scene.post(body, { token: withNewKey, port }));
+    const afterRemoval = await inParallel(scene.instances, 2, ({ port }) =>
+      scene.post(body, { token: withNewKey, port }),
+    );
     const current = await inParallel(scene.instances, 2, ({ port }) => scene.post(body, { token: fits, port }));
     for (const instance of scene.instances) instance.tell({ do: "skew", ms: 0 });
     outcome.note("a new key, 400 tokens of unknown keys, then the old keys removed");
     outcome.figure("key fetches for the new key", `${fetchesForNew} by 2 instances with 2 key sets each`);
     outcome.figure("key fetches for 400 unknown ones", fetchesForUnknown);
-    outcome.must(remembered.status === 200 && first.every((post) => post.status === 200), `the new key was answered ${tally(first.map((post) => post.status))}`);
+    outcome.must(
+      remembered.status === 200 && first.every((post) => post.status === 200),
+      `the new key was answered ${tally(first.map((post) => post.status))}`,
+    );
     outcome.must(fetchesForNew <= 4, `${fetchesForNew} key fetches for one new key`);
-    outcome.must(unknown.every((post) => post.status === 401), `unknown keys were answered ${tally(unknown.map((post) => post.status))}`);
+    outcome.must(
+      unknown.every((post) => post.status === 401),
+      `unknown keys were answered ${tally(unknown.map((post) => post.status))}`,
+    );
     outcome.must(fetchesForUnknown === 0, `${fetchesForUnknown} key fetches within 5 minutes of the last`);
-    outcome.must(afterRemoval.every((post) => post.status === 401), `a removed key was answered ${tally(afterRemoval.map((post) => post.status))} after the refresh`);
-    outcome.must(current.every((post) => post.status === 200), `the current key was answered ${tally(current.map((post) => post.status))}`);
+    outcome.must(
+      afterRemoval.every((post) => post.status === 401),
+      `a removed key was answered ${tally(afterRemoval.map((post) => post.status))} after the refresh`,
+    );
+    outcome.must(
+      current.every((post) => post.status === 200),
+      `the current key was answered ${tally(current.map((post) => post.status))}`,
+    );
   },
 };
 
@@ -155,7 +184,9 @@ const withoutKeys: Fault = {
       }
       await scene.control("faults", undefined, "DELETE");
     }
-    outcome.note(`${keyTrouble.length} ways to fail, ${laterMs / 60 / minuteMs} hours by the instances' clocks; then a cold start without keys`);
+    outcome.note(
+      `${keyTrouble.length} ways to fail, ${laterMs / 60 / minuteMs} hours by the instances' clocks; then a cold start without keys`,
+    );
     // A cold start: nothing was ever fetched.
     const [cold] = scene.instances;
     await scene.control("faults", { target: "GET ^/[^/]+/discovery/", status: 500 });
@@ -163,11 +194,18 @@ const withoutKeys: Fault = {
     await cold?.startAgain();
     const coldAnswers = await inParallel(Array.from({ length: 5 }), 1, () => scene.post(body, { port: cold?.port }));
     await scene.control("faults", undefined, "DELETE");
-    const isBack = await waitUntil(async () => (await scene.post(body, { port: cold?.port })).status === 200, 15_000, 500);
+    const isBack = await waitUntil(
+      async () => (await scene.post(body, { port: cold?.port })).status === 200,
+      15_000,
+      500,
+    );
     for (const instance of scene.instances) instance.tell({ do: "skew", ms: 0 });
     outcome.figure("cold start without keys", tally(coldAnswers.map((post) => post.status)));
     outcome.must(failures.length === 0, `the last good keys did not serve: ${failures.join("; ")}`);
-    outcome.must(coldAnswers.every((post) => post.status === 503 && post.retryAfter !== null), `a cold start without keys answered ${tally(coldAnswers.map((post) => post.status))}`);
+    outcome.must(
+      coldAnswers.every((post) => post.status === 503 && post.retryAfter !== null),
+      `a cold start without keys answered ${tally(coldAnswers.map((post) => post.status))}`,
+    );
     outcome.must(isBack, "it did not take webhooks within 15 s of the keys being there again");
   },
 };

@@ -12,10 +12,9 @@ async function cpuOfInstances(scene: Scene): Promise<number> {
 }
 
 async function hasSettled(scene: Scene, operationIds: string[]): Promise<boolean> {
-  const rows = await scene.query(
-    `select 1 from operations where marketplace_id = any($1) and stage = 'settled'`,
-    [operationIds],
-  );
+  const rows = await scene.query(`select 1 from operations where marketplace_id = any($1) and stage = 'settled'`, [
+    operationIds,
+  ]);
   return rows.length === operationIds.length;
 }
 
@@ -39,7 +38,10 @@ const duplicates: Fault = {
     }
     const cpuAtStart = await cpuOfInstances(scene);
     const first = await Promise.all(bodies.map((body, index) => scene.post(body, { port: ports[index % 2] })));
-    outcome.must(await waitUntil(() => hasSettled(scene, operationIds), 20_000), "the first deliveries were not settled in 20 s");
+    outcome.must(
+      await waitUntil(() => hasSettled(scene, operationIds), 20_000),
+      "the first deliveries were not settled in 20 s",
+    );
     const cpuOfFirst = (await cpuOfInstances(scene)) - cpuAtStart;
     const again = bodies.flatMap((body) => Array.from({ length: 99 }, () => body));
     const answers = await inParallel(again, 50, (body, index) => scene.post(body, { port: ports[index % 2] }));
@@ -53,7 +55,9 @@ const duplicates: Fault = {
     }
     const racedAnswers: (number | null)[] = [];
     for (const body of raced) {
-      const posts = await inParallel(Array.from({ length: 100 }), 50, (_, index) => scene.post(body, { port: ports[index % 2] }));
+      const posts = await inParallel(Array.from({ length: 100 }), 50, (_, index) =>
+        scene.post(body, { port: ports[index % 2] }),
+      );
       racedAnswers.push(...posts.map((post) => post.status));
     }
     const statuses = [...first, ...answers].map((post) => post.status).concat(racedAnswers);
@@ -61,7 +65,10 @@ const duplicates: Fault = {
     outcome.figure("answers", tally(statuses));
     const ratio = cpuOfAgain / answers.length / (cpuOfFirst / first.length);
     outcome.figure("processor time of a duplicate", `${rounded(ratio, 2)} × a first one with its settling`);
-    outcome.must(statuses.every((status) => status === 200), `not every answer was 200: ${tally(statuses)}`);
+    outcome.must(
+      statuses.every((status) => status === 200),
+      `not every answer was 200: ${tally(statuses)}`,
+    );
     outcome.should(ratio <= 0.5, `a duplicate costs ${rounded(ratio, 2)} × a first delivery, aim 0.5`);
   },
 };
@@ -76,12 +83,19 @@ const orders: Fault = {
     const answers = await inParallel(shuffled, 24, (order) => deliverInOrder(scene, order));
     const deliveredMs = performance.now() - startedAt;
     // How quickly they settle is no question of their order: this waits longer than the checker does.
-    await waitUntil(async () => (await scene.query(`select 1 from operations where stage <> 'settled'`)).length === 0, 180_000, 250);
+    await waitUntil(
+      async () => (await scene.query(`select 1 from operations where stage <> 'settled'`)).length === 0,
+      180_000,
+      250,
+    );
     outcome.note(`${shuffled.length} subscriptions, each with its six webhooks in an order of its own`);
     outcome.figure("answers", tally(answers.flat()));
     outcome.figure("webhooks a second", rounded((6 * shuffled.length) / (deliveredMs / 1_000)));
     outcome.figure("settled after", `${rounded((performance.now() - startedAt) / 1_000)} s`);
-    outcome.must(answers.flat().every((status) => status === 200), `not every answer was 200: ${tally(answers.flat())}`);
+    outcome.must(
+      answers.flat().every((status) => status === 200),
+      `not every answer was 200: ${tally(answers.flat())}`,
+    );
   },
 };
 
@@ -126,9 +140,9 @@ const lost: Fault = {
 };
 
 async function differencesFrom(scene: Scene): Promise<number> {
-  const { subscriptions } = await scene.control<{ subscriptions: { id: string; status: string; quantity: number; termEnd: string }[] }>(
-    "subscriptions?limit=10000",
-  );
+  const { subscriptions } = await scene.control<{
+    subscriptions: { id: string; status: string; quantity: number; termEnd: string }[];
+  }>("subscriptions?limit=10000");
   const rows = await scene.query<{ id: string; status: string; quantity: number; term_starts_at: Date }>(
     `select id, status, quantity, term_starts_at from subscriptions`,
   );

@@ -39,7 +39,9 @@ const fullDisk: Fault = {
   async run(scene, { outcome, seconds }) {
     const bodies = await inParallel(Array.from({ length: 20 }), 4, async () => {
       const id = await buyActive(scene);
-      const { operationId } = await scene.control<{ operationId: string }>(`subscriptions/${id}/renew`, { deliver: false });
+      const { operationId } = await scene.control<{ operationId: string }>(`subscriptions/${id}/renew`, {
+        deliver: false,
+      });
       return bodyOf(scene, operationId);
     });
     await waitUntil(async () => (await scene.query(`select 1 from subscriptions`)).length === 20, 20_000);
@@ -67,7 +69,10 @@ const fullDisk: Fault = {
     const statuses = during.map((post) => post.status);
     outcome.note(`${during.length} webhooks of 100 kB while nothing was left`);
     outcome.figure("answers", tally(statuses));
-    outcome.must(statuses.every((status) => status === 200 || status === 503), `answers were ${tally(statuses)}`);
+    outcome.must(
+      statuses.every((status) => status === 200 || status === 503),
+      `answers were ${tally(statuses)}`,
+    );
     outcome.must(statuses.includes(503), "the disk was never full: the run proves nothing");
     outcome.must(isBack, "it did not take webhooks within 15 s of there being room again");
   },
@@ -112,13 +117,23 @@ const migration: Fault = {
     await traffic.end();
     isOver = true;
     await watching;
-    const failed = scene.balancer.outcomes().filter(({ error, status }) => error !== null || status === 500 || status === 503);
-    outcome.note("the migrations of this version again, then a column, a table and an index, and an instance that joins");
+    const failed = scene.balancer
+      .outcomes()
+      .filter(({ error, status }) => error !== null || status === 500 || status === 503);
+    outcome.note(
+      "the migrations of this version again, then a column, a table and an index, and an instance that joins",
+    );
     outcome.figure("requests", scene.balancer.outcomes().length);
     outcome.figure("failed", failed.length);
     outcome.figure("longest wait for a table", `${rounded(Math.max(0, ...waits))} ms`);
-    outcome.must(failed.length === 0, `failed: ${tally(failed.map(({ path, status, error }) => `${path.split("?")[0]} ${status} ${error ?? ""}`))}`);
-    outcome.must(Math.max(0, ...waits) <= 1_000, `a statement waited ${rounded(Math.max(0, ...waits))} ms for a table, at most 1 s`);
+    outcome.must(
+      failed.length === 0,
+      `failed: ${tally(failed.map(({ path, status, error }) => `${path.split("?")[0]} ${status} ${error ?? ""}`))}`,
+    );
+    outcome.must(
+      Math.max(0, ...waits) <= 1_000,
+      `a statement waited ${rounded(Math.max(0, ...waits))} ms for a table, at most 1 s`,
+    );
   },
 };
 
@@ -145,7 +160,11 @@ const restored: Fault = {
     const startAll = () => Promise.all(scene.instances.map((instance) => instance.startAgain()));
     await stopAll();
     const { postgres, database } = scene;
-    await waitUntil(() => postgres.ask("postgres", `create database ${database}_backup template ${database}`), 10_000, 200);
+    await waitUntil(
+      () => postgres.ask("postgres", `create database ${database}_backup template ${database}`),
+      10_000,
+      200,
+    );
     await startAll();
     await sleep(seconds * 800);
     await traffic.end();
@@ -158,7 +177,10 @@ const restored: Fault = {
     const isEqual = await waitUntil(async () => (await differences(scene)) === 0, 60_000, 250);
     const behind = `${traffic.figures().customers} subscriptions, ${traffic.figures().acts} acts after the backup`;
     outcome.note(behind);
-    outcome.figure("equal to Microsoft again after", `${rounded((performance.now() - startedAt) / 1_000, 1)} s, the start of the instances included`);
+    outcome.figure(
+      "equal to Microsoft again after",
+      `${rounded((performance.now() - startedAt) / 1_000, 1)} s, the start of the instances included`,
+    );
     outcome.must(isEqual, `${await differences(scene)} subscriptions still differed after 60 s`);
   },
 };
@@ -168,7 +190,8 @@ async function differences(scene: Parameters<Fault["run"]>[0]): Promise<number> 
   const held = new Map(subscriptions.map((row) => [row.id, row]));
   return theirSubscriptions.filter((theirs) => {
     const ours = held.get(theirs.id);
-    const isSame = ours?.status === theirs.status && ours.plan_id === theirs.planId && ours.quantity === theirs.quantity;
+    const isSame =
+      ours?.status === theirs.status && ours.plan_id === theirs.planId && ours.quantity === theirs.quantity;
     return !isSame || new Date(ours.term_starts_at ?? 0).getTime() !== new Date(theirs.termStart ?? 0).getTime();
   }).length;
 }

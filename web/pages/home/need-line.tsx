@@ -59,7 +59,12 @@ function Next({ need, ask }: Props) {
   if (need.next === "retry" && need.operationId) return <RetryOperation id={need.operationId} />;
   if (need.next === "activate") {
     return (
-      <GuardedButton size="compact-sm" whyNot={whyNot} onClick={() => ask({ dialog: "activate", need })}>
+      <GuardedButton
+        variant="default"
+        size="compact-sm"
+        whyNot={whyNot}
+        onClick={() => ask({ dialog: "activate", need })}
+      >
         Activate{of}
       </GuardedButton>
     );

@@ -5,7 +5,7 @@ import { snoozeInput } from "../../../shared/inputs.ts";
 import type { NeedView } from "../../../shared/views.ts";
 import { ActionFormFrame, useActionForm } from "../../components/action-form.tsx";
 import { Dialog } from "../../components/dialog.tsx";
-import { formatMoment } from "../../format.ts";
+import { formatAppointment } from "../../format.ts";
 import { trpc } from "../../trpc.ts";
 import { fromFieldValue, snoozeTimes, toFieldValue } from "./snooze-times.ts";
 
@@ -44,8 +44,10 @@ function SnoozeForm({ need, close }: { need: NeedView; close(): void }) {
       action={action}
       consequence={
         <p>
-          {need.what}. It leaves everybody’s list until then
-          {need.deadline && Date.parse(need.deadline) > openedAt.getTime() ? ", at the latest until it is lost" : ""}.
+          {need.what}. It leaves everybody’s list until then and comes back by itself.
+          {need.deadline && Date.parse(need.deadline) > openedAt.getTime()
+            ? " It cannot be put off past its deadline."
+            : ""}
         </p>
       }
       confirm="Snooze"
@@ -63,7 +65,7 @@ function SnoozeForm({ need, close }: { need: NeedView; close(): void }) {
               onChange={() => choose(until.toISOString(), false)}
             />
             <span>
-              {label} <span className="dim">{formatMoment(until.getTime())}</span>
+              {label} <span className="dim">{formatAppointment(until.getTime())}</span>
             </span>
           </label>
         ))}

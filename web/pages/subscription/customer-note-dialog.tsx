@@ -42,7 +42,7 @@ export function CustomerNoteDialog({ subscription, entries, onClose }: Props) {
             data={[{ value: own, label: `${own} (yours)` }, ...others]}
           />
           {note === null ? (
-            <p>Nothing in the entries that are shown concerns the customer. Show earlier entries first.</p>
+            <p>Nothing in the entries that are shown concerns the customer.</p>
           ) : (
             <pre className="customer-note" tabIndex={0} role="region" aria-label="The note">
               {note}

@@ -105,12 +105,7 @@ function FollowUp({ subscription, isAllowed, changes }: PartProps) {
     if (day !== "" && day !== (followUpOn ?? "")) mutate({ subscriptionId: id, on: day });
   }
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        keep();
-      }}
-    >
+    <>
       <TextInput
         type="date"
         size="xs"
@@ -120,6 +115,7 @@ function FollowUp({ subscription, isAllowed, changes }: PartProps) {
         onChange={(event) => setDay(event.currentTarget.value)}
         // While one types a year its first digits are years too: only what is left or confirmed counts.
         onBlur={keep}
+        onKeyDown={(event) => event.key === "Enter" && keep()}
       />
       {due}
       {followUpOn !== null && (
@@ -127,7 +123,7 @@ function FollowUp({ subscription, isAllowed, changes }: PartProps) {
           Clear<span className="sr-only"> the follow-up</span>
         </Button>
       )}
-    </form>
+    </>
   );
 }
 

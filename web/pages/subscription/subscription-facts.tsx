@@ -106,7 +106,8 @@ function Purchase({ subscription }: { subscription: Subscription }) {
 }
 
 function OnRecord({ subscription }: { subscription: Subscription }) {
-  const { id, publisherId, allowedCustomerOperations, firstSeenBy, createdAt, updatedAt } = subscription;
+  const { id, publisherId, allowedCustomerOperations, firstSeenBy, createdAt, status, statusSince, updatedAt } =
+    subscription;
   return (
     <Facts title="On record">
       <Fact name="Subscription id">
@@ -118,6 +119,9 @@ function OnRecord({ subscription }: { subscription: Subscription }) {
       </Fact>
       <Fact name="First seen">
         {firstSeenWords[firstSeenBy]}, <Ago at={createdAt} />
+      </Fact>
+      <Fact name={`${status} since`}>
+        <Ago at={statusSince} />
       </Fact>
       <Fact name="Last changed">
         <Ago at={updatedAt} />

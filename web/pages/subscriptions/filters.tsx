@@ -77,7 +77,7 @@ export function Filters({ filters, counts }: Props) {
         />
         <button
           type="button"
-          className="way"
+          className="way filters-more"
           aria-expanded={isOpen}
           aria-controls="more-filters"
           onClick={() => setOpen(!isOpen)}

@@ -22,13 +22,15 @@ export function SavedViews({ filters }: { filters: SubscriptionFilters }) {
   if (shown.length === 0 && !canSave) return null;
   return (
     <div className="views">
-      <ul aria-label="Saved views">
-        {shown.map((view) => (
-          <li key={view.id}>
-            <ViewLink view={view} isCurrent={view === current} />
-          </li>
-        ))}
-      </ul>
+      {shown.length > 0 && (
+        <ul aria-label="Saved views">
+          {shown.map((view) => (
+            <li key={view.id}>
+              <ViewLink view={view} isCurrent={view === current} />
+            </li>
+          ))}
+        </ul>
+      )}
       {canSave && <SaveView filters={filters} own={shown.filter(({ isMine }) => isMine)} />}
       {current && <ManageView key={current.id} view={current} />}
     </div>

@@ -71,14 +71,17 @@ function Row({ row }: { row: SubscriptionRow }) {
   return (
     <tr>
       <td className="col-name" title={row.name}>
-        <Link to="/subscriptions/$id" params={{ id: row.id }} className="row-link" data-row>
-          {row.name}
-        </Link>
-        {row.tags.map((tag) => (
-          <span key={tag} className="tag">
-            {tag}
-          </span>
-        ))}
+        <span className="name-and-tags">
+          <Link to="/subscriptions/$id" params={{ id: row.id }} className="row-link" data-row>
+            {row.name}
+          </Link>
+          {row.tags.length > 0 && (
+            <span className="tag" title={row.tags.join(", ")}>
+              {row.tags[0]}
+              {row.tags.length > 1 && ` +${row.tags.length - 1}`}
+            </span>
+          )}
+        </span>
         <span className="only-narrow dim">
           {row.planName}
           {row.quantity === null ? "" : ` · ${formatNumber(row.quantity)} seats`}
