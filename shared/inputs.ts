@@ -108,13 +108,13 @@ export const setRuleInput = ruleInput
 export type PreviewRuleInput = z.infer<typeof previewRuleInput>;
 export type SetRuleInput = z.infer<typeof setRuleInput>;
 
-export const disableStaffInput = z.strictObject({
+/** For shutting a member of staff out and for letting them in again. */
+export const staffAccessInput = z.strictObject({
   tenantId: z.guid("Name the person by tenant and object id."),
   objectId: z.guid("Name the person by tenant and object id."),
   reason,
 });
-export const enableStaffInput = disableStaffInput;
-export type DisableStaffInput = z.infer<typeof disableStaffInput>;
+export type StaffAccessInput = z.infer<typeof staffAccessInput>;
 
 const need = z.strictObject({
   kind: z.enum(needKinds),

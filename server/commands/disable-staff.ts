@@ -1,6 +1,6 @@
 /** An admin shuts someone out of the desk, or lets them in again. Roles are Entra's; this is the desk's own lock. */
 import { and, eq } from "drizzle-orm";
-import type { DisableStaffInput } from "../../shared/inputs.ts";
+import type { StaffAccessInput } from "../../shared/inputs.ts";
 import { includesRole } from "../../shared/roles.ts";
 import { actorColumns, type Context } from "../context.ts";
 import type { Executor } from "../database/connection.ts";
@@ -15,7 +15,7 @@ import { AppError } from "../errors.ts";
  *
  * @throws AppError `Forbidden` for other than admins, `NotAllowedNow` for oneself or who is shut out already, `NotFound`
  */
-export async function disableStaff(ctx: Context, input: DisableStaffInput): Promise<void> {
+export async function disableStaff(ctx: Context, input: StaffAccessInput): Promise<void> {
   const { tenantId, objectId, reason } = input;
   refuseUnlessAdmin(ctx);
   const { actorId, actorName } = actorColumns(ctx.actor);
@@ -36,7 +36,7 @@ export async function disableStaff(ctx: Context, input: DisableStaffInput): Prom
 }
 
 /** Lets someone sign in again. @throws AppError as `disableStaff` */
-export async function enableStaff(ctx: Context, input: DisableStaffInput): Promise<void> {
+export async function enableStaff(ctx: Context, input: StaffAccessInput): Promise<void> {
   refuseUnlessAdmin(ctx);
   await ctx.db.transaction(async (tx) => {
     const person = await find(tx, input);
@@ -55,7 +55,7 @@ function refuseUnlessAdmin(ctx: Context): void {
   }
 }
 
-async function find(tx: Executor, input: DisableStaffInput) {
+async function find(tx: Executor, input: StaffAccessInput) {
   const person = await lockStaff(tx, input);
   if (!person) throw new AppError("NotFound", "Nobody of this id has signed in to the desk.");
   return person;
@@ -63,7 +63,7 @@ async function find(tx: Executor, input: DisableStaffInput) {
 
 type Change = { values: Partial<typeof staff.$inferInsert>; kind: string; summary: string };
 
-async function change(ctx: Context, tx: Executor, input: DisableStaffInput, { values, kind, summary }: Change) {
+async function change(ctx: Context, tx: Executor, input: StaffAccessInput, { values, kind, summary }: Change) {
   const { tenantId, objectId, reason } = input;
   await tx
     .update(staff)

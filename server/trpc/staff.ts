@@ -1,5 +1,5 @@
 /** Who works at the desk. */
-import { disableStaffInput, enableStaffInput } from "../../shared/inputs.ts";
+import { staffAccessInput } from "../../shared/inputs.ts";
 import { disableStaff, enableStaff } from "../commands/disable-staff.ts";
 import { listStaff } from "../database/staff-queries.ts";
 import { adminProcedure, router } from "./init.ts";
@@ -7,12 +7,12 @@ import { adminProcedure, router } from "./init.ts";
 export const staffRouter = router({
   list: adminProcedure.query(({ ctx }) => listStaff(ctx.db, ctx.staff.id)),
 
-  disable: adminProcedure.input(disableStaffInput).mutation(async ({ ctx, input }) => {
+  disable: adminProcedure.input(staffAccessInput).mutation(async ({ ctx, input }) => {
     await disableStaff(ctx.command, input);
     return { ok: true as const };
   }),
 
-  enable: adminProcedure.input(enableStaffInput).mutation(async ({ ctx, input }) => {
+  enable: adminProcedure.input(staffAccessInput).mutation(async ({ ctx, input }) => {
     await enableStaff(ctx.command, input);
     return { ok: true as const };
   }),

@@ -31,8 +31,6 @@ export type Sabotage = (typeof sabotages)[number];
 type Query = { text: string; name: string | undefined; values: unknown[] };
 type Result = pg.QueryResult;
 
-export type Interference = ReturnType<typeof interfere>;
-
 /** Puts itself in between. Call it before the product is loaded. */
 export function interfere(options: { marketplaceApiUrl: string; sabotage: Sabotage | null }) {
   let armed: KillPoint | null = null;
@@ -57,7 +55,7 @@ export function interfere(options: { marketplaceApiUrl: string; sabotage: Sabota
     if (/update operations set enqueued_at = now\(\)/.test(text))
       return { before: "after answer, before enqueue", waitMs: 30 };
     if (/locked_by = \$1::text/.test(text) && text.includes("skip locked")) return { after: "after claim" };
-    if (/^update "operations"/.test(text) && query.values.includes("settled")) {
+    if (text.startsWith('update "operations"') && query.values.includes("settled")) {
       settling.add(client);
       return { before: "before state write", after: "after state write, before commit" };
     }

@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import pg from "pg";
+import type pg from "pg";
 import { type Sandbox, startSandbox } from "../../server/sandbox/sandbox.ts";
 import { type Balancer, startBalancer } from "./balancer.ts";
 import { type Instance, startInstance } from "./instances.ts";
@@ -143,7 +143,7 @@ export async function openScene(postgres: Postgres, options: SceneOptions = {}):
     },
     query: (text, values) => postgres.ask(database, text, values),
     async close({ keepsLogs }) {
-      await Promise.all(instances.map((instance) => (instance.hasEnded() ? 0 : instance.kill())));
+      await Promise.all(instances.map(async (instance) => (instance.hasEnded() ? 0 : instance.kill())));
       await balancer.close();
       await sandbox.stop();
       await proxy?.close();

@@ -10,8 +10,6 @@ type Customer = {
   seatsAskedFor: number;
 };
 
-export type Traffic = ReturnType<typeof createTraffic>;
-
 const plans = ["team", "business", "business-annual"];
 const mostSeats = 49;
 

@@ -223,6 +223,21 @@ describe("what needs someone", () => {
     await app.db.delete(subscriptions).where(eq(subscriptions.id, id));
   });
 
+  test("a day that staff chose to follow up is told of from that day on", async () => {
+    const id = await buyActive();
+    const day = inDays(3).toISOString().slice(0, 10);
+    await app.db
+      .update(subscriptions)
+      .set({ followUpOn: day, ownerId: "tenant:owner", ownerName: "Olga" })
+      .where(eq(subscriptions.id, id));
+    expect(await needOf("follow_up", id, 1.9)).toBeNull();
+    const need = await needOf("follow_up", id, 3);
+    expect(need).toMatchObject({ ownerName: "Olga", next: "subscription" });
+    expect(need?.deadline).toBe(new Date(Date.parse(`${day}T00:00:00Z`) + dayMs).toISOString());
+    await app.db.update(subscriptions).set({ followUpOn: null }).where(eq(subscriptions.id, id));
+    expect(await needOf("follow_up", id, 3)).toBeNull();
+  });
+
   test("a status that the desk does not know is told of in Microsoft's word", async () => {
     const id = await buyActive();
     await app.control("faults", {

@@ -58,13 +58,18 @@ describe("a body of any shape with a good token", () => {
     expect(({} as Record<string, unknown>)["polluted"]).toBeUndefined();
   });
 
-  test("random JSON and random text are stored too", async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.oneof(fc.json(), fc.string({ unit: "binary" })), async (body) => {
-        expect((await app.deliver(body)).status).toBe(200);
-      }),
-      { numRuns: 60 },
-    );
+  test("random JSON and random text are stored too", { timeout: 60_000 }, async () => {
+    const bodies = fc.sample(fc.oneof(fc.json(), fc.string({ unit: "binary" })), 60);
+    const before = await count("webhook_deliveries");
+    for (const body of bodies) {
+      // On a busy machine the answer may be 503: Microsoft, too, then sends it again.
+      const status = await eventually(async () => {
+        const answer = await app.deliver(body);
+        return answer.status !== 503 && answer.status;
+      });
+      expect(status, JSON.stringify(body)).toBe(200);
+    }
+    expect(await count("webhook_deliveries")).toBeGreaterThanOrEqual(before + bodies.length);
   });
 
   test("case 39: an unknown action is kept, shown, and put aside when Microsoft does not know the operation", async () => {

@@ -87,7 +87,7 @@ const throttled: Fault = {
     const calls = (await callsOf(scene)).filter((call) => call.status === 429).map((call) => Date.parse(call.at));
     // Calls that were under way when the first refusal came belong to its burst.
     const bursts = calls.filter((at, index) => index === 0 || at - (calls[index - 1] ?? 0) > 500);
-    const pauses = bursts.slice(1).map((at, index) => {
+    const pauses = bursts.slice(1).map((at) => {
       const lastOfFormer = calls.filter((other) => other < at).at(-1) ?? 0;
       return at - lastOfFormer;
     });

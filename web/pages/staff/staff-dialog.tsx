@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { disableStaffInput } from "../../../shared/inputs.ts";
+import { staffAccessInput } from "../../../shared/inputs.ts";
 import type { StaffView } from "../../../shared/views.ts";
 import { ActionFormFrame, useActionForm } from "../../components/action-form.tsx";
 import { Dialog } from "../../components/dialog.tsx";
@@ -23,7 +23,7 @@ function StaffForm({ person, close }: { person: StaffView; close(): void }) {
   const { name, tenantId, objectId } = person;
   const isOut = person.disabled !== null;
   const action = useActionForm({
-    schema: disableStaffInput,
+    schema: staffAccessInput,
     initialValues: { tenantId, objectId, reason: "" },
     send: isOut ? enable.mutateAsync : disable.mutateAsync,
     taken: isOut ? `${name} may sign in again.` : `${name} is shut out.`,
