@@ -2,6 +2,8 @@ import { defineConfig } from "vitest/config";
 import { closingLine } from "./test/support/reporter.ts";
 
 const globalSetup = ["test/support/global-database.ts"];
+/** Tests that talk to real servers run once more in CI when a busy machine made them late; at a desk they do not. */
+const retry = process.env["CI"] ? 1 : 0;
 
 export default defineConfig({
   test: {
@@ -14,6 +16,7 @@ export default defineConfig({
           name: "integration",
           include: ["test/integration/**/*.test.ts"],
           globalSetup,
+          retry,
           testTimeout: 20_000,
           hookTimeout: 60_000,
         },
@@ -23,6 +26,7 @@ export default defineConfig({
           name: "e2e",
           include: ["test/e2e/**/*.test.ts"],
           globalSetup,
+          retry,
           testTimeout: 60_000,
           hookTimeout: 120_000,
           // A browser and a whole app a file: one after the other, once the quick tests have told what they have to tell.

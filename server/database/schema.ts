@@ -130,6 +130,11 @@ export const subscriptions = pgTable(
     check("subscriptions_version_positive", sql`${table.version} > 0`),
     /** Search: fragments of any text or id. */
     index("subscriptions_search").using("gin", table.searchText.op("gin_trgm_ops")),
+    /** Search: the beginning of an id, an e-mail or its domain, which hold too many fragments for the index above. */
+    index("subscriptions_keys").using(
+      "gin",
+      sql`keys_of_subscription(id, beneficiary_email, beneficiary_object_id, beneficiary_tenant_id, purchaser_email, purchaser_object_id, purchaser_tenant_id, contact_email)`,
+    ),
     /** The list in each of its orders; the id makes the order total for keyset pages. */
     index("subscriptions_updated").on(table.updatedAt, table.id),
     index("subscriptions_name").on(table.name, table.id),

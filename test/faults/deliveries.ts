@@ -4,13 +4,13 @@ import { ordersOf } from "./random.ts";
 import type { Scene } from "./scene.ts";
 
 /** The body of an operation's webhook, as the sandbox would send it. */
-export async function bodyOf(scene: Scene, operationId: string): Promise<string> {
+export async function bodyOf(scene: Pick<Scene, "control">, operationId: string): Promise<string> {
   const operation = await scene.control<{ deliveries: { body: unknown }[] }>(`operations/${operationId}`);
   return JSON.stringify(operation.deliveries[0]?.body);
 }
 
 /** A subscription that is active at Microsoft; its Subscribe webhook is delivered unless told otherwise. */
-export async function buyActive(scene: Scene, input: object = {}): Promise<string> {
+export async function buyActive(scene: Pick<Scene, "control">, input: object = {}): Promise<string> {
   const { subscriptionId } = await scene.control<{ subscriptionId: string }>("purchases", {
     offerId: "insight",
     planId: "team",
@@ -23,7 +23,7 @@ export async function buyActive(scene: Scene, input: object = {}): Promise<strin
 }
 
 /** The id of a subscription's newest operation at Microsoft. */
-async function newestOperation(scene: Scene, subscriptionId: string): Promise<string> {
+async function newestOperation(scene: Pick<Scene, "control">, subscriptionId: string): Promise<string> {
   const { operations } = await scene.control<{ operations: { id: string }[] }>(
     `operations?subscriptionId=${subscriptionId}&limit=1`,
   );
@@ -31,7 +31,7 @@ async function newestOperation(scene: Scene, subscriptionId: string): Promise<st
 }
 
 /** Six events of one subscription in the order in which they happen at Microsoft. */
-const events: ((scene: Scene, id: string) => Promise<string>)[] = [
+const events: ((scene: Pick<Scene, "control">, id: string) => Promise<string>)[] = [
   (scene, id) => newestOperation(scene, id),
   (scene, id) => happen(scene, id, "change-plan", { planId: "business" }),
   (scene, id) => happen(scene, id, "change-quantity", { quantity: 9 }),
@@ -41,7 +41,7 @@ const events: ((scene: Scene, id: string) => Promise<string>)[] = [
 ];
 
 /** Waits while Microsoft still has the former change under way. */
-async function happen(scene: Scene, id: string, act: string, body: object): Promise<string> {
+async function happen(scene: Pick<Scene, "control">, id: string, act: string, body: object): Promise<string> {
   for (let tries = 0; ; tries += 1) {
     try {
       const { operationId } = await scene.control<{ operationId: string }>(`subscriptions/${id}/${act}`, {
@@ -63,17 +63,20 @@ export const allOrders = ordersOf(events.map((_, index) => index));
  * Lets the six events of one subscription happen and delivers their webhooks in an order of its own: each webhook comes
  * after its event, as late as the order wants. Returns the answers.
  */
-export async function deliverInOrder(scene: Scene, order: readonly number[]): Promise<(number | null)[]> {
+export async function deliverInOrder<Answer>(
+  scene: Pick<Scene, "control">,
+  order: readonly number[],
+  deliver: (body: string) => Promise<Answer>,
+): Promise<Answer[]> {
   const id = await buyActive(scene, { deliver: false });
   const operationIds: string[] = [];
-  const answers: (number | null)[] = [];
+  const answers: Answer[] = [];
   for (const wanted of order) {
     while (operationIds.length <= wanted) {
       const event = events[operationIds.length];
       if (event) operationIds.push(await event(scene, id));
     }
-    const post = await scene.post(await bodyOf(scene, operationIds[wanted] ?? ""));
-    answers.push(post.status);
+    answers.push(await deliver(await bodyOf(scene, operationIds[wanted] ?? "")));
   }
   return answers;
 }

@@ -22,12 +22,7 @@ export async function checkInvariants(scene: Scene, options: CheckOptions = {}):
   const broken = (invariant: string) => (what: string) => void violations.push({ invariant, what });
   if (quiet.open) broken("I5")(`after ${Math.round(quiet.ms / 1_000)} s still open: ${quiet.open}`);
   storedIsSent(truth, broken("I1"));
-  oneEffect(truth, broken("I2"));
-  equalsTruth(truth, broken("I3"));
-  legalHistory(truth, broken("I4"));
-  allDone(truth, broken("I5"));
-  oneAnswer(truth, broken("I6"));
-  onRecord(truth, broken("I7"));
+  violations.push(...violationsOfRecord(truth));
   wholeOrNothing(truth, scene, broken("I9"));
   for (const instance of scene.instances) for (const what of instance.uncaught) broken("I10")(what.slice(0, 300));
   await noSecrets(scene, truth, broken("I11"));
@@ -41,6 +36,19 @@ export async function checkInvariants(scene: Scene, options: CheckOptions = {}):
       activity: truth.activity.length,
     },
   };
+}
+
+/** I2 to I7: what both sides' records show, wherever they come from. */
+export function violationsOfRecord(truth: Truth): Violation[] {
+  const violations: Violation[] = [];
+  const broken = (invariant: string) => (what: string) => void violations.push({ invariant, what });
+  oneEffect(truth, broken("I2"));
+  equalsTruth(truth, broken("I3"));
+  legalHistory(truth, broken("I4"));
+  allDone(truth, broken("I5"));
+  oneAnswer(truth, broken("I6"));
+  onRecord(truth, broken("I7"));
+  return violations;
 }
 
 type Report = (what: string) => void;

@@ -73,7 +73,7 @@ export type OurDelivery = { body_sha256: string; outcome: string; marketplace_id
 export type Truth = Awaited<ReturnType<typeof readTruth>>;
 
 /** Reads both sides. */
-export async function readTruth(scene: Scene) {
+export async function readTruth(scene: Pick<Scene, "control" | "query" | "posts">) {
   const { control } = scene;
   const { webhooks, changes } = await control<{ webhooks: SentWebhook[]; changes: ReceivedChange[] }>("ledger");
   return {

@@ -80,7 +80,9 @@ const orders: Fault = {
   async run(scene, { outcome, seed }) {
     const shuffled = createRandom(seed).shuffled(allOrders);
     const startedAt = performance.now();
-    const answers = await inParallel(shuffled, 24, (order) => deliverInOrder(scene, order));
+    const answers = await inParallel(shuffled, 24, (order) =>
+      deliverInOrder(scene, order, async (body) => (await scene.post(body)).status),
+    );
     const deliveredMs = performance.now() - startedAt;
     // How quickly they settle is no question of their order: this waits longer than the checker does.
     await waitUntil(

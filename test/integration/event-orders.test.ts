@@ -1,0 +1,90 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import pg from "pg";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createIntake, intakeConnections } from "../../server/commands/receive-webhook.ts";
+import { settleOperation } from "../../server/commands/settle-operation.ts";
+import { createDatabase, type DatabaseConnection } from "../../server/database/connection.ts";
+import { createAppToken } from "../../server/marketplace/app-token.ts";
+import { createMarketplace } from "../../server/marketplace/client.ts";
+import { type Sandbox, startSandbox } from "../../server/sandbox/sandbox.ts";
+import { allOrders, deliverInOrder, inParallel } from "../faults/deliveries.ts";
+import { violationsOfRecord } from "../faults/invariants.ts";
+import { controlOf, type Control } from "../faults/scene.ts";
+import { readTruth } from "../faults/truth.ts";
+import { quiet } from "../support/app.ts";
+import { createTestDatabase, type TestDatabase } from "../support/database.ts";
+
+let database: TestDatabase;
+let sandbox: Sandbox;
+let control: Control;
+let pools: DatabaseConnection[];
+const now = () => new Date();
+
+function open(name: string, max: number): DatabaseConnection {
+  const connection = createDatabase({ url: database.url, name, max, statementTimeoutMs: 20_000, log: quiet });
+  pools.push(connection);
+  return connection;
+}
+
+beforeAll(async () => {
+  pools = [];
+  database = await createTestDatabase();
+  sandbox = await startSandbox({
+    port: 0,
+    landingUrl: "http://localhost:1/landing",
+    webhookUrl: "http://localhost:1/webhooks/marketplace",
+    stateFile: null,
+    sample: false,
+  });
+  control = controlOf(sandbox.url);
+  // Microsoft waits for no answer here, so that its six events can follow each other as they please.
+  await control("settings", { answerWindowMs: 15 });
+});
+afterAll(async () => {
+  await Promise.all(pools.map((pool) => pool.close()));
+  await sandbox?.stop();
+  await database?.drop();
+});
+
+describe("six events of one subscription", () => {
+  test("end as Microsoft has it in all 720 orders (F12)", { timeout: 240_000 }, async () => {
+    const token = createAppToken(sandbox.entra, {});
+    const marketplace = createMarketplace({ baseUrl: sandbox.marketplaceApiUrl, getToken: token.get });
+    const { db, pool } = open("orders", 8);
+    const receive = createIntake({ pool: open("webhook", intakeConnections).pool, onStored: () => {}, log: quiet });
+    const ctx = { db, marketplace, now, log: quiet, actor: { kind: "system", name: "Orders" } as const };
+
+    const settle = async (marketplaceId: string): Promise<void> => {
+      const found = await pool.query<{ id: string }>("select id from operations where marketplace_id = $1", [
+        marketplaceId,
+      ]);
+      const id = found.rows[0]?.id ?? "";
+      for (let runs = 0; runs < 40; runs += 1) {
+        if ((await settleOperation(ctx, id)).isDone) return;
+        // As the job would, only sooner.
+        await sleep(5);
+      }
+    };
+
+    await inParallel(allOrders, 8, async (order, index) => {
+      const waiting: string[] = [];
+      await deliverInOrder({ control }, order, async (body) => {
+        await receive({ body: Buffer.from(body), headers: {}, receivedAt: now() });
+        waiting.push((JSON.parse(body) as { id: string }).id);
+        // At once, in twos, or all at the end: the jobs of one subscription run in the order of their making.
+        if (waiting.length >= [1, 2, 6][index % 3]!) for (const id of waiting.splice(0)) await settle(id);
+      });
+      for (const id of waiting) await settle(id);
+    });
+
+    const query = async <Row extends pg.QueryResultRow>(text: string, values?: unknown[]) =>
+      (await pool.query<Row>(text, values)).rows;
+    const truth = await readTruth({ control, query, posts: [] });
+    expect(violationsOfRecord(truth)).toEqual([]);
+    expect(truth.subscriptions).toHaveLength(720);
+    expect(truth.operations).toHaveLength(6 * 720);
+    expect(new Set(truth.subscriptions.map((held) => [held.status, held.plan_id, held.quantity].join()))).toEqual(
+      new Set(["Unsubscribed,business,9"]),
+    );
+  });
+});
