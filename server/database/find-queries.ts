@@ -3,8 +3,15 @@ import { and, desc, eq, inArray, or, sql, type SQL } from "drizzle-orm";
 import type { FindView, FoundDelivery, FoundOperation, FoundPlan, FoundSubscription } from "../../shared/views.ts";
 import { type Pasted, shortestIdPart, uuidRange } from "../domain/pasted.ts";
 import type { Database } from "./connection.ts";
-import { operations as o, operationSteps, plans, subscriptions as s, webhookDeliveries as d } from "./schema.ts";
-import { containsWords } from "./search.ts";
+import {
+  operations as o,
+  operationSteps,
+  plans,
+  subscriptionKeys,
+  subscriptions as s,
+  webhookDeliveries as d,
+} from "./schema.ts";
+import { beginningWith, containsLongWords } from "./search.ts";
 import { listOffers } from "./subscription-queries.ts";
 
 const most = 8;
@@ -16,10 +23,11 @@ type Id = NonNullable<Pasted["id"]>;
 const nothing: FindView = { subscriptions: [], operations: [], deliveries: [], plans: [], exact: null };
 
 /** Everything that the text may mean, the best of each kind first. */
-export async function find(db: Database, { text, id }: Pasted): Promise<FindView> {
+export async function find(db: Database, pasted: Pasted): Promise<FindView> {
+  const { text, id } = pasted;
   if (text === "") return nothing;
   const [subscriptions, operations, ownDeliveries, found] = await Promise.all([
-    findSubscriptions(db, text),
+    findSubscriptions(db, pasted),
     id ? findOperations(db, id) : [],
     id ? findDeliveries(db, id) : [],
     findPlans(db, text),
@@ -83,14 +91,16 @@ const placeWords: Record<keyof typeof places, string | null> = {
   offerId: "offer",
 };
 
-async function findSubscriptions(db: Database, text: string): Promise<FoundSubscription[]> {
+async function findSubscriptions(db: Database, pasted: Pasted): Promise<FoundSubscription[]> {
+  const { text } = pasted;
+  const ids = await findSubscriptionIds(db, pasted);
+  if (ids.length === 0) return [];
   const rows = await db
     .select({ ...places, planName: plans.name, status: s.status, holdAt: s.holdAt })
     .from(s)
     .leftJoin(plans, and(eq(plans.offerId, s.offerId), eq(plans.planId, s.planId)))
-    .where(containsWords(sql`${s.searchText}`, text))
-    .orderBy(desc(s.updatedAt), desc(s.id))
-    .limit(most);
+    .where(inArray(s.id, ids))
+    .orderBy(desc(s.updatedAt), desc(s.id));
   const isNamed = (row: { id: string }) => row.id.toLowerCase().startsWith(text);
   return rows
     .toSorted((one, other) => Number(isNamed(other)) - Number(isNamed(one)))
@@ -103,6 +113,33 @@ async function findSubscriptions(db: Database, text: string): Promise<FoundSubsc
       customer: row.contactCompany ?? row.beneficiaryEmail,
       matched: placeOf(row, text),
     }));
+}
+
+const newest = sql`order by ${s.updatedAt} desc, ${s.id} desc`;
+/** The same order in a form that no index has, so that only the index of the condition can be used. */
+const newestOfFew = sql`order by ${s.updatedAt} + interval '0' desc, ${s.id} desc`;
+/** Among so many newest rows a text that many have is met often enough. */
+const newestRows = 1_000;
+
+async function findSubscriptionIds(db: Database, { text, key }: Pasted): Promise<string[]> {
+  if (key) {
+    const ending = key.tail === "" ? sql`` : sql`and position(${key.tail} in ${s.searchText}) > 0`;
+    const found = await db.execute<{ id: string }>(
+      sql`select ${s.id} from ${s} where ${subscriptionKeys} @@ ${beginningWith(key.head)} ${ending} ${newestOfFew} limit ${most}`,
+    );
+    if (found.rows.length > 0 || key.isWhole) return found.rows.map(({ id }) => id);
+  }
+  const hasText = containsLongWords(sql`${s.searchText}`, text);
+  // What many have is met among the newest, what few have is quick by the index. Which of both it is, PostgreSQL would have
+  // to guess, and a wrong guess reads every row.
+  const found = await db.execute<{ id: string }>(sql`
+    with met as (
+      select ${s.id} from (select * from ${s} ${newest} limit ${newestRows}) ${s} where ${hasText} ${newest} limit ${most}
+    ), among_all as (
+      select ${s.id} from ${s} where (select count(*) from met) < ${most} and ${hasText} ${newestOfFew} limit ${most}
+    )
+    select id from met union select id from among_all`);
+  return found.rows.map(({ id }) => id);
 }
 
 function placeOf(row: { [Place in keyof typeof places]: string | null }, text: string): string | null {
@@ -154,7 +191,7 @@ async function findByCalls(db: Database, id: Id): Promise<Map<string, string>> {
   const steps = await db
     .select({ operationId: operationSteps.operationId, calls: operationSteps.calls })
     .from(operationSteps)
-    .where(sql`ids_of_calls(${operationSteps.calls}) @@ ${`'${id.head}':*`}::tsquery`)
+    .where(sql`ids_of_calls(${operationSteps.calls}) @@ ${beginningWith(id.head)}`)
     .limit(mostSteps);
   const found = new Map<string, string>();
   for (const { operationId, calls } of steps) {

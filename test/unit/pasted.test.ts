@@ -17,24 +17,43 @@ describe("readPasted", () => {
       `https://x.example/subscriptions/${other}/operations/${id}?a=b`,
     ],
   ])("finds the id in %s", (_, pasted) => {
-    expect(readPasted(pasted)).toEqual({ text: id, id: { head: id, tail: "" } });
+    expect(readPasted(pasted)).toEqual({
+      text: id,
+      id: { head: id, tail: "" },
+      key: { head: id, tail: "", isWhole: true },
+    });
   });
 
   test.each(["37f9dea2…28c7e0", "37f9dea2...28c7e0"])("reads an id as the desk shortens it: %s", (pasted) => {
-    expect(readPasted(pasted)).toEqual({ text: "37f9dea2 28c7e0", id: { head: "37f9dea2", tail: "28c7e0" } });
+    expect(readPasted(pasted)).toMatchObject({
+      text: "37f9dea2 28c7e0",
+      id: { head: "37f9dea2", tail: "28c7e0" },
+      key: { head: "37f9dea2", tail: "28c7e0", isWhole: false },
+    });
   });
 
   test("takes the address out of what a mail program copies", () => {
-    expect(readPasted("Ada Lovelace <Ada@Fabrikam.example>;")).toEqual({ text: "ada@fabrikam.example", id: null });
+    expect(readPasted("Ada Lovelace <Ada@Fabrikam.example>;")).toEqual({
+      text: "ada@fabrikam.example",
+      id: null,
+      key: { head: "ada@fabrikam.example", tail: "", isWhole: false },
+    });
   });
 
   test("keeps words as words and one word as a possible beginning of an id", () => {
-    expect(readPasted("  Fabrikam   Ltd. ")).toEqual({ text: "fabrikam ltd", id: null });
-    expect(readPasted("37F9DEA2")).toEqual({ text: "37f9dea2", id: { head: "37f9dea2", tail: "" } });
+    expect(readPasted("  Fabrikam   Ltd. ")).toEqual({ text: "fabrikam ltd", id: null, key: null });
+    expect(readPasted("Fabrikam")).toEqual({ text: "fabrikam", id: { head: "fabrikam", tail: "" }, key: null });
   });
 
+  test.each(["37F9DEA2", "fabrikam.example", "ada@fab"])(
+    "takes “%s” for what ids, e-mails and domains begin with",
+    (text) => {
+      expect(readPasted(text).key).toEqual({ head: text.toLowerCase(), tail: "", isWhole: false });
+    },
+  );
+
   test.each(["", "  ", "ab", "---", "%%%", "a b c", "_._._"])("finds too little to look for in “%s”", (pasted) => {
-    expect(readPasted(pasted)).toEqual({ text: "", id: null });
+    expect(readPasted(pasted)).toEqual({ text: "", id: null, key: null });
   });
 
   test("makes something of any text", () => {

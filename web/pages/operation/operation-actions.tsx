@@ -1,13 +1,17 @@
 import { Group } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { includesRole } from "../../../shared/roles.ts";
 import type { OperationView, ReplayView } from "../../../shared/views.ts";
 import { GuardedButton } from "../../components/guarded-button.tsx";
 import { Problem } from "../../components/problem.tsx";
 import { RetryOperation } from "../../components/retry-operation.tsx";
 import { trpc } from "../../trpc.ts";
-import { OperationDialog } from "./operation-dialog.tsx";
+
+/** Loaded when it is first opened: a form and its checks weigh more than the page. */
+const OperationDialog = lazy(() =>
+  import("./operation-dialog.tsx").then((file) => ({ default: file.OperationDialog })),
+);
 
 /** What staff can do with an operation: look at what a replay would change, replay it, put it aside. */
 export function OperationActions({ operation }: { operation: OperationView }) {
@@ -61,7 +65,11 @@ export function OperationActions({ operation }: { operation: OperationView }) {
       </Group>
       <div role="status">{dryRun?.result && <DryRun result={dryRun.result} />}</div>
       {dryRun?.error ? <Problem error={dryRun.error} onRetry={() => void tryDry()} /> : null}
-      {dialog && <OperationDialog key={dialog} verb={dialog} operation={operation} onClose={() => setDialog(null)} />}
+      {dialog && (
+        <Suspense fallback={null}>
+          <OperationDialog key={dialog} verb={dialog} operation={operation} onClose={() => setDialog(null)} />
+        </Suspense>
+      )}
     </>
   );
 }

@@ -1,6 +1,6 @@
 import { Button, Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { limitsInWords } from "../../../shared/change-rules.ts";
 import { includesRole } from "../../../shared/roles.ts";
 import type { ChangeRulesView, RuleScopeView } from "../../../shared/views.ts";
@@ -9,9 +9,11 @@ import { PageHeading } from "../../components/page-heading.tsx";
 import { Problem } from "../../components/problem.tsx";
 import { Ago } from "../../components/time.tsx";
 import { trpc } from "../../trpc.ts";
-import { RuleDialog } from "./rule-dialog.tsx";
 import { nameScope, nameWidely, planNames } from "./rule-names.ts";
 import "./rules.css";
+
+/** Loaded when it is first opened: a form and its checks weigh more than the page. */
+const RuleDialog = lazy(() => import("./rule-dialog.tsx").then((file) => ({ default: file.RuleDialog })));
 
 type Open = { scope: RuleScopeView; view: "edit" | "history" };
 
@@ -32,12 +34,14 @@ export function RulesPage() {
         <Offers rules={rules.data} open={setOpen} />
       )}
       {open && rules.data && (
-        <RuleDialog
-          key={`${open.view} ${open.scope.offerId} ${open.scope.planId}`}
-          {...open}
-          plans={(open.scope.offerId !== null && rules.data.plans[open.scope.offerId]) || []}
-          onClose={() => setOpen(null)}
-        />
+        <Suspense fallback={null}>
+          <RuleDialog
+            key={`${open.view} ${open.scope.offerId} ${open.scope.planId}`}
+            {...open}
+            plans={(open.scope.offerId !== null && rules.data.plans[open.scope.offerId]) || []}
+            onClose={() => setOpen(null)}
+          />
+        </Suspense>
       )}
     </div>
   );
