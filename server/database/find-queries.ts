@@ -1,13 +1,13 @@
 /** What the search field asks: few statements, each over an index and each with few rows. */
 import { and, desc, eq, inArray, or, sql, type SQL } from "drizzle-orm";
 import type { FindView, FoundDelivery, FoundOperation, FoundPlan, FoundSubscription } from "../../shared/views.ts";
-import { type Pasted, shortestIdPart, uuidRange } from "../domain/pasted.ts";
+import { isIdPart, type Pasted, uuidRange } from "../domain/pasted.ts";
 import type { Database } from "./connection.ts";
 import {
   operations as o,
   operationSteps,
   plans,
-  subscriptionKeys,
+  subscriptionEmails,
   subscriptions as s,
   webhookDeliveries as d,
 } from "./schema.ts";
@@ -119,27 +119,27 @@ const newest = sql`order by ${s.updatedAt} desc, ${s.id} desc`;
 /** The same order in a form that no index has, so that only the index of the condition can be used. */
 const newestOfFew = sql`order by ${s.updatedAt} + interval '0' desc, ${s.id} desc`;
 /** Among so many newest rows a text that many have is met often enough. */
-const newestRows = 1_000;
+const newestRows = 500;
 
-async function findSubscriptionIds(db: Database, { text, key }: Pasted): Promise<string[]> {
-  if (key) {
-    const ending = key.tail === "" ? sql`` : sql`and position(${key.tail} in ${s.searchText}) > 0`;
-    const found = await db.execute<{ id: string }>(
-      sql`select ${s.id} from ${s} where ${subscriptionKeys} @@ ${beginningWith(key.head)} ${ending} ${newestOfFew} limit ${most}`,
-    );
-    if (found.rows.length > 0 || key.isWhole) return found.rows.map(({ id }) => id);
+async function findSubscriptionIds(db: Database, { text, isEmail }: Pasted): Promise<string[]> {
+  const idsOf = async (query: SQL) => (await db.execute<{ id: string }>(query)).rows.map(({ id }) => id);
+  const fewWith = (condition: SQL | undefined) =>
+    sql`select ${s.id} from ${s} where ${condition} ${newestOfFew} limit ${most}`;
+  if (isEmail) {
+    const found = await idsOf(fewWith(sql`${subscriptionEmails} @@ ${beginningWith(text)}`));
+    if (found.length > 0) return found;
   }
   const hasText = containsLongWords(sql`${s.searchText}`, text);
+  if (text.split(" ").every(isIdPart)) return idsOf(fewWith(hasText));
   // What many have is met among the newest, what few have is quick by the index. Which of both it is, PostgreSQL would have
   // to guess, and a wrong guess reads every row.
-  const found = await db.execute<{ id: string }>(sql`
+  return idsOf(sql`
     with met as (
       select ${s.id} from (select * from ${s} ${newest} limit ${newestRows}) ${s} where ${hasText} ${newest} limit ${most}
     ), among_all as (
       select ${s.id} from ${s} where (select count(*) from met) < ${most} and ${hasText} ${newestOfFew} limit ${most}
     )
     select id from met union select id from among_all`);
-  return found.rows.map(({ id }) => id);
 }
 
 function placeOf(row: { [Place in keyof typeof places]: string | null }, text: string): string | null {
@@ -187,7 +187,7 @@ async function findOperations(db: Database, id: Id): Promise<FoundBy[]> {
 
 /** Operations with a call to Microsoft of which an id begins so, and which id it was. */
 async function findByCalls(db: Database, id: Id): Promise<Map<string, string>> {
-  if (!new RegExp(`^[0-9a-f-]{${shortestIdPart},}$`).test(id.head)) return new Map();
+  if (!isIdPart(id.head)) return new Map();
   const steps = await db
     .select({ operationId: operationSteps.operationId, calls: operationSteps.calls })
     .from(operationSteps)

@@ -43,8 +43,8 @@ export const staffRole = pgEnum("staff_role", roles);
 export const sessionKind = pgEnum("session_kind", ["staff", "purchaser"]);
 export const firstSeenBy = pgEnum("first_seen_by", ["landing", "webhook", "reconcile"]);
 
-/** What of a subscription begins with what people paste: ids, e-mails, domains. The function stands in the migration of its index. */
-export const subscriptionKeys = sql`keys_of_subscription(id, beneficiary_email, beneficiary_object_id, beneficiary_tenant_id, purchaser_email, purchaser_object_id, purchaser_tenant_id, contact_email)`;
+/** The e-mails of a subscription and their domains, as lexemes. The function stands in the migration of its index. */
+export const subscriptionEmails = sql`emails_of_subscription(beneficiary_email, purchaser_email, contact_email)`;
 
 /** Our copy of a subscription, kept equal to Microsoft's, with the publisher's own hold and contact. */
 export const subscriptions = pgTable(
@@ -133,8 +133,8 @@ export const subscriptions = pgTable(
     check("subscriptions_version_positive", sql`${table.version} > 0`),
     /** Search: fragments of any text or id. */
     index("subscriptions_search").using("gin", table.searchText.op("gin_trgm_ops")),
-    /** Search: the beginning of an id, an e-mail or its domain, which hold too many fragments for the index above. */
-    index("subscriptions_keys").using("gin", subscriptionKeys),
+    /** Search: the beginning of an e-mail or its domain, which share too many fragments with others for the index above. */
+    index("subscriptions_emails").using("gin", subscriptionEmails),
     /** The list in each of its orders; the id makes the order total for keyset pages. */
     index("subscriptions_updated").on(table.updatedAt, table.id),
     index("subscriptions_name").on(table.name, table.id),

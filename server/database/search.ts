@@ -10,15 +10,15 @@ export function containsWords(column: SQL, text: string | undefined): SQL | unde
 }
 
 /** Longer words are looked for by their beginning: an index reads a list for each three letters, and few are enough. */
-const longestDriven = 12;
+const longestDriven = 8;
 
-/** The same for any length of word, where PostgreSQL cannot do without the index on the column. */
+/** The same for any length of word, where PostgreSQL has no other way than the index on the column. */
 export function containsLongWords(column: SQL, text: string): SQL | undefined {
   const words = text.split(/\s+/).filter(Boolean).slice(0, 8);
+  const driven = containsWords(column, words.map((word) => word.slice(0, longestDriven)).join(" "));
   const whole = words
     .filter((word) => word.length > longestDriven)
     .map((word) => sql`position(${word} in ${column}) > 0`);
-  const driven = containsWords(column, words.map((word) => word.slice(0, longestDriven)).join(" "));
   return driven && sql.join([driven, ...whole], sql` and `);
 }
 

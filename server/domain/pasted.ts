@@ -1,12 +1,12 @@
 /** What people paste into the search field, made into what can be looked for. Pure. */
 
 export type Pasted = {
-  /** Set where an id, an e-mail or its domain may begin so; `isWhole`: it can be nothing but an id, and that in full. */
-  key: { head: string; tail: string; isWhole: boolean } | null;
   /** Lower case, without quotes and other trappings; what fragments are looked for by. Empty: too little to look for. */
   text: string;
   /** Set where the text can be an id, whole or its beginning; `tail` where its middle was left out, as `37f9dea2…b5b4e4`. */
   id: { head: string; tail: string } | null;
+  /** Whether it is an e-mail, a domain, or the beginning of one. */
+  isEmail: boolean;
 };
 
 /** Fewer letters and digits than this in a row match too much, and no index helps with them. */
@@ -18,8 +18,7 @@ const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 const uuidWithoutDashes = /^([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})$/;
 const email = /[^\s<>"'(),;:]+@[^\s<>"'(),;:]+\.[^\s<>"'(),;:.]+/;
 const shortened = /^([0-9a-f][0-9a-f-]{3,})(?:…|\.{2,3})([0-9a-f-]{3,})$/;
-/** A beginning of an id as long as a support code, of an e-mail, or a domain. */
-const keyLike = new RegExp(`^(?:[0-9a-f-]{${shortestIdPart},}|.+@.*|.+\\.\\p{L}{2,})$`, "u");
+const emailLike = /^(?:.+@.*|.+\.\p{L}{2,})$/u;
 const fragment = new RegExp(`[\\p{L}\\p{N}]{${shortestFragment},}`, "u");
 
 /**
@@ -29,19 +28,14 @@ const fragment = new RegExp(`[\\p{L}\\p{N}]{${shortestFragment},}`, "u");
 export function readPasted(input: string): Pasted {
   const text = trimmed(input.toLowerCase());
   const whole = text.match(uuid)?.at(-1) ?? uuidWithoutDashes.exec(text)?.slice(1).join("-");
-  if (whole !== undefined) return ofId(whole, { head: whole, tail: "" }, true);
+  if (whole !== undefined) return { text: whole, id: { head: whole, tail: "" }, isEmail: false };
   const [, head, tail] = shortened.exec(text) ?? [];
-  if (head !== undefined && tail !== undefined) return ofId(`${head} ${tail}`, { head, tail }, false);
+  if (head !== undefined && tail !== undefined) return { text: `${head} ${tail}`, id: { head, tail }, isEmail: false };
   const address = email.exec(text)?.[0];
-  if (address !== undefined) return { text: address, id: null, key: { head: address, tail: "", isWhole: false } };
-  if (!fragment.test(text)) return { text: "", id: null, key: null };
-  if (/\s/.test(text)) return { text, id: null, key: null };
-  const found = ofId(text, { head: text, tail: "" }, false);
-  return keyLike.test(text) ? found : { ...found, key: null };
-}
-
-function ofId(text: string, id: { head: string; tail: string }, isWhole: boolean): Pasted {
-  return { text, id, key: { ...id, isWhole } };
+  if (address !== undefined) return { text: address, id: null, isEmail: true };
+  if (!fragment.test(text)) return { text: "", id: null, isEmail: false };
+  if (/\s/.test(text)) return { text, id: null, isEmail: false };
+  return { text, id: { head: text, tail: "" }, isEmail: emailLike.test(text) };
 }
 
 function trimmed(text: string): string {
@@ -49,6 +43,11 @@ function trimmed(text: string): string {
     .replace(/^[\s"'`“”‘’«»<>()[\]{},;:#*]+/, "")
     .replace(/[\s"'`“”‘’«»<>()[\]{},;:*.]+$/, "")
     .replace(/\s+/g, " ");
+}
+
+/** Whether it can be nothing but an id or a part of one. */
+export function isIdPart(text: string): boolean {
+  return text.length >= shortestIdPart && /^[0-9a-f-]+$/.test(text);
 }
 
 /**

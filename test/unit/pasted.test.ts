@@ -20,7 +20,7 @@ describe("readPasted", () => {
     expect(readPasted(pasted)).toEqual({
       text: id,
       id: { head: id, tail: "" },
-      key: { head: id, tail: "", isWhole: true },
+      isEmail: false,
     });
   });
 
@@ -28,7 +28,6 @@ describe("readPasted", () => {
     expect(readPasted(pasted)).toMatchObject({
       text: "37f9dea2 28c7e0",
       id: { head: "37f9dea2", tail: "28c7e0" },
-      key: { head: "37f9dea2", tail: "28c7e0", isWhole: false },
     });
   });
 
@@ -36,24 +35,21 @@ describe("readPasted", () => {
     expect(readPasted("Ada Lovelace <Ada@Fabrikam.example>;")).toEqual({
       text: "ada@fabrikam.example",
       id: null,
-      key: { head: "ada@fabrikam.example", tail: "", isWhole: false },
+      isEmail: true,
     });
   });
 
   test("keeps words as words and one word as a possible beginning of an id", () => {
-    expect(readPasted("  Fabrikam   Ltd. ")).toEqual({ text: "fabrikam ltd", id: null, key: null });
-    expect(readPasted("Fabrikam")).toEqual({ text: "fabrikam", id: { head: "fabrikam", tail: "" }, key: null });
+    expect(readPasted("  Fabrikam   Ltd. ")).toEqual({ text: "fabrikam ltd", id: null, isEmail: false });
+    expect(readPasted("Fabrikam")).toEqual({ text: "fabrikam", id: { head: "fabrikam", tail: "" }, isEmail: false });
   });
 
-  test.each(["37F9DEA2", "fabrikam.example", "ada@fab"])(
-    "takes “%s” for what ids, e-mails and domains begin with",
-    (text) => {
-      expect(readPasted(text).key).toEqual({ head: text.toLowerCase(), tail: "", isWhole: false });
-    },
-  );
+  test.each(["fabrikam.example", "ada@fab"])("takes “%s” for an e-mail, or for how one begins or ends", (text) => {
+    expect(readPasted(text).isEmail).toBe(true);
+  });
 
   test.each(["", "  ", "ab", "---", "%%%", "a b c", "_._._"])("finds too little to look for in “%s”", (pasted) => {
-    expect(readPasted(pasted)).toEqual({ text: "", id: null, key: null });
+    expect(readPasted(pasted)).toEqual({ text: "", id: null, isEmail: false });
   });
 
   test("makes something of any text", () => {
