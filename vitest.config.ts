@@ -17,7 +17,7 @@ export default defineConfig({
           include: ["test/integration/**/*.test.ts"],
           globalSetup,
           retry,
-          testTimeout: 20_000,
+          testTimeout: 40_000,
           hookTimeout: 60_000,
         },
       },
