@@ -13,7 +13,7 @@ const lockClass = 77_201;
 const graceSeconds = 2;
 /** A connection that was lost is opened again within this time, or the pool gives up. */
 const reconnectWithinMs = 3_000;
-const reconnectEveryMs = 500;
+const reconnectEveryMs = 750;
 
 /** A connection that holds a lock for each pool; `onLost` is called when there is none for too long, and they must stop then. */
 export async function openLiveness(options: { url: string; onLost: () => void }) {

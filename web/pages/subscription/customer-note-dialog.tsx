@@ -34,7 +34,7 @@ export function CustomerNoteDialog({ subscription, entries, onClose }: Props) {
   return (
     <Dialog title="A note for the customer" size="lg" onClose={onClose}>
       {(close) => (
-        <div className="action-form">
+        <div className="customer-note-form">
           <NativeSelect
             label="Time zone"
             value={timeZone}

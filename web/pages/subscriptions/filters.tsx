@@ -108,13 +108,13 @@ function Removable({ name, label }: { name: string; label: string }) {
       to="."
       search={(before) => ({ ...before, [name]: undefined, cursor: undefined })}
       className="chip"
+      aria-label={`${label}, remove`}
       data-on
       preload={false}
       activeProps={{ "aria-current": undefined }}
     >
       {label}
       <IconX size={13} aria-hidden />
-      <span className="sr-only">, remove</span>
     </Link>
   );
 }

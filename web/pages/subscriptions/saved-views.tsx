@@ -4,12 +4,11 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import type { SubscriptionFilters } from "../../../shared/filters.ts";
-import { createViewInput } from "../../../shared/inputs.ts";
 import { includesRole } from "../../../shared/roles.ts";
 import type { SavedViewView } from "../../../shared/views.ts";
 import { announce } from "../../announce.tsx";
 import { Dropdown } from "../../components/dropdown.tsx";
-import { messageOf } from "../../problem.ts";
+import { fieldProblems, messageOf } from "../../problem.ts";
 import { trpc } from "../../trpc.ts";
 import { isFiltered, isSameView, viewFilters } from "./filters-in-force.ts";
 
@@ -79,15 +78,14 @@ function SaveView({ filters, own }: { filters: SubscriptionFilters; own: SavedVi
   const former = own.find((view) => view.name.toLowerCase() === name.trim().toLowerCase());
 
   async function save(close: () => void) {
-    const input = createViewInput.safeParse({ name, filters: viewFilters(filters) });
-    if (!input.success) return setProblem(input.error.issues[0]?.message ?? "The view cannot be saved.");
+    const input = { name, filters: viewFilters(filters) };
     try {
-      await (former ? change.mutateAsync({ id: former.id, ...input.data }) : create.mutateAsync(input.data));
+      await (former ? change.mutateAsync({ id: former.id, ...input }) : create.mutateAsync(input));
       setName("");
       setProblem(null);
       close();
     } catch (error) {
-      setProblem(messageOf(error, true));
+      setProblem(fieldProblems(error)["name"] ?? messageOf(error, true));
     }
   }
 

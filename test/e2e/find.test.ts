@@ -1,0 +1,84 @@
+/** Finding, and what staff keep with what they found, by keyboard alone. */
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { becomes, type Desk, seen, startDesk, titleOf } from "../support/desk.ts";
+
+let desk: Desk;
+beforeAll(async () => {
+  desk = await startDesk();
+});
+afterAll(() => desk?.stop());
+
+const field = (page: Page) => page.getByRole("combobox", { name: "Find anything" });
+const option = (page: Page, name: string) => page.getByRole("option", { name });
+
+describe("the search field", () => {
+  test("opens what the arrow keys reach, and leaves with Escape", async () => {
+    await desk.buyActive("Fabrikam first");
+    await desk.buyActive("Fabrikam second");
+    const page = await desk.openAsStaff("viewer", "/activity");
+    await page.keyboard.press("/");
+    await page.keyboard.type("fabrikam");
+    await seen(option(page, "Fabrikam first"));
+    await page.keyboard.press("Escape");
+    expect(await field(page).getAttribute("aria-expanded")).toBe("false");
+    expect(await field(page).inputValue()).toBe("fabrikam");
+    await page.keyboard.press("ArrowDown");
+    await seen(option(page, "Fabrikam first"));
+    await page.keyboard.press("ArrowDown");
+    const active = await field(page).getAttribute("aria-activedescendant");
+    expect(await page.locator(`[id="${active}"]`).getAttribute("aria-selected")).toBe("true");
+    const name = await page.locator(`[id="${active}"] .find-title`).innerText();
+    await page.keyboard.press("Enter");
+    await becomes(() => titleOf(page), `${name} · Team · 5 seats`);
+    await becomes(() => page.evaluate(() => document.activeElement?.tagName), "H1");
+    await page.context().close();
+  });
+
+  test("opens what a pasted id names, and the list for words", async () => {
+    const id = await desk.buyActive("Fabrikam pasted");
+    const page = await desk.openAsStaff("viewer", "/operations");
+    await page.keyboard.press("Control+k");
+    await page.keyboard.insertText(` "${id.toUpperCase()}" `);
+    await page.keyboard.press("Enter");
+    await becomes(() => titleOf(page), "Fabrikam pasted · Team · 5 seats");
+    await page.keyboard.press("Control+k");
+    await page.keyboard.insertText("fabrikam");
+    await page.keyboard.press("Enter");
+    await becomes(async () => new URL(page.url()).search, "?q=fabrikam");
+    await becomes(() => titleOf(page), "Subscriptions");
+    await page.context().close();
+  });
+});
+
+describe("what staff keep with a subscription", () => {
+  test("is set by keyboard, told in the timeline, found by filter, and kept as a view", async () => {
+    const id = await desk.buyActive("Fabrikam kept");
+    const page = await desk.openAsStaff("operator", `/subscriptions/${id}`);
+    const kept = page.getByRole("region", { name: "Desk" });
+    await kept.getByRole("button", { name: "Assign to me" }).press("Enter");
+    await seen(kept.getByText("You", { exact: true }));
+    await kept.getByLabel("Add a tag").fill("VIP");
+    await page.keyboard.press("Enter");
+    await seen(kept.getByRole("link", { name: "vip" }));
+    await page.getByLabel("Note for colleagues").fill("Called Ada.");
+    await page.keyboard.press("Control+Enter");
+    await seen(page.locator(".timeline").getByText("Called Ada."));
+    await kept.getByRole("link", { name: "vip" }).press("Enter");
+    await seen(page.getByRole("link", { name: "tagged vip, remove" }));
+    await seen(page.getByRole("link", { name: "Fabrikam kept" }));
+    await page.getByRole("button", { name: "Save this view" }).press("Enter");
+    await page.getByRole("textbox", { name: "Name" }).fill("Very important");
+    await page.keyboard.press("Enter");
+    await seen(page.getByRole("link", { name: "Very important" }));
+    await page.getByRole("link", { name: "tagged vip, remove" }).press("Enter");
+    await becomes(async () => new URL(page.url()).search, "");
+    await page.getByRole("link", { name: "Very important" }).press("Enter");
+    await becomes(async () => new URL(page.url()).search, "?tag=vip");
+    await page.context().close();
+  });
+
+  test("none of it complains", () => {
+    expect(desk.complaints).toEqual([]);
+  });
+});
