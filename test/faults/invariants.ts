@@ -119,6 +119,7 @@ function equalsTruth(truth: Truth, report: Report): void {
       ["plan", ours.plan_id, theirs.planId],
       ["quantity", ours.quantity, theirs.quantity],
       ["term start", time(ours.term_starts_at), time(theirs.termStart)],
+      ["term end", time(ours.term_ends_at), time(theirs.termEnd)],
       ["trial", ours.is_free_trial, theirs.isFreeTrial],
       ["renewal", ours.auto_renews, theirs.autoRenew],
     ];

@@ -106,7 +106,6 @@ const migration: Fault = {
       "create index concurrently faults_next on webhook_deliveries (received_at)",
       "alter table operations drop column faults_note",
     ]) {
-      await scene.query(`set lock_timeout = '1s'; `).catch(() => []);
       await scene.query(statement);
       await sleep(seconds * 80);
     }
