@@ -2,7 +2,7 @@ import { defineConfig } from "drizzle-kit";
 
 export default defineConfig({
   dialect: "postgresql",
-  schema: "./server/database/schema.ts",
+  schema: "./server/database/schema/*.ts",
   out: "./drizzle",
   casing: "snake_case",
   migrations: { prefix: "index" },

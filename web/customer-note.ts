@@ -1,5 +1,5 @@
 /** What happened to a subscription, told to its customer: effects in plain words, no staff, no ids, no reasons of ours. */
-import type { ActivityView } from "../shared/views.ts";
+import type { ActivityView } from "../shared/views/history.ts";
 
 type Words = {
   /** The plan's display name of its id. */

@@ -2,7 +2,7 @@
 import { Link } from "@tanstack/react-router";
 import type { LinkOptions } from "@tanstack/react-router";
 import { Fragment } from "react";
-import type { FindView } from "../shared/views.ts";
+import type { FindView } from "../shared/views/find.ts";
 import { Dot } from "./components/status.tsx";
 import { Ago } from "./components/time.tsx";
 import { countOf } from "./format.ts";

@@ -1,5 +1,5 @@
 /** The record of what happened, prepared for reading. */
-import type { ActivityView } from "../shared/views.ts";
+import type { ActivityView } from "../shared/views/history.ts";
 import { formatDayHeading } from "./format.ts";
 
 type Change = {

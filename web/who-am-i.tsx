@@ -2,7 +2,7 @@ import { useMantineColorScheme } from "@mantine/core";
 import { IconChevronDown } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { includesRole } from "../shared/roles.ts";
-import type { MeView } from "../shared/views.ts";
+import type { MeView } from "../shared/views/staff.ts";
 
 const schemes = [
   { value: "light", label: "Light" },

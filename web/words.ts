@@ -1,7 +1,7 @@
 /** The desk's words and tones for what the record holds. Microsoft's words stay as on the wire, with plain ones beside. */
 import type { ActorKind, DeliveryOutcome } from "../shared/filters.ts";
 import type { Access, OperationOutcome, OperationStage, StaffAction, SubscriptionStatus } from "../shared/lifecycle.ts";
-import type { OperationView } from "../shared/views.ts";
+import type { OperationView } from "../shared/views/operations.ts";
 
 /** Colour of a dot; always beside a word. */
 export type Tone = "good" | "warn" | "bad" | "info" | "quiet";

@@ -3,7 +3,6 @@ import { drizzle } from "drizzle-orm/node-postgres";
 import pg from "pg";
 import { pino } from "pino";
 import type { Database } from "../../server/database/connection.ts";
-import * as schema from "../../server/database/schema.ts";
 import { createCallerFactory, type TrpcContext } from "../../server/trpc/init.ts";
 import { appRouter } from "../../server/trpc/router.ts";
 import { type SeedSizes, seed } from "../seed.ts";
@@ -88,7 +87,7 @@ async function makeSite(
   const app = await startInstance({ bed, microsoft, databaseUrl: database.url });
   const [headers = {}] = await signInStaff(database.url, app.url);
   const client = new pg.Pool({ connectionString: database.url, max: 1 });
-  return { size, database, app, headers, db: drizzle({ client, schema, casing: "snake_case" }) };
+  return { size, database, app, headers, db: drizzle({ client, casing: "snake_case" }) };
 }
 
 async function askInTurn({ app, headers }: Site, look: Look, count: number): Promise<number[]> {
@@ -109,7 +108,7 @@ type Inside = { ms: number; scans: string[] };
 async function insidePostgres({ db: { $client } }: Site, look: Look): Promise<Inside> {
   const statements: { query: string; params: unknown[] }[] = [];
   const logger = { logQuery: (query: string, params: unknown[]) => void statements.push({ query, params }) };
-  const db = drizzle({ client: $client, schema, casing: "snake_case", logger });
+  const db = drizzle({ client: $client, casing: "snake_case", logger });
   const times: number[] = [];
   const scans = new Set<string>();
   for (const input of look.inputs.slice(0, 9)) {

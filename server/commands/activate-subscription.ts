@@ -4,7 +4,8 @@ import type { z } from "zod";
 import type { activateInput, ContactInput } from "../../shared/inputs.ts";
 import type { Context } from "../context.ts";
 import { announce, record } from "../database/record.ts";
-import { operations, subscriptions } from "../database/schema.ts";
+import { operations } from "../database/schema/operations.ts";
+import { subscriptions } from "../database/schema/subscriptions.ts";
 import { lockSubscription, openActionsOf, requestChange, retryStuck } from "./request-change.ts";
 
 /** By staff. @throws AppError `NotAllowedNow`, `Forbidden`, `NotFound` */

@@ -2,7 +2,7 @@
 import { v7 as newId } from "uuid";
 import { actorColumns, type Context } from "../context.ts";
 import { announce, record } from "../database/record.ts";
-import { subscriptionNotes } from "../database/schema.ts";
+import { subscriptionNotes } from "../database/schema/subscriptions.ts";
 import { lockSubscription } from "./request-change.ts";
 
 /** Keeps a note; it cannot be changed later. @throws AppError `NotFound` */

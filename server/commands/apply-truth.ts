@@ -4,7 +4,7 @@ import type { SubscriptionStatus } from "../../shared/lifecycle.ts";
 import type { Context } from "../context.ts";
 import type { Executor } from "../database/connection.ts";
 import { announce, record } from "../database/record.ts";
-import { subscriptions } from "../database/schema.ts";
+import { subscriptions } from "../database/schema/subscriptions.ts";
 import {
   type Change,
   changesBetween,

@@ -2,7 +2,7 @@
 import { eq } from "drizzle-orm";
 import type { Context } from "../context.ts";
 import { announce, record } from "../database/record.ts";
-import { subscriptions } from "../database/schema.ts";
+import { subscriptions } from "../database/schema/subscriptions.ts";
 import { AppError } from "../errors.ts";
 import { lockSubscription } from "./request-change.ts";
 

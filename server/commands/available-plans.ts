@@ -1,7 +1,8 @@
 /** The plans that Microsoft offers for a subscription, kept for their names and limits. */
 import { eq, sql } from "drizzle-orm";
 import type { Context } from "../context.ts";
-import { plans, subscriptions } from "../database/schema.ts";
+import { plans } from "../database/schema/plans.ts";
+import { subscriptions } from "../database/schema/subscriptions.ts";
 import { AppError } from "../errors.ts";
 import { MarketplaceError } from "../marketplace/errors.ts";
 import type { MarketplacePlan } from "../marketplace/types.ts";

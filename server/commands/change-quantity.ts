@@ -3,7 +3,8 @@ import { and, eq } from "drizzle-orm";
 import type { z } from "zod";
 import type { changeQuantityInput } from "../../shared/inputs.ts";
 import type { Context } from "../context.ts";
-import { plans, subscriptions } from "../database/schema.ts";
+import { plans } from "../database/schema/plans.ts";
+import { subscriptions } from "../database/schema/subscriptions.ts";
 import { AppError } from "../errors.ts";
 import { requestChange } from "./request-change.ts";
 

@@ -3,7 +3,7 @@ import { eq } from "drizzle-orm";
 import { mostTags } from "../../shared/inputs.ts";
 import type { Context } from "../context.ts";
 import { announce, record } from "../database/record.ts";
-import { subscriptions, tags } from "../database/schema.ts";
+import { subscriptions, tags } from "../database/schema/subscriptions.ts";
 import { AppError } from "../errors.ts";
 import { lockSubscription } from "./request-change.ts";
 

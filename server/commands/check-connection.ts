@@ -1,10 +1,10 @@
 /** Looks at everything that the connection to Microsoft hangs on. Asks Microsoft and writes nothing. */
 import { desc, sql } from "drizzle-orm";
-import type { ConnectionGroupView, ConnectionLineView, ConnectionView } from "../../shared/views.ts";
+import type { ConnectionGroupView, ConnectionLineView, ConnectionView } from "../../shared/views/connection.ts";
 import type { EntraConfig } from "../config.ts";
 import type { Context } from "../context.ts";
 import { listRejectedCalls } from "../database/history-queries.ts";
-import { webhookDeliveries } from "../database/schema.ts";
+import { webhookDeliveries } from "../database/schema/deliveries.ts";
 import {
   judgeAddress,
   judgeClock,

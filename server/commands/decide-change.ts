@@ -3,7 +3,7 @@ import { eq } from "drizzle-orm";
 import { ruleInForce } from "../../shared/change-rules.ts";
 import type { Context } from "../context.ts";
 import { latestRules } from "../database/change-rule-queries.ts";
-import { subscriptions } from "../database/schema.ts";
+import { subscriptions } from "../database/schema/subscriptions.ts";
 import { decide, type Decision, type Held } from "../domain/decision.ts";
 import { isEnded } from "../domain/operation.ts";
 import type { Operation } from "./operation-progress.ts";

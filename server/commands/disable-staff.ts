@@ -5,7 +5,7 @@ import { includesRole } from "../../shared/roles.ts";
 import { actorColumns, type Context } from "../context.ts";
 import type { Executor } from "../database/connection.ts";
 import { announce, record } from "../database/record.ts";
-import { staff } from "../database/schema.ts";
+import { staff } from "../database/schema/staff.ts";
 import { deleteStaffSessions } from "../database/sessions.ts";
 import { lockStaff } from "../database/staff-queries.ts";
 import { AppError } from "../errors.ts";

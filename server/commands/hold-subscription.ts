@@ -2,7 +2,7 @@
 import { eq } from "drizzle-orm";
 import type { Context } from "../context.ts";
 import { announce, record } from "../database/record.ts";
-import { subscriptions } from "../database/schema.ts";
+import { subscriptions } from "../database/schema/subscriptions.ts";
 import { accessOf } from "../../shared/lifecycle.ts";
 import { actorColumns } from "../context.ts";
 import { lockSubscription, refuseUnless } from "./request-change.ts";

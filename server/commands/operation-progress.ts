@@ -4,7 +4,7 @@ import type { OperationOutcome, OperationStage } from "../../shared/lifecycle.ts
 import type { Actor, Context } from "../context.ts";
 import type { Executor } from "../database/connection.ts";
 import { announce, record } from "../database/record.ts";
-import { operations } from "../database/schema.ts";
+import { operations } from "../database/schema/operations.ts";
 import { decisionInRetrospect, isLateRefusal, lateRefusal } from "../domain/decision.ts";
 import { describeOperation } from "../domain/operation.ts";
 import { writeStep } from "./step-trace.ts";

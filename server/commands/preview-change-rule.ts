@@ -1,7 +1,7 @@
 /** What a change rule would have refused, had it held for the last 90 days. Changes nothing. */
 import { previewDays } from "../../shared/change-rules.ts";
 import type { PreviewRuleInput } from "../../shared/inputs.ts";
-import type { RulePreviewView } from "../../shared/views.ts";
+import type { RulePreviewView } from "../../shared/views/change-rules.ts";
 import type { Context } from "../context.ts";
 import { changesAskedSince, latestRules, namedChanges } from "../database/change-rule-queries.ts";
 import { judgeWith } from "../domain/rule-preview.ts";

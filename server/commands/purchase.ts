@@ -3,9 +3,11 @@ import { createHash } from "node:crypto";
 import { and, desc, eq } from "drizzle-orm";
 import type { ContactInput } from "../../shared/inputs.ts";
 import { type Access, accessOf, type SubscriptionStatus } from "../../shared/lifecycle.ts";
-import type { PartyView } from "../../shared/views.ts";
+import type { PartyView } from "../../shared/views/subscriptions.ts";
 import type { Database } from "../database/connection.ts";
-import { operations, plans, subscriptions } from "../database/schema.ts";
+import { operations } from "../database/schema/operations.ts";
+import { plans } from "../database/schema/plans.ts";
+import { subscriptions } from "../database/schema/subscriptions.ts";
 
 export type Purchase = {
   subscriptionId: string;

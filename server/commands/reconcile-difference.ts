@@ -6,7 +6,7 @@ import type { Context } from "../context.ts";
 import type { Executor } from "../database/connection.ts";
 import { wasRecorded } from "../database/reconcile-record.ts";
 import { announce } from "../database/record.ts";
-import { differences, reconcileRuns } from "../database/schema.ts";
+import { differences, reconcileRuns } from "../database/schema/reconcile.ts";
 import { AppError } from "../errors.ts";
 import { MarketplaceError } from "../marketplace/errors.ts";
 

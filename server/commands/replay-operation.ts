@@ -1,9 +1,10 @@
 /** Staff run an operation again, look at what that would do, or put it aside. */
 import { eq } from "drizzle-orm";
-import type { ReplayView } from "../../shared/views.ts";
+import type { ReplayView } from "../../shared/views/operations.ts";
 import type { Context } from "../context.ts";
 import { announce, record } from "../database/record.ts";
-import { operations, subscriptions } from "../database/schema.ts";
+import { operations } from "../database/schema/operations.ts";
+import { subscriptions } from "../database/schema/subscriptions.ts";
 import { describeOperation } from "../domain/operation.ts";
 import { changesBetween } from "../domain/subscription.ts";
 import { AppError } from "../errors.ts";

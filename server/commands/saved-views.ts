@@ -6,7 +6,7 @@ import { includesRole } from "../../shared/roles.ts";
 import type { Actor, Context } from "../context.ts";
 import type { Executor } from "../database/connection.ts";
 import { announce, record } from "../database/record.ts";
-import { savedViews as v } from "../database/schema.ts";
+import { savedViews as v } from "../database/schema/saved-views.ts";
 import { AppError } from "../errors.ts";
 
 type Staff = Extract<Actor, { kind: "staff" }>;

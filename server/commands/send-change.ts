@@ -1,7 +1,7 @@
 /** Starts a change of ours at Microsoft, exactly once in effect: what may have happened is looked up before it is sent again. */
 import { and, eq, inArray, lt, ne } from "drizzle-orm";
 import type { Context } from "../context.ts";
-import { operations } from "../database/schema.ts";
+import { operations } from "../database/schema/operations.ts";
 import { MarketplaceError } from "../marketplace/errors.ts";
 import type { MarketplaceSubscription } from "../marketplace/types.ts";
 import { end, Later, move, type Operation } from "./operation-progress.ts";

@@ -7,7 +7,7 @@ import { includesRole } from "../../shared/roles.ts";
 import { actorColumns, type Context } from "../context.ts";
 import { latestRuleOf } from "../database/change-rule-queries.ts";
 import { announce, record } from "../database/record.ts";
-import { changeRules } from "../database/schema.ts";
+import { changeRules } from "../database/schema/change-rules.ts";
 import { AppError } from "../errors.ts";
 
 type Rule = typeof changeRules.$inferSelect;

@@ -3,7 +3,7 @@ import { eq, sql } from "drizzle-orm";
 import type { OperationOutcome } from "../../shared/lifecycle.ts";
 import type { Context } from "../context.ts";
 import { announce } from "../database/record.ts";
-import { operations } from "../database/schema.ts";
+import { operations } from "../database/schema/operations.ts";
 import { attemptsBeforeStuck, delayAfter, nextStep, type Step } from "../domain/operation.ts";
 import { MarketplaceError } from "../marketplace/errors.ts";
 import type { MarketplaceSubscription } from "../marketplace/types.ts";

@@ -6,7 +6,7 @@ import { actorColumns, type Context } from "../context.ts";
 import type { Executor } from "../database/connection.ts";
 import { findNeed, type Need } from "../database/need-queries.ts";
 import { announce, record } from "../database/record.ts";
-import { snoozes } from "../database/schema.ts";
+import { snoozes } from "../database/schema/snoozes.ts";
 import { latestSnooze, needInWords, needRules } from "../domain/need.ts";
 import { AppError } from "../errors.ts";
 

@@ -2,9 +2,9 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { v7 as newId } from "uuid";
 import type { OperationStage } from "../../shared/lifecycle.ts";
-import type { StepCall } from "../../shared/views.ts";
+import type { StepCall } from "../../shared/views/operations.ts";
 import type { Executor } from "../database/connection.ts";
-import { operationSteps } from "../database/schema.ts";
+import { operationSteps } from "../database/schema/operations.ts";
 import type { CallRecord } from "../marketplace/types.ts";
 
 type Trace = { step: string; startedAt: Date; calls: StepCall[] };

@@ -1,9 +1,12 @@
 /** Reading change rules, and the changes that one would have decided. */
 import { and, desc, eq, inArray, isNull, or, sql } from "drizzle-orm";
 import type { RuleScope } from "../../shared/change-rules.ts";
-import type { ChangeRuleView, RulePlanView } from "../../shared/views.ts";
+import type { ChangeRuleView, RulePlanView } from "../../shared/views/change-rules.ts";
 import type { Database, Executor } from "./connection.ts";
-import { changeRules as r, operations as o, subscriptions as s } from "./schema.ts";
+import { changeRules as r } from "./schema/change-rules.ts";
+import { operations as o } from "./schema/operations.ts";
+import { plans } from "./schema/plans.ts";
+import { subscriptions as s } from "./schema/subscriptions.ts";
 
 type Row = typeof r.$inferSelect;
 
@@ -49,7 +52,7 @@ export async function listOffersAndPlans(
   ofSubscriptions: { offerId: string; plans: { planId: string }[] }[],
   rules: RuleScope[],
 ): Promise<Map<string, RulePlanView[]>> {
-  const told = await db.query.plans.findMany();
+  const told = await db.select().from(plans);
   const offers = new Map<string, Map<string, RulePlanView>>();
   const note = (offerId: string, plan: RulePlanView | null) => {
     const known = offers.get(offerId) ?? new Map<string, RulePlanView>();

@@ -3,7 +3,6 @@ import { drizzle } from "drizzle-orm/node-postgres";
 import pg from "pg";
 import type { Logger } from "pino";
 import { closeWhenSilent, createCarefulClient } from "./careful-client.ts";
-import * as schema from "./schema.ts";
 
 export type Database = ReturnType<typeof createDatabase>["db"];
 /** A transaction, or the pool itself where one statement is enough. */
@@ -49,7 +48,7 @@ export function createDatabase(options: {
   });
   return {
     pool,
-    db: drizzle({ client: pool, schema, casing: "snake_case" }),
+    db: drizzle({ client: pool, casing: "snake_case" }),
     close(): Promise<void> {
       isClosing = true;
       return pool.end();

@@ -1,16 +1,12 @@
 /** What the search field asks: few statements, each over an index and each with few rows. */
 import { and, desc, eq, inArray, or, sql, type SQL } from "drizzle-orm";
-import type { FindView, FoundDelivery, FoundOperation, FoundPlan, FoundSubscription } from "../../shared/views.ts";
+import type { FindView, FoundDelivery, FoundOperation, FoundPlan, FoundSubscription } from "../../shared/views/find.ts";
 import { isIdPart, type Pasted, uuidRange } from "../domain/pasted.ts";
 import type { Database } from "./connection.ts";
-import {
-  operations as o,
-  operationSteps,
-  plans,
-  subscriptionEmails,
-  subscriptions as s,
-  webhookDeliveries as d,
-} from "./schema.ts";
+import { operations as o, operationSteps } from "./schema/operations.ts";
+import { plans } from "./schema/plans.ts";
+import { subscriptionEmails, subscriptions as s } from "./schema/subscriptions.ts";
+import { webhookDeliveries as d } from "./schema/deliveries.ts";
 import { beginningWith, containsLongWords } from "./search.ts";
 import { listOffers } from "./subscription-queries.ts";
 

@@ -1,17 +1,14 @@
 /** Reading what arrived and what happened. */
 import { and, desc, eq, ne, sql } from "drizzle-orm";
 import { type ActivityFilters, type DeliveryFilters, pageSize } from "../../shared/filters.ts";
-import type { ActivityView, DeliveryRow, DeliveryView, Page, RejectedCallView } from "../../shared/views.ts";
+import type { ActivityView, DeliveryRow, DeliveryView, RejectedCallView } from "../../shared/views/history.ts";
+import type { Page } from "../../shared/views/page.ts";
 import type { Database } from "./connection.ts";
 import { olderThan, pageOf } from "./keyset.ts";
-import {
-  activity as a,
-  operations,
-  rejectedCalls,
-  subscriptionNotes,
-  subscriptions,
-  webhookDeliveries as d,
-} from "./schema.ts";
+import { activity as a } from "./schema/activity.ts";
+import { operations } from "./schema/operations.ts";
+import { rejectedCalls, webhookDeliveries as d } from "./schema/deliveries.ts";
+import { subscriptionNotes, subscriptions } from "./schema/subscriptions.ts";
 import { containsWords } from "./search.ts";
 
 const activityColumns = { entry: a, subscriptionName: subscriptions.name, note: subscriptionNotes.text };

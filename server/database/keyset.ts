@@ -1,7 +1,7 @@
 /** Keyset pages: the next page begins after the last row of this one, so depth costs nothing. */
 import { type SQL, sql } from "drizzle-orm";
 import { pageSize } from "../../shared/filters.ts";
-import type { Page } from "../../shared/views.ts";
+import type { Page } from "../../shared/views/page.ts";
 import { AppError } from "../errors.ts";
 
 /** Where a page ends: the text of the sort value, where the order is not that of the id, and the id. */

@@ -1,10 +1,12 @@
 /** Reading operations. */
 import { and, desc, eq, ne, sql } from "drizzle-orm";
 import { type OperationFilters, pageSize } from "../../shared/filters.ts";
-import type { OperationView, Page } from "../../shared/views.ts";
+import type { OperationView } from "../../shared/views/operations.ts";
+import type { Page } from "../../shared/views/page.ts";
 import type { Database } from "./connection.ts";
 import { olderThan, pageOf } from "./keyset.ts";
-import { operations as o, subscriptions } from "./schema.ts";
+import { operations as o } from "./schema/operations.ts";
+import { subscriptions } from "./schema/subscriptions.ts";
 
 const columns = { operation: o, subscriptionName: subscriptions.name };
 

@@ -2,10 +2,12 @@
 import { and, desc, eq, isNotNull, isNull } from "drizzle-orm";
 import { sql } from "drizzle-orm";
 import { type DifferenceFilters, pageSize } from "../../shared/filters.ts";
-import type { DifferenceView, Page, ReconcileRunView } from "../../shared/views.ts";
+import type { DifferenceView, ReconcileRunView } from "../../shared/views/reconcile.ts";
+import type { Page } from "../../shared/views/page.ts";
 import type { Database } from "./connection.ts";
 import { olderThan, pageOf } from "./keyset.ts";
-import { differences as d, reconcileRuns, subscriptions } from "./schema.ts";
+import { differences as d, reconcileRuns } from "./schema/reconcile.ts";
+import { subscriptions } from "./schema/subscriptions.ts";
 
 /** The last 20 runs, newest first. */
 export async function listReconcileRuns(db: Database): Promise<ReconcileRunView[]> {

@@ -3,7 +3,10 @@ import { and, desc, eq, getTableColumns, inArray, isNotNull, isNull, sql } from 
 import type { Evidence, OperationEvidence } from "../domain/difference.ts";
 import type { SubscriptionFacts } from "../domain/subscription.ts";
 import type { Database, Executor } from "./connection.ts";
-import { operations, reconcileRuns, rejectedCalls, subscriptionListings, subscriptions } from "./schema.ts";
+import { operations } from "./schema/operations.ts";
+import { reconcileRuns } from "./schema/reconcile.ts";
+import { rejectedCalls } from "./schema/deliveries.ts";
+import { subscriptionListings, subscriptions } from "./schema/subscriptions.ts";
 
 const { raw: _, searchText: __, ...factColumns } = getTableColumns(subscriptions);
 

@@ -1,10 +1,10 @@
 /** The record of who changed what, and its announcement to open pages. Both belong in the transaction of the change. */
 import { sql } from "drizzle-orm";
 import { v7 as newId } from "uuid";
-import type { ChangeView } from "../../shared/views.ts";
+import type { ChangeView } from "../../shared/views/history.ts";
 import { type Actor, actorColumns } from "../context.ts";
 import type { Executor } from "./connection.ts";
-import { activity } from "./schema.ts";
+import { activity } from "./schema/activity.ts";
 
 export type ActivityEntry = {
   /** Given where something else is told by the same id; time-ordered. */

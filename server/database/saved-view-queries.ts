@@ -1,8 +1,8 @@
 /** Reading saved views. */
 import { eq, or, sql } from "drizzle-orm";
-import type { SavedViewView } from "../../shared/views.ts";
+import type { SavedViewView } from "../../shared/views/subscriptions.ts";
 import type { Database } from "./connection.ts";
-import { savedViews as v } from "./schema.ts";
+import { savedViews as v } from "./schema/saved-views.ts";
 
 /** Those of a member of staff and those for all, by name. */
 export async function listSavedViews(db: Database, staffId: string): Promise<SavedViewView[]> {

@@ -2,7 +2,7 @@
 import { and, eq, exists, gt, isNull, lte, sql } from "drizzle-orm";
 import type { Role } from "../../shared/roles.ts";
 import type { Database, Executor } from "./connection.ts";
-import { sessions, staff } from "./schema.ts";
+import { sessions, staff } from "./schema/staff.ts";
 
 /** A sign-in ends after this long without a request, and after this long in any case. */
 export const sessionLimits = { idleMs: 8 * 3_600_000, absoluteMs: 24 * 3_600_000 } as const;

@@ -1,8 +1,8 @@
 /** Reading who works at the desk. */
 import { and, desc, eq } from "drizzle-orm";
-import type { StaffView } from "../../shared/views.ts";
+import type { StaffView } from "../../shared/views/staff.ts";
 import type { Database, Executor } from "./connection.ts";
-import { staff } from "./schema.ts";
+import { staff } from "./schema/staff.ts";
 
 /** Everyone who has signed in, at most 500, whoever did so last first. */
 const listLimit = 500;

@@ -2,7 +2,7 @@
 import { and, eq, type SQL, sql } from "drizzle-orm";
 import { ownerMe, ownerNone, type SubscriptionFilters } from "../../shared/filters.ts";
 import type { Access } from "../../shared/lifecycle.ts";
-import { subscriptions as s } from "./schema.ts";
+import { subscriptions as s } from "./schema/subscriptions.ts";
 import { containsWords } from "./search.ts";
 
 /** The same as `accessOf`, so that PostgreSQL can answer it from the index of the status. */

@@ -2,10 +2,12 @@
 import { and, eq, sql, type SQL } from "drizzle-orm";
 import { pageSize, type SubscriptionFilters } from "../../shared/filters.ts";
 import { accessOf, type SubscriptionStatus, subscriptionStatuses } from "../../shared/lifecycle.ts";
-import type { CountsView, FacetsView, Page, SubscriptionRow } from "../../shared/views.ts";
+import type { CountsView, FacetsView, SubscriptionRow } from "../../shared/views/subscriptions.ts";
+import type { Page } from "../../shared/views/page.ts";
 import type { Database } from "./connection.ts";
 import { after, pageOf } from "./keyset.ts";
-import { plans, subscriptionListings, subscriptions as s, tags } from "./schema.ts";
+import { plans } from "./schema/plans.ts";
+import { subscriptionListings, subscriptions as s, tags } from "./schema/subscriptions.ts";
 import { matching } from "./subscription-filter.ts";
 
 /** The columns of a list's line. */

@@ -1,10 +1,10 @@
 /** Reading the whole trace of an operation. */
 import { eq } from "drizzle-orm";
-import type { TraceView } from "../../shared/views.ts";
+import type { TraceView } from "../../shared/views/operations.ts";
 import type { Database } from "./connection.ts";
 import { activityOf, deliveriesOf } from "./history-queries.ts";
 import { findOperation } from "./operation-queries.ts";
-import { operations, operationSteps } from "./schema.ts";
+import { operations, operationSteps } from "./schema/operations.ts";
 
 /** Deliveries, steps with their calls, and what was recorded; null when there is no such operation. */
 export async function findTrace(db: Database, operationId: string): Promise<TraceView | null> {

@@ -1,5 +1,5 @@
 /** Whether what was found about the connection to Microsoft is right, and what helps where it is not. Pure. */
-import type { ConnectionLineView } from "../../shared/views.ts";
+import type { ConnectionLineView } from "../../shared/views/connection.ts";
 
 const minuteMs = 60_000;
 /** Entra's tokens are taken when our clocks differ by a minute at most. */

@@ -1,7 +1,7 @@
 /** What waits for someone: how long each kind may wait, which comes first, and the rule in words. Pure. */
 import type { NeedKind } from "../../shared/filters.ts";
 import { activationWindowDays, answerWindowMs, suspensionWindowDays } from "../../shared/lifecycle.ts";
-import type { NextAction } from "../../shared/views.ts";
+import type { NextAction } from "../../shared/views/needs.ts";
 import { describeOperation } from "./operation.ts";
 
 const dayMs = 24 * 60 * 60_000;

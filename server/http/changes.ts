@@ -2,7 +2,7 @@
 import { EventEmitter, on } from "node:events";
 import type { Logger } from "pino";
 import postgres from "postgres";
-import type { ChangeView } from "../../shared/views.ts";
+import type { ChangeView } from "../../shared/views/history.ts";
 import { changesChannel } from "../database/record.ts";
 
 export type Changes = {

@@ -1,5 +1,6 @@
 /** What an export holds of each row, under headings in words. */
-import type { ActivityView, SubscriptionRow } from "../../shared/views.ts";
+import type { ActivityView } from "../../shared/views/history.ts";
+import type { SubscriptionRow } from "../../shared/views/subscriptions.ts";
 
 type Cell = string | number | boolean | null;
 export type Columns<Row> = Record<string, (row: Row) => Cell>;

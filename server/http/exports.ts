@@ -3,7 +3,7 @@ import { type Context, Hono } from "hono";
 import type { Logger } from "pino";
 import type { z } from "zod";
 import { activityFilters, subscriptionFilters } from "../../shared/filters.ts";
-import type { Page } from "../../shared/views.ts";
+import type { Page } from "../../shared/views/page.ts";
 import { createCookies } from "../auth/cookies.ts";
 import { createSessions } from "../auth/sessions.ts";
 import type { Actor } from "../context.ts";

@@ -1,7 +1,7 @@
 /** Makes jobs for committed operations that have none: at once after each intake, and every second for what a crash left. */
 import { sql } from "drizzle-orm";
 import type { Logger } from "pino";
-import type { ChangeView } from "../../shared/views.ts";
+import type { ChangeView } from "../../shared/views/history.ts";
 import type { Database } from "../database/connection.ts";
 import { announce } from "../database/record.ts";
 import { settleJob } from "./enqueue.ts";

@@ -1,5 +1,5 @@
 /** What changes, as it changes. */
-import type { ChangeView } from "../../shared/views.ts";
+import type { ChangeView } from "../../shared/views/history.ts";
 import { router, viewerProcedure } from "./init.ts";
 
 /** `resync`: changes may have been missed, for instance while PostgreSQL restarted; ask for everything again. */

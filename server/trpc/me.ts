@@ -1,5 +1,5 @@
 /** Who is signed in. */
-import type { MeView } from "../../shared/views.ts";
+import type { MeView } from "../../shared/views/staff.ts";
 import { router, viewerProcedure } from "./init.ts";
 
 export const meRouter = router({

@@ -1,7 +1,7 @@
 /** What waits for someone. */
 import { needFilters } from "../../shared/filters.ts";
 import { snoozeInput, unsnoozeInput } from "../../shared/inputs.ts";
-import type { NeedCountsView, NeedsView, NeedView } from "../../shared/views.ts";
+import type { NeedCountsView, NeedsView, NeedView } from "../../shared/views/needs.ts";
 import { snoozeNeed, unsnoozeNeed } from "../commands/snooze-need.ts";
 import type { Database } from "../database/connection.ts";
 import { countNeeds, countSnoozed, listNeeds, type Need } from "../database/need-queries.ts";

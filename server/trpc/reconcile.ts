@@ -1,6 +1,6 @@
 /** Comparing our record with Microsoft's. */
 import { differenceFilters } from "../../shared/filters.ts";
-import type { ReconcileStatusView } from "../../shared/views.ts";
+import type { ReconcileStatusView } from "../../shared/views/reconcile.ts";
 import { nextReconcileAt, startReconcile } from "../commands/reconcile.ts";
 import { currentRuns, listDifferences, listReconcileRuns } from "../database/reconcile-queries.ts";
 import { operatorProcedure, router, viewerProcedure } from "./init.ts";

@@ -1,7 +1,7 @@
 /** Change rules: which changes of customers are accepted. */
 import { latestOf, ruleInForce, type RuleScope } from "../../shared/change-rules.ts";
 import { previewRuleInput, ruleScopeInput, setRuleInput } from "../../shared/inputs.ts";
-import type { ChangeRulesView, RuleScopeView } from "../../shared/views.ts";
+import type { ChangeRulesView, RuleScopeView } from "../../shared/views/change-rules.ts";
 import { previewChangeRule } from "../commands/preview-change-rule.ts";
 import { setChangeRule } from "../commands/set-change-rule.ts";
 import { latestRules, listOffersAndPlans, listRuleVersions, ruleView } from "../database/change-rule-queries.ts";

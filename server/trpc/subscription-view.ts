@@ -1,6 +1,7 @@
 /** A subscription as its page shows it. */
 import type { Role } from "../../shared/roles.ts";
-import type { OperationView, SubscriptionView } from "../../shared/views.ts";
+import type { OperationView } from "../../shared/views/operations.ts";
+import type { SubscriptionView } from "../../shared/views/subscriptions.ts";
 import { isBoughtByReseller } from "../commands/purchase.ts";
 import { type findSubscription, rowView } from "../database/subscription-queries.ts";
 import { accessReason, actionsFor } from "../domain/subscription.ts";

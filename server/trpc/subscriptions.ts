@@ -14,7 +14,7 @@ import {
   reinstateInput,
   suspendInput,
 } from "../../shared/inputs.ts";
-import type { FacetsView, PlanView, SubscriptionView } from "../../shared/views.ts";
+import type { FacetsView, PlanView, SubscriptionView } from "../../shared/views/subscriptions.ts";
 import { activateSubscription } from "../commands/activate-subscription.ts";
 import { addNote } from "../commands/add-note.ts";
 import { assignOwner } from "../commands/assign-owner.ts";

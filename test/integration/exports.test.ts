@@ -1,7 +1,7 @@
 /** Files of what a list's filters let through. */
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { activity } from "../../server/database/schema.ts";
+import { activity } from "../../server/database/schema/activity.ts";
 import { eventually, startTestApp, type TestApp } from "../support/app.ts";
 import { createBrowserSession } from "../support/browser-session.ts";
 

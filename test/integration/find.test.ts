@@ -1,7 +1,7 @@
 /** The search field: whatever is pasted leads to what it names. */
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { operations, operationSteps } from "../../server/database/schema.ts";
+import { operations, operationSteps } from "../../server/database/schema/operations.ts";
 import { eventually, startTestApp, type TestApp } from "../support/app.ts";
 
 let app: TestApp;

@@ -1,6 +1,8 @@
 import { eq } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { activity, operations, subscriptions } from "../../server/database/schema.ts";
+import { activity } from "../../server/database/schema/activity.ts";
+import { operations } from "../../server/database/schema/operations.ts";
+import { subscriptions } from "../../server/database/schema/subscriptions.ts";
 import { createBrowserSession } from "../support/browser-session.ts";
 import type { BrowserSession, Shown } from "../support/browser-session.ts";
 import { startPurchaserSite } from "../support/purchaser-site.ts";

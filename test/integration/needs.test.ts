@@ -2,8 +2,10 @@ import { randomUUID } from "node:crypto";
 import { eq, getTableColumns } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { NeedKind } from "../../shared/filters.ts";
-import type { NeedView } from "../../shared/views.ts";
-import { operations, snoozes, subscriptions } from "../../server/database/schema.ts";
+import type { NeedView } from "../../shared/views/needs.ts";
+import { operations } from "../../server/database/schema/operations.ts";
+import { snoozes } from "../../server/database/schema/snoozes.ts";
+import { subscriptions } from "../../server/database/schema/subscriptions.ts";
 import { eventually, startTestApp, type TestApp } from "../support/app.ts";
 
 const minuteMs = 60_000;

@@ -7,8 +7,10 @@ import path from "node:path";
 import { eq, getTableColumns, sql } from "drizzle-orm";
 import { v7 as newId } from "uuid";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import type { ReconcileRunView } from "../../shared/views.ts";
-import { operations, reconcileRuns, subscriptions } from "../../server/database/schema.ts";
+import type { ReconcileRunView } from "../../shared/views/reconcile.ts";
+import { operations } from "../../server/database/schema/operations.ts";
+import { reconcileRuns } from "../../server/database/schema/reconcile.ts";
+import { subscriptions } from "../../server/database/schema/subscriptions.ts";
 import { eventually, startTestApp, type TestApp } from "../support/app.ts";
 import { freePort } from "../support/ports.ts";
 

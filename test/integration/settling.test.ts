@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { operations } from "../../server/database/schema.ts";
+import { operations } from "../../server/database/schema/operations.ts";
 import { eventually, startTestApp, type TestApp } from "../support/app.ts";
 
 let app: TestApp;

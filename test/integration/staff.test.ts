@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { sessions, staff } from "../../server/database/schema.ts";
+import { sessions, staff } from "../../server/database/schema/staff.ts";
 import { startTestApp, type TestApp } from "../support/app.ts";
 import { createBrowserSession, type BrowserSession } from "../support/browser-session.ts";
 

@@ -9,7 +9,7 @@ import { createCookies } from "../../server/auth/cookies.ts";
 import { createSessions } from "../../server/auth/sessions.ts";
 import { settleOperation } from "../../server/commands/settle-operation.ts";
 import { createDatabase } from "../../server/database/connection.ts";
-import { operations } from "../../server/database/schema.ts";
+import { operations } from "../../server/database/schema/operations.ts";
 import { createLandingRoutes } from "../../server/http/landing.ts";
 import { createPurchases } from "../../server/http/purchases.ts";
 import { securityHeaders } from "../../server/http/security.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { ActivityView } from "../../shared/views.ts";
+import type { ActivityView } from "../../shared/views/history.ts";
 import { customerNote } from "../../web/customer-note.ts";
 
 let count = 0;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { ChangeRuleView } from "../../shared/views.ts";
+import type { ChangeRuleView } from "../../shared/views/change-rules.ts";
 import { planNames } from "../../web/pages/rules/rule-names.ts";
 import { previewInputOf, type RuleValues, setInputOf, valuesOf } from "../../web/pages/rules/rule-values.ts";
 

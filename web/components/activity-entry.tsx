@@ -1,6 +1,6 @@
 import { IconBuildingStore, IconNote, IconRobot, IconUser, IconUserDollar } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
-import type { ActivityView } from "../../shared/views.ts";
+import type { ActivityView } from "../../shared/views/history.ts";
 import { formatExact, formatTime, formatValue } from "../format.ts";
 import { changesOf } from "../record.ts";
 import { actorWords } from "../words.ts";

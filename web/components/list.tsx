@@ -4,7 +4,7 @@ import { useHotkeys } from "@mantine/hooks";
 import { Link, useLocation, useRouter } from "@tanstack/react-router";
 import { useRef } from "react";
 import type { ReactNode } from "react";
-import type { Page } from "../../shared/views.ts";
+import type { Page } from "../../shared/views/page.ts";
 import { formatNumber } from "../format.ts";
 import { Problem } from "./problem.tsx";
 

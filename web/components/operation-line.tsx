@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { answerWindowMs } from "../../shared/lifecycle.ts";
-import type { OperationView } from "../../shared/views.ts";
+import type { OperationView } from "../../shared/views/operations.ts";
 import { operationState, operationTitle, sourceWords, stagesOf } from "../words.ts";
 import { RetryOperation } from "./retry-operation.tsx";
 import { Dot } from "./status.tsx";

@@ -1,7 +1,7 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Link, getRouteApi } from "@tanstack/react-router";
 import { deliveryOutcomes, deliveryFilters } from "../../shared/filters.ts";
-import type { DeliveryRow, RejectedCallView } from "../../shared/views.ts";
+import type { DeliveryRow, RejectedCallView } from "../../shared/views/history.ts";
 import { Chip, Chips, List } from "../components/list.tsx";
 import { PageHeading } from "../components/page-heading.tsx";
 import { Empty } from "../components/problem.tsx";

@@ -1,7 +1,7 @@
 import { Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link, getRouteApi } from "@tanstack/react-router";
-import type { DeliveryView } from "../../shared/views.ts";
+import type { DeliveryView } from "../../shared/views/history.ts";
 import { Fact, Facts } from "../components/facts.tsx";
 import { PageHeading } from "../components/page-heading.tsx";
 import { Empty, Problem } from "../components/problem.tsx";

@@ -2,7 +2,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Link, getRouteApi } from "@tanstack/react-router";
 import { operationFilters } from "../../shared/filters.ts";
 import { answerWindowMs } from "../../shared/lifecycle.ts";
-import type { OperationView } from "../../shared/views.ts";
+import type { OperationView } from "../../shared/views/operations.ts";
 import { Chip, Chips, List } from "../components/list.tsx";
 import { Stages } from "../components/operation-line.tsx";
 import { PageHeading } from "../components/page-heading.tsx";

@@ -1,7 +1,7 @@
 import { Button, Skeleton } from "@mantine/core";
 import { IconAlertTriangle, IconCircleCheck, IconCircleX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import type { ConnectionGroupView, ConnectionLineView, ConnectionView } from "../../../shared/views.ts";
+import type { ConnectionGroupView, ConnectionLineView, ConnectionView } from "../../../shared/views/connection.ts";
 import { CopyText } from "../../components/copy-text.tsx";
 import { PageHeading } from "../../components/page-heading.tsx";
 import { Problem } from "../../components/problem.tsx";

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import type { NeedView } from "../../../shared/views.ts";
+import type { NeedView } from "../../../shared/views/needs.ts";
 import { Dialog } from "../../components/dialog.tsx";
 import { Loading, Problem } from "../../components/problem.tsx";
 import { trpc } from "../../trpc.ts";

@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
 import { subscriptionStatuses } from "../../../shared/lifecycle.ts";
-import type { NeedsView, NeedView } from "../../../shared/views.ts";
+import type { NeedsView, NeedView } from "../../../shared/views/needs.ts";
 import { useRowKeys } from "../../components/list.tsx";
 import { PageHeading } from "../../components/page-heading.tsx";
 import { Empty, Problem } from "../../components/problem.tsx";

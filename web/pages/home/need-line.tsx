@@ -2,7 +2,7 @@ import { Button } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { includesRole } from "../../../shared/roles.ts";
-import type { NeedView } from "../../../shared/views.ts";
+import type { NeedView } from "../../../shared/views/needs.ts";
 import { announce } from "../../announce.tsx";
 import { GuardedButton } from "../../components/guarded-button.tsx";
 import { RetryOperation } from "../../components/retry-operation.tsx";

@@ -2,7 +2,7 @@ import { TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { snoozeInput } from "../../../shared/inputs.ts";
-import type { NeedView } from "../../../shared/views.ts";
+import type { NeedView } from "../../../shared/views/needs.ts";
 import { ActionFormFrame, useActionForm } from "../../components/action-form.tsx";
 import { Dialog } from "../../components/dialog.tsx";
 import { formatAppointment } from "../../format.ts";

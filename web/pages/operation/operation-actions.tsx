@@ -2,7 +2,7 @@ import { Group } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
 import { includesRole } from "../../../shared/roles.ts";
-import type { OperationView, ReplayView } from "../../../shared/views.ts";
+import type { OperationView, ReplayView } from "../../../shared/views/operations.ts";
 import { GuardedButton } from "../../components/guarded-button.tsx";
 import { Problem } from "../../components/problem.tsx";
 import { RetryOperation } from "../../components/retry-operation.tsx";

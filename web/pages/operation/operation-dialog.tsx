@@ -2,7 +2,7 @@ import { Modal } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { replayInput, skipInput } from "../../../shared/inputs.ts";
-import type { OperationView } from "../../../shared/views.ts";
+import type { OperationView } from "../../../shared/views/operations.ts";
 import { ActionFormFrame, useActionForm } from "../../components/action-form.tsx";
 import { trpc } from "../../trpc.ts";
 import { operationTitle } from "../../words.ts";

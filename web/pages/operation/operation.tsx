@@ -2,7 +2,7 @@ import { Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link, getRouteApi } from "@tanstack/react-router";
 import { answerWindowMs } from "../../../shared/lifecycle.ts";
-import type { OperationView } from "../../../shared/views.ts";
+import type { OperationView } from "../../../shared/views/operations.ts";
 import { Fact, Facts } from "../../components/facts.tsx";
 import { Stages } from "../../components/operation-line.tsx";
 import { PageHeading } from "../../components/page-heading.tsx";

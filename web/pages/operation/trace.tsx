@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import type { StepCall, StepView, TraceView } from "../../../shared/views.ts";
+import type { StepCall, StepView, TraceView } from "../../../shared/views/operations.ts";
 import { ShortId } from "../../components/short-id.tsx";
 import { formatExact, formatTime } from "../../format.ts";
 import { deliveryWords } from "../../words.ts";

@@ -7,7 +7,7 @@ import {
   type DifferenceKind,
   differenceKinds,
 } from "../../../shared/filters.ts";
-import type { DifferenceView } from "../../../shared/views.ts";
+import type { DifferenceView } from "../../../shared/views/reconcile.ts";
 import { Chip, Chips, List } from "../../components/list.tsx";
 import { Empty } from "../../components/problem.tsx";
 import { Dot } from "../../components/status.tsx";

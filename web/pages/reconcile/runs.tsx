@@ -1,7 +1,7 @@
 /** The last comparisons. */
 import { Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import type { ReconcileRunView } from "../../../shared/views.ts";
+import type { ReconcileRunView } from "../../../shared/views/reconcile.ts";
 import { useNow } from "../../clock.ts";
 import { Problem } from "../../components/problem.tsx";
 import { Dot } from "../../components/status.tsx";

@@ -3,7 +3,7 @@ import { Skeleton } from "@mantine/core";
 import { useNow } from "../../clock.ts";
 import { Problem } from "../../components/problem.tsx";
 import { Ago } from "../../components/time.tsx";
-import type { ReconcileRunView, ReconcileStatusView } from "../../../shared/views.ts";
+import type { ReconcileRunView, ReconcileStatusView } from "../../../shared/views/reconcile.ts";
 import { formatDuration, formatExact, formatNumber, formatRelative } from "../../format.ts";
 import { RunResult } from "./runs.tsx";
 

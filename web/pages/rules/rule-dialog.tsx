@@ -2,7 +2,7 @@ import { Modal, Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { limitsInWords } from "../../../shared/change-rules.ts";
-import type { ChangeRuleView, RulePlanView, RuleScopeView } from "../../../shared/views.ts";
+import type { ChangeRuleView, RulePlanView, RuleScopeView } from "../../../shared/views/change-rules.ts";
 import { Problem } from "../../components/problem.tsx";
 import { Ago } from "../../components/time.tsx";
 import { trpc } from "../../trpc.ts";

@@ -2,7 +2,7 @@ import { Alert, Button, Group, TextInput, Textarea } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import type { RulePlanView, RuleScopeView } from "../../../shared/views.ts";
+import type { RulePlanView, RuleScopeView } from "../../../shared/views/change-rules.ts";
 import { announce } from "../../announce.tsx";
 import { fieldProblems, messageOf, wasAnswered } from "../../problem.ts";
 import { trpc } from "../../trpc.ts";

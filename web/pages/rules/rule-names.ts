@@ -1,5 +1,5 @@
 /** What rules are about, in words. */
-import type { RulePlanView, RuleScopeView } from "../../../shared/views.ts";
+import type { RulePlanView, RuleScopeView } from "../../../shared/views/change-rules.ts";
 
 /** Within its offer: `Every plan`, `Team`. */
 export function nameScope({ offerId, planId, planName }: RuleScopeView): string {

@@ -3,7 +3,7 @@ import type { RuleLimits, RuleScope } from "../../../shared/change-rules.ts";
 import { acceptsAll } from "../../../shared/change-rules.ts";
 import { previewRuleInput, setRuleInput } from "../../../shared/inputs.ts";
 import type { PreviewRuleInput, SetRuleInput } from "../../../shared/inputs.ts";
-import type { ChangeRuleView } from "../../../shared/views.ts";
+import type { ChangeRuleView } from "../../../shared/views/change-rules.ts";
 
 export type RuleValues = {
   /** `all`: every change; `limits`: those within limits; `wider`: no rule of its own. */

@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
 import { limitsInWords } from "../../../shared/change-rules.ts";
 import { includesRole } from "../../../shared/roles.ts";
-import type { ChangeRulesView, RuleScopeView } from "../../../shared/views.ts";
+import type { ChangeRulesView, RuleScopeView } from "../../../shared/views/change-rules.ts";
 import { GuardedButton } from "../../components/guarded-button.tsx";
 import { PageHeading } from "../../components/page-heading.tsx";
 import { Problem } from "../../components/problem.tsx";

@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { staffAccessInput } from "../../../shared/inputs.ts";
-import type { StaffView } from "../../../shared/views.ts";
+import type { StaffView } from "../../../shared/views/staff.ts";
 import { ActionFormFrame, useActionForm } from "../../components/action-form.tsx";
 import { Dialog } from "../../components/dialog.tsx";
 import { trpc } from "../../trpc.ts";

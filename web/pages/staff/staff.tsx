@@ -1,7 +1,7 @@
 import { Button, Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
-import type { StaffView } from "../../../shared/views.ts";
+import type { StaffView } from "../../../shared/views/staff.ts";
 import { GuardedButton } from "../../components/guarded-button.tsx";
 import { PageHeading } from "../../components/page-heading.tsx";
 import { Problem } from "../../components/problem.tsx";

@@ -1,7 +1,7 @@
 import { Radio, Skeleton, Stack } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { changePlanInput } from "../../../shared/inputs.ts";
-import type { PlanView } from "../../../shared/views.ts";
+import type { PlanView } from "../../../shared/views/subscriptions.ts";
 import { Problem } from "../../components/problem.tsx";
 import { trpc } from "../../trpc.ts";
 import type { ActionFormProps } from "./action-dialog.tsx";

@@ -1,7 +1,7 @@
 import { Button, Group, NativeSelect } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import type { ActivityView } from "../../../shared/views.ts";
+import type { ActivityView } from "../../../shared/views/history.ts";
 import { announce } from "../../announce.tsx";
 import { Dialog } from "../../components/dialog.tsx";
 import { countOf } from "../../format.ts";

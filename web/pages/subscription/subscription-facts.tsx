@@ -1,4 +1,4 @@
-import type { PartyView } from "../../../shared/views.ts";
+import type { PartyView } from "../../../shared/views/subscriptions.ts";
 import { Fact, Facts } from "../../components/facts.tsx";
 import { ShortId } from "../../components/short-id.tsx";
 import { Ago, Day } from "../../components/time.tsx";

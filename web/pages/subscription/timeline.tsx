@@ -1,7 +1,7 @@
 import { Button, Skeleton } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Suspense, lazy, useRef, useState } from "react";
-import type { ActivityView } from "../../../shared/views.ts";
+import type { ActivityView } from "../../../shared/views/history.ts";
 import { useNow } from "../../clock.ts";
 import { ActivityEntry } from "../../components/activity-entry.tsx";
 import { Empty, Problem } from "../../components/problem.tsx";

@@ -2,7 +2,7 @@
 import { ownerMe, ownerNone } from "../../../shared/filters.ts";
 import type { SubscriptionFilters } from "../../../shared/filters.ts";
 import type { ViewFilters } from "../../../shared/inputs.ts";
-import type { FacetsView } from "../../../shared/views.ts";
+import type { FacetsView } from "../../../shared/views/subscriptions.ts";
 import { formatDay } from "../../format.ts";
 import { accessWords } from "../../words.ts";
 

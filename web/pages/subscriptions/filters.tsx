@@ -5,7 +5,7 @@ import { Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import type { SubscriptionFilters } from "../../../shared/filters.ts";
 import { subscriptionStatuses } from "../../../shared/lifecycle.ts";
-import type { CountsView } from "../../../shared/views.ts";
+import type { CountsView } from "../../../shared/views/subscriptions.ts";
 import { Chip, Chips } from "../../components/list.tsx";
 import { trpc } from "../../trpc.ts";
 import { furtherInForce, isFiltered } from "./filters-in-force.ts";

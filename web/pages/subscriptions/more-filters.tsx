@@ -2,7 +2,7 @@ import { NativeSelect, TextInput } from "@mantine/core";
 import { ownerMe, ownerNone } from "../../../shared/filters.ts";
 import type { SubscriptionFilters } from "../../../shared/filters.ts";
 import { accessKinds } from "../../../shared/lifecycle.ts";
-import type { FacetsView } from "../../../shared/views.ts";
+import type { FacetsView } from "../../../shared/views/subscriptions.ts";
 import { capitalise } from "../../format.ts";
 import { accessWords } from "../../words.ts";
 

@@ -5,7 +5,7 @@ import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import type { SubscriptionFilters } from "../../../shared/filters.ts";
 import { includesRole } from "../../../shared/roles.ts";
-import type { SavedViewView } from "../../../shared/views.ts";
+import type { SavedViewView } from "../../../shared/views/subscriptions.ts";
 import { announce } from "../../announce.tsx";
 import { Dropdown } from "../../components/dropdown.tsx";
 import { fieldProblems, messageOf } from "../../problem.ts";

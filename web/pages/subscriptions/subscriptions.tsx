@@ -3,7 +3,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Link, getRouteApi } from "@tanstack/react-router";
 import { subscriptionFilters } from "../../../shared/filters.ts";
 import type { SubscriptionFilters, subscriptionSorts } from "../../../shared/filters.ts";
-import type { CountsView, SubscriptionRow } from "../../../shared/views.ts";
+import type { CountsView, SubscriptionRow } from "../../../shared/views/subscriptions.ts";
 import { ExportMenu } from "../../components/export-menu.tsx";
 import { List } from "../../components/list.tsx";
 import { PageHeading } from "../../components/page-heading.tsx";

@@ -1,0 +1,52 @@
+import { sql } from "drizzle-orm";
+import { boolean, check, index, integer, pgTable, text, uuid } from "drizzle-orm/pg-core";
+import { instant, actorKind } from "./columns.ts";
+
+/** Which changes of customers the publisher accepts: versions, of which the latest of a scope is in force. Append-only. */
+export const changeRules = pgTable(
+  "change_rules",
+  {
+    /** Ordered by time. */
+    id: uuid().primaryKey(),
+    /** Counts all rules: a decision names it. */
+    version: integer().notNull().unique("change_rules_version"),
+    /** Null: every offer. */
+    offerId: text(),
+    /** The plan that the subscription has when its customer asks. Null: every plan of the offer. */
+    planId: text(),
+    /** From here on the scope has no rule of its own: that of the offer, or of every offer, holds. */
+    followsWider: boolean().notNull().default(false),
+    /** Plans that customers may change to. Null: all; empty: none. */
+    allowedPlans: text().array(),
+    /** Seats that customers may ask for. Null: no limit of ours. */
+    minQuantity: integer(),
+    maxQuantity: integer(),
+    reason: text().notNull(),
+    actorKind: actorKind().notNull(),
+    actorId: text(),
+    actorName: text().notNull(),
+    createdAt: instant().notNull(),
+  },
+  (table) => [
+    check("change_rules_version_positive", sql`${table.version} > 0`),
+    check("change_rules_plan_of_offer", sql`${table.offerId} is not null or ${table.planId} is null`),
+    check(
+      "change_rules_no_empty_ids",
+      sql`${table.offerId} <> '' and ${table.planId} <> '' and array_position(${table.allowedPlans}, null) is null and array_position(${table.allowedPlans}, '') is null`,
+    ),
+    /** Plan ids mean something within an offer only. */
+    check(
+      "change_rules_plans_of_offer",
+      sql`${table.offerId} is not null or ${table.allowedPlans} is null or cardinality(${table.allowedPlans}) = 0`,
+    ),
+    check("change_rules_seats_positive", sql`${table.minQuantity} > 0 and ${table.maxQuantity} > 0`),
+    check("change_rules_seats_in_order", sql`${table.minQuantity} <= ${table.maxQuantity}`),
+    check(
+      "change_rules_nothing_of_its_own",
+      sql`not ${table.followsWider} or (${table.offerId} is not null and num_nonnulls(${table.allowedPlans}, ${table.minQuantity}, ${table.maxQuantity}) = 0)`,
+    ),
+    check("change_rules_reason", sql`${table.reason} <> ''`),
+    /** The rule in force for an offer and plan, and the history of a scope. */
+    index("change_rules_scope").on(table.offerId, table.planId, table.version),
+  ],
+);

@@ -1,0 +1,12 @@
+/** Kinds of columns that several tables share. In every table, each index names the query it serves; each constraint, the row that must not exist. */
+import { customType, pgEnum, timestamp } from "drizzle-orm/pg-core";
+import { actorKinds } from "../../../shared/filters.ts";
+import { roles } from "../../../shared/roles.ts";
+
+export const bytea = customType<{ data: Buffer }>({ dataType: () => "bytea" });
+
+export const instant = () => timestamp({ withTimezone: true, precision: 3 });
+
+export const actorKind = pgEnum("actor_kind", actorKinds);
+
+export const staffRole = pgEnum("staff_role", roles);

@@ -1,0 +1,38 @@
+import { bigint, index, integer, jsonb, pgEnum, pgTable, text, uuid } from "drizzle-orm/pg-core";
+import { deliveryOutcomes } from "../../../shared/filters.ts";
+import { bytea, instant } from "./columns.ts";
+
+export const deliveryOutcome = pgEnum("delivery_outcome", deliveryOutcomes);
+
+/** One authentic POST to the webhook, raw. Append-only. */
+export const webhookDeliveries = pgTable(
+  "webhook_deliveries",
+  {
+    /** Ordered by time. */
+    id: uuid().primaryKey(),
+    receivedAt: instant().notNull(),
+    outcome: deliveryOutcome().notNull(),
+    /** What could be read of the body. */
+    marketplaceId: text(),
+    subscriptionId: text(),
+    action: text(),
+    operationId: uuid(),
+    body: bytea().notNull(),
+    bodySha256: text().notNull(),
+    /** Request headers without Authorization and cookies. */
+    headers: jsonb().$type<Record<string, string>>().notNull(),
+  },
+  (table) => [
+    /** Deliveries of a subscription, and of an operation. */
+    index("webhook_deliveries_subscription").on(table.subscriptionId, table.id),
+    index("webhook_deliveries_operation").on(table.operationId, table.id),
+  ],
+);
+
+/** Calls to the webhook that were refused, counted by reason, without token or body. */
+export const rejectedCalls = pgTable("rejected_calls", {
+  reason: text().primaryKey(),
+  status: integer().notNull(),
+  count: bigint({ mode: "number" }).notNull(),
+  lastAt: instant().notNull(),
+});

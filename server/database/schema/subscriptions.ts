@@ -1,0 +1,186 @@
+import { sql } from "drizzle-orm";
+import { boolean, check, date, index, integer, jsonb, pgEnum, pgTable, text, uuid } from "drizzle-orm/pg-core";
+import { subscriptionStatuses } from "../../../shared/lifecycle.ts";
+import { instant, actorKind } from "./columns.ts";
+
+export const subscriptionStatus = pgEnum("subscription_status", subscriptionStatuses);
+
+export const firstSeenBy = pgEnum("first_seen_by", ["landing", "webhook", "reconcile"]);
+
+/** The e-mails of a subscription and their domains, as lexemes. The function stands in the migration of its index. */
+export const subscriptionEmails = sql`emails_of_subscription(beneficiary_email, purchaser_email, contact_email)`;
+
+/** Our copy of a subscription, kept equal to Microsoft's, with the publisher's own hold and contact. */
+export const subscriptions = pgTable(
+  "subscriptions",
+  {
+    /** Microsoft's id. */
+    id: text().primaryKey(),
+    name: text().notNull(),
+    publisherId: text(),
+    offerId: text().notNull(),
+    planId: text().notNull(),
+    /** Seats; null for a flat-rate plan. */
+    quantity: integer(),
+    status: subscriptionStatus().notNull(),
+    /** When it got this status, as far as we know: when the desk first saw it so. */
+    statusSince: instant().notNull(),
+    /** Microsoft's word when it is none that we know; `status` then keeps the last known one. */
+    unrecognisedStatus: text(),
+    beneficiaryEmail: text(),
+    beneficiaryObjectId: text(),
+    beneficiaryTenantId: text(),
+    purchaserEmail: text(),
+    purchaserObjectId: text(),
+    purchaserTenantId: text(),
+    termUnit: text(),
+    termStartsAt: instant(),
+    termEndsAt: instant(),
+    autoRenews: boolean(),
+    isFreeTrial: boolean().notNull().default(false),
+    isTest: boolean().notNull().default(false),
+    allowedCustomerOperations: text()
+      .array()
+      .notNull()
+      .default(sql`'{}'`),
+    purchasedAt: instant(),
+    /** The publisher's own stop. All three or none. */
+    holdReason: text(),
+    holdBy: text(),
+    holdAt: instant(),
+    /** What the purchaser told us on the landing page. All four or none. */
+    contactName: text(),
+    contactEmail: text(),
+    contactCompany: text(),
+    contactPhone: text(),
+    firstSeenBy: firstSeenBy().notNull(),
+    /** What staff keep with it; no change of the subscription itself, so `version` and `updatedAt` stay. */
+    tags: text()
+      .array()
+      .notNull()
+      .default(sql`'{}'`),
+    /** The member of staff who looks after it. Both or none. */
+    ownerId: text(),
+    ownerName: text(),
+    /** When staff want to look at it again. */
+    followUpOn: date(),
+    /** Grows with each change; an answer of Microsoft's that was asked for before the change is not applied. */
+    version: integer().notNull().default(1),
+    /** When Microsoft was last asked. */
+    syncedAt: instant().notNull(),
+    createdAt: instant().notNull(),
+    updatedAt: instant().notNull(),
+    /** Microsoft's last answer to Get Subscription, as it came. */
+    raw: jsonb(),
+    /** Everything staff may paste to find it. */
+    searchText: text()
+      .notNull()
+      .generatedAlwaysAs(
+        sql`lower(id || ' ' || name || ' ' || offer_id || ' ' || plan_id || ' ' || coalesce(beneficiary_email, '') || ' ' || coalesce(beneficiary_object_id, '') || ' ' || coalesce(beneficiary_tenant_id, '') || ' ' || coalesce(purchaser_email, '') || ' ' || coalesce(purchaser_object_id, '') || ' ' || coalesce(purchaser_tenant_id, '') || ' ' || coalesce(contact_name, '') || ' ' || coalesce(contact_email, '') || ' ' || coalesce(contact_company, '') || ' ' || coalesce(contact_phone, ''))`,
+      ),
+  },
+  (table) => [
+    check("subscriptions_quantity_positive", sql`${table.quantity} > 0`),
+    check(
+      "subscriptions_hold_whole",
+      sql`num_nonnulls(${table.holdReason}, ${table.holdBy}, ${table.holdAt}) in (0, 3)`,
+    ),
+    check(
+      "subscriptions_contact_whole",
+      sql`num_nonnulls(${table.contactName}, ${table.contactEmail}, ${table.contactCompany}, ${table.contactPhone}) in (0, 4)`,
+    ),
+    check("subscriptions_owner_whole", sql`num_nonnulls(${table.ownerId}, ${table.ownerName}) in (0, 2)`),
+    check(
+      "subscriptions_tags",
+      sql`cardinality(${table.tags}) <= 20 and array_position(${table.tags}, null) is null and array_position(${table.tags}, '') is null`,
+    ),
+    check("subscriptions_version_positive", sql`${table.version} > 0`),
+    /** Search: fragments of any text or id. */
+    index("subscriptions_search").using("gin", table.searchText.op("gin_trgm_ops")),
+    /** Search: the beginning of an e-mail or its domain, which share too many fragments with others for the index above. */
+    index("subscriptions_emails").using("gin", subscriptionEmails),
+    /** The list in each of its orders; the id makes the order total for keyset pages. */
+    index("subscriptions_updated").on(table.updatedAt, table.id),
+    index("subscriptions_name").on(table.name, table.id),
+    index("subscriptions_purchased").on(sql`coalesce(purchased_at, '-infinity')`, table.id),
+    index("subscriptions_term_end").on(sql`coalesce(term_ends_at, 'infinity')`, table.id),
+    index("subscriptions_quantity").on(sql`coalesce(quantity, 0)`, table.id),
+    /** The list filtered by status, newest change first. */
+    index("subscriptions_status_updated").on(table.status, table.updatedAt, table.id),
+    /** The list filtered by offer and plan, newest change first. */
+    index("subscriptions_plan_updated").on(table.offerId, table.planId, table.updatedAt, table.id),
+    /** Those that the publisher holds. */
+    index("subscriptions_held")
+      .on(table.updatedAt, table.id)
+      .where(sql`${table.holdAt} is not null`),
+    /** What needs someone, the first to be lost first: purchases without activation, */
+    index("subscriptions_pending")
+      .on(sql`coalesce(purchased_at, created_at)`, table.id)
+      .where(sql`${table.status} = 'PendingFulfillmentStart'`),
+    /** suspended ones, */
+    index("subscriptions_suspended")
+      .on(table.statusSince, table.id)
+      .where(sql`${table.status} = 'Suspended'`),
+    /** terms that end without renewal, */
+    index("subscriptions_not_renewing")
+      .on(table.termEndsAt, table.id)
+      .where(sql`${table.status} = 'Subscribed' and not ${table.autoRenews} and not ${table.isFreeTrial}`),
+    /** trials, */
+    index("subscriptions_trials")
+      .on(table.termEndsAt, table.id)
+      .where(sql`${table.status} = 'Subscribed' and ${table.isFreeTrial}`),
+    /** and those whose status nobody understands. */
+    index("subscriptions_unrecognised")
+      .on(table.updatedAt, table.id)
+      .where(sql`${table.unrecognisedStatus} is not null`),
+    /** The list filtered by what few have, newest change first; what many have is soon met in the list's own order. */
+    index("subscriptions_listed_trials")
+      .on(table.updatedAt, table.id)
+      .where(sql`${table.isFreeTrial}`),
+    index("subscriptions_listed_resold")
+      .on(table.updatedAt, table.id)
+      .where(sql`${table.purchaserTenantId} <> ${table.beneficiaryTenantId}`),
+    index("subscriptions_listed_ending")
+      .on(table.updatedAt, table.id)
+      .where(sql`not ${table.autoRenews}`),
+    index("subscriptions_tags").using("gin", table.tags),
+    index("subscriptions_owner")
+      .on(table.ownerId, table.updatedAt, table.id)
+      .where(sql`${table.ownerId} is not null`),
+    index("subscriptions_follow_up")
+      .on(table.followUpOn, table.id)
+      .where(sql`${table.followUpOn} is not null`),
+  ],
+);
+
+/** Every tag that was ever given, so that the choices need not be gathered from all subscriptions. */
+export const tags = pgTable("tags", { name: text().primaryKey(), firstGivenAt: instant().notNull() });
+
+/** What staff wrote about a subscription. Append-only, no foreign keys. The entry of the record with the same id tells of it. */
+export const subscriptionNotes = pgTable(
+  "subscription_notes",
+  {
+    /** Ordered by time; that of its entry in `activity`. */
+    id: uuid().primaryKey(),
+    subscriptionId: text().notNull(),
+    text: text().notNull(),
+    actorKind: actorKind().notNull(),
+    actorId: text(),
+    actorName: text().notNull(),
+    at: instant().notNull(),
+  },
+  (table) => [check("subscription_notes_text", sql`${table.text} <> ''`)],
+);
+
+/**
+ * When Microsoft's list last named a subscription. A narrow table of its own: a comparison touches each row of it, and in
+ * `subscriptions` that would rewrite the wide rows of all every ten minutes.
+ */
+export const subscriptionListings = pgTable("subscription_listings", {
+  subscriptionId: text().primaryKey(),
+  runId: uuid(),
+  /** When it was named and found equal, or made so. */
+  listedAt: instant(),
+  /** When it was last asked for alone because the list had left it out. */
+  askedAt: instant(),
+});

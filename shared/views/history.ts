@@ -1,0 +1,52 @@
+import type { DeliveryOutcome } from "../filters.ts";
+import type { OperationOutcome, OperationStage } from "../lifecycle.ts";
+import type { ActorView } from "./staff.ts";
+
+export type ActivityView = {
+  id: string;
+  at: string;
+  subscriptionId: string | null;
+  subscriptionName: string | null;
+  operationId: string | null;
+  deliveryId: string | null;
+  actor: ActorView;
+  /** What happened, as `noun.verb`, for instance `subscription.plan_changed`. */
+  kind: string;
+  /** The same in plain words. */
+  summary: string;
+  before: Record<string, unknown> | null;
+  after: Record<string, unknown> | null;
+  reason: string | null;
+  /** What staff wrote; null where the entry is no note. */
+  note: string | null;
+};
+
+export type DeliveryRow = {
+  id: string;
+  receivedAt: string;
+  outcome: DeliveryOutcome;
+  action: string | null;
+  subscriptionId: string | null;
+  subscriptionName: string | null;
+  /** Microsoft's operation id as the body gave it. */
+  marketplaceId: string | null;
+  operationId: string | null;
+  operationStage: OperationStage | null;
+  operationOutcome: OperationOutcome | null;
+  bytes: number;
+};
+
+export type DeliveryView = DeliveryRow & {
+  /** The body as text; bytes that are not UTF-8 are replaced. */
+  body: string;
+  bodySha256: string;
+  headers: Record<string, string>;
+};
+
+export type RejectedCallView = { at: string; status: number; reason: string; count: number };
+
+/** A change announced to open pages. */
+export type ChangeView = {
+  topic: "view" | "rule" | "subscription" | "operation" | "delivery" | "reconcile" | "need" | "staff";
+  subscriptionId: string | null;
+};

@@ -1,0 +1,28 @@
+import type { ActorKind } from "../filters.ts";
+import type { Role } from "../roles.ts";
+
+export type MeView = {
+  name: string;
+  email: string;
+  role: Role;
+  /** Address of the sandbox's page when Microsoft is our stand-in, else null. */
+  sandboxUrl: string | null;
+};
+
+export type ActorView = { kind: ActorKind; name: string };
+
+/** Someone who has signed in as staff. */
+export type StaffView = {
+  tenantId: string;
+  objectId: string;
+  name: string;
+  email: string | null;
+  /** As Entra gave it at the last sign-in. */
+  role: Role;
+  firstSeenAt: string;
+  lastSignInAt: string;
+  /** Shut out of the desk; the name and reason are null where they were not kept. */
+  disabled: { at: string; byName: string | null; reason: string | null } | null;
+  /** Whoever asks. */
+  isYou: boolean;
+};

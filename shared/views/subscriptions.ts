@@ -1,0 +1,105 @@
+import type { SubscriptionFilters } from "../filters.ts";
+import type { Access, StaffAction, SubscriptionStatus } from "../lifecycle.ts";
+import type { OperationView } from "./operations.ts";
+
+export type PartyView = { email: string | null; objectId: string | null; tenantId: string | null };
+
+/** One line of the list. */
+export type SubscriptionRow = {
+  id: string;
+  name: string;
+  offerId: string;
+  planId: string;
+  /** The plan's display name when Microsoft has told it, else its id. */
+  planName: string;
+  /** Seats; null for a flat-rate plan. */
+  quantity: number | null;
+  status: SubscriptionStatus;
+  /** When it got this status: when the desk first saw it so. */
+  statusSince: string;
+  isOnHold: boolean;
+  access: Access;
+  beneficiaryEmail: string | null;
+  contactCompany: string | null;
+  termEndsAt: string | null;
+  autoRenews: boolean | null;
+  isFreeTrial: boolean;
+  purchasedAt: string | null;
+  updatedAt: string;
+  /** Operations of this subscription that are not settled. */
+  openOperations: number;
+  tags: string[];
+  /** The member of staff who looks after it. */
+  ownerName: string | null;
+  /** A day as `2027-03-14`. */
+  followUpOn: string | null;
+};
+
+/** What staff may do now and, for what they may not, why. */
+export type ActionView = {
+  action: StaffAction;
+  isPossible: boolean;
+  /** A sentence; null when possible. */ whyNot: string | null;
+};
+
+export type SubscriptionView = SubscriptionRow & {
+  publisherId: string | null;
+  beneficiary: PartyView;
+  purchaser: PartyView;
+  /** Whether a reseller bought it for the beneficiary. */
+  isReseller: boolean;
+  termUnit: string | null;
+  termStartsAt: string | null;
+  allowedCustomerOperations: string[];
+  isTest: boolean;
+  hold: { reason: string; byName: string; at: string } | null;
+  contact: { name: string; email: string; company: string; phone: string } | null;
+  /** Whether its owner is who asks. */
+  isMine: boolean;
+  /** How we first heard of it. */
+  firstSeenBy: "landing" | "webhook" | "reconcile";
+  createdAt: string;
+  /** When Microsoft was last asked about it. */
+  syncedAt: string | null;
+  /** Why access is what it is, and who can change that: one sentence. */
+  accessReason: string;
+  actions: ActionView[];
+  operations: OperationView[];
+  /** Microsoft's last answer to Get Subscription, as it came. */
+  raw: unknown;
+};
+
+export type PlanView = {
+  planId: string;
+  name: string;
+  description: string | null;
+  isPricePerSeat: boolean;
+  minQuantity: number | null;
+  maxQuantity: number | null;
+  isPrivate: boolean;
+  /** The plan the subscription has now. */
+  isCurrent: boolean;
+  /** For instance "20 USD per seat a month"; null when Microsoft did not say. */
+  price: string | null;
+};
+
+export type FacetsView = {
+  offers: { offerId: string; plans: { planId: string; name: string }[] }[];
+  tags: string[];
+  /** Staff who look after subscriptions. */
+  owners: { id: string; name: string }[];
+};
+
+/** Filters of the list of subscriptions under a name. */
+export type SavedViewView = {
+  id: string;
+  name: string;
+  filters: Omit<SubscriptionFilters, "cursor">;
+  ownerName: string;
+  /** Whether its owner is who asks. */
+  isMine: boolean;
+  isShared: boolean;
+};
+
+/** Subscriptions by status, and how many the publisher holds. */
+export type CountsView = { byStatus: Record<SubscriptionStatus, number>; onHold: number; total: number };
