@@ -2,7 +2,6 @@ import { sql } from "drizzle-orm";
 import { check, index, integer, jsonb, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import { differenceDeeds, differenceKinds, reconcilePhases } from "../../../shared/filters.ts";
 import { instant } from "./columns.ts";
-import { staff } from "./staff.ts";
 
 /** One comparison of our record with Microsoft's. */
 export const reconcileRuns = pgTable(
