@@ -1,5 +1,5 @@
 /** Every address of the dashboard. Pages are loaded when they are first needed; their data is asked for at the same time. */
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from "@tanstack/react-router";
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
 import type {
   ActivityFilters,
   DeliveryFilters,
@@ -81,35 +81,39 @@ const activity = createRoute({
 const settings = createRoute({
   getParentRoute: () => root,
   path: "/settings",
-  beforeLoad: () => {
-    throw redirect({ to: "/settings/reconcile", replace: true });
-  },
+  component: lazyRouteComponent(() => import("./pages/settings/settings.tsx"), "SettingsFrame"),
+});
+
+const settingsHome = createRoute({
+  getParentRoute: () => settings,
+  path: "/",
+  component: lazyRouteComponent(() => import("./pages/settings/settings.tsx"), "SettingsPage"),
 });
 
 const reconcile = createRoute({
-  getParentRoute: () => root,
-  path: "/settings/reconcile",
+  getParentRoute: () => settings,
+  path: "/reconcile",
   validateSearch: asWritten<DifferenceFilters>,
   loader: () => void queryClient.prefetchQuery(trpc.reconcile.status.queryOptions()),
   component: lazyRouteComponent(() => import("./pages/reconcile/reconcile.tsx"), "ReconcilePage"),
 });
 
 const rules = createRoute({
-  getParentRoute: () => root,
-  path: "/settings/rules",
+  getParentRoute: () => settings,
+  path: "/rules",
   loader: () => void queryClient.prefetchQuery(trpc.rules.list.queryOptions()),
   component: lazyRouteComponent(() => import("./pages/rules/rules.tsx"), "RulesPage"),
 });
 
 const connection = createRoute({
-  getParentRoute: () => root,
-  path: "/settings/connection",
+  getParentRoute: () => settings,
+  path: "/connection",
   component: lazyRouteComponent(() => import("./pages/connection/connection.tsx"), "ConnectionPage"),
 });
 
 const staff = createRoute({
-  getParentRoute: () => root,
-  path: "/settings/staff",
+  getParentRoute: () => settings,
+  path: "/staff",
   component: lazyRouteComponent(() => import("./pages/staff/staff.tsx"), "StaffPage"),
 });
 
@@ -123,11 +127,7 @@ export const router = createRouter({
     deliveries,
     delivery,
     activity,
-    settings,
-    reconcile,
-    rules,
-    connection,
-    staff,
+    settings.addChildren([settingsHome, reconcile, rules, connection, staff]),
   ]),
   parseSearch,
   stringifySearch,

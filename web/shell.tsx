@@ -7,18 +7,14 @@ import {
   IconInbox,
   IconLayoutSidebarLeftCollapse,
   IconLayoutSidebarLeftExpand,
-  IconListCheck,
-  IconPlugConnected,
-  IconRefresh,
+  IconSettings,
   IconStack2,
-  IconUsers,
   IconWebhook,
 } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link, Outlet, useRouter } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import type { ReactNode } from "react";
-import { includesRole, type Role } from "../shared/roles.ts";
 import { Announcements } from "./announce.tsx";
 import { Loading, PageProblem } from "./components/problem.tsx";
 import { countOf, formatNumber } from "./format.ts";
@@ -35,14 +31,7 @@ const places = [
   { to: "/operations", label: "Operations", icon: IconArrowsExchange, isPrimary: true },
   { to: "/deliveries", label: "Deliveries", icon: IconWebhook, isPrimary: true },
   { to: "/activity", label: "Activity", icon: IconHistory, isPrimary: false },
-] as const;
-
-/** Those that a role may not open are not shown to it. */
-const settingPlaces = [
-  { to: "/settings/reconcile", label: "Reconcile", icon: IconRefresh, isPrimary: false, role: "viewer" },
-  { to: "/settings/rules", label: "Change rules", icon: IconListCheck, isPrimary: false, role: "viewer" },
-  { to: "/settings/connection", label: "Connection", icon: IconPlugConnected, isPrimary: false, role: "operator" },
-  { to: "/settings/staff", label: "Staff", icon: IconUsers, isPrimary: false, role: "admin" },
+  { to: "/settings", label: "Settings", icon: IconSettings, isPrimary: false },
 ] as const;
 
 const KeyHelp = lazy(() => import("./key-help.tsx").then((file) => ({ default: file.KeyHelp })));
@@ -82,14 +71,11 @@ export function Shell() {
         </div>
       </header>
       <nav className="rail" aria-label="Main">
-        <div>
-          <ul>
-            {places.map((place) => (
-              <Place key={place.to} {...place} isNarrow={isNarrow} />
-            ))}
-          </ul>
-          {me.data && <Settings role={me.data.role} isNarrow={isNarrow} />}
-        </div>
+        <ul>
+          {places.map((place) => (
+            <Place key={place.to} {...place} isNarrow={isNarrow} />
+          ))}
+        </ul>
         <button
           type="button"
           className="rail-fold"
@@ -110,24 +96,7 @@ export function Shell() {
   );
 }
 
-function Settings({ role, isNarrow }: { role: Role; isNarrow: boolean }) {
-  return (
-    <div className="rail-group">
-      <p id="settings-places" className="rail-heading">
-        Settings
-      </p>
-      <ul aria-labelledby="settings-places">
-        {settingPlaces
-          .filter((place) => includesRole(role, place.role))
-          .map((place) => (
-            <Place key={place.to} {...place} isNarrow={isNarrow} />
-          ))}
-      </ul>
-    </div>
-  );
-}
-
-type PlaceProps = ((typeof places)[number] | (typeof settingPlaces)[number]) & { isNarrow: boolean };
+type PlaceProps = (typeof places)[number] & { isNarrow: boolean };
 
 function Place({ to, label, icon: Icon, isPrimary, isNarrow }: PlaceProps) {
   return (

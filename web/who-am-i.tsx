@@ -1,7 +1,6 @@
 import { useMantineColorScheme } from "@mantine/core";
 import { IconChevronDown } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
-import { includesRole } from "../shared/roles.ts";
 import type { MeView } from "../shared/views/staff.ts";
 
 const schemes = [
@@ -49,10 +48,7 @@ export function WhoAmI({ me, onKeys }: { me: MeView; onKeys(): void }) {
         </fieldset>
         <nav className="who-places" aria-label="Further pages">
           <Link to="/activity">Activity</Link>
-          <Link to="/settings/reconcile">Reconcile</Link>
-          <Link to="/settings/rules">Change rules</Link>
-          {includesRole(me.role, "operator") && <Link to="/settings/connection">Connection</Link>}
-          {includesRole(me.role, "admin") && <Link to="/settings/staff">Staff</Link>}
+          <Link to="/settings">Settings</Link>
         </nav>
         <p className="who-keys">
           <button type="button" className="plain-button" popoverTarget="who-am-i" onClick={onKeys}>

@@ -41,6 +41,7 @@ describe("a page of the dashboard", () => {
     { path: "/operations?state=open&action=Renew", title: "Operations", shows: "text=No operation is open" },
     { path: "/deliveries", title: "Deliveries", shows: "[data-row]" },
     { path: "/activity", title: "Activity", shows: ".entries li" },
+    { path: "/settings", title: "Settings", shows: ".settings-section" },
     { path: "/settings/reconcile", title: "Reconcile", shows: "main time" },
     { path: "/settings/rules", title: "Change rules", shows: ".rule-words" },
     { path: "/settings/connection", title: "Connection check", shows: ".check" },

@@ -1,0 +1,48 @@
+/** Every page of the settings, in the order of the navigation. Those that a role may not open are not shown to it. */
+import type { Role } from "../../../shared/roles.ts";
+
+export type SettingsPlace = {
+  to: string;
+  label: string;
+  /** What is decided or found there, for the first page of the settings. */
+  note: string;
+  /** The least role that may open it. */
+  role: Role;
+};
+
+export const settingsPlaces = [
+  {
+    title: "Microsoft",
+    places: [
+      {
+        to: "/settings/connection",
+        label: "Connection",
+        note: "Account, tenant, app, token and webhook, each asked now, with the remedy where one is wrong.",
+        role: "operator",
+      },
+      {
+        to: "/settings/reconcile",
+        label: "Reconcile",
+        note: "The comparisons of our record with Microsoft's, and every difference that was found.",
+        role: "viewer",
+      },
+      {
+        to: "/settings/rules",
+        label: "Change rules",
+        note: "Which changes of plan and seats by customers are accepted, for each offer and plan.",
+        role: "viewer",
+      },
+    ],
+  },
+  {
+    title: "People",
+    places: [
+      {
+        to: "/settings/staff",
+        label: "Staff",
+        note: "Everyone who has signed in, their role, and shutting someone out at once.",
+        role: "admin",
+      },
+    ],
+  },
+] as const satisfies { title: string; places: SettingsPlace[] }[];
