@@ -1,5 +1,5 @@
-/** `npm exec -- node docs/screenshots.ts`: starts the sandbox with its sample, uses the desk for a while, and takes the pictures of the README. */
-import { mkdir, mkdtemp, stat } from "node:fs/promises";
+/** `npm exec -- node docs/screenshots.ts`: starts the sandbox with its sample, uses the desk for a while, and takes a picture of every page: light, dark and narrow. */
+import { mkdir, mkdtemp, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -15,8 +15,25 @@ import { removeData } from "../test/support/global-database.ts";
 
 const folder = fileURLToPath(new URL("screenshots/", import.meta.url));
 const largestBytes = 200_000;
-const wide = { width: 1280, height: 800 };
-const phone = { width: 390, height: 780 };
+
+type Look = { colorScheme: "light" | "dark"; viewport: { width: number; height: number } };
+const looks = {
+  light: { colorScheme: "light", viewport: { width: 1280, height: 800 } },
+  dark: { colorScheme: "dark", viewport: { width: 1280, height: 800 } },
+  phone: { colorScheme: "light", viewport: { width: 390, height: 780 } },
+} satisfies Record<string, Look>;
+
+const deskPages = {
+  "needs-you": "/",
+  subscriptions: "/subscriptions",
+  operations: "/operations",
+  deliveries: "/deliveries",
+  activity: "/activity",
+  reconcile: "/settings/reconcile",
+  rules: "/settings/rules",
+  connection: "/settings/connection",
+  staff: "/settings/staff",
+};
 
 type Sight = { url: string; sandboxUrl: string; browser: Browser };
 type Held = { id: string; status: string; quantity: number | null; planId: string; offerId: string };
@@ -39,20 +56,46 @@ try {
 }
 
 async function takeAll(sight: Sight): Promise<void> {
-  const light = await openDesk(sight, "light", wide);
+  const light = await openDesk(sight, looks.light);
   const id = await makeHistory(sight, light);
-  await take(light, `${sight.url}/`, "needs-you-light");
-  await take(light, `${sight.url}/subscriptions`, "subscriptions-light");
-  await take(light, `${sight.url}/subscriptions/${id}`, "subscription-light");
-  const dark = await openDesk(sight, "dark", wide);
-  await take(dark, `${sight.url}/subscriptions`, "subscriptions-dark");
-  await take(dark, `${sight.url}/subscriptions/${id}`, "subscription-dark");
-  const narrow = await openDesk(sight, "light", phone);
-  await take(narrow, `${sight.url}/subscriptions`, "subscriptions-phone");
-  await take(narrow, `${sight.url}/subscriptions/${id}`, "subscription-phone");
+  const pages = { ...deskPages, ...(await pagesOfOneThing(light, id)) };
+  await light.context().close();
+  for (const [look, options] of Object.entries(looks)) {
+    const desk = await openDesk(sight, options);
+    for (const [name, address] of Object.entries(pages)) await take(desk, `${sight.url}${address}`, `${name}-${look}`);
+    await desk.context().close();
+  }
   await takeLanding(sight);
-  const sandbox = await openPage(sight, "light", wide);
-  await take(sandbox, sight.sandboxUrl, "sandbox-light");
+  for (const [look, options] of Object.entries(looks)) {
+    const sandbox = await openPage(sight, options);
+    await take(sandbox, sight.sandboxUrl, `sandbox-${look}`);
+    await sandbox.context().close();
+  }
+  await writeGallery([...Object.keys(pages), "landing", "sandbox"]);
+}
+
+/** Pages about one thing: what the desk names first. */
+async function pagesOfOneThing(page: Page, subscriptionId: string): Promise<Record<string, string>> {
+  const first = async (address: string, path: string) => {
+    await page.goto(new URL(address, page.url()).href);
+    const link = page.locator(`a[href^="${path}"]`).first();
+    return (await link.getAttribute("href")) ?? address;
+  };
+  return {
+    subscription: `/subscriptions/${subscriptionId}`,
+    operation: await first("/operations?state=all", "/operations/"),
+    delivery: await first("/deliveries", "/deliveries/"),
+  };
+}
+
+/** `docs/screenshots.md`: every picture, page by page. */
+async function writeGallery(names: string[]): Promise<void> {
+  const sections = names.map((name) => {
+    const cells = Object.keys(looks).map((look) => `![${name}, ${look}](screenshots/${name}-${look}.png)`);
+    return `## ${name}\n\n| ${Object.keys(looks).join(" | ")} |\n| --- | --- | --- |\n| ${cells.join(" | ")} |\n`;
+  });
+  const head = "# Every page, light, dark and narrow\n\n<!-- Written by docs/screenshots.ts. -->\n";
+  await writeFile(join(folder, "../screenshots.md"), `${head}\n${sections.join("\n")}`);
 }
 
 /** Changes from both sides on one subscription, so that its page has something to tell. Gives its id. */
@@ -93,15 +136,18 @@ async function takeLanding(sight: Sight): Promise<void> {
     purchaser: "ada",
     name: "Fabrikam team",
   })) as { landingUrl: string };
-  const page = await openPage(sight, "light", { width: 1000, height: 1080 });
-  await page.goto(landingUrl);
-  await page.getByRole("link", { name: "Sign in with Microsoft" }).click();
-  await page.getByRole("button", { name: "Ada Moreau" }).click();
-  await page.getByRole("heading", { name: "Confirm your purchase" }).waitFor();
-  await take(page, null, "landing-light");
+  for (const [look, options] of Object.entries(looks)) {
+    const page = await openPage(sight, options);
+    await page.goto(landingUrl);
+    await page.getByRole("link", { name: "Sign in with Microsoft" }).click();
+    await page.getByRole("button", { name: "Ada Moreau" }).click();
+    await page.getByRole("heading", { name: "Confirm your purchase" }).waitFor();
+    await take(page, null, `landing-${look}`);
+    await page.context().close();
+  }
 }
 
-async function openPage({ browser }: Sight, colorScheme: "light" | "dark", viewport: typeof wide): Promise<Page> {
+async function openPage({ browser }: Sight, { colorScheme, viewport }: Look): Promise<Page> {
   const context = await browser.newContext({
     colorScheme,
     viewport,
@@ -112,8 +158,8 @@ async function openPage({ browser }: Sight, colorScheme: "light" | "dark", viewp
   return context.newPage();
 }
 
-async function openDesk(sight: Sight, colorScheme: "light" | "dark", viewport: typeof wide): Promise<Page> {
-  const page = await openPage(sight, colorScheme, viewport);
+async function openDesk(sight: Sight, look: Look): Promise<Page> {
+  const page = await openPage(sight, look);
   await page.goto(`${sight.url}/subscriptions`);
   await page.getByRole("button", { name: "Amira Dawson" }).click();
   await page.locator("[data-row]").first().waitFor();
