@@ -9,7 +9,8 @@ export default defineConfig({
   test: {
     reporters: ["default", closingLine()],
     projects: [
-      { test: { name: "unit", include: ["test/unit/**/*.test.ts"] } },
+      // Properties over thousands of cases take seconds where other things run beside them.
+      { test: { name: "unit", include: ["test/unit/**/*.test.ts"], testTimeout: 30_000 } },
       { test: { name: "web", include: ["test/web/**/*.test.{ts,tsx}"] } },
       {
         test: {
