@@ -21,6 +21,7 @@ import { startSweep } from "./jobs/sweep.ts";
 import { createTasks, cron } from "./jobs/tasks.ts";
 import { jobConcurrency, startWorker } from "./jobs/worker.ts";
 import { createAppToken } from "./marketplace/app-token.ts";
+import { createBreaker } from "./marketplace/breaker.ts";
 import { createMarketplace } from "./marketplace/client.ts";
 import { createWebhookTokenVerifier } from "./marketplace/webhook-token.ts";
 
@@ -90,8 +91,10 @@ export async function startApp(config: Config, options: StartOptions): Promise<R
     const entra = config.entra ?? (sandbox?.entra as EntraConfig);
     const baseUrl = config.marketplaceApiUrl ?? sandbox?.marketplaceApiUrl ?? microsoftApi;
     const token = createAppToken(entra, { now, log });
+    const breaker = createBreaker(now);
     const marketplace = createMarketplace({
       baseUrl,
+      breaker,
       getToken: token.get,
       forgetToken: token.forget,
       onCall: noteCall,
@@ -127,6 +130,7 @@ export async function startApp(config: Config, options: StartOptions): Promise<R
       entra,
       marketplaceUrl: baseUrl,
       knownKeys: verifier.knownKeys,
+      outage: breaker.outage,
       publicUrl,
       sandboxUrl: sandbox?.url ?? null,
       cookieSecret: config.sessionSecret ?? (await keptSecret(config.dataDir)),

@@ -184,6 +184,7 @@ function lacksEffect(operation: Operation, truth: MarketplaceSubscription): bool
 }
 
 async function waitFor(ctx: Context, operation: Operation, error: unknown): Promise<Settling> {
+  if (error instanceof MarketplaceError && error.isHeldBack) return holdBack(ctx, operation, error);
   const trouble =
     error instanceof Later || error instanceof MarketplaceError ? error : unexpected(ctx, operation, error);
   const attempts = operation.attempts + 1;
@@ -204,6 +205,17 @@ async function waitFor(ctx: Context, operation: Operation, error: unknown): Prom
   });
   if (isStuck) ctx.log.error({ operationId: operation.id, err: trouble.message }, "an operation is stuck");
   return isStuck ? { isDone: true } : { isDone: false, runAt };
+}
+
+/** Microsoft was not asked, so this was no try: it is told once, and a long outage leaves no operation stuck. */
+async function holdBack(ctx: Context, operation: Operation, error: MarketplaceError): Promise<Settling> {
+  if (operation.lastError !== error.message) {
+    await ctx.db.transaction(async (tx) => {
+      await tx.update(operations).set({ lastError: error.message }).where(eq(operations.id, operation.id));
+      await announce(tx, [{ topic: "operation", subscriptionId: operation.subscriptionId }]);
+    });
+  }
+  return { isDone: false, runAt: new Date(ctx.now().getTime() + (error.retryAfterMs ?? 0)) };
 }
 
 /** A fault of ours: told to staff in words, and to the log in full. */

@@ -8,6 +8,7 @@ import { createCookies } from "../auth/cookies.ts";
 import { createSessions } from "../auth/sessions.ts";
 import type { EntraConfig } from "../config.ts";
 import type { Database } from "../database/connection.ts";
+import type { Outage } from "../marketplace/breaker.ts";
 import type { KnownKeys } from "../marketplace/signing-keys.ts";
 import type { Marketplace } from "../marketplace/types.ts";
 import type { TrpcContext } from "../trpc/init.ts";
@@ -34,6 +35,8 @@ export type AppDeps = {
   marketplaceUrl: string;
   /** Entra's signing keys as this instance has them. */
   knownKeys: () => KnownKeys;
+  /** Whether Microsoft answers this instance. */
+  outage: () => Outage;
   publicUrl: string;
   sandboxUrl: string | null;
   cookieSecret: string;

@@ -3,13 +3,15 @@ import { sql } from "drizzle-orm";
 import { Hono } from "hono";
 import { collectDefaultMetrics, Gauge, Registry } from "prom-client";
 import type { Database } from "../database/connection.ts";
+import type { Outage } from "../marketplace/breaker.ts";
 
 /** @param deps.isReady false while starting and while stopping, so that a load balancer sends no more requests */
-export function createHealthRoutes(deps: { db: Database; isReady: () => boolean }): Hono {
+export function createHealthRoutes(deps: { db: Database; isReady: () => boolean; outage: () => Outage }): Hono {
   const app = new Hono();
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   registry.registerMetric(openOperations(deps.db));
+  registry.registerMetric(marketplaceAway(deps.outage));
 
   app.get("/healthz", (c) => c.text("alive"));
   app.get("/readyz", async (c) => {
@@ -18,10 +20,30 @@ export function createHealthRoutes(deps: { db: Database; isReady: () => boolean 
       () => true,
       () => false,
     );
-    return isReachable ? c.text("ready") : c.text("not ready: the database does not answer", 503);
+    if (!isReachable) return c.text("not ready: the database does not answer", 503);
+    // Another instance would not reach Microsoft either, and webhooks are taken all the same.
+    const outage = deps.outage();
+    return c.text(outage === null ? "ready" : `ready; ${outageInWords(outage)}`);
   });
   app.get("/metrics", async (c) => c.text(await registry.metrics(), 200, { "Content-Type": registry.contentType }));
   return app;
+}
+
+function outageInWords({ since, nextTryInMs }: NonNullable<Outage>): string {
+  const tried = `it is tried again in ${Math.ceil(nextTryInMs / 1_000)} s`;
+  return `Microsoft does not answer since ${since.toISOString().slice(0, 19)}Z; ${tried}`;
+}
+
+function marketplaceAway(outage: () => Outage) {
+  return new Gauge({
+    name: "marketdesk_marketplace_away_seconds",
+    help: "For how long Microsoft has answered no call of this instance; 0: it answers",
+    registers: [],
+    collect() {
+      const since = outage()?.since.getTime();
+      this.set(since === undefined ? 0 : Math.max(0, (Date.now() - since) / 1_000));
+    },
+  });
 }
 
 function openOperations(db: Database) {

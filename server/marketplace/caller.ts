@@ -3,8 +3,17 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { readBounded } from "./bounded-body.ts";
+import { createBreaker, type Breaker } from "./breaker.ts";
 import type { MarketplaceError } from "./errors.ts";
-import { errorOfAnswer, errorOfCall, errorOfId, errorOfPause, errorOfToken, isHeaderSafe } from "./failures.ts";
+import {
+  errorOfAnswer,
+  errorOfCall,
+  errorOfId,
+  errorOfOutage,
+  errorOfPause,
+  errorOfToken,
+  isHeaderSafe,
+} from "./failures.ts";
 import type { CallOptions, CallRecord, MarketplaceLog } from "./types.ts";
 
 const apiVersion = "2018-08-31";
@@ -18,6 +27,8 @@ const longestAnswer = 4_000_000;
 /** A Retry-After beyond this must not silence us. */
 const longestPauseMs = 5 * 60_000;
 const forgetTokenEveryMs = 30_000;
+/** A try that had less time than this says nothing about Microsoft. */
+const fairTryMs = 1_000;
 
 export type CallerOptions = {
   baseUrl: string;
@@ -26,6 +37,8 @@ export type CallerOptions = {
   log?: MarketplaceLog;
   onCall?: (call: CallRecord) => void;
   now?: () => Date;
+  /** Given where others want to know whether Microsoft answers. */
+  breaker?: Breaker;
 };
 
 export type Call = {
@@ -53,7 +66,7 @@ type Result = { answer: Answer } | { error: MarketplaceError; token: string | nu
 
 /** The returned function throws `MarketplaceError` for everything but a 2xx. */
 export function createCaller(options: CallerOptions): (call: Call, options?: CallOptions) => Promise<Answer> {
-  const { getToken, forgetToken, log, onCall, now = () => new Date() } = options;
+  const { getToken, forgetToken, log, onCall, now = () => new Date(), breaker = createBreaker(now) } = options;
   const base = options.baseUrl.replace(/\/+$/, "");
   /** Microsoft's Retry-After holds for every call of this process. */
   let pausedUntil = 0;
@@ -69,6 +82,8 @@ export function createCaller(options: CallerOptions): (call: Call, options?: Cal
       const pauseMs = pausedUntil - performance.now();
       if (pauseMs > 0 && !(await waitFor(spread(pauseMs), endsAt, o.signal)))
         throw last ?? errorOfPause(call, ids, pauseMs);
+      const heldMs = breaker.enter();
+      if (heldMs > 0) throw last ?? errorOfOutage(call, ids, heldMs);
       const mayHaveHappened: boolean = last?.mayHaveHappened ?? false;
       const result = await tryOnce(call, { ...ids, attempt, endsAt, signal: o.signal, mayHaveHappened });
       if ("answer" in result) return result.answer;
@@ -115,11 +130,14 @@ export function createCaller(options: CallerOptions): (call: Call, options?: Cal
       });
       status = response.status;
       const text = await readText(call, response);
+      if (status >= 500) breaker.failed(subjectOf(call));
+      else if (status !== 429) breaker.answered();
       if (response.ok) return { answer: { ...idsOf(attempt), status, headers: response.headers, text } };
       const error = errorOfAnswer(call, attempt, response, text, [token], now());
       if (error.retryAfterMs !== null) pause(error.retryAfterMs);
       return { error, token: status === 401 || status === 403 ? token : null };
     } catch (error) {
+      if (!attempt.signal?.aborted && leftMs >= fairTryMs) breaker.failed(subjectOf(call));
       return { error: errorOfCall(call, attempt, { cause: error, status, leftMs }), token: null };
     } finally {
       const durationMs = performance.now() - startedAt;
@@ -152,6 +170,11 @@ export function createCaller(options: CallerOptions): (call: Call, options?: Cal
     if (call.purchaseToken !== undefined && !isHeaderSafe(call.purchaseToken)) throw errorOfId(call, ids);
     return send(call, { ...o, correlationId: ids.correlationId });
   };
+}
+
+/** The subscription, or what else is asked for: `resolve`, or the list. */
+function subjectOf({ path }: Call): string {
+  return path[2] ?? "";
 }
 
 function idsOf({ requestId, correlationId }: CallIds): CallIds {

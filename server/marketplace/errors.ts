@@ -3,7 +3,7 @@
 export type MarketplaceErrorFacts = {
   /** null: no answer. */
   status: number | null;
-  /** Microsoft's code, or ours: `NoAnswer`, `Stopped`, `UnreadableAnswer`, `TooLarge`, `Throttled`, `InvalidPurchaseToken`. */
+  /** Microsoft's code, or ours: `NoAnswer`, `Stopped`, `UnreadableAnswer`, `TooLarge`, `Throttled`, `Away`, `InvalidPurchaseToken`. */
   code: string | null;
   requestId: string;
   correlationId: string;
@@ -47,6 +47,11 @@ export class MarketplaceError extends Error implements MarketplaceErrorFacts {
     this.mayHaveHappened = facts.mayHaveHappened;
     this.retryAfterMs = facts.retryAfterMs;
     this.body = facts.body;
+  }
+
+  /** Nothing was sent, because Microsoft does not answer at the moment: it was no try. */
+  get isHeldBack(): boolean {
+    return this.code === "Away";
   }
 }
 

@@ -160,6 +160,12 @@ export function errorOfPause(call: Call, ids: CallIds, pauseMs: number): Marketp
   return failure(ids, message, { status: 429, code: "Throttled", isTransient: true, retryAfterMs: Math.ceil(pauseMs) });
 }
 
+/** Nothing was sent: Microsoft has failed or not answered at all for a while, and is asked by one call at a time. */
+export function errorOfOutage(call: Call, ids: CallIds, heldMs: number): MarketplaceError {
+  const message = `Microsoft does not answer at the moment; "${call.name}" is tried again by itself.`;
+  return failure(ids, message, { code: "Away", isTransient: true, retryAfterMs: heldMs });
+}
+
 /** Nothing was sent: an id or purchase token that no address or header can carry is one that Microsoft does not know. */
 export function errorOfId(call: Call, ids: CallIds): MarketplaceError {
   return call.purchaseToken === undefined

@@ -556,6 +556,45 @@ describe("the Marketplace client", () => {
     });
   });
 
+  describe("an outage", () => {
+    const ask = (id: string) =>
+      marketplace.getOperation(id, "o1", { deadlineMs: 2_000 }).catch((error: unknown) => error);
+
+    test("when five subscriptions have failed and nothing was answered, few calls go out, and the first answer ends it", async () => {
+      server.always(answer(503));
+      for (let index = 0; index < 5; index += 1) await ask(`s${index}`);
+      const before = server.requests.length;
+      const errors = await Promise.all(Array.from({ length: 200 }, (_, index) => ask(`later${index}`)));
+      expect(server.requests.length - before).toBeLessThanOrEqual(1);
+      expect(errors.at(-1)).toMatchObject({
+        code: "Away",
+        isTransient: true,
+        isHeldBack: true,
+        mayHaveHappened: false,
+      });
+      const { retryAfterMs } = errors.at(-1) as MarketplaceError;
+      expect(retryAfterMs).toBeGreaterThan(0);
+      server.always(answer(200, { id: "o1", status: "Succeeded", action: "Renew" }));
+      await expect.poll(() => ask("back"), { timeout: 5_000, interval: 50 }).toMatchObject({ status: "Succeeded" });
+      expect(await Promise.all(Array.from({ length: 50 }, (_, index) => ask(`s${index}`)))).toEqual(
+        Array.from({ length: 50 }, () => expect.objectContaining({ status: "Succeeded" })),
+      );
+    });
+
+    test("one subscription that fails holds up no other, nor do refusals", async () => {
+      server.always((request, response) =>
+        answer(request.path.includes("broken") ? 500 : request.path.includes("gone") ? 404 : 200, {
+          id: "o1",
+          status: "Succeeded",
+          action: "Renew",
+        })(request, response),
+      );
+      for (let time = 0; time < 6; time += 1) await ask("broken");
+      for (let index = 0; index < 20; index += 1) await ask(`gone${index}`);
+      expect(await ask("well")).toMatchObject({ status: "Succeeded" });
+    });
+  });
+
   describe("deadlines", () => {
     test.each([
       ["silence", silence],
