@@ -105,29 +105,10 @@ export const differenceFilters = z.strictObject({
 });
 export type DifferenceFilters = z.infer<typeof differenceFilters>;
 
-/**
- * What may wait for someone. `answer`: Microsoft waits for ours. `stuck`: the job of an operation gave up. `quarantined`:
- * an operation was set aside. `activation_failed`, `activation`: a purchase is not activated. `missing`: Microsoft does not
- * know a subscription that we hold. `unrecognised`: its status is a word that we do not know. `follow_up`: the day that staff
- * chose has come.
- */
-export const needKinds = [
-  "answer",
-  "stuck",
-  "activation_failed",
-  "quarantined",
-  "missing",
-  "unrecognised",
-  "follow_up",
-  "activation",
-  "suspension",
-  "term_end",
-  "trial_end",
-] as const;
-export type NeedKind = (typeof needKinds)[number];
-
 export const needFilters = z.strictObject({
   /** `true`: those that are snoozed, in the place of those that are not. */
   snoozed: z.boolean().optional(),
+  /** `true`: only what the person looks after. */
+  mine: z.boolean().optional(),
 });
 export type NeedFilters = z.infer<typeof needFilters>;

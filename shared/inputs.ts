@@ -1,6 +1,6 @@
 /** Inputs of mutations. The dashboard's forms and the server's procedures use the same schemas, so both say the same. */
 import { z } from "zod";
-import { needKinds, subscriptionFilters } from "./filters.ts";
+import { subscriptionFilters } from "./filters.ts";
 
 const subscriptionId = z.string().min(1, "Name the subscription.").max(200);
 
@@ -117,8 +117,8 @@ export const staffAccessInput = z.strictObject({
 export type StaffAccessInput = z.infer<typeof staffAccessInput>;
 
 const need = z.strictObject({
-  kind: z.enum(needKinds),
-  /** Of the subscription, operation or difference. */
+  kind: z.string().min(1, "Name the item.").max(40),
+  /** Of what it is about. */
   id: z.string().min(1, "Name the item.").max(200),
 });
 export const snoozeInput = need.extend({

@@ -1,23 +1,18 @@
 /** Which answers of the server a change makes stale. */
 import type { LiveView } from "../server/trpc/live.ts";
 
+/** What waits for someone hangs on nearly everything. */
+const needs = ["needs.list", "needs.counts", "needs.done"];
+
 /** Procedures whose answers a change touches; `own` ones only where they are about the changed subscription. */
 const touches: Record<Exclude<LiveView["topic"], "resync">, { any: readonly string[]; own: readonly string[] }> = {
   subscription: {
-    any: [
-      "needs.list",
-      "needs.counts",
-      "subscriptions.list",
-      "subscriptions.counts",
-      "subscriptions.facets",
-      "activity.list",
-    ],
+    any: [...needs, "subscriptions.list", "subscriptions.counts", "subscriptions.facets", "activity.list"],
     own: ["subscriptions.get", "subscriptions.timeline"],
   },
   operation: {
     any: [
-      "needs.list",
-      "needs.counts",
+      ...needs,
       "operations.list",
       "operations.trace",
       "subscriptions.list",
@@ -32,10 +27,10 @@ const touches: Record<Exclude<LiveView["topic"], "resync">, { any: readonly stri
   rule: { any: ["rules.list", "rules.history", "rules.preview", "activity.list"], own: [] },
   // A comparison runs every ten minutes: with it comes what has begun to wait by the passing of time alone.
   reconcile: {
-    any: ["needs.list", "needs.counts", "reconcile.runs", "reconcile.status", "reconcile.differences", "activity.list"],
+    any: [...needs, "reconcile.runs", "reconcile.status", "reconcile.differences", "activity.list"],
     own: [],
   },
-  need: { any: ["needs.list", "needs.counts", "activity.list"], own: ["subscriptions.timeline"] },
+  need: { any: [...needs, "activity.list"], own: ["subscriptions.timeline"] },
   staff: { any: ["staff.list", "me.get", "activity.list"], own: [] },
 };
 

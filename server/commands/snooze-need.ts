@@ -1,14 +1,14 @@
 /** Staff put off what waits for someone, until a time and with a reason, or take it up again. */
 import { and, eq, gt, lte } from "drizzle-orm";
-import type { NeedKind } from "../../shared/filters.ts";
 import type { SnoozeInput } from "../../shared/inputs.ts";
 import { actorColumns, type Context } from "../context.ts";
 import type { Executor } from "../database/connection.ts";
-import { findNeed, type Need } from "../database/need-queries.ts";
 import { announce, record } from "../database/record.ts";
 import { snoozes } from "../database/schema/snoozes.ts";
-import { latestSnooze, needInWords, needRules } from "../domain/need.ts";
 import { AppError } from "../errors.ts";
+import { needKind } from "../needs/kinds.ts";
+import { latestSnooze } from "../needs/order.ts";
+import { findNeed, type Need } from "../needs/read-needs.ts";
 
 /** @throws AppError `NotFound` when it waits for nobody any more; `NotAllowedNow`; `Invalid` for a time that is past or too late */
 export async function snoozeNeed(ctx: Context, input: SnoozeInput): Promise<void> {
@@ -18,10 +18,11 @@ export async function snoozeNeed(ctx: Context, input: SnoozeInput): Promise<void
   await ctx.db.transaction(async (tx) => {
     const need = await findNeed(tx, now, kind, id);
     if (!need) throw new AppError("NotFound", "This waits for nobody any more; there is nothing to put off.");
-    if (!needRules[kind].mayBeSnoozed) {
+    const latest = latestSnooze(needKind(need.kind), need.dueAt, now);
+    if (latest === null) {
       throw new AppError("NotAllowedNow", "Microsoft waits seconds for this answer; it cannot be put off.");
     }
-    refuseTime(until, latestSnooze(need.dueAt, now), need, now);
+    refuseTime(until, latest, need, now);
     const { actorId, actorName } = actorColumns(ctx.actor);
     const values = { deadline: need.dueAt, until, reason, actorId: actorId ?? "", actorName, createdAt: now };
     await tx.delete(snoozes).where(lte(snoozes.until, now));
@@ -34,7 +35,7 @@ export async function snoozeNeed(ctx: Context, input: SnoozeInput): Promise<void
 }
 
 /** @throws AppError `NotFound` when it is not snoozed */
-export async function unsnoozeNeed(ctx: Context, { kind, id }: { kind: NeedKind; id: string }): Promise<void> {
+export async function unsnoozeNeed(ctx: Context, { kind, id }: { kind: string; id: string }): Promise<void> {
   const now = ctx.now();
   await ctx.db.transaction(async (tx) => {
     const need = await findNeed(tx, now, kind, id);
@@ -54,17 +55,17 @@ function refuseTime(until: Date, latest: Date, need: Need, now: Date): void {
     });
   }
   if (until <= latest) return;
-  const words =
-    need.dueAt !== null && need.dueAt > now
-      ? "By then it is lost. Choose a time before its deadline."
-      : "Put it off for at most 30 days at once.";
+  const isLost = need.dueAt !== null && need.dueAt > now && until > need.dueAt;
+  const words = isLost
+    ? "By then it is lost. Choose a time before its deadline."
+    : `Put it off until ${latest.toISOString().slice(0, 10)} at most.`;
   throw new AppError("Invalid", words, { fields: { until: [words] } });
 }
 
 type Told = { verb: "snoozed" | "unsnoozed"; until: Date | null; reason: string | null };
 
 async function tell(ctx: Context, tx: Executor, at: Date, need: Need | null, told: Told): Promise<void> {
-  const what = need ? needInWords(need).what : "Something that no longer waits";
+  const what = need ? needKind(need.kind).words(need).what : "Something that no longer waits";
   await record(tx, ctx.actor, at, [
     {
       subscriptionId: need?.subscriptionId ?? null,

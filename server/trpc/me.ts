@@ -4,7 +4,7 @@ import { router, viewerProcedure } from "./init.ts";
 
 export const meRouter = router({
   get: viewerProcedure.query(({ ctx }): MeView => {
-    const { name, email, role } = ctx.staff;
-    return { name, email: email ?? "", role, sandboxUrl: ctx.sandboxUrl };
+    const { id, name, email, role } = ctx.staff;
+    return { id, name, email: email ?? "", role, sandboxUrl: ctx.sandboxUrl };
   }),
 });

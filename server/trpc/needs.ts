@@ -1,24 +1,35 @@
 /** What waits for someone. */
+import { z } from "zod";
 import { needFilters } from "../../shared/filters.ts";
 import { snoozeInput, unsnoozeInput } from "../../shared/inputs.ts";
-import type { NeedCountsView, NeedsView, NeedView } from "../../shared/views/needs.ts";
+import type { DoneView, NeedCountsView, NeedsView, NeedView } from "../../shared/views/needs.ts";
 import { snoozeNeed, unsnoozeNeed } from "../commands/snooze-need.ts";
 import type { Database } from "../database/connection.ts";
-import { countNeeds, countSnoozed, listNeeds, type Need } from "../database/need-queries.ts";
-import { latestSnooze, needInWords, needRules, pressure } from "../domain/need.ts";
+import { listDone } from "../needs/done.ts";
+import { needKind } from "../needs/kinds.ts";
+import { latestSnooze, pressure } from "../needs/order.ts";
+import { countNeeds, countSnoozed, listNeeds, type Need } from "../needs/read-needs.ts";
 import { operatorProcedure, router, viewerProcedure } from "./init.ts";
 import { shareAnswer } from "./shared-answers.ts";
 
 export const needsRouter = router({
-  list: viewerProcedure
-    .input(needFilters)
-    .query(({ ctx, input: { snoozed = false } }): Promise<NeedsView> =>
-      shareAnswer(ctx.db, `needs.list ${snoozed}`, () => readNeeds(ctx.db, ctx.now(), snoozed)),
-    ),
+  list: viewerProcedure.input(needFilters).query(({ ctx, input: { snoozed = false, mine = false } }) => {
+    const owner = mine ? ctx.staff.id : undefined;
+    return shareAnswer(ctx.db, `needs.list ${snoozed} ${owner}`, () =>
+      readNeeds(ctx.db, ctx.now(), { which: snoozed ? "snoozed" : "waiting", owner }),
+    );
+  }),
 
   counts: viewerProcedure.query(({ ctx }): Promise<NeedCountsView> =>
     shareAnswer(ctx.db, "needs.counts", () => countNeeds(ctx.db, ctx.now())),
   ),
+
+  /** What staff did since then, for instance since midnight where the person is. */
+  done: viewerProcedure
+    .input(z.strictObject({ since: z.iso.datetime({ offset: true }) }))
+    .query(({ ctx, input: { since } }): Promise<DoneView> =>
+      shareAnswer(ctx.db, `needs.done ${since}`, () => listDone(ctx.db, new Date(since))),
+    ),
 
   snooze: operatorProcedure.input(snoozeInput).mutation(async ({ ctx, input }) => {
     await snoozeNeed(ctx.command, input);
@@ -31,36 +42,41 @@ export const needsRouter = router({
   }),
 });
 
-async function readNeeds(db: Database, now: Date, snoozed: boolean): Promise<NeedsView> {
-  const [{ needs, isCut }, count] = await Promise.all([
-    listNeeds(db, now, snoozed ? "snoozed" : "waiting"),
-    countSnoozed(db, now),
-  ]);
-  const ordered = needs.toSorted((one, other) => pressure(one, now) - pressure(other, now));
+async function readNeeds(
+  db: Database,
+  now: Date,
+  wanted: { which: "snoozed" | "waiting"; owner: string | undefined },
+): Promise<NeedsView> {
+  const [{ needs, isCut }, count] = await Promise.all([listNeeds(db, now, wanted), countSnoozed(db, now)]);
+  const pressureOf = (need: Need) => pressure(needKind(need.kind), need.dueAt, now);
+  const ordered = needs.toSorted((one, other) => pressureOf(one) - pressureOf(other));
   return { needs: ordered.map((need) => needView(need, now)), isCut, snoozed: count };
 }
 
-/** Deadlines that hang on when a suspension began or a term ends by Microsoft's clock are the latest possible ones. */
-function isLatest({ kind, isFirstSeenSo }: Need): boolean {
-  return kind === "suspension" ? isFirstSeenSo : kind === "term_end" || kind === "trial_end";
-}
-
 function needView(need: Need, now: Date): NeedView {
-  const { kind, id, subscriptionId, operationId, dueAt, snooze } = need;
-  const { windowMs, next, mayBeSnoozed } = needRules[kind];
+  const { id, subscriptionId, operationId, dueAt, owner, snooze } = need;
+  const kind = needKind(need.kind);
+  const { what, rule, mail } = kind.words(need);
+  const canWrite = mail !== undefined && need.email !== null;
   return {
-    kind,
+    kind: need.kind,
     id,
+    group: kind.group,
+    icon: kind.icon,
+    tone: kind.tone,
+    subject: need.subscriptionName ?? subscriptionId ?? kind.group,
     subscriptionId,
-    subscriptionName: need.subscriptionName ?? subscriptionId,
-    ownerName: need.ownerName,
     operationId,
-    ...needInWords(need),
+    place: kind.place ?? null,
+    owner,
+    what,
+    rule,
     deadline: dueAt?.toISOString() ?? null,
-    isLatest: isLatest(need),
-    windowMs,
-    next,
-    snoozableUntil: mayBeSnoozed ? latestSnooze(dueAt, now).toISOString() : null,
+    isLatest: kind.isLatest?.(need) ?? false,
+    windowMs: kind.windowMs,
+    ways: kind.ways.map((way) => (way === "write" && !canWrite ? "open" : way)),
+    mail: canWrite ? { ...mail, to: need.email ?? "" } : null,
+    snoozableUntil: latestSnooze(kind, dueAt, now)?.toISOString() ?? null,
     snooze: snooze && { ...snooze, until: snooze.until.toISOString(), at: snooze.at.toISOString() },
   };
 }

@@ -1,17 +1,50 @@
-import type { NeedKind } from "../filters.ts";
+import type { ActivityView } from "./history.ts";
 
-/** What helps: trying an operation again or activating, at once; else the page where one can act. */
-export type NextAction = "retry" | "activate" | "operation" | "subscription";
+/**
+ * What helps, in place. `retry`: try the operation again. `replay`: settle it once more. `refresh`: ask Microsoft about the
+ * subscription. `done`: the follow-up is done. `write`: a mail to the customer. `open`: the page where one can act.
+ */
+export type NeedWay = "retry" | "activate" | "replay" | "refresh" | "done" | "write" | "open";
+
+/** Pages where one acts on what is about no subscription. */
+export type NeedPlace = "/settings/connection" | "/settings/reconcile";
+
+export type NeedIcon =
+  | "alert"
+  | "calendar-off"
+  | "calendar-user"
+  | "card-off"
+  | "clock"
+  | "help"
+  | "hourglass"
+  | "key"
+  | "rocket"
+  | "rocket-off"
+  | "shield"
+  | "unlink"
+  | "zoom";
+
+export type NeedTone = "good" | "warn" | "bad" | "info" | "quiet";
+
+/** What one could write to the customer, in plain words. */
+export type NeedMail = { subject: string; body: string };
 
 /** Something that waits for someone. Kind and id together name it. */
 export type NeedView = {
-  kind: NeedKind;
-  /** Of the subscription, operation or difference that it is about. */
+  kind: string;
+  /** Of what it is about. */
   id: string;
-  subscriptionId: string;
-  subscriptionName: string;
-  ownerName: string | null;
+  /** Heading of its kind, its picture and colour. */
+  group: string;
+  icon: NeedIcon;
+  tone: NeedTone;
+  /** What it is about, by name. */
+  subject: string;
+  subscriptionId: string | null;
   operationId: string | null;
+  place: NeedPlace | null;
+  /** Who looks after the subscription. */
+  owner: { id: string; name: string } | null;
   /** In a few words, and the rule behind it. */
   what: string;
   rule: string;
@@ -21,7 +54,10 @@ export type NeedView = {
   isLatest: boolean;
   /** From the begin to the loss. */
   windowMs: number | null;
-  next: NextAction;
+  /** What helps, the best way first. */
+  ways: NeedWay[];
+  /** For the way `write`. */
+  mail: (NeedMail & { to: string }) | null;
   /** Until when it may be put off at most; null: not at all. */
   snoozableUntil: string | null;
   snooze: { until: string; reason: string; byName: string; at: string } | null;
@@ -42,4 +78,12 @@ export type NeedCountsView = {
   /** How many are within a tenth of their window. */
   urgent: number;
   openOperations: number;
+};
+
+/** What staff did since a time, newest first. */
+export type DoneView = {
+  count: number;
+  /** There is more than is counted. */
+  isCut: boolean;
+  latest: ActivityView[];
 };

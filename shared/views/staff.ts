@@ -2,6 +2,8 @@ import type { ActorKind } from "../filters.ts";
 import type { Role } from "../roles.ts";
 
 export type MeView = {
+  /** As owners of subscriptions are named. */
+  id: string;
   name: string;
   email: string;
   role: Role;

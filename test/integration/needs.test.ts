@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { eq, getTableColumns } from "drizzle-orm";
+import { v7 as newId } from "uuid";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import type { NeedKind } from "../../shared/filters.ts";
 import type { NeedView } from "../../shared/views/needs.ts";
 import { operations } from "../../server/database/schema/operations.ts";
+import { differences } from "../../server/database/schema/reconcile.ts";
 import { snoozes } from "../../server/database/schema/snoozes.ts";
 import { subscriptions } from "../../server/database/schema/subscriptions.ts";
 import { eventually, startTestApp, type TestApp } from "../support/app.ts";
@@ -29,7 +30,7 @@ afterEach(async () => {
 const needsIn = (days: number, snoozed?: boolean) =>
   app.as("viewer", { now: () => inDays(days) }).needs.list({ snoozed });
 
-async function needOf(kind: NeedKind, subscriptionId: string, days = 0, snoozed?: boolean): Promise<NeedView | null> {
+async function needOf(kind: string, subscriptionId: string, days = 0, snoozed?: boolean): Promise<NeedView | null> {
   const { needs } = await needsIn(days, snoozed);
   return needs.find((need) => need.kind === kind && need.subscriptionId === subscriptionId) ?? null;
 }
@@ -99,7 +100,7 @@ describe("what needs someone", () => {
     expect(need).toMatchObject({
       what: "Purchase not activated",
       windowMs: 30 * dayMs,
-      next: "activate",
+      ways: ["activate", "write"],
       snooze: null,
     });
     expect(need?.rule).toMatch(/lapses after 30 days/);
@@ -115,7 +116,7 @@ describe("what needs someone", () => {
     });
     await app.as("operator").subscriptions.activate({ subscriptionId: id, reason: "asked by phone" });
     const failed = await eventually(() => needOf("activation_failed", id));
-    expect(failed).toMatchObject({ next: "activate", what: "Activation failed" });
+    expect(failed).toMatchObject({ ways: ["activate"], what: "Activation failed" });
     expect(failed.rule).toMatch(/The plan is gone/);
     expect(await needOf("activation", id)).toBeNull();
     expect(Math.abs(Date.parse(failed.deadline ?? "") - inDays(27).getTime())).toBeLessThan(aboutMs);
@@ -170,7 +171,7 @@ describe("what needs someone", () => {
     await app.control("faults", { target: `GET ^/api/saas/subscriptions/${id}/operations/`, status: 500 });
     await app.control(`subscriptions/${id}/change-quantity`, { quantity: 9 });
     const answer = await eventually(() => needOf("answer", id));
-    expect(answer).toMatchObject({ windowMs: 10_000, next: "operation", snoozableUntil: null });
+    expect(answer).toMatchObject({ windowMs: 10_000, ways: ["retry"], snoozableUntil: null });
     expect(answer.what).toBe("Change of seats to 9: answer due");
     const { needs } = await needsIn(0);
     expect(needs[0]).toMatchObject({ kind: "answer", subscriptionId: id });
@@ -184,7 +185,7 @@ describe("what needs someone", () => {
       .where(eq(operations.id, answer.id));
     expect(await needOf("answer", id)).toBeNull();
     const stuck = await needOf("stuck", id);
-    expect(stuck).toMatchObject({ next: "retry", deadline: null, operationId: answer.id });
+    expect(stuck).toMatchObject({ ways: ["retry"], deadline: null, operationId: answer.id });
     expect(stuck?.rule).toMatch(/gave up after 480 tries\. Microsoft answered 500\./);
 
     await app.control("faults", undefined, "DELETE");
@@ -204,7 +205,7 @@ describe("what needs someone", () => {
       status: "InProgress",
     });
     const need = await eventually(() => needOf("quarantined", id), 15_000);
-    expect(need).toMatchObject({ next: "operation", what: "Change of seats to 400: set aside" });
+    expect(need).toMatchObject({ ways: ["replay"], what: "Change of seats to 400: set aside" });
     expect(await needOf("quarantined", id, 6.9)).not.toBeNull();
     expect(await needOf("quarantined", id, 7.1)).toBeNull();
   });
@@ -218,11 +219,60 @@ describe("what needs someone", () => {
     await app.db.insert(subscriptions).values({ ...(copy as typeof row)!, id, createdAt: new Date(0) });
     await compare();
     const need = await needOf("missing", id);
-    expect(need).toMatchObject({ deadline: null, next: "subscription" });
+    expect(need).toMatchObject({ deadline: null, ways: ["refresh", "open"] });
     expect(need?.rule).toMatch(/complete list does not name it/);
     await app.db.update(subscriptions).set({ syncedAt: new Date() }).where(eq(subscriptions.id, id));
     expect(await needOf("missing", id)).toBeNull();
     await app.db.delete(subscriptions).where(eq(subscriptions.id, id));
+  });
+
+  test("a difference whose repair failed is told of by its last attempt, until Microsoft is asked again", async () => {
+    const id = await buyActive();
+    const failure = (at: Date, error: string) => ({
+      id: newId({ msecs: at.getTime() }),
+      at,
+      subscriptionId: id,
+      kind: "drift" as const,
+      done: "failed" as const,
+      error,
+    });
+    await app.db
+      .insert(differences)
+      .values([failure(inDays(0.01), "Microsoft answered 500."), failure(inDays(0.02), "Microsoft answered 502.")]);
+    const { needs } = await needsIn(0.03);
+    const told = needs.filter(({ kind, subscriptionId }) => kind === "repair_failed" && subscriptionId === id);
+    expect(told).toHaveLength(1);
+    expect(told[0]).toMatchObject({ ways: ["refresh", "open"], what: "Differs from Microsoft, repair failed" });
+    expect(told[0]?.rule).toMatch(/^Microsoft answered 502\. /);
+    expect(await needOf("repair_failed", id, 7.1)).toBeNull();
+    await app.as("operator", { now: () => inDays(0.03) }).subscriptions.refresh({ subscriptionId: id });
+    expect(await needOf("repair_failed", id, 0.04)).toBeNull();
+  });
+
+  test("one's own are those of the subscriptions that one looks after", async () => {
+    const [own, other] = [await buy(4), await buy(4)];
+    const mine = async () =>
+      (await app.as("operator").needs.list({ mine: true })).needs.map((one) => one.subscriptionId);
+    expect(await mine()).not.toContain(own);
+    await app.as("operator").subscriptions.assignOwner({ subscriptionId: own, owner: "me" });
+    await app.as("admin").subscriptions.assignOwner({ subscriptionId: other, owner: "me" });
+    expect(await mine()).toEqual([own]);
+    const { owner } = (await needOf("activation", other))!;
+    expect(owner).toEqual({ id: "tenant:admin", name: "Test admin" });
+    const before = instant(new Date(Date.now() - minuteMs));
+    const done = await app.as("viewer").needs.done({ since: before });
+    expect(done.latest[0]).toMatchObject({ kind: "subscription.owner_changed", actor: { name: "Test admin" } });
+    expect(done.count).toBeGreaterThanOrEqual(2);
+    expect(await app.as("viewer").needs.done({ since: instant(inDays(1)) })).toMatchObject({ count: 0, latest: [] });
+  });
+
+  test("what one could write to the customer names the subscription and the last day, and nothing of ours", async () => {
+    const id = await buy(28, { name: "Contoso letters" });
+    const need = (await needOf("activation", id))!;
+    expect(need.mail?.to).toMatch(/@/);
+    expect(need.mail?.subject).toContain("Contoso letters");
+    expect(need.mail?.body).toMatch(/by \d+ \w+ \d{4}; after that Microsoft cancels/);
+    expect(need.mail?.body).not.toContain(id);
   });
 
   test("a day that staff chose to follow up is told of from that day on", async () => {
@@ -234,7 +284,7 @@ describe("what needs someone", () => {
       .where(eq(subscriptions.id, id));
     expect(await needOf("follow_up", id, 1.9)).toBeNull();
     const need = await needOf("follow_up", id, 3);
-    expect(need).toMatchObject({ ownerName: "Olga", next: "subscription" });
+    expect(need).toMatchObject({ owner: { id: "tenant:owner", name: "Olga" }, ways: ["done", "open"] });
     expect(need?.deadline).toBe(new Date(Date.parse(`${day}T00:00:00Z`) + dayMs).toISOString());
     await app.db.update(subscriptions).set({ followUpOn: null }).where(eq(subscriptions.id, id));
     expect(await needOf("follow_up", id, 3)).toBeNull();
@@ -346,7 +396,7 @@ describe("putting off", () => {
         until: instant(inDays(95)),
         reason: "too long",
       }),
-    ).rejects.toThrow("at most 30 days");
+    ).rejects.toThrow(/Put it off until .* at most/);
   });
 
   test("needs a reason, an operator, and something that waits", async () => {

@@ -1,19 +1,22 @@
 import { describe, expect, test } from "vitest";
-import { needKinds } from "../../shared/filters.ts";
-import { latestSnooze, type NeedFacts, needInWords, needRules, pressure } from "../../server/domain/need.ts";
+import { needKind, needKindNames } from "../../server/needs/kinds.ts";
+import type { NeedFacts } from "../../server/needs/need-kind.ts";
+import { latestSnooze, pressure } from "../../server/needs/order.ts";
 
 const now = new Date("2026-11-20T12:00:00Z");
 const later = (minutes: number) => new Date(now.getTime() + minutes * 60_000);
 
 const facts: NeedFacts = {
-  kind: "activation",
   customer: "Contoso",
+  subscriptionName: "Contoso Insight",
   planName: "Gold",
   status: "Subscribed",
   unrecognisedStatus: "Frozen",
   autoRenews: null,
   operation: { action: "ChangeQuantity", planId: null, quantity: 8, attempts: 3, lastError: "Microsoft is away" },
-  cause: "It was removed at Microsoft",
+  isFirstSeenSo: false,
+  dueAt: later(60),
+  quoted: "It was removed at Microsoft",
 };
 
 describe("pressure", () => {
@@ -24,7 +27,9 @@ describe("pressure", () => {
       { kind: "suspension" as const, dueAt: later(90) },
       { kind: "answer" as const, dueAt: later(0.1) },
       { kind: "activation" as const, dueAt: later(-10) },
-    ].toSorted((one, other) => pressure(one, now) - pressure(other, now));
+    ].toSorted(
+      (one, other) => pressure(needKind(one.kind), one.dueAt, now) - pressure(needKind(other.kind), other.dueAt, now),
+    );
     expect(order.map(({ dueAt }) => dueAt && (dueAt.getTime() - now.getTime()) / 60_000)).toEqual([
       -10,
       0.1,
@@ -35,45 +40,54 @@ describe("pressure", () => {
   });
 
   test("does not let a failed activation wait for the end of its 30 days", () => {
-    expect(pressure({ kind: "activation_failed", dueAt: later(60 * 24 * 20) }, now)).toBe(later(60).getTime());
+    expect(pressure(needKind("activation_failed"), later(60 * 24 * 20), now)).toBe(later(60).getTime());
   });
 });
 
 describe("latestSnooze", () => {
+  const usual = needKind("activation");
+
   test("is the loss while it is ahead, else a month from now", () => {
-    expect(latestSnooze(later(5), now)).toEqual(later(5));
-    expect(latestSnooze(null, now)).toEqual(later(30 * 24 * 60));
-    expect(latestSnooze(later(-5), now)).toEqual(later(30 * 24 * 60));
+    expect(latestSnooze(usual, later(5), now)).toEqual(later(5));
+    expect(latestSnooze(usual, null, now)).toEqual(later(30 * 24 * 60));
+    expect(latestSnooze(usual, later(-5), now)).toEqual(later(30 * 24 * 60));
+  });
+
+  test("is never where seconds count", () => {
+    expect(latestSnooze(needKind("answer"), later(5), now)).toBeNull();
   });
 });
 
-describe("needInWords", () => {
-  test.each(needKinds)("says of %s what it is and which rule stands behind it, in sentences", (kind) => {
-    const { what, rule } = needInWords({ ...facts, kind });
+describe("the words", () => {
+  test.each(needKindNames)("of %s say what it is and which rule stands behind it, in sentences", (name) => {
+    const { what, rule, mail } = needKind(name).words(facts);
     expect(what).toMatch(/^[A-Z][^.]+$/);
     expect(rule).toMatch(/^[A-Z].*[.]$/);
-    expect(rule).not.toMatch(/null|undefined|\.\./);
-    expect(needRules[kind]).toBeDefined();
+    expect(`${rule} ${mail?.subject} ${mail?.body}`).not.toMatch(/null|\.\./);
+    expect(needKind(name).ways.length).toBeGreaterThan(0);
+    expect(needKind(name).ways.includes("write")).toBe(mail !== undefined);
   });
 
-  test("does without what is not known", () => {
-    for (const kind of needKinds) {
-      const bare = {
-        ...facts,
-        kind,
-        customer: null,
-        status: null,
-        unrecognisedStatus: null,
-        operation: null,
-        cause: null,
-      };
-      const { what, rule } = needInWords(bare);
-      expect(`${what} ${rule}`).not.toMatch(/null|undefined/);
+  test("do without what is not known", () => {
+    const bare: NeedFacts = {
+      ...facts,
+      customer: null,
+      subscriptionName: null,
+      status: null,
+      unrecognisedStatus: null,
+      dueAt: null,
+      operation: null,
+      quoted: null,
+    };
+    for (const name of needKindNames) {
+      const { what, rule, mail } = needKind(name).words(bare);
+      expect(`${what} ${rule} ${mail ? mail.subject + mail.body : ""}`).not.toMatch(/null|undefined/);
     }
   });
 
-  test("tells a trial that is lost from one that is paid for after it", () => {
-    expect(needInWords({ ...facts, kind: "trial_end", autoRenews: false }).what).toMatch(/subscription with it/);
-    expect(needInWords({ ...facts, kind: "trial_end", autoRenews: true }).rule).toMatch(/begins to bill Contoso/);
+  test("tell a trial that is lost from one that is paid for after it", () => {
+    const trial = needKind("trial_end");
+    expect(trial.words({ ...facts, autoRenews: false }).what).toMatch(/subscription with it/);
+    expect(trial.words({ ...facts, autoRenews: true }).rule).toMatch(/begins to bill Contoso/);
   });
 });

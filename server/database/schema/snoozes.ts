@@ -1,13 +1,12 @@
 import { sql } from "drizzle-orm";
 import { check, index, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
-import { needKinds } from "../../../shared/filters.ts";
 import { instant } from "./columns.ts";
 
-/** What staff put off until a time, with the reason. An item is its kind and what it is about; see `needs`. */
+/** What staff put off until a time, with the reason. An item is its kind and what it is about; see `server/needs`. */
 export const snoozes = pgTable(
   "snoozes",
   {
-    kind: text({ enum: needKinds }).notNull(),
+    kind: text().notNull(),
     /** Of the subscription, operation or difference. */
     subjectId: text().notNull(),
     /** As it was when it was put off: with another deadline it is another item. */

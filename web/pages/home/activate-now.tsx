@@ -7,10 +7,10 @@ import { ActivateForm } from "../subscription/activate-form.tsx";
 
 /** Activates without leaving the list. */
 export function ActivateNow({ need, onClose }: { need: NeedView; onClose(): void }) {
-  const subscription = useQuery(trpc.subscriptions.get.queryOptions({ id: need.subscriptionId }));
+  const subscription = useQuery(trpc.subscriptions.get.queryOptions({ id: need.subscriptionId ?? "" }));
   const why = subscription.data?.actions.find(({ action }) => action === "activate")?.whyNot;
   return (
-    <Dialog title={`Activate: ${need.subscriptionName}`} onClose={onClose}>
+    <Dialog title={`Activate: ${need.subject}`} onClose={onClose}>
       {(close) =>
         subscription.error && !subscription.data ? (
           <Problem error={subscription.error} onRetry={() => void subscription.refetch()} />

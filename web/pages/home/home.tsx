@@ -4,124 +4,157 @@ import { getRouteApi, Link } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
 import { subscriptionStatuses } from "../../../shared/lifecycle.ts";
 import type { NeedsView, NeedView } from "../../../shared/views/needs.ts";
-import { useRowKeys } from "../../components/list.tsx";
+import { Chip, useRowKeys } from "../../components/list.tsx";
 import { PageHeading } from "../../components/page-heading.tsx";
 import { Empty, Problem } from "../../components/problem.tsx";
 import { Dot } from "../../components/status.tsx";
 import { countOf, formatNumber } from "../../format.ts";
 import { trpc } from "../../trpc.ts";
 import { statusWords } from "../../words.ts";
+import { DoneToday } from "./done-today.tsx";
 import "./home.css";
-import { NeedLine } from "./need-line.tsx";
-import { kindWords } from "./need-words.ts";
+import { keyOf, type Shown, useLingering } from "./lingering.ts";
+import { GoneLine, NeedLine } from "./need-line.tsx";
 
 const route = getRouteApi("/");
 
 // The forms with their schemas come when they are first wanted.
 const ActivateNow = lazy(() => import("./activate-now.tsx").then((file) => ({ default: file.ActivateNow })));
+const ReplayNow = lazy(() => import("./replay-now.tsx").then((file) => ({ default: file.ReplayNow })));
 const SnoozeDialog = lazy(() => import("./snooze-dialog.tsx").then((file) => ({ default: file.SnoozeDialog })));
 
-export type Ask = { dialog: "activate" | "snooze"; need: NeedView };
+export type Ask = { dialog: "activate" | "replay" | "snooze"; need: NeedView };
 
 /** More than so many are shown by kind. */
 const mostInOneList = 50;
 
 export function HomePage() {
-  const isShowingSnoozed = String(route.useSearch().snoozed) === "true";
-  const waiting = useQuery(trpc.needs.list.queryOptions({}));
+  const search = route.useSearch();
+  const isShowingSnoozed = String(search.snoozed) === "true";
+  const isMine = String(search.mine) === "true";
+  const all = useQuery(trpc.needs.list.queryOptions({}));
+  const own = useQuery(trpc.needs.list.queryOptions({ mine: true }));
+  const waiting = isMine ? own : all;
   const [asked, ask] = useState<Ask | null>(null);
   const { data } = waiting;
-  const close = () => ask(null);
+  function close() {
+    ask(null);
+    // The button that opened the dialog may be gone with its line.
+    requestAnimationFrame(() => {
+      if (document.activeElement !== document.body) return;
+      const undo = document.querySelector<HTMLElement>(".need-gone button");
+      (undo ?? document.querySelector<HTMLElement>("h1"))?.focus();
+    });
+  }
   return (
     <div className="page">
-      <PageHeading title="Needs you" note={data ? summaryOf(data) : "Looking for what waits for someone…"}>
-        <SnoozedSwitch isOn={isShowingSnoozed} count={data?.snoozed} />
+      <PageHeading title="Needs you" note={data ? summaryOf(data, isMine) : "Looking for what waits for someone…"}>
+        <div className="chips" role="group" aria-label="Filters">
+          <Chip
+            name="mine"
+            value={isMine ? undefined : true}
+            isOn={isMine}
+            label="Mine"
+            count={own.data?.needs.length}
+          />
+          <Chip
+            name="snoozed"
+            value={isShowingSnoozed ? undefined : true}
+            isOn={isShowingSnoozed}
+            label="Show snoozed"
+            count={all.data?.snoozed}
+          />
+        </div>
       </PageHeading>
       <Counts />
       {waiting.error && !data ? (
         <Problem error={waiting.error} onRetry={() => void waiting.refetch()} />
       ) : !data ? (
         <NeedsToCome />
-      ) : data.needs.length === 0 ? (
-        <NothingNeedsYou snoozed={data.snoozed} />
       ) : (
-        <Needs view={data} ask={ask} />
+        <Needs key={String(isMine)} view={data} isMine={isMine} ask={ask} />
       )}
-      {isShowingSnoozed && <Snoozed ask={ask} />}
+      {isShowingSnoozed && <Snoozed isMine={isMine} ask={ask} />}
       <Suspense>
         {asked?.dialog === "activate" && <ActivateNow need={asked.need} onClose={close} />}
+        {asked?.dialog === "replay" && <ReplayNow need={asked.need} onClose={close} />}
         {asked?.dialog === "snooze" && <SnoozeDialog need={asked.need} onClose={close} />}
       </Suspense>
     </div>
   );
 }
 
-function summaryOf({ needs, isCut }: NeedsView): string {
-  if (needs.length === 0) return "All is well.";
+function summaryOf({ needs, isCut }: NeedsView, isMine: boolean): string {
+  if (needs.length === 0) return isMine ? "Nothing of yours." : "All is well.";
   return `${formatNumber(needs.length)}${isCut ? " and more" : ""}, what is lost first on top`;
 }
 
-function SnoozedSwitch({ isOn, count }: { isOn: boolean; count: number | undefined }) {
+function NothingNeedsYou({ snoozed, isMine }: { snoozed: number; isMine: boolean }) {
+  if (isMine) {
+    return (
+      <Empty title="Nothing of yours needs you">
+        What waits and has you as its owner appears here. Take something from <Link to="/">the list of all</Link>, or
+        become the owner of a subscription on its page.
+      </Empty>
+    );
+  }
   return (
-    <Link
-      to="/"
-      search={{ snoozed: isOn ? undefined : true }}
-      className="chip"
-      data-on={isOn}
-      activeProps={{ "aria-current": isOn ? "true" : undefined }}
-      resetScroll={false}
-    >
-      Show snoozed
-      {count !== undefined && <span className="chip-count">{formatNumber(count)}</span>}
-    </Link>
+    <>
+      <Empty title="Nothing needs you">
+        No operation waits for an answer, every purchase is activated, and no subscription is about to be lost.{" "}
+        {snoozed > 0 && `${countOf(snoozed, "thing is", "things are")} snoozed and come back by themselves. `}
+        What comes up next appears here by itself.
+      </Empty>
+      <DoneToday />
+    </>
   );
 }
 
-function NothingNeedsYou({ snoozed }: { snoozed: number }) {
-  return (
-    <Empty title="Nothing needs you">
-      No operation waits for an answer, every purchase is activated, and no subscription is about to be lost.{" "}
-      {snoozed > 0 && `${countOf(snoozed, "thing is", "things are")} snoozed and come back by themselves. `}
-      What comes up next appears here by itself. <Link to="/activity">See what was done</Link>.
-    </Empty>
-  );
-}
+type NeedsProps = { view: NeedsView; isMine: boolean; ask(next: Ask): void };
 
-function Needs({ view, ask }: { view: NeedsView; ask(next: Ask): void }) {
+function Needs({ view, isMine, ask }: NeedsProps) {
   const rows = useRowKeys<HTMLDivElement>();
-  const { needs, isCut } = view;
+  const { needs, isCut, snoozed } = view;
+  const shown = useLingering(needs);
   return (
     <div ref={rows}>
-      {needs.length <= mostInOneList ? <Lines needs={needs} ask={ask} /> : <ByKind needs={needs} ask={ask} />}
+      {needs.length <= mostInOneList ? <Lines shown={shown} ask={ask} /> : <ByKind shown={shown} ask={ask} />}
+      {needs.length === 0 && <NothingNeedsYou snoozed={snoozed} isMine={isMine} />}
       {isCut && <p className="dim needs-cut">Of each kind the hundred that are lost first are shown.</p>}
     </div>
   );
 }
 
-function Lines({ needs, ask }: { needs: NeedView[]; ask(next: Ask): void }) {
+function Lines({ shown, ask }: { shown: Shown[]; ask(next: Ask): void }) {
+  if (shown.length === 0) return null;
   return (
     <ul className="needs">
-      {needs.map((need) => (
-        <NeedLine key={`${need.kind} ${need.id}`} need={need} ask={ask} />
-      ))}
+      {shown.map(({ need, gone }) =>
+        gone ? (
+          <GoneLine key={`${keyOf(need)} gone`} need={need} deed={gone} />
+        ) : (
+          <NeedLine key={keyOf(need)} need={need} ask={ask} />
+        ),
+      )}
     </ul>
   );
 }
 
 /** The kinds in the order of the first of each, so that what is lost first stays on top. */
-function ByKind({ needs, ask }: { needs: NeedView[]; ask(next: Ask): void }) {
-  return [...Map.groupBy(needs, ({ kind }) => kind)].map(([kind, ofKind]) => (
+function ByKind({ shown, ask }: { shown: Shown[]; ask(next: Ask): void }) {
+  return [...Map.groupBy(shown, ({ need }) => need.kind)].map(([kind, ofKind]) => (
     <section key={kind} className="needs-of-kind" aria-labelledby={`needs-${kind}`}>
       <h2 id={`needs-${kind}`}>
-        {kindWords[kind].name} <span className="dim">{formatNumber(ofKind.length)}</span>
+        {ofKind[0]?.need.group}{" "}
+        <span className="dim">{formatNumber(ofKind.filter(({ gone }) => gone === null).length)}</span>
       </h2>
-      <Lines needs={ofKind} ask={ask} />
+      <Lines shown={ofKind} ask={ask} />
     </section>
   ));
 }
 
-function Snoozed({ ask }: { ask(next: Ask): void }) {
-  const snoozed = useQuery(trpc.needs.list.queryOptions({ snoozed: true }));
+function Snoozed({ isMine, ask }: { isMine: boolean; ask(next: Ask): void }) {
+  const snoozed = useQuery(trpc.needs.list.queryOptions({ snoozed: true, mine: isMine || undefined }));
   return (
     <section className="needs-of-kind" aria-labelledby="snoozed">
       <h2 id="snoozed">Snoozed</h2>
@@ -132,7 +165,7 @@ function Snoozed({ ask }: { ask(next: Ask): void }) {
       ) : snoozed.data.needs.length === 0 ? (
         <p className="dim">Nothing is snoozed. What you put off stays here until its time comes.</p>
       ) : (
-        <Lines needs={snoozed.data.needs} ask={ask} />
+        <Lines shown={snoozed.data.needs.map((need) => ({ need, gone: null }))} ask={ask} />
       )}
     </section>
   );

@@ -1,34 +1,41 @@
 import { Button } from "@mantine/core";
-import { useMutation, useQuery } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { includesRole } from "../../../shared/roles.ts";
+import { useLayoutEffect, useRef } from "react";
 import type { NeedView } from "../../../shared/views/needs.ts";
 import { announce } from "../../announce.tsx";
 import { GuardedButton } from "../../components/guarded-button.tsx";
-import { RetryOperation } from "../../components/retry-operation.tsx";
 import { Ago, TimeLeft } from "../../components/time.tsx";
 import { messageOf } from "../../problem.ts";
 import { trpc } from "../../trpc.ts";
 import type { Ask } from "./home.tsx";
-import { kindWords } from "./need-words.ts";
+import { type Deed, noteFocus, takeFocus } from "./lingering.ts";
+import { needIcons } from "./need-icons.ts";
+import { NeedOwner } from "./need-owner.tsx";
+import { NeedWays, useWhyNot } from "./need-ways.tsx";
 
 type Props = { need: NeedView; ask(next: Ask): void };
 
-/** One thing that waits: what, whose, the rule, the time left, and what helps. */
+/** One thing that waits: what, whose, the rule, the time left, who looks after it, and what helps. */
 export function NeedLine({ need, ask }: Props) {
-  const { icon: Icon, tone } = kindWords[need.kind];
+  const Icon = needIcons[need.icon];
+  const line = useRef<HTMLLIElement>(null);
+  useLayoutEffect(() => {
+    const element = line.current;
+    return () => {
+      if (element?.contains(document.activeElement)) noteFocus(need);
+    };
+  }, [need]);
   return (
-    <li className="need" data-tone={tone}>
+    <li ref={line} className="need" data-tone={need.tone}>
       <Icon size={20} stroke={1.6} aria-hidden />
       <div className="need-words">
         <p className="need-what">
-          <Link to="/subscriptions/$id" params={{ id: need.subscriptionId }} className="row-link" data-row>
-            {need.subscriptionName}
-          </Link>{" "}
-          · {need.what}
+          <Subject need={need} /> · {need.what}
         </p>
-        <p className="dim">{need.rule}</p>
-        {need.ownerName && <p className="dim">Owner: {need.ownerName}</p>}
+        <p className="dim">
+          {need.rule} {need.operationId && <SeeOperation id={need.operationId} of={need.subject} />}
+        </p>
         {need.snooze && (
           <p className="need-snooze">
             Snoozed by {need.snooze.byName}, comes back <Ago at={need.snooze.until} />: “{need.snooze.reason}”
@@ -36,50 +43,75 @@ export function NeedLine({ need, ask }: Props) {
         )}
       </div>
       <div className="need-left">
-        {need.isLatest && <span className="dim">at most </span>}
-        {need.deadline && need.windowMs !== null && <TimeLeft until={need.deadline} windowMs={need.windowMs} />}
+        <p>
+          {need.isLatest && <span className="dim">at most </span>}
+          {need.deadline && need.windowMs !== null && <TimeLeft until={need.deadline} windowMs={need.windowMs} />}
+        </p>
+        <NeedOwner need={need} />
       </div>
       <div className="need-ways">
-        <Next need={need} ask={ask} />
+        <NeedWays need={need} ask={ask} />
         <Snooze need={need} ask={ask} />
       </div>
     </li>
   );
 }
 
-/** Why the person may not act; null: they may. */
-function useWhyNot(words: string): string | null {
-  const me = useQuery(trpc.me.get.queryOptions());
-  return me.data && !includesRole(me.data.role, "operator") ? words : null;
-}
-
-function Next({ need, ask }: Props) {
-  const whyNot = useWhyNot("Only an operator or admin can activate.");
-  const of = <span className="sr-only"> {need.subscriptionName}</span>;
-  if (need.next === "retry" && need.operationId) return <RetryOperation id={need.operationId} />;
-  if (need.next === "activate") {
+function Subject({ need }: { need: NeedView }) {
+  if (need.subscriptionId !== null) {
     return (
-      <GuardedButton
-        variant="default"
-        size="compact-sm"
-        whyNot={whyNot}
-        onClick={() => ask({ dialog: "activate", need })}
-      >
-        Activate{of}
-      </GuardedButton>
-    );
-  }
-  if (need.next === "operation" && need.operationId) {
-    return (
-      <Link className="way" to="/operations/$id" params={{ id: need.operationId }}>
-        See the operation{of}
+      <Link to="/subscriptions/$id" params={{ id: need.subscriptionId }} className="row-link" data-row>
+        {need.subject}
       </Link>
     );
   }
+  if (need.place === null) return <strong>{need.subject}</strong>;
   return (
-    <Link className="way" to="/subscriptions/$id" params={{ id: need.subscriptionId }}>
-      Open{of}
+    <Link to={need.place} className="row-link" data-row>
+      {need.subject}
     </Link>
+  );
+}
+
+function SeeOperation({ id, of }: { id: string; of: string }) {
+  return (
+    <Link to="/operations/$id" params={{ id }}>
+      See the operation<span className="sr-only"> of {of}</span>
+    </Link>
+  );
+}
+
+/** One that has just left the list. It fades, and what it was left by can be taken back. */
+export function GoneLine({ need, deed }: { need: NeedView; deed: Deed }) {
+  const line = useRef<HTMLLIElement>(null);
+  useLayoutEffect(() => {
+    const element = line.current;
+    if (takeFocus(need)) (element?.querySelector("button") ?? element)?.focus();
+    return () => {
+      // Whoever has the focus in it when it goes continues with what follows.
+      if (!element?.contains(document.activeElement)) return;
+      const next = element.nextElementSibling ?? element.previousElementSibling;
+      const target = next?.querySelector<HTMLElement>("[data-row]") ?? document.querySelector<HTMLElement>("h1");
+      target?.focus();
+    };
+  }, [need]);
+  return (
+    <li ref={line} className="need need-gone" tabIndex={-1}>
+      <span />
+      <p className="need-words">
+        <s>
+          {need.subject} · {need.what}
+        </s>{" "}
+        {deed.words}
+      </p>
+      {deed.undo && (
+        <div className="need-ways">
+          <Button variant="default" size="compact-sm" onClick={deed.undo}>
+            Undo<span className="sr-only">: {need.subject}</span>
+          </Button>
+        </div>
+      )}
+    </li>
   );
 }
 
@@ -87,11 +119,11 @@ function Snooze({ need, ask }: Props) {
   const whyNot = useWhyNot("Only an operator or admin can snooze.");
   const unsnooze = useMutation(
     trpc.needs.unsnooze.mutationOptions({
-      onSuccess: () => announce(`${need.subscriptionName} is in the list again.`),
+      onSuccess: () => announce(`${need.subject} is in the list again.`),
       onError: (error) => announce(messageOf(error, true)),
     }),
   );
-  const of = <span className="sr-only"> {need.subscriptionName}</span>;
+  const of = <span className="sr-only"> {need.subject}</span>;
   if (need.snooze) {
     return (
       <GuardedButton
@@ -106,12 +138,8 @@ function Snooze({ need, ask }: Props) {
     );
   }
   if (need.snoozableUntil === null) return null;
-  return whyNot === null ? (
-    <Button variant="default" size="compact-sm" onClick={() => ask({ dialog: "snooze", need })}>
-      Snooze{of}
-    </Button>
-  ) : (
-    <GuardedButton variant="default" size="compact-sm" whyNot={whyNot} onClick={() => {}}>
+  return (
+    <GuardedButton variant="default" size="compact-sm" whyNot={whyNot} onClick={() => ask({ dialog: "snooze", need })}>
       Snooze{of}
     </GuardedButton>
   );

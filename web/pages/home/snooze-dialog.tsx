@@ -6,7 +6,10 @@ import type { NeedView } from "../../../shared/views/needs.ts";
 import { ActionFormFrame, useActionForm } from "../../components/action-form.tsx";
 import { Dialog } from "../../components/dialog.tsx";
 import { formatAppointment } from "../../format.ts";
-import { trpc } from "../../trpc.ts";
+import { announce } from "../../announce.tsx";
+import { messageOf } from "../../problem.ts";
+import { client, trpc } from "../../trpc.ts";
+import { forgetDeed, noteDeed } from "./lingering.ts";
 import { fromFieldValue, snoozeTimes, toFieldValue } from "./snooze-times.ts";
 
 type Props = { need: NeedView; onClose(): void };
@@ -14,7 +17,7 @@ type Props = { need: NeedView; onClose(): void };
 /** Asks until when, and why. */
 export function SnoozeDialog({ need, onClose }: Props) {
   return (
-    <Dialog title={`Snooze: ${need.subscriptionName}`} onClose={onClose}>
+    <Dialog title={`Snooze: ${need.subject}`} onClose={onClose}>
       {(close) => <SnoozeForm need={need} close={close} />}
     </Dialog>
   );
@@ -30,7 +33,13 @@ function SnoozeForm({ need, close }: { need: NeedView; close(): void }) {
   const action = useActionForm({
     schema: snoozeInput,
     initialValues: { kind: need.kind, id: need.id, until: (first?.until ?? latest).toISOString(), reason: "" },
-    send: snooze.mutateAsync,
+    send(input) {
+      noteDeed(need, { words: "Snoozed; it comes back by itself.", undo: () => void takeUpAgain(need) });
+      return snooze.mutateAsync(input).catch((error: unknown) => {
+        forgetDeed(need);
+        throw error;
+      });
+    },
     taken: "Snoozed. It comes back by itself.",
     close,
   });
@@ -88,4 +97,12 @@ function SnoozeForm({ need, close }: { need: NeedView; close(): void }) {
       </fieldset>
     </ActionFormFrame>
   );
+}
+
+async function takeUpAgain({ kind, id }: NeedView): Promise<void> {
+  try {
+    await client.needs.unsnooze.mutate({ kind, id });
+  } catch (error) {
+    announce(messageOf(error, true));
+  }
 }

@@ -31,7 +31,7 @@ export function OperationDialog({ verb, operation, onClose }: Props) {
 
 type FormProps = { operationId: string; close(): void };
 
-function ReplayForm({ operationId, close }: FormProps) {
+export function ReplayForm({ operationId, close }: FormProps) {
   const replay = useMutation(trpc.operations.replay.mutationOptions());
   const action = useActionForm({
     schema: replayInput,

@@ -1,0 +1,42 @@
+/** Every kind of what may wait for someone. A kind is added by its file in `kinds/` and its line here. */
+import { activation } from "./kinds/activation.ts";
+import { activationFailed } from "./kinds/activation-failed.ts";
+import { answer } from "./kinds/answer.ts";
+import { followUp } from "./kinds/follow-up.ts";
+import { missing } from "./kinds/missing.ts";
+import { quarantined } from "./kinds/quarantined.ts";
+import { repairFailed } from "./kinds/repair-failed.ts";
+import { stuck } from "./kinds/stuck.ts";
+import { suspension } from "./kinds/suspension.ts";
+import { termEnd } from "./kinds/term-end.ts";
+import { trialEnd } from "./kinds/trial-end.ts";
+import { unrecognised } from "./kinds/unrecognised.ts";
+import type { NeedKind } from "./need-kind.ts";
+
+/** The names stand in stored snoozes: they do not change. */
+export const needKinds = {
+  answer,
+  stuck,
+  activation_failed: activationFailed,
+  quarantined,
+  missing,
+  repair_failed: repairFailed,
+  unrecognised,
+  follow_up: followUp,
+  activation,
+  suspension,
+  term_end: termEnd,
+  trial_end: trialEnd,
+} satisfies Record<string, NeedKind>;
+
+export type NeedKindName = keyof typeof needKinds;
+
+export const needKindNames = Object.keys(needKinds) as NeedKindName[];
+
+export function isNeedKind(name: string): name is NeedKindName {
+  return Object.hasOwn(needKinds, name);
+}
+
+export function needKind(name: NeedKindName): NeedKind {
+  return needKinds[name];
+}

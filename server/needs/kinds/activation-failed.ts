@@ -1,0 +1,29 @@
+/** Somebody asked for an activation and it failed. */
+import { sql } from "drizzle-orm";
+import { activationWindowDays } from "../../../shared/lifecycle.ts";
+import type { NeedKind } from "../need-kind.ts";
+import { badEndingDays, days, daysMs, ofOperation, purchasedAt, since } from "../sources.ts";
+import { troubleOf } from "../words.ts";
+
+export const activationFailed: NeedKind = {
+  group: "Activations that failed",
+  icon: "rocket-off",
+  tone: "bad",
+  windowMs: activationWindowDays * daysMs,
+  ways: ["activate"],
+  isPressing: true,
+  source: (now) =>
+    ofOperation({
+      from: sql`operations o join subscriptions s on s.id = o.subscription_id`,
+      dueAt: sql`${purchasedAt} + ${days(activationWindowDays)}`,
+      where: sql`o.outcome = 'failed' and o.settled_at >= ${since(now, badEndingDays)} and o.action = 'Activate'
+        and s.status = 'PendingFulfillmentStart' and not exists (
+          select from operations later where later.subscription_id = o.subscription_id and later.id > o.id
+            and later.action = 'Activate' and (later.stage <> 'settled' or later.outcome = 'failed'))`,
+      order: sql`o.settled_at`,
+    }),
+  words: (facts) => ({
+    what: "Activation failed",
+    rule: `${facts.customer ?? "The purchaser"} waits for ${facts.planName}.${troubleOf(facts)} A purchase that is not activated lapses after ${activationWindowDays} days.`,
+  }),
+};

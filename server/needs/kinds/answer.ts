@@ -1,0 +1,25 @@
+/** Microsoft waits for our answer to a change. */
+import { sql } from "drizzle-orm";
+import { answerWindowMs } from "../../../shared/lifecycle.ts";
+import type { NeedKind } from "../need-kind.ts";
+import { ofOperation } from "../sources.ts";
+import { changeOf, troubleOf } from "../words.ts";
+
+export const answer: NeedKind = {
+  group: "Answers due",
+  icon: "hourglass",
+  tone: "warn",
+  windowMs: answerWindowMs,
+  ways: ["retry"],
+  snooze: "none",
+  source: () =>
+    ofOperation({
+      dueAt: sql`o.answer_due_at`,
+      where: sql`o.answer_due_at is not null and o.stage in ('received', 'verified', 'decided') and o.stuck_at is null`,
+      order: sql`o.answer_due_at`,
+    }),
+  words: (facts) => ({
+    what: `${changeOf(facts)}: answer due`,
+    rule: `Microsoft waits ${answerWindowMs / 1_000} seconds for our answer; without one it decides itself.${troubleOf(facts)}`,
+  }),
+};

@@ -1,0 +1,33 @@
+/** We hold a subscription that Microsoft does not know. */
+import { sql } from "drizzle-orm";
+import type { NeedKind } from "../need-kind.ts";
+import { noTime, ofSubscription, since } from "../sources.ts";
+import { sentence } from "../words.ts";
+
+/** Told of for so long, unless staff put it off. */
+const windowDays = 90;
+
+export const missing: NeedKind = {
+  group: "Missing at Microsoft",
+  icon: "unlink",
+  tone: "bad",
+  windowMs: null,
+  ways: ["refresh", "open"],
+  source: (now) =>
+    ofSubscription({
+      from: sql`differences d join subscriptions s on s.id = d.subscription_id
+        left join subscription_listings l on l.subscription_id = s.id`,
+      id: sql`d.id`,
+      idType: "uuid",
+      dueAt: noTime,
+      quoted: sql`d.cause`,
+      // Handled once Microsoft has named it again.
+      where: sql`d.done = 'raised' and d.kind = 'missing' and d.at >= ${since(now, windowDays)}
+        and s.status <> 'Unsubscribed' and s.synced_at < d.at and (l.listed_at is null or l.listed_at < d.at)`,
+      order: sql`d.at`,
+    }),
+  words: ({ quoted }) => ({
+    what: "Microsoft does not know it",
+    rule: `${sentence(quoted ?? "Microsoft's list does not name it")} Ask Microsoft for it alone; if it stays unknown, see its page.`,
+  }),
+};

@@ -1,0 +1,23 @@
+/** The job of an operation gave up. */
+import { sql } from "drizzle-orm";
+import type { NeedKind } from "../need-kind.ts";
+import { noTime, ofOperation } from "../sources.ts";
+import { changeOf, troubleOf } from "../words.ts";
+
+export const stuck: NeedKind = {
+  group: "Stuck operations",
+  icon: "alert",
+  tone: "bad",
+  windowMs: null,
+  ways: ["retry"],
+  source: () =>
+    ofOperation({
+      dueAt: noTime,
+      where: sql`o.stuck_at is not null and o.stage <> 'settled'`,
+      order: sql`o.stuck_at`,
+    }),
+  words: (facts) => ({
+    what: `${changeOf(facts)}: stuck`,
+    rule: `The desk gave up after ${facts.operation?.attempts ?? 0} tries.${troubleOf(facts)} Trying again asks Microsoft first where it stands.`,
+  }),
+};

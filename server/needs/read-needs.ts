@@ -1,0 +1,179 @@
+/** Reading what waits for someone: one statement over the ranges of all kinds. */
+import { type SQL, sql } from "drizzle-orm";
+import { z } from "zod";
+import type { Executor } from "../database/connection.ts";
+import { isNeedKind, needKind, needKindNames, type NeedKindName } from "./kinds.ts";
+import type { NeedFacts } from "./need-kind.ts";
+
+/** Of each kind so many are listed, and so many counted. */
+const listedOfKind = 100;
+const countedOfKind = 1_000;
+
+/** The snoozed ones, those that are not, or one alone, snoozed or not. `owner`: those of one member of staff. */
+type Wanted = { which: "snoozed" | "waiting"; limit: number; owner?: string } | { which: "one"; id: string };
+
+/** The items of a kind: what each is about, when it is lost, and its snooze. */
+function itemsOf(name: NeedKindName, now: SQL, wanted: Wanted): SQL {
+  const kind = needKind(name);
+  const source = kind.source(now);
+  const { id, dueAt } = source;
+  const type = sql.raw(source.idType);
+  const isAbout = sql`z.deadline is not distinct from (${dueAt})`;
+  const limit = wanted.which === "one" ? 1 : wanted.limit;
+  // The few that are snoozed lead to what they are about; else what waits leads to its snooze, by the keys in either case.
+  const joined =
+    wanted.which === "snoozed"
+      ? sql`join (select * from snoozes where kind = ${name} and until > ${now} order by until limit ${limit}) z
+          on z.subject_id::${type} = ${id} and ${isAbout}`
+      : sql`left join snoozes z on z.kind = ${name} and z.subject_id = ${id}::text and z.until > ${now} and ${isAbout}`;
+  const isWanted =
+    wanted.which === "one"
+      ? sql`${id} = ${wanted.id}::${type}`
+      : wanted.which === "waiting"
+        ? sql`z.until is null`
+        : sql`true`;
+  const isOwn = wanted.which !== "one" && wanted.owner ? sql` and ${source.ownerId} = ${wanted.owner}` : sql``;
+  return sql`(select ${name}::text as kind, ${id}::text as id, ${source.subscriptionId} as subscription_id,
+      ${source.operationId} as operation_id, ${dueAt} as due_at, ${source.quoted} as quoted,
+      ${kind.windowMs}::bigint as window_ms, z.until, z.reason as snooze_reason, z.actor_name, z.created_at as snoozed_at
+    from ${source.from} ${joined} where ${source.where} and ${isWanted}${isOwn} order by ${source.order} limit ${limit})`;
+}
+
+const at = (instant: Date) => sql`${instant.toISOString()}::timestamptz`;
+
+function union(parts: SQL[]): SQL {
+  return sql.join(parts, sql` union all `);
+}
+
+type NeedRow = {
+  kind: NeedKindName;
+  id: string;
+  subscription_id: string | null;
+  operation_id: string | null;
+  due_at: string | null;
+  quoted: string | null;
+  until: string | null;
+  snooze_reason: string | null;
+  actor_name: string | null;
+  snoozed_at: string | null;
+  name: string | null;
+  owner_id: string | null;
+  owner_name: string | null;
+  plan_name: string | null;
+  customer: string | null;
+  email: string | null;
+  status: string | null;
+  unrecognised_status: string | null;
+  auto_renews: boolean | null;
+  is_first_seen_so: boolean | null;
+  action: string | null;
+  plan_id: string | null;
+  quantity: number | null;
+  attempts: number | null;
+  last_error: string | null;
+};
+
+/** Items with what is said of them. */
+async function readItems(db: Executor, items: SQL): Promise<NeedRow[]> {
+  const found = await db.execute<NeedRow>(sql`
+    select items.*, s.name, s.owner_id, s.owner_name, coalesce(p.name, s.plan_id) as plan_name,
+      coalesce(s.contact_company, s.beneficiary_email) as customer,
+      coalesce(s.contact_email, s.purchaser_email, s.beneficiary_email) as email, s.status, s.unrecognised_status,
+      s.auto_renews, s.status_since <= s.created_at as is_first_seen_so,
+      o.action, o.plan_id, o.quantity, o.attempts, o.last_error
+    from (${items}) items
+    left join subscriptions s on s.id = items.subscription_id
+    left join plans p on p.offer_id = s.offer_id and p.plan_id = s.plan_id
+    left join operations o on o.id = items.operation_id`);
+  return found.rows;
+}
+
+/** An item as read. */
+export type Need = NeedFacts & {
+  kind: NeedKindName;
+  id: string;
+  subscriptionId: string | null;
+  operationId: string | null;
+  owner: { id: string; name: string } | null;
+  /** Where the customer reads mail. */
+  email: string | null;
+  snooze: { until: Date; reason: string; byName: string; at: Date } | null;
+};
+
+function needOf(row: NeedRow): Need {
+  return {
+    kind: row.kind,
+    id: row.id,
+    subscriptionId: row.subscription_id,
+    subscriptionName: row.name || null,
+    owner: row.owner_id === null ? null : { id: row.owner_id, name: row.owner_name ?? "" },
+    operationId: row.operation_id,
+    dueAt: row.due_at === null ? null : new Date(row.due_at),
+    isFirstSeenSo: row.is_first_seen_so ?? false,
+    customer: row.customer,
+    email: row.email,
+    planName: row.plan_name ?? "",
+    status: row.status,
+    unrecognisedStatus: row.unrecognised_status,
+    autoRenews: row.auto_renews,
+    quoted: row.quoted,
+    operation:
+      row.action === null
+        ? null
+        : {
+            action: row.action,
+            planId: row.plan_id,
+            quantity: row.quantity,
+            attempts: row.attempts ?? 0,
+            lastError: row.last_error,
+          },
+    snooze:
+      row.until === null
+        ? null
+        : {
+            until: new Date(row.until),
+            reason: row.snooze_reason ?? "",
+            byName: row.actor_name ?? "",
+            at: new Date(row.snoozed_at ?? row.until),
+          },
+  };
+}
+
+/** At most 100 of each kind, those that are lost first; `isCut`: there are more of some kind. */
+export async function listNeeds(
+  db: Executor,
+  now: Date,
+  wanted: { which: "snoozed" | "waiting"; owner?: string },
+): Promise<{ needs: Need[]; isCut: boolean }> {
+  const limit = listedOfKind + 1;
+  const rows = await readItems(db, union(needKindNames.map((name) => itemsOf(name, at(now), { ...wanted, limit }))));
+  const listed = needKindNames.flatMap((name) => rows.filter((row) => row.kind === name).slice(0, listedOfKind));
+  return { needs: listed.map(needOf), isCut: listed.length < rows.length };
+}
+
+/** One item; null when nothing of the kind waits for someone. */
+export async function findNeed(db: Executor, now: Date, kind: string, id: string): Promise<Need | null> {
+  if (!isNeedKind(kind)) return null;
+  if (needKind(kind).source(at(now)).idType === "uuid" && !z.uuid().safeParse(id).success) return null;
+  const [row] = await readItems(db, itemsOf(kind, at(now), { which: "one", id }));
+  return row ? needOf(row) : null;
+}
+
+/** How many items are snoozed that would wait for someone. */
+export async function countSnoozed(db: Executor, now: Date): Promise<number> {
+  const items = union(needKindNames.map((name) => itemsOf(name, at(now), { which: "snoozed", limit: countedOfKind })));
+  const found = await db.execute<{ count: number }>(sql`select count(*)::int as count from (${items}) items`);
+  return found.rows[0]?.count ?? 0;
+}
+
+/** How much waits for someone, how much of it is within a tenth of its window, and how many operations are open. */
+export async function countNeeds(db: Executor, now: Date) {
+  const items = union(needKindNames.map((name) => itemsOf(name, at(now), { which: "waiting", limit: countedOfKind })));
+  const found = await db.execute<{ count: number; urgent: number; open: number }>(sql`
+    select count(*)::int as count,
+      count(*) filter (where due_at <= ${at(now)} + window_ms * interval '0.1 milliseconds')::int as urgent,
+      (select count(*)::int from (select from operations where stage <> 'settled' limit ${countedOfKind}) open) as open
+    from (${items}) items`);
+  const [row] = found.rows;
+  return { count: row?.count ?? 0, urgent: row?.urgent ?? 0, openOperations: row?.open ?? 0 };
+}

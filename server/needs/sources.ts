@@ -1,0 +1,63 @@
+/** Parts of statements that the kinds share. In them `s` is the subscription and `o` the operation. */
+import { type SQL, sql } from "drizzle-orm";
+import type { NeedSource } from "./need-kind.ts";
+
+export const noId = sql`null::uuid`;
+export const noText = sql`null::text`;
+export const noTime = sql`null::timestamptz`;
+
+export const hoursMs = 60 * 60_000;
+export const daysMs = 24 * hoursMs;
+
+export const days = (count: number): SQL => sql.raw(`interval '${count * 24} hours'`);
+export const since = (now: SQL, count: number): SQL => sql`${now} - ${days(count)}`;
+
+export const purchasedAt = sql`coalesce(s.purchased_at, s.created_at)`;
+
+type Own = Pick<NeedSource, "dueAt" | "where" | "order"> & Partial<NeedSource>;
+
+export function ofSubscription(own: Own): NeedSource {
+  return {
+    from: sql`subscriptions s`,
+    id: sql`s.id`,
+    idType: "text",
+    subscriptionId: sql`s.id`,
+    operationId: noId,
+    ownerId: sql`s.owner_id`,
+    quoted: noText,
+    ...own,
+  };
+}
+
+/** The subscription is joined: an operation may name one that is not on record yet. */
+export function ofOperation(own: Own): NeedSource {
+  return {
+    from: sql`operations o left join subscriptions s on s.id = o.subscription_id`,
+    id: sql`o.id`,
+    idType: "uuid",
+    subscriptionId: sql`o.subscription_id`,
+    operationId: sql`o.id`,
+    ownerId: sql`s.owner_id`,
+    quoted: noText,
+    ...own,
+  };
+}
+
+/** Bad endings of operations are shown for so long, unless staff put them off. */
+export const badEndingDays = 7;
+
+/** Microsoft names the last day of a term by its beginning. */
+const endOfTerm = sql`s.term_ends_at + ${days(1)}`;
+/** A term that has run out is shown for a day more: Microsoft's word on it takes a while. */
+const graceHours = 24;
+
+/** Subscriptions whose term ends within so many days. */
+export function termEnding(now: SQL, windowDays: number, which: SQL): NeedSource {
+  const oldest = sql.raw(`interval '${24 + graceHours} hours'`);
+  return ofSubscription({
+    dueAt: endOfTerm,
+    where: sql`s.status = 'Subscribed' and ${which} and s.term_ends_at <= ${now} + ${days(windowDays)}
+      and s.term_ends_at > ${now} - ${oldest}`,
+    order: sql`s.term_ends_at, s.id`,
+  });
+}

@@ -1,0 +1,41 @@
+import { Skeleton } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { useState } from "react";
+import { ActivityEntry } from "../../components/activity-entry.tsx";
+import { countOf } from "../../format.ts";
+import { trpc } from "../../trpc.ts";
+
+/** What staff did since midnight, where the person is. */
+export function DoneToday() {
+  const [since] = useState(() => new Date(new Date().setHours(0, 0, 0, 0)).toISOString());
+  const done = useQuery(trpc.needs.done.queryOptions({ since }));
+  return (
+    <section className="done-today" aria-labelledby="done-today">
+      <h2 id="done-today">Done today</h2>
+      {!done.data ? (
+        <Skeleton height={60} />
+      ) : done.data.count === 0 ? (
+        <p className="dim">Nobody of the team has done anything here today.</p>
+      ) : (
+        <>
+          <ul className="entries">
+            {done.data.latest.map((entry) => (
+              <ActivityEntry key={entry.id} entry={entry} showSubscription />
+            ))}
+          </ul>
+          <p>
+            <Link to="/activity" search={{ actor: "staff" }}>
+              All that staff did
+            </Link>
+            <span className="dim">
+              {" "}
+              · {done.data.isCut && "more than "}
+              {countOf(done.data.count, "thing", "things")} today
+            </span>
+          </p>
+        </>
+      )}
+    </section>
+  );
+}

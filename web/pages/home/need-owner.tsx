@@ -1,0 +1,41 @@
+/** Who looks after it, to be changed in place. */
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { includesRole } from "../../../shared/roles.ts";
+import type { NeedView } from "../../../shared/views/needs.ts";
+import { announce } from "../../announce.tsx";
+import { messageOf } from "../../problem.ts";
+import { trpc } from "../../trpc.ts";
+
+export function NeedOwner({ need }: { need: NeedView }) {
+  const me = useQuery(trpc.me.get.queryOptions());
+  const queryClient = useQueryClient();
+  const { owner, subscriptionId } = need;
+  const assign = useMutation(
+    trpc.subscriptions.assignOwner.mutationOptions({
+      onSuccess: () => queryClient.invalidateQueries(trpc.needs.list.pathFilter()),
+      onError: (error) => announce(messageOf(error, true)),
+    }),
+  );
+  if (subscriptionId === null || !me.data) return null;
+  const isMine = owner?.id === me.data.id;
+  const isAllowed = includesRole(me.data.role, "operator");
+  return (
+    <span className="need-owner">
+      <span className="dim">
+        <span className="sr-only">Owner: </span>
+        {isMine ? "You" : (owner?.name ?? "No owner")}
+      </span>
+      {isAllowed && (
+        <button
+          type="button"
+          className="plain-button"
+          disabled={assign.isPending}
+          onClick={() => assign.mutate({ subscriptionId, owner: isMine ? null : "me" })}
+        >
+          {isMine ? "Give back" : "Take"}
+          <span className="sr-only"> {need.subject}</span>
+        </button>
+      )}
+    </span>
+  );
+}
