@@ -17,6 +17,7 @@ import { createApp } from "./http/app.ts";
 import { listenForChanges } from "./http/changes.ts";
 import { closeGently } from "./http/closing.ts";
 import { createRejectedCalls } from "./http/rejected-calls.ts";
+import { startFolding } from "./jobs/fold.ts";
 import { startSweep } from "./jobs/sweep.ts";
 import { createTasks, cron } from "./jobs/tasks.ts";
 import { jobConcurrency, startWorker } from "./jobs/worker.ts";
@@ -108,6 +109,7 @@ export async function startApp(config: Config, options: StartOptions): Promise<R
     verifier.start();
     const changes = started("changes", await listenForChanges({ url, log }), (part) => part.stop());
     const sweep = started("sweep", startSweep({ db: jobs.db, log }), (part) => part.stop());
+    started("counts", startFolding({ db: jobs.db, log }), (part) => part.stop());
     const rejected = started("refused calls", createRejectedCalls({ db: main.db, now, log }), (part) => part.stop());
     const jobDeps = { db: jobs.db, marketplace, now, log };
     started(

@@ -112,3 +112,7 @@ export const needFilters = z.strictObject({
   mine: z.boolean().optional(),
 });
 export type NeedFilters = z.infer<typeof needFilters>;
+
+/** Work that runs by itself. `counts`: the totals are compared with the rows. `figures`: the days of the overview. `retention`: what is too old goes. */
+export const upkeepKinds = ["counts", "figures", "retention"] as const;
+export type UpkeepKind = (typeof upkeepKinds)[number];

@@ -5,12 +5,14 @@ import type { EntraConfig } from "../config.ts";
 import type { Context } from "../context.ts";
 import { listRejectedCalls } from "../database/history-queries.ts";
 import { webhookDeliveries } from "../database/schema/deliveries.ts";
+import { lastUpkeep } from "../database/upkeep-queries.ts";
 import {
   judgeAddress,
   judgeClock,
   judgeDatabase,
   judgeKeys,
   judgeToken,
+  judgeTotals,
   listRefused,
   ok,
   tokenRefused,
@@ -48,7 +50,7 @@ export async function checkConnection(ctx: Context, connection: Connection): Pro
     ]),
     safely("Last delivery", async () => [await lastDelivery(ctx)]),
     safely("Refused calls", () => refusedCalls(ctx)),
-    safely("PostgreSQL", async () => [await checkDatabase(ctx)]),
+    safely("PostgreSQL", async () => [await checkDatabase(ctx), await checkTotals(ctx)]),
   ]);
   const groups: ConnectionGroupView[] = [
     { title: "Settings", lines: settingLines(connection) },
@@ -188,4 +190,9 @@ function addressLines(connection: Connection): ConnectionLineView[] {
 async function checkDatabase(ctx: Context): Promise<ConnectionLineView> {
   const { rows } = await ctx.db.execute<{ server_version: string }>(sql`show server_version`);
   return judgeDatabase(rows[0]?.server_version ?? "");
+}
+
+async function checkTotals(ctx: Context): Promise<ConnectionLineView> {
+  const last = await lastUpkeep(ctx.db, "counts");
+  return judgeTotals(last && { at: last.finishedAt, repaired: last.result["repaired"] ?? 0 });
 }

@@ -8,7 +8,7 @@ import { plans } from "./schema/plans.ts";
 import { subscriptionEmails, subscriptions as s } from "./schema/subscriptions.ts";
 import { webhookDeliveries as d } from "./schema/deliveries.ts";
 import { beginningWith, containsLongWords } from "./search.ts";
-import { listOffers } from "./subscription-queries.ts";
+import { listOffers } from "./subscription-counts.ts";
 
 const most = 8;
 /** So many calls are looked through for those that belong to one operation. */

@@ -1,8 +1,8 @@
 /** Reading subscriptions. */
 import { and, eq, sql, type SQL } from "drizzle-orm";
 import { pageSize, type SubscriptionFilters } from "../../shared/filters.ts";
-import { accessOf, type SubscriptionStatus, subscriptionStatuses } from "../../shared/lifecycle.ts";
-import type { CountsView, FacetsView, SubscriptionRow } from "../../shared/views/subscriptions.ts";
+import { accessOf } from "../../shared/lifecycle.ts";
+import type { FacetsView, SubscriptionRow } from "../../shared/views/subscriptions.ts";
 import type { Page } from "../../shared/views/page.ts";
 import type { Database } from "./connection.ts";
 import { after, pageOf } from "./keyset.ts";
@@ -113,44 +113,6 @@ export async function findSubscription(db: Database, id: string) {
   const { record, listedAt } = row;
   const syncedAt = listedAt !== null && listedAt > record.syncedAt ? listedAt : record.syncedAt;
   return { record: { ...record, syncedAt }, row: row.row };
-}
-
-/** How many subscriptions there are of each status. */
-export async function countSubscriptions(db: Database): Promise<CountsView> {
-  const counted = await db
-    .select({ status: s.status, count: sql<number>`count(*)::int`, held: sql<number>`count(${s.holdAt})::int` })
-    .from(s)
-    .groupBy(s.status);
-  const byStatus = Object.fromEntries(subscriptionStatuses.map((status) => [status, 0])) as Record<
-    SubscriptionStatus,
-    number
-  >;
-  for (const { status, count } of counted) byStatus[status] = count;
-  return {
-    byStatus,
-    onHold: counted.reduce((sum, { held }) => sum + held, 0),
-    total: counted.reduce((sum, { count }) => sum + count, 0),
-  };
-}
-
-/** The offers and plans that subscriptions have, for the filters. Steps through the index, whatever the number of rows. */
-export async function listOffers(db: Database): Promise<Pick<FacetsView, "offers">> {
-  const found = await db.execute<{ offer_id: string; plan_id: string; name: string | null }>(sql`
-    with recursive steps as (
-      (select offer_id, plan_id from subscriptions order by offer_id, plan_id limit 1)
-      union all
-      select next.offer_id, next.plan_id from steps, lateral (
-        select offer_id, plan_id from subscriptions
-        where (offer_id, plan_id) > (steps.offer_id, steps.plan_id) order by offer_id, plan_id limit 1) next
-    )
-    select steps.offer_id, steps.plan_id, plans.name from steps left join plans using (offer_id, plan_id)`);
-  const offers = new Map<string, { planId: string; name: string }[]>();
-  for (const row of found.rows) {
-    const listed = offers.get(row.offer_id) ?? [];
-    listed.push({ planId: row.plan_id, name: row.name ?? row.plan_id });
-    offers.set(row.offer_id, listed);
-  }
-  return { offers: [...offers].map(([offerId, offered]) => ({ offerId, plans: offered })) };
 }
 
 /** What staff have given to subscriptions, for the filters: tags in use and owners. Steps through indexes. */

@@ -168,3 +168,17 @@ export function judgeDatabase(version: string): Line {
     ? ok(name, version)
     : wrong(name, version, `Move to version ${oldestDatabase} or newer; older ones are not supported.`);
 }
+
+/** Totals are kept with each change, and compared with the rows every night. */
+export function judgeTotals(last: { at: Date; repaired: number } | null): Line {
+  const name = "Totals of subscriptions";
+  if (last === null) return ok(name, "kept with each change; the first comparison with the rows comes tonight");
+  const at = { at: last.at.toISOString(), note: "compared with the rows" };
+  if (last.repaired === 0) return ok(name, "right", at);
+  return warning(
+    name,
+    `were wrong for ${last.repaired} ${last.repaired === 1 ? "kind" : "kinds"} of subscriptions, and were put right`,
+    "Tell the publisher's engineers: something changed rows past the desk. The activity has the numbers.",
+    at,
+  );
+}

@@ -1,6 +1,7 @@
 /** What each kind of job does. */
 import type { TaskList } from "graphile-worker";
 import { z } from "zod";
+import { checkCounts } from "../commands/check-counts.ts";
 import {
   continueReconcile,
   noteReconcileTrouble,
@@ -19,10 +20,11 @@ const settlePayload = z.object({ operationId: z.uuid() });
 
 export function createTasks(deps: JobContext): TaskList {
   const reconciling: Context = { ...deps, actor: { kind: "system", name: "Reconcile" } };
+  const keeping: Context = { ...deps, actor: { kind: "system", name: "Marketdesk" } };
   return {
     async "settle-operation"(payload) {
       const { operationId } = settlePayload.parse(payload);
-      const settling = await settleOperation({ ...deps, actor: { kind: "system", name: "Marketdesk" } }, operationId);
+      const settling = await settleOperation(keeping, operationId);
       if (settling.isDone) return;
       const operation = await operationById(deps.db, operationId);
       if (operation) await enqueueSettle(deps.db, operation, settling.runAt);
@@ -43,8 +45,16 @@ export function createTasks(deps: JobContext): TaskList {
     async "start-reconcile"() {
       await startReconcile(reconciling);
     },
+
+    async "check-counts"() {
+      await checkCounts(keeping);
+    },
   };
 }
 
-/** A webhook that never came is found by the next comparison. */
-export const cron = [{ task: "start-reconcile", match: `*/${reconcileEveryMinutes} * * * *` }];
+export const cron = [
+  // A webhook that never came is found by the next comparison.
+  { task: "start-reconcile", match: `*/${reconcileEveryMinutes} * * * *` },
+  // At night in most of the world where most customers are, and not on the hour.
+  { task: "check-counts", match: "17 2 * * *" },
+];

@@ -5,7 +5,7 @@ import type { ChangeRulesView, RuleScopeView } from "../../shared/views/change-r
 import { previewChangeRule } from "../commands/preview-change-rule.ts";
 import { setChangeRule } from "../commands/set-change-rule.ts";
 import { latestRules, listOffersAndPlans, listRuleVersions, ruleView } from "../database/change-rule-queries.ts";
-import { listOffers } from "../database/subscription-queries.ts";
+import { listOffers } from "../database/subscription-counts.ts";
 import { adminProcedure, router, viewerProcedure } from "./init.ts";
 
 export const rulesRouter = router({

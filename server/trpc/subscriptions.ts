@@ -28,13 +28,8 @@ import { setFollowUp } from "../commands/set-follow-up.ts";
 import { compareSubscription } from "../commands/reconcile-subscription.ts";
 import { listActivity } from "../database/history-queries.ts";
 import { operationsOf } from "../database/operation-queries.ts";
-import {
-  countSubscriptions,
-  findSubscription,
-  listOffers,
-  listStaffFacets,
-  listSubscriptions,
-} from "../database/subscription-queries.ts";
+import { countSubscriptions, listOffers } from "../database/subscription-counts.ts";
+import { findSubscription, listStaffFacets, listSubscriptions } from "../database/subscription-queries.ts";
 import { meantBy } from "../database/subscription-filter.ts";
 import { AppError } from "../errors.ts";
 import { adminProcedure, operatorProcedure, router, viewerProcedure } from "./init.ts";

@@ -101,5 +101,21 @@ export type SavedViewView = {
   isShared: boolean;
 };
 
-/** Subscriptions by status, and how many the publisher holds. */
-export type CountsView = { byStatus: Record<SubscriptionStatus, number>; onHold: number; total: number };
+/** Subscriptions of one kind, of which there are some. */
+export type CountGroup = {
+  offerId: string;
+  planId: string;
+  status: SubscriptionStatus;
+  isOnHold: boolean;
+  isFreeTrial: boolean;
+  subscriptions: number;
+  seats: number;
+};
+
+/** Subscriptions by status, how many the publisher holds, and all of it by kind. */
+export type CountsView = {
+  byStatus: Record<SubscriptionStatus, number>;
+  onHold: number;
+  total: number;
+  groups: CountGroup[];
+};

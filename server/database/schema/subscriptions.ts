@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { boolean, check, date, index, integer, jsonb, pgEnum, pgTable, text, uuid } from "drizzle-orm/pg-core";
+import { bigint, boolean, check, date, index, integer, jsonb, pgEnum, pgTable, text, uuid } from "drizzle-orm/pg-core";
 import { subscriptionStatuses } from "../../../shared/lifecycle.ts";
 import { instant, actorKind } from "./columns.ts";
 
@@ -152,6 +152,22 @@ export const subscriptions = pgTable(
       .where(sql`${table.followUpOn} is not null`),
   ],
 );
+
+/**
+ * How many subscriptions there are of each kind, and their seats: the sums of these rows. Triggers append what each
+ * statement changes, in its transaction, so that parallel changes never wait for one row; a job folds the rows of each kind
+ * into one (`subscription-counts.ts`).
+ */
+export const subscriptionCounts = pgTable("subscription_counts", {
+  offerId: text().notNull(),
+  planId: text().notNull(),
+  status: subscriptionStatus().notNull(),
+  isOnHold: boolean().notNull(),
+  isFreeTrial: boolean().notNull(),
+  /** What to add; negative for what went away. */
+  subscriptions: bigint({ mode: "number" }).notNull(),
+  seats: bigint({ mode: "number" }).notNull(),
+});
 
 /** Every tag that was ever given, so that the choices need not be gathered from all subscriptions. */
 export const tags = pgTable("tags", { name: text().primaryKey(), firstGivenAt: instant().notNull() });

@@ -3,7 +3,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Link, getRouteApi } from "@tanstack/react-router";
 import { subscriptionFilters } from "../../../shared/filters.ts";
 import type { SubscriptionFilters, subscriptionSorts } from "../../../shared/filters.ts";
-import type { CountsView, SubscriptionRow } from "../../../shared/views/subscriptions.ts";
+import type { SubscriptionRow } from "../../../shared/views/subscriptions.ts";
 import { ExportMenu } from "../../components/export-menu.tsx";
 import { List } from "../../components/list.tsx";
 import { PageHeading } from "../../components/page-heading.tsx";
@@ -15,6 +15,7 @@ import { useFilters } from "../../search.ts";
 import { trpc } from "../../trpc.ts";
 import { Filters } from "./filters.tsx";
 import { isFiltered } from "./filters-in-force.ts";
+import { totalOf } from "./total.ts";
 import { SavedViews } from "./saved-views.tsx";
 import "./subscriptions.css";
 
@@ -156,16 +157,6 @@ function SortHead({ filters, by, className, children }: SortHeadProps) {
       </Link>
     </th>
   );
-}
-
-/** How many match, where the counters know it without counting. */
-function totalOf(filters: SubscriptionFilters, counts: CountsView | undefined): number | undefined {
-  const { sort: _sort, order: _order, cursor, status, hold, ...others } = filters;
-  if (!counts || cursor || isFiltered(others)) return undefined;
-  if (status && hold !== undefined) return undefined;
-  if (status) return counts.byStatus[status];
-  if (hold !== undefined) return hold ? counts.onHold : counts.total - counts.onHold;
-  return counts.total;
 }
 
 function NoMatch({ filters }: { filters: SubscriptionFilters }) {

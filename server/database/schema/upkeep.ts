@@ -1,0 +1,21 @@
+import { index, integer, jsonb, pgTable, text, uuid } from "drizzle-orm/pg-core";
+import { upkeepKinds } from "../../../shared/filters.ts";
+import { instant } from "./columns.ts";
+
+/** Runs of the work that nobody asks for: what it did, for the pages that show when it last ran. */
+export const upkeepRuns = pgTable(
+  "upkeep_runs",
+  {
+    /** Ordered by time. */
+    id: uuid().primaryKey(),
+    kind: text({ enum: upkeepKinds }).notNull(),
+    finishedAt: instant().notNull(),
+    tookMs: integer().notNull(),
+    /** Numbers by what they count. */
+    result: jsonb().$type<Record<string, number>>().notNull(),
+  },
+  (table) => [
+    /** The last run of a kind. */
+    index("upkeep_runs_kind").on(table.kind, table.id),
+  ],
+);

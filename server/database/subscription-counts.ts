@@ -1,0 +1,113 @@
+/** How many subscriptions and seats there are, without counting them: triggers keep the sums in the transaction of each change. */
+import { sql } from "drizzle-orm";
+import { type SubscriptionStatus, subscriptionStatuses } from "../../shared/lifecycle.ts";
+import type { CountsView, FacetsView } from "../../shared/views/subscriptions.ts";
+import type { Database, Executor } from "./connection.ts";
+import { plans } from "./schema/plans.ts";
+import { subscriptionCounts as counts } from "./schema/subscriptions.ts";
+
+/** The first key of the advisory lock of folding; there is one. */
+const foldLock = 77_202;
+/** Rows that a reader adds up without noticing. */
+const fewRows = 500;
+
+const sumOf = (column: typeof counts.subscriptions | typeof counts.seats) =>
+  sql<number>`sum(${column})`.mapWith(Number);
+
+/** The kinds that there are any of, with how many and their seats. */
+function readGroups(db: Database) {
+  return db
+    .select({
+      offerId: counts.offerId,
+      planId: counts.planId,
+      status: counts.status,
+      isOnHold: counts.isOnHold,
+      isFreeTrial: counts.isFreeTrial,
+      subscriptions: sumOf(counts.subscriptions),
+      seats: sumOf(counts.seats),
+    })
+    .from(counts)
+    .groupBy(counts.offerId, counts.planId, counts.status, counts.isOnHold, counts.isFreeTrial)
+    .having(sql`sum(${counts.subscriptions}) <> 0`);
+}
+
+/** How many subscriptions there are of each kind. */
+export async function countSubscriptions(db: Database): Promise<CountsView> {
+  const groups = await readGroups(db);
+  const byStatus = Object.fromEntries(subscriptionStatuses.map((status) => [status, 0])) as Record<
+    SubscriptionStatus,
+    number
+  >;
+  for (const { status, subscriptions } of groups) byStatus[status] += subscriptions;
+  return {
+    byStatus,
+    onHold: groups.filter(({ isOnHold }) => isOnHold).reduce((sum, { subscriptions }) => sum + subscriptions, 0),
+    total: groups.reduce((sum, { subscriptions }) => sum + subscriptions, 0),
+    groups,
+  };
+}
+
+/** The offers and plans that subscriptions have, for the filters. */
+export async function listOffers(db: Database): Promise<Pick<FacetsView, "offers">> {
+  const found = await db.execute<{ offer_id: string; plan_id: string; name: string | null }>(sql`
+    select counted.offer_id, counted.plan_id, ${plans.name} as name
+    from (select offer_id, plan_id from ${counts} group by offer_id, plan_id having sum(subscriptions) > 0) counted
+    left join ${plans} on ${plans.offerId} = counted.offer_id and ${plans.planId} = counted.plan_id
+    order by counted.offer_id, counted.plan_id`);
+  const offers = Map.groupBy(found.rows, (row) => row.offer_id);
+  return {
+    offers: [...offers].map(([offerId, offered]) => ({
+      offerId,
+      plans: offered.map((row) => ({ planId: row.plan_id, name: row.name ?? row.plan_id })),
+    })),
+  };
+}
+
+/**
+ * Makes one row of all rows of a kind, once there are many. Sums stay as they are at every moment: rows go and their sum
+ * comes in one statement, and what is appended meanwhile is left for the next time.
+ */
+export async function foldCounts(db: Database): Promise<void> {
+  await db.execute(sql`
+    with due as materialized (
+      select pg_try_advisory_xact_lock(${foldLock}, 1) as is_ours
+      where (select count(*) from (select from ${counts} limit ${fewRows}) first) = ${fewRows}),
+    taken as (delete from ${counts} where (select is_ours from due) returning *)
+    insert into ${counts}
+    select offer_id, plan_id, status, is_on_hold, is_free_trial, sum(subscriptions), sum(seats) from taken
+    group by 1, 2, 3, 4, 5 having sum(subscriptions) <> 0 or sum(seats) <> 0`);
+}
+
+/** A kind whose sums were not what the rows say: `subscriptions` and `seats` had to be added. */
+export type CountRepair = { offerId: string; planId: string; status: string; subscriptions: number; seats: number };
+
+/**
+ * Counts all rows and puts the sums right where they differ. Both are read in one snapshot and the difference is appended
+ * like any other change, so it may run beside them.
+ */
+export async function repairCounts(tx: Executor): Promise<CountRepair[]> {
+  const repaired = await tx.execute<{
+    offer_id: string;
+    plan_id: string;
+    status: string;
+    subscriptions: string;
+    seats: string;
+  }>(sql`
+    insert into ${counts}
+    select offer_id, plan_id, status, is_on_hold, is_free_trial, sum(subscriptions), sum(seats) from (
+      select offer_id, plan_id, status, hold_at is not null as is_on_hold, is_free_trial, count(*) as subscriptions,
+        coalesce(sum(quantity), 0) as seats
+      from subscriptions group by 1, 2, 3, 4, 5
+      union all
+      select offer_id, plan_id, status, is_on_hold, is_free_trial, -subscriptions, -seats from ${counts}
+    ) compared
+    group by 1, 2, 3, 4, 5 having sum(subscriptions) <> 0 or sum(seats) <> 0
+    returning offer_id, plan_id, status, subscriptions, seats`);
+  return repaired.rows.map((row) => ({
+    offerId: row.offer_id,
+    planId: row.plan_id,
+    status: row.status,
+    subscriptions: Number(row.subscriptions),
+    seats: Number(row.seats),
+  }));
+}

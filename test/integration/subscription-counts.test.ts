@@ -1,0 +1,143 @@
+import { sql } from "drizzle-orm";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { checkCounts } from "../../server/commands/check-counts.ts";
+import { subscriptionCounts } from "../../server/database/schema/subscriptions.ts";
+import { foldCounts } from "../../server/database/subscription-counts.ts";
+import { createDatabase } from "../../server/database/connection.ts";
+import { activity } from "../../server/database/schema/activity.ts";
+import { eq } from "drizzle-orm";
+import { quiet, startTestApp, type TestApp } from "../support/app.ts";
+
+let app: TestApp;
+let crowd: ReturnType<typeof createDatabase>;
+beforeAll(async () => {
+  app = await startTestApp();
+  crowd = createDatabase({ url: app.databaseUrl, name: "crowd", max: 8, statementTimeoutMs: 20_000, log: quiet });
+});
+afterAll(async () => {
+  await crowd?.close();
+  await app?.stop();
+});
+
+const keeper = () => ({
+  db: app.db,
+  marketplace: app.marketplace,
+  now: () => new Date(),
+  log: quiet,
+  actor: { kind: "system" as const, name: "Marketdesk" },
+});
+
+const columns = sql`id, name, offer_id, plan_id, quantity, status, is_free_trial, first_seen_by, status_since, synced_at, created_at, updated_at`;
+
+function add(from: number, to: number) {
+  return app.db.execute(sql`
+    insert into subscriptions (${columns})
+    select 'counted-' || n, 'Counted ' || n, 'insight', (array['team', 'business'])[1 + n % 2], 1 + n % 7, 'Subscribed', n % 5 = 0,
+      'reconcile', now(), now(), now(), now()
+    from generate_series(${from}::int, ${to}::int) n`);
+}
+
+/** What the rows say, in the form of the kept totals. */
+async function counted() {
+  const { rows } = await app.db.execute(sql`
+    select offer_id as "offerId", plan_id as "planId", status, hold_at is not null as "isOnHold", is_free_trial as "isFreeTrial",
+      count(*)::int as subscriptions, coalesce(sum(quantity), 0)::int as seats
+    from subscriptions group by 1, 2, 3, 4, 5`);
+  return ordered(rows);
+}
+const kept = async () => ordered((await app.as("viewer").subscriptions.counts()).groups);
+const ordered = (groups: object[]) =>
+  groups.map((group) => JSON.stringify(group, Object.keys(group).toSorted())).toSorted();
+const rowsOfCounts = async () => app.db.$count(subscriptionCounts);
+
+describe("the totals", () => {
+  test("follow one statement that adds, changes and removes many", async () => {
+    await add(1, 300);
+    expect(await kept()).toEqual(await counted());
+    await app.db.execute(
+      sql`update subscriptions set plan_id = 'enterprise', quantity = null where id like 'counted-1%'`,
+    );
+    await app.db.execute(
+      sql`update subscriptions set hold_at = now(), hold_by = 'Test', hold_reason = 'Test' where id like 'counted-2%'`,
+    );
+    await app.db.execute(sql`delete from subscriptions where id like 'counted-3%'`);
+    expect(await kept()).toEqual(await counted());
+    const { total, onHold, byStatus } = await app.as("viewer").subscriptions.counts();
+    expect(total).toBe(byStatus.Subscribed);
+    expect(onHold).toBe(111);
+  });
+
+  test("are not touched by a change of anything else, and not by what is rolled back", async () => {
+    const before = await rowsOfCounts();
+    await app.db.execute(sql`update subscriptions set synced_at = now(), name = name || '.', version = version + 1`);
+    await crowd.db
+      .transaction(async (tx) => {
+        await tx.execute(sql`update subscriptions set quantity = 99`);
+        throw new Error("undo");
+      })
+      .catch(() => {});
+    expect(await rowsOfCounts()).toBe(before);
+    expect(await kept()).toEqual(await counted());
+  });
+
+  test("equal the rows after random changes by eight at the same time, while they are folded", async () => {
+    await add(1_000, 1_400);
+    let isOver = false;
+    const folding = (async () => {
+      while (!isOver) await foldCounts(app.db);
+    })();
+    const one = (index: number) =>
+      crowd.db.execute(sql`
+        update subscriptions set
+          quantity = 1 + floor(random() * 9), plan_id = (array['team', 'business', 'enterprise'])[1 + floor(random() * 3)],
+          status = (array['Subscribed', 'Suspended', 'Unsubscribed'])[1 + floor(random() * 3)]::subscription_status,
+          is_free_trial = random() < 0.2
+        where id = ${`counted-${1_000 + (index % 400)}`}`);
+    await Promise.all(
+      Array.from({ length: 8 }, async (_, worker) => {
+        for (let turn = 0; turn < 200; turn += 1) await one(worker * 53 + turn);
+      }),
+    );
+    isOver = true;
+    await folding;
+    expect(await kept()).toEqual(await counted());
+  });
+
+  test("are folded to one row of each kind once there are many", async () => {
+    for (let turn = 0; turn < 3; turn += 1)
+      await app.db.execute(sql`update subscriptions set quantity = quantity + 1 where id like 'counted-1%'`);
+    const before = await kept();
+    expect(await rowsOfCounts()).toBeGreaterThan(500);
+    await Promise.all([foldCounts(app.db), foldCounts(crowd.db), foldCounts(crowd.db)]);
+    expect(await rowsOfCounts()).toBe(before.length);
+    expect(await kept()).toEqual(before);
+  });
+
+  test("that are wrong are found, put right, and told", async () => {
+    expect(await checkCounts(keeper())).toEqual({ repaired: 0 });
+    await app.db.execute(sql`
+      insert into subscription_counts values ('insight', 'team', 'Subscribed', false, false, 3, -7), ('gone', 'gone', 'Suspended', false, false, 1, 1)`);
+    expect(await kept()).not.toEqual(await counted());
+    expect(await checkCounts(keeper())).toEqual({ repaired: 2 });
+    expect(await kept()).toEqual(await counted());
+    const [told] = await app.db.select().from(activity).where(eq(activity.kind, "counts.repaired"));
+    expect(told).toMatchObject({
+      actorName: "Marketdesk",
+      after: { "insight team Subscribed": "-3 subscriptions, 7 seats added" },
+    });
+    const { groups } = await app.as("operator").connection.check();
+    const line = groups.flatMap(({ lines }) => lines).find(({ name }) => name === "Totals of subscriptions");
+    expect(line).toMatchObject({ state: "warning", value: expect.stringContaining("2 kinds") as string });
+    await checkCounts(keeper());
+    const { groups: again } = await app.as("operator").connection.check();
+    expect(again.flatMap(({ lines }) => lines)).toContainEqual(
+      expect.objectContaining({ name: "Totals of subscriptions", state: "ok", value: "right" }),
+    );
+  });
+
+  test("are gone with all rows", async () => {
+    await app.db.execute(sql`truncate subscriptions`);
+    expect(await app.as("viewer").subscriptions.counts()).toMatchObject({ total: 0, groups: [] });
+    expect(await app.as("viewer").subscriptions.facets()).toMatchObject({ offers: [] });
+  });
+});
