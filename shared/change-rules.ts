@@ -18,6 +18,8 @@ export type ChangeRule = RuleScope &
     version: number;
     /** The scope has no rule of its own: that of the offer, or of every offer, holds. */
     followsWider: boolean;
+    /** Staff may answer while Microsoft waits; the limits decide when nobody has. */
+    asksStaff?: boolean | undefined;
   };
 
 /** How far back the preview of a rule looks: about a quarter. */

@@ -77,11 +77,25 @@ export type ActorKind = (typeof actorKinds)[number];
 
 export const activityFilters = z.strictObject({
   actor: z.enum(actorKinds).optional(),
+  /** The id of a reason code. */
+  reasonCode: text,
   q: search,
   subscription: text,
   cursor,
 });
 export type ActivityFilters = z.infer<typeof activityFilters>;
+
+/** `changes`: of the subscription itself. `desk`: what staff keep with it, notes aside. */
+export const timelineKinds = ["changes", "operations", "notes", "desk"] as const;
+export type TimelineKind = (typeof timelineKinds)[number];
+
+/** Of the timeline of one subscription. */
+export const timelineFilters = z.strictObject({
+  who: z.enum(actorKinds).optional(),
+  what: z.enum(timelineKinds).optional(),
+  cursor,
+});
+export type TimelineFilters = z.infer<typeof timelineFilters>;
 
 /** What a comparison with Microsoft does, in this order. */
 export const reconcilePhases = ["listing", "missing", "waiting"] as const;

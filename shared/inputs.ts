@@ -1,6 +1,7 @@
 /** Inputs of mutations. The dashboard's forms and the server's procedures use the same schemas, so both say the same. */
 import { z } from "zod";
 import { subscriptionFilters } from "./filters.ts";
+import { codeIdOf, reasonedActions } from "./reason-codes.ts";
 
 const subscriptionId = z.string().min(1, "Name the subscription.").max(200);
 
@@ -10,33 +11,71 @@ export const reason = z
   .min(3, "Give a reason of at least 3 characters; it is kept on the record.")
   .max(500, "Keep the reason under 500 characters.");
 
-export const activateInput = z.strictObject({ subscriptionId, reason });
-export const suspendInput = z.strictObject({ subscriptionId, reason });
-export const reinstateInput = z.strictObject({ subscriptionId, reason });
+/** A reason in words, or a code and, beside it, words that may be absent. */
+const reasoned = {
+  reason: z.string().trim().max(500, "Keep the reason under 500 characters."),
+  reasonCode: z.string().trim().max(60).nullish(),
+};
+const oneReason = {
+  path: ["reason"],
+  error: "Choose a reason, or give one of at least 3 characters; it is kept on the record.",
+};
+const isReasoned = (input: { reason: string; reasonCode?: string | null }) =>
+  Boolean(input.reasonCode) || input.reason.length >= 3;
+
+const actionInput = z.strictObject({ subscriptionId, ...reasoned });
+export const activateInput = actionInput.refine(isReasoned, oneReason);
+export const suspendInput = actionInput.refine(isReasoned, oneReason);
+export const reinstateInput = actionInput.refine(isReasoned, oneReason);
 export const refreshInput = z.strictObject({ subscriptionId });
 
-export const cancelInput = z.strictObject({
-  subscriptionId,
-  reason,
-  /** The subscription's name, or its id when it has none, typed by the person as confirmation. */
-  confirmation: z.string().trim().min(1, "Type the name of the subscription to confirm."),
+export const cancelInput = actionInput
+  .extend({
+    /** The subscription's name, or its id when it has none, typed by the person as confirmation. */
+    confirmation: z.string().trim().min(1, "Type the name of the subscription to confirm."),
+  })
+  .refine(isReasoned, oneReason);
+
+export const changePlanInput = actionInput
+  .extend({ planId: z.string().trim().min(1, "Choose a plan.").max(200) })
+  .refine(isReasoned, oneReason);
+
+export const changeQuantityInput = actionInput
+  .extend({
+    quantity: z
+      .number("Seats must be a number.")
+      .int("Seats must be a whole number.")
+      .min(1, "A subscription has at least 1 seat.")
+      .max(1_000_000, "Microsoft allows at most 1,000,000 seats."),
+  })
+  .refine(isReasoned, oneReason);
+
+const requestId = z.uuid("Name the request.");
+export const approveCancelInput = z.strictObject({ requestId });
+export const declineCancelInput = z.strictObject({ requestId, reason });
+export const withdrawCancelInput = z.strictObject({ requestId });
+
+export const setCancelPolicyInput = z.strictObject({
+  needsSecondPerson: z.boolean(),
+  waitsHours: z
+    .number("Enter a number of hours.")
+    .int("Hours must be a whole number.")
+    .min(1, "Leave at least 1 hour.")
+    .max(720, "Leave at most 720 hours, which is 30 days."),
+  /** The version that was seen, 0 for none: a change made meanwhile is not overwritten. */
+  seenVersion: z.int().min(0),
 });
 
-export const changePlanInput = z.strictObject({
-  subscriptionId,
-  planId: z.string().trim().min(1, "Choose a plan.").max(200),
-  reason,
+export const addReasonCodeInput = z.strictObject({
+  name: z
+    .string()
+    .trim()
+    .min(3, "Give the reason a name of at least 3 characters.")
+    .max(60, "Keep the name under 60 characters.")
+    .refine((name) => name.length < 3 || codeIdOf(name) !== "", "Use letters or digits in the name."),
+  actions: z.array(z.enum(reasonedActions)).min(1, "Choose at least one action that it is for."),
 });
-
-export const changeQuantityInput = z.strictObject({
-  subscriptionId,
-  quantity: z
-    .number("Seats must be a number.")
-    .int("Seats must be a whole number.")
-    .min(1, "A subscription has at least 1 seat.")
-    .max(1_000_000, "Microsoft allows at most 1,000,000 seats."),
-  reason,
-});
+export const reasonCodeInput = z.strictObject({ id: z.string().min(1, "Name the reason.").max(60) });
 
 const line = (name: string, max: number) => z.string().trim().max(max, `Keep ${name} under ${max} characters.`);
 
@@ -54,6 +93,9 @@ export type ContactInput = z.infer<typeof contactInput>;
 
 const operationId = z.uuid("Name the operation.");
 export const replayInput = z.strictObject({ operationId, reason });
+export const answerOperationInput = z
+  .strictObject({ operationId, answer: z.enum(["accept", "reject"]), ...reasoned })
+  .refine((input) => input.answer === "accept" || isReasoned(input), oneReason);
 export const skipInput = z.strictObject({ operationId, reason });
 
 const offerId = z.string().trim().min(1, "Name the offer.").max(200);
@@ -77,6 +119,8 @@ const ruleInput = ruleScopeInput.extend({
   allowedPlans: z.array(planId).max(500, "Name at most 500 plans.").nullable(),
   minQuantity: seatLimit,
   maxQuantity: seatLimit,
+  /** Staff may answer while Microsoft waits; the limits decide when nobody has. */
+  asksStaff: z.boolean().optional(),
 });
 
 /** What one field alone cannot tell. */
@@ -95,6 +139,8 @@ function checkRule(rule: z.infer<typeof ruleInput>, context: z.RefinementCtx): v
     issue("maxQuantity", "The most seats must not be fewer than the least.");
   if (rule.followsWider && (rule.allowedPlans ?? rule.minQuantity ?? rule.maxQuantity) !== null)
     issue("followsWider", "A scope that follows the wider rule has no limits of its own.");
+  if (rule.followsWider && rule.asksStaff)
+    issue("followsWider", "A scope that follows the wider rule asks nobody itself.");
 }
 
 export const previewRuleInput = ruleInput.superRefine(checkRule);

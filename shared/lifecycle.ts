@@ -161,3 +161,12 @@ export const suspensionWindowDays = 30;
 /** What staff can do to a subscription from the desk. */
 export const staffActions = ["activate", "changePlan", "changeQuantity", "suspend", "reinstate", "cancel"] as const;
 export type StaffAction = (typeof staffActions)[number];
+
+/** How far a cancellation is that a second person has to approve. */
+export const cancelRequestStates = ["waiting", "approved", "declined", "withdrawn", "expired"] as const;
+export type CancelRequestState = (typeof cancelRequestStates)[number];
+
+/** So long before its end staff can answer no more: the rest is for the call itself. */
+export const answerLatestMs = 1_500;
+/** And so long before its end the change rule decides where it asked staff and nobody has answered. */
+export const answerByRuleMs = 2_500;

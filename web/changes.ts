@@ -30,6 +30,7 @@ const touches: Record<Exclude<LiveView["topic"], "resync">, { any: readonly stri
     any: [...needs, "reconcile.runs", "reconcile.status", "reconcile.differences", "activity.list"],
     own: [],
   },
+  setting: { any: ["reasons.list", "cancellations.policy", "activity.list"], own: [] },
   need: { any: [...needs, "activity.list"], own: ["subscriptions.timeline"] },
   staff: { any: ["staff.list", "me.get", "activity.list"], own: [] },
 };

@@ -14,6 +14,7 @@ import {
   type SubscriptionFacts,
 } from "../domain/subscription.ts";
 import type { MarketplaceSubscription } from "../marketplace/types.ts";
+import { askForUnknownPlans } from "./learn-plans.ts";
 
 export type FirstSeenBy = "landing" | "webhook" | "reconcile";
 
@@ -78,6 +79,7 @@ export async function applyTruth(
       changesBetween(held, facts).map((entry) => ({ ...entry, ...cause })),
     );
     await announce(tx, [{ topic: "subscription", subscriptionId: truth.id }]);
+    if (changed.includes("planId")) await askForUnknownPlans(tx, [{ ...facts, id: truth.id }]);
   }
   return {
     ...outcomeOf(facts),
@@ -129,6 +131,10 @@ export async function addTruths(
   await announce(
     tx,
     added.map(({ truth }) => ({ topic: "subscription", subscriptionId: truth.id })),
+  );
+  await askForUnknownPlans(
+    tx,
+    added.map(({ truth, facts }) => ({ ...facts, id: truth.id })),
   );
   return added.map(({ truth, facts }) => ({
     ...outcomeOf(facts),

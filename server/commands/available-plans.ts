@@ -44,6 +44,7 @@ export async function rememberPlans(
           minQuantity: plan.minQuantity,
           maxQuantity: plan.maxQuantity,
           price: plan.price,
+          isPrivate: plan.isPrivate,
           seenAt: ctx.now(),
         })),
     )
@@ -55,6 +56,7 @@ export async function rememberPlans(
         minQuantity: sql`excluded.min_quantity`,
         maxQuantity: sql`excluded.max_quantity`,
         price: sql`excluded.price`,
+        isPrivate: sql`excluded.is_private`,
         seenAt: sql`excluded.seen_at`,
       },
     });

@@ -1,19 +1,20 @@
 /** Decides a change that a customer asked for, by the change rule in force. */
 import { eq } from "drizzle-orm";
 import { ruleInForce } from "../../shared/change-rules.ts";
+import { answerByRuleMs } from "../../shared/lifecycle.ts";
 import type { Context } from "../context.ts";
 import { latestRules } from "../database/change-rule-queries.ts";
 import { subscriptions } from "../database/schema/subscriptions.ts";
 import { decide, type Decision, type Held } from "../domain/decision.ts";
 import { isEnded } from "../domain/operation.ts";
-import type { Operation } from "./operation-progress.ts";
+import { Later, type Operation } from "./operation-progress.ts";
 
 type HeldOfOffer = Held & { offerId: string };
 
 /**
  * The decision with what it rests on, as the columns of the operation hold it.
  *
- * @throws MarketplaceError when Microsoft has to be asked what the subscription has, and does not say
+ * @throws Later while the rule leaves the answer to staff; MarketplaceError when Microsoft has to be asked what the subscription has, and does not say
  */
 export async function decideChange(ctx: Context, operation: Operation): Promise<Partial<Operation>> {
   const [recorded] = await ctx.db
@@ -28,6 +29,9 @@ export async function decideChange(ctx: Context, operation: Operation): Promise<
     held = await askMicrosoft(ctx, operation.subscriptionId, held);
     decided = await decideOn(ctx, operation, held);
   }
+  const staffHaveMs = decided.asksStaff ? msForStaff(operation, ctx.now()) : 0;
+  if (staffHaveMs > 0)
+    throw new Later("The change rule asks staff first; without their answer its limits decide.", staffHaveMs);
   const isChange = operation.action === "ChangePlan" || operation.action === "ChangeQuantity";
   return {
     decision: decided.decision,
@@ -40,6 +44,12 @@ export async function decideChange(ctx: Context, operation: Operation): Promise<
 
 function isAnswerAwaited(operation: Operation, now: Date): boolean {
   return !isEnded(operation.status) && operation.answerDueAt !== null && now < operation.answerDueAt;
+}
+
+/** How long staff can still answer, in milliseconds. */
+function msForStaff(operation: Operation, now: Date): number {
+  if (!isAnswerAwaited(operation, now) || operation.answerDueAt === null) return 0;
+  return operation.answerDueAt.getTime() - answerByRuleMs - now.getTime();
 }
 
 async function decideOn(ctx: Context, operation: Operation, held: HeldOfOffer | null): Promise<Decision> {

@@ -5,9 +5,10 @@ import { announce, record } from "../database/record.ts";
 import { subscriptions } from "../database/schema/subscriptions.ts";
 import { accessOf } from "../../shared/lifecycle.ts";
 import { actorColumns } from "../context.ts";
+import { readReason } from "./reason-codes.ts";
 import { lockSubscription, refuseUnless } from "./request-change.ts";
 
-type HoldInput = { subscriptionId: string; reason: string };
+type HoldInput = { subscriptionId: string; reason: string; reasonCode?: string | null };
 
 /** Stops access. @throws AppError `NotAllowedNow`, `Forbidden`, `NotFound` */
 export function suspendSubscription(ctx: Context, input: HoldInput): Promise<void> {
@@ -23,11 +24,17 @@ async function setHold(ctx: Context, input: HoldInput, action: "suspend" | "rein
   await ctx.db.transaction(async (tx) => {
     const held = await lockSubscription(tx, input.subscriptionId);
     refuseUnless(ctx.actor, action, held, []);
+    const why = await readReason(tx, action, input);
     const now = ctx.now();
     const isHeld = action === "suspend";
     const hold = isHeld
-      ? { holdReason: input.reason, holdBy: actorColumns(ctx.actor).actorName, holdAt: now }
-      : { holdReason: null, holdBy: null, holdAt: null };
+      ? {
+          holdReason: why.reason,
+          holdReasonCode: why.reasonCode,
+          holdBy: actorColumns(ctx.actor).actorName,
+          holdAt: now,
+        }
+      : { holdReason: null, holdReasonCode: null, holdBy: null, holdAt: null };
     await tx
       .update(subscriptions)
       .set({ ...hold, version: held.version + 1, updatedAt: now })
@@ -39,7 +46,7 @@ async function setHold(ctx: Context, input: HoldInput, action: "suspend" | "rein
         summary: isHeld ? "Access stopped by the publisher's hold" : "The publisher's hold was lifted",
         before: { access: accessOf(held.status, held.holdAt !== null) },
         after: { access: accessOf(held.status, isHeld) },
-        reason: input.reason,
+        ...why,
       },
     ]);
     await announce(tx, [{ topic: "subscription", subscriptionId: held.id }]);

@@ -63,6 +63,7 @@ export async function finish(
         ...(operation.decisionRuleVersion && { changeRule: `version ${operation.decisionRuleVersion}` }),
       },
       reason: operation.reason,
+      reasonCode: operation.reasonCode,
     },
   ]);
   await announce(tx, [{ topic: "operation", subscriptionId: operation.subscriptionId }]);

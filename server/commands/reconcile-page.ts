@@ -1,12 +1,10 @@
 /** Compares one page of Microsoft's list with our record. */
-import { sql } from "drizzle-orm";
 import type { Context } from "../context.ts";
 import { type Held, heldOf, ownEvidence } from "../database/reconcile-record.ts";
 import { differingFacts, pickFacts } from "../domain/subscription.ts";
 import { MarketplaceError } from "../marketplace/errors.ts";
 import type { MarketplaceSubscription, SubscriptionPage } from "../marketplace/types.ts";
 import { addTruths, factsOf } from "./apply-truth.ts";
-import { availablePlans } from "./available-plans.ts";
 import { recordDifferences, recordFailure } from "./reconcile-difference.ts";
 import { compareSubscription, explain, findingOf, reasonOf, type SharedEvidence } from "./reconcile-subscription.ts";
 
@@ -16,8 +14,6 @@ export type Sitting = {
   shared: SharedEvidence;
   /** Rows in a row for which Microsoft gave no answer. */
   unanswered: number;
-  /** Plans whose names were asked for. */
-  triedPlans: Set<string>;
 };
 
 /** After so many rows in a row without an answer it is not the row. */
@@ -114,7 +110,6 @@ async function addUnknown(
     ctx.log.warn({ err: error }, "a page of new subscriptions could not be added at once; each is added alone");
     for (const listed of wanted) await addAlone(ctx, sitting, listed, causes, unequal);
   }
-  await learnPlans(ctx, sitting, wanted);
 }
 
 /** The cause of each that no operation under way is about to add. */
@@ -164,21 +159,5 @@ async function addAlone(
     const truth = pickFacts(factsOf(listed, null), ["status", "offerId", "planId", "quantity"]);
     const finding = { subscriptionId: listed.id, kind: "unknown" as const, held: null, truth };
     await recordFailure(ctx, sitting.run.id, finding, error);
-  }
-}
-
-/** Plan names are learnt from a subscription of each plan that we meet for the first time. */
-async function learnPlans(ctx: Context, { triedPlans }: Sitting, added: MarketplaceSubscription[]): Promise<void> {
-  for (const { id, offerId, planId, status } of added) {
-    const plan = JSON.stringify([offerId, planId]);
-    if (triedPlans.has(plan) || status === "Unsubscribed") continue;
-    triedPlans.add(plan);
-    const known = await ctx.db.execute(sql`select 1 from plans where offer_id = ${offerId} and plan_id = ${planId}`);
-    if (known.rows.length > 0) continue;
-    try {
-      await availablePlans(ctx, id);
-    } catch (error) {
-      ctx.log.info({ subscriptionId: id, err: (error as Error).message }, "plan names are not known yet");
-    }
   }
 }

@@ -3,6 +3,7 @@ import { and, eq, isNull, sql } from "drizzle-orm";
 import { v7 as newId } from "uuid";
 import { actorColumns, type Context } from "../context.ts";
 import type { Executor } from "../database/connection.ts";
+import { listUnknownPlans } from "../database/plan-queries.ts";
 import { noteListed, reviveOperations, sharedEvidence } from "../database/reconcile-record.ts";
 import { announce, record } from "../database/record.ts";
 import { reconcileRuns } from "../database/schema/reconcile.ts";
@@ -12,6 +13,7 @@ import { AppError } from "../errors.ts";
 import { enqueueReconcile } from "../jobs/enqueue.ts";
 import { MarketplaceError } from "../marketplace/errors.ts";
 import type { SubscriptionPage } from "../marketplace/types.ts";
+import { askForUnknownPlans } from "./learn-plans.ts";
 import { askForUnlisted, raisePending } from "./reconcile-missing.ts";
 import { comparePage, type Sitting } from "./reconcile-page.ts";
 
@@ -86,7 +88,7 @@ export async function continueReconcile(ctx: Context, signal?: AbortSignal): Pro
     if (sitting !== null && isOver()) return { isDone: false };
     if (run.id !== sitting?.run.id) {
       const shared = await sharedEvidence(ctx.db, run);
-      sitting = { run, shared, unanswered: 0, triedPlans: new Set() };
+      sitting = { run, shared, unanswered: 0 };
     }
     await takeStep(ctx, sitting, run, { isOver, signal });
   }
@@ -119,6 +121,7 @@ async function takeStep(ctx: Context, sitting: Sitting, run: Run, { isOver, sign
 async function begin(ctx: Context, run: Run): Promise<void> {
   const revived = await reviveOperations(ctx.db, new Date(ctx.now().getTime() - operationPatienceMs));
   if (revived > 0) ctx.log.warn({ revived }, "open operations without a job were found; they get new ones");
+  await askForUnknownPlans(ctx.db, await listUnknownPlans(ctx.db));
   const expected = await ctx.db.$count(subscriptions);
   await ctx.db
     .update(reconcileRuns)

@@ -11,6 +11,7 @@ import { describeOperation } from "../domain/operation.ts";
 import { whyNot } from "../domain/subscription.ts";
 import { AppError } from "../errors.ts";
 import { enqueueSettle } from "../jobs/enqueue.ts";
+import { readReason } from "./reason-codes.ts";
 
 export type SubscriptionRecord = typeof subscriptions.$inferSelect;
 
@@ -40,8 +41,9 @@ export function refuseUnless(
   action: StaffAction,
   subscription: SubscriptionRecord,
   openActions: readonly string[],
+  cancelRequestedBy: string | null = null,
 ): void {
-  const standing = { ...subscription, isOnHold: subscription.holdAt !== null, openActions };
+  const standing = { ...subscription, isOnHold: subscription.holdAt !== null, openActions, cancelRequestedBy };
   const notNow = whyNot(action, standing, "admin");
   if (notNow) throw new AppError("NotAllowedNow", notNow);
   const notYou = actor.kind === "staff" ? whyNot(action, standing, actor.role) : null;
@@ -55,64 +57,77 @@ const actionNames: Partial<Record<StaffAction, LifecycleAction>> = {
   cancel: "Unsubscribe",
 };
 
+type RequestedChange = {
+  subscriptionId: string;
+  action: "activate" | "changePlan" | "changeQuantity" | "cancel";
+  planId?: string;
+  quantity?: number;
+  reason: string | null;
+  reasonCode?: string | null;
+  /** Further conditions, under the lock; throws an AppError to refuse. */
+  check?: (subscription: SubscriptionRecord) => void;
+};
+
 /**
  * Stores the operation as `requested` with who asked and why, and its job, in one transaction.
  *
- * @param input.check further conditions, under the lock; throws an AppError to refuse
  * @returns the operation to follow
  */
-export async function requestChange(
-  ctx: Context,
-  input: {
-    subscriptionId: string;
-    action: "activate" | "changePlan" | "changeQuantity" | "cancel";
-    planId?: string;
-    quantity?: number;
-    reason: string | null;
-    check?: (subscription: SubscriptionRecord) => void;
-  },
-): Promise<{ operationId: string }> {
+export async function requestChange(ctx: Context, input: RequestedChange): Promise<{ operationId: string }> {
   return ctx.db.transaction(async (tx) => {
-    const subscription = await lockSubscription(tx, input.subscriptionId);
-    refuseUnless(ctx.actor, input.action, subscription, await openActionsOf(tx, subscription.id));
-    input.check?.(subscription);
-    const now = ctx.now();
-    const action = actionNames[input.action] ?? input.action;
-    const isActivation = input.action === "activate";
-    const operation = {
-      id: newId(),
-      subscriptionId: subscription.id,
-      action,
-      source: "Partner" as const,
-      stage: "requested" as const,
-      planId: input.planId ?? (isActivation ? subscription.planId : null),
-      quantity: input.quantity ?? (isActivation ? subscription.quantity : null),
-      ...actorColumns(ctx.actor),
-      reason: input.reason,
-      enqueuedAt: now,
-      createdAt: now,
-      updatedAt: now,
-    };
-    await tx.insert(operations).values(operation);
-    await record(tx, ctx.actor, now, [
-      {
-        subscriptionId: subscription.id,
-        operationId: operation.id,
-        kind: "operation.requested",
-        summary: `${describeOperation(operation)} asked for`,
-        before: input.planId
-          ? { planId: subscription.planId }
-          : input.quantity
-            ? { quantity: subscription.quantity }
-            : null,
-        after: input.planId ? { planId: input.planId } : input.quantity ? { quantity: input.quantity } : null,
-        reason: input.reason,
-      },
-    ]);
-    await enqueueSettle(tx, operation, null);
-    await announce(tx, [{ topic: "operation", subscriptionId: subscription.id }]);
-    return { operationId: operation.id };
+    const given = { reason: input.reason ?? "", reasonCode: input.reasonCode };
+    const reason = input.reason === null ? input : await readReason(tx, input.action, given);
+    return requestChangeIn(ctx, tx, { ...input, ...reason });
   });
+}
+
+/** The same in the caller's transaction, with a reason that was read before. */
+export async function requestChangeIn(
+  ctx: Context,
+  tx: Executor,
+  input: RequestedChange,
+): Promise<{ operationId: string }> {
+  const subscription = await lockSubscription(tx, input.subscriptionId);
+  refuseUnless(ctx.actor, input.action, subscription, await openActionsOf(tx, subscription.id));
+  input.check?.(subscription);
+  const now = ctx.now();
+  const action = actionNames[input.action] ?? input.action;
+  const isActivation = input.action === "activate";
+  const operation = {
+    id: newId(),
+    subscriptionId: subscription.id,
+    action,
+    source: "Partner" as const,
+    stage: "requested" as const,
+    planId: input.planId ?? (isActivation ? subscription.planId : null),
+    quantity: input.quantity ?? (isActivation ? subscription.quantity : null),
+    ...actorColumns(ctx.actor),
+    reason: input.reason,
+    reasonCode: input.reasonCode ?? null,
+    enqueuedAt: now,
+    createdAt: now,
+    updatedAt: now,
+  };
+  await tx.insert(operations).values(operation);
+  await record(tx, ctx.actor, now, [
+    {
+      subscriptionId: subscription.id,
+      operationId: operation.id,
+      kind: "operation.requested",
+      summary: `${describeOperation(operation)} asked for`,
+      before: input.planId
+        ? { planId: subscription.planId }
+        : input.quantity
+          ? { quantity: subscription.quantity }
+          : null,
+      after: input.planId ? { planId: input.planId } : input.quantity ? { quantity: input.quantity } : null,
+      reason: input.reason,
+      reasonCode: input.reasonCode,
+    },
+  ]);
+  await enqueueSettle(tx, operation, null);
+  await announce(tx, [{ topic: "operation", subscriptionId: subscription.id }]);
+  return { operationId: operation.id };
 }
 
 /** Makes a job again for operations that gave up, in the caller's transaction. */

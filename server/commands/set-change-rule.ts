@@ -23,7 +23,11 @@ export async function setChangeRule(ctx: Context, input: SetRuleInput): Promise<
     throw new AppError("Forbidden", "Only an admin can set change rules.");
   }
   const { seenVersion, reason, ...asked } = input;
-  const wanted = { ...asked, allowedPlans: asked.allowedPlans && [...new Set(asked.allowedPlans)].toSorted() };
+  const wanted = {
+    ...asked,
+    asksStaff: asked.asksStaff ?? false,
+    allowedPlans: asked.allowedPlans && [...new Set(asked.allowedPlans)].toSorted(),
+  };
   return ctx.db.transaction(async (tx) => {
     // One after the other, so that versions have no gaps; decisions read on meanwhile.
     await tx.execute(sql`lock table ${changeRules} in share row exclusive mode`);
@@ -57,21 +61,26 @@ export async function setChangeRule(ctx: Context, input: SetRuleInput): Promise<
   });
 }
 
-type Limits = RuleLimits & { followsWider: boolean };
+type Limits = RuleLimits & { followsWider: boolean; asksStaff: boolean };
 
 /** A scope that never had a rule follows the wider one, as one whose rule was taken away. */
 function saysTheSame(former: Rule | null, wanted: Limits & { offerId: string | null }): boolean {
   if (former === null) return wanted.followsWider;
-  return former.followsWider === wanted.followsWider && limitsInWords(former) === limitsInWords(wanted);
+  return (
+    former.followsWider === wanted.followsWider &&
+    former.asksStaff === wanted.asksStaff &&
+    limitsInWords(former) === limitsInWords(wanted)
+  );
 }
 
 function inWords(rule: Limits): string {
-  return rule.followsWider ? "none of its own, the wider rule holds" : `customers may change to ${limitsInWords(rule)}`;
+  if (rule.followsWider) return "none of its own, the wider rule holds";
+  return `customers may change to ${limitsInWords(rule)}${rule.asksStaff ? "; staff are asked first" : ""}`;
 }
 
 function onRecord(rule: Limits & { version: number }): Record<string, unknown> {
   const limits = rule.followsWider
     ? { plans: "as the wider rule", seats: "as the wider rule" }
     : { plans: plansInWords(rule.allowedPlans), seats: seatsInWords(rule) };
-  return { version: rule.version, ...limits };
+  return { version: rule.version, ...limits, ...(rule.asksStaff ? { asksStaff: true } : {}) };
 }

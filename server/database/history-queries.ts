@@ -1,5 +1,5 @@
 /** Reading what arrived and what happened. */
-import { and, desc, eq, ne, sql } from "drizzle-orm";
+import { and, desc, eq, ne, sql, type SQL } from "drizzle-orm";
 import { type ActivityFilters, type DeliveryFilters, pageSize } from "../../shared/filters.ts";
 import type { ActivityView, DeliveryRow, DeliveryView, RejectedCallView } from "../../shared/views/history.ts";
 import type { Page } from "../../shared/views/page.ts";
@@ -8,26 +8,35 @@ import { olderThan, pageOf } from "./keyset.ts";
 import { activity as a } from "./schema/activity.ts";
 import { operations } from "./schema/operations.ts";
 import { rejectedCalls, webhookDeliveries as d } from "./schema/deliveries.ts";
+import { reasonCodes } from "./schema/reason-codes.ts";
 import { subscriptionNotes, subscriptions } from "./schema/subscriptions.ts";
 import { containsWords } from "./search.ts";
 
-const activityColumns = { entry: a, subscriptionName: subscriptions.name, note: subscriptionNotes.text };
+const activityColumns = {
+  entry: a,
+  subscriptionName: subscriptions.name,
+  note: subscriptionNotes.text,
+  reasonCode: reasonCodes.name,
+};
 
 /** The record, newest first: of one subscription (its timeline), or of all. @throws AppError `Invalid` */
 export async function listActivity(
   db: Database,
   filters: ActivityFilters,
-  size: number = pageSize,
+  { size = pageSize, only }: { size?: number; only?: SQL | undefined } = {},
 ): Promise<Page<ActivityView>> {
   const rows = await db
     .select(activityColumns)
     .from(a)
     .leftJoin(subscriptions, eq(subscriptions.id, a.subscriptionId))
     .leftJoin(subscriptionNotes, eq(subscriptionNotes.id, a.id))
+    .leftJoin(reasonCodes, eq(reasonCodes.id, a.reasonCode))
     .where(
       and(
         filters.subscription ? eq(a.subscriptionId, filters.subscription) : undefined,
         filters.actor && eq(a.actorKind, filters.actor),
+        only,
+        filters.reasonCode ? eq(a.reasonCode, filters.reasonCode) : undefined,
         containsWords(
           sql`lower(${a.summary} || ' ' || ${a.actorName} || ' ' || coalesce(${a.reason}, '') || ' ' || coalesce(${subscriptions.name}, '') || ' ' || coalesce(${a.subscriptionId}, '') || ' ' || coalesce(${subscriptionNotes.text}, ''))`,
           filters.q,
@@ -40,7 +49,7 @@ export async function listActivity(
   return pageOf(rows, activityView, (row) => ({ value: null, id: row.entry.id }), size);
 }
 
-function activityView({ entry, subscriptionName, note }: ActivityJoined): ActivityView {
+function activityView({ entry, subscriptionName, note, reasonCode }: ActivityJoined): ActivityView {
   return {
     id: entry.id,
     at: entry.at.toISOString(),
@@ -54,6 +63,7 @@ function activityView({ entry, subscriptionName, note }: ActivityJoined): Activi
     before: entry.before,
     after: entry.after,
     reason: entry.reason,
+    reasonCode: reasonCode ?? entry.reasonCode,
     note,
   };
 }
@@ -65,13 +75,19 @@ export async function activityOf(db: Database, operationId: string): Promise<Act
     .from(a)
     .leftJoin(subscriptions, eq(subscriptions.id, a.subscriptionId))
     .leftJoin(subscriptionNotes, eq(subscriptionNotes.id, a.id))
+    .leftJoin(reasonCodes, eq(reasonCodes.id, a.reasonCode))
     .where(eq(a.operationId, operationId))
     .orderBy(a.id)
     .limit(100);
   return rows.map(activityView);
 }
 
-type ActivityJoined = { entry: typeof a.$inferSelect; subscriptionName: string | null; note: string | null };
+type ActivityJoined = {
+  entry: typeof a.$inferSelect;
+  subscriptionName: string | null;
+  note: string | null;
+  reasonCode: string | null;
+};
 
 const deliveryColumns = {
   id: d.id,

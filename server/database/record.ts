@@ -17,6 +17,8 @@ export type ActivityEntry = {
   before?: Record<string, unknown> | null;
   after?: Record<string, unknown> | null;
   reason?: string | null;
+  /** The id of a reason code. */
+  reasonCode?: string | null;
 };
 
 /** Writes what an actor did, at the given time, in the order given. */

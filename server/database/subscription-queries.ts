@@ -7,6 +7,7 @@ import type { Page } from "../../shared/views/page.ts";
 import type { Database } from "./connection.ts";
 import { after, pageOf } from "./keyset.ts";
 import { plans } from "./schema/plans.ts";
+import { reasonCodes } from "./schema/reason-codes.ts";
 import { subscriptionListings, subscriptions as s, tags } from "./schema/subscriptions.ts";
 import { matching } from "./subscription-filter.ts";
 
@@ -104,15 +105,27 @@ export async function listSubscriptions(
 /** The whole record with its line's columns; null when there is none. */
 export async function findSubscription(db: Database, id: string) {
   const [row] = await db
-    .select({ record: s, row: rowColumns, listedAt: subscriptionListings.listedAt })
+    .select({
+      record: s,
+      row: rowColumns,
+      listedAt: subscriptionListings.listedAt,
+      holdCodeName: reasonCodes.name,
+      plan: {
+        price: plans.price,
+        isPrivate: plans.isPrivate,
+        minQuantity: plans.minQuantity,
+        maxQuantity: plans.maxQuantity,
+      },
+    })
     .from(s)
     .leftJoin(plans, and(eq(plans.offerId, s.offerId), eq(plans.planId, s.planId)))
+    .leftJoin(reasonCodes, eq(reasonCodes.id, s.holdReasonCode))
     .leftJoin(subscriptionListings, eq(subscriptionListings.subscriptionId, s.id))
     .where(eq(s.id, id));
   if (!row) return null;
   const { record, listedAt } = row;
   const syncedAt = listedAt !== null && listedAt > record.syncedAt ? listedAt : record.syncedAt;
-  return { record: { ...record, syncedAt }, row: row.row };
+  return { record: { ...record, syncedAt }, row: row.row, plan: row.plan, holdCodeName: row.holdCodeName };
 }
 
 /** What staff have given to subscriptions, for the filters: tags in use and owners. Steps through indexes. */

@@ -12,6 +12,8 @@ export type Decision = {
   reason: string;
   /** The rule that decided; version 0 without an id where none is set; null where no rule is asked. */
   rule: { id: string | null; version: number } | null;
+  /** The rule wants staff to be asked first. */
+  asksStaff?: boolean;
 };
 
 /**
@@ -21,6 +23,11 @@ export type Decision = {
  * rule says. So is a reinstatement, which cannot be refused, and what Microsoft did not name: it cannot be judged.
  */
 export function decide(request: ChangeRequest, held: Held | null, rule: ChangeRule | null): Decision {
+  const decided = decideByLimits(request, held, rule);
+  return rule?.asksStaff && decided.rule !== null ? { ...decided, asksStaff: true } : decided;
+}
+
+function decideByLimits(request: ChangeRequest, held: Held | null, rule: ChangeRule | null): Decision {
   if (request.action === "Reinstate") {
     return accept("The payment was fixed; a reinstatement cannot be refused.", null);
   }

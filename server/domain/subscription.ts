@@ -167,6 +167,8 @@ export type Standing = {
   allowedCustomerOperations: readonly string[];
   /** The actions of its operations that are not settled, ours and Microsoft's. */
   openActions: readonly string[];
+  /** Who asked for a cancellation that waits for a second person. */
+  cancelRequestedBy?: string | null;
 };
 
 export const roleForAction: Record<StaffAction, Role> = {
@@ -211,6 +213,9 @@ function whyNotNow(action: StaffAction, standing: Standing): string | null {
     case "cancel":
       if (!standing.allowedCustomerOperations.includes("Delete")) {
         return "It was bought through a reseller, who alone can cancel it.";
+      }
+      if (standing.cancelRequestedBy) {
+        return `${standing.cancelRequestedBy} has asked for it already; it waits for a second person.`;
       }
       return whyBusy(standing, "Unsubscribe");
   }

@@ -34,6 +34,7 @@ export const activityColumns: Columns<ActivityView> = {
   "Kind of actor": (row) => row.actor.kind,
   What: (row) => row.summary,
   Why: (row) => row.reason,
+  "Reason code": (row) => row.reasonCode,
   Note: (row) => row.note,
   Subscription: (row) => row.subscriptionName,
   "Subscription id": (row) => row.subscriptionId,

@@ -48,3 +48,16 @@ export async function enqueueReconcile(db: Executor, runAt: Date | null = null):
       select graphile_worker.add_job('reconcile', '{}'::json, queue_name := 'reconcile', run_at := ${runAt?.toISOString() ?? null}::timestamptz, job_key := 'reconcile', max_attempts := 25) from former`,
   );
 }
+
+/** Asks for the names of an offer's plans, in the transaction of the row that names an unknown one; one job for each plan. */
+export async function enqueueLearnPlans(
+  db: Executor,
+  met: { subscriptionId: string; offerId: string; planId: string },
+): Promise<void> {
+  const jobKey = `plans:${createHash("sha256")
+    .update(JSON.stringify([met.offerId, met.planId]))
+    .digest("hex")}`;
+  await db.execute(
+    sql`select graphile_worker.add_job('learn-plans', ${JSON.stringify(met)}::json, queue_name := 'learn-plans', max_attempts := 25, job_key := ${jobKey}, job_key_mode := 'preserve_run_at')`,
+  );
+}

@@ -8,6 +8,8 @@ import {
   reconcileEveryMinutes,
   startReconcile,
 } from "../commands/reconcile.ts";
+import { expireCancellations } from "../commands/cancel-subscription.ts";
+import { learnPlans } from "../commands/learn-plans.ts";
 import { settleOperation } from "../commands/settle-operation.ts";
 import type { Context } from "../context.ts";
 import { MarketplaceError } from "../marketplace/errors.ts";
@@ -17,6 +19,7 @@ import { operationById } from "../database/operation-queries.ts";
 type JobContext = Omit<Context, "actor">;
 
 const settlePayload = z.object({ operationId: z.uuid() });
+const plansPayload = z.object({ subscriptionId: z.string(), offerId: z.string(), planId: z.string() });
 
 export function createTasks(deps: JobContext): TaskList {
   const reconciling: Context = { ...deps, actor: { kind: "system", name: "Reconcile" } };
@@ -49,6 +52,14 @@ export function createTasks(deps: JobContext): TaskList {
     async "check-counts"() {
       await checkCounts(keeping);
     },
+
+    async "learn-plans"(payload) {
+      await learnPlans(keeping, plansPayload.parse(payload));
+    },
+
+    async "expire-cancellations"() {
+      await expireCancellations(deps);
+    },
   };
 }
 
@@ -57,4 +68,5 @@ export const cron = [
   { task: "start-reconcile", match: `*/${reconcileEveryMinutes} * * * *` },
   // At night in most of the world where most customers are, and not on the hour.
   { task: "check-counts", match: "17 2 * * *" },
+  { task: "expire-cancellations", match: "*/5 * * * *" },
 ];

@@ -2,6 +2,7 @@
 import { activation } from "./kinds/activation.ts";
 import { activationFailed } from "./kinds/activation-failed.ts";
 import { answer } from "./kinds/answer.ts";
+import { cancelRequest } from "./kinds/cancel-request.ts";
 import { followUp } from "./kinds/follow-up.ts";
 import { missing } from "./kinds/missing.ts";
 import { quarantined } from "./kinds/quarantined.ts";
@@ -16,6 +17,7 @@ import type { NeedKind } from "./need-kind.ts";
 /** The names stand in stored snoozes: they do not change. */
 export const needKinds = {
   answer,
+  cancel_request: cancelRequest,
   stuck,
   activation_failed: activationFailed,
   quarantined,

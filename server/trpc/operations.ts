@@ -1,7 +1,8 @@
 /** Operations, ours and Microsoft's. */
 import { z } from "zod";
 import { operationFilters } from "../../shared/filters.ts";
-import { replayInput, skipInput } from "../../shared/inputs.ts";
+import { answerOperationInput, replayInput, skipInput } from "../../shared/inputs.ts";
+import { answerOperation } from "../commands/answer-operation.ts";
 import { dryRunOperation, replayOperation, skipOperation } from "../commands/replay-operation.ts";
 import { retryStuck } from "../commands/request-change.ts";
 import { listOperations } from "../database/operation-queries.ts";
@@ -27,6 +28,11 @@ export const operationsRouter = router({
 
   replay: operatorProcedure.input(replayInput).mutation(async ({ ctx, input }) => {
     await replayOperation(ctx.command, input);
+    return { ok: true as const };
+  }),
+
+  answer: operatorProcedure.input(answerOperationInput).mutation(async ({ ctx, input }) => {
+    await answerOperation(ctx.command, input);
     return { ok: true as const };
   }),
 

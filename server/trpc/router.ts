@@ -1,4 +1,5 @@
 /** Every procedure, by noun. */
+import { cancellationsRouter } from "./cancellations.ts";
 import { connectionRouter } from "./connection.ts";
 import { findRouter } from "./find.ts";
 import { activityRouter, deliveriesRouter } from "./history.ts";
@@ -7,6 +8,7 @@ import { liveRouter } from "./live.ts";
 import { meRouter } from "./me.ts";
 import { needsRouter } from "./needs.ts";
 import { operationsRouter } from "./operations.ts";
+import { reasonsRouter } from "./reasons.ts";
 import { reconcileRouter } from "./reconcile.ts";
 import { rulesRouter } from "./rules.ts";
 import { staffRouter } from "./staff.ts";
@@ -24,6 +26,8 @@ export const appRouter = router({
   activity: activityRouter,
   reconcile: reconcileRouter,
   rules: rulesRouter,
+  reasons: reasonsRouter,
+  cancellations: cancellationsRouter,
   connection: connectionRouter,
   staff: staffRouter,
   live: liveRouter,

@@ -1,22 +1,36 @@
 /** A subscription as its page shows it. */
 import type { Role } from "../../shared/roles.ts";
+import type { CancelPolicyView } from "../../shared/views/cancellations.ts";
 import type { OperationView } from "../../shared/views/operations.ts";
 import type { SubscriptionView } from "../../shared/views/subscriptions.ts";
 import { isBoughtByReseller } from "../commands/purchase.ts";
+import { cancelRequestView, type waitingRequestOf } from "../database/cancellation-queries.ts";
 import { type findSubscription, rowView } from "../database/subscription-queries.ts";
 import { accessReason, actionsFor } from "../domain/subscription.ts";
 
 type Found = NonNullable<Awaited<ReturnType<typeof findSubscription>>>;
 
+type Beside = {
+  operations: OperationView[];
+  /** The cancellation that waits for a second person. */
+  request: Awaited<ReturnType<typeof waitingRequestOf>>;
+  policy: CancelPolicyView;
+};
+
 export function subscriptionView(
-  { record, row }: Found,
-  operations: OperationView[],
+  { record, row, plan, holdCodeName }: Found,
+  { operations, request, policy }: Beside,
   staff: { id: string; role: Role },
 ): SubscriptionView {
   const hold =
     record.holdAt === null
       ? null
-      : { reason: record.holdReason ?? "", byName: record.holdBy ?? "", at: record.holdAt.toISOString() };
+      : {
+          reason: record.holdReason ?? "",
+          reasonCode: holdCodeName,
+          byName: record.holdBy ?? "",
+          at: record.holdAt.toISOString(),
+        };
   const openActions = operations.filter((operation) => operation.stage !== "settled").map(({ action }) => action);
   return {
     ...rowView(row),
@@ -51,7 +65,13 @@ export function subscriptionView(
     createdAt: record.createdAt.toISOString(),
     syncedAt: record.syncedAt.toISOString(),
     accessReason: accessReason(record.status, hold),
-    actions: actionsFor({ ...record, isOnHold: hold !== null, openActions }, staff.role),
+    plan,
+    cancelRequest: request && cancelRequestView(request, staff.id),
+    cancelNeedsSecondPerson: policy.needsSecondPerson,
+    actions: actionsFor(
+      { ...record, isOnHold: hold !== null, openActions, cancelRequestedBy: request?.request.requestedByName ?? null },
+      staff.role,
+    ),
     operations,
     raw: record.raw,
   };

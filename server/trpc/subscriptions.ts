@@ -1,6 +1,6 @@
 /** Subscriptions: reading them, and what staff may do to them. */
 import { z } from "zod";
-import { subscriptionFilters } from "../../shared/filters.ts";
+import { subscriptionFilters, timelineFilters } from "../../shared/filters.ts";
 import {
   activateInput,
   assignOwnerInput,
@@ -26,7 +26,8 @@ import { reinstateSubscription, suspendSubscription } from "../commands/hold-sub
 import { changeTags } from "../commands/change-tags.ts";
 import { setFollowUp } from "../commands/set-follow-up.ts";
 import { compareSubscription } from "../commands/reconcile-subscription.ts";
-import { listActivity } from "../database/history-queries.ts";
+import { readCancelPolicy, waitingRequestOf } from "../database/cancellation-queries.ts";
+import { listTimeline } from "../database/timeline-query.ts";
 import { operationsOf } from "../database/operation-queries.ts";
 import { countSubscriptions, listOffers } from "../database/subscription-counts.ts";
 import { findSubscription, listStaffFacets, listSubscriptions } from "../database/subscription-queries.ts";
@@ -48,19 +49,24 @@ export const subscriptionsRouter = router({
   }),
 
   get: viewerProcedure.input(byId).query(async ({ ctx, input }): Promise<SubscriptionView> => {
-    const [found, operations] = await Promise.all([findSubscription(ctx.db, input.id), operationsOf(ctx.db, input.id)]);
+    const [found, operations, request, policy] = await Promise.all([
+      findSubscription(ctx.db, input.id),
+      operationsOf(ctx.db, input.id),
+      waitingRequestOf(ctx.db, input.id, ctx.now()),
+      readCancelPolicy(ctx.db),
+    ]);
     if (!found)
       throw new AppError(
         "NotFound",
         "There is no subscription with this id. Search for it, or compare with Microsoft.",
       );
-    return subscriptionView(found, operations, ctx.staff);
+    return subscriptionView(found, { operations, request, policy }, ctx.staff);
   }),
 
   timeline: viewerProcedure
     // The dashboard's endless scroll sends the direction along with the cursor.
-    .input(byId.extend({ cursor: z.string().max(400).optional(), direction: z.literal("forward").optional() }))
-    .query(({ ctx, input }) => listActivity(ctx.db, { subscription: input.id, cursor: input.cursor })),
+    .input(timelineFilters.extend({ ...byId.shape, direction: z.literal("forward").optional() }))
+    .query(({ ctx, input: { id, direction: _, ...filters } }) => listTimeline(ctx.db, id, filters)),
 
   plans: viewerProcedure.input(byId).query(async ({ ctx, input }): Promise<PlanView[]> => {
     const [listed, found] = await Promise.all([

@@ -1,5 +1,6 @@
 import type { DeliveryOutcome } from "../filters.ts";
 import type { OperationOutcome, OperationStage } from "../lifecycle.ts";
+import type { Page } from "./page.ts";
 import type { ActorView } from "./staff.ts";
 
 export type ActivityView = {
@@ -17,9 +18,29 @@ export type ActivityView = {
   before: Record<string, unknown> | null;
   after: Record<string, unknown> | null;
   reason: string | null;
+  /** Why, as the name of a reason code; null where none was given. */
+  reasonCode: string | null;
   /** What staff wrote; null where the entry is no note. */
   note: string | null;
 };
+
+/** The operation that entries of the record belong to: what started them, and the evidence. */
+export type CauseView = {
+  operationId: string;
+  action: string;
+  planId: string | null;
+  quantity: number | null;
+  source: "Azure" | "Partner";
+  outcome: OperationOutcome | null;
+  actor: ActorView;
+  createdAt: string;
+  /** What Microsoft sent about it, the first at the top. */
+  deliveries: { id: string; receivedAt: string; outcome: DeliveryOutcome }[];
+  /** How many calls to Microsoft it took. */
+  calls: number;
+};
+
+export type TimelineView = Page<ActivityView> & { causes: CauseView[] };
 
 export type DeliveryRow = {
   id: string;
@@ -47,6 +68,6 @@ export type RejectedCallView = { at: string; status: number; reason: string; cou
 
 /** A change announced to open pages. */
 export type ChangeView = {
-  topic: "view" | "rule" | "subscription" | "operation" | "delivery" | "reconcile" | "need" | "staff";
+  topic: "view" | "rule" | "setting" | "subscription" | "operation" | "delivery" | "reconcile" | "need" | "staff";
   subscriptionId: string | null;
 };

@@ -1,5 +1,6 @@
 import type { SubscriptionFilters } from "../filters.ts";
 import type { Access, StaffAction, SubscriptionStatus } from "../lifecycle.ts";
+import type { CancelRequestView } from "./cancellations.ts";
 import type { OperationView } from "./operations.ts";
 
 export type PartyView = { email: string | null; objectId: string | null; tenantId: string | null };
@@ -52,7 +53,20 @@ export type SubscriptionView = SubscriptionRow & {
   termStartsAt: string | null;
   allowedCustomerOperations: string[];
   isTest: boolean;
-  hold: { reason: string; byName: string; at: string } | null;
+  hold: { reason: string; /** Its name. */ reasonCode: string | null; byName: string; at: string } | null;
+  /** What Microsoft has told of the plan; null: nothing yet. */
+  plan: {
+    /** For instance "20 USD per seat a month". */
+    price: string | null;
+    /** Sold to some customers only. */
+    isPrivate: boolean;
+    minQuantity: number | null;
+    maxQuantity: number | null;
+  } | null;
+  /** A cancellation that waits for a second person; its reason code by its name. */
+  cancelRequest: CancelRequestView | null;
+  /** Whether a cancellation that is asked for now would wait for a second person. */
+  cancelNeedsSecondPerson: boolean;
   contact: { name: string; email: string; company: string; phone: string } | null;
   /** Whether its owner is who asks. */
   isMine: boolean;

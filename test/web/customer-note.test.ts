@@ -18,6 +18,7 @@ function entry(kind: string, at: string, part: Partial<ActivityView> = {}): Acti
     before: null,
     after: null,
     reason: "an internal reason",
+    reasonCode: "An internal code",
     note: null,
     ...part,
   };

@@ -21,6 +21,7 @@ export const activity = pgTable(
     before: jsonb().$type<Record<string, unknown>>(),
     after: jsonb().$type<Record<string, unknown>>(),
     reason: text(),
+    reasonCode: text(),
   },
   (table) => [
     /** The timeline of a subscription. */
@@ -31,5 +32,9 @@ export const activity = pgTable(
       .where(sql`${table.operationId} is not null`),
     /** The activity page filtered by who. */
     index("activity_actor").on(table.actorKind, table.id),
+    /** The activity page filtered by a reason code. */
+    index("activity_reason_code")
+      .on(table.reasonCode, table.id)
+      .where(sql`${table.reasonCode} is not null`),
   ],
 );

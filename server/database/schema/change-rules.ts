@@ -21,6 +21,8 @@ export const changeRules = pgTable(
     /** Seats that customers may ask for. Null: no limit of ours. */
     minQuantity: integer(),
     maxQuantity: integer(),
+    /** Staff may answer while Microsoft waits; the limits decide when nobody has. */
+    asksStaff: boolean().notNull().default(false),
     reason: text().notNull(),
     actorKind: actorKind().notNull(),
     actorId: text(),

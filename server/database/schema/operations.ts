@@ -45,6 +45,7 @@ export const operations = pgTable(
     actorId: text(),
     actorName: text().notNull(),
     reason: text(),
+    reasonCode: text(),
     /** Set before the call that starts our change, so that a crash in between is known to have been possible. */
     sentAt: instant(),
     attempts: integer().notNull().default(0),

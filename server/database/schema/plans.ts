@@ -12,6 +12,8 @@ export const plans = pgTable(
     minQuantity: integer(),
     maxQuantity: integer(),
     price: text(),
+    /** Sold to some customers only. */
+    isPrivate: boolean().notNull().default(false),
     seenAt: instant().notNull(),
   },
   (table) => [primaryKey({ columns: [table.offerId, table.planId] })],

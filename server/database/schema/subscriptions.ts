@@ -48,6 +48,7 @@ export const subscriptions = pgTable(
     holdReason: text(),
     holdBy: text(),
     holdAt: instant(),
+    holdReasonCode: text(),
     /** What the purchaser told us on the landing page. All four or none. */
     contactName: text(),
     contactEmail: text(),

@@ -1,0 +1,38 @@
+import { sql } from "drizzle-orm";
+import { check, index, pgTable, text, uniqueIndex } from "drizzle-orm/pg-core";
+import { instant } from "./columns.ts";
+
+/**
+ * Why staff did something, as a code that can be counted. A code never changes its name and is never deleted: the record
+ * goes on to mean what it meant. What is no longer wanted is retired.
+ */
+export const reasonCodes = pgTable(
+  "reason_codes",
+  {
+    /** Made from the name, for instance `customer_request`. */
+    id: text().primaryKey(),
+    name: text().notNull(),
+    /** What it may be given for. */
+    actions: text().array().notNull(),
+    createdAt: instant().notNull(),
+    createdByName: text().notNull(),
+    /** From here on it is offered no more. Both or none. */
+    retiredAt: instant(),
+    retiredByName: text(),
+  },
+  (table) => [
+    check("reason_codes_id", sql`${table.id} ~ '^[a-z0-9_]{1,60}$'`),
+    check("reason_codes_name", sql`${table.name} <> ''`),
+    check(
+      "reason_codes_actions",
+      sql`cardinality(${table.actions}) > 0 and ${table.actions} <@ array['activate', 'changePlan', 'changeQuantity', 'suspend', 'reinstate', 'cancel', 'refuse']`,
+    ),
+    check("reason_codes_retired_whole", sql`num_nonnulls(${table.retiredAt}, ${table.retiredByName}) in (0, 2)`),
+    /** No two of the same name are offered. */
+    uniqueIndex("reason_codes_name_offered")
+      .on(sql`lower(${table.name})`)
+      .where(sql`${table.retiredAt} is null`),
+    /** The list, in the order in which they came. */
+    index("reason_codes_created").on(table.createdAt, table.id),
+  ],
+);

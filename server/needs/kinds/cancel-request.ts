@@ -1,0 +1,26 @@
+/** A cancellation waits for a second person. */
+import { sql } from "drizzle-orm";
+import type { NeedKind } from "../need-kind.ts";
+import { daysMs, ofSubscription } from "../sources.ts";
+
+export const cancelRequest: NeedKind = {
+  group: "Cancellations to approve",
+  icon: "help",
+  tone: "warn",
+  windowMs: 3 * daysMs,
+  ways: ["open"],
+  source: (now) =>
+    ofSubscription({
+      from: sql`cancel_requests r join subscriptions s on s.id = r.subscription_id`,
+      id: sql`r.id`,
+      idType: "uuid",
+      dueAt: sql`r.expires_at`,
+      quoted: sql`r.requested_by_name`,
+      where: sql`r.state = 'waiting' and r.expires_at > ${now}`,
+      order: sql`r.expires_at`,
+    }),
+  words: ({ quoted, planName }) => ({
+    what: "Cancellation waits for a second person",
+    rule: `${quoted ?? "A colleague"} asked to cancel ${planName}. Somebody else approves or declines it on its page; without an answer it expires.`,
+  }),
+};

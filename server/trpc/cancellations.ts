@@ -1,0 +1,34 @@
+/** Cancellations that need a second person. */
+import {
+  approveCancelInput,
+  declineCancelInput,
+  setCancelPolicyInput,
+  withdrawCancelInput,
+} from "../../shared/inputs.ts";
+import { approveCancellation, declineCancellation, withdrawCancellation } from "../commands/cancel-subscription.ts";
+import { setCancelPolicy } from "../commands/set-cancel-policy.ts";
+import { readCancelPolicy } from "../database/cancellation-queries.ts";
+import { adminProcedure, operatorProcedure, router, viewerProcedure } from "./init.ts";
+
+export const cancellationsRouter = router({
+  policy: viewerProcedure.query(({ ctx }) => readCancelPolicy(ctx.db)),
+
+  setPolicy: adminProcedure.input(setCancelPolicyInput).mutation(async ({ ctx, input }) => {
+    await setCancelPolicy(ctx.command, input);
+    return { ok: true as const };
+  }),
+
+  approve: operatorProcedure
+    .input(approveCancelInput)
+    .mutation(({ ctx, input }) => approveCancellation(ctx.command, input)),
+
+  decline: operatorProcedure.input(declineCancelInput).mutation(async ({ ctx, input }) => {
+    await declineCancellation(ctx.command, input);
+    return { ok: true as const };
+  }),
+
+  withdraw: operatorProcedure.input(withdrawCancelInput).mutation(async ({ ctx, input }) => {
+    await withdrawCancellation(ctx.command, input);
+    return { ok: true as const };
+  }),
+});

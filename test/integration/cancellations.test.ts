@@ -1,0 +1,201 @@
+/** Cancelling with a second person: who may do what, what stands on record, and what happens when two press at once. */
+import { sql } from "drizzle-orm";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { expireCancellations } from "../../server/commands/cancel-subscription.ts";
+import type { Role } from "../../shared/roles.ts";
+import { eventually, startTestApp, type TestApp } from "../support/app.ts";
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await startTestApp();
+});
+afterAll(() => app?.stop());
+
+async function setPolicy(needsSecondPerson: boolean, waitsHours = 24): Promise<void> {
+  const { version } = await app.as("viewer").cancellations.policy();
+  await app.as("admin").cancellations.setPolicy({ needsSecondPerson, waitsHours, seenVersion: version });
+}
+beforeEach(() => setPolicy(true));
+
+async function buy(name = "Fabrikam"): Promise<string> {
+  const { subscriptionId } = await app.control<{ subscriptionId: string }>("purchases", {
+    offerId: "insight",
+    planId: "team",
+    quantity: 5,
+    purchaser: "ada",
+    autoActivate: true,
+    name,
+  });
+  await eventually(async () => (await find(subscriptionId))?.status === "Subscribed");
+  return subscriptionId;
+}
+
+const find = (id: string) =>
+  app
+    .as("viewer")
+    .subscriptions.get({ id })
+    .catch(() => null);
+const ask = (subscriptionId: string, staff = app.as("admin")) =>
+  staff.subscriptions.cancel({ subscriptionId, reason: "", reasonCode: "not_satisfied", confirmation: "Fabrikam" });
+const requestOf = async (id: string) => (await find(id))?.cancelRequest ?? null;
+const colleague = (name: string, role: Role = "operator") =>
+  app.as(role, { staff: { id: `tenant:${name}`, name, email: null, role } }).cancellations;
+const kinds = async (id: string) =>
+  (await app.as("viewer").subscriptions.timeline({ id })).rows.map(({ kind }) => kind);
+const needs = async (id: string) =>
+  (await app.as("viewer").needs.list({})).needs.filter(
+    (need) => need.subscriptionId === id && need.kind === "cancel_request",
+  );
+
+describe("the policy", () => {
+  test("is set by admins only, is not overwritten unseen, and stands on record", async () => {
+    const { version } = await app.as("viewer").cancellations.policy();
+    const input = { needsSecondPerson: true, waitsHours: 48, seenVersion: version };
+    for (const role of ["viewer", "operator"] as const) {
+      await expect(app.as(role).cancellations.setPolicy(input)).rejects.toMatchObject({ code: "FORBIDDEN" });
+    }
+    const done = await Promise.allSettled([
+      app.as("admin").cancellations.setPolicy(input),
+      app.as("admin").cancellations.setPolicy(input),
+    ]);
+    expect(done.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);
+    const { rows } = await app.as("viewer").activity.list({});
+    expect(rows[0]).toMatchObject({
+      kind: "setting.cancel_policy_changed",
+      before: { needsSecondPerson: true, waitsHours: 24 },
+      after: { needsSecondPerson: true, waitsHours: 48 },
+    });
+    await expect(app.as("admin").cancellations.setPolicy({ ...input, waitsHours: 0 })).rejects.toThrow(
+      "Leave at least 1 hour.",
+    );
+  });
+
+  test("is off by default, and off means at once", async () => {
+    await app.db.execute(sql`delete from cancel_policy`);
+    expect(await app.as("viewer").cancellations.policy()).toMatchObject({ needsSecondPerson: false, version: 0 });
+    const id = await buy();
+    expect(await ask(id)).toEqual({ operationId: expect.any(String) });
+    await eventually(async () => (await find(id))?.status === "Unsubscribed");
+  });
+});
+
+describe("a request", () => {
+  test("waits, is shown and needs someone; approved by another one it cancels, with both on record", async () => {
+    const id = await buy();
+    expect(await ask(id)).toEqual({ requestId: expect.any(String) });
+    expect(await find(id)).toMatchObject({
+      status: "Subscribed",
+      cancelNeedsSecondPerson: true,
+      cancelRequest: { requestedByName: "Test admin", isMine: false, reasonCode: "The customer is not satisfied" },
+    });
+    const whyNot = (await app.as("admin").subscriptions.get({ id })).actions.find((one) => one.action === "cancel");
+    expect(whyNot).toMatchObject({
+      isPossible: false,
+      whyNot: "Test admin has asked for it already; it waits for a second person.",
+    });
+    expect(await needs(id)).toMatchObject([
+      { ways: ["open"], rule: expect.stringContaining("Test admin asked") },
+    ]);
+    const requestId = (await requestOf(id))?.id ?? "";
+    const { operationId } = await colleague("Bo").approve({ requestId });
+    await eventually(async () => (await find(id))?.status === "Unsubscribed");
+    const trace = await app.as("viewer").operations.trace({ id: operationId });
+    expect(trace.operation).toMatchObject({ action: "Unsubscribe", actor: { name: "Test admin" } });
+    expect(trace.activity).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ kind: "operation.requested", actor: { kind: "staff", name: "Test admin" } }),
+        expect.objectContaining({ kind: "cancellation.approved", actor: { kind: "staff", name: "Bo" } }),
+      ]),
+    );
+    expect(await requestOf(id)).toBeNull();
+    expect(await needs(id)).toEqual([]);
+  });
+
+  test("is never approved or declined by who asked, nor by a viewer, nor withdrawn by another", async () => {
+    const id = await buy();
+    await ask(id);
+    const requestId = (await requestOf(id))?.id ?? "";
+    await expect(app.as("admin").cancellations.approve({ requestId })).rejects.toThrow("somebody else has to approve");
+    await expect(app.as("admin").cancellations.decline({ requestId, reason: "mine" })).rejects.toThrow(
+      "somebody else has to approve or decline it",
+    );
+    await expect(app.as("viewer").cancellations.approve({ requestId })).rejects.toMatchObject({ code: "FORBIDDEN" });
+    await expect(app.as("viewer").cancellations.decline({ requestId, reason: "mine" })).rejects.toMatchObject({
+      code: "FORBIDDEN",
+    });
+    await expect(app.as("viewer").cancellations.withdraw({ requestId })).rejects.toMatchObject({ code: "FORBIDDEN" });
+    await expect(colleague("Bo").withdraw({ requestId })).rejects.toThrow("Only Test admin");
+    await expect(
+      app.db.execute(sql`update cancel_requests set state = 'approved', decided_by_id = requested_by_id,
+        decided_by_name = 'x', decided_at = now(), operation_id = ${requestId} where id = ${requestId}`),
+    ).rejects.toMatchObject({ cause: { constraint: "cancel_requests_second_person" } });
+    await app.as("admin").cancellations.withdraw({ requestId });
+    expect(await requestOf(id)).toBeNull();
+    expect((await kinds(id))[0]).toBe("cancellation.withdrawn");
+    expect(await find(id)).toMatchObject({ status: "Subscribed", openOperations: 0 });
+  });
+
+  test("is declined with a reason, and can be asked for anew", async () => {
+    const id = await buy();
+    await ask(id);
+    const requestId = (await requestOf(id))?.id ?? "";
+    await expect(colleague("Bo").decline({ requestId, reason: "" })).rejects.toThrow("Give a reason");
+    await colleague("Bo").decline({ requestId, reason: "They stay after all" });
+    const [entry] = (await app.as("viewer").subscriptions.timeline({ id })).rows;
+    expect(entry).toMatchObject({
+      kind: "cancellation.declined",
+      reason: "They stay after all",
+      actor: { name: "Bo" },
+    });
+    await expect(colleague("Cy").approve({ requestId })).rejects.toThrow("Bo was faster: it is declined.");
+    expect(await ask(id)).toEqual({ requestId: expect.any(String) });
+  });
+
+  test("asked for twice, and approved by two at once, is one request and one cancellation", async () => {
+    const id = await buy();
+    const asked = await Promise.allSettled([ask(id), ask(id)]);
+    expect(asked.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);
+    const requestId = (await requestOf(id))?.id ?? "";
+    const done = await Promise.allSettled([
+      colleague("Bo").approve({ requestId }),
+      colleague("Cy").approve({ requestId }),
+    ]);
+    expect(done.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);
+    const cancelling = await app.db.execute(
+      sql`select id from operations where subscription_id = ${id} and action = 'Unsubscribe' and source = 'Partner'`,
+    );
+    expect(cancelling.rows).toHaveLength(1);
+  });
+
+  test("expires, which is on record, and then cannot be approved", async () => {
+    const id = await buy();
+    await ask(id);
+    const requestId = (await requestOf(id))?.id ?? "";
+    const tomorrow = () => new Date(Date.now() + 25 * 3_600_000);
+    const late = app.as("operator", { now: tomorrow });
+    await expect(late.cancellations.approve({ requestId })).rejects.toThrow("Its time has run out.");
+    expect((await late.subscriptions.get({ id })).cancelRequest).toBeNull();
+    expect(await expireCancellations({ db: app.db, now: tomorrow })).toBeGreaterThan(0);
+    expect((await kinds(id))[0]).toBe("cancellation.expired");
+    await expect(colleague("Bo").approve({ requestId })).rejects.toThrow("it is expired");
+    expect(await find(id)).toMatchObject({ status: "Subscribed" });
+  });
+
+  test("for a subscription that has ended meanwhile is refused in words and stays undecided", async () => {
+    const id = await buy();
+    await ask(id);
+    const requestId = (await requestOf(id))?.id ?? "";
+    await app.control(`subscriptions/${id}/unsubscribe`, {});
+    await eventually(async () => (await find(id))?.status === "Unsubscribed");
+    await expect(colleague("Bo").approve({ requestId })).rejects.toThrow("The subscription has ended");
+    await colleague("Bo").decline({ requestId, reason: "It has ended by itself" });
+  });
+
+  test("needs the typed name, a reason and an admin like any cancellation", async () => {
+    const id = await buy();
+    const input = { subscriptionId: id, reason: "because", confirmation: "Fabrikan" };
+    await expect(app.as("admin").subscriptions.cancel(input)).rejects.toThrow('Type "Fabrikam" to confirm.');
+    await expect(app.as("operator").subscriptions.cancel(input)).rejects.toMatchObject({ code: "FORBIDDEN" });
+    expect(await requestOf(id)).toBeNull();
+  });
+});

@@ -1,0 +1,137 @@
+/** Why staff do something: codes that admins keep, and where they stand afterwards. */
+import { sql } from "drizzle-orm";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { eventually, startTestApp, type TestApp } from "../support/app.ts";
+
+let app: TestApp;
+let id: string;
+
+beforeAll(async () => {
+  app = await startTestApp();
+  ({ subscriptionId: id } = await app.control<{ subscriptionId: string }>("purchases", {
+    offerId: "insight",
+    planId: "team",
+    quantity: 5,
+    purchaser: "ada",
+    autoActivate: true,
+    name: "Fabrikam",
+  }));
+  await eventually(async () => (await find())?.status === "Subscribed");
+});
+afterAll(() => app?.stop());
+
+const find = () =>
+  app
+    .as("viewer")
+    .subscriptions.get({ id })
+    .catch(() => null);
+const admin = () => app.as("admin").reasons;
+const offered = async () => (await app.as("viewer").reasons.list()).filter(({ retired }) => retired === null);
+const lastActivity = async () => (await app.as("viewer").activity.list({})).rows[0];
+
+describe("the codes", () => {
+  test("come with a set for every action that asks for a reason", async () => {
+    const actions = new Set((await offered()).flatMap((code) => code.actions));
+    expect([...actions].toSorted()).toEqual([
+      "activate",
+      "cancel",
+      "changePlan",
+      "changeQuantity",
+      "refuse",
+      "reinstate",
+      "suspend",
+    ]);
+  });
+
+  test("are added by admins only, once by each name, and each change is on record", async () => {
+    const input = { name: "Über budget!", actions: ["changeQuantity" as const, "changeQuantity" as const] };
+    for (const role of ["viewer", "operator"] as const) {
+      await expect(app.as(role).reasons.add(input)).rejects.toMatchObject({ code: "FORBIDDEN" });
+    }
+    expect(await admin().add(input)).toEqual({ id: "uber_budget" });
+    expect(await lastActivity()).toMatchObject({
+      kind: "reason_code.added",
+      summary: "Reason added: Über budget!",
+      actor: { kind: "staff", name: "Test admin" },
+      after: { id: "uber_budget", actions: ["changeQuantity"] },
+    });
+    await expect(admin().add({ ...input, name: "ÜBER BUDGET!" })).rejects.toThrow(
+      "A reason of this name is offered already.",
+    );
+    await expect(admin().add({ ...input, name: "!!!" })).rejects.toThrow("Use letters or digits in the name.");
+    await expect(admin().add({ ...input, actions: [] })).rejects.toThrow("Choose at least one action that it is for.");
+  });
+
+  test("of the same name by two people at once are one", async () => {
+    const input = { name: "At once", actions: ["cancel" as const] };
+    const done = await Promise.allSettled([admin().add(input), admin().add(input)]);
+    expect(done.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);
+    expect((await offered()).filter(({ name }) => name === "At once")).toHaveLength(1);
+  });
+
+  test("are retired and restored, and a retired one is refused but keeps its place on the record", async () => {
+    const suspend = { subscriptionId: id, reason: "", reasonCode: "security" };
+    await app.as("operator").subscriptions.suspend(suspend);
+    await app.as("operator").subscriptions.reinstate({ subscriptionId: id, reason: "over", reasonCode: "resolved" });
+    await admin().retire({ id: "security" });
+    await expect(admin().retire({ id: "security" })).rejects.toThrow("This reason is not offered.");
+    expect((await offered()).map((code) => code.id)).not.toContain("security");
+    await expect(app.as("operator").subscriptions.suspend(suspend)).rejects.toThrow(
+      "This reason is not offered any more. Choose another one.",
+    );
+    const { rows } = await app.as("viewer").activity.list({ reasonCode: "security" });
+    expect(rows).toMatchObject([{ kind: "subscription.held", reasonCode: "A security concern" }]);
+    await admin().add({ name: "A security concern", actions: ["suspend"] });
+    await expect(admin().restore({ id: "security" })).rejects.toThrow("Another reason of this name is offered now.");
+    await admin().retire({ id: "a_security_concern" });
+    await admin().restore({ id: "security" });
+    expect((await offered()).map((code) => code.id)).toContain("security");
+    expect(await lastActivity()).toMatchObject({ kind: "reason_code.restored" });
+  });
+});
+
+describe("a reason", () => {
+  test("is a code, words, or both; with a code alone its name stands for the words", async () => {
+    const operator = app.as("operator").subscriptions;
+    await expect(operator.suspend({ subscriptionId: id, reason: " " })).rejects.toThrow(
+      "Choose a reason, or give one of at least 3 characters",
+    );
+    await operator.suspend({ subscriptionId: id, reason: "", reasonCode: "unpaid" });
+    expect(await find()).toMatchObject({
+      hold: { reason: "Not paid", reasonCode: "Not paid", byName: "Test operator" },
+    });
+    await operator.reinstate({ subscriptionId: id, reason: "They paid the invoice", reasonCode: "resolved" });
+    expect(await lastActivity()).toMatchObject({
+      kind: "subscription.hold_lifted",
+      reason: "They paid the invoice",
+      reasonCode: "The cause is resolved",
+    });
+    await operator.suspend({ subscriptionId: id, reason: "no code at all" });
+    expect(await find()).toMatchObject({ hold: { reason: "no code at all", reasonCode: null } });
+    await operator.reinstate({ subscriptionId: id, reason: "done" });
+  });
+
+  test("of another action, or one that never was, is refused at its field", async () => {
+    for (const reasonCode of ["onboarding", "no_such_code"]) {
+      const refused = app.as("operator").subscriptions.suspend({ subscriptionId: id, reason: "", reasonCode });
+      await expect(refused).rejects.toMatchObject({ cause: { fields: { reasonCode: [expect.any(String)] } } });
+    }
+    expect(await find()).toMatchObject({ hold: null });
+  });
+
+  test("goes with an operation to its end, and into the export's rows", async () => {
+    await app.as("operator").subscriptions.changeQuantity({
+      subscriptionId: id,
+      quantity: 9,
+      reason: "",
+      reasonCode: "contract_change",
+    });
+    await eventually(async () => (await find())?.quantity === 9);
+    const { rows } = await app.as("viewer").activity.list({ reasonCode: "contract_change" });
+    expect(rows.map(({ kind }) => kind)).toEqual(["operation.succeeded", "operation.requested"]);
+    const stored = await app.db.execute(
+      sql`select reason, reason_code from operations where subscription_id = ${id} and action = 'ChangeQuantity'`,
+    );
+    expect(stored.rows).toEqual([{ reason: "The contract changed", reason_code: "contract_change" }]);
+  });
+});
