@@ -18,7 +18,7 @@ const reasoned = {
 };
 const oneReason = {
   path: ["reason"],
-  error: "Choose a reason, or give one of at least 3 characters; it is kept on the record.",
+  error: "Choose why, or give a reason of at least 3 characters; it is kept on the record.",
 };
 const isReasoned = (input: { reason: string; reasonCode?: string | null }) =>
   Boolean(input.reasonCode) || input.reason.length >= 3;

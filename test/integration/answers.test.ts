@@ -56,7 +56,7 @@ describe("a change that a rule leaves to staff", () => {
     const refusal = { operationId, answer: "reject" as const, reason: "Talk to us first", reasonCode: "not_agreed" };
     await expect(app.as("viewer").operations.answer(refusal)).rejects.toMatchObject({ code: "FORBIDDEN" });
     await expect(app.as("operator").operations.answer({ ...refusal, reason: "", reasonCode: null })).rejects.toThrow(
-      "Choose a reason",
+      "Choose why",
     );
     const done = await Promise.allSettled([
       app.as("operator").operations.answer(refusal),

@@ -94,7 +94,7 @@ describe("a reason", () => {
   test("is a code, words, or both; with a code alone its name stands for the words", async () => {
     const operator = app.as("operator").subscriptions;
     await expect(operator.suspend({ subscriptionId: id, reason: " " })).rejects.toThrow(
-      "Choose a reason, or give one of at least 3 characters",
+      "Choose why, or give a reason of at least 3 characters",
     );
     await operator.suspend({ subscriptionId: id, reason: "", reasonCode: "unpaid" });
     expect(await find()).toMatchObject({
