@@ -23,7 +23,9 @@ const activityColumns = {
 export async function listActivity(
   db: Database,
   filters: ActivityFilters,
-  { size = pageSize, only }: { size?: number; only?: SQL | undefined } = {},
+  size: number = pageSize,
+  /** A further condition. */
+  only?: SQL,
 ): Promise<Page<ActivityView>> {
   const rows = await db
     .select(activityColumns)

@@ -1,6 +1,6 @@
 /** The timeline of a subscription: its record, and what started each part of it. */
 import { and, desc, inArray, sql, type SQL } from "drizzle-orm";
-import type { TimelineFilters, TimelineKind } from "../../shared/filters.ts";
+import { pageSize, type TimelineFilters, type TimelineKind } from "../../shared/filters.ts";
 import type { CauseView, TimelineView } from "../../shared/views/history.ts";
 import type { Database } from "./connection.ts";
 import { listActivity } from "./history-queries.ts";
@@ -34,7 +34,8 @@ export async function listTimeline(
   const page = await listActivity(
     db,
     { subscription: subscriptionId, actor: who, cursor },
-    { only: what && ofKind(what) },
+    pageSize,
+    what && ofKind(what),
   );
   const ids = [...new Set(page.rows.flatMap(({ operationId }) => operationId ?? []))];
   return { ...page, causes: ids.length === 0 ? [] : await causesOf(db, ids) };

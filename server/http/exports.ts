@@ -80,7 +80,7 @@ export function createExportRoutes(deps: ExportDeps): Hono {
           noun: "activity",
           filters,
           columns: activityColumns,
-          read: (cursor) => listActivity(db, { ...filters, cursor }, { size: pageRows }),
+          read: (cursor) => listActivity(db, { ...filters, cursor }, pageRows),
         };
       }),
     );
