@@ -2,6 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
+import { hostname } from "node:os";
 import path from "node:path";
 import { getRequestListener } from "@hono/node-server";
 import type { Hono } from "hono";
@@ -18,6 +19,7 @@ import { listenForChanges } from "./http/changes.ts";
 import { closeGently } from "./http/closing.ts";
 import { createRejectedCalls } from "./http/rejected-calls.ts";
 import { startFolding } from "./jobs/fold.ts";
+import { startAlarms } from "./jobs/alarms.ts";
 import { startSweep } from "./jobs/sweep.ts";
 import { createTasks, cron } from "./jobs/tasks.ts";
 import { jobConcurrency, startWorker } from "./jobs/worker.ts";
@@ -93,12 +95,18 @@ export async function startApp(config: Config, options: StartOptions): Promise<R
     const baseUrl = config.marketplaceApiUrl ?? sandbox?.marketplaceApiUrl ?? microsoftApi;
     const token = createAppToken(entra, { now, log });
     const breaker = createBreaker(now);
+    const alarms = started(
+      "alarms",
+      startAlarms({ db: main.db, instance: `${hostname()}:${port}`, outage: breaker.outage, now, log }),
+      (part) => part.stop(),
+    );
     const marketplace = createMarketplace({
       baseUrl,
       breaker,
       getToken: token.get,
       forgetToken: token.forget,
       onCall: noteCall,
+      onClock: alarms.noteMicrosoftsClock,
       log,
       now,
     });
@@ -133,6 +141,7 @@ export async function startApp(config: Config, options: StartOptions): Promise<R
       marketplaceUrl: baseUrl,
       knownKeys: verifier.knownKeys,
       outage: breaker.outage,
+      clock: alarms.clock,
       publicUrl,
       sandboxUrl: sandbox?.url ?? null,
       cookieSecret: config.sessionSecret ?? (await keptSecret(config.dataDir)),

@@ -3,9 +3,12 @@ import { desc, sql } from "drizzle-orm";
 import type { ConnectionGroupView, ConnectionLineView, ConnectionView } from "../../shared/views/connection.ts";
 import type { EntraConfig } from "../config.ts";
 import type { Context } from "../context.ts";
+import { standingAlarms } from "../database/alarms.ts";
 import { listRejectedCalls } from "../database/history-queries.ts";
+import { readVerification } from "../database/record-check.ts";
 import { webhookDeliveries } from "../database/schema/deliveries.ts";
 import { lastUpkeep } from "../database/upkeep-queries.ts";
+import { recordAlarm } from "../domain/alarm.ts";
 import {
   judgeAddress,
   judgeClock,
@@ -42,7 +45,7 @@ const recentDays = 7;
 /** Runs all checks at the same time, each for at most 5 s. A check that fails is a line that says so. */
 export async function checkConnection(ctx: Context, connection: Connection): Promise<ConnectionView> {
   const checkedAt = ctx.now().toISOString();
-  const [token, list, clock, delivery, refused, database] = await Promise.all([
+  const [token, list, clock, delivery, refused, database, alarms, verified] = await Promise.all([
     safely("Token", () => checkToken(ctx, connection)),
     safely("List subscriptions", async () => [await checkList(ctx, connection)]),
     safely("Clock", async () => [
@@ -51,6 +54,8 @@ export async function checkConnection(ctx: Context, connection: Connection): Pro
     safely("Last delivery", async () => [await lastDelivery(ctx)]),
     safely("Refused calls", () => refusedCalls(ctx)),
     safely("PostgreSQL", async () => [await checkDatabase(ctx), await checkTotals(ctx)]),
+    safely("Alarms", () => alarmLines(ctx)),
+    safely("Record of activity", async () => [await checkRecord(ctx)]),
   ]);
   const groups: ConnectionGroupView[] = [
     { title: "Settings", lines: settingLines(connection) },
@@ -59,6 +64,7 @@ export async function checkConnection(ctx: Context, connection: Connection): Pro
     { title: "Webhook", lines: [...webhookLines(ctx, connection), ...delivery, ...refused] },
     { title: "Landing page and sign-in", lines: addressLines(connection) },
     { title: "This machine", lines: [...clock, ...database] },
+    { title: "All instances", lines: [...alarms, ...verified] },
   ];
   return { checkedAt, groups };
 }
@@ -195,4 +201,25 @@ async function checkDatabase(ctx: Context): Promise<ConnectionLineView> {
 async function checkTotals(ctx: Context): Promise<ConnectionLineView> {
   const last = await lastUpkeep(ctx.db, "counts");
   return judgeTotals(last && { at: last.finishedAt, repaired: last.result["repaired"] ?? 0 });
+}
+
+/** What any instance says is wrong, for as long as it says so. */
+async function alarmLines(ctx: Context): Promise<ConnectionLineView[]> {
+  const standing = await standingAlarms(ctx.db);
+  if (standing.length === 0) return [ok("Alarms", "none")];
+  return standing.map(({ kind, instance, what, remedy, since }) =>
+    wrong(`Alarm: ${kind}, ${instance}`, what, remedy, { note: "since", at: since.toISOString() }),
+  );
+}
+
+async function checkRecord(ctx: Context): Promise<ConnectionLineView> {
+  const name = "Record of activity";
+  const { at, entries, found } = await readVerification(ctx.db);
+  const rest = { note: "verified", at: at?.toISOString() ?? null };
+  if (found.length > 0) {
+    const { what, remedy } = recordAlarm(found);
+    return wrong(name, what, remedy, rest);
+  }
+  if (at === null) return warning(name, "not verified yet", "It is verified each minute. Check again in a moment.");
+  return ok(name, `${entries} ${entries === 1 ? "entry" : "entries"}, all as they were written`, rest);
 }

@@ -21,10 +21,16 @@ export type ActivityEntry = {
   reasonCode?: string | null;
 };
 
-/** Writes what an actor did, at the given time, in the order given. */
+/**
+ * Writes what an actor did, at the given time, in the order given. Chains of several subscriptions go on in one order, so that
+ * two transactions never wait for each other.
+ */
 export async function record(db: Executor, actor: Actor, at: Date, entries: ActivityEntry[]): Promise<void> {
   if (entries.length === 0) return;
-  await db.insert(activity).values(entries.map((entry) => ({ id: newId(), at, ...actorColumns(actor), ...entry })));
+  const rows = entries.map((entry) => ({ id: newId(), at, ...actorColumns(actor), ...entry }));
+  const streamOf = (row: ActivityEntry) => row.subscriptionId ?? "";
+  rows.sort((one, other) => (streamOf(one) < streamOf(other) ? -1 : streamOf(one) > streamOf(other) ? 1 : 0));
+  await db.insert(activity).values(rows);
 }
 
 /** The channel that every instance listens on. */

@@ -8,6 +8,7 @@ import { createCookies } from "../auth/cookies.ts";
 import { createSessions } from "../auth/sessions.ts";
 import type { EntraConfig } from "../config.ts";
 import type { Database } from "../database/connection.ts";
+import type { ClockReadings } from "../domain/alarm.ts";
 import type { Outage } from "../marketplace/breaker.ts";
 import type { KnownKeys } from "../marketplace/signing-keys.ts";
 import type { Marketplace } from "../marketplace/types.ts";
@@ -37,6 +38,7 @@ export type AppDeps = {
   knownKeys: () => KnownKeys;
   /** Whether Microsoft answers this instance. */
   outage: () => Outage;
+  clock: () => ClockReadings;
   publicUrl: string;
   sandboxUrl: string | null;
   cookieSecret: string;

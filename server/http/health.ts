@@ -3,15 +3,24 @@ import { sql } from "drizzle-orm";
 import { Hono } from "hono";
 import { collectDefaultMetrics, Gauge, Registry } from "prom-client";
 import type { Database } from "../database/connection.ts";
+import { standingAlarms } from "../database/alarms.ts";
+import type { ClockReadings } from "../domain/alarm.ts";
 import type { Outage } from "../marketplace/breaker.ts";
 
 /** @param deps.isReady false while starting and while stopping, so that a load balancer sends no more requests */
-export function createHealthRoutes(deps: { db: Database; isReady: () => boolean; outage: () => Outage }): Hono {
+export function createHealthRoutes(deps: {
+  db: Database;
+  isReady: () => boolean;
+  outage: () => Outage;
+  clock: () => ClockReadings;
+}): Hono {
   const app = new Hono();
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   registry.registerMetric(openOperations(deps.db));
   registry.registerMetric(marketplaceAway(deps.outage));
+  registry.registerMetric(clockAhead(deps.clock));
+  registry.registerMetric(alarmsOfAll(deps.db));
 
   app.get("/healthz", (c) => c.text("alive"));
   app.get("/readyz", async (c) => {
@@ -42,6 +51,32 @@ function marketplaceAway(outage: () => Outage) {
     collect() {
       const since = outage()?.since.getTime();
       this.set(since === undefined ? 0 : Math.max(0, (Date.now() - since) / 1_000));
+    },
+  });
+}
+
+function clockAhead(clock: () => ClockReadings) {
+  return new Gauge({
+    name: "marketdesk_clock_ahead_seconds",
+    help: "How far this instance's clock is ahead of the database's and of Microsoft's; absent: not known",
+    labelNames: ["of"],
+    registers: [],
+    collect() {
+      this.reset();
+      for (const [of, aheadMs] of Object.entries(clock())) if (aheadMs !== null) this.set({ of }, aheadMs / 1_000);
+    },
+  });
+}
+
+function alarmsOfAll(db: Database) {
+  return new Gauge({
+    name: "marketdesk_alarms",
+    help: "Alarms that stand, of all instances, by kind",
+    labelNames: ["kind"],
+    registers: [],
+    async collect() {
+      this.reset();
+      for (const { kind } of await standingAlarms(db)) this.inc({ kind });
     },
   });
 }

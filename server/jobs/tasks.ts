@@ -10,6 +10,7 @@ import {
 } from "../commands/reconcile.ts";
 import { expireCancellations } from "../commands/cancel-subscription.ts";
 import { learnPlans } from "../commands/learn-plans.ts";
+import { verifyRecordForAWhile } from "../commands/verify-record.ts";
 import { settleOperation } from "../commands/settle-operation.ts";
 import type { Context } from "../context.ts";
 import { MarketplaceError } from "../marketplace/errors.ts";
@@ -60,6 +61,10 @@ export function createTasks(deps: JobContext): TaskList {
     async "expire-cancellations"() {
       await expireCancellations(deps);
     },
+
+    async "verify-record"(_payload, { abortSignal }) {
+      await verifyRecordForAWhile(deps, abortSignal);
+    },
   };
 }
 
@@ -69,4 +74,5 @@ export const cron = [
   // At night in most of the world where most customers are, and not on the hour.
   { task: "check-counts", match: "17 2 * * *" },
   { task: "expire-cancellations", match: "*/5 * * * *" },
+  { task: "verify-record", match: "* * * * *" },
 ];

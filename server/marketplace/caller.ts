@@ -37,6 +37,8 @@ export type CallerOptions = {
   log?: MarketplaceLog;
   onCall?: (call: CallRecord) => void;
   now?: () => Date;
+  /** Hears how far our clock is ahead of Microsoft's, by each answer that names a time; exact to about a second. */
+  onClock?: (aheadMs: number) => void;
   /** Given where others want to know whether Microsoft answers. */
   breaker?: Breaker;
 };
@@ -66,7 +68,7 @@ type Result = { answer: Answer } | { error: MarketplaceError; token: string | nu
 
 /** The returned function throws `MarketplaceError` for everything but a 2xx. */
 export function createCaller(options: CallerOptions): (call: Call, options?: CallOptions) => Promise<Answer> {
-  const { getToken, forgetToken, log, onCall, now = () => new Date(), breaker = createBreaker(now) } = options;
+  const { getToken, forgetToken, log, onCall, onClock, now = () => new Date(), breaker = createBreaker(now) } = options;
   const base = options.baseUrl.replace(/\/+$/, "");
   /** Microsoft's Retry-After holds for every call of this process. */
   let pausedUntil = 0;
@@ -129,6 +131,9 @@ export function createCaller(options: CallerOptions): (call: Call, options?: Cal
         signal,
       });
       status = response.status;
+      const theirs = Date.parse(response.headers.get("date") ?? "");
+      // The header has whole seconds: on average half of one has passed.
+      if (theirs > 0) onClock?.(Math.round((at.getTime() + now().getTime()) / 2 - (theirs + 500)));
       const text = await readText(call, response);
       if (status >= 500) breaker.failed(subjectOf(call));
       else if (status !== 429) breaker.answered();

@@ -1,6 +1,7 @@
 /** Every kind of what may wait for someone. A kind is added by its file in `kinds/` and its line here. */
 import { activation } from "./kinds/activation.ts";
 import { activationFailed } from "./kinds/activation-failed.ts";
+import { alarm } from "./kinds/alarm.ts";
 import { answer } from "./kinds/answer.ts";
 import { cancelRequest } from "./kinds/cancel-request.ts";
 import { followUp } from "./kinds/follow-up.ts";
@@ -16,6 +17,7 @@ import type { NeedKind } from "./need-kind.ts";
 
 /** The names stand in stored snoozes: they do not change. */
 export const needKinds = {
+  alarm,
   answer,
   cancel_request: cancelRequest,
   stuck,

@@ -1,4 +1,7 @@
 /** The checker: what must be true after every fault, whatever it was. */
+import { pino } from "pino";
+import { createDatabase } from "../../server/database/connection.ts";
+import { readVerification, verifyRecord } from "../../server/database/record-check.ts";
 import { isKnownTransition, type SubscriptionStatus, subscriptionStatuses } from "../../shared/lifecycle.ts";
 import type { Scene } from "./scene.ts";
 import { readLogs } from "./scene.ts";
@@ -23,6 +26,7 @@ export async function checkInvariants(scene: Scene, options: CheckOptions = {}):
   if (quiet.open) broken("I5")(`after ${Math.round(quiet.ms / 1_000)} s still open: ${quiet.open}`);
   storedIsSent(truth, broken("I1"));
   violations.push(...violationsOfRecord(truth));
+  for (const what of await brokenLinks(scene)) broken("I7")(what);
   wholeOrNothing(truth, scene, broken("I9"));
   for (const instance of scene.instances) for (const what of instance.uncaught) broken("I10")(what.slice(0, 300));
   await noSecrets(scene, truth, broken("I11"));
@@ -224,6 +228,32 @@ function onRecord(truth: Truth, report: Report): void {
     const hasCause = entry.operation_id !== null || entry.reason !== null || entry.actor_kind === "purchaser";
     if (entry.kind.startsWith("subscription.") && !hasCause)
       report(`${entry.kind} of ${entry.subscription_id} has no cause`);
+  }
+}
+
+/** I7: the chain of the record verifies. */
+async function brokenLinks(scene: Scene): Promise<string[]> {
+  const { db, close } = createDatabase({
+    url: scene.postgres.urlOf(scene.database),
+    name: "checker",
+    max: 1,
+    statementTimeoutMs: 30_000,
+    log: pino({ level: "silent" }),
+  });
+  try {
+    // The instances verify it too: a pass of theirs is waited for.
+    for (let passes = 0; passes < 2;)
+      if (
+        await verifyRecord(
+          db,
+          () => new Date(),
+          () => false,
+        )
+      )
+        passes += 1;
+    return (await readVerification(db)).found.map(({ kind, about }) => `the record's chain: ${about} ${kind}`);
+  } finally {
+    await close();
   }
 }
 

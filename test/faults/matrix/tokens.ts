@@ -48,6 +48,13 @@ const clocks: Fault = {
     await traffic.begin();
     await sleep(seconds * 500);
     await traffic.end();
+    // One is 45 s ahead, the other 45 s behind: each says so of itself.
+    const areTold = await waitUntil(
+      async () => (await scene.query(`select 1 from alarms where kind = 'clock'`)).length === 2,
+      15_000,
+    );
+    outcome.figure("alarms of a skew of 45 s", (await scene.query(`select 1 from alarms where kind = 'clock'`)).length);
+    outcome.must(areTold, "a skew of 45 s raised no alarm");
     const answers: [what: string, expected: number, status: number | null][] = [];
     for (const skewMs of [5 * minuteMs, -5 * minuteMs, 60 * minuteMs, -60 * minuteMs]) {
       for (const instance of scene.instances) instance.tell({ do: "skew", ms: skewMs });

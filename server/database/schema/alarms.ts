@@ -1,0 +1,17 @@
+import { pgTable, primaryKey, text } from "drizzle-orm/pg-core";
+import { instant } from "./columns.ts";
+
+/** What is wrong with an instance or its surroundings, as long as it says so again and again. */
+export const alarms = pgTable(
+  "alarms",
+  {
+    kind: text({ enum: ["away", "clock", "record"] }).notNull(),
+    instance: text().notNull(),
+    what: text().notNull(),
+    remedy: text().notNull(),
+    since: instant().notNull(),
+    /** By the database's clock. */
+    seenAt: instant().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.kind, table.instance] })],
+);

@@ -1,0 +1,73 @@
+/** Watches what an instance depends on, and raises an alarm that staff see while something is wrong. */
+import { sql } from "drizzle-orm";
+import type { Logger } from "pino";
+import { type Alarm, type AlarmKind, setAlarm } from "../database/alarms.ts";
+import type { Database } from "../database/connection.ts";
+import { awayAlarm, clockAlarm, type ClockReadings } from "../domain/alarm.ts";
+import type { Outage } from "../marketplace/breaker.ts";
+
+const everyMs = 5_000;
+const repeatEveryMs = 30_000;
+/** What Microsoft's clock was longer ago says nothing about ours. */
+const readingKeptMs = 30 * 60_000;
+
+export type AlarmOptions = { db: Database; instance: string; outage: () => Outage; now: () => Date; log: Logger };
+
+export function startAlarms({ db, instance, outage, now, log }: AlarmOptions) {
+  let microsoft: { aheadMs: number; at: number } | null = null;
+  let database: number | null = null;
+  const raised = new Map<AlarmKind, { what: string; since: Date; toldAt: number }>();
+
+  const clock = (): ClockReadings => ({
+    database,
+    microsoft: microsoft && performance.now() - microsoft.at < readingKeptMs ? microsoft.aheadMs : null,
+  });
+
+  async function tell(kind: AlarmKind, words: Omit<Alarm, "since"> | null, since: Date): Promise<void> {
+    const former = raised.get(kind);
+    if (words === null) {
+      if (!former) return;
+      await setAlarm(db, kind, instance, null);
+      raised.delete(kind);
+      log.info({ alarm: kind }, `over: ${former.what}`);
+      return;
+    }
+    if (former && performance.now() - former.toldAt < repeatEveryMs) return;
+    if (!former) log.warn({ alarm: kind }, words.what);
+    const begun = former?.since ?? since;
+    await setAlarm(db, kind, instance, { ...words, since: begun });
+    raised.set(kind, { what: words.what, since: begun, toldAt: performance.now() });
+  }
+
+  async function look(): Promise<void> {
+    const askedAt = now().getTime();
+    const { rows } = await db.execute<{ ms: number }>(
+      sql`select (extract(epoch from clock_timestamp()) * 1000)::float8 as ms`,
+    );
+    database = Math.round((askedAt + now().getTime()) / 2 - (rows[0]?.ms ?? askedAt));
+    const away = outage();
+    await tell("away", away && awayAlarm, away?.since ?? now());
+    await tell("clock", clockAlarm(clock(), instance), now());
+  }
+
+  let current: Promise<void> | null = null;
+  const timer = setInterval(() => {
+    // A database that is away is told by everything else already.
+    current ??= look()
+      .catch(() => {})
+      .finally(() => (current = null));
+  }, everyMs);
+
+  return {
+    clock,
+    /** @param aheadMs of our clock to Microsoft's, by an answer that has just come */
+    noteMicrosoftsClock(aheadMs: number): void {
+      microsoft = { aheadMs, at: performance.now() };
+    },
+    async stop(): Promise<void> {
+      clearInterval(timer);
+      await current;
+      for (const kind of raised.keys()) await setAlarm(db, kind, instance, null).catch(() => {});
+    },
+  };
+}

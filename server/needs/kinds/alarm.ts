@@ -1,0 +1,30 @@
+/** Something is wrong with the desk itself or its surroundings; once for all instances that say so. */
+import { sql } from "drizzle-orm";
+import { isStanding } from "../../database/alarms.ts";
+import type { NeedKind } from "../need-kind.ts";
+import { noId, noText, noTime } from "../sources.ts";
+
+export const alarm: NeedKind = {
+  group: "Alarms",
+  icon: "alert",
+  tone: "bad",
+  windowMs: null,
+  ways: ["open"],
+  place: "/settings/connection",
+  source: () => ({
+    from: sql`(select distinct on (kind) kind, what, remedy, since from alarms where ${isStanding} order by kind, since) a`,
+    id: sql`a.kind`,
+    idType: "text",
+    subscriptionId: noText,
+    operationId: noId,
+    ownerId: noText,
+    dueAt: noTime,
+    where: sql`true`,
+    order: sql`a.since`,
+    quoted: sql`a.what || E'\\n' || a.remedy`,
+  }),
+  words: ({ quoted }) => {
+    const [what = "", remedy] = (quoted ?? "Something is wrong with the desk").split("\n");
+    return { what, rule: remedy ?? "The connection page says what it is." };
+  },
+};

@@ -1,0 +1,137 @@
+/** Alarms: what is wrong with an instance is seen by staff, and is over when it is. */
+import { sql } from "drizzle-orm";
+import { pino } from "pino";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { verifyRecordForAWhile } from "../../server/commands/verify-record.ts";
+import { setAlarm } from "../../server/database/alarms.ts";
+import type { ConnectionLineView } from "../../shared/views/connection.ts";
+import { eventually, startTestApp, type TestApp } from "../support/app.ts";
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await startTestApp();
+});
+afterAll(() => app?.stop());
+
+const alarms = async () => (await app.as("viewer").needs.list({})).needs.filter(({ kind }) => kind === "alarm");
+const lineOf = async (name: RegExp): Promise<ConnectionLineView | undefined> =>
+  (await app.as("operator").connection.check()).groups
+    .flatMap(({ lines }) => lines)
+    .find((line) => name.test(line.name));
+const metric = async (name: string) => {
+  const text = await (await fetch(`${app.url}/metrics`)).text();
+  return text.split("\n").find((line) => line.startsWith(name));
+};
+
+describe("an alarm", () => {
+  const since = new Date("2026-03-01T14:03:00Z");
+  const alarm = { what: "The clock of one is 45 s ahead", remedy: "Set it by a time server.", since };
+
+  test("is something that needs someone, once for all instances, and is on the connection page with its time", async () => {
+    expect(await alarms()).toEqual([]);
+    expect(await lineOf(/^Alarm/)).toMatchObject({ state: "ok", value: "none" });
+    await setAlarm(app.db, "clock", "one:3000", alarm);
+    await setAlarm(app.db, "clock", "two:3000", { ...alarm, what: "The clock of two is 50 s ahead" });
+    expect(await eventually(async () => (await alarms()).length === 1 && alarms())).toEqual([
+      expect.objectContaining({
+        id: "clock",
+        what: alarm.what,
+        rule: alarm.remedy,
+        place: "/settings/connection",
+        subscriptionId: null,
+      }),
+    ]);
+    expect(await lineOf(/^Alarm: clock, one:3000/)).toMatchObject({
+      state: "wrong",
+      value: alarm.what,
+      at: since.toISOString(),
+    });
+    expect(await metric("marketdesk_alarms{")).toContain(`{kind="clock"} 2`);
+  });
+
+  test("can be put off, and is over when it is ended or nobody repeats it", async () => {
+    const until = new Date(Date.now() + 3_600_000).toISOString();
+    await app
+      .as("operator")
+      .needs.snooze({ kind: "alarm", id: "clock", until, reason: "The time server is being set up" });
+    await eventually(async () => (await alarms()).length === 0);
+    await app.as("operator").needs.unsnooze({ kind: "alarm", id: "clock" });
+    await eventually(async () => (await alarms()).length === 1);
+    await setAlarm(app.db, "clock", "one:3000", null);
+    await app.db.execute(sql`update alarms set seen_at = now() - interval '4 minutes'`);
+    await eventually(async () => (await alarms()).length === 0);
+  });
+});
+
+test("a Microsoft that answers nothing is told by readiness, metrics and an alarm, and its end too", async () => {
+  const ids: string[] = [];
+  for (let index = 0; index < 6; index += 1) {
+    const { subscriptionId } = await app.control<{ subscriptionId: string }>("purchases", {
+      offerId: "insight",
+      planId: "team",
+      quantity: 5,
+      purchaser: "ada",
+      autoActivate: true,
+    });
+    ids.push(subscriptionId);
+  }
+  const held = async () => (await app.as("viewer").operations.list({})).rows.filter(({ stage }) => stage !== "settled");
+  await eventually(
+    async () => (await app.as("viewer").operations.list({})).rows.length >= 6 && (await held()).length === 0,
+  );
+  await app.control("faults", { target: "* /api", status: 503 });
+  for (const id of ids) await app.control(`subscriptions/${id}/renew`, {});
+  await eventually(async () =>
+    (await (await fetch(`${app.url}/readyz`)).text()).includes("Microsoft does not answer since"),
+  );
+  expect((await fetch(`${app.url}/readyz`)).status).toBe(200);
+  expect(Number((await metric("marketdesk_marketplace_away_seconds"))?.split(" ")[1])).toBeGreaterThan(0);
+  expect(await eventually(async () => (await alarms())[0], 15_000)).toMatchObject({
+    id: "away",
+    what: "Microsoft does not answer",
+  });
+  const waiting = await eventually(async () =>
+    (await held()).find(({ lastError }) => lastError?.includes("does not answer at the moment")),
+  );
+  const [row] = (
+    await app.db.execute<{ attempts: number }>(sql`select attempts from operations where id = ${waiting.id}`)
+  ).rows;
+  expect(row?.attempts).toBeLessThan(6);
+  await app.control("faults", undefined, "DELETE");
+  await eventually(async () => (await held()).length === 0, 40_000);
+  expect(await (await fetch(`${app.url}/readyz`)).text()).toBe("ready");
+  await eventually(async () => (await alarms()).length === 0, 15_000);
+});
+
+test("a clock that is wrong is known against Microsoft's and the database's", async () => {
+  const lines = await eventually(async () => {
+    const text = await (await fetch(`${app.url}/metrics`)).text();
+    const found = text.split("\n").filter((line) => line.startsWith("marketdesk_clock_ahead_seconds{"));
+    return found.length === 2 && found;
+  });
+  for (const line of lines) expect(Math.abs(Number(line.split(" ")[1]))).toBeLessThan(3);
+});
+
+test("a record that was changed from outside raises the alarm within one verification, and the page says so", async () => {
+  const said: string[] = [];
+  const log = pino({ level: "info" }, { write: (line: string) => void said.push(line) });
+  const verify = () => verifyRecordForAWhile({ db: app.db, marketplace: app.marketplace, now: () => new Date(), log });
+  await verify();
+  expect(said.join("")).toContain("the record of activity as it stands today");
+  expect(await lineOf(/^Record of activity/)).toMatchObject({
+    state: "ok",
+    value: expect.stringMatching(/^\d+ entries/),
+  });
+  await app.db.transaction(async (tx) => {
+    await tx.execute(sql`set local session_replication_role = replica`);
+    await tx.execute(
+      sql`update activity set summary = 'nothing happened' where id = (select min(id::text)::uuid from activity)`,
+    );
+  });
+  await verify();
+  expect(await eventually(async () => (await alarms())[0])).toMatchObject({ id: "record" });
+  expect(await lineOf(/^Record of activity/)).toMatchObject({
+    state: "wrong",
+    remedy: expect.stringContaining("was edited"),
+  });
+});

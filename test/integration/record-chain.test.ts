@@ -1,0 +1,239 @@
+/** The activity record as a chain: it grows without forks under load, and every way to change it afterwards is found. */
+import { sql } from "drizzle-orm";
+import { pino } from "pino";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createDatabase, type Database } from "../../server/database/connection.ts";
+import { anchorOfDay, readVerification, verifyRecord } from "../../server/database/record-check.ts";
+import { record } from "../../server/database/record.ts";
+import { createTestDatabase, type TestDatabase } from "../support/database.ts";
+
+const log = pino({ level: "silent" });
+const staff = { kind: "staff", id: "t:amira", name: "Amira", role: "admin" } as const;
+const now = () => new Date("2026-03-01T10:00:00Z");
+
+let database: TestDatabase;
+let pool: ReturnType<typeof createDatabase>;
+let db: Database;
+
+async function open() {
+  database = await createTestDatabase();
+  pool = createDatabase({ url: database.url, name: "test", max: 12, statementTimeoutMs: 20_000, log });
+  db = pool.db;
+}
+
+async function close() {
+  await pool?.close();
+  await database?.drop();
+}
+
+const write = (subscriptionId: string | null, summary: string, more: object = {}) =>
+  record(db, staff, now(), [{ subscriptionId, kind: "subscription.changed", summary, after: { summary }, ...more }]);
+
+async function verify() {
+  expect(await verifyRecord(db, now, () => false)).toBe(true);
+  return readVerification(db);
+}
+
+class Undone extends Error {}
+
+/** Changes the record as the owner of the database could, past every trigger, and undoes it; the kinds found after each step. */
+async function foundAfter(...steps: string[][]): Promise<string[][]> {
+  const found: string[][] = [];
+  await db
+    .transaction(async (tx) => {
+      await tx.execute(sql.raw("set local session_replication_role = replica"));
+      for (const statements of steps) {
+        for (const statement of statements) {
+          const { rowCount } = await tx.execute(sql.raw(statement));
+          if (!statement.startsWith("alter")) expect(rowCount, statement).toBeGreaterThan(0);
+        }
+        expect(await verifyRecord(tx as unknown as Database, now, () => false)).toBe(true);
+        const troubles = (await readVerification(tx)).found;
+        found.push([...new Set(troubles.map(({ kind }) => kind))].toSorted());
+      }
+      throw new Undone();
+    })
+    .catch((error: unknown) => {
+      if (!(error instanceof Undone)) throw error;
+    });
+  return found;
+}
+
+describe("a record that is written by many at once", () => {
+  beforeAll(open);
+  afterAll(close);
+
+  test("has one chain for each subscription, without forks and deadlocks, and verifies", async () => {
+    const writers = Array.from({ length: 12 }, (_, writer) =>
+      (async () => {
+        for (let round = 0; round < 25; round += 1) {
+          // In one statement, in an order of its own.
+          const ids = ["a", "b", "c", "d"].toSorted(() => (writer % 2 === 0 ? 1 : -1));
+          const entries = ids.map((id) => ({
+            subscriptionId: id,
+            kind: "test.written",
+            summary: `${writer}.${round}`,
+          }));
+          await record(db, staff, now(), entries);
+          await write(null, `alone ${writer}.${round}`);
+        }
+      })(),
+    );
+    await Promise.all(writers);
+    const { found, entries, at } = await verify();
+    expect(found).toEqual([]);
+    expect(at).toEqual(now());
+    expect(entries).toBe(12 * 25 * 5);
+    const { rows } = await db.execute<{ name: string; count: string }>(
+      sql`select name, count from activity_streams order by name`,
+    );
+    expect(rows.map(({ name, count }) => [name, Number(count)])).toEqual([
+      ["d 2026-03-01 staff t:amira", 300],
+      ...["a", "b", "c", "d"].map((id) => [`s ${id}`, 300]),
+    ]);
+  });
+
+  test("a change that is not committed leaves no link", async () => {
+    await db
+      .transaction(async (tx) => {
+        await record(tx, staff, now(), [{ subscriptionId: "a", kind: "test.lost", summary: "never was" }]);
+        throw new Error("not committed");
+      })
+      .catch(() => {});
+    await write("a", "next");
+    expect((await verify()).found).toEqual([]);
+  });
+
+  test("two transactions about different subscriptions do not wait for each other, nor do two of different people", async () => {
+    await db.transaction(async (tx) => {
+      await record(tx, staff, now(), [{ subscriptionId: "e", kind: "test.open", summary: "open" }]);
+      // Even the same chain is locked only while a transaction commits.
+      await write("e", "meanwhile");
+      await write("f", "meanwhile");
+      await write(null, "meanwhile");
+    });
+    expect((await verify()).found).toEqual([]);
+  });
+
+  test("a pass goes on where the last one stopped", async () => {
+    expect(await verifyRecord(db, now, () => true)).toBe(false);
+    const { rows } = await db.execute<{ phase: string }>(sql`select phase from record_checks`);
+    expect(rows[0]?.phase).toBe("streams");
+    expect((await verify()).found).toEqual([]);
+  });
+
+  test("the day's figure is made once, and differs when the record does", async () => {
+    const first = await anchorOfDay(db, "2026-03-01");
+    expect(first).toMatchObject({ digest: expect.stringMatching(/^[0-9a-f]{64}$/), entries: expect.any(Number) });
+    expect(await anchorOfDay(db, "2026-03-01")).toBeNull();
+    await write("a", "one more");
+    const next = await anchorOfDay(db, "2026-03-02");
+    expect(next?.entries).toBe((first?.entries ?? 0) + 1);
+    expect(next?.digest).not.toBe(first?.digest);
+  });
+
+  test.each(["activity", "activity_chain", "activity_streams"])("probe 84: %s refuses to be changed", async (table) => {
+    for (const statement of [`delete from ${table}`, `truncate ${table}`]) {
+      await expect(db.execute(sql.raw(statement))).rejects.toMatchObject({ cause: { code: "42501" } });
+    }
+  });
+
+  test.each([
+    "update activity set summary = 'x'",
+    "update activity_chain set hash = ''",
+    "insert into activity_chain select 1, 99999, gen_random_uuid(), ''",
+    "update activity_streams set count = count + 1",
+    "insert into activity_streams (name, count, hash) values ('x', 0, '')",
+  ])("probe 84: refused: %s", async (statement) => {
+    await expect(db.execute(sql.raw(statement))).rejects.toMatchObject({ cause: { code: "42501" } });
+  });
+});
+
+describe("probe 85: what was changed past the triggers is found", () => {
+  beforeAll(async () => {
+    await open();
+    for (const word of ["one", "two", "three", "four"]) await write("s1", word);
+    await write("s2", "other");
+    await write(null, "rule");
+    await verify();
+  });
+  afterAll(close);
+
+  const link = (word: string) =>
+    `(select activity_id from activity_chain c join activity a on a.id = activity_id where summary = '${word}')`;
+
+  test.each([
+    ["its words", "summary = 'tampered'"],
+    ["its time", "at = at + interval '1 ms'"],
+    ["what was before", `before = '{"seats": 1}'`],
+    ["what came of it", "after = null"],
+    ["the reason", "reason = 'because'"],
+    ["who it was", "actor_name = 'Somebody else'"],
+    ["the operation", "operation_id = gen_random_uuid()"],
+  ])("an entry that was edited: %s", async (_what, change) => {
+    expect(await foundAfter([`update activity set ${change} where summary = 'two'`])).toEqual([["edited"]]);
+  });
+
+  test("an entry that was given to another subscription", async () => {
+    const given = "update activity set subscription_id = 's2' where summary = 'two'";
+    expect(await foundAfter([given])).toEqual([["moved"]]);
+  });
+
+  test("an edit with a hash made to fit: the next link does not", async () => {
+    const edit = "update activity set summary = 'tampered' where summary = 'two'";
+    const fit = `update activity_chain c set hash = activity_hash(a, c.seq, f.hash) from activity a, activity_chain f
+      where a.id = c.activity_id and a.summary = 'tampered' and f.stream_id = c.stream_id and f.seq = c.seq - 1`;
+    expect(await foundAfter([edit, fit])).toEqual([["edited"]]);
+  });
+
+  test.each(["one", "two", "three"])("an entry that was deleted, alone and with its link: %s", async (word) => {
+    const entry = `delete from activity where summary = '${word}'`;
+    const itsLink = "delete from activity_chain where activity_id not in (select id from activity)";
+    expect(await foundAfter([entry], [itsLink])).toEqual([["deleted"], ["fewer", "gap"]]);
+  });
+
+  test("an entry that was put in", async () => {
+    const made = `insert into activity (id, at, subscription_id, actor_kind, actor_name, kind, summary)
+      select gen_random_uuid(), at, subscription_id, actor_kind, actor_name, kind, 'made up' from activity where summary = 'two'`;
+    expect(await foundAfter([made])).toEqual([["unchained"]]);
+  });
+
+  test("an entry that was put in with a link of its own, in the middle", async () => {
+    const ofChain = "stream_id = (select id from activity_streams where name = 's s1')";
+    const steps = [
+      `update activity_chain set seq = seq + 100 where seq >= 3 and ${ofChain}`,
+      `update activity_chain set seq = seq - 99 where seq >= 100 and ${ofChain}`,
+      `insert into activity (id, at, subscription_id, actor_kind, actor_name, kind, summary)
+        select gen_random_uuid(), at, 's1', actor_kind, actor_name, kind, 'made up' from activity where summary = 'two'`,
+      `insert into activity_chain select f.stream_id, 3, a.id, activity_hash(a, 3, f.hash)
+        from activity_chain f, activity a where f.seq = 2 and f.${ofChain} and a.summary = 'made up'`,
+      "update activity_streams set count = 5 where name = 's s1'",
+    ];
+    expect(await foundAfter(steps)).toEqual([["edited"]]);
+  });
+
+  test("two entries that changed places", async () => {
+    const swap = `update activity_chain c set activity_id = o.activity_id from activity_chain o
+      where c.seq in (2, 3) and o.stream_id = c.stream_id and o.seq = 5 - c.seq`;
+    expect(await foundAfter(["alter table activity_chain drop constraint activity_chain_entry", swap])).toEqual([
+      ["edited"],
+    ]);
+  });
+
+  test("a tail that was cut off with its link, and with its head made to fit", async () => {
+    const itsLink = `delete from activity_chain where activity_id = ${link("four")}`;
+    const entry = "delete from activity where summary = 'four'";
+    const head = `update activity_streams s set count = l.seq, hash = l.hash from activity_chain l
+      where l.stream_id = s.id and l.seq = 3`;
+    expect(await foundAfter([itsLink, entry], [head])).toEqual([["cut", "fewer"], ["fewer"]]);
+  });
+
+  test("a whole chain that was taken away", async () => {
+    const steps = [
+      "delete from activity_streams where name = 's s2'",
+      `delete from activity_chain where activity_id = ${link("other")}`,
+      "delete from activity where subscription_id = 's2'",
+    ];
+    expect(await foundAfter(steps)).toEqual([["fewer"]]);
+  });
+});
