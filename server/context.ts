@@ -5,7 +5,14 @@ import type { Database } from "./database/connection.ts";
 import type { Marketplace } from "./marketplace/types.ts";
 
 export type Actor =
-  | { kind: "staff"; id: string; name: string; role: Role }
+  | {
+      kind: "staff";
+      id: string;
+      name: string;
+      role: Role;
+      /** The bulk run that acts in their name. */
+      bulkRunId?: string;
+    }
   | { kind: "purchaser"; id: string; name: string; tenantId: string; email: string | null }
   | { kind: "marketplace" }
   | { kind: "system"; name: string };

@@ -1,9 +1,16 @@
 /** Filters of the lists. The URL and the procedures use the same schemas: what can be linked can be asked. */
 import { z } from "zod";
-import { accessKinds, lifecycleActions, subscriptionStatuses } from "./lifecycle.ts";
+import {
+  accessKinds,
+  lifecycleActions,
+  operationOutcomes,
+  operationStages,
+  subscriptionStatuses,
+} from "./lifecycle.ts";
 
-/** Rows of one page. */
+/** Rows of the first page of a list, which is to be there at once, and of those that endless scrolling asks for. */
 export const pageSize = 50;
+export const furtherPageSize = 100;
 
 const cursor = z.string().max(400).optional();
 const search = z.string().trim().max(200).optional();
@@ -12,6 +19,14 @@ const instant = z.iso.datetime({ offset: true }).optional();
 
 /** A day as `2027-03-14`, in UTC. */
 const day = z.iso.date("Choose a day.").optional();
+
+const seats = z.int("Seats must be a whole number.").min(0).max(1_000_000).optional();
+
+/** A span of time: from this instant on, and before that one. ISO 8601 with zone. */
+const span = { from: instant, to: instant };
+
+/** For how long a difference from Microsoft counts as one of late. */
+export const driftDays = 30;
 
 /** Values of the filter `owner` beside the ids of staff: who asks, and nobody. */
 export const ownerMe = "me";
@@ -38,6 +53,13 @@ export const subscriptionFilters = z.strictObject({
   reseller: z.boolean().optional(),
   tag: text,
   owner: text,
+  /** The least and the most seats; what has no seats is in no such span. */
+  seatsFrom: seats,
+  seatsTo: seats,
+  /** The tenant of the beneficiary or of the purchaser. */
+  tenant: text,
+  /** Whether it was found to differ from Microsoft of late. */
+  drift: z.boolean().optional(),
   /** `due`: the day of the follow-up has come. */
   followUp: z.enum(["set", "due"]).optional(),
   sort: z.enum(subscriptionSorts).optional(),
@@ -45,6 +67,10 @@ export const subscriptionFilters = z.strictObject({
   cursor,
 });
 export type SubscriptionFilters = z.infer<typeof subscriptionFilters>;
+
+/** Lines of a list that can be asked for by their ids at once. */
+export const mostRows = 200;
+export const rowsInput = z.strictObject({ ids: z.array(z.string().min(1).max(200)).min(1).max(mostRows) });
 
 /** Whatever staff paste into the search field. */
 export const findInput = z.strictObject({ q: z.string().trim().min(3, "Type at least 3 characters.").max(1_000) });
@@ -54,6 +80,13 @@ export const operationFilters = z.strictObject({
   state: z.enum(["open", "settled"]).optional(),
   action: z.enum(lifecycleActions).optional(),
   source: z.enum(["Azure", "Partner"]).optional(),
+  stage: z.enum(operationStages).optional(),
+  outcome: z.enum(operationOutcomes).optional(),
+  /** The id of the member of staff who asked for it, or `me`. */
+  person: text,
+  /** Text to find in its subscription, or an id of the operation. */
+  q: search,
+  ...span,
   subscription: text,
   cursor,
 });
@@ -65,9 +98,10 @@ export type DeliveryOutcome = (typeof deliveryOutcomes)[number];
 export const deliveryFilters = z.strictObject({
   outcome: z.enum(deliveryOutcomes).optional(),
   action: text,
+  /** Text to find in its subscription, or an id of its operation. */
+  q: search,
+  ...span,
   subscription: text,
-  /** Received before this instant: ISO 8601 with zone. */
-  before: instant,
   cursor,
 });
 export type DeliveryFilters = z.infer<typeof deliveryFilters>;
@@ -75,10 +109,44 @@ export type DeliveryFilters = z.infer<typeof deliveryFilters>;
 export const actorKinds = ["staff", "purchaser", "marketplace", "system"] as const;
 export type ActorKind = (typeof actorKinds)[number];
 
+/** Where a change came from. `api`: the publisher's own product. `job`: work that nobody asked for at that moment. */
+export const activitySources = ["desk", "bulk", "landing", "webhook", "api", "job"] as const;
+export type ActivitySource = (typeof activitySources)[number];
+
+/** Where an actor's changes come from, unless the record says otherwise. */
+export const sourceOfKind: Record<ActorKind, ActivitySource> = {
+  staff: "desk",
+  purchaser: "landing",
+  marketplace: "webhook",
+  system: "job",
+};
+
+/** What the record can be asked for; each is some of its kinds. */
+export const activityTopics = [
+  "plan",
+  "seats",
+  "status",
+  "access",
+  "renewal",
+  "care",
+  "operation",
+  "setting",
+  "export",
+  "bulk",
+] as const;
+export type ActivityTopic = (typeof activityTopics)[number];
+
 export const activityFilters = z.strictObject({
   actor: z.enum(actorKinds).optional(),
   /** The id of a reason code. */
   reasonCode: text,
+  /** The id of a member of staff, or `me`. */
+  person: text,
+  source: z.enum(activitySources).optional(),
+  topic: z.enum(activityTopics).optional(),
+  ...span,
+  /** What one bulk run did. */
+  run: z.uuid().optional(),
   q: search,
   subscription: text,
   cursor,

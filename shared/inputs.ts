@@ -36,19 +36,15 @@ export const cancelInput = actionInput
   })
   .refine(isReasoned, oneReason);
 
-export const changePlanInput = actionInput
-  .extend({ planId: z.string().trim().min(1, "Choose a plan.").max(200) })
-  .refine(isReasoned, oneReason);
+export const planIdInput = z.string().trim().min(1, "Choose a plan.").max(200);
+export const changePlanInput = actionInput.extend({ planId: planIdInput }).refine(isReasoned, oneReason);
 
-export const changeQuantityInput = actionInput
-  .extend({
-    quantity: z
-      .number("Seats must be a number.")
-      .int("Seats must be a whole number.")
-      .min(1, "A subscription has at least 1 seat.")
-      .max(1_000_000, "Microsoft allows at most 1,000,000 seats."),
-  })
-  .refine(isReasoned, oneReason);
+export const quantityInput = z
+  .number("Seats must be a number.")
+  .int("Seats must be a whole number.")
+  .min(1, "A subscription has at least 1 seat.")
+  .max(1_000_000, "Microsoft allows at most 1,000,000 seats.");
+export const changeQuantityInput = actionInput.extend({ quantity: quantityInput }).refine(isReasoned, oneReason);
 
 const requestId = z.uuid("Name the request.");
 export const approveCancelInput = z.strictObject({ requestId });

@@ -32,6 +32,7 @@ const touches: Record<Exclude<LiveView["topic"], "resync">, { any: readonly stri
   },
   setting: { any: ["reasons.list", "cancellations.policy", "activity.list"], own: [] },
   need: { any: [...needs, "activity.list"], own: ["subscriptions.timeline"] },
+  bulk: { any: ["bulk.get", "bulk.list", "bulk.rows", "activity.list"], own: [] },
   staff: { any: ["staff.list", "me.get", "activity.list"], own: [] },
 };
 

@@ -21,7 +21,9 @@ function become(next: LiveState) {
 }
 
 /** Asks again for what is in use. A first answer that is still under way may be older than the reason: it is waited for. */
-async function askAgain(isMeant: (query: Query) => boolean): Promise<void> {
+async function askAgain(isTouchedBy: (query: Query) => boolean): Promise<void> {
+  // Endless lists keep their rows where they are, and refresh them in their places.
+  const isMeant = (query: Query) => query.meta?.["keepsItself"] !== true && isTouchedBy(query);
   const underWay = queryClient
     .getQueryCache()
     .findAll({ fetchStatus: "fetching", predicate: (query) => query.state.data === undefined && isMeant(query) });
@@ -49,6 +51,18 @@ function createRefresher() {
   };
 }
 
+const changeListeners = new Set<(change: LiveView) => void>();
+
+/** Tells of each change as it comes. Returns how to end it. */
+export function onChange(listener: (change: LiveView) => void): () => void {
+  changeListeners.add(listener);
+  return () => void changeListeners.delete(listener);
+}
+
+function tell(change: LiveView) {
+  for (const listener of changeListeners) listener(change);
+}
+
 /** Opens the stream of changes and keeps it open. Returns how to end it. */
 export function followChanges(): () => void {
   const refresh = createRefresher();
@@ -68,10 +82,16 @@ export function followChanges(): () => void {
     subscription = client.live.changes.subscribe(undefined, {
       onStarted: () => {
         // What happened while nobody listened is not told again: neither while the connection was lost nor before it was made.
-        if (state !== "open") void askAgain(() => true);
+        if (state !== "open") {
+          void askAgain(() => true);
+          tell({ topic: "resync", subscriptionId: null });
+        }
         become("open");
       },
-      onData: refresh,
+      onData: (change) => {
+        refresh(change);
+        tell(change);
+      },
       onConnectionStateChange: (next) => {
         if (next.state === "connecting" && state === "open") become("lost");
       },

@@ -1,5 +1,6 @@
 /** Every address of the dashboard. Pages are loaded when they are first needed; their data is asked for at the same time. */
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import type { BulkRowState } from "../shared/bulk.ts";
 import type {
   ActivityFilters,
   DeliveryFilters,
@@ -41,6 +42,14 @@ const subscription = createRoute({
   path: "/subscriptions/$id",
   loader: ({ params }) => void queryClient.prefetchQuery(trpc.subscriptions.get.queryOptions({ id: params.id })),
   component: lazyRouteComponent(() => import("./pages/subscription/subscription.tsx"), "SubscriptionPage"),
+});
+
+const bulk = createRoute({
+  getParentRoute: () => root,
+  path: "/bulk/$id",
+  validateSearch: asWritten<{ state?: BulkRowState }>,
+  loader: ({ params }) => void queryClient.prefetchQuery(trpc.bulk.get.queryOptions({ id: params.id })),
+  component: lazyRouteComponent(() => import("./pages/bulk/bulk.tsx"), "BulkPage"),
 });
 
 const operations = createRoute({
@@ -122,6 +131,7 @@ export const router = createRouter({
     home,
     subscriptions,
     subscription,
+    bulk,
     operations,
     operation,
     deliveries,

@@ -27,7 +27,7 @@ export function readFilters<Shape extends z.ZodRawShape>(
   for (const [name, field] of Object.entries(schema.shape)) {
     const value = values[name];
     if (value === undefined || value === "") continue;
-    const candidates = value === "true" || value === "false" ? [value === "true", value] : [value];
+    const candidates = [...typed(value), value];
     for (const candidate of candidates) {
       const read = (field as z.ZodType).safeParse(candidate);
       if (!read.success || read.data === undefined) continue;
@@ -36,6 +36,12 @@ export function readFilters<Shape extends z.ZodRawShape>(
     }
   }
   return kept as z.infer<z.ZodObject<Shape, z.core.$strict>>;
+}
+
+/** What a text of the address may stand for: a flag or a number. */
+function typed(value: unknown): unknown[] {
+  if (value === "true" || value === "false") return [value === "true"];
+  return typeof value === "string" && /^\d{1,15}$/.test(value) ? [Number(value)] : [];
 }
 
 /** The same for the address of the open page; the same object as long as the address stays. */

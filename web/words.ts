@@ -1,5 +1,5 @@
 /** The desk's words and tones for what the record holds. Microsoft's words stay as on the wire, with plain ones beside. */
-import type { ActorKind, DeliveryOutcome } from "../shared/filters.ts";
+import type { ActivitySource, ActivityTopic, ActorKind, DeliveryOutcome } from "../shared/filters.ts";
 import type { Access, OperationOutcome, OperationStage, StaffAction, SubscriptionStatus } from "../shared/lifecycle.ts";
 import type { OperationView } from "../shared/views/operations.ts";
 
@@ -54,6 +54,29 @@ export const actorWords: Record<ActorKind, string> = {
   purchaser: "Purchaser",
   marketplace: "Microsoft",
   system: "Marketdesk",
+};
+
+/** Where a change came from. */
+export const activitySourceWords: Record<ActivitySource, string> = {
+  desk: "the desk",
+  bulk: "a bulk run",
+  landing: "the landing page",
+  webhook: "Microsoft",
+  api: "our product",
+  job: "a job",
+};
+
+export const activityTopicWords: Record<ActivityTopic, string> = {
+  plan: "Plan changes",
+  seats: "Seat changes",
+  status: "Status changes",
+  access: "Access and holds",
+  renewal: "Terms and renewals",
+  care: "Owners, tags, notes, follow-ups",
+  operation: "Operations",
+  setting: "Settings, staff and views",
+  export: "Exports",
+  bulk: "Bulk runs",
 };
 
 export const outcomeWords: Record<OperationOutcome, Word> = {

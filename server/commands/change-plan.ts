@@ -2,9 +2,13 @@
 import type { z } from "zod";
 import type { changePlanInput } from "../../shared/inputs.ts";
 import type { Context } from "../context.ts";
+import { whyNotPlan } from "../domain/change-limits.ts";
 import { AppError } from "../errors.ts";
+import type { MarketplacePlan } from "../marketplace/types.ts";
 import { availablePlans } from "./available-plans.ts";
 import { requestChange } from "./request-change.ts";
+
+type Input = z.infer<typeof changePlanInput>;
 
 /**
  * Only plans that Microsoft lists for this subscription are taken.
@@ -12,34 +16,19 @@ import { requestChange } from "./request-change.ts";
  * @throws AppError `Invalid` with the field `planId`, `NotAllowedNow`, `Forbidden`, `NotFound`; `Upstream` when Microsoft
  *   cannot be asked
  */
-export async function changePlan(
-  ctx: Context,
-  input: z.infer<typeof changePlanInput>,
-): Promise<{ operationId: string }> {
-  const listed = await availablePlans(ctx, input.subscriptionId);
+export async function changePlan(ctx: Context, input: Input): Promise<{ operationId: string }> {
+  return requestPlan(ctx, input, await availablePlans(ctx, input.subscriptionId));
+}
+
+/** The same where Microsoft has been asked for the plans already. */
+export function requestPlan(ctx: Context, input: Input, listed: MarketplacePlan[]): Promise<{ operationId: string }> {
   const target = listed.find((plan) => plan.planId === input.planId && !plan.isStopSell);
   return requestChange(ctx, {
     ...input,
     action: "changePlan",
     check: (subscription) => {
-      if (input.planId === subscription.planId) refuse("The subscription already has this plan. Choose another one.");
-      if (!target) refuse("Microsoft does not offer this plan for this subscription. Choose one of the list.");
-      const { minQuantity, maxQuantity } = target as (typeof listed)[number];
-      const { quantity } = subscription;
-      if (quantity !== null && maxQuantity !== null && quantity > maxQuantity) {
-        refuse(
-          `This plan takes at most ${maxQuantity} seats; the subscription has ${quantity}. Lower the seats first.`,
-        );
-      }
-      if (quantity !== null && minQuantity !== null && quantity < minQuantity) {
-        refuse(
-          `This plan takes at least ${minQuantity} seats; the subscription has ${quantity}. Raise the seats first.`,
-        );
-      }
+      const message = whyNotPlan(input.planId, subscription, target);
+      if (message !== null) throw new AppError("Invalid", message, { fields: { planId: [message] } });
     },
   });
-}
-
-function refuse(message: string): never {
-  throw new AppError("Invalid", message, { fields: { planId: [message] } });
 }

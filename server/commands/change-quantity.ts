@@ -5,6 +5,7 @@ import type { changeQuantityInput } from "../../shared/inputs.ts";
 import type { Context } from "../context.ts";
 import { plans } from "../database/schema/plans.ts";
 import { subscriptions } from "../database/schema/subscriptions.ts";
+import { whyNotQuantity } from "../domain/change-limits.ts";
 import { AppError } from "../errors.ts";
 import { requestChange } from "./request-change.ts";
 
@@ -14,7 +15,7 @@ export async function changeQuantity(
   input: z.infer<typeof changeQuantityInput>,
 ): Promise<{ operationId: string }> {
   const [limits] = await ctx.db
-    .select({ planId: plans.planId, min: plans.minQuantity, max: plans.maxQuantity })
+    .select({ planId: plans.planId, minQuantity: plans.minQuantity, maxQuantity: plans.maxQuantity })
     .from(subscriptions)
     .innerJoin(plans, and(eq(plans.offerId, subscriptions.offerId), eq(plans.planId, subscriptions.planId)))
     .where(eq(subscriptions.id, input.subscriptionId));
@@ -22,18 +23,9 @@ export async function changeQuantity(
     ...input,
     action: "changeQuantity",
     check: (subscription) => {
-      if (input.quantity === subscription.quantity) refuse(`The subscription already has ${input.quantity} seats.`);
-      if (limits?.planId !== subscription.planId) return;
-      if (limits.max !== null && input.quantity > limits.max) {
-        refuse(`The plan ${subscription.planId} takes at most ${limits.max} seats. For more, change the plan first.`);
-      }
-      if (limits.min !== null && input.quantity < limits.min) {
-        refuse(`The plan ${subscription.planId} takes at least ${limits.min} seats.`);
-      }
+      const ofItsPlan = limits?.planId === subscription.planId ? limits : undefined;
+      const message = whyNotQuantity(input.quantity, subscription, ofItsPlan);
+      if (message !== null) throw new AppError("Invalid", message, { fields: { quantity: [message] } });
     },
   });
-}
-
-function refuse(message: string): never {
-  throw new AppError("Invalid", message, { fields: { quantity: [message] } });
 }

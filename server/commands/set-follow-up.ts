@@ -14,12 +14,7 @@ export async function setFollowUp(
   input: { subscriptionId: string; on: string | null },
 ): Promise<{ ok: true }> {
   const now = ctx.now();
-  // West of Greenwich it can still be yesterday.
-  const earliest = new Date(now.getTime() - dayMs).toISOString().slice(0, 10);
-  if (input.on !== null && input.on < earliest) {
-    const message = "Choose today or a later day.";
-    throw new AppError("Invalid", message, { fields: { on: [message] } });
-  }
+  refusePastDay(now, input.on);
   await ctx.db.transaction(async (tx) => {
     const held = await lockSubscription(tx, input.subscriptionId);
     if (held.followUpOn === input.on) return;
@@ -36,4 +31,13 @@ export async function setFollowUp(
     await announce(tx, [{ topic: "subscription", subscriptionId: held.id }]);
   });
   return { ok: true };
+}
+
+/** @throws AppError `Invalid` for a day that has passed */
+export function refusePastDay(now: Date, on: string | null): void {
+  // West of Greenwich it can still be yesterday.
+  const earliest = new Date(now.getTime() - dayMs).toISOString().slice(0, 10);
+  if (on === null || on >= earliest) return;
+  const message = "Choose today or a later day.";
+  throw new AppError("Invalid", message, { fields: { on: [message] } });
 }

@@ -1,16 +1,17 @@
 /** Reading what arrived and what happened. */
-import { and, desc, eq, ne, sql, type SQL } from "drizzle-orm";
-import { type ActivityFilters, type DeliveryFilters, pageSize } from "../../shared/filters.ts";
+import { and, desc, eq, inArray, ne, type SQL, sql } from "drizzle-orm";
+import { type ActivityFilters, type DeliveryFilters, sourceOfKind } from "../../shared/filters.ts";
 import type { ActivityView, DeliveryRow, DeliveryView, RejectedCallView } from "../../shared/views/history.ts";
 import type { Page } from "../../shared/views/page.ts";
 import type { Database } from "./connection.ts";
-import { olderThan, pageOf } from "./keyset.ts";
+import { activityMatching } from "./activity-filter.ts";
+import { olderThan, pageOf, sizeOfPage, within } from "./keyset.ts";
 import { activity as a } from "./schema/activity.ts";
 import { operations } from "./schema/operations.ts";
 import { rejectedCalls, webhookDeliveries as d } from "./schema/deliveries.ts";
 import { reasonCodes } from "./schema/reason-codes.ts";
 import { subscriptionNotes, subscriptions } from "./schema/subscriptions.ts";
-import { containsWords } from "./search.ts";
+import { subscriptionsNamed } from "./subscription-words.ts";
 
 const activityColumns = {
   entry: a,
@@ -19,11 +20,15 @@ const activityColumns = {
   reasonCode: reasonCodes.name,
 };
 
-/** The record, newest first: of one subscription (its timeline), or of all. @throws AppError `Invalid` */
+/**
+ * The record, newest first: of one subscription (its timeline), or of all. Wants what `meantBy` gives.
+ *
+ * @throws AppError `Invalid`
+ */
 export async function listActivity(
   db: Database,
   filters: ActivityFilters,
-  size: number = pageSize,
+  size: number = sizeOfPage(filters.cursor),
   /** A further condition. */
   only?: SQL,
 ): Promise<Page<ActivityView>> {
@@ -33,19 +38,7 @@ export async function listActivity(
     .leftJoin(subscriptions, eq(subscriptions.id, a.subscriptionId))
     .leftJoin(subscriptionNotes, eq(subscriptionNotes.id, a.id))
     .leftJoin(reasonCodes, eq(reasonCodes.id, a.reasonCode))
-    .where(
-      and(
-        filters.subscription ? eq(a.subscriptionId, filters.subscription) : undefined,
-        filters.actor && eq(a.actorKind, filters.actor),
-        only,
-        filters.reasonCode ? eq(a.reasonCode, filters.reasonCode) : undefined,
-        containsWords(
-          sql`lower(${a.summary} || ' ' || ${a.actorName} || ' ' || coalesce(${a.reason}, '') || ' ' || coalesce(${subscriptions.name}, '') || ' ' || coalesce(${a.subscriptionId}, '') || ' ' || coalesce(${subscriptionNotes.text}, ''))`,
-          filters.q,
-        ),
-        olderThan(filters.cursor, sql`${a.id}`),
-      ),
-    )
+    .where(and(activityMatching(filters), only, olderThan(filters.cursor, sql`${a.id}`)))
     .orderBy(desc(a.id))
     .limit(size + 1);
   return pageOf(rows, activityView, (row) => ({ value: null, id: row.entry.id }), size);
@@ -66,6 +59,8 @@ function activityView({ entry, subscriptionName, note, reasonCode }: ActivityJoi
     after: entry.after,
     reason: entry.reason,
     reasonCode: reasonCode ?? entry.reasonCode,
+    source: entry.source ?? sourceOfKind[entry.actorKind],
+    bulkRunId: entry.bulkRunId,
     note,
   };
 }
@@ -105,8 +100,31 @@ const deliveryColumns = {
   bytes: sql<number>`length(${d.body})`,
 };
 
+/** Whose operation has this id, or whose subscription has this text. */
+function named(text: string | undefined): SQL | undefined {
+  const ofThese = subscriptionsNamed(text);
+  if (!ofThese) return undefined;
+  const ofOperation = sql`array(select id from ${operations} where marketplace_id = ${text})`;
+  return sql`(${d.subscriptionId} = any(${ofThese}) or ${d.operationId} = any(${ofOperation}))`;
+}
+
+/** These deliveries with what has become of them now. */
+export async function deliveriesById(db: Database, ids: string[]): Promise<DeliveryRow[]> {
+  const rows = await db
+    .select(deliveryColumns)
+    .from(d)
+    .leftJoin(subscriptions, eq(subscriptions.id, d.subscriptionId))
+    .leftJoin(operations, eq(operations.id, d.operationId))
+    .where(inArray(d.id, ids));
+  return rows.map((row) => ({ ...row, receivedAt: row.receivedAt.toISOString() }));
+}
+
 /** What the webhook received, newest first. @throws AppError `Invalid` */
-export async function listDeliveries(db: Database, filters: DeliveryFilters): Promise<Page<DeliveryRow>> {
+export async function listDeliveries(
+  db: Database,
+  filters: DeliveryFilters,
+  size: number = sizeOfPage(filters.cursor),
+): Promise<Page<DeliveryRow>> {
   const rows = await db
     .select(deliveryColumns)
     .from(d)
@@ -117,16 +135,18 @@ export async function listDeliveries(db: Database, filters: DeliveryFilters): Pr
         filters.outcome && eq(d.outcome, filters.outcome),
         filters.action ? eq(d.action, filters.action) : undefined,
         filters.subscription ? eq(d.subscriptionId, filters.subscription) : undefined,
-        filters.before ? sql`${d.receivedAt} < ${filters.before}::timestamptz` : undefined,
+        within(filters, sql`${d.id}`, sql`${d.receivedAt}`),
+        named(filters.q),
         olderThan(filters.cursor, sql`${d.id}`),
       ),
     )
     .orderBy(desc(d.id))
-    .limit(pageSize + 1);
+    .limit(size + 1);
   return pageOf(
     rows,
     (row): DeliveryRow => ({ ...row, receivedAt: row.receivedAt.toISOString() }),
     (row) => ({ value: null, id: row.id }),
+    size,
   );
 }
 

@@ -1,6 +1,6 @@
 /** Keyset pages: the next page begins after the last row of this one, so depth costs nothing. */
 import { type SQL, sql } from "drizzle-orm";
-import { pageSize } from "../../shared/filters.ts";
+import { furtherPageSize, pageSize } from "../../shared/filters.ts";
 import type { Page } from "../../shared/views/page.ts";
 import { AppError } from "../errors.ts";
 
@@ -37,6 +37,36 @@ export function after(
 /** The condition for rows older than a cursor in lists ordered by a time-ordered uuid, newest first. */
 export function olderThan(cursor: string | undefined, id: SQL): SQL | undefined {
   return cursor ? sql`${id} < ${uuidOf(decodeCursor(cursor).id)}::uuid` : undefined;
+}
+
+/** Clocks of instances differ, and an id is made a moment before its row. */
+const slackMs = 3_600_000;
+
+/** The condition for rows of a span of time, in a list ordered by a time-ordered uuid, whose index finds its ends. */
+export function within(
+  span: { from?: string | undefined; to?: string | undefined },
+  id: SQL,
+  at: SQL,
+): SQL | undefined {
+  const { from, to } = span;
+  const parts = [
+    from && sql`${id} >= ${firstIdAt(Date.parse(from) - slackMs)}::uuid and ${at} >= ${from}::timestamptz`,
+    to && sql`${id} < ${firstIdAt(Date.parse(to) + slackMs)}::uuid and ${at} < ${to}::timestamptz`,
+  ].filter((part) => part !== undefined && part !== "");
+  return parts.length === 0 ? undefined : sql.join(parts as SQL[], sql` and `);
+}
+
+/** No uuid of version 7 that was made then, or later, is smaller. */
+function firstIdAt(ms: number): string {
+  const hex = Math.max(0, Math.min(ms, 2 ** 48 - 1))
+    .toString(16)
+    .padStart(12, "0");
+  return `${hex.slice(0, 8)}-${hex.slice(8)}-0000-0000-000000000000`;
+}
+
+/** Rows of the page at this cursor: the first one is to be there at once. */
+export function sizeOfPage(cursor: string | undefined): number {
+  return cursor ? furtherPageSize : pageSize;
 }
 
 function uuidOf(text: string): string {

@@ -1,12 +1,13 @@
 /** Reading operations. */
-import { and, desc, eq, ne, sql } from "drizzle-orm";
-import { type OperationFilters, pageSize } from "../../shared/filters.ts";
+import { and, desc, eq, inArray, ne, type SQL, sql } from "drizzle-orm";
+import { type OperationFilters } from "../../shared/filters.ts";
 import type { OperationView } from "../../shared/views/operations.ts";
 import type { Page } from "../../shared/views/page.ts";
 import type { Database } from "./connection.ts";
-import { olderThan, pageOf } from "./keyset.ts";
+import { olderThan, pageOf, sizeOfPage, within } from "./keyset.ts";
 import { operations as o } from "./schema/operations.ts";
 import { subscriptions } from "./schema/subscriptions.ts";
+import { subscriptionsNamed } from "./subscription-words.ts";
 
 const columns = { operation: o, subscriptionName: subscriptions.name };
 
@@ -45,8 +46,32 @@ function view({
   };
 }
 
-/** Operations, newest first. Ids are ordered by time, so they are the order. @throws AppError `Invalid` */
-export async function listOperations(db: Database, filters: OperationFilters): Promise<Page<OperationView>> {
+/** Whose id is this text, or whose subscription has it. */
+function named(text: string | undefined): SQL | undefined {
+  const ofThese = subscriptionsNamed(text);
+  return ofThese && sql`(${o.subscriptionId} = any(${ofThese}) or ${o.marketplaceId} = ${text})`;
+}
+
+/** These operations as they are now. */
+export async function operationsById(db: Database, ids: string[]): Promise<OperationView[]> {
+  const rows = await db
+    .select(columns)
+    .from(o)
+    .leftJoin(subscriptions, eq(subscriptions.id, o.subscriptionId))
+    .where(inArray(o.id, ids));
+  return rows.map(view);
+}
+
+/**
+ * Operations, newest first. Ids are ordered by time, so they are the order. Wants what `meantBy` gives.
+ *
+ * @throws AppError `Invalid`
+ */
+export async function listOperations(
+  db: Database,
+  filters: OperationFilters,
+  size: number = sizeOfPage(filters.cursor),
+): Promise<Page<OperationView>> {
   const rows = await db
     .select(columns)
     .from(o)
@@ -60,13 +85,18 @@ export async function listOperations(db: Database, filters: OperationFilters): P
             : undefined,
         filters.action && eq(o.action, filters.action),
         filters.source && eq(o.source, filters.source),
+        filters.stage && eq(o.stage, filters.stage),
+        filters.outcome && eq(o.outcome, filters.outcome),
+        filters.person ? eq(o.actorId, filters.person) : undefined,
+        within(filters, sql`${o.id}`, sql`${o.createdAt}`),
+        named(filters.q),
         filters.subscription ? eq(o.subscriptionId, filters.subscription) : undefined,
         olderThan(filters.cursor, sql`${o.id}`),
       ),
     )
     .orderBy(desc(o.id))
-    .limit(pageSize + 1);
-  return pageOf(rows, view, (row) => ({ value: null, id: row.operation.id }));
+    .limit(size + 1);
+  return pageOf(rows, view, (row) => ({ value: null, id: row.operation.id }), size);
 }
 
 /** The operations of a subscription: open ones first, then the newest, at most 20. */

@@ -1,6 +1,7 @@
 /** The record of who changed what, and its announcement to open pages. Both belong in the transaction of the change. */
 import { sql } from "drizzle-orm";
 import { v7 as newId } from "uuid";
+import { type ActivitySource, sourceOfKind } from "../../shared/filters.ts";
 import type { ChangeView } from "../../shared/views/history.ts";
 import { type Actor, actorColumns } from "../context.ts";
 import type { Executor } from "./connection.ts";
@@ -19,6 +20,8 @@ export type ActivityEntry = {
   reason?: string | null;
   /** The id of a reason code. */
   reasonCode?: string | null;
+  /** Where it is not the actor's. */
+  bulkRunId?: string | null;
 };
 
 /**
@@ -27,10 +30,17 @@ export type ActivityEntry = {
  */
 export async function record(db: Executor, actor: Actor, at: Date, entries: ActivityEntry[]): Promise<void> {
   if (entries.length === 0) return;
-  const rows = entries.map((entry) => ({ id: newId(), at, ...actorColumns(actor), ...entry }));
+  const origin = { source: sourceOf(actor), bulkRunId: actor.kind === "staff" ? (actor.bulkRunId ?? null) : null };
+  const rows = entries.map((entry) => ({ id: newId(), at, ...actorColumns(actor), ...origin, ...entry }));
   const streamOf = (row: ActivityEntry) => row.subscriptionId ?? "";
   rows.sort((one, other) => (streamOf(one) < streamOf(other) ? -1 : streamOf(one) > streamOf(other) ? 1 : 0));
   await db.insert(activity).values(rows);
+}
+
+/** Where what an actor does comes from. */
+function sourceOf(actor: Actor): ActivitySource {
+  if (actor.kind === "staff" && actor.bulkRunId !== undefined) return "bulk";
+  return sourceOfKind[actor.kind];
 }
 
 /** The channel that every instance listens on. */

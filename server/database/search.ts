@@ -26,3 +26,9 @@ export function containsLongWords(column: SQL, text: string): SQL | undefined {
 export function beginningWith(text: string): SQL {
   return sql`${`'${text.replace(/['\\]/g, "$&$&")}':*`}::tsquery`;
 }
+
+/** The text as a search for entries in which each of its words, or one that begins with it, occurs. */
+export function wordsIn(text: string): SQL {
+  const words = text.toLowerCase().split(/\s+/).filter(Boolean).slice(0, 8);
+  return sql`to_tsquery('simple'::regconfig, ${words.map((word) => `'${word.replace(/['\\]/g, "$&$&")}':*`).join(" & ")})`;
+}

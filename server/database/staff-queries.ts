@@ -28,3 +28,13 @@ export async function lockStaff(db: Executor, { tenantId, objectId }: { tenantId
     .for("update");
   return person ?? null;
 }
+
+/** Who has signed in, by name, with the id that the record has of them. */
+export async function listPeople(db: Database): Promise<{ id: string; name: string }[]> {
+  const rows = await db
+    .select({ tenantId: staff.tenantId, objectId: staff.objectId, name: staff.name })
+    .from(staff)
+    .orderBy(staff.name)
+    .limit(listLimit);
+  return rows.map(({ tenantId, objectId, name }) => ({ id: `${tenantId}:${objectId}`, name }));
+}

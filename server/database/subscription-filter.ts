@@ -1,8 +1,9 @@
 /** The filters of the list of subscriptions as conditions. */
 import { and, eq, type SQL, sql } from "drizzle-orm";
-import { ownerMe, ownerNone, type SubscriptionFilters } from "../../shared/filters.ts";
+import { driftDays, ownerMe, ownerNone, type SubscriptionFilters } from "../../shared/filters.ts";
 import type { Access } from "../../shared/lifecycle.ts";
 import { subscriptions as s } from "./schema/subscriptions.ts";
+import { differences } from "./schema/reconcile.ts";
 import { containsWords } from "./search.ts";
 
 /** The same as `accessOf`, so that PostgreSQL can answer it from the index of the status. */
@@ -13,18 +14,29 @@ const accessConditions: Record<Access, SQL> = {
   ended: sql`${s.status} = 'Unsubscribed'`,
 };
 
+const seatCount = sql`coalesce(${s.quantity}, 0)`;
+/** Subscriptions that were found to differ from Microsoft of late. */
+const drifted = sql`array(select subscription_id from ${differences} where kind in ('drift', 'missing', 'unrecognised') and at > now() - make_interval(days => ${sql.raw(String(driftDays))}) and subscription_id is not null)`;
 const termEnd = sql`coalesce(${s.termEndsAt}, 'infinity')`;
 const isResold = sql`${s.purchaserTenantId} <> ${s.beneficiaryTenantId}`;
 
 /** The filters as this member of staff means them: what looks for "me" then looks for their id. */
-export function meantBy<Filters extends { owner?: string }>(staffId: string, filters: Filters): Filters {
-  return filters.owner === ownerMe ? { ...filters, owner: staffId } : filters;
+export function meantBy<Filters extends { owner?: string | undefined; person?: string | undefined }>(
+  staffId: string,
+  filters: Filters,
+): Filters {
+  return {
+    ...filters,
+    ...(filters.owner === ownerMe ? { owner: staffId } : {}),
+    ...(filters.person === ownerMe ? { person: staffId } : {}),
+  };
 }
 
 /** Which rows the filters let through; order and page are the caller's. Wants what `meantBy` gives. */
 export function matching(filters: Omit<SubscriptionFilters, "cursor" | "sort" | "order">): SQL | undefined {
   const { status, offer, plan, hold, access, endsFrom, endsTo, trial, renews, reseller, tag, owner, followUp } =
     filters;
+  const { seatsFrom, seatsTo, tenant, drift } = filters;
   return and(
     status && eq(s.status, status),
     offer ? eq(s.offerId, offer) : undefined,
@@ -41,6 +53,12 @@ export function matching(filters: Omit<SubscriptionFilters, "cursor" | "sort" | 
     // As a set of its own: PostgreSQL cannot tell how rare a tag is, and would read every row in the order of the list.
     tag ? sql`${s.id} = any(array(select id from ${s} where ${s.tags} @> array[${tag.toLowerCase()}]))` : undefined,
     owner === ownerNone ? sql`${s.ownerId} is null` : owner ? eq(s.ownerId, owner) : undefined,
+    // The expression of the index; what has no seats would be 0 there.
+    seatsFrom !== undefined ? sql`${seatCount} >= ${seatsFrom}` : undefined,
+    seatsTo !== undefined ? sql`${seatCount} <= ${seatsTo}` : undefined,
+    seatsFrom !== undefined || seatsTo !== undefined ? sql`${s.quantity} is not null` : undefined,
+    tenant ? sql`(${s.beneficiaryTenantId} = ${tenant} or ${s.purchaserTenantId} = ${tenant})` : undefined,
+    either(drift, sql`${s.id} = any(${drifted})`, sql`${s.id} <> all(${drifted})`),
     followUp === "set" ? sql`${s.followUpOn} is not null` : undefined,
     followUp === "due" ? sql`${s.followUpOn} <= (now() at time zone 'utc')::date` : undefined,
     containsWords(sql`${s.searchText}`, filters.q),

@@ -1,11 +1,11 @@
 /** Reading subscriptions. */
-import { and, eq, sql, type SQL } from "drizzle-orm";
-import { pageSize, type SubscriptionFilters } from "../../shared/filters.ts";
+import { and, eq, inArray, sql, type SQL } from "drizzle-orm";
+import { type SubscriptionFilters } from "../../shared/filters.ts";
 import { accessOf } from "../../shared/lifecycle.ts";
-import type { FacetsView, SubscriptionRow } from "../../shared/views/subscriptions.ts";
+import type { BoundedCount, FacetsView, SubscriptionRow } from "../../shared/views/subscriptions.ts";
 import type { Page } from "../../shared/views/page.ts";
 import type { Database } from "./connection.ts";
-import { after, pageOf } from "./keyset.ts";
+import { after, pageOf, sizeOfPage } from "./keyset.ts";
 import { plans } from "./schema/plans.ts";
 import { reasonCodes } from "./schema/reason-codes.ts";
 import { subscriptionListings, subscriptions as s, tags } from "./schema/subscriptions.ts";
@@ -32,14 +32,39 @@ const rowColumns = {
   tags: s.tags,
   ownerName: s.ownerName,
   followUpOn: s.followUpOn,
+  purchaserEmail: s.purchaserEmail,
+  tenantId: s.beneficiaryTenantId,
+  isReseller: sql<boolean>`coalesce(${s.purchaserTenantId} <> ${s.beneficiaryTenantId}, false)`,
+  termStartsAt: s.termStartsAt,
+  seenAt:
+    sql<Date>`greatest(${s.syncedAt}, (select listed_at from subscription_listings l where l.subscription_id = ${s.id}))`.mapWith(
+      s.syncedAt,
+    ),
+  /** When it was last found to differ from Microsoft. */
+  driftedAt:
+    sql<Date | null>`(select at from differences d where d.subscription_id = ${s.id} and d.kind in ('drift', 'missing', 'unrecognised') order by d.id desc limit 1)`.mapWith(
+      s.syncedAt,
+    ),
   openOperations: sql<number>`(select count(*)::int from operations o where o.subscription_id = ${s.id} and o.stage <> 'settled')`,
 };
 
 type Selected = Omit<
   SubscriptionRow,
-  "isOnHold" | "access" | "planName" | "statusSince" | "termEndsAt" | "purchasedAt" | "updatedAt"
+  | "isOnHold"
+  | "access"
+  | "planName"
+  | "statusSince"
+  | "termStartsAt"
+  | "termEndsAt"
+  | "purchasedAt"
+  | "updatedAt"
+  | "seenAt"
+  | "driftedAt"
 > & {
   statusSince: Date;
+  termStartsAt: Date | null;
+  seenAt: Date;
+  driftedAt: Date | null;
   planName: string | null;
   holdAt: Date | null;
   termEndsAt: Date | null;
@@ -49,9 +74,13 @@ type Selected = Omit<
 
 /** A selected line as the dashboard gets it. */
 export function rowView(selected: Selected): SubscriptionRow {
-  const { holdAt, planName, statusSince, termEndsAt, purchasedAt, updatedAt, ...rest } = selected;
+  const { holdAt, planName, statusSince, termEndsAt, purchasedAt, updatedAt, ...others } = selected;
+  const { termStartsAt, seenAt, driftedAt, ...rest } = others;
   return {
     ...rest,
+    termStartsAt: termStartsAt?.toISOString() ?? null,
+    seenAt: seenAt.toISOString(),
+    driftedAt: driftedAt?.toISOString() ?? null,
     statusSince: statusSince.toISOString(),
     planName: planName ?? rest.planId,
     isOnHold: holdAt !== null,
@@ -82,7 +111,7 @@ const orders: Record<Sort | "id", { expression: SQL; type: SQL; direction: "asc"
 export async function listSubscriptions(
   db: Database,
   filters: Omit<SubscriptionFilters, "sort"> & { sort?: Sort | "id" },
-  size: number = pageSize,
+  size: number = sizeOfPage(filters.cursor),
 ): Promise<Page<SubscriptionRow>> {
   const chosen = orders[filters.sort ?? "updated"];
   const direction = filters.order ?? chosen.direction;
@@ -100,6 +129,28 @@ export async function listSubscriptions(
     (row) => ({ value: row.position, id: row.id }),
     size,
   );
+}
+
+/** These lines as they are now; those that are gone are left out. */
+export async function subscriptionsById(db: Database, ids: string[]): Promise<SubscriptionRow[]> {
+  const rows = await db
+    .select(rowColumns)
+    .from(s)
+    .leftJoin(plans, and(eq(plans.offerId, s.offerId), eq(plans.planId, s.planId)))
+    .where(inArray(s.id, ids));
+  return rows.map(rowView);
+}
+
+/** How many the filters let through, counted up to `most`. Wants what `meantBy` gives. */
+export async function countMatching(db: Database, filters: SubscriptionFilters, most: number): Promise<BoundedCount> {
+  const some = db
+    .select({ one: sql`1`.as("one") })
+    .from(s)
+    .where(matching(filters))
+    .limit(most + 1)
+    .as("some");
+  const count = await db.$count(some);
+  return { count: Math.min(count, most), isMore: count > most };
 }
 
 /** The whole record with its line's columns; null when there is none. */

@@ -2,18 +2,25 @@
 import { type Context, Hono } from "hono";
 import type { Logger } from "pino";
 import type { z } from "zod";
-import { activityFilters, subscriptionFilters } from "../../shared/filters.ts";
+import { activityFilters, deliveryFilters, operationFilters, subscriptionFilters } from "../../shared/filters.ts";
 import type { Page } from "../../shared/views/page.ts";
 import { createCookies } from "../auth/cookies.ts";
 import { createSessions } from "../auth/sessions.ts";
 import type { Actor } from "../context.ts";
 import type { Database } from "../database/connection.ts";
-import { listActivity } from "../database/history-queries.ts";
+import { listActivity, listDeliveries } from "../database/history-queries.ts";
+import { listOperations } from "../database/operation-queries.ts";
 import { record } from "../database/record.ts";
 import { meantBy } from "../database/subscription-filter.ts";
 import { listSubscriptions } from "../database/subscription-queries.ts";
 import { byteOrderMark, csvLine } from "../domain/csv.ts";
-import { activityColumns, type Columns, subscriptionColumns } from "./export-shapes.ts";
+import {
+  activityColumns,
+  type Columns,
+  deliveryColumns,
+  operationColumns,
+  subscriptionColumns,
+} from "./export-shapes.ts";
 import { describeTrouble } from "./trouble.ts";
 
 type ExportDeps = { db: Database; publicUrl: string; cookieSecret: string; now: () => Date; log: Logger };
@@ -24,15 +31,23 @@ const pageRows = 500;
 type Format = "csv" | "json";
 const types: Record<Format, string> = { csv: "text/csv; charset=utf-8", json: "application/json; charset=utf-8" };
 
+/** What can be exported, and what its rows are called. */
+const nouns = {
+  subscriptions: "subscriptions",
+  operations: "operations",
+  deliveries: "deliveries",
+  activity: "entries of the record",
+};
+
 /** One export: `read` gives the pages, `filters` goes on record. */
 type Export<Row> = {
-  noun: "subscriptions" | "activity";
+  noun: keyof typeof nouns;
   filters: Record<string, unknown>;
   columns: Columns<Row>;
   read(cursor: string | undefined): Promise<Page<Row>>;
 };
 
-/** GET `/exports/subscriptions.csv`, `.json`, and the same of `activity`, with the filters of the list. For all staff. */
+/** GET `/exports/subscriptions.csv`, `.json`, and the same of `operations`, `deliveries` and `activity`, with the filters of the list. For all staff. */
 export function createExportRoutes(deps: ExportDeps): Hono {
   const { db, now } = deps;
   const cookies = createCookies({ publicUrl: deps.publicUrl, secret: deps.cookieSecret, now });
@@ -72,20 +87,43 @@ export function createExportRoutes(deps: ExportDeps): Hono {
         };
       }),
     );
+    app.get(`/exports/operations.${format}`, (c) =>
+      answer(c, format, (staffId, values) =>
+        prepared("operations", operationFilters, values, operationColumns, (filters, cursor) =>
+          listOperations(db, { ...meantBy(staffId, filters), cursor }, pageRows),
+        ),
+      ),
+    );
+    app.get(`/exports/deliveries.${format}`, (c) =>
+      answer(c, format, (_, values) =>
+        prepared("deliveries", deliveryFilters, values, deliveryColumns, (filters, cursor) =>
+          listDeliveries(db, { ...filters, cursor }, pageRows),
+        ),
+      ),
+    );
     app.get(`/exports/activity.${format}`, (c) =>
-      answer(c, format, (_, values) => {
-        const filters = readStrictly(activityFilters.omit({ cursor: true }), values);
-        if (typeof filters === "string") return filters;
-        return {
-          noun: "activity",
-          filters,
-          columns: activityColumns,
-          read: (cursor) => listActivity(db, { ...filters, cursor }, pageRows),
-        };
-      }),
+      answer(c, format, (staffId, values) =>
+        prepared("activity", activityFilters, values, activityColumns, (filters, cursor) =>
+          listActivity(db, { ...meantBy(staffId, filters), cursor }, pageRows),
+        ),
+      ),
     );
   }
   return app;
+}
+
+/** An export of a list whose rows never move in its order. */
+function prepared<Shape extends z.ZodRawShape, Row>(
+  noun: Export<Row>["noun"],
+  schema: z.ZodObject<Shape, z.core.$strict>,
+  values: Record<string, unknown>,
+  columns: Columns<Row>,
+  read: (filters: z.infer<z.ZodObject<Shape, z.core.$strict>>, cursor: string | undefined) => Promise<Page<Row>>,
+): Export<Row> | string {
+  if ("cursor" in values) return "This cannot be exported: cursor: an export begins at the first page.";
+  const filters = readStrictly(schema, values);
+  if (typeof filters === "string") return filters;
+  return { noun, filters, columns, read: (cursor) => read(filters, cursor) };
 }
 
 /** The filters of an address; a sentence when one is not understood: another view than the one that is shown helps nobody. */
@@ -96,8 +134,9 @@ function readStrictly<Shape extends z.ZodRawShape>(
   const flags: Record<string, boolean> = { true: true, false: false };
   const typed = Object.entries(values).map(([name, value]) => {
     const field = schema.shape[name] as z.ZodType | undefined;
-    const isFlag = field?.safeParse(true).success === true;
-    return [name, isFlag ? (flags[String(value)] ?? value) : value];
+    if (field?.safeParse(true).success === true) return [name, flags[String(value)] ?? value];
+    const isNumber = /^\d{1,15}$/.test(String(value)) && field?.safeParse(Number(value)).success === true;
+    return [name, isNumber ? Number(value) : value];
   });
   const read = schema.safeParse(Object.fromEntries(typed));
   if (read.success) return read.data;
@@ -161,11 +200,11 @@ function streamOf(pieces: AsyncGenerator<string, void>): ReadableStream<Uint8Arr
 async function noteExport(
   { db, now }: ExportDeps,
   actor: Actor,
-  { noun, filters }: { noun: string; filters: Record<string, unknown> },
+  { noun, filters }: { noun: keyof typeof nouns; filters: Record<string, unknown> },
   when: "begun" | "ended",
   facts: { format: Format; rows?: number; brokenOff?: boolean },
 ): Promise<void> {
-  const what = noun === "subscriptions" ? "subscriptions" : "entries of the record";
+  const what = nouns[noun];
   const summary =
     when === "begun"
       ? `Export of ${what} begun`

@@ -61,3 +61,16 @@ export async function enqueueLearnPlans(
     sql`select graphile_worker.add_job('learn-plans', ${JSON.stringify(met)}::json, queue_name := 'learn-plans', max_attempts := 25, job_key := ${jobKey}, job_key_mode := 'preserve_run_at')`,
   );
 }
+
+/**
+ * Asks for a bulk run to go on, as above.
+ *
+ * @param runAt not before; null: at once
+ */
+export async function enqueueBulk(db: Executor, runId: string, runAt: Date | null = null): Promise<void> {
+  const key = `bulk:${runId}`;
+  await db.execute(
+    sql`with former as materialized (select graphile_worker.remove_job(${key}))
+      select graphile_worker.add_job('bulk-run', ${JSON.stringify({ runId })}::json, queue_name := ${key}, run_at := ${runAt?.toISOString() ?? null}::timestamptz, job_key := ${key}, max_attempts := 25) from former`,
+  );
+}

@@ -11,14 +11,16 @@ import {
 import { expireCancellations } from "../commands/cancel-subscription.ts";
 import { learnPlans } from "../commands/learn-plans.ts";
 import { verifyRecordForAWhile } from "../commands/verify-record.ts";
+import { workBulk } from "../commands/work-bulk.ts";
 import { settleOperation } from "../commands/settle-operation.ts";
 import type { Context } from "../context.ts";
 import { MarketplaceError } from "../marketplace/errors.ts";
-import { enqueueReconcile, enqueueSettle } from "./enqueue.ts";
+import { enqueueBulk, enqueueReconcile, enqueueSettle } from "./enqueue.ts";
 import { operationById } from "../database/operation-queries.ts";
 
 type JobContext = Omit<Context, "actor">;
 
+const bulkPayload = z.object({ runId: z.uuid() });
 const settlePayload = z.object({ operationId: z.uuid() });
 const plansPayload = z.object({ subscriptionId: z.string(), offerId: z.string(), planId: z.string() });
 
@@ -32,6 +34,12 @@ export function createTasks(deps: JobContext): TaskList {
       if (settling.isDone) return;
       const operation = await operationById(deps.db, operationId);
       if (operation) await enqueueSettle(deps.db, operation, settling.runAt);
+    },
+
+    async "bulk-run"(payload, { abortSignal }) {
+      const { runId } = bulkPayload.parse(payload);
+      const { isDone, runAt } = await workBulk(deps, runId, abortSignal);
+      if (!isDone) await enqueueBulk(deps.db, runId, runAt);
     },
 
     async reconcile(_payload, { abortSignal }) {

@@ -1,12 +1,24 @@
 /** What arrived at the webhook, and what happened. */
 import { z } from "zod";
-import { activityFilters, deliveryFilters } from "../../shared/filters.ts";
-import { findDelivery, listActivity, listDeliveries, listRejectedCalls } from "../database/history-queries.ts";
+import { activityFilters, deliveryFilters, mostRows, rowsInput } from "../../shared/filters.ts";
+import {
+  deliveriesById,
+  findDelivery,
+  listActivity,
+  listDeliveries,
+  listRejectedCalls,
+} from "../database/history-queries.ts";
+import { listPeople } from "../database/staff-queries.ts";
+import { meantBy } from "../database/subscription-filter.ts";
 import { AppError } from "../errors.ts";
 import { router, viewerProcedure } from "./init.ts";
 
 export const deliveriesRouter = router({
   list: viewerProcedure.input(deliveryFilters).query(({ ctx, input }) => listDeliveries(ctx.db, input)),
+  /** Some lines of the list as they are now. */
+  rows: viewerProcedure
+    .input(rowsInput.extend({ ids: z.array(z.uuid()).min(1).max(mostRows) }))
+    .query(({ ctx, input }) => deliveriesById(ctx.db, input.ids)),
   rejected: viewerProcedure.query(({ ctx }) => listRejectedCalls(ctx.db)),
   get: viewerProcedure.input(z.strictObject({ id: z.uuid() })).query(async ({ ctx, input }) => {
     const delivery = await findDelivery(ctx.db, input.id);
@@ -16,5 +28,9 @@ export const deliveriesRouter = router({
 });
 
 export const activityRouter = router({
-  list: viewerProcedure.input(activityFilters).query(({ ctx, input }) => listActivity(ctx.db, input)),
+  list: viewerProcedure
+    .input(activityFilters)
+    .query(({ ctx, input }) => listActivity(ctx.db, meantBy(ctx.staff.id, input))),
+  /** Staff whose deeds the record can be asked for. */
+  people: viewerProcedure.query(({ ctx }) => listPeople(ctx.db)),
 });

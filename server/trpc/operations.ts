@@ -1,11 +1,12 @@
 /** Operations, ours and Microsoft's. */
 import { z } from "zod";
-import { operationFilters } from "../../shared/filters.ts";
+import { mostRows, operationFilters, rowsInput } from "../../shared/filters.ts";
 import { answerOperationInput, replayInput, skipInput } from "../../shared/inputs.ts";
 import { answerOperation } from "../commands/answer-operation.ts";
 import { dryRunOperation, replayOperation, skipOperation } from "../commands/replay-operation.ts";
 import { retryStuck } from "../commands/request-change.ts";
-import { listOperations } from "../database/operation-queries.ts";
+import { listOperations, operationsById } from "../database/operation-queries.ts";
+import { meantBy } from "../database/subscription-filter.ts";
 import { findTrace } from "../database/trace-query.ts";
 import { AppError } from "../errors.ts";
 import { operatorProcedure, router, viewerProcedure } from "./init.ts";
@@ -13,7 +14,13 @@ import { operatorProcedure, router, viewerProcedure } from "./init.ts";
 const byId = z.strictObject({ id: z.uuid() });
 
 export const operationsRouter = router({
-  list: viewerProcedure.input(operationFilters).query(({ ctx, input }) => listOperations(ctx.db, input)),
+  list: viewerProcedure
+    .input(operationFilters)
+    .query(({ ctx, input }) => listOperations(ctx.db, meantBy(ctx.staff.id, input))),
+  /** Some lines of the list as they are now. */
+  rows: viewerProcedure
+    .input(rowsInput.extend({ ids: z.array(z.uuid()).min(1).max(mostRows) }))
+    .query(({ ctx, input }) => operationsById(ctx.db, input.ids)),
 
   trace: viewerProcedure.input(byId).query(async ({ ctx, input }) => {
     const trace = await findTrace(ctx.db, input.id);

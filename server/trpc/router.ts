@@ -1,5 +1,6 @@
 /** Every procedure, by noun. */
 import { cancellationsRouter } from "./cancellations.ts";
+import { bulkRouter } from "./bulk.ts";
 import { connectionRouter } from "./connection.ts";
 import { findRouter } from "./find.ts";
 import { activityRouter, deliveriesRouter } from "./history.ts";
@@ -21,6 +22,7 @@ export const appRouter = router({
   needs: needsRouter,
   subscriptions: subscriptionsRouter,
   views: viewsRouter,
+  bulk: bulkRouter,
   operations: operationsRouter,
   deliveries: deliveriesRouter,
   activity: activityRouter,

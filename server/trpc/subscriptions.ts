@@ -1,6 +1,8 @@
 /** Subscriptions: reading them, and what staff may do to them. */
 import { z } from "zod";
-import { subscriptionFilters, timelineFilters } from "../../shared/filters.ts";
+import { mostBulkRows } from "../../shared/bulk.ts";
+import { chooseColumnsInput } from "../../shared/columns.ts";
+import { rowsInput, subscriptionFilters, timelineFilters } from "../../shared/filters.ts";
 import {
   activateInput,
   assignOwnerInput,
@@ -22,15 +24,23 @@ import { availablePlans } from "../commands/available-plans.ts";
 import { cancelSubscription } from "../commands/cancel-subscription.ts";
 import { changePlan } from "../commands/change-plan.ts";
 import { changeQuantity } from "../commands/change-quantity.ts";
+import { chooseColumns } from "../commands/choose-columns.ts";
 import { reinstateSubscription, suspendSubscription } from "../commands/hold-subscription.ts";
 import { changeTags } from "../commands/change-tags.ts";
 import { setFollowUp } from "../commands/set-follow-up.ts";
 import { compareSubscription } from "../commands/reconcile-subscription.ts";
 import { readCancelPolicy, waitingRequestOf } from "../database/cancellation-queries.ts";
 import { listTimeline } from "../database/timeline-query.ts";
+import { chosenColumns } from "../database/column-queries.ts";
 import { operationsOf } from "../database/operation-queries.ts";
 import { countSubscriptions, listOffers } from "../database/subscription-counts.ts";
-import { findSubscription, listStaffFacets, listSubscriptions } from "../database/subscription-queries.ts";
+import {
+  countMatching,
+  findSubscription,
+  listStaffFacets,
+  listSubscriptions,
+  subscriptionsById,
+} from "../database/subscription-queries.ts";
 import { meantBy } from "../database/subscription-filter.ts";
 import { AppError } from "../errors.ts";
 import { adminProcedure, operatorProcedure, router, viewerProcedure } from "./init.ts";
@@ -42,6 +52,16 @@ export const subscriptionsRouter = router({
   list: viewerProcedure
     .input(subscriptionFilters)
     .query(({ ctx, input }) => listSubscriptions(ctx.db, meantBy(ctx.staff.id, input))),
+  /** Some lines of the list as they are now. */
+  rows: viewerProcedure.input(rowsInput).query(({ ctx, input }) => subscriptionsById(ctx.db, input.ids)),
+  /** How many the filters let through, as far as one bulk run goes. */
+  count: viewerProcedure
+    .input(subscriptionFilters.omit({ cursor: true, sort: true, order: true }))
+    .query(({ ctx, input }) => countMatching(ctx.db, meantBy(ctx.staff.id, input), mostBulkRows)),
+  columns: viewerProcedure.query(({ ctx }) => chosenColumns(ctx.db, ctx.staff.id)),
+  chooseColumns: viewerProcedure
+    .input(chooseColumnsInput)
+    .mutation(({ ctx, input }) => chooseColumns(ctx.command, input)),
   counts: viewerProcedure.query(({ ctx }) => countSubscriptions(ctx.db)),
   facets: viewerProcedure.query(async ({ ctx }): Promise<FacetsView> => {
     const [ofMicrosoft, ofStaff] = await Promise.all([listOffers(ctx.db), listStaffFacets(ctx.db)]);

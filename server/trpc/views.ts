@@ -1,11 +1,13 @@
 /** Filters under a name: one's own and those for all. */
 import { changeViewInput, createViewInput, removeViewInput, shareViewInput } from "../../shared/inputs.ts";
 import { changeView, createView, removeView, shareView } from "../commands/saved-views.ts";
-import { listSavedViews } from "../database/saved-view-queries.ts";
+import { countSavedViews, listSavedViews } from "../database/saved-view-queries.ts";
 import { operatorProcedure, router, viewerProcedure } from "./init.ts";
 
 export const viewsRouter = router({
   list: viewerProcedure.query(({ ctx }) => listSavedViews(ctx.db, ctx.staff.id)),
+  /** How many each of them lets through. */
+  counts: viewerProcedure.query(({ ctx }) => countSavedViews(ctx.db, ctx.staff.id)),
   create: viewerProcedure.input(createViewInput).mutation(({ ctx, input }) => createView(ctx.command, input)),
   change: viewerProcedure.input(changeViewInput).mutation(({ ctx, input }) => changeView(ctx.command, input)),
   remove: viewerProcedure.input(removeViewInput).mutation(({ ctx, input }) => removeView(ctx.command, input)),

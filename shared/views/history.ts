@@ -1,4 +1,4 @@
-import type { DeliveryOutcome } from "../filters.ts";
+import type { ActivitySource, DeliveryOutcome } from "../filters.ts";
 import type { OperationOutcome, OperationStage } from "../lifecycle.ts";
 import type { Page } from "./page.ts";
 import type { ActorView } from "./staff.ts";
@@ -20,6 +20,9 @@ export type ActivityView = {
   reason: string | null;
   /** Why, as the name of a reason code; null where none was given. */
   reasonCode: string | null;
+  source: ActivitySource;
+  /** The bulk run that did it. */
+  bulkRunId: string | null;
   /** What staff wrote; null where the entry is no note. */
   note: string | null;
 };
@@ -68,6 +71,16 @@ export type RejectedCallView = { at: string; status: number; reason: string; cou
 
 /** A change announced to open pages. */
 export type ChangeView = {
-  topic: "view" | "rule" | "setting" | "subscription" | "operation" | "delivery" | "reconcile" | "need" | "staff";
+  topic:
+    | "view"
+    | "rule"
+    | "setting"
+    | "subscription"
+    | "operation"
+    | "delivery"
+    | "reconcile"
+    | "need"
+    | "staff"
+    | "bulk";
   subscriptionId: string | null;
 };

@@ -21,7 +21,13 @@ export type SubscriptionRow = {
   isOnHold: boolean;
   access: Access;
   beneficiaryEmail: string | null;
+  purchaserEmail: string | null;
+  /** The beneficiary's. */
+  tenantId: string | null;
+  /** Whether a reseller bought it for the beneficiary. */
+  isReseller: boolean;
   contactCompany: string | null;
+  termStartsAt: string | null;
   termEndsAt: string | null;
   autoRenews: boolean | null;
   isFreeTrial: boolean;
@@ -34,7 +40,14 @@ export type SubscriptionRow = {
   ownerName: string | null;
   /** A day as `2027-03-14`. */
   followUpOn: string | null;
+  /** When Microsoft last told of it. */
+  seenAt: string;
+  /** When it was last found to differ from Microsoft; null: never. */
+  driftedAt: string | null;
 };
+
+/** A count that stops at its most. */
+export type BoundedCount = { count: number; /** Whether there are more than that. */ isMore: boolean };
 
 /** What staff may do now and, for what they may not, why. */
 export type ActionView = {
@@ -47,10 +60,7 @@ export type SubscriptionView = SubscriptionRow & {
   publisherId: string | null;
   beneficiary: PartyView;
   purchaser: PartyView;
-  /** Whether a reseller bought it for the beneficiary. */
-  isReseller: boolean;
   termUnit: string | null;
-  termStartsAt: string | null;
   allowedCustomerOperations: string[];
   isTest: boolean;
   hold: { reason: string; /** Its name. */ reasonCode: string | null; byName: string; at: string } | null;

@@ -19,6 +19,8 @@ function entry(kind: string, at: string, part: Partial<ActivityView> = {}): Acti
     after: null,
     reason: "an internal reason",
     reasonCode: "An internal code",
+    source: "desk",
+    bulkRunId: null,
     note: null,
     ...part,
   };

@@ -1,7 +1,7 @@
 import { stringifySearch } from "../search.ts";
 import { Dropdown } from "./dropdown.tsx";
 
-type Props = { of: "subscriptions" | "activity"; filters: Record<string, unknown> };
+type Props = { of: "subscriptions" | "operations" | "deliveries" | "activity"; filters: Record<string, unknown> };
 
 /** Downloads exactly what the filters let through, all pages of it. */
 export function ExportMenu({ of, filters }: Props) {

@@ -1,35 +1,42 @@
-import { Skeleton, TextInput } from "@mantine/core";
-import { useDebouncedCallback } from "@mantine/hooks";
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { getRouteApi, useNavigate } from "@tanstack/react-router";
-import { actorKinds, activityFilters } from "../../shared/filters.ts";
+import { useQuery } from "@tanstack/react-query";
+import { Link, getRouteApi } from "@tanstack/react-router";
+import { useRef } from "react";
+import { activityFilters, activitySources, activityTopics, actorKinds, ownerMe } from "../../shared/filters.ts";
+import type { ActivityView } from "../../shared/views/history.ts";
 import { ActivityEntry } from "../components/activity-entry.tsx";
 import { ExportMenu } from "../components/export-menu.tsx";
-import { Chip, Chips, Foot, useRowKeys } from "../components/list.tsx";
+import { Chip, Chips } from "../components/list.tsx";
 import { PageHeading } from "../components/page-heading.tsx";
-import { Empty, Problem } from "../components/problem.tsx";
-import { useNow } from "../clock.ts";
-import { byDay } from "../record.ts";
+import { Empty } from "../components/problem.tsx";
+import { ChoiceFilter, SearchFilter } from "../components/table/field-filters.tsx";
+import { isUntouched, useRows } from "../components/table/rows.ts";
+import { SpanFilter } from "../components/table/span-filter.tsx";
+import { Table } from "../components/table/table.tsx";
+import type { Column } from "../components/table/table.tsx";
+import { capitalise, formatExact, formatMoment, formatValue } from "../format.ts";
+import { changesOf } from "../record.ts";
 import { useFilters } from "../search.ts";
-import { trpc } from "../trpc.ts";
-import { actorWords } from "../words.ts";
+import { client, trpc } from "../trpc.ts";
+import { activitySourceWords, activityTopicWords, actorWords } from "../words.ts";
 
 const route = getRouteApi("/activity");
 
 export function ActivityPage() {
   const filters = useFilters(activityFilters, route.useSearch());
-  const navigate = useNavigate({ from: "/activity" });
-  const list = useQuery(trpc.activity.list.queryOptions(filters, { placeholderData: keepPreviousData }));
-  const now = useNow(15_000);
-  const entries = useRowKeys<HTMLDivElement>();
-  const search = useDebouncedCallback(
-    (q: string) =>
-      void navigate({ search: (before) => ({ ...before, q: q || undefined, cursor: undefined }), replace: true }),
-    200,
+  const people = useQuery(trpc.activity.people.queryOptions());
+  const scroller = useRef<HTMLDivElement>(null);
+  const list = useRows(
+    {
+      procedure: "activity.list",
+      filters,
+      page: (cursor) => client.activity.list.query({ ...filters, cursor }),
+      subscriptionOf: ({ subscriptionId }) => subscriptionId,
+    },
+    () => isUntouched(scroller.current),
   );
   return (
-    <div className="page">
-      <PageHeading title="Activity" note="Who did what, when and why. Entries are added, never changed.">
+    <div className="page page-wide page-list">
+      <PageHeading title="Activity" note="Who did what, when, why, and from where. Entries are added, never changed.">
         <ExportMenu of="activity" filters={filters} />
       </PageHeading>
       <div className="filters">
@@ -42,39 +49,151 @@ export function ActivityPage() {
             ...actorKinds.map((actor) => ({ value: actor, label: actorWords[actor] })),
           ]}
         />
-        <TextInput
-          size="xs"
-          type="search"
-          aria-label="Search the record"
-          placeholder="Search the record"
-          defaultValue={filters.q ?? ""}
-          onChange={(event) => search(event.currentTarget.value)}
+        <ChoiceFilter
+          label="Member of staff"
+          name="person"
+          value={filters.person}
+          any="Any of staff or not"
+          choices={[
+            { value: ownerMe, label: "Me" },
+            ...(people.data ?? []).map(({ id, name }) => ({ value: id, label: name })),
+          ]}
         />
+        <ChoiceFilter
+          label="What happened"
+          name="topic"
+          value={filters.topic}
+          any="Everything"
+          choices={activityTopics.map((topic) => ({ value: topic, label: activityTopicWords[topic] }))}
+        />
+        <ChoiceFilter
+          label="From where"
+          name="source"
+          value={filters.source}
+          any="From anywhere"
+          choices={activitySources.map((source) => ({
+            value: source,
+            label: `From ${activitySourceWords[source]}`,
+          }))}
+        />
+        <SpanFilter from={filters.from} to={filters.to} />
+        <SearchFilter key={filters.q === undefined ? "none" : "some"} q={filters.q} label="Search the record" />
         {filters.subscription && <Chip name="subscription" value={undefined} isOn label="One subscription ×" />}
+        {filters.run && <Chip name="run" value={undefined} isOn label="One bulk run ×" />}
       </div>
-      {list.error && !list.data ? (
-        <Problem error={list.error} onRetry={() => void list.refetch()} />
-      ) : !list.data ? (
-        <Skeleton height={480} />
-      ) : list.data.rows.length === 0 ? (
-        <Empty title="Nothing on record">
-          Everything that staff, purchasers, Microsoft and the desk itself do to a subscription is written here.
-        </Empty>
-      ) : (
-        <div ref={entries} aria-busy={list.isPlaceholderData}>
-          {byDay(list.data.rows, now).map(({ day, entries: ofDay }) => (
-            <section key={day} className="day">
-              <h2>{day}</h2>
-              <ul className="entries">
-                {ofDay.map((entry) => (
-                  <ActivityEntry key={entry.id} entry={entry} showSubscription />
-                ))}
-              </ul>
-            </section>
-          ))}
-          <Foot shown={list.data.rows.length} next={list.data.nextCursor} noun={["entry", "entries"]} />
-        </div>
-      )}
+      <Table
+        caption="Activity"
+        noun={["entry", "entries"]}
+        columns={columns}
+        list={list}
+        nameOf={(entry) => capitalise(entry.summary)}
+        peek={(entry) => (
+          <ul className="entries">
+            <ActivityEntry entry={entry} showSubscription />
+          </ul>
+        )}
+        scroller={scroller}
+        empty={
+          <Empty title="Nothing on record">
+            {Object.keys(filters).length > 0 ? (
+              <>
+                Nothing is on record that these filters ask for. <Link to="/activity">Show everything</Link>
+              </>
+            ) : (
+              "Everything that staff, purchasers, Microsoft and the desk itself do to a subscription is written here."
+            )}
+          </Empty>
+        }
+      />
     </div>
   );
+}
+
+const columns: Column<ActivityView>[] = [
+  {
+    id: "when",
+    label: "When",
+    width: 150,
+    isPrimary: true,
+    cell: (entry) => (
+      <>
+        <time dateTime={entry.at} title={formatExact(Date.parse(entry.at))}>
+          {formatMoment(Date.parse(entry.at))}
+        </time>
+        <span className="only-narrow dim">{entry.actor.name}</span>
+      </>
+    ),
+  },
+  {
+    id: "who",
+    label: "Who",
+    width: 150,
+    title: (entry) => `${entry.actor.name}, ${actorWords[entry.actor.kind]}`,
+    cell: (entry) => entry.actor.name,
+  },
+  {
+    id: "what",
+    label: "What happened",
+    isPrimary: true,
+    title: (entry) => entry.note ?? whatOf(entry),
+    cell: (entry) => <What entry={entry} />,
+  },
+  {
+    id: "subscription",
+    label: "Subscription",
+    width: 190,
+    title: (entry) => entry.subscriptionName ?? undefined,
+    cell: (entry) =>
+      entry.subscriptionId && (
+        <Link to="/subscriptions/$id" params={{ id: entry.subscriptionId }}>
+          {entry.subscriptionName ?? entry.subscriptionId}
+        </Link>
+      ),
+  },
+  {
+    id: "why",
+    label: "Why",
+    width: 220,
+    title: (entry) => entry.reason ?? undefined,
+    cell: (entry) => entry.reason,
+  },
+  { id: "source", label: "From", width: 110, cell: (entry) => activitySourceWords[entry.source] },
+];
+
+/** The entry in its words, as a way to what is behind it. */
+function What({ entry }: { entry: ActivityView }) {
+  const words = entry.note ?? whatOf(entry);
+  const common = { className: "row-link", "data-row": true };
+  return (
+    <>
+      {entry.operationId !== null ? (
+        <Link to="/operations/$id" params={{ id: entry.operationId }} {...common}>
+          {words}
+        </Link>
+      ) : entry.bulkRunId !== null ? (
+        <Link to="/bulk/$id" params={{ id: entry.bulkRunId }} {...common}>
+          {words}
+        </Link>
+      ) : entry.subscriptionId !== null ? (
+        <Link to="/subscriptions/$id" params={{ id: entry.subscriptionId }} {...common}>
+          {words}
+        </Link>
+      ) : (
+        // Nothing is behind it but itself: the drawer shows it whole.
+        <button type="button" {...common}>
+          {words}
+        </button>
+      )}
+      {entry.subscriptionId && (
+        <span className="only-narrow dim">{entry.subscriptionName ?? entry.subscriptionId}</span>
+      )}
+    </>
+  );
+}
+
+/** What happened, with the values that it changed where the words do not say them. */
+function whatOf(entry: ActivityView): string {
+  const [change] = changesOf(entry.before, entry.after);
+  if (!change || /changed from|→|\d/.test(entry.summary) || change.before === undefined) return entry.summary;
+  return `${entry.summary}: ${change.name} ${formatValue(change.before)} → ${formatValue(change.after)}`;
 }

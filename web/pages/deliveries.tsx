@@ -1,27 +1,49 @@
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { Skeleton } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
 import { Link, getRouteApi } from "@tanstack/react-router";
-import { deliveryOutcomes, deliveryFilters } from "../../shared/filters.ts";
+import { useRef } from "react";
+import { deliveryFilters, deliveryOutcomes } from "../../shared/filters.ts";
+import { webhookActions } from "../../shared/lifecycle.ts";
 import type { DeliveryRow, RejectedCallView } from "../../shared/views/history.ts";
-import { Chip, Chips, List } from "../components/list.tsx";
+import { ExportMenu } from "../components/export-menu.tsx";
+import { Fact } from "../components/facts.tsx";
+import { Chip, Chips } from "../components/list.tsx";
 import { PageHeading } from "../components/page-heading.tsx";
-import { Empty } from "../components/problem.tsx";
+import { Empty, Problem } from "../components/problem.tsx";
 import { ShortId } from "../components/short-id.tsx";
 import { Dot } from "../components/status.tsx";
+import { ChoiceFilter, SearchFilter } from "../components/table/field-filters.tsx";
+import { isUntouched, useRows } from "../components/table/rows.ts";
+import { SpanFilter } from "../components/table/span-filter.tsx";
+import { Table } from "../components/table/table.tsx";
+import type { Column } from "../components/table/table.tsx";
 import { Ago } from "../components/time.tsx";
-import { capitalise, countOf, formatBytes, formatExact, formatMoment } from "../format.ts";
+import { capitalise, countOf, formatBytes, formatExact, formatMoment, prettyJson } from "../format.ts";
 import { useFilters } from "../search.ts";
-import { trpc } from "../trpc.ts";
+import { client, trpc } from "../trpc.ts";
 import { deliveryWords, operationAction, outcomeWords } from "../words.ts";
 
 const route = getRouteApi("/deliveries");
 
 export function DeliveriesPage() {
   const filters = useFilters(deliveryFilters, route.useSearch());
-  const list = useQuery(trpc.deliveries.list.queryOptions(filters, { placeholderData: keepPreviousData }));
   const rejected = useQuery(trpc.deliveries.rejected.queryOptions());
+  const scroller = useRef<HTMLDivElement>(null);
+  const list = useRows(
+    {
+      procedure: "deliveries.list",
+      filters,
+      page: (cursor) => client.deliveries.list.query({ ...filters, cursor }),
+      rows: (ids) => client.deliveries.rows.query({ ids }),
+      subscriptionOf: ({ subscriptionId }) => subscriptionId,
+    },
+    () => isUntouched(scroller.current),
+  );
   return (
-    <div className="page page-wide">
-      <PageHeading title="Deliveries" note="What Microsoft sent to our webhook, as it came." />
+    <div className="page page-wide page-list">
+      <PageHeading title="Deliveries" note="What Microsoft sent to our webhook, as it came.">
+        <ExportMenu of="deliveries" filters={filters} />
+      </PageHeading>
       {rejected.data && rejected.data.length > 0 && <Rejected calls={rejected.data} />}
       <div className="filters">
         <Chips
@@ -33,30 +55,25 @@ export function DeliveriesPage() {
             ...deliveryOutcomes.map((outcome) => ({ value: outcome, label: capitalise(deliveryWords[outcome].word) })),
           ]}
         />
-        {filters.action && <Chip name="action" value={undefined} isOn label={`Action: ${filters.action} ×`} />}
+        <ChoiceFilter
+          label="Action"
+          name="action"
+          value={filters.action}
+          any="Every action"
+          choices={webhookActions.map((action) => ({ value: action, label: operationAction(action) }))}
+        />
+        <SpanFilter from={filters.from} to={filters.to} />
+        <SearchFilter key={filters.q === undefined ? "none" : "some"} q={filters.q} label="Customer or id" />
         {filters.subscription && <Chip name="subscription" value={undefined} isOn label="One subscription ×" />}
-        {filters.before && (
-          <Chip name="before" value={undefined} isOn label={`Before ${formatExact(Date.parse(filters.before))} ×`} />
-        )}
       </div>
-      <List
+      <Table
         caption="Deliveries"
-        className="deliveries"
-        query={list}
-        columns={7}
         noun={["delivery", "deliveries"]}
-        head={
-          <>
-            <th className="col-time">Received</th>
-            <th className="col-what">Action</th>
-            <th className="col-name">Subscription</th>
-            <th className="col-status">Outcome</th>
-            <th className="col-state">Operation</th>
-            <th className="col-id">Operation id at Microsoft</th>
-            <th className="col-bytes number">Size</th>
-          </>
-        }
-        renderRow={(row) => <Row key={row.id} row={row} />}
+        columns={columns}
+        list={list}
+        nameOf={(row) => `${row.action ?? "Unknown"} at ${formatMoment(Date.parse(row.receivedAt))}`}
+        peek={(row) => <DeliveryPeek key={row.id} row={row} />}
+        scroller={scroller}
         empty={
           <Empty title="No deliveries">
             {Object.keys(filters).length > 0 ? (
@@ -73,24 +90,41 @@ export function DeliveriesPage() {
   );
 }
 
-function Row({ row }: { row: DeliveryRow }) {
-  const received = Date.parse(row.receivedAt);
-  return (
-    <tr>
-      <td className="col-time">
-        <Link to="/deliveries/$id" params={{ id: row.id }} className="row-link" data-row>
-          <time dateTime={row.receivedAt} title={formatExact(received)}>
-            {formatMoment(received)}
-          </time>
-        </Link>{" "}
-        <span className="dim">
-          <Ago at={row.receivedAt} />
-        </span>
-      </td>
-      <td className="col-what">
-        {row.action === null ? <span className="dim">unknown</span> : operationAction(row.action)}
-      </td>
-      <td className="col-name">
+const columns: Column<DeliveryRow>[] = [
+  {
+    id: "received",
+    label: "Received",
+    width: 246,
+    isPrimary: true,
+    cell: (row) => {
+      const received = Date.parse(row.receivedAt);
+      return (
+        <>
+          <Link to="/deliveries/$id" params={{ id: row.id }} className="row-link" data-row>
+            <time dateTime={row.receivedAt} title={formatExact(received)}>
+              {formatMoment(received)}
+            </time>
+          </Link>{" "}
+          <span className="dim">
+            <Ago at={row.receivedAt} />
+          </span>
+        </>
+      );
+    },
+  },
+  {
+    id: "action",
+    label: "Action",
+    width: 140,
+    cell: (row) => (row.action === null ? <span className="dim">unknown</span> : operationAction(row.action)),
+  },
+  {
+    id: "name",
+    label: "Subscription",
+    isPrimary: true,
+    title: (row) => row.subscriptionName ?? undefined,
+    cell: (row) => (
+      <>
         {row.subscriptionId && row.subscriptionName ? (
           <Link to="/subscriptions/$id" params={{ id: row.subscriptionId }}>
             {row.subscriptionName}
@@ -98,22 +132,64 @@ function Row({ row }: { row: DeliveryRow }) {
         ) : (
           <span className="dim">{row.subscriptionId ?? "not named"}</span>
         )}
-      </td>
-      <td className="col-status">
-        <Dot tone={deliveryWords[row.outcome].tone}>{deliveryWords[row.outcome].word}</Dot>
-      </td>
-      <td className="col-state">
-        {row.operationOutcome ? (
-          <Dot tone={outcomeWords[row.operationOutcome].tone}>{outcomeWords[row.operationOutcome].word}</Dot>
-        ) : (
-          <span className="dim">{row.operationStage ?? "none"}</span>
+        <span className="only-narrow dim">{row.action === null ? "unknown" : operationAction(row.action)}</span>
+      </>
+    ),
+  },
+  {
+    id: "outcome",
+    label: "Outcome",
+    width: 148,
+    cell: (row) => <Dot tone={deliveryWords[row.outcome].tone}>{deliveryWords[row.outcome].word}</Dot>,
+  },
+  {
+    id: "operation",
+    label: "Operation",
+    width: 148,
+    cell: (row) =>
+      row.operationOutcome ? (
+        <Dot tone={outcomeWords[row.operationOutcome].tone}>{outcomeWords[row.operationOutcome].word}</Dot>
+      ) : (
+        <span className="dim">{row.operationStage ?? "none"}</span>
+      ),
+  },
+  {
+    id: "marketplaceId",
+    label: "Operation id at Microsoft",
+    width: 190,
+    cell: (row) =>
+      row.marketplaceId ? <ShortId id={row.marketplaceId} of="operation" /> : <span className="dim">–</span>,
+  },
+  { id: "bytes", label: "Size", width: 80, isNumber: true, cell: (row) => formatBytes(row.bytes) },
+];
+
+/** The body as it came, without leaving the list. */
+function DeliveryPeek({ row }: { row: DeliveryRow }) {
+  const whole = useQuery(trpc.deliveries.get.queryOptions({ id: row.id }));
+  return (
+    <>
+      <dl>
+        <Fact name="Received">{formatExact(Date.parse(row.receivedAt))}</Fact>
+        <Fact name="Outcome">{deliveryWords[row.outcome].word}</Fact>
+        {row.operationId && (
+          <Fact name="Operation">
+            <Link to="/operations/$id" params={{ id: row.operationId }}>
+              {row.operationOutcome ? outcomeWords[row.operationOutcome].word : row.operationStage}
+            </Link>
+          </Fact>
         )}
-      </td>
-      <td className="col-id">
-        {row.marketplaceId ? <ShortId id={row.marketplaceId} of="operation" /> : <span className="dim">–</span>}
-      </td>
-      <td className="col-bytes number">{formatBytes(row.bytes)}</td>
-    </tr>
+      </dl>
+      <h3>Body</h3>
+      {whole.error && !whole.data ? (
+        <Problem error={whole.error} onRetry={() => void whole.refetch()} />
+      ) : whole.data ? (
+        <pre className="raw" tabIndex={0}>
+          {prettyJson(whole.data.body)}
+        </pre>
+      ) : (
+        <Skeleton height={240} />
+      )}
+    </>
   );
 }
 

@@ -1,27 +1,48 @@
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { Link, getRouteApi } from "@tanstack/react-router";
-import { operationFilters } from "../../shared/filters.ts";
-import { answerWindowMs } from "../../shared/lifecycle.ts";
+import { useRef } from "react";
+import { operationFilters, ownerMe } from "../../shared/filters.ts";
+import { answerWindowMs, lifecycleActions, operationOutcomes, operationStages } from "../../shared/lifecycle.ts";
 import type { OperationView } from "../../shared/views/operations.ts";
-import { Chip, Chips, List } from "../components/list.tsx";
-import { Stages } from "../components/operation-line.tsx";
+import { ExportMenu } from "../components/export-menu.tsx";
+import { Chip, Chips } from "../components/list.tsx";
+import { OperationLine, Stages } from "../components/operation-line.tsx";
 import { PageHeading } from "../components/page-heading.tsx";
 import { Empty } from "../components/problem.tsx";
 import { RetryOperation } from "../components/retry-operation.tsx";
 import { Dot } from "../components/status.tsx";
+import { ChoiceFilter, SearchFilter } from "../components/table/field-filters.tsx";
+import { isUntouched, useRows } from "../components/table/rows.ts";
+import { SpanFilter } from "../components/table/span-filter.tsx";
+import { Table } from "../components/table/table.tsx";
+import type { Column } from "../components/table/table.tsx";
 import { Ago, TimeLeft } from "../components/time.tsx";
+import { capitalise } from "../format.ts";
 import { useFilters } from "../search.ts";
-import { trpc } from "../trpc.ts";
-import { operationState, operationTitle, sourceWords } from "../words.ts";
+import { client, trpc } from "../trpc.ts";
+import { operationAction, operationState, operationTitle, outcomeWords, sourceWords } from "../words.ts";
 
 const route = getRouteApi("/operations");
 
 export function OperationsPage() {
   const filters = useFilters(operationFilters, route.useSearch());
-  const list = useQuery(trpc.operations.list.queryOptions(filters, { placeholderData: keepPreviousData }));
+  const people = useQuery(trpc.activity.people.queryOptions());
+  const scroller = useRef<HTMLDivElement>(null);
+  const list = useRows(
+    {
+      procedure: "operations.list",
+      filters,
+      page: (cursor) => client.operations.list.query({ ...filters, cursor }),
+      rows: (ids) => client.operations.rows.query({ ids }),
+      subscriptionOf: ({ subscriptionId }) => subscriptionId,
+    },
+    () => isUntouched(scroller.current),
+  );
   return (
-    <div className="page page-wide">
-      <PageHeading title="Operations" note="Changes under way between Microsoft and us, and those that ended." />
+    <div className="page page-wide page-list">
+      <PageHeading title="Operations" note="Changes under way between Microsoft and us, and those that ended.">
+        <ExportMenu of="operations" filters={filters} />
+      </PageHeading>
       <div className="filters">
         <Chips
           label="Filter by state"
@@ -33,40 +54,72 @@ export function OperationsPage() {
             { value: "settled", label: "Settled" },
           ]}
         />
-        <Chips
-          label="Filter by who asked"
+        <ChoiceFilter
+          label="Who asked"
           name="source"
-          current={filters.source}
+          value={filters.source}
+          any="From anyone"
           choices={[
-            { value: undefined, label: "From anyone" },
             { value: "Azure", label: "From Microsoft" },
             { value: "Partner", label: "From us" },
           ]}
         />
-        {filters.action && <Chip name="action" value={undefined} isOn label={`Action: ${filters.action} ×`} />}
+        <ChoiceFilter
+          label="Action"
+          name="action"
+          value={filters.action}
+          any="Every action"
+          choices={lifecycleActions.map((action) => ({ value: action, label: operationAction(action) }))}
+        />
+        <ChoiceFilter
+          label="Stage"
+          name="stage"
+          value={filters.stage}
+          any="Every stage"
+          choices={operationStages.map((stage) => ({ value: stage, label: capitalise(stage) }))}
+        />
+        <ChoiceFilter
+          label="Outcome"
+          name="outcome"
+          value={filters.outcome}
+          any="Every outcome"
+          choices={operationOutcomes.map((outcome) => ({
+            value: outcome,
+            label: capitalise(outcomeWords[outcome].word),
+          }))}
+        />
+        <ChoiceFilter
+          label="Member of staff"
+          name="person"
+          value={filters.person}
+          any="Any of staff or not"
+          choices={[
+            { value: ownerMe, label: "Me" },
+            ...(people.data ?? []).map(({ id, name }) => ({ value: id, label: name })),
+          ]}
+        />
+        <SpanFilter from={filters.from} to={filters.to} />
+        <SearchFilter key={filters.q === undefined ? "none" : "some"} q={filters.q} label="Customer or id" />
         {filters.subscription && <Chip name="subscription" value={undefined} isOn label="One subscription ×" />}
       </div>
-      <List
+      <Table
         caption="Operations"
-        className="operations"
-        query={list}
-        columns={6}
         noun={["operation", "operations"]}
-        head={
-          <>
-            <th className="col-what">Operation</th>
-            <th className="col-name">Subscription</th>
-            <th className="col-state">Where it stands</th>
-            <th className="col-left">Time left</th>
-            <th className="col-by">Asked by</th>
-            <th className="col-updated">Started</th>
-          </>
-        }
-        renderRow={(operation) => <Row key={operation.id} operation={operation} />}
+        columns={columns}
+        list={list}
+        nameOf={(operation) => `${operationTitle(operation)}, ${operation.subscriptionName}`}
+        peek={(operation) => (
+          <ul>
+            <OperationLine operation={operation} />
+          </ul>
+        )}
+        scroller={scroller}
         empty={
           <Empty title={filters.state === "open" ? "No operation is open" : "No operations"}>
-            One appears here when Microsoft asks for a change, or when staff change a plan, seats, or cancel.{" "}
-            {filters.state === "open" && <Link to="/operations">Show those that ended</Link>}
+            {Object.keys(filters).length > 1 || (filters.state === undefined && Object.keys(filters).length > 0)
+              ? "None is as these filters ask for. "
+              : "One appears here when Microsoft asks for a change, or when staff change a plan, seats, or cancel. "}
+            {Object.keys(filters).length > 0 && <Link to="/operations">Show all operations</Link>}
           </Empty>
         }
       />
@@ -74,50 +127,80 @@ export function OperationsPage() {
   );
 }
 
-function Row({ operation }: { operation: OperationView }) {
-  const { word, tone } = operationState(operation);
-  const isOpen = operation.settledAt === null;
-  const isAwaited = isOpen && operation.answerDueAt !== null && operation.acknowledgedAt === null;
-  return (
-    <tr>
-      <td className="col-what">
-        <Link to="/operations/$id" params={{ id: operation.id }} className="row-link" data-row>
-          {operationTitle(operation)}
-        </Link>
-        <span className="only-narrow">
-          <Dot tone={tone}>{word}</Dot>
-        </span>
-      </td>
-      <td className="col-name" title={operation.subscriptionName}>
-        <Link to="/subscriptions/$id" params={{ id: operation.subscriptionId }}>
-          {operation.subscriptionName}
-        </Link>
-      </td>
-      <td className="col-state">
-        {isOpen && !operation.isStuck ? <Stages operation={operation} /> : <Dot tone={tone}>{word}</Dot>}
-        {operation.isStuck && <RetryOperation id={operation.id} />}
-        {(operation.lastError ?? operation.decisionReason) && (
-          <span className="dim cell-note" title={operation.lastError ?? operation.decisionReason ?? undefined}>
-            {operation.lastError ?? operation.decisionReason}
+const columns: Column<OperationView>[] = [
+  {
+    id: "what",
+    label: "Operation",
+    isPrimary: true,
+    cell: (operation) => {
+      const { word, tone } = operationState(operation);
+      return (
+        <>
+          <Link to="/operations/$id" params={{ id: operation.id }} className="row-link" data-row>
+            {operationTitle(operation)}
+          </Link>
+          <span className="only-narrow">
+            <Dot tone={tone}>{word}</Dot>
           </span>
-        )}
-      </td>
-      <td className="col-left">
-        {isAwaited && operation.answerDueAt ? (
-          <TimeLeft until={operation.answerDueAt} windowMs={answerWindowMs} />
-        ) : (
-          <span className="dim">{isOpen ? "no deadline" : ""}</span>
-        )}
-      </td>
-      <td className="col-by">
+        </>
+      );
+    },
+  },
+  {
+    id: "name",
+    label: "Subscription",
+    isPrimary: true,
+    title: (operation) => operation.subscriptionName,
+    cell: (operation) => (
+      <Link to="/subscriptions/$id" params={{ id: operation.subscriptionId }}>
+        {operation.subscriptionName}
+      </Link>
+    ),
+  },
+  { id: "state", label: "Where it stands", width: 368, cell: (operation) => <Standing operation={operation} /> },
+  { id: "left", label: "Time left", width: 116, cell: (operation) => <Left operation={operation} /> },
+  {
+    id: "by",
+    label: "Asked by",
+    width: 150,
+    title: (operation) => operation.reason ?? undefined,
+    cell: (operation) => (
+      <>
         {operation.actor.name}
         {operation.actor.kind !== "marketplace" && operation.actor.kind !== "staff" && (
           <span className="dim"> {sourceWords[operation.source]}</span>
         )}
-      </td>
-      <td className="col-updated">
-        <Ago at={operation.createdAt} />
-      </td>
-    </tr>
+      </>
+    ),
+  },
+  { id: "started", label: "Started", width: 104, cell: (operation) => <Ago at={operation.createdAt} /> },
+];
+
+function Standing({ operation }: { operation: OperationView }) {
+  const { word, tone } = operationState(operation);
+  const trouble = operation.lastError ?? operation.decisionReason;
+  return (
+    <>
+      {operation.settledAt === null && !operation.isStuck ? (
+        <Stages operation={operation} />
+      ) : (
+        <Dot tone={tone}>{word}</Dot>
+      )}
+      {operation.isStuck && <RetryOperation id={operation.id} />}
+      {trouble && (
+        <span className="dim cell-note" title={trouble}>
+          {trouble}
+        </span>
+      )}
+    </>
+  );
+}
+
+function Left({ operation }: { operation: OperationView }) {
+  const isOpen = operation.settledAt === null;
+  return isOpen && operation.answerDueAt !== null && operation.acknowledgedAt === null ? (
+    <TimeLeft until={operation.answerDueAt} windowMs={answerWindowMs} />
+  ) : (
+    <span className="dim">{isOpen ? "no deadline" : ""}</span>
   );
 }

@@ -1,6 +1,15 @@
 import { sql } from "drizzle-orm";
-import { index, jsonb, pgTable, text, uuid } from "drizzle-orm/pg-core";
+import { type AnyPgColumn, index, jsonb, pgEnum, pgTable, text, uuid } from "drizzle-orm/pg-core";
+import { activitySources } from "../../../shared/filters.ts";
 import { instant, actorKind } from "./columns.ts";
+
+export const activitySource = pgEnum("activity_source", activitySources);
+
+type WordColumns = Record<"summary" | "actorName" | "reason", AnyPgColumn>;
+
+/** The words of an entry, as its index has them. */
+export const activityWords = (entry: WordColumns) =>
+  sql`to_tsvector('simple'::regconfig, ${entry.summary} || ' ' || ${entry.actorName} || ' ' || coalesce(${entry.reason}, ''))`;
 
 /** One change by one actor: timeline and audit record in one. Append-only, no foreign keys: rows outlive their subjects. */
 export const activity = pgTable(
@@ -22,6 +31,10 @@ export const activity = pgTable(
     after: jsonb().$type<Record<string, unknown>>(),
     reason: text(),
     reasonCode: text(),
+    /** Where it came from; null in old entries, where it follows from the actor. */
+    source: activitySource(),
+    /** The bulk run that did it. */
+    bulkRunId: uuid(),
   },
   (table) => [
     /** The timeline of a subscription. */
@@ -36,5 +49,17 @@ export const activity = pgTable(
     index("activity_reason_code")
       .on(table.reasonCode, table.id)
       .where(sql`${table.reasonCode} is not null`),
+    /** The same for one member of staff, */
+    index("activity_person")
+      .on(table.actorId, table.id)
+      .where(sql`${table.actorId} is not null`),
+    /** filtered by what happened, */
+    index("activity_kind").on(table.kind, table.id),
+    /** searched by words, whatever the number of entries, */
+    index("activity_words").using("gin", activityWords(table)),
+    /** and what one bulk run did. */
+    index("activity_bulk_run")
+      .on(table.bulkRunId, table.id)
+      .where(sql`${table.bulkRunId} is not null`),
   ],
 );

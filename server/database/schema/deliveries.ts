@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import { bigint, index, integer, jsonb, pgEnum, pgTable, text, uuid } from "drizzle-orm/pg-core";
 import { deliveryOutcomes } from "../../../shared/filters.ts";
 import { bytea, instant } from "./columns.ts";
@@ -26,6 +27,10 @@ export const webhookDeliveries = pgTable(
     /** Deliveries of a subscription, and of an operation. */
     index("webhook_deliveries_subscription").on(table.subscriptionId, table.id),
     index("webhook_deliveries_operation").on(table.operationId, table.id),
+    /** The list filtered by what few are: no cost to those that were accepted. */
+    index("webhook_deliveries_outcome")
+      .on(table.outcome, table.id)
+      .where(sql`${table.outcome} <> 'accepted'`),
   ],
 );
 

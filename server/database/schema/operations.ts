@@ -77,6 +77,13 @@ export const operations = pgTable(
       .where(sql`${table.stage} in ('requested', 'accepted') and ${table.sentAt} is not null`),
     /** Operations of a subscription, newest first. */
     index("operations_subscription").on(table.subscriptionId, table.id),
+    /** The list filtered by how few ended, and by the member of staff who asked, newest first. */
+    index("operations_outcome")
+      .on(table.outcome, table.id)
+      .where(sql`${table.outcome} <> 'succeeded'`),
+    index("operations_person")
+      .on(table.actorId, table.id)
+      .where(sql`${table.actorId} is not null`),
     /** The list of open operations, newest first; that of all follows the key. */
     index("operations_open")
       .on(table.id)

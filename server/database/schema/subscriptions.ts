@@ -148,6 +148,9 @@ export const subscriptions = pgTable(
     index("subscriptions_owner")
       .on(table.ownerId, table.updatedAt, table.id)
       .where(sql`${table.ownerId} is not null`),
+    /** The list filtered by tenant. */
+    index("subscriptions_beneficiary_tenant").on(table.beneficiaryTenantId),
+    index("subscriptions_purchaser_tenant").on(table.purchaserTenantId),
     index("subscriptions_follow_up")
       .on(table.followUpOn, table.id)
       .where(sql`${table.followUpOn} is not null`),
@@ -186,7 +189,11 @@ export const subscriptionNotes = pgTable(
     actorName: text().notNull(),
     at: instant().notNull(),
   },
-  (table) => [check("subscription_notes_text", sql`${table.text} <> ''`)],
+  (table) => [
+    check("subscription_notes_text", sql`${table.text} <> ''`),
+    /** The record searched by the words of notes. */
+    index("subscription_notes_words").using("gin", sql`to_tsvector('simple'::regconfig, text)`),
+  ],
 );
 
 /**

@@ -3,7 +3,7 @@ import { ownerMe, ownerNone } from "../../../shared/filters.ts";
 import type { SubscriptionFilters } from "../../../shared/filters.ts";
 import type { ViewFilters } from "../../../shared/inputs.ts";
 import type { FacetsView } from "../../../shared/views/subscriptions.ts";
-import { formatDay } from "../../format.ts";
+import { countOf, formatDay, shortenId } from "../../format.ts";
 import { accessWords } from "../../words.ts";
 
 /** Whether anything is left out; order and page leave nothing out. */
@@ -35,6 +35,10 @@ export const furtherNames = [
   "trial",
   "renews",
   "reseller",
+  "seatsFrom",
+  "seatsTo",
+  "tenant",
+  "drift",
   "tag",
   "owner",
   "followUp",
@@ -52,6 +56,10 @@ export function furtherInForce(
     trial: (value) => (value ? "free trial" : "no free trial"),
     renews: (value) => (value ? "renews by itself" : "does not renew"),
     reseller: (value) => (value ? "sold by a reseller" : "bought directly"),
+    seatsFrom: (value) => `at least ${countOf(value, "seat")}`,
+    seatsTo: (value) => `at most ${countOf(value, "seat")}`,
+    tenant: (value) => `tenant ${shortenId(value)}`,
+    drift: (value) => (value ? "differed from Microsoft of late" : "did not differ from Microsoft of late"),
     tag: (value) => `tagged ${value}`,
     owner: (value) =>
       value === ownerMe

@@ -80,6 +80,7 @@ export function Filters({ filters, counts }: Props) {
           className="way filters-more"
           aria-expanded={isOpen}
           aria-controls="more-filters"
+          data-way="filters"
           onClick={() => setOpen(!isOpen)}
         >
           {isOpen ? "Fewer filters" : "More filters"}

@@ -52,6 +52,15 @@ export function MoreFilters({ filters, facets, change }: Props) {
         words={["A reseller (CSP)", "Microsoft directly"]}
         choose={(reseller) => change({ reseller })}
       />
+      <Whole label="Seats from" value={filters.seatsFrom} choose={(seatsFrom) => change({ seatsFrom })} />
+      <Whole label="Seats up to" value={filters.seatsTo} choose={(seatsTo) => change({ seatsTo })} />
+      <Either
+        label="Compared with Microsoft"
+        value={filters.drift}
+        words={["Differed of late", "Did not differ"]}
+        choose={(drift) => change({ drift })}
+      />
+      <Typed label="Tenant id" value={filters.tenant} choose={(tenant) => change({ tenant })} />
       <Choice
         label="Tag"
         value={filters.tag}
@@ -118,6 +127,36 @@ function Either({ label, value, words, choose }: EitherProps) {
       choose={(chosen) => choose(chosen === undefined ? undefined : chosen === "true")}
     />
   );
+}
+
+type TypedProps = { label: string; value: string | undefined; choose(value: string | undefined): void };
+
+function Typed({ label, value, choose }: TypedProps) {
+  const take = (text: string) => {
+    const typed = text.trim() || undefined;
+    if (typed !== value) choose(typed);
+  };
+  return (
+    <TextInput
+      size="xs"
+      label={label}
+      defaultValue={value ?? ""}
+      key={value}
+      onBlur={(event) => take(event.currentTarget.value)}
+      onKeyDown={(event) => event.key === "Enter" && take(event.currentTarget.value)}
+    />
+  );
+}
+
+type WholeProps = { label: string; value: number | undefined; choose(value: number | undefined): void };
+
+/** A number of seats; what is none leaves the filter off. */
+function Whole({ label, value, choose }: WholeProps) {
+  const take = (text: string | undefined) => {
+    const seats = /^\d{1,7}$/.test(text ?? "") ? Math.min(Number(text), 1_000_000) : undefined;
+    if (seats !== value) choose(seats);
+  };
+  return <Typed label={label} value={value?.toString()} choose={take} />;
 }
 
 type DayProps = { label: string; value: string | undefined; choose(value: string | undefined): void };

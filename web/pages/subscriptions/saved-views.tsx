@@ -5,9 +5,10 @@ import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import type { SubscriptionFilters } from "../../../shared/filters.ts";
 import { includesRole } from "../../../shared/roles.ts";
-import type { SavedViewView } from "../../../shared/views/subscriptions.ts";
+import type { BoundedCount, SavedViewView } from "../../../shared/views/subscriptions.ts";
 import { announce } from "../../announce.tsx";
 import { Dropdown } from "../../components/dropdown.tsx";
+import { formatNumber } from "../../format.ts";
 import { fieldProblems, messageOf } from "../../problem.ts";
 import { trpc } from "../../trpc.ts";
 import { isFiltered, isSameView, viewFilters } from "./filters-in-force.ts";
@@ -15,6 +16,9 @@ import { isFiltered, isSameView, viewFilters } from "./filters-in-force.ts";
 /** Filters under a name, one click away: one's own, and those that colleagues share. */
 export function SavedViews({ filters }: { filters: SubscriptionFilters }) {
   const views = useQuery(trpc.views.list.queryOptions());
+  const counts = useQuery(
+    trpc.views.counts.queryOptions(undefined, { enabled: (views.data?.length ?? 0) > 0, staleTime: 60_000 }),
+  );
   const shown = views.data ?? [];
   const current = shown.find((view) => isSameView(view.filters, viewFilters(filters)));
   const canSave = current === undefined && (isFiltered(filters) || filters.sort !== undefined);
@@ -25,7 +29,11 @@ export function SavedViews({ filters }: { filters: SubscriptionFilters }) {
         <ul aria-label="Saved views">
           {shown.map((view) => (
             <li key={view.id}>
-              <ViewLink view={view} isCurrent={view === current} />
+              <ViewLink
+                view={view}
+                isCurrent={view === current}
+                count={counts.data?.find(({ id }) => id === view.id)}
+              />
             </li>
           ))}
         </ul>
@@ -36,7 +44,9 @@ export function SavedViews({ filters }: { filters: SubscriptionFilters }) {
   );
 }
 
-function ViewLink({ view, isCurrent }: { view: SavedViewView; isCurrent: boolean }) {
+type ViewLinkProps = { view: SavedViewView; isCurrent: boolean; count: BoundedCount | undefined };
+
+function ViewLink({ view, isCurrent, count }: ViewLinkProps) {
   return (
     <Link
       to="/subscriptions"
@@ -48,6 +58,12 @@ function ViewLink({ view, isCurrent }: { view: SavedViewView; isCurrent: boolean
       activeOptions={{ includeSearch: false }}
     >
       {view.name}
+      {count && (
+        <span className="view-count">
+          {formatNumber(count.count)}
+          {count.isMore ? "+" : ""}
+        </span>
+      )}
       {view.isShared && (
         <>
           <IconUsers size={13} aria-hidden />

@@ -1,21 +1,25 @@
-import { IconArrowDown, IconArrowUp, IconLoader2, IconPlayerPause } from "@tabler/icons-react";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Link, getRouteApi } from "@tanstack/react-router";
+import { useMemo, useRef } from "react";
 import { subscriptionFilters } from "../../../shared/filters.ts";
-import type { SubscriptionFilters, subscriptionSorts } from "../../../shared/filters.ts";
-import type { SubscriptionRow } from "../../../shared/views/subscriptions.ts";
+import type { SubscriptionFilters } from "../../../shared/filters.ts";
+import { includesRole } from "../../../shared/roles.ts";
+import type { CountsView } from "../../../shared/views/subscriptions.ts";
 import { ExportMenu } from "../../components/export-menu.tsx";
-import { List } from "../../components/list.tsx";
 import { PageHeading } from "../../components/page-heading.tsx";
 import { Empty } from "../../components/problem.tsx";
-import { Status } from "../../components/status.tsx";
-import { Ago, Day } from "../../components/time.tsx";
-import { formatNumber } from "../../format.ts";
+import type { Total } from "../../components/table/foot.tsx";
+import { isUntouched, useRows } from "../../components/table/rows.ts";
+import { useSelection } from "../../components/table/selection.ts";
+import { Table } from "../../components/table/table.tsx";
 import { useFilters } from "../../search.ts";
-import { trpc } from "../../trpc.ts";
+import { client, trpc } from "../../trpc.ts";
+import { BulkBar } from "./bulk-bar.tsx";
+import { columnsOf } from "./columns.tsx";
+import { ColumnsMenu, useColumns } from "./columns-menu.tsx";
 import { Filters } from "./filters.tsx";
 import { isFiltered } from "./filters-in-force.ts";
-import { totalOf } from "./total.ts";
+import { SubscriptionPeek } from "./peek.tsx";
 import { SavedViews } from "./saved-views.tsx";
 import "./subscriptions.css";
 
@@ -23,140 +27,86 @@ const route = getRouteApi("/subscriptions");
 
 export function SubscriptionsPage() {
   const filters = useFilters(subscriptionFilters, route.useSearch());
-  const list = useQuery(trpc.subscriptions.list.queryOptions(filters, { placeholderData: keepPreviousData }));
+  const me = useQuery(trpc.me.get.queryOptions());
   const counts = useQuery(trpc.subscriptions.counts.queryOptions());
+  const scroller = useRef<HTMLDivElement>(null);
+  const { sort: _sort, order: _order, cursor: _cursor, ...which } = filters;
+  const selection = useSelection(JSON.stringify(which));
+  const list = useRows(
+    {
+      procedure: "subscriptions.list",
+      filters,
+      page: (cursor) => client.subscriptions.list.query({ ...filters, cursor }),
+      rows: (ids) => client.subscriptions.rows.query({ ids }),
+      subscriptionOf: ({ id }) => id,
+    },
+    () => selection.isEmpty && isUntouched(scroller.current),
+  );
+  const chosen = useColumns();
+  const columns = useMemo(() => columnsOf(chosen.columns, filters), [chosen.columns, filters]);
+  const total = useTotal(filters, counts.data);
+  const mayChange = includesRole(me.data?.role ?? "viewer", "operator");
   return (
-    <div className="page page-wide">
+    <div className="page page-wide page-list">
       <PageHeading title="Subscriptions">
+        <ColumnsMenu {...chosen} />
         <ExportMenu of="subscriptions" filters={filters} />
       </PageHeading>
       <SavedViews filters={filters} />
       <Filters filters={filters} counts={counts.data} />
-      <List
+      <Table
         caption="Subscriptions"
-        className="subscriptions"
-        query={list}
-        columns={8}
         noun={["subscription", "subscriptions"]}
-        total={totalOf(filters, counts.data)}
-        head={
-          <>
-            <SortHead filters={filters} by="name" className="col-name">
-              Subscription
-            </SortHead>
-            <th className="col-customer">Customer</th>
-            <th className="col-plan">Plan</th>
-            <SortHead filters={filters} by="quantity" className="col-seats number">
-              Seats
-            </SortHead>
-            <th className="col-status">Status</th>
-            <SortHead filters={filters} by="termEnd" className="col-term">
-              Term ends
-            </SortHead>
-            <SortHead filters={filters} by="purchased" className="col-purchased">
-              Purchased
-            </SortHead>
-            <SortHead filters={filters} by="updated" className="col-updated">
-              Changed
-            </SortHead>
-          </>
-        }
-        renderRow={(row) => <Row key={row.id} row={row} />}
+        columns={columns}
+        list={list}
+        total={total}
+        nameOf={(row) => row.name}
+        selection={mayChange ? selection : undefined}
+        peek={(row) => <SubscriptionPeek key={row.id} row={row} />}
+        scroller={scroller}
         empty={isFiltered(filters) ? <NoMatch filters={filters} /> : <NoneYet />}
-      />
+      >
+        {mayChange && (
+          <BulkBar
+            selection={selection}
+            loaded={(list.rows ?? []).map(({ id }) => id)}
+            filters={filters}
+            total={total}
+          />
+        )}
+      </Table>
     </div>
   );
 }
 
-function Row({ row }: { row: SubscriptionRow }) {
-  return (
-    <tr>
-      <td className="col-name" title={row.name}>
-        <span className="name-and-tags">
-          <Link to="/subscriptions/$id" params={{ id: row.id }} className="row-link" data-row>
-            {row.name}
-          </Link>
-          {row.tags.length > 0 && (
-            <span className="tag" title={row.tags.join(", ")}>
-              {row.tags[0]}
-              {row.tags.length > 1 && ` +${row.tags.length - 1}`}
-            </span>
-          )}
-        </span>
-        <span className="only-narrow dim">
-          {row.planName}
-          {row.quantity === null ? "" : ` · ${formatNumber(row.quantity)} seats`}
-        </span>
-      </td>
-      <td className="col-customer" title={row.contactCompany ?? row.beneficiaryEmail ?? undefined}>
-        {row.contactCompany ?? row.beneficiaryEmail ?? <None />}
-      </td>
-      <td className="col-plan">
-        {row.planName}
-        {row.isFreeTrial && <span className="tag">trial</span>}
-        <span className="dim"> {row.offerId}</span>
-      </td>
-      <td className="col-seats number">{row.quantity === null ? <None /> : formatNumber(row.quantity)}</td>
-      <td className="col-status">
-        <Status status={row.status} />
-        {row.isOnHold && (
-          <span className="tag tag-warn">
-            <IconPlayerPause size={12} aria-hidden />
-            on hold
-          </span>
-        )}
-        {row.openOperations > 0 && (
-          <span className="tag">
-            <IconLoader2 size={12} className="turning" aria-hidden />
-            {row.openOperations} open
-          </span>
-        )}
-      </td>
-      <td className="col-term">{row.termEndsAt ? <Day at={row.termEndsAt} /> : <None />}</td>
-      <td className="col-purchased">{row.purchasedAt ? <Day at={row.purchasedAt} /> : <None />}</td>
-      <td className="col-updated">
-        <Ago at={row.updatedAt} />
-      </td>
-    </tr>
+/** How many match: from the counters where they know it, else counted up to a bound. */
+function useTotal(filters: SubscriptionFilters, counts: CountsView | undefined): Total | undefined {
+  const known = knownTotal(filters, counts);
+  const { sort: _sort, order: _order, cursor: _cursor, ...which } = filters;
+  const counted = useQuery(
+    trpc.subscriptions.count.queryOptions(which, {
+      enabled: counts !== undefined && known === undefined,
+      placeholderData: keepPreviousData,
+    }),
   );
+  if (known !== undefined) return { count: known, isMore: false };
+  return counted.isPlaceholderData ? undefined : counted.data;
 }
 
-function None() {
-  return (
-    <span className="dim" aria-label="none">
-      –
-    </span>
-  );
-}
-
-type SortHeadProps = {
-  filters: SubscriptionFilters;
-  by: (typeof subscriptionSorts)[number];
-  className: string;
-  children: string;
-};
-
-function SortHead({ filters, by, className, children }: SortHeadProps) {
-  const current = filters.sort ?? "updated";
-  const order = filters.order ?? (current === "updated" ? "desc" : "asc");
-  const isCurrent = current === by;
-  const next = isCurrent ? (order === "asc" ? "desc" : "asc") : by === "name" || by === "termEnd" ? "asc" : "desc";
-  return (
-    <th className={className} aria-sort={isCurrent ? (order === "asc" ? "ascending" : "descending") : undefined}>
-      <Link
-        to="/subscriptions"
-        search={{ ...filters, sort: by, order: next, cursor: undefined }}
-        replace
-        preload={false}
-        className="sort"
-        activeProps={{ "aria-current": undefined }}
-      >
-        {children}
-        {isCurrent &&
-          (order === "asc" ? <IconArrowUp size={13} aria-hidden /> : <IconArrowDown size={13} aria-hidden />)}
-      </Link>
-    </th>
-  );
+/** What the counters know without counting: they are kept by offer, plan, status, hold and trial. */
+function knownTotal(filters: SubscriptionFilters, counts: CountsView | undefined): number | undefined {
+  const { sort: _sort, order: _order, cursor: _cursor, status, hold, offer, plan, trial, ...others } = filters;
+  if (!counts || isFiltered(others)) return undefined;
+  return counts.groups
+    .filter(
+      (group) =>
+        (status === undefined || group.status === status) &&
+        (hold === undefined || group.isOnHold === hold) &&
+        (trial === undefined || group.isFreeTrial === trial) &&
+        (!offer || group.offerId === offer) &&
+        (!plan || group.planId === plan),
+    )
+    .reduce((sum, { subscriptions }) => sum + subscriptions, 0);
 }
 
 function NoMatch({ filters }: { filters: SubscriptionFilters }) {

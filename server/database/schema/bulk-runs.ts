@@ -1,0 +1,65 @@
+import { sql } from "drizzle-orm";
+import { check, index, integer, jsonb, pgEnum, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
+import { type BulkAction, bulkRowStates, bulkStates } from "../../../shared/bulk.ts";
+import type { SubscriptionFilters } from "../../../shared/filters.ts";
+import { instant } from "./columns.ts";
+
+export const bulkState = pgEnum("bulk_state", bulkStates);
+export const bulkRowState = pgEnum("bulk_row_state", bulkRowStates);
+
+/** One change of many subscriptions: first a dry run, then, when its owner starts it, worked by a job. */
+export const bulkRuns = pgTable(
+  "bulk_runs",
+  {
+    /** Ordered by time. */
+    id: uuid().primaryKey(),
+    action: jsonb().$type<BulkAction>().notNull(),
+    /** By which its subscriptions were chosen; null: they were named. */
+    filters: jsonb().$type<SubscriptionFilters>(),
+    state: bulkState().notNull(),
+    stopReason: text(),
+    /** The member of staff in whose name it acts, `tenant:object`. */
+    ownerId: text().notNull(),
+    ownerName: text().notNull(),
+    total: integer().notNull(),
+    createdAt: instant().notNull(),
+    startedAt: instant(),
+    finishedAt: instant(),
+  },
+  (table) => [
+    check("bulk_runs_started", sql`${table.state} = 'planned' or ${table.startedAt} is not null`),
+    check("bulk_runs_finished", sql`(${table.state} = 'finished') = (${table.finishedAt} is not null)`),
+    check("bulk_runs_stopped", sql`(${table.state} = 'stopped') = (${table.stopReason} is not null)`),
+    /** What goes on after a start of the app. */
+    index("bulk_runs_running")
+      .on(table.id)
+      .where(sql`${table.state} = 'running'`),
+  ],
+);
+
+/** What a run does, or did, to one subscription. */
+export const bulkRows = pgTable(
+  "bulk_rows",
+  {
+    runId: uuid()
+      .notNull()
+      .references(() => bulkRuns.id),
+    subscriptionId: text().notNull(),
+    state: bulkRowState().notNull(),
+    /** A sentence of the dry run: what would happen, or why it cannot. */
+    plan: text().notNull(),
+    result: text(),
+    operationId: uuid(),
+    endedAt: instant(),
+  },
+  (table) => [
+    /** Each subscription once; the rows of a run in their order. */
+    primaryKey({ columns: [table.runId, table.subscriptionId] }),
+    check(
+      "bulk_rows_result_at_end",
+      sql`(${table.state} in ('done', 'failed')) = (${table.result} is not null and ${table.endedAt} is not null)`,
+    ),
+    /** What is still to be done, the counts, and the rows by how they ended. */
+    index("bulk_rows_state").on(table.runId, table.state, table.subscriptionId),
+  ],
+);

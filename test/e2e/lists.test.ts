@@ -1,0 +1,128 @@
+/** The lists by keyboard alone: choosing, peeking, a bulk run; and ten thousand rows that stay light. */
+import { sql } from "drizzle-orm";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { becomes, type Desk, seen, startDesk, titleOf } from "../support/desk.ts";
+
+const many = 10_000;
+
+let desk: Desk;
+beforeAll(async () => {
+  desk = await startDesk();
+});
+afterAll(() => desk?.stop());
+
+const focused = (page: Page) => page.evaluate(() => document.activeElement?.textContent?.trim());
+const rowsInPage = (page: Page) => page.locator("tbody tr[data-id]").count();
+
+describe("a list by keyboard", () => {
+  test("chooses rows, shows what would happen to them, and does it", { timeout: 90_000 }, async () => {
+    const ids = [];
+    for (const name of ["Keyboard one", "Keyboard two", "Keyboard three"]) ids.push(await desk.buyActive(name));
+    const page = await desk.openAsStaff("operator", "/subscriptions?q=keyboard&sort=name");
+    await seen(page.getByRole("link", { name: "Keyboard one" }));
+    await page.keyboard.press("j");
+    await becomes(() => focused(page), "Keyboard one");
+    await page.keyboard.press("x");
+    await page.keyboard.press("j");
+    await page.keyboard.press("Shift+X");
+    await seen(page.getByText("2 chosen"));
+    await becomes(() => focused(page), "Keyboard three");
+
+    await page.keyboard.press("Space");
+    await seen(page.getByRole("complementary", { name: "Keyboard three" }).getByText("Last on record"));
+    await becomes(() => focused(page), "Keyboard three");
+    await page.keyboard.press("k");
+    await seen(page.getByRole("complementary", { name: "Keyboard one" }));
+    await page.keyboard.press("Escape");
+    await page.getByRole("complementary").waitFor({ state: "detached" });
+    await becomes(() => focused(page), "Keyboard one");
+
+    await page.keyboard.press("b");
+    const bar = page.getByRole("region", { name: "The chosen subscriptions" });
+    await bar.getByRole("button", { name: "Suspend" }).press("Enter");
+    const dialog = page.getByRole("dialog");
+    await dialog.getByRole("button", { name: "Dry run" }).press("Enter");
+    await seen(dialog.getByText("Give a reason of at least 3 characters"));
+    await dialog.getByLabel("Reason").fill("Invoices are overdue");
+    await dialog.getByRole("button", { name: "Dry run" }).press("Enter");
+    await becomes(() => titleOf(page), "Suspend access · 2 subscriptions");
+    await seen(page.getByText("2 subscriptions would be changed"));
+    expect((await desk.as("viewer").subscriptions.get({ id: ids[0] ?? "" })).hold).toBeNull();
+    await page.getByRole("button", { name: "Start: 2 subscriptions" }).press("Enter");
+    await seen(page.getByText("It is done."));
+    await page.reload();
+    await seen(page.getByText("It is done."));
+    await seen(page.locator("td[title='Access is suspended.']"));
+    expect((await desk.as("viewer").subscriptions.get({ id: ids[0] ?? "" })).hold).toMatchObject({
+      reason: "Invoices are overdue",
+    });
+    expect((await desk.as("viewer").subscriptions.get({ id: ids[1] ?? "" })).hold).toBeNull();
+    await page.context().close();
+  });
+
+  test("keeps the columns that a person chose and ordered", async () => {
+    const page = await desk.openAsStaff("viewer", "/subscriptions");
+    await seen(page.locator("[data-row]"));
+    const heads = () => page.locator("thead th").allInnerTexts();
+    await page.getByRole("button", { name: "Columns" }).press("Enter");
+    await page.getByRole("checkbox", { name: "Tenant" }).press("Space");
+    await page.getByRole("button", { name: "Move Tenant to the left" }).press("Enter");
+    await becomes(async () => (await heads()).slice(-2), ["Tenant", "Changed"]);
+    await becomes(
+      () => page.evaluate(() => document.activeElement?.getAttribute("aria-label")),
+      "Move Tenant to the left",
+    );
+    await page.reload();
+    await becomes(async () => (await heads()).slice(-2), ["Tenant", "Changed"]);
+    await page.context().close();
+  });
+});
+
+describe("ten thousand rows", () => {
+  test("load as one scrolls, stay light, and are found again where one left them", { timeout: 120_000 }, async () => {
+    await desk.db.execute(sql`
+      insert into subscriptions (id, name, offer_id, plan_id, quantity, status, status_since, first_seen_by, synced_at, created_at, updated_at)
+      select 'row-' || lpad(n::text, 5, '0'), 'Row ' || lpad(n::text, 5, '0'), 'insight', 'team', 5, 'Subscribed', now(),
+        'reconcile', now(), now(), now() from generate_series(1, ${many}) n`);
+    const page = await desk.openAsStaff("viewer", "/subscriptions?q=row-&sort=name");
+    await seen(page.getByRole("link", { name: "Row 00001" }));
+    const scroller = page.locator(".table-scroll");
+    const foot = page.locator(".list-foot [role=status]");
+    await expect
+      .poll(
+        async () => {
+          await scroller.evaluate((element) => element.scrollTo({ top: element.scrollHeight }));
+          return foot.innerText();
+        },
+        { timeout: 90_000, interval: 20 },
+      )
+      .toBe("10,000 subscriptions");
+    await scroller.evaluate((element) => element.scrollTo({ top: element.scrollHeight }));
+    await seen(page.getByRole("link", { name: "Row 10000" }));
+    expect(await rowsInPage(page)).toBeLessThan(80);
+    expect(await page.locator("table").getAttribute("aria-rowcount")).toBe("10001");
+    expect(await page.locator("tr", { hasText: "Row 10000" }).getAttribute("aria-rowindex")).toBe("10001");
+
+    await scroller.evaluate((element) => element.scrollTo({ top: 5_000 * 36 }));
+    await seen(page.getByRole("link", { name: "Row 05010" }));
+    await page.keyboard.press("j");
+    const first = (await focused(page)) ?? "";
+    expect(first).toMatch(/^Row 050/);
+    for (let step = 0; step < 60; step += 1) await page.keyboard.press("j");
+    const wanted = `Row ${String(Number(first.slice(4)) + 60).padStart(5, "0")}`;
+    await becomes(() => focused(page), wanted);
+    expect(await rowsInPage(page)).toBeLessThan(80);
+    const place = await scroller.evaluate((element) => element.scrollTop);
+    await page.keyboard.press("Enter");
+    await becomes(() => titleOf(page), expect.stringContaining(wanted) as unknown as string);
+    await page.goBack();
+    await seen(page.getByRole("link", { name: wanted }));
+    expect(Math.abs((await scroller.evaluate((element) => element.scrollTop)) - place)).toBeLessThan(200);
+    await page.context().close();
+  });
+
+  test("and nothing complains", () => {
+    expect(desk.complaints).toEqual([]);
+  });
+});

@@ -1,0 +1,296 @@
+/** Changes of many subscriptions: the dry run, the run, and what stops it. */
+import { eq, sql } from "drizzle-orm";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { BulkAction, BulkTarget } from "../../shared/bulk.ts";
+import { usualColumns } from "../../shared/columns.ts";
+import { activity } from "../../server/database/schema/activity.ts";
+import { bulkRows, bulkRuns } from "../../server/database/schema/bulk-runs.ts";
+import { staff } from "../../server/database/schema/staff.ts";
+import { workBulk } from "../../server/commands/work-bulk.ts";
+import { eventually, quiet, startTestApp, type TestApp } from "../support/app.ts";
+
+let app: TestApp;
+let ids: string[];
+
+async function buy(name: string, input: object = {}): Promise<string> {
+  const { subscriptionId } = await app.control<{ subscriptionId: string }>("purchases", {
+    offerId: "insight",
+    planId: "team",
+    quantity: 5,
+    purchaser: "ada",
+    autoActivate: true,
+    name,
+    ...input,
+  });
+  await app.as("operator").subscriptions.refresh({ subscriptionId });
+  return subscriptionId;
+}
+
+/** The test's callers never sign in; a run looks for the role of whoever it acts for. */
+async function signedIn(role: "operator" | "admin", as: "viewer" | "operator" | "admin" = role): Promise<void> {
+  const at = new Date();
+  const person = { tenantId: "tenant", objectId: role, name: `Test ${role}`, role: as };
+  await app.db
+    .insert(staff)
+    .values({ ...person, firstSeenAt: at, lastSignInAt: at })
+    .onConflictDoUpdate({ target: [staff.tenantId, staff.objectId], set: { role: as, disabledAt: null } });
+}
+
+beforeAll(async () => {
+  app = await startTestApp();
+  await signedIn("operator");
+  await signedIn("admin");
+  ids = await Promise.all(["One", "Two", "Three"].map((name) => buy(name)));
+});
+afterAll(() => app?.stop());
+
+const bulk = (role: "viewer" | "operator" | "admin" = "operator") => app.as(role).bulk;
+const get = (id: string) => app.as("viewer").subscriptions.get({ id });
+const plan = async (action: BulkAction, target: BulkTarget = { ids }) => (await bulk().plan({ action, target })).id;
+const rowsOf = async (id: string) => (await bulk("viewer").rows({ id })).rows;
+const finished = (id: string) =>
+  eventually(async () => {
+    const run = await bulk("viewer").get({ id });
+    return (run.state === "finished" || run.state === "stopped") && run;
+  });
+const recordOf = (id: string) => app.db.select().from(activity).where(eq(activity.bulkRunId, id)).orderBy(activity.id);
+
+describe("the dry run", () => {
+  test("says of each subscription what would happen, or why not, and changes none", async () => {
+    const pending = await buy("Pending", { autoActivate: false });
+    const id = await plan(
+      { kind: "changeQuantity", quantity: 5, reason: "the same seats" },
+      { ids: [...ids, pending, "no such"] },
+    );
+    const rows = await rowsOf(id);
+    expect(rows).toHaveLength(4);
+    expect(rows.find((row) => row.subscriptionId === pending)).toMatchObject({
+      state: "refused",
+      plan: "It is not active yet; activate it first.",
+      subscriptionName: "Pending",
+    });
+    expect(rows.find((row) => row.subscriptionId === ids[0])).toMatchObject({
+      state: "refused",
+      plan: "The subscription already has 5 seats.",
+    });
+    await expect(bulk().start({ id })).rejects.toThrow("Nothing can be done to any of these subscriptions now.");
+    const more = await plan({ kind: "changeQuantity", quantity: 8, reason: "more seats" });
+    expect(await rowsOf(more)).toMatchObject(ids.map(() => ({ state: "ready", plan: "Seats: 5 → 8.", result: null })));
+    expect(await bulk("viewer").get({ id: more })).toMatchObject({
+      state: "planned",
+      title: "Change seats to 8",
+      byName: "Test operator",
+      total: 3,
+      counts: { ready: 3, refused: 0, done: 0, failed: 0 },
+    });
+    expect(await get(ids[0] ?? "")).toMatchObject({ quantity: 5 });
+    expect(await recordOf(more)).toMatchObject([
+      { kind: "bulk.planned", source: "bulk", actorName: "Test operator", reason: "more seats" },
+    ]);
+  });
+
+  test("chooses by filters as the list does", async () => {
+    const id = await plan({ kind: "refresh" }, { filters: { q: "two", status: "Subscribed" } });
+    expect((await rowsOf(id)).map((row) => row.subscriptionId)).toEqual([ids[1]]);
+    expect((await bulk("viewer").list())[0]).toMatchObject({ id, filters: { q: "two", status: "Subscribed" } });
+    expect(await app.as("viewer").subscriptions.count({ q: "two" })).toEqual({ count: 1, isMore: false });
+  });
+
+  test.each<[BulkAction, BulkTarget, string]>([
+    [{ kind: "changeTags", add: [], remove: [] }, { ids: ["a"] }, "Name a tag to add or to take away."],
+    [{ kind: "setFollowUp", on: "2020-01-01" }, { ids: ["a"] }, "Choose today or a later day."],
+    [{ kind: "refresh" }, { ids: ["no such"] }, "No subscription is chosen by this any more."],
+    [{ kind: "suspend", reason: "x" }, { ids: ["a"] }, "Give a reason of at least 3 characters"],
+  ])("of %j is refused in words", async (action, target, message) => {
+    await expect(plan(action, target)).rejects.toThrow(message);
+  });
+
+  test("is refused for more subscriptions than one run may have", async () => {
+    await app.db.execute(sql`
+      insert into subscriptions (id, name, offer_id, plan_id, status, status_since, first_seen_by, synced_at, created_at, updated_at)
+      select 'many-' || n, 'Many', 'insight', 'team', 'Unsubscribed', now(), 'reconcile', now(), now(), now() from generate_series(1, 10001) n`);
+    await expect(plan({ kind: "refresh" }, { filters: { status: "Unsubscribed" } })).rejects.toThrow(
+      "more than 10,000 subscriptions",
+    );
+    expect(await app.as("viewer").subscriptions.count({ status: "Unsubscribed" })).toEqual({
+      count: 10_000,
+      isMore: true,
+    });
+    await app.db.execute(sql`delete from subscriptions where id like 'many-%'`);
+  });
+});
+
+describe("a run", () => {
+  test("does what one would do one by one, with the run as the cause on record", async () => {
+    const id = await plan({ kind: "suspend", reason: "invoices are overdue" });
+    await bulk().start({ id });
+    expect(await finished(id)).toMatchObject({ state: "finished", counts: { ready: 0, done: 3, failed: 0 } });
+    for (const one of ids)
+      expect(await get(one)).toMatchObject({ hold: { reason: "invoices are overdue", byName: "Test operator" } });
+    const record = await recordOf(id);
+    expect(record.map(({ kind }) => kind).filter((kind) => kind !== "subscription.held")).toEqual([
+      "bulk.planned",
+      "bulk.started",
+      "bulk.finished",
+    ]);
+    expect(record.filter(({ kind }) => kind === "subscription.held")).toHaveLength(3);
+    expect(new Set(record.map(({ actorName }) => actorName))).toEqual(new Set(["Test operator"]));
+    expect((await app.as("viewer").activity.list({ run: id })).rows[0]).toMatchObject({
+      kind: "bulk.finished",
+      source: "bulk",
+      bulkRunId: id,
+      summary: "Suspend access: 3 done, 0 failed, 0 left out",
+    });
+    const back = await plan({ kind: "reinstate", reason: "all is paid" });
+    await bulk().start({ id: back });
+    await finished(back);
+    expect((await get(ids[0] ?? "")).hold).toBeNull();
+  });
+
+  test("asks Microsoft, and follows what becomes of it", async () => {
+    const id = await plan({ kind: "changeQuantity", quantity: 9, reason: "all of them grow" });
+    await bulk().start({ id });
+    await finished(id);
+    await eventually(async () => (await bulk("viewer").get({ id })).underWay === 0);
+    expect(await rowsOf(id)).toMatchObject(
+      ids.map(() => ({
+        state: "done",
+        result: "Asked of Microsoft.",
+        operation: { stage: "settled", outcome: "succeeded" },
+      })),
+    );
+    for (const one of ids) expect(await get(one)).toMatchObject({ quantity: 9 });
+  });
+
+  test("keeps the desk's own things: owner, tags, follow-up, plan, refresh", async () => {
+    const actions: BulkAction[] = [
+      { kind: "assignOwner", owner: "me" },
+      { kind: "changeTags", add: ["Vip"], remove: ["none"] },
+      { kind: "setFollowUp", on: "2999-01-01" },
+      { kind: "changePlan", planId: "business", reason: "they asked for it" },
+      { kind: "refresh" },
+    ];
+    // Plans have no name on record until Microsoft was first asked for them.
+    await app.as("viewer").subscriptions.plans({ id: ids[0] ?? "" });
+    for (const action of actions) {
+      const id = await plan(JSON.parse(JSON.stringify(action)) as BulkAction);
+      await bulk().start({ id });
+      expect(await finished(id), action.kind).toMatchObject({ counts: { done: 3, failed: 0 } });
+      await eventually(async () => (await bulk("viewer").get({ id })).underWay === 0);
+    }
+    for (const one of ids)
+      expect(await get(one)).toMatchObject({
+        ownerName: "Test operator",
+        tags: ["vip"],
+        followUpOn: "2999-01-01",
+        planId: "business",
+      });
+  });
+
+  test("does each row once, however often and by however many it is worked", async () => {
+    const id = await plan({ kind: "suspend", reason: "twice at a time" });
+    await app.stopApp();
+    await bulk().start({ id });
+    const ctx = { db: app.db, marketplace: app.marketplace, now: () => new Date(), log: quiet };
+    const killed = new AbortController();
+    killed.abort();
+    expect(await workBulk(ctx, id, killed.signal)).toEqual({ isDone: false, runAt: null });
+    await Promise.all([workBulk(ctx, id, undefined), workBulk(ctx, id, undefined)]);
+    await workBulk(ctx, id, undefined);
+    const record = await recordOf(id);
+    expect(record.filter(({ kind }) => kind === "subscription.held")).toHaveLength(3);
+    expect(record.filter(({ kind }) => kind === "bulk.finished")).toHaveLength(1);
+    await app.startApp();
+    const back = await plan({ kind: "reinstate", reason: "once more" });
+    await bulk().start({ id: back });
+    await finished(back);
+  });
+
+  test("tells which rows failed and why, and tries them again", async () => {
+    const id = await plan({ kind: "suspend", reason: "one is faster" });
+    await app.as("operator").subscriptions.suspend({ subscriptionId: ids[0] ?? "", reason: "by hand" });
+    await bulk().start({ id });
+    expect(await finished(id)).toMatchObject({ counts: { done: 2, failed: 1 } });
+    expect((await bulk("viewer").rows({ id, state: "failed" })).rows).toMatchObject([
+      { subscriptionId: ids[0], result: "Access is already stopped by a hold." },
+    ]);
+    await app.as("operator").subscriptions.reinstate({ subscriptionId: ids[0] ?? "", reason: "by hand" });
+    await bulk().retry({ id });
+    expect(await finished(id)).toMatchObject({ counts: { done: 3, failed: 0 } });
+    await expect(bulk().retry({ id })).rejects.toThrow("None of them failed.");
+    expect((await recordOf(id)).map(({ kind }) => kind)).toContain("bulk.retried");
+    const back = await plan({ kind: "reinstate", reason: "once more" });
+    await bulk().start({ id: back });
+    await finished(back);
+  });
+});
+
+describe("who may", () => {
+  test("plan, start, stop and retry: no viewer, and only its owner starts it", async () => {
+    const refused = "this needs the role operator";
+    const id = await plan({ kind: "refresh" });
+    await expect(bulk("viewer").plan({ action: { kind: "refresh" }, target: { ids } })).rejects.toThrow(refused);
+    await expect(bulk("viewer").start({ id })).rejects.toThrow(refused);
+    await expect(bulk("viewer").stop({ id })).rejects.toThrow(refused);
+    await expect(bulk("viewer").retry({ id })).rejects.toThrow(refused);
+    await expect(bulk("admin").start({ id })).rejects.toThrow("Only Test operator, in whose name it acts");
+    await expect(bulk().stop({ id })).rejects.toThrow("It does not run.");
+  });
+
+  test("cancel: admins alone, who type how many", async () => {
+    const last = await buy("To be ended");
+    const input = { action: { kind: "cancel", reason: "closed its doors" }, target: { ids: [last] } } as const;
+    await expect(bulk().plan({ action: input.action, target: { ids: [last] } })).rejects.toThrow(
+      "this needs the role admin",
+    );
+    const { id } = await bulk("admin").plan({ action: input.action, target: { ids: [last] } });
+    await expect(bulk("admin").start({ id })).rejects.toThrow("Type “cancel 1 subscription” to confirm.");
+    await bulk("admin").start({ id, confirmation: "cancel 1 subscription" });
+    await finished(id);
+    await eventually(async () => (await get(last)).status === "Unsubscribed");
+  });
+
+  test("go on: only as long as the role of its owner allows it", async () => {
+    const id = await plan({ kind: "refresh" });
+    await signedIn("operator", "viewer");
+    await bulk().start({ id });
+    expect(await finished(id)).toMatchObject({
+      state: "stopped",
+      stopReason: "The role is viewer; this needs the role operator. Ask an administrator.",
+      counts: { ready: 3 },
+    });
+    await signedIn("operator");
+    await app.db.update(staff).set({ disabledAt: new Date() }).where(eq(staff.objectId, "operator"));
+    await bulk().start({ id });
+    await eventually(
+      async () => (await bulk("viewer").get({ id })).stopReason === "Test operator was shut out of the desk.",
+    );
+    await signedIn("operator");
+    await bulk().start({ id });
+    expect(await finished(id)).toMatchObject({ state: "finished", counts: { done: 3 } });
+    expect((await recordOf(id)).filter(({ kind }) => kind === "bulk.stopped")).toHaveLength(2);
+  });
+
+  test("impossible rows are refused by the database", async () => {
+    const id = await plan({ kind: "refresh" });
+    await expect(app.db.update(bulkRuns).set({ state: "finished" }).where(eq(bulkRuns.id, id))).rejects.toThrow();
+    await expect(app.db.update(bulkRows).set({ state: "done" }).where(eq(bulkRows.runId, id))).rejects.toThrow();
+  });
+});
+
+describe("the columns of the list", () => {
+  test("are each person's own, and the usual ones again when they are let go", async () => {
+    const { subscriptions } = app.as("viewer");
+    expect(await subscriptions.columns()).toBeNull();
+    await subscriptions.chooseColumns({ columns: ["name", "tenant", "seen"] });
+    expect(await subscriptions.columns()).toEqual(["name", "tenant", "seen"]);
+    expect(await app.as("operator").subscriptions.columns()).toBeNull();
+    await subscriptions.chooseColumns({ columns: [...usualColumns] });
+    await subscriptions.chooseColumns({ columns: null });
+    expect(await subscriptions.columns()).toBeNull();
+    await expect(subscriptions.chooseColumns({ columns: ["tenant"] })).rejects.toThrow(
+      "The name of the subscription stays.",
+    );
+    await expect(subscriptions.chooseColumns({ columns: ["name", "name"] })).rejects.toThrow("Name each column once.");
+  });
+});

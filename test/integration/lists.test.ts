@@ -1,0 +1,154 @@
+/** The filters of the lists of operations, deliveries and the record; those of subscriptions that came later. */
+import { sql } from "drizzle-orm";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { ActivityFilters, DeliveryFilters, OperationFilters, SubscriptionFilters } from "../../shared/filters.ts";
+import { eventually, startTestApp, type TestApp } from "../support/app.ts";
+
+let app: TestApp;
+let ada: string;
+let cleo: string;
+const hour = 3_600_000;
+const at = (ms: number) => new Date(Date.now() + ms).toISOString();
+
+async function buy(name: string, input: object): Promise<string> {
+  const { subscriptionId } = await app.control<{ subscriptionId: string }>("purchases", {
+    offerId: "insight",
+    planId: "team",
+    quantity: 5,
+    purchaser: "ada",
+    autoActivate: true,
+    name,
+    ...input,
+  });
+  await app.as("operator").subscriptions.refresh({ subscriptionId });
+  return subscriptionId;
+}
+
+const viewer = () => app.as("viewer");
+const operations = async (filters: OperationFilters) => (await viewer().operations.list(filters)).rows;
+const deliveries = async (filters: DeliveryFilters) => (await viewer().deliveries.list(filters)).rows;
+const record = async (filters: ActivityFilters) => (await viewer().activity.list(filters)).rows;
+const subscriptions = async (filters: SubscriptionFilters) =>
+  (await viewer().subscriptions.list(filters)).rows.map(({ id }) => id);
+
+beforeAll(async () => {
+  app = await startTestApp();
+  ada = await buy("Fabrikam lists", {});
+  cleo = await buy("Northwind lists", { quantity: 50, purchaser: "cleo" });
+  await app.control(`subscriptions/${cleo}/change-quantity`, { quantity: 60 }).catch(() => null);
+  await app.control(`subscriptions/${ada}/renew`, {});
+  await app.as("operator").subscriptions.changeQuantity({ subscriptionId: ada, quantity: 7, reason: "they grow fast" });
+  await eventually(async () => {
+    const settled = await operations({ subscription: ada, state: "settled" });
+    return (
+      settled.some(({ action }) => action === "ChangeQuantity") && settled.some(({ action }) => action === "Renew")
+    );
+  });
+});
+afterAll(() => app?.stop());
+
+describe("operations", () => {
+  test("are found by who asked, how they ended, when, and what belongs to them", async () => {
+    const mine = await operations({ person: "tenant:operator" });
+    expect(mine).toMatchObject([{ action: "ChangeQuantity", subscriptionId: ada, actor: { name: "Test operator" } }]);
+    expect((await app.as("operator").operations.list({ person: "me" })).rows).toHaveLength(1);
+    expect(await operations({ person: "me" })).toEqual([]);
+    expect(await operations({ outcome: "failed" })).toEqual([]);
+    expect((await operations({ outcome: "succeeded", action: "Renew" })).map((one) => one.subscriptionId)).toEqual([
+      ada,
+    ]);
+    expect(await operations({ stage: "received" })).toEqual([]);
+    expect(await operations({ from: at(hour) })).toEqual([]);
+    expect(await operations({ to: at(-hour) })).toEqual([]);
+    expect((await operations({ from: at(-hour), to: at(hour) })).length).toBeGreaterThan(1);
+    expect(new Set((await operations({ q: "fabrikam" })).map((one) => one.subscriptionId))).toEqual(new Set([ada]));
+    const renewal = (await operations({ action: "Renew" }))[0];
+    expect(await operations({ q: renewal?.marketplaceId ?? "" })).toMatchObject([{ id: renewal?.id }]);
+    expect(await viewer().operations.rows({ ids: [renewal?.id ?? ""] })).toEqual([renewal]);
+  });
+});
+
+describe("deliveries", () => {
+  test("are found by the time at which they came, to the second, and by what they were about", async () => {
+    const [renewal] = await deliveries({ action: "Renew" });
+    const came = Date.parse(renewal?.receivedAt ?? "");
+    const span = { from: new Date(came).toISOString(), to: new Date(came + 1).toISOString() };
+    expect(await deliveries({ ...span, action: "Renew" })).toEqual([renewal]);
+    expect(await deliveries({ from: at(hour) })).toEqual([]);
+    expect(await deliveries({ to: new Date(came).toISOString(), action: "Renew" })).toEqual([]);
+    expect(new Set((await deliveries({ q: "fabrikam" })).map((one) => one.subscriptionId))).toEqual(new Set([ada]));
+    expect(await deliveries({ q: renewal?.marketplaceId ?? "" })).toEqual([renewal]);
+    expect(await viewer().deliveries.rows({ ids: [renewal?.id ?? ""] })).toEqual([renewal]);
+  });
+});
+
+describe("the record", () => {
+  test("answers who changed the seats last week, and why", async () => {
+    const found = await record({ topic: "seats", from: at(-7 * 24 * hour), person: "tenant:operator" });
+    expect(found.map(({ kind }) => kind).toSorted()).toEqual(["operation.requested", "subscription.quantity_changed"]);
+    expect(found.find(({ kind }) => kind === "operation.requested")).toMatchObject({
+      actor: { name: "Test operator" },
+      reason: "they grow fast",
+      source: "desk",
+    });
+    expect(await record({ topic: "plan" })).toEqual([]);
+    expect(await record({ topic: "seats", to: at(-hour) })).toEqual([]);
+  });
+
+  test("is searched by the beginnings of words, of notes, and by subscription", async () => {
+    expect((await record({ q: "grow fas" })).map(({ reason }) => reason)).toContain("they grow fast");
+    expect(await record({ q: "row fast" })).toEqual([]);
+    const { id } = await app
+      .as("operator")
+      .subscriptions.addNote({ subscriptionId: cleo, text: "Ring O'Neill & sons" });
+    expect(await record({ q: "o'neill SONS" })).toMatchObject([{ id }]);
+    expect(new Set((await record({ q: "northwind" })).map((entry) => entry.subscriptionId))).toEqual(new Set([cleo]));
+    expect((await record({ q: cleo })).length).toBeGreaterThan(1);
+    for (const odd of ["'", "\\", ":*", "a & | !", "→", "<b>"]) await expect(record({ q: odd })).resolves.toBeDefined();
+  });
+
+  test("knows where a change came from", async () => {
+    expect(new Set((await record({ source: "webhook" })).map(({ actor }) => actor.kind))).toEqual(
+      new Set(["marketplace"]),
+    );
+    expect((await record({ source: "desk" })).every(({ actor }) => actor.kind === "staff")).toBe(true);
+    expect(await record({ source: "landing" })).toEqual([]);
+    const people = await viewer().activity.people();
+    expect(people).toEqual([]);
+  });
+
+  test("is searched by its index, whatever the number of entries", async () => {
+    const plan = await app.db.transaction(async (tx) => {
+      await tx.execute(sql`set local enable_seqscan = off`);
+      await tx.execute(sql`set local enable_indexscan = off`);
+      return tx.execute<{ "QUERY PLAN": string }>(
+        sql`explain select id from activity where to_tsvector('simple'::regconfig, summary || ' ' || actor_name || ' ' || coalesce(reason, '')) @@ to_tsquery('simple', '''grow'':*')`,
+      );
+    });
+    expect(plan.rows.map((row) => row["QUERY PLAN"]).join("\n")).toContain("activity_words");
+  });
+});
+
+describe("subscriptions", () => {
+  test("are found by seats, tenant and drift, and come with all that a column can show", async () => {
+    expect(await subscriptions({ seatsFrom: 40 })).toEqual([cleo]);
+    expect(await subscriptions({ seatsTo: 10 })).toEqual([ada]);
+    expect(await subscriptions({ seatsFrom: 1, seatsTo: 2 })).toEqual([]);
+    const { rows } = await viewer().subscriptions.list({ q: "fabrikam lists" });
+    expect(rows).toMatchObject([{ id: ada, isReseller: false, driftedAt: null }]);
+    const tenant = rows[0]?.tenantId ?? "";
+    expect(await subscriptions({ tenant })).toEqual([ada]);
+    expect(await viewer().subscriptions.rows({ ids: [ada, "gone"] })).toEqual(rows);
+    expect(Date.parse(rows[0]?.seenAt ?? "")).toBeGreaterThan(Date.now() - hour);
+    expect((await subscriptions({ drift: false })).toSorted()).toEqual([ada, cleo].toSorted());
+    await app.db.execute(sql`insert into differences (id, at, subscription_id, kind, done)
+      values (gen_random_uuid(), now(), ${ada}, 'drift', 'repaired')`);
+    expect(await subscriptions({ drift: true })).toEqual([ada]);
+    expect(await subscriptions({ drift: false })).toEqual([cleo]);
+  });
+
+  test("of a saved view are counted", async () => {
+    const { id } = await viewer().views.create({ name: "Large", filters: { seatsFrom: 40 } });
+    expect(await viewer().views.counts()).toEqual([{ id, count: 1, isMore: false }]);
+  });
+});

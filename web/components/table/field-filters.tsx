@@ -1,0 +1,58 @@
+/** Filters that are fields: what is typed or chosen goes into the address. */
+import { NativeSelect, TextInput } from "@mantine/core";
+import { useDebouncedCallback } from "@mantine/hooks";
+import { useNavigate } from "@tanstack/react-router";
+
+function useSearchChange() {
+  const navigate = useNavigate();
+  return (name: string, value: string | undefined) =>
+    void navigate({
+      to: ".",
+      search: (before) => ({ ...before, [name]: value, cursor: undefined }),
+      replace: true,
+    });
+}
+
+/** A search within the list. The key `f` leads here. */
+export function SearchFilter({ q, label }: { q: string | undefined; label: string }) {
+  const change = useSearchChange();
+  const search = useDebouncedCallback((text: string) => change("q", text.trim() || undefined), 200);
+  return (
+    <TextInput
+      size="xs"
+      type="search"
+      aria-label={label}
+      placeholder={label}
+      defaultValue={q ?? ""}
+      data-way="filters"
+      className="search-filter"
+      onChange={(event) => search(event.currentTarget.value)}
+    />
+  );
+}
+
+type Props = {
+  label: string;
+  /** The filter. */
+  name: string;
+  value: string | undefined;
+  /** What is chosen when nothing is. */
+  any: string;
+  choices: { value: string; label: string }[];
+};
+
+export function ChoiceFilter({ label, name, value, any, choices }: Props) {
+  const change = useSearchChange();
+  // A value from the address stays, even where the choices do not have it.
+  const isKnown = value === undefined || choices.some((choice) => choice.value === value);
+  return (
+    <NativeSelect
+      size="xs"
+      aria-label={label}
+      value={value ?? ""}
+      data-on={value !== undefined || undefined}
+      onChange={(event) => change(name, event.currentTarget.value || undefined)}
+      data={[{ value: "", label: any }, ...choices, ...(isKnown ? [] : [{ value, label: value }])]}
+    />
+  );
+}

@@ -1,0 +1,46 @@
+import { useEffect, useEffectEvent } from "react";
+
+type Deeds = {
+  move(step: number): void;
+  /** Returns whether there was something to do: else the key keeps its usual meaning. */
+  peek(): boolean;
+  choose(isRange: boolean): void;
+  leave(): boolean;
+  isInside(element: Element): boolean;
+};
+
+/** The keys of a table: `j` and `k` move, Space peeks, `x` chooses, Escape leaves the drawer, `f` and `b` lead to filters and actions. */
+export function useTableKeys(deeds: Deeds): void {
+  const onKey = useEffectEvent((event: KeyboardEvent) => {
+    const { target, key } = event;
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!(target instanceof Element) || isTyping(target) || target.closest("[role=dialog], [popover]")) return;
+    if (key === "j" || key === "k") {
+      event.preventDefault();
+      deeds.move(key === "j" ? 1 : -1);
+    } else if (key.toLowerCase() === "x") {
+      event.preventDefault();
+      deeds.choose(event.shiftKey);
+    } else if (key === " " && target.matches("[data-row]") && deeds.isInside(target)) {
+      if (deeds.peek()) event.preventDefault();
+    } else if (key === "Escape") {
+      if (deeds.leave()) event.preventDefault();
+    } else if (key === "f" || key === "b") {
+      const way = document.querySelector<HTMLElement>(key === "f" ? "[data-way=filters]" : "[data-way=bulk]");
+      if (!way) return;
+      event.preventDefault();
+      if (key === "f" && way.getAttribute("aria-expanded") === "false") way.click();
+      way.focus();
+    }
+  });
+  useEffect(() => {
+    const listen = (event: KeyboardEvent) => onKey(event);
+    document.addEventListener("keydown", listen);
+    return () => document.removeEventListener("keydown", listen);
+  }, []);
+}
+
+function isTyping(element: Element): boolean {
+  if (element instanceof HTMLInputElement) return element.type !== "checkbox" && element.type !== "radio";
+  return element instanceof HTMLTextAreaElement || element instanceof HTMLSelectElement;
+}

@@ -1,0 +1,296 @@
+/** The endless table of the desk: only the rows in view are in the page; every key and every row can be reached without a mouse. */
+import { Skeleton } from "@mantine/core";
+import { useMediaQuery } from "@mantine/hooks";
+import { defaultRangeExtractor, useVirtualizer } from "@tanstack/react-virtual";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import type { ReactNode, RefObject } from "react";
+import { Problem } from "../problem.tsx";
+import { Foot } from "./foot.tsx";
+import type { Total } from "./foot.tsx";
+import { useTableKeys } from "./keys.ts";
+import { PeekPanel } from "./peek-panel.tsx";
+import type { Rows } from "./rows.ts";
+import type { Selection } from "./selection.ts";
+import "./table.css";
+
+export type Column<Row> = {
+  id: string;
+  label: string;
+  /** In pixels; without one it shares what the others leave. */
+  width?: number;
+  isNumber?: boolean;
+  /** Also on a phone. */
+  isPrimary?: boolean;
+  /** Instead of the label: a link that sorts, with its `aria-sort`. */
+  head?: { content: ReactNode; sort: "ascending" | "descending" | undefined };
+  cell(row: Row): ReactNode;
+  /** The whole of what may be cut off. */
+  title?(row: Row): string | undefined;
+};
+
+type Props<Row extends { id: string }> = {
+  /** What the list is, for screen readers. */
+  caption: string;
+  /** One of them, many of them. */
+  noun: [one: string, many: string];
+  columns: Column<Row>[];
+  list: Rows<Row>;
+  total?: Total;
+  empty: ReactNode;
+  nameOf(row: Row): string;
+  /** Where rows can be chosen. */
+  selection?: Selection;
+  /** What the drawer shows of a row. */
+  peek?(row: Row): ReactNode;
+  scroller: RefObject<HTMLDivElement | null>;
+  /** Between the rows and the foot. */
+  children?: ReactNode;
+};
+
+const headHeight = 34;
+
+export function Table<Row extends { id: string }>(props: Props<Row>) {
+  const { caption, noun, columns, list, total, empty, nameOf, selection, peek, scroller, children } = props;
+  const { rows } = list;
+  const isNarrow = useMediaQuery("(max-width: 700px)") ?? false;
+  const ids = useMemo(() => (rows ?? []).map(({ id }) => id), [rows]);
+  const [activeId, setActiveId] = useState<string | null>(null);
+  const [peekId, setPeekId] = useState<string | null>(null);
+  const active = activeId === null ? -1 : ids.indexOf(activeId);
+  // oxlint-disable-next-line react/incompatible-library -- nothing of it is passed to what remembers its values
+  const virtualizer = useVirtualizer({
+    count: ids.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => (isNarrow ? 56 : 36),
+    getItemKey: (index) => ids[index] ?? index,
+    overscan: 10,
+    scrollMargin: headHeight,
+    scrollPaddingStart: headHeight,
+    // The row that has the focus stays in the page, however far one scrolls.
+    rangeExtractor: (range) => {
+      const shown = defaultRangeExtractor(range);
+      if (active < 0 || shown.includes(active)) return shown;
+      return [...shown, active].toSorted((one, other) => one - other);
+    },
+  });
+  const wanted = useRef<string>(null);
+  const body = useRef<HTMLTableSectionElement>(null);
+
+  useLayoutEffect(() => {
+    if (wanted.current === null) return;
+    const link = rowElement(body.current, wanted.current)?.querySelector<HTMLElement>("[data-row]");
+    if (!link) return;
+    wanted.current = null;
+    link.focus({ preventScroll: true });
+  });
+  useEffect(() => {
+    const element = scroller.current;
+    return () => {
+      element?.scrollTo({ top: 0 });
+    };
+  }, [list.key, scroller]);
+
+  const items = virtualizer.getVirtualItems();
+  const last = items.at(-1)?.index ?? -1;
+  const { hasMore, isLoadingMore, hasFailedMore, loadMore } = list;
+  useEffect(() => {
+    if (hasMore && !isLoadingMore && !hasFailedMore && last >= ids.length - 15) loadMore();
+  }, [hasMore, isLoadingMore, hasFailedMore, loadMore, last, ids.length]);
+
+  function moveTo(index: number) {
+    const id = ids[index];
+    if (id === undefined) return;
+    wanted.current = id;
+    setActiveId(id);
+    if (peekId !== null) setPeekId(id);
+    virtualizer.scrollToIndex(index);
+  }
+
+  useTableKeys({
+    move: (step) => {
+      const first = items.find((item) => item.end > (virtualizer.scrollOffset ?? 0) + headHeight)?.index ?? 0;
+      moveTo(active < 0 ? first : Math.min(Math.max(active + step, 0), ids.length - 1));
+    },
+    peek: () => {
+      if (!peek || activeId === null) return false;
+      setPeekId(peekId === activeId ? null : activeId);
+      return true;
+    },
+    choose: (isRange) => {
+      if (activeId !== null) selection?.toggle(activeId, ids, isRange);
+    },
+    leave: () => {
+      if (peekId === null) return false;
+      setPeekId(null);
+      return true;
+    },
+    isInside: (element) => body.current?.contains(element) ?? false,
+  });
+
+  if (list.error) return <Problem error={list.error} onRetry={list.retry} />;
+  if (rows?.length === 0 && !list.isSettling) return <>{empty}</>;
+  const peeked = rows?.find(({ id }) => id === peekId);
+  const span = columns.length + (selection ? 1 : 0);
+  const chosen = selection ? ids.filter((id) => selection.has(id)).length : 0;
+  return (
+    <div className="table-frame" data-peek={peeked !== undefined || undefined}>
+      <div className="table-main">
+        {list.news && (
+          <button type="button" className="news" onClick={() => void list.showNews()}>
+            {list.news.count}
+            {list.news.isMore ? "+" : ""} new
+            <span className="dim"> · show</span>
+          </button>
+        )}
+        <span className="sr-only" role="status">
+          {list.news ? `${list.news.count}${list.news.isMore ? " or more" : ""} new ${noun[1]}` : ""}
+        </span>
+        <div ref={scroller} className="table-scroll" data-scroll-restoration-id={`list-${caption}`} tabIndex={-1}>
+          <table
+            className="list table"
+            aria-busy={rows === undefined || list.isSettling}
+            aria-rowcount={total && !total.isMore ? total.count + 1 : -1}
+            style={isNarrow ? undefined : { minWidth: leastWidth(columns) }}
+          >
+            <caption className="sr-only">{caption}</caption>
+            <thead>
+              <tr aria-rowindex={1}>
+                {selection && (
+                  <th className="cell-choose">
+                    <input
+                      type="checkbox"
+                      aria-label={`Choose all ${noun[1]} that are loaded`}
+                      checked={chosen > 0 && chosen === ids.length}
+                      ref={(box) => {
+                        if (box) box.indeterminate = chosen > 0 && chosen < ids.length;
+                      }}
+                      onChange={(event) => (event.currentTarget.checked ? selection.choose(ids) : selection.clear())}
+                    />
+                  </th>
+                )}
+                {columns.map((column) => (
+                  <th
+                    key={column.id}
+                    className={column.isNumber ? "number" : undefined}
+                    data-primary={column.isPrimary}
+                    aria-sort={column.head?.sort}
+                    style={column.width === undefined ? undefined : { width: column.width }}
+                  >
+                    {column.head?.content ?? column.label}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody ref={body}>
+              {rows === undefined ? (
+                <RowsToCome span={span} />
+              ) : (
+                <RowsInView
+                  items={items}
+                  end={headHeight + virtualizer.getTotalSize()}
+                  span={span}
+                  row={(index) => {
+                    const row = rows[index];
+                    if (!row) return null;
+                    return (
+                      <tr
+                        key={row.id}
+                        ref={virtualizer.measureElement}
+                        data-index={index}
+                        data-id={row.id}
+                        data-chosen={selection?.has(row.id) || undefined}
+                        data-peeked={row.id === peekId || undefined}
+                        aria-rowindex={index + 2}
+                        onFocus={() => setActiveId(row.id)}
+                        onClick={(event) => {
+                          if (!peek || (event.target as Element).closest("a, button:not([data-row]), input")) return;
+                          if (window.getSelection()?.isCollapsed === false) return;
+                          wanted.current = row.id;
+                          setActiveId(row.id);
+                          setPeekId(peekId === row.id ? null : row.id);
+                        }}
+                      >
+                        {selection && (
+                          <td className="cell-choose">
+                            <input
+                              type="checkbox"
+                              aria-label={`Choose ${nameOf(row)}`}
+                              checked={selection.has(row.id)}
+                              onChange={(event) =>
+                                selection.toggle(row.id, ids, (event.nativeEvent as MouseEvent).shiftKey)
+                              }
+                            />
+                          </td>
+                        )}
+                        {columns.map((column) => (
+                          <td
+                            key={column.id}
+                            className={column.isNumber ? "number" : undefined}
+                            data-primary={column.isPrimary}
+                            title={column.title?.(row)}
+                          >
+                            {column.cell(row)}
+                          </td>
+                        ))}
+                      </tr>
+                    );
+                  }}
+                />
+              )}
+            </tbody>
+          </table>
+        </div>
+        {children}
+        <Foot list={list} shown={ids.length} total={total} noun={noun} />
+      </div>
+      {peek && peeked && (
+        <PeekPanel title={nameOf(peeked)} onClose={() => setPeekId(null)}>
+          {peek(peeked)}
+        </PeekPanel>
+      )}
+    </div>
+  );
+}
+
+/** Narrower, it scrolls sideways. */
+function leastWidth(columns: { width?: number }[]): number {
+  return columns.reduce((sum, { width }) => sum + (width ?? 150), 36);
+}
+
+function rowElement(body: HTMLElement | null, id: string): Element | null {
+  return body?.querySelector(`tr[data-id="${CSS.escape(id)}"]`) ?? null;
+}
+
+type InView = { index: number; start: number; end: number };
+
+/** The rows in view with empty space in the places of all others. */
+function RowsInView(props: { items: InView[]; end: number; span: number; row(index: number): ReactNode }) {
+  const { items, end, span, row } = props;
+  const shown: ReactNode[] = [];
+  let at = headHeight;
+  for (const item of items) {
+    if (item.start - at > 0.5) shown.push(<Gap key={`before ${item.index}`} height={item.start - at} span={span} />);
+    shown.push(row(item.index));
+    at = item.end;
+  }
+  if (end - at > 0.5) shown.push(<Gap key="after" height={end - at} span={span} />);
+  return shown;
+}
+
+function Gap({ height, span }: { height: number; span: number }) {
+  return (
+    <tr aria-hidden className="gap">
+      <td colSpan={span} style={{ height }} />
+    </tr>
+  );
+}
+
+function RowsToCome({ span }: { span: number }) {
+  return Array.from({ length: 12 }, (_, row) => (
+    <tr key={row}>
+      <td colSpan={span}>
+        <Skeleton height={12} width={`${55 + ((row * 17) % 40)}%`} />
+      </td>
+    </tr>
+  ));
+}

@@ -1,0 +1,229 @@
+import { Button, Progress, TextInput } from "@mantine/core";
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { Link, getRouteApi } from "@tanstack/react-router";
+import { useRef, useState } from "react";
+import { bulkRowStates, confirmationFor } from "../../../shared/bulk.ts";
+import type { BulkRunView } from "../../../shared/views/bulk.ts";
+import { announce } from "../../announce.tsx";
+import { GuardedButton } from "../../components/guarded-button.tsx";
+import { Chips } from "../../components/list.tsx";
+import { PageHeading } from "../../components/page-heading.tsx";
+import { Empty, Loading, PageProblem } from "../../components/problem.tsx";
+import { isUntouched, useRows } from "../../components/table/rows.ts";
+import { Table } from "../../components/table/table.tsx";
+import { Ago } from "../../components/time.tsx";
+import { countOf, formatNumber } from "../../format.ts";
+import { fieldProblems, messageOf } from "../../problem.ts";
+import { client, trpc } from "../../trpc.ts";
+import { rowColumns, rowStateWords } from "./row-columns.tsx";
+import "./bulk.css";
+
+const route = getRouteApi("/bulk/$id");
+
+/** One change of many subscriptions: its dry run, its progress, and what became of each. */
+export function BulkPage() {
+  const { id } = route.useParams();
+  const { state } = route.useSearch();
+  const run = useQuery(trpc.bulk.get.queryOptions({ id }));
+  if (run.error && !run.data) return <PageProblem error={run.error} onRetry={() => void run.refetch()} />;
+  if (!run.data) return <Loading />;
+  return <Run run={run.data} state={bulkRowStates.find((one) => one === state)} />;
+}
+
+function Run({ run, state }: { run: BulkRunView; state: (typeof bulkRowStates)[number] | undefined }) {
+  const scroller = useRef<HTMLDivElement>(null);
+  const filters: { id: string; state: typeof state; cursor?: undefined } = { id: run.id, state };
+  const list = useRows(
+    {
+      procedure: "bulk.rows",
+      filters,
+      page: (cursor) => client.bulk.rows.query({ ...filters, cursor }),
+      subscriptionOf: ({ subscriptionId }) => subscriptionId,
+      placeRead: () => {
+        const { scrollTop = 0, scrollHeight = 1 } = scroller.current ?? {};
+        return scrollTop / scrollHeight;
+      },
+    },
+    () => isUntouched(scroller.current),
+  );
+  const count = state === undefined ? run.total : run.counts[state];
+  return (
+    <div className="page page-wide page-list">
+      <PageHeading
+        title={`${run.title} · ${countOf(run.total, "subscription")}`}
+        note={
+          <>
+            {run.state === "planned" ? "Dry run" : "Bulk run"} by {run.byName}, <Ago at={run.createdAt} />
+            {"reason" in run.action && <> · “{run.action.reason}”</>}
+            {run.filters && (
+              <>
+                {" · "}
+                <Link to="/subscriptions" search={run.filters}>
+                  chosen by these filters
+                </Link>
+              </>
+            )}
+            {" · "}
+            <Link to="/activity" search={{ run: run.id }}>
+              on record
+            </Link>
+          </>
+        }
+      />
+      <Standing run={run} />
+      <div className="filters">
+        <Chips
+          label="Filter by how it stands"
+          name="state"
+          current={state}
+          choices={[
+            { value: undefined, label: "All", count: run.total },
+            ...bulkRowStates.map((one) => ({
+              value: one,
+              label: rowStateWords(one, run.state).word,
+              count: run.counts[one],
+            })),
+          ]}
+        />
+      </div>
+      <Table
+        caption="Subscriptions of the run"
+        noun={["subscription", "subscriptions"]}
+        columns={rowColumns(run.state)}
+        list={list}
+        total={{ count, isMore: false }}
+        nameOf={(row) => row.subscriptionName}
+        scroller={scroller}
+        empty={<Empty title="None of them">No subscription of this run stands like that now.</Empty>}
+      />
+    </div>
+  );
+}
+
+/** Where the run stands, and what can be done about it. */
+function Standing({ run }: { run: BulkRunView }) {
+  const { counts } = run;
+  const ended = counts.done + counts.failed;
+  const all = ended + counts.ready;
+  const failed = counts.failed + run.failedLater;
+  return (
+    <section
+      className="callout bulk-standing"
+      aria-label="Where it stands"
+      data-tone={run.state === "stopped" ? "warn" : "info"}
+    >
+      <div className="bulk-words">
+        <p role="status">
+          <strong>{inWords(run)}</strong>
+        </p>
+        {run.state === "planned" ? (
+          <p className="dim">
+            {countOf(counts.ready, "subscription")} would be changed
+            {counts.refused > 0 ? `, ${formatNumber(counts.refused)} cannot be, for the reasons below` : ""}. Each is
+            checked again when its turn comes.
+          </p>
+        ) : (
+          <>
+            <Progress
+              value={all === 0 ? 100 : (ended / all) * 100}
+              aria-label="How much is done"
+              color={failed > 0 ? "orange" : undefined}
+            />
+            <p className="dim">
+              {formatNumber(counts.done)} done
+              {run.underWay > 0 ? `, of which Microsoft is at work on ${formatNumber(run.underWay)}` : ""} ·{" "}
+              {formatNumber(failed)} failed
+              {run.failedLater > 0 ? ` (${formatNumber(run.failedLater)} at Microsoft)` : ""} ·{" "}
+              {formatNumber(counts.ready)} to do · {formatNumber(counts.refused)} left out
+            </p>
+          </>
+        )}
+        {run.stopReason && <p>{run.stopReason}</p>}
+      </div>
+      <Steering run={run} failed={failed} />
+    </section>
+  );
+}
+
+function inWords(run: BulkRunView): string {
+  switch (run.state) {
+    case "planned":
+      return "Nothing has been changed yet.";
+    case "running":
+      return "It is being done. You can leave this page; it goes on.";
+    case "stopped":
+      return "It was stopped before its end.";
+    case "finished":
+      return run.underWay > 0 ? "All are asked for; Microsoft is at work." : "It is done.";
+  }
+}
+
+function Steering({ run, failed }: { run: BulkRunView; failed: number }) {
+  const [confirmation, setConfirmation] = useState("");
+  const [problem, setProblem] = useState<string | null>(null);
+  const onError = (error: unknown) => {
+    setProblem(fieldProblems(error)["confirmation"] ?? null);
+    announce(messageOf(error, true));
+  };
+  const start = useMutation(trpc.bulk.start.mutationOptions({ onError, onSuccess: () => announce("It has begun.") }));
+  const stop = useMutation(trpc.bulk.stop.mutationOptions({ onError, onSuccess: () => announce("It is stopped.") }));
+  const retry = useMutation(
+    trpc.bulk.retry.mutationOptions({ onError, onSuccess: () => announce("It has begun again.") }),
+  );
+  const { id, counts, state } = run;
+  const isCancel = run.action.kind === "cancel";
+  const notMine = run.isMine ? null : `Only ${run.byName}, in whose name it acts, can start this run.`;
+  const words = confirmationFor(counts.ready);
+  function begin() {
+    setProblem(null);
+    if (notMine === null && counts.ready > 0) start.mutate({ id, ...(isCancel ? { confirmation } : {}) });
+  }
+  if (state === "running")
+    return (
+      <Button variant="default" size="xs" loading={stop.isPending} onClick={() => stop.mutate({ id })}>
+        Stop
+      </Button>
+    );
+  return (
+    <form
+      className="bulk-steering"
+      onSubmit={(event) => {
+        event.preventDefault();
+        begin();
+      }}
+    >
+      {isCancel && counts.ready > 0 && run.isMine && state !== "finished" && (
+        <TextInput
+          size="xs"
+          label={`Type “${words}” to confirm`}
+          value={confirmation}
+          error={problem}
+          onChange={(event) => setConfirmation(event.currentTarget.value)}
+          autoComplete="off"
+        />
+      )}
+      {state !== "finished" && (
+        <GuardedButton
+          size="xs"
+          className={isCancel ? "danger-filled" : undefined}
+          loading={start.isPending}
+          whyNot={notMine ?? (counts.ready === 0 ? "Nothing can be done to any of these subscriptions now." : null)}
+          onClick={begin}
+        >
+          {state === "stopped" ? "Go on" : "Start"}: {countOf(counts.ready, "subscription")}
+        </GuardedButton>
+      )}
+      {failed > 0 && (
+        <GuardedButton
+          size="xs"
+          variant="default"
+          loading={retry.isPending}
+          whyNot={notMine}
+          onClick={() => retry.mutate({ id })}
+        >
+          Try the {formatNumber(failed)} that failed again
+        </GuardedButton>
+      )}
+    </form>
+  );
+}

@@ -1,0 +1,76 @@
+import { Link } from "@tanstack/react-router";
+import type { BulkRowState, BulkState } from "../../../shared/bulk.ts";
+import type { BulkRowView } from "../../../shared/views/bulk.ts";
+import { Dot } from "../../components/status.tsx";
+import type { Column } from "../../components/table/table.tsx";
+import { Ago } from "../../components/time.tsx";
+import { outcomeWords } from "../../words.ts";
+import type { Tone } from "../../words.ts";
+
+/** How a row stands, in a word and its tone. */
+export function rowStateWords(state: BulkRowState, run: BulkState): { word: string; tone: Tone } {
+  switch (state) {
+    case "ready":
+      return run === "planned" ? { word: "would change", tone: "info" } : { word: "to do", tone: "info" };
+    case "refused":
+      return { word: run === "planned" ? "cannot" : "left out", tone: "warn" };
+    case "done":
+      return { word: "done", tone: "good" };
+    case "failed":
+      return { word: "failed", tone: "bad" };
+  }
+}
+
+/** What has become of it at Microsoft too, where it was asked for something. */
+function standing(row: BulkRowView, run: BulkState): { word: string; tone: Tone } {
+  const { operation } = row;
+  if (row.state !== "done" || operation === null) return rowStateWords(row.state, run);
+  if (operation.outcome !== null) return outcomeWords[operation.outcome];
+  return { word: "at Microsoft", tone: "info" };
+}
+
+export function rowColumns(run: BulkState): Column<BulkRowView>[] {
+  return [
+    {
+      id: "name",
+      label: "Subscription",
+      isPrimary: true,
+      title: (row) => row.subscriptionName,
+      cell: (row) => (
+        <>
+          <Link to="/subscriptions/$id" params={{ id: row.subscriptionId }} className="row-link" data-row>
+            {row.subscriptionName}
+          </Link>
+          <span className="only-narrow dim">{row.result ?? row.plan}</span>
+        </>
+      ),
+    },
+    {
+      id: "state",
+      label: "How it stands",
+      width: 170,
+      isPrimary: true,
+      cell: (row) => {
+        const { word, tone } = standing(row, run);
+        return <Dot tone={tone}>{word}</Dot>;
+      },
+    },
+    { id: "plan", label: "Dry run", title: (row) => row.plan, cell: (row) => row.plan },
+    {
+      id: "result",
+      label: "Result",
+      title: (row) => row.result ?? undefined,
+      cell: (row) => (
+        <>
+          {row.result}{" "}
+          {row.operation && (
+            <Link to="/operations/$id" params={{ id: row.operation.id }}>
+              operation
+            </Link>
+          )}
+        </>
+      ),
+    },
+    { id: "ended", label: "When", width: 112, cell: (row) => row.endedAt && <Ago at={row.endedAt} /> },
+  ];
+}

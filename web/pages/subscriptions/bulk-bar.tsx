@@ -1,0 +1,86 @@
+import { useQuery } from "@tanstack/react-query";
+import { Suspense, lazy, useRef, useState } from "react";
+import type { BulkKind } from "../../../shared/bulk.ts";
+import { mostBulkRows, mostNamedRows } from "../../../shared/bulk.ts";
+import type { SubscriptionFilters } from "../../../shared/filters.ts";
+import { includesRole } from "../../../shared/roles.ts";
+import { GuardedButton } from "../../components/guarded-button.tsx";
+import type { Total } from "../../components/table/foot.tsx";
+import type { Selection } from "../../components/table/selection.ts";
+import { countOf, formatNumber } from "../../format.ts";
+import { trpc } from "../../trpc.ts";
+import { bulkWords } from "./bulk-words.ts";
+
+// Loaded when it is first wanted.
+const BulkDialog = lazy(async () => ({ default: (await import("./bulk-dialog.tsx")).BulkDialog }));
+
+type Props = { selection: Selection; loaded: string[]; filters: SubscriptionFilters; total: Total | undefined };
+
+/** What can be done to the chosen subscriptions; each leads to a dry run first. */
+export function BulkBar({ selection, loaded, filters, total }: Props) {
+  const me = useQuery(trpc.me.get.queryOptions());
+  const [chosen, setChosen] = useState<BulkKind | null>(null);
+  const opener = useRef<Element>(null);
+  if (selection.isEmpty) return null;
+  const { cursor: _, sort: _sort, order: _order, ...which } = filters;
+  const count = selection.isAll ? (total?.count ?? loaded.length) : selection.ids.size;
+  const isTooMany = selection.isAll ? total?.isMore === true : count > mostNamedRows;
+  const whyNot = isTooMany
+    ? `At most ${formatNumber(selection.isAll ? mostBulkRows : mostNamedRows)} subscriptions can be changed in one run${selection.isAll ? "" : " by naming them"}. Narrow the filters down.`
+    : null;
+  const areAllLoaded = !selection.isAll && loaded.length > 0 && loaded.every((id) => selection.has(id));
+  const role = me.data?.role ?? "viewer";
+  const kinds = (Object.keys(bulkWords) as BulkKind[]).filter(
+    (kind) => kind !== "cancel" || includesRole(role, "admin"),
+  );
+  return (
+    <section className="bulk-bar" aria-label="The chosen subscriptions" data-way="bulk" tabIndex={-1}>
+      <p role="status">
+        <strong>
+          {selection.isAll ? `All ${countOf(count, "subscription")} that match` : `${formatNumber(count)} chosen`}
+          {isTooMany && selection.isAll ? " or more" : ""}
+        </strong>
+      </p>
+      {areAllLoaded && total && total.count > loaded.length && (
+        <button type="button" className="way" onClick={selection.chooseAll}>
+          Choose all {formatNumber(total.count)}
+          {total.isMore ? "+" : ""} that match
+        </button>
+      )}
+      <div className="bulk-actions" role="group" aria-label="Do to them">
+        {kinds.map((kind) => (
+          <GuardedButton
+            key={kind}
+            variant="default"
+            size="compact-sm"
+            className={kind === "cancel" && !whyNot ? "danger" : undefined}
+            whyNot={whyNot}
+            onClick={() => {
+              opener.current = document.activeElement;
+              setChosen(kind);
+            }}
+          >
+            {bulkWords[kind].button}
+          </GuardedButton>
+        ))}
+      </div>
+      <button type="button" className="way" onClick={selection.clear}>
+        Clear
+      </button>
+      {chosen && (
+        <Suspense>
+          <BulkDialog
+            key={chosen}
+            kind={chosen}
+            count={count}
+            target={selection.isAll ? { filters: which } : { ids: [...selection.ids] }}
+            onClose={() => {
+              setChosen(null);
+              requestAnimationFrame(() => opener.current instanceof HTMLElement && opener.current.focus());
+            }}
+          />
+        </Suspense>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,213 @@
+import { Alert, Button, Group, NativeSelect, NumberInput, Radio, Stack, Textarea, TextInput } from "@mantine/core";
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
+import { planBulkInput } from "../../../shared/bulk.ts";
+import type { BulkKind, BulkTarget } from "../../../shared/bulk.ts";
+import { Dialog } from "../../components/dialog.tsx";
+import { countOf } from "../../format.ts";
+import { fieldProblems, messageOf } from "../../problem.ts";
+import { trpc } from "../../trpc.ts";
+import { bulkWords } from "./bulk-words.ts";
+import "../../components/action-form.css";
+
+type Props = { kind: BulkKind; count: number; target: BulkTarget; onClose(): void };
+
+/** What the fields hold, as people typed it. */
+type Values = {
+  owner: "me" | "none";
+  add: string;
+  remove: string;
+  on: string;
+  planId: string;
+  quantity: number | string;
+  reason: string;
+};
+type Problems = Partial<Record<string, string>>;
+
+/** Asks for what the action needs, and makes the dry run. */
+export function BulkDialog({ kind, count, target, onClose }: Props) {
+  const { title, consequence } = bulkWords[kind];
+  return (
+    <Dialog title={`${title}: ${countOf(count, "subscription")}`} onClose={onClose}>
+      {(close) => <BulkForm kind={kind} target={target} consequence={consequence} close={close} />}
+    </Dialog>
+  );
+}
+
+function BulkForm(props: Pick<Props, "kind" | "target"> & { consequence: string; close(): void }) {
+  const { kind, target, consequence, close } = props;
+  const navigate = useNavigate();
+  const plan = useMutation(trpc.bulk.plan.mutationOptions());
+  const [values, setValues] = useState<Values>({
+    owner: "me",
+    add: "",
+    remove: "",
+    on: "",
+    planId: "",
+    quantity: "",
+    reason: "",
+  });
+  const [problems, setProblems] = useState<Problems>({});
+  const [message, setMessage] = useState<string | null>(null);
+  const set = (part: Partial<Values>) => setValues({ ...values, ...part });
+
+  async function submit() {
+    const read = planBulkInput.safeParse({ action: actionOf(kind, values), target });
+    if (!read.success) {
+      const found = read.error.issues.map(({ path, message: text }) => [String(path[1] ?? path[0]), text] as const);
+      setProblems(Object.fromEntries(found));
+      return;
+    }
+    setProblems({});
+    setMessage(null);
+    try {
+      const { id } = await plan.mutateAsync(read.data);
+      await navigate({ to: "/bulk/$id", params: { id } });
+    } catch (error) {
+      setProblems(fieldProblems(error));
+      setMessage(messageOf(error, true));
+    }
+  }
+
+  return (
+    <form
+      className="action-form"
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        void submit();
+      }}
+    >
+      <div className="consequence">
+        <p>{consequence}</p>
+      </div>
+      <Fields kind={kind} values={values} set={set} problems={problems} />
+      {message && (
+        <Alert color="red" variant="light" role="alert" title="There is no dry run">
+          {message}
+        </Alert>
+      )}
+      <p className="dim">
+        The dry run changes nothing. It says for each one what would happen, and waits for you to start it.
+      </p>
+      <Group justify="flex-end" gap="xs">
+        <Button variant="default" onClick={close}>
+          Keep as it is
+        </Button>
+        <Button type="submit" loading={plan.isPending}>
+          Dry run
+        </Button>
+      </Group>
+    </form>
+  );
+}
+
+function Fields(props: { kind: BulkKind; values: Values; set(part: Partial<Values>): void; problems: Problems }) {
+  const { kind, values, set, problems } = props;
+  const hasReason = ["suspend", "reinstate", "activate", "changePlan", "changeQuantity", "cancel"].includes(kind);
+  return (
+    <>
+      {kind === "assignOwner" && (
+        <Radio.Group
+          label="Owner"
+          value={values.owner}
+          onChange={(owner) => set({ owner: owner === "none" ? "none" : "me" })}
+        >
+          <Stack gap={6} mt={4}>
+            <Radio value="me" label="Me" />
+            <Radio value="none" label="Nobody" />
+          </Stack>
+        </Radio.Group>
+      )}
+      {kind === "changeTags" && (
+        <>
+          <TextInput
+            label="Add"
+            description="Several with commas between them."
+            value={values.add}
+            error={problems["add"]}
+            onChange={(event) => set({ add: event.currentTarget.value })}
+            data-autofocus
+          />
+          <TextInput
+            label="Take away"
+            value={values.remove}
+            error={problems["remove"]}
+            onChange={(event) => set({ remove: event.currentTarget.value })}
+          />
+        </>
+      )}
+      {kind === "setFollowUp" && (
+        <TextInput
+          type="date"
+          label="Follow up on"
+          description="Leave it empty to take the follow-up away."
+          value={values.on}
+          error={problems["on"]}
+          onChange={(event) => set({ on: event.currentTarget.value })}
+        />
+      )}
+      {kind === "changePlan" && <PlanField values={values} set={set} problem={problems["planId"]} />}
+      {kind === "changeQuantity" && (
+        <NumberInput
+          label="Seats of each"
+          min={1}
+          value={values.quantity}
+          error={problems["quantity"]}
+          onChange={(quantity) => set({ quantity })}
+          data-autofocus
+        />
+      )}
+      {hasReason && (
+        <Textarea
+          label="Reason"
+          description="Kept on the record of each one; the customers do not see it."
+          autosize
+          minRows={2}
+          maxLength={500}
+          value={values.reason}
+          error={problems["reason"]}
+          onChange={(event) => set({ reason: event.currentTarget.value })}
+        />
+      )}
+    </>
+  );
+}
+
+function PlanField(props: { values: Values; set(part: Partial<Values>): void; problem: string | undefined }) {
+  const facets = useQuery(trpc.subscriptions.facets.queryOptions());
+  const plans = (facets.data?.offers ?? []).flatMap(({ offerId, plans: offered }) =>
+    offered.map(({ planId, name }) => ({ value: planId, label: `${name} (${offerId})` })),
+  );
+  const each = [...new Map(plans.map((plan) => [plan.value, plan])).values()];
+  return (
+    <NativeSelect
+      label="Plan"
+      value={props.values.planId}
+      error={props.problem}
+      onChange={(event) => props.set({ planId: event.currentTarget.value })}
+      data={[{ value: "", label: "Choose a plan" }, ...each]}
+    />
+  );
+}
+
+function actionOf(kind: BulkKind, { owner, add, remove, on, planId, quantity, reason }: Values) {
+  const list = (text: string) => text.split(",").flatMap((part) => part.trim() || []);
+  switch (kind) {
+    case "refresh":
+      return { kind };
+    case "assignOwner":
+      return { kind, owner: owner === "me" ? ("me" as const) : null };
+    case "changeTags":
+      return { kind, add: list(add), remove: list(remove) };
+    case "setFollowUp":
+      return { kind, on: on || null };
+    case "changePlan":
+      return { kind, planId, reason };
+    case "changeQuantity":
+      return { kind, quantity: typeof quantity === "number" ? quantity : Number.NaN, reason };
+    default:
+      return { kind, reason };
+  }
+}

@@ -1,0 +1,104 @@
+import { Button, Checkbox } from "@mantine/core";
+import { IconArrowDown, IconArrowUp } from "@tabler/icons-react";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useRef } from "react";
+import { subscriptionColumns, usualColumns } from "../../../shared/columns.ts";
+import type { SubscriptionColumn } from "../../../shared/columns.ts";
+import { announce } from "../../announce.tsx";
+import { Dropdown } from "../../components/dropdown.tsx";
+import { messageOf } from "../../problem.ts";
+import { trpc } from "../../trpc.ts";
+import { columnWords } from "./columns.tsx";
+
+/** The columns that who is signed in has chosen, and how to choose others: shown at once, kept with the person. */
+export function useColumns() {
+  const queryClient = useQueryClient();
+  const { queryKey } = trpc.subscriptions.columns.queryOptions();
+  const kept = useQuery(trpc.subscriptions.columns.queryOptions(undefined, { staleTime: Number.POSITIVE_INFINITY }));
+  const choose = useMutation(
+    trpc.subscriptions.chooseColumns.mutationOptions({
+      onMutate: ({ columns }) => queryClient.setQueryData(queryKey, columns),
+      onError: async (error) => {
+        announce(messageOf(error, true));
+        await queryClient.invalidateQueries({ queryKey });
+      },
+    }),
+  );
+  return {
+    columns: kept.data ?? usualColumns,
+    isUsual: (kept.data ?? null) === null,
+    choose: (columns: SubscriptionColumn[] | null) => choose.mutate({ columns }),
+  };
+}
+
+type Props = ReturnType<typeof useColumns>;
+
+export function ColumnsMenu({ columns, isUsual, choose }: Props) {
+  const list = useRef<HTMLUListElement>(null);
+  const others = subscriptionColumns.filter((column) => !columns.includes(column));
+
+  function move(column: SubscriptionColumn, step: number) {
+    const at = columns.indexOf(column);
+    const next = columns.filter((one) => one !== column);
+    next.splice(at + step, 0, column);
+    choose(next);
+    announce(`${columnWords[column].label} is column ${at + step + 1} of ${columns.length}.`);
+    // The button that was pressed has moved along with its line; where it is off now, the other one goes on.
+    requestAnimationFrame(() => {
+      const line = list.current?.querySelector(`[data-column="${column}"]`);
+      const pressed = line?.querySelector<HTMLButtonElement>(`[data-step="${step}"]`);
+      (pressed?.disabled ? line?.querySelector<HTMLButtonElement>(`[data-step="${-step}"]`) : pressed)?.focus();
+    });
+  }
+
+  return (
+    <Dropdown label="Columns" title="Choose and order the columns">
+      <ul ref={list} className="columns-menu">
+        {[...columns, ...others].map((column) => {
+          const at = columns.indexOf(column);
+          const { label } = columnWords[column];
+          return (
+            <li key={column} data-column={column}>
+              <Checkbox
+                size="xs"
+                label={label}
+                checked={at >= 0}
+                disabled={column === "name"}
+                onChange={(event) =>
+                  choose(event.currentTarget.checked ? [...columns, column] : columns.filter((one) => one !== column))
+                }
+              />
+              {at >= 0 && (
+                <span>
+                  <button
+                    type="button"
+                    className="icon-button"
+                    data-step={-1}
+                    aria-label={`Move ${label} to the left`}
+                    disabled={at === 0}
+                    onClick={() => move(column, -1)}
+                  >
+                    <IconArrowUp size={14} aria-hidden />
+                  </button>
+                  <button
+                    type="button"
+                    className="icon-button"
+                    data-step={1}
+                    aria-label={`Move ${label} to the right`}
+                    disabled={at === columns.length - 1}
+                    onClick={() => move(column, 1)}
+                  >
+                    <IconArrowDown size={14} aria-hidden />
+                  </button>
+                </span>
+              )}
+            </li>
+          );
+        })}
+      </ul>
+      <Button variant="default" size="xs" disabled={isUsual} onClick={() => choose(null)}>
+        The usual columns
+      </Button>
+    </Dropdown>
+  );
+}

@@ -1,0 +1,210 @@
+/** What each column of the list shows. */
+import { IconArrowDown, IconArrowUp, IconLoader2, IconPlayerPause } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import type { SubscriptionColumn } from "../../../shared/columns.ts";
+import type { SubscriptionFilters, subscriptionSorts } from "../../../shared/filters.ts";
+import type { SubscriptionRow } from "../../../shared/views/subscriptions.ts";
+import { ShortId } from "../../components/short-id.tsx";
+import { Dot, Status } from "../../components/status.tsx";
+import type { Column } from "../../components/table/table.tsx";
+import { Ago, Day } from "../../components/time.tsx";
+import { formatDay, formatNumber } from "../../format.ts";
+import { accessWords } from "../../words.ts";
+
+type Sort = (typeof subscriptionSorts)[number];
+type Definition = Omit<Column<SubscriptionRow>, "id" | "head"> & { sort?: Sort };
+
+export const columnWords: Record<SubscriptionColumn, Definition> = {
+  name: {
+    label: "Subscription",
+    sort: "name",
+    isPrimary: true,
+    title: (row) => row.name,
+    cell: (row) => <Name row={row} />,
+  },
+  company: {
+    label: "Customer",
+    title: (row) => row.contactCompany ?? row.beneficiaryEmail ?? undefined,
+    cell: (row) => row.contactCompany ?? row.beneficiaryEmail ?? <None />,
+  },
+  plan: {
+    label: "Plan",
+    width: 180,
+    title: (row) => `${row.planName}, ${row.offerId}`,
+    cell: (row) => (
+      <>
+        {row.planName}
+        {row.isFreeTrial && <span className="tag">trial</span>}
+        <span className="dim"> {row.offerId}</span>
+      </>
+    ),
+  },
+  offer: { label: "Offer", width: 130, title: (row) => row.offerId, cell: (row) => row.offerId },
+  seats: {
+    label: "Seats",
+    width: 76,
+    isNumber: true,
+    sort: "quantity",
+    cell: (row) => (row.quantity === null ? <None /> : formatNumber(row.quantity)),
+  },
+  status: {
+    label: "Status",
+    width: 224,
+    isPrimary: true,
+    cell: (row) => (
+      <>
+        <Status status={row.status} />
+        {row.isOnHold && (
+          <span className="tag tag-warn">
+            <IconPlayerPause size={12} aria-hidden />
+            on hold
+          </span>
+        )}
+        {row.openOperations > 0 && (
+          <span className="tag">
+            <IconLoader2 size={12} className="turning" aria-hidden />
+            {row.openOperations} open
+          </span>
+        )}
+      </>
+    ),
+  },
+  access: {
+    label: "Access",
+    width: 150,
+    cell: (row) => <Dot tone={accessWords[row.access].tone}>{accessWords[row.access].word}</Dot>,
+  },
+  termEnd: { label: "Term ends", width: 112, sort: "termEnd", cell: (row) => <DayOr at={row.termEndsAt} /> },
+  termStart: { label: "Term began", width: 112, cell: (row) => <DayOr at={row.termStartsAt} /> },
+  renews: { label: "Renews", width: 84, cell: (row) => <YesOr value={row.autoRenews} /> },
+  trial: { label: "Trial", width: 70, cell: (row) => <YesOr value={row.isFreeTrial} /> },
+  purchased: { label: "Purchased", width: 112, sort: "purchased", cell: (row) => <DayOr at={row.purchasedAt} /> },
+  purchaser: {
+    label: "Purchaser",
+    width: 200,
+    title: (row) => row.purchaserEmail ?? undefined,
+    cell: (row) => row.purchaserEmail ?? <None />,
+  },
+  tenant: {
+    label: "Tenant",
+    width: 190,
+    cell: (row) => (row.tenantId ? <ShortId id={row.tenantId} of="tenant" /> : <None />),
+  },
+  channel: { label: "Sold by", width: 110, cell: (row) => (row.isReseller ? "Reseller (CSP)" : "Microsoft") },
+  owner: {
+    label: "Owner",
+    width: 130,
+    title: (row) => row.ownerName ?? undefined,
+    cell: (row) => row.ownerName ?? <None />,
+  },
+  tags: {
+    label: "Tags",
+    width: 170,
+    title: (row) => row.tags.join(", ") || undefined,
+    cell: (row) =>
+      row.tags.length === 0 ? (
+        <None />
+      ) : (
+        row.tags.map((tag) => (
+          <span key={tag} className="tag tag-first">
+            {tag}
+          </span>
+        ))
+      ),
+  },
+  followUp: {
+    label: "Follow up",
+    width: 112,
+    cell: (row) => (row.followUpOn ? formatDay(Date.parse(`${row.followUpOn}T12:00:00`)) : <None />),
+  },
+  operations: {
+    label: "Open operations",
+    width: 130,
+    isNumber: true,
+    cell: (row) =>
+      row.openOperations === 0 ? (
+        <None />
+      ) : (
+        <Link to="/operations" search={{ subscription: row.id, state: "open" }}>
+          {formatNumber(row.openOperations)}
+        </Link>
+      ),
+  },
+  seen: { label: "Seen at Microsoft", width: 140, cell: (row) => <Ago at={row.seenAt} /> },
+  drift: { label: "Differed", width: 112, cell: (row) => (row.driftedAt ? <Ago at={row.driftedAt} /> : <None />) },
+  updated: { label: "Changed", width: 112, sort: "updated", cell: (row) => <Ago at={row.updatedAt} /> },
+};
+
+/** The chosen columns with their heads, which sort where an index has the order. */
+export function columnsOf(
+  chosen: readonly SubscriptionColumn[],
+  filters: SubscriptionFilters,
+): Column<SubscriptionRow>[] {
+  return chosen.map((id) => {
+    const { sort, ...column } = columnWords[id];
+    return { ...column, id, ...(sort ? { head: sortHead(column.label, sort, filters) } : {}) };
+  });
+}
+
+function sortHead(label: string, by: Sort, filters: SubscriptionFilters): Column<SubscriptionRow>["head"] {
+  const current = filters.sort ?? "updated";
+  const order = filters.order ?? (current === "updated" ? "desc" : "asc");
+  const isCurrent = current === by;
+  const next = isCurrent ? (order === "asc" ? "desc" : "asc") : by === "name" || by === "termEnd" ? "asc" : "desc";
+  return {
+    sort: isCurrent ? (order === "asc" ? "ascending" : "descending") : undefined,
+    content: (
+      <Link
+        to="/subscriptions"
+        search={{ ...filters, sort: by, order: next, cursor: undefined }}
+        replace
+        preload={false}
+        className="sort"
+        activeProps={{ "aria-current": undefined }}
+      >
+        {label}
+        {isCurrent &&
+          (order === "asc" ? <IconArrowUp size={13} aria-hidden /> : <IconArrowDown size={13} aria-hidden />)}
+      </Link>
+    ),
+  };
+}
+
+function Name({ row }: { row: SubscriptionRow }) {
+  return (
+    <>
+      <span className="name-and-tags">
+        <Link to="/subscriptions/$id" params={{ id: row.id }} className="row-link" data-row>
+          {row.name}
+        </Link>
+        {row.tags.length > 0 && (
+          <span className="tag" title={row.tags.join(", ")}>
+            {row.tags[0]}
+            {row.tags.length > 1 && ` +${row.tags.length - 1}`}
+          </span>
+        )}
+      </span>
+      <span className="only-narrow dim">
+        {row.planName}
+        {row.quantity === null ? "" : ` · ${formatNumber(row.quantity)} seats`}
+      </span>
+    </>
+  );
+}
+
+function None(): ReactNode {
+  return (
+    <span className="dim" aria-label="none" role="img">
+      –
+    </span>
+  );
+}
+
+function DayOr({ at }: { at: string | null }) {
+  return at === null ? <None /> : <Day at={at} />;
+}
+
+function YesOr({ value }: { value: boolean | null }) {
+  return value === null ? <None /> : value ? "yes" : <span className="dim">no</span>;
+}
