@@ -15,6 +15,8 @@ export type Actor =
     }
   | { kind: "purchaser"; id: string; name: string; tenantId: string; email: string | null }
   | { kind: "marketplace" }
+  /** The publisher's product, by the API key with which it calls. */
+  | { kind: "product"; id: string; name: string }
   | { kind: "system"; name: string };
 
 export type Context = {
@@ -30,6 +32,7 @@ export function actorColumns(actor: Actor) {
   switch (actor.kind) {
     case "staff":
     case "purchaser":
+    case "product":
       return { actorKind: actor.kind, actorId: actor.id, actorName: actor.name };
     case "marketplace":
       return { actorKind: actor.kind, actorId: null, actorName: "Microsoft" };

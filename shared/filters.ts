@@ -106,7 +106,7 @@ export const deliveryFilters = z.strictObject({
 });
 export type DeliveryFilters = z.infer<typeof deliveryFilters>;
 
-export const actorKinds = ["staff", "purchaser", "marketplace", "system"] as const;
+export const actorKinds = ["staff", "purchaser", "marketplace", "product", "system"] as const;
 export type ActorKind = (typeof actorKinds)[number];
 
 /** Where a change came from. `api`: the publisher's own product. `job`: work that nobody asked for at that moment. */

@@ -1,5 +1,6 @@
 /** Inputs of mutations. The dashboard's forms and the server's procedures use the same schemas, so both say the same. */
 import { z } from "zod";
+import { activationWays } from "./activation-policies.ts";
 import { subscriptionFilters } from "./filters.ts";
 import { codeIdOf, reasonedActions } from "./reason-codes.ts";
 
@@ -210,3 +211,31 @@ export const createViewInput = z.strictObject({ name: viewName, filters: viewFil
 export const changeViewInput = z.strictObject({ id: viewId, name: viewName, filters: viewFilters });
 export const removeViewInput = z.strictObject({ id: viewId });
 export const shareViewInput = z.strictObject({ id: viewId, isShared: z.boolean() });
+
+export const makeApiKeyInput = z.strictObject({
+  name: z
+    .string()
+    .trim()
+    .min(1, "Give the key a name, such as the system that will hold it.")
+    .max(60, "Keep the name under 60 characters."),
+});
+export type MakeApiKeyInput = z.infer<typeof makeApiKeyInput>;
+export const revokeApiKeyInput = z.strictObject({ id: z.uuid("Name the key."), reason });
+export type RevokeApiKeyInput = z.infer<typeof revokeApiKeyInput>;
+
+export const setActivationPolicyInput = ruleScopeInput
+  .extend({
+    /** Null: as the wider policy. */
+    way: z.enum(activationWays, "Choose when purchases are activated.").nullable(),
+    /** The version that was seen when the change was made, 0 for none. */
+    seenVersion: z.int().min(0),
+    reason,
+  })
+  .superRefine((policy, context) => {
+    const issue = (field: keyof typeof policy, message: string) =>
+      context.addIssue({ code: "custom", path: [field], message });
+    if (policy.offerId === null && policy.planId !== null) issue("offerId", "Name the offer that the plan belongs to.");
+    if (policy.offerId === null && policy.way === null)
+      issue("way", "There is no wider policy than that of every offer.");
+  });
+export type SetActivationPolicyInput = z.infer<typeof setActivationPolicyInput>;

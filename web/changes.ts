@@ -8,7 +8,7 @@ const needs = ["needs.list", "needs.counts", "needs.done"];
 const touches: Record<Exclude<LiveView["topic"], "resync">, { any: readonly string[]; own: readonly string[] }> = {
   subscription: {
     any: [...needs, "subscriptions.list", "subscriptions.counts", "subscriptions.facets", "activity.list"],
-    own: ["subscriptions.get", "subscriptions.timeline"],
+    own: ["subscriptions.get", "subscriptions.timeline", "truth.get"],
   },
   operation: {
     any: [
@@ -20,11 +20,13 @@ const touches: Record<Exclude<LiveView["topic"], "resync">, { any: readonly stri
       "deliveries.get",
       "activity.list",
     ],
-    own: ["subscriptions.get", "subscriptions.timeline"],
+    own: ["subscriptions.get", "subscriptions.timeline", "truth.get"],
   },
   delivery: { any: ["deliveries.list", "deliveries.rejected"], own: ["subscriptions.timeline"] },
   view: { any: ["views.list"], own: [] },
   rule: { any: ["rules.list", "rules.history", "rules.preview", "activity.list"], own: [] },
+  policy: { any: ["policies.list", "policies.history", "activity.list"], own: [] },
+  key: { any: ["keys.list", "truth.get", "activity.list"], own: [] },
   // A comparison runs every ten minutes: with it comes what has begun to wait by the passing of time alone.
   reconcile: {
     any: [...needs, "reconcile.runs", "reconcile.status", "reconcile.differences", "activity.list"],

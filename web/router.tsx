@@ -126,6 +126,19 @@ const staff = createRoute({
   component: lazyRouteComponent(() => import("./pages/staff/staff.tsx"), "StaffPage"),
 });
 
+const policies = createRoute({
+  getParentRoute: () => settings,
+  path: "/activation",
+  loader: () => void queryClient.prefetchQuery(trpc.policies.list.queryOptions()),
+  component: lazyRouteComponent(() => import("./pages/policies/policies.tsx"), "PoliciesPage"),
+});
+
+const apiKeys = createRoute({
+  getParentRoute: () => settings,
+  path: "/api-keys",
+  component: lazyRouteComponent(() => import("./pages/api-keys/api-keys.tsx"), "ApiKeysPage"),
+});
+
 export const router = createRouter({
   routeTree: root.addChildren([
     home,
@@ -137,7 +150,7 @@ export const router = createRouter({
     deliveries,
     delivery,
     activity,
-    settings.addChildren([settingsHome, reconcile, rules, connection, staff]),
+    settings.addChildren([settingsHome, reconcile, rules, connection, staff, policies, apiKeys]),
   ]),
   parseSearch,
   stringifySearch,

@@ -53,6 +53,7 @@ export const actorWords: Record<ActorKind, string> = {
   staff: "Staff",
   purchaser: "Purchaser",
   marketplace: "Microsoft",
+  product: "Product",
   system: "Marketdesk",
 };
 

@@ -1,7 +1,7 @@
 /** Decides a change that a customer asked for, by the change rule in force. */
 import { eq } from "drizzle-orm";
-import { ruleInForce } from "../../shared/change-rules.ts";
 import { answerByRuleMs } from "../../shared/lifecycle.ts";
+import { versionInForce } from "../../shared/scope.ts";
 import type { Context } from "../context.ts";
 import { latestRules } from "../database/change-rule-queries.ts";
 import { subscriptions } from "../database/schema/subscriptions.ts";
@@ -55,7 +55,7 @@ function msForStaff(operation: Operation, now: Date): number {
 async function decideOn(ctx: Context, operation: Operation, held: HeldOfOffer | null): Promise<Decision> {
   const scope = { offerId: held?.offerId ?? null, planId: held?.planId ?? null };
   const versions = await latestRules(ctx.db, scope.offerId ?? undefined);
-  return decide(operation, held, ruleInForce(versions, scope));
+  return decide(operation, held, versionInForce(versions, scope));
 }
 
 async function askMicrosoft(

@@ -125,6 +125,9 @@ export function actorOf(operation: Operation): Actor {
   if (operation.actorKind === "purchaser") {
     return { kind: "purchaser", id: operation.actorId ?? "", name: operation.actorName, tenantId: "", email: null };
   }
+  if (operation.actorKind === "product") {
+    return { kind: "product", id: operation.actorId ?? "", name: operation.actorName };
+  }
   return operation.actorKind === "marketplace"
     ? { kind: "marketplace" }
     : { kind: "system", name: operation.actorName };

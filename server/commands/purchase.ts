@@ -1,9 +1,11 @@
 /** A purchase as the landing page shows it, and who may see it. */
 import { createHash } from "node:crypto";
 import { and, desc, eq } from "drizzle-orm";
+import type { ActivationWay } from "../../shared/activation-policies.ts";
 import type { ContactInput } from "../../shared/inputs.ts";
 import { type Access, accessOf, type SubscriptionStatus } from "../../shared/lifecycle.ts";
 import type { PartyView } from "../../shared/views/subscriptions.ts";
+import { activationWayOf } from "../database/activation-policy-queries.ts";
 import type { Database } from "../database/connection.ts";
 import { operations } from "../database/schema/operations.ts";
 import { plans } from "../database/schema/plans.ts";
@@ -30,6 +32,10 @@ export type Purchase = {
   purchasedAt: Date | null;
   contact: ContactInput | null;
   activation: "none" | "underway" | "failed" | "done";
+  /** When it is activated once the purchaser has confirmed: by the policy, or as they were told when they did. */
+  way: ActivationWay;
+  /** When the purchaser asked for an activation that waits for somebody else; null: they have not, or nobody is waited for. */
+  askedAt: Date | null;
   /** What a purchaser can tell support, and staff can find: the start of the subscription's id. */
   supportCode: string;
 };
@@ -75,6 +81,7 @@ export async function getPurchase(db: Database, subscriptionId: string): Promise
     .orderBy(desc(operations.createdAt))
     .limit(1);
   const { subscription: held } = row;
+  const way = held.activationWaitsFor ?? (await activationWayOf(db, held));
   const hasFailed = activation?.outcome === "failed" || (activation?.stuckAt ?? null) !== null;
   const isPending = held.status === "PendingFulfillmentStart";
   return {
@@ -108,6 +115,8 @@ export async function getPurchase(db: Database, subscriptionId: string): Promise
             company: held.contactCompany ?? "",
             phone: held.contactPhone ?? "",
           },
+    way,
+    askedAt: held.activationAskedAt,
     activation: !isPending ? "done" : !activation ? "none" : hasFailed ? "failed" : "underway",
     supportCode: supportCodeOf(held.id),
   };

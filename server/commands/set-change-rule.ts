@@ -1,7 +1,8 @@
 /** Sets which changes of customers are accepted, as a new version of the rule of an offer, a plan, or all. */
 import { sql } from "drizzle-orm";
 import { v7 as newId } from "uuid";
-import { limitsInWords, plansInWords, type RuleLimits, scopeInWords, seatsInWords } from "../../shared/change-rules.ts";
+import { limitsInWords, plansInWords, type RuleLimits, seatsInWords } from "../../shared/change-rules.ts";
+import { scopeInWords } from "../../shared/scope.ts";
 import type { SetRuleInput } from "../../shared/inputs.ts";
 import { includesRole } from "../../shared/roles.ts";
 import { actorColumns, type Context } from "../context.ts";

@@ -1,6 +1,6 @@
 /** Reading change rules, and the changes that one would have decided. */
 import { and, desc, eq, inArray, isNull, or, sql } from "drizzle-orm";
-import type { RuleScope } from "../../shared/change-rules.ts";
+import type { RuleScope } from "../../shared/scope.ts";
 import type { ChangeRuleView, RulePlanView } from "../../shared/views/change-rules.ts";
 import type { Database, Executor } from "./connection.ts";
 import { changeRules as r } from "./schema/change-rules.ts";

@@ -2,10 +2,12 @@
 import { sql } from "drizzle-orm";
 import { v7 as newId } from "uuid";
 import { type ActivitySource, sourceOfKind } from "../../shared/filters.ts";
+import { eventKinds } from "../../shared/product.ts";
 import type { ChangeView } from "../../shared/views/history.ts";
 import { type Actor, actorColumns } from "../context.ts";
 import type { Executor } from "./connection.ts";
 import { activity } from "./schema/activity.ts";
+import { events } from "./schema/product.ts";
 
 export type ActivityEntry = {
   /** Given where something else is told by the same id; time-ordered. */
@@ -26,7 +28,7 @@ export type ActivityEntry = {
 
 /**
  * Writes what an actor did, at the given time, in the order given. Chains of several subscriptions go on in one order, so that
- * two transactions never wait for each other.
+ * two transactions never wait for each other. What concerns the publisher's product becomes an event.
  */
 export async function record(db: Executor, actor: Actor, at: Date, entries: ActivityEntry[]): Promise<void> {
   if (entries.length === 0) return;
@@ -35,6 +37,8 @@ export async function record(db: Executor, actor: Actor, at: Date, entries: Acti
   const streamOf = (row: ActivityEntry) => row.subscriptionId ?? "";
   rows.sort((one, other) => (streamOf(one) < streamOf(other) ? -1 : streamOf(one) > streamOf(other) ? 1 : 0));
   await db.insert(activity).values(rows);
+  const heard = rows.filter(({ kind, subscriptionId }) => subscriptionId && heardKinds.has(kind));
+  if (heard.length > 0) await db.insert(events).values(heard.map(({ id }) => ({ id })));
 }
 
 /** Where what an actor does comes from. */
@@ -42,6 +46,8 @@ function sourceOf(actor: Actor): ActivitySource {
   if (actor.kind === "staff" && actor.bulkRunId !== undefined) return "bulk";
   return sourceOfKind[actor.kind];
 }
+
+const heardKinds: ReadonlySet<string> = new Set(eventKinds);
 
 /** The channel that every instance listens on. */
 export const changesChannel = "marketdesk_changes";

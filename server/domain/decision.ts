@@ -1,5 +1,6 @@
 /** Whether the publisher takes a change that the customer asked for. Pure. */
-import { type ChangeRule, plansInWords, scopeInWords, seatsInWords } from "../../shared/change-rules.ts";
+import { type ChangeRule, plansInWords, seatsInWords } from "../../shared/change-rules.ts";
+import { scopeInWords } from "../../shared/scope.ts";
 import type { OperationOutcome } from "../../shared/lifecycle.ts";
 
 export type ChangeRequest = { action: string; planId: string | null; quantity: number | null };

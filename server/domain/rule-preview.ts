@@ -1,5 +1,6 @@
 /** What a change rule would have done to changes of the past. Pure. */
-import { type ChangeRule, ruleInForce, type RuleScope, withRule } from "../../shared/change-rules.ts";
+import type { ChangeRule } from "../../shared/change-rules.ts";
+import { versionInForce, type RuleScope, withVersion } from "../../shared/scope.ts";
 import { decide } from "./decision.ts";
 
 /** Changes of one shape that customers asked for. */
@@ -34,15 +35,15 @@ export function judgeWith<Asked extends AskedChanges>(
   rules: readonly ChangeRule[],
   candidate: Candidate,
 ): Judged<Asked> {
-  const then = withRule(rules, { ...candidate, ...unborn });
-  const governing = withRule(rules, { ...candidate, ...unborn, followsWider: false });
+  const then = withVersion(rules, { ...candidate, ...unborn });
+  const governing = withVersion(rules, { ...candidate, ...unborn, followsWider: false });
   const judged: Judged<Asked> = { changes: 0, refused: 0, refusedNow: 0, refusals: [] };
   for (const change of asked) {
     const scope: RuleScope = { offerId: change.offerId, planId: change.heldPlanId };
-    if (ruleInForce(governing, scope)?.version !== unborn.version) continue;
-    const decision = decide(change, null, ruleInForce(then, scope));
+    if (versionInForce(governing, scope)?.version !== unborn.version) continue;
+    const decision = decide(change, null, versionInForce(then, scope));
     judged.changes += change.count;
-    if (decide(change, null, ruleInForce(rules, scope)).decision === "reject") judged.refusedNow += change.count;
+    if (decide(change, null, versionInForce(rules, scope)).decision === "reject") judged.refusedNow += change.count;
     if (decision.decision === "accept") continue;
     judged.refused += change.count;
     judged.refusals.push({ asked: change, why: decision.reason });

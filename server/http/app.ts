@@ -18,6 +18,7 @@ import type { Changes } from "./changes.ts";
 import { createExportRoutes } from "./exports.ts";
 import { createHealthRoutes } from "./health.ts";
 import { createLandingRoutes } from "./landing.ts";
+import { createProductApi } from "./product-api/product-api.ts";
 import { createPurchases } from "./purchases.ts";
 import { requireSameOrigin, securityHeaders } from "./security.ts";
 import { createSignInRoutes } from "./sign-in.ts";
@@ -64,6 +65,7 @@ export function createApp(deps: AppDeps): Hono {
   app.use("*", securityHeaders({ publicUrl, authority: entra.authority }));
   app.route("/webhooks/marketplace", createWebhookRoutes({ ...deps.webhook, now, log }));
   app.route("/", createHealthRoutes(deps));
+  app.route("/api/v1", createProductApi(deps));
   app.route("/", createSignInRoutes(signIn));
   app.route("/", createLandingRoutes({ ...signIn, purchases: createPurchases(deps) }));
   app.use("/trpc/*", requireSameOrigin(publicUrl), bodyLimit({ maxSize: largestInput }), procedures(deps));

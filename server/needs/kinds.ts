@@ -1,11 +1,14 @@
 /** Every kind of what may wait for someone. A kind is added by its file in `kinds/` and its line here. */
 import { activation } from "./kinds/activation.ts";
+import { activationAsked } from "./kinds/activation-asked.ts";
 import { activationFailed } from "./kinds/activation-failed.ts";
 import { alarm } from "./kinds/alarm.ts";
 import { answer } from "./kinds/answer.ts";
 import { cancelRequest } from "./kinds/cancel-request.ts";
 import { followUp } from "./kinds/follow-up.ts";
 import { missing } from "./kinds/missing.ts";
+import { productDiffers } from "./kinds/product-differs.ts";
+import { provisioning } from "./kinds/provisioning.ts";
 import { quarantined } from "./kinds/quarantined.ts";
 import { repairFailed } from "./kinds/repair-failed.ts";
 import { stuck } from "./kinds/stuck.ts";
@@ -28,6 +31,9 @@ export const needKinds = {
   unrecognised,
   follow_up: followUp,
   activation,
+  activation_asked: activationAsked,
+  provisioning,
+  product_differs: productDiffers,
   suspension,
   term_end: termEnd,
   trial_end: trialEnd,

@@ -1,5 +1,7 @@
 /** Parts of statements that the kinds share. In them `s` is the subscription and `o` the operation. */
 import { type SQL, sql } from "drizzle-orm";
+import { activationWindowDays } from "../../shared/lifecycle.ts";
+import { productPatienceMs } from "../../shared/product.ts";
 import type { NeedSource } from "./need-kind.ts";
 
 export const noId = sql`null::uuid`;
@@ -45,6 +47,20 @@ export function ofOperation(own: Own): NeedSource {
 
 /** Bad endings of operations are shown for so long, unless staff put them off. */
 export const badEndingDays = 7;
+
+/** Purchases of some sort without an activation: one that is under way, stuck or failed is an item of its own. */
+export function pendingPurchase(now: SQL, which: SQL): NeedSource {
+  return ofSubscription({
+    dueAt: sql`${purchasedAt} + ${days(activationWindowDays)}`,
+    where: sql`s.status = 'PendingFulfillmentStart' and ${which} and not exists (
+      select from operations o where o.subscription_id = s.id and o.action = 'Activate'
+        and (o.stage <> 'settled' or (o.outcome = 'failed' and o.settled_at >= ${since(now, badEndingDays)})))`,
+    order: sql`${purchasedAt}, s.id`,
+  });
+}
+
+/** How long the publisher's product may take. */
+export const productPatience = sql.raw(`interval '${productPatienceMs} milliseconds'`);
 
 /** Microsoft names the last day of a term by its beginning. */
 const endOfTerm = sql`s.term_ends_at + ${days(1)}`;

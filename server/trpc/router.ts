@@ -5,10 +5,12 @@ import { connectionRouter } from "./connection.ts";
 import { findRouter } from "./find.ts";
 import { activityRouter, deliveriesRouter } from "./history.ts";
 import { router } from "./init.ts";
+import { keysRouter } from "./keys.ts";
 import { liveRouter } from "./live.ts";
 import { meRouter } from "./me.ts";
 import { needsRouter } from "./needs.ts";
 import { operationsRouter } from "./operations.ts";
+import { policiesRouter } from "./policies.ts";
 import { reasonsRouter } from "./reasons.ts";
 import { reconcileRouter } from "./reconcile.ts";
 import { rulesRouter } from "./rules.ts";
@@ -30,8 +32,10 @@ export const appRouter = router({
   rules: rulesRouter,
   reasons: reasonsRouter,
   cancellations: cancellationsRouter,
+  policies: policiesRouter,
   connection: connectionRouter,
   staff: staffRouter,
+  keys: keysRouter,
   live: liveRouter,
 });
 

@@ -1,5 +1,5 @@
 /** Change rules: which changes of customers are accepted. */
-import { latestOf, ruleInForce, type RuleScope } from "../../shared/change-rules.ts";
+import { latestOf, versionInForce, type RuleScope } from "../../shared/scope.ts";
 import { previewRuleInput, ruleScopeInput, setRuleInput } from "../../shared/inputs.ts";
 import type { ChangeRulesView, RuleScopeView } from "../../shared/views/change-rules.ts";
 import { previewChangeRule } from "../commands/preview-change-rule.ts";
@@ -17,7 +17,7 @@ export const rulesRouter = router({
       ...scope,
       planName,
       own: latestOf(versions, scope),
-      inForce: ruleInForce(versions, scope),
+      inForce: versionInForce(versions, scope),
     });
     const ofOffers = [...plans].flatMap(([offerId, offered]) => [
       scopeView({ offerId, planId: null }, null),

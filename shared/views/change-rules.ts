@@ -1,4 +1,5 @@
-import type { ChangeRule, RuleScope } from "../change-rules.ts";
+import type { ChangeRule } from "../change-rules.ts";
+import type { RuleScope } from "../scope.ts";
 import type { ActorView } from "./staff.ts";
 
 /** One version of the rule of a scope. */

@@ -75,6 +75,8 @@ export type ChangeView = {
     | "view"
     | "rule"
     | "setting"
+    | "policy"
+    | "key"
     | "subscription"
     | "operation"
     | "delivery"

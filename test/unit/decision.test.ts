@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { acceptsAll, type ChangeRule, limitsInWords, ruleInForce, type RuleLimits } from "../../shared/change-rules.ts";
+import { acceptsAll, type ChangeRule, limitsInWords, type RuleLimits } from "../../shared/change-rules.ts";
+import { versionInForce } from "../../shared/scope.ts";
 import { previewRuleInput, setRuleInput } from "../../shared/inputs.ts";
 import { type ChangeRequest, decide, decisionInRetrospect } from "../../server/domain/decision.ts";
 import { type AskedChanges, judgeWith } from "../../server/domain/rule-preview.ts";
@@ -139,7 +140,7 @@ describe("the rule in force", () => {
   test("the most specific scope that has a rule of its own wins, by its latest version", () => {
     fc.assert(
       fc.property(someVersions, (versions) => {
-        const found = ruleInForce(versions, team);
+        const found = versionInForce(versions, team);
         const latest = scopes
           .slice(0, 3)
           .toReversed()
@@ -153,14 +154,14 @@ describe("the rule in force", () => {
     fc.assert(
       fc.property(someVersions, (versions) => {
         const related = versions.filter((version) => version.offerId !== "vault");
-        expect(ruleInForce(versions, team)).toEqual(ruleInForce(related, team));
+        expect(versionInForce(versions, team)).toEqual(versionInForce(related, team));
       }),
     );
   });
 
   test("a subscription that is unknown is under the rule of every offer", () => {
     const everywhere = rule({ offerId: null, planId: null, id: "rule-1", version: 1 });
-    expect(ruleInForce([everywhere, rule()], { offerId: null, planId: null })).toBe(everywhere);
+    expect(versionInForce([everywhere, rule()], { offerId: null, planId: null })).toBe(everywhere);
   });
 });
 
@@ -204,7 +205,7 @@ describe("the preview of a rule", () => {
           const candidate = { ...scope, ...limits, followsWider: false };
           const set = [...versions, { ...candidate, id: "next", version: versions.length + 1 }];
           const refusedAfter = asked.filter((change) => {
-            const inForce = ruleInForce(set, { offerId: change.offerId, planId: change.heldPlanId });
+            const inForce = versionInForce(set, { offerId: change.offerId, planId: change.heldPlanId });
             return inForce?.id === "next" && decide(change, null, inForce).decision === "reject";
           });
           const judged = judgeWith(asked, versions, candidate);

@@ -1,11 +1,17 @@
-import { IconBuildingStore, IconNote, IconRobot, IconUser, IconUserDollar } from "@tabler/icons-react";
+import { IconBox, IconBuildingStore, IconNote, IconRobot, IconUser, IconUserDollar } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import type { ActivityView } from "../../shared/views/history.ts";
 import { formatExact, formatTime, formatValue } from "../format.ts";
 import { changesOf } from "../record.ts";
 import { actorWords } from "../words.ts";
 
-const icons = { staff: IconUser, purchaser: IconUserDollar, marketplace: IconBuildingStore, system: IconRobot };
+const icons = {
+  staff: IconUser,
+  purchaser: IconUserDollar,
+  marketplace: IconBuildingStore,
+  product: IconBox,
+  system: IconRobot,
+};
 
 /** One entry of the record: when, who, what, from which value to which, and why. */
 export function ActivityEntry({ entry, showSubscription }: { entry: ActivityView; showSubscription: boolean }) {

@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import { bigint, boolean, check, date, index, integer, jsonb, pgEnum, pgTable, text, uuid } from "drizzle-orm/pg-core";
+import { activationWaits } from "../../../shared/activation-policies.ts";
 import { subscriptionStatuses } from "../../../shared/lifecycle.ts";
 import { instant, actorKind } from "./columns.ts";
 
@@ -54,6 +55,9 @@ export const subscriptions = pgTable(
     contactEmail: text(),
     contactCompany: text(),
     contactPhone: text(),
+    /** The purchaser asked for the activation, and whom it then waited for; null: for nobody. Both or none. */
+    activationAskedAt: instant(),
+    activationWaitsFor: text({ enum: activationWaits }),
     firstSeenBy: firstSeenBy().notNull(),
     /** What staff keep with it; no change of the subscription itself, so `version` and `updatedAt` stay. */
     tags: text()
@@ -89,6 +93,10 @@ export const subscriptions = pgTable(
     check(
       "subscriptions_contact_whole",
       sql`num_nonnulls(${table.contactName}, ${table.contactEmail}, ${table.contactCompany}, ${table.contactPhone}) in (0, 4)`,
+    ),
+    check(
+      "subscriptions_activation_asked_whole",
+      sql`num_nonnulls(${table.activationAskedAt}, ${table.activationWaitsFor}) in (0, 2) and ${table.activationWaitsFor} in ('staff', 'product')`,
     ),
     check("subscriptions_owner_whole", sql`num_nonnulls(${table.ownerId}, ${table.ownerName}) in (0, 2)`),
     check(

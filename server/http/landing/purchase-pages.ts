@@ -9,6 +9,7 @@ import { contactForm, errorSummary } from "./contact-form.ts";
 import type { ContactErrors } from "./contact-form.ts";
 import { purchaseFacts } from "./facts.ts";
 import { azurePortal, marketplace, microsoft365 } from "./microsoft-links.ts";
+import { dateInWords } from "./words.ts";
 
 export type Visit = {
   purchase: Purchase;
@@ -18,11 +19,14 @@ export type Visit = {
   errors?: ContactErrors;
 };
 
-export type PurchaseState = "confirm" | "underway" | "failed" | "active" | "held" | "suspended" | "ended";
+export type PurchaseState = "confirm" | "awaiting" | "underway" | "failed" | "active" | "held" | "suspended" | "ended";
 
-export function stateOf({ status, access, activation }: Purchase): PurchaseState {
+export function stateOf({ status, access, activation, way, askedAt }: Purchase): PurchaseState {
   switch (status) {
     case "PendingFulfillmentStart":
+      // What failed for staff is theirs to try again.
+      if (askedAt !== null && (activation === "none" || (activation === "failed" && way === "staff")))
+        return "awaiting";
       return activation === "none" ? "confirm" : activation === "failed" ? "failed" : "underway";
     case "Subscribed":
       return access === "full" ? "active" : "held";
@@ -35,6 +39,7 @@ export function stateOf({ status, access, activation }: Purchase): PurchaseState
 
 const pages: Record<PurchaseState, (visit: Visit) => { title: string; body: Html }> = {
   confirm,
+  awaiting,
   underway,
   failed,
   active,
@@ -61,14 +66,52 @@ function confirm(visit: Visit) {
     body: html`<p>Thank you for buying through Microsoft. Please check what you bought and tell us whom to contact.</p>
       ${purchaseFacts(purchase)}
       <h2>Whom may we contact?</h2>
-      ${form(visit, "Activate subscription")}
+      ${form(visit, purchase.way === "at_once" ? "Activate subscription" : "Confirm purchase")}
       <p class="hint">
-        Microsoft then confirms the activation, and this page tells you when it is done.
-        ${purchase.isFreeTrial ? "Your free trial starts" : "Billing starts"} with the activation. Microsoft sends the
-        bill, as for everything you buy there${purchase.isReseller ? ", to your reseller" : ""}. Without activation the
-        purchase lapses after ${activationWindowDays} days and costs nothing.
+        ${whatFollows[purchase.way]} ${purchase.isFreeTrial ? "Your free trial starts" : "Billing starts"} with the
+        activation. Microsoft sends the bill, as for everything you buy
+        there${purchase.isReseller ? ", to your reseller" : ""}. Without activation the purchase lapses after
+        ${activationWindowDays} days and costs nothing.
       </p>`,
   };
+}
+
+const whatFollows: Record<Purchase["way"], string> = {
+  at_once: "Microsoft then confirms the activation, and this page tells you when it is done.",
+  staff: "The publisher then looks at it and activates it, and this page tells you when it is done.",
+  product: "The publisher then sets it up for you and activates it, and this page tells you when it is done.",
+};
+
+function awaiting(visit: Visit) {
+  const { purchase } = visit;
+  const isStaff = purchase.way === "staff";
+  return {
+    title: "Your purchase is confirmed",
+    body: html`<p class="state" role="status">
+        ${isStaff ? "The publisher will activate it for you." : "It is being set up for you; then it is activated."}
+      </p>
+      <p>
+        There is nothing more for you to do.
+        ${isStaff ? "A person at the publisher activates it" : "It is activated as soon as everything is ready"}, and
+        ${purchase.contact ? html`${purchase.contact.email} is whom the publisher writes to.` : "you can come back here."}
+        ${purchase.isFreeTrial ? "Your free trial starts" : "Billing starts"} with the activation, not before.
+      </p>
+      ${purchaseFacts(purchase)} ${primaryLink(pathOf(purchase), "Check now")}
+      <p class="hint">
+        Microsoft keeps the purchase for ${activationWindowDays} days${lapsesOn(purchase)}; without activation it lapses
+        then and costs nothing. If you wait longer than you like, write to the publisher and quote the support code below.
+      </p>
+      <details${visit.errors ? " open" : ""}>
+        <summary>Change the contact</summary>
+        ${form(visit, "Save contact")}
+      </details>`,
+  };
+}
+
+/** Microsoft counts from the purchase. */
+function lapsesOn({ purchasedAt }: Purchase): string {
+  if (purchasedAt === null) return "";
+  return `, until ${dateInWords(new Date(purchasedAt.getTime() + activationWindowDays * 86_400_000))}`;
 }
 
 function underway({ purchase }: Visit) {

@@ -2,7 +2,7 @@
 import { sql } from "drizzle-orm";
 import { activationWindowDays } from "../../../shared/lifecycle.ts";
 import type { NeedKind } from "../need-kind.ts";
-import { badEndingDays, days, daysMs, ofSubscription, purchasedAt, since } from "../sources.ts";
+import { daysMs, pendingPurchase } from "../sources.ts";
 import { byDay, nameOf } from "../words.ts";
 
 export const activation: NeedKind = {
@@ -11,15 +11,7 @@ export const activation: NeedKind = {
   tone: "info",
   windowMs: activationWindowDays * daysMs,
   ways: ["activate", "write"],
-  source: (now) =>
-    ofSubscription({
-      dueAt: sql`${purchasedAt} + ${days(activationWindowDays)}`,
-      // One that is under way, stuck or failed is an item of its own.
-      where: sql`s.status = 'PendingFulfillmentStart' and not exists (
-        select from operations o where o.subscription_id = s.id and o.action = 'Activate'
-          and (o.stage <> 'settled' or (o.outcome = 'failed' and o.settled_at >= ${since(now, badEndingDays)})))`,
-      order: sql`${purchasedAt}, s.id`,
-    }),
+  source: (now) => pendingPurchase(now, sql`s.activation_waits_for is null`),
   words: (facts) => ({
     what: "Purchase not activated",
     rule: `${facts.customer ?? "The purchaser"} bought ${facts.planName} and has not finished on the landing page. A purchase that is not activated lapses after ${activationWindowDays} days.`,

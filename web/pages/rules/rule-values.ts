@@ -1,5 +1,6 @@
 /** A rule as its form holds it, and back. */
-import type { RuleLimits, RuleScope } from "../../../shared/change-rules.ts";
+import type { RuleLimits } from "../../../shared/change-rules.ts";
+import type { RuleScope } from "../../../shared/scope.ts";
 import { acceptsAll } from "../../../shared/change-rules.ts";
 import { previewRuleInput, setRuleInput } from "../../../shared/inputs.ts";
 import type { PreviewRuleInput, SetRuleInput } from "../../../shared/inputs.ts";

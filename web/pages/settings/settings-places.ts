@@ -35,6 +35,23 @@ export const settingsPlaces = [
     ],
   },
   {
+    title: "Product",
+    places: [
+      {
+        to: "/settings/activation",
+        label: "Activation",
+        note: "When a purchase is activated: at once, by staff, or when your product says that it is provisioned.",
+        role: "viewer",
+      },
+      {
+        to: "/settings/api-keys",
+        label: "API keys",
+        note: "Keys with which your own product follows every change and confirms what it has set up.",
+        role: "admin",
+      },
+    ],
+  },
+  {
     title: "People",
     places: [
       {

@@ -1,0 +1,38 @@
+import { sql } from "drizzle-orm";
+import { boolean, check, index, integer, pgTable, text, uuid } from "drizzle-orm/pg-core";
+import { activationWays } from "../../../shared/activation-policies.ts";
+import { actorKind, instant } from "./columns.ts";
+
+/** When purchases are activated: versions, of which the latest of a scope is in force. Append-only. */
+export const activationPolicies = pgTable(
+  "activation_policies",
+  {
+    /** Ordered by time. */
+    id: uuid().primaryKey(),
+    /** Counts all policies. */
+    version: integer().notNull().unique("activation_policies_version"),
+    /** Null: every offer. */
+    offerId: text(),
+    /** Null: every plan of the offer. */
+    planId: text(),
+    /** From here on the scope has no policy of its own. */
+    followsWider: boolean().notNull().default(false),
+    way: text({ enum: activationWays }),
+    reason: text().notNull(),
+    actorKind: actorKind().notNull(),
+    actorId: text(),
+    actorName: text().notNull(),
+    createdAt: instant().notNull(),
+  },
+  (table) => [
+    check("activation_policies_version_positive", sql`${table.version} > 0`),
+    check("activation_policies_plan_of_offer", sql`${table.offerId} is not null or ${table.planId} is null`),
+    check("activation_policies_no_empty_ids", sql`${table.offerId} <> '' and ${table.planId} <> ''`),
+    check("activation_policies_way", sql`${table.way} in ('at_once', 'staff', 'product')`),
+    check("activation_policies_way_or_wider", sql`${table.followsWider} = (${table.way} is null)`),
+    check("activation_policies_wider_of_all", sql`not ${table.followsWider} or ${table.offerId} is not null`),
+    check("activation_policies_reason", sql`${table.reason} <> ''`),
+    /** The policy in force for an offer and plan, and the history of a scope. */
+    index("activation_policies_scope").on(table.offerId, table.planId, table.version),
+  ],
+);

@@ -1,0 +1,38 @@
+import { sql } from "drizzle-orm";
+import { check, index, pgTable, text, uuid } from "drizzle-orm/pg-core";
+import { instant } from "./columns.ts";
+
+/** Keys with which the publisher's product calls. The key itself is not kept. Rows stay when a key is revoked. */
+export const apiKeys = pgTable(
+  "api_keys",
+  {
+    /** Ordered by time. */
+    id: uuid().primaryKey(),
+    name: text().notNull(),
+    /** SHA-256 of the key, as hex: 32 random bytes need no slower hash. */
+    hash: text().notNull().unique("api_keys_hash"),
+    /** The last characters of the key, to tell it from others. */
+    ending: text().notNull(),
+    createdById: text(),
+    createdByName: text().notNull(),
+    createdAt: instant().notNull(),
+    /** To the minute. */
+    lastUsedAt: instant(),
+    /** All three or none. */
+    revokedAt: instant(),
+    revokedBy: text(),
+    revokedReason: text(),
+  },
+  (table) => [
+    check("api_keys_name", sql`${table.name} <> ''`),
+    check("api_keys_hash_of_key", sql`${table.hash} ~ '^[0-9a-f]{64}$'`),
+    check(
+      "api_keys_revoked_whole",
+      sql`num_nonnulls(${table.revokedAt}, ${table.revokedBy}, ${table.revokedReason}) in (0, 3)`,
+    ),
+    /** Whether any key is in force: without one no product can confirm anything. */
+    index("api_keys_in_force")
+      .on(table.id)
+      .where(sql`${table.revokedAt} is null`),
+  ],
+);

@@ -1,0 +1,8 @@
+/** What the publisher's product says, in words. Pure. */
+import type { Provisioned } from "../../shared/product.ts";
+
+/** `plan team, 5 seats, access full`. */
+export function provisionedInWords({ planId, quantity, access }: Provisioned): string {
+  const seats = quantity === null ? "" : ` ${quantity} ${quantity === 1 ? "seat" : "seats"},`;
+  return `plan ${planId},${seats} access ${access}`;
+}

@@ -1,0 +1,83 @@
+/** Rows as the product API gives them. */
+import { accessOf } from "../../../shared/lifecycle.ts";
+import { type EventKind, productDifferences } from "../../../shared/product.ts";
+import { isBoughtByReseller } from "../../commands/purchase.ts";
+import type { ProductEvent, ProductSubscription } from "../../database/product-queries.ts";
+import { accessReason } from "../../domain/subscription.ts";
+import type { ChangeShape, SubscriptionShape } from "./shapes.ts";
+
+export function subscriptionAnswer({ held, confirmation }: ProductSubscription): SubscriptionShape {
+  const isOnHold = held.holdAt !== null;
+  const access = accessOf(held.status, isOnHold);
+  const hold = isOnHold ? { reason: held.holdReason ?? "", byName: held.holdBy ?? "" } : null;
+  const waits = held.status === "PendingFulfillmentStart" && held.activationAskedAt !== null;
+  return {
+    id: held.id,
+    name: held.name,
+    offerId: held.offerId,
+    planId: held.planId,
+    quantity: held.quantity,
+    status: held.status,
+    statusSince: held.statusSince.toISOString(),
+    access,
+    accessReason: accessReason(held.status, hold),
+    isOnHold,
+    activation:
+      waits && held.activationAskedAt && held.activationWaitsFor
+        ? { askedAt: held.activationAskedAt.toISOString(), waitsFor: held.activationWaitsFor }
+        : null,
+    term: {
+      unit: held.termUnit,
+      startsAt: held.termStartsAt?.toISOString() ?? null,
+      endsAt: held.termEndsAt?.toISOString() ?? null,
+    },
+    autoRenews: held.autoRenews,
+    isFreeTrial: held.isFreeTrial,
+    isTest: held.isTest,
+    isReseller: isBoughtByReseller(held),
+    beneficiary: {
+      email: held.beneficiaryEmail,
+      objectId: held.beneficiaryObjectId,
+      tenantId: held.beneficiaryTenantId,
+    },
+    purchaser: { email: held.purchaserEmail, objectId: held.purchaserObjectId, tenantId: held.purchaserTenantId },
+    contact:
+      held.contactName === null
+        ? null
+        : {
+            name: held.contactName,
+            email: held.contactEmail ?? "",
+            company: held.contactCompany ?? "",
+            phone: held.contactPhone ?? "",
+          },
+    purchasedAt: held.purchasedAt?.toISOString() ?? null,
+    updatedAt: held.updatedAt.toISOString(),
+    version: held.version,
+    confirmation: confirmation && {
+      planId: confirmation.planId,
+      quantity: confirmation.quantity,
+      access: confirmation.access,
+      reference: confirmation.reference,
+      evidence: confirmation.evidence,
+      confirmedAt: confirmation.confirmedAt.toISOString(),
+      changedAt: confirmation.changedAt.toISOString(),
+      differsSince: confirmation.differsSince?.toISOString() ?? null,
+      differences: productDifferences({ ...held, access }, confirmation),
+    },
+  };
+}
+
+export function changeAnswer({ entry, subscription }: ProductEvent): ChangeShape {
+  return {
+    id: entry.id,
+    // Only these kinds become events.
+    type: entry.kind as EventKind,
+    at: entry.at.toISOString(),
+    summary: entry.summary,
+    by: entry.actorKind,
+    subscriptionId: entry.subscriptionId ?? "",
+    before: entry.before,
+    after: entry.after,
+    subscription: subscription && subscriptionAnswer(subscription),
+  };
+}

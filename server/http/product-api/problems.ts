@@ -1,0 +1,51 @@
+/** Problems as RFC 9457 has them: a kind for programs, a sentence for people. */
+import type { Context } from "hono";
+import { HTTPException } from "hono/http-exception";
+import type { Logger } from "pino";
+import type { z } from "zod";
+import { AppError, type AppErrorCode, errorTable } from "../../errors.ts";
+import { MarketplaceError } from "../../marketplace/errors.ts";
+import { describeTrouble } from "../trouble.ts";
+import type { ProblemShape } from "./shapes.ts";
+
+type Kind = AppErrorCode | "TooManyCalls" | "TooLarge" | "Internal";
+
+const kinds: Record<Kind, { name: string; title: string; status: number }> = {
+  Unauthenticated: { name: "unauthenticated", title: "No valid API key", status: errorTable.Unauthenticated.http },
+  Forbidden: { name: "forbidden", title: "Not allowed", status: errorTable.Forbidden.http },
+  NotFound: { name: "not-found", title: "Not found", status: errorTable.NotFound.http },
+  Invalid: { name: "invalid", title: "The request is not valid", status: errorTable.Invalid.http },
+  Conflict: { name: "conflict", title: "Conflict", status: errorTable.Conflict.http },
+  NotAllowedNow: { name: "not-allowed-now", title: "Not possible now", status: errorTable.NotAllowedNow.http },
+  Upstream: { name: "upstream", title: "Microsoft did not answer as needed", status: errorTable.Upstream.http },
+  Unavailable: { name: "unavailable", title: "Not available", status: errorTable.Unavailable.http },
+  TooManyCalls: { name: "too-many-calls", title: "Too many calls", status: 429 },
+  TooLarge: { name: "too-large", title: "The body is too large", status: 413 },
+  Internal: { name: "internal", title: "Something went wrong on our side", status: 500 },
+};
+
+export function problem(c: Context, kind: Kind, detail: string, errors?: ProblemShape["errors"]): Response {
+  const { name, title, status } = kinds[kind];
+  const body: ProblemShape = { type: `urn:marketdesk:${name}`, title, status, detail, ...(errors && { errors }) };
+  return c.body(JSON.stringify(body), status as 400, { "Content-Type": "application/problem+json" });
+}
+
+/** What is wrong with an input, field by field. */
+export function invalid(c: Context, error: z.core.$ZodError): Response {
+  const errors = error.issues.map((issue) => ({ field: issue.path.join("."), message: issue.message }));
+  const [first] = errors;
+  const detail = first ? `${first.field ? `${first.field}: ` : ""}${first.message}` : "The request is not valid.";
+  return problem(c, "Invalid", detail, errors);
+}
+
+/** An error that a handler threw. */
+export function thrown(c: Context, error: Error, log: Logger): Response {
+  if (error instanceof AppError) return problem(c, error.code, error.message);
+  if (error instanceof MarketplaceError) return problem(c, "Upstream", error.message);
+  // The library's own: a body that is no JSON.
+  if (error instanceof HTTPException && error.status === 400) {
+    return problem(c, "Invalid", "The body is not JSON. Send it as JSON with `Content-Type: application/json`.");
+  }
+  log.error({ ...describeTrouble(error), path: c.req.path }, "a call of the product failed");
+  return problem(c, "Internal", "Something went wrong on our side; nothing was changed. Try again in a moment.");
+}

@@ -1,0 +1,120 @@
+/** `/api/v1/…`: for the publisher's own product, by API key. */
+import { OpenAPIHono } from "@hono/zod-openapi";
+import { bodyLimit } from "hono/body-limit";
+import { createMiddleware } from "hono/factory";
+import type { Logger } from "pino";
+import { hashOf } from "../../commands/api-keys.ts";
+import { confirmProvisioning } from "../../commands/confirm-provisioning.ts";
+import type { Context } from "../../context.ts";
+import { findApiKey, noteApiKeyUse } from "../../database/api-key-queries.ts";
+import type { Database } from "../../database/connection.ts";
+import { findForProduct, listForProduct, readFeed } from "../../database/product-queries.ts";
+import { readKey } from "../../domain/api-key.ts";
+import { AppError } from "../../errors.ts";
+import type { Marketplace } from "../../marketplace/types.ts";
+import { changeAnswer, subscriptionAnswer } from "./answers.ts";
+import { createCallBudget } from "./call-budget.ts";
+import { invalid, problem, thrown } from "./problems.ts";
+import { changesRoute, confirmRoute, getRoute, listRoute } from "./routes.ts";
+
+type ProductApiDeps = { db: Database; marketplace: Marketplace; publicUrl: string; now: () => Date; log: Logger };
+
+type Key = { id: string; name: string };
+type Env = { Variables: { key: Key } };
+
+const largestBody = 16 * 1024;
+
+export function createProductApi(deps: ProductApiDeps): OpenAPIHono<Env> {
+  const { db, log } = deps;
+  const app = new OpenAPIHono<Env>({
+    defaultHook: (result, c) => (result.success ? undefined : invalid(c, result.error)),
+  });
+  app.onError((error, c) => thrown(c, error, log));
+  app.openAPIRegistry.registerComponent("securitySchemes", "apiKey", {
+    type: "http",
+    scheme: "bearer",
+    description: "A key that an admin made in Marketdesk under Settings, API keys. It begins with `md_`.",
+  });
+  // Without a key: it tells nothing of any customer, and tools fetch it.
+  app.doc31("/openapi.json", {
+    openapi: "3.1.0",
+    info: {
+      title: "Marketdesk product API",
+      version: "1",
+      description:
+        "For the publisher's own product: which subscriptions there are, what each customer may do, what changed, and what the product has set up.",
+    },
+    servers: [{ url: `${deps.publicUrl}/api/v1` }],
+  });
+
+  app.use("*", requireKey(deps));
+  app.use("*", bodyLimit({ maxSize: largestBody, onError: (c) => problem(c, "TooLarge", "Send at most 16 kB.") }));
+
+  app.openapi(listRoute, async (c) => {
+    const { limit, ...filters } = c.req.valid("query");
+    const { rows, nextCursor } = await listForProduct(db, filters, limit);
+    return c.json({ subscriptions: rows.map(subscriptionAnswer), next: nextCursor }, 200);
+  });
+
+  app.openapi(getRoute, async (c) => c.json(await answerFor(db, c.req.valid("param").id), 200));
+
+  app.openapi(confirmRoute, async (c) => {
+    const { id } = c.req.valid("param");
+    const { planId, access, quantity = null, reference = null, evidence = null } = c.req.valid("json");
+    const said = {
+      subscriptionId: id,
+      planId,
+      access,
+      quantity,
+      reference: reference || null,
+      evidence: evidence || null,
+    };
+    await confirmProvisioning(contextOf(deps, c.var.key), said);
+    return c.json(await answerFor(db, id), 200);
+  });
+
+  app.openapi(changesRoute, async (c) => {
+    const { after, limit } = c.req.valid("query");
+    const { events, next, hasMore } = await readFeed(db, after, limit);
+    return c.json({ changes: events.map(changeAnswer), next, hasMore }, 200);
+  });
+
+  app.all("*", (c) =>
+    problem(c, "NotFound", `There is no ${c.req.method} ${c.req.path}. What there is stands in /api/v1/openapi.json.`),
+  );
+  return app;
+}
+
+async function answerFor(db: Database, id: string) {
+  const found = await findForProduct(db, id);
+  if (!found) throw new AppError("NotFound", "There is no subscription with this id. Its id is Microsoft's.");
+  return subscriptionAnswer(found);
+}
+
+function contextOf({ db, marketplace, now, log }: ProductApiDeps, key: Key): Context {
+  return { db, marketplace, now, log, actor: { kind: "product", ...key } };
+}
+
+/** The key is looked up at each call, so that a revoked one is refused at once. */
+function requireKey({ db, now }: ProductApiDeps) {
+  const isWithinBudget = createCallBudget(now);
+  return createMiddleware<Env>(async (c, next) => {
+    const given = readKey(c.req.header("authorization"));
+    const key = given === null ? null : await findApiKey(db, hashOf(given));
+    if (key === null) {
+      c.header("WWW-Authenticate", 'Bearer realm="Marketdesk product API"');
+      const detail =
+        given === null
+          ? "Send an API key as `Authorization: Bearer md_…`. An admin makes one in Marketdesk under Settings, API keys."
+          : "This API key is not in force: it is unknown or was revoked. Ask an admin of Marketdesk for another.";
+      return problem(c, "Unauthenticated", detail);
+    }
+    if (!isWithinBudget(key.id)) {
+      c.header("Retry-After", "1");
+      return problem(c, "TooManyCalls", "This key calls too often. Wait a second, then go on more slowly.");
+    }
+    await noteApiKeyUse(db, key, now());
+    c.set("key", { id: key.id, name: key.name });
+    return next();
+  });
+}

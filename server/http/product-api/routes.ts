@@ -1,0 +1,84 @@
+/** The calls of the product API, each with all that its document says of it. */
+import { createRoute, type z } from "@hono/zod-openapi";
+import {
+  changePage,
+  changesQuery,
+  confirmationBody,
+  problemShape,
+  subscriptionPage,
+  subscriptionParams,
+  subscriptionQuery,
+  subscriptionShape,
+} from "./shapes.ts";
+
+const security = [{ apiKey: [] }];
+
+function answer<Shape extends z.ZodType>(schema: Shape, description: string) {
+  return { description, content: { "application/json": { schema } } };
+}
+
+function trouble(description: string) {
+  return { description, content: { "application/problem+json": { schema: problemShape } } };
+}
+
+const troubles = {
+  400: trouble("Something in the request is not valid; the answer says what."),
+  401: trouble("No key, or one that is not in force."),
+  429: trouble("Too many calls; wait as `Retry-After` says."),
+  500: trouble("Something went wrong on our side."),
+};
+const notFound = { 404: trouble("There is no subscription with this id.") };
+
+export const listRoute = createRoute({
+  method: "get",
+  path: "/subscriptions",
+  operationId: "listSubscriptions",
+  summary: "Subscriptions, page by page",
+  description:
+    "In the order of their last change, the oldest first. One that changes while you read is met again at the end, so none is missed. To follow changes use `/changes`.",
+  security,
+  request: { query: subscriptionQuery },
+  responses: { 200: answer(subscriptionPage, "A page."), ...troubles },
+});
+
+export const getRoute = createRoute({
+  method: "get",
+  path: "/subscriptions/{id}",
+  operationId: "getSubscription",
+  summary: "One subscription: its facts, what the customer may do, and why",
+  security,
+  request: { params: subscriptionParams },
+  responses: { 200: answer(subscriptionShape, "The subscription."), ...troubles, ...notFound },
+});
+
+export const confirmRoute = createRoute({
+  method: "put",
+  path: "/subscriptions/{id}/confirmation",
+  operationId: "confirmProvisioning",
+  summary: "Say what the product has set up",
+  description:
+    "Idempotent: saying the same again only renews the time of the confirmation. Where the activation waits for the product, a confirmation of the subscription's plan and seats with access `full` lets it go ahead; billing starts with it.",
+  security,
+  request: {
+    params: subscriptionParams,
+    body: { required: true, content: { "application/json": { schema: confirmationBody } } },
+  },
+  responses: {
+    200: answer(subscriptionShape, "The subscription, with the confirmation and in what it still differs."),
+    ...troubles,
+    ...notFound,
+    413: trouble("The body is larger than 16 kB."),
+  },
+});
+
+export const changesRoute = createRoute({
+  method: "get",
+  path: "/changes",
+  operationId: "listChanges",
+  summary: "What changed, in order and without gaps",
+  description:
+    "Ask again and again with the `next` of the former answer; every event comes at least once, in the order in which it became visible. Make the product equal to `subscription`, then confirm it. A few seconds between calls are enough.",
+  security,
+  request: { query: changesQuery },
+  responses: { 200: answer(changePage, "The next changes; none when nothing has happened."), ...troubles },
+});

@@ -1,0 +1,14 @@
+/** API keys of the publisher's product. */
+import { makeApiKeyInput, revokeApiKeyInput } from "../../shared/inputs.ts";
+import { makeApiKey, revokeApiKey } from "../commands/api-keys.ts";
+import { listApiKeys } from "../database/api-key-queries.ts";
+import { adminProcedure, router } from "./init.ts";
+
+export const keysRouter = router({
+  list: adminProcedure.query(({ ctx }) => listApiKeys(ctx.db)),
+  make: adminProcedure.input(makeApiKeyInput).mutation(({ ctx, input }) => makeApiKey(ctx.command, input)),
+  revoke: adminProcedure.input(revokeApiKeyInput).mutation(async ({ ctx, input }) => {
+    await revokeApiKey(ctx.command, input);
+    return { ok: true as const };
+  }),
+});

@@ -1,0 +1,248 @@
+import { and, desc, eq } from "drizzle-orm";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { ActivationWay } from "../../shared/activation-policies.ts";
+import { activateFromLanding } from "../../server/commands/activate-subscription.ts";
+import { activity } from "../../server/database/schema/activity.ts";
+import { operations } from "../../server/database/schema/operations.ts";
+import { eventually, quiet, startTestApp, type TestApp } from "../support/app.ts";
+import { createBrowserSession, type Shown } from "../support/browser-session.ts";
+
+let app: TestApp;
+let key: string;
+beforeAll(async () => {
+  app = await startTestApp();
+  ({ key } = await app.as("admin").keys.make({ name: "Production" }));
+});
+afterAll(() => app?.stop());
+beforeEach(() => app.control("calls", undefined, "DELETE"));
+
+const team = { offerId: "insight", planId: "team" };
+
+async function setPolicy(way: ActivationWay | null, scope: { offerId: string; planId: string | null } = team) {
+  const [latest] = await app.as("viewer").policies.history(scope);
+  if ((latest?.way ?? null) === way) return;
+  await app.as("admin").policies.set({ ...scope, way, seenVersion: latest?.version ?? 0, reason: "As agreed" });
+}
+
+type Link = { subscriptionId: string; landingUrl: string };
+const buy = (purchase: object = {}) =>
+  app.control<Link>("purchases", { ...team, quantity: 5, purchaser: "ada", autoActivate: false, ...purchase });
+
+const contact = { name: "Ada Moreau", email: "ada@fabrikam.example", company: "Fabrikam", phone: "" };
+
+async function arrive(landingUrl: string) {
+  const browser = createBrowserSession();
+  const welcome = await browser.visit(landingUrl);
+  const signInPage = await browser.follow(welcome, "Sign in with Microsoft");
+  const shown = await browser.chooseAccount(signInPage, "ada");
+  return { browser, shown, press: (from: Shown = shown) => browser.submit(from, "/landing/activate", contact) };
+}
+
+const words = (shown: Shown) => shown.html.replaceAll(/<style[^]*?<\/style>|<[^>]+>/g, " ").replaceAll(/\s+/g, " ");
+const find = (id: string) => app.as("viewer").subscriptions.get({ id });
+const isActive = (id: string) => eventually(async () => (await find(id)).status === "Subscribed");
+const activationsOf = (id: string) =>
+  app.db
+    .select()
+    .from(operations)
+    .where(and(eq(operations.subscriptionId, id), eq(operations.action, "Activate")));
+
+async function activateCalls(id: string): Promise<number> {
+  const { calls } = await app.control<{ calls: { method: string; path: string }[] }>("calls?limit=1000");
+  return calls.filter(({ method, path }) => method === "POST" && path.includes(`${id}/activate`)).length;
+}
+
+async function confirm(id: string, body: object): Promise<Response> {
+  return fetch(`${app.url}/api/v1/subscriptions/${id}/confirmation`, {
+    method: "PUT",
+    headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+}
+
+async function recorded(kind: string, subscriptionId?: string) {
+  return app.db
+    .select()
+    .from(activity)
+    .where(and(eq(activity.kind, kind), subscriptionId ? eq(activity.subscriptionId, subscriptionId) : undefined))
+    .orderBy(desc(activity.id));
+}
+
+const ready = { planId: "team", quantity: 5, access: "full" };
+
+describe("a policy", () => {
+  test("is a version with its reason on record; the plan's goes before the offer's", async () => {
+    await setPolicy("staff", { offerId: "vault", planId: null });
+    await setPolicy("at_once", { offerId: "vault", planId: "plus" });
+    const { landingUrl } = await buy({ offerId: "vault", planId: "basic", quantity: undefined });
+    expect(words((await arrive(landingUrl)).shown)).toContain("Confirm purchase");
+    const other = await buy({ offerId: "vault", planId: "plus", quantity: undefined });
+    expect(words((await arrive(other.landingUrl)).shown)).toContain("Activate subscription");
+    await setPolicy(null, { offerId: "vault", planId: "plus" });
+    expect(words((await arrive(other.landingUrl)).shown)).toContain("Confirm purchase");
+    const [entry] = await recorded("policy.changed");
+    expect(entry).toMatchObject({
+      actorKind: "staff",
+      reason: "As agreed",
+      summary: expect.stringContaining("plan plus of vault, version 3: none of its own, the wider policy holds"),
+    });
+    const { scopes } = await app.as("viewer").policies.list();
+    const plus = scopes.find(({ planId }) => planId === "plus");
+    expect(plus).toMatchObject({ own: { version: 3, way: null }, inForce: { way: "staff" } });
+  });
+
+  test.each(["viewer", "operator"] as const)("is not set by a %s", async (role) => {
+    const set = app.as(role).policies.set({ ...team, way: "staff", seenVersion: 0, reason: "Because" });
+    await expect(set).rejects.toThrow("needs the role admin");
+  });
+
+  test("is not set twice the same, over another's, or for every offer to follow nothing", async () => {
+    const { policies } = app.as("admin");
+    await setPolicy("staff");
+    const seenVersion = (await policies.history(team))[0]?.version ?? 0;
+    const again = { ...team, reason: "Because" };
+    await expect(policies.set({ ...again, way: "staff", seenVersion })).rejects.toThrow("exactly this already");
+    await expect(policies.set({ ...again, way: "at_once", seenVersion: 0 })).rejects.toThrow("meanwhile");
+    const every = { offerId: null, planId: null, way: null, seenVersion: 0, reason: "Because" };
+    await expect(policies.set(every)).rejects.toThrow("no wider policy");
+  });
+
+  test("does not wait for a product that has no key", async () => {
+    const other = await startTestApp();
+    try {
+      const set = other.as("admin").policies.set({ ...team, way: "product", seenVersion: 0, reason: "Because" });
+      await expect(set).rejects.toThrow("No API key is in force");
+    } finally {
+      await other.stop();
+    }
+  });
+});
+
+test("at once: the purchaser's confirmation activates, once", async () => {
+  await setPolicy("at_once");
+  const { subscriptionId, landingUrl } = await buy();
+  const { shown, press } = await arrive(landingUrl);
+  expect(words(shown)).toContain("Microsoft then confirms the activation");
+  await Promise.all([press(), press(), press()]);
+  await isActive(subscriptionId);
+  expect(await activateCalls(subscriptionId)).toBe(1);
+});
+
+describe("by staff", () => {
+  test("the purchaser is told so, the desk has it under Needs you, and staff activate", async () => {
+    await setPolicy("staff");
+    const { subscriptionId, landingUrl } = await buy();
+    const { browser, shown, press } = await arrive(landingUrl);
+    expect(words(shown)).toContain("The publisher then looks at it and activates it");
+    const [first] = await Promise.all([press(), press()]);
+    expect(words(first)).toContain("Your purchase is confirmed");
+    expect(words(first)).toContain("The publisher will activate it for you");
+    expect(words(first)).toContain("Microsoft keeps the purchase for 30 days, until");
+    expect(await activationsOf(subscriptionId)).toHaveLength(0);
+    expect(await recorded("subscription.activation_asked", subscriptionId)).toHaveLength(1);
+    const mine = (await app.as("viewer").needs.list({})).needs.filter((need) => need.subscriptionId === subscriptionId);
+    expect(mine).toMatchObject([{ kind: "activation_asked", ways: ["activate", "open"] }]);
+    expect(mine[0]?.rule).toContain("Fabrikam confirmed");
+    // Neither a product nor another policy moves what waits for staff.
+    expect((await confirm(subscriptionId, ready)).status).toBe(200);
+    await setPolicy("at_once");
+    await press(first);
+    expect(await activationsOf(subscriptionId)).toHaveLength(0);
+    await app.as("operator").subscriptions.activate({ subscriptionId, reason: "Checked the customer" });
+    await isActive(subscriptionId);
+    expect(words(await browser.visit(shown.url))).toContain("Your subscription is active");
+    expect((await app.as("viewer").needs.list({})).needs.map((need) => need.subscriptionId)).not.toContain(
+      subscriptionId,
+    );
+  });
+});
+
+describe("when the product is ready", () => {
+  test("the activation waits for its confirmation, and goes ahead once", async () => {
+    await setPolicy("product");
+    const { subscriptionId, landingUrl } = await buy();
+    const { browser, shown, press } = await arrive(landingUrl);
+    expect(words(shown)).toContain("sets it up for you and activates it");
+    expect(words(await press())).toContain("It is being set up for you");
+    expect(await activationsOf(subscriptionId)).toHaveLength(0);
+    const asked = await fetch(`${app.url}/api/v1/subscriptions/${subscriptionId}`, {
+      headers: { authorization: `Bearer ${key}` },
+    });
+    expect(await asked.json()).toMatchObject({ activation: { waitsFor: "product" }, access: "none" });
+    for (const wrong of [
+      { ...ready, quantity: 4 },
+      { ...ready, planId: "business" },
+      { ...ready, access: "suspended" },
+    ]) {
+      await confirm(subscriptionId, wrong);
+      expect(await activationsOf(subscriptionId)).toHaveLength(0);
+    }
+    const answers = await Promise.all(Array.from({ length: 8 }, () => confirm(subscriptionId, ready)));
+    expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 8 }, () => 200));
+    await isActive(subscriptionId);
+    expect(await activateCalls(subscriptionId)).toBe(1);
+    expect(await activationsOf(subscriptionId)).toMatchObject([{ actorKind: "product", actorName: "Production" }]);
+    expect(words(await browser.visit(shown.url))).toContain("Your subscription is active");
+    await confirm(subscriptionId, ready);
+    expect(await activationsOf(subscriptionId)).toHaveLength(1);
+  });
+
+  test("a confirmation that came first lets the purchaser's own go ahead", async () => {
+    await setPolicy("product");
+    const { subscriptionId, landingUrl } = await buy();
+    const { press } = await arrive(landingUrl);
+    await confirm(subscriptionId, ready);
+    expect(await activationsOf(subscriptionId)).toHaveLength(0);
+    await press();
+    await isActive(subscriptionId);
+    expect(await activationsOf(subscriptionId)).toMatchObject([{ actorKind: "purchaser" }]);
+  });
+
+  test("an instance that dies right after the confirmation leaves an activation that goes on", async () => {
+    await setPolicy("product");
+    const { subscriptionId, landingUrl } = await buy();
+    await (await arrive(landingUrl)).press();
+    await app.control("faults", { target: "POST ^/api/.*/activate$", status: 503, times: 1 });
+    await confirm(subscriptionId, ready);
+    await app.stopApp();
+    await app.startApp();
+    await isActive(subscriptionId);
+    expect(await activationsOf(subscriptionId)).toHaveLength(1);
+  });
+
+  test("an activation that failed is asked for anew by news only", async () => {
+    await setPolicy("product");
+    const { subscriptionId, landingUrl } = await buy();
+    await (await arrive(landingUrl)).press();
+    await app.control("faults", { target: "POST ^/api/.*/activate$", status: 400, times: 1 });
+    await confirm(subscriptionId, ready);
+    await eventually(async () => (await activationsOf(subscriptionId)).some(({ outcome }) => outcome === "failed"));
+    await confirm(subscriptionId, ready);
+    expect(await activationsOf(subscriptionId)).toHaveLength(1);
+    await confirm(subscriptionId, { ...ready, reference: "second-try" });
+    await isActive(subscriptionId);
+    expect(await activationsOf(subscriptionId)).toHaveLength(2);
+  });
+
+  test("after an hour without a confirmation it needs someone", async () => {
+    await setPolicy("product");
+    const { subscriptionId, landingUrl } = await buy();
+    await (await arrive(landingUrl)).press();
+    const later = { now: () => new Date(Date.now() + 61 * 60_000) };
+    const ofThis = async (others = {}) =>
+      (await app.as("viewer", others).needs.list({})).needs.filter((need) => need.subscriptionId === subscriptionId);
+    expect(await ofThis()).toEqual([]);
+    expect(await ofThis(later)).toMatchObject([{ kind: "provisioning", ways: ["open"] }]);
+  });
+
+  test("a purchaser's wish and its waiting are one commit", async () => {
+    await setPolicy("product");
+    const { subscriptionId, landingUrl } = await buy();
+    await arrive(landingUrl);
+    const actor = { kind: "purchaser", id: "t:o", name: "Ada", tenantId: "t", email: null } as const;
+    const ctx = { db: app.db, marketplace: app.marketplace, now: () => new Date(), log: quiet, actor };
+    await Promise.all(Array.from({ length: 6 }, () => activateFromLanding(ctx, { subscriptionId, contact })));
+    expect(await recorded("subscription.activation_asked", subscriptionId)).toHaveLength(1);
+    expect(await recorded("subscription.contact_given", subscriptionId)).toHaveLength(1);
+  });
+});

@@ -1,0 +1,403 @@
+import { Validator } from "@seriousme/openapi-schema-validator";
+import { desc, eq, sql } from "drizzle-orm";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { activity } from "../../server/database/schema/activity.ts";
+import { apiKeys } from "../../server/database/schema/api-keys.ts";
+import { confirmations, events } from "../../server/database/schema/product.ts";
+import { subscriptions } from "../../server/database/schema/subscriptions.ts";
+import { hashOf } from "../../server/commands/api-keys.ts";
+import { readFeed } from "../../server/database/product-queries.ts";
+import { createProductApi } from "../../server/http/product-api/product-api.ts";
+import { record } from "../../server/database/record.ts";
+import { accessOf, subscriptionStatuses } from "../../shared/lifecycle.ts";
+import type { ChangeShape, ProblemShape, SubscriptionShape } from "../../server/http/product-api/shapes.ts";
+import { confirmedAccesses, productDifferences } from "../../shared/product.ts";
+import { eventually, quiet, startTestApp, type TestApp } from "../support/app.ts";
+
+let app: TestApp;
+let key: string;
+beforeAll(async () => {
+  app = await startTestApp();
+  ({ key } = await app.as("admin").keys.make({ name: "Production" }));
+});
+afterAll(() => app?.stop());
+
+type Answer<Body> = { status: number; headers: Headers; body: Body };
+type Page = { subscriptions: SubscriptionShape[]; next: string | null };
+type Changes = { changes: ChangeShape[]; next: string; hasMore: boolean };
+
+async function call<Body = ProblemShape>(
+  path: string,
+  options: { method?: string; body?: unknown; key?: string | null } = {},
+) {
+  const { method = "GET", body, key: given = key } = options;
+  const response = await fetch(`${app.url}/api/v1${path}`, {
+    method,
+    headers: {
+      ...(given === null ? {} : { authorization: `Bearer ${given}` }),
+      ...(body === undefined ? {} : { "content-type": "application/json" }),
+    },
+    ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
+  });
+  return { status: response.status, headers: response.headers, body: await response.json() } as Answer<Body>;
+}
+
+const confirm = <Body = SubscriptionShape>(id: string, body: object) =>
+  call<Body>(`/subscriptions/${id}/confirmation`, { method: "PUT", body });
+
+async function buyActive(input: object = {}): Promise<string> {
+  const { subscriptionId } = await app.control<{ subscriptionId: string }>("purchases", {
+    offerId: "insight",
+    planId: "team",
+    quantity: 5,
+    purchaser: "ada",
+    autoActivate: true,
+    ...input,
+  });
+  await eventually(async () => (await find(subscriptionId))?.status === "Subscribed");
+  return subscriptionId;
+}
+
+type OpenApi = { openapi: string; paths: object; components: { schemas: object } };
+
+const find = (id: string) =>
+  app
+    .as("viewer")
+    .subscriptions.get({ id })
+    .catch(() => null);
+
+async function recorded(kind: string) {
+  return app.db.select().from(activity).where(eq(activity.kind, kind)).orderBy(desc(activity.id));
+}
+
+describe("API keys", () => {
+  test("a key is shown once, kept as a hash alone, and on record without the key", async () => {
+    const made = await app.as("admin").keys.make({ name: "Staging" });
+    expect(made.key).toMatch(/^md_[\w-]{43}$/);
+    const [row] = await app.db.select().from(apiKeys).where(eq(apiKeys.id, made.id));
+    expect(row).toMatchObject({ hash: hashOf(made.key), createdByName: "Test admin", ending: made.key.slice(-4) });
+    expect(JSON.stringify(await app.as("admin").keys.list())).not.toContain(made.key);
+    const [entry] = await recorded("api_key.made");
+    expect(entry).toMatchObject({ actorKind: "staff", summary: "API key “Staging” made" });
+    expect(JSON.stringify(entry)).not.toContain(made.key);
+    expect((await call("/subscriptions", { key: made.key })).status).toBe(200);
+    const listed = (await app.as("admin").keys.list()).find(({ id }) => id === made.id);
+    expect(Date.parse(listed?.lastUsedAt ?? "")).toBeGreaterThan(Date.now() - 60_000);
+  });
+
+  test("a revoked key is refused at the next call, and on record with the reason", async () => {
+    const made = await app.as("admin").keys.make({ name: "Leaked" });
+    expect((await call("/subscriptions", { key: made.key })).status).toBe(200);
+    await app.as("admin").keys.revoke({ id: made.id, reason: "Seen in a log file" });
+    const refused = await call("/subscriptions", { key: made.key });
+    expect(refused).toMatchObject({ status: 401, body: { type: "urn:marketdesk:unauthenticated", status: 401 } });
+    expect(refused.body.detail).toContain("was revoked");
+    expect(refused.headers.get("content-type")).toBe("application/problem+json");
+    expect(refused.headers.get("www-authenticate")).toContain("Bearer");
+    expect((await recorded("api_key.revoked"))[0]).toMatchObject({ reason: "Seen in a log file" });
+    await expect(app.as("admin").keys.revoke({ id: made.id, reason: "Once more" })).rejects.toThrow("no key in force");
+    // Its name is free again.
+    await app.as("admin").keys.make({ name: "Leaked" });
+    await expect(app.as("admin").keys.make({ name: "Leaked" })).rejects.toThrow("has this name already");
+  });
+
+  test.each(["viewer", "operator"] as const)("a %s neither sees, makes nor revokes keys", async (role) => {
+    const { keys } = app.as(role);
+    await expect(keys.list()).rejects.toThrow("needs the role admin");
+    await expect(keys.make({ name: "Mine" })).rejects.toThrow("needs the role admin");
+    const [row] = await app.db.select().from(apiKeys).limit(1);
+    await expect(keys.revoke({ id: row?.id ?? "", reason: "Because" })).rejects.toThrow("needs the role admin");
+  });
+
+  test("no key, a made-up one and a session of staff are told how to get one", async () => {
+    for (const given of [null, "md_short", `md_${"a".repeat(43)}`]) {
+      const refused = await call("/subscriptions", { key: given });
+      expect(refused.status).toBe(401);
+      expect(refused.body.detail).toMatch(/admin/);
+    }
+  });
+
+  test("a key that calls without pause is told to wait, and has a call again soon", async () => {
+    const { key: busy } = await app.as("admin").keys.make({ name: "Busy" });
+    let at = Date.now();
+    const api = createProductApi({
+      db: app.db,
+      marketplace: app.marketplace,
+      publicUrl: app.url,
+      now: () => new Date(at),
+      log: quiet,
+    });
+    const ask = () => api.request("/changes?after=latest", { headers: { authorization: `Bearer ${busy}` } });
+    const statuses = [];
+    for (let n = 0; n < 201; n += 1) statuses.push((await ask()).status);
+    expect(statuses.slice(0, 200)).toEqual(Array.from({ length: 200 }, () => 200));
+    expect(statuses[200]).toBe(429);
+    const refused = await ask();
+    expect(refused.headers.get("retry-after")).toBe("1");
+    expect(await refused.json()).toMatchObject({ type: "urn:marketdesk:too-many-calls", status: 429 });
+    expect((await call("/changes?after=latest")).status).toBe(200);
+    at += 1_000;
+    expect((await ask()).status).toBe(200);
+  });
+});
+
+describe("reading", () => {
+  test("one subscription, with what the customer may do and why", async () => {
+    const id = await buyActive({ name: "Reading" });
+    const { status, body } = await call<SubscriptionShape>(`/subscriptions/${id}`);
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      id,
+      name: "Reading",
+      planId: "team",
+      quantity: 5,
+      access: "full",
+      confirmation: null,
+    });
+    await app.as("operator").subscriptions.suspend({ subscriptionId: id, reason: "Fraud check" });
+    expect((await call<SubscriptionShape>(`/subscriptions/${id}`)).body).toMatchObject({
+      status: "Subscribed",
+      access: "suspended",
+    });
+    expect(await call("/subscriptions/nowhere")).toMatchObject({ status: 404, body: { title: "Not found" } });
+    expect(await call("/nothing/here")).toMatchObject({ status: 404, body: { type: "urn:marketdesk:not-found" } });
+  });
+
+  test("every subscription once by pages, also filtered", async () => {
+    for (let n = 0; n < 5; n += 1) await buyActive({ offerId: "vault", planId: "plus", quantity: undefined });
+    const seen: string[] = [];
+    let cursor = "";
+    do {
+      const { body } = await call<Page>(`/subscriptions?offer=vault&plan=plus&limit=2${cursor && `&cursor=${cursor}`}`);
+      expect(body.subscriptions.length).toBeLessThanOrEqual(2);
+      seen.push(...body.subscriptions.map((one) => one.id));
+      cursor = body.next ?? "";
+    } while (cursor);
+    expect(new Set(seen).size).toBe(5);
+    expect(seen).toHaveLength(5);
+    const since = new Date(Date.now() + 60_000).toISOString();
+    expect((await call(`/subscriptions?updatedSince=${since}`)).body).toEqual({ subscriptions: [], next: null });
+  });
+
+  test.each([
+    ["/subscriptions?status=Broken", "status"],
+    ["/subscriptions?limit=0", "limit is at least 1"],
+    ["/subscriptions?page=2", "page"],
+    ["/subscriptions?cursor=foreign", "Start from its first page"],
+    ["/subscriptions?updatedSince=yesterday", "must be an instant"],
+    ["/changes?after=foreign", "cannot be opened"],
+  ])("%s is refused in a sentence", async (path, words) => {
+    const refused = await call(path);
+    expect(refused).toMatchObject({ status: 400, body: { type: "urn:marketdesk:invalid", status: 400 } });
+    expect(refused.body.detail).toContain(words);
+  });
+});
+
+describe("a confirmation", () => {
+  test("is kept and on record once, however often it is said", async () => {
+    const id = await buyActive();
+    const said = { planId: "team", quantity: 5, access: "full", reference: "tenant-17" };
+    const first = await confirm(id, said);
+    expect(first).toMatchObject({
+      status: 200,
+      body: { confirmation: { ...said, differences: [], differsSince: null } },
+    });
+    const again = await confirm(id, said);
+    expect(again.body.confirmation?.changedAt).toBe(first.body.confirmation?.changedAt);
+    expect(Date.parse(again.body.confirmation?.confirmedAt ?? "")).toBeGreaterThanOrEqual(
+      Date.parse(first.body.confirmation?.confirmedAt ?? ""),
+    );
+    const entries = (await recorded("subscription.confirmed")).filter((entry) => entry.subscriptionId === id);
+    expect(entries).toHaveLength(1);
+    expect(entries[0]).toMatchObject({
+      actorKind: "product",
+      actorName: "Production",
+      summary: "The product confirmed: plan team, 5 seats, access full",
+      after: said,
+    });
+  });
+
+  test("that differs says in what and since when, until either side moves", async () => {
+    const id = await buyActive();
+    expect(
+      (await confirm(id, { planId: "team", quantity: 5, access: "full" })).body.confirmation?.differsSince,
+    ).toBeNull();
+    await app.control(`subscriptions/${id}/change-quantity`, { quantity: 9 });
+    const differing = await eventually(async () => {
+      const { body } = await call<SubscriptionShape>(`/subscriptions/${id}`);
+      return body.quantity === 9 && body;
+    });
+    expect(differing.confirmation).toMatchObject({
+      differences: ["quantity"],
+      differsSince: differing.updatedAt,
+    });
+    const wrong = await confirm(id, { planId: "business", quantity: 8, access: "full" });
+    expect(wrong.body.confirmation).toMatchObject({
+      differences: ["planId", "quantity"],
+      differsSince: differing.updatedAt,
+    });
+    expect((await confirm(id, { planId: "team", quantity: 9, access: "full" })).body.confirmation).toMatchObject({
+      differences: [],
+      differsSince: null,
+    });
+    await app.as("operator").subscriptions.suspend({ subscriptionId: id, reason: "Fraud check" });
+    expect((await call<SubscriptionShape>(`/subscriptions/${id}`)).body.confirmation?.differences).toEqual(["access"]);
+  });
+
+  test("the database and the code see the same differences, in every case", async () => {
+    const id = await buyActive();
+    const at = new Date();
+    for (const status of subscriptionStatuses) {
+      for (const isOnHold of [false, true]) {
+        for (const access of confirmedAccesses) {
+          for (const planId of ["team", "gold"]) {
+            for (const quantity of [null, 5, 6]) {
+              const hold = isOnHold
+                ? { holdAt: at, holdBy: "x", holdReason: "x" }
+                : { holdAt: null, holdBy: null, holdReason: null };
+              await app.db.delete(confirmations).where(eq(confirmations.subscriptionId, id));
+              await app.db
+                .update(subscriptions)
+                .set({ status, ...hold })
+                .where(eq(subscriptions.id, id));
+              const said = { planId, quantity, access };
+              await app.db.insert(confirmations).values({
+                ...said,
+                subscriptionId: id,
+                keyId: "00000000-0000-7000-8000-000000000000",
+                keyName: "x",
+                confirmedAt: at,
+                changedAt: at,
+              });
+              const [row] = await app.db.select().from(confirmations).where(eq(confirmations.subscriptionId, id));
+              const entitled = { planId: "team", quantity: 5, access: accessOf(status, isOnHold) };
+              const expected = productDifferences(entitled, said).length > 0;
+              expect(row?.differsSince !== null, JSON.stringify({ status, isOnHold, ...said })).toBe(expected);
+            }
+          }
+        }
+      }
+    }
+    await app.as("operator").subscriptions.refresh({ subscriptionId: id });
+  });
+
+  test.each([
+    [{}, "planId"],
+    [{ planId: "team", access: "some" }, "access must be full, suspended or ended"],
+    [{ planId: "team", access: "full", quantity: 1.5 }, "quantity"],
+    [{ planId: "team", access: "full", colour: "red" }, "colour"],
+    ["{broken", "not JSON"],
+    [`{"planId":"${"x".repeat(20_000)}"}`, "16 kB"],
+  ])("of nonsense is refused in a sentence and changes nothing (%#)", async (body, words) => {
+    const id = await buyActive();
+    const refused = await confirm<ProblemShape>(id, body as object);
+    expect([400, 413]).toContain(refused.status);
+    expect(refused.body.detail).toContain(words);
+    expect((await call<SubscriptionShape>(`/subscriptions/${id}`)).body.confirmation).toBeNull();
+    expect(await confirm("nowhere", { planId: "team", access: "full" })).toMatchObject({ status: 404 });
+  });
+});
+
+describe("the feed", () => {
+  /** Everything after a cursor. */
+  async function follow(from: string, limit = 3): Promise<{ changes: ChangeShape[]; next: string }> {
+    const changes: ChangeShape[] = [];
+    let next = from;
+    for (;;) {
+      const { body } = await call<Changes>(`/changes?limit=${limit}${next && `&after=${next}`}`);
+      changes.push(...body.changes);
+      next = body.next;
+      if (!body.hasMore) return { changes, next };
+    }
+  }
+
+  test("tells of a subscription's life in order, with stable ids", async () => {
+    const { next } = (await call<Changes>("/changes?after=latest")).body;
+    const id = await buyActive();
+    await app.control(`subscriptions/${id}/change-quantity`, { quantity: 7 });
+    await eventually(async () => (await find(id))?.quantity === 7);
+    await app.as("operator").subscriptions.suspend({ subscriptionId: id, reason: "Fraud check" });
+    await app.as("operator").subscriptions.addNote({ subscriptionId: id, text: "Not for the product" });
+    const own = async () => (await follow(next)).changes.filter((change) => change.subscriptionId === id);
+    const changes = await own();
+    expect(changes.map(({ type }) => type)).toEqual([
+      "subscription.first_seen",
+      "subscription.quantity_changed",
+      "subscription.held",
+    ]);
+    expect(changes[1]).toMatchObject({ before: { quantity: 5 }, after: { quantity: 7 }, by: "marketplace" });
+    for (const change of changes) expect(change.subscription).toMatchObject({ id, quantity: 7, access: "suspended" });
+    expect(await own()).toEqual(changes);
+  });
+
+  test("what commits late is not passed over, though its id is older", async () => {
+    const actor = { kind: "system", name: "Test" } as const;
+    const entry = (summary: string) => [{ subscriptionId: "s", kind: "subscription.renewed", summary }];
+    const { next } = await readFeed(app.db, "latest", 1);
+    let release = () => {};
+    const isReleased = new Promise<void>((resolve) => (release = resolve));
+    let begun = () => {};
+    const hasBegun = new Promise<void>((resolve) => (begun = resolve));
+    const late = app.db.transaction(async (tx) => {
+      await record(tx, actor, new Date(), entry("late"));
+      begun();
+      await isReleased;
+    });
+    await hasBegun;
+    await record(app.db, actor, new Date(), entry("early"));
+    const first = await readFeed(app.db, next, 10);
+    expect(first.events.map(({ entry: { summary } }) => summary)).toEqual(["early"]);
+    release();
+    await late;
+    const second = await readFeed(app.db, first.next, 10);
+    expect(second.events.map(({ entry: { summary } }) => summary)).toEqual(["late"]);
+  });
+
+  test("many writers and many readers: each event once, in the same order for all, without gaps", async () => {
+    const actor = { kind: "system", name: "Test" } as const;
+    const start = (await call<Changes>("/changes?after=latest")).body.next;
+    const writers = Array.from({ length: 4 }, async (_, writer) => {
+      for (let n = 0; n < 25; n += 1) {
+        await record(app.db, actor, new Date(), [
+          { subscriptionId: "s", kind: "subscription.renewed", summary: `${writer}-${n}` },
+        ]);
+      }
+    });
+    const readers = Array.from({ length: 3 }, async () => {
+      const seen: string[] = [];
+      let next = start;
+      while (seen.length < 100) {
+        const { body } = await call<Changes>(`/changes?limit=17&after=${next}`);
+        seen.push(...body.changes.map(({ summary }) => summary));
+        next = body.next;
+      }
+      return seen;
+    });
+    await Promise.all(writers);
+    const [one, ...others] = await Promise.all(readers);
+    expect(new Set(one).size).toBe(100);
+    for (const other of others) expect(other).toEqual(one);
+    const [line] = await app.db
+      .select({ count: sql<number>`count(*)::int`, last: sql<number>`max(position)::int` })
+      .from(events);
+    expect(line?.last).toBe(line?.count);
+  });
+});
+
+test("the document is valid OpenAPI 3.1, names every call, and needs no key", async () => {
+  const { status, body } = await call<OpenApi>("/openapi.json", { key: null });
+  expect(status).toBe(200);
+  const verdict = await new Validator().validate(body);
+  expect(verdict.errors).toBeUndefined();
+  expect(verdict.valid).toBe(true);
+  expect(body.openapi).toBe("3.1.0");
+  expect(Object.keys(body.paths)).toEqual([
+    "/subscriptions",
+    "/subscriptions/{id}",
+    "/subscriptions/{id}/confirmation",
+    "/changes",
+  ]);
+  expect(Object.keys(body.components.schemas)).toEqual(
+    expect.arrayContaining(["Subscription", "ConfirmationBody", "Change", "Problem"]),
+  );
+});

@@ -1,0 +1,130 @@
+import { Alert, Button, Group, TextInput } from "@mantine/core";
+import { schemaResolver, useForm } from "@mantine/form";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { makeApiKeyInput, revokeApiKeyInput } from "../../../shared/inputs.ts";
+import type { ApiKeyView } from "../../../shared/views/api-keys.ts";
+import { ActionFormFrame, useActionForm } from "../../components/action-form.tsx";
+import { CopyText } from "../../components/copy-text.tsx";
+import { Dialog } from "../../components/dialog.tsx";
+import { fieldProblems, messageOf, wasAnswered } from "../../problem.ts";
+import { trpc } from "../../trpc.ts";
+
+function useRefresh() {
+  const queryClient = useQueryClient();
+  return { onSettled: () => queryClient.invalidateQueries(trpc.keys.pathFilter()) };
+}
+
+export function MakeKeyDialog({ onClose }: { onClose(): void }) {
+  const [made, setMade] = useState<{ name: string; key: string } | null>(null);
+  return (
+    <Dialog title={made ? `The key “${made.name}”` : "Make an API key"} onClose={onClose}>
+      {(close) => (made ? <ShownOnce apiKey={made.key} close={close} /> : <MakeForm onMade={setMade} close={close} />)}
+    </Dialog>
+  );
+}
+
+type MakeFormProps = { onMade(made: { name: string; key: string }): void; close(): void };
+
+function MakeForm({ onMade, close }: MakeFormProps) {
+  const make = useMutation(trpc.keys.make.mutationOptions(useRefresh()));
+  const [problem, setProblem] = useState<{ title: string; message: string } | null>(null);
+  const form = useForm({ initialValues: { name: "" }, validate: schemaResolver(makeApiKeyInput, { sync: true }) });
+  async function send(values: { name: string }) {
+    setProblem(null);
+    try {
+      const { key } = await make.mutateAsync(values);
+      onMade({ name: values.name.trim(), key });
+    } catch (error) {
+      form.setErrors(fieldProblems(error));
+      setProblem(
+        wasAnswered(error)
+          ? { title: "No key was made", message: messageOf(error) }
+          : {
+              title: "No answer",
+              message: "It is not known whether a key was made. If the list names one, revoke it and make another.",
+            },
+      );
+    }
+  }
+  return (
+    <form onSubmit={form.onSubmit((values) => void send(values))} noValidate className="action-form">
+      <TextInput
+        label="Name"
+        description="The system that will hold it, such as “Production”."
+        autoComplete="off"
+        data-autofocus
+        maxLength={60}
+        {...form.getInputProps("name")}
+      />
+      {problem && (
+        <Alert color="red" variant="light" role="alert" title={problem.title}>
+          {problem.message}
+        </Alert>
+      )}
+      <Group justify="flex-end" gap="xs">
+        <Button variant="default" onClick={close}>
+          Make none
+        </Button>
+        <Button type="submit" loading={make.isPending}>
+          Make key
+        </Button>
+      </Group>
+    </form>
+  );
+}
+
+/** The key, this once. */
+function ShownOnce({ apiKey, close }: { apiKey: string; close(): void }) {
+  return (
+    <div className="action-form">
+      <p role="status">
+        Copy it now: the desk keeps no copy and cannot show it again. Whoever has it can read every subscription and
+        confirm in your product&rsquo;s name, so keep it where you keep passwords.
+      </p>
+      <p className="made-key">
+        <CopyText text={apiKey} of="the key" />
+      </p>
+      <Group justify="flex-end">
+        <Button data-autofocus onClick={close}>
+          I have it
+        </Button>
+      </Group>
+    </div>
+  );
+}
+
+export function RevokeKeyDialog({ apiKey, onClose }: { apiKey: ApiKeyView; onClose(): void }) {
+  return (
+    <Dialog title={`Revoke the key “${apiKey.name}”`} onClose={onClose}>
+      {(close) => <RevokeForm apiKey={apiKey} close={close} />}
+    </Dialog>
+  );
+}
+
+function RevokeForm({ apiKey, close }: { apiKey: ApiKeyView; close(): void }) {
+  const revoke = useMutation(trpc.keys.revoke.mutationOptions(useRefresh()));
+  const action = useActionForm({
+    schema: revokeApiKeyInput,
+    initialValues: { id: apiKey.id, reason: "" },
+    send: revoke.mutateAsync,
+    taken: `The key “${apiKey.name}” is revoked.`,
+    close,
+  });
+  return (
+    <ActionFormFrame
+      action={action}
+      consequence={
+        <p>
+          The next call with it is refused, and it cannot be put in force again. What was confirmed with it stays. If
+          your product still uses it, give it another key first: without one it follows no change, and activations that
+          wait for it go on waiting.
+        </p>
+      }
+      confirm="Revoke key"
+      isDangerous
+      reason={action.form.getInputProps("reason")}
+      close={close}
+    />
+  );
+}

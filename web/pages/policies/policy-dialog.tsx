@@ -1,0 +1,116 @@
+import { Skeleton } from "@mantine/core";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { useState } from "react";
+import { type ActivationWay, activationWays } from "../../../shared/activation-policies.ts";
+import { setActivationPolicyInput } from "../../../shared/inputs.ts";
+import type { PolicyScopeView } from "../../../shared/views/activation-policies.ts";
+import { ActionFormFrame, useActionForm } from "../../components/action-form.tsx";
+import { Dialog } from "../../components/dialog.tsx";
+import { Problem } from "../../components/problem.tsx";
+import { Ago } from "../../components/time.tsx";
+import { trpc } from "../../trpc.ts";
+import { nameWidely, wayWords } from "./policy-words.ts";
+
+type Props = { scope: PolicyScopeView; view: "edit" | "history"; hasKey: boolean; onClose(): void };
+
+export function PolicyDialog({ scope, view, hasKey, onClose }: Props) {
+  const title = `${view === "edit" ? "Activation policy" : "History of the activation policy"} for ${nameWidely(scope)}`;
+  return (
+    <Dialog title={title} onClose={onClose}>
+      {(close) =>
+        view === "edit" ? <PolicyForm scope={scope} hasKey={hasKey} close={close} /> : <History scope={scope} />
+      }
+    </Dialog>
+  );
+}
+
+function PolicyForm({ scope, hasKey, close }: { scope: PolicyScopeView; hasKey: boolean; close(): void }) {
+  const queryClient = useQueryClient();
+  const set = useMutation(
+    trpc.policies.set.mutationOptions({
+      onSettled: () => queryClient.invalidateQueries(trpc.policies.pathFilter()),
+    }),
+  );
+  const { offerId, planId, own } = scope;
+  const isForAll = offerId === null;
+  const [seenVersion] = useState(own?.version ?? 0);
+  const action = useActionForm({
+    schema: setActivationPolicyInput,
+    initialValues: { offerId, planId, way: own ? own.way : isForAll ? "at_once" : null, seenVersion, reason: "" },
+    send: set.mutateAsync,
+    taken: "The policy is set. It holds for every purchaser who confirms from now on.",
+    close,
+  });
+  const { form } = action;
+  const choice = (way: ActivationWay | null) => ({
+    type: "radio",
+    name: "way",
+    checked: form.values.way === way,
+    onChange: () => form.setFieldValue("way", way),
+  });
+  return (
+    <ActionFormFrame
+      action={action}
+      consequence={
+        <p>
+          It holds for purchasers who confirm from now on. Those who have confirmed already go on waiting for whom they
+          were told.
+        </p>
+      }
+      confirm="Set policy"
+      reason={form.getInputProps("reason")}
+      close={close}
+    >
+      <fieldset className="choice policy-choice">
+        <legend>Activate purchases of {nameWidely(scope)}</legend>
+        {activationWays.map((way) => (
+          <label key={way}>
+            <input {...choice(way)} />
+            <span>
+              {wayWords[way].name}
+              <span className="dim policy-meaning">{wayWords[way].meaning}</span>
+            </span>
+          </label>
+        ))}
+        {!isForAll && (
+          <label>
+            <input {...choice(null)} />
+            <span>No policy of its own: as {planId === null ? "every offer" : "every plan of the offer"}</span>
+          </label>
+        )}
+        {form.errors["way"] && <p className="trouble">{form.errors["way"]}</p>}
+        {form.values.way === "product" && !hasKey && (
+          <p className="trouble">
+            No API key is in force yet: <Link to="/settings/api-keys">make one</Link> for your product first.
+          </p>
+        )}
+      </fieldset>
+    </ActionFormFrame>
+  );
+}
+
+function History({ scope: { offerId, planId } }: { scope: PolicyScopeView }) {
+  const history = useQuery(trpc.policies.history.queryOptions({ offerId, planId }));
+  if (history.error && !history.data) {
+    return <Problem error={history.error} onRetry={() => void history.refetch()} />;
+  }
+  if (!history.data) return <Skeleton height={160} />;
+  return (
+    <ol className="policy-versions" reversed>
+      {history.data.map((version, index) => (
+        <li key={version.id}>
+          <p>
+            <strong>Version {version.version}</strong>
+            {index === 0 && <span className="tag">latest</span>}
+          </p>
+          <p>{version.way === null ? "No policy of its own: the wider policy holds" : wayWords[version.way].name}</p>
+          <p className="quote">{version.reason}</p>
+          <p className="dim">
+            {version.actor.name}, <Ago at={version.at} />
+          </p>
+        </li>
+      ))}
+    </ol>
+  );
+}

@@ -1,0 +1,33 @@
+/** Activation policies in words, for staff. */
+import type { ActivationWay } from "../../../shared/activation-policies.ts";
+import type { PolicyScopeView } from "../../../shared/views/activation-policies.ts";
+
+export const wayWords: Record<ActivationWay, { name: string; meaning: string }> = {
+  at_once: {
+    name: "At once",
+    meaning:
+      "Microsoft is asked to activate as soon as the purchaser confirms on the landing page. Billing starts minutes later.",
+  },
+  staff: {
+    name: "By staff",
+    meaning:
+      "The purchaser confirms and reads that the publisher will activate it. It appears in Needs you with the days that are left, and billing starts when somebody activates it.",
+  },
+  product: {
+    name: "When the product is ready",
+    meaning:
+      "The purchaser confirms, your product hears of it and sets it up, and its confirmation of the plan, the seats and full access starts the activation. After an hour without one it appears in Needs you.",
+  },
+};
+
+/** Within its offer: `Every plan`, `Team`. */
+export function nameScope({ offerId, planId, planName }: PolicyScopeView): string {
+  if (offerId === null) return "Every offer";
+  return planId === null ? "Every plan" : (planName ?? planId);
+}
+
+/** By itself: `every offer`, `every plan of insight`, `the plan Team of insight`. */
+export function nameWidely({ offerId, planId, planName }: PolicyScopeView): string {
+  if (offerId === null) return "every offer";
+  return planId === null ? `every plan of ${offerId}` : `the plan ${planName ?? planId} of ${offerId}`;
+}
