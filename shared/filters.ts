@@ -62,6 +62,8 @@ export const subscriptionFilters = z.strictObject({
   drift: z.boolean().optional(),
   /** `due`: the day of the follow-up has come. */
   followUp: z.enum(["set", "due"]).optional(),
+  /** `differs`: the publisher's product has something else. */
+  product: z.enum(["differs"]).optional(),
   sort: z.enum(subscriptionSorts).optional(),
   order: z.enum(["asc", "desc"]).optional(),
   cursor,
@@ -118,6 +120,7 @@ export const sourceOfKind: Record<ActorKind, ActivitySource> = {
   staff: "desk",
   purchaser: "landing",
   marketplace: "webhook",
+  product: "api",
   system: "job",
 };
 

@@ -239,3 +239,5 @@ export const setActivationPolicyInput = ruleScopeInput
       issue("way", "There is no wider policy than that of every offer.");
   });
 export type SetActivationPolicyInput = z.infer<typeof setActivationPolicyInput>;
+
+export const askProductInput = z.strictObject({ subscriptionId });

@@ -36,7 +36,7 @@ export function meantBy<Filters extends { owner?: string | undefined; person?: s
 export function matching(filters: Omit<SubscriptionFilters, "cursor" | "sort" | "order">): SQL | undefined {
   const { status, offer, plan, hold, access, endsFrom, endsTo, trial, renews, reseller, tag, owner, followUp } =
     filters;
-  const { seatsFrom, seatsTo, tenant, drift } = filters;
+  const { seatsFrom, seatsTo, tenant, drift, product } = filters;
   return and(
     status && eq(s.status, status),
     offer ? eq(s.offerId, offer) : undefined,
@@ -59,6 +59,9 @@ export function matching(filters: Omit<SubscriptionFilters, "cursor" | "sort" | 
     seatsFrom !== undefined || seatsTo !== undefined ? sql`${s.quantity} is not null` : undefined,
     tenant ? sql`(${s.beneficiaryTenantId} = ${tenant} or ${s.purchaserTenantId} = ${tenant})` : undefined,
     either(drift, sql`${s.id} = any(${drifted})`, sql`${s.id} <> all(${drifted})`),
+    product === "differs"
+      ? sql`${s.id} in (select subscription_id from confirmations where differs_since is not null)`
+      : undefined,
     followUp === "set" ? sql`${s.followUpOn} is not null` : undefined,
     followUp === "due" ? sql`${s.followUpOn} <= (now() at time zone 'utc')::date` : undefined,
     containsWords(sql`${s.searchText}`, filters.q),

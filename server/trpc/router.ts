@@ -16,6 +16,7 @@ import { reconcileRouter } from "./reconcile.ts";
 import { rulesRouter } from "./rules.ts";
 import { staffRouter } from "./staff.ts";
 import { subscriptionsRouter } from "./subscriptions.ts";
+import { truthRouter } from "./truth.ts";
 import { viewsRouter } from "./views.ts";
 
 export const appRouter = router({
@@ -23,6 +24,7 @@ export const appRouter = router({
   find: findRouter,
   needs: needsRouter,
   subscriptions: subscriptionsRouter,
+  truth: truthRouter,
   views: viewsRouter,
   bulk: bulkRouter,
   operations: operationsRouter,

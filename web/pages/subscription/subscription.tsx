@@ -15,11 +15,11 @@ import { accessWords, statusWords } from "../../words.ts";
 import { Actions } from "./actions.tsx";
 import { DeskCard } from "./desk-card.tsx";
 import { Operations } from "./operations.tsx";
-import { RawAnswer } from "./raw-answer.tsx";
 import { Refresh } from "./refresh.tsx";
 import "./subscription.css";
 import { SubscriptionFacts } from "./subscription-facts.tsx";
 import { Timeline } from "./timeline.tsx";
+import { TruthCard } from "./truth-card.tsx";
 
 const route = getRouteApi("/subscriptions/$id");
 
@@ -60,9 +60,9 @@ function Details({ subscription }: { subscription: Subscription }) {
       <AccessNote subscription={subscription} />
       <Operations subscription={subscription} />
       <DeskCard subscription={subscription} />
+      <TruthCard subscription={subscription} />
       <SubscriptionFacts subscription={subscription} />
       <Timeline subscription={subscription} />
-      <RawAnswer raw={subscription.raw} />
     </>
   );
 }

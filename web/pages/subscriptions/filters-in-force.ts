@@ -42,6 +42,7 @@ export const furtherNames = [
   "tag",
   "owner",
   "followUp",
+  "product",
 ] as const satisfies (keyof SubscriptionFilters)[];
 
 /** Those of the panel that are in force, with what to say of each. */
@@ -67,6 +68,7 @@ export function furtherInForce(
         : value === ownerNone
           ? "owned by nobody"
           : `owned by ${facets?.owners.find(({ id }) => id === value)?.name ?? "someone"}`,
+    product: () => "product differs",
     followUp: (value) => (value === "due" ? "follow-up due" : "to be followed up"),
   };
   return furtherNames.flatMap((name) => {

@@ -1,0 +1,86 @@
+/** What Microsoft, the desk and the publisher's product each hold of a subscription. */
+import { z } from "zod";
+import { askProductInput } from "../../shared/inputs.ts";
+import { accessOf } from "../../shared/lifecycle.ts";
+import { productDifferences } from "../../shared/product.ts";
+import type { MicrosoftFact, MicrosoftTruth, TruthView } from "../../shared/views/truth.ts";
+import { askProduct } from "../commands/ask-product.ts";
+import { findSubscription } from "../database/subscription-queries.ts";
+import { findTruth } from "../database/truth-query.ts";
+import { AppError } from "../errors.ts";
+import { readSubscription } from "../marketplace/shapes.ts";
+import { operatorProcedure, router, viewerProcedure } from "./init.ts";
+
+type Held = NonNullable<Awaited<ReturnType<typeof findSubscription>>>["record"];
+
+export const truthRouter = router({
+  get: viewerProcedure
+    .input(z.strictObject({ id: z.string().min(1).max(200) }))
+    .query(async ({ ctx, input }): Promise<TruthView> => {
+      const found = await findSubscription(ctx.db, input.id);
+      if (!found) throw new AppError("NotFound", "There is no subscription with this id.");
+      const held = found.record;
+      const { contact, confirmation, missingSince, askedAt } = await findTruth(ctx.db, held.id, held.syncedAt);
+      const entitled = { ...held, access: accessOf(held.status, held.holdAt !== null) };
+      const isWaiting = held.status === "PendingFulfillmentStart" && held.activationWaitsFor === "product";
+      const isUnheardOf = confirmation === null && !contact.hasKey && contact.lastUsedAt === null;
+      return {
+        microsoft: { ...microsoftTruth(held), missingSince: missingSince?.toISOString() ?? null },
+        product: isUnheardOf
+          ? null
+          : {
+              hasKey: contact.hasKey,
+              lastCalledAt: contact.lastUsedAt?.toISOString() ?? null,
+              confirmation: confirmation && {
+                planId: confirmation.planId,
+                quantity: confirmation.quantity,
+                access: confirmation.access,
+                reference: confirmation.reference,
+                evidence: confirmation.evidence,
+                byName: confirmation.keyName,
+                confirmedAt: confirmation.confirmedAt.toISOString(),
+                changedAt: confirmation.changedAt.toISOString(),
+                differences: productDifferences(entitled, confirmation),
+                differsSince: confirmation.differsSince?.toISOString() ?? null,
+              },
+              askedAt: askedAt?.toISOString() ?? null,
+            },
+        waitsForProductSince: isWaiting ? (held.activationAskedAt?.toISOString() ?? null) : null,
+      };
+    }),
+
+  askProduct: operatorProcedure.input(askProductInput).mutation(async ({ ctx, input }) => {
+    await askProduct(ctx.command, input);
+    return { ok: true as const };
+  }),
+});
+
+/** Microsoft's last answer, read again: what it said, and in what the desk's copy is something else. */
+function microsoftTruth(held: Held): Omit<MicrosoftTruth, "missingSince"> {
+  const said = readSubscription(held.raw);
+  const isEnded = held.status === "Unsubscribed";
+  const status = said ? (said.status ?? said.rawStatus) : null;
+  const differs: Record<MicrosoftFact, boolean> = {
+    status: status !== null && status !== held.status,
+    planId: said?.planId !== null && said?.planId !== undefined && said.planId !== held.planId,
+    // What has ended is told without seats.
+    quantity: said !== null && !isEnded && said.quantity !== held.quantity,
+    term:
+      said !== null && (isOther(said.term.startsAt, held.termStartsAt) || isOther(said.term.endsAt, held.termEndsAt)),
+  };
+  return {
+    readAt: held.syncedAt.toISOString(),
+    status,
+    planId: said?.planId ?? null,
+    quantity: said?.quantity ?? null,
+    termStartsAt: said?.term.startsAt?.toISOString() ?? null,
+    termEndsAt: said?.term.endsAt?.toISOString() ?? null,
+    autoRenews: said?.autoRenew ?? null,
+    differences: (Object.keys(differs) as MicrosoftFact[]).filter((fact) => differs[fact]),
+  };
+}
+
+/** What Microsoft left out stays as the desk knew it. */
+function isOther(said: Date | null, held: Date | null): boolean {
+  return said !== null && said.getTime() !== held?.getTime();
+}
