@@ -1,0 +1,107 @@
+import { desc, eq } from "drizzle-orm";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { activity } from "../../server/database/schema/activity.ts";
+import { subscriptions } from "../../server/database/schema/subscriptions.ts";
+import { eventually, startTestApp, type TestApp } from "../support/app.ts";
+
+let app: TestApp;
+let key = "";
+beforeAll(async () => {
+  app = await startTestApp();
+});
+afterAll(() => app?.stop());
+
+async function buyActive(): Promise<string> {
+  const { subscriptionId: id } = await app.control<{ subscriptionId: string }>("purchases", {
+    offerId: "insight",
+    planId: "team",
+    quantity: 5,
+    purchaser: "ada",
+    autoActivate: true,
+  });
+  const find = () => app.as("viewer").subscriptions.get({ id });
+  await eventually(async () => (await find().catch(() => null))?.status === "Subscribed");
+  return id;
+}
+
+const truthOf = (id: string) => app.as("viewer").truth.get({ id });
+
+async function confirm(id: string, body: object): Promise<void> {
+  const response = await fetch(`${app.url}/api/v1/subscriptions/${id}/confirmation`, {
+    method: "PUT",
+    headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  expect(response.status).toBe(200);
+}
+
+describe("three sides", () => {
+  test("there is no product before the first key, and nobody to ask", async () => {
+    const id = await buyActive();
+    expect(await truthOf(id)).toMatchObject({
+      product: null,
+      microsoft: { status: "Subscribed", planId: "team", quantity: 5, differences: [], missingSince: null },
+    });
+    const ask = app.as("operator").truth.askProduct({ subscriptionId: id });
+    await expect(ask).rejects.toThrow("No API key is in force");
+    ({ key } = await app.as("admin").keys.make({ name: "Production" }));
+    expect((await truthOf(id)).product).toMatchObject({ hasKey: true, lastCalledAt: null, confirmation: null });
+  });
+
+  test("what Microsoft last said stands beside our copy, also where the desk did not understand it", async () => {
+    const id = await buyActive();
+    const [held] = await app.db.select().from(subscriptions).where(eq(subscriptions.id, id));
+    const raw = { ...(held?.raw as object), saasSubscriptionStatus: "Paused", quantity: 9 };
+    await app.db.update(subscriptions).set({ raw }).where(eq(subscriptions.id, id));
+    expect((await truthOf(id)).microsoft).toMatchObject({
+      status: "Paused",
+      quantity: 9,
+      differences: ["status", "quantity"],
+    });
+    await app.as("operator").subscriptions.refresh({ subscriptionId: id });
+    expect((await truthOf(id)).microsoft.differences).toEqual([]);
+  });
+
+  test("a product that has not followed is a difference, a need after an hour and a filter", async () => {
+    const id = await buyActive();
+    await confirm(id, { planId: "team", quantity: 4, access: "full", reference: "tenant-4" });
+    expect((await truthOf(id)).product?.confirmation).toMatchObject({
+      differences: ["quantity"],
+      byName: "Production",
+      reference: "tenant-4",
+    });
+    const { rows } = await app.as("viewer").subscriptions.list({ drift: "product" });
+    expect(rows.map((row) => row.id)).toEqual([id]);
+    const later = { now: () => new Date(Date.now() + 61 * 60_000) };
+    const needsOf = async (others = {}) =>
+      (await app.as("viewer", others).needs.list({})).needs.filter((need) => need.subscriptionId === id);
+    expect(await needsOf()).toEqual([]);
+    expect(await needsOf(later)).toMatchObject([{ kind: "product_differs" }]);
+    await confirm(id, { planId: "team", quantity: 5, access: "full" });
+    expect(await needsOf(later)).toEqual([]);
+    expect((await app.as("viewer").subscriptions.list({ drift: "product" })).rows).toEqual([]);
+  });
+
+  test("asking the product again is on record, reaches its feed, and is answered by its confirmation", async () => {
+    const id = await buyActive();
+    await expect(app.as("viewer").truth.askProduct({ subscriptionId: id })).rejects.toThrow("needs the role operator");
+    await app.as("operator").truth.askProduct({ subscriptionId: id });
+    const [entry] = await app.db
+      .select()
+      .from(activity)
+      .where(eq(activity.subscriptionId, id))
+      .orderBy(desc(activity.id));
+    expect(entry).toMatchObject({
+      kind: "subscription.confirmation_asked",
+      actorKind: "staff",
+      actorName: "Test operator",
+    });
+    const feed = await fetch(`${app.url}/api/v1/changes?limit=500`, { headers: { authorization: `Bearer ${key}` } });
+    const { changes } = (await feed.json()) as { changes: { id: string; type: string }[] };
+    expect(changes.at(-1)).toMatchObject({ id: entry?.id, type: "subscription.confirmation_asked" });
+    expect((await truthOf(id)).product?.askedAt).toBe(entry?.at.toISOString());
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    await confirm(id, { planId: "team", quantity: 5, access: "full" });
+    expect((await truthOf(id)).product).toMatchObject({ askedAt: null, confirmation: { differences: [] } });
+  });
+});
