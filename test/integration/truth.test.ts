@@ -70,7 +70,7 @@ describe("three sides", () => {
       byName: "Production",
       reference: "tenant-4",
     });
-    const { rows } = await app.as("viewer").subscriptions.list({ drift: "product" });
+    const { rows } = await app.as("viewer").subscriptions.list({ product: "differs" });
     expect(rows.map((row) => row.id)).toEqual([id]);
     const later = { now: () => new Date(Date.now() + 61 * 60_000) };
     const needsOf = async (others = {}) =>
@@ -79,7 +79,7 @@ describe("three sides", () => {
     expect(await needsOf(later)).toMatchObject([{ kind: "product_differs" }]);
     await confirm(id, { planId: "team", quantity: 5, access: "full" });
     expect(await needsOf(later)).toEqual([]);
-    expect((await app.as("viewer").subscriptions.list({ drift: "product" })).rows).toEqual([]);
+    expect((await app.as("viewer").subscriptions.list({ product: "differs" })).rows).toEqual([]);
   });
 
   test("asking the product again is on record, reaches its feed, and is answered by its confirmation", async () => {

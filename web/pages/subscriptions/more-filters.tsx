@@ -86,10 +86,10 @@ export function MoreFilters({ filters, facets, change }: Props) {
         choose={(followUp) => change({ followUp: followUp === "due" || followUp === "set" ? followUp : undefined })}
       />
       <Choice
-        label="Drift"
-        value={filters.drift}
-        options={[{ value: "product", label: "The product differs" }]}
-        choose={(drift) => change({ drift: drift === "product" ? drift : undefined })}
+        label="Product"
+        value={filters.product}
+        options={[{ value: "differs", label: "Differs" }]}
+        choose={(product) => change({ product: product === "differs" ? product : undefined })}
       />
     </div>
   );
