@@ -1,7 +1,10 @@
 /** One instance of the app as a process of its own. It speaks with `instances.ts` over IPC. */
-import { pino } from "pino";
-import { readConfig } from "../../server/config.ts";
-import { startApp } from "../../server/main.ts";
+import { quickenLoading } from "../../server/quicken-loading.js";
+
+quickenLoading();
+const { pino } = await import("pino");
+const { readConfig } = await import("../../server/config.ts");
+const { startApp } = await import("../../server/main.ts");
 
 export type Figures = { cpuMs: number; rssMb: number };
 export type Said = { say: "ready" } | ({ say: "figures" } & Figures);

@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { freePort } from "../../test/support/ports.ts";
 import type { Bed } from "./bed.ts";
 
-const start = fileURLToPath(new URL("../../server/start.ts", import.meta.url));
+const start = fileURLToPath(new URL("../../server/start.js", import.meta.url));
 const patienceMs = 120_000;
 
 /** Resolves when `/readyz` says so. @param environment settings beside PORT */

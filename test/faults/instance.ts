@@ -1,5 +1,6 @@
 /** One instance of the app as a process of its own, for a fault to kill. It speaks with `instances.ts` over IPC. */
 import { pino } from "pino";
+import { quickenLoading } from "../../server/quicken-loading.js";
 import { interfere, type KillPoint, type Sabotage } from "./interference.ts";
 
 export type Order =
@@ -40,6 +41,7 @@ const interference = interfere({
 });
 let skewMs = Number(process.env["FAULTS_SKEW_MS"] ?? 0);
 
+quickenLoading();
 // Only now, so that nothing holds on to what was there before.
 const { readConfig } = await import("../../server/config.ts");
 const { startApp } = await import("../../server/main.ts");
