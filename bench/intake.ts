@@ -1,5 +1,5 @@
 /** How many webhooks become durable in a second, what each costs, and how long its answer takes. */
-import { type Bed, type BenchDatabase, connect } from "./bed/bed.ts";
+import type { Bed } from "./bed/bed.ts";
 import { median, percentile } from "./bed/figures.ts";
 import { type Load, loadFor, loadPaced, requestText } from "./bed/http-load.ts";
 import { type Instance, startInstance } from "./bed/instances.ts";
@@ -39,8 +39,8 @@ function webhookHeaders(token: string): Record<string, string> {
 }
 
 /**
- * In turn: single-row inserts, then webhooks into a real instance. The Marketplace does not answer meanwhile, so that jobs
- * are made and begun as always, but settling takes no time from the intake; what settling takes is a line of its own.
+ * In turn: single-row inserts, then webhooks into a real instance. The Marketplace does not answer meanwhile, so that
+ * operations are taken up as always, but settling takes no time from the intake; what settling takes is a line of its own.
  */
 export async function benchIntake(bed: Bed): Promise<Row[]> {
   const [rounds, ms] = bed.scale === "quick" ? [2, 1_000] : [5, 5_000];
@@ -54,12 +54,10 @@ export async function benchIntake(bed: Bed): Promise<Row[]> {
     await loadFor(app.url, { connections, ms: ms / 2, next: () => nextWebhook(app.url, known) });
     const measured: Round[] = [];
     for (let round = 0; round < rounds; round += 1) {
-      await jobsMade(database);
       const rawMany = await raw.measure(8, ms);
       const rawOne = await raw.measure(1, ms);
       const knownLoad = await intakeFor(app, ms, () => known);
       const unknownLoad = await intakeFor(app, ms, () => tokens[webhooks % unknownTokens] ?? known);
-      await jobsMade(database);
       const next = () => nextWebhook(app.url, known);
       const paced = accepted(await loadPaced(app.url, { perSecond: pacePerSecond, ms, next }));
       measured.push({
@@ -93,17 +91,6 @@ async function intakeFor(app: Instance, ms: number, token: () => string): Promis
 function accepted(load: Load): Load {
   if (load.refused > 0) throw new Error(`${load.refused} of ${load.sent} webhooks were not answered with 200`);
   return load;
-}
-
-/** Waits until every operation has its job, so that nothing of the last load runs into the next measurement. */
-async function jobsMade({ url }: BenchDatabase): Promise<void> {
-  const client = await connect(url);
-  const waiting =
-    "select exists (select from operations where enqueued_at is null and stage <> 'settled') as is_waiting";
-  while ((await client.query<{ is_waiting: boolean }>(waiting)).rows[0]?.is_waiting) {
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  await client.end();
 }
 
 type Settling = { microsoft: Microsoft; raw: RawInserts; token: string; rounds: number; ms: number };
@@ -176,7 +163,7 @@ function rowsOf(rounds: Round[], by: string): Row[] {
         name: "processor time of a webhook, token known",
         value: of((round) => round.known.cpuUs),
         unit: "µs",
-        note: "with the making of its job",
+        note: "with the claims of a few operations, that hang",
       },
       atMost(130),
     ),

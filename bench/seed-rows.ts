@@ -106,7 +106,7 @@ const timeOf = (count: string) =>
 /** $3: how many. One in 500 is open and waits for a person, so that no job takes it up. */
 export const operationRows = `
 insert into operations (id, marketplace_id, subscription_id, action, source, stage, status, outcome, plan_id, quantity, decision,
-  decision_reason, answer_due_at, acknowledged_at, actor_kind, actor_name, attempts, last_error, stuck_at, enqueued_at, created_at, updated_at, settled_at)
+  decision_reason, answer_due_at, acknowledged_at, actor_kind, actor_name, attempts, last_error, stuck_at, claimed_at, created_at, updated_at, settled_at)
 select pg_temp.uuid_at(at, 'operation' || n || now()), md5('operation' || n || now())::uuid::text, ${someSubscription("operation")}, action, 'Azure',
   case when is_open then 'verified' else 'settled' end::operation_stage, case when is_open then 'InProgress' else 'Succeeded' end,
   case when is_open then null else 'succeeded' end::operation_outcome, 'team', case when action = 'ChangeQuantity' then 1 + pg_temp.pick(n, 'seats', 100) end,

@@ -1,8 +1,9 @@
-/** How fast a backlog is worked off, and how fast the queue alone hands out its jobs. */
+/** How fast a backlog is worked off, and how fast operations are claimed. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { pino } from "pino";
 import { createDatabase } from "../server/database/connection.ts";
-import { jobConcurrency, startWorker } from "../server/jobs/worker.ts";
+import { claimDue } from "../server/database/operation-claims.ts";
+import { settlingConcurrency } from "../server/jobs/settling.ts";
 import { type Bed, connect } from "./bed/bed.ts";
 import { startInstance } from "./bed/instances.ts";
 import { startMicrosoft } from "./bed/microsoft-process.ts";
@@ -20,10 +21,10 @@ export async function benchSettle(bed: Bed): Promise<Row[]> {
 /** Operations whose webhooks came while nothing could settle them; Microsoft has accepted them by itself since. */
 const addBacklog = `
 insert into operations (id, marketplace_id, subscription_id, action, source, stage, status, quantity, answer_due_at,
-  actor_kind, actor_name, created_at, updated_at)
+  due_at, actor_kind, actor_name, created_at, updated_at)
 select gen_random_uuid(), overlay($2::text placing lpad(n::text, 12, '0') from 25), overlay($3::text placing lpad(n::text, 12, '0') from 25),
-  'ChangeQuantity', 'Azure', 'received', 'InProgress', 20, now() - interval '1 hour', 'marketplace', 'Microsoft',
-  now() - interval '1 hour', now() - interval '1 hour'
+  'ChangeQuantity', 'Azure', 'received', 'InProgress', 20, now() - interval '1 hour',
+  now() - interval '1 hour' + n * interval '1 millisecond', 'marketplace', 'Microsoft', now() - interval '1 hour', now() - interval '1 hour'
 from generate_series(1, $1::int) n`;
 
 async function drain(bed: Bed, backlog: number): Promise<Row> {
@@ -68,45 +69,32 @@ async function settledSoFar(client: Awaited<ReturnType<typeof connect>>): Promis
   return rows[0]?.count ?? 0;
 }
 
-const addJobs = `
-select count(*) from graphile_worker.add_jobs(array(
-  select row('settle-operation', '{}'::json, 'subscription-' || n, null::timestamptz, 25, 'settle:' || n, null, null)::graphile_worker.job_spec
-  from generate_series(1, $1::int) n))`;
-
-/** The product's own worker with jobs that do nothing, against single-row inserts. */
+/** The product's own claims, of operations of as many subscriptions, against single-row inserts. */
 async function claimRate(bed: Bed, count: number): Promise<Row> {
   const raw = await rawInserts(bed, await bed.createDatabase());
   const database = await bed.createDatabase();
   const client = await connect(database.url);
-  await client.query(addJobs, [count]);
-  await client.query("analyze");
-  await client.end();
+  await client.query(addBacklog, [count, operationIdOf(0), subscriptionIdOf(0)]);
+  await client.query("analyze operations");
   const { perSecond } = await raw.measure(8, bed.scale === "quick" ? 1_000 : 5_000);
   const log = pino({ level: "warn" });
-  const options = { name: "bench", max: jobConcurrency + 2, statementTimeoutMs: 30_000, log };
-  const { db, pool, close } = createDatabase({ url: database.url, ...options });
-  let done = 0;
-  let startedAt = 0;
-  const finished = Promise.withResolvers<void>();
-  const tasks = {
-    "settle-operation": () => {
-      // From the first one on: the connecting of the worker is no claiming.
-      if (done === 0) startedAt = performance.now();
-      done += 1;
-      if (done === count) finished.resolve();
-    },
-  };
-  const worker = startWorker({ url: database.url, pool, db, tasks, cron: [], log });
-  await finished.promise;
+  const options = { name: "bench", max: 1, statementTimeoutMs: 30_000, isPlannedAnew: true, log };
+  const { db, close } = createDatabase({ url: database.url, ...options });
+  let claimed = 0;
+  const startedAt = performance.now();
+  while (claimed < count) {
+    const operations = await claimDue(db, { by: "bench", most: settlingConcurrency / 4 });
+    claimed += operations.length;
+  }
   const seconds = (performance.now() - startedAt) / 1_000;
-  await worker.stop();
   await close();
+  await client.end();
   await database.drop();
   return judged(
     {
-      name: "queue: jobs claimed and completed",
+      name: `operations claimed by one worker, ${settlingConcurrency / 4} at a time, of ${count.toLocaleString("en-US")}`,
       value: count / seconds,
-      unit: "jobs/s",
+      unit: "operations/s",
       raw: perSecond,
       note: `raw: single-row inserts by ${raw.by}, 8 clients`,
     },

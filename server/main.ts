@@ -1,14 +1,14 @@
 /** The composition root: config → database → clients → http and jobs → a graceful stop. */
 import { randomBytes } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { createServer, type Server } from "node:http";
+import { createServer, type RequestListener, type Server } from "node:http";
 import { hostname } from "node:os";
 import path from "node:path";
-import { getRequestListener } from "@hono/node-server";
 import type { Hono } from "hono";
 import type { Logger } from "pino";
 import { createIntake, intakeConnections } from "./commands/receive-webhook.ts";
 import { startReconcile } from "./commands/reconcile.ts";
+import { runOperation } from "./commands/settle-operation.ts";
 import { noteCall } from "./commands/step-trace.ts";
 import type { Config, EntraConfig } from "./config.ts";
 import { createDatabase } from "./database/connection.ts";
@@ -20,13 +20,16 @@ import { closeGently } from "./http/closing.ts";
 import { createRejectedCalls } from "./http/rejected-calls.ts";
 import { startFolding } from "./jobs/fold.ts";
 import { startAlarms } from "./jobs/alarms.ts";
-import { startSweep } from "./jobs/sweep.ts";
+import { startSettling } from "./jobs/settling.ts";
 import { createTasks, cron } from "./jobs/tasks.ts";
 import { jobConcurrency, startWorker } from "./jobs/worker.ts";
 import { createAppToken } from "./marketplace/app-token.ts";
 import { createBreaker } from "./marketplace/breaker.ts";
 import { createMarketplace } from "./marketplace/client.ts";
 import { createWebhookTokenVerifier } from "./marketplace/webhook-token.ts";
+
+/** Statements of its runs wait for each other and go together, so that a few connections serve many runs. */
+const settlingConnections = 8;
 
 const microsoftApi = "https://marketplaceapi.microsoft.com/api";
 
@@ -70,24 +73,29 @@ export async function startApp(config: Config, options: StartOptions): Promise<R
   async function compose(): Promise<RunningApp> {
     // First of all, so that a port that is taken is told at once; until the app is there, requests are answered with 503.
     const server = started("port", createPublicServer(), closeGently);
-    let answer: (request: Request, env: object) => Response | Promise<Response> = () =>
-      new Response("starting", { status: 503, headers: { "Retry-After": "5" } });
-    server.on(
-      "request",
-      getRequestListener((request, env) => answer(request, env), { overrideGlobalObjects: false }),
-    );
+    let answer: RequestListener = (request, response) => {
+      request.resume();
+      response.writeHead(503, { "Retry-After": "5" }).end("starting");
+    };
+    server.on("request", (request, response) => answer(request, response));
     const port = await listen(server, config);
     const publicUrl = config.publicUrl.replace(/:0$/, `:${port}`);
 
     await mkdir(config.dataDir, { recursive: true });
     const url = config.databaseUrl ?? (await startDatabase());
     await migrate(url);
-    const pool = (name: string, max: number, statementTimeoutMs: number, connectTimeoutMs?: number) =>
-      started(`pool ${name}`, createDatabase({ url, name, max, statementTimeoutMs, connectTimeoutMs, log }), (part) =>
+    const pool = (
+      name: string,
+      max: number,
+      statementTimeoutMs: number,
+      others: { connectTimeoutMs?: number; isPlannedAnew?: boolean } = {},
+    ) =>
+      started(`pool ${name}`, createDatabase({ url, name, max, statementTimeoutMs, ...others, log }), (part) =>
         part.close(),
       );
     const main = pool("desk", 10, 10_000);
-    const intakePool = pool("webhook", intakeConnections, 2_000, 1_000);
+    const intakePool = pool("webhook", intakeConnections, 2_000, { connectTimeoutMs: 1_000 });
+    const settlingPool = pool("settling", settlingConnections, 30_000, { isPlannedAnew: true });
     const jobs = pool("jobs", jobConcurrency + 2, 30_000);
 
     const sandbox = config.entra === null ? await startOwnSandbox(publicUrl) : null;
@@ -115,8 +123,21 @@ export async function startApp(config: Config, options: StartOptions): Promise<R
       part.stop(),
     );
     verifier.start();
-    const changes = started("changes", await listenForChanges({ url, log }), (part) => part.stop());
-    const sweep = started("sweep", startSweep({ db: jobs.db, log }), (part) => part.stop());
+    const settlingDeps = {
+      db: settlingPool.db,
+      marketplace,
+      now,
+      log,
+      actor: { kind: "system" as const, name: "Marketdesk" },
+    };
+    const settling = started(
+      "settling",
+      startSettling({ url, db: settlingPool.db, run: (operation) => runOperation(settlingDeps, operation), log }),
+      (part) => part.stop(),
+    );
+    const changes = started("changes", await listenForChanges({ url, log, onWork: settling.wake }), (part) =>
+      part.stop(),
+    );
     started("counts", startFolding({ db: jobs.db, log }), (part) => part.stop());
     const rejected = started("refused calls", createRejectedCalls({ db: main.db, now, log }), (part) => part.stop());
     const jobDeps = { db: jobs.db, marketplace, now, log };
@@ -127,13 +148,13 @@ export async function startApp(config: Config, options: StartOptions): Promise<R
     );
 
     let isReady = false;
-    const app = createApp({
+    answer = createApp({
       db: main.db,
       marketplace,
       changes,
       webhook: {
         verify: (authorization) => verifier.verify(authorization),
-        receive: createIntake({ pool: intakePool.pool, onStored: sweep.sweepNow }),
+        receive: createIntake({ pool: intakePool.pool, onStored: settling.wake }),
         noteRejected: rejected.note,
       },
       dashboard: (routes) => options.dashboard(routes, server),
@@ -149,7 +170,6 @@ export async function startApp(config: Config, options: StartOptions): Promise<R
       now,
       log,
     });
-    answer = app.fetch;
     started("http", server, closeGently);
     parts.push({ name: "readiness", stop: async () => void (isReady = false) });
     isReady = true;

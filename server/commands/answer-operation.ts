@@ -4,12 +4,12 @@ import type { z } from "zod";
 import type { answerOperationInput } from "../../shared/inputs.ts";
 import { answerLatestMs } from "../../shared/lifecycle.ts";
 import { actorColumns, type Context } from "../context.ts";
+import { wakeWorkers } from "../database/operation-claims.ts";
 import { announce, record } from "../database/record.ts";
 import { operations } from "../database/schema/operations.ts";
 import { subscriptions } from "../database/schema/subscriptions.ts";
 import { describeOperation, isEnded, wantsAnswer } from "../domain/operation.ts";
 import { AppError } from "../errors.ts";
-import { enqueueSettle } from "../jobs/enqueue.ts";
 import type { Operation } from "./operation-progress.ts";
 import { readReason } from "./reason-codes.ts";
 
@@ -45,7 +45,8 @@ export async function answerOperation(ctx: Context, input: z.infer<typeof answer
         ...held,
         attempts: 0,
         lastError: null,
-        enqueuedAt: now,
+        dueAt: now,
+        stuckAt: null,
         updatedAt: now,
       })
       .where(and(eq(operations.id, operation.id), eq(operations.stage, "verified"), isNull(operations.decision)))
@@ -61,7 +62,7 @@ export async function answerOperation(ctx: Context, input: z.infer<typeof answer
         reason: why.reason || null,
       },
     ]);
-    await enqueueSettle(tx, operation, null);
+    await wakeWorkers(tx);
     await announce(tx, [{ topic: "operation", subscriptionId: operation.subscriptionId }]);
   });
 }

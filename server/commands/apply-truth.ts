@@ -5,6 +5,7 @@ import type { Context } from "../context.ts";
 import type { Executor } from "../database/connection.ts";
 import { announce, record } from "../database/record.ts";
 import { subscriptions } from "../database/schema/subscriptions.ts";
+import type { SubscriptionRow } from "../database/settlement.ts";
 import {
   type Change,
   changesBetween,
@@ -62,14 +63,8 @@ export async function applyTruth(
   if ((held?.version ?? null) !== input.seenVersion) return null;
   if (!held) return (await addTruths(ctx, tx, { ...input, truths: [truth] }))[0] ?? null;
   const now = ctx.now();
-  const facts = factsOf(truth, held);
-  const changed = differingFacts(held, facts);
-  const common = { raw: truth.raw, syncedAt: now };
-  const since = facts.status === held.status ? {} : { statusSince: now };
-  await tx
-    .update(subscriptions)
-    .set(changed.length > 0 ? { ...facts, ...common, ...since, version: held.version + 1, updatedAt: now } : common)
-    .where(eq(subscriptions.id, truth.id));
+  const { facts, changed, columns } = differenceFrom(held, truth, now);
+  await tx.update(subscriptions).set(columns).where(eq(subscriptions.id, truth.id));
   if (changed.length > 0) {
     const cause = { subscriptionId: truth.id, operationId: input.operationId, reason: input.reason };
     await record(
@@ -88,6 +83,24 @@ export async function applyTruth(
     before: pickFacts(held, changed),
     after: pickFacts(facts, changed),
   };
+}
+
+/** What Microsoft's answer changes in our copy: the facts, the names of those that differ, and the columns to write. */
+export function differenceFrom(held: SubscriptionRow, truth: MarketplaceSubscription, now: Date) {
+  const facts = factsOf(truth, held);
+  const changed = differingFacts(held, facts);
+  const common = { raw: truth.raw, syncedAt: now };
+  const since = facts.status === held.status ? {} : { statusSince: now };
+  const columns: Partial<SubscriptionRow> =
+    changed.length > 0 ? { ...facts, ...common, ...since, version: held.version + 1, updatedAt: now } : common;
+  return { facts, changed, columns };
+}
+
+/** The columns of a subscription that we did not have. */
+export function columnsOfNew(truth: MarketplaceSubscription, firstSeenBy: FirstSeenBy, now: Date) {
+  const facts = factsOf(truth, null);
+  const common = { syncedAt: now, firstSeenBy, statusSince: now, createdAt: now, updatedAt: now };
+  return { facts, columns: { id: truth.id, version: 1, raw: truth.raw, ...facts, ...common } };
 }
 
 /**
@@ -109,12 +122,11 @@ export async function addTruths(
   const now = ctx.now();
   const rows = input.truths
     .toSorted((a, b) => (a.id < b.id ? -1 : 1))
-    .map((truth) => ({ truth, facts: factsOf(truth, null) }));
+    .map((truth) => ({ truth, ...columnsOfNew(truth, input.firstSeenBy, now) }));
   if (rows.length === 0) return [];
-  const common = { syncedAt: now, firstSeenBy: input.firstSeenBy, statusSince: now, createdAt: now, updatedAt: now };
   const inserted = await tx
     .insert(subscriptions)
-    .values(rows.map(({ truth, facts }) => ({ id: truth.id, raw: truth.raw, ...facts, ...common })))
+    .values(rows.map(({ columns }) => columns))
     .onConflictDoNothing()
     .returning({ id: subscriptions.id });
   const ids = new Set(inserted.map(({ id }) => id));

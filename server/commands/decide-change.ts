@@ -1,13 +1,11 @@
 /** Decides a change that a customer asked for, by the change rule in force. */
-import { eq } from "drizzle-orm";
 import { answerByRuleMs } from "../../shared/lifecycle.ts";
 import { versionInForce } from "../../shared/scope.ts";
 import type { Context } from "../context.ts";
 import { latestRules } from "../database/change-rule-queries.ts";
-import { subscriptions } from "../database/schema/subscriptions.ts";
 import { decide, type Decision, type Held } from "../domain/decision.ts";
 import { isEnded } from "../domain/operation.ts";
-import { Later, type Operation } from "./operation-progress.ts";
+import { heldOf, Later, type Operation, type Run } from "./operation-progress.ts";
 
 type HeldOfOffer = Held & { offerId: string };
 
@@ -16,12 +14,9 @@ type HeldOfOffer = Held & { offerId: string };
  *
  * @throws Later while the rule leaves the answer to staff; MarketplaceError when Microsoft has to be asked what the subscription has, and does not say
  */
-export async function decideChange(ctx: Context, operation: Operation): Promise<Partial<Operation>> {
-  const [recorded] = await ctx.db
-    .select({ offerId: subscriptions.offerId, planId: subscriptions.planId, quantity: subscriptions.quantity })
-    .from(subscriptions)
-    .where(eq(subscriptions.id, operation.subscriptionId));
-  let held: HeldOfOffer | null = recorded ?? null;
+export async function decideChange(ctx: Context, run: Run): Promise<Partial<Operation>> {
+  const { operation } = run;
+  let held: HeldOfOffer | null = await heldOf(ctx, run);
   let decided = await decideOn(ctx, operation, held);
   // Our copy can be behind, and a refusal costs the customer: it rests on what Microsoft holds at this moment. Once Microsoft
   // has accepted the change, what it holds is the change itself.

@@ -1,7 +1,8 @@
 /** Asks Microsoft for the names and prices of plans that the desk meets for the first time, so that nobody sees bare ids. */
 import { sql } from "drizzle-orm";
 import type { Context } from "../context.ts";
-import type { Executor } from "../database/connection.ts";
+import { createBatcher, oncePerDatabase } from "../database/batch.ts";
+import type { Database, Executor } from "../database/connection.ts";
 import { announce } from "../database/record.ts";
 import { enqueueLearnPlans } from "../jobs/enqueue.ts";
 import { availablePlans } from "./available-plans.ts";
@@ -23,6 +24,22 @@ export async function askForUnknownPlans(tx: Executor, met: Met[]): Promise<void
   for (const { id, offer_id: offerId, plan_id: planId } of unknown.rows) {
     await enqueueLearnPlans(tx, { subscriptionId: id, offerId, planId });
   }
+}
+
+const noticesOf = oncePerDatabase((db) =>
+  createBatcher<Met, void>({
+    async run(met) {
+      await askForUnknownPlans(db, met);
+      return [];
+    },
+    most: 128,
+    atOnce: 1,
+  }),
+);
+
+/** The same outside of a transaction, for many callers at a time. */
+export function noticePlan(db: Database, met: Met): Promise<void> {
+  return noticesOf(db)(met);
 }
 
 /** What the job does; a plan that another subscription has made known meanwhile costs no call. @throws AppError `Upstream` */

@@ -1,8 +1,9 @@
 /** Stores what Microsoft's webhook delivers: all that wait in one statement, each answered after its own commit. */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { v7 as newId } from "uuid";
 import type pg from "pg";
 import { answerWindowMs, isLifecycleAction, lifecycle } from "../../shared/lifecycle.ts";
+import { createBatcher } from "../database/batch.ts";
 import { parseWebhookBody } from "../marketplace/shapes.ts";
 
 export type Delivery = { body: Buffer; headers: Record<string, string>; receivedAt: Date };
@@ -22,7 +23,7 @@ export type Delivery = { body: Buffer; headers: Record<string, string>; received
 const storeDeliveries = `
 with incoming as materialized (
   select * from jsonb_to_recordset($1::jsonb) as row(
-    ordinal int, delivery_id uuid, operation_id uuid, received_at timestamptz, body text, body_sha256 text, headers jsonb,
+    ordinal int, delivery_id uuid, operation_id uuid, received_at timestamptz, body_from int, body_length int, body_sha256 text, headers jsonb,
     marketplace_id text, subscription_id text, action text, source text, status text, plan_id text, quantity int,
     answer_due_at timestamptz)
 ), named as (
@@ -40,17 +41,17 @@ with incoming as materialized (
     and coalesce(named.source, 'Partner') = 'Partner' and not exists (select from known where known.marketplace_id = named.marketplace_id)
   order by operations.id, named.ordinal
 ), attached as (
-  update operations set marketplace_id = own.marketplace_id, enqueued_at = null from own
+  update operations set marketplace_id = own.marketplace_id, due_at = now(), stuck_at = null from own
   where operations.id = own.id and operations.marketplace_id is null
   returning operations.id, operations.marketplace_id
 ), nudged as (
-  update operations set enqueued_at = null
+  update operations set due_at = now(), stuck_at = null
   where id = any(array(select id from known where stage = 'accepted')) and stage = 'accepted'
 ), inserted as (
   insert into operations (id, marketplace_id, subscription_id, action, source, stage, status, plan_id, quantity,
-    answer_due_at, actor_kind, actor_name, created_at, updated_at)
+    answer_due_at, due_at, actor_kind, actor_name, created_at, updated_at)
   select operation_id, marketplace_id, subscription_id, action, coalesce(source, 'Azure')::operation_source, 'received',
-    status, plan_id, quantity, answer_due_at, 'marketplace', 'Microsoft', received_at, received_at
+    status, plan_id, quantity, answer_due_at, now(), 'marketplace', 'Microsoft', received_at, received_at
   from named
   where not exists (select from own where own.marketplace_id = named.marketplace_id)
     and not exists (select from known where known.marketplace_id = named.marketplace_id)
@@ -67,7 +68,7 @@ select incoming.delivery_id, incoming.received_at,
   (case when incoming.marketplace_id is null or incoming.subscription_id is null or incoming.action is null then 'unprocessable'
     when stored.is_first and incoming.ordinal = named.ordinal then 'accepted' else 'duplicate' end)::delivery_outcome,
   incoming.marketplace_id, incoming.subscription_id, incoming.action, stored.id,
-  decode(incoming.body, 'base64'), incoming.body_sha256, incoming.headers
+  substring($2::bytea from incoming.body_from for incoming.body_length), incoming.body_sha256, incoming.headers
 from incoming
 left join named on named.marketplace_id = incoming.marketplace_id
 left join stored on stored.marketplace_id = incoming.marketplace_id
@@ -78,63 +79,49 @@ const batchLimit = 256;
 /** Statements under way at the same time; the connections reserved for the webhook must be as many. */
 export const intakeConnections = 2;
 
-type Waiting = { row: Record<string, unknown>; resolve: () => void; reject: (error: unknown) => void };
-
 /**
- * The webhook's way into the database.
+ * The webhook's way into the database. The returned function resolves after the commit, and rejects when nothing was stored.
  *
  * @param options.pool connections that nothing else uses
  * @param options.onStored called after each commit, to have the new operations settled
  */
-export function createIntake(options: { pool: pg.Pool; onStored: () => void }) {
-  const waiting: Waiting[] = [];
-  let underWay = 0;
-
-  async function store(batch: Waiting[]): Promise<void> {
-    try {
-      const rows = JSON.stringify(batch.map(({ row }, ordinal) => ({ ...row, ordinal })));
-      await options.pool.query({ name: "store-deliveries", text: storeDeliveries, values: [rows] });
-      for (const { resolve } of batch) resolve();
-    } catch (error) {
-      // One delivery that PostgreSQL cannot take must not keep the others out.
-      if (batch.length > 1 && isAboutData(error)) for (const one of batch) await store([one]);
-      else for (const { reject } of batch) reject(error);
-    }
-  }
-
-  async function flush(): Promise<void> {
-    underWay += 1;
-    await store(waiting.splice(0, batchLimit));
-    underWay -= 1;
-    options.onStored();
-    if (waiting.length > 0) void flush();
-  }
-
-  /** Resolves after the commit; rejects when nothing was stored. */
-  return function receiveWebhook(delivery: Delivery): Promise<void> {
-    return new Promise((resolve, reject) => {
-      waiting.push({ row: rowOf(delivery), resolve, reject });
-      if (underWay < intakeConnections) void flush();
-    });
-  };
+export function createIntake(options: { pool: pg.Pool; onStored: () => void }): (delivery: Delivery) => Promise<void> {
+  const store = createBatcher<Row, void>({
+    async run(rows) {
+      try {
+        // All bodies in one value: PostgreSQL takes bytes as they are, and JSON would need them in letters.
+        let from = 1;
+        for (const [ordinal, { fields, body }] of rows.entries()) {
+          Object.assign(fields, { ordinal, body_from: from, body_length: body.length });
+          from += body.length;
+        }
+        const values = [JSON.stringify(rows.map(({ fields }) => fields)), Buffer.concat(rows.map(({ body }) => body))];
+        await options.pool.query({ name: "store-deliveries", text: storeDeliveries, values });
+        return [];
+      } finally {
+        options.onStored();
+      }
+    },
+    most: batchLimit,
+    atOnce: intakeConnections,
+  });
+  return (delivery) => store(rowOf(delivery));
 }
 
-/** PostgreSQL's error classes for values that it cannot hold; anything else is about the statement or the connection. */
-function isAboutData(error: unknown): boolean {
-  const { code } = error as { code?: unknown };
-  return typeof code === "string" && /^(22|23|54)/.test(code);
-}
+type Row = { fields: Record<string, unknown>; body: Buffer };
 
-function rowOf({ body, headers, receivedAt }: Delivery): Record<string, unknown> {
+function rowOf({ body, headers, receivedAt }: Delivery): Row {
   const read = parseWebhookBody(body);
   const isAnswerDue =
     read.action !== null && isLifecycleAction(read.action) && lifecycle[read.action].acknowledge === "required";
-  return {
+  const fields = {
+    ordinal: 0,
+    body_from: 0,
+    body_length: 0,
     delivery_id: newId(),
     operation_id: newId(),
-    received_at: receivedAt.toISOString(),
-    body: body.toString("base64"),
-    body_sha256: createHash("sha256").update(body).digest("hex"),
+    received_at: receivedAt,
+    body_sha256: hash("sha256", body),
     headers,
     marketplace_id: read.operationId,
     subscription_id: read.subscriptionId,
@@ -143,7 +130,7 @@ function rowOf({ body, headers, receivedAt }: Delivery): Record<string, unknown>
     status: read.status,
     plan_id: read.planId,
     quantity: read.quantity,
-    answer_due_at:
-      isAnswerDue && read.source !== "Partner" ? new Date(receivedAt.getTime() + answerWindowMs).toISOString() : null,
+    answer_due_at: isAnswerDue && read.source !== "Partner" ? new Date(receivedAt.getTime() + answerWindowMs) : null,
   };
+  return { fields, body };
 }

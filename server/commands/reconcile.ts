@@ -3,8 +3,9 @@ import { and, eq, isNull, sql } from "drizzle-orm";
 import { v7 as newId } from "uuid";
 import { actorColumns, type Context } from "../context.ts";
 import type { Executor } from "../database/connection.ts";
+import { reviveOperations } from "../database/operation-claims.ts";
 import { listUnknownPlans } from "../database/plan-queries.ts";
-import { noteListed, reviveOperations, sharedEvidence } from "../database/reconcile-record.ts";
+import { noteListed, sharedEvidence } from "../database/reconcile-record.ts";
 import { announce, record } from "../database/record.ts";
 import { reconcileRuns } from "../database/schema/reconcile.ts";
 import { subscriptions } from "../database/schema/subscriptions.ts";
@@ -117,10 +118,10 @@ async function takeStep(ctx: Context, sitting: Sitting, run: Run, { isOver, sign
   }
 }
 
-/** Counts what the list is expected to name, and sees to it that no open operation is without a job. */
+/** Counts what the list is expected to name, and sees to it that no open operation is held by a run that came to nothing. */
 async function begin(ctx: Context, run: Run): Promise<void> {
-  const revived = await reviveOperations(ctx.db, new Date(ctx.now().getTime() - operationPatienceMs));
-  if (revived > 0) ctx.log.warn({ revived }, "open operations without a job were found; they get new ones");
+  const revived = await reviveOperations(ctx.db, operationPatienceMs);
+  if (revived > 0) ctx.log.warn({ revived }, "open operations were held for too long by a worker; they are free again");
   await askForUnknownPlans(ctx.db, await listUnknownPlans(ctx.db));
   const expected = await ctx.db.$count(subscriptions);
   await ctx.db

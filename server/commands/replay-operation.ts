@@ -2,16 +2,16 @@
 import { eq } from "drizzle-orm";
 import type { ReplayView } from "../../shared/views/operations.ts";
 import type { Context } from "../context.ts";
+import { wakeWorkers } from "../database/operation-claims.ts";
 import { announce, record } from "../database/record.ts";
 import { operations } from "../database/schema/operations.ts";
 import { subscriptions } from "../database/schema/subscriptions.ts";
 import { describeOperation } from "../domain/operation.ts";
 import { changesBetween } from "../domain/subscription.ts";
 import { AppError } from "../errors.ts";
-import { enqueueSettle } from "../jobs/enqueue.ts";
 import { MarketplaceError } from "../marketplace/errors.ts";
 import { factsOf } from "./apply-truth.ts";
-import { finish, type Operation } from "./operation-progress.ts";
+import { finish, type Operation, Overtaken } from "./operation-progress.ts";
 
 async function find(ctx: Context, operationId: string): Promise<Operation> {
   const [operation] = await ctx.db.select().from(operations).where(eq(operations.id, operationId));
@@ -62,9 +62,9 @@ export async function replayOperation(ctx: Context, input: { operationId: string
   await ctx.db.transaction(async (tx) => {
     await tx
       .update(operations)
-      .set({ ...again, attempts: 0, stuckAt: null, lastError: null, updatedAt: now, enqueuedAt: now })
+      .set({ ...again, attempts: 0, stuckAt: null, lastError: null, updatedAt: now, dueAt: now })
       .where(eq(operations.id, operation.id));
-    await enqueueSettle(tx, operation, null);
+    await wakeWorkers(tx);
     await record(tx, ctx.actor, now, [
       entry(operation, "operation.replayed", `${describeOperation(operation)} was replayed`, input.reason),
     ]);
@@ -81,12 +81,17 @@ export async function replayOperation(ctx: Context, input: { operationId: string
 export async function skipOperation(ctx: Context, input: { operationId: string; reason: string }): Promise<void> {
   const operation = await find(ctx, input.operationId);
   if (operation.stage === "settled") throw new AppError("NotAllowedNow", "This operation is settled already.");
-  await ctx.db.transaction(async (tx) => {
-    await finish(ctx, tx, operation, "skipped", input.reason);
-    await record(tx, ctx.actor, ctx.now(), [
-      entry(operation, "operation.skipped_by", `${describeOperation(operation)} was put aside`, input.reason),
-    ]);
-  });
+  try {
+    await ctx.db.transaction(async (tx) => {
+      await finish(ctx, tx, operation, "skipped", input.reason);
+      await record(tx, ctx.actor, ctx.now(), [
+        entry(operation, "operation.skipped_by", `${describeOperation(operation)} was put aside`, input.reason),
+      ]);
+    });
+  } catch (error) {
+    if (!(error instanceof Overtaken)) throw error;
+    throw new AppError("NotAllowedNow", "This operation has just moved on. Look at it again.");
+  }
 }
 
 function entry(operation: Operation, kind: string, summary: string, reason: string) {

@@ -1,16 +1,16 @@
-/** Commits the wish for a change at Microsoft; the job that is made with it carries it out. */
+/** Commits the wish for a change at Microsoft; a worker carries it out. */
 import { and, eq, inArray, ne } from "drizzle-orm";
 import { v7 as newId } from "uuid";
 import type { LifecycleAction, StaffAction } from "../../shared/lifecycle.ts";
 import { type Actor, actorColumns, type Context } from "../context.ts";
 import type { Executor } from "../database/connection.ts";
+import { wakeWorkers } from "../database/operation-claims.ts";
 import { announce, record } from "../database/record.ts";
 import { operations } from "../database/schema/operations.ts";
 import { subscriptions } from "../database/schema/subscriptions.ts";
 import { describeOperation } from "../domain/operation.ts";
 import { whyNot } from "../domain/subscription.ts";
 import { AppError } from "../errors.ts";
-import { enqueueSettle } from "../jobs/enqueue.ts";
 import { readReason } from "./reason-codes.ts";
 
 export type SubscriptionRecord = typeof subscriptions.$inferSelect;
@@ -69,7 +69,7 @@ type RequestedChange = {
 };
 
 /**
- * Stores the operation as `requested` with who asked and why, and its job, in one transaction.
+ * Stores the operation as `requested` with who asked and why; it is due at once.
  *
  * @returns the operation to follow
  */
@@ -104,7 +104,7 @@ export async function requestChangeIn(
     ...actorColumns(ctx.actor),
     reason: input.reason,
     reasonCode: input.reasonCode ?? null,
-    enqueuedAt: now,
+    dueAt: now,
     createdAt: now,
     updatedAt: now,
   };
@@ -125,18 +125,18 @@ export async function requestChangeIn(
       reasonCode: input.reasonCode,
     },
   ]);
-  await enqueueSettle(tx, operation, null);
+  await wakeWorkers(tx);
   await announce(tx, [{ topic: "operation", subscriptionId: subscription.id }]);
   return { operationId: operation.id };
 }
 
-/** Makes a job again for operations that gave up, in the caller's transaction. */
+/** Tries operations again that gave up, in the caller's transaction. */
 export async function retryStuck(tx: Executor, operationIds: string[], now: Date): Promise<number> {
   const revived = await tx
     .update(operations)
-    .set({ stuckAt: null, attempts: 0, updatedAt: now, enqueuedAt: now })
+    .set({ stuckAt: null, attempts: 0, updatedAt: now, dueAt: now })
     .where(and(inArray(operations.id, operationIds), ne(operations.stage, "settled")))
-    .returning({ id: operations.id, subscriptionId: operations.subscriptionId });
-  for (const operation of revived) await enqueueSettle(tx, operation, null);
+    .returning({ id: operations.id });
+  await wakeWorkers(tx);
   return revived.length;
 }

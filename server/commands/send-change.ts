@@ -4,27 +4,28 @@ import type { Context } from "../context.ts";
 import { operations } from "../database/schema/operations.ts";
 import { MarketplaceError } from "../marketplace/errors.ts";
 import type { MarketplaceSubscription } from "../marketplace/types.ts";
-import { end, Later, move, type Operation } from "./operation-progress.ts";
+import { commit, end, Later, move, type Operation, type Run } from "./operation-progress.ts";
 import { refreshSubscription } from "./refresh-subscription.ts";
 
 /** Microsoft lists a new operation with some delay; only after it is a change without trace sent again. */
 const traceAppearsWithinMs = 10_000;
 
-export async function sendChange(ctx: Context, operation: Operation): Promise<void> {
+export async function sendChange(ctx: Context, run: Run): Promise<void> {
+  const { operation } = run;
   await waitForTurn(ctx, operation);
-  if (operation.sentAt !== null && (await wasSent(ctx, operation, operation.sentAt))) return;
-  await markSent(ctx, operation, ctx.now());
+  if (operation.sentAt !== null && (await wasSent(ctx, run, operation.sentAt))) return;
+  await markSent(ctx, run, ctx.now());
   let marketplaceId: string | null;
   try {
-    marketplaceId = await call(ctx, operation);
+    marketplaceId = await call(ctx, run.operation);
   } catch (error) {
     if (!(error instanceof MarketplaceError)) throw error;
     if (error.mayHaveHappened) throw error;
-    await markSent(ctx, operation, null);
+    await markSent(ctx, run, null);
     if (error.isTransient || error.isLocked || error.status === 403) throw error;
-    return refused(ctx, operation, error);
+    return refused(ctx, run, error);
   }
-  await accepted(ctx, operation, marketplaceId);
+  await accepted(ctx, run, marketplaceId);
 }
 
 /** Microsoft takes one change at a time: changes of ours are sent in the order in which they were asked for. */
@@ -60,17 +61,17 @@ async function call(ctx: Context, { subscriptionId, action, planId, quantity, id
   }
 }
 
-async function markSent(ctx: Context, operation: Operation, sentAt: Date | null): Promise<void> {
-  await ctx.db
-    .update(operations)
-    .set({ sentAt })
-    .where(and(eq(operations.id, operation.id), eq(operations.stage, "requested")));
+/** @throws Overtaken: only one run may send */
+async function markSent(ctx: Context, run: Run, sentAt: Date | null): Promise<void> {
+  run.patch.sentAt = sentAt;
+  await commit(ctx, run, { isNews: false });
 }
 
 /** After a crash or a cut connection: whether the change has left a trace at Microsoft; if so the operation moves on. */
-async function wasSent(ctx: Context, operation: Operation, sentAt: Date): Promise<boolean> {
+async function wasSent(ctx: Context, run: Run, sentAt: Date): Promise<boolean> {
+  const { operation } = run;
   if (operation.marketplaceId !== null) {
-    await accepted(ctx, operation, operation.marketplaceId);
+    await accepted(ctx, run, operation.marketplaceId);
     return true;
   }
   const open = await ctx.marketplace.listOperations(operation.subscriptionId, { correlationId: operation.id });
@@ -88,7 +89,7 @@ async function wasSent(ctx: Context, operation: Operation, sentAt: Date): Promis
       await ctx.marketplace.getSubscription(operation.subscriptionId, { correlationId: operation.id }),
     )
   ) {
-    await accepted(ctx, operation, own?.id ?? null);
+    await accepted(ctx, run, own?.id ?? null);
     return true;
   }
   if (ctx.now().getTime() - sentAt.getTime() < traceAppearsWithinMs) {
@@ -111,7 +112,8 @@ function isAtTarget(operation: Operation, truth: MarketplaceSubscription): boole
 }
 
 /** The id may already stand in a row of its own, when Microsoft's notice did not look like ours; then we go by the state. */
-async function accepted(ctx: Context, operation: Operation, marketplaceId: string | null): Promise<void> {
+async function accepted(ctx: Context, run: Run, marketplaceId: string | null): Promise<void> {
+  const { operation } = run;
   const elsewhere =
     marketplaceId === null
       ? []
@@ -119,19 +121,20 @@ async function accepted(ctx: Context, operation: Operation, marketplaceId: strin
           .select({ id: operations.id })
           .from(operations)
           .where(and(eq(operations.marketplaceId, marketplaceId), ne(operations.id, operation.id)));
-  await move(ctx, operation, "accepted", {
+  await move(ctx, run, "accepted", {
     sentAt: operation.sentAt ?? ctx.now(),
     ...(elsewhere.length === 0 && marketplaceId !== null && { marketplaceId }),
   });
 }
 
 /** Microsoft said no. What it holds decides: the change may already be there, or be impossible for good. */
-async function refused(ctx: Context, operation: Operation, error: MarketplaceError): Promise<void> {
+async function refused(ctx: Context, run: Run, error: MarketplaceError): Promise<void> {
+  const { operation } = run;
   const { truth } = await refreshSubscription(ctx, {
     subscriptionId: operation.subscriptionId,
     firstSeenBy: "webhook",
     operationId: operation.id,
   });
-  if (isAtTarget(operation, truth)) return accepted(ctx, operation, null);
-  await end(ctx, operation, "failed", error.message);
+  if (isAtTarget(operation, truth)) return accepted(ctx, run, null);
+  await end(ctx, run, "failed", error.message);
 }

@@ -4,6 +4,7 @@ import { v7 as newId } from "uuid";
 import type { OperationStage } from "../../shared/lifecycle.ts";
 import type { StepCall } from "../../shared/views/operations.ts";
 import type { Executor } from "../database/connection.ts";
+import type { StepRow } from "../database/operation-progress.ts";
 import { operationSteps } from "../database/schema/operations.ts";
 import type { CallRecord } from "../marketplace/types.ts";
 
@@ -20,15 +21,17 @@ export function noteCall({ at, ...call }: CallRecord): void {
   current.getStore()?.calls.push({ ...call, at: at.toISOString() });
 }
 
-/** Writes the step that is under way, in the transaction of what it changed. */
-export async function writeStep(
-  tx: Executor,
-  operationId: string,
-  result: { stage: OperationStage; note: string | null; endedAt: Date },
-): Promise<void> {
+type StepResult = { stage: OperationStage; note: string | null; endedAt: Date };
+
+/** The step that is under way as rows, to be written with what it changed; none outside of steps. */
+export function stepRows(operationId: string, result: StepResult): StepRow[] {
   const trace = current.getStore();
-  if (!trace) return;
-  await tx
-    .insert(operationSteps)
-    .values({ id: newId(), operationId, step: trace.step, startedAt: trace.startedAt, calls: trace.calls, ...result });
+  if (!trace) return [];
+  return [{ id: newId(), operationId, step: trace.step, startedAt: trace.startedAt, calls: trace.calls, ...result }];
+}
+
+/** Writes the step that is under way, in the transaction of what it changed. */
+export async function writeStep(tx: Executor, operationId: string, result: StepResult): Promise<void> {
+  const rows = stepRows(operationId, result);
+  if (rows.length > 0) await tx.insert(operationSteps).values(rows);
 }

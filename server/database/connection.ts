@@ -24,6 +24,11 @@ export function createDatabase(options: {
   statementTimeoutMs: number;
   /** How long to wait for a connection. Default 5 s. */
   connectTimeoutMs?: number;
+  /**
+   * Named statements are planned at each execution: those that serve many rows at once would else keep the plan of the days
+   * when the tables were small.
+   */
+  isPlannedAnew?: boolean;
   log: Logger;
 }) {
   const pool = new pg.Pool({
@@ -34,6 +39,7 @@ export function createDatabase(options: {
     idleTimeoutMillis: 60_000,
     statement_timeout: options.statementTimeoutMs,
     query_timeout: options.statementTimeoutMs + silenceMs,
+    options: options.isPlannedAnew ? "-c plan_cache_mode=force_custom_plan" : undefined,
     keepAlive: true,
     Client: createCarefulClient(),
   });

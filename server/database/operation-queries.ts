@@ -120,9 +120,3 @@ export async function findOperation(db: Database, id: string): Promise<Operation
     .where(eq(o.id, id));
   return row ? view(row) : null;
 }
-
-/** What a job needs to know of an operation; null when there is none. */
-export async function operationById(db: Database, id: string): Promise<{ id: string; subscriptionId: string } | null> {
-  const [row] = await db.select({ id: o.id, subscriptionId: o.subscriptionId }).from(o).where(eq(o.id, id));
-  return row ?? null;
-}

@@ -130,20 +130,6 @@ export async function wasRecorded(
   return found.rows.length > 0;
 }
 
-/** Lets the sweep make a job for operations that are open, not stuck, at rest since `before`, and have none that will run. */
-export async function reviveOperations(db: Database, before: Date): Promise<number> {
-  const revived = await db.execute(sql`
-    update operations set enqueued_at = null where id in (
-      select o.id from operations o
-      where o.stage <> 'settled' and o.stuck_at is null and o.enqueued_at is not null
-        and o.updated_at < ${before.toISOString()}::timestamptz and o.enqueued_at < ${before.toISOString()}::timestamptz
-        and not exists (select from graphile_worker.jobs j
-          where j.key = 'settle:' || o.id and (j.attempts < j.max_attempts or j.locked_at is not null))
-      order by o.id limit 1000 for update skip locked)
-    returning id`);
-  return revived.rows.length;
-}
-
 /** What every difference of a page has in common as evidence. */
 type Shared = Pick<Evidence, "refusal" | "outage"> & { isFirstComparison: boolean };
 

@@ -1,5 +1,6 @@
 /** The record of who changed what, and its announcement to open pages. Both belong in the transaction of the change. */
-import { sql } from "drizzle-orm";
+import { getTableColumns, sql } from "drizzle-orm";
+import { toSnakeCase } from "drizzle-orm/casing";
 import { v7 as newId } from "uuid";
 import { type ActivitySource, sourceOfKind } from "../../shared/filters.ts";
 import { eventKinds } from "../../shared/product.ts";
@@ -8,6 +9,8 @@ import { type Actor, actorColumns } from "../context.ts";
 import type { Executor } from "./connection.ts";
 import { activity } from "./schema/activity.ts";
 import { events } from "./schema/product.ts";
+
+export type ActivityRow = typeof activity.$inferInsert;
 
 export type ActivityEntry = {
   /** Given where something else is told by the same id; time-ordered. */
@@ -26,19 +29,32 @@ export type ActivityEntry = {
   bulkRunId?: string | null;
 };
 
-/**
- * Writes what an actor did, at the given time, in the order given. Chains of several subscriptions go on in one order, so that
- * two transactions never wait for each other. What concerns the publisher's product becomes an event.
- */
+/** Writes what an actor did, at the given time, in the order given. What concerns the publisher's product becomes an event. */
 export async function record(db: Executor, actor: Actor, at: Date, entries: ActivityEntry[]): Promise<void> {
   if (entries.length === 0) return;
+  const rows = activityRows(actor, at, entries);
+  await db.insert(activity).values(rows);
+  const heard = heardBy(rows);
+  if (heard.length > 0) await db.insert(events).values(heard.map((id) => ({ id })));
+}
+
+/**
+ * The rows of `record`, for statements that write them together with others. Chains of several subscriptions go on in one
+ * order, so that two transactions never wait for each other.
+ */
+export function activityRows(actor: Actor, at: Date, entries: ActivityEntry[]): (ActivityRow & { id: string })[] {
   const origin = { source: sourceOf(actor), bulkRunId: actor.kind === "staff" ? (actor.bulkRunId ?? null) : null };
   const rows = entries.map((entry) => ({ id: newId(), at, ...actorColumns(actor), ...origin, ...entry }));
   const streamOf = (row: ActivityEntry) => row.subscriptionId ?? "";
-  rows.sort((one, other) => (streamOf(one) < streamOf(other) ? -1 : streamOf(one) > streamOf(other) ? 1 : 0));
-  await db.insert(activity).values(rows);
-  const heard = rows.filter(({ kind, subscriptionId }) => subscriptionId && heardKinds.has(kind));
-  if (heard.length > 0) await db.insert(events).values(heard.map(({ id }) => ({ id })));
+  return rows.sort((one, other) => (streamOf(one) < streamOf(other) ? -1 : streamOf(one) > streamOf(other) ? 1 : 0));
+}
+
+/** The columns of those rows. */
+export const activityColumns = Object.keys(getTableColumns(activity)).map(toSnakeCase).join(", ");
+
+/** The ids of those rows that are events of the publisher's product. */
+export function heardBy(rows: (ActivityRow & { id: string })[]): string[] {
+  return rows.filter(({ kind, subscriptionId }) => subscriptionId && heardKinds.has(kind)).map(({ id }) => id);
 }
 
 /** Where what an actor does comes from. */
@@ -57,10 +73,14 @@ const notificationLimit = 7_500;
 /** Tells open pages what changed, once the transaction commits. Too many changes at once become one of each topic. */
 export async function announce(db: Executor, changes: ChangeView[]): Promise<void> {
   if (changes.length === 0) return;
-  let payload = JSON.stringify(changes);
-  if (Buffer.byteLength(payload) > notificationLimit) {
-    const topics = [...new Set(changes.map((change) => change.topic))];
-    payload = JSON.stringify(topics.map((topic): ChangeView => ({ topic, subscriptionId: null })));
-  }
-  await db.execute(sql`select pg_notify(${changesChannel}, ${payload})`);
+  await db.execute(sql`select pg_notify(${changesChannel}, ${announcement(changes)})`);
+}
+
+/** What is notified of changes; empty for none. */
+export function announcement(changes: ChangeView[]): string {
+  if (changes.length === 0) return "";
+  const payload = JSON.stringify(changes);
+  if (Buffer.byteLength(payload) <= notificationLimit) return payload;
+  const topics = [...new Set(changes.map((change) => change.topic))];
+  return JSON.stringify(topics.map((topic): ChangeView => ({ topic, subscriptionId: null })));
 }

@@ -8,10 +8,10 @@ import { operations, operationSteps } from "./schema/operations.ts";
 
 /** Deliveries, steps with their calls, and what was recorded; null when there is no such operation. */
 export async function findTrace(db: Database, operationId: string): Promise<TraceView | null> {
-  const [operation, deliveries, [job], steps, activity] = await Promise.all([
+  const [operation, deliveries, [claim], steps, activity] = await Promise.all([
     findOperation(db, operationId),
     deliveriesOf(db, operationId),
-    db.select({ enqueuedAt: operations.enqueuedAt }).from(operations).where(eq(operations.id, operationId)),
+    db.select({ claimedAt: operations.claimedAt }).from(operations).where(eq(operations.id, operationId)),
     db
       .select()
       .from(operationSteps)
@@ -24,7 +24,7 @@ export async function findTrace(db: Database, operationId: string): Promise<Trac
   return {
     operation,
     deliveries,
-    enqueuedAt: job?.enqueuedAt?.toISOString() ?? null,
+    claimedAt: claim?.claimedAt?.toISOString() ?? null,
     steps: steps.map(({ operationId: _, startedAt, endedAt, ...step }) => ({
       ...step,
       startedAt: startedAt.toISOString(),

@@ -1,4 +1,6 @@
 /** The table of every URL. */
+import type { RequestListener } from "node:http";
+import { getRequestListener } from "@hono/node-server";
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
 import { Hono } from "hono";
 import { createMiddleware } from "hono/factory";
@@ -23,7 +25,7 @@ import { createPurchases } from "./purchases.ts";
 import { requireSameOrigin, securityHeaders } from "./security.ts";
 import { createSignInRoutes } from "./sign-in.ts";
 import { describeTrouble } from "./trouble.ts";
-import { createWebhookRoutes, type WebhookDeps } from "./webhook.ts";
+import { createWebhook, type WebhookDeps } from "./webhook.ts";
 
 export type AppDeps = {
   db: Database;
@@ -52,7 +54,18 @@ export type AppDeps = {
 export const largestBatch = 10;
 const largestInput = 256 * 1024;
 
-export function createApp(deps: AppDeps): Hono {
+export function createApp(deps: AppDeps): RequestListener {
+  const { now, log } = deps;
+  const webhook = createWebhook({ ...deps.webhook, isHttps: deps.publicUrl.startsWith("https:"), now, log });
+  const pages = getRequestListener(createPages(deps).fetch, { overrideGlobalObjects: false });
+  return (request, response) => {
+    if (/^\/webhooks\/marketplace(?:\?|$)/.test(request.url ?? "")) webhook(request, response);
+    else void pages(request, response);
+  };
+}
+
+/** Every address but the webhook's. */
+function createPages(deps: AppDeps): Hono {
   const { db, publicUrl, entra, cookieSecret, now, log } = deps;
   const app = new Hono();
   const signIn = { db, config: { publicUrl }, entra, cookieSecret, now, log };
@@ -63,7 +76,6 @@ export function createApp(deps: AppDeps): Hono {
   });
 
   app.use("*", securityHeaders({ publicUrl, authority: entra.authority }));
-  app.route("/webhooks/marketplace", createWebhookRoutes({ ...deps.webhook, now, log }));
   app.route("/", createHealthRoutes(deps));
   app.route("/api/v1", createProductApi(deps));
   app.route("/", createSignInRoutes(signIn));

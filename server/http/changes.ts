@@ -3,6 +3,7 @@ import { EventEmitter, on } from "node:events";
 import type { Logger } from "pino";
 import postgres from "postgres";
 import type { ChangeView } from "../../shared/views/history.ts";
+import { workChannel } from "../database/operation-claims.ts";
 import { changesChannel } from "../database/record.ts";
 
 export type Changes = {
@@ -12,7 +13,12 @@ export type Changes = {
 };
 
 /** postgres.js holds this connection: it comes back by itself, and says when it has. */
-export async function listenForChanges(options: { url: string; log: Logger }): Promise<Changes> {
+export async function listenForChanges(options: {
+  url: string;
+  log: Logger;
+  /** Something has become due that no worker has made due itself. */
+  onWork?: () => void;
+}): Promise<Changes> {
   const emitter = new EventEmitter();
   emitter.setMaxListeners(0);
   const sql = postgres(options.url, {
@@ -25,6 +31,8 @@ export async function listenForChanges(options: { url: string; log: Logger }): P
     (payload) => emitter.emit("change", JSON.parse(payload) as ChangeView[]),
     () => emitter.emit("change", null),
   );
+  const { onWork } = options;
+  if (onWork) await sql.listen(workChannel, onWork, onWork);
   return {
     async *follow(signal) {
       for await (const [changes] of on(emitter, "change", { signal })) yield changes as ChangeView[] | null;

@@ -1,18 +1,20 @@
 /**
  * Microsoft's webhook. A 4xx here rejects a customer's change, so it is said only of what was checked and is bad: 401 for
  * the token, 413 and 415 for what no webhook of Microsoft's is. Our own trouble is a 503, which Microsoft repeats.
+ *
+ * It answers Node's own requests, without the framework that all other addresses have: a burst of webhooks is the one time
+ * when what a request costs decides whether it is answered.
  */
-import type { HttpBindings } from "@hono/node-server";
-import { Hono } from "hono";
-import type { Context } from "hono";
+import type { IncomingMessage, OutgoingHttpHeaders, RequestListener, ServerResponse } from "node:http";
 import type { Logger } from "pino";
 import type { Delivery } from "../commands/receive-webhook.ts";
 import type { TokenVerdict } from "../marketplace/types.ts";
-import { BodyTooLargeError, readBounded } from "../marketplace/bounded-body.ts";
 
 const largestBody = 256 * 1024;
 /** Seconds after which Microsoft may try again when the trouble is ours. */
 const retryAfterSeconds = 5;
+/** A sender that is told that its body is too large may be sending still, and would not read the answer if it were cut off. */
+const lingerMs = 500;
 
 export type WebhookDeps = {
   verify: (authorization: string | undefined) => Promise<TokenVerdict>;
@@ -20,73 +22,144 @@ export type WebhookDeps = {
   receive: (delivery: Delivery) => Promise<void>;
   /** Keeps count of a refused call; the reason holds no token and nothing of the body. */
   noteRejected: (reason: string, status: number) => void;
+  /** Https: browsers that should come by are told to stay with it. */
+  isHttps: boolean;
   now: () => Date;
   log: Logger;
 };
 
-export function createWebhookRoutes(deps: WebhookDeps): Hono {
-  const app = new Hono();
-  app.post("/", (c) => receive(c, deps));
-  app.all("/", (c) => c.text("The webhook takes POST only.", 405, { Allow: "POST" }));
-  return app;
-}
+export function createWebhook(deps: WebhookDeps): RequestListener {
+  const common: OutgoingHttpHeaders = {
+    "cache-control": "no-store",
+    "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+    "x-content-type-options": "nosniff",
+    ...(deps.isHttps && { "strict-transport-security": "max-age=63072000" }),
+  };
+  const accepted = { ...common, "content-length": 0 };
 
-async function receive(c: Context, deps: WebhookDeps): Promise<Response> {
-  const receivedAt = deps.now();
-  const verdict = await deps.verify(authorizationOf(c));
-  if (!verdict.ok) return refuse(c, deps, verdict);
-  const encoding = c.req.header("content-encoding");
-  if (encoding && encoding !== "identity") {
-    deps.noteRejected("content-encoding", 415);
-    return c.text("Send the body without content encoding.", 415);
+  async function receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (request.method !== "POST") {
+      return say(request, response, 405, "The webhook takes POST only.", { allow: "POST" });
+    }
+    const receivedAt = deps.now();
+    const verdict = await deps.verify(authorizationOf(request));
+    if (!verdict.ok) return refuse(request, response, verdict);
+    const encoding = request.headers["content-encoding"];
+    if (encoding !== undefined && encoding !== "identity") {
+      deps.noteRejected("content-encoding", 415);
+      return say(request, response, 415, "Send the body without content encoding.");
+    }
+    const body = await readBody(request);
+    if (body === null) {
+      deps.noteRejected("body-too-large", 413);
+      return sayAndClose(request, response, 413, "The body is larger than 256 kB.");
+    }
+    try {
+      await deps.receive({ body, headers: keptHeaders(request), receivedAt });
+    } catch (error) {
+      deps.log.error({ err: error }, "a webhook could not be stored; Microsoft will send it again");
+      return say(request, response, 503, "Not stored. Send it again.", { "retry-after": String(retryAfterSeconds) });
+    }
+    response.writeHead(200, accepted);
+    response.end();
   }
-  let body: Buffer;
-  try {
-    body = await readBody(c);
-  } catch (error) {
-    if (!(error instanceof BodyTooLargeError)) throw error;
-    deps.noteRejected("body-too-large", 413);
-    return c.text("The body is larger than 256 kB.", 413, { Connection: "close" });
+
+  function refuse(request: IncomingMessage, response: ServerResponse, verdict: Exclude<TokenVerdict, { ok: true }>) {
+    deps.noteRejected(verdict.reason, verdict.status);
+    if (verdict.status === 503) {
+      const seconds = String(verdict.retryAfterSeconds ?? retryAfterSeconds);
+      return say(request, response, 503, "The token could not be checked. Send it again.", { "retry-after": seconds });
+    }
+    deps.log.warn({ reason: verdict.reason }, "a webhook was refused: its token was checked and is bad");
+    return say(request, response, 401, "Unauthorized", { "www-authenticate": "Bearer" });
   }
-  try {
-    await deps.receive({ body, headers: keptHeaders(c), receivedAt });
-  } catch (error) {
-    deps.log.error({ err: error }, "a webhook could not be stored; Microsoft will send it again");
-    return c.text("Not stored. Send it again.", 503, { "Retry-After": String(retryAfterSeconds) });
+
+  /** The body of the request may not have been read: a short one is left for the connection's next request to find its place. */
+  function say(
+    request: IncomingMessage,
+    response: ServerResponse,
+    status: number,
+    text: string,
+    more: OutgoingHttpHeaders = {},
+  ): void {
+    if (isLong(request)) return sayAndClose(request, response, status, text, more);
+    request.resume();
+    response.writeHead(status, headersOf(text, more));
+    response.end(text);
   }
-  return c.body(null, 200);
+
+  function sayAndClose(
+    request: IncomingMessage,
+    response: ServerResponse,
+    status: number,
+    text: string,
+    more: OutgoingHttpHeaders = {},
+  ): void {
+    response.writeHead(status, headersOf(text, { ...more, connection: "close" }));
+    response.write(text);
+    const end = () => void response.end();
+    const linger = setTimeout(end, lingerMs);
+    request.once("close", () => clearTimeout(linger)).once("end", end);
+    request.resume();
+  }
+
+  function headersOf(text: string, more: OutgoingHttpHeaders): OutgoingHttpHeaders {
+    const type = { "content-type": "text/plain; charset=UTF-8", "content-length": Buffer.byteLength(text) };
+    return { ...common, ...type, ...more };
+  }
+
+  return (request, response) => {
+    receive(request, response).catch((error: unknown) => {
+      // The sender has gone, or took too long: whoever is left has been answered by the server itself.
+      if (request.destroyed && !request.complete) return;
+      deps.log.error({ err: error }, "a webhook failed");
+      if (!response.headersSent) say(request, response, 503, "Not stored. Send it again.");
+    });
+  };
 }
 
 /** Node keeps the first of several Authorization headers and drops the others; a call that sends several has none. */
-function authorizationOf(c: Context): string | undefined {
-  const { incoming } = (c.env ?? {}) as Partial<HttpBindings>;
-  const names = incoming?.rawHeaders.filter((_, index) => index % 2 === 0) ?? [];
-  const given = names.filter((name) => name.toLowerCase() === "authorization").length;
-  return given > 1 ? undefined : c.req.header("authorization");
-}
-
-async function readBody(c: Context): Promise<Buffer> {
-  if (Number(c.req.header("content-length") ?? 0) > largestBody) throw new BodyTooLargeError("body");
-  return Buffer.from(await readBounded(new Response(c.req.raw.body), largestBody));
-}
-
-function refuse(c: Context, deps: WebhookDeps, verdict: Exclude<TokenVerdict, { ok: true }>): Response {
-  deps.noteRejected(verdict.reason, verdict.status);
-  if (verdict.status === 503) {
-    return c.text("The token could not be checked. Send it again.", 503, {
-      "Retry-After": String(verdict.retryAfterSeconds ?? retryAfterSeconds),
-    });
+function authorizationOf({ headers, rawHeaders }: IncomingMessage): string | undefined {
+  let given = 0;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index] as string;
+    if (name.length === 13 && name.toLowerCase() === "authorization") given += 1;
   }
-  deps.log.warn({ reason: verdict.reason }, "a webhook was refused: its token was checked and is bad");
-  return c.text("Unauthorized", 401, { "WWW-Authenticate": "Bearer" });
+  return given > 1 ? undefined : headers.authorization;
+}
+
+function isLong(request: IncomingMessage): boolean {
+  return Number(request.headers["content-length"] ?? 0) > largestBody;
+}
+
+/** Null when it is too large. Rejects when the connection breaks before its end. */
+function readBody(request: IncomingMessage): Promise<Buffer | null> {
+  if (isLong(request)) return Promise.resolve(null);
+  return new Promise((resolve, reject) => {
+    let chunks: Buffer[] | null = [];
+    let length = 0;
+    request.on("data", (chunk: Buffer) => {
+      if (chunks === null) return;
+      length += chunk.length;
+      chunks.push(chunk);
+      if (length <= largestBody) return;
+      chunks = null;
+      resolve(null);
+    });
+    request.on(
+      "end",
+      () => chunks && resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, length)),
+    );
+    request.on("error", reject);
+  });
 }
 
 const secretHeaders = new Set(["authorization", "cookie", "proxy-authorization"]);
 
-function keptHeaders(c: Context): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(c.req.header())
-      .filter(([name]) => !secretHeaders.has(name.toLowerCase()))
-      .map(([name, value]) => [name, String(value).slice(0, 500)]),
-  );
+function keptHeaders({ headers }: IncomingMessage): Record<string, string> {
+  const kept: Record<string, string> = {};
+  for (const name in headers) {
+    if (!secretHeaders.has(name)) kept[name] = String(headers[name]).slice(0, 500);
+  }
+  return kept;
 }

@@ -3,42 +3,10 @@ import { createHash } from "node:crypto";
 import { sql } from "drizzle-orm";
 import type { Executor } from "../database/connection.ts";
 
-/** graphile-worker takes at most 128 characters for a queue's name. */
-function queueOf(subscriptionId: string): string {
-  return subscriptionId.length <= 100 ? subscriptionId : createHash("sha256").update(subscriptionId).digest("hex");
-}
-
-/** The one spelling of a settling job: jobs of one subscription run in order, and an operation has at most one waiting. */
-export function settleJob(operation: { id: string; subscriptionId: string }) {
-  return {
-    identifier: "settle-operation",
-    payload: { operationId: operation.id },
-    queueName: queueOf(operation.subscriptionId),
-    jobKey: `settle:${operation.id}`,
-  };
-}
-
 /**
- * Asks for an operation to be settled, in the transaction of the row that needs it. A job that waits already gives way to
+ * Asks for a reconcile run to go on. One job at a time, whoever asks; a job that waits already gives way to
  * one at the new time. It is a new row in any case: a run that asks for its own next one, while its lock was taken from it,
  * would otherwise move its own row, and remove it when it completes.
- *
- * @param runAt not before; null: at once
- */
-export async function enqueueSettle(
-  db: Executor,
-  operation: { id: string; subscriptionId: string },
-  runAt: Date | null,
-): Promise<void> {
-  const job = settleJob(operation);
-  await db.execute(
-    sql`with former as materialized (select graphile_worker.remove_job(${job.jobKey}))
-      select graphile_worker.add_job(${job.identifier}, ${JSON.stringify(job.payload)}::json, queue_name := ${job.queueName}, run_at := ${runAt?.toISOString() ?? null}::timestamptz, max_attempts := 25, job_key := ${job.jobKey}) from former`,
-  );
-}
-
-/**
- * Asks for a reconcile run to go on. One job at a time, whoever asks; a job that waits already gives way, as above.
  *
  * @param runAt not before; null: at once
  */

@@ -1,6 +1,6 @@
 /**
- * Proof of life for pools of workers. A pool holds an advisory lock on a connection of its own; when its process dies, so
- * does the connection, and the locks of its jobs are released by any other instance (graphile-worker alone waits four hours).
+ * Proof of life for workers. Each holds an advisory lock on a connection of its own; when its process dies, so does the
+ * connection, and what it held is freed by any other instance (graphile-worker alone waits four hours).
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "drizzle-orm";
@@ -69,50 +69,49 @@ export async function openLiveness(options: { url: string; onLost: () => void })
   };
 }
 
-/** Pools that hold jobs and do not prove that they live. */
-async function absentPools(db: Database): Promise<string[]> {
-  const found = await db.execute<{ id: string }>(sql`
-    select distinct locked_by as id from graphile_worker.jobs
-    where locked_by is not null and locked_at < now() - make_interval(secs => ${graceSeconds})
-      and not exists (
-        select from pg_locks where locktype = 'advisory' and classid = ${lockClass} and objsubid = 2
-          and database = (select oid from pg_database where datname = current_database())
-          and objid::bigint = (hashtext(locked_by)::bigint & 4294967295))`);
-  return found.rows.map((row) => row.id);
-}
+/** Whoever holds operations or jobs and does not prove that it lives. A worker of operations proves it before its first claim. */
+const absentHolders = `
+with holders as (
+  select distinct claimed_by as id from operations where claimed_by is not null
+  union select distinct locked_by from graphile_worker._private_jobs
+  where locked_by is not null and locked_at < now() - interval '${graceSeconds} seconds'
+)
+select id from holders where not exists (
+  select from pg_locks where locktype = 'advisory' and classid = ${lockClass} and objsubid = 2
+    and database = (select oid from pg_database where datname = current_database())
+    and objid::bigint = (hashtext(id)::bigint & 4294967295))`;
+
+/** Frees what the dead hold. */
+const freeAll = `
+with freed as (
+  update operations set claimed_by = null where claimed_by = any($1::text[]) returning id
+), unlocked as (
+  select graphile_worker.force_unlock_workers($1::text[])
+)
+select (select count(*)::int from freed) as operations from unlocked`;
 
 /**
- * Releases the jobs of pools that were absent twice in a row: one that has just lost its connection is not dead, and its
- * jobs must not be given to another. Call it about once a second; each call returns how many pools were found dead.
+ * Frees what is held by workers that were absent a few times in a row: one that has just lost its connection is not dead, and
+ * its work must not be given to another. Each call of the returned function looks once, and says how many were found dead.
+ *
+ * @param options.looks how often in a row a worker must be found absent
  */
-export function createReleaseOfDead(db: Database): () => Promise<number> {
-  let suspects: string[] = [];
+export function createReleaseOfDead(db: Database, options: { looks: number }): () => Promise<number> {
+  let absences = new Map<string, number>();
   return async () => {
-    const before = suspects;
-    suspects = [];
-    const absent = await absentPools(db);
-    const dead = absent.filter((id) => before.includes(id));
-    suspects = absent;
-    if (dead.length > 0) {
-      await db.execute(sql`select graphile_worker.force_unlock_workers(${sql.param(dead)}::text[])`);
-    }
+    const { rows } = await db.$client.query<{ id: string }>({ name: "absent-holders", text: absentHolders });
+    absences = new Map(rows.map(({ id }) => [id, (absences.get(id) ?? 0) + 1]));
+    const dead = [...absences].filter(([, times]) => times >= options.looks).map(([id]) => id);
+    if (dead.length > 0) await db.$client.query(freeAll, [dead]);
     return dead.length;
   };
 }
 
 /**
- * Removes what a pool leaves behind that lost its jobs to another, or the database before it could complete them:
- *
- * - A job that asks for its own next run is replaced while it is locked: without a key and without attempts left, it would
- *   stay for ever.
- * - A queue is claimed and freed in one statement with a job of it. One that is locked while none of its jobs is would never
- *   run again.
+ * A queue is claimed and freed in one statement with a job of it. One that is locked while none of its jobs is, because its
+ * pool lost the database before it could complete them, would never run again.
  */
-export async function removeLeftovers(db: Database): Promise<void> {
-  await db.execute(sql`
-    select graphile_worker.complete_jobs(array_agg(id)) from graphile_worker.jobs
-    where task_identifier = 'settle-operation' and key is null and attempts >= max_attempts and locked_at is null
-    having count(*) > 0`);
+export async function freeAbandonedQueues(db: Database): Promise<void> {
   await db.execute(sql`
     update graphile_worker._private_job_queues queues set locked_by = null, locked_at = null
     where locked_at is not null and not exists (

@@ -12,30 +12,19 @@ import { expireCancellations } from "../commands/cancel-subscription.ts";
 import { learnPlans } from "../commands/learn-plans.ts";
 import { verifyRecordForAWhile } from "../commands/verify-record.ts";
 import { workBulk } from "../commands/work-bulk.ts";
-import { settleOperation } from "../commands/settle-operation.ts";
 import type { Context } from "../context.ts";
 import { MarketplaceError } from "../marketplace/errors.ts";
-import { enqueueBulk, enqueueReconcile, enqueueSettle } from "./enqueue.ts";
-import { operationById } from "../database/operation-queries.ts";
+import { enqueueBulk, enqueueReconcile } from "./enqueue.ts";
 
 type JobContext = Omit<Context, "actor">;
 
 const bulkPayload = z.object({ runId: z.uuid() });
-const settlePayload = z.object({ operationId: z.uuid() });
 const plansPayload = z.object({ subscriptionId: z.string(), offerId: z.string(), planId: z.string() });
 
 export function createTasks(deps: JobContext): TaskList {
   const reconciling: Context = { ...deps, actor: { kind: "system", name: "Reconcile" } };
   const keeping: Context = { ...deps, actor: { kind: "system", name: "Marketdesk" } };
   return {
-    async "settle-operation"(payload) {
-      const { operationId } = settlePayload.parse(payload);
-      const settling = await settleOperation(keeping, operationId);
-      if (settling.isDone) return;
-      const operation = await operationById(deps.db, operationId);
-      if (operation) await enqueueSettle(deps.db, operation, settling.runAt);
-    },
-
     async "bulk-run"(payload, { abortSignal }) {
       const { runId } = bulkPayload.parse(payload);
       const { isDone, runAt } = await workBulk(deps, runId, abortSignal);

@@ -12,12 +12,14 @@ import {
 import type pg from "pg";
 import type { Logger } from "pino";
 import type { Database } from "../database/connection.ts";
-import { createReleaseOfDead, openLiveness, removeLeftovers } from "./liveness.ts";
+import { createReleaseOfDead, freeAbandonedQueues, openLiveness } from "./liveness.ts";
 
-/** Jobs of different subscriptions that run at the same time on one instance. */
-export const jobConcurrency = 10;
+/** Jobs that run at the same time on one instance. Operations are no jobs: `settling.ts` has them. */
+export const jobConcurrency = 4;
 const restartAfterMs = 1_000;
-const releaseEveryMs = 1_000;
+/** A worker that was absent at so many looks in a row is dead: a lost connection is opened again sooner. */
+const releaseEveryMs = 500;
+const looksBeforeRelease = 4;
 const tidyEveryMs = 10_000;
 /** Longer than the deadline of one call to Microsoft would keep a deployment waiting. */
 const stopPatienceMs = 5_000;
@@ -82,14 +84,14 @@ export function startWorker(options: WorkerOptions) {
     }
   }
 
-  const releaseDead = createReleaseOfDead(db);
+  const releaseDead = createReleaseOfDead(db, { looks: looksBeforeRelease });
   const release = setInterval(() => {
     releaseDead().then(
-      (dead) => dead > 0 && log.warn({ dead }, "the jobs of dead workers were released"),
+      (dead) => dead > 0 && log.warn({ dead }, "what dead workers held was freed"),
       () => {},
     );
   }, releaseEveryMs);
-  const tidy = setInterval(() => void removeLeftovers(db).catch(() => {}), tidyEveryMs);
+  const tidy = setInterval(() => void freeAbandonedQueues(db).catch(() => {}), tidyEveryMs);
   const supervised = supervise();
 
   return {

@@ -65,8 +65,8 @@ export type StepView = {
 export type TraceView = {
   operation: OperationView;
   deliveries: DeliveryRow[];
-  /** When a job was made for it. */
-  enqueuedAt: string | null;
+  /** When a worker last took it up. */
+  claimedAt: string | null;
   steps: StepView[];
   activity: ActivityView[];
 };

@@ -9,16 +9,16 @@ import pg from "pg";
 export const killPoints = [
   "after verify, before insert",
   "after insert, before answer",
-  "after answer, before enqueue",
+  "after answer, before claim",
   "after claim",
   "before Get Operation",
   "after Get Operation",
+  "before the decision's write",
   "before PATCH",
   "after PATCH",
-  "before state write",
-  "after state write, before commit",
-  "before notify",
-  "after notify and commit",
+  "before state write and notify",
+  "during state write and notify",
+  "after state write and notify",
   "before sending our change",
   "after sending our change",
 ] as const;
@@ -47,28 +47,21 @@ export function interfere(options: { marketplaceApiUrl: string; sabotage: Sabota
   /** What happens before and after a query, for the few that matter; null for all others, which go on untouched. */
   function pointsOf(
     query: Query,
-    client: pg.Client,
-  ): { before?: KillPoint; after?: KillPoint; waitMs?: number } | null {
-    const { text } = query;
-    if (query.name?.startsWith("store-deliver") || text.includes("insert into webhook_deliveries"))
+  ): { before?: KillPoint; during?: KillPoint; after?: KillPoint; waitMs?: number } | null {
+    if (query.text.includes("insert into webhook_deliveries"))
       return { before: "after verify, before insert", after: "after insert, before answer" };
-    if (/update operations set enqueued_at = now\(\)/.test(text))
-      return { before: "after answer, before enqueue", waitMs: 30 };
-    if (/locked_by = \$1::text/.test(text) && text.includes("skip locked")) return { after: "after claim" };
-    if (text.startsWith('update "operations"') && query.values.includes("settled")) {
-      settling.add(client);
-      return { before: "before state write", after: "after state write, before commit" };
+    if (query.name === "claim-due") return { before: "after answer, before claim", after: "after claim", waitMs: 30 };
+    if (query.name === "write-progress" && String(query.values[0]).includes('"decision"'))
+      return { before: "before the decision's write" };
+    if (query.name === "settle") {
+      return {
+        before: "before state write and notify",
+        during: "during state write and notify",
+        after: "after state write and notify",
+      };
     }
-    if (!settling.has(client)) return null;
-    if (text.includes("pg_notify")) return { before: "before notify" };
-    if (/^commit/i.test(text)) {
-      settling.delete(client);
-      return { after: "after notify and commit" };
-    }
-    if (/^rollback/i.test(text)) settling.delete(client);
     return null;
   }
-  const settling = new WeakSet<pg.Client>();
 
   type Send = (this: pg.Client, ...args: unknown[]) => Promise<Result>;
   const prototype = pg.Client.prototype as unknown as { query: Send };
@@ -81,7 +74,7 @@ export function interfere(options: { marketplaceApiUrl: string; sabotage: Sabota
       | ((error: unknown, result?: Result) => void)
       | undefined;
     const rest = args.filter((arg) => typeof arg !== "function" && arg !== undefined);
-    const points = pointsOf(query, this);
+    const points = pointsOf(query);
     const changed = changedBySabotage(query, rest);
     const isWatched = !/^listen|advisory_lock/i.test(query.text);
     const answer = (async () => {
@@ -93,7 +86,10 @@ export function interfere(options: { marketplaceApiUrl: string; sabotage: Sabota
           await reach(points.before);
         }
         if (isWatched) underWay.set(mark, startedAt);
-        const result = await (changed?.(this) ?? send.apply(this, rest));
+        const sent = changed?.(this) ?? send.apply(this, rest);
+        // Once it is with PostgreSQL, which goes on with it alone.
+        if (points?.during && armed === points.during) setImmediate(() => void reach(points.during as KillPoint));
+        const result = await sent;
         if (points?.after && armed === points.after && (points.after !== "after claim" || result.rows.length > 0))
           await reach(points.after);
         return result;
@@ -125,7 +121,10 @@ export function interfere(options: { marketplaceApiUrl: string; sabotage: Sabota
       const text = query.text.replace("on conflict (marketplace_id) do nothing", "");
       return (client) => send.call(client, { text, values: query.values, name: `${query.name}-sabotaged` });
     }
-    if (options.sabotage === "lease-never-expires" && query.text.includes("force_unlock_workers")) {
+    if (
+      options.sabotage === "lease-never-expires" &&
+      query.text.includes("set claimed_by = null where claimed_by = any")
+    ) {
       return () => Promise.resolve({ rows: [{ dead: 0 }], rowCount: 1, command: "SELECT", oid: 0, fields: [] });
     }
     return null;

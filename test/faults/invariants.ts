@@ -203,8 +203,8 @@ function allDone(truth: Truth, report: Report): void {
   }
   const odd = truth.deliveries.filter((delivery) => delivery.outcome === "unprocessable").length;
   if (odd > 0) report(`${odd} valid deliveries were not understood`);
-  for (const job of truth.jobsLeft)
-    report(`a job is left, key ${job.key}, ${job.attempts} attempts, ${job.lock}: ${job.error?.slice(0, 80)}`);
+  for (const { id, attempts, claim, error } of truth.claimsLeft)
+    report(`${id} is still worked on, ${attempts} attempts, ${claim}: ${error?.slice(0, 80)}`);
 }
 
 /** I6: Microsoft heard one answer to each operation. */

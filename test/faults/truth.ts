@@ -96,25 +96,20 @@ export async function readTruth(scene: Pick<Scene, "control" | "query" | "posts"
     deliveries: await scene.query<OurDelivery>(
       `select body_sha256, outcome, marketplace_id, headers from webhook_deliveries`,
     ),
-    jobsLeft: await scene.query<{ key: string | null; attempts: number; error: string | null; lock: string }>(
-      `select jobs.key, jobs.attempts, jobs.last_error as error,
-          concat_ws(' ', 'locked by', coalesce(jobs.locked_by, 'nobody'), 'queue by', coalesce(queues.locked_by, 'nobody'),
-            'due in', extract(epoch from jobs.run_at - now())::int, 's') as lock
-        from graphile_worker._private_jobs jobs join graphile_worker._private_tasks tasks on tasks.id = jobs.task_id
-        left join graphile_worker._private_job_queues queues on queues.id = jobs.job_queue_id
-        where tasks.identifier = 'settle-operation'`,
+    claimsLeft: await scene.query<{ id: string; attempts: number; error: string | null; claim: string }>(
+      `select id::text, attempts, last_error as error, concat_ws(' ', 'claimed by', coalesce(claimed_by, 'nobody'),
+          'due in', extract(epoch from due_at - now())::int, 's') as claim
+        from operations where due_at is not null or claimed_by is not null`,
     ),
   };
 }
 
-/** Which jobs wait for what: the first question when something is left. */
-function readLocks(scene: Scene): Promise<{ lock: string; count: number }[]> {
+/** Which operations wait for what: the first question when something is left. */
+function readClaims(scene: Scene): Promise<{ claim: string; count: number }[]> {
   return scene.query(
-    `select concat('jobs ', case when jobs.locked_at is null then 'free' else 'locked' end, case when jobs.attempts >= jobs.max_attempts
-        then ' without attempts' else '' end, case when queues.locked_at is null then '' else ' in a locked queue' end,
-        case when jobs.run_at > now() then ' due later' else ' due' end) as lock, count(*)::int as count
-      from graphile_worker._private_jobs jobs left join graphile_worker._private_job_queues queues on queues.id = jobs.job_queue_id
-      group by 1 order by 2 desc limit 5`,
+    `select concat(stage, case when claimed_by is null then ' free' else ' claimed' end,
+        case when stuck_at is not null then ' stuck' when due_at > now() then ' due later' else ' due' end) as claim, count(*)::int as count
+      from operations where stage <> 'settled' group by 1 order by 2 desc limit 5`,
   );
 }
 
@@ -131,21 +126,18 @@ export async function becomeQuiet(scene: Scene, withinMs = 60_000): Promise<{ ms
   for (let quietLooks = 0; ;) {
     const theirs = await scene.control<Underway>("underway");
     const ours = await scene
-      .query<{ open: number; jobs: number }>(
-        `select (select count(*)::int from operations where stage <> 'settled') as open,
-          (select count(*)::int from graphile_worker.jobs where task_identifier = 'settle-operation') as jobs`,
-      )
-      .then((rows) => rows[0] ?? { open: -1, jobs: -1 })
-      .catch(() => ({ open: -1, jobs: -1 }));
+      .query<{ open: number }>(`select count(*)::int as open from operations where stage <> 'settled'`)
+      .then((rows) => rows[0] ?? { open: -1 })
+      .catch(() => ({ open: -1 }));
     const left = { ...theirs, ...ours };
     const ms = performance.now() - startedAt;
     quietLooks = Object.values(left).every((count) => count === 0) ? quietLooks + 1 : 0;
     if (quietLooks === 3) return { ms, open: null };
     if (ms > withinMs) {
-      const locks = (await readLocks(scene)).map(({ lock, count }) => `${count} ${lock}`);
+      const claims = (await readClaims(scene)).map(({ claim, count }) => `${count} ${claim}`);
       return {
         ms,
-        open: `${locks.join(", ")}: ${left.open} operations and ${left.jobs} jobs of ours, ${left.webhooks} webhooks and ${left.operations} operations of theirs`,
+        open: `${claims.join(", ")}: ${left.open} operations of ours, ${left.webhooks} webhooks and ${left.operations} operations of theirs`,
       };
     }
     await sleep(100);

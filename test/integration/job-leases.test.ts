@@ -1,6 +1,9 @@
 import { sql } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { eventually, startTestApp, type TestApp } from "../support/app.ts";
+import { createDatabase } from "../../server/database/connection.ts";
+import { claimDue } from "../../server/database/operation-claims.ts";
+import { eventually, quiet, startTestApp, type TestApp } from "../support/app.ts";
+import { createTestDatabase } from "../support/database.ts";
 
 let app: TestApp;
 beforeAll(async () => {
@@ -32,11 +35,11 @@ function isSettled(subscriptionId: string, action: string, withinMs = 15_000) {
   return eventually(ask, withinMs);
 }
 
-async function lockedBy(subscriptionId: string): Promise<string | null> {
-  const { rows } = await app.db.execute<{ locked_by: string | null }>(
-    sql`select locked_by from graphile_worker.jobs where queue_name = ${subscriptionId}`,
+async function claimedBy(subscriptionId: string): Promise<string | null> {
+  const { rows } = await app.db.execute<{ claimed_by: string | null }>(
+    sql`select claimed_by from operations where subscription_id = ${subscriptionId} and claimed_by is not null`,
   );
-  return rows[0]?.locked_by ?? null;
+  return rows[0]?.claimed_by ?? null;
 }
 
 async function readsOfOperations(subscriptionId: string): Promise<number> {
@@ -50,8 +53,8 @@ async function slowRead(subscriptionId: string, delayMs: number): Promise<void> 
   await app.control("faults", { target, delayMs, times: 1 });
 }
 
-describe("the lease of a job", () => {
-  test("holds for as long as its worker lives, however long the job takes", async () => {
+describe("the claim of an operation", () => {
+  test("holds for as long as its worker lives, however long the run takes", async () => {
     const id = await buyActive();
     const before = await readsOfOperations(id);
     await slowRead(id, 6_500);
@@ -65,7 +68,7 @@ describe("the lease of a job", () => {
     const before = await readsOfOperations(id);
     await slowRead(id, 5_000);
     await app.control(`subscriptions/${id}/renew`, {});
-    await eventually(() => lockedBy(id));
+    await eventually(() => claimedBy(id));
     await app.db.execute(
       sql`select pg_terminate_backend(pid) from pg_stat_activity
         where datname = current_database() and application_name = 'marketdesk liveness'`,
@@ -74,26 +77,76 @@ describe("the lease of a job", () => {
     expect((await readsOfOperations(id)) - before).toBe(1);
   });
 
-  test("leaves the operation its job when it was taken away in the middle of a run", async () => {
+  test("may be taken away in the middle of a run: its writes are refused, and the next run goes on", async () => {
     const id = await buyActive();
     await app.control("settings", { operationDelayMs: 2_500 });
-    // The run of a change that Microsoft is still busy with asks for its own next run.
     const target = `GET /api/saas/subscriptions/${id}/operations/`;
     await app.control("faults", { target, delayMs: 900, times: 1 });
     await app.as("operator").subscriptions.changeQuantity({ subscriptionId: id, quantity: 7, reason: "Growth" });
-    const holder = await eventually(() => lockedBy(id));
-    await app.db.execute(sql`select graphile_worker.force_unlock_workers(array[${holder}])`);
+    await eventually(() => claimedBy(id));
+    await app.db.execute(sql`update operations set claimed_by = null where subscription_id = ${id}`);
     await isSettled(id, "ChangeQuantity", 20_000);
     await app.control("settings", { operationDelayMs: 30 });
+    const sent = await app.control<{ calls: { method: string; path: string }[] }>("calls?area=marketplace");
+    expect(sent.calls.filter(({ method, path }) => method === "PATCH" && path.endsWith(id))).toHaveLength(1);
   });
 
-  test("is lifted from a queue of which no job is under way", async () => {
+  test("of a worker that is dead ends within seconds", async () => {
     const id = await buyActive();
-    await slowRead(id, 1_000);
+    await slowRead(id, 20_000);
     await app.control(`subscriptions/${id}/renew`, {});
-    await eventually(() => lockedBy(id));
-    await app.db.execute(sql`delete from graphile_worker._private_jobs where locked_at is not null`);
+    const holder = await eventually(() => claimedBy(id));
+    // As if its process had died: nobody proves any more that it lives.
+    await app.db.execute(sql`update operations set claimed_by = 'a dead worker' where claimed_by = ${holder}`);
+    const startedAt = Date.now();
+    await isSettled(id, "Renew");
+    expect(Date.now() - startedAt).toBeLessThan(6_000);
+  });
+
+  test("is of one operation of a subscription at a time, and the oldest goes first", async () => {
+    const id = await buyActive();
+    const target = `GET /api/saas/subscriptions/${id}/operations/`;
+    await app.control("faults", { target, delayMs: 400, times: 2 });
     await app.control(`subscriptions/${id}/suspend`, {});
-    await isSettled(id, "Suspend", 20_000);
+    await app.control(`subscriptions/${id}/reinstate`, {});
+    let most = 0;
+    await eventually(async () => {
+      const { rows } = await app.db.execute<{ claimed: number; settled: number }>(
+        sql`select count(claimed_by)::int as claimed, count(settled_at)::int as settled
+          from operations where subscription_id = ${id} and action in ('Suspend', 'Reinstate')`,
+      );
+      most = Math.max(most, rows[0]?.claimed ?? 0);
+      return rows[0]?.settled === 2;
+    });
+    expect(most).toBe(1);
+  });
+
+  test("is never given twice: forty claims at once of as many operations", async () => {
+    const workers = Array.from({ length: 40 }, (_, index) => `test-${index}`);
+    const database = await createTestDatabase();
+    const { db, close } = createDatabase({
+      url: database.url,
+      name: "t",
+      max: 8,
+      statementTimeoutMs: 20_000,
+      log: quiet,
+    });
+    try {
+      await db.execute(sql`
+        insert into operations (id, marketplace_id, subscription_id, action, source, stage, due_at, actor_kind, actor_name, created_at, updated_at)
+        select gen_random_uuid(), n::text, 's-' || n % 300, 'Renew', 'Azure', 'received', now(), 'marketplace', 'Microsoft', now(), now()
+        from generate_series(1, 600) n`);
+      const claims = await Promise.all(workers.map((by) => claimDue(db, { by, most: 20 })));
+      const claimed = claims.flat();
+      expect(new Set(claimed.map(({ id }) => id)).size).toBe(claimed.length);
+      expect(claimed.length).toBeGreaterThanOrEqual(300);
+      const { rows } = await db.execute<{ held: number }>(
+        sql`select count(*)::int as held from operations where claimed_by is not null`,
+      );
+      expect(rows[0]?.held).toBe(claimed.length);
+    } finally {
+      await close();
+      await database.drop();
+    }
   });
 });

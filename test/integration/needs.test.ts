@@ -181,7 +181,7 @@ describe("what needs someone", () => {
 
     await app.db
       .update(operations)
-      .set({ stuckAt: new Date(), attempts: 480, lastError: "Microsoft answered 500." })
+      .set({ stuckAt: new Date(), dueAt: null, claimedBy: null, attempts: 480, lastError: "Microsoft answered 500." })
       .where(eq(operations.id, answer.id));
     expect(await needOf("answer", id)).toBeNull();
     const stuck = await needOf("stuck", id);

@@ -221,7 +221,7 @@ describe("a comparison finds", () => {
     expect((await find(id))?.status).toBe("Subscribed");
     await app.db
       .update(operations)
-      .set({ stuckAt: new Date(), lastError: "Microsoft said no." })
+      .set({ stuckAt: new Date(), dueAt: null, lastError: "Microsoft said no." })
       .where(eq(operations.id, operation));
     expect((await compare()).repaired).toBe(1);
     expect((await differences(id))[0]?.cause).toMatch(/^Its operation Suspend of .* is stuck: Microsoft said no\.$/);
@@ -344,18 +344,24 @@ describe("a comparison finds", () => {
     expect(Date.parse(asked[1]?.at ?? "") - Date.parse(asked[0]?.at ?? "")).toBeGreaterThanOrEqual(8_990);
   });
 
-  test("an open operation that lost its job, which then settles", async () => {
+  test("an open operation that a worker holds for too long, which then settles", async () => {
     const id = await buyActive();
     const { operationId } = await app.control<{ operationId: string }>(`subscriptions/${id}/change-quantity`, {
       quantity: 9,
       deliver: false,
     });
     const longAgo = new Date(Date.now() - 6 * 60_000);
-    const opened = { marketplaceId: operationId, quantity: 9, updatedAt: longAgo, enqueuedAt: longAgo };
-    await openOperation(id, "ChangeQuantity", opened);
-    expect((await compare()).revived).toBe(1);
-    await eventually(async () => (await find(id))?.quantity === 9);
-    expect((await compare()).revived).toBe(0);
+    const held = { claimedBy: "a worker that lives", claimedAt: longAgo, dueAt: longAgo, updatedAt: longAgo };
+    const living = await app.db.$client.connect();
+    try {
+      await living.query("select pg_advisory_lock(77201, hashtext($1))", [held.claimedBy]);
+      await openOperation(id, "ChangeQuantity", { marketplaceId: operationId, quantity: 9, ...held });
+      expect((await compare()).revived).toBe(1);
+      await eventually(async () => (await find(id))?.quantity === 9);
+      expect((await compare()).revived).toBe(0);
+    } finally {
+      living.release(true);
+    }
   });
 
   test("nothing to do for one subscription that is equal; what differs is put on record for staff too", async () => {
@@ -397,7 +403,8 @@ describe("a comparison finds", () => {
       marketplaceId: randomUUID(),
       actorKind: "marketplace",
       actorName: "Microsoft",
-      enqueuedAt: now,
+      // Nobody takes it up while a test looks at it.
+      dueAt: new Date(now.getTime() + 3_600_000),
       createdAt: now,
       updatedAt: now,
       ...values,
@@ -408,7 +415,7 @@ describe("a comparison finds", () => {
   async function endOperation(id: string): Promise<void> {
     await app.db
       .update(operations)
-      .set({ stage: "settled", outcome: "failed", settledAt: new Date(), stuckAt: null })
+      .set({ stage: "settled", outcome: "failed", settledAt: new Date(), stuckAt: null, dueAt: null })
       .where(eq(operations.id, id));
   }
 

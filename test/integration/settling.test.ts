@@ -263,6 +263,7 @@ describe("impossible rows", () => {
     id: randomUUID(),
     subscriptionId: "s",
     action: "ChangePlan",
+    dueAt: new Date(),
     actorKind: "system" as const,
     actorName: "x",
     createdAt: new Date(),
@@ -270,7 +271,9 @@ describe("impossible rows", () => {
   };
 
   test.each([
-    ["settled without a time", { source: "Azure", stage: "settled" }],
+    ["settled without a time", { source: "Azure", stage: "settled", outcome: "failed", dueAt: null }],
+    ["settled, and still due", { source: "Azure", stage: "settled", outcome: "failed", settledAt: new Date() }],
+    ["open, and nobody comes back to it", { source: "Azure", stage: "received", dueAt: null }],
     ["an outcome before the end", { source: "Azure", stage: "received", outcome: "succeeded" }],
     ["Microsoft's operation requested by us", { source: "Azure", stage: "requested" }],
     ["accepted but never sent", { source: "Partner", stage: "accepted" }],

@@ -113,7 +113,7 @@ const columns: Column<ActivityView>[] = [
   {
     id: "when",
     label: "When",
-    width: 136,
+    width: 150,
     isPrimary: true,
     cell: (entry) => (
       <>
@@ -127,14 +127,13 @@ const columns: Column<ActivityView>[] = [
   {
     id: "who",
     label: "Who",
-    width: 126,
+    width: 150,
     title: (entry) => `${entry.actor.name}, ${actorWords[entry.actor.kind]}`,
     cell: (entry) => entry.actor.name,
   },
   {
     id: "what",
     label: "What happened",
-    least: 280,
     isPrimary: true,
     title: (entry) => entry.note ?? whatOf(entry),
     cell: (entry) => <What entry={entry} />,
@@ -142,7 +141,7 @@ const columns: Column<ActivityView>[] = [
   {
     id: "subscription",
     label: "Subscription",
-    width: 170,
+    width: 190,
     title: (entry) => entry.subscriptionName ?? undefined,
     cell: (entry) =>
       entry.subscriptionId && (
@@ -154,11 +153,11 @@ const columns: Column<ActivityView>[] = [
   {
     id: "why",
     label: "Why",
-    width: 180,
+    width: 220,
     title: (entry) => entry.reason ?? undefined,
     cell: (entry) => entry.reason,
   },
-  { id: "source", label: "From", width: 112, cell: (entry) => activitySourceWords[entry.source] },
+  { id: "source", label: "From", width: 110, cell: (entry) => activitySourceWords[entry.source] },
 ];
 
 /** The entry in its words, as a way to what is behind it. */

@@ -50,10 +50,14 @@ export const operations = pgTable(
     sentAt: instant(),
     attempts: integer().notNull().default(0),
     lastError: text(),
-    /** The job gave up at this time; staff may retry. */
+    /** It was given up at this time; staff may retry. */
     stuckAt: instant(),
-    /** When a job was last made for it; null asks the sweep to make one. */
-    enqueuedAt: instant(),
+    /** When it is to be worked on next: the operation is its own job. Null when it is settled, or gave up. */
+    dueAt: instant(),
+    /** The worker that is at it; null between runs. */
+    claimedBy: text(),
+    /** When a worker last took it up. */
+    claimedAt: instant(),
     createdAt: instant().notNull(),
     updatedAt: instant().notNull(),
     settledAt: instant(),
@@ -61,6 +65,14 @@ export const operations = pgTable(
   (table) => [
     check("operations_settled_at", sql`(${table.stage} = 'settled') = (${table.settledAt} is not null)`),
     check("operations_outcome_at_end", sql`(${table.stage} = 'settled') = (${table.outcome} is not null)`),
+    check(
+      "operations_due_while_open",
+      sql`(${table.dueAt} is not null) = (${table.stage} <> 'settled' and ${table.stuckAt} is null)`,
+    ),
+    check(
+      "operations_claimed_while_due",
+      sql`${table.claimedBy} is null or (${table.claimedAt} is not null and ${table.dueAt} is not null)`,
+    ),
     check("operations_decision_reason", sql`(${table.decision} is null) = (${table.decisionReason} is null)`),
     check(
       "operations_decision_rule",
@@ -96,10 +108,14 @@ export const operations = pgTable(
     index("operations_open_of_subscription")
       .on(table.subscriptionId)
       .where(sql`${table.stage} <> 'settled'`),
-    /** The sweep: open operations that have no job. */
-    index("operations_without_job")
-      .on(table.createdAt)
-      .where(sql`${table.enqueuedAt} is null and ${table.stage} <> 'settled'`),
+    /** Workers: what is due and free, */
+    index("operations_due")
+      .on(table.dueAt)
+      .where(sql`${table.dueAt} is not null and ${table.claimedBy} is null`),
+    /** what is claimed, by subscription, so that another of its operations waits; and whose worker may have died. */
+    index("operations_claimed")
+      .on(table.subscriptionId)
+      .where(sql`${table.claimedBy} is not null`),
     /** What needs someone: operations that Microsoft waits for, */
     index("operations_answer_due")
       .on(table.answerDueAt)

@@ -9,29 +9,29 @@ import { createRandom } from "../random.ts";
 import { type Scene, waitUntil } from "../scene.ts";
 import { createTraffic } from "../traffic.ts";
 
-/** Jobs whose worker no longer proves that it lives. */
+/** Operations whose worker no longer proves that it lives. */
 const orphans = `
-  select id::text, locked_by from graphile_worker.jobs
-  where locked_by is not null and locked_at < now() - interval '10 milliseconds' and not exists (
+  select id::text, claimed_by from operations
+  where claimed_by is not null and not exists (
     select from pg_locks where locktype = 'advisory' and objsubid = 2
       and database = (select oid from pg_database where datname = current_database())
-      and objid::bigint = (hashtext(locked_by)::bigint & 4294967295))`;
+      and objid::bigint = (hashtext(claimed_by)::bigint & 4294967295))`;
 
-/** Kills an instance with jobs in its hands; how long each waited until another took it, in milliseconds. */
+/** Kills an instance with operations in its hands; how long each waited until it was free again, in milliseconds. */
 async function killAndFollow(scene: Scene, instance: Instance): Promise<number[]> {
   await instance.kill();
   const killedAt = performance.now();
   await sleep(60);
   const left = new Map(
-    (await scene.query<{ id: string; locked_by: string }>(orphans)).map((job) => [job.id, job.locked_by]),
+    (await scene.query<{ id: string; claimed_by: string }>(orphans)).map((row) => [row.id, row.claimed_by]),
   );
   const waited: number[] = [];
   while (left.size > 0 && performance.now() - killedAt < 20_000) {
-    const rows = await scene.query<{ id: string; locked_by: string | null }>(
-      `select id::text, locked_by from graphile_worker.jobs where id = any($1)`,
+    const rows = await scene.query<{ id: string; claimed_by: string | null }>(
+      `select id::text, claimed_by from operations where id = any($1)`,
       [[...left.keys()]],
     );
-    const held = new Map(rows.map((row) => [row.id, row.locked_by]));
+    const held = new Map(rows.map((row) => [row.id, row.claimed_by]));
     for (const [id, worker] of left) {
       if (held.get(id) === worker) continue;
       waited.push(performance.now() - killedAt);

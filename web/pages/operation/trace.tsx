@@ -76,7 +76,7 @@ function Calls({ calls }: { calls: StepCall[] }) {
   );
 }
 
-function eventsOf({ deliveries, enqueuedAt, steps, activity }: TraceView): Event[] {
+function eventsOf({ deliveries, claimedAt, steps, activity }: TraceView): Event[] {
   const events: Event[] = [
     ...deliveries.map((delivery) => ({
       key: delivery.id,
@@ -90,7 +90,7 @@ function eventsOf({ deliveries, enqueuedAt, steps, activity }: TraceView): Event
         </Link>
       ),
     })),
-    ...(enqueuedAt ? [{ key: "job", at: enqueuedAt, words: "A job was made for it.", note: null, calls: [] }] : []),
+    ...(claimedAt ? [{ key: "claim", at: claimedAt, words: "Taken up by a worker.", note: null, calls: [] }] : []),
     ...foldWaits(steps).map(({ step, times }) => ({
       key: step.id,
       at: step.endedAt,

@@ -1,4 +1,4 @@
-import { Button } from "@mantine/core";
+import { Button, Checkbox } from "@mantine/core";
 import { IconArrowDown, IconArrowUp } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useRef } from "react";
@@ -59,17 +59,15 @@ export function ColumnsMenu({ columns, isUsual, choose }: Props) {
           const { label } = columnWords[column];
           return (
             <li key={column} data-column={column}>
-              <label>
-                <input
-                  type="checkbox"
-                  checked={at >= 0}
-                  disabled={column === "name"}
-                  onChange={(event) =>
-                    choose(event.currentTarget.checked ? [...columns, column] : columns.filter((one) => one !== column))
-                  }
-                />
-                {label}
-              </label>
+              <Checkbox
+                size="xs"
+                label={label}
+                checked={at >= 0}
+                disabled={column === "name"}
+                onChange={(event) =>
+                  choose(event.currentTarget.checked ? [...columns, column] : columns.filter((one) => one !== column))
+                }
+              />
               {at >= 0 && (
                 <span>
                   <button

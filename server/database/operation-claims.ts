@@ -1,0 +1,72 @@
+/** Who works on which operation. An operation is its own job: due at a time, claimed by one worker, free again after each run. */
+import { sql } from "drizzle-orm";
+import type { Database, Executor } from "./connection.ts";
+import { changesChannel } from "./record.ts";
+import { rowReader } from "./raw-rows.ts";
+import { operations } from "./schema/operations.ts";
+
+export type Operation = typeof operations.$inferSelect;
+export const readOperationRow = rowReader(operations);
+
+/** Workers of every instance listen on it: something has become due that none of them has made due itself. */
+export const workChannel = "marketdesk_work";
+
+/** Open pages are told of so many new operations one by one. */
+const mostAnnounced = 40;
+
+/**
+ * By the database's clock, with a millisecond for the rounding of `due_at`. Of each subscription only one operation at a time, the oldest that is due. That is for peace, so that its runs need not
+ * overtake each other; what keeps a thing from being done twice are the conditions of each write.
+ */
+const claim = `
+with free as materialized (
+  select o.id from operations o
+  where o.due_at <= now() + interval '1 millisecond' and o.claimed_by is null
+    and not exists (select from operations held where held.subscription_id = o.subscription_id and held.claimed_by is not null)
+    and not exists (select from operations older where older.subscription_id = o.subscription_id and older.stage <> 'settled'
+      and older.claimed_by is null and (older.due_at, older.id) < (o.due_at, o.id))
+  order by o.due_at limit $2 for update of o skip locked
+), claimed as (
+  update operations o set claimed_by = $1, claimed_at = now() from free where o.id = free.id
+  returning o.*
+), fresh as (
+  select subscription_id from claimed where stage = 'received' and attempts = 0
+), told as (
+  select pg_notify('${changesChannel}', case when count(*) <= ${mostAnnounced}
+    then json_agg(json_build_object('topic', 'delivery', 'subscriptionId', subscription_id))::text
+    else '[{"topic":"delivery","subscriptionId":null}]' end)
+  from fresh having count(*) > 0
+)
+select claimed.* from claimed left join told on true order by due_at`;
+
+/** Takes operations that are due, the first due first. Two workers never get the same. */
+export async function claimDue(db: Database, { by, most }: { by: string; most: number }): Promise<Operation[]> {
+  const { rows } = await db.$client.query<Record<string, unknown>>({
+    name: "claim-due",
+    text: claim,
+    values: [by, most],
+  });
+  return rows.map(readOperationRow);
+}
+
+/** Gives back what a worker holds, but for those that it is still at. */
+export async function releaseClaims(db: Database, { by, except }: { by: string; except: string[] }): Promise<void> {
+  await db.execute(
+    sql`update operations set claimed_by = null where claimed_by = ${by} and id <> all(${sql.param(except)}::uuid[])`,
+  );
+}
+
+/** Wakes the workers of every instance once the caller's transaction commits: it has made an operation due. */
+export async function wakeWorkers(db: Executor): Promise<void> {
+  await db.execute(sql`select pg_notify(${workChannel}, '')`);
+}
+
+/** Frees operations that a worker has held for so long. Returns how many. */
+export async function reviveOperations(db: Database, heldForMs: number): Promise<number> {
+  const revived = await db.execute(sql`
+    update operations set claimed_by = null where id in (
+      select id from operations where claimed_by is not null and claimed_at < now() - make_interval(secs => ${heldForMs / 1_000})
+      for update skip locked)
+    returning id`);
+  return revived.rows.length;
+}

@@ -1,0 +1,121 @@
+/** Writing how far operations are, those of many runs in one statement. */
+import type { OperationStage } from "../../shared/lifecycle.ts";
+import type { ChangeView } from "../../shared/views/history.ts";
+import { createBatcher, oncePerDatabase } from "./batch.ts";
+import type { Database } from "./connection.ts";
+import { type Operation, readOperationRow } from "./operation-claims.ts";
+import { rawValues } from "./raw-rows.ts";
+import { announcement, changesChannel } from "./record.ts";
+import type { operationSteps } from "./schema/operations.ts";
+
+export type StepRow = typeof operationSteps.$inferInsert;
+
+/** What a run knew of its operation when it began; the write is refused when another run was faster. */
+export type Standing = { id: string; stage: OperationStage; claimedBy: string | null; dueAt: Date | null };
+
+export type ProgressWrite = {
+  from: Standing;
+  /** Columns that change. */
+  patch: Partial<Operation>;
+  steps: StepRow[];
+  /** How long until the next run; null: this one goes on. An operation that is settled or stuck is not due at all. */
+  waitMs: number | null;
+  /** Whether open pages are told. */
+  isNews: boolean;
+  subscriptionId: string;
+};
+
+/** Columns of an operation that a run may change. */
+export const progressColumns = [
+  "stage",
+  "status",
+  "outcome",
+  "plan_id",
+  "quantity",
+  "source",
+  "marketplace_id",
+  "decision",
+  "decision_reason",
+  "decision_rule_id",
+  "decision_rule_version",
+  "held_plan_id",
+  "held_quantity",
+  "acknowledged_at",
+  "sent_at",
+  "attempts",
+  "last_error",
+  "stuck_at",
+  "claimed_by",
+  "updated_at",
+  "settled_at",
+];
+
+/**
+ * Sets the columns of `i.patch`, and leaves the others. When the next run is due follows, by the database's clock. A time at
+ * which the operation became due while the run was under way is not lost: there may have been a notice that it did not see.
+ */
+export const setPatch = `set (${progressColumns.join(", ")}, due_at) = (
+    select ${progressColumns.map((column) => `p.${column}`).join(", ")},
+      case when p.stage = 'settled' or p.stuck_at is not null then null
+        when i.wait_ms is null or o.due_at is distinct from i.due_seen then o.due_at
+        else now() + make_interval(secs => i.wait_ms / 1000.0) end
+    from jsonb_populate_record(o, i.patch) p)`;
+
+export const stepColumns = "id, operation_id, started_at, ended_at, step, stage, note, calls";
+
+const progress = `
+with input as materialized (
+  select * from jsonb_to_recordset($1::jsonb) as row(id uuid, from_stage operation_stage, claim text, due_seen timestamptz, patch jsonb, wait_ms float8)
+), open as materialized (
+  select o.id from operations o join input i on i.id = o.id
+  where o.stage = i.from_stage and o.claimed_by is not distinct from i.claim
+  order by o.id for update of o
+), moved as (
+  update operations o ${setPatch} from input i join open using (id) where o.id = i.id
+  returning o.*
+), stepped as (
+  insert into operation_steps (${stepColumns})
+  select ${stepColumns} from jsonb_populate_recordset(null::operation_steps, $2::jsonb) s where s.operation_id in (select id from open)
+), told as (
+  select pg_notify('${changesChannel}', $3) where $3 <> ''
+)
+select moved.* from moved left join told on true`;
+
+const writerOf = oncePerDatabase((db) =>
+  createBatcher<ProgressWrite, Operation | null>({
+    run: (writes) => runProgress(db, writes),
+    most: 128,
+    atOnce: 2,
+    keyOf: ({ from }) => from.id,
+  }),
+);
+
+/** Writes progress. Returns the operation as it is now; null when another run was faster, and nothing was written. */
+export function writeProgress(db: Database, write: ProgressWrite): Promise<Operation | null> {
+  return writerOf(db)(write);
+}
+
+async function runProgress(db: Database, writes: ProgressWrite[]): Promise<(Operation | null)[]> {
+  const { rows } = await db.$client.query<Record<string, unknown>>({
+    name: "write-progress",
+    text: progress,
+    values: [
+      JSON.stringify(
+        writes.map(({ from, patch, waitMs }) => ({ ...standing(from), patch: rawValues(patch), wait_ms: waitMs })),
+      ),
+      JSON.stringify(writes.flatMap(({ steps }) => steps.map(rawValues))),
+      announcement(writes.filter((write) => write.isNews).map(operationChange)),
+    ],
+  });
+  const written = new Map(rows.map((row) => [row["id"], readOperationRow(row)]));
+  return writes.map(({ from }) => written.get(from.id) ?? null);
+}
+
+/** As `input` of the statements reads it. */
+export function standing({ id, stage, claimedBy, dueAt }: Standing) {
+  return { id, from_stage: stage, claim: claimedBy, due_seen: dueAt };
+}
+
+export function operationChange({ subscriptionId }: { subscriptionId: string }): ChangeView {
+  return { topic: "operation", subscriptionId };
+}

@@ -1,0 +1,137 @@
+/** Works on operations that are due: claims them, runs many at a time, and proves that it lives while it holds them. */
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Logger } from "pino";
+import { v7 as newId } from "uuid";
+import type { Settling } from "../commands/settle-operation.ts";
+import type { Database } from "../database/connection.ts";
+import { claimDue, type Operation, releaseClaims } from "../database/operation-claims.ts";
+import { openLiveness } from "./liveness.ts";
+
+/** Operations under way on one instance; each has at most one call to Microsoft open. */
+export const settlingConcurrency = 64;
+/** A worker that is busy claims so many at a time at least. */
+const smallestClaim = settlingConcurrency / 4;
+/** What nobody was woken for is found by then: operations of an instance that died, or that had to wait. */
+const lookEveryMs = 1_000;
+const restartAfterMs = 1_000;
+/** Longer would keep a deployment waiting. */
+const stopPatienceMs = 5_000;
+
+export type SettlingOptions = {
+  url: string;
+  db: Database;
+  /** One run; never two of an operation at a time. */
+  run: (operation: Operation) => Promise<Settling>;
+  log: Logger;
+};
+
+/** Starts working; `wake` says that something may have become due, `stop` lets the runs under way end for a while. */
+export function startSettling({ url, db, run, log }: SettlingOptions) {
+  let isStopped = false;
+  const running = new Map<Promise<void>, string>();
+  /** A run could not write how it ended, and its claim has to be given back for it. */
+  let hasLeftClaims = false;
+  let isAwake = true;
+  let wakeUp = (): void => {};
+  let wakePlanned: NodeJS.Immediate | null = null;
+
+  /** Those who end in one turn of the event loop wake once. */
+  function wake(): void {
+    wakePlanned ??= setImmediate(() => {
+      wakePlanned = null;
+      isAwake = true;
+      wakeUp();
+    });
+  }
+
+  async function wokenWithin(ms: number): Promise<void> {
+    if (!isAwake) {
+      const woken = new Promise<void>((resolve) => (wakeUp = resolve));
+      const tick = new AbortController();
+      await Promise.race([woken, sleep(ms, undefined, { signal: tick.signal }).catch(() => {})]);
+      tick.abort();
+    }
+    isAwake = false;
+  }
+
+  function start(operation: Operation): void {
+    const ended: Promise<void> = run(operation)
+      .then(
+        (settling) => {
+          if (!settling.isDone && settling.waitMs < lookEveryMs) setTimeout(wake, settling.waitMs + 2).unref();
+        },
+        (error: unknown) => {
+          log.warn({ err: error, operationId: operation.id }, "a run could not be finished; it is taken up again");
+          hasLeftClaims = true;
+        },
+      )
+      .finally(() => {
+        running.delete(ended);
+        wake();
+      });
+    running.set(ended, operation.id);
+  }
+
+  async function work(by: string, isLost: () => boolean): Promise<void> {
+    while (!isStopped && !isLost()) {
+      const free = settlingConcurrency - running.size;
+      if (free < smallestClaim) {
+        await wokenWithin(lookEveryMs);
+        continue;
+      }
+      try {
+        if (hasLeftClaims) await releaseClaims(db, { by, except: [...running.values()] });
+        hasLeftClaims = false;
+        isAwake = false;
+        const claimed = await claimDue(db, { by, most: free });
+        for (const operation of claimed) start(operation);
+        if (claimed.length < free) await wokenWithin(lookEveryMs);
+      } catch (error) {
+        if (isStopped || isLost()) return;
+        log.warn({ err: error }, "operations could not be claimed; it is tried again in a second");
+        await sleep(restartAfterMs);
+      }
+    }
+  }
+
+  async function superviseOnce(): Promise<void> {
+    let isLost = false;
+    const liveness = await openLiveness({
+      url,
+      onLost: () => {
+        isLost = true;
+        wake();
+      },
+    });
+    const by = newId();
+    try {
+      await liveness.prove(by);
+      await work(by, () => isLost);
+      await Promise.race([Promise.allSettled(running.keys()), sleep(stopPatienceMs, undefined, { ref: false })]);
+      if (!isLost) await releaseClaims(db, { by, except: [] });
+    } finally {
+      await liveness.close();
+    }
+  }
+
+  async function supervise(): Promise<void> {
+    while (!isStopped) {
+      try {
+        await superviseOnce();
+      } catch (error) {
+        if (!isStopped) log.warn({ err: error }, "operations cannot be worked on; it is tried again in a second");
+      }
+      if (!isStopped) await sleep(restartAfterMs);
+    }
+  }
+
+  const supervised = supervise();
+  return {
+    wake,
+    async stop(): Promise<void> {
+      isStopped = true;
+      wake();
+      await supervised;
+    },
+  };
+}
