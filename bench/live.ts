@@ -10,7 +10,7 @@ import { atMost, judged, type Row } from "./row.ts";
 import { seed } from "./seed.ts";
 
 export async function benchLive(bed: Bed): Promise<Row[]> {
-  const [numbers, changes] = bed.scale === "quick" ? [[5, 50], 5] : [[50, 500], 40];
+  const [numbers, changes] = bed.scale === "quick" ? [[50, 500], 5] : [[50, 500], 40];
   const microsoft = await startMicrosoft();
   const rows: Row[] = [];
   try {

@@ -9,8 +9,8 @@ export type EntraConfig = {
   tenantId: string;
   clientId: string;
   credential: { secret: string } | { certificateFile: string };
-  /** The multitenant app that purchasers sign in to. */
-  landing: { clientId: string; clientSecret: string };
+  /** The multitenant app that purchasers sign in to; without a secret it is the fulfillment app, with its credential. */
+  landing: { clientId: string; clientSecret: string | null };
 };
 
 export type Config = {
@@ -94,10 +94,7 @@ function readEntra(env: Environment): EntraConfig | null {
     tenantId: readWithDefault(env, "ENTRA_TENANT_ID"),
     clientId,
     credential: certificateFile ? { certificateFile } : { secret: readWithDefault(env, "ENTRA_CLIENT_SECRET") },
-    landing: readLandingApp(env) ?? {
-      clientId,
-      clientSecret: clientSecret ?? readWithDefault(env, "ENTRA_LANDING_CLIENT_SECRET"),
-    },
+    landing: readLandingApp(env) ?? { clientId, clientSecret: null },
   };
 }
 
@@ -106,11 +103,6 @@ function readLandingApp(env: Environment): EntraConfig["landing"] | null {
   const clientSecret = read(env, "ENTRA_LANDING_CLIENT_SECRET");
   if (clientId && clientSecret) return { clientId, clientSecret };
   if (clientId) refuseMissing(["ENTRA_LANDING_CLIENT_SECRET"], "ENTRA_LANDING_CLIENT_ID is set");
-  if (!given(env, "ENTRA_CLIENT_SECRET")) {
-    const why =
-      "purchasers' sign-in needs an app with a secret and ENTRA_CLIENT_CERTIFICATE_FILE is set in place of one";
-    refuseMissing(["ENTRA_LANDING_CLIENT_ID", "ENTRA_LANDING_CLIENT_SECRET"], why);
-  }
   if (clientSecret) refuseMissing(["ENTRA_LANDING_CLIENT_ID"], "ENTRA_LANDING_CLIENT_SECRET is set");
   return null;
 }

@@ -34,7 +34,8 @@ export function createEntraApp(options: {
 
   /** A new client each time: an old one would keep every token, and refuse to ask again for 60 s after a 5xx. */
   async function createClient() {
-    const credential = isStaff ? await credentialOf(entra) : { clientSecret: entra.landing.clientSecret };
+    const { clientSecret } = entra.landing;
+    const credential = isStaff || clientSecret === null ? await credentialOf(entra) : { clientSecret };
     return new ConfidentialClientApplication({
       auth: { clientId, ...network.authOptions(segment), ...credential },
       system: { networkClient: network.networkClient },

@@ -8,6 +8,7 @@ import {
   deleteStaffSessions,
   findPurchaserSession,
   findStaffSession,
+  goodStaffSessions,
   insertSession,
   mergeSessionData,
   sessionLimits,
@@ -15,6 +16,7 @@ import {
 } from "../database/sessions.ts";
 import type { Cookies } from "./cookies.ts";
 import type { Identity } from "./id-token.ts";
+import { createSignInWatch } from "./sign-in-watch.ts";
 
 export type StaffMember = {
   /** `tenant:object`, the id of the actor on the record. */
@@ -42,7 +44,15 @@ export function createSessions(options: { db: Database; cookies: Cookies; now: (
   const setCookie = (c: Context, kind: "staff" | "purchaser", id: string) =>
     cookies.set(c, kind, id, sessionLimits.absoluteMs / 1000);
 
+  const watch = createSignInWatch((ids) => goodStaffSessions(db, ids, now()));
+
   return {
+    /** Calls `onEnd` within about a second of the end of the sign-in; the returned function stops that. */
+    watchStaff(c: Context, onEnd: () => void): () => void {
+      const id = rowId(c, "staff");
+      return id === null ? () => {} : watch(id, onEnd);
+    },
+
     /**
      * The member of staff who sends a request, or null: one statement. A page that is merely kept open (the stream of
      * changes) asks with `isSeen` false, so that it does not keep the sign-in alive.

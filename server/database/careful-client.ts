@@ -3,6 +3,8 @@ import pg from "pg";
 
 /** After a connection was refused at once, the next one is not tried before. */
 const pauseAfterFailureMs = 1_000;
+/** Those of several pools and instances do not come together. */
+const spreadMs = 500;
 /** One that failed later than this was no refusal: the database is slow, and a further one may succeed. */
 const atOnceMs = 250;
 
@@ -27,7 +29,9 @@ export function createCarefulClient(): new () => pg.Client {
       const startedAt = performance.now();
       super.connect((error: Error | null) => {
         const isRefused = error !== null && error !== undefined && performance.now() - startedAt < atOnceMs;
-        failure = isRefused ? { error, until: performance.now() + pauseAfterFailureMs } : null;
+        failure = isRefused
+          ? { error, until: performance.now() + pauseAfterFailureMs + Math.random() * spreadMs }
+          : null;
         callback(error);
       });
     }

@@ -85,6 +85,24 @@ export async function findStaffSession(
   return row ?? null;
 }
 
+/** Of these sign-ins of staff, those that are still good. */
+export async function goodStaffSessions(db: Database, ids: string[], now: Date): Promise<string[]> {
+  if (ids.length === 0) return [];
+  const found = await db
+    .select({ id: sessions.id })
+    .from(sessions)
+    .innerJoin(staff, and(eq(staff.tenantId, sessions.tenantId), eq(staff.objectId, sessions.objectId)))
+    .where(
+      and(
+        sql`${sessions.id} = any(${sql.param(ids)}::text[])`,
+        isGoodAt(now),
+        eq(sessions.kind, "staff"),
+        isNull(staff.disabledAt),
+      ),
+    );
+  return found.map(({ id }) => id);
+}
+
 /** The purchaser of a sign-in that is still good. */
 export async function findPurchaserSession(db: Database, id: string, now: Date): Promise<PurchaserSession | null> {
   const [row] = await db
@@ -135,12 +153,11 @@ export async function upsertStaff(db: Executor, person: StaffSession, now: Date)
 }
 
 function isGood(id: string, kind: "staff" | "purchaser", now: Date) {
-  return and(
-    eq(sessions.id, id),
-    eq(sessions.kind, kind),
-    gt(sessions.expiresAt, now),
-    gt(sessions.lastSeenAt, idleSince(now)),
-  );
+  return and(eq(sessions.id, id), eq(sessions.kind, kind), isGoodAt(now));
+}
+
+function isGoodAt(now: Date) {
+  return and(gt(sessions.expiresAt, now), gt(sessions.lastSeenAt, idleSince(now)));
 }
 
 function idleSince(now: Date): Date {

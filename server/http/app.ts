@@ -109,7 +109,7 @@ function procedures(deps: AppDeps) {
           now,
           log: deps.log,
           staff: found?.staff ?? null,
-          isStillSignedIn: async () => (await sessions.readStaff(c, { isSeen: false })) !== null,
+          watchSignIn: (onEnd) => sessions.watchStaff(c, onEnd),
           refusedOrigin:
             c.req.header("x-marketdesk") === "1" ? null : "This change did not come from Marketdesk's own pages.",
         };

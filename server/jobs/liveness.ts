@@ -13,7 +13,8 @@ const lockClass = 77_201;
 const graceSeconds = 2;
 /** A connection that was lost is opened again within this time, or the pool gives up. */
 const reconnectWithinMs = 3_000;
-const reconnectEveryMs = 750;
+const reconnectEveryMs = 900;
+const spreadMs = 200;
 
 /** A connection that holds a lock for each pool; `onLost` is called when there is none for too long, and they must stop then. */
 export async function openLiveness(options: { url: string; onLost: () => void }) {
@@ -45,7 +46,7 @@ export async function openLiveness(options: { url: string; onLost: () => void })
         for (const id of proven) await lock(id);
         return;
       } catch {
-        await sleep(reconnectEveryMs);
+        await sleep(reconnectEveryMs + Math.random() * spreadMs);
       }
     }
     if (!isClosing) options.onLost();

@@ -23,8 +23,8 @@ export type TrpcContext = {
   connection: Connection;
   /** Null: nobody is signed in. */
   staff: StaffMember | null;
-  /** Whether the sign-in is still good, asked again while an answer streams. */
-  isStillSignedIn: () => Promise<boolean>;
+  /** While an answer streams: calls `onEnd` soon after the sign-in has ended. The returned function stops that. */
+  watchSignIn: (onEnd: () => void) => () => void;
   /** Why a change may not come from where this request came from; null: it may. */
   refusedOrigin: string | null;
 };

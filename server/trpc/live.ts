@@ -5,15 +5,10 @@ import { router, viewerProcedure } from "./init.ts";
 /** `resync`: changes may have been missed, for instance while PostgreSQL restarted; ask for everything again. */
 export type LiveView = ChangeView | { topic: "resync"; subscriptionId: null };
 
-/** While a stream is open, the sign-in is asked for again this often. */
-const signInCheckMs = 1_000;
-
 export const liveRouter = router({
   changes: viewerProcedure.subscription(async function* ({ ctx, signal }): AsyncGenerator<LiveView> {
     const ended = new AbortController();
-    const check = setInterval(async () => {
-      if (!(await ctx.isStillSignedIn().catch(() => true))) ended.abort();
-    }, signInCheckMs);
+    const unwatch = ctx.watchSignIn(() => ended.abort());
     const stop = signal ? AbortSignal.any([signal, ended.signal]) : ended.signal;
     try {
       for await (const changes of ctx.changes.follow(stop)) {
@@ -23,7 +18,7 @@ export const liveRouter = router({
     } catch (error) {
       if (!stop.aborted) throw error;
     } finally {
-      clearInterval(check);
+      unwatch();
     }
   }),
 });

@@ -117,7 +117,7 @@ function environment(options: InstanceOptions & { port: number }): NodeJS.Proces
     ENTRA_CLIENT_ID: entra.clientId,
     ENTRA_CLIENT_SECRET: "secret" in entra.credential ? entra.credential.secret : "",
     ENTRA_LANDING_CLIENT_ID: entra.landing.clientId,
-    ENTRA_LANDING_CLIENT_SECRET: entra.landing.clientSecret,
+    ENTRA_LANDING_CLIENT_SECRET: entra.landing.clientSecret ?? "",
     ...(options.sabotage ? { FAULTS_SABOTAGE: options.sabotage } : {}),
     ...(options.skewMs ? { FAULTS_SKEW_MS: String(options.skewMs) } : {}),
   };

@@ -303,7 +303,7 @@ async function noSecrets(scene: Scene, truth: Truth, report: Report): Promise<vo
   const secrets: [name: string, pattern: RegExp][] = [
     ["a token", /eyJ[\w-]{10,}\.eyJ/],
     ["the client secret", literal("secret" in credential ? credential.secret : "-")],
-    ["the landing app's secret", literal(landing.clientSecret)],
+    ["the landing app's secret", literal(landing.clientSecret ?? "-")],
     ["a cookie", literal(scene.staff.cookie)],
     ["the database's password", literal(new URL(scene.databaseUrl).password)],
     ["an e-mail address", /[\w.]+@(fabrikam|northwind|contoso)\.example/],

@@ -128,7 +128,7 @@ export function startInstance(options: {
     ENTRA_CLIENT_ID: entra.clientId,
     ENTRA_CLIENT_SECRET: "secret" in entra.credential ? entra.credential.secret : "",
     ENTRA_LANDING_CLIENT_ID: entra.landing.clientId,
-    ENTRA_LANDING_CLIENT_SECRET: entra.landing.clientSecret,
+    ENTRA_LANDING_CLIENT_SECRET: entra.landing.clientSecret ?? "",
   });
   return startApp(config, { log: quiet, dashboard: options.dashboard ?? (() => {}) });
 }
@@ -178,7 +178,7 @@ function callerOf(
     sandboxUrl: null,
     connection: deps.connection,
     staff: { id: `tenant:${role}`, name: `Test ${role}`, email: `${role}@example.com`, role },
-    isStillSignedIn: () => Promise.resolve(true),
+    watchSignIn: () => () => {},
     refusedOrigin: null,
     ...others,
   });
