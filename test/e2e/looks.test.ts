@@ -40,7 +40,7 @@ describe("a page of the dashboard", () => {
     { path: "/operations", title: "Operations", shows: "[data-row]" },
     { path: "/operations?state=open&action=Renew", title: "Operations", shows: "text=No operation is open" },
     { path: "/deliveries", title: "Deliveries", shows: "[data-row]" },
-    { path: "/activity", title: "Activity", shows: ".entries li" },
+    { path: "/activity", title: "Activity", shows: "[data-row]" },
     { path: "/settings", title: "Settings", shows: ".settings-section" },
     { path: "/settings/reconcile", title: "Reconcile", shows: "main time" },
     { path: "/settings/rules", title: "Change rules", shows: ".rule-words" },
@@ -89,6 +89,61 @@ describe("a page of the dashboard", () => {
     await seen(staff.getByRole("dialog", { name: "Your account" }));
     await looksRight(staff);
     await staff.keyboard.press("Escape");
+  });
+});
+
+describe("a list", () => {
+  test("with chosen rows, its drawer and the columns to choose from looks right", async () => {
+    await staff.goto(`${desk.url}/subscriptions`);
+    await seen(staff.locator("[data-row]"));
+    await staff.keyboard.press("j");
+    await staff.keyboard.press("x");
+    await seen(staff.getByText("1 chosen"));
+    await looksRight(staff);
+    await staff.keyboard.press("Space");
+    await seen(staff.getByRole("complementary").locator(".entries li"));
+    await looksRight(staff);
+    await staff.keyboard.press("Escape");
+    await staff.getByRole("button", { name: "Columns" }).click();
+    await seen(staff.getByRole("dialog", { name: "Choose and order the columns" }));
+    await looksRight(staff);
+    await staff.keyboard.press("Escape");
+  });
+
+  test.each(["Suspend", "Tags", "Change seats"])(
+    "and what it asks before a bulk run, %s, looks right",
+    async (button) => {
+      await staff.goto(`${desk.url}/subscriptions`);
+      await seen(staff.locator("[data-row]"));
+      await staff.keyboard.press("j");
+      await staff.keyboard.press("x");
+      await staff.getByRole("button", { name: button, exact: true }).click();
+      await seen(staff.getByRole("dialog").getByRole("button", { name: "Dry run" }));
+      await looksRight(staff);
+    },
+  );
+
+  test("a bulk run looks right before and after it has run", async () => {
+    await staff.goto(`${desk.url}/subscriptions?status=Subscribed`);
+    await seen(staff.locator("[data-row]"));
+    await staff.getByRole("checkbox", { name: /^Choose all/ }).click();
+    await staff.getByRole("button", { name: "Tags", exact: true }).click();
+    await staff.getByRole("dialog").getByLabel("Add").fill("looked at");
+    await staff.getByRole("dialog").getByRole("button", { name: "Dry run" }).click();
+    await seen(staff.getByText("Nothing has been changed yet."));
+    await seen(staff.locator("[data-row]"));
+    await looksRight(staff);
+    await staff.getByRole("button", { name: /^Start/ }).click();
+    await seen(staff.getByText("It is done."));
+    await looksRight(staff);
+  });
+
+  test("with the choice of a time, and of what happened, looks right", async () => {
+    await staff.goto(`${desk.url}/activity?topic=status`);
+    await seen(staff.locator("[data-row]"));
+    await staff.getByRole("button", { name: "Any time" }).first().click();
+    await seen(staff.getByRole("dialog", { name: "From when until when" }));
+    await looksRight(staff);
   });
 });
 

@@ -30,6 +30,8 @@ function standing(row: BulkRowView, run: BulkState): { word: string; tone: Tone 
 }
 
 export function rowColumns(run: BulkState): Column<BulkRowView>[] {
+  // Before the start nothing has a result: the words of the dry run get the room.
+  const ended: Column<BulkRowView>[] = run === "planned" ? [] : endColumns;
   return [
     {
       id: "name",
@@ -56,21 +58,25 @@ export function rowColumns(run: BulkState): Column<BulkRowView>[] {
       },
     },
     { id: "plan", label: "Dry run", title: (row) => row.plan, cell: (row) => row.plan },
-    {
-      id: "result",
-      label: "Result",
-      title: (row) => row.result ?? undefined,
-      cell: (row) => (
-        <>
-          {row.result}{" "}
-          {row.operation && (
-            <Link to="/operations/$id" params={{ id: row.operation.id }}>
-              operation
-            </Link>
-          )}
-        </>
-      ),
-    },
-    { id: "ended", label: "When", width: 112, cell: (row) => row.endedAt && <Ago at={row.endedAt} /> },
+    ...ended,
   ];
 }
+
+const endColumns: Column<BulkRowView>[] = [
+  {
+    id: "result",
+    label: "Result",
+    title: (row) => row.result ?? undefined,
+    cell: (row) => (
+      <>
+        {row.result}{" "}
+        {row.operation && (
+          <Link to="/operations/$id" params={{ id: row.operation.id }}>
+            operation
+          </Link>
+        )}
+      </>
+    ),
+  },
+  { id: "ended", label: "When", width: 112, cell: (row) => row.endedAt && <Ago at={row.endedAt} /> },
+];
