@@ -7,6 +7,7 @@ import {
   actorKinds,
   sourceOfKind,
 } from "../../shared/filters.ts";
+import type { Database } from "./connection.ts";
 import { within } from "./keyset.ts";
 import { activity as a, activityWords } from "./schema/activity.ts";
 import { subscriptionNotes } from "./schema/subscriptions.ts";
@@ -83,7 +84,7 @@ const topics: Record<ActivityTopic, { kinds: readonly string[]; requested?: stri
   bulk: { kinds: ["bulk.planned", "bulk.started", "bulk.stopped", "bulk.retried", "bulk.finished"] },
 };
 
-/** Which entries the filters let through; order and page are the caller's. Wants what `meantBy` gives. */
+/** Which entries the filters let through but for the words; order and page are the caller's. Wants what `meantBy` gives. */
 export function activityMatching(filters: ActivityFilters): SQL | undefined {
   return and(
     filters.subscription ? eq(a.subscriptionId, filters.subscription) : undefined,
@@ -94,7 +95,6 @@ export function activityMatching(filters: ActivityFilters): SQL | undefined {
     filters.reasonCode ? eq(a.reasonCode, filters.reasonCode) : undefined,
     filters.run ? eq(a.bulkRunId, filters.run) : undefined,
     within(filters, sql`${a.id}`, sql`${a.at}`),
-    withWords(filters.q),
   );
 }
 
@@ -114,11 +114,30 @@ function aboutTopic(topic: ActivityTopic): SQL | undefined {
     : or(ofKinds, and(eq(a.kind, "operation.requested"), sql`${a.after} ? ${requested}`));
 }
 
-/** In the entry itself, in the note that it tells of, or in what one may search a subscription by. Each part has its index. */
-function withWords(text: string | undefined): SQL | undefined {
-  const subscriptions = subscriptionsNamed(text);
-  if (!subscriptions || text === undefined) return undefined;
+/** Entries that are looked through one by one, before the index of words is asked: among so many a common word is soon met. */
+const soonMet = 10_000;
+
+/**
+ * The ids of the latest entries that have the words: in themselves, in the note that they tell of, or in what one may search
+ * their subscription by. PostgreSQL cannot tell how rare the beginning of a word is, and would read the whole record for a
+ * rare one, or gather millions for a common one: so which way to take is found out first.
+ *
+ * @param others every other condition, the page's too
+ */
+export async function idsWithWords(db: Database, text: string, others: SQL | undefined, most: number): Promise<SQL> {
   const words = wordsIn(text);
+  const latest = sql`(select * from ${a} where ${others ?? sql`true`} order by ${a.id} desc limit ${soonMet}) activity`;
+  const met = sql`(select ${a.id} from ${latest} where ${activityWords(a)} @@ ${words} order by ${a.id} desc limit ${most})`;
+  const { rows } = await db.execute<{ count: number }>(sql`select count(*)::int as count from ${met} met`);
+  const inThemselves =
+    (rows[0]?.count ?? 0) >= most
+      ? met
+      : sql`(with found as materialized (select ${a.id} from ${a} where ${and(others, sql`${activityWords(a)} @@ ${words}`)})
+          select id from found order by id desc limit ${most})`;
   const notes = sql`array(select id from ${subscriptionNotes} where to_tsvector('simple'::regconfig, text) @@ ${words} limit 500)`;
-  return sql`(${activityWords(a)} @@ ${words} or ${a.id} = any(${notes}) or ${a.subscriptionId} = any(${subscriptions}))`;
+  const ofOthers = (condition: SQL) =>
+    sql`(select ${a.id} from ${a} where ${and(others, condition)} order by ${a.id} desc limit ${most})`;
+  return sql`(select id from (${inThemselves}
+    union ${ofOthers(sql`${a.id} = any(${notes})`)}
+    union ${ofOthers(sql`${a.subscriptionId} = any(${subscriptionsNamed(text)})`)}) matching order by id desc limit ${most})`;
 }

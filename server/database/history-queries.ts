@@ -4,7 +4,7 @@ import { type ActivityFilters, type DeliveryFilters, sourceOfKind } from "../../
 import type { ActivityView, DeliveryRow, DeliveryView, RejectedCallView } from "../../shared/views/history.ts";
 import type { Page } from "../../shared/views/page.ts";
 import type { Database } from "./connection.ts";
-import { activityMatching } from "./activity-filter.ts";
+import { activityMatching, idsWithWords } from "./activity-filter.ts";
 import { olderThan, pageOf, sizeOfPage, within } from "./keyset.ts";
 import { activity as a } from "./schema/activity.ts";
 import { operations } from "./schema/operations.ts";
@@ -32,13 +32,15 @@ export async function listActivity(
   /** A further condition. */
   only?: SQL,
 ): Promise<Page<ActivityView>> {
+  const others = and(activityMatching(filters), only, olderThan(filters.cursor, sql`${a.id}`));
+  const found = filters.q ? await idsWithWords(db, filters.q, others, size + 1) : undefined;
   const rows = await db
     .select(activityColumns)
     .from(a)
     .leftJoin(subscriptions, eq(subscriptions.id, a.subscriptionId))
     .leftJoin(subscriptionNotes, eq(subscriptionNotes.id, a.id))
     .leftJoin(reasonCodes, eq(reasonCodes.id, a.reasonCode))
-    .where(and(activityMatching(filters), only, olderThan(filters.cursor, sql`${a.id}`)))
+    .where(found ? sql`${a.id} in ${found}` : others)
     .orderBy(desc(a.id))
     .limit(size + 1);
   return pageOf(rows, activityView, (row) => ({ value: null, id: row.entry.id }), size);
