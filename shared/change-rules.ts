@@ -33,9 +33,13 @@ export function seatsInWords({ minQuantity: min, maxQuantity: max }: Omit<RuleLi
   return min === max ? `exactly ${seats(min)}` : `${min} to ${seats(max)}`;
 }
 
-/** `all plans; 1 to 50 seats`: what customers may change to. */
-export function limitsInWords(limits: RuleLimits, nameOf?: (planId: string) => string): string {
-  return `${plansInWords(limits.allowedPlans, nameOf)}; ${seatsInWords(limits)}`;
+/** `all plans; 1 to 50 seats; staff are asked first`: what customers may change to. */
+export function limitsInWords(
+  limits: RuleLimits & { asksStaff?: boolean | undefined },
+  nameOf?: (planId: string) => string,
+): string {
+  const asked = limits.asksStaff ? "; staff are asked first" : "";
+  return `${plansInWords(limits.allowedPlans, nameOf)}; ${seatsInWords(limits)}${asked}`;
 }
 
 /** Whether the rule takes every change. */

@@ -8,6 +8,7 @@ import type {
   NeedFilters,
   OperationFilters,
   SubscriptionFilters,
+  TimelineFilters,
 } from "../shared/filters.ts";
 import { PageProblem } from "./components/problem.tsx";
 import { NotFound } from "./not-found.tsx";
@@ -40,7 +41,11 @@ const subscriptions = createRoute({
 const subscription = createRoute({
   getParentRoute: () => root,
   path: "/subscriptions/$id",
-  loader: ({ params }) => void queryClient.prefetchQuery(trpc.subscriptions.get.queryOptions({ id: params.id })),
+  validateSearch: asWritten<TimelineFilters>,
+  loader: ({ params }) => {
+    void queryClient.prefetchQuery(trpc.subscriptions.get.queryOptions({ id: params.id }));
+    void queryClient.prefetchQuery(trpc.reasons.list.queryOptions());
+  },
   component: lazyRouteComponent(() => import("./pages/subscription/subscription.tsx"), "SubscriptionPage"),
 });
 
@@ -120,6 +125,20 @@ const connection = createRoute({
   component: lazyRouteComponent(() => import("./pages/connection/connection.tsx"), "ConnectionPage"),
 });
 
+const reasons = createRoute({
+  getParentRoute: () => settings,
+  path: "/reasons",
+  loader: () => void queryClient.prefetchQuery(trpc.reasons.list.queryOptions()),
+  component: lazyRouteComponent(() => import("./pages/reasons/reasons.tsx"), "ReasonsPage"),
+});
+
+const cancellations = createRoute({
+  getParentRoute: () => settings,
+  path: "/cancellations",
+  loader: () => void queryClient.prefetchQuery(trpc.cancellations.policy.queryOptions()),
+  component: lazyRouteComponent(() => import("./pages/cancellations/cancellations.tsx"), "CancellationsPage"),
+});
+
 const staff = createRoute({
   getParentRoute: () => settings,
   path: "/staff",
@@ -150,7 +169,7 @@ export const router = createRouter({
     deliveries,
     delivery,
     activity,
-    settings.addChildren([settingsHome, reconcile, rules, connection, staff, policies, apiKeys]),
+    settings.addChildren([settingsHome, reconcile, rules, connection, reasons, cancellations, staff, policies, apiKeys]),
   ]),
   parseSearch,
   stringifySearch,

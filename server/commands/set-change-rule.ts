@@ -67,16 +67,11 @@ type Limits = RuleLimits & { followsWider: boolean; asksStaff: boolean };
 /** A scope that never had a rule follows the wider one, as one whose rule was taken away. */
 function saysTheSame(former: Rule | null, wanted: Limits & { offerId: string | null }): boolean {
   if (former === null) return wanted.followsWider;
-  return (
-    former.followsWider === wanted.followsWider &&
-    former.asksStaff === wanted.asksStaff &&
-    limitsInWords(former) === limitsInWords(wanted)
-  );
+  return former.followsWider === wanted.followsWider && limitsInWords(former) === limitsInWords(wanted);
 }
 
 function inWords(rule: Limits): string {
-  if (rule.followsWider) return "none of its own, the wider rule holds";
-  return `customers may change to ${limitsInWords(rule)}${rule.asksStaff ? "; staff are asked first" : ""}`;
+  return rule.followsWider ? "none of its own, the wider rule holds" : `customers may change to ${limitsInWords(rule)}`;
 }
 
 function onRecord(rule: Limits & { version: number }): Record<string, unknown> {

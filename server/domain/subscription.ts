@@ -255,11 +255,11 @@ export function accessReason(status: SubscriptionStatus, hold: { reason: string;
       return "Access ended with the subscription. Keep the customer's data for at least 7 days.";
     case "suspended":
       if (status === "Suspended" && hold) {
-        return `Access is stopped twice: Microsoft suspended it for a failed payment, which only a payment fixes, and ${hold.byName} holds it (${hold.reason}), which staff can lift.`;
+        return `Access is stopped twice: Microsoft suspended it for a failed payment, which only a payment fixes, and ${hold.byName} holds it, which staff can lift.`;
       }
       if (status === "Suspended") {
         return "Access is stopped because Microsoft suspended it: a payment failed. Only the customer's payment reinstates it, within 30 days.";
       }
-      return `Access is stopped by a hold of ${hold?.byName ?? "staff"}: ${hold?.reason ?? ""}. Staff can reinstate it; Microsoft keeps billing meanwhile.`;
+      return "Access is stopped by our own hold. Staff can reinstate it; Microsoft keeps billing meanwhile.";
   }
 }

@@ -46,6 +46,8 @@ describe("a page of the dashboard", () => {
     { path: "/settings/rules", title: "Change rules", shows: ".rule-words" },
     { path: "/settings/connection", title: "Connection check", shows: ".check" },
     { path: "/settings/staff", title: "Staff", shows: ".person" },
+    { path: "/settings/reasons", title: "Reasons", shows: ".reason" },
+    { path: "/settings/cancellations", title: "Cancellations", shows: ".check-box" },
     { path: "/?snoozed=true", title: "Needs you", shows: "text=Nothing is snoozed." },
     { path: "/subscriptions/unknown", title: "Not on record", shows: "text=The desk knows no subscription" },
     { path: "/nowhere", title: /./, shows: "main" },
@@ -234,6 +236,56 @@ describe("a dialog", () => {
     await looksRight(staff);
     await staff.keyboard.press("?");
     await seen(staff.getByRole("dialog", { name: "Keys" }));
+    await looksRight(staff);
+  });
+
+  test("Add a reason looks right, also when something is wrong", async () => {
+    await staff.goto(`${desk.url}/settings/reasons`);
+    await staff.getByRole("button", { name: "Add a reason" }).click();
+    const dialog = staff.getByRole("dialog");
+    await dialog.getByRole("button", { name: "Add the reason" }).click();
+    await seen(dialog.getByText("Choose at least one action"));
+    await looksRight(staff);
+  });
+
+  test("a cancellation for a second person looks right: its request, and declining it", async () => {
+    await staff.goto(`${desk.url}/settings/cancellations`);
+    await staff.getByLabel("A cancellation needs a second person").check();
+    await staff.getByRole("button", { name: "Keep" }).click();
+    await seen(staff.getByText("Set by Amira Dawson"));
+    const wanted = sampleOf("Subscribed");
+    await openSubscription(wanted);
+    const dialog = await openDialog("Cancel subscription");
+    await dialog.getByLabel("Why").selectOption({ label: "Not paid" });
+    await dialog.getByLabel("Type the name to confirm").fill(wanted.name);
+    await dialog.getByRole("button", { name: "Ask for the cancellation" }).click();
+    await dialog.waitFor({ state: "hidden" });
+    await seen(staff.getByRole("button", { name: "Withdraw" }));
+    await looksRight(staff);
+    const operator = await (await desk.openContext()).newPage();
+    await signInAsStaff(operator, `${desk.url}/subscriptions/${wanted.id}`, "operator");
+    for (const verb of ["Approve", "Decline"]) {
+      await operator.getByRole("button", { name: verb, exact: true }).click();
+      await seen(operator.getByRole("dialog"));
+      await looksRight(operator);
+      if (verb === "Approve") await operator.keyboard.press("Escape");
+    }
+    await operator.getByRole("dialog").getByLabel("Reason").fill("They pay after all");
+    await operator.getByRole("dialog").getByRole("button", { name: "Decline" }).click();
+    await operator.getByRole("button", { name: "Decline", exact: true }).first().waitFor({ state: "detached" });
+    await operator.context().close();
+  });
+
+  test("what did not go through looks right", async () => {
+    const { id, quantity } = sampleOf("Subscribed");
+    const body = { error: { code: "BadRequest", message: "The agreement does not allow this many seats." } };
+    await desk.control("faults", { target: `PATCH ^/api/saas/subscriptions/${id}`, times: 1, status: 400, body });
+    await openSubscription(sampleOf("Subscribed"));
+    const dialog = await openDialog("Change seats");
+    await dialog.getByLabel("Seats").fill(String((quantity ?? 0) + 1));
+    await dialog.getByLabel("Reason").fill("A look at a failure");
+    await dialog.getByRole("button", { name: "Change seats" }).click();
+    await seen(staff.getByText("The agreement does not allow this many seats.").first());
     await looksRight(staff);
   });
 

@@ -11,6 +11,7 @@ const values: RuleValues = {
   furtherPlans: "",
   least: "",
   most: "",
+  asksStaff: true,
   reason: "As agreed",
 };
 const own: ChangeRuleView = {
@@ -36,6 +37,7 @@ describe("the form of a change rule", () => {
       allowedPlans: ["business"],
       minQuantity: 1,
       maxQuantity: null,
+      asksStaff: false,
     });
   });
 

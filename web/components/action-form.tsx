@@ -7,7 +7,9 @@ import type { ReactNode } from "react";
 import type { z } from "zod";
 import { announce } from "../announce.tsx";
 import { fieldProblems, messageOf, wasAnswered } from "../problem.ts";
+import type { ReasonedAction } from "../../shared/reason-codes.ts";
 import { trpc } from "../trpc.ts";
+import { ReasonChoice } from "./reason-choice.tsx";
 import "./action-form.css";
 
 type FormOptions<Input> = {
@@ -57,6 +59,9 @@ type FrameProps = {
   consequence: ReactNode;
   confirm: string;
   isDangerous?: boolean;
+  /** The action whose reason codes are offered, with the field's properties as the form gives them. */
+  reasonFor?: ReasonedAction;
+  reasonCode?: object;
   /** The field's properties as the form gives them. */
   reason: object;
   close(): void;
@@ -65,14 +70,15 @@ type FrameProps = {
 
 /** The frame of a form: consequence, own fields, reason, problem, buttons. */
 export function ActionFormFrame(props: FrameProps) {
-  const { action, consequence, confirm, isDangerous = false, reason, close, children } = props;
+  const { action, consequence, confirm, isDangerous = false, reasonFor, reasonCode, reason, close, children } = props;
   return (
     <form onSubmit={action.submit} noValidate className="action-form">
       <div className="consequence">{consequence}</div>
       {children}
+      {reasonFor && <ReasonChoice action={reasonFor} field={reasonCode ?? {}} />}
       <Textarea
         label="Reason"
-        description="Kept on the record, for colleagues; the customer does not see it."
+        description={`${reasonFor ? "In your own words, if the choice does not say it all. " : ""}Kept on the record, for colleagues; the customer does not see it.`}
         autosize
         minRows={2}
         maxRows={6}

@@ -1,9 +1,10 @@
 import { IconBox, IconBuildingStore, IconNote, IconRobot, IconUser, IconUserDollar } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import type { ActivityView } from "../../shared/views/history.ts";
-import { formatExact, formatTime, formatValue } from "../format.ts";
+import { formatValue } from "../format.ts";
 import { changesOf } from "../record.ts";
 import { actorWords } from "../words.ts";
+import { Ago, Clock } from "./time.tsx";
 
 const icons = {
   staff: IconUser,
@@ -13,8 +14,15 @@ const icons = {
   system: IconRobot,
 };
 
+type Props = {
+  entry: ActivityView;
+  showSubscription: boolean;
+  /** How long ago, in the place of the time of day. */
+  isRelative?: boolean;
+};
+
 /** One entry of the record: when, who, what, from which value to which, and why. */
-export function ActivityEntry({ entry, showSubscription }: { entry: ActivityView; showSubscription: boolean }) {
+export function ActivityEntry({ entry, showSubscription, isRelative = false }: Props) {
   const Icon = entry.note === null ? icons[entry.actor.kind] : IconNote;
   const changes = changesOf(entry.before, entry.after);
   return (
@@ -46,12 +54,10 @@ export function ActivityEntry({ entry, showSubscription }: { entry: ActivityView
           </ul>
         )}
         {entry.note !== null && <p className="note">{entry.note}</p>}
-        {entry.reason && <p className="quote">{entry.reason}</p>}
+        {entry.reasonCode && <span className="tag entry-code">{entry.reasonCode}</span>}
+        {entry.reason && entry.reason !== entry.reasonCode && <p className="quote">{entry.reason}</p>}
         <p className="dim entry-by">
-          <time dateTime={entry.at} title={formatExact(Date.parse(entry.at))}>
-            {formatTime(Date.parse(entry.at))}
-          </time>{" "}
-          · {entry.actor.name}
+          {isRelative ? <Ago at={entry.at} /> : <Clock at={entry.at} />} · {entry.actor.name}
           {entry.actor.name === actorWords[entry.actor.kind] ? "" : ` (${actorWords[entry.actor.kind]})`}
           {entry.deliveryId && (
             <>

@@ -1,4 +1,5 @@
 import { Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
 import { answerWindowMs } from "../../shared/lifecycle.ts";
 import type { OperationView } from "../../shared/views/operations.ts";
 import { operationState, operationTitle, sourceWords, stagesOf } from "../words.ts";
@@ -7,7 +8,7 @@ import { Dot } from "./status.tsx";
 import { Ago, TimeLeft } from "./time.tsx";
 
 /** One operation with how far it is, who asked, the time left to answer, and what went wrong. */
-export function OperationLine({ operation }: { operation: OperationView }) {
+export function OperationLine({ operation, children }: { operation: OperationView; children?: ReactNode }) {
   const { word, tone } = operationState(operation);
   const isAwaited = operation.answerDueAt !== null && operation.acknowledgedAt === null && operation.settledAt === null;
   return (
@@ -23,6 +24,7 @@ export function OperationLine({ operation }: { operation: OperationView }) {
         )}
         {isAwaited && operation.answerDueAt && <TimeLeft until={operation.answerDueAt} windowMs={answerWindowMs} />}
         {operation.isStuck && <RetryOperation id={operation.id} />}
+        {children}
       </div>
       <p className="dim">
         {operation.actor.name}

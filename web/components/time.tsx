@@ -1,5 +1,5 @@
 import { useNow } from "../clock.ts";
-import { formatDay, formatDuration, formatExact, formatRelative } from "../format.ts";
+import { formatAppointment, formatDay, formatDuration, formatExact, formatRelative, formatTime } from "../format.ts";
 import { urgencyOf } from "../urgency.ts";
 
 /** How long ago or how soon; the exact instant with zone and UTC in the tooltip. */
@@ -19,6 +19,26 @@ export function Day({ at }: { at: string }) {
   return (
     <time dateTime={at} title={formatExact(instant)}>
       {formatDay(instant)}
+    </time>
+  );
+}
+
+/** A day and the time of day; the exact instant in the tooltip. */
+export function Exactly({ at }: { at: string }) {
+  const instant = Date.parse(at);
+  return (
+    <time dateTime={at} title={formatExact(instant)}>
+      {formatAppointment(instant)}
+    </time>
+  );
+}
+
+/** The time of day, where the day goes without saying; the exact instant in the tooltip. */
+export function Clock({ at }: { at: string }) {
+  const instant = Date.parse(at);
+  return (
+    <time dateTime={at} title={formatExact(instant)}>
+      {formatTime(instant)}
     </time>
   );
 }

@@ -24,6 +24,7 @@ const route = getRouteApi("/activity");
 export function ActivityPage() {
   const filters = useFilters(activityFilters, route.useSearch());
   const people = useQuery(trpc.activity.people.queryOptions());
+  const reasons = useQuery(trpc.reasons.list.queryOptions());
   const scroller = useRef<HTMLDivElement>(null);
   const list = useRows(
     {
@@ -75,6 +76,13 @@ export function ActivityPage() {
             value: source,
             label: `From ${activitySourceWords[source]}`,
           }))}
+        />
+        <ChoiceFilter
+          label="Why"
+          name="reasonCode"
+          value={filters.reasonCode}
+          any="For any reason"
+          choices={(reasons.data ?? []).map(({ id, name }) => ({ value: id, label: name }))}
         />
         <SpanFilter from={filters.from} to={filters.to} />
         <SearchFilter key={filters.q === undefined ? "none" : "some"} q={filters.q} label="Search the record" />

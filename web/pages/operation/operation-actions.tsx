@@ -3,6 +3,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
 import { includesRole } from "../../../shared/roles.ts";
 import type { OperationView, ReplayView } from "../../../shared/views/operations.ts";
+import { AnswerOperation, isAnswerable } from "../../components/answer-operation.tsx";
 import { GuardedButton } from "../../components/guarded-button.tsx";
 import { Problem } from "../../components/problem.tsx";
 import { RetryOperation } from "../../components/retry-operation.tsx";
@@ -61,6 +62,7 @@ export function OperationActions({ operation }: { operation: OperationView }) {
         >
           Skip
         </GuardedButton>
+        {isAnswerable(operation) && <AnswerOperation operation={operation} />}
         {operation.isStuck && <RetryOperation id={operation.id} />}
       </Group>
       <div role="status">{dryRun?.result && <DryRun result={dryRun.result} />}</div>

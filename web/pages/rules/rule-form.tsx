@@ -4,6 +4,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { RulePlanView, RuleScopeView } from "../../../shared/views/change-rules.ts";
 import { announce } from "../../announce.tsx";
+import { CheckBox } from "../../components/check-box.tsx";
 import { fieldProblems, messageOf, wasAnswered } from "../../problem.ts";
 import { trpc } from "../../trpc.ts";
 import { nameWidely } from "./rule-names.ts";
@@ -36,6 +37,14 @@ export function RuleForm({ scope, plans, close }: Props) {
         )}
       </Choice>
       {mode === "limits" && <Limits form={form} scope={scope} plans={plans} />}
+      {mode !== "wider" && (
+        <CheckBox
+          label="Ask staff first"
+          note="For about 7 of Microsoft's 10 seconds, operators can accept or refuse a change on its page; then the rule decides."
+          isChecked={form.values.asksStaff}
+          onChange={(isChecked) => form.setFieldValue("asksStaff", isChecked)}
+        />
+      )}
       <RulePreview input={previewInputOf(form.values, scope)} />
       <Textarea
         label="Reason"

@@ -17,6 +17,8 @@ export type RuleValues = {
   /** As typed; empty: no limit. */
   least: string;
   most: string;
+  /** Staff may answer while Microsoft waits. */
+  asksStaff: boolean;
   reason: string;
 };
 
@@ -30,6 +32,7 @@ export function valuesOf(own: ChangeRuleView | null, isForAll: boolean): RuleVal
     furtherPlans: "",
     least: own?.minQuantity?.toString() ?? "",
     most: own?.maxQuantity?.toString() ?? "",
+    asksStaff: own?.asksStaff ?? false,
     reason: "",
   };
 }
@@ -55,7 +58,9 @@ function asAsked(values: RuleValues, scope: RuleScope): PreviewRuleInput {
           maxQuantity: limitOf(values.most),
         }
       : noLimits;
-  return { offerId: scope.offerId, planId: scope.planId, followsWider: values.mode === "wider", ...limits };
+  const followsWider = values.mode === "wider";
+  const asksStaff = values.asksStaff && !followsWider;
+  return { offerId: scope.offerId, planId: scope.planId, followsWider, ...limits, asksStaff };
 }
 
 /** What to try out; null while the values make no rule. */

@@ -55,6 +55,18 @@ export const settingsPlaces = [
     title: "People",
     places: [
       {
+        to: "/settings/reasons",
+        label: "Reasons",
+        note: "What staff choose from when they change, refuse or cancel something.",
+        role: "viewer",
+      },
+      {
+        to: "/settings/cancellations",
+        label: "Cancellations",
+        note: "Whether a cancellation waits for a second person.",
+        role: "viewer",
+      },
+      {
         to: "/settings/staff",
         label: "Staff",
         note: "Everyone who has signed in, their role, and shutting someone out at once.",

@@ -1,15 +1,22 @@
-import { Modal } from "@mantine/core";
-import { useState } from "react";
 import type { StaffAction } from "../../../shared/lifecycle.ts";
+import { Dialog } from "../../components/dialog.tsx";
+import type { Subscription } from "../../trpc.ts";
 import { ActivateForm } from "./activate-form.tsx";
 import { CancelForm } from "./cancel-form.tsx";
 import { ChangePlanForm } from "./change-plan-form.tsx";
 import { ChangeSeatsForm } from "./change-seats-form.tsx";
 import { ReinstateForm, SuspendForm } from "./hold-forms.tsx";
-import type { Subscription } from "../../trpc.ts";
+
+/** What a change asked for that is tried once more. */
+export type Wanted = { planId?: string | undefined; quantity?: number | undefined };
 
 /** What every form of an action gets. */
-export type ActionFormProps = { subscription: Subscription; /** Closes the dialog, done or not. */ close(): void };
+export type ActionFormProps = {
+  subscription: Subscription;
+  wanted?: Wanted;
+  /** Closes the dialog, done or not. */
+  close(): void;
+};
 
 const dialogs: Record<StaffAction, { title: string; form: (props: ActionFormProps) => React.ReactNode }> = {
   activate: { title: "Activate", form: ActivateForm },
@@ -20,25 +27,14 @@ const dialogs: Record<StaffAction, { title: string; form: (props: ActionFormProp
   cancel: { title: "Cancel subscription", form: CancelForm },
 };
 
-type Props = { action: StaffAction; subscription: Subscription; onClose(): void };
+type Props = { action: StaffAction; subscription: Subscription; wanted?: Wanted; onClose(): void };
 
 /** Asks for what the action needs, says what it will do, and carries it out. */
-export function ActionDialog({ action, subscription, onClose }: Props) {
-  const [isOpen, setOpen] = useState(true);
+export function ActionDialog({ action, subscription, wanted = {}, onClose }: Props) {
   const { title, form: Form } = dialogs[action];
   return (
-    <Modal.Root opened={isOpen} onClose={() => setOpen(false)} onExitTransitionEnd={onClose}>
-      <Modal.Overlay />
-      <Modal.Content>
-        {/* Not Mantine's header: its element would be a second banner of the page to a screen reader. */}
-        <div className="dialog-head">
-          <Modal.Title>{`${title}: ${subscription.name}`}</Modal.Title>
-          <Modal.CloseButton aria-label="Close" />
-        </div>
-        <Modal.Body>
-          <Form subscription={subscription} close={() => setOpen(false)} />
-        </Modal.Body>
-      </Modal.Content>
-    </Modal.Root>
+    <Dialog title={`${title}: ${subscription.name}`} size="lg" onClose={onClose}>
+      {(close) => <Form subscription={subscription} wanted={wanted} close={close} />}
+    </Dialog>
   );
 }

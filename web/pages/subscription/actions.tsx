@@ -1,44 +1,64 @@
-import { Suspense, lazy, useRef, useState } from "react";
-import type { StaffAction } from "../../../shared/lifecycle.ts";
+import { useEffect, useRef, useState } from "react";
 import { GuardedButton } from "../../components/guarded-button.tsx";
-import { actionWords } from "../../words.ts";
+import { Dot } from "../../components/status.tsx";
 import type { Subscription } from "../../trpc.ts";
+import { accessWords, actionWords, statusWords } from "../../words.ts";
+import { useActionDialog } from "./use-action-dialog.tsx";
 
-// Loaded with the first dialog: most visits to a subscription only read.
-const ActionDialog = lazy(async () => ({ default: (await import("./action-dialog.tsx")).ActionDialog }));
-
-/** What staff can do to the subscription. An action that is not possible now stays in its place and says why. */
+/**
+ * What staff can do to the subscription. An action that is not possible now stays in its place and says why. The row stays in
+ * sight while the rest of the page goes by, with what it is about.
+ */
 export function Actions({ subscription }: { subscription: Subscription }) {
-  const [chosen, setChosen] = useState<StaffAction | null>(null);
-  const opener = useRef<Element>(null);
-  function choose(action: StaffAction) {
-    opener.current = document.activeElement;
-    setChosen(action);
-  }
-  function closed() {
-    setChosen(null);
-    // Once the dialog has let go of the focus.
-    requestAnimationFrame(() => opener.current instanceof HTMLElement && opener.current.focus());
-  }
+  const { open, dialog } = useActionDialog(subscription);
+  const { mark, isPast } = useIsPast();
+  const { status, access, name } = subscription;
   return (
-    <div className="actions" role="group" aria-label="Actions">
-      {subscription.actions.map(({ action, isPossible, whyNot }) => (
-        <GuardedButton
-          key={action}
-          variant={action === "activate" && isPossible ? "filled" : "default"}
-          className={action === "cancel" && isPossible ? "danger" : undefined}
-          size="xs"
-          whyNot={isPossible ? null : (whyNot ?? "This is not possible now.")}
-          onClick={() => choose(action)}
-        >
-          {actionWords[action]}
-        </GuardedButton>
-      ))}
-      {chosen && (
-        <Suspense>
-          <ActionDialog key={chosen} action={chosen} subscription={subscription} onClose={closed} />
-        </Suspense>
-      )}
-    </div>
+    <>
+      <div ref={mark} />
+      <div className="actions" data-past={isPast || undefined}>
+        {isPast && (
+          // The heading says the same to those who listen.
+          <p className="actions-of" aria-hidden>
+            <strong>{name}</strong>
+            <Dot tone={statusWords[status].tone}>{statusWords[status].short}</Dot>
+            <Dot tone={accessWords[access].tone}>{accessWords[access].word}</Dot>
+          </p>
+        )}
+        <div className="actions-row" role="group" aria-label="Actions">
+          {subscription.actions.map(({ action, isPossible, whyNot }) => (
+            <GuardedButton
+              key={action}
+              variant={action === "activate" && isPossible ? "filled" : "default"}
+              className={action === "cancel" && isPossible ? "danger" : undefined}
+              size="xs"
+              whyNot={isPossible ? null : (whyNot ?? "This is not possible now.")}
+              onClick={() => open(action)}
+            >
+              {actionWords[action]}
+            </GuardedButton>
+          ))}
+        </div>
+      </div>
+      {dialog}
+    </>
   );
+}
+
+/** Whether the page has been scrolled past the mark. */
+function useIsPast() {
+  const mark = useRef<HTMLDivElement>(null);
+  const [isPast, setPast] = useState(false);
+  useEffect(() => {
+    const element = mark.current;
+    if (!element) return;
+    // The bars at the top of the desk cover so much of the window.
+    const observer = new IntersectionObserver(
+      ([entry]) => entry && setPast(!entry.isIntersecting && entry.boundingClientRect.top < 200),
+      { rootMargin: "-84px 0px 0px 0px" },
+    );
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+  return { mark, isPast };
 }

@@ -1,31 +1,32 @@
 import { useMutation } from "@tanstack/react-query";
 import { activateInput } from "../../../shared/inputs.ts";
-import { countOf } from "../../format.ts";
+import { ActionFormFrame, useActionForm } from "../../components/action-form.tsx";
 import { trpc } from "../../trpc.ts";
 import type { ActionFormProps } from "./action-dialog.tsx";
-import { ActionFormFrame, useActionForm } from "../../components/action-form.tsx";
+import { Consequence } from "./consequence.tsx";
+import { ofActivation } from "./consequences.ts";
 
 export function ActivateForm({ subscription, close }: ActionFormProps) {
   const activate = useMutation(trpc.subscriptions.activate.mutationOptions());
   const action = useActionForm({
     schema: activateInput,
-    initialValues: { subscriptionId: subscription.id, reason: "" },
+    initialValues: { subscriptionId: subscription.id, reason: "", reasonCode: "" },
     send: activate.mutateAsync,
     taken: "Microsoft is being told that the subscription is active.",
     close,
   });
-  const seats = subscription.quantity === null ? "" : `, ${countOf(subscription.quantity, "seat")}`;
   return (
     <ActionFormFrame
       action={action}
       consequence={
-        <p>
-          Tells Microsoft that {subscription.planName}
-          {seats} is ready for the customer. Microsoft then starts billing, unless a free trial runs first, and access
-          becomes full. Do this for a purchaser who cannot finish on the landing page.
-        </p>
+        <>
+          <p>For a purchaser who cannot finish on the landing page.</p>
+          <Consequence of={ofActivation(subscription)} />
+        </>
       }
       confirm="Activate subscription"
+      reasonFor="activate"
+      reasonCode={action.form.getInputProps("reasonCode")}
       reason={action.form.getInputProps("reason")}
       close={close}
     />

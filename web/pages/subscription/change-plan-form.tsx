@@ -4,29 +4,29 @@ import { changePlanInput } from "../../../shared/inputs.ts";
 import type { PlanView } from "../../../shared/views/subscriptions.ts";
 import { Problem } from "../../components/problem.tsx";
 import { trpc } from "../../trpc.ts";
-import type { ActionFormProps } from "./action-dialog.tsx";
 import { ActionFormFrame, useActionForm } from "../../components/action-form.tsx";
+import type { ActionFormProps } from "./action-dialog.tsx";
+import { Consequence } from "./consequence.tsx";
+import { ofPlan } from "./consequences.ts";
 
-export function ChangePlanForm({ subscription, close }: ActionFormProps) {
+export function ChangePlanForm({ subscription, wanted, close }: ActionFormProps) {
   const plans = useQuery(trpc.subscriptions.plans.queryOptions({ id: subscription.id }, { staleTime: 0 }));
   const changePlan = useMutation(trpc.subscriptions.changePlan.mutationOptions());
   const action = useActionForm({
     schema: changePlanInput,
-    initialValues: { subscriptionId: subscription.id, planId: "", reason: "" },
+    initialValues: { subscriptionId: subscription.id, planId: wanted?.planId ?? "", reason: "", reasonCode: "" },
     send: changePlan.mutateAsync,
     taken: "Microsoft is asked to change the plan. The change shows here when Microsoft has made it.",
     close,
   });
+  const chosen = plans.data?.find(({ planId }) => planId === action.form.values.planId) ?? null;
   return (
     <ActionFormFrame
       action={action}
-      consequence={
-        <p>
-          Microsoft changes the plan and what it bills. The price is prorated for the rest of the term; the customer
-          gets a mail from Microsoft.
-        </p>
-      }
+      consequence={<Consequence of={ofPlan(subscription, chosen)} />}
       confirm="Change plan"
+      reasonFor="changePlan"
+      reasonCode={action.form.getInputProps("reasonCode")}
       reason={action.form.getInputProps("reason")}
       close={close}
     >

@@ -4,10 +4,12 @@ import { changeQuantityInput } from "../../../shared/inputs.ts";
 import type { PlanView } from "../../../shared/views/subscriptions.ts";
 import { countOf, formatNumber } from "../../format.ts";
 import { trpc } from "../../trpc.ts";
-import type { ActionFormProps } from "./action-dialog.tsx";
 import { ActionFormFrame, useActionForm } from "../../components/action-form.tsx";
+import type { ActionFormProps } from "./action-dialog.tsx";
+import { Consequence } from "./consequence.tsx";
+import { ofSeats } from "./consequences.ts";
 
-export function ChangeSeatsForm({ subscription, close }: ActionFormProps) {
+export function ChangeSeatsForm({ subscription, wanted, close }: ActionFormProps) {
   const plans = useQuery(trpc.subscriptions.plans.queryOptions({ id: subscription.id }));
   const plan = plans.data?.find(({ isCurrent }) => isCurrent);
   const changeQuantity = useMutation(trpc.subscriptions.changeQuantity.mutationOptions());
@@ -16,7 +18,12 @@ export function ChangeSeatsForm({ subscription, close }: ActionFormProps) {
       const message = seatProblem(quantity, subscription.quantity, plan);
       if (message) context.addIssue({ code: "custom", path: ["quantity"], message });
     }),
-    initialValues: { subscriptionId: subscription.id, quantity: subscription.quantity ?? 1, reason: "" },
+    initialValues: {
+      subscriptionId: subscription.id,
+      quantity: wanted?.quantity ?? subscription.quantity ?? 1,
+      reason: "",
+      reasonCode: "",
+    },
     send: changeQuantity.mutateAsync,
     taken: "Microsoft is asked to change the seats. The change shows here when Microsoft has made it.",
     close,
@@ -25,13 +32,10 @@ export function ChangeSeatsForm({ subscription, close }: ActionFormProps) {
   return (
     <ActionFormFrame
       action={action}
-      consequence={
-        <p>
-          Microsoft changes the number of seats and bills accordingly for the rest of the term; the customer gets a mail
-          from Microsoft.
-        </p>
-      }
+      consequence={<Consequence of={ofSeats(subscription, action.form.values.quantity)} />}
       confirm="Change seats"
+      reasonFor="changeQuantity"
+      reasonCode={action.form.getInputProps("reasonCode")}
       reason={action.form.getInputProps("reason")}
       close={close}
     >

@@ -1,14 +1,16 @@
 import { useMutation } from "@tanstack/react-query";
 import { reinstateInput, suspendInput } from "../../../shared/inputs.ts";
+import { ActionFormFrame, useActionForm } from "../../components/action-form.tsx";
 import { trpc } from "../../trpc.ts";
 import type { ActionFormProps } from "./action-dialog.tsx";
-import { ActionFormFrame, useActionForm } from "../../components/action-form.tsx";
+import { Consequence } from "./consequence.tsx";
+import { ofReinstatement, ofSuspension } from "./consequences.ts";
 
 export function SuspendForm({ subscription, close }: ActionFormProps) {
   const suspend = useMutation(trpc.subscriptions.suspend.mutationOptions());
   const action = useActionForm({
     schema: suspendInput,
-    initialValues: { subscriptionId: subscription.id, reason: "" },
+    initialValues: { subscriptionId: subscription.id, reason: "", reasonCode: "" },
     send: suspend.mutateAsync,
     taken: "Access is suspended.",
     close,
@@ -16,16 +18,10 @@ export function SuspendForm({ subscription, close }: ActionFormProps) {
   return (
     <ActionFormFrame
       action={action}
-      consequence={
-        <>
-          <p>Stops the customer’s access at once, until someone reinstates it here.</p>
-          <p>
-            This is our own hold. Microsoft is not told and <strong>keeps billing the customer</strong>: only Microsoft
-            can suspend a subscription, when a payment fails.
-          </p>
-        </>
-      }
+      consequence={<Consequence of={ofSuspension()} />}
       confirm="Suspend access"
+      reasonFor="suspend"
+      reasonCode={action.form.getInputProps("reasonCode")}
       reason={action.form.getInputProps("reason")}
       close={close}
     />
@@ -36,7 +32,7 @@ export function ReinstateForm({ subscription, close }: ActionFormProps) {
   const reinstate = useMutation(trpc.subscriptions.reinstate.mutationOptions());
   const action = useActionForm({
     schema: reinstateInput,
-    initialValues: { subscriptionId: subscription.id, reason: "" },
+    initialValues: { subscriptionId: subscription.id, reason: "", reasonCode: "" },
     send: reinstate.mutateAsync,
     taken: "Reinstated.",
     close,
@@ -44,22 +40,10 @@ export function ReinstateForm({ subscription, close }: ActionFormProps) {
   return (
     <ActionFormFrame
       action={action}
-      consequence={
-        <>
-          <p>
-            {subscription.hold
-              ? "Lifts our own hold."
-              : "Tells Microsoft that we agree, where it has asked to reinstate the subscription."}
-          </p>
-          {subscription.status === "Suspended" && (
-            <p>
-              Microsoft has suspended this subscription because a payment failed. Access stays suspended until the
-              customer has paid and Microsoft reinstates it.
-            </p>
-          )}
-        </>
-      }
+      consequence={<Consequence of={ofReinstatement(subscription)} />}
       confirm="Reinstate access"
+      reasonFor="reinstate"
+      reasonCode={action.form.getInputProps("reasonCode")}
       reason={action.form.getInputProps("reason")}
       close={close}
     />

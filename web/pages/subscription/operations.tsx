@@ -1,34 +1,35 @@
 import { useEffect, useRef } from "react";
 import { announce } from "../../announce.tsx";
 import { useNow } from "../../clock.ts";
+import { AnswerOperation, isAnswerable } from "../../components/answer-operation.tsx";
 import { OperationLine } from "../../components/operation-line.tsx";
-import { operationState, operationTitle } from "../../words.ts";
 import type { Subscription } from "../../trpc.ts";
+import { operationState, operationTitle } from "../../words.ts";
+import { Failure } from "./failure.tsx";
+import { failureToShow } from "./failures.ts";
 
-/** A settled operation stays in view this long, so that one sees how it ended. */
-const stayMs = 2 * 60_000;
-/** And at most so many of them: what the subscription is must stay in sight. */
-const mostSettled = 2;
-
-/** The operations that are open, and those that ended a moment ago. */
+/** The operations that are open, and the last one that did not go through as long as nothing has made up for it. */
 export function Operations({ subscription }: { subscription: Subscription }) {
-  const now = useNow(15_000);
   useEndAnnounced(subscription);
-  const settled = subscription.operations
-    .filter(({ settledAt }) => settledAt !== null && now - Date.parse(settledAt) < stayMs)
-    .slice(0, mostSettled);
-  const shown = [...subscription.operations.filter(({ settledAt }) => settledAt === null), ...settled];
-  const open = shown.filter(({ settledAt }) => settledAt === null).length;
-  if (shown.length === 0) return null;
+  const now = useNow(15_000);
+  const open = subscription.operations.filter(({ settledAt }) => settledAt === null);
+  const failed = failureToShow(subscription.operations, now);
   return (
-    <section className="open-operations">
-      <h2>{open > 0 ? "Open operations" : "Just settled"}</h2>
-      <ul className="operations-list">
-        {shown.map((operation) => (
-          <OperationLine key={operation.id} operation={operation} />
-        ))}
-      </ul>
-    </section>
+    <>
+      {open.length > 0 && (
+        <section className="open-operations" aria-label="Open operations">
+          <h2>Open operations</h2>
+          <ul className="operations-list">
+            {open.map((operation) => (
+              <OperationLine key={operation.id} operation={operation}>
+                {isAnswerable(operation) && <AnswerOperation operation={operation} />}
+              </OperationLine>
+            ))}
+          </ul>
+        </section>
+      )}
+      {failed && <Failure key={failed.id} operation={failed} subscription={subscription} />}
+    </>
   );
 }
 

@@ -1,9 +1,12 @@
 import type { PartyView } from "../../../shared/views/subscriptions.ts";
+import { useNow } from "../../clock.ts";
 import { Fact, Facts } from "../../components/facts.tsx";
 import { ShortId } from "../../components/short-id.tsx";
 import { Ago, Day } from "../../components/time.tsx";
-import { formatNumber, formatTerm } from "../../format.ts";
+import { countOf, formatNumber, formatRelative, formatTerm } from "../../format.ts";
 import type { Subscription } from "../../trpc.ts";
+import { accessWords } from "../../words.ts";
+import { refundOf } from "./consequences.ts";
 
 const firstSeenWords: Record<Subscription["firstSeenBy"], string> = {
   landing: "by the landing page",
@@ -11,13 +14,13 @@ const firstSeenWords: Record<Subscription["firstSeenBy"], string> = {
   reconcile: "by comparing with Microsoft",
 };
 
-/** Who, what and since when, in three boxes. */
+/** Who, what, and how it stands, in three boxes. */
 export function SubscriptionFacts({ subscription }: { subscription: Subscription }) {
   return (
     <div className="facts-row">
       <Customer subscription={subscription} />
       <Purchase subscription={subscription} />
-      <OnRecord subscription={subscription} />
+      <Standing subscription={subscription} />
     </div>
   );
 }
@@ -53,7 +56,11 @@ function Customer({ subscription }: { subscription: Subscription }) {
         <Party party={beneficiary} of="beneficiary" />
       </Fact>
       <Fact name="Purchaser">
-        {isReseller && <p className="dim">a reseller, who bought it for the beneficiary</p>}
+        {isReseller && (
+          <p>
+            <span className="tag">reseller (CSP)</span>
+          </p>
+        )}
         {isSame ? <span className="dim">the same</span> : <Party party={purchaser} of="purchaser" />}
       </Fact>
     </Facts>
@@ -79,17 +86,26 @@ function Party({ party, of }: { party: PartyView; of: string }) {
 }
 
 function Purchase({ subscription }: { subscription: Subscription }) {
-  const { offerId, planId, planName, quantity, termUnit, termStartsAt, termEndsAt, autoRenews } = subscription;
+  const { offerId, planId, planName, plan, quantity, termUnit, termStartsAt, termEndsAt, isReseller } = subscription;
   return (
     <Facts title="What was bought">
       <Fact name="Offer">{offerId}</Fact>
       <Fact name="Plan">
         {planName}
-        {planName !== planId && <code className="aside">{planId}</code>}
+        {planName.toLowerCase() !== planId.toLowerCase() && <code className="aside">{planId}</code>}
+        {plan?.isPrivate && <span className="tag">private plan</span>}
       </Fact>
       <Fact name="Seats">
-        {quantity === null ? <span className="dim">flat rate, no seats</span> : formatNumber(quantity)}
+        {quantity === null ? (
+          <span className="dim">flat rate, no seats</span>
+        ) : (
+          <>
+            {formatNumber(quantity)}
+            <Limits plan={plan} />
+          </>
+        )}
       </Fact>
+      <Fact name="Price">{plan?.price ?? <span className="dim">not told by Microsoft</span>}</Fact>
       <Fact name="Term">
         {termUnit ? formatTerm(termUnit) : none}
         {termStartsAt && termEndsAt && (
@@ -99,33 +115,93 @@ function Purchase({ subscription }: { subscription: Subscription }) {
           </>
         )}
       </Fact>
-      <Fact name="Renews">{autoRenews === null ? none : autoRenews ? "by itself" : "no, it ends with the term"}</Fact>
-      <Fact name="Purchased">{subscription.purchasedAt ? <Day at={subscription.purchasedAt} /> : none}</Fact>
+      <Fact name="Purchased">
+        {subscription.purchasedAt ? <Day at={subscription.purchasedAt} /> : none}
+        <span className="dim">{isReseller ? ", through a reseller" : ", from Microsoft directly"}</span>
+      </Fact>
     </Facts>
   );
 }
 
-function OnRecord({ subscription }: { subscription: Subscription }) {
-  const { id, publisherId, allowedCustomerOperations, firstSeenBy, createdAt, status, statusSince, updatedAt } =
-    subscription;
+function Limits({ plan }: Pick<Subscription, "plan">) {
+  const min = plan?.minQuantity ?? null;
+  const max = plan?.maxQuantity ?? null;
+  if (min === null && max === null) return null;
+  const words =
+    max === null
+      ? `at least ${countOf(min ?? 1, "seat")}`
+      : `${formatNumber(min ?? 1)} to ${formatNumber(max)} in this plan`;
+  return <span className="aside">{words}</span>;
+}
+
+const customerMayWords: Record<string, string> = { Update: "change plan and seats", Delete: "cancel" };
+
+/** How it stands now, and what comes next. */
+function Standing({ subscription }: { subscription: Subscription }) {
+  const { access, accessReason, autoRenews, isFreeTrial, status, termEndsAt, allowedCustomerOperations } = subscription;
+  const now = useNow(15_000);
+  const isOver = status === "Unsubscribed";
+  const may = allowedCustomerOperations.filter((word) => word !== "Read").map((word) => customerMayWords[word] ?? word);
+  const isUnpaid = status === "Suspended";
   return (
-    <Facts title="On record">
-      <Fact name="Subscription id">
-        <ShortId id={id} of="subscription" />
+    <Facts title="How it stands">
+      <Fact name="Access">
+        {accessWords[access].word}
+        {access === "full" && <span className="fact-more dim">{accessReason}</span>}
       </Fact>
-      <Fact name="Publisher">{publisherId ?? none}</Fact>
-      <Fact name="The customer may">
-        {allowedCustomerOperations.length > 0 ? allowedCustomerOperations.join(", ") : none}
-      </Fact>
-      <Fact name="First seen">
-        {firstSeenWords[firstSeenBy]}, <Ago at={createdAt} />
-      </Fact>
-      <Fact name={`${status} since`}>
-        <Ago at={statusSince} />
-      </Fact>
-      <Fact name="Last changed">
-        <Ago at={updatedAt} />
+      {!isOver && (
+        <Fact name={isFreeTrial ? "Trial" : "Renewal"}>
+          {isFreeTrial ? "free trial; " : ""}
+          {autoRenews === null
+            ? none
+            : autoRenews
+              ? isFreeTrial
+                ? "then it is paid"
+                : "by itself"
+              : "no, it ends with the term"}
+          {termEndsAt && status !== "PendingFulfillmentStart" && (
+            <span className="dim">
+              , <Day at={termEndsAt} /> ({formatRelative(Date.parse(termEndsAt), now)})
+            </span>
+          )}
+        </Fact>
+      )}
+      {!isOver && <Fact name="If cancelled">{refundOf(subscription, now).short}</Fact>}
+      {!isOver && (
+        <Fact name="Customer may">
+          {allowedCustomerOperations.length === 0
+            ? none
+            : may.length > 0
+              ? may.join(", ")
+              : "only look: the reseller changes and cancels"}
+        </Fact>
+      )}
+      <Fact name={isUnpaid ? "Unpaid since" : "So since"}>
+        <Ago at={subscription.statusSince} />
       </Fact>
     </Facts>
+  );
+}
+
+/** What only few ask for. */
+export function OnRecord({ subscription }: { subscription: Subscription }) {
+  const { id, publisherId, firstSeenBy, createdAt, updatedAt, isTest } = subscription;
+  return (
+    <details className="raw-answer">
+      <summary>On record</summary>
+      <dl>
+        <Fact name="Subscription">
+          <ShortId id={id} of="subscription" isWhole />
+        </Fact>
+        <Fact name="Publisher">{publisherId ?? none}</Fact>
+        <Fact name="First seen">
+          {firstSeenWords[firstSeenBy]}, <Ago at={createdAt} />
+        </Fact>
+        <Fact name="Last changed">
+          <Ago at={updatedAt} />
+        </Fact>
+        {isTest && <Fact name="Test">a test purchase</Fact>}
+      </dl>
+    </details>
   );
 }

@@ -5,19 +5,22 @@ import { Link, getRouteApi } from "@tanstack/react-router";
 import { useNow } from "../../clock.ts";
 import { PageHeading } from "../../components/page-heading.tsx";
 import { Empty, Problem } from "../../components/problem.tsx";
+import { ShortId } from "../../components/short-id.tsx";
 import { Dot } from "../../components/status.tsx";
 import { Ago, Day } from "../../components/time.tsx";
-import { countOf, formatRelative } from "../../format.ts";
+import { suspensionWindowDays } from "../../../shared/lifecycle.ts";
+import { countOf, dayMs, formatRelative } from "../../format.ts";
 import { isNotFound } from "../../problem.ts";
 import { trpc } from "../../trpc.ts";
 import type { Subscription } from "../../trpc.ts";
 import { accessWords, statusWords } from "../../words.ts";
 import { Actions } from "./actions.tsx";
+import { CancelRequest } from "./cancel-request.tsx";
 import { DeskCard } from "./desk-card.tsx";
 import { Operations } from "./operations.tsx";
 import { Refresh } from "./refresh.tsx";
 import "./subscription.css";
-import { SubscriptionFacts } from "./subscription-facts.tsx";
+import { OnRecord, SubscriptionFacts } from "./subscription-facts.tsx";
 import { Timeline } from "./timeline.tsx";
 import { TruthCard } from "./truth-card.tsx";
 
@@ -30,6 +33,7 @@ export function SubscriptionPage() {
     <div className="page">
       <p className="way-back">
         <Link to="/subscriptions">Subscriptions</Link>
+        <ShortId id={id} of="subscription" />
       </p>
       {subscription.data ? (
         <Details subscription={subscription.data} key={id} />
@@ -56,13 +60,15 @@ function Details({ subscription }: { subscription: Subscription }) {
         <Refresh subscription={subscription} />
       </PageHeading>
       <StatusLine subscription={subscription} />
-      <Actions subscription={subscription} />
       <AccessNote subscription={subscription} />
+      <Actions subscription={subscription} />
+      {subscription.cancelRequest && <CancelRequest request={subscription.cancelRequest} name={name} />}
       <Operations subscription={subscription} />
-      <DeskCard subscription={subscription} />
-      <TruthCard subscription={subscription} />
       <SubscriptionFacts subscription={subscription} />
+      <TruthCard subscription={subscription} />
+      <DeskCard subscription={subscription} />
       <Timeline subscription={subscription} />
+      <OnRecord subscription={subscription} />
     </>
   );
 }
@@ -95,23 +101,39 @@ function TermWords({ subscription }: { subscription: Subscription }) {
   );
 }
 
-/** Why the customer has the access that they have; a box of its own when it is less than full. */
+/** Why the customer has less than full access, at the top: the first question of whoever comes here. */
 function AccessNote({ subscription }: { subscription: Subscription }) {
-  const { access, accessReason, hold } = subscription;
-  if (access === "full") return <p className="dim access-reason">{accessReason}</p>;
+  const { access, accessReason, hold, status, statusSince } = subscription;
+  if (access === "full") return null;
   const Icon = hold ? IconPlayerPause : IconLock;
   return (
     <section className="callout" data-tone={accessWords[access].tone} aria-label="Access">
       <Icon size={18} aria-hidden />
       <div>
-        <p>{accessReason}</p>
+        <p>
+          {accessReason}
+          {status === "Suspended" && <UntilLost since={statusSince} />}
+        </p>
         {hold && (
           <p className="dim">
-            Held by {hold.byName} <Ago at={hold.at} />: “{hold.reason}”
+            Held by {hold.byName} <Ago at={hold.at} />
+            {hold.reasonCode && <span className="tag">{hold.reasonCode}</span>}
+            {hold.reason !== hold.reasonCode && <> “{hold.reason}”</>}
           </p>
         )}
       </div>
     </section>
+  );
+}
+
+/** When Microsoft ends what is not paid for: at the latest, because it may have been suspended before we saw it. */
+function UntilLost({ since }: { since: string }) {
+  const at = new Date(Date.parse(since) + suspensionWindowDays * dayMs).toISOString();
+  return (
+    <>
+      {" "}
+      It is lost by <Day at={at} />, <Ago at={at} />.
+    </>
   );
 }
 

@@ -1,13 +1,21 @@
 import { Button, Skeleton } from "@mantine/core";
-import { useInfiniteQuery } from "@tanstack/react-query";
-import { Suspense, lazy, useRef, useState } from "react";
+import { useLocalStorage } from "@mantine/hooks";
+import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
+import { getRouteApi } from "@tanstack/react-router";
+import { lazy, Suspense, useRef, useState } from "react";
+import { actorKinds, type TimelineFilters, timelineFilters, timelineKinds } from "../../../shared/filters.ts";
 import type { ActivityView } from "../../../shared/views/history.ts";
 import { useNow } from "../../clock.ts";
 import { ActivityEntry } from "../../components/activity-entry.tsx";
+import { Chips } from "../../components/list.tsx";
 import { Empty, Problem } from "../../components/problem.tsx";
 import { byDay } from "../../record.ts";
+import { useFilters } from "../../search.ts";
+import { groupByCause } from "../../timeline-groups.ts";
 import { trpc } from "../../trpc.ts";
 import type { Subscription } from "../../trpc.ts";
+import { actorWords } from "../../words.ts";
+import { Caused } from "./caused.tsx";
 import { NoteForm } from "./note-form.tsx";
 
 // Loaded when it is first wanted.
@@ -15,38 +23,77 @@ const CustomerNoteDialog = lazy(async () => ({
   default: (await import("./customer-note-dialog.tsx")).CustomerNoteDialog,
 }));
 
-/** What happened to the subscription, newest first, with a heading for each day. */
+const route = getRouteApi("/subscriptions/$id");
+
+/** What happened to the subscription, newest first, effects under their cause, with a heading for each day. */
 export function Timeline({ subscription }: { subscription: Subscription }) {
   const { id } = subscription;
+  const filters = useFilters(timelineFilters, route.useSearch());
+  const { who, what } = filters;
   const now = useNow(15_000);
+  const [times, setTimes] = useLocalStorage<"clock" | "ago">({
+    key: "marketdesk.timeline-times",
+    defaultValue: "clock",
+  });
   const timeline = useInfiniteQuery(
-    trpc.subscriptions.timeline.infiniteQueryOptions({ id }, { getNextPageParam: ({ nextCursor }) => nextCursor }),
+    trpc.subscriptions.timeline.infiniteQueryOptions(
+      { id, who, what },
+      { getNextPageParam: ({ nextCursor }) => nextCursor, placeholderData: keepPreviousData },
+    ),
   );
-  const entries = timeline.data?.pages.flatMap(({ rows }) => rows);
+  const pages = timeline.data?.pages;
+  const entries = pages?.flatMap(({ rows }) => rows);
+  const items = entries && groupByCause(entries, pages?.flatMap(({ causes }) => causes) ?? []);
   return (
-    <section className="timeline">
+    <section className="timeline" aria-labelledby="timeline">
       <div className="timeline-head">
-        <h2>Timeline</h2>
-        {entries && entries.length > 0 && <CopyForCustomer subscription={subscription} entries={entries} />}
+        <h2 id="timeline">Timeline</h2>
+        <div className="timeline-ways">
+          <Button
+            variant="default"
+            size="compact-sm"
+            aria-pressed={times === "ago"}
+            onClick={() => setTimes(times === "ago" ? "clock" : "ago")}
+          >
+            How long ago
+          </Button>
+          {entries && entries.length > 0 && <CopyForCustomer subscription={subscription} entries={entries} />}
+        </div>
       </div>
       <NoteForm id={id} />
-      {timeline.error && !entries ? (
+      <Filters {...filters} />
+      {timeline.error && !items ? (
         <Problem error={timeline.error} onRetry={() => void timeline.refetch()} />
-      ) : !entries ? (
+      ) : !items ? (
         <Skeleton height={280} />
-      ) : entries.length === 0 ? (
-        <Empty title="Nothing on record yet">What happens to this subscription from now on is written here.</Empty>
+      ) : items.length === 0 ? (
+        <Empty title={who || what ? "Nothing of this kind on record" : "Nothing on record yet"}>
+          {who || what
+            ? "Choose Everyone and Everything to see all of it."
+            : "What happens to this subscription from now on is written here."}
+        </Empty>
       ) : (
-        byDay(entries, now).map(({ day, entries: ofDay }) => (
-          <section key={day} className="day">
-            <h3>{day}</h3>
-            <ul className="entries">
-              {ofDay.map((entry) => (
-                <ActivityEntry key={entry.id} entry={entry} showSubscription={false} />
-              ))}
-            </ul>
-          </section>
-        ))
+        <div aria-busy={timeline.isPlaceholderData}>
+          {byDay(items, now).map(({ day, entries: ofDay }) => (
+            <section key={day} className="day">
+              <h3>{day}</h3>
+              <ul className="entries">
+                {ofDay.map((item) =>
+                  item.cause === null ? (
+                    <ActivityEntry
+                      key={item.key}
+                      entry={item.entry}
+                      showSubscription={false}
+                      isRelative={times === "ago"}
+                    />
+                  ) : (
+                    <Caused key={item.key} cause={item.cause} effects={item.effects} isRelative={times === "ago"} />
+                  ),
+                )}
+              </ul>
+            </section>
+          ))}
+        </div>
       )}
       {timeline.hasNextPage && (
         <Button variant="default" loading={timeline.isFetchingNextPage} onClick={() => void timeline.fetchNextPage()}>
@@ -54,6 +101,38 @@ export function Timeline({ subscription }: { subscription: Subscription }) {
         </Button>
       )}
     </section>
+  );
+}
+
+const kindWords: Record<(typeof timelineKinds)[number], string> = {
+  changes: "Changes",
+  operations: "Operations",
+  notes: "Notes",
+  desk: "Desk",
+};
+
+function Filters({ who, what }: TimelineFilters) {
+  return (
+    <div className="timeline-filters">
+      <Chips
+        label="Filter by who"
+        name="who"
+        current={who}
+        choices={[
+          { value: undefined, label: "Everyone" },
+          ...actorKinds.map((actor) => ({ value: actor, label: actorWords[actor] })),
+        ]}
+      />
+      <Chips
+        label="Filter by what"
+        name="what"
+        current={what}
+        choices={[
+          { value: undefined, label: "Everything" },
+          ...timelineKinds.map((kind) => ({ value: kind, label: kindWords[kind] })),
+        ]}
+      />
+    </div>
   );
 }
 

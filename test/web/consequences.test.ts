@@ -1,0 +1,112 @@
+import { describe, expect, test } from "vitest";
+import {
+  type Bought,
+  ofCancellation,
+  ofPlan,
+  ofReinstatement,
+  ofSeats,
+  refundOf,
+  seatsStep,
+} from "../../web/pages/subscription/consequences.ts";
+
+const now = Date.parse("2026-11-25T12:00:00Z");
+const hoursAgo = (hours: number) => new Date(now - hours * 3_600_000).toISOString();
+
+const bought: Bought = {
+  status: "Subscribed",
+  planName: "Team",
+  quantity: 32,
+  plan: { price: "20 USD per seat a month" },
+  isFreeTrial: false,
+  termUnit: "P1M",
+  termEndsAt: "2026-12-23T00:00:00Z",
+  purchasedAt: hoursAgo(3),
+  hold: null,
+};
+
+describe("seatsStep", () => {
+  test.each([
+    [32, 47, "32 → 47 seats (+15)"],
+    [5, 1, "5 → 1 seat (−4)"],
+    [5, 5, "5 seats"],
+    [null, 3, "3 seats"],
+  ])("from %s to %s", (from, to, words) => {
+    expect(seatsStep(from, to)).toBe(words);
+  });
+});
+
+describe("a change of seats", () => {
+  test("tells the step, the price of the difference, and that it is prorated until the end of the term", () => {
+    const { happens, billing, told } = ofSeats(bought, 47);
+    expect(happens).toEqual(["Microsoft changes 32 → 47 seats (+15)."]);
+    expect(billing[0]).toBe("15 more seats at 20 USD per seat a month.");
+    expect(billing[1]).toMatch(/^Microsoft prorates the difference for the rest of the term, until .*2026\.$/);
+    expect(told).toHaveLength(2);
+    expect(ofSeats(bought, 31).billing[0]).toBe("1 fewer seat at 20 USD per seat a month.");
+  });
+
+  test("promises no number while there is none, and no bill during a trial", () => {
+    for (const to of [Number.NaN, 0, 32, 1.5]) {
+      expect(ofSeats(bought, to).happens).toEqual(["Microsoft changes the seats to the number that you enter."]);
+    }
+    expect(ofSeats({ ...bought, isFreeTrial: true }, 40).billing).toContain(
+      "Nothing is billed while the free trial runs.",
+    );
+  });
+});
+
+test("a change of plan names both plans with their prices, as far as they are told", () => {
+  expect(ofPlan(bought, { name: "Business", price: null }).happens).toEqual([
+    "Microsoft moves the subscription from Team (20 USD per seat a month) to Business.",
+  ]);
+  expect(ofPlan(bought, null).happens[0]).toContain("the plan that you choose");
+});
+
+describe("the refund", () => {
+  test("is whole within 72 hours of the purchase", () => {
+    expect(refundOf(bought, now)).toEqual({
+      words: expect.stringMatching(/^Bought 3 h ago: full refund until .*28.*\.$/),
+      short: expect.stringMatching(/^full refund until .*28/),
+      warning: null,
+    });
+    expect(refundOf({ ...bought, purchasedAt: hoursAgo(71.9) }, now).words).toContain("full refund");
+    expect(refundOf({ ...bought, purchasedAt: hoursAgo(0.5) }, now).words).toContain("Bought 30 min ago");
+  });
+
+  test("is none after it, and names the term that the customer pays for", () => {
+    const { words, warning } = refundOf({ ...bought, purchasedAt: hoursAgo(72) }, now);
+    expect(words).toMatch(/^No refund: the 72 hours for it ended on .* which ends on .*2026\.$/);
+    expect(warning).toBeNull();
+  });
+
+  test.each([
+    ["P1Y", "may refuse"],
+    ["P12M", "may refuse"],
+    ["P3Y", "only Microsoft's support can"],
+  ])("of a term of %s after 72 hours comes with what Microsoft is likely to say", (termUnit, words) => {
+    const old = { ...bought, termUnit, purchasedAt: hoursAgo(100) };
+    expect(refundOf(old, now).warning).toContain(words);
+    expect(refundOf({ ...old, purchasedAt: hoursAgo(10) }, now).warning).toBeNull();
+    expect(refundOf({ ...old, purchasedAt: null }, now).warning).toContain(words);
+  });
+
+  test("is no question before the activation and during a trial", () => {
+    expect(refundOf({ ...bought, status: "PendingFulfillmentStart" }, now).words).toContain("Nothing has been billed");
+    expect(refundOf({ ...bought, isFreeTrial: true }, now).words).toContain("Nothing is billed");
+  });
+});
+
+test("a cancellation tells of the second person only where one is needed", () => {
+  expect(ofCancellation(bought, now, true).happens[0]).toContain("second person");
+  expect(ofCancellation(bought, now, false).happens.join()).not.toContain("second person");
+});
+
+test("a reinstatement says what it cannot do for one that is not paid", () => {
+  expect(ofReinstatement({ ...bought, hold: {}, status: "Suspended" }).happens.join(" ")).toContain(
+    "when the customer has paid",
+  );
+  expect(ofReinstatement({ ...bought, hold: {} }).happens).toEqual([
+    "Our own hold is lifted.",
+    "Access is full again at once.",
+  ]);
+});

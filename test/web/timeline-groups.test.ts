@@ -1,0 +1,51 @@
+import { expect, test } from "vitest";
+import type { ActivityView, CauseView } from "../../shared/views/history.ts";
+import { groupByCause } from "../../web/timeline-groups.ts";
+
+const entry = (id: string, operationId: string | null): ActivityView => ({
+  id,
+  at: `2026-11-25T12:00:0${id}Z`,
+  subscriptionId: "s",
+  subscriptionName: "Fabrikam",
+  operationId,
+  deliveryId: null,
+  actor: { kind: "system", name: "Marketdesk" },
+  kind: "operation.succeeded",
+  summary: "",
+  before: null,
+  after: null,
+  reason: null,
+  reasonCode: null,
+  note: null,
+});
+const cause = (operationId: string): CauseView => ({
+  operationId,
+  action: "Renew",
+  planId: null,
+  quantity: null,
+  source: "Azure",
+  outcome: "succeeded",
+  actor: { kind: "marketplace", name: "Microsoft" },
+  createdAt: "2026-11-25T12:00:00Z",
+  deliveries: [],
+  calls: 0,
+});
+
+test("entries of one operation stand together, the earliest first, where the newest of them is", () => {
+  const items = groupByCause(
+    [entry("5", "a"), entry("4", null), entry("3", "b"), entry("2", "a"), entry("1", "unknown")],
+    [cause("a"), cause("b")],
+  );
+  expect(items.map((item) => [item.key, item.at.slice(-3, -1)])).toEqual([
+    ["a", "05"],
+    ["4", "04"],
+    ["b", "03"],
+    ["1", "01"],
+  ]);
+  const [first] = items;
+  expect(first?.cause && first.effects.map(({ id }) => id)).toEqual(["2", "5"]);
+});
+
+test("nothing gives nothing", () => {
+  expect(groupByCause([], [])).toEqual([]);
+});

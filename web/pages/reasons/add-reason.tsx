@@ -1,0 +1,72 @@
+import { Alert, Button, Group, TextInput } from "@mantine/core";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { addReasonCodeInput } from "../../../shared/inputs.ts";
+import { type ReasonedAction, reasonedActions } from "../../../shared/reason-codes.ts";
+import { useActionForm } from "../../components/action-form.tsx";
+import { CheckBox } from "../../components/check-box.tsx";
+import { Dialog } from "../../components/dialog.tsx";
+import { trpc } from "../../trpc.ts";
+import { reasonedActionWords } from "./reason-words.ts";
+
+export function AddReasonDialog({ onClose }: { onClose(): void }) {
+  return (
+    <Dialog title="Add a reason" onClose={onClose}>
+      {(close) => <AddReasonForm close={close} />}
+    </Dialog>
+  );
+}
+
+function AddReasonForm({ close }: { close(): void }) {
+  const queryClient = useQueryClient();
+  const add = useMutation(
+    trpc.reasons.add.mutationOptions({ onSuccess: () => queryClient.invalidateQueries(trpc.reasons.pathFilter()) }),
+  );
+  const { form, submit, isSending, problem } = useActionForm({
+    schema: addReasonCodeInput,
+    initialValues: { name: "", actions: [] as ReasonedAction[] },
+    send: add.mutateAsync,
+    taken: "The reason is offered from now on.",
+    close,
+  });
+  const chosen = form.values.actions;
+  return (
+    <form onSubmit={submit} noValidate className="action-form">
+      <TextInput
+        label="Name"
+        description="Short and lasting: it cannot be changed later."
+        maxLength={60}
+        {...form.getInputProps("name")}
+      />
+      <fieldset className="check-boxes">
+        <legend>Offered when staff</legend>
+        {reasonedActions.map((action) => (
+          <CheckBox
+            key={action}
+            label={reasonedActionWords[action]}
+            isChecked={chosen.includes(action)}
+            onChange={(isChecked) =>
+              form.setFieldValue(
+                "actions",
+                isChecked ? [...chosen, action] : chosen.filter((other) => other !== action),
+              )
+            }
+          />
+        ))}
+        {form.errors["actions"] && <p className="trouble">{form.errors["actions"]}</p>}
+      </fieldset>
+      {problem && (
+        <Alert color="red" variant="light" role="alert" title={problem.title}>
+          {problem.message}
+        </Alert>
+      )}
+      <Group justify="flex-end" gap="xs">
+        <Button variant="default" onClick={close}>
+          Keep as it is
+        </Button>
+        <Button type="submit" loading={isSending}>
+          Add the reason
+        </Button>
+      </Group>
+    </form>
+  );
+}

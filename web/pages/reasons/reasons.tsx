@@ -1,0 +1,127 @@
+import { Skeleton } from "@mantine/core";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { lazy, Suspense, useState } from "react";
+import { includesRole } from "../../../shared/roles.ts";
+import type { ReasonCodeView } from "../../../shared/views/reason-codes.ts";
+import { announce } from "../../announce.tsx";
+import { GuardedButton } from "../../components/guarded-button.tsx";
+import { PageHeading } from "../../components/page-heading.tsx";
+import { Problem } from "../../components/problem.tsx";
+import { Day } from "../../components/time.tsx";
+import { messageOf } from "../../problem.ts";
+import { trpc } from "../../trpc.ts";
+import { reasonedActionWords } from "./reason-words.ts";
+import "./reasons.css";
+
+const AddReasonDialog = lazy(() => import("./add-reason.tsx").then((file) => ({ default: file.AddReasonDialog })));
+
+/** Why staff do things: the codes that they choose from, those that are retired at the end. */
+export function ReasonsPage() {
+  const codes = useQuery(trpc.reasons.list.queryOptions());
+  const me = useQuery(trpc.me.get.queryOptions());
+  const [isAdding, setAdding] = useState(false);
+  const whyNot = me.data && includesRole(me.data.role, "admin") ? null : "This needs the role admin.";
+  return (
+    <div className="page">
+      <PageHeading
+        title="Reasons"
+        note="What staff choose from when they change something, so that it can be counted: the activity is filtered and exported by it. A reason never changes its name; retire it and add another one."
+      >
+        <GuardedButton size="xs" whyNot={whyNot} onClick={() => setAdding(true)}>
+          Add a reason
+        </GuardedButton>
+      </PageHeading>
+      {codes.error && !codes.data ? (
+        <Problem error={codes.error} onRetry={() => void codes.refetch()} />
+      ) : !codes.data ? (
+        <Skeleton height={320} />
+      ) : (
+        <>
+          <List title="Offered" codes={codes.data.filter(({ retired }) => retired === null)} whyNot={whyNot} />
+          <List title="Retired" codes={codes.data.filter(({ retired }) => retired !== null)} whyNot={whyNot} />
+        </>
+      )}
+      <Suspense>{isAdding && <AddReasonDialog onClose={() => setAdding(false)} />}</Suspense>
+    </div>
+  );
+}
+
+function List({ title, codes, whyNot }: { title: string; codes: ReasonCodeView[]; whyNot: string | null }) {
+  if (codes.length === 0) return null;
+  return (
+    <section className="reasons">
+      <h2>{title}</h2>
+      <ul>
+        {codes.map((code) => (
+          <Reason key={code.id} code={code} whyNot={whyNot} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Reason({ code, whyNot }: { code: ReasonCodeView; whyNot: string | null }) {
+  const { id, name, actions, retired, createdAt, createdByName } = code;
+  const queryClient = useQueryClient();
+  const onSettled = () => queryClient.invalidateQueries(trpc.reasons.pathFilter());
+  const onError = (error: unknown) => announce(messageOf(error, true));
+  const retire = useMutation(
+    trpc.reasons.retire.mutationOptions({ onSettled, onError, onSuccess: () => announce(`${name}: offered no more.`) }),
+  );
+  const restore = useMutation(
+    trpc.reasons.restore.mutationOptions({ onSettled, onError, onSuccess: () => announce(`${name}: offered again.`) }),
+  );
+  return (
+    <li className="reason">
+      <div>
+        <h3>{name}</h3>
+        <p className="dim">
+          {retired ? (
+            <>
+              Retired by {retired.byName}, <Day at={retired.at} />
+            </>
+          ) : (
+            <>
+              {createdByName === "Marketdesk" ? "Comes with the desk" : `Added by ${createdByName}`},{" "}
+              <Day at={createdAt} />
+            </>
+          )}
+        </p>
+      </div>
+      <p className="reason-actions">
+        {actions.map((action) => (
+          <span key={action} className="tag">
+            {reasonedActionWords[action]}
+          </span>
+        ))}
+      </p>
+      <div className="reason-ways">
+        <Link to="/activity" search={{ reasonCode: id }} className="way">
+          Activity<span className="sr-only"> with the reason {name}</span>
+        </Link>
+        {retired ? (
+          <GuardedButton
+            variant="default"
+            size="compact-sm"
+            whyNot={whyNot}
+            loading={restore.isPending}
+            onClick={() => restore.mutate({ id })}
+          >
+            Offer again<span className="sr-only"> {name}</span>
+          </GuardedButton>
+        ) : (
+          <GuardedButton
+            variant="default"
+            size="compact-sm"
+            whyNot={whyNot}
+            loading={retire.isPending}
+            onClick={() => retire.mutate({ id })}
+          >
+            Retire<span className="sr-only"> {name}</span>
+          </GuardedButton>
+        )}
+      </div>
+    </li>
+  );
+}

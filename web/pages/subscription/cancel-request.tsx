@@ -1,0 +1,93 @@
+import { IconUserQuestion } from "@tabler/icons-react";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { lazy, Suspense, useRef, useState } from "react";
+import { includesRole } from "../../../shared/roles.ts";
+import type { CancelRequestView } from "../../../shared/views/cancellations.ts";
+import { announce } from "../../announce.tsx";
+import { GuardedButton } from "../../components/guarded-button.tsx";
+import { Ago, Exactly } from "../../components/time.tsx";
+import { messageOf } from "../../problem.ts";
+import { trpc } from "../../trpc.ts";
+
+const DecideDialog = lazy(async () => ({ default: (await import("./cancel-request-dialog.tsx")).CancelRequestDialog }));
+
+/** A cancellation that waits for a second person: who asked, why, until when, and what each may do about it. */
+export function CancelRequest({ request, name }: { request: CancelRequestView; name: string }) {
+  const me = useQuery(trpc.me.get.queryOptions());
+  const queryClient = useQueryClient();
+  const [verb, setVerb] = useState<"approve" | "decline" | null>(null);
+  const opener = useRef<Element>(null);
+  const withdraw = useMutation(
+    trpc.cancellations.withdraw.mutationOptions({
+      onSuccess: () => announce("The request is withdrawn; nothing was cancelled."),
+      onError: (error) => announce(messageOf(error, true)),
+      onSettled: () => queryClient.invalidateQueries(trpc.subscriptions.pathFilter()),
+    }),
+  );
+  const isOperator = me.data !== undefined && includesRole(me.data.role, "operator");
+  const whyNot = !isOperator
+    ? "This needs the role operator."
+    : request.isMine
+      ? "You asked for it: somebody else has to decide."
+      : null;
+
+  function choose(next: "approve" | "decline") {
+    opener.current = document.activeElement;
+    setVerb(next);
+  }
+
+  return (
+    <section className="callout" data-tone="warn" aria-label="Cancellation to approve">
+      <IconUserQuestion size={18} aria-hidden />
+      <div className="cancel-request">
+        <p>
+          <strong>A cancellation waits for a second person.</strong> {request.isMine ? "You" : request.requestedByName}{" "}
+          asked for it <Ago at={request.requestedAt} />; it expires <Exactly at={request.expiresAt} />.
+        </p>
+        <p className="dim">
+          {request.reasonCode && <span className="tag">{request.reasonCode}</span>}
+          {request.reason !== request.reasonCode && <> “{request.reason}”</>}
+        </p>
+        <div className="cancel-request-ways">
+          <GuardedButton
+            size="compact-sm"
+            className="danger"
+            variant="default"
+            whyNot={whyNot}
+            onClick={() => choose("approve")}
+          >
+            Approve
+          </GuardedButton>
+          <GuardedButton variant="default" size="compact-sm" whyNot={whyNot} onClick={() => choose("decline")}>
+            Decline
+          </GuardedButton>
+          {request.isMine && (
+            <GuardedButton
+              variant="default"
+              size="compact-sm"
+              whyNot={isOperator ? null : "This needs the role operator."}
+              loading={withdraw.isPending}
+              onClick={() => withdraw.mutate({ requestId: request.id })}
+            >
+              Withdraw
+            </GuardedButton>
+          )}
+        </div>
+      </div>
+      {verb && (
+        <Suspense>
+          <DecideDialog
+            key={verb}
+            verb={verb}
+            request={request}
+            name={name}
+            onClose={() => {
+              setVerb(null);
+              requestAnimationFrame(() => opener.current instanceof HTMLElement && opener.current.focus());
+            }}
+          />
+        </Suspense>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,33 @@
+import { IconAlertTriangle } from "@tabler/icons-react";
+import type { Consequences } from "./consequences.ts";
+
+/** What will happen, by heading. */
+export function Consequence({ of, warning = null }: { of: Consequences; warning?: string | null }) {
+  const parts = [
+    { name: "What happens", sentences: of.happens },
+    { name: "Billing", sentences: of.billing },
+    { name: "Who is told", sentences: of.told },
+  ];
+  return (
+    <>
+      <dl className="consequences">
+        {parts
+          .filter(({ sentences }) => sentences.length > 0)
+          .map(({ name, sentences }) => (
+            <div key={name}>
+              <dt>{name}</dt>
+              {sentences.map((sentence) => (
+                <dd key={sentence}>{sentence}</dd>
+              ))}
+            </div>
+          ))}
+      </dl>
+      {warning && (
+        <p className="consequence-warning" role="note">
+          <IconAlertTriangle size={16} aria-hidden />
+          <span>{warning}</span>
+        </p>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,191 @@
+/** What an action does, told before it is confirmed: at Microsoft, to the bill, and who hears of it. */
+import { countOf, dayMs, formatAppointment, formatDay, formatDuration, formatNumber } from "../../format.ts";
+
+/** Sentences under three headings; an empty list is left out. */
+export type Consequences = { happens: string[]; billing: string[]; told: string[] };
+
+/** What of a subscription the consequences depend on. */
+export type Bought = {
+  status: string;
+  planName: string;
+  quantity: number | null;
+  plan: { price: string | null } | null;
+  isFreeTrial: boolean;
+  termUnit: string | null;
+  termEndsAt: string | null;
+  purchasedAt: string | null;
+  hold: object | null;
+};
+
+const hourMs = 3_600_000;
+/** Within so long of the purchase a cancellation costs the customer nothing. */
+const refundWindowMs = 72 * hourMs;
+
+const customerMail = "The customer: Microsoft sends a mail to the purchaser and the billing owner.";
+const productHears = "Your product: it hears of the change once Microsoft has made it.";
+
+/** `32 → 47 seats (+15)`; `5 → 1 seat (−4)`. */
+export function seatsStep(from: number | null, to: number): string {
+  if (from === null || from === to) return countOf(to, "seat");
+  const difference = to - from;
+  const sign = difference > 0 ? "+" : "−";
+  return `${formatNumber(from)} → ${countOf(to, "seat")} (${sign}${formatNumber(Math.abs(difference))})`;
+}
+
+function prorated({ isFreeTrial, termEndsAt }: Bought): string {
+  if (isFreeTrial) return "Nothing is billed while the free trial runs.";
+  const until = termEndsAt === null ? "" : `, until ${formatDay(Date.parse(termEndsAt))}`;
+  return `Microsoft prorates the difference for the rest of the term${until}.`;
+}
+
+export function ofActivation(bought: Bought): Consequences {
+  const seats = bought.quantity === null ? "" : ` with ${countOf(bought.quantity, "seat")}`;
+  const price = bought.plan?.price ? ` The price: ${bought.plan.price}.` : "";
+  return {
+    happens: [
+      `Microsoft is told that ${bought.planName}${seats} is ready; it makes it active, and access becomes full.`,
+    ],
+    billing: [
+      bought.isFreeTrial
+        ? "The free trial begins; billing begins when it ends."
+        : `Microsoft begins to bill the customer with the activation.${price}`,
+    ],
+    told: [customerMail, productHears],
+  };
+}
+
+/** @param to what the field says; NaN while it says no number */
+export function ofSeats(bought: Bought, to: number): Consequences {
+  const isStep = Number.isInteger(to) && to > 0 && to !== bought.quantity;
+  const extra = isStep ? to - (bought.quantity ?? 0) : 0;
+  const price = bought.plan?.price;
+  return {
+    happens: [
+      isStep
+        ? `Microsoft changes ${seatsStep(bought.quantity, to)}.`
+        : "Microsoft changes the seats to the number that you enter.",
+    ],
+    billing: [
+      ...(extra !== 0 && price
+        ? [
+            `${countOf(Math.abs(extra), extra > 0 ? "more seat" : "fewer seat", extra > 0 ? "more seats" : "fewer seats")} at ${price}.`,
+          ]
+        : []),
+      prorated(bought),
+    ],
+    told: [customerMail, productHears],
+  };
+}
+
+export function ofPlan(bought: Bought, to: { name: string; price: string | null } | null): Consequences {
+  const now = bought.plan?.price ? ` (${bought.plan.price})` : "";
+  const then = to?.price ? ` (${to.price})` : "";
+  return {
+    happens: [
+      to
+        ? `Microsoft moves the subscription from ${bought.planName}${now} to ${to.name}${then}.`
+        : "Microsoft moves the subscription to the plan that you choose.",
+    ],
+    billing: [prorated(bought)],
+    told: [customerMail, productHears],
+  };
+}
+
+export function ofSuspension(): Consequences {
+  return {
+    happens: [
+      "Access stops at once, until staff reinstate it here. It is our own hold: Microsoft is not told, because a publisher cannot suspend there.",
+    ],
+    billing: ["Microsoft keeps billing the customer."],
+    told: ["Your product: it hears that access is suspended.", "Not the customer: tell them yourself."],
+  };
+}
+
+export function ofReinstatement({ hold, status }: Bought): Consequences {
+  const isUnpaid = status === "Suspended";
+  return {
+    happens: [
+      hold ? "Our own hold is lifted." : "Microsoft is told that we agree, where it has asked to reinstate.",
+      isUnpaid
+        ? "Microsoft has suspended it too, because a payment failed: access comes back when the customer has paid."
+        : "Access is full again at once.",
+    ],
+    billing: ["Nothing changes."],
+    told: ["Your product: it hears of the access.", "Not the customer: tell them yourself."],
+  };
+}
+
+/** Whether a term is a year or longer: `P1Y`, `P2Y`, `P36M`. */
+function yearsOf(termUnit: string | null): number {
+  const found = /^P(\d+)([MY])$/.exec(termUnit ?? "");
+  return found ? Number(found[1]) / (found[2] === "Y" ? 1 : 12) : 0;
+}
+
+export type Refund = {
+  words: string;
+  /** The same in a few words. */
+  short: string;
+  /** What Microsoft is likely to say to it; null where nothing speaks against it. */
+  warning: string | null;
+};
+
+/** What a cancellation now costs the customer, and whether Microsoft takes it. */
+export function refundOf(bought: Bought, now: number): Refund {
+  if (bought.status === "PendingFulfillmentStart") {
+    const words = "Nothing has been billed: billing begins with the activation.";
+    return { words, short: "nothing is billed", warning: null };
+  }
+  if (bought.isFreeTrial) {
+    return { words: "Nothing is billed: the free trial is still running.", short: "nothing is billed", warning: null };
+  }
+  if (bought.purchasedAt === null) {
+    const words =
+      "Microsoft has not told when it was bought. Within 72 hours of the purchase it refunds all of it; later the customer pays for the term that has begun.";
+    return { words, short: "full refund within 72 h of the purchase", warning: longTermWarning(bought) };
+  }
+  const at = Date.parse(bought.purchasedAt);
+  const until = at + refundWindowMs;
+  if (now < until) {
+    const short = `full refund until ${formatAppointment(until)}`;
+    return { words: `Bought ${ageOf(now - at)} ago: ${short}.`, short, warning: null };
+  }
+  const term = bought.termEndsAt === null ? "" : `, which ends on ${formatDay(Date.parse(bought.termEndsAt))}`;
+  return {
+    short: `no refund since ${formatDay(until)}`,
+    words: `No refund: the 72 hours for it ended on ${formatDay(until)}. The customer pays for the term that has begun${term}.`,
+    warning: longTermWarning(bought),
+  };
+}
+
+function ageOf(ms: number): string {
+  if (ms < hourMs) return formatDuration(ms).replace(/ \d+ s$/, "");
+  return ms < 2 * dayMs ? `${Math.floor(ms / hourMs)} h` : countOf(Math.floor(ms / dayMs), "day");
+}
+
+function longTermWarning({ termUnit }: Bought): string | null {
+  const years = yearsOf(termUnit);
+  if (years > 1) {
+    return "A term of several years with instalments outstanding cannot be cancelled after 72 hours: only Microsoft's support can. If you try, Microsoft is likely to refuse; its own words then show here, and nothing changes.";
+  }
+  if (years === 1) {
+    return "A yearly term can often not be cancelled after 72 hours. Microsoft may refuse; its own words then show here, and nothing changes.";
+  }
+  return null;
+}
+
+export function ofCancellation(
+  bought: Bought,
+  now: number,
+  secondPerson: boolean,
+): Consequences & { warning: string | null } {
+  const { words, warning } = refundOf(bought, now);
+  return {
+    happens: [
+      ...(secondPerson ? ["First it waits for a second person, who approves or declines it on this page."] : []),
+      "The subscription ends at Microsoft at once, and access with it. Nothing brings it back; the customer has to buy anew.",
+    ],
+    billing: [words, "Usage that was already metered is billed in any case."],
+    told: [customerMail, productHears],
+    warning,
+  };
+}
