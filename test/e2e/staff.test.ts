@@ -166,6 +166,56 @@ describe("staff", () => {
     await page.context().close();
   });
 
+  test("cancel with the keyboard alone, by a reason of the list, and read it on the timeline", async () => {
+    const id = await desk.buyActive("Fabrikam ends");
+    const page = await desk.openAsStaff("admin", `/subscriptions/${id}`);
+    await tabTo(page, "Cancel subscription");
+    await page.keyboard.press("Enter");
+    await seen(dialog(page).getByText(/full refund until/));
+    await tabToLabel(page, "Type the name");
+    await page.keyboard.type("Fabrikam ends");
+    await tabToLabel(page, "Why");
+    await page.keyboard.type("The customer is not");
+    await tabTo(page, "Cancel subscription");
+    await page.keyboard.press("Enter");
+    await dialog(page).waitFor({ state: "hidden" });
+    await seen(page.getByText("Unsubscribed · ended"));
+    await seen(
+      page.locator(".caused").filter({ hasText: "The customer is not satisfied" }).filter({ hasText: "Unsubscribe" }),
+    );
+    await page.getByRole("link", { name: "Notes", exact: true }).click();
+    await seen(page.getByText("Nothing of this kind on record"));
+    expect(new URL(page.url()).search).toBe("?what=notes");
+    await page.context().close();
+  });
+
+  test("see an operation under way again after a reload, and Microsoft's own words when it fails", async () => {
+    const id = await desk.buyActive("Fabrikam refused");
+    const page = await desk.openAsStaff("operator", `/subscriptions/${id}`);
+    const body = { error: { code: "BadRequest", message: "The agreement does not allow this." } };
+    await desk.control("faults", {
+      target: `PATCH ^/api/saas/subscriptions/${id}`,
+      times: 1,
+      delayMs: 3_000,
+      status: 400,
+      body,
+    });
+    await act(page, "Change seats", (form) => form.getByLabel("Seats").fill("9"));
+    await seen(page.getByRole("region", { name: "Open operations" }).getByText("Change seats to 9"));
+    await page.reload();
+    await seen(page.getByRole("region", { name: "Open operations" }).getByText("Change seats to 9"));
+    const failure = page.getByRole("region", { name: "What did not go through" });
+    await seen(failure.getByText("The agreement does not allow this."));
+    expect(await page.getByRole("region", { name: "Open operations" }).count()).toBe(0);
+    await failure.getByRole("button", { name: "Try again" }).click();
+    expect(await dialog(page).getByLabel("Seats").inputValue()).toBe("9");
+    await dialog(page).getByLabel("Reason").fill("Once more");
+    await dialog(page).getByRole("button", { name: "Change seats" }).click();
+    await becomes(() => titleOf(page), "Fabrikam refused · Team · 9 seats");
+    await failure.waitFor({ state: "detached" });
+    await page.context().close();
+  });
+
   test("no page complained", () => {
     expect(desk.complaints).toEqual([]);
   });

@@ -11,12 +11,6 @@ import { trpc } from "../trpc.ts";
 import { GuardedButton } from "./guarded-button.tsx";
 import { useOfferedReasons } from "./reason-choice.tsx";
 
-/** Whether Microsoft waits for an answer that nobody has given yet. */
-export function isAnswerable({ source, action, stage, decision, answerDueAt }: OperationView): boolean {
-  const isAsked = source === "Azure" && (action === "ChangePlan" || action === "ChangeQuantity");
-  return isAsked && stage === "verified" && decision === null && answerDueAt !== null;
-}
-
 /** Takes or turns down a change while Microsoft waits: one press each, because there are seconds only. */
 export function AnswerOperation({ operation }: { operation: OperationView }) {
   const me = useQuery(trpc.me.get.queryOptions());

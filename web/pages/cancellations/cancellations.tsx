@@ -1,15 +1,12 @@
-import { Alert, Button, Skeleton, TextInput } from "@mantine/core";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { setCancelPolicyInput } from "../../../shared/inputs.ts";
-import { includesRole } from "../../../shared/roles.ts";
-import type { CancelPolicyView } from "../../../shared/views/cancellations.ts";
-import { CheckBox } from "../../components/check-box.tsx";
-import { GuardedButton } from "../../components/guarded-button.tsx";
-import { useActionForm } from "../../components/action-form.tsx";
+import { Skeleton } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { lazy, Suspense } from "react";
 import { PageHeading } from "../../components/page-heading.tsx";
 import { Problem } from "../../components/problem.tsx";
-import { Ago } from "../../components/time.tsx";
 import { trpc } from "../../trpc.ts";
+
+// A form and its checks weigh more than the page.
+const PolicyForm = lazy(() => import("./policy-form.tsx").then((file) => ({ default: file.PolicyForm })));
 
 /** Whether a cancellation needs a second person. */
 export function CancellationsPage() {
@@ -25,72 +22,10 @@ export function CancellationsPage() {
       ) : !policy.data ? (
         <Skeleton height={200} />
       ) : (
-        <PolicyForm key={policy.data.version} policy={policy.data} />
+        <Suspense fallback={<Skeleton height={200} />}>
+          <PolicyForm key={policy.data.version} policy={policy.data} />
+        </Suspense>
       )}
     </div>
-  );
-}
-
-function PolicyForm({ policy }: { policy: CancelPolicyView }) {
-  const me = useQuery(trpc.me.get.queryOptions());
-  const queryClient = useQueryClient();
-  const set = useMutation(
-    trpc.cancellations.setPolicy.mutationOptions({
-      onSettled: () => queryClient.invalidateQueries(trpc.cancellations.pathFilter()),
-    }),
-  );
-  const { needsSecondPerson, waitsHours, version, updated } = policy;
-  const { form, submit, isSending, problem } = useActionForm({
-    schema: setCancelPolicyInput,
-    initialValues: { needsSecondPerson, waitsHours, seenVersion: version },
-    send: set.mutateAsync,
-    taken: "Kept. It counts for every cancellation from now on.",
-    close: () => {},
-  });
-  const isAdmin = me.data !== undefined && includesRole(me.data.role, "admin");
-  const hours = form.getInputProps("waitsHours");
-  return (
-    <form onSubmit={submit} noValidate className="action-form" style={{ maxWidth: 560 }}>
-      <CheckBox
-        label="A cancellation needs a second person"
-        note="Who asks cannot approve it. It shows under “Needs you” and on the page of the subscription; both are on record."
-        isChecked={form.values.needsSecondPerson}
-        isOff={!isAdmin}
-        onChange={(isChecked) => form.setFieldValue("needsSecondPerson", isChecked)}
-      />
-      <TextInput
-        label="Hours until a request expires"
-        type="number"
-        inputMode="numeric"
-        min={1}
-        max={720}
-        w={220}
-        disabled={!isAdmin}
-        {...hours}
-        value={Number.isNaN(hours.value) ? "" : hours.value}
-        onChange={(event) => form.setFieldValue("waitsHours", event.currentTarget.valueAsNumber)}
-      />
-      {problem && (
-        <Alert color="red" variant="light" role="alert" title={problem.title}>
-          {problem.message}
-        </Alert>
-      )}
-      <div>
-        {isAdmin ? (
-          <Button type="submit" loading={isSending} disabled={!form.isDirty()}>
-            Keep
-          </Button>
-        ) : (
-          <GuardedButton whyNot="This needs the role admin." onClick={() => {}}>
-            Keep
-          </GuardedButton>
-        )}
-      </div>
-      {updated && (
-        <p className="dim">
-          Set by {updated.byName}, <Ago at={updated.at} />
-        </p>
-      )}
-    </form>
   );
 }

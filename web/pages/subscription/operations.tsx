@@ -1,12 +1,17 @@
-import { useEffect, useRef } from "react";
+import { lazy, Suspense, useEffect, useRef } from "react";
 import { announce } from "../../announce.tsx";
 import { useNow } from "../../clock.ts";
-import { AnswerOperation, isAnswerable } from "../../components/answer-operation.tsx";
+import { isAnswerable } from "../../components/answerable.ts";
 import { OperationLine } from "../../components/operation-line.tsx";
 import type { Subscription } from "../../trpc.ts";
 import { operationState, operationTitle } from "../../words.ts";
-import { Failure } from "./failure.tsx";
 import { failureToShow } from "./failures.ts";
+
+// Most subscriptions have neither.
+const AnswerOperation = lazy(async () => ({
+  default: (await import("../../components/answer-operation.tsx")).AnswerOperation,
+}));
+const Failure = lazy(async () => ({ default: (await import("./failure.tsx")).Failure }));
 
 /** The operations that are open, and the last one that did not go through as long as nothing has made up for it. */
 export function Operations({ subscription }: { subscription: Subscription }) {
@@ -22,13 +27,13 @@ export function Operations({ subscription }: { subscription: Subscription }) {
           <ul className="operations-list">
             {open.map((operation) => (
               <OperationLine key={operation.id} operation={operation}>
-                {isAnswerable(operation) && <AnswerOperation operation={operation} />}
+                <Suspense>{isAnswerable(operation) && <AnswerOperation operation={operation} />}</Suspense>
               </OperationLine>
             ))}
           </ul>
         </section>
       )}
-      {failed && <Failure key={failed.id} operation={failed} subscription={subscription} />}
+      <Suspense>{failed && <Failure key={failed.id} operation={failed} subscription={subscription} />}</Suspense>
     </>
   );
 }

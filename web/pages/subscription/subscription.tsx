@@ -2,6 +2,7 @@ import { Skeleton } from "@mantine/core";
 import { IconLock, IconPlayerPause } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link, getRouteApi } from "@tanstack/react-router";
+import { lazy, Suspense } from "react";
 import { useNow } from "../../clock.ts";
 import { PageHeading } from "../../components/page-heading.tsx";
 import { Empty, Problem } from "../../components/problem.tsx";
@@ -15,7 +16,6 @@ import { trpc } from "../../trpc.ts";
 import type { Subscription } from "../../trpc.ts";
 import { accessWords, statusWords } from "../../words.ts";
 import { Actions } from "./actions.tsx";
-import { CancelRequest } from "./cancel-request.tsx";
 import { DeskCard } from "./desk-card.tsx";
 import { Operations } from "./operations.tsx";
 import { Refresh } from "./refresh.tsx";
@@ -23,6 +23,9 @@ import "./subscription.css";
 import { OnRecord, SubscriptionFacts } from "./subscription-facts.tsx";
 import { Timeline } from "./timeline.tsx";
 import { TruthCard } from "./truth-card.tsx";
+
+// Few subscriptions have one.
+const CancelRequest = lazy(async () => ({ default: (await import("./cancel-request.tsx")).CancelRequest }));
 
 const route = getRouteApi("/subscriptions/$id");
 
@@ -62,7 +65,9 @@ function Details({ subscription }: { subscription: Subscription }) {
       <StatusLine subscription={subscription} />
       <AccessNote subscription={subscription} />
       <Actions subscription={subscription} />
-      {subscription.cancelRequest && <CancelRequest request={subscription.cancelRequest} name={name} />}
+      <Suspense>
+        {subscription.cancelRequest && <CancelRequest request={subscription.cancelRequest} name={name} />}
+      </Suspense>
       <Operations subscription={subscription} />
       <SubscriptionFacts subscription={subscription} />
       <TruthCard subscription={subscription} />

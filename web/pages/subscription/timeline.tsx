@@ -3,14 +3,13 @@ import { useLocalStorage } from "@mantine/hooks";
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { lazy, Suspense, useRef, useState } from "react";
-import { actorKinds, type TimelineFilters, timelineFilters, timelineKinds } from "../../../shared/filters.ts";
+import type { ActorKind, TimelineFilters, TimelineKind } from "../../../shared/filters.ts";
 import type { ActivityView } from "../../../shared/views/history.ts";
 import { useNow } from "../../clock.ts";
 import { ActivityEntry } from "../../components/activity-entry.tsx";
 import { Chips } from "../../components/list.tsx";
 import { Empty, Problem } from "../../components/problem.tsx";
 import { byDay } from "../../record.ts";
-import { useFilters } from "../../search.ts";
 import { groupByCause } from "../../timeline-groups.ts";
 import { trpc } from "../../trpc.ts";
 import type { Subscription } from "../../trpc.ts";
@@ -28,8 +27,7 @@ const route = getRouteApi("/subscriptions/$id");
 /** What happened to the subscription, newest first, effects under their cause, with a heading for each day. */
 export function Timeline({ subscription }: { subscription: Subscription }) {
   const { id } = subscription;
-  const filters = useFilters(timelineFilters, route.useSearch());
-  const { who, what } = filters;
+  const { who, what } = understood(route.useSearch());
   const now = useNow(15_000);
   const [times, setTimes] = useLocalStorage<"clock" | "ago">({
     key: "marketdesk.timeline-times",
@@ -61,7 +59,7 @@ export function Timeline({ subscription }: { subscription: Subscription }) {
         </div>
       </div>
       <NoteForm id={id} />
-      <Filters {...filters} />
+      <Filters who={who} what={what} />
       {timeline.error && !items ? (
         <Problem error={timeline.error} onRetry={() => void timeline.refetch()} />
       ) : !items ? (
@@ -104,14 +102,22 @@ export function Timeline({ subscription }: { subscription: Subscription }) {
   );
 }
 
-const kindWords: Record<(typeof timelineKinds)[number], string> = {
+const kindWords: Record<TimelineKind, string> = {
   changes: "Changes",
   operations: "Operations",
   notes: "Notes",
   desk: "Desk",
 };
 
-function Filters({ who, what }: TimelineFilters) {
+const actors = Object.keys(actorWords) as ActorKind[];
+const kinds = Object.keys(kindWords) as TimelineKind[];
+
+/** What of the address is a filter; without the schemas of all lists, which weigh more than this page. */
+function understood({ who, what }: TimelineFilters): Pick<TimelineFilters, "who" | "what"> {
+  return { who: actors.find((actor) => actor === who), what: kinds.find((kind) => kind === what) };
+}
+
+function Filters({ who, what }: Pick<TimelineFilters, "who" | "what">) {
   return (
     <div className="timeline-filters">
       <Chips
@@ -120,7 +126,7 @@ function Filters({ who, what }: TimelineFilters) {
         current={who}
         choices={[
           { value: undefined, label: "Everyone" },
-          ...actorKinds.map((actor) => ({ value: actor, label: actorWords[actor] })),
+          ...actors.map((actor) => ({ value: actor, label: actorWords[actor] })),
         ]}
       />
       <Chips
@@ -129,7 +135,7 @@ function Filters({ who, what }: TimelineFilters) {
         current={what}
         choices={[
           { value: undefined, label: "Everything" },
-          ...timelineKinds.map((kind) => ({ value: kind, label: kindWords[kind] })),
+          ...kinds.map((kind) => ({ value: kind, label: kindWords[kind] })),
         ]}
       />
     </div>
