@@ -17,6 +17,8 @@ const entry = (id: string, operationId: string | null): ActivityView => ({
   reason: null,
   reasonCode: null,
   note: null,
+  source: "job",
+  bulkRunId: null,
 });
 const cause = (operationId: string): CauseView => ({
   operationId,
