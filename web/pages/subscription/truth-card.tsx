@@ -32,6 +32,12 @@ export function TruthCard({ subscription }: { subscription: Subscription }) {
           <Sides subscription={subscription} truth={truth.data} />
           <Intent subscription={subscription} />
           <ProductNote truth={truth.data} />
+          <div className="truth-ways">
+            {(truth.data.microsoft.differences.length > 0 || truth.data.microsoft.missingSince !== null) && (
+              <RefreshFromMicrosoft id={subscription.id} />
+            )}
+            {truth.data.product && <AskProduct id={subscription.id} truth={truth.data} />}
+          </div>
         </>
       ) : (
         <Skeleton height={236} />
@@ -98,22 +104,6 @@ function Sides({ subscription, truth }: SidesProps) {
               ) : (
                 "never confirmed"
               )}
-            </td>
-          )}
-        </tr>
-        <tr className="truth-ways">
-          <th scope="row">
-            <span className="sr-only">Repair</span>
-          </th>
-          <td>
-            {(microsoft.differences.length > 0 || microsoft.missingSince !== null) && (
-              <RefreshFromMicrosoft id={subscription.id} />
-            )}
-          </td>
-          <td />
-          {product && (
-            <td>
-              <AskProduct id={subscription.id} truth={truth} />
             </td>
           )}
         </tr>
