@@ -18,6 +18,7 @@ import { createApp } from "./http/app.ts";
 import { listenForChanges } from "./http/changes.ts";
 import { closeGently } from "./http/closing.ts";
 import { createRejectedCalls } from "./http/rejected-calls.ts";
+import { enqueueFigures } from "./jobs/enqueue.ts";
 import { startFolding } from "./jobs/fold.ts";
 import { startAlarms } from "./jobs/alarms.ts";
 import { startSettling } from "./jobs/settling.ts";
@@ -31,6 +32,8 @@ import { createWebhookTokenVerifier } from "./marketplace/webhook-token.ts";
 /** Statements of its runs wait for each other and go together, so that a few connections serve many runs. */
 const settlingConnections = 8;
 
+/** A first comparison of a small publisher is over by then; what a longer one finds is counted the next time. */
+const figuresAfterMs = 15_000;
 const microsoftApi = "https://marketplaceapi.microsoft.com/api";
 
 export type RunningApp = { url: string; sandboxUrl: string | null; stop(): Promise<void> };
@@ -174,6 +177,8 @@ export async function startApp(config: Config, options: StartOptions): Promise<R
     parts.push({ name: "readiness", stop: async () => void (isReady = false) });
     isReady = true;
     await startReconcile({ ...jobDeps, actor: { kind: "system", name: "Reconcile" } });
+    // Once the comparison has brought what was missed, on a first start everything.
+    await enqueueFigures(jobs.db, new Date(now().getTime() + figuresAfterMs));
     return { url: publicUrl, sandboxUrl: sandbox?.url ?? null, stop };
   }
 

@@ -46,6 +46,17 @@ export const subscriptionFilters = z.strictObject({
   /** The term ends on this day or after it, and on this day or before it. */
   endsFrom: day,
   endsTo: day,
+  /** Purchased, seen to become active, and seen to end in a span of days. */
+  purchasedFrom: day,
+  purchasedTo: day,
+  activatedFrom: day,
+  activatedTo: day,
+  endedFrom: day,
+  endedTo: day,
+  /** Whether it is known to have become active at any time. */
+  activated: z.boolean().optional(),
+  /** Had been purchased and had not ended at the end of this day. */
+  liveOn: day,
   trial: z.boolean().optional(),
   /** Whether it renews by itself; neither where Microsoft has not told. */
   renews: z.boolean().optional(),
@@ -150,6 +161,8 @@ export const activityFilters = z.strictObject({
   ...span,
   /** What one bulk run did. */
   run: z.uuid().optional(),
+  /** What happened, as `noun.verb`. */
+  kind: text,
   q: search,
   subscription: text,
   cursor,
@@ -201,3 +214,11 @@ export type NeedFilters = z.infer<typeof needFilters>;
 /** Work that runs by itself. `counts`: the totals are compared with the rows. `figures`: the days of the overview. `retention`: what is too old goes. */
 export const upkeepKinds = ["counts", "figures", "retention"] as const;
 export type UpkeepKind = (typeof upkeepKinds)[number];
+
+/** Days that the overview looks back. */
+export const overviewDays = ["30", "90", "365"] as const;
+export const overviewFilters = z.strictObject({
+  days: z.enum(overviewDays).optional(),
+  offer: text,
+});
+export type OverviewFilters = z.infer<typeof overviewFilters>;

@@ -1,8 +1,10 @@
 /** Inputs of mutations. The dashboard's forms and the server's procedures use the same schemas, so both say the same. */
 import { z } from "zod";
 import { activationWays } from "./activation-policies.ts";
+import { whyNotReadable } from "./colour.ts";
 import { subscriptionFilters } from "./filters.ts";
 import { codeIdOf, reasonedActions } from "./reason-codes.ts";
+import { type RetentionKind, retentionRules } from "./retention.ts";
 
 const subscriptionId = z.string().min(1, "Name the subscription.").max(200);
 
@@ -241,3 +243,57 @@ export const setActivationPolicyInput = ruleScopeInput
 export type SetActivationPolicyInput = z.infer<typeof setActivationPolicyInput>;
 
 export const askProductInput = z.strictObject({ subscriptionId });
+export const logoTypes = ["image/png", "image/jpeg", "image/webp"] as const;
+export const largestLogo = 64 * 1024;
+const optionalUrl = (name: string) =>
+  line(name, 500).regex(/^(https:\/\/[^\s/]+\S*)?$/, `Enter ${name} as an address with https://, or leave it empty.`);
+
+/** How the landing page looks. Empty text: nothing of the kind is shown. */
+export const brandingInput = z.strictObject({
+  publisherName: line("the name", 80),
+  accent: z
+    .string()
+    .trim()
+    .toLowerCase()
+    .regex(/^(#[0-9a-f]{6})?$/, "Write the colour as #0b6b68, or leave it empty.")
+    .superRefine((colour, context) => {
+      const whyNot = colour === "" ? null : whyNotReadable(colour);
+      if (whyNot !== null) context.addIssue({ code: "custom", message: whyNot });
+    }),
+  supportEmail: z.union([z.literal(""), z.email("Enter an e-mail address such as help@example.com.").max(320)]),
+  supportUrl: optionalUrl("the support page"),
+  termsUrl: optionalUrl("the terms"),
+  privacyUrl: optionalUrl("the privacy statement"),
+  nextSteps: z.string().trim().max(1_000, "Keep what happens next under 1,000 characters."),
+});
+export const setBrandingInput = brandingInput.extend({
+  /** `keep`: as it is; `none`: without; else the file in base64. */
+  logo: z.union([
+    z.literal("keep"),
+    z.literal("none"),
+    z
+      .string()
+      .max(Math.ceil(largestLogo / 3) * 4, "The logo may have at most 64 kB. Make it smaller, or save it as WebP.")
+      .regex(/^[A-Za-z0-9+/]+={0,2}$/, "The logo could not be read. Choose the file again."),
+  ]),
+  /** The version that was seen when the change was made, 0 for none: a change made meanwhile is not overwritten. */
+  seenVersion: z.int().min(0),
+  reason,
+});
+export type SetBrandingInput = z.infer<typeof setBrandingInput>;
+
+const daysToKeep = (kind: RetentionKind) =>
+  z
+    .number("Enter a number of days, or leave it empty to keep them for good.")
+    .int("Days must be a whole number.")
+    .min(retentionRules[kind].least, `Keep them for at least ${retentionRules[kind].least} days.`)
+    .max(36_500, "Enter at most 36,500 days, or leave it empty to keep them for good.")
+    .nullable();
+export const retentionInput = z.strictObject({
+  deliveries: daysToKeep("deliveries"),
+  calls: daysToKeep("calls"),
+  refused: daysToKeep("refused"),
+  contacts: daysToKeep("contacts"),
+});
+export const setRetentionInput = retentionInput.extend({ seenVersion: z.int().min(0), reason });
+export type SetRetentionInput = z.infer<typeof setRetentionInput>;

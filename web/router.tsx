@@ -7,6 +7,7 @@ import type {
   DifferenceFilters,
   NeedFilters,
   OperationFilters,
+  OverviewFilters,
   SubscriptionFilters,
   TimelineFilters,
 } from "../shared/filters.ts";
@@ -92,6 +93,13 @@ const activity = createRoute({
   component: lazyRouteComponent(() => import("./pages/activity.tsx"), "ActivityPage"),
 });
 
+const overview = createRoute({
+  getParentRoute: () => root,
+  path: "/overview",
+  validateSearch: asWritten<OverviewFilters>,
+  component: lazyRouteComponent(() => import("./pages/overview/overview.tsx"), "OverviewPage"),
+});
+
 const settings = createRoute({
   getParentRoute: () => root,
   path: "/settings",
@@ -158,6 +166,20 @@ const apiKeys = createRoute({
   component: lazyRouteComponent(() => import("./pages/api-keys/api-keys.tsx"), "ApiKeysPage"),
 });
 
+const branding = createRoute({
+  getParentRoute: () => settings,
+  path: "/branding",
+  loader: () => void queryClient.prefetchQuery(trpc.branding.get.queryOptions()),
+  component: lazyRouteComponent(() => import("./pages/branding/branding.tsx"), "BrandingPage"),
+});
+
+const retention = createRoute({
+  getParentRoute: () => settings,
+  path: "/retention",
+  loader: () => void queryClient.prefetchQuery(trpc.retention.get.queryOptions()),
+  component: lazyRouteComponent(() => import("./pages/retention/retention.tsx"), "RetentionPage"),
+});
+
 export const router = createRouter({
   routeTree: root.addChildren([
     home,
@@ -169,6 +191,7 @@ export const router = createRouter({
     deliveries,
     delivery,
     activity,
+    overview,
     settings.addChildren([
       settingsHome,
       reconcile,
@@ -179,6 +202,8 @@ export const router = createRouter({
       staff,
       policies,
       apiKeys,
+      branding,
+      retention,
     ]),
   ]),
   parseSearch,

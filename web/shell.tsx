@@ -2,6 +2,7 @@
 import { useHotkeys, useLocalStorage } from "@mantine/hooks";
 import {
   IconArrowsExchange,
+  IconChartLine,
   IconClockExclamation,
   IconHistory,
   IconInbox,
@@ -23,6 +24,7 @@ import { isSignedOut } from "./problem.ts";
 import { SearchField } from "./search-field.tsx";
 import { hasJustTriedToSignIn, signInAddress } from "./sign-in.ts";
 import { trpc } from "./trpc.ts";
+import { WebhookHealth } from "./webhook-health.tsx";
 import { WhoAmI } from "./who-am-i.tsx";
 
 const places = [
@@ -31,6 +33,7 @@ const places = [
   { to: "/operations", label: "Operations", icon: IconArrowsExchange, isPrimary: true },
   { to: "/deliveries", label: "Deliveries", icon: IconWebhook, isPrimary: true },
   { to: "/activity", label: "Activity", icon: IconHistory, isPrimary: false },
+  { to: "/overview", label: "Overview", icon: IconChartLine, isPrimary: false },
   { to: "/settings", label: "Settings", icon: IconSettings, isPrimary: false },
 ] as const;
 
@@ -67,6 +70,7 @@ export function Shell() {
           </Link>
           <SearchField />
           <LiveMark />
+          {me.data && <WebhookHealth role={me.data.role} />}
           {me.data ? <WhoAmI me={me.data} onKeys={showKeys} /> : <span className="who-space" />}
         </div>
       </header>

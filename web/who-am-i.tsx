@@ -48,6 +48,7 @@ export function WhoAmI({ me, onKeys }: { me: MeView; onKeys(): void }) {
         </fieldset>
         <nav className="who-places" aria-label="Further pages">
           <Link to="/activity">Activity</Link>
+          <Link to="/overview">Overview</Link>
           <Link to="/settings">Settings</Link>
         </nav>
         <p className="who-keys">

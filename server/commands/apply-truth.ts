@@ -90,7 +90,8 @@ export function differenceFrom(held: SubscriptionRow, truth: MarketplaceSubscrip
   const facts = factsOf(truth, held);
   const changed = differingFacts(held, facts);
   const common = { raw: truth.raw, syncedAt: now };
-  const since = facts.status === held.status ? {} : { statusSince: now };
+  const isActivation = held.status === "PendingFulfillmentStart" && facts.status === "Subscribed";
+  const since = facts.status === held.status ? {} : { statusSince: now, ...(isActivation ? { activatedAt: now } : {}) };
   const columns: Partial<SubscriptionRow> =
     changed.length > 0 ? { ...facts, ...common, ...since, version: held.version + 1, updatedAt: now } : common;
   return { facts, changed, columns };

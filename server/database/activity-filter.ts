@@ -61,6 +61,8 @@ const topics: Record<ActivityTopic, { kinds: readonly string[]; requested?: stri
   setting: {
     kinds: [
       "rule.changed",
+      "branding.changed",
+      "retention.changed",
       "staff.disabled",
       "staff.enabled",
       "view.shared",
@@ -93,6 +95,7 @@ export function activityMatching(filters: ActivityFilters): SQL | undefined {
     filters.source && fromSource(filters.source),
     filters.topic && aboutTopic(filters.topic),
     filters.reasonCode ? eq(a.reasonCode, filters.reasonCode) : undefined,
+    filters.kind ? eq(a.kind, filters.kind) : undefined,
     filters.run ? eq(a.bulkRunId, filters.run) : undefined,
     within(filters, sql`${a.id}`, sql`${a.at}`),
   );

@@ -57,7 +57,7 @@ export function within(
 }
 
 /** No uuid of version 7 that was made then, or later, is smaller. */
-function firstIdAt(ms: number): string {
+export function firstIdAt(ms: number): string {
   const hex = Math.max(0, Math.min(ms, 2 ** 48 - 1))
     .toString(16)
     .padStart(12, "0");

@@ -47,6 +47,19 @@ export function matching(filters: Omit<SubscriptionFilters, "cursor" | "sort" | 
     endsFrom ? sql`${termEnd} >= ${`${endsFrom}T00:00:00Z`}::timestamptz` : undefined,
     endsTo ? sql`${termEnd} < ${`${endsTo}T00:00:00Z`}::timestamptz + interval '1 day'` : undefined,
     endsFrom || endsTo ? sql`${s.termEndsAt} is not null` : undefined,
+    ...within(
+      sql`coalesce(${s.purchasedAt}, '-infinity')`,
+      filters.purchasedFrom ?? (filters.purchasedTo && firstDay),
+      filters.purchasedTo,
+    ),
+    ...within(sql`${s.activatedAt}`, filters.activatedFrom, filters.activatedTo),
+    ...(filters.endedFrom || filters.endedTo
+      ? [seenToEnd, ...within(sql`${s.statusSince}`, filters.endedFrom, filters.endedTo)]
+      : []),
+    either(filters.activated, wasActive, sql`not ${wasActive}`),
+    ...(filters.liveOn
+      ? [...within(sql`coalesce(${s.purchasedAt}, '-infinity')`, undefined, filters.liveOn), liveAfter(filters.liveOn)]
+      : []),
     either(trial, sql`${s.isFreeTrial}`, sql`not ${s.isFreeTrial}`),
     either(renews, sql`${s.autoRenews}`, sql`not ${s.autoRenews}`),
     either(reseller, isResold, sql`(${isResold}) is not true`),
@@ -66,6 +79,25 @@ export function matching(filters: Omit<SubscriptionFilters, "cursor" | "sort" | 
     followUp === "due" ? sql`${s.followUpOn} <= (now() at time zone 'utc')::date` : undefined,
     containsWords(sql`${s.searchText}`, filters.q),
   );
+}
+
+/** Before anything was ever sold: keeps what has no date out of a span that begins nowhere. */
+const firstDay = "2000-01-01";
+/** What had ended before it was first seen ended nobody knows when. */
+const seenToEnd = sql`${s.status} = 'Unsubscribed' and ${s.statusSince} > ${s.createdAt}`;
+
+const wasActive = sql`(${s.status} in ('Subscribed', 'Suspended') or ${s.activatedAt} is not null)`;
+
+function liveAfter(day: string): SQL {
+  return sql`(${s.status} <> 'Unsubscribed' or (${seenToEnd} and ${s.statusSince} >= ${`${day}T00:00:00Z`}::timestamptz + interval '1 day'))`;
+}
+
+/** From the first moment of a day to the last of another, in UTC. */
+function within(instant: SQL, from: string | undefined, to: string | undefined): SQL[] {
+  return [
+    ...(from ? [sql`${instant} >= ${`${from}T00:00:00Z`}::timestamptz`] : []),
+    ...(to ? [sql`${instant} < ${`${to}T00:00:00Z`}::timestamptz + interval '1 day'`] : []),
+  ];
 }
 
 function either(wanted: boolean | undefined, yes: SQL, no: SQL): SQL | undefined {

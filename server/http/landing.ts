@@ -12,6 +12,7 @@ import { belongsTo } from "../commands/purchase.ts";
 import type { Purchase } from "../commands/purchase.ts";
 import type { Config } from "../config.ts";
 import type { Database } from "../database/connection.ts";
+import { findLogo, readBranding } from "../database/setting-queries.ts";
 import { AppError } from "../errors.ts";
 import { AppTokenError, MarketplaceError } from "../marketplace/errors.ts";
 import { readContact } from "./landing/contact-form.ts";
@@ -167,6 +168,20 @@ export function createLandingRoutes(deps: LandingDeps): Hono {
   const guarded = (handler: (c: Context) => Promise<Response>) => (c: Context) =>
     handler(c).catch((error: unknown) => showTrouble(c, error));
 
+  // A page that cannot be dressed is better than none.
+  app.use("/landing/*", async (c, next) => {
+    c.set("branding", await readBranding(db).catch(() => null));
+    await next();
+  });
+  app.get("/landing/logo/:sha256", async (c) => {
+    const sha256 = c.req.param("sha256");
+    const logo = /^[0-9a-f]{64}$/.test(sha256) ? await findLogo(db, sha256) : null;
+    if (logo === null) return c.text("There is no such picture.", 404);
+    c.header("Content-Type", logo.type);
+    c.header("Cache-Control", "public, max-age=31536000, immutable");
+    c.header("Content-Security-Policy", "default-src 'none'; sandbox");
+    return c.body(Uint8Array.from(logo.bytes));
+  });
   app.on("GET", ["/landing", "/landing/"], guarded(open));
   app.get("/landing/subscriptions/:id", guarded(show));
   app.get("/landing/activate", (c) => c.redirect("/landing", 303));

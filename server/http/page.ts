@@ -1,6 +1,15 @@
 /** The frame of the pages that need no script: landing, sign-in and their errors. */
 import type { Context } from "hono";
 import { html, raw } from "hono/html";
+import type { BrandingView } from "../../shared/views/settings.ts";
+import { accentCss, brandingFoot, brandingHead, nextSteps } from "./branding.ts";
+
+declare module "hono" {
+  interface ContextVariableMap {
+    /** How the pages for purchasers look; absent on those for staff. */
+    branding: BrandingView | null;
+  }
+}
 
 export type Html = ReturnType<typeof html>;
 
@@ -13,6 +22,8 @@ export type Page = {
   /** Who is signed in, and how to be someone else. */
   account?: Html;
   isError?: boolean;
+  /** Whether a purchase is going well, so that what the publisher says of the next steps belongs here. */
+  hasNextSteps?: boolean;
 };
 
 type PageStatus = 200 | 400 | 401 | 403 | 404 | 422 | 500 | 503;
@@ -20,10 +31,10 @@ type PageStatus = 200 | 400 | 401 | 403 | 404 | 422 | 500 | 503;
 /** Answers with a page. It may be kept by no cache. */
 export function showPage(c: Context, page: Page, status: PageStatus = 200): Response | Promise<Response> {
   c.header("Cache-Control", "no-store");
-  return c.html(render(page, c.get("nonce")), status);
+  return c.html(render(page, c.get("nonce"), c.get("branding") ?? null), status);
 }
 
-function render(page: Page, nonce: string | undefined): Html {
+function render(page: Page, nonce: string | undefined, branding: BrandingView | null): Html {
   return html`<!doctype html>
     <html lang="en">
       <head>
@@ -34,18 +45,20 @@ function render(page: Page, nonce: string | undefined): Html {
         <title>${page.isError ? "Error: " : ""}${page.title}</title>
         <link rel="icon" href="data:," />
         <style nonce="${nonce ?? ""}">
-          ${raw(css)}
+          ${raw(css)}${raw(accentCss(branding))}
         </style>
       </head>
       <body>
+        ${brandingHead(branding)}
         <main>
           <h1>${page.title}</h1>
-          ${page.body}
+          ${page.body} ${page.hasNextSteps ? nextSteps(branding) : ""}
         </main>
         ${
-          page.account || page.supportCode
+          page.account || page.supportCode || branding?.version
             ? html`<footer>
-                ${page.account} ${page.supportCode ? html`<p>Support code: <code>${page.supportCode}</code></p>` : ""}
+                ${page.account} ${brandingFoot(branding)}
+                ${page.supportCode ? html`<p>Support code: <code>${page.supportCode}</code></p>` : ""}
               </footer>`
             : ""
         }
@@ -63,7 +76,11 @@ const css = `
 @media(prefers-color-scheme:dark){:root{--text:#e6ecec;--soft:#a3b0b3;--line:#38444a;--back:#12181a;--card:#1b2326;--accent:#5fc9c3;--on:#06201f;--bad:#ff9d94;--badback:#351b1a;--good:#7ad69e}}
 *{box-sizing:border-box}
 body{margin:0;background:var(--back);color:var(--text);font:1rem/1.5 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif;overflow-wrap:anywhere}
-main,footer{max-width:35rem;margin:0 auto;padding:1.5rem 2rem}
+main,footer,body>header{max-width:35rem;margin:0 auto;padding:1.5rem 2rem}
+body>header{padding:2rem 2rem 0;font-size:1.125rem;font-weight:600}
+body>header img{display:block;max-width:100%;max-height:3.5rem}
+header+main{margin-top:1.25rem}
+.steps{white-space:pre-line}
 main{margin-top:2.5rem;background:var(--card);border:1px solid var(--line);border-radius:.75rem;padding:2rem}
 main>:last-child{margin-bottom:0}
 h1{font-size:1.5rem;line-height:1.25;margin:0 0 1rem;text-wrap:balance}
@@ -101,7 +118,7 @@ footer p{margin-bottom:.25rem}
 footer form{display:inline}
 form>.actions:last-child{margin-bottom:0}
 code{font-family:ui-monospace,Consolas,monospace;color:var(--text)}
-@media(max-width:36rem){main{margin-top:0;border-width:0 0 1px;border-radius:0;padding:1.5rem 1.25rem}footer{padding:1.25rem}}
+@media(max-width:36rem){body>header{padding:1.25rem 1.25rem 0}main,header+main{margin-top:0;border-width:0 0 1px;border-radius:0;padding:1.5rem 1.25rem}footer{padding:1.25rem}}
 @media(prefers-reduced-motion:no-preference){.button,button{transition:filter .1s}}
 @media print{main{border:0;margin-top:0}body,main{background:none}.actions,footer div,summary{display:none}}
 `;

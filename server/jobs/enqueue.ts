@@ -42,3 +42,10 @@ export async function enqueueBulk(db: Executor, runId: string, runAt: Date | nul
       select graphile_worker.add_job('bulk-run', ${JSON.stringify({ runId })}::json, queue_name := ${key}, run_at := ${runAt?.toISOString() ?? null}::timestamptz, job_key := ${key}, max_attempts := 25) from former`,
   );
 }
+
+/** Asks for the figures of the overview to be written down outside their hours. One job at a time, whoever asks. */
+export async function enqueueFigures(db: Executor, runAt: Date): Promise<void> {
+  await db.execute(
+    sql`select graphile_worker.add_job('keep-figures', '{}'::json, run_at := ${runAt.toISOString()}::timestamptz, job_key := 'keep-figures', max_attempts := 3)`,
+  );
+}

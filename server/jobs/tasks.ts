@@ -2,6 +2,8 @@
 import type { TaskList } from "graphile-worker";
 import { z } from "zod";
 import { checkCounts } from "../commands/check-counts.ts";
+import { keepRetention } from "../commands/keep-retention.ts";
+import { keepFigures } from "../commands/keep-figures.ts";
 import {
   continueReconcile,
   noteReconcileTrouble,
@@ -47,6 +49,14 @@ export function createTasks(deps: JobContext): TaskList {
       await startReconcile(reconciling);
     },
 
+    async "keep-figures"() {
+      await keepFigures(keeping);
+    },
+
+    async "keep-retention"(_payload, { abortSignal }) {
+      await keepRetention(keeping, abortSignal);
+    },
+
     async "check-counts"() {
       await checkCounts(keeping);
     },
@@ -68,8 +78,11 @@ export function createTasks(deps: JobContext): TaskList {
 export const cron = [
   // A webhook that never came is found by the next comparison.
   { task: "start-reconcile", match: `*/${reconcileEveryMinutes} * * * *` },
+  // The last run of a day is what the day ended with.
+  { task: "keep-figures", match: "14,29,44,59 * * * *" },
   // At night in most of the world where most customers are, and not on the hour.
   { task: "check-counts", match: "17 2 * * *" },
   { task: "expire-cancellations", match: "*/5 * * * *" },
   { task: "verify-record", match: "* * * * *" },
+  { task: "keep-retention", match: "37 2 * * *" },
 ];

@@ -12,8 +12,10 @@ import { needsRouter } from "./needs.ts";
 import { operationsRouter } from "./operations.ts";
 import { policiesRouter } from "./policies.ts";
 import { reasonsRouter } from "./reasons.ts";
+import { overviewRouter } from "./overview.ts";
 import { reconcileRouter } from "./reconcile.ts";
 import { rulesRouter } from "./rules.ts";
+import { brandingRouter, retentionRouter } from "./settings.ts";
 import { staffRouter } from "./staff.ts";
 import { subscriptionsRouter } from "./subscriptions.ts";
 import { truthRouter } from "./truth.ts";
@@ -30,12 +32,15 @@ export const appRouter = router({
   operations: operationsRouter,
   deliveries: deliveriesRouter,
   activity: activityRouter,
+  overview: overviewRouter,
   reconcile: reconcileRouter,
   rules: rulesRouter,
   reasons: reasonsRouter,
   cancellations: cancellationsRouter,
   policies: policiesRouter,
   connection: connectionRouter,
+  branding: brandingRouter,
+  retention: retentionRouter,
   staff: staffRouter,
   keys: keysRouter,
   live: liveRouter,

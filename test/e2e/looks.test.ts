@@ -1,7 +1,7 @@
 /** Every page, dialog and state that people see, looked at with axe-core, in both colour schemes and at a phone's width. */
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { chooseAccount, seen, signInAsStaff, startSampleDesk } from "../support/desk.ts";
+import { becomes, chooseAccount, seen, signInAsStaff, startSampleDesk } from "../support/desk.ts";
 import { lesserFindings, looksRight } from "../support/looks.ts";
 
 type Held = { id: string; status: string; name: string; quantity: number | null };
@@ -45,6 +45,10 @@ describe("a page of the dashboard", () => {
     { path: "/settings/reconcile", title: "Reconcile", shows: "main time" },
     { path: "/settings/rules", title: "Change rules", shows: ".rule-words" },
     { path: "/settings/connection", title: "Connection check", shows: ".check" },
+    { path: "/overview?days=90", title: "Overview", shows: ".drawing .bar" },
+    { path: "/overview?offer=none", title: "Overview", shows: "text=Nothing to picture yet" },
+    { path: "/settings/branding", title: "Branding", shows: ".preview-card" },
+    { path: "/settings/retention", title: "Retention", shows: ".retention-kind" },
     { path: "/settings/staff", title: "Staff", shows: ".person" },
     { path: "/settings/reasons", title: "Reasons", shows: ".reason" },
     { path: "/settings/cancellations", title: "Cancellations", shows: ".check-box" },
@@ -382,6 +386,26 @@ describe("a page without script", () => {
     await looksRight(page);
     await page.context().close();
   });
+});
+
+test("a figure of the overview leads to a list that has as many", async () => {
+  await staff.goto(`${desk.url}/overview?days=90`);
+  const plans = staff.locator(".picture", { has: staff.getByRole("heading", { name: "By offer and plan" }) });
+  await plans.getByText("Numbers").click();
+  const figure = plans.locator("tbody tr").first().locator("td a").first();
+  const counted = Number(await figure.innerText());
+  expect(counted).toBeGreaterThan(0);
+  await figure.click();
+  await seen(staff.locator("[data-row]"));
+  await becomes(() => staff.locator("[data-row]").count(), counted);
+  await staff.goBack();
+  const flows = staff.locator(".picture", { has: staff.getByRole("heading", { name: "New and lost" }) });
+  const purchased = flows.locator(".picture-summary a").first();
+  const bought = Number(await purchased.innerText());
+  expect(bought).toBeGreaterThan(0);
+  await purchased.click();
+  await staff.waitForURL(/purchasedFrom=/);
+  await becomes(() => staff.locator("[data-row]").count(), bought);
 });
 
 test("nothing lesser was found either, and no page complained", () => {

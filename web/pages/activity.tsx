@@ -88,6 +88,7 @@ export function ActivityPage() {
         <SearchFilter key={filters.q === undefined ? "none" : "some"} q={filters.q} label="Search the record" />
         {filters.subscription && <Chip name="subscription" value={undefined} isOn label="One subscription ×" />}
         {filters.run && <Chip name="run" value={undefined} isOn label="One bulk run ×" />}
+        {filters.kind && <Chip name="kind" value={undefined} isOn label={`${filters.kind} ×`} />}
       </div>
       <Table
         caption="Activity"

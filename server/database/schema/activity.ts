@@ -43,6 +43,10 @@ export const activity = pgTable(
     index("activity_operation")
       .on(table.operationId, table.id)
       .where(sql`${table.operationId} is not null`),
+    /** What the overview counts, and lists by kind and day. */
+    index("activity_turns")
+      .on(table.kind, table.id)
+      .where(sql`${table.kind} in ('subscription.suspended', 'subscription.reinstated', 'subscription.trial_ended')`),
     /** The activity page filtered by who. */
     index("activity_actor").on(table.actorKind, table.id),
     /** The activity page filtered by a reason code. */

@@ -45,6 +45,8 @@ export const subscriptions = pgTable(
       .notNull()
       .default(sql`'{}'`),
     purchasedAt: instant(),
+    /** When the desk saw it become active; null where it never did, or was active before it was first seen. */
+    activatedAt: instant(),
     /** The publisher's own stop. All three or none. */
     holdReason: text(),
     holdBy: text(),
@@ -142,6 +144,15 @@ export const subscriptions = pgTable(
     index("subscriptions_unrecognised")
       .on(table.updatedAt, table.id)
       .where(sql`${table.unrecognisedStatus} is not null`),
+    /** Those that became active, and those that ended, in a span of days. */
+    index("subscriptions_activated")
+      .on(table.activatedAt)
+      .where(sql`${table.activatedAt} is not null`),
+    index("subscriptions_ended")
+      .on(table.statusSince, table.id)
+      .where(sql`${table.status} = 'Unsubscribed'`),
+    /** Those first seen since an instant. */
+    index("subscriptions_created").on(table.createdAt),
     /** The list filtered by what few have, newest change first; what many have is soon met in the list's own order. */
     index("subscriptions_listed_trials")
       .on(table.updatedAt, table.id)

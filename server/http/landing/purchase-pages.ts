@@ -56,6 +56,7 @@ export function purchasePage(visit: Visit): Page {
     body: html`${visit.errors ? errorSummary(visit.errors) : ""}${body}`,
     supportCode: visit.purchase.supportCode,
     isError,
+    hasNextSteps: ["confirm", "underway", "active"].includes(stateOf(visit.purchase)),
   };
 }
 

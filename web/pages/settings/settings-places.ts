@@ -52,6 +52,23 @@ export const settingsPlaces = [
     ],
   },
   {
+    title: "Customers",
+    places: [
+      {
+        to: "/settings/branding",
+        label: "Branding",
+        note: "Name, logo and colour of the landing page, whom it names for questions, and what happens next.",
+        role: "viewer",
+      },
+      {
+        to: "/settings/retention",
+        label: "Retention",
+        note: "For how long raw deliveries, calls and contacts of ended subscriptions are kept.",
+        role: "viewer",
+      },
+    ],
+  },
+  {
     title: "People",
     places: [
       {

@@ -34,6 +34,18 @@ export function MoreFilters({ filters, facets, change }: Props) {
       />
       <Day label="Term ends from (UTC)" value={filters.endsFrom} choose={(endsFrom) => change({ endsFrom })} />
       <Day label="Term ends until (UTC)" value={filters.endsTo} choose={(endsTo) => change({ endsTo })} />
+      <Day
+        label="Purchased from (UTC)"
+        value={filters.purchasedFrom}
+        choose={(purchasedFrom) => change({ purchasedFrom })}
+      />
+      <Day
+        label="Purchased until (UTC)"
+        value={filters.purchasedTo}
+        choose={(purchasedTo) => change({ purchasedTo })}
+      />
+      <Day label="Ended from (UTC)" value={filters.endedFrom} choose={(endedFrom) => change({ endedFrom })} />
+      <Day label="Ended until (UTC)" value={filters.endedTo} choose={(endedTo) => change({ endedTo })} />
       <Either
         label="Renewal"
         value={filters.renews}

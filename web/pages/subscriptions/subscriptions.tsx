@@ -22,6 +22,7 @@ import { isFiltered } from "./filters-in-force.ts";
 import { SubscriptionPeek } from "./peek.tsx";
 import { SavedViews } from "./saved-views.tsx";
 import "./subscriptions.css";
+import { totalOf } from "./total.ts";
 
 const route = getRouteApi("/subscriptions");
 
@@ -81,7 +82,7 @@ export function SubscriptionsPage() {
 
 /** How many match: from the counters where they know it, else counted up to a bound. */
 function useTotal(filters: SubscriptionFilters, counts: CountsView | undefined): Total | undefined {
-  const known = knownTotal(filters, counts);
+  const known = totalOf(filters, counts);
   const { sort: _sort, order: _order, cursor: _cursor, ...which } = filters;
   const counted = useQuery(
     trpc.subscriptions.count.queryOptions(which, {
@@ -91,22 +92,6 @@ function useTotal(filters: SubscriptionFilters, counts: CountsView | undefined):
   );
   if (known !== undefined) return { count: known, isMore: false };
   return counted.isPlaceholderData ? undefined : counted.data;
-}
-
-/** What the counters know without counting: they are kept by offer, plan, status, hold and trial. */
-function knownTotal(filters: SubscriptionFilters, counts: CountsView | undefined): number | undefined {
-  const { sort: _sort, order: _order, cursor: _cursor, status, hold, offer, plan, trial, ...others } = filters;
-  if (!counts || isFiltered(others)) return undefined;
-  return counts.groups
-    .filter(
-      (group) =>
-        (status === undefined || group.status === status) &&
-        (hold === undefined || group.isOnHold === hold) &&
-        (trial === undefined || group.isFreeTrial === trial) &&
-        (!offer || group.offerId === offer) &&
-        (!plan || group.planId === plan),
-    )
-    .reduce((sum, { subscriptions }) => sum + subscriptions, 0);
 }
 
 function NoMatch({ filters }: { filters: SubscriptionFilters }) {

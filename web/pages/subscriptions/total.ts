@@ -4,10 +4,10 @@ import { accessOf } from "../../../shared/lifecycle.ts";
 import type { CountsView } from "../../../shared/views/subscriptions.ts";
 import { isFiltered } from "./filters-in-force.ts";
 
-/** Undefined where a filter asks for more than the totals know, or one is on a later page. */
+/** Undefined where a filter asks for more than the totals know. */
 export function totalOf(filters: SubscriptionFilters, counts: CountsView | undefined): number | undefined {
-  const { sort: _sort, order: _order, cursor, status, hold, offer, plan, access, trial, ...others } = filters;
-  if (!counts || cursor || isFiltered(others)) return undefined;
+  const { sort: _sort, order: _order, cursor: _cursor, status, hold, offer, plan, access, trial, ...others } = filters;
+  if (!counts || isFiltered(others)) return undefined;
   const isWanted = <Value>(wanted: Value | undefined, held: Value) => wanted === undefined || wanted === held;
   return counts.groups
     .filter(

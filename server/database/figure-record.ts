@@ -1,0 +1,149 @@
+/** Writing down the days and hours of the overview. Each statement may run again: it writes what is true when it runs. */
+import { sql, type SQL } from "drizzle-orm";
+import type { Database, Executor } from "./connection.ts";
+import { firstIdAt } from "./keyset.ts";
+import { dailyFlows, dailyStates, hourlyWebhooks } from "./schema/figures.ts";
+import { subscriptionCounts as counts } from "./schema/subscriptions.ts";
+
+const dayMs = 24 * 60 * 60_000;
+const hourMs = 60 * 60_000;
+/** A day is counted again as long as what happened on it may still be committed. */
+const youngDays = 2;
+/** The first run counts the hours of so many days. */
+const firstHoursDays = 90;
+
+/** The day of an instant, in UTC. */
+export const dayOf = (at: Date) => at.toISOString().slice(0, 10);
+
+/** Writes what there is now as what there was at the end of today. */
+export async function keepStates(db: Database, now: Date): Promise<void> {
+  const today = dayOf(now);
+  await db.transaction(async (tx) => {
+    // Plans that nobody has any more would keep what an earlier run of today saw.
+    await tx.execute(sql`delete from ${dailyStates} where day = ${today}::date`);
+    await tx.execute(sql`
+      insert into ${dailyStates} (day, offer_id, plan_id, pending, subscribed, suspended, trials, seats)
+      select ${today}::date, offer_id, plan_id,
+        coalesce(sum(subscriptions) filter (where status = 'PendingFulfillmentStart'), 0),
+        coalesce(sum(subscriptions) filter (where status = 'Subscribed'), 0),
+        coalesce(sum(subscriptions) filter (where status = 'Suspended'), 0),
+        coalesce(sum(subscriptions) filter (where status = 'Subscribed' and is_free_trial), 0),
+        coalesce(sum(seats) filter (where status in ('Subscribed', 'Suspended')), 0)
+      from ${counts} group by offer_id, plan_id having sum(subscriptions) filter (where status <> 'Unsubscribed') > 0
+      on conflict do nothing`);
+  });
+}
+
+/** The days whose flows have to be counted: the last ones, and those of purchases that were found since the last run. */
+export async function daysToCount(db: Executor, lastAt: Date | null, now: Date): Promise<string[]> {
+  const young = Array.from({ length: youngDays }, (_, ago) => dayOf(new Date(now.getTime() - ago * dayMs)));
+  const since = lastAt === null ? "-infinity" : new Date(lastAt.getTime() - hourMs).toISOString();
+  const found = await db.execute<{ day: string }>(sql`
+    select distinct (purchased_at at time zone 'utc')::date::text as day from subscriptions
+    where created_at >= ${since}::timestamptz and purchased_at is not null
+    union
+    select distinct (status_since at time zone 'utc')::date::text from subscriptions
+    where ${since} = '-infinity' and status = 'Unsubscribed'
+    union
+    select distinct (activated_at at time zone 'utc')::date::text from subscriptions
+    where ${since} = '-infinity' and activated_at is not null
+    union
+    select distinct (at at time zone 'utc')::date::text from activity
+    where ${since} = '-infinity'
+      and kind in ('subscription.suspended', 'subscription.reinstated', 'subscription.trial_ended')`);
+  return [...new Set([...young, ...found.rows.map(({ day }) => day)])].toSorted();
+}
+
+/** Days of one transaction: a first run over years must not hold one for long. */
+const daysAtOnce = 60;
+
+/** Counts what happened on these days, in the place of what was counted before. */
+export async function keepFlows(db: Database, days: string[]): Promise<void> {
+  for (let first = 0; first < days.length; first += daysAtOnce) {
+    const some = days.slice(first, first + daysAtOnce);
+    await db.transaction(async (tx) => {
+      await tx.execute(sql`delete from ${dailyFlows} where day = any(${sql.param(some)}::date[])`);
+      await tx.execute(sql`
+        insert into ${dailyFlows}
+          (day, offer_id, purchased, ended_unseen, activated, ended, trials_ended, trials_converted, suspended, reinstated)
+        ${flowsOf(some)}
+        on conflict (day, offer_id) do nothing`);
+    });
+  }
+}
+
+/** What happened on these days, by day and offer. The conditions are those of the lists that the figures link to. */
+export function flowsOf(days: string[]): SQL {
+  const given = JSON.stringify(
+    days.map((day) => {
+      const from = `${day}T00:00:00Z`;
+      // Ids tell the time of the record, a little before or after that of what it tells.
+      const fromId = firstIdAt(Date.parse(from) - hourMs);
+      return { day, from, fromId, toId: firstIdAt(Date.parse(from) + dayMs + hourMs) };
+    }),
+  );
+  return sql`
+    select day, offer_id, sum(purchased)::int as purchased, sum(ended_unseen)::int as ended_unseen,
+      sum(activated)::int as activated, sum(ended)::int as ended, sum(trials_ended)::int as trials_ended,
+      sum(trials_converted)::int as trials_converted, sum(suspended)::int as suspended, sum(reinstated)::int as reinstated
+    from jsonb_to_recordset(${given}::jsonb)
+        as d(day date, "from" timestamptz, "fromId" uuid, "toId" uuid),
+      lateral (
+        select offer_id, 1 as purchased, (status = 'Unsubscribed' and status_since <= created_at)::int as ended_unseen,
+          0 as activated, 0 as ended, 0 as trials_ended, 0 as trials_converted, 0 as suspended, 0 as reinstated
+        from subscriptions
+        where coalesce(purchased_at, '-infinity') >= d."from"
+          and coalesce(purchased_at, '-infinity') < d."from" + interval '1 day'
+        union all
+        select offer_id, 0, 0, 1, 0, 0, 0, 0, 0 from subscriptions
+        where activated_at >= d."from" and activated_at < d."from" + interval '1 day'
+        union all
+        select offer_id, 0, 0, 0, 1, is_free_trial::int, 0, 0, 0 from subscriptions
+        where status = 'Unsubscribed' and status_since > created_at
+          and status_since >= d."from" and status_since < d."from" + interval '1 day'
+        union all
+        select s.offer_id, 0, 0, 0, 0, 0, (a.kind = 'subscription.trial_ended')::int,
+          (a.kind = 'subscription.suspended')::int, (a.kind = 'subscription.reinstated')::int
+        from activity a join subscriptions s on s.id = a.subscription_id
+        where a.kind in ('subscription.suspended', 'subscription.reinstated', 'subscription.trial_ended')
+          and a.id >= d."fromId" and a.id < d."toId"
+          and a.at >= d."from" and a.at < d."from" + interval '1 day'
+      ) happened
+    group by day, offer_id`;
+}
+
+/** Counts the hours since the last run, that of the last run included. @returns how many */
+export async function keepWebhookHours(db: Database, lastAt: Date | null, now: Date): Promise<number> {
+  const first = lastAt?.getTime() ?? now.getTime() - firstHoursDays * dayMs;
+  const from = Math.floor((first - hourMs) / hourMs) * hourMs;
+  const hours = Math.floor((now.getTime() - from) / hourMs) + 1;
+  await db.execute(sql`
+    insert into ${hourlyWebhooks}
+      (hour, accepted, duplicates, unprocessable, refused_so_far, within1s, within3s, within10s, later)
+    select hour, coalesce(sum(accepted), 0), coalesce(sum(duplicates), 0), coalesce(sum(unprocessable), 0),
+      coalesce((select sum(count) from rejected_calls), 0),
+      coalesce(sum(within1s), 0), coalesce(sum(within3s), 0), coalesce(sum(within10s), 0), coalesce(sum(later), 0)
+    from (
+      select date_trunc('hour', received_at, 'UTC') as hour, (outcome = 'accepted')::int as accepted,
+        (outcome = 'duplicate')::int as duplicates, (outcome = 'unprocessable')::int as unprocessable,
+        0 as within1s, 0 as within3s, 0 as within10s, 0 as later
+      from webhook_deliveries where id >= ${firstIdAt(from)}::uuid
+      union all
+      select date_trunc('hour', created_at, 'UTC'), 0, 0, 0, (took <= 1)::int, (took > 1 and took <= 3)::int,
+        (took > 3 and took <= 10)::int, (took > 10)::int
+      from (
+        select created_at, extract(epoch from acknowledged_at - created_at) as took from operations
+        where id >= ${firstIdAt(from)}::uuid and source = 'Azure' and acknowledged_at is not null
+      ) acknowledged
+      union all
+      select date_trunc('hour', ${now.toISOString()}::timestamptz, 'UTC'), 0, 0, 0, 0, 0, 0, 0
+    ) counted
+    where hour >= ${new Date(from).toISOString()}::timestamptz
+    group by hour
+    on conflict (hour) do update set accepted = excluded.accepted, duplicates = excluded.duplicates,
+      unprocessable = excluded.unprocessable, within1s = excluded.within1s, within3s = excluded.within3s,
+      within10s = excluded.within10s, later = excluded.later,
+      refused_so_far = case when excluded.hour = date_trunc('hour', ${now.toISOString()}::timestamptz, 'UTC')
+        then excluded.refused_so_far else ${hourlyWebhooks}.refused_so_far end`);
+  return hours;
+}

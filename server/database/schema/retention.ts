@@ -1,0 +1,29 @@
+import { sql } from "drizzle-orm";
+import { check, integer, pgTable, text, uuid } from "drizzle-orm/pg-core";
+import { actorKind, instant } from "./columns.ts";
+
+/** For how many days what may go is kept: versions, of which the latest is in force. Null: for good. Append-only. */
+export const retentions = pgTable(
+  "retentions",
+  {
+    /** Ordered by time. */
+    id: uuid().primaryKey(),
+    version: integer().notNull().unique("retentions_version"),
+    deliveries: integer(),
+    calls: integer(),
+    refused: integer(),
+    contacts: integer(),
+    reason: text().notNull(),
+    actorKind: actorKind().notNull(),
+    actorId: text(),
+    actorName: text().notNull(),
+    createdAt: instant().notNull(),
+  },
+  (table) => [
+    check(
+      "retentions_least",
+      sql`${table.deliveries} >= 90 and ${table.calls} >= 30 and ${table.refused} >= 7 and ${table.contacts} >= 30`,
+    ),
+    check("retentions_reason", sql`${table.reason} <> ''`),
+  ],
+);

@@ -1,0 +1,54 @@
+/** The publisher's own look on the pages for purchasers: name or logo, colour, what happens next, whom to ask. */
+import { html } from "hono/html";
+import { cards, readableOn, textOn } from "../../shared/colour.ts";
+import type { BrandingView } from "../../shared/views/settings.ts";
+import type { Html } from "./page.ts";
+
+type Branding = BrandingView | null;
+
+/** The colour in both schemes; nothing where the desk's own holds. Colours only, so that it may stand in a style. */
+export function accentCss(branding: Branding): string {
+  const accent = branding?.accent ?? "";
+  if (!/^#[0-9a-f]{6}$/.test(accent)) return "";
+  const inScheme = (colour: string) => `:root{--accent:${colour};--on:${textOn(colour)}}`;
+  const light = inScheme(readableOn(accent, cards.light));
+  return `${light}@media(prefers-color-scheme:dark){${inScheme(readableOn(accent, cards.dark))}}`;
+}
+
+export function brandingHead(branding: Branding): Html | string {
+  if (branding?.logoUrl) {
+    return html`<header><img src="${branding.logoUrl}" alt="${branding.publisherName || "The publisher"}" /></header>`;
+  }
+  return branding?.publisherName ? html`<header>${branding.publisherName}</header>` : "";
+}
+
+export function nextSteps(branding: Branding): Html | string {
+  if (!branding?.nextSteps) return "";
+  return html`<h2>What ${branding.publisherName || "the publisher"} does next</h2>
+    <p class="steps">${branding.nextSteps}</p>`;
+}
+
+export function brandingFoot(branding: Branding): Html | string {
+  if (!branding) return "";
+  const { publisherName, supportEmail, supportUrl, termsUrl, privacyUrl } = branding;
+  const links: [string, string][] = [
+    [supportUrl, "Support"],
+    [termsUrl, "Terms"],
+    [privacyUrl, "Privacy"],
+  ];
+  const shown = links.filter(([url]) => url !== "");
+  return html`${
+    supportEmail
+      ? html`<p>
+          Questions${publisherName ? ` to ${publisherName}` : ""}:
+          <a href="mailto:${supportEmail}">${supportEmail}</a>
+        </p>`
+      : ""
+  }${
+    shown.length > 0
+      ? html`<p>
+          ${shown.map(([url, name], index) => html`${index > 0 ? " · " : ""}<a href="${url}" rel="noreferrer">${name}</a>`)}
+        </p>`
+      : ""
+  }`;
+}

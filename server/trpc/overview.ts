@@ -1,0 +1,33 @@
+/** The pictures of the overview, and how the webhook is. */
+import { z } from "zod";
+import { overviewDays, overviewFilters } from "../../shared/filters.ts";
+import type { HourOfWebhook, OverviewView, WebhookHealthView } from "../../shared/views/overview.ts";
+import { readOverview, readWebhookHours } from "../database/figure-queries.ts";
+import { readWebhookFacts } from "../database/webhook-facts.ts";
+import { webhookHealth } from "../domain/webhook-health.ts";
+import { router, viewerProcedure } from "./init.ts";
+import { shareAnswer } from "./shared-answers.ts";
+
+const hoursOfWeek = 7 * 24;
+
+export const overviewRouter = router({
+  get: viewerProcedure
+    .input(overviewFilters)
+    .query(({ ctx, input: { days = overviewDays[0], offer } }): Promise<OverviewView> =>
+      shareAnswer(ctx.db, `overview ${days} ${offer ?? ""}`, () =>
+        readOverview(ctx.db, { days: Number(days), offer, now: ctx.now() }),
+      ),
+    ),
+
+  webhook: viewerProcedure
+    .input(z.strictObject({}))
+    .query(({ ctx }): Promise<HourOfWebhook[]> =>
+      shareAnswer(ctx.db, "overview.webhook", () => readWebhookHours(ctx.db, hoursOfWeek, ctx.now())),
+    ),
+
+  health: viewerProcedure.query(({ ctx }): Promise<WebhookHealthView> =>
+    shareAnswer(ctx.db, "overview.health", async () =>
+      webhookHealth(await readWebhookFacts(ctx.db, ctx.now()), ctx.now()),
+    ),
+  ),
+});

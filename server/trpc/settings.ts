@@ -1,0 +1,18 @@
+/** What admins set for the whole desk. */
+import { retentionInput, setBrandingInput, setRetentionInput } from "../../shared/inputs.ts";
+import { previewRetention } from "../commands/keep-retention.ts";
+import { setBranding } from "../commands/set-branding.ts";
+import { setRetention } from "../commands/set-retention.ts";
+import { readBranding, readRetention } from "../database/setting-queries.ts";
+import { adminProcedure, router, viewerProcedure } from "./init.ts";
+
+export const brandingRouter = router({
+  get: viewerProcedure.query(({ ctx }) => readBranding(ctx.db)),
+  set: adminProcedure.input(setBrandingInput).mutation(({ ctx, input }) => setBranding(ctx.command, input)),
+});
+
+export const retentionRouter = router({
+  get: viewerProcedure.query(({ ctx }) => readRetention(ctx.db)),
+  preview: adminProcedure.input(retentionInput).query(({ ctx, input }) => previewRetention(ctx.command, input)),
+  set: adminProcedure.input(setRetentionInput).mutation(({ ctx, input }) => setRetention(ctx.command, input)),
+});

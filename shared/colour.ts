@@ -1,0 +1,58 @@
+/** Colours of people's choice, so that what is written in them or on them can be read (WCAG 2.2, 1.4.3: 4.5 to 1). */
+
+type Rgb = [number, number, number];
+
+const leastContrast = 4.5;
+/** The cards of the pages without script, in the light and the dark scheme. */
+export const cards = { light: "#ffffff", dark: "#1b2326" } as const;
+
+function rgbOf(colour: string): Rgb {
+  const value = Number.parseInt(colour.slice(1), 16);
+  return [value >> 16, (value >> 8) & 255, value & 255];
+}
+
+function hexOf(rgb: Rgb): string {
+  return `#${rgb.map((part) => Math.round(part).toString(16).padStart(2, "0")).join("")}`;
+}
+
+/** Relative luminance, from 0 for black to 1 for white (WCAG 2.2). */
+function luminanceOf(colour: string): number {
+  const [red, green, blue] = rgbOf(colour).map((part) => {
+    const share = part / 255;
+    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+  }) as Rgb;
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}
+
+/** From 1, the same, to 21, black on white. Colours as `#rrggbb`. */
+export function contrastOf(one: string, other: string): number {
+  const [dark = 0, light = 0] = [luminanceOf(one), luminanceOf(other)].toSorted((a, b) => a - b);
+  return (light + 0.05) / (dark + 0.05);
+}
+
+export function isReadable(colour: string, ground: string): boolean {
+  return contrastOf(colour, ground) >= leastContrast;
+}
+
+/** The colour itself where it can be read on this ground, else the nearest that can, towards black or white. */
+export function readableOn(colour: string, ground: string): string {
+  const end: Rgb = luminanceOf(ground) > 0.18 ? [0, 0, 0] : [255, 255, 255];
+  const start = rgbOf(colour);
+  for (let step = 0; step <= 100; step += 1) {
+    const mixed = hexOf(start.map((part, at) => part + ((end[at] ?? 0) - part) * (step / 100)) as Rgb);
+    if (isReadable(mixed, ground)) return mixed;
+  }
+  return hexOf(end);
+}
+
+/** Black or white, whichever is easier to read on this colour. */
+export function textOn(colour: string): "#000000" | "#ffffff" {
+  return contrastOf(colour, "#ffffff") >= contrastOf(colour, "#000000") ? "#ffffff" : "#000000";
+}
+
+/** What is wrong with a colour for links and buttons on white, as a sentence with one that is right; null: nothing. */
+export function whyNotReadable(colour: string): string | null {
+  if (isReadable(colour, cards.light)) return null;
+  const contrast = contrastOf(colour, cards.light).toFixed(1);
+  return `On white this colour has a contrast of ${contrast} to 1, and words need 4.5 to 1. The nearest that can be read is ${readableOn(colour, cards.light)}.`;
+}

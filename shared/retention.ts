@@ -1,0 +1,42 @@
+/** What may go after a time, as data: settings, the job and the page read this one table. */
+
+export const retentionKinds = ["deliveries", "calls", "refused", "contacts"] as const;
+export type RetentionKind = (typeof retentionKinds)[number];
+
+/** Days to keep each kind; null: for good. */
+export type RetentionDays = Record<RetentionKind, number | null>;
+
+/** Until an admin says otherwise nothing goes. */
+export const keepAll: RetentionDays = { deliveries: null, calls: null, refused: null, contacts: null };
+
+export const retentionRules: Record<RetentionKind, { name: string; least: number; from: string; note: string }> = {
+  deliveries: {
+    name: "Raw deliveries",
+    least: 90,
+    from: "after they came",
+    note: "What Microsoft sent to the webhook, word for word. It is the evidence when a customer or Microsoft disputes a change or a bill; the record of what was done with it stays.",
+  },
+  calls: {
+    name: "Calls to Microsoft",
+    least: 30,
+    from: "after they were made",
+    note: "Each step of an operation with Microsoft's answers and the ids that its support asks for. The outcome of each operation stays.",
+  },
+  refused: {
+    name: "Refused calls",
+    least: 7,
+    from: "after the last of a reason",
+    note: "How often the webhook refused a call, by reason; nothing of the callers is kept.",
+  },
+  contacts: {
+    name: "Contacts of ended subscriptions",
+    least: 30,
+    from: "after the end",
+    note: "Name, e-mail, company and phone that the purchaser gave on the landing page. Privacy law, such as the GDPR in Article 5, asks to keep personal data no longer than it is needed. What Microsoft tells of purchasers, and the record of who changed what, stay.",
+  },
+};
+
+/** `90 days`, `for good`. */
+export function keptFor(days: number | null): string {
+  return days === null ? "for good" : `${days} days`;
+}

@@ -1,0 +1,71 @@
+/** The pictures of the overview, as numbers. Days are UTC, as `2027-03-14`. */
+import type { CountGroup } from "./subscriptions.ts";
+
+/** What happened on a day. */
+export type FlowsOfDay = {
+  day: string;
+  purchased: number;
+  activated: number;
+  ended: number;
+  /** Of those that ended: never became paid. */
+  trialsEnded: number;
+  trialsConverted: number;
+  suspended: number;
+  reinstated: number;
+};
+
+/** What there was at the end of a day; for today, what there is. */
+export type StateOfDay = {
+  day: string;
+  /** Not ended: waiting for activation, Subscribed or Suspended. */
+  subscriptions: number;
+  suspended: number;
+  /** Null for days before the desk wrote seats down. */
+  seats: number | null;
+};
+
+export type RenewalsOfWeek = { from: string; to: string; renewing: number; ending: number; unknown: number };
+
+/** How long those that became active had waited since their purchase. */
+export type ActivationTimes = {
+  /** How many within each time; a time counts what no shorter one has. */
+  within: { upToMs: number | null; count: number }[];
+  medianMs: number | null;
+  p90Ms: number | null;
+};
+
+export type HourOfWebhook = {
+  hour: string;
+  accepted: number;
+  duplicates: number;
+  unprocessable: number;
+  /** Null where the hour before is not known. */
+  refused: number | null;
+  within1s: number;
+  within3s: number;
+  within10s: number;
+  later: number;
+};
+
+export type OverviewView = {
+  from: string;
+  to: string;
+  /** The first day of which the desk wrote down what there was; null: none but today. */
+  recordedSince: string | null;
+  states: StateOfDay[];
+  flows: FlowsOfDay[];
+  /** What there is now, by kind. */
+  groups: CountGroup[];
+  planNames: Record<string, string>;
+  /** Of those purchased in these days, what became of them. */
+  cohort: { purchased: number; activated: number; live: number };
+  activation: ActivationTimes;
+  renewals: RenewalsOfWeek[];
+};
+
+export type WebhookHealthView = {
+  /** `unused`: nothing came yet. */
+  state: "good" | "warning" | "bad" | "unused";
+  /** Why, as a sentence. */
+  words: string;
+};

@@ -1,0 +1,208 @@
+import { desc, eq, sql } from "drizzle-orm";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { SetBrandingInput } from "../../shared/inputs.ts";
+import { keepAll } from "../../shared/retention.ts";
+import { keepRetention } from "../../server/commands/keep-retention.ts";
+import { activity } from "../../server/database/schema/activity.ts";
+import { quiet, startTestApp, type TestApp } from "../support/app.ts";
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await startTestApp();
+});
+afterAll(() => app?.stop());
+
+const png = Buffer.from(
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
+  "base64",
+);
+const plain: Omit<SetBrandingInput, "seenVersion"> = {
+  publisherName: "Contoso",
+  accent: "#8a1c5c",
+  supportEmail: "help@contoso.example",
+  supportUrl: "",
+  termsUrl: "https://contoso.example/terms",
+  privacyUrl: "",
+  nextSteps: "We write to you within a day.\nHave <b>your</b> tenant at hand.",
+  logo: "keep",
+  reason: "The new brand",
+};
+
+const landing = async () => (await fetch(`${app.url}/landing`)).text();
+const lastOf = async (kind: string) =>
+  (await app.db.select().from(activity).where(eq(activity.kind, kind)).orderBy(desc(activity.id)).limit(1))[0];
+const keeper = () => ({
+  db: app.db,
+  marketplace: app.marketplace,
+  now: () => new Date(),
+  log: quiet,
+  actor: { kind: "system" as const, name: "Marketdesk" },
+});
+
+describe("branding", () => {
+  test("is that of the desk until an admin sets it", async () => {
+    expect(await app.as("viewer").branding.get()).toMatchObject({ version: 0, publisherName: "", logoUrl: null });
+    expect(await landing()).not.toContain("<header>");
+  });
+
+  test("is set as a version, shown on the landing page, and on record", async () => {
+    expect(await app.as("admin").branding.set({ ...plain, seenVersion: 0 })).toEqual({ version: 1 });
+    const page = await landing();
+    expect(page).toContain("<header>Contoso</header>");
+    expect(page).toContain(":root{--accent:#8a1c5c;--on:#ffffff}");
+    expect(page).toContain('href="mailto:help@contoso.example"');
+    expect(page).toContain('href="https://contoso.example/terms"');
+    expect(page).not.toContain("Privacy</a>");
+    expect(Buffer.byteLength(page)).toBeLessThan(15_000);
+    expect(await lastOf("branding.changed")).toMatchObject({
+      actorKind: "staff",
+      actorName: "Test admin",
+      before: null,
+      after: expect.objectContaining({ publisher: "Contoso", colour: "#8a1c5c" }) as object,
+      reason: "The new brand",
+    });
+  });
+
+  test("takes a picture by its bytes and serves it so that it can do no harm", async () => {
+    const { version } = await app.as("viewer").branding.get();
+    await app.as("admin").branding.set({ ...plain, logo: png.toString("base64"), seenVersion: version });
+    const { logoUrl } = await app.as("viewer").branding.get();
+    expect(await landing()).toContain(`<img src="${logoUrl}" alt="Contoso"`);
+    const response = await fetch(`${app.url}${logoUrl}`);
+    expect(Buffer.from(await response.arrayBuffer())).toEqual(png);
+    expect(Object.fromEntries(response.headers)).toMatchObject({
+      "content-type": "image/png",
+      "x-content-type-options": "nosniff",
+      "content-security-policy": "default-src 'none'; sandbox",
+    });
+    await app.as("admin").branding.set({ ...plain, seenVersion: version + 1 });
+    expect((await app.as("viewer").branding.get()).logoUrl).toBe(logoUrl);
+    await app.as("admin").branding.set({ ...plain, logo: "none", seenVersion: version + 2 });
+    expect((await app.as("viewer").branding.get()).logoUrl).toBeNull();
+    expect((await fetch(`${app.url}/landing/logo/${"0".repeat(64)}`)).status).toBe(404);
+    expect((await fetch(`${app.url}/landing/logo/..%2F..%2Fetc`)).status).toBe(404);
+  });
+
+  test.each([
+    ["a page as a picture", { logo: Buffer.from("<svg onload=alert(1)>").toString("base64") }, /PNG, JPEG or WebP/],
+    ["a picture that is too large", { logo: Buffer.concat([png, Buffer.alloc(70_000)]).toString("base64") }, /64 kB/],
+    ["a colour that cannot be read", { accent: "#ffd500" }, /4\.5 to 1. The nearest that can be read is #[0-9a-f]{6}/],
+    ["a colour that is style", { accent: "red}" }, /#0b6b68/],
+    ["an address that is script", { termsUrl: "javascript:alert(1)" }, /https/],
+    ["no reason", { reason: "" }, /reason/],
+  ])("refuses %s", async (_what, part, message) => {
+    const { version } = await app.as("viewer").branding.get();
+    await expect(app.as("admin").branding.set({ ...plain, ...part, seenVersion: version })).rejects.toThrow(message);
+    expect((await app.as("viewer").branding.get()).version).toBe(version);
+  });
+
+  test("is not overwritten unseen, and not set by other than admins", async () => {
+    await expect(app.as("admin").branding.set({ ...plain, seenVersion: 0 })).rejects.toThrow(/meanwhile/);
+    await expect(app.as("viewer").branding.set({ ...plain, seenVersion: 4 })).rejects.toThrow(/role/);
+    await expect(app.as("operator").branding.set({ ...plain, seenVersion: 4 })).rejects.toThrow(/role/);
+  });
+});
+
+/** One delivery and one step of so many days ago. */
+async function old(days: number, number: number) {
+  const at = new Date(Date.now() - days * 86_400_000);
+  const ms = at.getTime().toString(16).padStart(12, "0");
+  const id = `${ms.slice(0, 8)}-${ms.slice(8)}-7000-8000-${String(number).padStart(12, "0")}`;
+  await app.db.execute(sql`
+    insert into webhook_deliveries (id, received_at, outcome, body, body_sha256, headers)
+    values (${id}::uuid, ${at.toISOString()}::timestamptz, 'accepted', ''::bytea, '', '{}')`);
+  await app.db.execute(sql`
+    insert into operation_steps (id, operation_id, started_at, ended_at, step, stage, calls)
+    values (${id}::uuid, ${id}::uuid, ${at.toISOString()}::timestamptz, ${at.toISOString()}::timestamptz, 'look', 'verified', '[]')`);
+}
+
+const rows = async (table: string) =>
+  (await app.db.execute<{ count: number }>(sql`select count(*)::int as count from ${sql.identifier(table)}`)).rows[0]
+    ?.count;
+
+describe("retention", () => {
+  const set = async (days: Partial<typeof keepAll>) => {
+    const { version } = await app.as("viewer").retention.get();
+    return app.as("admin").retention.set({ ...keepAll, ...days, seenVersion: version, reason: "As the lawyers ask" });
+  };
+
+  beforeAll(async () => {
+    for (const [number, days] of [10, 50, 95, 200, 400].entries()) await old(days, number);
+    await app.db.execute(sql`
+      insert into rejected_calls (reason, status, count, last_at) values ('old', 401, 3, now() - interval '20 days'), ('new', 401, 1, now())`);
+    await app.db.execute(sql`
+      insert into subscriptions (id, name, offer_id, plan_id, status, first_seen_by, status_since, synced_at, created_at, updated_at,
+        contact_name, contact_email, contact_company, contact_phone)
+      select 'ended ' || days, 'Ended', 'insight', 'team', status::subscription_status, 'landing', now() - make_interval(days => days), now(),
+        now() - interval '2 years', now(), 'Ada', 'ada@example.com', 'Fabrikam', ''
+      from (values (10, 'Unsubscribed'), (60, 'Unsubscribed'), (61, 'Subscribed')) made(days, status)`);
+  });
+
+  test("keeps everything until an admin says otherwise", async () => {
+    expect(await app.as("viewer").retention.get()).toMatchObject({ version: 0, days: keepAll, lastRun: null });
+    expect(await keepRetention(keeper())).toEqual({});
+    expect(await rows("webhook_deliveries")).toBe(5);
+  });
+
+  test("tells before what would go, takes exactly that, and puts it on record", async () => {
+    const days = { deliveries: 90, calls: 30, refused: 7, contacts: 30 };
+    const preview = await app.as("admin").retention.preview(days);
+    expect(preview).toEqual({
+      deliveries: { count: 3, isMore: false },
+      calls: { count: 4, isMore: false },
+      refused: { count: 1, isMore: false },
+      contacts: { count: 1, isMore: false },
+    });
+    await set(days);
+    expect(await lastOf("retention.changed")).toMatchObject({
+      actorName: "Test admin",
+      before: { "Raw deliveries": "for good" },
+      after: { "Raw deliveries": "90 days" },
+      reason: "As the lawyers ask",
+    });
+    expect(await rows("webhook_deliveries")).toBe(5);
+    expect(await keepRetention(keeper())).toEqual({ deliveries: 3, calls: 4, refused: 1, contacts: 1 });
+    expect([await rows("webhook_deliveries"), await rows("operation_steps"), await rows("rejected_calls")]).toEqual([
+      2, 1, 1,
+    ]);
+    const { rows: contacts } = await app.db.execute(sql`select id, contact_name from subscriptions order by id`);
+    expect(contacts).toEqual([
+      { id: "ended 10", contact_name: "Ada" },
+      { id: "ended 60", contact_name: null },
+      { id: "ended 61", contact_name: "Ada" },
+    ]);
+    expect(await lastOf("retention.swept")).toMatchObject({ actorName: "Marketdesk", after: { "Raw deliveries": 3 } });
+    expect((await app.as("viewer").retention.get()).lastRun).toMatchObject({ gone: { deliveries: 3, contacts: 1 } });
+    expect(await keepRetention(keeper())).toEqual({ deliveries: 0, calls: 0, refused: 0, contacts: 0 });
+  });
+
+  test("takes many in small steps", async () => {
+    await app.db.execute(sql`
+      insert into webhook_deliveries (id, received_at, outcome, body, body_sha256, headers)
+      select ('01800000-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid, now() - interval '4 years', 'accepted', ''::bytea, '', '{}'
+      from generate_series(1, 2500) n`);
+    expect(await keepRetention(keeper())).toMatchObject({ deliveries: 2_500 });
+  });
+
+  test("the database refuses what is too young, and whoever does not say that it is for this", async () => {
+    await expect(app.db.execute(sql`delete from webhook_deliveries`)).rejects.toThrow();
+    await expect(
+      app.db.transaction(async (tx) => {
+        await tx.execute(sql`set local marketdesk.retention = 'on'`);
+        await tx.execute(sql`delete from webhook_deliveries`);
+      }),
+    ).rejects.toThrow();
+    await expect(app.db.execute(sql`update operation_steps set note = 'changed'`)).rejects.toThrow();
+    expect(await rows("webhook_deliveries")).toBe(2);
+  });
+
+  test("refuses less than the least, the same again, what was not seen, and other than admins", async () => {
+    await expect(set({ deliveries: 89 })).rejects.toThrow(/at least 90 days/);
+    await expect(set({ deliveries: 90, calls: 30, refused: 7, contacts: 30 })).rejects.toThrow(/exactly this already/);
+    const other = { ...keepAll, seenVersion: 0, reason: "Another" };
+    await expect(app.as("admin").retention.set(other)).rejects.toThrow(/meanwhile/);
+    await expect(app.as("operator").retention.set(other)).rejects.toThrow(/role/);
+    await expect(app.as("viewer").retention.set(other)).rejects.toThrow(/role/);
+    await expect(app.as("operator").retention.preview(keepAll)).rejects.toThrow(/role/);
+  });
+});

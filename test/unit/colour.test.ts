@@ -1,0 +1,30 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { cards, contrastOf, readableOn, textOn, whyNotReadable } from "../../shared/colour.ts";
+
+const colours = fc.integer({ min: 0, max: 0xffffff }).map((value) => `#${value.toString(16).padStart(6, "0")}`);
+
+describe("contrast", () => {
+  test("is that of WCAG", () => {
+    expect(contrastOf("#000000", "#ffffff")).toBeCloseTo(21);
+    expect(contrastOf("#767676", "#ffffff")).toBeCloseTo(4.54, 2);
+    expect(contrastOf("#ffffff", "#767676")).toBeCloseTo(4.54, 2);
+  });
+
+  test("every colour has a neighbour that can be read on either card, and a text that can be read on it", () => {
+    fc.assert(
+      fc.property(colours, fc.constantFrom(cards.light, cards.dark), (colour, ground) => {
+        const readable = readableOn(colour, ground);
+        expect(contrastOf(readable, ground)).toBeGreaterThanOrEqual(4.5);
+        expect(contrastOf(readable, textOn(readable))).toBeGreaterThanOrEqual(4.5);
+        if (contrastOf(colour, ground) >= 4.5) expect(readable).toBe(colour);
+      }),
+    );
+  });
+
+  test("what cannot be read is told with one that can", () => {
+    expect(whyNotReadable("#0b6b68")).toBeNull();
+    const [named = ""] = /#[0-9a-f]{6}/.exec(whyNotReadable("#ffd500") ?? "") ?? [];
+    expect(whyNotReadable(named)).toBeNull();
+  });
+});

@@ -1,0 +1,62 @@
+import { useDeferredValue } from "react";
+import { cards, readableOn, textOn } from "../../../shared/colour.ts";
+import type { BrandingValues } from "../../../shared/views/settings.ts";
+
+type Props = { values: BrandingValues; logoUrl: string | null };
+const ownAccent = { light: "#0b6b68", dark: "#5fc9c3" };
+
+/** A purchase as a purchaser would see it with these values, in the light and the dark scheme. */
+export function BrandingPreview({ values, logoUrl }: Props) {
+  const shown = useDeferredValue(values);
+  return (
+    <section className="branding-preview" aria-label="Preview of the landing page">
+      <Card scheme="light" values={shown} logoUrl={logoUrl} />
+      <Card scheme="dark" values={shown} logoUrl={logoUrl} />
+    </section>
+  );
+}
+
+function Card({ scheme, values, logoUrl }: Props & { scheme: "light" | "dark" }) {
+  const { publisherName, nextSteps, supportEmail, supportUrl, termsUrl, privacyUrl } = values;
+  const hasAccent = /^#[0-9a-f]{6}$/i.test(values.accent);
+  const accent = hasAccent ? readableOn(values.accent.toLowerCase(), cards[scheme]) : ownAccent[scheme];
+  const links = [supportUrl && "Support", termsUrl && "Terms", privacyUrl && "Privacy"].filter(Boolean);
+  return (
+    <figure className="preview-card" data-scheme={scheme}>
+      <figcaption>{scheme === "light" ? "Light" : "Dark"}</figcaption>
+      {logoUrl ? (
+        <img src={logoUrl} alt={publisherName || "The publisher"} />
+      ) : (
+        <p className="preview-name">{publisherName}</p>
+      )}
+      <div>
+        <p className="preview-title">Confirm your purchase</p>
+        <p>Thank you for buying through Microsoft.</p>
+        <p>
+          <span className="preview-button" style={{ background: accent, color: textOn(accent) }}>
+            Activate subscription
+          </span>
+        </p>
+        {nextSteps && (
+          <>
+            <p className="preview-heading">What {publisherName || "the publisher"} does next</p>
+            <p className="preview-steps">{nextSteps}</p>
+          </>
+        )}
+      </div>
+      <p>
+        {supportEmail && (
+          <>
+            Questions{publisherName ? ` to ${publisherName}` : ""}: <u style={{ color: accent }}>{supportEmail}</u>
+            <br />
+          </>
+        )}
+        {links.map((name) => (
+          <u key={name} style={{ color: accent }}>
+            {name}
+          </u>
+        ))}
+      </p>
+    </figure>
+  );
+}

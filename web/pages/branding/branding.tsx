@@ -1,0 +1,183 @@
+import { Alert, Button, Skeleton, Textarea, TextInput } from "@mantine/core";
+import { schemaResolver, useForm } from "@mantine/form";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import type { z } from "zod";
+import { brandingInput, largestLogo, logoTypes, reason } from "../../../shared/inputs.ts";
+import { includesRole } from "../../../shared/roles.ts";
+import type { BrandingView } from "../../../shared/views/settings.ts";
+import { announce } from "../../announce.tsx";
+import { GuardedButton } from "../../components/guarded-button.tsx";
+import { PageHeading } from "../../components/page-heading.tsx";
+import { Problem } from "../../components/problem.tsx";
+import { Ago } from "../../components/time.tsx";
+import { fieldProblems, messageOf } from "../../problem.ts";
+import { trpc } from "../../trpc.ts";
+import "./branding.css";
+import { BrandingPreview } from "./branding-preview.tsx";
+
+export function BrandingPage() {
+  const branding = useQuery(trpc.branding.get.queryOptions());
+  const { data } = branding;
+  return (
+    <div className="page">
+      <PageHeading title="Branding" note="How the landing page looks to purchasers, and whom it names for questions." />
+      {branding.error && !data ? (
+        <Problem error={branding.error} onRetry={() => void branding.refetch()} />
+      ) : !data ? (
+        <Skeleton height={640} />
+      ) : (
+        <>
+          <p className="branding-state">
+            {data.actor && data.at ? (
+              <>
+                Version {data.version} by {data.actor.name} <Ago at={data.at} />: “{data.reason}”
+              </>
+            ) : (
+              "Nobody has set anything yet: the page has the desk's own look and names no publisher."
+            )}
+          </p>
+          <BrandingForm key={data.version} branding={data} />
+        </>
+      )}
+    </div>
+  );
+}
+
+const formInput = brandingInput.extend({ reason });
+type Values = z.infer<typeof formInput>;
+type Logo = { change: "keep" | "none" | "new"; url: string | null; base64: string };
+
+function BrandingForm({ branding }: { branding: BrandingView }) {
+  const me = useQuery(trpc.me.get.queryOptions());
+  const queryClient = useQueryClient();
+  const isAdmin = me.data !== undefined && includesRole(me.data.role, "admin");
+  const { publisherName, accent, supportEmail, supportUrl, termsUrl, privacyUrl, nextSteps } = branding;
+  const form = useForm<Values>({
+    initialValues: { publisherName, accent, supportEmail, supportUrl, termsUrl, privacyUrl, nextSteps, reason: "" },
+    validate: schemaResolver(formInput, { sync: true }),
+  });
+  const [logo, setLogo] = useState<Logo>({ change: "keep", url: branding.logoUrl, base64: "" });
+  const [logoProblem, setLogoProblem] = useState<string | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+  const set = useMutation(trpc.branding.set.mutationOptions());
+
+  async function choose(file: File | undefined) {
+    setLogoProblem(null);
+    if (!file) return;
+    if (file.size > largestLogo) {
+      setLogoProblem("The logo may have at most 64 kB. Make it smaller, or save it as WebP.");
+      return;
+    }
+    const url = await dataUrlOf(file);
+    setLogo({ change: "new", url, base64: url.slice(url.indexOf(",") + 1) });
+  }
+
+  async function send(values: Values) {
+    setProblem(null);
+    try {
+      await set.mutateAsync({
+        ...values,
+        logo: logo.change === "new" ? logo.base64 : logo.change,
+        seenVersion: branding.version,
+      });
+      announce("Saved. The landing page shows it from now on.");
+      await queryClient.invalidateQueries(trpc.branding.pathFilter());
+    } catch (error) {
+      const { logo: ofLogo, ...fields } = fieldProblems(error) as Record<string, string>;
+      form.setErrors(fields);
+      if (ofLogo) setLogoProblem(ofLogo);
+      setProblem(messageOf(error, true));
+    }
+  }
+  const save = form.onSubmit((values) => void send(values));
+  const field = (name: keyof Values) => ({ readOnly: !isAdmin, ...form.getInputProps(name) });
+
+  return (
+    <div className="branding">
+      <form onSubmit={save} noValidate className="branding-form">
+        <TextInput label="Publisher's name" maxLength={80} {...field("publisherName")} />
+        <div className="branding-logo">
+          <label htmlFor="branding-logo">Logo</label>
+          <p className="dim" id="branding-logo-note">
+            PNG, JPEG or WebP, at most 64 kB; shown up to 56 pixels high.
+          </p>
+          <input
+            id="branding-logo"
+            type="file"
+            accept={logoTypes.join(",")}
+            disabled={!isAdmin}
+            aria-describedby="branding-logo-note branding-logo-problem"
+            onChange={(event) => void choose(event.currentTarget.files?.[0])}
+          />
+          {logo.url && isAdmin && (
+            <Button
+              variant="default"
+              size="compact-sm"
+              onClick={() => setLogo({ change: "none", url: null, base64: "" })}
+            >
+              Take the logo away
+            </Button>
+          )}
+          <p id="branding-logo-problem" className="trouble" role="alert">
+            {logoProblem}
+          </p>
+        </div>
+        <TextInput
+          label="Colour of buttons and links"
+          description="As #0b6b68. It must be readable on white; for the dark scheme it is made lighter by itself. Empty: the desk's own."
+          placeholder="#0b6b68"
+          maxLength={7}
+          {...field("accent")}
+        />
+        <TextInput label="E-mail for questions" type="email" {...field("supportEmail")} />
+        <TextInput label="Address of the support page" placeholder="https://" {...field("supportUrl")} />
+        <TextInput label="Address of the terms" placeholder="https://" {...field("termsUrl")} />
+        <TextInput label="Address of the privacy statement" placeholder="https://" {...field("privacyUrl")} />
+        <Textarea
+          label="What happens next"
+          description="Shown under a purchase: who writes to the purchaser, how soon, what to have at hand."
+          autosize
+          minRows={3}
+          maxRows={10}
+          maxLength={1_000}
+          {...field("nextSteps")}
+        />
+        {isAdmin && (
+          <Textarea
+            label="Reason"
+            description="Kept on the record, for colleagues."
+            autosize
+            minRows={2}
+            maxLength={500}
+            {...field("reason")}
+          />
+        )}
+        {problem && (
+          <Alert color="red" variant="light" role="alert" title="It was not done">
+            {problem}
+          </Alert>
+        )}
+        <div>
+          <GuardedButton
+            whyNot={isAdmin ? null : "Only an admin can set the branding."}
+            loading={set.isPending}
+            onClick={() => save()}
+          >
+            Save
+          </GuardedButton>
+        </div>
+      </form>
+      <BrandingPreview values={form.values} logoUrl={logo.url} />
+    </div>
+  );
+}
+
+function dataUrlOf(file: File): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.addEventListener("load", () => resolve(typeof reader.result === "string" ? reader.result : ""));
+    reader.addEventListener("error", () => reject(reader.error ?? new Error("The file could not be read.")));
+    reader.readAsDataURL(file);
+  });
+}

@@ -1,0 +1,111 @@
+/** The figures of the overview in the shape of its pictures: spans of days, their sums, and the list behind each. */
+import type { OverviewFilters, SubscriptionFilters } from "../../../shared/filters.ts";
+import type { FlowsOfDay, OverviewView } from "../../../shared/views/overview.ts";
+
+const dayMs = 24 * 60 * 60_000;
+
+/** A list of the desk with its filters: what a figure counts. */
+export type ListLink =
+  | { to: "/subscriptions"; search: SubscriptionFilters }
+  | { to: "/activity"; search: { kind: string; from: string; to: string } }
+  | { to: "/deliveries"; search: { outcome?: "accepted" | "duplicate" | "unprocessable"; from: string; to: string } }
+  | { to: "/settings/connection"; search: Record<string, never> };
+
+/** Days from the first to the last, both included. */
+export type Span = { from: string; to: string };
+
+/** Days alone for a month, weeks for a quarter, calendar months for a year; the first one may be shorter. */
+export function spansOf(days: readonly string[], range: NonNullable<OverviewFilters["days"]>): Span[] {
+  const last = days.length - 1;
+  const keyOf = (day: string, index: number) =>
+    range === "30" ? day : range === "90" ? String(Math.floor((last - index) / 7)) : day.slice(0, 7);
+  const spans = new Map<string, Span>();
+  for (const [index, day] of days.entries()) {
+    const key = keyOf(day, index);
+    spans.set(key, { from: spans.get(key)?.from ?? day, to: day });
+  }
+  return [...spans.values()];
+}
+
+type FlowName = Exclude<keyof FlowsOfDay, "day">;
+
+export function sumOf(flows: readonly FlowsOfDay[], name: FlowName, span?: Span): number {
+  return flows
+    .filter(({ day }) => span === undefined || (day >= span.from && day <= span.to))
+    .reduce((sum, flow) => sum + flow[name], 0);
+}
+
+const instants = ({ from, to }: Span) => ({
+  from: `${from}T00:00:00.000Z`,
+  to: new Date(Date.parse(`${to}T00:00:00Z`) + dayMs).toISOString(),
+});
+
+/** The list of what a flow counts in a span of days. Of the whole desk where the list knows no offer. */
+export function listOfFlow(name: FlowName, span: Span, offer: string | undefined): ListLink | null {
+  const ofSubscriptions = (search: SubscriptionFilters): ListLink => ({
+    to: "/subscriptions",
+    search: { ...search, offer },
+  });
+  const ofActivity = (kind: string): ListLink | null =>
+    offer === undefined ? { to: "/activity", search: { kind, ...instants(span) } } : null;
+  const { from, to } = span;
+  switch (name) {
+    case "purchased":
+      return ofSubscriptions({ purchasedFrom: from, purchasedTo: to });
+    case "activated":
+      return ofSubscriptions({ activatedFrom: from, activatedTo: to });
+    case "ended":
+      return ofSubscriptions({ endedFrom: from, endedTo: to });
+    case "trialsEnded":
+      return ofSubscriptions({ endedFrom: from, endedTo: to, trial: true });
+    case "trialsConverted":
+      return ofActivity("subscription.trial_ended");
+    case "suspended":
+      return ofActivity("subscription.suspended");
+    case "reinstated":
+      return ofActivity("subscription.reinstated");
+  }
+}
+
+export type PlanFigures = {
+  offerId: string;
+  planId: string;
+  name: string;
+  subscribed: number;
+  suspended: number;
+  pending: number;
+  /** Of those that are Subscribed or Suspended. */
+  seats: number;
+};
+
+/** What there is of each plan, the largest first; plans that nobody has any more are left out. */
+export function byPlan({ groups, planNames }: Pick<OverviewView, "groups" | "planNames">): PlanFigures[] {
+  const plans = new Map<string, PlanFigures>();
+  for (const { offerId, planId, status, subscriptions, seats } of groups) {
+    const key = `${offerId}/${planId}`;
+    const plan = plans.get(key) ?? {
+      offerId,
+      planId,
+      name: planNames[key] ?? planId,
+      subscribed: 0,
+      suspended: 0,
+      pending: 0,
+      seats: 0,
+    };
+    if (status === "Subscribed") plan.subscribed += subscriptions;
+    if (status === "Suspended") plan.suspended += subscriptions;
+    if (status === "PendingFulfillmentStart") plan.pending += subscriptions;
+    if (status === "Subscribed" || status === "Suspended") plan.seats += seats;
+    plans.set(key, plan);
+  }
+  return [...plans.values()]
+    .filter(({ subscribed, suspended, pending }) => subscribed + suspended + pending > 0)
+    .toSorted((one, other) => other.subscribed - one.subscribed || one.name.localeCompare(other.name));
+}
+
+/** How many of the trials that came to their end became paid, from 0 to 1; null: none did. */
+export function conversionOf(flows: readonly FlowsOfDay[]): number | null {
+  const converted = sumOf(flows, "trialsConverted");
+  const all = converted + sumOf(flows, "trialsEnded");
+  return all === 0 ? null : converted / all;
+}

@@ -1,0 +1,241 @@
+import type { OverviewFilters } from "../../../shared/filters.ts";
+import type { OverviewView } from "../../../shared/views/overview.ts";
+import { countOf, formatDay, formatNumber } from "../../format.ts";
+import { BarPicture } from "./bar-picture.tsx";
+import { conversionOf, type ListLink, listOfFlow, type Span, spansOf, sumOf } from "./figures.ts";
+import { LinePicture } from "./line-picture.tsx";
+import { Figure, Picture, type Tone } from "./picture.tsx";
+
+type Props = { overview: OverviewView; offer: string | undefined };
+type FlowProps = Props & { range: NonNullable<OverviewFilters["days"]> };
+
+const dayWords = (day: string) => formatDay(Date.parse(`${day}T12:00:00Z`));
+const spanWords = ({ from, to }: Span) => (from === to ? dayWords(from) : `${dayWords(from)} to ${dayWords(to)}`);
+const shortWords = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", timeZone: "UTC" });
+export const shortDay = (day: string) => shortWords.format(Date.parse(day));
+
+/** The list of what had not ended on a day. */
+function liveOn(day: string, offer: string | undefined): ListLink {
+  return { to: "/subscriptions", search: { liveOn: day, offer } };
+}
+
+export function SubscriptionsPicture({ overview, offer }: Props) {
+  const { states } = overview;
+  const now = states.at(-1);
+  const before = states[0];
+  if (!now || !before) return null;
+  const change = now.subscriptions - before.subscriptions;
+  return (
+    <Picture
+      title="Subscriptions"
+      summary={
+        <>
+          <Figure link={liveOn(now.day, offer)}>{countOf(now.subscriptions, "subscription")}</Figure> that have not
+          ended,{" "}
+          {change === 0 ? "as many as" : `${formatNumber(Math.abs(change))} ${change > 0 ? "more" : "fewer"} than`} on{" "}
+          {dayWords(before.day)}.
+        </>
+      }
+      table={{
+        heads: ["Day", "Not ended"],
+        rows: states.toReversed().map(({ day, subscriptions }) => ({
+          name: dayWords(day),
+          cells: [{ text: formatNumber(subscriptions), link: liveOn(day, offer) }],
+        })),
+      }}
+    >
+      <LinePicture
+        words={states.map(({ day }) => shortDay(day))}
+        series={[{ name: "not ended", tone: "first", values: states.map(({ subscriptions }) => subscriptions) }]}
+        linkOf={(index) => liveOn(states[index]?.day ?? now.day, offer)}
+      />
+    </Picture>
+  );
+}
+
+export function SeatsPicture({ overview, offer }: Props) {
+  const { states } = overview;
+  const now = states.at(-1);
+  if (!now) return null;
+  const known = states.filter(({ seats }) => seats !== null);
+  const linkOf = (day: string): ListLink => ({
+    to: "/subscriptions",
+    search: { liveOn: day, offer, sort: "quantity", order: "desc" },
+  });
+  return (
+    <Picture
+      title="Seats"
+      summary={
+        <>
+          <Figure link={linkOf(now.day)}>{countOf(now.seats ?? 0, "seat")}</Figure> in subscriptions that are Subscribed
+          or Suspended.
+        </>
+      }
+      note={
+        known.length < states.length &&
+        (known.length > 1
+          ? `Written down since ${dayWords(known[0]?.day ?? now.day)}; nobody told the seats of earlier days.`
+          : "Seats are written down from today on; nobody told those of earlier days.")
+      }
+      table={{
+        heads: ["Day", "Seats"],
+        rows: known.toReversed().map(({ day, seats }) => ({
+          name: dayWords(day),
+          cells: [{ text: formatNumber(seats ?? 0), link: linkOf(day) }],
+        })),
+      }}
+    >
+      <LinePicture
+        words={states.map(({ day }) => shortDay(day))}
+        series={[{ name: "seats", tone: "first", values: states.map(({ seats }) => seats) }]}
+        linkOf={(index) => linkOf(states[index]?.day ?? now.day)}
+      />
+    </Picture>
+  );
+}
+
+type FlowName = Parameters<typeof listOfFlow>[0];
+
+/** Flows beside each other, by day, week or month. */
+function Flows(props: FlowProps & { shown: { flow: FlowName; name: string; tone: Tone }[] }) {
+  const { overview, offer, range, shown } = props;
+  const spans = spansOf(
+    overview.flows.map(({ day }) => day),
+    range,
+  );
+  return (
+    <BarPicture
+      words={spans.map(({ from }) => shortDay(from))}
+      series={shown.map(({ flow, name, tone }) => ({
+        name,
+        tone,
+        values: spans.map((span) => sumOf(overview.flows, flow, span)),
+        linkOf: (index) => listOfFlow(flow, spans[index] as Span, offer),
+      }))}
+    />
+  );
+}
+
+function flowTable({ overview, offer, range }: FlowProps, shown: { flow: FlowName; name: string }[]) {
+  const spans = spansOf(
+    overview.flows.map(({ day }) => day),
+    range,
+  );
+  return {
+    heads: [range === "30" ? "Day" : range === "90" ? "Week" : "Month", ...shown.map(({ name }) => name)],
+    rows: spans.toReversed().map((span) => ({
+      name: spanWords(span),
+      cells: shown.map(({ flow }) => ({
+        text: formatNumber(sumOf(overview.flows, flow, span)),
+        link: listOfFlow(flow, span, offer),
+      })),
+    })),
+  };
+}
+
+const wholeOf = ({ from, to }: OverviewView): Span => ({ from, to });
+
+export function FlowPicture(props: FlowProps) {
+  const { overview, offer } = props;
+  const shown = [
+    { flow: "purchased", name: "New", tone: "first" },
+    { flow: "ended", name: "Lost", tone: "second" },
+  ] as const;
+  return (
+    <Picture
+      title="New and lost"
+      summary={
+        <>
+          <Figure link={listOfFlow("purchased", wholeOf(overview), offer)}>
+            {formatNumber(sumOf(overview.flows, "purchased"))}
+          </Figure>{" "}
+          purchased,{" "}
+          <Figure link={listOfFlow("ended", wholeOf(overview), offer)}>
+            {formatNumber(sumOf(overview.flows, "ended"))}
+          </Figure>{" "}
+          ended.
+        </>
+      }
+      legend={shown.map(({ name, tone }) => ({ name, tone }))}
+      table={flowTable(props, [...shown])}
+    >
+      <Flows {...props} shown={[...shown]} />
+    </Picture>
+  );
+}
+
+export function SuspendedPicture(props: FlowProps) {
+  const { overview, offer } = props;
+  const now = overview.states.at(-1)?.suspended ?? 0;
+  const shown = [
+    { flow: "suspended", name: "Suspended", tone: "second" },
+    { flow: "reinstated", name: "Reinstated", tone: "first" },
+  ] as const;
+  return (
+    <Picture
+      title="Suspended for payment"
+      summary={
+        <>
+          <Figure link={{ to: "/subscriptions", search: { status: "Suspended", offer } }}>{formatNumber(now)}</Figure>{" "}
+          suspended now;{" "}
+          <Figure link={listOfFlow("suspended", wholeOf(overview), offer)}>
+            {formatNumber(sumOf(overview.flows, "suspended"))}
+          </Figure>{" "}
+          suspended and{" "}
+          <Figure link={listOfFlow("reinstated", wholeOf(overview), offer)}>
+            {formatNumber(sumOf(overview.flows, "reinstated"))}
+          </Figure>{" "}
+          reinstated in these days, as far as the desk saw it.
+        </>
+      }
+      legend={shown.map(({ name, tone }) => ({ name, tone }))}
+      table={flowTable(props, [...shown])}
+    >
+      <Flows {...props} shown={[...shown]} />
+    </Picture>
+  );
+}
+
+export function TrialPicture(props: FlowProps) {
+  const { overview, offer } = props;
+  const conversion = conversionOf(overview.flows);
+  const shown = [
+    { flow: "trialsConverted", name: "Became paid", tone: "first" },
+    { flow: "trialsEnded", name: "Ended unpaid", tone: "second" },
+  ] as const;
+  const trials = overview.groups
+    .filter(({ isFreeTrial, status }) => isFreeTrial && status === "Subscribed")
+    .reduce((sum, { subscriptions }) => sum + subscriptions, 0);
+  return (
+    <Picture
+      title="Trials"
+      summary={
+        <>
+          {conversion === null ? (
+            "No trial came to its end in these days. "
+          ) : (
+            <>
+              {Math.round(conversion * 100)} % became paid:{" "}
+              <Figure link={listOfFlow("trialsConverted", wholeOf(overview), offer)}>
+                {formatNumber(sumOf(overview.flows, "trialsConverted"))}
+              </Figure>{" "}
+              did,{" "}
+              <Figure link={listOfFlow("trialsEnded", wholeOf(overview), offer)}>
+                {formatNumber(sumOf(overview.flows, "trialsEnded"))}
+              </Figure>{" "}
+              ended.{" "}
+            </>
+          )}
+          <Figure link={{ to: "/subscriptions", search: { status: "Subscribed", trial: true, offer } }}>
+            {formatNumber(trials)}
+          </Figure>{" "}
+          {trials === 1 ? "is" : "are"} running.
+        </>
+      }
+      legend={shown.map(({ name, tone }) => ({ name, tone }))}
+      table={flowTable(props, [...shown])}
+    >
+      <Flows {...props} shown={[...shown]} />
+    </Picture>
+  );
+}

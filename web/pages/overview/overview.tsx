@@ -1,0 +1,95 @@
+import { NativeSelect, Skeleton } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { getRouteApi, useNavigate } from "@tanstack/react-router";
+import { overviewDays, overviewFilters } from "../../../shared/filters.ts";
+import { Chips } from "../../components/list.tsx";
+import { PageHeading } from "../../components/page-heading.tsx";
+import { Empty, Problem } from "../../components/problem.tsx";
+import { formatDay } from "../../format.ts";
+import { useFilters } from "../../search.ts";
+import { trpc } from "../../trpc.ts";
+import { ActivationPicture, FunnelPicture } from "./activation-pictures.tsx";
+import { FlowPicture, SeatsPicture, SubscriptionsPicture, SuspendedPicture, TrialPicture } from "./flow-pictures.tsx";
+import "./overview.css";
+import { PlanPicture } from "./plan-picture.tsx";
+import { RenewalPicture } from "./renewal-picture.tsx";
+import { AnswerPicture, DeliveryPicture } from "./webhook-pictures.tsx";
+
+const route = getRouteApi("/overview");
+const rangeWords = { "30": "30 days", "90": "90 days", "365": "A year" } as const;
+
+export function OverviewPage() {
+  const { days = "30", offer } = useFilters(overviewFilters, route.useSearch());
+  const navigate = useNavigate({ from: "/overview" });
+  const overview = useQuery(trpc.overview.get.queryOptions({ days, offer }));
+  const facets = useQuery(trpc.subscriptions.facets.queryOptions());
+  const offers = facets.data?.offers.map(({ offerId }) => offerId) ?? [];
+  const { data } = overview;
+  return (
+    <div className="page overview">
+      <PageHeading
+        title="Overview"
+        note="Every number leads to the list that it counts. Days are those of UTC; today is counted up to now."
+      />
+      <div className="filters">
+        <Chips
+          label="Days to look back"
+          name="days"
+          current={days === "30" ? undefined : days}
+          choices={overviewDays.map((value) => ({
+            value: value === "30" ? undefined : value,
+            label: rangeWords[value],
+          }))}
+        />
+        <NativeSelect
+          size="xs"
+          aria-label="Offer"
+          value={offer ?? ""}
+          onChange={(event) =>
+            void navigate({ search: { days, offer: event.currentTarget.value || undefined }, replace: true })
+          }
+          data={[
+            { value: "", label: "Every offer" },
+            ...[...new Set([...offers, ...(offer ? [offer] : [])])].map((value) => ({ value, label: value })),
+          ]}
+        />
+      </div>
+      {overview.error && !data ? (
+        <Problem error={overview.error} onRetry={() => void overview.refetch()} />
+      ) : !data ? (
+        <div className="pictures" aria-busy="true">
+          {Array.from({ length: 8 }, (_, index) => (
+            <Skeleton key={index} height={352} />
+          ))}
+        </div>
+      ) : data.groups.length === 0 ? (
+        <Empty title="Nothing to picture yet">
+          The pictures begin with the first subscription: bought through the landing page, told by the webhook, or found
+          by a comparison with Microsoft.
+        </Empty>
+      ) : (
+        <div className="pictures">
+          <SubscriptionsPicture overview={data} offer={offer} />
+          <SeatsPicture overview={data} offer={offer} />
+          <PlanPicture overview={data} />
+          <FlowPicture overview={data} offer={offer} range={days} />
+          <SuspendedPicture overview={data} offer={offer} range={days} />
+          <TrialPicture overview={data} offer={offer} range={days} />
+          <FunnelPicture overview={data} offer={offer} />
+          <ActivationPicture overview={data} offer={offer} />
+          <RenewalPicture overview={data} offer={offer} />
+          {offer === undefined && <DeliveryPicture />}
+          {offer === undefined && <AnswerPicture />}
+        </div>
+      )}
+      {data && (
+        <p className="dim">
+          {formatDay(Date.parse(data.from))} to {formatDay(Date.parse(data.to))}.{" "}
+          {data.recordedSince
+            ? `The desk has written down each day since ${formatDay(Date.parse(data.recordedSince))}. Days before follow from Microsoft's dates of purchase and from what the desk saw end; what had ended before is not in them.`
+            : "The desk writes down each day from today on. Days before follow from Microsoft's dates of purchase and from what the desk saw end; what had ended before is not in them."}
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,62 @@
+import type { OverviewView, RenewalsOfWeek } from "../../../shared/views/overview.ts";
+import { formatDay, formatNumber } from "../../format.ts";
+import { BarPicture } from "./bar-picture.tsx";
+import type { ListLink } from "./figures.ts";
+import { shortDay } from "./flow-pictures.tsx";
+import { Figure, Picture } from "./picture.tsx";
+
+type Props = { overview: OverviewView; offer: string | undefined };
+
+const parts = [
+  { part: "renewing", name: "Renew by themselves", tone: "first", renews: true },
+  { part: "ending", name: "End", tone: "second", renews: false },
+] as const;
+
+export function RenewalPicture({ overview, offer }: Props) {
+  const { renewals } = overview;
+  const sumOf = (part: (typeof parts)[number]["part"]) => renewals.reduce((sum, week) => sum + week[part], 0);
+  const unknown = renewals.reduce((sum, week) => sum + week.unknown, 0);
+  const linkOf = (from: string, to: string, renews: boolean): ListLink => ({
+    to: "/subscriptions",
+    search: { status: "Subscribed", endsFrom: from, endsTo: to, renews, offer, sort: "termEnd" },
+  });
+  const first = renewals[0];
+  const last = renewals.at(-1);
+  if (!first || !last) return null;
+  const weekWords = ({ from, to }: RenewalsOfWeek) => `${formatDay(Date.parse(from))} to ${formatDay(Date.parse(to))}`;
+  return (
+    <Picture
+      title="Renewals ahead"
+      summary={
+        <>
+          In the next {renewals.length} weeks{" "}
+          <Figure link={linkOf(first.from, last.to, true)}>{formatNumber(sumOf("renewing"))}</Figure> terms renew by
+          themselves and <Figure link={linkOf(first.from, last.to, false)}>{formatNumber(sumOf("ending"))}</Figure> end.
+        </>
+      }
+      note={unknown > 0 && `Of ${formatNumber(unknown)} more Microsoft has not told whether they renew.`}
+      legend={parts.map(({ name, tone }) => ({ name, tone }))}
+      table={{
+        heads: ["Week", ...parts.map(({ name }) => name)],
+        rows: renewals.map((week) => ({
+          name: weekWords(week),
+          cells: parts.map(({ part, renews }) => ({
+            text: formatNumber(week[part]),
+            link: linkOf(week.from, week.to, renews),
+          })),
+        })),
+      }}
+    >
+      <BarPicture
+        isStacked
+        words={renewals.map(({ from }) => shortDay(from))}
+        series={parts.map(({ part, name, tone, renews }) => ({
+          name,
+          tone,
+          values: renewals.map((week) => week[part]),
+          linkOf: (index) => linkOf(renewals[index]?.from ?? first.from, renewals[index]?.to ?? last.to, renews),
+        }))}
+      />
+    </Picture>
+  );
+}

@@ -1,0 +1,183 @@
+import { Alert, Button, NumberInput, Skeleton, Textarea } from "@mantine/core";
+import { schemaResolver, useForm } from "@mantine/form";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import type { z } from "zod";
+import { reason, retentionInput } from "../../../shared/inputs.ts";
+import { keptFor, type RetentionDays, retentionKinds, retentionRules } from "../../../shared/retention.ts";
+import { includesRole } from "../../../shared/roles.ts";
+import type { RetentionPreview, RetentionView } from "../../../shared/views/settings.ts";
+import { announce } from "../../announce.tsx";
+import { GuardedButton } from "../../components/guarded-button.tsx";
+import { PageHeading } from "../../components/page-heading.tsx";
+import { Problem } from "../../components/problem.tsx";
+import { Ago } from "../../components/time.tsx";
+import { formatDuration, formatNumber } from "../../format.ts";
+import { messageOf } from "../../problem.ts";
+import { client, trpc } from "../../trpc.ts";
+import "./retention.css";
+
+export function RetentionPage() {
+  const retention = useQuery(trpc.retention.get.queryOptions());
+  const { data } = retention;
+  return (
+    <div className="page">
+      <PageHeading
+        title="Retention"
+        note="For how long what may go is kept. What is older goes at night, a few rows at a time. The activity stays for good, and sign-ins go when they expire."
+      />
+      {retention.error && !data ? (
+        <Problem error={retention.error} onRetry={() => void retention.refetch()} />
+      ) : !data ? (
+        <Skeleton height={480} />
+      ) : (
+        <>
+          <LastRun {...data} />
+          <RetentionForm key={data.version} retention={data} />
+        </>
+      )}
+    </div>
+  );
+}
+
+function LastRun({ version, actor, at, reason: why, lastRun }: RetentionView) {
+  const gone = lastRun ? retentionKinds.filter((kind) => (lastRun.gone[kind] ?? 0) > 0) : [];
+  return (
+    <div className="retention-state">
+      <p>
+        {actor && at ? (
+          <>
+            Version {version} by {actor.name} <Ago at={at} />: “{why}”
+          </>
+        ) : (
+          "Nobody has set anything yet: everything is kept for good."
+        )}
+      </p>
+      <p className="dim">
+        {lastRun ? (
+          <>
+            Last run <Ago at={lastRun.at} />, in {formatDuration(lastRun.tookMs)}:{" "}
+            {gone.length === 0
+              ? "nothing was old enough."
+              : `${gone.map((kind) => `${formatNumber(lastRun.gone[kind] ?? 0)} of “${retentionRules[kind].name}”`).join(", ")} went.`}
+          </>
+        ) : (
+          "It runs every night at 02:37 UTC, and has not run yet."
+        )}
+      </p>
+    </div>
+  );
+}
+
+const formInput = retentionInput.extend({ reason });
+type Values = z.infer<typeof formInput>;
+
+function RetentionForm({ retention }: { retention: RetentionView }) {
+  const me = useQuery(trpc.me.get.queryOptions());
+  const queryClient = useQueryClient();
+  const isAdmin = me.data !== undefined && includesRole(me.data.role, "admin");
+  const whyNot = isAdmin ? null : "Only an admin can set how long things are kept.";
+  const form = useForm<Values>({
+    initialValues: { ...retention.days, reason: "" },
+    validate: schemaResolver(formInput, { sync: true }),
+  });
+  const [preview, setPreview] = useState<RetentionPreview | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+  const set = useMutation(trpc.retention.set.mutationOptions());
+  const daysOf = ({ reason: _, ...days }: Values): RetentionDays => days;
+  const isChanged = retentionKinds.some((kind) => form.values[kind] !== retention.days[kind]);
+
+  async function attempt(act: () => Promise<void>) {
+    setProblem(null);
+    try {
+      await act();
+    } catch (error) {
+      setProblem(messageOf(error, true));
+    }
+  }
+
+  function look() {
+    const checked = retentionKinds.map((kind) => form.validateField(kind));
+    if (checked.some(({ hasError }) => hasError)) return;
+    void attempt(async () => setPreview(await client.retention.preview.query(daysOf(form.values))));
+  }
+
+  const save = form.onSubmit(
+    (values) =>
+      void attempt(async () => {
+        await set.mutateAsync({ ...values, seenVersion: retention.version });
+        announce("Saved. It holds from the next night on.");
+        await queryClient.invalidateQueries(trpc.retention.pathFilter());
+      }),
+  );
+
+  return (
+    <form onSubmit={save} noValidate className="retention-form">
+      {retentionKinds.map((kind) => {
+        const { name, note, least, from } = retentionRules[kind];
+        const { value, onChange, ...field } = form.getInputProps(kind) as {
+          value: number | null;
+          onChange(value: number | null): void;
+        };
+        const due = preview?.[kind];
+        return (
+          <div key={kind} className="retention-kind">
+            <NumberInput
+              label={`${name}: days ${from}`}
+              description={note}
+              placeholder="Kept for good"
+              min={least}
+              allowDecimal={false}
+              allowNegative={false}
+              hideControls
+              readOnly={!isAdmin}
+              value={value ?? ""}
+              onChange={(next) => {
+                onChange(next === "" ? null : Number(next));
+                setPreview(null);
+              }}
+              {...field}
+            />
+            <p className="dim">
+              At least {least} days; empty keeps them for good. Now: {keptFor(retention.days[kind])}.
+            </p>
+            {due && (
+              <p role="status">
+                {due.count === 0
+                  ? "None would go tonight."
+                  : `${due.isMore ? "More than " : ""}${formatNumber(due.count)} would go tonight, and cannot be brought back.`}
+              </p>
+            )}
+          </div>
+        );
+      })}
+      {isAdmin && (
+        <Textarea
+          label="Reason"
+          description="Kept on the record, for colleagues."
+          autosize
+          minRows={2}
+          maxLength={500}
+          {...form.getInputProps("reason")}
+        />
+      )}
+      {problem && (
+        <Alert color="red" variant="light" role="alert" title="It was not done">
+          {problem}
+        </Alert>
+      )}
+      <div className="retention-ways">
+        <Button variant="default" onClick={look} disabled={!isAdmin}>
+          Show what would go
+        </Button>
+        <GuardedButton
+          loading={set.isPending}
+          onClick={() => save()}
+          whyNot={whyNot ?? (isChanged ? null : "Change a number of days first.")}
+        >
+          Save
+        </GuardedButton>
+      </div>
+    </form>
+  );
+}
