@@ -75,7 +75,7 @@ describe("the text for a support ticket", () => {
   const traceOf = (calls: ReturnType<typeof call>[]): TraceView => ({
     operation: operation({}),
     deliveries: [],
-    enqueuedAt: null,
+    claimedAt: null,
     activity: [],
     steps: [{ id: "s", startedAt: "", endedAt: "", step: "send", stage: "requested", note: null, calls }],
   });
