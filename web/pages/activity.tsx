@@ -122,7 +122,7 @@ const columns: Column<ActivityView>[] = [
   {
     id: "when",
     label: "When",
-    width: 150,
+    width: 136,
     isPrimary: true,
     cell: (entry) => (
       <>
@@ -136,13 +136,14 @@ const columns: Column<ActivityView>[] = [
   {
     id: "who",
     label: "Who",
-    width: 150,
+    width: 126,
     title: (entry) => `${entry.actor.name}, ${actorWords[entry.actor.kind]}`,
     cell: (entry) => entry.actor.name,
   },
   {
     id: "what",
     label: "What happened",
+    least: 280,
     isPrimary: true,
     title: (entry) => entry.note ?? whatOf(entry),
     cell: (entry) => <What entry={entry} />,
@@ -150,7 +151,7 @@ const columns: Column<ActivityView>[] = [
   {
     id: "subscription",
     label: "Subscription",
-    width: 190,
+    width: 170,
     title: (entry) => entry.subscriptionName ?? undefined,
     cell: (entry) =>
       entry.subscriptionId && (
@@ -162,11 +163,11 @@ const columns: Column<ActivityView>[] = [
   {
     id: "why",
     label: "Why",
-    width: 220,
+    width: 180,
     title: (entry) => entry.reason ?? undefined,
     cell: (entry) => entry.reason,
   },
-  { id: "source", label: "From", width: 110, cell: (entry) => activitySourceWords[entry.source] },
+  { id: "source", label: "From", width: 112, cell: (entry) => activitySourceWords[entry.source] },
 ];
 
 /** The entry in its words, as a way to what is behind it. */

@@ -18,6 +18,8 @@ export type Column<Row> = {
   label: string;
   /** In pixels; without one it shares what the others leave. */
   width?: number;
+  /** How narrow one without a width may get. */
+  least?: number;
   isNumber?: boolean;
   /** Also on a phone. */
   isPrimary?: boolean;
@@ -130,7 +132,8 @@ export function Table<Row extends { id: string }>(props: Props<Row>) {
   if (list.error) return <Problem error={list.error} onRetry={list.retry} />;
   if (rows?.length === 0 && !list.isSettling) return <>{empty}</>;
   const peeked = rows?.find(({ id }) => id === peekId);
-  const span = columns.length + (selection ? 1 : 0);
+  // A cell over more columns than are shown would make them all narrower.
+  const span = columns.filter(({ isPrimary }) => !isNarrow || isPrimary).length + (selection ? 1 : 0);
   const chosen = selection ? ids.filter((id) => selection.has(id)).length : 0;
   return (
     <div className="table-frame" data-peek={peeked !== undefined || undefined}>
@@ -253,8 +256,8 @@ export function Table<Row extends { id: string }>(props: Props<Row>) {
 }
 
 /** Narrower, it scrolls sideways. */
-function leastWidth(columns: { width?: number }[]): number {
-  return columns.reduce((sum, { width }) => sum + (width ?? 150), 36);
+function leastWidth(columns: { width?: number; least?: number }[]): number {
+  return columns.reduce((sum, { width, least }) => sum + (width ?? least ?? 150), 36);
 }
 
 function rowElement(body: HTMLElement | null, id: string): Element | null {

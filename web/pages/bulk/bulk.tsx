@@ -1,4 +1,4 @@
-import { Button, Progress, TextInput } from "@mantine/core";
+import { Button, TextInput } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link, getRouteApi } from "@tanstack/react-router";
 import { useRef, useState } from "react";
@@ -12,7 +12,7 @@ import { Empty, Loading, PageProblem } from "../../components/problem.tsx";
 import { isUntouched, useRows } from "../../components/table/rows.ts";
 import { Table } from "../../components/table/table.tsx";
 import { Ago } from "../../components/time.tsx";
-import { countOf, formatNumber } from "../../format.ts";
+import { capitalise, countOf, formatNumber } from "../../format.ts";
 import { fieldProblems, messageOf } from "../../problem.ts";
 import { client, trpc } from "../../trpc.ts";
 import { rowColumns, rowStateWords } from "./row-columns.tsx";
@@ -80,7 +80,7 @@ function Run({ run, state }: { run: BulkRunView; state: (typeof bulkRowStates)[n
             { value: undefined, label: "All", count: run.total },
             ...bulkRowStates.map((one) => ({
               value: one,
-              label: rowStateWords(one, run.state).word,
+              label: capitalise(rowStateWords(one, run.state).word),
               count: run.counts[one],
             })),
           ]}
@@ -124,11 +124,7 @@ function Standing({ run }: { run: BulkRunView }) {
           </p>
         ) : (
           <>
-            <Progress
-              value={all === 0 ? 100 : (ended / all) * 100}
-              aria-label="How much is done"
-              color={failed > 0 ? "orange" : undefined}
-            />
+            <progress value={ended} max={Math.max(all, 1)} aria-label="How much is done" />
             <p className="dim">
               {formatNumber(counts.done)} done
               {run.underWay > 0 ? `, of which Microsoft is at work on ${formatNumber(run.underWay)}` : ""} ·{" "}

@@ -1,4 +1,4 @@
-import { Button, Checkbox } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { IconArrowDown, IconArrowUp } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useRef } from "react";
@@ -59,15 +59,17 @@ export function ColumnsMenu({ columns, isUsual, choose }: Props) {
           const { label } = columnWords[column];
           return (
             <li key={column} data-column={column}>
-              <Checkbox
-                size="xs"
-                label={label}
-                checked={at >= 0}
-                disabled={column === "name"}
-                onChange={(event) =>
-                  choose(event.currentTarget.checked ? [...columns, column] : columns.filter((one) => one !== column))
-                }
-              />
+              <label>
+                <input
+                  type="checkbox"
+                  checked={at >= 0}
+                  disabled={column === "name"}
+                  onChange={(event) =>
+                    choose(event.currentTarget.checked ? [...columns, column] : columns.filter((one) => one !== column))
+                  }
+                />
+                {label}
+              </label>
               {at >= 0 && (
                 <span>
                   <button
