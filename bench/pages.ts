@@ -1,17 +1,18 @@
-/** How much a browser has to load: the dashboard's script, and the whole landing page. */
+/** What a browser has to load (the dashboard's script, the whole landing page), and how long a person waits for it. */
 import path from "node:path";
 import { brotliCompressSync } from "node:zlib";
 import { buildDashboard } from "../server/dashboard-build.ts";
 import { createBrowserSession } from "../test/support/browser-session.ts";
 import type { Bed } from "./bed/bed.ts";
 import { startProgram } from "./bed/program.ts";
+import { browserRows } from "./browser.ts";
 import { freePort } from "../test/support/ports.ts";
 import { budgetKb, bundleRows, measureBundle } from "./bundle.ts";
 import { atMost, judged, type Row } from "./row.ts";
 
 export async function benchPages(bed: Bed): Promise<Row[]> {
   const dir = await buildDashboard(() => {});
-  return [...bundleRows(await measureBundle(dir)), ...(await landingRows(bed))];
+  return [...bundleRows(await measureBundle(dir)), ...(await landingRows(bed)), ...(await browserRows(bed))];
 }
 
 /** The page of a purchaser who has signed in, with everything that it refers to. */

@@ -69,6 +69,8 @@ async function withoutIndexes(client: pg.Client, table: string, count: number, i
   );
   for (const { name } of rows) await client.query(`drop index ${name}`);
   await insert();
+  // Triggers that wait for the commit would keep the indexes from being made.
+  await client.query("set constraints all immediate");
   for (const { definition } of rows) await client.query(definition);
 }
 

@@ -6,6 +6,7 @@ import { hostname } from "node:os";
 import path from "node:path";
 import type { Hono } from "hono";
 import type { Logger } from "pino";
+import { noteCredentials } from "./commands/credentials.ts";
 import { createIntake, intakeConnections } from "./commands/receive-webhook.ts";
 import { startReconcile } from "./commands/reconcile.ts";
 import { runOperation } from "./commands/settle-operation.ts";
@@ -176,6 +177,9 @@ export async function startApp(config: Config, options: StartOptions): Promise<R
     started("http", server, closeGently);
     parts.push({ name: "readiness", stop: async () => void (isReady = false) });
     isReady = true;
+    await noteCredentials({ db: main.db, now }, entra).catch((error: unknown) =>
+      log.warn({ err: error }, "it could not be noted which credentials are in use"),
+    );
     await startReconcile({ ...jobDeps, actor: { kind: "system", name: "Reconcile" } });
     // Once the comparison has brought what was missed, on a first start everything.
     await enqueueFigures(jobs.db, new Date(now().getTime() + figuresAfterMs));

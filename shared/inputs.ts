@@ -161,6 +161,17 @@ export const staffAccessInput = z.strictObject({
 });
 export type StaffAccessInput = z.infer<typeof staffAccessInput>;
 
+/** The app registrations that have a credential of their own. */
+export const appNames = ["fulfillment", "landing"] as const;
+export type AppName = (typeof appNames)[number];
+
+export const credentialEndInput = z.strictObject({
+  app: z.enum(appNames),
+  /** The day on which it ends, as `2027-03-14`; null: not known. */
+  on: z.iso.date("Choose a day.").nullable(),
+});
+export type CredentialEndInput = z.infer<typeof credentialEndInput>;
+
 const need = z.strictObject({
   kind: z.string().min(1, "Name the item.").max(40),
   /** Of what it is about. */

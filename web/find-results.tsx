@@ -75,6 +75,17 @@ export function groupsOf(found: FindView): FoundGroup[] {
       })),
     },
     {
+      title: "Landing page",
+      noun: ["trouble", "troubles"],
+      options: found.troubles.map((row) => ({
+        key: `trouble-${row.supportCode}-${row.at}`,
+        link: { to: "/activity", search: { q: row.supportCode } },
+        title: row.summary,
+        details: <Ago at={row.at} />,
+        matched: "support code",
+      })),
+    },
+    {
       title: "Plans",
       noun: ["plan", "plans"],
       options: found.plans.map((row) => ({

@@ -1,4 +1,4 @@
-/** Looks at everything that the connection to Microsoft hangs on. Asks Microsoft and writes nothing. */
+/** Looks at everything that the connection to Microsoft hangs on. Asks Microsoft, and writes nothing. */
 import { desc, sql } from "drizzle-orm";
 import type { ConnectionGroupView, ConnectionLineView, ConnectionView } from "../../shared/views/connection.ts";
 import type { EntraConfig } from "../config.ts";
@@ -6,12 +6,14 @@ import type { Context } from "../context.ts";
 import { standingAlarms } from "../database/alarms.ts";
 import { listRejectedCalls } from "../database/history-queries.ts";
 import { readVerification } from "../database/record-check.ts";
+import { credentials } from "../database/schema/credentials.ts";
 import { webhookDeliveries } from "../database/schema/deliveries.ts";
 import { lastUpkeep } from "../database/upkeep-queries.ts";
 import { recordAlarm } from "../domain/alarm.ts";
 import {
   judgeAddress,
   judgeClock,
+  judgeCredential,
   judgeDatabase,
   judgeKeys,
   judgeToken,
@@ -45,7 +47,8 @@ const recentDays = 7;
 /** Runs all checks at the same time, each for at most 5 s. A check that fails is a line that says so. */
 export async function checkConnection(ctx: Context, connection: Connection): Promise<ConnectionView> {
   const checkedAt = ctx.now().toISOString();
-  const [token, list, clock, delivery, refused, database, alarms, verified] = await Promise.all([
+  const [secrets, token, list, clock, delivery, refused, database, alarms, verified] = await Promise.all([
+    safely("Credential", () => checkCredentials(ctx, connection)),
     safely("Token", () => checkToken(ctx, connection)),
     safely("List subscriptions", async () => [await checkList(ctx, connection)]),
     safely("Clock", async () => [
@@ -58,7 +61,7 @@ export async function checkConnection(ctx: Context, connection: Connection): Pro
     safely("Record of activity", async () => [await checkRecord(ctx)]),
   ]);
   const groups: ConnectionGroupView[] = [
-    { title: "Settings", lines: settingLines(connection) },
+    { title: "Settings", lines: [...settingLines(connection), ...secrets] },
     { title: "Token of the app", lines: token },
     { title: "Marketplace", lines: list },
     { title: "Webhook", lines: [...webhookLines(ctx, connection), ...delivery, ...refused] },
@@ -101,19 +104,21 @@ function settingLines(connection: Connection): ConnectionLineView[] {
   const { entra, marketplaceUrl } = connection;
   const stand = hasRealMicrosoft(connection) ? {} : { note: "a stand-in on this machine plays Microsoft" };
   const isId = { isId: true };
-  const hasSecret = "secret" in entra.credential;
   return [
     ok("Tenant", entra.tenantId, isId),
     ok("App", entra.clientId, { ...isId, note: "fulfillment, staff sign-in, webhook tokens" }),
     entra.landing.clientId === entra.clientId
       ? ok("App of the landing page", "the same app")
       : ok("App of the landing page", entra.landing.clientId, isId),
-    ok("Credential", hasSecret ? "client secret" : "certificate", {
-      note: hasSecret ? "the day it ends is told by Entra alone, under Certificates & secrets" : undefined,
-    }),
     ok("Authority", entra.authority, { ...isId, ...stand }),
     ok("Marketplace", marketplaceUrl, { ...isId, ...stand }),
   ];
+}
+
+async function checkCredentials(ctx: Context, connection: Connection): Promise<ConnectionLineView[]> {
+  const held = await ctx.db.select().from(credentials).orderBy(credentials.app);
+  const isStandIn = !hasRealMicrosoft(connection);
+  return held.map((credential) => judgeCredential(credential, isStandIn, ctx.now()));
 }
 
 async function checkToken(ctx: Context, { entra }: Connection): Promise<ConnectionLineView[]> {

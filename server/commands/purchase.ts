@@ -1,5 +1,4 @@
 /** A purchase as the landing page shows it, and who may see it. */
-import { createHash } from "node:crypto";
 import { and, desc, eq } from "drizzle-orm";
 import type { ActivationWay } from "../../shared/activation-policies.ts";
 import type { ContactInput } from "../../shared/inputs.ts";
@@ -59,11 +58,9 @@ export function belongsTo(visitor: Visitor, parties: PartyView[]): boolean {
   });
 }
 
-/** The support code of a subscription: searchable, and no secret. */
+/** The support code of a subscription: the beginning of its id, which staff can search for. No secret. */
 export function supportCodeOf(subscriptionId: string): string {
-  return /^[0-9a-f]{8}-/i.test(subscriptionId)
-    ? subscriptionId.slice(0, 8).toUpperCase()
-    : createHash("sha256").update(subscriptionId).digest("hex").slice(0, 8).toUpperCase();
+  return subscriptionId.slice(0, 8).toUpperCase();
 }
 
 /** The purchase as we hold it; null when there is none. */

@@ -1,8 +1,16 @@
 /** What the search field asks: few statements, each over an index and each with few rows. */
 import { and, desc, eq, inArray, or, sql, type SQL } from "drizzle-orm";
-import type { FindView, FoundDelivery, FoundOperation, FoundPlan, FoundSubscription } from "../../shared/views/find.ts";
-import { isIdPart, type Pasted, uuidRange } from "../domain/pasted.ts";
+import type {
+  FindView,
+  FoundDelivery,
+  FoundOperation,
+  FoundPlan,
+  FoundSubscription,
+  FoundTrouble,
+} from "../../shared/views/find.ts";
+import { isIdPart, type Pasted, supportCodeIn, uuidRange } from "../domain/pasted.ts";
 import type { Database } from "./connection.ts";
+import { activity } from "./schema/activity.ts";
 import { operations as o, operationSteps } from "./schema/operations.ts";
 import { plans } from "./schema/plans.ts";
 import { subscriptionEmails, subscriptions as s } from "./schema/subscriptions.ts";
@@ -16,17 +24,18 @@ const mostSteps = 100;
 
 type Id = NonNullable<Pasted["id"]>;
 
-const nothing: FindView = { subscriptions: [], operations: [], deliveries: [], plans: [], exact: null };
+const nothing: FindView = { subscriptions: [], operations: [], deliveries: [], plans: [], troubles: [], exact: null };
 
 /** Everything that the text may mean, the best of each kind first. */
 export async function find(db: Database, pasted: Pasted): Promise<FindView> {
   const { text, id } = pasted;
   if (text === "") return nothing;
-  const [subscriptions, operations, ownDeliveries, found] = await Promise.all([
+  const [subscriptions, operations, ownDeliveries, found, troubles] = await Promise.all([
     findSubscriptions(db, pasted),
     id ? findOperations(db, id) : [],
     id ? findDeliveries(db, id) : [],
     findPlans(db, text),
+    findTroubles(db, text),
   ]);
   const named = operations.find((operation) => operation.marketplaceId === text);
   const deliveries = named ? [...ownDeliveries, ...(await deliveriesOfFound(db, named.id))] : ownDeliveries;
@@ -35,6 +44,7 @@ export async function find(db: Database, pasted: Pasted): Promise<FindView> {
     operations: operations.map(({ marketplaceId: _, ...operation }) => operation),
     deliveries: deliveries.slice(0, most),
     plans: found,
+    troubles,
     exact: exactOf(text, subscriptions, named ?? operations.find((one) => one.id === text), ownDeliveries),
   };
 }
@@ -261,6 +271,17 @@ async function deliveriesOfFound(db: Database, operationId: string): Promise<Fou
     .orderBy(d.id)
     .limit(most);
   return rows.map((row) => deliveryView(row, "the operation's id"));
+}
+
+async function findTroubles(db: Database, text: string): Promise<FoundTrouble[]> {
+  const supportCode = supportCodeIn(text);
+  if (supportCode === null) return [];
+  const rows = await db
+    .select({ at: activity.at, summary: activity.summary })
+    .from(activity)
+    .where(and(eq(activity.kind, "landing.refused"), sql`(${activity.after}->>'supportCode') = ${supportCode}`))
+    .limit(most);
+  return rows.map(({ at, summary }) => ({ supportCode, summary, at: at.toISOString() }));
 }
 
 async function findPlans(db: Database, text: string): Promise<FoundPlan[]> {

@@ -20,7 +20,11 @@ export function decodeCursor(cursor: string): Position {
   } catch {
     // Falls through to the same answer.
   }
-  throw new AppError("Invalid", "This page of the list cannot be opened. Start from its first page.");
+  throw foreignCursor();
+}
+
+function foreignCursor(): AppError {
+  return new AppError("Invalid", "This page of the list cannot be opened. Start from its first page.");
 }
 
 /** The condition for rows after a cursor in the order (`expression`, `id`). */
@@ -30,13 +34,18 @@ export function after(
 ): SQL | undefined {
   if (!cursor) return undefined;
   const { value, id } = decodeCursor(cursor);
+  // No order of ours has rows without a value: every comparison with none would be neither true nor false.
+  if (value === null) throw foreignCursor();
   const sign = order.direction === "asc" ? sql`>` : sql`<`;
   return sql`(${order.expression}, ${order.id}) ${sign} (${value}::${order.type}, ${id}::${order.idType})`;
 }
 
 /** The condition for rows older than a cursor in lists ordered by a time-ordered uuid, newest first. */
 export function olderThan(cursor: string | undefined, id: SQL): SQL | undefined {
-  return cursor ? sql`${id} < ${uuidOf(decodeCursor(cursor).id)}::uuid` : undefined;
+  if (!cursor) return undefined;
+  const position = decodeCursor(cursor);
+  if (position.value !== null) throw foreignCursor();
+  return sql`${id} < ${uuidOf(position.id)}::uuid`;
 }
 
 /** Clocks of instances differ, and an id is made a moment before its row. */
@@ -71,7 +80,7 @@ export function sizeOfPage(cursor: string | undefined): number {
 
 function uuidOf(text: string): string {
   if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)) return text;
-  throw new AppError("Invalid", "This page of the list cannot be opened. Start from its first page.");
+  throw foreignCursor();
 }
 
 /** Rows read with `limit size + 1` as a page. */

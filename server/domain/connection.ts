@@ -1,4 +1,5 @@
 /** Whether what was found about the connection to Microsoft is right, and what helps where it is not. Pure. */
+import type { AppName } from "../../shared/inputs.ts";
 import type { ConnectionLineView } from "../../shared/views/connection.ts";
 
 const minuteMs = 60_000;
@@ -158,6 +159,41 @@ export function judgeKeys(keys: { count: number; fetchedAt: Date | null; isCurre
   const isOld = keys.fetchedAt === null || now.getTime() - keys.fetchedAt.getTime() > 24 * 60 * minuteMs;
   if (!keys.isCurrent || isOld) return warning(name, `${words}, but the last fetch failed`, remedy, at);
   return ok(name, words, at);
+}
+
+/** Days left of a secret at which staff are warned, and at which it presses. */
+const secretWarningDays = 60;
+const secretUrgentDays = 7;
+const dayMs = 24 * 60 * minuteMs;
+
+export type HeldCredential = {
+  app: AppName;
+  kind: "secret" | "certificate";
+  endsOn: string | null;
+  toldBy: string | null;
+};
+
+/** @param isStandIn the sandbox plays Entra */
+export function judgeCredential(held: HeldCredential, isStandIn: boolean, now: Date): Line {
+  const { app, kind, endsOn, toldBy } = held;
+  const name = app === "fulfillment" ? "Credential" : "Secret of the landing page's app";
+  const what = kind === "secret" ? "client secret" : "certificate";
+  const rest: Partial<Line> = kind === "secret" ? { secret: { app, endsOn } } : {};
+  if (endsOn === null) {
+    if (isStandIn) return ok(name, what, { ...rest, note: "a stand-in's does not end" });
+    const remedy =
+      "Look it up at Entra, under Certificates & secrets, and enter it here: the desk reminds you 60, 30 and 7 days before.";
+    return warning(name, `${what}; the day it ends is not known`, remedy, rest);
+  }
+  const left = Math.ceil((Date.parse(`${endsOn}T00:00:00Z`) - now.getTime()) / dayMs);
+  const value = `${what}, ${left < 0 ? `ended ${-left} days ago` : `${left} ${left === 1 ? "day" : "days"} left`}`;
+  const note = toldBy === null ? `ends on ${endsOn}` : `ends on ${endsOn}, as ${toldBy} entered`;
+  const remedy =
+    "Make a new one at Entra, under Certificates & secrets, put it into the settings and restart; then enter its day here.";
+  if (left <= secretUrgentDays) return wrong(name, value, remedy, { ...rest, note });
+  return left <= secretWarningDays
+    ? warning(name, value, remedy, { ...rest, note })
+    : ok(name, value, { ...rest, note });
 }
 
 const oldestDatabase = 15;

@@ -14,10 +14,15 @@ export const shortestFragment = 3;
 /** Hexadecimal digits that name few enough things: so many has a support code. */
 export const shortestIdPart = 8;
 
-const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
+const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/;
 const uuidWithoutDashes = /^([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})$/;
 const email = /[^\s<>"'(),;:]+@[^\s<>"'(),;:]+\.[^\s<>"'(),;:.]+/;
 const shortened = /^([0-9a-f][0-9a-f-]{3,})(?:…|\.{2,3})([0-9a-f-]{3,})$/;
+/** What people copy along with a value. */
+const label =
+  /^(?:support code|(?:microsoft |azure )?(?:subscription|operation|correlation|request|tenant|directory|object|activity|delivery|offer|plan)(?: ?id)?|x-ms-(?:correlation|request)-?id|ms-(?:correlation|request)-?id|company|e-?mail|name)\s*[:=#]\s*(?=\S)/;
+/** An address of the web without an id in it: its host is what it names. */
+const webHost = /^https?:\/\/(?:www\.)?([^/?#:\s]+\.[^/?#:\s]+)/;
 const emailLike = /^(?:.+@.*|.+\.\p{L}{2,})$/u;
 const fragment = new RegExp(`[\\p{L}\\p{N}]{${shortestFragment},}`, "u");
 
@@ -26,8 +31,11 @@ const fragment = new RegExp(`[\\p{L}\\p{N}]{${shortestFragment},}`, "u");
  * sentence with an e-mail address, that address.
  */
 export function readPasted(input: string): Pasted {
-  const text = trimmed(input.toLowerCase());
-  const whole = text.match(uuid)?.at(-1) ?? uuidWithoutDashes.exec(text)?.slice(1).join("-");
+  const plain = trimmed(input.toLowerCase());
+  const host = uuid.test(plain) ? undefined : webHost.exec(plain)?.[1];
+  const text = host ?? trimmed(plain.replace(label, ""));
+  const whole =
+    [...text.matchAll(new RegExp(uuid, "g"))].at(-1)?.[0] ?? uuidWithoutDashes.exec(text)?.slice(1).join("-");
   if (whole !== undefined) return { text: whole, id: { head: whole, tail: "" }, isEmail: false };
   const [, head, tail] = shortened.exec(text) ?? [];
   if (head !== undefined && tail !== undefined) return { text: `${head} ${tail}`, id: { head, tail }, isEmail: false };
@@ -43,6 +51,11 @@ function trimmed(text: string): string {
     .replace(/^[\s"'`“”‘’«»<>()[\]{},;:#*]+/, "")
     .replace(/[\s"'`“”‘’«»<>()[\]{},;:*.]+$/, "")
     .replace(/\s+/g, " ");
+}
+
+/** The support code of a trouble of the landing page; null where the text is none. */
+export function supportCodeIn(text: string): string | null {
+  return /^[2-9a-hjkmnp-tv-z]{8}$/.test(text) ? text.toUpperCase() : null;
 }
 
 /** Whether it can be nothing but an id or a part of one. */

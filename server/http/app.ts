@@ -4,6 +4,7 @@ import { getRequestListener } from "@hono/node-server";
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
 import { Hono } from "hono";
 import { createMiddleware } from "hono/factory";
+import { HTTPException } from "hono/http-exception";
 import { bodyLimit } from "hono/body-limit";
 import type { Logger } from "pino";
 import { createCookies } from "../auth/cookies.ts";
@@ -65,12 +66,16 @@ export function createApp(deps: AppDeps): RequestListener {
 }
 
 /** Every address but the webhook's. */
-function createPages(deps: AppDeps): Hono {
+export function createPages(deps: AppDeps): Hono {
   const { db, publicUrl, entra, cookieSecret, now, log } = deps;
   const app = new Hono();
   const signIn = { db, config: { publicUrl }, entra, cookieSecret, now, log };
 
   app.onError((error, c) => {
+    // A limit of the frame, for instance a body that is too large.
+    if (error instanceof HTTPException && error.status < 500) {
+      return c.text(error.status === 413 ? "This request is too large." : "This request cannot be read.", error.status);
+    }
     log.error({ ...describeTrouble(error), path: c.req.path }, "a request failed");
     return c.text("Something went wrong on our side. Try again in a moment.", 500);
   });

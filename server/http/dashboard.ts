@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import type { Context, Handler } from "hono";
 import type { ViteDevServer } from "vite";
+import { isPlaceOfDesk } from "../../shared/places.ts";
 
 /** `dir` is what `buildDashboard` gives. */
 export type DashboardSource = { mode: "built"; dir: string } | { mode: "vite"; server: Promise<ViteDevServer> };
@@ -14,8 +15,8 @@ export type DashboardSource = { mode: "built"; dir: string } | { mode: "vite"; s
 const noncePlaceholder = "__CSP_NONCE__";
 
 /**
- * A handler for every GET that no other route has taken. It answers files, for any other path the page, and 404 for a file
- * that is not there. Wants the request's nonce in the context as `nonce`.
+ * A handler for every GET that no other route has taken. It answers files, for any other path the page (with 404 for one that
+ * is no place of the desk), and 404 for a file that is not there. Wants the request's nonce in the context as `nonce`.
  */
 export function serveDashboard(source: DashboardSource): Handler {
   return source.mode === "built" ? serveBuilt(source.dir) : serveVite(source.server);
@@ -67,9 +68,14 @@ function serveBuilt(dir: string): Handler {
   };
 }
 
-/** A subscription's id may have a dot in it: only endings of files count as files. */
+/**
+ * Whether somebody asks for a file, which is then not there. A subscription's id may have a dot in it, so below the first
+ * folder only what no id is counts: a hidden file, a source map.
+ */
 function isFilePath(path: string): boolean {
-  return path.startsWith("/assets/") || (extname(path) in types && path.lastIndexOf("/") === 0);
+  if (path.startsWith("/assets/") || path.endsWith(".map")) return true;
+  const parts = path.split("/").slice(1);
+  return parts.some((part) => /^(\.|%2e)/i.test(part)) || (parts.length === 1 && path.includes("."));
 }
 
 function sendFile(c: Context, file: StoredFile): Response {
@@ -88,7 +94,7 @@ function sendFile(c: Context, file: StoredFile): Response {
 
 function sendPage(c: Context, page: string): Response {
   c.header("cache-control", "no-store");
-  return c.html(page.replaceAll(noncePlaceholder, c.get("nonce")));
+  return c.html(page.replaceAll(noncePlaceholder, c.get("nonce")), isPlaceOfDesk(c.req.path) ? 200 : 404);
 }
 
 const root = fileURLToPath(new URL("../..", import.meta.url));

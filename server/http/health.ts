@@ -1,6 +1,8 @@
 /** Whether the instance lives, whether it can serve, and its figures. */
+import { BlockList, isIPv6 } from "node:net";
 import { sql } from "drizzle-orm";
 import { Hono } from "hono";
+import type { Context } from "hono";
 import { collectDefaultMetrics, Gauge, Registry } from "prom-client";
 import type { Database } from "../database/connection.ts";
 import { standingAlarms } from "../database/alarms.ts";
@@ -34,7 +36,10 @@ export function createHealthRoutes(deps: {
     const outage = deps.outage();
     return c.text(outage === null ? "ready" : `ready; ${outageInWords(outage)}`);
   });
-  app.get("/metrics", async (c) => c.text(await registry.metrics(), 200, { "Content-Type": registry.contentType }));
+  app.get("/metrics", async (c) => {
+    if (!isFromOwnNetwork(c)) return c.text("There is nothing here.", 404);
+    return c.text(await registry.metrics(), 200, { "Content-Type": registry.contentType });
+  });
   return app;
 }
 
@@ -80,6 +85,31 @@ function alarmsOfAll(db: Database) {
     },
   });
 }
+
+/**
+ * Figures are for the publisher's own network: for a direct connection from this machine or a private address. What comes
+ * through a proxy comes from outside as far as can be told.
+ */
+function isFromOwnNetwork(c: Context): boolean {
+  if (c.req.header("x-forwarded-for") !== undefined || c.req.header("forwarded") !== undefined) return false;
+  const { incoming } = (c.env ?? {}) as { incoming?: { socket?: { remoteAddress?: string } } };
+  const address = incoming?.socket?.remoteAddress?.replace(/^::ffff:/, "") ?? "";
+  return ownNetworks.check(address, isIPv6(address) ? "ipv6" : "ipv4");
+}
+
+const ownNetworks = new BlockList();
+for (const [network, prefix] of [
+  ["127.0.0.0", 8],
+  ["10.0.0.0", 8],
+  ["172.16.0.0", 12],
+  ["192.168.0.0", 16],
+  ["169.254.0.0", 16],
+] as const) {
+  ownNetworks.addSubnet(network, prefix, "ipv4");
+}
+ownNetworks.addAddress("::1", "ipv6");
+ownNetworks.addSubnet("fc00::", 7, "ipv6");
+ownNetworks.addSubnet("fe80::", 10, "ipv6");
 
 function openOperations(db: Database) {
   return new Gauge({

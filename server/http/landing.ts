@@ -8,6 +8,7 @@ import type { ContactInput } from "../../shared/inputs.ts";
 import { createCookies } from "../auth/cookies.ts";
 import { createSessions } from "../auth/sessions.ts";
 import type { Purchaser, SignedInPurchaser } from "../auth/sessions.ts";
+import { noteLandingTrouble } from "../commands/note-landing-trouble.ts";
 import { belongsTo } from "../commands/purchase.ts";
 import type { Purchase } from "../commands/purchase.ts";
 import type { Config } from "../config.ts";
@@ -19,7 +20,9 @@ import { readContact } from "./landing/contact-form.ts";
 import * as guidance from "./landing/guidance-pages.ts";
 import { pathOf, purchasePage, stateOf } from "./landing/purchase-pages.ts";
 import type { Visit } from "./landing/purchase-pages.ts";
+
 import { longestPurchaseToken, readPurchaseToken } from "./landing/purchase-token.ts";
+import { createLimit } from "./limit.ts";
 import { showPage } from "./page.ts";
 import { otherLoopbackName, requireSameOrigin } from "./security.ts";
 import { describeTrouble } from "./trouble.ts";
@@ -41,6 +44,10 @@ export type LandingDeps = {
 const tokenSeconds = 3_600;
 const updateSeconds = 3;
 const largestForm = 64 * 1024;
+const minuteMs = 60_000;
+/** Purchases that one person may have looked up at Microsoft, and troubles put on record, in a minute. */
+const mostResolves = 60;
+const mostTroubles = 20;
 
 /** Routes of `/landing`. */
 export function createLandingRoutes(deps: LandingDeps): Hono {
@@ -48,6 +55,19 @@ export function createLandingRoutes(deps: LandingDeps): Hono {
   const cookies = createCookies({ publicUrl: config.publicUrl, secret: deps.cookieSecret, now });
   const sessions = createSessions({ db, cookies, now });
   const app = new Hono();
+  const mayResolve = createLimit({ most: mostResolves, everyMs: minuteMs, now });
+  const mayNote = createLimit({ most: mostTroubles, everyMs: minuteMs, now });
+
+  /** The support code of a visit that ends in trouble, with what staff find under it. */
+  async function noteTrouble(what: string, correlationId?: string): Promise<string> {
+    const supportCode = newSupportCode();
+    if (mayNote("all")) {
+      await noteLandingTrouble({ db, now }, { supportCode, what, correlationId }).catch((error: unknown) =>
+        log.warn(describeTrouble(error), "a trouble of the landing page could not be put on record"),
+      );
+    }
+    return supportCode;
+  }
 
   /** Moves the token out of the address at once: addresses end up in histories, logs and referrers. */
   async function keepToken(c: Context, purchaseToken: string) {
@@ -58,8 +78,13 @@ export function createLandingRoutes(deps: LandingDeps): Hono {
     return c.redirect("/landing", 303);
   }
 
-  function refuseToken(c: Context, reason: string, correlationId?: string) {
-    const supportCode = newSupportCode();
+  async function refuseToken(c: Context, reason: string, correlationId?: string) {
+    const supportCode = await noteTrouble(
+      reason === "microsoft"
+        ? "Microsoft did not take a purchase token: cut, altered, or older than 24 hours."
+        : "A purchase token was longer than any of Microsoft's.",
+      correlationId,
+    );
     log.warn({ reason, supportCode, correlationId }, "a purchase token was refused");
     return showPage(c, guidance.badToken(supportCode), 400);
   }
@@ -81,6 +106,11 @@ export function createLandingRoutes(deps: LandingDeps): Hono {
   }
 
   async function resolve(c: Context, session: SignedInPurchaser, purchaseToken: string) {
+    const { tenantId, objectId } = session.purchaser;
+    if (!mayResolve(`${tenantId} ${objectId}`)) {
+      c.header("Retry-After", "60");
+      return showPage(c, guidance.tooOften(), 429);
+    }
     try {
       const { subscriptionId } = await purchases.resolve(session.purchaser, purchaseToken);
       await sessions.rememberPurchase(c, subscriptionId);
@@ -152,15 +182,19 @@ export function createLandingRoutes(deps: LandingDeps): Hono {
     return c.redirect(path, 303);
   }
 
-  function showTrouble(c: Context, error: unknown) {
-    const supportCode = newSupportCode();
+  async function showTrouble(c: Context, error: unknown) {
     c.header("Retry-After", "30");
     if (error instanceof MarketplaceError || error instanceof AppTokenError || isUpstream(error)) {
       const facts =
         error instanceof MarketplaceError ? { status: error.status, correlationId: error.correlationId } : {};
+      const supportCode = await noteTrouble(
+        "The landing page could not reach Microsoft.",
+        "correlationId" in facts ? facts.correlationId : undefined,
+      );
       log.error({ supportCode, name: error.name, ...facts }, "the landing page could not reach Microsoft");
       return showPage(c, guidance.unreachable(supportCode), 503);
     }
+    const supportCode = await noteTrouble("The landing page failed; the log has more under the same code.");
     log.error({ supportCode, ...describeTrouble(error) }, "the landing page failed");
     return showPage(c, guidance.ownTrouble(supportCode), 500);
   }
@@ -209,7 +243,7 @@ function contactOf({ name, email }: Purchaser): ContactInput {
   return { name: name === email ? "" : name, email: email ?? "", company: "", phone: "" };
 }
 
-/** Eight characters that are hard to confuse when read aloud; the log has them beside what happened. */
+/** Eight characters that are hard to confuse when read aloud; record and log have them beside what happened. */
 function newSupportCode(): string {
   const letters = "23456789ABCDEFGHJKMNPQRSTVWXYZ";
   return Array.from({ length: 8 }, () => letters[randomInt(letters.length)]).join("");

@@ -26,7 +26,7 @@ export type Page = {
   hasNextSteps?: boolean;
 };
 
-type PageStatus = 200 | 400 | 401 | 403 | 404 | 422 | 500 | 503;
+type PageStatus = 200 | 400 | 401 | 403 | 404 | 422 | 429 | 500 | 503;
 
 /** Answers with a page. It may be kept by no cache. */
 export function showPage(c: Context, page: Page, status: PageStatus = 200): Response | Promise<Response> {

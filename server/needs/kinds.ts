@@ -11,6 +11,7 @@ import { productDiffers } from "./kinds/product-differs.ts";
 import { provisioning } from "./kinds/provisioning.ts";
 import { quarantined } from "./kinds/quarantined.ts";
 import { repairFailed } from "./kinds/repair-failed.ts";
+import { secret } from "./kinds/secret.ts";
 import { stuck } from "./kinds/stuck.ts";
 import { suspension } from "./kinds/suspension.ts";
 import { termEnd } from "./kinds/term-end.ts";
@@ -37,6 +38,7 @@ export const needKinds = {
   suspension,
   term_end: termEnd,
   trial_end: trialEnd,
+  secret,
 } satisfies Record<string, NeedKind>;
 
 export type NeedKindName = keyof typeof needKinds;

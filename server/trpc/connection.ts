@@ -1,7 +1,14 @@
 /** Whether the connection to Microsoft is right. */
+import { credentialEndInput } from "../../shared/inputs.ts";
 import { checkConnection } from "../commands/check-connection.ts";
-import { operatorProcedure, router } from "./init.ts";
+import { tellCredentialEnd } from "../commands/credentials.ts";
+import { adminProcedure, operatorProcedure, router } from "./init.ts";
 
 export const connectionRouter = router({
   check: operatorProcedure.query(({ ctx }) => checkConnection(ctx.command, ctx.connection)),
+
+  tellCredentialEnd: adminProcedure.input(credentialEndInput).mutation(async ({ ctx, input }) => {
+    await tellCredentialEnd(ctx.command, input);
+    return { ok: true as const };
+  }),
 });

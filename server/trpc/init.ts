@@ -83,10 +83,22 @@ const mapErrors = t.middleware(async ({ next, ctx, path }) => {
     const upstream = new AppError("Upstream", cause.message, { cause });
     throw new TRPCError({ code: "BAD_GATEWAY", message: cause.message, cause: upstream });
   }
+  if (isDataException(cause)) {
+    throw new TRPCError({
+      code: "BAD_REQUEST",
+      message: "A value in this request cannot be read. Begin from the first page, or correct it.",
+    });
+  }
   if (result.error.code === "INTERNAL_SERVER_ERROR")
     ctx.log.error({ path, err: cause ?? result.error }, "a procedure failed");
   return result;
 });
+
+/** PostgreSQL could not read a value that was asked with (SQLSTATE class 22): a forged place in a list, a zero byte. */
+function isDataException(error: unknown): boolean {
+  const inner = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  return inner instanceof Error && "code" in inner && typeof inner.code === "string" && /^22...$/.test(inner.code);
+}
 
 const base = t.procedure.use(mapErrors);
 

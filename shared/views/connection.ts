@@ -1,3 +1,5 @@
+import type { AppName } from "../inputs.ts";
+
 /** One thing that was looked at, and what helps where it is not right. */
 export type ConnectionLineView = {
   name: string;
@@ -11,6 +13,8 @@ export type ConnectionLineView = {
   at?: string | null;
   /** What to do, as a sentence; null: nothing. */
   remedy: string | null;
+  /** The end of this secret is told by an admin. */
+  secret?: { app: AppName; endsOn: string | null };
 };
 
 export type ConnectionGroupView = { title: string; lines: ConnectionLineView[] };

@@ -31,6 +31,9 @@ export type FoundDelivery = {
   matched: string;
 };
 
+/** The landing page could not help somebody, under the support code that was looked for. */
+export type FoundTrouble = { supportCode: string; summary: string; at: string };
+
 export type FoundPlan = { offerId: string; planId: string; name: string };
 
 /** What the search found, at most eight of each kind, the best first. */
@@ -39,6 +42,7 @@ export type FindView = {
   operations: FoundOperation[];
   deliveries: FoundDelivery[];
   plans: FoundPlan[];
+  troubles: FoundTrouble[];
   /** The one thing that the text names exactly. */
   exact: { kind: "subscription" | "operation" | "delivery"; id: string } | null;
 };

@@ -78,6 +78,39 @@ describe("what staff keep with a subscription", () => {
     await page.context().close();
   });
 
+  test("what waits is taken, put off with a reason and taken back, and the focus is never lost", async () => {
+    await desk.control("purchases", {
+      offerId: "insight",
+      planId: "team",
+      quantity: 5,
+      purchaser: "ada",
+      name: "Fabrikam waits",
+    });
+    const page = await desk.openAsStaff("operator", "/");
+    const line = page.locator(".need", { hasText: "Fabrikam waits" });
+    await seen(line);
+    const focused = () => page.evaluate(() => document.activeElement?.textContent?.trim());
+    await page.keyboard.press("j");
+    await becomes(focused, "Fabrikam waits");
+    await line.getByRole("button", { name: /^Take/ }).press("Enter");
+    await seen(line.getByText("You", { exact: true }));
+    await line.getByRole("button", { name: /^Snooze/ }).press("Enter");
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Reason").press("ControlOrMeta+a");
+    await page.keyboard.type("The customer is on holiday");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Tab");
+    await becomes(focused, "Snooze");
+    await page.keyboard.press("Enter");
+    await dialog.waitFor({ state: "hidden" });
+    await seen(page.getByText("Snoozed; it comes back by itself."));
+    await becomes(focused, "Undo: Fabrikam waits");
+    await page.keyboard.press("Enter");
+    await seen(line.getByRole("button", { name: /^Snooze/ }));
+    expect(await page.evaluate(() => document.activeElement === document.body)).toBe(false);
+    await page.context().close();
+  });
+
   test("none of it complains", () => {
     expect(desk.complaints).toEqual([]);
   });

@@ -53,6 +53,7 @@ describe("a page of the dashboard", () => {
     { path: "/settings/reasons", title: "Reasons", shows: ".reason" },
     { path: "/settings/cancellations", title: "Cancellations", shows: ".check-box" },
     { path: "/?snoozed=true", title: "Needs you", shows: "text=Nothing is snoozed." },
+    { path: "/?mine=true", title: "Needs you", shows: "text=Nothing of yours needs you" },
     { path: "/subscriptions/unknown", title: "Not on record", shows: "text=The desk knows no subscription" },
     { path: "/nowhere", title: /./, shows: "main" },
   ])("$path looks right", async ({ path, title, shows }) => {

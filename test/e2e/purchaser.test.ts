@@ -94,6 +94,44 @@ describe("a purchaser", () => {
   });
 });
 
+test("a purchaser signs in and activates with the keyboard alone", async () => {
+  const context = await desk.openContext();
+  const { landingUrl } = await desk.control<{ landingUrl: string }>("purchases", {
+    offerId: "insight",
+    planId: "team",
+    quantity: 5,
+    purchaser: "ada",
+    name: "Fabrikam by keys",
+  });
+  const page = await context.newPage();
+  await page.goto(landingUrl);
+  await tabTo(page, "Sign in with Microsoft");
+  await page.keyboard.press("Enter");
+  await seen(page.getByRole("button", { name: "Ada Moreau" }));
+  await tabTo(page, "Ada Moreau");
+  await page.keyboard.press("Enter");
+  await seen(heading(page, "Confirm your purchase"));
+  await tabTo(page, "Activate subscription");
+  await page.keyboard.press("Enter");
+  await seen(page.getByRole("alert"));
+  await tabTo(page, "Enter the name of your company.");
+  await page.keyboard.press("Enter");
+  await page.keyboard.type("Fabrikam");
+  expect(await page.getByLabel("Company").inputValue()).toBe("Fabrikam");
+  await page.keyboard.press("Enter");
+  await seen(heading(page, "Your subscription is active"));
+  await context.close();
+});
+
+/** Presses Tab until what has the focus says this. */
+async function tabTo(page: Page, words: string): Promise<void> {
+  for (let presses = 0; presses < 60; presses += 1) {
+    await page.keyboard.press("Tab");
+    if (await page.evaluate((wanted) => document.activeElement?.textContent?.includes(wanted) ?? false, words)) return;
+  }
+  throw new Error(`60 presses of Tab did not lead to “${words}”.`);
+}
+
 describe("a purchaser who comes wrongly", () => {
   test.each([
     { how: "without a token", path: "/landing", title: "Open your subscription from Microsoft" },

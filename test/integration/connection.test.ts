@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { Connection } from "../../server/commands/check-connection.ts";
+import { noteCredentials } from "../../server/commands/credentials.ts";
 import { createMarketplace } from "../../server/marketplace/client.ts";
 import { eventually, startTestApp, type TestApp } from "../support/app.ts";
 import { freePort } from "../support/ports.ts";
@@ -151,5 +152,86 @@ describe("the connection check", () => {
     expect((await at("http://localhost:3000"))?.remedy).toMatch(/set PUBLIC_URL to the public address/);
     expect((await at("http://desk.example"))?.remedy).toMatch(/asks for HTTPS/);
     expect(await at("https://desk.example")).toMatchObject({ state: "ok" });
+  });
+});
+
+describe("the end of a secret", () => {
+  const dayIn = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+  const tell = (on: string | null) => app.as("admin").connection.tellCredentialEnd({ app: "fulfillment", on });
+  const needs = async (days = 0) => {
+    const now = () => new Date(Date.now() + days * 86_400_000);
+    return (await app.as("viewer", { now }).needs.list({})).needs.filter(({ kind }) => kind === "secret");
+  };
+
+  test("is asked for while it is not known, but for a stand-in's", async () => {
+    expect((await check()).get("Credential")).toMatchObject({
+      state: "ok",
+      secret: { app: "fulfillment", endsOn: null },
+    });
+    const entra = { ...app.connection.entra, authority: "https://login.microsoftonline.invalid" };
+    const marketplaceUrl = "https://marketplaceapi.microsoft.com/api";
+    const line = (await check({ connection: { ...app.connection, entra, marketplaceUrl } })).get("Credential");
+    expect(line).toMatchObject({ state: "warning", value: "client secret; the day it ends is not known" });
+    expect(line?.remedy).toMatch(/60, 30 and 7 days before/);
+  });
+
+  test("is told by an admin, goes on record, and is reminded of 60 days before", async () => {
+    await tell(dayIn(61));
+    expect((await check()).get("Credential")).toMatchObject({ state: "ok", value: "client secret, 61 days left" });
+    expect(await needs()).toEqual([]);
+    const [need] = await needs(2);
+    expect(need).toMatchObject({ subscriptionId: null, place: "/settings/connection", ways: ["open"], mail: null });
+    expect(need).toMatchObject({
+      subject: "Secrets ending",
+      what: "The fulfillment app's secret ends",
+      windowMs: 60 * 86_400_000,
+    });
+    await tell(dayIn(20));
+    expect((await check()).get("Credential")).toMatchObject({ state: "warning" });
+    await tell(dayIn(5));
+    expect((await check()).get("Credential")).toMatchObject({ state: "wrong", value: "client secret, 5 days left" });
+    const { rows } = await app.as("viewer").activity.list({});
+    expect(rows[0]).toMatchObject({
+      kind: "credential.end_told",
+      actor: { kind: "staff", name: "Test admin" },
+      before: { endsOn: dayIn(20) },
+      after: { endsOn: dayIn(5) },
+    });
+  });
+
+  test("may be put off until the next reminder at most", async () => {
+    await tell(dayIn(40));
+    const [need] = await needs();
+    const snooze = (days: number) =>
+      app.as("operator").needs.snooze({
+        kind: "secret",
+        id: need?.id ?? "",
+        until: new Date(Date.now() + days * 86_400_000).toISOString(),
+        reason: "the new one is ordered",
+      });
+    await expect(snooze(12)).rejects.toThrow(/Put it off until .* at most/);
+    await snooze(8);
+    expect(await needs()).toEqual([]);
+    expect(await needs(11)).toHaveLength(1);
+  });
+
+  test("stays over a restart, and is forgotten with the secret", async () => {
+    await tell(dayIn(30));
+    await app.restart();
+    expect((await check()).get("Credential")?.secret?.endsOn).toBe(dayIn(30));
+    await noteCredentials(
+      { db: app.db, now: () => new Date() },
+      { ...app.connection.entra, credential: { secret: "a new one" } },
+    );
+    expect((await check()).get("Credential")?.secret?.endsOn).toBeNull();
+  });
+
+  test("is no business of operators", async () => {
+    await expect(app.as("operator").connection.tellCredentialEnd({ app: "fulfillment", on: null })).rejects.toThrow(
+      /needs the role admin/,
+    );
+    await expect(app.as("admin").connection.tellCredentialEnd({ app: "fulfillment", on: "soon" })).rejects.toThrow(
+      /Choose a day/,
+    );
   });
 });

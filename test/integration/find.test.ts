@@ -135,6 +135,7 @@ describe("find.all", () => {
       operations: [],
       deliveries: [],
       plans: [],
+      troubles: [],
       exact: null,
     });
   });

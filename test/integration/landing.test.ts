@@ -3,6 +3,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { activity } from "../../server/database/schema/activity.ts";
 import { operations } from "../../server/database/schema/operations.ts";
 import { subscriptions } from "../../server/database/schema/subscriptions.ts";
+import { find } from "../../server/database/find-queries.ts";
+import { readPasted } from "../../server/domain/pasted.ts";
 import { createBrowserSession } from "../support/browser-session.ts";
 import type { BrowserSession, Shown } from "../support/browser-session.ts";
 import { startPurchaserSite } from "../support/purchaser-site.ts";
@@ -382,6 +384,13 @@ describe("a visit that leads to no purchase", () => {
     expect(words(shown)).toMatch(/Support code: [2-9A-Z]{8}/);
     const code = /Support code: ([2-9A-Z]{8})/.exec(words(shown))?.[1];
     expect(site.logLines.some((line) => line.includes(code ?? "none") && line.includes("correlationId"))).toBe(true);
+    // Staff find what happened by the code that the purchaser reads out, however it is written.
+    for (const pasted of [code ?? "", `Support code: ${code?.toLowerCase()}`]) {
+      const { troubles } = await find(site.db, readPasted(pasted));
+      expect(troubles).toMatchObject([
+        { supportCode: code, summary: expect.stringContaining("could not reach Microsoft") },
+      ]);
+    }
     expect((await callsTo("/resolve")).total).toBeLessThanOrEqual(status === 403 ? 2 : 6);
     await site.control("DELETE", "/faults");
     expect(words(await browser.follow(shown, "Try again"))).toContain("Confirm your purchase");
@@ -484,4 +493,20 @@ describe("every page of the landing", () => {
   test("leaves no token, e-mail address or name in the log (probe 82)", () => {
     expect(site.logLines.join("\n")).not.toMatch(/fabrikam\.example|Ada Moreau|eyJ/);
   });
+});
+
+test("probe 55: a flood of one person's visits is held up, and others are not", async () => {
+  const { browser, shown } = await arrive((await buy({ purchaser: "ben" })).landingUrl, "ben");
+  expect(shown.status).toBe(200);
+  const statuses: number[] = [];
+  for (let visit = 0; visit < 62; visit += 1) {
+    statuses.push((await browser.visit(`${site.url}/landing?token=forged${visit}`)).status);
+  }
+  expect(statuses.at(-1)).toBe(429);
+  expect(statuses.filter((status) => status === 429).length).toBeLessThan(5);
+  const other = await arrive((await buy({ purchaser: "cleo" })).landingUrl, "cleo");
+  expect(other.shown.status).toBe(200);
+  // At most so many troubles a minute go on record, whatever comes.
+  const noted = await site.db.$count(activity, eq(activity.kind, "landing.refused"));
+  expect(noted).toBeLessThanOrEqual(40);
 });

@@ -1,4 +1,4 @@
-/** Whether a page can be read and used by everyone: axe-core in both colour schemes, and no sideways scroll on a phone. */
+/** Whether a page can be read and used by everyone: axe-core in both colour schemes, and no sideways scroll from a phone to 4k. */
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { AxeResults, RunOptions } from "axe-core";
@@ -14,6 +14,7 @@ declare global {
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const wide = { width: 1280, height: 900 };
+const vast = { width: 3840, height: 2160 };
 const phone = { width: 360, height: 740 };
 
 /** What axe has found that is neither serious nor critical, over all pages that were looked at. */
@@ -32,6 +33,8 @@ export async function looksRight(page: Page): Promise<void> {
   await page.setViewportSize(phone);
   await becomes(() => excessWidth(page), 0);
   expect(await findings(page, {}), "dark, on a phone").toEqual([]);
+  await page.setViewportSize(vast);
+  await becomes(() => excessWidth(page), 0);
   await page.setViewportSize(wide);
 }
 

@@ -1,9 +1,10 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { brotliCompressSync, brotliDecompressSync, gzipSync } from "node:zlib";
 import { Hono } from "hono";
 import { afterAll, describe, expect, test } from "vitest";
+import { isPlaceOfDesk } from "../../shared/places.ts";
 import { serveDashboard } from "../../server/http/dashboard.ts";
 
 const dir = mkdtempSync(join(tmpdir(), "marketdesk-dashboard-"));
@@ -28,7 +29,7 @@ app.get("*", serveDashboard({ mode: "built", dir }));
 const get = (path: string, headers: Record<string, string> = {}) => app.request(path, { headers });
 
 describe("serveDashboard", () => {
-  test.each(["/", "/index.html", "/subscriptions", "/subscriptions/a.b", "/subscriptions/x.js", "/settings/roles?x=1"])(
+  test.each(["/", "/subscriptions", "/subscriptions/a.b", "/subscriptions/x.js", "/settings/roles?x=1"])(
     "answers the page for %s, with a fresh nonce and never from a cache",
     async (path) => {
       const first = await get(path);
@@ -65,10 +66,36 @@ describe("serveDashboard", () => {
     expect([again.status, await again.text()]).toEqual([304, ""]);
   });
 
-  test.each(["/assets/gone-9f.js", "/assets/", "/robots.txt", "/assets/main-1a2b.js.br", "/assets/../index.html.map"])(
-    "answers 404 for the file %s that is not there",
-    async (path) => {
-      expect((await get(path)).status).toBe(404);
-    },
-  );
+  test.each([
+    "/assets/gone-9f.js",
+    "/assets/",
+    "/robots.txt",
+    "/assets/main-1a2b.js.br",
+    "/assets/../index.html.map",
+    "/index.html",
+    "/.env",
+    "/.git/config",
+    "/subscriptions/.git/HEAD",
+    "/%2egit/config",
+    "/main.js.map",
+    "/backup.sql",
+    "/wp-login.php",
+  ])("answers 404 for the file %s that is not there", async (path) => {
+    const answer = await get(path);
+    expect([answer.status, await answer.text()]).toEqual([404, "There is no such file."]);
+  });
+
+  test("answers the page with 404 for what is no place of the desk", async () => {
+    const answer = await get("/debug/vars");
+    expect([answer.status, answer.headers.get("content-type")]).toEqual([404, "text/html; charset=UTF-8"]);
+  });
+
+  test("knows every place that the dashboard has", () => {
+    const source = readFileSync(new URL("../../web/router.tsx", import.meta.url), "utf8");
+    const ofRoot = [...source.matchAll(/getParentRoute: \(\) => root,\s+path: "([^"]+)"/g)].map(
+      ([, path = ""]) => path,
+    );
+    expect(ofRoot.length).toBeGreaterThan(5);
+    expect(ofRoot.filter((path) => !isPlaceOfDesk(path))).toEqual([]);
+  });
 });

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { readPasted, uuidRange } from "../../server/domain/pasted.ts";
+import { readPasted, supportCodeIn, uuidRange } from "../../server/domain/pasted.ts";
 
 const id = "37f9dea2-4345-438f-b0bd-03d40d28c7e0";
 const other = "529f53e1-c04b-49c8-881c-c49fb5e6b52f";
@@ -39,6 +39,16 @@ describe("readPasted", () => {
     });
   });
 
+  test.each([
+    ["Support code: 1A2B3C4D", "1a2b3c4d"],
+    ["“Company: Fabrikam Ltd”", "fabrikam ltd"],
+    ["x-ms-correlationid: 37f9dea2", "37f9dea2"],
+    ["https://www.fabrikam.example/about?x=1", "fabrikam.example"],
+    ["mailto:ada@fabrikam.example", "ada@fabrikam.example"],
+  ])("leaves the trappings of %s away", (pasted, text) => {
+    expect(readPasted(pasted).text).toBe(text);
+  });
+
   test("keeps words as words and one word as a possible beginning of an id", () => {
     expect(readPasted("  Fabrikam   Ltd. ")).toEqual({ text: "fabrikam ltd", id: null, isEmail: false });
     expect(readPasted("Fabrikam")).toEqual({ text: "fabrikam", id: { head: "fabrikam", tail: "" }, isEmail: false });
@@ -68,5 +78,12 @@ describe("uuidRange", () => {
 
   test.each(["37f9de", "37f9dea2x", "", `${id}0`])("is none for “%s”", (head) => {
     expect(uuidRange(head)).toBeNull();
+  });
+});
+
+describe("supportCodeIn", () => {
+  test("knows those that the landing page makes", () => {
+    expect(supportCodeIn("2k7wm9qz")).toBe("2K7WM9QZ");
+    for (const none of ["2k7wm9q", "2k7wm9qzz", "ilou0000", ""]) expect(supportCodeIn(none)).toBeNull();
   });
 });

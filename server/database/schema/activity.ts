@@ -47,6 +47,10 @@ export const activity = pgTable(
     index("activity_turns")
       .on(table.kind, table.id)
       .where(sql`${table.kind} in ('subscription.suspended', 'subscription.reinstated', 'subscription.trial_ended')`),
+    /** Search: the support code that the landing page showed with a trouble. */
+    index("activity_support_code")
+      .on(sql`(${table.after}->>'supportCode')`)
+      .where(sql`${table.kind} = 'landing.refused'`),
     /** The activity page filtered by who. */
     index("activity_actor").on(table.actorKind, table.id),
     /** The activity page filtered by a reason code. */

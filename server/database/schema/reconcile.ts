@@ -70,5 +70,9 @@ export const differences = pgTable(
     index("differences_missing")
       .on(table.at)
       .where(sql`${table.done} = 'raised' and ${table.kind} = 'missing'`),
+    /** and those whose repair failed. */
+    index("differences_failed")
+      .on(table.at)
+      .where(sql`${table.done} = 'failed'`),
   ],
 );

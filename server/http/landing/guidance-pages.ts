@@ -62,6 +62,18 @@ export function noSuchPurchase(purchaser: Purchaser, otherAccount: string): Page
   };
 }
 
+/** More tries in a minute than a person makes. */
+export function tooOften(): Page {
+  return {
+    title: "Please wait a minute",
+    body: html`<p>
+        Your purchase was looked up many times in a short while. It is safe, and nothing was changed. Please try again
+        in a minute.
+      </p>
+      ${primaryLink("/landing", "Try again")}`,
+  };
+}
+
 export function unreachable(supportCode: string): Page {
   return {
     title: "We could not reach Microsoft just now",

@@ -9,6 +9,7 @@ import { Ago } from "../../components/time.tsx";
 import { countOf } from "../../format.ts";
 import { trpc } from "../../trpc.ts";
 import "./connection.css";
+import { SecretEnd } from "./secret-end.tsx";
 
 export function ConnectionPage() {
   const check = useQuery(
@@ -92,7 +93,7 @@ function Group({ group }: { group: ConnectionGroupView }) {
   );
 }
 
-function Line({ line: { name, state, value, isId, note, at, remedy } }: { line: ConnectionLineView }) {
+function Line({ line: { name, state, value, isId, note, at, remedy, secret } }: { line: ConnectionLineView }) {
   const { word, icon: Icon } = states[state];
   return (
     <li className="check" data-state={state}>
@@ -112,6 +113,7 @@ function Line({ line: { name, state, value, isId, note, at, remedy } }: { line: 
           )}
         </p>
         {remedy && <p className="check-remedy">{remedy}</p>}
+        {secret && <SecretEnd key={secret.endsOn} secret={secret} />}
       </div>
     </li>
   );

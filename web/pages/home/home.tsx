@@ -39,12 +39,7 @@ export function HomePage() {
   const { data } = waiting;
   function close() {
     ask(null);
-    // The button that opened the dialog may be gone with its line.
-    requestAnimationFrame(() => {
-      if (document.activeElement !== document.body) return;
-      const undo = document.querySelector<HTMLElement>(".need-gone button");
-      (undo ?? document.querySelector<HTMLElement>("h1"))?.focus();
-    });
+    rescueFocus();
   }
   return (
     <div className="page">
@@ -82,6 +77,20 @@ export function HomePage() {
       </Suspense>
     </div>
   );
+}
+
+const rescueEveryMs = 100;
+const rescueTries = 20;
+
+/** The button that opened a dialog may be gone with its line, or go a moment later: the focus is then put on what took its place. */
+function rescueFocus(tries = rescueTries): void {
+  setTimeout(() => {
+    if (document.activeElement !== document.body) return;
+    const undo = document.querySelector<HTMLElement>(".need-gone button");
+    const target = undo ?? (tries === 0 ? document.querySelector<HTMLElement>("h1") : null);
+    if (target) target.focus();
+    else rescueFocus(tries - 1);
+  }, rescueEveryMs);
 }
 
 function summaryOf({ needs, isCut }: NeedsView, isMine: boolean): string {

@@ -1,4 +1,5 @@
 /** Who looks after it, to be changed in place. */
+import { Button } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { includesRole } from "../../../shared/roles.ts";
 import type { NeedView } from "../../../shared/views/needs.ts";
@@ -26,15 +27,15 @@ export function NeedOwner({ need }: { need: NeedView }) {
         {isMine ? "You" : (owner?.name ?? "No owner")}
       </span>
       {isAllowed && (
-        <button
-          type="button"
-          className="plain-button"
-          disabled={assign.isPending}
+        <Button
+          variant="default"
+          size="compact-xs"
+          loading={assign.isPending}
           onClick={() => assign.mutate({ subscriptionId, owner: isMine ? null : "me" })}
         >
           {isMine ? "Give back" : "Take"}
           <span className="sr-only"> {need.subject}</span>
-        </button>
+        </Button>
       )}
     </span>
   );

@@ -1,0 +1,490 @@
+/** The security probes of the desk over real HTTP: sign-in, procedures, streams, headers. Each test bears its number. */
+import { connect } from "node:net";
+import { eq } from "drizzle-orm";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { activity } from "../../server/database/schema/activity.ts";
+import { staff } from "../../server/database/schema/staff.ts";
+import { subscriptions } from "../../server/database/schema/subscriptions.ts";
+import { createPages } from "../../server/http/app.ts";
+import { appRouter } from "../../server/trpc/router.ts";
+import { includesRole, type Role } from "../../shared/roles.ts";
+import { eventually, quiet, startTestApp, type TestApp } from "../support/app.ts";
+import { createBrowserSession } from "../support/browser-session.ts";
+
+type Definition = { meta?: { role?: Role }; inputs: unknown[]; type: "query" | "mutation" | "subscription" };
+const procedures = Object.entries(appRouter._def.procedures as unknown as Record<string, { _def: Definition }>).map(
+  ([path, { _def }]) => ({ path, type: _def.type, role: _def.meta?.role as Role, hasInput: _def.inputs.length > 0 }),
+);
+
+let app: TestApp;
+const cookies: Record<string, string> = {};
+let subscriptionId: string;
+
+beforeAll(async () => {
+  app = await startTestApp({ dashboard: (routes) => void routes.get("*", (c) => c.text("the dashboard", 404)) });
+  for (const role of ["viewer", "operator", "admin"]) cookies[role] = await signIn(role);
+  ({ subscriptionId } = await app.control<{ subscriptionId: string }>("purchases", {
+    offerId: "insight",
+    planId: "team",
+    quantity: 5,
+    purchaser: "ada",
+    autoActivate: true,
+  }));
+  await eventually(async () => {
+    const found = await app
+      .as("viewer")
+      .subscriptions.get({ id: subscriptionId })
+      .catch(() => null);
+    return found?.status === "Subscribed" && found.openOperations === 0;
+  });
+});
+afterAll(() => app?.stop());
+
+/** Signs a persona in and gives the cookies of the browser. */
+async function signIn(persona: string): Promise<string> {
+  const browser = createBrowserSession();
+  await browser.chooseAccount(await browser.visit(`${app.url}/auth/sign-in`), persona);
+  return [...browser.cookies(app.url)].map(([name, value]) => `${name}=${value}`).join("; ");
+}
+
+const own = () => ({ origin: app.url, "x-marketdesk": "1", "content-type": "application/json" });
+
+function query(path: string, input: unknown, headers: Record<string, string> = {}): Promise<Response> {
+  return fetch(`${app.url}/trpc/${path}?input=${encodeURIComponent(JSON.stringify(input))}`, { headers });
+}
+
+function mutate(path: string, input: unknown, headers: Record<string, string>): Promise<Response> {
+  return fetch(`${app.url}/trpc/${path}`, { method: "POST", headers, body: JSON.stringify(input) });
+}
+
+const as = (role: string) => ({ ...own(), cookie: cookies[role] ?? "" });
+
+/** No answer may tell what is inside: no stack, no statement, no file. */
+function tellsNothing(text: string): void {
+  expect(text).not.toMatch(
+    /\bat .*\.ts:\d|node_modules|\/server\/|\bselect\b .*\bfrom\b|DrizzleQueryError|ECONNREFUSED/i,
+  );
+}
+
+async function activityCount(): Promise<number> {
+  return app.db.$count(activity, eq(activity.subscriptionId, subscriptionId));
+}
+
+describe("sign-in and session", () => {
+  test("probe 58: returnTo leads to our own pages only", async () => {
+    for (const wish of [
+      "https://evil.example",
+      "//evil.example",
+      "/\\evil.example",
+      "javascript:alert(1)",
+      "/%0d%0aX: y",
+    ]) {
+      const browser = createBrowserSession();
+      const page = await browser.visit(`${app.url}/auth/sign-in?returnTo=${encodeURIComponent(wish)}`);
+      const { url, trail } = await browser.chooseAccount(page, "viewer");
+      expect(new URL(url).origin).toBe(app.url);
+      for (const step of trail) expect(step.headers.get("location") ?? "").not.toContain("evil");
+    }
+  });
+
+  test("probe 60: no session id or token is in any answer of a procedure", async () => {
+    const id = /=([\w-]{43})/.exec(cookies["admin"] ?? "")?.[1] ?? "none";
+    for (const path of ["me.get", "staff.list", "connection.check"]) {
+      const text = await (await query(path, undefined, as("admin"))).text();
+      expect(text).not.toContain(id);
+      expect(text).not.toMatch(/eyJ[\w-]{10,}\./);
+    }
+  });
+
+  test("probe 61: after signing out the cookie opens nothing, and shutting out ends every sign-in", async () => {
+    const cookie = await signIn("viewer");
+    expect((await query("me.get", undefined, { ...own(), cookie })).status).toBe(200);
+    await fetch(`${app.url}/auth/sign-out`, {
+      method: "POST",
+      headers: { origin: app.url, cookie },
+      redirect: "manual",
+    });
+    expect((await query("me.get", undefined, { ...own(), cookie })).status).toBe(401);
+
+    const [one, two] = [await signIn("viewer"), await signIn("viewer")];
+    const [viewer] = await app.db.select().from(staff).where(eq(staff.role, "viewer"));
+    const person = { tenantId: viewer!.tenantId, objectId: viewer!.objectId, reason: "the laptop was lost" };
+    expect((await mutate("staff.disable", person, as("admin"))).status).toBe(200);
+    for (const lost of [one, two]) {
+      expect((await query("me.get", undefined, { ...own(), cookie: lost })).status).toBe(401);
+    }
+    expect((await mutate("staff.enable", person, as("admin"))).status).toBe(200);
+    // What was ended stays ended.
+    expect((await query("me.get", undefined, { ...own(), cookie: one })).status).toBe(401);
+    cookies["viewer"] = await signIn("viewer");
+  });
+
+  test("probe 63: a role that was taken away counts from the next call", async () => {
+    const cookie = await signIn("operator");
+    const refresh = () => mutate("subscriptions.refresh", { subscriptionId }, { ...own(), cookie });
+    expect((await refresh()).status).toBe(200);
+    await app.db.update(staff).set({ role: "viewer" }).where(eq(staff.role, "operator"));
+    expect((await refresh()).status).toBe(403);
+    await app.db.update(staff).set({ role: "operator" }).where(eq(staff.email, "operator@contoso.example"));
+  });
+
+  test("probe 64: a change from anywhere but our own pages is refused and changes nothing", async () => {
+    const before = await activityCount();
+    const { cookie } = as("operator");
+    const json = { "content-type": "application/json" };
+    const foreign: Record<string, string>[] = [
+      { "content-type": "application/x-www-form-urlencoded", origin: "https://evil.example" },
+      { "content-type": "text/plain", origin: "https://evil.example" },
+      { "content-type": "text/plain" },
+      { ...json, origin: "null", "x-marketdesk": "1" },
+      { ...json, origin: `${app.url}.evil.example`, "x-marketdesk": "1" },
+      { ...json, origin: app.url, "x-marketdesk": "1", "sec-fetch-site": "cross-site" },
+      { ...json, "x-marketdesk": "1" },
+      // Our own origin, and without the header that only a script of ours sets.
+      { ...json, origin: app.url },
+    ];
+    for (const headers of foreign) {
+      const answer = await mutate(
+        "subscriptions.suspend",
+        { subscriptionId, reason: "forged" },
+        { ...headers, cookie },
+      );
+      expect(answer.status, JSON.stringify(headers)).toBe(403);
+    }
+    expect(await activityCount()).toBe(before);
+  });
+
+  test("probe 65: a change by GET is refused, and no query writes to the record", async () => {
+    const answer = await query("subscriptions.suspend", { subscriptionId, reason: "by a link" }, as("operator"));
+    expect(answer.status).toBe(405);
+    const before = await app.db.$count(activity);
+    for (const { path, type } of procedures) {
+      if (type === "query") await (await query(path, { id: subscriptionId }, as("admin"))).text();
+    }
+    expect(await app.db.$count(activity)).toBe(before);
+  });
+
+  test("probe 66: a person of another tenant gets no session", async () => {
+    expect(await signIn("ada")).not.toMatch(/marketdesk(-\d+)?=/);
+  });
+});
+
+describe("procedures", () => {
+  test("probe 67: anonymous is 401 and a low role 403, for every procedure", async () => {
+    expect(procedures.length).toBeGreaterThan(30);
+    for (const { path, type, role } of procedures) {
+      expect(["viewer", "operator", "admin"], path).toContain(role);
+      if (type === "subscription") continue;
+      const call = (headers: Record<string, string>) =>
+        type === "query" ? query(path, {}, headers) : mutate(path, {}, headers);
+      expect((await call(own())).status, path).toBe(401);
+      for (const held of ["viewer", "operator"] as const) {
+        if (!includesRole(held, role)) expect((await call(as(held))).status, `${path} as ${held}`).toBe(403);
+      }
+    }
+  });
+
+  test("probe 67: of a batch only what the role allows runs", async () => {
+    const input = encodeURIComponent(JSON.stringify({ 0: null, 1: null }));
+    const answer = await fetch(`${app.url}/trpc/me.get,staff.list?batch=1&input=${input}`, { headers: as("viewer") });
+    const [me, people] = (await answer.json()) as { result?: object; error?: { data: { code: string } } }[];
+    expect(me?.result).toBeDefined();
+    expect(people?.error?.data.code).toBe("FORBIDDEN");
+  });
+
+  test("probe 68: a batch of 11, and of thousands of nothings, is refused at once", async () => {
+    const eleven = Array.from({ length: 11 }, () => "me.get").join(",");
+    expect((await fetch(`${app.url}/trpc/${eleven}?batch=1&input=%7B%7D`, { headers: as("viewer") })).status).toBe(400);
+    const nothings = ",".repeat(5_000);
+    const times: number[] = [];
+    for (let round = 0; round < 5; round += 1) {
+      const begun = performance.now();
+      const answer = await fetch(`${app.url}/trpc/${nothings}?batch=1&input=%7B%7D`, { headers: as("viewer") });
+      times.push(performance.now() - begun);
+      expect(answer.status).toBe(400);
+      tellsNothing(await answer.text());
+    }
+    // The bound is 5 ms; a machine that is busy with other tests gets more.
+    expect(Math.min(...times)).toBeLessThan(50);
+  });
+
+  test("probe 69: too much, unknown fields and wrong types are refused without a word of the inside", async () => {
+    const large = await mutate(
+      "subscriptions.addNote",
+      { subscriptionId, text: "x".repeat(1_000_000) },
+      { ...as("operator"), connection: "close" },
+    );
+    expect(large.status).toBe(413);
+    const bad = [
+      { subscriptionId, text: "a note", extra: 1 },
+      { subscriptionId: 7, text: "a note" },
+      { subscriptionId, text: { toString: "x" } },
+      [],
+      "text",
+      null,
+    ];
+    for (const input of bad) {
+      const answer = await mutate("subscriptions.addNote", input, as("operator"));
+      expect(answer.status, JSON.stringify(input)).toBe(400);
+      tellsNothing(await answer.text());
+    }
+    const broken = await fetch(`${app.url}/trpc/subscriptions.addNote`, {
+      method: "POST",
+      headers: as("operator"),
+      body: "{",
+    });
+    expect(broken.status).toBe(400);
+    tellsNothing(await broken.text());
+  });
+
+  test("probe 70: no mutation takes a field that it does not name", async () => {
+    for (const { path, type, role, hasInput } of procedures) {
+      if (type !== "mutation" || !hasInput) continue;
+      for (const field of ["role", "tenantId2", "status", "isAdmin", "ownerId"]) {
+        const answer = await mutate(path, { [field]: "admin" }, as(role));
+        expect(answer.status, `${path} with ${field}`).toBe(400);
+      }
+    }
+    const { status, role, id } = { status: "Subscribed", role: "admin", id: "other" };
+    const rename = { subscriptionId, planId: "business", reason: "more than asked", status, role, id };
+    expect((await mutate("subscriptions.changePlan", rename, as("operator"))).status).toBe(400);
+    expect((await app.db.select().from(subscriptions).where(eq(subscriptions.id, subscriptionId)))[0]?.planId).toBe(
+      "team",
+    );
+  });
+
+  test("probe 71: limits, and places in lists that we did not give, are refused", async () => {
+    const place = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
+    const forged = [
+      "x",
+      "%00",
+      place(null),
+      place(["soon", subscriptionId]),
+      place([1, 2]),
+      place(["2026-01-01\u0000", "a"]),
+      place([null, "no uuid"]),
+    ];
+    for (const path of [
+      "subscriptions.list",
+      "operations.list",
+      "deliveries.list",
+      "activity.list",
+      "reconcile.differences",
+    ]) {
+      for (const limit of [1e9, -1]) {
+        expect((await query(path, { limit }, as("viewer"))).status, `${path} ${limit}`).toBe(400);
+      }
+      for (const cursor of forged) {
+        const answer = await query(path, { cursor }, as("viewer"));
+        expect(answer.status, `${path} ${cursor}`).toBe(400);
+        tellsNothing(await answer.text());
+      }
+    }
+  });
+
+  test("probe 72: patterns, bombs and long texts are looked for as they stand, soon", async () => {
+    const odd = [
+      "%%%",
+      "___",
+      "\\\\\\",
+      "%_\\",
+      "(a+)+$".repeat(20),
+      "a".repeat(1_000),
+      "'; drop table subscriptions; --",
+      "\u202e\u0000abc",
+    ];
+    for (const q of odd) {
+      for (const [path, input] of [
+        ["find.all", { q }],
+        ["subscriptions.list", { q: q.slice(0, 200) }],
+        ["activity.list", { q: q.slice(0, 200) }],
+      ] as const) {
+        const begun = performance.now();
+        const answer = await query(path, input, as("viewer"));
+        const text = await answer.text();
+        expect([200, 400], `${path} ${q.slice(0, 20)}`).toContain(answer.status);
+        tellsNothing(text);
+        // The bound is 50 ms; a machine that is busy with other tests gets more.
+        expect(performance.now() - begun, `${path} ${q.slice(0, 20)}`).toBeLessThan(1_000);
+      }
+    }
+    expect((await query("find.all", { q: "a".repeat(10_000) }, as("viewer"))).status).toBe(400);
+    const all = await (await query("subscriptions.list", { q: "%" }, as("viewer"))).json();
+    expect((all as { result: { data: { rows: unknown[] } } }).result.data.rows).toEqual([]);
+  });
+
+  test("probe 73: an order that there is not is refused", async () => {
+    for (const sort of ["name;drop table subscriptions", "search_text", "1"]) {
+      expect((await query("subscriptions.list", { sort }, as("viewer"))).status).toBe(400);
+    }
+  });
+
+  test("probe 74: errors name no procedures, and there is no panel", async () => {
+    for (const path of ["", "nothing", "subscriptions", "subscriptions.nothing", "__proto__", "constructor", "_def"]) {
+      const answer = await query(path, {}, as("admin"));
+      expect(answer.status, path).toBe(404);
+      const text = await answer.text();
+      for (const procedure of procedures) expect(text).not.toContain(`"${procedure.path}"`);
+      tellsNothing(text);
+    }
+    for (const path of ["/panel", "/trpc-panel", "/trpc", "/graphql", "/debug", "/openapi.json"]) {
+      expect((await fetch(`${app.url}${path}`, { headers: as("admin") })).status, path).toBe(404);
+    }
+  });
+
+  test("probe 75: what two people press twice happens once, and the other is told", async () => {
+    const cancel = { subscriptionId, reason: "the customer asked" };
+    const { name } = await app.as("viewer").subscriptions.get({ id: subscriptionId });
+    const answers = await Promise.all(
+      Array.from({ length: 4 }, () => mutate("subscriptions.cancel", { ...cancel, confirmation: name }, as("admin"))),
+    );
+    const done = answers.filter(({ status }) => status === 200);
+    expect(done).toHaveLength(1);
+    for (const answer of answers) {
+      if (answer.status === 200) continue;
+      const { error } = (await answer.json()) as { error: { message: string; data: { httpStatus: number } } };
+      expect([409, 412]).toContain(error.data.httpStatus);
+      expect(error.message).toMatch(/^[A-Z].*[.]$/);
+    }
+    await eventually(
+      async () => (await app.as("viewer").subscriptions.get({ id: subscriptionId })).status === "Unsubscribed",
+    );
+  });
+
+  test("probe 76: the stream of changes opens for our own signed-in pages only, and closes with the sign-in", async () => {
+    const stream = (headers: Record<string, string>) =>
+      fetch(`${app.url}/trpc/live.changes`, {
+        headers: { accept: "text/event-stream", ...headers },
+        signal: AbortSignal.timeout(20_000),
+      });
+    expect(await (await stream({})).text()).toContain("UNAUTHORIZED");
+    const cookie = await signIn("viewer");
+    expect((await stream({ cookie, origin: "https://evil.example" })).status).toBe(403);
+    expect((await stream({ cookie, "sec-fetch-site": "cross-site" })).status).toBe(403);
+
+    const open = await stream({ cookie });
+    const reader = open.body!.getReader();
+    expect((await reader.read()).done).toBe(false);
+    await fetch(`${app.url}/auth/sign-out`, {
+      method: "POST",
+      headers: { origin: app.url, cookie },
+      redirect: "manual",
+    });
+    for (;;) {
+      const { done } = await reader.read();
+      if (done) break;
+    }
+    expect(await (await stream({ cookie })).text()).toContain("UNAUTHORIZED");
+  });
+});
+
+describe("the edge", () => {
+  /** The same routes behind https, as in production. */
+  function production() {
+    const never = () => Promise.reject(new Error("not in this test"));
+    return createPages({
+      db: app.db,
+      marketplace: app.marketplace,
+      changes: { follow: async function* () {}, stop: () => Promise.resolve() },
+      webhook: { verify: never, receive: never, noteRejected: () => {} },
+      dashboard: (routes) => void routes.get("*", (c) => c.text("no such page", 404)),
+      entra: app.connection.entra,
+      marketplaceUrl: app.connection.marketplaceUrl,
+      knownKeys: app.connection.knownKeys,
+      publicUrl: "https://desk.example",
+      sandboxUrl: null,
+      cookieSecret: "a secret of the tests, as long as secrets must be",
+      isReady: () => true,
+      outage: () => null,
+      clock: () => ({ database: null, microsoft: null }),
+      now: () => new Date(),
+      log: quiet,
+    });
+  }
+
+  test("probe 77: every route carries the headers, errors included", async () => {
+    const site = production();
+    const paths = [
+      ...new Set(site.routes.map(({ path }) => path.replaceAll(/:\w+(\{[^}]*\})?/g, "x").replaceAll("*", "x"))),
+      "/nowhere",
+      "/trpc/nothing",
+      "/exports/subscriptions.csv?sort=no",
+      "/landing?token=x",
+    ];
+    expect(paths.length).toBeGreaterThan(15);
+    for (const path of paths) {
+      for (const method of ["GET", "POST", "DELETE"]) {
+        const { headers, status } = await site.request(`https://desk.example${path}`, { method });
+        const told = `${method} ${path} ${status}`;
+        expect(
+          Number(/max-age=(\d+)/.exec(headers.get("strict-transport-security") ?? "")?.[1]),
+          told,
+        ).toBeGreaterThanOrEqual(31_536_000);
+        const policy = headers.get("content-security-policy") ?? "";
+        for (const directive of [
+          "default-src 'none'",
+          "object-src 'none'",
+          "base-uri 'none'",
+          "frame-ancestors 'none'",
+        ]) {
+          expect(policy, told).toContain(directive);
+        }
+        expect(policy, told).not.toContain("unsafe-inline");
+        expect(headers.get("x-content-type-options"), told).toBe("nosniff");
+        expect(headers.get("cross-origin-opener-policy"), told).toBe("same-origin");
+        expect(["same-origin", "no-referrer"], told).toContain(headers.get("referrer-policy"));
+        expect(headers.get("cache-control"), told).toContain("no-store");
+        expect(headers.get("access-control-allow-origin"), told).toBeNull();
+        for (const name of ["server", "x-powered-by"]) expect(headers.get(name), told).toBeNull();
+      }
+    }
+  });
+
+  test("probe 78: a forged host or forwarding header changes no link", async () => {
+    const forged = {
+      "x-forwarded-host": "evil.example",
+      "x-forwarded-for": "1.2.3.4",
+      "x-forwarded-proto": "http",
+      forwarded: "host=evil.example",
+    };
+    for (const path of ["/auth/sign-in", "/auth/purchaser/sign-in", "/landing", "/auth/signed-out"]) {
+      const answer = await overWire(path, "evil.example", forged);
+      expect(answer, path).not.toContain("evil.example");
+    }
+  });
+
+  test("probe 79: hidden files, source maps and debugging are not there, and figures are for our own network", async () => {
+    for (const path of ["/.git/HEAD", "/.env", "/assets/main.js.map", "/debug", "/server-status", "/actuator"]) {
+      expect((await fetch(`${app.url}${path}`)).status, path).toBe(404);
+    }
+    const direct = await fetch(`${app.url}/metrics`);
+    expect([direct.status, await direct.text()]).toEqual([200, expect.stringContaining("marketdesk_open_operations")]);
+    for (const headers of [{ "x-forwarded-for": "203.0.113.7" }, { forwarded: "for=203.0.113.7" }] as Record<
+      string,
+      string
+    >[]) {
+      expect((await fetch(`${app.url}/metrics`, { headers })).status).toBe(404);
+    }
+    const outside = { incoming: { socket: { remoteAddress: "203.0.113.7" } } };
+    const inside = { incoming: { socket: { remoteAddress: "::ffff:10.1.2.3" } } };
+    expect((await production().request("https://desk.example/metrics", {}, outside)).status).toBe(404);
+    expect((await production().request("https://desk.example/metrics", {}, {})).status).toBe(404);
+    expect((await production().request("https://desk.example/metrics", {}, inside)).status).toBe(200);
+  });
+});
+
+/** A request with a Host of our choosing, which `fetch` does not allow; the whole answer as text. */
+function overWire(path: string, host: string, headers: Record<string, string>): Promise<string> {
+  const { hostname, port } = new URL(app.url);
+  return new Promise((resolve, reject) => {
+    let text = "";
+    const socket = connect(Number(port), hostname === "localhost" ? "127.0.0.1" : hostname, () => {
+      const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+      socket.write(`GET ${path} HTTP/1.1\r\nHost: ${host}\r\n${lines.join("")}Connection: close\r\n\r\n`);
+    });
+    socket.setTimeout(10_000, () => reject(new Error("no answer")));
+    socket.on("data", (chunk) => (text += chunk.toString("latin1")));
+    socket.on("end", () => resolve(text));
+    socket.on("error", reject);
+  });
+}
