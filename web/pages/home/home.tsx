@@ -2,6 +2,7 @@ import { Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
+import { needFilters } from "../../../shared/filters.ts";
 import { subscriptionStatuses } from "../../../shared/lifecycle.ts";
 import type { NeedsView, NeedView } from "../../../shared/views/needs.ts";
 import { Chip, useRowKeys } from "../../components/list.tsx";
@@ -9,6 +10,7 @@ import { PageHeading } from "../../components/page-heading.tsx";
 import { Empty, Problem } from "../../components/problem.tsx";
 import { Dot } from "../../components/status.tsx";
 import { countOf, formatNumber } from "../../format.ts";
+import { useFilters } from "../../search.ts";
 import { trpc } from "../../trpc.ts";
 import { statusWords } from "../../words.ts";
 import { DoneToday } from "./done-today.tsx";
@@ -29,9 +31,7 @@ export type Ask = { dialog: "activate" | "replay" | "snooze"; need: NeedView };
 const mostInOneList = 50;
 
 export function HomePage() {
-  const search = route.useSearch();
-  const isShowingSnoozed = String(search.snoozed) === "true";
-  const isMine = String(search.mine) === "true";
+  const { snoozed: isShowingSnoozed = false, mine: isMine = false } = useFilters(needFilters, route.useSearch());
   const all = useQuery(trpc.needs.list.queryOptions({}));
   const own = useQuery(trpc.needs.list.queryOptions({ mine: true }));
   const waiting = isMine ? own : all;
