@@ -136,7 +136,7 @@ describe("the totals", () => {
   });
 
   test("are gone with all rows", async () => {
-    await app.db.execute(sql`truncate subscriptions`);
+    await app.db.execute(sql`truncate subscriptions cascade`);
     expect(await app.as("viewer").subscriptions.counts()).toMatchObject({ total: 0, groups: [] });
     expect(await app.as("viewer").subscriptions.facets()).toMatchObject({ offers: [] });
   });
