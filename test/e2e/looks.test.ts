@@ -253,33 +253,37 @@ describe("a dialog", () => {
     await looksRight(staff);
   });
 
-  test("a cancellation for a second person looks right: its request, and declining it", async () => {
-    await staff.goto(`${desk.url}/settings/cancellations`);
-    await staff.getByLabel("A cancellation needs a second person").check();
-    await staff.getByRole("button", { name: "Keep" }).click();
-    await seen(staff.getByText("Set by Amira Dawson"));
-    const wanted = sampleOf("Subscribed");
-    await openSubscription(wanted);
-    const dialog = await openDialog("Cancel subscription");
-    await dialog.getByLabel("Why").selectOption({ label: "Not paid" });
-    await dialog.getByLabel("Type the name to confirm").fill(wanted.name);
-    await dialog.getByRole("button", { name: "Ask for the cancellation" }).click();
-    await dialog.waitFor({ state: "hidden" });
-    await seen(staff.getByRole("button", { name: "Withdraw" }));
-    await looksRight(staff);
-    const operator = await (await desk.openContext()).newPage();
-    await signInAsStaff(operator, `${desk.url}/subscriptions/${wanted.id}`, "operator");
-    for (const verb of ["Approve", "Decline"]) {
-      await operator.getByRole("button", { name: verb, exact: true }).click();
-      await seen(operator.getByRole("dialog"));
-      await looksRight(operator);
-      if (verb === "Approve") await operator.keyboard.press("Escape");
-    }
-    await operator.getByRole("dialog").getByLabel("Reason").fill("They pay after all");
-    await operator.getByRole("dialog").getByRole("button", { name: "Decline" }).click();
-    await operator.getByRole("button", { name: "Decline", exact: true }).first().waitFor({ state: "detached" });
-    await operator.context().close();
-  });
+  test(
+    "a cancellation for a second person looks right: its request, and declining it",
+    { timeout: 120_000 },
+    async () => {
+      await staff.goto(`${desk.url}/settings/cancellations`);
+      await staff.getByLabel("A cancellation needs a second person").check();
+      await staff.getByRole("button", { name: "Keep" }).click();
+      await seen(staff.getByText("Set by Amira Dawson"));
+      const wanted = sampleOf("Subscribed");
+      await openSubscription(wanted);
+      const dialog = await openDialog("Cancel subscription");
+      await dialog.getByLabel("Why").selectOption({ label: "Not paid" });
+      await dialog.getByLabel("Type the name to confirm").fill(wanted.name);
+      await dialog.getByRole("button", { name: "Ask for the cancellation" }).click();
+      await dialog.waitFor({ state: "hidden" });
+      await seen(staff.getByRole("button", { name: "Withdraw" }));
+      await looksRight(staff);
+      const operator = await (await desk.openContext()).newPage();
+      await signInAsStaff(operator, `${desk.url}/subscriptions/${wanted.id}`, "operator");
+      for (const verb of ["Approve", "Decline"]) {
+        await operator.getByRole("button", { name: verb, exact: true }).click();
+        await seen(operator.getByRole("dialog"));
+        await looksRight(operator);
+        if (verb === "Approve") await operator.keyboard.press("Escape");
+      }
+      await operator.getByRole("dialog").getByLabel("Reason").fill("They pay after all");
+      await operator.getByRole("dialog").getByRole("button", { name: "Decline" }).click();
+      await operator.getByRole("button", { name: "Decline", exact: true }).first().waitFor({ state: "detached" });
+      await operator.context().close();
+    },
+  );
 
   test("what did not go through looks right", async () => {
     const { id, quantity } = sampleOf("Subscribed");
