@@ -449,7 +449,7 @@ describe("a return visit", () => {
     const { subscriptionId, landingUrl } = await buy();
     const { browser, shown } = await arrive(landingUrl);
     await activate(browser, shown);
-    const ended = { stage: "settled", outcome: "failed", settledAt: new Date() } as const;
+    const ended = { stage: "settled", outcome: "failed", settledAt: new Date(), dueAt: null } as const;
     await site.db.update(operations).set(ended).where(eq(operations.subscriptionId, subscriptionId));
     const failed = await browser.visit(shown.url);
     expect(words(failed)).toContain("The activation did not go through");
