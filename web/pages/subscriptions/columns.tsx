@@ -19,6 +19,7 @@ export const columnWords: Record<SubscriptionColumn, Definition> = {
   name: {
     label: "Subscription",
     sort: "name",
+    least: 220,
     isPrimary: true,
     title: (row) => row.name,
     cell: (row) => <Name row={row} />,
