@@ -134,9 +134,16 @@ export async function startApp(config: Config, options: StartOptions): Promise<R
       log,
       actor: { kind: "system" as const, name: "Marketdesk" },
     };
+    const intake = createIntake({ pool: intakePool.pool, onStored: () => settling.wake() });
     const settling = started(
       "settling",
-      startSettling({ url, db: settlingPool.db, run: (operation) => runOperation(settlingDeps, operation), log }),
+      startSettling({
+        url,
+        db: settlingPool.db,
+        run: (operation) => runOperation(settlingDeps, operation),
+        isIntakeBusy: intake.isBusy,
+        log,
+      }),
       (part) => part.stop(),
     );
     const changes = started("changes", await listenForChanges({ url, log, onWork: settling.wake }), (part) =>
@@ -158,7 +165,7 @@ export async function startApp(config: Config, options: StartOptions): Promise<R
       changes,
       webhook: {
         verify: (authorization) => verifier.verify(authorization),
-        receive: createIntake({ pool: intakePool.pool, onStored: settling.wake }),
+        receive: intake.receive,
         noteRejected: rejected.note,
       },
       dashboard: (routes) => options.dashboard(routes, server),

@@ -2,7 +2,7 @@
 import { answerByRuleMs } from "../../shared/lifecycle.ts";
 import { versionInForce } from "../../shared/scope.ts";
 import type { Context } from "../context.ts";
-import { latestRules } from "../database/change-rule-queries.ts";
+import { rulesFor } from "../database/change-rule-queries.ts";
 import { decide, type Decision, type Held } from "../domain/decision.ts";
 import { isEnded } from "../domain/operation.ts";
 import { heldOf, Later, type Operation, type Run } from "./operation-progress.ts";
@@ -49,7 +49,7 @@ function msForStaff(operation: Operation, now: Date): number {
 
 async function decideOn(ctx: Context, operation: Operation, held: HeldOfOffer | null): Promise<Decision> {
   const scope = { offerId: held?.offerId ?? null, planId: held?.planId ?? null };
-  const versions = await latestRules(ctx.db, scope.offerId ?? undefined);
+  const versions = await rulesFor(ctx.db, scope.offerId);
   return decide(operation, held, versionInForce(versions, scope));
 }
 

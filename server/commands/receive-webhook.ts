@@ -79,13 +79,25 @@ const batchLimit = 256;
 /** Statements under way at the same time; the connections reserved for the webhook must be as many. */
 export const intakeConnections = 2;
 
+/** So many at once that are not committed yet are a burst. */
+const burst = 8;
+/** What was a burst a moment ago most likely goes on. */
+const burstLastsMs = 200;
+
+export type Intake = {
+  /** Resolves after the commit, and rejects when nothing was stored. */
+  receive: (delivery: Delivery) => Promise<void>;
+  /** Whether webhooks arrive faster than each could be stored alone. */
+  isBusy: () => boolean;
+};
+
 /**
- * The webhook's way into the database. The returned function resolves after the commit, and rejects when nothing was stored.
+ * The webhook's way into the database.
  *
  * @param options.pool connections that nothing else uses
  * @param options.onStored called after each commit, to have the new operations settled
  */
-export function createIntake(options: { pool: pg.Pool; onStored: () => void }): (delivery: Delivery) => Promise<void> {
+export function createIntake(options: { pool: pg.Pool; onStored: () => void }): Intake {
   const store = createBatcher<Row, void>({
     async run(rows) {
       try {
@@ -105,7 +117,20 @@ export function createIntake(options: { pool: pg.Pool; onStored: () => void }): 
     most: batchLimit,
     atOnce: intakeConnections,
   });
-  return (delivery) => store(rowOf(delivery));
+  let underWay = 0;
+  let busyUntil = 0;
+  return {
+    async receive(delivery) {
+      underWay += 1;
+      if (underWay >= burst) busyUntil = performance.now() + burstLastsMs;
+      try {
+        await store(rowOf(delivery));
+      } finally {
+        underWay -= 1;
+      }
+    },
+    isBusy: () => performance.now() < busyUntil,
+  };
 }
 
 type Row = { fields: Record<string, unknown>; body: Buffer };

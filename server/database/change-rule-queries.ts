@@ -2,6 +2,7 @@
 import { and, desc, eq, inArray, isNull, or, sql } from "drizzle-orm";
 import type { RuleScope } from "../../shared/scope.ts";
 import type { ChangeRuleView, RulePlanView } from "../../shared/views/change-rules.ts";
+import { createBatcher, oncePerDatabase } from "./batch.ts";
 import type { Database, Executor } from "./connection.ts";
 import { changeRules as r } from "./schema/change-rules.ts";
 import { operations as o } from "./schema/operations.ts";
@@ -13,13 +14,29 @@ type Row = typeof r.$inferSelect;
 /** A page of history shows so many versions. */
 const historyLimit = 200;
 
-/** The latest version of each scope: of all, or of those that can hold for an offer. */
-export async function latestRules(db: Executor, offerId?: string): Promise<Row[]> {
+/** The latest version of each scope: of all, or of those that can hold for some offers. */
+export async function latestRules(db: Executor, offerIds?: string[]): Promise<Row[]> {
   return db
     .selectDistinctOn([r.offerId, r.planId])
     .from(r)
-    .where(offerId === undefined ? undefined : or(isNull(r.offerId), eq(r.offerId, offerId)))
+    .where(offerIds === undefined ? undefined : or(isNull(r.offerId), inArray(r.offerId, offerIds)))
     .orderBy(r.offerId, r.planId, desc(r.version));
+}
+
+const readerOf = oncePerDatabase((db) =>
+  createBatcher<string | null, Row[]>({
+    async run(offerIds) {
+      const rules = await latestRules(db, [...new Set(offerIds.filter((offerId) => offerId !== null))]);
+      return offerIds.map((offerId) => rules.filter((rule) => rule.offerId === null || rule.offerId === offerId));
+    },
+    most: 256,
+    atOnce: 2,
+  }),
+);
+
+/** The latest version of each scope that can hold for an offer, for many callers by one statement; null: no offer is known. */
+export function rulesFor(db: Database, offerId: string | null): Promise<Row[]> {
+  return readerOf(db)(offerId);
 }
 
 /** The version of the rule of a scope that is in force; null when it never had one. */

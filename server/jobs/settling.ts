@@ -9,8 +9,10 @@ import { openLiveness } from "./liveness.ts";
 
 /** Operations under way on one instance; each has at most one call to Microsoft open. */
 export const settlingConcurrency = 64;
-/** A worker that is busy claims so many at a time at least. */
-const smallestClaim = settlingConcurrency / 4;
+/** While the webhook is busy: what it cannot store is lost to its sender, and what it has stored can wait. */
+const concurrencyBesideIntake = settlingConcurrency / 4;
+/** A worker that is busy claims at least this part of what it may have under way. */
+const smallestClaim = 1 / 4;
 /** What nobody was woken for is found by then: operations of an instance that died, or that had to wait. */
 const lookEveryMs = 1_000;
 const restartAfterMs = 1_000;
@@ -22,11 +24,13 @@ export type SettlingOptions = {
   db: Database;
   /** One run; never two of an operation at a time. */
   run: (operation: Operation) => Promise<Settling>;
+  /** Whether the webhook of this instance needs the machine now. */
+  isIntakeBusy: () => boolean;
   log: Logger;
 };
 
 /** Starts working; `wake` says that something may have become due, `stop` lets the runs under way end for a while. */
-export function startSettling({ url, db, run, log }: SettlingOptions) {
+export function startSettling({ url, db, run, isIntakeBusy, log }: SettlingOptions) {
   let isStopped = false;
   const running = new Map<Promise<void>, string>();
   /** A run could not write how it ended, and its claim has to be given back for it. */
@@ -74,8 +78,9 @@ export function startSettling({ url, db, run, log }: SettlingOptions) {
 
   async function work(by: string, isLost: () => boolean): Promise<void> {
     while (!isStopped && !isLost()) {
-      const free = settlingConcurrency - running.size;
-      if (free < smallestClaim) {
+      const most = isIntakeBusy() ? concurrencyBesideIntake : settlingConcurrency;
+      const free = most - running.size;
+      if (free < most * smallestClaim) {
         await wokenWithin(lookEveryMs);
         continue;
       }

@@ -1,7 +1,8 @@
 /** Reads what Microsoft sends. Nothing here is strict: enums are open, ids are text, every field may be missing or odd. */
 
 import { subscriptionStatuses, type SubscriptionStatus } from "../../shared/lifecycle.ts";
-import { isFields, parseJson, readField as field, readText, type Fields } from "./answers.ts";
+import { isFields, readField as field, readText, type Fields } from "./answers.ts";
+import { skimFields } from "./skim.ts";
 import type {
   MarketplaceOperation,
   MarketplaceParty,
@@ -203,18 +204,34 @@ const unreadable: WebhookBody = {
   isReadable: false,
 };
 
+const webhookFields = new Set([
+  "id",
+  "operationId",
+  "subscriptionId",
+  "action",
+  "operationType",
+  "status",
+  "planId",
+  "quantity",
+  "offerId",
+  "operationRequestSource",
+  "operationRequestedSource",
+  "timeStamp",
+]);
+
 /**
  * What a webhook's body says. Never throws, whatever the bytes: what cannot be read is null, and the caller stores the bytes.
- * Duplicate keys read as the last of them. Older bodies name the action `operationType` and leave the rest out.
+ * Duplicate keys read as the last of them. Older bodies name the action `operationType` and leave the rest out. Only the
+ * fields of the operation itself are read: a body that is made to be slow must not hold up those behind it.
  */
 export function parseWebhookBody(bytes: Uint8Array): WebhookBody {
-  let value: unknown;
+  let value: Fields | null;
   try {
-    value = parseJson(bytes);
+    value = skimFields(bytes, webhookFields);
   } catch {
     return unreadable;
   }
-  if (!isFields(value)) return unreadable;
+  if (value === null) return unreadable;
   return {
     operationId: readId(field(value, "id")) ?? readId(field(value, "operationId")),
     subscriptionId: readId(field(value, "subscriptionId")),

@@ -51,7 +51,7 @@ describe("six events of one subscription", () => {
     const token = createAppToken(sandbox.entra, {});
     const marketplace = createMarketplace({ baseUrl: sandbox.marketplaceApiUrl, getToken: token.get });
     const { db, pool } = open("orders", 8);
-    const receive = createIntake({ pool: open("webhook", intakeConnections).pool, onStored: () => {} });
+    const { receive } = createIntake({ pool: open("webhook", intakeConnections).pool, onStored: () => {} });
     const ctx = { db, marketplace, now, log: quiet, actor: { kind: "system", name: "Orders" } as const };
 
     const settle = async (marketplaceId: string): Promise<void> => {

@@ -33,7 +33,7 @@ describe("intake", () => {
   test("deliveries that wait go into the next statement together", async () => {
     let statements = 0;
     const counting = { query: (...args: Parameters<typeof pool.query>) => ((statements += 1), pool.query(...args)) };
-    const receive = createIntake({ pool: counting as unknown as pg.Pool, onStored: () => {} });
+    const { receive } = createIntake({ pool: counting as unknown as pg.Pool, onStored: () => {} });
     const ids = Array.from({ length: 100 }, () => randomUUID());
     await Promise.all(ids.map((id) => receive(delivery(named(id)))));
     expect(statements).toBeLessThanOrEqual(4);
@@ -41,7 +41,7 @@ describe("intake", () => {
   });
 
   test("the same operation twice in one statement is one operation, accepted once", async () => {
-    const receive = createIntake({ pool, onStored: () => {} });
+    const { receive } = createIntake({ pool, onStored: () => {} });
     const [first, id] = [randomUUID(), randomUUID()];
     await Promise.all([
       receive(delivery(named(first))),
@@ -53,7 +53,7 @@ describe("intake", () => {
   });
 
   test("one delivery that PostgreSQL cannot take does not keep the others out", async () => {
-    const receive = createIntake({ pool, onStored: () => {} });
+    const { receive } = createIntake({ pool, onStored: () => {} });
     const ids = Array.from({ length: 6 }, () => randomUUID());
     const answers = await Promise.allSettled([
       ...ids.slice(0, 3).map((id) => receive(delivery(named(id)))),
@@ -71,7 +71,7 @@ describe("intake", () => {
   test("two instances that store the same operations in other orders do not block each other", async () => {
     const second = new pg.Pool({ connectionString: database.url, max: intakeConnections });
     try {
-      const receivers = [pool, second].map((own) => createIntake({ pool: own, onStored: () => {} }));
+      const receivers = [pool, second].map((own) => createIntake({ pool: own, onStored: () => {} }).receive);
       const ids = Array.from({ length: 200 }, () => randomUUID());
       await Promise.all(
         receivers.flatMap((receive, index) =>
@@ -85,7 +85,7 @@ describe("intake", () => {
   });
 
   test("a delivery without an operation id is kept as one that could not be understood", async () => {
-    const receive = createIntake({ pool, onStored: () => {} });
+    const { receive } = createIntake({ pool, onStored: () => {} });
     const body = `{"odd": "${randomUUID()}"}`;
     await receive(delivery(body));
     const { rows } = await pool.query("select outcome from webhook_deliveries where body = $1", [Buffer.from(body)]);
