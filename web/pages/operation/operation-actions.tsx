@@ -38,7 +38,7 @@ export function OperationActions({ operation }: { operation: OperationView }) {
 
   return (
     <>
-      <Group gap="xs">
+      <Group gap="xs" mb="md">
         <GuardedButton
           variant="default"
           whyNot={whyNotRole}
