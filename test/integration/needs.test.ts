@@ -171,7 +171,7 @@ describe("what needs someone", () => {
     await app.control("faults", { target: `GET ^/api/saas/subscriptions/${id}/operations/`, status: 500 });
     await app.control(`subscriptions/${id}/change-quantity`, { quantity: 9 });
     const answer = await eventually(() => needOf("answer", id));
-    expect(answer).toMatchObject({ windowMs: 10_000, ways: ["retry"], snoozableUntil: null });
+    expect(answer).toMatchObject({ windowMs: 10_000, ways: ["answer", "retry"], snoozableUntil: null });
     expect(answer.what).toBe("Change of seats to 9: answer due");
     const { needs } = await needsIn(0);
     expect(needs[0]).toMatchObject({ kind: "answer", subscriptionId: id });

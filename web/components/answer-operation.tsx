@@ -12,7 +12,7 @@ import { GuardedButton } from "./guarded-button.tsx";
 import { useOfferedReasons } from "./reason-choice.tsx";
 
 /** Takes or turns down a change while Microsoft waits: one press each, because there are seconds only. */
-export function AnswerOperation({ operation }: { operation: OperationView }) {
+export function AnswerOperation({ operation }: { operation: Pick<OperationView, "id" | "answerDueAt"> }) {
   const me = useQuery(trpc.me.get.queryOptions());
   const now = useNow(1_000);
   const reasons = useOfferedReasons("refuse");

@@ -10,7 +10,7 @@ export const answer: NeedKind = {
   icon: "hourglass",
   tone: "warn",
   windowMs: answerWindowMs,
-  ways: ["retry"],
+  ways: ["answer", "retry"],
   snooze: "none",
   source: () =>
     ofOperation({

@@ -1,6 +1,7 @@
 /** What helps with an item, in place. */
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { lazy, Suspense } from "react";
 import { includesRole } from "../../../shared/roles.ts";
 import type { NeedView, NeedWay } from "../../../shared/views/needs.ts";
 import { announce } from "../../announce.tsx";
@@ -10,6 +11,11 @@ import { messageOf } from "../../problem.ts";
 import { client, trpc } from "../../trpc.ts";
 import type { Ask } from "./home.tsx";
 import { forgetDeed, noteDeed } from "./lingering.ts";
+
+// With the reasons that it offers; on most days nobody is asked.
+const AnswerOperation = lazy(() =>
+  import("../../components/answer-operation.tsx").then((file) => ({ default: file.AnswerOperation })),
+);
 
 type Props = { need: NeedView; ask(next: Ask): void };
 
@@ -27,6 +33,14 @@ function Way({ way, need, ask }: Props & { way: NeedWay }) {
   const whyNot = useWhyNot("This needs the role operator.");
   const of = <span className="sr-only"> {need.subject}</span>;
   switch (way) {
+    case "answer":
+      return (
+        need.operationId && (
+          <Suspense fallback={null}>
+            <AnswerOperation operation={{ id: need.operationId, answerDueAt: need.deadline }} />
+          </Suspense>
+        )
+      );
     case "retry":
       return need.operationId && <RetryOperation id={need.operationId} />;
     case "activate":
