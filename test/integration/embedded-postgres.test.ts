@@ -171,10 +171,10 @@ describe("startEmbeddedPostgres", () => {
     await once(child, "exit");
     const lines: string[] = [];
     const starting = start(dataDir, lines);
-    await sleep(200);
+    const isFound = () => lines.join().includes("an earlier run left behind");
+    expect(await until(isFound)).toBe(true);
     process.kill(pid, "SIGCONT");
     expect(await ask((await starting).url, "select n from seats")).toEqual([{ n: 7 }]);
-    expect(lines.join()).toContain("an earlier run left behind");
     expect(await until(() => !isRunning(pid))).toBe(true);
   });
 

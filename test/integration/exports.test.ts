@@ -53,7 +53,7 @@ describe("GET /exports/subscriptions.csv", () => {
     const bytes = Buffer.from(await response.arrayBuffer());
     expect(bytes.subarray(0, 3).toString("hex")).toBe("efbbbf");
     const [head, ...lines] = linesOf(bytes.subarray(3).toString());
-    expect(head).toMatch(/^Subscription,Subscription id,Company,.*,Tags,Owner,Follow up on$/);
+    expect(head).toMatch(/^Subscription,Subscription id,Company,.*,Tags,Owner,Follow up on,.*,Seen at Microsoft \(UTC\),Differed from Microsoft \(UTC\)$/);
     expect(lines).toHaveLength(many);
     expect(new Set(lines.map((line) => /sub-\d{5}/.exec(line)?.[0])).size).toBe(many);
     expect(await recorded("subscriptions.exported")).toMatchObject({
@@ -133,7 +133,7 @@ describe("GET /exports/activity.csv", () => {
     await app.as("operator").subscriptions.addNote({ subscriptionId: "sub-00001", text: "=danger, in two\nlines" });
     const text = await (await ask("/exports/activity.csv?subscription=sub-00001")).text();
     expect(text).toMatch(/^At \(UTC\),Who,/);
-    expect(text).toContain(`,Test operator,staff,Note,,"'=danger, in two\nlines",Customer 1,sub-00001,`);
+    expect(text).toContain(`,Test operator,staff,desk,Note,,,"'=danger, in two\nlines",Customer 1,sub-00001,`);
     expect(await recorded("activity.exported")).toMatchObject({
       summary: "Exported 1 entries of the record",
       after: { rows: 1, subscription: "sub-00001" },
