@@ -53,7 +53,9 @@ describe("GET /exports/subscriptions.csv", () => {
     const bytes = Buffer.from(await response.arrayBuffer());
     expect(bytes.subarray(0, 3).toString("hex")).toBe("efbbbf");
     const [head, ...lines] = linesOf(bytes.subarray(3).toString());
-    expect(head).toMatch(/^Subscription,Subscription id,Company,.*,Tags,Owner,Follow up on,.*,Seen at Microsoft \(UTC\),Differed from Microsoft \(UTC\)$/);
+    expect(head).toMatch(
+      /^Subscription,Subscription id,Company,.*,Tags,Owner,Follow up on,.*,Seen at Microsoft \(UTC\),Differed from Microsoft \(UTC\)$/,
+    );
     expect(lines).toHaveLength(many);
     expect(new Set(lines.map((line) => /sub-\d{5}/.exec(line)?.[0])).size).toBe(many);
     expect(await recorded("subscriptions.exported")).toMatchObject({
