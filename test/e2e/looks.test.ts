@@ -49,6 +49,8 @@ describe("a page of the dashboard", () => {
     { path: "/overview?offer=none", title: "Overview", shows: "text=Nothing to picture yet" },
     { path: "/settings/branding", title: "Branding", shows: ".preview-card" },
     { path: "/settings/retention", title: "Retention", shows: ".retention-kind" },
+    { path: "/settings/api-keys", title: "API keys", shows: "main .empty" },
+    { path: "/settings/activation", title: "Activation", shows: ".policy" },
     { path: "/settings/staff", title: "Staff", shows: ".person" },
     { path: "/settings/reasons", title: "Reasons", shows: ".reason" },
     { path: "/settings/cancellations", title: "Cancellations", shows: ".check-box" },
