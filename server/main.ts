@@ -98,7 +98,8 @@ export async function startApp(config: Config, options: StartOptions): Promise<R
         part.close(),
       );
     const main = pool("desk", 10, 10_000);
-    const intakePool = pool("webhook", intakeConnections, 2_000, { connectTimeoutMs: 1_000 });
+    // A database that refuses says so at once; one that is only busy gets the time that Microsoft leaves for an answer.
+    const intakePool = pool("webhook", intakeConnections, 2_000, { connectTimeoutMs: 3_000 });
     const settlingPool = pool("settling", settlingConnections, 30_000, { isPlannedAnew: true });
     const jobs = pool("jobs", jobConcurrency + 2, 30_000);
 
