@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { eq, getTableColumns, sql } from "drizzle-orm";
+import { eq, getTableColumns, isNull, sql } from "drizzle-orm";
 import { v7 as newId } from "uuid";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { ReconcileRunView } from "../../shared/views/reconcile.ts";
@@ -140,6 +140,9 @@ describe("three pages of subscriptions", () => {
 
   async function openRun(values: object): Promise<string> {
     const id = newId();
+    // The schedule may have begun one just before the app was stopped.
+    const ended = { finishedAt: new Date() };
+    await app.db.update(reconcileRuns).set(ended).where(isNull(reconcileRuns.finishedAt));
     await app.db.insert(reconcileRuns).values({
       id,
       trigger: "schedule",
