@@ -19,19 +19,20 @@ export const columnWords: Record<SubscriptionColumn, Definition> = {
   name: {
     label: "Subscription",
     sort: "name",
-    least: 220,
+    least: 190,
     isPrimary: true,
     title: (row) => row.name,
     cell: (row) => <Name row={row} />,
   },
   company: {
     label: "Customer",
+    least: 130,
     title: (row) => row.contactCompany ?? row.beneficiaryEmail ?? undefined,
     cell: (row) => row.contactCompany ?? row.beneficiaryEmail ?? <None />,
   },
   plan: {
     label: "Plan",
-    width: 180,
+    width: 150,
     title: (row) => `${row.planName}, ${row.offerId}`,
     cell: (row) => (
       <>
@@ -51,7 +52,7 @@ export const columnWords: Record<SubscriptionColumn, Definition> = {
   },
   status: {
     label: "Status",
-    width: 224,
+    width: 210,
     isPrimary: true,
     cell: (row) => (
       <>
@@ -134,7 +135,7 @@ export const columnWords: Record<SubscriptionColumn, Definition> = {
   },
   seen: { label: "Seen at Microsoft", width: 140, cell: (row) => <Ago at={row.seenAt} /> },
   drift: { label: "Differed", width: 112, cell: (row) => (row.driftedAt ? <Ago at={row.driftedAt} /> : <None />) },
-  updated: { label: "Changed", width: 112, sort: "updated", cell: (row) => <Ago at={row.updatedAt} /> },
+  updated: { label: "Changed", width: 104, sort: "updated", cell: (row) => <Ago at={row.updatedAt} /> },
 };
 
 /** The chosen columns with their heads, which sort where an index has the order. */
