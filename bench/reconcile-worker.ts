@@ -1,7 +1,7 @@
 /** The comparison in a process of its own, so that its memory can be measured. It speaks with `reconcile.ts` over IPC. */
 import { setImmediate as turn } from "node:timers/promises";
 import { pino } from "pino";
-import { continueReconcile, startReconcile } from "../server/commands/reconcile.ts";
+import { continueReconcile, startReconcile } from "../server/commands/reconcile/reconcile.ts";
 import type { Context } from "../server/context.ts";
 import { createDatabase } from "../server/database/connection.ts";
 import { createAppToken } from "../server/marketplace/app-token.ts";

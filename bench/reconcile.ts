@@ -5,7 +5,7 @@ import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import pg from "pg";
-import { startEmbeddedPostgres } from "../server/database/embedded.ts";
+import { startEmbeddedPostgres } from "../server/database/embedded/postgres.ts";
 import { migrate } from "../server/database/migrate.ts";
 import { startSandbox } from "../server/sandbox/sandbox.ts";
 import { removeData } from "../test/support/global-database.ts";

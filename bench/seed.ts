@@ -6,7 +6,7 @@
 import { parseArgs } from "node:util";
 import type pg from "pg";
 import { readConfig } from "../server/config.ts";
-import { startEmbeddedPostgres } from "../server/database/embedded.ts";
+import { startEmbeddedPostgres } from "../server/database/embedded/postgres.ts";
 import { migrate } from "../server/database/migrate.ts";
 import { connect } from "./bed/bed.ts";
 import { activityRows, deliveryRows, functions, operationRows, planRows, subscriptionRows } from "./seed-rows.ts";

@@ -12,9 +12,9 @@ import type {
   TimelineFilters,
 } from "../shared/filters.ts";
 import { PageProblem } from "./components/problem.tsx";
-import { NotFound } from "./not-found.tsx";
-import { parseSearch, stringifySearch } from "./search.ts";
-import { Shell } from "./shell.tsx";
+import { NotFound } from "./shell/not-found.tsx";
+import { parseSearch, stringifySearch } from "./url-search.ts";
+import { Shell } from "./shell/shell.tsx";
 import { queryClient, trpc } from "./trpc.ts";
 
 /** The page checks the filters in its address; the schemas that it needs for that come with the page. */

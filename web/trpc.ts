@@ -3,8 +3,8 @@ import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
 import { createTRPCClient, httpBatchLink, httpLink, httpSubscriptionLink, splitLink } from "@trpc/client";
 import { createTRPCOptionsProxy, type inferOutput } from "@trpc/tanstack-react-query";
 import type { AppRouter } from "../server/trpc/router.ts";
-import { isAway } from "./attendance.ts";
-import { isSignedOut, isWorthRetrying } from "./problem.ts";
+import { isAway } from "./live/attendance.ts";
+import { isSignedOut, isWorthRetrying } from "./words/problem.ts";
 import { goToSignIn } from "./sign-in.ts";
 
 const url = "/trpc";

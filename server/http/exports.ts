@@ -8,11 +8,11 @@ import { createCookies } from "../auth/cookies.ts";
 import { createSessions } from "../auth/sessions.ts";
 import type { Actor } from "../context.ts";
 import type { Database } from "../database/connection.ts";
-import { listActivity, listDeliveries } from "../database/history-queries.ts";
-import { listOperations } from "../database/operation-queries.ts";
+import { listActivity, listDeliveries } from "../database/queries/history.ts";
+import { listOperations } from "../database/queries/operations.ts";
 import { record } from "../database/record.ts";
-import { meantBy } from "../database/subscription-filter.ts";
-import { listSubscriptions } from "../database/subscription-queries.ts";
+import { meantBy } from "../database/queries/subscription-filter.ts";
+import { listSubscriptions } from "../database/queries/subscriptions.ts";
 import { byteOrderMark, csvLine } from "../domain/csv.ts";
 import {
   activityColumns,

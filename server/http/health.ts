@@ -5,7 +5,7 @@ import { Hono } from "hono";
 import type { Context } from "hono";
 import { collectDefaultMetrics, Gauge, Registry } from "prom-client";
 import type { Database } from "../database/connection.ts";
-import { standingAlarms } from "../database/alarms.ts";
+import { standingAlarms } from "../database/queries/alarms.ts";
 import type { ClockReadings } from "../domain/alarm.ts";
 import type { Outage } from "../marketplace/breaker.ts";
 

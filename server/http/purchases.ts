@@ -1,9 +1,9 @@
 /** The landing page's commands, with the visitor as the actor. */
 import type { Logger } from "pino";
 import type { Purchaser } from "../auth/sessions.ts";
-import { activateFromLanding } from "../commands/activate-subscription.ts";
-import { getPurchase } from "../commands/purchase.ts";
-import { resolvePurchase } from "../commands/resolve-purchase.ts";
+import { activateFromLanding } from "../commands/subscriptions/activate-subscription.ts";
+import { getPurchase } from "../commands/purchases/purchase.ts";
+import { resolvePurchase } from "../commands/purchases/resolve-purchase.ts";
 import type { Context } from "../context.ts";
 import type { Database } from "../database/connection.ts";
 import type { Marketplace } from "../marketplace/types.ts";

@@ -7,7 +7,7 @@
  */
 import type { IncomingMessage, OutgoingHttpHeaders, RequestListener, ServerResponse } from "node:http";
 import type { Logger } from "pino";
-import type { Delivery } from "../commands/receive-webhook.ts";
+import type { Delivery } from "../commands/operations/receive-webhook.ts";
 import type { TokenVerdict } from "../marketplace/types.ts";
 
 const largestBody = 256 * 1024;

@@ -1,7 +1,7 @@
 /** Watches what an instance depends on, and raises an alarm that staff see while something is wrong. */
 import { sql } from "drizzle-orm";
 import type { Logger } from "pino";
-import { type Alarm, type AlarmKind, setAlarm } from "../database/alarms.ts";
+import { type Alarm, type AlarmKind, setAlarm } from "../database/queries/alarms.ts";
 import type { Database } from "../database/connection.ts";
 import { awayAlarm, clockAlarm, type ClockReadings } from "../domain/alarm.ts";
 import type { Outage } from "../marketplace/breaker.ts";

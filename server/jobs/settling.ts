@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
 import { v7 as newId } from "uuid";
-import type { Settling } from "../commands/settle-operation.ts";
+import type { Settling } from "../commands/operations/settle-operation.ts";
 import type { Database } from "../database/connection.ts";
 import { claimDue, type Operation, releaseClaims } from "../database/operation-claims.ts";
 import { openLiveness } from "./liveness.ts";

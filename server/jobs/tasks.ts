@@ -1,19 +1,19 @@
 /** What each kind of job does. */
 import type { TaskList } from "graphile-worker";
 import { z } from "zod";
-import { checkCounts } from "../commands/check-counts.ts";
-import { keepRetention } from "../commands/keep-retention.ts";
-import { keepFigures } from "../commands/keep-figures.ts";
+import { checkCounts } from "../commands/upkeep/check-counts.ts";
+import { keepRetention } from "../commands/upkeep/keep-retention.ts";
+import { keepFigures } from "../commands/upkeep/keep-figures.ts";
 import {
   continueReconcile,
   noteReconcileTrouble,
   reconcileEveryMinutes,
   startReconcile,
-} from "../commands/reconcile.ts";
-import { expireCancellations } from "../commands/cancel-subscription.ts";
-import { learnPlans } from "../commands/learn-plans.ts";
-import { verifyRecordForAWhile } from "../commands/verify-record.ts";
-import { workBulk } from "../commands/work-bulk.ts";
+} from "../commands/reconcile/reconcile.ts";
+import { expireCancellations } from "../commands/subscriptions/cancel-subscription.ts";
+import { learnPlans } from "../commands/subscriptions/learn-plans.ts";
+import { verifyRecordForAWhile } from "../commands/upkeep/verify-record.ts";
+import { workBulk } from "../commands/bulk/work-bulk.ts";
 import type { Context } from "../context.ts";
 import { MarketplaceError } from "../marketplace/errors.ts";
 import { enqueueBulk, enqueueReconcile } from "./enqueue.ts";

@@ -1,11 +1,11 @@
 /** Acts on the sandbox as a whole, shared by its page and `/control`. */
 import { scheduleEverything } from "./due.ts";
 import { createSigningKey } from "./keys.ts";
-import { Refusal } from "./refusal.ts";
-import { addSample } from "./sample.ts";
+import { Refusal } from "./fulfillment/refusal.ts";
+import { addSample } from "./sample/sample.ts";
 import { createEmptyState } from "./state.ts";
 import type { Delivery, Operation } from "./types.ts";
-import { queueWebhook, redeliver } from "./webhooks.ts";
+import { queueWebhook, redeliver } from "./fulfillment/webhooks.ts";
 import type { World } from "./world.ts";
 
 const publishedKeys = 3;

@@ -1,9 +1,9 @@
 /** Everything that happens by itself when its time has come. */
-import { onOperationDue, onWebhookAnswer } from "./operations.ts";
-import { onSubscriptionDue } from "./subscriptions.ts";
-import { scheduleSubscription } from "./subscription-timer.ts";
+import { onOperationDue, onWebhookAnswer } from "./fulfillment/operations.ts";
+import { onSubscriptionDue } from "./fulfillment/subscriptions.ts";
+import { scheduleSubscription } from "./fulfillment/subscription-timer.ts";
 import type { DueKind } from "./timers.ts";
-import { attemptDelivery } from "./webhooks.ts";
+import { attemptDelivery } from "./fulfillment/webhooks.ts";
 import type { World } from "./world.ts";
 
 /** Does what is due for one thing. An entry that is out of date does nothing. */

@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
-import { Refusal } from "./refusal.ts";
+import { Refusal } from "./fulfillment/refusal.ts";
 import type { Fault } from "./types.ts";
 import type { World } from "./world.ts";
 

@@ -6,16 +6,16 @@ import { Hono } from "hono";
 import type { EntraConfig } from "../config.ts";
 import { createCallLog } from "./calls.ts";
 import { createLedger } from "./ledger.ts";
-import { control } from "./control.ts";
+import { control } from "./control/control.ts";
 import { runDue, scheduleEverything } from "./due.ts";
-import { entra } from "./entra.ts";
-import { marketplaceApi } from "./marketplace-api.ts";
-import { pages } from "./page.ts";
+import { entra } from "./entra/entra.ts";
+import { marketplaceApi } from "./fulfillment/api.ts";
+import { pages } from "./page/page.ts";
 import { sandboxPublisher } from "./publisher.ts";
-import { addSample } from "./sample.ts";
+import { addSample } from "./sample/sample.ts";
 import { createEmptyState, createSaver, loadState } from "./state.ts";
 import { createTimers } from "./timers.ts";
-import { defaultWebhookRetryMs } from "./webhooks.ts";
+import { defaultWebhookRetryMs } from "./fulfillment/webhooks.ts";
 import type { World } from "./world.ts";
 
 export type SandboxOptions = {

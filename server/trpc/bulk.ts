@@ -1,8 +1,8 @@
 /** Changes of many subscriptions: the dry run, its start, and how far it has got. */
 import { bulkRowFilters, bulkRunInput, planBulkInput, startBulkInput } from "../../shared/bulk.ts";
-import { planBulk } from "../commands/plan-bulk.ts";
-import { retryBulk, startBulk, stopBulk } from "../commands/steer-bulk.ts";
-import { findBulkRun, listBulkRows, listBulkRuns } from "../database/bulk-queries.ts";
+import { planBulk } from "../commands/bulk/plan-bulk.ts";
+import { retryBulk, startBulk, stopBulk } from "../commands/bulk/steer-bulk.ts";
+import { findBulkRun, listBulkRows, listBulkRuns } from "../database/queries/bulk-runs.ts";
 import { bulkTitle } from "../domain/bulk.ts";
 import { AppError } from "../errors.ts";
 import { operatorProcedure, router, viewerProcedure } from "./init.ts";

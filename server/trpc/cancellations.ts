@@ -5,9 +5,13 @@ import {
   setCancelPolicyInput,
   withdrawCancelInput,
 } from "../../shared/inputs.ts";
-import { approveCancellation, declineCancellation, withdrawCancellation } from "../commands/cancel-subscription.ts";
-import { setCancelPolicy } from "../commands/set-cancel-policy.ts";
-import { readCancelPolicy } from "../database/cancellation-queries.ts";
+import {
+  approveCancellation,
+  declineCancellation,
+  withdrawCancellation,
+} from "../commands/subscriptions/cancel-subscription.ts";
+import { setCancelPolicy } from "../commands/settings/set-cancel-policy.ts";
+import { readCancelPolicy } from "../database/queries/cancellations.ts";
 import { adminProcedure, operatorProcedure, router, viewerProcedure } from "./init.ts";
 
 export const cancellationsRouter = router({

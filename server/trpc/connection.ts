@@ -1,7 +1,7 @@
 /** Whether the connection to Microsoft is right. */
 import { credentialEndInput } from "../../shared/inputs.ts";
-import { checkConnection } from "../commands/check-connection.ts";
-import { tellCredentialEnd } from "../commands/credentials.ts";
+import { checkConnection } from "../commands/connection/check-connection.ts";
+import { tellCredentialEnd } from "../commands/connection/credentials.ts";
 import { adminProcedure, operatorProcedure, router } from "./init.ts";
 
 export const connectionRouter = router({

@@ -1,6 +1,6 @@
 /** The search field. */
 import { findInput } from "../../shared/filters.ts";
-import { find } from "../database/find-queries.ts";
+import { find } from "../database/queries/find.ts";
 import { readPasted } from "../domain/pasted.ts";
 import { router, viewerProcedure } from "./init.ts";
 

@@ -7,9 +7,9 @@ import {
   listActivity,
   listDeliveries,
   listRejectedCalls,
-} from "../database/history-queries.ts";
-import { listPeople } from "../database/staff-queries.ts";
-import { meantBy } from "../database/subscription-filter.ts";
+} from "../database/queries/history.ts";
+import { listPeople } from "../database/queries/staff.ts";
+import { meantBy } from "../database/queries/subscription-filter.ts";
 import { AppError } from "../errors.ts";
 import { router, viewerProcedure } from "./init.ts";
 

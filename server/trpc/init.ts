@@ -3,7 +3,7 @@ import { initTRPC, TRPCError } from "@trpc/server";
 import type { Logger } from "pino";
 import { z, ZodError } from "zod";
 import { includesRole, type Role } from "../../shared/roles.ts";
-import type { Connection } from "../commands/check-connection.ts";
+import type { Connection } from "../commands/connection/check-connection.ts";
 import type { Context } from "../context.ts";
 import type { Database } from "../database/connection.ts";
 import { AppError, errorTable } from "../errors.ts";

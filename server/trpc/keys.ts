@@ -1,7 +1,7 @@
 /** API keys of the publisher's product. */
 import { makeApiKeyInput, revokeApiKeyInput } from "../../shared/inputs.ts";
-import { makeApiKey, revokeApiKey } from "../commands/api-keys.ts";
-import { listApiKeys } from "../database/api-key-queries.ts";
+import { makeApiKey, revokeApiKey } from "../commands/product/api-keys.ts";
+import { listApiKeys } from "../database/queries/api-keys.ts";
 import { adminProcedure, router } from "./init.ts";
 
 export const keysRouter = router({

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { needFilters } from "../../shared/filters.ts";
 import { snoozeInput, unsnoozeInput } from "../../shared/inputs.ts";
 import type { DoneView, NeedCountsView, NeedsView, NeedView } from "../../shared/views/needs.ts";
-import { snoozeNeed, unsnoozeNeed } from "../commands/snooze-need.ts";
+import { snoozeNeed, unsnoozeNeed } from "../commands/desk/snooze-need.ts";
 import type { Database } from "../database/connection.ts";
 import { listDone } from "../needs/done.ts";
 import { needKind } from "../needs/kinds.ts";

@@ -2,12 +2,12 @@
 import { z } from "zod";
 import { mostRows, operationFilters, rowsInput } from "../../shared/filters.ts";
 import { answerOperationInput, replayInput, skipInput } from "../../shared/inputs.ts";
-import { answerOperation } from "../commands/answer-operation.ts";
-import { dryRunOperation, replayOperation, skipOperation } from "../commands/replay-operation.ts";
-import { retryStuck } from "../commands/request-change.ts";
-import { listOperations, operationsById } from "../database/operation-queries.ts";
-import { meantBy } from "../database/subscription-filter.ts";
-import { findTrace } from "../database/trace-query.ts";
+import { answerOperation } from "../commands/operations/answer-operation.ts";
+import { dryRunOperation, replayOperation, skipOperation } from "../commands/operations/replay-operation.ts";
+import { retryStuck } from "../commands/subscriptions/request-change.ts";
+import { listOperations, operationsById } from "../database/queries/operations.ts";
+import { meantBy } from "../database/queries/subscription-filter.ts";
+import { findTrace } from "../database/queries/trace.ts";
 import { AppError } from "../errors.ts";
 import { operatorProcedure, router, viewerProcedure } from "./init.ts";
 

@@ -2,8 +2,8 @@
 import { z } from "zod";
 import { overviewDays, overviewFilters } from "../../shared/filters.ts";
 import type { HourOfWebhook, OverviewView, WebhookHealthView } from "../../shared/views/overview.ts";
-import { readOverview, readWebhookHours } from "../database/figure-queries.ts";
-import { readWebhookFacts } from "../database/webhook-facts.ts";
+import { readOverview, readWebhookHours } from "../database/queries/figures.ts";
+import { readWebhookFacts } from "../database/queries/webhook-facts.ts";
 import { webhookHealth } from "../domain/webhook-health.ts";
 import { router, viewerProcedure } from "./init.ts";
 import { shareAnswer } from "./shared-answers.ts";

@@ -2,10 +2,10 @@
 import { ruleScopeInput, setActivationPolicyInput } from "../../shared/inputs.ts";
 import { latestOf, type RuleScope, versionInForce } from "../../shared/scope.ts";
 import type { ActivationPoliciesView, PolicyScopeView } from "../../shared/views/activation-policies.ts";
-import { setActivationPolicy } from "../commands/set-activation-policy.ts";
-import { latestPolicies, listPolicyVersions, policyView } from "../database/activation-policy-queries.ts";
-import { productContact } from "../database/api-key-queries.ts";
-import { listOffersAndPlans } from "../database/change-rule-queries.ts";
+import { setActivationPolicy } from "../commands/settings/set-activation-policy.ts";
+import { latestPolicies, listPolicyVersions, policyView } from "../database/queries/activation-policies.ts";
+import { productContact } from "../database/queries/api-keys.ts";
+import { listOffersAndPlans } from "../database/queries/change-rules.ts";
 import { listOffers } from "../database/subscription-counts.ts";
 import { adminProcedure, router, viewerProcedure } from "./init.ts";
 

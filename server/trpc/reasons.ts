@@ -1,7 +1,7 @@
 /** Reason codes. */
 import { addReasonCodeInput, reasonCodeInput } from "../../shared/inputs.ts";
-import { addReasonCode, restoreReasonCode, retireReasonCode } from "../commands/reason-codes.ts";
-import { listReasonCodes } from "../database/reason-code-queries.ts";
+import { addReasonCode, restoreReasonCode, retireReasonCode } from "../commands/settings/reason-codes.ts";
+import { listReasonCodes } from "../database/queries/reason-codes.ts";
 import { adminProcedure, router, viewerProcedure } from "./init.ts";
 
 export const reasonsRouter = router({

@@ -1,8 +1,8 @@
 /** Comparing our record with Microsoft's. */
 import { differenceFilters } from "../../shared/filters.ts";
 import type { ReconcileStatusView } from "../../shared/views/reconcile.ts";
-import { nextReconcileAt, startReconcile } from "../commands/reconcile.ts";
-import { currentRuns, listDifferences, listReconcileRuns } from "../database/reconcile-queries.ts";
+import { nextReconcileAt, startReconcile } from "../commands/reconcile/reconcile.ts";
+import { currentRuns, listDifferences, listReconcileRuns } from "../database/queries/reconcile.ts";
 import { operatorProcedure, router, viewerProcedure } from "./init.ts";
 
 export const reconcileRouter = router({

@@ -2,9 +2,9 @@
 import { latestOf, versionInForce, type RuleScope } from "../../shared/scope.ts";
 import { previewRuleInput, ruleScopeInput, setRuleInput } from "../../shared/inputs.ts";
 import type { ChangeRulesView, RuleScopeView } from "../../shared/views/change-rules.ts";
-import { previewChangeRule } from "../commands/preview-change-rule.ts";
-import { setChangeRule } from "../commands/set-change-rule.ts";
-import { latestRules, listOffersAndPlans, listRuleVersions, ruleView } from "../database/change-rule-queries.ts";
+import { previewChangeRule } from "../commands/settings/preview-change-rule.ts";
+import { setChangeRule } from "../commands/settings/set-change-rule.ts";
+import { latestRules, listOffersAndPlans, listRuleVersions, ruleView } from "../database/queries/change-rules.ts";
 import { listOffers } from "../database/subscription-counts.ts";
 import { adminProcedure, router, viewerProcedure } from "./init.ts";
 

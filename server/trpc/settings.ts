@@ -1,9 +1,9 @@
 /** What admins set for the whole desk. */
 import { retentionInput, setBrandingInput, setRetentionInput } from "../../shared/inputs.ts";
-import { previewRetention } from "../commands/keep-retention.ts";
-import { setBranding } from "../commands/set-branding.ts";
-import { setRetention } from "../commands/set-retention.ts";
-import { readBranding, readRetention } from "../database/setting-queries.ts";
+import { previewRetention } from "../commands/upkeep/keep-retention.ts";
+import { setBranding } from "../commands/settings/set-branding.ts";
+import { setRetention } from "../commands/settings/set-retention.ts";
+import { readBranding, readRetention } from "../database/queries/settings.ts";
 import { adminProcedure, router, viewerProcedure } from "./init.ts";
 
 export const brandingRouter = router({

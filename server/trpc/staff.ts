@@ -1,7 +1,7 @@
 /** Who works at the desk. */
 import { staffAccessInput } from "../../shared/inputs.ts";
-import { disableStaff, enableStaff } from "../commands/disable-staff.ts";
-import { listStaff } from "../database/staff-queries.ts";
+import { disableStaff, enableStaff } from "../commands/settings/disable-staff.ts";
+import { listStaff } from "../database/queries/staff.ts";
 import { adminProcedure, router } from "./init.ts";
 
 export const staffRouter = router({

@@ -3,9 +3,9 @@ import type { Role } from "../../shared/roles.ts";
 import type { CancelPolicyView } from "../../shared/views/cancellations.ts";
 import type { OperationView } from "../../shared/views/operations.ts";
 import type { SubscriptionView } from "../../shared/views/subscriptions.ts";
-import { isBoughtByReseller } from "../commands/purchase.ts";
-import { cancelRequestView, type waitingRequestOf } from "../database/cancellation-queries.ts";
-import { type findSubscription, rowView } from "../database/subscription-queries.ts";
+import { isBoughtByReseller } from "../commands/purchases/purchase.ts";
+import { cancelRequestView, type waitingRequestOf } from "../database/queries/cancellations.ts";
+import { type findSubscription, rowView } from "../database/queries/subscriptions.ts";
 import { accessReason, actionsFor } from "../domain/subscription.ts";
 
 type Found = NonNullable<Awaited<ReturnType<typeof findSubscription>>>;

@@ -17,22 +17,22 @@ import {
   suspendInput,
 } from "../../shared/inputs.ts";
 import type { FacetsView, PlanView, SubscriptionView } from "../../shared/views/subscriptions.ts";
-import { activateSubscription } from "../commands/activate-subscription.ts";
-import { addNote } from "../commands/add-note.ts";
-import { assignOwner } from "../commands/assign-owner.ts";
-import { availablePlans } from "../commands/available-plans.ts";
-import { cancelSubscription } from "../commands/cancel-subscription.ts";
-import { changePlan } from "../commands/change-plan.ts";
-import { changeQuantity } from "../commands/change-quantity.ts";
-import { chooseColumns } from "../commands/choose-columns.ts";
-import { reinstateSubscription, suspendSubscription } from "../commands/hold-subscription.ts";
-import { changeTags } from "../commands/change-tags.ts";
-import { setFollowUp } from "../commands/set-follow-up.ts";
-import { compareSubscription } from "../commands/reconcile-subscription.ts";
-import { readCancelPolicy, waitingRequestOf } from "../database/cancellation-queries.ts";
-import { listTimeline } from "../database/timeline-query.ts";
-import { chosenColumns } from "../database/column-queries.ts";
-import { operationsOf } from "../database/operation-queries.ts";
+import { activateSubscription } from "../commands/subscriptions/activate-subscription.ts";
+import { addNote } from "../commands/subscriptions/add-note.ts";
+import { assignOwner } from "../commands/subscriptions/assign-owner.ts";
+import { availablePlans } from "../commands/subscriptions/available-plans.ts";
+import { cancelSubscription } from "../commands/subscriptions/cancel-subscription.ts";
+import { changePlan } from "../commands/subscriptions/change-plan.ts";
+import { changeQuantity } from "../commands/subscriptions/change-quantity.ts";
+import { chooseColumns } from "../commands/desk/choose-columns.ts";
+import { reinstateSubscription, suspendSubscription } from "../commands/subscriptions/hold-subscription.ts";
+import { changeTags } from "../commands/subscriptions/change-tags.ts";
+import { setFollowUp } from "../commands/subscriptions/set-follow-up.ts";
+import { compareSubscription } from "../commands/reconcile/subscription.ts";
+import { readCancelPolicy, waitingRequestOf } from "../database/queries/cancellations.ts";
+import { listTimeline } from "../database/queries/timeline.ts";
+import { chosenColumns } from "../database/queries/columns.ts";
+import { operationsOf } from "../database/queries/operations.ts";
 import { countSubscriptions, listOffers } from "../database/subscription-counts.ts";
 import {
   countMatching,
@@ -40,8 +40,8 @@ import {
   listStaffFacets,
   listSubscriptions,
   subscriptionsById,
-} from "../database/subscription-queries.ts";
-import { meantBy } from "../database/subscription-filter.ts";
+} from "../database/queries/subscriptions.ts";
+import { meantBy } from "../database/queries/subscription-filter.ts";
 import { AppError } from "../errors.ts";
 import { adminProcedure, operatorProcedure, router, viewerProcedure } from "./init.ts";
 import { subscriptionView } from "./subscription-view.ts";

@@ -1,7 +1,7 @@
 /** Filters under a name: one's own and those for all. */
 import { changeViewInput, createViewInput, removeViewInput, shareViewInput } from "../../shared/inputs.ts";
-import { changeView, createView, removeView, shareView } from "../commands/saved-views.ts";
-import { countSavedViews, listSavedViews } from "../database/saved-view-queries.ts";
+import { changeView, createView, removeView, shareView } from "../commands/desk/saved-views.ts";
+import { countSavedViews, listSavedViews } from "../database/queries/saved-views.ts";
 import { operatorProcedure, router, viewerProcedure } from "./init.ts";
 
 export const viewsRouter = router({

@@ -5,9 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
-import { processOptions } from "../../server/database/embedded-account.ts";
-import { type Place, preparePlace } from "../../server/database/embedded-place.ts";
-import { startEmbeddedPostgres } from "../../server/database/embedded.ts";
+import { processOptions } from "../../server/database/embedded/account.ts";
+import { type Place, preparePlace } from "../../server/database/embedded/place.ts";
+import { startEmbeddedPostgres } from "../../server/database/embedded/postgres.ts";
 import { migrate } from "../../server/database/migrate.ts";
 
 const template = "marketdesk";

@@ -1,7 +1,7 @@
 import { and, desc, eq } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { ActivationWay } from "../../shared/activation-policies.ts";
-import { activateFromLanding } from "../../server/commands/activate-subscription.ts";
+import { activateFromLanding } from "../../server/commands/subscriptions/activate-subscription.ts";
 import { activity } from "../../server/database/schema/activity.ts";
 import { operations } from "../../server/database/schema/operations.ts";
 import { eventually, quiet, startTestApp, type TestApp } from "../support/app.ts";

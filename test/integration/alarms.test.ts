@@ -2,8 +2,8 @@
 import { sql } from "drizzle-orm";
 import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { verifyRecordForAWhile } from "../../server/commands/verify-record.ts";
-import { setAlarm } from "../../server/database/alarms.ts";
+import { verifyRecordForAWhile } from "../../server/commands/upkeep/verify-record.ts";
+import { setAlarm } from "../../server/database/queries/alarms.ts";
 import type { ConnectionLineView } from "../../shared/views/connection.ts";
 import { eventually, startTestApp, type TestApp } from "../support/app.ts";
 

@@ -6,7 +6,7 @@ import { usualColumns } from "../../shared/columns.ts";
 import { activity } from "../../server/database/schema/activity.ts";
 import { bulkRows, bulkRuns } from "../../server/database/schema/bulk-runs.ts";
 import { staff } from "../../server/database/schema/staff.ts";
-import { workBulk } from "../../server/commands/work-bulk.ts";
+import { workBulk } from "../../server/commands/bulk/work-bulk.ts";
 import { eventually, quiet, startTestApp, type TestApp } from "../support/app.ts";
 
 let app: TestApp;

@@ -1,7 +1,7 @@
 /** Cancelling with a second person: who may do what, what stands on record, and what happens when two press at once. */
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { expireCancellations } from "../../server/commands/cancel-subscription.ts";
+import { expireCancellations } from "../../server/commands/subscriptions/cancel-subscription.ts";
 import type { Role } from "../../shared/roles.ts";
 import { eventually, startTestApp, type TestApp } from "../support/app.ts";
 

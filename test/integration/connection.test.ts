@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import type { Connection } from "../../server/commands/check-connection.ts";
-import { noteCredentials } from "../../server/commands/credentials.ts";
+import type { Connection } from "../../server/commands/connection/check-connection.ts";
+import { noteCredentials } from "../../server/commands/connection/credentials.ts";
 import { createMarketplace } from "../../server/marketplace/client.ts";
 import { eventually, startTestApp, type TestApp } from "../support/app.ts";
 import { freePort } from "../support/ports.ts";

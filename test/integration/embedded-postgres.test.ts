@@ -7,8 +7,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { startEmbeddedPostgres } from "../../server/database/embedded.ts";
-import type { EmbeddedPostgres } from "../../server/database/embedded.ts";
+import { startEmbeddedPostgres } from "../../server/database/embedded/postgres.ts";
+import type { EmbeddedPostgres } from "../../server/database/embedded/postgres.ts";
 import { removeData } from "../support/global-database.ts";
 
 const folders: string[] = [];
@@ -85,7 +85,7 @@ async function until(condition: () => boolean | Promise<boolean>, ms = 8_000): P
 
 /** A Marketdesk of its own process, to be killed. */
 async function startApart(dataDir: string) {
-  const module = new URL("../../server/database/embedded.ts", import.meta.url).href;
+  const module = new URL("../../server/database/embedded/postgres.ts", import.meta.url).href;
   const script = `
     const { startEmbeddedPostgres } = await import(${JSON.stringify(module)});
     const { url } = await startEmbeddedPostgres({ dataDir: process.argv[1], log: () => {} });

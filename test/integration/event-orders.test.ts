@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createIntake, intakeConnections } from "../../server/commands/receive-webhook.ts";
-import { settleOperation } from "../../server/commands/settle-operation.ts";
+import { createIntake, intakeConnections } from "../../server/commands/operations/receive-webhook.ts";
+import { settleOperation } from "../../server/commands/operations/settle-operation.ts";
 import { createDatabase } from "../../server/database/connection.ts";
 import { createAppToken } from "../../server/marketplace/app-token.ts";
 import { createMarketplace } from "../../server/marketplace/client.ts";

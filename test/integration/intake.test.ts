@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createIntake, intakeConnections } from "../../server/commands/receive-webhook.ts";
+import { createIntake, intakeConnections } from "../../server/commands/operations/receive-webhook.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
 
 let database: TestDatabase;

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { activity } from "../../server/database/schema/activity.ts";
 import { operations } from "../../server/database/schema/operations.ts";
 import { subscriptions } from "../../server/database/schema/subscriptions.ts";
-import { find } from "../../server/database/find-queries.ts";
+import { find } from "../../server/database/queries/find.ts";
 import { readPasted } from "../../server/domain/pasted.ts";
 import { createBrowserSession } from "../support/browser-session.ts";
 import type { BrowserSession, Shown } from "../support/browser-session.ts";

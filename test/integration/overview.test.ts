@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { keepFigures } from "../../server/commands/keep-figures.ts";
+import { keepFigures } from "../../server/commands/upkeep/keep-figures.ts";
 import type { FlowsOfDay } from "../../shared/views/overview.ts";
 import { listOfFlow, spansOf, sumOf } from "../../web/pages/overview/figures.ts";
 import { eventually, quiet, startTestApp, type TestApp } from "../support/app.ts";

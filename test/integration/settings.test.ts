@@ -2,7 +2,7 @@ import { desc, eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { SetBrandingInput } from "../../shared/inputs.ts";
 import { keepAll } from "../../shared/retention.ts";
-import { keepRetention } from "../../server/commands/keep-retention.ts";
+import { keepRetention } from "../../server/commands/upkeep/keep-retention.ts";
 import { activity } from "../../server/database/schema/activity.ts";
 import { quiet, startTestApp, type TestApp } from "../support/app.ts";
 

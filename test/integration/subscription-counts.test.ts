@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { checkCounts } from "../../server/commands/check-counts.ts";
+import { checkCounts } from "../../server/commands/upkeep/check-counts.ts";
 import { subscriptionCounts } from "../../server/database/schema/subscriptions.ts";
 import { foldCounts } from "../../server/database/subscription-counts.ts";
 import { createDatabase } from "../../server/database/connection.ts";

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
 import type { TestProject } from "vitest/node";
-import { startEmbeddedPostgres } from "../../server/database/embedded.ts";
+import { startEmbeddedPostgres } from "../../server/database/embedded/postgres.ts";
 import { migrate } from "../../server/database/migrate.ts";
 
 declare module "vitest" {

@@ -7,7 +7,7 @@ import { Hono } from "hono";
 import { pino } from "pino";
 import { createCookies } from "../../server/auth/cookies.ts";
 import { createSessions } from "../../server/auth/sessions.ts";
-import { settleOperation } from "../../server/commands/settle-operation.ts";
+import { settleOperation } from "../../server/commands/operations/settle-operation.ts";
 import { createDatabase } from "../../server/database/connection.ts";
 import { operations } from "../../server/database/schema/operations.ts";
 import { createLandingRoutes } from "../../server/http/landing.ts";

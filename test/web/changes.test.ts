@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { isTouched } from "../../web/changes.ts";
+import { isTouched } from "../../web/live/changes.ts";
 
 const key = (path: string, input?: object) => [path.split("."), { input, type: "query" }];
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { ActivityView } from "../../shared/views/history.ts";
-import { customerNote } from "../../web/customer-note.ts";
+import { customerNote } from "../../web/pages/subscription/customer-note.ts";
 
 let count = 0;
 function entry(kind: string, at: string, part: Partial<ActivityView> = {}): ActivityView {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { OperationView, TraceView } from "../../shared/views/operations.ts";
 import { actionOf, failureToShow } from "../../web/pages/subscription/failures.ts";
-import { supportTicket } from "../../web/support-ticket.ts";
+import { supportTicket } from "../../web/pages/subscription/support-ticket.ts";
 
 const now = Date.parse("2026-11-25T12:00:00Z");
 let count = 0;

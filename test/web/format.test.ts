@@ -8,7 +8,7 @@ import {
   formatValue,
   prettyJson,
   shortenId,
-} from "../../web/format.ts";
+} from "../../web/words/format.ts";
 
 const now = Date.parse("2026-11-23T12:00:00Z");
 const second = 1_000;

@@ -1,6 +1,6 @@
 import { TRPCClientError } from "@trpc/client";
 import { describe, expect, test } from "vitest";
-import { fieldProblems, isSignedOut, isWorthRetrying, messageOf } from "../../web/problem.ts";
+import { fieldProblems, isSignedOut, isWorthRetrying, messageOf } from "../../web/words/problem.ts";
 
 const answered = (code: string, message: string, fields?: Record<string, string[]>) =>
   TRPCClientError.from({ error: { code: -32_600, message, data: { code, fields: fields ?? null } } } as never);

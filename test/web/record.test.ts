@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { byDay, changesOf } from "../../web/record.ts";
+import { byDay, changesOf } from "../../web/words/record.ts";
 
 describe("changesOf", () => {
   test("tells only what differs, in the desk's words", () => {

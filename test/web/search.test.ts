@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { activityFilters, deliveryFilters, operationFilters, subscriptionFilters } from "../../shared/filters.ts";
-import { parseSearch, readFilters, stringifySearch } from "../../web/search.ts";
+import { parseSearch, readFilters, stringifySearch } from "../../web/url-search.ts";
 
 describe("readFilters", () => {
   test("reads what the address says in the types of the schema", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { urgencyOf } from "../../web/urgency.ts";
-import { operationAction, operationTitle, stagesOf } from "../../web/words.ts";
+import { urgencyOf } from "../../web/words/urgency.ts";
+import { operationAction, operationTitle, stagesOf } from "../../web/words/words.ts";
 
 describe("stagesOf", () => {
   test("has three stages for our operations and five for Microsoft's", () => {

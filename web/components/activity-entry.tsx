@@ -1,9 +1,9 @@
 import { IconBox, IconBuildingStore, IconNote, IconRobot, IconUser, IconUserDollar } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import type { ActivityView } from "../../shared/views/history.ts";
-import { formatValue } from "../format.ts";
-import { changesOf } from "../record.ts";
-import { actorWords } from "../words.ts";
+import { formatValue } from "../words/format.ts";
+import { changesOf } from "../words/record.ts";
+import { actorWords } from "../words/words.ts";
 import { Ago, Clock } from "./time.tsx";
 
 const icons = {

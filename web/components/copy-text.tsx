@@ -1,6 +1,6 @@
 import { IconCheck, IconCopy } from "@tabler/icons-react";
 import { useState } from "react";
-import { announce } from "../announce.tsx";
+import { announce } from "../shell/announce.tsx";
 
 /** An id or address in full, copied with one click. */
 export function CopyText({ text, of }: { text: string; /** What it is. */ of: string }) {

@@ -1,4 +1,4 @@
-import { stringifySearch } from "../search.ts";
+import { stringifySearch } from "../url-search.ts";
 import { Dropdown } from "./dropdown.tsx";
 
 type Props = { of: "subscriptions" | "operations" | "deliveries" | "activity"; filters: Record<string, unknown> };

@@ -5,7 +5,7 @@ import { Link, useLocation, useRouter } from "@tanstack/react-router";
 import { useRef } from "react";
 import type { ReactNode } from "react";
 import type { Page } from "../../shared/views/page.ts";
-import { formatNumber } from "../format.ts";
+import { formatNumber } from "../words/format.ts";
 import { Problem } from "./problem.tsx";
 
 type ListQuery<Row> = {

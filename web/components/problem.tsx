@@ -2,7 +2,7 @@
 import { Button, Skeleton } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import type { ReactNode } from "react";
-import { messageOf } from "../problem.ts";
+import { messageOf } from "../words/problem.ts";
 
 /** An error with a way on, in the place of what could not be shown. */
 export function Problem({ error, onRetry }: { error: unknown; onRetry?: () => void }) {

@@ -1,5 +1,5 @@
 import { Button } from "@mantine/core";
-import { announce } from "../announce.tsx";
+import { announce } from "../shell/announce.tsx";
 
 /** Text as it came, to read and to copy. It scrolls in itself, also by keyboard. */
 export function Raw({ text, label }: { text: string; label: string }) {

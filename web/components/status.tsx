@@ -1,6 +1,6 @@
 import type { SubscriptionStatus } from "../../shared/lifecycle.ts";
-import { statusWords } from "../words.ts";
-import type { Tone } from "../words.ts";
+import { statusWords } from "../words/words.ts";
+import type { Tone } from "../words/words.ts";
 
 /** A word with a dot in its tone. The word carries the meaning; the colour only helps to find it. */
 export function Dot({ tone, children }: { tone: Tone; children: string }) {

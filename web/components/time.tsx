@@ -1,6 +1,13 @@
 import { useNow } from "../clock.ts";
-import { formatAppointment, formatDay, formatDuration, formatExact, formatRelative, formatTime } from "../format.ts";
-import { urgencyOf } from "../urgency.ts";
+import {
+  formatAppointment,
+  formatDay,
+  formatDuration,
+  formatExact,
+  formatRelative,
+  formatTime,
+} from "../words/format.ts";
+import { urgencyOf } from "../words/urgency.ts";
 
 /** How long ago or how soon; the exact instant with zone and UTC in the tooltip. */
 export function Ago({ at }: { at: string }) {

@@ -13,11 +13,11 @@ import { isUntouched, useRows } from "../components/table/rows.ts";
 import { SpanFilter } from "../components/table/span-filter.tsx";
 import { Table } from "../components/table/table.tsx";
 import type { Column } from "../components/table/table.tsx";
-import { capitalise, formatExact, formatMoment, formatValue } from "../format.ts";
-import { changesOf } from "../record.ts";
-import { useFilters } from "../search.ts";
+import { capitalise, formatExact, formatMoment, formatValue } from "../words/format.ts";
+import { changesOf } from "../words/record.ts";
+import { useFilters } from "../url-search.ts";
 import { client, trpc } from "../trpc.ts";
-import { activitySourceWords, activityTopicWords, actorWords } from "../words.ts";
+import { activitySourceWords, activityTopicWords, actorWords } from "../words/words.ts";
 
 const route = getRouteApi("/activity");
 

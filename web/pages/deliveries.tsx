@@ -18,10 +18,10 @@ import { SpanFilter } from "../components/table/span-filter.tsx";
 import { Table } from "../components/table/table.tsx";
 import type { Column } from "../components/table/table.tsx";
 import { Ago } from "../components/time.tsx";
-import { capitalise, countOf, formatBytes, formatExact, formatMoment, prettyJson } from "../format.ts";
-import { useFilters } from "../search.ts";
+import { capitalise, countOf, formatBytes, formatExact, formatMoment, prettyJson } from "../words/format.ts";
+import { useFilters } from "../url-search.ts";
 import { client, trpc } from "../trpc.ts";
-import { deliveryWords, operationAction, outcomeWords } from "../words.ts";
+import { deliveryWords, operationAction, outcomeWords } from "../words/words.ts";
 
 const route = getRouteApi("/deliveries");
 

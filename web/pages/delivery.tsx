@@ -9,10 +9,10 @@ import { Raw } from "../components/raw.tsx";
 import { ShortId } from "../components/short-id.tsx";
 import { Dot } from "../components/status.tsx";
 import { Ago } from "../components/time.tsx";
-import { formatBytes, formatExact, prettyJson } from "../format.ts";
-import { isNotFound } from "../problem.ts";
+import { formatBytes, formatExact, prettyJson } from "../words/format.ts";
+import { isNotFound } from "../words/problem.ts";
 import { trpc } from "../trpc.ts";
-import { deliveryWords, operationAction, outcomeWords } from "../words.ts";
+import { deliveryWords, operationAction, outcomeWords } from "../words/words.ts";
 
 const route = getRouteApi("/deliveries/$id");
 

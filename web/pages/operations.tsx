@@ -17,10 +17,10 @@ import { SpanFilter } from "../components/table/span-filter.tsx";
 import { Table } from "../components/table/table.tsx";
 import type { Column } from "../components/table/table.tsx";
 import { Ago, TimeLeft } from "../components/time.tsx";
-import { capitalise } from "../format.ts";
-import { useFilters } from "../search.ts";
+import { capitalise } from "../words/format.ts";
+import { useFilters } from "../url-search.ts";
 import { client, trpc } from "../trpc.ts";
-import { operationAction, operationState, operationTitle, outcomeWords, sourceWords } from "../words.ts";
+import { operationAction, operationState, operationTitle, outcomeWords, sourceWords } from "../words/words.ts";
 
 const route = getRouteApi("/operations");
 

@@ -1,6 +1,6 @@
 /** What was bought, by whom, for whom. */
 import { html } from "hono/html";
-import type { Purchase } from "../../commands/purchase.ts";
+import type { Purchase } from "../../commands/purchases/purchase.ts";
 import type { Html } from "../page.ts";
 import { dateInWords, numberInWords, termInWords } from "./words.ts";
 

@@ -2,7 +2,7 @@
 import { html } from "hono/html";
 import type { ContactInput } from "../../../shared/inputs.ts";
 import { activationWindowDays, suspensionWindowDays } from "../../../shared/lifecycle.ts";
-import type { Purchase } from "../../commands/purchase.ts";
+import type { Purchase } from "../../commands/purchases/purchase.ts";
 import { primaryLink } from "../page.ts";
 import type { Html, Page } from "../page.ts";
 import { contactForm, errorSummary } from "./contact-form.ts";

@@ -1,8 +1,8 @@
 /** Rows as the product API gives them. */
 import { accessOf } from "../../../shared/lifecycle.ts";
 import { type EventKind, productDifferences } from "../../../shared/product.ts";
-import { isBoughtByReseller } from "../../commands/purchase.ts";
-import type { ProductEvent, ProductSubscription } from "../../database/product-queries.ts";
+import { isBoughtByReseller } from "../../commands/purchases/purchase.ts";
+import type { ProductEvent, ProductSubscription } from "../../database/queries/product.ts";
 import { accessReason } from "../../domain/subscription.ts";
 import type { ChangeShape, SubscriptionShape } from "./shapes.ts";
 

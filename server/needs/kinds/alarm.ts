@@ -1,6 +1,6 @@
 /** Something is wrong with the desk itself or its surroundings; once for all instances that say so. */
 import { sql } from "drizzle-orm";
-import { isStanding } from "../../database/alarms.ts";
+import { isStanding } from "../../database/queries/alarms.ts";
 import type { NeedKind } from "../need-kind.ts";
 import { noId, noText, noTime } from "../sources.ts";
 

@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import { formatNumber } from "../../format.ts";
+import { formatNumber } from "../../words/format.ts";
 
 /** How many rows the filters let through; `isMore`: at least so many. */
 export type Total = { count: number; isMore: boolean };

@@ -3,8 +3,8 @@ import { keepPreviousData, useInfiniteQuery, useQueryClient } from "@tanstack/re
 import type { InfiniteData } from "@tanstack/react-query";
 import { useEffect, useEffectEvent, useMemo, useRef, useState } from "react";
 import type { Page } from "../../../shared/views/page.ts";
-import { isTouched } from "../../changes.ts";
-import { onChange } from "../../live.ts";
+import { isTouched } from "../../live/changes.ts";
+import { onChange } from "../../live/live.ts";
 
 export type Source<Row> = {
   /** The procedure that lists, `noun.list`, whose changes matter. */

@@ -1,7 +1,7 @@
 import { Button, TextInput } from "@mantine/core";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
-import { dayMs, formatMoment } from "../../format.ts";
+import { dayMs, formatMoment } from "../../words/format.ts";
 import { Dropdown } from "../dropdown.tsx";
 
 type Span = { from?: string | undefined; to?: string | undefined };

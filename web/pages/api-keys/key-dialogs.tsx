@@ -7,7 +7,7 @@ import type { ApiKeyView } from "../../../shared/views/api-keys.ts";
 import { ActionFormFrame, useActionForm } from "../../components/action-form.tsx";
 import { CopyText } from "../../components/copy-text.tsx";
 import { Dialog } from "../../components/dialog.tsx";
-import { fieldProblems, messageOf, wasAnswered } from "../../problem.ts";
+import { fieldProblems, messageOf, wasAnswered } from "../../words/problem.ts";
 import { trpc } from "../../trpc.ts";
 
 function useRefresh() {

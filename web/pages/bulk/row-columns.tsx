@@ -4,8 +4,8 @@ import type { BulkRowView } from "../../../shared/views/bulk.ts";
 import { Dot } from "../../components/status.tsx";
 import type { Column } from "../../components/table/table.tsx";
 import { Ago } from "../../components/time.tsx";
-import { outcomeWords } from "../../words.ts";
-import type { Tone } from "../../words.ts";
+import { outcomeWords } from "../../words/words.ts";
+import type { Tone } from "../../words/words.ts";
 
 /** How a row stands, in a word and its tone. */
 export function rowStateWords(state: BulkRowState, run: BulkState): { word: string; tone: Tone } {

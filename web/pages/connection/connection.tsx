@@ -6,7 +6,7 @@ import { CopyText } from "../../components/copy-text.tsx";
 import { PageHeading } from "../../components/page-heading.tsx";
 import { Problem } from "../../components/problem.tsx";
 import { Ago } from "../../components/time.tsx";
-import { countOf } from "../../format.ts";
+import { countOf } from "../../words/format.ts";
 import { trpc } from "../../trpc.ts";
 import "./connection.css";
 import { SecretEnd } from "./secret-end.tsx";

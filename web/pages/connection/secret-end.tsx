@@ -3,8 +3,8 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { includesRole } from "../../../shared/roles.ts";
 import type { ConnectionLineView } from "../../../shared/views/connection.ts";
-import { announce } from "../../announce.tsx";
-import { messageOf } from "../../problem.ts";
+import { announce } from "../../shell/announce.tsx";
+import { messageOf } from "../../words/problem.ts";
 import { trpc } from "../../trpc.ts";
 
 /** The day on which a secret ends, for admins to enter. */

@@ -3,8 +3,8 @@ import { Button } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { includesRole } from "../../../shared/roles.ts";
 import type { NeedView } from "../../../shared/views/needs.ts";
-import { announce } from "../../announce.tsx";
-import { messageOf } from "../../problem.ts";
+import { announce } from "../../shell/announce.tsx";
+import { messageOf } from "../../words/problem.ts";
 import { trpc } from "../../trpc.ts";
 
 export function NeedOwner({ need }: { need: NeedView }) {

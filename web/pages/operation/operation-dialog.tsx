@@ -5,7 +5,7 @@ import { replayInput, skipInput } from "../../../shared/inputs.ts";
 import type { OperationView } from "../../../shared/views/operations.ts";
 import { ActionFormFrame, useActionForm } from "../../components/action-form.tsx";
 import { trpc } from "../../trpc.ts";
-import { operationTitle } from "../../words.ts";
+import { operationTitle } from "../../words/words.ts";
 
 type Props = { verb: "replay" | "skip"; operation: OperationView; onClose(): void };
 

@@ -1,5 +1,5 @@
 import type { OverviewView } from "../../../shared/views/overview.ts";
-import { countOf, formatDuration, formatNumber } from "../../format.ts";
+import { countOf, formatDuration, formatNumber } from "../../words/format.ts";
 import type { ListLink } from "./figures.ts";
 import { Figure, Picture } from "./picture.tsx";
 import { RowBars } from "./row-bars.tsx";

@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { scaleBand } from "d3-scale";
-import { formatNumber } from "../../format.ts";
+import { formatNumber } from "../../words/format.ts";
 import { Drawing, type Plot, Words } from "./axes.tsx";
 import type { ListLink } from "./figures.ts";
 import type { Tone } from "./picture.tsx";

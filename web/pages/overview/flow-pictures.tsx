@@ -1,6 +1,6 @@
 import type { OverviewFilters } from "../../../shared/filters.ts";
 import type { OverviewView } from "../../../shared/views/overview.ts";
-import { countOf, formatDay, formatNumber } from "../../format.ts";
+import { countOf, formatDay, formatNumber } from "../../words/format.ts";
 import { BarPicture } from "./bar-picture.tsx";
 import { conversionOf, type ListLink, listOfFlow, type Span, spansOf, sumOf } from "./figures.ts";
 import { LinePicture } from "./line-picture.tsx";

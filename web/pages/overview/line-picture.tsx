@@ -2,7 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { scaleLinear } from "d3-scale";
 import { line } from "d3-shape";
 import { useState } from "react";
-import { formatNumber } from "../../format.ts";
+import { formatNumber } from "../../words/format.ts";
 import { Drawing, type Plot, Words } from "./axes.tsx";
 import type { ListLink } from "./figures.ts";
 import type { Tone } from "./picture.tsx";

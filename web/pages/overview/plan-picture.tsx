@@ -1,6 +1,6 @@
 import type { SubscriptionStatus } from "../../../shared/lifecycle.ts";
 import type { OverviewView } from "../../../shared/views/overview.ts";
-import { formatNumber } from "../../format.ts";
+import { formatNumber } from "../../words/format.ts";
 import { byPlan, type ListLink, type PlanFigures } from "./figures.ts";
 import { Picture } from "./picture.tsx";
 import { RowBars } from "./row-bars.tsx";

@@ -1,5 +1,5 @@
 import type { OverviewView, RenewalsOfWeek } from "../../../shared/views/overview.ts";
-import { formatDay, formatNumber } from "../../format.ts";
+import { formatDay, formatNumber } from "../../words/format.ts";
 import { BarPicture } from "./bar-picture.tsx";
 import type { ListLink } from "./figures.ts";
 import { shortDay } from "./flow-pictures.tsx";

@@ -1,4 +1,4 @@
-import { formatNumber } from "../../format.ts";
+import { formatNumber } from "../../words/format.ts";
 import { type ListLink } from "./figures.ts";
 import { Figure, type Tone } from "./picture.tsx";
 

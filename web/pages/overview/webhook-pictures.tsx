@@ -2,7 +2,7 @@ import { Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import type { HourOfWebhook } from "../../../shared/views/overview.ts";
 import { Problem } from "../../components/problem.tsx";
-import { formatMoment, formatNumber } from "../../format.ts";
+import { formatMoment, formatNumber } from "../../words/format.ts";
 import { trpc } from "../../trpc.ts";
 import { BarPicture } from "./bar-picture.tsx";
 import type { ListLink } from "./figures.ts";

@@ -12,11 +12,11 @@ import { Chip, Chips, List } from "../../components/list.tsx";
 import { Empty } from "../../components/problem.tsx";
 import { Dot } from "../../components/status.tsx";
 import { Ago } from "../../components/time.tsx";
-import { countOf, formatValue, shortenId } from "../../format.ts";
-import { changesOf } from "../../record.ts";
-import { useFilters } from "../../search.ts";
+import { countOf, formatValue, shortenId } from "../../words/format.ts";
+import { changesOf } from "../../words/record.ts";
+import { useFilters } from "../../url-search.ts";
 import { trpc } from "../../trpc.ts";
-import type { Tone } from "../../words.ts";
+import type { Tone } from "../../words/words.ts";
 
 const route = getRouteApi("/settings/reconcile");
 

@@ -1,9 +1,9 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { includesRole } from "../../../shared/roles.ts";
-import { announce } from "../../announce.tsx";
+import { announce } from "../../shell/announce.tsx";
 import { GuardedButton } from "../../components/guarded-button.tsx";
 import { PageHeading } from "../../components/page-heading.tsx";
-import { messageOf } from "../../problem.ts";
+import { messageOf } from "../../words/problem.ts";
 import { trpc } from "../../trpc.ts";
 import { Differences } from "./differences.tsx";
 import "./reconcile.css";

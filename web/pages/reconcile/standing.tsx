@@ -4,7 +4,7 @@ import { useNow } from "../../clock.ts";
 import { Problem } from "../../components/problem.tsx";
 import { Ago } from "../../components/time.tsx";
 import type { ReconcileRunView, ReconcileStatusView } from "../../../shared/views/reconcile.ts";
-import { formatDuration, formatExact, formatNumber, formatRelative } from "../../format.ts";
+import { formatDuration, formatExact, formatNumber, formatRelative } from "../../words/format.ts";
 import { RunResult } from "./runs.tsx";
 
 type Props = { status: { data: ReconcileStatusView | undefined; error: unknown; refetch(): unknown } };

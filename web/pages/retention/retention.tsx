@@ -7,13 +7,13 @@ import { reason, retentionInput } from "../../../shared/inputs.ts";
 import { keptFor, type RetentionDays, retentionKinds, retentionRules } from "../../../shared/retention.ts";
 import { includesRole } from "../../../shared/roles.ts";
 import type { RetentionPreview, RetentionView } from "../../../shared/views/settings.ts";
-import { announce } from "../../announce.tsx";
+import { announce } from "../../shell/announce.tsx";
 import { GuardedButton } from "../../components/guarded-button.tsx";
 import { PageHeading } from "../../components/page-heading.tsx";
 import { Problem } from "../../components/problem.tsx";
 import { Ago } from "../../components/time.tsx";
-import { formatDuration, formatNumber } from "../../format.ts";
-import { messageOf } from "../../problem.ts";
+import { formatDuration, formatNumber } from "../../words/format.ts";
+import { messageOf } from "../../words/problem.ts";
 import { client, trpc } from "../../trpc.ts";
 import "./retention.css";
 

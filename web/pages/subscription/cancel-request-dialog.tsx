@@ -2,10 +2,10 @@ import { Button, Group } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { declineCancelInput } from "../../../shared/inputs.ts";
 import type { CancelRequestView } from "../../../shared/views/cancellations.ts";
-import { announce } from "../../announce.tsx";
+import { announce } from "../../shell/announce.tsx";
 import { ActionFormFrame, useActionForm } from "../../components/action-form.tsx";
 import { Dialog } from "../../components/dialog.tsx";
-import { messageOf } from "../../problem.ts";
+import { messageOf } from "../../words/problem.ts";
 import { trpc } from "../../trpc.ts";
 
 type Props = { verb: "approve" | "decline"; request: CancelRequestView; name: string; onClose(): void };

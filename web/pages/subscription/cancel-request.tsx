@@ -3,10 +3,10 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { lazy, Suspense, useRef, useState } from "react";
 import { includesRole } from "../../../shared/roles.ts";
 import type { CancelRequestView } from "../../../shared/views/cancellations.ts";
-import { announce } from "../../announce.tsx";
+import { announce } from "../../shell/announce.tsx";
 import { GuardedButton } from "../../components/guarded-button.tsx";
 import { Ago, Exactly } from "../../components/time.tsx";
-import { messageOf } from "../../problem.ts";
+import { messageOf } from "../../words/problem.ts";
 import { trpc } from "../../trpc.ts";
 
 const DecideDialog = lazy(async () => ({ default: (await import("./cancel-request-dialog.tsx")).CancelRequestDialog }));

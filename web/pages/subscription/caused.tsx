@@ -4,8 +4,8 @@ import type { ActivityView, CauseView } from "../../../shared/views/history.ts";
 import { ActivityEntry } from "../../components/activity-entry.tsx";
 import { Dot } from "../../components/status.tsx";
 import { Ago, Clock } from "../../components/time.tsx";
-import { countOf } from "../../format.ts";
-import { operationTitle, outcomeWords } from "../../words.ts";
+import { countOf } from "../../words/format.ts";
+import { operationTitle, outcomeWords } from "../../words/words.ts";
 
 type Props = { cause: CauseView; effects: ActivityView[]; isRelative: boolean };
 

@@ -2,7 +2,7 @@ import { TextInput } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { changeQuantityInput } from "../../../shared/inputs.ts";
 import type { PlanView } from "../../../shared/views/subscriptions.ts";
-import { countOf, formatNumber } from "../../format.ts";
+import { countOf, formatNumber } from "../../words/format.ts";
 import { trpc } from "../../trpc.ts";
 import { ActionFormFrame, useActionForm } from "../../components/action-form.tsx";
 import type { ActionFormProps } from "./action-dialog.tsx";

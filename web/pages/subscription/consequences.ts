@@ -1,5 +1,5 @@
 /** What an action does, told before it is confirmed: at Microsoft, to the bill, and who hears of it. */
-import { countOf, dayMs, formatAppointment, formatDay, formatDuration, formatNumber } from "../../format.ts";
+import { countOf, dayMs, formatAppointment, formatDay, formatDuration, formatNumber } from "../../words/format.ts";
 
 /** Sentences under three headings; an empty list is left out. */
 export type Consequences = { happens: string[]; billing: string[]; told: string[] };

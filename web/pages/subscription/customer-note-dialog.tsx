@@ -2,10 +2,10 @@ import { Button, Group, NativeSelect } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { ActivityView } from "../../../shared/views/history.ts";
-import { announce } from "../../announce.tsx";
+import { announce } from "../../shell/announce.tsx";
 import { Dialog } from "../../components/dialog.tsx";
-import { countOf } from "../../format.ts";
-import { customerNote } from "../../customer-note.ts";
+import { countOf } from "../../words/format.ts";
+import { customerNote } from "./customer-note.ts";
 import { trpc } from "../../trpc.ts";
 import type { Subscription } from "../../trpc.ts";
 

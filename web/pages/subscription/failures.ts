@@ -1,7 +1,7 @@
 /** Which operation that did not go through the page of a subscription still shows. */
 import type { StaffAction } from "../../../shared/lifecycle.ts";
 import type { OperationView } from "../../../shared/views/operations.ts";
-import { dayMs } from "../../format.ts";
+import { dayMs } from "../../words/format.ts";
 
 /** Shown for so long, unless something has made up for it. */
 const shownForMs = 7 * dayMs;

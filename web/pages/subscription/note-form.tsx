@@ -1,6 +1,6 @@
 import { Button, Textarea } from "@mantine/core";
 import { useState } from "react";
-import { announce } from "../../announce.tsx";
+import { announce } from "../../shell/announce.tsx";
 import { useDeskChanges } from "./desk-changes.ts";
 
 /** A note for colleagues, which then stands in the timeline. */

@@ -1,10 +1,10 @@
 import { lazy, Suspense, useEffect, useRef } from "react";
-import { announce } from "../../announce.tsx";
+import { announce } from "../../shell/announce.tsx";
 import { useNow } from "../../clock.ts";
 import { isAnswerable } from "../../components/answerable.ts";
 import { OperationLine } from "../../components/operation-line.tsx";
 import type { Subscription } from "../../trpc.ts";
-import { operationState, operationTitle } from "../../words.ts";
+import { operationState, operationTitle } from "../../words/words.ts";
 import { failureToShow } from "./failures.ts";
 
 // Most subscriptions have neither.

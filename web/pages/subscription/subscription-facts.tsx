@@ -3,9 +3,9 @@ import { useNow } from "../../clock.ts";
 import { Fact, Facts } from "../../components/facts.tsx";
 import { ShortId } from "../../components/short-id.tsx";
 import { Ago, Day } from "../../components/time.tsx";
-import { countOf, formatNumber, formatRelative, formatTerm } from "../../format.ts";
+import { countOf, formatNumber, formatRelative, formatTerm } from "../../words/format.ts";
 import type { Subscription } from "../../trpc.ts";
-import { accessWords } from "../../words.ts";
+import { accessWords } from "../../words/words.ts";
 import { refundOf } from "./consequences.ts";
 
 const firstSeenWords: Record<Subscription["firstSeenBy"], string> = {

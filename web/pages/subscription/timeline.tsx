@@ -9,11 +9,11 @@ import { useNow } from "../../clock.ts";
 import { ActivityEntry } from "../../components/activity-entry.tsx";
 import { Chips } from "../../components/list.tsx";
 import { Empty, Problem } from "../../components/problem.tsx";
-import { byDay } from "../../record.ts";
-import { groupByCause } from "../../timeline-groups.ts";
+import { byDay } from "../../words/record.ts";
+import { groupByCause } from "./timeline-groups.ts";
 import { trpc } from "../../trpc.ts";
 import type { Subscription } from "../../trpc.ts";
-import { actorWords } from "../../words.ts";
+import { actorWords } from "../../words/words.ts";
 import { Caused } from "./caused.tsx";
 import { NoteForm } from "./note-form.tsx";
 

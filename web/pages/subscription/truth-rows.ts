@@ -1,6 +1,6 @@
 /** The rows of the comparison: each fact as each side has it. */
 import type { TruthView } from "../../../shared/views/truth.ts";
-import { formatDay, formatNumber } from "../../format.ts";
+import { formatDay, formatNumber } from "../../words/format.ts";
 import type { Subscription } from "../../trpc.ts";
 
 /** What a side says of a fact, beside the desk's; null: the side has no word for it. `alone`: there is nothing to compare. */

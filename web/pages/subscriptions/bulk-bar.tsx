@@ -7,7 +7,7 @@ import { includesRole } from "../../../shared/roles.ts";
 import { GuardedButton } from "../../components/guarded-button.tsx";
 import type { Total } from "../../components/table/foot.tsx";
 import type { Selection } from "../../components/table/selection.ts";
-import { countOf, formatNumber } from "../../format.ts";
+import { countOf, formatNumber } from "../../words/format.ts";
 import { trpc } from "../../trpc.ts";
 import { bulkWords } from "./bulk-words.ts";
 

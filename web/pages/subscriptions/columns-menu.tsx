@@ -4,9 +4,9 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useRef } from "react";
 import { subscriptionColumns, usualColumns } from "../../../shared/columns.ts";
 import type { SubscriptionColumn } from "../../../shared/columns.ts";
-import { announce } from "../../announce.tsx";
+import { announce } from "../../shell/announce.tsx";
 import { Dropdown } from "../../components/dropdown.tsx";
-import { messageOf } from "../../problem.ts";
+import { messageOf } from "../../words/problem.ts";
 import { trpc } from "../../trpc.ts";
 import { columnWords } from "./columns.tsx";
 

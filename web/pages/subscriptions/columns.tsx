@@ -9,8 +9,8 @@ import { ShortId } from "../../components/short-id.tsx";
 import { Dot, Status } from "../../components/status.tsx";
 import type { Column } from "../../components/table/table.tsx";
 import { Ago, Day } from "../../components/time.tsx";
-import { formatDay, formatNumber } from "../../format.ts";
-import { accessWords } from "../../words.ts";
+import { formatDay, formatNumber } from "../../words/format.ts";
+import { accessWords } from "../../words/words.ts";
 
 type Sort = (typeof subscriptionSorts)[number];
 type Definition = Omit<Column<SubscriptionRow>, "id" | "head"> & { sort?: Sort };

@@ -3,8 +3,8 @@ import { ownerMe, ownerNone } from "../../../shared/filters.ts";
 import type { SubscriptionFilters } from "../../../shared/filters.ts";
 import type { ViewFilters } from "../../../shared/inputs.ts";
 import type { FacetsView } from "../../../shared/views/subscriptions.ts";
-import { countOf, formatDay, shortenId } from "../../format.ts";
-import { accessWords } from "../../words.ts";
+import { countOf, formatDay, shortenId } from "../../words/format.ts";
+import { accessWords } from "../../words/words.ts";
 
 /** Whether anything is left out; order and page leave nothing out. */
 export function isFiltered({ sort: _sort, order: _order, cursor: _cursor, ...filters }: SubscriptionFilters): boolean {

@@ -3,8 +3,8 @@ import { ownerMe, ownerNone } from "../../../shared/filters.ts";
 import type { SubscriptionFilters } from "../../../shared/filters.ts";
 import { accessKinds } from "../../../shared/lifecycle.ts";
 import type { FacetsView } from "../../../shared/views/subscriptions.ts";
-import { capitalise } from "../../format.ts";
-import { accessWords } from "../../words.ts";
+import { capitalise } from "../../words/format.ts";
+import { accessWords } from "../../words/words.ts";
 
 type Option = { value: string; label: string };
 

@@ -9,7 +9,7 @@ import { Problem } from "../../components/problem.tsx";
 import { ShortId } from "../../components/short-id.tsx";
 import { Status } from "../../components/status.tsx";
 import { Ago, Day } from "../../components/time.tsx";
-import { formatDay, formatNumber } from "../../format.ts";
+import { formatDay, formatNumber } from "../../words/format.ts";
 import { trpc } from "../../trpc.ts";
 
 const latest = 5;

@@ -6,10 +6,10 @@ import { useState } from "react";
 import type { SubscriptionFilters } from "../../../shared/filters.ts";
 import { includesRole } from "../../../shared/roles.ts";
 import type { BoundedCount, SavedViewView } from "../../../shared/views/subscriptions.ts";
-import { announce } from "../../announce.tsx";
+import { announce } from "../../shell/announce.tsx";
 import { Dropdown } from "../../components/dropdown.tsx";
-import { formatNumber } from "../../format.ts";
-import { fieldProblems, messageOf } from "../../problem.ts";
+import { formatNumber } from "../../words/format.ts";
+import { fieldProblems, messageOf } from "../../words/problem.ts";
 import { trpc } from "../../trpc.ts";
 import { isFiltered, isSameView, viewFilters } from "./filters-in-force.ts";
 

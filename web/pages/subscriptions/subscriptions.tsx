@@ -12,7 +12,7 @@ import type { Total } from "../../components/table/foot.tsx";
 import { isUntouched, useRows } from "../../components/table/rows.ts";
 import { useSelection } from "../../components/table/selection.ts";
 import { Table } from "../../components/table/table.tsx";
-import { useFilters } from "../../search.ts";
+import { useFilters } from "../../url-search.ts";
 import { client, trpc } from "../../trpc.ts";
 import { BulkBar } from "./bulk-bar.tsx";
 import { columnsOf } from "./columns.tsx";

@@ -1,0 +1,81 @@
+/** The commands of single subscriptions, as a bulk run calls them. */
+import type { BulkAction } from "../../../shared/bulk.ts";
+import type { Context } from "../../context.ts";
+import type { MarketplacePlan } from "../../marketplace/types.ts";
+import { activateSubscription } from "../subscriptions/activate-subscription.ts";
+import type { Applied } from "../operations/apply-truth.ts";
+import { assignOwner } from "../subscriptions/assign-owner.ts";
+import { availablePlans } from "../subscriptions/available-plans.ts";
+import { cancelSubscription } from "../subscriptions/cancel-subscription.ts";
+import { requestPlan } from "../subscriptions/change-plan.ts";
+import { changeQuantity } from "../subscriptions/change-quantity.ts";
+import { changeTags } from "../subscriptions/change-tags.ts";
+import { reinstateSubscription, suspendSubscription } from "../subscriptions/hold-subscription.ts";
+import { compareSubscription } from "../reconcile/subscription.ts";
+import { setFollowUp } from "../subscriptions/set-follow-up.ts";
+
+type Prepared = { plans: MarketplacePlan[] } | { applied: Applied | null } | Record<string, never>;
+
+/**
+ * What has to be asked of Microsoft first, outside of any transaction.
+ *
+ * @throws MarketplaceError, AppError as the commands do
+ */
+export async function prepareBulkAction(ctx: Context, action: BulkAction, subscriptionId: string): Promise<Prepared> {
+  if (action.kind === "changePlan") return { plans: await availablePlans(ctx, subscriptionId) };
+  if (action.kind === "refresh") return { applied: await compareSubscription(ctx, { subscriptionId, run: null }) };
+  return {};
+}
+
+/** Does it, within the caller's transaction. @returns what was done, as a sentence @throws AppError as the commands do */
+export async function doBulkAction(
+  ctx: Context,
+  action: BulkAction,
+  subscriptionId: string,
+  prepared: Prepared,
+): Promise<{ result: string; operationId?: string }> {
+  const asked = async (change: Promise<{ operationId: string }>) => ({
+    result: "Asked of Microsoft.",
+    operationId: (await change).operationId,
+  });
+  switch (action.kind) {
+    case "refresh":
+      return { result: inWords("applied" in prepared ? prepared.applied : null) };
+    case "assignOwner":
+      await assignOwner(ctx, { subscriptionId, owner: action.owner });
+      return { result: action.owner === "me" ? "The owner is set." : "It has no owner now." };
+    case "changeTags":
+      await changeTags(ctx, { subscriptionId, add: action.add, remove: action.remove });
+      return { result: "The tags are changed." };
+    case "setFollowUp":
+      await setFollowUp(ctx, { subscriptionId, on: action.on });
+      return { result: action.on === null ? "It has no follow-up now." : "The follow-up is set." };
+    case "suspend":
+      await suspendSubscription(ctx, { subscriptionId, reason: action.reason });
+      return { result: "Access is suspended." };
+    case "reinstate":
+      await reinstateSubscription(ctx, { subscriptionId, reason: action.reason });
+      return { result: "The hold is lifted." };
+    case "activate":
+      return asked(activateSubscription(ctx, { subscriptionId, reason: action.reason }));
+    case "changePlan": {
+      const { planId, reason } = action;
+      return asked(requestPlan(ctx, { subscriptionId, planId, reason }, "plans" in prepared ? prepared.plans : []));
+    }
+    case "changeQuantity":
+      return asked(changeQuantity(ctx, { subscriptionId, quantity: action.quantity, reason: action.reason }));
+    case "cancel": {
+      // That it is meant was confirmed for the whole run.
+      const confirmation = subscriptionId;
+      const cancelling = await cancelSubscription(ctx, { subscriptionId, reason: action.reason, confirmation });
+      return "operationId" in cancelling
+        ? { result: "Asked of Microsoft.", operationId: cancelling.operationId }
+        : { result: "It waits for a second person." };
+    }
+  }
+}
+
+function inWords(applied: Applied | null): string {
+  if (applied === null || (applied.changed.length === 0 && !applied.isNew)) return "Equal to Microsoft’s.";
+  return `Repaired: ${applied.changed.join(", ")}.`;
+}

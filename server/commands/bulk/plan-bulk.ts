@@ -1,0 +1,124 @@
+/** The dry run of a change of many subscriptions: what it would do to each, and why not, kept to be looked at and started. */
+import { and, inArray, ne } from "drizzle-orm";
+import { v7 as newId } from "uuid";
+import { type BulkAction, type BulkTarget, mostBulkRows } from "../../../shared/bulk.ts";
+import type { Actor, Context } from "../../context.ts";
+import type { Executor } from "../../database/connection.ts";
+import { announce, record } from "../../database/record.ts";
+import { bulkRows, bulkRuns } from "../../database/schema/bulk-runs.ts";
+import { operations } from "../../database/schema/operations.ts";
+import { plans } from "../../database/schema/plans.ts";
+import { subscriptions as s } from "../../database/schema/subscriptions.ts";
+import { matching, meantBy } from "../../database/queries/subscription-filter.ts";
+import { type BulkSubject, bulkTitle, verdictOf, whyNotRun } from "../../domain/bulk.ts";
+import { AppError } from "../../errors.ts";
+import { refusePastDay } from "../subscriptions/set-follow-up.ts";
+
+export type Staff = Extract<Actor, { kind: "staff" }>;
+
+/** Subscriptions that are looked at together. */
+const batchSize = 1_000;
+
+/** @throws AppError `Forbidden`, `Invalid` for nothing to do or too much of it */
+export async function planBulk(
+  ctx: Context,
+  { action, target }: { action: BulkAction; target: BulkTarget },
+): Promise<{ id: string }> {
+  const staff = staffOf(ctx);
+  const notYou = whyNotRun(action.kind, staff.role);
+  if (notYou !== null) throw new AppError("Forbidden", notYou);
+  refuseUseless(ctx, action);
+  const ids = await subscriptionsOf(ctx, staff, target);
+  const id = newId();
+  await ctx.db.transaction(async (tx) => {
+    const now = ctx.now();
+    const filters = "filters" in target ? target.filters : null;
+    const owner = { ownerId: staff.id, ownerName: staff.name };
+    await tx
+      .insert(bulkRuns)
+      .values({ id, action, filters, state: "planned", ...owner, total: ids.length, createdAt: now });
+    for (let from = 0; from < ids.length; from += batchSize)
+      await planBatch(tx, { id, action, staff, ids: ids.slice(from, from + batchSize) });
+    const summary = `Dry run: ${bulkTitle(action)}, ${ids.length.toLocaleString("en")} subscriptions`;
+    const actor = { ...staff, bulkRunId: id };
+    await record(tx, actor, now, [{ kind: "bulk.planned", summary, after: { ...action }, reason: reasonIn(action) }]);
+    await announce(tx, [{ topic: "bulk", subscriptionId: null }]);
+  });
+  return { id };
+}
+
+export function staffOf({ actor }: Context): Staff {
+  if (actor.kind !== "staff") throw new AppError("Forbidden", "Only staff change many subscriptions at once.");
+  return actor;
+}
+
+export function reasonIn(action: BulkAction): string | null {
+  return "reason" in action ? action.reason : null;
+}
+
+function refuseUseless(ctx: Context, action: BulkAction): void {
+  if (action.kind === "changeTags" && action.add.length + action.remove.length === 0) {
+    const message = "Name a tag to add or to take away.";
+    throw new AppError("Invalid", message, { fields: { add: [message] } });
+  }
+  if (action.kind === "setFollowUp") refusePastDay(ctx.now(), action.on);
+}
+
+async function subscriptionsOf(ctx: Context, staff: Staff, target: BulkTarget): Promise<string[]> {
+  const found = await ctx.db
+    .select({ id: s.id })
+    .from(s)
+    .where("ids" in target ? inArray(s.id, target.ids) : matching(meantBy(staff.id, target.filters)))
+    .orderBy(s.id)
+    .limit(mostBulkRows + 1);
+  if (found.length === 0) throw new AppError("Invalid", "No subscription is chosen by this any more. Choose again.");
+  if (found.length > mostBulkRows) {
+    const most = mostBulkRows.toLocaleString("en");
+    throw new AppError(
+      "Invalid",
+      `These filters let through more than ${most} subscriptions, which is the most for one run. Narrow them down and do it in parts.`,
+    );
+  }
+  return found.map(({ id }) => id);
+}
+
+async function planBatch(
+  tx: Executor,
+  { id: runId, action, staff, ids }: { id: string; action: BulkAction; staff: Staff; ids: string[] },
+): Promise<void> {
+  const held = await tx
+    .select({
+      id: s.id,
+      offerId: s.offerId,
+      planId: s.planId,
+      quantity: s.quantity,
+      status: s.status,
+      holdAt: s.holdAt,
+      allowedCustomerOperations: s.allowedCustomerOperations,
+      tags: s.tags,
+      ownerId: s.ownerId,
+      ownerName: s.ownerName,
+      followUpOn: s.followUpOn,
+    })
+    .from(s)
+    .where(inArray(s.id, ids));
+  const open = await tx
+    .select({ subscriptionId: operations.subscriptionId, action: operations.action })
+    .from(operations)
+    .where(and(inArray(operations.subscriptionId, ids), ne(operations.stage, "settled")));
+  const offers = [...new Set(held.map(({ offerId }) => offerId))];
+  const known = await tx.select().from(plans).where(inArray(plans.offerId, offers));
+  const openOf = Map.groupBy(open, ({ subscriptionId }) => subscriptionId);
+  const planOf = new Map(known.map((plan) => [`${plan.offerId} ${plan.planId}`, plan]));
+  const rows = held.map(({ id, offerId, holdAt, ...facts }) => {
+    const subject: BulkSubject = {
+      ...facts,
+      isOnHold: holdAt !== null,
+      openActions: (openOf.get(id) ?? []).map((one) => one.action),
+      limits: planOf.get(`${offerId} ${facts.planId}`),
+      target: action.kind === "changePlan" ? planOf.get(`${offerId} ${action.planId}`) : undefined,
+    };
+    return { runId, subscriptionId: id, ...verdictOf(action, subject, staff) };
+  });
+  if (rows.length > 0) await tx.insert(bulkRows).values(rows);
+}

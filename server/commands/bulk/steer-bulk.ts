@@ -1,0 +1,103 @@
+/** Starting, stopping and repeating what a dry run has shown. The work itself is a job's. */
+import { and, eq, exists, inArray, or } from "drizzle-orm";
+import { type BulkRowState, confirmationFor } from "../../../shared/bulk.ts";
+import type { Context } from "../../context.ts";
+import type { Executor } from "../../database/connection.ts";
+import { announce, record } from "../../database/record.ts";
+import { bulkRows, bulkRuns } from "../../database/schema/bulk-runs.ts";
+import { operations } from "../../database/schema/operations.ts";
+import { bulkTitle, whyNotRun } from "../../domain/bulk.ts";
+import { AppError } from "../../errors.ts";
+import { enqueueBulk } from "../../jobs/enqueue.ts";
+import { reasonIn, type Staff, staffOf } from "./plan-bulk.ts";
+
+export type BulkRun = typeof bulkRuns.$inferSelect;
+type Done = { ok: true };
+
+/** Begins, or goes on after a stop. @throws AppError `NotFound`, `Forbidden`, `NotAllowedNow`, `Invalid` */
+export function startBulk(ctx: Context, input: { id: string; confirmation?: string | undefined }): Promise<Done> {
+  return withRun(ctx, input.id, async (tx, run, staff) => {
+    mustOwn(run, staff);
+    if (run.state !== "planned" && run.state !== "stopped")
+      throw new AppError("NotAllowedNow", run.state === "running" ? "It runs already." : "It has ended.");
+    const ready = await rowsIn(tx, run.id, "ready");
+    if (ready === 0) throw new AppError("NotAllowedNow", "Nothing can be done to any of these subscriptions now.");
+    if (run.action.kind === "cancel" && input.confirmation !== confirmationFor(ready)) {
+      const message = `Type “${confirmationFor(ready)}” to confirm.`;
+      throw new AppError("Invalid", message, { fields: { confirmation: [message] } });
+    }
+    const startedAt = run.startedAt ?? ctx.now();
+    await tx.update(bulkRuns).set({ state: "running", startedAt, stopReason: null }).where(eq(bulkRuns.id, run.id));
+    await enqueueBulk(tx, run.id);
+    return { kind: "bulk.started", summary: `${bulkTitle(run.action)}: begun, ${countOf(ready)}` };
+  });
+}
+
+/** Leaves what is not done yet as it is. @throws AppError `NotFound`, `Forbidden`, `NotAllowedNow` */
+export function stopBulk(ctx: Context, input: { id: string }): Promise<Done> {
+  return withRun(ctx, input.id, async (tx, run, staff) => {
+    if (run.ownerId !== staff.id && staff.role !== "admin")
+      throw new AppError("Forbidden", `Only ${run.ownerName} or an admin can stop this run.`);
+    if (run.state !== "running") throw new AppError("NotAllowedNow", "It does not run.");
+    const stopReason = `${staff.name} stopped it.`;
+    await tx.update(bulkRuns).set({ state: "stopped", stopReason }).where(eq(bulkRuns.id, run.id));
+    return { kind: "bulk.stopped", summary: `${bulkTitle(run.action)}: stopped` };
+  });
+}
+
+/** Tries those again that failed, here or at Microsoft. @throws AppError `NotFound`, `Forbidden`, `NotAllowedNow` */
+export function retryBulk(ctx: Context, input: { id: string }): Promise<Done> {
+  return withRun(ctx, input.id, async (tx, run, staff) => {
+    mustOwn(run, staff);
+    if (run.state !== "finished" && run.state !== "stopped")
+      throw new AppError("NotAllowedNow", "What failed can be tried again when the run has ended.");
+    const failedLater = tx
+      .select({ id: operations.id })
+      .from(operations)
+      .where(and(eq(operations.id, bulkRows.operationId), inArray(operations.outcome, ["failed", "conflict"])));
+    const revived = await tx
+      .update(bulkRows)
+      .set({ state: "ready", result: null, endedAt: null, operationId: null })
+      .where(
+        and(
+          eq(bulkRows.runId, run.id),
+          or(eq(bulkRows.state, "failed"), and(eq(bulkRows.state, "done"), exists(failedLater))),
+        ),
+      )
+      .returning({ id: bulkRows.subscriptionId });
+    if (revived.length === 0) throw new AppError("NotAllowedNow", "None of them failed.");
+    const anew = { state: "running", stopReason: null, finishedAt: null } as const;
+    await tx.update(bulkRuns).set(anew).where(eq(bulkRuns.id, run.id));
+    await enqueueBulk(tx, run.id);
+    return { kind: "bulk.retried", summary: `${bulkTitle(run.action)}: tried again, ${countOf(revived.length)}` };
+  });
+}
+
+async function withRun(
+  ctx: Context,
+  id: string,
+  steer: (tx: Executor, run: BulkRun, staff: Staff) => Promise<{ kind: string; summary: string }>,
+): Promise<Done> {
+  const staff = staffOf(ctx);
+  await ctx.db.transaction(async (tx) => {
+    const [run] = await tx.select().from(bulkRuns).where(eq(bulkRuns.id, id)).for("update");
+    if (!run) throw new AppError("NotFound", "There is no bulk run with this id.");
+    const notYou = whyNotRun(run.action.kind, staff.role);
+    if (notYou !== null) throw new AppError("Forbidden", notYou);
+    const told = await steer(tx, run, staff);
+    await record(tx, { ...staff, bulkRunId: id }, ctx.now(), [{ ...told, reason: reasonIn(run.action) }]);
+    await announce(tx, [{ topic: "bulk", subscriptionId: null }]);
+  });
+  return { ok: true };
+}
+
+function mustOwn(run: BulkRun, staff: Staff): void {
+  if (run.ownerId !== staff.id)
+    throw new AppError("Forbidden", `Only ${run.ownerName}, in whose name it acts, can start this run.`);
+}
+
+function rowsIn(tx: Executor, runId: string, state: BulkRowState): Promise<number> {
+  return tx.$count(bulkRows, and(eq(bulkRows.runId, runId), eq(bulkRows.state, state)));
+}
+
+const countOf = (count: number) => `${count.toLocaleString("en")} subscription${count === 1 ? "" : "s"}`;

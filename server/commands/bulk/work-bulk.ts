@@ -1,0 +1,179 @@
+/** Works a bulk run, row by row, by the same commands as for one subscription. Can be killed at any time and run again. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { and, eq, sql } from "drizzle-orm";
+import type { BulkAction } from "../../../shared/bulk.ts";
+import type { Context } from "../../context.ts";
+import type { Database } from "../../database/connection.ts";
+import { announce, record } from "../../database/record.ts";
+import { bulkRows, bulkRuns } from "../../database/schema/bulk-runs.ts";
+import { staff as staffTable } from "../../database/schema/staff.ts";
+import { bulkTitle, whyNotRun } from "../../domain/bulk.ts";
+import { AppError } from "../../errors.ts";
+import { MarketplaceError } from "../../marketplace/errors.ts";
+import { doBulkAction, prepareBulkAction } from "./do-bulk-action.ts";
+import type { Staff } from "./plan-bulk.ts";
+import type { BulkRun } from "./steer-bulk.ts";
+
+/** Rows that are worked at the same time, and rows between two looks at whether it may still go on. */
+const atOnce = 4;
+const chunkSize = 20;
+/** Rows that another instance has under way are waited for. */
+const waitMs = 250;
+
+type JobContext = Omit<Context, "actor">;
+
+/** @returns whether nothing is left to do; else, when to go on (null: at once) */
+export async function workBulk(
+  ctx: JobContext,
+  runId: string,
+  signal: AbortSignal | undefined,
+): Promise<{ isDone: boolean; runAt: Date | null }> {
+  for (;;) {
+    const run = await findRunning(ctx.db, runId);
+    if (!run) return { isDone: true, runAt: null };
+    const actor = await actorOf(ctx, run);
+    if (!actor) return { isDone: true, runAt: null };
+    const waiting = await ctx.db
+      .select({ id: bulkRows.subscriptionId })
+      .from(bulkRows)
+      .where(and(eq(bulkRows.runId, runId), eq(bulkRows.state, "ready")))
+      .orderBy(bulkRows.subscriptionId)
+      .limit(chunkSize);
+    if (waiting.length === 0) {
+      await finish(ctx, run, actor);
+      return { isDone: true, runAt: null };
+    }
+    const { done, retryAfterMs } = await workChunk({ ...ctx, actor }, run, waiting, signal);
+    await announce(ctx.db, [{ topic: "bulk", subscriptionId: null }]);
+    if (retryAfterMs !== null) return { isDone: false, runAt: new Date(ctx.now().getTime() + retryAfterMs) };
+    if (signal?.aborted) return { isDone: false, runAt: null };
+    if (done === 0) await sleep(waitMs);
+  }
+}
+
+async function findRunning(db: Database, id: string): Promise<BulkRun | undefined> {
+  const [run] = await db
+    .select()
+    .from(bulkRuns)
+    .where(and(eq(bulkRuns.id, id), eq(bulkRuns.state, "running")));
+  return run;
+}
+
+/** In whose name it acts, with the role of now; null: they may no longer, and the run has stopped. */
+async function actorOf(ctx: JobContext, run: BulkRun): Promise<Staff | null> {
+  const [person] = await ctx.db
+    .select({ role: staffTable.role, disabledAt: staffTable.disabledAt })
+    .from(staffTable)
+    .where(eq(sql`${staffTable.tenantId} || ':' || ${staffTable.objectId}`, run.ownerId));
+  const whyStopped =
+    person === undefined
+      ? `${run.ownerName} is no member of staff any more.`
+      : person.disabledAt !== null
+        ? `${run.ownerName} was shut out of the desk.`
+        : whyNotRun(run.action.kind, person.role);
+  if (person !== undefined && whyStopped === null)
+    return { kind: "staff", id: run.ownerId, name: run.ownerName, role: person.role, bulkRunId: run.id };
+  await ctx.db.transaction(async (tx) => {
+    const stopReason = whyStopped ?? "It may not go on.";
+    const stopped = await tx
+      .update(bulkRuns)
+      .set({ state: "stopped", stopReason })
+      .where(and(eq(bulkRuns.id, run.id), eq(bulkRuns.state, "running")))
+      .returning({ id: bulkRuns.id });
+    if (stopped.length === 0) return;
+    const summary = `${bulkTitle(run.action)}: stopped. ${stopReason}`;
+    await record(tx, { kind: "system", name: "Marketdesk" }, ctx.now(), [
+      { kind: "bulk.stopped", summary, bulkRunId: run.id },
+    ]);
+    await announce(tx, [{ topic: "bulk", subscriptionId: null }]);
+  });
+  return null;
+}
+
+async function workChunk(
+  ctx: Context & { actor: Staff },
+  run: BulkRun,
+  rows: { id: string }[],
+  signal: AbortSignal | undefined,
+): Promise<{ done: number; retryAfterMs: number | null }> {
+  const left = [...rows];
+  let done = 0;
+  let retryAfterMs: number | null = null;
+  async function work(): Promise<void> {
+    for (let row = left.shift(); row !== undefined && !signal?.aborted; row = left.shift()) {
+      if (retryAfterMs !== null) return;
+      try {
+        if (await workRow(ctx, run, row.id)) done += 1;
+      } catch (error) {
+        if (!(error instanceof MarketplaceError) || error.retryAfterMs === null) throw error;
+        retryAfterMs = error.retryAfterMs;
+      }
+    }
+  }
+  await Promise.all(Array.from({ length: atOnce }, work));
+  return { done, retryAfterMs };
+}
+
+/**
+ * Does one row, once: the change and the row's end commit together. Microsoft is asked before the transaction; to ask twice
+ * changes nothing.
+ *
+ * @throws MarketplaceError where Microsoft asks for patience; the row stays to be done
+ */
+async function workRow(ctx: Context & { actor: Staff }, run: BulkRun, subscriptionId: string): Promise<boolean> {
+  const prepared = await prepareBulkAction(ctx, run.action, subscriptionId).then(
+    (value) => ({ value, error: null }),
+    (error: unknown) => ({ value: null, error }),
+  );
+  if (prepared.error instanceof MarketplaceError && prepared.error.retryAfterMs !== null) throw prepared.error;
+  return ctx.db.transaction(async (tx) => {
+    const [row] = await tx
+      .select({ id: bulkRows.subscriptionId })
+      .from(bulkRows)
+      .where(and(eq(bulkRows.runId, run.id), eq(bulkRows.subscriptionId, subscriptionId), eq(bulkRows.state, "ready")))
+      .for("update", { skipLocked: true });
+    if (!row) return false;
+    let end: { state: "done" | "failed"; result: string; operationId?: string | null };
+    try {
+      if (prepared.value === null) throw prepared.error;
+      const { value } = prepared;
+      // The command's own transaction becomes a part of this one: what it throws undoes its part alone.
+      const inside = { ...ctx, db: tx as unknown as Database };
+      end = { state: "done", ...(await doBulkAction(inside, run.action, subscriptionId, value)) };
+    } catch (error) {
+      end = { state: "failed", result: inWords(ctx, run.action, error) };
+    }
+    await tx
+      .update(bulkRows)
+      .set({ ...end, endedAt: ctx.now() })
+      .where(and(eq(bulkRows.runId, run.id), eq(bulkRows.subscriptionId, subscriptionId)));
+    return true;
+  });
+}
+
+function inWords(ctx: Context, action: BulkAction, error: unknown): string {
+  if (error instanceof AppError || error instanceof MarketplaceError) return error.message;
+  ctx.log.error({ err: error, action: action.kind }, "a row of a bulk run failed");
+  return "Something went wrong on our side; nothing was changed. Try it again.";
+}
+
+async function finish(ctx: JobContext, run: BulkRun, actor: Staff): Promise<void> {
+  await ctx.db.transaction(async (tx) => {
+    const now = ctx.now();
+    const ended = await tx
+      .update(bulkRuns)
+      .set({ state: "finished", finishedAt: now })
+      .where(and(eq(bulkRuns.id, run.id), eq(bulkRuns.state, "running")))
+      .returning({ id: bulkRuns.id });
+    if (ended.length === 0) return;
+    const counted = await tx
+      .select({ state: bulkRows.state, count: sql<number>`count(*)::int` })
+      .from(bulkRows)
+      .where(eq(bulkRows.runId, run.id))
+      .groupBy(bulkRows.state);
+    const counts = Object.fromEntries(counted.map(({ state, count }) => [state, count]));
+    const summary = `${bulkTitle(run.action)}: ${counts["done"] ?? 0} done, ${counts["failed"] ?? 0} failed, ${counts["refused"] ?? 0} left out`;
+    await record(tx, actor, now, [{ kind: "bulk.finished", summary, after: counts }]);
+    await announce(tx, [{ topic: "bulk", subscriptionId: null }]);
+  });
+}

@@ -1,0 +1,230 @@
+/** Looks at everything that the connection to Microsoft hangs on. Asks Microsoft, and writes nothing. */
+import { desc, sql } from "drizzle-orm";
+import type { ConnectionGroupView, ConnectionLineView, ConnectionView } from "../../../shared/views/connection.ts";
+import type { EntraConfig } from "../../config.ts";
+import type { Context } from "../../context.ts";
+import { standingAlarms } from "../../database/queries/alarms.ts";
+import { listRejectedCalls } from "../../database/queries/history.ts";
+import { readVerification } from "../../database/record-check.ts";
+import { credentials } from "../../database/schema/credentials.ts";
+import { webhookDeliveries } from "../../database/schema/deliveries.ts";
+import { lastUpkeep } from "../../database/queries/upkeep.ts";
+import { recordAlarm } from "../../domain/alarm.ts";
+import {
+  judgeAddress,
+  judgeClock,
+  judgeCredential,
+  judgeDatabase,
+  judgeKeys,
+  judgeToken,
+  judgeTotals,
+  listRefused,
+  ok,
+  tokenRefused,
+  warning,
+  wrong,
+} from "../../domain/connection.ts";
+import { refusalInWords } from "../../domain/refused-call.ts";
+import { marketplaceAppId } from "../../marketplace/app-token.ts";
+import { readClockDifference, readOwnToken } from "../../marketplace/connection-probes.ts";
+import { AppTokenError, MarketplaceError } from "../../marketplace/errors.ts";
+import type { KnownKeys } from "../../marketplace/signing-keys.ts";
+
+/** How this installation is connected. It holds the app's secret: nothing of it is returned but ids and addresses. */
+export type Connection = {
+  entra: EntraConfig;
+  marketplaceUrl: string;
+  publicUrl: string;
+  /** Of this instance. */
+  knownKeys: () => KnownKeys;
+};
+
+const deadlineMs = 5_000;
+const dayMs = 24 * 60 * 60_000;
+/** Calls that were refused longer ago say nothing about today. */
+const recentDays = 7;
+
+/** Runs all checks at the same time, each for at most 5 s. A check that fails is a line that says so. */
+export async function checkConnection(ctx: Context, connection: Connection): Promise<ConnectionView> {
+  const checkedAt = ctx.now().toISOString();
+  const [secrets, token, list, clock, delivery, refused, database, alarms, verified] = await Promise.all([
+    safely("Credential", () => checkCredentials(ctx, connection)),
+    safely("Token", () => checkToken(ctx, connection)),
+    safely("List subscriptions", async () => [await checkList(ctx, connection)]),
+    safely("Clock", async () => [
+      judgeClock(await readClockDifference(connection.entra, ctx.now, AbortSignal.timeout(deadlineMs))),
+    ]),
+    safely("Last delivery", async () => [await lastDelivery(ctx)]),
+    safely("Refused calls", () => refusedCalls(ctx)),
+    safely("PostgreSQL", async () => [await checkDatabase(ctx), await checkTotals(ctx)]),
+    safely("Alarms", () => alarmLines(ctx)),
+    safely("Record of activity", async () => [await checkRecord(ctx)]),
+  ]);
+  const groups: ConnectionGroupView[] = [
+    { title: "Settings", lines: [...settingLines(connection), ...secrets] },
+    { title: "Token of the app", lines: token },
+    { title: "Marketplace", lines: list },
+    { title: "Webhook", lines: [...webhookLines(ctx, connection), ...delivery, ...refused] },
+    { title: "Landing page and sign-in", lines: addressLines(connection) },
+    { title: "This machine", lines: [...clock, ...database] },
+    { title: "All instances", lines: [...alarms, ...verified] },
+  ];
+  return { checkedAt, groups };
+}
+
+async function safely(name: string, check: () => Promise<ConnectionLineView[]>): Promise<ConnectionLineView[]> {
+  const late = Promise.withResolvers<ConnectionLineView[]>();
+  const timer = setTimeout(
+    () => late.resolve([wrong(name, `No answer within ${deadlineMs / 1_000} seconds.`, "Check again in a moment.")]),
+    deadlineMs,
+  );
+  try {
+    return await Promise.race([check(), late.promise]);
+  } catch (error) {
+    return [wrong(name, wordsOf(error), "Check again in a moment; the log says more if it stays.")];
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** What a failed check may say to staff: the name of the trouble, never a statement or an address with values. */
+function wordsOf(error: unknown): string {
+  if (!(error instanceof Error)) return "It could not be checked.";
+  const { cause } = error;
+  const code = cause instanceof Error && "code" in cause && typeof cause.code === "string" ? cause.code : error.name;
+  return error.name === "Error" && !cause ? error.message : `It could not be checked (${code}).`;
+}
+
+/** A stand-in for Microsoft runs on this machine. */
+function hasRealMicrosoft({ entra, marketplaceUrl }: Connection): boolean {
+  return ![entra.authority, marketplaceUrl].some((url) => new URL(url).protocol === "http:");
+}
+
+function settingLines(connection: Connection): ConnectionLineView[] {
+  const { entra, marketplaceUrl } = connection;
+  const stand = hasRealMicrosoft(connection) ? {} : { note: "a stand-in on this machine plays Microsoft" };
+  const isId = { isId: true };
+  return [
+    ok("Tenant", entra.tenantId, isId),
+    ok("App", entra.clientId, { ...isId, note: "fulfillment, staff sign-in, webhook tokens" }),
+    entra.landing.clientId === entra.clientId
+      ? ok("App of the landing page", "the same app")
+      : ok("App of the landing page", entra.landing.clientId, isId),
+    ok("Authority", entra.authority, { ...isId, ...stand }),
+    ok("Marketplace", marketplaceUrl, { ...isId, ...stand }),
+  ];
+}
+
+async function checkCredentials(ctx: Context, connection: Connection): Promise<ConnectionLineView[]> {
+  const held = await ctx.db.select().from(credentials).orderBy(credentials.app);
+  const isStandIn = !hasRealMicrosoft(connection);
+  return held.map((credential) => judgeCredential(credential, isStandIn, ctx.now()));
+}
+
+async function checkToken(ctx: Context, { entra }: Connection): Promise<ConnectionLineView[]> {
+  try {
+    const claims = await readOwnToken(entra, ctx.now);
+    const { tenantId, clientId } = entra;
+    return judgeToken(claims, { audience: marketplaceAppId, tenantId, clientId, now: ctx.now() });
+  } catch (error) {
+    if (error instanceof AppTokenError) return [tokenRefused(error.message, error.code, error.isTransient)];
+    throw error;
+  }
+}
+
+async function checkList(ctx: Context, { entra }: Connection): Promise<ConnectionLineView> {
+  try {
+    const page = await ctx.marketplace.listSubscriptions(null, { deadlineMs });
+    const { length } = page.subscriptions;
+    const more = page.next === null ? "" : ", and there are more";
+    return ok(
+      "List subscriptions",
+      `answered with ${length} ${length === 1 ? "subscription" : "subscriptions"}${more}`,
+    );
+  } catch (error) {
+    if (error instanceof MarketplaceError) return listRefused(error.message, error.status, entra);
+    throw error;
+  }
+}
+
+function webhookLines(ctx: Context, connection: Connection): ConnectionLineView[] {
+  const address = `${connection.publicUrl}/webhooks/marketplace`;
+  return [
+    judgeAddress("Webhook", address, "Connection webhook", hasRealMicrosoft(connection)),
+    judgeKeys(connection.knownKeys(), ctx.now()),
+  ];
+}
+
+async function lastDelivery(ctx: Context): Promise<ConnectionLineView> {
+  const [last] = await ctx.db
+    .select({ receivedAt: webhookDeliveries.receivedAt, action: webhookDeliveries.action })
+    .from(webhookDeliveries)
+    .orderBy(desc(webhookDeliveries.id))
+    .limit(1);
+  if (last) return ok("Last delivery", last.action ?? "not understood", { at: last.receivedAt.toISOString() });
+  return warning(
+    "Last delivery",
+    "none yet",
+    "If customers have changed something, Microsoft does not reach the webhook: compare its address with the one in Partner Center. The comparison brings changes meanwhile.",
+  );
+}
+
+async function refusedCalls(ctx: Context): Promise<ConnectionLineView[]> {
+  const calls = await listRejectedCalls(ctx.db);
+  if (calls.length === 0) return [ok("Refused calls", "none")];
+  const since = ctx.now().getTime() - recentDays * dayMs;
+  return calls.map(({ reason, count, at, status }) => {
+    const { meaning, remedy } = refusalInWords(reason);
+    const name = `Refused: ${reason}`;
+    const rest = { at, note: `${count} ${count === 1 ? "time" : "times"}, answered with ${status}; last` };
+    const isRecent = Date.parse(at) >= since;
+    return remedy !== null && isRecent ? warning(name, meaning, remedy, rest) : ok(name, meaning, rest);
+  });
+}
+
+function addressLines(connection: Connection): ConnectionLineView[] {
+  const { publicUrl } = connection;
+  const isId = { isId: true };
+  return [
+    judgeAddress("Landing page", `${publicUrl}/landing`, "Landing page URL", hasRealMicrosoft(connection)),
+    ok("Redirect address of staff", `${publicUrl}/auth/callback`, {
+      ...isId,
+      note: "at Entra: the app's Redirect URIs",
+    }),
+    ok("Redirect address of purchasers", `${publicUrl}/auth/purchaser/callback`, {
+      ...isId,
+      note: "at Entra: the landing page app's Redirect URIs",
+    }),
+  ];
+}
+
+async function checkDatabase(ctx: Context): Promise<ConnectionLineView> {
+  const { rows } = await ctx.db.execute<{ server_version: string }>(sql`show server_version`);
+  return judgeDatabase(rows[0]?.server_version ?? "");
+}
+
+async function checkTotals(ctx: Context): Promise<ConnectionLineView> {
+  const last = await lastUpkeep(ctx.db, "counts");
+  return judgeTotals(last && { at: last.finishedAt, repaired: last.result["repaired"] ?? 0 });
+}
+
+/** What any instance says is wrong, for as long as it says so. */
+async function alarmLines(ctx: Context): Promise<ConnectionLineView[]> {
+  const standing = await standingAlarms(ctx.db);
+  if (standing.length === 0) return [ok("Alarms", "none")];
+  return standing.map(({ kind, instance, what, remedy, since }) =>
+    wrong(`Alarm: ${kind}, ${instance}`, what, remedy, { note: "since", at: since.toISOString() }),
+  );
+}
+
+async function checkRecord(ctx: Context): Promise<ConnectionLineView> {
+  const name = "Record of activity";
+  const { at, entries, found } = await readVerification(ctx.db);
+  const rest = { note: "verified", at: at?.toISOString() ?? null };
+  if (found.length > 0) {
+    const { what, remedy } = recordAlarm(found);
+    return wrong(name, what, remedy, rest);
+  }
+  if (at === null) return warning(name, "not verified yet", "It is verified each minute. Check again in a moment.");
+  return ok(name, `${entries} ${entries === 1 ? "entry" : "entries"}, all as they were written`, rest);
+}

@@ -1,0 +1,108 @@
+/** Filters that staff keep under a name. Only what concerns the views for all is on record: one's own are one's own matter. */
+import { and, eq, ne, sql } from "drizzle-orm";
+import { v7 as newId } from "uuid";
+import type { ViewFilters } from "../../../shared/inputs.ts";
+import { includesRole } from "../../../shared/roles.ts";
+import type { Actor, Context } from "../../context.ts";
+import type { Executor } from "../../database/connection.ts";
+import { announce, record } from "../../database/record.ts";
+import { savedViews as v } from "../../database/schema/saved-views.ts";
+import { AppError } from "../../errors.ts";
+
+type Staff = Extract<Actor, { kind: "staff" }>;
+type View = typeof v.$inferSelect;
+
+/** Views of one person. */
+const mostViews = 50;
+
+/** Keeps the filters for who asks alone. @throws AppError `Invalid` for a name that is taken, `NotAllowedNow` for too many */
+export async function createView(ctx: Context, input: { name: string; filters: ViewFilters }): Promise<{ id: string }> {
+  const staff = staffOf(ctx);
+  const now = ctx.now();
+  const id = newId();
+  await ctx.db.transaction(async (tx) => {
+    const own = await tx.$count(v, eq(v.ownerId, staff.id));
+    if (own >= mostViews) throw new AppError("NotAllowedNow", `You have ${mostViews} views. Remove one first.`);
+    const inserted = await tx
+      .insert(v)
+      .values({ id, ...input, ownerId: staff.id, ownerName: staff.name, createdAt: now, updatedAt: now })
+      .onConflictDoNothing()
+      .returning({ id: v.id });
+    if (inserted.length === 0) throw nameTaken();
+  });
+  return { id };
+}
+
+/** Gives a view another name or other filters. @throws AppError `NotFound`, `Forbidden`, `Invalid` */
+export function changeView(ctx: Context, input: { id: string; name: string; filters: ViewFilters }): Promise<Done> {
+  return withView(ctx, input.id, async (tx, view, staff) => {
+    if (view.ownerId !== staff.id) throw new AppError("Forbidden", `Only ${view.ownerName} can change this view.`);
+    const sameName = and(eq(v.ownerId, staff.id), ne(v.id, view.id), sql`lower(${v.name}) = lower(${input.name})`);
+    if ((await tx.$count(v, sameName)) > 0) throw nameTaken();
+    await tx.update(v).set({ name: input.name, filters: input.filters, updatedAt: ctx.now() }).where(eq(v.id, view.id));
+    return { kind: "view.changed", summary: `View “${input.name}” changed` };
+  });
+}
+
+/** Shows a view to all, or to its owner alone again. @throws AppError `NotFound`, `Forbidden` */
+export function shareView(ctx: Context, input: { id: string; isShared: boolean }): Promise<Done> {
+  return withView(ctx, input.id, async (tx, view, staff) => {
+    if (view.ownerId !== staff.id && !(view.isShared && staff.role === "admin"))
+      throw new AppError("Forbidden", `Only ${view.ownerName} or an admin can share this view.`);
+    mustBeOperator(staff);
+    if (view.isShared === input.isShared) return null;
+    await tx.update(v).set({ isShared: input.isShared, updatedAt: ctx.now() }).where(eq(v.id, view.id));
+    return input.isShared
+      ? { kind: "view.shared", summary: `View “${view.name}” shared with all` }
+      : { kind: "view.unshared", summary: `View “${view.name}” no longer shared` };
+  });
+}
+
+/** @throws AppError `NotFound`, `Forbidden` */
+export function removeView(ctx: Context, input: { id: string }): Promise<Done> {
+  return withView(ctx, input.id, async (tx, view, staff) => {
+    if (view.ownerId !== staff.id && staff.role !== "admin")
+      throw new AppError("Forbidden", `Only ${view.ownerName} or an admin can remove this view.`);
+    await tx.delete(v).where(eq(v.id, view.id));
+    return { kind: "view.removed", summary: `View “${view.name}” removed` };
+  });
+}
+
+type Done = { ok: true };
+type Told = { kind: string; summary: string };
+
+/** Changes a view under its lock, and tells what was done where the view is for all before or after. */
+async function withView(
+  ctx: Context,
+  id: string,
+  change: (tx: Executor, view: View, staff: Staff) => Promise<Told | null>,
+): Promise<Done> {
+  const staff = staffOf(ctx);
+  await ctx.db.transaction(async (tx) => {
+    const [view] = await tx.select().from(v).where(eq(v.id, id)).for("update");
+    // Another one's own view is nobody's business, not even that it is there.
+    if (!view || (view.ownerId !== staff.id && !view.isShared))
+      throw new AppError("NotFound", "There is no such view any more.");
+    if (view.isShared) mustBeOperator(staff);
+    const told = await change(tx, view, staff);
+    if (told === null || !(view.isShared || told.kind === "view.shared")) return;
+    await record(tx, staff, ctx.now(), [{ ...told, before: { filters: view.filters } }]);
+    await announce(tx, [{ topic: "view", subscriptionId: null }]);
+  });
+  return { ok: true };
+}
+
+function staffOf({ actor }: Context): Staff {
+  if (actor.kind !== "staff") throw new AppError("Forbidden", "Only staff have views.");
+  return actor;
+}
+
+function mustBeOperator({ role }: Staff): void {
+  if (!includesRole(role, "operator"))
+    throw new AppError("Forbidden", `Your role is ${role}; a view for all needs the role operator.`);
+}
+
+function nameTaken(): AppError {
+  const message = "You have a view of this name already.";
+  return new AppError("Invalid", message, { fields: { name: [message] } });
+}

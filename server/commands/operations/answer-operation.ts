@@ -1,0 +1,82 @@
+/** Staff answer a change that a customer asked for, while Microsoft still waits for the answer. */
+import { and, eq, isNull } from "drizzle-orm";
+import type { z } from "zod";
+import type { answerOperationInput } from "../../../shared/inputs.ts";
+import { answerLatestMs } from "../../../shared/lifecycle.ts";
+import { actorColumns, type Context } from "../../context.ts";
+import { wakeWorkers } from "../../database/operation-claims.ts";
+import { announce, record } from "../../database/record.ts";
+import { operations } from "../../database/schema/operations.ts";
+import { subscriptions } from "../../database/schema/subscriptions.ts";
+import { describeOperation, isEnded, wantsAnswer } from "../../domain/operation.ts";
+import { AppError } from "../../errors.ts";
+import type { Operation } from "./operation-progress.ts";
+import { readReason } from "../settings/reason-codes.ts";
+
+/**
+ * Stores the decision, which `settle-operation` then tells Microsoft. Of two who answer, and of staff and the change rule, the
+ * first one counts.
+ *
+ * @throws AppError `NotFound`; `NotAllowedNow` when it was decided already, when it is too late, or when Microsoft does not ask;
+ *   `Invalid` for a reason code that is not offered
+ */
+export async function answerOperation(ctx: Context, input: z.infer<typeof answerOperationInput>): Promise<void> {
+  await ctx.db.transaction(async (tx) => {
+    const [operation] = await tx.select().from(operations).where(eq(operations.id, input.operationId)).for("update");
+    if (!operation) throw new AppError("NotFound", "There is no operation with this id.");
+    const now = ctx.now();
+    const problem = whyNotAnswerable(operation, input.answer, now);
+    if (problem) throw new AppError("NotAllowedNow", problem);
+    const isRefusal = input.answer === "reject";
+    const why = isRefusal ? await readReason(tx, "refuse", input) : { reason: input.reason, reasonCode: null };
+    const [held] = await tx
+      .select({ heldPlanId: subscriptions.planId, heldQuantity: subscriptions.quantity })
+      .from(subscriptions)
+      .where(eq(subscriptions.id, operation.subscriptionId));
+    const { actorName } = actorColumns(ctx.actor);
+    const did = isRefusal ? "refused" : "accepted";
+    const decided = await tx
+      .update(operations)
+      .set({
+        stage: "decided",
+        decision: input.answer,
+        decisionReason: `${actorName} ${did} it${why.reason ? `: ${why.reason}` : "."}`,
+        reasonCode: why.reasonCode,
+        ...held,
+        attempts: 0,
+        lastError: null,
+        dueAt: now,
+        stuckAt: null,
+        updatedAt: now,
+      })
+      .where(and(eq(operations.id, operation.id), eq(operations.stage, "verified"), isNull(operations.decision)))
+      .returning({ id: operations.id });
+    if (decided.length === 0) throw new AppError("NotAllowedNow", "It was decided a moment ago.");
+    await record(tx, ctx.actor, now, [
+      {
+        subscriptionId: operation.subscriptionId,
+        operationId: operation.id,
+        kind: `operation.${did}_by_staff`,
+        summary: `${describeOperation(operation)} ${did} by staff`,
+        ...why,
+        reason: why.reason || null,
+      },
+    ]);
+    await wakeWorkers(tx);
+    await announce(tx, [{ topic: "operation", subscriptionId: operation.subscriptionId }]);
+  });
+}
+
+/** Why staff cannot give this answer now, as a sentence; null when they can. */
+function whyNotAnswerable(operation: Operation, answer: "accept" | "reject", now: Date): string | null {
+  const { stage, decision, decisionReason, status, answerDueAt } = operation;
+  if (!wantsAnswer(operation)) return "Microsoft does not ask for an answer to this.";
+  if (operation.action === "Reinstate" && answer === "reject") return "A reinstatement cannot be refused.";
+  if (decision !== null) return `It was decided already. ${decisionReason ?? ""}`.trim();
+  if (stage === "settled" || isEnded(status)) return "Microsoft has decided it already; the record follows Microsoft.";
+  if (answerDueAt === null || now.getTime() >= answerDueAt.getTime() - answerLatestMs) {
+    return "Too late: Microsoft's 10 seconds are over, and it takes the change. The record follows Microsoft.";
+  }
+  if (stage !== "verified") return "The desk is just asking Microsoft about it. Try again in a second.";
+  return null;
+}

@@ -1,0 +1,192 @@
+/** Makes our copy of a subscription equal to what Microsoft says, with a line on the timeline for each change. */
+import { eq } from "drizzle-orm";
+import type { SubscriptionStatus } from "../../../shared/lifecycle.ts";
+import type { Context } from "../../context.ts";
+import type { Executor } from "../../database/connection.ts";
+import { announce, record } from "../../database/record.ts";
+import { subscriptions } from "../../database/schema/subscriptions.ts";
+import type { SubscriptionRow } from "../../database/settlement.ts";
+import {
+  type Change,
+  changesBetween,
+  differingFacts,
+  type FactName,
+  pickFacts,
+  type SubscriptionFacts,
+} from "../../domain/subscription.ts";
+import type { MarketplaceSubscription } from "../../marketplace/types.ts";
+import { askForUnknownPlans } from "../subscriptions/learn-plans.ts";
+
+export type FirstSeenBy = "landing" | "webhook" | "reconcile";
+
+export type Applied = {
+  isNew: boolean;
+  /** Names of the facts that changed; empty when our copy was equal. */
+  changed: FactName[];
+  /** Those facts before and after. */
+  before: Record<string, unknown>;
+  after: Record<string, unknown>;
+  status: SubscriptionStatus;
+  planId: string;
+  quantity: number | null;
+};
+
+/** The version of our copy before Microsoft was asked; null when we had none. */
+export async function readVersion(db: Executor, subscriptionId: string): Promise<number | null> {
+  const rows = await db
+    .select({ version: subscriptions.version })
+    .from(subscriptions)
+    .where(eq(subscriptions.id, subscriptionId));
+  return rows[0]?.version ?? null;
+}
+
+/**
+ * Applies Microsoft's answer inside the caller's transaction, under the row's lock.
+ *
+ * @param seenVersion what `readVersion` said before Microsoft was asked: an answer that is older than a change made
+ *   meanwhile is refused
+ * @returns null when the answer is stale; ask again
+ */
+export async function applyTruth(
+  ctx: Pick<Context, "actor" | "now">,
+  tx: Executor,
+  input: {
+    truth: MarketplaceSubscription;
+    seenVersion: number | null;
+    firstSeenBy: FirstSeenBy;
+    operationId?: string | null;
+    reason?: string | null;
+  },
+): Promise<Applied | null> {
+  const { truth } = input;
+  const [held] = await tx.select().from(subscriptions).where(eq(subscriptions.id, truth.id)).for("update");
+  if ((held?.version ?? null) !== input.seenVersion) return null;
+  if (!held) return (await addTruths(ctx, tx, { ...input, truths: [truth] }))[0] ?? null;
+  const now = ctx.now();
+  const { facts, changed, columns } = differenceFrom(held, truth, now);
+  await tx.update(subscriptions).set(columns).where(eq(subscriptions.id, truth.id));
+  if (changed.length > 0) {
+    const cause = { subscriptionId: truth.id, operationId: input.operationId, reason: input.reason };
+    await record(
+      tx,
+      ctx.actor,
+      now,
+      changesBetween(held, facts).map((entry) => ({ ...entry, ...cause })),
+    );
+    await announce(tx, [{ topic: "subscription", subscriptionId: truth.id }]);
+    if (changed.includes("planId")) await askForUnknownPlans(tx, [{ ...facts, id: truth.id }]);
+  }
+  return {
+    ...outcomeOf(facts),
+    isNew: false,
+    changed,
+    before: pickFacts(held, changed),
+    after: pickFacts(facts, changed),
+  };
+}
+
+/** What Microsoft's answer changes in our copy: the facts, the names of those that differ, and the columns to write. */
+export function differenceFrom(held: SubscriptionRow, truth: MarketplaceSubscription, now: Date) {
+  const facts = factsOf(truth, held);
+  const changed = differingFacts(held, facts);
+  const common = { raw: truth.raw, syncedAt: now };
+  const isActivation = held.status === "PendingFulfillmentStart" && facts.status === "Subscribed";
+  const since = facts.status === held.status ? {} : { statusSince: now, ...(isActivation ? { activatedAt: now } : {}) };
+  const columns: Partial<SubscriptionRow> =
+    changed.length > 0 ? { ...facts, ...common, ...since, version: held.version + 1, updatedAt: now } : common;
+  return { facts, changed, columns };
+}
+
+/** The columns of a subscription that we did not have. */
+export function columnsOfNew(truth: MarketplaceSubscription, firstSeenBy: FirstSeenBy, now: Date) {
+  const facts = factsOf(truth, null);
+  const common = { syncedAt: now, firstSeenBy, statusSince: now, createdAt: now, updatedAt: now };
+  return { facts, columns: { id: truth.id, version: 1, raw: truth.raw, ...facts, ...common } };
+}
+
+/**
+ * Adds subscriptions that we do not have, in the caller's transaction; those that somebody else has added meanwhile are
+ * left as they are, and out of what is returned.
+ */
+export async function addTruths(
+  ctx: Pick<Context, "actor" | "now">,
+  tx: Executor,
+  input: {
+    truths: MarketplaceSubscription[];
+    firstSeenBy: FirstSeenBy;
+    operationId?: string | null;
+    reason?: string | null;
+    /** In the place of `reason`, where each has its own. */
+    reasonOf?: (truth: MarketplaceSubscription) => string;
+  },
+): Promise<(Applied & { id: string })[]> {
+  const now = ctx.now();
+  const rows = input.truths
+    .toSorted((a, b) => (a.id < b.id ? -1 : 1))
+    .map((truth) => ({ truth, ...columnsOfNew(truth, input.firstSeenBy, now) }));
+  if (rows.length === 0) return [];
+  const inserted = await tx
+    .insert(subscriptions)
+    .values(rows.map(({ columns }) => columns))
+    .onConflictDoNothing()
+    .returning({ id: subscriptions.id });
+  const ids = new Set(inserted.map(({ id }) => id));
+  const added = rows.filter(({ truth }) => ids.delete(truth.id));
+  const entries = added.flatMap(({ truth, facts }) =>
+    changesBetween(null, facts).map((entry: Change) => ({
+      ...entry,
+      subscriptionId: truth.id,
+      operationId: input.operationId,
+      reason: input.reasonOf?.(truth) ?? input.reason,
+    })),
+  );
+  await record(tx, ctx.actor, now, entries);
+  await announce(
+    tx,
+    added.map(({ truth }) => ({ topic: "subscription", subscriptionId: truth.id })),
+  );
+  await askForUnknownPlans(
+    tx,
+    added.map(({ truth, facts }) => ({ ...facts, id: truth.id })),
+  );
+  return added.map(({ truth, facts }) => ({
+    ...outcomeOf(facts),
+    id: truth.id,
+    isNew: true,
+    changed: [],
+    before: {},
+    after: pickFacts(facts, ["status", "offerId", "planId", "quantity"]),
+  }));
+}
+
+function outcomeOf({ status, planId, quantity }: SubscriptionFacts) {
+  return { status, planId, quantity };
+}
+
+/** Microsoft's answer as facts. What it left out or said in words we do not know stays as we hold it. */
+export function factsOf(truth: MarketplaceSubscription, held: SubscriptionFacts | null): SubscriptionFacts {
+  return {
+    name: truth.name ?? held?.name ?? "",
+    publisherId: truth.publisherId ?? held?.publisherId ?? null,
+    offerId: truth.offerId ?? held?.offerId ?? "",
+    planId: truth.planId ?? held?.planId ?? "",
+    // The property vanishes when a subscription ends; the seats it had stay known.
+    quantity: truth.quantity ?? (truth.status === "Unsubscribed" ? (held?.quantity ?? null) : null),
+    status: truth.status ?? held?.status ?? "PendingFulfillmentStart",
+    unrecognisedStatus: truth.status === null ? truth.rawStatus : null,
+    beneficiaryEmail: truth.beneficiary.email,
+    beneficiaryObjectId: truth.beneficiary.objectId,
+    beneficiaryTenantId: truth.beneficiary.tenantId,
+    purchaserEmail: truth.purchaser.email,
+    purchaserObjectId: truth.purchaser.objectId,
+    purchaserTenantId: truth.purchaser.tenantId,
+    termUnit: truth.term.unit ?? held?.termUnit ?? null,
+    termStartsAt: truth.term.startsAt ?? held?.termStartsAt ?? null,
+    termEndsAt: truth.term.endsAt ?? held?.termEndsAt ?? null,
+    autoRenews: truth.autoRenew ?? held?.autoRenews ?? null,
+    isFreeTrial: truth.isFreeTrial,
+    isTest: truth.isTest,
+    allowedCustomerOperations: truth.allowedCustomerOperations,
+    purchasedAt: truth.createdAt ?? held?.purchasedAt ?? null,
+  };
+}

@@ -1,0 +1,161 @@
+/** Stores what Microsoft's webhook delivers: all that wait in one statement, each answered after its own commit. */
+import { hash } from "node:crypto";
+import { v7 as newId } from "uuid";
+import type pg from "pg";
+import { answerWindowMs, isLifecycleAction, lifecycle } from "../../../shared/lifecycle.ts";
+import { createBatcher } from "../../database/batch.ts";
+import { parseWebhookBody } from "../../marketplace/shapes.ts";
+
+export type Delivery = { body: Buffer; headers: Record<string, string>; receivedAt: Date };
+
+/**
+ * One statement for any number of deliveries, so that a burst costs one commit.
+ *
+ * - A notice of a change of our own finds the request that waits for its id (the 202 may still be under way), and a
+ *   notice of one whose id we know asks for its next poll at once.
+ * - Any other operation is inserted unless it is known: one effect, however often it is delivered.
+ * - Every delivery is kept, with what it was: accepted, duplicate, or unprocessable.
+ *
+ * Rows are inserted in the order of their keys, so that instances that store the same operations cannot deadlock. Known
+ * operations are looked up one by one (`lateral`, `any(array)`): a plain join would be planned for the table as it was at
+ * first, and then read all of it with each statement.
+ */
+const storeDeliveries = `
+with incoming as materialized (
+  select * from jsonb_to_recordset($1::jsonb) as row(
+    ordinal int, delivery_id uuid, operation_id uuid, received_at timestamptz, body_from int, body_length int, body_sha256 text, headers jsonb,
+    marketplace_id text, subscription_id text, action text, source text, status text, plan_id text, quantity int,
+    answer_due_at timestamptz)
+), named as (
+  select distinct on (marketplace_id) * from incoming
+  where marketplace_id is not null and subscription_id is not null and action is not null
+  order by marketplace_id, ordinal
+), known as (
+  select found.* from named cross join lateral (
+    select id, marketplace_id, stage from operations where operations.marketplace_id = named.marketplace_id limit 1
+  ) found
+), own as (
+  select distinct on (operations.id) operations.id, named.marketplace_id
+  from operations join named on operations.subscription_id = named.subscription_id and operations.action = named.action
+  where operations.stage = 'requested' and operations.sent_at is not null and operations.marketplace_id is null
+    and coalesce(named.source, 'Partner') = 'Partner' and not exists (select from known where known.marketplace_id = named.marketplace_id)
+  order by operations.id, named.ordinal
+), attached as (
+  update operations set marketplace_id = own.marketplace_id, due_at = now(), stuck_at = null from own
+  where operations.id = own.id and operations.marketplace_id is null
+  returning operations.id, operations.marketplace_id
+), nudged as (
+  update operations set due_at = now(), stuck_at = null
+  where id = any(array(select id from known where stage = 'accepted')) and stage = 'accepted'
+), inserted as (
+  insert into operations (id, marketplace_id, subscription_id, action, source, stage, status, plan_id, quantity,
+    answer_due_at, due_at, actor_kind, actor_name, created_at, updated_at)
+  select operation_id, marketplace_id, subscription_id, action, coalesce(source, 'Azure')::operation_source, 'received',
+    status, plan_id, quantity, answer_due_at, now(), 'marketplace', 'Microsoft', received_at, received_at
+  from named
+  where not exists (select from own where own.marketplace_id = named.marketplace_id)
+    and not exists (select from known where known.marketplace_id = named.marketplace_id)
+  order by marketplace_id
+  on conflict (marketplace_id) do nothing
+  returning id, marketplace_id
+), stored as (
+  select id, marketplace_id, true as is_first from inserted
+  union all select id, marketplace_id, true from attached
+  union all select id, marketplace_id, false from known
+)
+insert into webhook_deliveries (id, received_at, outcome, marketplace_id, subscription_id, action, operation_id, body, body_sha256, headers)
+select incoming.delivery_id, incoming.received_at,
+  (case when incoming.marketplace_id is null or incoming.subscription_id is null or incoming.action is null then 'unprocessable'
+    when stored.is_first and incoming.ordinal = named.ordinal then 'accepted' else 'duplicate' end)::delivery_outcome,
+  incoming.marketplace_id, incoming.subscription_id, incoming.action, stored.id,
+  substring($2::bytea from incoming.body_from for incoming.body_length), incoming.body_sha256, incoming.headers
+from incoming
+left join named on named.marketplace_id = incoming.marketplace_id
+left join stored on stored.marketplace_id = incoming.marketplace_id
+order by incoming.delivery_id`;
+
+/** A statement holds at most so many deliveries. */
+const batchLimit = 256;
+/** Statements under way at the same time; the connections reserved for the webhook must be as many. */
+export const intakeConnections = 2;
+
+/** So many at once that are not committed yet are a burst. */
+const burst = 8;
+/** What was a burst a moment ago most likely goes on. */
+const burstLastsMs = 200;
+
+export type Intake = {
+  /** Resolves after the commit, and rejects when nothing was stored. */
+  receive: (delivery: Delivery) => Promise<void>;
+  /** Whether webhooks arrive faster than each could be stored alone. */
+  isBusy: () => boolean;
+};
+
+/**
+ * The webhook's way into the database.
+ *
+ * @param options.pool connections that nothing else uses
+ * @param options.onStored called after each commit, to have the new operations settled
+ */
+export function createIntake(options: { pool: pg.Pool; onStored: () => void }): Intake {
+  const store = createBatcher<Row, void>({
+    async run(rows) {
+      try {
+        // All bodies in one value: PostgreSQL takes bytes as they are, and JSON would need them in letters.
+        let from = 1;
+        for (const [ordinal, { fields, body }] of rows.entries()) {
+          Object.assign(fields, { ordinal, body_from: from, body_length: body.length });
+          from += body.length;
+        }
+        const values = [JSON.stringify(rows.map(({ fields }) => fields)), Buffer.concat(rows.map(({ body }) => body))];
+        await options.pool.query({ name: "store-deliveries", text: storeDeliveries, values });
+        return [];
+      } finally {
+        options.onStored();
+      }
+    },
+    most: batchLimit,
+    atOnce: intakeConnections,
+  });
+  let underWay = 0;
+  let busyUntil = 0;
+  return {
+    async receive(delivery) {
+      underWay += 1;
+      if (underWay >= burst) busyUntil = performance.now() + burstLastsMs;
+      try {
+        await store(rowOf(delivery));
+      } finally {
+        underWay -= 1;
+      }
+    },
+    isBusy: () => performance.now() < busyUntil,
+  };
+}
+
+type Row = { fields: Record<string, unknown>; body: Buffer };
+
+function rowOf({ body, headers, receivedAt }: Delivery): Row {
+  const read = parseWebhookBody(body);
+  const isAnswerDue =
+    read.action !== null && isLifecycleAction(read.action) && lifecycle[read.action].acknowledge === "required";
+  const fields = {
+    ordinal: 0,
+    body_from: 0,
+    body_length: 0,
+    delivery_id: newId(),
+    operation_id: newId(),
+    received_at: receivedAt,
+    body_sha256: hash("sha256", body),
+    headers,
+    marketplace_id: read.operationId,
+    subscription_id: read.subscriptionId,
+    action: read.action,
+    source: read.source,
+    status: read.status,
+    plan_id: read.planId,
+    quantity: read.quantity,
+    answer_due_at: isAnswerDue && read.source !== "Partner" ? new Date(receivedAt.getTime() + answerWindowMs) : null,
+  };
+  return { fields, body };
+}

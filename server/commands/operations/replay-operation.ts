@@ -1,0 +1,99 @@
+/** Staff run an operation again, look at what that would do, or put it aside. */
+import { eq } from "drizzle-orm";
+import type { ReplayView } from "../../../shared/views/operations.ts";
+import type { Context } from "../../context.ts";
+import { wakeWorkers } from "../../database/operation-claims.ts";
+import { announce, record } from "../../database/record.ts";
+import { operations } from "../../database/schema/operations.ts";
+import { subscriptions } from "../../database/schema/subscriptions.ts";
+import { describeOperation } from "../../domain/operation.ts";
+import { changesBetween } from "../../domain/subscription.ts";
+import { AppError } from "../../errors.ts";
+import { MarketplaceError } from "../../marketplace/errors.ts";
+import { factsOf } from "./apply-truth.ts";
+import { finish, type Operation, Overtaken } from "./operation-progress.ts";
+
+async function find(ctx: Context, operationId: string): Promise<Operation> {
+  const [operation] = await ctx.db.select().from(operations).where(eq(operations.id, operationId));
+  if (!operation) throw new AppError("NotFound", "There is no operation with this id.");
+  return operation;
+}
+
+/** What a replay would change now, as sentences. Writes nothing. @throws AppError `NotFound`; MarketplaceError */
+export async function dryRunOperation(ctx: Context, input: { operationId: string }): Promise<ReplayView> {
+  const { marketplaceId, subscriptionId } = await find(ctx, input.operationId);
+  const [truth, status, [held]] = await Promise.all([
+    ctx.marketplace.getSubscription(subscriptionId),
+    marketplaceId === null ? null : readStatus(ctx, subscriptionId, marketplaceId),
+    ctx.db.select().from(subscriptions).where(eq(subscriptions.id, subscriptionId)),
+  ]);
+  const changes = changesBetween(held ?? null, factsOf(truth, held ?? null));
+  return { status, changes: changes.map((change) => change.summary) };
+}
+
+async function readStatus(ctx: Context, subscriptionId: string, marketplaceId: string): Promise<string | null> {
+  try {
+    return (await ctx.marketplace.getOperation(subscriptionId, marketplaceId)).status;
+  } catch (error) {
+    if (error instanceof MarketplaceError && error.isNotFound) return null;
+    throw error;
+  }
+}
+
+/**
+ * Settles one of Microsoft's operations once more, from the beginning; what is already applied stays as it is. One that is
+ * open is tried at once.
+ *
+ * @throws AppError `NotFound`; `NotAllowedNow` for a settled change of our own, which must not be sent twice
+ */
+export async function replayOperation(ctx: Context, input: { operationId: string; reason: string }): Promise<void> {
+  const operation = await find(ctx, input.operationId);
+  const isSettled = operation.stage === "settled";
+  if (isSettled && operation.marketplaceId === null) {
+    throw new AppError(
+      "NotAllowedNow",
+      "A settled change of the desk's own is not sent again. Ask for the change anew.",
+    );
+  }
+  const now = ctx.now();
+  const again = isSettled
+    ? { stage: "received" as const, outcome: null, settledAt: null, decision: null, decisionReason: null }
+    : {};
+  await ctx.db.transaction(async (tx) => {
+    await tx
+      .update(operations)
+      .set({ ...again, attempts: 0, stuckAt: null, lastError: null, updatedAt: now, dueAt: now })
+      .where(eq(operations.id, operation.id));
+    await wakeWorkers(tx);
+    await record(tx, ctx.actor, now, [
+      entry(operation, "operation.replayed", `${describeOperation(operation)} was replayed`, input.reason),
+    ]);
+    await announce(tx, [{ topic: "operation", subscriptionId: operation.subscriptionId }]);
+  });
+}
+
+/**
+ * Puts an open operation aside: it is not settled any further. Microsoft goes on by its own rules, and the next comparison
+ * follows it.
+ *
+ * @throws AppError `NotFound`; `NotAllowedNow` when it is settled
+ */
+export async function skipOperation(ctx: Context, input: { operationId: string; reason: string }): Promise<void> {
+  const operation = await find(ctx, input.operationId);
+  if (operation.stage === "settled") throw new AppError("NotAllowedNow", "This operation is settled already.");
+  try {
+    await ctx.db.transaction(async (tx) => {
+      await finish(ctx, tx, operation, "skipped", input.reason);
+      await record(tx, ctx.actor, ctx.now(), [
+        entry(operation, "operation.skipped_by", `${describeOperation(operation)} was put aside`, input.reason),
+      ]);
+    });
+  } catch (error) {
+    if (!(error instanceof Overtaken)) throw error;
+    throw new AppError("NotAllowedNow", "This operation has just moved on. Look at it again.");
+  }
+}
+
+function entry(operation: Operation, kind: string, summary: string, reason: string) {
+  return { subscriptionId: operation.subscriptionId, operationId: operation.id, kind, summary, reason };
+}

@@ -1,0 +1,140 @@
+/** Starts a change of ours at Microsoft, exactly once in effect: what may have happened is looked up before it is sent again. */
+import { and, eq, inArray, lt, ne } from "drizzle-orm";
+import type { Context } from "../../context.ts";
+import { operations } from "../../database/schema/operations.ts";
+import { MarketplaceError } from "../../marketplace/errors.ts";
+import type { MarketplaceSubscription } from "../../marketplace/types.ts";
+import { commit, end, Later, move, type Operation, type Run } from "./operation-progress.ts";
+import { refreshSubscription } from "../subscriptions/refresh-subscription.ts";
+
+/** Microsoft lists a new operation with some delay; only after it is a change without trace sent again. */
+const traceAppearsWithinMs = 10_000;
+
+export async function sendChange(ctx: Context, run: Run): Promise<void> {
+  const { operation } = run;
+  await waitForTurn(ctx, operation);
+  if (operation.sentAt !== null && (await wasSent(ctx, run, operation.sentAt))) return;
+  await markSent(ctx, run, ctx.now());
+  let marketplaceId: string | null;
+  try {
+    marketplaceId = await call(ctx, run.operation);
+  } catch (error) {
+    if (!(error instanceof MarketplaceError)) throw error;
+    if (error.mayHaveHappened) throw error;
+    await markSent(ctx, run, null);
+    if (error.isTransient || error.isLocked || error.status === 403) throw error;
+    return refused(ctx, run, error);
+  }
+  await accepted(ctx, run, marketplaceId);
+}
+
+/** Microsoft takes one change at a time: changes of ours are sent in the order in which they were asked for. */
+async function waitForTurn(ctx: Context, operation: Operation): Promise<void> {
+  const [earlier] = await ctx.db
+    .select({ action: operations.action })
+    .from(operations)
+    .where(
+      and(
+        eq(operations.subscriptionId, operation.subscriptionId),
+        inArray(operations.stage, ["requested", "accepted"]),
+        lt(operations.id, operation.id),
+      ),
+    )
+    .limit(1);
+  if (earlier) throw new Later(`Waits until ${earlier.action} is settled; Microsoft takes one change at a time.`);
+}
+
+async function call(ctx: Context, { subscriptionId, action, planId, quantity, id }: Operation): Promise<string | null> {
+  const options = { correlationId: id };
+  switch (action) {
+    case "Activate":
+      await ctx.marketplace.activate(subscriptionId, planId ?? "", quantity, options);
+      return null;
+    case "ChangePlan":
+      return (await ctx.marketplace.changePlan(subscriptionId, planId ?? "", options)).operationId;
+    case "ChangeQuantity":
+      return (await ctx.marketplace.changeQuantity(subscriptionId, quantity ?? 0, options)).operationId;
+    case "Unsubscribe":
+      return (await ctx.marketplace.cancel(subscriptionId, options)).operationId;
+    default:
+      throw new Error(`the desk does not start ${action}`);
+  }
+}
+
+/** @throws Overtaken: only one run may send */
+async function markSent(ctx: Context, run: Run, sentAt: Date | null): Promise<void> {
+  run.patch.sentAt = sentAt;
+  await commit(ctx, run, { isNews: false });
+}
+
+/** After a crash or a cut connection: whether the change has left a trace at Microsoft; if so the operation moves on. */
+async function wasSent(ctx: Context, run: Run, sentAt: Date): Promise<boolean> {
+  const { operation } = run;
+  if (operation.marketplaceId !== null) {
+    await accepted(ctx, run, operation.marketplaceId);
+    return true;
+  }
+  const open = await ctx.marketplace.listOperations(operation.subscriptionId, { correlationId: operation.id });
+  const own = open.find(
+    (candidate) =>
+      candidate.action === operation.action &&
+      candidate.source !== "Azure" &&
+      (operation.action !== "ChangePlan" || candidate.planId === operation.planId) &&
+      (operation.action !== "ChangeQuantity" || candidate.quantity === operation.quantity),
+  );
+  if (
+    own ||
+    isAtTarget(
+      operation,
+      await ctx.marketplace.getSubscription(operation.subscriptionId, { correlationId: operation.id }),
+    )
+  ) {
+    await accepted(ctx, run, own?.id ?? null);
+    return true;
+  }
+  if (ctx.now().getTime() - sentAt.getTime() < traceAppearsWithinMs) {
+    throw new Later("It is not known whether Microsoft received the change; its trace is being looked for.");
+  }
+  return false;
+}
+
+function isAtTarget(operation: Operation, truth: MarketplaceSubscription): boolean {
+  switch (operation.action) {
+    case "Activate":
+      return truth.status === "Subscribed";
+    case "ChangePlan":
+      return truth.planId === operation.planId;
+    case "ChangeQuantity":
+      return truth.quantity === operation.quantity;
+    default:
+      return truth.status === "Unsubscribed";
+  }
+}
+
+/** The id may already stand in a row of its own, when Microsoft's notice did not look like ours; then we go by the state. */
+async function accepted(ctx: Context, run: Run, marketplaceId: string | null): Promise<void> {
+  const { operation } = run;
+  const elsewhere =
+    marketplaceId === null
+      ? []
+      : await ctx.db
+          .select({ id: operations.id })
+          .from(operations)
+          .where(and(eq(operations.marketplaceId, marketplaceId), ne(operations.id, operation.id)));
+  await move(ctx, run, "accepted", {
+    sentAt: operation.sentAt ?? ctx.now(),
+    ...(elsewhere.length === 0 && marketplaceId !== null && { marketplaceId }),
+  });
+}
+
+/** Microsoft said no. What it holds decides: the change may already be there, or be impossible for good. */
+async function refused(ctx: Context, run: Run, error: MarketplaceError): Promise<void> {
+  const { operation } = run;
+  const { truth } = await refreshSubscription(ctx, {
+    subscriptionId: operation.subscriptionId,
+    firstSeenBy: "webhook",
+    operationId: operation.id,
+  });
+  if (isAtTarget(operation, truth)) return accepted(ctx, run, null);
+  await end(ctx, run, "failed", error.message);
+}

@@ -1,0 +1,37 @@
+/** The flight recorder: each step of an operation with its times and the calls to Microsoft that it made. */
+import { AsyncLocalStorage } from "node:async_hooks";
+import { v7 as newId } from "uuid";
+import type { OperationStage } from "../../../shared/lifecycle.ts";
+import type { StepCall } from "../../../shared/views/operations.ts";
+import type { Executor } from "../../database/connection.ts";
+import type { StepRow } from "../../database/operation-progress.ts";
+import { operationSteps } from "../../database/schema/operations.ts";
+import type { CallRecord } from "../../marketplace/types.ts";
+
+type Trace = { step: string; startedAt: Date; calls: StepCall[] };
+const current = new AsyncLocalStorage<Trace>();
+
+/** Runs a step so that the calls made in it are kept with it. */
+export function traced<Result>(step: string, startedAt: Date, run: () => Promise<Result>): Promise<Result> {
+  return current.run({ step, startedAt, calls: [] }, run);
+}
+
+/** Given to the Marketplace client: notes a call with the step that made it, and nothing outside of steps. */
+export function noteCall({ at, ...call }: CallRecord): void {
+  current.getStore()?.calls.push({ ...call, at: at.toISOString() });
+}
+
+type StepResult = { stage: OperationStage; note: string | null; endedAt: Date };
+
+/** The step that is under way as rows, to be written with what it changed; none outside of steps. */
+export function stepRows(operationId: string, result: StepResult): StepRow[] {
+  const trace = current.getStore();
+  if (!trace) return [];
+  return [{ id: newId(), operationId, step: trace.step, startedAt: trace.startedAt, calls: trace.calls, ...result }];
+}
+
+/** Writes the step that is under way, in the transaction of what it changed. */
+export async function writeStep(tx: Executor, operationId: string, result: StepResult): Promise<void> {
+  const rows = stepRows(operationId, result);
+  if (rows.length > 0) await tx.insert(operationSteps).values(rows);
+}

@@ -1,0 +1,94 @@
+/** Keys for the publisher's product: made and revoked by admins. A key is told once and never kept. */
+import { createHash, randomBytes } from "node:crypto";
+import { and, eq, isNull } from "drizzle-orm";
+import { v7 as newId } from "uuid";
+import type { MakeApiKeyInput, RevokeApiKeyInput } from "../../../shared/inputs.ts";
+import { includesRole } from "../../../shared/roles.ts";
+import { actorColumns, type Context } from "../../context.ts";
+import { announce, record } from "../../database/record.ts";
+import { apiKeys } from "../../database/schema/api-keys.ts";
+import { endingOf, spellKey } from "../../domain/api-key.ts";
+import { AppError } from "../../errors.ts";
+
+/** More keys in force than this help nobody to know who has which. */
+const mostKeys = 20;
+
+/**
+ * Makes a key.
+ *
+ * @returns the key itself, for the one time that it is shown
+ * @throws AppError `Forbidden` for other than admins, `Conflict` for a name that a key in force has, `NotAllowedNow` for too many
+ */
+export async function makeApiKey(
+  ctx: Pick<Context, "actor" | "db" | "now">,
+  input: MakeApiKeyInput,
+): Promise<{ id: string; key: string }> {
+  refuseUnlessAdmin(ctx);
+  const key = spellKey(randomBytes(32));
+  const id = newId();
+  const { actorId, actorName } = actorColumns(ctx.actor);
+  await ctx.db.transaction(async (tx) => {
+    const inForce = await tx.select({ name: apiKeys.name }).from(apiKeys).where(isNull(apiKeys.revokedAt));
+    if (inForce.some(({ name }) => name === input.name)) {
+      throw new AppError("Conflict", "A key in force has this name already.", {
+        fields: { name: ["A key in force has this name. Choose another, or revoke that one first."] },
+      });
+    }
+    if (inForce.length >= mostKeys) {
+      throw new AppError("NotAllowedNow", `There are ${mostKeys} keys in force. Revoke one that nobody uses first.`);
+    }
+    await tx.insert(apiKeys).values({
+      id,
+      name: input.name,
+      hash: hashOf(key),
+      ending: endingOf(key),
+      createdById: actorId,
+      createdByName: actorName,
+      createdAt: ctx.now(),
+    });
+    await record(tx, ctx.actor, ctx.now(), [
+      {
+        kind: "api_key.made",
+        summary: `API key “${input.name}” made`,
+        after: { name: input.name, ending: endingOf(key) },
+      },
+    ]);
+    await announce(tx, [{ topic: "key", subscriptionId: null }]);
+  });
+  return { id, key };
+}
+
+/** Ends a key: the next call with it is refused. @throws AppError `Forbidden`, `NotFound`, `NotAllowedNow` */
+export async function revokeApiKey(ctx: Context, input: RevokeApiKeyInput): Promise<void> {
+  refuseUnlessAdmin(ctx);
+  await ctx.db.transaction(async (tx) => {
+    const revoked = await tx
+      .update(apiKeys)
+      .set({ revokedAt: ctx.now(), revokedBy: actorColumns(ctx.actor).actorName, revokedReason: input.reason })
+      .where(and(eq(apiKeys.id, input.id), isNull(apiKeys.revokedAt)))
+      .returning({ name: apiKeys.name, ending: apiKeys.ending });
+    const [key] = revoked;
+    if (!key)
+      throw new AppError("NotFound", "There is no key in force with this id; it may have been revoked already.");
+    await record(tx, ctx.actor, ctx.now(), [
+      {
+        kind: "api_key.revoked",
+        summary: `API key “${key.name}” revoked`,
+        after: { name: key.name, ending: key.ending },
+        reason: input.reason,
+      },
+    ]);
+    await announce(tx, [{ topic: "key", subscriptionId: null }]);
+  });
+}
+
+/** What is kept of a key, as hex. */
+export function hashOf(key: string): string {
+  return createHash("sha256").update(key).digest("hex");
+}
+
+function refuseUnlessAdmin({ actor }: Pick<Context, "actor">): void {
+  if (actor.kind === "staff" && !includesRole(actor.role, "admin")) {
+    throw new AppError("Forbidden", "Only an admin can make and revoke API keys.");
+  }
+}

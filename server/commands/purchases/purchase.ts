@@ -1,0 +1,132 @@
+/** A purchase as the landing page shows it, and who may see it. */
+import { and, desc, eq } from "drizzle-orm";
+import type { ActivationWay } from "../../../shared/activation-policies.ts";
+import type { ContactInput } from "../../../shared/inputs.ts";
+import { type Access, accessOf, type SubscriptionStatus } from "../../../shared/lifecycle.ts";
+import type { PartyView } from "../../../shared/views/subscriptions.ts";
+import { activationWayOf } from "../../database/queries/activation-policies.ts";
+import type { Database } from "../../database/connection.ts";
+import { operations } from "../../database/schema/operations.ts";
+import { plans } from "../../database/schema/plans.ts";
+import { subscriptions } from "../../database/schema/subscriptions.ts";
+
+export type Purchase = {
+  subscriptionId: string;
+  name: string;
+  publisherId: string | null;
+  offerId: string;
+  planId: string;
+  planName: string;
+  /** What it costs, in words; null when Microsoft has not told. */
+  price: string | null;
+  quantity: number | null;
+  status: SubscriptionStatus;
+  access: Access;
+  purchaser: PartyView;
+  beneficiary: PartyView;
+  isReseller: boolean;
+  termUnit: string | null;
+  termEndsAt: Date | null;
+  isFreeTrial: boolean;
+  purchasedAt: Date | null;
+  contact: ContactInput | null;
+  activation: "none" | "underway" | "failed" | "done";
+  /** When it is activated once the purchaser has confirmed: by the policy, or as they were told when they did. */
+  way: ActivationWay;
+  /** When the purchaser asked for an activation that waits for somebody else; null: they have not, or nobody is waited for. */
+  askedAt: Date | null;
+  /** What a purchaser can tell support, and staff can find: the start of the subscription's id. */
+  supportCode: string;
+};
+
+/** Somebody who signed in on the landing page. */
+export type Visitor = { tenantId: string; objectId: string; email: string | null; name: string };
+
+/** Personal Microsoft accounts all share this tenant, so it proves nothing about belonging together. */
+const personalAccountsTenant = "9188040d-6c67-4c5b-b112-36a304b66dad";
+
+/** Whether a visitor belongs to one who bought or for whom it was bought: a colleague of the tenant, or the same person. */
+export function belongsTo(visitor: Visitor, parties: PartyView[]): boolean {
+  const tenantId = visitor.tenantId.toLowerCase();
+  return parties.some((party) => {
+    const partyTenant = party.tenantId?.toLowerCase() ?? null;
+    if (tenantId !== personalAccountsTenant) return partyTenant === tenantId;
+    // An address of a work account proves nothing: anybody can make a personal account with it.
+    if (partyTenant !== null && partyTenant !== personalAccountsTenant) return false;
+    const isSamePerson = party.objectId?.toLowerCase() === visitor.objectId.toLowerCase();
+    return isSamePerson || (visitor.email !== null && party.email?.toLowerCase() === visitor.email.toLowerCase());
+  });
+}
+
+/** The support code of a subscription: the beginning of its id, which staff can search for. No secret. */
+export function supportCodeOf(subscriptionId: string): string {
+  return subscriptionId.slice(0, 8).toUpperCase();
+}
+
+/** The purchase as we hold it; null when there is none. */
+export async function getPurchase(db: Database, subscriptionId: string): Promise<Purchase | null> {
+  const [row] = await db
+    .select({ subscription: subscriptions, planName: plans.name, price: plans.price })
+    .from(subscriptions)
+    .leftJoin(plans, and(eq(plans.offerId, subscriptions.offerId), eq(plans.planId, subscriptions.planId)))
+    .where(eq(subscriptions.id, subscriptionId));
+  if (!row) return null;
+  const [activation] = await db
+    .select({ stage: operations.stage, outcome: operations.outcome, stuckAt: operations.stuckAt })
+    .from(operations)
+    .where(and(eq(operations.subscriptionId, subscriptionId), eq(operations.action, "Activate")))
+    .orderBy(desc(operations.createdAt))
+    .limit(1);
+  const { subscription: held } = row;
+  const way = held.activationWaitsFor ?? (await activationWayOf(db, held));
+  const hasFailed = activation?.outcome === "failed" || (activation?.stuckAt ?? null) !== null;
+  const isPending = held.status === "PendingFulfillmentStart";
+  return {
+    subscriptionId: held.id,
+    name: held.name,
+    publisherId: held.publisherId,
+    offerId: held.offerId,
+    planId: held.planId,
+    planName: row.planName ?? held.planId,
+    price: row.price,
+    quantity: held.quantity,
+    status: held.status,
+    access: accessOf(held.status, held.holdAt !== null),
+    purchaser: { email: held.purchaserEmail, objectId: held.purchaserObjectId, tenantId: held.purchaserTenantId },
+    beneficiary: {
+      email: held.beneficiaryEmail,
+      objectId: held.beneficiaryObjectId,
+      tenantId: held.beneficiaryTenantId,
+    },
+    isReseller: isBoughtByReseller(held),
+    termUnit: held.termUnit,
+    termEndsAt: held.termEndsAt,
+    isFreeTrial: held.isFreeTrial,
+    purchasedAt: held.purchasedAt,
+    contact:
+      held.contactName === null
+        ? null
+        : {
+            name: held.contactName,
+            email: held.contactEmail ?? "",
+            company: held.contactCompany ?? "",
+            phone: held.contactPhone ?? "",
+          },
+    way,
+    askedAt: held.activationAskedAt,
+    activation: !isPending ? "done" : !activation ? "none" : hasFailed ? "failed" : "underway",
+    supportCode: supportCodeOf(held.id),
+  };
+}
+
+/** A reseller buys in its own tenant for another one. */
+export function isBoughtByReseller(held: {
+  purchaserTenantId: string | null;
+  beneficiaryTenantId: string | null;
+}): boolean {
+  return (
+    held.purchaserTenantId !== null &&
+    held.beneficiaryTenantId !== null &&
+    held.purchaserTenantId !== held.beneficiaryTenantId
+  );
+}

@@ -1,0 +1,53 @@
+/** Exchanges a purchase token for the purchase, and records it. */
+import type { Context } from "../../context.ts";
+import { record } from "../../database/record.ts";
+import { AppError } from "../../errors.ts";
+import { MarketplaceError } from "../../marketplace/errors.ts";
+import { availablePlans } from "../subscriptions/available-plans.ts";
+import { belongsTo, getPurchase, type Purchase, type Visitor } from "./purchase.ts";
+import { refreshSubscription } from "../subscriptions/refresh-subscription.ts";
+
+/**
+ * One Resolve, then Get Subscription: Resolve once lost `term` without notice, and a retried answer may be old.
+ *
+ * @throws MarketplaceError with status 400 for a token that is broken or older than 24 hours
+ * @throws AppError `Forbidden` when the visitor belongs to neither purchaser nor beneficiary; that is put on record
+ */
+export async function resolvePurchase(
+  ctx: Context,
+  input: { visitor: Visitor; purchaseToken: string },
+): Promise<Purchase> {
+  const resolved = await ctx.marketplace.resolve(input.purchaseToken);
+  const { truth, isNew } = await refreshSubscription(ctx, {
+    subscriptionId: resolved.subscriptionId,
+    firstSeenBy: "landing",
+  });
+  if (!belongsTo(input.visitor, [truth.purchaser, truth.beneficiary])) {
+    await record(ctx.db, ctx.actor, ctx.now(), [
+      {
+        subscriptionId: truth.id,
+        kind: "landing.refused",
+        summary: `${input.visitor.email ?? input.visitor.name} came with the purchase link but belongs to another organisation`,
+        after: { tenantId: input.visitor.tenantId },
+      },
+    ]);
+    throw new AppError(
+      "Forbidden",
+      "This purchase belongs to another organisation than the account you signed in with.",
+    );
+  }
+  if (isNew) await learnPlanNames(ctx, truth.id);
+  const purchase = await getPurchase(ctx.db, truth.id);
+  if (!purchase) throw new Error(`subscription ${truth.id} was applied but is not there`);
+  return purchase;
+}
+
+/** Names and prices are a courtesy: without them the page shows ids. */
+async function learnPlanNames(ctx: Context, subscriptionId: string): Promise<void> {
+  try {
+    await availablePlans(ctx, subscriptionId);
+  } catch (error) {
+    if (!(error instanceof AppError) && !(error instanceof MarketplaceError)) throw error;
+    ctx.log.info({ subscriptionId, err: error.message }, "plan names are not known yet");
+  }
+}

@@ -1,0 +1,74 @@
+/** Puts a difference on record, with the count of its run, in the transaction of what was done about it. */
+import { eq, sql } from "drizzle-orm";
+import { v7 as newId } from "uuid";
+import type { DifferenceDeed, DifferenceKind } from "../../../shared/filters.ts";
+import type { Context } from "../../context.ts";
+import type { Executor } from "../../database/connection.ts";
+import { wasRecorded } from "../../database/reconcile-record.ts";
+import { announce } from "../../database/record.ts";
+import { differences, reconcileRuns } from "../../database/schema/reconcile.ts";
+import { AppError } from "../../errors.ts";
+import { MarketplaceError } from "../../marketplace/errors.ts";
+
+export type Finding = {
+  /** Null: Microsoft's row has no id. */
+  subscriptionId: string | null;
+  kind: DifferenceKind;
+  held: Record<string, unknown> | null;
+  truth: Record<string, unknown> | null;
+  cause: string | null;
+  done: DifferenceDeed;
+  error?: string;
+};
+
+const counters = { added: "added", repaired: "repaired", raised: "raised", failed: "failed" } as const;
+
+/** @param runId null: staff asked for one subscription */
+export async function recordDifferences(
+  tx: Executor,
+  at: Date,
+  runId: string | null,
+  findings: Finding[],
+): Promise<void> {
+  if (findings.length === 0) return;
+  await tx.insert(differences).values(findings.map((finding) => ({ id: newId(), at, runId, ...finding })));
+  if (runId !== null) await countFindings(tx, runId, findings);
+  await announce(tx, [{ topic: "reconcile", subscriptionId: null }]);
+}
+
+async function countFindings(tx: Executor, runId: string, findings: Finding[]): Promise<void> {
+  const counts = Object.values(counters).map((name) => {
+    const found = findings.filter(({ done }) => done === name).length;
+    return [name, sql`${reconcileRuns[name]} + ${found}`] as const;
+  });
+  await tx.update(reconcileRuns).set(Object.fromEntries(counts)).where(eq(reconcileRuns.id, runId));
+}
+
+const dayMs = 24 * 60 * 60_000;
+
+/** Counts a failure each time; the same words about the same subscription are kept once a day. */
+export async function recordFailure(
+  ctx: Context,
+  runId: string | null,
+  finding: Omit<Finding, "done" | "cause" | "error">,
+  error: unknown,
+): Promise<void> {
+  const at = ctx.now();
+  const failure = { ...finding, cause: null, done: "failed" as const, error: wordsOf(error) };
+  const { subscriptionId } = finding;
+  ctx.log.warn({ subscriptionId, err: failure.error }, "a subscription could not be compared");
+  await ctx.db.transaction(async (tx) => {
+    const isKnown = await wasRecorded(tx, { ...failure, since: new Date(at.getTime() - dayMs) });
+    if (!isKnown) await recordDifferences(tx, at, runId, [failure]);
+    else if (runId !== null) await countFindings(tx, runId, [failure]);
+  });
+}
+
+/** Errors of the database come wrapped in the statement with its values, which are personal: only what PostgreSQL said is kept. */
+function wordsOf(error: unknown): string {
+  if (error instanceof MarketplaceError || error instanceof AppError || typeof error === "string") {
+    return typeof error === "string" ? error : error.message;
+  }
+  const inner = error instanceof Error && error.cause instanceof Error ? error.cause : null;
+  return `It could not be stored: ${inner?.message ?? "an error of our own, which is in the log"}.`;
+}

@@ -1,0 +1,163 @@
+/** Compares one page of Microsoft's list with our record. */
+import type { Context } from "../../context.ts";
+import { type Held, heldOf, ownEvidence } from "../../database/reconcile-record.ts";
+import { differingFacts, pickFacts } from "../../domain/subscription.ts";
+import { MarketplaceError } from "../../marketplace/errors.ts";
+import type { MarketplaceSubscription, SubscriptionPage } from "../../marketplace/types.ts";
+import { addTruths, factsOf } from "../operations/apply-truth.ts";
+import { recordDifferences, recordFailure } from "./difference.ts";
+import { compareSubscription, explain, findingOf, reasonOf, type SharedEvidence } from "./subscription.ts";
+
+/** What the steps of one job share. */
+export type Sitting = {
+  run: { id: string; startedAt: Date };
+  shared: SharedEvidence;
+  /** Rows in a row for which Microsoft gave no answer. */
+  unanswered: number;
+};
+
+/** After so many rows in a row without an answer it is not the row. */
+const unansweredInARow = 3;
+
+/**
+ * Adds what we do not have and repairs what differs. A row that fails is put on record and does not stop the rest.
+ *
+ * @returns the ids that are not equal after it, and why
+ * @throws MarketplaceError when Microsoft throttles or is away: the page has to be read again later
+ */
+export async function comparePage(ctx: Context, sitting: Sitting, page: SubscriptionPage): Promise<Set<string>> {
+  const held = await heldOf(
+    ctx.db,
+    page.subscriptions.map(({ id }) => id),
+  );
+  const unequal = new Set<string>();
+  const unknown = page.subscriptions.filter(({ id }) => !held.has(id));
+  await addUnknown(ctx, sitting, unknown, unequal);
+  await atOnce(mostAtOnce, page.subscriptions, async (listed) => {
+    const copy = held.get(listed.id);
+    if (copy) await compareListed(ctx, sitting, listed, copy, unequal);
+  });
+  if (page.unreadable > 0) {
+    const words = `Microsoft's list has rows without an id (${page.unreadable} on one page).`;
+    const nobody = { subscriptionId: null, kind: "unrecognised" as const, held: null, truth: null };
+    await recordFailure(ctx, sitting.run.id, nobody, words);
+  }
+  return unequal;
+}
+
+/** Differences of a page that are looked into at the same time. */
+const mostAtOnce = 4;
+
+/** After the first that throws no other one is begun; those under way are waited for. */
+async function atOnce<Item>(limit: number, items: Item[], work: (item: Item) => Promise<void>): Promise<void> {
+  const waiting = items.values();
+  const errors: unknown[] = [];
+  const worker = async () => {
+    for (const item of waiting) {
+      if (errors.length > 0) return;
+      await work(item).catch((error: unknown) => errors.push(error));
+    }
+  };
+  await Promise.all(Array.from({ length: limit }, worker));
+  if (errors.length > 0) throw errors[0];
+}
+
+/** A list may be older than our copy by the time it is read, so what seems to differ is asked for alone before it is repaired. */
+async function compareListed(
+  ctx: Context,
+  sitting: Sitting,
+  listed: MarketplaceSubscription,
+  copy: Held,
+  unequal: Set<string>,
+): Promise<void> {
+  const facts = factsOf(listed, copy);
+  const changed = differingFacts(copy, facts);
+  if (changed.length === 0) return;
+  try {
+    const { run, shared } = sitting;
+    const applied = await compareSubscription(ctx, { subscriptionId: listed.id, run, shared });
+    if (applied === null) unequal.add(listed.id);
+    sitting.unanswered = 0;
+  } catch (error) {
+    unequal.add(listed.id);
+    refuseWhenNotTheRow(sitting, error);
+    const sides = { held: pickFacts(copy, changed), truth: pickFacts(facts, changed) };
+    await recordFailure(ctx, sitting.run.id, { subscriptionId: listed.id, kind: "drift", ...sides }, error);
+  }
+}
+
+/** Throttling, and an absence of answers, are about all rows: they are thrown, so that the job comes back to the same place. */
+export function refuseWhenNotTheRow(sitting: Sitting, error: unknown): void {
+  if (!(error instanceof MarketplaceError)) return;
+  sitting.unanswered = error.status === null ? sitting.unanswered + 1 : 0;
+  if (error.status === 429 || sitting.unanswered >= unansweredInARow) throw error;
+}
+
+/** All unknown ones of the page in one transaction; when that fails, each in its own. */
+async function addUnknown(
+  ctx: Context,
+  sitting: Sitting,
+  unknown: MarketplaceSubscription[],
+  unequal: Set<string>,
+): Promise<void> {
+  if (unknown.length === 0) return;
+  const causes = await causesOfUnknown(ctx, sitting, unknown);
+  const wanted = unknown.filter(({ id }) => causes.has(id));
+  for (const { id } of unknown) if (!causes.has(id)) unequal.add(id);
+  try {
+    await addTogether(ctx, sitting, wanted, causes);
+  } catch (error) {
+    ctx.log.warn({ err: error }, "a page of new subscriptions could not be added at once; each is added alone");
+    for (const listed of wanted) await addAlone(ctx, sitting, listed, causes, unequal);
+  }
+}
+
+/** The cause of each that no operation under way is about to add. */
+async function causesOfUnknown(
+  ctx: Context,
+  { shared }: Sitting,
+  unknown: MarketplaceSubscription[],
+): Promise<Map<string, string>> {
+  const ids = unknown.map(({ id }) => id);
+  const evidence = await ownEvidence(ctx.db, ids, new Date(0));
+  const causes = new Map<string, string>();
+  for (const truth of unknown) {
+    const own = evidence.get(truth.id) ?? { operation: null, delivery: null };
+    const since = truth.createdAt ?? new Date(0);
+    const told = explain({ truth, changed: null, lastEqualAt: undefined, since, own, shared, now: ctx.now() });
+    if (!told.isExplained) causes.set(truth.id, told.cause);
+  }
+  return causes;
+}
+
+async function addTogether(
+  ctx: Context,
+  { run }: Sitting,
+  truths: MarketplaceSubscription[],
+  causes: Map<string, string>,
+): Promise<void> {
+  await ctx.db.transaction(async (tx) => {
+    const causeOf = (id: string) => causes.get(id) ?? "";
+    const reasonFor = ({ id }: MarketplaceSubscription) => reasonOf(causeOf(id), true);
+    const added = await addTruths(ctx, tx, { truths, firstSeenBy: "reconcile", reasonOf: reasonFor });
+    const findings = added.map((applied) => findingOf(applied.id, applied, causeOf(applied.id)));
+    await recordDifferences(tx, ctx.now(), run.id, findings);
+  });
+}
+
+async function addAlone(
+  ctx: Context,
+  sitting: Sitting,
+  listed: MarketplaceSubscription,
+  causes: Map<string, string>,
+  unequal: Set<string>,
+): Promise<void> {
+  try {
+    await addTogether(ctx, sitting, [listed], causes);
+  } catch (error) {
+    unequal.add(listed.id);
+    const truth = pickFacts(factsOf(listed, null), ["status", "offerId", "planId", "quantity"]);
+    const finding = { subscriptionId: listed.id, kind: "unknown" as const, held: null, truth };
+    await recordFailure(ctx, sitting.run.id, finding, error);
+  }
+}

@@ -1,0 +1,189 @@
+/** Compares every subscription with Microsoft's list, and repairs what differs through the same way as everything else. */
+import { and, eq, isNull, sql } from "drizzle-orm";
+import { v7 as newId } from "uuid";
+import { actorColumns, type Context } from "../../context.ts";
+import type { Executor } from "../../database/connection.ts";
+import { reviveOperations } from "../../database/operation-claims.ts";
+import { listUnknownPlans } from "../../database/queries/plans.ts";
+import { noteListed, sharedEvidence } from "../../database/reconcile-record.ts";
+import { announce, record } from "../../database/record.ts";
+import { reconcileRuns } from "../../database/schema/reconcile.ts";
+import { subscriptions } from "../../database/schema/subscriptions.ts";
+import { operationPatienceMs } from "../../domain/difference.ts";
+import { AppError } from "../../errors.ts";
+import { enqueueReconcile } from "../../jobs/enqueue.ts";
+import { MarketplaceError } from "../../marketplace/errors.ts";
+import type { SubscriptionPage } from "../../marketplace/types.ts";
+import { askForUnknownPlans } from "../subscriptions/learn-plans.ts";
+import { askForUnlisted, raisePending } from "./missing.ts";
+import { comparePage, type Sitting } from "./page.ts";
+
+type Run = typeof reconcileRuns.$inferSelect;
+
+/** Minutes from one start to the next; a run that takes longer is gone on with. */
+export const reconcileEveryMinutes = 10;
+
+/** When the schedule starts the next comparison. */
+export function nextReconcileAt(now: Date): Date {
+  const everyMs = reconcileEveryMinutes * 60_000;
+  return new Date((Math.floor(now.getTime() / everyMs) + 1) * everyMs);
+}
+
+/** Asks for a run and its job; when one is under way that one is meant. */
+export async function startReconcile(ctx: Context): Promise<{ runId: string }> {
+  for (let tries = 0; tries < 3; tries += 1) {
+    const runId = await startOrJoin(ctx);
+    if (runId !== null) return { runId };
+  }
+  throw new AppError("Conflict", "The comparison that was under way has just ended. Start it again.");
+}
+
+/** Null: the run that was under way ended in this moment. */
+async function startOrJoin(ctx: Context): Promise<string | null> {
+  return ctx.db.transaction(async (tx) => {
+    const now = ctx.now();
+    const started = await tx
+      .insert(reconcileRuns)
+      .values({
+        id: newId(),
+        trigger: ctx.actor.kind === "staff" ? "staff" : "schedule",
+        startedByName: ctx.actor.kind === "staff" ? actorColumns(ctx.actor).actorName : null,
+        startedAt: now,
+      })
+      .onConflictDoNothing()
+      .returning({ id: reconcileRuns.id });
+    await enqueueReconcile(tx);
+    const [started0] = started;
+    if (started0) {
+      if (ctx.actor.kind === "staff") {
+        await record(tx, ctx.actor, now, [{ kind: "reconcile.started", summary: "Comparison with Microsoft started" }]);
+      }
+      await announce(tx, [{ topic: "reconcile", subscriptionId: null }]);
+      return started0.id;
+    }
+    const [open] = await tx
+      .select({ id: reconcileRuns.id })
+      .from(reconcileRuns)
+      .where(isNull(reconcileRuns.finishedAt));
+    return open?.id ?? null;
+  });
+}
+
+/** One job does as much as fits into this, so that stopping never waits long for it. */
+const sittingMs = 4_000;
+
+/**
+ * Goes on with the run that is open, from where it was, for about four seconds. Every step commits its place, so a kill
+ * costs one page. A page that cannot be had throws, and the job comes back to it.
+ *
+ * @returns `isDone`: no run is open any more; else make another job
+ * @throws MarketplaceError
+ */
+export async function continueReconcile(ctx: Context, signal?: AbortSignal): Promise<{ isDone: boolean }> {
+  const endsAt = performance.now() + sittingMs;
+  const isOver = () => signal?.aborted === true || performance.now() > endsAt;
+  let sitting: Sitting | null = null;
+  for (;;) {
+    const [run] = await ctx.db.select().from(reconcileRuns).where(isNull(reconcileRuns.finishedAt));
+    if (!run) return { isDone: true };
+    if (sitting !== null && isOver()) return { isDone: false };
+    if (run.id !== sitting?.run.id) {
+      const shared = await sharedEvidence(ctx.db, run);
+      sitting = { run, shared, unanswered: 0 };
+    }
+    await takeStep(ctx, sitting, run, { isOver, signal });
+  }
+}
+
+type Limits = { isOver: () => boolean; signal: AbortSignal | undefined };
+
+async function takeStep(ctx: Context, sitting: Sitting, run: Run, { isOver, signal }: Limits): Promise<void> {
+  switch (run.phase) {
+    case "listing": {
+      if (run.expected === null) await begin(ctx, run);
+      const page = await readPage(ctx, run, signal);
+      if (page === null) return;
+      const unequal = await comparePage(ctx, sitting, page);
+      return await finishPage(ctx, run, page, unequal);
+    }
+    case "missing": {
+      const through = await askForUnlisted(ctx, sitting, run.checkedThrough, isOver);
+      const next = through === null ? { phase: "waiting" as const } : { checkedThrough: through };
+      return await advance(ctx.db, run, { ...next, error: null });
+    }
+    case "waiting": {
+      if ((await raisePending(ctx, sitting)) > 0) return;
+      return await advance(ctx.db, run, { finishedAt: ctx.now(), error: null });
+    }
+  }
+}
+
+/** Counts what the list is expected to name, and sees to it that no open operation is held by a run that came to nothing. */
+async function begin(ctx: Context, run: Run): Promise<void> {
+  const revived = await reviveOperations(ctx.db, operationPatienceMs);
+  if (revived > 0) ctx.log.warn({ revived }, "open operations were held for too long by a worker; they are free again");
+  await askForUnknownPlans(ctx.db, await listUnknownPlans(ctx.db));
+  const expected = await ctx.db.$count(subscriptions);
+  await ctx.db
+    .update(reconcileRuns)
+    .set({ expected, revived: sql`${reconcileRuns.revived} + ${revived}` })
+    .where(and(eq(reconcileRuns.id, run.id), isNull(reconcileRuns.expected)));
+}
+
+/**
+ * The next page. A continuation that Microsoft refuses has expired: the list is read anew once, and when that too is
+ * refused the run ends, so that the next one begins afresh.
+ *
+ * @returns null when the run was turned back or ended instead
+ */
+async function readPage(ctx: Context, run: Run, signal: AbortSignal | undefined): Promise<SubscriptionPage | null> {
+  try {
+    return await ctx.marketplace.listSubscriptions(run.continuation, { signal });
+  } catch (error) {
+    const isRefused = error instanceof MarketplaceError && [400, 404, 410].includes(error.status ?? 0);
+    if (!isRefused || run.continuation === null) throw error;
+    ctx.log.warn({ err: error.message, restarts: run.restarts }, "Microsoft refused to go on with its list");
+    if (run.restarts === 0) {
+      await advance(ctx.db, run, { continuation: null, listed: 0, restarts: 1, error: null });
+    } else {
+      const words = `Microsoft refused twice to go on with its list; the next comparison begins anew. ${error.message}`;
+      await advance(ctx.db, run, { finishedAt: ctx.now(), error: words });
+    }
+    return null;
+  }
+}
+
+async function finishPage(ctx: Context, run: Run, page: SubscriptionPage, unequal: Set<string>): Promise<void> {
+  const ids = page.subscriptions.map(({ id }) => id);
+  await ctx.db.transaction(async (tx) => {
+    await noteListed(tx, run, ids, unequal, ctx.now());
+    await advance(tx, run, {
+      continuation: page.next,
+      phase: page.next === null ? "missing" : "listing",
+      listed: run.listed + ids.length + page.unreadable,
+      error: null,
+    });
+  });
+}
+
+/** Commits where the run is, unless another worker was faster. */
+async function advance(db: Executor, run: Run, to: Partial<Run>): Promise<void> {
+  const moved = await db
+    .update(reconcileRuns)
+    .set(to)
+    .where(
+      and(
+        eq(reconcileRuns.id, run.id),
+        isNull(reconcileRuns.finishedAt),
+        eq(reconcileRuns.phase, run.phase),
+        sql`${reconcileRuns.continuation} is not distinct from ${run.continuation}`,
+      ),
+    )
+    .returning({ id: reconcileRuns.id });
+  if (moved.length > 0) await announce(db, [{ topic: "reconcile", subscriptionId: null }]);
+}
+
+/** Keeps with the open run why it does not get on, for staff to see. */
+export async function noteReconcileTrouble(ctx: Context, words: string): Promise<void> {
+  await ctx.db.update(reconcileRuns).set({ error: words }).where(isNull(reconcileRuns.finishedAt));
+}

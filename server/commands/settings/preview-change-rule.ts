@@ -1,0 +1,34 @@
+/** What a change rule would have refused, had it held for the last 90 days. Changes nothing. */
+import { previewDays } from "../../../shared/change-rules.ts";
+import type { PreviewRuleInput } from "../../../shared/inputs.ts";
+import type { RulePreviewView } from "../../../shared/views/change-rules.ts";
+import type { Context } from "../../context.ts";
+import { changesAskedSince, latestRules, namedChanges } from "../../database/queries/change-rules.ts";
+import { judgeWith } from "../../domain/rule-preview.ts";
+
+const examplesShown = 20;
+
+/** Judges every change that customers asked for and that the rule would have decided; names the latest that it would refuse. */
+export async function previewChangeRule(
+  ctx: Pick<Context, "db" | "now">,
+  candidate: PreviewRuleInput,
+): Promise<RulePreviewView> {
+  const since = new Date(ctx.now().getTime() - previewDays * 24 * 3_600_000);
+  const [asked, rules] = await Promise.all([changesAskedSince(ctx.db, candidate, since), latestRules(ctx.db)]);
+  const { refusals, ...counts } = judgeWith(asked, rules, candidate);
+  const why = new Map(refusals.flatMap((refusal) => refusal.asked.latest.map((id) => [id, refusal.why] as const)));
+  // Ids are ordered by time: the last ones are the latest.
+  const shown = [...why.keys()].toSorted().slice(-examplesShown);
+  const named = await namedChanges(ctx.db, shown);
+  return {
+    days: previewDays,
+    ...counts,
+    examples: named.map(({ at, subscriptionName, heldPlanId, ...change }) => ({
+      ...change,
+      subscriptionName: subscriptionName || change.subscriptionId,
+      heldPlanId: heldPlanId ?? "",
+      at: at.toISOString(),
+      why: why.get(change.operationId) ?? "",
+    })),
+  };
+}

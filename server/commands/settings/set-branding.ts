@@ -1,0 +1,97 @@
+/** Sets how the landing page looks and whom it names, as a new version. */
+import { createHash } from "node:crypto";
+import { sql } from "drizzle-orm";
+import { v7 as newId } from "uuid";
+import { largestLogo, type SetBrandingInput } from "../../../shared/inputs.ts";
+import { includesRole } from "../../../shared/roles.ts";
+import { actorColumns, type Context } from "../../context.ts";
+import { latestBranding } from "../../database/queries/settings.ts";
+import { announce, record } from "../../database/record.ts";
+import { brandings, logos } from "../../database/schema/branding.ts";
+import { imageTypeOf } from "../../domain/image-type.ts";
+import { AppError } from "../../errors.ts";
+
+/**
+ * Stores the next version; the former ones stay as they are.
+ *
+ * @throws AppError `Forbidden` for other than admins, `Invalid` for a file that is no picture of a kind that is taken,
+ *   `Conflict` when somebody else set it meanwhile
+ */
+export async function setBranding(ctx: Context, input: SetBrandingInput): Promise<{ version: number }> {
+  if (ctx.actor.kind === "staff" && !includesRole(ctx.actor.role, "admin")) {
+    throw new AppError("Forbidden", "Only an admin can set the branding.");
+  }
+  const { seenVersion, reason, logo: given, ...texts } = input;
+  const picture = given === "keep" || given === "none" ? null : readPicture(given);
+  return ctx.db.transaction(async (tx) => {
+    // One after the other, so that versions have no gaps; pages read on meanwhile.
+    await tx.execute(sql`lock table ${brandings} in share row exclusive mode`);
+    const former = await latestBranding(tx);
+    if ((former?.version ?? 0) !== seenVersion) {
+      throw new AppError(
+        "Conflict",
+        `${former?.actorName ?? "Somebody"} changed the branding meanwhile. Load the page again, then make your change.`,
+      );
+    }
+    if (picture) await tx.insert(logos).values(picture).onConflictDoNothing();
+    const now = ctx.now();
+    const version = seenVersion + 1;
+    const values = {
+      ...withoutEmpty(texts),
+      publisherName: texts.publisherName,
+      logo: picture?.sha256 ?? (given === "keep" ? (former?.logo ?? null) : null),
+    };
+    await tx
+      .insert(brandings)
+      .values({ id: newId(), version, ...values, reason, ...actorColumns(ctx.actor), createdAt: now });
+    await record(tx, ctx.actor, now, [
+      {
+        kind: "branding.changed",
+        summary: `Branding of the landing page, version ${version}`,
+        before: former && onRecord(former),
+        after: onRecord(values),
+        reason,
+      },
+    ]);
+    await announce(tx, [{ topic: "setting", subscriptionId: null }]);
+    return { version };
+  });
+}
+
+function readPicture(base64: string) {
+  const bytes = Buffer.from(base64, "base64");
+  const type = imageTypeOf(bytes);
+  const wrong = (message: string) => new AppError("Invalid", message, { fields: { logo: [message] } });
+  if (type === null)
+    throw wrong("The logo must be a PNG, JPEG or WebP picture; this file is none, whatever its name says.");
+  if (bytes.length > largestLogo) throw wrong("The logo may have at most 64 kB. Make it smaller, or save it as WebP.");
+  return { sha256: createHash("sha256").update(bytes).digest("hex"), type, bytes };
+}
+
+type Texts = Omit<SetBrandingInput, "seenVersion" | "reason" | "logo">;
+
+function withoutEmpty(texts: Texts) {
+  const { accent, supportEmail, supportUrl, termsUrl, privacyUrl, nextSteps } = texts;
+  return {
+    accent: accent || null,
+    supportEmail: supportEmail || null,
+    supportUrl: supportUrl || null,
+    termsUrl: termsUrl || null,
+    privacyUrl: privacyUrl || null,
+    nextSteps: nextSteps || null,
+  };
+}
+
+function onRecord(branding: ReturnType<typeof withoutEmpty> & { publisherName: string; logo: string | null }) {
+  const { publisherName, accent, supportEmail, supportUrl, termsUrl, privacyUrl, nextSteps, logo } = branding;
+  return {
+    publisher: publisherName || null,
+    colour: accent,
+    supportEmail,
+    supportPage: supportUrl,
+    terms: termsUrl,
+    privacy: privacyUrl,
+    nextSteps,
+    logo: logo && `picture ${logo.slice(0, 12)}`,
+  };
+}

@@ -1,0 +1,82 @@
+/** Sets which changes of customers are accepted, as a new version of the rule of an offer, a plan, or all. */
+import { sql } from "drizzle-orm";
+import { v7 as newId } from "uuid";
+import { limitsInWords, plansInWords, type RuleLimits, seatsInWords } from "../../../shared/change-rules.ts";
+import { scopeInWords } from "../../../shared/scope.ts";
+import type { SetRuleInput } from "../../../shared/inputs.ts";
+import { includesRole } from "../../../shared/roles.ts";
+import { actorColumns, type Context } from "../../context.ts";
+import { latestRuleOf } from "../../database/queries/change-rules.ts";
+import { announce, record } from "../../database/record.ts";
+import { changeRules } from "../../database/schema/change-rules.ts";
+import { AppError } from "../../errors.ts";
+
+type Rule = typeof changeRules.$inferSelect;
+
+/**
+ * Stores the next version; the former ones stay as they are. It decides every change that is decided after the commit.
+ *
+ * @throws AppError `Forbidden` for other than admins, `Conflict` when somebody else set the rule meanwhile, `NotAllowedNow` when
+ *   the rule says the same already
+ */
+export async function setChangeRule(ctx: Context, input: SetRuleInput): Promise<{ version: number }> {
+  if (ctx.actor.kind === "staff" && !includesRole(ctx.actor.role, "admin")) {
+    throw new AppError("Forbidden", "Only an admin can set change rules.");
+  }
+  const { seenVersion, reason, ...asked } = input;
+  const wanted = {
+    ...asked,
+    asksStaff: asked.asksStaff ?? false,
+    allowedPlans: asked.allowedPlans && [...new Set(asked.allowedPlans)].toSorted(),
+  };
+  return ctx.db.transaction(async (tx) => {
+    // One after the other, so that versions have no gaps; decisions read on meanwhile.
+    await tx.execute(sql`lock table ${changeRules} in share row exclusive mode`);
+    const former = await latestRuleOf(tx, wanted);
+    if ((former?.version ?? 0) !== seenVersion) {
+      throw new AppError(
+        "Conflict",
+        `${former?.actorName ?? "Somebody"} set this rule meanwhile: it is at version ${former?.version ?? 0}. Look at it, then set yours again.`,
+      );
+    }
+    if (saysTheSame(former, wanted)) throw new AppError("NotAllowedNow", "The rule says exactly this already.");
+    const now = ctx.now();
+    const [last] = await tx
+      .select({ version: sql<number>`coalesce(max(${changeRules.version}), 0)` })
+      .from(changeRules);
+    const version = (last?.version ?? 0) + 1;
+    await tx
+      .insert(changeRules)
+      .values({ id: newId(), version, ...wanted, reason, ...actorColumns(ctx.actor), createdAt: now });
+    await record(tx, ctx.actor, now, [
+      {
+        kind: "rule.changed",
+        summary: `Change rule for ${scopeInWords(wanted)}, version ${version}: ${inWords(wanted)}`,
+        before: former && onRecord(former),
+        after: onRecord({ ...wanted, version }),
+        reason,
+      },
+    ]);
+    await announce(tx, [{ topic: "rule", subscriptionId: null }]);
+    return { version };
+  });
+}
+
+type Limits = RuleLimits & { followsWider: boolean; asksStaff: boolean };
+
+/** A scope that never had a rule follows the wider one, as one whose rule was taken away. */
+function saysTheSame(former: Rule | null, wanted: Limits & { offerId: string | null }): boolean {
+  if (former === null) return wanted.followsWider;
+  return former.followsWider === wanted.followsWider && limitsInWords(former) === limitsInWords(wanted);
+}
+
+function inWords(rule: Limits): string {
+  return rule.followsWider ? "none of its own, the wider rule holds" : `customers may change to ${limitsInWords(rule)}`;
+}
+
+function onRecord(rule: Limits & { version: number }): Record<string, unknown> {
+  const limits = rule.followsWider
+    ? { plans: "as the wider rule", seats: "as the wider rule" }
+    : { plans: plansInWords(rule.allowedPlans), seats: seatsInWords(rule) };
+  return { version: rule.version, ...limits, ...(rule.asksStaff ? { asksStaff: true } : {}) };
+}

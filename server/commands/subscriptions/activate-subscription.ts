@@ -1,0 +1,113 @@
+/** Asks Microsoft to activate a purchase: billing starts with it. */
+import { and, eq, isNotNull } from "drizzle-orm";
+import type { z } from "zod";
+import type { activateInput, ContactInput } from "../../../shared/inputs.ts";
+import { accessOf } from "../../../shared/lifecycle.ts";
+import { isProvisioned } from "../../../shared/product.ts";
+import type { Context } from "../../context.ts";
+import { activationWayOf } from "../../database/queries/activation-policies.ts";
+import type { Executor } from "../../database/connection.ts";
+import { announce, record } from "../../database/record.ts";
+import { operations } from "../../database/schema/operations.ts";
+import { confirmations } from "../../database/schema/product.ts";
+import { subscriptions } from "../../database/schema/subscriptions.ts";
+import {
+  lockSubscription,
+  openActionsOf,
+  requestChange,
+  requestChangeIn,
+  retryStuck,
+  type SubscriptionRecord,
+} from "./request-change.ts";
+
+/** By staff. @throws AppError `NotAllowedNow`, `Forbidden`, `NotFound` */
+export function activateSubscription(
+  ctx: Context,
+  input: z.infer<typeof activateInput>,
+): Promise<{ operationId: string }> {
+  return requestChange(ctx, { ...input, action: "activate" });
+}
+
+/**
+ * By the purchaser: keeps the contact and asks for the activation, once, however often the button is pressed. By the policy
+ * for the plan it goes on at once, or waits for staff, or for the publisher's product to confirm what was bought.
+ *
+ * @throws AppError `NotFound`
+ */
+export async function activateFromLanding(
+  ctx: Context,
+  input: { subscriptionId: string; contact: ContactInput },
+): Promise<void> {
+  await ctx.db.transaction(async (tx) => {
+    const held = await lockSubscription(tx, input.subscriptionId);
+    const version = await keepContact(ctx, tx, held, input.contact);
+    if (held.status !== "PendingFulfillmentStart") return;
+    const stuck = await tx
+      .select({ id: operations.id })
+      .from(operations)
+      .where(and(eq(operations.subscriptionId, held.id), isNotNull(operations.stuckAt)));
+    if (stuck.length > 0)
+      await retryStuck(
+        tx,
+        stuck.map(({ id }) => id),
+        ctx.now(),
+      );
+    if ((await openActionsOf(tx, held.id)).length > 0) return;
+    if (await waits(ctx, tx, { ...held, version })) return;
+    await requestChangeIn(ctx, tx, { subscriptionId: held.id, action: "activate", reason: null });
+  });
+}
+
+/** @returns the version of the subscription after it */
+async function keepContact(
+  ctx: Context,
+  tx: Executor,
+  held: SubscriptionRecord,
+  { name, email, company, phone }: ContactInput,
+): Promise<number> {
+  const contact = { contactName: name, contactEmail: email, contactCompany: company, contactPhone: phone };
+  const isChanged = Object.entries(contact).some(([key, value]) => held[key as keyof typeof contact] !== value);
+  if (!isChanged) return held.version;
+  const now = ctx.now();
+  const version = held.version + 1;
+  await tx
+    .update(subscriptions)
+    .set({ ...contact, version, updatedAt: now })
+    .where(eq(subscriptions.id, held.id));
+  await record(tx, ctx.actor, now, [
+    {
+      subscriptionId: held.id,
+      kind: "subscription.contact_given",
+      summary: `Contact given: ${name}, ${company}`,
+      after: { name, email, company, phone },
+    },
+  ]);
+  await announce(tx, [{ topic: "subscription", subscriptionId: held.id }]);
+  return version;
+}
+
+/** Whether the activation waits for somebody else; at the first time that is stored, and stays whatever the policy becomes. */
+async function waits(ctx: Context, tx: Executor, held: SubscriptionRecord): Promise<boolean> {
+  const way = held.activationWaitsFor ?? (await activationWayOf(tx, held));
+  if (way === "at_once") return false;
+  if (held.activationWaitsFor === null) {
+    const now = ctx.now();
+    await tx
+      .update(subscriptions)
+      .set({ activationAskedAt: now, activationWaitsFor: way, version: held.version + 1, updatedAt: now })
+      .where(eq(subscriptions.id, held.id));
+    await record(tx, ctx.actor, now, [
+      {
+        subscriptionId: held.id,
+        kind: "subscription.activation_asked",
+        summary: `The purchaser confirmed; the activation waits for ${way === "staff" ? "staff" : "the product"}`,
+        after: { activationWaitsFor: way },
+      },
+    ]);
+    await announce(tx, [{ topic: "subscription", subscriptionId: held.id }]);
+  }
+  if (way === "staff") return true;
+  const [confirmation] = await tx.select().from(confirmations).where(eq(confirmations.subscriptionId, held.id));
+  const entitled = { ...held, access: accessOf(held.status, held.holdAt !== null) };
+  return !isProvisioned(entitled, confirmation ?? null);
+}

@@ -1,0 +1,19 @@
+/** What staff write about a subscription. */
+import { v7 as newId } from "uuid";
+import { actorColumns, type Context } from "../../context.ts";
+import { announce, record } from "../../database/record.ts";
+import { subscriptionNotes } from "../../database/schema/subscriptions.ts";
+import { lockSubscription } from "./request-change.ts";
+
+/** Keeps a note; it cannot be changed later. @throws AppError `NotFound` */
+export async function addNote(ctx: Context, input: { subscriptionId: string; text: string }): Promise<{ id: string }> {
+  const id = newId();
+  await ctx.db.transaction(async (tx) => {
+    const { id: subscriptionId } = await lockSubscription(tx, input.subscriptionId);
+    const at = ctx.now();
+    await tx.insert(subscriptionNotes).values({ id, subscriptionId, text: input.text, ...actorColumns(ctx.actor), at });
+    await record(tx, ctx.actor, at, [{ id, subscriptionId, kind: "subscription.note_added", summary: "Note" }]);
+    await announce(tx, [{ topic: "subscription", subscriptionId }]);
+  });
+  return { id };
+}

@@ -1,0 +1,225 @@
+/** Ends a subscription at Microsoft; where the desk is set so, once a second person has approved it. */
+import { and, eq, lte } from "drizzle-orm";
+import { v7 as newId } from "uuid";
+import type { z } from "zod";
+import type { cancelInput } from "../../../shared/inputs.ts";
+import type { CancelRequestState } from "../../../shared/lifecycle.ts";
+import { actorColumns, type Actor, type Context } from "../../context.ts";
+import { readCancelPolicy } from "../../database/queries/cancellations.ts";
+import type { Executor } from "../../database/connection.ts";
+import { announce, record } from "../../database/record.ts";
+import { cancelRequests } from "../../database/schema/cancellations.ts";
+import { AppError } from "../../errors.ts";
+import { type Reason, readReason } from "../settings/reason-codes.ts";
+import {
+  lockSubscription,
+  openActionsOf,
+  refuseUnless,
+  requestChangeIn,
+  type SubscriptionRecord,
+} from "./request-change.ts";
+
+/** What came of it: the operation to follow, or the request that waits for a second person. */
+export type Cancelling = { operationId: string } | { requestId: string };
+
+type CancelRequest = typeof cancelRequests.$inferSelect;
+
+const hourMs = 3_600_000;
+
+/** @throws AppError `Invalid` with the field `confirmation` or `reasonCode`, `NotAllowedNow`, `Forbidden`, `NotFound` */
+export function cancelSubscription(ctx: Context, input: z.infer<typeof cancelInput>): Promise<Cancelling> {
+  const { subscriptionId, confirmation } = input;
+  return ctx.db.transaction(async (tx) => {
+    const reason = await readReason(tx, "cancel", input);
+    const check = ({ name, id }: SubscriptionRecord) => {
+      if (confirmation === name || confirmation === id) return;
+      const message = `Type "${name || id}" to confirm.`;
+      throw new AppError("Invalid", message, { fields: { confirmation: [message] } });
+    };
+    const held = await lockSubscription(tx, subscriptionId);
+    await expireIn(tx, ctx.now(), held.id);
+    const waiting = await waitingOf(tx, held.id);
+    refuseUnless(ctx.actor, "cancel", held, await openActionsOf(tx, held.id), waiting?.requestedByName);
+    check(held);
+    const { needsSecondPerson, waitsHours } = await readCancelPolicy(tx);
+    return needsSecondPerson
+      ? askForSecondPerson(ctx, tx, held, reason, waitsHours)
+      : requestChangeIn(ctx, tx, { subscriptionId, ...reason, action: "cancel" });
+  });
+}
+
+async function askForSecondPerson(
+  ctx: Context,
+  tx: Executor,
+  held: SubscriptionRecord,
+  reason: Reason,
+  waitsHours: number,
+): Promise<Cancelling> {
+  const now = ctx.now();
+  const { actorId, actorName } = actorColumns(ctx.actor);
+  const id = newId();
+  const expiresAt = new Date(now.getTime() + waitsHours * hourMs);
+  await tx.insert(cancelRequests).values({
+    id,
+    subscriptionId: held.id,
+    state: "waiting",
+    ...reason,
+    requestedById: actorId ?? "",
+    requestedByName: actorName,
+    requestedAt: now,
+    expiresAt,
+  });
+  await record(tx, ctx.actor, now, [
+    {
+      subscriptionId: held.id,
+      kind: "cancellation.requested",
+      summary: "Cancellation asked for; it waits for a second person",
+      after: { approvalUntil: expiresAt.toISOString() },
+      ...reason,
+    },
+  ]);
+  await announceRequest(tx, held.id);
+  return { requestId: id };
+}
+
+/**
+ * A second person says yes: the cancellation goes to Microsoft in the name of who asked for it.
+ *
+ * @throws AppError `NotFound`; `Forbidden` for who asked for it; `NotAllowedNow` when it waits no more, or the
+ *   subscription cannot be cancelled now
+ */
+export function approveCancellation(ctx: Context, input: { requestId: string }): Promise<{ operationId: string }> {
+  return decide(ctx, input.requestId, "approved", null, async (tx, request) => {
+    const asked: Actor = { kind: "staff", id: request.requestedById, name: request.requestedByName, role: "admin" };
+    const { subscriptionId, reason, reasonCode } = request;
+    const asRequester = { ...ctx, actor: asked };
+    return requestChangeIn(asRequester, tx, { subscriptionId, reason, reasonCode, action: "cancel" });
+  });
+}
+
+/** @throws AppError `NotFound`; `Forbidden` for who asked for it, who withdraws it; `NotAllowedNow` */
+export async function declineCancellation(ctx: Context, input: { requestId: string; reason: string }): Promise<void> {
+  await decide(ctx, input.requestId, "declined", input.reason, () => Promise.resolve(null));
+}
+
+/** By who asked for it. @throws AppError `NotFound`, `Forbidden`, `NotAllowedNow` */
+export async function withdrawCancellation(ctx: Context, input: { requestId: string }): Promise<void> {
+  await decide(ctx, input.requestId, "withdrawn", null, () => Promise.resolve(null));
+}
+
+const summaries: Record<Exclude<CancelRequestState, "waiting">, string> = {
+  approved: "Cancellation approved by a second person",
+  declined: "Cancellation declined by a second person",
+  withdrawn: "Request to cancel withdrawn",
+  expired: "Request to cancel expired: no second person approved it in time",
+};
+
+async function decide<Operation extends { operationId: string } | null>(
+  ctx: Context,
+  requestId: string,
+  state: "approved" | "declined" | "withdrawn",
+  decisionReason: string | null,
+  carryOut: (tx: Executor, request: CancelRequest) => Promise<Operation>,
+): Promise<Operation> {
+  return ctx.db.transaction(async (tx) => {
+    const [named] = await tx.select().from(cancelRequests).where(eq(cancelRequests.id, requestId));
+    if (!named) throw new AppError("NotFound", "There is no request with this id.");
+    // In the order in which every change takes its locks: the subscription first.
+    await lockSubscription(tx, named.subscriptionId);
+    const [request] = await tx.select().from(cancelRequests).where(eq(cancelRequests.id, requestId)).for("update");
+    const now = ctx.now();
+    refuseDecision(ctx.actor, request ?? named, state, now);
+    const { actorId, actorName } = actorColumns(ctx.actor);
+    const done = await carryOut(tx, named);
+    await tx
+      .update(cancelRequests)
+      .set({
+        state,
+        decidedById: actorId,
+        decidedByName: actorName,
+        decidedAt: now,
+        decisionReason,
+        operationId: done?.operationId ?? null,
+      })
+      .where(eq(cancelRequests.id, requestId));
+    await record(tx, ctx.actor, now, [
+      {
+        subscriptionId: named.subscriptionId,
+        operationId: done?.operationId ?? null,
+        kind: `cancellation.${state}`,
+        summary: summaries[state],
+        after: { askedForBy: named.requestedByName },
+        reason: decisionReason,
+      },
+    ]);
+    await announceRequest(tx, named.subscriptionId);
+    return done;
+  });
+}
+
+function refuseDecision(actor: Actor, request: CancelRequest, state: CancelRequestState, now: Date): void {
+  if (request.state !== "waiting") {
+    throw new AppError("NotAllowedNow", `${request.decidedByName ?? "Somebody"} was faster: it is ${request.state}.`);
+  }
+  if (request.expiresAt <= now) {
+    throw new AppError("NotAllowedNow", "Its time has run out. Ask for the cancellation anew.");
+  }
+  const isOwn = actor.kind === "staff" && actor.id === request.requestedById;
+  if (state === "withdrawn" && !isOwn) {
+    throw new AppError(
+      "Forbidden",
+      `Only ${request.requestedByName}, who asked for it, can withdraw it. Decline it instead.`,
+    );
+  }
+  if (state !== "withdrawn" && isOwn) {
+    throw new AppError(
+      "Forbidden",
+      "You asked for it, so somebody else has to approve or decline it. You can withdraw it.",
+    );
+  }
+}
+
+async function waitingOf(tx: Executor, subscriptionId: string): Promise<CancelRequest | undefined> {
+  const [row] = await tx
+    .select()
+    .from(cancelRequests)
+    .where(and(eq(cancelRequests.subscriptionId, subscriptionId), eq(cancelRequests.state, "waiting")));
+  return row;
+}
+
+/** Ends the requests whose time has run out, with a line on the record for each; of one subscription, or of all. */
+export async function expireCancellations(ctx: Pick<Context, "db" | "now">): Promise<number> {
+  return ctx.db.transaction((tx) => expireIn(tx, ctx.now()));
+}
+
+async function expireIn(tx: Executor, now: Date, subscriptionId?: string): Promise<number> {
+  const name = "Marketdesk";
+  const expired = await tx
+    .update(cancelRequests)
+    .set({ state: "expired", decidedAt: now, decidedByName: name })
+    .where(
+      and(
+        eq(cancelRequests.state, "waiting"),
+        lte(cancelRequests.expiresAt, now),
+        subscriptionId === undefined ? undefined : eq(cancelRequests.subscriptionId, subscriptionId),
+      ),
+    )
+    .returning();
+  for (const request of expired) {
+    await record(tx, { kind: "system", name }, now, [
+      {
+        subscriptionId: request.subscriptionId,
+        kind: "cancellation.expired",
+        summary: summaries.expired,
+        after: { askedForBy: request.requestedByName },
+      },
+    ]);
+    await announceRequest(tx, request.subscriptionId);
+  }
+  return expired.length;
+}
+
+/** The page of the subscription, and what needs someone. */
+async function announceRequest(tx: Executor, subscriptionId: string): Promise<void> {
+  await announce(tx, [{ topic: "subscription", subscriptionId }]);
+}

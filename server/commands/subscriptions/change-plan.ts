@@ -1,0 +1,34 @@
+/** Asks Microsoft to move a subscription to another plan. */
+import type { z } from "zod";
+import type { changePlanInput } from "../../../shared/inputs.ts";
+import type { Context } from "../../context.ts";
+import { whyNotPlan } from "../../domain/change-limits.ts";
+import { AppError } from "../../errors.ts";
+import type { MarketplacePlan } from "../../marketplace/types.ts";
+import { availablePlans } from "./available-plans.ts";
+import { requestChange } from "./request-change.ts";
+
+type Input = z.infer<typeof changePlanInput>;
+
+/**
+ * Only plans that Microsoft lists for this subscription are taken.
+ *
+ * @throws AppError `Invalid` with the field `planId`, `NotAllowedNow`, `Forbidden`, `NotFound`; `Upstream` when Microsoft
+ *   cannot be asked
+ */
+export async function changePlan(ctx: Context, input: Input): Promise<{ operationId: string }> {
+  return requestPlan(ctx, input, await availablePlans(ctx, input.subscriptionId));
+}
+
+/** The same where Microsoft has been asked for the plans already. */
+export function requestPlan(ctx: Context, input: Input, listed: MarketplacePlan[]): Promise<{ operationId: string }> {
+  const target = listed.find((plan) => plan.planId === input.planId && !plan.isStopSell);
+  return requestChange(ctx, {
+    ...input,
+    action: "changePlan",
+    check: (subscription) => {
+      const message = whyNotPlan(input.planId, subscription, target);
+      if (message !== null) throw new AppError("Invalid", message, { fields: { planId: [message] } });
+    },
+  });
+}

@@ -1,0 +1,59 @@
+/** The tags of a subscription. */
+import { eq } from "drizzle-orm";
+import { mostTags } from "../../../shared/inputs.ts";
+import type { Context } from "../../context.ts";
+import { announce, record } from "../../database/record.ts";
+import { subscriptions, tags } from "../../database/schema/subscriptions.ts";
+import { AppError } from "../../errors.ts";
+import { lockSubscription } from "./request-change.ts";
+
+/**
+ * Adds and takes away, so that two people who tag at the same time do not undo each other.
+ *
+ * @throws AppError `NotFound`, `Invalid` for more tags than a subscription can have
+ */
+export async function changeTags(
+  ctx: Context,
+  input: { subscriptionId: string; add: string[]; remove: string[] },
+): Promise<{ tags: string[] }> {
+  return ctx.db.transaction(async (tx) => {
+    const held = await lockSubscription(tx, input.subscriptionId);
+    const removed = new Set(input.remove);
+    const wanted = [...new Set([...held.tags, ...input.add])].filter((tag) => !removed.has(tag)).toSorted();
+    const added = wanted.filter((tag) => !held.tags.includes(tag));
+    const gone = held.tags.filter((tag) => removed.has(tag));
+    if (added.length === 0 && gone.length === 0) return { tags: held.tags };
+    if (wanted.length > mostTags) {
+      const message = `A subscription has at most ${mostTags} tags. Take one away first.`;
+      throw new AppError("Invalid", message, { fields: { add: [message] } });
+    }
+    const now = ctx.now();
+    if (added.length > 0) {
+      await tx
+        .insert(tags)
+        .values(added.map((name) => ({ name, firstGivenAt: now })))
+        .onConflictDoNothing();
+    }
+    await tx.update(subscriptions).set({ tags: wanted }).where(eq(subscriptions.id, held.id));
+    await record(tx, ctx.actor, now, [
+      {
+        subscriptionId: held.id,
+        kind: "subscription.tags_changed",
+        summary: inWords(added, gone),
+        before: { tags: held.tags },
+        after: { tags: wanted },
+      },
+    ]);
+    await announce(tx, [{ topic: "subscription", subscriptionId: held.id }]);
+    return { tags: wanted };
+  });
+}
+
+function inWords(added: string[], gone: string[]): string {
+  const parts = [
+    added.length > 0 ? `tagged ${added.join(", ")}` : "",
+    gone.length > 0 ? `no longer tagged ${gone.join(", ")}` : "",
+  ];
+  const text = parts.filter(Boolean).join("; ");
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

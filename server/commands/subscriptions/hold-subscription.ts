@@ -1,0 +1,54 @@
+/** The publisher's own stop of access: set and lifted by staff. Microsoft knows nothing of it and keeps billing. */
+import { eq } from "drizzle-orm";
+import type { Context } from "../../context.ts";
+import { announce, record } from "../../database/record.ts";
+import { subscriptions } from "../../database/schema/subscriptions.ts";
+import { accessOf } from "../../../shared/lifecycle.ts";
+import { actorColumns } from "../../context.ts";
+import { readReason } from "../settings/reason-codes.ts";
+import { lockSubscription, refuseUnless } from "./request-change.ts";
+
+type HoldInput = { subscriptionId: string; reason: string; reasonCode?: string | null };
+
+/** Stops access. @throws AppError `NotAllowedNow`, `Forbidden`, `NotFound` */
+export function suspendSubscription(ctx: Context, input: HoldInput): Promise<void> {
+  return setHold(ctx, input, "suspend");
+}
+
+/** Lifts the publisher's stop. @throws AppError `NotAllowedNow`, `Forbidden`, `NotFound` */
+export function reinstateSubscription(ctx: Context, input: HoldInput): Promise<void> {
+  return setHold(ctx, input, "reinstate");
+}
+
+async function setHold(ctx: Context, input: HoldInput, action: "suspend" | "reinstate"): Promise<void> {
+  await ctx.db.transaction(async (tx) => {
+    const held = await lockSubscription(tx, input.subscriptionId);
+    refuseUnless(ctx.actor, action, held, []);
+    const why = await readReason(tx, action, input);
+    const now = ctx.now();
+    const isHeld = action === "suspend";
+    const hold = isHeld
+      ? {
+          holdReason: why.reason,
+          holdReasonCode: why.reasonCode,
+          holdBy: actorColumns(ctx.actor).actorName,
+          holdAt: now,
+        }
+      : { holdReason: null, holdReasonCode: null, holdBy: null, holdAt: null };
+    await tx
+      .update(subscriptions)
+      .set({ ...hold, version: held.version + 1, updatedAt: now })
+      .where(eq(subscriptions.id, held.id));
+    await record(tx, ctx.actor, now, [
+      {
+        subscriptionId: held.id,
+        kind: isHeld ? "subscription.held" : "subscription.hold_lifted",
+        summary: isHeld ? "Access stopped by the publisher's hold" : "The publisher's hold was lifted",
+        before: { access: accessOf(held.status, held.holdAt !== null) },
+        after: { access: accessOf(held.status, isHeld) },
+        ...why,
+      },
+    ]);
+    await announce(tx, [{ topic: "subscription", subscriptionId: held.id }]);
+  });
+}

@@ -1,0 +1,54 @@
+/** Asks Microsoft for the names and prices of plans that the desk meets for the first time, so that nobody sees bare ids. */
+import { sql } from "drizzle-orm";
+import type { Context } from "../../context.ts";
+import { createBatcher, oncePerDatabase } from "../../database/batch.ts";
+import type { Database, Executor } from "../../database/connection.ts";
+import { announce } from "../../database/record.ts";
+import { enqueueLearnPlans } from "../../jobs/enqueue.ts";
+import { availablePlans } from "./available-plans.ts";
+
+type Met = { id: string; offerId: string; planId: string; status: string };
+
+/** Makes a job for each offer of which a plan is not known yet, in the caller's transaction. What has ended has no list of plans. */
+export async function askForUnknownPlans(tx: Executor, met: Met[]): Promise<void> {
+  const pairs = new Map(
+    met
+      .filter(({ status, offerId, planId }) => status !== "Unsubscribed" && offerId !== "" && planId !== "")
+      .map((one) => [JSON.stringify([one.offerId, one.planId]), one]),
+  );
+  if (pairs.size === 0) return;
+  const asked = [...pairs.values()].map(({ id, offerId, planId }) => ({ id, offer_id: offerId, plan_id: planId }));
+  const unknown = await tx.execute<{ id: string; offer_id: string; plan_id: string }>(sql`
+    select met.* from jsonb_to_recordset(${JSON.stringify(asked)}::jsonb) as met(id text, offer_id text, plan_id text)
+    where not exists (select from plans p where p.offer_id = met.offer_id and p.plan_id = met.plan_id)`);
+  for (const { id, offer_id: offerId, plan_id: planId } of unknown.rows) {
+    await enqueueLearnPlans(tx, { subscriptionId: id, offerId, planId });
+  }
+}
+
+const noticesOf = oncePerDatabase((db) =>
+  createBatcher<Met, void>({
+    async run(met) {
+      await askForUnknownPlans(db, met);
+      return [];
+    },
+    most: 128,
+    atOnce: 1,
+  }),
+);
+
+/** The same outside of a transaction, for many callers at a time. */
+export function noticePlan(db: Database, met: Met): Promise<void> {
+  return noticesOf(db)(met);
+}
+
+/** What the job does; a plan that another subscription has made known meanwhile costs no call. @throws AppError `Upstream` */
+export async function learnPlans(
+  ctx: Context,
+  { subscriptionId, offerId, planId }: { subscriptionId: string; offerId: string; planId: string },
+): Promise<void> {
+  const known = await ctx.db.execute(sql`select 1 from plans where offer_id = ${offerId} and plan_id = ${planId}`);
+  if (known.rows.length > 0) return;
+  await availablePlans(ctx, subscriptionId);
+  await announce(ctx.db, [{ topic: "subscription", subscriptionId: null }]);
+}

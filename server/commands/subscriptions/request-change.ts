@@ -1,0 +1,142 @@
+/** Commits the wish for a change at Microsoft; a worker carries it out. */
+import { and, eq, inArray, ne } from "drizzle-orm";
+import { v7 as newId } from "uuid";
+import type { LifecycleAction, StaffAction } from "../../../shared/lifecycle.ts";
+import { type Actor, actorColumns, type Context } from "../../context.ts";
+import type { Executor } from "../../database/connection.ts";
+import { wakeWorkers } from "../../database/operation-claims.ts";
+import { announce, record } from "../../database/record.ts";
+import { operations } from "../../database/schema/operations.ts";
+import { subscriptions } from "../../database/schema/subscriptions.ts";
+import { describeOperation } from "../../domain/operation.ts";
+import { whyNot } from "../../domain/subscription.ts";
+import { AppError } from "../../errors.ts";
+import { readReason } from "../settings/reason-codes.ts";
+
+export type SubscriptionRecord = typeof subscriptions.$inferSelect;
+
+/** The subscription under its lock, for a change. */
+export async function lockSubscription(tx: Executor, subscriptionId: string): Promise<SubscriptionRecord> {
+  const [subscription] = await tx
+    .select()
+    .from(subscriptions)
+    .where(eq(subscriptions.id, subscriptionId))
+    .for("update");
+  if (!subscription) throw new AppError("NotFound", "There is no subscription with this id.");
+  return subscription;
+}
+
+/** The actions of this subscription's operations that are not settled. */
+export async function openActionsOf(db: Executor, subscriptionId: string): Promise<string[]> {
+  const rows = await db
+    .select({ action: operations.action })
+    .from(operations)
+    .where(and(eq(operations.subscriptionId, subscriptionId), ne(operations.stage, "settled")));
+  return rows.map((row) => row.action);
+}
+
+/** @throws AppError `NotAllowedNow` or `Forbidden` in the words that the dashboard shows beside the action */
+export function refuseUnless(
+  actor: Actor,
+  action: StaffAction,
+  subscription: SubscriptionRecord,
+  openActions: readonly string[],
+  cancelRequestedBy: string | null = null,
+): void {
+  const standing = { ...subscription, isOnHold: subscription.holdAt !== null, openActions, cancelRequestedBy };
+  const notNow = whyNot(action, standing, "admin");
+  if (notNow) throw new AppError("NotAllowedNow", notNow);
+  const notYou = actor.kind === "staff" ? whyNot(action, standing, actor.role) : null;
+  if (notYou) throw new AppError("Forbidden", notYou);
+}
+
+const actionNames: Partial<Record<StaffAction, LifecycleAction>> = {
+  activate: "Activate",
+  changePlan: "ChangePlan",
+  changeQuantity: "ChangeQuantity",
+  cancel: "Unsubscribe",
+};
+
+type RequestedChange = {
+  subscriptionId: string;
+  action: "activate" | "changePlan" | "changeQuantity" | "cancel";
+  planId?: string;
+  quantity?: number;
+  reason: string | null;
+  reasonCode?: string | null;
+  /** Further conditions, under the lock; throws an AppError to refuse. */
+  check?: (subscription: SubscriptionRecord) => void;
+};
+
+/**
+ * Stores the operation as `requested` with who asked and why; it is due at once.
+ *
+ * @returns the operation to follow
+ */
+export async function requestChange(ctx: Context, input: RequestedChange): Promise<{ operationId: string }> {
+  return ctx.db.transaction(async (tx) => {
+    const given = { reason: input.reason ?? "", reasonCode: input.reasonCode };
+    const reason = input.reason === null ? input : await readReason(tx, input.action, given);
+    return requestChangeIn(ctx, tx, { ...input, ...reason });
+  });
+}
+
+/** The same in the caller's transaction, with a reason that was read before. */
+export async function requestChangeIn(
+  ctx: Context,
+  tx: Executor,
+  input: RequestedChange,
+): Promise<{ operationId: string }> {
+  const subscription = await lockSubscription(tx, input.subscriptionId);
+  refuseUnless(ctx.actor, input.action, subscription, await openActionsOf(tx, subscription.id));
+  input.check?.(subscription);
+  const now = ctx.now();
+  const action = actionNames[input.action] ?? input.action;
+  const isActivation = input.action === "activate";
+  const operation = {
+    id: newId(),
+    subscriptionId: subscription.id,
+    action,
+    source: "Partner" as const,
+    stage: "requested" as const,
+    planId: input.planId ?? (isActivation ? subscription.planId : null),
+    quantity: input.quantity ?? (isActivation ? subscription.quantity : null),
+    ...actorColumns(ctx.actor),
+    reason: input.reason,
+    reasonCode: input.reasonCode ?? null,
+    dueAt: now,
+    createdAt: now,
+    updatedAt: now,
+  };
+  await tx.insert(operations).values(operation);
+  await record(tx, ctx.actor, now, [
+    {
+      subscriptionId: subscription.id,
+      operationId: operation.id,
+      kind: "operation.requested",
+      summary: `${describeOperation(operation)} asked for`,
+      before: input.planId
+        ? { planId: subscription.planId }
+        : input.quantity
+          ? { quantity: subscription.quantity }
+          : null,
+      after: input.planId ? { planId: input.planId } : input.quantity ? { quantity: input.quantity } : null,
+      reason: input.reason,
+      reasonCode: input.reasonCode,
+    },
+  ]);
+  await wakeWorkers(tx);
+  await announce(tx, [{ topic: "operation", subscriptionId: subscription.id }]);
+  return { operationId: operation.id };
+}
+
+/** Tries operations again that gave up, in the caller's transaction. */
+export async function retryStuck(tx: Executor, operationIds: string[], now: Date): Promise<number> {
+  const revived = await tx
+    .update(operations)
+    .set({ stuckAt: null, attempts: 0, updatedAt: now, dueAt: now })
+    .where(and(inArray(operations.id, operationIds), ne(operations.stage, "settled")))
+    .returning({ id: operations.id });
+  await wakeWorkers(tx);
+  return revived.length;
+}

@@ -1,0 +1,43 @@
+/** When staff want to look at a subscription again. */
+import { eq } from "drizzle-orm";
+import type { Context } from "../../context.ts";
+import { announce, record } from "../../database/record.ts";
+import { subscriptions } from "../../database/schema/subscriptions.ts";
+import { AppError } from "../../errors.ts";
+import { lockSubscription } from "./request-change.ts";
+
+const dayMs = 86_400_000;
+
+/** @throws AppError `NotFound`, `Invalid` for a day that has passed */
+export async function setFollowUp(
+  ctx: Context,
+  input: { subscriptionId: string; on: string | null },
+): Promise<{ ok: true }> {
+  const now = ctx.now();
+  refusePastDay(now, input.on);
+  await ctx.db.transaction(async (tx) => {
+    const held = await lockSubscription(tx, input.subscriptionId);
+    if (held.followUpOn === input.on) return;
+    await tx.update(subscriptions).set({ followUpOn: input.on }).where(eq(subscriptions.id, held.id));
+    await record(tx, ctx.actor, now, [
+      {
+        subscriptionId: held.id,
+        kind: "subscription.follow_up_changed",
+        summary: input.on === null ? "Nothing to follow up any more" : `To be followed up on ${input.on}`,
+        before: { followUpOn: held.followUpOn },
+        after: { followUpOn: input.on },
+      },
+    ]);
+    await announce(tx, [{ topic: "subscription", subscriptionId: held.id }]);
+  });
+  return { ok: true };
+}
+
+/** @throws AppError `Invalid` for a day that has passed */
+export function refusePastDay(now: Date, on: string | null): void {
+  // West of Greenwich it can still be yesterday.
+  const earliest = new Date(now.getTime() - dayMs).toISOString().slice(0, 10);
+  if (on === null || on >= earliest) return;
+  const message = "Choose today or a later day.";
+  throw new AppError("Invalid", message, { fields: { on: [message] } });
+}

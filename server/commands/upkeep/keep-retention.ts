@@ -1,0 +1,68 @@
+/** Lets go of what was kept long enough. */
+import { type RetentionKind, retentionKinds, retentionRules } from "../../../shared/retention.ts";
+import type { RetentionPreview } from "../../../shared/views/settings.ts";
+import type { Context } from "../../context.ts";
+import { record } from "../../database/record.ts";
+import { countDue, isLastBelow, removeDue } from "../../database/retention-sweep.ts";
+import { daysOf, latestRetention } from "../../database/queries/settings.ts";
+import { noteUpkeep } from "../../database/queries/upkeep.ts";
+import type { RetentionDays } from "../../../shared/retention.ts";
+
+const dayMs = 24 * 60 * 60_000;
+/** What a night does not finish the next one does. */
+const longestMs = 20 * 60_000;
+/** More than so many are told as "more than". */
+const mostCounted = 100_000;
+
+const cutoffOf = (days: number, now: Date) => new Date(now.getTime() - days * dayMs);
+
+/** Removes by small steps, each committed: it may be killed, and run again, at any time. */
+export async function keepRetention(
+  ctx: Context,
+  signal?: AbortSignal,
+): Promise<Partial<Record<RetentionKind, number>>> {
+  const startedAt = ctx.now();
+  const days = daysOf(await latestRetention(ctx.db));
+  const endsAt = performance.now() + longestMs;
+  const gone: Partial<Record<RetentionKind, number>> = {};
+  for (const kind of retentionKinds) {
+    const kept = days[kind];
+    if (kept === null) continue;
+    let removed = isLastBelow;
+    while (removed === isLastBelow && performance.now() < endsAt && !signal?.aborted) {
+      removed = await removeDue(ctx.db, kind, cutoffOf(kept, startedAt));
+      gone[kind] = (gone[kind] ?? 0) + removed;
+    }
+  }
+  const total = Object.values(gone).reduce((sum, count) => sum + count, 0);
+  await ctx.db.transaction(async (tx) => {
+    await noteUpkeep(tx, { kind: "retention", startedAt, at: ctx.now(), result: gone });
+    if (total === 0) return;
+    await record(tx, ctx.actor, ctx.now(), [
+      {
+        kind: "retention.swept",
+        summary: "What was kept long enough is gone",
+        after: Object.fromEntries(
+          Object.entries(gone).map(([kind, count]) => [retentionRules[kind as RetentionKind].name, count]),
+        ),
+      },
+    ]);
+  });
+  return gone;
+}
+
+/** How many of each kind would go tonight if this were set. Reads only. */
+export async function previewRetention(ctx: Context, days: RetentionDays): Promise<RetentionPreview> {
+  const counted = await Promise.all(
+    retentionKinds.map(async (kind) => {
+      const kept = days[kind];
+      return [
+        kind,
+        kept === null
+          ? { count: 0, isMore: false }
+          : await countDue(ctx.db, kind, cutoffOf(kept, ctx.now()), mostCounted),
+      ] as const;
+    }),
+  );
+  return Object.fromEntries(counted) as RetentionPreview;
+}

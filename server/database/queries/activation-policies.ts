@@ -1,0 +1,52 @@
+/** Reading activation policies. */
+import { and, desc, eq, isNull, or } from "drizzle-orm";
+import type { ActivationWay } from "../../../shared/activation-policies.ts";
+import { type RuleScope, versionInForce } from "../../../shared/scope.ts";
+import type { ActivationPolicyView } from "../../../shared/views/activation-policies.ts";
+import type { Database, Executor } from "../connection.ts";
+import { activationPolicies as p } from "../schema/activation-policies.ts";
+
+type Row = typeof p.$inferSelect;
+
+/** A page of history shows so many versions. */
+const historyLimit = 200;
+
+/** The latest version of each scope: of all, or of those that can hold for an offer. */
+export async function latestPolicies(db: Executor, offerId?: string): Promise<Row[]> {
+  return db
+    .selectDistinctOn([p.offerId, p.planId])
+    .from(p)
+    .where(offerId === undefined ? undefined : or(isNull(p.offerId), eq(p.offerId, offerId)))
+    .orderBy(p.offerId, p.planId, desc(p.version));
+}
+
+/** When purchases of an offer and plan are activated by the policy in force. */
+export async function activationWayOf(
+  db: Executor,
+  scope: { offerId: string; planId: string },
+): Promise<ActivationWay> {
+  return versionInForce(await latestPolicies(db, scope.offerId), scope)?.way ?? "at_once";
+}
+
+/** The version of the policy of a scope that is in force; null when it never had one. */
+export async function latestPolicyOf(db: Executor, scope: RuleScope): Promise<Row | null> {
+  const [row] = await db.select().from(p).where(ofScope(scope)).orderBy(desc(p.version)).limit(1);
+  return row ?? null;
+}
+
+/** The versions of the policy of a scope, the latest first. */
+export async function listPolicyVersions(db: Database, scope: RuleScope): Promise<ActivationPolicyView[]> {
+  const rows = await db.select().from(p).where(ofScope(scope)).orderBy(desc(p.version)).limit(historyLimit);
+  return rows.map(policyView);
+}
+
+function ofScope({ offerId, planId }: RuleScope) {
+  return and(
+    offerId === null ? isNull(p.offerId) : eq(p.offerId, offerId),
+    planId === null ? isNull(p.planId) : eq(p.planId, planId),
+  );
+}
+
+export function policyView({ createdAt, actorKind, actorName, actorId: _, ...policy }: Row): ActivationPolicyView {
+  return { ...policy, at: createdAt.toISOString(), actor: { kind: actorKind, name: actorName } };
+}

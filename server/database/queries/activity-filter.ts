@@ -1,0 +1,146 @@
+/** The filters of the record as conditions. */
+import { and, eq, inArray, isNull, or, type SQL, sql } from "drizzle-orm";
+import {
+  type ActivityFilters,
+  type ActivitySource,
+  type ActivityTopic,
+  actorKinds,
+  sourceOfKind,
+} from "../../../shared/filters.ts";
+import type { Database } from "../connection.ts";
+import { within } from "../keyset.ts";
+import { activity as a, activityWords } from "../schema/activity.ts";
+import { subscriptionNotes } from "../schema/subscriptions.ts";
+import { wordsIn } from "./search.ts";
+import { subscriptionsNamed } from "./subscription-words.ts";
+
+/** A topic is some kinds, and requests of ours where they concern it. */
+const topics: Record<ActivityTopic, { kinds: readonly string[]; requested?: string }> = {
+  plan: { kinds: ["subscription.plan_changed"], requested: "planId" },
+  seats: { kinds: ["subscription.quantity_changed"], requested: "quantity" },
+  status: {
+    kinds: [
+      "subscription.first_seen",
+      "subscription.activated",
+      "subscription.suspended",
+      "subscription.reinstated",
+      "subscription.unsubscribed",
+      "subscription.unexpected_transition",
+      "subscription.trial_ended",
+      "subscription.missing",
+      "subscription.pending_too_long",
+    ],
+  },
+  access: {
+    kinds: ["subscription.held", "subscription.hold_lifted", "subscription.suspended", "subscription.reinstated"],
+  },
+  renewal: { kinds: ["subscription.renewed", "subscription.term_changed", "subscription.renewal_changed"] },
+  care: {
+    kinds: [
+      "subscription.owner_changed",
+      "subscription.tags_changed",
+      "subscription.follow_up_changed",
+      "subscription.note_added",
+      "subscription.contact_given",
+      "need.snoozed",
+      "need.unsnoozed",
+    ],
+  },
+  operation: {
+    kinds: [
+      "operation.requested",
+      "operation.succeeded",
+      "operation.rejected",
+      "operation.failed",
+      "operation.conflict",
+      "operation.quarantined",
+      "operation.skipped",
+      "operation.replayed",
+    ],
+  },
+  setting: {
+    kinds: [
+      "rule.changed",
+      "branding.changed",
+      "retention.changed",
+      "staff.disabled",
+      "staff.enabled",
+      "view.shared",
+      "view.unshared",
+      "view.changed",
+      "view.removed",
+    ],
+  },
+  export: {
+    kinds: [
+      "subscriptions.export_begun",
+      "subscriptions.exported",
+      "activity.export_begun",
+      "activity.exported",
+      "operations.export_begun",
+      "operations.exported",
+      "deliveries.export_begun",
+      "deliveries.exported",
+    ],
+  },
+  bulk: { kinds: ["bulk.planned", "bulk.started", "bulk.stopped", "bulk.retried", "bulk.finished"] },
+};
+
+/** Which entries the filters let through but for the words; order and page are the caller's. Wants what `meantBy` gives. */
+export function activityMatching(filters: ActivityFilters): SQL | undefined {
+  return and(
+    filters.subscription ? eq(a.subscriptionId, filters.subscription) : undefined,
+    filters.actor && eq(a.actorKind, filters.actor),
+    filters.person ? eq(a.actorId, filters.person) : undefined,
+    filters.source && fromSource(filters.source),
+    filters.topic && aboutTopic(filters.topic),
+    filters.reasonCode ? eq(a.reasonCode, filters.reasonCode) : undefined,
+    filters.kind ? eq(a.kind, filters.kind) : undefined,
+    filters.run ? eq(a.bulkRunId, filters.run) : undefined,
+    within(filters, sql`${a.id}`, sql`${a.at}`),
+  );
+}
+
+function fromSource(source: ActivitySource): SQL | undefined {
+  const kinds = actorKinds.filter((kind) => sourceOfKind[kind] === source);
+  // Old entries do not name their source: there it follows from the actor.
+  return kinds.length === 0
+    ? eq(a.source, source)
+    : or(eq(a.source, source), and(isNull(a.source), inArray(a.actorKind, kinds)));
+}
+
+function aboutTopic(topic: ActivityTopic): SQL | undefined {
+  const { kinds, requested } = topics[topic];
+  const ofKinds = inArray(a.kind, [...kinds]);
+  return requested === undefined
+    ? ofKinds
+    : or(ofKinds, and(eq(a.kind, "operation.requested"), sql`${a.after} ? ${requested}`));
+}
+
+/** Entries that are looked through one by one, before the index of words is asked: among so many a common word is soon met. */
+const soonMet = 10_000;
+
+/**
+ * The ids of the latest entries that have the words: in themselves, in the note that they tell of, or in what one may search
+ * their subscription by. PostgreSQL cannot tell how rare the beginning of a word is, and would read the whole record for a
+ * rare one, or gather millions for a common one: so which way to take is found out first.
+ *
+ * @param others every other condition, the page's too
+ */
+export async function idsWithWords(db: Database, text: string, others: SQL | undefined, most: number): Promise<SQL> {
+  const words = wordsIn(text);
+  const latest = sql`(select * from ${a} where ${others ?? sql`true`} order by ${a.id} desc limit ${soonMet}) activity`;
+  const met = sql`(select ${a.id} from ${latest} where ${activityWords(a)} @@ ${words} order by ${a.id} desc limit ${most})`;
+  const { rows } = await db.execute<{ count: number }>(sql`select count(*)::int as count from ${met} met`);
+  const inThemselves =
+    (rows[0]?.count ?? 0) >= most
+      ? met
+      : sql`(with found as materialized (select ${a.id} from ${a} where ${and(others, sql`${activityWords(a)} @@ ${words}`)})
+          select id from found order by id desc limit ${most})`;
+  const notes = sql`array(select id from ${subscriptionNotes} where to_tsvector('simple'::regconfig, text) @@ ${words} limit 500)`;
+  const ofOthers = (condition: SQL) =>
+    sql`(select ${a.id} from ${a} where ${and(others, condition)} order by ${a.id} desc limit ${most})`;
+  return sql`(select id from (${inThemselves}
+    union ${ofOthers(sql`${a.id} = any(${notes})`)}
+    union ${ofOthers(sql`${a.subscriptionId} = any(${subscriptionsNamed(text)})`)}) matching order by id desc limit ${most})`;
+}

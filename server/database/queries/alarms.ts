@@ -1,0 +1,32 @@
+/** Alarms: what is wrong with an instance or its surroundings. One that nobody repeats is over. */
+import { and, eq, sql } from "drizzle-orm";
+import type { Executor } from "../connection.ts";
+import { announce } from "../record.ts";
+import { alarms } from "../schema/alarms.ts";
+
+export type AlarmKind = (typeof alarms.$inferSelect)["kind"];
+export type Alarm = { what: string; remedy: string; since: Date };
+
+/** By the database's clock: an instance whose own clock is wrong must be able to say so. */
+export const isStanding = sql`seen_at > now() - interval '3 minutes'`;
+
+/** Raises an alarm or repeats it; `null` ends it. */
+export async function setAlarm(db: Executor, kind: AlarmKind, instance: string, alarm: Alarm | null): Promise<void> {
+  const isThis = and(eq(alarms.kind, kind), eq(alarms.instance, instance));
+  const former = await db.select({ what: alarms.what }).from(alarms).where(and(isThis, isStanding));
+  if (alarm === null) {
+    if ((await db.delete(alarms).where(isThis).returning({ kind: alarms.kind })).length === 0) return;
+  } else {
+    const values = { ...alarm, seenAt: sql`now()` };
+    await db
+      .insert(alarms)
+      .values({ kind, instance, ...values })
+      .onConflictDoUpdate({ target: [alarms.kind, alarms.instance], set: values });
+    if (former.length > 0) return;
+  }
+  await announce(db, [{ topic: "need", subscriptionId: null }]);
+}
+
+export async function standingAlarms(db: Executor) {
+  return db.select().from(alarms).where(isStanding).orderBy(alarms.kind, alarms.since);
+}

@@ -1,0 +1,62 @@
+/** Reading API keys. */
+import { and, desc, eq, isNull, sql } from "drizzle-orm";
+import type { ApiKeyView } from "../../../shared/views/api-keys.ts";
+import type { Database, Executor } from "../connection.ts";
+import { apiKeys as k } from "../schema/api-keys.ts";
+
+/** When a key was last used is kept to the minute: a call writes at most that often. */
+const useWrittenEveryMs = 60_000;
+
+/** Every key that was ever made: those in force first, then the newest. */
+export async function listApiKeys(db: Database): Promise<ApiKeyView[]> {
+  const rows = await db
+    .select()
+    .from(k)
+    .orderBy(sql`${k.revokedAt} is not null`, desc(k.id))
+    .limit(200);
+  return rows.map((row) => ({
+    id: row.id,
+    name: row.name,
+    ending: row.ending,
+    createdByName: row.createdByName,
+    createdAt: row.createdAt.toISOString(),
+    lastUsedAt: row.lastUsedAt?.toISOString() ?? null,
+    revoked:
+      row.revokedAt === null
+        ? null
+        : { at: row.revokedAt.toISOString(), byName: row.revokedBy ?? "", reason: row.revokedReason ?? "" },
+  }));
+}
+
+/** The key in force with this hash; null when there is none. The look-up is by hash, so its time tells nothing of a key. */
+export async function findApiKey(
+  db: Database,
+  hash: string,
+): Promise<{ id: string; name: string; lastUsedAt: Date | null } | null> {
+  const [row] = await db
+    .select({ id: k.id, name: k.name, lastUsedAt: k.lastUsedAt })
+    .from(k)
+    .where(and(eq(k.hash, hash), isNull(k.revokedAt)));
+  return row ?? null;
+}
+
+/** Notes that a key was used, unless that was written less than a minute before. */
+export async function noteApiKeyUse(
+  db: Database,
+  key: { id: string; lastUsedAt: Date | null },
+  now: Date,
+): Promise<void> {
+  if (key.lastUsedAt !== null && now.getTime() - key.lastUsedAt.getTime() < useWrittenEveryMs) return;
+  await db.update(k).set({ lastUsedAt: now }).where(eq(k.id, key.id));
+}
+
+/** Whether a key is in force, and when one was last used. */
+export async function productContact(db: Executor): Promise<{ hasKey: boolean; lastUsedAt: Date | null }> {
+  const [row] = await db
+    .select({
+      hasKey: sql<boolean>`coalesce(bool_or(${k.revokedAt} is null), false)`,
+      lastUsedAt: sql<string | null>`max(${k.lastUsedAt})`,
+    })
+    .from(k);
+  return { hasKey: row?.hasKey ?? false, lastUsedAt: row?.lastUsedAt ? new Date(row.lastUsedAt) : null };
+}

@@ -1,0 +1,42 @@
+/** Reading how cancellations are handled, and those that wait for a second person. */
+import { and, eq, gt } from "drizzle-orm";
+import type { CancelPolicyView, CancelRequestView } from "../../../shared/views/cancellations.ts";
+import type { Executor } from "../connection.ts";
+import { cancelPolicy, cancelRequests as r } from "../schema/cancellations.ts";
+import { reasonCodes } from "../schema/reason-codes.ts";
+
+/** While nobody has set anything, one person is enough. */
+const unset = { needsSecondPerson: false, waitsHours: 72, version: 0, updated: null };
+
+export async function readCancelPolicy(db: Executor): Promise<CancelPolicyView> {
+  const [row] = await db.select().from(cancelPolicy);
+  if (!row) return unset;
+  const { needsSecondPerson, waitsHours, version, updatedAt, updatedByName } = row;
+  return { needsSecondPerson, waitsHours, version, updated: { at: updatedAt.toISOString(), byName: updatedByName } };
+}
+
+/** The cancellation of a subscription that waits for a second person and whose time has not run out; null: none. */
+export async function waitingRequestOf(db: Executor, subscriptionId: string, now: Date) {
+  const [row] = await db
+    .select({ request: r, codeName: reasonCodes.name })
+    .from(r)
+    .leftJoin(reasonCodes, eq(reasonCodes.id, r.reasonCode))
+    .where(and(eq(r.subscriptionId, subscriptionId), eq(r.state, "waiting"), gt(r.expiresAt, now)));
+  return row ?? null;
+}
+
+export function cancelRequestView(
+  { request: row, codeName }: { request: typeof r.$inferSelect; codeName: string | null },
+  staffId: string,
+): CancelRequestView {
+  return {
+    id: row.id,
+    state: row.state,
+    reason: row.reason,
+    reasonCode: codeName,
+    requestedByName: row.requestedByName,
+    isMine: row.requestedById === staffId,
+    requestedAt: row.requestedAt.toISOString(),
+    expiresAt: row.expiresAt.toISOString(),
+  };
+}

@@ -1,0 +1,149 @@
+/** Reading change rules, and the changes that one would have decided. */
+import { and, desc, eq, inArray, isNull, or, sql } from "drizzle-orm";
+import type { RuleScope } from "../../../shared/scope.ts";
+import type { ChangeRuleView, RulePlanView } from "../../../shared/views/change-rules.ts";
+import { createBatcher, oncePerDatabase } from "../batch.ts";
+import type { Database, Executor } from "../connection.ts";
+import { changeRules as r } from "../schema/change-rules.ts";
+import { operations as o } from "../schema/operations.ts";
+import { plans } from "../schema/plans.ts";
+import { subscriptions as s } from "../schema/subscriptions.ts";
+
+type Row = typeof r.$inferSelect;
+
+/** A page of history shows so many versions. */
+const historyLimit = 200;
+
+/** The latest version of each scope: of all, or of those that can hold for some offers. */
+export async function latestRules(db: Executor, offerIds?: string[]): Promise<Row[]> {
+  return db
+    .selectDistinctOn([r.offerId, r.planId])
+    .from(r)
+    .where(offerIds === undefined ? undefined : or(isNull(r.offerId), inArray(r.offerId, offerIds)))
+    .orderBy(r.offerId, r.planId, desc(r.version));
+}
+
+const readerOf = oncePerDatabase((db) =>
+  createBatcher<string | null, Row[]>({
+    async run(offerIds) {
+      const rules = await latestRules(db, [...new Set(offerIds.filter((offerId) => offerId !== null))]);
+      return offerIds.map((offerId) => rules.filter((rule) => rule.offerId === null || rule.offerId === offerId));
+    },
+    most: 256,
+    atOnce: 2,
+  }),
+);
+
+/** The latest version of each scope that can hold for an offer, for many callers by one statement; null: no offer is known. */
+export function rulesFor(db: Database, offerId: string | null): Promise<Row[]> {
+  return readerOf(db)(offerId);
+}
+
+/** The version of the rule of a scope that is in force; null when it never had one. */
+export async function latestRuleOf(db: Executor, scope: RuleScope): Promise<Row | null> {
+  const [row] = await db.select().from(r).where(ofScope(scope)).orderBy(desc(r.version)).limit(1);
+  return row ?? null;
+}
+
+/** The versions of the rule of a scope, the latest first. */
+export async function listRuleVersions(db: Database, scope: RuleScope): Promise<ChangeRuleView[]> {
+  const rows = await db.select().from(r).where(ofScope(scope)).orderBy(desc(r.version)).limit(historyLimit);
+  return rows.map(ruleView);
+}
+
+function ofScope({ offerId, planId }: RuleScope) {
+  return and(
+    offerId === null ? isNull(r.offerId) : eq(r.offerId, offerId),
+    planId === null ? isNull(r.planId) : eq(r.planId, planId),
+  );
+}
+
+export function ruleView(row: Row): ChangeRuleView {
+  const { createdAt, actorKind, actorName, actorId: _, ...rule } = row;
+  return { ...rule, at: createdAt.toISOString(), actor: { kind: actorKind, name: actorName } };
+}
+
+/** Every offer and plan that the desk has heard of: by a subscription, by Microsoft's list of plans, or by a rule. */
+export async function listOffersAndPlans(
+  db: Database,
+  ofSubscriptions: { offerId: string; plans: { planId: string }[] }[],
+  rules: RuleScope[],
+): Promise<Map<string, RulePlanView[]>> {
+  const told = await db.select().from(plans);
+  const offers = new Map<string, Map<string, RulePlanView>>();
+  const note = (offerId: string, plan: RulePlanView | null) => {
+    const known = offers.get(offerId) ?? new Map<string, RulePlanView>();
+    offers.set(offerId, known);
+    if (plan && !known.has(plan.planId)) known.set(plan.planId, plan);
+  };
+  for (const plan of told) {
+    note(plan.offerId, { planId: plan.planId, name: plan.name, isPricePerSeat: plan.isPricePerSeat });
+  }
+  for (const { offerId, plans } of ofSubscriptions) {
+    for (const { planId } of plans) note(offerId, { planId, name: planId, isPricePerSeat: null });
+  }
+  for (const { offerId, planId } of rules) {
+    if (offerId !== null) note(offerId, planId === null ? null : { planId, name: planId, isPricePerSeat: null });
+  }
+  return new Map(
+    [...offers]
+      .toSorted(([one], [other]) => one.localeCompare(other))
+      .map(([offerId, plans]) => [offerId, [...plans.values()].toSorted((a, b) => a.name.localeCompare(b.name))]),
+  );
+}
+
+/** Changes of one shape that customers asked for: what they had, what they asked for, how often, and the latest of them. */
+export type AskedChanges = {
+  action: "ChangePlan" | "ChangeQuantity";
+  offerId: string;
+  heldPlanId: string;
+  planId: string | null;
+  quantity: number | null;
+  count: number;
+  latest: string[];
+};
+
+/** How many of each shape are named. */
+const examplesOfEach = 20;
+
+/**
+ * The changes that customers asked for since a time, gathered by shape: their number grows with plans and seat counts, not
+ * with the number of changes. Those that put back what the subscription had are left out; nobody asked for them.
+ */
+export async function changesAskedSince(db: Database, scope: RuleScope, since: Date): Promise<AskedChanges[]> {
+  const found = await db.execute<AskedChanges>(sql`
+    select ${o.action} as "action", ${s.offerId} as "offerId", ${o.heldPlanId} as "heldPlanId",
+      case when ${o.action} = 'ChangePlan' then ${o.planId} end as "planId",
+      case when ${o.action} = 'ChangeQuantity' then ${o.quantity} end as "quantity",
+      count(*)::int as "count", (array_agg(${o.id} order by ${o.id} desc))[1:${sql.raw(String(examplesOfEach))}] as "latest"
+    from ${o} join ${s} on ${s.id} = ${o.subscriptionId}
+    where ${o.heldPlanId} is not null and ${o.createdAt} >= ${since.toISOString()}::timestamptz
+      and ${o.action} in ('ChangePlan', 'ChangeQuantity')
+      and case ${o.action} when 'ChangePlan' then ${o.planId} is distinct from ${o.heldPlanId}
+        else ${o.quantity} is distinct from ${o.heldQuantity} end
+      and ${scope.offerId === null ? sql`true` : sql`${s.offerId} = ${scope.offerId}`}
+      and ${scope.planId === null ? sql`true` : sql`${o.heldPlanId} = ${scope.planId}`}
+    group by 1, 2, 3, 4, 5`);
+  return found.rows;
+}
+
+/** Operations by id with what is said of them as examples, the latest first. */
+export async function namedChanges(db: Database, operationIds: string[]) {
+  if (operationIds.length === 0) return [];
+  return db
+    .select({
+      operationId: o.id,
+      subscriptionId: o.subscriptionId,
+      subscriptionName: s.name,
+      at: o.createdAt,
+      action: o.action,
+      heldPlanId: o.heldPlanId,
+      heldQuantity: o.heldQuantity,
+      planId: o.planId,
+      quantity: o.quantity,
+    })
+    .from(o)
+    .innerJoin(s, eq(s.id, o.subscriptionId))
+    .where(inArray(o.id, operationIds))
+    .orderBy(desc(o.id));
+}

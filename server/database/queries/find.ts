@@ -1,0 +1,293 @@
+/** What the search field asks: few statements, each over an index and each with few rows. */
+import { and, desc, eq, inArray, or, sql, type SQL } from "drizzle-orm";
+import type {
+  FindView,
+  FoundDelivery,
+  FoundOperation,
+  FoundPlan,
+  FoundSubscription,
+  FoundTrouble,
+} from "../../../shared/views/find.ts";
+import { isIdPart, type Pasted, supportCodeIn, uuidRange } from "../../domain/pasted.ts";
+import type { Database } from "../connection.ts";
+import { activity } from "../schema/activity.ts";
+import { operations as o, operationSteps } from "../schema/operations.ts";
+import { plans } from "../schema/plans.ts";
+import { subscriptionEmails, subscriptions as s } from "../schema/subscriptions.ts";
+import { webhookDeliveries as d } from "../schema/deliveries.ts";
+import { beginningWith, containsLongWords } from "./search.ts";
+import { listOffers } from "../subscription-counts.ts";
+
+const most = 8;
+/** So many calls are looked through for those that belong to one operation. */
+const mostSteps = 100;
+
+type Id = NonNullable<Pasted["id"]>;
+
+const nothing: FindView = { subscriptions: [], operations: [], deliveries: [], plans: [], troubles: [], exact: null };
+
+/** Everything that the text may mean, the best of each kind first. */
+export async function find(db: Database, pasted: Pasted): Promise<FindView> {
+  const { text, id } = pasted;
+  if (text === "") return nothing;
+  const [subscriptions, operations, ownDeliveries, found, troubles] = await Promise.all([
+    findSubscriptions(db, pasted),
+    id ? findOperations(db, id) : [],
+    id ? findDeliveries(db, id) : [],
+    findPlans(db, text),
+    findTroubles(db, text),
+  ]);
+  const named = operations.find((operation) => operation.marketplaceId === text);
+  const deliveries = named ? [...ownDeliveries, ...(await deliveriesOfFound(db, named.id))] : ownDeliveries;
+  return {
+    subscriptions,
+    operations: operations.map(({ marketplaceId: _, ...operation }) => operation),
+    deliveries: deliveries.slice(0, most),
+    plans: found,
+    troubles,
+    exact: exactOf(text, subscriptions, named ?? operations.find((one) => one.id === text), ownDeliveries),
+  };
+}
+
+function exactOf(
+  text: string,
+  subscriptions: FoundSubscription[],
+  operation: FoundOperation | undefined,
+  deliveries: FoundDelivery[],
+): FindView["exact"] {
+  const subscription = subscriptions.find(({ id }) => id.toLowerCase() === text);
+  if (subscription) return { kind: "subscription", id: subscription.id };
+  if (operation) return { kind: "operation", id: operation.id };
+  const delivery = deliveries.find(({ id }) => id === text);
+  return delivery ? { kind: "delivery", id: delivery.id } : null;
+}
+
+/** Where a subscription keeps what people look for, in the order in which it is told. */
+const places = {
+  id: s.id,
+  name: s.name,
+  contactCompany: s.contactCompany,
+  contactName: s.contactName,
+  contactEmail: s.contactEmail,
+  contactPhone: s.contactPhone,
+  beneficiaryEmail: s.beneficiaryEmail,
+  purchaserEmail: s.purchaserEmail,
+  beneficiaryTenantId: s.beneficiaryTenantId,
+  purchaserTenantId: s.purchaserTenantId,
+  beneficiaryObjectId: s.beneficiaryObjectId,
+  purchaserObjectId: s.purchaserObjectId,
+  planId: s.planId,
+  offerId: s.offerId,
+};
+
+const placeWords: Record<keyof typeof places, string | null> = {
+  id: "its id",
+  name: null,
+  contactCompany: "company",
+  contactName: "contact",
+  contactEmail: "contact's e-mail",
+  contactPhone: "contact's phone",
+  beneficiaryEmail: "beneficiary's e-mail",
+  purchaserEmail: "purchaser's e-mail",
+  beneficiaryTenantId: "beneficiary's tenant",
+  purchaserTenantId: "purchaser's tenant",
+  beneficiaryObjectId: "beneficiary's object id",
+  purchaserObjectId: "purchaser's object id",
+  planId: "plan",
+  offerId: "offer",
+};
+
+async function findSubscriptions(db: Database, pasted: Pasted): Promise<FoundSubscription[]> {
+  const { text } = pasted;
+  const ids = await findSubscriptionIds(db, pasted);
+  if (ids.length === 0) return [];
+  const rows = await db
+    .select({ ...places, planName: plans.name, status: s.status, holdAt: s.holdAt })
+    .from(s)
+    .leftJoin(plans, and(eq(plans.offerId, s.offerId), eq(plans.planId, s.planId)))
+    .where(inArray(s.id, ids))
+    .orderBy(desc(s.updatedAt), desc(s.id));
+  const isNamed = (row: { id: string }) => row.id.toLowerCase().startsWith(text);
+  return rows
+    .toSorted((one, other) => Number(isNamed(other)) - Number(isNamed(one)))
+    .map((row) => ({
+      id: row.id,
+      name: row.name || row.id,
+      planName: row.planName ?? row.planId,
+      status: row.status,
+      isOnHold: row.holdAt !== null,
+      customer: row.contactCompany ?? row.beneficiaryEmail,
+      matched: placeOf(row, text),
+    }));
+}
+
+const newest = sql`order by ${s.updatedAt} desc, ${s.id} desc`;
+/** The same order in a form that no index has, so that only the index of the condition can be used. */
+const newestOfFew = sql`order by ${s.updatedAt} + interval '0' desc, ${s.id} desc`;
+/** Among so many newest rows a text that many have is met often enough. */
+const newestRows = 500;
+
+async function findSubscriptionIds(db: Database, { text, isEmail }: Pasted): Promise<string[]> {
+  const idsOf = async (query: SQL) => (await db.execute<{ id: string }>(query)).rows.map(({ id }) => id);
+  const fewWith = (condition: SQL | undefined) =>
+    sql`select ${s.id} from ${s} where ${condition} ${newestOfFew} limit ${most}`;
+  if (isEmail) {
+    const found = await idsOf(fewWith(sql`${subscriptionEmails} @@ ${beginningWith(text)}`));
+    if (found.length > 0) return found;
+  }
+  const hasText = containsLongWords(sql`${s.searchText}`, text);
+  if (text.split(" ").every(isIdPart)) return idsOf(fewWith(hasText));
+  // What many have is met among the newest, what few have is quick by the index. Which of both it is, PostgreSQL would have
+  // to guess, and a wrong guess reads every row.
+  return idsOf(sql`
+    with met as (
+      select ${s.id} from (select * from ${s} ${newest} limit ${newestRows}) ${s} where ${hasText} ${newest} limit ${most}
+    ), among_all as (
+      select ${s.id} from ${s} where (select count(*) from met) < ${most} and ${hasText} ${newestOfFew} limit ${most}
+    )
+    select id from met union select id from among_all`);
+}
+
+function placeOf(row: { [Place in keyof typeof places]: string | null }, text: string): string | null {
+  const words = text.split(" ");
+  const names = Object.keys(places) as (keyof typeof places)[];
+  const place = names.find((name) => words.every((word) => row[name]?.toLowerCase().includes(word)));
+  return place === undefined ? "several places" : placeWords[place];
+}
+
+type FoundBy = FoundOperation & { marketplaceId: string | null };
+
+async function findOperations(db: Database, id: Id): Promise<FoundBy[]> {
+  const ofCalls = await findByCalls(db, id);
+  const rows = await db
+    .select({ operation: o, subscriptionName: s.name })
+    .from(o)
+    .leftJoin(s, eq(s.id, o.subscriptionId))
+    .where(
+      or(
+        id.tail === "" ? eq(o.marketplaceId, id.head) : undefined,
+        inUuids(sql`${o.id}`, id),
+        ofCalls.size > 0 ? inArray(o.id, [...ofCalls.keys()]) : undefined,
+        // Without any of these there is nothing to look for.
+        sql`false`,
+      ),
+    )
+    .orderBy(desc(o.id))
+    .limit(most);
+  return rows.map(({ operation, subscriptionName }) => ({
+    id: operation.id,
+    marketplaceId: operation.marketplaceId,
+    action: operation.action,
+    planId: operation.action === "ChangePlan" ? operation.planId : null,
+    quantity: operation.action === "ChangeQuantity" ? operation.quantity : null,
+    subscriptionName: subscriptionName || operation.subscriptionId,
+    outcome: operation.outcome,
+    createdAt: operation.createdAt.toISOString(),
+    matched: isLike(operation.marketplaceId, id)
+      ? "Microsoft's id of it"
+      : isLike(operation.id, id)
+        ? "our id of it"
+        : (ofCalls.get(operation.id) ?? "an id of a call"),
+  }));
+}
+
+/** Operations with a call to Microsoft of which an id begins so, and which id it was. */
+async function findByCalls(db: Database, id: Id): Promise<Map<string, string>> {
+  if (!isIdPart(id.head)) return new Map();
+  const steps = await db
+    .select({ operationId: operationSteps.operationId, calls: operationSteps.calls })
+    .from(operationSteps)
+    .where(sql`ids_of_calls(${operationSteps.calls}) @@ ${beginningWith(id.head)}`)
+    .limit(mostSteps);
+  const found = new Map<string, string>();
+  for (const { operationId, calls } of steps) {
+    for (const { requestId, correlationId, path } of calls) {
+      const what = isLike(requestId, id)
+        ? "request id of a call"
+        : isLike(correlationId, id)
+          ? "correlation id of its calls"
+          : isLike(/\/operations\/([^/?]+)/.exec(path)?.[1] ?? null, id)
+            ? "Microsoft's id of it"
+            : null;
+      if (what !== null && found.size < most && !found.has(operationId)) found.set(operationId, what);
+    }
+  }
+  return found;
+}
+
+function isLike(value: string | null, { head, tail }: Id): boolean {
+  const text = value?.toLowerCase() ?? "";
+  return text.startsWith(head) && text.endsWith(tail);
+}
+
+/** The rows whose time-ordered key begins and ends like this; undefined where it cannot. */
+function inUuids(key: SQL, { head, tail }: Id): SQL | undefined {
+  const range = uuidRange(head);
+  if (range === null) return undefined;
+  const ending = tail === "" ? sql`` : sql` and right(${key}::text, ${tail.length}) = ${tail}`;
+  return sql`(${key} between ${range.from}::uuid and ${range.to}::uuid${ending})`;
+}
+
+const deliveryColumns = {
+  id: d.id,
+  action: d.action,
+  subscriptionId: d.subscriptionId,
+  subscriptionName: s.name,
+  receivedAt: d.receivedAt,
+};
+
+function deliveryView(
+  row: { subscriptionId: string | null; receivedAt: Date } & Omit<FoundDelivery, "receivedAt" | "matched">,
+  matched: string,
+): FoundDelivery {
+  const { subscriptionId, receivedAt, ...rest } = row;
+  return {
+    ...rest,
+    subscriptionName: row.subscriptionName || subscriptionId,
+    receivedAt: receivedAt.toISOString(),
+    matched,
+  };
+}
+
+async function findDeliveries(db: Database, id: Id): Promise<FoundDelivery[]> {
+  const condition = inUuids(sql`${d.id}`, id);
+  if (condition === undefined) return [];
+  const rows = await db
+    .select(deliveryColumns)
+    .from(d)
+    .leftJoin(s, eq(s.id, d.subscriptionId))
+    .where(condition)
+    .orderBy(desc(d.id))
+    .limit(most);
+  return rows.map((row) => deliveryView(row, "its id"));
+}
+
+async function deliveriesOfFound(db: Database, operationId: string): Promise<FoundDelivery[]> {
+  const rows = await db
+    .select(deliveryColumns)
+    .from(d)
+    .leftJoin(s, eq(s.id, d.subscriptionId))
+    .where(eq(d.operationId, operationId))
+    .orderBy(d.id)
+    .limit(most);
+  return rows.map((row) => deliveryView(row, "the operation's id"));
+}
+
+async function findTroubles(db: Database, text: string): Promise<FoundTrouble[]> {
+  const supportCode = supportCodeIn(text);
+  if (supportCode === null) return [];
+  const rows = await db
+    .select({ at: activity.at, summary: activity.summary })
+    .from(activity)
+    .where(and(eq(activity.kind, "landing.refused"), sql`(${activity.after}->>'supportCode') = ${supportCode}`))
+    .limit(most);
+  return rows.map(({ at, summary }) => ({ supportCode, summary, at: at.toISOString() }));
+}
+
+async function findPlans(db: Database, text: string): Promise<FoundPlan[]> {
+  const { offers } = await listOffers(db);
+  return offers
+    .flatMap(({ offerId, plans: offered }) => offered.map((plan) => ({ offerId, ...plan })))
+    .filter(({ offerId, planId, name }) => `${name} ${planId} ${offerId}`.toLowerCase().includes(text))
+    .slice(0, most);
+}

@@ -1,0 +1,210 @@
+/** Reading what arrived and what happened. */
+import { and, desc, eq, inArray, ne, type SQL, sql } from "drizzle-orm";
+import { type ActivityFilters, type DeliveryFilters, sourceOfKind } from "../../../shared/filters.ts";
+import type { ActivityView, DeliveryRow, DeliveryView, RejectedCallView } from "../../../shared/views/history.ts";
+import type { Page } from "../../../shared/views/page.ts";
+import type { Database } from "../connection.ts";
+import { activityMatching, idsWithWords } from "./activity-filter.ts";
+import { olderThan, pageOf, sizeOfPage, within } from "../keyset.ts";
+import { activity as a } from "../schema/activity.ts";
+import { operations } from "../schema/operations.ts";
+import { rejectedCalls, webhookDeliveries as d } from "../schema/deliveries.ts";
+import { reasonCodes } from "../schema/reason-codes.ts";
+import { subscriptionNotes, subscriptions } from "../schema/subscriptions.ts";
+import { subscriptionsNamed } from "./subscription-words.ts";
+
+const activityColumns = {
+  entry: a,
+  subscriptionName: subscriptions.name,
+  note: subscriptionNotes.text,
+  reasonCode: reasonCodes.name,
+};
+
+/**
+ * The record, newest first: of one subscription (its timeline), or of all. Wants what `meantBy` gives.
+ *
+ * @throws AppError `Invalid`
+ */
+export async function listActivity(
+  db: Database,
+  filters: ActivityFilters,
+  size: number = sizeOfPage(filters.cursor),
+  /** A further condition. */
+  only?: SQL,
+): Promise<Page<ActivityView>> {
+  const others = and(activityMatching(filters), only, olderThan(filters.cursor, sql`${a.id}`));
+  const found = filters.q ? await idsWithWords(db, filters.q, others, size + 1) : undefined;
+  const rows = await db
+    .select(activityColumns)
+    .from(a)
+    .leftJoin(subscriptions, eq(subscriptions.id, a.subscriptionId))
+    .leftJoin(subscriptionNotes, eq(subscriptionNotes.id, a.id))
+    .leftJoin(reasonCodes, eq(reasonCodes.id, a.reasonCode))
+    .where(found ? sql`${a.id} in ${found}` : others)
+    .orderBy(desc(a.id))
+    .limit(size + 1);
+  return pageOf(rows, activityView, (row) => ({ value: null, id: row.entry.id }), size);
+}
+
+function activityView({ entry, subscriptionName, note, reasonCode }: ActivityJoined): ActivityView {
+  return {
+    id: entry.id,
+    at: entry.at.toISOString(),
+    subscriptionId: entry.subscriptionId,
+    subscriptionName,
+    operationId: entry.operationId,
+    deliveryId: entry.deliveryId,
+    actor: { kind: entry.actorKind, name: entry.actorName },
+    kind: entry.kind,
+    summary: entry.summary,
+    before: entry.before,
+    after: entry.after,
+    reason: entry.reason,
+    reasonCode: reasonCode ?? entry.reasonCode,
+    source: entry.source ?? sourceOfKind[entry.actorKind],
+    bulkRunId: entry.bulkRunId,
+    note,
+  };
+}
+
+/** What was recorded of an operation, in order, at most 100 lines. */
+export async function activityOf(db: Database, operationId: string): Promise<ActivityView[]> {
+  const rows = await db
+    .select(activityColumns)
+    .from(a)
+    .leftJoin(subscriptions, eq(subscriptions.id, a.subscriptionId))
+    .leftJoin(subscriptionNotes, eq(subscriptionNotes.id, a.id))
+    .leftJoin(reasonCodes, eq(reasonCodes.id, a.reasonCode))
+    .where(eq(a.operationId, operationId))
+    .orderBy(a.id)
+    .limit(100);
+  return rows.map(activityView);
+}
+
+type ActivityJoined = {
+  entry: typeof a.$inferSelect;
+  subscriptionName: string | null;
+  note: string | null;
+  reasonCode: string | null;
+};
+
+const deliveryColumns = {
+  id: d.id,
+  receivedAt: d.receivedAt,
+  outcome: d.outcome,
+  action: d.action,
+  subscriptionId: d.subscriptionId,
+  subscriptionName: subscriptions.name,
+  marketplaceId: d.marketplaceId,
+  operationId: d.operationId,
+  operationStage: operations.stage,
+  operationOutcome: operations.outcome,
+  bytes: sql<number>`length(${d.body})`,
+};
+
+/** Whose operation has this id, or whose subscription has this text. */
+function named(text: string | undefined): SQL | undefined {
+  const ofThese = subscriptionsNamed(text);
+  if (!ofThese) return undefined;
+  const ofOperation = sql`array(select id from ${operations} where marketplace_id = ${text})`;
+  return sql`(${d.subscriptionId} = any(${ofThese}) or ${d.operationId} = any(${ofOperation}))`;
+}
+
+/** These deliveries with what has become of them now. */
+export async function deliveriesById(db: Database, ids: string[]): Promise<DeliveryRow[]> {
+  const rows = await db
+    .select(deliveryColumns)
+    .from(d)
+    .leftJoin(subscriptions, eq(subscriptions.id, d.subscriptionId))
+    .leftJoin(operations, eq(operations.id, d.operationId))
+    .where(inArray(d.id, ids));
+  return rows.map((row) => ({ ...row, receivedAt: row.receivedAt.toISOString() }));
+}
+
+/** What the webhook received, newest first. @throws AppError `Invalid` */
+export async function listDeliveries(
+  db: Database,
+  filters: DeliveryFilters,
+  size: number = sizeOfPage(filters.cursor),
+): Promise<Page<DeliveryRow>> {
+  const rows = await db
+    .select(deliveryColumns)
+    .from(d)
+    .leftJoin(subscriptions, eq(subscriptions.id, d.subscriptionId))
+    .leftJoin(operations, eq(operations.id, d.operationId))
+    .where(
+      and(
+        filters.outcome && eq(d.outcome, filters.outcome),
+        filters.action ? eq(d.action, filters.action) : undefined,
+        filters.subscription ? eq(d.subscriptionId, filters.subscription) : undefined,
+        within(filters, sql`${d.id}`, sql`${d.receivedAt}`),
+        named(filters.q),
+        olderThan(filters.cursor, sql`${d.id}`),
+      ),
+    )
+    .orderBy(desc(d.id))
+    .limit(size + 1);
+  return pageOf(
+    rows,
+    (row): DeliveryRow => ({ ...row, receivedAt: row.receivedAt.toISOString() }),
+    (row) => ({ value: null, id: row.id }),
+    size,
+  );
+}
+
+/** The deliveries of an operation in the order in which they came, at most 100. */
+export async function deliveriesOf(db: Database, operationId: string): Promise<DeliveryRow[]> {
+  const rows = await db
+    .select(deliveryColumns)
+    .from(d)
+    .leftJoin(subscriptions, eq(subscriptions.id, d.subscriptionId))
+    .leftJoin(operations, eq(operations.id, d.operationId))
+    .where(eq(d.operationId, operationId))
+    .orderBy(d.id)
+    .limit(100);
+  return rows.map((row) => ({ ...row, receivedAt: row.receivedAt.toISOString() }));
+}
+
+/** One delivery with its raw body; null when there is none. */
+export async function findDelivery(db: Database, id: string): Promise<DeliveryView | null> {
+  const [row] = await db
+    .select({ ...deliveryColumns, body: d.body, bodySha256: d.bodySha256, headers: d.headers })
+    .from(d)
+    .leftJoin(subscriptions, eq(subscriptions.id, d.subscriptionId))
+    .leftJoin(operations, eq(operations.id, d.operationId))
+    .where(eq(d.id, id));
+  return row ? { ...row, receivedAt: row.receivedAt.toISOString(), body: row.body.toString("utf8") } : null;
+}
+
+/** Calls that the webhook refused, the latest reason first. */
+export async function listRejectedCalls(db: Database): Promise<RejectedCallView[]> {
+  const rows = await db
+    .select()
+    .from(rejectedCalls)
+    .where(ne(rejectedCalls.count, 0))
+    .orderBy(desc(rejectedCalls.lastAt));
+  return rows.map((row) => ({
+    at: row.lastAt.toISOString(),
+    status: row.status,
+    reason: row.reason,
+    count: row.count,
+  }));
+}
+
+/** Adds refused calls to the counts of their reasons. */
+export async function countRejectedCalls(
+  db: Database,
+  calls: { reason: string; status: number; count: number; at: Date }[],
+): Promise<void> {
+  await db
+    .insert(rejectedCalls)
+    .values(calls.map(({ at, ...call }) => ({ ...call, lastAt: at })))
+    .onConflictDoUpdate({
+      target: rejectedCalls.reason,
+      set: {
+        count: sql`${rejectedCalls.count} + excluded.count`,
+        lastAt: sql`excluded.last_at`,
+        status: sql`excluded.status`,
+      },
+    });
+}

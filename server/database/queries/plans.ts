@@ -1,0 +1,27 @@
+/** Reading what is known of plans. */
+import { sql } from "drizzle-orm";
+import type { Executor } from "../connection.ts";
+
+/**
+ * Plans that subscriptions have and of which Microsoft has told nothing yet, each with a subscription to ask by. Steps
+ * through the index of offers and plans, whatever the number of subscriptions.
+ */
+export async function listUnknownPlans(
+  db: Executor,
+): Promise<{ id: string; offerId: string; planId: string; status: string }[]> {
+  const found = await db.execute<{ id: string; offer_id: string; plan_id: string; status: string }>(sql`
+    with recursive steps as (
+      (select offer_id, plan_id from subscriptions order by offer_id, plan_id limit 1)
+      union all
+      select next.offer_id, next.plan_id from steps, lateral (
+        select offer_id, plan_id from subscriptions
+        where (offer_id, plan_id) > (steps.offer_id, steps.plan_id) order by offer_id, plan_id limit 1) next
+    )
+    select one.id, steps.offer_id, steps.plan_id, one.status from steps
+    left join plans p using (offer_id, plan_id), lateral (
+      select s.id, s.status from subscriptions s
+      where s.offer_id = steps.offer_id and s.plan_id = steps.plan_id and s.status <> 'Unsubscribed'
+      order by s.updated_at desc limit 1) one
+    where p.name is null`);
+  return found.rows.map(({ offer_id: offerId, plan_id: planId, ...rest }) => ({ ...rest, offerId, planId }));
+}

@@ -1,0 +1,146 @@
+/** What the publisher's product reads: subscriptions, and the feed of what changed. */
+import { and, asc, eq, gt, gte, max, sql } from "drizzle-orm";
+import type { SubscriptionStatus } from "../../../shared/lifecycle.ts";
+import type { Page } from "../../../shared/views/page.ts";
+import { AppError } from "../../errors.ts";
+import type { Database } from "../connection.ts";
+import { after, decodeCursor, encodeCursor, pageOf } from "../keyset.ts";
+import { activity } from "../schema/activity.ts";
+import { confirmations, events } from "../schema/product.ts";
+import { subscriptions as s } from "../schema/subscriptions.ts";
+
+export type ProductSubscription = {
+  held: typeof s.$inferSelect;
+  confirmation: typeof confirmations.$inferSelect | null;
+};
+
+const columns = { held: s, confirmation: confirmations };
+
+export type ProductFilters = {
+  status?: SubscriptionStatus;
+  offer?: string;
+  plan?: string;
+  updatedSince?: string;
+  cursor?: string;
+};
+
+/** Subscriptions in the order of their last change, the oldest first: one that changes meanwhile is met again. */
+export async function listForProduct(
+  db: Database,
+  filters: ProductFilters,
+  size: number,
+): Promise<Page<ProductSubscription>> {
+  const order = {
+    expression: sql`${s.updatedAt}`,
+    type: sql`timestamptz`,
+    id: sql`${s.id}`,
+    idType: sql`text`,
+    direction: "asc",
+  } as const;
+  const rows = await db
+    .select(columns)
+    .from(s)
+    .leftJoin(confirmations, eq(confirmations.subscriptionId, s.id))
+    .where(
+      and(
+        filters.status && eq(s.status, filters.status),
+        filters.offer === undefined ? undefined : eq(s.offerId, filters.offer),
+        filters.plan === undefined ? undefined : eq(s.planId, filters.plan),
+        filters.updatedSince === undefined ? undefined : gte(s.updatedAt, new Date(filters.updatedSince)),
+        after(filters.cursor, order),
+      ),
+    )
+    .orderBy(asc(s.updatedAt), asc(s.id))
+    .limit(size + 1);
+  return pageOf(
+    rows,
+    (row) => row,
+    ({ held }) => ({ value: held.updatedAt.toISOString(), id: held.id }),
+    size,
+  );
+}
+
+/** One subscription; null when there is none. */
+export async function findForProduct(db: Database, id: string): Promise<ProductSubscription | null> {
+  const [row] = await db
+    .select(columns)
+    .from(s)
+    .leftJoin(confirmations, eq(confirmations.subscriptionId, s.id))
+    .where(eq(s.id, id));
+  return row ?? null;
+}
+
+export type ProductEvent = {
+  entry: typeof activity.$inferSelect;
+  /** As it is now, not as it was then; null when it is no longer held. */
+  subscription: ProductSubscription | null;
+};
+
+export type Feed = { events: ProductEvent[]; next: string; hasMore: boolean };
+
+/** Where the feed ends now, in the place of a cursor. */
+export const latest = "latest";
+
+/**
+ * The events after a cursor in the order in which they were put in line, none left out: what has a position was committed
+ * before anything that gets a later one.
+ *
+ * @throws AppError `Invalid` for a foreign cursor
+ */
+export async function readFeed(db: Database, cursor: string | undefined, size: number): Promise<Feed> {
+  const from = cursor === undefined || cursor === latest ? 0 : positionOf(cursor);
+  await lineUp(db, cursor === latest);
+  if (cursor === latest) {
+    const [last] = await db.select({ position: max(events.position) }).from(events);
+    return { events: [], next: cursorAt(last?.position ?? 0), hasMore: false };
+  }
+  const rows = await db
+    .select({ position: events.position, entry: activity, ...columns })
+    .from(events)
+    .innerJoin(activity, eq(activity.id, events.id))
+    .leftJoin(s, eq(s.id, activity.subscriptionId))
+    .leftJoin(confirmations, eq(confirmations.subscriptionId, s.id))
+    .where(gt(events.position, from))
+    .orderBy(asc(events.position))
+    .limit(size + 1);
+  const read = rows.slice(0, size);
+  return {
+    events: read.map(({ entry, held, confirmation }) => ({ entry, subscription: held && { held, confirmation } })),
+    next: cursorAt(read.at(-1)?.position ?? from),
+    hasMore: rows.length > size,
+  };
+}
+
+function cursorAt(position: number): string {
+  return encodeCursor({ value: null, id: String(position) });
+}
+
+function positionOf(cursor: string): number {
+  const { value, id } = decodeCursor(cursor);
+  if (value === null && /^\d{1,15}$/.test(id)) return Number(id);
+  throw new AppError("Invalid", "This is no cursor of the feed. Use the `next` of a former answer, or leave it out.");
+}
+
+/** The second key is none of a pool's. */
+const lineLock = sql`pg_advisory_xact_lock(77202, 1)`;
+/** Rows that are put in line at once; a first reader with many behind it takes them in turns. */
+const linedAtOnce = 5_000;
+
+/** Gives each committed event that has none its position. One at a time, so that positions follow the order of commits. */
+async function lineUp(db: Database, isAll: boolean): Promise<void> {
+  for (;;) {
+    const waiting = await db.execute(sql`select from events where position is null limit 1`);
+    if (waiting.rowCount === 0) return;
+    const lined = await db.transaction(async (tx) => {
+      await tx.execute(sql`select ${lineLock}`);
+      // Its snapshot is taken after the lock: it sees what everyone before it has put in line.
+      return tx.execute(sql`
+        with last as (select coalesce(max(position), 0) as position from events where position is not null),
+          next as (
+            select id, row_number() over (order by id) as place
+            from (select id from events where position is null order by id limit ${linedAtOnce}) waiting)
+        update events set position = last.position + next.place from next, last where events.id = next.id`);
+    });
+    if (!isAll || (lined.rowCount ?? 0) < linedAtOnce) return;
+  }
+}

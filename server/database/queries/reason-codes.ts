@@ -1,0 +1,19 @@
+/** Reading reason codes. */
+import { asc } from "drizzle-orm";
+import type { ReasonedAction } from "../../../shared/reason-codes.ts";
+import type { ReasonCodeView } from "../../../shared/views/reason-codes.ts";
+import type { Executor } from "../connection.ts";
+import { reasonCodes as c } from "../schema/reason-codes.ts";
+
+/** All codes, those that are retired too, in the order in which they came. */
+export async function listReasonCodes(db: Executor): Promise<ReasonCodeView[]> {
+  const rows = await db.select().from(c).orderBy(asc(c.createdAt), asc(c.id));
+  return rows.map((row) => ({
+    id: row.id,
+    name: row.name,
+    actions: row.actions as ReasonedAction[],
+    createdAt: row.createdAt.toISOString(),
+    createdByName: row.createdByName,
+    retired: row.retiredAt === null ? null : { at: row.retiredAt.toISOString(), byName: row.retiredByName ?? "" },
+  }));
+}

@@ -1,0 +1,64 @@
+/** Reading the settings that staff make: the latest version of each. */
+import { desc, eq } from "drizzle-orm";
+import { keepAll, retentionKinds, type RetentionDays } from "../../../shared/retention.ts";
+import type { BrandingView, RetentionView } from "../../../shared/views/settings.ts";
+import type { Executor } from "../connection.ts";
+import { brandings, logos } from "../schema/branding.ts";
+import { retentions } from "../schema/retention.ts";
+import { lastUpkeep } from "./upkeep.ts";
+
+/** Null: nobody has set any yet. */
+export async function latestBranding(db: Executor) {
+  const [latest] = await db.select().from(brandings).orderBy(desc(brandings.version)).limit(1);
+  return latest ?? null;
+}
+
+/** Where the picture of a logo is served. */
+const logoPath = (sha256: string) => `/landing/logo/${sha256}`;
+
+export async function readBranding(db: Executor): Promise<BrandingView> {
+  const latest = await latestBranding(db);
+  return {
+    version: latest?.version ?? 0,
+    publisherName: latest?.publisherName ?? "",
+    accent: latest?.accent ?? "",
+    supportEmail: latest?.supportEmail ?? "",
+    supportUrl: latest?.supportUrl ?? "",
+    termsUrl: latest?.termsUrl ?? "",
+    privacyUrl: latest?.privacyUrl ?? "",
+    nextSteps: latest?.nextSteps ?? "",
+    logoUrl: latest?.logo ? logoPath(latest.logo) : null,
+    actor: latest && { kind: latest.actorKind, name: latest.actorName },
+    at: latest?.createdAt.toISOString() ?? null,
+    reason: latest?.reason ?? null,
+  };
+}
+
+export async function findLogo(db: Executor, sha256: string) {
+  const [logo] = await db.select().from(logos).where(eq(logos.sha256, sha256));
+  return logo ?? null;
+}
+
+/** Null: nobody has set any yet. */
+export async function latestRetention(db: Executor) {
+  const [latest] = await db.select().from(retentions).orderBy(desc(retentions.version)).limit(1);
+  return latest ?? null;
+}
+
+export function daysOf(latest: Awaited<ReturnType<typeof latestRetention>>): RetentionDays {
+  return latest === null
+    ? keepAll
+    : (Object.fromEntries(retentionKinds.map((kind) => [kind, latest[kind]])) as RetentionDays);
+}
+
+export async function readRetention(db: Executor): Promise<RetentionView> {
+  const [latest, run] = await Promise.all([latestRetention(db), lastUpkeep(db, "retention")]);
+  return {
+    version: latest?.version ?? 0,
+    days: daysOf(latest),
+    actor: latest && { kind: latest.actorKind, name: latest.actorName },
+    at: latest?.createdAt.toISOString() ?? null,
+    reason: latest?.reason ?? null,
+    lastRun: run && { at: run.finishedAt.toISOString(), tookMs: run.tookMs, gone: run.result },
+  };
+}

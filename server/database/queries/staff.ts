@@ -1,0 +1,40 @@
+/** Reading who works at the desk. */
+import { and, desc, eq } from "drizzle-orm";
+import type { StaffView } from "../../../shared/views/staff.ts";
+import type { Database, Executor } from "../connection.ts";
+import { staff } from "../schema/staff.ts";
+
+/** Everyone who has signed in, at most 500, whoever did so last first. */
+const listLimit = 500;
+
+/** @param askingId `tenant:object` of whoever asks */
+export async function listStaff(db: Database, askingId: string): Promise<StaffView[]> {
+  const rows = await db.select().from(staff).orderBy(desc(staff.lastSignInAt)).limit(listLimit);
+  return rows.map(({ disabledAt, disabledBy, disabledReason, firstSeenAt, lastSignInAt, ...person }) => ({
+    ...person,
+    firstSeenAt: firstSeenAt.toISOString(),
+    lastSignInAt: lastSignInAt.toISOString(),
+    disabled: disabledAt && { at: disabledAt.toISOString(), byName: disabledBy, reason: disabledReason },
+    isYou: `${person.tenantId}:${person.objectId}` === askingId,
+  }));
+}
+
+/** The person's row under its lock; null: never signed in. */
+export async function lockStaff(db: Executor, { tenantId, objectId }: { tenantId: string; objectId: string }) {
+  const [person] = await db
+    .select()
+    .from(staff)
+    .where(and(eq(staff.tenantId, tenantId), eq(staff.objectId, objectId)))
+    .for("update");
+  return person ?? null;
+}
+
+/** Who has signed in, by name, with the id that the record has of them. */
+export async function listPeople(db: Database): Promise<{ id: string; name: string }[]> {
+  const rows = await db
+    .select({ tenantId: staff.tenantId, objectId: staff.objectId, name: staff.name })
+    .from(staff)
+    .orderBy(staff.name)
+    .limit(listLimit);
+  return rows.map(({ tenantId, objectId, name }) => ({ id: `${tenantId}:${objectId}`, name }));
+}

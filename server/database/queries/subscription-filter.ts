@@ -1,0 +1,106 @@
+/** The filters of the list of subscriptions as conditions. */
+import { and, eq, type SQL, sql } from "drizzle-orm";
+import { driftDays, ownerMe, ownerNone, type SubscriptionFilters } from "../../../shared/filters.ts";
+import type { Access } from "../../../shared/lifecycle.ts";
+import { subscriptions as s } from "../schema/subscriptions.ts";
+import { differences } from "../schema/reconcile.ts";
+import { containsWords } from "./search.ts";
+
+/** The same as `accessOf`, so that PostgreSQL can answer it from the index of the status. */
+const accessConditions: Record<Access, SQL> = {
+  none: sql`${s.status} = 'PendingFulfillmentStart'`,
+  full: sql`(${s.status} = 'Subscribed' and ${s.holdAt} is null)`,
+  suspended: sql`(${s.status} = 'Suspended' or (${s.status} = 'Subscribed' and ${s.holdAt} is not null))`,
+  ended: sql`${s.status} = 'Unsubscribed'`,
+};
+
+const seatCount = sql`coalesce(${s.quantity}, 0)`;
+/** Subscriptions that were found to differ from Microsoft of late. */
+const drifted = sql`array(select subscription_id from ${differences} where kind in ('drift', 'missing', 'unrecognised') and at > now() - make_interval(days => ${sql.raw(String(driftDays))}) and subscription_id is not null)`;
+const termEnd = sql`coalesce(${s.termEndsAt}, 'infinity')`;
+const isResold = sql`${s.purchaserTenantId} <> ${s.beneficiaryTenantId}`;
+
+/** The filters as this member of staff means them: what looks for "me" then looks for their id. */
+export function meantBy<Filters extends { owner?: string | undefined; person?: string | undefined }>(
+  staffId: string,
+  filters: Filters,
+): Filters {
+  return {
+    ...filters,
+    ...(filters.owner === ownerMe ? { owner: staffId } : {}),
+    ...(filters.person === ownerMe ? { person: staffId } : {}),
+  };
+}
+
+/** Which rows the filters let through; order and page are the caller's. Wants what `meantBy` gives. */
+export function matching(filters: Omit<SubscriptionFilters, "cursor" | "sort" | "order">): SQL | undefined {
+  const { status, offer, plan, hold, access, endsFrom, endsTo, trial, renews, reseller, tag, owner, followUp } =
+    filters;
+  const { seatsFrom, seatsTo, tenant, drift, product } = filters;
+  return and(
+    status && eq(s.status, status),
+    offer ? eq(s.offerId, offer) : undefined,
+    plan ? eq(s.planId, plan) : undefined,
+    either(hold, sql`${s.holdAt} is not null`, sql`${s.holdAt} is null`),
+    access && accessConditions[access],
+    // What has no end is at the end of the order, and in no span of days.
+    endsFrom ? sql`${termEnd} >= ${`${endsFrom}T00:00:00Z`}::timestamptz` : undefined,
+    endsTo ? sql`${termEnd} < ${`${endsTo}T00:00:00Z`}::timestamptz + interval '1 day'` : undefined,
+    endsFrom || endsTo ? sql`${s.termEndsAt} is not null` : undefined,
+    ...within(
+      sql`coalesce(${s.purchasedAt}, '-infinity')`,
+      filters.purchasedFrom ?? (filters.purchasedTo && firstDay),
+      filters.purchasedTo,
+    ),
+    ...within(sql`${s.activatedAt}`, filters.activatedFrom, filters.activatedTo),
+    ...(filters.endedFrom || filters.endedTo
+      ? [seenToEnd, ...within(sql`${s.statusSince}`, filters.endedFrom, filters.endedTo)]
+      : []),
+    either(filters.activated, wasActive, sql`not ${wasActive}`),
+    ...(filters.liveOn
+      ? [...within(sql`coalesce(${s.purchasedAt}, '-infinity')`, undefined, filters.liveOn), liveAfter(filters.liveOn)]
+      : []),
+    either(trial, sql`${s.isFreeTrial}`, sql`not ${s.isFreeTrial}`),
+    either(renews, sql`${s.autoRenews}`, sql`not ${s.autoRenews}`),
+    either(reseller, isResold, sql`(${isResold}) is not true`),
+    // As a set of its own: PostgreSQL cannot tell how rare a tag is, and would read every row in the order of the list.
+    tag ? sql`${s.id} = any(array(select id from ${s} where ${s.tags} @> array[${tag.toLowerCase()}]))` : undefined,
+    owner === ownerNone ? sql`${s.ownerId} is null` : owner ? eq(s.ownerId, owner) : undefined,
+    // The expression of the index; what has no seats would be 0 there.
+    seatsFrom !== undefined ? sql`${seatCount} >= ${seatsFrom}` : undefined,
+    seatsTo !== undefined ? sql`${seatCount} <= ${seatsTo}` : undefined,
+    seatsFrom !== undefined || seatsTo !== undefined ? sql`${s.quantity} is not null` : undefined,
+    tenant ? sql`(${s.beneficiaryTenantId} = ${tenant} or ${s.purchaserTenantId} = ${tenant})` : undefined,
+    either(drift, sql`${s.id} = any(${drifted})`, sql`${s.id} <> all(${drifted})`),
+    product === "differs"
+      ? sql`${s.id} in (select subscription_id from confirmations where differs_since is not null)`
+      : undefined,
+    followUp === "set" ? sql`${s.followUpOn} is not null` : undefined,
+    followUp === "due" ? sql`${s.followUpOn} <= (now() at time zone 'utc')::date` : undefined,
+    containsWords(sql`${s.searchText}`, filters.q),
+  );
+}
+
+/** Before anything was ever sold: keeps what has no date out of a span that begins nowhere. */
+const firstDay = "2000-01-01";
+/** What had ended before it was first seen ended nobody knows when. */
+const seenToEnd = sql`${s.status} = 'Unsubscribed' and ${s.statusSince} > ${s.createdAt}`;
+
+const wasActive = sql`(${s.status} in ('Subscribed', 'Suspended') or ${s.activatedAt} is not null)`;
+
+function liveAfter(day: string): SQL {
+  return sql`(${s.status} <> 'Unsubscribed' or (${seenToEnd} and ${s.statusSince} >= ${`${day}T00:00:00Z`}::timestamptz + interval '1 day'))`;
+}
+
+/** From the first moment of a day to the last of another, in UTC. */
+function within(instant: SQL, from: string | undefined, to: string | undefined): SQL[] {
+  return [
+    ...(from ? [sql`${instant} >= ${`${from}T00:00:00Z`}::timestamptz`] : []),
+    ...(to ? [sql`${instant} < ${`${to}T00:00:00Z`}::timestamptz + interval '1 day'`] : []),
+  ];
+}
+
+function either(wanted: boolean | undefined, yes: SQL, no: SQL): SQL | undefined {
+  if (wanted === undefined) return undefined;
+  return wanted ? yes : no;
+}

@@ -1,0 +1,202 @@
+/** Reading subscriptions. */
+import { and, eq, inArray, sql, type SQL } from "drizzle-orm";
+import { type SubscriptionFilters } from "../../../shared/filters.ts";
+import { accessOf } from "../../../shared/lifecycle.ts";
+import type { BoundedCount, FacetsView, SubscriptionRow } from "../../../shared/views/subscriptions.ts";
+import type { Page } from "../../../shared/views/page.ts";
+import type { Database } from "../connection.ts";
+import { after, pageOf, sizeOfPage } from "../keyset.ts";
+import { plans } from "../schema/plans.ts";
+import { reasonCodes } from "../schema/reason-codes.ts";
+import { subscriptionListings, subscriptions as s, tags } from "../schema/subscriptions.ts";
+import { matching } from "./subscription-filter.ts";
+
+/** The columns of a list's line. */
+const rowColumns = {
+  id: s.id,
+  name: s.name,
+  offerId: s.offerId,
+  planId: s.planId,
+  planName: plans.name,
+  quantity: s.quantity,
+  status: s.status,
+  statusSince: s.statusSince,
+  holdAt: s.holdAt,
+  beneficiaryEmail: s.beneficiaryEmail,
+  contactCompany: s.contactCompany,
+  termEndsAt: s.termEndsAt,
+  autoRenews: s.autoRenews,
+  isFreeTrial: s.isFreeTrial,
+  purchasedAt: s.purchasedAt,
+  updatedAt: s.updatedAt,
+  tags: s.tags,
+  ownerName: s.ownerName,
+  followUpOn: s.followUpOn,
+  purchaserEmail: s.purchaserEmail,
+  tenantId: s.beneficiaryTenantId,
+  isReseller: sql<boolean>`coalesce(${s.purchaserTenantId} <> ${s.beneficiaryTenantId}, false)`,
+  termStartsAt: s.termStartsAt,
+  seenAt:
+    sql<Date>`greatest(${s.syncedAt}, (select listed_at from subscription_listings l where l.subscription_id = ${s.id}))`.mapWith(
+      s.syncedAt,
+    ),
+  /** When it was last found to differ from Microsoft. */
+  driftedAt:
+    sql<Date | null>`(select at from differences d where d.subscription_id = ${s.id} and d.kind in ('drift', 'missing', 'unrecognised') order by d.id desc limit 1)`.mapWith(
+      s.syncedAt,
+    ),
+  openOperations: sql<number>`(select count(*)::int from operations o where o.subscription_id = ${s.id} and o.stage <> 'settled')`,
+};
+
+type Selected = Omit<
+  SubscriptionRow,
+  | "isOnHold"
+  | "access"
+  | "planName"
+  | "statusSince"
+  | "termStartsAt"
+  | "termEndsAt"
+  | "purchasedAt"
+  | "updatedAt"
+  | "seenAt"
+  | "driftedAt"
+> & {
+  statusSince: Date;
+  termStartsAt: Date | null;
+  seenAt: Date;
+  driftedAt: Date | null;
+  planName: string | null;
+  holdAt: Date | null;
+  termEndsAt: Date | null;
+  purchasedAt: Date | null;
+  updatedAt: Date;
+};
+
+/** A selected line as the dashboard gets it. */
+export function rowView(selected: Selected): SubscriptionRow {
+  const { holdAt, planName, statusSince, termEndsAt, purchasedAt, updatedAt, ...others } = selected;
+  const { termStartsAt, seenAt, driftedAt, ...rest } = others;
+  return {
+    ...rest,
+    termStartsAt: termStartsAt?.toISOString() ?? null,
+    seenAt: seenAt.toISOString(),
+    driftedAt: driftedAt?.toISOString() ?? null,
+    statusSince: statusSince.toISOString(),
+    planName: planName ?? rest.planId,
+    isOnHold: holdAt !== null,
+    access: accessOf(rest.status, holdAt !== null),
+    termEndsAt: termEndsAt?.toISOString() ?? null,
+    purchasedAt: purchasedAt?.toISOString() ?? null,
+    updatedAt: updatedAt.toISOString(),
+  };
+}
+
+type Sort = NonNullable<SubscriptionFilters["sort"]>;
+
+/** The orders of the list, each the expression of an index. `id` is no order for people: it is the one that never changes. */
+const orders: Record<Sort | "id", { expression: SQL; type: SQL; direction: "asc" | "desc" }> = {
+  updated: { expression: sql`${s.updatedAt}`, type: sql`timestamptz`, direction: "desc" },
+  name: { expression: sql`${s.name}`, type: sql`text`, direction: "asc" },
+  purchased: {
+    expression: sql`coalesce(${s.purchasedAt}, '-infinity')`,
+    type: sql`timestamptz`,
+    direction: "desc",
+  },
+  termEnd: { expression: sql`coalesce(${s.termEndsAt}, 'infinity')`, type: sql`timestamptz`, direction: "asc" },
+  quantity: { expression: sql`coalesce(${s.quantity}, 0)`, type: sql`int`, direction: "desc" },
+  id: { expression: sql`${s.id}`, type: sql`text`, direction: "asc" },
+};
+
+/** One page of the list: one statement, keyset order. @throws AppError `Invalid` for a foreign cursor */
+export async function listSubscriptions(
+  db: Database,
+  filters: Omit<SubscriptionFilters, "sort"> & { sort?: Sort | "id" },
+  size: number = sizeOfPage(filters.cursor),
+): Promise<Page<SubscriptionRow>> {
+  const chosen = orders[filters.sort ?? "updated"];
+  const direction = filters.order ?? chosen.direction;
+  const word = direction === "asc" ? sql`asc` : sql`desc`;
+  const rows = await db
+    .select({ ...rowColumns, position: sql<string>`(${chosen.expression})::text` })
+    .from(s)
+    .leftJoin(plans, and(eq(plans.offerId, s.offerId), eq(plans.planId, s.planId)))
+    .where(and(matching(filters), after(filters.cursor, { ...chosen, direction, id: sql`${s.id}`, idType: sql`text` })))
+    .orderBy(sql`${chosen.expression} ${word}`, sql`${s.id} ${word}`)
+    .limit(size + 1);
+  return pageOf(
+    rows,
+    ({ position: _, ...row }) => rowView(row),
+    (row) => ({ value: row.position, id: row.id }),
+    size,
+  );
+}
+
+/** These lines as they are now; those that are gone are left out. */
+export async function subscriptionsById(db: Database, ids: string[]): Promise<SubscriptionRow[]> {
+  const rows = await db
+    .select(rowColumns)
+    .from(s)
+    .leftJoin(plans, and(eq(plans.offerId, s.offerId), eq(plans.planId, s.planId)))
+    .where(inArray(s.id, ids));
+  return rows.map(rowView);
+}
+
+/** How many the filters let through, counted up to `most`. Wants what `meantBy` gives. */
+export async function countMatching(db: Database, filters: SubscriptionFilters, most: number): Promise<BoundedCount> {
+  const some = db
+    .select({ one: sql`1`.as("one") })
+    .from(s)
+    .where(matching(filters))
+    .limit(most + 1)
+    .as("some");
+  const count = await db.$count(some);
+  return { count: Math.min(count, most), isMore: count > most };
+}
+
+/** The whole record with its line's columns; null when there is none. */
+export async function findSubscription(db: Database, id: string) {
+  const [row] = await db
+    .select({
+      record: s,
+      row: rowColumns,
+      listedAt: subscriptionListings.listedAt,
+      holdCodeName: reasonCodes.name,
+      plan: {
+        price: plans.price,
+        isPrivate: plans.isPrivate,
+        minQuantity: plans.minQuantity,
+        maxQuantity: plans.maxQuantity,
+      },
+    })
+    .from(s)
+    .leftJoin(plans, and(eq(plans.offerId, s.offerId), eq(plans.planId, s.planId)))
+    .leftJoin(reasonCodes, eq(reasonCodes.id, s.holdReasonCode))
+    .leftJoin(subscriptionListings, eq(subscriptionListings.subscriptionId, s.id))
+    .where(eq(s.id, id));
+  if (!row) return null;
+  const { record, listedAt } = row;
+  const syncedAt = listedAt !== null && listedAt > record.syncedAt ? listedAt : record.syncedAt;
+  return { record: { ...record, syncedAt }, row: row.row, plan: row.plan, holdCodeName: row.holdCodeName };
+}
+
+/** What staff have given to subscriptions, for the filters: tags in use and owners. Steps through indexes. */
+export async function listStaffFacets(db: Database): Promise<Pick<FacetsView, "tags" | "owners">> {
+  const [given, owners] = await Promise.all([
+    db
+      .select({ name: tags.name })
+      .from(tags)
+      .where(sql`exists (select 1 from ${s} where ${s.tags} @> array[${tags.name}])`)
+      .orderBy(tags.name),
+    db.execute<{ id: string; name: string }>(sql`
+      with recursive steps as (
+        (select owner_id, owner_name from subscriptions where owner_id is not null
+          order by owner_id desc, updated_at desc limit 1)
+        union all
+        select next.owner_id, next.owner_name from steps, lateral (
+          select owner_id, owner_name from subscriptions where owner_id < steps.owner_id
+          order by owner_id desc, updated_at desc limit 1) next
+      )
+      select owner_id as id, owner_name as name from steps order by owner_name`),
+  ]);
+  return { tags: given.map(({ name }) => name), owners: owners.rows };
+}

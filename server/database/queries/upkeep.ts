@@ -1,0 +1,27 @@
+/** Runs of the work that nobody asks for. */
+import { desc, eq } from "drizzle-orm";
+import { v7 as newId } from "uuid";
+import type { UpkeepKind } from "../../../shared/filters.ts";
+import type { Executor } from "../connection.ts";
+import { upkeepRuns } from "../schema/upkeep.ts";
+
+/** Writes down that a run ended, with its numbers. */
+export async function noteUpkeep(
+  db: Executor,
+  run: { kind: UpkeepKind; startedAt: Date; at: Date; result: Record<string, number> },
+): Promise<void> {
+  const { kind, startedAt, at, result } = run;
+  const tookMs = Math.max(0, at.getTime() - startedAt.getTime());
+  await db.insert(upkeepRuns).values({ id: newId(), kind, finishedAt: at, tookMs, result });
+}
+
+/** The last run of a kind; null when there was none yet. */
+export async function lastUpkeep(db: Executor, kind: UpkeepKind) {
+  const [run] = await db
+    .select()
+    .from(upkeepRuns)
+    .where(eq(upkeepRuns.kind, kind))
+    .orderBy(desc(upkeepRuns.id))
+    .limit(1);
+  return run ?? null;
+}

@@ -1,0 +1,24 @@
+/** What tells how the webhook is. */
+import { sql } from "drizzle-orm";
+import type { WebhookFacts } from "../../domain/webhook-health.ts";
+import type { Database } from "../connection.ts";
+import { listRejectedCalls } from "./history.ts";
+
+export async function readWebhookFacts(db: Database, now: Date): Promise<WebhookFacts> {
+  const at = now.toISOString();
+  const [found, rejected] = await Promise.all([
+    db.execute<{ last_at: Date | string | null; overdue: number; late: number }>(sql`
+      select (select received_at from webhook_deliveries order by id desc limit 1) as last_at,
+        (select count(*)::int from operations where answer_due_at < ${at}::timestamptz
+          and answer_due_at > ${at}::timestamptz - interval '1 day' and stage in ('received', 'verified', 'decided')) as overdue,
+        (select coalesce(sum(later), 0)::int from hourly_webhooks where hour > ${at}::timestamptz - interval '1 day') as late`),
+    listRejectedCalls(db),
+  ]);
+  const [row] = found.rows;
+  return {
+    lastDeliveryAt: row?.last_at ? new Date(row.last_at) : null,
+    overdue: row?.overdue ?? 0,
+    late: row?.late ?? 0,
+    refused: rejected.map(({ reason, at: last }) => ({ reason, at: new Date(last) })),
+  };
+}

@@ -1,0 +1,214 @@
+/** The life of subscriptions on Microsoft's side: bought, activated, renewed, suspended, reinstated, ended. */
+import { randomUUID } from "node:crypto";
+import { findOffer, findPlan, plansFor, seatsProblem } from "./catalogue.ts";
+import {
+  askForChange,
+  askForReinstate,
+  endSubscription,
+  pendingOperation,
+  supersedePending,
+  tell,
+} from "./operations.ts";
+import type { ActOptions } from "./operations.ts";
+import { findPersona, partyOf } from "../personas.ts";
+import type { Persona } from "../personas.ts";
+import { openPurchaseToken, sealPurchaseToken } from "./purchase-token.ts";
+import { Refusal } from "./refusal.ts";
+import { addSubscription } from "../state.ts";
+import { dueAtOf, scheduleSubscription } from "./subscription-timer.ts";
+import { endOfTerm, termFrom } from "./terms.ts";
+import type { Operation, Subscription } from "../types.ts";
+import type { World } from "../world.ts";
+
+export type Purchase = {
+  offerId: string;
+  planId: string;
+  quantity?: number | undefined;
+  name?: string | undefined;
+  /** Persona keys. */
+  purchaser?: string | undefined;
+  beneficiary?: string | undefined;
+  /** Default: as the plan has it. */
+  autoActivate?: boolean | undefined;
+  /** false: the webhook of an activation by itself is lost on its way. */
+  deliver?: boolean | undefined;
+};
+
+function purchaserNamed(key: string): Persona {
+  const persona = findPersona(key);
+  if (!persona || persona.kind !== "purchaser")
+    throw new Refusal(400, `There is no purchaser "${key}"; choose ada, ben, cleo, reseller or personal.`);
+  return persona;
+}
+
+/** Buys a plan. Throws a `Refusal` that names what cannot be bought and why. */
+export function buy(world: World, purchase: Purchase): Subscription {
+  const purchaser = purchaserNamed(purchase.purchaser ?? "ada");
+  const isReseller = purchaser.key === "reseller";
+  const beneficiary = purchaserNamed(purchase.beneficiary ?? (isReseller ? "cleo" : purchaser.key));
+  const offer = findOffer(purchase.offerId);
+  if (!offer) throw new Refusal(400, `There is no offer "${purchase.offerId}".`);
+  const plan = findPlan(purchase.offerId, purchase.planId);
+  if (!plan) throw new Refusal(400, `Offer ${offer.offerId} has no plan "${purchase.planId}".`);
+  if (plan.isStopSell) throw new Refusal(400, `Plan ${plan.planId} is no longer sold.`);
+  if (!plansFor(offer.offerId, beneficiary.tenantId).includes(plan)) {
+    throw new Refusal(400, `Plan ${plan.planId} is private, and ${beneficiary.company} is not in its audience.`);
+  }
+  const quantity = offer.isPerSeat ? (purchase.quantity ?? plan.minQuantity ?? 1) : null;
+  const problem = quantity === null ? null : seatsProblem(plan, quantity);
+  if (problem) throw new Refusal(400, problem);
+
+  const isForOthers = purchaser.tenantId !== beneficiary.tenantId;
+  const subscription: Subscription = {
+    id: randomUUID(),
+    name: purchase.name?.trim() || `${beneficiary.company} ${offer.name.replace("Contoso ", "")}`,
+    offerId: offer.offerId,
+    planId: plan.planId,
+    quantity,
+    status: "PendingFulfillmentStart",
+    purchaser: partyOf(purchaser),
+    beneficiary: partyOf(beneficiary),
+    termUnit: plan.termUnit,
+    termStart: null,
+    termEnd: null,
+    autoRenew: true,
+    isFreeTrial: plan.hasFreeTrials,
+    isTest: false,
+    allowedCustomerOperations: isForOthers ? ["Read"] : ["Delete", "Update", "Read"],
+    sandboxType: "None",
+    createdAt: world.now(),
+    suspendedAt: null,
+    activatesAt: null,
+  };
+  addSubscription(world.state, subscription);
+  if (purchase.autoActivate ?? plan.autoActivates) {
+    becomeSubscribed(world, subscription);
+    tell(world, subscription, "Subscribe", { deliver: purchase.deliver });
+  }
+  scheduleSubscription(world, subscription);
+  world.changed();
+  return subscription;
+}
+
+/** A fresh purchase token for a subscription, and the landing page's address with it, encoded once. */
+export function landingLink(world: World, subscription: Subscription): { token: string; landingUrl: string } {
+  const expiresAt = world.now() + world.state.settings.purchaseTokenTtlMs;
+  const token = sealPurchaseToken(Buffer.from(world.state.purchaseTokenKey, "base64"), subscription.id, expiresAt);
+  const separator = world.landingUrl.includes("?") ? "&" : "?";
+  return { token, landingUrl: `${world.landingUrl}${separator}token=${encodeURIComponent(token)}` };
+}
+
+/** The subscription of a purchase token; `expired` and `damaged` are told apart for the call log alone. */
+export function subscriptionOfToken(world: World, token: string): Subscription | "expired" | "damaged" {
+  const opened = openPurchaseToken(Buffer.from(world.state.purchaseTokenKey, "base64"), token);
+  if (!opened) return "damaged";
+  if (opened.expiresAt <= world.now()) return "expired";
+  return world.state.subscriptions.get(opened.subscriptionId) ?? "damaged";
+}
+
+function becomeSubscribed(world: World, subscription: Subscription): void {
+  subscription.status = "Subscribed";
+  subscription.activatesAt = null;
+  Object.assign(subscription, termFrom(world.now(), subscription.termUnit));
+  world.changed();
+}
+
+/** Activate was accepted: it becomes real after the activation delay. A second call changes nothing. */
+export function startActivation(world: World, subscription: Subscription): void {
+  subscription.activatesAt ??= world.now() + world.state.settings.activationDelayMs;
+  scheduleSubscription(world, subscription);
+  world.changed();
+}
+
+/** A customer or reseller asks for another plan in Microsoft's portal. */
+export function customerChangesPlan(
+  world: World,
+  subscription: Subscription,
+  planId: string,
+  options?: ActOptions,
+): Operation {
+  requireChangeable(world, subscription);
+  const plan = plansFor(subscription.offerId, subscription.beneficiary.tenantId).find((item) => item.planId === planId);
+  if (!plan) throw new Refusal(400, `Plan "${planId}" is not offered to this customer.`);
+  if (plan.isStopSell) throw new Refusal(400, `Plan ${planId} is no longer sold.`);
+  if (planId === subscription.planId) throw new Refusal(400, `The subscription already has plan ${planId}.`);
+  const problem = subscription.quantity === null ? null : seatsProblem(plan, subscription.quantity);
+  if (problem) throw new Refusal(400, problem);
+  return askForChange(world, subscription, { planId }, options);
+}
+
+/** A customer or reseller asks for other seats in Microsoft's portal. */
+export function customerChangesQuantity(
+  world: World,
+  subscription: Subscription,
+  quantity: number,
+  options?: ActOptions,
+): Operation {
+  requireChangeable(world, subscription);
+  const plan = findPlan(subscription.offerId, subscription.planId);
+  const problem = plan ? seatsProblem(plan, quantity) : "The subscription's plan is not in the catalogue.";
+  if (problem) throw new Refusal(400, problem);
+  if (quantity === subscription.quantity) throw new Refusal(400, `The subscription already has ${quantity} seats.`);
+  return askForChange(world, subscription, { quantity }, options);
+}
+
+function requireChangeable(world: World, subscription: Subscription): void {
+  requireStatus(subscription, "Subscribed", "changed");
+  const pending = pendingOperation(world, subscription.id);
+  if (pending) throw new Refusal(409, `${pending.action} is still pending; wait for it to end.`);
+}
+
+function requireStatus(subscription: Subscription, status: Subscription["status"], done: string): void {
+  if (subscription.status === status) return;
+  throw new Refusal(409, `Only a subscription that is ${status} can be ${done}; this one is ${subscription.status}.`);
+}
+
+/** A charge failed: the state flips first, then the webhook tells it. */
+export function suspend(world: World, subscription: Subscription, options?: ActOptions): Operation {
+  requireStatus(subscription, "Subscribed", "suspended");
+  supersedePending(world, subscription);
+  subscription.status = "Suspended";
+  subscription.suspendedAt = world.now();
+  scheduleSubscription(world, subscription);
+  return tell(world, subscription, "Suspend", options);
+}
+
+/** The customer has paid. */
+export function reinstate(world: World, subscription: Subscription, options?: ActOptions): Operation {
+  requireStatus(subscription, "Suspended", "reinstated");
+  if (pendingOperation(world, subscription.id)) throw new Refusal(409, "A Reinstate is already under way.");
+  return askForReinstate(world, subscription, options);
+}
+
+/** The next term begins. A free trial becomes a paid subscription. */
+export function renew(world: World, subscription: Subscription, options?: ActOptions): Operation {
+  requireStatus(subscription, "Subscribed", "renewed");
+  const next = subscription.termEnd === null ? world.now() : endOfTerm(subscription.termEnd);
+  Object.assign(subscription, termFrom(next, subscription.termUnit));
+  subscription.isFreeTrial = false;
+  scheduleSubscription(world, subscription);
+  return tell(world, subscription, "Renew", options);
+}
+
+/** The customer cancels, or Microsoft ends it. */
+export function unsubscribe(world: World, subscription: Subscription, options?: ActOptions): Operation {
+  if (subscription.status === "Unsubscribed") throw new Refusal(409, "The subscription has already ended.");
+  endSubscription(world, subscription);
+  return tell(world, subscription, "Unsubscribe", options);
+}
+
+/** Activates, lapses, renews or ends a subscription whose time has come. */
+export function onSubscriptionDue(world: World, id: string): void {
+  const subscription = world.state.subscriptions.get(id);
+  const dueAt = subscription ? dueAtOf(subscription) : null;
+  if (!subscription || dueAt === null || dueAt > world.now()) return;
+  const isActivation = subscription.activatesAt !== null;
+  if (isActivation && world.state.settings.activationOutcome === "Subscribed") {
+    becomeSubscribed(world, subscription);
+    scheduleSubscription(world, subscription);
+  } else if (subscription.status === "Subscribed" && subscription.autoRenew) {
+    renew(world, subscription);
+  } else {
+    unsubscribe(world, subscription);
+  }
+}

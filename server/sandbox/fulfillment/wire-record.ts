@@ -1,0 +1,72 @@
+/** Around every call of the Marketplace's and Entra's addresses: ids, faults, and the record. */
+import { randomUUID } from "node:crypto";
+import type { HttpBindings } from "@hono/node-server";
+import { createMiddleware } from "hono/factory";
+import { bodyForLog } from "../calls.ts";
+import type { Call } from "../calls.ts";
+import { faultInWords, strike, takeFault } from "../faults.ts";
+import type { World } from "../world.ts";
+
+export type WireEnv = {
+  Bindings: HttpBindings;
+  Variables: {
+    /** Why a caller was refused, for the record alone. */
+    note: string | null;
+    requestId: string;
+    correlationId: string;
+  };
+};
+
+/** Records the call, lets a fault strike, and returns Microsoft's two ids. Entra's bodies hold secrets: never recorded. */
+export function recordCalls(world: World, area: Call["area"]) {
+  return createMiddleware<WireEnv>(async (c, next) => {
+    const startedAt = performance.now();
+    const requestId = c.req.header("x-ms-requestid") || randomUUID();
+    const correlationId = c.req.header("x-ms-correlationid") || randomUUID();
+    c.set("note", null);
+    c.set("requestId", requestId);
+    c.set("correlationId", correlationId);
+    const requestBody = area === "marketplace" ? await c.req.text() : "";
+
+    let effect: number | null = null;
+    const handle = async (): Promise<Response> => {
+      await next();
+      effect = c.res.status;
+      return c.res;
+    };
+    const fault = takeFault(world, c.req.method, c.req.path);
+    if (fault) c.set("note", `Fault: ${faultInWords(fault)}.`);
+    const answer = fault ? await strike(world, fault, handle) : await handle();
+
+    const url = new URL(c.req.url);
+    const at = new Date().toISOString();
+    if (area === "marketplace" && c.req.method !== "GET") {
+      const { method } = c.req;
+      const body = bodyForLog(requestBody);
+      const path = url.pathname;
+      world.ledger.received({ at, method, path, correlationId, body, effect, status: answer ? answer.status : null });
+    }
+    world.calls.add({
+      at,
+      area,
+      method: c.req.method,
+      path: url.pathname,
+      query: area === "marketplace" ? url.search : "",
+      status: answer ? answer.status : null,
+      durationMs: Math.round(performance.now() - startedAt),
+      requestId,
+      correlationId,
+      requestBody: bodyForLog(requestBody),
+      responseBody: area === "marketplace" && answer ? bodyForLog(await answer.clone().text()) : null,
+      note: c.get("note"),
+    });
+    if (answer) {
+      c.res = answer;
+      c.res.headers.set("x-ms-requestid", requestId);
+      c.res.headers.set("x-ms-correlationid", correlationId);
+      return;
+    }
+    c.env.incoming.socket.destroy();
+    c.res = new Response(null, { status: 500 });
+  });
+}

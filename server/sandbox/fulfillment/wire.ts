@@ -1,0 +1,154 @@
+/** The Marketplace's objects as they look on the wire, oddities included. */
+import { findOffer, findPlan } from "./catalogue.ts";
+import type { Plan } from "./catalogue.ts";
+import { sandboxPublisher } from "../publisher.ts";
+import type { Operation, Party, Subscription } from "../types.ts";
+
+/** Seven decimals, as .NET writes an instant. */
+export function instant(at: number, zone: "Z" | "" = "Z"): string {
+  return `${new Date(at).toISOString().slice(0, -1)}${String(at % 9973).padStart(4, "0")}${zone}`;
+}
+
+function day(at: number): string {
+  return new Date(at).toISOString().replace(".000Z", "Z");
+}
+
+function party({ emailId, objectId, tenantId, puid }: Party) {
+  return { emailId, objectId, tenantId, puid };
+}
+
+function term(subscription: Subscription, dates: "instants" | "days") {
+  const { termUnit, termStart, termEnd } = subscription;
+  if (termStart === null || termEnd === null) return { termUnit };
+  const write = dates === "days" ? (at: number) => day(at).slice(0, 10) : day;
+  return { startDate: write(termStart), endDate: write(termEnd), termUnit, chargeDuration: null };
+}
+
+/** Where a subscription is shown: each place has its own habits with seats and dates. */
+export type Place = "resolve" | "get" | "list" | "webhook";
+
+// Flat-rate plans have no seats; Microsoft was seen to say so with null, with "", and by leaving the field out.
+function seats(subscription: Subscription, place: Place): { quantity?: number | string | null } {
+  if (subscription.quantity !== null) return { quantity: subscription.quantity };
+  if (subscription.status === "Unsubscribed" && place === "get") return {};
+  return { quantity: place === "list" ? "" : null };
+}
+
+/** A subscription as Get, List, Resolve and the webhook show it. */
+export function subscriptionOnWire(subscription: Subscription, place: Place): Record<string, unknown> {
+  return {
+    id: subscription.id,
+    name: subscription.name,
+    publisherId: sandboxPublisher.publisherId,
+    offerId: subscription.offerId,
+    planId: subscription.planId,
+    ...seats(subscription, place),
+    beneficiary: party(subscription.beneficiary),
+    purchaser: party(subscription.purchaser),
+    allowedCustomerOperations: subscription.allowedCustomerOperations,
+    sessionMode: "None",
+    isFreeTrial: subscription.isFreeTrial,
+    isTest: subscription.isTest,
+    sandboxType: subscription.sandboxType,
+    saasSubscriptionStatus: subscription.status,
+    term: term(subscription, place === "list" ? "days" : "instants"),
+    autoRenew: subscription.autoRenew,
+    ...(place === "resolve" ? {} : { created: instant(subscription.createdAt) }),
+    lastModified: "0001-01-01T00:00:00",
+  };
+}
+
+/** The answer of Resolve. */
+export function resolvedOnWire(subscription: Subscription): Record<string, unknown> {
+  return {
+    id: subscription.id,
+    subscriptionName: subscription.name,
+    offerId: subscription.offerId,
+    planId: subscription.planId,
+    quantity: subscription.quantity ?? "",
+    subscription: subscriptionOnWire(subscription, "resolve"),
+  };
+}
+
+/** An operation as Get Operation and the list of outstanding ones show it. Its time has no zone. */
+export function operationOnWire(operation: Operation, offerId: string): Record<string, unknown> {
+  return {
+    id: operation.id,
+    activityId: operation.id,
+    subscriptionId: operation.subscriptionId,
+    offerId,
+    publisherId: sandboxPublisher.publisherId,
+    planId: operation.planId,
+    quantity: operation.quantity ?? "",
+    action: operation.action,
+    timeStamp: instant(operation.createdAt, ""),
+    status: operation.status,
+    operationRequestSource: operation.source,
+    errorStatusCode: operation.errorMessage === "" ? "" : "400",
+    errorMessage: operation.errorMessage,
+  };
+}
+
+/** The body of a webhook: what is asked for on top, the subscription as it stands now nested. */
+export function webhookBody(operation: Operation, subscription: Subscription): string {
+  return JSON.stringify({
+    id: operation.id,
+    activityId: operation.id,
+    publisherId: sandboxPublisher.publisherId,
+    offerId: subscription.offerId,
+    planId: operation.planId,
+    // On top a flat-rate subscription was seen with one seat, while the nested one says null.
+    quantity: operation.quantity ?? 1,
+    subscriptionId: subscription.id,
+    timeStamp: instant(operation.createdAt),
+    action: operation.action,
+    status: operation.status,
+    operationRequestSource: operation.source,
+    subscription: subscriptionOnWire(subscription, "webhook"),
+    purchaseToken: null,
+  });
+}
+
+/** A plan as List Available Plans shows it. */
+export function planOnWire(plan: Plan, offerId: string): Record<string, unknown> {
+  return {
+    planId: plan.planId,
+    displayName: plan.name,
+    isPrivate: plan.audience !== null,
+    description: plan.description,
+    ...(plan.minQuantity === null ? {} : { minQuantity: plan.minQuantity, maxQuantity: plan.maxQuantity }),
+    hasFreeTrials: plan.hasFreeTrials,
+    isPricePerSeat: findOffer(offerId)?.isPerSeat ?? false,
+    isStopSell: plan.isStopSell,
+    market: "US",
+    planComponents: {
+      recurrentBillingTerms: [
+        {
+          currency: "USD",
+          price: plan.price,
+          termUnit: plan.termUnit,
+          termDescription: termInWords(plan.termUnit),
+          meteredQuantityIncluded: [],
+        },
+      ],
+      meteringDimensions: [],
+    },
+  };
+}
+
+/** `P1M` as "month", `P18M` as "18 months". */
+export function termInWords(termUnit: string): string {
+  const match = /^P(\d+)([DWMY])$/.exec(termUnit);
+  if (!match) return termUnit;
+  const unit = { D: "day", W: "week", M: "month", Y: "year" }[match[2] as "D" | "W" | "M" | "Y"];
+  return match[1] === "1" ? unit : `${match[1]} ${unit}s`;
+}
+
+/** A plan's price for people, for instance "12 USD a seat a month". */
+export function priceInWords(offerId: string, planId: string): string {
+  const plan = findPlan(offerId, planId);
+  if (!plan) return "";
+  const seat = plan.minQuantity === null ? "" : " a seat";
+  const term = termInWords(plan.termUnit);
+  return `${plan.price.toLocaleString("en-US")} USD${seat} ${/^\d/.test(term) ? `for ${term}` : `a ${term}`}`;
+}

@@ -1,0 +1,159 @@
+/** Clock, faults, settings and keys. */
+import { html, raw } from "hono/html";
+import { faultInWords } from "../faults.ts";
+import { instantText } from "./layout.ts";
+import type { Html } from "./layout.ts";
+import type { Fault, Settings } from "../types.ts";
+import type { World } from "../world.ts";
+
+const targets: [target: string, name: string][] = [
+  ["POST /api/saas/subscriptions/resolve", "Resolve"],
+  ["POST ^/api/saas/subscriptions/[^/]+/activate$", "Activate"],
+  ["GET ^/api/saas/subscriptions/?$", "List subscriptions"],
+  ["GET ^/api/saas/subscriptions/[^/]+$", "Get subscription"],
+  ["GET ^/api/saas/subscriptions/[^/]+/listAvailablePlans$", "List available plans"],
+  ["PATCH ^/api/saas/subscriptions/[^/]+$", "Change plan or seats"],
+  ["DELETE ^/api/saas/subscriptions/[^/]+$", "Cancel"],
+  ["GET ^/api/saas/subscriptions/[^/]+/operations/[^/]+$", "Get operation"],
+  ["PATCH ^/api/saas/subscriptions/[^/]+/operations/[^/]+$", "Update operation"],
+  ["* /api", "every Marketplace call"],
+  ["POST ^/[^/]+/oauth2/", "Entra: token"],
+  ["GET ^/[^/]+/discovery/", "Entra: keys"],
+];
+
+const numbers: [name: keyof Settings, label: string][] = [
+  ["answerWindowMs", "Wait for an answer to a change (ms)"],
+  ["operationDelayMs", "Publisher’s changes take (ms)"],
+  ["activationDelayMs", "Activation takes (ms)"],
+  ["listLagMs", "Outstanding list lags (ms)"],
+  ["subscriptionLagMs", "Subscription lags its operation (ms)"],
+  ["webhookDelayMs", "Webhooks leave after (ms)"],
+  ["webhookTimeoutMs", "Webhook times out after (ms)"],
+  ["webhookAttempts", "Webhook attempts"],
+  ["webhookCopies", "Copies of each webhook"],
+  ["purchaseTokenTtlMs", "Purchase tokens live (ms)"],
+  ["accessTokenTtlMs", "Access tokens live (ms)"],
+];
+
+export function conditionsView(world: World): Html {
+  return html`${clockCard(world)}${faultsCard(world.state.faults)}${settingsCard(world.state.settings)}${resetCard(world)}`;
+}
+
+function clockCard(world: World): Html {
+  const advance = (ms: number, text: string) => html`<button name="advanceMs" value="${ms}">${text}</button>`;
+  return html`<section class="card" aria-labelledby="clock-title">
+    <h1 id="clock-title">Clock</h1>
+    <p class="muted">
+      Microsoft’s clock is at ${instantText(world.now())}. Terms end, purchase tokens expire and answers fall due by it;
+      sign-ins and access tokens keep to real time.
+    </p>
+    <form method="post" action="/page/clock" class="row">
+      ${advance(10_000, "+10 seconds")} ${advance(3_600_000, "+1 hour")} ${advance(86_400_000, "+1 day")}
+      ${advance(30 * 86_400_000, "+30 days")}
+      <button name="now" value="real">Back to real time</button>
+    </form>
+  </section>`;
+}
+
+function faultsCard(faults: readonly Fault[]): Html {
+  return html`<section class="card" id="faults" data-live aria-labelledby="faults-title">
+    <h2 id="faults-title">Faults</h2>
+    ${faults.length === 0 ? html`<p class="muted">None: every call is answered as it should be.</p>` : faultTable(faults)}
+    <details>
+      <summary>Add a fault</summary>
+      <form method="post" action="/page/faults" class="fields">
+        <label
+          >Calls
+          <select name="target">
+            ${targets.map(([target, name]) => html`<option value="${target}">${name}</option>`)}
+          </select></label
+        >
+        <label>Times (empty: until removed) <input name="times" type="number" min="1" value="1" /></label>
+        <label
+          >What goes wrong
+          <select name="kind">
+            <option value="status">answers a status</option>
+            <option value="status-after">does it, then answers a status</option>
+            <option value="delay">answers late</option>
+            <option value="hang">does it, answers nothing, then cuts</option>
+            <option value="cut-before">cuts before doing it</option>
+            <option value="cut-after">does it, then cuts</option>
+          </select>
+        </label>
+        <label>Status <input name="status" type="number" min="400" max="599" value="500" /></label>
+        <label
+          >Milliseconds, for late and nothing <input name="ms" type="number" min="0" max="600000" value="5000"
+        /></label>
+        <label>Retry-After, for a status (seconds) <input name="retryAfter" type="number" min="0" /></label>
+        <button class="main">Add</button>
+      </form>
+    </details>
+  </section>`;
+}
+
+function faultTable(faults: readonly Fault[]): Html {
+  return html`<table>
+      <thead>
+        <tr>
+          <th>Calls</th>
+          <th>What</th>
+          <th>Left</th>
+          <th>Struck</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${faults.map(
+          (fault) =>
+            html`<tr>
+              <td data-label="Calls"><span class="mono">${fault.target}</span></td>
+              <td data-label="What">${faultInWords(fault)}</td>
+              <td data-label="Left">${fault.left ?? "until removed"}</td>
+              <td data-label="Struck">${fault.struck}</td>
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+    <form method="post" action="/page/faults/clear">
+      <p><button>Remove all faults</button></p>
+    </form>`;
+}
+
+function settingsCard(settings: Settings): Html {
+  const choice = (name: keyof Settings, label: string, values: readonly string[]) =>
+    html`<label
+      >${label}
+      <select name="${name}">
+        ${values.map((value) => html`<option ${settings[name] === value ? raw("selected") : ""}>${value}</option>`)}
+      </select>
+    </label>`;
+  return html`<section class="card" aria-labelledby="settings-title">
+    <h2 id="settings-title">Settings</h2>
+    <form method="post" action="/page/settings" class="fields">
+      ${numbers.map(([name, label]) => html`<label>${label} <input name="${name}" type="number" min="0" value="${settings[name]}" /></label>`)}
+      ${choice("windowOpensOn", "The wait for an answer begins with the", ["operation", "delivery"])}
+      ${choice("activationOutcome", "Activations end as", ["Subscribed", "Unsubscribed"])}
+      <label class="check">
+        <input type="checkbox" name="revertAfterRejection" ${settings.revertAfterRejection ? raw("checked") : ""} />
+        A refused change is followed by one back
+      </label>
+      <button class="main">Save</button>
+    </form>
+  </section>`;
+}
+
+function resetCard(world: World): Html {
+  const keys = world.state.keys.length;
+  return html`<section class="card" aria-labelledby="rest-title">
+    <h2 id="rest-title">Keys and reset</h2>
+    <p class="muted">
+      ${keys} signing ${keys === 1 ? "key is" : "keys are"} published. A reset forgets every purchase and starts with
+      the sample again.
+    </p>
+    <div class="row">
+      <form method="post" action="/page/keys/rotate"><button>Sign with a new key</button></form>
+      <form method="post" action="/page/reset" onsubmit="return confirm('Forget every purchase and start again?')">
+        <button class="danger">Reset the sandbox</button>
+      </form>
+    </div>
+  </section>`;
+}

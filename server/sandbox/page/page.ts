@@ -1,0 +1,223 @@
+/** The page to act as Microsoft: its views and what its forms do. */
+import { randomUUID } from "node:crypto";
+import { Hono } from "hono";
+import type { Context } from "hono";
+import { moveClock, redeliverOperation, resetWorld, rotateKeys } from "../acts.ts";
+import { addFault, faultInput } from "../faults.ts";
+import { sameOrigin } from "../origin.ts";
+import { conditionsView } from "./conditions.ts";
+import { layout } from "./layout.ts";
+import type { Html, Notice } from "./layout.ts";
+import { callsView, operationsView, webhooksView } from "./lists.ts";
+import { subscriptionsView, subscriptionView } from "./subscriptions.ts";
+import { Refusal } from "../fulfillment/refusal.ts";
+import { settingsInput } from "../settings.ts";
+import {
+  buy,
+  customerChangesPlan,
+  customerChangesQuantity,
+  landingLink,
+  reinstate,
+  renew,
+  suspend,
+  unsubscribe,
+} from "../fulfillment/subscriptions.ts";
+import type { Operation, Subscription } from "../types.ts";
+import type { World } from "../world.ts";
+
+type Form = Record<string, string>;
+type Act = (form: Form, c: Context) => Notice | Promise<Notice>;
+
+const keptNotices = 100;
+
+/** The views at `/`, `/subscriptions/:id`, `/operations`, `/webhooks`, `/calls`, `/conditions`; the acts under `/page`. */
+export function pages(world: World, options: { sample: boolean }): Hono {
+  const app = new Hono();
+  const notices = new Map<string, Notice>();
+  addViews(app, world, notices);
+
+  app.use("/page/*", sameOrigin);
+  app.get("/page/version", (c) => c.text(String(world.version())));
+  app.post("/page/subscriptions/:id/landing", (c) =>
+    c.redirect(landingLink(world, subscriptionOf(world, c)).landingUrl, 303),
+  );
+
+  const act = (path: string, run: Act) => {
+    app.post(`/page${path}`, async (c) => {
+      const form = Object.fromEntries(new URLSearchParams(await c.req.text()));
+      const notice = await (async () => run(form, c))().catch(refused);
+      return c.redirect(returnAddress(c, remember(notices, notice)), 303);
+    });
+  };
+  addSubscriptionActs(act, world);
+  addConditionActs(act, world, options);
+  return app;
+}
+
+function refused(error: unknown): Notice {
+  if (error instanceof Refusal) return { text: error.message, isBad: true };
+  throw error;
+}
+
+function remember(notices: Map<string, Notice>, notice: Notice): string {
+  const id = randomUUID().slice(0, 8);
+  notices.set(id, notice);
+  const oldest = notices.keys().next();
+  if (notices.size > keptNotices && !oldest.done) notices.delete(oldest.value);
+  return id;
+}
+
+// Back to where the form was, with the notice.
+function returnAddress(c: Context, noticeId: string): string {
+  const address = URL.parse(c.req.header("referer") ?? "") ?? new URL("http://localhost/");
+  address.searchParams.set("notice", noticeId);
+  return address.pathname + address.search;
+}
+
+function addViews(app: Hono, world: World, notices: Map<string, Notice>): void {
+  const view = (path: string, title: string, current: string, content: (c: Context, page: number) => Html) => {
+    app.get(path, (c) => {
+      const page = Math.max(1, Math.floor(Number(c.req.query("page"))) || 1);
+      const notice = notices.get(c.req.query("notice") ?? "");
+      return c.html(layout(world, { title, current, notice }, content(c, page)));
+    });
+  };
+  view("/", "Subscriptions", "/", (c, page) =>
+    subscriptionsView(world, { q: c.req.query("q") ?? "", status: c.req.query("status") ?? "", page }),
+  );
+  view("/operations", "Operations", "/operations", (_, page) => operationsView(world, page));
+  view("/webhooks", "Webhooks", "/webhooks", (_, page) => webhooksView(world, page));
+  view("/calls", "Calls", "/calls", (_, page) => callsView(world, page));
+  view("/conditions", "Conditions", "/conditions", () => conditionsView(world));
+  app.get("/subscriptions/:id", (c) => {
+    const subscription = world.state.subscriptions.get(c.req.param("id"));
+    if (!subscription) return c.text("The sandbox has no such subscription.\n", 404);
+    const notice = notices.get(c.req.query("notice") ?? "");
+    return c.html(
+      layout(world, { title: subscription.name, current: "/", notice }, subscriptionView(world, subscription)),
+    );
+  });
+}
+
+function addSubscriptionActs(act: (path: string, run: Act) => void, world: World): void {
+  act("/purchases", (form) => {
+    const [offerId = "", planId = ""] = (form["plan"] ?? "").split("/");
+    const subscription = buy(world, {
+      offerId,
+      planId,
+      quantity: form["quantity"] ? wholeNumber(form["quantity"], "Seats") : undefined,
+      name: form["name"],
+      purchaser: form["purchaser"] || undefined,
+      beneficiary: form["beneficiary"] || undefined,
+      autoActivate: form["autoActivate"] ? form["autoActivate"] === "yes" : undefined,
+    });
+    const text = `${subscription.name} is bought. The purchaser goes on at the landing page.`;
+    return {
+      text,
+      isBad: false,
+      link: { href: landingLink(world, subscription).landingUrl, text: "Open landing page" },
+    };
+  });
+
+  const change = (name: string, done: string, run: (subscription: Subscription, form: Form) => Operation) => {
+    act(`/subscriptions/:id/${name}`, (form, c) => {
+      const subscription = subscriptionOf(world, c);
+      run(subscription, form);
+      return { text: `${subscription.name}: ${done}`, isBad: false };
+    });
+  };
+  change("change-plan", "the change of plan is asked for.", (subscription, form) =>
+    customerChangesPlan(world, subscription, form["planId"] ?? ""),
+  );
+  change("change-quantity", "the change of seats is asked for.", (subscription, form) =>
+    customerChangesQuantity(world, subscription, wholeNumber(form["quantity"] ?? "", "Seats")),
+  );
+  change("suspend", "suspended.", (subscription) => suspend(world, subscription));
+  change("reinstate", "being reinstated.", (subscription) => reinstate(world, subscription));
+  change("renew", "renewed for the next term.", (subscription) => renew(world, subscription));
+  change("unsubscribe", "ended.", (subscription) => unsubscribe(world, subscription));
+  act("/operations/:id/redeliver", (_, c) => {
+    const operation = world.state.operations.get(c.req.param("id") ?? "");
+    if (!operation) throw new Refusal(404, "There is no such operation.");
+    redeliverOperation(world, operation);
+    return { text: `The webhook ${operation.action} is sent again.`, isBad: false };
+  });
+}
+
+function addConditionActs(act: (path: string, run: Act) => void, world: World, options: { sample: boolean }): void {
+  act("/clock", (form) => {
+    moveClock(world, form["now"] === "real" ? { now: Date.now() } : { advanceMs: Number(form["advanceMs"]) });
+    return { text: "The clock was moved.", isBad: false };
+  });
+  act("/faults", (form) => {
+    addFault(world, faultOf(form));
+    return { text: "The fault is in place.", isBad: false };
+  });
+  act("/faults/clear", () => {
+    world.state.faults = [];
+    world.changed();
+    return { text: "All faults are removed.", isBad: false };
+  });
+  act("/settings", (form) => {
+    const { revertAfterRejection, windowOpensOn, activationOutcome, ...numbers } = form;
+    const entries = Object.entries(numbers).map(([name, value]) => [name, wholeNumber(value, name)]);
+    const asked = {
+      ...Object.fromEntries(entries),
+      windowOpensOn,
+      activationOutcome,
+      revertAfterRejection: revertAfterRejection === "on",
+    };
+    const parsed = settingsInput.safeParse(asked);
+    if (!parsed.success)
+      throw new Refusal(
+        400,
+        parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`).join("; "),
+      );
+    Object.assign(world.state.settings, parsed.data);
+    world.changed();
+    return { text: "The settings are saved.", isBad: false };
+  });
+  act("/keys/rotate", async () => {
+    const kid = await rotateKeys(world, false);
+    return { text: `Tokens are signed with the key ${kid} from now on.`, isBad: false };
+  });
+  act("/calls/clear", () => {
+    world.calls.clear();
+    return { text: "The list of calls is empty.", isBad: false };
+  });
+  act("/reset", async () => {
+    await resetWorld(world, options.sample);
+    return { text: "The sandbox starts again.", isBad: false };
+  });
+}
+
+function faultOf(form: Form): ReturnType<typeof faultInput.parse> {
+  const { kind = "", target = "" } = form;
+  const ms = wholeNumber(form["ms"] || "0", "Milliseconds");
+  const retryAfter = form["retryAfter"];
+  const parsed = faultInput.safeParse({
+    target,
+    times: form["times"] ? wholeNumber(form["times"], "Times") : undefined,
+    ...(kind.startsWith("status")
+      ? { status: wholeNumber(form["status"] ?? "", "Status"), effect: kind === "status-after" }
+      : {}),
+    ...(kind.startsWith("status") && retryAfter ? { headers: { "retry-after": retryAfter } } : {}),
+    ...(kind === "delay" ? { delayMs: ms } : {}),
+    ...(kind === "hang" ? { hangMs: ms } : {}),
+    ...(kind.startsWith("cut") ? { cut: kind === "cut-before" ? "before" : "after" } : {}),
+  });
+  if (parsed.success) return parsed.data;
+  throw new Refusal(400, parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`).join("; "));
+}
+
+function wholeNumber(text: string, name: string): number {
+  const number = Number(text);
+  if (text.trim() === "" || !Number.isInteger(number)) throw new Refusal(400, `${name} must be a whole number.`);
+  return number;
+}
+
+function subscriptionOf(world: World, c: Context): Subscription {
+  const subscription = world.state.subscriptions.get(c.req.param("id") ?? "");
+  if (!subscription) throw new Refusal(404, "There is no such subscription.");
+  return subscription;
+}

@@ -1,0 +1,109 @@
+/** Fills a state with subscriptions that look lived in: all statuses, dates that fit now, a history. */
+import { findOffer, findPlan } from "../fulfillment/catalogue.ts";
+import { companies } from "../companies.ts";
+import { findPersona, partyOf } from "../personas.ts";
+import { createRandom } from "../random.ts";
+import type { Random } from "../random.ts";
+import { addHistory } from "./history.ts";
+import { sampleRows } from "./rows.ts";
+import type { SampleRow } from "./rows.ts";
+import { addSubscription } from "../state.ts";
+import { addDuration, endOfTerm, termFrom } from "../fulfillment/terms.ts";
+import type { Party, State, Subscription } from "../types.ts";
+
+const dayMs = 86_400_000;
+
+/** Adds the forty of the sample with their history, or `count` made-up ones without. The same seed and the same instant give the same ones. */
+export function addSample(
+  state: State,
+  now: number,
+  options: { count?: number; seed?: number | undefined } = {},
+): void {
+  const random = createRandom(options.seed ?? 20_180_831);
+  const { count } = options;
+  if (count === undefined) {
+    for (const row of sampleRows) addRow(state, random, row, now, true);
+    return;
+  }
+  for (let index = 0; index < count; index += 1) addRow(state, random, madeUpRow(random, index), now, false);
+}
+
+const madeUpPlans = ["insight/team", "insight/business", "vault/basic", "vault/plus"] as const;
+const madeUpStatuses = ["Subscribed", "Subscribed", "Subscribed", "Suspended", "Unsubscribed"] as const;
+
+function madeUpRow(random: Random, index: number): SampleRow {
+  const [offerId = "", planId = ""] = random.pick(madeUpPlans).split("/");
+  const company = companies[index % companies.length];
+  const age = random.between(40, 900);
+  const status = random.pick(madeUpStatuses);
+  return {
+    customer: company?.name ?? "",
+    offerId,
+    planId,
+    quantity: offerId === "insight" ? random.between(5, 50) : null,
+    status,
+    age,
+    ...(status === "Subscribed" ? {} : { since: random.between(1, 25) }),
+    name: `${company?.name ?? ""} site ${index + 1}`,
+  };
+}
+
+function addRow(state: State, random: Random, row: SampleRow, now: number, hasHistory: boolean): void {
+  const customer = customerOf(random, row.customer);
+  const reseller = findPersona("reseller");
+  const purchaser = row.isResold && reseller ? partyOf(reseller) : customer;
+  const createdAt = now - Math.round(row.age * dayMs) - random.between(0, 500_000);
+  const changedAt = row.since === undefined ? null : now - Math.round(row.since * dayMs);
+  const plan = findPlan(row.offerId, row.planId);
+  const termUnit = plan?.termUnit ?? "P1M";
+  const isEnded = row.status === "Unsubscribed";
+  const subscription: Subscription = {
+    id: random.guid(),
+    name: row.name ?? `${customer.company} ${findOffer(row.offerId)?.name.replace("Contoso ", "") ?? ""}`,
+    offerId: row.offerId,
+    planId: row.planId,
+    quantity: row.quantity,
+    status: row.status,
+    purchaser,
+    beneficiary: customer,
+    termUnit,
+    termStart: null,
+    termEnd: null,
+    autoRenew: !isEnded && (row.autoRenew ?? true),
+    isFreeTrial: plan?.hasFreeTrials ?? false,
+    isTest: row.isTest ?? false,
+    allowedCustomerOperations: row.isResold ? ["Read"] : ["Delete", "Update", "Read"],
+    sandboxType: "None",
+    createdAt,
+    suspendedAt: row.status === "Suspended" ? changedAt : null,
+    activatesAt: null,
+  };
+  addSubscription(state, subscription);
+  if (row.status === "PendingFulfillmentStart") return;
+  const activatedAt = createdAt + (plan?.autoActivates ? 0 : random.between(2, 90) * 600_000);
+  Object.assign(subscription, termAt(activatedAt, termUnit, changedAt ?? now));
+  if (hasHistory) addHistory(state, random, row, subscription, { activatedAt, changedAt, now });
+}
+
+/** The term that an instant falls into, when the first one began on a given day. */
+export function termAt(activatedAt: number, termUnit: string, at: number): { termStart: number; termEnd: number } {
+  let term = termFrom(activatedAt, termUnit);
+  while (endOfTerm(term.termEnd) <= at) term = termFrom(addDuration(term.termStart, termUnit), termUnit);
+  return term;
+}
+
+function customerOf(random: Random, name: string): Party {
+  const persona = findPersona(name);
+  if (persona) return partyOf(persona);
+  const company = companies.find((candidate) => candidate.name === name);
+  if (!company) throw new Error(`The sample names ${name}, which is neither a company nor a persona.`);
+  const local = company.contact.toLowerCase().replaceAll(" ", ".");
+  return {
+    emailId: `${local}@${company.domain}`,
+    objectId: random.guid(),
+    tenantId: company.tenantId,
+    puid: random.next() < 0.8 ? `10032000${String(random.between(10_000_000, 99_999_999))}` : null,
+    name: company.contact,
+    company: company.name,
+  };
+}

@@ -1,0 +1,30 @@
+/** The timeline, with effects under what caused them. */
+import type { ActivityView, CauseView } from "../../../shared/views/history.ts";
+
+/** One entry alone, or the entries of one operation, the earliest first. `at` is that of the newest. */
+export type TimelineItem =
+  | { at: string; key: string; entry: ActivityView; cause: null }
+  | { at: string; key: string; cause: CauseView; effects: ActivityView[] };
+
+/** Groups entries, which come newest first; each group stands where its newest entry does. */
+export function groupByCause(entries: readonly ActivityView[], causes: readonly CauseView[]): TimelineItem[] {
+  const known = new Map(causes.map((cause) => [cause.operationId, cause]));
+  const groups = new Map<string, ActivityView[]>();
+  const items: TimelineItem[] = [];
+  for (const entry of entries) {
+    const cause = entry.operationId === null ? undefined : known.get(entry.operationId);
+    if (!cause) {
+      items.push({ at: entry.at, key: entry.id, entry, cause: null });
+      continue;
+    }
+    const group = groups.get(cause.operationId);
+    if (group) {
+      group.unshift(entry);
+      continue;
+    }
+    const effects = [entry];
+    groups.set(cause.operationId, effects);
+    items.push({ at: entry.at, key: cause.operationId, cause, effects });
+  }
+  return items;
+}

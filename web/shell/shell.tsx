@@ -1,0 +1,200 @@
+/** The frame around every page: navigation, search, who is signed in, and whether the page is live. */
+import { useHotkeys, useLocalStorage } from "@mantine/hooks";
+import {
+  IconArrowsExchange,
+  IconChartLine,
+  IconClockExclamation,
+  IconHistory,
+  IconInbox,
+  IconLayoutSidebarLeftCollapse,
+  IconLayoutSidebarLeftExpand,
+  IconSettings,
+  IconStack2,
+  IconWebhook,
+} from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { Link, Outlet, useRouter } from "@tanstack/react-router";
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
+import type { ReactNode } from "react";
+import { Announcements } from "./announce.tsx";
+import { Loading, PageProblem } from "../components/problem.tsx";
+import { countOf, formatNumber } from "../words/format.ts";
+import { followChanges, useLiveState } from "../live/live.ts";
+import { isSignedOut } from "../words/problem.ts";
+import { SearchField } from "../find/search-field.tsx";
+import { hasJustTriedToSignIn, signInAddress } from "../sign-in.ts";
+import { trpc } from "../trpc.ts";
+import { WebhookHealth } from "./webhook-health.tsx";
+import { WhoAmI } from "./who-am-i.tsx";
+
+const places = [
+  { to: "/", label: "Needs you", icon: IconInbox, isPrimary: true },
+  { to: "/subscriptions", label: "Subscriptions", icon: IconStack2, isPrimary: true },
+  { to: "/operations", label: "Operations", icon: IconArrowsExchange, isPrimary: true },
+  { to: "/deliveries", label: "Deliveries", icon: IconWebhook, isPrimary: true },
+  { to: "/activity", label: "Activity", icon: IconHistory, isPrimary: false },
+  { to: "/overview", label: "Overview", icon: IconChartLine, isPrimary: false },
+  { to: "/settings", label: "Settings", icon: IconSettings, isPrimary: false },
+] as const;
+
+const KeyHelp = lazy(() => import("./key-help.tsx").then((file) => ({ default: file.KeyHelp })));
+
+export function Shell() {
+  const me = useQuery(trpc.me.get.queryOptions());
+  const [isNarrow, setNarrow] = useLocalStorage({ key: "marketdesk.rail-is-narrow", defaultValue: false });
+  const [areKeysShown, setKeysShown] = useState(false);
+  const showKeys = () => setKeysShown(true);
+  // Most keyboards have it with Shift, some without.
+  useHotkeys([
+    ["shift+?", showKeys],
+    ["?", showKeys],
+  ]);
+  const content = useFocusOnNewPage();
+  const isSignedIn = me.data !== undefined;
+  useEffect(() => (isSignedIn ? followChanges() : undefined), [isSignedIn]);
+
+  if (me.error && isSignedOut(me.error)) return <SignedOut />;
+  if (me.error && !me.data) return <PageProblem error={me.error} onRetry={() => void me.refetch()} />;
+
+  return (
+    <div className="frame" data-rail={isNarrow ? "narrow" : "wide"}>
+      <a className="skip-link" href="#content">
+        Skip to the content
+      </a>
+      <header className="top">
+        {me.data?.sandboxUrl && <SandboxLine url={me.data.sandboxUrl} />}
+        <div className="top-bar">
+          <Link to="/" className="brand" aria-label="Marketdesk, needs you">
+            <img src="/favicon.svg" alt="" width={24} height={24} />
+            <span className="brand-name">Marketdesk</span>
+          </Link>
+          <SearchField />
+          <LiveMark />
+          {me.data && <WebhookHealth role={me.data.role} />}
+          {me.data ? <WhoAmI me={me.data} onKeys={showKeys} /> : <span className="who-space" />}
+        </div>
+      </header>
+      <nav className="rail" aria-label="Main">
+        <ul>
+          {places.map((place) => (
+            <Place key={place.to} {...place} isNarrow={isNarrow} />
+          ))}
+        </ul>
+        <button
+          type="button"
+          className="rail-fold"
+          aria-expanded={!isNarrow}
+          aria-label="Show the names in the navigation"
+          title={isNarrow ? "Show the names" : "Fold the navigation"}
+          onClick={() => setNarrow(!isNarrow)}
+        >
+          {isNarrow ? <IconLayoutSidebarLeftExpand size={18} /> : <IconLayoutSidebarLeftCollapse size={18} />}
+        </button>
+      </nav>
+      <main id="content" ref={content} tabIndex={-1}>
+        {me.data ? <Outlet /> : <Loading />}
+      </main>
+      <Announcements />
+      <Suspense>{areKeysShown && <KeyHelp onClose={() => setKeysShown(false)} />}</Suspense>
+    </div>
+  );
+}
+
+type PlaceProps = (typeof places)[number] & { isNarrow: boolean };
+
+function Place({ to, label, icon: Icon, isPrimary, isNarrow }: PlaceProps) {
+  return (
+    <li data-primary={isPrimary}>
+      <Link to={to} activeOptions={{ exact: to === "/", includeSearch: false }} title={isNarrow ? label : undefined}>
+        <Icon size={18} stroke={1.7} aria-hidden />
+        <span className="place-name">{label}</span>
+        {to === "/" && <Needs />}
+        {to === "/operations" && <OpenOperations />}
+      </Link>
+    </li>
+  );
+}
+
+/** How much waits for someone, and how much of it is nearly lost. */
+function Needs() {
+  const counts = useQuery(trpc.needs.counts.queryOptions());
+  if (!counts.data || counts.data.count === 0) return null;
+  const { count, urgent } = counts.data;
+  return (
+    <>
+      {urgent > 0 && (
+        <span className="place-urgent" title={`${countOf(urgent, "is", "are")} in the last tenth of the time`}>
+          <IconClockExclamation size={15} aria-hidden />
+          <span className="sr-only">{formatNumber(urgent)} urgent</span>
+        </span>
+      )}
+      <span className="place-count" data-urgent={urgent > 0}>
+        {formatNumber(count)}
+        <span className="sr-only"> waiting</span>
+      </span>
+    </>
+  );
+}
+
+function OpenOperations() {
+  const counts = useQuery(trpc.needs.counts.queryOptions());
+  if (!counts.data || counts.data.openOperations === 0) return null;
+  return (
+    <span className="place-count">
+      {formatNumber(counts.data.openOperations)}
+      <span className="sr-only"> open</span>
+    </span>
+  );
+}
+
+function SandboxLine({ url }: { url: string }): ReactNode {
+  return (
+    <div className="sandbox-line">
+      <strong>Sandbox</strong>
+      <span className="sandbox-words">Microsoft is played by a stand-in; nothing here is billed.</span>
+      <a href={url} target="_blank" rel="noreferrer">
+        Act as Microsoft
+      </a>
+    </div>
+  );
+}
+
+function LiveMark() {
+  const live = useLiveState();
+  return (
+    <span className="live-mark" role="status" data-state={live}>
+      {live === "lost" && "Reconnecting…"}
+    </span>
+  );
+}
+
+function SignedOut() {
+  if (!hasJustTriedToSignIn()) return <Loading />;
+  return (
+    <main className="alone">
+      <h1>You are signed out</h1>
+      <p>Sign in with the account of your company to go on where you were.</p>
+      <a className="link-button" href={signInAddress()}>
+        Sign in
+      </a>
+    </main>
+  );
+}
+
+/** After moving to another page, the keyboard and the screen reader start at its content. */
+function useFocusOnNewPage() {
+  const router = useRouter();
+  const content = useRef<HTMLElement>(null);
+  useEffect(
+    () =>
+      router.subscribe("onRendered", ({ fromLocation, pathChanged }) => {
+        if (!fromLocation || !pathChanged) return;
+        // Who searches goes on typing.
+        if (document.activeElement?.closest("[role=search]")) return;
+        const heading = content.current?.querySelector<HTMLElement>("h1[tabindex]");
+        (heading ?? content.current)?.focus({ preventScroll: true });
+      }),
+    [router],
+  );
+  return content;
+}

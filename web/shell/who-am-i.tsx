@@ -1,0 +1,72 @@
+import { useMantineColorScheme } from "@mantine/core";
+import { IconChevronDown } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
+import type { MeView } from "../../shared/views/staff.ts";
+
+const schemes = [
+  { value: "light", label: "Light" },
+  { value: "dark", label: "Dark" },
+  { value: "auto", label: "As the system" },
+] as const;
+
+const roleWords: Record<MeView["role"], string> = {
+  viewer: "Viewer: sees everything, changes nothing",
+  operator: "Operator: acts on subscriptions",
+  admin: "Admin: acts on subscriptions and settings",
+};
+
+/** Who is signed in, with which role; the colour scheme; the way out. */
+export function WhoAmI({ me, onKeys }: { me: MeView; onKeys(): void }) {
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  return (
+    <div className="who">
+      <button type="button" className="who-button" popoverTarget="who-am-i">
+        <span className="who-initials" aria-hidden>
+          {initialsOf(me.name)}
+        </span>
+        <span className="sr-only">Your account: </span>
+        <span className="who-name">{me.name}</span>
+        <IconChevronDown size={14} aria-hidden />
+      </button>
+      <div popover="auto" id="who-am-i" className="who-card" role="dialog" aria-label="Your account">
+        <p className="who-full-name">{me.name}</p>
+        <p className="dim">{me.email}</p>
+        <p className="dim">{roleWords[me.role]}</p>
+        <fieldset>
+          <legend>Colours</legend>
+          {schemes.map(({ value, label }) => (
+            <label key={value}>
+              <input
+                type="radio"
+                name="colour-scheme"
+                checked={colorScheme === value}
+                onChange={() => setColorScheme(value)}
+              />
+              {label}
+            </label>
+          ))}
+        </fieldset>
+        <nav className="who-places" aria-label="Further pages">
+          <Link to="/activity">Activity</Link>
+          <Link to="/overview">Overview</Link>
+          <Link to="/settings">Settings</Link>
+        </nav>
+        <p className="who-keys">
+          <button type="button" className="plain-button" popoverTarget="who-am-i" onClick={onKeys}>
+            Keys <kbd>?</kbd>
+          </button>
+        </p>
+        <form method="post" action="/auth/sign-out">
+          <button type="submit" className="plain-button">
+            Sign out
+          </button>
+        </form>
+      </div>
+    </div>
+  );
+}
+
+function initialsOf(name: string): string {
+  const parts = name.split(/\s+/).filter((part) => part !== "");
+  return [parts[0], parts.length > 1 ? parts.at(-1) : undefined].map((part) => part?.[0]?.toUpperCase() ?? "").join("");
+}
