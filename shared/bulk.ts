@@ -1,7 +1,16 @@
 /** Changes of many subscriptions at once: what can be done, to which of them, and how far it has got. */
 import { z } from "zod";
-import { subscriptionFilters } from "./filters.ts";
-import { assignOwnerInput, changeTagsInput, followUpInput, planIdInput, quantityInput, reason } from "./inputs.ts";
+import { ownerMe, subscriptionFilters } from "./filters.ts";
+import {
+  assignOwnerInput,
+  changeTagsInput,
+  followUpInput,
+  isReasoned,
+  oneReason,
+  planIdInput,
+  quantityInput,
+  reasoned,
+} from "./inputs.ts";
 import type { Role } from "./roles.ts";
 
 /** Subscriptions of one run: what one page of results can still be answered for. */
@@ -17,12 +26,14 @@ export const bulkActionInput = z.discriminatedUnion("kind", [
   assignOwnerInput.omit(one).extend({ kind: z.literal("assignOwner") }),
   changeTagsInput.omit(one).extend({ kind: z.literal("changeTags") }),
   followUpInput.omit(one).extend({ kind: z.literal("setFollowUp") }),
-  z.strictObject({ kind: z.literal("suspend"), reason }),
-  z.strictObject({ kind: z.literal("reinstate"), reason }),
-  z.strictObject({ kind: z.literal("activate"), reason }),
-  z.strictObject({ kind: z.literal("changePlan"), planId: planIdInput, reason }),
-  z.strictObject({ kind: z.literal("changeQuantity"), quantity: quantityInput, reason }),
-  z.strictObject({ kind: z.literal("cancel"), reason }),
+  z.strictObject({ kind: z.literal("suspend"), ...reasoned }).refine(isReasoned, oneReason),
+  z.strictObject({ kind: z.literal("reinstate"), ...reasoned }).refine(isReasoned, oneReason),
+  z.strictObject({ kind: z.literal("activate"), ...reasoned }).refine(isReasoned, oneReason),
+  z.strictObject({ kind: z.literal("changePlan"), planId: planIdInput, ...reasoned }).refine(isReasoned, oneReason),
+  z
+    .strictObject({ kind: z.literal("changeQuantity"), quantity: quantityInput, ...reasoned })
+    .refine(isReasoned, oneReason),
+  z.strictObject({ kind: z.literal("cancel"), ...reasoned }).refine(isReasoned, oneReason),
 ]);
 export type BulkAction = z.infer<typeof bulkActionInput>;
 export type BulkKind = BulkAction["kind"];
@@ -74,6 +85,14 @@ export type BulkState = (typeof bulkStates)[number];
 /** `ready`: would be done, or will be. `refused`: cannot be done, and why. */
 export const bulkRowStates = ["ready", "refused", "done", "failed"] as const;
 export type BulkRowState = (typeof bulkRowStates)[number];
+
+export const bulkRunFilters = z.strictObject({
+  /** Those that who asks has planned. */
+  owner: z.literal(ownerMe).optional(),
+  state: z.enum(bulkStates).optional(),
+  cursor: z.string().max(400).optional(),
+});
+export type BulkRunFilters = z.infer<typeof bulkRunFilters>;
 
 export const bulkRowFilters = z.strictObject({
   id: runId,

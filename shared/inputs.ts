@@ -15,15 +15,15 @@ export const reason = z
   .max(500, "Keep the reason under 500 characters.");
 
 /** A reason in words, or a code and, beside it, words that may be absent. */
-const reasoned = {
+export const reasoned = {
   reason: z.string().trim().max(500, "Keep the reason under 500 characters."),
   reasonCode: z.string().trim().max(60).nullish(),
 };
-const oneReason = {
+export const oneReason = {
   path: ["reason"],
   error: "Choose why, or give a reason of at least 3 characters; it is kept on the record.",
 };
-const isReasoned = (input: { reason: string; reasonCode?: string | null }) =>
+export const isReasoned = (input: { reason: string; reasonCode?: string | null }) =>
   Boolean(input.reasonCode) || input.reason.length >= 3;
 
 const actionInput = z.strictObject({ subscriptionId, ...reasoned });
@@ -186,8 +186,8 @@ export type SnoozeInput = z.infer<typeof snoozeInput>;
 
 export const assignOwnerInput = z.strictObject({
   subscriptionId,
-  /** `me`: who asks; null: nobody. */
-  owner: z.literal("me").nullable(),
+  /** `me`: who asks; otherwise the id of one of `subscriptions.possibleOwners`; null: nobody. */
+  owner: z.string().trim().min(1, "Choose who looks after it.").max(200).nullable(),
 });
 
 /** Tags of one subscription. */

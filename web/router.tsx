@@ -1,6 +1,6 @@
 /** Every address of the dashboard. Pages are loaded when they are first needed; their data is asked for at the same time. */
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
-import type { BulkRowState } from "../shared/bulk.ts";
+import type { BulkRowState, BulkRunFilters } from "../shared/bulk.ts";
 import type {
   ActivityFilters,
   DeliveryFilters,
@@ -48,6 +48,13 @@ const subscription = createRoute({
     void queryClient.prefetchQuery(trpc.reasons.list.queryOptions());
   },
   component: lazyRouteComponent(() => import("./pages/subscription/subscription.tsx"), "SubscriptionPage"),
+});
+
+const bulkRuns = createRoute({
+  getParentRoute: () => root,
+  path: "/bulk",
+  validateSearch: asWritten<BulkRunFilters>,
+  component: lazyRouteComponent(() => import("./pages/bulk/bulk-runs.tsx"), "BulkRunsPage"),
 });
 
 const bulk = createRoute({
@@ -185,6 +192,7 @@ export const router = createRouter({
     home,
     subscriptions,
     subscription,
+    bulkRuns,
     bulk,
     operations,
     operation,

@@ -34,22 +34,22 @@ const actionOf: Partial<Record<BulkKind, StaffAction>> = {
 export function verdictOf(
   action: BulkAction,
   subject: BulkSubject,
-  staff: { id: string; name: string; role: Role },
+  role: Role,
+  /** Whom an action names as the owner. */
+  owner: { id: string; name: string } | null,
 ): BulkVerdict {
   const refused = (plan: string): BulkVerdict => ({ state: "refused", plan });
   const ready = (plan: string): BulkVerdict => ({ state: "ready", plan });
   const staffAction = actionOf[action.kind];
-  const reason = staffAction ? whyNot(staffAction, subject, staff.role) : null;
+  const reason = staffAction ? whyNot(staffAction, subject, role) : null;
   if (reason !== null) return refused(reason);
   switch (action.kind) {
     case "refresh":
       return ready("Microsoft is asked, and what differs is repaired.");
     case "assignOwner": {
-      const wanted = action.owner === "me" ? staff : null;
-      if ((wanted?.id ?? null) === subject.ownerId)
-        return refused(wanted ? `${wanted.name} looks after it already.` : "Nobody looks after it now.");
-      const before = subject.ownerName === null ? "nobody" : subject.ownerName;
-      return ready(`Owner: ${before} → ${wanted?.name ?? "nobody"}.`);
+      if ((owner?.id ?? null) === subject.ownerId)
+        return refused(owner ? `${owner.name} looks after it already.` : "Nobody looks after it now.");
+      return ready(`Owner: ${subject.ownerName ?? "nobody"} → ${owner?.name ?? "nobody"}.`);
     }
     case "changeTags":
       return verdictOfTags(action, subject.tags);
@@ -95,7 +95,7 @@ export function bulkTitle(action: BulkAction): string {
     case "refresh":
       return "Refresh from Microsoft";
     case "assignOwner":
-      return action.owner === "me" ? "Assign an owner" : "Take away the owner";
+      return action.owner === null ? "Take away the owner" : "Assign an owner";
     case "changeTags":
       return [
         action.add.length > 0 ? `add ${action.add.join(", ")}` : "",

@@ -1,5 +1,5 @@
 /** Changes of many subscriptions: the dry run, its start, and how far it has got. */
-import { bulkRowFilters, bulkRunInput, planBulkInput, startBulkInput } from "../../shared/bulk.ts";
+import { bulkRowFilters, bulkRunFilters, bulkRunInput, planBulkInput, startBulkInput } from "../../shared/bulk.ts";
 import { planBulk } from "../commands/bulk/plan-bulk.ts";
 import { retryBulk, startBulk, stopBulk } from "../commands/bulk/steer-bulk.ts";
 import { findBulkRun, listBulkRows, listBulkRuns } from "../database/queries/bulk-runs.ts";
@@ -8,7 +8,9 @@ import { AppError } from "../errors.ts";
 import { operatorProcedure, router, viewerProcedure } from "./init.ts";
 
 export const bulkRouter = router({
-  list: viewerProcedure.query(({ ctx }) => listBulkRuns(ctx.db, ctx.staff.id, bulkTitle)),
+  list: viewerProcedure
+    .input(bulkRunFilters)
+    .query(({ ctx, input }) => listBulkRuns(ctx.db, ctx.staff.id, input, bulkTitle)),
   get: viewerProcedure.input(bulkRunInput).query(async ({ ctx, input }) => {
     const run = await findBulkRun(ctx.db, input.id, ctx.staff.id, bulkTitle);
     if (!run) throw new AppError("NotFound", "There is no bulk run with this id.");

@@ -19,6 +19,7 @@ import {
 import type { FacetsView, PlanView, SubscriptionView } from "../../shared/views/subscriptions.ts";
 import { activateSubscription } from "../commands/subscriptions/activate-subscription.ts";
 import { addNote } from "../commands/subscriptions/add-note.ts";
+import { listPossibleOwners } from "../database/queries/staff.ts";
 import { assignOwner } from "../commands/subscriptions/assign-owner.ts";
 import { availablePlans } from "../commands/subscriptions/available-plans.ts";
 import { cancelSubscription } from "../commands/subscriptions/cancel-subscription.ts";
@@ -132,6 +133,8 @@ export const subscriptionsRouter = router({
     return { changed: applied !== null && (applied.isNew || applied.changed.length > 0) };
   }),
 
+  /** Colleagues, and who asks, who may look after a subscription. */
+  possibleOwners: viewerProcedure.query(({ ctx }) => listPossibleOwners(ctx.db)),
   assignOwner: operatorProcedure.input(assignOwnerInput).mutation(({ ctx, input }) => assignOwner(ctx.command, input)),
   changeTags: operatorProcedure.input(changeTagsInput).mutation(({ ctx, input }) => changeTags(ctx.command, input)),
   setFollowUp: operatorProcedure.input(followUpInput).mutation(({ ctx, input }) => setFollowUp(ctx.command, input)),

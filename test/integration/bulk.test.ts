@@ -1,7 +1,7 @@
 /** Changes of many subscriptions: the dry run, the run, and what stops it. */
 import { eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { BulkAction, BulkTarget } from "../../shared/bulk.ts";
+import type { BulkAction, BulkRunFilters, BulkTarget } from "../../shared/bulk.ts";
 import { usualColumns } from "../../shared/columns.ts";
 import { activity } from "../../server/database/schema/activity.ts";
 import { bulkRows, bulkRuns } from "../../server/database/schema/bulk-runs.ts";
@@ -92,15 +92,48 @@ describe("the dry run", () => {
   test("chooses by filters as the list does", async () => {
     const id = await plan({ kind: "refresh" }, { filters: { q: "two", status: "Subscribed" } });
     expect((await rowsOf(id)).map((row) => row.subscriptionId)).toEqual([ids[1]]);
-    expect((await bulk("viewer").list())[0]).toMatchObject({ id, filters: { q: "two", status: "Subscribed" } });
+    expect((await bulk("viewer").list({})).rows[0]).toMatchObject({ id, filters: { q: "two", status: "Subscribed" } });
     expect(await app.as("viewer").subscriptions.count({ q: "two" })).toEqual({ count: 1, isMore: false });
+  });
+
+  test("says who would be the owner, and refuses someone who may not act at the desk", async () => {
+    await signedIn("admin");
+    const id = await plan({ kind: "assignOwner", owner: "tenant:admin" });
+    expect((await rowsOf(id)).map((row) => row.plan)).toEqual(ids.map(() => "Owner: nobody → Test admin."));
+    await signedIn("admin", "viewer");
+    await expect(plan({ kind: "assignOwner", owner: "tenant:admin" })).rejects.toThrow(
+      "This colleague may not look after subscriptions any more.",
+    );
+    await signedIn("admin");
+  });
+
+  test("takes a reason code instead of words, and refuses one that is not offered for the action", async () => {
+    const codes = await app.as("viewer").reasons.list();
+    const code = codes.find(({ actions, retired }) => retired === null && actions.includes("suspend"));
+    const id = await plan({ kind: "suspend", reason: "", reasonCode: code?.id });
+    expect(await bulk("viewer").get({ id })).toMatchObject({ action: { reason: code?.name, reasonCode: code?.id } });
+    expect(await recordOf(id)).toMatchObject([{ kind: "bulk.planned", reason: code?.name, reasonCode: code?.id }]);
+    await expect(plan({ kind: "suspend", reason: "", reasonCode: "no_such" })).rejects.toThrow(
+      "This reason is not offered any more.",
+    );
+  });
+
+  test("stays in the list of runs, which can be asked for one's own and by state", async () => {
+    const id = await plan({ kind: "refresh" });
+    const idsOf = async (filters: BulkRunFilters, role: "viewer" | "operator" = "viewer") =>
+      (await bulk(role).list(filters)).rows.map((run) => run.id);
+    expect((await idsOf({ state: "planned" }))[0]).toBe(id);
+    expect(await idsOf({ state: "running" })).toEqual([]);
+    expect((await idsOf({ owner: "me" }, "operator"))[0]).toBe(id);
+    expect(await idsOf({ owner: "me" })).toEqual([]);
+    expect((await bulk("viewer").list({})).rows[0]).toMatchObject({ counts: { ready: 3, done: 0 }, isMine: false });
   });
 
   test.each<[BulkAction, BulkTarget, string]>([
     [{ kind: "changeTags", add: [], remove: [] }, { ids: ["a"] }, "Name a tag to add or to take away."],
     [{ kind: "setFollowUp", on: "2020-01-01" }, { ids: ["a"] }, "Choose today or a later day."],
     [{ kind: "refresh" }, { ids: ["no such"] }, "No subscription is chosen by this any more."],
-    [{ kind: "suspend", reason: "x" }, { ids: ["a"] }, "Give a reason of at least 3 characters"],
+    [{ kind: "suspend", reason: "x" }, { ids: ["a"] }, "Choose why, or give a reason of at least 3 characters"],
   ])("of %j is refused in words", async (action, target, message) => {
     await expect(plan(action, target)).rejects.toThrow(message);
   });

@@ -2,6 +2,7 @@
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { SubscriptionFilters } from "../../shared/filters.ts";
+import { staff } from "../../server/database/schema/staff.ts";
 import { startTestApp, type TestApp } from "../support/app.ts";
 
 let app: TestApp;
@@ -55,6 +56,33 @@ describe("the owner of a subscription", () => {
       { before: { owner: "Test operator" }, after: { owner: null } },
       { before: { owner: null }, after: { owner: "Test operator" }, actor: { name: "Test operator" } },
     ]);
+  });
+
+  test("can be a colleague who may act at the desk, and nobody else", async () => {
+    const at = new Date();
+    const person = { tenantId: "tenant", firstSeenAt: at, lastSignInAt: at };
+    await app.db.insert(staff).values([
+      { ...person, objectId: "grace", name: "Grace", role: "operator" },
+      { ...person, objectId: "vic", name: "Vic", role: "viewer" },
+      {
+        ...person,
+        objectId: "ousted",
+        name: "Ousted",
+        role: "admin",
+        disabledAt: at,
+        disabledBy: "A",
+        disabledReason: "B",
+      },
+    ]);
+    expect(await app.as("viewer").subscriptions.possibleOwners()).toEqual([{ id: "tenant:grace", name: "Grace" }]);
+    await operator().assignOwner({ subscriptionId: id, owner: "tenant:grace" });
+    expect(await get()).toMatchObject({ ownerName: "Grace", isMine: false });
+    for (const owner of ["tenant:vic", "tenant:ousted", "tenant:nobody", "nonsense"])
+      await expect(operator().assignOwner({ subscriptionId: id, owner }), owner).rejects.toThrow(
+        "This colleague may not look after subscriptions any more.",
+      );
+    await operator().assignOwner({ subscriptionId: id, owner: null });
+    await app.db.execute(sql`delete from staff`);
   });
 });
 

@@ -6,7 +6,7 @@ import { trpc } from "../trpc.ts";
 type Props = {
   action: ReasonedAction;
   /** As a form gives it: value, error and what to do on a change. */
-  field: { value?: string | null; error?: unknown; onChange?: (event: unknown) => void };
+  field: { value?: string | null; error?: unknown; onChange?: (event: React.ChangeEvent<HTMLSelectElement>) => void };
 };
 
 /** The reasons that are offered for an action; nothing where there are none. */

@@ -41,6 +41,9 @@ export function OperationsPage() {
   return (
     <div className="page page-wide page-list">
       <PageHeading title="Operations" note="Changes under way between Microsoft and us, and those that ended.">
+        <Link to="/bulk" className="way">
+          Bulk runs
+        </Link>
         <ExportMenu of="operations" filters={filters} />
       </PageHeading>
       <div className="filters">

@@ -38,12 +38,13 @@ export async function doBulkAction(
     result: "Asked of Microsoft.",
     operationId: (await change).operationId,
   });
+  const why = "reason" in action ? { reason: action.reason, reasonCode: action.reasonCode } : { reason: "" };
   switch (action.kind) {
     case "refresh":
       return { result: inWords("applied" in prepared ? prepared.applied : null) };
     case "assignOwner":
       await assignOwner(ctx, { subscriptionId, owner: action.owner });
-      return { result: action.owner === "me" ? "The owner is set." : "It has no owner now." };
+      return { result: action.owner === null ? "It has no owner now." : "The owner is set." };
     case "changeTags":
       await changeTags(ctx, { subscriptionId, add: action.add, remove: action.remove });
       return { result: "The tags are changed." };
@@ -51,23 +52,24 @@ export async function doBulkAction(
       await setFollowUp(ctx, { subscriptionId, on: action.on });
       return { result: action.on === null ? "It has no follow-up now." : "The follow-up is set." };
     case "suspend":
-      await suspendSubscription(ctx, { subscriptionId, reason: action.reason });
+      await suspendSubscription(ctx, { subscriptionId, ...why });
       return { result: "Access is suspended." };
     case "reinstate":
-      await reinstateSubscription(ctx, { subscriptionId, reason: action.reason });
+      await reinstateSubscription(ctx, { subscriptionId, ...why });
       return { result: "The hold is lifted." };
     case "activate":
-      return asked(activateSubscription(ctx, { subscriptionId, reason: action.reason }));
+      return asked(activateSubscription(ctx, { subscriptionId, ...why }));
     case "changePlan": {
-      const { planId, reason } = action;
-      return asked(requestPlan(ctx, { subscriptionId, planId, reason }, "plans" in prepared ? prepared.plans : []));
+      return asked(
+        requestPlan(ctx, { subscriptionId, planId: action.planId, ...why }, "plans" in prepared ? prepared.plans : []),
+      );
     }
     case "changeQuantity":
-      return asked(changeQuantity(ctx, { subscriptionId, quantity: action.quantity, reason: action.reason }));
+      return asked(changeQuantity(ctx, { subscriptionId, quantity: action.quantity, ...why }));
     case "cancel": {
       // That it is meant was confirmed for the whole run.
       const confirmation = subscriptionId;
-      const cancelling = await cancelSubscription(ctx, { subscriptionId, reason: action.reason, confirmation });
+      const cancelling = await cancelSubscription(ctx, { subscriptionId, ...why, confirmation });
       return "operationId" in cancelling
         ? { result: "Asked of Microsoft.", operationId: cancelling.operationId }
         : { result: "It waits for a second person." };

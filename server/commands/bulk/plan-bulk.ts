@@ -2,6 +2,7 @@
 import { and, inArray, ne } from "drizzle-orm";
 import { v7 as newId } from "uuid";
 import { type BulkAction, type BulkTarget, mostBulkRows } from "../../../shared/bulk.ts";
+import type { Role } from "../../../shared/roles.ts";
 import type { Actor, Context } from "../../context.ts";
 import type { Executor } from "../../database/connection.ts";
 import { announce, record } from "../../database/record.ts";
@@ -12,6 +13,8 @@ import { subscriptions as s } from "../../database/schema/subscriptions.ts";
 import { matching, meantBy } from "../../database/queries/subscription-filter.ts";
 import { type BulkSubject, bulkTitle, verdictOf, whyNotRun } from "../../domain/bulk.ts";
 import { AppError } from "../../errors.ts";
+import { readReason } from "../settings/reason-codes.ts";
+import { type Owner, ownerMeant } from "../subscriptions/assign-owner.ts";
 import { refusePastDay } from "../subscriptions/set-follow-up.ts";
 
 export type Staff = Extract<Actor, { kind: "staff" }>;
@@ -19,29 +22,31 @@ export type Staff = Extract<Actor, { kind: "staff" }>;
 /** Subscriptions that are looked at together. */
 const batchSize = 1_000;
 
-/** @throws AppError `Forbidden`, `Invalid` for nothing to do or too much of it */
+/** @throws AppError `Forbidden`; `Invalid` for nothing to do or too much of it, an owner or a reason code that is not offered */
 export async function planBulk(
   ctx: Context,
-  { action, target }: { action: BulkAction; target: BulkTarget },
+  { action: asked, target }: { action: BulkAction; target: BulkTarget },
 ): Promise<{ id: string }> {
   const staff = staffOf(ctx);
-  const notYou = whyNotRun(action.kind, staff.role);
+  const notYou = whyNotRun(asked.kind, staff.role);
   if (notYou !== null) throw new AppError("Forbidden", notYou);
-  refuseUseless(ctx, action);
+  refuseUseless(ctx, asked);
+  const owner = asked.kind === "assignOwner" ? await ownerMeant(ctx.db, staff, asked.owner) : null;
+  const action = "reason" in asked ? { ...asked, ...(await readReason(ctx.db, asked.kind, asked)) } : asked;
   const ids = await subscriptionsOf(ctx, staff, target);
   const id = newId();
   await ctx.db.transaction(async (tx) => {
     const now = ctx.now();
     const filters = "filters" in target ? target.filters : null;
-    const owner = { ownerId: staff.id, ownerName: staff.name };
+    const whose = { ownerId: staff.id, ownerName: staff.name };
     await tx
       .insert(bulkRuns)
-      .values({ id, action, filters, state: "planned", ...owner, total: ids.length, createdAt: now });
+      .values({ id, action, filters, state: "planned", ...whose, total: ids.length, createdAt: now });
     for (let from = 0; from < ids.length; from += batchSize)
-      await planBatch(tx, { id, action, staff, ids: ids.slice(from, from + batchSize) });
+      await planBatch(tx, { id, action, role: staff.role, owner, ids: ids.slice(from, from + batchSize) });
     const summary = `Dry run: ${bulkTitle(action)}, ${ids.length.toLocaleString("en")} subscriptions`;
     const actor = { ...staff, bulkRunId: id };
-    await record(tx, actor, now, [{ kind: "bulk.planned", summary, after: { ...action }, reason: reasonIn(action) }]);
+    await record(tx, actor, now, [{ kind: "bulk.planned", summary, after: { ...action }, ...reasonIn(action) }]);
     await announce(tx, [{ topic: "bulk", subscriptionId: null }]);
   });
   return { id };
@@ -52,8 +57,10 @@ export function staffOf({ actor }: Context): Staff {
   return actor;
 }
 
-export function reasonIn(action: BulkAction): string | null {
-  return "reason" in action ? action.reason : null;
+export function reasonIn(action: BulkAction): { reason: string | null; reasonCode: string | null } {
+  return "reason" in action
+    ? { reason: action.reason, reasonCode: action.reasonCode ?? null }
+    : { reason: null, reasonCode: null };
 }
 
 function refuseUseless(ctx: Context, action: BulkAction): void {
@@ -84,7 +91,13 @@ async function subscriptionsOf(ctx: Context, staff: Staff, target: BulkTarget): 
 
 async function planBatch(
   tx: Executor,
-  { id: runId, action, staff, ids }: { id: string; action: BulkAction; staff: Staff; ids: string[] },
+  {
+    id: runId,
+    action,
+    role,
+    owner,
+    ids,
+  }: { id: string; action: BulkAction; role: Role; owner: Owner | null; ids: string[] },
 ): Promise<void> {
   const held = await tx
     .select({
@@ -118,7 +131,7 @@ async function planBatch(
       limits: planOf.get(`${offerId} ${facts.planId}`),
       target: action.kind === "changePlan" ? planOf.get(`${offerId} ${action.planId}`) : undefined,
     };
-    return { runId, subscriptionId: id, ...verdictOf(action, subject, staff) };
+    return { runId, subscriptionId: id, ...verdictOf(action, subject, role, owner) };
   });
   if (rows.length > 0) await tx.insert(bulkRows).values(rows);
 }

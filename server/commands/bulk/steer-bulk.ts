@@ -85,7 +85,7 @@ async function withRun(
     const notYou = whyNotRun(run.action.kind, staff.role);
     if (notYou !== null) throw new AppError("Forbidden", notYou);
     const told = await steer(tx, run, staff);
-    await record(tx, { ...staff, bulkRunId: id }, ctx.now(), [{ ...told, reason: reasonIn(run.action) }]);
+    await record(tx, { ...staff, bulkRunId: id }, ctx.now(), [{ ...told, ...reasonIn(run.action) }]);
     await announce(tx, [{ topic: "bulk", subscriptionId: null }]);
   });
   return { ok: true };

@@ -1,34 +1,59 @@
 /** Who looks after a subscription. */
 import { eq } from "drizzle-orm";
 import type { Context } from "../../context.ts";
+import type { Executor } from "../../database/connection.ts";
+import { findPossibleOwner } from "../../database/queries/staff.ts";
 import { announce, record } from "../../database/record.ts";
 import { subscriptions } from "../../database/schema/subscriptions.ts";
 import { AppError } from "../../errors.ts";
 import { lockSubscription } from "./request-change.ts";
 
-/** Makes who asks the owner, or leaves it without one. @throws AppError `NotFound`, `Forbidden` for other than staff */
+export type Owner = { id: string; name: string };
+
+/**
+ * Gives it to who asks, to a colleague, or to nobody.
+ *
+ * @throws AppError `NotFound`; `Forbidden` for other than staff; `Invalid` as {@link ownerMeant} says
+ */
 export async function assignOwner(
   ctx: Context,
-  input: { subscriptionId: string; owner: "me" | null },
+  input: { subscriptionId: string; owner: string | null },
 ): Promise<{ ok: true }> {
   const { actor } = ctx;
   if (actor.kind !== "staff") throw new AppError("Forbidden", "Only staff look after subscriptions.");
   await ctx.db.transaction(async (tx) => {
     const held = await lockSubscription(tx, input.subscriptionId);
-    const owner =
-      input.owner === "me" ? { ownerId: actor.id, ownerName: actor.name } : { ownerId: null, ownerName: null };
-    if (owner.ownerId === held.ownerId) return;
-    await tx.update(subscriptions).set(owner).where(eq(subscriptions.id, held.id));
+    const owner = await ownerMeant(tx, actor, input.owner);
+    if ((owner?.id ?? null) === held.ownerId) return;
+    await tx
+      .update(subscriptions)
+      .set({ ownerId: owner?.id ?? null, ownerName: owner?.name ?? null })
+      .where(eq(subscriptions.id, held.id));
     await record(tx, actor, ctx.now(), [
       {
         subscriptionId: held.id,
         kind: "subscription.owner_changed",
-        summary: owner.ownerName === null ? "Nobody looks after it any more" : `${owner.ownerName} looks after it`,
+        summary: owner === null ? "Nobody looks after it any more" : `${owner.name} looks after it`,
         before: { owner: held.ownerName },
-        after: { owner: owner.ownerName },
+        after: { owner: owner?.name ?? null },
       },
     ]);
     await announce(tx, [{ topic: "subscription", subscriptionId: held.id }]);
   });
   return { ok: true };
+}
+
+/**
+ * Whom an input names.
+ *
+ * @param owner `me`, the id of a colleague, or null for nobody
+ * @throws AppError `Invalid` with the field `owner` for somebody who may not act at the desk
+ */
+export async function ownerMeant(db: Executor, me: Owner, owner: string | null): Promise<Owner | null> {
+  if (owner === null) return null;
+  if (owner === "me") return { id: me.id, name: me.name };
+  const colleague = await findPossibleOwner(db, owner);
+  if (colleague) return colleague;
+  const message = "This colleague may not look after subscriptions any more. Choose another one.";
+  throw new AppError("Invalid", message, { fields: { owner: [message] } });
 }

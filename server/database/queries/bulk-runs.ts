@@ -1,25 +1,47 @@
 /** Reading bulk runs. */
-import { and, desc, eq, gt, sql } from "drizzle-orm";
-import type { BulkRowState } from "../../../shared/bulk.ts";
+import { and, desc, eq, gt, inArray, sql } from "drizzle-orm";
+import type { BulkRowState, BulkRunFilters } from "../../../shared/bulk.ts";
 import { furtherPageSize } from "../../../shared/filters.ts";
 import type { BulkCounts, BulkRowView, BulkRunView } from "../../../shared/views/bulk.ts";
 import type { Page } from "../../../shared/views/page.ts";
 import type { Database } from "../connection.ts";
-import { decodeCursor, pageOf } from "../keyset.ts";
+import { decodeCursor, olderThan, pageOf, sizeOfPage } from "../keyset.ts";
 import { bulkRows as r, bulkRuns as b } from "../schema/bulk-runs.ts";
 import { operations as o } from "../schema/operations.ts";
 import { subscriptions as s } from "../schema/subscriptions.ts";
 
 type Run = typeof b.$inferSelect;
 
-/** The latest runs, at most 50. @param titleOf the action in words */
+/** The action of a run in words. */
+type TitleOf = (action: Run["action"]) => string;
+
+/** Runs, the latest first. @throws AppError `Invalid` for a foreign cursor */
 export async function listBulkRuns(
   db: Database,
   staffId: string,
-  titleOf: (action: Run["action"]) => string,
-): Promise<BulkRunView[]> {
-  const runs = await db.select().from(b).orderBy(desc(b.id)).limit(50);
-  return Promise.all(runs.map((run) => viewOf(db, run, staffId, titleOf)));
+  filters: BulkRunFilters,
+  titleOf: TitleOf,
+): Promise<Page<BulkRunView>> {
+  const size = sizeOfPage(filters.cursor);
+  const runs = await db
+    .select()
+    .from(b)
+    .where(
+      and(
+        filters.owner && eq(b.ownerId, staffId),
+        filters.state && eq(b.state, filters.state),
+        olderThan(filters.cursor, sql`${b.id}`),
+      ),
+    )
+    .orderBy(desc(b.id))
+    .limit(size + 1);
+  const tallies = await tallyRows(db, runs);
+  return pageOf(
+    runs,
+    (run) => viewOf(run, tallies.get(run.id), staffId, titleOf),
+    ({ id }) => ({ value: null, id }),
+    size,
+  );
 }
 
 /** One run; null when there is none. */
@@ -27,20 +49,21 @@ export async function findBulkRun(
   db: Database,
   id: string,
   staffId: string,
-  titleOf: (action: Run["action"]) => string,
+  titleOf: TitleOf,
 ): Promise<BulkRunView | null> {
-  const [run] = await db.select().from(b).where(eq(b.id, id));
-  return run ? viewOf(db, run, staffId, titleOf) : null;
+  const runs = await db.select().from(b).where(eq(b.id, id));
+  const tallies = await tallyRows(db, runs);
+  return runs[0] ? viewOf(runs[0], tallies.get(id), staffId, titleOf) : null;
 }
 
-async function viewOf(
-  db: Database,
-  { ownerId, ownerName, createdAt, startedAt, finishedAt, ...run }: Run,
-  staffId: string,
-  titleOf: (action: Run["action"]) => string,
-): Promise<BulkRunView> {
+type Tally = Pick<BulkRunView, "counts" | "failedLater" | "underWay">;
+
+/** How the rows of runs stand, by the run's id. */
+async function tallyRows(db: Database, runs: Run[]): Promise<Map<string, Tally>> {
+  if (runs.length === 0) return new Map();
   const counted = await db
     .select({
+      runId: r.runId,
       state: r.state,
       count: sql<number>`count(*)::int`,
       failedLater: sql<number>`count(*) filter (where ${o.outcome} in ('failed', 'conflict'))::int`,
@@ -48,18 +71,38 @@ async function viewOf(
     })
     .from(r)
     .leftJoin(o, eq(o.id, r.operationId))
-    .where(eq(r.runId, run.id))
-    .groupBy(r.state);
-  const counts: BulkCounts = { ready: 0, refused: 0, done: 0, failed: 0 };
-  for (const { state, count } of counted) counts[state] = count;
+    .where(
+      inArray(
+        r.runId,
+        runs.map(({ id }) => id),
+      ),
+    )
+    .groupBy(r.runId, r.state);
+  const tallies = new Map<string, Tally>();
+  for (const { runId, state, count, failedLater, underWay } of counted) {
+    const tally = tallies.get(runId) ?? { counts: noRows(), failedLater: 0, underWay: 0 };
+    tally.counts[state] = count;
+    tally.failedLater += failedLater;
+    tally.underWay += underWay;
+    tallies.set(runId, tally);
+  }
+  return tallies;
+}
+
+const noRows = (): BulkCounts => ({ ready: 0, refused: 0, done: 0, failed: 0 });
+
+function viewOf(
+  { ownerId, ownerName, createdAt, startedAt, finishedAt, ...run }: Run,
+  tally: Tally = { counts: noRows(), failedLater: 0, underWay: 0 },
+  staffId: string,
+  titleOf: TitleOf,
+): BulkRunView {
   return {
     ...run,
+    ...tally,
     title: titleOf(run.action),
     byName: ownerName,
     isMine: ownerId === staffId,
-    counts,
-    failedLater: counted.reduce((sum, row) => sum + row.failedLater, 0),
-    underWay: counted.reduce((sum, row) => sum + row.underWay, 0),
     createdAt: createdAt.toISOString(),
     startedAt: startedAt?.toISOString() ?? null,
     finishedAt: finishedAt?.toISOString() ?? null,

@@ -1,5 +1,5 @@
 /** Reading who works at the desk. */
-import { and, desc, eq } from "drizzle-orm";
+import { and, desc, eq, isNull, ne } from "drizzle-orm";
 import type { StaffView } from "../../../shared/views/staff.ts";
 import type { Database, Executor } from "../connection.ts";
 import { staff } from "../schema/staff.ts";
@@ -31,10 +31,29 @@ export async function lockStaff(db: Executor, { tenantId, objectId }: { tenantId
 
 /** Who has signed in, by name, with the id that the record has of them. */
 export async function listPeople(db: Database): Promise<{ id: string; name: string }[]> {
-  const rows = await db
-    .select({ tenantId: staff.tenantId, objectId: staff.objectId, name: staff.name })
-    .from(staff)
-    .orderBy(staff.name)
-    .limit(listLimit);
-  return rows.map(({ tenantId, objectId, name }) => ({ id: `${tenantId}:${objectId}`, name }));
+  const rows = await db.select(person).from(staff).orderBy(staff.name).limit(listLimit);
+  return rows.map(named);
 }
+
+/** Who may look after subscriptions, by name: those who may act at the desk. */
+export async function listPossibleOwners(db: Database): Promise<{ id: string; name: string }[]> {
+  const rows = await db.select(person).from(staff).where(mayAct).orderBy(staff.name).limit(listLimit);
+  return rows.map(named);
+}
+
+/** @param id `tenant:object`; null: there is nobody with it who may act at the desk */
+export async function findPossibleOwner(db: Executor, id: string): Promise<{ id: string; name: string } | null> {
+  const [tenantId = "", objectId = ""] = id.split(":");
+  const [row] = await db
+    .select(person)
+    .from(staff)
+    .where(and(eq(staff.tenantId, tenantId), eq(staff.objectId, objectId), mayAct));
+  return row ? named(row) : null;
+}
+
+const person = { tenantId: staff.tenantId, objectId: staff.objectId, name: staff.name };
+const mayAct = and(isNull(staff.disabledAt), ne(staff.role, "viewer"));
+const named = ({ tenantId, objectId, name }: { tenantId: string; objectId: string; name: string }) => ({
+  id: `${tenantId}:${objectId}`,
+  name,
+});

@@ -49,6 +49,9 @@ function Run({ run, state }: { run: BulkRunView; state: (typeof bulkRowStates)[n
   const count = state === undefined ? run.total : run.counts[state];
   return (
     <div className="page page-wide page-list">
+      <p className="way-back">
+        <Link to="/bulk">Bulk runs</Link>
+      </p>
       <PageHeading
         title={`${run.title} · ${countOf(run.total, "subscription")}`}
         note={

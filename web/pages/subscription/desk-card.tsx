@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useId, useState } from "react";
 import type { ReactNode } from "react";
+import { Dropdown } from "../../components/dropdown.tsx";
 import { formatDay } from "../../words/format.ts";
 import { trpc } from "../../trpc.ts";
 import type { Subscription } from "../../trpc.ts";
@@ -53,28 +54,50 @@ function Part({ name, problem, children }: { name: string; problem: string | nul
 function Owner({ subscription, isAllowed, changes }: PartProps) {
   const { id, ownerName, isMine } = subscription;
   const { mutate, isPending } = changes.owner;
+  const assign = (owner: string | null) => mutate({ subscriptionId: id, owner });
   return (
     <>
       {ownerName === null ? <span className="dim">nobody</span> : <strong>{isMine ? "You" : ownerName}</strong>}
       {isAllowed && !isMine && (
-        <Button
-          variant="default"
-          size="compact-xs"
-          loading={isPending}
-          onClick={() => mutate({ subscriptionId: id, owner: "me" })}
-        >
+        <Button variant="default" size="compact-xs" loading={isPending} onClick={() => assign("me")}>
           Assign to me
         </Button>
       )}
-      {isAllowed && ownerName !== null && (
-        <Button
-          variant="default"
-          size="compact-xs"
-          loading={isPending}
-          onClick={() => mutate({ subscriptionId: id, owner: null })}
-        >
-          Clear<span className="sr-only"> the owner</span>
-        </Button>
+      {isAllowed && (
+        <Dropdown label="Give to" title="Give the subscription to a colleague">
+          {(close) => (
+            <Colleagues
+              subscription={subscription}
+              choose={(owner) => {
+                close();
+                assign(owner);
+              }}
+            />
+          )}
+        </Dropdown>
+      )}
+    </>
+  );
+}
+
+function Colleagues({ subscription, choose }: { subscription: Subscription; choose(owner: string | null): void }) {
+  const me = useQuery(trpc.me.get.queryOptions());
+  const possible = useQuery(trpc.subscriptions.possibleOwners.queryOptions());
+  const colleagues = (possible.data ?? []).filter(
+    ({ id, name }) => id !== me.data?.id && name !== subscription.ownerName,
+  );
+  return (
+    <>
+      {colleagues.map(({ id, name }) => (
+        <button key={id} type="button" className="dropdown-item" onClick={() => choose(id)}>
+          {name}
+        </button>
+      ))}
+      {colleagues.length === 0 && <p className="dim">No other colleague may act at this desk yet.</p>}
+      {subscription.ownerName !== null && (
+        <button type="button" className="dropdown-item" onClick={() => choose(null)}>
+          Nobody
+        </button>
       )}
     </>
   );

@@ -1,10 +1,12 @@
-import { Alert, Button, Group, NativeSelect, NumberInput, Radio, Stack, Textarea, TextInput } from "@mantine/core";
+import { Alert, Button, Group, NativeSelect, NumberInput, Textarea, TextInput } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { planBulkInput } from "../../../shared/bulk.ts";
 import type { BulkKind, BulkTarget } from "../../../shared/bulk.ts";
+import { staffActions } from "../../../shared/lifecycle.ts";
 import { Dialog } from "../../components/dialog.tsx";
+import { ReasonChoice } from "../../components/reason-choice.tsx";
 import { countOf } from "../../words/format.ts";
 import { fieldProblems, messageOf } from "../../words/problem.ts";
 import { trpc } from "../../trpc.ts";
@@ -15,13 +17,15 @@ type Props = { kind: BulkKind; count: number; target: BulkTarget; onClose(): voi
 
 /** What the fields hold, as people typed it. */
 type Values = {
-  owner: "me" | "none";
+  /** `none`, `me`, or a colleague's id. */
+  owner: string;
   add: string;
   remove: string;
   on: string;
   planId: string;
   quantity: number | string;
   reason: string;
+  reasonCode: string;
 };
 type Problems = Partial<Record<string, string>>;
 
@@ -47,6 +51,7 @@ function BulkForm(props: Pick<Props, "kind" | "target"> & { consequence: string;
     planId: "",
     quantity: "",
     reason: "",
+    reasonCode: "",
   });
   const [problems, setProblems] = useState<Problems>({});
   const [message, setMessage] = useState<string | null>(null);
@@ -105,21 +110,10 @@ function BulkForm(props: Pick<Props, "kind" | "target"> & { consequence: string;
 
 function Fields(props: { kind: BulkKind; values: Values; set(part: Partial<Values>): void; problems: Problems }) {
   const { kind, values, set, problems } = props;
-  const hasReason = ["suspend", "reinstate", "activate", "changePlan", "changeQuantity", "cancel"].includes(kind);
+  const reasoned = staffActions.find((action) => action === kind);
   return (
     <>
-      {kind === "assignOwner" && (
-        <Radio.Group
-          label="Owner"
-          value={values.owner}
-          onChange={(owner) => set({ owner: owner === "none" ? "none" : "me" })}
-        >
-          <Stack gap={6} mt={4}>
-            <Radio value="me" label="Me" />
-            <Radio value="none" label="Nobody" />
-          </Stack>
-        </Radio.Group>
-      )}
+      {kind === "assignOwner" && <OwnerField values={values} set={set} problem={problems["owner"]} />}
       {kind === "changeTags" && (
         <>
           <TextInput
@@ -159,10 +153,20 @@ function Fields(props: { kind: BulkKind; values: Values; set(part: Partial<Value
           data-autofocus
         />
       )}
-      {hasReason && (
+      {reasoned && (
+        <ReasonChoice
+          action={reasoned}
+          field={{
+            value: values.reasonCode,
+            error: problems["reasonCode"],
+            onChange: (event) => set({ reasonCode: event.currentTarget.value }),
+          }}
+        />
+      )}
+      {reasoned && (
         <Textarea
           label="Reason"
-          description="Kept on the record of each one; the customers do not see it."
+          description="In your own words, if the choice does not say it all. Kept on the record of each one; the customers do not see it."
           autosize
           minRows={2}
           maxLength={500}
@@ -172,6 +176,26 @@ function Fields(props: { kind: BulkKind; values: Values; set(part: Partial<Value
         />
       )}
     </>
+  );
+}
+
+function OwnerField(props: { values: Values; set(part: Partial<Values>): void; problem: string | undefined }) {
+  const me = useQuery(trpc.me.get.queryOptions());
+  const possible = useQuery(trpc.subscriptions.possibleOwners.queryOptions());
+  const colleagues = (possible.data ?? []).filter(({ id }) => id !== me.data?.id);
+  return (
+    <NativeSelect
+      label="Owner"
+      value={props.values.owner}
+      error={props.problem}
+      onChange={(event) => props.set({ owner: event.currentTarget.value })}
+      data={[
+        { value: "me", label: "Me" },
+        { value: "none", label: "Nobody" },
+        ...colleagues.map(({ id, name }) => ({ value: id, label: name })),
+      ]}
+      data-autofocus
+    />
   );
 }
 
@@ -192,22 +216,22 @@ function PlanField(props: { values: Values; set(part: Partial<Values>): void; pr
   );
 }
 
-function actionOf(kind: BulkKind, { owner, add, remove, on, planId, quantity, reason }: Values) {
+function actionOf(kind: BulkKind, { owner, add, remove, on, planId, quantity, reason, reasonCode }: Values) {
   const list = (text: string) => text.split(",").flatMap((part) => part.trim() || []);
   switch (kind) {
     case "refresh":
       return { kind };
     case "assignOwner":
-      return { kind, owner: owner === "me" ? ("me" as const) : null };
+      return { kind, owner: owner === "none" ? null : owner };
     case "changeTags":
       return { kind, add: list(add), remove: list(remove) };
     case "setFollowUp":
       return { kind, on: on || null };
     case "changePlan":
-      return { kind, planId, reason };
+      return { kind, planId, reason, reasonCode };
     case "changeQuantity":
-      return { kind, quantity: typeof quantity === "number" ? quantity : Number.NaN, reason };
+      return { kind, quantity: typeof quantity === "number" ? quantity : Number.NaN, reason, reasonCode };
     default:
-      return { kind, reason };
+      return { kind, reason, reasonCode };
   }
 }

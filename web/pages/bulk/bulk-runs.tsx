@@ -1,0 +1,139 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link, getRouteApi } from "@tanstack/react-router";
+import { useRef } from "react";
+import { type BulkState, bulkRunFilters } from "../../../shared/bulk.ts";
+import { ownerMe } from "../../../shared/filters.ts";
+import type { BulkRunView } from "../../../shared/views/bulk.ts";
+import { Chip, Chips } from "../../components/list.tsx";
+import { PageHeading } from "../../components/page-heading.tsx";
+import { Empty } from "../../components/problem.tsx";
+import { Dot } from "../../components/status.tsx";
+import { isUntouched, useRows } from "../../components/table/rows.ts";
+import { type Column, Table } from "../../components/table/table.tsx";
+import { Ago } from "../../components/time.tsx";
+import { client, trpc } from "../../trpc.ts";
+import { useFilters } from "../../url-search.ts";
+import { capitalise, formatNumber } from "../../words/format.ts";
+import type { Tone } from "../../words/words.ts";
+
+const route = getRouteApi("/bulk");
+
+/** Changes of many subscriptions at once: those under way, those planned, and what became of earlier ones. */
+export function BulkRunsPage() {
+  const filters = useFilters(bulkRunFilters, route.useSearch());
+  const me = useQuery(trpc.me.get.queryOptions());
+  const scroller = useRef<HTMLDivElement>(null);
+  const list = useRows(
+    {
+      procedure: "bulk.list",
+      filters,
+      page: (cursor) => client.bulk.list.query({ ...filters, cursor }),
+      subscriptionOf: () => null,
+    },
+    () => isUntouched(scroller.current),
+  );
+  const isFiltered = filters.owner !== undefined || filters.state !== undefined;
+  return (
+    <div className="page page-wide page-list">
+      <PageHeading title="Bulk runs" note="Changes of many subscriptions at once: each begins as a dry run." />
+      <div className="filters">
+        <Chips
+          label="Filter by state"
+          name="state"
+          current={filters.state}
+          choices={[
+            { value: undefined, label: "All" },
+            ...(["running", "planned", "stopped", "finished"] as const).map((state) => ({
+              value: state,
+              label: capitalise(stateWords[state].word),
+            })),
+          ]}
+        />
+        {me.data && (
+          <Chip name="owner" value={filters.owner ? undefined : ownerMe} isOn={!!filters.owner} label="Mine" />
+        )}
+      </div>
+      <Table
+        caption="Bulk runs"
+        noun={["run", "runs"]}
+        columns={columns}
+        list={list}
+        nameOf={(run) => run.title}
+        scroller={scroller}
+        empty={
+          <Empty title="No bulk runs">
+            {isFiltered ? (
+              <>
+                None is as these filters ask for. <Link to="/bulk">Show all of them</Link>
+              </>
+            ) : (
+              <>
+                Choose several <Link to="/subscriptions">subscriptions</Link>, and what to do to them: the dry run, its
+                progress and the result of each stay here.
+              </>
+            )}
+          </Empty>
+        }
+      />
+    </div>
+  );
+}
+
+const stateWords: Record<BulkState, { word: string; tone: Tone }> = {
+  planned: { word: "dry run", tone: "info" },
+  running: { word: "running", tone: "info" },
+  stopped: { word: "stopped", tone: "warn" },
+  finished: { word: "done", tone: "good" },
+};
+
+/** How it stands; one that is done but not for all is not well. */
+function standing(run: BulkRunView): { word: string; tone: Tone } {
+  if (run.state !== "finished") return stateWords[run.state];
+  if (run.underWay > 0) return { word: "at Microsoft", tone: "info" };
+  return run.counts.failed + run.failedLater > 0 ? { word: "done, some failed", tone: "bad" } : stateWords.finished;
+}
+
+function results({ counts, failedLater, total, state }: BulkRunView): string {
+  const failed = counts.failed + failedLater;
+  if (state === "planned") return `${formatNumber(counts.ready)} of ${formatNumber(total)} would change`;
+  const parts = [`${formatNumber(counts.done - failedLater)} of ${formatNumber(total)}`];
+  if (failed > 0) parts.push(`${formatNumber(failed)} failed`);
+  if (counts.refused > 0) parts.push(`${formatNumber(counts.refused)} left out`);
+  return parts.join(", ");
+}
+
+const columns: Column<BulkRunView>[] = [
+  {
+    id: "what",
+    label: "Run",
+    isPrimary: true,
+    title: (run) => run.title,
+    cell: (run) => (
+      <>
+        <Link to="/bulk/$id" params={{ id: run.id }} className="row-link" data-row>
+          {run.title}
+        </Link>
+        <span className="only-narrow dim">{results(run)}</span>
+      </>
+    ),
+  },
+  {
+    id: "state",
+    label: "How it stands",
+    width: 170,
+    isPrimary: true,
+    cell: (run) => {
+      const { word, tone } = standing(run);
+      return <Dot tone={tone}>{word}</Dot>;
+    },
+  },
+  { id: "results", label: "Subscriptions", width: 240, cell: results },
+  {
+    id: "why",
+    label: "Why",
+    title: (run) => ("reason" in run.action ? run.action.reason : undefined),
+    cell: (run) => ("reason" in run.action ? run.action.reason : ""),
+  },
+  { id: "by", label: "By", width: 160, cell: (run) => (run.isMine ? "You" : run.byName) },
+  { id: "when", label: "When", width: 112, cell: (run) => <Ago at={run.createdAt} /> },
+];
