@@ -10,7 +10,7 @@ type Props = {
   children: ReactNode | ((close: () => void) => ReactNode);
 };
 
-/** A button with a box under it, which Escape and a click elsewhere close. */
+/** A button with a box under it, or over it where there is no room, which Escape and a click elsewhere close. */
 export function Dropdown({ label, title, className = "way", children }: Props) {
   const id = useId();
   const button = useRef<HTMLButtonElement>(null);
@@ -20,9 +20,12 @@ export function Dropdown({ label, title, className = "way", children }: Props) {
     const from = button.current?.getBoundingClientRect();
     const element = box.current;
     if (!from || !element) return;
-    const furthest = window.innerWidth - element.offsetWidth - 8;
+    const { innerWidth, innerHeight } = window;
+    const furthest = innerWidth - element.offsetWidth - 8;
+    const isRoomUnder = from.bottom + 4 + element.offsetHeight <= innerHeight - 8;
+    const top = isRoomUnder ? from.bottom + 4 : from.top - 4 - element.offsetHeight;
     element.style.left = `${Math.max(8, Math.min(from.left, furthest))}px`;
-    element.style.top = `${Math.min(from.bottom + 4, Math.max(8, window.innerHeight - element.offsetHeight - 8))}px`;
+    element.style.top = `${Math.max(8, top)}px`;
   }
 
   return (

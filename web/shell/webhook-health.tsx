@@ -8,8 +8,8 @@ import "./webhook-health.css";
 const everyMs = 60_000;
 
 const looks: Record<WebhookHealthView["state"], { word: string; tone: string }> = {
-  good: { word: "Webhook well", tone: "good" },
-  warning: { word: "Webhook: look", tone: "warn" },
+  good: { word: "Webhook healthy", tone: "good" },
+  warning: { word: "Webhook needs a look", tone: "warn" },
   bad: { word: "Webhook in trouble", tone: "bad" },
   unused: { word: "Webhook not called yet", tone: "quiet" },
 };

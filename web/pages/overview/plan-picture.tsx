@@ -16,6 +16,11 @@ export function PlanPicture({ overview }: { overview: OverviewView }) {
     to: "/subscriptions",
     search: { offer: offerId, plan: planId, status },
   });
+  const today = overview.states.at(-1)?.day;
+  const seatsOf = ({ offerId, planId }: PlanFigures): ListLink => ({
+    to: "/subscriptions",
+    search: { offer: offerId, plan: planId, liveOn: today, sort: "quantity", order: "desc" },
+  });
   return (
     <Picture
       title="By offer and plan"
@@ -28,7 +33,7 @@ export function PlanPicture({ overview }: { overview: OverviewView }) {
             { text: formatNumber(plan.subscribed), link: linkOf(plan, "Subscribed") },
             { text: formatNumber(plan.suspended), link: linkOf(plan, "Suspended") },
             { text: formatNumber(plan.pending), link: linkOf(plan, "PendingFulfillmentStart") },
-            { text: formatNumber(plan.seats) },
+            { text: formatNumber(plan.seats), link: seatsOf(plan) },
           ],
         })),
       }}

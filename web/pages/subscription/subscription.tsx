@@ -70,8 +70,8 @@ function Details({ subscription }: { subscription: Subscription }) {
       </Suspense>
       <Operations subscription={subscription} />
       <SubscriptionFacts subscription={subscription} />
-      <TruthCard subscription={subscription} />
       <DeskCard subscription={subscription} />
+      <TruthCard subscription={subscription} />
       <Timeline subscription={subscription} />
       <OnRecord subscription={subscription} />
     </>

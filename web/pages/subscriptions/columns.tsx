@@ -19,20 +19,20 @@ export const columnWords: Record<SubscriptionColumn, Definition> = {
   name: {
     label: "Subscription",
     sort: "name",
-    least: 190,
+    least: 150,
     isPrimary: true,
     title: (row) => row.name,
     cell: (row) => <Name row={row} />,
   },
   company: {
     label: "Customer",
-    least: 130,
+    least: 120,
     title: (row) => row.contactCompany ?? row.beneficiaryEmail ?? undefined,
     cell: (row) => row.contactCompany ?? row.beneficiaryEmail ?? <None />,
   },
   plan: {
     label: "Plan",
-    width: 150,
+    width: 140,
     title: (row) => `${row.planName}, ${row.offerId}`,
     cell: (row) => (
       <>
@@ -45,14 +45,14 @@ export const columnWords: Record<SubscriptionColumn, Definition> = {
   offer: { label: "Offer", width: 130, title: (row) => row.offerId, cell: (row) => row.offerId },
   seats: {
     label: "Seats",
-    width: 76,
+    width: 64,
     isNumber: true,
     sort: "quantity",
     cell: (row) => (row.quantity === null ? <None /> : formatNumber(row.quantity)),
   },
   status: {
     label: "Status",
-    width: 210,
+    width: 184,
     isPrimary: true,
     cell: (row) => (
       <>
@@ -77,7 +77,7 @@ export const columnWords: Record<SubscriptionColumn, Definition> = {
     width: 150,
     cell: (row) => <Dot tone={accessWords[row.access].tone}>{accessWords[row.access].word}</Dot>,
   },
-  termEnd: { label: "Term ends", width: 112, sort: "termEnd", cell: (row) => <DayOr at={row.termEndsAt} /> },
+  termEnd: { label: "Term ends", width: 106, sort: "termEnd", cell: (row) => <DayOr at={row.termEndsAt} /> },
   termStart: { label: "Term began", width: 112, cell: (row) => <DayOr at={row.termStartsAt} /> },
   renews: { label: "Renews", width: 84, cell: (row) => <YesOr value={row.autoRenews} /> },
   trial: { label: "Trial", width: 70, cell: (row) => <YesOr value={row.isFreeTrial} /> },
@@ -96,7 +96,7 @@ export const columnWords: Record<SubscriptionColumn, Definition> = {
   channel: { label: "Sold by", width: 110, cell: (row) => (row.isReseller ? "Reseller (CSP)" : "Microsoft") },
   owner: {
     label: "Owner",
-    width: 130,
+    width: 106,
     title: (row) => row.ownerName ?? undefined,
     cell: (row) => row.ownerName ?? <None />,
   },
@@ -135,7 +135,7 @@ export const columnWords: Record<SubscriptionColumn, Definition> = {
   },
   seen: { label: "Seen at Microsoft", width: 140, cell: (row) => <Ago at={row.seenAt} /> },
   drift: { label: "Differed", width: 112, cell: (row) => (row.driftedAt ? <Ago at={row.driftedAt} /> : <None />) },
-  updated: { label: "Changed", width: 104, sort: "updated", cell: (row) => <Ago at={row.updatedAt} /> },
+  updated: { label: "Changed", width: 100, sort: "updated", cell: (row) => <Ago at={row.updatedAt} /> },
 };
 
 /** The chosen columns with their heads, which sort where an index has the order. */

@@ -10,6 +10,7 @@ import { Chip, Chips } from "../../components/list.tsx";
 import { trpc } from "../../trpc.ts";
 import { furtherInForce, isFiltered } from "./filters-in-force.ts";
 import { MoreFilters, withCurrent } from "./more-filters.tsx";
+import { SaveView } from "./saved-views.tsx";
 
 type Props = { filters: SubscriptionFilters; counts: CountsView | undefined };
 
@@ -87,15 +88,18 @@ export function Filters({ filters, counts }: Props) {
         </button>
       </div>
       {isOpen && <MoreFilters filters={filters} facets={facets.data} change={change} />}
-      {isFiltered(filters) && (
+      {(isFiltered(filters) || filters.sort !== undefined) && (
         <div className="in-force" role="group" aria-label="Filters in force">
           {filters.q && <Removable name="q" label={`“${filters.q}”`} />}
           {further.map(({ name, label }) => (
             <Removable key={name} name={name} label={label} />
           ))}
-          <Link to="/subscriptions" search={{ sort: filters.sort, order: filters.order }} className="way">
-            Clear filters
-          </Link>
+          {isFiltered(filters) && (
+            <Link to="/subscriptions" search={{ sort: filters.sort, order: filters.order }} className="way">
+              Clear filters
+            </Link>
+          )}
+          <SaveView filters={filters} />
         </div>
       )}
     </>

@@ -11,34 +11,29 @@ import { Dropdown } from "../../components/dropdown.tsx";
 import { formatNumber } from "../../words/format.ts";
 import { fieldProblems, messageOf } from "../../words/problem.ts";
 import { trpc } from "../../trpc.ts";
-import { isFiltered, isSameView, viewFilters } from "./filters-in-force.ts";
+import { isSameView, viewFilters } from "./filters-in-force.ts";
+
+/** The views there are, and the one whose filters are in force. */
+function useViews(filters: SubscriptionFilters) {
+  const views = useQuery(trpc.views.list.queryOptions());
+  const shown = views.data ?? [];
+  return { shown, current: shown.find((view) => isSameView(view.filters, viewFilters(filters))) };
+}
 
 /** Filters under a name, one click away: one's own, and those that colleagues share. */
 export function SavedViews({ filters }: { filters: SubscriptionFilters }) {
-  const views = useQuery(trpc.views.list.queryOptions());
-  const counts = useQuery(
-    trpc.views.counts.queryOptions(undefined, { enabled: (views.data?.length ?? 0) > 0, staleTime: 60_000 }),
-  );
-  const shown = views.data ?? [];
-  const current = shown.find((view) => isSameView(view.filters, viewFilters(filters)));
-  const canSave = current === undefined && (isFiltered(filters) || filters.sort !== undefined);
-  if (shown.length === 0 && !canSave) return null;
+  const { shown, current } = useViews(filters);
+  const counts = useQuery(trpc.views.counts.queryOptions(undefined, { enabled: shown.length > 0, staleTime: 60_000 }));
+  if (shown.length === 0) return null;
   return (
     <div className="views">
-      {shown.length > 0 && (
-        <ul aria-label="Saved views">
-          {shown.map((view) => (
-            <li key={view.id}>
-              <ViewLink
-                view={view}
-                isCurrent={view === current}
-                count={counts.data?.find(({ id }) => id === view.id)}
-              />
-            </li>
-          ))}
-        </ul>
-      )}
-      {canSave && <SaveView filters={filters} own={shown.filter(({ isMine }) => isMine)} />}
+      <ul aria-label="Saved views">
+        {shown.map((view) => (
+          <li key={view.id}>
+            <ViewLink view={view} isCurrent={view === current} count={counts.data?.find(({ id }) => id === view.id)} />
+          </li>
+        ))}
+      </ul>
       {current && <ManageView key={current.id} view={current} />}
     </div>
   );
@@ -85,13 +80,17 @@ function useChanged(said: string) {
   };
 }
 
-function SaveView({ filters, own }: { filters: SubscriptionFilters; own: SavedViewView[] }) {
+/** Keeps the filters in force under a name; nothing where a view keeps them already. */
+export function SaveView({ filters }: { filters: SubscriptionFilters }) {
+  const { shown, current } = useViews(filters);
   const [name, setName] = useState("");
   const [problem, setProblem] = useState<string | null>(null);
   const changed = useChanged("The view is saved.");
   const create = useMutation(trpc.views.create.mutationOptions(changed));
   const change = useMutation(trpc.views.change.mutationOptions(changed));
-  const former = own.find((view) => view.name.toLowerCase() === name.trim().toLowerCase());
+  const former = shown.find((view) => view.isMine && view.name.toLowerCase() === name.trim().toLowerCase());
+
+  if (current) return null;
 
   async function save(close: () => void) {
     const input = { name, filters: viewFilters(filters) };
