@@ -17,8 +17,8 @@ export type Column<Row> = {
   id: string;
   label: string;
   /** In pixels; without one it shares what the others leave. */
-  width?: number;
-  /** How narrow one without a width may get. */
+  width?: number | string;
+  /** How narrow one without a width in pixels may get. */
   least?: number;
   isNumber?: boolean;
   /** Also on a phone. */
@@ -256,8 +256,8 @@ export function Table<Row extends { id: string }>(props: Props<Row>) {
 }
 
 /** Narrower, it scrolls sideways. */
-function leastWidth(columns: { width?: number; least?: number }[]): number {
-  return columns.reduce((sum, { width, least }) => sum + (width ?? least ?? 150), 36);
+function leastWidth(columns: { width?: number | string; least?: number }[]): number {
+  return columns.reduce((sum, { width, least }) => sum + (typeof width === "number" ? width : (least ?? 150)), 36);
 }
 
 function rowElement(body: HTMLElement | null, id: string): Element | null {

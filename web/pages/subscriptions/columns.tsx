@@ -26,7 +26,9 @@ export const columnWords: Record<SubscriptionColumn, Definition> = {
   },
   company: {
     label: "Customer",
-    least: 120,
+    // The name gets the room on a narrow screen, both on a wide one.
+    width: "clamp(104px, 15vw - 88px, 280px)",
+    least: 104,
     title: (row) => row.contactCompany ?? row.beneficiaryEmail ?? undefined,
     cell: (row) => row.contactCompany ?? row.beneficiaryEmail ?? <None />,
   },
