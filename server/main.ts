@@ -15,6 +15,7 @@ import type { Config, EntraConfig } from "./config.ts";
 import { createDatabase } from "./database/connection.ts";
 import { startEmbeddedPostgres } from "./database/embedded/postgres.ts";
 import { migrate } from "./database/migrate.ts";
+import { deskOfPast, isNewDesk } from "./desk-of-past.ts";
 import { createApp } from "./http/app.ts";
 import { listenForChanges } from "./http/changes.ts";
 import { closeGently } from "./http/closing.ts";
@@ -37,7 +38,13 @@ const settlingConnections = 8;
 const figuresAfterMs = 15_000;
 const microsoftApi = "https://marketplaceapi.microsoft.com/api";
 
-export type RunningApp = { url: string; sandboxUrl: string | null; stop(): Promise<void> };
+export type RunningApp = {
+  url: string;
+  sandboxUrl: string | null;
+  /** Resolves when the app is ready: at once, or when the sandbox has played the sample's past. Never rejects. */
+  ready: Promise<void>;
+  stop(): Promise<void>;
+};
 
 export type StartOptions = {
   log: Logger;
@@ -55,6 +62,9 @@ export type StartOptions = {
  */
 export async function startApp(config: Config, options: StartOptions): Promise<RunningApp> {
   const { log, now = () => new Date() } = options;
+  let pastMs = () => 0;
+  /** The desk's time: while the sandbox plays the sample's past, the desk lives in it. What only keeps it going does not. */
+  const deskNow = () => new Date(now().getTime() + pastMs());
   const parts: { name: string; stop: () => Promise<unknown> }[] = [];
   const stop = async () => {
     for (const part of parts.splice(0).reverse()) {
@@ -103,7 +113,8 @@ export async function startApp(config: Config, options: StartOptions): Promise<R
     const settlingPool = pool("settling", settlingConnections, 30_000, { isPlannedAnew: true });
     const jobs = pool("jobs", jobConcurrency + 2, 30_000);
 
-    const sandbox = config.entra === null ? await startOwnSandbox(publicUrl) : null;
+    const sandbox = config.entra === null ? await startOwnSandbox(publicUrl, await isNewDesk(main.db)) : null;
+    if (sandbox?.past) pastMs = sandbox.past.offsetMs;
     const entra = config.entra ?? (sandbox?.entra as EntraConfig);
     const baseUrl = config.marketplaceApiUrl ?? sandbox?.marketplaceApiUrl ?? microsoftApi;
     const token = createAppToken(entra, { now, log });
@@ -118,7 +129,7 @@ export async function startApp(config: Config, options: StartOptions): Promise<R
       breaker,
       getToken: token.get,
       forgetToken: token.forget,
-      onCall: noteCall,
+      onCall: (call) => noteCall({ ...call, at: new Date(call.at.getTime() + pastMs()) }),
       onClock: alarms.noteMicrosoftsClock,
       log,
       now,
@@ -131,7 +142,7 @@ export async function startApp(config: Config, options: StartOptions): Promise<R
     const settlingDeps = {
       db: settlingPool.db,
       marketplace,
-      now,
+      now: deskNow,
       log,
       actor: { kind: "system" as const, name: "Marketdesk" },
     };
@@ -151,8 +162,10 @@ export async function startApp(config: Config, options: StartOptions): Promise<R
       part.stop(),
     );
     started("counts", startFolding({ db: jobs.db, log }), (part) => part.stop());
-    const rejected = started("refused calls", createRejectedCalls({ db: main.db, now, log }), (part) => part.stop());
-    const jobDeps = { db: jobs.db, marketplace, now, log };
+    const rejected = started("refused calls", createRejectedCalls({ db: main.db, now: deskNow, log }), (part) =>
+      part.stop(),
+    );
+    const jobDeps = { db: jobs.db, marketplace, now: deskNow, log };
     started(
       "jobs",
       startWorker({ url, pool: jobs.pool, db: jobs.db, tasks: createTasks(jobDeps), cron, log }),
@@ -160,6 +173,7 @@ export async function startApp(config: Config, options: StartOptions): Promise<R
     );
 
     let isReady = false;
+    let ready = Promise.resolve();
     answer = createApp({
       db: main.db,
       marketplace,
@@ -179,19 +193,35 @@ export async function startApp(config: Config, options: StartOptions): Promise<R
       sandboxUrl: sandbox?.url ?? null,
       cookieSecret: config.sessionSecret ?? (await keptSecret(config.dataDir)),
       isReady: () => isReady,
-      now,
+      now: deskNow,
+      entraNow: now,
       log,
     });
     started("http", server, closeGently);
     parts.push({ name: "readiness", stop: async () => void (isReady = false) });
-    isReady = true;
-    await noteCredentials({ db: main.db, now }, entra).catch((error: unknown) =>
+    isReady = !sandbox?.past;
+    await noteCredentials({ db: main.db, now: deskNow }, entra).catch((error: unknown) =>
       log.warn({ err: error }, "it could not be noted which credentials are in use"),
     );
-    await startReconcile({ ...jobDeps, actor: { kind: "system", name: "Reconcile" } });
+    const comparing = { ...jobDeps, actor: { kind: "system" as const, name: "Reconcile" } };
+    await startReconcile(comparing);
+    if (sandbox?.past) {
+      const playing = new AbortController();
+      const desk = deskOfPast({ ...comparing, url: publicUrl, wake: settling.wake });
+      ready = started("the sample's past", sandbox.past.play(desk, playing.signal), async (part) => {
+        playing.abort();
+        await part;
+      })
+        .then(async () => {
+          if (playing.signal.aborted) return;
+          await startReconcile(comparing);
+          isReady = true;
+        })
+        .catch((error: unknown) => log.error({ err: error }, "the sample's past could not be played"));
+    }
     // Once the comparison has brought what was missed, on a first start everything.
     await enqueueFigures(jobs.db, new Date(now().getTime() + figuresAfterMs));
-    return { url: publicUrl, sandboxUrl: sandbox?.url ?? null, stop };
+    return { url: publicUrl, sandboxUrl: sandbox?.url ?? null, ready, stop };
   }
 
   async function startDatabase(): Promise<string> {
@@ -199,7 +229,7 @@ export async function startApp(config: Config, options: StartOptions): Promise<R
     return started("PostgreSQL", embedded, (part) => part.stop()).url;
   }
 
-  async function startOwnSandbox(publicUrl: string) {
+  async function startOwnSandbox(publicUrl: string, isNew: boolean) {
     // Loaded only here: with Entra settings the app holds nothing of it.
     const { startSandbox } = await import("./sandbox/sandbox.ts");
     const sandbox = await startSandbox({
@@ -208,6 +238,8 @@ export async function startApp(config: Config, options: StartOptions): Promise<R
       webhookUrl: `${publicUrl}/webhooks/marketplace`,
       stateFile: path.join(config.dataDir, "sandbox.json"),
       sample: options.hasSample ?? true,
+      // Only where nothing happened yet, and where the desk listens to this sandbox and to nobody else.
+      hasPast: isNew && config.marketplaceApiUrl === null,
       log: (line) => log.debug({ part: "sandbox" }, line),
     });
     return started("sandbox", sandbox, (part) => part.stop());

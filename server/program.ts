@@ -21,8 +21,10 @@ await runUntilStopped(async () => {
     await close();
     throw explainListenError(error, config);
   });
-  announce(app);
-  letGoOfTheStart();
+  void app.ready.then(() => {
+    announce(app);
+    letGoOfTheStart();
+  });
   return { stop: () => app.stop().finally(close) };
 });
 

@@ -70,3 +70,17 @@ export async function reviveOperations(db: Database, heldForMs: number): Promise
     returning id`);
   return revived.rows.length;
 }
+
+/**
+ * How many operations are not settled and not stuck.
+ *
+ * @param isHurried what waits for its next try becomes due at once
+ */
+export async function hurryOperations(db: Database, isHurried: boolean): Promise<number> {
+  const { rows } = await db.execute<{ open: number }>(sql`
+    with hurried as (
+      update operations set due_at = now() where ${isHurried} and due_at > now() and claimed_by is null
+    )
+    select count(*)::int as open from operations where due_at is not null`);
+  return rows[0]?.open ?? 0;
+}

@@ -48,6 +48,8 @@ export type AppDeps = {
   cookieSecret: string;
   isReady: () => boolean;
   now: () => Date;
+  /** By which what Entra issues is checked, if not by `now`. */
+  entraNow?: () => Date;
   log: Logger;
 };
 
@@ -67,9 +69,9 @@ export function createApp(deps: AppDeps): RequestListener {
 
 /** Every address but the webhook's. */
 export function createPages(deps: AppDeps): Hono {
-  const { db, publicUrl, entra, cookieSecret, now, log } = deps;
+  const { db, publicUrl, entra, cookieSecret, now, entraNow, log } = deps;
   const app = new Hono();
-  const signIn = { db, config: { publicUrl }, entra, cookieSecret, now, log };
+  const signIn = { db, config: { publicUrl }, entra, cookieSecret, now, entraNow: entraNow ?? now, log };
 
   app.onError((error, c) => {
     // A limit of the frame, for instance a body that is too large.

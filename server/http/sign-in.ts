@@ -25,6 +25,8 @@ export type SignInDeps = {
   entra: EntraConfig;
   cookieSecret: string;
   now: () => Date;
+  /** By which what Entra issues is checked, if not by `now`. */
+  entraNow?: () => Date;
   log: Logger;
 };
 
@@ -43,7 +45,7 @@ const paths = {
 
 /** Routes of `/auth`. Redirect addresses to register at Entra: `/auth/callback` and `/auth/purchaser/callback`. */
 export function createSignInRoutes(deps: SignInDeps): Hono {
-  const { db, config, entra, now, log } = deps;
+  const { db, config, entra, now, entraNow = now, log } = deps;
   const cookies = createCookies({ publicUrl: config.publicUrl, secret: deps.cookieSecret, now });
   const sessions = createSessions({ db, cookies, now });
   const app = new Hono();
@@ -113,7 +115,8 @@ export function createSignInRoutes(deps: SignInDeps): Hono {
 
   for (const audience of ["staff", "purchaser"] as const) {
     const own = paths[audience];
-    const entraApp = createEntraApp({ entra, audience, redirectUri: `${config.publicUrl}${own.callback}`, now });
+    const redirectUri = `${config.publicUrl}${own.callback}`;
+    const entraApp = createEntraApp({ entra, audience, redirectUri, now: entraNow });
     const admit = audience === "staff" ? admitStaff : admitPurchaser;
     app.get(own.signIn, (c) => begin(c, audience, entraApp).catch((error) => showTrouble(c, audience, error)));
     app.get(own.callback, async (c) => {

@@ -35,10 +35,10 @@ export async function rotateKeys(world: World, forgetOld: boolean): Promise<stri
   return key.kid;
 }
 
-/** Back to the beginning. The keys stay, so that tokens that others hold remain good. */
+/** Back to the beginning. The keys stay, so that tokens that others hold remain good; so does the product with its key. */
 export async function resetWorld(world: World, sample: boolean): Promise<void> {
-  const { keys, purchaseTokenKey } = world.state;
-  world.state = { ...(await createEmptyState()), keys, purchaseTokenKey };
+  const { keys, purchaseTokenKey, product } = world.state;
+  world.state = { ...(await createEmptyState()), keys, purchaseTokenKey, product };
   world.calls.clear();
   world.ledger.clear();
   if (sample) addSample(world.state, world.now());

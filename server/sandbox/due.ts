@@ -9,7 +9,7 @@ import type { World } from "./world.ts";
 /** Does what is due for one thing. An entry that is out of date does nothing. */
 export function runDue(world: World, kind: DueKind, id: string): void {
   if (kind === "operation") onOperationDue(world, id);
-  else if (kind === "subscription") onSubscriptionDue(world, id);
+  else if (kind === "subscription") subscriptionIsDue(world, id);
   else {
     attemptDelivery(world, id, (delivery, answer) => onWebhookAnswer(world, delivery, answer)).catch(
       (error: unknown) => {
@@ -17,6 +17,11 @@ export function runDue(world: World, kind: DueKind, id: string): void {
       },
     );
   }
+}
+
+/** While the past is played, terms and purchases end when the player comes to it; only activations become real by themselves. */
+function subscriptionIsDue(world: World, id: string): void {
+  if (world.state.past === null || world.state.subscriptions.get(id)?.activatesAt) onSubscriptionDue(world, id);
 }
 
 /** Plans everything that the state says is to come: after a start and after a reset. */

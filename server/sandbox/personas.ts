@@ -1,4 +1,5 @@
 /** The people of the sandbox: they sign in, buy, and are bought for. */
+import { type Company, companies } from "./companies.ts";
 import { personalTenantId, sandboxPublisher } from "./publisher.ts";
 import type { Party } from "./types.ts";
 
@@ -120,8 +121,30 @@ export const personas: readonly Persona[] = [...staffPersonas, ...purchaserPerso
 
 export const purchasers: readonly Persona[] = purchaserPersonas;
 
+/** A persona by its key, or the one who buys for a company by the company's name. */
 export function findPersona(key: string): Persona | undefined {
-  return personas.find((persona) => persona.key === key);
+  return personas.find((persona) => persona.key === key) ?? buyers.get(key);
+}
+
+/** Those who buy for the companies of the sample. They are not offered on the sign-in page: there are too many. */
+const buyers = new Map(companies.map((company, index) => [company.name, buyerOf(company, index)]));
+
+function buyerOf({ name, domain, contact, tenantId }: Company, index: number): Persona {
+  const username = `${contact.toLowerCase().replaceAll(" ", ".")}@${domain}`;
+  const number = String(index).padStart(12, "0");
+  return {
+    key: name,
+    name: contact,
+    about: `Purchaser at ${name}`,
+    company: name,
+    tenantId,
+    objectId: `0b1ec700-0000-4000-9000-${number}`,
+    username,
+    email: username,
+    puid: index % 5 === 4 ? null : `10032001${number.slice(4)}`,
+    roles: [],
+    kind: "purchaser",
+  };
 }
 
 /** A persona as Microsoft names it in a subscription. */

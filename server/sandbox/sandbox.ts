@@ -11,6 +11,8 @@ import { runDue, scheduleEverything } from "./due.ts";
 import { entra } from "./entra/entra.ts";
 import { marketplaceApi } from "./fulfillment/api.ts";
 import { pages } from "./page/page.ts";
+import { beginPast, type PlayedDesk, playPast } from "./past/play.ts";
+import { keepFollowing } from "./product.ts";
 import { sandboxPublisher } from "./publisher.ts";
 import { addSample } from "./sample/sample.ts";
 import { createEmptyState, createSaver, loadState } from "./state.ts";
@@ -31,6 +33,8 @@ export type SandboxOptions = {
   stateFile: string | null;
   /** Start with the sample subscriptions when no state is stored yet, and after a reset. */
   sample: boolean;
+  /** With `sample`: its last eight weeks are to be played for a desk that is new as well, see `past` of the sandbox. */
+  hasPast?: boolean;
   /** Pauses between the attempts of one webhook in milliseconds; the last one repeats. */
   webhookRetryMs?: readonly number[];
   log?: (line: string) => void;
@@ -42,6 +46,13 @@ export type Sandbox = {
   /** The settings of an app that is to talk to this sandbox's Entra. */
   entra: EntraConfig;
   marketplaceApiUrl: string;
+  /** The past that the sample still has to be given; null: none. Until it was played, Microsoft's clock is in it. */
+  past: {
+    /** What to add to the time to be where the past is, in milliseconds; 0 once it is over. */
+    offsetMs(): number;
+    /** Resolves when it is over, or when `signal` cuts it off: the next start goes on with it. */
+    play(desk: PlayedDesk, signal: AbortSignal): Promise<void>;
+  } | null;
   stop(): Promise<void>;
 };
 
@@ -80,17 +91,24 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     log,
     stopping: stopping.signal,
   };
-  if (!stored && options.sample) addSample(world.state, now());
+  if (!stored && options.sample && options.hasPast) beginPast(world);
+  else if (!stored && options.sample) addSample(world.state, now());
   if (!stored) world.changed();
   scheduleEverything(world);
   serving.app = routes(world, options);
+  const following = keepFollowing(world);
 
   return {
     url,
     entra: entraOf(url),
     marketplaceApiUrl: `${url}/api`,
+    past: world.state.past && {
+      offsetMs: () => (world.state.past ? world.state.clockOffsetMs : 0),
+      play: (desk, signal) => playPast(world, desk, signal),
+    },
     async stop() {
       stopping.abort();
+      await following;
       world.timers.stop();
       await new Promise<void>((resolve) => {
         server.close(() => resolve());

@@ -17,6 +17,8 @@ type Snapshot = Omit<State, "subscriptions" | "order" | "operations" | "operatio
 export async function createEmptyState(): Promise<State> {
   return {
     clockOffsetMs: 0,
+    past: null,
+    product: null,
     settings: { ...defaultSettings },
     keys: [await createSigningKey()],
     purchaseTokenKey: randomBytes(32).toString("base64"),
@@ -79,6 +81,8 @@ export async function loadState(file: string): Promise<State | null> {
     throw new Error(`${file} was written by another version of the sandbox; delete it to start afresh.`);
   const state: State = {
     clockOffsetMs: stored.clockOffsetMs,
+    past: stored.past ?? null,
+    product: stored.product ?? null,
     settings: { ...defaultSettings, ...stored.settings },
     keys: stored.keys,
     purchaseTokenKey: stored.purchaseTokenKey,
@@ -99,6 +103,8 @@ function snapshotOf(state: State): string {
   const snapshot: Snapshot = {
     version: 1,
     clockOffsetMs: state.clockOffsetMs,
+    past: state.past,
+    product: state.product,
     settings: state.settings,
     keys: state.keys,
     purchaseTokenKey: state.purchaseTokenKey,

@@ -132,8 +132,22 @@ export type Settings = {
   accessTokenTtlMs: number;
 };
 
+/** The publisher's own product, as far as the sandbox plays it: it follows the desk by the desk's API. */
+export type Product = {
+  /** The API key that an admin of the desk made for it. */
+  key: string;
+  /** Where it is in the desk's feed of changes; null: at the very beginning. */
+  next: string | null;
+  /** Subscriptions by name that it has missed the changes of, until it is asked to look again. */
+  deafTo: string[];
+};
+
 export type State = {
   clockOffsetMs: number;
+  /** While the sample's past is being played: the instant that it leads to, and the next moment of it. Null: all of it was. */
+  past: { until: number; next: number } | null;
+  /** Null: no product follows. */
+  product: Product | null;
   settings: Settings;
   /** The first one signs; the others are still published. */
   keys: SigningKey[];

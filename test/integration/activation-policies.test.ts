@@ -5,7 +5,7 @@ import { activateFromLanding } from "../../server/commands/subscriptions/activat
 import { activity } from "../../server/database/schema/activity.ts";
 import { operations } from "../../server/database/schema/operations.ts";
 import { eventually, quiet, startTestApp, type TestApp } from "../support/app.ts";
-import { createBrowserSession, type Shown } from "../support/browser-session.ts";
+import { createBrowserSession, type Shown } from "../../server/sandbox/browser-session.ts";
 
 let app: TestApp;
 let key: string;

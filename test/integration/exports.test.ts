@@ -3,7 +3,7 @@ import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { activity } from "../../server/database/schema/activity.ts";
 import { eventually, startTestApp, type TestApp } from "../support/app.ts";
-import { createBrowserSession } from "../support/browser-session.ts";
+import { createBrowserSession } from "../../server/sandbox/browser-session.ts";
 
 let app: TestApp;
 let cookie: string;

@@ -5,8 +5,8 @@ import { operations } from "../../server/database/schema/operations.ts";
 import { subscriptions } from "../../server/database/schema/subscriptions.ts";
 import { find } from "../../server/database/queries/find.ts";
 import { readPasted } from "../../server/domain/pasted.ts";
-import { createBrowserSession } from "../support/browser-session.ts";
-import type { BrowserSession, Shown } from "../support/browser-session.ts";
+import { createBrowserSession } from "../../server/sandbox/browser-session.ts";
+import type { BrowserSession, Shown } from "../../server/sandbox/browser-session.ts";
 import { startPurchaserSite } from "../support/purchaser-site.ts";
 import type { PurchaserSite } from "../support/purchaser-site.ts";
 

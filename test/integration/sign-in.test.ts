@@ -1,8 +1,8 @@
 import { eq } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { sessions, staff } from "../../server/database/schema/staff.ts";
-import { createBrowserSession } from "../support/browser-session.ts";
-import type { BrowserSession } from "../support/browser-session.ts";
+import { createBrowserSession } from "../../server/sandbox/browser-session.ts";
+import type { BrowserSession } from "../../server/sandbox/browser-session.ts";
 import { startPurchaserSite } from "../support/purchaser-site.ts";
 import type { PurchaserSite } from "../support/purchaser-site.ts";
 

@@ -70,6 +70,7 @@ export async function startSampleDesk() {
   const dataDir = await mkdtemp(join(tmpdir(), "marketdesk-test-"));
   const config = readConfig({ PORT: "0", SANDBOX_PORT: "0", DATABASE_URL: database.url, DATA_DIR: dataDir });
   const app = await startApp(config, { log: quiet, dashboard: await builtDashboard() });
+  await app.ready;
   const people = await openPeople();
   return {
     url: app.url,

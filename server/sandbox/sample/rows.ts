@@ -88,7 +88,10 @@ export const sampleRows: readonly SampleRow[] = [
   row("Woodgrove Bank", "insight/team", 5, "PendingFulfillmentStart", 28.3, { name: "Woodgrove branch pilot" }),
   row("Coho Vineyard", "insight/team", 7, "PendingFulfillmentStart", 21.6),
   row("Lamna Healthcare", "vault/plus", null, "PendingFulfillmentStart", 9.2, { isResold: true }),
-  row("Graphic Design Institute", "insight/team-trial", 3, "PendingFulfillmentStart", 2.4, { isTest: true }),
+  row("Graphic Design Institute", "insight/team-trial", 3, "PendingFulfillmentStart", 2.4, {
+    name: "Graphic Design trial",
+    isTest: true,
+  }),
   row("ben", "vault/basic", null, "PendingFulfillmentStart", 0.13, { name: "Fabrikam vault" }),
   row("Trey Research", "insight/business", 15, "PendingFulfillmentStart", 0.015, { name: "Trey field teams" }),
 ];

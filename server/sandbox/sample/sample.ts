@@ -13,16 +13,16 @@ import type { Party, State, Subscription } from "../types.ts";
 
 const dayMs = 86_400_000;
 
-/** Adds the forty of the sample with their history, or `count` made-up ones without. The same seed and the same instant give the same ones. */
+/** Adds the forty of the sample (or other rows) with their history, or `count` made-up ones without. The same seed and the same instant give the same ones. */
 export function addSample(
   state: State,
   now: number,
-  options: { count?: number; seed?: number | undefined } = {},
+  options: { count?: number; seed?: number | undefined; rows?: readonly SampleRow[] } = {},
 ): void {
   const random = createRandom(options.seed ?? 20_180_831);
   const { count } = options;
   if (count === undefined) {
-    for (const row of sampleRows) addRow(state, random, row, now, true);
+    for (const row of options.rows ?? sampleRows) addRow(state, random, row, now, true);
     return;
   }
   for (let index = 0; index < count; index += 1) addRow(state, random, madeUpRow(random, index), now, false);
@@ -49,7 +49,7 @@ function madeUpRow(random: Random, index: number): SampleRow {
 }
 
 function addRow(state: State, random: Random, row: SampleRow, now: number, hasHistory: boolean): void {
-  const customer = customerOf(random, row.customer);
+  const customer = customerOf(row.customer);
   const reseller = findPersona("reseller");
   const purchaser = row.isResold && reseller ? partyOf(reseller) : customer;
   const createdAt = now - Math.round(row.age * dayMs) - random.between(0, 500_000);
@@ -59,7 +59,7 @@ function addRow(state: State, random: Random, row: SampleRow, now: number, hasHi
   const isEnded = row.status === "Unsubscribed";
   const subscription: Subscription = {
     id: random.guid(),
-    name: row.name ?? `${customer.company} ${findOffer(row.offerId)?.name.replace("Contoso ", "") ?? ""}`,
+    name: nameOf(row),
     offerId: row.offerId,
     planId: row.planId,
     quantity: row.quantity,
@@ -85,6 +85,13 @@ function addRow(state: State, random: Random, row: SampleRow, now: number, hasHi
   if (hasHistory) addHistory(state, random, row, subscription, { activatedAt, changedAt, now });
 }
 
+/** A row's own name, or the customer's with the offer's. */
+export function nameOf(row: SampleRow): string {
+  return (
+    row.name ?? `${customerOf(row.customer).company} ${findOffer(row.offerId)?.name.replace("Contoso ", "") ?? ""}`
+  );
+}
+
 /** The term that an instant falls into, when the first one began on a given day. */
 export function termAt(activatedAt: number, termUnit: string, at: number): { termStart: number; termEnd: number } {
   let term = termFrom(activatedAt, termUnit);
@@ -92,18 +99,8 @@ export function termAt(activatedAt: number, termUnit: string, at: number): { ter
   return term;
 }
 
-function customerOf(random: Random, name: string): Party {
+function customerOf(name: string): Party {
   const persona = findPersona(name);
-  if (persona) return partyOf(persona);
-  const company = companies.find((candidate) => candidate.name === name);
-  if (!company) throw new Error(`The sample names ${name}, which is neither a company nor a persona.`);
-  const local = company.contact.toLowerCase().replaceAll(" ", ".");
-  return {
-    emailId: `${local}@${company.domain}`,
-    objectId: random.guid(),
-    tenantId: company.tenantId,
-    puid: random.next() < 0.8 ? `10032000${String(random.between(10_000_000, 99_999_999))}` : null,
-    name: company.contact,
-    company: company.name,
-  };
+  if (!persona) throw new Error(`The sample names ${name}, which is neither a company nor a persona.`);
+  return partyOf(persona);
 }

@@ -74,6 +74,14 @@ export function createBrowserSession() {
       return go(signInPage.url, { method: "POST", body: new URLSearchParams({ persona }) });
     },
 
+    /** Sends JSON as the script of a page at this address does. */
+    sendJson: (url: string, body: unknown, headers?: Record<string, string>) =>
+      go(url, {
+        method: "POST",
+        headers: { Origin: new URL(url).origin, "Content-Type": "application/json", ...headers },
+        body: JSON.stringify(body),
+      }),
+
     /** Follows the link with these words. */
     follow: (page: Shown, words: string) => go(linkTo(page, words)),
 

@@ -1,0 +1,35 @@
+/** The desk as the sandbox needs it to play the sample's past. */
+import { keepFigures } from "./commands/keep-figures.ts";
+import { startReconcile } from "./commands/reconcile.ts";
+import type { Context } from "./context.ts";
+import type { Database } from "./database/connection.ts";
+import { hurryOperations } from "./database/operation-claims.ts";
+import { currentRuns } from "./database/reconcile-queries.ts";
+import { activity } from "./database/schema/activity.ts";
+
+/** Whether nothing has happened at this desk yet. */
+export async function isNewDesk(db: Database): Promise<boolean> {
+  const found = await db.select({ id: activity.id }).from(activity).limit(1);
+  return found.length === 0;
+}
+
+/** @param deps.wake has operations settled that have become due */
+export function deskOfPast(deps: Context & { url: string; wake: () => void }) {
+  return {
+    url: deps.url,
+    async isQuiet(isHurried: boolean): Promise<boolean> {
+      const open = await hurryOperations(deps.db, isHurried);
+      if (open > 0) {
+        deps.wake();
+        return false;
+      }
+      return (await currentRuns(deps.db)).running === null;
+    },
+    async compare(): Promise<void> {
+      await startReconcile(deps);
+    },
+    async endDay(): Promise<void> {
+      await keepFigures(deps);
+    },
+  };
+}

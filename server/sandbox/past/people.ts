@@ -1,0 +1,51 @@
+/** The people of the sample's past, each in front of a browser: staff at the desk, purchasers on the landing page. */
+import { type BrowserSession, createBrowserSession, type Shown } from "../browser-session.ts";
+import { findPersona } from "../personas.ts";
+
+export type People = {
+  /** Has a member of staff press a button of the desk. @returns what the procedure answers; throws its sentence */
+  asks<Answer = unknown>(staff: string, procedure: string, input: object): Promise<Answer>;
+  /** Has a purchaser follow the link of a purchase, sign in, and ask for the activation. */
+  activates(purchaser: string, landingUrl: string): Promise<void>;
+};
+
+/** @param desk the address of the desk, without a trailing slash */
+export function createPeople(desk: string): People {
+  const staff = new Map<string, BrowserSession>();
+
+  async function send(browser: BrowserSession, procedure: string, input: object): Promise<Shown> {
+    return browser.sendJson(`${desk}/trpc/${procedure}`, input, { "x-marketdesk": "1" });
+  }
+
+  async function signIn(key: string): Promise<BrowserSession> {
+    const browser = createBrowserSession();
+    await browser.chooseAccount(await browser.visit(`${desk}/auth/sign-in`), key);
+    staff.set(key, browser);
+    return browser;
+  }
+
+  return {
+    async asks<Answer>(key: string, procedure: string, input: object) {
+      const known = staff.get(key);
+      let shown = known && (await send(known, procedure, input));
+      if (!shown || shown.status === 401) shown = await send(await signIn(key), procedure, input);
+      const answer = JSON.parse(shown.html) as { result?: { data?: Answer }; error?: { message: string } };
+      if (answer.error) throw new Error(answer.error.message);
+      return answer.result?.data as Answer;
+    },
+
+    async activates(key, landingUrl) {
+      const purchaser = findPersona(key);
+      if (!purchaser) throw new Error(`There is no purchaser ${key}.`);
+      const browser = createBrowserSession();
+      const welcome = await browser.visit(landingUrl);
+      const page = await browser.chooseAccount(await browser.follow(welcome, "Sign in with Microsoft"), key);
+      await browser.submit(page, "/landing/activate", {
+        name: purchaser.name,
+        email: purchaser.username,
+        company: purchaser.company,
+        phone: "",
+      });
+    },
+  };
+}

@@ -1,0 +1,260 @@
+/** Eight weeks of the sample: what its customers, Microsoft and the publisher's staff did. */
+import { sampleRows, type SampleRow } from "../sample/rows.ts";
+import { nameOf } from "../sample/sample.ts";
+import { startOfDay } from "../fulfillment/terms.ts";
+import {
+  type Act,
+  activates,
+  buys,
+  customerWants,
+  deskCompares,
+  isNotPaid,
+  isPaid,
+  leaves,
+  productIsJoined,
+  staffAsks,
+  staffDoes,
+  staffIsRefused,
+} from "./acts.ts";
+
+export type Moment = { at: number; act: Act };
+
+const dayMs = 86_400_000;
+const minuteMs = 60_000;
+
+/** How long before its end the past begins. */
+export const pastDays = 56;
+
+/** The subscriptions with which the past begins, as they were then. */
+export const rowsAtTheBeginning: readonly SampleRow[] = sampleRows
+  .filter(({ age }) => age > pastDays)
+  .map((row) => {
+    const { since, ...earlier } = row;
+    const hasChanged = since !== undefined && since >= pastDays;
+    return {
+      ...earlier,
+      age: row.age - pastDays,
+      ...(hasChanged ? { since: since - pastDays } : { status: "Subscribed" as const }),
+      ...(row.reinstated === undefined ? {} : { reinstated: row.reinstated - pastDays }),
+      autoRenew: true,
+    };
+  });
+
+/** Names of subscriptions whose customers turn renewal off in the last term of the past. */
+export const notRenewed: ReadonlySet<string> = new Set(
+  sampleRows.filter(({ autoRenew, status }) => autoRenew === false && status === "Subscribed").map(nameOf),
+);
+
+/** Everything that happens, in order. The same instant gives the same. */
+export function momentsUntil(end: number): Moment[] {
+  const today = startOfDay(end);
+  const told = script.map(([days, clock, act], index) => {
+    const [hours = 0, minutes = 0] = clock.split(":").map(Number);
+    return { at: today - days * dayMs + (hours * 60 + minutes) * minuteMs + ((index * 17) % 53) * 1000 + 4_000, act };
+  });
+  const ofRows = sampleRows.flatMap((row) => momentsOf(row, end));
+  return [...told, ...ofRows].filter(({ at }) => at < end).toSorted((one, other) => one.at - other.at);
+}
+
+/** What the rows of the sample say of the last eight weeks. */
+function momentsOf(row: SampleRow, end: number): Moment[] {
+  const name = nameOf(row);
+  const found: Moment[] = [];
+  const boughtAt = end - row.age * dayMs;
+  if (row.age <= pastDays) {
+    const { customer, offerId, planId } = row;
+    const purchaser = row.isResold ? "reseller" : customer;
+    found.push({
+      at: boughtAt,
+      act: buys({
+        name,
+        offerId,
+        planId,
+        purchaser,
+        beneficiary: customer,
+        ...(row.quantity === null ? {} : { quantity: row.quantity }),
+        ...(row.isTest ? { isTest: true } : {}),
+      }),
+    });
+    const isByStaff = name === "Tailspin backups";
+    if (row.status === "PendingFulfillmentStart" || isByStaff)
+      found.push({ at: boughtAt + 9 * minuteMs, act: deskCompares });
+    else found.push({ at: boughtAt + 23 * minuteMs, act: activates(purchaser, name) });
+    if (isByStaff) {
+      const reason = "Marco Bianchi could not open the landing page; activated with him on the phone, ticket 4088";
+      found.push({ at: boughtAt + 190 * minuteMs, act: staffDoes("operator", "activate", name, { reason }) });
+    }
+  }
+  if (row.since !== undefined && row.since < pastDays) {
+    const act = row.status === "Suspended" ? isNotPaid(name) : leaves(name);
+    found.push({ at: end - row.since * dayMs, act });
+  }
+  return found;
+}
+
+/** Days before the last one, time of day in UTC, and what happened. */
+const script: readonly (readonly [days: number, clock: string, act: Act])[] = [
+  [55, "09:05", productIsJoined("admin", "Contoso product (played by the sandbox)", ["Fourth Coffee Insight"])],
+  [
+    55,
+    "09:20",
+    staffAsks("admin", "rules.set", {
+      offerId: "insight",
+      planId: null,
+      followsWider: false,
+      allowedPlans: null,
+      minQuantity: null,
+      maxQuantity: 450,
+      seenVersion: 0,
+      reason: "Above 450 seats we sign a private offer first; sales asked for it",
+    }),
+  ],
+  [54, "10:31", staffDoes("operator", "assignOwner", "Woodgrove Bank Insight", { owner: "me" })],
+  [54, "10:33", staffDoes("operator", "changeTags", "Woodgrove Bank Insight", { add: ["key account"], remove: [] })],
+  [53, "14:03", customerWants("Bellows College Insight", { quantity: 46 })],
+  [49, "08:47", customerWants("VanArsdel Insight", { quantity: 155 })],
+  [
+    48,
+    "11:26",
+    staffDoes("operator", "suspend", "School of Fine Art Insight", {
+      reason: "Asked for by the customer: last year’s accounts are being cleared until Monday, ticket 4061",
+    }),
+  ],
+  [
+    45,
+    "08:05",
+    staffDoes("operator", "reinstate", "School of Fine Art Insight", {
+      reason: "The customer has finished clearing accounts, ticket 4061",
+    }),
+  ],
+  [
+    46,
+    "13:17",
+    buys({
+      name: "Southridge labs",
+      offerId: "insight",
+      planId: "team-trial",
+      quantity: 4,
+      purchaser: "Southridge Video",
+    }),
+  ],
+  [46, "13:41", activates("Southridge Video", "Southridge labs")],
+  [45, "16:18", customerWants("Best For You Organics Vault", { planId: "plus" })],
+  [41, "09:52", customerWants("Humongous Insurance Insight", { quantity: 480 })],
+  [
+    40,
+    "15:40",
+    staffDoes("operator", "changeQuantity", "Humongous Insurance Insight", {
+      quantity: 450,
+      reason: "Agreed with Aisha Bello on the phone: 450 seats now, a private offer for more, ticket 4102",
+    }),
+  ],
+  [
+    38,
+    "10:12",
+    buys({
+      name: "First Up second office",
+      offerId: "insight",
+      planId: "team",
+      quantity: 6,
+      purchaser: "First Up Consultants",
+    }),
+  ],
+  [38, "10:21", deskCompares],
+  [37, "13:22", isNotPaid("Tailspin Toys Insight")],
+  [33, "10:09", isPaid("Tailspin Toys Insight")],
+  [34, "19:44", customerWants("Blue Yonder Airlines Insight", { quantity: 390 })],
+  [28, "21:12", customerWants("Lamna Healthcare Insight", { quantity: 95 }, { isLost: true })],
+  [28, "22:05", staffAsks("operator", "reconcile.start")],
+  [
+    26,
+    "15:15",
+    staffDoes("operator", "addNote", "Coho Vineyard Vault", {
+      text: "Called Elena Rossi: their card was replaced, she will enter the new one at Microsoft.",
+    }),
+  ],
+  [
+    26,
+    "08:34",
+    buys({ name: "Munson’s second shop", offerId: "vault", planId: "basic", purchaser: "Munson’s Pickles" }),
+  ],
+  [26, "08:43", deskCompares],
+  [
+    24,
+    "09:26",
+    buys({
+      name: "Lucerne editors",
+      offerId: "insight",
+      planId: "team",
+      quantity: 9,
+      purchaser: "Lucerne Publishing",
+    }),
+  ],
+  [24, "09:35", deskCompares],
+  [
+    24,
+    "11:03",
+    staffIsRefused(
+      "operator",
+      "changeQuantity",
+      "Trey Research Insight",
+      { quantity: 40, reason: "Ordered by e-mail, ticket 4127" },
+      "The billing account of this subscription is being moved. Try again later.",
+    ),
+  ],
+  [
+    23,
+    "08:58",
+    staffDoes("operator", "changeQuantity", "Trey Research Insight", {
+      quantity: 40,
+      reason: "Ordered by e-mail, ticket 4127; the first try was refused by Microsoft",
+    }),
+  ],
+  [20, "07:58", customerWants("City Power & Light Vault", { planId: "plus" })],
+  [
+    14,
+    "09:10",
+    staffDoes("operator", "addNote", "Lucerne Publishing Insight", {
+      text: "Helene Graf answers: the invoice went to a former colleague; their bank will pay this month.",
+    }),
+  ],
+  [14, "09:12", staffDoes("operator", "assignOwner", "Lucerne Publishing Insight", { owner: "me" })],
+  [13, "10:55", customerWants("Woodgrove Bank Insight", { quantity: 260 })],
+  [12, "17:06", buys({ name: "Coho gift shop", offerId: "vault", planId: "express", purchaser: "Coho Vineyard" })],
+  [
+    11,
+    "14:32",
+    staffDoes("operator", "changePlan", "Tailspin Toys Insight", {
+      planId: "business",
+      reason: "Upgrade agreed in the quarterly review with Marco Bianchi",
+    }),
+  ],
+  [
+    7,
+    "10:17",
+    staffDoes("operator", "changePlan", "Fincher Architects Insight", {
+      planId: "team",
+      reason: "Sofia Lindgren asked to go back to Team until their office has moved, ticket 4203",
+    }),
+  ],
+  [6, "09:29", customerWants("Litware Insight", { planId: "business-annual" })],
+  [
+    5,
+    "15:48",
+    staffDoes("admin", "changePlan", "Wide World Importers Vault", {
+      planId: "plus-annual",
+      reason: "Yearly billing agreed with Chen Wei, order 88-1042",
+    }),
+  ],
+  [4, "12:37", customerWants("Fourth Coffee Insight", { quantity: 11 })],
+  [
+    3,
+    "16:06",
+    staffDoes("operator", "suspend", "Southridge Video Insight", {
+      reason: "Shared sign-ins found; on hold until Kenji Mori has answered, ticket 4231",
+    }),
+  ],
+  [2, "11:11", customerWants("Blue Yonder Airlines Insight", { quantity: 405 })],
+  [1, "14:03", customerWants("Bellows College Insight", { quantity: 50 })],
+  [1, "16:51", customerWants("Pat’s dashboards", { quantity: 2 })],
+];

@@ -1,0 +1,207 @@
+/** The sample's past: played at a first start through the same wire and the same engine, so that a new desk has something to tell. */
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { and, eq, gte, isNull, like, lte, ne, sql } from "drizzle-orm";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { readConfig } from "../../server/config.ts";
+import { verifyRecordForAWhile } from "../../server/commands/verify-record.ts";
+import { createDatabase } from "../../server/database/connection.ts";
+import { activity } from "../../server/database/schema/activity.ts";
+import { alarms } from "../../server/database/schema/alarms.ts";
+import { webhookDeliveries } from "../../server/database/schema/deliveries.ts";
+import { dailyStates } from "../../server/database/schema/figures.ts";
+import { operations, operationSteps } from "../../server/database/schema/operations.ts";
+import { confirmations } from "../../server/database/schema/product.ts";
+import { subscriptions as s } from "../../server/database/schema/subscriptions.ts";
+import { findNeed } from "../../server/needs/read-needs.ts";
+import { startApp } from "../../server/main.ts";
+import { controlOf, eventually, quiet } from "../support/app.ts";
+import { createTestDatabase } from "../support/database.ts";
+
+const dayMs = 86_400_000;
+let database: Awaited<ReturnType<typeof createTestDatabase>>;
+let dataDir: string;
+let connection: ReturnType<typeof createDatabase>;
+let app: Awaited<ReturnType<typeof startApp>>;
+const begunAt = Date.now();
+
+const start = () =>
+  startApp(readConfig({ PORT: "0", SANDBOX_PORT: "0", DATABASE_URL: database.url, DATA_DIR: dataDir }), {
+    log: quiet,
+    dashboard: () => {},
+  });
+const control = <Answer>(act: string) => controlOf(app.sandboxUrl ?? "")<Answer>(act);
+const db = () => connection.db;
+const stored = async () =>
+  JSON.parse(await readFile(path.join(dataDir, "sandbox.json"), "utf8")) as {
+    past: { until: number; next: number } | null;
+    clockOffsetMs: number;
+  };
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  dataDir = await mkdtemp(path.join(os.tmpdir(), "marketdesk-test-"));
+  connection = createDatabase({ url: database.url, name: "test", max: 3, statementTimeoutMs: 20_000, log: quiet });
+  // A first start that is stopped in the middle of the past, and one that goes on with it.
+  app = await start();
+  await eventually(async () => ((await stored()).past?.next ?? 0) > 12, 30_000);
+  await app.stop();
+  const cutOff = await stored();
+  expect(cutOff.past?.next).toBeGreaterThan(12);
+  expect(cutOff.clockOffsetMs).toBeLessThan(-30 * dayMs);
+  app = await start();
+  expect((await fetch(`${app.url}/readyz`)).status, "not ready before the past is over").toBe(503);
+  await app.ready;
+}, 90_000);
+
+afterAll(async () => {
+  await app.stop();
+  await connection.close();
+  await database.drop();
+  await rm(dataDir, { recursive: true, force: true, maxRetries: 5 });
+});
+
+const daysAgo = (days: number) => new Date(begunAt - days * dayMs);
+
+describe("a first start with the sandbox", () => {
+  test("is ready when the past is over, on both sides at the present time", async () => {
+    expect((await fetch(`${app.url}/readyz`)).status).toBe(200);
+    expect(Math.abs((await control<{ offsetMs: number }>("clock")).offsetMs)).toBeLessThan(5);
+    await eventually(async () => (await stored()).past === null);
+    expect(await db().select().from(alarms)).toEqual([]);
+  });
+
+  test("holds eight weeks: no webhook, call or entry lies after the start, and each week has its own", async () => {
+    const span = await db()
+      .select({
+        first: sql<string>`min(at)`,
+        weeks: sql<number>`count(distinct date_trunc('week', at))::int`,
+        hours: sql<number>`count(distinct date_part('hour', at))::int`,
+      })
+      .from(activity);
+    expect(new Date(span[0]?.first ?? 0).getTime()).toBeLessThan(daysAgo(55).getTime());
+    expect(span[0]?.weeks).toBeGreaterThanOrEqual(8);
+    expect(span[0]?.hours).toBeGreaterThanOrEqual(10);
+    const received = await db().select().from(webhookDeliveries);
+    expect(received.length).toBeGreaterThan(60);
+    // The notice of a change of the desk's own is no first delivery: the desk knows its id from the answer.
+    expect(received.filter(({ outcome }) => outcome === "unprocessable")).toEqual([]);
+    const [newest] = received.map(({ receivedAt }) => receivedAt.getTime()).toSorted((a, b) => b - a);
+    expect(newest).toBeLessThan(begunAt);
+    const steps = await db().select().from(operationSteps);
+    const calls = steps.flatMap(({ calls: made }) => made ?? []) as { at?: string }[];
+    expect(calls.length).toBeGreaterThan(100);
+    const old = calls.filter(({ at }) => at !== undefined && new Date(at) < daysAgo(1));
+    expect(old.length).toBeGreaterThan(calls.length / 2);
+  });
+
+  test("left nothing under way, and its chain of entries is whole", async () => {
+    expect(await db().select().from(operations).where(ne(operations.stage, "settled"))).toEqual([]);
+    await verifyRecordForAWhile({ db: db(), now: () => new Date(), log: quiet } as never, new AbortController().signal);
+    expect(await db().select().from(activity).where(eq(activity.kind, "record.broken"))).toEqual([]);
+  });
+
+  test("nothing happened twice because the past was cut off", async () => {
+    const names = await db().select({ name: s.name }).from(s);
+    const twice = [...Map.groupBy(names, ({ name }) => name)].filter(([, rows]) => rows.length > 1);
+    expect(twice.map(([name]) => name)).toEqual([]);
+    const keys = await db().select().from(activity).where(eq(activity.kind, "api_key.made"));
+    expect(keys).toHaveLength(1);
+  });
+});
+
+describe("the past answers", () => {
+  test("why a customer is suspended: by Microsoft with days left, and by staff with their words", async () => {
+    const suspended = await db().select().from(s).where(eq(s.status, "Suspended"));
+    expect(suspended.map(({ name }) => name).toSorted()).toEqual([
+      "Coho Vineyard Vault",
+      "First Up Consultants Insight",
+      "Lucerne Publishing Insight",
+      "Nod Publishers Vault",
+    ]);
+    const [held] = await db()
+      .select()
+      .from(activity)
+      .where(and(eq(activity.kind, "subscription.held"), gte(activity.at, daysAgo(5))));
+    expect(held).toMatchObject({ actorName: "Omar Haddad", reason: expect.stringContaining("ticket 4231") });
+  });
+
+  test("who changed the plan last week, and why", async () => {
+    const changes = await db()
+      .select()
+      .from(activity)
+      .where(
+        and(eq(activity.kind, "subscription.plan_changed"), gte(activity.at, daysAgo(8)), lte(activity.at, daysAgo(3))),
+      );
+    const byStaff = changes.filter(({ actorKind }) => actorKind === "staff");
+    expect(byStaff.map(({ actorName }) => actorName).toSorted()).toEqual(["Amira Dawson", "Omar Haddad"]);
+    expect(byStaff.every(({ reason }) => (reason ?? "").length > 10)).toBe(true);
+    expect(changes.some(({ actorKind }) => actorKind === "marketplace")).toBe(true);
+  });
+
+  test("which purchases will lapse this week, and that one has", async () => {
+    const pending = await db().select().from(s).where(eq(s.status, "PendingFulfillmentStart"));
+    const thisWeek = pending.filter(({ purchasedAt }) => (purchasedAt ?? new Date()) < daysAgo(23));
+    expect(thisWeek.map(({ name }) => name).toSorted()).toEqual([
+      "Lucerne editors",
+      "Munson’s second shop",
+      "Woodgrove branch pilot",
+    ]);
+    const [lapsed] = await db().select().from(s).where(eq(s.name, "First Up second office"));
+    expect(lapsed?.status).toBe("Unsubscribed");
+  });
+
+  test("what Microsoft sent at 14:03", async () => {
+    const sent = await db()
+      .select({ at: webhookDeliveries.receivedAt, action: webhookDeliveries.action })
+      .from(webhookDeliveries)
+      .where(gte(webhookDeliveries.receivedAt, daysAgo(2)));
+    expect(sent.filter(({ at }) => at.toISOString().slice(11, 16) === "14:03").map(({ action }) => action)).toEqual([
+      "ChangeQuantity",
+    ]);
+  });
+
+  test("and has refusals, a failure, a lost webhook that a comparison found, a trial that became paid", async () => {
+    const kinds = async (kind: string) => db().select().from(activity).where(eq(activity.kind, kind));
+    expect(await kinds("operation.rejected")).toHaveLength(1);
+    expect((await kinds("operation.failed"))[0]?.summary).toContain("billing account");
+    expect(await kinds("subscription.trial_ended")).not.toEqual([]);
+    expect((await kinds("subscription.reinstated")).length).toBeGreaterThan(0);
+    const [lamna] = await db().select().from(s).where(like(s.name, "Lamna Healthcare Insight"));
+    expect(lamna?.quantity).toBe(95);
+    const days = await db().selectDistinct({ day: dailyStates.day }).from(dailyStates);
+    expect(days.length).toBeGreaterThanOrEqual(56);
+  });
+});
+
+describe("the product", () => {
+  test("has confirmed what it set up, but one change that it missed", async () => {
+    const rows = await db()
+      .select({ name: s.name, status: s.status, confirmation: confirmations })
+      .from(s)
+      .leftJoin(confirmations, eq(confirmations.subscriptionId, s.id));
+    const unconfirmed = rows.filter(
+      ({ status, confirmation }) => confirmation === null && ["Subscribed", "Suspended"].includes(status),
+    );
+    expect(unconfirmed).toEqual([]);
+    const differing = rows.filter(({ confirmation }) => confirmation?.differsSince);
+    expect(differing.map(({ name }) => name)).toEqual(["Fourth Coffee Insight"]);
+    const [{ id } = { id: "" }] = await db().select({ id: s.id }).from(s).where(eq(s.name, "Fourth Coffee Insight"));
+    expect(await findNeed(db(), new Date(), "product_differs", id)).not.toBeNull();
+    expect(await db().select().from(confirmations).where(isNull(confirmations.reference))).toEqual([]);
+  });
+});
+
+test("a second start plays nothing again", async () => {
+  const [before] = await db()
+    .select({ count: sql<number>`count(*)::int` })
+    .from(activity);
+  await app.stop();
+  app = await start();
+  await app.ready;
+  const [after] = await db()
+    .select({ count: sql<number>`count(*)::int` })
+    .from(activity);
+  expect(after?.count).toBe(before?.count);
+}, 20_000);
