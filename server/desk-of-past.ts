@@ -1,10 +1,10 @@
 /** The desk as the sandbox needs it to play the sample's past. */
-import { keepFigures } from "./commands/keep-figures.ts";
-import { startReconcile } from "./commands/reconcile.ts";
+import { keepFigures } from "./commands/upkeep/keep-figures.ts";
+import { startReconcile } from "./commands/reconcile/reconcile.ts";
 import type { Context } from "./context.ts";
 import type { Database } from "./database/connection.ts";
 import { hurryOperations } from "./database/operation-claims.ts";
-import { currentRuns } from "./database/reconcile-queries.ts";
+import { currentRuns } from "./database/queries/reconcile.ts";
 import { activity } from "./database/schema/activity.ts";
 
 /** Whether nothing has happened at this desk yet. */
