@@ -17,41 +17,23 @@ beforeAll(async () => {
 });
 afterAll(() => app?.stop());
 
-const find = (id: string) =>
-  app
-    .as("viewer")
-    .subscriptions.get({ id })
-    .catch(() => null);
-
-async function buy(): Promise<string> {
-  const { subscriptionId } = await app.control<{ subscriptionId: string }>("purchases", {
-    offerId: "insight",
-    planId: "team",
-    quantity: 5,
-    purchaser: "ada",
-    autoActivate: true,
-  });
-  await eventually(async () => (await find(subscriptionId))?.status === "Subscribed");
-  return subscriptionId;
-}
-
 /** The customer asks for seats; gives the operation once staff can answer it. */
 async function ask(id: string, quantity: number): Promise<string> {
   await app.control(`subscriptions/${id}/change-quantity`, { quantity });
   const operation = await eventually(async () =>
-    (await find(id))?.operations.find((one) => one.action === "ChangeQuantity" && one.stage === "verified"),
+    (await app.find(id))?.operations.find((one) => one.action === "ChangeQuantity" && one.stage === "verified"),
   );
   return operation.id;
 }
 
 const settled = (id: string) =>
   eventually(async () =>
-    (await find(id))?.operations.find((one) => one.action === "ChangeQuantity" && one.stage === "settled"),
+    (await app.find(id))?.operations.find((one) => one.action === "ChangeQuantity" && one.stage === "settled"),
   );
 
 describe("a change that a rule leaves to staff", () => {
   test("is refused by staff in time: Microsoft keeps the seats, and the record says who and why", async () => {
-    const id = await buy();
+    const id = await app.buyActive();
     const operationId = await ask(id, 8);
     const refusal = { operationId, answer: "reject" as const, reason: "Talk to us first", reasonCode: "not_agreed" };
     await expect(app.as("viewer").operations.answer(refusal)).rejects.toMatchObject({ code: "FORBIDDEN" });
@@ -70,15 +52,15 @@ describe("a change that a rule leaves to staff", () => {
         ? { outcome: "rejected", decisionReason: "Test operator refused it: Talk to us first" }
         : { outcome: "succeeded", decisionReason: "Test admin accepted it." },
     );
-    expect(await find(id)).toMatchObject({ quantity: wasRefused ? 5 : 8 });
+    expect(await app.find(id)).toMatchObject({ quantity: wasRefused ? 5 : 8 });
     await expect(app.as("operator").operations.answer(refusal)).rejects.toThrow("It was decided already.");
   });
 
   test("is accepted by staff beyond the rule's limits, and that is on record", async () => {
-    const id = await buy();
+    const id = await app.buyActive();
     await app.as("operator").operations.answer({ operationId: await ask(id, 40), answer: "accept", reason: "" });
     expect(await settled(id)).toMatchObject({ outcome: "succeeded", decision: "accept", decisionRuleVersion: null });
-    expect(await find(id)).toMatchObject({ quantity: 40 });
+    expect(await app.find(id)).toMatchObject({ quantity: 40 });
     const { rows } = await app.as("viewer").subscriptions.timeline({ id });
     expect(rows.find(({ kind }) => kind === "operation.accepted_by_staff")).toMatchObject({
       actor: { kind: "staff", name: "Test operator" },
@@ -87,7 +69,7 @@ describe("a change that a rule leaves to staff", () => {
   });
 
   test("is decided by the rule's limits, inside the window, when nobody answers", async () => {
-    const id = await buy();
+    const id = await app.buyActive();
     const asked = Date.now();
     await ask(id, 40);
     const operation = await settled(id);
@@ -95,18 +77,18 @@ describe("a change that a rule leaves to staff", () => {
     const tookMs = Date.parse(operation.acknowledgedAt ?? "") - asked;
     expect(tookMs).toBeGreaterThan(5_000);
     expect(tookMs).toBeLessThan(10_000);
-    expect(await find(id)).toMatchObject({ quantity: 5 });
+    expect(await app.find(id)).toMatchObject({ quantity: 5 });
   });
 
   test("cannot be answered too late, and what Microsoft does not ask about not at all", async () => {
-    const id = await buy();
+    const id = await app.buyActive();
     const operationId = await ask(id, 9);
     const late = app.as("operator", { now: () => new Date(Date.now() + 9_500) });
     await expect(late.operations.answer({ operationId, answer: "accept", reason: "" })).rejects.toThrow("Too late");
     await app.as("operator").operations.answer({ operationId, answer: "accept", reason: "" });
     await settled(id);
     await app.as("operator").subscriptions.changeQuantity({ subscriptionId: id, quantity: 11, reason: "ours" });
-    const own = (await find(id))?.operations.find((one) => one.source === "Partner");
+    const own = (await app.find(id))?.operations.find((one) => one.source === "Partner");
     await expect(
       app.as("operator").operations.answer({ operationId: own?.id ?? "", answer: "accept", reason: "" }),
     ).rejects.toThrow("Microsoft does not ask for an answer to this.");

@@ -12,20 +12,6 @@ import { eventually, quiet, startTestApp, type TestApp } from "../support/app.ts
 let app: TestApp;
 let ids: string[];
 
-async function buy(name: string, input: object = {}): Promise<string> {
-  const { subscriptionId } = await app.control<{ subscriptionId: string }>("purchases", {
-    offerId: "insight",
-    planId: "team",
-    quantity: 5,
-    purchaser: "ada",
-    autoActivate: true,
-    name,
-    ...input,
-  });
-  await app.as("operator").subscriptions.refresh({ subscriptionId });
-  return subscriptionId;
-}
-
 /** The test's callers never sign in; a run looks for the role of whoever it acts for. */
 async function signedIn(role: "operator" | "admin", as: "viewer" | "operator" | "admin" = role): Promise<void> {
   const at = new Date();
@@ -40,7 +26,7 @@ beforeAll(async () => {
   app = await startTestApp();
   await signedIn("operator");
   await signedIn("admin");
-  ids = await Promise.all(["One", "Two", "Three"].map((name) => buy(name)));
+  ids = await Promise.all(["One", "Two", "Three"].map((name) => app.buyActive({ name })));
 });
 afterAll(() => app?.stop());
 
@@ -57,7 +43,7 @@ const recordOf = (id: string) => app.db.select().from(activity).where(eq(activit
 
 describe("the dry run", () => {
   test("says of each subscription what would happen, or why not, and changes none", async () => {
-    const pending = await buy("Pending", { autoActivate: false });
+    const pending = await app.buy({ name: "Pending" });
     const id = await plan(
       { kind: "changeQuantity", quantity: 5, reason: "the same seats" },
       { ids: [...ids, pending, "no such"] },
@@ -271,7 +257,7 @@ describe("who may", () => {
   });
 
   test("cancel: admins alone, who type how many", async () => {
-    const last = await buy("To be ended");
+    const last = await app.buyActive({ name: "To be ended" });
     const input = { action: { kind: "cancel", reason: "closed its doors" }, target: { ids: [last] } } as const;
     await expect(bulk().plan({ action: input.action, target: { ids: [last] } })).rejects.toThrow(
       "this needs the role admin",

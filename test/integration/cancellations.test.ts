@@ -17,27 +17,9 @@ async function setPolicy(needsSecondPerson: boolean, waitsHours = 24): Promise<v
 }
 beforeEach(() => setPolicy(true));
 
-async function buy(name = "Fabrikam"): Promise<string> {
-  const { subscriptionId } = await app.control<{ subscriptionId: string }>("purchases", {
-    offerId: "insight",
-    planId: "team",
-    quantity: 5,
-    purchaser: "ada",
-    autoActivate: true,
-    name,
-  });
-  await eventually(async () => (await find(subscriptionId))?.status === "Subscribed");
-  return subscriptionId;
-}
-
-const find = (id: string) =>
-  app
-    .as("viewer")
-    .subscriptions.get({ id })
-    .catch(() => null);
 const ask = (subscriptionId: string, staff = app.as("admin")) =>
   staff.subscriptions.cancel({ subscriptionId, reason: "", reasonCode: "not_satisfied", confirmation: "Fabrikam" });
-const requestOf = async (id: string) => (await find(id))?.cancelRequest ?? null;
+const requestOf = async (id: string) => (await app.find(id))?.cancelRequest ?? null;
 const colleague = (name: string, role: Role = "operator") =>
   app.as(role, { staff: { id: `tenant:${name}`, name, email: null, role } }).cancellations;
 const kinds = async (id: string) =>
@@ -73,17 +55,17 @@ describe("the policy", () => {
   test("is off by default, and off means at once", async () => {
     await app.db.execute(sql`delete from cancel_policy`);
     expect(await app.as("viewer").cancellations.policy()).toMatchObject({ needsSecondPerson: false, version: 0 });
-    const id = await buy();
+    const id = await app.buyActive({ name: "Fabrikam" });
     expect(await ask(id)).toEqual({ operationId: expect.any(String) });
-    await eventually(async () => (await find(id))?.status === "Unsubscribed");
+    await eventually(async () => (await app.find(id))?.status === "Unsubscribed");
   });
 });
 
 describe("a request", () => {
   test("waits, is shown and needs someone; approved by another one it cancels, with both on record", async () => {
-    const id = await buy();
+    const id = await app.buyActive({ name: "Fabrikam" });
     expect(await ask(id)).toEqual({ requestId: expect.any(String) });
-    expect(await find(id)).toMatchObject({
+    expect(await app.find(id)).toMatchObject({
       status: "Subscribed",
       cancelNeedsSecondPerson: true,
       cancelRequest: { requestedByName: "Test admin", isMine: false, reasonCode: "The customer is not satisfied" },
@@ -96,7 +78,7 @@ describe("a request", () => {
     expect(await needs(id)).toMatchObject([{ ways: ["open"], rule: expect.stringContaining("Test admin asked") }]);
     const requestId = (await requestOf(id))?.id ?? "";
     const { operationId } = await colleague("Bo").approve({ requestId });
-    await eventually(async () => (await find(id))?.status === "Unsubscribed");
+    await eventually(async () => (await app.find(id))?.status === "Unsubscribed");
     const trace = await app.as("viewer").operations.trace({ id: operationId });
     expect(trace.operation).toMatchObject({ action: "Unsubscribe", actor: { name: "Test admin" } });
     expect(trace.activity).toEqual(
@@ -110,7 +92,7 @@ describe("a request", () => {
   });
 
   test("is never approved or declined by who asked, nor by a viewer, nor withdrawn by another", async () => {
-    const id = await buy();
+    const id = await app.buyActive({ name: "Fabrikam" });
     await ask(id);
     const requestId = (await requestOf(id))?.id ?? "";
     await expect(app.as("admin").cancellations.approve({ requestId })).rejects.toThrow("somebody else has to approve");
@@ -130,11 +112,11 @@ describe("a request", () => {
     await app.as("admin").cancellations.withdraw({ requestId });
     expect(await requestOf(id)).toBeNull();
     expect((await kinds(id))[0]).toBe("cancellation.withdrawn");
-    expect(await find(id)).toMatchObject({ status: "Subscribed", openOperations: 0 });
+    expect(await app.find(id)).toMatchObject({ status: "Subscribed", openOperations: 0 });
   });
 
   test("is declined with a reason, and can be asked for anew", async () => {
-    const id = await buy();
+    const id = await app.buyActive({ name: "Fabrikam" });
     await ask(id);
     const requestId = (await requestOf(id))?.id ?? "";
     await expect(colleague("Bo").decline({ requestId, reason: "" })).rejects.toThrow("Give a reason");
@@ -150,7 +132,7 @@ describe("a request", () => {
   });
 
   test("asked for twice, and approved by two at once, is one request and one cancellation", async () => {
-    const id = await buy();
+    const id = await app.buyActive({ name: "Fabrikam" });
     const asked = await Promise.allSettled([ask(id), ask(id)]);
     expect(asked.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);
     const requestId = (await requestOf(id))?.id ?? "";
@@ -166,7 +148,7 @@ describe("a request", () => {
   });
 
   test("expires, which is on record, and then cannot be approved", async () => {
-    const id = await buy();
+    const id = await app.buyActive({ name: "Fabrikam" });
     await ask(id);
     const requestId = (await requestOf(id))?.id ?? "";
     const tomorrow = () => new Date(Date.now() + 25 * 3_600_000);
@@ -176,21 +158,21 @@ describe("a request", () => {
     expect(await expireCancellations({ db: app.db, now: tomorrow })).toBeGreaterThan(0);
     expect((await kinds(id))[0]).toBe("cancellation.expired");
     await expect(colleague("Bo").approve({ requestId })).rejects.toThrow("it is expired");
-    expect(await find(id)).toMatchObject({ status: "Subscribed" });
+    expect(await app.find(id)).toMatchObject({ status: "Subscribed" });
   });
 
   test("for a subscription that has ended meanwhile is refused in words and stays undecided", async () => {
-    const id = await buy();
+    const id = await app.buyActive({ name: "Fabrikam" });
     await ask(id);
     const requestId = (await requestOf(id))?.id ?? "";
     await app.control(`subscriptions/${id}/unsubscribe`, {});
-    await eventually(async () => (await find(id))?.status === "Unsubscribed");
+    await eventually(async () => (await app.find(id))?.status === "Unsubscribed");
     await expect(colleague("Bo").approve({ requestId })).rejects.toThrow("The subscription has ended");
     await colleague("Bo").decline({ requestId, reason: "It has ended by itself" });
   });
 
   test("needs the typed name, a reason and an admin like any cancellation", async () => {
-    const id = await buy();
+    const id = await app.buyActive({ name: "Fabrikam" });
     const input = { subscriptionId: id, reason: "because", confirmation: "Fabrikan" };
     await expect(app.as("admin").subscriptions.cancel(input)).rejects.toThrow('Type "Fabrikam" to confirm.');
     await expect(app.as("operator").subscriptions.cancel(input)).rejects.toMatchObject({ code: "FORBIDDEN" });

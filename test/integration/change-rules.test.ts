@@ -38,29 +38,10 @@ async function setRule(input: RuleInput): Promise<number> {
   return version;
 }
 
-async function buyActive(input: object = {}): Promise<string> {
-  const { subscriptionId } = await app.control<{ subscriptionId: string }>("purchases", {
-    offerId: "insight",
-    planId: "team",
-    quantity: 5,
-    purchaser: "ada",
-    autoActivate: true,
-    ...input,
-  });
-  await eventually(async () => (await find(subscriptionId))?.status === "Subscribed");
-  return subscriptionId;
-}
-
-const find = (id: string) =>
-  app
-    .as("viewer")
-    .subscriptions.get({ id })
-    .catch(() => null);
-
 async function settled(subscriptionId: string, count = 1, withinMs = 10_000) {
   const isChange = (action: string) => action === "ChangePlan" || action === "ChangeQuantity";
   const operations = await eventually(async () => {
-    const found = (await find(subscriptionId))?.operations.filter(({ action }) => isChange(action)) ?? [];
+    const found = (await app.find(subscriptionId))?.operations.filter(({ action }) => isChange(action)) ?? [];
     return found.length === count && found.every(({ stage }) => stage === "settled") && found;
   }, withinMs);
   return operations.toSorted((one, other) => one.id.localeCompare(other.id));
@@ -84,7 +65,7 @@ async function atMicrosoft(subscriptionId: string) {
 describe("customers' changes under a rule", () => {
   test("case 27: seats beyond the rule are refused at Microsoft in time, and the seats stay", async () => {
     const version = await setRule({ offerId: "insight", planId: "team", minQuantity: 1, maxQuantity: 20 });
-    const id = await buyActive();
+    const id = await app.buyActive();
     const asked = Date.now();
     await app.control(`subscriptions/${id}/change-quantity`, { quantity: 30 });
     const [operation] = await settled(id);
@@ -97,27 +78,27 @@ describe("customers' changes under a rule", () => {
     });
     expect(Date.parse(operation?.acknowledgedAt ?? "") - asked).toBeLessThan(10_000);
     expect(await answers(id)).toHaveLength(1);
-    expect(await find(id)).toMatchObject({ quantity: 5 });
+    expect(await app.find(id)).toMatchObject({ quantity: 5 });
     expect((await lastLine(id))?.summary).toContain(`Change rule version ${version}`);
     expect((await lastLine(id))?.after).toMatchObject({ decision: "reject", changeRule: `version ${version}` });
   });
 
   test("case 27: a plan that the rule does not name is refused, one that it names is taken", async () => {
     const version = await setRule({ offerId: "insight", planId: "team", allowedPlans: ["business-annual"] });
-    const id = await buyActive({ quantity: 10 });
+    const id = await app.buyActive({ quantity: 10 });
     await app.control(`subscriptions/${id}/change-plan`, { planId: "business" });
     await settled(id);
-    expect(await find(id)).toMatchObject({ planId: "team" });
+    expect(await app.find(id)).toMatchObject({ planId: "team" });
     await app.control(`subscriptions/${id}/change-plan`, { planId: "business-annual" });
     const [refused, accepted] = await settled(id, 2);
     expect(refused).toMatchObject({ outcome: "rejected", decisionRuleVersion: version });
     expect(accepted).toMatchObject({ outcome: "succeeded", decision: "accept", decisionRuleVersion: version });
-    expect(await find(id)).toMatchObject({ planId: "business-annual" });
+    expect(await app.find(id)).toMatchObject({ planId: "business-annual" });
   });
 
   test("case 28: when Microsoft says 409 to a refusal, its values are read and kept, and the record says that it came too late", async () => {
     await setRule({ offerId: "insight", maxQuantity: 20 });
-    const id = await buyActive();
+    const id = await app.buyActive();
     await app.control("settings", { answerWindowMs: 500 });
     await app.control("faults", { target: `PATCH /api/saas/subscriptions/${id}/operations`, delayMs: 1_200 });
     await app.control(`subscriptions/${id}/change-quantity`, { quantity: 30 });
@@ -125,60 +106,60 @@ describe("customers' changes under a rule", () => {
     expect((await answers(id)).map(({ status }) => status)).toEqual([409]);
     expect(operation).toMatchObject({ decision: "reject", outcome: "succeeded", acknowledgedAt: null });
     expect(operation?.lastError).toMatch(/refusal came too late/);
-    expect(await find(id)).toMatchObject({ quantity: 30 });
+    expect(await app.find(id)).toMatchObject({ quantity: 30 });
     expect((await lastLine(id))?.summary).toMatch(/refusal came too late.*accepts at most 20 seats/);
   });
 
   test("case 29: what Microsoft puts back after a refusal is accepted, even outside of the rule", async () => {
     await setRule({ offerId: "insight", planId: "team", minQuantity: 10 });
-    const id = await buyActive();
+    const id = await app.buyActive();
     await app.control("settings", { revertAfterRejection: true });
     await app.control(`subscriptions/${id}/change-quantity`, { quantity: 8 });
     const [refused, revert] = await settled(id, 2);
     expect(refused).toMatchObject({ outcome: "rejected", quantity: 8 });
     expect(revert).toMatchObject({ outcome: "succeeded", decision: "accept", quantity: 5, decisionRuleVersion: null });
-    expect(await find(id)).toMatchObject({ quantity: 5 });
+    expect(await app.find(id)).toMatchObject({ quantity: 5 });
     expect(await atMicrosoft(id)).toMatchObject({ quantity: 5 });
   });
 
   test("case 29: after a refused change of plan the plan is put back", async () => {
     await setRule({ offerId: "insight", planId: "team", allowedPlans: [] });
-    const id = await buyActive();
+    const id = await app.buyActive();
     await app.control("settings", { revertAfterRejection: true });
     await app.control(`subscriptions/${id}/change-plan`, { planId: "business" });
     const [refused, revert] = await settled(id, 2);
     expect(refused).toMatchObject({ outcome: "rejected", planId: "business" });
     expect(revert).toMatchObject({ outcome: "succeeded", decision: "accept", planId: "team" });
-    expect(await find(id)).toMatchObject({ planId: "team" });
+    expect(await app.find(id)).toMatchObject({ planId: "team" });
   });
 
   test("a change that went through before we looked is followed, and the record says that the refusal came too late", async () => {
     await setRule({ offerId: "insight", maxQuantity: 20 });
-    const id = await buyActive();
+    const id = await app.buyActive();
     await app.control("settings", { answerWindowMs: 300 });
     await app.control("faults", { target: `GET /api/saas/subscriptions/${id}/operations`, delayMs: 800, times: 1 });
     await app.control(`subscriptions/${id}/change-quantity`, { quantity: 30 });
     const [operation] = await settled(id);
     expect(operation).toMatchObject({ decision: "reject", outcome: "succeeded" });
     expect(await answers(id)).toEqual([]);
-    expect(await find(id)).toMatchObject({ quantity: 30 });
+    expect(await app.find(id)).toMatchObject({ quantity: 30 });
     expect((await lastLine(id))?.summary).toMatch(/refusal came too late/);
   });
 
   test("a refusal that cannot be told within 10 seconds is given up, and Microsoft is followed", async () => {
     await setRule({ offerId: "insight", maxQuantity: 20 });
-    const id = await buyActive();
+    const id = await app.buyActive();
     await app.control("faults", { target: `PATCH /api/saas/subscriptions/${id}/operations`, status: 503 });
     await app.control(`subscriptions/${id}/change-quantity`, { quantity: 30 });
     const [operation] = await settled(id, 1, 18_000);
     expect(operation).toMatchObject({ decision: "reject", outcome: "succeeded", acknowledgedAt: null });
     expect(operation?.lastError).toMatch(/refusal came too late/);
-    expect(await find(id)).toMatchObject({ quantity: 30 });
+    expect(await app.find(id)).toMatchObject({ quantity: 30 });
   }, 30_000);
 
   test("a refusal rests on what Microsoft holds, not on a copy that is behind", async () => {
     await setRule({ offerId: "insight", planId: "team", maxQuantity: 6 });
-    const id = await buyActive();
+    const id = await app.buyActive();
     // Our copy says team, Microsoft business, whose customers may have more seats.
     await app.control(`subscriptions/${id}/change-plan`, { planId: "business" });
     await settled(id);
@@ -186,11 +167,11 @@ describe("customers' changes under a rule", () => {
     await app.control(`subscriptions/${id}/change-quantity`, { quantity: 9 });
     const operations = await settled(id, 2);
     expect(operations.at(-1)).toMatchObject({ decision: "accept", outcome: "succeeded" });
-    expect(await find(id)).toMatchObject({ planId: "business", quantity: 9 });
+    expect(await app.find(id)).toMatchObject({ planId: "business", quantity: 9 });
   });
 
   test("without a rule every change is accepted, by version 0", async () => {
-    const id = await buyActive();
+    const id = await app.buyActive();
     await app.control(`subscriptions/${id}/change-quantity`, { quantity: 45 });
     const [operation] = await settled(id);
     expect(operation).toMatchObject({ decision: "accept", outcome: "succeeded", decisionRuleVersion: 0 });
@@ -199,7 +180,7 @@ describe("customers' changes under a rule", () => {
   test("the rule of the plan wins over that of the offer, until it is taken away", async () => {
     const wide = await setRule({ offerId: "insight", maxQuantity: 6 });
     await setRule({ offerId: "insight", planId: "team" });
-    const id = await buyActive();
+    const id = await app.buyActive();
     await app.control(`subscriptions/${id}/change-quantity`, { quantity: 9 });
     await settled(id);
     await setRule({ offerId: "insight", planId: "team", followsWider: true });
@@ -228,7 +209,7 @@ describe("the rules themselves", () => {
   });
 
   test("the list has every offer and plan with its own rule and the one in force", async () => {
-    await buyActive();
+    await app.buyActive();
     const version = await setRule({ offerId: "insight", maxQuantity: 100 });
     const { scopes, plans } = await app.as("viewer").rules.list();
     expect(scopes[0]).toMatchObject({ offerId: null, planId: null });
@@ -292,7 +273,12 @@ describe("the rules themselves", () => {
 
 describe("the preview", () => {
   test("counts the changes that the rule would have decided and refused, and names them", async () => {
-    const id = await buyActive({ offerId: "insight", planId: "enterprise", quantity: 100, name: "Preview customer" });
+    const id = await app.buyActive({
+      offerId: "insight",
+      planId: "enterprise",
+      quantity: 100,
+      name: "Preview customer",
+    });
     for (const [index, quantity] of [120, 140, 90].entries()) {
       await app.control(`subscriptions/${id}/change-quantity`, { quantity });
       await settled(id, index + 1);
@@ -325,7 +311,7 @@ describe("the preview", () => {
 
   test("a change that Microsoft puts back was nobody's wish and is not counted", async () => {
     await setRule({ offerId: "insight", planId: "business-annual", maxQuantity: 20 });
-    const id = await buyActive({ planId: "business-annual", quantity: 10 });
+    const id = await app.buyActive({ planId: "business-annual", quantity: 10 });
     await app.control("settings", { revertAfterRejection: true });
     await app.control(`subscriptions/${id}/change-quantity`, { quantity: 30 });
     await settled(id, 2);

@@ -9,25 +9,10 @@ let app: TestApp;
 let id: string;
 let other: string;
 
-async function buy(name: string, input: object = {}): Promise<string> {
-  const { subscriptionId } = await app.control<{ subscriptionId: string }>("purchases", {
-    offerId: "insight",
-    planId: "team",
-    quantity: 5,
-    purchaser: "ada",
-    autoActivate: true,
-    name,
-    ...input,
-  });
-  // Microsoft tells of a purchase only once it is activated: who looks for it asks.
-  await app.as("operator").subscriptions.refresh({ subscriptionId });
-  return subscriptionId;
-}
-
 beforeAll(async () => {
   app = await startTestApp();
-  id = await buy("Fabrikam");
-  other = await buy("Northwind", { purchaser: "reseller", beneficiary: "cleo" });
+  id = await app.buyActive({ name: "Fabrikam" });
+  other = await app.buyActive({ name: "Northwind", purchaser: "reseller", beneficiary: "cleo" });
 });
 afterAll(() => app?.stop());
 
@@ -178,7 +163,7 @@ describe("notes", () => {
 
 describe("filters", () => {
   test("let through what they say, each and together", async () => {
-    const pending = await buy("Pending", { autoActivate: false });
+    const pending = await app.buy({ name: "Pending" });
     expect(await listed({ access: "none" })).toEqual([pending]);
     expect((await listed({ access: "full" })).toSorted()).toEqual([id, other].toSorted());
     await operator().suspend({ subscriptionId: id, reason: "for the test" });

@@ -8,29 +8,10 @@ let app: TestApp;
 let id: string;
 let other: string;
 
-async function buy(name: string, input: object = {}): Promise<string> {
-  const { subscriptionId } = await app.control<{ subscriptionId: string }>("purchases", {
-    offerId: "insight",
-    planId: "team",
-    quantity: 5,
-    purchaser: "ada",
-    autoActivate: true,
-    name,
-    ...input,
-  });
-  await eventually(() =>
-    app
-      .as("viewer")
-      .subscriptions.get({ id: subscriptionId })
-      .catch(() => null),
-  );
-  return subscriptionId;
-}
-
 beforeAll(async () => {
   app = await startTestApp();
-  id = await buy("Fabrikam 100% safe_name");
-  other = await buy("Northwind traders", { purchaser: "cleo" });
+  id = await app.buyActive({ name: "Fabrikam 100% safe_name" });
+  other = await app.buyActive({ name: "Northwind traders", purchaser: "cleo" });
   const { operationId } = await app.as("operator").subscriptions.changeQuantity({
     subscriptionId: id,
     quantity: 7,

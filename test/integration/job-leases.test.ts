@@ -12,18 +12,6 @@ beforeAll(async () => {
 afterEach(() => app.control("faults", undefined, "DELETE"));
 afterAll(() => app?.stop());
 
-async function buyActive(): Promise<string> {
-  const { subscriptionId } = await app.control<{ subscriptionId: string }>("purchases", {
-    offerId: "insight",
-    planId: "team",
-    quantity: 5,
-    purchaser: "ada",
-    autoActivate: true,
-  });
-  await isSettled(subscriptionId, "Subscribe");
-  return subscriptionId;
-}
-
 function isSettled(subscriptionId: string, action: string, withinMs = 15_000) {
   const ask = async () => {
     const found = await app
@@ -55,7 +43,7 @@ async function slowRead(subscriptionId: string, delayMs: number): Promise<void> 
 
 describe("the claim of an operation", () => {
   test("holds for as long as its worker lives, however long the run takes", async () => {
-    const id = await buyActive();
+    const id = await app.buyActive();
     const before = await readsOfOperations(id);
     await slowRead(id, 6_500);
     await app.control(`subscriptions/${id}/renew`, {});
@@ -64,7 +52,7 @@ describe("the claim of an operation", () => {
   });
 
   test("holds when the connection that proves it is lost for a moment", async () => {
-    const id = await buyActive();
+    const id = await app.buyActive();
     const before = await readsOfOperations(id);
     await slowRead(id, 5_000);
     await app.control(`subscriptions/${id}/renew`, {});
@@ -78,7 +66,7 @@ describe("the claim of an operation", () => {
   });
 
   test("may be taken away in the middle of a run: its writes are refused, and the next run goes on", async () => {
-    const id = await buyActive();
+    const id = await app.buyActive();
     await app.control("settings", { operationDelayMs: 2_500 });
     const target = `GET /api/saas/subscriptions/${id}/operations/`;
     await app.control("faults", { target, delayMs: 900, times: 1 });
@@ -92,7 +80,7 @@ describe("the claim of an operation", () => {
   });
 
   test("of a worker that is dead ends within seconds", async () => {
-    const id = await buyActive();
+    const id = await app.buyActive();
     await slowRead(id, 20_000);
     await app.control(`subscriptions/${id}/renew`, {});
     const holder = await eventually(() => claimedBy(id));
@@ -104,7 +92,7 @@ describe("the claim of an operation", () => {
   });
 
   test("is of one operation of a subscription at a time, and the oldest goes first", async () => {
-    const id = await buyActive();
+    const id = await app.buyActive();
     const target = `GET /api/saas/subscriptions/${id}/operations/`;
     await app.control("faults", { target, delayMs: 400, times: 2 });
     await app.control(`subscriptions/${id}/suspend`, {});

@@ -9,28 +9,9 @@ afterAll(() => app?.stop());
 
 type Bought = { subscriptionId: string };
 
-async function buyActive(input: object = {}): Promise<string> {
-  const { subscriptionId } = await app.control<Bought>("purchases", {
-    offerId: "insight",
-    planId: "team",
-    quantity: 5,
-    purchaser: "ada",
-    autoActivate: true,
-    ...input,
-  });
-  await eventually(async () => (await find(subscriptionId))?.status === "Subscribed");
-  return subscriptionId;
-}
-
-const find = (id: string) =>
-  app
-    .as("viewer")
-    .subscriptions.get({ id })
-    .catch(() => null);
-
 async function settled(subscriptionId: string, action: string) {
   return eventually(async () =>
-    (await find(subscriptionId))?.operations.find(
+    (await app.find(subscriptionId))?.operations.find(
       (operation) => operation.action === action && operation.stage === "settled",
     ),
   );
@@ -43,41 +24,41 @@ async function kinds(subscriptionId: string): Promise<string[]> {
 
 describe("Microsoft's side", () => {
   test("case 37: Subscribe for an unknown subscription creates it", async () => {
-    const id = await buyActive();
-    const held = await find(id);
+    const id = await app.buyActive();
+    const held = await app.find(id);
     expect(held).toMatchObject({ quantity: 5, planId: "team", access: "full", firstSeenBy: "webhook" });
     expect(await kinds(id)).toEqual(["subscription.first_seen", "operation.succeeded"]);
   });
 
   test("case 26: a change of seats is acknowledged and applied", async () => {
-    const id = await buyActive();
+    const id = await app.buyActive();
     await app.control(`subscriptions/${id}/change-quantity`, { quantity: 8 });
     const operation = await settled(id, "ChangeQuantity");
     expect(operation).toMatchObject({ outcome: "succeeded", decision: "accept", source: "Azure", status: "Succeeded" });
     expect(operation.acknowledgedAt).not.toBeNull();
-    expect(await find(id)).toMatchObject({ quantity: 8 });
+    expect(await app.find(id)).toMatchObject({ quantity: 8 });
     const { calls } = await app.control<{ calls: { method: string; path: string }[] }>("calls?limit=1000");
     const acknowledged = calls.filter((call) => call.method === "PATCH" && call.path.includes(`${id}/operations/`));
     expect(acknowledged).toHaveLength(1);
   });
 
   test("cases 31, 32, 33 and 34: suspend, reinstate, renew and unsubscribe are followed", async () => {
-    const id = await buyActive();
+    const id = await app.buyActive();
     await app.control(`subscriptions/${id}/suspend`, {});
     await settled(id, "Suspend");
-    expect(await find(id)).toMatchObject({ status: "Suspended", access: "suspended" });
+    expect(await app.find(id)).toMatchObject({ status: "Suspended", access: "suspended" });
     await app.control(`subscriptions/${id}/reinstate`, {});
     await settled(id, "Reinstate");
-    const reinstated = await find(id);
+    const reinstated = await app.find(id);
     expect(reinstated).toMatchObject({ status: "Subscribed", access: "full" });
     await app.control(`subscriptions/${id}/renew`, {});
     await settled(id, "Renew");
-    const renewed = await find(id);
+    const renewed = await app.find(id);
     expect(Date.parse(renewed?.termEndsAt ?? "")).toBeGreaterThan(Date.parse(reinstated?.termEndsAt ?? ""));
     expect(Date.parse(renewed?.termStartsAt ?? "")).toBeGreaterThan(Date.parse(reinstated?.termStartsAt ?? ""));
     await app.control(`subscriptions/${id}/unsubscribe`, {});
     await settled(id, "Unsubscribe");
-    expect(await find(id)).toMatchObject({ status: "Unsubscribed", access: "ended" });
+    expect(await app.find(id)).toMatchObject({ status: "Unsubscribed", access: "ended" });
     expect(await kinds(id)).toEqual([
       "subscription.first_seen",
       "operation.succeeded",
@@ -93,7 +74,7 @@ describe("Microsoft's side", () => {
   });
 
   test("case 30: twenty deliveries of one operation have one effect and are all kept", async () => {
-    const id = await buyActive();
+    const id = await app.buyActive();
     const { operationId } = await app.control<{ operationId: string }>(`subscriptions/${id}/change-quantity`, {
       quantity: 9,
       deliver: false,
@@ -120,7 +101,7 @@ describe("Microsoft's side", () => {
 
 describe("staff", () => {
   test("case 43: a change of plan goes to Microsoft and is applied when it succeeded", async () => {
-    const id = await buyActive();
+    const id = await app.buyActive();
     const { operationId } = await app.as("operator").subscriptions.changePlan({
       subscriptionId: id,
       planId: "business",
@@ -133,13 +114,13 @@ describe("staff", () => {
       source: "Partner",
       actor: { name: "Test operator" },
     });
-    expect(await find(id)).toMatchObject({ planId: "business" });
+    expect(await app.find(id)).toMatchObject({ planId: "business" });
     const { rows } = await app.as("viewer").operations.list({ subscription: id, action: "ChangePlan" });
     expect(rows).toHaveLength(1);
   });
 
   test("seats outside the plan's limits are refused with the field and the remedy", async () => {
-    const id = await buyActive();
+    const id = await app.buyActive();
     await app.as("viewer").subscriptions.plans({ id });
     await expect(
       app.as("operator").subscriptions.changeQuantity({ subscriptionId: id, quantity: 5_000, reason: "too many" }),
@@ -147,23 +128,23 @@ describe("staff", () => {
   });
 
   test("suspend and reinstate are the publisher's own hold", async () => {
-    const id = await buyActive();
+    const id = await app.buyActive();
     await app.as("operator").subscriptions.suspend({ subscriptionId: id, reason: "Abuse is being looked into" });
-    expect(await find(id)).toMatchObject({ status: "Subscribed", access: "suspended", isOnHold: true });
+    expect(await app.find(id)).toMatchObject({ status: "Subscribed", access: "suspended", isOnHold: true });
     await app.as("operator").subscriptions.reinstate({ subscriptionId: id, reason: "It was a mistake" });
-    expect(await find(id)).toMatchObject({ access: "full", hold: null });
+    expect(await app.find(id)).toMatchObject({ access: "full", hold: null });
   });
 
   test("case 48: cancel ends the subscription after Microsoft did", async () => {
-    const id = await buyActive();
-    const held = await find(id);
+    const id = await app.buyActive();
+    const held = await app.find(id);
     await app.as("admin").subscriptions.cancel({
       subscriptionId: id,
       reason: "Closing down",
       confirmation: held?.name ?? "",
     });
     await settled(id, "Unsubscribe");
-    expect(await find(id)).toMatchObject({ status: "Unsubscribed" });
+    expect(await app.find(id)).toMatchObject({ status: "Unsubscribed" });
   });
 
   test("activation by staff is followed until Microsoft is done", async () => {
@@ -174,19 +155,19 @@ describe("staff", () => {
       purchaser: "cleo",
     });
     await app.as("operator").reconcile.start();
-    await eventually(() => find(subscriptionId));
+    await eventually(() => app.find(subscriptionId));
     await app.as("operator").subscriptions.activate({ subscriptionId, reason: "Agreed by contract" });
     await settled(subscriptionId, "Activate");
-    expect(await find(subscriptionId)).toMatchObject({ status: "Subscribed", access: "full" });
+    expect(await app.find(subscriptionId)).toMatchObject({ status: "Subscribed", access: "full" });
   });
 });
 
 describe("reconcile", () => {
   test("a change whose webhook never came is found and repaired", async () => {
-    const id = await buyActive();
+    const id = await app.buyActive();
     await app.control(`subscriptions/${id}/suspend`, { deliver: false });
     await app.as("operator").reconcile.start();
-    await eventually(async () => (await find(id))?.status === "Suspended");
+    await eventually(async () => (await app.find(id))?.status === "Suspended");
     expect(await kinds(id)).toContain("subscription.suspended");
     const runs = await eventually(async () => {
       const listed = await app.as("viewer").reconcile.runs();
@@ -198,12 +179,12 @@ describe("reconcile", () => {
 
 describe("a restart in the middle of a change", () => {
   test("the change settles after the next start", async () => {
-    const id = await buyActive();
+    const id = await app.buyActive();
     await app.control("settings", { operationDelayMs: 1_500 });
     await app.as("operator").subscriptions.changeQuantity({ subscriptionId: id, quantity: 7, reason: "Growth" });
     await app.restart();
     await settled(id, "ChangeQuantity");
-    expect(await find(id)).toMatchObject({ quantity: 7 });
+    expect(await app.find(id)).toMatchObject({ quantity: 7 });
     await app.control("settings", { operationDelayMs: 30 });
   });
 });

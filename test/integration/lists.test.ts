@@ -10,20 +10,6 @@ let cleo: string;
 const hour = 3_600_000;
 const at = (ms: number) => new Date(Date.now() + ms).toISOString();
 
-async function buy(name: string, input: object): Promise<string> {
-  const { subscriptionId } = await app.control<{ subscriptionId: string }>("purchases", {
-    offerId: "insight",
-    planId: "team",
-    quantity: 5,
-    purchaser: "ada",
-    autoActivate: true,
-    name,
-    ...input,
-  });
-  await app.as("operator").subscriptions.refresh({ subscriptionId });
-  return subscriptionId;
-}
-
 const viewer = () => app.as("viewer");
 const operations = async (filters: OperationFilters) => (await viewer().operations.list(filters)).rows;
 const deliveries = async (filters: DeliveryFilters) => (await viewer().deliveries.list(filters)).rows;
@@ -33,8 +19,8 @@ const subscriptions = async (filters: SubscriptionFilters) =>
 
 beforeAll(async () => {
   app = await startTestApp();
-  ada = await buy("Fabrikam lists", {});
-  cleo = await buy("Northwind lists", { quantity: 50, purchaser: "cleo" });
+  ada = await app.buyActive({ name: "Fabrikam lists" });
+  cleo = await app.buyActive({ name: "Northwind lists", quantity: 50, purchaser: "cleo" });
   await app.control(`subscriptions/${cleo}/change-quantity`, { quantity: 60 }).catch(() => null);
   await app.control(`subscriptions/${ada}/renew`, {});
   await app.as("operator").subscriptions.changeQuantity({ subscriptionId: ada, quantity: 7, reason: "they grow fast" });

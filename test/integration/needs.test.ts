@@ -35,12 +35,6 @@ async function needOf(kind: string, subscriptionId: string, days = 0, snoozed?: 
   return needs.find((need) => need.kind === kind && need.subscriptionId === subscriptionId) ?? null;
 }
 
-const find = (id: string) =>
-  app
-    .as("viewer")
-    .subscriptions.get({ id })
-    .catch(() => null);
-
 async function compare(): Promise<void> {
   const { runId } = await app.as("operator").reconcile.start();
   await eventually(async () =>
@@ -60,34 +54,18 @@ async function buy(daysAgo: number, input: object = {}): Promise<string> {
   });
   await app.control("clock", { now: instant(new Date()) });
   await compare();
-  await eventually(() => find(subscriptionId));
-  return subscriptionId;
-}
-
-async function buyActive(input: object = {}): Promise<string> {
-  const { subscriptionId } = await app.control<{ subscriptionId: string }>("purchases", {
-    offerId: "insight",
-    planId: "team",
-    quantity: 5,
-    purchaser: "ada",
-    autoActivate: true,
-    ...input,
-  });
-  await eventually(async () => {
-    const found = await find(subscriptionId);
-    return found?.status === "Subscribed" && found.openOperations === 0;
-  });
+  await eventually(() => app.find(subscriptionId));
   return subscriptionId;
 }
 
 async function suspend(id: string): Promise<void> {
   await app.control(`subscriptions/${id}/suspend`, {});
-  await eventually(async () => (await find(id))?.status === "Suspended");
+  await eventually(async () => (await app.find(id))?.status === "Suspended");
 }
 
 async function reinstate(id: string): Promise<void> {
   await app.control(`subscriptions/${id}/reinstate`, {});
-  await eventually(async () => (await find(id))?.status === "Subscribed");
+  await eventually(async () => (await app.find(id))?.status === "Subscribed");
 }
 
 describe("what needs someone", () => {
@@ -126,15 +104,15 @@ describe("what needs someone", () => {
 
     await app.control("faults", undefined, "DELETE");
     await app.as("operator").subscriptions.activate({ subscriptionId: id, reason: "the plan is back" });
-    await eventually(async () => (await find(id))?.status === "Subscribed");
+    await eventually(async () => (await app.find(id))?.status === "Subscribed");
     expect(await needOf("activation_failed", id)).toBeNull();
     expect(await needOf("activation", id)).toBeNull();
   });
 
   test("a suspended subscription is lost 30 days after its suspension, whatever else changes about it", async () => {
-    const id = await buyActive();
+    const id = await app.buyActive();
     await suspend(id);
-    const { statusSince } = (await find(id))!;
+    const { statusSince } = (await app.find(id))!;
     const deadline = new Date(Date.parse(statusSince) + 30 * dayMs).toISOString();
     expect(await needOf("suspension", id)).toMatchObject({ deadline, isLatest: false, windowMs: 30 * dayMs });
 
@@ -142,7 +120,7 @@ describe("what needs someone", () => {
     expect(await needOf("suspension", id)).toMatchObject({ deadline });
     await reinstate(id);
     expect(await needOf("suspension", id)).toBeNull();
-    expect(Date.parse((await find(id))!.statusSince)).toBeGreaterThan(Date.parse(statusSince));
+    expect(Date.parse((await app.find(id))!.statusSince)).toBeGreaterThan(Date.parse(statusSince));
   });
 
   test("a suspension that the desk did not see begin is lost by then at the latest", async () => {
@@ -162,12 +140,12 @@ describe("what needs someone", () => {
       await compare();
       return needOf("suspension", id);
     });
-    expect((await find(id))?.firstSeenBy).toBe("reconcile");
+    expect((await app.find(id))?.firstSeenBy).toBe("reconcile");
     expect(await needOf("suspension", id)).toMatchObject({ isLatest: true });
   });
 
   test("an operation waits 10 seconds for our answer, then for a person when the desk gives up", async () => {
-    const id = await buyActive();
+    const id = await app.buyActive();
     await app.control("faults", { target: `GET ^/api/saas/subscriptions/${id}/operations/`, status: 500 });
     await app.control(`subscriptions/${id}/change-quantity`, { quantity: 9 });
     const answer = await eventually(() => needOf("answer", id));
@@ -190,12 +168,12 @@ describe("what needs someone", () => {
 
     await app.control("faults", undefined, "DELETE");
     await app.as("operator").operations.retry({ id: answer.id });
-    await eventually(async () => (await find(id))?.openOperations === 0, 15_000);
+    await eventually(async () => (await app.find(id))?.openOperations === 0, 15_000);
     expect(await needOf("stuck", id)).toBeNull();
   });
 
   test("an operation that Microsoft does not know is told of for a week", async () => {
-    const id = await buyActive();
+    const id = await app.buyActive();
     const operationId = randomUUID();
     await app.deliver({
       id: operationId,
@@ -211,7 +189,7 @@ describe("what needs someone", () => {
   });
 
   test("a subscription that Microsoft does not know is told of until it does", async () => {
-    const from = await buyActive();
+    const from = await app.buyActive();
     const id = randomUUID();
     const [row] = await app.db.select().from(subscriptions).where(eq(subscriptions.id, from));
     const { searchText: _, ...columns } = getTableColumns(subscriptions);
@@ -227,7 +205,7 @@ describe("what needs someone", () => {
   });
 
   test("a difference whose repair failed is told of by its last attempt, until Microsoft is asked again", async () => {
-    const id = await buyActive();
+    const id = await app.buyActive();
     const failure = (at: Date, error: string) => ({
       id: newId({ msecs: at.getTime() }),
       at,
@@ -276,7 +254,7 @@ describe("what needs someone", () => {
   });
 
   test("a day that staff chose to follow up is told of from that day on", async () => {
-    const id = await buyActive();
+    const id = await app.buyActive();
     const day = inDays(3).toISOString().slice(0, 10);
     await app.db
       .update(subscriptions)
@@ -291,11 +269,11 @@ describe("what needs someone", () => {
   });
 
   test("a status that the desk does not know is told of in Microsoft's word", async () => {
-    const id = await buyActive();
+    const id = await app.buyActive();
     await app.control("faults", {
       target: `GET ^/api/saas/subscriptions/${id}$`,
       times: 1,
-      body: { ...((await find(id))!.raw as object), saasSubscriptionStatus: "Frozen" },
+      body: { ...((await app.find(id))!.raw as object), saasSubscriptionStatus: "Frozen" },
     });
     await app.as("operator").subscriptions.refresh({ subscriptionId: id });
     expect(await needOf("unrecognised", id)).toMatchObject({ what: "Unknown status Frozen", deadline: null });
@@ -304,9 +282,9 @@ describe("what needs someone", () => {
   });
 
   test("a term is told of 30 days before its end when it does not renew, and a trial 7 days before", async () => {
-    const [ending, renewing] = [await buyActive({ planId: "business-annual" }), await buyActive()];
+    const [ending, renewing] = [await app.buyActive({ planId: "business-annual" }), await app.buyActive()];
     await app.db.update(subscriptions).set({ autoRenews: false }).where(eq(subscriptions.id, ending));
-    const termEndsAt = Date.parse((await find(ending))?.termEndsAt ?? "");
+    const termEndsAt = Date.parse((await app.find(ending))?.termEndsAt ?? "");
     const daysLeft = (termEndsAt - Date.now()) / dayMs;
     expect(await needOf("term_end", ending, daysLeft - 31)).toBeNull();
     expect(await needOf("term_end", ending, daysLeft - 29)).toMatchObject({
@@ -317,8 +295,8 @@ describe("what needs someone", () => {
     expect(await needOf("term_end", ending, daysLeft + 5)).toBeNull();
     expect(await needOf("term_end", renewing, 25)).toBeNull();
 
-    const trial = await buyActive({ planId: "team-trial" });
-    const trialEndsAt = Date.parse((await find(trial))?.termEndsAt ?? "");
+    const trial = await app.buyActive({ planId: "team-trial" });
+    const trialEndsAt = Date.parse((await app.find(trial))?.termEndsAt ?? "");
     const trialLeft = (trialEndsAt - Date.now()) / dayMs;
     expect(await needOf("trial_end", trial, trialLeft - 8)).toBeNull();
     const need = await needOf("trial_end", trial, trialLeft - 6);
@@ -342,7 +320,7 @@ describe("what needs someone", () => {
     await app.control("clock", { advanceMs: 2 * dayMs });
     await eventually(async () => {
       await compare();
-      return (await find(id))?.status === "Unsubscribed";
+      return (await app.find(id))?.status === "Unsubscribed";
     });
     expect(await needOf("activation", id)).toBeNull();
   });
@@ -411,7 +389,7 @@ describe("putting off", () => {
   });
 
   test("a later suspension of the same subscription is not hidden by the former one's snooze", async () => {
-    const id = await buyActive();
+    const id = await app.buyActive();
     await suspend(id);
     await snooze((await needOf("suspension", id))!, 20);
     expect(await needOf("suspension", id)).toBeNull();

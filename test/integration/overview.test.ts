@@ -188,7 +188,7 @@ describe("the overview", () => {
     await app.as("operator").subscriptions.refresh({ subscriptionId });
     const before = today((await overview()).flows);
     await app.as("operator").subscriptions.activate({ subscriptionId, reason: "As the customer asked" });
-    await eventually(async () => (await find(subscriptionId))?.status === "Subscribed");
+    await eventually(async () => (await app.find(subscriptionId))?.status === "Subscribed");
     const after = today((await overview()).flows);
     expect(after.activated).toBe(before.activated + 1);
     expect(await rowsOf(listOfFlow("activated", { from: day(0), to: day(0) }, undefined))).toBe(after.activated);
@@ -205,9 +205,9 @@ describe("the overview", () => {
     await eventually(
       async () => (await app.as("viewer").deliveries.list({ subscription: subscriptionId })).rows.length > 0,
     );
-    await eventually(async () => (await find(subscriptionId))?.status === "Subscribed");
+    await eventually(async () => (await app.find(subscriptionId))?.status === "Subscribed");
     await app.control(`subscriptions/${subscriptionId}/change-quantity`, { quantity: 9 });
-    await eventually(async () => (await find(subscriptionId))?.quantity === 9);
+    await eventually(async () => (await app.find(subscriptionId))?.quantity === 9);
     await keepFigures(keeper());
     const hours = await app.as("viewer").overview.webhook({});
     expect(hours).toHaveLength(7 * 24);
@@ -222,12 +222,6 @@ describe("the overview", () => {
     expect(await app.as("viewer").overview.health()).toMatchObject({ state: "good" });
   });
 });
-
-const find = (id: string) =>
-  app
-    .as("viewer")
-    .subscriptions.get({ id })
-    .catch(() => null);
 
 const today = (flows: FlowsOfDay[]) => flows.at(-1) as FlowsOfDay;
 

@@ -18,21 +18,15 @@ async function buy(input: object): Promise<string> {
   return subscriptionId;
 }
 
-const find = (id: string) =>
-  app
-    .as("viewer")
-    .subscriptions.get({ id })
-    .catch(() => null);
-
 test("a webhook that brings an unknown plan brings its name and price, with one call for each offer", async () => {
   const id = await buy({ offerId: "insight", planId: "team", quantity: 5 });
   const found = await eventually(async () => {
-    const subscription = await find(id);
+    const subscription = await app.find(id);
     return subscription?.planName === "Team" && subscription;
   });
   expect(found.plan).toMatchObject({ price: expect.any(String), isPrivate: false });
   const second = await buy({ offerId: "insight", planId: "team", quantity: 7 });
-  await eventually(() => find(second));
+  await eventually(() => app.find(second));
   await new Promise((resolve) => setTimeout(resolve, 300));
   const { calls } = await app.control<{ calls: { path: string }[] }>("calls?limit=1000");
   expect(calls.filter(({ path }) => path.includes("listAvailablePlans"))).toHaveLength(1);
@@ -40,8 +34,8 @@ test("a webhook that brings an unknown plan brings its name and price, with one 
 
 test("a comparison asks for what was never told", async () => {
   const id = await buy({ offerId: "vault", planId: "plus" });
-  await eventually(async () => (await find(id))?.planName !== "plus");
+  await eventually(async () => (await app.find(id))?.planName !== "plus");
   await app.db.execute(sql`delete from plans`);
   await app.as("operator").reconcile.start();
-  await eventually(async () => (await find(id))?.planName !== "plus");
+  await eventually(async () => (await app.find(id))?.planName !== "plus");
 });

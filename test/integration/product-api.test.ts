@@ -45,26 +45,7 @@ async function call<Body = ProblemShape>(
 const confirm = <Body = SubscriptionShape>(id: string, body: object) =>
   call<Body>(`/subscriptions/${id}/confirmation`, { method: "PUT", body });
 
-async function buyActive(input: object = {}): Promise<string> {
-  const { subscriptionId } = await app.control<{ subscriptionId: string }>("purchases", {
-    offerId: "insight",
-    planId: "team",
-    quantity: 5,
-    purchaser: "ada",
-    autoActivate: true,
-    ...input,
-  });
-  await eventually(async () => (await find(subscriptionId))?.status === "Subscribed");
-  return subscriptionId;
-}
-
 type OpenApi = { openapi: string; paths: object; components: { schemas: object } };
-
-const find = (id: string) =>
-  app
-    .as("viewer")
-    .subscriptions.get({ id })
-    .catch(() => null);
 
 async function recorded(kind: string) {
   return app.db.select().from(activity).where(eq(activity.kind, kind)).orderBy(desc(activity.id));
@@ -143,7 +124,7 @@ describe("API keys", () => {
 
 describe("reading", () => {
   test("one subscription, with what the customer may do and why", async () => {
-    const id = await buyActive({ name: "Reading" });
+    const id = await app.buyActive({ name: "Reading" });
     const { status, body } = await call<SubscriptionShape>(`/subscriptions/${id}`);
     expect(status).toBe(200);
     expect(body).toMatchObject({
@@ -164,7 +145,7 @@ describe("reading", () => {
   });
 
   test("every subscription once by pages, also filtered", async () => {
-    for (let n = 0; n < 5; n += 1) await buyActive({ offerId: "vault", planId: "plus", quantity: undefined });
+    for (let n = 0; n < 5; n += 1) await app.buyActive({ offerId: "vault", planId: "plus", quantity: undefined });
     const seen: string[] = [];
     let cursor = "";
     do {
@@ -195,7 +176,7 @@ describe("reading", () => {
 
 describe("a confirmation", () => {
   test("is kept and on record once, however often it is said", async () => {
-    const id = await buyActive();
+    const id = await app.buyActive();
     const said = { planId: "team", quantity: 5, access: "full", reference: "tenant-17" };
     const first = await confirm(id, said);
     expect(first).toMatchObject({
@@ -218,7 +199,7 @@ describe("a confirmation", () => {
   });
 
   test("that differs says in what and since when, until either side moves", async () => {
-    const id = await buyActive();
+    const id = await app.buyActive();
     expect(
       (await confirm(id, { planId: "team", quantity: 5, access: "full" })).body.confirmation?.differsSince,
     ).toBeNull();
@@ -245,7 +226,7 @@ describe("a confirmation", () => {
   });
 
   test("the database and the code see the same differences, in every case", async () => {
-    const id = await buyActive();
+    const id = await app.buyActive();
     const at = new Date();
     for (const status of subscriptionStatuses) {
       for (const isOnHold of [false, true]) {
@@ -289,7 +270,7 @@ describe("a confirmation", () => {
     ["{broken", "not JSON"],
     [`{"planId":"${"x".repeat(20_000)}"}`, "16 kB"],
   ])("of nonsense is refused in a sentence and changes nothing (%#)", async (body, words) => {
-    const id = await buyActive();
+    const id = await app.buyActive();
     const refused = await confirm<ProblemShape>(id, body as object);
     expect([400, 413]).toContain(refused.status);
     expect(refused.body.detail).toContain(words);
@@ -313,9 +294,9 @@ describe("the feed", () => {
 
   test("tells of a subscription's life in order, with stable ids", async () => {
     const { next } = (await call<Changes>("/changes?after=latest")).body;
-    const id = await buyActive();
+    const id = await app.buyActive();
     await app.control(`subscriptions/${id}/change-quantity`, { quantity: 7 });
-    await eventually(async () => (await find(id))?.quantity === 7);
+    await eventually(async () => (await app.find(id))?.quantity === 7);
     await app.as("operator").subscriptions.suspend({ subscriptionId: id, reason: "Fraud check" });
     await app.as("operator").subscriptions.addNote({ subscriptionId: id, text: "Not for the product" });
     const own = async () => (await follow(next)).changes.filter((change) => change.subscriptionId === id);

@@ -10,28 +10,9 @@ beforeAll(async () => {
 });
 afterAll(() => app?.stop());
 
-const find = (id: string) =>
-  app
-    .as("viewer")
-    .subscriptions.get({ id })
-    .catch(() => null);
-
-async function buyActive(input: object = {}): Promise<string> {
-  const { subscriptionId } = await app.control<{ subscriptionId: string }>("purchases", {
-    offerId: "insight",
-    planId: "team",
-    quantity: 5,
-    purchaser: "ada",
-    autoActivate: true,
-    ...input,
-  });
-  await eventually(async () => (await find(subscriptionId))?.status === "Subscribed");
-  return subscriptionId;
-}
-
 const settled = (subscriptionId: string, action: string, count = 1) =>
   eventually(async () => {
-    const ended = (await find(subscriptionId))?.operations.filter(
+    const ended = (await app.find(subscriptionId))?.operations.filter(
       (operation) => operation.action === action && operation.stage === "settled",
     );
     return ended && ended.length >= count && ended;
@@ -43,13 +24,15 @@ const callsTo = async (part: string) =>
 
 describe("one change at a time", () => {
   test("case 44: plan and seats asked for together become two operations, one after the other", async () => {
-    const id = await buyActive();
+    const id = await app.buyActive();
     await app.control("settings", { operationDelayMs: 400 });
     const staff = app.as("operator").subscriptions;
     await staff.changePlan({ subscriptionId: id, planId: "business", reason: "Growth" });
     await staff.changeQuantity({ subscriptionId: id, quantity: 9, reason: "Growth" });
     const waiting = await eventually(async () =>
-      (await find(id))?.operations.find((operation) => operation.action === "ChangeQuantity" && operation.lastError),
+      (await app.find(id))?.operations.find(
+        (operation) => operation.action === "ChangeQuantity" && operation.lastError,
+      ),
     );
     expect(waiting).toMatchObject({
       stage: "requested",
@@ -57,12 +40,12 @@ describe("one change at a time", () => {
     });
     await settled(id, "ChangePlan");
     await settled(id, "ChangeQuantity");
-    expect(await find(id)).toMatchObject({ planId: "business", quantity: 9 });
+    expect(await app.find(id)).toMatchObject({ planId: "business", quantity: 9 });
     await app.control("settings", { operationDelayMs: 30 });
   });
 
   test("the same change cannot be asked for twice", async () => {
-    const id = await buyActive();
+    const id = await app.buyActive();
     await app.control("settings", { operationDelayMs: 300 });
     const staff = app.as("operator").subscriptions;
     const answers = await Promise.allSettled(
@@ -80,18 +63,18 @@ describe("one change at a time", () => {
 
 describe("a change of our own", () => {
   test("F10: a call whose connection is cut after its effect is not repeated; the state is read", async () => {
-    const id = await buyActive();
+    const id = await app.buyActive();
     await app.control("faults", { target: `PATCH /api/saas/subscriptions/${id}`, times: 1, cut: "after" });
     await app.as("operator").subscriptions.changeQuantity({ subscriptionId: id, quantity: 11, reason: "Growth" });
     const [operation] = await settled(id, "ChangeQuantity");
     expect(operation).toMatchObject({ outcome: "succeeded" });
-    expect(await find(id)).toMatchObject({ quantity: 11 });
+    expect(await app.find(id)).toMatchObject({ quantity: 11 });
     const patches = (await callsTo(`/subscriptions/${id}`)).filter((call) => call.method === "PATCH");
     expect(patches).toHaveLength(1);
   });
 
   test("case 45: what Microsoft refuses leaves the value, and tells its words and ids", async () => {
-    const id = await buyActive();
+    const id = await app.buyActive();
     await app.control("faults", {
       target: `PATCH /api/saas/subscriptions/${id}`,
       times: 1,
@@ -104,7 +87,7 @@ describe("a change of our own", () => {
       outcome: "failed",
       lastError: expect.stringContaining("The market does not allow this quantity."),
     });
-    expect(await find(id)).toMatchObject({ quantity: 5 });
+    expect(await app.find(id)).toMatchObject({ quantity: 5 });
   });
 
   test("case 9: an activation that Microsoft refuses because it is active already has succeeded", async () => {
@@ -115,7 +98,7 @@ describe("a change of our own", () => {
       purchaser: "ben",
     });
     await app.as("operator").reconcile.start();
-    await eventually(() => find(subscriptionId));
+    await eventually(() => app.find(subscriptionId));
     // Somebody else activates it first.
     await app.marketplace.activate(subscriptionId, "team", 3);
     await eventually(async () => (await app.marketplace.getSubscription(subscriptionId)).status === "Subscribed");
@@ -128,7 +111,7 @@ describe("a change of our own", () => {
     await app.as("operator").subscriptions.activate({ subscriptionId, reason: "Agreed" });
     const [operation] = await settled(subscriptionId, "Activate");
     expect(operation).toMatchObject({ outcome: "succeeded" });
-    expect(await find(subscriptionId)).toMatchObject({ status: "Subscribed" });
+    expect(await app.find(subscriptionId)).toMatchObject({ status: "Subscribed" });
   });
 
   test("cases 8 and 11: an activation that fails at Microsoft later ends the purchase and says so", async () => {
@@ -140,47 +123,47 @@ describe("a change of our own", () => {
       purchaser: "ben",
     });
     await app.as("operator").reconcile.start();
-    await eventually(() => find(subscriptionId));
+    await eventually(() => app.find(subscriptionId));
     await app.as("operator").subscriptions.activate({ subscriptionId, reason: "Agreed" });
     const [operation] = await settled(subscriptionId, "Activate");
     expect(operation).toMatchObject({ outcome: "failed", lastError: expect.stringContaining("ended the purchase") });
-    expect(await find(subscriptionId)).toMatchObject({ status: "Unsubscribed", access: "ended" });
+    expect(await app.find(subscriptionId)).toMatchObject({ status: "Unsubscribed", access: "ended" });
     await app.control("settings", { activationOutcome: "Subscribed", activationDelayMs: 30 });
   });
 });
 
 describe("a notice of Microsoft's", () => {
   test("case 24: a webhook that names another subscription's operation is put aside and changes nothing", async () => {
-    const [mine, other] = [await buyActive(), await buyActive()];
+    const [mine, other] = [await app.buyActive(), await app.buyActive()];
     const { operationId } = await app.control<{ operationId: string }>(`subscriptions/${other}/suspend`, {
       deliver: false,
     });
     await app.deliver({ id: operationId, subscriptionId: mine, action: "Suspend", status: "Succeeded" });
     const [operation] = await settled(mine, "Suspend");
     expect(operation).toMatchObject({ outcome: "quarantined" });
-    expect(await find(mine)).toMatchObject({ status: "Subscribed" });
+    expect(await app.find(mine)).toMatchObject({ status: "Subscribed" });
   });
 
   test("case 25: while Get Operation fails nothing is applied, and then it is", async () => {
-    const id = await buyActive();
+    const id = await app.buyActive();
     await app.control("faults", { target: `GET /api/saas/subscriptions/${id}/operations/`, times: 6, status: 500 });
     await app.control(`subscriptions/${id}/suspend`, {});
     await settled(id, "Suspend");
-    expect(await find(id)).toMatchObject({ status: "Suspended" });
+    expect(await app.find(id)).toMatchObject({ status: "Suspended" });
   });
 
   test("case 36: a change that is delivered after the end changes nothing", async () => {
-    const id = await buyActive();
+    const id = await app.buyActive();
     const late = await app.control<{ operationId: string }>(`subscriptions/${id}/suspend`, { deliver: false });
     await app.control(`subscriptions/${id}/unsubscribe`, {});
     await settled(id, "Unsubscribe");
     await app.deliver({ id: late.operationId, subscriptionId: id, action: "Suspend", status: "Succeeded" });
     await settled(id, "Suspend");
-    expect(await find(id)).toMatchObject({ status: "Unsubscribed", access: "ended" });
+    expect(await app.find(id)).toMatchObject({ status: "Unsubscribed", access: "ended" });
   });
 
   test("case 28: an answer that comes too late for Microsoft converges by reading", async () => {
-    const id = await buyActive();
+    const id = await app.buyActive();
     await app.control("faults", {
       target: `PATCH /api/saas/subscriptions/${id}/operations/`,
       times: 1,
@@ -191,12 +174,12 @@ describe("a notice of Microsoft's", () => {
     await app.control(`subscriptions/${id}/change-quantity`, { quantity: 13 });
     const [operation] = await settled(id, "ChangeQuantity");
     expect(operation).toMatchObject({ outcome: "succeeded", acknowledgedAt: null });
-    expect(await find(id)).toMatchObject({ quantity: 13 });
+    expect(await app.find(id)).toMatchObject({ quantity: 13 });
     await app.control("settings", { answerWindowMs: 10_000 });
   });
 
   test("case 40: a payload without a nested subscription is settled from what Microsoft says", async () => {
-    const id = await buyActive();
+    const id = await app.buyActive();
     const { operationId } = await app.control<{ operationId: string }>(`subscriptions/${id}/renew`, { deliver: false });
     await app.deliver({ id: operationId, subscriptionId: id, action: "Renew", status: "", quantity: "", planId: "" });
     const [operation] = await settled(id, "Renew");
@@ -206,7 +189,7 @@ describe("a notice of Microsoft's", () => {
 
 describe("the flight recorder", () => {
   test("case 54: a delivery is one trace, from the POST to what was applied, with our calls and their ids", async () => {
-    const id = await buyActive();
+    const id = await app.buyActive();
     await app.control(`subscriptions/${id}/change-quantity`, { quantity: 8 });
     const [operation] = await settled(id, "ChangeQuantity");
     const trace = await app.as("viewer").operations.trace({ id: operation?.id ?? "" });
@@ -225,7 +208,7 @@ describe("the flight recorder", () => {
   });
 
   test("a dry run says what would change and writes nothing; a replay applies it once", async () => {
-    const id = await buyActive();
+    const id = await app.buyActive();
     await app.control(`subscriptions/${id}/suspend`, {});
     const [operation] = await settled(id, "Suspend");
     const operationId = operation?.id ?? "";
@@ -233,9 +216,9 @@ describe("the flight recorder", () => {
     await eventually(async () => (await app.marketplace.getSubscription(id)).status === "Subscribed");
     const dry = await app.as("operator").operations.dryRun({ id: operationId });
     expect(dry.changes).toEqual(["Reinstated by Microsoft: the payment was fixed"]);
-    expect(await find(id)).toMatchObject({ status: "Suspended" });
+    expect(await app.find(id)).toMatchObject({ status: "Suspended" });
     await app.as("operator").operations.replay({ operationId, reason: "The reinstatement was lost" });
-    await eventually(async () => (await find(id))?.status === "Subscribed");
+    await eventually(async () => (await app.find(id))?.status === "Subscribed");
     await app.as("operator").operations.replay({ operationId, reason: "Once more" });
     await settled(id, "Suspend");
     const { rows } = await app.as("viewer").subscriptions.timeline({ id });
@@ -246,11 +229,11 @@ describe("the flight recorder", () => {
   });
 
   test("a skipped operation is put aside with the reason", async () => {
-    const id = await buyActive();
+    const id = await app.buyActive();
     await app.control("faults", { target: `GET /api/saas/subscriptions/${id}/operations/`, times: 1_000, status: 500 });
     await app.control(`subscriptions/${id}/renew`, {});
     const open = await eventually(async () =>
-      (await find(id))?.operations.find((operation) => operation.action === "Renew" && operation.lastError),
+      (await app.find(id))?.operations.find((operation) => operation.action === "Renew" && operation.lastError),
     );
     await app.as("operator").operations.skip({ operationId: open.id, reason: "Settled by hand" });
     expect((await settled(id, "Renew"))[0]).toMatchObject({ outcome: "skipped", lastError: "Settled by hand" });
@@ -286,7 +269,7 @@ describe("impossible rows", () => {
   });
 
   test("no seats, half a hold", async () => {
-    const id = await buyActive();
+    const id = await app.buyActive();
     for (const change of [sql`quantity = 0`, sql`hold_reason = 'x'`]) {
       await expect(app.db.execute(sql`update subscriptions set ${change} where id = ${id}`)).rejects.toMatchObject({
         cause: { code: "23514" },

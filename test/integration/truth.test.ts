@@ -2,7 +2,7 @@ import { desc, eq } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { activity } from "../../server/database/schema/activity.ts";
 import { subscriptions } from "../../server/database/schema/subscriptions.ts";
-import { eventually, startTestApp, type TestApp } from "../support/app.ts";
+import { startTestApp, type TestApp } from "../support/app.ts";
 
 let app: TestApp;
 let key = "";
@@ -10,19 +10,6 @@ beforeAll(async () => {
   app = await startTestApp();
 });
 afterAll(() => app?.stop());
-
-async function buyActive(): Promise<string> {
-  const { subscriptionId: id } = await app.control<{ subscriptionId: string }>("purchases", {
-    offerId: "insight",
-    planId: "team",
-    quantity: 5,
-    purchaser: "ada",
-    autoActivate: true,
-  });
-  const find = () => app.as("viewer").subscriptions.get({ id });
-  await eventually(async () => (await find().catch(() => null))?.status === "Subscribed");
-  return id;
-}
 
 const truthOf = (id: string) => app.as("viewer").truth.get({ id });
 
@@ -37,7 +24,7 @@ async function confirm(id: string, body: object): Promise<void> {
 
 describe("three sides", () => {
   test("there is no product before the first key, and nobody to ask", async () => {
-    const id = await buyActive();
+    const id = await app.buyActive();
     expect(await truthOf(id)).toMatchObject({
       product: null,
       microsoft: { status: "Subscribed", planId: "team", quantity: 5, differences: [], missingSince: null },
@@ -49,7 +36,7 @@ describe("three sides", () => {
   });
 
   test("what Microsoft last said stands beside our copy, also where the desk did not understand it", async () => {
-    const id = await buyActive();
+    const id = await app.buyActive();
     const [held] = await app.db.select().from(subscriptions).where(eq(subscriptions.id, id));
     const raw = { ...(held?.raw as object), saasSubscriptionStatus: "Paused", quantity: 9 };
     await app.db.update(subscriptions).set({ raw }).where(eq(subscriptions.id, id));
@@ -63,7 +50,7 @@ describe("three sides", () => {
   });
 
   test("a product that has not followed is a difference, a need after an hour and a filter", async () => {
-    const id = await buyActive();
+    const id = await app.buyActive();
     await confirm(id, { planId: "team", quantity: 4, access: "full", reference: "tenant-4" });
     expect((await truthOf(id)).product?.confirmation).toMatchObject({
       differences: ["quantity"],
@@ -83,7 +70,7 @@ describe("three sides", () => {
   });
 
   test("asking the product again is on record, reaches its feed, and is answered by its confirmation", async () => {
-    const id = await buyActive();
+    const id = await app.buyActive();
     await expect(app.as("viewer").truth.askProduct({ subscriptionId: id })).rejects.toThrow("needs the role operator");
     await app.as("operator").truth.askProduct({ subscriptionId: id });
     const [entry] = await app.db

@@ -69,6 +69,16 @@ export async function startTestApp(options: Options = {}) {
   const connection = { entra, marketplaceUrl: marketplaceApiUrl, publicUrl, knownKeys: keys.knownKeys };
   const as = (role: Role, others: Partial<TrpcContext> = {}) =>
     callerOf({ db, marketplace, databaseUrl: testDatabase.url, connection }, role, others);
+  /** The subscription as staff see it; null while it is not on record. */
+  const find = (id: string) =>
+    as("viewer")
+      .subscriptions.get({ id })
+      .catch(() => null);
+  const purchase = async (input: object): Promise<string> => {
+    const usual = { offerId: "insight", planId: "team", quantity: 5, purchaser: "ada" };
+    const bought = await control<{ subscriptionId: string }>("purchases", { ...usual, ...input });
+    return bought.subscriptionId;
+  };
   // The comparison that each start makes must not race with what a test does.
   await eventually(async () => (await as("viewer").reconcile.runs()).some((run) => run.finishedAt !== null));
   return {
@@ -80,6 +90,22 @@ export async function startTestApp(options: Options = {}) {
     marketplace,
     connection,
     as,
+    find,
+    /** Buys five seats that nobody has activated, and asks Microsoft about them: it tells nobody. */
+    async buy(input: object = {}): Promise<string> {
+      const subscriptionId = await purchase(input);
+      await as("operator").subscriptions.refresh({ subscriptionId });
+      return subscriptionId;
+    },
+    /** Buys five seats that are active at once, and waits until the webhook of it has settled. */
+    async buyActive(input: object = {}): Promise<string> {
+      const id = await purchase({ autoActivate: true, ...input });
+      await eventually(async () => {
+        const found = await find(id);
+        return found?.status === "Subscribed" && found.openOperations === 0;
+      });
+      return id;
+    },
     /** Delivers a body to the webhook as Microsoft would. */
     async deliver(body: unknown): Promise<Response> {
       const { token } = await control<{ token: string }>("webhook-token", {});
