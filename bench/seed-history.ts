@@ -16,7 +16,8 @@ const subscriptionOf = (salt: string, place: number) =>
   `case when n % 20 = ${place} then pg_temp.subscription_id(first + 1) else pg_temp.subscription_id(first + 1 + pg_temp.pick(n, '${salt}', subscriptions)) end`;
 
 /** Row n of `count` is so old: the last one is of now, the first one of two years ago. */
-const timeOf = (count: string) => `date_trunc('milliseconds', now() - interval '700 days' * (1 - n::float8 / ${count}))`;
+const timeOf = (count: string) =>
+  `date_trunc('milliseconds', now() - interval '700 days' * (1 - n::float8 / ${count}))`;
 const person = `pg_temp.one_of(who, 'given', ${givenNames}) || ' ' || pg_temp.one_of(who, 'family', ${familyNames})`;
 
 /** Of operation n, so that its entry of the record finds the same. */
@@ -95,7 +96,8 @@ const byStaff = [
   ["subscription.held", "Suspended by staff"],
   ["subscription.hold_lifted", "Reinstated by staff"],
 ];
-const column = (entries: string[][], index: number) => `array[${entries.map((entry) => `'${entry[index]}'`).join(", ")}]`;
+const column = (entries: string[][], index: number) =>
+  `array[${entries.map((entry) => `'${entry[index]}'`).join(", ")}]`;
 const kindsOfActions = `(values ('ChangeQuantity', 'subscription.quantity_changed', 'Seats changed'), ('ChangePlan', 'subscription.plan_changed', 'Plan changed from business to team'),
   ('Renew', 'subscription.renewed', 'Renewed: 2026-11-01 to 2026-12-01'), ('Suspend', 'subscription.suspended', 'Suspended by Microsoft: a payment failed'),
   ('Reinstate', 'subscription.reinstated', 'Reinstated by Microsoft: the payment was fixed'), ('Unsubscribe', 'subscription.unsubscribed', 'Unsubscribed: the subscription ended'))

@@ -2,7 +2,8 @@
 import { sql, type SQL } from "drizzle-orm";
 import type { Database, Executor } from "./connection.ts";
 import { firstIdAt } from "./keyset.ts";
-import { dailyFlows, dailyStates, hourlyWebhooks } from "./schema/figures.ts";
+import { activationSteps } from "../domain/figures.ts";
+import { dailyActivations, dailyFlows, dailyStates, hourlyWebhooks } from "./schema/figures.ts";
 import { subscriptionCounts as counts } from "./schema/subscriptions.ts";
 
 const dayMs = 24 * 60 * 60_000;
@@ -68,6 +69,10 @@ export async function keepFlows(db: Database, days: string[]): Promise<void> {
           (day, offer_id, purchased, ended_unseen, activated, ended, trials_ended, trials_converted, suspended, reinstated)
         ${flowsOf(some)}
         on conflict (day, offer_id) do nothing`);
+      await tx.execute(sql`delete from ${dailyActivations} where day = any(${sql.param(some)}::date[])`);
+      await tx.execute(sql`
+        insert into ${dailyActivations} (day, offer_id, step, count, total_ms) ${activationsOf(some)}
+        on conflict (day, offer_id, step) do nothing`);
     });
   }
 }
@@ -110,6 +115,18 @@ export function flowsOf(days: string[]): SQL {
           and a.at >= d."from" and a.at < d."from" + interval '1 day'
       ) happened
     group by day, offer_id`;
+}
+
+/** How long those waited that became active on these days, by day, offer and step. */
+export function activationsOf(days: string[]): SQL {
+  return sql`
+    select day, offer_id, width_bucket(took - 0.5, ${sql.param(activationSteps)}::float8[]) as step, count(*)::int as count, sum(took)::bigint as total_ms
+    from (
+      select day, offer_id, greatest(0, extract(epoch from activated_at - coalesce(purchased_at, created_at)) * 1000)::float8 as took
+      from unnest(${sql.param(days)}::date[]) d(day)
+      join subscriptions on activated_at >= d.day::timestamp at time zone 'utc' and activated_at < (d.day + 1)::timestamp at time zone 'utc'
+    ) waited
+    group by day, offer_id, 3`;
 }
 
 /** Counts the hours since the last run, that of the last run included. @returns how many */

@@ -7,6 +7,42 @@ const dayMs = 24 * 60 * minuteMs;
 /** The steps of the time from purchase to activation, in ms; a purchase lapses after 30 days. */
 export const activationTimes = [minuteMs, 10 * minuteMs, 60 * minuteMs, dayMs, 7 * dayMs, 30 * dayMs] as const;
 
+/**
+ * Between them so many finer ones, so that what is in the middle can be told from how many fell into each step. Upper ends in
+ * ms; what took longer than the last is in a step of its own.
+ */
+const finer = [4, 6, 5, 8, 6, 4] as const;
+export const activationSteps: readonly number[] = activationTimes.flatMap((end, index) => {
+  const from = activationTimes[index - 1] ?? end / 16;
+  const parts = finer[index] ?? 1;
+  return Array.from({ length: parts }, (_, part) =>
+    part + 1 === parts ? end : Math.round(from * (end / from) ** ((part + 1) / parts)),
+  );
+});
+
+/** So many in a step of `activationSteps`, and how long they took together. */
+export type ActivationStep = { step: number; count: number; totalMs: number };
+
+/**
+ * What was reached by a share of them, as PostgreSQL's percentile_cont: between two neighbours by their distance. Of those in
+ * one step each counts as their mean, so few are told exactly and many within a step.
+ *
+ * @param share from 0 to 1
+ */
+export function percentileOfSteps(steps: ActivationStep[], share: number): number | null {
+  const inOrder = steps.filter(({ count }) => count > 0).toSorted((one, other) => one.step - other.step);
+  const all = inOrder.reduce((sum, { count }) => sum + count, 0);
+  if (all === 0) return null;
+  const valueAt = (place: number) => {
+    let passed = 0;
+    const held = inOrder.find(({ count }) => (passed += count) > place) ?? inOrder.at(-1);
+    return held ? held.totalMs / held.count : 0;
+  };
+  const place = share * (all - 1);
+  const below = valueAt(Math.floor(place));
+  return below + (valueAt(Math.ceil(place)) - below) * (place - Math.floor(place));
+}
+
 type Flows = { day: string; purchased: number; endedUnseen: number; ended: number };
 
 /**

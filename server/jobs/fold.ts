@@ -1,6 +1,7 @@
 /** Folds the rows of the totals every few seconds, so that whoever reads them adds up few. */
 import type { Logger } from "pino";
 import type { Database } from "../database/connection.ts";
+import { foldDayCounts } from "../database/day-counts.ts";
 import { foldCounts } from "../database/subscription-counts.ts";
 
 const everyMs = 2_000;
@@ -11,6 +12,7 @@ export function startFolding(options: { db: Database; log: Logger }) {
   async function fold(): Promise<void> {
     try {
       await foldCounts(options.db);
+      await foldDayCounts(options.db);
     } catch (error) {
       options.log.warn({ err: error }, "the totals could not be folded; they are right, and folded the next time");
     }

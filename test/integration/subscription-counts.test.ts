@@ -2,6 +2,8 @@ import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { checkCounts } from "../../server/commands/upkeep/check-counts.ts";
 import { subscriptionCounts } from "../../server/database/schema/subscriptions.ts";
+import { foldDayCounts, readDayCounts } from "../../server/database/day-counts.ts";
+import { dayCountChanges, dayCounted } from "../../server/database/schema/figures.ts";
 import { foldCounts } from "../../server/database/subscription-counts.ts";
 import { createDatabase } from "../../server/database/connection.ts";
 import { activity } from "../../server/database/schema/activity.ts";
@@ -27,13 +29,15 @@ const keeper = () => ({
   actor: { kind: "system" as const, name: "Marketdesk" },
 });
 
-const columns = sql`id, name, offer_id, plan_id, quantity, status, is_free_trial, first_seen_by, status_since, synced_at, created_at, updated_at`;
+const columns = sql`id, name, offer_id, plan_id, quantity, status, is_free_trial, first_seen_by, status_since, synced_at, created_at, updated_at,
+  purchased_at, activated_at, term_ends_at, auto_renews`;
 
 function add(from: number, to: number) {
   return app.db.execute(sql`
     insert into subscriptions (${columns})
     select 'counted-' || n, 'Counted ' || n, 'insight', (array['team', 'business'])[1 + n % 2], 1 + n % 7, 'Subscribed', n % 5 = 0,
-      'reconcile', now(), now(), now(), now()
+      'reconcile', now(), now(), now(), now(), now() - make_interval(days => n % 11), case when n % 3 > 0 then now() end,
+      now() + make_interval(days => n % 13), case n % 4 when 0 then false when 1 then null else true end
     from generate_series(${from}::int, ${to}::int) n`);
 }
 
@@ -45,6 +49,26 @@ async function counted() {
     from subscriptions group by 1, 2, 3, 4, 5`);
   return ordered(rows);
 }
+/** The same of days. */
+async function countedDays() {
+  const purchased = (what: string, where: string) =>
+    sql.raw(
+      `select '${what}' as what, (purchased_at at time zone 'utc')::date as day from subscriptions where ${where}`,
+    );
+  const ends = (what: string, renews: string) =>
+    sql.raw(`select '${what}', (term_ends_at at time zone 'utc')::date from subscriptions
+      where status = 'Subscribed' and auto_renews is ${renews} and term_ends_at is not null`);
+  const { rows } = await app.db.execute(sql`
+    select what, day::text as day, count(*)::int as count from (
+      ${purchased("purchased", "purchased_at is not null")}
+      union all ${purchased("activated", "status in ('Subscribed', 'Suspended') or activated_at is not null")}
+      union all ${purchased("live", "status in ('Subscribed', 'Suspended')")}
+      union all ${ends("renewing", "true")} union all ${ends("ending", "false")} union all ${ends("unknown", "null")}
+    ) days group by 1, 2`);
+  return ordered(rows);
+}
+const keptDays = async () =>
+  ordered(await readDayCounts(app.db, { what: dayCounted, from: "2000-01-01", offer: undefined }));
 const kept = async () => ordered((await app.as("viewer").subscriptions.counts()).groups);
 const ordered = (groups: object[]) =>
   groups.map((group) => JSON.stringify(group, Object.keys(group).toSorted())).toSorted();
@@ -62,6 +86,7 @@ describe("the totals", () => {
     );
     await app.db.execute(sql`delete from subscriptions where id like 'counted-3%'`);
     expect(await kept()).toEqual(await counted());
+    expect(await keptDays()).toEqual(await countedDays());
     const { total, onHold, byStatus } = await app.as("viewer").subscriptions.counts();
     expect(total).toBe(byStatus.Subscribed);
     expect(onHold).toBe(111);
@@ -69,6 +94,7 @@ describe("the totals", () => {
 
   test("are not touched by a change of anything else, and not by what is rolled back", async () => {
     const before = await rowsOfCounts();
+    const ofDays = await app.db.$count(dayCountChanges);
     await app.db.execute(sql`update subscriptions set synced_at = now(), name = name || '.', version = version + 1`);
     await crowd.db
       .transaction(async (tx) => {
@@ -77,6 +103,7 @@ describe("the totals", () => {
       })
       .catch(() => {});
     expect(await rowsOfCounts()).toBe(before);
+    expect(await app.db.$count(dayCountChanges)).toBe(ofDays);
     expect(await kept()).toEqual(await counted());
   });
 
@@ -84,14 +111,15 @@ describe("the totals", () => {
     await add(1_000, 1_400);
     let isOver = false;
     const folding = (async () => {
-      while (!isOver) await foldCounts(app.db);
+      while (!isOver) await Promise.all([foldCounts(app.db), foldDayCounts(app.db)]);
     })();
     const one = (index: number) =>
       crowd.db.execute(sql`
         update subscriptions set
           quantity = 1 + floor(random() * 9), plan_id = (array['team', 'business', 'enterprise'])[1 + floor(random() * 3)],
           status = (array['Subscribed', 'Suspended', 'Unsubscribed'])[1 + floor(random() * 3)]::subscription_status,
-          is_free_trial = random() < 0.2
+          is_free_trial = random() < 0.2, auto_renews = random() < 0.5, activated_at = case when random() < 0.5 then now() end,
+          purchased_at = now() - make_interval(days => (random() * 20)::int), term_ends_at = now() + make_interval(days => (random() * 20)::int)
         where id = ${`counted-${1_000 + (index % 400)}`}`);
     await Promise.all(
       Array.from({ length: 8 }, async (_, worker) => {
@@ -101,6 +129,8 @@ describe("the totals", () => {
     isOver = true;
     await folding;
     expect(await kept()).toEqual(await counted());
+    expect(await keptDays()).toEqual(await countedDays());
+    expect(await app.db.$count(dayCountChanges)).toBeLessThan(1_000);
   });
 
   test("are folded to one row of each kind once there are many", async () => {
@@ -128,6 +158,10 @@ describe("the totals", () => {
     const { groups } = await app.as("operator").connection.check();
     const line = groups.flatMap(({ lines }) => lines).find(({ name }) => name === "Totals of subscriptions");
     expect(line).toMatchObject({ state: "warning", value: expect.stringContaining("2 kinds") as string });
+    await app.db.execute(sql`insert into day_counts values ('purchased', '2020-02-02', 'insight', 4)`);
+    expect(await keptDays()).not.toEqual(await countedDays());
+    expect(await checkCounts(keeper())).toEqual({ repaired: 1 });
+    expect(await keptDays()).toEqual(await countedDays());
     await checkCounts(keeper());
     const { groups: again } = await app.as("operator").connection.check();
     expect(again.flatMap(({ lines }) => lines)).toContainEqual(
@@ -138,6 +172,7 @@ describe("the totals", () => {
   test("are gone with all rows", async () => {
     await app.db.execute(sql`truncate subscriptions cascade`);
     expect(await app.as("viewer").subscriptions.counts()).toMatchObject({ total: 0, groups: [] });
+    expect(await keptDays()).toEqual([]);
     expect(await app.as("viewer").subscriptions.facets()).toMatchObject({ offers: [] });
   });
 });

@@ -1,7 +1,43 @@
 import { describe, expect, test } from "vitest";
-import { stateLine } from "../../server/domain/figures.ts";
+import { activationSteps, activationTimes, percentileOfSteps, stateLine } from "../../server/domain/figures.ts";
 import { imageTypeOf } from "../../server/domain/image-type.ts";
 import { webhookHealth } from "../../server/domain/webhook-health.ts";
+
+describe("percentileOfSteps", () => {
+  const stepOf = (ms: number) => {
+    const step = activationSteps.findIndex((end) => ms <= end);
+    return { step: step < 0 ? activationSteps.length : step, count: 1, totalMs: ms };
+  };
+
+  test("has a step that ends where each time of the page ends", () => {
+    expect(activationSteps).toEqual(activationSteps.toSorted((one, other) => one - other));
+    for (const time of activationTimes) expect(activationSteps).toContain(time);
+  });
+
+  test("tells few exactly, as PostgreSQL's percentile_cont", () => {
+    const steps = [400_000, 5_000, 90_000_000].map(stepOf);
+    expect(percentileOfSteps(steps, 0.5)).toBe(400_000);
+    expect(percentileOfSteps(steps.slice(0, 2), 0.5)).toBe(202_500);
+    expect(percentileOfSteps(steps, 0.9)).toBeCloseTo(400_000 + 0.8 * 89_600_000, 3);
+    expect(percentileOfSteps([], 0.5)).toBeNull();
+  });
+
+  test("tells many within a step", () => {
+    const all = Array.from({ length: 10_000 }, (_, index) => 1_000 * (index + 1));
+    const median = percentileOfSteps(
+      all.map(stepOf).reduce<ReturnType<typeof stepOf>[]>((sums, one) => {
+        const held = sums.find(({ step }) => step === one.step);
+        if (held) {
+          held.count += 1;
+          held.totalMs += one.totalMs;
+        } else sums.push({ ...one });
+        return sums;
+      }, []),
+      0.5,
+    );
+    expect(Math.abs((median ?? 0) / 5_000_500 - 1)).toBeLessThan(0.2);
+  });
+});
 
 describe("stateLine", () => {
   const flow = (day: string, purchased: number, ended = 0, endedUnseen = 0) => ({ day, purchased, ended, endedUnseen });

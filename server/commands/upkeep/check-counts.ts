@@ -1,6 +1,7 @@
 /** Compares the totals that are kept with the rows, and repairs them where they differ. */
 import type { Context } from "../../context.ts";
 import { record } from "../../database/record.ts";
+import { repairDayCounts } from "../../database/day-counts.ts";
 import { repairCounts } from "../../database/subscription-counts.ts";
 import { noteUpkeep } from "../../database/queries/upkeep.ts";
 import { sql } from "drizzle-orm";
@@ -12,6 +13,7 @@ export async function checkCounts(ctx: Context): Promise<{ repaired: number }> {
     // It reads every subscription.
     await tx.execute(sql`set local statement_timeout = '10min'`);
     const repairs = await repairCounts(tx);
+    const days = await repairDayCounts(tx);
     const off = repairs.reduce((sum, { subscriptions }) => sum + Math.abs(subscriptions), 0);
     if (repairs.length > 0) {
       ctx.log.error({ repairs: repairs.slice(0, 20), count: repairs.length }, "totals of subscriptions were wrong");
@@ -30,7 +32,21 @@ export async function checkCounts(ctx: Context): Promise<{ repaired: number }> {
         },
       ]);
     }
-    await noteUpkeep(tx, { kind: "counts", startedAt, at: ctx.now(), result: { repaired: repairs.length, off } });
-    return { repaired: repairs.length };
+    if (days > 0) {
+      ctx.log.error({ count: days }, "totals of purchases and terms by day were wrong");
+      await record(tx, ctx.actor, ctx.now(), [
+        {
+          kind: "counts.repaired",
+          summary: `Totals of purchases and terms were wrong for ${days} days of an offer, and are right again`,
+        },
+      ]);
+    }
+    await noteUpkeep(tx, {
+      kind: "counts",
+      startedAt,
+      at: ctx.now(),
+      result: { repaired: repairs.length + days, off },
+    });
+    return { repaired: repairs.length + days };
   });
 }

@@ -8,11 +8,11 @@ import type {
   RenewalsOfWeek,
   StateOfDay,
 } from "../../../shared/views/overview.ts";
-import { activationTimes, stateLine } from "../../domain/figures.ts";
+import { activationSteps, activationTimes, percentileOfSteps, stateLine } from "../../domain/figures.ts";
 import type { Database } from "../connection.ts";
-import { dayOf, flowsOf } from "../figure-record.ts";
-import { dailyFlows, dailyStates, hourlyWebhooks } from "../schema/figures.ts";
-import { subscriptions as s } from "../schema/subscriptions.ts";
+import { type DayCounted, readDayCounts } from "../day-counts.ts";
+import { activationsOf, dayOf, flowsOf } from "../figure-record.ts";
+import { dailyActivations, dailyFlows, dailyStates, hourlyWebhooks } from "../schema/figures.ts";
 import { countSubscriptions, listOffers } from "../subscription-counts.ts";
 
 const dayMs = 24 * 60 * 60_000;
@@ -32,7 +32,7 @@ export async function readOverview(
     countSubscriptions(db),
     listOffers(db),
     readCohort(db, from, offer),
-    readActivationTimes(db, from, offer),
+    readActivationTimes(db, { from, to, offer }),
     readRenewals(db, to, offer),
   ]);
   const groups = counts.groups.filter((group) => offer === undefined || group.offerId === offer);
@@ -120,68 +120,52 @@ async function readFlows(
 
 const camelCase = (name: string) => name.replaceAll(/_(\w)/g, (_all, letter: string) => letter.toUpperCase());
 
-const ofOffer = (offer: string | undefined) => (offer === undefined ? undefined : eq(s.offerId, offer));
-const since = (expression: SQL, from: string) => sql`${expression} >= ${`${from}T00:00:00Z`}::timestamptz`;
-
 /** Those purchased since a day: how many became active, and how many of these have not ended. */
 async function readCohort(db: Database, from: string, offer: string | undefined) {
-  const isLive = sql`${s.status} in ('Subscribed', 'Suspended')`;
-  const [row] = await db
-    .select({
-      purchased: sql<number>`count(*)::int`,
-      activated: sql<number>`(count(*) filter (where ${isLive} or ${s.activatedAt} is not null))::int`,
-      live: sql<number>`(count(*) filter (where ${isLive}))::int`,
-    })
-    .from(s)
-    .where(and(since(sql`coalesce(${s.purchasedAt}, '-infinity')`, from), ofOffer(offer)));
-  return row ?? { purchased: 0, activated: 0, live: 0 };
+  const sums = await readDayCounts(db, { what: ["purchased", "activated", "live"], from, offer });
+  const sumOf = (what: DayCounted) =>
+    sums.filter((one) => one.what === what).reduce((sum, { count }) => sum + count, 0);
+  return { purchased: sumOf("purchased"), activated: sumOf("activated"), live: sumOf("live") };
 }
 
-/** How long those waited that became active since a day, as far as the desk saw it. */
-async function readActivationTimes(db: Database, from: string, offer: string | undefined): Promise<ActivationTimes> {
-  const took = sql`greatest(0, extract(epoch from ${s.activatedAt} - coalesce(${s.purchasedAt}, ${s.createdAt})) * 1000)`;
-  const bounds = activationTimes.map(
-    (upToMs) => sql`when ${took} <= ${sql.raw(String(upToMs))} then ${sql.raw(String(upToMs))}`,
-  );
-  const step = sql<number | null>`case ${sql.join(bounds, sql` `)} end`;
-  const where = and(since(sql`${s.activatedAt}`, from), ofOffer(offer));
-  const [steps, [shape]] = await Promise.all([
-    db
-      .select({ upToMs: step.mapWith(Number), count: sql<number>`count(*)::int` })
-      .from(s)
-      .where(where)
-      .groupBy(sql`1`),
-    db
-      .select({
-        medianMs: sql<number | null>`percentile_cont(0.5) within group (order by ${took})`,
-        p90Ms: sql<number | null>`percentile_cont(0.9) within group (order by ${took})`,
-      })
-      .from(s)
-      .where(where),
-  ]);
-  const countOf = (upToMs: number | null) => steps.find((one) => one.upToMs === upToMs)?.count ?? 0;
+/** How long those waited that became active since a day, as far as the desk saw it; the youngest day is counted now. */
+async function readActivationTimes(
+  db: Database,
+  { from, to, offer }: { from: string; to: string; offer: string | undefined },
+): Promise<ActivationTimes> {
+  const found = await db.execute<{ step: number; count: number; total_ms: string }>(sql`
+    select step, sum(count)::int as count, sum(total_ms) as total_ms from (
+      select offer_id, step, count, total_ms from ${dailyActivations} where day >= ${from}::date and day < ${to}::date
+      union all
+      select offer_id, step, count, total_ms from (${activationsOf([to])}) today
+    ) counted
+    where ${offer === undefined ? sql`true` : sql`offer_id = ${offer}`} group by step order by step`);
+  const steps = found.rows.map(({ step, count, total_ms }) => ({ step, count, totalMs: Number(total_ms) }));
+  const upTo = [0, ...activationTimes.map((ms) => activationSteps.indexOf(ms) + 1), Number.POSITIVE_INFINITY];
+  const countBetween = (first: number, end: number) =>
+    steps.filter(({ step }) => step >= first && step < end).reduce((sum, { count }) => sum + count, 0);
   return {
-    within: [...activationTimes, null].map((upToMs) => ({ upToMs, count: countOf(upToMs) })),
-    medianMs: shape?.medianMs ?? null,
-    p90Ms: shape?.p90Ms ?? null,
+    within: [...activationTimes, null].map((upToMs, index) => ({
+      upToMs,
+      count: countBetween(upTo[index] ?? 0, upTo[index + 1] ?? Number.POSITIVE_INFINITY),
+    })),
+    medianMs: percentileOfSteps(steps, 0.5),
+    p90Ms: percentileOfSteps(steps, 0.9),
   };
 }
 
 /** The terms that end in the next weeks, of those that are Subscribed. */
 async function readRenewals(db: Database, today: string, offer: string | undefined): Promise<RenewalsOfWeek[]> {
-  const end = sql`coalesce(term_ends_at, 'infinity')`;
-  const found = await db.execute<RenewalsOfWeek>(sql`
-    select (weeks.day::date)::text as "from", (weeks.day::date + 6)::text as "to", ahead.*
-    from generate_series(${today}::date, ${today}::date + ${(weeksAhead - 1) * 7}::int, interval '7 days') weeks(day),
-      lateral (
-        select count(*) filter (where auto_renews)::int as renewing, count(*) filter (where not auto_renews)::int as ending,
-          count(*) filter (where auto_renews is null)::int as unknown
-        from subscriptions where status = 'Subscribed' and ${offer === undefined ? sql`true` : sql`offer_id = ${offer}`}
-          and ${end} >= (weeks.day::date)::timestamp at time zone 'utc'
-          and ${end} < (weeks.day::date + 7)::timestamp at time zone 'utc'
-      ) ahead
-    order by weeks.day`);
-  return found.rows;
+  const dayAt = (days: number) => dayOf(new Date(Date.parse(today) + days * dayMs));
+  const weeks = Array.from({ length: weeksAhead }, (_, week) => ({ from: dayAt(week * 7), to: dayAt(week * 7 + 6) }));
+  const what = ["renewing", "ending", "unknown"] as const;
+  const counts = await readDayCounts(db, { what, from: today, to: dayAt(weeksAhead * 7 - 1), offer });
+  return weeks.map(({ from, to }) => {
+    const ofWeek = counts.filter(({ day }) => day >= from && day <= to);
+    const sumOf = (which: DayCounted) =>
+      ofWeek.filter((one) => one.what === which).reduce((sum, { count }) => sum + count, 0);
+    return { from, to, renewing: sumOf("renewing"), ending: sumOf("ending"), unknown: sumOf("unknown") };
+  });
 }
 
 /** The last hours of the webhook, each, also where nothing came. */

@@ -121,8 +121,8 @@ function positionOf(cursor: string): number {
   throw new AppError("Invalid", "This is no cursor of the feed. Use the `next` of a former answer, or leave it out.");
 }
 
-/** The second key is none of a pool's. */
-const lineLock = sql`pg_advisory_xact_lock(77202, 1)`;
+/** The second key is none of a pool's, and none of those that fold totals. */
+const lineLock = sql`pg_advisory_xact_lock(77202, 3)`;
 /** Rows that are put in line at once; a first reader with many behind it takes them in turns. */
 const linedAtOnce = 5_000;
 

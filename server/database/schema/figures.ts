@@ -1,5 +1,5 @@
 /** The days and hours of the overview, as a job writes them down. */
-import { bigint, check, date, integer, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
+import { bigint, check, date, integer, pgTable, primaryKey, smallint, text } from "drizzle-orm/pg-core";
 import { sql } from "drizzle-orm";
 import { instant } from "./columns.ts";
 
@@ -41,6 +41,38 @@ export const dailyFlows = pgTable(
   },
   (table) => [primaryKey({ columns: [table.day, table.offerId] })],
 );
+
+/** How long those waited that became active on a day (UTC): so many in a step of `activationSteps`. Counted with the flows. */
+export const dailyActivations = pgTable(
+  "daily_activations",
+  {
+    day: date().notNull(),
+    offerId: text().notNull(),
+    step: smallint().notNull(),
+    count: integer().notNull(),
+    totalMs: bigint({ mode: "number" }).notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.day, table.offerId, table.step] })],
+);
+
+/**
+ * What subscriptions count for on a day (UTC) that Microsoft names: that of the purchase (`purchased`, of these `activated` at
+ * some time and still `live`), and that of the end of a term of those that are Subscribed (`renewing`, `ending`, and `unknown`
+ * where Microsoft does not say).
+ */
+export const dayCounted = ["purchased", "activated", "live", "renewing", "ending", "unknown"] as const;
+const ofDay = { what: text({ enum: dayCounted }).notNull(), day: date().notNull(), offerId: text().notNull() };
+
+/** How many of each: the sum of this row and of those of `day_count_changes`. */
+export const dayCounts = pgTable("day_counts", { ...ofDay, count: bigint({ mode: "number" }).notNull() }, (table) => [
+  primaryKey({ columns: [table.what, table.day, table.offerId] }),
+]);
+
+/**
+ * What has to be added. Triggers append it in the transaction of each change, so that parallel changes never wait for one row;
+ * a job folds it into `day_counts` (`day-counts.ts`).
+ */
+export const dayCountChanges = pgTable("day_count_changes", { ...ofDay, count: bigint({ mode: "number" }).notNull() });
 
 /** What the webhook received in an hour (UTC), and how soon Microsoft had its answers. */
 export const hourlyWebhooks = pgTable(

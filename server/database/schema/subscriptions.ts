@@ -120,6 +120,14 @@ export const subscriptions = pgTable(
     index("subscriptions_status_updated").on(table.status, table.updatedAt, table.id),
     /** The list filtered by offer and plan, newest change first. */
     index("subscriptions_plan_updated").on(table.offerId, table.planId, table.updatedAt, table.id),
+    /** The same for few of a plan: those that are not simply Subscribed. */
+    index("subscriptions_plan_status")
+      .on(table.offerId, table.planId, table.status, table.updatedAt, table.id)
+      .where(sql`${table.status} <> 'Subscribed'`),
+    /** The list of what is pending or suspended, by name. */
+    index("subscriptions_few_by_name")
+      .on(table.status, table.name, table.id)
+      .where(sql`${table.status} in ('PendingFulfillmentStart', 'Suspended')`),
     /** Those that the publisher holds. */
     index("subscriptions_held")
       .on(table.updatedAt, table.id)
@@ -128,6 +136,10 @@ export const subscriptions = pgTable(
     index("subscriptions_pending")
       .on(sql`coalesce(purchased_at, created_at)`, table.id)
       .where(sql`${table.status} = 'PendingFulfillmentStart'`),
+    /** of these the few that wait for staff or the product, */
+    index("subscriptions_asked")
+      .on(sql`coalesce(purchased_at, created_at)`, table.id)
+      .where(sql`${table.status} = 'PendingFulfillmentStart' and ${table.activationWaitsFor} is not null`),
     /** suspended ones, */
     index("subscriptions_suspended")
       .on(table.statusSince, table.id)

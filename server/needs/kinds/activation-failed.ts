@@ -2,7 +2,7 @@
 import { sql } from "drizzle-orm";
 import { activationWindowDays } from "../../../shared/lifecycle.ts";
 import type { NeedKind } from "../need-kind.ts";
-import { badEndingDays, days, daysMs, ofOperation, purchasedAt, since } from "../sources.ts";
+import { badEndingDays, days, daysMs, noneOf, ofOperation, purchasedAt, since } from "../sources.ts";
 import { troubleOf } from "../words.ts";
 
 export const activationFailed: NeedKind = {
@@ -17,9 +17,9 @@ export const activationFailed: NeedKind = {
       from: sql`operations o join subscriptions s on s.id = o.subscription_id`,
       dueAt: sql`${purchasedAt} + ${days(activationWindowDays)}`,
       where: sql`o.outcome = 'failed' and o.settled_at >= ${since(now, badEndingDays)} and o.action = 'Activate'
-        and s.status = 'PendingFulfillmentStart' and not exists (
+        and s.status = 'PendingFulfillmentStart' and ${noneOf(sql`
           select from operations later where later.subscription_id = o.subscription_id and later.id > o.id
-            and later.action = 'Activate' and (later.stage <> 'settled' or later.outcome = 'failed'))`,
+            and later.action = 'Activate' and (later.stage <> 'settled' or later.outcome = 'failed')`)}`,
       order: sql`o.settled_at`,
     }),
   words: (facts) => ({

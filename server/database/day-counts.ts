@@ -1,0 +1,59 @@
+/** How many subscriptions were purchased on a day, or have a term that ends then, without counting them. */
+import { sql } from "drizzle-orm";
+import type { Database, Executor } from "./connection.ts";
+import { dayCountChanges as changes, dayCounts as counts, type dayCounted } from "./schema/figures.ts";
+
+export type DayCounted = (typeof dayCounted)[number];
+
+/** The first key of the advisory lock of folding, and the second that is not that of `foldCounts`. */
+const foldLock = [77_202, 2] as const;
+/** Rows that a reader adds up without noticing. */
+const fewRows = 500;
+
+/** Their sums by day. Days without any are left out. */
+export async function readDayCounts(
+  db: Database,
+  wanted: { what: readonly DayCounted[]; from: string; to?: string; offer: string | undefined },
+): Promise<{ what: DayCounted; day: string; count: number }[]> {
+  const { what, from, to, offer } = wanted;
+  const found = await db.execute<{ what: DayCounted; day: string; count: number }>(sql`
+    select what, day::text as day, sum(count)::int as count
+    from (select * from ${counts} union all select * from ${changes}) counted
+    where what = any(${sql.param(what)}::text[]) and day >= ${from}::date and ${to === undefined ? sql`true` : sql`day <= ${to}::date`}
+      and ${offer === undefined ? sql`true` : sql`offer_id = ${offer}`}
+    group by what, day having sum(count) <> 0`);
+  return found.rows;
+}
+
+/**
+ * Adds what was appended to the counts, once there is much of it. Sums stay as they are at every moment: both tables change
+ * in one statement, and what is appended meanwhile is left for the next time.
+ */
+export async function foldDayCounts(db: Database): Promise<void> {
+  const [key, ofDays] = foldLock;
+  await db.execute(sql`
+    with due as materialized (
+      select pg_try_advisory_xact_lock(${key}, ${ofDays}) as is_ours
+      where (select count(*) from (select from ${changes} limit ${fewRows}) first) = ${fewRows}),
+    taken as (delete from ${changes} where (select is_ours from due) returning *)
+    insert into ${counts} as held (what, day, offer_id, count)
+    select what, day, offer_id, sum(count) from taken group by 1, 2, 3 having sum(count) <> 0 order by 1, 2, 3
+    on conflict (what, day, offer_id) do update set count = held.count + excluded.count`);
+}
+
+/**
+ * Counts all rows and puts the sums right where they differ, in one snapshot and by appending, so it may run beside changes.
+ *
+ * @returns how many sums were wrong
+ */
+export async function repairDayCounts(tx: Executor): Promise<number> {
+  const repaired = await tx.execute(sql`
+    insert into ${changes} (what, day, offer_id, count)
+    select what, day, offer_id, sum(count) from (
+      select d.what, d.day, s.offer_id, count(*) as count from subscriptions s, days_of_subscription(s) d group by 1, 2, 3
+      union all select what, day, offer_id, -count from ${counts}
+      union all select what, day, offer_id, -count from ${changes}
+    ) compared
+    group by 1, 2, 3 having sum(count) <> 0`);
+  return repaired.rowCount ?? 0;
+}
