@@ -155,7 +155,7 @@ const columns: Column<DeliveryRow>[] = [
   },
   {
     id: "marketplaceId",
-    label: "Operation id at Microsoft",
+    label: "Id at Microsoft",
     width: 190,
     cell: (row) =>
       row.marketplaceId ? <ShortId id={row.marketplaceId} of="operation" /> : <span className="dim">–</span>,
