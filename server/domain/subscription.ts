@@ -147,7 +147,9 @@ const factNames: Record<FactName, string> = {
   purchasedAt: "purchase date",
 };
 
-const day = (date: Date | null) => date?.toISOString().slice(0, 10) ?? "not reported";
+/** Terms are whole days of UTC; a summary says them the same way to everyone. */
+const days = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
+const day = (date: Date | null) => (date === null ? "not reported" : days.format(date));
 
 /** Some facts for the record: instants as ISO 8601 text. */
 export function pickFacts(facts: SubscriptionFacts, names: readonly FactName[]): Record<string, unknown> {

@@ -51,3 +51,13 @@ test("entries of one operation stand together, the earliest first, where the new
 test("nothing gives nothing", () => {
   expect(groupByCause([], [])).toEqual([]);
 });
+
+test("a reason that several entries of an operation have is said with the earliest of them", () => {
+  const because = (id: string, reason: string) => ({ ...entry(id, "a"), reason });
+  const [item] = groupByCause([because("3", "Grew"), because("2", "Shrank"), because("1", "Grew")], [cause("a")]);
+  expect(item?.cause && item.effects.map(({ id, reason }) => [id, reason])).toEqual([
+    ["1", "Grew"],
+    ["2", "Shrank"],
+    ["3", null],
+  ]);
+});

@@ -1,7 +1,7 @@
 /** The timeline, with effects under what caused them. */
 import type { ActivityView, CauseView } from "../../../shared/views/history.ts";
 
-/** One entry alone, or the entries of one operation, the earliest first. `at` is that of the newest. */
+/** One entry alone, or the entries of one operation, the earliest first, each reason once. `at` is that of the newest. */
 export type TimelineItem =
   | { at: string; key: string; entry: ActivityView; cause: null }
   | { at: string; key: string; cause: CauseView; effects: ActivityView[] };
@@ -26,5 +26,16 @@ export function groupByCause(entries: readonly ActivityView[], causes: readonly 
     groups.set(cause.operationId, effects);
     items.push({ at: entry.at, key: cause.operationId, cause, effects });
   }
-  return items;
+  return items.map((item) => (item.cause === null ? item : { ...item, effects: withReasonsOnce(item.effects) }));
+}
+
+/** What is done for a reason is mostly recorded in several entries, each of which has it. */
+function withReasonsOnce(effects: readonly ActivityView[]): ActivityView[] {
+  const said = new Set<string>();
+  return effects.map((entry) => {
+    const words = `${entry.reasonCode ?? ""} ${entry.reason ?? ""}`;
+    if (said.has(words)) return { ...entry, reason: null, reasonCode: null };
+    said.add(words);
+    return entry;
+  });
 }
