@@ -12,6 +12,8 @@ import type { Outage } from "../marketplace/breaker.ts";
 /** @param deps.isReady false while starting and while stopping, so that a load balancer sends no more requests */
 export function createHealthRoutes(deps: {
   db: Database;
+  /** Under which everybody reaches the app: figures are not asked for there. */
+  publicUrl: string;
   isReady: () => boolean;
   outage: () => Outage;
   clock: () => ClockReadings;
@@ -37,7 +39,7 @@ export function createHealthRoutes(deps: {
     return c.text(outage === null ? "ready" : `ready; ${outageInWords(outage)}`);
   });
   app.get("/metrics", async (c) => {
-    if (!isFromOwnNetwork(c)) return c.text("There is nothing here.", 404);
+    if (!isFromOwnNetwork(c, deps.publicUrl)) return c.text("There is nothing here.", 404);
     return c.text(await registry.metrics(), 200, { "Content-Type": registry.contentType });
   });
   return app;
@@ -88,14 +90,18 @@ function alarmsOfAll(db: Database) {
 
 /**
  * Figures are for the publisher's own network: for a direct connection from this machine or a private address. What comes
- * through a proxy comes from outside as far as can be told.
+ * through a proxy comes from outside as far as can be told; one that says nothing of itself mostly leaves the public name.
  */
-function isFromOwnNetwork(c: Context): boolean {
-  if (c.req.header("x-forwarded-for") !== undefined || c.req.header("forwarded") !== undefined) return false;
+function isFromOwnNetwork(c: Context, publicUrl: string): boolean {
+  if (forwardedHeaders.some((name) => c.req.header(name) !== undefined)) return false;
+  const { protocol, hostname } = new URL(publicUrl);
+  if (protocol === "https:" && new URL(c.req.url).hostname === hostname) return false;
   const { incoming } = (c.env ?? {}) as { incoming?: { socket?: { remoteAddress?: string } } };
   const address = incoming?.socket?.remoteAddress?.replace(/^::ffff:/, "") ?? "";
   return ownNetworks.check(address, isIPv6(address) ? "ipv6" : "ipv4");
 }
+
+const forwardedHeaders = ["x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "forwarded", "via"];
 
 const ownNetworks = new BlockList();
 for (const [network, prefix] of [
