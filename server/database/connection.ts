@@ -39,7 +39,7 @@ export function createDatabase(options: {
     idleTimeoutMillis: 60_000,
     statement_timeout: options.statementTimeoutMs,
     query_timeout: options.statementTimeoutMs + silenceMs,
-    options: options.isPlannedAnew ? "-c plan_cache_mode=force_custom_plan" : undefined,
+    options: options.isPlannedAnew ? "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off" : undefined,
     keepAlive: true,
     Client: createCarefulClient(),
   });

@@ -15,16 +15,21 @@ export const workChannel = "marketdesk_work";
 const mostAnnounced = 40;
 
 /**
- * By the database's clock, with a millisecond for the rounding of `due_at`. Of each subscription only one operation at a time, the oldest that is due. That is for peace, so that its runs need not
- * overtake each other; what keeps a thing from being done twice are the conditions of each write.
+ * By the database's clock, with a millisecond for the rounding of `due_at`. Of each subscription only one operation at a
+ * time, the oldest that is due. That is for peace, so that its runs need not overtake each other; what keeps a thing from
+ * being done twice are the conditions of each write.
+ *
+ * The other operations of a subscription are looked up for each row (a subquery, no join): a join would be planned for few
+ * claimed operations, and then go through all of them for each row. So a claim costs the same whatever waits or is claimed.
  */
 const claim = `
 with free as materialized (
   select o.id from operations o
   where o.due_at <= now() + interval '1 millisecond' and o.claimed_by is null
-    and not exists (select from operations held where held.subscription_id = o.subscription_id and held.claimed_by is not null)
-    and not exists (select from operations older where older.subscription_id = o.subscription_id and older.stage <> 'settled'
-      and older.claimed_by is null and (older.due_at, older.id) < (o.due_at, o.id))
+    and (select true from operations other
+      where other.subscription_id = o.subscription_id and other.stage <> 'settled' and other.id <> o.id
+        and (other.claimed_by is not null or (other.due_at, other.id) < (o.due_at, o.id))
+      limit 1) is null
   order by o.due_at limit $2 for update of o skip locked
 ), claimed as (
   update operations o set claimed_by = $1, claimed_at = now() from free where o.id = free.id
