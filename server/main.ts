@@ -102,7 +102,7 @@ export async function startApp(config: Config, options: StartOptions): Promise<R
       name: string,
       max: number,
       statementTimeoutMs: number,
-      others: { connectTimeoutMs?: number; isPlannedAnew?: boolean } = {},
+      others: { connectTimeoutMs?: number; isByKey?: boolean } = {},
     ) =>
       started(`pool ${name}`, createDatabase({ url, name, max, statementTimeoutMs, ...others, log }), (part) =>
         part.close(),
@@ -110,7 +110,7 @@ export async function startApp(config: Config, options: StartOptions): Promise<R
     const main = pool("desk", 10, 10_000);
     // A database that refuses says so at once; one that is only busy gets the time that Microsoft leaves for an answer.
     const intakePool = pool("webhook", intakeConnections, 2_000, { connectTimeoutMs: 3_000 });
-    const settlingPool = pool("settling", settlingConnections, 30_000, { isPlannedAnew: true });
+    const settlingPool = pool("settling", settlingConnections, 30_000, { isByKey: true });
     const jobs = pool("jobs", jobConcurrency + 2, 30_000);
 
     const sandbox = config.entra === null ? await startOwnSandbox(publicUrl, await isNewDesk(main.db)) : null;

@@ -3,33 +3,51 @@ import pg from "pg";
 
 /** After a connection was refused at once, the next one is not tried before. */
 const pauseAfterFailureMs = 1_000;
-/** Those of several pools and instances do not come together. */
+/** Those of several instances do not come together. */
 const spreadMs = 500;
 /** One that failed later than this was no refusal: the database is slow, and a further one may succeed. */
 const atOnceMs = 250;
 
 type Connected = (error: Error | null) => void;
+type Gate = { failure: { error: Error; until: number } | null };
+
+/** One for each database: what one connection of this process has learnt holds for all of them, of whatever pool. */
+const gates = new Map<string, Gate>();
+
+function gateOf(url: string): Gate {
+  let gate = gates.get(url);
+  if (!gate) gates.set(url, (gate = { failure: null }));
+  return gate;
+}
+
+/** For how long nobody is to try; 0: at once. */
+export function connectPauseMs(url: string): number {
+  const { failure } = gateOf(url);
+  return failure ? Math.max(0, Math.ceil(failure.until - performance.now())) : 0;
+}
 
 /**
- * A client class for one pool. While the pause after a refused connection runs, further ones fail at once with the same error:
- * a caller such as the webhook has its answer sooner, and the database has peace to recover.
+ * A client class for connections to one database. While the pause after a refused connection runs, further ones fail at once
+ * with the same error: a caller such as the webhook has its answer sooner, and the database has peace to recover. After the
+ * pause one of them tries for all.
  */
-export function createCarefulClient(): new () => pg.Client {
-  let failure: { error: Error; until: number } | null = null;
+export function createCarefulClient(url: string): new (config?: pg.ClientConfig) => pg.Client {
+  const gate = gateOf(url);
 
   return class CarefulClient extends pg.Client {
     override connect(): Promise<pg.Client>;
     override connect(callback: Connected): void;
     override connect(callback?: Connected): Promise<pg.Client> | void {
       if (!callback) return new Promise((resolve, reject) => this.connect((e) => (e ? reject(e) : resolve(this))));
-      if (failure && performance.now() < failure.until) {
-        process.nextTick(callback, failure.error);
+      const startedAt = performance.now();
+      if (gate.failure && startedAt < gate.failure.until) {
+        process.nextTick(callback, gate.failure.error);
         return;
       }
-      const startedAt = performance.now();
+      if (gate.failure) gate.failure.until = startedAt + atOnceMs;
       super.connect((error: Error | null) => {
         const isRefused = error !== null && error !== undefined && performance.now() - startedAt < atOnceMs;
-        failure = isRefused
+        gate.failure = isRefused
           ? { error, until: performance.now() + pauseAfterFailureMs + Math.random() * spreadMs }
           : null;
         callback(error);

@@ -11,6 +11,17 @@ export type Executor = Database | Parameters<Parameters<Database["transaction"]>
 /** PostgreSQL ends a statement in time; when it says nothing so long after, the connection leads nowhere. */
 const silenceMs = 1_000;
 
+const byKey = [
+  "plan_cache_mode=force_generic_plan",
+  "enable_seqscan=off",
+  "enable_hashjoin=off",
+  "enable_mergejoin=off",
+  // A short statement is not worth the compilation that a high estimate would begin.
+  "jit=off",
+]
+  .map((setting) => `-c ${setting}`)
+  .join(" ");
+
 /**
  * A pool of connections with Drizzle on it.
  *
@@ -25,10 +36,11 @@ export function createDatabase(options: {
   /** How long to wait for a connection. Default 5 s. */
   connectTimeoutMs?: number;
   /**
-   * Named statements are planned at each execution: those that serve many rows at once would else keep the plan of the days
-   * when the tables were small.
+   * All its statements look up a few rows by their keys, whatever the tables hold: planned once for each connection, for that,
+   * and never for what the statistics say at the moment. PostgreSQL would else plan each at every execution, which costs as
+   * much as running it, or keep the plan of the days when the tables were small.
    */
-  isPlannedAnew?: boolean;
+  isByKey?: boolean;
   log: Logger;
 }) {
   const pool = new pg.Pool({
@@ -39,9 +51,9 @@ export function createDatabase(options: {
     idleTimeoutMillis: 60_000,
     statement_timeout: options.statementTimeoutMs,
     query_timeout: options.statementTimeoutMs + silenceMs,
-    options: options.isPlannedAnew ? "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off" : undefined,
+    options: options.isByKey ? byKey : undefined,
     keepAlive: true,
-    Client: createCarefulClient(),
+    Client: createCarefulClient(options.url),
   });
   // Without these listeners a connection that PostgreSQL ends while it is idle would end the process.
   let isClosing = false;

@@ -4,7 +4,8 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "drizzle-orm";
-import pg from "pg";
+import type pg from "pg";
+import { connectPauseMs, createCarefulClient } from "../database/careful-client.ts";
 import type { Database } from "../database/connection.ts";
 
 /** The first key of these advisory locks; the second is the hash of the pool's id. */
@@ -18,13 +19,14 @@ const spreadMs = 200;
 
 /** A connection that holds a lock for each pool; `onLost` is called when there is none for too long, and they must stop then. */
 export async function openLiveness(options: { url: string; onLost: () => void }) {
+  const Client = createCarefulClient(options.url);
   const proven = new Set<string>();
   let isClosing = false;
   let client = await connect();
   let last: Promise<unknown> = Promise.resolve();
 
   async function connect(): Promise<pg.Client> {
-    const opened = new pg.Client({
+    const opened = new Client({
       connectionString: options.url,
       application_name: "marketdesk liveness",
       connectionTimeoutMillis: 1_000,
@@ -46,7 +48,8 @@ export async function openLiveness(options: { url: string; onLost: () => void })
         for (const id of proven) await lock(id);
         return;
       } catch {
-        await sleep(reconnectEveryMs + Math.random() * spreadMs);
+        // The pause is everybody's, and over soon: to wait for less would find it closed, and for more lose time.
+        await sleep((connectPauseMs(options.url) || reconnectEveryMs) + Math.random() * spreadMs);
       }
     }
     if (!isClosing) options.onLost();

@@ -1,4 +1,5 @@
 /** Reads the outside of Microsoft's answers: bytes, JSON, links, headers and the many shapes of an error. */
+import type { IncomingHttpHeaders } from "node:http";
 
 export type Fields = Record<string, unknown>;
 
@@ -66,9 +67,9 @@ export function readContinuation(nextLink: string, baseUrl: string): { token: st
 const operationIdPattern = /\/operations\/([^/?#\s]+)/i;
 
 /** The operation id in `Operation-Location`, or in the `Operation-Id` that Microsoft's emulator adds; null: neither. */
-export function readOperationId(headers: Headers): string | null {
-  const match = operationIdPattern.exec(headers.get("operation-location") ?? "");
-  return readText(match?.[1], 200) ?? readText(headers.get("operation-id"), 200);
+export function readOperationId(headers: IncomingHttpHeaders): string | null {
+  const match = operationIdPattern.exec(String(headers["operation-location"] ?? ""));
+  return readText(match?.[1], 200) ?? readText(headers["operation-id"], 200);
 }
 
 const decoder = new TextDecoder("utf-8");

@@ -1,10 +1,11 @@
 /** One call to the Marketplace: token, ids, deadline, and the repeats that are safe. */
 
 import { randomUUID } from "node:crypto";
+import type { IncomingHttpHeaders } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
-import { readBounded } from "./bounded-body.ts";
 import { createBreaker, type Breaker } from "./breaker.ts";
 import type { MarketplaceError } from "./errors.ts";
+import { exchange, type Reply } from "./exchange.ts";
 import {
   errorOfAnswer,
   errorOfCall,
@@ -53,6 +54,8 @@ export type Call = {
   purchaseToken?: string;
   /** `none`: a read. `repeatable`: sent twice it has one outcome. `once`: not sent again when it may have arrived. */
   effect: "none" | "repeatable" | "once";
+  /** The answer is long enough to be worth packing. */
+  isLong?: boolean;
   /** Microsoft answers reads of unknown operations with 400. */
   isOperationRead?: boolean;
   /** Asked before the repeat of a change that may have happened: true ends the call as done. */
@@ -61,7 +64,7 @@ export type Call = {
 
 export type CallIds = { requestId: string; correlationId: string };
 /** `text` is empty for a change: its answer is in status and headers. */
-export type Answer = CallIds & { status: number; headers: Headers; text: string };
+export type Answer = CallIds & { status: number; headers: IncomingHttpHeaders; text: string };
 
 type Try = CallIds & { attempt: number; endsAt: number; signal: AbortSignal | undefined; mayHaveHappened: boolean };
 type Result = { answer: Answer } | { error: MarketplaceError; token: string | null };
@@ -101,7 +104,7 @@ export function createCaller(options: CallerOptions): (call: Call, options?: Cal
         const isDone = await call
           .isDone({ correlationId, signal: o.signal, deadlineMs: endsAt - performance.now() })
           .catch(() => null);
-        if (isDone) return { ...ids, status: 200, headers: new Headers(), text: "" };
+        if (isDone) return { ...ids, status: 200, headers: {}, text: "" };
         if (isDone === null) throw last;
       }
     }
@@ -110,12 +113,12 @@ export function createCaller(options: CallerOptions): (call: Call, options?: Cal
   /** `token` of the result: the one that Microsoft refused. */
   async function tryOnce(call: Call, attempt: Try): Promise<Result> {
     const leftMs = Math.max(1, Math.ceil(Math.min(longestTryMs, attempt.endsAt - performance.now())));
-    const deadline = AbortSignal.timeout(leftMs);
-    const signal = attempt.signal ? AbortSignal.any([attempt.signal, deadline]) : deadline;
+    const deadline = createDeadline(leftMs, attempt.signal);
     let token: string;
     try {
-      token = await orAborted(getToken(), signal);
+      token = await orAborted(getToken(), deadline.signal);
     } catch (error) {
+      deadline.clear();
       return { error: errorOfToken(call, attempt, error), token: null };
     }
     const at = now();
@@ -123,28 +126,29 @@ export function createCaller(options: CallerOptions): (call: Call, options?: Cal
     const path = call.path.map(encodeURIComponent).join("/");
     let status: number | null = null;
     try {
-      const response = await fetch(`${base}/${path}?${call.query ? `${call.query}&` : ""}api-version=${apiVersion}`, {
+      const reply = await exchange(`${base}/${path}?${call.query ? `${call.query}&` : ""}api-version=${apiVersion}`, {
         method: call.method,
         headers: headersOf(call, attempt, token),
         body: call.body && JSON.stringify(call.body),
-        redirect: "manual",
-        signal,
+        signal: deadline.signal,
       });
-      status = response.status;
-      const theirs = Date.parse(response.headers.get("date") ?? "");
+      status = reply.status;
+      const isOk = status >= 200 && status < 300;
+      const theirs = Date.parse(reply.headers.date ?? "");
       // The header has whole seconds: on average half of one has passed.
       if (theirs > 0) onClock?.(Math.round((at.getTime() + now().getTime()) / 2 - (theirs + 500)));
-      const text = await readText(call, response);
+      const text = await readText(call, reply, isOk);
       if (status >= 500) breaker.failed(subjectOf(call));
       else if (status !== 429) breaker.answered();
-      if (response.ok) return { answer: { ...idsOf(attempt), status, headers: response.headers, text } };
-      const error = errorOfAnswer(call, attempt, response, text, [token], now());
+      if (isOk) return { answer: { ...idsOf(attempt), status, headers: reply.headers, text } };
+      const error = errorOfAnswer(call, attempt, reply, text, [token], now());
       if (error.retryAfterMs !== null) pause(error.retryAfterMs);
       return { error, token: status === 401 || status === 403 ? token : null };
     } catch (error) {
       if (!attempt.signal?.aborted && leftMs >= fairTryMs) breaker.failed(subjectOf(call));
       return { error: errorOfCall(call, attempt, { cause: error, status, leftMs }), token: null };
     } finally {
+      deadline.clear();
       const durationMs = performance.now() - startedAt;
       const record = { method: call.method, path: `/${path}`, status, ...idsOf(attempt) };
       onCall?.({ ...record, attempt: attempt.attempt, at, durationMs });
@@ -188,8 +192,11 @@ function idsOf({ requestId, correlationId }: CallIds): CallIds {
 
 function headersOf(call: Call, ids: CallIds, token: string): Record<string, string> {
   return {
+    accept: "application/json",
+    ...(call.isLong ? { "accept-encoding": "gzip" } : {}),
     authorization: `Bearer ${token}`,
     "content-type": "application/json",
+    "user-agent": "Marketdesk",
     "x-ms-requestid": ids.requestId,
     "x-ms-correlationid": ids.correlationId,
     ...(call.purchaseToken === undefined ? {} : { "x-ms-marketplace-token": call.purchaseToken }),
@@ -197,13 +204,13 @@ function headersOf(call: Call, ids: CallIds, token: string): Record<string, stri
 }
 
 /** A change that was answered 2xx is done, and a refusal is one, though the connection may break before the body ends. */
-async function readText(call: Call, response: Response): Promise<string> {
-  if (response.ok && call.effect !== "none") {
-    await response.body?.cancel();
+async function readText(call: Call, reply: Reply, isOk: boolean): Promise<string> {
+  if (isOk && call.effect !== "none") {
+    reply.pass();
     return "";
   }
-  const body = readBounded(response, longestAnswer);
-  return new TextDecoder().decode(await (response.ok ? body : body.catch(() => undefined)));
+  const text = reply.read(longestAnswer);
+  return isOk ? text : text.catch(() => "");
 }
 
 /** 429 was not carried out. A change that may have arrived is repeated only where a second sending has the same outcome. */
@@ -226,6 +233,22 @@ async function waitFor(ms: number, endsAt: number, signal: AbortSignal | undefin
   if (performance.now() + ms >= endsAt) return false;
   await sleep(Math.ceil(ms), undefined, { signal }).catch(() => undefined);
   return !signal?.aborted;
+}
+
+/** `AbortSignal.timeout` and `any` would be the same, at several times the cost. */
+function createDeadline(ms: number, outer: AbortSignal | undefined): { signal: AbortSignal; clear(): void } {
+  const controller = new AbortController();
+  const timer = setTimeout(() => controller.abort(new DOMException("The time is up.", "TimeoutError")), ms);
+  const stop = () => controller.abort(outer?.reason);
+  if (outer?.aborted) stop();
+  outer?.addEventListener("abort", stop);
+  return {
+    signal: controller.signal,
+    clear() {
+      clearTimeout(timer);
+      outer?.removeEventListener("abort", stop);
+    },
+  };
 }
 
 async function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {

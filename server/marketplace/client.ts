@@ -71,7 +71,14 @@ export function createMarketplace(options: CallerOptions): Marketplace {
 
     async listSubscriptions(continuation, o) {
       const query = continuation === null ? "" : `continuationToken=${encodeURIComponent(continuation)}`;
-      const call: Call = { name: "List subscriptions", method: "GET", path: subscriptions, query, effect: "none" };
+      const call: Call = {
+        name: "List subscriptions",
+        method: "GET",
+        path: subscriptions,
+        query,
+        effect: "none",
+        isLong: true,
+      };
       const answer = await send(call, o);
       const value = jsonOf(answer, call);
       const found = rowsOf(value, "subscriptions");

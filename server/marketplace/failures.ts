@@ -1,9 +1,11 @@
 /** Makes the `MarketplaceError` for each way in which a call can fail. */
 
+import type { IncomingHttpHeaders } from "node:http";
 import { readErrorBody } from "./answers.ts";
 import { BodyTooLargeError } from "./bounded-body.ts";
 import type { Answer, Call, CallIds } from "./caller.ts";
 import { AppTokenError, MarketplaceError, type MarketplaceErrorFacts } from "./errors.ts";
+import type { Reply } from "./exchange.ts";
 
 const longestKeptBody = 4_000;
 const longestPurchaseToken = 8_000;
@@ -50,7 +52,7 @@ function failure(ids: CallIds, message: string, facts: Partial<MarketplaceErrorF
 export function errorOfAnswer(
   call: Call,
   attempt: Attempt,
-  answer: Pick<Response, "status" | "headers">,
+  answer: Pick<Reply, "status" | "headers">,
   text: string,
   secrets: string[],
   now: Date,
@@ -201,11 +203,11 @@ function withoutTokens(text: string, secrets: (string | undefined)[]): string {
 }
 
 /** Seconds or a date, which is read against the answer's own clock; null when absent or in the past. */
-function readRetryAfter(headers: Headers, now: Date): number | null {
-  const text = headers.get("retry-after")?.trim();
+function readRetryAfter(headers: IncomingHttpHeaders, now: Date): number | null {
+  const text = headers["retry-after"]?.trim();
   if (!text) return null;
   if (/^\d{1,9}(\.\d+)?$/.test(text)) return Math.ceil(Number(text) * 1_000) || null;
   const at = Date.parse(text);
-  const from = Date.parse(headers.get("date") ?? "") || now.getTime();
+  const from = Date.parse(headers.date ?? "") || now.getTime();
   return at > from ? at - from : null;
 }

@@ -1,7 +1,9 @@
 /**
  * What a fault does inside an instance: it dies at a named point, or breaks a promise on purpose. The product has no switch
- * for it: this file stands between the product and the two things it works with, its database driver and `fetch`.
+ * for it: this file stands between the product and the two things it works with, its database driver and
+ * Node's HTTP client.
  */
+import http, { type ClientRequest, type IncomingMessage, type RequestOptions } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 
@@ -130,25 +132,27 @@ export function interfere(options: { marketplaceApiUrl: string; sabotage: Sabota
     return null;
   }
 
-  const realFetch = globalThis.fetch;
-  globalThis.fetch = async (input, init) => {
-    const url = input instanceof Request ? input.url : String(input);
-    if (!url.startsWith(options.marketplaceApiUrl)) return realFetch(input, init);
-    const method = init?.method ?? "GET";
+  // Killing takes effect at once: nothing of a request is sent after `reach` before it, nothing read after `reach` behind it.
+  const realRequest = http.request;
+  const standIn = (url: string, init: RequestOptions, hear?: (response: IncomingMessage) => void): ClientRequest => {
+    if (!String(url).startsWith(options.marketplaceApiUrl)) return realRequest(url, init, hear);
     const isOperation = /\/operations\/[^/?]+/.test(url);
-    if (isOperation && method === "GET") await reach("before Get Operation");
-    if (isOperation && method === "PATCH") await reach("before PATCH");
-    const isOwn = !isOperation && (method === "PATCH" || method === "DELETE");
-    if (isOwn) await reach("before sending our change");
-    const answer =
-      options.sabotage === "patch-without-check" && method === "PATCH"
-        ? await sendAgainBlindly(() => realFetch(input, init && { ...init, signal: undefined }))
-        : await realFetch(input, init);
-    if (isOperation && method === "GET") await reach("after Get Operation");
-    if (isOperation && method === "PATCH") await reach("after PATCH");
-    if (isOwn) await reach("after sending our change");
-    return answer;
+    const isOwn = !isOperation && (init.method === "PATCH" || init.method === "DELETE");
+    if (isOperation && init.method === "GET") void reach("before Get Operation");
+    if (isOperation && init.method === "PATCH") void reach("before PATCH");
+    if (isOwn) void reach("before sending our change");
+    const request = realRequest(url, init);
+    request.on("response", () => {
+      if (isOperation && init.method === "GET") void reach("after Get Operation");
+      if (isOperation && init.method === "PATCH") void reach("after PATCH");
+      if (isOwn) void reach("after sending our change");
+    });
+    if (hear) request.on("response", hear);
+    if (options.sabotage === "patch-without-check" && init.method === "PATCH")
+      sendAgainBlindly(request, () => realRequest(url, init));
+    return request;
   };
+  http.request = standIn as typeof http.request;
 
   return {
     arm(point: KillPoint | null): void {
@@ -163,15 +167,29 @@ export function interfere(options: { marketplaceApiUrl: string; sabotage: Sabota
 }
 
 /** After a cut connection the same PATCH once more, without a look at what became of the first. */
-async function sendAgainBlindly(sendOnce: () => Promise<Response>): Promise<Response> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await sendOnce();
-    } catch (error) {
-      if (attempt === 3) throw error;
-      await sleep(1_500);
-    }
-  }
+function sendAgainBlindly(request: ClientRequest, another: () => ClientRequest): void {
+  const end = request.end.bind(request) as (body?: string) => ClientRequest;
+  const tell = request.emit.bind(request) as (event: string, ...details: unknown[]) => boolean;
+  let body: string | undefined;
+  let attempts = 1;
+  request.end = ((given?: string) => end((body = given))) as typeof request.end;
+  // Its own deadline would end the attempts that come after it.
+  request.destroy = () => request;
+  const failed = (error: unknown): void => {
+    if (attempts === 3) return void tell("error", error);
+    attempts += 1;
+    setTimeout(() => {
+      another()
+        .on("response", (response) => void tell("response", response))
+        .on("error", failed)
+        .end(body);
+    }, 1_500);
+  };
+  request.emit = ((event: string, ...details: unknown[]) => {
+    if (event !== "error") return tell(event, ...details);
+    failed(details[0]);
+    return true;
+  }) as typeof request.emit;
 }
 
 /** Null for what is no plain query, such as a stream. */
