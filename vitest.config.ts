@@ -9,8 +9,7 @@ export default defineConfig({
   test: {
     reporters: ["default", closingLine()],
     projects: [
-      // Properties over thousands of cases take seconds where other things run beside them.
-      { test: { name: "unit", include: ["test/unit/**/*.test.ts"], testTimeout: 30_000 } },
+      { test: { name: "unit", include: ["test/unit/**/*.test.ts"] } },
       { test: { name: "web", include: ["test/web/**/*.test.{ts,tsx}"] } },
       {
         test: {

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createIntake, intakeConnections } from "../../server/commands/operations/receive-webhook.ts";
@@ -90,5 +91,24 @@ describe("intake", () => {
     await receive(delivery(body));
     const { rows } = await pool.query("select outcome from webhook_deliveries where body = $1", [Buffer.from(body)]);
     expect(rows).toEqual([{ outcome: "unprocessable" }]);
+  });
+
+  test("is busy while more webhooks wait than each could be stored for alone, and for a moment after", async () => {
+    let commit = () => {};
+    const committed = new Promise<void>((resolve) => (commit = resolve));
+    const held = { query: () => committed };
+    const { receive, isBusy } = createIntake({ pool: held as unknown as pg.Pool, onStored: () => {} });
+    const send = () => receive(delivery(named(randomUUID())));
+    const few = Array.from({ length: 7 }, send);
+    expect(isBusy()).toBe(false);
+    const burst = [...few, send()];
+    expect(isBusy()).toBe(true);
+    commit();
+    await Promise.all(burst);
+    expect(isBusy()).toBe(true);
+    await sleep(250);
+    expect(isBusy()).toBe(false);
+    await send();
+    expect(isBusy()).toBe(false);
   });
 });

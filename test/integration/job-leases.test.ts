@@ -1,7 +1,9 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { createDatabase } from "../../server/database/connection.ts";
+import { createDatabase, type Database } from "../../server/database/connection.ts";
 import { claimDue } from "../../server/database/operation-claims.ts";
+import { settlingConcurrency, startSettling } from "../../server/jobs/settling.ts";
 import { eventually, quiet, startTestApp, type TestApp } from "../support/app.ts";
 import { createTestDatabase } from "../support/database.ts";
 
@@ -39,6 +41,14 @@ async function readsOfOperations(subscriptionId: string): Promise<number> {
 async function slowRead(subscriptionId: string, delayMs: number): Promise<void> {
   const target = `GET /api/saas/subscriptions/${subscriptionId}/operations/`;
   await app.control("faults", { target, delayMs, times: 1 });
+}
+
+/** Operations of Microsoft's that are due, shared out among so many subscriptions. */
+async function addOperations(db: Database, { count, subscriptions }: Record<"count" | "subscriptions", number>) {
+  await db.execute(sql`
+    insert into operations (id, marketplace_id, subscription_id, action, source, stage, due_at, actor_kind, actor_name, created_at, updated_at)
+    select gen_random_uuid(), gen_random_uuid()::text, 's-' || n % ${subscriptions}, 'Renew', 'Azure', 'received', now(), 'marketplace', 'Microsoft', now(), now()
+    from generate_series(1, ${count}) n`);
 }
 
 describe("the claim of an operation", () => {
@@ -109,6 +119,41 @@ describe("the claim of an operation", () => {
     expect(most).toBe(1);
   });
 
+  test("is taken of few while webhooks burst, and of as many as may be once they have passed", async () => {
+    const database = await createTestDatabase();
+    const settings = { url: database.url, name: "t", max: 4, statementTimeoutMs: 20_000, isByKey: true, log: quiet };
+    const { db, close } = createDatabase(settings);
+    await addOperations(db, { count: 100, subscriptions: 100 });
+    let isIntakeBusy = true;
+    let end = () => {};
+    const ended = new Promise<void>((resolve) => (end = resolve));
+    const running = new Set<string>();
+    const settling = startSettling({
+      url: database.url,
+      db,
+      async run({ id }) {
+        running.add(id);
+        await ended;
+        return { isDone: true };
+      },
+      isIntakeBusy: () => isIntakeBusy,
+      log: quiet,
+    });
+    try {
+      await eventually(() => Promise.resolve(running.size > 0));
+      // Twice the time in which it looks for more by itself.
+      await sleep(2_000);
+      expect(running.size).toBe(settlingConcurrency / 4);
+      isIntakeBusy = false;
+      await eventually(() => Promise.resolve(running.size === settlingConcurrency));
+    } finally {
+      end();
+      await settling.stop();
+      await close();
+      await database.drop();
+    }
+  });
+
   test("is never given twice: forty claims at once of as many operations", async () => {
     const workers = Array.from({ length: 40 }, (_, index) => `test-${index}`);
     const database = await createTestDatabase();
@@ -120,10 +165,7 @@ describe("the claim of an operation", () => {
       log: quiet,
     });
     try {
-      await db.execute(sql`
-        insert into operations (id, marketplace_id, subscription_id, action, source, stage, due_at, actor_kind, actor_name, created_at, updated_at)
-        select gen_random_uuid(), n::text, 's-' || n % 300, 'Renew', 'Azure', 'received', now(), 'marketplace', 'Microsoft', now(), now()
-        from generate_series(1, 600) n`);
+      await addOperations(db, { count: 600, subscriptions: 300 });
       const claims = await Promise.all(workers.map((by) => claimDue(db, { by, most: 20 })));
       const claimed = claims.flat();
       expect(new Set(claimed.map(({ id }) => id)).size).toBe(claimed.length);

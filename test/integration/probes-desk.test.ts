@@ -47,6 +47,22 @@ async function signIn(persona: string): Promise<string> {
   return [...browser.cookies(app.url)].map(([name, value]) => `${name}=${value}`).join("; ");
 }
 
+/**
+ * The least time that each of two requests takes, in milliseconds, asked in turn: what a busy machine adds falls on both, and
+ * the luckiest round has least of it.
+ */
+async function leastOf(rounds: number, ...requests: (() => Promise<unknown>)[]): Promise<number[]> {
+  const least = requests.map(() => Number.POSITIVE_INFINITY);
+  for (let round = 0; round < rounds; round += 1) {
+    for (const [index, request] of requests.entries()) {
+      const begun = performance.now();
+      await request();
+      least[index] = Math.min(least[index] ?? 0, performance.now() - begun);
+    }
+  }
+  return least;
+}
+
 const own = () => ({ origin: app.url, "x-marketdesk": "1", "content-type": "application/json" });
 
 function query(path: string, input: unknown, headers: Record<string, string> = {}): Promise<Response> {
@@ -196,16 +212,14 @@ describe("procedures", () => {
     const eleven = Array.from({ length: 11 }, () => "me.get").join(",");
     expect((await fetch(`${app.url}/trpc/${eleven}?batch=1&input=%7B%7D`, { headers: as("viewer") })).status).toBe(400);
     const nothings = ",".repeat(5_000);
-    const times: number[] = [];
-    for (let round = 0; round < 5; round += 1) {
-      const begun = performance.now();
+    const honest = () => fetch(`${app.url}/trpc/me.get`, { headers: as("viewer") });
+    const bad = async () => {
       const answer = await fetch(`${app.url}/trpc/${nothings}?batch=1&input=%7B%7D`, { headers: as("viewer") });
-      times.push(performance.now() - begun);
       expect(answer.status).toBe(400);
       tellsNothing(await answer.text());
-    }
-    // The bound is 5 ms; a machine that is busy with other tests gets more.
-    expect(Math.min(...times)).toBeLessThan(50);
+    };
+    const [honestMs, badMs] = await leastOf(8, honest, bad);
+    expect(badMs, `an honest request takes ${honestMs} ms`).toBeLessThan(Math.max(5, honestMs));
   });
 
   test("probe 69: too much, unknown fields and wrong types are refused without a word of the inside", async () => {
@@ -293,19 +307,24 @@ describe("procedures", () => {
       "'; drop table subscriptions; --",
       "\u202e\u0000abc",
     ];
+    const look = async (path: string, q: string) => {
+      const answer = await query(path, { q }, as("viewer"));
+      expect([200, 400], `${path} ${q.slice(0, 20)}`).toContain(answer.status);
+      tellsNothing(await answer.text());
+    };
     for (const q of odd) {
-      for (const [path, input] of [
-        ["find.all", { q }],
-        ["subscriptions.list", { q: q.slice(0, 200) }],
-        ["activity.list", { q: q.slice(0, 200) }],
+      for (const [path, asked] of [
+        ["find.all", q],
+        ["subscriptions.list", q.slice(0, 200)],
+        ["activity.list", q.slice(0, 200)],
       ] as const) {
-        const begun = performance.now();
-        const answer = await query(path, input, as("viewer"));
-        const text = await answer.text();
-        expect([200, 400], `${path} ${q.slice(0, 20)}`).toContain(answer.status);
-        tellsNothing(text);
-        // The bound is 50 ms; a machine that is busy with other tests gets more.
-        expect(performance.now() - begun, `${path} ${q.slice(0, 20)}`).toBeLessThan(1_000);
+        const [honestMs, oddMs] = await leastOf(
+          3,
+          () => look(path, "northwind"),
+          () => look(path, asked),
+        );
+        const what = `${path} ${q.slice(0, 20)}; honest words take ${honestMs} ms`;
+        expect(oddMs, what).toBeLessThan(Math.max(50, 2 * honestMs));
       }
     }
     expect((await query("find.all", { q: "a".repeat(10_000) }, as("viewer"))).status).toBe(400);

@@ -14,6 +14,7 @@ import {
 } from "../../server/marketplace/shapes.ts";
 import { skimFields } from "../../server/marketplace/skim.ts";
 import { lifecycleActions } from "../../shared/lifecycle.ts";
+import { anyCharacter } from "../support/any-text.ts";
 
 const bytes = (value: unknown) => new TextEncoder().encode(typeof value === "string" ? value : JSON.stringify(value));
 
@@ -290,7 +291,7 @@ describe("JSON that PostgreSQL could not store", () => {
 
   test("is found in any JSON", () => {
     fc.assert(
-      fc.property(fc.json({ stringUnit: "binary" }), (json) => {
+      fc.property(fc.json({ stringUnit: anyCharacter }), (json) => {
         const text = JSON.stringify(parseJson(json));
         expect(text).not.toMatch(/(?<!\\)(\\\\)*\\u(0000|d[89a-f])/i);
       }),
@@ -411,11 +412,12 @@ describe("a webhook's body", () => {
   ])("is read in under 20 ms with %s", (_name, text) => {
     const body = bytes(text);
     expect(parseWebhookBody(body)).toMatchObject({ operationId: "o", quantity: null, planId: null });
-    // The quickest of some: the machine has other work.
+    // Of the processor's time, and the quickest of some: the machine has other work.
     const times = Array.from({ length: 10 }, () => {
-      const startedAt = performance.now();
+      const before = process.threadCpuUsage();
       parseWebhookBody(body);
-      return performance.now() - startedAt;
+      const { user, system } = process.threadCpuUsage(before);
+      return (user + system) / 1_000;
     });
     expect(Math.min(...times)).toBeLessThan(20);
   });
@@ -423,7 +425,7 @@ describe("a webhook's body", () => {
   test("reads of any object what JSON.parse reads, however it is written", () => {
     const names = ["id", "planId", "quantity", 'a"}', "\u00e9", "\\"];
     const object = fc.dictionary(
-      fc.oneof(fc.constantFrom(...names), fc.string({ unit: "binary", maxLength: 5 })),
+      fc.oneof(fc.constantFrom(...names), fc.string({ unit: anyCharacter, maxLength: 5 })),
       fc.jsonValue({ stringUnit: "binary-ascii", maxDepth: 3 }),
     );
     fc.assert(
@@ -470,7 +472,10 @@ describe("a webhook's body", () => {
       "offerId",
       "timeStamp",
     ];
-    const value = fc.oneof(fc.jsonValue({ stringUnit: "binary" }), fc.string({ unit: "binary", maxLength: 400 }));
+    const value = fc.oneof(
+      fc.jsonValue({ stringUnit: anyCharacter }),
+      fc.string({ unit: anyCharacter, maxLength: 400 }),
+    );
     const body = fc.dictionary(fc.constantFrom(...names, "operationRequestSource", "__proto__", "toString"), value);
     fc.assert(
       fc.property(body, (fields) => {
