@@ -1,5 +1,5 @@
 /** What the forms of all actions share: checking, sending, saying what went wrong, and the reason. */
-import { Alert, Button, Group, Textarea } from "@mantine/core";
+import { Textarea } from "@mantine/core";
 import { schemaResolver, useForm } from "@mantine/form";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
@@ -11,6 +11,7 @@ import type { ReasonedAction } from "../../shared/reason-codes.ts";
 import { trpc } from "../trpc.ts";
 import { ReasonChoice } from "./reason-choice.tsx";
 import "./action-form.css";
+import { FormFoot } from "./form-foot.tsx";
 
 type FormOptions<Input> = {
   schema: z.ZodType<Input>;
@@ -85,19 +86,13 @@ export function ActionFormFrame(props: FrameProps) {
         maxLength={500}
         {...reason}
       />
-      {action.problem && (
-        <Alert color="red" variant="light" role="alert" title={action.problem.title}>
-          {action.problem.message}
-        </Alert>
-      )}
-      <Group justify="flex-end" gap="xs">
-        <Button variant="default" onClick={close}>
-          Keep as it is
-        </Button>
-        <Button type="submit" loading={action.isSending} className={isDangerous ? "danger-filled" : undefined}>
-          {confirm}
-        </Button>
-      </Group>
+      <FormFoot
+        problem={action.problem}
+        confirm={confirm}
+        isSending={action.isSending}
+        isDangerous={isDangerous}
+        close={close}
+      />
     </form>
   );
 }

@@ -1,4 +1,4 @@
-import { Alert, Button, Group, TextInput } from "@mantine/core";
+import { Button, Group, TextInput } from "@mantine/core";
 import { schemaResolver, useForm } from "@mantine/form";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
@@ -9,6 +9,7 @@ import { CopyText } from "../../components/copy-text.tsx";
 import { Dialog } from "../../components/dialog.tsx";
 import { fieldProblems, messageOf, wasAnswered } from "../../words/problem.ts";
 import { trpc } from "../../trpc.ts";
+import { FormFoot } from "../../components/form-foot.tsx";
 
 function useRefresh() {
   const queryClient = useQueryClient();
@@ -57,19 +58,7 @@ function MakeForm({ onMade, close }: MakeFormProps) {
         maxLength={60}
         {...form.getInputProps("name")}
       />
-      {problem && (
-        <Alert color="red" variant="light" role="alert" title={problem.title}>
-          {problem.message}
-        </Alert>
-      )}
-      <Group justify="flex-end" gap="xs">
-        <Button variant="default" onClick={close}>
-          Make none
-        </Button>
-        <Button type="submit" loading={make.isPending}>
-          Make key
-        </Button>
-      </Group>
+      <FormFoot problem={problem} confirm="Make key" keep="Make none" isSending={make.isPending} close={close} />
     </form>
   );
 }

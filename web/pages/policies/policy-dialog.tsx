@@ -8,11 +8,11 @@ import type { PolicyScopeView } from "../../../shared/views/activation-policies.
 import { ActionFormFrame, useActionForm } from "../../components/action-form.tsx";
 import { Dialog } from "../../components/dialog.tsx";
 import { Problem } from "../../components/problem.tsx";
-import { Ago } from "../../components/time.tsx";
+import { nameWidely, type ScopeView, Versions } from "../../components/scopes.tsx";
 import { trpc } from "../../trpc.ts";
-import { nameWidely, wayWords } from "./policy-words.ts";
+import { wayWords } from "./policy-words.ts";
 
-type Props = { scope: PolicyScopeView; view: "edit" | "history"; hasKey: boolean; onClose(): void };
+type Props = { scope: PolicyScopeView; view: ScopeView; hasKey: boolean; onClose(): void };
 
 export function PolicyDialog({ scope, view, hasKey, onClose }: Props) {
   const title = `${view === "edit" ? "Activation policy" : "History of the activation policy"} for ${nameWidely(scope)}`;
@@ -97,20 +97,9 @@ function History({ scope: { offerId, planId } }: { scope: PolicyScopeView }) {
   }
   if (!history.data) return <Skeleton height={160} />;
   return (
-    <ol className="policy-versions" reversed>
-      {history.data.map((version, index) => (
-        <li key={version.id}>
-          <p>
-            <strong>Version {version.version}</strong>
-            {index === 0 && <span className="tag">latest</span>}
-          </p>
-          <p>{version.way === null ? "No policy of its own: the wider policy holds" : wayWords[version.way].name}</p>
-          <p className="quote">{version.reason}</p>
-          <p className="dim">
-            {version.actor.name}, <Ago at={version.at} />
-          </p>
-        </li>
-      ))}
-    </ol>
+    <Versions
+      versions={history.data}
+      words={({ way }) => (way === null ? "No policy of its own: the wider policy holds" : wayWords[way].name)}
+    />
   );
 }

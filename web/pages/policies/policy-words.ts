@@ -1,6 +1,5 @@
 /** Activation policies in words, for staff. */
 import type { ActivationWay } from "../../../shared/activation-policies.ts";
-import type { PolicyScopeView } from "../../../shared/views/activation-policies.ts";
 
 export const wayWords: Record<ActivationWay, { name: string; meaning: string }> = {
   at_once: {
@@ -19,15 +18,3 @@ export const wayWords: Record<ActivationWay, { name: string; meaning: string }> 
       "The purchaser confirms, your product hears of it and sets it up, and its confirmation of the plan, the seats and full access starts the activation. After an hour without one it appears in Needs you.",
   },
 };
-
-/** Within its offer: `Every plan`, `Team`. */
-export function nameScope({ offerId, planId, planName }: PolicyScopeView): string {
-  if (offerId === null) return "Every offer";
-  return planId === null ? "Every plan" : (planName ?? planId);
-}
-
-/** By itself: `every offer`, `every plan of insight`, `the plan Team of insight`. */
-export function nameWidely({ offerId, planId, planName }: PolicyScopeView): string {
-  if (offerId === null) return "every offer";
-  return planId === null ? `every plan of ${offerId}` : `the plan ${planName ?? planId} of ${offerId}`;
-}

@@ -1,4 +1,4 @@
-import { Alert, Button, Group, TextInput } from "@mantine/core";
+import { TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { addReasonCodeInput } from "../../../shared/inputs.ts";
 import { type ReasonedAction, reasonedActions } from "../../../shared/reason-codes.ts";
@@ -7,6 +7,7 @@ import { CheckBox } from "../../components/check-box.tsx";
 import { Dialog } from "../../components/dialog.tsx";
 import { trpc } from "../../trpc.ts";
 import { reasonedActionWords } from "./reason-words.ts";
+import { FormFoot } from "../../components/form-foot.tsx";
 
 export function AddReasonDialog({ onClose }: { onClose(): void }) {
   return (
@@ -54,19 +55,7 @@ function AddReasonForm({ close }: { close(): void }) {
         ))}
         {form.errors["actions"] && <p className="trouble">{form.errors["actions"]}</p>}
       </fieldset>
-      {problem && (
-        <Alert color="red" variant="light" role="alert" title={problem.title}>
-          {problem.message}
-        </Alert>
-      )}
-      <Group justify="flex-end" gap="xs">
-        <Button variant="default" onClick={close}>
-          Keep as it is
-        </Button>
-        <Button type="submit" loading={isSending}>
-          Add the reason
-        </Button>
-      </Group>
+      <FormFoot problem={problem} confirm="Add the reason" isSending={isSending} close={close} />
     </form>
   );
 }

@@ -1,4 +1,4 @@
-import { Alert, Button, Group, TextInput, Textarea } from "@mantine/core";
+import { TextInput, Textarea } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
@@ -7,10 +7,11 @@ import { announce } from "../../shell/announce.tsx";
 import { CheckBox } from "../../components/check-box.tsx";
 import { fieldProblems, messageOf, wasAnswered } from "../../words/problem.ts";
 import { trpc } from "../../trpc.ts";
-import { nameWidely } from "./rule-names.ts";
+import { nameWidely } from "../../components/scopes.tsx";
 import { RulePreview } from "./rule-preview.tsx";
 import { atFields, plansOf, previewInputOf, setInputOf, valuesOf } from "./rule-values.ts";
 import type { RuleValues } from "./rule-values.ts";
+import { FormFoot } from "../../components/form-foot.tsx";
 
 type Form = ReturnType<typeof useRuleForm>;
 type Props = { scope: RuleScopeView; plans: RulePlanView[]; close(): void };
@@ -55,19 +56,7 @@ export function RuleForm({ scope, plans, close }: Props) {
         maxLength={500}
         {...form.getInputProps("reason")}
       />
-      {problem && (
-        <Alert color="red" variant="light" role="alert" title={problem.title}>
-          {problem.message}
-        </Alert>
-      )}
-      <Group justify="flex-end" gap="xs">
-        <Button variant="default" onClick={close}>
-          Keep as it is
-        </Button>
-        <Button type="submit" loading={isSending}>
-          Set rule
-        </Button>
-      </Group>
+      <FormFoot problem={problem} confirm="Set rule" isSending={isSending} close={close} />
     </form>
   );
 }

@@ -1,21 +1,19 @@
-import { Button, Skeleton } from "@mantine/core";
+import { Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
 import { limitsInWords } from "../../../shared/change-rules.ts";
-import { includesRole } from "../../../shared/roles.ts";
 import type { ChangeRulesView, RuleScopeView } from "../../../shared/views/change-rules.ts";
-import { GuardedButton } from "../../components/guarded-button.tsx";
 import { PageHeading } from "../../components/page-heading.tsx";
 import { Problem } from "../../components/problem.tsx";
-import { Ago } from "../../components/time.tsx";
+import { type ScopeView, Scopes } from "../../components/scopes.tsx";
 import { trpc } from "../../trpc.ts";
-import { nameScope, nameWidely, planNames } from "./rule-names.ts";
+import { planNames } from "./rule-names.ts";
 import "./rules.css";
 
 /** Loaded when it is first opened: a form and its checks weigh more than the page. */
 const RuleDialog = lazy(() => import("./rule-dialog.tsx").then((file) => ({ default: file.RuleDialog })));
 
-type Open = { scope: RuleScopeView; view: "edit" | "history" };
+type Open = { scope: RuleScopeView; view: ScopeView };
 
 export function RulesPage() {
   const rules = useQuery(trpc.rules.list.queryOptions());
@@ -31,7 +29,13 @@ export function RulesPage() {
       ) : !rules.data ? (
         <Skeleton height={320} />
       ) : (
-        <Offers rules={rules.data} open={setOpen} />
+        <Scopes
+          of="rule"
+          scopes={rules.data.scopes}
+          words={(scope) => <RuleInWords scope={scope} rules={rules.data} />}
+          whyNot="Only an admin can set change rules."
+          open={(scope, view) => setOpen({ scope, view })}
+        />
       )}
       {open && rules.data && (
         <Suspense fallback={null}>
@@ -44,63 +48,6 @@ export function RulesPage() {
         </Suspense>
       )}
     </div>
-  );
-}
-
-function Offers({ rules, open }: { rules: ChangeRulesView; open(next: Open): void }) {
-  const offers = Map.groupBy(rules.scopes, ({ offerId }) => offerId);
-  return (
-    <>
-      {[...offers].map(([offerId, scopes]) => (
-        <section key={offerId ?? ""} className="rules-of-offer">
-          <h2>{offerId === null ? "All offers" : `Offer ${offerId}`}</h2>
-          <ul>
-            {scopes.map((scope) => (
-              <Rule key={scope.planId ?? ""} scope={scope} rules={rules} open={open} />
-            ))}
-          </ul>
-        </section>
-      ))}
-      {offers.size === 1 && (
-        <p className="dim">
-          Offers and plans appear here with their first subscription; until then the rule above decides.
-        </p>
-      )}
-    </>
-  );
-}
-
-function Rule({ scope, rules, open }: { scope: RuleScopeView; rules: ChangeRulesView; open(next: Open): void }) {
-  const me = useQuery(trpc.me.get.queryOptions());
-  const { own } = scope;
-  const isAdmin = me.data !== undefined && includesRole(me.data.role, "admin");
-  return (
-    <li className="rule">
-      <h3>{nameScope(scope)}</h3>
-      <div className="rule-words">
-        <RuleInWords scope={scope} rules={rules} />
-        {own && (
-          <p className="dim">
-            Version {own.version} by {own.actor.name} <Ago at={own.at} />
-          </p>
-        )}
-      </div>
-      <div className="rule-ways">
-        {own && (
-          <Button variant="default" size="compact-sm" onClick={() => open({ scope, view: "history" })}>
-            History<span className="sr-only"> of the rule for {nameWidely(scope)}</span>
-          </Button>
-        )}
-        <GuardedButton
-          variant="default"
-          size="compact-sm"
-          whyNot={isAdmin ? null : "Only an admin can set change rules."}
-          onClick={() => open({ scope, view: "edit" })}
-        >
-          Edit<span className="sr-only"> the rule for {nameWidely(scope)}</span>
-        </GuardedButton>
-      </div>
-    </li>
   );
 }
 

@@ -1,4 +1,4 @@
-import { Alert, Button, Group, NativeSelect, NumberInput, Textarea, TextInput } from "@mantine/core";
+import { NativeSelect, NumberInput, Textarea, TextInput } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
@@ -12,6 +12,7 @@ import { fieldProblems, messageOf } from "../../words/problem.ts";
 import { trpc } from "../../trpc.ts";
 import { bulkWords } from "./bulk-words.ts";
 import "../../components/action-form.css";
+import { FormFoot } from "../../components/form-foot.tsx";
 
 type Props = { kind: BulkKind; count: number; target: BulkTarget; onClose(): void };
 
@@ -88,22 +89,15 @@ function BulkForm(props: Pick<Props, "kind" | "target"> & { consequence: string;
         <p>{consequence}</p>
       </div>
       <Fields kind={kind} values={values} set={set} problems={problems} />
-      {message && (
-        <Alert color="red" variant="light" role="alert" title="There is no dry run">
-          {message}
-        </Alert>
-      )}
       <p className="dim">
         The dry run changes nothing. It says for each one what would happen, and waits for you to start it.
       </p>
-      <Group justify="flex-end" gap="xs">
-        <Button variant="default" onClick={close}>
-          Keep as it is
-        </Button>
-        <Button type="submit" loading={plan.isPending}>
-          Dry run
-        </Button>
-      </Group>
+      <FormFoot
+        problem={message === null ? null : { title: "There is no dry run", message }}
+        confirm="Dry run"
+        isSending={plan.isPending}
+        close={close}
+      />
     </form>
   );
 }

@@ -1,0 +1,122 @@
+/** What an admin sets in versions for every offer, for an offer, or for a plan: the list of it, and its history. */
+import { Button } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import { includesRole } from "../../shared/roles.ts";
+import type { RuleScope } from "../../shared/scope.ts";
+import type { ActorView } from "../../shared/views/staff.ts";
+import { trpc } from "../trpc.ts";
+import { GuardedButton } from "./guarded-button.tsx";
+import { Ago } from "./time.tsx";
+import "./scopes.css";
+
+type Version = { version: number; at: string; actor: ActorView };
+type Scope = RuleScope & { planName: string | null; own: Version | null };
+export type ScopeView = "edit" | "history";
+
+/** By itself: `every offer`, `every plan of insight`, `the plan Team of insight`. */
+export function nameWidely({ offerId, planId, planName }: Omit<Scope, "own">): string {
+  if (offerId === null) return "every offer";
+  return planId === null ? `every plan of ${offerId}` : `the plan ${planName ?? planId} of ${offerId}`;
+}
+
+/** Within its offer: `Every plan`, `Team`. */
+function nameScope({ offerId, planId, planName }: Scope): string {
+  if (offerId === null) return "Every offer";
+  return planId === null ? "Every plan" : (planName ?? planId);
+}
+
+type Props<One extends Scope> = {
+  /** What is set, as in `the rule for every offer`. */
+  of: string;
+  scopes: readonly One[];
+  /** What holds for a scope. */
+  words(scope: One): ReactNode;
+  /** To those who are no admin. */
+  whyNot: string;
+  open(scope: One, view: ScopeView): void;
+};
+
+export function Scopes<One extends Scope>({ of, scopes, words, whyNot, open }: Props<One>) {
+  const me = useQuery(trpc.me.get.queryOptions());
+  const isAdmin = me.data !== undefined && includesRole(me.data.role, "admin");
+  const offers = Map.groupBy(scopes, ({ offerId }) => offerId);
+  return (
+    <>
+      {[...offers].map(([offerId, ofOffer]) => (
+        <section key={offerId ?? ""} className="scopes">
+          <h2>{offerId === null ? "All offers" : `Offer ${offerId}`}</h2>
+          <ul>
+            {ofOffer.map((scope) => (
+              <li key={scope.planId ?? ""} className="scope">
+                <h3>{nameScope(scope)}</h3>
+                <div className="scope-words">
+                  {words(scope)}
+                  {scope.own && (
+                    <p className="dim">
+                      Version {scope.own.version} by {scope.own.actor.name} <Ago at={scope.own.at} />
+                    </p>
+                  )}
+                </div>
+                <div className="scope-ways">
+                  {scope.own && (
+                    <Button variant="default" size="compact-sm" onClick={() => open(scope, "history")}>
+                      History
+                      <span className="sr-only">
+                        {" "}
+                        of the {of} for {nameWidely(scope)}
+                      </span>
+                    </Button>
+                  )}
+                  <GuardedButton
+                    variant="default"
+                    size="compact-sm"
+                    whyNot={isAdmin ? null : whyNot}
+                    onClick={() => open(scope, "edit")}
+                  >
+                    Edit
+                    <span className="sr-only">
+                      {" "}
+                      the {of} for {nameWidely(scope)}
+                    </span>
+                  </GuardedButton>
+                </div>
+              </li>
+            ))}
+          </ul>
+        </section>
+      ))}
+      {offers.size === 1 && (
+        <p className="dim">
+          Offers and plans appear here with their first subscription; until then the {of} above holds.
+        </p>
+      )}
+    </>
+  );
+}
+
+type VersionsProps<One> = { versions: readonly One[]; words(version: One): ReactNode };
+
+/** Every version, the latest first. */
+export function Versions<One extends Version & { id: string; reason: string }>({
+  versions,
+  words,
+}: VersionsProps<One>) {
+  return (
+    <ol className="scope-versions" reversed>
+      {versions.map((version, index) => (
+        <li key={version.id}>
+          <p>
+            <strong>Version {version.version}</strong>
+            {index === 0 && <span className="tag">latest</span>}
+          </p>
+          <p>{words(version)}</p>
+          <p className="quote">{version.reason}</p>
+          <p className="dim">
+            {version.actor.name}, <Ago at={version.at} />
+          </p>
+        </li>
+      ))}
+    </ol>
+  );
+}
