@@ -3,7 +3,7 @@ import type { Role } from "../../shared/roles.ts";
 import type { CancelPolicyView } from "../../shared/views/cancellations.ts";
 import type { OperationView } from "../../shared/views/operations.ts";
 import type { SubscriptionView } from "../../shared/views/subscriptions.ts";
-import { isBoughtByReseller } from "../commands/purchases/purchase.ts";
+import { contactOf, isBoughtByReseller } from "../domain/customer.ts";
 import { cancelRequestView, type waitingRequestOf } from "../database/queries/cancellations.ts";
 import { type findSubscription, rowView } from "../database/queries/subscriptions.ts";
 import { accessReason, actionsFor } from "../domain/subscription.ts";
@@ -51,15 +51,7 @@ export function subscriptionView(
     allowedCustomerOperations: record.allowedCustomerOperations,
     isTest: record.isTest,
     hold,
-    contact:
-      record.contactName === null
-        ? null
-        : {
-            name: record.contactName,
-            email: record.contactEmail ?? "",
-            company: record.contactCompany ?? "",
-            phone: record.contactPhone ?? "",
-          },
+    contact: contactOf(record),
     isMine: record.ownerId === staff.id,
     firstSeenBy: record.firstSeenBy,
     createdAt: record.createdAt.toISOString(),

@@ -6,6 +6,7 @@ import { type Access, accessOf, type SubscriptionStatus } from "../../../shared/
 import type { PartyView } from "../../../shared/views/subscriptions.ts";
 import { activationWayOf } from "../../database/queries/activation-policies.ts";
 import type { Database } from "../../database/connection.ts";
+import { contactOf, isBoughtByReseller } from "../../domain/customer.ts";
 import { operations } from "../../database/schema/operations.ts";
 import { plans } from "../../database/schema/plans.ts";
 import { subscriptions } from "../../database/schema/subscriptions.ts";
@@ -103,30 +104,10 @@ export async function getPurchase(db: Database, subscriptionId: string): Promise
     termEndsAt: held.termEndsAt,
     isFreeTrial: held.isFreeTrial,
     purchasedAt: held.purchasedAt,
-    contact:
-      held.contactName === null
-        ? null
-        : {
-            name: held.contactName,
-            email: held.contactEmail ?? "",
-            company: held.contactCompany ?? "",
-            phone: held.contactPhone ?? "",
-          },
+    contact: contactOf(held),
     way,
     askedAt: held.activationAskedAt,
     activation: !isPending ? "done" : !activation ? "none" : hasFailed ? "failed" : "underway",
     supportCode: supportCodeOf(held.id),
   };
-}
-
-/** A reseller buys in its own tenant for another one. */
-export function isBoughtByReseller(held: {
-  purchaserTenantId: string | null;
-  beneficiaryTenantId: string | null;
-}): boolean {
-  return (
-    held.purchaserTenantId !== null &&
-    held.beneficiaryTenantId !== null &&
-    held.purchaserTenantId !== held.beneficiaryTenantId
-  );
 }

@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { boolean, check, index, integer, pgTable, text, uuid } from "drizzle-orm/pg-core";
 import { activationWays } from "../../../shared/activation-policies.ts";
-import { actorKind, instant } from "./columns.ts";
+import { setBy } from "./columns.ts";
 
 /** When purchases are activated: versions, of which the latest of a scope is in force. Append-only. */
 export const activationPolicies = pgTable(
@@ -18,11 +18,7 @@ export const activationPolicies = pgTable(
     /** From here on the scope has no policy of its own. */
     followsWider: boolean().notNull().default(false),
     way: text({ enum: activationWays }),
-    reason: text().notNull(),
-    actorKind: actorKind().notNull(),
-    actorId: text(),
-    actorName: text().notNull(),
-    createdAt: instant().notNull(),
+    ...setBy,
   },
   (table) => [
     check("activation_policies_version_positive", sql`${table.version} > 0`),

@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { check, integer, pgTable, text, uuid } from "drizzle-orm/pg-core";
 import { logoTypes } from "../../../shared/inputs.ts";
-import { actorKind, bytea, instant } from "./columns.ts";
+import { bytea, setBy } from "./columns.ts";
 
 /** Logos by their content: a version of the branding names the one it has. */
 export const logos = pgTable(
@@ -31,11 +31,7 @@ export const brandings = pgTable(
     privacyUrl: text(),
     nextSteps: text(),
     logo: text().references(() => logos.sha256),
-    reason: text().notNull(),
-    actorKind: actorKind().notNull(),
-    actorId: text(),
-    actorName: text().notNull(),
-    createdAt: instant().notNull(),
+    ...setBy,
   },
   (table) => [
     check("brandings_accent", sql`${table.accent} ~ '^#[0-9a-f]{6}$'`),

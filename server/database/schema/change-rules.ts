@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { boolean, check, index, integer, pgTable, text, uuid } from "drizzle-orm/pg-core";
-import { instant, actorKind } from "./columns.ts";
+import { setBy } from "./columns.ts";
 
 /** Which changes of customers the publisher accepts: versions, of which the latest of a scope is in force. Append-only. */
 export const changeRules = pgTable(
@@ -23,11 +23,7 @@ export const changeRules = pgTable(
     maxQuantity: integer(),
     /** Staff may answer while Microsoft waits; the limits decide when nobody has. */
     asksStaff: boolean().notNull().default(false),
-    reason: text().notNull(),
-    actorKind: actorKind().notNull(),
-    actorId: text(),
-    actorName: text().notNull(),
-    createdAt: instant().notNull(),
+    ...setBy,
   },
   (table) => [
     check("change_rules_version_positive", sql`${table.version} > 0`),

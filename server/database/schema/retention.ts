@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { check, integer, pgTable, text, uuid } from "drizzle-orm/pg-core";
-import { actorKind, instant } from "./columns.ts";
+import { setBy } from "./columns.ts";
 
 /** For how many days what may go is kept: versions, of which the latest is in force. Null: for good. Append-only. */
 export const retentions = pgTable(
@@ -13,11 +13,7 @@ export const retentions = pgTable(
     calls: integer(),
     refused: integer(),
     contacts: integer(),
-    reason: text().notNull(),
-    actorKind: actorKind().notNull(),
-    actorId: text(),
-    actorName: text().notNull(),
-    createdAt: instant().notNull(),
+    ...setBy,
   },
   (table) => [
     check(

@@ -1,7 +1,7 @@
 /** Rows as the product API gives them. */
 import { accessOf } from "../../../shared/lifecycle.ts";
 import { type EventKind, productDifferences } from "../../../shared/product.ts";
-import { isBoughtByReseller } from "../../commands/purchases/purchase.ts";
+import { contactOf, isBoughtByReseller } from "../../domain/customer.ts";
 import type { ProductEvent, ProductSubscription } from "../../database/queries/product.ts";
 import { accessReason } from "../../domain/subscription.ts";
 import type { ChangeShape, SubscriptionShape } from "./shapes.ts";
@@ -41,15 +41,7 @@ export function subscriptionAnswer({ held, confirmation }: ProductSubscription):
       tenantId: held.beneficiaryTenantId,
     },
     purchaser: { email: held.purchaserEmail, objectId: held.purchaserObjectId, tenantId: held.purchaserTenantId },
-    contact:
-      held.contactName === null
-        ? null
-        : {
-            name: held.contactName,
-            email: held.contactEmail ?? "",
-            company: held.contactCompany ?? "",
-            phone: held.contactPhone ?? "",
-          },
+    contact: contactOf(held),
     purchasedAt: held.purchasedAt?.toISOString() ?? null,
     updatedAt: held.updatedAt.toISOString(),
     version: held.version,
