@@ -1,7 +1,6 @@
 /** The record of who changed what, and its announcement to open pages. Both belong in the transaction of the change. */
 import { getTableColumns, sql } from "drizzle-orm";
 import { toSnakeCase } from "drizzle-orm/casing";
-import { v7 as newId } from "uuid";
 import { type ActivitySource, sourceOfKind } from "../../shared/filters.ts";
 import { eventKinds } from "../../shared/product.ts";
 import type { ChangeView } from "../../shared/views/history.ts";
@@ -9,6 +8,7 @@ import { type Actor, actorColumns } from "../context.ts";
 import type { Executor } from "./connection.ts";
 import { activity } from "./schema/activity.ts";
 import { events } from "./schema/product.ts";
+import { newId } from "./new-id.ts";
 
 export type ActivityRow = typeof activity.$inferInsert;
 
@@ -44,7 +44,7 @@ export async function record(db: Executor, actor: Actor, at: Date, entries: Acti
  */
 export function activityRows(actor: Actor, at: Date, entries: ActivityEntry[]): (ActivityRow & { id: string })[] {
   const origin = { source: sourceOf(actor), bulkRunId: actor.kind === "staff" ? (actor.bulkRunId ?? null) : null };
-  const rows = entries.map((entry) => ({ id: newId(), at, ...actorColumns(actor), ...origin, ...entry }));
+  const rows = entries.map((entry) => ({ id: newId(at), at, ...actorColumns(actor), ...origin, ...entry }));
   const streamOf = (row: ActivityEntry) => row.subscriptionId ?? "";
   return rows.sort((one, other) => (streamOf(one) < streamOf(other) ? -1 : streamOf(one) > streamOf(other) ? 1 : 0));
 }

@@ -102,6 +102,20 @@ describe("a first start with the sandbox", () => {
     expect(old.length).toBeGreaterThan(calls.length / 2);
   });
 
+  test("has ids of its own time, by which lists find a span", async () => {
+    for (const [table, at] of [
+      ["activity", "at"],
+      ["operations", "created_at"],
+      ["webhook_deliveries", "received_at"],
+      ["operation_steps", "ended_at"],
+    ] as const) {
+      const { rows } = await db().execute(
+        sql.raw(`select id from ${table} where abs(extract(epoch from uuid_extract_timestamp(id) - ${at})) > 60`),
+      );
+      expect(rows, table).toEqual([]);
+    }
+  });
+
   test("left nothing under way, and its chain of entries is whole", async () => {
     expect(await db().select().from(operations).where(ne(operations.stage, "settled"))).toEqual([]);
     await verifyRecordForAWhile({ db: db(), now: () => new Date(), log: quiet } as never, new AbortController().signal);

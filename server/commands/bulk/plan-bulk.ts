@@ -1,6 +1,5 @@
 /** The dry run of a change of many subscriptions: what it would do to each, and why not, kept to be looked at and started. */
 import { and, inArray, ne } from "drizzle-orm";
-import { v7 as newId } from "uuid";
 import { type BulkAction, type BulkTarget, mostBulkRows } from "../../../shared/bulk.ts";
 import type { Role } from "../../../shared/roles.ts";
 import type { Actor, Context } from "../../context.ts";
@@ -16,6 +15,7 @@ import { AppError } from "../../errors.ts";
 import { readReason } from "../settings/reason-codes.ts";
 import { type Owner, ownerMeant } from "../subscriptions/assign-owner.ts";
 import { refusePastDay } from "../subscriptions/set-follow-up.ts";
+import { newId } from "../../database/new-id.ts";
 
 export type Staff = Extract<Actor, { kind: "staff" }>;
 
@@ -34,7 +34,7 @@ export async function planBulk(
   const owner = asked.kind === "assignOwner" ? await ownerMeant(ctx.db, staff, asked.owner) : null;
   const action = "reason" in asked ? { ...asked, ...(await readReason(ctx.db, asked.kind, asked)) } : asked;
   const ids = await subscriptionsOf(ctx, staff, target);
-  const id = newId();
+  const id = newId(ctx.now());
   await ctx.db.transaction(async (tx) => {
     const now = ctx.now();
     const filters = "filters" in target ? target.filters : null;

@@ -1,6 +1,5 @@
 /** Filters that staff keep under a name. Only what concerns the views for all is on record: one's own are one's own matter. */
 import { and, eq, ne, sql } from "drizzle-orm";
-import { v7 as newId } from "uuid";
 import type { ViewFilters } from "../../../shared/inputs.ts";
 import { includesRole } from "../../../shared/roles.ts";
 import type { Actor, Context } from "../../context.ts";
@@ -8,6 +7,7 @@ import type { Executor } from "../../database/connection.ts";
 import { announce, record } from "../../database/record.ts";
 import { savedViews as v } from "../../database/schema/saved-views.ts";
 import { AppError } from "../../errors.ts";
+import { newId } from "../../database/new-id.ts";
 
 type Staff = Extract<Actor, { kind: "staff" }>;
 type View = typeof v.$inferSelect;
@@ -19,7 +19,7 @@ const mostViews = 50;
 export async function createView(ctx: Context, input: { name: string; filters: ViewFilters }): Promise<{ id: string }> {
   const staff = staffOf(ctx);
   const now = ctx.now();
-  const id = newId();
+  const id = newId(now);
   await ctx.db.transaction(async (tx) => {
     const own = await tx.$count(v, eq(v.ownerId, staff.id));
     if (own >= mostViews) throw new AppError("NotAllowedNow", `You have ${mostViews} views. Remove one first.`);

@@ -1,10 +1,10 @@
 /** Stores what Microsoft's webhook delivers: all that wait in one statement, each answered after its own commit. */
 import { hash } from "node:crypto";
-import { v7 as newId } from "uuid";
 import type pg from "pg";
 import { answerWindowMs, isLifecycleAction, lifecycle } from "../../../shared/lifecycle.ts";
 import { createBatcher } from "../../database/batch.ts";
 import { parseWebhookBody } from "../../marketplace/shapes.ts";
+import { newId } from "../../database/new-id.ts";
 
 export type Delivery = { body: Buffer; headers: Record<string, string>; receivedAt: Date };
 
@@ -143,8 +143,8 @@ function rowOf({ body, headers, receivedAt }: Delivery): Row {
     ordinal: 0,
     body_from: 0,
     body_length: 0,
-    delivery_id: newId(),
-    operation_id: newId(),
+    delivery_id: newId(receivedAt),
+    operation_id: newId(receivedAt),
     received_at: receivedAt,
     body_sha256: hash("sha256", body),
     headers,

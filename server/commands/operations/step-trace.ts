@@ -1,12 +1,12 @@
 /** The flight recorder: each step of an operation with its times and the calls to Microsoft that it made. */
 import { AsyncLocalStorage } from "node:async_hooks";
-import { v7 as newId } from "uuid";
 import type { OperationStage } from "../../../shared/lifecycle.ts";
 import type { StepCall } from "../../../shared/views/operations.ts";
 import type { Executor } from "../../database/connection.ts";
 import type { StepRow } from "../../database/operation-progress.ts";
 import { operationSteps } from "../../database/schema/operations.ts";
 import type { CallRecord } from "../../marketplace/types.ts";
+import { newId } from "../../database/new-id.ts";
 
 type Trace = { step: string; startedAt: Date; calls: StepCall[] };
 const current = new AsyncLocalStorage<Trace>();
@@ -27,7 +27,16 @@ type StepResult = { stage: OperationStage; note: string | null; endedAt: Date };
 export function stepRows(operationId: string, result: StepResult): StepRow[] {
   const trace = current.getStore();
   if (!trace) return [];
-  return [{ id: newId(), operationId, step: trace.step, startedAt: trace.startedAt, calls: trace.calls, ...result }];
+  return [
+    {
+      id: newId(result.endedAt),
+      operationId,
+      step: trace.step,
+      startedAt: trace.startedAt,
+      calls: trace.calls,
+      ...result,
+    },
+  ];
 }
 
 /** Writes the step that is under way, in the transaction of what it changed. */

@@ -1,7 +1,6 @@
 /** Keys for the publisher's product: made and revoked by admins. A key is told once and never kept. */
 import { createHash, randomBytes } from "node:crypto";
 import { and, eq, isNull } from "drizzle-orm";
-import { v7 as newId } from "uuid";
 import type { MakeApiKeyInput, RevokeApiKeyInput } from "../../../shared/inputs.ts";
 import { includesRole } from "../../../shared/roles.ts";
 import { actorColumns, type Context } from "../../context.ts";
@@ -9,6 +8,7 @@ import { announce, record } from "../../database/record.ts";
 import { apiKeys } from "../../database/schema/api-keys.ts";
 import { endingOf, spellKey } from "../../domain/api-key.ts";
 import { AppError } from "../../errors.ts";
+import { newId } from "../../database/new-id.ts";
 
 /** More keys in force than this help nobody to know who has which. */
 const mostKeys = 20;
@@ -25,7 +25,7 @@ export async function makeApiKey(
 ): Promise<{ id: string; key: string }> {
   refuseUnlessAdmin(ctx);
   const key = spellKey(randomBytes(32));
-  const id = newId();
+  const id = newId(ctx.now());
   const { actorId, actorName } = actorColumns(ctx.actor);
   await ctx.db.transaction(async (tx) => {
     const inForce = await tx.select({ name: apiKeys.name }).from(apiKeys).where(isNull(apiKeys.revokedAt));

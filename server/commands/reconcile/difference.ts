@@ -1,6 +1,5 @@
 /** Puts a difference on record, with the count of its run, in the transaction of what was done about it. */
 import { eq, sql } from "drizzle-orm";
-import { v7 as newId } from "uuid";
 import type { DifferenceDeed, DifferenceKind } from "../../../shared/filters.ts";
 import type { Context } from "../../context.ts";
 import type { Executor } from "../../database/connection.ts";
@@ -9,6 +8,7 @@ import { announce } from "../../database/record.ts";
 import { differences, reconcileRuns } from "../../database/schema/reconcile.ts";
 import { AppError } from "../../errors.ts";
 import { MarketplaceError } from "../../marketplace/errors.ts";
+import { newId } from "../../database/new-id.ts";
 
 export type Finding = {
   /** Null: Microsoft's row has no id. */
@@ -31,7 +31,7 @@ export async function recordDifferences(
   findings: Finding[],
 ): Promise<void> {
   if (findings.length === 0) return;
-  await tx.insert(differences).values(findings.map((finding) => ({ id: newId(), at, runId, ...finding })));
+  await tx.insert(differences).values(findings.map((finding) => ({ id: newId(at), at, runId, ...finding })));
   if (runId !== null) await countFindings(tx, runId, findings);
   await announce(tx, [{ topic: "reconcile", subscriptionId: null }]);
 }

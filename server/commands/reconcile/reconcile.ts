@@ -1,6 +1,5 @@
 /** Compares every subscription with Microsoft's list, and repairs what differs through the same way as everything else. */
 import { and, eq, isNull, sql } from "drizzle-orm";
-import { v7 as newId } from "uuid";
 import { actorColumns, type Context } from "../../context.ts";
 import type { Executor } from "../../database/connection.ts";
 import { reviveOperations } from "../../database/operation-claims.ts";
@@ -17,6 +16,7 @@ import type { SubscriptionPage } from "../../marketplace/types.ts";
 import { askForUnknownPlans } from "../subscriptions/learn-plans.ts";
 import { askForUnlisted, raisePending } from "./missing.ts";
 import { comparePage, type Sitting } from "./page.ts";
+import { newId } from "../../database/new-id.ts";
 
 type Run = typeof reconcileRuns.$inferSelect;
 
@@ -45,7 +45,7 @@ async function startOrJoin(ctx: Context): Promise<string | null> {
     const started = await tx
       .insert(reconcileRuns)
       .values({
-        id: newId(),
+        id: newId(now),
         trigger: ctx.actor.kind === "staff" ? "staff" : "schedule",
         startedByName: ctx.actor.kind === "staff" ? actorColumns(ctx.actor).actorName : null,
         startedAt: now,

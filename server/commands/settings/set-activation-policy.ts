@@ -1,6 +1,5 @@
 /** Sets when purchases are activated, as a new version of the policy of an offer, a plan, or all. */
 import { sql } from "drizzle-orm";
-import { v7 as newId } from "uuid";
 import { type ActivationWay, activationWayWords } from "../../../shared/activation-policies.ts";
 import type { SetActivationPolicyInput } from "../../../shared/inputs.ts";
 import { includesRole } from "../../../shared/roles.ts";
@@ -11,6 +10,7 @@ import { productContact } from "../../database/queries/api-keys.ts";
 import { announce, record } from "../../database/record.ts";
 import { activationPolicies } from "../../database/schema/activation-policies.ts";
 import { AppError } from "../../errors.ts";
+import { newId } from "../../database/new-id.ts";
 
 /**
  * Stores the next version; the former ones stay as they are. It holds for every purchaser who confirms after the commit; what
@@ -49,7 +49,7 @@ export async function setActivationPolicy(ctx: Context, input: SetActivationPoli
       .from(activationPolicies);
     const version = (last?.version ?? 0) + 1;
     await tx.insert(activationPolicies).values({
-      id: newId(),
+      id: newId(now),
       version,
       ...wanted,
       followsWider: wanted.way === null,

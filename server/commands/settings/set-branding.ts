@@ -1,7 +1,6 @@
 /** Sets how the landing page looks and whom it names, as a new version. */
 import { createHash } from "node:crypto";
 import { sql } from "drizzle-orm";
-import { v7 as newId } from "uuid";
 import { largestLogo, type SetBrandingInput } from "../../../shared/inputs.ts";
 import { includesRole } from "../../../shared/roles.ts";
 import { actorColumns, type Context } from "../../context.ts";
@@ -10,6 +9,7 @@ import { announce, record } from "../../database/record.ts";
 import { brandings, logos } from "../../database/schema/branding.ts";
 import { imageTypeOf } from "../../domain/image-type.ts";
 import { AppError } from "../../errors.ts";
+import { newId } from "../../database/new-id.ts";
 
 /**
  * Stores the next version; the former ones stay as they are.
@@ -43,7 +43,7 @@ export async function setBranding(ctx: Context, input: SetBrandingInput): Promis
     };
     await tx
       .insert(brandings)
-      .values({ id: newId(), version, ...values, reason, ...actorColumns(ctx.actor), createdAt: now });
+      .values({ id: newId(now), version, ...values, reason, ...actorColumns(ctx.actor), createdAt: now });
     await record(tx, ctx.actor, now, [
       {
         kind: "branding.changed",

@@ -1,6 +1,5 @@
 /** Sets which changes of customers are accepted, as a new version of the rule of an offer, a plan, or all. */
 import { sql } from "drizzle-orm";
-import { v7 as newId } from "uuid";
 import { limitsInWords, plansInWords, type RuleLimits, seatsInWords } from "../../../shared/change-rules.ts";
 import { scopeInWords } from "../../../shared/scope.ts";
 import type { SetRuleInput } from "../../../shared/inputs.ts";
@@ -10,6 +9,7 @@ import { latestRuleOf } from "../../database/queries/change-rules.ts";
 import { announce, record } from "../../database/record.ts";
 import { changeRules } from "../../database/schema/change-rules.ts";
 import { AppError } from "../../errors.ts";
+import { newId } from "../../database/new-id.ts";
 
 type Rule = typeof changeRules.$inferSelect;
 
@@ -47,7 +47,7 @@ export async function setChangeRule(ctx: Context, input: SetRuleInput): Promise<
     const version = (last?.version ?? 0) + 1;
     await tx
       .insert(changeRules)
-      .values({ id: newId(), version, ...wanted, reason, ...actorColumns(ctx.actor), createdAt: now });
+      .values({ id: newId(now), version, ...wanted, reason, ...actorColumns(ctx.actor), createdAt: now });
     await record(tx, ctx.actor, now, [
       {
         kind: "rule.changed",

@@ -1,6 +1,5 @@
 /** Sets for how long what may go is kept, as a new version. */
 import { sql } from "drizzle-orm";
-import { v7 as newId } from "uuid";
 import type { SetRetentionInput } from "../../../shared/inputs.ts";
 import { keptFor, type RetentionDays, retentionKinds, retentionRules } from "../../../shared/retention.ts";
 import { includesRole } from "../../../shared/roles.ts";
@@ -9,6 +8,7 @@ import { announce, record } from "../../database/record.ts";
 import { retentions } from "../../database/schema/retention.ts";
 import { daysOf, latestRetention } from "../../database/queries/settings.ts";
 import { AppError } from "../../errors.ts";
+import { newId } from "../../database/new-id.ts";
 
 /**
  * Stores the next version; it holds from the next run of the job on.
@@ -38,7 +38,7 @@ export async function setRetention(ctx: Context, input: SetRetentionInput): Prom
     const version = seenVersion + 1;
     await tx
       .insert(retentions)
-      .values({ id: newId(), version, ...days, reason, ...actorColumns(ctx.actor), createdAt: now });
+      .values({ id: newId(now), version, ...days, reason, ...actorColumns(ctx.actor), createdAt: now });
     await record(tx, ctx.actor, now, [
       {
         kind: "retention.changed",

@@ -1,13 +1,13 @@
 /** What staff write about a subscription. */
-import { v7 as newId } from "uuid";
 import { actorColumns, type Context } from "../../context.ts";
 import { announce, record } from "../../database/record.ts";
 import { subscriptionNotes } from "../../database/schema/subscriptions.ts";
 import { lockSubscription } from "./request-change.ts";
+import { newId } from "../../database/new-id.ts";
 
 /** Keeps a note; it cannot be changed later. @throws AppError `NotFound` */
 export async function addNote(ctx: Context, input: { subscriptionId: string; text: string }): Promise<{ id: string }> {
-  const id = newId();
+  const id = newId(ctx.now());
   await ctx.db.transaction(async (tx) => {
     const { id: subscriptionId } = await lockSubscription(tx, input.subscriptionId);
     const at = ctx.now();

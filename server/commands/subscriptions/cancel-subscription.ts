@@ -1,6 +1,5 @@
 /** Ends a subscription at Microsoft; where the desk is set so, once a second person has approved it. */
 import { and, eq, lte } from "drizzle-orm";
-import { v7 as newId } from "uuid";
 import type { z } from "zod";
 import type { cancelInput } from "../../../shared/inputs.ts";
 import type { CancelRequestState } from "../../../shared/lifecycle.ts";
@@ -18,6 +17,7 @@ import {
   requestChangeIn,
   type SubscriptionRecord,
 } from "./request-change.ts";
+import { newId } from "../../database/new-id.ts";
 
 /** What came of it: the operation to follow, or the request that waits for a second person. */
 export type Cancelling = { operationId: string } | { requestId: string };
@@ -57,7 +57,7 @@ async function askForSecondPerson(
 ): Promise<Cancelling> {
   const now = ctx.now();
   const { actorId, actorName } = actorColumns(ctx.actor);
-  const id = newId();
+  const id = newId(now);
   const expiresAt = new Date(now.getTime() + waitsHours * hourMs);
   await tx.insert(cancelRequests).values({
     id,

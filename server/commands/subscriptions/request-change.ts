@@ -1,6 +1,5 @@
 /** Commits the wish for a change at Microsoft; a worker carries it out. */
 import { and, eq, inArray, ne } from "drizzle-orm";
-import { v7 as newId } from "uuid";
 import type { LifecycleAction, StaffAction } from "../../../shared/lifecycle.ts";
 import { type Actor, actorColumns, type Context } from "../../context.ts";
 import type { Executor } from "../../database/connection.ts";
@@ -12,6 +11,7 @@ import { describeOperation } from "../../domain/operation.ts";
 import { whyNot } from "../../domain/subscription.ts";
 import { AppError } from "../../errors.ts";
 import { readReason } from "../settings/reason-codes.ts";
+import { newId } from "../../database/new-id.ts";
 
 export type SubscriptionRecord = typeof subscriptions.$inferSelect;
 
@@ -94,7 +94,7 @@ export async function requestChangeIn(
   const action = actionNames[input.action] ?? input.action;
   const isActivation = input.action === "activate";
   const operation = {
-    id: newId(),
+    id: newId(now),
     subscriptionId: subscription.id,
     action,
     source: "Partner" as const,

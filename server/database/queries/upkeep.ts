@@ -1,9 +1,9 @@
 /** Runs of the work that nobody asks for. */
 import { desc, eq } from "drizzle-orm";
-import { v7 as newId } from "uuid";
 import type { UpkeepKind } from "../../../shared/filters.ts";
 import type { Executor } from "../connection.ts";
 import { upkeepRuns } from "../schema/upkeep.ts";
+import { newId } from "../new-id.ts";
 
 /** Writes down that a run ended, with its numbers. */
 export async function noteUpkeep(
@@ -12,7 +12,7 @@ export async function noteUpkeep(
 ): Promise<void> {
   const { kind, startedAt, at, result } = run;
   const tookMs = Math.max(0, at.getTime() - startedAt.getTime());
-  await db.insert(upkeepRuns).values({ id: newId(), kind, finishedAt: at, tookMs, result });
+  await db.insert(upkeepRuns).values({ id: newId(at), kind, finishedAt: at, tookMs, result });
 }
 
 /** The last run of a kind; null when there was none yet. */
