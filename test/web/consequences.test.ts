@@ -36,11 +36,11 @@ describe("seatsStep", () => {
 });
 
 describe("a change of seats", () => {
-  test("tells the step, the price of the difference, and that it is prorated until the end of the term", () => {
+  test("tells the step, the price of the difference, and when the present term ends", () => {
     const { happens, billing, told } = ofSeats(bought, 47);
     expect(happens).toEqual(["Microsoft changes 32 → 47 seats (+15)."]);
     expect(billing[0]).toBe("15 more seats at 20 USD per seat a month.");
-    expect(billing[1]).toMatch(/^Microsoft prorates the difference for the rest of the term, until .*2026\.$/);
+    expect(billing[1]).toMatch(/^What it comes to in the present term, which ends on .*2026, Microsoft works out/);
     expect(told).toHaveLength(2);
     expect(ofSeats(bought, 31).billing[0]).toBe("1 fewer seat at 20 USD per seat a month.");
   });
@@ -60,6 +60,9 @@ test("a change of plan names both plans with their prices, as far as they are to
     "Microsoft moves the subscription from Team (20 USD per seat a month) to Business.",
   ]);
   expect(ofPlan(bought, null).happens[0]).toContain("the plan that you choose");
+  expect(ofPlan(bought, null).billing).toEqual([
+    "It takes effect at once. Microsoft prorates the bill by the present plan’s term.",
+  ]);
 });
 
 describe("the refund", () => {

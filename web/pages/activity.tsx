@@ -163,7 +163,7 @@ const columns: Column<ActivityView>[] = [
   {
     id: "why",
     label: "Why",
-    width: 180,
+    least: 200,
     title: (entry) => entry.reason ?? undefined,
     cell: (entry) => entry.reason,
   },

@@ -13,6 +13,10 @@ const presets: { label: string; span(now: number): Span }[] = [
   { label: "Last hour", span: (now) => ({ from: iso(now - hourMs), to: undefined }) },
   { label: "Today", span: (now) => ({ from: iso(startOfDay(now)), to: undefined }) },
   { label: "Yesterday", span: (now) => ({ from: iso(startOfDay(now - dayMs)), to: iso(startOfDay(now)) }) },
+  {
+    label: "Last week",
+    span: (now) => ({ from: iso(startOfWeek(now, 1)), to: iso(startOfWeek(now, 0)) }),
+  },
   { label: "Last 7 days", span: (now) => ({ from: iso(now - 7 * dayMs), to: undefined }) },
   { label: "Last 30 days", span: (now) => ({ from: iso(now - 30 * dayMs), to: undefined }) },
 ];
@@ -133,6 +137,16 @@ function iso(ms: number): string {
 
 function startOfDay(ms: number): number {
   return new Date(ms).setHours(0, 0, 0, 0);
+}
+
+/** Monday's midnight, so many weeks before this one: ISO 8601 begins weeks so, and so do most of those who say "last week" at work. */
+function startOfWeek(ms: number, weeksBefore: number): number {
+  const day = new Date(ms);
+  return new Date(
+    day.getFullYear(),
+    day.getMonth(),
+    day.getDate() - ((day.getDay() + 6) % 7) - 7 * weeksBefore,
+  ).getTime();
 }
 
 /** An instant as such a field has it: in the person's zone, without naming it. */

@@ -32,10 +32,19 @@ export function seatsStep(from: number | null, to: number): string {
   return `${formatNumber(from)} → ${countOf(to, "seat")} (${sign}${formatNumber(Math.abs(difference))})`;
 }
 
-function prorated({ isFreeTrial, termEndsAt }: Bought): string {
-  if (isFreeTrial) return "Nothing is billed while the free trial runs.";
-  const until = termEndsAt === null ? "" : `, until ${formatDay(Date.parse(termEndsAt))}`;
-  return `Microsoft prorates the difference for the rest of the term${until}.`;
+const nothingInTrial = "Nothing is billed while the free trial runs.";
+
+/** Microsoft documents how a change of plan is billed, and of seats does not: learn.microsoft.com, SaaS subscription life cycle management. */
+function billOfPlan({ isFreeTrial }: Bought): string {
+  return isFreeTrial
+    ? nothingInTrial
+    : "It takes effect at once. Microsoft prorates the bill by the present plan’s term.";
+}
+
+function billOfSeats({ isFreeTrial, termEndsAt }: Bought): string {
+  if (isFreeTrial) return nothingInTrial;
+  const until = termEndsAt === null ? "" : `, which ends on ${formatDay(Date.parse(termEndsAt))}`;
+  return `What it comes to in the present term${until}, Microsoft works out and puts on the customer’s bill.`;
 }
 
 export function ofActivation(bought: Bought): Consequences {
@@ -71,7 +80,7 @@ export function ofSeats(bought: Bought, to: number): Consequences {
             `${countOf(Math.abs(extra), extra > 0 ? "more seat" : "fewer seat", extra > 0 ? "more seats" : "fewer seats")} at ${price}.`,
           ]
         : []),
-      prorated(bought),
+      billOfSeats(bought),
     ],
     told: [customerMail, productHears],
   };
@@ -86,7 +95,7 @@ export function ofPlan(bought: Bought, to: { name: string; price: string | null 
         ? `Microsoft moves the subscription from ${bought.planName}${now} to ${to.name}${then}.`
         : "Microsoft moves the subscription to the plan that you choose.",
     ],
-    billing: [prorated(bought)],
+    billing: [billOfPlan(bought)],
     told: [customerMail, productHears],
   };
 }

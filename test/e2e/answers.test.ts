@@ -1,0 +1,131 @@
+/** Staff answer a customer's change while Microsoft waits: from each place that offers it, by mouse and by keyboard. */
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { eventually } from "../support/app.ts";
+import { becomes, type Desk, seen, startDesk, titleOf } from "../support/desk.ts";
+import { tabTo } from "../support/keyboard.ts";
+
+let desk: Desk;
+beforeAll(async () => {
+  desk = await startDesk();
+  await desk.as("admin").rules.set({
+    offerId: "insight",
+    planId: null,
+    followsWider: false,
+    allowedPlans: null,
+    minQuantity: null,
+    maxQuantity: null,
+    asksStaff: true,
+    seenVersion: 0,
+    reason: "We look at each change",
+  });
+});
+afterAll(() => desk?.stop());
+
+const waiting = (page: Page) => page.getByRole("group", { name: "Answer Microsoft" });
+
+/** The customer asks for seats in Microsoft's portal. */
+async function asks(id: string, quantity: number): Promise<string> {
+  const { operationId } = await desk.control<{ operationId: string }>(`subscriptions/${id}/change-quantity`, {
+    quantity,
+  });
+  return operationId;
+}
+
+/** How it ended at Microsoft, in its words, and the seats there. */
+async function endingOf(id: string, operationId: string) {
+  const operation = await eventually(async () => {
+    const found = await desk.control<{ status: string; ending: string }>(`operations/${operationId}`);
+    return found.status === "InProgress" ? null : found;
+  }, 20_000);
+  const { quantity } = await desk.control<{ quantity: number }>(`subscriptions/${id}`);
+  return { status: operation.status, ending: operation.ending, quantity };
+}
+
+describe("a change that waits for staff is answered", () => {
+  test("from Needs you: accepted with one press, and Microsoft hears Success", async () => {
+    const id = await desk.buyActive("Fabrikam asks");
+    const page = await desk.openAsStaff("operator", "/");
+    await page.evaluate(() => Object.assign(window, { wasNotReloaded: true }));
+    const operationId = await asks(id, 8);
+    await waiting(page).getByRole("button", { name: "Accept" }).click();
+    expect(await endingOf(id, operationId)).toEqual({
+      status: "Succeeded",
+      ending: "The publisher answered Success.",
+      quantity: 8,
+    });
+    await waiting(page).waitFor({ state: "detached" });
+    expect(await page.evaluate(() => "wasNotReloaded" in window)).toBe(true);
+    await page.context().close();
+  });
+
+  test("from the subscription: refused with a reason, and Microsoft hears Failure", async () => {
+    const id = await desk.buyActive("Fabrikam too many");
+    const page = await desk.openAsStaff("operator", `/subscriptions/${id}`);
+    const operationId = await asks(id, 50);
+    const answer = waiting(page);
+    const reason = await answer.getByLabel("Why refuse").locator("option").first().textContent();
+    await answer.getByRole("button", { name: "Refuse" }).click();
+    expect(await endingOf(id, operationId)).toEqual({
+      status: "Failed",
+      ending: "The publisher answered Failure.",
+      quantity: 5,
+    });
+    await seen(page.getByText(new RegExp(`Omar Haddad refused it: ${reason}`)));
+    await becomes(() => titleOf(page), "Fabrikam too many · Team · 5 seats");
+    await page.context().close();
+  });
+
+  test("from the operation's own page", async () => {
+    const id = await desk.buyActive("Fabrikam looks closer");
+    const page = await desk.openAsStaff("operator", `/subscriptions/${id}`);
+    // Its page is loaded once before, so that the seconds are for the person.
+    await page.getByRole("link", { name: "Operations", exact: true }).first().click();
+    await page.goto(`${desk.url}/subscriptions/${id}`);
+    const operationId = await asks(id, 7);
+    const own = await eventually(async () => {
+      const { operations } = await desk.as("viewer").subscriptions.get({ id });
+      return operations.find(({ marketplaceId, stage }) => marketplaceId === operationId && stage === "verified");
+    });
+    await page.goto(`${desk.url}/operations/${own.id}`);
+    await waiting(page).getByRole("button", { name: "Accept" }).click();
+    expect(await endingOf(id, operationId)).toMatchObject({ ending: "The publisher answered Success.", quantity: 7 });
+    await seen(page.getByText(/Omar Haddad accepted it/));
+    await page.context().close();
+  });
+
+  test("by keyboard alone, from Needs you", async () => {
+    const id = await desk.buyActive("Fabrikam by hand");
+    const page = await desk.openAsStaff("operator", "/");
+    await page.getByRole("heading", { level: 1 }).focus();
+    const operationId = await asks(id, 9);
+    await seen(waiting(page));
+    await tabTo(page, "Accept");
+    await page.keyboard.press("Enter");
+    expect(await endingOf(id, operationId)).toMatchObject({ ending: "The publisher answered Success.", quantity: 9 });
+    await waiting(page).waitFor({ state: "detached" });
+    await page.context().close();
+  });
+
+  test("a viewer sees what waits, and why the buttons are not for them", async () => {
+    const id = await desk.buyActive("Fabrikam watched");
+    const page = await desk.openAsStaff("viewer", `/subscriptions/${id}`);
+    const operationId = await asks(id, 6);
+    const accept = waiting(page).getByRole("button", { name: "Accept" });
+    await seen(accept);
+    expect(await accept.getAttribute("aria-disabled")).toBe("true");
+    await accept.click();
+    await seen(page.getByText("Only an operator can answer."));
+    await desk.as("operator").operations.answer({
+      operationId: (await desk.as("viewer").subscriptions.get({ id })).operations[0]?.id ?? "",
+      answer: "accept",
+      reason: "",
+    });
+    expect((await endingOf(id, operationId)).quantity).toBe(6);
+    await page.context().close();
+  });
+
+  test("no page complained", () => {
+    expect(desk.complaints).toEqual([]);
+  });
+});

@@ -1,0 +1,165 @@
+/** What the desk owes to people and networks that are not as the designer's: own colours, large fingers, a server that is gone. */
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { becomes, type Desk, seen, startDesk, titleOf } from "../support/desk.ts";
+
+let desk: Desk;
+let id: string;
+beforeAll(async () => {
+  desk = await startDesk();
+  id = await desk.buyActive("Fabrikam manners");
+});
+afterAll(() => desk?.stop());
+
+const pages = () => [
+  "/",
+  "/subscriptions",
+  `/subscriptions/${id}`,
+  "/operations",
+  "/deliveries",
+  "/activity",
+  "/overview",
+];
+
+async function open(page: Page, path: string): Promise<void> {
+  await page.goto(`${desk.url}${path}`);
+  await seen(page.getByRole("heading", { level: 1 }));
+  await page.waitForLoadState("networkidle").catch(() => {});
+}
+
+describe("with the person's own colours", () => {
+  test("buttons have edges, states keep their dots, what is chosen and what has the focus is framed", async () => {
+    const page = await desk.openAsStaff("admin", `/subscriptions/${id}`, { forcedColors: "active" });
+    const button = page.getByRole("button", { name: "Change seats" });
+    await seen(button);
+    const edge = await button.evaluate((element) => {
+      const { borderTopWidth, borderTopStyle, borderTopColor } = getComputedStyle(element);
+      return { width: Number.parseFloat(borderTopWidth), style: borderTopStyle, color: borderTopColor };
+    });
+    expect(edge.width).toBeGreaterThanOrEqual(1);
+    expect(edge.style).not.toBe("none");
+    expect(edge.color).not.toBe(await colourBehind(page));
+    await button.focus();
+    await page.keyboard.press("Tab");
+    const focused = await page.evaluate(() => {
+      const { outlineStyle, outlineWidth } = getComputedStyle(document.activeElement as Element);
+      return { outlineStyle, width: Number.parseFloat(outlineWidth) };
+    });
+    expect(focused.outlineStyle).not.toBe("none");
+    expect(focused.width).toBeGreaterThanOrEqual(2);
+    for (const selector of [".dot", '.rail a[aria-current="page"]']) {
+      const shown = await page
+        .locator(selector)
+        .first()
+        .evaluate((element) => {
+          const { backgroundColor, outlineStyle } = getComputedStyle(element);
+          return { backgroundColor, outlineStyle };
+        });
+      const isSeen = shown.outlineStyle !== "none" || shown.backgroundColor !== (await colourBehind(page));
+      expect(isSeen, selector).toBe(true);
+    }
+    await page.context().close();
+  });
+
+  test("the pictures of the overview keep bars and legends", async () => {
+    const page = await desk.openAsStaff("viewer", "/overview", { forcedColors: "active" });
+    const legend = page.locator(".picture-legend li").first();
+    await seen(legend);
+    const behind = await colourBehind(page);
+    expect(await legend.evaluate((item) => getComputedStyle(item, "::before").backgroundColor)).not.toBe(behind);
+    const bar = page.locator(".row-bar-track > span").first();
+    await bar.waitFor({ state: "attached" });
+    expect(await bar.evaluate((element) => getComputedStyle(element).backgroundColor)).not.toBe(behind);
+    await page.context().close();
+  });
+});
+
+describe("with a finger", () => {
+  test("what can be pressed is at least 24 by 24 pixels, or has that room around it (WCAG 2.2, 2.5.8)", async () => {
+    const page = await desk.openAsStaff("admin", "/", { viewport: { width: 390, height: 844 }, hasTouch: true });
+    const small: string[] = [];
+    for (const path of pages()) {
+      await open(page, path);
+      small.push(...(await page.evaluate(tooSmall)).map((what) => `${path}: ${what}`));
+    }
+    expect(small).toEqual([]);
+    await page.context().close();
+  }, 120_000);
+});
+
+describe("when the server is gone", () => {
+  test("the page says so, keeps what it shows, and follows again by itself when it is back", async () => {
+    const page = await desk.openAsStaff("viewer", `/subscriptions/${id}`);
+    await becomes(() => titleOf(page), "Fabrikam manners · Team · 5 seats");
+    await page.evaluate(() => Object.assign(window, { wasNotReloaded: true }));
+    await desk.stopApp();
+    await seen(page.getByRole("status").filter({ hasText: "Reconnecting" }));
+    expect(await titleOf(page)).toBe("Fabrikam manners · Team · 5 seats");
+    await seen(page.getByRole("heading", { name: "Three sides" }));
+    // What happens at Microsoft meanwhile is found by the comparison of the next start, and shown without a reload.
+    await desk.control(`subscriptions/${id}/suspend`, {});
+    await desk.startApp();
+    await seen(page.getByText("Suspended · payment failed"));
+    await page.getByRole("status").filter({ hasText: "Reconnecting" }).waitFor({ state: "detached" });
+    expect(await page.evaluate(() => "wasNotReloaded" in window)).toBe(true);
+    await page.context().close();
+  }, 90_000);
+
+  test("a click meanwhile ends in words and a way on, not in a blank page", async () => {
+    const page = await desk.openAsStaff("viewer", `/subscriptions/${id}`);
+    await open(page, `/subscriptions/${id}`);
+    await desk.stopApp();
+    await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Activity" }).click();
+    const again = page.getByRole("button", { name: /again/i });
+    await seen(again.or(page.getByRole("alert")));
+    await desk.startApp();
+    await becomes(() => titleOf(page), "Activity");
+    await seen(page.getByRole("row").filter({ hasText: "Fabrikam manners" }));
+    await page.context().close();
+  }, 90_000);
+});
+
+function colourBehind(page: Page): Promise<string> {
+  return page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+}
+
+/** Targets that are smaller than 24 by 24 and too near to others; links in running text are excepted by the rule. */
+function tooSmall(): string[] {
+  const wanted = "a[href], button, input:not([type=hidden]), select, textarea, summary, [role=button], [role=option]";
+  const shown = [...document.querySelectorAll<HTMLElement>(wanted)].flatMap((element) => {
+    const box = element.getBoundingClientRect();
+    const isShown =
+      box.width > 0 && box.height > 0 && element.checkVisibility({ opacityProperty: true, visibilityProperty: true });
+    // A field that is hidden under its label is pressed by the label.
+    const { clip, clipPath, position } = getComputedStyle(element);
+    const isHidden = position === "absolute" && (clip !== "auto" || clipPath !== "none");
+    return isShown && !isHidden ? [{ element, box }] : [];
+  });
+  const isInText = (element: HTMLElement) =>
+    element.matches("a") &&
+    getComputedStyle(element).display === "inline" &&
+    [...(element.parentElement?.childNodes ?? [])].some(
+      (node) => node.nodeType === Node.TEXT_NODE && (node.textContent ?? "").trim().length > 2,
+    );
+  const middle = (box: DOMRect) => ({ x: box.x + box.width / 2, y: box.y + box.height / 2 });
+  return shown.flatMap(({ element, box }) => {
+    if (Math.min(box.width, box.height) >= 23.5 || isInText(element)) return [];
+    const { x, y } = middle(box);
+    // A circle of 24 around a small one must not meet another target, nor the circle of another small one.
+    const isCrowded = shown.some(({ element: other, box: at }) => {
+      if (other === element || other.contains(element) || element.contains(other)) return false;
+      const isSmall = Math.min(at.width, at.height) < 23.5;
+      if (isSmall) {
+        const there = middle(at);
+        return Math.hypot(there.x - x, there.y - y) < 24;
+      }
+      const dx = Math.max(at.left - x, 0, x - at.right);
+      const dy = Math.max(at.top - y, 0, y - at.bottom);
+      return Math.hypot(dx, dy) < 12;
+    });
+    const name = element.getAttribute("aria-label") ?? element.textContent?.trim().slice(0, 40) ?? "";
+    return isCrowded
+      ? [`${element.tagName.toLowerCase()} “${name}” ${Math.round(box.width)}×${Math.round(box.height)}`]
+      : [];
+  });
+}

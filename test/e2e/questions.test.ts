@@ -1,0 +1,82 @@
+/** What a newcomer asks of a fresh start: four questions, each answered through the pages within a minute. */
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { seen, signInAsStaff, startSampleDesk } from "../support/desk.ts";
+import { tabToLabel } from "../support/keyboard.ts";
+
+let desk: Awaited<ReturnType<typeof startSampleDesk>>;
+let page: Page;
+beforeAll(async () => {
+  desk = await startSampleDesk();
+  page = await (await desk.openContext({ timezoneId: "UTC" })).newPage();
+  await signInAsStaff(page, desk.url, "operator");
+}, 120_000);
+afterAll(() => desk?.stop());
+
+const row = (name: RegExp | string) => page.getByRole("row").filter({ hasText: name });
+const inMenu = (name: string) =>
+  page.getByRole("navigation", { name: "Main" }).getByRole("link", { name, exact: false });
+
+describe("a newcomer finds out", () => {
+  test("why a customer is suspended: by Microsoft, or by a colleague and what for", async () => {
+    await page.keyboard.press("/");
+    await page.keyboard.type("Nod Pub");
+    await seen(page.getByRole("option", { name: /Nod Publishers Vault/ }));
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    await seen(page.getByText(/Microsoft suspended it: a payment failed.*lost by .* in 2[78] days/));
+
+    await page.keyboard.press("/");
+    await page.keyboard.type("Southridge Video");
+    await seen(page.getByRole("option", { name: /Southridge Video Insight/ }));
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    await seen(page.getByRole("heading", { name: /Southridge Video Insight/ }));
+    await seen(page.getByText(/Omar Haddad/));
+    await seen(page.getByText(/Shared sign-ins found; on hold until Kenji Mori has answered/));
+  });
+
+  test("who changed the plan last week, and why", async () => {
+    await inMenu("Activity").click();
+    await page.getByLabel("What happened").selectOption({ label: "Plan changes" });
+    await page.getByRole("button", { name: "Any time" }).click();
+    await page.getByRole("button", { name: "Last week", exact: true }).click();
+    const changes = row("Fincher Architects Insight").filter({ hasText: "Plan changed from business to team" });
+    await seen(changes);
+    expect(await changes.innerText()).toContain("Omar Haddad");
+    expect(await changes.innerText()).toContain("Sofia Lindgren asked to go back to Team");
+  });
+
+  test("which purchases will lapse this week", async () => {
+    await inMenu("Needs you").click();
+    const wanted = [
+      ["Woodgrove branch pilot", /\d+ h( \d+ min)? left/],
+      ["Munson’s second shop", /[34] days left/],
+      ["Lucerne editors", /[56] days left/],
+    ] as const;
+    for (const [name, left] of wanted) {
+      const line = page.getByRole("listitem").filter({ hasText: `${name} · Purchase not activated` });
+      await seen(line.getByText(left));
+      await seen(line.getByRole("button", { name: "Activate" }));
+    }
+  });
+
+  test("what Microsoft sent at 14:03, by keyboard", async () => {
+    await inMenu("Deliveries").focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Any time" }).focus();
+    await page.keyboard.press("Enter");
+    await tabToLabel(page, "From");
+    const yesterday = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
+    await page.getByLabel("From", { exact: true }).fill(`${yesterday}T14:03:00`);
+    await page.getByRole("button", { name: "That minute" }).press("Enter");
+    await seen(row("Bellows College Insight").filter({ hasText: "Change seats" }));
+    expect(await page.getByRole("row").count()).toBe(2);
+    await row("Bellows College Insight").getByRole("link").first().press("Enter");
+    await seen(page.getByText(/"quantity": 50/));
+  });
+
+  test("no page complained", () => {
+    expect(desk.complaints).toEqual([]);
+  });
+});
