@@ -208,10 +208,15 @@ export async function startApp(config: Config, options: StartOptions): Promise<R
     if (sandbox?.past) {
       const playing = new AbortController();
       const desk = deskOfPast({ ...comparing, url: publicUrl, wake: settling.wake });
+      log.info("Playing eight weeks of the sample's past, once.");
+      // What happens in it is no news.
+      const { level } = log;
+      log.level = "error";
       ready = started("the sample's past", sandbox.past.play(desk, playing.signal), async (part) => {
         playing.abort();
         await part;
       })
+        .finally(() => (log.level = level))
         .then(async () => {
           if (playing.signal.aborted) return;
           await startReconcile(comparing);

@@ -49,11 +49,32 @@ export function beginPast(world: World): void {
   addSample(world.state, world.now(), { rows: rowsAtTheBeginning });
 }
 
-/** Plays what is left of the past, and brings the clock back. Ends early at the signal; the next start goes on. */
+/**
+ * Plays what is left of the past, and brings the clock back, whatever became of it. Ends early at the signal; the next start
+ * goes on.
+ */
 export async function playPast(world: World, desk: PlayedDesk, signal: AbortSignal): Promise<void> {
   const { past } = world.state;
   if (!past) return;
   Object.assign(world.state.settings, quick);
+  try {
+    await playMoments(world, desk, past, signal);
+  } catch (error) {
+    if (!signal.aborted) world.log(`The rest of the past was left out: ${(error as Error).message}`);
+  }
+  if (signal.aborted) return;
+  world.state.past = null;
+  Object.assign(world.state.settings, defaultSettings);
+  moveClock(world, { now: Date.now() });
+  scheduleEverything(world);
+}
+
+async function playMoments(
+  world: World,
+  desk: PlayedDesk,
+  past: NonNullable<World["state"]["past"]>,
+  signal: AbortSignal,
+): Promise<void> {
   const moments = momentsUntil(past.until);
   const find = (name: string) => findByName(world, name);
   const scene: Scene = { world, people: createPeople(desk.url), find, compare: desk.compare };
@@ -80,10 +101,6 @@ export async function playPast(world: World, desk: PlayedDesk, signal: AbortSign
     // A term that goes on by itself changes nothing in the product.
     if (moment?.at === at) await follow(world);
   }
-  world.state.past = null;
-  Object.assign(world.state.settings, defaultSettings);
-  moveClock(world, { now: Date.now() });
-  scheduleEverything(world);
 }
 
 async function follow(world: World): Promise<void> {
