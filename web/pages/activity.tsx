@@ -1,14 +1,14 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, getRouteApi } from "@tanstack/react-router";
 import { useRef } from "react";
-import { activityFilters, activitySources, activityTopics, actorKinds, ownerMe } from "../../shared/filters.ts";
+import { activityFilters, activitySources, activityTopics, actorKinds } from "../../shared/filters.ts";
 import type { ActivityView } from "../../shared/views/history.ts";
 import { ActivityEntry } from "../components/activity-entry.tsx";
 import { ExportMenu } from "../components/export-menu.tsx";
 import { Chip, Chips } from "../components/list.tsx";
 import { PageHeading } from "../components/page-heading.tsx";
 import { Empty } from "../components/problem.tsx";
-import { ChoiceFilter, SearchFilter } from "../components/table/field-filters.tsx";
+import { ChoiceFilter, PersonFilter, SearchFilter } from "../components/table/field-filters.tsx";
 import { isUntouched, useRows } from "../components/table/rows.ts";
 import { SpanFilter } from "../components/table/span-filter.tsx";
 import { Table } from "../components/table/table.tsx";
@@ -23,7 +23,6 @@ const route = getRouteApi("/activity");
 
 export function ActivityPage() {
   const filters = useFilters(activityFilters, route.useSearch());
-  const people = useQuery(trpc.activity.people.queryOptions());
   const reasons = useQuery(trpc.reasons.list.queryOptions());
   const scroller = useRef<HTMLDivElement>(null);
   const list = useRows(
@@ -50,16 +49,7 @@ export function ActivityPage() {
             ...actorKinds.map((actor) => ({ value: actor, label: actorWords[actor] })),
           ]}
         />
-        <ChoiceFilter
-          label="Member of staff"
-          name="person"
-          value={filters.person}
-          any="Any of staff or not"
-          choices={[
-            { value: ownerMe, label: "Me" },
-            ...(people.data ?? []).map(({ id, name }) => ({ value: id, label: name })),
-          ]}
-        />
+        <PersonFilter person={filters.person} />
         <ChoiceFilter
           label="What happened"
           name="topic"

@@ -1,7 +1,6 @@
-import { useQuery } from "@tanstack/react-query";
 import { Link, getRouteApi } from "@tanstack/react-router";
 import { useRef } from "react";
-import { operationFilters, ownerMe } from "../../shared/filters.ts";
+import { operationFilters } from "../../shared/filters.ts";
 import { answerWindowMs, lifecycleActions, operationOutcomes, operationStages } from "../../shared/lifecycle.ts";
 import type { OperationView } from "../../shared/views/operations.ts";
 import { ExportMenu } from "../components/export-menu.tsx";
@@ -11,7 +10,7 @@ import { PageHeading } from "../components/page-heading.tsx";
 import { Empty } from "../components/problem.tsx";
 import { RetryOperation } from "../components/retry-operation.tsx";
 import { Dot } from "../components/status.tsx";
-import { ChoiceFilter, SearchFilter } from "../components/table/field-filters.tsx";
+import { ChoiceFilter, PersonFilter, SearchFilter } from "../components/table/field-filters.tsx";
 import { isUntouched, useRows } from "../components/table/rows.ts";
 import { SpanFilter } from "../components/table/span-filter.tsx";
 import { Table } from "../components/table/table.tsx";
@@ -26,7 +25,6 @@ const route = getRouteApi("/operations");
 
 export function OperationsPage() {
   const filters = useFilters(operationFilters, route.useSearch());
-  const people = useQuery(trpc.activity.people.queryOptions());
   const scroller = useRef<HTMLDivElement>(null);
   const list = useRows(
     {
@@ -91,16 +89,7 @@ export function OperationsPage() {
             label: capitalise(outcomeWords[outcome].word),
           }))}
         />
-        <ChoiceFilter
-          label="Member of staff"
-          name="person"
-          value={filters.person}
-          any="Any of staff or not"
-          choices={[
-            { value: ownerMe, label: "Me" },
-            ...(people.data ?? []).map(({ id, name }) => ({ value: id, label: name })),
-          ]}
-        />
+        <PersonFilter person={filters.person} />
         <SpanFilter from={filters.from} to={filters.to} />
         <SearchFilter key={filters.q === undefined ? "none" : "some"} q={filters.q} label="Customer or id" />
         {filters.subscription && <Chip name="subscription" value={undefined} isOn label="One subscription ×" />}

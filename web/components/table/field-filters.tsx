@@ -1,7 +1,10 @@
 /** Filters that are fields: what is typed or chosen goes into the address. */
 import { NativeSelect, TextInput } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
+import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
+import { ownerMe } from "../../../shared/filters.ts";
+import { trpc } from "../../trpc.ts";
 
 function useSearchChange() {
   const navigate = useNavigate();
@@ -53,6 +56,23 @@ export function ChoiceFilter({ label, name, value, any, choices }: Props) {
       data-on={value !== undefined || undefined}
       onChange={(event) => change(name, event.currentTarget.value || undefined)}
       data={[{ value: "", label: any }, ...choices, ...(isKnown ? [] : [{ value, label: value }])]}
+    />
+  );
+}
+
+/** Who of staff did it. */
+export function PersonFilter({ person }: { person: string | undefined }) {
+  const people = useQuery(trpc.activity.people.queryOptions());
+  return (
+    <ChoiceFilter
+      label="Member of staff"
+      name="person"
+      value={person}
+      any="Any of staff or not"
+      choices={[
+        { value: ownerMe, label: "Me" },
+        ...(people.data ?? []).map(({ id, name }) => ({ value: id, label: name })),
+      ]}
     />
   );
 }
