@@ -5,8 +5,11 @@ import pg from "pg";
 const pauseAfterFailureMs = 1_000;
 /** Those of several instances do not come together. */
 const spreadMs = 500;
-/** One that failed later than this was no refusal: the database is slow, and a further one may succeed. */
-const atOnceMs = 250;
+/**
+ * One that failed later than this was no refusal: the database is slow, and a further one may succeed. Less than any pool waits
+ * for a connection, and much more than a refusal takes on a busy machine.
+ */
+const atOnceMs = 900;
 
 type Connected = (error: Error | null) => void;
 type Gate = { failure: { error: Error; until: number } | null };
