@@ -19,6 +19,8 @@ import type { Row } from "./row.ts";
 import { benchSettle } from "./settle.ts";
 import { benchStart } from "./start.ts";
 
+const reconciled = { quick: 5_000, usual: 50_000, full: 200_000 };
+
 const parts: Record<string, (bed: Bed) => Promise<Row[]>> = {
   intake: benchIntake,
   acknowledge: benchAcknowledge,
@@ -27,7 +29,7 @@ const parts: Record<string, (bed: Bed) => Promise<Row[]>> = {
   lists: benchLists,
   history: benchHistory,
   live: benchLive,
-  reconcile: ({ scale }) => benchReconcile(scale === "quick" ? 5_000 : 100_000),
+  reconcile: ({ scale, say }) => benchReconcile(reconciled[scale], say),
   pages: benchPages,
   start: benchStart,
 };
@@ -52,8 +54,13 @@ const bed = await makeBed(scale, say);
 try {
   for (const name of chosen) {
     say(`${name} …`);
+    const begun = performance.now();
     try {
-      rows.push(...((await parts[name]?.(bed)) ?? []));
+      const measured = (await parts[name]?.(bed)) ?? [];
+      rows.push(...measured);
+      // Each line as it is known: a run that is cut off has told what it had.
+      for (const row of measured) say(lineOf(row));
+      say(`${name}: ${Math.round((performance.now() - begun) / 1_000)} s`);
     } catch (error) {
       failures.push(`${name}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
     }
@@ -79,6 +86,11 @@ function machine() {
     memoryGb: Math.round(os.totalmem() / 1e9),
     load,
   };
+}
+
+function lineOf({ name, value, unit, ratio, target, isMet }: Row): string {
+  const verdict = isMet === undefined ? "" : ` (${target}: ${isMet ? "met" : "NOT MET"})`;
+  return `  ${name}: ${value.toLocaleString("en-US")} ${unit}${ratio === undefined ? "" : `, ${ratio} ×`}${verdict}`;
 }
 
 /** Markdown, so that it can be kept in the documentation as it is. */

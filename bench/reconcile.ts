@@ -16,7 +16,7 @@ const pageSize = 100;
 const drifted = 10_000;
 
 /** @param subscriptions in the sandbox, at most 200,000; the memory is compared with that of a tenth of them */
-export async function benchReconcile(subscriptions = 100_000): Promise<Row[]> {
+export async function benchReconcile(subscriptions = 50_000, say: (line: string) => void = () => {}): Promise<Row[]> {
   const dataDir = await mkdtemp(path.join(os.tmpdir(), "marketdesk-bench-"));
   await chmod(dataDir, 0o711);
   const database = await startEmbeddedPostgres({ dataDir, log: () => {} });
@@ -40,7 +40,9 @@ export async function benchReconcile(subscriptions = 100_000): Promise<Row[]> {
     await addSubscriptions(sandbox.url, subscriptions - tenth, 2);
     const raw = await worker.ask({ do: "list" });
     const first = await worker.ask({ do: "compare" });
+    say(`reconcile: ${subscriptions - tenth} added in ${Math.round(first.ms / 1_000)} s`);
     const equal = await worker.ask({ do: "compare" });
+    say(`reconcile: ${subscriptions} compared in ${Math.round(equal.ms / 1_000)} s`);
     const repaired = Math.min(drifted, tenth);
     await client.query(
       "update subscriptions set name = name || ' before', version = version + 1 where id in (select id from subscriptions order by id limit $1)",
@@ -168,6 +170,6 @@ function next(child: ChildProcess): Promise<Said> {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const rows = await benchReconcile(Number(process.argv[2] ?? 100_000));
+  const rows = await benchReconcile(Number(process.argv[2] ?? 50_000), console.error);
   console.table(rows);
 }

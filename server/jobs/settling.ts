@@ -1,16 +1,19 @@
 /** Works on operations that are due: claims them, runs many at a time, and proves that it lives while it holds them. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
-import { v7 as newId } from "uuid";
 import type { Settling } from "../commands/operations/settle-operation.ts";
 import type { Database } from "../database/connection.ts";
 import { claimDue, type Operation, releaseClaims } from "../database/operation-claims.ts";
+import { v7 as newId } from "uuid";
 import { openLiveness } from "./liveness.ts";
 
-/** Operations under way on one instance; each has at most one call to Microsoft open. */
-export const settlingConcurrency = 64;
+/**
+ * Operations under way on one instance; each has at most one call to Microsoft open. Most of their time they wait, for Microsoft
+ * and for the statement that they share: fewer would leave the processor idle while a backlog waits.
+ */
+export const settlingConcurrency = 128;
 /** While the webhook is busy: what it cannot store is lost to its sender, and what it has stored can wait. */
-const concurrencyBesideIntake = settlingConcurrency / 4;
+export const concurrencyBesideIntake = 16;
 /** A worker that is busy claims at least this part of what it may have under way. */
 const smallestClaim = 1 / 4;
 /** What nobody was woken for is found by then: operations of an instance that died, or that had to wait. */

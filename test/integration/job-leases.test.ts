@@ -3,7 +3,7 @@ import { sql } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { createDatabase, type Database } from "../../server/database/connection.ts";
 import { claimDue } from "../../server/database/operation-claims.ts";
-import { settlingConcurrency, startSettling } from "../../server/jobs/settling.ts";
+import { concurrencyBesideIntake, settlingConcurrency, startSettling } from "../../server/jobs/settling.ts";
 import { eventually, quiet, startTestApp, type TestApp } from "../support/app.ts";
 import { createTestDatabase } from "../support/database.ts";
 
@@ -123,7 +123,7 @@ describe("the claim of an operation", () => {
     const database = await createTestDatabase();
     const settings = { url: database.url, name: "t", max: 4, statementTimeoutMs: 20_000, isByKey: true, log: quiet };
     const { db, close } = createDatabase(settings);
-    await addOperations(db, { count: 100, subscriptions: 100 });
+    await addOperations(db, { count: 200, subscriptions: 200 });
     let isIntakeBusy = true;
     let end = () => {};
     const ended = new Promise<void>((resolve) => (end = resolve));
@@ -143,7 +143,7 @@ describe("the claim of an operation", () => {
       await eventually(() => Promise.resolve(running.size > 0));
       // Twice the time in which it looks for more by itself.
       await sleep(2_000);
-      expect(running.size).toBe(settlingConcurrency / 4);
+      expect(running.size).toBe(concurrencyBesideIntake);
       isIntakeBusy = false;
       await eventually(() => Promise.resolve(running.size === settlingConcurrency));
     } finally {
