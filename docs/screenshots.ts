@@ -29,6 +29,7 @@ const deskPages = {
   operations: "/operations",
   deliveries: "/deliveries",
   activity: "/activity",
+  "bulk-runs": "/bulk",
   overview: "/overview",
   settings: "/settings",
   reconcile: "/settings/reconcile",

@@ -1,4 +1,5 @@
 /** The desk as the sandbox needs it to play the sample's past. */
+import { eq } from "drizzle-orm";
 import { keepFigures } from "./commands/upkeep/keep-figures.ts";
 import { startReconcile } from "./commands/reconcile/reconcile.ts";
 import type { Context } from "./context.ts";
@@ -6,6 +7,7 @@ import type { Database } from "./database/connection.ts";
 import { hurryOperations } from "./database/operation-claims.ts";
 import { currentRuns } from "./database/queries/reconcile.ts";
 import { activity } from "./database/schema/activity.ts";
+import { bulkRuns } from "./database/schema/bulk-runs.ts";
 
 /** Whether nothing has happened at this desk yet. */
 export async function isNewDesk(db: Database): Promise<boolean> {
@@ -23,7 +25,8 @@ export function deskOfPast(deps: Context & { url: string; wake: () => void }) {
         deps.wake();
         return false;
       }
-      return (await currentRuns(deps.db)).running === null;
+      const bulk = await deps.db.$count(bulkRuns, eq(bulkRuns.state, "running"));
+      return bulk === 0 && (await currentRuns(deps.db)).running === null;
     },
     async compare(): Promise<void> {
       await startReconcile(deps);

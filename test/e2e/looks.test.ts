@@ -41,6 +41,8 @@ describe("a page of the dashboard", () => {
     { path: "/operations?state=open&action=Renew", title: "Operations", shows: "text=No operation is open" },
     { path: "/deliveries", title: "Deliveries", shows: "[data-row]" },
     { path: "/activity", title: "Activity", shows: "[data-row]" },
+    { path: "/bulk", title: "Bulk runs", shows: "[data-row]" },
+    { path: "/bulk?state=running", title: "Bulk runs", shows: "text=None is as these filters ask for" },
     { path: "/settings", title: "Settings", shows: ".settings-section" },
     { path: "/settings/reconcile", title: "Reconcile", shows: "main time" },
     { path: "/settings/rules", title: "Change rules", shows: ".scope-words" },

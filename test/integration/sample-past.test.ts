@@ -9,6 +9,7 @@ import { verifyRecordForAWhile } from "../../server/commands/upkeep/verify-recor
 import { createDatabase } from "../../server/database/connection.ts";
 import { activity } from "../../server/database/schema/activity.ts";
 import { alarms } from "../../server/database/schema/alarms.ts";
+import { bulkRuns } from "../../server/database/schema/bulk-runs.ts";
 import { webhookDeliveries } from "../../server/database/schema/deliveries.ts";
 import { dailyStates } from "../../server/database/schema/figures.ts";
 import { operations, operationSteps } from "../../server/database/schema/operations.ts";
@@ -118,6 +119,7 @@ describe("a first start with the sandbox", () => {
 
   test("left nothing under way, and its chain of entries is whole", async () => {
     expect(await db().select().from(operations).where(ne(operations.stage, "settled"))).toEqual([]);
+    expect(await db().select({ state: bulkRuns.state }).from(bulkRuns)).toEqual([{ state: "finished" }]);
     await verifyRecordForAWhile({ db: db(), now: () => new Date(), log: quiet } as never, new AbortController().signal);
     expect(await db().select().from(activity).where(eq(activity.kind, "record.broken"))).toEqual([]);
   });

@@ -92,6 +92,14 @@ export function staffAsks(staff: string, procedure: string, input: object = {}):
   return ({ people }) => people.asks(staff, procedure, input);
 }
 
+/** Staff do something to many subscriptions at once: a dry run, and its start. */
+export function staffDoesToMany(staff: string, action: object, filters: object): Act {
+  return async ({ people }) => {
+    const { id } = await people.asks<{ id: string }>(staff, "bulk.plan", { action, target: { filters } });
+    await people.asks(staff, "bulk.start", { id });
+  };
+}
+
 /** An admin makes a key for the product, which follows the desk from then on. */
 export function productIsJoined(admin: string, keyName: string, deafTo: string[]): Act {
   return async ({ world, people }) => {

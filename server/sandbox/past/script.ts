@@ -14,6 +14,7 @@ import {
   productIsJoined,
   staffAsks,
   staffDoes,
+  staffDoesToMany,
   staffIsRefused,
 } from "./acts.ts";
 
@@ -209,6 +210,15 @@ const script: readonly (readonly [days: number, clock: string, act: Act])[] = [
       quantity: 40,
       reason: "Ordered by e-mail, ticket 4127; the first try was refused by Microsoft",
     }),
+  ],
+  [
+    21,
+    "13:40",
+    staffDoesToMany(
+      "operator",
+      { kind: "changeTags", add: ["price letter"], remove: [] },
+      { offer: "vault", status: "Subscribed" },
+    ),
   ],
   [20, "07:58", customerWants("City Power & Light Vault", { planId: "plus" })],
   [
