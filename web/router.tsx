@@ -1,5 +1,5 @@
 /** Every address of the dashboard. Pages are loaded when they are first needed; their data is asked for at the same time. */
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import { createRootRoute, createRoute, createRouter } from "@tanstack/react-router";
 import type { BulkRowState, BulkRunFilters } from "../shared/bulk.ts";
 import type {
   ActivityFilters,
@@ -12,6 +12,7 @@ import type {
   TimelineFilters,
 } from "../shared/filters.ts";
 import { PageProblem } from "./components/problem.tsx";
+import { lazyRouteComponent } from "./live/patient-page.ts";
 import { NotFound } from "./shell/not-found.tsx";
 import { parseSearch, stringifySearch } from "./url-search.ts";
 import { Shell } from "./shell/shell.tsx";
