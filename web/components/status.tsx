@@ -1,9 +1,10 @@
+import { Fragment, type ReactNode } from "react";
 import type { SubscriptionStatus } from "../../shared/lifecycle.ts";
 import { statusWords } from "../words/words.ts";
 import type { Tone } from "../words/words.ts";
 
 /** A word with a dot in its tone. The word carries the meaning; the colour only helps to find it. */
-export function Dot({ tone, children }: { tone: Tone; children: string }) {
+export function Dot({ tone, children }: { tone: Tone; children: ReactNode }) {
   return (
     <span className="dot-word" data-tone={tone}>
       <span className="dot" aria-hidden />
@@ -17,7 +18,17 @@ export function Status({ status }: { status: SubscriptionStatus }) {
   const { plain, tone } = statusWords[status];
   return (
     <span title={plain}>
-      <Dot tone={tone}>{status}</Dot>
+      <Dot tone={tone}>{breakable(status)}</Dot>
     </span>
   );
+}
+
+/** `PendingFulfillmentStart` with places where a narrow column may break it. */
+function breakable(word: string): ReactNode {
+  return word.split(/(?=[A-Z])/).map((part, index) => (
+    <Fragment key={part}>
+      {index > 0 && <wbr />}
+      {part}
+    </Fragment>
+  ));
 }

@@ -18,8 +18,14 @@ async function patiently<Module>(load: () => Promise<Module>): Promise<Module> {
     if (await isServerThere()) throw error;
     do await new Promise((resolve) => setTimeout(resolve, askAgainMs));
     while (!(await isServerThere()));
-    return load();
+    return await load().catch(anew);
   }
+}
+
+/** Chromium remembers that it could not load a module and does not try again: the page has to begin anew, where the address is. */
+function anew(): Promise<never> {
+  window.location.reload();
+  return new Promise(() => {});
 }
 
 /** The router's own, which takes any failure for a newer version, and would reload the page into the browser's "cannot be reached". */
