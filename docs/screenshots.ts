@@ -54,6 +54,7 @@ const app = await startApp(config, {
   log: pino({ level: "silent" }),
   dashboard: (routes: Hono) => void routes.get("*", handler),
 });
+await app.ready;
 const browser = await openBrowser();
 try {
   await mkdir(folder, { recursive: true });
