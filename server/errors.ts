@@ -6,6 +6,7 @@ export type AppErrorCode =
   | "NotFound"
   | "Invalid"
   | "Conflict"
+  | "Gone"
   | "NotAllowedNow"
   | "Upstream"
   | "Unavailable";
@@ -34,6 +35,7 @@ export const errorTable = {
   NotFound: { trpc: "NOT_FOUND", http: 404, isReportable: false },
   Invalid: { trpc: "BAD_REQUEST", http: 400, isReportable: false },
   Conflict: { trpc: "CONFLICT", http: 409, isReportable: false },
+  Gone: { trpc: "NOT_FOUND", http: 410, isReportable: false },
   NotAllowedNow: { trpc: "PRECONDITION_FAILED", http: 409, isReportable: false },
   Upstream: { trpc: "BAD_GATEWAY", http: 502, isReportable: true },
   Unavailable: { trpc: "SERVICE_UNAVAILABLE", http: 503, isReportable: true },

@@ -147,6 +147,8 @@ export const activityTopics = [
   "setting",
   "export",
   "bulk",
+  "product",
+  "upkeep",
 ] as const;
 export type ActivityTopic = (typeof activityTopics)[number];
 

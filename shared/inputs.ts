@@ -305,6 +305,7 @@ export const retentionInput = z.strictObject({
   calls: daysToKeep("calls"),
   refused: daysToKeep("refused"),
   contacts: daysToKeep("contacts"),
+  events: daysToKeep("events"),
 });
 export const setRetentionInput = retentionInput.extend({ seenVersion: z.int().min(0), reason });
 export type SetRetentionInput = z.infer<typeof setRetentionInput>;

@@ -1,13 +1,13 @@
 /** What may go after a time, as data: settings, the job and the page read this one table. */
 
-export const retentionKinds = ["deliveries", "calls", "refused", "contacts"] as const;
+export const retentionKinds = ["deliveries", "calls", "refused", "contacts", "events"] as const;
 export type RetentionKind = (typeof retentionKinds)[number];
 
 /** Days to keep each kind; null: for good. */
 export type RetentionDays = Record<RetentionKind, number | null>;
 
 /** Until an admin says otherwise nothing goes. */
-export const keepAll: RetentionDays = { deliveries: null, calls: null, refused: null, contacts: null };
+export const keepAll: RetentionDays = { deliveries: null, calls: null, refused: null, contacts: null, events: null };
 
 export const retentionRules: Record<RetentionKind, { name: string; least: number; from: string; note: string }> = {
   deliveries: {
@@ -33,6 +33,12 @@ export const retentionRules: Record<RetentionKind, { name: string; least: number
     least: 30,
     from: "after the end",
     note: "Name, e-mail, company and phone that the purchaser gave on the landing page. Privacy law, such as the GDPR in Article 5, asks to keep personal data no longer than it is needed. What Microsoft tells of purchasers, and the record of who changed what, stay.",
+  },
+  events: {
+    name: "Events of your product",
+    least: 30,
+    from: "after they happened",
+    note: "The lines of the feed from which your product hears of changes. A product that was away for longer is told so, and reads its subscriptions anew. The record of what happened stays.",
   },
 };
 

@@ -33,6 +33,16 @@ const sweeps: Record<RetentionKind, { due(cutoff: Date, limit: number): SQL; rem
       update subscriptions set contact_name = null, contact_email = null, contact_company = null, contact_phone = null,
         version = version + 1 where id in (${due})`,
   },
+  events: {
+    // From the beginning of the line without a gap, so that a reader whose place is gone can be told; the last one stays, as
+    // the next gets its place after it.
+    due: (cutoff, limit) => sql`
+      with first as materialized (select id, position from events where position is not null order by position limit ${limit})
+      select id from first
+      where position < (select max(position) from events where position is not null)
+        and position < coalesce((select min(position) from first where id >= ${firstIdAt(cutoff.getTime())}::uuid), 9223372036854775807)`,
+    remove: (due) => sql`delete from events where id in (${due})`,
+  },
 };
 
 /** How many of a kind go now, counted up to `most`. */

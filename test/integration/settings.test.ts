@@ -1,6 +1,8 @@
 import { desc, eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { SetBrandingInput } from "../../shared/inputs.ts";
+import { encodeCursor, firstIdAt } from "../../server/database/keyset.ts";
+import { readFeed } from "../../server/database/queries/product.ts";
 import { keepAll } from "../../shared/retention.ts";
 import { keepRetention } from "../../server/commands/upkeep/keep-retention.ts";
 import { activity } from "../../server/database/schema/activity.ts";
@@ -136,6 +138,21 @@ describe("retention", () => {
       select 'ended ' || days, 'Ended', 'insight', 'team', status::subscription_status, 'landing', now() - make_interval(days => days), now(),
         now() - interval '2 years', now(), 'Ada', 'ada@example.com', 'Fabrikam', ''
       from (values (10, 'Unsubscribed'), (60, 'Unsubscribed'), (61, 'Subscribed')) made(days, status)`);
+    // Put in line in another order than that of their ids, as it happens at the same moment.
+    for (const [days, position] of [
+      [90, 1],
+      [60, 2],
+      [50, 3],
+      [10, 4],
+      [40, 5],
+      [1, 6],
+    ] as const) {
+      const id = `${firstIdAt(Date.now() - days * 86_400_000).slice(0, 13)}-7000-8000-${String(position).padStart(12, "0")}`;
+      await app.db.execute(sql`
+        insert into activity (id, at, subscription_id, actor_kind, actor_name, kind, summary)
+        values (${id}::uuid, now(), 'ended 10', 'marketplace', 'Microsoft', 'subscription.renewed', 'Renewed')`);
+      await app.db.execute(sql`insert into events values (${id}::uuid, ${position})`);
+    }
   });
 
   test("keeps everything until an admin says otherwise", async () => {
@@ -145,13 +162,14 @@ describe("retention", () => {
   });
 
   test("tells before what would go, takes exactly that, and puts it on record", async () => {
-    const days = { deliveries: 90, calls: 30, refused: 7, contacts: 30 };
+    const days = { deliveries: 90, calls: 30, refused: 7, contacts: 30, events: 30 };
     const preview = await app.as("admin").retention.preview(days);
     expect(preview).toEqual({
       deliveries: { count: 3, isMore: false },
       calls: { count: 4, isMore: false },
       refused: { count: 1, isMore: false },
       contacts: { count: 1, isMore: false },
+      events: { count: 3, isMore: false },
     });
     await set(days);
     expect(await lastOf("retention.changed")).toMatchObject({
@@ -161,7 +179,7 @@ describe("retention", () => {
       reason: "As the lawyers ask",
     });
     expect(await rows("webhook_deliveries")).toBe(5);
-    expect(await keepRetention(keeper())).toEqual({ deliveries: 3, calls: 4, refused: 1, contacts: 1 });
+    expect(await keepRetention(keeper())).toEqual({ deliveries: 3, calls: 4, refused: 1, contacts: 1, events: 3 });
     expect([await rows("webhook_deliveries"), await rows("operation_steps"), await rows("rejected_calls")]).toEqual([
       2, 1, 1,
     ]);
@@ -173,7 +191,19 @@ describe("retention", () => {
     ]);
     expect(await lastOf("retention.swept")).toMatchObject({ actorName: "Marketdesk", after: { "Raw deliveries": 3 } });
     expect((await app.as("viewer").retention.get()).lastRun).toMatchObject({ gone: { deliveries: 3, contacts: 1 } });
-    expect(await keepRetention(keeper())).toEqual({ deliveries: 0, calls: 0, refused: 0, contacts: 0 });
+    expect(await keepRetention(keeper())).toEqual({ deliveries: 0, calls: 0, refused: 0, contacts: 0, events: 0 });
+  });
+
+  test("a product that was away for longer than events are kept is told so, and nobody misses one unknowingly", async () => {
+    const after = (position: number) => encodeCursor({ value: null, id: String(position) });
+    const positionsAfter = async (cursor?: string) => (await readFeed(app.db, cursor, 10)).events.length;
+    expect(await positionsAfter(after(3))).toBe(3);
+    expect(await positionsAfter()).toBe(3);
+    await expect(positionsAfter(after(2))).rejects.toMatchObject({ code: "Gone" });
+    await app.db.execute(sql`update events set id = ('01800000' || substr(id::text, 9))::uuid`);
+    // The last one stays, so that what comes next goes on from there.
+    expect(await keepRetention(keeper())).toMatchObject({ events: 2 });
+    expect(await readFeed(app.db, after(6), 10)).toMatchObject({ events: [], next: after(6), hasMore: false });
   });
 
   test("takes many in small steps", async () => {
@@ -198,7 +228,9 @@ describe("retention", () => {
 
   test("refuses less than the least, the same again, what was not seen, and other than admins", async () => {
     await expect(set({ deliveries: 89 })).rejects.toThrow(/at least 90 days/);
-    await expect(set({ deliveries: 90, calls: 30, refused: 7, contacts: 30 })).rejects.toThrow(/exactly this already/);
+    await expect(set({ deliveries: 90, calls: 30, refused: 7, contacts: 30, events: 30 })).rejects.toThrow(
+      /exactly this already/,
+    );
     const other = { ...keepAll, seenVersion: 0, reason: "Another" };
     await expect(app.as("admin").retention.set(other)).rejects.toThrow(/meanwhile/);
     await expect(app.as("operator").retention.set(other)).rejects.toThrow(/role/);

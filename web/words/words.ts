@@ -84,6 +84,8 @@ export const activityTopicWords: Record<ActivityTopic, string> = {
   setting: "Settings, staff and views",
   export: "Exports",
   bulk: "Bulk runs",
+  product: "Your product",
+  upkeep: "Upkeep of the desk",
 };
 
 export const outcomeWords: Record<OperationOutcome, Word> = {

@@ -15,12 +15,13 @@ import { wordsIn } from "./search.ts";
 import { subscriptionsNamed } from "./subscription-words.ts";
 
 /** A topic is some kinds, and requests of ours where they concern it. */
-const topics: Record<ActivityTopic, { kinds: readonly string[]; requested?: string }> = {
+export const topics: Record<ActivityTopic, { kinds: readonly string[]; requested?: string }> = {
   plan: { kinds: ["subscription.plan_changed"], requested: "planId" },
   seats: { kinds: ["subscription.quantity_changed"], requested: "quantity" },
   status: {
     kinds: [
       "subscription.first_seen",
+      "subscription.activation_asked",
       "subscription.activated",
       "subscription.suspended",
       "subscription.reinstated",
@@ -42,6 +43,7 @@ const topics: Record<ActivityTopic, { kinds: readonly string[]; requested?: stri
       "subscription.follow_up_changed",
       "subscription.note_added",
       "subscription.contact_given",
+      "subscription.details_changed",
       "need.snoozed",
       "need.unsnoozed",
     ],
@@ -55,7 +57,15 @@ const topics: Record<ActivityTopic, { kinds: readonly string[]; requested?: stri
       "operation.conflict",
       "operation.quarantined",
       "operation.skipped",
+      "operation.skipped_by",
       "operation.replayed",
+      "operation.accepted_by_staff",
+      "operation.refused_by_staff",
+      "cancellation.requested",
+      "cancellation.approved",
+      "cancellation.declined",
+      "cancellation.withdrawn",
+      "cancellation.expired",
     ],
   },
   setting: {
@@ -63,6 +73,11 @@ const topics: Record<ActivityTopic, { kinds: readonly string[]; requested?: stri
       "rule.changed",
       "branding.changed",
       "retention.changed",
+      "policy.changed",
+      "setting.cancel_policy_changed",
+      "reason_code.added",
+      "reason_code.retired",
+      "reason_code.restored",
       "staff.disabled",
       "staff.enabled",
       "view.shared",
@@ -82,6 +97,12 @@ const topics: Record<ActivityTopic, { kinds: readonly string[]; requested?: stri
       "deliveries.export_begun",
       "deliveries.exported",
     ],
+  },
+  product: {
+    kinds: ["subscription.confirmed", "subscription.confirmation_asked", "api_key.made", "api_key.revoked"],
+  },
+  upkeep: {
+    kinds: ["counts.repaired", "retention.swept", "reconcile.started", "credential.end_told", "landing.refused"],
   },
   bulk: { kinds: ["bulk.planned", "bulk.started", "bulk.stopped", "bulk.retried", "bulk.finished"] },
 };

@@ -85,7 +85,7 @@ export const latest = "latest";
  * The events after a cursor in the order in which they were put in line, none left out: what has a position was committed
  * before anything that gets a later one.
  *
- * @throws AppError `Invalid` for a foreign cursor
+ * @throws AppError `Invalid` for a foreign cursor, `Gone` where events after it are no longer kept
  */
 export async function readFeed(db: Database, cursor: string | undefined, size: number): Promise<Feed> {
   const from = cursor === undefined || cursor === latest ? 0 : positionOf(cursor);
@@ -104,6 +104,13 @@ export async function readFeed(db: Database, cursor: string | undefined, size: n
     .orderBy(asc(events.position))
     .limit(size + 1);
   const read = rows.slice(0, size);
+  // Positions follow each other: one that is left out was let go of, and nobody may miss it without knowing.
+  if (from > 0 && (rows[0]?.position ?? from + 1) > from + 1) {
+    throw new AppError(
+      "Gone",
+      "Events after this cursor are no longer kept. Ask for `after=latest` and keep its `next`, read all subscriptions, then go on from there.",
+    );
+  }
   return {
     events: read.map(({ entry, held, confirmation }) => ({ entry, subscription: held && { held, confirmation } })),
     next: cursorAt(read.at(-1)?.position ?? from),

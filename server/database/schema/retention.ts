@@ -13,12 +13,13 @@ export const retentions = pgTable(
     calls: integer(),
     refused: integer(),
     contacts: integer(),
+    events: integer(),
     ...setBy,
   },
   (table) => [
     check(
       "retentions_least",
-      sql`${table.deliveries} >= 90 and ${table.calls} >= 30 and ${table.refused} >= 7 and ${table.contacts} >= 30`,
+      sql`${table.deliveries} >= 90 and ${table.calls} >= 30 and ${table.refused} >= 7 and ${table.contacts} >= 30 and ${table.events} >= 30`,
     ),
     check("retentions_reason", sql`${table.reason} <> ''`),
   ],

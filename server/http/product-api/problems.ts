@@ -16,6 +16,7 @@ const kinds: Record<Kind, { name: string; title: string; status: number }> = {
   NotFound: { name: "not-found", title: "Not found", status: errorTable.NotFound.http },
   Invalid: { name: "invalid", title: "The request is not valid", status: errorTable.Invalid.http },
   Conflict: { name: "conflict", title: "Conflict", status: errorTable.Conflict.http },
+  Gone: { name: "gone", title: "No longer kept", status: errorTable.Gone.http },
   NotAllowedNow: { name: "not-allowed-now", title: "Not possible now", status: errorTable.NotAllowedNow.http },
   Upstream: { name: "upstream", title: "Microsoft did not answer as needed", status: errorTable.Upstream.http },
   Unavailable: { name: "unavailable", title: "Not available", status: errorTable.Unavailable.http },

@@ -80,5 +80,9 @@ export const changesRoute = createRoute({
     "Ask again and again with the `next` of the former answer; every event comes at least once, in the order in which it became visible. Make the product equal to `subscription`, then confirm it. A few seconds between calls are enough.",
   security,
   request: { query: changesQuery },
-  responses: { 200: answer(changePage, "The next changes; none when nothing has happened."), ...troubles },
+  responses: {
+    200: answer(changePage, "The next changes; none when nothing has happened."),
+    410: trouble("Events after this cursor are no longer kept: begin again with `after=latest` and all subscriptions."),
+    ...troubles,
+  },
 });
