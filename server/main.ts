@@ -33,6 +33,8 @@ import { createWebhookTokenVerifier } from "./marketplace/webhook-token.ts";
 
 /** Statements of its runs wait for each other and go together, so that a few connections serve many runs. */
 const settlingConnections = 8;
+/** After so long PostgreSQL gives up a statement that a page waits for. */
+const deskPatienceMs = 2_000;
 
 /** A first comparison of a small publisher is over by then; what a longer one finds is counted the next time. */
 const figuresAfterMs = 15_000;
@@ -107,7 +109,9 @@ export async function startApp(config: Config, options: StartOptions): Promise<R
       started(`pool ${name}`, createDatabase({ url, name, max, statementTimeoutMs, ...others, log }), (part) =>
         part.close(),
       );
-    const main = pool("desk", 10, 10_000);
+    const main = pool("desk", 10, deskPatienceMs);
+    // Exports, and what an admin's rule would have done: they read much by their nature, one page or one day after another.
+    const patient = pool("desk, long reads", 3, 30_000);
     // A database that refuses says so at once; one that is only busy gets the time that Microsoft leaves for an answer.
     const intakePool = pool("webhook", intakeConnections, 2_000, { connectTimeoutMs: 3_000 });
     const settlingPool = pool("settling", settlingConnections, 30_000, { isByKey: true });
@@ -176,6 +180,7 @@ export async function startApp(config: Config, options: StartOptions): Promise<R
     let ready = Promise.resolve();
     answer = createApp({
       db: main.db,
+      patientDb: patient.db,
       marketplace,
       changes,
       webhook: {

@@ -30,6 +30,8 @@ import { createWebhook, type WebhookDeps } from "./webhook.ts";
 
 export type AppDeps = {
   db: Database;
+  /** For exports and previews: its statements may take long. */
+  patientDb: Database;
   marketplace: Marketplace;
   changes: Changes;
   webhook: Pick<WebhookDeps, "verify" | "receive" | "noteRejected">;
@@ -109,6 +111,7 @@ function procedures(deps: AppDeps) {
         const found = await sessions.readStaff(c, { isSeen: c.req.header("x-marketdesk-away") !== "1" });
         return {
           db,
+          patientDb: deps.patientDb,
           marketplace: deps.marketplace,
           changes: deps.changes,
           sandboxUrl: deps.sandboxUrl,

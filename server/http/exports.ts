@@ -23,7 +23,14 @@ import {
 } from "./export-shapes.ts";
 import { describeTrouble } from "./trouble.ts";
 
-type ExportDeps = { db: Database; publicUrl: string; cookieSecret: string; now: () => Date; log: Logger };
+type ExportDeps = {
+  db: Database;
+  patientDb: Database;
+  publicUrl: string;
+  cookieSecret: string;
+  now: () => Date;
+  log: Logger;
+};
 
 /** Rows read at once; no more than these are in memory, however long the file gets. */
 const pageRows = 500;
@@ -49,7 +56,7 @@ type Export<Row> = {
 
 /** GET `/exports/subscriptions.csv`, `.json`, and the same of `operations`, `deliveries` and `activity`, with the filters of the list. For all staff. */
 export function createExportRoutes(deps: ExportDeps): Hono {
-  const { db, now } = deps;
+  const { db, patientDb, now } = deps;
   const cookies = createCookies({ publicUrl: deps.publicUrl, secret: deps.cookieSecret, now });
   const sessions = createSessions({ db, cookies, now });
   const app = new Hono();
@@ -83,28 +90,28 @@ export function createExportRoutes(deps: ExportDeps): Hono {
           noun: "subscriptions",
           filters,
           columns: subscriptionColumns,
-          read: (cursor) => listSubscriptions(db, { ...ordered, cursor }, pageRows),
+          read: (cursor) => listSubscriptions(patientDb, { ...ordered, cursor }, pageRows),
         };
       }),
     );
     app.get(`/exports/operations.${format}`, (c) =>
       answer(c, format, (staffId, values) =>
         prepared("operations", operationFilters, values, operationColumns, (filters, cursor) =>
-          listOperations(db, { ...meantBy(staffId, filters), cursor }, pageRows),
+          listOperations(patientDb, { ...meantBy(staffId, filters), cursor }, pageRows),
         ),
       ),
     );
     app.get(`/exports/deliveries.${format}`, (c) =>
       answer(c, format, (_, values) =>
         prepared("deliveries", deliveryFilters, values, deliveryColumns, (filters, cursor) =>
-          listDeliveries(db, { ...filters, cursor }, pageRows),
+          listDeliveries(patientDb, { ...filters, cursor }, pageRows),
         ),
       ),
     );
     app.get(`/exports/activity.${format}`, (c) =>
       answer(c, format, (staffId, values) =>
         prepared("activity", activityFilters, values, activityColumns, (filters, cursor) =>
-          listActivity(db, { ...meantBy(staffId, filters), cursor }, pageRows),
+          listActivity(patientDb, { ...meantBy(staffId, filters), cursor }, pageRows),
         ),
       ),
     );

@@ -15,6 +15,8 @@ export type StaffMember = { id: string; name: string; email: string | null; role
 
 export type TrpcContext = {
   db: Database;
+  /** For what reads much by its nature: its statements may take long. */
+  patientDb: Database;
   marketplace: Marketplace;
   now: () => Date;
   log: Logger;

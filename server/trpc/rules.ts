@@ -30,6 +30,8 @@ export const rulesRouter = router({
   }),
 
   history: viewerProcedure.input(ruleScopeInput).query(({ ctx, input }) => listRuleVersions(ctx.db, input)),
-  preview: adminProcedure.input(previewRuleInput).query(({ ctx, input }) => previewChangeRule(ctx.command, input)),
+  preview: adminProcedure
+    .input(previewRuleInput)
+    .query(({ ctx, input }) => previewChangeRule({ ...ctx.command, db: ctx.patientDb }, input)),
   set: adminProcedure.input(setRuleInput).mutation(({ ctx, input }) => setChangeRule(ctx.command, input)),
 });

@@ -13,6 +13,8 @@ export const brandingRouter = router({
 
 export const retentionRouter = router({
   get: viewerProcedure.query(({ ctx }) => readRetention(ctx.db)),
-  preview: adminProcedure.input(retentionInput).query(({ ctx, input }) => previewRetention(ctx.command, input)),
+  preview: adminProcedure
+    .input(retentionInput)
+    .query(({ ctx, input }) => previewRetention({ ...ctx.command, db: ctx.patientDb }, input)),
   set: adminProcedure.input(setRetentionInput).mutation(({ ctx, input }) => setRetention(ctx.command, input)),
 });

@@ -1,6 +1,6 @@
 /** The security probes of the desk over real HTTP: sign-in, procedures, streams, headers. Each test bears its number. */
 import { connect } from "node:net";
-import { eq } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { activity } from "../../server/database/schema/activity.ts";
 import { staff } from "../../server/database/schema/staff.ts";
@@ -301,6 +301,19 @@ describe("procedures", () => {
     }
   });
 
+  test("probe 71: a statement of a page that takes long is given up after two seconds, and the page is told", async () => {
+    await app.db.transaction(async (tx) => {
+      await tx.execute(sql`lock table plans in access exclusive mode`);
+      const startedAt = performance.now();
+      const answer = await query("subscriptions.list", {}, as("viewer"));
+      expect(performance.now() - startedAt).toBeGreaterThan(1_900);
+      expect(performance.now() - startedAt).toBeLessThan(4_500);
+      expect(answer.status).toBeGreaterThanOrEqual(500);
+      tellsNothing(await answer.text());
+    });
+    expect((await query("subscriptions.list", {}, as("viewer"))).status).toBe(200);
+  });
+
   test("probe 72: patterns, bombs and long texts are looked for as they stand, soon", async () => {
     const odd = [
       "%%%",
@@ -408,6 +421,7 @@ describe("the edge", () => {
     const never = () => Promise.reject(new Error("not in this test"));
     return createPages({
       db: app.db,
+      patientDb: app.db,
       marketplace: app.marketplace,
       changes: { follow: async function* () {}, stop: () => Promise.resolve() },
       webhook: { verify: never, receive: never, noteRejected: () => {} },

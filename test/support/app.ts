@@ -187,6 +187,7 @@ function callerOf(
 ) {
   return createCaller({
     db: deps.db,
+    patientDb: deps.db,
     marketplace: deps.marketplace,
     now: () => new Date(),
     log: quiet,
