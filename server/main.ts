@@ -104,12 +104,12 @@ export async function startApp(config: Config, options: StartOptions): Promise<R
       name: string,
       max: number,
       statementTimeoutMs: number,
-      others: { connectTimeoutMs?: number; isByKey?: boolean } = {},
+      others: { connectTimeoutMs?: number; isByKey?: boolean; isPrompt?: boolean } = {},
     ) =>
       started(`pool ${name}`, createDatabase({ url, name, max, statementTimeoutMs, ...others, log }), (part) =>
         part.close(),
       );
-    const main = pool("desk", 10, deskPatienceMs);
+    const main = pool("desk", 10, deskPatienceMs, { isPrompt: true });
     // Exports, and what an admin's rule would have done: they read much by their nature, one page or one day after another.
     const patient = pool("desk, long reads", 3, 30_000);
     // A database that refuses says so at once; one that is only busy gets the time that Microsoft leaves for an answer.

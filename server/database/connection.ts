@@ -22,6 +22,8 @@ const byKey = [
   .map((setting) => `-c ${setting}`)
   .join(" ");
 
+const prompt = "-c jit=off -c max_parallel_workers_per_gather=0";
+
 /**
  * A pool of connections with Drizzle on it.
  *
@@ -41,6 +43,11 @@ export function createDatabase(options: {
    * much as running it, or keep the plan of the days when the tables were small.
    */
   isByKey?: boolean;
+  /**
+   * Each statement is to be answered soon, so PostgreSQL neither compiles one nor starts helpers for it: either costs more than
+   * such a statement takes, and its estimates ask for them in searches that then read a few rows.
+   */
+  isPrompt?: boolean;
   log: Logger;
 }) {
   const pool = new pg.Pool({
@@ -51,7 +58,7 @@ export function createDatabase(options: {
     idleTimeoutMillis: 60_000,
     statement_timeout: options.statementTimeoutMs,
     query_timeout: options.statementTimeoutMs + silenceMs,
-    options: options.isByKey ? byKey : undefined,
+    options: options.isByKey ? byKey : options.isPrompt ? prompt : undefined,
     keepAlive: true,
     Client: createCarefulClient(options.url),
   });

@@ -125,6 +125,7 @@ export function activationsOf(days: string[]): SQL {
       select day, offer_id, greatest(0, extract(epoch from activated_at - coalesce(purchased_at, created_at)) * 1000)::float8 as took
       from unnest(${sql.param(days)}::date[]) d(day)
       join subscriptions on activated_at >= d.day::timestamp at time zone 'utc' and activated_at < (d.day + 1)::timestamp at time zone 'utc'
+      offset 0
     ) waited
     group by day, offer_id, 3`;
 }

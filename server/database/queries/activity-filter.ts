@@ -1,15 +1,9 @@
 /** The filters of the record as conditions. */
-import { and, eq, inArray, isNull, or, type SQL, sql } from "drizzle-orm";
-import {
-  type ActivityFilters,
-  type ActivitySource,
-  type ActivityTopic,
-  actorKinds,
-  sourceOfKind,
-} from "../../../shared/filters.ts";
+import { and, eq, inArray, or, type SQL, sql } from "drizzle-orm";
+import { type ActivityFilters, type ActivityTopic } from "../../../shared/filters.ts";
 import type { Database } from "../connection.ts";
 import { within } from "../keyset.ts";
-import { activity as a, activityWords } from "../schema/activity.ts";
+import { activity as a, activityOrigin, activityWords } from "../schema/activity.ts";
 import { subscriptionNotes } from "../schema/subscriptions.ts";
 import { wordsIn } from "./search.ts";
 import { subscriptionsNamed } from "./subscription-words.ts";
@@ -113,21 +107,13 @@ export function activityMatching(filters: ActivityFilters): SQL | undefined {
     filters.subscription ? eq(a.subscriptionId, filters.subscription) : undefined,
     filters.actor && eq(a.actorKind, filters.actor),
     filters.person ? eq(a.actorId, filters.person) : undefined,
-    filters.source && fromSource(filters.source),
+    filters.source && sql`${activityOrigin(a)} = ${filters.source}::activity_source`,
     filters.topic && aboutTopic(filters.topic),
     filters.reasonCode ? eq(a.reasonCode, filters.reasonCode) : undefined,
     filters.kind ? eq(a.kind, filters.kind) : undefined,
     filters.run ? eq(a.bulkRunId, filters.run) : undefined,
     within(filters, sql`${a.id}`, sql`${a.at}`),
   );
-}
-
-function fromSource(source: ActivitySource): SQL | undefined {
-  const kinds = actorKinds.filter((kind) => sourceOfKind[kind] === source);
-  // Old entries do not name their source: there it follows from the actor.
-  return kinds.length === 0
-    ? eq(a.source, source)
-    : or(eq(a.source, source), and(isNull(a.source), inArray(a.actorKind, kinds)));
 }
 
 function aboutTopic(topic: ActivityTopic): SQL | undefined {
@@ -139,7 +125,7 @@ function aboutTopic(topic: ActivityTopic): SQL | undefined {
 }
 
 /** Entries that are looked through one by one, before the index of words is asked: among so many a common word is soon met. */
-const soonMet = 10_000;
+const soonMet = 1_000;
 
 /**
  * The ids of the latest entries that have the words: in themselves, in the note that they tell of, or in what one may search

@@ -124,6 +124,8 @@ async function findSubscriptions(db: Database, pasted: Pasted): Promise<FoundSub
 const newest = sql`order by ${s.updatedAt} desc, ${s.id} desc`;
 /** The same order in a form that no index has, so that only the index of the condition can be used. */
 const newestOfFew = sql`order by ${s.updatedAt} + interval '0' desc, ${s.id} desc`;
+/** So many with an address or domain are looked at. */
+const mostWithEmail = 500;
 /** Among so many newest rows a text that many have is met often enough. */
 const newestRows = 500;
 
@@ -132,7 +134,10 @@ async function findSubscriptionIds(db: Database, { text, isEmail }: Pasted): Pro
   const fewWith = (condition: SQL | undefined) =>
     sql`select ${s.id} from ${s} where ${condition} ${newestOfFew} limit ${most}`;
   if (isEmail) {
-    const found = await idsOf(fewWith(sql`${subscriptionEmails} @@ ${beginningWith(text)}`));
+    // A reseller's address is that of very many: then any of them, as all are the same to who looks.
+    const found = await idsOf(sql`
+      select ${s.id} from (select * from ${s} where ${subscriptionEmails} @@ ${beginningWith(text)} limit ${mostWithEmail}) ${s}
+      ${newestOfFew} limit ${most}`);
     if (found.length > 0) return found;
   }
   const hasText = containsLongWords(sql`${s.searchText}`, text);

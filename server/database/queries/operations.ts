@@ -105,7 +105,12 @@ export async function operationsOf(db: Database, subscriptionId: string): Promis
     .select(columns)
     .from(o)
     .leftJoin(subscriptions, eq(subscriptions.id, o.subscriptionId))
-    .where(eq(o.subscriptionId, subscriptionId))
+    // Each of both by its index: a subscription may have very many.
+    .where(
+      sql`${o.id} in (
+        (select id from operations where subscription_id = ${subscriptionId} and stage <> 'settled' order by id desc limit 20)
+        union (select id from operations where subscription_id = ${subscriptionId} order by id desc limit 20))`,
+    )
     .orderBy(sql`(${o.stage} = 'settled')`, desc(o.id))
     .limit(20);
   return rows.map(view);

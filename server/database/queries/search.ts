@@ -27,8 +27,11 @@ export function beginningWith(text: string): SQL {
   return sql`${`'${text.replace(/['\\]/g, "$&$&")}':*`}::tsquery`;
 }
 
-/** The text as a search for entries in which each of its words, or one that begins with it, occurs. */
+/** Very many words begin with so little. */
+const shortestBeginning = 3;
+
+/** The text as a search for entries in which each of its words occurs, or, of three letters or more, one that begins with it. */
 export function wordsIn(text: string): SQL {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean).slice(0, 8);
-  return sql`to_tsquery('simple'::regconfig, ${words.map((word) => `'${word.replace(/['\\]/g, "$&$&")}':*`).join(" & ")})`;
+  return sql`to_tsquery('simple'::regconfig, ${words.map((word) => `'${word.replace(/['\\]/g, "$&$&")}'${word.length < shortestBeginning ? "" : ":*"}`).join(" & ")})`;
 }

@@ -31,6 +31,9 @@ export const webhookDeliveries = pgTable(
     index("webhook_deliveries_outcome")
       .on(table.outcome, table.id)
       .where(sql`${table.outcome} <> 'accepted'`),
+    index("webhook_deliveries_action")
+      .on(table.action, table.id)
+      .where(sql`${table.action} not in ('ChangePlan', 'ChangeQuantity', 'Renew')`),
   ],
 );
 

@@ -96,6 +96,10 @@ export const operations = pgTable(
     index("operations_person")
       .on(table.actorId, table.id)
       .where(sql`${table.actorId} is not null`),
+    /** The list filtered by an action that is not met soon in the order of the key. */
+    index("operations_action")
+      .on(table.action, table.id)
+      .where(sql`${table.action} not in ('ChangePlan', 'ChangeQuantity', 'Renew')`),
     /** The list of open operations, newest first; that of all follows the key. */
     index("operations_open")
       .on(table.id)
