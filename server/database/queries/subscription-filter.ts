@@ -2,9 +2,9 @@
 import { and, eq, type SQL, sql } from "drizzle-orm";
 import { driftDays, ownerMe, ownerNone, type SubscriptionFilters } from "../../../shared/filters.ts";
 import type { Access } from "../../../shared/lifecycle.ts";
-import { subscriptionEmails, subscriptions as s } from "../schema/subscriptions.ts";
+import { subscriptions as s } from "../schema/subscriptions.ts";
 import { differences } from "../schema/reconcile.ts";
-import { beginningWith, containsWords } from "./search.ts";
+import { containsWords } from "./search.ts";
 
 /** The same as `accessOf`, so that PostgreSQL can answer it from the index of the status. */
 const accessConditions: Record<Access, SQL> = {
@@ -77,21 +77,7 @@ export function matching(filters: Omit<SubscriptionFilters, "cursor" | "sort" | 
       : undefined,
     followUp === "set" ? sql`${s.followUpOn} is not null` : undefined,
     followUp === "due" ? sql`${s.followUpOn} <= (now() at time zone 'utc')::date` : undefined,
-    named(filters.q),
-  );
-}
-
-/**
- * Each word must occur. One that has the form of an e-mail address is looked for as the beginning of one: its parts are those
- * of so many others that the index of parts reads a large share of itself for them.
- */
-function named(text: string | undefined): SQL | undefined {
-  const words = (text ?? "").toLowerCase().split(/\s+/).filter(Boolean).slice(0, 8);
-  const addresses = words.filter((word) => /^[^@]+@[^@]+$/.test(word));
-  const others = words.filter((word) => !addresses.includes(word)).join(" ");
-  return and(
-    ...addresses.map((address) => sql`${subscriptionEmails} @@ ${beginningWith(address)}`),
-    containsWords(sql`${s.searchText}`, others),
+    containsWords(sql`${s.searchText}`, filters.q),
   );
 }
 
