@@ -6,6 +6,7 @@ import type { Database } from "../database/connection.ts";
 import { claimDue, type Operation, releaseClaims } from "../database/operation-claims.ts";
 import { v7 as newId } from "uuid";
 import { openLiveness } from "./liveness.ts";
+import { keepRunning } from "./keep-running.ts";
 
 /**
  * Operations under way on one instance; each has at most one call to Microsoft open. Most of their time they wait, for Microsoft
@@ -18,7 +19,6 @@ export const concurrencyBesideIntake = 16;
 const smallestClaim = 1 / 4;
 /** What nobody was woken for is found by then: operations of an instance that died, or that had to wait. */
 const lookEveryMs = 1_000;
-const restartAfterMs = 1_000;
 /** Longer would keep a deployment waiting. */
 const stopPatienceMs = 5_000;
 
@@ -97,7 +97,7 @@ export function startSettling({ url, db, run, isIntakeBusy, log }: SettlingOptio
       } catch (error) {
         if (isStopped || isLost()) return;
         log.warn({ err: error }, "operations could not be claimed; it is tried again in a second");
-        await sleep(restartAfterMs);
+        await sleep(lookEveryMs);
       }
     }
   }
@@ -122,18 +122,11 @@ export function startSettling({ url, db, run, isIntakeBusy, log }: SettlingOptio
     }
   }
 
-  async function supervise(): Promise<void> {
-    while (!isStopped) {
-      try {
-        await superviseOnce();
-      } catch (error) {
-        if (!isStopped) log.warn({ err: error }, "operations cannot be worked on; it is tried again in a second");
-      }
-      if (!isStopped) await sleep(restartAfterMs);
-    }
-  }
-
-  const supervised = supervise();
+  const supervised = keepRunning(superviseOnce, {
+    isStopped: () => isStopped,
+    log,
+    trouble: "operations cannot be worked on; it is tried again in a second",
+  });
   return {
     wake,
     async stop(): Promise<void> {

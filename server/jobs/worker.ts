@@ -13,10 +13,10 @@ import type pg from "pg";
 import type { Logger } from "pino";
 import type { Database } from "../database/connection.ts";
 import { createReleaseOfDead, freeAbandonedQueues, openLiveness } from "./liveness.ts";
+import { keepRunning } from "./keep-running.ts";
 
 /** Jobs that run at the same time on one instance. Operations are no jobs: `settling.ts` has them. */
 export const jobConcurrency = 4;
-const restartAfterMs = 1_000;
 /** A worker that was absent at so many looks in a row is dead: a lost connection is opened again sooner. */
 const releaseEveryMs = 500;
 const looksBeforeRelease = 4;
@@ -73,17 +73,6 @@ export function startWorker(options: WorkerOptions) {
     }
   }
 
-  async function supervise(): Promise<void> {
-    while (!isStopped) {
-      try {
-        await superviseOnce();
-      } catch (error) {
-        if (!isStopped) log.warn({ err: error }, "the jobs stopped; they start again in a second");
-      }
-      if (!isStopped) await sleep(restartAfterMs);
-    }
-  }
-
   const releaseDead = createReleaseOfDead(db, { looks: looksBeforeRelease });
   const release = setInterval(() => {
     releaseDead().then(
@@ -92,7 +81,11 @@ export function startWorker(options: WorkerOptions) {
     );
   }, releaseEveryMs);
   const tidy = setInterval(() => void freeAbandonedQueues(db).catch(() => {}), tidyEveryMs);
-  const supervised = supervise();
+  const supervised = keepRunning(superviseOnce, {
+    isStopped: () => isStopped,
+    log,
+    trouble: "the jobs stopped; they start again in a second",
+  });
 
   return {
     async stop(): Promise<void> {
