@@ -19,7 +19,7 @@ import type { Row } from "./row.ts";
 import { benchSettle } from "./settle.ts";
 import { benchStart } from "./start.ts";
 
-const reconciled = { quick: 5_000, usual: 50_000, full: 200_000 };
+const reconciled = { quick: 5_000, usual: 30_000, full: 200_000 };
 
 const parts: Record<string, (bed: Bed) => Promise<Row[]>> = {
   intake: benchIntake,
