@@ -15,7 +15,7 @@ beforeAll(async () => {
   await signInAsStaff(staff, `${desk.url}/subscriptions`, "admin");
   ({ subscriptions: held } = await desk.control<{ subscriptions: Held[] }>("subscriptions"));
   await seen(staff.locator("[data-row]"));
-  // The sample's past came by comparing; what the lists of operations and deliveries show happens now.
+  // What the lists show first happens now.
   const { id } = sampleOf("Subscribed");
   await desk.control("settings", { operationDelayMs: 0, activationDelayMs: 0 });
   await desk.control(`subscriptions/${id}/renew`, {});
@@ -51,7 +51,7 @@ describe("a page of the dashboard", () => {
     { path: "/overview?offer=none", title: "Overview", shows: "text=Nothing to picture yet" },
     { path: "/settings/branding", title: "Branding", shows: ".preview-card" },
     { path: "/settings/retention", title: "Retention", shows: ".retention-kind" },
-    { path: "/settings/api-keys", title: "API keys", shows: "main .empty" },
+    { path: "/settings/api-keys", title: "API keys", shows: "text=Contoso product (played by the sandbox)" },
     { path: "/settings/activation", title: "Activation", shows: ".scope" },
     { path: "/settings/staff", title: "Staff", shows: ".person" },
     { path: "/settings/reasons", title: "Reasons", shows: ".reason" },

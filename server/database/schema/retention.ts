@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { check, integer, pgTable, text, uuid } from "drizzle-orm/pg-core";
+import { check, integer, pgTable, uuid } from "drizzle-orm/pg-core";
 import { setBy } from "./columns.ts";
 
 /** For how many days what may go is kept: versions, of which the latest is in force. Null: for good. Append-only. */
