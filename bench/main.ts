@@ -1,9 +1,11 @@
 /**
- * `npm run bench [-- PART... --quick|--full]`: measures the product beside the raw limit of the same machine in the same
- * run. Only the ratios can be compared between machines. Prints a table and writes `bench/latest.json`.
+ * `npm run bench [-- PART... --quick|--full] [--seeded FOLDER]`: measures the product beside the raw limit of the same machine in the same
+ * run. Only the ratios can be compared between machines. Prints a table and writes `bench/latest.json`. In FOLDER the made-up
+ * customers of `lists` and `history` stay, and are there for the next run.
  */
 import { writeFile } from "node:fs/promises";
 import os from "node:os";
+import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { benchAcknowledge } from "./acknowledge.ts";
@@ -36,7 +38,11 @@ const parts: Record<string, (bed: Bed) => Promise<Row[]>> = {
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { quick: { type: "boolean", default: false }, full: { type: "boolean", default: false } },
+  options: {
+    quick: { type: "boolean", default: false },
+    full: { type: "boolean", default: false },
+    seeded: { type: "string" },
+  },
 });
 const unknown = positionals.filter((name) => !Object.hasOwn(parts, name));
 if (unknown.length > 0) {
@@ -50,7 +56,7 @@ const chosen = positionals.length > 0 ? positionals : Object.keys(parts);
 const rows: Row[] = [];
 const failures: string[] = [];
 const startedAt = new Date();
-const bed = await makeBed(scale, say);
+const bed = await makeBed(scale, say, values.seeded && path.resolve(values.seeded));
 try {
   for (const name of chosen) {
     say(`${name} …`);

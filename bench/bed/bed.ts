@@ -18,34 +18,59 @@ export type Bed = {
   say: (line: string) => void;
   /** A migrated, empty database of its own. */
   createDatabase(): Promise<BenchDatabase>;
+  /**
+   * A migrated database of this name, empty the first time. With a kept folder it is there again in the next run, and dropping
+   * it keeps it: it is for reading.
+   */
+  openDatabase(name: string): Promise<BenchDatabase & { isEmpty: boolean }>;
   stop(): Promise<void>;
 };
 
 export type BenchDatabase = { url: string; drop(): Promise<void> };
 
-/** Uses the server of BENCH_DATABASE_URL, whose role may create databases, or starts one with the app's own settings. */
-export async function makeBed(scale: Scale, say: (line: string) => void): Promise<Bed> {
+/**
+ * Uses the server of BENCH_DATABASE_URL, whose role may create databases, or starts one with the app's own settings.
+ *
+ * @param keptDir where the data of that server stays, made when missing
+ */
+export async function makeBed(scale: Scale, say: (line: string) => void, keptDir?: string): Promise<Bed> {
   const dataDir = await mkdtemp(path.join(os.tmpdir(), "marketdesk-bench-"));
   await chmod(dataDir, 0o711);
   const given = process.env["BENCH_DATABASE_URL"]?.trim();
-  const server = given ? { url: given, stop: async () => {} } : await startEmbeddedPostgres({ dataDir, log: () => {} });
+  const server = given
+    ? { url: given, stop: async () => {} }
+    : await startEmbeddedPostgres({ dataDir: keptDir ?? dataDir, log: () => {} });
   const created = new Set<string>();
   const drop = async (name: string) => {
     created.delete(name);
     await run(server.url, `drop database if exists ${name} with (force)`);
+  };
+  const addressOf = (name: string) => {
+    const address = new URL(server.url);
+    address.pathname = `/${name}`;
+    return address.href;
+  };
+  const create = async (name: string) => {
+    await run(server.url, `create database ${name}`);
+    if (!keptDir || name.startsWith(ownPrefix)) created.add(name);
   };
   return {
     scale,
     dataDir,
     say,
     async createDatabase() {
-      const name = `marketdesk_bench_${randomBytes(6).toString("hex")}`;
-      await run(server.url, `create database ${name}`);
-      created.add(name);
-      const address = new URL(server.url);
-      address.pathname = `/${name}`;
-      await migrate(address.href);
-      return { url: address.href, drop: () => drop(name) };
+      const name = `${ownPrefix}${randomBytes(6).toString("hex")}`;
+      await create(name);
+      await migrate(addressOf(name));
+      return { url: addressOf(name), drop: () => drop(name) };
+    },
+    async openDatabase(name) {
+      const known = await run(server.url, `select from pg_database where datname = '${name}'`);
+      if (known.rowCount === 0) await create(name);
+      const url = addressOf(name);
+      await migrate(url);
+      const { rowCount } = await run(url, "select from subscriptions limit 1");
+      return { url, isEmpty: rowCount === 0, drop: keptDir ? async () => {} : () => drop(name) };
     },
     async stop() {
       for (const name of created) await drop(name).catch(() => {});
@@ -55,9 +80,11 @@ export async function makeBed(scale: Scale, say: (line: string) => void): Promis
   };
 }
 
-async function run(url: string, statement: string): Promise<void> {
+const ownPrefix = "marketdesk_bench_";
+
+async function run(url: string, statement: string): Promise<pg.QueryResult> {
   const client = await connect(url);
-  await client.query(statement).finally(() => client.end());
+  return client.query(statement).finally(() => client.end());
 }
 
 /** One connection. End it. */

@@ -82,11 +82,17 @@ async function makeSite(
   { sizesOf, what }: { sizesOf: (size: number) => SeedSizes; what: string },
 ): Promise<Site> {
   bed.say(`  ${size.toLocaleString("en-US")} ${what}`);
-  const database = await bed.createDatabase();
-  await seed(database.url, sizesOf(size), (line) => bed.say(`    ${line}`));
+  const sizes = sizesOf(size);
+  const database = await bed.openDatabase(`marketdesk_seeded_${sizes.subscriptions}_${sizes.activity ?? 0}`);
+  if (database.isEmpty) await seed(database.url, sizes, (line) => bed.say(`    ${line}`));
   const app = await startInstance({ bed, microsoft, databaseUrl: database.url });
   const [headers = {}] = await signInStaff(database.url, app.url);
-  const client = new pg.Pool({ connectionString: database.url, max: 1 });
+  const client = new pg.Pool({
+    connectionString: database.url,
+    max: 1,
+    // As the pool of the desk has it.
+    options: "-c jit=off -c max_parallel_workers_per_gather=0",
+  });
   return { size, database, app, headers, db: drizzle({ client, casing: "snake_case" }) };
 }
 
