@@ -133,7 +133,7 @@ const columns: Column<ActivityView>[] = [
   {
     id: "what",
     label: "What happened",
-    least: 280,
+    least: 250,
     isPrimary: true,
     title: (entry) => entry.note ?? whatOf(entry),
     cell: (entry) => <What entry={entry} />,
@@ -153,7 +153,7 @@ const columns: Column<ActivityView>[] = [
   {
     id: "why",
     label: "Why",
-    least: 200,
+    least: 180,
     title: (entry) => entry.reason ?? undefined,
     cell: (entry) => entry.reason,
   },
