@@ -18,7 +18,7 @@ import type { Column } from "../components/table/table.tsx";
 import { Ago, TimeLeft } from "../components/time.tsx";
 import { capitalise } from "../words/format.ts";
 import { useFilters } from "../url-search.ts";
-import { client, trpc } from "../trpc.ts";
+import { client } from "../trpc.ts";
 import { operationAction, operationState, operationTitle, outcomeWords, sourceWords } from "../words/words.ts";
 
 const route = getRouteApi("/operations");
