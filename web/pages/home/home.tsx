@@ -95,7 +95,7 @@ function rescueFocus(tries = rescueTries): void {
 
 function summaryOf({ needs, isCut }: NeedsView, isMine: boolean): string {
   if (needs.length === 0) return isMine ? "Nothing of yours." : "All is well.";
-  return `${formatNumber(needs.length)}${isCut ? " and more" : ""}, what is lost first on top`;
+  return `${formatNumber(needs.length)}${isCut ? " and more" : ""}, the most pressing on top`;
 }
 
 function NothingNeedsYou({ snoozed, isMine }: { snoozed: number; isMine: boolean }) {
@@ -149,7 +149,7 @@ function Lines({ shown, ask }: { shown: Shown[]; ask(next: Ask): void }) {
   );
 }
 
-/** The kinds in the order of the first of each, so that what is lost first stays on top. */
+/** The kinds in the order of the first of each, so that the most pressing stays on top. */
 function ByKind({ shown, ask }: { shown: Shown[]; ask(next: Ask): void }) {
   return [...Map.groupBy(shown, ({ need }) => need.kind)].map(([kind, ofKind]) => (
     <section key={kind} className="needs-of-kind" aria-labelledby={`needs-${kind}`}>
