@@ -45,7 +45,7 @@ const deskPages = {
 };
 
 type Sight = { url: string; sandboxUrl: string; browser: Browser };
-type Held = { id: string; status: string; quantity: number | null; planId: string; offerId: string };
+type Held = { id: string; name: string; quantity: number | null };
 
 const dataDir = await mkdtemp(join(tmpdir(), "marketdesk-screenshots-"));
 const handler = serveDashboard({ mode: "built", dir: await buildDashboard(() => {}) });
@@ -114,10 +114,8 @@ async function makeHistory({ sandboxUrl, url }: Sight, page: Page): Promise<stri
   const { subscriptions } = (await (await fetch(`${sandboxUrl}/control/subscriptions`)).json()) as {
     subscriptions: Held[];
   };
-  const chosen = subscriptions.find(
-    (one) => one.status === "Subscribed" && one.planId === "business" && (one.quantity ?? 0) > 20,
-  );
-  if (!chosen) throw new Error("The sample has no active subscription of the plan business.");
+  const chosen = subscriptions.find(({ name }) => name === "Trey Research Insight");
+  if (!chosen) throw new Error("The sample has no Trey Research Insight any more.");
   const { id, quantity } = chosen;
   await page.goto(`${url}/subscriptions/${id}`);
   const title = page.getByRole("heading", { level: 1 });
