@@ -43,10 +43,12 @@ export function NeedLine({ need, ask }: Props) {
         )}
       </div>
       <div className="need-left">
-        <p>
-          {need.isLatest && <span className="dim">at most </span>}
-          {need.deadline && need.windowMs !== null && <TimeLeft until={need.deadline} windowMs={need.windowMs} />}
-        </p>
+        {need.deadline && need.windowMs !== null && (
+          <p>
+            {need.isLatest && <span className="dim">at most </span>}
+            <TimeLeft until={need.deadline} windowMs={need.windowMs} />
+          </p>
+        )}
         <NeedOwner need={need} />
       </div>
       <div className="need-ways">
