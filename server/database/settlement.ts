@@ -35,14 +35,16 @@ const inserted = [...updated, "first_seen_by", "created_at"];
 
 /**
  * An operation ends, and its subscription changes, or neither: a version that has moved on since Microsoft was asked refuses
- * both. Rows are locked in the order of their keys, subscriptions first.
+ * both, and so does another transaction that has the subscription in hand, which the others of the statement shall not wait for.
+ * Rows are locked in the order of their keys, subscriptions first.
  */
 const settle = `
 with input as materialized (
   select * from jsonb_to_recordset($1::jsonb) as row(id uuid, from_stage operation_stage, claim text, due_seen timestamptz, patch jsonb,
     subscription_id text, seen_version int, subscription jsonb, wait_ms float8)
 ), held as materialized (
-  select s.id, s.version from subscriptions s join input i on i.subscription_id = s.id order by s.id for update of s
+  select s.id, s.version from subscriptions s join input i on i.subscription_id = s.id order by s.id
+  for update of s skip locked
 ), open as materialized (
   select o.id from operations o join input i on i.id = o.id
   where o.stage = i.from_stage and o.claimed_by is not distinct from i.claim
@@ -91,7 +93,7 @@ const settlerOf = oncePerDatabase((db) =>
   }),
 );
 
-/** Settles. False when our copy or the operation has changed meanwhile, and nothing was written. */
+/** Settles. False when our copy or the operation has changed meanwhile, or is being changed, and nothing was written. */
 export function writeSettlement(db: Database, settlement: Settlement): Promise<boolean> {
   return settlerOf(db)(settlement);
 }

@@ -187,6 +187,25 @@ describe("a notice of Microsoft's", () => {
   });
 });
 
+describe("a subscription that another transaction has in hand", () => {
+  test("keeps no other one waiting, and is settled when it is let go", async () => {
+    const ids = await Promise.all(Array.from({ length: 8 }, () => app.buyActive()));
+    const [held = "", ...others] = ids;
+    const { promise: isLetGo, resolve: letGo } = Promise.withResolvers<void>();
+    const holding = app.db.transaction(async (tx) => {
+      await tx.execute(sql`select from subscriptions where id = ${held} for update`);
+      // The webhooks of all come together, so that their ends would share a statement.
+      await Promise.all(ids.map((id) => app.control(`subscriptions/${id}/renew`, {})));
+      await Promise.all(others.map((id) => settled(id, "Renew")));
+      expect((await app.find(held))?.openOperations).toBe(1);
+      letGo();
+    });
+    await isLetGo;
+    await holding;
+    await settled(held, "Renew");
+  });
+});
+
 describe("the flight recorder", () => {
   test("case 54: a delivery is one trace, from the POST to what was applied, with our calls and their ids", async () => {
     const id = await app.buyActive();
