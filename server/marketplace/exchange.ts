@@ -8,6 +8,9 @@ import { promisify } from "node:util";
 import { brotliDecompress, gunzip, inflate } from "node:zlib";
 import { BodyTooLargeError } from "./bounded-body.ts";
 
+/** A body that nobody waits for has so long to end before its connection is closed. */
+const passesWithinMs = 2_000;
+
 export type Reply = {
   status: number;
   /** Names in lower case. */
@@ -47,7 +50,9 @@ function replyOf(response: IncomingMessage, signal: AbortSignal): Reply {
       return new TextDecoder().decode(whole);
     },
     pass() {
+      const timer = setTimeout(() => response.destroy(), passesWithinMs);
       response.on("error", () => {});
+      response.on("close", () => clearTimeout(timer));
       response.resume();
     },
   };

@@ -132,6 +132,17 @@ describe("the Marketplace client", () => {
       ]);
     });
 
+    test("a change whose answer never ends is done with its head, and its connection is not kept", async () => {
+      const { promise: isClosed, resolve } = Promise.withResolvers<void>();
+      server.script((_request, response) => {
+        response.on("close", resolve);
+        response.writeHead(202, { "operation-location": `${server.url}/api/saas/subscriptions/s1/operations/op-9` });
+        response.write("{");
+      });
+      expect(await marketplace.changePlan("s1", "gold")).toEqual({ operationId: "op-9" });
+      await isClosed;
+    });
+
     test("case 43: a change has one thing in its body and tells the operation from the location", async () => {
       const location = `${server.url}/api/saas/subscriptions/s1/operations/op-1?api-version=2018-08-31`;
       server.script(
