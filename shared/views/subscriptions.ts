@@ -37,6 +37,7 @@ export type SubscriptionRow = {
   openOperations: number;
   tags: string[];
   /** The member of staff who looks after it. */
+  ownerId: string | null;
   ownerName: string | null;
   /** A day as `2027-03-14`. */
   followUpOn: string | null;

@@ -30,6 +30,7 @@ const rowColumns = {
   purchasedAt: s.purchasedAt,
   updatedAt: s.updatedAt,
   tags: s.tags,
+  ownerId: s.ownerId,
   ownerName: s.ownerName,
   followUpOn: s.followUpOn,
   purchaserEmail: s.purchaserEmail,

@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useId, useState } from "react";
 import type { ReactNode } from "react";
+import { useColleagues } from "../../components/colleagues.ts";
 import { Dropdown } from "../../components/dropdown.tsx";
 import { formatDay } from "../../words/format.ts";
 import { trpc } from "../../trpc.ts";
@@ -81,20 +82,16 @@ function Owner({ subscription, isAllowed, changes }: PartProps) {
 }
 
 function Colleagues({ subscription, choose }: { subscription: Subscription; choose(owner: string | null): void }) {
-  const me = useQuery(trpc.me.get.queryOptions());
-  const possible = useQuery(trpc.subscriptions.possibleOwners.queryOptions());
-  const colleagues = (possible.data ?? []).filter(
-    ({ id, name }) => id !== me.data?.id && name !== subscription.ownerName,
-  );
+  const others = useColleagues()?.filter(({ id }) => id !== subscription.ownerId);
   return (
     <>
-      {colleagues.map(({ id, name }) => (
+      {others?.map(({ id, name }) => (
         <button key={id} type="button" className="dropdown-item" onClick={() => choose(id)}>
           {name}
         </button>
       ))}
-      {colleagues.length === 0 && <p className="dim">No other colleague may act at this desk yet.</p>}
-      {subscription.ownerName !== null && (
+      {others?.length === 0 && <p className="dim">No other colleague may act at this desk yet.</p>}
+      {subscription.ownerId !== null && (
         <button type="button" className="dropdown-item" onClick={() => choose(null)}>
           Nobody
         </button>

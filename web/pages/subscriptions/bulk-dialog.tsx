@@ -5,6 +5,7 @@ import { useState } from "react";
 import { planBulkInput } from "../../../shared/bulk.ts";
 import type { BulkKind, BulkTarget } from "../../../shared/bulk.ts";
 import { staffActions } from "../../../shared/lifecycle.ts";
+import { useColleagues } from "../../components/colleagues.ts";
 import { Dialog } from "../../components/dialog.tsx";
 import { ReasonChoice } from "../../components/reason-choice.tsx";
 import { countOf } from "../../words/format.ts";
@@ -174,9 +175,7 @@ function Fields(props: { kind: BulkKind; values: Values; set(part: Partial<Value
 }
 
 function OwnerField(props: { values: Values; set(part: Partial<Values>): void; problem: string | undefined }) {
-  const me = useQuery(trpc.me.get.queryOptions());
-  const possible = useQuery(trpc.subscriptions.possibleOwners.queryOptions());
-  const colleagues = (possible.data ?? []).filter(({ id }) => id !== me.data?.id);
+  const colleagues = useColleagues() ?? [];
   return (
     <NativeSelect
       label="Owner"
