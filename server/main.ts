@@ -214,9 +214,9 @@ export async function startApp(config: Config, options: StartOptions): Promise<R
       const playing = new AbortController();
       const desk = deskOfPast({ ...comparing, url: publicUrl, wake: settling.wake });
       log.info("Playing eight weeks of the sample's past, once.");
-      // What happens in it is no news.
+      // What happens in it is no news; who asks for more than the usual log, or for less, has it.
       const { level } = log;
-      log.level = "error";
+      if (level === "info") log.level = "error";
       ready = started("the sample's past", sandbox.past.play(desk, playing.signal), async (part) => {
         playing.abort();
         await part;

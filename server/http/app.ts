@@ -71,9 +71,9 @@ export function createApp(deps: AppDeps): RequestListener {
 
 /** Every address but the webhook's. */
 export function createPages(deps: AppDeps): Hono {
-  const { db, publicUrl, entra, cookieSecret, now, entraNow, log } = deps;
+  const { db, publicUrl, entra, cookieSecret, now, entraNow = now, log } = deps;
   const app = new Hono();
-  const signIn = { db, config: { publicUrl }, entra, cookieSecret, now, entraNow: entraNow ?? now, log };
+  const signIn = { db, config: { publicUrl }, entra, cookieSecret, now, entraNow, log };
 
   app.onError((error, c) => {
     // A limit of the frame, for instance a body that is too large.

@@ -31,6 +31,7 @@ export const webhookDeliveries = pgTable(
     index("webhook_deliveries_outcome")
       .on(table.outcome, table.id)
       .where(sql`${table.outcome} <> 'accepted'`),
+    /** The list filtered by an action that is not met soon in the order of the key. */
     index("webhook_deliveries_action")
       .on(table.action, table.id)
       .where(sql`${table.action} not in ('ChangePlan', 'ChangeQuantity', 'Renew')`),
