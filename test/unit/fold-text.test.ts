@@ -1,0 +1,40 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { foldText, isSameText } from "../../shared/fold-text.ts";
+
+describe("B11, B18: text is compared as people see and type it", () => {
+  test.each([
+    ["a curly apostrophe", "Munson’s Pickles", "munson's pickles"],
+    ["decomposed letters", "Cafe\u0301 Zu\u0308rich", "Café Zürich"],
+    ["decomposed Vietnamese", "Công ty Việt".normalize("NFD"), "công ty việt"],
+    ["full-width letters and space", "Ｃｏｎｔｏｓｏ　Ｌｔｄ", "contoso ltd"],
+    ["a no-break space and doubled spaces", " Contoso\u00A0 Ltd \t", "Contoso Ltd"],
+    ["an en dash and a non-breaking hyphen", "A–B\u2011C", "a-b-c"],
+    ["direction marks", "abc\u202Edef\u200F\u2067", "abcdef"],
+    ["zero-width characters, a soft hyphen and a byte order mark", "\uFEFFCon\u200Bto\u00ADso", "contoso"],
+    ["ligatures", "Oﬃce", "office"],
+    ["a Greek sigma at the end", "ΟΔΟΣ", "οδοσ"],
+    ["a Turkish capital İ", "İstanbul", "istanbul"],
+    ["German and French quotes", "„Contoso“ «X»", '"contoso" "x"'],
+  ])("%s", (_name, one, other) => {
+    expect(isSameText(one, other)).toBe(true);
+  });
+
+  test("accents, digits and other letters make a difference", () => {
+    expect(isSameText("Resume", "Résumé")).toBe(false);
+    expect(isSameText("Contoso 1", "Contoso 2")).toBe(false);
+    expect(isSameText("日本", "日木")).toBe(false);
+  });
+
+  test("folding folded text changes nothing, and no form of Unicode matters", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "binary" }), (text) => {
+        const folded = foldText(text);
+        expect(foldText(folded)).toBe(folded);
+        expect(foldText(text.normalize("NFD"))).toBe(folded);
+        expect(foldText(text.normalize("NFC"))).toBe(folded);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+});
