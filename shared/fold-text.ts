@@ -4,7 +4,7 @@ const apostrophes = /[\u0060\u00B4\u02B9\u02BB-\u02BD\u02C8\u2018-\u201B\u2032\u
 const quotationMarks = /[\u00AB\u00BB\u201C-\u201F\u2033\u2036\u2039\u203A\u300C-\u300F\u301D-\u301F\u05F4]/gu;
 const dashes = /[\u058A\u05BE\u2010-\u2015\u2043\u2212\u301C\u3030\u30A0]/gu;
 /** Invisible: controls, the marks that turn the direction of text, joiners, soft hyphens, variation selectors, byte order marks. */
-const invisible = /[\p{Cc}\p{Cf}\p{Cs}\p{Variation_Selector}\u115F\u1160\u3164\u034F]/gu;
+const invisible = /[\p{Cc}\p{Cf}\p{Cs}\p{Variation_Selector}\u115F\u1160\u3164]|\u034F/gu;
 
 /**
  * Case, Unicode form, width, the shape of quotes and dashes, white space and invisible characters make no difference. Accents do.
