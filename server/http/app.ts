@@ -7,6 +7,7 @@ import { createMiddleware } from "hono/factory";
 import { HTTPException } from "hono/http-exception";
 import { bodyLimit } from "hono/body-limit";
 import type { Logger } from "pino";
+import { z } from "zod";
 import { createCookies } from "../auth/cookies.ts";
 import { createSessions } from "../auth/sessions.ts";
 import type { EntraConfig } from "../config.ts";
@@ -122,8 +123,15 @@ function procedures(deps: AppDeps) {
           watchSignIn: (onEnd) => sessions.watchStaff(c, onEnd),
           refusedOrigin:
             c.req.header("x-marketdesk") === "1" ? null : "This change did not come from Marketdesk's own pages.",
+          submissionId: uuidOf(c.req.header("x-marketdesk-submission")),
+          expectedStaffId: c.req.header("x-marketdesk-staff") ?? null,
         };
       },
     }),
   );
+}
+
+function uuidOf(header: string | undefined): string | null {
+  const read = z.uuid().safeParse(header);
+  return read.success ? read.data : null;
 }

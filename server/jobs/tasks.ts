@@ -15,6 +15,7 @@ import { learnPlans } from "../commands/subscriptions/learn-plans.ts";
 import { verifyRecordForAWhile } from "../commands/upkeep/verify-record.ts";
 import { workBulk } from "../commands/bulk/work-bulk.ts";
 import type { Context } from "../context.ts";
+import { sweepSubmissions } from "../database/submissions.ts";
 import { MarketplaceError } from "../marketplace/errors.ts";
 import { enqueueBulk, enqueueReconcile } from "./enqueue.ts";
 
@@ -69,6 +70,10 @@ export function createTasks(deps: JobContext): TaskList {
       await expireCancellations(deps);
     },
 
+    async "sweep-submissions"() {
+      await sweepSubmissions(deps.db, deps.now());
+    },
+
     async "verify-record"(_payload, { abortSignal }) {
       await verifyRecordForAWhile(deps, abortSignal);
     },
@@ -83,6 +88,7 @@ export const cron = [
   // At night in most of the world where most customers are, and not on the hour.
   { task: "check-counts", match: "17 2 * * *" },
   { task: "expire-cancellations", match: "*/5 * * * *" },
+  { task: "sweep-submissions", match: "23 * * * *" },
   { task: "verify-record", match: "* * * * *" },
   { task: "keep-retention", match: "37 2 * * *" },
 ];

@@ -6,6 +6,7 @@ import { includesRole, type Role } from "../../shared/roles.ts";
 import type { Connection } from "../commands/connection/check-connection.ts";
 import type { Context } from "../context.ts";
 import type { Database } from "../database/connection.ts";
+import { beginSubmission, endSubmission, type SubmissionEnd } from "../database/submissions.ts";
 import { AppError, errorTable } from "../errors.ts";
 import type { Changes } from "../http/changes.ts";
 import { MarketplaceError } from "../marketplace/errors.ts";
@@ -29,6 +30,10 @@ export type TrpcContext = {
   watchSignIn: (onEnd: () => void) => () => void;
   /** Why a change may not come from where this request came from; null: it may. */
   refusedOrigin: string | null;
+  /** The id under which the page sent this change: it is carried out once, and the page can ask what became of it. */
+  submissionId: string | null;
+  /** The person whom the page shows as signed in; null when it does not say. */
+  expectedStaffId: string | null;
 };
 
 /** What each procedure says of itself; the test of roles reads it from the router. */
@@ -44,14 +49,9 @@ const t = initTRPC
       const isOwn = cause instanceof AppError;
       const isInput = error.code === "BAD_REQUEST" && cause instanceof ZodError;
       const fields = isOwn ? cause.fields : isInput ? z.flattenError(cause).fieldErrors : undefined;
-      const isHidden = error.code === "INTERNAL_SERVER_ERROR";
       return {
         ...shape,
-        message: isHidden
-          ? "Something went wrong on our side; nothing was changed. Try again, and tell the publisher's engineers if it stays."
-          : isInput
-            ? inputMessage(cause)
-            : shape.message,
+        message: messageFor(error),
         data: {
           code: shape.data.code,
           httpStatus: shape.data.httpStatus,
@@ -61,6 +61,13 @@ const t = initTRPC
       };
     },
   });
+
+/** What the person is told. */
+function messageFor({ code, cause, message }: TRPCError): string {
+  if (code === "INTERNAL_SERVER_ERROR")
+    return "Something went wrong on our side; nothing was changed. Try again, and tell the publisher's engineers if it stays.";
+  return code === "BAD_REQUEST" && cause instanceof ZodError ? inputMessage(cause) : message;
+}
 
 function inputMessage(error: ZodError): string {
   const [issue] = error.issues;
@@ -102,12 +109,47 @@ function isDataException(error: unknown): boolean {
   return inner instanceof Error && "code" in inner && typeof inner.code === "string" && /^22...$/.test(inner.code);
 }
 
-const base = t.procedure.use(mapErrors);
+/** Carries out what a page submits under an id once, and keeps what became of it for a page that got no answer. */
+const once = t.middleware(async ({ next, ctx, path, type }) => {
+  const { staff, submissionId, db, log } = ctx;
+  if (type !== "mutation" || submissionId === null || staff === null) return next();
+  const key = { actorId: staff.id, id: submissionId };
+  if (!(await beginSubmission(db, { ...key, procedure: path }, ctx.now()))) {
+    throw new TRPCError({
+      code: "CONFLICT",
+      message: "This was sent before, or called off before it arrived. It was not carried out a second time.",
+    });
+  }
+  const result = await next();
+  const end: SubmissionEnd = result.ok
+    ? { outcome: "done", message: null }
+    : {
+        outcome: result.error.code === "INTERNAL_SERVER_ERROR" ? "failed" : "refused",
+        message: messageFor(result.error),
+      };
+  // The change itself is committed or not whatever happens here: without this row the page is told that it is not known.
+  await endSubmission(db, key, end).catch((error: unknown) =>
+    log.warn({ path, err: error }, "the outcome of a submission could not be kept"),
+  );
+  return result;
+});
 
-/** A mutation must come from our own pages: a foreign page cannot set this header, and its origin is refused. */
+const base = t.procedure.use(once).use(mapErrors);
+
+/**
+ * A mutation must come from our own pages: a foreign page cannot set this header, and its origin is refused. And it must come
+ * from a page of whoever is signed in: another tab of the browser may have signed in somebody else.
+ */
 const sameOrigin = t.middleware(({ next, ctx, type }) => {
   if (type === "mutation" && ctx.refusedOrigin !== null) {
     throw new TRPCError({ code: "FORBIDDEN", message: ctx.refusedOrigin });
+  }
+  const { staff, expectedStaffId } = ctx;
+  if (type === "mutation" && staff && expectedStaffId !== null && expectedStaffId !== staff.id) {
+    throw new TRPCError({
+      code: "CONFLICT",
+      message: `Nothing was done: this browser is now signed in as ${staff.name}. Reload the page to continue as ${staff.name}.`,
+    });
   }
   return next();
 });

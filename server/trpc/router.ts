@@ -17,6 +17,7 @@ import { reconcileRouter } from "./reconcile.ts";
 import { rulesRouter } from "./rules.ts";
 import { brandingRouter, retentionRouter } from "./settings.ts";
 import { staffRouter } from "./staff.ts";
+import { submissionsRouter } from "./submissions.ts";
 import { subscriptionsRouter } from "./subscriptions.ts";
 import { truthRouter } from "./truth.ts";
 import { viewsRouter } from "./views.ts";
@@ -44,6 +45,7 @@ export const appRouter = router({
   staff: staffRouter,
   keys: keysRouter,
   live: liveRouter,
+  submissions: submissionsRouter,
 });
 
 /** The dashboard imports this type, and nothing else of the server. */

@@ -207,6 +207,8 @@ function callerOf(
     staff: { id: `tenant:${role}`, name: `Test ${role}`, email: `${role}@example.com`, role },
     watchSignIn: () => () => {},
     refusedOrigin: null,
+    submissionId: null,
+    expectedStaffId: null,
     ...others,
   });
 }
