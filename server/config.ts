@@ -1,5 +1,6 @@
 /** Reads the settings of `settings.ts` from an environment, and refuses what cannot work together. */
 import type { z } from "zod";
+import type { Network } from "./network.ts";
 import { settings } from "./settings.ts";
 import type { Setting, SettingName } from "./settings.ts";
 
@@ -20,6 +21,8 @@ export type Config = {
   port: number;
   /** An origin, no trailing slash. With port 0 and no PUBLIC_URL it still names port 0: known only once the app listens. */
   publicUrl: string;
+  /** Proxies whose X-Forwarded-For is believed. */
+  trustedProxies: readonly Network[];
   /** Null: the embedded PostgreSQL. */
   databaseUrl: string | null;
   /** Absolute. */
@@ -125,6 +128,7 @@ export function readConfig(env: Environment): Config {
     host: readWithDefault(env, "HOST"),
     port,
     publicUrl: read(env, "PUBLIC_URL") ?? `http://localhost:${port}`,
+    trustedProxies: read(env, "TRUSTED_PROXY") ?? [],
     databaseUrl: read(env, "DATABASE_URL"),
     dataDir: readWithDefault(env, "DATA_DIR"),
     entra,

@@ -54,6 +54,8 @@ export type StartOptions = {
   dashboard: (app: Hono, server: Server) => void;
   /** Whether a sandbox that starts empty gets the sample subscriptions. */
   hasSample?: boolean;
+  /** False: clients and accounts may ask as fast as they like. For measurements only. */
+  hasLimits?: boolean;
   now?: () => Date;
 };
 
@@ -195,6 +197,8 @@ export async function startApp(config: Config, options: StartOptions): Promise<R
       outage: breaker.outage,
       clock: alarms.clock,
       publicUrl,
+      trustedProxies: config.trustedProxies,
+      hasLimits: options.hasLimits,
       sandboxUrl: sandbox?.url ?? null,
       cookieSecret: config.sessionSecret ?? (await keptSecret(config.dataDir)),
       isReady: () => isReady,

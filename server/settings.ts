@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { z } from "zod";
+import { parseNetwork } from "./network.ts";
 
 export type Setting<Value> = {
   /** Null: no default. */
@@ -76,6 +77,24 @@ export const settings = {
     defaultInWords: "`http://localhost:$PORT`",
     meaning: "How browsers and Microsoft reach the app, without a path.",
     schema: address({ mayHavePath: false, mayBePlain: () => true }),
+  }),
+  TRUSTED_PROXY: setting({
+    default: null,
+    defaultInWords: "none",
+    meaning:
+      "The addresses or networks of your proxies, separated by commas, such as `10.0.0.0/8, 192.0.2.7`. Limits by client address then use the `X-Forwarded-For` that these proxies send; from anyone else the header is ignored.",
+    schema: z.string().transform((text, context) => {
+      const names = text.split(",").map((name) => name.trim());
+      try {
+        return names.map(parseNetwork);
+      } catch {
+        context.addIssue({
+          code: "custom",
+          message: "must list IP addresses or networks separated by commas, such as 10.0.0.0/8, 192.0.2.7",
+        });
+        return z.NEVER;
+      }
+    }),
   }),
   DATABASE_URL: setting({
     default: null,

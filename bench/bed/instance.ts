@@ -11,7 +11,11 @@ export type Said = { say: "ready" } | ({ say: "figures" } & Figures);
 
 const say = (said: Said) => process.send?.(said);
 const config = readConfig(process.env);
-const app = await startApp(config, { log: pino({ level: config.logLevel }), dashboard: () => {} });
+const app = await startApp(config, {
+  log: pino({ level: config.logLevel }),
+  dashboard: () => {},
+  hasLimits: false,
+});
 
 process.on("message", () => {
   const { user, system } = process.cpuUsage();

@@ -6,6 +6,7 @@ import { Hono } from "hono";
 import { createMiddleware } from "hono/factory";
 import { HTTPException } from "hono/http-exception";
 import { bodyLimit } from "hono/body-limit";
+import { TRPCError } from "@trpc/server";
 import type { Logger } from "pino";
 import { z } from "zod";
 import { createCookies } from "../auth/cookies.ts";
@@ -16,12 +17,17 @@ import type { ClockReadings } from "../domain/alarm.ts";
 import type { Outage } from "../marketplace/breaker.ts";
 import type { KnownKeys } from "../marketplace/signing-keys.ts";
 import type { Marketplace } from "../marketplace/types.ts";
+import type { Network } from "../network.ts";
 import type { TrpcContext } from "../trpc/init.ts";
 import { appRouter } from "../trpc/router.ts";
 import type { Changes } from "./changes.ts";
 import { createExportRoutes } from "./exports.ts";
 import { createHealthRoutes } from "./health.ts";
 import { createLandingRoutes } from "./landing.ts";
+import { createLimitByAddress, type LimitByAddress } from "./limits/by-address.ts";
+import { createClientAddress } from "./limits/client-address.ts";
+import { createLimits, type Limits } from "./limits/limits.ts";
+import { limitStrangers } from "./limits/strangers.ts";
 import { createProductApi } from "./product-api/product-api.ts";
 import { createPurchases } from "./purchases.ts";
 import { requireSameOrigin, securityHeaders } from "./security.ts";
@@ -47,6 +53,10 @@ export type AppDeps = {
   outage: () => Outage;
   clock: () => ClockReadings;
   publicUrl: string;
+  /** Proxies whose X-Forwarded-For is believed. */
+  trustedProxies: readonly Network[];
+  /** Default: true. */
+  hasLimits?: boolean;
   sandboxUrl: string | null;
   cookieSecret: string;
   isReady: () => boolean;
@@ -75,6 +85,8 @@ export function createPages(deps: AppDeps): Hono {
   const { db, publicUrl, entra, cookieSecret, now, entraNow = now, log } = deps;
   const app = new Hono();
   const signIn = { db, config: { publicUrl }, entra, cookieSecret, now, entraNow, log };
+  const limits = createLimits({ isOff: deps.hasLimits === false });
+  const byAddress = createLimitByAddress(limits, createClientAddress(deps.trustedProxies));
 
   app.onError((error, c) => {
     // A limit of the frame, for instance a body that is too large.
@@ -87,29 +99,46 @@ export function createPages(deps: AppDeps): Hono {
 
   app.use("*", securityHeaders({ publicUrl, authority: entra.authority }));
   app.route("/", createHealthRoutes(deps));
-  app.route("/api/v1", createProductApi(deps));
+  limitStrangers(app, byAddress);
+  app.route("/api/v1", createProductApi({ ...deps, byAddress }));
   app.route("/", createSignInRoutes(signIn));
   app.route("/", createLandingRoutes({ ...signIn, purchases: createPurchases(deps) }));
-  app.use("/trpc/*", requireSameOrigin(publicUrl), bodyLimit({ maxSize: largestInput }), procedures(deps));
+  app.use(
+    "/trpc/*",
+    requireSameOrigin(publicUrl),
+    bodyLimit({ maxSize: largestInput }),
+    procedures({ ...deps, limits, byAddress }),
+  );
   app.use("/exports/*", requireSameOrigin(publicUrl));
-  app.route("/", createExportRoutes(deps));
+  app.route("/", createExportRoutes({ ...deps, limits }));
   deps.dashboard(app);
   return app;
 }
 
-function procedures(deps: AppDeps) {
-  const { db, now } = deps;
+function procedures(deps: AppDeps & { limits: Limits; byAddress: LimitByAddress }) {
+  const { db, limits, byAddress, now } = deps;
   const cookies = createCookies({ publicUrl: deps.publicUrl, secret: deps.cookieSecret, now });
   const sessions = createSessions({ db, cookies, now });
-  return createMiddleware((c) =>
-    fetchRequestHandler({
+  return createMiddleware((c) => {
+    let secondsToWait: number | null = null;
+    return fetchRequestHandler({
       endpoint: "/trpc",
       req: c.req.raw,
       router: appRouter,
       maxBatchSize: largestBatch,
+      responseMeta: () => (secondsToWait === null ? {} : { headers: { "Retry-After": String(secondsToWait) } }),
       async createContext(): Promise<TrpcContext> {
         // A page that follows changes while nobody is at it does not keep the sign-in alive.
         const found = await sessions.readStaff(c, { isSeen: c.req.header("x-marketdesk-away") !== "1" });
+        const count = Math.min(c.req.path.split(",").length, largestBatch);
+        secondsToWait = found
+          ? await limits.take("procedure", found.staff.id, count)
+          : await byAddress.take(c, "anonymousCall", count);
+        if (secondsToWait !== null) {
+          const who = found ? "Your account sends" : "Your network sends";
+          const message = `${who} too many requests. Wait ${secondsToWait} s, then try again.`;
+          throw new TRPCError({ code: "TOO_MANY_REQUESTS", message });
+        }
         return {
           db,
           patientDb: deps.patientDb,
@@ -127,8 +156,8 @@ function procedures(deps: AppDeps) {
           expectedStaffId: c.req.header("x-marketdesk-staff") ?? null,
         };
       },
-    }),
-  );
+    });
+  });
 }
 
 function uuidOf(header: string | undefined): string | null {

@@ -21,9 +21,11 @@ import {
   operationColumns,
   subscriptionColumns,
 } from "./export-shapes.ts";
+import type { Limits } from "./limits/limits.ts";
 import { describeTrouble } from "./trouble.ts";
 
 type ExportDeps = {
+  limits: Limits;
   db: Database;
   patientDb: Database;
   publicUrl: string;
@@ -68,6 +70,11 @@ export function createExportRoutes(deps: ExportDeps): Hono {
   ): Promise<Response> {
     const found = await sessions.readStaff(c);
     if (!found) return c.text("Sign in to go on.", 401);
+    const seconds = await deps.limits.take("export", found.staff.id);
+    if (seconds !== null) {
+      c.header("Retry-After", String(seconds));
+      return c.text(`You started too many exports. Wait ${seconds} s, then try again.`, 429);
+    }
     const prepared = prepare(found.staff.id, c.req.query());
     if (typeof prepared === "string") return c.text(prepared, 400);
     const actor: Actor = { kind: "staff", ...found.staff };

@@ -430,6 +430,7 @@ describe("the edge", () => {
       marketplaceUrl: app.connection.marketplaceUrl,
       knownKeys: app.connection.knownKeys,
       publicUrl: "https://desk.example",
+      trustedProxies: [],
       sandboxUrl: null,
       cookieSecret: "a secret of the tests, as long as secrets must be",
       isReady: () => true,

@@ -28,6 +28,8 @@ type Options = {
   /** Settings of the sandbox, faster than Microsoft unless told otherwise. */
   sandboxSettings?: Record<string, unknown>;
   dashboard?: (app: Hono) => void;
+  /** Settings of the app beyond those that every test needs. */
+  settings?: Record<string, string>;
 };
 
 /** Starts everything; `stop` ends it and drops the database. */
@@ -53,7 +55,14 @@ export async function startTestApp(options: Options = {}) {
     ...options.sandboxSettings,
   });
   const start = () =>
-    startInstance({ sandbox, databaseUrl: testDatabase.url, dataDir, port, dashboard: options.dashboard });
+    startInstance({
+      sandbox,
+      databaseUrl: testDatabase.url,
+      dataDir,
+      port,
+      dashboard: options.dashboard,
+      settings: options.settings,
+    });
   let app = await start();
   const { db, close } = createDatabase({
     url: testDatabase.url,
@@ -141,9 +150,11 @@ export function startInstance(options: {
   dataDir: string;
   port: number;
   dashboard?: (app: Hono) => void;
+  settings?: Record<string, string>;
 }) {
   const { entra, marketplaceApiUrl, url } = options.sandbox;
   const config = readConfig({
+    ...options.settings,
     PORT: String(options.port),
     DATABASE_URL: options.databaseUrl,
     DATA_DIR: options.dataDir,

@@ -37,6 +37,7 @@ describe("readConfig", () => {
       host: "127.0.0.1",
       port: 3000,
       publicUrl: "http://localhost:3000",
+      trustedProxies: [],
       databaseUrl: null,
       dataDir: resolve(".data"),
       entra: null,
@@ -98,6 +99,18 @@ describe("readConfig", () => {
     ["https://desk.contoso.com?x=1", "PUBLIC_URL must be an address without user name, query or fragment"],
   ])("refuses the public address %s", (PUBLIC_URL, sentence) => {
     expect(refusal({ PUBLIC_URL })).toBe(`${sentence} (it is "${PUBLIC_URL}").`);
+  });
+
+  test("takes addresses and networks of trusted proxies, and refuses anything else", () => {
+    const proxies = readConfig({ TRUSTED_PROXY: "10.0.0.0/8, 192.0.2.7 ,2001:db8::/32" }).trustedProxies;
+    expect(proxies.map(([network, bits]) => `${network}/${bits}`)).toEqual([
+      "10.0.0.0/8",
+      "192.0.2.7/32",
+      "2001:db8::/32",
+    ]);
+    for (const text of ["proxy.internal", "10.0.0.0/33", "10.0.0.0/8,", "*", "true"]) {
+      expect(refusal({ TRUSTED_PROXY: text })).toContain("TRUSTED_PROXY must list IP addresses or networks");
+    }
   });
 
   test.each(["ENTRA_AUTHORITY", "MARKETPLACE_API_URL"])("takes plain http in %s for a loopback host only", (name) => {

@@ -11,13 +11,21 @@ import type { Database } from "../../database/connection.ts";
 import { findForProduct, listForProduct, readFeed } from "../../database/queries/product.ts";
 import { readKey } from "../../domain/api-key.ts";
 import { AppError } from "../../errors.ts";
+import type { LimitByAddress } from "../limits/by-address.ts";
 import type { Marketplace } from "../../marketplace/types.ts";
 import { changeAnswer, subscriptionAnswer } from "./answers.ts";
 import { createCallBudget } from "./call-budget.ts";
 import { invalid, problem, thrown } from "./problems.ts";
 import { changesRoute, confirmRoute, getRoute, listRoute } from "./routes.ts";
 
-type ProductApiDeps = { db: Database; marketplace: Marketplace; publicUrl: string; now: () => Date; log: Logger };
+type ProductApiDeps = {
+  db: Database;
+  marketplace: Marketplace;
+  publicUrl: string;
+  byAddress: Pick<LimitByAddress, "take">;
+  now: () => Date;
+  log: Logger;
+};
 
 type Key = { id: string; name: string };
 type Env = { Variables: { key: Key } };
@@ -35,17 +43,23 @@ export function createProductApi(deps: ProductApiDeps): OpenAPIHono<Env> {
     scheme: "bearer",
     description: "A key that an admin made in Marketdesk under Settings, API keys. It begins with `md_`.",
   });
-  // Without a key: it tells nothing of any customer, and tools fetch it.
-  app.doc31("/openapi.json", {
-    openapi: "3.1.0",
-    info: {
-      title: "Marketdesk product API",
-      version: "1",
-      description:
-        "For the publisher's own product: which subscriptions there are, what each customer may do, what changed, and what the product has set up.",
-    },
-    servers: [{ url: `${deps.publicUrl}/api/v1` }],
+  // Without a key: it tells nothing of any customer, and tools fetch it. Made once, when it is first asked for.
+  let description: string | null = null;
+  app.get("/openapi.json", (c) => {
+    description ??= JSON.stringify(describeApi());
+    return c.body(description, 200, { "Content-Type": "application/json" });
   });
+  const describeApi = () =>
+    app.getOpenAPI31Document({
+      openapi: "3.1.0",
+      info: {
+        title: "Marketdesk product API",
+        version: "1",
+        description:
+          "For the publisher's own product: which subscriptions there are, what each customer may do, what changed, and what the product has set up.",
+      },
+      servers: [{ url: `${deps.publicUrl}/api/v1` }],
+    });
 
   app.use("*", requireKey(deps));
   app.use("*", bodyLimit({ maxSize: largestBody, onError: (c) => problem(c, "TooLarge", "Send at most 16 kB.") }));
@@ -96,12 +110,17 @@ function contextOf({ db, marketplace, now, log }: ProductApiDeps, key: Key): Con
 }
 
 /** The key is looked up at each call, so that a revoked one is refused at once. */
-function requireKey({ db, now }: ProductApiDeps) {
+function requireKey({ db, byAddress, now }: ProductApiDeps) {
   const isWithinBudget = createCallBudget(now);
   return createMiddleware<Env>(async (c, next) => {
     const given = readKey(c.req.header("authorization"));
     const key = given === null ? null : await findApiKey(db, hashOf(given));
     if (key === null) {
+      const seconds = await byAddress.take(c, "anonymousCall");
+      if (seconds !== null) {
+        c.header("Retry-After", String(seconds));
+        return problem(c, "TooManyCalls", `Your network calls too often without a valid key. Wait ${seconds} s.`);
+      }
       c.header("WWW-Authenticate", 'Bearer realm="Marketdesk product API"');
       const detail =
         given === null

@@ -1,0 +1,58 @@
+/** How often a client or an account may ask. Each instance counts in its own memory: a limit bounds work, it decides nothing else. */
+import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
+
+type Policy = {
+  /** What this allows within `seconds`. */
+  max: number;
+  seconds: number;
+};
+
+/**
+ * By client address where nobody is signed in, else by account. An office or a proxy shares one address, so the limits by
+ * address leave room for dozens of people. The webhook has none: a 4xx there would reject a customer's change.
+ */
+const policies = {
+  /** By address: visits with a purchase token. Each leads to a call of Microsoft's Resolve. */
+  purchaseToken: { max: 60, seconds: 60 },
+  /** By address: pages of the landing site. An open one asks again every 3 s. */
+  landingPage: { max: 600, seconds: 60 },
+  /** By address: contact forms. */
+  contactForm: { max: 60, seconds: 60 },
+  /** By address: sign-ins begun and returned from. */
+  signIn: { max: 240, seconds: 60 },
+  /** By address: calls of procedures, exports and the product API that nobody is signed in for. */
+  anonymousCall: { max: 300, seconds: 60 },
+  /** By address: the description of the product API. */
+  apiDescription: { max: 120, seconds: 60 },
+  /** By account: procedures, each one of a batch counted. */
+  procedure: { max: 600, seconds: 10 },
+  /** By account: exports begun. */
+  export: { max: 30, seconds: 60 },
+} satisfies Record<string, Policy>;
+
+export type LimitName = keyof typeof policies;
+export type Limits = ReturnType<typeof createLimits>;
+
+/** @param isOff for measurements, which ask faster than any client may */
+export function createLimits({ isOff = false } = {}) {
+  const limiters = Object.fromEntries(
+    Object.entries(policies).map(([name, { max, seconds }]) => [
+      name,
+      new RateLimiterMemory({ points: max, duration: seconds }),
+    ]),
+  ) as Record<LimitName, RateLimiterMemory>;
+
+  return {
+    /** Counts one use, or several. Null: allowed; otherwise the seconds to wait, at least 1. */
+    async take(name: LimitName, key: string, count = 1): Promise<number | null> {
+      if (isOff) return null;
+      try {
+        await limiters[name].consume(key, count);
+        return null;
+      } catch (refusal) {
+        if (refusal instanceof RateLimiterRes) return Math.max(1, Math.ceil(refusal.msBeforeNext / 1_000));
+        throw refusal;
+      }
+    },
+  };
+}

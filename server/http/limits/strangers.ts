@@ -1,0 +1,50 @@
+/** Which addresses anyone can reach without signing in, and the limit of each. */
+import type { Context, Hono } from "hono";
+import { html } from "hono/html";
+import { showPage } from "../page.ts";
+import { problem } from "../product-api/problems.ts";
+import type { LimitByAddress } from "./by-address.ts";
+
+/** Call it before the routes that it protects. */
+export function limitStrangers(app: Hono, { middleware }: LimitByAddress): void {
+  const hasToken = (c: Context) => c.req.query("token") !== undefined;
+  app.get("/landing", middleware("purchaseToken", purchaserPage, hasToken));
+  app.post("/landing/*", middleware("contactForm", purchaserPage));
+  app.get("/landing/*", middleware("landingPage", purchaserPage));
+  app.get("/auth/*", middleware("signIn", signInPage));
+  app.get("/api/v1/openapi.json", middleware("apiDescription", apiProblem));
+}
+
+function purchaserPage(c: Context, seconds: number) {
+  return showPage(
+    c,
+    {
+      title: "Please wait a moment",
+      isError: true,
+      body: html`<p>
+        We received too many requests from your network. Your purchase is safe, and nothing was changed. Please go back
+        and try again in ${seconds} seconds.
+      </p>`,
+    },
+    429,
+  );
+}
+
+function signInPage(c: Context, seconds: number) {
+  return showPage(
+    c,
+    {
+      title: "Please wait a moment",
+      isError: true,
+      body: html`<p>
+        We received too many sign-ins from your network. Nobody was signed in or out. Please try again in ${seconds}
+        seconds.
+      </p>`,
+    },
+    429,
+  );
+}
+
+function apiProblem(c: Context, seconds: number) {
+  return problem(c, "TooManyCalls", `Your network calls too often. Wait ${seconds} s, then try again.`);
+}

@@ -1,0 +1,105 @@
+/** Limits by client address and by account: what a flood gets, and that nobody else notices it. */
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createBrowserSession } from "../../server/sandbox/browser-session.ts";
+import { startTestApp, type TestApp } from "../support/app.ts";
+import { requestFrom } from "../support/from-address.ts";
+
+let app: TestApp;
+/** The proxy that is trusted, and a client that is not. */
+const proxy = "127.0.0.9";
+
+beforeAll(async () => {
+  app = await startTestApp({ settings: { TRUSTED_PROXY: proxy } });
+});
+afterAll(() => app?.stop());
+
+/** Asks until the answer is 429, at most so often. */
+async function flood(localAddress: string, path: string, options: Parameters<typeof requestFrom>[2], max: number) {
+  for (let count = 1; count <= max; count += 1) {
+    const answer = await requestFrom(localAddress, `${app.url}${path}`, options);
+    if (answer.status === 429) return { count, ...answer };
+  }
+  return null;
+}
+
+async function signIn(persona: string): Promise<string> {
+  const browser = createBrowserSession();
+  await browser.chooseAccount(await browser.visit(`${app.url}/auth/sign-in`), persona);
+  return [...browser.cookies(app.url)].map(([name, value]) => `${name}=${value}`).join("; ");
+}
+
+describe("C11: limits by client address", () => {
+  const strangers: [what: string, path: string, options: Parameters<typeof requestFrom>[2], max: number][] = [
+    ["probe 55: visits with a purchase token", "/landing?token=guess", {}, 100],
+    ["landing pages", "/landing/subscriptions/none", {}, 700],
+    ["contact forms", "/landing/activate", { method: "POST", body: "subscriptionId=x" }, 100],
+    ["sign-ins", "/auth/sign-in", {}, 300],
+    ["returns from sign-in", "/auth/callback?state=guess&code=guess", {}, 300],
+    ["the API's description", "/api/v1/openapi.json", {}, 200],
+    ["API calls without a valid key", "/api/v1/subscriptions", { headers: { authorization: "Bearer md_guess" } }, 400],
+    ["procedures without a session", "/trpc/me.get", {}, 400],
+  ];
+
+  test.each(strangers)(
+    "%s: 429 with Retry-After and words, and other addresses go on",
+    async (_, path, options, max) => {
+      const index = strangers.findIndex(([, other]) => other === path) + 20;
+      const refused = await flood(`127.0.1.${index}`, path, options, max);
+      expect(refused).not.toBeNull();
+      expect(Number(refused?.headers["retry-after"])).toBeGreaterThanOrEqual(1);
+      expect(Number(refused?.headers["retry-after"])).toBeLessThanOrEqual(60);
+      expect(refused?.body).toMatch(/too (many|often)/);
+      const other = await requestFrom(`127.0.2.${index}`, `${app.url}${path}`, options);
+      expect(other.status).not.toBe(429);
+    },
+  );
+
+  test("probe 78: a spoofed X-Forwarded-For does not change the client, the header of a trusted proxy does", async () => {
+    const visit = (from: string, forwardedFor: string) =>
+      requestFrom(from, `${app.url}/landing?token=guess`, { headers: { "x-forwarded-for": forwardedFor } });
+    const spoofed = [];
+    for (let n = 0; n < 70; n += 1) spoofed.push((await visit("127.0.3.1", `198.51.100.${n}`)).status);
+    expect(spoofed.slice(0, 60)).not.toContain(429);
+    expect(spoofed.slice(60)).toEqual(Array.from({ length: 10 }, () => 429));
+
+    const honest = [];
+    for (let n = 0; n < 70; n += 1) honest.push((await visit(proxy, `198.51.100.${n}`)).status);
+    expect(honest).not.toContain(429);
+
+    const behindProxy = [];
+    for (let n = 0; n < 70; n += 1) behindProxy.push((await visit(proxy, `192.0.2.${n}, 203.0.113.7`)).status);
+    expect(behindProxy.slice(60)).toEqual(Array.from({ length: 10 }, () => 429));
+  });
+});
+
+describe("limits by account", () => {
+  test("procedures: a batch counts as many, one account's flood leaves another alone", async () => {
+    const [busy, calm] = [await signIn("viewer"), await signIn("admin")];
+    const batch = `/trpc/${Array.from({ length: 10 }, () => "me.get").join(",")}?batch=1`;
+    const refused = await flood("127.0.0.1", batch, { headers: { cookie: busy } }, 200);
+    expect(refused).not.toBeNull();
+    expect(Number(refused?.headers["retry-after"])).toBeLessThanOrEqual(10);
+    expect(refused?.body).toContain("Your account sends too many requests. Wait ");
+    expect(refused?.body).toContain("TOO_MANY_REQUESTS");
+    expect((await requestFrom("127.0.0.1", `${app.url}/trpc/me.get`, { headers: { cookie: calm } })).status).toBe(200);
+  });
+
+  test("exports begun", async () => {
+    const cookie = await signIn("operator");
+    const refused = await flood("127.0.0.1", "/exports/operations.csv", { headers: { cookie } }, 40);
+    expect(refused?.body).toContain("too many exports");
+  });
+});
+
+test("C11: the webhook has no limit by address, because a 4xx rejects a customer's change", async () => {
+  const post = (token: string) =>
+    requestFrom("127.0.4.1", `${app.url}/webhooks/marketplace`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+      body: "{}",
+    });
+  const forged = await Promise.all(Array.from({ length: 1_000 }, () => post("e30.e30.forged")));
+  expect(forged.filter(({ status }) => status !== 401)).toEqual([]);
+  const { token } = await app.control<{ token: string }>("webhook-token", {});
+  expect((await post(token)).status).toBe(200);
+});
