@@ -23,9 +23,11 @@ import { createRejectedCalls } from "./http/rejected-calls.ts";
 import { enqueueFigures } from "./jobs/enqueue.ts";
 import { startFolding } from "./jobs/fold.ts";
 import { startAlarms } from "./jobs/alarms.ts";
+import { createProbe } from "./jobs/probe-access.ts";
 import { startSettling } from "./jobs/settling.ts";
 import { createTasks, cron } from "./jobs/tasks.ts";
 import { jobConcurrency, startWorker } from "./jobs/worker.ts";
+import { createAccessWatch } from "./marketplace/access-watch.ts";
 import { createAppToken } from "./marketplace/app-token.ts";
 import { createBreaker } from "./marketplace/breaker.ts";
 import { createMarketplace } from "./marketplace/client.ts";
@@ -123,23 +125,33 @@ export async function startApp(config: Config, options: StartOptions): Promise<R
     if (sandbox?.past) pastMs = sandbox.past.offsetMs;
     const entra = config.entra ?? (sandbox?.entra as EntraConfig);
     const baseUrl = config.marketplaceApiUrl ?? sandbox?.marketplaceApiUrl ?? microsoftApi;
-    const token = createAppToken(entra, { now, log });
+    const access = createAccessWatch(now);
+    const token = createAppToken(entra, { now, log, watch: access });
     const breaker = createBreaker(now);
-    const alarms = started(
-      "alarms",
-      startAlarms({ db: main.db, instance: `${hostname()}:${port}`, outage: breaker.outage, now, log }),
-      (part) => part.stop(),
-    );
     const marketplace = createMarketplace({
       baseUrl,
       breaker,
+      watch: access,
       getToken: token.get,
       forgetToken: token.forget,
       onCall: (call) => noteCall({ ...call, at: new Date(call.at.getTime() + pastMs()) }),
-      onClock: alarms.noteMicrosoftsClock,
+      onClock: (aheadMs) => alarms.noteMicrosoftsClock(aheadMs),
       log,
       now,
     });
+    const alarms = started(
+      "alarms",
+      startAlarms({
+        db: main.db,
+        instance: `${hostname()}:${port}`,
+        outage: breaker.outage,
+        access,
+        probe: createProbe({ db: main.db, marketplace, token, access }),
+        now,
+        log,
+      }),
+      (part) => part.stop(),
+    );
 
     const verifier = started("webhook keys", createWebhookTokenVerifier({ entra, now, log }), async (part) =>
       part.stop(),
@@ -195,6 +207,7 @@ export async function startApp(config: Config, options: StartOptions): Promise<R
       marketplaceUrl: baseUrl,
       knownKeys: verifier.knownKeys,
       outage: breaker.outage,
+      accessProblems: access.problems,
       clock: alarms.clock,
       publicUrl,
       trustedProxies: config.trustedProxies,

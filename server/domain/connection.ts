@@ -1,6 +1,7 @@
 /** Whether what was found about the connection to Microsoft is right, and what helps where it is not. Pure. */
 import type { AppName } from "../../shared/inputs.ts";
 import type { ConnectionLineView } from "../../shared/views/connection.ts";
+import { entraCodeInWords } from "./entra-code.ts";
 
 const minuteMs = 60_000;
 /** Entra's tokens are taken when our clocks differ by a minute at most. */
@@ -77,24 +78,11 @@ export function judgeToken(claims: Claims, expected: Expected): Line[] {
   ];
 }
 
-/** Entra's codes for what a publisher can put right. */
-const tokenRemedies: Record<string, string> = {
-  AADSTS7000215: "The secret is wrong: put the secret's value, not its id, into ENTRA_CLIENT_SECRET.",
-  AADSTS7000222:
-    "The secret has expired: make a new one at Entra under Certificates & secrets and put it into ENTRA_CLIENT_SECRET.",
-  AADSTS700016:
-    "The tenant has no such app: compare ENTRA_CLIENT_ID and ENTRA_TENANT_ID with the app's registration at Entra.",
-  AADSTS90002: "There is no such tenant: compare ENTRA_TENANT_ID with the app's registration at Entra.",
-  AADSTS700027: "Entra does not know the certificate: upload it at Entra under Certificates & secrets.",
-  AADSTS500011: "The tenant has no service principal of the Marketplace: an administrator must add it once.",
-  AADSTS7000112: "The app is switched off at Entra: an administrator must switch it on.",
-};
-
 /** Entra gave no token, in its words. */
 export function tokenRefused(message: string, code: string | null, isTransient: boolean): Line {
   const remedy = isTransient
     ? "Check again in a moment. If it stays, let this machine reach the authority by HTTPS."
-    : ((code && tokenRemedies[code]) ??
+    : (entraCodeInWords(code)?.remedy ??
       "Compare the ENTRA_… settings with the app's registration at Entra; the words above say what Entra minds.");
   return wrong("Token", message, remedy);
 }

@@ -11,13 +11,17 @@ export type WebhookFacts = {
   overdue: number;
   /** Changes of the last day that were answered past Microsoft's 10 s. */
   late: number;
+  /** The alarm that Microsoft refuses our calls or cannot be reached; null: neither. */
+  access: { kind: "refused" | "away"; what: string } | null;
   /** The last refused call of each reason. */
   refused: { reason: string; at: Date }[];
 };
 
 /** Refused calls count only where something can be done about them: strangers may call a public address as they like. */
 export function webhookHealth(facts: WebhookFacts, now: Date): WebhookHealthView {
-  const { lastDeliveryAt, overdue, late } = facts;
+  const { lastDeliveryAt, overdue, late, access } = facts;
+  // A webhook that arrives is of no use while nothing can be asked or answered.
+  if (access) return { state: access.kind, words: `${access.what}.` };
   const refused = facts.refused
     .filter(({ reason, at }) => refusalInWords(reason).remedy !== null && now.getTime() - at.getTime() < dayMs)
     .toSorted((one, other) => other.at.getTime() - one.at.getTime())[0];

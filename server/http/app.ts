@@ -14,6 +14,7 @@ import { createSessions } from "../auth/sessions.ts";
 import type { EntraConfig } from "../config.ts";
 import type { Database } from "../database/connection.ts";
 import type { ClockReadings } from "../domain/alarm.ts";
+import type { AccessProblem } from "../marketplace/access-watch.ts";
 import type { Outage } from "../marketplace/breaker.ts";
 import type { KnownKeys } from "../marketplace/signing-keys.ts";
 import type { Marketplace } from "../marketplace/types.ts";
@@ -51,6 +52,8 @@ export type AppDeps = {
   knownKeys: () => KnownKeys;
   /** Whether Microsoft answers this instance. */
   outage: () => Outage;
+  /** How Microsoft treats this instance's calls, where it does not carry them out. */
+  accessProblems: () => AccessProblem[];
   clock: () => ClockReadings;
   publicUrl: string;
   /** Proxies whose X-Forwarded-For is believed. */

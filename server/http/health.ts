@@ -7,6 +7,7 @@ import { collectDefaultMetrics, Gauge, Registry } from "prom-client";
 import type { Database } from "../database/connection.ts";
 import { standingAlarms } from "../database/queries/alarms.ts";
 import type { ClockReadings } from "../domain/alarm.ts";
+import type { AccessProblem } from "../marketplace/access-watch.ts";
 import type { Outage } from "../marketplace/breaker.ts";
 
 /** @param deps.isReady false while starting and while stopping, so that a load balancer sends no more requests */
@@ -16,6 +17,7 @@ export function createHealthRoutes(deps: {
   publicUrl: string;
   isReady: () => boolean;
   outage: () => Outage;
+  accessProblems: () => AccessProblem[];
   clock: () => ClockReadings;
 }): Hono {
   const app = new Hono();
@@ -23,6 +25,7 @@ export function createHealthRoutes(deps: {
   collectDefaultMetrics({ register: registry });
   registry.registerMetric(openOperations(deps.db));
   registry.registerMetric(marketplaceAway(deps.outage));
+  registry.registerMetric(marketplaceRefused(deps.accessProblems));
   registry.registerMetric(clockAhead(deps.clock));
   registry.registerMetric(alarmsOfAll(deps.db));
 
@@ -58,6 +61,22 @@ function marketplaceAway(outage: () => Outage) {
     collect() {
       const since = outage()?.since.getTime();
       this.set(since === undefined ? 0 : Math.max(0, (Date.now() - since) / 1_000));
+    },
+  });
+}
+
+const problemKinds = ["token", "entra", "refused", "away"] as const;
+
+function marketplaceRefused(problems: () => AccessProblem[]) {
+  return new Gauge({
+    name: "marketdesk_marketplace_problem_seconds",
+    help: "How long Microsoft has not carried out this instance's calls; 0: no problem. token: Entra refuses a token; entra: Entra is unreachable; refused: the Marketplace answers 401 or 403; away: the Marketplace is unreachable",
+    labelNames: ["kind"],
+    registers: [],
+    collect() {
+      for (const kind of problemKinds) this.set({ kind }, 0);
+      for (const { kind, since } of problems())
+        this.set({ kind }, Math.max(1, Math.round((Date.now() - since.getTime()) / 1_000)));
     },
   });
 }

@@ -3,7 +3,8 @@ import { sql } from "drizzle-orm";
 import type { Logger } from "pino";
 import { type Alarm, type AlarmKind, setAlarm } from "../database/queries/alarms.ts";
 import type { Database } from "../database/connection.ts";
-import { awayAlarm, clockAlarm, type ClockReadings } from "../domain/alarm.ts";
+import { accessAlarm, awayAlarm, clockAlarm, type ClockReadings } from "../domain/alarm.ts";
+import type { AccessWatch } from "../marketplace/access-watch.ts";
 import type { Outage } from "../marketplace/breaker.ts";
 
 const everyMs = 5_000;
@@ -11,9 +12,18 @@ const repeatEveryMs = 30_000;
 /** What Microsoft's clock was longer ago says nothing about ours. */
 const readingKeptMs = 30 * 60_000;
 
-export type AlarmOptions = { db: Database; instance: string; outage: () => Outage; now: () => Date; log: Logger };
+export type AlarmOptions = {
+  db: Database;
+  instance: string;
+  outage: () => Outage;
+  access: AccessWatch;
+  /** Asks Microsoft whether it still accepts our calls, where nothing else has asked recently. */
+  probe: (signal: AbortSignal) => Promise<void>;
+  now: () => Date;
+  log: Logger;
+};
 
-export function startAlarms({ db, instance, outage, now, log }: AlarmOptions) {
+export function startAlarms({ db, instance, outage, access, probe, now, log }: AlarmOptions) {
   let microsoft: { aheadMs: number; at: number } | null = null;
   let database: number | null = null;
   const raised = new Map<AlarmKind, { what: string; since: Date; toldAt: number }>();
@@ -32,11 +42,24 @@ export function startAlarms({ db, instance, outage, now, log }: AlarmOptions) {
       log.info({ alarm: kind }, `over: ${former.what}`);
       return;
     }
-    if (former && performance.now() - former.toldAt < repeatEveryMs) return;
-    if (!former) log.warn({ alarm: kind }, words.what);
+    if (former?.what === words.what && performance.now() - former.toldAt < repeatEveryMs) return;
+    if (former?.what !== words.what) log.warn({ alarm: kind }, words.what);
     const begun = former?.since ?? since;
     await setAlarm(db, kind, instance, { ...words, since: begun });
     raised.set(kind, { what: words.what, since: begun, toldAt: performance.now() });
+  }
+
+  async function tellAccess(): Promise<void> {
+    const problems = access.problems();
+    const away = outage();
+    for (const kind of ["token", "entra", "refused", "away"] as const) {
+      const problem = problems.find((one) => one.kind === kind);
+      // A refused token explains why calls are refused.
+      const isExplained = kind === "refused" && problems.some((one) => one.kind === "token");
+      if (problem && !isExplained) await tell(kind, accessAlarm(problem), problem.since);
+      else if (kind === "away" && away) await tell("away", awayAlarm, away.since);
+      else await tell(kind, null, now());
+    }
   }
 
   async function look(): Promise<void> {
@@ -45,13 +68,18 @@ export function startAlarms({ db, instance, outage, now, log }: AlarmOptions) {
       sql`select (extract(epoch from clock_timestamp()) * 1000)::float8 as ms`,
     );
     database = Math.round((askedAt + now().getTime()) / 2 - (rows[0]?.ms ?? askedAt));
-    const away = outage();
-    await tell("away", away && awayAlarm, away?.since ?? now());
+    await tellAccess();
     await tell("clock", clockAlarm(clock(), instance), now());
   }
 
+  const stopping = new AbortController();
+  let probing: Promise<void> | null = null;
   let current: Promise<void> | null = null;
   const timer = setInterval(() => {
+    // Apart from the looks: a call that hangs must not keep an alarm from being raised.
+    probing ??= probe(stopping.signal)
+      .catch(() => {})
+      .finally(() => (probing = null));
     // A database that is away is told by everything else already.
     current ??= look()
       .catch(() => {})
@@ -66,7 +94,8 @@ export function startAlarms({ db, instance, outage, now, log }: AlarmOptions) {
     },
     async stop(): Promise<void> {
       clearInterval(timer);
-      await current;
+      stopping.abort();
+      await Promise.all([current, probing]);
       for (const kind of raised.keys()) await setAlarm(db, kind, instance, null).catch(() => {});
     },
   };

@@ -5,7 +5,9 @@ import { readFile } from "node:fs/promises";
 import { AuthError, ConfidentialClientApplication, ServerError, type Configuration } from "@azure/msal-node";
 import type { EntraConfig } from "../config.ts";
 import { entraAuthority } from "./entra-network.ts";
+import type { AccessWatch } from "./access-watch.ts";
 import { AppTokenError } from "./errors.ts";
+import { codeOf } from "./failures.ts";
 import type { MarketplaceLog } from "./types.ts";
 
 /** Microsoft's own id of the Marketplace: the resource of our tokens, and the caller named in webhook tokens. */
@@ -20,6 +22,8 @@ export type AppToken = {
   get(): Promise<string>;
   /** The next `get` asks Entra. */
   forget(): void;
+  /** Asks Entra now; the current token is kept when there is no new one. Throws `AppTokenError`. */
+  renew(): Promise<void>;
 };
 
 type HeldToken = { text: string; expiresAt: number; refreshAt: number };
@@ -30,7 +34,11 @@ type HeldToken = { text: string; expiresAt: number; refreshAt: number };
  */
 export function createAppToken(
   entra: EntraConfig,
-  { now = () => new Date(), log }: { now?: () => Date; log?: MarketplaceLog } = {},
+  {
+    now = () => new Date(),
+    log,
+    watch,
+  }: { now?: () => Date; log?: MarketplaceLog; watch?: Pick<AccessWatch, "token"> } = {},
 ): AppToken {
   let held: HeldToken | null = null;
   let pending: Promise<HeldToken> | null = null;
@@ -38,7 +46,16 @@ export function createAppToken(
   function request(): Promise<HeldToken> {
     if (pending) return pending;
     const mine: Promise<HeldToken> = requestToken(entra, now)
-      .then((token) => (pending === mine ? (held = token) : token))
+      .then(
+        (token) => {
+          watch?.token(null);
+          return pending === mine ? (held = token) : token;
+        },
+        (error: unknown) => {
+          if (error instanceof AppTokenError) watch?.token(error);
+          throw error;
+        },
+      )
       .finally(() => {
         if (pending === mine) pending = null;
       });
@@ -68,6 +85,9 @@ export function createAppToken(
     forget() {
       held = null;
       pending = null;
+    },
+    async renew() {
+      await request();
     },
   };
 }
@@ -133,7 +153,7 @@ function asAppTokenError(error: unknown, entra: EntraConfig): AppTokenError {
     const reason = error instanceof AuthError ? error.errorCode : describeFailure(error);
     return new AppTokenError(
       `Microsoft Entra at ${entra.authority} gave no token for the Marketplace (${status ?? reason}). It is tried again.`,
-      { code: null, isTransient: true },
+      { code: null, isTransient: true, reason: status === null ? codeOf(error) : String(status) },
     );
   }
   const words = error.errorMessage.split(/\s*(?:Trace ID:|\r|\n)/i)[0]!.slice(0, 300);

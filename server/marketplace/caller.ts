@@ -3,6 +3,7 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { AccessWatch } from "./access-watch.ts";
 import { createBreaker, type Breaker } from "./breaker.ts";
 import type { MarketplaceError } from "./errors.ts";
 import { exchange, type Reply } from "./exchange.ts";
@@ -42,6 +43,7 @@ export type CallerOptions = {
   onClock?: (aheadMs: number) => void;
   /** Given where others want to know whether Microsoft answers. */
   breaker?: Breaker;
+  watch?: Pick<AccessWatch, "call">;
 };
 
 export type Call = {
@@ -72,6 +74,7 @@ type Result = { answer: Answer } | { error: MarketplaceError; token: string | nu
 /** The returned function throws `MarketplaceError` for everything but a 2xx. */
 export function createCaller(options: CallerOptions): (call: Call, options?: CallOptions) => Promise<Answer> {
   const { getToken, forgetToken, log, onCall, onClock, now = () => new Date(), breaker = createBreaker(now) } = options;
+  const { watch } = options;
   const base = options.baseUrl.replace(/\/+$/, "");
   /** Microsoft's Retry-After holds for every call of this process. */
   let pausedUntil = 0;
@@ -140,13 +143,21 @@ export function createCaller(options: CallerOptions): (call: Call, options?: Cal
       const text = await readText(call, reply, isOk);
       if (status >= 500) breaker.failed(subjectOf(call));
       else if (status !== 429) breaker.answered();
-      if (isOk) return { answer: { ...idsOf(attempt), status, headers: reply.headers, text } };
+      if (isOk) {
+        watch?.call(call.name, subjectOf(call), null);
+        return { answer: { ...idsOf(attempt), status, headers: reply.headers, text } };
+      }
       const error = errorOfAnswer(call, attempt, reply, text, [token], now());
+      watch?.call(call.name, subjectOf(call), error);
       if (error.retryAfterMs !== null) pause(error.retryAfterMs);
       return { error, token: status === 401 || status === 403 ? token : null };
     } catch (error) {
-      if (!attempt.signal?.aborted && leftMs >= fairTryMs) breaker.failed(subjectOf(call));
-      return { error: errorOfCall(call, attempt, { cause: error, status, leftMs }), token: null };
+      const failure = errorOfCall(call, attempt, { cause: error, status, leftMs });
+      if (!attempt.signal?.aborted && leftMs >= fairTryMs) {
+        breaker.failed(subjectOf(call));
+        watch?.call(call.name, subjectOf(call), failure);
+      }
+      return { error: failure, token: null };
     } finally {
       deadline.clear();
       const durationMs = performance.now() - startedAt;

@@ -19,6 +19,8 @@ export type MarketplaceErrorFacts = {
   retryAfterMs: number | null;
   /** Microsoft's answer as text, at most 4,000 characters, without tokens. */
   body: string;
+  /** Why there was no answer, as a code of Node's: `ENOTFOUND`, `CERT_HAS_EXPIRED`, `TimeoutError`; null: there was one. */
+  reason: string | null;
 };
 
 /** A call to Microsoft that did not succeed; `message` is a sentence with Microsoft's own words. */
@@ -34,6 +36,7 @@ export class MarketplaceError extends Error implements MarketplaceErrorFacts {
   readonly mayHaveHappened: boolean;
   readonly retryAfterMs: number | null;
   readonly body: string;
+  readonly reason: string | null;
 
   constructor(message: string, facts: MarketplaceErrorFacts, options?: { cause?: unknown }) {
     super(message, options);
@@ -47,6 +50,7 @@ export class MarketplaceError extends Error implements MarketplaceErrorFacts {
     this.mayHaveHappened = facts.mayHaveHappened;
     this.retryAfterMs = facts.retryAfterMs;
     this.body = facts.body;
+    this.reason = facts.reason;
   }
 
   /** Nothing was sent, because Microsoft does not answer at the moment: it was no try. */
@@ -62,10 +66,13 @@ export class AppTokenError extends Error {
   readonly code: string | null;
   /** No answer, 429 or 5xx: later it may work without anyone changing a setting. */
   readonly isTransient: boolean;
+  /** Why there was no answer, as a code of Node's; null: there was one. */
+  readonly reason: string | null;
 
-  constructor(message: string, facts: { code: string | null; isTransient: boolean }) {
+  constructor(message: string, facts: { code: string | null; isTransient: boolean; reason?: string | null }) {
     super(message);
     this.code = facts.code;
+    this.reason = facts.reason ?? null;
     this.isTransient = facts.isTransient;
   }
 }

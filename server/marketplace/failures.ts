@@ -42,6 +42,7 @@ function failure(ids: CallIds, message: string, facts: Partial<MarketplaceErrorF
       mayHaveHappened: false,
       retryAfterMs: null,
       body: "",
+      reason: null,
       ...facts,
     },
     { cause },
@@ -126,12 +127,14 @@ export function errorOfCall(
       code: hasStopped ? "Stopped" : isTooLarge ? "TooLarge" : "NoAnswer",
       isTransient: !hasStopped && !isTooLarge,
       mayHaveHappened: attempt.mayHaveHappened || (call.effect !== "none" && !isNeverSent),
+      reason,
     },
     cause,
   );
 }
 
-function codeOf(error: unknown): string {
+/** Why a connection failed, as a code of Node's. */
+export function codeOf(error: unknown): string {
   for (let at: unknown = error; at instanceof Error; at = at.cause) {
     if (at.name === "TimeoutError") return "TimeoutError";
     if ("code" in at && typeof at.code === "string") return at.code;

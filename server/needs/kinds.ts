@@ -5,6 +5,7 @@ import { activationFailed } from "./kinds/activation-failed.ts";
 import { alarm } from "./kinds/alarm.ts";
 import { answer } from "./kinds/answer.ts";
 import { cancelRequest } from "./kinds/cancel-request.ts";
+import { comparison } from "./kinds/comparison.ts";
 import { followUp } from "./kinds/follow-up.ts";
 import { missing } from "./kinds/missing.ts";
 import { productDiffers } from "./kinds/product-differs.ts";
@@ -22,6 +23,7 @@ import type { NeedKind } from "./need-kind.ts";
 /** The names stand in stored snoozes: they do not change. */
 export const needKinds = {
   alarm,
+  comparison,
   answer,
   cancel_request: cancelRequest,
   stuck,

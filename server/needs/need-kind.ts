@@ -35,6 +35,8 @@ export type NeedSource = {
   operationId: SQL;
   /** When something is lost. */
   dueAt: SQL;
+  /** Since when it is so, where that is known and worth saying. */
+  since?: SQL;
   where: SQL;
   order: SQL;
   /** Who looks after it, a staff id; used by the filter of one's own. */

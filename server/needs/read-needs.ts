@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { Executor } from "../database/connection.ts";
 import { isNeedKind, needKind, needKindNames, type NeedKindName } from "./kinds.ts";
 import type { NeedFacts } from "./need-kind.ts";
+import { noTime } from "./sources.ts";
 
 /** Of each kind so many are listed, and so many counted. */
 const listedOfKind = 100;
@@ -34,7 +35,8 @@ function itemsOf(name: NeedKindName, now: SQL, wanted: Wanted): SQL {
         : sql`true`;
   const isOwn = wanted.which !== "one" && wanted.owner ? sql` and ${source.ownerId} = ${wanted.owner}` : sql``;
   return sql`(select ${name}::text as kind, ${id}::text as id, ${source.subscriptionId} as subscription_id,
-      ${source.operationId} as operation_id, ${dueAt} as due_at, ${source.quoted} as quoted,
+      ${source.operationId} as operation_id, ${dueAt} as due_at, ${source.since ?? noTime} as since_at,
+      ${source.quoted} as quoted,
       ${kind.windowMs}::bigint as window_ms, z.until, z.reason as snooze_reason, z.actor_name, z.created_at as snoozed_at
     from ${source.from} ${joined} where ${source.where} and ${isWanted}${isOwn} order by ${source.order} limit ${limit})`;
 }
@@ -51,6 +53,7 @@ type NeedRow = {
   subscription_id: string | null;
   operation_id: string | null;
   due_at: string | null;
+  since_at: string | null;
   quoted: string | null;
   until: string | null;
   snooze_reason: string | null;
@@ -94,6 +97,7 @@ export type Need = NeedFacts & {
   id: string;
   subscriptionId: string | null;
   operationId: string | null;
+  since: Date | null;
   owner: { id: string; name: string } | null;
   /** Where the customer reads mail. */
   email: string | null;
@@ -109,6 +113,7 @@ function needOf(row: NeedRow): Need {
     owner: row.owner_id === null ? null : { id: row.owner_id, name: row.owner_name ?? "" },
     operationId: row.operation_id,
     dueAt: row.due_at === null ? null : new Date(row.due_at),
+    since: row.since_at === null ? null : new Date(row.since_at),
     isFirstSeenSo: row.is_first_seen_so ?? false,
     customer: row.customer,
     email: row.email,

@@ -71,6 +71,7 @@ function needView(need: Need, now: Date): NeedView {
     owner,
     what,
     rule,
+    since: need.since?.toISOString() ?? null,
     deadline: dueAt?.toISOString() ?? null,
     isLatest: kind.isLatest?.(need) ?? false,
     windowMs: kind.windowMs,

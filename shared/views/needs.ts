@@ -48,6 +48,8 @@ export type NeedView = {
   /** In a few words, and the rule behind it. */
   what: string;
   rule: string;
+  /** Since when it is so; null: not known, or not worth saying. */
+  since: string | null;
   /** When something is lost; null: at no known time. */
   deadline: string | null;
   /** The deadline is the latest possible one. */

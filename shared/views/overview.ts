@@ -64,8 +64,8 @@ export type OverviewView = {
 };
 
 export type WebhookHealthView = {
-  /** `unused`: nothing came yet. */
-  state: "good" | "warning" | "bad" | "unused";
+  /** `unused`: nothing came yet. `refused`: Microsoft refuses our own calls. `away`: our calls do not reach Microsoft. */
+  state: "good" | "warning" | "bad" | "unused" | "refused" | "away";
   /** Why, as a sentence. */
   words: string;
 };

@@ -435,6 +435,7 @@ describe("the edge", () => {
       cookieSecret: "a secret of the tests, as long as secrets must be",
       isReady: () => true,
       outage: () => null,
+      accessProblems: () => [],
       clock: () => ({ database: null, microsoft: null }),
       now: () => new Date(),
       log: quiet,

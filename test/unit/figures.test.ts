@@ -70,7 +70,7 @@ describe("stateLine", () => {
 describe("webhookHealth", () => {
   const now = new Date("2026-11-25T12:00:00Z");
   const ago = (minutes: number) => new Date(now.getTime() - minutes * 60_000);
-  const well = { lastDeliveryAt: ago(5), overdue: 0, late: 0, refused: [] };
+  const well = { lastDeliveryAt: ago(5), overdue: 0, late: 0, refused: [], access: null };
 
   test.each([
     ["well", well, "good"],
@@ -80,6 +80,8 @@ describe("webhookHealth", () => {
     ["a call was refused, a later one taken", { ...well, refused: [{ reason: "aud", at: ago(30) }] }, "warning"],
     ["long ago", { ...well, refused: [{ reason: "aud", at: ago(3_000) }] }, "good"],
     ["late answers", { ...well, late: 2 }, "warning"],
+    ["A10: Microsoft refuses us", { ...well, access: { kind: "refused", what: "The secret has expired" } }, "refused"],
+    ["A10: Microsoft cannot be reached", { ...well, access: { kind: "away", what: "No DNS" } }, "away"],
     ["no answer", { ...well, overdue: 1, late: 2 }, "bad"],
   ] as const)("%s", (_what, facts, state) => {
     expect(webhookHealth({ ...facts, refused: [...facts.refused] }, now).state).toBe(state);

@@ -33,7 +33,7 @@ const touches: Record<Exclude<LiveView["topic"], "resync">, { any: readonly stri
     own: [],
   },
   setting: { any: ["reasons.list", "cancellations.policy", "branding.get", "retention.get", "activity.list"], own: [] },
-  need: { any: [...needs, "activity.list"], own: ["subscriptions.timeline"] },
+  need: { any: [...needs, "overview.health", "activity.list"], own: ["subscriptions.timeline"] },
   bulk: { any: ["bulk.get", "bulk.list", "bulk.rows", "activity.list"], own: [] },
   staff: { any: ["staff.list", "me.get", "activity.list"], own: [] },
 };

@@ -11,6 +11,8 @@ const looks: Record<WebhookHealthView["state"], { word: string; tone: string }> 
   good: { word: "Webhook healthy", tone: "good" },
   warning: { word: "Webhook needs a look", tone: "warn" },
   bad: { word: "Webhook in trouble", tone: "bad" },
+  refused: { word: "Microsoft refuses our calls", tone: "bad" },
+  away: { word: "Microsoft unreachable", tone: "bad" },
   unused: { word: "Webhook not called yet", tone: "quiet" },
 };
 

@@ -22,7 +22,7 @@ export async function setAlarm(db: Executor, kind: AlarmKind, instance: string, 
       .insert(alarms)
       .values({ kind, instance, ...values })
       .onConflictDoUpdate({ target: [alarms.kind, alarms.instance], set: values });
-    if (former.length > 0) return;
+    if (former[0]?.what === alarm.what) return;
   }
   await announce(db, [{ topic: "need", subscriptionId: null }]);
 }

@@ -19,6 +19,7 @@ export const alarm: NeedKind = {
     operationId: noId,
     ownerId: noText,
     dueAt: noTime,
+    since: sql`a.since`,
     where: sql`true`,
     order: sql`a.since`,
     quoted: sql`a.what || E'\\n' || a.remedy`,

@@ -36,6 +36,11 @@ export function NeedLine({ need, ask }: Props) {
         <p className="dim">
           {need.rule} {need.operationId && <SeeOperation id={need.operationId} of={need.subject} />}
         </p>
+        {need.since && (
+          <p className="dim">
+            Since <Ago at={need.since} />
+          </p>
+        )}
         {need.snooze && (
           <p className="need-snooze">
             Snoozed by {need.snooze.byName}, comes back <Ago at={need.snooze.until} />: “{need.snooze.reason}”

@@ -1,0 +1,50 @@
+/** Asks Microsoft whether it still accepts our calls, so that a refusal is known before a customer or colleague meets it. */
+import { desc, ne } from "drizzle-orm";
+import type { Database } from "../database/connection.ts";
+import { subscriptions } from "../database/schema/subscriptions.ts";
+import type { AccessWatch } from "../marketplace/access-watch.ts";
+import type { AppToken } from "../marketplace/app-token.ts";
+import type { Marketplace } from "../marketplace/types.ts";
+
+/** Between two probes when nothing else has called Microsoft; after a failure the next probe confirms it or ends it. */
+const quietEveryMs = 30_000;
+const suspiciousEveryMs = 10_000;
+const deadlineMs = 8_000;
+
+export type ProbeDeps = {
+  db: Database;
+  marketplace: Pick<Marketplace, "getSubscription" | "listSubscriptions">;
+  token: Pick<AppToken, "renew">;
+  access: Pick<AccessWatch, "isSuspicious" | "quietMs">;
+};
+
+/** The returned function is cheap when it has nothing to do; its failures are in the watch. */
+export function createProbe({ db, marketplace, token, access }: ProbeDeps): (signal: AbortSignal) => Promise<void> {
+  let lastProbeMs = performance.now();
+
+  return async (signal) => {
+    const isSuspicious = access.isSuspicious();
+    const everyMs = isSuspicious ? suspiciousEveryMs : quietEveryMs;
+    const quiet = access.quietMs();
+    if (performance.now() - lastProbeMs < everyMs) return;
+    if (Math.max(quiet.token, quiet.calls) < everyMs) return;
+    lastProbeMs = performance.now();
+    if (quiet.token >= everyMs) await token.renew().catch(() => {});
+    if (quiet.calls < everyMs || signal.aborted) return;
+    const options = { deadlineMs, signal };
+    const known = isSuspicious ? undefined : await anySubscription(db);
+    // One subscription may be refused for reasons of its own; the list is about none.
+    if (known === undefined) await marketplace.listSubscriptions(null, options);
+    else await marketplace.getSubscription(known, options);
+  };
+}
+
+async function anySubscription(db: Database): Promise<string | undefined> {
+  const [row] = await db
+    .select({ id: subscriptions.id })
+    .from(subscriptions)
+    .where(ne(subscriptions.status, "Unsubscribed"))
+    .orderBy(desc(subscriptions.updatedAt))
+    .limit(1);
+  return row?.id;
+}

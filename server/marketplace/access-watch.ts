@@ -1,0 +1,134 @@
+/** Records how Microsoft answers this process, so that staff learn that it refuses our calls, and why. */
+import type { AppTokenError, MarketplaceError } from "./errors.ts";
+
+/** A single failed try says nothing; two over this time do. */
+const confirmedAfterMs = 8_000;
+/** One subscription can be refused for reasons of its own; two cannot. */
+const minRefusedSubjects = 2;
+/** A call that nobody has repeated for this long is not known to be refused any more. */
+const forgottenAfterMs = 60 * 60_000;
+
+export type AccessProblem =
+  /** Entra answers, and gives no token. */
+  | { kind: "token"; code: string | null; message: string; since: Date }
+  /** Entra cannot be reached, or fails. */
+  | { kind: "entra"; reason: string | null; since: Date }
+  /** The Marketplace answers 401 or 403; `calls` is null when it refuses every call. */
+  | { kind: "refused"; calls: string[] | null; status: number; code: string | null; since: Date }
+  /** The Marketplace cannot be reached, or fails. */
+  | { kind: "away"; reason: string | null; status: number | null; since: Date };
+
+type Failing = { since: Date; sinceMs: number; lastMs: number; count: number };
+type Refused = Failing & { error: MarketplaceError; subjects: Set<string> };
+
+export type AccessWatch = {
+  /** After each request to Entra for a token; null: it gave one. */
+  token(error: AppTokenError | null): void;
+  /** After each try of a call. @param about the subscription, or another name for what was asked */
+  call(name: string, about: string, error: MarketplaceError | null): void;
+  problems(): AccessProblem[];
+  /** Something failed that is not confirmed or not over yet. */
+  isSuspicious(): boolean;
+  /** Milliseconds since Entra and the Marketplace last answered well. */
+  quietMs(): { token: number; calls: number };
+};
+
+export function createAccessWatch(now: () => Date, monotonicMs: () => number = () => performance.now()): AccessWatch {
+  let tokenError: (Failing & { error: AppTokenError }) | null = null;
+  let unanswered: (Failing & { error: MarketplaceError }) | null = null;
+  const refused = new Map<string, Refused>();
+  let tokenAtMs = monotonicMs();
+  let acceptedAtMs = monotonicMs();
+
+  function failing(previous: Failing | null | undefined): Failing {
+    const ms = monotonicMs();
+    return previous
+      ? { ...previous, lastMs: ms, count: previous.count + 1 }
+      : { since: now(), sinceMs: ms, lastMs: ms, count: 1 };
+  }
+
+  const isConfirmed = ({ count, sinceMs, lastMs }: Failing) => count > 1 && lastMs - sinceMs >= confirmedAfterMs;
+
+  function refusedProblem(): AccessProblem[] {
+    const ms = monotonicMs();
+    for (const [name, { lastMs }] of refused) if (ms - lastMs > forgottenAfterMs) refused.delete(name);
+    const entries = [...refused].toSorted(([, one], [, other]) => one.sinceMs - other.sinceMs);
+    const [first] = entries;
+    if (!first) return [];
+    const isEverything =
+      acceptedAtMs < first[1].sinceMs &&
+      isConfirmed({
+        ...first[1],
+        lastMs: Math.max(...entries.map(([, { lastMs }]) => lastMs)),
+        count: entries.reduce((sum, [, { count }]) => sum + count, 0),
+      });
+    // Resolve is refused to one purchaser at a time, and is a need of its own.
+    const calls = entries.filter(
+      ([name, entry]) =>
+        name !== "Resolve" &&
+        (entry.subjects.size >= minRefusedSubjects || (entry.subjects.has("") && isConfirmed(entry))),
+    );
+    const shown = isEverything ? first : calls[0];
+    if (!shown) return [];
+    const { error, since } = shown[1];
+    const names = isEverything ? null : calls.map(([name]) => name);
+    return [{ kind: "refused", calls: names, status: error.status ?? 403, code: error.code, since }];
+  }
+
+  return {
+    token(error) {
+      if (error === null) {
+        tokenError = null;
+        tokenAtMs = monotonicMs();
+      } else {
+        // A refusal after an outage is news of its own.
+        const previous = tokenError?.error.isTransient === error.isTransient ? tokenError : null;
+        tokenError = { ...failing(previous), error };
+      }
+    },
+
+    call(name, about, error) {
+      const status = error?.status ?? null;
+      if (error && (status === null || status === 408 || status >= 500)) {
+        unanswered = { ...failing(unanswered), error };
+        return;
+      }
+      unanswered = null;
+      if (error && (status === 401 || status === 403)) {
+        const previous = refused.get(name);
+        const subjects = previous?.subjects ?? new Set();
+        if (subjects.size < minRefusedSubjects) subjects.add(about);
+        refused.set(name, { ...failing(previous), error, subjects });
+        return;
+      }
+      // 429 is given before anybody looks at the token.
+      if (status === 429) return;
+      if (refused.size > 0) refused.delete(name);
+      acceptedAtMs = monotonicMs();
+    },
+
+    problems() {
+      const problems: AccessProblem[] = [];
+      if (tokenError && !tokenError.error.isTransient) {
+        const { error, since } = tokenError;
+        problems.push({ kind: "token", code: error.code, message: error.message, since });
+      } else if (tokenError && isConfirmed(tokenError)) {
+        problems.push({ kind: "entra", reason: tokenError.error.reason, since: tokenError.since });
+      }
+      problems.push(...refusedProblem());
+      if (unanswered && isConfirmed(unanswered)) {
+        const { error, since } = unanswered;
+        problems.push({ kind: "away", reason: error.reason, status: error.status, since });
+      }
+      return problems;
+    },
+
+    isSuspicious: () =>
+      tokenError !== null ||
+      unanswered !== null ||
+      refused.has("List subscriptions") ||
+      [...refused.values()].some(({ lastMs }) => lastMs > acceptedAtMs),
+
+    quietMs: () => ({ token: monotonicMs() - tokenAtMs, calls: monotonicMs() - acceptedAtMs }),
+  };
+}

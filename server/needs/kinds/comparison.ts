@@ -1,0 +1,46 @@
+/** The comparison with Microsoft fails, or has not been completed for too long: what no webhook reported stays unseen. */
+import { sql } from "drizzle-orm";
+import type { NeedKind } from "../need-kind.ts";
+import { noId, noText, noTime } from "../sources.ts";
+import { sentence } from "../words.ts";
+
+/** A comparison starts every 10 minutes. */
+const maxAgeMinutes = 45;
+/** A run that began just now has not failed yet, whatever the one before did. */
+const graceMinutes = 2;
+
+export const comparison: NeedKind = {
+  group: "Comparison with Microsoft",
+  icon: "unlink",
+  tone: "bad",
+  windowMs: null,
+  ways: ["open"],
+  place: "/settings/reconcile",
+  source: (now) => ({
+    from: sql`(
+      select coalesce(completed.finished_at, started.started_at) as since, coalesce(started.error, ended.error) as error,
+        started.started_at, ended.error is not null as has_failed, started.error is not null as is_failing
+      from (values (1)) only_row
+      left join lateral (select started_at, error from reconcile_runs where finished_at is null) started on true
+      left join lateral (
+        select error from reconcile_runs where finished_at is not null order by id desc limit 1) ended on true
+      left join lateral (
+        select finished_at from reconcile_runs where finished_at is not null and error is null order by id desc limit 1
+      ) completed on true) c`,
+    id: sql`'comparison'::text`,
+    idType: "text",
+    subscriptionId: noText,
+    operationId: noId,
+    ownerId: noText,
+    dueAt: noTime,
+    since: sql`c.since`,
+    where: sql`coalesce(c.started_at, '-infinity') < ${now} - make_interval(mins => ${graceMinutes}) and (
+      c.has_failed or c.is_failing or c.since < ${now} - make_interval(mins => ${maxAgeMinutes}))`,
+    order: sql`c.since`,
+    quoted: sql`c.error`,
+  }),
+  words: ({ quoted }) => ({
+    what: quoted === null ? "Not compared with Microsoft recently" : "The comparison with Microsoft fails",
+    rule: `${quoted === null ? "No comparison has been completed for more than 45 minutes." : sentence(quoted)} Changes that no webhook reported are not noticed until a comparison succeeds. It is retried automatically.`,
+  }),
+};
