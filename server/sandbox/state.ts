@@ -28,6 +28,7 @@ export async function createEmptyState(): Promise<State> {
     operationsOf: new Map(),
     deliveries: new Map(),
     faults: [],
+    people: {},
   };
 }
 
@@ -87,6 +88,7 @@ export async function loadState(file: string): Promise<State | null> {
     keys: stored.keys,
     purchaseTokenKey: stored.purchaseTokenKey,
     faults: stored.faults,
+    people: stored.people ?? {},
     subscriptions: new Map(),
     order: [],
     operations: new Map(),
@@ -109,6 +111,7 @@ function snapshotOf(state: State): string {
     keys: state.keys,
     purchaseTokenKey: state.purchaseTokenKey,
     faults: state.faults,
+    people: state.people,
     subscriptions: state.order.map((id) => state.subscriptions.get(id)).filter((item) => item !== undefined),
     operations: [...state.operations.values()],
     deliveries: [...state.deliveries.values()],

@@ -142,6 +142,9 @@ export type Product = {
   deafTo: string[];
 };
 
+/** What was changed in Entra about a person of the sandbox since it started. */
+export type PersonChange = { roles?: string[]; isDisabled?: boolean };
+
 export type State = {
   clockOffsetMs: number;
   /** While the sample's past is being played: the instant that it leads to, and the next moment of it. Null: all of it was. */
@@ -161,4 +164,6 @@ export type State = {
   operationsOf: Map<string, string[]>;
   deliveries: Map<string, Delivery>;
   faults: Fault[];
+  /** By the key of the person. */
+  people: Record<string, PersonChange>;
 };

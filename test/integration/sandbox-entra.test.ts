@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-import { createRemoteJWKSet, jwtVerify } from "jose";
+import { createRemoteJWKSet, decodeJwt, jwtVerify } from "jose";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startHarness, tokenResponse } from "./sandbox-harness.ts";
 import type { Harness, Json } from "./sandbox-harness.ts";
@@ -182,6 +182,33 @@ describe("signing in", () => {
     expect(await redeem("common", landingApp, await codeFor(), { client_secret: "wrong" })).toMatchObject({
       status: 401,
     });
+  });
+
+  test("gives a refresh token that stands for the person as the directory has them now", async () => {
+    const { params } = await signIn(tenant, staffApp, "operator");
+    const signedIn = await redeem(tenant, staffApp, params?.get("code") ?? "");
+    const refresh = async (refresh_token: string, app = staffApp) =>
+      redeem(tenant, app, "", { grant_type: "refresh_token", refresh_token });
+    const rolesOf = (answer: Json) => decodeJwt(answer.id_token)["roles"];
+    const again = await refresh(signedIn.refresh_token);
+    expect(again).toMatchObject({ status: 200, refresh_token: expect.any(String) });
+    expect(rolesOf(again)).toEqual(["Marketdesk.Operator"]);
+    expect(decodeJwt(again.id_token)).not.toHaveProperty("nonce");
+    await at.control("POST", "/people/operator", { roles: ["Marketdesk.Viewer"] });
+    expect(rolesOf(await refresh(again.refresh_token))).toEqual(["Marketdesk.Viewer"]);
+    await at.control("POST", "/people/operator", { roles: [], isDisabled: true });
+    expect(await refresh(again.refresh_token)).toMatchObject({ status: 400, error_codes: [50057] });
+    expect((await signIn(tenant, staffApp, "operator")).text).toContain("AADSTS50057");
+    await at.control("POST", "/people/operator", { roles: ["Marketdesk.Operator"], isDisabled: false });
+    expect((await refresh(signedIn.refresh_token)).status).toBe(200);
+    for (const bad of ["", "x", `${signedIn.refresh_token}x`, signedIn.refresh_token.replace(".", ".e30")]) {
+      expect((await refresh(bad)).status).toBe(400);
+    }
+    expect(await refresh(signedIn.refresh_token, landingApp)).toMatchObject({ error: "invalid_grant" });
+    const plain = await signIn(tenant, staffApp, "operator", { scope: "openid" });
+    expect(await redeem(tenant, staffApp, plain.params?.get("code") ?? "")).not.toHaveProperty("refresh_token");
+    expect(await at.control("POST", "/people/nobody", {})).toMatchObject({ status: 404 });
+    expect(await at.control("POST", "/people/operator", { roles: ["Boss"] })).toMatchObject({ status: 400 });
   });
 
   test("redirects only to registered addresses, and tells errors there", async () => {

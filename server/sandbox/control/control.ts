@@ -9,6 +9,7 @@ import type { ActOptions } from "../fulfillment/operations.ts";
 import { sameOrigin } from "../origin.ts";
 import { Refusal } from "../fulfillment/refusal.ts";
 import { addSample } from "../sample/sample.ts";
+import { changePerson, peopleViews, personChange, personView } from "../people.ts";
 import { settingsInput } from "../settings.ts";
 import { scheduleEverything } from "../due.ts";
 import {
@@ -157,6 +158,11 @@ function addConditions(app: Hono, world: World, options: { sample: boolean }): v
   app.post("/keys/rotate", async (c) => {
     const { forgetOld } = await read(c, z.strictObject({ forgetOld: z.boolean().optional() }));
     return c.json({ kid: await rotateKeys(world, forgetOld ?? false) });
+  });
+  app.get("/people", (c) => c.json({ people: peopleViews(world) }));
+  app.post("/people/:key", async (c) => {
+    const persona = changePerson(world, c.req.param("key"), await read(c, personChange));
+    return c.json(personView(world, persona));
   });
   app.post("/webhook-token", async (c) =>
     c.json({ token: await makeWebhookToken(world, await read(c, webhookTokenInput)) }),

@@ -90,6 +90,17 @@ export const entraErrors = {
     number: 50194,
     message: `Application '${clientId}' is not configured as a multi-tenant application. Usage of the /common endpoint is not supported for such apps.`,
   }),
+  disabledAccount: () => ({ error: "invalid_grant", number: 50057, message: "The user account is disabled." }),
+  badRefreshToken: () => ({
+    error: "invalid_grant",
+    number: 9002313,
+    message: "Invalid request. Request is malformed or invalid: the refresh token is not one of this app.",
+  }),
+  expiredRefreshToken: () => ({
+    error: "invalid_grant",
+    number: 700082,
+    message: "The refresh token has expired due to inactivity.",
+  }),
 } satisfies Record<string, (value: string) => EntraError>;
 
 /** The JSON body of an error of the token endpoint. */

@@ -6,6 +6,7 @@ import { entraErrors, errorBody, findApp, isKnownTenant, sharedTenants } from ".
 import type { App, EntraError } from "./apps.ts";
 import { addSignIn, createCodes } from "./sign-in.ts";
 import type { Codes, Grant } from "./sign-in.ts";
+import { issueRefreshToken, readRefreshToken } from "./refresh-tokens.ts";
 import { appTokenClaims, graphTokenClaims, idTokenClaims, knownResource, sign } from "./tokens.ts";
 import { sandboxPublisher } from "../publisher.ts";
 import { recordCalls } from "../fulfillment/wire-record.ts";
@@ -103,6 +104,12 @@ async function token(world: World, codes: Codes, c: C, version: 1 | 2): Promise<
     const grant = codes.redeem(code, app, form["redirect_uri"], form["code_verifier"]);
     return "error" in grant ? refuse(grant) : c.json(await personTokens(world, app, grant));
   }
+  if (form["grant_type"] === "refresh_token") {
+    const refreshToken = form["refresh_token"];
+    if (!refreshToken) return refuse(entraErrors.missingParameter("refresh_token"));
+    const grant = readRefreshToken(world, app, refreshToken);
+    return "error" in grant ? refuse(grant) : c.json(await personTokens(world, app, grant));
+  }
   const message = `The app requested an unsupported grant type '${form["grant_type"] ?? ""}'.`;
   return refuse({ error: "unsupported_grant_type", number: 70003, message });
 }
@@ -165,7 +172,11 @@ async function clientCredentials(
   });
 }
 
-async function personTokens(world: World, app: App, grant: Grant): Promise<Record<string, unknown>> {
+async function personTokens(
+  world: World,
+  app: App,
+  grant: Pick<Grant, "persona" | "scope" | "nonce">,
+): Promise<Record<string, unknown>> {
   const { persona } = grant;
   const life = Math.floor(world.state.settings.accessTokenTtlMs / 1000);
   const clientInfo = JSON.stringify({ uid: persona.objectId, utid: persona.tenantId });
@@ -177,5 +188,8 @@ async function personTokens(world: World, app: App, grant: Grant): Promise<Recor
     access_token: await sign(world, graphTokenClaims(world, persona, app, grant.scope)),
     id_token: await sign(world, idTokenClaims(world, persona, app, grant.nonce)),
     client_info: Buffer.from(clientInfo).toString("base64url"),
+    ...(grant.scope.split(" ").includes("offline_access")
+      ? { refresh_token: issueRefreshToken(world, app, persona, grant.scope) }
+      : {}),
   };
 }

@@ -3,6 +3,7 @@ import { createHash, randomBytes } from "node:crypto";
 import type { Context, Hono, MiddlewareHandler } from "hono";
 import { entraErrors, errorText, findApp, isKnownTenant, isRegisteredRedirect, sharedTenants } from "./apps.ts";
 import type { App, EntraError } from "./apps.ts";
+import { personNow } from "../people.ts";
 import { findPersona, personas } from "../personas.ts";
 import type { Persona } from "../personas.ts";
 import { personalTenantId } from "../publisher.ts";
@@ -163,7 +164,8 @@ async function choose(world: World, codes: Codes, c: C): Promise<Response> {
   const problem = requestProblem(request);
   if (problem) return answer(c, request, { error: problem.error, error_description: errorText(problem) });
   if (!persona) return c.html(errorPage("Choose one of the people on the sign-in page."), 400);
-  const refused = accountProblem(tenant, request.app, persona);
+  const { isDisabled } = personNow(world, persona);
+  const refused = isDisabled ? entraErrors.disabledAccount() : accountProblem(tenant, request.app, persona);
   if (refused) return c.html(errorPage(errorText(refused)), 400);
   const code = codes.issue({
     clientId: request.app.clientId,

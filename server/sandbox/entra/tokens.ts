@@ -3,6 +3,7 @@ import { createHash, randomUUID } from "node:crypto";
 import type { JWTPayload } from "jose";
 import type { App } from "./apps.ts";
 import { signToken } from "../keys.ts";
+import { personNow } from "../people.ts";
 import type { Persona } from "../personas.ts";
 import { marketplaceAppId, sandboxPublisher } from "../publisher.ts";
 import type { World } from "../world.ts";
@@ -51,6 +52,7 @@ function pairwiseSubject(persona: Persona, app: App): string {
 
 /** A person's ID token (v2). `roles` for staff with roles; `email` only for accounts that have one. */
 export function idTokenClaims(world: World, persona: Persona, app: App, nonce: string | null): JWTPayload {
+  const { roles } = personNow(world, persona);
   return {
     aud: app.clientId,
     iss: `${world.url}/${persona.tenantId}/v2.0`,
@@ -62,7 +64,7 @@ export function idTokenClaims(world: World, persona: Persona, app: App, nonce: s
     oid: persona.objectId,
     preferred_username: persona.username,
     rh: "sandbox",
-    ...(app.isMultitenant || persona.roles.length === 0 ? {} : { roles: persona.roles }),
+    ...(app.isMultitenant || roles.length === 0 ? {} : { roles }),
     sub: pairwiseSubject(persona, app),
     tid: persona.tenantId,
     uti: randomUUID(),

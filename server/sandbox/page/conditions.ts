@@ -1,6 +1,10 @@
 /** Clock, faults, settings and keys. */
 import { html, raw } from "hono/html";
+import { entraRoles } from "../../../shared/roles.ts";
 import { faultInWords } from "../faults.ts";
+import { personNow } from "../people.ts";
+import { personas } from "../personas.ts";
+import type { Persona } from "../personas.ts";
 import { instantText } from "./layout.ts";
 import type { Html } from "./layout.ts";
 import type { Fault, Settings } from "../types.ts";
@@ -36,7 +40,7 @@ const numbers: [name: keyof Settings, label: string][] = [
 ];
 
 export function conditionsView(world: World): Html {
-  return html`${clockCard(world)}${faultsCard(world.state.faults)}${settingsCard(world.state.settings)}${resetCard(world)}`;
+  return html`${clockCard(world)}${faultsCard(world.state.faults)}${peopleCard(world)}${settingsCard(world.state.settings)}${resetCard(world)}`;
 }
 
 function clockCard(world: World): Html {
@@ -116,6 +120,41 @@ function faultTable(faults: readonly Fault[]): Html {
     <form method="post" action="/page/faults/clear">
       <p><button>Remove all faults</button></p>
     </form>`;
+}
+
+function peopleCard(world: World): Html {
+  const staff = personas.filter(({ kind }) => kind === "staff");
+  return html`<section class="card" id="people" aria-labelledby="people-title">
+    <h2 id="people-title">People in Entra</h2>
+    <p class="muted">
+      The app roles of the publisher’s staff. Marketdesk notices a change within 30 minutes, and before each dangerous
+      action.
+    </p>
+    ${staff.map((persona) => personForm(persona, personNow(world, persona)))}
+  </section>`;
+}
+
+function personForm({ key, name }: Persona, now: ReturnType<typeof personNow>): Html {
+  const roles = ["", ...Object.keys(entraRoles)];
+  return html`<form method="post" action="/page/people/${key}" class="row">
+    <strong id="person-${key}">${name}</strong>
+    <label
+      >Role
+      <select name="role" aria-describedby="person-${key}">
+        ${roles.map((role) => html`<option value="${role}" ${role === (now.roles[0] ?? "") ? raw("selected") : ""}>${role || "None"}</option>`)}
+      </select>
+    </label>
+    <label class="check">
+      <input
+        type="checkbox"
+        name="isDisabled"
+        aria-describedby="person-${key}"
+        ${now.isDisabled ? raw("checked") : ""}
+      />
+      Account disabled
+    </label>
+    <button aria-describedby="person-${key}">Save</button>
+  </form>`;
 }
 
 function settingsCard(settings: Settings): Html {

@@ -11,6 +11,7 @@ import type { Html, Notice } from "./layout.ts";
 import { callsView, operationsView, webhooksView } from "./lists.ts";
 import { subscriptionsView, subscriptionView } from "./subscriptions.ts";
 import { Refusal } from "../fulfillment/refusal.ts";
+import { changePerson } from "../people.ts";
 import { settingsInput } from "../settings.ts";
 import {
   buy,
@@ -176,6 +177,13 @@ function addConditionActs(act: (path: string, run: Act) => void, world: World, o
     Object.assign(world.state.settings, parsed.data);
     world.changed();
     return { text: "The settings are saved.", isBad: false };
+  });
+  act("/people/:key", (form, c) => {
+    const { name } = changePerson(world, c.req.param("key") ?? "", {
+      roles: form["role"] ? [form["role"]] : [],
+      isDisabled: form["isDisabled"] === "on",
+    });
+    return { text: `${name}'s account is changed in Entra.`, isBad: false };
   });
   act("/keys/rotate", async () => {
     const kid = await rotateKeys(world, false);
