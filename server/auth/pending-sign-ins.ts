@@ -1,32 +1,28 @@
-/** Sign-ins that were begun in a browser and not yet finished, kept in its sealed cookie: state, nonce and PKCE verifier. */
+/** A sign-in that was begun in a browser and not yet finished, kept in a sealed cookie of its own: state, nonce and PKCE verifier. */
 import { createHash, randomBytes } from "node:crypto";
 import { z } from "zod";
+import { isCookieKey, newCookieKey } from "./cookies.ts";
 
 /** A begun sign-in must be finished within this time. */
 export const pendingSeconds = 600;
-/** Several tabs may be signing in at once; more than these are not waited for. */
-const maxPending = 4;
-
-export type PendingSignIn = { state: string; nonce: string; verifier: string; returnTo: string; startedAt: number };
 
 const pendingSchema = z.object({
-  pending: z.array(
-    z.object({
-      state: z.string(),
-      nonce: z.string(),
-      verifier: z.string(),
-      returnTo: z.string(),
-      startedAt: z.number(),
-    }),
-  ),
+  state: z.string(),
+  nonce: z.string(),
+  verifier: z.string(),
+  returnTo: z.string(),
+  startedAt: z.number(),
 });
+export type PendingSignIn = z.infer<typeof pendingSchema>;
 
-/** A new sign-in with 256-bit secrets, and the S256 challenge of its verifier (RFC 7636). */
-export function beginSignIn(returnTo: string, now: Date): { signIn: PendingSignIn; challenge: string } {
+/** A new sign-in with 256-bit secrets, the key of its cookie, and the S256 challenge of its verifier (RFC 7636). */
+export function beginSignIn(returnTo: string, now: Date): { key: string; signIn: PendingSignIn; challenge: string } {
   const verifier = randomBytes(32).toString("base64url");
+  const key = newCookieKey(now);
   return {
+    key,
     signIn: {
-      state: randomBytes(32).toString("base64url"),
+      state: `${key}.${randomBytes(32).toString("base64url")}`,
       nonce: randomBytes(32).toString("base64url"),
       verifier,
       returnTo,
@@ -36,21 +32,15 @@ export function beginSignIn(returnTo: string, now: Date): { signIn: PendingSignI
   };
 }
 
-/** The pending sign-ins of a cookie's value, the overdue ones left out. */
-export function readPending(value: unknown, now: Date): PendingSignIn[] {
+/** The key of the cookie in which a state's sign-in is; null for what is no state of ours. */
+export function cookieKeyOf(state: string | undefined): string | null {
+  const key = state?.split(".", 1)[0];
+  return isCookieKey(key) ? key : null;
+}
+
+/** The sign-in of a cookie's value, if it is the one with this state and not overdue. */
+export function readPending(value: unknown, state: string | undefined, now: Date): PendingSignIn | null {
   const parsed = pendingSchema.safeParse(value);
-  if (!parsed.success) return [];
-  return parsed.data.pending.filter((signIn) => now.getTime() - signIn.startedAt < pendingSeconds * 1000);
-}
-
-export function addPending(pending: PendingSignIn[], signIn: PendingSignIn): PendingSignIn[] {
-  return [...pending, signIn].slice(-maxPending);
-}
-
-/** The sign-in that a state belongs to, and the others. */
-export function takePending(pending: PendingSignIn[], state: string | undefined) {
-  return {
-    signIn: pending.find((candidate) => candidate.state === state) ?? null,
-    others: pending.filter((candidate) => candidate.state !== state),
-  };
+  if (!parsed.success || parsed.data.state !== state) return null;
+  return now.getTime() - parsed.data.startedAt < pendingSeconds * 1_000 ? parsed.data : null;
 }

@@ -5,7 +5,7 @@ import type { Context } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import type { Logger } from "pino";
 import type { ContactInput } from "../../shared/inputs.ts";
-import { createCookies } from "../auth/cookies.ts";
+import { createCookies, isCookieKey, newCookieKey } from "../auth/cookies.ts";
 import { createSessions } from "../auth/sessions.ts";
 import type { Purchaser, SignedInPurchaser } from "../auth/sessions.ts";
 import { noteLandingTrouble } from "../commands/purchases/note-landing-trouble.ts";
@@ -41,7 +41,7 @@ export type LandingDeps = {
   };
 };
 
-const tokenSeconds = 3_600;
+const visitSeconds = 3_600;
 const updateSeconds = 3;
 const largestForm = 64 * 1024;
 const minuteMs = 60_000;
@@ -74,8 +74,9 @@ export function createLandingRoutes(deps: LandingDeps): Hono {
     c.header("Referrer-Policy", "no-referrer");
     c.header("Cache-Control", "no-store");
     if (purchaseToken.length > longestPurchaseToken) return refuseToken(c, "too-long");
-    await cookies.setSealed(c, "purchase", { purchaseToken }, tokenSeconds);
-    return c.redirect("/landing", 303);
+    const key = newCookieKey(now());
+    await cookies.setSealed(c, "visit", key, { purchaseToken }, visitSeconds);
+    return c.redirect(visitPath(key), 303);
   }
 
   async function refuseToken(c: Context, reason: string, correlationId?: string) {
@@ -95,17 +96,30 @@ export function createLandingRoutes(deps: LandingDeps): Hono {
     const given = readPurchaseToken(c.req.url);
     if (given !== null) return keepToken(c, given);
 
-    const purchaseToken = (await cookies.getSealed(c, "purchase"))?.["purchaseToken"];
+    const visit = c.req.query("visit");
+    if (visit !== undefined) return openVisit(c, visit);
+    const [latest] = cookies.keysOf(c, "visit");
+    if (latest !== undefined) return c.redirect(visitPath(latest), 303);
     const session = await sessions.readPurchaser(c);
-    if (typeof purchaseToken === "string") {
-      if (session === null) return showPage(c, guidance.signInFirst(signIn()));
-      return resolve(c, session, purchaseToken);
-    }
     if (session?.subscriptionId) return c.redirect(pathOf({ subscriptionId: session.subscriptionId }), 303);
     return showPage(c, guidance.noPurchase());
   }
 
-  async function resolve(c: Context, session: SignedInPurchaser, purchaseToken: string) {
+  /** One visit from the Marketplace: it has its own cookie, so that purchases in two tabs do not get mixed up. */
+  async function openVisit(c: Context, key: string) {
+    const visit = isCookieKey(key) ? await cookies.getSealed(c, "visit", key) : null;
+    const { purchaseToken, subscriptionId } = visit ?? {};
+    if (typeof subscriptionId === "string") return c.redirect(pathOf({ subscriptionId }), 303);
+    if (typeof purchaseToken !== "string") {
+      if (isCookieKey(key)) cookies.removeSealed(c, "visit", key);
+      return showPage(c, guidance.noPurchase());
+    }
+    const session = await sessions.readPurchaser(c);
+    if (session === null) return showPage(c, guidance.signInFirst(signIn(visitPath(key))));
+    return resolve(c, session, key, purchaseToken);
+  }
+
+  async function resolve(c: Context, session: SignedInPurchaser, key: string, purchaseToken: string) {
     const { tenantId, objectId } = session.purchaser;
     if (!mayResolve(`${tenantId} ${objectId}`)) {
       c.header("Retry-After", "60");
@@ -114,17 +128,16 @@ export function createLandingRoutes(deps: LandingDeps): Hono {
     try {
       const { subscriptionId } = await purchases.resolve(session.purchaser, purchaseToken);
       await sessions.rememberPurchase(c, subscriptionId);
-      cookies.remove(c, "purchase");
+      await cookies.setSealed(c, "visit", key, { subscriptionId }, visitSeconds);
       return c.redirect(pathOf({ subscriptionId }), 303);
     } catch (error) {
       if (error instanceof MarketplaceError && (error.status === 400 || error.code === "InvalidPurchaseToken")) {
-        cookies.remove(c, "purchase");
-        await sessions.rememberPurchase(c, null);
+        cookies.removeSealed(c, "visit", key);
         return refuseToken(c, "microsoft", error.correlationId);
       }
       if (error instanceof AppError && error.code === "Forbidden") {
         // The token stays, for the right account to go on with.
-        const page = guidance.otherOrganisation(session.purchaser, signIn(undefined, true));
+        const page = guidance.otherOrganisation(session.purchaser, signIn(visitPath(key), true));
         return showPage(c, page, 403);
       }
       throw error;
@@ -230,6 +243,10 @@ export function createLandingRoutes(deps: LandingDeps): Hono {
 
 function isUpstream(error: unknown): error is AppError {
   return error instanceof AppError && (error.code === "Upstream" || error.code === "Unavailable");
+}
+
+function visitPath(key: string): string {
+  return `/landing?visit=${key}`;
 }
 
 function signIn(returnTo?: string, isOther = false): string {

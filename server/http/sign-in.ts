@@ -4,16 +4,16 @@ import type { Context } from "hono";
 import type { Logger } from "pino";
 import { highestRole } from "../../shared/roles.ts";
 import { createCookies } from "../auth/cookies.ts";
-import type { CookiePurpose } from "../auth/cookies.ts";
 import { createEntraApp } from "../auth/entra-app.ts";
 import type { EntraApp } from "../auth/entra-app.ts";
 import { SignInRefused } from "../auth/id-token.ts";
 import type { Identity } from "../auth/id-token.ts";
 import { ownPath } from "../auth/own-path.ts";
-import { addPending, beginSignIn, pendingSeconds, readPending, takePending } from "../auth/pending-sign-ins.ts";
+import { beginSignIn, cookieKeyOf, pendingSeconds, readPending } from "../auth/pending-sign-ins.ts";
 import { createSessions } from "../auth/sessions.ts";
 import type { Config, EntraConfig } from "../config.ts";
 import type { Database } from "../database/connection.ts";
+import { useSignInState } from "../database/sign-in-states.ts";
 import { showPage } from "./page.ts";
 import { otherLoopbackName, requireSameOrigin } from "./security.ts";
 import * as pages from "./sign-in-pages.ts";
@@ -33,7 +33,7 @@ export type SignInDeps = {
 type Audience = "staff" | "purchaser";
 
 /** Where each audience begins and returns to. */
-const paths = {
+const signInPaths = {
   staff: { signIn: "/auth/sign-in", callback: "/auth/callback", signOut: "/auth/sign-out", home: "/" },
   purchaser: {
     signIn: "/auth/purchaser/sign-in",
@@ -54,23 +54,26 @@ export function createSignInRoutes(deps: SignInDeps): Hono {
     const elsewhere = otherLoopbackName(c, config.publicUrl);
     if (elsewhere !== null) return c.redirect(elsewhere);
     const wish = c.req.query("returnTo");
-    const { signIn, challenge } = beginSignIn(wish === undefined ? paths[audience].home : ownPath(wish), now());
+    const { key, signIn, challenge } = beginSignIn(
+      wish === undefined ? signInPaths[audience].home : ownPath(wish),
+      now(),
+    );
     const chooseAccount = c.req.query("account") === "other";
     const url = await entraApp.signInUrl({ state: signIn.state, nonce: signIn.nonce, challenge, chooseAccount });
-    const cookie: CookiePurpose = `${audience}-sign-in`;
-    const pending = addPending(readPending(await cookies.getSealed(c, cookie), now()), signIn);
-    await cookies.setSealed(c, cookie, { pending }, pendingSeconds);
+    await cookies.setSealed(c, `${audience}-sign-in`, key, signIn, pendingSeconds);
     return c.redirect(url);
   }
 
   async function finish(c: Context, audience: Audience, entraApp: EntraApp) {
-    const cookie: CookiePurpose = `${audience}-sign-in`;
-    const pending = readPending(await cookies.getSealed(c, cookie), now());
-    const { signIn, others } = takePending(pending, c.req.query("state"));
-    if (signIn === null) throw new SignInRefused("state");
-    // A state serves once, whatever comes of it.
-    if (others.length === 0) cookies.remove(c, cookie);
-    else await cookies.setSealed(c, cookie, { pending: others }, pendingSeconds);
+    const cookie = `${audience}-sign-in` as const;
+    const state = c.req.query("state");
+    const key = cookieKeyOf(state);
+    const signIn = key === null ? null : readPending(await cookies.getSealed(c, cookie, key), state, now());
+    if (key === null || signIn === null) throw new SignInRefused("state");
+    // A state serves once, whatever comes of it: the cookie may have been copied, so the database decides.
+    cookies.removeSealed(c, cookie, key);
+    const expiresAt = new Date(signIn.startedAt + pendingSeconds * 1_000);
+    if (!(await useSignInState(db, signIn.state, expiresAt, now()))) throw new SignInRefused("state");
     const entraError = c.req.query("error");
     if (entraError !== undefined) throw new SignInRefused(`entra-${entraError.replace(/[^a-z_]/g, "").slice(0, 40)}`);
     const code = c.req.query("code");
@@ -114,7 +117,7 @@ export function createSignInRoutes(deps: SignInDeps): Hono {
   }
 
   for (const audience of ["staff", "purchaser"] as const) {
-    const own = paths[audience];
+    const own = signInPaths[audience];
     const redirectUri = `${config.publicUrl}${own.callback}`;
     const entraApp = createEntraApp({ entra, audience, redirectUri, now: entraNow });
     const admit = audience === "staff" ? admitStaff : admitPurchaser;
@@ -142,7 +145,7 @@ export function createSignInRoutes(deps: SignInDeps): Hono {
 
 function signInAgain(audience: Audience, returnTo?: string, isOther = false): string {
   const query = new URLSearchParams();
-  if (returnTo !== undefined && returnTo !== paths[audience].home) query.set("returnTo", returnTo);
+  if (returnTo !== undefined && returnTo !== signInPaths[audience].home) query.set("returnTo", returnTo);
   if (isOther) query.set("account", "other");
-  return `${paths[audience].signIn}${query.size > 0 ? `?${query}` : ""}`;
+  return `${signInPaths[audience].signIn}${query.size > 0 ? `?${query}` : ""}`;
 }

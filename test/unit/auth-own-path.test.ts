@@ -33,6 +33,11 @@ describe("ownPath (probe 58)", () => {
     expect(ownPath(undefined)).toBe("/");
   });
 
+  test("keeps the path alone of a wish that no cookie should hold", () => {
+    expect(ownPath(`/subscriptions?q=${"a".repeat(5_000)}`)).toBe("/subscriptions");
+    expect(ownPath(`/${"a".repeat(5_000)}`)).toBe("/");
+  });
+
   test("never leaves the site, whatever is asked", () => {
     const pieces = fc.constantFrom(
       "/",

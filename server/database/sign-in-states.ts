@@ -1,0 +1,17 @@
+/** States of sign-ins serve once: who presents one first, on whichever instance, has used it. */
+import { createHash } from "node:crypto";
+import { lte } from "drizzle-orm";
+import type { Database } from "./connection.ts";
+import { usedSignIns } from "./schema/landing.ts";
+
+/** Whether the state was unused until now. One statement, which also forgets the states that have expired. */
+export async function useSignInState(db: Database, state: string, expiresAt: Date, now: Date): Promise<boolean> {
+  const expired = db.$with("expired").as(db.delete(usedSignIns).where(lte(usedSignIns.expiresAt, now)));
+  const used = await db
+    .with(expired)
+    .insert(usedSignIns)
+    .values({ id: createHash("sha256").update(state).digest("hex"), expiresAt })
+    .onConflictDoNothing()
+    .returning({ id: usedSignIns.id });
+  return used.length > 0;
+}
