@@ -16,10 +16,13 @@ import { createDatabase } from "./database/connection.ts";
 import { startEmbeddedPostgres } from "./database/embedded/postgres.ts";
 import { migrate } from "./database/migrate.ts";
 import { deskOfPast, isNewDesk } from "./desk-of-past.ts";
+import { createEntraApp } from "./auth/entra-app.ts";
+import { createStaffRecheck } from "./auth/staff-recheck.ts";
 import { createApp } from "./http/app.ts";
 import { listenForChanges } from "./http/changes.ts";
 import { closeGently } from "./http/closing.ts";
 import { createRejectedCalls } from "./http/rejected-calls.ts";
+import { signInPaths } from "./http/sign-in.ts";
 import { enqueueFigures } from "./jobs/enqueue.ts";
 import { startFolding } from "./jobs/fold.ts";
 import { startAlarms } from "./jobs/alarms.ts";
@@ -183,10 +186,30 @@ export async function startApp(config: Config, options: StartOptions): Promise<R
     const rejected = started("refused calls", createRejectedCalls({ db: main.db, now: deskNow, log }), (part) =>
       part.stop(),
     );
+    const cookieSecret = config.sessionSecret ?? (await keptSecret(config.dataDir));
+    const staffRecheck = createStaffRecheck({
+      db: main.db,
+      entraApp: createEntraApp({
+        entra,
+        audience: "staff",
+        redirectUri: `${publicUrl}${signInPaths.staff.callback}`,
+        now,
+      }),
+      secret: cookieSecret,
+      now: deskNow,
+      log,
+    });
     const jobDeps = { db: jobs.db, marketplace, now: deskNow, log };
     started(
       "jobs",
-      startWorker({ url, pool: jobs.pool, db: jobs.db, tasks: createTasks(jobDeps), cron, log }),
+      startWorker({
+        url,
+        pool: jobs.pool,
+        db: jobs.db,
+        tasks: createTasks({ ...jobDeps, recheckStaff: staffRecheck.due }),
+        cron,
+        log,
+      }),
       (part) => part.stop(),
     );
 
@@ -213,7 +236,8 @@ export async function startApp(config: Config, options: StartOptions): Promise<R
       trustedProxies: config.trustedProxies,
       hasLimits: options.hasLimits,
       sandboxUrl: sandbox?.url ?? null,
-      cookieSecret: config.sessionSecret ?? (await keptSecret(config.dataDir)),
+      cookieSecret,
+      staffRecheck,
       isReady: () => isReady,
       now: deskNow,
       entraNow: now,

@@ -15,8 +15,13 @@ export type EntraApp = {
   /** Where to send the browser. `chooseAccount`: ask which account, though one is signed in. */
   signInUrl(options: { state: string; nonce: string; challenge: string; chooseAccount: boolean }): Promise<string>;
   /** Trades a code for the person. Throws `SignInRefused` for what is wrong, and any other error when Entra is out of reach. */
-  redeem(options: { code: string; nonce: string; verifier: string }): Promise<Identity>;
+  redeem(options: { code: string; nonce: string; verifier: string }): Promise<SignedIn>;
+  /** Asks Entra about the person again, without the browser. Throws as `redeem` does. */
+  refresh(grant: string): Promise<SignedIn>;
 };
+
+/** `grant`: what `refresh` needs, a secret; null when Entra gave no refresh token. */
+export type SignedIn = { identity: Identity; grant: string | null };
 
 /** Staff sign in to the publisher's own tenant alone; purchasers to any tenant, or with a personal account. */
 export function createEntraApp(options: {
@@ -42,6 +47,11 @@ export function createEntraApp(options: {
     });
   }
 
+  async function identityOf(claims: unknown, nonce: string | null): Promise<Identity> {
+    const tenantId = isStaff ? entra.tenantId : null;
+    return checkIdToken(claims, { clientId, issuer: await readIssuer(), tenantId, nonce, now: now() });
+  }
+
   return {
     async signInUrl({ state, nonce, challenge, chooseAccount }) {
       const client = await createClient();
@@ -61,19 +71,33 @@ export function createEntraApp(options: {
       try {
         const client = await createClient();
         const result = await client.acquireTokenByCode({ code, scopes, redirectUri, nonce, codeVerifier: verifier });
-        const tenantId = isStaff ? entra.tenantId : null;
-        return checkIdToken(result.idTokenClaims, {
-          clientId,
-          issuer: await readIssuer(),
-          tenantId,
-          nonce,
-          now: now(),
-        });
+        return { identity: await identityOf(result.idTokenClaims, nonce), grant: grantOf(client) };
+      } catch (error) {
+        throw asRefusal(error);
+      }
+    },
+    async refresh(grant) {
+      try {
+        const client = await createClient();
+        client.getTokenCache().deserialize(grant);
+        const [account] = await client.getTokenCache().getAllAccounts();
+        if (account === undefined) throw new SignInRefused("no-refresh-token");
+        const result = await client.acquireTokenSilent({ account, scopes, forceRefresh: true });
+        return { identity: await identityOf(result.idTokenClaims, null), grant: grantOf(client) };
       } catch (error) {
         throw asRefusal(error);
       }
     },
   };
+}
+
+const cacheSchema = z.looseObject({ RefreshToken: z.record(z.string(), z.unknown()) });
+
+/** What msal needs to refresh, in its own format. Its access and ID tokens are left out: nobody needs them again. */
+function grantOf(client: ConfidentialClientApplication): string | null {
+  const cache = cacheSchema.parse(JSON.parse(client.getTokenCache().serialize()));
+  if (Object.keys(cache.RefreshToken).length === 0) return null;
+  return JSON.stringify({ ...cache, AccessToken: {}, IdToken: {} });
 }
 
 /** What is wrong with the person's own attempt (a used code, another verifier) becomes `SignInRefused`; the rest stays. */

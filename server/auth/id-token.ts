@@ -23,7 +23,8 @@ export type IdTokenRules = {
   issuer: string;
   /** The one tenant that may sign in, or null for any. */
   tenantId: string | null;
-  nonce: string;
+  /** The nonce of the sign-in. Null: a token that was issued for a refresh token has none (OpenID Connect Core 12.2). */
+  nonce: string | null;
   now: Date;
 };
 
@@ -47,7 +48,7 @@ const claimsSchema = z.object({
   oid: z.string().min(1),
   exp: z.number(),
   nbf: z.number().optional(),
-  nonce: z.string(),
+  nonce: z.string().optional(),
   name: z.string().optional(),
   preferred_username: z.string().optional(),
   email: z.string().optional(),
@@ -62,7 +63,7 @@ export function checkIdToken(claims: unknown, rules: IdTokenRules): Identity {
   const tenantId = token.tid.toLowerCase();
   const seconds = rules.now.getTime() / 1000;
   if (token.aud !== rules.clientId) throw new SignInRefused("id-token-audience");
-  if (token.nonce !== rules.nonce) throw new SignInRefused("id-token-nonce");
+  if (rules.nonce !== null && token.nonce !== rules.nonce) throw new SignInRefused("id-token-nonce");
   if (rules.tenantId !== null && tenantId !== rules.tenantId.toLowerCase()) throw new SignInRefused("id-token-tenant");
   if (token.iss !== rules.issuer.replace("{tenantid}", token.tid)) throw new SignInRefused("id-token-issuer");
   if (token.exp + clockSkewSeconds <= seconds) throw new SignInRefused("id-token-expired");

@@ -47,6 +47,9 @@ export function createSessions(options: { db: Database; cookies: Cookies; now: (
   const watch = createSignInWatch((ids) => goodStaffSessions(db, ids, now()));
 
   return {
+    /** The id of the row of the staff sign-in that a request names, good or not; null when it names none. */
+    staffSessionId: (c: Context) => rowId(c, "staff"),
+
     /** Calls `onEnd` within about a second of the end of the sign-in; the returned function stops that. */
     watchStaff(c: Context, onEnd: () => void): () => void {
       const id = rowId(c, "staff");
@@ -64,8 +67,17 @@ export function createSessions(options: { db: Database; cookies: Cookies; now: (
       return { staff: { ...found, id: `${found.tenantId}:${found.objectId}`, email: found.email ?? "" } };
     },
 
-    /** Signs a member of staff in under a new id, in place of whoever this browser had. `false`: shut out, nothing begun. */
-    async startStaff(c: Context, { tenantId, objectId, name, email }: Identity, role: Role): Promise<boolean> {
+    /**
+     * Signs a member of staff in under a new id, in place of whoever this browser had. `false`: shut out, nothing begun.
+     *
+     * @param entraGrant what Entra is asked with again, sealed
+     */
+    async startStaff(
+      c: Context,
+      { tenantId, objectId, name, email }: Identity,
+      role: Role,
+      entraGrant: string | null,
+    ): Promise<boolean> {
       const id = newId();
       const former = rowId(c, "staff");
       const isStarted = await db.transaction(async (transaction) => {
@@ -73,7 +85,7 @@ export function createSessions(options: { db: Database; cookies: Cookies; now: (
         const person = { tenantId, objectId, name, email, role };
         const { isDisabled } = await upsertStaff(transaction, person, now());
         if (isDisabled) return false;
-        await insertSession(transaction, { id: sha256(id), kind: "staff", ...person, data: {} }, now());
+        await insertSession(transaction, { id: sha256(id), kind: "staff", ...person, data: {}, entraGrant }, now());
         return true;
       });
       if (isStarted) setCookie(c, "staff", id);
@@ -111,8 +123,8 @@ export function createSessions(options: { db: Database; cookies: Cookies; now: (
       setCookie(c, "purchaser", id);
     },
 
-    /** Remembers which purchase the purchaser's sign-in is about; null forgets it. */
-    async rememberPurchase(c: Context, subscriptionId: string | null): Promise<void> {
+    /** Remembers which purchase the purchaser's sign-in was last about. */
+    async rememberPurchase(c: Context, subscriptionId: string): Promise<void> {
       const id = rowId(c, "purchaser");
       if (id !== null) await mergeSessionData(db, id, { subscriptionId });
     },

@@ -1,11 +1,13 @@
 /** Queries of `sessions` and `staff`. Ids are the SHA-256 of what the cookie holds, so a copy of the table signs nobody in. */
-import { and, eq, exists, gt, isNull, lte, sql } from "drizzle-orm";
+import { and, asc, eq, exists, gt, inArray, isNull, lte, ne, sql } from "drizzle-orm";
 import type { Role } from "../../shared/roles.ts";
 import type { Database, Executor } from "./connection.ts";
 import { sessions, staff } from "./schema/staff.ts";
 
 /** A sign-in ends after this long without a request, and after this long in any case. */
 export const sessionLimits = { idleMs: 8 * 3_600_000, absoluteMs: 24 * 3_600_000 } as const;
+/** Entra is asked again about staff after this long; without an answer a sign-in ends this long after the last one. */
+export const recheckLimits = { everyMs: 25 * 60_000, retryMs: 60_000, unconfirmedMs: 2 * 3_600_000 } as const;
 /** `last_seen_at` is written at most this often, so that reading stays free of writes. */
 const seenEveryMs = 60_000;
 
@@ -27,6 +29,8 @@ export type NewSession = {
   email: string | null;
   role: Role | null;
   data: Record<string, unknown>;
+  /** Of staff, sealed. */
+  entraGrant?: string | null;
 };
 
 /** Adds a sign-in, and removes those whose time is up. */
@@ -34,6 +38,7 @@ export async function insertSession(db: Executor, session: NewSession, now: Date
   await db.delete(sessions).where(lte(sessions.expiresAt, now));
   await db.insert(sessions).values({
     ...session,
+    ...(session.kind === "staff" ? { confirmedAt: now, recheckAt: nextRecheck(now) } : {}),
     createdAt: now,
     lastSeenAt: now,
     expiresAt: new Date(now.getTime() + sessionLimits.absoluteMs),
@@ -62,7 +67,7 @@ export async function findStaffSession(
       })
       .from(sessions)
       .innerJoin(staff, and(eq(staff.tenantId, sessions.tenantId), eq(staff.objectId, sessions.objectId)))
-      .where(and(isGood(id, "staff", now), isNull(staff.disabledAt))),
+      .where(and(isGood(id, "staff", now), isConfirmedAt(now), isNull(staff.disabledAt))),
   );
   const touched = db.$with("touched").as(
     db
@@ -96,6 +101,7 @@ export async function goodStaffSessions(db: Database, ids: string[], now: Date):
       and(
         sql`${sessions.id} = any(${sql.param(ids)}::text[])`,
         isGoodAt(now),
+        isConfirmedAt(now),
         eq(sessions.kind, "staff"),
         isNull(staff.disabledAt),
       ),
@@ -150,6 +156,91 @@ export async function upsertStaff(db: Executor, person: StaffSession, now: Date)
     .onConflictDoUpdate({ target: [staff.tenantId, staff.objectId], set: { name, email, role, lastSignInAt: now } })
     .returning({ disabledAt: staff.disabledAt });
   return { isDisabled: row?.disabledAt != null };
+}
+
+export type StaffGrant = { id: string; tenantId: string; objectId: string; entraGrant: string | null };
+
+/** Sign-ins of staff that Entra is to be asked about now. Nobody else gets them for a while. */
+export async function claimDueRechecks(db: Database, now: Date, max: number): Promise<StaffGrant[]> {
+  const due = db
+    .select({ id: sessions.id })
+    .from(sessions)
+    .where(and(lte(sessions.recheckAt, now), isGoodAt(now)))
+    .orderBy(asc(sessions.recheckAt))
+    .limit(max)
+    .for("update", { skipLocked: true });
+  return db
+    .update(sessions)
+    .set({ recheckAt: retryRecheck(now) })
+    .where(inArray(sessions.id, due))
+    .returning(grantColumns);
+}
+
+export async function findStaffGrant(db: Database, id: string, now: Date): Promise<StaffGrant | null> {
+  const [row] = await db
+    .select(grantColumns)
+    .from(sessions)
+    .where(isGood(id, "staff", now));
+  return row ?? null;
+}
+
+const grantColumns = {
+  id: sessions.id,
+  tenantId: sessions.tenantId,
+  objectId: sessions.objectId,
+  entraGrant: sessions.entraGrant,
+};
+
+/** Entra has confirmed the person behind a sign-in, with this role. */
+export async function confirmStaff(
+  db: Database,
+  id: string,
+  person: StaffSession & { entraGrant: string | null },
+  now: Date,
+): Promise<void> {
+  const { tenantId, objectId, name, email, role, entraGrant } = person;
+  await db.transaction(async (transaction) => {
+    const [session] = await transaction
+      .update(sessions)
+      .set({ entraGrant, role, confirmedAt: now, recheckAt: nextRecheck(now) })
+      .where(eq(sessions.id, id))
+      .returning({ id: sessions.id });
+    if (session === undefined) return;
+    await transaction
+      .update(staff)
+      .set({ name, email, role })
+      .where(and(eq(staff.tenantId, tenantId), eq(staff.objectId, objectId)));
+  });
+}
+
+/** Ends a sign-in that Entra no longer stands behind; the person's other ones are checked next. */
+export async function endUnconfirmed(db: Database, { id, tenantId, objectId }: StaffGrant, now: Date): Promise<void> {
+  await db.delete(sessions).where(eq(sessions.id, id));
+  await db
+    .update(sessions)
+    .set({ recheckAt: now })
+    .where(
+      and(
+        eq(sessions.kind, "staff"),
+        eq(sessions.tenantId, tenantId),
+        eq(sessions.objectId, objectId),
+        ne(sessions.id, id),
+      ),
+    );
+}
+
+function nextRecheck(now: Date): Date {
+  return new Date(now.getTime() + recheckLimits.everyMs);
+}
+
+function retryRecheck(now: Date): Date {
+  return new Date(now.getTime() + recheckLimits.retryMs);
+}
+
+/** Of staff. A sign-in of an earlier version was never confirmed: it counts from its beginning. */
+function isConfirmedAt(now: Date) {
+  const since = new Date(now.getTime() - recheckLimits.unconfirmedMs);
+  return sql`coalesce(${sessions.confirmedAt}, ${sessions.createdAt}) > ${since.toISOString()}::timestamptz`;
 }
 
 function isGood(id: string, kind: "staff" | "purchaser", now: Date) {

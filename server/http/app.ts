@@ -11,6 +11,7 @@ import type { Logger } from "pino";
 import { z } from "zod";
 import { createCookies } from "../auth/cookies.ts";
 import { createSessions } from "../auth/sessions.ts";
+import type { StaffRecheck } from "../auth/staff-recheck.ts";
 import type { EntraConfig } from "../config.ts";
 import type { Database } from "../database/connection.ts";
 import type { ClockReadings } from "../domain/alarm.ts";
@@ -62,6 +63,8 @@ export type AppDeps = {
   hasLimits?: boolean;
   sandboxUrl: string | null;
   cookieSecret: string;
+  /** Asks Entra again about staff who are signed in. */
+  staffRecheck: Pick<StaffRecheck, "now">;
   isReady: () => boolean;
   now: () => Date;
   /** By which what Entra issues is checked, if not by `now`. */
@@ -152,6 +155,7 @@ function procedures(deps: AppDeps & { limits: Limits; byAddress: LimitByAddress 
           now,
           log: deps.log,
           staff: found?.staff ?? null,
+          recheckRole: () => deps.staffRecheck.now(sessions.staffSessionId(c)),
           watchSignIn: (onEnd) => sessions.watchStaff(c, onEnd),
           refusedOrigin:
             c.req.header("x-marketdesk") === "1" ? null : "This change did not come from Marketdesk's own pages.",

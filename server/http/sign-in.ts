@@ -5,12 +5,12 @@ import type { Logger } from "pino";
 import { highestRole } from "../../shared/roles.ts";
 import { createCookies } from "../auth/cookies.ts";
 import { createEntraApp } from "../auth/entra-app.ts";
-import type { EntraApp } from "../auth/entra-app.ts";
+import type { EntraApp, SignedIn } from "../auth/entra-app.ts";
 import { SignInRefused } from "../auth/id-token.ts";
-import type { Identity } from "../auth/id-token.ts";
 import { ownPath } from "../auth/own-path.ts";
 import { beginSignIn, cookieKeyOf, pendingSeconds, readPending } from "../auth/pending-sign-ins.ts";
 import { createSessions } from "../auth/sessions.ts";
+import { sealGrant } from "../auth/staff-recheck.ts";
 import type { Config, EntraConfig } from "../config.ts";
 import type { Database } from "../database/connection.ts";
 import { useSignInState } from "../database/sign-in-states.ts";
@@ -33,7 +33,7 @@ export type SignInDeps = {
 type Audience = "staff" | "purchaser";
 
 /** Where each audience begins and returns to. */
-const signInPaths = {
+export const signInPaths = {
   staff: { signIn: "/auth/sign-in", callback: "/auth/callback", signOut: "/auth/sign-out", home: "/" },
   purchaser: {
     signIn: "/auth/purchaser/sign-in",
@@ -78,11 +78,11 @@ export function createSignInRoutes(deps: SignInDeps): Hono {
     if (entraError !== undefined) throw new SignInRefused(`entra-${entraError.replace(/[^a-z_]/g, "").slice(0, 40)}`);
     const code = c.req.query("code");
     if (!code) throw new SignInRefused("code-missing");
-    const identity = await entraApp.redeem({ code, nonce: signIn.nonce, verifier: signIn.verifier });
-    return { identity, returnTo: signIn.returnTo };
+    const signedIn = await entraApp.redeem({ code, nonce: signIn.nonce, verifier: signIn.verifier });
+    return { ...signedIn, returnTo: signIn.returnTo };
   }
 
-  async function admitStaff(c: Context, identity: Identity, returnTo: string) {
+  async function admitStaff(c: Context, { identity, grant }: SignedIn, returnTo: string) {
     const account = { name: identity.name, email: identity.email, tenantId: identity.tenantId };
     const again = signInAgain("staff", returnTo, true);
     const role = highestRole(identity.roles);
@@ -91,7 +91,8 @@ export function createSignInRoutes(deps: SignInDeps): Hono {
       log.info({ objectId: identity.objectId, reason: "no-role" }, "staff sign-in refused");
       return showPage(c, pages.noRole(account, again), 403);
     }
-    if (!(await sessions.startStaff(c, identity, role))) {
+    const entraGrant = await sealGrant(deps.cookieSecret, grant, now());
+    if (!(await sessions.startStaff(c, identity, role, entraGrant))) {
       log.info({ objectId: identity.objectId, reason: "disabled" }, "staff sign-in refused");
       return showPage(c, pages.disabled(account, again), 403);
     }
@@ -99,7 +100,7 @@ export function createSignInRoutes(deps: SignInDeps): Hono {
     return c.redirect(returnTo, 303);
   }
 
-  async function admitPurchaser(c: Context, identity: Identity, returnTo: string) {
+  async function admitPurchaser(c: Context, { identity }: SignedIn, returnTo: string) {
     await sessions.startPurchaser(c, identity);
     log.info({ tenantId: identity.tenantId }, "purchaser signed in");
     return c.redirect(returnTo, 303);
@@ -124,8 +125,8 @@ export function createSignInRoutes(deps: SignInDeps): Hono {
     app.get(own.signIn, (c) => begin(c, audience, entraApp).catch((error) => showTrouble(c, audience, error)));
     app.get(own.callback, async (c) => {
       try {
-        const { identity, returnTo } = await finish(c, audience, entraApp);
-        return await admit(c, identity, returnTo);
+        const { returnTo, ...signedIn } = await finish(c, audience, entraApp);
+        return await admit(c, signedIn, returnTo);
       } catch (error) {
         return showTrouble(c, audience, error);
       }

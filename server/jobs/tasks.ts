@@ -19,7 +19,10 @@ import { sweepSubmissions } from "../database/submissions.ts";
 import { MarketplaceError } from "../marketplace/errors.ts";
 import { enqueueBulk, enqueueReconcile } from "./enqueue.ts";
 
-type JobContext = Omit<Context, "actor">;
+type JobContext = Omit<Context, "actor"> & {
+  /** Asks Entra about the staff sign-ins that are due. */
+  recheckStaff: () => Promise<void>;
+};
 
 const bulkPayload = z.object({ runId: z.uuid() });
 const plansPayload = z.object({ subscriptionId: z.string(), offerId: z.string(), planId: z.string() });
@@ -74,6 +77,10 @@ export function createTasks(deps: JobContext): TaskList {
       await sweepSubmissions(deps.db, deps.now());
     },
 
+    async "recheck-staff"() {
+      await deps.recheckStaff();
+    },
+
     async "verify-record"(_payload, { abortSignal }) {
       await verifyRecordForAWhile(deps, abortSignal);
     },
@@ -89,6 +96,7 @@ export const cron = [
   { task: "check-counts", match: "17 2 * * *" },
   { task: "expire-cancellations", match: "*/5 * * * *" },
   { task: "sweep-submissions", match: "23 * * * *" },
+  { task: "recheck-staff", match: "* * * * *" },
   { task: "verify-record", match: "* * * * *" },
   { task: "keep-retention", match: "37 2 * * *" },
 ];

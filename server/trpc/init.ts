@@ -26,6 +26,8 @@ export type TrpcContext = {
   connection: Connection;
   /** Null: nobody is signed in. */
   staff: StaffMember | null;
+  /** Asks Entra about whoever is signed in, before an act that cannot be undone. @throws AppError in words */
+  recheckRole: () => Promise<Role>;
   /** While an answer streams: calls `onEnd` soon after the sign-in has ended. The returned function stops that. */
   watchSignIn: (onEnd: () => void) => () => void;
   /** Why a change may not come from where this request came from; null: it may. */

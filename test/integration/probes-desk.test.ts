@@ -436,6 +436,7 @@ describe("the edge", () => {
       isReady: () => true,
       outage: () => null,
       accessProblems: () => [],
+      staffRecheck: { now: never },
       clock: () => ({ database: null, microsoft: null }),
       now: () => new Date(),
       log: quiet,

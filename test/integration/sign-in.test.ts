@@ -1,5 +1,6 @@
 import { eq } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { usedSignIns } from "../../server/database/schema/landing.ts";
 import { sessions, staff } from "../../server/database/schema/staff.ts";
 import { createBrowserSession } from "../../server/sandbox/browser-session.ts";
 import type { BrowserSession } from "../../server/sandbox/browser-session.ts";
@@ -25,8 +26,8 @@ async function signIn(persona: string, browser = createBrowserSession(), path = 
 }
 
 /** The callback address that Entra sends the browser to, without going there. */
-async function callbackFor(browser: BrowserSession, persona: string) {
-  const signInPage = await browser.visit(`${site.url}/auth/sign-in`);
+async function callbackFor(browser: BrowserSession, persona: string, path = "/auth/sign-in") {
+  const signInPage = await browser.visit(`${site.url}${path}`);
   const response = await fetch(signInPage.url, {
     method: "POST",
     body: new URLSearchParams({ persona }),
@@ -211,6 +212,16 @@ describe("the callback", () => {
 describe("a staff session", () => {
   const hour = 3_600_000;
 
+  /** Lets hours pass in which the job asks Entra as it should. */
+  async function confirmFor(hours: number) {
+    for (let passed = 0.5; passed < hours; passed += 0.5) {
+      site.clock.aheadMs = passed * hour;
+      await site.recheckStaff();
+    }
+    site.clock.aheadMs = hours * hour;
+    await site.recheckStaff();
+  }
+
   test("has a new id after each sign-in, and the former one is over (probe 59)", async () => {
     const { browser } = await signIn("viewer");
     const former = browser.cookies(site.url).get(site.cookieNames.staff) ?? "";
@@ -286,6 +297,7 @@ describe("a staff session", () => {
       .limit(1000)
       .then((all) => all.slice(-1));
     const until = (row?.lastSeenAt.getTime() ?? 0) + 8 * hour;
+    await confirmFor(7.9);
     site.clock.aheadMs = until - 1_000 - Date.now();
     expect(await whoIs(browser, "/stream")).not.toBeNull();
     site.clock.aheadMs = until - Date.now();
@@ -301,8 +313,9 @@ describe("a staff session", () => {
       .limit(1000)
       .then((all) => all.slice(-1));
     const until = row?.expiresAt.getTime() ?? 0;
-    for (let passed = 7; passed < 24; passed += 7) {
+    for (let passed = 1; passed < 24; passed += 1) {
       site.clock.aheadMs = passed * hour;
+      await site.recheckStaff();
       expect(await whoIs(browser)).not.toBeNull();
     }
     site.clock.aheadMs = until - 1_000 - Date.now();
@@ -314,7 +327,7 @@ describe("a staff session", () => {
   test("is not kept alive by a page that is merely open", async () => {
     const { browser } = await signIn("viewer");
     for (const passed of [5, 7.9]) {
-      site.clock.aheadMs = passed * hour;
+      await confirmFor(passed);
       expect(await whoIs(browser, "/stream")).not.toBeNull();
     }
     site.clock.aheadMs = 8.1 * hour;
@@ -333,6 +346,194 @@ describe("a staff session", () => {
     const browser = createBrowserSession();
     browser.cookies(site.url).set(site.cookieNames.staff, encodeURIComponent(id));
     expect(await whoIs(browser)).toBeNull();
+  });
+});
+
+describe("C2: a role at Entra", () => {
+  const minute = 60_000;
+  const person = (key: string, change: object) => site.control("POST", `/people/${key}`, change);
+  const tokenCalls = async () =>
+    (await site.control<{ total: number }>("GET", "/calls?area=entra&method=POST&path=/oauth2/v2.0/token")).total;
+
+  afterEach(async () => {
+    await site.control("DELETE", "/faults");
+    await person("admin", { roles: ["Marketdesk.Admin"], isDisabled: false });
+    await person("viewer", { roles: ["Marketdesk.Viewer"], isDisabled: false });
+  });
+
+  test("that is taken away ends every sign-in of the person within 30 minutes", async () => {
+    const { browser } = await signIn("admin");
+    const elsewhere = await signIn("admin");
+    const other = await signIn("viewer");
+    await person("admin", { roles: [] });
+    expect(await whoIs(browser)).not.toBeNull();
+    site.clock.aheadMs = 29 * minute;
+    await site.recheckStaff();
+    expect(await whoIs(browser)).toBeNull();
+    expect(await whoIs(elsewhere.browser)).toBeNull();
+    expect((await whoIs(other.browser))?.staff["role"]).toBe("viewer");
+  });
+
+  test("that is lowered lowers the rights, and one that is raised raises them", async () => {
+    const { browser } = await signIn("admin");
+    await person("admin", { roles: ["Marketdesk.Viewer"] });
+    site.clock.aheadMs = 29 * minute;
+    await site.recheckStaff();
+    expect((await whoIs(browser))?.staff["role"]).toBe("viewer");
+    await person("admin", { roles: ["Marketdesk.Viewer", "Marketdesk.Operator"] });
+    site.clock.aheadMs = 58 * minute;
+    await site.recheckStaff();
+    expect((await whoIs(browser))?.staff["role"]).toBe("operator");
+  });
+
+  test("is asked for only when it is due, once for each sign-in", async () => {
+    await site.recheckStaff();
+    await signIn("viewer");
+    const before = await tokenCalls();
+    site.clock.aheadMs = 20 * minute;
+    await site.recheckStaff();
+    expect(await tokenCalls()).toBe(before);
+    const { browser } = await signIn("viewer");
+    site.clock.aheadMs = 46 * minute;
+    const signedIn = await site.db.$count(sessions, eq(sessions.kind, "staff"));
+    const atDue = await tokenCalls();
+    await Promise.all([site.recheckStaff(), site.recheckStaff(), site.recheckStaff()]);
+    expect((await tokenCalls()) - atDue).toBeLessThanOrEqual(signedIn);
+    expect(await whoIs(browser)).not.toBeNull();
+  });
+
+  test("of a disabled account ends the sign-in, and the person's others at the next look", async () => {
+    const first = await signIn("admin");
+    site.clock.aheadMs = 20 * minute;
+    const second = await signIn("admin");
+    await person("admin", { isDisabled: true });
+    site.clock.aheadMs = 26 * minute;
+    await site.recheckStaff();
+    expect(await whoIs(first.browser)).toBeNull();
+    await site.recheckStaff();
+    expect(await whoIs(second.browser)).toBeNull();
+    const again = await signIn("admin");
+    expect(again.shown.html).toContain("AADSTS50057");
+  });
+
+  test("is asked for in the moment of a dangerous act", async () => {
+    const { browser } = await signIn("admin");
+    expect((await browser.visit(`${site.url}/recheck`)).html).toBe("admin");
+    await person("admin", { roles: ["Marketdesk.Operator"] });
+    expect((await browser.visit(`${site.url}/recheck`)).html).toBe("operator");
+    await person("admin", { roles: [] });
+    const refused = await browser.visit(`${site.url}/recheck`);
+    expect(refused.html).toBe("Unauthenticated: Microsoft no longer confirms your sign-in. Sign in again.");
+    expect(await whoIs(browser)).toBeNull();
+  });
+
+  test.each([
+    ["Entra fails", { status: 503, body: "busy" }],
+    ["the connection is cut", { cut: "before" }],
+    ["Entra asks for fewer calls", { status: 429 }],
+    [
+      "Entra refuses our own secret",
+      { status: 401, body: { error: "invalid_client", error_description: "AADSTS7000222" } },
+    ],
+  ])(
+    "that nobody can confirm (%s) keeps the sign-in for two hours, and allows no dangerous act",
+    async (_what, fault) => {
+      const { browser } = await signIn("admin");
+      await site.control("POST", "/faults", { target: "POST ^/[^/]+/oauth2/", ...fault });
+      const lines = site.logLines.length;
+      for (const passed of [29, 31, 60, 119]) {
+        site.clock.aheadMs = passed * minute;
+        await site.recheckStaff();
+        expect(await whoIs(browser)).not.toBeNull();
+      }
+      expect(site.logLines.slice(lines).join("\n")).toContain("Entra could not confirm a staff sign-in");
+      const refused = await browser.visit(`${site.url}/recheck`);
+      expect(refused.html).toContain(
+        "Unavailable: Microsoft Entra could not confirm your role, so nothing was changed.",
+      );
+      site.clock.aheadMs = 121 * minute;
+      expect(await whoIs(browser)).toBeNull();
+      expect(await whoIs(browser, "/stream")).toBeNull();
+    },
+  );
+
+  test("is asked for again when Entra is back", async () => {
+    const { browser } = await signIn("admin");
+    await site.control("POST", "/faults", { target: "POST ^/[^/]+/oauth2/", status: 503, body: "busy" });
+    site.clock.aheadMs = 60 * minute;
+    await site.recheckStaff();
+    await site.control("DELETE", "/faults");
+    await person("admin", { roles: [] });
+    site.clock.aheadMs = 62 * minute;
+    await site.recheckStaff();
+    expect(await whoIs(browser)).toBeNull();
+  });
+
+  test("is asked for with what nobody can read in the database (probe 60)", async () => {
+    await site.db.delete(sessions);
+    await signIn("viewer");
+    const rows = await site.db.select().from(sessions).where(eq(sessions.kind, "staff"));
+    expect(rows).toHaveLength(1);
+    expect(rows.every(({ entraGrant }) => entraGrant !== null)).toBe(true);
+    expect(JSON.stringify(rows)).not.toMatch(/RefreshToken|refreshtoken/);
+    const [row] = rows;
+    // Another secret opens nothing: the sign-in ends as one without a refresh token does.
+    await site.db
+      .update(sessions)
+      .set({ entraGrant: "e30.e30" })
+      .where(eq(sessions.id, row?.id ?? ""));
+    site.clock.aheadMs = 30 * minute;
+    await site.recheckStaff();
+    expect(await site.db.$count(sessions, eq(sessions.id, row?.id ?? ""))).toBe(0);
+  });
+});
+
+describe("C9: a state", () => {
+  const redeemed = async () =>
+    (await site.control<{ total: number }>("GET", "/calls?area=entra&method=POST&path=/oauth2/v2.0/token")).total;
+
+  test.each([
+    ["staff", "/auth/sign-in", "admin"],
+    ["purchasers", "/auth/purchaser/sign-in", "ada"],
+  ])("of %s serves one of 200 callbacks; the others are refused in words (probe 56)", async (_who, path, persona) => {
+    const browser = createBrowserSession();
+    const callback = await callbackFor(browser, persona, path);
+    const cookies = [...browser.cookies(site.url)].map(([name, value]) => `${name}=${value}`).join("; ");
+    const before = await redeemed();
+    const answers = await Promise.all(
+      Array.from({ length: 200 }, () => fetch(callback, { headers: { Cookie: cookies }, redirect: "manual" })),
+    );
+    expect(answers.filter(({ status }) => status === 303)).toHaveLength(1);
+    const refused = answers.filter(({ status }) => status === 400);
+    expect(refused).toHaveLength(199);
+    expect(await refused[0]?.text()).toContain("or was used before");
+    expect((await redeemed()) - before).toBe(1);
+  });
+
+  test("that Entra answered with an error is used as well", async () => {
+    const browser = createBrowserSession();
+    const callback = await callbackFor(browser, "viewer");
+    const cookies = [...browser.cookies(site.url)].map(([name, value]) => `${name}=${value}`).join("; ");
+    const cancelled = new URL(callback);
+    cancelled.searchParams.delete("code");
+    cancelled.searchParams.set("error", "access_denied");
+    const answers = [
+      await fetch(cancelled, { headers: { Cookie: cookies } }),
+      await fetch(callback, { headers: { Cookie: cookies } }),
+    ];
+    expect(await answers[0]?.text()).toContain("cancelled or not permitted");
+    expect(await answers[1]?.text()).toContain("or was used before");
+  });
+
+  test("is forgotten once it has expired anyway", async () => {
+    const used = () => site.db.$count(usedSignIns);
+    await site.db.delete(usedSignIns);
+    await signIn("viewer");
+    await signIn("admin");
+    expect(await used()).toBe(2);
+    site.clock.aheadMs = 601_000;
+    await signIn("viewer");
+    expect(await used()).toBe(1);
   });
 });
 

@@ -216,6 +216,7 @@ function callerOf(
     sandboxUrl: null,
     connection: deps.connection,
     staff: { id: `tenant:${role}`, name: `Test ${role}`, email: `${role}@example.com`, role },
+    recheckRole: () => Promise.resolve(role),
     watchSignIn: () => () => {},
     refusedOrigin: null,
     submissionId: null,

@@ -6,14 +6,17 @@ import { ne } from "drizzle-orm";
 import { Hono } from "hono";
 import { pino } from "pino";
 import { createCookies } from "../../server/auth/cookies.ts";
+import { createEntraApp } from "../../server/auth/entra-app.ts";
 import { createSessions } from "../../server/auth/sessions.ts";
+import { createStaffRecheck } from "../../server/auth/staff-recheck.ts";
 import { settleOperation } from "../../server/commands/operations/settle-operation.ts";
 import { createDatabase } from "../../server/database/connection.ts";
 import { operations } from "../../server/database/schema/operations.ts";
+import { AppError } from "../../server/errors.ts";
 import { createLandingRoutes } from "../../server/http/landing.ts";
 import { createPurchases } from "../../server/http/purchases.ts";
 import { securityHeaders } from "../../server/http/security.ts";
-import { createSignInRoutes } from "../../server/http/sign-in.ts";
+import { createSignInRoutes, signInPaths } from "../../server/http/sign-in.ts";
 import { createAppToken } from "../../server/marketplace/app-token.ts";
 import { createMarketplace } from "../../server/marketplace/client.ts";
 import { startSandbox } from "../../server/sandbox/sandbox.ts";
@@ -51,7 +54,12 @@ export async function startPurchaserSite() {
     forgetToken: () => token.forget(),
   });
   const purchases = createPurchases({ db, marketplace, now, log });
-  const deps = { db, config: { publicUrl }, entra: sandbox.entra, cookieSecret, now, log };
+  // What Entra issues keeps to real time.
+  const entraNow = () => new Date();
+  const deps = { db, config: { publicUrl }, entra: sandbox.entra, cookieSecret, now, entraNow, log };
+  const redirectUri = `${publicUrl}${signInPaths.staff.callback}`;
+  const entraApp = createEntraApp({ entra: sandbox.entra, audience: "staff", redirectUri, now: entraNow });
+  const staffRecheck = createStaffRecheck({ db, entraApp, secret: cookieSecret, now, log });
   app.use(securityHeaders({ publicUrl, authority: sandbox.entra.authority }));
   app.route("/", createSignInRoutes(deps));
   app.route(
@@ -70,6 +78,14 @@ export async function startPurchaserSite() {
   const cookies = createCookies({ publicUrl, secret: cookieSecret, now });
   const sessions = createSessions({ db, cookies, now });
   app.get("/", async (c) => c.json(await sessions.readStaff(c)));
+  app.get("/recheck", async (c) => {
+    try {
+      return c.text(await staffRecheck.now(sessions.staffSessionId(c)));
+    } catch (error) {
+      if (error instanceof AppError) return c.text(`${error.code}: ${error.message}`, 403);
+      throw error;
+    }
+  });
   app.get("/stream", async (c) => c.json(await sessions.readStaff(c, { isSeen: false })));
 
   async function control<Answer>(method: string, path: string, body?: unknown): Promise<Answer> {
@@ -91,6 +107,8 @@ export async function startPurchaserSite() {
     /** The purchase tokens that were handed to Resolve. */
     resolvedTokens,
     control,
+    /** What the job does every minute. */
+    recheckStaff: staffRecheck.due,
     /** Does what the jobs would do, until every operation is settled. */
     async settle() {
       const context = { db, marketplace, now, log, actor: { kind: "system", name: "test" } } as const;

@@ -52,7 +52,7 @@ describe("checkIdToken", () => {
     ["another app's audience", { aud: "other" }, "id-token-audience"],
     ["a list of audiences", { aud: ["desk", "other"] }, "id-token-claim-aud"],
     ["another nonce (probe 57)", { nonce: "nonce-2" }, "id-token-nonce"],
-    ["no nonce", { nonce: undefined }, "id-token-claim-nonce"],
+    ["no nonce", { nonce: undefined }, "id-token-nonce"],
     ["another tenant (probe 66)", { tid: otherTenant }, "id-token-tenant"],
     ["a tenant that is no GUID", { tid: "contoso" }, "id-token-claim-tid"],
     ["no object id", { oid: undefined }, "id-token-claim-oid"],

@@ -42,6 +42,11 @@ export const sessions = pgTable(
     email: text(),
     role: staffRole(),
     data: jsonb().$type<Record<string, unknown>>().notNull().default({}),
+    /** Of staff: what Entra is asked with again, sealed. Null: Entra gave no refresh token. */
+    entraGrant: text(),
+    /** Of staff: when Entra last confirmed the account and its role, and when it is asked next. */
+    confirmedAt: instant(),
+    recheckAt: instant(),
     createdAt: instant().notNull(),
     lastSeenAt: instant().notNull(),
     expiresAt: instant().notNull(),
@@ -51,5 +56,9 @@ export const sessions = pgTable(
     /** Sign-ins of a person, and the sweep of expired ones. */
     index("sessions_person").on(table.tenantId, table.objectId),
     index("sessions_expiry").on(table.expiresAt),
+    /** Sign-ins of staff that are due for a check. */
+    index("sessions_recheck")
+      .on(table.recheckAt)
+      .where(sql`${table.recheckAt} is not null`),
   ],
 );

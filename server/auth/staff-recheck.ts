@@ -1,0 +1,111 @@
+/**
+ * Asks Entra again about staff who are signed in, without their browser: a role that was taken away, or an account that was
+ * disabled, ends here and not with the next sign-in.
+ */
+import type { Logger } from "pino";
+import { highestRole, type Role } from "../../shared/roles.ts";
+import type { Database } from "../database/connection.ts";
+import {
+  claimDueRechecks,
+  confirmStaff,
+  deleteStaffSessions,
+  endUnconfirmed,
+  findStaffGrant,
+  sessionLimits,
+  type StaffGrant,
+} from "../database/sessions.ts";
+import { AppError } from "../errors.ts";
+import { seal, unseal } from "./cookies.ts";
+import type { EntraApp } from "./entra-app.ts";
+import { SignInRefused } from "./id-token.ts";
+
+/** How many sign-ins are claimed, and asked about at the same time. */
+const batchSize = 20;
+const concurrency = 4;
+
+type Answer = { role: Role } | "ended" | "unreachable";
+
+export type StaffRecheck = ReturnType<typeof createStaffRecheck>;
+
+export function createStaffRecheck(options: {
+  db: Database;
+  entraApp: Pick<EntraApp, "refresh">;
+  secret: string;
+  now: () => Date;
+  log: Logger;
+}) {
+  const { db, entraApp, secret, now, log } = options;
+
+  async function ask(session: StaffGrant): Promise<Answer> {
+    const { id, tenantId, objectId } = session;
+    try {
+      const grant = await unsealGrant(secret, session.entraGrant, now());
+      if (grant === null) throw new SignInRefused("no-refresh-token");
+      const signedIn = await entraApp.refresh(grant);
+      const { identity } = signedIn;
+      if (identity.tenantId !== tenantId || identity.objectId !== objectId) throw new SignInRefused("another-person");
+      const role = highestRole(identity.roles);
+      if (role === null) {
+        await deleteStaffSessions(db, tenantId, objectId);
+        log.info({ objectId, reason: "no-role" }, "staff sign-ins ended: Entra no longer gives a role");
+        return "ended";
+      }
+      const entraGrant = await sealGrant(secret, signedIn.grant, now());
+      await confirmStaff(db, id, { ...identity, role, entraGrant }, now());
+      return { role };
+    } catch (error) {
+      if (error instanceof SignInRefused) {
+        await endUnconfirmed(db, session, now());
+        log.info({ objectId, reason: error.reason }, "a staff sign-in ended: Entra no longer confirms the account");
+        return "ended";
+      }
+      const { name } = error instanceof Error ? error : { name: "unknown" };
+      log.warn({ objectId, name }, "Entra could not confirm a staff sign-in; it is asked again in a minute");
+      return "unreachable";
+    }
+  }
+
+  return {
+    /**
+     * The role of a signed-in member of staff as Entra gives it at this moment. For acts that cannot be undone.
+     *
+     * @throws AppError `Unauthenticated` when the account may no longer sign in; `Unavailable` when Entra does not answer
+     */
+    async now(sessionId: string | null): Promise<Role> {
+      const session = sessionId === null ? null : await findStaffGrant(db, sessionId, now());
+      const answer = session === null ? "ended" : await ask(session);
+      if (answer === "ended")
+        throw new AppError("Unauthenticated", "Microsoft no longer confirms your sign-in. Sign in again.");
+      if (answer === "unreachable")
+        throw new AppError(
+          "Unavailable",
+          "Microsoft Entra could not confirm your role, so nothing was changed. Try again in a minute.",
+        );
+      return answer.role;
+    },
+
+    /** Asks about every sign-in that is due. Stops early when Entra does not answer. */
+    async due(): Promise<void> {
+      for (;;) {
+        const sessions = await claimDueRechecks(db, now(), batchSize);
+        for (let at = 0; at < sessions.length; at += concurrency) {
+          const answers = await Promise.all(sessions.slice(at, at + concurrency).map(ask));
+          if (answers.includes("unreachable")) return;
+        }
+        if (sessions.length < batchSize) return;
+      }
+    },
+  };
+}
+
+const purpose = "staff-grant";
+
+/** Encrypts what Entra is asked with again, for the row of the sign-in. */
+export async function sealGrant(secret: string, grant: string | null, now: Date): Promise<string | null> {
+  return grant === null ? null : seal(secret, purpose, { grant }, sessionLimits.absoluteMs / 1_000, now);
+}
+
+async function unsealGrant(secret: string, sealed: string | null, now: Date): Promise<string | null> {
+  const grant = sealed === null ? null : (await unseal(secret, purpose, sealed, now))?.["grant"];
+  return typeof grant === "string" ? grant : null;
+}
