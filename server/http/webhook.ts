@@ -8,6 +8,7 @@
 import type { IncomingMessage, OutgoingHttpHeaders, RequestListener, ServerResponse } from "node:http";
 import type { Logger } from "pino";
 import type { Delivery } from "../commands/operations/receive-webhook.ts";
+import { keptHeaders } from "../domain/delivery-headers.ts";
 import type { TokenVerdict } from "../marketplace/types.ts";
 
 const largestBody = 256 * 1024;
@@ -55,7 +56,7 @@ export function createWebhook(deps: WebhookDeps): RequestListener {
       return sayAndClose(request, response, 413, "The body is larger than 256 kB.");
     }
     try {
-      await deps.receive({ body, headers: keptHeaders(request), receivedAt });
+      await deps.receive({ body, headers: keptHeaders(request.headers), receivedAt });
     } catch (error) {
       deps.log.error({ err: error }, "a webhook could not be stored; Microsoft will send it again");
       return say(request, response, 503, "Not stored. Send it again.", { "retry-after": String(retryAfterSeconds) });
@@ -152,14 +153,4 @@ function readBody(request: IncomingMessage): Promise<Buffer | null> {
     );
     request.on("error", reject);
   });
-}
-
-const secretHeaders = new Set(["authorization", "cookie", "proxy-authorization"]);
-
-function keptHeaders({ headers }: IncomingMessage): Record<string, string> {
-  const kept: Record<string, string> = {};
-  for (const name in headers) {
-    if (!secretHeaders.has(name)) kept[name] = String(headers[name]).slice(0, 500);
-  }
-  return kept;
 }

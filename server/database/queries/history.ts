@@ -3,6 +3,7 @@ import { and, desc, eq, inArray, ne, type SQL, sql } from "drizzle-orm";
 import { type ActivityFilters, type DeliveryFilters, sourceOfKind } from "../../../shared/filters.ts";
 import type { ActivityView, DeliveryRow, DeliveryView, RejectedCallView } from "../../../shared/views/history.ts";
 import type { Page } from "../../../shared/views/page.ts";
+import { keptHeaders } from "../../domain/delivery-headers.ts";
 import type { Database } from "../connection.ts";
 import { activityMatching, idsWithWords } from "./activity-filter.ts";
 import { olderThan, pageOf, sizeOfPage, within } from "../keyset.ts";
@@ -173,7 +174,9 @@ export async function findDelivery(db: Database, id: string): Promise<DeliveryVi
     .leftJoin(subscriptions, eq(subscriptions.id, d.subscriptionId))
     .leftJoin(operations, eq(operations.id, d.operationId))
     .where(eq(d.id, id));
-  return row ? { ...row, receivedAt: row.receivedAt.toISOString(), body: row.body.toString("utf8") } : null;
+  if (!row) return null;
+  const { receivedAt, body, headers, ...facts } = row;
+  return { ...facts, receivedAt: receivedAt.toISOString(), body: body.toString("utf8"), headers: keptHeaders(headers) };
 }
 
 /** Calls that the webhook refused, the latest reason first. */

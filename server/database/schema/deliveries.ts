@@ -20,7 +20,7 @@ export const webhookDeliveries = pgTable(
     operationId: uuid(),
     body: bytea().notNull(),
     bodySha256: text().notNull(),
-    /** Request headers without Authorization and cookies. */
+    /** Those request headers that `keptHeaders` lets through; older rows may have more. */
     headers: jsonb().$type<Record<string, string>>().notNull(),
   },
   (table) => [
