@@ -1,4 +1,5 @@
 /** `/exports/…`: what a list's filters let through, as a file, written while it is read. */
+import { setImmediate } from "node:timers/promises";
 import { type Context, Hono } from "hono";
 import type { Logger } from "pino";
 import type { z } from "zod";
@@ -22,6 +23,7 @@ import {
   subscriptionColumns,
 } from "./export-shapes.ts";
 import type { Limits } from "./limits/limits.ts";
+import { createExportSlots, retryAfterSeconds } from "./export-slots.ts";
 import { describeTrouble } from "./trouble.ts";
 
 type ExportDeps = {
@@ -36,6 +38,9 @@ type ExportDeps = {
 
 /** Rows read at once; no more than these are in memory, however long the file gets. */
 const pageRows = 500;
+
+/** A reader that takes nothing for so long has gone, or never meant to read. */
+const maxIdleMs = 60_000;
 
 type Format = "csv" | "json";
 const types: Record<Format, string> = { csv: "text/csv; charset=utf-8", json: "application/json; charset=utf-8" };
@@ -61,6 +66,7 @@ export function createExportRoutes(deps: ExportDeps): Hono {
   const { db, patientDb, now } = deps;
   const cookies = createCookies({ publicUrl: deps.publicUrl, secret: deps.cookieSecret, now });
   const sessions = createSessions({ db, cookies, now });
+  const slots = createExportSlots();
   const app = new Hono();
 
   async function answer<Row>(
@@ -79,10 +85,30 @@ export function createExportRoutes(deps: ExportDeps): Hono {
     if (typeof prepared === "string") return c.text(prepared, 400);
     const actor: Actor = { kind: "staff", ...found.staff };
     const name = `marketdesk-${prepared.noun}-${now().toISOString().slice(0, 10)}.${format}`;
+    const slot = slots.take(found.staff.id);
+    if (typeof slot === "string") {
+      c.header("Retry-After", String(retryAfterSeconds));
+      return c.text(slot, 429);
+    }
     c.header("Content-Type", types[format]);
     c.header("Content-Disposition", `attachment; filename="${name}"`);
-    await noteExport(deps, actor, prepared, "begun", { format });
-    return c.body(streamOf(fileOf(deps, actor, prepared, format)));
+    // Nobody reads the file of a HEAD request, so nothing would end it.
+    if (c.req.method === "HEAD") {
+      slot.free();
+      return c.body(null);
+    }
+    try {
+      await noteExport(deps, actor, prepared, "begun", { format });
+    } catch (error) {
+      slot.free();
+      throw error;
+    }
+    const unwatch = sessions.watchStaff(c, () => slot.end("The sign-in has ended."));
+    const done = () => {
+      unwatch();
+      slot.free();
+    };
+    return c.body(streamOf(fileOf(deps, actor, prepared, format), slot.ended, done));
   }
 
   for (const format of ["csv", "json"] as const) {
@@ -147,7 +173,7 @@ function readStrictly<Shape extends z.ZodRawShape>(
 ): z.infer<z.ZodObject<Shape, z.core.$strict>> | string {
   const flags: Record<string, boolean> = { true: true, false: false };
   const typed = Object.entries(values).map(([name, value]) => {
-    const field = schema.shape[name] as z.ZodType | undefined;
+    const field = Object.hasOwn(schema.shape, name) ? (schema.shape[name] as unknown as z.ZodType) : undefined;
     if (field?.safeParse(true).success === true) return [name, flags[String(value)] ?? value];
     const isNumber = /^\d{1,15}$/.test(String(value)) && field?.safeParse(Number(value)).success === true;
     return [name, isNumber ? Number(value) : value];
@@ -195,18 +221,54 @@ async function* pagesOf<Row>(read: Export<Row>["read"]): AsyncGenerator<Row[]> {
   } while (cursor !== undefined);
 }
 
-/** Asks for the next piece when the reader has taken the former one; ends the pieces when the reader goes away. */
-function streamOf(pieces: AsyncGenerator<string, void>): ReadableStream<Uint8Array> {
+/**
+ * Asks for the next piece when the reader has taken the previous one. The pieces end when the reader goes away, takes nothing
+ * for a while, or `ended` says so; the file is then cut off, so that nobody takes it for whole.
+ *
+ * @param done called once, when nothing is read any more
+ */
+function streamOf(pieces: AsyncGenerator<string, void>, ended: AbortSignal, done: () => void) {
   const encoder = new TextEncoder();
-  return new ReadableStream({
+  let idle: NodeJS.Timeout | undefined;
+  let isOver = false;
+  const finish = async () => {
+    if (isOver) return;
+    isOver = true;
+    clearTimeout(idle);
+    // Waits for the page that is being read, and notes how far the export came.
+    await pieces.return().finally(done);
+  };
+  return new ReadableStream<Uint8Array>({
+    start(controller) {
+      const cutOff = () => {
+        if (!isOver) controller.error(new Error("the export was ended"));
+        void finish().catch(() => {});
+      };
+      ended.addEventListener("abort", cutOff, { once: true });
+    },
     async pull(controller) {
-      const next = await pieces.next();
-      if (next.done) controller.close();
-      else controller.enqueue(encoder.encode(next.value));
+      clearTimeout(idle);
+      try {
+        const next = await pieces.next();
+        if (isOver) return;
+        if (next.done) {
+          controller.close();
+          await finish();
+          return;
+        }
+        controller.enqueue(encoder.encode(next.value));
+      } catch (error) {
+        await finish();
+        throw error;
+      }
+      idle = setTimeout(() => {
+        if (!isOver) controller.error(new Error("nobody reads the export"));
+        void finish().catch(() => {});
+      }, maxIdleMs);
+      // Other requests get their turn between two pages, also where the database answers without waiting.
+      await setImmediate();
     },
-    async cancel() {
-      await pieces.return();
-    },
+    cancel: finish,
   });
 }
 

@@ -1,7 +1,8 @@
 /** Files of what a list's filters let through. */
-import { sql } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { activity } from "../../server/database/schema/activity.ts";
+import { staff } from "../../server/database/schema/staff.ts";
 import { eventually, startTestApp, type TestApp } from "../support/app.ts";
 import { createBrowserSession } from "../../server/sandbox/browser-session.ts";
 
@@ -140,5 +141,72 @@ describe("GET /exports/activity.csv", () => {
       summary: "Exported 1 entries of the record",
       after: { rows: 1, subscription: "sub-00001" },
     });
+  });
+});
+
+describe("C13: how many exports run, and when they end", () => {
+  /** An export whose reader has taken the first piece and waits. */
+  async function begin(headers: Record<string, string> = {}) {
+    const stop = new AbortController();
+    const response = await fetch(`${app.url}/exports/subscriptions.json?tag=two`, {
+      headers: { cookie, ...headers },
+      signal: stop.signal,
+    });
+    const reader = response.body!.getReader();
+    if (response.status === 200) await reader.read();
+    return { response, reader, stop };
+  }
+
+  const freed = () =>
+    eventually(async () => {
+      const { response, stop } = await begin();
+      stop.abort();
+      return response.status === 200;
+    });
+
+  test("a person has two at a time, is told to wait with 429, and may go on when one has ended", async () => {
+    await app.db.execute(sql`update subscriptions set name = repeat('long ', 2000) where id like 'sub-%'`);
+    const [one, two] = [await begin(), await begin()];
+    expect([one.response.status, two.response.status]).toEqual([200, 200]);
+    const third = await ask("/exports/activity.csv");
+    expect(third.status).toBe(429);
+    expect(Number(third.headers.get("retry-after"))).toBeGreaterThan(0);
+    expect(await third.text()).toContain("2 exports running");
+    one.stop.abort();
+    await freed();
+    two.stop.abort();
+    await freed();
+  });
+
+  test("an export ends, cut off, soon after the person has signed out or was blocked", async () => {
+    const browser = createBrowserSession();
+    await browser.chooseAccount(await browser.visit(`${app.url}/auth/sign-in`), "operator");
+    const own = [...browser.cookies(app.url)].map(([name, value]) => `${name}=${value}`).join("; ");
+    const [operator] = await app.db.select().from(staff).where(eq(staff.role, "operator"));
+    const { response, reader } = await begin({ cookie: own });
+    expect(response.status).toBe(200);
+    await fetch(`${app.url}/auth/sign-out`, {
+      method: "POST",
+      headers: { origin: app.url, cookie: own },
+      redirect: "manual",
+    });
+    // It was not read to its end when the sign-in ended, and what was on its way is not the whole file.
+    const note = await eventually(async () => {
+      const found = await recorded("subscriptions.exported");
+      return found?.actorName === operator?.name ? found : null;
+    });
+    expect(note.after).toMatchObject({ brokenOff: true });
+    const rest = async () => {
+      for (;;) if ((await reader.read()).done) return "ended as if whole";
+    };
+    await expect(rest()).rejects.toThrow();
+  });
+
+  test("asking for the headers alone begins none", async () => {
+    for (let time = 0; time < 5; time += 1) {
+      const answer = await fetch(`${app.url}/exports/activity.csv`, { method: "HEAD", headers: { cookie } });
+      expect(answer.status).toBe(200);
+    }
+    expect((await ask("/exports/activity.csv?kind=nothing")).status).toBe(200);
   });
 });
