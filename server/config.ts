@@ -23,6 +23,8 @@ export type Config = {
   publicUrl: string;
   /** Proxies whose X-Forwarded-For is believed. */
   trustedProxies: readonly Network[];
+  /** Host names that are served beside that of `publicUrl`. */
+  allowedHosts: string[];
   /** Null: the embedded PostgreSQL. */
   databaseUrl: string | null;
   /** Absolute. */
@@ -129,6 +131,7 @@ export function readConfig(env: Environment): Config {
     port,
     publicUrl: read(env, "PUBLIC_URL") ?? `http://localhost:${port}`,
     trustedProxies: read(env, "TRUSTED_PROXY") ?? [],
+    allowedHosts: readWithDefault(env, "ALLOWED_HOSTS"),
     databaseUrl: read(env, "DATABASE_URL"),
     dataDir: readWithDefault(env, "DATA_DIR"),
     entra,

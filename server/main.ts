@@ -235,6 +235,7 @@ export async function startApp(config: Config, options: StartOptions): Promise<R
       publicUrl,
       trustedProxies: config.trustedProxies,
       hasLimits: options.hasLimits,
+      allowedHosts: config.allowedHosts,
       sandboxUrl: sandbox?.url ?? null,
       cookieSecret,
       staffRecheck,
@@ -287,6 +288,7 @@ export async function startApp(config: Config, options: StartOptions): Promise<R
       port: config.sandboxPort,
       landingUrl: `${publicUrl}/landing`,
       webhookUrl: `${publicUrl}/webhooks/marketplace`,
+      allowedHosts: config.allowedHosts,
       stateFile: path.join(config.dataDir, "sandbox.json"),
       sample: options.hasSample ?? true,
       // Only where nothing happened yet, and where the desk listens to this sandbox and to nobody else.

@@ -96,6 +96,23 @@ export const settings = {
       }
     }),
   }),
+  ALLOWED_HOSTS: setting({
+    default: "",
+    defaultInWords: "none",
+    meaning:
+      "Further host names, separated by commas, under which a proxy reaches the app. Served in any case: the host of `PUBLIC_URL`, `localhost`, IP addresses and, unless `PUBLIC_URL` is a loopback address, names without a dot. Others get 421; the webhook, `/healthz` and `/readyz` do not look at the name.",
+    schema: z.string().transform((text, context) => {
+      const names = text
+        .toLowerCase()
+        .split(",")
+        .map((name) => name.trim());
+      const given = names.filter((name) => name !== "");
+      const wrong = given.find((name) => !/^[\w-]+(\.[\w-]+)*$/.test(name));
+      if (wrong === undefined) return given;
+      context.addIssue({ code: "custom", message: "must be host names without port, separated by commas" });
+      return z.NEVER;
+    }),
+  }),
   DATABASE_URL: setting({
     default: null,
     defaultInWords: "none: an embedded PostgreSQL 18",

@@ -7,6 +7,7 @@ import {
   operationStages,
   subscriptionStatuses,
 } from "./lifecycle.ts";
+import { dayInput, instantInput } from "./moments.ts";
 
 /** Rows of the first page of a list, which is to be there at once, and of those that endless scrolling asks for. */
 export const pageSize = 50;
@@ -15,10 +16,10 @@ export const furtherPageSize = 100;
 const cursor = z.string().max(400).optional();
 const search = z.string().trim().max(200).optional();
 const text = z.string().trim().min(1).max(200).optional();
-const instant = z.iso.datetime({ offset: true }).optional();
+const instant = instantInput().optional();
 
 /** A day as `2027-03-14`, in UTC. */
-const day = z.iso.date("Choose a day.").optional();
+const day = dayInput.optional();
 
 const seats = z.int("Seats must be a whole number.").min(0).max(1_000_000).optional();
 

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { activationWays } from "./activation-policies.ts";
 import { whyNotReadable } from "./colour.ts";
 import { subscriptionFilters } from "./filters.ts";
+import { dayInput, instantInput } from "./moments.ts";
 import { codeIdOf, reasonedActions } from "./reason-codes.ts";
 import { type RetentionKind, retentionRules } from "./retention.ts";
 
@@ -168,7 +169,7 @@ export type AppName = (typeof appNames)[number];
 export const credentialEndInput = z.strictObject({
   app: z.enum(appNames),
   /** The day on which it ends, as `2027-03-14`; null: not known. */
-  on: z.iso.date("Choose a day.").nullable(),
+  on: dayInput.nullable(),
 });
 export type CredentialEndInput = z.infer<typeof credentialEndInput>;
 
@@ -178,7 +179,7 @@ const need = z.strictObject({
   id: z.string().min(1, "Name the item.").max(200),
 });
 export const snoozeInput = need.extend({
-  until: z.iso.datetime({ offset: true, error: "Choose until when." }),
+  until: instantInput("Choose until when."),
   reason,
 });
 export const unsnoozeInput = need;
@@ -208,7 +209,7 @@ export const changeTagsInput = z.strictObject({ subscriptionId, add: tags, remov
 export const followUpInput = z.strictObject({
   subscriptionId,
   /** A day as `2027-03-14`; null: none any more. */
-  on: z.iso.date("Choose a day.").nullable(),
+  on: dayInput.nullable(),
 });
 
 export const noteInput = z.strictObject({

@@ -2,6 +2,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import { furtherPageSize, pageSize } from "../../shared/filters.ts";
 import type { Page } from "../../shared/views/page.ts";
+import { isStorable } from "../domain/storable-text.ts";
 import { AppError } from "../errors.ts";
 
 /** Where a page ends: the text of the sort value, where the order is not that of the id, and the id. */
@@ -16,7 +17,8 @@ export function encodeCursor(position: Position): string {
 export function decodeCursor(cursor: string): Position {
   try {
     const [value, id] = JSON.parse(Buffer.from(cursor, "base64url").toString()) as unknown[];
-    if ((value === null || typeof value === "string") && typeof id === "string") return { value, id };
+    const isText = (part: unknown) => typeof part === "string" && isStorable(part);
+    if ((value === null || isText(value)) && isText(id)) return { value, id } as Position;
   } catch {
     // Falls through to the same answer.
   }
@@ -27,17 +29,25 @@ function foreignCursor(): AppError {
   return new AppError("Invalid", "This page of the list cannot be opened. Start from its first page.");
 }
 
+/** How PostgreSQL spells the values that lists are ordered by; a cursor with another value is forged. */
+const spellings = {
+  text: /^/,
+  int: /^-?\d{1,9}$/,
+  timestamptz: /^(-?infinity|(1\d|2\d)\d\d-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d(:\d\d)?))$/,
+} as const;
+export type SortType = keyof typeof spellings;
+
 /** The condition for rows after a cursor in the order (`expression`, `id`). */
 export function after(
   cursor: string | undefined,
-  order: { expression: SQL; type: SQL; id: SQL; idType: SQL; direction: "asc" | "desc" },
+  order: { expression: SQL; type: SortType; id: SQL; direction: "asc" | "desc" },
 ): SQL | undefined {
   if (!cursor) return undefined;
   const { value, id } = decodeCursor(cursor);
   // No order of ours has rows without a value: every comparison with none would be neither true nor false.
-  if (value === null) throw foreignCursor();
+  if (value === null || !spellings[order.type].test(value)) throw foreignCursor();
   const sign = order.direction === "asc" ? sql`>` : sql`<`;
-  return sql`(${order.expression}, ${order.id}) ${sign} (${value}::${order.type}, ${id}::${order.idType})`;
+  return sql`(${order.expression}, ${order.id}) ${sign} (${value}::${sql.raw(order.type)}, ${id}::text)`;
 }
 
 /** The condition for rows older than a cursor in lists ordered by a time-ordered uuid, newest first. */

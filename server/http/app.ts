@@ -1,19 +1,22 @@
 /** The table of every URL. */
-import type { RequestListener } from "node:http";
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { getRequestListener } from "@hono/node-server";
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
 import { createMiddleware } from "hono/factory";
 import { HTTPException } from "hono/http-exception";
+import { methodNotAllowed } from "hono/method-not-allowed";
 import { bodyLimit } from "hono/body-limit";
 import { TRPCError } from "@trpc/server";
 import type { Logger } from "pino";
 import { z } from "zod";
+import { hostRulesOf, isServedHost, misdirectedMessage } from "../../shared/hosts.ts";
 import { createCookies } from "../auth/cookies.ts";
 import { createSessions } from "../auth/sessions.ts";
 import type { StaffRecheck } from "../auth/staff-recheck.ts";
 import type { EntraConfig } from "../config.ts";
 import type { Database } from "../database/connection.ts";
+import { whyUnreadable } from "../domain/storable-text.ts";
 import type { ClockReadings } from "../domain/alarm.ts";
 import type { AccessProblem } from "../marketplace/access-watch.ts";
 import type { Outage } from "../marketplace/breaker.ts";
@@ -30,11 +33,13 @@ import { createLimitByAddress, type LimitByAddress } from "./limits/by-address.t
 import { createClientAddress } from "./limits/client-address.ts";
 import { createLimits, type Limits } from "./limits/limits.ts";
 import { limitStrangers } from "./limits/strangers.ts";
+import { wrongMethodProblem } from "./product-api/problems.ts";
 import { createProductApi } from "./product-api/product-api.ts";
 import { createPurchases } from "./purchases.ts";
 import { requireSameOrigin, securityHeaders } from "./security.ts";
 import { createSignInRoutes } from "./sign-in.ts";
 import { describeTrouble } from "./trouble.ts";
+import { procedureMethod, refuseMethod } from "./wrong-method.ts";
 import { createWebhook, type WebhookDeps } from "./webhook.ts";
 
 export type AppDeps = {
@@ -61,6 +66,8 @@ export type AppDeps = {
   trustedProxies: readonly Network[];
   /** Default: true. */
   hasLimits?: boolean;
+  /** Host names that are served beside that of `publicUrl`. */
+  allowedHosts?: readonly string[];
   sandboxUrl: string | null;
   cookieSecret: string;
   /** Asks Entra again about staff who are signed in. */
@@ -80,10 +87,28 @@ export function createApp(deps: AppDeps): RequestListener {
   const { now, log } = deps;
   const webhook = createWebhook({ ...deps.webhook, isHttps: deps.publicUrl.startsWith("https:"), now, log });
   const pages = getRequestListener(createPages(deps).fetch, { overrideGlobalObjects: false });
+  const hosts = hostRulesOf(deps.publicUrl, deps.allowedHosts ?? []);
   return (request, response) => {
     if (/^\/webhooks\/marketplace(?:\?|$)/.test(request.url ?? "")) webhook(request, response);
-    else void pages(request, response);
+    else if (isServedHost(request.headers.host, hosts) || isHealthCheck(request.url)) void pages(request, response);
+    else refuseHost(request, response);
   };
+}
+
+/** Load balancers ask for these under any name, and they tell nothing. */
+function isHealthCheck(url: string | undefined): boolean {
+  return url === "/healthz" || url === "/readyz";
+}
+
+function refuseHost(request: IncomingMessage, response: ServerResponse): void {
+  request.resume();
+  response.writeHead(421, {
+    "cache-control": "no-store",
+    "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+    "content-type": "text/plain; charset=UTF-8",
+    "x-content-type-options": "nosniff",
+  });
+  response.end(misdirectedMessage);
 }
 
 /** Every address but the webhook's. */
@@ -104,21 +129,37 @@ export function createPages(deps: AppDeps): Hono {
   });
 
   app.use("*", securityHeaders({ publicUrl, authority: entra.authority }));
-  app.route("/", createHealthRoutes(deps));
+  const own = new Hono();
+  app.use(methodNotAllowed({ app: own, onMethodNotAllowed: wrongMethod }));
+  for (const path of ["/trpc/*", "/exports/*"]) app.use(path, readableAddress);
   limitStrangers(app, byAddress);
-  app.route("/api/v1", createProductApi({ ...deps, byAddress }));
-  app.route("/", createSignInRoutes(signIn));
-  app.route("/", createLandingRoutes({ ...signIn, purchases: createPurchases(deps) }));
-  app.use(
+  own.route("/", createHealthRoutes(deps));
+  own.route("/api/v1", createProductApi({ ...deps, byAddress }));
+  own.route("/", createSignInRoutes(signIn));
+  own.route("/", createLandingRoutes({ ...signIn, purchases: createPurchases(deps) }));
+  own.use(
     "/trpc/*",
+    procedureMethod,
     requireSameOrigin(publicUrl),
     bodyLimit({ maxSize: largestInput }),
     procedures({ ...deps, limits, byAddress }),
   );
-  app.use("/exports/*", requireSameOrigin(publicUrl));
-  app.route("/", createExportRoutes({ ...deps, limits }));
+  own.use("/exports/*", requireSameOrigin(publicUrl));
+  own.route("/", createExportRoutes({ ...deps, limits }));
+  // Else the dashboard would answer these with its own page.
+  for (const path of ["/auth/*", "/exports/*"]) own.all(path, (c) => c.text("There is nothing at this address.", 404));
+  app.route("/", own);
   deps.dashboard(app);
   return app;
+}
+
+const readableAddress = createMiddleware(async (c, next) => {
+  const why = whyUnreadable(c.req.url);
+  return why === null ? next() : c.text(why, 400);
+});
+
+function wrongMethod(c: Context, methods: string[]): Response {
+  return c.req.path.startsWith("/api/v1/") ? wrongMethodProblem(c, methods) : refuseMethod(c, methods);
 }
 
 function procedures(deps: AppDeps & { limits: Limits; byAddress: LimitByAddress }) {

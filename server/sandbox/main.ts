@@ -12,6 +12,7 @@ try {
     port: config.sandboxPort,
     landingUrl: `${config.publicUrl}/landing`,
     webhookUrl: `${config.publicUrl}/webhooks/marketplace`,
+    allowedHosts: config.allowedHosts,
     stateFile: join(config.dataDir, "sandbox.json"),
     sample: true,
     log: say,

@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { createAdaptorServer } from "@hono/node-server";
 import type { HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
+import { hostRulesOf, isServedHost, misdirectedMessage } from "../../shared/hosts.ts";
 import type { EntraConfig } from "../config.ts";
 import { createCallLog } from "./calls.ts";
 import { createLedger } from "./ledger.ts";
@@ -29,6 +30,8 @@ export type SandboxOptions = {
   landingUrl: string;
   /** For instance http://localhost:3000/webhooks/marketplace. */
   webhookUrl: string;
+  /** Host names that are served beside those of this machine. */
+  allowedHosts?: readonly string[];
   /** Where the state is kept; null: in memory only. */
   stateFile: string | null;
   /** Start with the sample subscriptions when no state is stored yet, and after a reset. */
@@ -133,6 +136,8 @@ function entraOf(url: string): EntraConfig {
 function routes(world: World, options: SandboxOptions): Hono<{ Bindings: HttpBindings }> {
   // Microsoft's own next links have a slash before the query.
   const app = new Hono<{ Bindings: HttpBindings }>({ strict: false });
+  const hosts = hostRulesOf(world.url, options.allowedHosts ?? []);
+  app.use(async (c, next) => (isServedHost(c.req.header("host"), hosts) ? next() : c.text(misdirectedMessage, 421)));
   app.route("/api", marketplaceApi(world));
   app.route("/control", control(world, { sample: options.sample }));
   app.route("/", pages(world, { sample: options.sample }));

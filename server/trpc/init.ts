@@ -7,6 +7,8 @@ import type { Connection } from "../commands/connection/check-connection.ts";
 import type { Context } from "../context.ts";
 import type { Database } from "../database/connection.ts";
 import { beginSubmission, endSubmission, type SubmissionEnd } from "../database/submissions.ts";
+import { dataExceptionMessage, isDataException } from "../database/data-exception.ts";
+import { findUnstorableText, unstorableTextMessage } from "../domain/storable-text.ts";
 import { AppError, errorTable } from "../errors.ts";
 import type { Changes } from "../http/changes.ts";
 import { MarketplaceError } from "../marketplace/errors.ts";
@@ -95,21 +97,13 @@ const mapErrors = t.middleware(async ({ next, ctx, path }) => {
     throw new TRPCError({ code: "BAD_GATEWAY", message: cause.message, cause: upstream });
   }
   if (isDataException(cause)) {
-    throw new TRPCError({
-      code: "BAD_REQUEST",
-      message: "A value in this request cannot be read. Begin from the first page, or correct it.",
-    });
+    ctx.log.warn({ path }, "PostgreSQL could not read a value of a procedure's input");
+    throw new TRPCError({ code: "BAD_REQUEST", message: dataExceptionMessage });
   }
   if (result.error.code === "INTERNAL_SERVER_ERROR")
     ctx.log.error({ path, err: cause ?? result.error }, "a procedure failed");
   return result;
 });
-
-/** PostgreSQL could not read a value that was asked with (SQLSTATE class 22): a forged place in a list, a zero byte. */
-function isDataException(error: unknown): boolean {
-  const inner = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  return inner instanceof Error && "code" in inner && typeof inner.code === "string" && /^22...$/.test(inner.code);
-}
 
 /** Carries out what a page submits under an id once, and keeps what became of it for a page that got no answer. */
 const once = t.middleware(async ({ next, ctx, path, type }) => {
@@ -156,6 +150,14 @@ const sameOrigin = t.middleware(({ next, ctx, type }) => {
   return next();
 });
 
+/** The one place that refuses text which PostgreSQL cannot store, in every input of every procedure. */
+const storableInput = t.middleware(async ({ next, getRawInput }) => {
+  // What is no JSON is refused where it is read; procedures without an input never read theirs.
+  const field = findUnstorableText(await getRawInput().catch(() => undefined));
+  if (field === null) return next();
+  throw new AppError("Invalid", unstorableTextMessage, field ? { fields: { [field]: [unstorableTextMessage] } } : {});
+});
+
 function procedureFor(role: Role) {
   return base
     .meta({ role })
@@ -177,7 +179,8 @@ function procedureFor(role: Role) {
         actor: { kind: "staff", ...staff },
       };
       return next({ ctx: { ...ctx, staff, command } });
-    });
+    })
+    .use(storableInput);
 }
 
 export const viewerProcedure = procedureFor("viewer");

@@ -1,6 +1,7 @@
 /** What waits for someone. */
 import { z } from "zod";
 import { needFilters } from "../../shared/filters.ts";
+import { instantInput } from "../../shared/moments.ts";
 import { snoozeInput, unsnoozeInput } from "../../shared/inputs.ts";
 import type { DoneView, NeedCountsView, NeedsView, NeedView } from "../../shared/views/needs.ts";
 import { snoozeNeed, unsnoozeNeed } from "../commands/desk/snooze-need.ts";
@@ -26,7 +27,7 @@ export const needsRouter = router({
 
   /** What staff did since then, for instance since midnight where the person is. */
   done: viewerProcedure
-    .input(z.strictObject({ since: z.iso.datetime({ offset: true }) }))
+    .input(z.strictObject({ since: instantInput() }))
     .query(({ ctx, input: { since } }): Promise<DoneView> =>
       shareAnswer(ctx.db, `needs.done ${since}`, () => listDone(ctx.db, new Date(since))),
     ),

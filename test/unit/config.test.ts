@@ -38,6 +38,7 @@ describe("readConfig", () => {
       port: 3000,
       publicUrl: "http://localhost:3000",
       trustedProxies: [],
+      allowedHosts: [],
       databaseUrl: null,
       dataDir: resolve(".data"),
       entra: null,

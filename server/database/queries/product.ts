@@ -32,9 +32,8 @@ export async function listForProduct(
 ): Promise<Page<ProductSubscription>> {
   const order = {
     expression: sql`${s.updatedAt}`,
-    type: sql`timestamptz`,
+    type: "timestamptz",
     id: sql`${s.id}`,
-    idType: sql`text`,
     direction: "asc",
   } as const;
   const rows = await db

@@ -5,7 +5,7 @@ import { accessOf } from "../../../shared/lifecycle.ts";
 import type { BoundedCount, FacetsView, SubscriptionRow } from "../../../shared/views/subscriptions.ts";
 import type { Page } from "../../../shared/views/page.ts";
 import type { Database } from "../connection.ts";
-import { after, pageOf, sizeOfPage } from "../keyset.ts";
+import { after, pageOf, sizeOfPage, type SortType } from "../keyset.ts";
 import { plans } from "../schema/plans.ts";
 import { reasonCodes } from "../schema/reason-codes.ts";
 import { subscriptionListings, subscriptions as s, tags } from "../schema/subscriptions.ts";
@@ -95,17 +95,17 @@ export function rowView(selected: Selected): SubscriptionRow {
 type Sort = NonNullable<SubscriptionFilters["sort"]>;
 
 /** The orders of the list, each the expression of an index. `id` is no order for people: it is the one that never changes. */
-const orders: Record<Sort | "id", { expression: SQL; type: SQL; direction: "asc" | "desc" }> = {
-  updated: { expression: sql`${s.updatedAt}`, type: sql`timestamptz`, direction: "desc" },
-  name: { expression: sql`${s.name}`, type: sql`text`, direction: "asc" },
+const orders: Record<Sort | "id", { expression: SQL; type: SortType; direction: "asc" | "desc" }> = {
+  updated: { expression: sql`${s.updatedAt}`, type: "timestamptz", direction: "desc" },
+  name: { expression: sql`${s.name}`, type: "text", direction: "asc" },
   purchased: {
     expression: sql`coalesce(${s.purchasedAt}, '-infinity')`,
-    type: sql`timestamptz`,
+    type: "timestamptz",
     direction: "desc",
   },
-  termEnd: { expression: sql`coalesce(${s.termEndsAt}, 'infinity')`, type: sql`timestamptz`, direction: "asc" },
-  quantity: { expression: sql`coalesce(${s.quantity}, 0)`, type: sql`int`, direction: "desc" },
-  id: { expression: sql`${s.id}`, type: sql`text`, direction: "asc" },
+  termEnd: { expression: sql`coalesce(${s.termEndsAt}, 'infinity')`, type: "timestamptz", direction: "asc" },
+  quantity: { expression: sql`coalesce(${s.quantity}, 0)`, type: "int", direction: "desc" },
+  id: { expression: sql`${s.id}`, type: "text", direction: "asc" },
 };
 
 /** One page of the list: one statement, keyset order. @throws AppError `Invalid` for a foreign cursor */
@@ -121,7 +121,7 @@ export async function listSubscriptions(
     .select({ ...rowColumns, position: sql<string>`(${chosen.expression})::text` })
     .from(s)
     .leftJoin(plans, and(eq(plans.offerId, s.offerId), eq(plans.planId, s.planId)))
-    .where(and(matching(filters), after(filters.cursor, { ...chosen, direction, id: sql`${s.id}`, idType: sql`text` })))
+    .where(and(matching(filters), after(filters.cursor, { ...chosen, direction, id: sql`${s.id}` })))
     .orderBy(sql`${chosen.expression} ${word}`, sql`${s.id} ${word}`)
     .limit(size + 1);
   return pageOf(

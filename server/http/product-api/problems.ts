@@ -3,12 +3,14 @@ import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import type { Logger } from "pino";
 import type { z } from "zod";
+import { dataExceptionMessage, isDataException } from "../../database/data-exception.ts";
 import { AppError, type AppErrorCode, errorTable } from "../../errors.ts";
 import { MarketplaceError } from "../../marketplace/errors.ts";
 import { describeTrouble } from "../trouble.ts";
+import { methodMessage } from "../wrong-method.ts";
 import type { ProblemShape } from "./shapes.ts";
 
-type Kind = AppErrorCode | "TooManyCalls" | "TooLarge" | "Internal";
+type Kind = AppErrorCode | "WrongMethod" | "WrongType" | "TooManyCalls" | "TooLarge" | "Internal";
 
 const kinds: Record<Kind, { name: string; title: string; status: number }> = {
   Unauthenticated: { name: "unauthenticated", title: "No valid API key", status: errorTable.Unauthenticated.http },
@@ -20,6 +22,8 @@ const kinds: Record<Kind, { name: string; title: string; status: number }> = {
   NotAllowedNow: { name: "not-allowed-now", title: "Not possible now", status: errorTable.NotAllowedNow.http },
   Upstream: { name: "upstream", title: "Microsoft did not answer as needed", status: errorTable.Upstream.http },
   Unavailable: { name: "unavailable", title: "Not available", status: errorTable.Unavailable.http },
+  WrongMethod: { name: "wrong-method", title: "Not a method of this address", status: 405 },
+  WrongType: { name: "wrong-type", title: "Not the content type of this address", status: 415 },
   TooManyCalls: { name: "too-many-calls", title: "Too many calls", status: 429 },
   TooLarge: { name: "too-large", title: "The body is too large", status: 413 },
   Internal: { name: "internal", title: "Something went wrong on our side", status: 500 },
@@ -29,6 +33,11 @@ export function problem(c: Context, kind: Kind, detail: string, errors?: Problem
   const { name, title, status } = kinds[kind];
   const body: ProblemShape = { type: `urn:marketdesk:${name}`, title, status, detail, ...(errors && { errors }) };
   return c.body(JSON.stringify(body), status as 400, { "Content-Type": "application/problem+json" });
+}
+
+export function wrongMethodProblem(c: Context, methods: string[]): Response {
+  c.header("Allow", methods.join(", "));
+  return problem(c, "WrongMethod", methodMessage(methods));
 }
 
 /** What is wrong with an input, field by field. */
@@ -46,6 +55,10 @@ export function thrown(c: Context, error: Error, log: Logger): Response {
   // The library's own: a body that is no JSON.
   if (error instanceof HTTPException && error.status === 400) {
     return problem(c, "Invalid", "The body is not JSON. Send it as JSON with `Content-Type: application/json`.");
+  }
+  if (isDataException(error)) {
+    log.warn({ path: c.req.path }, "PostgreSQL could not read a value of a product call");
+    return problem(c, "Invalid", dataExceptionMessage);
   }
   log.error({ ...describeTrouble(error), path: c.req.path }, "a call of the product failed");
   return problem(c, "Internal", "Something went wrong on our side; nothing was changed. Try again in a moment.");

@@ -16,6 +16,7 @@ import type { Marketplace } from "../../marketplace/types.ts";
 import { changeAnswer, subscriptionAnswer } from "./answers.ts";
 import { createCallBudget } from "./call-budget.ts";
 import { invalid, problem, thrown } from "./problems.ts";
+import { readableAddress, readableBody } from "./readable-request.ts";
 import { changesRoute, confirmRoute, getRoute, listRoute } from "./routes.ts";
 
 type ProductApiDeps = {
@@ -62,7 +63,10 @@ export function createProductApi(deps: ProductApiDeps): OpenAPIHono<Env> {
     });
 
   app.use("*", requireKey(deps));
+  app.use("*", readableAddress);
   app.use("*", bodyLimit({ maxSize: largestBody, onError: (c) => problem(c, "TooLarge", "Send at most 16 kB.") }));
+
+  app.put(confirmRoute.getRoutingPath(), readableBody);
 
   app.openapi(listRoute, async (c) => {
     const { limit, ...filters } = c.req.valid("query");

@@ -3,6 +3,7 @@ import { z } from "@hono/zod-openapi";
 import { activationWaits } from "../../../shared/activation-policies.ts";
 import { actorKinds } from "../../../shared/filters.ts";
 import { accessKinds, subscriptionStatuses } from "../../../shared/lifecycle.ts";
+import { instantInput } from "../../../shared/moments.ts";
 import { confirmedAccesses, eventKinds, productFacts } from "../../../shared/product.ts";
 
 const id = z.string().min(1).max(200);
@@ -27,8 +28,7 @@ export const subscriptionQuery = z.strictObject({
   status: z.enum(subscriptionStatuses).optional(),
   offer: id.optional().meta({ description: "The offer's id." }),
   plan: id.optional().meta({ description: "The plan's id; plan ids repeat between offers." }),
-  updatedSince: z.iso
-    .datetime({ offset: true, error: "updatedSince must be an instant such as 2026-11-25T14:03:00Z." })
+  updatedSince: instantInput("updatedSince must be an instant such as 2026-11-25T14:03:00Z.")
     .optional()
     .meta({ description: "Changed at this instant or later." }),
   cursor: cursor.optional().meta({ description: "The `next` of the former page." }),

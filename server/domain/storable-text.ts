@@ -1,0 +1,37 @@
+/** Text that PostgreSQL can keep. Pure. */
+
+/** NUL, and half of a surrogate pair: PostgreSQL refuses both in every text and JSON value. */
+export function isStorable(text: string): boolean {
+  return text.isWellFormed() && !text.includes("\u0000");
+}
+
+/** The field of a JSON value with text that cannot be stored, empty where it is the value itself; null: all of it can be. */
+export function findUnstorableText(value: unknown): string | null {
+  // Not recursive: a body may be nested as deep as it is long.
+  const waiting: { field: string; value: unknown }[] = [{ field: "", value }];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const { field, value: current } = next;
+    if (typeof current === "string" && !isStorable(current)) return field;
+    if (typeof current !== "object" || current === null) continue;
+    for (const [key, inner] of Object.entries(current)) {
+      if (!isStorable(key)) return field;
+      waiting.push({ field: field || key, value: inner });
+    }
+  }
+  return null;
+}
+
+/** What to tell whoever sent text that cannot be stored. */
+export const unstorableTextMessage =
+  "The text contains a character that cannot be stored, a NUL or half of a surrogate pair. Remove it and try again.";
+
+/** Why the path and query of an address cannot be read; null: they can. */
+export function whyUnreadable(url: string): string | null {
+  const { pathname, search } = new URL(url);
+  try {
+    const decoded = decodeURIComponent(pathname) + decodeURIComponent(search.replaceAll("+", " "));
+    return isStorable(decoded) ? null : "The address contains a NUL character. Remove it and try again.";
+  } catch {
+    return "The address is not valid percent-encoded UTF-8. Correct it and try again.";
+  }
+}

@@ -1,0 +1,30 @@
+/** Checks what every call has in common before its own inputs: the address, and where there is a body its type and text. */
+import { createMiddleware } from "hono/factory";
+import { findUnstorableText, unstorableTextMessage, whyUnreadable } from "../../domain/storable-text.ts";
+import { problem } from "./problems.ts";
+
+export const readableAddress = createMiddleware(async (c, next) => {
+  const why = whyUnreadable(c.req.url);
+  return why === null ? next() : problem(c, "Invalid", why);
+});
+
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
+
+/** For the calls with a body: JSON in UTF-8 that can be stored. */
+export const readableBody = createMiddleware(async (c, next) => {
+  if (!/^application\/([\w.-]+\+)?json *(;|$)/i.test(c.req.header("content-type") ?? "")) {
+    return problem(c, "WrongType", "Send the body as JSON with `Content-Type: application/json`.");
+  }
+  let body: unknown;
+  try {
+    body = JSON.parse(decoder.decode(await c.req.arrayBuffer()));
+  } catch (error) {
+    if (error instanceof SyntaxError) return problem(c, "Invalid", "The body is not JSON. Correct it and try again.");
+    if (error instanceof TypeError)
+      return problem(c, "Invalid", "The body is not UTF-8. Encode it as UTF-8 and try again.");
+    throw error;
+  }
+  const field = findUnstorableText(body);
+  if (field === null) return next();
+  return problem(c, "Invalid", unstorableTextMessage, [{ field, message: unstorableTextMessage }]);
+});

@@ -1,0 +1,111 @@
+/** Which host names are served, and which headers of a webhook call are kept. */
+import { randomUUID } from "node:crypto";
+import { connect } from "node:net";
+import { eq } from "drizzle-orm";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { webhookDeliveries } from "../../server/database/schema/deliveries.ts";
+import { eventually, startTestApp, type TestApp } from "../support/app.ts";
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await startTestApp({ dashboard: (routes) => void routes.get("*", (c) => c.text("the dashboard")) });
+});
+afterAll(() => app?.stop());
+
+/** A request with a Host of our choosing, which `fetch` does not allow. */
+function ask(base: string, path: string, host: string, method = "GET"): Promise<{ status: number; text: string }> {
+  return new Promise((resolve, reject) => {
+    let text = "";
+    const socket = connect(Number(new URL(base).port), "127.0.0.1", () =>
+      socket.write(`${method} ${path} HTTP/1.1\r\nHost: ${host}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`),
+    );
+    socket.setTimeout(10_000, () => reject(new Error("no answer")));
+    socket.on("data", (chunk) => (text += chunk.toString()));
+    socket.on("end", () => resolve({ status: Number(text.split(" ")[1]), text }));
+    socket.on("error", reject);
+  });
+}
+
+describe("C20: a page that points its own name at this machine is not served", () => {
+  test("the desk: pages, sign-in, procedures, exports and the product API answer 421 with words", async () => {
+    for (const path of [
+      "/",
+      "/auth/sign-in",
+      "/trpc/me.get",
+      "/exports/activity.csv",
+      "/api/v1/openapi.json",
+      "/landing",
+    ]) {
+      const { port } = new URL(app.url);
+      const refused = await ask(app.url, path, `rebound.example:${port}`);
+      expect(refused.status, path).toBe(421);
+      expect(refused.text).toContain("not reached under this host name");
+      expect(refused.text).not.toContain("rebound.example");
+      expect((await ask(app.url, path, `127.0.0.1:${port}`)).status, path).not.toBe(421);
+    }
+  });
+
+  test("the sandbox: its page, its control and its sign-in answer 421", async () => {
+    for (const [path, method] of [
+      ["/", "GET"],
+      ["/control/purchases", "POST"],
+      ["/common/oauth2/v2.0/authorize", "GET"],
+      ["/api/saas/subscriptions", "GET"],
+    ] as const) {
+      expect((await ask(app.sandbox.url, path, "rebound.example", method)).status, path).toBe(421);
+      expect((await ask(app.sandbox.url, path, "localhost", method)).status, path).not.toBe(421);
+    }
+  });
+
+  test("health checks and Microsoft's webhook are answered under any name", async () => {
+    expect((await ask(app.url, "/healthz", "10.0.0.4.balancer.example")).status).toBe(200);
+    expect((await ask(app.url, "/readyz", "balancer.example")).status).toBe(200);
+    expect((await ask(app.url, "/webhooks/marketplace", "proxy.example", "POST")).status).toBe(401);
+  });
+});
+
+describe("C18: secrets that a proxy adds to a webhook call", () => {
+  const secrets = {
+    "x-original-authorization": "Bearer proxy-secret",
+    "x-ms-token-aad-id-token": "proxy-secret",
+    "x-arr-clientcert": "proxy-secret",
+    "cf-access-jwt-assertion": "proxy-secret",
+    "x-api-key": "proxy-secret",
+  };
+
+  test("are not stored; what Microsoft's support asks for is", async () => {
+    const id = randomUUID();
+    const { token } = await app.control<{ token: string }>("webhook-token", {});
+    const answer = await fetch(`${app.url}/webhooks/marketplace`, {
+      method: "POST",
+      headers: {
+        authorization: `Bearer ${token}`,
+        "content-type": "application/json",
+        "x-ms-requestid": "request-1",
+        "x-ms-correlationid": "correlation-1",
+        ...secrets,
+      },
+      body: JSON.stringify({ id, action: "Renew", subscriptionId: randomUUID(), status: "Succeeded" }),
+    });
+    expect(answer.status).toBe(200);
+    const [row] = await app.db.select().from(webhookDeliveries).where(eq(webhookDeliveries.marketplaceId, id));
+    expect(row?.headers).toMatchObject({ "x-ms-requestid": "request-1", "x-ms-correlationid": "correlation-1" });
+    expect(JSON.stringify(row)).not.toContain("proxy-secret");
+    expect(JSON.stringify(row?.headers)).not.toContain("authorization");
+  });
+
+  test("of rows that were stored before are not shown", async () => {
+    const stored = await app.deliver({ id: randomUUID(), action: "Renew", subscriptionId: randomUUID() });
+    expect(stored.status).toBe(200);
+    const [row] = await eventually(async () => {
+      const rows = await app.db.select().from(webhookDeliveries).limit(1);
+      return rows.length > 0 && rows;
+    });
+    const id = randomUUID();
+    const headers = { ...secrets, "content-type": "application/json", "x-ms-requestid": "request-2" };
+    await app.db.insert(webhookDeliveries).values({ ...row!, id, headers });
+    const shown = await app.as("viewer").deliveries.get({ id });
+    expect(shown.headers).toEqual({ "content-type": "application/json", "x-ms-requestid": "request-2" });
+    expect(JSON.stringify(shown)).not.toContain("proxy-secret");
+  });
+});
