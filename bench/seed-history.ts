@@ -155,7 +155,7 @@ export const historySteps = [
 ];
 
 /**
- * The links of the record, all at once: what the trigger of each entry would have written one by one, by the same function.
+ * The links of the record, all at once: what the trigger of each entry would have written one by one, by the function of version 1.
  * The triggers must be off.
  */
 export const chainSteps = [
@@ -169,8 +169,8 @@ where not exists (select from activity_streams s where s.name = named.name) orde
   {
     table: "activity_chain",
     text: `
-insert into activity_chain (stream_id, seq, activity_id, hash)
-select stream_id, seq, (entry).id, pg_temp.chained(entry, seq, former) over (partition by stream_id order by seq rows unbounded preceding)
+insert into activity_chain (stream_id, seq, activity_id, hash, version)
+select stream_id, seq, (entry).id, pg_temp.chained(entry, seq, former) over (partition by stream_id order by seq rows unbounded preceding), 1
 from (
   select s.id as stream_id, s.hash as former, s.count + row_number() over (partition by s.id order by a.id) as seq, a as entry
   from activity a join activity_streams s on s.name = activity_stream(a) where a.xmin = pg_current_xact_id()::xid

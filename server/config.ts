@@ -33,6 +33,8 @@ export type Config = {
   entra: EntraConfig | null;
   /** Null: Microsoft's, or the sandbox's when `entra` is null. */
   marketplaceApiUrl: string | null;
+  /** Absolute. Null: the log alone keeps anchors of the record. */
+  recordAnchorFile: string | null;
   /** Null: generated into `dataDir`. */
   sessionSecret: string | null;
   sandboxPort: number;
@@ -136,6 +138,7 @@ export function readConfig(env: Environment): Config {
     dataDir: readWithDefault(env, "DATA_DIR"),
     entra,
     marketplaceApiUrl: read(env, "MARKETPLACE_API_URL"),
+    recordAnchorFile: read(env, "RECORD_ANCHOR_FILE"),
     sessionSecret: read(env, "SESSION_SECRET"),
     sandboxPort,
     logLevel: readWithDefault(env, "LOG_LEVEL"),

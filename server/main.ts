@@ -6,6 +6,7 @@ import { hostname } from "node:os";
 import path from "node:path";
 import type { Hono } from "hono";
 import type { Logger } from "pino";
+import { openAnchorFile } from "./commands/upkeep/anchor-file.ts";
 import { noteCredentials } from "./commands/connection/credentials.ts";
 import { createIntake, intakeConnections } from "./commands/operations/receive-webhook.ts";
 import { startReconcile } from "./commands/reconcile/reconcile.ts";
@@ -200,13 +201,14 @@ export async function startApp(config: Config, options: StartOptions): Promise<R
       log,
     });
     const jobDeps = { db: jobs.db, marketplace, now: deskNow, log };
+    const anchors = config.recordAnchorFile === null ? null : openAnchorFile(config.recordAnchorFile);
     started(
       "jobs",
       startWorker({
         url,
         pool: jobs.pool,
         db: jobs.db,
-        tasks: createTasks({ ...jobDeps, recheckStaff: staffRecheck.due }),
+        tasks: createTasks({ ...jobDeps, anchors, recheckStaff: staffRecheck.due }),
         cron,
         log,
       }),

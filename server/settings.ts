@@ -130,6 +130,13 @@ export const settings = {
     meaning: "The folder of the embedded database and of generated secrets.",
     schema: z.string().transform((path) => resolve(path)),
   }),
+  RECORD_ANCHOR_FILE: setting({
+    default: null,
+    defaultInWords: "none: anchors go to the log",
+    meaning:
+      "A file for daily anchors of the activity record, on storage that the database's owner cannot write. Each day the record is compared with the last one.",
+    schema: z.string().transform((path) => resolve(path)),
+  }),
   ENTRA_TENANT_ID: setting({
     default: null,
     defaultInWords: "none: the sandbox",

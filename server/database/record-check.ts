@@ -20,8 +20,11 @@ export type Verification = { at: Date | null; entries: number; found: RecordTrou
 export async function readVerification(db: Executor): Promise<Verification> {
   const [check] = await db.select().from(recordChecks);
   if (!check) return { at: null, entries: 0, found: [] };
-  const found = check.found.length > 0 ? check.found : check.verifiedFound;
-  return { at: check.verifiedAt, entries: check.verifiedEntries, found };
+  const chain = check.found.length > 0 ? check.found : check.verifiedFound;
+  const rewritten: RecordTrouble[] = check.rewrittenThrough
+    ? [{ kind: "rewritten", about: check.rewrittenThrough.toISOString() }]
+    : [];
+  return { at: check.verifiedAt, entries: check.verifiedEntries, found: [...rewritten, ...chain] };
 }
 
 /**
@@ -95,7 +98,7 @@ async function readBatch(tx: Executor, check: Check): Promise<Batch> {
 const troubles = sql`coalesce((select json_agg(json_build_object('kind', kind, 'about', about))
   from (select * from checked where kind is not null limit ${troublesKept}) few), '[]')`;
 
-/** Each link: its entry is there and says what it said, and the link before it is there. */
+/** Each link: its entry is there and says what it said, or is said to be erased, and the link before it is there. */
 function links(stream: number, seq: number): SQL {
   return sql`with batch as materialized (
       select * from activity_chain where (stream_id, seq) > (${stream}::bigint, ${seq}::bigint)
@@ -105,8 +108,16 @@ function links(stream: number, seq: number): SQL {
           when a.id is null then 'deleted'
           when s.name is distinct from activity_stream(a) then 'moved'
           when b.seq > 1 and f.hash is null then 'gap'
-          when b.hash is distinct from activity_hash(a, b.seq, coalesce(f.hash, '')) then 'edited' end as kind
+          when b.version = 2 and b.salt is null and e.activity_id is null then 'erased'
+          when b.version = 2 and b.salt is not null
+            and b.commitment is distinct from activity_commitment(a, n.text, b.salt) then 'edited'
+          when b.version = 2
+            and b.hash is distinct from activity_link_hash(a, b.seq, coalesce(f.hash, ''), b.commitment) then 'edited'
+          when b.version = 1 and e.activity_id is null
+            and b.hash is distinct from activity_hash(a, b.seq, coalesce(f.hash, '')) then 'edited' end as kind
       from batch b left join activity a on a.id = b.activity_id left join activity_streams s on s.id = b.stream_id
+      left join subscription_notes n on n.id = b.activity_id and a.kind = 'subscription.note_added'
+      left join erased_entries e on e.activity_id = b.activity_id
       left join activity_chain f on f.stream_id = b.stream_id and f.seq = b.seq - 1)
     select (select count(*)::int from batch) as rows, stream_id as stream, seq, ${troubles} as found
     from batch order by stream_id desc, seq desc limit 1`;
@@ -132,26 +143,4 @@ function entriesWithoutLink(entry: string | null): SQL {
       from batch b left join activity_chain c on c.activity_id = b.id)
     select (select count(*)::int from batch) as rows, id as entry, ${troubles} as found
     from batch order by id desc limit 1`;
-}
-
-export type Anchor = { entries: number; streams: number; digest: string };
-
-/**
- * One figure for all that is on record, once a day: written where the database's owner cannot change it (the log), it shows
- * later that an older copy of the whole database was put in its place. Null: this day's was made already.
- */
-export async function anchorOfDay(db: Database, day: string): Promise<Anchor | null> {
-  return db.transaction(async (tx) => {
-    const claimed = await tx
-      .update(recordChecks)
-      .set({ anchoredOn: day })
-      .where(sql`${recordChecks.anchoredOn} is distinct from ${day}::date`)
-      .returning({ id: recordChecks.id });
-    if (claimed.length === 0) return null;
-    const { rows } = await tx.execute<{ entries: string; streams: string; digest: string }>(sql`
-      select coalesce(sum(count), 0) as entries, count(*) as streams,
-        encode(sha256(coalesce(string_agg(hash, '' order by id), '')), 'hex') as digest from activity_streams`);
-    const [row] = rows;
-    return row ? { entries: Number(row.entries), streams: Number(row.streams), digest: row.digest } : null;
-  });
 }

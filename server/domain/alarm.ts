@@ -97,7 +97,8 @@ function networkRemedy(reason: string | null, address: string): string {
   return `Check that this machine can reach ${address} over HTTPS, and Microsoft's service health.`;
 }
 
-const troubleWords = {
+/** What happened to what a trouble of the record is about. */
+export const recordTroubleWords = {
   edited: "was edited",
   deleted: "was deleted",
   moved: "was given to another subscription",
@@ -105,14 +106,18 @@ const troubleWords = {
   cut: "has lost its latest entries",
   unchained: "was put in",
   fewer: "entries are left",
+  erased: "lost its words without a recorded erasure",
+  rewritten: "is the time up to which it differs from its anchor",
 } as const;
 
+export type RecordTroubleKind = keyof typeof recordTroubleWords;
+
 /** @param found not empty */
-export function recordAlarm(found: { kind: keyof typeof troubleWords; about: string }[]): Words {
+export function recordAlarm(found: { kind: RecordTroubleKind; about: string }[]): Words {
   const [first] = found;
   const others = found.length > 1 ? `, and ${found.length - 1} more` : "";
   return {
     what: "The record of activity was changed from outside",
-    remedy: `Someone with access to the database changed what only grows: ${first ? `${first.about} ${troubleWords[first.kind]}` : "an entry"}${others}. Compare with a backup, and see who can write to the database.`,
+    remedy: `Someone with access to the database changed what only grows: ${first ? `${first.about} ${recordTroubleWords[first.kind]}` : "an entry"}${others}. Compare with a backup, and see who can write to the database.`,
   };
 }

@@ -12,6 +12,7 @@ import {
 } from "../commands/reconcile/reconcile.ts";
 import { expireCancellations } from "../commands/subscriptions/cancel-subscription.ts";
 import { learnPlans } from "../commands/subscriptions/learn-plans.ts";
+import type { AnchorFile } from "../commands/upkeep/anchor-file.ts";
 import { verifyRecordForAWhile } from "../commands/upkeep/verify-record.ts";
 import { workBulk } from "../commands/bulk/work-bulk.ts";
 import type { Context } from "../context.ts";
@@ -22,6 +23,8 @@ import { enqueueBulk, enqueueReconcile } from "./enqueue.ts";
 type JobContext = Omit<Context, "actor"> & {
   /** Asks Entra about the staff sign-ins that are due. */
   recheckStaff: () => Promise<void>;
+  /** Where anchors of the record are kept; null: in the log alone. */
+  anchors: AnchorFile | null;
 };
 
 const bulkPayload = z.object({ runId: z.uuid() });
@@ -82,7 +85,7 @@ export function createTasks(deps: JobContext): TaskList {
     },
 
     async "verify-record"(_payload, { abortSignal }) {
-      await verifyRecordForAWhile(deps, abortSignal);
+      await verifyRecordForAWhile(deps, { anchors: deps.anchors, signal: abortSignal });
     },
   };
 }

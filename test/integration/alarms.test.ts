@@ -117,7 +117,7 @@ test("a record that was changed from outside raises the alarm within one verific
   const log = pino({ level: "info" }, { write: (line: string) => void said.push(line) });
   const verify = () => verifyRecordForAWhile({ db: app.db, marketplace: app.marketplace, now: () => new Date(), log });
   await verify();
-  expect(said.join("")).toContain("the record of activity as it stands today");
+  expect(said.join("")).toContain("the anchor of the activity record for today");
   expect(await lineOf(/^Record of activity/)).toMatchObject({
     state: "ok",
     value: expect.stringMatching(/^\d+ entries/),

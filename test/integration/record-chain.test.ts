@@ -2,8 +2,11 @@
 import { sql } from "drizzle-orm";
 import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { addNote } from "../../server/commands/subscriptions/add-note.ts";
+import type { Context } from "../../server/context.ts";
 import { createDatabase, type Database } from "../../server/database/connection.ts";
-import { anchorOfDay, readVerification, verifyRecord } from "../../server/database/record-check.ts";
+import { anchorOfDay, readAnchor } from "../../server/database/record-anchor.ts";
+import { readVerification, verifyRecord } from "../../server/database/record-check.ts";
 import { record } from "../../server/database/record.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
 
@@ -122,14 +125,21 @@ describe("a record that is written by many at once", () => {
     expect((await verify()).found).toEqual([]);
   });
 
-  test("the day's figure is made once, and differs when the record does", async () => {
-    const first = await anchorOfDay(db, "2026-03-01");
-    expect(first).toMatchObject({ digest: expect.stringMatching(/^[0-9a-f]{64}$/), entries: expect.any(Number) });
-    expect(await anchorOfDay(db, "2026-03-01")).toBeNull();
-    await write("a", "one more");
-    const next = await anchorOfDay(db, "2026-03-02");
-    expect(next?.entries).toBe((first?.entries ?? 0) + 1);
-    expect(next?.digest).not.toBe(first?.digest);
+  test("the day's anchor is taken once, covers what is older than an hour, and says the same at any later time", async () => {
+    const nextDay = new Date("2026-03-02T10:00:00Z");
+    expect(await anchorOfDay(db, now())).toMatchObject({ through: "2026-03-01T09:00:00.000Z", entries: 0 });
+    expect(await anchorOfDay(db, now())).toBeNull();
+    const anchor = await anchorOfDay(db, nextDay);
+    expect(anchor).toMatchObject({
+      digest: expect.stringMatching(/^[0-9a-f]{64}$/),
+      through: "2026-03-02T09:00:00.000Z",
+    });
+    expect(anchor?.entries).toBeGreaterThan(1_500);
+    await record(db, staff, nextDay, [{ subscriptionId: "a", kind: "test.written", summary: "a day later" }]);
+    expect(await readAnchor(db, new Date(anchor?.through ?? ""))).toEqual(anchor);
+    const later = await readAnchor(db, new Date("2026-03-02T11:00:00Z"));
+    expect(later.entries).toBe((anchor?.entries ?? 0) + 1);
+    expect(later.digest).not.toBe(anchor?.digest);
   });
 
   test.each(["activity", "activity_chain", "activity_streams"])("probe 84: %s refuses to be changed", async (table) => {
@@ -141,7 +151,7 @@ describe("a record that is written by many at once", () => {
   test.each([
     "update activity set summary = 'x'",
     "update activity_chain set hash = ''",
-    "insert into activity_chain select 1, 99999, gen_random_uuid(), ''",
+    "insert into activity_chain (stream_id, seq, activity_id, hash, version) select 1, 99999, gen_random_uuid(), '', 1",
     "update activity_streams set count = count + 1",
     "insert into activity_streams (name, count, hash) values ('x', 0, '')",
   ])("probe 84: refused: %s", async (statement) => {
@@ -155,6 +165,10 @@ describe("probe 85: what was changed past the triggers is found", () => {
     for (const word of ["one", "two", "three", "four"]) await write("s1", word);
     await write("s2", "other");
     await write(null, "rule");
+    const ctx = { db, now, log, actor: staff } as unknown as Context;
+    await db.execute(sql`insert into subscriptions (id, name, offer_id, plan_id, status, status_since, first_seen_by, synced_at, created_at, updated_at)
+      values ('s3', 'Fabrikam', 'insight', 'team', 'Subscribed', now(), 'webhook', now(), now(), now())`);
+    await addNote(ctx, { subscriptionId: "s3", text: "They asked for an invoice" });
     await verify();
   });
   afterAll(close);
@@ -170,8 +184,45 @@ describe("probe 85: what was changed past the triggers is found", () => {
     ["the reason", "reason = 'because'"],
     ["who it was", "actor_name = 'Somebody else'"],
     ["the operation", "operation_id = gen_random_uuid()"],
+    ["the code of the reason", "reason_code = 'other'"],
+    ["where it came from", "source = 'webhook'"],
+    ["the bulk run", "bulk_run_id = gen_random_uuid()"],
+    ["what it was", "kind = 'subscription.renewed'"],
+    ["the delivery", "delivery_id = gen_random_uuid()"],
   ])("an entry that was edited: %s", async (_what, change) => {
     expect(await foundAfter([`update activity set ${change} where summary = 'two'`])).toEqual([["edited"]]);
+  });
+
+  test("a note that was edited, and one that was taken away", async () => {
+    expect(await foundAfter(["update subscription_notes set text = 'They asked for a discount'"])).toEqual([
+      ["edited"],
+    ]);
+    expect(await foundAfter(["delete from subscription_notes"])).toEqual([["edited"]]);
+  });
+
+  test("every column of the record is in its hash", async () => {
+    const { rows } = await db.execute<{ name: string; type: string }>(sql`
+      select column_name as name, udt_name as type from information_schema.columns where table_name = 'activity'`);
+    const others: Record<string, string> = {
+      text: "'x'",
+      uuid: "gen_random_uuid()",
+      jsonb: `'{"x": 1}'`,
+      timestamptz: "now()",
+      actor_kind: "'product'",
+      activity_source: "'webhook'",
+    };
+    for (const { name, type } of rows) {
+      const value = others[type];
+      expect(value, `a value of ${type}`).toBeDefined();
+      const [found] = await foundAfter([`update activity set ${name} = ${value} where summary = 'two'`]);
+      expect(found?.length, name).toBeGreaterThan(0);
+    }
+  });
+
+  test("words that were taken away as if a person had been erased", async () => {
+    const words = "update activity set actor_name = '', summary = '' where summary = 'two'";
+    const salt = `update activity_chain set salt = null where activity_id = (select id from activity where summary = '')`;
+    expect(await foundAfter([words, salt])).toEqual([["erased"]]);
   });
 
   test("an entry that was given to another subscription", async () => {
@@ -181,7 +232,8 @@ describe("probe 85: what was changed past the triggers is found", () => {
 
   test("an edit with a hash made to fit: the next link does not", async () => {
     const edit = "update activity set summary = 'tampered' where summary = 'two'";
-    const fit = `update activity_chain c set hash = activity_hash(a, c.seq, f.hash) from activity a, activity_chain f
+    const fit = `update activity_chain c set commitment = activity_commitment(a, null, c.salt),
+      hash = activity_link_hash(a, c.seq, f.hash, activity_commitment(a, null, c.salt)) from activity a, activity_chain f
       where a.id = c.activity_id and a.summary = 'tampered' and f.stream_id = c.stream_id and f.seq = c.seq - 1`;
     expect(await foundAfter([edit, fit])).toEqual([["edited"]]);
   });
@@ -205,7 +257,7 @@ describe("probe 85: what was changed past the triggers is found", () => {
       `update activity_chain set seq = seq - 99 where seq >= 100 and ${ofChain}`,
       `insert into activity (id, at, subscription_id, actor_kind, actor_name, kind, summary)
         select gen_random_uuid(), at, 's1', actor_kind, actor_name, kind, 'made up' from activity where summary = 'two'`,
-      `insert into activity_chain select f.stream_id, 3, a.id, activity_hash(a, 3, f.hash)
+      `insert into activity_chain (stream_id, seq, activity_id, hash, version) select f.stream_id, 3, a.id, activity_hash(a, 3, f.hash), 1
         from activity_chain f, activity a where f.seq = 2 and f.${ofChain} and a.summary = 'made up'`,
       "update activity_streams set count = 5 where name = 's s1'",
     ];

@@ -120,7 +120,7 @@ describe("a first start with the sandbox", () => {
   test("left nothing under way, and its chain of entries is whole", async () => {
     expect(await db().select().from(operations).where(ne(operations.stage, "settled"))).toEqual([]);
     expect(await db().select({ state: bulkRuns.state }).from(bulkRuns)).toEqual([{ state: "finished" }]);
-    await verifyRecordForAWhile({ db: db(), now: () => new Date(), log: quiet } as never, new AbortController().signal);
+    await verifyRecordForAWhile({ db: db(), now: () => new Date(), log: quiet } as never);
     expect(await db().select().from(activity).where(eq(activity.kind, "record.broken"))).toEqual([]);
   });
 

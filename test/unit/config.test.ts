@@ -43,6 +43,7 @@ describe("readConfig", () => {
       dataDir: resolve(".data"),
       entra: null,
       marketplaceApiUrl: null,
+      recordAnchorFile: null,
       sessionSecret: null,
       sandboxPort: 3900,
       logLevel: "info",

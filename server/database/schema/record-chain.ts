@@ -1,5 +1,17 @@
 import { sql } from "drizzle-orm";
-import { bigint, check, date, integer, jsonb, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
+import {
+  bigint,
+  check,
+  date,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  smallint,
+  text,
+  uuid,
+} from "drizzle-orm/pg-core";
 import { bytea, instant } from "./columns.ts";
 
 /**
@@ -14,7 +26,11 @@ export const activityStreams = pgTable("activity_streams", {
   hash: bytea().notNull(),
 });
 
-/** The place of each entry in its chain: SHA-256 over the hash before it and its own content. Append-only. */
+/**
+ * The place of each entry in its chain. Version 2: SHA-256 over the previous hash, the columns that name no person, and a
+ * commitment to those that may (`activity_commitment` in the migration). Without its salt a commitment says nothing about a
+ * person, so their values can be erased and the chain still verifies. Append-only, but for the salt of an erased entry.
+ */
 export const activityChain = pgTable(
   "activity_chain",
   {
@@ -23,8 +39,27 @@ export const activityChain = pgTable(
     /** No foreign key: an entry that was taken away leaves its link. */
     activityId: uuid().notNull().unique("activity_chain_entry"),
     hash: bytea().notNull(),
+    /** 1: links of before, whose hash is over the content itself, without `source`, reason codes, bulk runs and notes. */
+    version: smallint().notNull().default(2),
+    /** SHA-256 over the salt and the values that may name a person; null in version 1. */
+    commitment: bytea(),
+    /** 32 random bytes; null in version 1, and once the entry was erased. */
+    salt: bytea(),
   },
-  (table) => [primaryKey({ columns: [table.streamId, table.seq] })],
+  (table) => [
+    primaryKey({ columns: [table.streamId, table.seq] }),
+    check("activity_chain_version", sql`(${table.version} = 2) = (${table.commitment} is not null)`),
+  ],
+);
+
+/** One erasure of a person's data from the record. Its id is that of the entry that tells of it, which has count and digest. */
+export const erasedEntries = pgTable(
+  "erased_entries",
+  {
+    activityId: uuid().primaryKey(),
+    erasureId: uuid().notNull(),
+  },
+  (table) => [index("erased_entries_erasure").on(table.erasureId, table.activityId)],
 );
 
 /** How far the record has been verified: one row, for all instances. */
@@ -46,14 +81,16 @@ export const recordChecks = pgTable(
     verifiedAt: instant(),
     verifiedEntries: bigint({ mode: "number" }).notNull().default(0),
     verifiedFound: jsonb().$type<RecordTrouble[]>().notNull().default([]),
-    /** The last day whose heads are in the log. */
+    /** The last day whose anchor was taken. */
     anchoredOn: date(),
+    /** What the anchor that was kept outside covers, where the record differs from it; null: it does not. */
+    rewrittenThrough: instant(),
   },
   (table) => [check("record_checks_one", sql`${table.id} = 1`)],
 );
 
 /** What does not fit. `about` names the entry, or the stream where that is all there is. */
 export type RecordTrouble = {
-  kind: "edited" | "deleted" | "moved" | "gap" | "cut" | "unchained" | "fewer";
+  kind: "edited" | "deleted" | "moved" | "gap" | "cut" | "unchained" | "fewer" | "erased" | "rewritten";
   about: string;
 };

@@ -1,0 +1,59 @@
+/**
+ * Anchors of the activity record: one digest of all that was on record at an instant. It can be computed again at any later
+ * time, so an anchor that is kept where the database's owner cannot write shows that the record was rewritten or that an
+ * older copy was put in its place.
+ */
+import { sql } from "drizzle-orm";
+import type { Database, Executor } from "./connection.ts";
+import { firstIdAt } from "./keyset.ts";
+import { recordChecks } from "./schema/record-chain.ts";
+
+export type Anchor = {
+  /** ISO instant. The anchor covers the entries whose ids are older. */
+  through: string;
+  entries: number;
+  streams: number;
+  /** SHA-256, as hex, over the last hash of each chain, in the order of their ids. */
+  digest: string;
+};
+
+/** Entries get their ids before they are committed; no transaction of the desk takes this long. */
+const settledAfterMs = 60 * 60_000;
+
+/** What an anchor that is taken now can cover: entries whose transactions have surely ended. */
+export const anchorTime = (now: Date) => new Date(now.getTime() - settledAfterMs);
+
+/** The record as it was when its entries were as old as `through`. Reads every link up to then. */
+export async function readAnchor(db: Executor, through: Date): Promise<Anchor> {
+  const { rows } = await db.execute<{ entries: string; streams: string; digest: string }>(sql`
+    with last as (
+      select distinct on (stream_id) stream_id, hash from activity_chain
+      where activity_id < ${firstIdAt(through.getTime())}::uuid order by stream_id, seq desc)
+    select (select count(*) from activity_chain where activity_id < ${firstIdAt(through.getTime())}::uuid) as entries,
+      count(*) as streams, encode(sha256(coalesce(string_agg(hash, '' order by stream_id), '')), 'hex') as digest from last`);
+  const [row] = rows;
+  return {
+    through: through.toISOString(),
+    entries: Number(row?.entries ?? 0),
+    streams: Number(row?.streams ?? 0),
+    digest: row?.digest ?? "",
+  };
+}
+
+/** Keeps how the comparison with the last anchor ended. @param through what it covers where the record differs, else null */
+export async function noteComparison(db: Executor, through: string | null): Promise<void> {
+  await db.update(recordChecks).set({ rewrittenThrough: through === null ? null : new Date(through) });
+}
+
+/** The day's anchor, from the first instance that asks. @returns null when it was taken already */
+export async function anchorOfDay(db: Database, now: Date): Promise<Anchor | null> {
+  const day = now.toISOString().slice(0, 10);
+  return db.transaction(async (tx) => {
+    const claimed = await tx
+      .update(recordChecks)
+      .set({ anchoredOn: day })
+      .where(sql`${recordChecks.anchoredOn} is distinct from ${day}::date`)
+      .returning({ id: recordChecks.id });
+    return claimed.length === 0 ? null : readAnchor(tx, anchorTime(now));
+  });
+}

@@ -1,0 +1,59 @@
+/**
+ * `npm run verify-record -- [--anchors FILE] [--add-anchor]`: checks the record of activity from outside. It reads the
+ * database of DATABASE_URL, or the embedded one of DATA_DIR while the app does not run, and writes only the anchor file.
+ *
+ * Exits with 0 when the record is whole, 1 when it was changed, 2 when it could not be checked.
+ */
+import { parseArgs } from "node:util";
+import { pino } from "pino";
+import { openAnchorFile } from "./commands/upkeep/anchor-file.ts";
+import { readConfig } from "./config.ts";
+import { createDatabase } from "./database/connection.ts";
+import { startEmbeddedPostgres } from "./database/embedded/postgres.ts";
+import { anchorTime, readAnchor } from "./database/record-anchor.ts";
+import { proveRecord } from "./database/record-proof.ts";
+import { describeProof } from "./domain/record-proof.ts";
+
+const say = (line: string) => process.stdout.write(`${line}\n`);
+
+async function main(): Promise<number> {
+  const config = readConfig(process.env);
+  const { values } = parseArgs({
+    options: { anchors: { type: "string" }, "add-anchor": { type: "boolean", default: false } },
+  });
+  const place = values.anchors ?? config.recordAnchorFile;
+  if (values["add-anchor"] && !place) throw new Error("--add-anchor needs a file: give it with --anchors FILE.");
+  const file = place ? openAnchorFile(place) : null;
+  const anchors = (await file?.readAll()) ?? [];
+  const embedded = config.databaseUrl === null ? await startEmbeddedPostgres({ ...config, log: () => {} }) : null;
+  try {
+    const { db, close } = createDatabase({
+      url: config.databaseUrl ?? embedded?.url ?? "",
+      name: "verify-record",
+      max: 1,
+      statementTimeoutMs: 600_000,
+      log: pino({ level: "silent" }),
+    });
+    try {
+      const proof = await proveRecord(db, anchors);
+      for (const line of describeProof(proof)) say(line);
+      const isWhole = proof.troubleCount === 0 && proof.anchors.every(({ isEqual }) => isEqual);
+      if (isWhole && file && values["add-anchor"]) {
+        await file.append(await readAnchor(db, anchorTime(new Date())));
+        say(`A new anchor was added to ${place}.`);
+      }
+      return isWhole ? 0 : 1;
+    } finally {
+      await close();
+    }
+  } finally {
+    await embedded?.stop();
+  }
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  process.stderr.write(`The record could not be checked. ${(error as Error).message}\n`);
+  process.exitCode = 2;
+}
