@@ -33,9 +33,15 @@ export function connectPauseMs(url: string): number {
  * A client class for connections to one database. While the pause after a refused connection runs, further ones fail at once
  * with the same error: a caller such as the webhook has its answer sooner, and the database has peace to recover. After the
  * pause one of them tries for all.
+ *
+ * @param settings of each session, set by a statement: poolers such as PgBouncer refuse or drop them as startup parameters
  */
-export function createCarefulClient(url: string): new (config?: pg.ClientConfig) => pg.Client {
+export function createCarefulClient(
+  url: string,
+  settings: Record<string, string> = {},
+): new (config?: pg.ClientConfig) => pg.Client {
   const gate = gateOf(url);
+  const applied = Object.entries(settings).map(([name, value]) => `set_config('${name}', '${value}', false)`);
 
   return class CarefulClient extends pg.Client {
     override connect(): Promise<pg.Client>;
@@ -53,7 +59,8 @@ export function createCarefulClient(url: string): new (config?: pg.ClientConfig)
         gate.failure = isRefused
           ? { error, until: performance.now() + pauseAfterFailureMs + Math.random() * spreadMs }
           : null;
-        callback(error);
+        if (error || applied.length === 0) return callback(error);
+        this.query(`select ${applied.join(", ")}`, (refused: Error | null) => callback(refused));
       });
     }
   };

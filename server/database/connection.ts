@@ -2,6 +2,7 @@
 import { drizzle } from "drizzle-orm/node-postgres";
 import pg from "pg";
 import type { Logger } from "pino";
+import { pgConnection } from "./address.ts";
 import { closeWhenSilent, createCarefulClient } from "./careful-client.ts";
 
 export type Database = ReturnType<typeof createDatabase>["db"];
@@ -11,18 +12,16 @@ export type Executor = Database | Parameters<Parameters<Database["transaction"]>
 /** PostgreSQL ends a statement in time; when it says nothing so long after, the connection leads nowhere. */
 const silenceMs = 1_000;
 
-const byKey = [
-  "plan_cache_mode=force_generic_plan",
-  "enable_seqscan=off",
-  "enable_hashjoin=off",
-  "enable_mergejoin=off",
+const byKey = {
+  plan_cache_mode: "force_generic_plan",
+  enable_seqscan: "off",
+  enable_hashjoin: "off",
+  enable_mergejoin: "off",
   // A short statement is not worth the compilation that a high estimate would begin.
-  "jit=off",
-]
-  .map((setting) => `-c ${setting}`)
-  .join(" ");
+  jit: "off",
+};
 
-const prompt = "-c jit=off -c max_parallel_workers_per_gather=0";
+const prompt = { jit: "off", max_parallel_workers_per_gather: "0" };
 
 /**
  * A pool of connections with Drizzle on it.
@@ -51,21 +50,22 @@ export function createDatabase(options: {
   log: Logger;
 }) {
   const pool = new pg.Pool({
-    connectionString: options.url,
+    ...pgConnection(options.url),
     application_name: `marketdesk ${options.name}`,
     max: options.max,
     connectionTimeoutMillis: options.connectTimeoutMs ?? 5_000,
     idleTimeoutMillis: 60_000,
-    statement_timeout: options.statementTimeoutMs,
     query_timeout: options.statementTimeoutMs + silenceMs,
-    options: options.isByKey ? byKey : options.isPrompt ? prompt : undefined,
     keepAlive: true,
-    Client: createCarefulClient(options.url),
+    Client: createCarefulClient(options.url, {
+      statement_timeout: `${options.statementTimeoutMs}ms`,
+      ...(options.isByKey ? byKey : options.isPrompt ? prompt : {}),
+    }),
   });
   // Without these listeners a connection that PostgreSQL ends while it is idle would end the process.
   let isClosing = false;
   pool.on("error", (error) => {
-    if (!isClosing) options.log.warn({ err: error.message, pool: options.name }, "an idle connection was lost");
+    if (!isClosing) options.log.warn({ err: error, pool: options.name }, "an idle connection was lost");
   });
   pool.on("connect", (client) => {
     client.on("error", () => {});

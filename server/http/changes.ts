@@ -3,6 +3,7 @@ import { EventEmitter, on } from "node:events";
 import type { Logger } from "pino";
 import postgres from "postgres";
 import type { ChangeView } from "../../shared/views/history.ts";
+import { postgresJsConnection } from "../database/address.ts";
 import { workChannel } from "../database/operation-claims.ts";
 import { changesChannel } from "../database/record.ts";
 
@@ -21,7 +22,8 @@ export async function listenForChanges(options: {
 }): Promise<Changes> {
   const emitter = new EventEmitter();
   emitter.setMaxListeners(0);
-  const sql = postgres(options.url, {
+  const sql = postgres({
+    ...postgresJsConnection(options.url),
     max: 1,
     onnotice: () => {},
     connection: { application_name: "marketdesk changes" },

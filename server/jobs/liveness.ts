@@ -5,6 +5,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "drizzle-orm";
 import type pg from "pg";
+import { pgConnection } from "../database/address.ts";
 import { connectPauseMs, createCarefulClient } from "../database/careful-client.ts";
 import type { Database } from "../database/connection.ts";
 
@@ -27,7 +28,7 @@ export async function openLiveness(options: { url: string; onLost: () => void })
 
   async function connect(): Promise<pg.Client> {
     const opened = new Client({
-      connectionString: options.url,
+      ...pgConnection(options.url),
       application_name: "marketdesk liveness",
       connectionTimeoutMillis: 1_000,
       keepAlive: true,

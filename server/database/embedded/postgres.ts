@@ -215,7 +215,7 @@ async function isReady(file: string, pid: number | undefined): Promise<boolean> 
 }
 
 async function createDatabase(port: number, password: string): Promise<void> {
-  const client = new pg.Client({ host: "127.0.0.1", port, user: role, password, database: "postgres" });
+  const client = new pg.Client({ host: "127.0.0.1", port, user: role, password, database: "postgres", ssl: false });
   client.on("error", () => {});
   await client.connect();
   try {
