@@ -1,6 +1,7 @@
 /** `npm run docs`: writes the pages that follow from the code. A test fails when a committed page is out of date. */
 import { readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
+import { secretSettings } from "../server/config/secret-files.ts";
 import { settings } from "../server/settings.ts";
 import type { Setting } from "../server/settings.ts";
 import { accessOf, lifecycle, lifecycleActions, subscriptionStatuses } from "../shared/lifecycle.ts";
@@ -45,7 +46,10 @@ function settingsPage(): string {
 # Settings
 
 All settings are environment variables. A blank value counts as unset. A setting that cannot be used stops the start with
-one sentence that names it.
+a message that names it and says what to do.
+
+Each of these can also be read from a file, whose path is in the setting of the same name with \`_FILE\` at its end:
+${secretSettings.map((name) => `\`${name}\``).join(", ")}. A newline at the end of the file is not part of the secret.
 
 ${settingsTable(settings)}
 

@@ -1,6 +1,9 @@
 /** Reads the settings of `settings.ts` from an environment, and refuses what cannot work together. */
 import type { z } from "zod";
 import type { Network } from "./network.ts";
+import { ConfigError } from "./config/config-error.ts";
+import { refuseExposure } from "./config/exposure.ts";
+import { withSecretsFromFiles } from "./config/secret-files.ts";
 import { settings } from "./settings.ts";
 import type { Setting, SettingName } from "./settings.ts";
 
@@ -40,11 +43,6 @@ export type Config = {
   sandboxPort: number;
   logLevel: string;
 };
-
-/** A setting that stops the start. The message is one sentence that names the setting and says what to do. */
-export class ConfigError extends Error {
-  override name = "ConfigError";
-}
 
 type ValueOf<Name extends SettingName> = z.output<(typeof settings)[Name]["schema"]>;
 type Environment = Record<string, string | undefined>;
@@ -115,8 +113,9 @@ function readLandingApp(env: Environment): EntraConfig["landing"] | null {
 }
 
 /** Reads every setting from an environment. Throws ConfigError for the first that cannot be used. */
-export function readConfig(env: Environment): Config {
-  const isProduction = given(env, "NODE_ENV") === "production";
+export function readConfig(environment: Environment): Config {
+  const env = withSecretsFromFiles(environment);
+  const isProduction = read(env, "NODE_ENV") === "production";
   const entra = readEntra(env);
   if (isProduction) {
     const required = (["DATABASE_URL", "SESSION_SECRET"] as const).filter((name) => !given(env, name));
@@ -127,7 +126,7 @@ export function readConfig(env: Environment): Config {
   if (!entra && port === sandboxPort && port !== 0) {
     throw new ConfigError(`SANDBOX_PORT must differ from PORT (both are ${port}): set another one.`);
   }
-  return {
+  const config: Config = {
     isProduction,
     host: readWithDefault(env, "HOST"),
     port,
@@ -143,4 +142,9 @@ export function readConfig(env: Environment): Config {
     sandboxPort,
     logLevel: readWithDefault(env, "LOG_LEVEL"),
   };
+  refuseExposure(config, {
+    isPublicUrlSet: given(env, "PUBLIC_URL") !== null,
+    allowUnencrypted: readWithDefault(env, "DATABASE_ALLOW_UNENCRYPTED"),
+  });
+  return config;
 }

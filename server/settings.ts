@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { z } from "zod";
 import { parseNetwork } from "./network.ts";
+import { DatabaseAddressError, isLoopbackName, readDatabaseAddress } from "./database/address.ts";
 
 export type Setting<Value> = {
   /** Null: no default. */
@@ -32,7 +33,7 @@ const guid = z
   .transform((id) => id.toLowerCase());
 
 function isLoopback(url: URL): boolean {
-  return url.hostname === "localhost" || url.hostname === "[::1]" || /^127(\.\d+){3}$/.test(url.hostname);
+  return isLoopbackName(url.hostname);
 }
 
 /** An http(s) address with nothing but host, port and, if allowed, a path; plain http only where `mayBePlain` says so. */
@@ -69,13 +70,15 @@ export const settings = {
   }),
   HOST: setting({
     default: "127.0.0.1",
-    meaning: "The address the app listens on; `0.0.0.0` for every network of the machine.",
+    meaning:
+      "The address the app listens on; `0.0.0.0` for every network of the machine, which needs `NODE_ENV=production`.",
     schema: z.string().regex(/^[\w.:-]+$/, "must be a host name or an IP address without port"),
   }),
   PUBLIC_URL: setting({
     default: null,
     defaultInWords: "`http://localhost:$PORT`",
-    meaning: "How browsers and Microsoft reach the app, without a path.",
+    meaning:
+      "How browsers and Microsoft reach the app, without a path; outside this machine it must be https and needs `NODE_ENV=production`.",
     schema: address({ mayHavePath: false, mayBePlain: () => true }),
   }),
   TRUSTED_PROXY: setting({
@@ -116,14 +119,25 @@ export const settings = {
   DATABASE_URL: setting({
     default: null,
     defaultInWords: "none: an embedded PostgreSQL 18",
-    meaning: "PostgreSQL 15 or newer; required when `NODE_ENV=production`.",
+    meaning:
+      "PostgreSQL 15 or newer; required when `NODE_ENV=production`. A server on another machine is reached over TLS with its certificate verified (`sslmode=verify-full`); `sslrootcert=FILE` names a private certificate authority, and `sslmode=disable` turns TLS off.",
     isSecret: true,
-    schema: z
-      .string()
-      .refine(
-        (text) => ["postgres:", "postgresql:"].includes(URL.parse(text)?.protocol ?? ""),
-        "must be an address such as postgres://user:password@host:5432/database",
-      ),
+    schema: z.string().transform((text, context) => {
+      try {
+        readDatabaseAddress(text);
+        return text;
+      } catch (error) {
+        if (!(error instanceof DatabaseAddressError)) throw error;
+        context.addIssue({ code: "custom", message: error.message });
+        return z.NEVER;
+      }
+    }),
+  }),
+  DATABASE_ALLOW_UNENCRYPTED: setting({
+    default: "false",
+    meaning:
+      "`true` lets `sslmode=disable` reach a database on another machine when `NODE_ENV=production`: password and data then cross that network unencrypted, so it must be private.",
+    schema: z.enum(["true", "false"], "must be true or false").transform((text) => text === "true"),
   }),
   DATA_DIR: setting({
     default: ".data",
@@ -228,8 +242,8 @@ export const settings = {
     default: null,
     defaultInWords: "none",
     meaning:
-      "`production` refuses to start without `DATABASE_URL`, `SESSION_SECRET` and Entra settings, so that neither the embedded database nor the sandbox is ever used by mistake.",
-    schema: z.string(),
+      "`production`, `development` or `test`. Only `production` may be reached from other machines; it requires `DATABASE_URL`, `SESSION_SECRET` and the Entra settings, and never uses the embedded database or the sandbox.",
+    schema: z.enum(["production", "development", "test"], "must be production, development or test, or not be set"),
   }),
 };
 

@@ -1,20 +1,24 @@
+import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { ConfigError, readConfig } from "../../server/config.ts";
+import { readConfig } from "../../server/config.ts";
+import { ConfigError } from "../../server/config/config-error.ts";
+import { secretSettings } from "../../server/config/secret-files.ts";
+import { readDatabaseAddress } from "../../server/database/address.ts";
 import { settings } from "../../server/settings.ts";
 
 const entra = {
   ENTRA_TENANT_ID: "0A1B2C3D-0000-4000-8000-000000000001",
   ENTRA_CLIENT_ID: "0a1b2c3d-0000-4000-8000-000000000002",
-  ENTRA_CLIENT_SECRET: "a secret",
+  ENTRA_CLIENT_SECRET: "pQ8~mfJx2vKd7TgZc0RwYb4sNh6LaE1uXoVtHi9y",
 };
 const production = {
   ...entra,
   NODE_ENV: "production",
-  DATABASE_URL: "postgres://user:pass@db:5432/marketdesk",
-  SESSION_SECRET: "0123456789abcdef0123456789abcdef",
+  DATABASE_URL: "postgres://user:vT4wQz9sLk@db:5432/marketdesk",
+  SESSION_SECRET: "fJ0n7QbYx2Rk9sTzPq4mWc6LdVg1HaUe",
 };
 
 function refusal(env: Record<string, string | undefined>): string {
@@ -71,7 +75,7 @@ describe("readConfig", () => {
       entra: {
         authority: "https://login.microsoftonline.com",
         tenantId: "0a1b2c3d-0000-4000-8000-000000000001",
-        credential: { secret: "a secret" },
+        credential: { secret: entra.ENTRA_CLIENT_SECRET },
         landing: { clientId: entra.ENTRA_CLIENT_ID, clientSecret: null },
       },
     });
@@ -188,5 +192,208 @@ describe("readConfig", () => {
 
   test("refuses an unknown log level", () => {
     expect(refusal({ LOG_LEVEL: "loud" })).toContain("LOG_LEVEL must be fatal, error");
+  });
+});
+
+describe("C19 (83): what may be reached from other machines", () => {
+  const outside = { ...production, PUBLIC_URL: "https://desk.contoso.com", HOST: "0.0.0.0" };
+
+  test("starts in production with real settings", () => {
+    expect(refusal(outside)).toBe("accepted");
+  });
+
+  test.each([
+    { HOST: "0.0.0.0" },
+    { HOST: "::" },
+    { HOST: "0" },
+    { HOST: "192.168.1.20" },
+    { HOST: "desk.contoso.com" },
+    { PUBLIC_URL: "https://desk.contoso.com" },
+    { PUBLIC_URL: "http://10.0.0.5:3000" },
+    { HOST: "0.0.0.0", NODE_ENV: "development" },
+    { ...entra, HOST: "0.0.0.0" },
+  ])("refuses %j, because NODE_ENV is not production", (env) => {
+    expect(refusal(env)).toMatch(
+      /^(HOST|PUBLIC_URL) is ".+", so other machines could reach the app.*NODE_ENV=production/,
+    );
+  });
+
+  test.each(["127.0.0.1", "127.0.0.9", "::1", "localhost"])("keeps the sandbox on %s", (HOST) => {
+    expect(refusal({ HOST, NODE_ENV: "development" })).toBe("accepted");
+  });
+
+  test.each(["prod", "Production", "staging", "live"])("refuses NODE_ENV=%s", (NODE_ENV) => {
+    expect(refusal({ ...outside, NODE_ENV })).toBe(
+      `NODE_ENV must be production, development or test, or not be set (it is "${NODE_ENV}").`,
+    );
+  });
+
+  test("refuses plain http in production, except on this machine", () => {
+    expect(refusal({ ...outside, PUBLIC_URL: "http://desk.contoso.com" })).toContain(
+      "PUBLIC_URL must start with https://",
+    );
+    expect(refusal({ ...outside, PUBLIC_URL: "http://10.0.0.5:3000" })).toContain(
+      "PUBLIC_URL must start with https://",
+    );
+    expect(refusal({ ...production, PUBLIC_URL: "http://localhost:3000" })).toBe("accepted");
+  });
+
+  test("refuses a production app on the network without its public address", () => {
+    expect(refusal({ ...production, HOST: "0.0.0.0" })).toContain('PUBLIC_URL must be set, because HOST is "0.0.0.0"');
+  });
+
+  test.each([
+    "a".repeat(32),
+    "ab".repeat(20),
+    "0123456789abcdef0123456789abcdef",
+    "abcdefghijklmnopqrstuvwxyzabcdefghijkl",
+    "passwordpasswordpasswordpassword",
+    "changeme-changeme-changeme-12345",
+    "11111111112222222222333333333344",
+  ])("refuses the session secret %s in production and does not repeat it", (SESSION_SECRET) => {
+    const sentence = refusal({ ...outside, SESSION_SECRET });
+    expect(sentence).toContain("SESSION_SECRET can be guessed");
+    expect(sentence).not.toContain(SESSION_SECRET);
+  });
+
+  test("takes random session secrets of every usual alphabet", () => {
+    for (const encoding of ["hex", "base64", "base64url"] as const) {
+      for (let round = 0; round < 200; round += 1) {
+        expect(refusal({ ...outside, SESSION_SECRET: randomBytes(24).toString(encoding) })).toBe("accepted");
+      }
+    }
+  });
+
+  test.each([
+    "changeme",
+    "your-client-secret-goes-here",
+    "sandbox-fulfillment-secret",
+    "xxxxxxxxxxxxxxxxxxxx",
+    "<client secret>",
+  ])("refuses %s as a secret of Microsoft Entra ID in production", (secret) => {
+    expect(refusal({ ...outside, ENTRA_CLIENT_SECRET: secret })).toContain("ENTRA_CLIENT_SECRET is a placeholder");
+    const landing = { ENTRA_LANDING_CLIENT_ID: entra.ENTRA_CLIENT_ID, ENTRA_LANDING_CLIENT_SECRET: secret };
+    expect(refusal({ ...outside, ...landing })).toContain("ENTRA_LANDING_CLIENT_SECRET is a placeholder");
+    // A sandbox on this machine has such secrets.
+    expect(refusal({ ...outside, ENTRA_CLIENT_SECRET: secret, ENTRA_AUTHORITY: "http://localhost:3900" })).toBe(
+      "accepted",
+    );
+  });
+
+  test.each(["postgres:postgres", "marketdesk:marketdesk", "app:password", "app:changeme", "app:admin"])(
+    "refuses the database password of %s in production",
+    (credentials) => {
+      expect(refusal({ ...outside, DATABASE_URL: `postgres://${credentials}@localhost/marketdesk` })).toContain(
+        "DATABASE_URL has a password that is easy to guess",
+      );
+    },
+  );
+});
+
+describe("C3 (86): how the database is reached", () => {
+  const url = (rest: string) => `postgres://app:vT4wQz9sLk@${rest}`;
+
+  test.each([
+    "db.contoso.com/desk",
+    "10.0.0.5/desk",
+    "db.contoso.com/desk?sslmode=require",
+    "db/desk?sslmode=verify-ca",
+  ])("verifies the server of %s", (rest) => {
+    expect(readDatabaseAddress(url(rest)).tls).toMatchObject({ rejectUnauthorized: true });
+    expect(refusal({ ...production, DATABASE_URL: url(rest) })).toBe("accepted");
+  });
+
+  test.each([
+    "localhost/desk",
+    "127.0.0.1:5433/desk",
+    "[::1]/desk",
+    "%2Frun%2Fpostgresql/desk",
+    "/desk?host=/run/postgresql",
+  ])("needs no TLS for %s, which is on this machine", (rest) => {
+    expect(readDatabaseAddress(url(rest))).toMatchObject({ isLocal: true, tls: null });
+    expect(refusal({ ...production, DATABASE_URL: url(rest) })).toBe("accepted");
+  });
+
+  test("refuses to reach another machine without TLS in production, unless the network is said to be private", () => {
+    const env = { ...production, DATABASE_URL: url("db.contoso.com/desk?sslmode=disable") };
+    expect(refusal(env)).toContain("DATABASE_URL turns TLS off (sslmode=disable) for db.contoso.com");
+    expect(refusal({ ...env, DATABASE_ALLOW_UNENCRYPTED: "true" })).toBe("accepted");
+    expect(refusal({ ...env, NODE_ENV: "" })).toBe("accepted");
+    expect(refusal({ DATABASE_ALLOW_UNENCRYPTED: "yes" })).toContain(
+      "DATABASE_ALLOW_UNENCRYPTED must be true or false",
+    );
+  });
+
+  test.each(["prefer", "allow", "no-verify", "REQUIRE"])("refuses sslmode=%s, which protects nothing", (mode) => {
+    expect(refusal({ DATABASE_URL: url(`localhost/desk?sslmode=${mode}`) })).toBe(
+      `DATABASE_URL must have sslmode=verify-full, or sslmode=disable for no TLS; "${mode}" does not protect the connection.`,
+    );
+  });
+
+  test("refuses what would lead a driver elsewhere than the address says", () => {
+    expect(refusal({ DATABASE_URL: url("localhost/desk?host=db.contoso.com") })).toContain("must name the host once");
+    expect(refusal({ DATABASE_URL: url("localhost/desk?ssl=true") })).toContain('must not have the parameter "ssl"');
+    expect(refusal({ DATABASE_URL: url("localhost/desk?options=-csearch_path%3Dx") })).toContain('parameter "options"');
+  });
+
+  test("reads a private certificate authority, and says what is wrong with its file", () => {
+    const file = join(folder, "authority.pem");
+    writeFileSync(file, "-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n");
+    expect(readDatabaseAddress(url(`db/desk?sslrootcert=${file}`)).tls?.ca).toContain("BEGIN CERTIFICATE");
+    expect(refusal({ DATABASE_URL: url("db/desk?sslrootcert=/no/such.pem") })).toBe(
+      "DATABASE_URL must name a PEM file that can be read with sslrootcert (ENOENT).",
+    );
+    writeFileSync(file, "no certificate");
+    expect(refusal({ DATABASE_URL: url(`db/desk?sslrootcert=${file}`) })).toContain("(no PEM in it)");
+  });
+});
+
+describe("C21: secrets from files", () => {
+  const secrets: Record<string, string> = {
+    SESSION_SECRET: production.SESSION_SECRET,
+    ENTRA_CLIENT_SECRET: entra.ENTRA_CLIENT_SECRET,
+    ENTRA_LANDING_CLIENT_SECRET: "Zk3~wRt8YpLs5mQxVb2NcHf7JdGa0EuTi6OqXrWy",
+    DATABASE_URL: production.DATABASE_URL,
+  };
+  const files = Object.entries(secrets).map(([name, secret]) => {
+    const path = join(folder, name);
+    writeFileSync(path, `${secret}\n`);
+    return [name, path] as const;
+  });
+  const env = {
+    NODE_ENV: "production",
+    ENTRA_TENANT_ID: entra.ENTRA_TENANT_ID,
+    ENTRA_CLIENT_ID: entra.ENTRA_CLIENT_ID,
+    ENTRA_LANDING_CLIENT_ID: entra.ENTRA_CLIENT_ID,
+  };
+  const fromFiles = { ...env, ...Object.fromEntries(files.map(([name, path]) => [`${name}_FILE`, path])) };
+
+  test("are the same as from the environment, without the newline at their end", () => {
+    expect(readConfig(fromFiles)).toEqual(readConfig({ ...env, ...secrets }));
+  });
+
+  test("cover every setting that is secret", () => {
+    expect(secretSettings.toSorted()).toEqual(Object.keys(secrets).toSorted());
+  });
+
+  test.each(files)("refuses %s when it is given both ways", (name) => {
+    expect(refusal({ ...fromFiles, [name]: secrets[name] })).toBe(
+      `${name} and ${name}_FILE are both set: keep only one of them.`,
+    );
+  });
+
+  test.each(files)("says that the file of %s cannot be read", (name) => {
+    expect(refusal({ ...fromFiles, [`${name}_FILE`]: "/no/such/file" })).toBe(
+      `${name}_FILE names /no/such/file, which cannot be read (ENOENT): check the path and its rights.`,
+    );
+    expect(refusal({ ...fromFiles, [`${name}_FILE`]: folder })).toContain("cannot be read (EISDIR)");
+  });
+
+  test("refuses an empty file, and checks what a file holds as if it were set", () => {
+    const path = join(folder, "weak");
+    writeFileSync(path, "\n");
+    expect(refusal({ ...fromFiles, SESSION_SECRET_FILE: path })).toContain("which is empty");
+    writeFileSync(path, `\uFEFF${"a".repeat(40)}\r\n`);
+    expect(refusal({ ...fromFiles, SESSION_SECRET_FILE: path })).toContain("SESSION_SECRET can be guessed");
   });
 });

@@ -1,0 +1,4 @@
+/** A setting that stops the start. The message names the setting and says what to do. */
+export class ConfigError extends Error {
+  override name = "ConfigError";
+}

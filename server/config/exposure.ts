@@ -1,0 +1,74 @@
+/**
+ * What a start refuses so that nothing meant for trying out is reachable from elsewhere: without NODE_ENV=production the app
+ * stays on this machine, and in production every secret and connection must be a real one.
+ */
+import type { Config } from "../config.ts";
+import { isLoopbackName, readDatabaseAddress } from "../database/address.ts";
+import { ConfigError } from "./config-error.ts";
+import { isDefaultPassword, isGuessable, isPlaceholder } from "./weak-secret.ts";
+
+/** @param isPublicUrlSet whether PUBLIC_URL is given, or only the default of it */
+export function refuseExposure(config: Config, options: { isPublicUrlSet: boolean; allowUnencrypted: boolean }): void {
+  const isHostLocal = isLoopbackName(config.host);
+  const publicUrl = new URL(config.publicUrl);
+  const isUrlLocal = isLoopbackName(publicUrl.hostname);
+  if (!config.isProduction) {
+    if (!isHostLocal) refuseOutside("HOST", config.host, "127.0.0.1");
+    if (!isUrlLocal) refuseOutside("PUBLIC_URL", config.publicUrl, "localhost");
+    return;
+  }
+  if (!isUrlLocal && publicUrl.protocol !== "https:") {
+    throw new ConfigError(
+      `PUBLIC_URL must start with https:// when NODE_ENV is production (it is "${config.publicUrl}"): end TLS at a proxy, and give its address.`,
+    );
+  }
+  if (!isHostLocal && !options.isPublicUrlSet) {
+    throw new ConfigError(
+      `PUBLIC_URL must be set, because HOST is "${config.host}": give the https:// address at which browsers and Microsoft reach the app.`,
+    );
+  }
+  refuseWeakSecrets(config);
+  refuseDatabase(config, options.allowUnencrypted);
+}
+
+function refuseOutside(name: string, value: string, local: string): never {
+  throw new ConfigError(
+    `${name} is "${value}", so other machines could reach the app, but NODE_ENV is not production. Set NODE_ENV=production and the settings it requires, or set ${name} to this machine, such as ${local}.`,
+  );
+}
+
+function refuseWeakSecrets({ entra, sessionSecret }: Config): void {
+  if (sessionSecret !== null && (isPlaceholder(sessionSecret) || isGuessable(sessionSecret))) {
+    throw new ConfigError(
+      "SESSION_SECRET can be guessed: it repeats, follows a pattern or is a placeholder. Make a random one with `openssl rand -base64 48`.",
+    );
+  }
+  // A sandbox on this machine has secrets that everybody knows, and nothing to protect.
+  if (!entra || isLoopbackName(new URL(entra.authority).hostname)) return;
+  const secrets = {
+    ENTRA_CLIENT_SECRET: "secret" in entra.credential ? entra.credential.secret : null,
+    ENTRA_LANDING_CLIENT_SECRET: entra.landing.clientSecret,
+  };
+  for (const [name, secret] of Object.entries(secrets)) {
+    if (secret !== null && (secret.length < 16 || isPlaceholder(secret))) {
+      throw new ConfigError(
+        `${name} is a placeholder, not a secret of Microsoft Entra ID. Copy the value of a client secret of the app registration.`,
+      );
+    }
+  }
+}
+
+function refuseDatabase({ databaseUrl }: Config, allowUnencrypted: boolean): void {
+  if (databaseUrl === null) return;
+  const { host, user, password, isLocal, tls } = readDatabaseAddress(databaseUrl);
+  if (password !== "" && isDefaultPassword(password, user)) {
+    throw new ConfigError(
+      `DATABASE_URL has a password that is easy to guess, and NODE_ENV is production. Give the role "${user}" a random one.`,
+    );
+  }
+  if (tls === null && !isLocal && !allowUnencrypted) {
+    throw new ConfigError(
+      `DATABASE_URL turns TLS off (sslmode=disable) for ${host}, and NODE_ENV is production. Use sslmode=verify-full, with sslrootcert=FILE for a private certificate authority. Only where the network is private, set DATABASE_ALLOW_UNENCRYPTED=true.`,
+    );
+  }
+}

@@ -1,0 +1,46 @@
+/** Secrets from files: for each secret setting, `NAME_FILE` may name a file that holds it, as container platforms mount them. */
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { settings, type SettingName } from "../settings.ts";
+import { ConfigError } from "./config-error.ts";
+
+type Environment = Record<string, string | undefined>;
+
+export const secretSettings = (Object.keys(settings) as SettingName[]).filter((name) => settings[name].isSecret);
+
+/**
+ * The environment with the secrets that files hold.
+ *
+ * @throws ConfigError when a secret is given twice, or its file cannot be used
+ */
+export function withSecretsFromFiles(env: Environment): Environment {
+  const read = { ...env };
+  for (const name of secretSettings) {
+    const fileSetting = `${name}_FILE`;
+    const path = env[fileSetting]?.trim();
+    if (!path) continue;
+    if (env[name]?.trim()) {
+      throw new ConfigError(`${name} and ${fileSetting} are both set: keep only one of them.`);
+    }
+    read[name] = readSecret(fileSetting, path);
+  }
+  return read;
+}
+
+function readSecret(fileSetting: string, path: string): string {
+  let text: string;
+  try {
+    text = readFileSync(resolve(path), "utf8");
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? "unreadable";
+    throw new ConfigError(
+      `${fileSetting} names ${path}, which cannot be read (${code}): check the path and its rights.`,
+    );
+  }
+  // Editors and `echo` end a file with a newline that is not part of the secret; some put a byte order mark first.
+  const secret = text.replace(/^\uFEFF/, "").replace(/[\r\n]+$/, "");
+  if (secret.trim() === "") {
+    throw new ConfigError(`${fileSetting} names ${path}, which is empty: write the secret into it.`);
+  }
+  return secret;
+}
