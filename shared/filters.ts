@@ -1,5 +1,6 @@
 /** Filters of the lists. The URL and the procedures use the same schemas: what can be linked can be asked. */
 import { z } from "zod";
+import { dayInput } from "./day.ts";
 import {
   accessKinds,
   lifecycleActions,
@@ -7,7 +8,7 @@ import {
   operationStages,
   subscriptionStatuses,
 } from "./lifecycle.ts";
-import { dayInput, instantInput } from "./moments.ts";
+import { instantInput } from "./moments.ts";
 
 /** Rows of the first page of a list, which is to be there at once, and of those that endless scrolling asks for. */
 export const pageSize = 50;
@@ -18,7 +19,6 @@ const search = z.string().trim().max(200).optional();
 const text = z.string().trim().min(1).max(200).optional();
 const instant = instantInput().optional();
 
-/** A day as `2027-03-14`, in UTC. */
 const day = dayInput.optional();
 
 const seats = z.int("Seats must be a whole number.").min(0).max(1_000_000).optional();

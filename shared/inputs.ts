@@ -2,8 +2,9 @@
 import { z } from "zod";
 import { activationWays } from "./activation-policies.ts";
 import { whyNotReadable } from "./colour.ts";
+import { dayInput } from "./day.ts";
 import { subscriptionFilters } from "./filters.ts";
-import { dayInput, instantInput } from "./moments.ts";
+import { instantInput } from "./moments.ts";
 import { codeIdOf, reasonedActions } from "./reason-codes.ts";
 import { type RetentionKind, retentionRules } from "./retention.ts";
 
@@ -168,7 +169,7 @@ export type AppName = (typeof appNames)[number];
 
 export const credentialEndInput = z.strictObject({
   app: z.enum(appNames),
-  /** The day on which it ends, as `2027-03-14`; null: not known. */
+  /** The day on which it ends; null: not known. */
   on: dayInput.nullable(),
 });
 export type CredentialEndInput = z.infer<typeof credentialEndInput>;
@@ -208,7 +209,7 @@ export const changeTagsInput = z.strictObject({ subscriptionId, add: tags, remov
 
 export const followUpInput = z.strictObject({
   subscriptionId,
-  /** A day as `2027-03-14`; null: none any more. */
+  /** Null: none any more. */
   on: dayInput.nullable(),
 });
 

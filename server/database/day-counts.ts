@@ -1,5 +1,6 @@
 /** How many subscriptions were purchased on a day, or have a term that ends then, without counting them. */
 import { sql } from "drizzle-orm";
+import type { Day } from "../../shared/day.ts";
 import type { Database, Executor } from "./connection.ts";
 import { dayCountChanges as changes, dayCounts as counts, type dayCounted } from "./schema/figures.ts";
 
@@ -13,10 +14,10 @@ const fewRows = 500;
 /** Their sums by day. Days without any are left out. */
 export async function readDayCounts(
   db: Database,
-  wanted: { what: readonly DayCounted[]; from: string; to?: string; offer: string | undefined },
-): Promise<{ what: DayCounted; day: string; count: number }[]> {
+  wanted: { what: readonly DayCounted[]; from: Day; to?: Day; offer: string | undefined },
+): Promise<{ what: DayCounted; day: Day; count: number }[]> {
   const { what, from, to, offer } = wanted;
-  const found = await db.execute<{ what: DayCounted; day: string; count: number }>(sql`
+  const found = await db.execute<{ what: DayCounted; day: Day; count: number }>(sql`
     select what, day::text as day, sum(count)::int as count
     from (select * from ${counts} union all select * from ${changes}) counted
     where what = any(${sql.param(what)}::text[]) and day >= ${from}::date and ${to === undefined ? sql`true` : sql`day <= ${to}::date`}

@@ -1,5 +1,6 @@
 /** Writing down the days and hours of the overview. Each statement may run again: it writes what is true when it runs. */
 import { sql, type SQL } from "drizzle-orm";
+import { addDays, utcDayOf } from "../../shared/day.ts";
 import type { Database, Executor } from "./connection.ts";
 import { firstIdAt } from "./keyset.ts";
 import { activationSteps } from "../domain/figures.ts";
@@ -13,12 +14,9 @@ const youngDays = 2;
 /** The first run counts the hours of so many days. */
 const firstHoursDays = 90;
 
-/** The day of an instant, in UTC. */
-export const dayOf = (at: Date) => at.toISOString().slice(0, 10);
-
 /** Writes what there is now as what there was at the end of today. */
 export async function keepStates(db: Database, now: Date): Promise<void> {
-  const today = dayOf(now);
+  const today = utcDayOf(now);
   await db.transaction(async (tx) => {
     // Plans that nobody has any more would keep what an earlier run of today saw.
     await tx.execute(sql`delete from ${dailyStates} where day = ${today}::date`);
@@ -37,7 +35,7 @@ export async function keepStates(db: Database, now: Date): Promise<void> {
 
 /** The days whose flows have to be counted: the last ones, and those of purchases that were found since the last run. */
 export async function daysToCount(db: Executor, lastAt: Date | null, now: Date): Promise<string[]> {
-  const young = Array.from({ length: youngDays }, (_, ago) => dayOf(new Date(now.getTime() - ago * dayMs)));
+  const young = Array.from({ length: youngDays }, (_, ago) => addDays(utcDayOf(now), -ago));
   const since = lastAt === null ? "-infinity" : new Date(lastAt.getTime() - hourMs).toISOString();
   const found = await db.execute<{ day: string }>(sql`
     select distinct (purchased_at at time zone 'utc')::date::text as day from subscriptions

@@ -1,12 +1,11 @@
 /** Ending operations together with what Microsoft says of their subscriptions, those of many runs in one statement. */
 import { getTableColumns } from "drizzle-orm";
-import { toSnakeCase } from "drizzle-orm/casing";
 import type { ChangeView } from "../../shared/views/history.ts";
 import { createBatcher, oncePerDatabase } from "./batch.ts";
 import type { Database } from "./connection.ts";
 import type { Operation } from "./operation-claims.ts";
 import { operationChange, setPatch, type Standing, standing, stepColumns, type StepRow } from "./operation-progress.ts";
-import { rawValues, rowReader } from "./raw-rows.ts";
+import { rawName, rawRowWriter, rawValues, rowReader } from "./raw-rows.ts";
 import { activityColumns, type ActivityRow, announcement, changesChannel, heardBy } from "./record.ts";
 import { subscriptions } from "./schema/subscriptions.ts";
 
@@ -25,9 +24,10 @@ export type Settlement = {
   activity: (ActivityRow & { id: string })[];
 };
 
-const columns = Object.keys(getTableColumns(subscriptions))
-  .filter((name) => name !== "searchText" && name !== "id")
-  .map(toSnakeCase);
+const columns = Object.entries(getTableColumns(subscriptions))
+  .filter(([key]) => key !== "searchText" && key !== "id")
+  .map(([key, column]) => rawName(key, column));
+const rawSubscription = rawRowWriter(subscriptions);
 /** What staff and purchasers put there stays out of the hands of a settlement. */
 const theirs = /^(hold_|contact_|owner_|tags$|follow_up_on$|first_seen_by$|created_at$)/;
 const updated = columns.filter((column) => !theirs.test(column));
@@ -109,7 +109,7 @@ async function runSettlements(db: Database, settlements: Settlement[]): Promise<
           patch: rawValues(patch),
           subscription_id: subscriptionId,
           seen_version: seenVersion,
-          subscription: rawValues(subscription),
+          subscription: rawSubscription(subscription),
         })),
       ),
       JSON.stringify(settlements.flatMap(({ steps }) => steps.map(rawValues))),

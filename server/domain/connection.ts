@@ -1,4 +1,5 @@
 /** Whether what was found about the connection to Microsoft is right, and what helps where it is not. Pure. */
+import { type Day, daysBetween, utcDayOf } from "../../shared/day.ts";
 import type { AppName } from "../../shared/inputs.ts";
 import type { ConnectionLineView } from "../../shared/views/connection.ts";
 import { entraCodeInWords } from "./entra-code.ts";
@@ -152,12 +153,11 @@ export function judgeKeys(keys: { count: number; fetchedAt: Date | null; isCurre
 /** Days left of a secret at which staff are warned, and at which it presses. */
 const secretWarningDays = 60;
 const secretUrgentDays = 7;
-const dayMs = 24 * 60 * minuteMs;
 
 export type HeldCredential = {
   app: AppName;
   kind: "secret" | "certificate";
-  endsOn: string | null;
+  endsOn: Day | null;
   toldBy: string | null;
 };
 
@@ -173,7 +173,7 @@ export function judgeCredential(held: HeldCredential, isStandIn: boolean, now: D
       "Look it up at Entra, under Certificates & secrets, and enter it here: the desk reminds you 60, 30 and 7 days before.";
     return warning(name, `${what}; the day it ends is not known`, remedy, rest);
   }
-  const left = Math.ceil((Date.parse(`${endsOn}T00:00:00Z`) - now.getTime()) / dayMs);
+  const left = daysBetween(utcDayOf(now), endsOn);
   const value = `${what}, ${left < 0 ? `ended ${-left} days ago` : `${left} ${left === 1 ? "day" : "days"} left`}`;
   const note = toldBy === null ? `ends on ${endsOn}` : `ends on ${endsOn}, as ${toldBy} entered`;
   const remedy =

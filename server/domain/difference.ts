@@ -26,7 +26,7 @@ export type OperationEvidence = {
 /** An open operation that has not got on for so long explains nothing, and one without a job gets a new one. */
 export const operationPatienceMs = 5 * 60_000;
 
-const term: FactName[] = ["termUnit", "termStartsAt", "termEndsAt"];
+const term: FactName[] = ["termUnit", "termStartsOn", "termEndsOn"];
 const rights: FactName[] = ["allowedCustomerOperations"];
 
 /** The facts that an action moves, so that an operation under way explains them. */

@@ -1,4 +1,5 @@
 /** Figures of the overview that follow from others. Pure. */
+import type { Day } from "../../shared/day.ts";
 import type { StateOfDay } from "../../shared/views/overview.ts";
 
 const minuteMs = 60_000;
@@ -43,16 +44,16 @@ export function percentileOfSteps(steps: ActivationStep[], share: number): numbe
   return below + (valueAt(Math.ceil(place)) - below) * (place - Math.floor(place));
 }
 
-type Flows = { day: string; purchased: number; endedUnseen: number; ended: number };
+type Flows = { day: Day; purchased: number; endedUnseen: number; ended: number };
 
 /**
  * The line of what there was, from a day to today. A day that was written down is as written; one between two of them, when
  * the desk did not run, is as the one before. Days before the first follow from Microsoft's dates: each purchase that is not
  * known to have ended before the desk saw it was there from its day on, and each end was seen.
  */
-export function stateLine(given: { from: string; today: StateOfDay; recorded: StateOfDay[]; flows: Flows[] }): {
+export function stateLine(given: { from: Day; today: StateOfDay; recorded: StateOfDay[]; flows: Flows[] }): {
   states: StateOfDay[];
-  recordedSince: string | null;
+  recordedSince: Day | null;
 } {
   const { from, today, flows } = given;
   const recorded = [...given.recorded.filter(({ day }) => day < today.day), today];

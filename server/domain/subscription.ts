@@ -1,4 +1,5 @@
 /** What a subscription may do and what changed about it. Pure. */
+import type { Day } from "../../shared/day.ts";
 import {
   accessOf,
   isKnownTransition,
@@ -25,8 +26,9 @@ export type SubscriptionFacts = {
   purchaserObjectId: string | null;
   purchaserTenantId: string | null;
   termUnit: string | null;
-  termStartsAt: Date | null;
-  termEndsAt: Date | null;
+  /** The first and the last day of the term. */
+  termStartsOn: Day | null;
+  termEndsOn: Day | null;
   autoRenews: boolean | null;
   isFreeTrial: boolean;
   isTest: boolean;
@@ -91,12 +93,11 @@ export function changesBetween(held: SubscriptionFacts | null, truth: Subscripti
   if (held.isFreeTrial && !truth.isFreeTrial) {
     take("subscription.trial_ended", "The free trial became a paid subscription", ["isFreeTrial"]);
   }
-  const isRenewal =
-    held.termEndsAt !== null && truth.termEndsAt !== null && truth.termEndsAt.getTime() > held.termEndsAt.getTime();
+  const isRenewal = held.termEndsOn !== null && truth.termEndsOn !== null && truth.termEndsOn > held.termEndsOn;
   take(
     isRenewal ? "subscription.renewed" : "subscription.term_changed",
-    `${isRenewal ? "Renewed" : "Term set"}: ${day(truth.termStartsAt)} to ${day(truth.termEndsAt)}`,
-    ["termStartsAt", "termEndsAt", "termUnit"],
+    `${isRenewal ? "Renewed" : "Term set"}: ${truth.termStartsOn ?? "not reported"} to ${truth.termEndsOn ?? "not reported"}`,
+    ["termStartsOn", "termEndsOn", "termUnit"],
   );
   take("subscription.renewal_changed", `Renewal switched ${truth.autoRenews ? "on" : "off"}`, ["autoRenews"]);
   const others = [...remaining];
@@ -138,18 +139,14 @@ const factNames: Record<FactName, string> = {
   purchaserObjectId: "purchaser",
   purchaserTenantId: "purchaser's tenant",
   termUnit: "term",
-  termStartsAt: "term start",
-  termEndsAt: "term end",
+  termStartsOn: "term start",
+  termEndsOn: "term end",
   autoRenews: "renewal",
   isFreeTrial: "trial",
   isTest: "test mark",
   allowedCustomerOperations: "what the customer may do",
   purchasedAt: "purchase date",
 };
-
-/** Terms are whole days of UTC; a summary says them the same way to everyone. */
-const days = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
-const day = (date: Date | null) => (date === null ? "not reported" : days.format(date));
 
 /** Some facts for the record: instants as ISO 8601 text. */
 export function pickFacts(facts: SubscriptionFacts, names: readonly FactName[]): Record<string, unknown> {

@@ -1,5 +1,6 @@
 /** Reads what Microsoft sends. Nothing here is strict: enums are open, ids are text, every field may be missing or odd. */
 
+import { type Day, isDay } from "../../shared/day.ts";
 import { subscriptionStatuses, type SubscriptionStatus } from "../../shared/lifecycle.ts";
 import { isFields, readField as field, readText, type Fields } from "./answers.ts";
 import { skimFields } from "./skim.ts";
@@ -42,6 +43,12 @@ export function readDate(value: unknown): Date | null {
   const date = new Date(`${day}T${minute}:${second}.${fraction.slice(0, 3).padEnd(3, "0")}${offset}`);
   const isRealDay = !Number.isNaN(date.getTime()) && new Date(`${day}T00:00:00Z`).toISOString().startsWith(day!);
   return isRealDay && date.getUTCFullYear() > 1 ? date : null;
+}
+
+/** The day as Microsoft writes it, alone or with a time and an offset: `2022-03-07T00:00:00+02:00` is March 7. */
+export function readDay(value: unknown): Day | null {
+  const day = readDate(value) === null ? "" : String(value).trim().slice(0, 10);
+  return isDay(day) ? day : null;
 }
 
 function readBoolean(value: unknown): boolean | null {
@@ -104,8 +111,8 @@ export function readSubscription(value: unknown): MarketplaceSubscription | null
     purchaser: readParty(field(value, "purchaser")),
     term: {
       unit: readId(field(term, "termUnit")),
-      startsAt: readDate(field(term, "startDate")),
-      endsAt: readDate(field(term, "endDate")),
+      startsOn: readDay(field(term, "startDate")),
+      endsOn: readDay(field(term, "endDate")),
     },
     autoRenew: readBoolean(field(value, "autoRenew")),
     isFreeTrial: readBoolean(field(value, "isFreeTrial")) ?? false,

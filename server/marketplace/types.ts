@@ -1,5 +1,6 @@
 /** The words and shapes of Microsoft's SaaS Fulfillment APIs, version 2, as the rest of the server sees them. */
 
+import type { Day } from "../../shared/day.ts";
 import type { SubscriptionStatus } from "../../shared/lifecycle.ts";
 
 /** Who bought, or for whom it was bought. Microsoft calls objectId informational; any of the three may be absent. */
@@ -8,8 +9,9 @@ export type MarketplaceParty = { email: string | null; objectId: string | null; 
 export type MarketplaceTerm = {
   /** An ISO 8601 duration such as `P1M`; open, `P18M` is possible. */
   unit: string | null;
-  startsAt: Date | null;
-  endsAt: Date | null;
+  /** The first and the last day, as Microsoft states them. */
+  startsOn: Day | null;
+  endsOn: Day | null;
 };
 
 export type MarketplaceSubscription = {

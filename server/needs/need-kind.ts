@@ -1,5 +1,6 @@
 /** What a kind of need is made of. Each kind is one file in `kinds/`, named in `kinds.ts`; nothing else knows of it. */
 import type { SQL } from "drizzle-orm";
+import type { Day } from "../../shared/day.ts";
 import type { NeedIcon, NeedMail, NeedPlace, NeedTone, NeedWay } from "../../shared/views/needs.ts";
 
 export type NeedKind = {
@@ -54,6 +55,8 @@ export type NeedFacts = {
   status: string | null;
   unrecognisedStatus: string | null;
   autoRenews: boolean | null;
+  /** The last day of the term. */
+  termEndsOn: Day | null;
   /** The desk did not see its status begin: it began then or before. */
   isFirstSeenSo: boolean;
   dueAt: Date | null;

@@ -1,6 +1,7 @@
 /** Reading what waits for someone: one statement over the ranges of all kinds. */
 import { type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
+import { utcDayOf } from "../../shared/day.ts";
 import type { Executor } from "../database/connection.ts";
 import { isNeedKind, needKind, needKindNames, type NeedKindName } from "./kinds.ts";
 import type { NeedFacts } from "./need-kind.ts";
@@ -68,6 +69,7 @@ type NeedRow = {
   status: string | null;
   unrecognised_status: string | null;
   auto_renews: boolean | null;
+  term_ends_at: string | null;
   is_first_seen_so: boolean | null;
   action: string | null;
   plan_id: string | null;
@@ -82,7 +84,7 @@ async function readItems(db: Executor, items: SQL): Promise<NeedRow[]> {
     select items.*, s.name, s.owner_id, s.owner_name, coalesce(p.name, s.plan_id) as plan_name,
       coalesce(s.contact_company, s.beneficiary_email) as customer,
       coalesce(s.contact_email, s.purchaser_email, s.beneficiary_email) as email, s.status, s.unrecognised_status,
-      s.auto_renews, s.status_since <= s.created_at as is_first_seen_so,
+      s.auto_renews, s.term_ends_at, s.status_since <= s.created_at as is_first_seen_so,
       o.action, o.plan_id, o.quantity, o.attempts, o.last_error
     from (${items}) items
     left join subscriptions s on s.id = items.subscription_id
@@ -121,6 +123,7 @@ function needOf(row: NeedRow): Need {
     status: row.status,
     unrecognisedStatus: row.unrecognised_status,
     autoRenews: row.auto_renews,
+    termEndsOn: row.term_ends_at === null ? null : utcDayOf(new Date(row.term_ends_at)),
     quoted: row.quoted,
     operation:
       row.action === null

@@ -1,4 +1,5 @@
 /** Words that the kinds share. Pure. */
+import { type Day, startInUtc } from "../../shared/day.ts";
 import { describeOperation } from "../domain/operation.ts";
 import type { NeedFacts } from "./need-kind.ts";
 
@@ -20,13 +21,14 @@ export function nameOf({ subscriptionName, planName }: NeedFacts): string {
   return subscriptionName ? `${subscriptionName} (${planName})` : planName;
 }
 
-const day = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeZone: "UTC" });
+const dayFormat = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeZone: "UTC" });
 
 /** `by 14 March 2027`, or `soon` where the day is not known. */
 export function byDay(at: Date | null): string {
-  return at === null ? "soon" : `by ${day.format(at)}`;
+  return at === null ? "soon" : `by ${dayFormat.format(at)}`;
 }
 
-export function onDay(at: Date | null): string {
-  return at === null ? "soon" : `on ${day.format(at)}`;
+/** `on 14 March 2027`: the day that Microsoft states, not the moment after it. */
+export function onDay(day: Day | null): string {
+  return day === null ? "soon" : `on ${dayFormat.format(startInUtc(day))}`;
 }

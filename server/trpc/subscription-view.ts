@@ -47,7 +47,6 @@ export function subscriptionView(
     },
     isReseller: isBoughtByReseller(record),
     termUnit: record.termUnit,
-    termStartsAt: record.termStartsAt?.toISOString() ?? null,
     allowedCustomerOperations: record.allowedCustomerOperations,
     isTest: record.isTest,
     hold,

@@ -1,5 +1,6 @@
 /** What Microsoft, the desk and the publisher's product each hold of a subscription. */
 import { z } from "zod";
+import type { Day } from "../../shared/day.ts";
 import { askProductInput } from "../../shared/inputs.ts";
 import { accessOf } from "../../shared/lifecycle.ts";
 import { productDifferences } from "../../shared/product.ts";
@@ -66,21 +67,21 @@ function microsoftTruth(held: Held): Omit<MicrosoftTruth, "missingSince"> {
     // What has ended is told without seats.
     quantity: said !== null && !isEnded && said.quantity !== held.quantity,
     term:
-      said !== null && (isOther(said.term.startsAt, held.termStartsAt) || isOther(said.term.endsAt, held.termEndsAt)),
+      said !== null && (isOther(said.term.startsOn, held.termStartsOn) || isOther(said.term.endsOn, held.termEndsOn)),
   };
   return {
     readAt: held.syncedAt.toISOString(),
     status,
     planId: said?.planId ?? null,
     quantity: said?.quantity ?? null,
-    termStartsAt: said?.term.startsAt?.toISOString() ?? null,
-    termEndsAt: said?.term.endsAt?.toISOString() ?? null,
+    termStartsOn: said?.term.startsOn ?? null,
+    termEndsOn: said?.term.endsOn ?? null,
     autoRenews: said?.autoRenew ?? null,
     differences: (Object.keys(differs) as MicrosoftFact[]).filter((fact) => differs[fact]),
   };
 }
 
 /** What Microsoft left out stays as the desk knew it. */
-function isOther(said: Date | null, held: Date | null): boolean {
-  return said !== null && said.getTime() !== held?.getTime();
+function isOther(said: Day | null, held: Day | null): boolean {
+  return said !== null && said !== held;
 }

@@ -1,3 +1,4 @@
+import type { Day } from "../day.ts";
 import type { AppName } from "../inputs.ts";
 
 /** One thing that was looked at, and what helps where it is not right. */
@@ -14,7 +15,7 @@ export type ConnectionLineView = {
   /** What to do, as a sentence; null: nothing. */
   remedy: string | null;
   /** The end of this secret is told by an admin. */
-  secret?: { app: AppName; endsOn: string | null };
+  secret?: { app: AppName; endsOn: Day | null };
 };
 
 export type ConnectionGroupView = { title: string; lines: ConnectionLineView[] };

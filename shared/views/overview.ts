@@ -1,9 +1,10 @@
-/** The pictures of the overview, as numbers. Days are UTC, as `2027-03-14`. */
+/** The pictures of the overview, as numbers. Days are UTC. */
+import type { Day } from "../day.ts";
 import type { CountGroup } from "./subscriptions.ts";
 
 /** What happened on a day. */
 export type FlowsOfDay = {
-  day: string;
+  day: Day;
   purchased: number;
   activated: number;
   ended: number;
@@ -16,7 +17,7 @@ export type FlowsOfDay = {
 
 /** What there was at the end of a day; for today, what there is. */
 export type StateOfDay = {
-  day: string;
+  day: Day;
   /** Not ended: waiting for activation, Subscribed or Suspended. */
   subscriptions: number;
   suspended: number;
@@ -24,7 +25,7 @@ export type StateOfDay = {
   seats: number | null;
 };
 
-export type RenewalsOfWeek = { from: string; to: string; renewing: number; ending: number; unknown: number };
+export type RenewalsOfWeek = { from: Day; to: Day; renewing: number; ending: number; unknown: number };
 
 /** How long those that became active had waited since their purchase. */
 export type ActivationTimes = {
@@ -48,10 +49,10 @@ export type HourOfWebhook = {
 };
 
 export type OverviewView = {
-  from: string;
-  to: string;
+  from: Day;
+  to: Day;
   /** The first day of which the desk wrote down what there was; null: none but today. */
-  recordedSince: string | null;
+  recordedSince: Day | null;
   states: StateOfDay[];
   flows: FlowsOfDay[];
   /** What there is now, by kind. */

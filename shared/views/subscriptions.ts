@@ -1,3 +1,4 @@
+import type { Day } from "../day.ts";
 import type { SubscriptionFilters } from "../filters.ts";
 import type { Access, StaffAction, SubscriptionStatus } from "../lifecycle.ts";
 import type { CancelRequestView } from "./cancellations.ts";
@@ -27,8 +28,9 @@ export type SubscriptionRow = {
   /** Whether a reseller bought it for the beneficiary. */
   isReseller: boolean;
   contactCompany: string | null;
-  termStartsAt: string | null;
-  termEndsAt: string | null;
+  /** The first and the last day of the term. */
+  termStartsOn: Day | null;
+  termEndsOn: Day | null;
   autoRenews: boolean | null;
   isFreeTrial: boolean;
   purchasedAt: string | null;
@@ -39,8 +41,7 @@ export type SubscriptionRow = {
   /** The member of staff who looks after it. */
   ownerId: string | null;
   ownerName: string | null;
-  /** A day as `2027-03-14`. */
-  followUpOn: string | null;
+  followUpOn: Day | null;
   /** When Microsoft last told of it. */
   seenAt: string;
   /** When it was last found to differ from Microsoft; null: never. */

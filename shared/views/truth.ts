@@ -1,3 +1,4 @@
+import type { Day } from "../day.ts";
 import type { ConfirmedAccess, ProductFact } from "../product.ts";
 
 /** Facts that Microsoft states about a subscription and the desk keeps a copy of. */
@@ -10,8 +11,8 @@ export type MicrosoftTruth = {
   status: string | null;
   planId: string | null;
   quantity: number | null;
-  termStartsAt: string | null;
-  termEndsAt: string | null;
+  termStartsOn: Day | null;
+  termEndsOn: Day | null;
   autoRenews: boolean | null;
   /** In what the desk differs from it. */
   differences: MicrosoftFact[];

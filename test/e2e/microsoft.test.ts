@@ -37,7 +37,7 @@ describe("Microsoft", () => {
     await seen(page.getByText("Subscribed · active"));
     await seen(page.getByText("access full"));
 
-    const termEnd = async () => (await desk.as("viewer").subscriptions.get({ id })).termEndsAt ?? "";
+    const termEnd = async () => (await desk.as("viewer").subscriptions.get({ id })).termEndsOn ?? "";
     const before = await termEnd();
     await press("Renew");
     await becomes(

@@ -1,6 +1,7 @@
 /** Changes of many subscriptions: the dry run, the run, and what stops it. */
 import { eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { dayFrom } from "../../shared/day.ts";
 import type { BulkAction, BulkRunFilters, BulkTarget } from "../../shared/bulk.ts";
 import { usualColumns } from "../../shared/columns.ts";
 import { activity } from "../../server/database/schema/activity.ts";
@@ -117,7 +118,7 @@ describe("the dry run", () => {
 
   test.each<[BulkAction, BulkTarget, string]>([
     [{ kind: "changeTags", add: [], remove: [] }, { ids: ["a"] }, "Name a tag to add or to take away."],
-    [{ kind: "setFollowUp", on: "2020-01-01" }, { ids: ["a"] }, "Choose today or a later day."],
+    [{ kind: "setFollowUp", on: dayFrom("2020-01-01") }, { ids: ["a"] }, "Choose today or a later day."],
     [{ kind: "refresh" }, { ids: ["no such"] }, "No subscription is chosen by this any more."],
     [{ kind: "suspend", reason: "x" }, { ids: ["a"] }, "Choose why, or give a reason of at least 3 characters"],
   ])("of %j is refused in words", async (action, target, message) => {
@@ -185,7 +186,7 @@ describe("a run", () => {
     const actions: BulkAction[] = [
       { kind: "assignOwner", owner: "me" },
       { kind: "changeTags", add: ["Vip"], remove: ["none"] },
-      { kind: "setFollowUp", on: "2999-01-01" },
+      { kind: "setFollowUp", on: dayFrom("2999-01-01") },
       { kind: "changePlan", planId: "business", reason: "they asked for it" },
       { kind: "refresh" },
     ];

@@ -1,6 +1,7 @@
 /** What staff keep with a subscription: owner, tags, follow-up, notes; and finding it by them. */
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Day, dayFrom } from "../../shared/day.ts";
 import type { SubscriptionFilters } from "../../shared/filters.ts";
 import { staff } from "../../server/database/schema/staff.ts";
 import { startTestApp, type TestApp } from "../support/app.ts";
@@ -176,15 +177,17 @@ describe("filters", () => {
     await app.db.execute(sql`update subscriptions set term_ends_at = '2030-05-31T23:30:00Z', auto_renews = false,
       is_free_trial = true where id = ${id}`);
     await app.db.execute(sql`update subscriptions set term_ends_at = '2030-06-01T00:00:00Z' where id = ${other}`);
-    expect(await listed({ endsFrom: "2030-05-31", endsTo: "2030-05-31" })).toEqual([id]);
-    expect(await listed({ endsFrom: "2030-06-01" })).toEqual([other]);
-    expect(await listed({ endsTo: "2030-06-01", sort: "termEnd" })).toEqual(expect.arrayContaining([id, other]));
+    expect(await listed({ endsFrom: dayFrom("2030-05-31"), endsTo: dayFrom("2030-05-31") })).toEqual([id]);
+    expect(await listed({ endsFrom: dayFrom("2030-06-01") })).toEqual([other]);
+    expect(await listed({ endsTo: dayFrom("2030-06-01"), sort: "termEnd" })).toEqual(
+      expect.arrayContaining([id, other]),
+    );
     expect(await listed({ renews: false })).toEqual([id]);
-    expect(await listed({ trial: true, renews: false, access: "full", endsTo: "2031-01-01" })).toEqual([id]);
+    expect(await listed({ trial: true, renews: false, access: "full", endsTo: dayFrom("2031-01-01") })).toEqual([id]);
     expect(await listed({ trial: false, renews: true, reseller: true, q: "north" })).toEqual([other]);
   });
 
   test("that are no days are refused in words", async () => {
-    await expect(listed({ endsFrom: "May" })).rejects.toThrow("Choose a day.");
+    await expect(listed({ endsFrom: "May" as Day })).rejects.toThrow("Choose a day.");
   });
 });

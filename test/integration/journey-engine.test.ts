@@ -54,8 +54,8 @@ describe("Microsoft's side", () => {
     await app.control(`subscriptions/${id}/renew`, {});
     await settled(id, "Renew");
     const renewed = await app.find(id);
-    expect(Date.parse(renewed?.termEndsAt ?? "")).toBeGreaterThan(Date.parse(reinstated?.termEndsAt ?? ""));
-    expect(Date.parse(renewed?.termStartsAt ?? "")).toBeGreaterThan(Date.parse(reinstated?.termStartsAt ?? ""));
+    expect(Date.parse(renewed?.termEndsOn ?? "")).toBeGreaterThan(Date.parse(reinstated?.termEndsOn ?? ""));
+    expect(Date.parse(renewed?.termStartsOn ?? "")).toBeGreaterThan(Date.parse(reinstated?.termStartsOn ?? ""));
     await app.control(`subscriptions/${id}/unsubscribe`, {});
     await settled(id, "Unsubscribe");
     expect(await app.find(id)).toMatchObject({ status: "Unsubscribed", access: "ended" });

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { eq, getTableColumns } from "drizzle-orm";
 import { v7 as newId } from "uuid";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { utcDayOf } from "../../shared/day.ts";
 import type { NeedView } from "../../shared/views/needs.ts";
 import { operations } from "../../server/database/schema/operations.ts";
 import { differences } from "../../server/database/schema/reconcile.ts";
@@ -255,7 +256,7 @@ describe("what needs someone", () => {
 
   test("a day that staff chose to follow up is told of from that day on", async () => {
     const id = await app.buyActive();
-    const day = inDays(3).toISOString().slice(0, 10);
+    const day = utcDayOf(inDays(3));
     await app.db
       .update(subscriptions)
       .set({ followUpOn: day, ownerId: "tenant:owner", ownerName: "Olga" })
@@ -284,11 +285,11 @@ describe("what needs someone", () => {
   test("a term is told of 30 days before its end when it does not renew, and a trial 7 days before", async () => {
     const [ending, renewing] = [await app.buyActive({ planId: "business-annual" }), await app.buyActive()];
     await app.db.update(subscriptions).set({ autoRenews: false }).where(eq(subscriptions.id, ending));
-    const termEndsAt = Date.parse((await app.find(ending))?.termEndsAt ?? "");
-    const daysLeft = (termEndsAt - Date.now()) / dayMs;
+    const termEndsOn = Date.parse((await app.find(ending))?.termEndsOn ?? "");
+    const daysLeft = (termEndsOn - Date.now()) / dayMs;
     expect(await needOf("term_end", ending, daysLeft - 31)).toBeNull();
     expect(await needOf("term_end", ending, daysLeft - 29)).toMatchObject({
-      deadline: new Date(termEndsAt + dayMs).toISOString(),
+      deadline: new Date(termEndsOn + dayMs).toISOString(),
       isLatest: true,
       windowMs: 30 * dayMs,
     });
@@ -296,7 +297,7 @@ describe("what needs someone", () => {
     expect(await needOf("term_end", renewing, 25)).toBeNull();
 
     const trial = await app.buyActive({ planId: "team-trial" });
-    const trialEndsAt = Date.parse((await app.find(trial))?.termEndsAt ?? "");
+    const trialEndsAt = Date.parse((await app.find(trial))?.termEndsOn ?? "");
     const trialLeft = (trialEndsAt - Date.now()) / dayMs;
     expect(await needOf("trial_end", trial, trialLeft - 8)).toBeNull();
     const need = await needOf("trial_end", trial, trialLeft - 6);

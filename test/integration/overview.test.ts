@@ -1,12 +1,13 @@
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { keepFigures } from "../../server/commands/upkeep/keep-figures.ts";
+import { addDays, utcDayOf } from "../../shared/day.ts";
 import type { FlowsOfDay } from "../../shared/views/overview.ts";
 import { listOfFlow, spansOf, sumOf } from "../../web/pages/overview/figures.ts";
 import { eventually, quiet, startTestApp, type TestApp } from "../support/app.ts";
 
 const dayMs = 24 * 60 * 60_000;
-const day = (ago: number) => new Date(Date.now() - ago * dayMs).toISOString().slice(0, 10);
+const day = (ago: number) => addDays(utcDayOf(Date.now()), -ago);
 
 let app: TestApp;
 beforeAll(async () => {

@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { dayFrom } from "../../shared/day.ts";
 import { checkCounts } from "../../server/commands/upkeep/check-counts.ts";
 import { subscriptionCounts } from "../../server/database/schema/subscriptions.ts";
 import { foldDayCounts, readDayCounts } from "../../server/database/day-counts.ts";
@@ -68,7 +69,7 @@ async function countedDays() {
   return ordered(rows);
 }
 const keptDays = async () =>
-  ordered(await readDayCounts(app.db, { what: dayCounted, from: "2000-01-01", offer: undefined }));
+  ordered(await readDayCounts(app.db, { what: dayCounted, from: dayFrom("2000-01-01"), offer: undefined }));
 const kept = async () => ordered((await app.as("viewer").subscriptions.counts()).groups);
 const ordered = (groups: object[]) =>
   groups.map((group) => JSON.stringify(group, Object.keys(group).toSorted())).toSorted();

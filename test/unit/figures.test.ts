@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { dayFrom } from "../../shared/day.ts";
 import { activationSteps, activationTimes, percentileOfSteps, stateLine } from "../../server/domain/figures.ts";
 import { imageTypeOf } from "../../server/domain/image-type.ts";
 import { webhookHealth } from "../../server/domain/webhook-health.ts";
@@ -40,12 +41,22 @@ describe("percentileOfSteps", () => {
 });
 
 describe("stateLine", () => {
-  const flow = (day: string, purchased: number, ended = 0, endedUnseen = 0) => ({ day, purchased, ended, endedUnseen });
-  const state = (day: string, subscriptions: number, seats = 0) => ({ day, subscriptions, suspended: 0, seats });
+  const flow = (day: string, purchased: number, ended = 0, endedUnseen = 0) => ({
+    day: dayFrom(day),
+    purchased,
+    ended,
+    endedUnseen,
+  });
+  const state = (day: string, subscriptions: number, seats = 0) => ({
+    day: dayFrom(day),
+    subscriptions,
+    suspended: 0,
+    seats,
+  });
 
   test("follows Microsoft's dates before the first day that was written down", () => {
     const { states, recordedSince } = stateLine({
-      from: "2026-11-21",
+      from: dayFrom("2026-11-21"),
       today: state("2026-11-25", 12, 60),
       recorded: [state("2026-11-24", 10, 50)],
       flows: [

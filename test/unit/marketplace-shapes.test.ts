@@ -5,6 +5,7 @@ import { parseJson, readContinuation, readErrorBody, readOperationId } from "../
 import {
   parseWebhookBody,
   readDate,
+  readDay,
   readOperation,
   readOperationStatus,
   readPlan,
@@ -17,6 +18,26 @@ import { lifecycleActions } from "../../shared/lifecycle.ts";
 import { anyCharacter } from "../support/any-text.ts";
 
 const bytes = (value: unknown) => new TextEncoder().encode(typeof value === "string" ? value : JSON.stringify(value));
+
+describe("A12: a day of a term", () => {
+  test.each([
+    ["2019-05-31", "2019-05-31"],
+    ["2022-03-07T00:00:00Z", "2022-03-07"],
+    ["2022-03-07T00:00:00.0000000Z", "2022-03-07"],
+    ["2022-03-07T00:00:00", "2022-03-07"],
+    ["2022-03-07T00:00:00+14:00", "2022-03-07"],
+    ["2022-03-07T00:00:00-11:00", "2022-03-07"],
+    ["2022-03-07T23:59:59.9999999-0800", "2022-03-07"],
+    [" 2022-03-07 ", "2022-03-07"],
+    ["0001-01-01T00:00:00", null],
+    ["2022-02-30T00:00:00Z", null],
+    ["soon", null],
+    [null, null],
+    [20220307, null],
+  ])("%s is %s", (text, day) => {
+    expect(readDay(text)).toBe(day);
+  });
+});
 
 describe("quantities", () => {
   test.each([
@@ -134,7 +155,7 @@ describe("a subscription", () => {
       rawStatus: "Subscribed",
       beneficiary: { email: "a@b.c", objectId: "o", tenantId: "t" },
       purchaser: { email: null, objectId: null, tenantId: null },
-      term: { unit: "P18M", startsAt: new Date("2022-03-07T00:00:00Z"), endsAt: null },
+      term: { unit: "P18M", startsOn: "2022-03-07", endsOn: null },
       autoRenew: true,
       isFreeTrial: false,
       isTest: false,

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { dayFrom } from "../../shared/day.ts";
 import { needKind, needKindNames } from "../../server/needs/kinds.ts";
 import type { NeedFacts } from "../../server/needs/need-kind.ts";
 import { latestSnooze, pressure } from "../../server/needs/order.ts";
@@ -13,6 +14,7 @@ const facts: NeedFacts = {
   status: "Subscribed",
   unrecognisedStatus: "Frozen",
   autoRenews: null,
+  termEndsOn: dayFrom("2026-12-28"),
   operation: { action: "ChangeQuantity", planId: null, quantity: 8, attempts: 3, lastError: "Microsoft is away" },
   isFirstSeenSo: false,
   dueAt: later(60),

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { dayFrom } from "../../shared/day.ts";
 import { lifecycle, lifecycleActions, type SubscriptionStatus, subscriptionStatuses } from "../../shared/lifecycle.ts";
 import { roles } from "../../shared/roles.ts";
 import {
@@ -25,8 +26,8 @@ const facts: SubscriptionFacts = {
   purchaserObjectId: "o",
   purchaserTenantId: "t",
   termUnit: "P1M",
-  termStartsAt: new Date("2026-11-01T00:00:00Z"),
-  termEndsAt: new Date("2026-11-30T00:00:00Z"),
+  termStartsOn: dayFrom("2026-11-01"),
+  termEndsOn: dayFrom("2026-11-30"),
   autoRenews: true,
   isFreeTrial: false,
   isTest: false,
@@ -40,7 +41,7 @@ const someFacts = fc.record({
   status: fc.constantFrom(...subscriptionStatuses),
   autoRenews: fc.option(fc.boolean()),
   isFreeTrial: fc.boolean(),
-  termEndsAt: fc.option(fc.constantFrom(new Date("2026-11-30"), new Date("2026-12-31"))),
+  termEndsOn: fc.option(fc.constantFrom(dayFrom("2026-11-30"), dayFrom("2026-12-31"))),
   name: fc.constantFrom("Fabrikam", "Fabrikam Ltd"),
 });
 

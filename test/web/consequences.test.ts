@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { dayFrom } from "../../shared/day.ts";
 import {
   type Bought,
   ofCancellation,
@@ -19,7 +20,7 @@ const bought: Bought = {
   plan: { price: "20 USD per seat a month" },
   isFreeTrial: false,
   termUnit: "P1M",
-  termEndsAt: "2026-12-23T00:00:00Z",
+  termEndsOn: dayFrom("2026-12-23"),
   purchasedAt: hoursAgo(3),
   hold: null,
 };

@@ -39,13 +39,13 @@ describe("customerNote", () => {
         before: { planId: "silver" },
         after: { planId: "gold" },
       }),
-      entry("subscription.renewed", "2026-01-15T08:00:00.000Z", { after: { termEndsAt: "2027-01-14T23:30:00.000Z" } }),
+      entry("subscription.renewed", "2026-01-15T08:00:00.000Z", { after: { termEndsAt: "2027-01-14T00:00:00.000Z" } }),
     ];
     expect(customerNote(entries, berlin)).toBe(
       [
         "Fabrikam: what happened (times in Europe/Berlin)",
         "",
-        "15 January 2026, 09:00: The subscription was renewed until 15 January 2027.",
+        "15 January 2026, 09:00: The subscription was renewed until 14 January 2027.",
         "2 July 2026, 00:30: The plan changed from silver to Gold.",
         "2 July 2026, 12:30: The number of seats changed from 5 to 1,200.",
       ].join("\n"),

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { dayFrom } from "../../shared/day.ts";
 import { subscriptionFilters } from "../../shared/filters.ts";
 import {
   furtherInForce,
@@ -28,8 +29,8 @@ describe("furtherInForce", () => {
     const facets = { offers: [], tags: [], owners: [{ id: "a:b", name: "Olga" }] };
     const filters = {
       access: "suspended",
-      endsFrom: "2027-03-01",
-      endsTo: "2027-03-31",
+      endsFrom: dayFrom("2027-03-01"),
+      endsTo: dayFrom("2027-03-31"),
       trial: false,
       renews: true,
       reseller: true,

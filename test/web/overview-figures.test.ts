@@ -1,13 +1,11 @@
 import { describe, expect, test } from "vitest";
+import { addDays, type Day, dayFrom } from "../../shared/day.ts";
 import type { FlowsOfDay } from "../../shared/views/overview.ts";
 import { byPlan, conversionOf, listOfFlow, spansOf, sumOf } from "../../web/pages/overview/figures.ts";
 
-const dayMs = 24 * 60 * 60_000;
 const daysUntil = (last: string, count: number) =>
-  Array.from({ length: count }, (_, index) =>
-    new Date(Date.parse(last) - (count - 1 - index) * dayMs).toISOString().slice(0, 10),
-  );
-const flow = (day: string, some: Partial<FlowsOfDay>): FlowsOfDay => ({
+  Array.from({ length: count }, (_, index) => addDays(dayFrom(last), index + 1 - count));
+const flow = (day: Day, some: Partial<FlowsOfDay>): FlowsOfDay => ({
   day,
   purchased: 0,
   activated: 0,
@@ -41,7 +39,7 @@ describe("spansOf", () => {
 });
 
 describe("listOfFlow", () => {
-  const span = { from: "2026-11-19", to: "2026-11-25" };
+  const span = { from: dayFrom("2026-11-19"), to: dayFrom("2026-11-25") };
 
   test("names the list with its filters", () => {
     expect(listOfFlow("ended", span, "vault")).toEqual({
@@ -60,8 +58,8 @@ describe("listOfFlow", () => {
 });
 
 test("conversionOf counts only the trials that came to their end", () => {
-  expect(conversionOf([flow("2026-11-25", { trialsConverted: 3, trialsEnded: 1, ended: 9 })])).toBe(0.75);
-  expect(conversionOf([flow("2026-11-25", { ended: 9 })])).toBeNull();
+  expect(conversionOf([flow(dayFrom("2026-11-25"), { trialsConverted: 3, trialsEnded: 1, ended: 9 })])).toBe(0.75);
+  expect(conversionOf([flow(dayFrom("2026-11-25"), { ended: 9 })])).toBeNull();
 });
 
 test("byPlan adds up what there is and leaves out plans that nobody has any more", () => {

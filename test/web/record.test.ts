@@ -9,8 +9,14 @@ describe("changesOf", () => {
   });
 
   test("has no former value for what is first seen", () => {
-    expect(changesOf(null, { termEndsAt: "2027-01-01", quantity: null })).toEqual([
-      { name: "term ends at", before: undefined, after: "2027-01-01" },
+    expect(changesOf(null, { termEndsOn: "2027-01-01", quantity: null })).toEqual([
+      { name: "term ends on", before: undefined, after: "2027-01-01" },
+    ]);
+  });
+
+  test("A12: a day of a term in an entry of an earlier version is that day, in every zone", () => {
+    expect(changesOf({ termEndsAt: "2026-12-01T00:00:00.000Z" }, { termEndsOn: "2027-01-01" })).toEqual([
+      { name: "term ends on", before: "2026-12-01", after: "2027-01-01" },
     ]);
   });
 

@@ -1,7 +1,10 @@
+import type { Day } from "../../shared/day.ts";
 import { useNow } from "../clock.ts";
 import {
   formatAppointment,
+  formatDate,
   formatDay,
+  formatDaysUntil,
   formatDuration,
   formatExact,
   formatRelative,
@@ -20,12 +23,23 @@ export function Ago({ at }: { at: string }) {
   );
 }
 
-/** A day; the exact instant in the tooltip. */
-export function Day({ at }: { at: string }) {
+/** A day of the calendar: no instant, so no zone and no tooltip. */
+export function DayText({ day }: { day: Day }) {
+  return <time dateTime={day}>{formatDay(day)}</time>;
+}
+
+/** How many calendar days ago or ahead, from the reader's own today. */
+export function DaysUntil({ day }: { day: Day }) {
+  const now = useNow(15_000);
+  return <>{formatDaysUntil(day, now)}</>;
+}
+
+/** The day of an instant; the exact instant in the tooltip. */
+export function DateOf({ at }: { at: string }) {
   const instant = Date.parse(at);
   return (
     <time dateTime={at} title={formatExact(instant)}>
-      {formatDay(instant)}
+      {formatDate(instant)}
     </time>
   );
 }

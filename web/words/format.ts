@@ -1,7 +1,15 @@
-/** Times, durations, numbers and ids as text. Numbers and dates follow the browser; words are English like the pages. */
+/** Times, days, durations, numbers and ids as text. Numbers and dates follow the browser; words are English like the pages. */
+import { addDays, type Day, daysBetween, isDay, localDayOf, startInUtc } from "../../shared/day.ts";
 
 const relative = new Intl.RelativeTimeFormat("en-GB", { numeric: "auto", style: "short" });
 const dayFormat = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", year: "numeric" });
+const calendarDayFormat = new Intl.DateTimeFormat(undefined, {
+  day: "numeric",
+  month: "short",
+  year: "numeric",
+  timeZone: "UTC",
+});
+const shortDayFormat = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", timeZone: "UTC" });
 const longDayFormat = new Intl.DateTimeFormat(undefined, {
   weekday: "long",
   day: "numeric",
@@ -64,16 +72,33 @@ export function formatDuration(ms: number): string {
   return countOf(Math.floor(left / dayMs), "day");
 }
 
-/** `14 Mar 2027`. */
-export function formatDay(at: number): string {
+/** `14 Mar 2027`: a day of the calendar, the same one for every reader. */
+export function formatDay(day: Day): string {
+  return calendarDayFormat.format(startInUtc(day));
+}
+
+/** `14 Mar`, where the year is clear. */
+export function formatShortDay(day: Day): string {
+  return shortDayFormat.format(startInUtc(day));
+}
+
+/** `in 26 days`, `tomorrow`, `3 days ago`: calendar days from the reader's own today. */
+export function formatDaysUntil(day: Day, now: number): string {
+  const days = daysBetween(localDayOf(now), day);
+  return Math.abs(days) < 365 ? relative.format(days, "day") : relative.format(Math.round(days / 365.25), "year");
+}
+
+/** `14 Mar 2027`: the day of an instant in the reader's zone. */
+export function formatDate(at: number): string {
   return dayFormat.format(at);
 }
 
 /** A heading of the timeline: `Today`, `Yesterday`, `Monday 23 November 2026`. */
 export function formatDayHeading(at: number, now: number): string {
-  const day = dayFormat.format(at);
-  if (day === dayFormat.format(now)) return "Today";
-  if (day === dayFormat.format(now - dayMs)) return "Yesterday";
+  const today = localDayOf(now);
+  const day = localDayOf(at);
+  if (day === today) return "Today";
+  if (day === addDays(today, -1)) return "Yesterday";
   return longDayFormat.format(at);
 }
 
@@ -124,14 +149,15 @@ export function formatTerm(unit: string): string {
   return countOf(Number(found[1]), names[found[2] ?? ""] ?? "");
 }
 
-/** A value of the record as text: absent values as `nothing`, instants as days, objects as JSON. */
+/** A value of the record as text: absent values as `nothing`, days and instants as days, objects as JSON. */
 export function formatValue(value: unknown): string {
   if (value === null || value === undefined || value === "") return "nothing";
   if (Array.isArray(value)) return value.length === 0 ? "nothing" : value.map(formatValue).join(", ");
   if (typeof value === "object") return JSON.stringify(value);
   if (typeof value === "number") return formatNumber(value);
   if (typeof value === "boolean") return value ? "yes" : "no";
-  if (typeof value === "string" && /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value)) return formatDay(Date.parse(value));
+  if (typeof value === "string" && /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value)) return formatDate(Date.parse(value));
+  if (typeof value === "string" && isDay(value)) return formatDay(value);
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 

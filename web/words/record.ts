@@ -2,6 +2,20 @@
 import type { ActivityView } from "../../shared/views/history.ts";
 import { formatDayHeading } from "./format.ts";
 
+/** Entries of earlier versions hold the days of a term as instants: the first moment of the day in UTC. */
+const dayNames: Record<string, string> = { termStartsAt: "termStartsOn", termEndsAt: "termEndsOn" };
+
+/** The values of an entry, with days as days. */
+export function valuesOf(values: ActivityView["before"]): ActivityView["before"] {
+  if (values === null) return null;
+  return Object.fromEntries(
+    Object.entries(values).map(([key, value]) => {
+      const name = dayNames[key];
+      return name === undefined ? [key, value] : [name, typeof value === "string" ? value.slice(0, 10) : value];
+    }),
+  );
+}
+
 type Change = {
   name: string;
   /** Absent where there was no value on record before. */ before: unknown;
@@ -10,13 +24,14 @@ type Change = {
 
 const names: Record<string, string> = { quantity: "seats", planId: "plan", offerId: "offer", isOnHold: "on hold" };
 
-/** `termEndsAt` as `term ends at`; the desk's own words for what has one. */
+/** `termEndsOn` as `term ends on`; the desk's own words for what has one. */
 function nameOf(key: string): string {
   return names[key] ?? key.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`).replaceAll("_", " ");
 }
 
 /** The values that differ between before and after, by name, in the order of the record; not those that stay absent. */
-export function changesOf(before: ActivityView["before"], after: ActivityView["after"]): Change[] {
+export function changesOf(entryBefore: ActivityView["before"], entryAfter: ActivityView["after"]): Change[] {
+  const [before, after] = [valuesOf(entryBefore), valuesOf(entryAfter)];
   const keys = new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})]);
   return [...keys]
     .map((key) => ({ name: nameOf(key), before: before === null ? undefined : before[key], after: after?.[key] }))

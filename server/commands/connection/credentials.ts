@@ -2,6 +2,7 @@
 import { createHash, X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { eq, sql } from "drizzle-orm";
+import { type Day, utcDayOf } from "../../../shared/day.ts";
 import type { AppName, CredentialEndInput } from "../../../shared/inputs.ts";
 import { includesRole } from "../../../shared/roles.ts";
 import type { EntraConfig } from "../../config.ts";
@@ -40,7 +41,7 @@ export async function noteCredentials(ctx: Pick<Context, "db" | "now">, entra: E
   }
 }
 
-type Described = { kind: "secret" | "certificate"; fingerprint: string; endsOn: string | null };
+type Described = { kind: "secret" | "certificate"; fingerprint: string; endsOn: Day | null };
 
 /** Half a hash: enough to tell one secret from another. */
 function ofSecret(secret: string): Described {
@@ -54,7 +55,7 @@ async function describe(credential: EntraConfig["credential"]): Promise<Describe
   return {
     kind: "certificate",
     fingerprint: certificate.fingerprint256,
-    endsOn: new Date(certificate.validTo).toISOString().slice(0, 10),
+    endsOn: utcDayOf(new Date(certificate.validTo)),
   };
 }
 

@@ -1,6 +1,7 @@
 /** A purchase as the landing page shows it, and who may see it. */
 import { and, desc, eq } from "drizzle-orm";
 import type { ActivationWay } from "../../../shared/activation-policies.ts";
+import type { Day } from "../../../shared/day.ts";
 import type { ContactInput } from "../../../shared/inputs.ts";
 import { type Access, accessOf, type SubscriptionStatus } from "../../../shared/lifecycle.ts";
 import type { PartyView } from "../../../shared/views/subscriptions.ts";
@@ -27,7 +28,7 @@ export type Purchase = {
   beneficiary: PartyView;
   isReseller: boolean;
   termUnit: string | null;
-  termEndsAt: Date | null;
+  termEndsOn: Day | null;
   isFreeTrial: boolean;
   purchasedAt: Date | null;
   contact: ContactInput | null;
@@ -101,7 +102,7 @@ export async function getPurchase(db: Database, subscriptionId: string): Promise
     },
     isReseller: isBoughtByReseller(held),
     termUnit: held.termUnit,
-    termEndsAt: held.termEndsAt,
+    termEndsOn: held.termEndsOn,
     isFreeTrial: held.isFreeTrial,
     purchasedAt: held.purchasedAt,
     contact: contactOf(held),

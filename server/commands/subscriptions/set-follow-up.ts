@@ -1,17 +1,16 @@
 /** When staff want to look at a subscription again. */
 import { eq } from "drizzle-orm";
+import { addDays, type Day, utcDayOf } from "../../../shared/day.ts";
 import type { Context } from "../../context.ts";
 import { announce, record } from "../../database/record.ts";
 import { subscriptions } from "../../database/schema/subscriptions.ts";
 import { AppError } from "../../errors.ts";
 import { lockSubscription } from "./request-change.ts";
 
-const dayMs = 86_400_000;
-
 /** @throws AppError `NotFound`, `Invalid` for a day that has passed */
 export async function setFollowUp(
   ctx: Context,
-  input: { subscriptionId: string; on: string | null },
+  input: { subscriptionId: string; on: Day | null },
 ): Promise<{ ok: true }> {
   const now = ctx.now();
   refusePastDay(now, input.on);
@@ -34,9 +33,9 @@ export async function setFollowUp(
 }
 
 /** @throws AppError `Invalid` for a day that has passed */
-export function refusePastDay(now: Date, on: string | null): void {
+export function refusePastDay(now: Date, on: Day | null): void {
   // West of Greenwich it can still be yesterday.
-  const earliest = new Date(now.getTime() - dayMs).toISOString().slice(0, 10);
+  const earliest = addDays(utcDayOf(now), -1);
   if (on === null || on >= earliest) return;
   const message = "Choose today or a later day.";
   throw new AppError("Invalid", message, { fields: { on: [message] } });

@@ -1,5 +1,6 @@
 /** Reading the days and hours of the overview, with what is true today. */
 import { and, asc, eq, gte, sql, type SQL } from "drizzle-orm";
+import { addDays, type Day, utcDayOf } from "../../../shared/day.ts";
 import type {
   ActivationTimes,
   FlowsOfDay,
@@ -11,11 +12,10 @@ import type {
 import { activationSteps, activationTimes, percentileOfSteps, stateLine } from "../../domain/figures.ts";
 import type { Database } from "../connection.ts";
 import { type DayCounted, readDayCounts } from "../day-counts.ts";
-import { activationsOf, dayOf, flowsOf } from "../figure-record.ts";
+import { activationsOf, flowsOf } from "../figure-record.ts";
 import { dailyActivations, dailyFlows, dailyStates, hourlyWebhooks } from "../schema/figures.ts";
 import { countSubscriptions, listOffers } from "../subscription-counts.ts";
 
-const dayMs = 24 * 60 * 60_000;
 const weeksAhead = 12;
 
 /** @param options.days how many, today included */
@@ -24,8 +24,8 @@ export async function readOverview(
   options: { days: number; offer?: string; now: Date },
 ): Promise<OverviewView> {
   const { offer, now } = options;
-  const to = dayOf(now);
-  const from = dayOf(new Date(now.getTime() - (options.days - 1) * dayMs));
+  const to = utcDayOf(now);
+  const from = addDays(to, 1 - options.days);
   const [recorded, flows, counts, offers, cohort, activation, renewals] = await Promise.all([
     readStates(db, offer),
     readFlows(db, { from, to, offer }),
@@ -98,7 +98,7 @@ export type CountedFlows = FlowsOfDay & { endedUnseen: number };
 /** Each day of the span, also where nothing happened; the youngest is counted now. */
 async function readFlows(
   db: Database,
-  { from, to, offer }: { from: string; to: string; offer: string | undefined },
+  { from, to, offer }: { from: Day; to: Day; offer: string | undefined },
 ): Promise<CountedFlows[]> {
   const ofOffer = offer === undefined ? sql`true` : sql`offer_id = ${offer}`;
   const names = sql.raw(
@@ -121,7 +121,7 @@ async function readFlows(
 const camelCase = (name: string) => name.replaceAll(/_(\w)/g, (_all, letter: string) => letter.toUpperCase());
 
 /** Those purchased since a day: how many became active, and how many of these have not ended. */
-async function readCohort(db: Database, from: string, offer: string | undefined) {
+async function readCohort(db: Database, from: Day, offer: string | undefined) {
   const sums = await readDayCounts(db, { what: ["purchased", "activated", "live"], from, offer });
   const sumOf = (what: DayCounted) =>
     sums.filter((one) => one.what === what).reduce((sum, { count }) => sum + count, 0);
@@ -131,7 +131,7 @@ async function readCohort(db: Database, from: string, offer: string | undefined)
 /** How long those waited that became active since a day, as far as the desk saw it; the youngest day is counted now. */
 async function readActivationTimes(
   db: Database,
-  { from, to, offer }: { from: string; to: string; offer: string | undefined },
+  { from, to, offer }: { from: Day; to: Day; offer: string | undefined },
 ): Promise<ActivationTimes> {
   const found = await db.execute<{ step: number; count: number; total_ms: string }>(sql`
     select step, sum(count)::int as count, sum(total_ms) as total_ms from (
@@ -155,11 +155,13 @@ async function readActivationTimes(
 }
 
 /** The terms that end in the next weeks, of those that are Subscribed. */
-async function readRenewals(db: Database, today: string, offer: string | undefined): Promise<RenewalsOfWeek[]> {
-  const dayAt = (days: number) => dayOf(new Date(Date.parse(today) + days * dayMs));
-  const weeks = Array.from({ length: weeksAhead }, (_, week) => ({ from: dayAt(week * 7), to: dayAt(week * 7 + 6) }));
+async function readRenewals(db: Database, today: Day, offer: string | undefined): Promise<RenewalsOfWeek[]> {
+  const weeks = Array.from({ length: weeksAhead }, (_, week) => ({
+    from: addDays(today, week * 7),
+    to: addDays(today, week * 7 + 6),
+  }));
   const what = ["renewing", "ending", "unknown"] as const;
-  const counts = await readDayCounts(db, { what, from: today, to: dayAt(weeksAhead * 7 - 1), offer });
+  const counts = await readDayCounts(db, { what, from: today, to: addDays(today, weeksAhead * 7 - 1), offer });
   return weeks.map(({ from, to }) => {
     const ofWeek = counts.filter(({ day }) => day >= from && day <= to);
     const sumOf = (which: DayCounted) =>

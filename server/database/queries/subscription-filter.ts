@@ -1,5 +1,6 @@
 /** The filters of the list of subscriptions as conditions. */
 import { and, eq, type SQL, sql } from "drizzle-orm";
+import { addDays, type Day, dayFrom, startInUtc } from "../../../shared/day.ts";
 import { driftDays, ownerMe, ownerNone, type SubscriptionFilters } from "../../../shared/filters.ts";
 import type { Access } from "../../../shared/lifecycle.ts";
 import { subscriptions as s } from "../schema/subscriptions.ts";
@@ -17,7 +18,7 @@ const accessConditions: Record<Access, SQL> = {
 const seatCount = sql`coalesce(${s.quantity}, 0)`;
 /** Subscriptions that were found to differ from Microsoft of late. */
 const drifted = sql`array(select subscription_id from ${differences} where kind in ('drift', 'missing', 'unrecognised') and at > now() - make_interval(days => ${sql.raw(String(driftDays))}) and subscription_id is not null)`;
-const termEnd = sql`coalesce(${s.termEndsAt}, 'infinity')`;
+const termEnd = sql`coalesce(${s.termEndsOn}, 'infinity')`;
 const isResold = sql`${s.purchaserTenantId} <> ${s.beneficiaryTenantId}`;
 
 /** The filters as this member of staff means them: what looks for "me" then looks for their id. */
@@ -44,9 +45,8 @@ export function matching(filters: Omit<SubscriptionFilters, "cursor" | "sort" | 
     either(hold, sql`${s.holdAt} is not null`, sql`${s.holdAt} is null`),
     access && accessConditions[access],
     // What has no end is at the end of the order, and in no span of days.
-    endsFrom ? sql`${termEnd} >= ${`${endsFrom}T00:00:00Z`}::timestamptz` : undefined,
-    endsTo ? sql`${termEnd} < ${`${endsTo}T00:00:00Z`}::timestamptz + interval '1 day'` : undefined,
-    endsFrom || endsTo ? sql`${s.termEndsAt} is not null` : undefined,
+    ...within(termEnd, endsFrom, endsTo),
+    endsFrom || endsTo ? sql`${s.termEndsOn} is not null` : undefined,
     ...within(
       sql`coalesce(${s.purchasedAt}, '-infinity')`,
       filters.purchasedFrom ?? (filters.purchasedTo && firstDay),
@@ -82,21 +82,23 @@ export function matching(filters: Omit<SubscriptionFilters, "cursor" | "sort" | 
 }
 
 /** Before anything was ever sold: keeps what has no date out of a span that begins nowhere. */
-const firstDay = "2000-01-01";
+const firstDay = dayFrom("2000-01-01");
 /** What had ended before it was first seen ended nobody knows when. */
 const seenToEnd = sql`${s.status} = 'Unsubscribed' and ${s.statusSince} > ${s.createdAt}`;
 
 const wasActive = sql`(${s.status} in ('Subscribed', 'Suspended') or ${s.activatedAt} is not null)`;
 
-function liveAfter(day: string): SQL {
-  return sql`(${s.status} <> 'Unsubscribed' or (${seenToEnd} and ${s.statusSince} >= ${`${day}T00:00:00Z`}::timestamptz + interval '1 day'))`;
+function liveAfter(day: Day): SQL {
+  return sql`(${s.status} <> 'Unsubscribed' or (${seenToEnd} and ${s.statusSince} >= ${startOf(addDays(day, 1))}))`;
 }
 
+const startOf = (day: Day) => sql`${startInUtc(day).toISOString()}::timestamptz`;
+
 /** From the first moment of a day to the last of another, in UTC. */
-function within(instant: SQL, from: string | undefined, to: string | undefined): SQL[] {
+function within(instant: SQL, from: Day | undefined, to: Day | undefined): SQL[] {
   return [
-    ...(from ? [sql`${instant} >= ${`${from}T00:00:00Z`}::timestamptz`] : []),
-    ...(to ? [sql`${instant} < ${`${to}T00:00:00Z`}::timestamptz + interval '1 day'`] : []),
+    ...(from ? [sql`${instant} >= ${startOf(from)}`] : []),
+    ...(to ? [sql`${instant} < ${startOf(addDays(to, 1))}`] : []),
   ];
 }
 

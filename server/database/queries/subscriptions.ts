@@ -24,7 +24,7 @@ const rowColumns = {
   holdAt: s.holdAt,
   beneficiaryEmail: s.beneficiaryEmail,
   contactCompany: s.contactCompany,
-  termEndsAt: s.termEndsAt,
+  termEndsOn: s.termEndsOn,
   autoRenews: s.autoRenews,
   isFreeTrial: s.isFreeTrial,
   purchasedAt: s.purchasedAt,
@@ -36,7 +36,7 @@ const rowColumns = {
   purchaserEmail: s.purchaserEmail,
   tenantId: s.beneficiaryTenantId,
   isReseller: sql<boolean>`coalesce(${s.purchaserTenantId} <> ${s.beneficiaryTenantId}, false)`,
-  termStartsAt: s.termStartsAt,
+  termStartsOn: s.termStartsOn,
   seenAt:
     sql<Date>`greatest(${s.syncedAt}, (select listed_at from subscription_listings l where l.subscription_id = ${s.id}))`.mapWith(
       s.syncedAt,
@@ -51,42 +51,28 @@ const rowColumns = {
 
 type Selected = Omit<
   SubscriptionRow,
-  | "isOnHold"
-  | "access"
-  | "planName"
-  | "statusSince"
-  | "termStartsAt"
-  | "termEndsAt"
-  | "purchasedAt"
-  | "updatedAt"
-  | "seenAt"
-  | "driftedAt"
+  "isOnHold" | "access" | "planName" | "statusSince" | "purchasedAt" | "updatedAt" | "seenAt" | "driftedAt"
 > & {
   statusSince: Date;
-  termStartsAt: Date | null;
   seenAt: Date;
   driftedAt: Date | null;
   planName: string | null;
   holdAt: Date | null;
-  termEndsAt: Date | null;
   purchasedAt: Date | null;
   updatedAt: Date;
 };
 
 /** A selected line as the dashboard gets it. */
 export function rowView(selected: Selected): SubscriptionRow {
-  const { holdAt, planName, statusSince, termEndsAt, purchasedAt, updatedAt, ...others } = selected;
-  const { termStartsAt, seenAt, driftedAt, ...rest } = others;
+  const { holdAt, planName, statusSince, purchasedAt, updatedAt, seenAt, driftedAt, ...rest } = selected;
   return {
     ...rest,
-    termStartsAt: termStartsAt?.toISOString() ?? null,
     seenAt: seenAt.toISOString(),
     driftedAt: driftedAt?.toISOString() ?? null,
     statusSince: statusSince.toISOString(),
     planName: planName ?? rest.planId,
     isOnHold: holdAt !== null,
     access: accessOf(rest.status, holdAt !== null),
-    termEndsAt: termEndsAt?.toISOString() ?? null,
     purchasedAt: purchasedAt?.toISOString() ?? null,
     updatedAt: updatedAt.toISOString(),
   };
@@ -103,7 +89,7 @@ const orders: Record<Sort | "id", { expression: SQL; type: SortType; direction: 
     type: "timestamptz",
     direction: "desc",
   },
-  termEnd: { expression: sql`coalesce(${s.termEndsAt}, 'infinity')`, type: "timestamptz", direction: "asc" },
+  termEnd: { expression: sql`coalesce(${s.termEndsOn}, 'infinity')`, type: "timestamptz", direction: "asc" },
   quantity: { expression: sql`coalesce(${s.quantity}, 0)`, type: "int", direction: "desc" },
   id: { expression: sql`${s.id}`, type: "text", direction: "asc" },
 };

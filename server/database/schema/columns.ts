@@ -1,11 +1,25 @@
 /** Kinds of columns that several tables share. In every table, each index names the query it serves; each constraint, the row that must not exist. */
-import { customType, pgEnum, text, timestamp } from "drizzle-orm/pg-core";
+import { customType, date, pgEnum, text, timestamp } from "drizzle-orm/pg-core";
+import { type Day, startInUtc, utcDayOf } from "../../../shared/day.ts";
 import { actorKinds } from "../../../shared/filters.ts";
 import { roles } from "../../../shared/roles.ts";
 
 export const bytea = customType<{ data: Buffer }>({ dataType: () => "bytea" });
 
 export const instant = () => timestamp({ withTimezone: true, precision: 3 });
+
+/**
+ * A day that Microsoft states, kept as its first moment in UTC. Changing the columns to `date` would rewrite the table under a
+ * lock and break the version that runs beside an upgrade (docs/decisions/0016); here they are days all the same.
+ */
+export const dayInUtc = customType<{ data: Day; driverData: string }>({
+  dataType: () => "timestamp (3) with time zone",
+  toDriver: (day) => startInUtc(day).toISOString(),
+  fromDriver: (value) => utcDayOf(new Date(value)),
+});
+
+/** A day that a person chose. */
+export const day = () => date().$type<Day>();
 
 export const actorKind = pgEnum("actor_kind", actorKinds);
 

@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
-import { check, date, pgTable, text } from "drizzle-orm/pg-core";
+import { check, pgTable, text } from "drizzle-orm/pg-core";
 import { appNames } from "../../../shared/inputs.ts";
-import { instant } from "./columns.ts";
+import { day, instant } from "./columns.ts";
 
 /** The secrets and certificates of the app registrations, without the secrets: what they are known by and when they end. */
 export const credentials = pgTable(
@@ -13,7 +13,7 @@ export const credentials = pgTable(
     /** With another credential its end is not known any more. */
     fingerprint: text().notNull(),
     /** Of a secret Entra alone knows it: an admin enters it here. A certificate says it itself. */
-    endsOn: date(),
+    endsOn: day(),
     toldBy: text(),
     seenAt: instant().notNull(),
   },

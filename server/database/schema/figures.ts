@@ -1,7 +1,7 @@
 /** The days and hours of the overview, as a job writes them down. */
-import { bigint, check, date, integer, pgTable, primaryKey, smallint, text } from "drizzle-orm/pg-core";
+import { bigint, check, integer, pgTable, primaryKey, smallint, text } from "drizzle-orm/pg-core";
 import { sql } from "drizzle-orm";
-import { instant } from "./columns.ts";
+import { day, instant } from "./columns.ts";
 
 const count = () => integer().notNull().default(0);
 
@@ -9,7 +9,7 @@ const count = () => integer().notNull().default(0);
 export const dailyStates = pgTable(
   "daily_states",
   {
-    day: date().notNull(),
+    day: day().notNull(),
     offerId: text().notNull(),
     planId: text().notNull(),
     pending: count(),
@@ -26,7 +26,7 @@ export const dailyStates = pgTable(
 export const dailyFlows = pgTable(
   "daily_flows",
   {
-    day: date().notNull(),
+    day: day().notNull(),
     offerId: text().notNull(),
     purchased: count(),
     /** Of those purchased: had ended before the desk first saw them, nobody knows when. */
@@ -46,7 +46,7 @@ export const dailyFlows = pgTable(
 export const dailyActivations = pgTable(
   "daily_activations",
   {
-    day: date().notNull(),
+    day: day().notNull(),
     offerId: text().notNull(),
     step: smallint().notNull(),
     count: integer().notNull(),
@@ -61,7 +61,7 @@ export const dailyActivations = pgTable(
  * where Microsoft does not say).
  */
 export const dayCounted = ["purchased", "activated", "live", "renewing", "ending", "unknown"] as const;
-const ofDay = { what: text({ enum: dayCounted }).notNull(), day: date().notNull(), offerId: text().notNull() };
+const ofDay = { what: text({ enum: dayCounted }).notNull(), day: day().notNull(), offerId: text().notNull() };
 
 /** How many of each: the sum of this row and of those of `day_count_changes`. */
 export const dayCounts = pgTable("day_counts", { ...ofDay, count: bigint({ mode: "number" }).notNull() }, (table) => [

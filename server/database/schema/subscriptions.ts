@@ -1,8 +1,8 @@
 import { sql } from "drizzle-orm";
-import { bigint, boolean, check, date, index, integer, jsonb, pgEnum, pgTable, text, uuid } from "drizzle-orm/pg-core";
+import { bigint, boolean, check, index, integer, jsonb, pgEnum, pgTable, text, uuid } from "drizzle-orm/pg-core";
 import { activationWaits } from "../../../shared/activation-policies.ts";
 import { subscriptionStatuses } from "../../../shared/lifecycle.ts";
-import { instant, actorKind } from "./columns.ts";
+import { actorKind, day, dayInUtc, instant } from "./columns.ts";
 
 export const subscriptionStatus = pgEnum("subscription_status", subscriptionStatuses);
 
@@ -35,8 +35,8 @@ export const subscriptions = pgTable(
     purchaserObjectId: text(),
     purchaserTenantId: text(),
     termUnit: text(),
-    termStartsAt: instant(),
-    termEndsAt: instant(),
+    termStartsOn: dayInUtc("term_starts_at"),
+    termEndsOn: dayInUtc("term_ends_at"),
     autoRenews: boolean(),
     isFreeTrial: boolean().notNull().default(false),
     isTest: boolean().notNull().default(false),
@@ -70,7 +70,7 @@ export const subscriptions = pgTable(
     ownerId: text(),
     ownerName: text(),
     /** When staff want to look at it again. */
-    followUpOn: date(),
+    followUpOn: day(),
     /** Grows with each change; an answer of Microsoft's that was asked for before the change is not applied. */
     version: integer().notNull().default(1),
     /** When Microsoft was last asked. */
@@ -146,11 +146,11 @@ export const subscriptions = pgTable(
       .where(sql`${table.status} = 'Suspended'`),
     /** terms that end without renewal, */
     index("subscriptions_not_renewing")
-      .on(table.termEndsAt, table.id)
+      .on(table.termEndsOn, table.id)
       .where(sql`${table.status} = 'Subscribed' and not ${table.autoRenews} and not ${table.isFreeTrial}`),
     /** trials, */
     index("subscriptions_trials")
-      .on(table.termEndsAt, table.id)
+      .on(table.termEndsOn, table.id)
       .where(sql`${table.status} = 'Subscribed' and ${table.isFreeTrial}`),
     /** and those whose status nobody understands. */
     index("subscriptions_unrecognised")

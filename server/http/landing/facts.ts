@@ -1,8 +1,9 @@
 /** What was bought, by whom, for whom. */
 import { html } from "hono/html";
+import type { Day } from "../../../shared/day.ts";
 import type { Purchase } from "../../commands/purchases/purchase.ts";
 import type { Html } from "../page.ts";
-import { dateInWords, numberInWords, termInWords } from "./words.ts";
+import { dateInWords, dayInWords, numberInWords, termInWords } from "./words.ts";
 
 export function purchaseFacts(purchase: Purchase): Html {
   const { purchaser, beneficiary, contact } = purchase;
@@ -15,7 +16,7 @@ export function purchaseFacts(purchase: Purchase): Html {
     ["Seats", purchase.quantity === null ? null : numberInWords(purchase.quantity)],
     ["Billing term", purchase.termUnit === null ? null : termInWords(purchase.termUnit)],
     ["Free trial", purchase.isFreeTrial ? "Yes; it becomes a paid subscription at its end unless you cancel" : null],
-    [purchase.status === "Unsubscribed" ? "Last term until" : "Current term ends", dateFact(purchase.termEndsAt)],
+    [purchase.status === "Unsubscribed" ? "Last term until" : "Current term ends", dayFact(purchase.termEndsOn)],
     ["Bought on", dateFact(purchase.purchasedAt)],
     [purchase.isReseller ? "Bought by reseller" : "Bought by", purchaser.email],
     ["For", isForAnother || purchase.isReseller ? beneficiary.email : null],
@@ -32,6 +33,10 @@ export function purchaseFacts(purchase: Purchase): Html {
           </div>`,
       )}
   </dl>`;
+}
+
+function dayFact(day: Day | null): Html | null {
+  return day && html`<time datetime="${day}">${dayInWords(day)}</time>`;
 }
 
 function dateFact(date: Date | null): Html | null {

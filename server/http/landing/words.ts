@@ -1,4 +1,5 @@
 /** A purchase in the purchaser's words. */
+import { type Day, startInUtc, utcDayOf } from "../../../shared/day.ts";
 
 /** `P1M` as `1 month`; what is not understood stays as it came, for Microsoft adds units. */
 export function termInWords(unit: string): string {
@@ -9,11 +10,16 @@ export function termInWords(unit: string): string {
   return `${count} ${name}${count === 1 ? "" : "s"}`;
 }
 
-const dateFormat = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeZone: "UTC" });
+const dayFormat = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeZone: "UTC" });
 
-/** `14 March 2027`, in UTC, in which Microsoft reckons terms. */
+/** `14 March 2027`. */
+export function dayInWords(day: Day): string {
+  return dayFormat.format(startInUtc(day));
+}
+
+/** The day of an instant in UTC: the server does not know the zone of the reader. */
 export function dateInWords(date: Date): string {
-  return dateFormat.format(date);
+  return dayInWords(utcDayOf(date));
 }
 
 const wholeNumber = new Intl.NumberFormat("en");

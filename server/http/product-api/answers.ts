@@ -1,4 +1,5 @@
 /** Rows as the product API gives them. */
+import { startInUtc } from "../../../shared/day.ts";
 import { accessOf } from "../../../shared/lifecycle.ts";
 import { type EventKind, productDifferences } from "../../../shared/product.ts";
 import { contactOf, isBoughtByReseller } from "../../domain/customer.ts";
@@ -28,8 +29,10 @@ export function subscriptionAnswer({ held, confirmation }: ProductSubscription):
         : null,
     term: {
       unit: held.termUnit,
-      startsAt: held.termStartsAt?.toISOString() ?? null,
-      endsAt: held.termEndsAt?.toISOString() ?? null,
+      startsOn: held.termStartsOn,
+      endsOn: held.termEndsOn,
+      startsAt: held.termStartsOn && startInUtc(held.termStartsOn).toISOString(),
+      endsAt: held.termEndsOn && startInUtc(held.termEndsOn).toISOString(),
     },
     autoRenews: held.autoRenews,
     isFreeTrial: held.isFreeTrial,

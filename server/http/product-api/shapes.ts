@@ -8,6 +8,7 @@ import { confirmedAccesses, eventKinds, productFacts } from "../../../shared/pro
 
 const id = z.string().min(1).max(200);
 const instant = z.iso.datetime().meta({ example: "2026-11-25T14:03:00.000Z" });
+const day = z.iso.date().meta({ example: "2026-12-25" });
 const seats = z.int().min(1).max(1_000_000);
 const cursor = z.string().min(1).max(400);
 
@@ -115,7 +116,21 @@ export const subscriptionShape = z
         description:
           "The purchaser has asked for the activation, and it waits: for staff, or for this product to confirm the plan, the seats and full access. Null: it does not wait.",
       }),
-    term: z.object({ unit: z.string().nullable(), startsAt: instant.nullable(), endsAt: instant.nullable() }),
+    term: z.object({
+      unit: z.string().nullable(),
+      startsOn: day
+        .nullable()
+        .meta({ description: "The first day of the term, as Microsoft states it: the same day in every time zone." }),
+      endsOn: day.nullable().meta({ description: "The last day of the term, likewise." }),
+      startsAt: instant.nullable().meta({
+        deprecated: true,
+        description: "`startsOn` as an instant, the start of that day in UTC. Use `startsOn`.",
+      }),
+      endsAt: instant.nullable().meta({
+        deprecated: true,
+        description: "`endsOn` as an instant, the start of the last day in UTC. Use `endsOn`.",
+      }),
+    }),
     autoRenews: z.boolean().nullable(),
     isFreeTrial: z.boolean(),
     isTest: z.boolean(),

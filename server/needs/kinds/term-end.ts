@@ -19,7 +19,7 @@ export const termEnd: NeedKind = {
     rule: `The term of ${facts.planName} runs out and does not renew by itself. Only ${facts.customer ?? "the customer"} can switch renewal on, at Microsoft.`,
     mail: {
       subject: `Your subscription ${nameOf(facts)} is about to end`,
-      body: `The term of ${nameOf(facts)} ends ${onDay(facts.dueAt)}, and it does not renew by itself.\n\nIf you want to keep it, please switch on recurring billing for the subscription in the Azure portal or the Microsoft 365 admin centre before that day.`,
+      body: `The term of ${nameOf(facts)} ends ${onDay(facts.termEndsOn)}, and it does not renew by itself.\n\nIf you want to keep it, please switch on recurring billing for the subscription in the Azure portal or the Microsoft 365 admin centre before that day.`,
     },
   }),
   isLatest: () => true,

@@ -25,8 +25,8 @@ export const trialEnd: NeedKind = {
       mail: {
         subject: `Your trial of ${nameOf(facts)} is about to end`,
         body: isLost
-          ? `Your free trial of ${nameOf(facts)} ends ${onDay(facts.dueAt)}, and the subscription with it.\n\nIf you want to keep it, please switch on recurring billing for the subscription in the Azure portal or the Microsoft 365 admin centre before that day.`
-          : `Your free trial of ${nameOf(facts)} ends ${onDay(facts.dueAt)}. From then on Microsoft bills the subscription.\n\nIs there anything that we can help you with before that?`,
+          ? `Your free trial of ${nameOf(facts)} ends ${onDay(facts.termEndsOn)}, and the subscription with it.\n\nIf you want to keep it, please switch on recurring billing for the subscription in the Azure portal or the Microsoft 365 admin centre before that day.`
+          : `Your free trial of ${nameOf(facts)} ends ${onDay(facts.termEndsOn)}. From then on Microsoft bills the subscription.\n\nIs there anything that we can help you with before that?`,
       },
     };
   },

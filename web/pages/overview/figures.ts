@@ -1,8 +1,7 @@
 /** The figures of the overview in the shape of its pictures: spans of days, their sums, and the list behind each. */
+import { addDays, type Day, startInUtc } from "../../../shared/day.ts";
 import type { OverviewFilters, SubscriptionFilters } from "../../../shared/filters.ts";
 import type { FlowsOfDay, OverviewView } from "../../../shared/views/overview.ts";
-
-const dayMs = 24 * 60 * 60_000;
 
 /** A list of the desk with its filters: what a figure counts. */
 export type ListLink =
@@ -12,12 +11,12 @@ export type ListLink =
   | { to: "/settings/connection"; search: Record<string, never> };
 
 /** Days from the first to the last, both included. */
-export type Span = { from: string; to: string };
+export type Span = { from: Day; to: Day };
 
 /** Days alone for a month, weeks for a quarter, calendar months for a year; the first one may be shorter. */
-export function spansOf(days: readonly string[], range: NonNullable<OverviewFilters["days"]>): Span[] {
+export function spansOf(days: readonly Day[], range: NonNullable<OverviewFilters["days"]>): Span[] {
   const last = days.length - 1;
-  const keyOf = (day: string, index: number) =>
+  const keyOf = (day: Day, index: number) =>
     range === "30" ? day : range === "90" ? String(Math.floor((last - index) / 7)) : day.slice(0, 7);
   const spans = new Map<string, Span>();
   for (const [index, day] of days.entries()) {
@@ -36,8 +35,8 @@ export function sumOf(flows: readonly FlowsOfDay[], name: FlowName, span?: Span)
 }
 
 const instants = ({ from, to }: Span) => ({
-  from: `${from}T00:00:00.000Z`,
-  to: new Date(Date.parse(`${to}T00:00:00Z`) + dayMs).toISOString(),
+  from: startInUtc(from).toISOString(),
+  to: startInUtc(addDays(to, 1)).toISOString(),
 });
 
 /** The list of what a flow counts in a span of days. Of the whole desk where the list knows no offer. */

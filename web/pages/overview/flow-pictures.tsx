@@ -1,6 +1,7 @@
+import type { Day } from "../../../shared/day.ts";
 import type { OverviewFilters } from "../../../shared/filters.ts";
 import type { OverviewView } from "../../../shared/views/overview.ts";
-import { countOf, formatDay, formatNumber } from "../../words/format.ts";
+import { countOf, formatDay, formatNumber, formatShortDay } from "../../words/format.ts";
 import { BarPicture } from "./bar-picture.tsx";
 import { conversionOf, type ListLink, listOfFlow, type Span, spansOf, sumOf } from "./figures.ts";
 import { LinePicture } from "./line-picture.tsx";
@@ -9,13 +10,10 @@ import { Figure, Picture, type Tone } from "./picture.tsx";
 type Props = { overview: OverviewView; offer: string | undefined };
 type FlowProps = Props & { range: NonNullable<OverviewFilters["days"]> };
 
-const dayWords = (day: string) => formatDay(Date.parse(`${day}T12:00:00Z`));
-const spanWords = ({ from, to }: Span) => (from === to ? dayWords(from) : `${dayWords(from)} to ${dayWords(to)}`);
-const shortWords = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", timeZone: "UTC" });
-export const shortDay = (day: string) => shortWords.format(Date.parse(day));
+const spanWords = ({ from, to }: Span) => (from === to ? formatDay(from) : `${formatDay(from)} to ${formatDay(to)}`);
 
 /** The list of what had not ended on a day. */
-function liveOn(day: string, offer: string | undefined): ListLink {
+function liveOn(day: Day, offer: string | undefined): ListLink {
   return { to: "/subscriptions", search: { liveOn: day, offer } };
 }
 
@@ -33,19 +31,19 @@ export function SubscriptionsPicture({ overview, offer }: Props) {
           <Figure link={liveOn(now.day, offer)}>{countOf(now.subscriptions, "subscription")}</Figure> that have not
           ended,{" "}
           {change === 0 ? "as many as" : `${formatNumber(Math.abs(change))} ${change > 0 ? "more" : "fewer"} than`} on{" "}
-          {dayWords(before.day)}.
+          {formatDay(before.day)}.
         </>
       }
       table={{
         heads: ["Day", "Not ended"],
         rows: states.toReversed().map(({ day, subscriptions }) => ({
-          name: dayWords(day),
+          name: formatDay(day),
           cells: [{ text: formatNumber(subscriptions), link: liveOn(day, offer) }],
         })),
       }}
     >
       <LinePicture
-        words={states.map(({ day }) => shortDay(day))}
+        words={states.map(({ day }) => formatShortDay(day))}
         series={[{ name: "not ended", tone: "first", values: states.map(({ subscriptions }) => subscriptions) }]}
         linkOf={(index) => liveOn(states[index]?.day ?? now.day, offer)}
       />
@@ -58,7 +56,7 @@ export function SeatsPicture({ overview, offer }: Props) {
   const now = states.at(-1);
   if (!now) return null;
   const known = states.filter(({ seats }) => seats !== null);
-  const linkOf = (day: string): ListLink => ({
+  const linkOf = (day: Day): ListLink => ({
     to: "/subscriptions",
     search: { liveOn: day, offer, sort: "quantity", order: "desc" },
   });
@@ -74,19 +72,19 @@ export function SeatsPicture({ overview, offer }: Props) {
       note={
         known.length < states.length &&
         (known.length > 1
-          ? `Written down since ${dayWords(known[0]?.day ?? now.day)}; nobody told the seats of earlier days.`
+          ? `Written down since ${formatDay(known[0]?.day ?? now.day)}; nobody told the seats of earlier days.`
           : "Seats are written down from today on; nobody told those of earlier days.")
       }
       table={{
         heads: ["Day", "Seats"],
         rows: known.toReversed().map(({ day, seats }) => ({
-          name: dayWords(day),
+          name: formatDay(day),
           cells: [{ text: formatNumber(seats ?? 0), link: linkOf(day) }],
         })),
       }}
     >
       <LinePicture
-        words={states.map(({ day }) => shortDay(day))}
+        words={states.map(({ day }) => formatShortDay(day))}
         series={[{ name: "seats", tone: "first", values: states.map(({ seats }) => seats) }]}
         linkOf={(index) => linkOf(states[index]?.day ?? now.day)}
       />
@@ -105,7 +103,7 @@ function Flows(props: FlowProps & { shown: { flow: FlowName; name: string; tone:
   );
   return (
     <BarPicture
-      words={spans.map(({ from }) => shortDay(from))}
+      words={spans.map(({ from }) => formatShortDay(from))}
       series={shown.map(({ flow, name, tone }) => ({
         name,
         tone,

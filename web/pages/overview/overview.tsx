@@ -84,9 +84,9 @@ export function OverviewPage() {
       )}
       {data && (
         <p className="dim">
-          {formatDay(Date.parse(data.from))} to {formatDay(Date.parse(data.to))}.{" "}
+          {formatDay(data.from)} to {formatDay(data.to)}.{" "}
           {data.recordedSince
-            ? `The desk has written down each day since ${formatDay(Date.parse(data.recordedSince))}. Days before follow from Microsoft's dates of purchase and from what the desk saw end; what had ended before is not in them.`
+            ? `The desk has written down each day since ${formatDay(data.recordedSince)}. Days before follow from Microsoft's dates of purchase and from what the desk saw end; what had ended before is not in them.`
             : "The desk writes down each day from today on. Days before follow from Microsoft's dates of purchase and from what the desk saw end; what had ended before is not in them."}
         </p>
       )}

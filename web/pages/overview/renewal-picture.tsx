@@ -1,8 +1,8 @@
+import type { Day } from "../../../shared/day.ts";
 import type { OverviewView, RenewalsOfWeek } from "../../../shared/views/overview.ts";
-import { formatDay, formatNumber } from "../../words/format.ts";
+import { formatDay, formatNumber, formatShortDay } from "../../words/format.ts";
 import { BarPicture } from "./bar-picture.tsx";
 import type { ListLink } from "./figures.ts";
-import { shortDay } from "./flow-pictures.tsx";
 import { Figure, Picture } from "./picture.tsx";
 
 type Props = { overview: OverviewView; offer: string | undefined };
@@ -16,14 +16,14 @@ export function RenewalPicture({ overview, offer }: Props) {
   const { renewals } = overview;
   const sumOf = (part: (typeof parts)[number]["part"]) => renewals.reduce((sum, week) => sum + week[part], 0);
   const unknown = renewals.reduce((sum, week) => sum + week.unknown, 0);
-  const linkOf = (from: string, to: string, renews: boolean): ListLink => ({
+  const linkOf = (from: Day, to: Day, renews: boolean): ListLink => ({
     to: "/subscriptions",
     search: { status: "Subscribed", endsFrom: from, endsTo: to, renews, offer, sort: "termEnd" },
   });
   const first = renewals[0];
   const last = renewals.at(-1);
   if (!first || !last) return null;
-  const weekWords = ({ from, to }: RenewalsOfWeek) => `${formatDay(Date.parse(from))} to ${formatDay(Date.parse(to))}`;
+  const weekWords = ({ from, to }: RenewalsOfWeek) => `${formatDay(from)} to ${formatDay(to)}`;
   return (
     <Picture
       title="Renewals ahead"
@@ -49,7 +49,7 @@ export function RenewalPicture({ overview, offer }: Props) {
     >
       <BarPicture
         isStacked
-        words={renewals.map(({ from }) => shortDay(from))}
+        words={renewals.map(({ from }) => formatShortDay(from))}
         series={parts.map(({ part, name, tone, renews }) => ({
           name,
           tone,

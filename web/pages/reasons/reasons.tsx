@@ -8,7 +8,7 @@ import { announce } from "../../shell/announce.tsx";
 import { GuardedButton } from "../../components/guarded-button.tsx";
 import { PageHeading } from "../../components/page-heading.tsx";
 import { Problem } from "../../components/problem.tsx";
-import { Day } from "../../components/time.tsx";
+import { DateOf } from "../../components/time.tsx";
 import { messageOf } from "../../words/problem.ts";
 import { trpc } from "../../trpc.ts";
 import { reasonedActionWords } from "./reason-words.ts";
@@ -79,12 +79,12 @@ function Reason({ code, whyNot }: { code: ReasonCodeView; whyNot: string | null 
         <p className="dim">
           {retired ? (
             <>
-              Retired by {retired.byName}, <Day at={retired.at} />
+              Retired by {retired.byName}, <DateOf at={retired.at} />
             </>
           ) : (
             <>
               {createdByName === "Marketdesk" ? "Comes with the desk" : `Added by ${createdByName}`},{" "}
-              <Day at={createdAt} />
+              <DateOf at={createdAt} />
             </>
           )}
         </p>

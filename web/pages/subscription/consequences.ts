@@ -1,5 +1,14 @@
 /** What an action does, told before it is confirmed: at Microsoft, to the bill, and who hears of it. */
-import { countOf, dayMs, formatAppointment, formatDay, formatDuration, formatNumber } from "../../words/format.ts";
+import type { Day } from "../../../shared/day.ts";
+import {
+  countOf,
+  dayMs,
+  formatAppointment,
+  formatDate,
+  formatDay,
+  formatDuration,
+  formatNumber,
+} from "../../words/format.ts";
 
 /** Sentences under three headings; an empty list is left out. */
 export type Consequences = { happens: string[]; billing: string[]; told: string[] };
@@ -12,7 +21,7 @@ export type Bought = {
   plan: { price: string | null } | null;
   isFreeTrial: boolean;
   termUnit: string | null;
-  termEndsAt: string | null;
+  termEndsOn: Day | null;
   purchasedAt: string | null;
   hold: object | null;
 };
@@ -41,9 +50,9 @@ function billOfPlan({ isFreeTrial }: Bought): string {
     : "It takes effect at once. Microsoft prorates the bill by the present plan’s term.";
 }
 
-function billOfSeats({ isFreeTrial, termEndsAt }: Bought): string {
+function billOfSeats({ isFreeTrial, termEndsOn }: Bought): string {
   if (isFreeTrial) return nothingInTrial;
-  const until = termEndsAt === null ? "" : `, which ends on ${formatDay(Date.parse(termEndsAt))}`;
+  const until = termEndsOn === null ? "" : `, which ends on ${formatDay(termEndsOn)}`;
   return `What it comes to in the present term${until}, Microsoft works out and puts on the customer’s bill.`;
 }
 
@@ -158,10 +167,10 @@ export function refundOf(bought: Bought, now: number): Refund {
     const short = `full refund until ${formatAppointment(until)}`;
     return { words: `Bought ${ageOf(now - at)} ago: ${short}.`, short, warning: null };
   }
-  const term = bought.termEndsAt === null ? "" : `, which ends on ${formatDay(Date.parse(bought.termEndsAt))}`;
+  const term = bought.termEndsOn === null ? "" : `, which ends on ${formatDay(bought.termEndsOn)}`;
   return {
-    short: `no refund since ${formatDay(until)}`,
-    words: `No refund: the 72 hours for it ended on ${formatDay(until)}. The customer pays for the term that has begun${term}.`,
+    short: `no refund since ${formatDate(until)}`,
+    words: `No refund: the 72 hours for it ended on ${formatDate(until)}. The customer pays for the term that has begun${term}.`,
     warning: longTermWarning(bought),
   };
 }

@@ -1,11 +1,15 @@
 /** What happened to a subscription, told to its customer: effects in plain words, no staff, no ids, no reasons of ours. */
+import { type Day, isDay, startInUtc } from "../../../shared/day.ts";
 import type { ActivityView } from "../../../shared/views/history.ts";
+import { valuesOf } from "../../words/record.ts";
+
+/** A day of a term is that day for the customer too, whatever zone the times are in. */
+const termDayFormat = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeZone: "UTC" });
 
 type Words = {
   /** The plan's display name of its id. */
   planName(planId: string): string;
-  /** An instant of the record as a day. */
-  day(at: string): string;
+  day(day: Day): string;
 };
 
 type Teller = (before: Record<string, unknown>, after: Record<string, unknown>, words: Words) => string | null;
@@ -32,8 +36,8 @@ const tellers: Record<string, Teller> = {
     return from && to ? `The number of seats changed from ${from} to ${to}.` : null;
   },
   "subscription.renewed": (_, after, { day }) =>
-    isText(after["termEndsAt"])
-      ? `The subscription was renewed until ${day(after["termEndsAt"])}.`
+    isText(after["termEndsOn"]) && isDay(after["termEndsOn"])
+      ? `The subscription was renewed until ${day(after["termEndsOn"])}.`
       : "The subscription was renewed.",
   "subscription.renewal_changed": (_, after) =>
     after["autoRenews"] === true
@@ -59,12 +63,12 @@ export function customerNote(entries: readonly ActivityView[], { name, timeZone,
   const timeFormat = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone });
   const words: Words = {
     planName: (planId) => planNames.get(planId) ?? planId,
-    day: (at) => dayFormat.format(new Date(at)),
+    day: (day) => termDayFormat.format(startInUtc(day)),
   };
   const lines = entries
     .toSorted((one, other) => one.at.localeCompare(other.at) || one.id.localeCompare(other.id))
     .flatMap((entry) => {
-      const sentence = tellers[entry.kind]?.(entry.before ?? {}, entry.after ?? {}, words);
+      const sentence = tellers[entry.kind]?.(valuesOf(entry.before) ?? {}, valuesOf(entry.after) ?? {}, words);
       const at = new Date(entry.at);
       return sentence ? [`${dayFormat.format(at)}, ${timeFormat.format(at)}: ${sentence}`] : [];
     });

@@ -4,9 +4,11 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useId, useState } from "react";
 import type { ReactNode } from "react";
+import { isDay, localDayOf } from "../../../shared/day.ts";
+import { useNow } from "../../clock.ts";
 import { useColleagues } from "../../components/colleagues.ts";
 import { Dropdown } from "../../components/dropdown.tsx";
-import { formatDay } from "../../words/format.ts";
+import { DayText } from "../../components/time.tsx";
 import { trpc } from "../../trpc.ts";
 import type { Subscription } from "../../trpc.ts";
 import { useDeskChanges } from "./desk-changes.ts";
@@ -100,29 +102,25 @@ function Colleagues({ subscription, choose }: { subscription: Subscription; choo
   );
 }
 
-/** The day here, as an input of type `date` has it. */
-function today(): string {
-  return new Intl.DateTimeFormat("sv-SE").format();
-}
-
 function FollowUp({ subscription, isAllowed, changes }: PartProps) {
   const { id, followUpOn } = subscription;
-  const [day, setDay] = useState(followUpOn ?? "");
+  const [day, setDay] = useState<string>(followUpOn ?? "");
   const { mutate } = changes.followUp;
-  const isDue = followUpOn !== null && followUpOn <= today();
+  const today = localDayOf(useNow(15_000));
+  const isDue = followUpOn !== null && followUpOn <= today;
   const due = isDue && <span className="tag tag-warn">due</span>;
   if (!isAllowed) {
     return followUpOn === null ? (
       <span className="dim">no day set</span>
     ) : (
       <span>
-        {formatDay(Date.parse(followUpOn))}
+        <DayText day={followUpOn} />
         {due}
       </span>
     );
   }
   function keep() {
-    if (day !== "" && day !== (followUpOn ?? "")) mutate({ subscriptionId: id, on: day });
+    if (isDay(day) && day !== followUpOn) mutate({ subscriptionId: id, on: day });
   }
   return (
     <>
@@ -130,7 +128,7 @@ function FollowUp({ subscription, isAllowed, changes }: PartProps) {
         type="date"
         size="xs"
         aria-label="Follow up on"
-        min={today()}
+        min={today}
         value={day}
         onChange={(event) => setDay(event.currentTarget.value)}
         // While one types a year its first digits are years too: only what is left or confirmed counts.

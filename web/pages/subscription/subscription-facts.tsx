@@ -2,8 +2,8 @@ import type { PartyView } from "../../../shared/views/subscriptions.ts";
 import { useNow } from "../../clock.ts";
 import { Fact, Facts } from "../../components/facts.tsx";
 import { ShortId } from "../../components/short-id.tsx";
-import { Ago, Day } from "../../components/time.tsx";
-import { countOf, formatNumber, formatRelative, formatTerm } from "../../words/format.ts";
+import { Ago, DateOf, DaysUntil, DayText } from "../../components/time.tsx";
+import { countOf, formatNumber, formatTerm } from "../../words/format.ts";
 import type { Subscription } from "../../trpc.ts";
 import { accessWords } from "../../words/words.ts";
 import { refundOf } from "./consequences.ts";
@@ -86,7 +86,7 @@ function Party({ party, of }: { party: PartyView; of: string }) {
 }
 
 function Purchase({ subscription }: { subscription: Subscription }) {
-  const { offerId, planId, planName, plan, quantity, termUnit, termStartsAt, termEndsAt, isReseller } = subscription;
+  const { offerId, planId, planName, plan, quantity, termUnit, termStartsOn, termEndsOn, isReseller } = subscription;
   return (
     <Facts title="What was bought">
       <Fact name="Offer">{offerId}</Fact>
@@ -108,15 +108,15 @@ function Purchase({ subscription }: { subscription: Subscription }) {
       <Fact name="Price">{plan?.price ?? <span className="dim">not told by Microsoft</span>}</Fact>
       <Fact name="Term">
         {termUnit ? formatTerm(termUnit) : none}
-        {termStartsAt && termEndsAt && (
+        {termStartsOn && termEndsOn && (
           <>
             {": "}
-            <Day at={termStartsAt} /> to <Day at={termEndsAt} />
+            <DayText day={termStartsOn} /> to <DayText day={termEndsOn} />
           </>
         )}
       </Fact>
       <Fact name="Purchased">
-        {subscription.purchasedAt ? <Day at={subscription.purchasedAt} /> : none}
+        {subscription.purchasedAt ? <DateOf at={subscription.purchasedAt} /> : none}
         <span className="dim">{isReseller ? ", through a reseller" : ", from Microsoft directly"}</span>
       </Fact>
     </Facts>
@@ -138,7 +138,7 @@ const customerMayWords: Record<string, string> = { Update: "change plan and seat
 
 /** How it stands now, and what comes next. */
 function Standing({ subscription }: { subscription: Subscription }) {
-  const { access, accessReason, autoRenews, isFreeTrial, status, termEndsAt, allowedCustomerOperations } = subscription;
+  const { access, accessReason, autoRenews, isFreeTrial, status, termEndsOn, allowedCustomerOperations } = subscription;
   const now = useNow(15_000);
   const isOver = status === "Unsubscribed";
   const may = allowedCustomerOperations.filter((word) => word !== "Read").map((word) => customerMayWords[word] ?? word);
@@ -159,9 +159,9 @@ function Standing({ subscription }: { subscription: Subscription }) {
                 ? "then it is paid"
                 : "by itself"
               : "no, it ends with the term"}
-          {termEndsAt && status !== "PendingFulfillmentStart" && (
+          {termEndsOn && status !== "PendingFulfillmentStart" && (
             <span className="dim">
-              , <Day at={termEndsAt} /> ({formatRelative(Date.parse(termEndsAt), now)})
+              , <DayText day={termEndsOn} /> (<DaysUntil day={termEndsOn} />)
             </span>
           )}
         </Fact>

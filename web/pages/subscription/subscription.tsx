@@ -3,14 +3,13 @@ import { IconLock, IconPlayerPause } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link, getRouteApi } from "@tanstack/react-router";
 import { lazy, Suspense } from "react";
-import { useNow } from "../../clock.ts";
 import { PageHeading } from "../../components/page-heading.tsx";
 import { Empty, Problem } from "../../components/problem.tsx";
 import { ShortId } from "../../components/short-id.tsx";
 import { Dot } from "../../components/status.tsx";
-import { Ago, Day } from "../../components/time.tsx";
+import { Ago, DateOf, DaysUntil, DayText } from "../../components/time.tsx";
 import { suspensionWindowDays } from "../../../shared/lifecycle.ts";
-import { countOf, dayMs, formatRelative } from "../../words/format.ts";
+import { countOf, dayMs } from "../../words/format.ts";
 import { isNotFound } from "../../words/problem.ts";
 import { trpc } from "../../trpc.ts";
 import type { Subscription } from "../../trpc.ts";
@@ -93,15 +92,19 @@ function StatusLine({ subscription }: { subscription: Subscription }) {
 }
 
 function TermWords({ subscription }: { subscription: Subscription }) {
-  const now = useNow(15_000);
-  const { status, termEndsAt, autoRenews } = subscription;
-  if (termEndsAt === null || status === "PendingFulfillmentStart") return null;
+  const { status, termEndsOn, autoRenews } = subscription;
+  if (termEndsOn === null || status === "PendingFulfillmentStart") return null;
   const ended = status === "Unsubscribed";
   const verb = ended ? "term to" : autoRenews === false ? "ends" : autoRenews ? "renews" : "term ends";
   return (
     <span>
-      {verb} <Day at={termEndsAt} />
-      {!ended && <span className="dim"> ({formatRelative(Date.parse(termEndsAt), now)})</span>}
+      {verb} <DayText day={termEndsOn} />
+      {!ended && (
+        <span className="dim">
+          {" "}
+          (<DaysUntil day={termEndsOn} />)
+        </span>
+      )}
     </span>
   );
 }
@@ -137,7 +140,7 @@ function UntilLost({ since }: { since: string }) {
   return (
     <>
       {" "}
-      It is lost by <Day at={at} />, <Ago at={at} />.
+      It is lost by <DateOf at={at} />, <Ago at={at} />.
     </>
   );
 }

@@ -1,4 +1,5 @@
 /** The rows of the comparison: each fact as each side has it. */
+import type { Day } from "../../../shared/day.ts";
 import type { TruthView } from "../../../shared/views/truth.ts";
 import { formatDay, formatNumber } from "../../words/format.ts";
 import type { Subscription } from "../../trpc.ts";
@@ -11,7 +12,7 @@ export type TruthRow = { name: string; microsoft: Cell; desk: string; product: C
 export function truthRows(
   subscription: Pick<
     Subscription,
-    "status" | "planId" | "quantity" | "access" | "termStartsAt" | "termEndsAt" | "autoRenews"
+    "status" | "planId" | "quantity" | "access" | "termStartsOn" | "termEndsOn" | "autoRenews"
   >,
   { microsoft, product }: Pick<TruthView, "microsoft" | "product">,
 ): TruthRow[] {
@@ -57,11 +58,11 @@ function seats(quantity: number | null): string | null {
   return quantity === null ? null : formatNumber(quantity);
 }
 
-type Term = { termEndsAt: string | null; autoRenews: boolean | null };
+type Term = { termEndsOn: Day | null; autoRenews: boolean | null };
 
 /** `to 19 Dec 2026, renews`. */
-function termOf({ termEndsAt, autoRenews }: Term): string | null {
-  if (termEndsAt === null) return null;
+function termOf({ termEndsOn, autoRenews }: Term): string | null {
+  if (termEndsOn === null) return null;
   const renewal = autoRenews === null ? "" : autoRenews ? ", renews" : ", does not renew";
-  return `to ${formatDay(Date.parse(termEndsAt))}${renewal}`;
+  return `to ${formatDay(termEndsOn)}${renewal}`;
 }

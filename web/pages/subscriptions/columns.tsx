@@ -3,13 +3,14 @@ import { IconArrowDown, IconArrowUp, IconLoader2, IconPlayerPause } from "@table
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import type { SubscriptionColumn } from "../../../shared/columns.ts";
+import type { Day } from "../../../shared/day.ts";
 import type { SubscriptionFilters, subscriptionSorts } from "../../../shared/filters.ts";
 import type { SubscriptionRow } from "../../../shared/views/subscriptions.ts";
 import { ShortId } from "../../components/short-id.tsx";
 import { Dot, Status } from "../../components/status.tsx";
 import type { Column } from "../../components/table/table.tsx";
-import { Ago, Day } from "../../components/time.tsx";
-import { formatDay, formatNumber } from "../../words/format.ts";
+import { Ago, DateOf, DayText } from "../../components/time.tsx";
+import { formatNumber } from "../../words/format.ts";
 import { accessWords } from "../../words/words.ts";
 
 type Sort = (typeof subscriptionSorts)[number];
@@ -79,11 +80,16 @@ export const columnWords: Record<SubscriptionColumn, Definition> = {
     width: 150,
     cell: (row) => <Dot tone={accessWords[row.access].tone}>{accessWords[row.access].word}</Dot>,
   },
-  termEnd: { label: "Term ends", width: 106, sort: "termEnd", cell: (row) => <DayOr at={row.termEndsAt} /> },
-  termStart: { label: "Term began", width: 112, cell: (row) => <DayOr at={row.termStartsAt} /> },
+  termEnd: { label: "Term ends", width: 106, sort: "termEnd", cell: (row) => <DayOr day={row.termEndsOn} /> },
+  termStart: { label: "Term began", width: 112, cell: (row) => <DayOr day={row.termStartsOn} /> },
   renews: { label: "Renews", width: 84, cell: (row) => <YesOr value={row.autoRenews} /> },
   trial: { label: "Trial", width: 70, cell: (row) => <YesOr value={row.isFreeTrial} /> },
-  purchased: { label: "Purchased", width: 112, sort: "purchased", cell: (row) => <DayOr at={row.purchasedAt} /> },
+  purchased: {
+    label: "Purchased",
+    width: 112,
+    sort: "purchased",
+    cell: (row) => (row.purchasedAt ? <DateOf at={row.purchasedAt} /> : <None />),
+  },
   purchaser: {
     label: "Purchaser",
     width: 200,
@@ -120,7 +126,7 @@ export const columnWords: Record<SubscriptionColumn, Definition> = {
   followUp: {
     label: "Follow up",
     width: 112,
-    cell: (row) => (row.followUpOn ? formatDay(Date.parse(`${row.followUpOn}T12:00:00`)) : <None />),
+    cell: (row) => <DayOr day={row.followUpOn} />,
   },
   operations: {
     label: "Open operations",
@@ -205,8 +211,8 @@ function None(): ReactNode {
   );
 }
 
-function DayOr({ at }: { at: string | null }) {
-  return at === null ? <None /> : <Day at={at} />;
+function DayOr({ day }: { day: Day | null }) {
+  return day === null ? <None /> : <DayText day={day} />;
 }
 
 function YesOr({ value }: { value: boolean | null }) {

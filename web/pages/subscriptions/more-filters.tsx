@@ -1,4 +1,5 @@
 import { NativeSelect, TextInput } from "@mantine/core";
+import { type Day, isDay } from "../../../shared/day.ts";
 import { ownerMe, ownerNone } from "../../../shared/filters.ts";
 import type { SubscriptionFilters } from "../../../shared/filters.ts";
 import { accessKinds } from "../../../shared/lifecycle.ts";
@@ -32,20 +33,20 @@ export function MoreFilters({ filters, facets, change }: Props) {
         options={accessKinds.map((access) => ({ value: access, label: capitalise(accessWords[access].word) }))}
         choose={(access) => change({ access: accessKinds.find((kind) => kind === access) })}
       />
-      <Day label="Term ends from (UTC)" value={filters.endsFrom} choose={(endsFrom) => change({ endsFrom })} />
-      <Day label="Term ends until (UTC)" value={filters.endsTo} choose={(endsTo) => change({ endsTo })} />
-      <Day
+      <DayField label="Term ends from" value={filters.endsFrom} choose={(endsFrom) => change({ endsFrom })} />
+      <DayField label="Term ends until" value={filters.endsTo} choose={(endsTo) => change({ endsTo })} />
+      <DayField
         label="Purchased from (UTC)"
         value={filters.purchasedFrom}
         choose={(purchasedFrom) => change({ purchasedFrom })}
       />
-      <Day
+      <DayField
         label="Purchased until (UTC)"
         value={filters.purchasedTo}
         choose={(purchasedTo) => change({ purchasedTo })}
       />
-      <Day label="Ended from (UTC)" value={filters.endedFrom} choose={(endedFrom) => change({ endedFrom })} />
-      <Day label="Ended until (UTC)" value={filters.endedTo} choose={(endedTo) => change({ endedTo })} />
+      <DayField label="Ended from (UTC)" value={filters.endedFrom} choose={(endedFrom) => change({ endedFrom })} />
+      <DayField label="Ended until (UTC)" value={filters.endedTo} choose={(endedTo) => change({ endedTo })} />
       <Either
         label="Renewal"
         value={filters.renews}
@@ -177,9 +178,9 @@ function Whole({ label, value, choose }: WholeProps) {
   return <Typed label={label} value={value?.toString()} choose={take} />;
 }
 
-type DayProps = { label: string; value: string | undefined; choose(value: string | undefined): void };
+type DayProps = { label: string; value: Day | undefined; choose(value: Day | undefined): void };
 
-function Day({ label, value, choose }: DayProps) {
+function DayField({ label, value, choose }: DayProps) {
   return (
     <TextInput
       type="date"
@@ -189,10 +190,12 @@ function Day({ label, value, choose }: DayProps) {
       key={value}
       // While one types a year its first digits are years too: only what is left or confirmed counts.
       onBlur={(event) => {
-        const day = event.currentTarget.value || undefined;
+        const day = dayOrNone(event.currentTarget.value);
         if (day !== value) choose(day);
       }}
-      onKeyDown={(event) => event.key === "Enter" && choose(event.currentTarget.value || undefined)}
+      onKeyDown={(event) => event.key === "Enter" && choose(dayOrNone(event.currentTarget.value))}
     />
   );
 }
+
+const dayOrNone = (text: string) => (isDay(text) ? text : undefined);

@@ -8,8 +8,8 @@ import { OperationLine } from "../../components/operation-line.tsx";
 import { Problem } from "../../components/problem.tsx";
 import { ShortId } from "../../components/short-id.tsx";
 import { Status } from "../../components/status.tsx";
-import { Ago, Day } from "../../components/time.tsx";
-import { formatDay, formatNumber } from "../../words/format.ts";
+import { Ago, DayText } from "../../components/time.tsx";
+import { formatNumber } from "../../words/format.ts";
 import { trpc } from "../../trpc.ts";
 
 const latest = 5;
@@ -41,10 +41,14 @@ export function SubscriptionPeek({ row }: { row: SubscriptionRow }) {
           {row.planName} <span className="dim">{row.offerId}</span>
         </Fact>
         <Fact name="Seats">{row.quantity === null ? "flat-rate" : formatNumber(row.quantity)}</Fact>
-        <Fact name="Term ends">{row.termEndsAt ? <Day at={row.termEndsAt} /> : "not told"}</Fact>
+        <Fact name="Term ends">{row.termEndsOn ? <DayText day={row.termEndsOn} /> : "not told"}</Fact>
         <Fact name="Renews">{row.autoRenews === null ? "not told" : row.autoRenews ? "by itself" : "no"}</Fact>
         <Fact name="Owner">{row.ownerName ?? "nobody"}</Fact>
-        {row.followUpOn && <Fact name="Follow up">{formatDay(Date.parse(`${row.followUpOn}T12:00:00`))}</Fact>}
+        {row.followUpOn && (
+          <Fact name="Follow up">
+            <DayText day={row.followUpOn} />
+          </Fact>
+        )}
         {row.tags.length > 0 && <Fact name="Tags">{row.tags.join(", ")}</Fact>}
         <Fact name="Seen">
           <Ago at={row.seenAt} />
