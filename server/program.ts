@@ -1,10 +1,10 @@
 /** The program: builds the dashboard if it must, then runs the app. With `--dev` Vite takes its place. */
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { pino } from "pino";
 import { readConfig } from "./config.ts";
 import type { Config } from "./config.ts";
 import { buildDashboard } from "./dashboard-build.ts";
+import { createLog } from "./log.ts";
 import { openVite, serveDashboard } from "./http/dashboard.ts";
 import type { RunningApp, StartOptions } from "./main.ts";
 import { explainListenError, runUntilStopped } from "./run.ts";
@@ -13,7 +13,7 @@ const isDevelopment = process.argv.includes("--dev");
 
 await runUntilStopped(async () => {
   const config = readConfig(process.env);
-  const log = await createLog(config);
+  const log = await openLog(config);
   const { dashboard, close } = isDevelopment ? viteDashboard() : await builtDashboard((line) => log.info(line));
   // Loaded only now, so that a bad setting is told at once.
   const { startApp } = await import("./main.ts");
@@ -28,12 +28,12 @@ await runUntilStopped(async () => {
   return { stop: () => app.stop().finally(close) };
 });
 
-async function createLog(config: Config) {
+async function openLog(config: Config) {
   const options = { level: config.logLevel };
-  if (config.isProduction) return pino(options);
+  if (config.isProduction) return createLog(options);
   const { PinoPretty } = await import("pino-pretty");
   // In this thread, so that the last lines before the end are not lost.
-  return pino(options, PinoPretty({ ignore: "pid,hostname", sync: true }));
+  return createLog(options, PinoPretty({ ignore: "pid,hostname", sync: true }));
 }
 
 /** The start leaves some 30 MB of garbage, which V8 would keep until there is traffic. */

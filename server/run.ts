@@ -1,5 +1,6 @@
 /** Runs a program until it is told to stop, and leaves no process behind. */
 import { readFileSync } from "node:fs";
+import { errorInWords, explainError } from "./describe-error.ts";
 
 type Running = { stop(): Promise<void> };
 
@@ -35,7 +36,7 @@ export async function runUntilStopped(start: () => Promise<Running>): Promise<vo
   }
   for (const event of ["uncaughtException", "unhandledRejection"] as const) {
     process.on(event, (error: unknown) => {
-      say(`An error that nobody caught: ${error instanceof Error ? error.stack : String(error)}`);
+      say(`An error that nobody caught: ${errorInWords(error)}`);
       stop(1);
     });
   }
@@ -44,7 +45,7 @@ export async function runUntilStopped(start: () => Promise<Running>): Promise<vo
     running = await start();
     if (isStopping) await finish(running, 0);
   } catch (error) {
-    end(explain(error), 1);
+    end(explainError(error), 1);
   }
 }
 
@@ -53,7 +54,7 @@ async function finish(running: Running, exitCode: number): Promise<void> {
     await running.stop();
     process.exit(exitCode);
   } catch (error) {
-    end(`Not everything stopped cleanly: ${explain(error)}`, 1);
+    end(`Not everything stopped cleanly: ${explainError(error)}`, 1);
   }
 }
 
@@ -64,13 +65,6 @@ function say(line: string): void {
 function end(line: string, exitCode: number): never {
   say(line);
   process.exit(exitCode);
-}
-
-/** Our own errors are sentences; one of the language is a fault of ours, and where it happened is worth knowing. */
-function explain(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const isFault = [TypeError, ReferenceError, RangeError, SyntaxError].some((kind) => error instanceof kind);
-  return isFault ? (error.stack ?? error.message) : error.message;
 }
 
 type Listening = { port: number; sandboxPort: number; host: string };

@@ -12,6 +12,7 @@ import { createDatabase } from "./database/connection.ts";
 import { startEmbeddedPostgres } from "./database/embedded/postgres.ts";
 import { anchorTime, readAnchor } from "./database/record-anchor.ts";
 import { proveRecord } from "./database/record-proof.ts";
+import { explainError } from "./describe-error.ts";
 import { describeProof } from "./domain/record-proof.ts";
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
@@ -54,6 +55,6 @@ async function main(): Promise<number> {
 try {
   process.exitCode = await main();
 } catch (error) {
-  process.stderr.write(`The record could not be checked. ${(error as Error).message}\n`);
+  process.stderr.write(`The record could not be checked. ${explainError(error)}\n`);
   process.exitCode = 2;
 }

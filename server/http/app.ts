@@ -38,7 +38,6 @@ import { createProductApi } from "./product-api/product-api.ts";
 import { createPurchases } from "./purchases.ts";
 import { requireSameOrigin, securityHeaders } from "./security.ts";
 import { createSignInRoutes } from "./sign-in.ts";
-import { describeTrouble } from "./trouble.ts";
 import { procedureMethod, refuseMethod } from "./wrong-method.ts";
 import { createWebhook, type WebhookDeps } from "./webhook.ts";
 
@@ -124,7 +123,7 @@ export function createPages(deps: AppDeps): Hono {
     if (error instanceof HTTPException && error.status < 500) {
       return c.text(error.status === 413 ? "This request is too large." : "This request cannot be read.", error.status);
     }
-    log.error({ ...describeTrouble(error), path: c.req.path }, "a request failed");
+    log.error({ err: error, path: c.req.path }, "a request failed");
     return c.text("Something went wrong on our side. Try again in a moment.", 500);
   });
 

@@ -24,7 +24,6 @@ import {
 } from "./export-shapes.ts";
 import type { Limits } from "./limits/limits.ts";
 import { createExportSlots, retryAfterSeconds } from "./export-slots.ts";
-import { describeTrouble } from "./trouble.ts";
 
 type ExportDeps = {
   limits: Limits;
@@ -205,7 +204,7 @@ async function* fileOf<Row>(
     if (format === "json") yield "\n]\n";
     isWhole = true;
   } catch (error) {
-    deps.log.error({ ...describeTrouble(error), export: what.noun, rows }, "an export broke off");
+    deps.log.error({ err: error, export: what.noun, rows }, "an export broke off");
     throw error;
   } finally {
     await noteExport(deps, actor, what, "ended", { format, rows, ...(isWhole ? {} : { brokenOff: true }) });

@@ -25,7 +25,6 @@ import { longestPurchaseToken, readPurchaseToken } from "./landing/purchase-toke
 import { createLimit } from "./limit.ts";
 import { showPage } from "./page.ts";
 import { otherLoopbackName, requireSameOrigin } from "./security.ts";
-import { describeTrouble } from "./trouble.ts";
 
 export type LandingDeps = {
   db: Database;
@@ -63,7 +62,7 @@ export function createLandingRoutes(deps: LandingDeps): Hono {
     const supportCode = newSupportCode();
     if (mayNote("all")) {
       await noteLandingTrouble({ db, now }, { supportCode, what, correlationId }).catch((error: unknown) =>
-        log.warn(describeTrouble(error), "a trouble of the landing page could not be put on record"),
+        log.warn({ err: error }, "a trouble of the landing page could not be put on record"),
       );
     }
     return supportCode;
@@ -208,7 +207,7 @@ export function createLandingRoutes(deps: LandingDeps): Hono {
       return showPage(c, guidance.unreachable(supportCode), 503);
     }
     const supportCode = await noteTrouble("The landing page failed; the log has more under the same code.");
-    log.error({ supportCode, ...describeTrouble(error) }, "the landing page failed");
+    log.error({ supportCode, err: error }, "the landing page failed");
     return showPage(c, guidance.ownTrouble(supportCode), 500);
   }
 

@@ -17,7 +17,6 @@ import { useSignInState } from "../database/sign-in-states.ts";
 import { showPage } from "./page.ts";
 import { otherLoopbackName, requireSameOrigin } from "./security.ts";
 import * as pages from "./sign-in-pages.ts";
-import { describeTrouble } from "./trouble.ts";
 
 export type SignInDeps = {
   db: Database;
@@ -112,7 +111,7 @@ export function createSignInRoutes(deps: SignInDeps): Hono {
       log.warn({ audience, reason: error.reason }, "sign-in refused");
       return showPage(c, pages.refused(error.reason, signInAgain(audience)), 400);
     }
-    log.error({ audience, ...describeTrouble(error) }, "sign-in could not be done");
+    log.error({ audience, err: error }, "sign-in could not be done");
     c.header("Retry-After", "30");
     return showPage(c, pages.unreachable(signInAgain(audience)), 503);
   }

@@ -110,7 +110,19 @@ async function stopRunner(runner: Runner): Promise<void> {
   patience.abort();
 }
 
+function taskOf(job: unknown): unknown {
+  return typeof job === "object" && job !== null && "task_identifier" in job ? job.task_identifier : undefined;
+}
+
 function jobLogger(log: Logger): JobLogger {
   const levels = { error: "error", warning: "warn", info: "debug", debug: "trace" } as const;
-  return new JobLogger(() => (level, message) => log[levels[level]]({ part: "jobs" }, message));
+  return new JobLogger(() => (level, message, meta) => {
+    // Its messages about trouble quote the error, and an error quotes the statement's parameters.
+    if (level !== "error" && meta?.["error"] === undefined) log[levels[level]]({ part: "jobs" }, message);
+    else
+      log[levels[level]](
+        { part: "jobs", err: meta?.["error"], task: taskOf(meta?.["job"]) },
+        "the job queue met trouble",
+      );
+  });
 }

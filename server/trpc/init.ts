@@ -92,7 +92,7 @@ const mapErrors = t.middleware(async ({ next, ctx, path }) => {
     throw new TRPCError({ code: errorTable[cause.code].trpc, message: cause.message, cause });
   }
   if (cause instanceof MarketplaceError) {
-    ctx.log.warn({ path, err: cause.message }, "Microsoft did not do what a procedure asked");
+    ctx.log.warn({ path, err: cause }, "Microsoft did not do what a procedure asked");
     const upstream = new AppError("Upstream", cause.message, { cause });
     throw new TRPCError({ code: "BAD_GATEWAY", message: cause.message, cause: upstream });
   }

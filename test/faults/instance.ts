@@ -1,5 +1,5 @@
 /** One instance of the app as a process of its own, for a fault to kill. It speaks with `instances.ts` over IPC. */
-import { pino } from "pino";
+import { createLog } from "../../server/log.ts";
 import { quickenLoading } from "../../server/quicken-loading.js";
 import { interfere, type KillPoint, type Sabotage } from "./interference.ts";
 
@@ -54,7 +54,7 @@ setInterval(() => {
 }, 20).unref();
 
 const app = await startApp(readConfig(process.env), {
-  log: pino({ level: "info" }),
+  log: createLog({ level: "info" }),
   dashboard: () => {},
   now: () => new Date(Date.now() + skewMs),
 });

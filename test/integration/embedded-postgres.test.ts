@@ -131,6 +131,26 @@ describe("startEmbeddedPostgres", () => {
     expect((await readdir(await home(dataDir))).toSorted()).toEqual(["data"]);
   });
 
+  test("C7 (82): writes nothing of a failed statement into its log", async () => {
+    const dataDir = await newDatabase();
+    const { url } = await start(dataDir);
+    const canary = "ada.moreau@fabrikam.example";
+    await ask(url, "create table people (email text primary key, age int check (age > 0))");
+    await ask(url, `insert into people values ('${canary}', 1)`);
+    for (const statement of [
+      `insert into people values ('${canary}', 1)`,
+      `insert into people values ('${canary}.org', -1)`,
+      `select '${canary}'::uuid`,
+      `select syntax error '${canary}'`,
+      `do $$ begin raise exception 'for %', '${canary}'; end $$`,
+    ]) {
+      await expect(ask(url, statement)).rejects.toThrow();
+    }
+    const log = await readFile(join(dataDir, "postgres.log"), "utf8");
+    expect(log).toContain("ready to accept connections");
+    expect(log).not.toContain("fabrikam");
+  });
+
   test("runs twice at once in two folders", async () => {
     const [one, two] = await Promise.all([start(await newDatabase()), start(await newDatabase())]);
     expect(new URL(one.url).port).not.toBe(new URL(two.url).port);

@@ -97,7 +97,25 @@ describe("runUntilStopped", () => {
   test("stops after an error that nobody caught", async () => {
     const run = await program({ start: 'setTimeout(() => { throw new Error("lost") }, 50)' });
     expect(await run.ended).toEqual([1, null]);
-    expect(run.output()).toMatch(/nobody caught: Error: lost[\s\S]*stopped/);
+    expect(run.output()).toMatch(/nobody caught: Error\n    at [\s\S]*stopped/);
+  });
+
+  test.each(["uncaught", "rejected"])("C7 (82): prints no values of an error that nobody caught (%s)", async (how) => {
+    const error = `Object.assign(new Error("Failed query: select $1 params: Canary Moreau"), { code: "23505", detail: "Canary Moreau" })`;
+    const fail = how === "uncaught" ? `setTimeout(() => { throw ${error} }, 50)` : `void Promise.reject(${error})`;
+    const run = await program({ start: fail });
+    expect(await run.ended).toEqual([1, null]);
+    expect(run.output()).toContain("nobody caught: Error (code 23505)\n    at ");
+    expect(run.output()).not.toContain("Canary");
+  });
+
+  test("C7 (82): prints no values of an error of the database that stops the start", async () => {
+    const run = await program({
+      start: `throw Object.assign(new Error("Failed query: select $1"), { query: "select $1", params: ["Canary Moreau"], cause: Object.assign(new Error("Canary Moreau"), { code: "22P02" }) })`,
+    });
+    expect(await run.ended).toEqual([1, null]);
+    expect(run.output()).toContain("caused by Error (code 22P02)");
+    expect(run.output()).not.toContain("Canary");
   });
 
   test.runIf(process.platform === "linux")("stops when the shell of npm is gone", async () => {

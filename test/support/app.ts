@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import type { Hono } from "hono";
-import pino from "pino";
+import pino, { type Logger } from "pino";
 import type { Role } from "../../shared/roles.ts";
 import { readConfig } from "../../server/config.ts";
 import { createDatabase } from "../../server/database/connection.ts";
@@ -30,6 +30,8 @@ type Options = {
   dashboard?: (app: Hono) => void;
   /** Settings of the app beyond those that every test needs. */
   settings?: Record<string, string>;
+  /** Default: a quiet one. */
+  log?: Logger;
 };
 
 /** Starts everything; `stop` ends it and drops the database. */
@@ -62,6 +64,7 @@ export async function startTestApp(options: Options = {}) {
       port,
       dashboard: options.dashboard,
       settings: options.settings,
+      log: options.log,
     });
   let app = await start();
   const { db, close } = createDatabase({
@@ -151,6 +154,7 @@ export function startInstance(options: {
   port: number;
   dashboard?: (app: Hono) => void;
   settings?: Record<string, string>;
+  log?: Logger;
 }) {
   const { entra, marketplaceApiUrl, url } = options.sandbox;
   const config = readConfig({
@@ -167,7 +171,7 @@ export function startInstance(options: {
     ENTRA_LANDING_CLIENT_ID: entra.landing.clientId,
     ENTRA_LANDING_CLIENT_SECRET: entra.landing.clientSecret ?? "",
   });
-  return startApp(config, { log: quiet, dashboard: options.dashboard ?? (() => {}) });
+  return startApp(config, { log: options.log ?? quiet, dashboard: options.dashboard ?? (() => {}) });
 }
 
 /** Acts as Microsoft: `control("subscriptions/ID/suspend", {})`; without a body it reads. */

@@ -261,7 +261,7 @@ async function waitFor(ctx: Context, run: Run, error: unknown): Promise<Settling
     claimedBy: null,
   });
   await commit(ctx, run, { isNews, waitMs });
-  if (isStuck) ctx.log.error({ operationId: operation.id, err: trouble.message }, "an operation is stuck");
+  if (isStuck) ctx.log.error({ operationId: operation.id, err: trouble }, "an operation is stuck");
   return isStuck ? { isDone: true } : { isDone: false, waitMs };
 }
 

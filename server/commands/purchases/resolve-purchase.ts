@@ -48,6 +48,6 @@ async function learnPlanNames(ctx: Context, subscriptionId: string): Promise<voi
     await availablePlans(ctx, subscriptionId);
   } catch (error) {
     if (!(error instanceof AppError) && !(error instanceof MarketplaceError)) throw error;
-    ctx.log.info({ subscriptionId, err: error.message }, "plan names are not known yet");
+    ctx.log.info({ subscriptionId, err: error }, "plan names are not known yet");
   }
 }

@@ -142,7 +142,7 @@ async function readPage(ctx: Context, run: Run, signal: AbortSignal | undefined)
   } catch (error) {
     const isRefused = error instanceof MarketplaceError && [400, 404, 410].includes(error.status ?? 0);
     if (!isRefused || run.continuation === null) throw error;
-    ctx.log.warn({ err: error.message, restarts: run.restarts }, "Microsoft refused to go on with its list");
+    ctx.log.warn({ err: error, restarts: run.restarts }, "Microsoft refused to go on with its list");
     if (run.restarts === 0) {
       await advance(ctx.db, run, { continuation: null, listed: 0, restarts: 1, error: null });
     } else {

@@ -165,6 +165,11 @@ async function spawnServer({ account, binaries, home }: Place, logFile: string, 
     max_wal_size: "2GB",
     timezone: "UTC",
     log_timezone: "UTC",
+    // What goes wrong with a statement is told to the app. Here it would be written with the values of the row, which are
+    // personal data; what concerns the server itself is still written.
+    log_min_messages: "log",
+    log_min_error_statement: "panic",
+    log_error_verbosity: "terse",
   };
   const settings = Object.entries(parameters).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
   try {

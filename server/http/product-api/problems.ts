@@ -6,7 +6,6 @@ import type { z } from "zod";
 import { dataExceptionMessage, isDataException } from "../../database/data-exception.ts";
 import { AppError, type AppErrorCode, errorTable } from "../../errors.ts";
 import { MarketplaceError } from "../../marketplace/errors.ts";
-import { describeTrouble } from "../trouble.ts";
 import { methodMessage } from "../wrong-method.ts";
 import type { ProblemShape } from "./shapes.ts";
 
@@ -60,6 +59,6 @@ export function thrown(c: Context, error: Error, log: Logger): Response {
     log.warn({ path: c.req.path }, "PostgreSQL could not read a value of a product call");
     return problem(c, "Invalid", dataExceptionMessage);
   }
-  log.error({ ...describeTrouble(error), path: c.req.path }, "a call of the product failed");
+  log.error({ err: error, path: c.req.path }, "a call of the product failed");
   return problem(c, "Internal", "Something went wrong on our side; nothing was changed. Try again in a moment.");
 }

@@ -1,0 +1,102 @@
+import { DrizzleQueryError } from "drizzle-orm";
+import pg from "pg";
+import { describe, expect, test } from "vitest";
+import { z } from "zod";
+import { errorInWords, explainError } from "../../server/describe-error.ts";
+import { createLog } from "../../server/log.ts";
+
+const canary = "ada.moreau@fabrikam.example";
+
+function databaseError(): Error {
+  const error = new pg.DatabaseError(`invalid input syntax for type uuid: "${canary}"`, 100, "error");
+  return Object.assign(error, {
+    code: "23505",
+    severity: "ERROR",
+    table: "staff",
+    constraint: "staff_pkey",
+    detail: `Key (email)=(${canary}) already exists.`,
+    where: `unnamed portal parameter $1 = '${canary}'`,
+    client: { password: canary },
+  });
+}
+
+function thrownBy(act: () => unknown): unknown {
+  try {
+    act();
+  } catch (error) {
+    return error;
+  }
+  throw new Error("nothing was thrown");
+}
+
+const multiLine = new Error(`a message of ${canary}\n    at ${canary} (file.ts:1:1)\nand more of ${canary}`);
+const renamed = Object.assign(new Error("x"), { name: canary, code: canary, table: canary });
+const everyKind: [name: string, error: unknown][] = [
+  ["a failed query of Drizzle", new DrizzleQueryError(`select $1 -- ${canary}`, [canary], databaseError())],
+  ["an error of PostgreSQL", databaseError()],
+  ["a failed validation", new z.ZodError([{ code: "custom", path: [canary], message: canary, input: canary }])],
+  ["JSON that cannot be read", thrownBy(() => JSON.parse(`{"email": ${canary}}`))],
+  ["an address that cannot be read", thrownBy(() => new URL(`https://[${canary}]?token=${canary}`))],
+  ["several errors in one", new AggregateError([databaseError(), new Error(canary)], canary)],
+  ["a chain of causes", new Error(canary, { cause: new TypeError(canary, { cause: databaseError() }) })],
+  ["a message of several lines", multiLine],
+  ["properties that hold text", renamed],
+  ["a thrown text", new Error("outer", { cause: canary })],
+];
+
+function logged(write: (log: ReturnType<typeof createLog>) => void): string {
+  const lines: string[] = [];
+  write(createLog({ level: "trace" }, { write: (line) => void lines.push(line) }));
+  expect(lines).toHaveLength(1);
+  return lines.join("");
+}
+
+describe("C7 (82): the log cannot print personal data of an error", () => {
+  test.each(everyKind)("of %s, wherever in the line it stands", (_name, error) => {
+    const written = [
+      logged((log) => log.error({ err: error }, "it failed")),
+      logged((log) => log.warn({ found: [{ reason: error }], trouble: error }, "it failed")),
+      logged((log) => log.error(error)),
+      logged((log) => log.error(error, "it failed")),
+      logged((log) => log.error("it failed: %s", error)),
+      logged((log) => log.child({ part: "test" }).info({ error }, "it failed")),
+      errorInWords(error),
+    ];
+    for (const line of written) expect(line).not.toContain(canary);
+    expect(explainError(error instanceof Error && error.constructor === Error ? databaseError() : error)).not.toContain(
+      canary,
+    );
+  });
+
+  test("and says which kind of error it was, and where", () => {
+    const line = JSON.parse(
+      logged((log) =>
+        log.error({ err: new DrizzleQueryError("select $1", [canary], databaseError()), id: 7 }, "it failed"),
+      ),
+    ) as Record<string, unknown>;
+    expect(line).toMatchObject({
+      msg: "it failed",
+      id: 7,
+      err: {
+        name: "Error",
+        at: [
+          expect.stringContaining("log.test.ts"),
+          expect.anything(),
+          expect.anything(),
+          expect.anything(),
+          expect.anything(),
+          expect.anything(),
+        ],
+        cause: { code: "23505", severity: "ERROR", table: "staff", constraint: "staff_pkey" },
+      },
+    });
+  });
+
+  test("takes no text in the place of an error", () => {
+    expect(logged((log) => log.warn({ err: `failed for ${canary}` }, "it failed"))).not.toContain(canary);
+  });
+});
+
+test("C7: our own sentences are still said when a start fails", () => {
+  expect(explainError(new Error("PORT must be a number."))).toBe("PORT must be a number.");
+});
