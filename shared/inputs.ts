@@ -41,6 +41,23 @@ export const cancelInput = actionInput
   })
   .refine(isReasoned, oneReason);
 
+const personValue = z.string().trim().min(3, "Enter at least 3 characters.").max(200, "Enter at most 200 characters.");
+/** One person, by an e-mail address and the names and phone numbers that are theirs. */
+export const personInput = z.strictObject({
+  email: z
+    .string()
+    .trim()
+    .toLowerCase()
+    .max(320, "Enter at most 320 characters.")
+    .refine((text) => /^[^\s@]+@[^\s@]+$/u.test(text), "Enter an e-mail address."),
+  names: z.array(personValue).max(20, "Choose at most 20 names.").default([]),
+  phones: z.array(personValue).max(20, "Choose at most 20 phone numbers.").default([]),
+});
+export type PersonInput = z.output<typeof personInput>;
+export const findPersonInput = personInput.pick({ email: true });
+export const erasePersonInput = personInput.extend({ reason });
+export type ErasePersonInput = z.output<typeof erasePersonInput>;
+
 export const planIdInput = z.string().trim().min(1, "Choose a plan.").max(200);
 export const changePlanInput = actionInput.extend({ planId: planIdInput }).refine(isReasoned, oneReason);
 

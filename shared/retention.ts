@@ -6,8 +6,8 @@ export type RetentionKind = (typeof retentionKinds)[number];
 /** Days to keep each kind; null: for good. */
 export type RetentionDays = Record<RetentionKind, number | null>;
 
-/** Until an admin says otherwise nothing goes. */
-export const keepAll: RetentionDays = { deliveries: null, calls: null, refused: null, contacts: null, events: null };
+/** Until an admin sets others: evidence for a billing year and a month, contacts for a year after the end. */
+export const defaultRetention: RetentionDays = { deliveries: 400, calls: 400, refused: 90, contacts: 365, events: 400 };
 
 export const retentionRules: Record<RetentionKind, { name: string; least: number; from: string; note: string }> = {
   deliveries: {
@@ -32,7 +32,7 @@ export const retentionRules: Record<RetentionKind, { name: string; least: number
     name: "Contacts of ended subscriptions",
     least: 30,
     from: "after the end",
-    note: "Name, e-mail, company and phone that the purchaser gave on the landing page. Privacy law, such as the GDPR in Article 5, asks to keep personal data no longer than it is needed. What Microsoft tells of purchasers, and the record of who changed what, stay.",
+    note: "Name, e-mail, company and phone that the purchaser gave on the landing page. Privacy law, such as the GDPR in Article 5, asks to keep personal data no longer than it is needed. They are erased from the record of activity too, which stays verifiable. What Microsoft says about purchasers stays; use Personal data to erase one person.",
   },
   events: {
     name: "Events of your product",

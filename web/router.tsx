@@ -181,6 +181,12 @@ const branding = createRoute({
   component: lazyRouteComponent(() => import("./pages/branding/branding.tsx"), "BrandingPage"),
 });
 
+const people = createRoute({
+  getParentRoute: () => settings,
+  path: "/people",
+  component: lazyRouteComponent(() => import("./pages/people/people.tsx"), "PeoplePage"),
+});
+
 const retention = createRoute({
   getParentRoute: () => settings,
   path: "/retention",
@@ -213,6 +219,7 @@ export const router = createRouter({
       apiKeys,
       branding,
       retention,
+      people,
     ]),
   ]),
   parseSearch,

@@ -13,6 +13,7 @@ const { raw: _, searchText: __, ...factColumns } = getTableColumns(subscriptions
 export type Held = SubscriptionFacts & {
   id: string;
   version: number;
+  personErasedAt: Date | null;
   /** When it was last known to be equal to Microsoft's. */
   lastEqualAt: Date;
 };

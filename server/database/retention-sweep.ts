@@ -1,14 +1,20 @@
 /** Removing what was kept long enough: a few rows at a time, each in a statement of its own that locks nothing else. */
 import { sql, type SQL } from "drizzle-orm";
 import type { RetentionKind } from "../../shared/retention.ts";
-import type { Database } from "./connection.ts";
+import type { Database, Executor } from "./connection.ts";
+import { sweepContacts } from "./contact-sweep.ts";
 import { firstIdAt } from "./keyset.ts";
+import { newId } from "./new-id.ts";
 
 /** Rows of one statement: some ten milliseconds. */
 const atOnce = 1_000;
 
 /** Which rows go, the oldest first along an index, and what is done with them. */
-const sweeps: Record<RetentionKind, { due(cutoff: Date, limit: number): SQL; remove(due: SQL): SQL }> = {
+const sweeps: Record<
+  RetentionKind,
+  /** `remove` is null where more than one statement does it. */
+  { due(cutoff: Date, limit: number): SQL; remove: ((due: SQL) => SQL) | null }
+> = {
   deliveries: {
     due: (cutoff, limit) =>
       sql`select id from webhook_deliveries where id < ${firstIdAt(cutoff.getTime())}::uuid order by id limit ${limit}`,
@@ -28,10 +34,7 @@ const sweeps: Record<RetentionKind, { due(cutoff: Date, limit: number): SQL; rem
     due: (cutoff, limit) => sql`
       select id from subscriptions where status = 'Unsubscribed' and contact_name is not null
         and status_since < ${cutoff.toISOString()}::timestamptz order by status_since, id limit ${limit}`,
-    // A change like any other: an answer of Microsoft's that was asked for before is not applied over it.
-    remove: (due) => sql`
-      update subscriptions set contact_name = null, contact_email = null, contact_company = null, contact_phone = null,
-        version = version + 1 where id in (${due})`,
+    remove: null,
   },
   events: {
     // From the beginning of the line without a gap, so that a reader whose place is gone can be told; the last one stays, as
@@ -54,13 +57,27 @@ export async function countDue(db: Database, kind: RetentionKind, cutoff: Date, 
   return { count: Math.min(count, most), isMore: count > most };
 }
 
-/** Removes the next few of a kind. @returns how many; fewer than `isLastBelow` means that none is left */
-export async function removeDue(db: Database, kind: RetentionKind, cutoff: Date): Promise<number> {
+/**
+ * Removes the next few of a kind.
+ *
+ * @param onErased records, in the same transaction, what was erased from the record of activity with it
+ * @returns how many; fewer than `isLastBelow` means that none is left
+ */
+export async function removeDue(
+  db: Database,
+  kind: RetentionKind,
+  cutoff: Date,
+  onErased: (tx: Executor, erasureId: string, entries: string[], rows: number) => Promise<void>,
+): Promise<number> {
   return db.transaction(async (tx) => {
     // The records that are otherwise append-only let go only of what is old, and only to who says so.
     await tx.execute(sql`set local marketdesk.retention = 'on'`);
     const { due, remove } = sweeps[kind];
-    return (await tx.execute(remove(due(cutoff, atOnce)))).rowCount ?? 0;
+    if (remove) return (await tx.execute(remove(due(cutoff, atOnce)))).rowCount ?? 0;
+    const erasureId = newId(new Date());
+    const { count, entries } = await sweepContacts(tx, erasureId, due(cutoff, atOnce));
+    if (entries.length > 0) await onErased(tx, erasureId, entries, count);
+    return count;
   });
 }
 

@@ -29,7 +29,7 @@ const columns = Object.entries(getTableColumns(subscriptions))
   .map(([key, column]) => rawName(key, column));
 const rawSubscription = rawRowWriter(subscriptions);
 /** What staff and purchasers put there stays out of the hands of a settlement. */
-const theirs = /^(hold_|contact_|owner_|tags$|follow_up_on$|first_seen_by$|created_at$)/;
+const theirs = /^(hold_|contact_|person_erased_at$|owner_|tags$|follow_up_on$|first_seen_by$|created_at$)/;
 const updated = columns.filter((column) => !theirs.test(column));
 const inserted = [...updated, "first_seen_by", "created_at"];
 

@@ -10,6 +10,7 @@ import { liveRouter } from "./live.ts";
 import { meRouter } from "./me.ts";
 import { needsRouter } from "./needs.ts";
 import { operationsRouter } from "./operations.ts";
+import { peopleRouter } from "./people.ts";
 import { policiesRouter } from "./policies.ts";
 import { reasonsRouter } from "./reasons.ts";
 import { overviewRouter } from "./overview.ts";
@@ -44,6 +45,7 @@ export const appRouter = router({
   retention: retentionRouter,
   staff: staffRouter,
   keys: keysRouter,
+  people: peopleRouter,
   live: liveRouter,
   submissions: submissionsRouter,
 });

@@ -51,6 +51,7 @@ describe("a page of the dashboard", () => {
     { path: "/overview?offer=none", title: "Overview", shows: "text=Nothing to picture yet" },
     { path: "/settings/branding", title: "Branding", shows: ".preview-card" },
     { path: "/settings/retention", title: "Retention", shows: ".retention-kind" },
+    { path: "/settings/people", title: "Personal data", shows: ".people-search" },
     { path: "/settings/api-keys", title: "API keys", shows: "text=Contoso product (played by the sandbox)" },
     { path: "/settings/activation", title: "Activation", shows: ".scope" },
     { path: "/settings/staff", title: "Staff", shows: ".person" },

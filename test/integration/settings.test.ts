@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { SetBrandingInput } from "../../shared/inputs.ts";
 import { encodeCursor, firstIdAt } from "../../server/database/keyset.ts";
 import { readFeed } from "../../server/database/queries/product.ts";
-import { keepAll } from "../../shared/retention.ts";
+import { defaultRetention, type RetentionDays } from "../../shared/retention.ts";
 import { keepRetention } from "../../server/commands/upkeep/keep-retention.ts";
 import { activity } from "../../server/database/schema/activity.ts";
 import { quiet, startTestApp, type TestApp } from "../support/app.ts";
@@ -122,6 +122,8 @@ const rows = async (table: string) =>
   (await app.db.execute<{ count: number }>(sql`select count(*)::int as count from ${sql.identifier(table)}`)).rows[0]
     ?.count;
 
+const keepAll: RetentionDays = { deliveries: null, calls: null, refused: null, contacts: null, events: null };
+
 describe("retention", () => {
   const set = async (days: Partial<typeof keepAll>) => {
     const { version } = await app.as("viewer").retention.get();
@@ -129,7 +131,7 @@ describe("retention", () => {
   };
 
   beforeAll(async () => {
-    for (const [number, days] of [10, 50, 95, 200, 400].entries()) await old(days, number);
+    for (const [number, days] of [10, 50, 95, 200, 399].entries()) await old(days, number);
     await app.db.execute(sql`
       insert into rejected_calls (reason, status, count, last_at) values ('old', 401, 3, now() - interval '20 days'), ('new', 401, 1, now())`);
     await app.db.execute(sql`
@@ -155,9 +157,9 @@ describe("retention", () => {
     }
   });
 
-  test("keeps everything until an admin says otherwise", async () => {
-    expect(await app.as("viewer").retention.get()).toMatchObject({ version: 0, days: keepAll, lastRun: null });
-    expect(await keepRetention(keeper())).toEqual({});
+  test("C8: has defaults until an admin sets others, and nothing younger goes", async () => {
+    expect(await app.as("viewer").retention.get()).toMatchObject({ version: 0, days: defaultRetention, lastRun: null });
+    expect(await keepRetention(keeper())).toEqual({ deliveries: 0, calls: 0, refused: 0, contacts: 0, events: 0 });
     expect(await rows("webhook_deliveries")).toBe(5);
   });
 
@@ -174,7 +176,7 @@ describe("retention", () => {
     await set(days);
     expect(await lastOf("retention.changed")).toMatchObject({
       actorName: "Test admin",
-      before: { "Raw deliveries": "for good" },
+      before: { "Raw deliveries": "400 days" },
       after: { "Raw deliveries": "90 days" },
       reason: "As the lawyers ask",
     });

@@ -89,7 +89,7 @@ export async function applyTruth(
 export function differenceFrom(held: SubscriptionRow, truth: MarketplaceSubscription, now: Date) {
   const facts = factsOf(truth, held);
   const changed = differingFacts(held, facts);
-  const common = { raw: truth.raw, syncedAt: now };
+  const common = { raw: held.personErasedAt ? held.raw : truth.raw, syncedAt: now };
   const isActivation = held.status === "PendingFulfillmentStart" && facts.status === "Subscribed";
   const since = facts.status === held.status ? {} : { statusSince: now, ...(isActivation ? { activatedAt: now } : {}) };
   const columns: Partial<SubscriptionRow> =
@@ -164,8 +164,11 @@ function outcomeOf({ status, planId, quantity }: SubscriptionFacts) {
 }
 
 /** Microsoft's answer as facts. What it left out or said in words we do not know stays as we hold it. */
-export function factsOf(truth: MarketplaceSubscription, held: SubscriptionFacts | null): SubscriptionFacts {
-  return {
+export function factsOf(
+  truth: MarketplaceSubscription,
+  held: (SubscriptionFacts & Pick<SubscriptionRow, "personErasedAt">) | null,
+): SubscriptionFacts {
+  const facts = {
     name: truth.name ?? held?.name ?? "",
     publisherId: truth.publisherId ?? held?.publisherId ?? null,
     offerId: truth.offerId ?? held?.offerId ?? "",
@@ -189,4 +192,14 @@ export function factsOf(truth: MarketplaceSubscription, held: SubscriptionFacts 
     allowedCustomerOperations: truth.allowedCustomerOperations,
     purchasedAt: truth.createdAt ?? held?.purchasedAt ?? null,
   };
+  // A person who was erased after the end is not taken again.
+  return held?.personErasedAt ? { ...facts, ...pickFacts(held, personFacts) } : facts;
 }
+
+const personFacts: FactName[] = [
+  "name",
+  "beneficiaryEmail",
+  "beneficiaryObjectId",
+  "purchaserEmail",
+  "purchaserObjectId",
+];

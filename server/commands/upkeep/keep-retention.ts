@@ -5,6 +5,7 @@ import type { Context } from "../../context.ts";
 import { record } from "../../database/record.ts";
 import { countDue, isLastBelow, removeDue } from "../../database/retention-sweep.ts";
 import { daysOf, latestRetention } from "../../database/queries/settings.ts";
+import { recordErasure } from "../people/record-erasure.ts";
 import { noteUpkeep } from "../../database/queries/upkeep.ts";
 import type { RetentionDays } from "../../../shared/retention.ts";
 
@@ -30,7 +31,9 @@ export async function keepRetention(
     if (kept === null) continue;
     let removed = isLastBelow;
     while (removed === isLastBelow && performance.now() < endsAt && !signal?.aborted) {
-      removed = await removeDue(ctx.db, kind, cutoffOf(kept, startedAt));
+      removed = await removeDue(ctx.db, kind, cutoffOf(kept, startedAt), (tx, id, entries, rows) =>
+        recordErasure(tx, ctx, { id, entries, rows, reason: "Contacts were kept long enough" }),
+      );
       gone[kind] = (gone[kind] ?? 0) + removed;
     }
   }

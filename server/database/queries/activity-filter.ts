@@ -96,7 +96,15 @@ export const topics: Record<ActivityTopic, { kinds: readonly string[]; requested
     kinds: ["subscription.confirmed", "subscription.confirmation_asked", "api_key.made", "api_key.revoked"],
   },
   upkeep: {
-    kinds: ["counts.repaired", "retention.swept", "reconcile.started", "credential.end_told", "landing.refused"],
+    kinds: [
+      "counts.repaired",
+      "retention.swept",
+      "person.erased",
+      "person.exported",
+      "reconcile.started",
+      "credential.end_told",
+      "landing.refused",
+    ],
   },
   bulk: { kinds: ["bulk.planned", "bulk.started", "bulk.stopped", "bulk.retried", "bulk.finished"] },
 };

@@ -1,6 +1,6 @@
 /** Reading the settings that staff make: the latest version of each. */
 import { desc, eq } from "drizzle-orm";
-import { keepAll, retentionKinds, type RetentionDays } from "../../../shared/retention.ts";
+import { defaultRetention, retentionKinds, type RetentionDays } from "../../../shared/retention.ts";
 import type { BrandingView, RetentionView } from "../../../shared/views/settings.ts";
 import type { Executor } from "../connection.ts";
 import { brandings, logos } from "../schema/branding.ts";
@@ -47,7 +47,7 @@ export async function latestRetention(db: Executor) {
 
 export function daysOf(latest: Awaited<ReturnType<typeof latestRetention>>): RetentionDays {
   return latest === null
-    ? keepAll
+    ? defaultRetention
     : (Object.fromEntries(retentionKinds.map((kind) => [kind, latest[kind]])) as RetentionDays);
 }
 

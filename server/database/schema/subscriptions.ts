@@ -60,6 +60,8 @@ export const subscriptions = pgTable(
     /** The purchaser asked for the activation, and whom it then waited for; null: for nobody. Both or none. */
     activationAskedAt: instant(),
     activationWaitsFor: text({ enum: activationWaits }),
+    /** A person was erased after it had ended: what Microsoft says of people is not taken again. */
+    personErasedAt: instant(),
     firstSeenBy: firstSeenBy().notNull(),
     /** What staff keep with it; no change of the subscription itself, so `version` and `updatedAt` stay. */
     tags: text()

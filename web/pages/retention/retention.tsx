@@ -24,7 +24,7 @@ export function RetentionPage() {
     <div className="page">
       <PageHeading
         title="Retention"
-        note="For how long what may go is kept. What is older goes at night, a few rows at a time. The activity stays for good, and sign-ins go when they expire."
+        note="For how long what may go is kept. What is older goes at night, a few rows at a time. Activity is kept, without the people who were erased from it, and sign-ins go when they expire."
       />
       {retention.error && !data ? (
         <Problem error={retention.error} onRetry={() => void retention.refetch()} />
@@ -50,7 +50,7 @@ function LastRun({ version, actor, at, reason: why, lastRun }: RetentionView) {
             Version {version} by {actor.name} <Ago at={at} />: “{why}”
           </>
         ) : (
-          "Nobody has set anything yet: everything is kept for good."
+          "These are the defaults. No one has changed them yet."
         )}
       </p>
       <p className="dim">

@@ -66,6 +66,12 @@ export const settingsPlaces = [
         note: "For how long raw deliveries, calls and contacts of ended subscriptions are kept.",
         role: "viewer",
       },
+      {
+        to: "/settings/people",
+        label: "Personal data",
+        note: "Export or erase everything that is kept about one person.",
+        role: "admin",
+      },
     ],
   },
   {

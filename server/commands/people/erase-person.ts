@@ -1,0 +1,97 @@
+/** Erases one person from everything that the desk keeps. The record stays verifiable: see docs/decisions/0009. */
+import { sql } from "drizzle-orm";
+import type { ErasePersonInput } from "../../../shared/inputs.ts";
+import type { PersonErasure } from "../../../shared/views/people.ts";
+import type { Context } from "../../context.ts";
+import type { Executor } from "../../database/connection.ts";
+import { newId } from "../../database/new-id.ts";
+import { eraseCopies, eraseEntries, eraseRow, readEntries } from "../../database/person-erasure.ts";
+import type { Mention } from "../../database/person-rows.ts";
+import { announce } from "../../database/record.ts";
+import { withoutValues } from "../../domain/person.ts";
+import { AppError } from "../../errors.ts";
+import { findMentions, valuesOf } from "./find-mentions.ts";
+import { findPerson } from "./find-person.ts";
+import { recordErasure } from "./record-erasure.ts";
+import { refuseUnlessAdmin } from "./refuse-unless-admin.ts";
+
+const recordTables = new Set(["activity", "subscription_notes"]);
+/** What Microsoft or the purchaser gave; the rest of a subscription is what staff keep with it. */
+const givenColumns = /^(id|name|raw|purchaser_|beneficiary_|contact_)/;
+const copyTables = new Set(["webhook_deliveries", "operation_steps"]);
+
+/**
+ * Replaces the person's values wherever they are, in one transaction. Of subscriptions that have not ended only the contact is
+ * erased: Microsoft keeps sending its own purchaser and beneficiary, which the contract needs.
+ *
+ * @throws AppError `Forbidden` for other than admins, `NotAllowedNow` for staff who may still sign in, `NotFound` when nothing
+ *   mentions the person
+ */
+export async function erasePerson(ctx: Context, input: ErasePersonInput): Promise<PersonErasure> {
+  refuseUnlessAdmin(ctx);
+  const person = await findPerson(ctx, input.email);
+  const active = person.staff.find(({ maySignIn }) => maySignIn);
+  if (active) {
+    throw new AppError("NotAllowedNow", `${active.name} may still sign in to the desk. Block them under Staff first.`);
+  }
+  const mentions = await findMentions(ctx.db, input);
+  if (mentions.length === 0) throw new AppError("NotFound", "Nothing on record mentions this person.");
+  const values = valuesOf(input);
+  const now = ctx.now();
+  const erasureId = newId(now);
+  const keptSubscriptions = person.subscriptions.filter(
+    ({ hasEnded, as }) => !hasEnded && as.some((role) => role !== "contact"),
+  );
+  await ctx.db.transaction(async (tx) => {
+    await tx.execute(sql`delete from sessions where lower(email) = ${person.email}`);
+    for (const mention of mentions) {
+      if (mention.table.name === "subscriptions") await eraseFromSubscription(tx, mention, person.email, values, now);
+      else if (!recordTables.has(mention.table.name) && !copyTables.has(mention.table.name)) {
+        await eraseRow(tx, mention, values);
+      }
+    }
+    const ids = [
+      ...new Set(mentions.filter(({ table }) => recordTables.has(table.name)).map(({ row }) => String(row["id"]))),
+    ];
+    await eraseEntries(tx, erasureId, await readEntries(tx, ids), values);
+    await eraseCopies(tx, mentions, values);
+    await recordErasure(tx, ctx, { id: erasureId, entries: ids, rows: mentions.length, reason: input.reason });
+    await announce(tx, [
+      { topic: "subscription", subscriptionId: null },
+      { topic: "staff", subscriptionId: null },
+    ]);
+  });
+  return {
+    rows: mentions.length,
+    kept: keptSubscriptions.map(({ id, name }) => ({ id, name })),
+  };
+}
+
+async function eraseFromSubscription(
+  tx: Executor,
+  mention: Mention,
+  email: string,
+  values: readonly string[],
+  now: Date,
+): Promise<void> {
+  const id = String(mention.row["id"]);
+  const ours = mention.mentions.filter((name) => !givenColumns.test(name));
+  if (ours.length > 0) await eraseRow(tx, { ...mention, mentions: ours }, values);
+  await tx.execute(sql`
+    update subscriptions set contact_name = null, contact_email = null, contact_company = null, contact_phone = null,
+      version = version + 1 where id = ${id} and lower(contact_email) = ${email}`);
+  const { rows } = await tx.execute<{ name: string; raw: unknown }>(
+    sql`select name, raw from subscriptions where id = ${id} and status = 'Unsubscribed' for update`,
+  );
+  const [ended] = rows;
+  if (!ended) return;
+  const clean = withoutValues(ended, values);
+  await tx.execute(sql`
+    update subscriptions set name = ${clean.name}, raw = ${JSON.stringify(clean.raw)}::jsonb, person_erased_at = ${now.toISOString()},
+      purchaser_object_id = case when lower(purchaser_email) = ${email} then null else purchaser_object_id end,
+      purchaser_email = case when lower(purchaser_email) = ${email} then null else purchaser_email end,
+      beneficiary_object_id = case when lower(beneficiary_email) = ${email} then null else beneficiary_object_id end,
+      beneficiary_email = case when lower(beneficiary_email) = ${email} then null else beneficiary_email end,
+      version = version + 1
+    where id = ${id}`);
+}

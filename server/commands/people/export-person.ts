@@ -1,0 +1,38 @@
+/** Everything that the desk keeps about one person, for the person. */
+import type { PersonInput } from "../../../shared/inputs.ts";
+import type { PersonExport } from "../../../shared/views/people.ts";
+import type { Context } from "../../context.ts";
+import { keyOf, type Mention } from "../../database/person-rows.ts";
+import { record } from "../../database/record.ts";
+import { findMentions } from "./find-mentions.ts";
+import { refuseUnlessAdmin } from "./refuse-unless-admin.ts";
+
+/**
+ * Reads every table. Of each row it takes the key, the times and what mentions the person, so that nothing of others is handed out.
+ *
+ * @throws AppError `Forbidden` for other than admins, `Invalid` when the values are too common
+ */
+export async function exportPerson(ctx: Context, input: PersonInput): Promise<PersonExport> {
+  refuseUnlessAdmin(ctx);
+  const mentions = await findMentions(ctx.db, input);
+  const tables = Object.fromEntries(
+    [...Map.groupBy(mentions, ({ table }) => table.name)].map(([name, rows]) => [name, rows.map(ofPerson)]),
+  );
+  await record(ctx.db, ctx.actor, ctx.now(), [
+    { kind: "person.exported", summary: "A person's data was exported", after: { rows: mentions.length } },
+  ]);
+  return { email: input.email, exportedAt: ctx.now().toISOString(), tables };
+}
+
+function ofPerson(mention: Mention): Record<string, unknown> {
+  const { table, row, mentions } = mention;
+  const times = table.columns.filter(({ type }) => /^timestamp|^date$/.test(type)).map(({ name }) => [name, row[name]]);
+  const values = mentions.map((name) => [name, readable(row[name])]);
+  return { ...keyOf(mention), ...Object.fromEntries(times), ...Object.fromEntries(values) };
+}
+
+/** Bytes, which PostgreSQL's JSON shows as hex, are bodies in UTF-8. */
+function readable(value: unknown): unknown {
+  if (typeof value !== "string" || !value.startsWith("\\x")) return value;
+  return Buffer.from(value.slice(2), "hex").toString("utf8");
+}

@@ -1,0 +1,37 @@
+/** Letting go of the contacts of subscriptions that ended long ago, in the record as well. */
+import { sql } from "drizzle-orm";
+import { patternOf } from "../domain/person.ts";
+import type { Executor } from "./connection.ts";
+import { eraseEntries, findEntriesOf, readEntries } from "./person-erasure.ts";
+
+type Contact = { id: string; name: string; email: string; company: string; phone: string };
+
+/**
+ * Erases these contacts and what the record says of them.
+ *
+ * @param due a query for the ids of subscriptions, ordered
+ * @returns how many contacts went, and the entries of the record that were erased with them
+ */
+export async function sweepContacts(
+  tx: Executor,
+  erasureId: string,
+  due: ReturnType<typeof sql>,
+): Promise<{ count: number; entries: string[] }> {
+  const { rows: contacts } = await tx.execute<Contact>(sql`
+    select id, contact_name as name, contact_email as email, contact_company as company, contact_phone as phone
+    from subscriptions where id in (${due}) order by id for update`);
+  const erased = new Set<string>();
+  for (const { id, name, email, company, phone } of contacts) {
+    const values = [name, email, company, phone].filter((value) => value.trim() !== "");
+    const ids = (await findEntriesOf(tx, id, patternOf(values))).filter((entry) => !erased.has(entry));
+    await eraseEntries(tx, erasureId, await readEntries(tx, ids), values);
+    for (const entry of ids) erased.add(entry);
+  }
+  if (contacts.length > 0) {
+    // A change like any other: an answer of Microsoft's that was asked for before is not applied over it.
+    await tx.execute(sql`
+      update subscriptions set contact_name = null, contact_email = null, contact_company = null, contact_phone = null,
+        version = version + 1 where id = any(${sql.param(contacts.map(({ id }) => id))}::text[])`);
+  }
+  return { count: contacts.length, entries: [...erased] };
+}

@@ -1,0 +1,78 @@
+/** Writing rows without a person. What is append-only lets go of a person's values only through these functions of PostgreSQL. */
+import { sql } from "drizzle-orm";
+import { withoutValues } from "../domain/person.ts";
+import type { Executor } from "./connection.ts";
+import { keyOf, type Mention } from "./person-rows.ts";
+
+/** An entry of the record with its note. */
+export type RecordEntry = {
+  id: string;
+  actor_name: string;
+  summary: string;
+  before: unknown;
+  after: unknown;
+  reason: string | null;
+  note: string | null;
+};
+
+/** Those entries, whole. */
+export async function readEntries(db: Executor, ids: string[]): Promise<RecordEntry[]> {
+  const { rows } = await db.execute<RecordEntry>(sql`
+    select a.id, a.actor_name, a.summary, a.before, a.after, a.reason, n.text as note
+    from activity a left join subscription_notes n on n.id = a.id
+    where a.id = any(${sql.param(ids)}::uuid[]) order by a.id`);
+  return rows;
+}
+
+/** Those entries of one subscription that mention any of the values. @param pattern of `patternOf` */
+export async function findEntriesOf(db: Executor, subscriptionId: string, pattern: string): Promise<string[]> {
+  const { rows } = await db.execute<{ id: string }>(sql`
+    select a.id from activity a left join subscription_notes n on n.id = a.id
+    where a.subscription_id = ${subscriptionId}
+      and concat_ws(' ', a.actor_name, a.summary, a.before, a.after, a.reason, n.text) ~* ${pattern} order by a.id`);
+  return rows.map(({ id }) => id);
+}
+
+/** Replaces the values in those entries and notes, and drops their salts. The caller records the erasure under this id. */
+export async function eraseEntries(
+  tx: Executor,
+  erasureId: string,
+  entries: RecordEntry[],
+  values: readonly string[],
+): Promise<void> {
+  if (entries.length === 0) return;
+  const erased = entries.map((entry) => ({ ...withoutValues(entry, values), id: entry.id }));
+  await tx.execute(sql`select erase_from_record(${erasureId}::uuid, ${JSON.stringify(erased)}::jsonb)`);
+}
+
+/** Replaces the values in raw bodies of webhook deliveries and in recorded calls to Microsoft. */
+export async function eraseCopies(tx: Executor, mentions: Mention[], values: readonly string[]): Promise<void> {
+  const of = (name: string) => mentions.filter(({ table }) => table.name === name).map(({ row }) => row);
+  const deliveries = of("webhook_deliveries").map(({ id, body }) => ({
+    id,
+    body: withoutValuesInHex(String(body), values),
+  }));
+  const steps = of("operation_steps").map(({ id, calls, note }) => ({ id, ...withoutValues({ calls, note }, values) }));
+  if (deliveries.length + steps.length === 0) return;
+  await tx.execute(
+    sql`select erase_from_copies(${JSON.stringify(deliveries)}::jsonb, ${JSON.stringify(steps)}::jsonb)`,
+  );
+}
+
+/** @param bytes as PostgreSQL's JSON shows them: `\x` and hex */
+function withoutValuesInHex(bytes: string, values: readonly string[]): string {
+  const text = Buffer.from(bytes.slice(2), "hex").toString("utf8");
+  return Buffer.from(withoutValues(text, values), "utf8").toString("hex");
+}
+
+/** Replaces the values in the columns of one row that mention them; a key stays, it is an opaque id. */
+export async function eraseRow(tx: Executor, mention: Mention, values: readonly string[]): Promise<void> {
+  const { table, row, mentions } = mention;
+  const keys = keyOf(mention);
+  const changes = Object.fromEntries(
+    mentions.filter((name) => !(name in keys)).map((name) => [name, withoutValues(row[name], values)]),
+  );
+  await tx.execute(
+    sql`select erase_from_row(${table.name}, ${JSON.stringify(keys)}::jsonb, ${JSON.stringify(changes)}::jsonb)`,
+  );
+}

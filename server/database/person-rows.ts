@@ -1,0 +1,86 @@
+/**
+ * Rows that mention a person, in every table: the tables and their columns are read from PostgreSQL's catalog, so that a table
+ * that is added later is searched too.
+ */
+import pg from "pg";
+import type { Database } from "./connection.ts";
+
+type Column = { name: string; type: string; isKey: boolean };
+export type PersonTable = { name: string; columns: Column[] };
+
+/** A row with its key, its times, and the columns that mention the person. */
+export type Mention = { table: PersonTable; row: Record<string, unknown>; mentions: string[] };
+
+const batchRows = 10_000;
+const textTypes = new Set(["text", "character varying", "text[]", "jsonb", "json"]);
+const timeTypes = /^timestamp|^date$/;
+
+/** They hold hashes and opaque ids of what is in other tables. */
+const hashes = new Set(["activity_chain", "activity_streams", "erased_entries", "record_checks"]);
+
+/** Every table that holds text of its own. */
+export async function personTables(db: Database): Promise<PersonTable[]> {
+  const { rows } = await db.$client.query<{ name: string; columns: Column[] }>(`
+    select c.relname as name, json_agg(json_build_object('name', a.attname, 'type', format_type(a.atttypid, null),
+      'isKey', a.attnum = any(i.indkey)) order by a.attnum) as columns
+    from pg_class c join pg_index i on i.indrelid = c.oid and i.indisprimary
+    join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
+    where c.relnamespace = current_schema()::regnamespace and c.relkind = 'r' group by c.relname order by c.relname`);
+  return rows.filter(({ name }) => !hashes.has(name));
+}
+
+const quote = pg.escapeIdentifier;
+
+/**
+ * Reads a table from end to end, some thousand rows a statement.
+ *
+ * @param patterns of `patternOf` and `bytePatternOf`
+ */
+export async function* mentionsIn(
+  db: Database,
+  table: PersonTable,
+  patterns: { text: string; bytes: string },
+): AsyncGenerator<Mention> {
+  const keys = table.columns.filter(({ isKey }) => isKey);
+  const searched = table.columns.filter(({ type }) => textTypes.has(type) || type === "bytea");
+  if (searched.length === 0) return;
+  const key = keys.map(({ name }) => quote(name)).join(", ");
+  const conditions = searched.map(({ name, type }) =>
+    type === "bytea" ? `encode(${quote(name)}, 'escape') ~* $2` : `${quote(name)}::text ~* $1`,
+  );
+  const kept = table.columns.filter(({ type, isKey }) => isKey || timeTypes.test(type));
+  const columns = [...new Set([...kept, ...searched])].map(({ name }) => quote(name)).join(", ");
+  let place: unknown[] = [];
+  for (;;) {
+    const after = keys.map(({ type }, index) => `$${index + 3}::${type}`).join(", ");
+    const { rows } = await db.$client.query<{
+      key: unknown[];
+      row: Record<string, unknown>;
+      found: boolean[];
+      is_last: boolean;
+    }>(
+      `with batch as materialized (
+         select ${columns}, array[${conditions.map((one) => `coalesce(${one}, false)`).join(", ")}] as mentioned
+         from ${quote(table.name)} where $1::text is not null and $2::text is not null
+           ${place.length > 0 ? `and (${key}) > (${after})` : ""} order by ${key} limit ${batchRows}),
+       last as (select ${key} from batch order by ${keys.map(({ name }) => `${quote(name)} desc`).join(", ")} limit 1)
+       select json_build_array(${key}) as key, to_jsonb(batch) - 'mentioned' as row, mentioned as found, false as is_last
+       from batch where true = any(mentioned)
+       union all
+       select json_build_array(${key}), null, null, (select count(*) from batch) = ${batchRows} from last`,
+      [patterns.text, patterns.bytes, ...place],
+    );
+    for (const { row, found } of rows) {
+      if (row === null) continue;
+      yield { table, row, mentions: searched.filter((_, index) => found[index]).map(({ name }) => name) };
+    }
+    const last = rows.find((row) => row.row === null);
+    if (!last?.is_last) return;
+    place = last.key;
+  }
+}
+
+/** The columns that say which row it is. */
+export function keyOf({ table, row }: Mention): Record<string, unknown> {
+  return Object.fromEntries(table.columns.filter(({ isKey }) => isKey).map(({ name }) => [name, row[name]]));
+}

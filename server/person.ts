@@ -1,0 +1,84 @@
+/**
+ * `npm run person -- find|export|erase EMAIL [--name NAME]… [--phone PHONE]… [--reason WORDS] [--out FILE]`: what the desk
+ * keeps about one person. It uses the database of DATABASE_URL, or the embedded one of DATA_DIR while the app does not run.
+ */
+import { writeFile } from "node:fs/promises";
+import { userInfo } from "node:os";
+import { parseArgs } from "node:util";
+import { pino } from "pino";
+import { z } from "zod";
+import { erasePersonInput, findPersonInput, personInput } from "../shared/inputs.ts";
+import { erasePerson } from "./commands/people/erase-person.ts";
+import { exportPerson } from "./commands/people/export-person.ts";
+import { findPerson } from "./commands/people/find-person.ts";
+import { readConfig } from "./config.ts";
+import type { Context } from "./context.ts";
+import { createDatabase } from "./database/connection.ts";
+import { startEmbeddedPostgres } from "./database/embedded/postgres.ts";
+
+const usage =
+  "Use: npm run person -- find|export|erase EMAIL [--name NAME] [--phone PHONE] [--out FILE] [--reason WORDS]";
+const say = (line: string) => process.stdout.write(`${line}\n`);
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      name: { type: "string", multiple: true, default: [] },
+      phone: { type: "string", multiple: true, default: [] },
+      reason: { type: "string", default: "" },
+      out: { type: "string" },
+    },
+  });
+  const [verb, email = ""] = positionals;
+  const given = { email, names: values.name, phones: values.phone };
+  const act = verb === "find" ? find : verb === "export" ? exportData : verb === "erase" ? erase : null;
+  if (!act || positionals.length !== 2) throw new Error(usage);
+  const config = readConfig(process.env);
+  const embedded = config.databaseUrl === null ? await startEmbeddedPostgres({ ...config, log: () => {} }) : null;
+  const log = pino({ level: "silent" });
+  const { db, close } = createDatabase({
+    url: config.databaseUrl ?? embedded?.url ?? "",
+    name: "person",
+    max: 2,
+    statementTimeoutMs: 600_000,
+    log,
+  });
+  try {
+    const actor = { kind: "system" as const, name: `Command of ${userInfo().username}` };
+    await act({ db, now: () => new Date(), log, actor } as unknown as Context);
+  } finally {
+    await close();
+    await embedded?.stop();
+  }
+
+  async function find(ctx: Context): Promise<void> {
+    say(JSON.stringify(await findPerson(ctx, findPersonInput.parse({ email }).email), null, 2));
+  }
+
+  async function exportData(ctx: Context): Promise<void> {
+    const content = JSON.stringify(await exportPerson(ctx, personInput.parse(given)), null, 2);
+    if (!values.out) {
+      say(content);
+      return;
+    }
+    await writeFile(values.out, content, { mode: 0o600, flag: "wx" });
+    say(`Written to ${values.out}.`);
+  }
+
+  async function erase(ctx: Context): Promise<void> {
+    const { rows, kept } = await erasePerson(ctx, erasePersonInput.parse({ ...given, reason: values.reason }));
+    say(`Erased from ${rows} rows.`);
+    for (const { id, name } of kept) {
+      say(`Kept: Microsoft still names this person for ${name} (${id}). Erase again after the subscription has ended.`);
+    }
+  }
+}
+
+try {
+  await main();
+} catch (error) {
+  const message = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message;
+  process.stderr.write(`${message}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,19 @@
+/** What is kept about one person. Mutations, so that no address of a person is in an address of ours. */
+import { erasePersonInput, findPersonInput, personInput } from "../../shared/inputs.ts";
+import { erasePerson } from "../commands/people/erase-person.ts";
+import { exportPerson } from "../commands/people/export-person.ts";
+import { findPerson } from "../commands/people/find-person.ts";
+import { adminProcedure, router } from "./init.ts";
+
+export const peopleRouter = router({
+  find: adminProcedure
+    .input(findPersonInput)
+    .mutation(({ ctx, input }) => findPerson({ ...ctx.command, db: ctx.patientDb }, input.email)),
+  export: adminProcedure
+    .input(personInput)
+    .mutation(({ ctx, input }) => exportPerson({ ...ctx.command, db: ctx.patientDb }, input)),
+  erase: adminProcedure.input(erasePersonInput).mutation(async ({ ctx, input }) => {
+    await ctx.recheckRole();
+    return erasePerson({ ...ctx.command, db: ctx.patientDb }, input);
+  }),
+});

@@ -1,0 +1,25 @@
+/** What is known of one person, before it is exported or erased. */
+export type PersonView = {
+  email: string;
+  /** Names known with the address; a shared one belongs to somebody with another address too. */
+  names: { value: string; isShared: boolean }[];
+  phones: string[];
+  subscriptions: { id: string; name: string; hasEnded: boolean; as: ("contact" | "purchaser" | "beneficiary")[] }[];
+  /** Accounts of staff under the address. */
+  staff: { name: string; maySignIn: boolean }[];
+};
+
+export type PersonExport = {
+  email: string;
+  /** ISO instant. */
+  exportedAt: string;
+  /** By table: each row's key, its times, and what mentions the person. */
+  tables: Record<string, Record<string, unknown>[]>;
+};
+
+export type PersonErasure = {
+  /** How many rows mentioned the person. */
+  rows: number;
+  /** Subscriptions that have not ended, whose purchaser or beneficiary Microsoft keeps sending. */
+  kept: { id: string; name: string }[];
+};

@@ -1,0 +1,233 @@
+/** C8: everything about one person can be exported and erased, and the record still verifies. */
+import { randomUUID } from "node:crypto";
+import { execFile } from "node:child_process";
+import path from "node:path";
+import { promisify } from "node:util";
+import { sql } from "drizzle-orm";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { keepRetention } from "../../server/commands/upkeep/keep-retention.ts";
+import { personTables } from "../../server/database/person-rows.ts";
+import { proveRecord } from "../../server/database/record-proof.ts";
+import { readVerification, verifyRecord } from "../../server/database/record-check.ts";
+import { record } from "../../server/database/record.ts";
+import { eventually, quiet, startTestApp, type TestApp } from "../support/app.ts";
+
+let app: TestApp;
+let ended: string;
+let live: string;
+
+const email = "Ada.Moreau@fabrikam.example";
+const input = { email, names: ["Ada Moreau"], phones: ["+32 2 555 01 00"] };
+
+beforeAll(async () => {
+  app = await startTestApp();
+  ended = await app.buyActive({ name: "For Ada Moreau" });
+  live = await app.buyActive({ name: "Fabrikam stays" });
+  for (const id of [ended, live]) {
+    await contact(id, { name: "Ada Moreau", email, company: "Fabrikam", phone: "+32 2 555 01 00" });
+    await app.as("operator").subscriptions.addNote({
+      subscriptionId: id,
+      text: `ADA MOREAU called; write to ${email.toLowerCase()} or "Ada"`,
+    });
+  }
+  await app.as("operator").subscriptions.suspend({ subscriptionId: live, reason: `Asked for by ${email}` });
+  await app.control(`subscriptions/${ended}/unsubscribe`, {});
+  await untilEnded(ended);
+});
+afterAll(() => app?.stop());
+
+async function untilEnded(id: string): Promise<void> {
+  await eventually(async () => (await app.find(id))?.status === "Unsubscribed");
+}
+
+/** What a purchaser tells on the landing page, on record as there. */
+async function contact(id: string, given: { name: string; email: string; company: string; phone: string }) {
+  const actor = { kind: "purchaser" as const, id: "t:ada", name: given.name, tenantId: "t", email: given.email };
+  await app.db.execute(sql`update subscriptions set contact_name = ${given.name}, contact_email = ${given.email},
+    contact_company = ${given.company}, contact_phone = ${given.phone} where id = ${id}`);
+  const summary = `Contact given: ${given.name}, ${given.company}`;
+  await record(app.db, actor, new Date(), [
+    { subscriptionId: id, kind: "subscription.contact_given", summary, after: given },
+  ]);
+}
+
+/** In which tables any row mentions this text, by a search of its own. */
+async function tablesWith(text: string): Promise<string[]> {
+  const found: string[] = [];
+  for (const { name } of await personTables(app.db)) {
+    const { rows } = await app.db.execute(
+      sql`select from ${sql.identifier(name)} t where strpos(lower(t::text), ${text.toLowerCase()}) > 0
+        or strpos(lower(t::text), ${Buffer.from(text).toString("hex")}) > 0 limit 1`,
+    );
+    if (rows.length > 0) found.push(name);
+  }
+  return found;
+}
+
+const prove = () => proveRecord(app.db, []);
+
+describe("a person's data", () => {
+  test("is found by the address: names, phones, subscriptions and what they are to each", async () => {
+    const person = await app.as("admin").people.find({ email });
+    expect(person.email).toBe(email.toLowerCase());
+    expect(person.names).toEqual([{ value: "Ada Moreau", isShared: false }]);
+    expect(person.phones).toEqual(["+32 2 555 01 00"]);
+    expect(person.subscriptions).toMatchObject([
+      { id: live, hasEnded: false, as: ["contact"] },
+      { id: ended, hasEnded: true, as: ["contact"] },
+    ]);
+  });
+
+  test("is exported whole, without what others said in the same rows, and the export is on record", async () => {
+    const { tables } = await app.as("admin").people.export(input);
+    const content = JSON.stringify(tables);
+    expect(Object.keys(tables).toSorted()).toEqual(
+      expect.arrayContaining(["activity", "subscription_notes", "subscriptions"]),
+    );
+    expect(content).toContain("Ada Moreau");
+    expect(content).not.toContain("Test operator");
+    const [last] = (await app.as("viewer").activity.list({})).rows;
+    expect(last).toMatchObject({ kind: "person.exported" });
+    expect(JSON.stringify(last)).not.toContain("Moreau");
+  });
+
+  test("other than admins may neither find, export nor erase", async () => {
+    const people = app.as("operator").people;
+    await expect(people.find({ email })).rejects.toThrow(/role/);
+    await expect(people.export(input)).rejects.toThrow(/role/);
+    await expect(people.erase({ ...input, reason: "Asked to" })).rejects.toThrow(/role/);
+  });
+
+  test("is erased from every table, and the record verifies from inside and from outside", async () => {
+    const before = await tablesWith(email);
+    expect(before).toEqual(expect.arrayContaining(["activity", "subscription_notes", "subscriptions"]));
+    const done = await app.as("admin").people.erase({ ...input, reason: "They asked for it by mail" });
+    expect(done.rows).toBeGreaterThan(5);
+    expect(done.kept).toEqual([]);
+    for (const text of [email, "Ada Moreau", "+32 2 555 01 00"]) expect(await tablesWith(text), text).toEqual([]);
+    const proof = await prove();
+    expect(proof).toMatchObject({ troubles: [], erasures: 1 });
+    expect(
+      await verifyRecord(
+        app.db,
+        () => new Date(),
+        () => false,
+      ),
+    ).toBe(true);
+    expect((await readVerification(app.db)).found).toEqual([]);
+    // What happened stays.
+    const entries = await app.as("viewer").subscriptions.timeline({ id: live });
+    expect(JSON.stringify(entries)).toContain("[erased]");
+  });
+
+  test("does not come back from Microsoft for a subscription that has ended", async () => {
+    await app.db.execute(
+      sql`update subscriptions set purchaser_email = null, beneficiary_email = null where id = ${ended}`,
+    );
+    await app.as("operator").subscriptions.refresh({ subscriptionId: ended });
+    const { rows } = await app.db.execute<{ name: string; purchaser_email: string | null }>(
+      sql`select name, purchaser_email from subscriptions where id = ${ended}`,
+    );
+    expect(rows).toEqual([{ name: "For [erased]", purchaser_email: null }]);
+  });
+
+  test("of a live subscription Microsoft's own purchaser stays, and the answer says so", async () => {
+    const { rows } = await app.db.execute<{ email: string }>(
+      sql`select purchaser_email as email from subscriptions where id = ${live}`,
+    );
+    const purchaser = rows[0]?.email ?? "";
+    const done = await app.as("admin").people.erase({ email: purchaser, names: [], phones: [], reason: "Asked to" });
+    expect(done.kept).toEqual([{ id: live, name: "Fabrikam stays" }]);
+    expect((await prove()).troubles).toEqual([]);
+  });
+
+  test("a member of staff is erased only once they are blocked", async () => {
+    const [tenantId, objectId] = [randomUUID(), randomUUID()];
+    await app.db.execute(sql`
+      insert into staff (tenant_id, object_id, name, email, role, first_seen_at, last_sign_in_at)
+      values (${tenantId}, ${objectId}, 'Gone Colleague', 'gone@contoso.example', 'operator', now(), now())`);
+    const gone = { email: "gone@contoso.example", names: ["Gone Colleague"], phones: [], reason: "Left the company" };
+    await expect(app.as("admin").people.erase(gone)).rejects.toThrow(/may still sign in.*Block/);
+    await app.as("admin").staff.disable({ tenantId, objectId, reason: "Left the company" });
+    await app.as("admin").people.erase(gone);
+    expect(await tablesWith("Gone Colleague")).toEqual([]);
+    expect((await prove()).troubles).toEqual([]);
+  });
+
+  test.each([
+    ["an address that nobody has", { email: "nobody@nowhere.example", names: [], phones: [] }, /Nothing on record/],
+    ["no address", { email: "nobody", names: [], phones: [] }, /Enter an e-mail address/],
+    ["a name of two letters", { email, names: ["Al"], phones: [] }, /at least 3 characters/],
+  ])("%s is refused in words", async (_what, given, words) => {
+    await expect(app.as("admin").people.erase({ ...given, reason: "Asked to" })).rejects.toThrow(words);
+  });
+
+  test("odd names are erased literally: patterns, quotes, other scripts, and never more than the name", async () => {
+    const odd = [".*", "a|b (c) [d] \\ $", `O'Brien "Bob"`, "東京 花子", "ÅSA ÖBERG"];
+    const kept = "Somebody else, for comparison";
+    await app.as("operator").subscriptions.addNote({ subscriptionId: live, text: kept });
+    for (const [index, name] of odd.entries()) {
+      const address = `odd${index}@fabrikam.example`;
+      await contact(live, { name: `${name} Smith`, email: address, company: "Fabrikam", phone: "" });
+      await app.as("admin").people.erase({ email: address, names: [`${name} smith`], phones: [], reason: "Asked to" });
+      expect(await tablesWith(`${name} Smith`), name).toEqual([]);
+    }
+    expect(await tablesWith(kept)).toEqual(["subscription_notes"]);
+    expect((await prove()).troubles).toEqual([]);
+  });
+});
+
+describe("retention of contacts", () => {
+  test("erases the contact from the record too, and the record verifies", async () => {
+    const id = await app.buyActive({ name: "Ends and is old" });
+    await contact(id, { name: "Old Contact", email: "old@fabrikam.example", company: "Old Company", phone: "12345" });
+    await app.control(`subscriptions/${id}/unsubscribe`, {});
+    await untilEnded(id);
+    await app.db.execute(sql`update subscriptions set status_since = now() - interval '400 days' where id = ${id}`);
+    expect(await tablesWith("Old Contact")).toEqual(["activity", "subscriptions"]);
+    const actor = { kind: "system" as const, name: "Marketdesk" };
+    const ctx = { db: app.db, marketplace: app.marketplace, now: () => new Date(), log: quiet, actor };
+    expect(await keepRetention(ctx)).toMatchObject({ contacts: 1 });
+    for (const text of ["Old Contact", "old@fabrikam.example", "Old Company"]) {
+      expect(await tablesWith(text), text).toEqual([]);
+    }
+    expect((await prove()).troubles).toEqual([]);
+  });
+});
+
+describe("npm run person", () => {
+  const run = promisify(execFile);
+  const root = path.join(import.meta.dirname, "..", "..");
+  const command = (...args: string[]) =>
+    run(process.execPath, ["server/person.ts", ...args], {
+      cwd: root,
+      env: { ...process.env, DATABASE_URL: app.databaseUrl },
+    }).then(
+      ({ stdout }) => ({ code: 0, output: stdout }),
+      (error: { code: number; stdout: string; stderr: string }) => ({
+        code: error.code,
+        output: error.stdout + error.stderr,
+      }),
+    );
+
+  test("finds, exports and erases as the desk does", async () => {
+    await contact(live, { name: "Cli Person", email: "cli@fabrikam.example", company: "Fabrikam", phone: "" });
+    const found = await command("find", "cli@fabrikam.example");
+    expect(JSON.parse(found.output)).toMatchObject({ names: [{ value: "Cli Person" }] });
+    const exported = await command("export", "cli@fabrikam.example", "--name", "Cli Person");
+    expect(exported.output).toContain("Cli Person");
+    const erased = await command("erase", "cli@fabrikam.example", "--name", "Cli Person", "--reason", "Asked to");
+    expect(erased).toMatchObject({ code: 0, output: expect.stringMatching(/^Erased from \d+ rows/) });
+    expect(await tablesWith("Cli Person")).toEqual([]);
+  });
+
+  test.each([
+    [[], /Use: npm run person/],
+    [["erase", "cli@fabrikam.example"], /reason/],
+    [["find", "not an address"], /Enter an e-mail address/],
+  ])("says what is missing: %j", async (args, words) => {
+    const answer = await command(...args);
+    expect(answer.code).toBe(1);
+    expect(answer.output).toMatch(words);
+  });
+});

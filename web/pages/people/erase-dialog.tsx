@@ -1,0 +1,72 @@
+import { useMutation } from "@tanstack/react-query";
+import { erasePersonInput } from "../../../shared/inputs.ts";
+import type { PersonErasure, PersonView } from "../../../shared/views/people.ts";
+import { ActionFormFrame, useActionForm } from "../../components/action-form.tsx";
+import { Dialog } from "../../components/dialog.tsx";
+import { announce } from "../../shell/announce.tsx";
+import { trpc } from "../../trpc.ts";
+
+type Props = {
+  person: PersonView;
+  chosen: { names: string[]; phones: string[] };
+  onErased(): void;
+  onClose(): void;
+};
+
+export function EraseDialog({ onClose, ...rest }: Props) {
+  return (
+    <Dialog title="Erase personal data" onClose={onClose}>
+      {(close) => <EraseForm {...rest} close={close} />}
+    </Dialog>
+  );
+}
+
+function EraseForm({ person, chosen, onErased, close }: Omit<Props, "onClose"> & { close(): void }) {
+  const erase = useMutation(trpc.people.erase.mutationOptions());
+  const { email, subscriptions } = person;
+  const live = subscriptions.filter(({ hasEnded, as }) => !hasEnded && as.some((role) => role !== "contact"));
+  const action = useActionForm({
+    schema: erasePersonInput,
+    initialValues: { email, ...chosen, reason: "" },
+    send: async (input) => {
+      const done = await erase.mutateAsync(input);
+      announce(wordsOf(done));
+      onErased();
+    },
+    taken: "The person's data was erased.",
+    close,
+  });
+  return (
+    <ActionFormFrame
+      action={action}
+      consequence={
+        <>
+          <p>
+            <bdi>{[email, ...chosen.names, ...chosen.phones].join(", ")}</bdi> will be replaced by “[erased]” in
+            subscriptions, notes, activity and stored calls. This cannot be undone. What happened, and when, stays on
+            record.
+          </p>
+          {live.length > 0 && (
+            <p>
+              Microsoft still names this person for{" "}
+              {live.length === 1 ? "a subscription" : `${live.length} subscriptions`} that have not ended:{" "}
+              {live.map(({ name }) => name).join(", ")}. That stays until they end.
+            </p>
+          )}
+          <p>Do not name the person in your reason.</p>
+        </>
+      }
+      confirm="Erase"
+      isDangerous
+      reason={action.form.getInputProps("reason")}
+      close={close}
+    />
+  );
+}
+
+function wordsOf({ rows, kept }: PersonErasure): string {
+  const place = rows === 1 ? "1 row" : `${rows} rows`;
+  return kept.length === 0
+    ? `Erased from ${place}.`
+    : `Erased from ${place}. Erase again after these subscriptions have ended: ${kept.map(({ name }) => name).join(", ")}.`;
+}
