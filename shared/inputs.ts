@@ -36,8 +36,12 @@ export const refreshInput = z.strictObject({ subscriptionId });
 
 export const cancelInput = actionInput
   .extend({
-    /** The subscription's name, or its id when it has none, typed by the person as confirmation. */
-    confirmation: z.string().trim().min(1, "Type the name of the subscription to confirm."),
+    /** The subscription's name or the start of its id, typed by the person; see `typed-confirmation.ts`. */
+    confirmation: z
+      .string()
+      .trim()
+      .min(1, "Type the name of the subscription to confirm.")
+      .max(500, "Type the name of the subscription and nothing else."),
   })
   .refine(isReasoned, oneReason);
 

@@ -1,6 +1,7 @@
 /** Starting, stopping and repeating what a dry run has shown. The work itself is a job's. */
 import { and, eq, exists, inArray, or } from "drizzle-orm";
 import { type BulkRowState, confirmationFor } from "../../../shared/bulk.ts";
+import { isConfirmation } from "../../../shared/typed-confirmation.ts";
 import type { Context } from "../../context.ts";
 import type { Executor } from "../../database/connection.ts";
 import { announce, record } from "../../database/record.ts";
@@ -22,7 +23,7 @@ export function startBulk(ctx: Context, input: { id: string; confirmation?: stri
       throw new AppError("NotAllowedNow", run.state === "running" ? "It runs already." : "It has ended.");
     const ready = await rowsIn(tx, run.id, "ready");
     if (ready === 0) throw new AppError("NotAllowedNow", "Nothing can be done to any of these subscriptions now.");
-    if (run.action.kind === "cancel" && input.confirmation !== confirmationFor(ready)) {
+    if (run.action.kind === "cancel" && !isConfirmation(input.confirmation ?? "", confirmationFor(ready))) {
       const message = `Type “${confirmationFor(ready)}” to confirm.`;
       throw new AppError("Invalid", message, { fields: { confirmation: [message] } });
     }

@@ -2,6 +2,7 @@
 import { and, eq, lte } from "drizzle-orm";
 import type { z } from "zod";
 import type { cancelInput } from "../../../shared/inputs.ts";
+import { namesSubscription, shortIdOf } from "../../../shared/typed-confirmation.ts";
 import type { CancelRequestState } from "../../../shared/lifecycle.ts";
 import { actorColumns, type Actor, type Context } from "../../context.ts";
 import { readCancelPolicy } from "../../database/queries/cancellations.ts";
@@ -31,9 +32,9 @@ export function cancelSubscription(ctx: Context, input: z.infer<typeof cancelInp
   const { subscriptionId, confirmation } = input;
   return ctx.db.transaction(async (tx) => {
     const reason = await readReason(tx, "cancel", input);
-    const check = ({ name, id }: SubscriptionRecord) => {
-      if (confirmation === name || confirmation === id) return;
-      const message = `Type "${name || id}" to confirm.`;
+    const check = (subscription: SubscriptionRecord) => {
+      if (namesSubscription(confirmation, subscription)) return;
+      const message = `Type "${subscription.name.trim() || shortIdOf(subscription)}" to confirm.`;
       throw new AppError("Invalid", message, { fields: { confirmation: [message] } });
     };
     const held = await lockSubscription(tx, subscriptionId);

@@ -1,6 +1,7 @@
 import { TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { cancelInput } from "../../../shared/inputs.ts";
+import { namesSubscription, shortIdOf } from "../../../shared/typed-confirmation.ts";
 import { useNow } from "../../clock.ts";
 import { ActionFormFrame, useActionForm } from "../../components/action-form.tsx";
 import { trpc } from "../../trpc.ts";
@@ -9,15 +10,21 @@ import { Consequence } from "./consequence.tsx";
 import { ofCancellation } from "./consequences.ts";
 
 export function CancelForm({ subscription, close }: ActionFormProps) {
-  const expected = subscription.name.trim() || subscription.id;
+  const name = subscription.name.trim();
+  const shortId = shortIdOf(subscription);
   const { cancelNeedsSecondPerson: isAsked } = subscription;
   const now = useNow(15_000);
   const cancel = useMutation(trpc.subscriptions.cancel.mutationOptions());
   const action = useActionForm({
-    schema: cancelInput.refine(({ confirmation }) => confirmation === "" || confirmation === expected, {
-      path: ["confirmation"],
-      error: `This is not the name. Type ${expected} exactly as it is written.`,
-    }),
+    schema: cancelInput.refine(
+      ({ confirmation }) => confirmation === "" || namesSubscription(confirmation, subscription),
+      {
+        path: ["confirmation"],
+        error: name
+          ? `This is not the name. Type the name shown above, or ${shortId}.`
+          : `This is not the ID. Type ${shortId}.`,
+      },
+    ),
     initialValues: { subscriptionId: subscription.id, reason: "", reasonCode: "", confirmation: "" },
     send: cancel.mutateAsync,
     taken: isAsked
@@ -38,11 +45,21 @@ export function CancelForm({ subscription, close }: ActionFormProps) {
       close={close}
     >
       <TextInput
-        label="Type the name to confirm"
+        label={name ? "Type the name to confirm" : "Type the ID to confirm"}
         description={
-          <>
-            The name is <strong>{expected}</strong>
-          </>
+          name ? (
+            <>
+              The name is{" "}
+              <strong>
+                <bdi>{name}</bdi>
+              </strong>
+              . You can type <strong>{shortId}</strong>, the start of its ID, instead.
+            </>
+          ) : (
+            <>
+              The start of its ID is <strong>{shortId}</strong>.
+            </>
+          )
         }
         autoComplete="off"
         spellCheck={false}
