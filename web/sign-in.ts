@@ -1,4 +1,17 @@
+import { useSyncExternalStore } from "react";
+import { hasEntered } from "./sending/entered.ts";
+
 const startedKey = "marketdesk.sign-in-started";
+
+/** The sign-in has ended while something entered is on the page, which therefore stays. */
+let isKept = false;
+const listeners = new Set<() => void>();
+
+function keepPage(kept: boolean) {
+  if (isKept === kept) return;
+  isKept = kept;
+  for (const listener of listeners) listener();
+}
 
 /** Address that signs staff in and comes back to where they were. */
 export function signInAddress(): string {
@@ -10,9 +23,25 @@ export function hasJustTriedToSignIn(): boolean {
   return Date.now() - Number(sessionStorage.getItem(startedKey) ?? 0) < 10_000;
 }
 
-/** Leaves for the sign-in page, once. */
+/** Leaves for the sign-in page, once. Where something entered would be lost, the page stays and offers it in another tab. */
 export function goToSignIn(): void {
+  if (isKept || hasEntered()) return keepPage(true);
   if (hasJustTriedToSignIn()) return;
   sessionStorage.setItem(startedKey, String(Date.now()));
   location.assign(signInAddress());
+}
+
+/** The server has answered to somebody who is signed in. */
+export function noteSignedIn(): void {
+  keepPage(false);
+}
+
+export function useKeptSignedOut(): boolean {
+  return useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    () => isKept,
+  );
 }

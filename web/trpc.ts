@@ -1,28 +1,46 @@
 /** The one client of the desk's procedures, and the one cache of their answers. */
 import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
-import { createTRPCClient, httpBatchLink, httpLink, httpSubscriptionLink, splitLink } from "@trpc/client";
+import { createTRPCClient, httpBatchLink, httpLink, splitLink } from "@trpc/client";
 import { createTRPCOptionsProxy, type inferOutput } from "@trpc/tanstack-react-query";
 import type { AppRouter } from "../server/trpc/router.ts";
 import { isAway } from "./live/attendance.ts";
+import { askServer, isServerOutOfReach, noteHeard, onlineSignal } from "./live/reach.ts";
+import { sendLink } from "./sending/send.ts";
 import { isSignedOut, isWorthRetrying } from "./words/problem.ts";
-import { goToSignIn } from "./sign-in.ts";
+import { goToSignIn, noteSignedIn } from "./sign-in.ts";
 
 const url = "/trpc";
+/** What reads waits no longer than this. */
+const answerWithinMs = 30_000;
+
 /** Tells the server that our own page asks, which a form on another site cannot do, and whether it asks by itself. */
 function headers(): Record<string, string> {
   return { "x-marketdesk": "1", ...(isAway() ? { "x-marketdesk-away": "1" } : {}) };
 }
 
+/** A question ends when the server cannot be reached or does not answer: no page waits for ever. */
+const read: typeof fetch = async (address, init) => {
+  const ends = [onlineSignal(), AbortSignal.timeout(answerWithinMs), ...(init?.signal ? [init.signal] : [])];
+  try {
+    const answer = await fetch(address, { ...init, signal: AbortSignal.any(ends) });
+    if (answer.ok) noteHeard();
+    return answer;
+  } catch (error) {
+    if (!init?.signal?.aborted) void askServer();
+    throw error;
+  }
+};
+
 export const client = createTRPCClient<AppRouter>({
   links: [
     splitLink({
-      condition: (operation) => operation.type === "subscription",
-      true: httpSubscriptionLink({ url }),
+      condition: (operation) => operation.type === "mutation",
+      true: sendLink,
       false: splitLink({
         // What waits for Microsoft holds nothing else up.
         condition: (operation) => operation.context["skipBatch"] === true,
-        true: httpLink({ url, headers }),
-        false: httpBatchLink({ url, maxItems: 10, headers }),
+        true: httpLink({ url, headers, fetch: read }),
+        false: httpBatchLink({ url, maxItems: 10, headers, fetch: read }),
       }),
     }),
   ],
@@ -33,14 +51,20 @@ function signInWhenAsked(error: unknown) {
 }
 
 export const queryClient = new QueryClient({
-  queryCache: new QueryCache({ onError: signInWhenAsked }),
+  queryCache: new QueryCache({ onError: signInWhenAsked, onSuccess: noteSignedIn }),
   mutationCache: new MutationCache({ onError: signInWhenAsked }),
   defaultOptions: {
     queries: {
       // Live changes mark answers as stale at once; this only bounds how long a missed one could matter.
       staleTime: 30_000,
-      retry: (failures, error) => failures < 2 && isWorthRetrying(error),
+      // `live/` asks again when the connection is back or the tab is looked at; the library would ask a second time.
+      networkMode: "always",
+      refetchOnReconnect: false,
+      refetchOnWindowFocus: false,
+      retry: (failures, error) => failures < 2 && !isServerOutOfReach() && isWorthRetrying(error),
     },
+    // The library would pause a change while the browser is offline, and send it later, when the person has moved on.
+    mutations: { networkMode: "always", retry: false },
   },
 });
 

@@ -38,6 +38,7 @@ import { createProductApi } from "./product-api/product-api.ts";
 import { createPurchases } from "./purchases.ts";
 import { requireSameOrigin, securityHeaders } from "./security.ts";
 import { createSignInRoutes } from "./sign-in.ts";
+import { createStreams } from "./streams.ts";
 import { procedureMethod, refuseMethod } from "./wrong-method.ts";
 import { createWebhook, type WebhookDeps } from "./webhook.ts";
 
@@ -165,6 +166,7 @@ function procedures(deps: AppDeps & { limits: Limits; byAddress: LimitByAddress 
   const { db, limits, byAddress, now } = deps;
   const cookies = createCookies({ publicUrl: deps.publicUrl, secret: deps.cookieSecret, now });
   const sessions = createSessions({ db, cookies, now });
+  const streams = createStreams();
   return createMiddleware((c) => {
     let secondsToWait: number | null = null;
     return fetchRequestHandler({
@@ -175,7 +177,8 @@ function procedures(deps: AppDeps & { limits: Limits; byAddress: LimitByAddress 
       responseMeta: () => (secondsToWait === null ? {} : { headers: { "Retry-After": String(secondsToWait) } }),
       async createContext(): Promise<TrpcContext> {
         // A page that follows changes while nobody is at it does not keep the sign-in alive.
-        const found = await sessions.readStaff(c, { isSeen: c.req.header("x-marketdesk-away") !== "1" });
+        const isAway = c.req.header("x-marketdesk-away") === "1" || c.req.path === "/trpc/live.changes";
+        const found = await sessions.readStaff(c, { isSeen: !isAway });
         const count = Math.min(c.req.path.split(",").length, largestBatch);
         secondsToWait = found
           ? await limits.take("procedure", found.staff.id, count)
@@ -197,6 +200,7 @@ function procedures(deps: AppDeps & { limits: Limits; byAddress: LimitByAddress 
           staff: found?.staff ?? null,
           recheckRole: () => deps.staffRecheck.now(sessions.staffSessionId(c)),
           watchSignIn: (onEnd) => sessions.watchStaff(c, onEnd),
+          takeStream: (end) => streams.take(sessions.staffSessionId(c) ?? "", found?.staff.id ?? "", end),
           refusedOrigin:
             c.req.header("x-marketdesk") === "1" ? null : "This change did not come from Marketdesk's own pages.",
           submissionId: uuidOf(c.req.header("x-marketdesk-submission")),

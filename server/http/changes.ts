@@ -1,5 +1,4 @@
 /** What changes in the database, told to the pages that are open: one LISTEN connection for each instance. */
-import { EventEmitter, on } from "node:events";
 import type { Logger } from "pino";
 import postgres from "postgres";
 import type { ChangeView } from "../../shared/views/history.ts";
@@ -8,10 +7,18 @@ import { workChannel } from "../database/operation-claims.ts";
 import { changesChannel } from "../database/record.ts";
 
 export type Changes = {
-  /** Changes from now on, until the signal; `null` when some may have been missed. */
+  /**
+   * Changes from this call on, until the signal. `null`: some may have been missed. An empty list: nothing has changed, and
+   * this is still there.
+   */
   follow(signal: AbortSignal | undefined): AsyncIterable<ChangeView[] | null>;
   stop(): Promise<void>;
 };
+
+/** The pages conclude from silence that the server is out of reach: see `web/live/reach.ts`. */
+const beatEveryMs = 750;
+/** Who reads no faster than this has missed something, and is told so. */
+const maxWaiting = 100;
 
 /** postgres.js holds this connection: it comes back by itself, and says when it has. */
 export async function listenForChanges(options: {
@@ -20,8 +27,7 @@ export async function listenForChanges(options: {
   /** Something has become due that no worker has made due itself. */
   onWork?: () => void;
 }): Promise<Changes> {
-  const emitter = new EventEmitter();
-  emitter.setMaxListeners(0);
+  const followers = createFollowers();
   const sql = postgres({
     ...postgresJsConnection(options.url),
     max: 1,
@@ -30,15 +36,63 @@ export async function listenForChanges(options: {
   });
   await sql.listen(
     changesChannel,
-    (payload) => emitter.emit("change", JSON.parse(payload) as ChangeView[]),
-    () => emitter.emit("change", null),
+    (payload) => followers.tell(JSON.parse(payload) as ChangeView[]),
+    () => followers.tell(null),
   );
   const { onWork } = options;
   if (onWork) await sql.listen(workChannel, onWork, onWork);
+  const beat = setInterval(followers.beat, beatEveryMs);
   return {
-    async *follow(signal) {
-      for await (const [changes] of on(emitter, "change", { signal })) yield changes as ChangeView[] | null;
+    follow: followers.follow,
+    stop() {
+      clearInterval(beat);
+      return sql.end({ timeout: 2 });
     },
-    stop: () => sql.end({ timeout: 2 }),
+  };
+}
+
+type Follower = { waiting: (ChangeView[] | null)[]; wake: () => void };
+
+export function createFollowers() {
+  const all = new Set<Follower>();
+
+  function put(follower: Follower, changes: ChangeView[] | null) {
+    if (follower.waiting.length >= maxWaiting) follower.waiting = [null];
+    else follower.waiting.push(changes);
+    follower.wake();
+  }
+
+  async function* read(follower: Follower, signal: AbortSignal | undefined) {
+    try {
+      while (!signal?.aborted) {
+        const next = follower.waiting.shift();
+        if (next === undefined) await new Promise<void>((resolve) => (follower.wake = resolve));
+        else yield next;
+      }
+    } finally {
+      all.delete(follower);
+    }
+  }
+
+  return {
+    tell(changes: ChangeView[] | null) {
+      for (const follower of all) put(follower, changes);
+    },
+    beat() {
+      for (const follower of all) if (follower.waiting.length === 0) put(follower, []);
+    },
+    follow(signal: AbortSignal | undefined): AsyncIterable<ChangeView[] | null> {
+      const follower: Follower = { waiting: [], wake: () => {} };
+      all.add(follower);
+      const end = () => {
+        all.delete(follower);
+        follower.waiting = [];
+        follower.wake();
+      };
+      if (signal?.aborted) end();
+      else signal?.addEventListener("abort", end, { once: true });
+      return read(follower, signal);
+    },
+    count: () => all.size,
   };
 }

@@ -11,6 +11,7 @@ import { dataExceptionMessage, isDataException } from "../database/data-exceptio
 import { findUnstorableText, unstorableTextMessage } from "../domain/storable-text.ts";
 import { AppError, errorTable } from "../errors.ts";
 import type { Changes } from "../http/changes.ts";
+import type { TakeStream } from "../http/streams.ts";
 import { MarketplaceError } from "../marketplace/errors.ts";
 import type { Marketplace } from "../marketplace/types.ts";
 
@@ -32,6 +33,8 @@ export type TrpcContext = {
   recheckRole: () => Promise<Role>;
   /** While an answer streams: calls `onEnd` soon after the sign-in has ended. The returned function stops that. */
   watchSignIn: (onEnd: () => void) => () => void;
+  /** Takes a place among the open streams of changes; `end` is called when the place is needed for another one. */
+  takeStream: TakeStream;
   /** Why a change may not come from where this request came from; null: it may. */
   refusedOrigin: string | null;
   /** The id under which the page sent this change: it is carried out once, and the page can ask what became of it. */
@@ -47,7 +50,6 @@ const t = initTRPC
   .context<TrpcContext>()
   .meta<Meta>()
   .create({
-    sse: { ping: { enabled: true, intervalMs: 15_000 }, client: { reconnectAfterInactivityMs: 40_000 } },
     errorFormatter({ shape, error }) {
       const { cause } = error;
       const isOwn = cause instanceof AppError;

@@ -1,24 +1,44 @@
 /** What changes, as it changes. */
 import type { ChangeView } from "../../shared/views/history.ts";
+import type { StreamEnd } from "../http/streams.ts";
 import { router, viewerProcedure } from "./init.ts";
 
 /** `resync`: changes may have been missed, for instance while PostgreSQL restarted; ask for everything again. */
 export type LiveView = ChangeView | { topic: "resync"; subscriptionId: null };
 
+/**
+ * `hello`: the stream is open: what changes from now on is told. `beat`: nothing has changed, and the server is still there.
+ * `ended`: the server closes the stream and says why; the page waits so long before it asks for another one.
+ */
+export type LiveEvent =
+  | LiveView
+  | { topic: "hello" }
+  | { topic: "beat" }
+  | { topic: "ended"; reason: string; waitMs: number };
+
 export const liveRouter = router({
-  changes: viewerProcedure.subscription(async function* ({ ctx, signal }): AsyncGenerator<LiveView> {
+  changes: viewerProcedure.subscription(async function* ({ ctx, signal }): AsyncGenerator<LiveEvent> {
     const ended = new AbortController();
-    const unwatch = ctx.watchSignIn(() => ended.abort());
     const stop = signal ? AbortSignal.any([signal, ended.signal]) : ended.signal;
+    const place = ctx.takeStream((reason) => ended.abort(reason));
+    if (!place.isFree) {
+      yield { topic: "ended", reason: place.reason, waitMs: place.waitMs };
+      return;
+    }
+    const unwatch = ctx.watchSignIn(() => ended.abort(null));
     try {
-      for await (const changes of ctx.changes.follow(stop)) {
+      const follower = ctx.changes.follow(stop);
+      yield { topic: "hello" };
+      for await (const changes of follower) {
         if (changes === null) yield { topic: "resync", subscriptionId: null };
+        else if (changes.length === 0) yield { topic: "beat" };
         else yield* changes;
       }
-    } catch (error) {
-      if (!stop.aborted) throw error;
+      const reason = ended.signal.reason as StreamEnd | null | undefined;
+      if (reason) yield { topic: "ended", ...reason };
     } finally {
       unwatch();
+      place.leave();
     }
   }),
 });

@@ -93,14 +93,14 @@ describe("when the server is gone", () => {
     await becomes(() => titleOf(page), "Fabrikam manners · Team · 5 seats");
     await page.evaluate(() => Object.assign(window, { wasNotReloaded: true }));
     await desk.stopApp();
-    await seen(page.getByRole("status").filter({ hasText: "Reconnecting" }));
+    await seen(page.getByRole("status").filter({ hasText: "You are offline" }));
     expect(await titleOf(page)).toBe("Fabrikam manners · Team · 5 seats");
     await seen(page.getByRole("heading", { name: "Three sides" }));
     // What happens at Microsoft meanwhile is found by the comparison of the next start, and shown without a reload.
     await desk.control(`subscriptions/${id}/suspend`, {});
     await desk.startApp();
     await seen(page.getByText("Suspended · payment failed"));
-    await page.getByRole("status").filter({ hasText: "Reconnecting" }).waitFor({ state: "detached" });
+    await page.getByRole("status").filter({ hasText: "You are offline" }).waitFor({ state: "detached" });
     expect(await page.evaluate(() => "wasNotReloaded" in window)).toBe(true);
     await page.context().close();
   }, 90_000);
@@ -110,7 +110,7 @@ describe("when the server is gone", () => {
     await open(page, `/subscriptions/${id}`);
     await desk.stopApp();
     await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Activity" }).click();
-    await seen(page.getByRole("status").filter({ hasText: "Reconnecting" }));
+    await seen(page.getByRole("status").filter({ hasText: "You are offline" }));
     await seen(page.getByRole("navigation", { name: "Main" }));
     await desk.startApp();
     await becomes(() => titleOf(page), "Activity");

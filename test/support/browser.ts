@@ -13,14 +13,14 @@ import { chromium } from "playwright-core";
 const run = promisify(execFile);
 
 /** Opens a browser without a window. Works for root and for other accounts; close it in `afterAll`. */
-export async function openBrowser(): Promise<Browser> {
+export async function openBrowser(extraArgs: string[] = []): Promise<Browser> {
   const own = process.env["CHROMIUM_PATH"]?.trim();
   const { executablePath, env } = own ? { executablePath: own, env: {} } : await unpacked();
   return chromium.launch({
     executablePath,
     env: { ...definedEnvironment(), ...env },
     // Chromium's own sandbox needs rights that root in a container and many accounts do not have; only our pages are opened.
-    args: ["--no-sandbox", "--disable-gpu", "--font-render-hinting=none"],
+    args: ["--no-sandbox", "--disable-gpu", "--font-render-hinting=none", ...extraArgs],
   });
 }
 

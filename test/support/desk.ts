@@ -88,8 +88,8 @@ export async function startSampleDesk() {
 }
 
 /** A browser whose contexts share nothing, and what its pages wrote to the console as errors. */
-export async function openPeople() {
-  const browser: Browser = await openBrowser();
+export async function openPeople(browserArgs: string[] = []) {
+  const browser: Browser = await openBrowser(browserArgs);
   const complaints: string[] = [];
   async function openContext(options: BrowserContextOptions = {}): Promise<BrowserContext> {
     const context = await browser.newContext({

@@ -6,7 +6,7 @@ import { useState } from "react";
 import type { ReactNode } from "react";
 import type { z } from "zod";
 import { announce } from "../shell/announce.tsx";
-import { fieldProblems, messageOf, wasAnswered } from "../words/problem.ts";
+import { fieldProblems, type FormProblem, problemOf } from "../words/problem.ts";
 import type { ReasonedAction } from "../../shared/reason-codes.ts";
 import { trpc } from "../trpc.ts";
 import { ReasonChoice } from "./reason-choice.tsx";
@@ -26,7 +26,7 @@ type FormOptions<Input> = {
 export function useActionForm<Input extends object>(options: FormOptions<Input>) {
   const { schema, initialValues, send, taken, close } = options;
   const queryClient = useQueryClient();
-  const [problem, setProblem] = useState<{ title: string; message: string } | null>(null);
+  const [problem, setProblem] = useState<FormProblem | null>(null);
   const [isSending, setSending] = useState(false);
   const form = useForm<Input>({ initialValues, validate: schemaResolver(schema, { sync: true }) });
 
@@ -41,7 +41,7 @@ export function useActionForm<Input extends object>(options: FormOptions<Input>)
       await queryClient.invalidateQueries(trpc.operations.pathFilter());
     } catch (error) {
       form.setErrors(fieldProblems(error));
-      setProblem({ title: wasAnswered(error) ? "It was not done" : "No answer", message: messageOf(error, true) });
+      setProblem(problemOf(error));
     } finally {
       setSending(false);
     }
@@ -54,7 +54,7 @@ type FrameProps = {
   action: {
     submit: React.SubmitEventHandler<HTMLFormElement>;
     isSending: boolean;
-    problem: { title: string; message: string } | null;
+    problem: FormProblem | null;
   };
   /** What will happen, to billing too. */
   consequence: ReactNode;

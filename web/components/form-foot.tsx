@@ -1,34 +1,113 @@
 import { Alert, Button, Group } from "@mantine/core";
+import { useEffect, useState } from "react";
+import { useOffline } from "../live/reach.ts";
+import { isOpen, type Outcome, outcomeWords } from "../sending/send-error.ts";
+import { dismissUnanswered, useUnanswered } from "../sending/unanswered.ts";
+import type { FormProblem } from "../words/problem.ts";
+import { useLock } from "./lock.ts";
+import "./form-foot.css";
+
+/** After so long the form says that it is still waiting. */
+const slowMs = 4_000;
 
 type Props = {
-  /** Why it was not done. */
-  problem: { title: string; message: string } | null;
+  /** Why it was not done, or what is not known yet. */
+  problem: FormProblem | null;
   /** What its button says. */
   confirm: string;
-  /** What the way out says. */
+  /** What the button that leaves says. */
   keep?: string;
   isSending: boolean;
   isDangerous?: boolean;
+  /** What the lost answer of a change that was carried out would have brought. */
+  lostWith?: string | undefined;
   close(): void;
 };
 
-/** The foot of a form in a dialog: what went wrong, the way out, and the button that sends. */
-export function FormFoot({ problem, confirm, keep = "Keep as it is", isSending, isDangerous = false, close }: Props) {
+/** The foot of a form in a dialog: what went wrong, the button that leaves, and the button that sends. */
+export function FormFoot(props: Props) {
+  const { problem, confirm, keep = "Keep as it is", isSending, isDangerous = false, lostWith, close } = props;
+  const outcome = useOutcome(problem);
+  const isDone = outcome?.state === "done";
   return (
     <>
-      {problem && (
-        <Alert color="red" variant="light" role="alert" title={problem.title}>
-          {problem.message}
-        </Alert>
-      )}
+      <SendState problem={problem} isSending={isSending} lostWith={lostWith} />
       <Group justify="flex-end" gap="xs">
-        <Button variant="default" onClick={close}>
-          {keep}
+        <Button variant="default" onClick={close} disabled={isSending}>
+          {isDone ? "Close" : keep}
         </Button>
-        <Button type="submit" loading={isSending} className={isDangerous ? "danger-filled" : undefined}>
-          {confirm}
-        </Button>
+        {!isDone && (
+          <Button
+            type="submit"
+            loading={isSending}
+            disabled={outcome !== null && isOpen(outcome)}
+            className={isDangerous ? "danger-filled" : undefined}
+          >
+            {confirm}
+          </Button>
+        )}
       </Group>
     </>
   );
+}
+
+/** How a form stands that sends: still waiting, refused, or not known yet, and then what is found out. Locks what it stands in. */
+export function SendState({ problem, isSending, lostWith }: Pick<Props, "problem" | "isSending" | "lostWith">) {
+  useLock(isSending);
+  const outcome = useOutcome(problem);
+  const shown = outcome ? outcomeWords(outcome) : problem;
+  const isGood = outcome?.state === "done";
+  return (
+    <>
+      <Waiting isSending={isSending} />
+      {shown && (
+        <Alert
+          color={isGood ? "teal" : outcome && isOpen(outcome) ? "yellow" : "red"}
+          variant="light"
+          role="alert"
+          title={shown.title}
+        >
+          {shown.message} {isGood && lostWith}
+        </Alert>
+      )}
+    </>
+  );
+}
+
+/** Says so when an answer takes long, and when nothing can be sent. The element is there before its words, so that they are read out. */
+function Waiting({ isSending }: { isSending: boolean }) {
+  const isOffline = useOffline();
+  const [isSlow, setSlow] = useState(false);
+  useEffect(() => {
+    if (!isSending) return;
+    const timer = setTimeout(() => setSlow(true), slowMs);
+    return () => {
+      clearTimeout(timer);
+      setSlow(false);
+    };
+  }, [isSending]);
+  const words = !isSending
+    ? isOffline
+      ? "You are offline. Nothing can be sent until the connection is back."
+      : ""
+    : isOffline
+      ? "The connection was lost after this was sent. Waiting to find out whether it arrived…"
+      : isSlow
+        ? "It was sent. Still waiting for the server to answer…"
+        : "";
+  return (
+    <p className="form-waiting" role="status">
+      {words}
+    </p>
+  );
+}
+
+/** What is known by now of a change without an answer; null where a problem is something else. */
+function useOutcome(problem: FormProblem | null): Outcome | null {
+  const id = problem?.submissionId;
+  const outcome = useUnanswered().find((one) => one.id === id)?.outcome ?? null;
+  const isKnown = outcome !== null && !isOpen(outcome);
+  // What was read here need not be told by the page once more.
+  useEffect(() => (isKnown && id !== undefined ? () => dismissUnanswered(id) : undefined), [isKnown, id]);
+  return outcome;
 }

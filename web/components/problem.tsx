@@ -2,15 +2,21 @@
 import { Button, Skeleton } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import type { ReactNode } from "react";
-import { messageOf } from "../words/problem.ts";
+import { useOffline } from "../live/reach.ts";
+import { messageOf, wasAnswered } from "../words/problem.ts";
 
 /** An error with a way on, in the place of what could not be shown. */
 export function Problem({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
+  const isOffline = useOffline();
   return (
     <div className="problem" role="alert">
       <IconAlertTriangle size={18} aria-hidden />
       <div>
-        <p>{messageOf(error)}</p>
+        <p>
+          {isOffline && !wasAnswered(error)
+            ? "You are offline. This is loaded as soon as the connection is back."
+            : messageOf(error)}
+        </p>
         {onRetry && (
           <Button variant="default" size="xs" onClick={onRetry}>
             Try again

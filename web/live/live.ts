@@ -1,15 +1,17 @@
 /** Follows changes made anywhere and refreshes what the open page shows of them. */
 import type { Query } from "@tanstack/react-query";
 import { useSyncExternalStore } from "react";
-import type { LiveView } from "../../server/trpc/live.ts";
+import type { LiveEvent, LiveView } from "../../server/trpc/live.ts";
 import { isTouched } from "./changes.ts";
-import { client, queryClient } from "../trpc.ts";
+import { isServerOutOfReach, noteStream, onReachChange } from "./reach.ts";
+import { openStream, type Stream } from "./stream.ts";
+import { joinTabs } from "./tabs.ts";
+import { queryClient } from "../trpc.ts";
 
-/** `lost`: there was a connection, and it is being made again. */
-export type LiveState = "connecting" | "open" | "lost";
+/** `lost`: there was a stream, and it is being opened again. `paused`: the server has no place for it now. */
+export type LiveState = "connecting" | "open" | "lost" | "paused";
 
 const gatherMs = 100;
-const retryMs = 3_000;
 
 let state: LiveState = "connecting";
 const listeners = new Set<() => void>();
@@ -63,48 +65,110 @@ function tell(change: LiveView) {
   for (const listener of changeListeners) listener(change);
 }
 
-/** Opens the stream of changes and keeps it open. Returns how to end it. */
-export function followChanges(): () => void {
+/** A tab that is looked at again waits so long for a stream before it asks for what it missed. */
+const withoutStreamMs = 500;
+
+/** Follows what changes while this tab is looked at: by its own stream, or by that of another tab. Returns how to end it. */
+export function followChanges(onSignedOut: () => void): () => void {
   const refresh = createRefresher();
-  let hasEnded = false;
-  let retry: ReturnType<typeof setTimeout> | undefined;
-  let subscription: { unsubscribe(): void } | undefined;
+  let stop: (() => void) | null = null;
+  let isBehind = true;
+  let catchUpLater: ReturnType<typeof setTimeout> | undefined;
 
-  function reconnect() {
-    become("lost");
-    subscription?.unsubscribe();
-    clearTimeout(retry);
-    // Spread out, so that all the open desks do not come back in the same moment after a restart.
-    if (!hasEnded) retry = setTimeout(connect, retryMs * (0.5 + Math.random()));
+  /** What happened while nobody listened is not told again. */
+  function catchUp() {
+    if (!isBehind) return;
+    isBehind = false;
+    clearTimeout(catchUpLater);
+    void askAgain(() => true);
+    tell({ topic: "resync", subscriptionId: null });
   }
 
-  function connect() {
-    subscription = client.live.changes.subscribe(undefined, {
-      onStarted: () => {
-        // What happened while nobody listened is not told again: neither while the connection was lost nor before it was made.
-        if (state !== "open") {
-          void askAgain(() => true);
-          tell({ topic: "resync", subscriptionId: null });
-        }
-        become("open");
+  function opened() {
+    noteStream(true);
+    become("open");
+    catchUp();
+  }
+
+  function lost() {
+    noteStream(false);
+    if (state === "open") become("lost");
+    isBehind = true;
+  }
+
+  function hear(event: LiveEvent) {
+    switch (event.topic) {
+      case "hello":
+        isBehind = true;
+        return opened();
+      case "beat":
+        return opened();
+      case "ended":
+        // Until there is a place again, this page asks as often as it asks for the stream.
+        isBehind = true;
+        become("paused");
+        return catchUp();
+      default:
+        opened();
+        refresh(event);
+        tell(event);
+    }
+  }
+
+  function join() {
+    if (stop !== null) return;
+    let stream: Stream | null = null;
+    const tabs = joinTabs({
+      lead() {
+        stream = openStream({
+          hear(event) {
+            hear(event);
+            tabs.tell(event);
+            if (event.topic === "hello") tabs.noteStream(true);
+          },
+          onLost() {
+            lost();
+            tabs.noteStream(false);
+          },
+          onSignedOut,
+        });
       },
-      onData: (change) => {
-        refresh(change);
-        tell(change);
-      },
-      onConnectionStateChange: (next) => {
-        if (next.state === "connecting" && state === "open") become("lost");
-      },
-      onError: reconnect,
-      onComplete: reconnect,
+      follow: () => stream?.close(),
+      hear,
+      hearLeader: (isOpen) => (isOpen ? opened() : lost()),
     });
+    stop = () => {
+      tabs.end();
+      stream?.close();
+      noteStream(false);
+    };
+    if (state !== "connecting") catchUpLater = setTimeout(catchUp, withoutStreamMs);
   }
 
-  connect();
+  function leave() {
+    stop?.();
+    stop = null;
+    isBehind = true;
+    clearTimeout(catchUpLater);
+  }
+
+  // What was asked for while the server was out of reach has failed, whether or not the stream has survived.
+  const stopListening = onReachChange(() => {
+    if (isServerOutOfReach()) isBehind = true;
+    else if (state === "open") catchUp();
+  });
+  const look = () => (document.hidden ? leave() : join());
+  document.addEventListener("visibilitychange", look);
+  // A page that the browser keeps for *Back* may hold nothing open.
+  window.addEventListener("pagehide", leave);
+  window.addEventListener("pageshow", look);
+  look();
   return () => {
-    hasEnded = true;
-    clearTimeout(retry);
-    subscription?.unsubscribe();
+    document.removeEventListener("visibilitychange", look);
+    window.removeEventListener("pagehide", leave);
+    window.removeEventListener("pageshow", look);
+    stopListening();
+    leave();
   };
 }
 

@@ -16,13 +16,17 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, Outlet, useRouter } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import type { ReactNode } from "react";
-import { Announcements } from "./announce.tsx";
+import { announce, Announcements } from "./announce.tsx";
 import { Loading, PageProblem } from "../components/problem.tsx";
 import { countOf, formatNumber } from "../words/format.ts";
 import { followChanges, useLiveState } from "../live/live.ts";
+import { useOffline } from "../live/reach.ts";
+import { setSender } from "../sending/send.ts";
+import { UnansweredBar } from "../sending/unanswered-bar.tsx";
+import { isPageLocked, isSending } from "../sending/under-way.ts";
 import { isSignedOut } from "../words/problem.ts";
 import { SearchField } from "../find/search-field.tsx";
-import { hasJustTriedToSignIn, signInAddress } from "../sign-in.ts";
+import { goToSignIn, hasJustTriedToSignIn, signInAddress, useKeptSignedOut } from "../sign-in.ts";
 import { trpc } from "../trpc.ts";
 import { WebhookHealth } from "./webhook-health.tsx";
 import { WhoAmI } from "./who-am-i.tsx";
@@ -50,10 +54,13 @@ export function Shell() {
     ["?", showKeys],
   ]);
   const content = useFocusOnNewPage();
-  const isSignedIn = me.data !== undefined;
-  useEffect(() => (isSignedIn ? followChanges() : undefined), [isSignedIn]);
+  const isKept = useKeptSignedOut();
+  const isSignedIn = me.data !== undefined && !isKept;
+  useEffect(() => (isSignedIn ? followChanges(goToSignIn) : undefined), [isSignedIn]);
+  useSender(me.data);
+  useLockedPage();
 
-  if (me.error && isSignedOut(me.error)) return <SignedOut />;
+  if (me.error && isSignedOut(me.error) && !(me.data && isKept)) return <SignedOut />;
   if (me.error && !me.data) return <PageProblem error={me.error} onRetry={() => void me.refetch()} />;
 
   return (
@@ -92,6 +99,11 @@ export function Shell() {
         </button>
       </nav>
       <main id="content" ref={content} tabIndex={-1}>
+        <div className="page-lines">
+          <OfflineLine />
+          {isKept && <SignedOutLine />}
+          <UnansweredBar />
+        </div>
         {me.data ? <Outlet /> : <Loading />}
       </main>
       <Announcements />
@@ -161,10 +173,80 @@ function SandboxLine({ url }: { url: string }): ReactNode {
 
 function LiveMark() {
   const live = useLiveState();
+  const isOffline = useOffline();
   return (
     <span className="live-mark" role="status" data-state={live}>
-      {live === "lost" && "Reconnecting…"}
+      {!isOffline && live === "lost" && "Reconnecting…"}
+      {!isOffline && live === "paused" && "Live updates paused"}
     </span>
+  );
+}
+
+/** The element is there before its words, so that they are read out. */
+function OfflineLine() {
+  const isOffline = useOffline();
+  return (
+    <div className="offline-line" role="status">
+      {isOffline && (
+        <>
+          <strong>You are offline.</strong> Marketdesk cannot be reached. This page may be out of date, and nothing can
+          be sent until the connection is back.
+        </>
+      )}
+    </div>
+  );
+}
+
+/** What was entered stays on the page: signing in happens in another tab, and this one notices. */
+function SignedOutLine() {
+  const { refetch } = useQuery(trpc.me.get.queryOptions());
+  useEffect(() => {
+    const look = () => void (document.hidden || refetch());
+    document.addEventListener("visibilitychange", look);
+    window.addEventListener("focus", look);
+    const timer = setInterval(look, 5_000);
+    return () => {
+      document.removeEventListener("visibilitychange", look);
+      window.removeEventListener("focus", look);
+      clearInterval(timer);
+    };
+  }, [refetch]);
+  return (
+    <div className="signed-out-line" role="alert">
+      <span>
+        <strong>You are signed out.</strong> What you entered is still here. Sign in, then come back to this tab.
+      </span>
+      <a href={signInAddress()} target="_blank" rel="noreferrer">
+        Sign in in a new tab
+      </a>
+    </div>
+  );
+}
+
+/** What is sent from this page is sent as the person it shows. */
+function useSender(me: { id: string; name: string } | undefined) {
+  const former = useRef<string>(undefined);
+  useEffect(() => {
+    if (!me) return;
+    if (former.current !== undefined && former.current !== me.id) announce(`You are now signed in as ${me.name}.`);
+    former.current = me.id;
+    setSender(me.id);
+  }, [me]);
+}
+
+/** The browser's Back, and leaving the page, wait for the answer to what a form has sent. */
+function useLockedPage() {
+  const { history } = useRouter();
+  useEffect(
+    () =>
+      history.block({
+        blockerFn() {
+          if (isPageLocked()) announce("This page stays open until the answer to what you sent is known.");
+          return isPageLocked();
+        },
+        enableBeforeUnload: isSending,
+      }),
+    [history],
   );
 }
 

@@ -1,5 +1,6 @@
 /** What went wrong with a call, for people. */
 import { TRPCClientError } from "@trpc/client";
+import { isOpen, NotSent, outcomeWords, Unanswered } from "../sending/send-error.ts";
 
 type ErrorData = { code?: string; appCode?: string; fields?: Record<string, string[]> };
 
@@ -25,14 +26,27 @@ export function isWorthRetrying(error: unknown): boolean {
   return !wasAnswered(error) || dataOf(error).code === "INTERNAL_SERVER_ERROR";
 }
 
-/** A sentence for the person. For a change that got no answer, it says that the change may have happened. */
+/** A sentence for the person. For a change that got no answer, it says what is known of it. */
 export function messageOf(error: unknown, wasChange = false): string {
-  if (error instanceof TRPCClientError && wasAnswered(error)) return error.message;
   if (!(error instanceof TRPCClientError))
     return error instanceof Error ? error.message : "Something unexpected happened.";
+  if (wasAnswered(error) || error.cause instanceof NotSent || error.cause instanceof Unanswered) return error.message;
   return wasChange
-    ? "The desk did not answer, so it is not known whether this was carried out. Look at the operations below before you try again."
-    : "The desk did not answer. Check your connection; this page tries again when you ask it to.";
+    ? "Marketdesk did not answer, so it is not known whether this was carried out. Look at the operations before you try again."
+    : "Marketdesk did not answer. Check your connection, then try again.";
+}
+
+/** What a form shows of a change that it sent. `submissionId`: more will be known of it later. */
+export type FormProblem = { title: string; message: string; submissionId?: string };
+
+export function problemOf(error: unknown, refused = "It was not done"): FormProblem {
+  const cause = error instanceof TRPCClientError ? error.cause : undefined;
+  if (cause instanceof NotSent) return { title: "You are offline", message: cause.message };
+  if (cause instanceof Unanswered) {
+    const problem = outcomeWords(cause.outcome);
+    return isOpen(cause.outcome) ? { ...problem, submissionId: cause.submissionId } : problem;
+  }
+  return { title: wasAnswered(error) ? refused : "No answer", message: messageOf(error, true) };
 }
 
 /** The first message for each field of a form, by the field's name. */

@@ -7,7 +7,7 @@ import type { ApiKeyView } from "../../../shared/views/api-keys.ts";
 import { ActionFormFrame, useActionForm } from "../../components/action-form.tsx";
 import { CopyText } from "../../components/copy-text.tsx";
 import { Dialog } from "../../components/dialog.tsx";
-import { fieldProblems, messageOf, wasAnswered } from "../../words/problem.ts";
+import { fieldProblems, type FormProblem, problemOf } from "../../words/problem.ts";
 import { trpc } from "../../trpc.ts";
 import { FormFoot } from "../../components/form-foot.tsx";
 
@@ -29,7 +29,7 @@ type MakeFormProps = { onMade(made: { name: string; key: string }): void; close(
 
 function MakeForm({ onMade, close }: MakeFormProps) {
   const make = useMutation(trpc.keys.make.mutationOptions(useRefresh()));
-  const [problem, setProblem] = useState<{ title: string; message: string } | null>(null);
+  const [problem, setProblem] = useState<FormProblem | null>(null);
   const form = useForm({ initialValues: { name: "" }, validate: schemaResolver(makeApiKeyInput, { sync: true }) });
   async function send(values: { name: string }) {
     setProblem(null);
@@ -38,14 +38,7 @@ function MakeForm({ onMade, close }: MakeFormProps) {
       onMade({ name: values.name.trim(), key });
     } catch (error) {
       form.setErrors(fieldProblems(error));
-      setProblem(
-        wasAnswered(error)
-          ? { title: "No key was made", message: messageOf(error) }
-          : {
-              title: "No answer",
-              message: "It is not known whether a key was made. If the list names one, revoke it and make another.",
-            },
-      );
+      setProblem(problemOf(error, "No key was made"));
     }
   }
   return (
@@ -58,7 +51,14 @@ function MakeForm({ onMade, close }: MakeFormProps) {
         maxLength={60}
         {...form.getInputProps("name")}
       />
-      <FormFoot problem={problem} confirm="Make key" keep="Make none" isSending={make.isPending} close={close} />
+      <FormFoot
+        problem={problem}
+        confirm="Make key"
+        keep="Make none"
+        isSending={make.isPending}
+        lostWith="The key itself was in the answer and cannot be shown again: revoke it, then create another one."
+        close={close}
+      />
     </form>
   );
 }

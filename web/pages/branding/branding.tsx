@@ -1,4 +1,4 @@
-import { Alert, Button, Skeleton, Textarea, TextInput } from "@mantine/core";
+import { Button, Skeleton, Textarea, TextInput } from "@mantine/core";
 import { schemaResolver, useForm } from "@mantine/form";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
@@ -7,11 +7,12 @@ import { brandingInput, largestLogo, logoTypes, reason } from "../../../shared/i
 import { includesRole } from "../../../shared/roles.ts";
 import type { BrandingView } from "../../../shared/views/settings.ts";
 import { announce } from "../../shell/announce.tsx";
+import { SendState } from "../../components/form-foot.tsx";
 import { GuardedButton } from "../../components/guarded-button.tsx";
 import { PageHeading } from "../../components/page-heading.tsx";
 import { Problem } from "../../components/problem.tsx";
 import { Ago } from "../../components/time.tsx";
-import { fieldProblems, messageOf } from "../../words/problem.ts";
+import { fieldProblems, type FormProblem, problemOf } from "../../words/problem.ts";
 import { trpc } from "../../trpc.ts";
 import "./branding.css";
 import { BrandingPreview } from "./branding-preview.tsx";
@@ -59,7 +60,7 @@ function BrandingForm({ branding }: { branding: BrandingView }) {
   });
   const [logo, setLogo] = useState<Logo>({ change: "keep", url: branding.logoUrl, base64: "" });
   const [logoProblem, setLogoProblem] = useState<string | null>(null);
-  const [problem, setProblem] = useState<string | null>(null);
+  const [problem, setProblem] = useState<FormProblem | null>(null);
   const set = useMutation(trpc.branding.set.mutationOptions());
 
   async function choose(file: File | undefined) {
@@ -87,7 +88,7 @@ function BrandingForm({ branding }: { branding: BrandingView }) {
       const { logo: ofLogo, ...fields } = fieldProblems(error) as Record<string, string>;
       form.setErrors(fields);
       if (ofLogo) setLogoProblem(ofLogo);
-      setProblem(messageOf(error, true));
+      setProblem(problemOf(error));
     }
   }
   const save = form.onSubmit((values) => void send(values));
@@ -153,11 +154,7 @@ function BrandingForm({ branding }: { branding: BrandingView }) {
             {...field("reason")}
           />
         )}
-        {problem && (
-          <Alert color="red" variant="light" role="alert" title="It was not done">
-            {problem}
-          </Alert>
-        )}
+        <SendState problem={problem} isSending={set.isPending} />
         <div>
           <GuardedButton
             whyNot={isAdmin ? null : "Only an admin can set the branding."}

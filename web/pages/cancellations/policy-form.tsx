@@ -1,10 +1,11 @@
-import { Alert, Button, TextInput } from "@mantine/core";
+import { Button, TextInput } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { setCancelPolicyInput } from "../../../shared/inputs.ts";
 import { includesRole } from "../../../shared/roles.ts";
 import type { CancelPolicyView } from "../../../shared/views/cancellations.ts";
 import { useActionForm } from "../../components/action-form.tsx";
 import { CheckBox } from "../../components/check-box.tsx";
+import { SendState } from "../../components/form-foot.tsx";
 import { GuardedButton } from "../../components/guarded-button.tsx";
 import { Ago } from "../../components/time.tsx";
 import { trpc } from "../../trpc.ts";
@@ -49,11 +50,7 @@ export function PolicyForm({ policy }: { policy: CancelPolicyView }) {
         value={Number.isNaN(hours.value) ? "" : hours.value}
         onChange={(event) => form.setFieldValue("waitsHours", event.currentTarget.valueAsNumber)}
       />
-      {problem && (
-        <Alert color="red" variant="light" role="alert" title={problem.title}>
-          {problem.message}
-        </Alert>
-      )}
+      <SendState problem={problem} isSending={isSending} />
       <div>
         {isAdmin ? (
           <Button type="submit" loading={isSending} disabled={!form.isDirty()}>

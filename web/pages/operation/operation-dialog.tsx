@@ -1,9 +1,8 @@
-import { Modal } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
-import { useState } from "react";
 import { replayInput, skipInput } from "../../../shared/inputs.ts";
 import type { OperationView } from "../../../shared/views/operations.ts";
 import { ActionFormFrame, useActionForm } from "../../components/action-form.tsx";
+import { Dialog } from "../../components/dialog.tsx";
 import { trpc } from "../../trpc.ts";
 import { operationTitle } from "../../words/words.ts";
 
@@ -11,21 +10,11 @@ type Props = { verb: "replay" | "skip"; operation: OperationView; onClose(): voi
 
 /** Asks for the reason of a replay or a skip, says what it does, and carries it out. */
 export function OperationDialog({ verb, operation, onClose }: Props) {
-  const [isOpen, setOpen] = useState(true);
   const Form = verb === "replay" ? ReplayForm : SkipForm;
   return (
-    <Modal.Root opened={isOpen} onClose={() => setOpen(false)} onExitTransitionEnd={onClose}>
-      <Modal.Overlay />
-      <Modal.Content>
-        <div className="dialog-head">
-          <Modal.Title>{`${verb === "replay" ? "Replay" : "Skip"}: ${operationTitle(operation)}`}</Modal.Title>
-          <Modal.CloseButton aria-label="Close" />
-        </div>
-        <Modal.Body>
-          <Form operationId={operation.id} close={() => setOpen(false)} />
-        </Modal.Body>
-      </Modal.Content>
-    </Modal.Root>
+    <Dialog title={`${verb === "replay" ? "Replay" : "Skip"}: ${operationTitle(operation)}`} onClose={onClose}>
+      {(close) => <Form operationId={operation.id} close={close} />}
+    </Dialog>
   );
 }
 

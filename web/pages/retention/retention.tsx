@@ -1,4 +1,4 @@
-import { Alert, Button, NumberInput, Skeleton, Textarea } from "@mantine/core";
+import { Button, NumberInput, Skeleton, Textarea } from "@mantine/core";
 import { schemaResolver, useForm } from "@mantine/form";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
@@ -8,12 +8,13 @@ import { keptFor, type RetentionDays, retentionKinds, retentionRules } from "../
 import { includesRole } from "../../../shared/roles.ts";
 import type { RetentionPreview, RetentionView } from "../../../shared/views/settings.ts";
 import { announce } from "../../shell/announce.tsx";
+import { SendState } from "../../components/form-foot.tsx";
 import { GuardedButton } from "../../components/guarded-button.tsx";
 import { PageHeading } from "../../components/page-heading.tsx";
 import { Problem } from "../../components/problem.tsx";
 import { Ago } from "../../components/time.tsx";
 import { formatDuration, formatNumber } from "../../words/format.ts";
-import { messageOf } from "../../words/problem.ts";
+import { type FormProblem, problemOf } from "../../words/problem.ts";
 import { client, trpc } from "../../trpc.ts";
 import "./retention.css";
 
@@ -82,7 +83,7 @@ function RetentionForm({ retention }: { retention: RetentionView }) {
     validate: schemaResolver(formInput, { sync: true }),
   });
   const [preview, setPreview] = useState<RetentionPreview | null>(null);
-  const [problem, setProblem] = useState<string | null>(null);
+  const [problem, setProblem] = useState<FormProblem | null>(null);
   const set = useMutation(trpc.retention.set.mutationOptions());
   const daysOf = ({ reason: _, ...days }: Values): RetentionDays => days;
   const isChanged = retentionKinds.some((kind) => form.values[kind] !== retention.days[kind]);
@@ -92,7 +93,7 @@ function RetentionForm({ retention }: { retention: RetentionView }) {
     try {
       await act();
     } catch (error) {
-      setProblem(messageOf(error, true));
+      setProblem(problemOf(error));
     }
   }
 
@@ -161,11 +162,7 @@ function RetentionForm({ retention }: { retention: RetentionView }) {
           {...form.getInputProps("reason")}
         />
       )}
-      {problem && (
-        <Alert color="red" variant="light" role="alert" title="It was not done">
-          {problem}
-        </Alert>
-      )}
+      <SendState problem={problem} isSending={set.isPending} />
       <div className="retention-ways">
         <Button variant="default" onClick={look} disabled={!isAdmin}>
           Show what would go

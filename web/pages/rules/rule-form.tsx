@@ -5,7 +5,7 @@ import { useState } from "react";
 import type { RulePlanView, RuleScopeView } from "../../../shared/views/change-rules.ts";
 import { announce } from "../../shell/announce.tsx";
 import { CheckBox } from "../../components/check-box.tsx";
-import { fieldProblems, messageOf, wasAnswered } from "../../words/problem.ts";
+import { fieldProblems, type FormProblem, problemOf } from "../../words/problem.ts";
 import { trpc } from "../../trpc.ts";
 import { nameWidely } from "../../components/scopes.tsx";
 import { RulePreview } from "./rule-preview.tsx";
@@ -84,7 +84,7 @@ type Sending = { form: Form; scope: RuleScopeView; seenVersion: number; close():
 function useRuleSending({ form, scope, seenVersion, close }: Sending) {
   const queryClient = useQueryClient();
   const set = useMutation(trpc.rules.set.mutationOptions());
-  const [problem, setProblem] = useState<{ title: string; message: string } | null>(null);
+  const [problem, setProblem] = useState<FormProblem | null>(null);
 
   async function send(values: RuleValues) {
     const read = setInputOf(values, scope, seenVersion);
@@ -96,15 +96,7 @@ function useRuleSending({ form, scope, seenVersion, close }: Sending) {
       close();
     } catch (error) {
       form.setErrors(atFields(fieldProblems(error)));
-      setProblem(
-        wasAnswered(error)
-          ? { title: "The rule was not set", message: messageOf(error) }
-          : {
-              title: "No answer",
-              message:
-                "It is not known whether the rule was set. Close this and look at the rule before you try again.",
-            },
-      );
+      setProblem(problemOf(error, "The rule was not set"));
     }
     await queryClient.invalidateQueries(trpc.rules.pathFilter());
   }

@@ -1,11 +1,9 @@
-import { Button, Group } from "@mantine/core";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { declineCancelInput } from "../../../shared/inputs.ts";
+import { useMutation } from "@tanstack/react-query";
+import { approveCancelInput, declineCancelInput } from "../../../shared/inputs.ts";
 import type { CancelRequestView } from "../../../shared/views/cancellations.ts";
-import { announce } from "../../shell/announce.tsx";
 import { ActionFormFrame, useActionForm } from "../../components/action-form.tsx";
 import { Dialog } from "../../components/dialog.tsx";
-import { messageOf } from "../../words/problem.ts";
+import { FormFoot } from "../../components/form-foot.tsx";
 import { trpc } from "../../trpc.ts";
 
 type Props = { verb: "approve" | "decline"; request: CancelRequestView; name: string; onClose(): void };
@@ -22,42 +20,30 @@ export function CancelRequestDialog({ verb, request, name, onClose }: Props) {
 }
 
 function Approve({ request, close }: { request: CancelRequestView; close(): void }) {
-  const queryClient = useQueryClient();
-  const approve = useMutation(
-    trpc.cancellations.approve.mutationOptions({
-      onSuccess: () => {
-        announce("Approved: Microsoft is asked to cancel the subscription.");
-        close();
-      },
-      onSettled: () => queryClient.invalidateQueries(trpc.subscriptions.pathFilter()),
-    }),
-  );
+  const approve = useMutation(trpc.cancellations.approve.mutationOptions());
+  const action = useActionForm({
+    schema: approveCancelInput,
+    initialValues: { requestId: request.id },
+    send: approve.mutateAsync,
+    taken: "Approved: Microsoft is asked to cancel the subscription.",
+    close,
+  });
   return (
-    <div className="action-form">
+    <form onSubmit={action.submit} noValidate className="action-form">
       <div className="consequence">
         <p>
           Microsoft ends the subscription at once, and access with it; nothing brings it back. The record names{" "}
           {request.requestedByName}, who asked, and you, who approved.
         </p>
       </div>
-      {approve.error && (
-        <p className="trouble" role="alert">
-          {messageOf(approve.error, true)}
-        </p>
-      )}
-      <Group justify="flex-end" gap="xs">
-        <Button variant="default" onClick={close} data-autofocus>
-          Keep as it is
-        </Button>
-        <Button
-          className="danger-filled"
-          loading={approve.isPending}
-          onClick={() => approve.mutate({ requestId: request.id })}
-        >
-          Approve and cancel
-        </Button>
-      </Group>
-    </div>
+      <FormFoot
+        problem={action.problem}
+        confirm="Approve and cancel"
+        isSending={action.isSending}
+        isDangerous
+        close={close}
+      />
+    </form>
   );
 }
 

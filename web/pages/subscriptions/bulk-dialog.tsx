@@ -9,7 +9,7 @@ import { useColleagues } from "../../components/colleagues.ts";
 import { Dialog } from "../../components/dialog.tsx";
 import { ReasonChoice } from "../../components/reason-choice.tsx";
 import { countOf } from "../../words/format.ts";
-import { fieldProblems, messageOf } from "../../words/problem.ts";
+import { fieldProblems, type FormProblem, problemOf } from "../../words/problem.ts";
 import { trpc } from "../../trpc.ts";
 import { bulkWords } from "./bulk-words.ts";
 import "../../components/action-form.css";
@@ -56,7 +56,7 @@ function BulkForm(props: Pick<Props, "kind" | "target"> & { consequence: string;
     reasonCode: "",
   });
   const [problems, setProblems] = useState<Problems>({});
-  const [message, setMessage] = useState<string | null>(null);
+  const [problem, setProblem] = useState<FormProblem | null>(null);
   const set = (part: Partial<Values>) => setValues({ ...values, ...part });
 
   async function submit() {
@@ -67,13 +67,13 @@ function BulkForm(props: Pick<Props, "kind" | "target"> & { consequence: string;
       return;
     }
     setProblems({});
-    setMessage(null);
+    setProblem(null);
     try {
       const { id } = await plan.mutateAsync(read.data);
       await navigate({ to: "/bulk/$id", params: { id } });
     } catch (error) {
       setProblems(fieldProblems(error));
-      setMessage(messageOf(error, true));
+      setProblem(problemOf(error, "There is no dry run"));
     }
   }
 
@@ -94,9 +94,10 @@ function BulkForm(props: Pick<Props, "kind" | "target"> & { consequence: string;
         The dry run changes nothing. It says for each one what would happen, and waits for you to start it.
       </p>
       <FormFoot
-        problem={message === null ? null : { title: "There is no dry run", message }}
+        problem={problem}
         confirm="Dry run"
         isSending={plan.isPending}
+        lostWith="You find the dry run under Bulk runs."
         close={close}
       />
     </form>

@@ -1,0 +1,282 @@
+/** What the desk promises when its server cannot be reached: it says so, and sends nothing later than a person saw. */
+import type { BrowserContext, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { type CutProxy, startCutProxy } from "../support/cut-proxy.ts";
+import { becomes, type Desk, openPeople, seen, signInAsStaff, startDesk } from "../support/desk.ts";
+import { freePort } from "../support/ports.ts";
+
+/** The browser reaches the app through a line that can be cut, under the app's own address. */
+let desk: Desk;
+let line: CutProxy;
+let people: Awaited<ReturnType<typeof openPeople>>;
+const contexts: BrowserContext[] = [];
+beforeAll(async () => {
+  desk = await startDesk();
+  const { port } = new URL(desk.url);
+  const linePort = await freePort();
+  line = await startCutProxy(Number(port), linePort);
+  people = await openPeople([`--host-resolver-rules=MAP localhost:${port} 127.0.0.1:${linePort}`]);
+});
+afterEach(async () => {
+  line.restore();
+  line.seen.length = 0;
+  await desk.control("faults", undefined, "DELETE");
+  for (const context of contexts.splice(0)) await context.close();
+});
+afterAll(async () => {
+  await people?.close();
+  await line?.stop();
+  await desk?.stop();
+});
+
+async function openAs(key: string, path: string): Promise<Page> {
+  const context = await people.openContext();
+  contexts.push(context);
+  const page = await context.newPage();
+  await signInAsStaff(page, `${desk.url}${path}`, key);
+  return page;
+}
+
+const offlineLine = (page: Page) => page.getByRole("status").filter({ hasText: "You are offline" }).first();
+const dialog = (page: Page) => page.getByRole("dialog");
+const keep = (page: Page) => dialog(page).getByRole("button", { name: "Keep as it is" });
+const alert = (page: Page) => dialog(page).getByRole("alert");
+
+async function callsOf(method: string, path: string): Promise<number> {
+  return (await desk.control<{ total: number }>(`calls?area=fulfillment&method=${method}&path=${path}`)).total;
+}
+
+async function press(page: Page, action: string) {
+  await page.getByRole("group", { name: "Actions" }).getByRole("button", { name: action, exact: true }).click();
+  await seen(dialog(page));
+}
+
+async function confirm(page: Page, label: string) {
+  await dialog(page).getByRole("button", { name: label, exact: true }).click();
+}
+
+async function goOffline(page: Page) {
+  const startedAt = Date.now();
+  await page.context().setOffline(true);
+  await seen(offlineLine(page));
+  return Date.now() - startedAt;
+}
+
+async function comeBack(page: Page) {
+  await page.context().setOffline(false);
+  await offlineLine(page).waitFor({ state: "hidden" });
+}
+
+/** The desk has nothing left to send: what is under way has ended, and the page follows again. */
+async function settled(page: Page, id: string) {
+  await becomes(async () => (await desk.find(id))?.openOperations, 0);
+  await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 1_500)));
+}
+
+describe("A1: offline", () => {
+  test("canceling is refused immediately, and nothing is canceled when the connection is back", async () => {
+    const id = await desk.buyActive("Fabrikam offline cancel");
+    const page = await openAs("admin", `/subscriptions/${id}`);
+    await press(page, "Cancel subscription");
+    await dialog(page).getByLabel("Type the name").fill("fabrikam  OFFLINE cancel");
+    await dialog(page).getByLabel("Reason").fill("They asked");
+    expect(await goOffline(page)).toBeLessThan(2_000);
+    await confirm(page, "Cancel subscription");
+    await seen(alert(page).filter({ hasText: "Nothing was sent" }));
+    // What was typed stays, and the dialog can be left.
+    expect(await dialog(page).getByLabel("Reason").inputValue()).toBe("They asked");
+    await keep(page).click();
+    await dialog(page).waitFor({ state: "hidden" });
+    await comeBack(page);
+    await settled(page, id);
+    expect(await callsOf("DELETE", id)).toBe(0);
+    expect((await desk.find(id))?.status).toBe("Subscribed");
+    expect(line.seen.filter((request) => request.includes("subscriptions.cancel"))).toEqual([]);
+  });
+
+  test("changing seats, tried again by hand when the connection is back, is sent once", async () => {
+    const id = await desk.buyActive("Fabrikam offline seats");
+    const page = await openAs("operator", `/subscriptions/${id}`);
+    await press(page, "Change seats");
+    await dialog(page).getByLabel("Seats").fill("9");
+    await dialog(page).getByLabel("Reason").fill("They grow");
+    await goOffline(page);
+    await confirm(page, "Change seats");
+    await seen(alert(page).filter({ hasText: "Nothing was sent" }));
+    await comeBack(page);
+    await settled(page, id);
+    expect(await callsOf("PATCH", id)).toBe(0);
+    await confirm(page, "Change seats");
+    await dialog(page).waitFor({ state: "hidden" });
+    await becomes(async () => (await desk.find(id))?.quantity, 9);
+    expect(line.seen.filter((request) => request.includes("subscriptions.changeQuantity"))).toHaveLength(1);
+  });
+
+  test("a change of the plan, an activation and a hold are not sent later either", async () => {
+    const active = await desk.buyActive("Fabrikam offline plan");
+    const pending = await desk.buy({ name: "Fabrikam offline activation" });
+    const tries = [
+      {
+        id: active,
+        action: "Change plan",
+        fill: (page: Page) => page.getByRole("radio", { name: "Business", exact: true }).click(),
+      },
+      { id: active, action: "Suspend", confirmAs: "Suspend access", fill: () => Promise.resolve() },
+      { id: pending, action: "Activate", confirmAs: "Activate subscription", fill: () => Promise.resolve() },
+    ];
+    for (const { id, action, confirmAs = action, fill } of tries) {
+      const page = await openAs("operator", `/subscriptions/${id}`);
+      await press(page, action);
+      await fill(page);
+      await dialog(page).getByLabel("Reason").fill("They asked");
+      await goOffline(page);
+      await confirm(page, confirmAs);
+      await seen(alert(page).filter({ hasText: "Nothing was sent" }));
+      await keep(page).click();
+      await dialog(page).waitFor({ state: "hidden" });
+      await comeBack(page);
+      await settled(page, id);
+    }
+    expect(await callsOf("PATCH", active)).toBe(0);
+    expect(await callsOf("POST", `${pending}/activate`)).toBe(0);
+    expect((await desk.find(active))?.hold).toBeFalsy();
+    expect((await desk.find(pending))?.status).toBe("PendingFulfillmentStart");
+  });
+
+  test("a note keeps its words, and settings stay as they were", async () => {
+    const id = await desk.buyActive("Fabrikam offline note");
+    const page = await openAs("admin", `/subscriptions/${id}`);
+    const note = page.getByLabel("Note for colleagues");
+    await note.fill("Call them on Monday");
+    await goOffline(page);
+    await page.getByRole("button", { name: "Add note" }).click();
+    await seen(page.getByText("Nothing was sent"));
+    expect(await note.inputValue()).toBe("Call them on Monday");
+    await comeBack(page);
+
+    await page.goto(`${desk.url}/settings/cancellations`);
+    await page.getByLabel("Hours until a request expires").fill("30");
+    await goOffline(page);
+    await page.getByRole("button", { name: "Keep", exact: true }).click();
+    await seen(page.getByRole("alert").filter({ hasText: "Nothing was sent" }));
+    await comeBack(page);
+    await settled(page, id);
+    expect(line.seen.filter((request) => /addNote|setPolicy/.test(request))).toEqual([]);
+  });
+});
+
+describe("A1: the server is out of reach and the browser does not know", () => {
+  test("a line that swallows everything is noticed within two seconds, and pages do not load for ever", async () => {
+    const id = await desk.buyActive("Fabrikam swallowed");
+    const page = await openAs("operator", `/subscriptions/${id}`);
+    await seen(page.getByRole("heading", { level: 1, name: "Fabrikam swallowed" }));
+    await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 1_500)));
+    const noticed = page.evaluate(
+      () =>
+        new Promise<number>((resolve) => {
+          const startedAt = performance.now();
+          const look = setInterval(() => {
+            if (!document.querySelector(".offline-line")?.textContent?.includes("You are offline")) return;
+            clearInterval(look);
+            resolve(performance.now() - startedAt);
+          }, 10);
+        }),
+    );
+    line.swallow();
+    expect(await noticed).toBeLessThan(2_100);
+    await page
+      .getByRole("link", { name: "Reconcile" })
+      .or(page.getByRole("link", { name: "Overview" }))
+      .first()
+      .click();
+    line.restore();
+    await offlineLine(page).waitFor({ state: "hidden" });
+    await seen(page.getByRole("heading", { level: 1, name: "Overview" }));
+  });
+
+  test("a change whose answer is lost locks its dialog, says so, and is looked up: it was done", async () => {
+    const id = await desk.buyActive("Fabrikam lost answer");
+    const page = await openAs("operator", "/subscriptions");
+    await page.getByRole("link", { name: "Fabrikam lost answer" }).click();
+    await press(page, "Change seats");
+    await dialog(page).getByLabel("Seats").fill("11");
+    await dialog(page).getByLabel("Reason").fill("They grow");
+    line.swallowAnswers();
+    await confirm(page, "Change seats");
+    await becomes(async () => (await desk.find(id))?.quantity, 11);
+    // Locked: by Escape, a click outside, its buttons, and the browser's Back.
+    await page.keyboard.press("Escape");
+    await page.mouse.click(5, 450);
+    await page.evaluate(() => history.back());
+    expect(await keep(page).isDisabled()).toBe(true);
+    expect(await dialog(page).getByRole("button", { name: "Close" }).isDisabled()).toBe(true);
+    expect(new URL(page.url()).pathname).toBe(`/subscriptions/${id}`);
+    await seen(dialog(page).getByRole("status").filter({ hasText: "Waiting to find out whether it arrived" }));
+    await seen(alert(page).filter({ hasText: "We don't know yet whether it arrived" }));
+    expect(await dialog(page).getByRole("button", { name: "Change seats" }).isDisabled()).toBe(true);
+    line.restore();
+    await seen(alert(page).filter({ hasText: "It arrived and was carried out" }));
+    await dialog(page).getByRole("button", { name: "Close" }).last().click();
+    await dialog(page).waitFor({ state: "hidden" });
+    expect(line.seen.filter((request) => request.includes("subscriptions.changeQuantity"))).toHaveLength(1);
+    expect((await desk.find(id))?.quantity).toBe(11);
+  });
+
+  test("a change that did not arrive is withdrawn before the person is told so, and can be sent again", async () => {
+    const id = await desk.buyActive("Fabrikam lost request");
+    const page = await openAs("admin", `/subscriptions/${id}`);
+    await press(page, "Cancel subscription");
+    await dialog(page).getByLabel("Type the name").fill(id.slice(0, 8).toUpperCase());
+    await dialog(page).getByLabel("Reason").fill("They asked");
+    line.swallow();
+    await confirm(page, "Cancel subscription");
+    await seen(alert(page).filter({ hasText: "We don't know yet whether it arrived" }));
+    // Left while nothing is known: the page tells it then.
+    await keep(page).click();
+    await dialog(page).waitFor({ state: "hidden" });
+    const told = page.locator(".unanswered");
+    await seen(told.getByText("We don't know yet"));
+    line.restore();
+    await seen(told.getByText("It did not arrive"));
+    await settled(page, id);
+    expect(await callsOf("DELETE", id)).toBe(0);
+    expect((await desk.find(id))?.status).toBe("Subscribed");
+    await told.getByRole("button").click();
+    await told.getByText("It did not arrive").waitFor({ state: "hidden" });
+  });
+
+  test("a stopped server is noticed within two seconds", async () => {
+    const page = await openAs("operator", "/operations");
+    await seen(page.getByRole("heading", { level: 1, name: "Operations" }));
+    const startedAt = Date.now();
+    await desk.stopApp();
+    const stoppedAt = Date.now();
+    try {
+      await seen(offlineLine(page));
+      expect(Math.min(Date.now() - stoppedAt, Date.now() - startedAt)).toBeLessThan(2_000);
+    } finally {
+      await desk.startApp();
+    }
+    await offlineLine(page).waitFor({ state: "hidden" });
+  });
+});
+
+describe("A1: a slow server", () => {
+  test("the dialog says that it still waits, stays locked, and ends with the answer", async () => {
+    const id = await desk.buyActive("Fabrikam slow");
+    const page = await openAs("operator", `/subscriptions/${id}`);
+    await page.route("**/trpc/subscriptions.suspend", async (route) => {
+      await new Promise((resolve) => setTimeout(resolve, 6_000));
+      await route.continue();
+    });
+    await press(page, "Suspend");
+    await dialog(page).getByLabel("Reason").fill("They asked");
+    await confirm(page, "Suspend access");
+    await seen(dialog(page).getByRole("status").filter({ hasText: "Still waiting for the server" }));
+    await page.keyboard.press("Escape");
+    expect(await keep(page).isDisabled()).toBe(true);
+    await dialog(page).waitFor({ state: "hidden" });
+    await seen(page.getByRole("status").filter({ hasText: "Access is suspended." }));
+    expect(await page.locator(".unanswered-one").count()).toBe(0);
+  });
+});

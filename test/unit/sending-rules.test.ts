@@ -1,0 +1,46 @@
+/** A1: nothing in the dashboard may queue, pause or repeat a change. What could is used in one place, set so that it does not. */
+import { globSync, readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+
+const files = globSync("web/**/*.{ts,tsx,html}").map((file) => ({
+  file: file.replaceAll("\\", "/"),
+  text: readFileSync(file, "utf8").replaceAll(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, ""),
+}));
+const except = (allowed: string) => files.filter(({ file }) => file !== allowed);
+const withText = (pattern: RegExp, among = files) =>
+  among.filter(({ text }) => pattern.test(text)).map(({ file }) => file);
+
+describe("A1: changes are sent once, now or never", () => {
+  test("the files are read", () => {
+    expect(files.length).toBeGreaterThan(100);
+  });
+
+  test.each([
+    ["a service worker", /serviceWorker|\bworkbox\b/],
+    ["a link that retries", /\bretryLink\b/],
+    ["a beacon, or a request that outlives its page", /sendBeacon|keepalive/],
+    ["paused changes of the library", /resumePausedMutations|persistQueryClient|\bdehydrate\b|setMutationDefaults/],
+    ["background sync", /\bSyncManager\b|\.sync\.register/],
+  ])("nowhere is %s", (_, pattern) => {
+    expect(withText(pattern)).toEqual([]);
+  });
+
+  test.each([
+    ["networkMode", /\bnetworkMode\b/],
+    ["retry", /\bretry(Delay)?:\s*(\d|true|\(\w*, )/],
+    ["a client of its own", /\bnew QueryClient\b|\bcreateTRPCClient\b/],
+    ["a link that batches", /\bhttpBatchLink\b|\bhttpLink\b/],
+  ])("only the one client sets %s", (_, pattern) => {
+    expect(withText(pattern, except("web/trpc.ts"))).toEqual([]);
+  });
+
+  test("the one client lets a change fail, and sends it by the one link", () => {
+    const { text } = files.find(({ file }) => file === "web/trpc.ts") as { text: string };
+    expect(text).toContain('mutations: { networkMode: "always", retry: false }');
+    expect(text).toMatch(/condition: \(operation\) => operation\.type === "mutation",\s*true: sendLink/);
+  });
+
+  test("only the one link and the look-up of what was lost post to a procedure", () => {
+    expect(withText(/method:\s*"POST"/).toSorted()).toEqual(["web/sending/send.ts", "web/sending/unanswered.ts"]);
+  });
+});

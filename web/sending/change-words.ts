@@ -1,0 +1,31 @@
+/** What a change is called where its form is not at hand. */
+
+const names: Record<string, string> = {
+  "subscriptions.cancel": "Cancel subscription",
+  "subscriptions.changeQuantity": "Change seats",
+  "subscriptions.suspend": "Suspend access",
+  "subscriptions.reinstate": "Reinstate access",
+  "operations.answer": "Answer to Microsoft",
+  "bulk.plan": "Dry run",
+  "bulk.start": "Start bulk run",
+  "bulk.stop": "Stop bulk run",
+  "bulk.retry": "Retry bulk run",
+  "cancellations.approve": "Approve cancellation",
+  "cancellations.decline": "Decline cancellation",
+  "cancellations.withdraw": "Withdraw cancellation",
+  "cancellations.setPolicy": "Change cancellation policy",
+  "rules.set": "Set rule",
+  "policies.set": "Set activation policy",
+  "branding.set": "Save branding",
+  "retention.set": "Save retention",
+  "keys.make": "Create API key",
+  "keys.revoke": "Revoke API key",
+  "staff.disable": "Block sign-in",
+  "staff.enable": "Unblock sign-in",
+};
+
+export function changeWords(procedure: string): string {
+  const verb = procedure.slice(procedure.lastIndexOf(".") + 1);
+  const words = verb.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  return names[procedure] ?? words.charAt(0).toUpperCase() + words.slice(1);
+}

@@ -1,0 +1,41 @@
+/** Changes without an answer, on every page, until what became of them is known and read. */
+import { CloseButton } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
+import { formatTime } from "../words/format.ts";
+import { isOpen, outcomeWords } from "./send-error.ts";
+import { changeWords } from "./change-words.ts";
+import { dismissUnanswered, useUnanswered } from "./unanswered.ts";
+
+export function UnansweredBar() {
+  const all = useUnanswered();
+  return (
+    <div className="unanswered" role="status">
+      {all.map(({ id, procedure, subscriptionId, at, outcome }) => {
+        const { title, message } = outcomeWords(outcome);
+        const name = changeWords(procedure);
+        return (
+          <div key={id} className="unanswered-one">
+            <p>
+              <strong>
+                {name}, {formatTime(at)}: {title}.
+              </strong>{" "}
+              {message}{" "}
+              {subscriptionId && (
+                <Link to="/subscriptions/$id" params={{ id: subscriptionId }} preload={false}>
+                  Open the subscription
+                </Link>
+              )}
+            </p>
+            {!isOpen(outcome) && (
+              <CloseButton
+                size="sm"
+                aria-label={`Close the message about: ${name}`}
+                onClick={() => dismissUnanswered(id)}
+              />
+            )}
+          </div>
+        );
+      })}
+    </div>
+  );
+}
