@@ -21,7 +21,11 @@ const instant = instantInput().optional();
 
 const day = dayInput.optional();
 
-const seats = z.int("Seats must be a whole number.").min(0).max(1_000_000).optional();
+export const seatsFilter = z
+  .int("Enter a whole number of seats.")
+  .min(0, "Seats cannot be negative.")
+  .max(1_000_000, "Enter at most 1,000,000 seats.")
+  .optional();
 
 /** A span of time: from this instant on, and before that one. ISO 8601 with zone. */
 const span = { from: instant, to: instant };
@@ -66,8 +70,8 @@ export const subscriptionFilters = z.strictObject({
   tag: text,
   owner: text,
   /** The least and the most seats; what has no seats is in no such span. */
-  seatsFrom: seats,
-  seatsTo: seats,
+  seatsFrom: seatsFilter,
+  seatsTo: seatsFilter,
   /** The tenant of the beneficiary or of the purchaser. */
   tenant: text,
   /** Whether it was found to differ from Microsoft of late. */

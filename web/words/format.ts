@@ -1,5 +1,6 @@
 /** Times, days, durations, numbers and ids as text. Numbers and dates follow the browser; words are English like the pages. */
 import { addDays, type Day, daysBetween, isDay, localDayOf, startInUtc } from "../../shared/day.ts";
+import { createNumberReader } from "../../shared/whole-number.ts";
 
 const relative = new Intl.RelativeTimeFormat("en-GB", { numeric: "auto", style: "short" });
 const dayFormat = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", year: "numeric" });
@@ -44,6 +45,9 @@ export const dayMs = 24 * hour;
 export function formatNumber(value: number): string {
   return numberFormat.format(value);
 }
+
+/** Reads what `formatNumber` writes and what people type in its place. */
+export const readNumber = createNumberReader();
 
 /** `1 seat`, `25 seats`. */
 export function countOf(value: number, one: string, many = `${one}s`): string {

@@ -72,7 +72,9 @@ function faultsCard(faults: readonly Fault[]): Html {
             ${targets.map(([target, name]) => html`<option value="${target}">${name}</option>`)}
           </select></label
         >
-        <label>Times (empty: until removed) <input name="times" type="number" min="1" value="1" /></label>
+        <label
+          >Times (empty: until removed) <input name="times" inputmode="numeric" autocomplete="off" value="1"
+        /></label>
         <label
           >What goes wrong
           <select name="kind">
@@ -84,11 +86,13 @@ function faultsCard(faults: readonly Fault[]): Html {
             <option value="cut-after">does it, then cuts</option>
           </select>
         </label>
-        <label>Status <input name="status" type="number" min="400" max="599" value="500" /></label>
+        <label>Status <input name="status" inputmode="numeric" autocomplete="off" value="500" /></label>
         <label
-          >Milliseconds, for late and nothing <input name="ms" type="number" min="0" max="600000" value="5000"
+          >Milliseconds, for late and nothing <input name="ms" inputmode="numeric" autocomplete="off" value="5000"
         /></label>
-        <label>Retry-After, for a status (seconds) <input name="retryAfter" type="number" min="0" /></label>
+        <label
+          >Retry-After, for a status (seconds) <input name="retryAfter" inputmode="numeric" autocomplete="off"
+        /></label>
         <button class="main">Add</button>
       </form>
     </details>
@@ -168,7 +172,7 @@ function settingsCard(settings: Settings): Html {
   return html`<section class="card" aria-labelledby="settings-title">
     <h2 id="settings-title">Settings</h2>
     <form method="post" action="/page/settings" class="fields">
-      ${numbers.map(([name, label]) => html`<label>${label} <input name="${name}" type="number" min="0" value="${settings[name]}" /></label>`)}
+      ${numbers.map(([name, label]) => html`<label>${label} <input name="${name}" inputmode="numeric" autocomplete="off" value="${settings[name]}" /></label>`)}
       ${choice("windowOpensOn", "The wait for an answer begins with the", ["operation", "delivery"])}
       ${choice("activationOutcome", "Activations end as", ["Subscribed", "Unsubscribed"])}
       <label class="check">

@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { Hono } from "hono";
 import type { Context } from "hono";
+import { createNumberReader } from "../../../shared/whole-number.ts";
 import { moveClock, redeliverOperation, resetWorld, rotateKeys } from "../acts.ts";
 import { addFault, faultInput } from "../faults.ts";
 import { sameOrigin } from "../origin.ts";
@@ -147,7 +148,10 @@ function addSubscriptionActs(act: (path: string, run: Act) => void, world: World
 
 function addConditionActs(act: (path: string, run: Act) => void, world: World, options: { sample: boolean }): void {
   act("/clock", (form) => {
-    moveClock(world, form["now"] === "real" ? { now: Date.now() } : { advanceMs: Number(form["advanceMs"]) });
+    moveClock(
+      world,
+      form["now"] === "real" ? { now: Date.now() } : { advanceMs: wholeNumber(form["advanceMs"] ?? "", "Time") },
+    );
     return { text: "The clock was moved.", isBad: false };
   });
   act("/faults", (form) => {
@@ -218,10 +222,13 @@ function faultOf(form: Form): ReturnType<typeof faultInput.parse> {
   throw new Refusal(400, parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`).join("; "));
 }
 
+/** The page is in English, and writes numbers so. */
+const readNumber = createNumberReader("en");
+
 function wholeNumber(text: string, name: string): number {
-  const number = Number(text);
-  if (text.trim() === "" || !Number.isInteger(number)) throw new Refusal(400, `${name} must be a whole number.`);
-  return number;
+  const read = readNumber(text);
+  if (read.kind === "number") return read.value;
+  throw new Refusal(400, `${name} must be a whole number.${read.kind === "refused" ? ` ${read.words}` : ""}`);
 }
 
 function subscriptionOf(world: World, c: Context): Subscription {

@@ -39,7 +39,7 @@ function buyCard(): Html {
       </label>
       <label
         >Seats (for plans sold by seats)
-        <input name="quantity" type="number" min="1" max="1000000" value="5" />
+        <input name="quantity" inputmode="numeric" autocomplete="off" value="5" />
       </label>
       <label
         >Purchaser
@@ -188,7 +188,6 @@ function actPanel(world: World, subscription: Subscription, path: string): Html 
   const { status, quantity, planId, offerId, beneficiary, name } = subscription;
   if (status === "Unsubscribed") return null;
   const plans = plansFor(offerId, beneficiary.tenantId).filter((plan) => plan.planId !== planId && !plan.isStopSell);
-  const plan = findPlan(offerId, planId);
   const button = (act: string, text: string, tone = "") =>
     html`<form method="post" action="${path}/${act}">
       <button class="${tone}" aria-label="${text} ${name}">${text}</button>
@@ -208,13 +207,7 @@ function actPanel(world: World, subscription: Subscription, path: string): Html 
         : html`<form method="post" action="${path}/change-quantity" class="row">
             <label
               >New seats
-              <input
-                name="quantity"
-                type="number"
-                min="${plan?.minQuantity ?? 1}"
-                max="${plan?.maxQuantity ?? 1_000_000}"
-                value="${quantity + 1}"
-              />
+              <input name="quantity" inputmode="numeric" autocomplete="off" value="${quantity + 1}" />
             </label>
             <button>Change seats</button>
           </form>`

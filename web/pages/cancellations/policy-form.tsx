@@ -1,4 +1,4 @@
-import { Button, TextInput } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { setCancelPolicyInput } from "../../../shared/inputs.ts";
 import { includesRole } from "../../../shared/roles.ts";
@@ -6,6 +6,7 @@ import type { CancelPolicyView } from "../../../shared/views/cancellations.ts";
 import { useActionForm } from "../../components/action-form.tsx";
 import { CheckBox } from "../../components/check-box.tsx";
 import { SendState } from "../../components/form-foot.tsx";
+import { NumberField } from "../../components/number-field.tsx";
 import { GuardedButton } from "../../components/guarded-button.tsx";
 import { Ago } from "../../components/time.tsx";
 import { trpc } from "../../trpc.ts";
@@ -38,17 +39,13 @@ export function PolicyForm({ policy }: { policy: CancelPolicyView }) {
         isOff={!isAdmin}
         onChange={(isChecked) => form.setFieldValue("needsSecondPerson", isChecked)}
       />
-      <TextInput
+      <NumberField
         label="Hours until a request expires"
-        type="number"
-        inputMode="numeric"
-        min={1}
-        max={720}
         w={220}
         disabled={!isAdmin}
         {...hours}
-        value={Number.isNaN(hours.value) ? "" : hours.value}
-        onChange={(event) => form.setFieldValue("waitsHours", event.currentTarget.valueAsNumber)}
+        value={form.values.waitsHours}
+        onChange={(waitsHours) => form.setFieldValue("waitsHours", waitsHours ?? Number.NaN)}
       />
       <SendState problem={problem} isSending={isSending} />
       <div>

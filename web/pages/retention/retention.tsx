@@ -1,4 +1,4 @@
-import { Button, NumberInput, Skeleton, Textarea } from "@mantine/core";
+import { Button, Skeleton, Textarea } from "@mantine/core";
 import { schemaResolver, useForm } from "@mantine/form";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
@@ -9,6 +9,7 @@ import { includesRole } from "../../../shared/roles.ts";
 import type { RetentionPreview, RetentionView } from "../../../shared/views/settings.ts";
 import { announce } from "../../shell/announce.tsx";
 import { SendState } from "../../components/form-foot.tsx";
+import { NumberField } from "../../components/number-field.tsx";
 import { GuardedButton } from "../../components/guarded-button.tsx";
 import { PageHeading } from "../../components/page-heading.tsx";
 import { Problem } from "../../components/problem.tsx";
@@ -123,21 +124,17 @@ function RetentionForm({ retention }: { retention: RetentionView }) {
         const due = preview?.[kind];
         return (
           <div key={kind} className="retention-kind">
-            <NumberInput
+            <NumberField
               label={`${name}: days ${from}`}
               description={note}
               placeholder="Kept for good"
-              min={least}
-              allowDecimal={false}
-              allowNegative={false}
-              hideControls
               readOnly={!isAdmin}
-              value={value ?? ""}
+              {...field}
+              value={value}
               onChange={(next) => {
-                onChange(next === "" ? null : Number(next));
+                onChange(next);
                 setPreview(null);
               }}
-              {...field}
             />
             <p className="dim">
               At least {least} days; empty keeps them for good. Now: {keptFor(retention.days[kind])}.

@@ -4,6 +4,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { RulePlanView, RuleScopeView } from "../../../shared/views/change-rules.ts";
 import { announce } from "../../shell/announce.tsx";
+import { NumberField } from "../../components/number-field.tsx";
 import { CheckBox } from "../../components/check-box.tsx";
 import { fieldProblems, type FormProblem, problemOf } from "../../words/problem.ts";
 import { trpc } from "../../trpc.ts";
@@ -143,19 +144,17 @@ function Limits({ form, scope, plans }: { form: Form; scope: RuleScopeView; plan
       </Choice>
       {hasSeats ? (
         <div className="rule-seats">
-          <TextInput
+          <NumberField
             label="Least seats"
             description="Empty: no limit of ours"
-            inputMode="numeric"
-            autoComplete="off"
             {...form.getInputProps("least")}
+            value={form.values.least}
           />
-          <TextInput
+          <NumberField
             label="Most seats"
             description="Empty: no limit of ours"
-            inputMode="numeric"
-            autoComplete="off"
             {...form.getInputProps("most")}
+            value={form.values.most}
           />
         </div>
       ) : (

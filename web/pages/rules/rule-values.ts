@@ -14,9 +14,9 @@ export type RuleValues = {
   allowedPlans: string[];
   /** Ids as typed, of plans that the desk has not heard of yet. */
   furtherPlans: string;
-  /** As typed; empty: no limit. */
-  least: string;
-  most: string;
+  /** Null: no limit. NaN: what is typed is no number. */
+  least: number | null;
+  most: number | null;
   /** Staff may answer while Microsoft waits. */
   asksStaff: boolean;
   reason: string;
@@ -30,18 +30,14 @@ export function valuesOf(own: ChangeRuleView | null, isForAll: boolean): RuleVal
     plans: own?.allowedPlans ? "these" : "all",
     allowedPlans: own?.allowedPlans ?? [],
     furtherPlans: "",
-    least: own?.minQuantity?.toString() ?? "",
-    most: own?.maxQuantity?.toString() ?? "",
+    least: own?.minQuantity ?? null,
+    most: own?.maxQuantity ?? null,
     asksStaff: own?.asksStaff ?? false,
     reason: "",
   };
 }
 
 const noLimits: RuleLimits = { allowedPlans: null, minQuantity: null, maxQuantity: null };
-
-function limitOf(text: string): number | null {
-  return text.trim() === "" ? null : Number(text);
-}
 
 /** The plans that the values name, ticked and typed. */
 export function plansOf({ allowedPlans, furtherPlans }: RuleValues): string[] {
@@ -54,8 +50,8 @@ function asAsked(values: RuleValues, scope: RuleScope): PreviewRuleInput {
     values.mode === "limits"
       ? {
           allowedPlans: values.plans === "these" ? plansOf(values) : null,
-          minQuantity: limitOf(values.least),
-          maxQuantity: limitOf(values.most),
+          minQuantity: values.least,
+          maxQuantity: values.most,
         }
       : noLimits;
   const followsWider = values.mode === "wider";

@@ -1,9 +1,9 @@
-import { TextInput } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { changeQuantityInput } from "../../../shared/inputs.ts";
 import type { PlanView } from "../../../shared/views/subscriptions.ts";
 import { countOf, formatNumber } from "../../words/format.ts";
 import { trpc } from "../../trpc.ts";
+import { NumberField } from "../../components/number-field.tsx";
 import { ActionFormFrame, useActionForm } from "../../components/action-form.tsx";
 import type { ActionFormProps } from "./action-dialog.tsx";
 import { Consequence } from "./consequence.tsx";
@@ -39,17 +39,12 @@ export function ChangeSeatsForm({ subscription, wanted, close }: ActionFormProps
       reason={action.form.getInputProps("reason")}
       close={close}
     >
-      <TextInput
+      <NumberField
         label="Seats"
         description={limitsOf(subscription.quantity, plan)}
-        type="number"
-        inputMode="numeric"
-        min={plan?.minQuantity ?? 1}
-        max={plan?.maxQuantity ?? undefined}
-        step={1}
         {...seats}
-        value={Number.isNaN(seats.value) ? "" : seats.value}
-        onChange={(event) => action.form.setFieldValue("quantity", event.currentTarget.valueAsNumber)}
+        value={action.form.values.quantity}
+        onChange={(quantity) => action.form.setFieldValue("quantity", quantity ?? Number.NaN)}
       />
     </ActionFormFrame>
   );

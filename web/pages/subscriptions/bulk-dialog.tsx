@@ -1,4 +1,4 @@
-import { NativeSelect, NumberInput, Textarea, TextInput } from "@mantine/core";
+import { NativeSelect, Textarea, TextInput } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
@@ -13,6 +13,7 @@ import { fieldProblems, type FormProblem, problemOf } from "../../words/problem.
 import { trpc } from "../../trpc.ts";
 import { bulkWords } from "./bulk-words.ts";
 import "../../components/action-form.css";
+import { NumberField } from "../../components/number-field.tsx";
 import { FormFoot } from "../../components/form-foot.tsx";
 
 type Props = { kind: BulkKind; count: number; target: BulkTarget; onClose(): void };
@@ -25,7 +26,7 @@ type Values = {
   remove: string;
   on: string;
   planId: string;
-  quantity: number | string;
+  quantity: number | null;
   reason: string;
   reasonCode: string;
 };
@@ -51,7 +52,7 @@ function BulkForm(props: Pick<Props, "kind" | "target"> & { consequence: string;
     remove: "",
     on: "",
     planId: "",
-    quantity: "",
+    quantity: null,
     reason: "",
     reasonCode: "",
   });
@@ -140,9 +141,8 @@ function Fields(props: { kind: BulkKind; values: Values; set(part: Partial<Value
       )}
       {kind === "changePlan" && <PlanField values={values} set={set} problem={problems["planId"]} />}
       {kind === "changeQuantity" && (
-        <NumberInput
+        <NumberField
           label="Seats of each"
-          min={1}
           value={values.quantity}
           error={problems["quantity"]}
           onChange={(quantity) => set({ quantity })}
@@ -224,7 +224,7 @@ function actionOf(kind: BulkKind, { owner, add, remove, on, planId, quantity, re
     case "changePlan":
       return { kind, planId, reason, reasonCode };
     case "changeQuantity":
-      return { kind, quantity: typeof quantity === "number" ? quantity : Number.NaN, reason, reasonCode };
+      return { kind, quantity: quantity ?? Number.NaN, reason, reasonCode };
     default:
       return { kind, reason, reasonCode };
   }

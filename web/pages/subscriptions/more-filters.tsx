@@ -1,9 +1,11 @@
 import { NativeSelect, TextInput } from "@mantine/core";
+import { useState } from "react";
 import { type Day, isDay } from "../../../shared/day.ts";
-import { ownerMe, ownerNone } from "../../../shared/filters.ts";
+import { ownerMe, ownerNone, seatsFilter } from "../../../shared/filters.ts";
 import type { SubscriptionFilters } from "../../../shared/filters.ts";
 import { accessKinds } from "../../../shared/lifecycle.ts";
 import type { FacetsView } from "../../../shared/views/subscriptions.ts";
+import { NumberField } from "../../components/number-field.tsx";
 import { capitalise } from "../../words/format.ts";
 import { accessWords } from "../../words/words.ts";
 
@@ -65,8 +67,18 @@ export function MoreFilters({ filters, facets, change }: Props) {
         words={["A reseller (CSP)", "Microsoft directly"]}
         choose={(reseller) => change({ reseller })}
       />
-      <Whole label="Seats from" value={filters.seatsFrom} choose={(seatsFrom) => change({ seatsFrom })} />
-      <Whole label="Seats up to" value={filters.seatsTo} choose={(seatsTo) => change({ seatsTo })} />
+      <Seats
+        key={`from ${filters.seatsFrom}`}
+        label="Seats from"
+        value={filters.seatsFrom}
+        choose={(seatsFrom) => change({ seatsFrom })}
+      />
+      <Seats
+        key={`to ${filters.seatsTo}`}
+        label="Seats up to"
+        value={filters.seatsTo}
+        choose={(seatsTo) => change({ seatsTo })}
+      />
       <Either
         label="Compared with Microsoft"
         value={filters.drift}
@@ -167,15 +179,24 @@ function Typed({ label, value, choose }: TypedProps) {
   );
 }
 
-type WholeProps = { label: string; value: number | undefined; choose(value: number | undefined): void };
+type SeatsProps = { label: string; value: number | undefined; choose(value: number | undefined): void };
 
-/** A number of seats; what is none leaves the filter off. */
-function Whole({ label, value, choose }: WholeProps) {
-  const take = (text: string | undefined) => {
-    const seats = /^\d{1,7}$/.test(text ?? "") ? Math.min(Number(text), 1_000_000) : undefined;
-    if (seats !== value) choose(seats);
-  };
-  return <Typed label={label} value={value?.toString()} choose={take} />;
+/** A number of seats, once it is left or confirmed; what cannot be read is said and changes nothing. */
+function Seats({ label, value, choose }: SeatsProps) {
+  const [typed, setTyped] = useState(value ?? null);
+  const read = seatsFilter.safeParse(typed ?? undefined);
+  const take = () => read.success && read.data !== value && choose(read.data);
+  return (
+    <NumberField
+      size="xs"
+      label={label}
+      value={typed}
+      error={read.success ? undefined : read.error.issues[0]?.message}
+      onChange={setTyped}
+      onBlur={take}
+      onKeyDown={(event) => event.key === "Enter" && take()}
+    />
+  );
 }
 
 type DayProps = { label: string; value: Day | undefined; choose(value: Day | undefined): void };

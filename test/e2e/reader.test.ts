@@ -1,0 +1,73 @@
+/** Numbers and days as readers of other languages and time zones meet them. */
+import { sql } from "drizzle-orm";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { becomes, type Desk, seen, startDesk } from "../support/desk.ts";
+
+let desk: Desk;
+
+beforeAll(async () => {
+  desk = await startDesk();
+}, 120_000);
+afterAll(() => desk?.stop());
+
+const seatsOf = async (id: string) => (await desk.as("viewer").subscriptions.get({ id })).quantity;
+
+describe("A11: a number of seats", () => {
+  test.each([
+    ["de-DE", "1.000", "1,000"],
+    ["en-US", "1,000", "1.000"],
+    ["fr-FR", "1 000", "1.000"],
+    ["ar-EG", "١٬٠٠٠", "1.000"],
+  ])("in a browser of %s: %s is a thousand, and %s is refused with words", async (locale, thousand, ambiguous) => {
+    const id = await desk.buyActive(`Seats in ${locale}`, { planId: "enterprise", quantity: 25 });
+    const page = await desk.openAsStaff("operator", `/subscriptions/${id}`, { locale });
+    await page.getByRole("button", { name: "Change seats" }).click();
+    const dialog = page.getByRole("dialog");
+    const seats = dialog.getByLabel("Seats", { exact: true });
+    await seats.fill(ambiguous);
+    await dialog.getByLabel("Reason", { exact: true }).last().fill("the customer asked for it");
+    await dialog.getByRole("button", { name: "Change seats" }).click();
+    await seen(dialog.getByText("is no whole number here"));
+    expect(await seats.getAttribute("aria-invalid")).toBe("true");
+    expect(await seatsOf(id)).toBe(25);
+    await seats.fill(thousand);
+    await dialog.getByRole("button", { name: "Change seats" }).click();
+    await becomes(() => seatsOf(id), 1_000);
+    await page.context().close();
+  });
+
+  test("in a bulk change and in a filter is read in the same way", async () => {
+    const id = await desk.buyActive("Many seats", { planId: "business" });
+    const page = await desk.openAsStaff("operator", `/subscriptions?q=${id}`, { locale: "de-DE" });
+    await page.getByRole("button", { name: "More filters" }).click();
+    const from = page.getByLabel("Seats from");
+    await from.fill("1,5");
+    await from.press("Tab");
+    await seen(page.getByText("is no whole number here"));
+    expect(page.url()).not.toContain("seatsFrom");
+    await from.fill("1.000");
+    await from.press("Enter");
+    await becomes(async () => new URL(page.url()).searchParams.get("seatsFrom"), "1000");
+    await becomes(() => page.getByLabel("Seats from").inputValue(), "1.000");
+    await page.context().close();
+  });
+});
+
+describe("A12: the day on which a term ends", () => {
+  test.each(["Pacific/Kiritimati", "Pacific/Pago_Pago", "America/Los_Angeles"])(
+    "is that day on every page in %s",
+    async (timezoneId) => {
+      const id = await desk.buyActive(`Term in ${timezoneId}`);
+      await desk.db.execute(sql`update subscriptions set term_starts_at = '2030-05-01T00:00:00Z',
+        term_ends_at = '2030-05-31T00:00:00Z' where id = ${id}`);
+      const page = await desk.openAsStaff("viewer", `/subscriptions/${id}`, { locale: "en-US", timezoneId });
+      await seen(page.locator(".status-line").getByText("May 31, 2030"));
+      await seen(page.getByText("May 1, 2030"));
+      await page.goto(`${desk.url}/subscriptions?q=${id}&endsFrom=2030-05-31&endsTo=2030-05-31`);
+      await seen(page.getByText("term ends May 31, 2030 or later"));
+      await seen(page.getByRole("cell", { name: "May 31, 2030" }));
+      expect(await page.getByText("May 30, 2030").count()).toBe(0);
+      await page.context().close();
+    },
+  );
+});

@@ -1,0 +1,43 @@
+import { TextInput, type TextInputProps } from "@mantine/core";
+import { useState } from "react";
+import { formatNumber, readNumber } from "../words/format.ts";
+
+type Props = Omit<TextInputProps, "type" | "inputMode" | "value" | "defaultValue" | "onChange"> & {
+  /** Null: empty. NaN: what is typed is no number. */
+  value: number | null;
+  onChange(value: number | null): void;
+};
+
+/** A whole number, written and read in the reader's locale. What cannot be read stays as typed, with words. */
+export function NumberField({ value, onChange, onBlur, error, ...others }: Props) {
+  const [draft, setDraft] = useState<string | null>(null);
+  const [wasLeft, setLeft] = useState(false);
+  const read = draft === null ? null : readNumber(draft);
+  // A value set from elsewhere replaces what was typed.
+  const isOwn = read !== null && Object.is(valueOf(read), value);
+  const ownProblem = isOwn && read.kind === "refused" && (wasLeft || error) ? read.words : null;
+  return (
+    <TextInput
+      autoComplete="off"
+      {...others}
+      type="text"
+      inputMode="numeric"
+      value={isOwn ? (draft ?? "") : value === null || Number.isNaN(value) ? "" : formatNumber(value)}
+      error={ownProblem ?? error}
+      onChange={(event) => {
+        const text = event.currentTarget.value;
+        setDraft(text);
+        onChange(valueOf(readNumber(text)));
+      }}
+      onBlur={(event) => {
+        setLeft(true);
+        if (read?.kind === "number") setDraft(null);
+        onBlur?.(event);
+      }}
+    />
+  );
+}
+
+function valueOf(read: ReturnType<typeof readNumber>): number | null {
+  return read.kind === "number" ? read.value : read.kind === "empty" ? null : Number.NaN;
+}
