@@ -28,6 +28,8 @@ export type Config = {
   trustedProxies: readonly Network[];
   /** Host names that are served beside that of `publicUrl`. */
   allowedHosts: string[];
+  /** Null: `/metrics` is for this machine alone. */
+  metricsToken: string | null;
   /** Null: the embedded PostgreSQL. */
   databaseUrl: string | null;
   /** Absolute. */
@@ -133,6 +135,7 @@ export function readConfig(environment: Environment): Config {
     publicUrl: read(env, "PUBLIC_URL") ?? `http://localhost:${port}`,
     trustedProxies: read(env, "TRUSTED_PROXY") ?? [],
     allowedHosts: readWithDefault(env, "ALLOWED_HOSTS"),
+    metricsToken: read(env, "METRICS_TOKEN"),
     databaseUrl: read(env, "DATABASE_URL"),
     dataDir: readWithDefault(env, "DATA_DIR"),
     entra,

@@ -1,7 +1,7 @@
 /** The composition root: config → database → clients → http and jobs → a graceful stop. */
 import { randomBytes } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { createServer, type RequestListener, type Server } from "node:http";
+import type { RequestListener, Server } from "node:http";
 import { hostname } from "node:os";
 import path from "node:path";
 import type { Hono } from "hono";
@@ -22,6 +22,8 @@ import { createStaffRecheck } from "./auth/staff-recheck.ts";
 import { createApp } from "./http/app.ts";
 import { listenForChanges } from "./http/changes.ts";
 import { closeGently } from "./http/closing.ts";
+import { createClientAddress } from "./http/limits/client-address.ts";
+import { createPublicServer } from "./http/port/public-server.ts";
 import { createRejectedCalls } from "./http/rejected-calls.ts";
 import { signInPaths } from "./http/sign-in.ts";
 import { enqueueFigures } from "./jobs/enqueue.ts";
@@ -96,12 +98,12 @@ export async function startApp(config: Config, options: StartOptions): Promise<R
 
   async function compose(): Promise<RunningApp> {
     // First of all, so that a port that is taken is told at once; until the app is there, requests are answered with 503.
-    const server = started("port", createPublicServer(), closeGently);
-    let answer: RequestListener = (request, response) => {
-      request.resume();
+    let answer: RequestListener = (_request, response) => {
       response.writeHead(503, { "Retry-After": "5" }).end("starting");
     };
-    server.on("request", (request, response) => answer(request, response));
+    const clients = createClientAddress(config.trustedProxies);
+    const publicServer = createPublicServer((request, response) => answer(request, response), clients);
+    const server = started("port", publicServer, closeGently);
     const port = await listen(server, config);
     const publicUrl = config.publicUrl.replace(/:0$/, `:${port}`);
 
@@ -235,7 +237,9 @@ export async function startApp(config: Config, options: StartOptions): Promise<R
       accessProblems: access.problems,
       clock: alarms.clock,
       publicUrl,
-      trustedProxies: config.trustedProxies,
+      clients,
+      isProduction: config.isProduction,
+      metricsToken: config.metricsToken,
       hasLimits: options.hasLimits,
       allowedHosts: config.allowedHosts,
       sandboxUrl: sandbox?.url ?? null,
@@ -299,17 +303,6 @@ export async function startApp(config: Config, options: StartOptions): Promise<R
     });
     return started("sandbox", sandbox, (part) => part.stop());
   }
-}
-
-/** Limits fit for a public port: slow senders are cut off, idle connections closed. */
-function createPublicServer(): Server {
-  return createServer({
-    headersTimeout: 10_000,
-    requestTimeout: 15_000,
-    keepAliveTimeout: 65_000,
-    connectionsCheckingInterval: 5_000,
-    maxHeaderSize: 32 * 1024,
-  });
 }
 
 /** The port it listens on: the configured one, or the one the system chose for 0. */

@@ -116,6 +116,14 @@ export const settings = {
       return z.NEVER;
     }),
   }),
+  METRICS_TOKEN: setting({
+    default: null,
+    defaultInWords: "none",
+    meaning:
+      "Prometheus sends it to `/metrics` as `Authorization: Bearer …`. Without it `/metrics` answers only on a desk of this machine: from loopback, with `PUBLIC_URL` on a loopback host and not in production.",
+    isSecret: true,
+    schema: z.string().regex(/^[!-~]{16,}$/, "must have at least 16 characters without blanks"),
+  }),
   DATABASE_URL: setting({
     default: null,
     defaultInWords: "none: an embedded PostgreSQL 18",

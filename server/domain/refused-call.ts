@@ -65,7 +65,22 @@ const words: Record<string, RefusalWords> = {
   },
 };
 
+const wrongAddress = "wrong-address ";
+const maxShownPath = 120;
+
+/** Microsoft called an address that is not the webhook's. */
+export function wrongAddressReason(path: string): string {
+  return wrongAddress + path.replaceAll(/[^!-~]/g, "?").slice(0, maxShownPath);
+}
+
 /** A reason that is not in the table keeps its own word. */
 export function refusalInWords(reason: string): RefusalWords {
+  if (reason.startsWith(wrongAddress)) {
+    return {
+      meaning: `Microsoft sent it to ${reason.slice(wrongAddress.length)}, an address that does not exist here.`,
+      remedy:
+        "In Partner Center, under Technical configuration, correct the connection webhook of each offer to the address shown above. Until then Microsoft takes the answer 404 as a refusal of the customer's change.",
+    };
+  }
   return words[reason] ?? { meaning: `It was refused: ${reason}.`, remedy: "Tell the publisher's engineers." };
 }

@@ -22,7 +22,6 @@ import type { AccessProblem } from "../marketplace/access-watch.ts";
 import type { Outage } from "../marketplace/breaker.ts";
 import type { KnownKeys } from "../marketplace/signing-keys.ts";
 import type { Marketplace } from "../marketplace/types.ts";
-import type { Network } from "../network.ts";
 import type { TrpcContext } from "../trpc/init.ts";
 import { appRouter } from "../trpc/router.ts";
 import type { Changes } from "./changes.ts";
@@ -30,11 +29,13 @@ import { createExportRoutes } from "./exports.ts";
 import { createHealthRoutes } from "./health.ts";
 import { createLandingRoutes } from "./landing.ts";
 import { createLimitByAddress, type LimitByAddress } from "./limits/by-address.ts";
-import { createClientAddress } from "./limits/client-address.ts";
+import type { ClientAddress } from "./limits/client-address.ts";
 import { createLimits, type Limits } from "./limits/limits.ts";
 import { limitStrangers } from "./limits/strangers.ts";
 import { wrongMethodProblem } from "./product-api/problems.ts";
+import { isWebhookAddress, noteMisdirectedWebhooks } from "./misdirected-webhooks.ts";
 import { createProductApi } from "./product-api/product-api.ts";
+import { isTooLarge, maxBodyBytes, refuseAndClose } from "./port/refusals.ts";
 import { createPurchases } from "./purchases.ts";
 import { requireSameOrigin, securityHeaders } from "./security.ts";
 import { createSignInRoutes } from "./sign-in.ts";
@@ -62,8 +63,9 @@ export type AppDeps = {
   accessProblems: () => AccessProblem[];
   clock: () => ClockReadings;
   publicUrl: string;
-  /** Proxies whose X-Forwarded-For is believed. */
-  trustedProxies: readonly Network[];
+  clients: ClientAddress;
+  isProduction: boolean;
+  metricsToken: string | null;
   /** Default: true. */
   hasLimits?: boolean;
   /** Host names that are served beside that of `publicUrl`. */
@@ -81,17 +83,27 @@ export type AppDeps = {
 
 /** Procedures in one request; the dashboard's client batches as many. */
 export const largestBatch = 10;
-const largestInput = 256 * 1024;
+const plainText = {
+  "content-type": "text/plain; charset=UTF-8",
+  "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+  "cache-control": "no-store",
+  "x-content-type-options": "nosniff",
+};
 
 export function createApp(deps: AppDeps): RequestListener {
   const { now, log } = deps;
   const webhook = createWebhook({ ...deps.webhook, isHttps: deps.publicUrl.startsWith("https:"), now, log });
-  const pages = getRequestListener(createPages(deps).fetch, { overrideGlobalObjects: false });
   const hosts = hostRulesOf(deps.publicUrl, deps.allowedHosts ?? []);
+  const pages = getRequestListener(createPages(deps).fetch, {
+    overrideGlobalObjects: false,
+    // The server bounds what comes after an answer, for the webhook too.
+    autoCleanupIncoming: false,
+  });
   return (request, response) => {
-    if (/^\/webhooks\/marketplace(?:\?|$)/.test(request.url ?? "")) webhook(request, response);
+    if (isWebhookAddress(request.url)) webhook(request, response);
+    else if (isTooLarge(request)) refuseAndClose(request, response, 413, plainText, "This request is too large.");
     else if (isServedHost(request.headers.host, hosts) || isHealthCheck(request.url)) void pages(request, response);
-    else refuseHost(request, response);
+    else refuseHost(response);
   };
 }
 
@@ -100,14 +112,8 @@ function isHealthCheck(url: string | undefined): boolean {
   return url === "/healthz" || url === "/readyz";
 }
 
-function refuseHost(request: IncomingMessage, response: ServerResponse): void {
-  request.resume();
-  response.writeHead(421, {
-    "cache-control": "no-store",
-    "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
-    "content-type": "text/plain; charset=UTF-8",
-    "x-content-type-options": "nosniff",
-  });
+function refuseHost(response: ServerResponse): void {
+  response.writeHead(421, plainText);
   response.end(misdirectedMessage);
 }
 
@@ -117,7 +123,7 @@ export function createPages(deps: AppDeps): Hono {
   const app = new Hono();
   const signIn = { db, config: { publicUrl }, entra, cookieSecret, now, entraNow, log };
   const limits = createLimits({ isOff: deps.hasLimits === false });
-  const byAddress = createLimitByAddress(limits, createClientAddress(deps.trustedProxies));
+  const byAddress = createLimitByAddress(limits, deps.clients);
 
   app.onError((error, c) => {
     // A limit of the frame, for instance a body that is too large.
@@ -132,6 +138,7 @@ export function createPages(deps: AppDeps): Hono {
   const own = new Hono();
   app.use(methodNotAllowed({ app: own, onMethodNotAllowed: wrongMethod }));
   for (const path of ["/trpc/*", "/exports/*"]) app.use(path, readableAddress);
+  app.use("*", noteMisdirectedWebhooks(deps.webhook));
   limitStrangers(app, byAddress);
   own.route("/", createHealthRoutes(deps));
   own.route("/api/v1", createProductApi({ ...deps, byAddress }));
@@ -141,7 +148,7 @@ export function createPages(deps: AppDeps): Hono {
     "/trpc/*",
     procedureMethod,
     requireSameOrigin(publicUrl),
-    bodyLimit({ maxSize: largestInput }),
+    bodyLimit({ maxSize: maxBodyBytes }),
     procedures({ ...deps, limits, byAddress }),
   );
   own.use("/exports/*", requireSameOrigin(publicUrl));

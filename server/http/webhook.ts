@@ -10,12 +10,13 @@ import type { Logger } from "pino";
 import type { Delivery } from "../commands/operations/receive-webhook.ts";
 import { keptHeaders } from "../domain/delivery-headers.ts";
 import type { TokenVerdict } from "../marketplace/types.ts";
+import { createLimit } from "./limit.ts";
+import { isTooLarge, maxBodyBytes, refuseAndClose } from "./port/refusals.ts";
 
-const largestBody = 256 * 1024;
 /** Seconds after which Microsoft may try again when the trouble is ours. */
 const retryAfterSeconds = 5;
-/** A sender that is told that its body is too large may be sending still, and would not read the answer if it were cut off. */
-const lingerMs = 500;
+/** A flood of forged calls is counted, not logged line by line. */
+const maxLoggedRefusals = 20;
 
 export type WebhookDeps = {
   verify: (authorization: string | undefined) => Promise<TokenVerdict>;
@@ -36,6 +37,7 @@ export function createWebhook(deps: WebhookDeps): RequestListener {
     "x-content-type-options": "nosniff",
     ...(deps.isHttps && { "strict-transport-security": "max-age=63072000" }),
   };
+  const mayLog = createLimit({ most: maxLoggedRefusals, everyMs: 60_000, now: deps.now });
   const accepted = { ...common, "content-length": 0 };
 
   async function receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -53,7 +55,7 @@ export function createWebhook(deps: WebhookDeps): RequestListener {
     const body = await readBody(request);
     if (body === null) {
       deps.noteRejected("body-too-large", 413);
-      return sayAndClose(request, response, 413, "The body is larger than 256 kB.");
+      return refuseAndClose(request, response, 413, headersOf({}), "The body is larger than 256 kB.");
     }
     try {
       await deps.receive({ body, headers: keptHeaders(request.headers), receivedAt });
@@ -71,11 +73,13 @@ export function createWebhook(deps: WebhookDeps): RequestListener {
       const seconds = String(verdict.retryAfterSeconds ?? retryAfterSeconds);
       return say(request, response, 503, "The token could not be checked. Send it again.", { "retry-after": seconds });
     }
-    deps.log.warn({ reason: verdict.reason }, "a webhook was refused: its token was checked and is bad");
+    if (mayLog("refusal")) {
+      deps.log.warn({ reason: verdict.reason }, "a webhook was refused: its token was checked and is bad");
+    }
     return say(request, response, 401, "Unauthorized", { "www-authenticate": "Bearer" });
   }
 
-  /** The body of the request may not have been read: a short one is left for the connection's next request to find its place. */
+  /** The body may not have been read. */
   function say(
     request: IncomingMessage,
     response: ServerResponse,
@@ -83,30 +87,13 @@ export function createWebhook(deps: WebhookDeps): RequestListener {
     text: string,
     more: OutgoingHttpHeaders = {},
   ): void {
-    if (isLong(request)) return sayAndClose(request, response, status, text, more);
-    request.resume();
-    response.writeHead(status, headersOf(text, more));
+    if (isTooLarge(request)) return refuseAndClose(request, response, status, headersOf(more), text);
+    response.writeHead(status, { ...headersOf(more), "content-length": Buffer.byteLength(text) });
     response.end(text);
   }
 
-  function sayAndClose(
-    request: IncomingMessage,
-    response: ServerResponse,
-    status: number,
-    text: string,
-    more: OutgoingHttpHeaders = {},
-  ): void {
-    response.writeHead(status, headersOf(text, { ...more, connection: "close" }));
-    response.write(text);
-    const end = () => void response.end();
-    const linger = setTimeout(end, lingerMs);
-    request.once("close", () => clearTimeout(linger)).once("end", end);
-    request.resume();
-  }
-
-  function headersOf(text: string, more: OutgoingHttpHeaders): OutgoingHttpHeaders {
-    const type = { "content-type": "text/plain; charset=UTF-8", "content-length": Buffer.byteLength(text) };
-    return { ...common, ...type, ...more };
+  function headersOf(more: OutgoingHttpHeaders): OutgoingHttpHeaders {
+    return { ...common, "content-type": "text/plain; charset=UTF-8", ...more };
   }
 
   return (request, response) => {
@@ -120,7 +107,7 @@ export function createWebhook(deps: WebhookDeps): RequestListener {
 }
 
 /** Node keeps the first of several Authorization headers and drops the others; a call that sends several has none. */
-function authorizationOf({ headers, rawHeaders }: IncomingMessage): string | undefined {
+export function authorizationOf({ headers, rawHeaders }: IncomingMessage): string | undefined {
   let given = 0;
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const name = rawHeaders[index] as string;
@@ -129,13 +116,9 @@ function authorizationOf({ headers, rawHeaders }: IncomingMessage): string | und
   return given > 1 ? undefined : headers.authorization;
 }
 
-function isLong(request: IncomingMessage): boolean {
-  return Number(request.headers["content-length"] ?? 0) > largestBody;
-}
-
 /** Null when it is too large. Rejects when the connection breaks before its end. */
 function readBody(request: IncomingMessage): Promise<Buffer | null> {
-  if (isLong(request)) return Promise.resolve(null);
+  if (isTooLarge(request)) return Promise.resolve(null);
   return new Promise((resolve, reject) => {
     let chunks: Buffer[] | null = [];
     let length = 0;
@@ -143,7 +126,7 @@ function readBody(request: IncomingMessage): Promise<Buffer | null> {
       if (chunks === null) return;
       length += chunk.length;
       chunks.push(chunk);
-      if (length <= largestBody) return;
+      if (length <= maxBodyBytes) return;
       chunks = null;
       resolve(null);
     });

@@ -18,12 +18,14 @@ import { suspension } from "./kinds/suspension.ts";
 import { termEnd } from "./kinds/term-end.ts";
 import { trialEnd } from "./kinds/trial-end.ts";
 import { unrecognised } from "./kinds/unrecognised.ts";
+import { wrongAddress } from "./kinds/wrong-address.ts";
 import type { NeedKind } from "./need-kind.ts";
 
 /** The names stand in stored snoozes: they do not change. */
 export const needKinds = {
   alarm,
   comparison,
+  wrong_address: wrongAddress,
   answer,
   cancel_request: cancelRequest,
   stuck,

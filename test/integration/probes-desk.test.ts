@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { activity } from "../../server/database/schema/activity.ts";
 import { staff } from "../../server/database/schema/staff.ts";
 import { subscriptions } from "../../server/database/schema/subscriptions.ts";
-import { createPages } from "../../server/http/app.ts";
+import { createClientAddress } from "../../server/http/limits/client-address.ts";
+import { type AppDeps, createPages } from "../../server/http/app.ts";
 import { appRouter } from "../../server/trpc/router.ts";
 import { includesRole, type Role } from "../../shared/roles.ts";
 import { eventually, quiet, startTestApp, type TestApp } from "../support/app.ts";
@@ -417,7 +418,7 @@ describe("procedures", () => {
 
 describe("the edge", () => {
   /** The same routes behind https, as in production. */
-  function production() {
+  function production(more: Partial<AppDeps> = {}) {
     const never = () => Promise.reject(new Error("not in this test"));
     return createPages({
       db: app.db,
@@ -430,7 +431,9 @@ describe("the edge", () => {
       marketplaceUrl: app.connection.marketplaceUrl,
       knownKeys: app.connection.knownKeys,
       publicUrl: "https://desk.example",
-      trustedProxies: [],
+      clients: createClientAddress([]),
+      isProduction: true,
+      metricsToken: null,
       sandboxUrl: null,
       cookieSecret: "a secret of the tests, as long as secrets must be",
       isReady: () => true,
@@ -440,6 +443,7 @@ describe("the edge", () => {
       clock: () => ({ database: null, microsoft: null }),
       now: () => new Date(),
       log: quiet,
+      ...more,
     });
   }
 
@@ -494,28 +498,43 @@ describe("the edge", () => {
     }
   });
 
-  test("probe 79: hidden files, source maps and debugging are not there, and figures are for our own network", async () => {
+  test("probe 79: hidden files, source maps and debugging are not there", async () => {
     for (const path of ["/.git/HEAD", "/.env", "/assets/main.js.map", "/debug", "/server-status", "/actuator"]) {
       expect((await fetch(`${app.url}${path}`)).status, path).toBe(404);
     }
+  });
+
+  test("probe 79, C6: without a token, figures are for the machine of a local desk alone", async () => {
     const direct = await fetch(`${app.url}/metrics`);
     expect([direct.status, await direct.text()]).toEqual([200, expect.stringContaining("marketdesk_open_operations")]);
-    for (const headers of [
-      { "x-forwarded-for": "203.0.113.7" },
-      { forwarded: "for=203.0.113.7" },
-      { via: "1.1 proxy" },
-    ] as Record<string, string>[]) {
-      expect((await fetch(`${app.url}/metrics`, { headers })).status).toBe(404);
+    for (const name of ["x-forwarded-for", "x-forwarded-proto", "x-real-ip", "forwarded", "via"]) {
+      expect((await fetch(`${app.url}/metrics`, { headers: { [name]: "1.1 proxy" } })).status, name).toBe(404);
     }
-    const outside = { incoming: { socket: { remoteAddress: "203.0.113.7" } } };
-    const inside = { incoming: { socket: { remoteAddress: "::ffff:10.1.2.3" } } };
-    const metrics = async (host: string, env: object) =>
-      (await production().request(`http://${host}/metrics`, {}, env)).status;
-    expect(await metrics("10.1.2.4:3000", outside)).toBe(404);
-    expect(await metrics("10.1.2.4:3000", {})).toBe(404);
-    expect(await metrics("10.1.2.4:3000", inside)).toBe(200);
-    // A proxy that adds no header of its own leaves the name that the world calls.
-    expect(await metrics("desk.example", inside)).toBe(404);
+    expect(await overWire("/metrics", "desk.example", {})).toContain(" 404 ");
+    // A proxy on the same machine that says nothing of itself, with the name that the world calls or with its own.
+    const fromProxy = { incoming: { socket: { remoteAddress: "::ffff:127.0.0.1" } } };
+    for (const isProduction of [true, false]) {
+      const site = production({ isProduction });
+      for (const host of ["desk.example", "127.0.0.1:3000", "localhost"]) {
+        expect((await site.request(`http://${host}/metrics`, {}, fromProxy)).status, host).toBe(404);
+      }
+    }
+    const inProduction = production({ isProduction: true, publicUrl: "http://localhost:3000" });
+    expect((await inProduction.request("http://localhost:3000/metrics", {}, fromProxy)).status).toBe(404);
+    const local = production({ isProduction: false, publicUrl: "http://localhost:3000" });
+    const elsewhere = { incoming: { socket: { remoteAddress: "10.1.2.3" } } };
+    expect((await local.request("http://localhost:3000/metrics", {}, elsewhere)).status).toBe(404);
+    expect((await local.request("http://localhost:3000/metrics", {}, fromProxy)).status).toBe(200);
+  });
+
+  test("probe 79, C6: with a token, figures are for whoever has it, from anywhere", async () => {
+    const site = production({ metricsToken: "a-token-for-prometheus" });
+    const statusWith = async (authorization: string | null) =>
+      (await site.request("https://desk.example/metrics", { headers: authorization ? { authorization } : {} })).status;
+    expect(await statusWith("Bearer a-token-for-prometheus")).toBe(200);
+    for (const wrong of [null, "", "Bearer ", "Bearer a-token-for-prometheu", "Basic a-token-for-prometheus"]) {
+      expect(await statusWith(wrong), String(wrong)).toBe(404);
+    }
   });
 });
 

@@ -5,6 +5,7 @@ import fc from "fast-check";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { eventually, startTestApp, type TestApp } from "../support/app.ts";
+import { requestFrom } from "../support/from-address.ts";
 
 let app: TestApp;
 beforeAll(async () => {
@@ -127,6 +128,50 @@ describe("what is refused", () => {
     const { token } = await app.control<{ token: string }>("webhook-token", {});
     expect((await post({ authorization: `Bearer ${token}`, "content-encoding": "gzip" })).status).toBe(415);
   });
+});
+
+describe("B9: addresses that are nearly the webhook's", () => {
+  const deliverTo = async (path: string, token?: string) => {
+    const good = token ?? (await app.control<{ token: string }>("webhook-token", {})).token;
+    return requestFrom("127.0.0.1", app.url, {
+      method: "POST",
+      headers: { authorization: `Bearer ${good}`, "content-type": "application/json" },
+      body: JSON.stringify({ id: randomUUID(), subscriptionId: randomUUID(), action: "Renew" }),
+      path,
+    });
+  };
+
+  test.each([
+    "/webhooks/marketplace/",
+    "/webhooks/marketplace?source=offer",
+    "/webhooks/marketplace/?a=1",
+    "http://desk.example/webhooks/marketplace",
+  ])("%s is served", async (path) => {
+    const before = await count("webhook_deliveries");
+    expect((await deliverTo(path)).status).toBe(200);
+    expect(await count("webhook_deliveries")).toBe(before + 1);
+  });
+
+  test.each(["//webhooks/marketplace", "/Webhooks/Marketplace", "/webhooks/marketplace/x", "/webhook", "/api/v2/hook"])(
+    "probe 45: %s is 404, and staff see what Microsoft called and how to correct it",
+    async (path) => {
+      expect((await deliverTo(path, "e30.e30.forged")).status).toBe(404);
+      const before = await count("webhook_deliveries");
+      expect((await deliverTo(path)).status).toBe(404);
+      expect(await count("webhook_deliveries")).toBe(before);
+      const item = await eventually(async () => {
+        const { needs } = await app.as("viewer").needs.list({});
+        return needs.find(({ what }) => what.startsWith(`Microsoft calls ${path},`));
+      });
+      expect(item).toMatchObject({ place: "/settings/connection", tone: "bad" });
+      expect(item.rule).toContain("Partner Center");
+      const { groups } = await app.as("admin").connection.check();
+      const lines = groups.flatMap(({ lines: all }) => all).filter(({ value }) => value.includes(` ${path},`));
+      expect(lines).toHaveLength(1);
+      expect(lines[0]).toMatchObject({ state: "warning", note: expect.stringContaining("1 time,") });
+      expect(lines[0]?.remedy).toContain("Partner Center");
+    },
+  );
 });
 
 describe("the record", () => {

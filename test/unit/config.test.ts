@@ -43,6 +43,7 @@ describe("readConfig", () => {
       publicUrl: "http://localhost:3000",
       trustedProxies: [],
       allowedHosts: [],
+      metricsToken: null,
       databaseUrl: null,
       dataDir: resolve(".data"),
       entra: null,
@@ -117,6 +118,11 @@ describe("readConfig", () => {
     for (const text of ["proxy.internal", "10.0.0.0/33", "10.0.0.0/8,", "*", "true"]) {
       expect(refusal({ TRUSTED_PROXY: text })).toContain("TRUSTED_PROXY must list IP addresses or networks");
     }
+  });
+
+  test("refuses a short token for the figures and does not repeat it", () => {
+    expect(readConfig({ METRICS_TOKEN: "a-token-for-prometheus" }).metricsToken).toBe("a-token-for-prometheus");
+    expect(refusal({ METRICS_TOKEN: "short" })).toBe("METRICS_TOKEN must have at least 16 characters without blanks.");
   });
 
   test.each(["ENTRA_AUTHORITY", "MARKETPLACE_API_URL"])("takes plain http in %s for a loopback host only", (name) => {

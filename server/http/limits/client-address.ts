@@ -40,6 +40,12 @@ export function createClientAddress(trustedProxies: readonly Network[]) {
       return keyOf(client);
     },
 
+    /** The key of whoever opened a connection, a proxy or a client. */
+    addressKey(remoteAddress: string | undefined): string {
+      const peer = parseAddress(remoteAddress ?? "");
+      return peer === null ? "unknown" : keyOf(peer);
+    },
+
     /** Whether a connection comes from a trusted proxy, and so carries requests of many clients. */
     isTrustedProxy(remoteAddress: string | undefined): boolean {
       const peer = parseAddress(remoteAddress ?? "");

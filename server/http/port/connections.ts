@@ -1,0 +1,59 @@
+/** How many connections may be open, in all and from one client. */
+import type { Server } from "node:http";
+import type { Socket } from "node:net";
+import type { ClientAddress } from "../limits/client-address.ts";
+
+export type ConnectionCaps = {
+  total: number;
+  /** Of one client address; a trusted proxy carries many clients and is exempt. */
+  perClient: number;
+};
+
+const usualCaps: ConnectionCaps = { total: 4_000, perClient: 1_000 };
+
+/**
+ * At a cap, an idle connection makes room for the new one: first the oldest that has never sent a request, then the oldest
+ * of the others. So a flood of connections crowds out itself. Only when all of them are busy is the new one refused.
+ */
+export function limitConnections(
+  server: Server,
+  options: {
+    isIdle: (socket: Socket) => boolean;
+    hasAsked: (socket: Socket) => boolean;
+    clients: Pick<ClientAddress, "addressKey" | "isTrustedProxy">;
+    caps?: ConnectionCaps;
+  },
+): void {
+  const { isIdle, hasAsked, clients, caps = usualCaps } = options;
+  const open = new Set<Socket>();
+  const byClient = new Map<string, Set<Socket>>();
+
+  function makeRoom(sockets: Set<Socket>): boolean {
+    let idle: Socket | null = null;
+    for (const socket of sockets) {
+      if (!isIdle(socket)) continue;
+      if (!hasAsked(socket)) {
+        idle = socket;
+        break;
+      }
+      idle ??= socket;
+    }
+    idle?.destroy();
+    return idle !== null;
+  }
+
+  server.on("connection", (socket: Socket) => {
+    const { remoteAddress } = socket;
+    const key = clients.isTrustedProxy(remoteAddress) ? null : clients.addressKey(remoteAddress);
+    const ofClient = key === null ? null : (byClient.get(key) ?? new Set<Socket>());
+    if (ofClient && ofClient.size >= caps.perClient && !makeRoom(ofClient)) return void socket.destroy();
+    if (open.size >= caps.total && !makeRoom(open)) return void socket.destroy();
+    open.add(socket);
+    if (key !== null && ofClient) byClient.set(key, ofClient.add(socket));
+    socket.once("close", () => {
+      open.delete(socket);
+      ofClient?.delete(socket);
+      if (key !== null && ofClient?.size === 0 && byClient.get(key) === ofClient) byClient.delete(key);
+    });
+  });
+}

@@ -1,0 +1,41 @@
+/** The HTTP server of the public port: what one connection and one client may take of it. */
+import { createServer, type RequestListener, type Server } from "node:http";
+import type { ClientAddress } from "../limits/client-address.ts";
+import { type ConnectionCaps, limitConnections } from "./connections.ts";
+import { boundRestOfBody } from "./refusals.ts";
+import { answerInTurn } from "./turns.ts";
+
+const usual = {
+  headersTimeout: 10_000,
+  requestTimeout: 14_000,
+  /** A reader that has taken nothing for so long is cut off. */
+  stalledReaderMs: 20_000,
+};
+
+/** Slow senders and readers are cut off, idle connections closed, pipelined requests answered one after another. */
+export function createPublicServer(
+  listener: RequestListener,
+  clients: Pick<ClientAddress, "addressKey" | "isTrustedProxy">,
+  options: Partial<typeof usual> & { caps?: ConnectionCaps } = {},
+): Server {
+  const { headersTimeout, requestTimeout, stalledReaderMs, caps } = { ...usual, ...options };
+  const turns = answerInTurn(boundRestOfBody(listener));
+  const server = createServer(
+    {
+      headersTimeout,
+      requestTimeout,
+      keepAliveTimeout: 65_000,
+      // How late the first two may be noticed.
+      connectionsCheckingInterval: 500,
+      maxHeaderSize: 32 * 1024,
+    },
+    turns.listener,
+  );
+  limitConnections(server, { isIdle: turns.isIdle, hasAsked: turns.hasAsked, clients, caps });
+  server.timeout = stalledReaderMs;
+  server.on("timeout", (socket) => {
+    // An answer that is still being made, or a stream without news, has nothing to send.
+    if (socket.writableLength > 0 || turns.isIdle(socket)) socket.destroy();
+  });
+  return server;
+}

@@ -1,0 +1,51 @@
+/** One answer at a time for each connection, so that its memory is that of one answer, however many requests it pipelines. */
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+
+/** Requests of one connection that may wait. After the last of them the connection closes; the client sends the rest again. */
+const maxWaiting = 16;
+/** A client that pipelines more than this reads no answers. Each request costs 2 kB even if it is never answered. */
+const maxPipelined = 64;
+
+type Turns = {
+  current: ServerResponse | null;
+  waiting: [IncomingMessage, ServerResponse][];
+  ignored: number;
+};
+
+export function answerInTurn(listener: RequestListener) {
+  const turnsOf = new WeakMap<Socket, Turns>();
+
+  function answer(turns: Turns, request: IncomingMessage, response: ServerResponse): void {
+    turns.current = response;
+    response.once("close", () => {
+      turns.current = null;
+      const next = turns.waiting.shift();
+      if (next && !request.socket.destroyed) answer(turns, ...next);
+      else request.socket.resume();
+    });
+    listener(request, response);
+  }
+
+  return {
+    listener(request: IncomingMessage, response: ServerResponse): void {
+      const { socket } = request;
+      let turns = turnsOf.get(socket);
+      if (!turns) turnsOf.set(socket, (turns = { current: null, waiting: [], ignored: 0 }));
+      if (turns.current === null) return answer(turns, request, response);
+      // What was read already is parsed to its end; nothing more is read.
+      socket.pause();
+      if (turns.waiting.length < maxWaiting) {
+        turns.waiting.push([request, response]);
+        if (turns.waiting.length === maxWaiting) response.shouldKeepAlive = false;
+        return;
+      }
+      turns.ignored += 1;
+      if (turns.ignored > maxPipelined - maxWaiting) socket.destroy();
+    },
+    /** Whether no request is being answered. */
+    isIdle: (socket: Socket) => (turnsOf.get(socket)?.current ?? null) === null,
+    /** Whether it has sent a request yet. */
+    hasAsked: (socket: Socket) => turnsOf.has(socket),
+  };
+}

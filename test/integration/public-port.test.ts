@@ -1,0 +1,304 @@
+/** What one connection and one client may take of the public port: pipelining, slow readers and senders, many connections. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import type { RequestListener, Server } from "node:http";
+import { type AddressInfo, connect, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { getRequestListener } from "@hono/node-server";
+import { Hono } from "hono";
+import { afterEach, describe, expect, test } from "vitest";
+import { serveDashboard } from "../../server/http/dashboard.ts";
+import { createClientAddress } from "../../server/http/limits/client-address.ts";
+import { createPublicServer } from "../../server/http/port/public-server.ts";
+import { maxBodyBytes } from "../../server/http/port/refusals.ts";
+import { securityHeaders } from "../../server/http/security.ts";
+import { parseNetwork } from "../../server/network.ts";
+import { eventually } from "../support/app.ts";
+
+const cleanUps: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
+});
+
+type Options = Parameters<typeof createPublicServer>[2] & { trustedProxies?: string[] };
+
+async function serve(listener: RequestListener, options: Options = {}) {
+  const clients = createClientAddress((options.trustedProxies ?? []).map(parseNetwork));
+  const server = createPublicServer(listener, clients, options);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  cleanUps.push(() => {
+    const closed = new Promise((resolve) => server.close(resolve));
+    server.closeAllConnections();
+    return closed;
+  });
+  const { port } = server.address() as AddressInfo;
+  const sockets: Socket[] = [];
+  server.on("connection", (socket) => sockets.push(socket));
+  return { server, port, sockets };
+}
+
+/** A connection of a client; it collects what it reads, and reads nothing while `isReading` is false. */
+async function open(port: number, { isReading = true, localAddress = "127.0.0.1" } = {}) {
+  const socket = connect({ port, host: "127.0.0.1", localAddress });
+  cleanUps.push(() => socket.destroy());
+  const state = { socket, text: "", bytes: 0, isClosed: false, closedAfterMs: 0 };
+  const begun = performance.now();
+  socket.on("error", () => {});
+  socket.on("close", () => {
+    state.isClosed = true;
+    state.closedAfterMs = performance.now() - begun;
+  });
+  if (isReading) {
+    socket.on("data", (chunk: Buffer) => {
+      state.bytes += chunk.length;
+      if (state.text.length < 1e6) state.text += chunk.toString("latin1");
+    });
+  }
+  await new Promise<void>((resolve) => socket.once("connect", resolve));
+  return state;
+}
+
+const get = (path = "/", headers = "") => `GET ${path} HTTP/1.1\r\nHost: localhost\r\n${headers}\r\n`;
+const statusesIn = (text: string) => [...text.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => Number(status));
+
+function megabytesInUse(): number {
+  const { heapUsed, external } = process.memoryUsage();
+  return (heapUsed + external) / 1e6;
+}
+
+describe("A8: pipelined requests and slow readers", () => {
+  test("900 requests for a large answer, nothing read: one is under way, and the connection is cut off", async () => {
+    let begun = 0;
+    const { port, sockets } = await serve((_, response) => {
+      begun += 1;
+      response.end(Buffer.alloc(8_000_000));
+    });
+    const client = await open(port, { isReading: false });
+    client.socket.write(get().repeat(900));
+    await eventually(() => Promise.resolve(sockets[0]?.destroyed));
+    expect(begun).toBe(1);
+  });
+
+  test("a few pipelined requests are answered in order, bodies included", async () => {
+    const { port } = await serve(async (request, response) => {
+      let body = "";
+      for await (const chunk of request) body += String(chunk);
+      await sleep(Math.random() * 5);
+      response.end(`<${request.url}:${body}>`);
+    });
+    const client = await open(port);
+    const requests = Array.from({ length: 12 }, (_, n) =>
+      n % 2
+        ? get(`/${n}`)
+        : `POST /${n} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\n\r\nbo${String(n).padStart(2, "0")}`,
+    );
+    client.socket.write(requests.join(""));
+    await eventually(() => Promise.resolve(client.text.includes("</11:>")));
+    const expected = Array.from({ length: 12 }, (_, n) => `/${n}:${n % 2 ? "" : `bo${String(n).padStart(2, "0")}`}`);
+    expect([...client.text.matchAll(/<([^>]+)>/g)].map(([, text]) => text)).toEqual(expected);
+    client.socket.write(get("/later"));
+    await eventually(() => Promise.resolve(client.text.includes("</later:>")));
+  });
+
+  test("40 pipelined requests: those that wait are answered, the last says that the connection closes", async () => {
+    const { port } = await serve((_, response) => void setTimeout(() => response.end("ok"), 5));
+    const client = await open(port);
+    client.socket.write(get().repeat(40));
+    await eventually(() => Promise.resolve(client.isClosed));
+    expect(statusesIn(client.text)).toEqual(Array.from({ length: 17 }, () => 200));
+    expect(client.text.match(/connection: close/gi)).toHaveLength(1);
+  });
+
+  test("80 connections with 16 requests each for the dashboard's largest file hold no copy of it", async () => {
+    const dir = mkdtempSync(join(tmpdir(), "marketdesk-port-"));
+    cleanUps.push(() => rmSync(dir, { recursive: true }));
+    mkdirSync(join(dir, "assets"));
+    writeFileSync(join(dir, "index.html"), "");
+    writeFileSync(join(dir, "assets", "large.js"), "x".repeat(4_000_000));
+    const pages = new Hono();
+    pages.use("*", securityHeaders({ publicUrl: "http://localhost", authority: "http://localhost" }));
+    pages.get("*", serveDashboard({ mode: "built", dir }));
+    const listener = getRequestListener(pages.fetch, { overrideGlobalObjects: false, autoCleanupIncoming: false });
+    const { port, sockets } = await serve((request, response) => void listener(request, response), {
+      stalledReaderMs: 4_000,
+    });
+    const before = megabytesInUse();
+    const clients = [];
+    for (let n = 0; n < 80; n += 1) clients.push(await open(port, { isReading: false }));
+    for (const { socket } of clients) socket.write(get("/assets/large.js").repeat(16));
+    await eventually(() => Promise.resolve(sockets.filter((socket) => socket.writableLength > 0).length >= 80));
+    expect(megabytesInUse() - before).toBeLessThan(60);
+    await eventually(() => Promise.resolve(sockets.every((socket) => socket.destroyed)), 20_000);
+    const reader = await open(port);
+    reader.socket.write(get("/assets/large.js"));
+    await eventually(() => Promise.resolve(reader.bytes > 4_000_000));
+    expect(reader.text).toContain("content-length: 4000000");
+  });
+
+  test("a reader that goes on reading is served to the end, however slowly", { timeout: 30_000 }, async () => {
+    const { port } = await serve((_, response) => void response.end(Buffer.alloc(12_000_000)), {
+      stalledReaderMs: 500,
+    });
+    const client = await open(port);
+    client.socket.write(get());
+    while (client.bytes < 12_000_000 && !client.isClosed) {
+      client.socket.pause();
+      await sleep(60);
+      client.socket.resume();
+      await sleep(5);
+    }
+    expect(client.bytes).toBeGreaterThan(12_000_000);
+  });
+
+  test("an answer that takes long to make, and a stream without news, are not cut off", async () => {
+    const { port } = await serve(
+      (request, response) => {
+        if (request.url === "/stream") response.write("open");
+        setTimeout(() => response.end("done"), 1_200);
+      },
+      { stalledReaderMs: 200 },
+    );
+    const [slow, stream] = [await open(port), await open(port)];
+    slow.socket.write(get("/slow"));
+    stream.socket.write(get("/stream"));
+    await eventually(() => Promise.resolve(slow.text.includes("done") && stream.text.includes("done")));
+  });
+});
+
+describe("A8: many connections", () => {
+  const hold: RequestListener = (request, response) => {
+    if (request.url !== "/hold") response.end("ok");
+    else response.write("held");
+  };
+
+  async function ask(port: number, localAddress?: string): Promise<number | null> {
+    const client = await open(port, { localAddress });
+    client.socket.write(get("/", "Connection: close\r\n"));
+    await eventually(() => Promise.resolve(client.isClosed));
+    return statusesIn(client.text)[0] ?? null;
+  }
+
+  test("at the cap of a client, idle connections make room: those without a request first", async () => {
+    const { port } = await serve(hold, { caps: { perClient: 4, total: 100 } });
+    const used = await open(port);
+    used.socket.write(get());
+    await eventually(() => Promise.resolve(used.text.includes("ok")));
+    const held = await open(port);
+    held.socket.write(get("/hold"));
+    await eventually(() => Promise.resolve(held.text.includes("held")));
+    const silent = [await open(port), await open(port)];
+    expect(await ask(port)).toBe(200);
+    await eventually(() => Promise.resolve(silent[0]?.isClosed));
+    expect([used.isClosed, held.isClosed, silent[1]?.isClosed]).toEqual([false, false, false]);
+    expect(await ask(port, "127.0.0.2")).toBe(200);
+  });
+
+  test("only when all are busy is a new one refused, and other clients go on", async () => {
+    const { port } = await serve(hold, { caps: { perClient: 3, total: 100 } });
+    const busy = [await open(port), await open(port), await open(port)];
+    for (const { socket } of busy) socket.write(get("/hold"));
+    await eventually(() => Promise.resolve(busy.every(({ text }) => text.includes("held"))));
+    expect(await ask(port)).toBeNull();
+    expect(await ask(port, "127.0.0.2")).toBe(200);
+    busy[0]?.socket.destroy();
+    await eventually(async () => (await ask(port)) === 200);
+  });
+
+  test("the cap in all holds too, and a trusted proxy has none of its own", async () => {
+    const { port, server } = await serve(hold, {
+      caps: { perClient: 2, total: 6 },
+      trustedProxies: ["127.0.0.9"],
+    });
+    const proxied = [];
+    for (let n = 0; n < 5; n += 1) proxied.push(await open(port, { localAddress: "127.0.0.9" }));
+    await sleep(50);
+    expect(proxied.filter(({ isClosed }) => isClosed)).toHaveLength(0);
+    for (let n = 0; n < 20; n += 1) expect(await ask(port, `127.0.0.${n + 20}`)).toBe(200);
+    expect(await countOf(server)).toBeLessThanOrEqual(6);
+  });
+
+  const countOf = (server: Server) =>
+    new Promise<number>((resolve) => server.getConnections((_, count) => resolve(count)));
+});
+
+describe("B22: what is sent after an answer", () => {
+  const refuse: RequestListener = (_, response) => void response.writeHead(401).end("Unauthorized");
+  const chunk = Buffer.concat([Buffer.from("10000\r\n"), Buffer.alloc(65_536, 32), Buffer.from("\r\n")]);
+
+  async function stream(port: number, head: string, ms: number) {
+    const client = await open(port);
+    client.socket.write(`POST / HTTP/1.1\r\nHost: localhost\r\n${head}\r\n`);
+    const until = performance.now() + ms;
+    while (performance.now() < until && !client.isClosed) {
+      const isRoom = client.socket.write(chunk);
+      await (isRoom ? sleep(0) : Promise.race([sleep(20), once(client.socket, "drain")]));
+    }
+    return client;
+  }
+  const once = (socket: Socket, event: string) => new Promise((resolve) => socket.once(event, resolve));
+
+  test.each([
+    ["without a length", "Transfer-Encoding: chunked\r\n"],
+    ["with a length of 64 MB", "Content-Length: 64000000\r\n"],
+  ])("a caller that streams on %s is read no further and closed within a second", async (_, head) => {
+    const { port, sockets } = await serve(refuse);
+    const client = await stream(port, head, 5_000);
+    expect(client.text).toContain("401");
+    expect(client.isClosed).toBe(true);
+    expect(client.closedAfterMs).toBeLessThan(2_000);
+    expect(sockets[0]?.bytesRead).toBeLessThan(maxBodyBytes + 300_000);
+  });
+
+  test("a short body that arrives after its answer leaves the connection usable", async () => {
+    const { port, sockets } = await serve(refuse);
+    const client = await open(port);
+    client.socket.write("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n01234");
+    await eventually(() => Promise.resolve(client.text.includes("Unauthorized")));
+    client.socket.write(`56789${get()}`);
+    await eventually(() => Promise.resolve(statusesIn(client.text).length === 2));
+    expect(sockets).toHaveLength(1);
+  });
+
+  test("a body that stops half way after its answer is let go", async () => {
+    const { port } = await serve(refuse);
+    const client = await open(port);
+    client.socket.write("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n01234");
+    await eventually(() => Promise.resolve(client.isClosed), 3_000);
+    expect(client.text).toContain("401");
+  });
+
+  test("slow heads and slow bodies end within a second of their limit, whenever they began", async () => {
+    const limits = { headersTimeout: 1_000, requestTimeout: 2_000 };
+    const { port } = await serve((request, response) => {
+      request.resume().once("end", () => response.end());
+    }, limits);
+    const drip = async (head: string, more: string) => {
+      const client = await open(port);
+      client.socket.write(head);
+      while (!client.isClosed) {
+        if (client.socket.writable) client.socket.write(more);
+        await sleep(50);
+      }
+      return client.closedAfterMs;
+    };
+    const ended: Promise<{ ms: number; limit: number }>[] = [];
+    for (let n = 0; n < 4; n += 1) {
+      const head = "POST / HTTP/1.1\r\nHost: localhost\r\n";
+      ended.push(drip(head, "X: y\r\n").then((ms) => ({ ms, limit: limits.headersTimeout })));
+      const body = drip(`${head}Content-Length: 1000\r\n\r\n`, "x");
+      ended.push(body.then((ms) => ({ ms, limit: limits.requestTimeout })));
+      await sleep(130);
+    }
+    for (const { ms, limit } of await Promise.all(ended)) {
+      expect(ms).toBeGreaterThanOrEqual(limit - 50);
+      expect(ms).toBeLessThan(limit + 1_000);
+    }
+  });
+
+  test("the limits of the product: 10 s for a head, 15 s for a request", async () => {
+    const { server } = await serve(refuse);
+    expect(server.headersTimeout).toBeLessThanOrEqual(10_000);
+    expect(server.requestTimeout).toBeLessThanOrEqual(14_000);
+  });
+});
