@@ -510,7 +510,7 @@ describe("the edge", () => {
     for (const name of ["x-forwarded-for", "x-forwarded-proto", "x-real-ip", "forwarded", "via"]) {
       expect((await fetch(`${app.url}/metrics`, { headers: { [name]: "1.1 proxy" } })).status, name).toBe(404);
     }
-    expect(await overWire("/metrics", "desk.example", {})).toContain(" 404 ");
+    expect(await overWire("/metrics", "desk.example", {})).toContain(" 421 ");
     // A proxy on the same machine that says nothing of itself, with the name that the world calls or with its own.
     const fromProxy = { incoming: { socket: { remoteAddress: "::ffff:127.0.0.1" } } };
     for (const isProduction of [true, false]) {

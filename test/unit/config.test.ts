@@ -359,6 +359,7 @@ describe("C21: secrets from files", () => {
     SESSION_SECRET: production.SESSION_SECRET,
     ENTRA_CLIENT_SECRET: entra.ENTRA_CLIENT_SECRET,
     ENTRA_LANDING_CLIENT_SECRET: "Zk3~wRt8YpLs5mQxVb2NcHf7JdGa0EuTi6OqXrWy",
+    METRICS_TOKEN: "a-token-for-prometheus",
     DATABASE_URL: production.DATABASE_URL,
   };
   const files = Object.entries(secrets).map(([name, secret]) => {
