@@ -10,6 +10,7 @@ import { exchange, type Reply } from "./exchange.ts";
 import {
   errorOfAnswer,
   errorOfCall,
+  errorOfDeadline,
   errorOfId,
   errorOfOutage,
   errorOfPause,
@@ -123,6 +124,11 @@ export function createCaller(options: CallerOptions): (call: Call, options?: Cal
     } catch (error) {
       deadline.clear();
       return { error: errorOfToken(call, attempt, error), token: null };
+    }
+    // The token may have taken all the time there was: nothing leaves after its deadline.
+    if (attempt.endsAt <= performance.now()) {
+      deadline.clear();
+      return { error: errorOfDeadline(call, attempt), token: null };
     }
     const at = now();
     const startedAt = performance.now();

@@ -2,9 +2,9 @@
 
 import { isFields, parseJson, readContinuation, readField, readNextLink, readOperationId, rowsOf } from "./answers.ts";
 import { createCaller, type Answer, type Call, type CallerOptions } from "./caller.ts";
-import { errorOfUnreadable } from "./failures.ts";
+import { errorOfUnreadable, readRetryAfter } from "./failures.ts";
 import { readId, readOperation, readPlan, readQuantity, readSubscription } from "./shapes.ts";
-import type { CallOptions, Marketplace, MarketplaceSubscription, ResolvedPurchase } from "./types.ts";
+import type { AcceptedChange, CallOptions, Marketplace, MarketplaceSubscription, ResolvedPurchase } from "./types.ts";
 
 const subscriptions = ["saas", "subscriptions"];
 
@@ -14,10 +14,15 @@ const subscriptions = ["saas", "subscriptions"];
  */
 export function createMarketplace(options: CallerOptions): Marketplace {
   const send = createCaller(options);
+  const { now = () => new Date() } = options;
 
-  async function read<T>(call: Call, o: CallOptions | undefined, parse: (value: unknown) => T | null): Promise<T> {
+  async function read<T>(
+    call: Call,
+    o: CallOptions | undefined,
+    parse: (value: unknown, answer: Answer) => T | null,
+  ): Promise<T> {
     const answer = await send(call, o);
-    const result = parse(jsonOf(answer, call));
+    const result = parse(jsonOf(answer, call), answer);
     if (result === null) throw errorOfUnreadable(call, answer, "The answer lacks what was asked for.");
     return result;
   }
@@ -39,9 +44,10 @@ export function createMarketplace(options: CallerOptions): Marketplace {
     return read(call, o, readSubscription);
   }
 
-  /** The operation that Microsoft opened for a change of ours. */
-  async function change(call: Call, o: CallOptions | undefined): Promise<{ operationId: string | null }> {
-    return { operationId: readOperationId((await send(call, o)).headers) };
+  /** The operation that Microsoft opened for a change of ours, and when it wants to be polled. */
+  async function change(call: Call, o: CallOptions | undefined): Promise<AcceptedChange> {
+    const { headers } = await send(call, o);
+    return { operationId: readOperationId(headers), retryAfterMs: readRetryAfter(headers, now()) };
   }
 
   return {
@@ -53,7 +59,7 @@ export function createMarketplace(options: CallerOptions): Marketplace {
     },
 
     async activate(id, planId, quantity, o) {
-      await send(
+      return change(
         {
           name: "Activate",
           method: "POST",
@@ -119,7 +125,10 @@ export function createMarketplace(options: CallerOptions): Marketplace {
     getOperation(id, operationId, o) {
       const path = [...subscriptions, id, "operations", operationId];
       const call: Call = { name: "Get operation", method: "GET", path, effect: "none", isOperationRead: true };
-      return read(call, o, (value) => readOperation(value, { subscriptionId: id, operationId }));
+      return read(call, o, (value, { headers }) => {
+        const operation = readOperation(value, { subscriptionId: id, operationId });
+        return operation && { ...operation, retryAfterMs: readRetryAfter(headers, now()) };
+      });
     },
 
     async acknowledge(id, operationId, outcome, o) {

@@ -3,7 +3,7 @@
 export type MarketplaceErrorFacts = {
   /** null: no answer. */
   status: number | null;
-  /** Microsoft's code, or ours: `NoAnswer`, `Stopped`, `UnreadableAnswer`, `TooLarge`, `Throttled`, `Away`, `InvalidPurchaseToken`. */
+  /** Microsoft's code, or ours: `NoAnswer`, `Stopped`, `NoTime`, `UnreadableAnswer`, `TooLarge`, `Throttled`, `Away`, `InvalidPurchaseToken`. */
   code: string | null;
   requestId: string;
   correlationId: string;

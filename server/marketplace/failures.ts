@@ -159,6 +159,13 @@ export function errorOfToken(call: Call, attempt: Attempt, cause: unknown): Mark
   return failure(attempt, message, { code, isTransient: !hasStopped, mayHaveHappened }, cause);
 }
 
+/** Nothing was sent: the time for the call had passed before it could be. */
+export function errorOfDeadline(call: Call, attempt: Attempt): MarketplaceError {
+  const { mayHaveHappened } = attempt;
+  const message = `"${call.name}" was not sent: the time for it had passed.`;
+  return failure(attempt, message, { code: "NoTime", isTransient: true, mayHaveHappened });
+}
+
 /** Nothing was sent: Microsoft's Retry-After is still running. */
 export function errorOfPause(call: Call, ids: CallIds, pauseMs: number): MarketplaceError {
   const message = `Microsoft asks for fewer calls; "${call.name}" can be tried again in ${Math.ceil(pauseMs / 1_000)} s.`;
@@ -206,7 +213,7 @@ function withoutTokens(text: string, secrets: (string | undefined)[]): string {
 }
 
 /** Seconds or a date, which is read against the answer's own clock; null when absent or in the past. */
-function readRetryAfter(headers: IncomingHttpHeaders, now: Date): number | null {
+export function readRetryAfter(headers: IncomingHttpHeaders, now: Date): number | null {
   const text = headers["retry-after"]?.trim();
   if (!text) return null;
   if (/^\d{1,9}(\.\d+)?$/.test(text)) return Math.ceil(Number(text) * 1_000) || null;

@@ -2,7 +2,7 @@
 
 import { type Day, isDay } from "../../shared/day.ts";
 import { subscriptionStatuses, type SubscriptionStatus } from "../../shared/lifecycle.ts";
-import { isFields, readField as field, readText, type Fields } from "./answers.ts";
+import { isFields, parseJson, readField as field, readText, type Fields } from "./answers.ts";
 import { skimFields } from "./skim.ts";
 import type {
   MarketplaceOperation,
@@ -151,6 +151,7 @@ export function readOperation(
     offerId: readId(field(value, "offerId")),
     at: readDate(field(value, "timeStamp")),
     errorMessage: readText(field(value, "errorMessage")),
+    retryAfterMs: null,
     raw: value,
   };
 }
@@ -196,6 +197,20 @@ function readPrice(components: unknown, isPricePerSeat: boolean): string | null 
 
 function termInWords([, count, letter]: RegExpExecArray): string {
   return `for ${count} ${letter === "M" ? "months" : "years"}`;
+}
+
+/** The last day of the term in the subscription that a webhook carries, as `2027-03-09`; null when it cannot be read. */
+export function readTermEndOfWebhook(bytes: Uint8Array): string | null {
+  let body: unknown;
+  try {
+    body = parseJson(bytes);
+  } catch {
+    return null;
+  }
+  const subscription = isFields(body) ? field(body, "subscription") : null;
+  const term = isFields(subscription) ? field(subscription, "term") : null;
+  const end = isFields(term) ? readDate(field(term, "endDate")) : null;
+  return end?.toISOString().slice(0, 10) ?? null;
 }
 
 const unreadable: WebhookBody = {

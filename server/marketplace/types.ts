@@ -56,8 +56,13 @@ export type MarketplaceOperation = {
   offerId: string | null;
   at: Date | null;
   errorMessage: string | null;
+  /** Microsoft asks to be polled again after this long; null where it does not say. */
+  retryAfterMs: number | null;
   raw: unknown;
 };
+
+/** Microsoft has accepted a change. `operationId` null: it named none; read the subscription. */
+export type AcceptedChange = { operationId: string | null; retryAfterMs: number | null };
 
 export type MarketplacePlan = {
   planId: string;
@@ -106,18 +111,19 @@ export type AcknowledgeOutcome = "Success" | "Failure";
 /** Microsoft's side of the wire. Every call throws `MarketplaceError` when it does not succeed. */
 export type Marketplace = {
   resolve(purchaseToken: string, options?: CallOptions): Promise<ResolvedPurchase>;
-  activate(subscriptionId: string, planId: string, quantity: number | null, options?: CallOptions): Promise<void>;
+  activate(
+    subscriptionId: string,
+    planId: string,
+    quantity: number | null,
+    options?: CallOptions,
+  ): Promise<AcceptedChange>;
   getSubscription(subscriptionId: string, options?: CallOptions): Promise<MarketplaceSubscription>;
   listSubscriptions(continuation: string | null, options?: CallOptions): Promise<SubscriptionPage>;
   listAvailablePlans(subscriptionId: string, options?: CallOptions): Promise<MarketplacePlan[]>;
-  changePlan(subscriptionId: string, planId: string, options?: CallOptions): Promise<{ operationId: string | null }>;
-  changeQuantity(
-    subscriptionId: string,
-    quantity: number,
-    options?: CallOptions,
-  ): Promise<{ operationId: string | null }>;
-  /** `operationId` null: it was already unsubscribed, or Microsoft did not name the operation; read the subscription. */
-  cancel(subscriptionId: string, options?: CallOptions): Promise<{ operationId: string | null }>;
+  changePlan(subscriptionId: string, planId: string, options?: CallOptions): Promise<AcceptedChange>;
+  changeQuantity(subscriptionId: string, quantity: number, options?: CallOptions): Promise<AcceptedChange>;
+  /** No operation is named, too, when it was already unsubscribed. */
+  cancel(subscriptionId: string, options?: CallOptions): Promise<AcceptedChange>;
   listOperations(subscriptionId: string, options?: CallOptions): Promise<MarketplaceOperation[]>;
   getOperation(subscriptionId: string, operationId: string, options?: CallOptions): Promise<MarketplaceOperation>;
   acknowledge(

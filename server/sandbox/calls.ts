@@ -2,7 +2,7 @@
 
 export type Call = {
   id: number;
-  /** ISO 8601, real time. */
+  /** When it arrived: ISO 8601, real time. */
   at: string;
   area: "marketplace" | "entra";
   method: string;

@@ -139,7 +139,7 @@ describe("the Marketplace client", () => {
         response.writeHead(202, { "operation-location": `${server.url}/api/saas/subscriptions/s1/operations/op-9` });
         response.write("{");
       });
-      expect(await marketplace.changePlan("s1", "gold")).toEqual({ operationId: "op-9" });
+      expect(await marketplace.changePlan("s1", "gold")).toEqual({ operationId: "op-9", retryAfterMs: null });
       await isClosed;
     });
 
@@ -150,9 +150,9 @@ describe("the Marketplace client", () => {
         answer(202, "", { "operation-id": "op-2" }),
         answer(202),
       );
-      expect(await marketplace.changePlan("s1", "gold")).toEqual({ operationId: "op-1" });
-      expect(await marketplace.changeQuantity("s1", 7)).toEqual({ operationId: "op-2" });
-      expect(await marketplace.changeQuantity("s1", 8)).toEqual({ operationId: null });
+      expect(await marketplace.changePlan("s1", "gold")).toEqual({ operationId: "op-1", retryAfterMs: null });
+      expect(await marketplace.changeQuantity("s1", 7)).toEqual({ operationId: "op-2", retryAfterMs: null });
+      expect(await marketplace.changeQuantity("s1", 8)).toEqual({ operationId: null, retryAfterMs: null });
       expect(server.requests.map(({ method, body }) => [method, body])).toEqual([
         ["PATCH", '{"planId":"gold"}'],
         ["PATCH", '{"quantity":7}'],
@@ -160,10 +160,24 @@ describe("the Marketplace client", () => {
       ]);
     });
 
+    test("B21: Retry-After on a 202, and on an operation that is polled, is passed on", async () => {
+      const location = { "operation-location": "/saas/subscriptions/s1/operations/op-1" };
+      server.script(
+        answer(202, "", { ...location, "retry-after": "3" }),
+        answer(202, "", { ...location, "retry-after": "7" }),
+        answer(202, "", { "retry-after": "2" }),
+        answer(200, { id: "op-1", action: "Unsubscribe", status: "InProgress" }, { "retry-after": "5" }),
+      );
+      expect(await marketplace.changePlan("s1", "gold")).toEqual({ operationId: "op-1", retryAfterMs: 3_000 });
+      expect(await marketplace.cancel("s1")).toEqual({ operationId: "op-1", retryAfterMs: 7_000 });
+      expect(await marketplace.activate("s1", "gold", 5)).toEqual({ operationId: null, retryAfterMs: 2_000 });
+      expect(await marketplace.getOperation("s1", "op-1")).toMatchObject({ retryAfterMs: 5_000 });
+    });
+
     test("Cancel tells the operation, or none for one that had ended", async () => {
       server.script(answer(202, "", { "operation-location": "/saas/subscriptions/s1/operations/op-1" }), answer(200));
-      expect(await marketplace.cancel("s1")).toEqual({ operationId: "op-1" });
-      expect(await marketplace.cancel("s1")).toEqual({ operationId: null });
+      expect(await marketplace.cancel("s1")).toEqual({ operationId: "op-1", retryAfterMs: null });
+      expect(await marketplace.cancel("s1")).toEqual({ operationId: null, retryAfterMs: null });
       expect(server.requests[0]).toMatchObject({ method: "DELETE", body: "" });
     });
 
@@ -361,7 +375,7 @@ describe("the Marketplace client", () => {
       "after %i a new token is fetched once and the call repeated, also for a change",
       async (status) => {
         server.script(answer(status), answer(202, "", { "operation-id": "o1" }));
-        expect(await marketplace.changePlan("s1", "gold")).toEqual({ operationId: "o1" });
+        expect(await marketplace.changePlan("s1", "gold")).toEqual({ operationId: "o1", retryAfterMs: null });
         expect(server.requests.map(({ headers }) => headers.authorization)).toEqual([
           "Bearer first-token",
           "Bearer second-token",
@@ -464,7 +478,7 @@ describe("the Marketplace client", () => {
 
     test("a change is repeated after 429, which was not carried out", async () => {
       server.script(answer(429), answer(202, "", { "operation-id": "o1" }));
-      expect(await marketplace.changePlan("s1", "gold")).toEqual({ operationId: "o1" });
+      expect(await marketplace.changePlan("s1", "gold")).toEqual({ operationId: "o1", retryAfterMs: null });
     });
 
     test("a change that never left may be repeated", async () => {
@@ -477,7 +491,7 @@ describe("the Marketplace client", () => {
 
     test("a change that was answered is done, though its body breaks off", async () => {
       server.script(cutBody(202, { "operation-id": "o1" }));
-      expect(await marketplace.changePlan("s1", "gold")).toEqual({ operationId: "o1" });
+      expect(await marketplace.changePlan("s1", "gold")).toEqual({ operationId: "o1", retryAfterMs: null });
     });
 
     test("a refusal whose body breaks off is a refusal", async () => {
@@ -636,6 +650,34 @@ describe("the Marketplace client", () => {
       expect(await failure(marketplace.changePlan("s1", "gold", { deadlineMs: -5 }))).toMatchObject({
         isTransient: true,
       });
+    });
+
+    test("A5: nothing is sent once the deadline has passed, however late the token comes", async () => {
+      server.always(answer(200));
+      const slow = createMarketplace({
+        baseUrl: `${server.url}/api`,
+        getToken: () => {
+          const until = performance.now() + 80;
+          // A process that is busy for longer than the deadline: the timer of the deadline is late as well.
+          while (performance.now() < until);
+          return Promise.resolve("token");
+        },
+      });
+      const error = await failure(slow.acknowledge("s1", "o1", "Failure", { deadlineMs: 40 }));
+      expect(error).toMatchObject({ code: "NoTime", isTransient: true });
+      expect(server.requests).toEqual([]);
+    });
+
+    test.each([
+      ["503", answer(503)],
+      ["429 with Retry-After", answer(429, "", { "retry-after": "1" })],
+      ["a connection that is cut", cutConnection],
+    ])("A5: no repeat after %s leaves later than the deadline", async (_name, script) => {
+      server.always(script);
+      const startedAt = performance.now();
+      await failure(marketplace.acknowledge("s1", "o1", "Failure", { deadlineMs: 600 }));
+      await new Promise((resolve) => setTimeout(resolve, 1_500));
+      for (const { at } of server.requests) expect(at - startedAt).toBeLessThan(700);
     });
 
     test("the caller can stop a call, which is then not repeated", async () => {

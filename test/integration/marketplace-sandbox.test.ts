@@ -149,7 +149,7 @@ describe("the Marketplace client and the sandbox", () => {
     const id = await buyAndActivate();
     expect((await marketplace.cancel(id)).operationId).not.toBeNull();
     await until(() => statusOf(id)).toBe("Unsubscribed");
-    expect(await marketplace.cancel(id)).toEqual({ operationId: null });
+    expect(await marketplace.cancel(id)).toEqual({ operationId: null, retryAfterMs: null });
   });
 
   test("case 49: three pages are read once each", async () => {

@@ -3,7 +3,7 @@ import { and, eq, inArray, lt, ne } from "drizzle-orm";
 import type { Context } from "../../context.ts";
 import { operations } from "../../database/schema/operations.ts";
 import { MarketplaceError } from "../../marketplace/errors.ts";
-import type { MarketplaceSubscription } from "../../marketplace/types.ts";
+import type { AcceptedChange, MarketplaceSubscription } from "../../marketplace/types.ts";
 import { commit, end, Later, move, type Operation, type Run } from "./operation-progress.ts";
 import { refreshSubscription } from "../subscriptions/refresh-subscription.ts";
 
@@ -15,9 +15,9 @@ export async function sendChange(ctx: Context, run: Run): Promise<void> {
   await waitForTurn(ctx, operation);
   if (operation.sentAt !== null && (await wasSent(ctx, run, operation.sentAt))) return;
   await markSent(ctx, run, ctx.now());
-  let marketplaceId: string | null;
+  let change: AcceptedChange;
   try {
-    marketplaceId = await call(ctx, run.operation);
+    change = await call(ctx, run.operation);
   } catch (error) {
     if (!(error instanceof MarketplaceError)) throw error;
     if (error.mayHaveHappened) throw error;
@@ -25,7 +25,8 @@ export async function sendChange(ctx: Context, run: Run): Promise<void> {
     if (error.isTransient || error.isLocked || error.status === 403) throw error;
     return refused(ctx, run, error);
   }
-  await accepted(ctx, run, marketplaceId);
+  await accepted(ctx, run, change.operationId);
+  if (change.retryAfterMs !== null) throw new Later("", change.retryAfterMs);
 }
 
 /** Microsoft takes one change at a time: changes of ours are sent in the order in which they were asked for. */
@@ -44,18 +45,17 @@ async function waitForTurn(ctx: Context, operation: Operation): Promise<void> {
   if (earlier) throw new Later(`Waits until ${earlier.action} is settled; Microsoft takes one change at a time.`);
 }
 
-async function call(ctx: Context, { subscriptionId, action, planId, quantity, id }: Operation): Promise<string | null> {
+function call(ctx: Context, { subscriptionId, action, planId, quantity, id }: Operation): Promise<AcceptedChange> {
   const options = { correlationId: id };
   switch (action) {
     case "Activate":
-      await ctx.marketplace.activate(subscriptionId, planId ?? "", quantity, options);
-      return null;
+      return ctx.marketplace.activate(subscriptionId, planId ?? "", quantity, options);
     case "ChangePlan":
-      return (await ctx.marketplace.changePlan(subscriptionId, planId ?? "", options)).operationId;
+      return ctx.marketplace.changePlan(subscriptionId, planId ?? "", options);
     case "ChangeQuantity":
-      return (await ctx.marketplace.changeQuantity(subscriptionId, quantity ?? 0, options)).operationId;
+      return ctx.marketplace.changeQuantity(subscriptionId, quantity ?? 0, options);
     case "Unsubscribe":
-      return (await ctx.marketplace.cancel(subscriptionId, options)).operationId;
+      return ctx.marketplace.cancel(subscriptionId, options);
     default:
       throw new Error(`the desk does not start ${action}`);
   }

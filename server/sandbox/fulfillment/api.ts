@@ -206,9 +206,9 @@ function cancel(world: World, c: C, subscription: Subscription): Response {
   return accepted(world, c, startPublisherCancel(world, subscription));
 }
 
-// A 409 says nothing but the request id.
+// No source shows a body for it.
 function conflict(c: C): Response {
-  return c.json({ message: c.get("requestId") }, 409);
+  return c.body(null, 409);
 }
 
 function accepted(world: World, c: C, operation: Operation): Response {

@@ -20,6 +20,7 @@ export type WireEnv = {
 /** Records the call, lets a fault strike, and returns Microsoft's two ids. Entra's bodies hold secrets: never recorded. */
 export function recordCalls(world: World, area: Call["area"]) {
   return createMiddleware<WireEnv>(async (c, next) => {
+    const at = new Date().toISOString();
     const startedAt = performance.now();
     const requestId = c.req.header("x-ms-requestid") || randomUUID();
     const correlationId = c.req.header("x-ms-correlationid") || randomUUID();
@@ -39,7 +40,6 @@ export function recordCalls(world: World, area: Call["area"]) {
     const answer = fault ? await strike(world, fault, handle) : await handle();
 
     const url = new URL(c.req.url);
-    const at = new Date().toISOString();
     if (area === "marketplace" && c.req.method !== "GET") {
       const { method } = c.req;
       const body = bodyForLog(requestBody);
