@@ -151,6 +151,15 @@ export const operationOutcomes = [
 ] as const;
 export type OperationOutcome = (typeof operationOutcomes)[number];
 
+/** Why staff should look at an operation that is settled. */
+export const operationAttentions = [
+  /** Microsoft's record never showed what the operation is said to have done. */
+  "effect_missing",
+  /** Microsoft named an action that the desk does not know. */
+  "unknown_action",
+] as const;
+export type OperationAttention = (typeof operationAttentions)[number];
+
 /** Microsoft's window for the answer to a change of plan or seats. */
 export const answerWindowMs = 10_000;
 /** A purchase that is not activated lapses after this many days. */

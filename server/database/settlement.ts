@@ -1,6 +1,7 @@
 /** Ending operations together with what Microsoft says of their subscriptions, those of many runs in one statement. */
 import { getTableColumns } from "drizzle-orm";
 import type { ChangeView } from "../../shared/views/history.ts";
+import { factNames } from "../domain/subscription.ts";
 import { createBatcher, oncePerDatabase } from "./batch.ts";
 import type { Database } from "./connection.ts";
 import type { Operation } from "./operation-claims.ts";
@@ -24,27 +25,40 @@ export type Settlement = {
   activity: (ActivityRow & { id: string })[];
 };
 
-const columns = Object.entries(getTableColumns(subscriptions))
-  .filter(([key]) => key !== "searchText" && key !== "id")
-  .map(([key, column]) => rawName(key, column));
 const rawSubscription = rawRowWriter(subscriptions);
-/** What staff and purchasers put there stays out of the hands of a settlement. */
-const theirs = /^(hold_|contact_|person_erased_at$|owner_|tags$|follow_up_on$|first_seen_by$|created_at$)/;
-const updated = columns.filter((column) => !theirs.test(column));
+/**
+ * What a settlement writes. All other columns are written by staff, purchasers or the product; they neither move the version
+ * that a settlement checks nor are overwritten by it.
+ */
+const settledColumns = [
+  ...factNames,
+  "statusSince",
+  "activatedAt",
+  "version",
+  "syncedAt",
+  "updatedAt",
+  "raw",
+] as const satisfies readonly (keyof SubscriptionRow)[];
+const subscriptionColumns = getTableColumns(subscriptions);
+const updated = settledColumns.map((key) => rawName(key, subscriptionColumns[key]));
 const inserted = [...updated, "first_seen_by", "created_at"];
 
 /**
- * An operation ends, and its subscription changes, or neither: a version that has moved on since Microsoft was asked refuses
- * both, and so does another transaction that has the subscription in hand, which the others of the statement shall not wait for.
- * Rows are locked in the order of their keys, subscriptions first.
+ * An operation ends, and its subscription changes, or neither. Both are refused when the version has moved since Microsoft was
+ * asked, and when another reader has reserved the subscription. Rows are locked in the order of their keys, subscriptions first.
+ *
+ * @param lock `skip`: a subscription that another transaction has locked does not hold up the others of the statement.
+ *   `wait`: for that one alone, for at most `lockPatienceMs`
  */
-const settle = `
+const settle = (lock: "skip" | "wait") => `
 with input as materialized (
-  select * from jsonb_to_recordset($1::jsonb) as row(id uuid, from_stage operation_stage, claim text, due_seen timestamptz, patch jsonb,
-    subscription_id text, seen_version int, subscription jsonb, wait_ms float8)
+  select row.* from jsonb_to_recordset($1::jsonb) as row(id uuid, from_stage operation_stage, claim text, due_seen timestamptz, patch jsonb,
+    subscription_id text, seen_version int, subscription jsonb, wait_ms float8)${
+      lock === "wait" ? `, (select set_config('lock_timeout', '${lockPatienceMs}', true)) as patience` : ""
+    }
 ), held as materialized (
-  select s.id, s.version from subscriptions s join input i on i.subscription_id = s.id order by s.id
-  for update of s skip locked
+  select s.id, s.version, s.truth_reader_id, s.truth_reader_until from subscriptions s join input i on i.subscription_id = s.id order by s.id
+  for update of s${lock === "skip" ? " skip locked" : ""}
 ), open as materialized (
   select o.id from operations o join input i on i.id = o.id
   where o.stage = i.from_stage and o.claimed_by is not distinct from i.claim
@@ -59,7 +73,9 @@ with input as materialized (
   returning id
 ), ready as materialized (
   select i.* from input i join open using (id) left join held on held.id = i.subscription_id
-  where held.version = i.seen_version or (i.seen_version is null and i.subscription_id in (select id from added))
+  where (held.version = i.seen_version
+      and (held.truth_reader_until is null or held.truth_reader_until < now() or held.truth_reader_id = i.id))
+    or (i.seen_version is null and i.subscription_id in (select id from added))
 ), changed as (
   update subscriptions s set (${updated.join(", ")}) = (
     select ${updated.map((column) => `r.${column}`).join(", ")} from jsonb_populate_record(s, i.subscription) r)
@@ -71,7 +87,8 @@ with input as materialized (
   select ${stepColumns} from jsonb_populate_recordset(null::operation_steps, $2::jsonb) s where s.operation_id in (select id from ready)
 ), woken as (
   update operations o set due_at = now(), stuck_at = null from ready i
-  where o.subscription_id = i.subscription_id and o.stage = 'requested' and o.sent_at is null and o.id <> i.id
+  where o.subscription_id = i.subscription_id and o.stage <> 'settled' and o.id <> i.id
+    and ((o.stage = 'requested' and o.sent_at is null) or (o.effect_awaited_since is not null and o.claimed_by is null))
 ), recorded as (
   insert into activity (${activityColumns})
   select ${activityColumns} from jsonb_populate_recordset(null::activity, $3::jsonb) a
@@ -82,26 +99,58 @@ with input as materialized (
 ), told as (
   select pg_notify('${changesChannel}', $4)
 )
-select ready.id from told left join ready on true`;
+select i.id, case
+    when i.id in (select id from ready) then 'settled'
+    when i.id not in (select id from open) then 'overtaken'
+    when i.seen_version is not null and i.subscription_id not in (select id from held) then 'locked'
+    else 'moved' end as result
+from told left join input i on true`;
+
+/** How long one settlement waits for a lock of its subscription. */
+const lockPatienceMs = 2_000;
+
+/**
+ * `overtaken`: another run or member of staff has moved the operation on. `moved`: our copy has changed since Microsoft was asked,
+ * or another reader has reserved it. `locked`: another transaction has it at the moment. Nothing was written in any of these.
+ */
+export type SettlementResult = "settled" | "overtaken" | "moved" | "locked";
 
 const settlerOf = oncePerDatabase((db) =>
-  createBatcher<Settlement, boolean>({
-    run: (settlements) => runSettlements(db, settlements),
+  createBatcher<Settlement, SettlementResult>({
+    run: (settlements) => runSettlements(db, settlements, "skip"),
     most: 64,
     atOnce: 2,
     keyOf: ({ subscriptionId }) => subscriptionId,
   }),
 );
 
-/** Settles. False when our copy or the operation has changed meanwhile, or is being changed, and nothing was written. */
-export function writeSettlement(db: Database, settlement: Settlement): Promise<boolean> {
-  return settlerOf(db)(settlement);
+/** Settles; a subscription that is locked is waited for, in a statement of its own. */
+export async function writeSettlement(db: Database, settlement: Settlement): Promise<SettlementResult> {
+  const result = await settlerOf(db)(settlement);
+  if (result !== "locked") return result;
+  try {
+    const [alone = "locked"] = await runSettlements(db, [settlement], "wait");
+    // Not locked, then: it is gone.
+    return alone === "locked" ? "moved" : alone;
+  } catch (error) {
+    if ((error as { code?: unknown }).code === lockNotAvailable) return "locked";
+    throw error;
+  }
 }
 
-async function runSettlements(db: Database, settlements: Settlement[]): Promise<boolean[]> {
-  const { rows } = await db.$client.query<{ id: string | null }>({
-    name: "settle",
-    text: settle,
+/** PostgreSQL's code for a lock that was not had within `lock_timeout`. */
+const lockNotAvailable = "55P03";
+
+const texts = { skip: settle("skip"), wait: settle("wait") };
+
+async function runSettlements(
+  db: Database,
+  settlements: Settlement[],
+  lock: "skip" | "wait",
+): Promise<SettlementResult[]> {
+  const { rows } = await db.$client.query<{ id: string; result: SettlementResult }>({
+    name: `settle-${lock}`,
+    text: texts[lock],
     values: [
       JSON.stringify(
         settlements.map(({ from, patch, subscriptionId, seenVersion, subscription }) => ({
@@ -118,8 +167,8 @@ async function runSettlements(db: Database, settlements: Settlement[]): Promise<
       heardBy(settlements.flatMap(({ activity }) => activity)),
     ],
   });
-  const settled = new Set(rows.map(({ id }) => id));
-  return settlements.map(({ from }) => settled.has(from.id));
+  const results = new Map(rows.map(({ id, result }) => [id, result]));
+  return settlements.map(({ from }) => results.get(from.id) ?? "overtaken");
 }
 
 function changesOf(settlement: Settlement): ChangeView[] {

@@ -14,7 +14,7 @@ export type OperationState = {
 };
 
 export type Step =
-  /** Ask Microsoft what the operation is: the webhook was a hint. */
+  /** Ask Microsoft what a change is that waits for our answer: the webhook was a hint. */
   | { do: "verify" }
   /** Take and store the decision. */
   | { do: "decide" }
@@ -26,8 +26,11 @@ export type Step =
   | { do: "send" }
   /** Ask Microsoft whether the operation has ended. */
   | { do: "poll" }
-  /** Read the subscription, apply it, and end the operation. */
-  | { do: "settle"; outcome: OperationOutcome }
+  /**
+   * Read the subscription, apply it, and end the operation. `isProved`: Microsoft has told how the operation ended; else the
+   * subscription alone has to show it.
+   */
+  | { do: "settle"; outcome: OperationOutcome; isProved: boolean }
   /** Nothing is left to do. */
   | { do: "nothing" };
 
@@ -36,6 +39,22 @@ const endings: Record<string, OperationOutcome> = { Succeeded: "succeeded", Fail
 /** Whether Microsoft has ended an operation of this status. */
 export function isEnded(status: string | null): boolean {
   return status !== null && status in endings;
+}
+
+/** How an operation of this status ended; null while it has not. */
+export function outcomeOf(status: string | null): OperationOutcome | null {
+  return endings[status ?? ""] ?? null;
+}
+
+/**
+ * No answer leaves later than this before the end of Microsoft's window: its clock started before the webhook reached us, and
+ * the answer takes a moment to arrive.
+ */
+export const answerMarginMs = 500;
+
+/** How long our answer may still take, in milliseconds; 0 or less: it is too late. */
+export function answerTimeLeftMs(answerDueAt: Date, now: Date): number {
+  return answerDueAt.getTime() - answerMarginMs - now.getTime();
 }
 
 /** What to do next about an operation at this moment. */
@@ -47,19 +66,39 @@ export function nextStep(operation: OperationState, now: Date): Step {
       return { do: "send" };
     case "accepted":
       return operation.marketplaceId !== null && isEnded(operation.status) ? settle(operation) : { do: "poll" };
+    default:
+      return isChangeToAnswer(operation) ? stepOfChange(operation, now) : stepOfNotice(operation);
+  }
+}
+
+/**
+ * A notice is proved by the subscription, whatever can be learned of its operation. A reinstatement is answered on the way: some of
+ * Microsoft's pages ask for it, and nothing depends on the answer.
+ */
+function stepOfNotice(operation: OperationState): Step {
+  const { stage, status } = operation;
+  if (wantsAnswer(operation) && !isEnded(status)) {
+    if (stage === "received" || stage === "verified") return { do: "decide" };
+    if (stage === "decided") return { do: "acknowledge", answer: "Success", isBestEffort: true };
+  }
+  // What the webhook says of its own status was not checked with Microsoft.
+  return stage === "received" ? { do: "settle", outcome: "succeeded", isProved: false } : settle(operation);
+}
+
+/** A customer's change, which waits for our answer: it is checked with Microsoft first. */
+function stepOfChange(operation: OperationState, now: Date): Step {
+  const { stage, status, decision, answerDueAt } = operation;
+  switch (stage) {
     case "received":
       return { do: "verify" };
     case "verified":
-      if (isEnded(operation.status) && !isUndecidedChange(operation)) return settle(operation);
-      return wantsAnswer(operation) ? { do: "decide" } : { do: "poll" };
-    case "decided": {
-      if (isEnded(operation.status)) return settle(operation);
-      const isBestEffort = acknowledgement(operation.action) === "best-effort";
-      if (!isBestEffort && operation.answerDueAt !== null && now >= operation.answerDueAt) return { do: "pass-window" };
-      return { do: "acknowledge", answer: operation.decision === "reject" ? "Failure" : "Success", isBestEffort };
-    }
-    case "acknowledged":
-      return isEnded(operation.status) ? settle(operation) : { do: "poll" };
+      return isEnded(status) && !isUndecidedChange(operation) ? settle(operation) : { do: "decide" };
+    case "decided":
+      if (isEnded(status)) return settle(operation);
+      if (answerDueAt !== null && answerTimeLeftMs(answerDueAt, now) <= 0) return { do: "pass-window" };
+      return { do: "acknowledge", answer: decision === "reject" ? "Failure" : "Success", isBestEffort: false };
+    default:
+      return isEnded(status) ? settle(operation) : { do: "poll" };
   }
 }
 
@@ -68,19 +107,24 @@ export function wantsAnswer(operation: Pick<OperationState, "action" | "source">
   return operation.source === "Azure" && acknowledgement(operation.action) !== "never";
 }
 
+/** Whether our answer to it decides something. */
+export function isChangeToAnswer({ action, source }: Pick<OperationState, "action" | "source">): boolean {
+  return source === "Azure" && acknowledgement(action) === "required";
+}
+
 /** A change of the customer's that went through before we decided: whether we would have refused it belongs on the record. */
 function isUndecidedChange(operation: OperationState): boolean {
-  const { source, action, decision, status } = operation;
-  return source === "Azure" && acknowledgement(action) === "required" && decision === null && status === "Succeeded";
+  return isChangeToAnswer(operation) && operation.decision === null && operation.status === "Succeeded";
 }
 
 function acknowledgement(action: string) {
   return isLifecycleAction(action) ? lifecycle[action].acknowledge : "never";
 }
 
-function settle(operation: OperationState): Step {
-  const outcome = endings[operation.status ?? ""] ?? "failed";
-  return { do: "settle", outcome: operation.decision === "reject" && outcome === "failed" ? "rejected" : outcome };
+function settle({ status, decision }: OperationState): Step {
+  const isProved = isEnded(status);
+  const outcome = outcomeOf(status) ?? "succeeded";
+  return { do: "settle", outcome: decision === "reject" && outcome === "failed" ? "rejected" : outcome, isProved };
 }
 
 /** How long to wait before the next poll or retry, in milliseconds: doubling from 0.5 s to 60 s. */

@@ -101,7 +101,7 @@ export function changesBetween(held: SubscriptionFacts | null, truth: Subscripti
   );
   take("subscription.renewal_changed", `Renewal switched ${truth.autoRenews ? "on" : "off"}`, ["autoRenews"]);
   const others = [...remaining];
-  take("subscription.details_changed", `Details changed: ${others.map((name) => factNames[name]).join(", ")}`, others);
+  take("subscription.details_changed", `Details changed: ${others.map((name) => factWords[name]).join(", ")}`, others);
   return changes;
 }
 
@@ -124,7 +124,7 @@ function statusChange(from: SubscriptionStatus, to: SubscriptionStatus): { kind:
   };
 }
 
-const factNames: Record<FactName, string> = {
+const factWords: Record<FactName, string> = {
   name: "name",
   publisherId: "publisher",
   offerId: "offer",
@@ -147,6 +147,9 @@ const factNames: Record<FactName, string> = {
   allowedCustomerOperations: "what the customer may do",
   purchasedAt: "purchase date",
 };
+
+/** The names of all facts that Microsoft owns. */
+export const factNames = Object.keys(factWords) as FactName[];
 
 /** Some facts for the record: instants as ISO 8601 text. */
 export function pickFacts(facts: SubscriptionFacts, names: readonly FactName[]): Record<string, unknown> {

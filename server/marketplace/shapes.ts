@@ -199,8 +199,8 @@ function termInWords([, count, letter]: RegExpExecArray): string {
   return `for ${count} ${letter === "M" ? "months" : "years"}`;
 }
 
-/** The last day of the term in the subscription that a webhook carries, as `2027-03-09`; null when it cannot be read. */
-export function readTermEndOfWebhook(bytes: Uint8Array): string | null {
+/** The last day of the term in the subscription that a webhook carries; null when it cannot be read. */
+export function readTermEndOfWebhook(bytes: Uint8Array): Day | null {
   let body: unknown;
   try {
     body = parseJson(bytes);
@@ -209,8 +209,7 @@ export function readTermEndOfWebhook(bytes: Uint8Array): string | null {
   }
   const subscription = isFields(body) ? field(body, "subscription") : null;
   const term = isFields(subscription) ? field(subscription, "term") : null;
-  const end = isFields(term) ? readDate(field(term, "endDate")) : null;
-  return end?.toISOString().slice(0, 10) ?? null;
+  return isFields(term) ? readDay(field(term, "endDate")) : null;
 }
 
 const unreadable: WebhookBody = {

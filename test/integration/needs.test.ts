@@ -183,6 +183,8 @@ describe("what needs someone", () => {
       quantity: 400,
       status: "InProgress",
     });
+    // The window passes, and then the time for which the effect is awaited.
+    await eventually(() => app.loseEffectPatience(id, "ChangeQuantity"), 20_000);
     const need = await eventually(() => needOf("quarantined", id), 15_000);
     expect(need).toMatchObject({ ways: ["replay"], what: "Change of seats to 400: set aside" });
     expect(await needOf("quarantined", id, 6.9)).not.toBeNull();

@@ -139,12 +139,14 @@ describe("a notice of Microsoft's", () => {
       deliver: false,
     });
     await app.deliver({ id: operationId, subscriptionId: mine, action: "Suspend", status: "Succeeded" });
+    // Microsoft's record could still be lagging behind; ten minutes later it no longer can.
+    await eventually(() => app.loseEffectPatience(mine, "Suspend"));
     const [operation] = await settled(mine, "Suspend");
     expect(operation).toMatchObject({ outcome: "quarantined" });
     expect(await app.find(mine)).toMatchObject({ status: "Subscribed" });
   });
 
-  test("case 25: while Get Operation fails nothing is applied, and then it is", async () => {
+  test("case 25: a notice is followed although Get Operation fails", async () => {
     const id = await app.buyActive();
     await app.control("faults", { target: `GET /api/saas/subscriptions/${id}/operations/`, times: 6, status: 500 });
     await app.control(`subscriptions/${id}/suspend`, {});
@@ -249,7 +251,7 @@ describe("the flight recorder", () => {
 
   test("a skipped operation is put aside with the reason", async () => {
     const id = await app.buyActive();
-    await app.control("faults", { target: `GET /api/saas/subscriptions/${id}/operations/`, times: 1_000, status: 500 });
+    await app.control("faults", { target: `GET ^/api/saas/subscriptions/${id}$`, times: 1_000, status: 500 });
     await app.control(`subscriptions/${id}/renew`, {});
     const open = await eventually(async () =>
       (await app.find(id))?.operations.find((operation) => operation.action === "Renew" && operation.lastError),

@@ -81,7 +81,7 @@ describe("a body of any shape with a good token", () => {
       return rows.find((row) => row.marketplaceId === id);
     });
     expect(operation).toMatchObject({ action: "Transfer", outcome: "quarantined" });
-    expect(operation.lastError).toMatch(/does not know this operation/);
+    expect(operation.lastError).toMatch(/knows neither this operation nor its subscription/);
   });
 });
 

@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
+import { sql } from "drizzle-orm";
 import type { Hono } from "hono";
 import pino, { type Logger } from "pino";
 import type { Role } from "../../shared/roles.ts";
@@ -117,6 +118,14 @@ export async function startTestApp(options: Options = {}) {
         return found?.status === "Subscribed" && found.openOperations === 0;
       });
       return id;
+    },
+    /** Lets the time pass for which an operation's effect is awaited. False while the desk does not wait for one. */
+    async loseEffectPatience(subscriptionId: string, action: string): Promise<boolean> {
+      const { rowCount } = await db.execute(sql`
+        update operations set effect_awaited_since = now() - interval '11 minutes', due_at = now()
+        where subscription_id = ${subscriptionId} and action = ${action} and effect_awaited_since is not null
+          and stage <> 'settled' and claimed_by is null`);
+      return (rowCount ?? 0) > 0;
     },
     /** Delivers a body to the webhook as Microsoft would. */
     async deliver(body: unknown): Promise<Response> {

@@ -36,7 +36,7 @@ describe("the next step of Microsoft's operation", () => {
   test("what Microsoft has ended already is applied without an answer", () => {
     for (const stage of ["verified", "decided", "acknowledged"] as const) {
       const ended: OperationState = { ...base, stage, status: "Succeeded", decision: "accept" };
-      expect(nextStep(ended, now)).toEqual({ do: "settle", outcome: "succeeded" });
+      expect(nextStep(ended, now)).toEqual({ do: "settle", outcome: "succeeded", isProved: true });
     }
     for (const status of ["Failed", "Conflict"]) {
       expect(nextStep({ ...base, stage: "verified", status }, now)).toMatchObject({ do: "settle" });
@@ -44,6 +44,7 @@ describe("the next step of Microsoft's operation", () => {
     expect(nextStep({ ...base, stage: "acknowledged", status: "Failed", decision: "reject" }, now)).toEqual({
       do: "settle",
       outcome: "rejected",
+      isProved: true,
     });
   });
 
@@ -53,19 +54,50 @@ describe("the next step of Microsoft's operation", () => {
     expect(nextStep({ ...ended, stage: "decided", decision: "reject" }, now)).toEqual({
       do: "settle",
       outcome: "succeeded",
+      isProved: true,
     });
-    expect(nextStep({ ...ended, action: "Reinstate" }, now)).toEqual({ do: "settle", outcome: "succeeded" });
+    expect(nextStep({ ...ended, action: "Reinstate" }, now)).toMatchObject({ do: "settle", outcome: "succeeded" });
   });
 
-  test("Suspend, Renew, Unsubscribe and Subscribe are never answered", () => {
-    for (const action of ["Suspend", "Renew", "Unsubscribe", "Subscribe", "Transfer"]) {
+  test("A5: no answer begins in the last half second of the window", () => {
+    const decided: OperationState = { ...base, stage: "decided", decision: "reject" };
+    expect(nextStep(decided, new Date(now.getTime() + 4_499))).toMatchObject({ do: "acknowledge" });
+    expect(nextStep(decided, new Date(now.getTime() + 4_500))).toEqual({ do: "pass-window" });
+  });
+
+  test.each(["Suspend", "Renew", "Unsubscribe", "Subscribe", "Transfer"])(
+    "A3: %s is never answered and proved by the subscription alone",
+    (action) => {
       expect(wantsAnswer({ action, source: "Azure" })).toBe(false);
-      expect(nextStep({ ...base, action, stage: "verified" }, now)).toEqual({ do: "poll" });
-    }
+      for (const stage of ["received", "verified"] as const) {
+        const step = nextStep({ ...base, action, stage }, now);
+        expect(step).toEqual({ do: "settle", outcome: "succeeded", isProved: false });
+      }
+    },
+  );
+
+  test("A3: the status in a webhook proves nothing", () => {
+    const notice: OperationState = { ...base, action: "Suspend", status: "Failed" };
+    expect(nextStep(notice, now)).toEqual({ do: "settle", outcome: "succeeded", isProved: false });
+    expect(nextStep({ ...notice, stage: "verified" }, now)).toEqual({
+      do: "settle",
+      outcome: "failed",
+      isProved: true,
+    });
+  });
+
+  test("A3: a reinstatement is answered without a look at its operation, and then proved by the subscription", () => {
+    const reinstate: OperationState = { ...base, action: "Reinstate", answerDueAt: null };
+    expect(nextStep(reinstate, now)).toEqual({ do: "decide" });
+    expect(nextStep({ ...reinstate, stage: "decided", decision: "accept" }, now)).toMatchObject({
+      do: "acknowledge",
+      isBestEffort: true,
+    });
+    expect(nextStep({ ...reinstate, stage: "acknowledged" }, now)).toMatchObject({ do: "settle", isProved: false });
   });
 
   test("a change of our own is never answered", () => {
-    expect(nextStep({ ...base, source: "Partner", stage: "verified" }, now)).toEqual({ do: "poll" });
+    expect(nextStep({ ...base, source: "Partner", stage: "verified" }, now)).toMatchObject({ do: "settle" });
   });
 });
 
@@ -77,6 +109,7 @@ describe("the next step of our own change", () => {
     expect(nextStep({ ...own, stage: "accepted", marketplaceId: "x", status: "Conflict" }, now)).toEqual({
       do: "settle",
       outcome: "conflict",
+      isProved: true,
     });
   });
 });

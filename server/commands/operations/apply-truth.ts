@@ -1,11 +1,12 @@
 /** Makes our copy of a subscription equal to what Microsoft says, with a line on the timeline for each change. */
-import { eq } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
 import type { SubscriptionStatus } from "../../../shared/lifecycle.ts";
 import type { Context } from "../../context.ts";
 import type { Executor } from "../../database/connection.ts";
 import { announce, record } from "../../database/record.ts";
 import { subscriptions } from "../../database/schema/subscriptions.ts";
 import type { SubscriptionRow } from "../../database/settlement.ts";
+import { notReservedByOthers } from "../../database/truth-reservation.ts";
 import {
   type Change,
   changesBetween,
@@ -31,7 +32,7 @@ export type Applied = {
   quantity: number | null;
 };
 
-/** The version of our copy before Microsoft was asked; null when we had none. */
+/** The version of our copy before Microsoft is asked; null when we have none. */
 export async function readVersion(db: Executor, subscriptionId: string): Promise<number | null> {
   const rows = await db
     .select({ version: subscriptions.version })
@@ -54,17 +55,24 @@ export async function applyTruth(
     truth: MarketplaceSubscription;
     seenVersion: number | null;
     firstSeenBy: FirstSeenBy;
+    /** Who has reserved the subscription, when that is the caller. */
+    readerId?: string | null;
     operationId?: string | null;
     reason?: string | null;
   },
 ): Promise<Applied | null> {
-  const { truth } = input;
+  const { truth, readerId = null } = input;
   const [held] = await tx.select().from(subscriptions).where(eq(subscriptions.id, truth.id)).for("update");
   if ((held?.version ?? null) !== input.seenVersion) return null;
   if (!held) return (await addTruths(ctx, tx, { ...input, truths: [truth] }))[0] ?? null;
   const now = ctx.now();
   const { facts, changed, columns } = differenceFrom(held, truth, now);
-  await tx.update(subscriptions).set(columns).where(eq(subscriptions.id, truth.id));
+  const written = await tx
+    .update(subscriptions)
+    .set(columns)
+    .where(and(eq(subscriptions.id, truth.id), notReservedByOthers(readerId)))
+    .returning({ id: subscriptions.id });
+  if (written.length === 0) return null;
   if (changed.length > 0) {
     const cause = { subscriptionId: truth.id, operationId: input.operationId, reason: input.reason };
     await record(

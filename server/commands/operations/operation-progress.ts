@@ -4,7 +4,7 @@
  * What was only read is kept in the run and committed with what comes next; before anything leaves the house, and when
  * something has happened outside, it is committed at once.
  */
-import { and, eq, isNull, ne } from "drizzle-orm";
+import { and, eq, isNotNull, isNull, ne, or } from "drizzle-orm";
 import type { OperationOutcome, OperationStage } from "../../../shared/lifecycle.ts";
 import type { Actor, Context } from "../../context.ts";
 import type { Executor } from "../../database/connection.ts";
@@ -36,14 +36,18 @@ export function beginRun(operation: Operation): Run {
   return { operation, from: operation, patch: {}, steps: [], held: undefined };
 }
 
-/** A step that cannot be finished now; `error` in words when something went wrong, null when Microsoft is just not done. */
+/** A step that cannot be finished now; the message is for staff, and empty when Microsoft is just not done. */
 export class Later extends Error {
+  /** Wait at least this long. */
   readonly retryAfterMs: number | null;
+  /** Wait this long, and not by the number of tries. */
+  readonly pauseMs: number | null;
 
-  constructor(message: string, retryAfterMs: number | null = null) {
+  constructor(message: string, retryAfterMs: number | null = null, pauseMs: number | null = null) {
     super(message);
     this.name = "Later";
     this.retryAfterMs = retryAfterMs;
+    this.pauseMs = pauseMs;
   }
 }
 
@@ -52,10 +56,11 @@ export class Overtaken extends Error {
   override readonly name = "Overtaken";
 }
 
-/** Notes progress that rests on reading alone: a new stage or reading, with the count of fruitless tries begun anew. */
+/** Notes progress that rests on reading alone: a new stage, which starts the count of tries again, or a new reading. */
 export function note(ctx: Context, run: Run, stage: OperationStage, values: Partial<Operation>): void {
   const now = ctx.now();
-  const patch = { lastError: null, ...values, stage, attempts: 0, updatedAt: now };
+  const attempts = stage === run.operation.stage ? run.operation.attempts : 0;
+  const patch = { lastError: null, ...values, stage, attempts, updatedAt: now };
   Object.assign(run.patch, patch);
   run.operation = { ...run.operation, ...patch };
   const words = values.lastError ?? values.decisionReason ?? null;
@@ -153,7 +158,7 @@ function remainingNote(operation: Operation, outcome: OperationOutcome): string 
   return outcome === "succeeded" && operation.source === "Partner" ? null : operation.lastError;
 }
 
-/** Changes of ours that wait for their turn are looked at again. */
+/** Changes of ours that wait for their turn, and operations that wait for their effect, are looked at again. */
 async function wakeNext(tx: Executor, { id, subscriptionId }: Operation, now: Date): Promise<void> {
   await tx
     .update(operations)
@@ -161,8 +166,11 @@ async function wakeNext(tx: Executor, { id, subscriptionId }: Operation, now: Da
     .where(
       and(
         eq(operations.subscriptionId, subscriptionId),
-        eq(operations.stage, "requested"),
-        isNull(operations.sentAt),
+        ne(operations.stage, "settled"),
+        or(
+          and(eq(operations.stage, "requested"), isNull(operations.sentAt)),
+          and(isNotNull(operations.effectAwaitedSince), isNull(operations.claimedBy)),
+        ),
         ne(operations.id, id),
       ),
     );

@@ -25,7 +25,7 @@ with incoming as materialized (
   select * from jsonb_to_recordset($1::jsonb) as row(
     ordinal int, delivery_id uuid, operation_id uuid, received_at timestamptz, body_from int, body_length int, body_sha256 text, headers jsonb,
     marketplace_id text, subscription_id text, action text, source text, status text, plan_id text, quantity int,
-    answer_due_at timestamptz)
+    occurred_at timestamptz, answer_due_at timestamptz)
 ), named as (
   select distinct on (marketplace_id) * from incoming
   where marketplace_id is not null and subscription_id is not null and action is not null
@@ -49,9 +49,9 @@ with incoming as materialized (
   where id = any(array(select id from known where stage = 'accepted')) and stage = 'accepted'
 ), inserted as (
   insert into operations (id, marketplace_id, subscription_id, action, source, stage, status, plan_id, quantity,
-    answer_due_at, due_at, actor_kind, actor_name, created_at, updated_at)
+    occurred_at, answer_due_at, due_at, actor_kind, actor_name, created_at, updated_at)
   select operation_id, marketplace_id, subscription_id, action, coalesce(source, 'Azure')::operation_source, 'received',
-    status, plan_id, quantity, answer_due_at, now(), 'marketplace', 'Microsoft', received_at, received_at
+    status, plan_id, quantity, occurred_at, answer_due_at, now(), 'marketplace', 'Microsoft', received_at, received_at
   from named
   where not exists (select from own where own.marketplace_id = named.marketplace_id)
     and not exists (select from known where known.marketplace_id = named.marketplace_id)
@@ -155,6 +155,7 @@ function rowOf({ body, headers, receivedAt }: Delivery): Row {
     status: read.status,
     plan_id: read.planId,
     quantity: read.quantity,
+    occurred_at: read.at,
     answer_due_at: isAnswerDue && read.source !== "Partner" ? new Date(receivedAt.getTime() + answerWindowMs) : null,
   };
   return { fields, body };

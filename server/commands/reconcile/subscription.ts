@@ -3,22 +3,19 @@ import type { Context } from "../../context.ts";
 import { heldOf, ownEvidence, sharedEvidence } from "../../database/reconcile-record.ts";
 import { causeOf, type Evidence, isExplained } from "../../domain/difference.ts";
 import { differingFacts, type FactName } from "../../domain/subscription.ts";
-import { AppError } from "../../errors.ts";
 import type { MarketplaceSubscription } from "../../marketplace/types.ts";
 import { type Applied, applyTruth, factsOf } from "../operations/apply-truth.ts";
+import { withFreshTruth } from "../operations/fresh-truth.ts";
 import { type Finding, recordDifferences } from "./difference.ts";
 
 export type SharedEvidence = Awaited<ReturnType<typeof sharedEvidence>>;
-
-/** Somebody else may change our copy while Microsoft answers; after so many times in a row a person has to look. */
-const triesForFreshness = 5;
 
 /**
  * @param input.run null: staff asked for this subscription. A run leaves what an operation under way explains to it.
  * @param input.shared what the run knows already
  * @returns what was applied; null when it was left to an operation
  * @throws MarketplaceError when Microsoft does not answer or does not know the subscription
- * @throws AppError `Conflict` when our copy kept changing meanwhile
+ * @throws AppError `Conflict` when another reader has the subscription reserved for too long
  */
 export async function compareSubscription(
   ctx: Context,
@@ -26,26 +23,26 @@ export async function compareSubscription(
 ): Promise<Applied | null> {
   const { subscriptionId: id, run } = input;
   const shared = input.shared ?? (await sharedEvidence(ctx.db, null));
-  for (let tries = 0; tries < triesForFreshness; tries += 1) {
+  const { applied } = await withFreshTruth(ctx, id, async (readerId) => {
     const held = (await heldOf(ctx.db, [id])).get(id) ?? null;
     const truth = await ctx.marketplace.getSubscription(id);
     const changed = held ? differingFacts(held, factsOf(truth, held)) : null;
     const isEqual = changed?.length === 0;
     const found = isEqual ? null : await findCause(ctx, { truth, changed, lastEqualAt: held?.lastEqualAt, shared });
-    if (found?.isExplained && run !== null) return null;
+    if (found?.isExplained && run !== null) return { applied: null };
     const cause = found === null || found.isExplained ? null : found.cause;
-    const applied = await ctx.db.transaction(async (tx) => {
+    const result = await ctx.db.transaction(async (tx) => {
       const seenVersion = held?.version ?? null;
       const reason = reasonOf(cause, run !== null);
-      const result = await applyTruth(ctx, tx, { truth, seenVersion, firstSeenBy: "reconcile", reason });
-      if (result !== null && cause !== null) {
-        await recordDifferences(tx, ctx.now(), run?.id ?? null, [findingOf(id, result, cause)]);
+      const repaired = await applyTruth(ctx, tx, { truth, seenVersion, readerId, firstSeenBy: "reconcile", reason });
+      if (repaired !== null && cause !== null) {
+        await recordDifferences(tx, ctx.now(), run?.id ?? null, [findingOf(id, repaired, cause)]);
       }
-      return result;
+      return repaired;
     });
-    if (applied) return applied;
-  }
-  throw new AppError("Conflict", "The subscription kept changing while Microsoft was asked. Try again in a moment.");
+    return result && { applied: result };
+  });
+  return applied;
 }
 
 /** What the timeline says of a repair: who found it, and the same cause as the list of differences. */

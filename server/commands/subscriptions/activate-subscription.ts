@@ -1,5 +1,5 @@
 /** Asks Microsoft to activate a purchase: billing starts with it. */
-import { and, eq, isNotNull } from "drizzle-orm";
+import { and, eq, isNotNull, sql } from "drizzle-orm";
 import type { z } from "zod";
 import type { activateInput, ContactInput } from "../../../shared/inputs.ts";
 import { accessOf } from "../../../shared/lifecycle.ts";
@@ -40,7 +40,7 @@ export async function activateFromLanding(
 ): Promise<void> {
   await ctx.db.transaction(async (tx) => {
     const held = await lockSubscription(tx, input.subscriptionId);
-    const version = await keepContact(ctx, tx, held, input.contact);
+    await keepContact(ctx, tx, held, input.contact);
     if (held.status !== "PendingFulfillmentStart") return;
     const stuck = await tx
       .select({ id: operations.id })
@@ -53,26 +53,26 @@ export async function activateFromLanding(
         ctx.now(),
       );
     if ((await openActionsOf(tx, held.id)).length > 0) return;
-    if (await waits(ctx, tx, { ...held, version })) return;
+    if (await waits(ctx, tx, held)) return;
     await requestChangeIn(ctx, tx, { subscriptionId: held.id, action: "activate", reason: null });
   });
 }
 
-/** @returns the version of the subscription after it */
+const oneMore = sql`${subscriptions.ownVersion} + 1`;
+
 async function keepContact(
   ctx: Context,
   tx: Executor,
   held: SubscriptionRecord,
   { name, email, company, phone }: ContactInput,
-): Promise<number> {
+): Promise<void> {
   const contact = { contactName: name, contactEmail: email, contactCompany: company, contactPhone: phone };
   const isChanged = Object.entries(contact).some(([key, value]) => held[key as keyof typeof contact] !== value);
-  if (!isChanged) return held.version;
+  if (!isChanged) return;
   const now = ctx.now();
-  const version = held.version + 1;
   await tx
     .update(subscriptions)
-    .set({ ...contact, version, updatedAt: now })
+    .set({ ...contact, ownVersion: oneMore, updatedAt: now })
     .where(eq(subscriptions.id, held.id));
   await record(tx, ctx.actor, now, [
     {
@@ -83,7 +83,6 @@ async function keepContact(
     },
   ]);
   await announce(tx, [{ topic: "subscription", subscriptionId: held.id }]);
-  return version;
 }
 
 /** Whether the activation waits for somebody else; at the first time that is stored, and stays whatever the policy becomes. */
@@ -94,7 +93,7 @@ async function waits(ctx: Context, tx: Executor, held: SubscriptionRecord): Prom
     const now = ctx.now();
     await tx
       .update(subscriptions)
-      .set({ activationAskedAt: now, activationWaitsFor: way, version: held.version + 1, updatedAt: now })
+      .set({ activationAskedAt: now, activationWaitsFor: way, ownVersion: oneMore, updatedAt: now })
       .where(eq(subscriptions.id, held.id));
     await record(tx, ctx.actor, now, [
       {

@@ -37,7 +37,7 @@ async function setHold(ctx: Context, input: HoldInput, action: "suspend" | "rein
       : { holdReason: null, holdReasonCode: null, holdBy: null, holdAt: null };
     await tx
       .update(subscriptions)
-      .set({ ...hold, version: held.version + 1, updatedAt: now })
+      .set({ ...hold, ownVersion: held.ownVersion + 1, updatedAt: now })
       .where(eq(subscriptions.id, held.id));
     await record(tx, ctx.actor, now, [
       {

@@ -1,8 +1,9 @@
 import { sql } from "drizzle-orm";
 import { check, index, integer, jsonb, pgEnum, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
-import { operationOutcomes, operationStages } from "../../../shared/lifecycle.ts";
+import type { Day } from "../../../shared/day.ts";
+import { operationAttentions, operationOutcomes, operationStages } from "../../../shared/lifecycle.ts";
 import type { StepCall } from "../../../shared/views/operations.ts";
-import { instant, actorKind } from "./columns.ts";
+import { actorKind, instant } from "./columns.ts";
 import { changeRules } from "./change-rules.ts";
 
 export const operationStage = pgEnum("operation_stage", operationStages);
@@ -30,6 +31,10 @@ export const operations = pgTable(
     /** The plan or seats asked for. */
     planId: text(),
     quantity: integer(),
+    /** The last day of the term that a renewal named. As text: it passes through JSON and is compared with other days only. */
+    termEndsOn: text().$type<Day>(),
+    /** Microsoft's time of it; null where its webhook named none, and for changes of our own. */
+    occurredAt: instant(),
     decision: text({ enum: ["accept", "reject"] }),
     decisionReason: text(),
     /** The change rule that decided. Version 0 without an id: no rule was set; both null: no rule was asked. */
@@ -49,6 +54,10 @@ export const operations = pgTable(
     /** Set before the call that starts our change, so that a crash in between is known to have been possible. */
     sentAt: instant(),
     attempts: integer().notNull().default(0),
+    /** Since when Microsoft's record of the subscription has been watched for the effect, which it did not show at first. */
+    effectAwaitedSince: instant(),
+    /** Why staff should look at it although it is settled. */
+    attention: text({ enum: operationAttentions }),
     lastError: text(),
     /** It was given up at this time; staff may retry. */
     stuckAt: instant(),
@@ -128,6 +137,10 @@ export const operations = pgTable(
     index("operations_stuck")
       .on(table.stuckAt)
       .where(sql`${table.stuckAt} is not null`),
+    /** those that are settled and still want a look, */
+    index("operations_attention")
+      .on(table.settledAt)
+      .where(sql`${table.attention} is not null`),
     /** those that were set aside of late, and activations that failed of late. */
     index("operations_quarantined")
       .on(table.settledAt)

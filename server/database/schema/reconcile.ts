@@ -18,6 +18,8 @@ export const reconcileRuns = pgTable(
     continuation: text(),
     /** How often Microsoft refused to go on with its list, and it was read from the start again. */
     restarts: integer().notNull().default(0),
+    /** How many pages in a row named nothing that this run had not seen: a list that never ends is noticed by it. */
+    fruitlessPages: integer().notNull().default(0),
     /** Where to go on after a kill when looking for what the list left out: the last id that was looked at. */
     checkedThrough: text(),
     /** How many subscriptions we held when it began: what the list is expected to name. */

@@ -73,8 +73,13 @@ export const subscriptions = pgTable(
     ownerName: text(),
     /** When staff want to look at it again. */
     followUpOn: day(),
-    /** Grows with each change; an answer of Microsoft's that was asked for before the change is not applied. */
+    /** Grows with each change of Microsoft's facts; an answer that was requested before such a change is not applied. */
     version: integer().notNull().default(1),
+    /** Grows with each change made by staff or the purchaser. Apart from `version`, so that they cannot delay Microsoft's. */
+    ownVersion: integer().notNull().default(0),
+    /** After lost races: until then only this reader writes Microsoft's facts (decision 0017). Both or none. */
+    truthReaderId: uuid(),
+    truthReaderUntil: instant(),
     /** When Microsoft was last asked. */
     syncedAt: instant().notNull(),
     createdAt: instant().notNull(),

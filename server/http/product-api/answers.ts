@@ -47,7 +47,7 @@ export function subscriptionAnswer({ held, confirmation }: ProductSubscription):
     contact: contactOf(held),
     purchasedAt: held.purchasedAt?.toISOString() ?? null,
     updatedAt: held.updatedAt.toISOString(),
-    version: held.version,
+    version: held.version + held.ownVersion,
     confirmation: confirmation && {
       planId: confirmation.planId,
       quantity: confirmation.quantity,

@@ -1,0 +1,201 @@
+/** Notices are proved by Microsoft's record of the subscription; a record that lags is waited for. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { eventually, startTestApp, type TestApp } from "../support/app.ts";
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await startTestApp();
+});
+afterAll(() => app?.stop());
+afterEach(async () => {
+  await app.control("faults", undefined, "DELETE");
+});
+
+const operation = async (id: string, action: string) =>
+  (await app.find(id))?.operations.find((one) => one.action === action);
+const settled = (id: string, action: string, withinMs?: number) =>
+  eventually(async () => {
+    const found = await operation(id, action);
+    return found?.stage === "settled" && found;
+  }, withinMs);
+
+type Call = { method: string; path: string; status: number; at: string };
+const callsTo = async (part: string) =>
+  (await app.control<{ calls: Call[] }>("calls?limit=2000")).calls.filter((call) => call.path.includes(part));
+
+/** Get Subscription shows the state of now so many times more. */
+async function freezeRecord(id: string, times?: number): Promise<void> {
+  const { raw } = await app.marketplace.getSubscription(id);
+  await app.control("faults", { target: `GET ^/api/saas/subscriptions/${id}$`, body: raw, ...(times && { times }) });
+}
+
+describe("A3: what Get Operation cannot say does not hold up a notice", () => {
+  const everyOperation = "GET ^/api/saas/subscriptions/.*/operations/";
+
+  test.each([
+    ["404 with {}", { status: 404, body: {} }],
+    ["404 without a body", { status: 404, body: "" }],
+    ["400", { status: 400, body: { code: "EntityNotFound" } }],
+    ["403", { status: 403, body: "forbidden" }],
+    ["an empty body", { status: 200, body: "" }],
+    ["no JSON", { status: 200, body: "<html>" }],
+    ["500", { status: 500 }],
+    ["503 with Retry-After", { status: 503, headers: { "retry-after": "60" } }],
+    ["no answer", { hangMs: 30_000 }],
+  ])("Unsubscribe ends access although Get Operation answers %s", async (_, fault) => {
+    const id = await app.buyActive();
+    await app.control("faults", { target: everyOperation, ...fault });
+    await app.control(`subscriptions/${id}/unsubscribe`, {});
+    expect(await settled(id, "Unsubscribe", 3_000)).toMatchObject({ outcome: "succeeded", lastError: null });
+    expect(await app.find(id)).toMatchObject({ status: "Unsubscribed", access: "ended" });
+  });
+
+  test("Subscribe, Suspend, Reinstate and Renew are followed as well", async () => {
+    await app.control("faults", { target: everyOperation, status: 404, body: {} });
+    const id = await app.buyActive();
+    const { termEndsOn } = (await app.find(id))!;
+    await app.control(`subscriptions/${id}/renew`, {});
+    await settled(id, "Renew", 3_000);
+    expect((await app.find(id))?.termEndsOn).not.toBe(termEndsOn);
+    await app.control(`subscriptions/${id}/suspend`, {});
+    await settled(id, "Suspend", 3_000);
+    expect(await app.find(id)).toMatchObject({ status: "Suspended" });
+    await app.control(`subscriptions/${id}/reinstate`, {});
+    expect(await settled(id, "Reinstate", 3_000)).toMatchObject({ outcome: "succeeded" });
+    expect(await app.find(id)).toMatchObject({ status: "Subscribed" });
+  });
+
+  test("a customer's change gets no answer without Microsoft's word, and its record decides after the window", async () => {
+    const id = await app.buyActive();
+    await app.control("settings", { answerWindowMs: 4_000 });
+    await app.control("faults", { target: everyOperation, status: 404, body: {} });
+    await app.control(`subscriptions/${id}/change-quantity`, { quantity: 9 });
+    await settled(id, "ChangeQuantity", 15_000);
+    expect(await app.find(id)).toMatchObject({ quantity: 9 });
+    expect((await callsTo(`${id}/operations/`)).filter(({ method }) => method === "PATCH")).toEqual([]);
+    await app.control("settings", { answerWindowMs: 10_000 });
+  });
+});
+
+describe("A4: a record that lags is waited for", () => {
+  test("Subscribe: the purchase is shown as it is, and active once Microsoft's record says so", async () => {
+    const { subscriptionId: id } = await app.control<{ subscriptionId: string }>("purchases", {
+      offerId: "insight",
+      planId: "team",
+      quantity: 5,
+      purchaser: "ada",
+      autoActivate: true,
+      deliver: false,
+    });
+    const { raw } = await app.marketplace.getSubscription(id);
+    const pending = {
+      ...(raw as object),
+      saasSubscriptionStatus: "PendingFulfillmentStart",
+      term: { termUnit: "P1M" },
+    };
+    await app.control("faults", { target: `GET ^/api/saas/subscriptions/${id}$`, body: pending, times: 4 });
+    const [subscribe] = (
+      await app.control<{ operations: { id: string; subscriptionId: string }[] }>("operations?limit=100")
+    ).operations.filter(({ subscriptionId }) => subscriptionId === id);
+    await app.deliver({ id: subscribe?.id, subscriptionId: id, action: "Subscribe", status: "Succeeded" });
+    await eventually(async () => (await app.find(id))?.status === "PendingFulfillmentStart");
+    expect(await settled(id, "Subscribe")).toMatchObject({ outcome: "succeeded" });
+    expect(await app.find(id)).toMatchObject({ status: "Subscribed", access: "full" });
+  });
+
+  test.each([
+    ["Suspend", "suspend", {}, { status: "Suspended" }],
+    ["Unsubscribe", "unsubscribe", {}, { status: "Unsubscribed" }],
+    ["ChangePlan", "change-plan", { planId: "business" }, { planId: "business" }],
+    ["ChangeQuantity", "change-quantity", { quantity: 8 }, { quantity: 8 }],
+  ])("%s", async (action, act, input, expected) => {
+    const id = await app.buyActive();
+    await freezeRecord(id, 5);
+    await app.control(`subscriptions/${id}/${act}`, input);
+    await settled(id, action, 15_000);
+    expect(await app.find(id)).toMatchObject(expected);
+  });
+
+  test("Renew: the term has moved when it is settled", async () => {
+    const id = await app.buyActive();
+    const { termEndsOn } = (await app.find(id))!;
+    await freezeRecord(id, 5);
+    await app.control(`subscriptions/${id}/renew`, {});
+    await settled(id, "Renew", 15_000);
+    expect((await app.find(id))?.termEndsOn).not.toBe(termEndsOn);
+  });
+
+  test("a change of our own", async () => {
+    const id = await app.buyActive();
+    await app.control("settings", { subscriptionLagMs: 3_000 });
+    await app.as("operator").subscriptions.changeQuantity({ subscriptionId: id, quantity: 7, reason: "Growth" });
+    await settled(id, "ChangeQuantity", 15_000);
+    expect(await app.find(id)).toMatchObject({ quantity: 7 });
+    await app.control("settings", { subscriptionLagMs: 0 });
+  });
+
+  test("what a later operation has undone is not waited for", async () => {
+    const id = await app.buyActive();
+    const late = await app.control<{ operationId: string }>(`subscriptions/${id}/suspend`, { deliver: false });
+    const [suspended] = (
+      await app.control<{ operations: { id: string; createdAt: string }[] }>("operations?limit=1000")
+    ).operations.filter((one) => one.id === late.operationId);
+    await sleep(20);
+    await app.control(`subscriptions/${id}/reinstate`, {});
+    await settled(id, "Reinstate");
+    const { createdAt: timeStamp } = suspended!;
+    await app.deliver({ id: late.operationId, subscriptionId: id, action: "Suspend", status: "Succeeded", timeStamp });
+    expect(await settled(id, "Suspend", 3_000)).toMatchObject({ outcome: "succeeded" });
+    expect(await app.find(id)).toMatchObject({ status: "Subscribed" });
+  });
+
+  test("while one operation waits, later ones of the subscription are settled", async () => {
+    const id = await app.buyActive();
+    await freezeRecord(id);
+    await app.control(`subscriptions/${id}/suspend`, {});
+    await eventually(async () => ((await operation(id, "Suspend"))?.attempts ?? 0) > 0);
+    await app.control("faults", undefined, "DELETE");
+    await app.control(`subscriptions/${id}/unsubscribe`, {});
+    await settled(id, "Unsubscribe", 3_000);
+    // It is woken by the other: nothing is left to wait for.
+    await settled(id, "Suspend", 3_000);
+  });
+
+  test("after ten minutes it follows the record, and says so on the timeline and under what needs someone", async () => {
+    const id = await app.buyActive();
+    await freezeRecord(id);
+    await app.control(`subscriptions/${id}/suspend`, {});
+    await eventually(() => app.loseEffectPatience(id, "Suspend"));
+    const words = "Microsoft's record did not show it within 10 minutes: the status is still Subscribed.";
+    expect(await settled(id, "Suspend")).toMatchObject({
+      outcome: "succeeded",
+      lastError: expect.stringContaining(words) as string,
+    });
+    const { rows } = await app.as("viewer").subscriptions.timeline({ id });
+    expect(rows.find(({ kind }) => kind === "operation.succeeded")?.summary).toContain(words);
+  });
+});
+
+describe("A5: no answer leaves after Microsoft's window", () => {
+  test(
+    "a refusal that Microsoft answers with 503 is repeated within the window only",
+    { timeout: 40_000 },
+    async () => {
+      const id = await app.buyActive();
+      const rule = { offerId: "insight", planId: null, followsWider: false, allowedPlans: null };
+      const limits = { minQuantity: 1, maxQuantity: 20, asksStaff: false };
+      await app.as("admin").rules.set({ ...rule, ...limits, seenVersion: 0, reason: "A limit" });
+      const answers = `/api/saas/subscriptions/${id}/operations/`;
+      await app.control("faults", { target: `PATCH ${answers}`, status: 503, delayMs: 800 });
+      const askedAt = Date.now();
+      await app.control(`subscriptions/${id}/change-quantity`, { quantity: 50 });
+      await settled(id, "ChangeQuantity", 30_000);
+      await sleep(Math.max(0, askedAt + 14_000 - Date.now()));
+      const sent = (await callsTo(answers)).filter(({ method }) => method === "PATCH");
+      expect(sent.length).toBeGreaterThan(3);
+      for (const { at } of sent) expect(Date.parse(at) - askedAt).toBeLessThan(10_000);
+      expect(await app.find(id)).toMatchObject({ quantity: 50 });
+    },
+  );
+});
