@@ -64,7 +64,8 @@ describe("a change that waits for staff is answered", () => {
     const page = await desk.openAsStaff("operator", `/subscriptions/${id}`);
     const operationId = await asks(id, 50);
     const answer = waiting(page);
-    const reason = await answer.getByLabel("Why refuse").locator("option").first().textContent();
+    const reason = await answer.getByLabel("Why refuse").locator("option").nth(1).textContent();
+    await answer.getByLabel("Why refuse").selectOption({ index: 1 });
     await answer.getByRole("button", { name: "Refuse" }).click();
     expect(await endingOf(id, operationId)).toEqual({
       status: "Failed",
@@ -73,6 +74,28 @@ describe("a change that waits for staff is answered", () => {
     });
     await seen(page.getByText(new RegExp(`Omar Haddad refused it: ${reason}`)));
     await becomes(() => titleOf(page), "Fabrikam too many · Team · 5 seats");
+    await page.context().close();
+  });
+
+  test("A2: a refusal needs a reason that somebody chose or wrote; none is preset", async () => {
+    const id = await desk.buyActive("Fabrikam gives no cause");
+    const page = await desk.openAsStaff("operator", `/subscriptions/${id}`);
+    const operationId = await asks(id, 45);
+    const answer = waiting(page);
+    const refuse = answer.getByRole("button", { name: "Refuse" });
+    await seen(refuse);
+    expect(await answer.getByLabel("Why refuse").inputValue()).toBe("");
+    expect(await refuse.getAttribute("aria-disabled")).toBe("true");
+    await refuse.click({ force: true });
+    await seen(page.getByText("Choose a reason first, or write one."));
+    await answer.getByLabel("Reason for refusing").fill("Agreed with their buyer on the phone");
+    await refuse.click();
+    expect(await endingOf(id, operationId)).toMatchObject({ ending: "The publisher answered Failure.", quantity: 5 });
+    const refused = await eventually(async () => {
+      const { rows } = await desk.as("viewer").subscriptions.timeline({ id });
+      return rows.find(({ kind }) => kind === "operation.refused_by_staff");
+    });
+    expect(refused).toMatchObject({ reason: "Agreed with their buyer on the phone" });
     await page.context().close();
   });
 

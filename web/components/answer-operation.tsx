@@ -1,6 +1,7 @@
-import { NativeSelect } from "@mantine/core";
+import { NativeSelect, TextInput } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { isReasoned } from "../../shared/inputs.ts";
 import { answerLatestMs } from "../../shared/lifecycle.ts";
 import { includesRole } from "../../shared/roles.ts";
 import type { OperationView } from "../../shared/views/operations.ts";
@@ -11,12 +12,16 @@ import { trpc } from "../trpc.ts";
 import { GuardedButton } from "./guarded-button.tsx";
 import { useOfferedReasons } from "./reason-choice.tsx";
 
-/** Takes or turns down a change while Microsoft waits: one press each, because there are seconds only. */
+/**
+ * Accepts or refuses a change while Microsoft waits. Accepting is one press, because there are seconds only. Nothing is preset for
+ * a refusal: its reason stays on record, so somebody has to choose or write it.
+ */
 export function AnswerOperation({ operation }: { operation: Pick<OperationView, "id" | "answerDueAt"> }) {
   const me = useQuery(trpc.me.get.queryOptions());
   const now = useNow(1_000);
   const reasons = useOfferedReasons("refuse");
-  const [chosen, setChosen] = useState<string | null>(null);
+  const [reasonCode, setReasonCode] = useState("");
+  const [reason, setReason] = useState("");
   const answer = useMutation(
     trpc.operations.answer.mutationOptions({
       onSuccess: (_, input) =>
@@ -33,7 +38,7 @@ export function AnswerOperation({ operation }: { operation: Pick<OperationView, 
     : isAllowed
       ? null
       : "Only an operator can answer.";
-  const reasonCode = chosen ?? reasons[0]?.id ?? null;
+  const isGiven = isReasoned({ reason: reason.trim(), reasonCode });
   const send = (input: { answer: "accept" | "reject"; reason: string; reasonCode: string | null }) =>
     answer.mutate({ operationId: operation.id, ...input });
   return (
@@ -46,25 +51,40 @@ export function AnswerOperation({ operation }: { operation: Pick<OperationView, 
       >
         Accept
       </GuardedButton>
+      {whyNot === null && (
+        <>
+          {reasons.length > 0 && (
+            <NativeSelect
+              size="xs"
+              aria-label="Why refuse"
+              data={[
+                { value: "", label: "To refuse, choose why…" },
+                ...reasons.map(({ id, name }) => ({ value: id, label: name })),
+              ]}
+              value={reasonCode}
+              onChange={(event) => setReasonCode(event.currentTarget.value)}
+            />
+          )}
+          <TextInput
+            size="xs"
+            aria-label="Reason for refusing, in your own words"
+            placeholder={reasons.length > 0 ? "or write a reason" : "To refuse, write a reason"}
+            maxLength={500}
+            value={reason}
+            onChange={(event) => setReason(event.currentTarget.value)}
+          />
+        </>
+      )}
       <GuardedButton
         variant="default"
         size="compact-sm"
-        className={whyNot === null ? "danger" : undefined}
-        whyNot={whyNot}
+        className={whyNot === null && isGiven ? "danger" : undefined}
+        whyNot={whyNot ?? (isGiven ? null : "Choose a reason first, or write one. It is kept on record.")}
         loading={answer.isPending}
-        onClick={() => send({ answer: "reject", reason: reasonCode ? "" : "Refused by staff", reasonCode })}
+        onClick={() => send({ answer: "reject", reason, reasonCode: reasonCode || null })}
       >
         Refuse
       </GuardedButton>
-      {reasons.length > 0 && whyNot === null && (
-        <NativeSelect
-          size="xs"
-          aria-label="Why refuse"
-          data={reasons.map(({ id, name }) => ({ value: id, label: name }))}
-          value={reasonCode ?? ""}
-          onChange={(event) => setChosen(event.currentTarget.value)}
-        />
-      )}
     </div>
   );
 }

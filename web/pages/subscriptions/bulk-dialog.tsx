@@ -20,10 +20,12 @@ type Props = { kind: BulkKind; count: number; target: BulkTarget; onClose(): voi
 
 /** What the fields hold, as people typed it. */
 type Values = {
-  /** `none`, `me`, or a colleague's id. */
+  /** `none`, `me`, or a colleague's id; empty: not chosen yet. */
   owner: string;
   add: string;
   remove: string;
+  /** Whether the follow-ups get a day or are removed; empty: not chosen yet. */
+  followUp: "" | "day" | "none";
   on: string;
   planId: string;
   quantity: number | null;
@@ -47,9 +49,10 @@ function BulkForm(props: Pick<Props, "kind" | "target"> & { consequence: string;
   const navigate = useNavigate();
   const plan = useMutation(trpc.bulk.plan.mutationOptions());
   const [values, setValues] = useState<Values>({
-    owner: "me",
+    owner: "",
     add: "",
     remove: "",
+    followUp: "",
     on: "",
     planId: "",
     quantity: null,
@@ -129,16 +132,7 @@ function Fields(props: { kind: BulkKind; values: Values; set(part: Partial<Value
           />
         </>
       )}
-      {kind === "setFollowUp" && (
-        <TextInput
-          type="date"
-          label="Follow up on"
-          description="Leave it empty to take the follow-up away."
-          value={values.on}
-          error={problems["on"]}
-          onChange={(event) => set({ on: event.currentTarget.value })}
-        />
-      )}
+      {kind === "setFollowUp" && <FollowUpField values={values} set={set} problem={problems["on"]} />}
       {kind === "changePlan" && <PlanField values={values} set={set} problem={problems["planId"]} />}
       {kind === "changeQuantity" && (
         <NumberField
@@ -184,12 +178,45 @@ function OwnerField(props: { values: Values; set(part: Partial<Values>): void; p
       error={props.problem}
       onChange={(event) => props.set({ owner: event.currentTarget.value })}
       data={[
+        { value: "", label: "Choose an owner…" },
         { value: "me", label: "Me" },
         { value: "none", label: "Nobody" },
         ...colleagues.map(({ id, name }) => ({ value: id, label: name })),
       ]}
       data-autofocus
     />
+  );
+}
+
+function FollowUpField(props: { values: Values; set(part: Partial<Values>): void; problem: string | undefined }) {
+  const { values, set, problem } = props;
+  const choice = (followUp: Values["followUp"]) => ({
+    type: "radio",
+    name: "followUp",
+    checked: values.followUp === followUp,
+    onChange: () => set({ followUp }),
+  });
+  return (
+    <fieldset className="choice">
+      <legend>Follow-up</legend>
+      <label>
+        <input {...choice("day")} />
+        <span>Set a day</span>
+      </label>
+      {values.followUp === "day" && (
+        <TextInput
+          type="date"
+          aria-label="Follow up on"
+          value={values.on}
+          onChange={(event) => set({ on: event.currentTarget.value })}
+        />
+      )}
+      <label>
+        <input {...choice("none")} />
+        <span>Remove the follow-up</span>
+      </label>
+      {problem && <p className="trouble">{problem}</p>}
+    </fieldset>
   );
 }
 
@@ -210,7 +237,7 @@ function PlanField(props: { values: Values; set(part: Partial<Values>): void; pr
   );
 }
 
-function actionOf(kind: BulkKind, { owner, add, remove, on, planId, quantity, reason, reasonCode }: Values) {
+function actionOf(kind: BulkKind, { owner, add, remove, followUp, on, planId, quantity, reason, reasonCode }: Values) {
   const list = (text: string) => text.split(",").flatMap((part) => part.trim() || []);
   switch (kind) {
     case "refresh":
@@ -220,7 +247,7 @@ function actionOf(kind: BulkKind, { owner, add, remove, on, planId, quantity, re
     case "changeTags":
       return { kind, add: list(add), remove: list(remove) };
     case "setFollowUp":
-      return { kind, on: on || null };
+      return { kind, on: followUp === "none" ? null : on };
     case "changePlan":
       return { kind, planId, reason, reasonCode };
     case "changeQuantity":

@@ -1,0 +1,120 @@
+/** A2: what a form has chosen before a person does is harmless or nothing, and what destroys is never one key press away. */
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { findPersona } from "../../server/sandbox/personas.ts";
+import { becomes, type Desk, seen, startDesk } from "../support/desk.ts";
+
+let desk: Desk;
+let active: string;
+let pending: string;
+beforeAll(async () => {
+  desk = await startDesk();
+  active = await desk.buyActive("Fabrikam defaults");
+  pending = await desk.buy({ name: "Fabrikam pending defaults" });
+  await desk.buyActive("Fabrikam defaults two");
+});
+afterAll(() => desk?.stop());
+
+const dialog = (page: Page) => page.getByRole("dialog");
+
+/** What the open dialog has chosen, and where the focus is. */
+function presets(page: Page) {
+  return dialog(page).evaluate((element) => ({
+    selects: [...element.querySelectorAll("select")].map(({ value }) => value).filter((value) => value !== ""),
+    chosen: [...element.querySelectorAll("[role=radio][aria-checked=true], input[type=radio]:checked")].length,
+    texts: [...element.querySelectorAll("textarea")].map(({ value }) => value).filter((value) => value !== ""),
+    focusedConfirm: document.activeElement?.matches("button[type=submit], .danger-filled") ?? false,
+  }));
+}
+const nothing = { selects: [], chosen: 0, texts: [], focusedConfirm: false };
+
+async function openAction(page: Page, action: string) {
+  await page.getByRole("group", { name: "Actions" }).getByRole("button", { name: action, exact: true }).click();
+  await seen(dialog(page));
+  // The focus has gone into the dialog.
+  await becomes(() => dialog(page).evaluate((element) => element.contains(document.activeElement)), true);
+}
+
+describe("A2: forms begin with nothing that accuses or destroys", () => {
+  test.each([
+    { action: "Change plan", on: () => active },
+    { action: "Change seats", on: () => active },
+    { action: "Suspend", on: () => active },
+    { action: "Cancel subscription", on: () => active },
+    { action: "Activate", on: () => pending },
+  ])("$action: no reason, no choice, and the focus is not on the button that does it", async ({ action, on }) => {
+    const page = await desk.openAsStaff("admin", `/subscriptions/${on()}`);
+    await openAction(page, action);
+    expect(await presets(page)).toEqual(nothing);
+    await page.context().close();
+  });
+
+  test("bulk actions ask who the owner is to be, and never remove follow-ups because nothing was entered", async () => {
+    const page = await desk.openAsStaff("admin", "/subscriptions?q=Fabrikam");
+    await seen(page.getByRole("row").filter({ hasText: "Fabrikam defaults two" }));
+    const choose = page.getByRole("checkbox", { name: /all/i }).first();
+    await choose.check({ force: true });
+    const bar = page.locator(".bulk-bar");
+    await bar.getByRole("button", { name: "Owner" }).click();
+    await seen(dialog(page));
+    expect(await presets(page)).toEqual(nothing);
+    await dialog(page).getByRole("button", { name: "Dry run" }).click();
+    await seen(dialog(page).getByText("Choose who looks after it."));
+    await page.keyboard.press("Escape");
+    await dialog(page).waitFor({ state: "hidden" });
+
+    await bar.getByRole("button", { name: "Follow-up" }).click();
+    await seen(dialog(page));
+    expect(await presets(page)).toEqual(nothing);
+    await dialog(page).getByRole("button", { name: "Dry run" }).click();
+    await seen(dialog(page).locator(".trouble"));
+    expect((await desk.as("admin").bulk.list({})).rows).toEqual([]);
+    await dialog(page).getByLabel("Remove the follow-up").check();
+    await dialog(page).getByRole("button", { name: "Dry run" }).click();
+    await page.waitForURL(/\/bulk\//);
+    await page.context().close();
+  });
+
+  test("shutting a colleague out, revoking and declining begin empty", async () => {
+    await (await desk.openAsStaff("viewer", "/")).context().close();
+    const page = await desk.openAsStaff("admin", "/settings/staff");
+    await page.getByRole("button", { name: `Shut out ${findPersona("viewer")?.name}` }).click();
+    await seen(dialog(page));
+    expect(await presets(page)).toEqual(nothing);
+    await dialog(page).getByRole("button", { name: "Shut out" }).click();
+    await seen(dialog(page).getByText(/at least 3 characters/));
+    await page.context().close();
+  });
+});
+
+describe("B11: a name is typed as people type", () => {
+  test("a cancellation is confirmed without the marks that nobody can type", async () => {
+    const id = await desk.buyActive("Munson\u2019s \u202EPickles\u200B  \u2013 East");
+    const page = await desk.openAsStaff("admin", `/subscriptions/${id}`);
+    await openAction(page, "Cancel subscription");
+    await dialog(page).getByLabel("Reason").fill("They asked");
+    await dialog(page).getByLabel("Type the name").fill("munsons pickles");
+    await dialog(page).getByRole("button", { name: "Cancel subscription" }).click();
+    await seen(dialog(page).getByText("This is not the name."));
+    await dialog(page).getByLabel("Type the name").fill("munson's pickles - east");
+    await dialog(page).getByRole("button", { name: "Cancel subscription" }).click();
+    await dialog(page).waitFor({ state: "hidden" });
+    await becomes(async () => (await desk.find(id))?.status, "Unsubscribed");
+    await page.context().close();
+  });
+
+  test("and by the start of the id, for a name that no keyboard has", async () => {
+    const id = await desk.buyActive("\u{1F3D4}\uFE0F");
+    const page = await desk.openAsStaff("admin", `/subscriptions/${id}`);
+    await openAction(page, "Cancel subscription");
+    await dialog(page).getByLabel("Reason").fill("They asked");
+    await seen(dialog(page).getByText(id.slice(0, 8)));
+    await dialog(page)
+      .getByLabel("Type the name")
+      .fill(` ${id.slice(0, 8).toUpperCase()} `);
+    await dialog(page).getByRole("button", { name: "Cancel subscription" }).click();
+    await dialog(page).waitFor({ state: "hidden" });
+    await becomes(async () => (await desk.find(id))?.status, "Unsubscribed");
+    await page.context().close();
+  });
+});
