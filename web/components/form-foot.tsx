@@ -5,6 +5,7 @@ import { isOpen, type Outcome, outcomeWords } from "../sending/send-error.ts";
 import { dismissUnanswered, useUnanswered } from "../sending/unanswered.ts";
 import type { FormProblem } from "../words/problem.ts";
 import { useLock } from "./lock.ts";
+import { SignedOutLine } from "./signed-out-line.tsx";
 import "./form-foot.css";
 
 /** After so long the form says that it is still waiting. */
@@ -59,6 +60,7 @@ export function SendState({ problem, isSending, lostWith }: Pick<Props, "problem
   const isGood = outcome?.state === "done";
   return (
     <>
+      <SignedOutLine />
       <Waiting isSending={isSending} />
       {shown && (
         <Alert

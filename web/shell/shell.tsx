@@ -18,6 +18,7 @@ import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import type { ReactNode } from "react";
 import { announce, Announcements } from "./announce.tsx";
 import { Loading, PageProblem } from "../components/problem.tsx";
+import { SignedOutLine } from "../components/signed-out-line.tsx";
 import { countOf, formatNumber } from "../words/format.ts";
 import { followChanges, useLiveState } from "../live/live.ts";
 import { useOffline } from "../live/reach.ts";
@@ -101,7 +102,7 @@ export function Shell() {
       <main id="content" ref={content} tabIndex={-1}>
         <div className="page-lines">
           <OfflineLine />
-          {isKept && <SignedOutLine />}
+          <SignedOutLine />
           <UnansweredBar />
         </div>
         {me.data ? <Outlet /> : <Loading />}
@@ -193,32 +194,6 @@ function OfflineLine() {
           be sent until the connection is back.
         </>
       )}
-    </div>
-  );
-}
-
-/** What was entered stays on the page: signing in happens in another tab, and this one notices. */
-function SignedOutLine() {
-  const { refetch } = useQuery(trpc.me.get.queryOptions());
-  useEffect(() => {
-    const look = () => void (document.hidden || refetch());
-    document.addEventListener("visibilitychange", look);
-    window.addEventListener("focus", look);
-    const timer = setInterval(look, 5_000);
-    return () => {
-      document.removeEventListener("visibilitychange", look);
-      window.removeEventListener("focus", look);
-      clearInterval(timer);
-    };
-  }, [refetch]);
-  return (
-    <div className="signed-out-line" role="alert">
-      <span>
-        <strong>You are signed out.</strong> What you entered is still here. Sign in, then come back to this tab.
-      </span>
-      <a href={signInAddress()} target="_blank" rel="noreferrer">
-        Sign in in a new tab
-      </a>
     </div>
   );
 }

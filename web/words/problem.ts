@@ -46,6 +46,8 @@ export function problemOf(error: unknown, refused = "It was not done"): FormProb
     const problem = outcomeWords(cause.outcome);
     return isOpen(cause.outcome) ? { ...problem, submissionId: cause.submissionId } : problem;
   }
+  if (isSignedOut(error))
+    return { title: "You are signed out", message: "Nothing was done. What you entered is still here." };
   return { title: wasAnswered(error) ? refused : "No answer", message: messageOf(error, true) };
 }
 

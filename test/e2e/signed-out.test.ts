@@ -1,0 +1,79 @@
+/** B7: a sign-in that ends while somebody is typing takes nothing that was typed with it. */
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { sessions } from "../../server/database/schema/staff.ts";
+import { becomes, chooseAccount, type Desk, seen, startDesk } from "../support/desk.ts";
+
+let desk: Desk;
+let id: string;
+beforeAll(async () => {
+  desk = await startDesk();
+  id = await desk.buyActive("Fabrikam signed out");
+});
+afterAll(() => desk?.stop());
+
+const line = (page: Page) => page.getByRole("alert").filter({ hasText: "You are signed out." });
+const dialog = (page: Page) => page.getByRole("dialog");
+
+/** Signs in in the tab that the page offers. */
+async function signInElsewhere(page: Page, key: string): Promise<void> {
+  const [tab] = await Promise.all([
+    page.context().waitForEvent("page"),
+    page.getByRole("link", { name: "Sign in in a new tab" }).last().click(),
+  ]);
+  await chooseAccount(tab, key);
+  await seen(tab.getByRole("navigation", { name: "Main" }));
+  await tab.close();
+}
+
+describe("B7: a sign-in that ends under a form", () => {
+  test("keeps a dialog with what was typed, and sends it once the person has signed in again", async () => {
+    const page = await desk.openAsStaff("operator", `/subscriptions/${id}`);
+    await page.getByRole("group", { name: "Actions" }).getByRole("button", { name: "Change seats" }).click();
+    await dialog(page).getByLabel("Seats").fill("7");
+    await dialog(page).getByLabel("Reason").fill("A long reason that nobody wants to type twice");
+    await desk.db.delete(sessions);
+    await seen(line(page));
+    await dialog(page).getByRole("button", { name: "Change seats" }).click();
+    await seen(dialog(page).getByRole("alert"));
+    expect(await dialog(page).getByLabel("Reason").inputValue()).toBe("A long reason that nobody wants to type twice");
+    expect((await desk.find(id))?.quantity).toBe(5);
+    // The dialog covers the page: the way back in is in it, too.
+    await signInElsewhere(page, "operator");
+    await line(page).last().waitFor({ state: "hidden" });
+    await dialog(page).getByRole("button", { name: "Change seats" }).click();
+    await dialog(page).waitFor({ state: "hidden" });
+    await becomes(async () => (await desk.find(id))?.quantity, 7);
+    await page.context().close();
+  });
+
+  test("keeps a note, and a settings form", async () => {
+    const page = await desk.openAsStaff("admin", `/subscriptions/${id}`);
+    await page.getByLabel("Note for colleagues").fill("Their buyer is away until Monday");
+    await desk.db.delete(sessions);
+    await seen(line(page));
+    await page.getByRole("button", { name: "Add note" }).click();
+    expect(await page.getByLabel("Note for colleagues").inputValue()).toBe("Their buyer is away until Monday");
+    await signInElsewhere(page, "admin");
+    await line(page).waitFor({ state: "hidden" });
+    await page.getByRole("button", { name: "Add note" }).click();
+    await becomes(() => page.getByLabel("Note for colleagues").inputValue(), "");
+
+    await page.goto(`${desk.url}/settings/cancellations`);
+    await page.getByLabel("Hours until a request expires").fill("31");
+    await desk.db.delete(sessions);
+    await seen(line(page));
+    expect(await page.getByLabel("Hours until a request expires").inputValue()).toBe("31");
+    await page.context().close();
+  });
+
+  test("goes to the sign-in page and back where nothing was entered", async () => {
+    const page = await desk.openAsStaff("operator", `/subscriptions/${id}`);
+    await page.evaluate(() => sessionStorage.clear());
+    await desk.db.delete(sessions);
+    await chooseAccount(page, "operator");
+    await page.waitForURL(`${desk.url}/subscriptions/${id}`);
+    await seen(page.getByRole("heading", { level: 1, name: "Fabrikam signed out" }));
+    await page.context().close();
+  });
+});

@@ -1,0 +1,35 @@
+import { useQuery } from "@tanstack/react-query";
+import { useEffect } from "react";
+import { signInAddress, useKeptSignedOut } from "../sign-in.ts";
+import { trpc } from "../trpc.ts";
+
+const lookEveryMs = 5_000;
+
+/** The sign-in has ended under something that was entered: signing in happens in another tab, and this one notices. */
+export function SignedOutLine() {
+  const isKept = useKeptSignedOut();
+  const { refetch } = useQuery(trpc.me.get.queryOptions());
+  useEffect(() => {
+    if (!isKept) return;
+    const look = () => void (document.hidden || refetch());
+    document.addEventListener("visibilitychange", look);
+    window.addEventListener("focus", look);
+    const timer = setInterval(look, lookEveryMs);
+    return () => {
+      document.removeEventListener("visibilitychange", look);
+      window.removeEventListener("focus", look);
+      clearInterval(timer);
+    };
+  }, [isKept, refetch]);
+  if (!isKept) return null;
+  return (
+    <div className="signed-out-line" role="alert">
+      <span>
+        <strong>You are signed out.</strong> What you entered is still here. Sign in, then come back to this tab.
+      </span>
+      <a href={signInAddress()} target="_blank" rel="noreferrer">
+        Sign in in a new tab
+      </a>
+    </div>
+  );
+}
