@@ -3,6 +3,7 @@ import { z } from "zod";
 import { activationWays } from "./activation-policies.ts";
 import { whyNotReadable } from "./colour.ts";
 import { dayInput } from "./day.ts";
+import { emailInput } from "./email.ts";
 import { subscriptionFilters } from "./filters.ts";
 import { instantInput } from "./moments.ts";
 import { codeIdOf, reasonedActions } from "./reason-codes.ts";
@@ -104,11 +105,12 @@ const line = (name: string, max: number) => z.string().trim().max(max, `Keep ${n
 /** What the purchaser tells us on the landing page. */
 export const contactInput = z.strictObject({
   name: line("the name", 200).min(1, "Enter a contact name."),
-  email: z.email("Enter an e-mail address such as ada@example.com.").max(320),
+  email: emailInput("Enter an e-mail address such as ada@example.com."),
   company: line("the company", 200).min(1, "Enter the name of your company."),
+  // Digits of any script, extensions and letters on keys: `٠١٢ ٣٤٥`, `+1 800 FLOWERS ext. 12`.
   phone: line("the phone number", 50).regex(
-    /^[+()\d\s./-]*$/,
-    "Use digits, spaces and + ( ) - only, or leave it empty.",
+    /^$|\p{Nd}/u,
+    "Use digits, spaces and signs such as + ( ) -, or leave it empty.",
   ),
 });
 export type ContactInput = z.infer<typeof contactInput>;
@@ -217,12 +219,13 @@ export const assignOwnerInput = z.strictObject({
 export const mostTags = 20;
 export const tag = z
   .string()
+  .normalize("NFC")
   .trim()
   .toLowerCase()
   .min(1, "Type a tag.")
   .max(40, "Keep a tag under 40 characters.")
   .regex(
-    /^[\p{L}\p{N}][\p{L}\p{N} ._/-]*$/u,
+    /^[\p{L}\p{N}][\p{L}\p{N}\p{M}\u200C\u200D ._/-]*$/u,
     "A tag begins with a letter or digit and has letters, digits, spaces and . _ / - only.",
   );
 const tags = z.array(tag).max(mostTags, `A subscription has at most ${mostTags} tags.`);
@@ -294,7 +297,7 @@ export const brandingInput = z.strictObject({
       const whyNot = colour === "" ? null : whyNotReadable(colour);
       if (whyNot !== null) context.addIssue({ code: "custom", message: whyNot });
     }),
-  supportEmail: z.union([z.literal(""), z.email("Enter an e-mail address such as help@example.com.").max(320)]),
+  supportEmail: z.union([z.literal(""), emailInput("Enter an e-mail address such as help@example.com.")]),
   supportUrl: optionalUrl("the support page"),
   termsUrl: optionalUrl("the terms"),
   privacyUrl: optionalUrl("the privacy statement"),

@@ -5,13 +5,17 @@ import { staffActions } from "./lifecycle.ts";
 export const reasonedActions = [...staffActions, "refuse"] as const;
 export type ReasonedAction = (typeof reasonedActions)[number];
 
-/** The id of a new code: `Not agreed with us!` gives `not_agreed_with_us`; empty when the name has no letters or digits. */
+/**
+ * The id of a new code: `Not agreed with us!` gives `not_agreed_with_us`, a name in another script `reason`; empty when the
+ * name has no letters or digits.
+ */
 export function codeIdOf(name: string): string {
-  return name
+  const id = name
     .normalize("NFKD")
     .toLowerCase()
     .replace(/\p{M}+/gu, "")
     .replace(/[^a-z0-9]+/g, "_")
     .replace(/^_+|_+$/g, "")
     .slice(0, 50);
+  return id === "" && /[\p{L}\p{N}]/u.test(name) ? "reason" : id;
 }

@@ -1,6 +1,7 @@
 /** The publisher's own look on the pages for purchasers: name or logo, colour, what happens next, whom to ask. */
 import { html } from "hono/html";
 import { cards, readableOn, textOn } from "../../shared/colour.ts";
+import { mailto } from "../../shared/email.ts";
 import type { BrandingView } from "../../shared/views/settings.ts";
 import type { Html } from "./page.ts";
 
@@ -41,7 +42,7 @@ export function brandingFoot(branding: Branding): Html | string {
     supportEmail
       ? html`<p>
           Questions${publisherName ? ` to ${publisherName}` : ""}:
-          <a href="mailto:${supportEmail}">${supportEmail}</a>
+          <a href="${mailto(supportEmail)}">${supportEmail}</a>
         </p>`
       : ""
   }${

@@ -8,9 +8,20 @@ import type { Html } from "../page.ts";
 type FieldName = keyof ContactInput;
 export type ContactErrors = Partial<Record<FieldName, string>>;
 
-const fields: { name: FieldName; label: string; hint?: string; type: string; autocomplete: string; max: number }[] = [
+type Field = {
+  name: FieldName;
+  label: string;
+  hint?: string;
+  type: string;
+  inputmode?: string;
+  autocomplete: string;
+  max: number;
+};
+
+// The address is of type `text`: browsers refuse or rewrite addresses in other scripts where the type is `email`.
+const fields: Field[] = [
   { name: "name", label: "Contact name", type: "text", autocomplete: "name", max: 200 },
-  { name: "email", label: "E-mail", type: "email", autocomplete: "email", max: 320 },
+  { name: "email", label: "E-mail", type: "text", inputmode: "email", autocomplete: "email", max: 320 },
   { name: "company", label: "Company", type: "text", autocomplete: "organization", max: 200 },
   { name: "phone", label: "Phone", hint: "optional", type: "tel", autocomplete: "tel", max: 50 },
 ];
@@ -55,7 +66,7 @@ export function errorSummary(errors: ContactErrors): Html {
 }
 
 function contactField(field: (typeof fields)[number], value: string, error: string | undefined): Html {
-  const { name, label, hint, type, autocomplete, max } = field;
+  const { name, label, hint, type, inputmode, autocomplete, max } = field;
   const wrong = error !== undefined ? html` aria-invalid="true" aria-describedby="${name}-wrong"` : "";
   return html`<div class="field">
     <label for="${name}">${label}${hint ? html` <span>(${hint})</span>` : ""}</label>
@@ -67,6 +78,7 @@ function contactField(field: (typeof fields)[number], value: string, error: stri
       value="${value}"
       autocomplete="${autocomplete}"
       maxlength="${max}"
+      ${inputmode ? html`inputmode="${inputmode}" autocapitalize="none" spellcheck="false"` : ""}
       ${hint ? "" : html` required`}${wrong}
     />
   </div>`;

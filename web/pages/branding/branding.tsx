@@ -131,7 +131,7 @@ function BrandingForm({ branding }: { branding: BrandingView }) {
           maxLength={7}
           {...field("accent")}
         />
-        <TextInput label="E-mail for questions" type="email" {...field("supportEmail")} />
+        <TextInput label="E-mail for questions" inputMode="email" autoComplete="email" {...field("supportEmail")} />
         <TextInput label="Address of the support page" placeholder="https://" {...field("supportUrl")} />
         <TextInput label="Address of the terms" placeholder="https://" {...field("termsUrl")} />
         <TextInput label="Address of the privacy statement" placeholder="https://" {...field("privacyUrl")} />

@@ -1,3 +1,4 @@
+import { mailto } from "../../../shared/email.ts";
 import type { PartyView } from "../../../shared/views/subscriptions.ts";
 import { useNow } from "../../clock.ts";
 import { Fact, Facts } from "../../components/facts.tsx";
@@ -38,7 +39,7 @@ function Customer({ subscription }: { subscription: Subscription }) {
           <Fact name="Contact">
             {contact.name}
             <br />
-            <a href={`mailto:${contact.email}`}>{contact.email}</a>
+            <a href={mailto(contact.email)}>{contact.email}</a>
             {contact.phone && (
               <>
                 <br />
