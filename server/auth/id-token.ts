@@ -4,15 +4,16 @@
  */
 import { z } from "zod";
 
-/** The tenant of every personal Microsoft account. */
-export const personalTenantId = "9188040d-6c67-4c5b-b112-36a304b66dad";
-
 /** A person, as Entra names them. `email` is what the account says and no proof, except for personal accounts. */
 export type Identity = {
   tenantId: string;
   objectId: string;
   name: string;
   email: string | null;
+  /** The sign-in name. */
+  username: string | null;
+  /** Entra says that the owner of the address's domain was verified; it does so where the app asks for `xms_edov`. */
+  isEmailVerified: boolean;
   /** Values of the app roles assigned to the person. */
   roles: string[];
 };
@@ -52,6 +53,7 @@ const claimsSchema = z.object({
   name: z.string().optional(),
   preferred_username: z.string().optional(),
   email: z.string().optional(),
+  xms_edov: z.union([z.boolean(), z.string(), z.number()]).optional(),
   roles: z.array(z.string()).optional(),
 });
 
@@ -74,6 +76,8 @@ export function checkIdToken(claims: unknown, rules: IdTokenRules): Identity {
     objectId: token.oid,
     name: token.name || email || "Unnamed account",
     email: email?.includes("@") ? email : null,
+    username: token.preferred_username || null,
+    isEmailVerified: Boolean(token.email) && ["true", "1"].includes(String(token.xms_edov).toLowerCase()),
     roles: token.roles ?? [],
   };
 }

@@ -14,6 +14,7 @@ import {
   sessionLimits,
   upsertStaff,
 } from "../database/sessions.ts";
+import type { Visitor } from "../domain/purchase-owner.ts";
 import type { Cookies } from "./cookies.ts";
 import type { Identity } from "./id-token.ts";
 import { createSignInWatch } from "./sign-in-watch.ts";
@@ -28,7 +29,7 @@ export type StaffMember = {
   role: Role;
 };
 
-export type Purchaser = { tenantId: string; objectId: string; name: string; email: string | null };
+export type Purchaser = Visitor & { name: string };
 
 export type SignedInPurchaser = {
   purchaser: Purchaser;
@@ -103,21 +104,23 @@ export function createSessions(options: { db: Database; cookies: Cookies; now: (
       const id = rowId(c, "purchaser");
       const found = id === null ? null : await findPurchaserSession(db, id, now());
       if (found === null) return null;
-      const { data, ...purchaser } = found;
+      const { data, ...person } = found;
+      const username = typeof data["username"] === "string" ? data["username"] : null;
       return {
-        purchaser,
+        purchaser: { ...person, username, isEmailVerified: data["isEmailVerified"] === true },
         formToken: String(data["formToken"]),
         subscriptionId: typeof data["subscriptionId"] === "string" ? data["subscriptionId"] : null,
       };
     },
 
-    async startPurchaser(c: Context, { tenantId, objectId, name, email }: Identity): Promise<void> {
+    async startPurchaser(c: Context, identity: Identity): Promise<void> {
+      const { tenantId, objectId, name, email, username, isEmailVerified } = identity;
       const id = newId();
       const former = rowId(c, "purchaser");
       const person = { tenantId, objectId, name, email, role: null };
       await db.transaction(async (transaction) => {
         if (former !== null) await deleteSession(transaction, former);
-        const data = { formToken: newId() };
+        const data = { formToken: newId(), username, isEmailVerified };
         await insertSession(transaction, { id: sha256(id), kind: "purchaser", ...person, data }, now());
       });
       setCookie(c, "purchaser", id);

@@ -9,11 +9,11 @@ import { createCookies, isCookieKey, newCookieKey } from "../auth/cookies.ts";
 import { createSessions } from "../auth/sessions.ts";
 import type { Purchaser, SignedInPurchaser } from "../auth/sessions.ts";
 import { noteLandingTrouble } from "../commands/purchases/note-landing-trouble.ts";
-import { belongsTo } from "../commands/purchases/purchase.ts";
 import type { Purchase } from "../commands/purchases/purchase.ts";
 import type { Config } from "../config.ts";
 import type { Database } from "../database/connection.ts";
 import { findLogo, readBranding } from "../database/queries/settings.ts";
+import { belongingOf } from "../domain/purchase-owner.ts";
 import { AppError } from "../errors.ts";
 import { AppTokenError, MarketplaceError } from "../marketplace/errors.ts";
 import { readContact } from "./landing/contact-form.ts";
@@ -146,7 +146,7 @@ export function createLandingRoutes(deps: LandingDeps): Hono {
   /** The purchase, if this person may see it. What they may not see is answered like what is not there. */
   async function findPurchase(session: SignedInPurchaser, subscriptionId: string): Promise<Purchase | null> {
     const purchase = /^[!-~]{1,200}$/.test(subscriptionId) ? await purchases.get(subscriptionId) : null;
-    const isTheirs = purchase && belongsTo(session.purchaser, [purchase.purchaser, purchase.beneficiary]);
+    const isTheirs = purchase && belongingOf(session.purchaser, [purchase.purchaser, purchase.beneficiary]) !== null;
     if (purchase && !isTheirs)
       log.warn({ subscriptionId, tenantId: session.purchaser.tenantId }, "landing visit refused");
     return isTheirs ? purchase : null;

@@ -41,25 +41,6 @@ export type Purchase = {
   supportCode: string;
 };
 
-/** Somebody who signed in on the landing page. */
-export type Visitor = { tenantId: string; objectId: string; email: string | null; name: string };
-
-/** Personal Microsoft accounts all share this tenant, so it proves nothing about belonging together. */
-const personalAccountsTenant = "9188040d-6c67-4c5b-b112-36a304b66dad";
-
-/** Whether a visitor belongs to one who bought or for whom it was bought: a colleague of the tenant, or the same person. */
-export function belongsTo(visitor: Visitor, parties: PartyView[]): boolean {
-  const tenantId = visitor.tenantId.toLowerCase();
-  return parties.some((party) => {
-    const partyTenant = party.tenantId?.toLowerCase() ?? null;
-    if (tenantId !== personalAccountsTenant) return partyTenant === tenantId;
-    // An address of a work account proves nothing: anybody can make a personal account with it.
-    if (partyTenant !== null && partyTenant !== personalAccountsTenant) return false;
-    const isSamePerson = party.objectId?.toLowerCase() === visitor.objectId.toLowerCase();
-    return isSamePerson || (visitor.email !== null && party.email?.toLowerCase() === visitor.email.toLowerCase());
-  });
-}
-
 /** The support code of a subscription: the beginning of its id, which staff can search for. No secret. */
 export function supportCodeOf(subscriptionId: string): string {
   return subscriptionId.slice(0, 8).toUpperCase();

@@ -4,7 +4,8 @@ import { record } from "../../database/record.ts";
 import { AppError } from "../../errors.ts";
 import { MarketplaceError } from "../../marketplace/errors.ts";
 import { availablePlans } from "../subscriptions/available-plans.ts";
-import { belongsTo, getPurchase, type Purchase, type Visitor } from "./purchase.ts";
+import { belongingOf, type Visitor } from "../../domain/purchase-owner.ts";
+import { getPurchase, type Purchase } from "./purchase.ts";
 import { refreshSubscription } from "../subscriptions/refresh-subscription.ts";
 
 /**
@@ -15,14 +16,14 @@ import { refreshSubscription } from "../subscriptions/refresh-subscription.ts";
  */
 export async function resolvePurchase(
   ctx: Context,
-  input: { visitor: Visitor; purchaseToken: string },
+  input: { visitor: Visitor & { name: string }; purchaseToken: string },
 ): Promise<Purchase> {
   const resolved = await ctx.marketplace.resolve(input.purchaseToken);
   const { truth, isNew } = await refreshSubscription(ctx, {
     subscriptionId: resolved.subscriptionId,
     firstSeenBy: "landing",
   });
-  if (!belongsTo(input.visitor, [truth.purchaser, truth.beneficiary])) {
+  if (belongingOf(input.visitor, [truth.purchaser, truth.beneficiary]) === null) {
     await record(ctx.db, ctx.actor, ctx.now(), [
       {
         subscriptionId: truth.id,
