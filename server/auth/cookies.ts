@@ -101,6 +101,10 @@ export function createCookies(options: { publicUrl: string; secret: string; now:
       keyedOf(c)
         .filter((cookie) => cookie.purpose === purpose)
         .map(({ key }) => key),
+    removeAllSealed(c: Context, purposes: KeyedPurpose[]) {
+      for (const { purpose, key } of keyedOf(c))
+        if (purposes.includes(purpose)) deleteCookie(c, keyedNameOf(purpose, key), attributes);
+    },
     removeSealed(c: Context, purpose: KeyedPurpose, key: string) {
       deleteCookie(c, keyedNameOf(purpose, key), attributes);
     },

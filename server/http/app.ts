@@ -143,7 +143,7 @@ export function createPages(deps: AppDeps): Hono {
   own.route("/", createHealthRoutes(deps));
   own.route("/api/v1", createProductApi({ ...deps, byAddress }));
   own.route("/", createSignInRoutes(signIn));
-  own.route("/", createLandingRoutes({ ...signIn, purchases: createPurchases(deps) }));
+  own.route("/", createLandingRoutes({ ...signIn, limits, purchases: createPurchases(deps) }));
   own.use(
     "/trpc/*",
     procedureMethod,

@@ -1,5 +1,4 @@
 /** `/landing`: where the Marketplace sends purchasers. Server-rendered, without script: a purchase must not hang on one. */
-import { randomInt } from "node:crypto";
 import { Hono } from "hono";
 import type { Context } from "hono";
 import { bodyLimit } from "hono/body-limit";
@@ -8,21 +7,24 @@ import type { ContactInput } from "../../shared/inputs.ts";
 import { createCookies, isCookieKey, newCookieKey } from "../auth/cookies.ts";
 import { createSessions } from "../auth/sessions.ts";
 import type { Purchaser, SignedInPurchaser } from "../auth/sessions.ts";
-import { noteLandingTrouble } from "../commands/purchases/note-landing-trouble.ts";
 import type { Purchase } from "../commands/purchases/purchase.ts";
+import { NotTheirPurchase } from "../commands/purchases/refuse-visitor.ts";
 import type { Config } from "../config.ts";
 import type { Database } from "../database/connection.ts";
 import { findLogo, readBranding } from "../database/queries/settings.ts";
+import { failureOf, type LandingFailure } from "../domain/landing-failure.ts";
 import { belongingOf } from "../domain/purchase-owner.ts";
 import { AppError } from "../errors.ts";
 import { AppTokenError, MarketplaceError } from "../marketplace/errors.ts";
-import { readContact } from "./landing/contact-form.ts";
+import { readContact, typedContact } from "./landing/contact-form.ts";
+import { createDrafts } from "./landing/drafts.ts";
+import { failurePage, isWorthRetrying, staffSummaries } from "./landing/failure-pages.ts";
 import * as guidance from "./landing/guidance-pages.ts";
 import { pathOf, purchasePage, stateOf } from "./landing/purchase-pages.ts";
 import type { Visit } from "./landing/purchase-pages.ts";
-
 import { longestPurchaseToken, readPurchaseToken } from "./landing/purchase-token.ts";
-import { createLimit } from "./limit.ts";
+import { createSupportCodes } from "./landing/support-codes.ts";
+import type { Limits } from "./limits/limits.ts";
 import { showPage } from "./page.ts";
 import { otherLoopbackName, requireSameOrigin } from "./security.ts";
 
@@ -30,10 +32,11 @@ export type LandingDeps = {
   db: Database;
   config: Pick<Config, "publicUrl">;
   cookieSecret: string;
+  limits: Limits;
   now: () => Date;
   log: Logger;
   purchases: {
-    /** Throws `MarketplaceError`, or `AppError` `Forbidden` for a visitor of another organisation. */
+    /** Throws `MarketplaceError`, or `NotTheirPurchase` for a stranger. */
     resolve(visitor: Purchaser, purchaseToken: string): Promise<Purchase>;
     get(subscriptionId: string): Promise<Purchase | null>;
     activate(visitor: Purchaser, subscriptionId: string, contact: ContactInput): Promise<void>;
@@ -43,50 +46,28 @@ export type LandingDeps = {
 const visitSeconds = 3_600;
 const updateSeconds = 3;
 const largestForm = 64 * 1024;
-const minuteMs = 60_000;
-/** Purchases that one person may have looked up at Microsoft, and troubles put on record, in a minute. */
-const mostResolves = 60;
-const mostTroubles = 20;
+const defaultRetrySeconds = 30;
 
 /** Routes of `/landing`. */
 export function createLandingRoutes(deps: LandingDeps): Hono {
-  const { db, config, now, log, purchases } = deps;
+  const { db, config, limits, now, log, purchases } = deps;
   const cookies = createCookies({ publicUrl: config.publicUrl, secret: deps.cookieSecret, now });
   const sessions = createSessions({ db, cookies, now });
+  const drafts = createDrafts(cookies, now);
+  const supportCodeFor = createSupportCodes({ db, now, log });
   const app = new Hono();
-  const mayResolve = createLimit({ most: mostResolves, everyMs: minuteMs, now });
-  const mayNote = createLimit({ most: mostTroubles, everyMs: minuteMs, now });
-
-  /** The support code of a visit that ends in trouble, with what staff find under it. */
-  async function noteTrouble(what: string, correlationId?: string): Promise<string> {
-    const supportCode = newSupportCode();
-    if (mayNote("all")) {
-      await noteLandingTrouble({ db, now }, { supportCode, what, correlationId }).catch((error: unknown) =>
-        log.warn({ err: error }, "a trouble of the landing page could not be put on record"),
-      );
-    }
-    return supportCode;
-  }
 
   /** Moves the token out of the address at once: addresses end up in histories, logs and referrers. */
   async function keepToken(c: Context, purchaseToken: string) {
     c.header("Referrer-Policy", "no-referrer");
     c.header("Cache-Control", "no-store");
-    if (purchaseToken.length > longestPurchaseToken) return refuseToken(c, "too-long");
+    // Nobody is known here: all share one support code, and one line on record.
+    if (purchaseToken.length > longestPurchaseToken) {
+      return showFailure(c, { failure: "too-long" }, null, "/landing");
+    }
     const key = newCookieKey(now());
     await cookies.setSealed(c, "visit", key, { purchaseToken }, visitSeconds);
     return c.redirect(visitPath(key), 303);
-  }
-
-  async function refuseToken(c: Context, reason: string, correlationId?: string) {
-    const supportCode = await noteTrouble(
-      reason === "microsoft"
-        ? "Microsoft did not take a purchase token: cut, altered, or older than 24 hours."
-        : "A purchase token was longer than any of Microsoft's.",
-      correlationId,
-    );
-    log.warn({ reason, supportCode, correlationId }, "a purchase token was refused");
-    return showPage(c, guidance.badToken(supportCode), 400);
   }
 
   async function open(c: Context) {
@@ -119,10 +100,10 @@ export function createLandingRoutes(deps: LandingDeps): Hono {
   }
 
   async function resolve(c: Context, session: SignedInPurchaser, key: string, purchaseToken: string) {
-    const { tenantId, objectId } = session.purchaser;
-    if (!mayResolve(`${tenantId} ${objectId}`)) {
-      c.header("Retry-After", "60");
-      return showPage(c, guidance.tooOften(), 429);
+    const waitSeconds = await limits.take("resolve", idOf(session.purchaser));
+    if (waitSeconds !== null) {
+      c.header("Retry-After", String(waitSeconds));
+      return showPage(c, guidance.tooManyVisits(visitPath(key), waitSeconds), 429);
     }
     try {
       const { subscriptionId } = await purchases.resolve(session.purchaser, purchaseToken);
@@ -130,16 +111,14 @@ export function createLandingRoutes(deps: LandingDeps): Hono {
       await cookies.setSealed(c, "visit", key, { subscriptionId }, visitSeconds);
       return c.redirect(pathOf({ subscriptionId }), 303);
     } catch (error) {
-      if (error instanceof MarketplaceError && (error.status === 400 || error.code === "InvalidPurchaseToken")) {
-        cookies.removeSealed(c, "visit", key);
-        return refuseToken(c, "microsoft", error.correlationId);
+      if (error instanceof NotTheirPurchase) {
+        // The token stays, for the right account to continue with.
+        const otherAccount = signIn(visitPath(key), true);
+        return showPage(c, guidance.otherOrganization(session.purchaser, otherAccount, error.supportCode), 403);
       }
-      if (error instanceof AppError && error.code === "Forbidden") {
-        // The token stays, for the right account to go on with.
-        const page = guidance.otherOrganisation(session.purchaser, signIn(visitPath(key), true));
-        return showPage(c, page, 403);
-      }
-      throw error;
+      const failed = failedBy(error);
+      if (failed.failure === "link") cookies.removeSealed(c, "visit", key);
+      return showFailure(c, failed, idOf(session.purchaser), visitPath(key));
     }
   }
 
@@ -158,31 +137,60 @@ export function createLandingRoutes(deps: LandingDeps): Hono {
     if (isUpdating && c.req.method === "GET") c.header("Refresh", String(updateSeconds));
     const page = purchasePage({ ...visit, formToken: session.formToken });
     const account = guidance.accountLine(session.purchaser, signIn(path, true));
-    return showPage(c, { ...page, account }, visit.errors ? 422 : 200);
+    const status = visit.errors ? 422 : visit.notice === "other-sign-in" ? 403 : 200;
+    return showPage(c, { ...page, account }, status);
   }
 
-  function showNothingThere(c: Context, { purchaser }: SignedInPurchaser) {
-    return showPage(c, guidance.noSuchPurchase(purchaser, signIn(undefined, true)), 404);
+  function showNothingThere(c: Context, { purchaser }: SignedInPurchaser, path: string) {
+    return showPage(c, guidance.noSuchPurchase(purchaser, signIn(path, true)), 404);
   }
 
   async function show(c: Context) {
     const subscriptionId = c.req.param("id") ?? "";
+    const path = pathOf({ subscriptionId });
     const session = await sessions.readPurchaser(c);
-    if (session === null) return showPage(c, guidance.signInFirst(signIn(pathOf({ subscriptionId }))));
+    if (session === null) return showPage(c, guidance.signInFirst(signIn(path)));
     const purchase = await findPurchase(session, subscriptionId);
-    if (purchase === null) return showNothingThere(c, session);
+    if (purchase === null) return showNothingThere(c, session, path);
+    const draft = await drafts.read(c, subscriptionId);
+    if (draft) return showPurchase(c, session, { purchase, contact: draft, notice: "draft" });
     return showPurchase(c, session, { purchase, contact: purchase.contact ?? contactOf(session.purchaser) });
   }
 
   async function activate(c: Context) {
     const form = await c.req.parseBody();
     const subscriptionId = typeof form["subscriptionId"] === "string" ? form["subscriptionId"] : "";
-    const path = subscriptionId ? pathOf({ subscriptionId }) : "/landing";
+    if (subscriptionId === "") return showPage(c, guidance.noPurchase(), 400);
+    try {
+      return await send(c, form, subscriptionId);
+    } catch (error) {
+      await drafts.keep(c, subscriptionId, typedContact(form));
+      throw error;
+    }
+  }
+
+  /** Whatever keeps a form from being sent, what was typed stays with its purchase. */
+  async function send(c: Context, form: Record<string, unknown>, subscriptionId: string) {
+    const path = pathOf({ subscriptionId });
+    const typed = typedContact(form);
     const session = await sessions.readPurchaser(c);
-    if (session === null) return showPage(c, guidance.signInFirst(signIn(path)), 401);
-    if (form["formToken"] !== session.formToken) return showPage(c, guidance.staleForm(path), 403);
+    if (session === null) {
+      await drafts.keep(c, subscriptionId, typed);
+      return showPage(c, guidance.signInFirst(signIn(path), true), 401);
+    }
+    const waitSeconds = await limits.take("ownContactForm", `${idOf(session.purchaser)} ${subscriptionId}`);
+    if (waitSeconds !== null) {
+      await drafts.keep(c, subscriptionId, typed);
+      c.header("Retry-After", String(waitSeconds));
+      return showPage(c, guidance.tooManyForms(path, waitSeconds), 429);
+    }
     const purchase = await findPurchase(session, subscriptionId);
-    if (purchase === null) return showNothingThere(c, session);
+    if (purchase === null) {
+      await drafts.keep(c, subscriptionId, typed);
+      return showNothingThere(c, session, path);
+    }
+    if (form["formToken"] !== session.formToken)
+      return showPurchase(c, session, { purchase, contact: typed, notice: "other-sign-in" });
     const read = readContact(form);
     if ("errors" in read) return showPurchase(c, session, { purchase, contact: read.values, errors: read.errors });
     try {
@@ -191,28 +199,33 @@ export function createLandingRoutes(deps: LandingDeps): Hono {
       // Somebody was faster, or Microsoft ended it: the page shows what is true now.
       if (!(error instanceof AppError && ["NotAllowedNow", "Conflict"].includes(error.code))) throw error;
     }
+    await drafts.forget(c, subscriptionId);
     return c.redirect(path, 303);
   }
 
-  async function showTrouble(c: Context, error: unknown) {
-    c.header("Retry-After", "30");
-    if (error instanceof MarketplaceError || error instanceof AppTokenError || isUpstream(error)) {
-      const facts =
-        error instanceof MarketplaceError ? { status: error.status, correlationId: error.correlationId } : {};
-      const supportCode = await noteTrouble(
-        "The landing page could not reach Microsoft.",
-        "correlationId" in facts ? facts.correlationId : undefined,
-      );
-      log.error({ supportCode, name: error.name, ...facts }, "the landing page could not reach Microsoft");
-      return showPage(c, guidance.unreachable(supportCode), 503);
-    }
-    const supportCode = await noteTrouble("The landing page failed; the log has more under the same code.");
-    log.error({ supportCode, err: error }, "the landing page failed");
-    return showPage(c, guidance.ownTrouble(supportCode), 500);
+  /** True words for what kept a visit from its purchase. `who` is a person's id. */
+  async function showFailure(c: Context, failed: Failed, who: string | null, again: string) {
+    const { failure, status = null, code = null, correlationId = null, retryAfterMs = null, error } = failed;
+    const label = [status, code].filter((part) => part !== null).join(" ");
+    const supportCode = await supportCodeFor(who, {
+      kind: failure,
+      status,
+      summary: `${staffSummaries[failure]}${label ? ` (${label})` : ""}`,
+      correlationId,
+    });
+    const facts = { supportCode, failure, status, code, correlationId };
+    if (error === undefined) log.warn(facts, "the landing page could not show a purchase");
+    else log.error({ ...facts, err: error }, "the landing page failed");
+    const waitSeconds = retryAfterMs === null ? null : Math.ceil(retryAfterMs / 1_000);
+    if (isWorthRetrying(failure)) c.header("Retry-After", String(waitSeconds ?? defaultRetrySeconds));
+    const { page, status: answer } = failurePage(failure, { supportCode, again, waitSeconds });
+    return showPage(c, page, answer);
   }
 
   const guarded = (handler: (c: Context) => Promise<Response>) => (c: Context) =>
-    handler(c).catch((error: unknown) => showTrouble(c, error));
+    handler(c).catch((error: unknown) =>
+      showFailure(c, failedBy(error), null, c.req.method === "GET" ? c.req.path : "/landing"),
+    );
 
   // A page that cannot be dressed is better than none.
   app.use("/landing/*", async (c, next) => {
@@ -240,8 +253,30 @@ export function createLandingRoutes(deps: LandingDeps): Hono {
   return app;
 }
 
-function isUpstream(error: unknown): error is AppError {
-  return error instanceof AppError && (error.code === "Upstream" || error.code === "Unavailable");
+type Failed = {
+  failure: LandingFailure;
+  status?: number | null;
+  code?: string | null;
+  correlationId?: string;
+  retryAfterMs?: number | null;
+  /** What went wrong on our side. */
+  error?: unknown;
+};
+
+function failedBy(error: unknown): Failed {
+  if (error instanceof MarketplaceError) {
+    const { status, code, correlationId, retryAfterMs } = error;
+    return { failure: failureOf(error), status, code, correlationId, retryAfterMs };
+  }
+  if (error instanceof AppTokenError) {
+    const { code } = error;
+    return { failure: failureOf({ status: null, code, isTransient: error.isTransient }), code };
+  }
+  return { failure: "own", error };
+}
+
+function idOf({ tenantId, objectId }: Purchaser): string {
+  return `${tenantId}:${objectId}`;
 }
 
 function visitPath(key: string): string {
@@ -257,10 +292,4 @@ function signIn(returnTo?: string, isOther = false): string {
 
 function contactOf({ name, email }: Purchaser): ContactInput {
   return { name: name === email ? "" : name, email: email ?? "", company: "", phone: "" };
-}
-
-/** Eight characters that are hard to confuse when read aloud; record and log have them beside what happened. */
-function newSupportCode(): string {
-  const letters = "23456789ABCDEFGHJKMNPQRSTVWXYZ";
-  return Array.from({ length: 8 }, () => letters[randomInt(letters.length)]).join("");
 }

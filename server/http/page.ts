@@ -26,7 +26,7 @@ export type Page = {
   hasNextSteps?: boolean;
 };
 
-type PageStatus = 200 | 400 | 401 | 403 | 404 | 422 | 429 | 500 | 503;
+export type PageStatus = 200 | 400 | 401 | 403 | 404 | 422 | 429 | 500 | 502 | 503;
 
 /** Answers with a page. It may be kept by no cache. */
 export function showPage(c: Context, page: Page, status: PageStatus = 200): Response | Promise<Response> {
@@ -101,7 +101,9 @@ input[aria-invalid]{border:2px solid var(--bad)}
 .field p{margin:0 0 .25rem}
 .wrong{color:var(--bad);font-weight:600}
 .summary{border:2px solid var(--bad);background:var(--badback);border-radius:.5rem;padding:1rem 1.25rem;margin-bottom:1.5rem}
-.summary h2{margin-top:0}
+.notice{border:2px solid var(--accent);border-radius:.5rem;padding:1rem 1.25rem;margin-bottom:1.5rem}
+.notice>:last-child{margin-bottom:0}
+.summary h2,.notice h2{margin-top:0}
 .summary ul{margin:0}
 .summary a{color:var(--bad);font-weight:600}
 button,.button{display:inline-block;font:inherit;font-weight:600;line-height:1.5;color:var(--on);background:var(--accent);border:1px solid transparent;border-radius:.375rem;padding:.5625rem 1.25rem;min-height:2.75rem;text-decoration:none;cursor:pointer}

@@ -132,6 +132,7 @@ export function createSignInRoutes(deps: SignInDeps): Hono {
     });
     app.post(own.signOut, requireSameOrigin(config.publicUrl), async (c) => {
       await sessions.end(c, audience);
+      if (audience === "purchaser") cookies.removeAllSealed(c, ["visit", "draft"]);
       return c.redirect(`/auth/signed-out?from=${audience}`, 303);
     });
   }

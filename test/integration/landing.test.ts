@@ -1,10 +1,9 @@
 import { eq } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { activity } from "../../server/database/schema/activity.ts";
+import { landingTroubles } from "../../server/database/schema/landing.ts";
 import { operations } from "../../server/database/schema/operations.ts";
 import { subscriptions } from "../../server/database/schema/subscriptions.ts";
-import { find } from "../../server/database/queries/find.ts";
-import { readPasted } from "../../server/domain/pasted.ts";
 import { createBrowserSession } from "../../server/sandbox/browser-session.ts";
 import type { BrowserSession, Shown } from "../../server/sandbox/browser-session.ts";
 import { startPurchaserSite } from "../support/purchaser-site.ts";
@@ -374,27 +373,6 @@ describe("a visit that leads to no purchase", () => {
     expect(shown.status).toBe(400);
     expect(words(shown)).toContain("older than 24 hours");
   });
-
-  test.each([403, 500, 503])("goes on where it was after Microsoft's %i (case 5)", async (status) => {
-    const { landingUrl } = await buy();
-    await site.control("POST", "/faults", { target: "POST /api/saas/subscriptions/resolve", status, times: 50 });
-    const { browser, shown } = await arrive(landingUrl);
-    expect(shown.status).toBe(503);
-    expect(words(shown)).toContain("We could not reach Microsoft just now");
-    expect(words(shown)).toMatch(/Support code: [2-9A-Z]{8}/);
-    const code = /Support code: ([2-9A-Z]{8})/.exec(words(shown))?.[1];
-    expect(site.logLines.some((line) => line.includes(code ?? "none") && line.includes("correlationId"))).toBe(true);
-    // Staff find what happened by the code that the purchaser reads out, however it is written.
-    for (const pasted of [code ?? "", `Support code: ${code?.toLowerCase()}`]) {
-      const { troubles } = await find(site.db, readPasted(pasted));
-      expect(troubles).toMatchObject([
-        { supportCode: code, summary: expect.stringContaining("could not reach Microsoft") },
-      ]);
-    }
-    expect((await callsTo("/resolve")).total).toBeLessThanOrEqual(status === 403 ? 2 : 6);
-    await site.control("DELETE", "/faults");
-    expect(words(await browser.follow(shown, "Try again"))).toContain("Confirm your purchase");
-  });
 });
 
 describe("a return visit", () => {
@@ -506,7 +484,6 @@ test("probe 55: a flood of one person's visits is held up, and others are not", 
   expect(statuses.filter((status) => status === 429).length).toBeLessThan(5);
   const other = await arrive((await buy({ purchaser: "cleo" })).landingUrl, "cleo");
   expect(other.shown.status).toBe(200);
-  // At most so many troubles a minute go on record, whatever comes.
-  const noted = await site.db.$count(activity, eq(activity.kind, "landing.refused"));
-  expect(noted).toBeLessThanOrEqual(40);
+  // Forged tokens of one person are one line for staff, under one support code.
+  expect(await site.db.$count(landingTroubles)).toBeLessThanOrEqual(8);
 });

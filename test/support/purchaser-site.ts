@@ -14,6 +14,7 @@ import { createDatabase } from "../../server/database/connection.ts";
 import { operations } from "../../server/database/schema/operations.ts";
 import { AppError } from "../../server/errors.ts";
 import { createLandingRoutes } from "../../server/http/landing.ts";
+import { createLimits } from "../../server/http/limits/limits.ts";
 import { createPurchases } from "../../server/http/purchases.ts";
 import { securityHeaders } from "../../server/http/security.ts";
 import { createSignInRoutes, signInPaths } from "../../server/http/sign-in.ts";
@@ -66,6 +67,7 @@ export async function startPurchaserSite() {
     "/",
     createLandingRoutes({
       ...deps,
+      limits: createLimits(),
       purchases: {
         ...purchases,
         resolve(visitor, purchaseToken) {

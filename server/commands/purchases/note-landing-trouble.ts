@@ -1,17 +1,43 @@
-/** Puts on record that the landing page could not help, so that staff find it by the support code that the purchaser saw. */
+/** Keeps that the landing page could not help somebody, so that staff find it by the support code that was shown. */
+import { and, desc, eq, inArray, lt, or } from "drizzle-orm";
 import type { Context } from "../../context.ts";
-import { record } from "../../database/record.ts";
+import { landingTroubles } from "../../database/schema/landing.ts";
+import type { LandingFailure } from "../../domain/landing-failure.ts";
+
+/** Each kind has a limit of its own: many of one kind push out none of another. */
+const maxOfKind = 2_000;
+const keptMs = 90 * 86_400_000;
+
+export type LandingTrouble = {
+  supportCode: string;
+  kind: LandingFailure;
+  /** Microsoft's; null: there was no answer. */
+  status: number | null;
+  /** For staff, in a sentence without personal data. */
+  summary: string;
+  correlationId: string | null;
+};
 
 export async function noteLandingTrouble(
-  ctx: Pick<Context, "db" | "now">,
-  trouble: { supportCode: string; what: string; correlationId?: string },
+  { db, now }: Pick<Context, "db" | "now">,
+  trouble: LandingTrouble,
 ): Promise<void> {
-  const { supportCode, what, correlationId } = trouble;
-  await record(ctx.db, { kind: "system", name: "Landing page" }, ctx.now(), [
-    {
-      kind: "landing.refused",
-      summary: `${what} The purchaser was shown the support code ${supportCode}.`,
-      after: { supportCode, ...(correlationId ? { correlationId } : {}) },
-    },
-  ]);
+  const { kind } = trouble;
+  const at = now();
+  const { supportCode, at: noted } = landingTroubles;
+  const surplus = db
+    .select({ supportCode })
+    .from(landingTroubles)
+    .where(eq(landingTroubles.kind, kind))
+    .orderBy(desc(noted))
+    .offset(maxOfKind - 1);
+  await db
+    .delete(landingTroubles)
+    .where(
+      and(
+        eq(landingTroubles.kind, kind),
+        or(lt(noted, new Date(at.getTime() - keptMs)), inArray(supportCode, surplus)),
+      ),
+    );
+  await db.insert(landingTroubles).values({ ...trouble, at });
 }

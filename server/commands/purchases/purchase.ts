@@ -8,6 +8,7 @@ import type { PartyView } from "../../../shared/views/subscriptions.ts";
 import { activationWayOf } from "../../database/queries/activation-policies.ts";
 import type { Database } from "../../database/connection.ts";
 import { contactOf, isBoughtByReseller } from "../../domain/customer.ts";
+import { activationFailureOf } from "../../domain/landing-failure.ts";
 import { operations } from "../../database/schema/operations.ts";
 import { plans } from "../../database/schema/plans.ts";
 import { subscriptions } from "../../database/schema/subscriptions.ts";
@@ -33,6 +34,8 @@ export type Purchase = {
   purchasedAt: Date | null;
   contact: ContactInput | null;
   activation: "none" | "underway" | "failed" | "done";
+  /** Why the activation is not done: the publisher has to act, or Microsoft fails. Null: nothing is known to be wrong. */
+  activationFailure: "publisher" | "microsoft" | null;
   /** When it is activated once the purchaser has confirmed: by the policy, or as they were told when they did. */
   way: ActivationWay;
   /** When the purchaser asked for an activation that waits for somebody else; null: they have not, or nobody is waited for. */
@@ -55,7 +58,12 @@ export async function getPurchase(db: Database, subscriptionId: string): Promise
     .where(eq(subscriptions.id, subscriptionId));
   if (!row) return null;
   const [activation] = await db
-    .select({ stage: operations.stage, outcome: operations.outcome, stuckAt: operations.stuckAt })
+    .select({
+      stage: operations.stage,
+      outcome: operations.outcome,
+      stuckAt: operations.stuckAt,
+      lastError: operations.lastError,
+    })
     .from(operations)
     .where(and(eq(operations.subscriptionId, subscriptionId), eq(operations.action, "Activate")))
     .orderBy(desc(operations.createdAt))
@@ -89,6 +97,7 @@ export async function getPurchase(db: Database, subscriptionId: string): Promise
     contact: contactOf(held),
     way,
     askedAt: held.activationAskedAt,
+    activationFailure: isPending ? activationFailureOf(activation?.lastError ?? null) : null,
     activation: !isPending ? "done" : !activation ? "none" : hasFailed ? "failed" : "underway",
     supportCode: supportCodeOf(held.id),
   };

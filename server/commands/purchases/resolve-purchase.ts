@@ -1,18 +1,18 @@
 /** Exchanges a purchase token for the purchase, and records it. */
 import type { Context } from "../../context.ts";
-import { record } from "../../database/record.ts";
 import { AppError } from "../../errors.ts";
 import { MarketplaceError } from "../../marketplace/errors.ts";
 import { availablePlans } from "../subscriptions/available-plans.ts";
 import { belongingOf, type Visitor } from "../../domain/purchase-owner.ts";
 import { getPurchase, type Purchase } from "./purchase.ts";
+import { refuseVisitor } from "./refuse-visitor.ts";
 import { refreshSubscription } from "../subscriptions/refresh-subscription.ts";
 
 /**
  * One Resolve, then Get Subscription: Resolve once lost `term` without notice, and a retried answer may be old.
  *
  * @throws MarketplaceError with status 400 for a token that is broken or older than 24 hours
- * @throws AppError `Forbidden` when the visitor belongs to neither purchaser nor beneficiary; that is put on record
+ * @throws NotTheirPurchase when the visitor belongs to neither purchaser nor beneficiary; that is put on record
  */
 export async function resolvePurchase(
   ctx: Context,
@@ -24,18 +24,7 @@ export async function resolvePurchase(
     firstSeenBy: "landing",
   });
   if (belongingOf(input.visitor, [truth.purchaser, truth.beneficiary]) === null) {
-    await record(ctx.db, ctx.actor, ctx.now(), [
-      {
-        subscriptionId: truth.id,
-        kind: "landing.refused",
-        summary: `${input.visitor.email ?? input.visitor.name} came with the purchase link but belongs to another organisation`,
-        after: { tenantId: input.visitor.tenantId },
-      },
-    ]);
-    throw new AppError(
-      "Forbidden",
-      "This purchase belongs to another organisation than the account you signed in with.",
-    );
+    return refuseVisitor(ctx, input.visitor, truth.id);
   }
   if (isNew) await learnPlanNames(ctx, truth.id);
   const purchase = await getPurchase(ctx.db, truth.id);

@@ -11,6 +11,7 @@ import type {
 import { isIdPart, type Pasted, supportCodeIn, uuidRange } from "../../domain/pasted.ts";
 import type { Database } from "../connection.ts";
 import { activity } from "../schema/activity.ts";
+import { landingTroubles } from "../schema/landing.ts";
 import { operations as o, operationSteps } from "../schema/operations.ts";
 import { plans } from "../schema/plans.ts";
 import { subscriptionEmails, subscriptions as s } from "../schema/subscriptions.ts";
@@ -281,12 +282,18 @@ async function deliveriesOfFound(db: Database, operationId: string): Promise<Fou
 async function findTroubles(db: Database, text: string): Promise<FoundTrouble[]> {
   const supportCode = supportCodeIn(text);
   if (supportCode === null) return [];
-  const rows = await db
-    .select({ at: activity.at, summary: activity.summary })
-    .from(activity)
-    .where(and(eq(activity.kind, "landing.refused"), sql`(${activity.after}->>'supportCode') = ${supportCode}`))
-    .limit(most);
-  return rows.map(({ at, summary }) => ({ supportCode, summary, at: at.toISOString() }));
+  const [refused, others] = await Promise.all([
+    db
+      .select({ at: activity.at, summary: activity.summary })
+      .from(activity)
+      .where(and(eq(activity.kind, "landing.refused"), sql`(${activity.after}->>'supportCode') = ${supportCode}`))
+      .limit(most),
+    db
+      .select({ at: landingTroubles.at, summary: landingTroubles.summary })
+      .from(landingTroubles)
+      .where(eq(landingTroubles.supportCode, supportCode)),
+  ]);
+  return [...refused, ...others].map(({ at, summary }) => ({ supportCode, summary, at: at.toISOString() }));
 }
 
 async function findPlans(db: Database, text: string): Promise<FoundPlan[]> {

@@ -26,11 +26,22 @@ const fields: Field[] = [
   { name: "phone", label: "Phone", hint: "optional", type: "tel", autocomplete: "tel", max: 50 },
 ];
 
+/** The longest text of each field. */
+export const contactLimits = Object.fromEntries(fields.map(({ name, max }) => [name, max])) as Record<
+  FieldName,
+  number
+>;
+
+/** What was typed, as it is shown again. */
+export function typedContact(form: Record<string, unknown>): ContactInput {
+  return Object.fromEntries(fields.map(({ name }) => [name, cleaned(form[name])])) as ContactInput;
+}
+
 /** Reads the form's fields. Control characters become blanks: no one types them, and PostgreSQL refuses some. */
 export function readContact(
   form: Record<string, unknown>,
 ): { contact: ContactInput } | { values: ContactInput; errors: ContactErrors } {
-  const values = Object.fromEntries(fields.map(({ name }) => [name, cleaned(form[name])])) as ContactInput;
+  const values = typedContact(form);
   const parsed = contactInput.safeParse(values);
   if (parsed.success) return { contact: parsed.data };
   const messages = z.flattenError(parsed.error).fieldErrors;
@@ -75,6 +86,7 @@ function contactField(field: (typeof fields)[number], value: string, error: stri
       id="${name}"
       name="${name}"
       type="${type}"
+      dir="auto"
       value="${value}"
       autocomplete="${autocomplete}"
       maxlength="${max}"

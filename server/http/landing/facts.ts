@@ -29,7 +29,7 @@ export function purchaseFacts(purchase: Purchase): Html {
         ([name, value]) =>
           html`<div>
             <dt>${name}</dt>
-            <dd>${value}</dd>
+            <dd dir="auto">${value}</dd>
           </div>`,
       )}
   </dl>`;

@@ -3,16 +3,21 @@ import { html } from "hono/html";
 import type { Purchaser } from "../../auth/sessions.ts";
 import { primaryLink } from "../page.ts";
 import type { Html, Page } from "../page.ts";
-import { azurePortal, microsoft365 } from "./microsoft-links.ts";
+import { howToOpen } from "./how-to-open.ts";
 
-export function signInFirst(signInPath: string): Page {
+/** @param hasDraft what was typed into the form is kept until the person is back */
+export function signInFirst(signInPath: string, hasDraft = false): Page {
+  const ask = html`<p>
+    Sign in with the Microsoft account you bought with, or one of the same organization. You will see what was bought
+    before anything is activated.
+  </p>`;
+  const again = html`<p>
+    Your sign-in has ended, so nothing was sent. What you typed is kept for an hour in this browser: sign in again to
+    continue.
+  </p>`;
   return {
-    title: "Set up your subscription",
-    body: html`<p>
-        Sign in with the Microsoft account you bought with, or one of the same organisation. You will see what was
-        bought before anything is activated.
-      </p>
-      ${primaryLink(signInPath, "Sign in with Microsoft")}`,
+    title: hasDraft ? "Sign in again to continue" : "Set up your subscription",
+    body: html`${hasDraft ? again : ask} ${primaryLink(signInPath, "Sign in with Microsoft")}`,
   };
 }
 
@@ -26,28 +31,25 @@ export function noPurchase(): Page {
   };
 }
 
-/** Microsoft did not take the token: cut, altered, or older than 24 hours. */
-export function badToken(supportCode: string): Page {
-  return {
-    title: "This link can no longer be used",
-    body: html`<p>
-        We could not identify your purchase: the link is incomplete or older than 24 hours. Your purchase is safe, and
-        nothing was changed. To get a fresh link:
-      </p>
-      ${howToOpen()}`,
-    supportCode,
-  };
-}
-
-export function otherOrganisation(purchaser: Purchaser, otherAccount: string): Page {
+/** @param supportCode null: staff have no record of this visit */
+export function otherOrganization(purchaser: Purchaser, otherAccount: string, supportCode: string | null): Page {
   return {
     title: "This purchase belongs to another account",
     body: html`<p>
-        You are signed in as ${nameOf(purchaser)}. That account belongs neither to the buyer's organisation nor to the
-        one it was bought for. Nothing was changed.
+        You are signed in as ${nameOf(purchaser)}. Microsoft names other accounts as the buyer of this purchase. Nothing
+        was changed.
       </p>
-      <p>Sign in with the account that you use at Microsoft for this subscription, or one of the same organisation.</p>
-      ${primaryLink(otherAccount, "Sign in with another account")}`,
+      <p>Sign in with the account that you use at Microsoft for this subscription, or one of the same organization.</p>
+      ${primaryLink(otherAccount, "Sign in with another account")}
+      <p>
+        Is this your purchase, and no other account helps? Contact the
+        publisher${
+          supportCode
+            ? " and quote the support code below: they can look up your visit and activate the subscription for you."
+            : ", who can activate the subscription for you."
+        }
+      </p>`,
+    ...(supportCode ? { supportCode } : {}),
   };
 }
 
@@ -55,54 +57,36 @@ export function noSuchPurchase(purchaser: Purchaser, otherAccount: string): Page
   return {
     title: "There is no such subscription here",
     body: html`<p>
-        We know of no subscription at this address for ${nameOf(purchaser)}. Perhaps another account helps; otherwise
-        open the subscription from Microsoft:
+        We know of no subscription at this address for ${nameOf(purchaser)}. Sign in with another account, or open the
+        subscription from Microsoft:
       </p>
       ${howToOpen(false)} ${primaryLink(otherAccount, "Sign in with another account")}`,
   };
 }
 
-/** More tries in a minute than a person makes. */
-export function tooOften(): Page {
+/** More visits in a minute than a person makes. */
+export function tooManyVisits(again: string, waitSeconds: number): Page {
   return {
     title: "Please wait a minute",
     body: html`<p>
         Your purchase was looked up many times in a short while. It is safe, and nothing was changed. Please try again
-        in a minute.
+        in ${waitSeconds} seconds.
       </p>
-      ${primaryLink("/landing", "Try again")}`,
+      ${primaryLink(again, "Try again")}`,
+    isError: true,
   };
 }
 
-export function unreachable(supportCode: string): Page {
+/** The form was sent more often in a minute than a person does. */
+export function tooManyForms(path: string, waitSeconds: number): Page {
   return {
-    title: "We could not reach Microsoft just now",
+    title: "Please wait a moment",
     body: html`<p>
-        Your purchase is safe, and nothing was changed. Please try again in a minute. If this lasts, send the support
-        code below to the publisher.
+        This form was sent many times in a short while. The last one was not sent; what you typed is kept. Please wait
+        ${waitSeconds} seconds, then go back to the form.
       </p>
-      ${primaryLink("/landing", "Try again")}`,
-    supportCode,
-  };
-}
-
-export function ownTrouble(supportCode: string): Page {
-  return {
-    title: "Something went wrong on our side",
-    body: html`<p>
-        Your purchase is safe. We have noted the trouble. Please try again in a minute; if this lasts, send the support
-        code below to the publisher.
-      </p>
-      ${primaryLink("/landing", "Try again")}`,
-    supportCode,
-  };
-}
-
-export function staleForm(path: string): Page {
-  return {
-    title: "Please send the form once more",
-    body: html`<p>The form was opened before you signed in, or in another browser. Nothing was changed.</p>
       ${primaryLink(path, "Back to the form")}`,
+    isError: true,
   };
 }
 
@@ -115,18 +99,4 @@ export function accountLine(purchaser: Purchaser, otherAccount: string): Html {
 
 function nameOf({ name, email }: Purchaser): string {
   return email === null || email === name ? name : `${name} (${email})`;
-}
-
-function howToOpen(hasButton = true): Html {
-  return html`<ul>
-      <li>
-        Bought in Azure: open <strong>SaaS</strong> in the Azure portal, choose the subscription, then
-        <strong>Configure account now</strong> or <strong>Manage account</strong>.
-      </li>
-      <li>
-        Bought in Microsoft 365: open <a href="${microsoft365}">Billing, Your products</a> in the admin center, choose
-        the subscription, then <strong>Manage SaaS experience</strong>.
-      </li>
-    </ul>
-    ${hasButton ? primaryLink(azurePortal, "Open the Azure portal") : ""}`;
 }

@@ -17,6 +17,8 @@ export type Visit = {
   /** What the form shows: what was given before, else what sign-in told. */
   contact: ContactInput;
   errors?: ContactErrors;
+  /** The form shows what was typed and not sent: before this sign-in, or under another one. */
+  notice?: "draft" | "other-sign-in";
 };
 
 export type PurchaseState = "confirm" | "awaiting" | "underway" | "failed" | "active" | "held" | "suspended" | "ended";
@@ -50,15 +52,26 @@ const pages: Record<PurchaseState, (visit: Visit) => { title: string; body: Html
 
 export function purchasePage(visit: Visit): Page {
   const { title, body } = pages[stateOf(visit.purchase)](visit);
-  const isError = visit.errors !== undefined;
+  const hasForm = ["confirm", "awaiting", "failed", "active"].includes(stateOf(visit.purchase));
+  const isError = visit.errors !== undefined || visit.notice === "other-sign-in";
   return {
     title,
-    body: html`${visit.errors ? errorSummary(visit.errors) : ""}${body}`,
+    body: html`${visit.errors ? errorSummary(visit.errors) : visit.notice && hasForm ? notices[visit.notice] : ""}${body}`,
     supportCode: visit.purchase.supportCode,
     isError,
     hasNextSteps: ["confirm", "underway", "active"].includes(stateOf(visit.purchase)),
   };
 }
+
+const notices: Record<NonNullable<Visit["notice"]>, Html> = {
+  draft: html`<div class="notice" role="status">
+    <p>The form below shows what you typed before. It has not been sent yet.</p>
+  </div>`,
+  "other-sign-in": html`<div class="notice" role="alert" tabindex="-1" autofocus>
+    <h2>Please send the form once more</h2>
+    <p>Your sign-in has changed since you opened the form, so nothing was sent. Check what you typed, then send it.</p>
+  </div>`,
+};
 
 function confirm(visit: Visit) {
   const { purchase } = visit;
@@ -102,7 +115,7 @@ function awaiting(visit: Visit) {
         Microsoft keeps the purchase for ${activationWindowDays} days${lapsesOn(purchase)}; without activation it lapses
         then and costs nothing. If you wait longer than you like, write to the publisher and quote the support code below.
       </p>
-      <details${visit.errors ? " open" : ""}>
+      <details${visit.errors || visit.notice ? " open" : ""}>
         <summary>Change the contact</summary>
         ${form(visit, "Save contact")}
       </details>`,
@@ -116,26 +129,46 @@ function lapsesOn({ purchasedAt }: Purchase): string {
 }
 
 function underway({ purchase }: Visit) {
+  const path = pathOf(purchase);
   return {
     title: "Your subscription is being activated",
-    body: html`<p class="state" role="status">Microsoft is confirming the activation.</p>
-      <p>
-        This usually takes a few minutes at most. The page updates itself; you may also close it, the activation goes on
-        without it.
-      </p>
-      ${purchaseFacts(purchase)} ${primaryLink(pathOf(purchase), "Check now")}
-      <p class="hint"><a href="${pathOf(purchase)}?update=off">Stop updating this page by itself</a></p>`,
+    body: html`<p class="state" role="status">${underwayState[purchase.activationFailure ?? "none"]}</p>
+      <p>${underwayWords[purchase.activationFailure ?? "none"]}</p>
+      ${purchaseFacts(purchase)} ${primaryLink(path, "Check now")}
+      <p class="hint"><a href="${path}?update=off">Turn off automatic refresh</a></p>`,
   };
 }
 
+const underwayState = {
+  none: "Microsoft is confirming the activation.",
+  microsoft: "Microsoft is not answering right now.",
+  publisher: "Microsoft does not accept the activation yet.",
+};
+
+const underwayWords = {
+  none: "This usually takes a few minutes at most. The page updates itself. You may also close it; the activation continues without it.",
+  microsoft:
+    "We keep trying, and you do not have to do anything. You may close this page and come back later; billing starts with the activation.",
+  publisher:
+    "The publisher has to fix a problem first. Billing has not started. Contact the publisher and quote the support code below.",
+};
+
 function failed(visit: Visit) {
+  const { purchase } = visit;
+  const words =
+    purchase.activationFailure === "publisher"
+      ? html`<p>
+          Microsoft does not accept requests from the publisher's system, so trying again does not help until that is
+          fixed. As far as we know, billing has not started, and what you entered is saved. Contact the publisher and
+          quote the support code below: they can finish the activation for you.
+        </p>`
+      : html`<p>
+          Microsoft did not confirm it. As far as we know, billing has not started. What you entered is saved: please
+          try again. If it fails again, send the support code below to the publisher, who can finish it for you.
+        </p>`;
   return {
     title: "The activation did not go through",
-    body: html`<p>
-        Microsoft did not confirm it. As far as we know, billing has not started. What you entered is saved: please try
-        again. If it fails again, send the support code below to the publisher, who can finish it for you.
-      </p>
-      ${purchaseFacts(visit.purchase)} ${form(visit, "Try again")}`,
+    body: html`${words} ${purchaseFacts(purchase)} ${form(visit, "Try again")}`,
   };
 }
 
@@ -162,7 +195,7 @@ function active(visit: Visit) {
       </ol>
       ${
         hasContact
-          ? html`<details${visit.errors ? " open" : ""}>
+          ? html`<details${visit.errors || visit.notice ? " open" : ""}>
               <summary>Change the contact</summary>
               ${form(visit, "Save contact")}
             </details>`

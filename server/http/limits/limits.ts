@@ -24,6 +24,10 @@ const policies = {
   anonymousCall: { max: 300, seconds: 60 },
   /** By address: the description of the product API. */
   apiDescription: { max: 120, seconds: 60 },
+  /** By purchaser: purchases looked up at Microsoft. */
+  resolve: { max: 60, seconds: 60 },
+  /** By purchaser and purchase: contact forms. */
+  ownContactForm: { max: 10, seconds: 60 },
   /** By account: procedures, each one of a batch counted. */
   procedure: { max: 600, seconds: 10 },
   /** By account: exports begun. */

@@ -1,0 +1,7 @@
+import { randomInt } from "node:crypto";
+
+/** Eight characters that are hard to confuse when read aloud; staff find what happened by them. */
+export function newSupportCode(): string {
+  const letters = "23456789ABCDEFGHJKMNPQRSTVWXYZ";
+  return Array.from({ length: 8 }, () => letters[randomInt(letters.length)]).join("");
+}

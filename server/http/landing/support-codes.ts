@@ -1,0 +1,62 @@
+/**
+ * Support codes for visits that the landing page could not help. Every code that is shown is on record; a flood of visits
+ * shares one, so that strangers neither fill the record nor push anybody out of it.
+ */
+import type { Logger } from "pino";
+import { newSupportCode } from "../../commands/purchases/support-code.ts";
+import { noteLandingTrouble, type LandingTrouble } from "../../commands/purchases/note-landing-trouble.ts";
+import type { Database } from "../../database/connection.ts";
+
+/** A person who meets the same trouble again within this time gets the same code. */
+const sameCodeMs = 10 * 60_000;
+/** New codes of a kind in a minute; who comes after them gets the latest one. */
+const maxNewOfKind = 20;
+const minuteMs = 60_000;
+const maxPeople = 5_000;
+
+type Given = { supportCode: string; at: number };
+
+export function createSupportCodes(options: { db: Database; now: () => Date; log: Logger }) {
+  const { db, now, log } = options;
+  const givenTo = new Map<string, Given>();
+  const byKind = new Map<string, { from: number; count: number; latest: string }>();
+
+  function reusable(key: string, kind: string): string | null {
+    const at = now().getTime();
+    const given = givenTo.get(key);
+    if (given && at - given.at < sameCodeMs) return given.supportCode;
+    const recent = byKind.get(kind);
+    return recent && at - recent.from < minuteMs && recent.count >= maxNewOfKind ? recent.latest : null;
+  }
+
+  function remember(key: string, kind: string, supportCode: string): void {
+    const at = now().getTime();
+    const [oldest] = givenTo.keys();
+    if (givenTo.size >= maxPeople && oldest !== undefined) givenTo.delete(oldest);
+    givenTo.set(key, { supportCode, at });
+    const recent = byKind.get(kind);
+    const isSameMinute = recent !== undefined && at - recent.from < minuteMs;
+    byKind.set(kind, {
+      from: isSameMinute ? recent.from : at,
+      count: isSameMinute ? recent.count + 1 : 1,
+      latest: supportCode,
+    });
+  }
+
+  /** @param who a person's id; null for anybody who is not signed in, who all share one code */
+  return async function supportCodeFor(
+    who: string | null,
+    trouble: Omit<LandingTrouble, "supportCode">,
+  ): Promise<string> {
+    const key = `${trouble.kind} ${who ?? ""}`;
+    const known = reusable(key, trouble.kind);
+    if (known !== null) return known;
+    const supportCode = newSupportCode();
+    remember(key, trouble.kind, supportCode);
+    await noteLandingTrouble({ db, now }, { ...trouble, supportCode }).catch((error: unknown) => {
+      givenTo.delete(key);
+      log.warn({ supportCode, err: error }, "a trouble of the landing page could not be kept");
+    });
+    return supportCode;
+  };
+}
