@@ -225,7 +225,7 @@ export const tag = z
   .min(1, "Type a tag.")
   .max(40, "Keep a tag under 40 characters.")
   .regex(
-    /^[\p{L}\p{N}][\p{L}\p{N}\p{M}\u200C\u200D ._/-]*$/u,
+    /^[\p{L}\p{N}][\p{L}\p{N}\p{M}\p{Join_Control} ._/-]*$/u,
     "A tag begins with a letter or digit and has letters, digits, spaces and . _ / - only.",
   );
 const tags = z.array(tag).max(mostTags, `A subscription has at most ${mostTags} tags.`);
