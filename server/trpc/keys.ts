@@ -5,7 +5,7 @@ import { listApiKeys } from "../database/queries/api-keys.ts";
 import { adminProcedure, router } from "./init.ts";
 
 export const keysRouter = router({
-  list: adminProcedure.query(({ ctx }) => listApiKeys(ctx.db)),
+  list: adminProcedure.query(({ ctx }) => listApiKeys(ctx.db, ctx.now())),
   make: adminProcedure.input(makeApiKeyInput).mutation(({ ctx, input }) => makeApiKey(ctx.command, input)),
   revoke: adminProcedure.input(revokeApiKeyInput).mutation(async ({ ctx, input }) => {
     await revokeApiKey(ctx.command, input);

@@ -4,6 +4,7 @@ import type { ViewFilters } from "../../../shared/inputs.ts";
 import { includesRole } from "../../../shared/roles.ts";
 import type { Actor, Context } from "../../context.ts";
 import type { Executor } from "../../database/connection.ts";
+import { oneAtATime } from "../../database/one-at-a-time.ts";
 import { announce, record } from "../../database/record.ts";
 import { savedViews as v } from "../../database/schema/saved-views.ts";
 import { AppError } from "../../errors.ts";
@@ -21,6 +22,7 @@ export async function createView(ctx: Context, input: { name: string; filters: V
   const now = ctx.now();
   const id = newId(now);
   await ctx.db.transaction(async (tx) => {
+    await oneAtATime(tx, `views of ${staff.id}`);
     const own = await tx.$count(v, eq(v.ownerId, staff.id));
     if (own >= mostViews) throw new AppError("NotAllowedNow", `You have ${mostViews} views. Remove one first.`);
     const inserted = await tx
@@ -37,6 +39,7 @@ export async function createView(ctx: Context, input: { name: string; filters: V
 export function changeView(ctx: Context, input: { id: string; name: string; filters: ViewFilters }): Promise<Done> {
   return withView(ctx, input.id, async (tx, view, staff) => {
     if (view.ownerId !== staff.id) throw new AppError("Forbidden", `Only ${view.ownerName} can change this view.`);
+    await oneAtATime(tx, `views of ${staff.id}`);
     const sameName = and(eq(v.ownerId, staff.id), ne(v.id, view.id), sql`lower(${v.name}) = lower(${input.name})`);
     if ((await tx.$count(v, sameName)) > 0) throw nameTaken();
     await tx.update(v).set({ name: input.name, filters: input.filters, updatedAt: ctx.now() }).where(eq(v.id, view.id));

@@ -1,23 +1,26 @@
 /** Keys for the publisher's product: made and revoked by admins. A key is told once and never kept. */
 import { createHash, randomBytes } from "node:crypto";
 import { and, eq, isNull } from "drizzle-orm";
+import { apiScopes, defaultApiKeyLifetime } from "../../../shared/api-scopes.ts";
 import type { MakeApiKeyInput, RevokeApiKeyInput } from "../../../shared/inputs.ts";
 import { includesRole } from "../../../shared/roles.ts";
 import { actorColumns, type Context } from "../../context.ts";
+import { oneAtATime } from "../../database/one-at-a-time.ts";
 import { announce, record } from "../../database/record.ts";
 import { apiKeys } from "../../database/schema/api-keys.ts";
 import { endingOf, spellKey } from "../../domain/api-key.ts";
 import { AppError } from "../../errors.ts";
 import { newId } from "../../database/new-id.ts";
 
-/** More keys in force than this help nobody to know who has which. */
-const mostKeys = 20;
+/** With more keys than this nobody knows who has which. */
+const maxKeys = 20;
+const dayMs = 24 * 3_600_000;
 
 /**
  * Makes a key.
  *
  * @returns the key itself, for the one time that it is shown
- * @throws AppError `Forbidden` for other than admins, `Conflict` for a name that a key in force has, `NotAllowedNow` for too many
+ * @throws AppError `Forbidden` for other than admins, `Conflict` for a name that a key has, `NotAllowedNow` for too many
  */
 export async function makeApiKey(
   ctx: Pick<Context, "actor" | "db" | "now">,
@@ -25,32 +28,47 @@ export async function makeApiKey(
 ): Promise<{ id: string; key: string }> {
   refuseUnlessAdmin(ctx);
   const key = spellKey(randomBytes(32));
-  const id = newId(ctx.now());
+  const now = ctx.now();
+  const id = newId(now);
   const { actorId, actorName } = actorColumns(ctx.actor);
+  const { name, expiresInDays = defaultApiKeyLifetime } = input;
+  const scopes = [...new Set(input.scopes ?? apiScopes)];
+  const expiresAt = expiresInDays === null ? null : new Date(now.getTime() + expiresInDays * dayMs);
+  const noExpiryReason = expiresAt === null ? (input.reason ?? "") : null;
   await ctx.db.transaction(async (tx) => {
-    const inForce = await tx.select({ name: apiKeys.name }).from(apiKeys).where(isNull(apiKeys.revokedAt));
-    if (inForce.some(({ name }) => name === input.name)) {
-      throw new AppError("Conflict", "A key in force has this name already.", {
-        fields: { name: ["A key in force has this name. Choose another, or revoke that one first."] },
+    // The name is unique by an index; how many there are only stays so while nobody else adds one.
+    await oneAtATime(tx, "api keys");
+    const count = await tx.$count(apiKeys, isNull(apiKeys.revokedAt));
+    if (count >= maxKeys) {
+      throw new AppError("NotAllowedNow", `There are ${maxKeys} keys. Revoke one that nobody uses first.`);
+    }
+    const inserted = await tx
+      .insert(apiKeys)
+      .values({
+        id,
+        name,
+        hash: hashOf(key),
+        ending: endingOf(key),
+        scopes,
+        expiresAt,
+        noExpiryReason,
+        createdById: actorId,
+        createdByName: actorName,
+        createdAt: now,
+      })
+      .onConflictDoNothing()
+      .returning({ id: apiKeys.id });
+    if (inserted.length === 0) {
+      throw new AppError("Conflict", "A key has this name already.", {
+        fields: { name: ["A key has this name. Choose another, or revoke that one first."] },
       });
     }
-    if (inForce.length >= mostKeys) {
-      throw new AppError("NotAllowedNow", `There are ${mostKeys} keys in force. Revoke one that nobody uses first.`);
-    }
-    await tx.insert(apiKeys).values({
-      id,
-      name: input.name,
-      hash: hashOf(key),
-      ending: endingOf(key),
-      createdById: actorId,
-      createdByName: actorName,
-      createdAt: ctx.now(),
-    });
-    await record(tx, ctx.actor, ctx.now(), [
+    await record(tx, ctx.actor, now, [
       {
         kind: "api_key.made",
-        summary: `API key “${input.name}” made`,
-        after: { name: input.name, ending: endingOf(key) },
+        summary: `API key “${name}” made`,
+        after: { name, ending: endingOf(key), scopes, expiresAt: expiresAt?.toISOString() ?? "never" },
+        reason: noExpiryReason,
       },
     ]);
     await announce(tx, [{ topic: "key", subscriptionId: null }]);

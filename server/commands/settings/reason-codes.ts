@@ -5,6 +5,7 @@ import type { addReasonCodeInput } from "../../../shared/inputs.ts";
 import { codeIdOf, type ReasonedAction } from "../../../shared/reason-codes.ts";
 import { actorColumns, type Context } from "../../context.ts";
 import type { Executor } from "../../database/connection.ts";
+import { oneAtATime } from "../../database/one-at-a-time.ts";
 import { announce, record } from "../../database/record.ts";
 import { reasonCodes } from "../../database/schema/reason-codes.ts";
 import { AppError } from "../../errors.ts";
@@ -35,6 +36,8 @@ export async function readReason(
 export async function addReasonCode(ctx: Context, input: z.infer<typeof addReasonCodeInput>): Promise<{ id: string }> {
   const now = ctx.now();
   return ctx.db.transaction(async (tx) => {
+    // Ids of names that differ in a sign only are counted up.
+    await oneAtATime(tx, "reason codes");
     const base = codeIdOf(input.name);
     const taken = await tx
       .select({ id: reasonCodes.id })

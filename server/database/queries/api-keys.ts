@@ -1,5 +1,6 @@
 /** Reading API keys. */
 import { and, desc, eq, isNull, sql } from "drizzle-orm";
+import type { ApiScope } from "../../../shared/api-scopes.ts";
 import type { ApiKeyView } from "../../../shared/views/api-keys.ts";
 import type { Database, Executor } from "../connection.ts";
 import { apiKeys as k } from "../schema/api-keys.ts";
@@ -7,8 +8,8 @@ import { apiKeys as k } from "../schema/api-keys.ts";
 /** When a key was last used is kept to the minute: a call writes at most that often. */
 const useWrittenEveryMs = 60_000;
 
-/** Every key that was ever made: those in force first, then the newest. */
-export async function listApiKeys(db: Database): Promise<ApiKeyView[]> {
+/** All keys that were ever made: those that are not revoked first, then the newest. */
+export async function listApiKeys(db: Database, now: Date): Promise<ApiKeyView[]> {
   const rows = await db
     .select()
     .from(k)
@@ -18,6 +19,10 @@ export async function listApiKeys(db: Database): Promise<ApiKeyView[]> {
     id: row.id,
     name: row.name,
     ending: row.ending,
+    scopes: row.scopes,
+    expiresAt: row.expiresAt?.toISOString() ?? null,
+    isExpired: row.expiresAt !== null && row.expiresAt <= now,
+    noExpiryReason: row.noExpiryReason,
     createdByName: row.createdByName,
     createdAt: row.createdAt.toISOString(),
     lastUsedAt: row.lastUsedAt?.toISOString() ?? null,
@@ -28,13 +33,19 @@ export async function listApiKeys(db: Database): Promise<ApiKeyView[]> {
   }));
 }
 
-/** The key in force with this hash; null when there is none. The look-up is by hash, so its time tells nothing of a key. */
-export async function findApiKey(
-  db: Database,
-  hash: string,
-): Promise<{ id: string; name: string; lastUsedAt: Date | null } | null> {
+export type ApiKey = {
+  id: string;
+  name: string;
+  /** Null: all. */
+  scopes: ApiScope[] | null;
+  expiresAt: Date | null;
+  lastUsedAt: Date | null;
+};
+
+/** The key with this hash, unless it was revoked. The look-up is by hash, so its time tells nothing of a key. */
+export async function findApiKey(db: Database, hash: string): Promise<ApiKey | null> {
   const [row] = await db
-    .select({ id: k.id, name: k.name, lastUsedAt: k.lastUsedAt })
+    .select({ id: k.id, name: k.name, scopes: k.scopes, expiresAt: k.expiresAt, lastUsedAt: k.lastUsedAt })
     .from(k)
     .where(and(eq(k.hash, hash), isNull(k.revokedAt)));
   return row ?? null;
@@ -50,11 +61,11 @@ export async function noteApiKeyUse(
   await db.update(k).set({ lastUsedAt: now }).where(eq(k.id, key.id));
 }
 
-/** Whether a key is in force, and when one was last used. */
+/** Whether a key is active, and when one was last used. */
 export async function productContact(db: Executor): Promise<{ hasKey: boolean; lastUsedAt: Date | null }> {
   const [row] = await db
     .select({
-      hasKey: sql<boolean>`coalesce(bool_or(${k.revokedAt} is null), false)`,
+      hasKey: sql<boolean>`coalesce(bool_or(${k.revokedAt} is null and coalesce(${k.expiresAt} > now(), true)), false)`,
       lastUsedAt: sql<string | null>`max(${k.lastUsedAt})`,
     })
     .from(k);

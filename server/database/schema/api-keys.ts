@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
-import { check, index, pgTable, text, uuid } from "drizzle-orm/pg-core";
+import { check, index, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import type { ApiScope } from "../../../shared/api-scopes.ts";
 import { instant } from "./columns.ts";
 
 /** Keys with which the publisher's product calls. The key itself is not kept. Rows stay when a key is revoked. */
@@ -13,6 +14,12 @@ export const apiKeys = pgTable(
     hash: text().notNull().unique("api_keys_hash"),
     /** The last characters of the key, to tell it from others. */
     ending: text().notNull(),
+    /** What it may do; null for keys from before there were scopes, which may do everything. */
+    scopes: text().array().$type<ApiScope[]>(),
+    /** Null: it never expires. */
+    expiresAt: instant(),
+    /** Why it never expires; null for keys that expire, and for those from before keys did. */
+    noExpiryReason: text(),
     createdById: text(),
     createdByName: text().notNull(),
     createdAt: instant().notNull(),
@@ -25,6 +32,12 @@ export const apiKeys = pgTable(
   },
   (table) => [
     check("api_keys_name", sql`${table.name} <> ''`),
+    check("api_keys_scopes", sql`cardinality(${table.scopes}) > 0`),
+    check("api_keys_expiry", sql`${table.expiresAt} is null or ${table.noExpiryReason} is null`),
+    /** Keys are told apart by their names. */
+    uniqueIndex("api_keys_name_in_force")
+      .on(sql`lower(${table.name})`)
+      .where(sql`${table.revokedAt} is null`),
     check("api_keys_hash_of_key", sql`${table.hash} ~ '^[0-9a-f]{64}$'`),
     check(
       "api_keys_revoked_whole",

@@ -16,6 +16,7 @@ export const staff = pgTable(
     disabledAt: instant(),
     /** Who shut them out, and why. Both or none. */
     disabledBy: text(),
+    disabledById: text(),
     disabledReason: text(),
     firstSeenAt: instant().notNull(),
     lastSignInAt: instant().notNull(),
@@ -47,6 +48,10 @@ export const sessions = pgTable(
     /** Of staff: when Entra last confirmed the account and its role, and when it is asked next. */
     confirmedAt: instant(),
     recheckAt: instant(),
+    /** When the person last proved who they are at Entra; null: not known. */
+    authenticatedAt: instant(),
+    /** Browser and system, as `Chrome on Windows`; null: not known. */
+    device: text(),
     createdAt: instant().notNull(),
     lastSeenAt: instant().notNull(),
     expiresAt: instant().notNull(),

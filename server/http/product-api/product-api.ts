@@ -3,6 +3,7 @@ import { OpenAPIHono } from "@hono/zod-openapi";
 import { bodyLimit } from "hono/body-limit";
 import { createMiddleware } from "hono/factory";
 import type { Logger } from "pino";
+import type { ApiScope } from "../../../shared/api-scopes.ts";
 import { hashOf } from "../../commands/product/api-keys.ts";
 import { confirmProvisioning } from "../../commands/product/confirm-provisioning.ts";
 import type { Context } from "../../context.ts";
@@ -17,7 +18,7 @@ import { changeAnswer, subscriptionAnswer } from "./answers.ts";
 import { createCallBudget } from "./call-budget.ts";
 import { invalid, problem, thrown } from "./problems.ts";
 import { readableAddress, readableBody } from "./readable-request.ts";
-import { changesRoute, confirmRoute, getRoute, listRoute } from "./routes.ts";
+import { changesRoute, confirmRoute, getRoute, listRoute, scopedRoutes } from "./routes.ts";
 
 type ProductApiDeps = {
   db: Database;
@@ -28,7 +29,7 @@ type ProductApiDeps = {
   log: Logger;
 };
 
-type Key = { id: string; name: string };
+type Key = { id: string; name: string; scopes: ApiScope[] | null };
 type Env = { Variables: { key: Key } };
 
 const largestBody = 16 * 1024;
@@ -42,7 +43,8 @@ export function createProductApi(deps: ProductApiDeps): OpenAPIHono<Env> {
   app.openAPIRegistry.registerComponent("securitySchemes", "apiKey", {
     type: "http",
     scheme: "bearer",
-    description: "A key that an admin made in Marketdesk under Settings, API keys. It begins with `md_`.",
+    description:
+      "A key that an admin made in Marketdesk under Settings, API keys. It begins with `md_`, has scopes, and expires. Each call names the scope that it needs.",
   });
   // Without a key: it tells nothing of any customer, and tools fetch it. Made once, when it is first asked for.
   let description: string | null = null;
@@ -66,6 +68,7 @@ export function createProductApi(deps: ProductApiDeps): OpenAPIHono<Env> {
   app.use("*", readableAddress);
   app.use("*", bodyLimit({ maxSize: largestBody, onError: (c) => problem(c, "TooLarge", "Send at most 16 kB.") }));
 
+  for (const { method, path, scope } of scopedRoutes) app.on(method, path, requireScope(scope));
   app.put(confirmRoute.getRoutingPath(), readableBody);
 
   app.openapi(listRoute, async (c) => {
@@ -110,7 +113,7 @@ async function answerFor(db: Database, id: string) {
 }
 
 function contextOf({ db, marketplace, now, log }: ProductApiDeps, key: Key): Context {
-  return { db, marketplace, now, log, actor: { kind: "product", ...key } };
+  return { db, marketplace, now, log, actor: { kind: "product", id: key.id, name: key.name } };
 }
 
 /** The key is looked up at each call, so that a revoked one is refused at once. */
@@ -119,7 +122,8 @@ function requireKey({ db, byAddress, now }: ProductApiDeps) {
   return createMiddleware<Env>(async (c, next) => {
     const given = readKey(c.req.header("authorization"));
     const key = given === null ? null : await findApiKey(db, hashOf(given));
-    if (key === null) {
+    const isExpired = key !== null && key.expiresAt !== null && key.expiresAt <= now();
+    if (key === null || isExpired) {
       const seconds = await byAddress.take(c, "anonymousCall");
       if (seconds !== null) {
         c.header("Retry-After", String(seconds));
@@ -129,7 +133,9 @@ function requireKey({ db, byAddress, now }: ProductApiDeps) {
       const detail =
         given === null
           ? "Send an API key as `Authorization: Bearer md_…`. An admin makes one in Marketdesk under Settings, API keys."
-          : "This API key is not in force: it is unknown or was revoked. Ask an admin of Marketdesk for another.";
+          : isExpired
+            ? "This API key has expired. Ask an admin of Marketdesk for a new one."
+            : "This API key is unknown or was revoked. Ask an admin of Marketdesk for another.";
       return problem(c, "Unauthenticated", detail);
     }
     if (!isWithinBudget(key.id)) {
@@ -137,7 +143,17 @@ function requireKey({ db, byAddress, now }: ProductApiDeps) {
       return problem(c, "TooManyCalls", "This key calls too often. Wait a second, then go on more slowly.");
     }
     await noteApiKeyUse(db, key, now());
-    c.set("key", { id: key.id, name: key.name });
+    c.set("key", { id: key.id, name: key.name, scopes: key.scopes });
     return next();
+  });
+}
+
+/** Keys from before there were scopes have none of their own and may do everything. */
+function requireScope(scope: ApiScope) {
+  return createMiddleware<Env>((c, next) => {
+    const { scopes } = c.var.key;
+    if (scopes === null || scopes.includes(scope)) return next();
+    const detail = `This API key lacks the scope \`${scope}\`. Ask an admin of Marketdesk for a key that has it.`;
+    return Promise.resolve(problem(c, "Forbidden", detail));
   });
 }

@@ -1,5 +1,6 @@
 /** The calls of the product API, each with all that its document says of it. */
 import { createRoute, type z } from "@hono/zod-openapi";
+import type { ApiScope } from "../../../shared/api-scopes.ts";
 import {
   changePage,
   changesQuery,
@@ -11,7 +12,8 @@ import {
   subscriptionShape,
 } from "./shapes.ts";
 
-const security = [{ apiKey: [] }];
+/** A call that needs a key of this scope. */
+const needs = (scope: ApiScope) => ({ security: [{ apiKey: [scope] }] });
 
 function answer<Shape extends z.ZodType>(schema: Shape, description: string) {
   return { description, content: { "application/json": { schema } } };
@@ -23,7 +25,8 @@ function trouble(description: string) {
 
 const troubles = {
   400: trouble("Something in the request is not valid; the answer says what."),
-  401: trouble("No key, or one that is not in force."),
+  401: trouble("No key, or one that is unknown, revoked or expired."),
+  403: trouble("The key lacks the scope that the call needs; the answer names it."),
   429: trouble("Too many calls; wait as `Retry-After` says."),
   500: trouble("Something went wrong on our side."),
 };
@@ -36,7 +39,7 @@ export const listRoute = createRoute({
   summary: "Subscriptions, page by page",
   description:
     "In the order of their last change, the oldest first. One that changes while you read is met again at the end, so none is missed. To follow changes use `/changes`.",
-  security,
+  ...needs("subscriptions:read"),
   request: { query: subscriptionQuery },
   responses: { 200: answer(subscriptionPage, "A page."), ...troubles },
 });
@@ -46,7 +49,7 @@ export const getRoute = createRoute({
   path: "/subscriptions/{id}",
   operationId: "getSubscription",
   summary: "One subscription: its facts, what the customer may do, and why",
-  security,
+  ...needs("subscriptions:read"),
   request: { params: subscriptionParams },
   responses: { 200: answer(subscriptionShape, "The subscription."), ...troubles, ...notFound },
 });
@@ -58,7 +61,7 @@ export const confirmRoute = createRoute({
   summary: "Say what the product has set up",
   description:
     "Idempotent: saying the same again only renews the time of the confirmation. Where the activation waits for the product, a confirmation of the subscription's plan and seats with access `full` lets it go ahead; billing starts with it.",
-  security,
+  ...needs("provisioning:confirm"),
   request: {
     params: subscriptionParams,
     body: { required: true, content: { "application/json": { schema: confirmationBody } } },
@@ -78,7 +81,7 @@ export const changesRoute = createRoute({
   summary: "What changed, in order and without gaps",
   description:
     "Ask again and again with the `next` of the former answer; every event comes at least once, in the order in which it became visible. Make the product equal to `subscription`, then confirm it. A few seconds between calls are enough.",
-  security,
+  ...needs("changes:read"),
   request: { query: changesQuery },
   responses: {
     200: answer(changePage, "The next changes; none when nothing has happened."),
@@ -86,3 +89,10 @@ export const changesRoute = createRoute({
     ...troubles,
   },
 });
+
+/** Every call, with the scope that it needs. */
+export const scopedRoutes = [listRoute, getRoute, confirmRoute, changesRoute].map((route) => ({
+  method: route.method,
+  path: route.getRoutingPath(),
+  scope: route.security[0]?.apiKey[0] as ApiScope,
+}));

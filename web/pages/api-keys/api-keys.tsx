@@ -1,6 +1,7 @@
 import { Button, Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
+import { apiScopeWords } from "../../../shared/api-scopes.ts";
 import type { ApiKeyView } from "../../../shared/views/api-keys.ts";
 import { PageHeading } from "../../components/page-heading.tsx";
 import { Empty, Problem } from "../../components/problem.tsx";
@@ -62,7 +63,7 @@ export function ApiKeysPage() {
 }
 
 function Key({ apiKey, onRevoke }: { apiKey: ApiKeyView; onRevoke(): void }) {
-  const { name, ending, createdByName, createdAt, lastUsedAt, revoked } = apiKey;
+  const { name, ending, createdByName, createdAt, lastUsedAt, revoked, isExpired } = apiKey;
   return (
     <li className="api-key">
       <div>
@@ -72,7 +73,15 @@ function Key({ apiKey, onRevoke }: { apiKey: ApiKeyView; onRevoke(): void }) {
         </p>
       </div>
       <div>
-        <p>{revoked ? <Dot tone="quiet">revoked</Dot> : <Dot tone="good">in force</Dot>}</p>
+        <p>
+          {revoked ? (
+            <Dot tone="quiet">revoked</Dot>
+          ) : isExpired ? (
+            <Dot tone="bad">expired</Dot>
+          ) : (
+            <Dot tone="good">active</Dot>
+          )}
+        </p>
         <p className="dim">
           {lastUsedAt ? (
             <>
@@ -84,6 +93,12 @@ function Key({ apiKey, onRevoke }: { apiKey: ApiKeyView; onRevoke(): void }) {
         </p>
       </div>
       <div className="api-key-story">
+        <p className="dim">
+          {apiKey.scopes === null
+            ? "All permissions"
+            : apiKey.scopes.map((scope) => apiScopeWords[scope].name).join(", ")}
+        </p>
+        {!revoked && <Expiry apiKey={apiKey} />}
         <p className="dim">
           Made by {createdByName} <Ago at={createdAt} />
         </p>
@@ -101,5 +116,21 @@ function Key({ apiKey, onRevoke }: { apiKey: ApiKeyView; onRevoke(): void }) {
         )}
       </div>
     </li>
+  );
+}
+
+function Expiry({ apiKey: { expiresAt, isExpired, noExpiryReason } }: { apiKey: ApiKeyView }) {
+  if (expiresAt === null) {
+    return (
+      <p className="dim">
+        Never expires
+        {noExpiryReason === null ? ": it is from before keys did; replace it when you can" : `: “${noExpiryReason}”`}
+      </p>
+    );
+  }
+  return (
+    <p className="dim">
+      {isExpired ? "Expired" : "Expires"} <Ago at={expiresAt} />
+    </p>
   );
 }

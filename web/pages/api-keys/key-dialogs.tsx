@@ -1,10 +1,12 @@
-import { Button, Group, TextInput } from "@mantine/core";
+import { Button, Group, Textarea, TextInput } from "@mantine/core";
 import { schemaResolver, useForm } from "@mantine/form";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { makeApiKeyInput, revokeApiKeyInput } from "../../../shared/inputs.ts";
+import { apiKeyLifetimes, apiScopes, apiScopeWords, defaultApiKeyLifetime } from "../../../shared/api-scopes.ts";
+import { type MakeApiKeyInput, makeApiKeyInput, revokeApiKeyInput } from "../../../shared/inputs.ts";
 import type { ApiKeyView } from "../../../shared/views/api-keys.ts";
 import { ActionFormFrame, useActionForm } from "../../components/action-form.tsx";
+import { CheckBox } from "../../components/check-box.tsx";
 import { CopyText } from "../../components/copy-text.tsx";
 import { Dialog } from "../../components/dialog.tsx";
 import { fieldProblems, type FormProblem, problemOf } from "../../words/problem.ts";
@@ -25,13 +27,22 @@ export function MakeKeyDialog({ onClose }: { onClose(): void }) {
   );
 }
 
+type KeyValues = Required<MakeApiKeyInput>;
+
 type MakeFormProps = { onMade(made: { name: string; key: string }): void; close(): void };
 
 function MakeForm({ onMade, close }: MakeFormProps) {
   const make = useMutation(trpc.keys.make.mutationOptions(useRefresh()));
   const [problem, setProblem] = useState<FormProblem | null>(null);
-  const form = useForm({ initialValues: { name: "" }, validate: schemaResolver(makeApiKeyInput, { sync: true }) });
-  async function send(values: { name: string }) {
+  const initialValues: KeyValues = {
+    name: "",
+    scopes: [...apiScopes],
+    expiresInDays: defaultApiKeyLifetime,
+    reason: "",
+  };
+  const form = useForm<KeyValues>({ initialValues, validate: schemaResolver(makeApiKeyInput, { sync: true }) });
+  const { scopes, expiresInDays } = form.values;
+  async function send(values: KeyValues) {
     setProblem(null);
     try {
       const { key } = await make.mutateAsync(values);
@@ -51,10 +62,52 @@ function MakeForm({ onMade, close }: MakeFormProps) {
         maxLength={60}
         {...form.getInputProps("name")}
       />
+      <fieldset className="permissions">
+        <legend>Permissions</legend>
+        {apiScopes.map((scope) => (
+          <CheckBox
+            key={scope}
+            label={apiScopeWords[scope].name}
+            note={`${apiScopeWords[scope].meaning} (${scope})`}
+            isChecked={scopes.includes(scope)}
+            onChange={(isChecked) =>
+              form.setFieldValue(
+                "scopes",
+                apiScopes.filter((other) => (other === scope ? isChecked : scopes.includes(other))),
+              )
+            }
+          />
+        ))}
+        {form.errors["scopes"] && <p className="trouble">{form.errors["scopes"]}</p>}
+      </fieldset>
+      <fieldset className="choice">
+        <legend>Expires</legend>
+        {[...apiKeyLifetimes, null].map((days) => (
+          <label key={days ?? "never"}>
+            <input
+              type="radio"
+              name="expires"
+              checked={expiresInDays === days}
+              onChange={() => form.setFieldValue("expiresInDays", days)}
+            />
+            <span>{days === null ? "Never" : `In ${days} days`}</span>
+          </label>
+        ))}
+      </fieldset>
+      {expiresInDays === null && (
+        <Textarea
+          label="Reason"
+          description="Why this key never expires. It is kept on the record."
+          autosize
+          minRows={2}
+          maxLength={500}
+          {...form.getInputProps("reason")}
+        />
+      )}
       <FormFoot
         problem={problem}
         confirm="Make key"
-        keep="Make none"
+        keep="Cancel"
         isSending={make.isPending}
         lostWith="The key itself was in the answer and cannot be shown again: revoke it, then create another one."
         close={close}
@@ -68,8 +121,8 @@ function ShownOnce({ apiKey, close }: { apiKey: string; close(): void }) {
   return (
     <div className="action-form">
       <p role="status">
-        Copy it now: the desk keeps no copy and cannot show it again. Whoever has it can read every subscription and
-        confirm in your product&rsquo;s name, so keep it where you keep passwords.
+        Copy it now: the desk keeps no copy and cannot show it again. Anyone who has it can use its permissions in your
+        product&rsquo;s name, so keep it where you keep passwords.
       </p>
       <p className="made-key">
         <CopyText text={apiKey} of="the key" />

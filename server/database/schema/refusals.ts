@@ -1,0 +1,15 @@
+import { sql } from "drizzle-orm";
+import { bigint, check, date, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
+import { instant } from "./columns.ts";
+
+/** Refused requests, counted by day and reason. Both are few, whatever a stranger sends. */
+export const refusals = pgTable(
+  "refusals",
+  {
+    day: date().notNull(),
+    reason: text().notNull(),
+    count: bigint({ mode: "number" }).notNull(),
+    lastAt: instant().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.day, table.reason] }), check("refusals_count", sql`${table.count} > 0`)],
+);

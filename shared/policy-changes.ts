@@ -1,0 +1,20 @@
+/** Protective policies: who is bound by one cannot weaken it alone. */
+
+export const protectedPolicies = ["cancellation", "retention", "activation", "change_rule", "staff_block"] as const;
+export type ProtectedPolicy = (typeof protectedPolicies)[number];
+
+/** `approved`: by a second admin. `elapsed`: nobody objected in time. `superseded`: the policy was changed otherwise before. */
+export const policyChangeStates = ["waiting", "approved", "elapsed", "declined", "withdrawn", "superseded"] as const;
+export type PolicyChangeState = (typeof policyChangeStates)[number];
+
+/** How long a change that weakens a policy waits for a second admin before it is applied without one. */
+export const policyChangeWaitHours = 24;
+
+/** Where each policy is set, and what it is called. */
+export const policyPlaces: Record<ProtectedPolicy, { name: string; to: string }> = {
+  cancellation: { name: "Cancellation policy", to: "/settings/cancellations" },
+  retention: { name: "Retention", to: "/settings/retention" },
+  activation: { name: "Activation policy", to: "/settings/activation" },
+  change_rule: { name: "Change rule", to: "/settings/rules" },
+  staff_block: { name: "Blocked staff", to: "/settings/staff" },
+};
