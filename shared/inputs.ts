@@ -1,6 +1,7 @@
 /** Inputs of mutations. The dashboard's forms and the server's procedures use the same schemas, so both say the same. */
 import { z } from "zod";
 import { activationWays } from "./activation-policies.ts";
+import { apiKeyLifetimes, apiScopes } from "./api-scopes.ts";
 import { whyNotReadable } from "./colour.ts";
 import { dayInput } from "./day.ts";
 import { emailInput } from "./email.ts";
@@ -87,7 +88,13 @@ export const setCancelPolicyInput = z.strictObject({
     .max(720, "Leave at most 720 hours, which is 30 days."),
   /** The version that was seen, 0 for none: a change made meanwhile is not overwritten. */
   seenVersion: z.int().min(0),
+  /** Needed where the change weakens the policy. */
+  reason: z.string().trim().max(500, "Keep the reason under 500 characters.").optional(),
 });
+
+const policyChangeId = z.uuid("Name the policy change.");
+export const policyChangeInput = z.strictObject({ id: policyChangeId });
+export const declinePolicyChangeInput = z.strictObject({ id: policyChangeId, reason });
 
 export const addReasonCodeInput = z.strictObject({
   name: z
@@ -251,13 +258,30 @@ export const changeViewInput = z.strictObject({ id: viewId, name: viewName, filt
 export const removeViewInput = z.strictObject({ id: viewId });
 export const shareViewInput = z.strictObject({ id: viewId, isShared: z.boolean() });
 
-export const makeApiKeyInput = z.strictObject({
-  name: z
-    .string()
-    .trim()
-    .min(1, "Give the key a name, such as the system that will hold it.")
-    .max(60, "Keep the name under 60 characters."),
-});
+export const makeApiKeyInput = z
+  .strictObject({
+    name: z
+      .string()
+      .trim()
+      .min(1, "Give the key a name, such as the system that will hold it.")
+      .max(60, "Keep the name under 60 characters."),
+    /** What it may do. Left out: everything. */
+    scopes: z.array(z.enum(apiScopes)).min(1, "Choose at least one permission.").optional(),
+    /** Days until it expires; null: never. Left out: the usual time. */
+    expiresInDays: z
+      .union(
+        apiKeyLifetimes.map((days) => z.literal(days)),
+        "Choose when the key expires.",
+      )
+      .nullable()
+      .optional(),
+    /** Needed for a key that never expires. */
+    reason: z.string().trim().max(500, "Keep the reason under 500 characters.").optional(),
+  })
+  .refine((input) => input.expiresInDays !== null || (input.reason ?? "").length >= 3, {
+    path: ["reason"],
+    error: "Give a reason of at least 3 characters why this key never expires.",
+  });
 export type MakeApiKeyInput = z.infer<typeof makeApiKeyInput>;
 export const revokeApiKeyInput = z.strictObject({ id: z.uuid("Name the key."), reason });
 export type RevokeApiKeyInput = z.infer<typeof revokeApiKeyInput>;

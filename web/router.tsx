@@ -155,6 +155,13 @@ const cancellations = createRoute({
   component: lazyRouteComponent(() => import("./pages/cancellations/cancellations.tsx"), "CancellationsPage"),
 });
 
+const policyChanges = createRoute({
+  getParentRoute: () => settings,
+  path: "/policy-changes",
+  loader: () => void queryClient.prefetchQuery(trpc.policyChanges.list.queryOptions()),
+  component: lazyRouteComponent(() => import("./pages/policy-changes/policy-changes.tsx"), "PolicyChangesPage"),
+});
+
 const staff = createRoute({
   getParentRoute: () => settings,
   path: "/staff",
@@ -213,6 +220,7 @@ export const router = createRouter({
       rules,
       connection,
       reasons,
+      policyChanges,
       cancellations,
       staff,
       policies,

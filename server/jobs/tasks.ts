@@ -10,6 +10,7 @@ import {
   reconcileEveryMinutes,
   startReconcile,
 } from "../commands/reconcile/reconcile.ts";
+import { applyDuePolicyChanges } from "../commands/policies/decide-policy-change.ts";
 import { expireCancellations } from "../commands/subscriptions/cancel-subscription.ts";
 import { learnPlans } from "../commands/subscriptions/learn-plans.ts";
 import type { AnchorFile } from "../commands/upkeep/anchor-file.ts";
@@ -76,6 +77,10 @@ export function createTasks(deps: JobContext): TaskList {
       await expireCancellations(deps);
     },
 
+    async "apply-policy-changes"() {
+      await applyDuePolicyChanges(deps);
+    },
+
     async "sweep-submissions"() {
       await sweepSubmissions(deps.db, deps.now());
     },
@@ -98,6 +103,7 @@ export const cron = [
   // At night in most of the world where most customers are, and not on the hour.
   { task: "check-counts", match: "17 2 * * *" },
   { task: "expire-cancellations", match: "*/5 * * * *" },
+  { task: "apply-policy-changes", match: "*/5 * * * *" },
   { task: "sweep-submissions", match: "23 * * * *" },
   { task: "recheck-staff", match: "* * * * *" },
   { task: "verify-record", match: "* * * * *" },

@@ -4,10 +4,12 @@ import { activationAsked } from "./kinds/activation-asked.ts";
 import { activationFailed } from "./kinds/activation-failed.ts";
 import { alarm } from "./kinds/alarm.ts";
 import { answer } from "./kinds/answer.ts";
+import { apiKeyExpiry } from "./kinds/api-key-expiry.ts";
 import { cancelRequest } from "./kinds/cancel-request.ts";
 import { comparison } from "./kinds/comparison.ts";
 import { followUp } from "./kinds/follow-up.ts";
 import { missing } from "./kinds/missing.ts";
+import { policyChange } from "./kinds/policy-change.ts";
 import { productDiffers } from "./kinds/product-differs.ts";
 import { provisioning } from "./kinds/provisioning.ts";
 import { quarantined } from "./kinds/quarantined.ts";
@@ -28,6 +30,7 @@ export const needKinds = {
   wrong_address: wrongAddress,
   answer,
   cancel_request: cancelRequest,
+  policy_change: policyChange,
   stuck,
   activation_failed: activationFailed,
   quarantined,
@@ -43,6 +46,7 @@ export const needKinds = {
   term_end: termEnd,
   trial_end: trialEnd,
   secret,
+  api_key_expiry: apiKeyExpiry,
 } satisfies Record<string, NeedKind>;
 
 export type NeedKindName = keyof typeof needKinds;

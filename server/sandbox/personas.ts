@@ -46,6 +46,7 @@ const staffPersonas: Persona[] = [
   staff("viewer", "Vera Lindqvist", "Staff of the publisher, may look", 1, ["Marketdesk.Viewer"]),
   staff("operator", "Omar Haddad", "Staff of the publisher, may act", 2, ["Marketdesk.Operator"]),
   staff("admin", "Amira Dawson", "Staff of the publisher, administers", 3, ["Marketdesk.Admin"]),
+  staff("second-admin", "Nadia Ferreira", "Staff of the publisher, another admin", 5, ["Marketdesk.Admin"]),
   staff("outsider", "Otto Brandt", "Works for the publisher, has no role in the desk", 4, []),
 ];
 

@@ -17,10 +17,9 @@ import { adminProcedure, operatorProcedure, router, viewerProcedure } from "./in
 export const cancellationsRouter = router({
   policy: viewerProcedure.query(({ ctx }) => readCancelPolicy(ctx.db)),
 
-  setPolicy: adminProcedure.input(setCancelPolicyInput).mutation(async ({ ctx, input }) => {
-    await setCancelPolicy(ctx.command, input);
-    return { ok: true as const };
-  }),
+  setPolicy: adminProcedure
+    .input(setCancelPolicyInput)
+    .mutation(({ ctx, input }) => setCancelPolicy(ctx.command, input)),
 
   approve: operatorProcedure
     .input(approveCancelInput)

@@ -12,6 +12,7 @@ import { needsRouter } from "./needs.ts";
 import { operationsRouter } from "./operations.ts";
 import { peopleRouter } from "./people.ts";
 import { policiesRouter } from "./policies.ts";
+import { policyChangesRouter } from "./policy-changes.ts";
 import { reasonsRouter } from "./reasons.ts";
 import { overviewRouter } from "./overview.ts";
 import { reconcileRouter } from "./reconcile.ts";
@@ -40,6 +41,7 @@ export const appRouter = router({
   reasons: reasonsRouter,
   cancellations: cancellationsRouter,
   policies: policiesRouter,
+  policyChanges: policyChangesRouter,
   connection: connectionRouter,
   branding: brandingRouter,
   retention: retentionRouter,

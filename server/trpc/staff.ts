@@ -12,8 +12,5 @@ export const staffRouter = router({
     return { ok: true as const };
   }),
 
-  enable: adminProcedure.input(staffAccessInput).mutation(async ({ ctx, input }) => {
-    await enableStaff(ctx.command, input);
-    return { ok: true as const };
-  }),
+  enable: adminProcedure.input(staffAccessInput).mutation(({ ctx, input }) => enableStaff(ctx.command, input)),
 });

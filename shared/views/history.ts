@@ -76,6 +76,7 @@ export type ChangeView = {
     | "rule"
     | "setting"
     | "policy"
+    | "policy_change"
     | "key"
     | "subscription"
     | "operation"

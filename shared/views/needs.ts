@@ -7,7 +7,11 @@ import type { ActivityView } from "./history.ts";
 export type NeedWay = "answer" | "retry" | "activate" | "replay" | "refresh" | "done" | "write" | "open";
 
 /** Pages where one acts on what is about no subscription. */
-export type NeedPlace = "/settings/connection" | "/settings/reconcile";
+export type NeedPlace =
+  | "/settings/connection"
+  | "/settings/reconcile"
+  | "/settings/policy-changes"
+  | "/settings/api-keys";
 
 export type NeedIcon =
   | "alert"

@@ -5,6 +5,7 @@ import { activateFromLanding } from "../../server/commands/subscriptions/activat
 import { activity } from "../../server/database/schema/activity.ts";
 import { operations } from "../../server/database/schema/operations.ts";
 import { eventually, quiet, startTestApp, type TestApp } from "../support/app.ts";
+import { approved } from "../support/second-admin.ts";
 import { createBrowserSession, type Shown } from "../../server/sandbox/browser-session.ts";
 
 let app: TestApp;
@@ -21,7 +22,8 @@ const team = { offerId: "insight", planId: "team" };
 async function setPolicy(way: ActivationWay | null, scope: { offerId: string; planId: string | null } = team) {
   const [latest] = await app.as("viewer").policies.history(scope);
   if ((latest?.way ?? null) === way) return;
-  await app.as("admin").policies.set({ ...scope, way, seenVersion: latest?.version ?? 0, reason: "As agreed" });
+  const policy = { ...scope, way, seenVersion: latest?.version ?? 0, reason: "As agreed" };
+  await approved(app, app.as("admin").policies.set(policy));
 }
 
 type Link = { subscriptionId: string; landingUrl: string };

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { expireCancellations } from "../../server/commands/subscriptions/cancel-subscription.ts";
 import type { Role } from "../../shared/roles.ts";
 import { eventually, startTestApp, type TestApp } from "../support/app.ts";
+import { approved } from "../support/second-admin.ts";
 
 let app: TestApp;
 beforeAll(async () => {
@@ -13,7 +14,8 @@ afterAll(() => app?.stop());
 
 async function setPolicy(needsSecondPerson: boolean, waitsHours = 24): Promise<void> {
   const { version } = await app.as("viewer").cancellations.policy();
-  await app.as("admin").cancellations.setPolicy({ needsSecondPerson, waitsHours, seenVersion: version });
+  const policy = { needsSecondPerson, waitsHours, seenVersion: version, reason: "As agreed" };
+  await approved(app, app.as("admin").cancellations.setPolicy(policy));
 }
 beforeEach(() => setPolicy(true));
 

@@ -13,17 +13,17 @@ import { ReasonChoice } from "./reason-choice.tsx";
 import "./action-form.css";
 import { FormFoot } from "./form-foot.tsx";
 
-type FormOptions<Input> = {
+type FormOptions<Input, Answer> = {
   schema: z.ZodType<Input>;
   initialValues: Input;
-  send(input: Input): Promise<unknown>;
+  send(input: Input): Promise<Answer>;
   /** Said when the desk has taken it: what happens now. */
-  taken: string;
+  taken: string | ((answer: Answer) => string);
   close(): void;
 };
 
 /** A form whose values the schema of the procedure checks; what the server then refuses is shown at the fields it names. */
-export function useActionForm<Input extends object>(options: FormOptions<Input>) {
+export function useActionForm<Input extends object, Answer>(options: FormOptions<Input, Answer>) {
   const { schema, initialValues, send, taken, close } = options;
   const queryClient = useQueryClient();
   const [problem, setProblem] = useState<FormProblem | null>(null);
@@ -34,8 +34,8 @@ export function useActionForm<Input extends object>(options: FormOptions<Input>)
     setSending(true);
     setProblem(null);
     try {
-      await send(values);
-      announce(taken);
+      const answer = await send(values);
+      announce(typeof taken === "string" ? taken : taken(answer));
       close();
       await queryClient.invalidateQueries(trpc.subscriptions.pathFilter());
       await queryClient.invalidateQueries(trpc.operations.pathFilter());

@@ -26,6 +26,7 @@ const touches: Record<Exclude<LiveView["topic"], "resync">, { any: readonly stri
   view: { any: ["views.list"], own: [] },
   rule: { any: ["rules.list", "rules.history", "rules.preview", "activity.list"], own: [] },
   policy: { any: ["policies.list", "policies.history", "activity.list"], own: [] },
+  policy_change: { any: [...needs, "policyChanges.list", "activity.list"], own: [] },
   key: { any: ["keys.list", "truth.get", "activity.list"], own: [] },
   // A comparison runs every ten minutes: with it comes what has begun to wait by the passing of time alone.
   reconcile: {

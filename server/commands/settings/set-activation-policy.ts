@@ -3,73 +3,100 @@ import { sql } from "drizzle-orm";
 import { type ActivationWay, activationWayWords } from "../../../shared/activation-policies.ts";
 import type { SetActivationPolicyInput } from "../../../shared/inputs.ts";
 import { includesRole } from "../../../shared/roles.ts";
-import { scopeInWords } from "../../../shared/scope.ts";
+import { scopeInWords, versionInForce, withVersion } from "../../../shared/scope.ts";
+import type { PolicyOutcome } from "../../../shared/views/policy-changes.ts";
 import { actorColumns, type Context } from "../../context.ts";
-import { latestPolicyOf } from "../../database/queries/activation-policies.ts";
+import { latestPolicies, latestPolicyOf, policyView } from "../../database/queries/activation-policies.ts";
 import { productContact } from "../../database/queries/api-keys.ts";
 import { announce, record } from "../../database/record.ts";
 import { activationPolicies } from "../../database/schema/activation-policies.ts";
 import { AppError } from "../../errors.ts";
 import { newId } from "../../database/new-id.ts";
+import { changePolicy, type Planner } from "../policies/protected-change.ts";
+
+/** How much stands between a purchaser's confirmation and billing. */
+const protection: Record<ActivationWay, number> = { at_once: 0, product: 1, staff: 2 };
 
 /**
- * Stores the next version; the former ones stay as they are. It holds for every purchaser who confirms after the commit; what
- * waits already goes on waiting for whom it was told to.
+ * Stores the next version; the former ones stay as they are. It holds for every purchaser who confirms after the commit;
+ * purchases that wait already keep waiting for whom they were told to. To ask fewer before billing starts is a weakening.
  *
  * @throws AppError `Forbidden` for other than admins, `Conflict` when somebody else set the policy meanwhile, `NotAllowedNow`
- *   when the policy says the same already, or waits for a product that has no API key
+ *   when the policy says the same already, or waits for a product that has no API key; others as `changePolicy`
  */
-export async function setActivationPolicy(ctx: Context, input: SetActivationPolicyInput): Promise<{ version: number }> {
-  if (ctx.actor.kind === "staff" && !includesRole(ctx.actor.role, "admin")) {
+export function setActivationPolicy(ctx: Context, input: SetActivationPolicyInput): Promise<PolicyOutcome> {
+  return changePolicy(ctx, "activation", planActivationPolicy, input);
+}
+
+export const planActivationPolicy: Planner<SetActivationPolicyInput> = async (tx, { actor }, input) => {
+  if (actor.kind === "staff" && !includesRole(actor.role, "admin")) {
     throw new AppError("Forbidden", "Only an admin can set activation policies.");
   }
   const { seenVersion, reason, ...wanted } = input;
-  return ctx.db.transaction(async (tx) => {
-    // One after the other, so that versions have no gaps.
-    await tx.execute(sql`lock table ${activationPolicies} in share row exclusive mode`);
-    const former = await latestPolicyOf(tx, wanted);
-    if ((former?.version ?? 0) !== seenVersion) {
-      throw new AppError(
-        "Conflict",
-        `${former?.actorName ?? "Somebody"} set this policy meanwhile: it is at version ${former?.version ?? 0}. Look at it, then set yours again.`,
-      );
-    }
-    if (former === null ? wanted.way === null : former.way === wanted.way) {
-      throw new AppError("NotAllowedNow", "The policy says exactly this already.");
-    }
-    if (wanted.way === "product" && !(await productContact(tx)).hasKey) {
-      throw new AppError(
-        "NotAllowedNow",
-        "No API key is in force, so no product could say that it is provisioned. Make one under Settings, API keys first.",
-      );
-    }
-    const now = ctx.now();
-    const [last] = await tx
-      .select({ version: sql<number>`coalesce(max(${activationPolicies.version}), 0)` })
-      .from(activationPolicies);
-    const version = (last?.version ?? 0) + 1;
-    await tx.insert(activationPolicies).values({
-      id: newId(now),
-      version,
-      ...wanted,
-      followsWider: wanted.way === null,
-      reason,
-      ...actorColumns(ctx.actor),
-      createdAt: now,
-    });
-    await record(tx, ctx.actor, now, [
-      {
-        kind: "policy.changed",
-        summary: `Activation policy for ${scopeInWords(wanted)}, version ${version}: ${inWords(wanted.way)}`,
-        before: former && { version: former.version, activation: inWords(former.way) },
-        after: { version, activation: inWords(wanted.way) },
+  // One after the other, so that versions have no gaps.
+  await tx.execute(sql`lock table ${activationPolicies} in share row exclusive mode`);
+  const former = await latestPolicyOf(tx, wanted);
+  if ((former?.version ?? 0) !== seenVersion) {
+    throw new AppError(
+      "Conflict",
+      `${former?.actorName ?? "Somebody"} set this policy meanwhile: it is at version ${former?.version ?? 0}. Look at it, then set yours again.`,
+    );
+  }
+  if (former === null ? wanted.way === null : former.way === wanted.way) {
+    throw new AppError("NotAllowedNow", "The policy says exactly this already.");
+  }
+  if (wanted.way === "product" && !(await productContact(tx)).hasKey) {
+    throw new AppError(
+      "NotAllowedNow",
+      "No API key is in force, so no product could say that it is provisioned. Make one under Settings, API keys first.",
+    );
+  }
+  const policies = (await latestPolicies(tx, wanted.offerId ?? undefined)).map(policyView);
+  const wayWith = (versions: typeof policies) => versionInForce(versions, wanted)?.way ?? "at_once";
+  const candidate = { ...policyDraft, ...wanted, followsWider: wanted.way === null };
+  return {
+    scope: JSON.stringify([wanted.offerId, wanted.planId]),
+    version: seenVersion,
+    summary: `Activation policy for ${scopeInWords(wanted)}: ${inWords(wanted.way)}`,
+    isWeaker: protection[wayWith(withVersion(policies, candidate))] < protection[wayWith(policies)],
+    async apply(ctx) {
+      const at = ctx.now();
+      const [last] = await tx
+        .select({ version: sql<number>`coalesce(max(${activationPolicies.version}), 0)` })
+        .from(activationPolicies);
+      const version = (last?.version ?? 0) + 1;
+      await tx.insert(activationPolicies).values({
+        id: newId(at),
+        version,
+        ...wanted,
+        followsWider: wanted.way === null,
         reason,
-      },
-    ]);
-    await announce(tx, [{ topic: "policy", subscriptionId: null }]);
-    return { version };
-  });
-}
+        ...actorColumns(ctx.actor),
+        createdAt: at,
+      });
+      await record(tx, ctx.actor, at, [
+        {
+          kind: "policy.changed",
+          summary: `Activation policy for ${scopeInWords(wanted)}, version ${version}: ${inWords(wanted.way)}`,
+          before: former && { version: former.version, activation: inWords(former.way) },
+          after: { version, activation: inWords(wanted.way) },
+          reason,
+        },
+      ]);
+      await announce(tx, [{ topic: "policy", subscriptionId: null }]);
+      return version;
+    },
+  };
+};
+
+/** What a version has that has not been set yet. */
+const policyDraft = {
+  id: "",
+  version: Number.MAX_SAFE_INTEGER,
+  reason: "",
+  at: "",
+  actor: { kind: "staff", name: "" },
+} as const;
 
 function inWords(way: ActivationWay | null): string {
   return way === null ? "none of its own, the wider policy holds" : activationWayWords[way];

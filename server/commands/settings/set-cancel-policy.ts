@@ -2,39 +2,60 @@
 import { sql } from "drizzle-orm";
 import type { z } from "zod";
 import type { setCancelPolicyInput } from "../../../shared/inputs.ts";
+import type { PolicyOutcome } from "../../../shared/views/policy-changes.ts";
 import { actorColumns, type Context } from "../../context.ts";
 import { readCancelPolicy } from "../../database/queries/cancellations.ts";
 import { announce, record } from "../../database/record.ts";
 import { cancelPolicy } from "../../database/schema/cancellations.ts";
 import { AppError } from "../../errors.ts";
+import { changePolicy, type Planner } from "../policies/protected-change.ts";
 
-/** What waits already goes on to wait, and can be approved. @throws AppError `Conflict` when it was changed meanwhile */
-export async function setCancelPolicy(ctx: Context, input: z.infer<typeof setCancelPolicyInput>): Promise<void> {
-  const { seenVersion, ...wanted } = input;
-  await ctx.db.transaction(async (tx) => {
-    await tx.execute(sql`lock table ${cancelPolicy} in share row exclusive mode`);
-    const former = await readCancelPolicy(tx);
-    if (former.version !== seenVersion) {
-      throw new AppError(
-        "Conflict",
-        `${former.updated?.byName ?? "Somebody"} changed this meanwhile. Look at it, then set yours again.`,
-      );
-    }
-    const now = ctx.now();
-    const updatedByName = actorColumns(ctx.actor).actorName;
-    const values = { ...wanted, version: seenVersion + 1, updatedAt: now, updatedByName };
-    await tx.insert(cancelPolicy).values(values).onConflictDoUpdate({ target: cancelPolicy.isOnlyRow, set: values });
-    const { needsSecondPerson, waitsHours } = former;
-    await record(tx, ctx.actor, now, [
-      {
-        kind: "setting.cancel_policy_changed",
-        summary: wanted.needsSecondPerson
-          ? `Cancellations need a second person, who has ${wanted.waitsHours} hours`
-          : "Cancellations need no second person",
-        before: { needsSecondPerson, waitsHours },
-        after: wanted,
-      },
-    ]);
-    await announce(tx, [{ topic: "setting", subscriptionId: null }]);
-  });
+type Input = z.infer<typeof setCancelPolicyInput>;
+
+/**
+ * Requests that already wait for a second person keep waiting, and can be approved. To need no second person any more is a
+ * weakening.
+ *
+ * @throws AppError `Conflict` when it was changed meanwhile; others as `changePolicy`
+ */
+export function setCancelPolicy(ctx: Context, input: Input): Promise<PolicyOutcome> {
+  return changePolicy(ctx, "cancellation", planCancelPolicy, input);
 }
+
+export const planCancelPolicy: Planner<Input> = async (tx, _, { seenVersion, reason, ...wanted }) => {
+  await tx.execute(sql`lock table ${cancelPolicy} in share row exclusive mode`);
+  const current = await readCancelPolicy(tx);
+  if (current.version !== seenVersion) {
+    throw new AppError(
+      "Conflict",
+      `${current.updated?.byName ?? "Somebody"} changed this meanwhile. Look at it, then set yours again.`,
+    );
+  }
+  const summary = wanted.needsSecondPerson
+    ? `Cancellations need a second person, who has ${wanted.waitsHours} hours`
+    : "Cancellations need no second person";
+  return {
+    scope: "",
+    version: seenVersion,
+    summary,
+    isWeaker: current.needsSecondPerson && !wanted.needsSecondPerson,
+    async apply(ctx) {
+      const now = ctx.now();
+      const updatedByName = actorColumns(ctx.actor).actorName;
+      const values = { ...wanted, version: seenVersion + 1, updatedAt: now, updatedByName };
+      await tx.insert(cancelPolicy).values(values).onConflictDoUpdate({ target: cancelPolicy.isOnlyRow, set: values });
+      const { needsSecondPerson, waitsHours } = current;
+      await record(tx, ctx.actor, now, [
+        {
+          kind: "setting.cancel_policy_changed",
+          summary,
+          before: { needsSecondPerson, waitsHours },
+          after: wanted,
+          reason: reason || null,
+        },
+      ]);
+      await announce(tx, [{ topic: "setting", subscriptionId: null }]);
+      return values.version;
+    },
+  };
+};

@@ -1,26 +1,33 @@
 /** Sets which changes of customers are accepted, as a new version of the rule of an offer, a plan, or all. */
 import { sql } from "drizzle-orm";
 import { limitsInWords, plansInWords, type RuleLimits, seatsInWords } from "../../../shared/change-rules.ts";
-import { scopeInWords } from "../../../shared/scope.ts";
+import { scopeInWords, versionInForce, withVersion } from "../../../shared/scope.ts";
+import type { PolicyOutcome } from "../../../shared/views/policy-changes.ts";
 import type { SetRuleInput } from "../../../shared/inputs.ts";
 import { includesRole } from "../../../shared/roles.ts";
 import { actorColumns, type Context } from "../../context.ts";
-import { latestRuleOf } from "../../database/queries/change-rules.ts";
+import { latestRuleOf, latestRules, ruleView } from "../../database/queries/change-rules.ts";
 import { announce, record } from "../../database/record.ts";
 import { changeRules } from "../../database/schema/change-rules.ts";
 import { AppError } from "../../errors.ts";
 import { newId } from "../../database/new-id.ts";
+import { changePolicy, type Planner } from "../policies/protected-change.ts";
 
 type Rule = typeof changeRules.$inferSelect;
 
 /**
- * Stores the next version; the former ones stay as they are. It decides every change that is decided after the commit.
+ * Stores the next version; the former ones stay as they are. It decides every change that is decided after the commit. That
+ * staff are no longer asked first is a weakening; what customers may change to is the publisher's own business.
  *
  * @throws AppError `Forbidden` for other than admins, `Conflict` when somebody else set the rule meanwhile, `NotAllowedNow` when
- *   the rule says the same already
+ *   the rule says the same already; others as `changePolicy`
  */
-export async function setChangeRule(ctx: Context, input: SetRuleInput): Promise<{ version: number }> {
-  if (ctx.actor.kind === "staff" && !includesRole(ctx.actor.role, "admin")) {
+export function setChangeRule(ctx: Context, input: SetRuleInput): Promise<PolicyOutcome> {
+  return changePolicy(ctx, "change_rule", planChangeRule, input);
+}
+
+export const planChangeRule: Planner<SetRuleInput> = async (tx, { actor }, input) => {
+  if (actor.kind === "staff" && !includesRole(actor.role, "admin")) {
     throw new AppError("Forbidden", "Only an admin can set change rules.");
   }
   const { seenVersion, reason, ...asked } = input;
@@ -29,38 +36,56 @@ export async function setChangeRule(ctx: Context, input: SetRuleInput): Promise<
     asksStaff: asked.asksStaff ?? false,
     allowedPlans: asked.allowedPlans && [...new Set(asked.allowedPlans)].toSorted(),
   };
-  return ctx.db.transaction(async (tx) => {
-    // One after the other, so that versions have no gaps; decisions read on meanwhile.
-    await tx.execute(sql`lock table ${changeRules} in share row exclusive mode`);
-    const former = await latestRuleOf(tx, wanted);
-    if ((former?.version ?? 0) !== seenVersion) {
-      throw new AppError(
-        "Conflict",
-        `${former?.actorName ?? "Somebody"} set this rule meanwhile: it is at version ${former?.version ?? 0}. Look at it, then set yours again.`,
-      );
-    }
-    if (saysTheSame(former, wanted)) throw new AppError("NotAllowedNow", "The rule says exactly this already.");
-    const now = ctx.now();
-    const [last] = await tx
-      .select({ version: sql<number>`coalesce(max(${changeRules.version}), 0)` })
-      .from(changeRules);
-    const version = (last?.version ?? 0) + 1;
-    await tx
-      .insert(changeRules)
-      .values({ id: newId(now), version, ...wanted, reason, ...actorColumns(ctx.actor), createdAt: now });
-    await record(tx, ctx.actor, now, [
-      {
-        kind: "rule.changed",
-        summary: `Change rule for ${scopeInWords(wanted)}, version ${version}: ${inWords(wanted)}`,
-        before: former && onRecord(former),
-        after: onRecord({ ...wanted, version }),
-        reason,
-      },
-    ]);
-    await announce(tx, [{ topic: "rule", subscriptionId: null }]);
-    return { version };
-  });
-}
+  // One after the other, so that versions have no gaps; decisions read on meanwhile.
+  await tx.execute(sql`lock table ${changeRules} in share row exclusive mode`);
+  const former = await latestRuleOf(tx, wanted);
+  if ((former?.version ?? 0) !== seenVersion) {
+    throw new AppError(
+      "Conflict",
+      `${former?.actorName ?? "Somebody"} set this rule meanwhile: it is at version ${former?.version ?? 0}. Look at it, then set yours again.`,
+    );
+  }
+  if (saysTheSame(former, wanted)) throw new AppError("NotAllowedNow", "The rule says exactly this already.");
+  const rules = (await latestRules(tx)).map(ruleView);
+  const asksWith = (versions: typeof rules) => versionInForce(versions, wanted)?.asksStaff ?? false;
+  const candidate = { ...ruleDraft, ...wanted };
+  return {
+    scope: JSON.stringify([wanted.offerId, wanted.planId]),
+    version: seenVersion,
+    summary: `Change rule for ${scopeInWords(wanted)}: ${inWords(wanted)}`,
+    isWeaker: asksWith(rules) && !asksWith(withVersion(rules, candidate)),
+    async apply(ctx) {
+      const now = ctx.now();
+      const [last] = await tx
+        .select({ version: sql<number>`coalesce(max(${changeRules.version}), 0)` })
+        .from(changeRules);
+      const version = (last?.version ?? 0) + 1;
+      await tx
+        .insert(changeRules)
+        .values({ id: newId(now), version, ...wanted, reason, ...actorColumns(ctx.actor), createdAt: now });
+      await record(tx, ctx.actor, now, [
+        {
+          kind: "rule.changed",
+          summary: `Change rule for ${scopeInWords(wanted)}, version ${version}: ${inWords(wanted)}`,
+          before: former && onRecord(former),
+          after: onRecord({ ...wanted, version }),
+          reason,
+        },
+      ]);
+      await announce(tx, [{ topic: "rule", subscriptionId: null }]);
+      return version;
+    },
+  };
+};
+
+/** What a version has that has not been set yet. */
+const ruleDraft = {
+  id: "",
+  version: Number.MAX_SAFE_INTEGER,
+  reason: "",
+  at: "",
+  actor: { kind: "staff", name: "" },
+} as const;
 
 type Limits = RuleLimits & { followsWider: boolean; asksStaff: boolean };
 

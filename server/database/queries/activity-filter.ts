@@ -64,6 +64,12 @@ export const topics: Record<ActivityTopic, { kinds: readonly string[]; requested
   },
   setting: {
     kinds: [
+      "policy_change.requested",
+      "policy_change.approved",
+      "policy_change.elapsed",
+      "policy_change.declined",
+      "policy_change.withdrawn",
+      "policy_change.superseded",
       "rule.changed",
       "branding.changed",
       "retention.changed",

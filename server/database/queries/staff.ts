@@ -10,13 +10,15 @@ const listLimit = 500;
 /** @param askingId `tenant:object` of whoever asks */
 export async function listStaff(db: Database, askingId: string): Promise<StaffView[]> {
   const rows = await db.select().from(staff).orderBy(desc(staff.lastSignInAt)).limit(listLimit);
-  return rows.map(({ disabledAt, disabledBy, disabledReason, firstSeenAt, lastSignInAt, ...person }) => ({
-    ...person,
-    firstSeenAt: firstSeenAt.toISOString(),
-    lastSignInAt: lastSignInAt.toISOString(),
-    disabled: disabledAt && { at: disabledAt.toISOString(), byName: disabledBy, reason: disabledReason },
-    isYou: `${person.tenantId}:${person.objectId}` === askingId,
-  }));
+  return rows.map(
+    ({ disabledAt, disabledBy, disabledById: _, disabledReason, firstSeenAt, lastSignInAt, ...person }) => ({
+      ...person,
+      firstSeenAt: firstSeenAt.toISOString(),
+      lastSignInAt: lastSignInAt.toISOString(),
+      disabled: disabledAt && { at: disabledAt.toISOString(), byName: disabledBy, reason: disabledReason },
+      isYou: `${person.tenantId}:${person.objectId}` === askingId,
+    }),
+  );
 }
 
 /** The person's row under its lock; null: never signed in. */
@@ -49,6 +51,16 @@ export async function findPossibleOwner(db: Executor, id: string): Promise<{ id:
     .from(staff)
     .where(and(eq(staff.tenantId, tenantId), eq(staff.objectId, objectId), mayAct));
   return row ? named(row) : null;
+}
+
+/** Whether who was an admin may still act as one; who never signed in here has no row that says otherwise. */
+export async function isStillAdmin(db: Executor, id: string): Promise<boolean> {
+  const [tenantId = "", objectId = ""] = id.split(":");
+  const [row] = await db
+    .select({ role: staff.role, disabledAt: staff.disabledAt })
+    .from(staff)
+    .where(and(eq(staff.tenantId, tenantId), eq(staff.objectId, objectId)));
+  return row === undefined || (row.role === "admin" && row.disabledAt === null);
 }
 
 const person = { tenantId: staff.tenantId, objectId: staff.objectId, name: staff.name };

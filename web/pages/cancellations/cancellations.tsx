@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense } from "react";
 import { PageHeading } from "../../components/page-heading.tsx";
 import { Problem } from "../../components/problem.tsx";
+import { WaitingPolicyChanges } from "../../components/waiting-policy-changes.tsx";
 import { trpc } from "../../trpc.ts";
 
 // A form and its checks weigh more than the page.
@@ -22,9 +23,12 @@ export function CancellationsPage() {
       ) : !policy.data ? (
         <Skeleton height={200} />
       ) : (
-        <Suspense fallback={<Skeleton height={200} />}>
-          <PolicyForm key={policy.data.version} policy={policy.data} />
-        </Suspense>
+        <>
+          <WaitingPolicyChanges policy="cancellation" />
+          <Suspense fallback={<Skeleton height={200} />}>
+            <PolicyForm key={policy.data.version} policy={policy.data} />
+          </Suspense>
+        </>
       )}
     </div>
   );

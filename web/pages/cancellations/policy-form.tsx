@@ -1,4 +1,4 @@
-import { Button } from "@mantine/core";
+import { Button, Textarea } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { setCancelPolicyInput } from "../../../shared/inputs.ts";
 import { includesRole } from "../../../shared/roles.ts";
@@ -9,6 +9,7 @@ import { SendState } from "../../components/form-foot.tsx";
 import { NumberField } from "../../components/number-field.tsx";
 import { GuardedButton } from "../../components/guarded-button.tsx";
 import { Ago } from "../../components/time.tsx";
+import { policyOutcomeMessage } from "../../words/policy-outcome.ts";
 import { trpc } from "../../trpc.ts";
 
 /** Sets whether a cancellation needs a second person; who may not, reads it. */
@@ -17,17 +18,25 @@ export function PolicyForm({ policy }: { policy: CancelPolicyView }) {
   const queryClient = useQueryClient();
   const set = useMutation(
     trpc.cancellations.setPolicy.mutationOptions({
-      onSettled: () => queryClient.invalidateQueries(trpc.cancellations.pathFilter()),
+      onSettled: () =>
+        Promise.all([
+          queryClient.invalidateQueries(trpc.cancellations.pathFilter()),
+          queryClient.invalidateQueries(trpc.policyChanges.pathFilter()),
+        ]),
     }),
   );
   const { needsSecondPerson, waitsHours, version, updated } = policy;
   const { form, submit, isSending, problem } = useActionForm({
     schema: setCancelPolicyInput,
-    initialValues: { needsSecondPerson, waitsHours, seenVersion: version },
+    initialValues: { needsSecondPerson, waitsHours, seenVersion: version, reason: "" },
     send: set.mutateAsync,
-    taken: "Kept. It counts for every cancellation from now on.",
+    taken: (outcome) => {
+      if (outcome.waitsUntil !== null) form.setValues({ needsSecondPerson, waitsHours, reason: "" });
+      return policyOutcomeMessage(outcome, "Saved. It applies to all cancellations from now on.");
+    },
     close: () => {},
   });
+  const isWeaker = needsSecondPerson && !form.values.needsSecondPerson;
   const isAdmin = me.data !== undefined && includesRole(me.data.role, "admin");
   const hours = form.getInputProps("waitsHours");
   return (
@@ -47,6 +56,16 @@ export function PolicyForm({ policy }: { policy: CancelPolicyView }) {
         value={form.values.waitsHours}
         onChange={(waitsHours) => form.setFieldValue("waitsHours", waitsHours ?? Number.NaN)}
       />
+      {isWeaker && (
+        <Textarea
+          label="Reason"
+          description="This weakens the policy, so it waits until another admin approves it, or for 24 hours. They see the reason."
+          autosize
+          minRows={2}
+          maxLength={500}
+          {...form.getInputProps("reason")}
+        />
+      )}
       <SendState problem={problem} isSending={isSending} />
       <div>
         {isAdmin ? (

@@ -6,6 +6,7 @@ import type { PolicyScopeView } from "../../../shared/views/activation-policies.
 import { PageHeading } from "../../components/page-heading.tsx";
 import { Problem } from "../../components/problem.tsx";
 import { type ScopeView, Scopes } from "../../components/scopes.tsx";
+import { WaitingPolicyChanges } from "../../components/waiting-policy-changes.tsx";
 import { trpc } from "../../trpc.ts";
 import { wayWords } from "./policy-words.ts";
 import "./policies.css";
@@ -23,6 +24,7 @@ export function PoliciesPage() {
         title="Activation"
         note="What has to happen between a purchaser's confirmation and the activation, after which Microsoft bills. The policy of a plan goes before that of its offer, and that before the one for every offer."
       />
+      <WaitingPolicyChanges policy="activation" />
       <Ways />
       {policies.error && !policies.data ? (
         <Problem error={policies.error} onRetry={() => void policies.refetch()} />

@@ -10,6 +10,7 @@ import { Dialog } from "../../components/dialog.tsx";
 import { Problem } from "../../components/problem.tsx";
 import { nameWidely, type ScopeView, Versions } from "../../components/scopes.tsx";
 import { trpc } from "../../trpc.ts";
+import { policyOutcomeMessage } from "../../words/policy-outcome.ts";
 import { wayWords } from "./policy-words.ts";
 
 type Props = { scope: PolicyScopeView; view: ScopeView; hasKey: boolean; onClose(): void };
@@ -39,7 +40,8 @@ function PolicyForm({ scope, hasKey, close }: { scope: PolicyScopeView; hasKey: 
     schema: setActivationPolicyInput,
     initialValues: { offerId, planId, way: own ? own.way : isForAll ? "at_once" : null, seenVersion, reason: "" },
     send: set.mutateAsync,
-    taken: "The policy is set. It holds for every purchaser who confirms from now on.",
+    taken: (outcome) =>
+      policyOutcomeMessage(outcome, "The policy is set. It holds for every purchaser who confirms from now on."),
     close,
   });
   const { form } = action;

@@ -13,9 +13,11 @@ import { NumberField } from "../../components/number-field.tsx";
 import { GuardedButton } from "../../components/guarded-button.tsx";
 import { PageHeading } from "../../components/page-heading.tsx";
 import { Problem } from "../../components/problem.tsx";
+import { WaitingPolicyChanges } from "../../components/waiting-policy-changes.tsx";
 import { Ago } from "../../components/time.tsx";
 import { formatDuration, formatNumber } from "../../words/format.ts";
 import { type FormProblem, problemOf } from "../../words/problem.ts";
+import { policyOutcomeMessage } from "../../words/policy-outcome.ts";
 import { client, trpc } from "../../trpc.ts";
 import "./retention.css";
 
@@ -35,6 +37,7 @@ export function RetentionPage() {
       ) : (
         <>
           <LastRun {...data} />
+          <WaitingPolicyChanges policy="retention" />
           <RetentionForm key={data.version} retention={data} />
         </>
       )}
@@ -107,8 +110,9 @@ function RetentionForm({ retention }: { retention: RetentionView }) {
   const save = form.onSubmit(
     (values) =>
       void attempt(async () => {
-        await set.mutateAsync({ ...values, seenVersion: retention.version });
-        announce("Saved. It holds from the next night on.");
+        const outcome = await set.mutateAsync({ ...values, seenVersion: retention.version });
+        announce(policyOutcomeMessage(outcome, "Saved. It holds from the next night on."));
+        await queryClient.invalidateQueries(trpc.policyChanges.pathFilter());
         await queryClient.invalidateQueries(trpc.retention.pathFilter());
       }),
   );

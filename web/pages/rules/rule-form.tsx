@@ -7,6 +7,7 @@ import { announce } from "../../shell/announce.tsx";
 import { NumberField } from "../../components/number-field.tsx";
 import { CheckBox } from "../../components/check-box.tsx";
 import { fieldProblems, type FormProblem, problemOf } from "../../words/problem.ts";
+import { policyOutcomeMessage } from "../../words/policy-outcome.ts";
 import { trpc } from "../../trpc.ts";
 import { nameWidely } from "../../components/scopes.tsx";
 import { RulePreview } from "./rule-preview.tsx";
@@ -92,8 +93,9 @@ function useRuleSending({ form, scope, seenVersion, close }: Sending) {
     if ("problems" in read) return;
     setProblem(null);
     try {
-      const { version } = await set.mutateAsync(read.input);
-      announce(`The rule is set, as version ${version}. It decides the next change that a customer asks for.`);
+      const outcome = await set.mutateAsync(read.input);
+      const applied = `The rule is set, as version ${outcome.version}. It decides the next change that a customer asks for.`;
+      announce(policyOutcomeMessage(outcome, applied));
       close();
     } catch (error) {
       form.setErrors(atFields(fieldProblems(error)));

@@ -6,6 +6,7 @@ import type { ChangeRulesView, RuleScopeView } from "../../../shared/views/chang
 import { PageHeading } from "../../components/page-heading.tsx";
 import { Problem } from "../../components/problem.tsx";
 import { type ScopeView, Scopes } from "../../components/scopes.tsx";
+import { WaitingPolicyChanges } from "../../components/waiting-policy-changes.tsx";
 import { trpc } from "../../trpc.ts";
 import { planNames } from "./rule-names.ts";
 import "./rules.css";
@@ -24,6 +25,7 @@ export function RulesPage() {
         title="Change rules"
         note="Which changes the desk accepts when a customer asks Microsoft for another plan or other seats. The plan that the customer has when they ask decides: its rule goes before that of its offer, and that before the rule for every offer."
       />
+      <WaitingPolicyChanges policy="change_rule" />
       {rules.error && !rules.data ? (
         <Problem error={rules.error} onRetry={() => void rules.refetch()} />
       ) : !rules.data ? (

@@ -90,6 +90,12 @@ export const settingsPlaces = [
         role: "viewer",
       },
       {
+        to: "/settings/policy-changes",
+        label: "Policy changes",
+        note: "Changes that weaken a protective policy, waiting for a second admin.",
+        role: "viewer",
+      },
+      {
         to: "/settings/staff",
         label: "Staff",
         note: "Everyone who has signed in, their role, and shutting someone out at once.",

@@ -3,6 +3,7 @@ import { staffAccessInput } from "../../../shared/inputs.ts";
 import type { StaffView } from "../../../shared/views/staff.ts";
 import { ActionFormFrame, useActionForm } from "../../components/action-form.tsx";
 import { Dialog } from "../../components/dialog.tsx";
+import { policyOutcomeMessage } from "../../words/policy-outcome.ts";
 import { trpc } from "../../trpc.ts";
 
 /** Asks for the reason, says what happens, and shuts the person out or lets them in again. */
@@ -25,8 +26,13 @@ function StaffForm({ person, close }: { person: StaffView; close(): void }) {
   const action = useActionForm({
     schema: staffAccessInput,
     initialValues: { tenantId, objectId, reason: "" },
-    send: isOut ? enable.mutateAsync : disable.mutateAsync,
-    taken: isOut ? `${name} may sign in again.` : `${name} is shut out.`,
+    async send(input) {
+      if (isOut) return enable.mutateAsync(input);
+      await disable.mutateAsync(input);
+      return null;
+    },
+    taken: (outcome) =>
+      outcome === null ? `${name} is shut out.` : policyOutcomeMessage(outcome, `${name} may sign in again.`),
     close,
   });
   return (
@@ -34,7 +40,10 @@ function StaffForm({ person, close }: { person: StaffView; close(): void }) {
       action={action}
       consequence={
         isOut ? (
-          <p>{name} may sign in again, with the role that Entra gives then.</p>
+          <p>
+            {name} may sign in again, with the role that Entra gives then. If another admin shut {name} out, this waits
+            until a second admin approves it, or for 24 hours.
+          </p>
         ) : (
           <p>
             From their next click on {name} sees nothing of the desk and cannot sign in, on any device. What they did

@@ -7,6 +7,7 @@ import { PageHeading } from "../../components/page-heading.tsx";
 import { Problem } from "../../components/problem.tsx";
 import { Dot } from "../../components/status.tsx";
 import { Ago } from "../../components/time.tsx";
+import { WaitingPolicyChanges } from "../../components/waiting-policy-changes.tsx";
 import { trpc } from "../../trpc.ts";
 import "./staff.css";
 
@@ -21,6 +22,7 @@ export function StaffPage() {
         title="Staff"
         note="Everyone who has signed in. Entra gives the roles, and a changed one counts from the next sign-in; here you can shut someone out at once."
       />
+      <WaitingPolicyChanges policy="staff_block" />
       {staff.error && !staff.data ? (
         <Problem error={staff.error} onRetry={() => void staff.refetch()} />
       ) : !staff.data ? (

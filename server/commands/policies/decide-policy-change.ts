@@ -1,0 +1,128 @@
+/** Approving, declining and withdrawing a waiting change of a protective policy, and applying those whose time has come. */
+import { and, eq, lte } from "drizzle-orm";
+import type { z } from "zod";
+import {
+  setActivationPolicyInput,
+  setCancelPolicyInput,
+  setRetentionInput,
+  setRuleInput,
+  staffAccessInput,
+} from "../../../shared/inputs.ts";
+import type { ProtectedPolicy } from "../../../shared/policy-changes.ts";
+import { includesRole } from "../../../shared/roles.ts";
+import { type Actor, actorColumns, type Context } from "../../context.ts";
+import type { Executor } from "../../database/connection.ts";
+import { isStillAdmin } from "../../database/queries/staff.ts";
+import { policyChanges } from "../../database/schema/policy-changes.ts";
+import { AppError } from "../../errors.ts";
+import { planUnblock } from "../settings/disable-staff.ts";
+import { planActivationPolicy } from "../settings/set-activation-policy.ts";
+import { planCancelPolicy } from "../settings/set-cancel-policy.ts";
+import { planChangeRule } from "../settings/set-change-rule.ts";
+import { planRetention } from "../settings/set-retention.ts";
+import { type Decision, endPolicyChange, type PolicyChange } from "./end-policy-change.ts";
+import type { PlannedChange, Planner } from "./protected-change.ts";
+
+type Replan = (tx: Executor, ctx: Context, stored: unknown) => Promise<PlannedChange>;
+
+function replan<Input>(schema: z.ZodType<Input>, plan: Planner<Input>): Replan {
+  return (tx, ctx, stored) => plan(tx, ctx, schema.parse(stored));
+}
+
+const planners: Record<ProtectedPolicy, Replan> = {
+  cancellation: replan(setCancelPolicyInput, planCancelPolicy),
+  retention: replan(setRetentionInput, planRetention),
+  activation: replan(setActivationPolicyInput, planActivationPolicy),
+  change_rule: replan(setRuleInput, planChangeRule),
+  staff_block: replan(staffAccessInput, planUnblock),
+};
+
+const nobody: Actor = { kind: "system", name: "Marketdesk" };
+
+/** The second admin agrees: it is applied. @throws AppError `Forbidden` for who requested it, `NotFound`, `Conflict` */
+export function approvePolicyChange(ctx: Context, { id }: { id: string }): Promise<void> {
+  return withWaiting(ctx, id, async (tx, change) => {
+    if (change.requestedById === actorColumns(ctx.actor).actorId) {
+      throw new AppError("Forbidden", "You requested this change, so another admin has to approve it.");
+    }
+    const obstacle = await apply(tx, ctx, change);
+    // Nothing was applied, so there is nothing to undo, and it can never be applied any more.
+    if (obstacle !== null) return { state: "superseded", verb: "Could not be applied", reason: obstacle };
+    return { state: "approved", verb: "Approved" };
+  });
+}
+
+/** @throws AppError `Forbidden` for who requested it, `NotFound` */
+export function declinePolicyChange(ctx: Context, { id, reason }: { id: string; reason: string }): Promise<void> {
+  return withWaiting(ctx, id, (_, change) => {
+    if (change.requestedById === actorColumns(ctx.actor).actorId) {
+      throw new AppError("Forbidden", "You requested this change: withdraw it instead.");
+    }
+    return Promise.resolve({ state: "declined", verb: "Declined", reason });
+  });
+}
+
+/** @throws AppError `Forbidden` for anyone else than who requested it, `NotFound` */
+export function withdrawPolicyChange(ctx: Context, { id }: { id: string }): Promise<void> {
+  return withWaiting(ctx, id, (_, change) => {
+    if (change.requestedById !== actorColumns(ctx.actor).actorId) {
+      throw new AppError("Forbidden", `Only ${change.requestedByName} can withdraw this change. You can decline it.`);
+    }
+    return Promise.resolve({ state: "withdrawn", verb: "Withdrawn" });
+  });
+}
+
+/** Applies what nobody objected to in time. @returns how many changes are decided by that */
+export async function applyDuePolicyChanges(deps: Omit<Context, "actor">): Promise<number> {
+  const ctx: Context = { ...deps, actor: nobody };
+  const due = await ctx.db
+    .select({ id: policyChanges.id })
+    .from(policyChanges)
+    .where(and(eq(policyChanges.state, "waiting"), lte(policyChanges.appliesAt, ctx.now())));
+  for (const { id } of due) {
+    await withWaiting(ctx, id, async (tx, change) => {
+      const obstacle = await apply(tx, ctx, change);
+      if (obstacle !== null) return { state: "superseded", verb: "Could not be applied", reason: obstacle };
+      return { state: "elapsed", verb: "Applied after 24 hours without a second admin" };
+    }).catch((error: unknown) => {
+      // Decided meanwhile by a person, or by another instance.
+      if (!(error instanceof AppError && error.code === "NotFound")) throw error;
+    });
+  }
+  return due.length;
+}
+
+/** Carries a change out in the name of who requested it. @returns why it cannot be; null: it was */
+async function apply(tx: Executor, ctx: Context, change: PolicyChange): Promise<string | null> {
+  const { requestedById, requestedByName } = change;
+  if (!(await isStillAdmin(tx, requestedById))) return `${requestedByName} is no longer an admin.`;
+  const actor: Actor = { kind: "staff", id: requestedById, name: requestedByName, role: "admin" };
+  const asRequester = { ...ctx, actor };
+  try {
+    const planned = await planners[change.policy](tx, asRequester, change.input);
+    await planned.apply(asRequester);
+    return null;
+  } catch (error) {
+    if (error instanceof AppError) return error.message;
+    throw error;
+  }
+}
+
+async function withWaiting(
+  ctx: Context,
+  id: string,
+  decide: (tx: Executor, change: PolicyChange) => Promise<Decision>,
+): Promise<void> {
+  if (ctx.actor.kind === "staff" && !includesRole(ctx.actor.role, "admin")) {
+    throw new AppError("Forbidden", "Only an admin can decide on a policy change.");
+  }
+  await ctx.db.transaction(async (tx) => {
+    const [change] = await tx
+      .select()
+      .from(policyChanges)
+      .where(and(eq(policyChanges.id, id), eq(policyChanges.state, "waiting")))
+      .for("update");
+    if (!change) throw new AppError("NotFound", "This policy change is no longer waiting. It may have been decided.");
+    await endPolicyChange(tx, ctx, change, await decide(tx, change));
+  });
+}

@@ -1,0 +1,53 @@
+/** The end of a waiting change of a protective policy, and its line on the record. */
+import { and, eq } from "drizzle-orm";
+import type { PolicyChangeState } from "../../../shared/policy-changes.ts";
+import { actorColumns, type Context } from "../../context.ts";
+import type { Executor } from "../../database/connection.ts";
+import { announce, record } from "../../database/record.ts";
+import { policyChanges } from "../../database/schema/policy-changes.ts";
+
+export type PolicyChange = typeof policyChanges.$inferSelect;
+
+export type Decision = { state: Exclude<PolicyChangeState, "waiting">; verb: string; reason?: string };
+
+/** What a person who is blocked had requested waits no longer. */
+export async function withdrawPolicyChangesOf(tx: Executor, ctx: Context, staffId: string): Promise<void> {
+  const waiting = await tx
+    .select()
+    .from(policyChanges)
+    .where(and(eq(policyChanges.state, "waiting"), eq(policyChanges.requestedById, staffId)))
+    .for("update");
+  for (const change of waiting) {
+    const reason = `${change.requestedByName} was blocked.`;
+    await endPolicyChange(tx, ctx, change, { state: "withdrawn", verb: "Withdrawn", reason });
+  }
+}
+
+export async function endPolicyChange(
+  tx: Executor,
+  ctx: Context,
+  change: PolicyChange,
+  decision: Decision,
+): Promise<void> {
+  const now = ctx.now();
+  const { actorId, actorName } = actorColumns(ctx.actor);
+  await tx
+    .update(policyChanges)
+    .set({
+      state: decision.state,
+      decidedAt: now,
+      decidedById: actorId,
+      decidedByName: actorName,
+      decisionReason: decision.reason ?? null,
+    })
+    .where(eq(policyChanges.id, change.id));
+  await record(tx, ctx.actor, now, [
+    {
+      kind: `policy_change.${decision.state}`,
+      summary: `${decision.verb}: ${change.summary}`,
+      after: { requestedBy: change.requestedByName },
+      reason: decision.reason ?? null,
+    },
+  ]);
+  await announce(tx, [{ topic: "policy_change", subscriptionId: null }]);
+}

@@ -1,0 +1,33 @@
+/** A change that weakens a protective policy waits for a second admin. */
+import { sql } from "drizzle-orm";
+import { hoursMs, noId, noText } from "../sources.ts";
+import { policyChangeWaitHours } from "../../../shared/policy-changes.ts";
+import type { NeedKind } from "../need-kind.ts";
+
+export const policyChange: NeedKind = {
+  group: "Policy changes to approve",
+  icon: "shield",
+  tone: "warn",
+  windowMs: policyChangeWaitHours * hoursMs,
+  ways: ["open"],
+  place: "/settings/policy-changes",
+  source: () => ({
+    from: sql`policy_changes p`,
+    id: sql`p.id`,
+    idType: "uuid",
+    subscriptionId: noText,
+    operationId: noId,
+    ownerId: noText,
+    dueAt: sql`p.applies_at`,
+    where: sql`p.state = 'waiting'`,
+    order: sql`p.applies_at`,
+    quoted: sql`p.requested_by_name || E'\\n' || p.summary`,
+  }),
+  words: ({ quoted }) => {
+    const [name = "An admin", summary = "a protective policy"] = (quoted ?? "").split("\n");
+    return {
+      what: "A weaker policy waits for a second admin",
+      rule: `${name} requested: ${summary}. Another admin can approve or decline it; without a decision it is applied at this time.`,
+    };
+  },
+};

@@ -1,0 +1,101 @@
+/** Who may do what, as staff meet it: policies that two admins change, and API keys. */
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { becomes, type Desk, seen, startDesk } from "../support/desk.ts";
+import { looksRight } from "../support/looks.ts";
+
+let desk: Desk;
+let admin: Page;
+beforeAll(async () => {
+  desk = await startDesk();
+  admin = await desk.openAsStaff("admin", "/settings/cancellations");
+});
+afterAll(() => desk?.stop());
+
+const policy = async () => (await desk.as("viewer").cancellations.policy()).needsSecondPerson;
+const shot = async (page: Page, name: string) => {
+  if (process.env["SHOTS"]) await page.screenshot({ path: `${process.env["SHOTS"]}/${name}.png`, fullPage: true });
+};
+
+describe("C1: the policy of cancellation by two people", () => {
+  test("is switched on immediately; switching it off asks for a reason and waits for another admin", async () => {
+    const box = admin.getByRole("checkbox", { name: /A cancellation needs a second person/ });
+    const save = admin.getByRole("button", { name: "Keep", exact: true });
+    await box.check();
+    await save.click();
+    await becomes(policy, true);
+    await expect.poll(() => box.isChecked()).toBe(true);
+    await box.uncheck();
+    await seen(admin.getByText("waits until another admin approves it"));
+    await looksRight(admin);
+    await shot(admin, "cancellations-weaker");
+    await save.click();
+    await seen(admin.getByText("needs a reason of at least 3 characters"));
+    await admin.getByLabel("Reason").fill("Nobody else is here this week");
+    await save.click();
+    await seen(admin.getByText("Waiting for a second admin:"));
+    await expect.poll(() => box.isChecked()).toBe(true);
+    expect(await policy()).toBe(true);
+    await looksRight(admin);
+    await shot(admin, "cancellations-waiting");
+  });
+
+  test("the other admin finds it under Needs you and approves it; it is then gone", async () => {
+    const other = await desk.openAsStaff("second-admin", "/");
+    await seen(other.getByText("A weaker policy waits for a second admin"));
+    await shot(other, "need");
+    await other.getByRole("link", { name: /^Put it right/ }).click();
+    await seen(other.getByRole("heading", { name: "Policy changes" }));
+    await seen(other.getByText("Cancellations need no second person"));
+    await looksRight(other);
+    await shot(other, "policy-changes");
+    await other.setViewportSize({ width: 360, height: 800 });
+    await looksRight(other);
+    await shot(other, "policy-changes-phone");
+    await other.getByRole("button", { name: /^Approve/ }).click();
+    await becomes(policy, false);
+    await seen(other.getByText("Approved", { exact: true }));
+    await other.goto(`${desk.url}/`);
+    await expect.poll(() => other.getByText("A weaker policy waits").count()).toBe(0);
+    await other.context().close();
+  });
+
+  test("who requested it is offered to withdraw it, not to approve it", async () => {
+    const { version } = await desk.as("admin").cancellations.policy();
+    await desk.as("admin").cancellations.setPolicy({ needsSecondPerson: true, waitsHours: 24, seenVersion: version });
+    await admin.goto(`${desk.url}/settings/cancellations`);
+    await admin.getByRole("checkbox", { name: /A cancellation needs a second person/ }).uncheck();
+    await admin.getByLabel("Reason").fill("Once more");
+    await admin.getByRole("button", { name: "Keep", exact: true }).click();
+    await admin.getByRole("link", { name: "Review" }).click();
+    await seen(admin.getByRole("button", { name: /^Withdraw/ }));
+    await expect.poll(() => admin.getByRole("button", { name: /^Approve/ }).count()).toBe(0);
+    await admin.getByRole("button", { name: /^Withdraw/ }).click();
+    await seen(admin.getByText("Withdrawn", { exact: true }));
+    expect(await policy()).toBe(true);
+  });
+});
+
+describe("API keys", () => {
+  test("are made with permissions and an expiry; never expiring asks why", async () => {
+    await admin.goto(`${desk.url}/settings/api-keys`);
+    await admin.getByRole("button", { name: "Make key" }).click();
+    const dialog = admin.getByRole("dialog");
+    await dialog.getByLabel("Name").fill("Reports");
+    await dialog.getByRole("checkbox", { name: /Confirm provisioning/ }).uncheck();
+    await dialog.getByRole("radio", { name: "Never" }).check();
+    await looksRight(admin);
+    await shot(admin, "make-key");
+    await dialog.getByRole("button", { name: "Make key" }).click();
+    await seen(dialog.getByText("why this key never expires"));
+    await dialog.getByRole("radio", { name: "In 90 days" }).check();
+    await dialog.getByRole("button", { name: "Make key" }).click();
+    await seen(dialog.getByText("Copy it now"));
+    await dialog.getByRole("button", { name: "I have it" }).click();
+    await seen(admin.getByText("Read subscriptions, Read changes"));
+    await looksRight(admin);
+    await shot(admin, "api-keys");
+    const [key] = await desk.as("admin").keys.list();
+    expect(key?.scopes).toEqual(["subscriptions:read", "changes:read"]);
+  });
+});

@@ -1,0 +1,250 @@
+/** Weakening a protective policy waits for a second admin or a day; strengthening it does not. */
+import { randomUUID } from "node:crypto";
+import { desc, eq } from "drizzle-orm";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { applyDuePolicyChanges } from "../../server/commands/policies/decide-policy-change.ts";
+import { activity } from "../../server/database/schema/activity.ts";
+import { staff } from "../../server/database/schema/staff.ts";
+import { defaultRetention } from "../../shared/retention.ts";
+import { quiet, startTestApp, type TestApp } from "../support/app.ts";
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await startTestApp();
+});
+afterAll(() => app?.stop());
+
+const tenantId = randomUUID();
+const person = (name: string) => ({ id: `${tenantId}:${ids[name] ?? ""}`, name, email: null, role: "admin" as const });
+const ids: Record<string, string> = { Alma: randomUUID(), Boris: randomUUID(), Vera: randomUUID() };
+const as = (name: string) => app.as("admin", { staff: person(name) });
+
+async function signInOnce(name: string, role: "admin" | "viewer" = "admin"): Promise<void> {
+  const now = new Date();
+  await app.db
+    .insert(staff)
+    .values({ tenantId, objectId: ids[name]!, name, role, firstSeenAt: now, lastSignInAt: now })
+    .onConflictDoUpdate({
+      target: [staff.tenantId, staff.objectId],
+      set: { role, disabledAt: null, disabledBy: null, disabledReason: null, disabledById: null },
+    });
+}
+
+beforeAll(async () => {
+  for (const name of ["Alma", "Boris"]) await signInOnce(name);
+  await signInOnce("Vera", "viewer");
+});
+
+const policy = () => as("Alma").cancellations.policy();
+const setPolicy = async (name: string, needsSecondPerson: boolean, reason?: string) =>
+  as(name).cancellations.setPolicy({
+    needsSecondPerson,
+    waitsHours: 72,
+    seenVersion: (await policy()).version,
+    ...(reason === undefined ? {} : { reason }),
+  });
+const waiting = async () => (await as("Alma").policyChanges.list()).filter(({ state }) => state === "waiting");
+const needs = async () => (await as("Boris").needs.list({})).needs.filter(({ kind }) => kind === "policy_change");
+const applyDue = (afterHours: number) =>
+  applyDuePolicyChanges({
+    db: app.db,
+    marketplace: app.marketplace,
+    now: () => new Date(Date.now() + afterHours * 3_600_000),
+    log: quiet,
+  });
+const lastRecord = async () => (await app.db.select().from(activity).orderBy(desc(activity.id)).limit(1))[0];
+
+describe("C1: cancellation by two people", () => {
+  test("an admin cannot switch it off, cancel, and switch it on", async () => {
+    expect(await setPolicy("Alma", true)).toMatchObject({ waitsUntil: null });
+    await expect(setPolicy("Alma", false)).rejects.toThrow("needs a reason");
+    const outcome = await setPolicy("Alma", false, "I am alone this week");
+    expect(Date.parse(outcome.waitsUntil ?? "")).toBeGreaterThan(Date.now() + 23 * 3_600_000);
+    expect((await policy()).needsSecondPerson).toBe(true);
+    const subscriptionId = await app.buyActive();
+    const { name } = (await app.find(subscriptionId))!;
+    await as("Alma").subscriptions.cancel({
+      subscriptionId,
+      confirmation: name || subscriptionId,
+      reason: "tries it alone",
+    });
+    expect((await app.find(subscriptionId))?.status).toBe("Subscribed");
+    expect((await app.find(subscriptionId))?.openOperations).toBe(0);
+  });
+
+  test("who requested it cannot approve it; a second request has to wait; a second admin decides", async () => {
+    const [change] = await waiting();
+    expect(change).toMatchObject({ requestedByName: "Alma", isMine: true, reason: "I am alone this week" });
+    await expect(as("Alma").policyChanges.approve({ id: change!.id })).rejects.toThrow("another admin");
+    await expect(as("Alma").policyChanges.decline({ id: change!.id, reason: "or else" })).rejects.toThrow("withdraw");
+    await expect(as("Boris").policyChanges.withdraw({ id: change!.id })).rejects.toThrow("Only Alma");
+    await expect(app.as("operator").policyChanges.approve({ id: change!.id })).rejects.toMatchObject({
+      code: "FORBIDDEN",
+    });
+    await expect(setPolicy("Boris", false, "me too")).rejects.toThrow("already waiting");
+    expect(await needs()).toMatchObject([
+      { place: "/settings/policy-changes", rule: expect.stringContaining("Alma requested") },
+    ]);
+
+    await as("Boris").policyChanges.approve({ id: change!.id });
+    expect(await policy()).toMatchObject({ needsSecondPerson: false, updated: { byName: "Alma" } });
+    expect(await needs()).toEqual([]);
+    expect(await lastRecord()).toMatchObject({ kind: "policy_change.approved", actorName: "Boris" });
+    await expect(as("Boris").policyChanges.approve({ id: change!.id })).rejects.toThrow("no longer waiting");
+  });
+
+  test("declined and withdrawn requests change nothing, and are on record", async () => {
+    await setPolicy("Alma", true);
+    await setPolicy("Alma", false, "once more");
+    await as("Boris").policyChanges.decline({ id: (await waiting())[0]!.id, reason: "Not while I am here" });
+    expect(await lastRecord()).toMatchObject({ kind: "policy_change.declined", reason: "Not while I am here" });
+    await setPolicy("Alma", false, "once more");
+    await as("Alma").policyChanges.withdraw({ id: (await waiting())[0]!.id });
+    expect(await lastRecord()).toMatchObject({ kind: "policy_change.withdrawn", actorName: "Alma" });
+    expect(await waiting()).toEqual([]);
+    expect((await policy()).needsSecondPerson).toBe(true);
+  });
+
+  test("without a second admin it is applied after 24 hours, not before, and once", async () => {
+    await setPolicy("Alma", false, "nobody else is here");
+    await applyDue(23.9);
+    expect((await policy()).needsSecondPerson).toBe(true);
+    await Promise.all([applyDue(24.1), applyDue(24.1)]);
+    expect(await policy()).toMatchObject({ needsSecondPerson: false, updated: { byName: "Alma" } });
+    const [last] = await as("Alma").policyChanges.list();
+    expect(last).toMatchObject({ state: "elapsed", decided: { byName: "Marketdesk" } });
+    expect(await needs()).toEqual([]);
+  });
+
+  test("a request is void when the policy was changed otherwise, or its admin is no longer one", async () => {
+    await setPolicy("Alma", true);
+    await setPolicy("Alma", false, "first");
+    const { version } = await policy();
+    await as("Boris").cancellations.setPolicy({ needsSecondPerson: true, waitsHours: 24, seenVersion: version });
+    expect(await waiting()).toEqual([]);
+    await setPolicy("Alma", false, "second");
+    await app.db.update(staff).set({ role: "viewer" }).where(eq(staff.objectId, ids["Alma"]!));
+    await applyDue(25);
+    expect((await policy()).needsSecondPerson).toBe(true);
+    expect((await as("Boris").policyChanges.list())[0]).toMatchObject({
+      state: "superseded",
+      decided: { reason: "Alma is no longer an admin." },
+    });
+    await signInOnce("Alma");
+  });
+
+  test("two requests at the same time: one waits", async () => {
+    const answers = await Promise.allSettled([
+      setPolicy("Alma", false, "at once"),
+      setPolicy("Boris", false, "at once"),
+    ]);
+    expect(answers.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);
+    expect(await waiting()).toHaveLength(1);
+    const [change] = await waiting();
+    await as(change!.requestedByName).policyChanges.withdraw({ id: change!.id });
+  });
+});
+
+describe("C1: the other protective policies", () => {
+  const days = defaultRetention;
+
+  test("keeping anything for less long waits; keeping it longer does not", async () => {
+    const first = await as("Alma").retention.set({ ...days, calls: 300, seenVersion: 0, reason: "space" });
+    expect(first.waitsUntil).not.toBeNull();
+    expect(await as("Alma").retention.get()).toMatchObject({ version: 0, days });
+    await as("Boris").policyChanges.approve({ id: (await waiting())[0]!.id });
+    expect(await as("Alma").retention.get()).toMatchObject({ version: 1, days: { calls: 300 } });
+    const longer = await as("Alma").retention.set({ ...days, calls: 500, seenVersion: 1, reason: "disputes" });
+    expect(longer).toMatchObject({ version: 2, waitsUntil: null });
+    const mixed = await as("Alma").retention.set({
+      ...days,
+      deliveries: 90,
+      calls: 600,
+      seenVersion: 2,
+      reason: "mixed",
+    });
+    expect(mixed.waitsUntil).not.toBeNull();
+    await as("Alma").policyChanges.withdraw({ id: (await waiting())[0]!.id });
+  });
+
+  test("asking fewer before billing starts waits; asking more does not", async () => {
+    const scope = { offerId: "insight", planId: null };
+    const stricter = await as("Alma").policies.set({ ...scope, way: "staff", seenVersion: 0, reason: "check each" });
+    expect(stricter.waitsUntil).toBeNull();
+    for (const way of ["at_once", null] as const) {
+      const weaker = await as("Alma").policies.set({ ...scope, way, seenVersion: stricter.version, reason: "faster" });
+      expect(weaker.waitsUntil, String(way)).not.toBeNull();
+      await as("Alma").policyChanges.withdraw({ id: (await waiting())[0]!.id });
+    }
+    // A plan that goes its own, weaker way.
+    const plan = await as("Alma").policies.set({
+      offerId: "insight",
+      planId: "team",
+      way: "at_once",
+      seenVersion: 0,
+      reason: "small",
+    });
+    expect(plan.waitsUntil).not.toBeNull();
+    await as("Boris").policyChanges.approve({ id: (await waiting())[0]!.id });
+    const { scopes } = await as("Alma").policies.list();
+    expect(scopes.find(({ planId }) => planId === "team")?.inForce?.way).toBe("at_once");
+  });
+
+  test("a rule that asks staff first cannot stop doing so alone; its limits can change", async () => {
+    const rule = {
+      offerId: null,
+      planId: null,
+      followsWider: false,
+      allowedPlans: null,
+      minQuantity: null,
+      reason: "rule",
+    };
+    const asks = await as("Alma").rules.set({ ...rule, maxQuantity: null, asksStaff: true, seenVersion: 0 });
+    expect(asks.waitsUntil).toBeNull();
+    const limits = await as("Alma").rules.set({ ...rule, maxQuantity: 50, asksStaff: true, seenVersion: asks.version });
+    expect(limits.waitsUntil).toBeNull();
+    const silent = await as("Alma").rules.set({
+      ...rule,
+      maxQuantity: 50,
+      asksStaff: false,
+      seenVersion: limits.version,
+    });
+    expect(silent).toMatchObject({ version: limits.version });
+    expect(silent.waitsUntil).not.toBeNull();
+    await as("Boris").policyChanges.decline({ id: (await waiting())[0]!.id, reason: "keep asking" });
+  });
+
+  test("who shut someone out may let them in; for another admin it waits", async () => {
+    const vera = { tenantId, objectId: ids["Vera"]! };
+    const isOut = async () => (await as("Alma").staff.list()).find(({ name }) => name === "Vera")?.disabled !== null;
+    await as("Alma").staff.disable({ ...vera, reason: "left" });
+    expect(await as("Alma").staff.enable({ ...vera, reason: "a mistake" })).toMatchObject({ waitsUntil: null });
+    await as("Alma").staff.disable({ ...vera, reason: "left" });
+    const other = await as("Boris").staff.enable({ ...vera, reason: "back again" });
+    expect(other.waitsUntil).not.toBeNull();
+    expect(await isOut()).toBe(true);
+    await as("Alma").policyChanges.approve({ id: (await waiting())[0]!.id });
+    expect(await isOut()).toBe(false);
+  });
+
+  test("an admin whose request waits cannot shut the other admin out; who is shut out loses theirs", async () => {
+    const [alma, boris] = ["Alma", "Boris"].map((name) => ({ tenantId, objectId: ids[name]! }));
+    await setPolicy("Alma", true);
+    await setPolicy("Alma", false, "quickly");
+    await expect(as("Alma").staff.disable({ ...boris!, reason: "in my way" })).rejects.toThrow("Withdraw it");
+    await as("Boris").staff.disable({ ...alma!, reason: "taken over" });
+    expect(await waiting()).toEqual([]);
+    await expect(as("Alma").staff.disable({ ...boris!, reason: "revenge" })).rejects.toThrow("no longer an admin");
+    await as("Boris").staff.enable({ ...alma!, reason: "all is well" });
+  });
+
+  test("C15: two admins who shut each other out at the same time: one remains", async () => {
+    const [alma, boris] = ["Alma", "Boris"].map((name) => ({ tenantId, objectId: ids[name]! }));
+    const answers = await Promise.allSettled([
+      as("Alma").staff.disable({ ...boris!, reason: "now" }),
+      as("Boris").staff.disable({ ...alma!, reason: "now" }),
+    ]);
+    expect(answers.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);
+    for (const name of ["Alma", "Boris"]) await signInOnce(name);
+  });
+});

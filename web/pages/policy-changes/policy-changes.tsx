@@ -1,0 +1,143 @@
+import { Button, Skeleton } from "@mantine/core";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { lazy, Suspense, useState } from "react";
+import { type PolicyChangeState, policyChangeWaitHours, policyPlaces } from "../../../shared/policy-changes.ts";
+import { includesRole } from "../../../shared/roles.ts";
+import type { PolicyChangeView } from "../../../shared/views/policy-changes.ts";
+import { GuardedButton } from "../../components/guarded-button.tsx";
+import { PageHeading } from "../../components/page-heading.tsx";
+import { Empty, Problem } from "../../components/problem.tsx";
+import { Dot } from "../../components/status.tsx";
+import { Ago, Exactly } from "../../components/time.tsx";
+import { announce } from "../../shell/announce.tsx";
+import { trpc } from "../../trpc.ts";
+import { messageOf } from "../../words/problem.ts";
+import "./policy-changes.css";
+
+const DeclineDialog = lazy(() => import("./decline-dialog.tsx").then((file) => ({ default: file.DeclineDialog })));
+
+const stateWords: Record<PolicyChangeState, { label: string; tone: "good" | "warn" | "quiet" }> = {
+  waiting: { label: "Waiting for a second admin", tone: "warn" },
+  approved: { label: "Approved", tone: "good" },
+  elapsed: { label: `Applied after ${policyChangeWaitHours} hours`, tone: "good" },
+  declined: { label: "Declined", tone: "quiet" },
+  withdrawn: { label: "Withdrawn", tone: "quiet" },
+  superseded: { label: "No longer applies", tone: "quiet" },
+};
+
+/** Changes that weaken a protective policy, and what became of them. */
+export function PolicyChangesPage() {
+  const changes = useQuery(trpc.policyChanges.list.queryOptions());
+  const [declining, decline] = useState<PolicyChangeView | null>(null);
+  return (
+    <div className="page">
+      <PageHeading
+        title="Policy changes"
+        note={`A change that weakens a protective policy waits until another admin approves it, or for ${policyChangeWaitHours} hours. Changes that strengthen a policy are applied immediately.`}
+      />
+      {changes.error && !changes.data ? (
+        <Problem error={changes.error} onRetry={() => void changes.refetch()} />
+      ) : !changes.data ? (
+        <Skeleton height={200} />
+      ) : changes.data.length === 0 ? (
+        <Empty title="No policy changes">
+          Switching off cancellation by two people, keeping data for less long, activating purchases with fewer checks,
+          no longer asking staff about changes, and unblocking staff appear here first.
+        </Empty>
+      ) : (
+        <ul className="policy-changes">
+          {changes.data.map((change) => (
+            <Change key={change.id} change={change} onDecline={() => decline(change)} />
+          ))}
+        </ul>
+      )}
+      <Suspense>{declining && <DeclineDialog change={declining} onClose={() => decline(null)} />}</Suspense>
+    </div>
+  );
+}
+
+function Change({ change, onDecline }: { change: PolicyChangeView; onDecline(): void }) {
+  const { policy, summary, reason, state, requestedByName, requestedAt, appliesAt, decided } = change;
+  const { label, tone } = stateWords[state];
+  const { name, to } = policyPlaces[policy];
+  return (
+    <li className="policy-change">
+      <div>
+        <h2>{summary}</h2>
+        <p className="dim">
+          <Link to={to}>{name}</Link>. Requested by {requestedByName} <Ago at={requestedAt} />: “{reason}”
+        </p>
+        <p className="dim">
+          <Dot tone={tone}>{label}</Dot>
+          {decided ? (
+            <>
+              {" "}
+              by {decided.byName} <Ago at={decided.at} />
+              {decided.reason && `: “${decided.reason}”`}
+            </>
+          ) : (
+            <>
+              ; without a decision it is applied <Exactly at={appliesAt} />
+            </>
+          )}
+        </p>
+      </div>
+      {state === "waiting" && <Decide change={change} onDecline={onDecline} />}
+    </li>
+  );
+}
+
+function Decide({ change, onDecline }: { change: PolicyChangeView; onDecline(): void }) {
+  const me = useQuery(trpc.me.get.queryOptions());
+  const queryClient = useQueryClient();
+  const refresh = { onSettled: () => queryClient.invalidateQueries(trpc.policyChanges.pathFilter()) };
+  const approve = useMutation(trpc.policyChanges.approve.mutationOptions(refresh));
+  const withdraw = useMutation(trpc.policyChanges.withdraw.mutationOptions(refresh));
+  const isAdmin = me.data !== undefined && includesRole(me.data.role, "admin");
+  const { id, isMine, summary } = change;
+  const about = <span className="sr-only">: {summary}</span>;
+
+  async function decide(act: typeof approve, done: string) {
+    try {
+      await act.mutateAsync({ id });
+      announce(done);
+    } catch (error) {
+      announce(messageOf(error));
+    }
+  }
+
+  return (
+    <div className="policy-change-actions">
+      {isMine ? (
+        <Button
+          variant="default"
+          size="compact-sm"
+          loading={withdraw.isPending}
+          onClick={() => void decide(withdraw, "Withdrawn. The policy stays as it is.")}
+        >
+          Withdraw{about}
+        </Button>
+      ) : (
+        <>
+          <GuardedButton
+            size="compact-sm"
+            loading={approve.isPending}
+            whyNot={isAdmin ? null : "Only an admin can approve it."}
+            onClick={() => void decide(approve, "Approved. The policy has changed.")}
+          >
+            Approve{about}
+          </GuardedButton>
+          <GuardedButton
+            variant="default"
+            size="compact-sm"
+            whyNot={isAdmin ? null : "Only an admin can decline it."}
+            onClick={onDecline}
+          >
+            Decline…{about}
+          </GuardedButton>
+        </>
+      )}
+    </div>
+  );
+}
