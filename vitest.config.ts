@@ -2,8 +2,6 @@ import { defineConfig } from "vitest/config";
 import { closingLine } from "./test/support/reporter.ts";
 
 const globalSetup = ["test/support/global-database.ts"];
-/** Tests that talk to real servers run once more in CI when a busy machine made them late; at a desk they do not. */
-const retry = process.env["CI"] ? 1 : 0;
 
 export default defineConfig({
   test: {
@@ -16,7 +14,6 @@ export default defineConfig({
           name: "integration",
           include: ["test/integration/**/*.test.ts"],
           globalSetup,
-          retry,
           testTimeout: 40_000,
           hookTimeout: 60_000,
         },
@@ -26,7 +23,6 @@ export default defineConfig({
           name: "e2e",
           include: ["test/e2e/**/*.test.ts"],
           globalSetup,
-          retry,
           testTimeout: 60_000,
           hookTimeout: 120_000,
           // A browser and a whole app a file: one after the other, once the quick tests have told what they have to tell.

@@ -2,7 +2,7 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { eventually } from "../support/app.ts";
-import { becomes, type Desk, seen, startDesk, titleOf } from "../support/desk.ts";
+import { becomes, type Desk, hasAttribute, hasValue, seen, startDesk, titleOf } from "../support/desk.ts";
 import { tabTo } from "../support/keyboard.ts";
 
 let desk: Desk;
@@ -64,7 +64,9 @@ describe("a change that waits for staff is answered", () => {
     const page = await desk.openAsStaff("operator", `/subscriptions/${id}`);
     const operationId = await asks(id, 50);
     const answer = waiting(page);
-    const reason = await answer.getByLabel("Why refuse").locator("option").nth(1).textContent();
+    const chosen = answer.getByLabel("Why refuse").locator("option").nth(1);
+    await chosen.waitFor({ state: "attached" });
+    const reason = await chosen.textContent(); // read-once: the list does not change
     await answer.getByLabel("Why refuse").selectOption({ index: 1 });
     await answer.getByRole("button", { name: "Refuse" }).click();
     expect(await endingOf(id, operationId)).toEqual({
@@ -84,8 +86,8 @@ describe("a change that waits for staff is answered", () => {
     const answer = waiting(page);
     const refuse = answer.getByRole("button", { name: "Refuse" });
     await seen(refuse);
-    expect(await answer.getByLabel("Why refuse").inputValue()).toBe("");
-    expect(await refuse.getAttribute("aria-disabled")).toBe("true");
+    await hasValue(answer.getByLabel("Why refuse"), "");
+    await hasAttribute(refuse, "aria-disabled", "true");
     await refuse.click({ force: true });
     await seen(page.getByText("Choose a reason first, or write one."));
     await answer.getByLabel("Reason for refusing").fill("Agreed with their buyer on the phone");
@@ -136,7 +138,7 @@ describe("a change that waits for staff is answered", () => {
     const operationId = await asks(id, 6);
     const accept = waiting(page).getByRole("button", { name: "Accept" });
     await seen(accept);
-    expect(await accept.getAttribute("aria-disabled")).toBe("true");
+    await hasAttribute(accept, "aria-disabled", "true");
     // It can be pressed, to hear why not.
     await accept.click({ force: true });
     await seen(page.getByText("Only an operator can answer."));

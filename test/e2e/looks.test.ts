@@ -1,7 +1,7 @@
 /** Every page, dialog and state that people see, looked at with axe-core, in both colour schemes and at a phone's width. */
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { becomes, chooseAccount, seen, signInAsStaff, startSampleDesk } from "../support/desk.ts";
+import { chooseAccount, hasCount, positiveNumberIn, seen, signInAsStaff, startSampleDesk } from "../support/desk.ts";
 import { lesserFindings, looksRight } from "../support/looks.ts";
 
 type Held = { id: string; status: string; name: string; quantity: number | null };
@@ -404,19 +404,17 @@ test("a figure of the overview leads to a list that has as many", async () => {
   const plans = staff.locator(".picture", { has: staff.getByRole("heading", { name: "By offer and plan" }) });
   await plans.locator("summary").click();
   const figure = plans.locator("tbody tr").first().locator("td a").first();
-  const counted = Number(await figure.innerText());
-  expect(counted).toBeGreaterThan(0);
+  const counted = await positiveNumberIn(figure);
   await figure.click();
   await seen(staff.locator("[data-row]"));
-  await becomes(() => staff.locator("[data-row]").count(), counted);
+  await hasCount(staff.locator("[data-row]"), counted);
   await staff.goBack();
   const flows = staff.locator(".picture", { has: staff.getByRole("heading", { name: "New and lost" }) });
   const purchased = flows.locator(".picture-summary a").first();
-  const bought = Number(await purchased.innerText());
-  expect(bought).toBeGreaterThan(0);
+  const bought = await positiveNumberIn(purchased);
   await purchased.click();
   await staff.waitForURL(/purchasedFrom=/);
-  await becomes(() => staff.locator("[data-row]").count(), bought);
+  await hasCount(staff.locator("[data-row]"), bought);
 });
 
 test("nothing lesser was found either, and no page complained", () => {

@@ -94,7 +94,7 @@ describe("when the server is gone", () => {
     await page.evaluate(() => Object.assign(window, { wasNotReloaded: true }));
     await desk.stopApp();
     await seen(page.getByRole("status").filter({ hasText: "You are offline" }));
-    expect(await titleOf(page)).toBe("Fabrikam manners · Team · 5 seats");
+    await becomes(() => titleOf(page), "Fabrikam manners · Team · 5 seats");
     await seen(page.getByRole("heading", { name: "Three sides" }));
     // What happens at Microsoft meanwhile is found by the comparison of the next start, and shown without a reload.
     await desk.control(`subscriptions/${id}/suspend`, {});

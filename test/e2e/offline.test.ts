@@ -2,7 +2,17 @@
 import type { BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type CutProxy, startCutProxy } from "../support/cut-proxy.ts";
-import { becomes, type Desk, openPeople, seen, signInAsStaff, startDesk } from "../support/desk.ts";
+import {
+  becomes,
+  type Desk,
+  hasCount,
+  hasValue,
+  isDisabled,
+  openPeople,
+  seen,
+  signInAsStaff,
+  startDesk,
+} from "../support/desk.ts";
 import { freePort } from "../support/ports.ts";
 
 /** The browser reaches the app through a line that can be cut, under the app's own address. */
@@ -84,7 +94,7 @@ describe("A1: offline", () => {
     await confirm(page, "Cancel subscription");
     await seen(alert(page).filter({ hasText: "Nothing was sent" }));
     // What was typed stays, and the dialog can be left.
-    expect(await dialog(page).getByLabel("Reason").inputValue()).toBe("They asked");
+    await hasValue(dialog(page).getByLabel("Reason"), "They asked");
     await keep(page).click();
     await dialog(page).waitFor({ state: "hidden" });
     await comeBack(page);
@@ -151,7 +161,7 @@ describe("A1: offline", () => {
     await goOffline(page);
     await page.getByRole("button", { name: "Add note" }).click();
     await seen(page.getByText("Nothing was sent"));
-    expect(await note.inputValue()).toBe("Call them on Monday");
+    await hasValue(note, "Call them on Monday");
     await comeBack(page);
 
     await page.goto(`${desk.url}/settings/cancellations`);
@@ -208,12 +218,12 @@ describe("A1: the server is out of reach and the browser does not know", () => {
     await page.keyboard.press("Escape");
     await page.mouse.click(5, 450);
     await page.evaluate(() => history.back());
-    expect(await keep(page).isDisabled()).toBe(true);
-    expect(await dialog(page).getByRole("button", { name: "Close" }).isDisabled()).toBe(true);
+    await isDisabled(keep(page));
+    await isDisabled(dialog(page).getByRole("button", { name: "Close" }));
     expect(new URL(page.url()).pathname).toBe(`/subscriptions/${id}`);
     await seen(dialog(page).getByRole("status").filter({ hasText: "Waiting to find out whether it arrived" }));
     await seen(alert(page).filter({ hasText: "We don't know yet whether it arrived" }));
-    expect(await dialog(page).getByRole("button", { name: "Change seats" }).isDisabled()).toBe(true);
+    await isDisabled(dialog(page).getByRole("button", { name: "Change seats" }));
     line.restore();
     await seen(alert(page).filter({ hasText: "It arrived and was carried out" }));
     await dialog(page).getByRole("button", { name: "Close" }).last().click();
@@ -274,9 +284,9 @@ describe("A1: a slow server", () => {
     await confirm(page, "Suspend access");
     await seen(dialog(page).getByRole("status").filter({ hasText: "Still waiting for the server" }));
     await page.keyboard.press("Escape");
-    expect(await keep(page).isDisabled()).toBe(true);
+    await isDisabled(keep(page));
     await dialog(page).waitFor({ state: "hidden" });
     await seen(page.getByRole("status").filter({ hasText: "Access is suspended." }));
-    expect(await page.locator(".unanswered-one").count()).toBe(0);
+    await hasCount(page.locator(".unanswered-one"), 0);
   });
 });

@@ -2,7 +2,7 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { sessions } from "../../server/database/schema/staff.ts";
-import { becomes, chooseAccount, type Desk, seen, startDesk } from "../support/desk.ts";
+import { becomes, chooseAccount, type Desk, hasValue, seen, startDesk } from "../support/desk.ts";
 
 let desk: Desk;
 let id: string;
@@ -36,7 +36,7 @@ describe("B7: a sign-in that ends under a form", () => {
     await seen(line(page));
     await dialog(page).getByRole("button", { name: "Change seats" }).click();
     await seen(dialog(page).getByRole("alert"));
-    expect(await dialog(page).getByLabel("Reason").inputValue()).toBe("A long reason that nobody wants to type twice");
+    await hasValue(dialog(page).getByLabel("Reason"), "A long reason that nobody wants to type twice");
     expect((await desk.find(id))?.quantity).toBe(5);
     // The dialog covers the page: the way back in is in it, too.
     await signInElsewhere(page, "operator");
@@ -53,7 +53,7 @@ describe("B7: a sign-in that ends under a form", () => {
     await desk.db.delete(sessions);
     await seen(line(page));
     await page.getByRole("button", { name: "Add note" }).click();
-    expect(await page.getByLabel("Note for colleagues").inputValue()).toBe("Their buyer is away until Monday");
+    await hasValue(page.getByLabel("Note for colleagues"), "Their buyer is away until Monday");
     await signInElsewhere(page, "admin");
     await line(page).waitFor({ state: "hidden" });
     await page.getByRole("button", { name: "Add note" }).click();
@@ -63,7 +63,7 @@ describe("B7: a sign-in that ends under a form", () => {
     await page.getByLabel("Hours until a request expires").fill("31");
     await desk.db.delete(sessions);
     await seen(line(page));
-    expect(await page.getByLabel("Hours until a request expires").inputValue()).toBe("31");
+    await hasValue(page.getByLabel("Hours until a request expires"), "31");
     await page.context().close();
   });
 

@@ -137,3 +137,28 @@ export async function seen(locator: Locator): Promise<void> {
 export async function becomes<Answer>(ask: () => Promise<Answer>, wanted: Answer): Promise<void> {
   await expect.poll(ask, { timeout: patienceMs, interval: 50 }).toEqual(wanted);
 }
+
+/** Waits until there are this many of the element. */
+export const hasCount = (locator: Locator, wanted: number) => becomes(() => locator.count(), wanted);
+
+/** Waits until the element reads exactly this. */
+export const hasText = (locator: Locator, wanted: string) =>
+  becomes(async () => (await locator.innerText()).trim(), wanted);
+
+/** Waits until the field holds this. */
+export const hasValue = (locator: Locator, wanted: string) => becomes(() => locator.inputValue(), wanted);
+
+/** Waits until the control cannot be used. */
+export const isDisabled = (locator: Locator) => becomes(() => locator.isDisabled(), true);
+
+/** Waits until the attribute has this value. */
+export const hasAttribute = (locator: Locator, name: string, wanted: string) =>
+  becomes(() => locator.getAttribute(name), wanted);
+
+/** The number that the element shows, once it is one above zero. */
+export async function positiveNumberIn(locator: Locator): Promise<number> {
+  let number = 0;
+  const read = async () => (number = Number((await locator.innerText()).replaceAll(",", "")));
+  await expect.poll(read, { timeout: patienceMs, interval: 50 }).toBeGreaterThan(0);
+  return number;
+}
