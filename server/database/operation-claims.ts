@@ -77,6 +77,20 @@ export async function reviveOperations(db: Database, heldForMs: number): Promise
 }
 
 /**
+ * Tries Microsoft's operations again that gave up, where Microsoft has answered about their subscription since: they are settled,
+ * and nobody needs to look. Changes of our own stay with staff. Returns how many.
+ */
+export async function retryAnswered(db: Database): Promise<number> {
+  const { rowCount } = await db.execute(sql`
+    update operations o set stuck_at = null, attempts = 0, due_at = now()
+    from subscriptions s left join subscription_listings l on l.subscription_id = s.id
+    where o.stuck_at is not null and o.source = 'Azure' and s.id = o.subscription_id
+      and greatest(s.synced_at, l.listed_at) > o.stuck_at`);
+  if (rowCount) await wakeWorkers(db);
+  return rowCount ?? 0;
+}
+
+/**
  * How many operations are not settled and not stuck.
  *
  * @param isHurried what waits for its next try becomes due at once

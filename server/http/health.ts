@@ -8,6 +8,7 @@ import ipaddr from "ipaddr.js";
 import { collectDefaultMetrics, Gauge, Registry } from "prom-client";
 import type { Database } from "../database/connection.ts";
 import { standingAlarms } from "../database/queries/alarms.ts";
+import { countUnsettled } from "../database/queries/unsettled.ts";
 import type { ClockReadings } from "../domain/alarm.ts";
 import type { AccessProblem } from "../marketplace/access-watch.ts";
 import type { Outage } from "../marketplace/breaker.ts";
@@ -30,6 +31,7 @@ export function createHealthRoutes(deps: HealthDeps): Hono {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   registry.registerMetric(openOperations(deps.db));
+  registry.registerMetric(unsettledOperations(deps.db));
   registry.registerMetric(marketplaceAway(deps.outage));
   registry.registerMetric(marketplaceRefused(deps.accessProblems));
   registry.registerMetric(clockAhead(deps.clock));
@@ -150,6 +152,17 @@ function openOperations(db: Database) {
       );
       this.reset();
       for (const { stuck, count } of counted.rows) this.set({ stuck: String(stuck) }, count);
+    },
+  });
+}
+
+function unsettledOperations(db: Database) {
+  return new Gauge({
+    name: "marketdesk_unsettled_operations",
+    help: "Operations of Microsoft's that are not settled 2 minutes after they arrived; anything above 0 is an alarm",
+    registers: [],
+    async collect() {
+      this.set(await countUnsettled(db, new Date()));
     },
   });
 }

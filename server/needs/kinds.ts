@@ -1,12 +1,14 @@
 /** Every kind of what may wait for someone. A kind is added by its file in `kinds/` and its line here. */
 import { activation } from "./kinds/activation.ts";
 import { activationAsked } from "./kinds/activation-asked.ts";
+import { activationEnded } from "./kinds/activation-ended.ts";
 import { activationFailed } from "./kinds/activation-failed.ts";
 import { alarm } from "./kinds/alarm.ts";
 import { answer } from "./kinds/answer.ts";
 import { apiKeyExpiry } from "./kinds/api-key-expiry.ts";
 import { cancelRequest } from "./kinds/cancel-request.ts";
 import { comparison } from "./kinds/comparison.ts";
+import { effectMissing } from "./kinds/effect-missing.ts";
 import { followUp } from "./kinds/follow-up.ts";
 import { missing } from "./kinds/missing.ts";
 import { policyChange } from "./kinds/policy-change.ts";
@@ -19,7 +21,9 @@ import { stuck } from "./kinds/stuck.ts";
 import { suspension } from "./kinds/suspension.ts";
 import { termEnd } from "./kinds/term-end.ts";
 import { trialEnd } from "./kinds/trial-end.ts";
+import { unknownAction } from "./kinds/unknown-action.ts";
 import { unrecognised } from "./kinds/unrecognised.ts";
+import { unsettled } from "./kinds/unsettled.ts";
 import { wrongAddress } from "./kinds/wrong-address.ts";
 import type { NeedKind } from "./need-kind.ts";
 
@@ -32,8 +36,12 @@ export const needKinds = {
   cancel_request: cancelRequest,
   policy_change: policyChange,
   stuck,
+  unsettled,
   activation_failed: activationFailed,
+  activation_ended: activationEnded,
   quarantined,
+  effect_missing: effectMissing,
+  unknown_action: unknownAction,
   missing,
   repair_failed: repairFailed,
   unrecognised,

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { eq, getTableColumns } from "drizzle-orm";
+import { and, eq, getTableColumns, sql } from "drizzle-orm";
 import { v7 as newId } from "uuid";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { utcDayOf } from "../../shared/day.ts";
@@ -186,9 +186,107 @@ describe("what needs someone", () => {
     // The window passes, and then the time for which the effect is awaited.
     await eventually(() => app.loseEffectPatience(id, "ChangeQuantity"), 20_000);
     const need = await eventually(() => needOf("quarantined", id), 15_000);
-    expect(need).toMatchObject({ ways: ["replay"], what: "Change of seats to 400: set aside" });
+    expect(need).toMatchObject({ ways: ["replay", "operation"], what: "Change of seats to 400: set aside" });
     expect(await needOf("quarantined", id, 6.9)).not.toBeNull();
     expect(await needOf("quarantined", id, 7.1)).toBeNull();
+  });
+
+  test("A3: what was set aside is resolved once the subscription is found equal", async () => {
+    const id = await app.buyActive();
+    await app.deliver({ id: randomUUID(), subscriptionId: id, action: "Suspend", status: "Succeeded" });
+    await eventually(() => app.loseEffectPatience(id, "Suspend"), 20_000);
+    const need = await eventually(() => needOf("quarantined", id));
+    expect(need.rule).toContain("did not show it within 10 minutes");
+    await compare();
+    expect(await needOf("quarantined", id)).toBeNull();
+  });
+
+  test("A3: an operation of Microsoft's that gave up is settled after a comparison that was answered", async () => {
+    const id = await app.buyActive();
+    await app.control("faults", { target: `GET ^/api/saas/subscriptions/${id}$`, status: 500 });
+    await app.control(`subscriptions/${id}/suspend`, {});
+    await eventually(async () => (await app.find(id))?.operations.some(({ lastError }) => lastError !== null));
+    await app.db
+      .update(operations)
+      .set({ stuckAt: new Date(), dueAt: null, claimedBy: null, attempts: 480 })
+      .where(and(eq(operations.subscriptionId, id), eq(operations.action, "Suspend")));
+    expect(await needOf("stuck", id)).not.toBeNull();
+    await app.control("faults", undefined, "DELETE");
+    await compare();
+    await eventually(async () => (await app.find(id))?.openOperations === 0);
+    expect(await needOf("stuck", id)).toBeNull();
+    expect(await app.find(id)).toMatchObject({ status: "Suspended" });
+  });
+
+  test("A4: an effect that Microsoft's record never shows is told of until it does", async () => {
+    const id = await app.buyActive();
+    const { raw } = await app.marketplace.getSubscription(id);
+    await app.control("faults", { target: `GET ^/api/saas/subscriptions/${id}$`, body: raw });
+    await app.control(`subscriptions/${id}/suspend`, {});
+    await eventually(() => app.loseEffectPatience(id, "Suspend"));
+    const need = await eventually(() => needOf("effect_missing", id));
+    expect(need).toMatchObject({ ways: ["refresh", "operation"], what: "Suspension: not in Microsoft's record" });
+    await app.control("faults", undefined, "DELETE");
+    await app.as("operator").subscriptions.refresh({ subscriptionId: id });
+    expect(await app.find(id)).toMatchObject({ status: "Suspended" });
+    expect(await needOf("effect_missing", id)).toBeNull();
+  });
+
+  test("A6: an operation of Microsoft's that is not settled after two minutes is told of, and counted", async () => {
+    const id = await app.buyActive();
+    await app.control("faults", { target: `GET ^/api/saas/subscriptions/${id}$`, status: 500 });
+    await app.control(`subscriptions/${id}/suspend`, {});
+    await eventually(async () => (await app.find(id))?.openOperations === 1);
+    const minutes = (count: number) => count / (24 * 60);
+    expect(await needOf("unsettled", id, minutes(1.5))).toBeNull();
+    expect(await needOf("unsettled", id, minutes(2.5))).toMatchObject({
+      what: "Suspension: not settled",
+      ways: ["retry", "operation"],
+    });
+    await app.db.execute(sql`update operations set created_at = now() - interval '3 minutes'
+      where subscription_id = ${id} and stage <> 'settled'`);
+    const metric = async () =>
+      /^marketdesk_unsettled_operations (\d+)$/m.exec(await (await fetch(`${app.url}/metrics`)).text())?.[1];
+    expect(Number(await metric())).toBeGreaterThanOrEqual(1);
+    await app.control("faults", undefined, "DELETE");
+    await eventually(async () => (await app.find(id))?.openOperations === 0, 20_000);
+    expect(await needOf("unsettled", id, minutes(2.5))).toBeNull();
+    expect(await metric()).toBe("0");
+  });
+
+  test("B4: an unknown action is settled by the record and told of, with what Microsoft sent at hand", async () => {
+    const id = await app.buyActive();
+    const body = { id: randomUUID(), subscriptionId: id, action: "Transfer", status: "Succeeded", note: "as sent" };
+    await app.deliver(body);
+    const need = await eventually(() => needOf("unknown_action", id));
+    expect(need).toMatchObject({ what: "Unknown action Transfer", ways: ["operation", "open"] });
+    const trace = await app.as("viewer").operations.trace({ id: need.operationId ?? "" });
+    expect(trace.operation).toMatchObject({ stage: "settled", outcome: "succeeded" });
+    const delivery = await app.as("viewer").deliveries.get({ id: trace.deliveries[0]?.id ?? "" });
+    expect(JSON.stringify(delivery)).toContain("as sent");
+    expect(await needOf("unknown_action", id, 7.1)).toBeNull();
+  });
+
+  test("B2: an activation that Microsoft accepted and then ended is told of", async () => {
+    const id = await buy(1);
+    await app.control("settings", { activationOutcome: "Unsubscribed" });
+    await app.as("operator").subscriptions.activate({ subscriptionId: id, reason: "asked by phone" });
+    const need = await eventually(() => needOf("activation_ended", id));
+    expect(need).toMatchObject({ what: "Microsoft ended the purchase", ways: ["write", "open"] });
+    expect(need.rule).toContain("Microsoft ended the purchase instead of activating it.");
+    await app.control("settings", { activationOutcome: "Subscribed" });
+    expect(await needOf("activation_ended", id, 7.1)).toBeNull();
+  });
+
+  test("B2: a purchase that the customer canceled while its activation was under way is told of as well", async () => {
+    const id = await buy(1);
+    await app.control("faults", { target: `POST /api/saas/subscriptions/${id}/activate`, status: 404, body: "" });
+    await app.control(`subscriptions/${id}/unsubscribe`, { deliver: false });
+    await app.as("operator").subscriptions.activate({ subscriptionId: id, reason: "asked by phone" });
+    expect(await eventually(() => needOf("activation_ended", id))).toMatchObject({
+      what: "Microsoft ended the purchase",
+    });
+    expect(await needOf("activation_failed", id)).toBeNull();
   });
 
   test("a subscription that Microsoft does not know is told of until it does", async () => {

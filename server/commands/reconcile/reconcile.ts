@@ -2,7 +2,7 @@
 import { and, eq, isNull, sql } from "drizzle-orm";
 import { actorColumns, type Context } from "../../context.ts";
 import type { Executor } from "../../database/connection.ts";
-import { reviveOperations } from "../../database/operation-claims.ts";
+import { retryAnswered, reviveOperations } from "../../database/operation-claims.ts";
 import { listUnknownPlans } from "../../database/queries/plans.ts";
 import { noteListed, sharedEvidence } from "../../database/reconcile-record.ts";
 import { announce, record } from "../../database/record.ts";
@@ -113,6 +113,7 @@ async function takeStep(ctx: Context, sitting: Sitting, run: Run, { isOver, sign
     }
     case "waiting": {
       if ((await raisePending(ctx, sitting)) > 0) return;
+      await retryAnswered(ctx.db);
       return await advance(ctx.db, run, { finishedAt: ctx.now(), error: null });
     }
   }

@@ -12,10 +12,10 @@ export const answer: NeedKind = {
   windowMs: answerWindowMs,
   ways: ["answer", "retry"],
   snooze: "none",
-  source: () =>
+  source: (now) =>
     ofOperation({
       dueAt: sql`o.answer_due_at`,
-      where: sql`o.answer_due_at is not null and o.stage in ('received', 'verified', 'decided') and o.stuck_at is null`,
+      where: sql`o.answer_due_at > ${now} and o.stage in ('received', 'verified', 'decided') and o.stuck_at is null`,
       order: sql`o.answer_due_at`,
     }),
   words: (facts) => ({

@@ -9,15 +9,19 @@ export const quarantined: NeedKind = {
   icon: "shield",
   tone: "bad",
   windowMs: null,
-  ways: ["replay"],
+  ways: ["replay", "operation"],
   source: (now) =>
     ofOperation({
+      from: sql`operations o left join subscriptions s on s.id = o.subscription_id
+        left join subscription_listings l on l.subscription_id = o.subscription_id`,
       dueAt: noTime,
-      where: sql`o.outcome = 'quarantined' and o.settled_at >= ${since(now, badEndingDays)}`,
+      // Resolved once the subscription was found equal to Microsoft's after that.
+      where: sql`o.outcome = 'quarantined' and o.settled_at >= ${since(now, badEndingDays)}
+        and (s.synced_at > o.settled_at) is not true and (l.listed_at > o.settled_at) is not true`,
       order: sql`o.settled_at desc`,
     }),
   words: (facts) => ({
     what: `${changeOf(facts)}: set aside`,
-    rule: `${sentence(facts.operation?.lastError ?? "It does not fit what Microsoft says")} Replay it, or see what Microsoft sent; it leaves this list after ${badEndingDays} days.`,
+    rule: `${sentence(facts.operation?.lastError ?? "It does not fit what Microsoft says")} Replay it, or check what Microsoft sent. It leaves this list when the subscription is found equal to Microsoft's record, or after ${badEndingDays} days.`,
   }),
 };

@@ -53,6 +53,14 @@ function Way({ way, need, ask }: Props & { way: NeedWay }) {
       );
     case "refresh":
       return <AskMicrosoft need={need} whyNot={whyNot} />;
+    case "operation":
+      return (
+        need.operationId && (
+          <Link className="way" to="/operations/$id" params={{ id: need.operationId }}>
+            See what Microsoft sent{of}
+          </Link>
+        )
+      );
     case "done":
       return <FollowedUp need={need} whyNot={whyNot} />;
     case "write":

@@ -1,0 +1,24 @@
+/** An operation of Microsoft's that is not settled within minutes. */
+import { sql } from "drizzle-orm";
+import { unsettledAfterMs, unsettledOperations } from "../../database/queries/unsettled.ts";
+import type { NeedKind } from "../need-kind.ts";
+import { noTime, ofOperation } from "../sources.ts";
+import { changeOf, troubleOf } from "../words.ts";
+
+export const unsettled: NeedKind = {
+  group: "Operations not settled",
+  icon: "alert",
+  tone: "bad",
+  windowMs: null,
+  ways: ["retry", "operation"],
+  source: (now) =>
+    ofOperation({
+      dueAt: noTime,
+      where: unsettledOperations(now),
+      order: sql`o.id`,
+    }),
+  words: (facts) => ({
+    what: `${changeOf(facts)}: not settled`,
+    rule: `Microsoft sent it more than ${unsettledAfterMs / 60_000} minutes ago, and Marketdesk does not follow it yet.${troubleOf(facts)} Marketdesk keeps trying.`,
+  }),
+};
