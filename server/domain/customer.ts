@@ -1,16 +1,13 @@
 /** Who a customer is, from what a subscription's record holds. Pure. */
 import type { ContactInput } from "../../shared/inputs.ts";
 
-/** A reseller buys in its own tenant for another one. */
+/** A reseller buys in its own tenant for another one. Null: one of the tenants is not known, so neither is this. */
 export function isBoughtByReseller(held: {
   purchaserTenantId: string | null;
   beneficiaryTenantId: string | null;
-}): boolean {
-  return (
-    held.purchaserTenantId !== null &&
-    held.beneficiaryTenantId !== null &&
-    held.purchaserTenantId !== held.beneficiaryTenantId
-  );
+}): boolean | null {
+  if (held.purchaserTenantId === null || held.beneficiaryTenantId === null) return null;
+  return held.purchaserTenantId !== held.beneficiaryTenantId;
 }
 
 /** What the purchaser left on the landing page; null: nothing yet, or not any more. */

@@ -8,6 +8,7 @@ import {
   staffActions,
   type SubscriptionStatus,
 } from "../../shared/lifecycle.ts";
+import { isBoughtByReseller } from "./customer.ts";
 import { includesRole, type Role } from "../../shared/roles.ts";
 
 /** The facts that Microsoft owns. */
@@ -166,7 +167,10 @@ export type Standing = {
   status: SubscriptionStatus;
   isOnHold: boolean;
   quantity: number | null;
+  /** Empty: not known. */
   allowedCustomerOperations: readonly string[];
+  purchaserTenantId: string | null;
+  beneficiaryTenantId: string | null;
   /** The actions of its operations that are not settled, ours and Microsoft's. */
   openActions: readonly string[];
   /** Who asked for a cancellation that waits for a second person. */
@@ -213,8 +217,10 @@ function whyNotNow(action: StaffAction, standing: Standing): string | null {
         ? "Microsoft suspended it because a payment failed; only the customer's payment reinstates it."
         : "Access is not stopped.";
     case "cancel":
-      if (!standing.allowedCustomerOperations.includes("Delete")) {
-        return "It was bought through a reseller, who alone can cancel it.";
+      if (isForbidden(standing, "Delete")) {
+        return isBoughtByReseller(standing)
+          ? "It was bought through a reseller, who alone can cancel it."
+          : "Microsoft does not allow this subscription to be canceled from here.";
       }
       if (standing.cancelRequestedBy) {
         return `${standing.cancelRequestedBy} has asked for it already; it waits for a second person.`;
@@ -223,11 +229,18 @@ function whyNotNow(action: StaffAction, standing: Standing): string | null {
   }
 }
 
+/** Only what Microsoft has said forbids anything: while it has not, the action is tried, and Microsoft's own answer shown. */
+function isForbidden({ allowedCustomerOperations: allowed }: Standing, operation: "Update" | "Delete"): boolean {
+  return allowed.length > 0 && !allowed.includes(operation);
+}
+
 function whyNotChangeable(standing: Standing): string | null {
   if (standing.status === "PendingFulfillmentStart") return "It is not active yet; activate it first.";
   if (standing.status === "Suspended") return "Microsoft suspended it; changes are possible again once it is paid for.";
-  if (!standing.allowedCustomerOperations.includes("Update")) {
-    return "It was bought through a reseller, who alone can change plan and seats.";
+  if (isForbidden(standing, "Update")) {
+    return isBoughtByReseller(standing)
+      ? "It was bought through a reseller, who alone can change plan and seats."
+      : "Microsoft does not allow changes of plan and seats for this subscription.";
   }
   return null;
 }

@@ -90,6 +90,18 @@ function readParty(value: unknown): MarketplaceParty {
   };
 }
 
+const customerOperations = ["Read", "Update", "Delete"];
+
+/** Each once, as Microsoft spells it; unknown words stay as they are. */
+function readCustomerOperations(value: unknown): string[] {
+  const words = (Array.isArray(value) ? value : []).map((word) => readId(word)).filter((word) => word !== null);
+  return [...new Set(words.map((word) => customerOperations.find((known) => isSameWord(known, word)) ?? word))];
+}
+
+function isSameWord(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
+}
+
 /** Null when there is no id: nothing can be done with such a row. */
 export function readSubscription(value: unknown): MarketplaceSubscription | null {
   if (!isFields(value)) return null;
@@ -97,7 +109,6 @@ export function readSubscription(value: unknown): MarketplaceSubscription | null
   if (id === null) return null;
   const rawTerm = field(value, "term");
   const term = isFields(rawTerm) ? rawTerm : {};
-  const operations = field(value, "allowedCustomerOperations");
   return {
     id,
     name: readText(field(value, "name")) ?? readText(field(value, "subscriptionName")),
@@ -115,11 +126,9 @@ export function readSubscription(value: unknown): MarketplaceSubscription | null
       endsOn: readDay(field(term, "endDate")),
     },
     autoRenew: readBoolean(field(value, "autoRenew")),
-    isFreeTrial: readBoolean(field(value, "isFreeTrial")) ?? false,
-    isTest: readBoolean(field(value, "isTest")) ?? false,
-    allowedCustomerOperations: Array.isArray(operations)
-      ? operations.map((operation) => readId(operation)).filter((operation) => operation !== null)
-      : [],
+    isFreeTrial: readBoolean(field(value, "isFreeTrial")),
+    isTest: readBoolean(field(value, "isTest")),
+    allowedCustomerOperations: readCustomerOperations(field(value, "allowedCustomerOperations")),
     sandboxType: readId(field(value, "sandboxType")),
     sessionMode: readId(field(value, "sessionMode")),
     createdAt: readDate(field(value, "created")),

@@ -14,6 +14,7 @@ export type MarketplaceTerm = {
   endsOn: Day | null;
 };
 
+/** What Microsoft says of a subscription. Null is *not said*: the field is absent or blank, or holds what cannot be read. */
 export type MarketplaceSubscription = {
   id: string;
   name: string | null;
@@ -29,9 +30,9 @@ export type MarketplaceSubscription = {
   purchaser: MarketplaceParty;
   term: MarketplaceTerm;
   autoRenew: boolean | null;
-  isFreeTrial: boolean;
-  isTest: boolean;
-  /** What the beneficiary may do: `Read`, `Update`, `Delete`. A reseller's customer has `Read` alone. */
+  isFreeTrial: boolean | null;
+  isTest: boolean | null;
+  /** What the beneficiary may do: `Read`, `Update`, `Delete`. A reseller's customer has `Read` alone. Empty: not said. */
   allowedCustomerOperations: string[];
   sandboxType: string | null;
   sessionMode: string | null;

@@ -26,7 +26,7 @@ export type SubscriptionRow = {
   /** The beneficiary's. */
   tenantId: string | null;
   /** Whether a reseller bought it for the beneficiary. */
-  isReseller: boolean;
+  isReseller: boolean | null;
   contactCompany: string | null;
   /** The first and the last day of the term. */
   termStartsOn: Day | null;

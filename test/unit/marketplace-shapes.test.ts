@@ -157,7 +157,7 @@ describe("a subscription", () => {
       purchaser: { email: null, objectId: null, tenantId: null },
       term: { unit: "P18M", startsOn: "2022-03-07", endsOn: null },
       autoRenew: true,
-      isFreeTrial: false,
+      isFreeTrial: null,
       isTest: false,
       allowedCustomerOperations: ["Read"],
       sandboxType: null,

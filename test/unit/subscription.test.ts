@@ -114,9 +114,25 @@ describe("what staff may do", () => {
   });
 
   test("case 16: a reseller's subscription has no plan, seat or cancel control", () => {
-    const reseller = { ...standing("Subscribed"), allowedCustomerOperations: ["Read"] };
+    const readOnly = { ...standing("Subscribed"), allowedCustomerOperations: ["Read"] };
+    const reseller = { ...readOnly, purchaserTenantId: "reseller", beneficiaryTenantId: "customer" };
     for (const action of ["changePlan", "changeQuantity", "cancel"] as const) {
       expect(whyNot(action, reseller, "admin")).toMatch(/reseller/);
+    }
+  });
+
+  test("B6: a reseller is named only where one is known, and nothing is forbidden that Microsoft has not said", () => {
+    const readOnly = { ...standing("Subscribed"), allowedCustomerOperations: ["Read"] };
+    const unsaid = { ...standing("Subscribed"), allowedCustomerOperations: [] };
+    for (const action of ["changePlan", "changeQuantity", "cancel"] as const) {
+      for (const tenants of [
+        { purchaserTenantId: null, beneficiaryTenantId: null },
+        { purchaserTenantId: null, beneficiaryTenantId: "customer" },
+        { purchaserTenantId: "customer", beneficiaryTenantId: "customer" },
+      ]) {
+        expect(whyNot(action, { ...readOnly, ...tenants }, "admin")).toMatch(/^Microsoft does not allow/);
+        expect(whyNot(action, { ...unsaid, ...tenants }, "admin")).toBeNull();
+      }
     }
   });
 

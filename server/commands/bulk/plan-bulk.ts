@@ -108,6 +108,8 @@ async function planBatch(
       status: s.status,
       holdAt: s.holdAt,
       allowedCustomerOperations: s.allowedCustomerOperations,
+      purchaserTenantId: s.purchaserTenantId,
+      beneficiaryTenantId: s.beneficiaryTenantId,
       tags: s.tags,
       ownerId: s.ownerId,
       ownerName: s.ownerName,

@@ -16,6 +16,7 @@ import {
   type SubscriptionFacts,
 } from "../../domain/subscription.ts";
 import type { MarketplaceSubscription } from "../../marketplace/types.ts";
+import { factsOf } from "./facts-of.ts";
 import { askForUnknownPlans } from "../subscriptions/learn-plans.ts";
 
 export type FirstSeenBy = "landing" | "webhook" | "reconcile";
@@ -170,44 +171,3 @@ export async function addTruths(
 function outcomeOf({ status, planId, quantity }: SubscriptionFacts) {
   return { status, planId, quantity };
 }
-
-/** Microsoft's answer as facts. What it left out or said in words we do not know stays as we hold it. */
-export function factsOf(
-  truth: MarketplaceSubscription,
-  held: (SubscriptionFacts & Pick<SubscriptionRow, "personErasedAt">) | null,
-): SubscriptionFacts {
-  const facts = {
-    name: truth.name ?? held?.name ?? "",
-    publisherId: truth.publisherId ?? held?.publisherId ?? null,
-    offerId: truth.offerId ?? held?.offerId ?? "",
-    planId: truth.planId ?? held?.planId ?? "",
-    // The property vanishes when a subscription ends; the seats it had stay known.
-    quantity: truth.quantity ?? (truth.status === "Unsubscribed" ? (held?.quantity ?? null) : null),
-    status: truth.status ?? held?.status ?? "PendingFulfillmentStart",
-    unrecognisedStatus: truth.status === null ? truth.rawStatus : null,
-    beneficiaryEmail: truth.beneficiary.email,
-    beneficiaryObjectId: truth.beneficiary.objectId,
-    beneficiaryTenantId: truth.beneficiary.tenantId,
-    purchaserEmail: truth.purchaser.email,
-    purchaserObjectId: truth.purchaser.objectId,
-    purchaserTenantId: truth.purchaser.tenantId,
-    termUnit: truth.term.unit ?? held?.termUnit ?? null,
-    termStartsOn: truth.term.startsOn ?? held?.termStartsOn ?? null,
-    termEndsOn: truth.term.endsOn ?? held?.termEndsOn ?? null,
-    autoRenews: truth.autoRenew ?? held?.autoRenews ?? null,
-    isFreeTrial: truth.isFreeTrial,
-    isTest: truth.isTest,
-    allowedCustomerOperations: truth.allowedCustomerOperations,
-    purchasedAt: truth.createdAt ?? held?.purchasedAt ?? null,
-  };
-  // A person who was erased after the end is not taken again.
-  return held?.personErasedAt ? { ...facts, ...pickFacts(held, personFacts) } : facts;
-}
-
-const personFacts: FactName[] = [
-  "name",
-  "beneficiaryEmail",
-  "beneficiaryObjectId",
-  "purchaserEmail",
-  "purchaserObjectId",
-];

@@ -10,7 +10,7 @@ import { describeOperation } from "../../domain/operation.ts";
 import { changesBetween } from "../../domain/subscription.ts";
 import { AppError } from "../../errors.ts";
 import { MarketplaceError } from "../../marketplace/errors.ts";
-import { factsOf } from "./apply-truth.ts";
+import { factsOf } from "./facts-of.ts";
 import { finish, type Operation, Overtaken } from "./operation-progress.ts";
 
 async function find(ctx: Context, operationId: string): Promise<Operation> {

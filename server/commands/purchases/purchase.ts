@@ -89,7 +89,7 @@ export async function getPurchase(db: Database, subscriptionId: string): Promise
       objectId: held.beneficiaryObjectId,
       tenantId: held.beneficiaryTenantId,
     },
-    isReseller: isBoughtByReseller(held),
+    isReseller: isBoughtByReseller(held) ?? false,
     termUnit: held.termUnit,
     termEndsOn: held.termEndsOn,
     isFreeTrial: held.isFreeTrial,

@@ -4,7 +4,8 @@ import { type Held, heldOf, ownEvidence } from "../../database/reconcile-record.
 import { differingFacts, pickFacts } from "../../domain/subscription.ts";
 import { MarketplaceError } from "../../marketplace/errors.ts";
 import type { MarketplaceSubscription, SubscriptionPage } from "../../marketplace/types.ts";
-import { addTruths, factsOf } from "../operations/apply-truth.ts";
+import { addTruths } from "../operations/apply-truth.ts";
+import { factsOf } from "../operations/facts-of.ts";
 import { recordDifferences, recordFailure } from "./difference.ts";
 import { compareSubscription, explain, findingOf, reasonOf, type SharedEvidence } from "./subscription.ts";
 

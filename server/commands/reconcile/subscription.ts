@@ -4,7 +4,8 @@ import { heldOf, ownEvidence, sharedEvidence } from "../../database/reconcile-re
 import { causeOf, type Evidence, isExplained } from "../../domain/difference.ts";
 import { differingFacts, type FactName } from "../../domain/subscription.ts";
 import type { MarketplaceSubscription } from "../../marketplace/types.ts";
-import { type Applied, applyTruth, factsOf } from "../operations/apply-truth.ts";
+import { type Applied, applyTruth } from "../operations/apply-truth.ts";
+import { factsOf } from "../operations/facts-of.ts";
 import { withFreshTruth } from "../operations/fresh-truth.ts";
 import { type Finding, recordDifferences } from "./difference.ts";
 

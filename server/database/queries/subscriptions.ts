@@ -35,7 +35,7 @@ const rowColumns = {
   followUpOn: s.followUpOn,
   purchaserEmail: s.purchaserEmail,
   tenantId: s.beneficiaryTenantId,
-  isReseller: sql<boolean>`coalesce(${s.purchaserTenantId} <> ${s.beneficiaryTenantId}, false)`,
+  isReseller: sql<boolean | null>`${s.purchaserTenantId} <> ${s.beneficiaryTenantId}`,
   termStartsOn: s.termStartsOn,
   seenAt:
     sql<Date>`greatest(${s.syncedAt}, (select listed_at from subscription_listings l where l.subscription_id = ${s.id}))`.mapWith(

@@ -37,7 +37,7 @@ export function subscriptionAnswer({ held, confirmation }: ProductSubscription):
     autoRenews: held.autoRenews,
     isFreeTrial: held.isFreeTrial,
     isTest: held.isTest,
-    isReseller: isBoughtByReseller(held),
+    isReseller: isBoughtByReseller(held) ?? false,
     beneficiary: {
       email: held.beneficiaryEmail,
       objectId: held.beneficiaryObjectId,

@@ -118,7 +118,9 @@ function Purchase({ subscription }: { subscription: Subscription }) {
       </Fact>
       <Fact name="Purchased">
         {subscription.purchasedAt ? <DateOf at={subscription.purchasedAt} /> : none}
-        <span className="dim">{isReseller ? ", through a reseller" : ", from Microsoft directly"}</span>
+        {isReseller !== null && (
+          <span className="dim">{isReseller ? ", through a reseller" : ", from Microsoft directly"}</span>
+        )}
       </Fact>
     </Facts>
   );

@@ -101,7 +101,11 @@ export const columnWords: Record<SubscriptionColumn, Definition> = {
     width: 190,
     cell: (row) => (row.tenantId ? <ShortId id={row.tenantId} of="tenant" /> : <None />),
   },
-  channel: { label: "Sold by", width: 110, cell: (row) => (row.isReseller ? "Reseller (CSP)" : "Microsoft") },
+  channel: {
+    label: "Sold by",
+    width: 110,
+    cell: (row) => (row.isReseller === null ? <None /> : row.isReseller ? "Reseller (CSP)" : "Microsoft"),
+  },
   owner: {
     label: "Owner",
     width: 106,
