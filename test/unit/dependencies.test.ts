@@ -1,0 +1,44 @@
+/** C23: what `npm ci` installs is known and checked. */
+import { execFile } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { describe, expect, test } from "vitest";
+
+const root = new URL("../../", import.meta.url);
+const readJson = async <Content>(name: string) => JSON.parse(await readFile(new URL(name, root), "utf8")) as Content;
+
+type Lock = { packages: Record<string, { version: string; integrity?: string; link?: boolean }> };
+type Manifest = { dependencies: Record<string, string>; devDependencies: Record<string, string> };
+
+describe("C23: dependencies", () => {
+  test("have a hash in the lock file each, those for other platforms too", async () => {
+    const { packages } = await readJson<Lock>("package-lock.json");
+    const names = Object.keys(packages).filter((path) => path !== "");
+    expect(names.length).toBeGreaterThan(400);
+    const withoutHash = names.filter((path) => !/^sha512-[\w+/]{86}==$/.test(packages[path]?.integrity ?? ""));
+    expect(withoutHash).toEqual([]);
+  });
+
+  test("are pinned to one version", async () => {
+    const { dependencies, devDependencies } = await readJson<Manifest>("package.json");
+    const versions = Object.entries({ ...dependencies, ...devDependencies });
+    expect(versions.filter(([, version]) => !/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version))).toEqual([]);
+  });
+
+  test("are listed by `npm run sbom`, with their licenses", { timeout: 60_000 }, async () => {
+    const { stdout } = await promisify(execFile)("npm", ["run", "--silent", "sbom"], {
+      cwd: fileURLToPath(root),
+      maxBuffer: 64 * 1024 * 1024,
+    });
+    const { bomFormat, components } = JSON.parse(stdout) as {
+      bomFormat: string;
+      components: { name: string; version: string; licenses?: unknown[] }[];
+    };
+    const { dependencies } = await readJson<Manifest>("package.json");
+    expect(bomFormat).toBe("CycloneDX");
+    const listed = new Set(components.map(({ name, version }) => `${name}@${version}`));
+    for (const [name, version] of Object.entries(dependencies)) expect(listed).toContain(`${name}@${version}`);
+    expect(components.filter(({ licenses }) => !licenses?.length).map(({ name }) => name)).toEqual([]);
+  });
+});
