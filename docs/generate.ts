@@ -16,7 +16,7 @@ const testSettings = {
     default: null,
     defaultInWords: "none: an embedded PostgreSQL 18",
     meaning:
-      "A PostgreSQL for `npm test`, with a role that may create databases; each test file gets a database of its own.",
+      "A PostgreSQL for `npm test`, with a role that may create databases and roles; each test file gets a database of its own.",
   },
   CHROMIUM_PATH: {
     default: null,

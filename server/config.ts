@@ -2,7 +2,7 @@
 import type { z } from "zod";
 import type { Network } from "./network.ts";
 import { ConfigError } from "./config/config-error.ts";
-import { refuseExposure } from "./config/exposure.ts";
+import { refuseExposure, refuseUnsafeDatabase } from "./config/exposure.ts";
 import { withSecretsFromFiles } from "./config/secret-files.ts";
 import { settings } from "./settings.ts";
 import type { Setting, SettingName } from "./settings.ts";
@@ -112,6 +112,16 @@ function readLandingApp(env: Environment): EntraConfig["landing"] | null {
   if (clientId) refuseMissing(["ENTRA_LANDING_CLIENT_SECRET"], "ENTRA_LANDING_CLIENT_ID is set");
   if (clientSecret) refuseMissing(["ENTRA_LANDING_CLIENT_ID"], "ENTRA_LANDING_CLIENT_SECRET is set");
   return null;
+}
+
+/** Reads DATABASE_URL alone, for commands that need nothing else. Null: not set. */
+export function readDatabaseUrl(environment: Environment): string | null {
+  const env = withSecretsFromFiles(environment);
+  const url = read(env, "DATABASE_URL");
+  if (url !== null && read(env, "NODE_ENV") === "production") {
+    refuseUnsafeDatabase(url, readWithDefault(env, "DATABASE_ALLOW_UNENCRYPTED"));
+  }
+  return url;
 }
 
 /** Reads every setting from an environment. Throws ConfigError for the first that cannot be used. */

@@ -15,12 +15,14 @@ import { noteCall } from "./commands/operations/step-trace.ts";
 import type { Config, EntraConfig } from "./config.ts";
 import { createDatabase } from "./database/connection.ts";
 import { startEmbeddedPostgres } from "./database/embedded/postgres.ts";
-import { migrate } from "./database/migrate.ts";
+import { DatabaseUnusable } from "./database/explain.ts";
+import { prepareDatabase } from "./database/migrate.ts";
 import { deskOfPast, isNewDesk } from "./desk-of-past.ts";
 import { createEntraApp } from "./auth/entra-app.ts";
 import { createStaffRecheck } from "./auth/staff-recheck.ts";
 import { createApp } from "./http/app.ts";
 import { listenForChanges } from "./http/changes.ts";
+import { createReadiness } from "./http/readiness.ts";
 import { closeGently } from "./http/closing.ts";
 import { createClientAddress } from "./http/limits/client-address.ts";
 import { createPublicServer } from "./http/port/public-server.ts";
@@ -109,7 +111,7 @@ export async function startApp(config: Config, options: StartOptions): Promise<R
 
     await mkdir(config.dataDir, { recursive: true });
     const url = config.databaseUrl ?? (await startDatabase());
-    await migrate(url);
+    await prepareDatabase(url);
     const pool = (
       name: string,
       max: number,
@@ -217,6 +219,14 @@ export async function startApp(config: Config, options: StartOptions): Promise<R
       (part) => part.stop(),
     );
 
+    const readiness = createReadiness({
+      pool: intakePool.pool,
+      instance: `${hostname()}:${port}`,
+      changes,
+      claimsBy: settling.claimsBy,
+    });
+    const problem = await readiness.begin();
+    if (problem !== null) throw new DatabaseUnusable(`The app cannot serve with this database: ${problem}.`);
     let isReady = false;
     let ready = Promise.resolve();
     answer = createApp({
@@ -246,6 +256,7 @@ export async function startApp(config: Config, options: StartOptions): Promise<R
       cookieSecret,
       staffRecheck,
       isReady: () => isReady,
+      readiness,
       now: deskNow,
       entraNow: now,
       log,

@@ -28,7 +28,7 @@ export function refuseExposure(config: Config, options: { isPublicUrlSet: boolea
     );
   }
   refuseWeakSecrets(config);
-  refuseDatabase(config, options.allowUnencrypted);
+  if (config.databaseUrl !== null) refuseUnsafeDatabase(config.databaseUrl, options.allowUnencrypted);
 }
 
 function refuseOutside(name: string, value: string, local: string): never {
@@ -58,8 +58,8 @@ function refuseWeakSecrets({ entra, sessionSecret }: Config): void {
   }
 }
 
-function refuseDatabase({ databaseUrl }: Config, allowUnencrypted: boolean): void {
-  if (databaseUrl === null) return;
+/** What production does not accept of DATABASE_URL. */
+export function refuseUnsafeDatabase(databaseUrl: string, allowUnencrypted: boolean): void {
   const { host, user, password, isLocal, tls } = readDatabaseAddress(databaseUrl);
   if (password !== "" && isDefaultPassword(password, user)) {
     throw new ConfigError(

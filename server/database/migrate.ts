@@ -1,4 +1,5 @@
-/** Brings a database to the schema of this version, once, whoever starts first. */
+/** Brings a database to the schema of this version, by a role that owns the tables; others check that it is there. */
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { drizzle } from "drizzle-orm/node-postgres";
@@ -6,22 +7,55 @@ import { migrate as applyMigrations } from "drizzle-orm/node-postgres/migrator";
 import { runMigrations as migrateJobs } from "graphile-worker";
 import pg from "pg";
 import { pgConnection } from "./address.ts";
-import { explainConnectError } from "./explain.ts";
+import { DatabaseUnusable, explainConnectError } from "./explain.ts";
+import { grantedRoles, grantTo, missingRights } from "./grants.ts";
+import { refuseSharedSessions } from "./session-probe.ts";
 
 const folder = path.join(path.dirname(fileURLToPath(import.meta.url)), "..", "..", "drizzle");
 /** Any number that no other program on the database uses. */
 const migrationLock = 20_180_831;
 const oldestSupported = 15;
+const insufficientPrivilege = "42501";
 
 /**
- * Applies the migrations of `drizzle/` and those of the job queue under an advisory lock, so that instances that start
- * together wait for one another.
+ * Applies the migrations of `drizzle/` and those of the job queue, and gives the app's roles their rights on new tables. Under an
+ * advisory lock, so that instances that start together wait for one another.
  *
- * @throws Error in a sentence when the server is older than PostgreSQL 15
+ * @param options.grantTo a role that the app is to run with
+ * @returns the names of the migrations that were applied
+ * @throws DatabaseUnusable in words: a server that is too old, a role that may not
  */
-export async function migrate(url: string): Promise<void> {
-  const connection = { ...pgConnection(url), application_name: "marketdesk migrations" };
-  const client = new pg.Client(connection);
+export async function migrate(url: string, options: { grantTo?: string } = {}): Promise<string[]> {
+  return withClient(url, (client) => applyAll(client, url, options.grantTo));
+}
+
+/**
+ * Makes sure at the start that the database has the schema of this version. It is migrated where the role may do that; where it
+ * may not, what is missing is said, and the command that helps.
+ *
+ * @throws DatabaseUnusable
+ */
+export async function prepareDatabase(url: string): Promise<void> {
+  await withClient(url, async (client) => {
+    const pending = await pendingMigrations(client);
+    if (pending.length > 0) {
+      if (!(await mayMigrate(client))) throw await notMigrated(client, pending);
+      await applyAll(client, url);
+      return;
+    }
+    const lacking = await missingRights(client);
+    if (lacking.length > 0) {
+      const role = await currentRole(client);
+      throw new DatabaseUnusable(
+        `The role "${role}" lacks rights that the app needs (${some(lacking)}). Run "npm run migrate -- --grant ${role}" with the DATABASE_URL of the role that owns the tables.`,
+      );
+    }
+    await migrateQueue(url);
+  });
+}
+
+async function withClient<Result>(url: string, work: (client: pg.Client) => Promise<Result>): Promise<Result> {
+  const client = new pg.Client({ ...pgConnection(url), application_name: "marketdesk migrations" });
   // A statement that fails says so itself; without a listener the connection's end would end the process.
   client.on("error", () => {});
   await client.connect().catch((error: unknown) => {
@@ -31,16 +65,95 @@ export async function migrate(url: string): Promise<void> {
     const version = await client.query<{ server_version_num: string }>("show server_version_num");
     const major = Math.floor(Number(version.rows[0]?.server_version_num) / 10_000);
     if (major < oldestSupported) {
-      throw new Error(
+      throw new DatabaseUnusable(
         `DATABASE_URL leads to PostgreSQL ${major}; Marketdesk needs version ${oldestSupported} or newer.`,
       );
     }
-    await client.query("select pg_advisory_lock($1)", [migrationLock]);
-    await applyMigrations(drizzle({ client }), { migrationsFolder: folder });
-    const pool = new pg.Pool({ ...connection, max: 1 });
-    pool.on("error", () => {});
-    await migrateJobs({ pgPool: pool }).finally(() => pool.end());
+    await refuseSharedSessions(client, url);
+    return await work(client);
   } finally {
     await client.end();
   }
+}
+
+async function applyAll(client: pg.Client, url: string, role?: string): Promise<string[]> {
+  await client.query("select pg_advisory_lock($1)", [migrationLock]);
+  // Another instance may have applied them while this one waited.
+  const pending = await pendingMigrations(client);
+  if (pending.length > 0 && !(await mayMigrate(client))) throw await notMigrated(client, pending);
+  await applyMigrations(drizzle({ client }), { migrationsFolder: folder });
+  await migrateQueue(url);
+  const roles = new Set(await grantedRoles(client));
+  if (role !== undefined) roles.add(role);
+  for (const granted of roles) await grantTo(client, granted);
+  return pending;
+}
+
+/** The job queue's own migrations; when there are none to apply, this reads two rows. */
+async function migrateQueue(url: string): Promise<void> {
+  const pool = new pg.Pool({ ...pgConnection(url), application_name: "marketdesk migrations", max: 1 });
+  pool.on("error", () => {});
+  pool.on("connect", (client) => void client.on("error", () => {}));
+  try {
+    await migrateJobs({ pgPool: pool });
+  } catch (error) {
+    if ((error as { code?: string }).code !== insufficientPrivilege) throw error;
+    throw new DatabaseUnusable(
+      'The tables of the job queue are not those of this version. Run "npm run migrate" with the DATABASE_URL of the role that owns the tables.',
+    );
+  } finally {
+    await pool.end();
+  }
+}
+
+type Journal = { entries: { when: number; tag: string }[] };
+
+/** Migrations of this version that the database does not have; a newer version may have brought further ones. */
+async function pendingMigrations(client: pg.Client): Promise<string[]> {
+  const { entries } = JSON.parse(readFileSync(path.join(folder, "meta", "_journal.json"), "utf8")) as Journal;
+  const { rows } = await client.query<{ exists: boolean; mayRead: boolean | null }>(
+    `select c.oid is not null as exists, has_schema_privilege(n.oid, 'USAGE') and has_table_privilege(c.oid, 'SELECT') as "mayRead"
+      from (select 1) one left join pg_namespace n on n.nspname = 'drizzle'
+      left join pg_class c on c.relnamespace = n.oid and c.relname = '__drizzle_migrations'`,
+  );
+  if (!rows[0]?.exists) return entries.map(({ tag }) => tag);
+  if (!rows[0].mayRead) {
+    const role = await currentRole(client);
+    throw new DatabaseUnusable(
+      `The role "${role}" has no rights on the tables of Marketdesk. Run "npm run migrate -- --grant ${role}" with the DATABASE_URL of the role that owns the tables.`,
+    );
+  }
+  const last = await client.query<{ at: string | null }>(
+    "select max(created_at) as at from drizzle.__drizzle_migrations",
+  );
+  const at = Number(last.rows[0]?.at ?? 0);
+  return entries.filter(({ when }) => when > at).map(({ tag }) => tag);
+}
+
+async function mayMigrate(client: pg.Client): Promise<boolean> {
+  const { rows } = await client.query<{ may: boolean }>(
+    `select has_database_privilege(current_database(), 'CREATE') and has_schema_privilege('public', 'CREATE')
+        and not exists (
+          select from pg_class c join pg_namespace n on n.oid = c.relnamespace
+          where n.nspname = 'public' and c.relname = 'subscriptions' and not pg_has_role(c.relowner, 'member')
+        ) as may`,
+  );
+  return rows[0]?.may ?? false;
+}
+
+async function notMigrated(client: pg.Client, pending: string[]): Promise<DatabaseUnusable> {
+  const what = pending.length === 1 ? "a migration" : `${pending.length} migrations`;
+  return new DatabaseUnusable(
+    `The database lacks ${what} of this version (${some(pending)}), and the role "${await currentRole(client)}" may not apply them. Run "npm run migrate" with the DATABASE_URL of the role that owns the tables.`,
+  );
+}
+
+async function currentRole(client: pg.Client): Promise<string> {
+  const { rows } = await client.query<{ role: string }>("select current_user as role");
+  return rows[0]?.role ?? "";
+}
+
+function some(names: string[]): string {
+  const shown = names.slice(-3).join(", ");
+  return names.length > 3 ? `${shown} and ${names.length - 3} more` : shown;
 }

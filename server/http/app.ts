@@ -37,6 +37,7 @@ import { isWebhookAddress, noteMisdirectedWebhooks } from "./misdirected-webhook
 import { createProductApi } from "./product-api/product-api.ts";
 import { isTooLarge, maxBodyBytes, refuseAndClose } from "./port/refusals.ts";
 import { createPurchases } from "./purchases.ts";
+import type { Readiness } from "./readiness.ts";
 import { requireSameOrigin, securityHeaders } from "./security.ts";
 import { createSignInRoutes } from "./sign-in.ts";
 import { createStreams } from "./streams.ts";
@@ -75,6 +76,7 @@ export type AppDeps = {
   /** Asks Entra again about staff who are signed in. */
   staffRecheck: Pick<StaffRecheck, "now">;
   isReady: () => boolean;
+  readiness: Pick<Readiness, "problem">;
   now: () => Date;
   /** By which what Entra issues is checked, if not by `now`. */
   entraNow?: () => Date;

@@ -1,4 +1,5 @@
 /** What changes in the database, told to the pages that are open: one LISTEN connection for each instance. */
+import { randomBytes } from "node:crypto";
 import type { Logger } from "pino";
 import postgres from "postgres";
 import type { ChangeView } from "../../shared/views/history.ts";
@@ -15,6 +16,14 @@ export type Changes = {
   stop(): Promise<void>;
 };
 
+/** Proves that the connection hears what is notified. */
+export type Hearing = {
+  /** A channel that this instance alone listens on. */
+  proofChannel: string;
+  /** Whether the text is notified on that channel within the time. */
+  hear(text: string, withinMs: number): Promise<boolean>;
+};
+
 /** The pages conclude from silence that the server is out of reach: see `web/live/reach.ts`. */
 const beatEveryMs = 750;
 /** Who reads no faster than this has missed something, and is told so. */
@@ -26,7 +35,7 @@ export async function listenForChanges(options: {
   log: Logger;
   /** Something has become due that no worker has made due itself. */
   onWork?: () => void;
-}): Promise<Changes> {
+}): Promise<Changes & Hearing> {
   const followers = createFollowers();
   const sql = postgres({
     ...postgresJsConnection(options.url),
@@ -39,14 +48,38 @@ export async function listenForChanges(options: {
     (payload) => followers.tell(JSON.parse(payload) as ChangeView[]),
     () => followers.tell(null),
   );
+  const proofs = createProofs();
+  await sql.listen(proofs.channel, proofs.note);
   const { onWork } = options;
   if (onWork) await sql.listen(workChannel, onWork, onWork);
   const beat = setInterval(followers.beat, beatEveryMs);
   return {
     follow: followers.follow,
+    proofChannel: proofs.channel,
+    hear: proofs.hear,
     stop() {
       clearInterval(beat);
       return sql.end({ timeout: 2 });
+    },
+  };
+}
+
+/** Texts that are waited for. */
+function createProofs() {
+  const waiting = new Map<string, () => void>();
+  return {
+    channel: `marketdesk_proof_${randomBytes(8).toString("hex")}`,
+    note: (text: string) => waiting.get(text)?.(),
+    hear(text: string, withinMs: number): Promise<boolean> {
+      return new Promise((resolve) => {
+        const end = (isHeard: boolean) => {
+          clearTimeout(patience);
+          waiting.delete(text);
+          resolve(isHeard);
+        };
+        const patience = setTimeout(() => end(false), withinMs);
+        waiting.set(text, () => end(true));
+      });
     },
   };
 }

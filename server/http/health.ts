@@ -12,6 +12,7 @@ import { countUnsettled } from "../database/queries/unsettled.ts";
 import type { ClockReadings } from "../domain/alarm.ts";
 import type { AccessProblem } from "../marketplace/access-watch.ts";
 import type { Outage } from "../marketplace/breaker.ts";
+import type { Readiness } from "./readiness.ts";
 
 type HealthDeps = {
   db: Database;
@@ -20,6 +21,7 @@ type HealthDeps = {
   /** Null: none is set. */
   metricsToken: string | null;
   isReady: () => boolean;
+  readiness: Pick<Readiness, "problem">;
   outage: () => Outage;
   accessProblems: () => AccessProblem[];
   clock: () => ClockReadings;
@@ -40,11 +42,8 @@ export function createHealthRoutes(deps: HealthDeps): Hono {
   app.get("/healthz", (c) => c.text("alive"));
   app.get("/readyz", async (c) => {
     if (!deps.isReady()) return c.text("not ready: starting or stopping", 503);
-    const isReachable = await deps.db.execute(sql`select 1 from operations limit 1`).then(
-      () => true,
-      () => false,
-    );
-    if (!isReachable) return c.text("not ready: the database does not answer", 503);
+    const problem = await deps.readiness.problem();
+    if (problem !== null) return c.text(`not ready: ${problem}`, 503);
     // Another instance would not reach Microsoft either, and webhooks are taken all the same.
     const outage = deps.outage();
     return c.text(outage === null ? "ready" : `ready; ${outageInWords(outage)}`);

@@ -35,6 +35,7 @@ export type SettlingOptions = {
 /** Starts working; `wake` says that something may have become due, `stop` lets the runs under way end for a while. */
 export function startSettling({ url, db, run, isIntakeBusy, log }: SettlingOptions) {
   let isStopped = false;
+  let claimsBy: string | null = null;
   const running = new Map<Promise<void>, string>();
   /** A run could not write how it ended, and its claim has to be given back for it. */
   let hasLeftClaims = false;
@@ -114,10 +115,12 @@ export function startSettling({ url, db, run, isIntakeBusy, log }: SettlingOptio
     const by = newId();
     try {
       await liveness.prove(by);
+      claimsBy = by;
       await work(by, () => isLost);
       await Promise.race([Promise.allSettled(running.keys()), sleep(stopPatienceMs, undefined, { ref: false })]);
       if (!isLost) await releaseClaims(db, { by, except: [] });
     } finally {
+      claimsBy = null;
       await liveness.close();
     }
   }
@@ -129,6 +132,8 @@ export function startSettling({ url, db, run, isIntakeBusy, log }: SettlingOptio
   });
   return {
     wake,
+    /** By which id it claims operations, with a lock that proves that it lives; null while it has none. */
+    claimsBy: () => claimsBy,
     async stop(): Promise<void> {
       isStopped = true;
       wake();

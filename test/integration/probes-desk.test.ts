@@ -437,6 +437,7 @@ describe("the edge", () => {
       sandboxUrl: null,
       cookieSecret: "a secret of the tests, as long as secrets must be",
       isReady: () => true,
+      readiness: { problem: async () => null },
       outage: () => null,
       accessProblems: () => [],
       staffRecheck: { now: never },

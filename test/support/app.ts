@@ -60,7 +60,7 @@ export async function startTestApp(options: Options = {}) {
   const start = () =>
     startInstance({
       sandbox,
-      databaseUrl: testDatabase.url,
+      databaseUrl: testDatabase.appUrl,
       dataDir,
       port,
       dashboard: options.dashboard,
@@ -75,13 +75,21 @@ export async function startTestApp(options: Options = {}) {
     statementTimeoutMs: 20_000,
     log: quiet,
   });
+  // Staff act with the app's rights; what a test does to the database by itself is done by the owner.
+  const appDatabase = createDatabase({
+    url: testDatabase.appUrl,
+    name: "test",
+    max: 3,
+    statementTimeoutMs: 20_000,
+    log: quiet,
+  });
   const marketplace = marketplaceOf(sandbox);
   const { entra, marketplaceApiUrl } = sandbox;
   const keys = createWebhookTokenVerifier({ entra });
   await keys.refreshKeys();
   const connection = { entra, marketplaceUrl: marketplaceApiUrl, publicUrl, knownKeys: keys.knownKeys };
   const as = (role: Role, others: Partial<TrpcContext> = {}) =>
-    callerOf({ db, marketplace, databaseUrl: testDatabase.url, connection }, role, others);
+    callerOf({ db: appDatabase.db, marketplace, databaseUrl: testDatabase.appUrl, connection }, role, others);
   /** The subscription as staff see it; null while it is not on record. */
   const find = (id: string) =>
     as("viewer")
@@ -149,6 +157,7 @@ export async function startTestApp(options: Options = {}) {
       await app.stop();
       await sandbox.stop();
       await close();
+      await appDatabase.close();
       await testDatabase.drop();
       await rm(dataDir, { recursive: true, force: true, maxRetries: 5 });
     },

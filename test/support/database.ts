@@ -4,16 +4,25 @@ import pg from "pg";
 import { inject } from "vitest";
 import "./global-database.ts";
 
-export type TestDatabase = { url: string; drop(): Promise<void> };
+export type TestDatabase = {
+  /** By the role that owns the tables. */
+  url: string;
+  /** By the role that apps run with. */
+  appUrl: string;
+  drop(): Promise<void>;
+};
 
 /** A migrated, empty database of its own, copied from the run's template. Drop it in `afterAll`. */
 export async function createTestDatabase(): Promise<TestDatabase> {
-  const { url: server, template } = inject("testServer");
+  const { url: server, template, appRole } = inject("testServer");
   const name = `marketdesk_test_${randomBytes(8).toString("hex")}`;
   await run(server, `create database ${name} template ${template}`);
   const address = new URL(server);
   address.pathname = `/${name}`;
-  return { url: address.href, drop: () => run(server, `drop database if exists ${name} with (force)`) };
+  const url = address.href;
+  address.username = appRole.name;
+  address.password = appRole.password;
+  return { url, appUrl: address.href, drop: () => run(server, `drop database if exists ${name} with (force)`) };
 }
 
 /** PostgreSQL refuses to copy a database for a moment, for instance while it is being vacuumed. */

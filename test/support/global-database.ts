@@ -4,18 +4,24 @@ import { chmod, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
+import type { ProvidedContext } from "vitest";
 import type { TestProject } from "vitest/node";
 import { startEmbeddedPostgres } from "../../server/database/embedded/postgres.ts";
 import { migrate } from "../../server/database/migrate.ts";
 
 declare module "vitest" {
   export interface ProvidedContext {
-    /** A role that may create databases, and the name of the database to copy. */
-    testServer: { url: string; template: string };
+    /** A role that may create databases and roles, and the name of the database to copy. */
+    testServer: {
+      url: string;
+      template: string;
+      /** The role that apps run with: it owns nothing. */
+      appRole: { name: string; password: string };
+    };
   }
 }
 
-type Server = { url: string; template: string; stop(): Promise<void> };
+type Server = ProvidedContext["testServer"] & { stop(): Promise<void> };
 
 /** Vitest loads this file once a project; the projects of one run share the server. */
 const shared = globalThis as typeof globalThis & { marketdeskTestServer?: { users: number; server: Promise<Server> } };
@@ -23,8 +29,8 @@ const shared = globalThis as typeof globalThis & { marketdeskTestServer?: { user
 export async function setup(project: TestProject): Promise<void> {
   shared.marketdeskTestServer ??= { users: 0, server: startServer() };
   shared.marketdeskTestServer.users += 1;
-  const { url, template } = await shared.marketdeskTestServer.server;
-  project.provide("testServer", { url, template });
+  const { url, template, appRole } = await shared.marketdeskTestServer.server;
+  project.provide("testServer", { url, template, appRole });
 }
 
 export async function teardown(): Promise<void> {
@@ -40,15 +46,20 @@ async function startServer(): Promise<Server> {
   const given = process.env["TEST_DATABASE_URL"]?.trim();
   const { url, stop } = given ? { url: given, stop: async () => {} } : await startTemporary();
   const template = `marketdesk_template_${randomBytes(6).toString("hex")}`;
-  const drop = () => run(url, `drop database if exists ${template} with (force)`);
+  const appRole = { name: template.replace("template", "app"), password: randomBytes(18).toString("hex") };
+  const drop = async () => {
+    await run(url, `drop database if exists ${template} with (force)`);
+    await run(url, `drop role if exists ${appRole.name}`);
+  };
   try {
     await run(url, `create database ${template}`);
     const address = new URL(url);
     address.pathname = `/${template}`;
-    await migrate(address.href);
+    await run(url, `create role ${appRole.name} login password '${appRole.password}'`);
+    await migrate(address.href, { grantTo: appRole.name });
     // Nobody may be connected to a database that is copied.
     await run(url, `alter database ${template} with allow_connections false`);
-    return { url, template, stop: () => drop().finally(stop) };
+    return { url, template, appRole, stop: () => drop().finally(stop) };
   } catch (error) {
     await drop().catch(() => {});
     await stop();

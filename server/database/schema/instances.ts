@@ -1,0 +1,9 @@
+import { pgTable, text } from "drizzle-orm/pg-core";
+import { instant } from "./columns.ts";
+
+/** Instances of the app. Each writes its row to prove that it can write. */
+export const instances = pgTable("instances", {
+  name: text().primaryKey(),
+  /** By the database's clock. */
+  provedAt: instant().notNull(),
+});

@@ -1,0 +1,82 @@
+/**
+ * Proves that an instance can serve: that it can write with a prepared statement and commit, hears notifications, and holds the
+ * lock that keeps its work from other instances. A database that only answers `select 1` may be read-only, full, or behind a
+ * pooler that drops all of these.
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+import type pg from "pg";
+import { v7 as newId } from "uuid";
+import { isLockHeld } from "../jobs/liveness.ts";
+import type { Hearing } from "./changes.ts";
+
+export type Readiness = {
+  /** Null: it can serve. Else why it cannot. */
+  problem(): Promise<string | null>;
+  /** Waits at the start until it can serve. Why it cannot after some seconds, or null. */
+  begin(): Promise<string | null>;
+};
+
+/** A proof is good for so long, so that asking often costs little. */
+const goodForMs = 1_000;
+const hearWithinMs = 2_000;
+const beginWithinMs = 10_000;
+const readOnly = "25006";
+
+const prove = {
+  name: "prove-readiness",
+  text: `with written as (
+      insert into instances (name, proved_at) values ($1, now())
+      on conflict (name) do update set proved_at = excluded.proved_at
+    ), forgotten as (
+      delete from instances where proved_at < now() - interval '1 day' and name <> $1
+    )
+    select pg_notify($2, $3), ${isLockHeld("$4")} as "holdsLock"`,
+};
+
+/** @param options.pool of the webhook: what it cannot do, the instance cannot serve */
+export function createReadiness(options: {
+  pool: pg.Pool;
+  instance: string;
+  changes: Hearing;
+  /** By which id the instance claims operations; null while it does not. */
+  claimsBy: () => string | null;
+}): Readiness {
+  const { pool, instance, changes, claimsBy } = options;
+  let provedAt = -Infinity;
+  let underWay: Promise<string | null> | null = null;
+
+  async function proveOnce(): Promise<string | null> {
+    const by = claimsBy();
+    const token = newId();
+    const heard = changes.hear(token, hearWithinMs);
+    try {
+      const values = [instance, changes.proofChannel, token, by ?? ""];
+      const { rows } = await pool.query<{ holdsLock: boolean }>({ ...prove, values });
+      if (by === null || !rows[0]?.holdsLock) return "its workers hold no lock in the database";
+    } catch (error) {
+      const isReadOnly = (error as { code?: string }).code === readOnly;
+      return isReadOnly ? "the database is read-only" : "the database does not answer, or takes no changes";
+    }
+    if (!(await heard)) return "it does not hear the notifications of the database";
+    provedAt = performance.now();
+    return null;
+  }
+
+  async function problem(): Promise<string | null> {
+    if (performance.now() - provedAt < goodForMs) return null;
+    underWay ??= proveOnce().finally(() => (underWay = null));
+    return underWay;
+  }
+
+  return {
+    problem,
+    async begin() {
+      const until = performance.now() + beginWithinMs;
+      for (;;) {
+        const why = await problem();
+        if (why === null || performance.now() > until) return why;
+        await sleep(50);
+      }
+    },
+  };
+}

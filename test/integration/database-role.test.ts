@@ -1,0 +1,259 @@
+/** C4 (84): the app runs with a role that owns nothing, and cannot change what is on record. */
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { randomBytes } from "node:crypto";
+import { fileURLToPath } from "node:url";
+import { sql } from "drizzle-orm";
+import pg from "pg";
+import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from "vitest";
+import { prepareDatabase } from "../../server/database/migrate.ts";
+import { firstIdAt } from "../../server/database/keyset.ts";
+import { createTestDatabase, type TestDatabase } from "../support/database.ts";
+import { eventually, startTestApp, type TestApp } from "../support/app.ts";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+async function ask<Row extends pg.QueryResultRow>(url: string, text: string, values: unknown[] = []): Promise<Row[]> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    const results = await client.query<Row>(text, values.length > 0 ? values : undefined);
+    return (Array.isArray(results) ? (results as pg.QueryResult<Row>[]).at(-1)?.rows : results.rows) ?? [];
+  } finally {
+    await client.end();
+  }
+}
+
+async function reason(action: Promise<unknown>): Promise<string> {
+  return action.then(
+    () => "accepted",
+    (error: Error) => error.message,
+  );
+}
+
+/** `npm run migrate` as a person runs it. */
+async function runMigrate(url: string, ...args: string[]): Promise<{ output: string; code: number }> {
+  const env = { ...process.env, NODE_ENV: "", DATABASE_URL: url };
+  return promisify(execFile)(process.execPath, ["server/migrate.ts", ...args], { cwd: root, env }).then(
+    ({ stdout }) => ({ output: stdout, code: 0 }),
+    (error: { code: number; stderr: string }) => ({ output: error.stderr, code: error.code }),
+  );
+}
+
+describe("C4 (84): the app's role", () => {
+  let app: TestApp;
+  let database: TestDatabase;
+  beforeAll(async () => {
+    app = await startTestApp();
+    database = await createTestDatabase();
+  });
+  afterAll(async () => {
+    await app?.stop();
+    await database?.drop();
+  });
+
+  test("runs the app: a purchase, a webhook, changes by staff, a comparison, jobs and retention", async () => {
+    const connected = await app.db.execute<{ role: string; isSuper: boolean }>(
+      sql`select distinct usename as role, usesuper as "isSuper" from pg_stat_activity join pg_user using (usename)
+        where datname = current_database() and application_name in ('marketdesk desk', 'marketdesk jobs', 'marketdesk changes', 'marketdesk settling')`,
+    );
+    expect(connected.rows).toEqual([{ role: inject("testServer").appRole.name, isSuper: false }]);
+    const id = await app.buyActive();
+    await app.as("operator").subscriptions.changeQuantity({ subscriptionId: id, quantity: 9, reason: "They grow" });
+    await eventually(async () => (await app.find(id))?.quantity === 9);
+    await app.control(`subscriptions/${id}/suspend`, {});
+    await eventually(async () => (await app.find(id))?.status === "Suspended");
+    await app.as("operator").reconcile.start();
+    await eventually(async () => (await app.as("viewer").reconcile.runs()).every((run) => run.finishedAt !== null));
+    await app.db.execute(
+      sql`select graphile_worker.add_job(name, '{}'::json) from unnest(array['keep-figures', 'check-counts', 'keep-retention', 'verify-record', 'expire-cancellations']) name`,
+    );
+    await eventually(
+      async () =>
+        (await app.db.execute(sql`select 1 from graphile_worker._private_jobs where run_at <= now()`)).rows.length ===
+        0,
+    );
+    const failed = await app.db.execute(
+      sql`select last_error from graphile_worker._private_jobs where last_error is not null`,
+    );
+    expect(failed.rows).toEqual([]);
+  });
+
+  test.each([
+    "activity",
+    "activity_chain",
+    "activity_streams",
+    "webhook_deliveries",
+    "operation_steps",
+    "subscription_notes",
+    "erased_entries",
+  ])("may not update, delete or truncate %s", async (table) => {
+    const column =
+      table === "activity_streams"
+        ? "name"
+        : table === "activity_chain"
+          ? "hash"
+          : table === "erased_entries"
+            ? "activity_id"
+            : "id";
+    for (const statement of [
+      `update ${table} set ${column} = ${column}`,
+      `delete from ${table}`,
+      `truncate ${table}`,
+    ]) {
+      expect(await reason(ask(database.appUrl, statement))).toBe(`permission denied for table ${table}`);
+    }
+  });
+
+  test("may not change tables, functions or rights", async () => {
+    for (const statement of [
+      "create table mine (id int)",
+      "alter table activity disable trigger all",
+      "drop table sessions",
+      "create index mine on sessions (id)",
+      "create or replace function chain_new_activity() returns trigger language plpgsql as $$ begin return null; end $$",
+      "create schema mine",
+      "alter function refuse_change() rename to mine",
+      "set session_replication_role = replica",
+      "insert into drizzle.__drizzle_migrations (hash, created_at) values ('x', 9999999999999)",
+    ]) {
+      expect(await reason(ask(database.appUrl, statement))).toMatch(/^(permission denied|must be owner)/);
+    }
+  });
+
+  test("cannot have a temporary table of its own stand in for the record", async () => {
+    const linked = await ask<{ temporary: string; real: string }>(
+      database.appUrl,
+      `begin;
+        create temp table activity_chain (like public.activity_chain);
+        insert into public.activity (id, at, actor_kind, actor_name, kind, summary, source)
+          select gen_random_uuid(), now(), 'system', 'Test', 'test', 'test', (enum_range(null::activity_source))[1];
+        commit;
+        select (select count(*) from pg_temp.activity_chain) as temporary, (select count(*) from public.activity_chain) as real`,
+    );
+    expect(linked).toEqual([{ temporary: "0", real: "1" }]);
+  });
+
+  test("reaches no table of PostgreSQL itself through the function that erases a person", async () => {
+    const erase = `select erase_from_row('pg_authid', '{"rolname": "postgres"}', '{"rolsuper": true}')`;
+    expect(await reason(ask(database.appUrl, erase))).toBe('relation "public.pg_authid" does not exist');
+  });
+
+  test("removes raw copies only through the function that keeps young ones", async () => {
+    const insert = (daysAgo: number) =>
+      ask(
+        database.url,
+        `insert into webhook_deliveries select (jsonb_populate_record(null::webhook_deliveries, $1)).*`,
+        [
+          JSON.stringify({
+            id: firstIdAt(Date.now() - daysAgo * 86_400_000),
+            body: "\\x7b7d",
+            received_at: new Date(),
+            body_sha256: String(daysAgo),
+            headers: {},
+            outcome: "accepted",
+            duplicates: 0,
+          }),
+        ],
+      );
+    await insert(200);
+    await insert(10);
+    const remove = (daysAgo: number) =>
+      ask<{ removed: number }>(database.appUrl, "select remove_old_copies('deliveries', $1, 10) as removed", [
+        firstIdAt(Date.now() - daysAgo * 86_400_000),
+      ]);
+    expect(await remove(100)).toEqual([{ removed: 1 }]);
+    expect(await reason(remove(1))).toContain("append-only");
+    expect(await ask(database.url, "select 1 from webhook_deliveries")).toHaveLength(1);
+  });
+});
+
+describe("C4 (84): the schema", () => {
+  const roles: string[] = [];
+  const databases: TestDatabase[] = [];
+  afterEach(async () => {
+    for (const { drop } of databases.splice(0)) await drop();
+    for (const role of roles.splice(0)) await ask(inject("testServer").url, `drop role ${role}`);
+  });
+
+  async function newDatabase(): Promise<TestDatabase> {
+    const database = await createTestDatabase();
+    databases.push(database);
+    return database;
+  }
+
+  /** A role that may log in and nothing else. */
+  async function newRole(url: string): Promise<{ name: string; url: string }> {
+    const name = `marketdesk_role_${randomBytes(4).toString("hex")}`;
+    const password = randomBytes(12).toString("hex");
+    await ask(url, `create role ${name} login password '${password}'`);
+    roles.push(name);
+    const address = new URL(url);
+    address.username = name;
+    address.password = password;
+    return { name, url: address.href };
+  }
+
+  test("is migrated by a command, which also gives a role its rights", async () => {
+    const { url } = await newDatabase();
+    const role = await newRole(url);
+    expect(await reason(prepareDatabase(role.url))).toContain(`Run "npm run migrate -- --grant ${role.name}"`);
+    expect(await runMigrate(url, "--grant", role.name)).toEqual({
+      code: 0,
+      output: `The database has the schema of this version already.\nThe role "${role.name}" has the rights that the app needs.\n`,
+    });
+    expect(await reason(prepareDatabase(role.url))).toBe("accepted");
+  });
+
+  test("that is behind is said at the start to a role that may not migrate, and migrated by the owner", async () => {
+    const { url, appUrl } = await newDatabase();
+    await ask(
+      url,
+      "delete from drizzle.__drizzle_migrations where created_at = (select max(created_at) from drizzle.__drizzle_migrations)",
+    );
+    expect(await reason(prepareDatabase(appUrl))).toMatch(
+      /^The database lacks a migration of this version \(\d{4}_\w+\), and the role "marketdesk_app_\w+" may not apply them\. Run "npm run migrate" with the DATABASE_URL of the role that owns the tables\.$/,
+    );
+    expect((await runMigrate(appUrl)).output).toContain("may not apply them");
+  });
+
+  test("that is empty is said to a role that may not make it, and made by the owner at the start", async () => {
+    const { url } = await newDatabase();
+    const role = await newRole(url);
+    await ask(
+      url,
+      "drop schema public cascade; drop schema drizzle cascade; drop schema graphile_worker cascade; create schema public",
+    );
+    expect(await reason(prepareDatabase(role.url))).toMatch(/^The database lacks \d+ migrations of this version/);
+    await prepareDatabase(url);
+    expect((await runMigrate(url, "--grant", role.name)).code).toBe(0);
+    expect(await reason(prepareDatabase(role.url))).toBe("accepted");
+  });
+
+  test("gives roles that have the rights those on new tables too, and none on tables of others", async () => {
+    const { url } = await newDatabase();
+    const role = await newRole(url);
+    await runMigrate(url, "--grant", role.name);
+    await ask(url, `revoke all on instances from ${role.name}; create table of_another_program (id int)`);
+    expect(await reason(prepareDatabase(role.url))).toContain("DELETE on instances");
+    await runMigrate(url);
+    expect(await reason(prepareDatabase(role.url))).toBe("accepted");
+    expect(await reason(ask(role.url, "select from of_another_program"))).toContain("permission denied");
+  });
+
+  test("takes away rights that the app does not need", async () => {
+    const { url } = await newDatabase();
+    const role = await newRole(url);
+    await ask(url, `grant all on activity to ${role.name}; grant create on schema public to ${role.name}`);
+    await runMigrate(url, "--grant", role.name);
+    expect(await reason(ask(role.url, "delete from activity"))).toBe("permission denied for table activity");
+    expect(await reason(ask(role.url, "create table mine (id int)"))).toContain("permission denied for schema public");
+  });
+
+  test("refuses roles that rights cannot limit, in words", async () => {
+    const { url } = await newDatabase();
+    expect((await runMigrate(url, "--grant", new URL(url).username)).output).toMatch(/is a superuser|owns the tables/);
+    expect((await runMigrate(url, "--grant", "nobody_such")).output).toContain('There is no role "nobody_such"');
+    expect((await runMigrate("", "--grant", "x")).output).toContain("DATABASE_URL must be set");
+  });
+});

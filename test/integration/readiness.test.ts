@@ -1,0 +1,142 @@
+/** E: ready means that the app can serve, and a pooler that breaks it is refused at the start. */
+import { sql } from "drizzle-orm";
+import pg from "pg";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { prepareDatabase } from "../../server/database/migrate.ts";
+import { listenForChanges } from "../../server/http/changes.ts";
+import { createReadiness } from "../../server/http/readiness.ts";
+import { openLiveness } from "../../server/jobs/liveness.ts";
+import { eventually, quiet, startTestApp, type TestApp } from "../support/app.ts";
+import { createTestDatabase, type TestDatabase } from "../support/database.ts";
+import { type PoolMode, startFakePooler } from "../support/fake-pooler.ts";
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createTestDatabase();
+});
+afterAll(() => database?.drop());
+
+const closing: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0).toReversed()) await close();
+});
+
+describe("E: a pooler", () => {
+  const modes: [PoolMode["next"], number][] = [
+    ["last-used", 1],
+    ["last-used", 4],
+    ["in-turn", 1],
+    ["in-turn", 2],
+    ["in-turn", 3],
+    ["in-turn", 4],
+  ];
+  test.each(modes)("in transaction mode is refused at the start in words (%s of %i)", async (next, size) => {
+    const pooler = await startFakePooler(database.url, { mode: "transaction", size, next });
+    closing.push(pooler.close);
+    await expect(prepareDatabase(pooler.url)).rejects.toThrow(
+      `DATABASE_URL leads to a connection pooler in transaction mode at 127.0.0.1:${new URL(pooler.url).port}. Marketdesk needs sessions of its own, for notifications, prepared statements and locks: use the pooler's session mode, or the address of PostgreSQL itself.`,
+    );
+  });
+
+  test("in session mode is taken", async () => {
+    const pooler = await startFakePooler(database.url, { mode: "session", size: 3, next: "in-turn" });
+    closing.push(pooler.close);
+    await prepareDatabase(pooler.url);
+  });
+});
+
+describe("E: /readyz", () => {
+  let app: TestApp;
+  beforeAll(async () => {
+    app = await startTestApp();
+  });
+  afterAll(() => app?.stop());
+
+  const ready = async () => {
+    const answer = await fetch(`${app.url}/readyz`);
+    return `${answer.status} ${await answer.text()}`;
+  };
+
+  test("is not ready on a database that takes no changes, and ready again when it does", async () => {
+    expect(await ready()).toBe("200 ready");
+    const owner = new pg.Client({ connectionString: app.databaseUrl });
+    await owner.connect();
+    closing.push(() => owner.end());
+    await owner.query("set default_transaction_read_only = off");
+    const name = new URL(app.databaseUrl).pathname.slice(1);
+    const change = async (setting: string) => {
+      await owner.query(`alter database ${name} ${setting}`);
+      await owner.query(
+        "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name like 'marketdesk%'",
+      );
+    };
+    await change("set default_transaction_read_only = on");
+    await eventually(async () => (await ready()) === "503 not ready: the database is read-only");
+    await change("reset default_transaction_read_only");
+    await eventually(async () => (await ready()) === "200 ready");
+  });
+
+  test("is not ready when a row cannot be written", async () => {
+    await app.db.execute(sql`alter table instances add constraint refused check (false) not valid`);
+    await eventually(
+      async () => (await ready()) === "503 not ready: the database does not answer, or takes no changes",
+    );
+    await app.db.execute(sql`alter table instances drop constraint refused`);
+    await eventually(async () => (await ready()) === "200 ready");
+  });
+});
+
+describe("E: the proof", () => {
+  async function parts(listenUrl: string) {
+    const pool = new pg.Pool({ connectionString: database.url, max: 1 });
+    closing.push(() => pool.end());
+    const changes = await listenForChanges({ url: listenUrl, log: quiet });
+    closing.push(changes.stop);
+    const liveness = await openLiveness({ url: database.url, onLost: () => {} });
+    closing.push(liveness.close);
+    await liveness.prove("worker");
+    return { pool, changes };
+  }
+
+  test("holds with a lock, a prepared statement and a notification on the same connections, again and again", async () => {
+    const { pool, changes } = await parts(database.url);
+    for (let round = 0; round < 3; round += 1) {
+      const readiness = createReadiness({ pool, instance: "one", changes, claimsBy: () => "worker" });
+      expect(await readiness.problem()).toBeNull();
+    }
+    expect((await pool.query("select name from instances")).rows).toEqual([{ name: "one" }]);
+  });
+
+  test("fails without the lock", async () => {
+    const { pool, changes } = await parts(database.url);
+    for (const by of [null, "another worker"]) {
+      const readiness = createReadiness({ pool, instance: "one", changes, claimsBy: () => by });
+      expect(await readiness.problem()).toBe("its workers hold no lock in the database");
+    }
+  });
+
+  test("fails when the notifications of the database are not heard", async () => {
+    const pooler = await startFakePooler(database.url, { mode: "transaction", size: 2, next: "last-used" });
+    closing.push(pooler.close);
+    const { pool, changes } = await parts(pooler.url);
+    const readiness = createReadiness({ pool, instance: "one", changes, claimsBy: () => "worker" });
+    expect(await readiness.problem()).toBe("it does not hear the notifications of the database");
+  });
+
+  test("is made once for all who ask at the same time, and not again within a second", async () => {
+    const { pool, changes } = await parts(database.url);
+    let statements = 0;
+    const counting = { query: (...args: Parameters<pg.Pool["query"]>) => ((statements += 1), pool.query(...args)) };
+    const readiness = createReadiness({
+      pool: counting as unknown as pg.Pool,
+      instance: "one",
+      changes,
+      claimsBy: () => "worker",
+    });
+    expect(await Promise.all(Array.from({ length: 50 }, () => readiness.problem()))).toEqual(
+      Array.from({ length: 50 }, () => null),
+    );
+    await readiness.problem();
+    expect(statements).toBe(1);
+  });
+});
