@@ -153,6 +153,18 @@ describe("A1: offline", () => {
     expect((await desk.find(pending))?.status).toBe("PendingFulfillmentStart");
   });
 
+  test("what changed while the page was offline is on it soon after the connection is back", async () => {
+    const id = await desk.buyActive("Fabrikam offline follows");
+    const page = await openAs("viewer", `/subscriptions/${id}`);
+    await goOffline(page);
+    await desk.control(`subscriptions/${id}/change-quantity`, { quantity: 21 });
+    await becomes(async () => (await desk.find(id))?.quantity, 21);
+    await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 1_500)));
+    await comeBack(page);
+    await seen(page.getByRole("heading", { level: 1, name: "21 seats" }));
+    await page.locator(".problem").first().waitFor({ state: "detached" });
+  });
+
   test("a note keeps its words, and settings stay as they were", async () => {
     const id = await desk.buyActive("Fabrikam offline note");
     const page = await openAs("admin", `/subscriptions/${id}`);

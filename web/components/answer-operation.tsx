@@ -9,6 +9,7 @@ import { announce } from "../shell/announce.tsx";
 import { useNow } from "../clock.ts";
 import { messageOf } from "../words/problem.ts";
 import { trpc } from "../trpc.ts";
+import "./answer-operation.css";
 import { GuardedButton } from "./guarded-button.tsx";
 import { useOfferedReasons } from "./reason-choice.tsx";
 
@@ -57,6 +58,7 @@ export function AnswerOperation({ operation }: { operation: Pick<OperationView, 
             <NativeSelect
               size="xs"
               aria-label="Why refuse"
+              className="answer-reason"
               data={[
                 { value: "", label: "To refuse, choose why…" },
                 ...reasons.map(({ id, name }) => ({ value: id, label: name })),
@@ -68,6 +70,7 @@ export function AnswerOperation({ operation }: { operation: Pick<OperationView, 
           <TextInput
             size="xs"
             aria-label="Reason for refusing, in your own words"
+            className="answer-reason"
             placeholder={reasons.length > 0 ? "or write a reason" : "To refuse, write a reason"}
             maxLength={500}
             value={reason}

@@ -64,7 +64,8 @@ export function SendState({ problem, isSending, lostWith }: Pick<Props, "problem
       <Waiting isSending={isSending} />
       {shown && (
         <Alert
-          color={isGood ? "teal" : outcome && isOpen(outcome) ? "yellow" : "red"}
+          color={isGood ? "teal" : "red"}
+          className={outcome && isOpen(outcome) ? "form-open" : undefined}
           variant="light"
           role="alert"
           title={shown.title}

@@ -75,9 +75,9 @@ export function followChanges(onSignedOut: () => void): () => void {
   let isBehind = true;
   let catchUpLater: ReturnType<typeof setTimeout> | undefined;
 
-  /** What happened while nobody listened is not told again. */
+  /** What happened while nobody listened is not told again. Out of reach of the server, asking would only fail. */
   function catchUp() {
-    if (!isBehind) return;
+    if (!isBehind || isServerOutOfReach()) return;
     isBehind = false;
     clearTimeout(catchUpLater);
     void askAgain(() => true);

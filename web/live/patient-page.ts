@@ -1,23 +1,17 @@
 /** Pages whose code cannot be had while the server is gone: they come when it is back. */
 import { lazyRouteComponent as lazy } from "@tanstack/react-router";
+import { askServer } from "./reach.ts";
 
 const askAgainMs = 2_000;
-
-function isServerThere(): Promise<boolean> {
-  return fetch("/healthz", { cache: "no-store" }).then(
-    ({ ok }) => ok,
-    () => false,
-  );
-}
 
 /** Loads code, and waits for a server that does not answer. Throws when it answers and has no such code any more. */
 async function patiently<Module>(load: () => Promise<Module>): Promise<Module> {
   try {
     return await load();
   } catch (error) {
-    if (await isServerThere()) throw error;
+    if (await askServer()) throw error;
     do await new Promise((resolve) => setTimeout(resolve, askAgainMs));
-    while (!(await isServerThere()));
+    while (!(await askServer()));
     return await load().catch(anew);
   }
 }
