@@ -302,3 +302,61 @@ describe("A1: a slow server", () => {
     await hasCount(page.locator(".unanswered-one"), 0);
   });
 });
+
+describe("A1: many subscriptions, and an answer that Microsoft waits for", () => {
+  test("a bulk run is not started later than the person saw", async () => {
+    const ids = [await desk.buyActive("Fabrikam bulk one"), await desk.buyActive("Fabrikam bulk two")];
+    const { id } = await desk.as("operator", { staff: await staffOf("operator") }).bulk.plan({
+      action: { kind: "suspend", reason: "They asked", reasonCode: "" },
+      target: { ids },
+    });
+    const page = await openAs("operator", `/bulk/${id}`);
+    const start = page.getByRole("button", { name: "Start: 2 subscriptions" });
+    await seen(start);
+    await goOffline(page);
+    await start.click();
+    await seen(page.getByRole("status").filter({ hasText: "Nothing was sent" }));
+    await comeBack(page);
+    await settled(page, ids[0]!);
+    expect((await desk.as("viewer").bulk.get({ id })).state).toBe("planned");
+    expect(line.seen.filter((request) => request.includes("bulk.start"))).toEqual([]);
+    await start.click();
+    await becomes(async () => (await desk.as("viewer").bulk.get({ id })).state, "finished");
+  });
+
+  test("a refusal is not sent when its ten seconds are long over", async () => {
+    const id = await desk.buyActive("Fabrikam offline answer");
+    await desk.as("admin").rules.set({
+      offerId: "insight",
+      planId: null,
+      followsWider: false,
+      allowedPlans: null,
+      minQuantity: null,
+      maxQuantity: null,
+      asksStaff: true,
+      seenVersion: 0,
+      reason: "We look at each change",
+    });
+    const page = await openAs("operator", `/subscriptions/${id}`);
+    await desk.control(`subscriptions/${id}/change-quantity`, { quantity: 30 });
+    const answer = page.getByRole("group", { name: "Answer Microsoft" });
+    await answer.getByLabel("Reason for refusing").fill("Too many at a time");
+    await page.context().setOffline(true);
+    await answer.getByRole("button", { name: "Refuse" }).click();
+    await seen(page.getByRole("status").filter({ hasText: "Nothing was sent" }));
+    await page.context().setOffline(false);
+    // Nobody has answered: the rule did, and it accepts.
+    await becomes(async () => (await desk.find(id))?.quantity, 30);
+    await settled(page, id);
+    expect((await desk.find(id))?.quantity).toBe(30);
+    expect(line.seen.filter((request) => request.includes("operations.answer"))).toEqual([]);
+  });
+});
+
+/** The person who is signed in as this persona, as the record names them. */
+async function staffOf(key: "operator") {
+  await openAs(key, "/");
+  const row = (await desk.as("admin").staff.list()).find(({ role }) => role === key);
+  if (!row) throw new Error(`no ${key} has signed in`);
+  return { id: `${row.tenantId}:${row.objectId}`, name: row.name, email: null, role: key };
+}
