@@ -138,6 +138,14 @@ export function judgeAddress(name: string, address: string, field: string, hasRe
   return ok(name, address, rest);
 }
 
+/** @param undeclared the address of a proxy that TRUSTED_PROXY does not name */
+export function judgeProxy(undeclared: string | null): Line[] {
+  if (undeclared === null) return [];
+  const value = `requests come through ${undeclared}, which TRUSTED_PROXY does not name`;
+  const remedy = `All visitors behind this proxy share one limit. Set TRUSTED_PROXY to its address, for example ${undeclared}, and restart.`;
+  return [warning("Proxy", value, remedy)];
+}
+
 /** @param keys of Entra at this instance */
 export function judgeKeys(keys: { count: number; fetchedAt: Date | null; isCurrent: boolean }, now: Date): Line {
   const name = "Entra's signing keys";

@@ -35,6 +35,7 @@ import { limitStrangers } from "./limits/strangers.ts";
 import { wrongMethodProblem } from "./product-api/problems.ts";
 import { isWebhookAddress, noteMisdirectedWebhooks } from "./misdirected-webhooks.ts";
 import { createProductApi } from "./product-api/product-api.ts";
+import { startOnePerTurn } from "./port/one-per-turn.ts";
 import { isTooLarge, maxBodyBytes, refuseAndClose } from "./port/refusals.ts";
 import { createPurchases } from "./purchases.ts";
 import type { Readiness } from "./readiness.ts";
@@ -96,15 +97,16 @@ export function createApp(deps: AppDeps): RequestListener {
   const { now, log } = deps;
   const webhook = createWebhook({ ...deps.webhook, isHttps: deps.publicUrl.startsWith("https:"), now, log });
   const hosts = hostRulesOf(deps.publicUrl, deps.allowedHosts ?? []);
-  const pages = getRequestListener(createPages(deps).fetch, {
+  const listener = getRequestListener(createPages(deps).fetch, {
     overrideGlobalObjects: false,
     // The server bounds what comes after an answer, for the webhook too.
     autoCleanupIncoming: false,
   });
+  const pages = startOnePerTurn((request, response) => void listener(request, response));
   return (request, response) => {
     if (isWebhookAddress(request.url)) webhook(request, response);
     else if (isTooLarge(request)) refuseAndClose(request, response, 413, plainText, "This request is too large.");
-    else if (isServedHost(request.headers.host, hosts) || isHealthCheck(request.url)) void pages(request, response);
+    else if (isServedHost(request.headers.host, hosts) || isHealthCheck(request.url)) pages(request, response);
     else refuseHost(response);
   };
 }
@@ -203,7 +205,7 @@ function procedures(deps: AppDeps & { limits: Limits; byAddress: LimitByAddress 
           marketplace: deps.marketplace,
           changes: deps.changes,
           sandboxUrl: deps.sandboxUrl,
-          connection: deps,
+          connection: { ...deps, undeclaredProxy: deps.clients.undeclaredProxy },
           now,
           log: deps.log,
           staff: found?.staff ?? null,

@@ -13,7 +13,7 @@ export type Run = {
 };
 
 export type Fault = {
-  /** F01 to F26, as in the matrix. */
+  /** F01 and so on as in the matrix; A05 and so on for abuse, named after what was found. */
   id: string;
   title: string;
   scene?: SceneOptions;

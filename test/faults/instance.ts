@@ -19,7 +19,10 @@ export type Said =
       say: "figures";
       rssMb: number;
       cpuMs: number;
+      /** The longest that a turn of the event loop was late. */
       loopStallMs: number;
+      /** The most processor time that one turn took: it does not grow with what else the machine does. */
+      loopHeldMs: number;
       queriesOver5s: number;
       slowestQueryMs: number;
       queriesUnderWay: number;
@@ -45,17 +48,32 @@ quickenLoading();
 // Only now, so that nothing holds on to what was there before.
 const { readConfig } = await import("../../server/config.ts");
 const { startApp } = await import("../../server/main.ts");
+const { serveDashboard } = await import("../../server/http/dashboard.ts");
+const dashboardDir = process.env["FAULTS_DASHBOARD"];
 
 let loopStallMs = 0;
+let loopHeldMs = 0;
 let lastTick = performance.now();
+let lastCpu = threadCpuMs();
 setInterval(() => {
-  loopStallMs = Math.max(loopStallMs, performance.now() - lastTick - 20);
+  const lateMs = performance.now() - lastTick - 20;
+  const cpu = threadCpuMs();
+  loopStallMs = Math.max(loopStallMs, lateMs);
+  loopHeldMs = Math.max(loopHeldMs, Math.min(lateMs, cpu - lastCpu));
   lastTick = performance.now();
+  lastCpu = cpu;
 }, 20).unref();
+
+function threadCpuMs(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1_000;
+}
 
 const app = await startApp(readConfig(process.env), {
   log: createLog({ level: "info" }),
-  dashboard: () => {},
+  dashboard: dashboardDir
+    ? (routes) => void routes.get("*", serveDashboard({ mode: "built", dir: dashboardDir }))
+    : () => {},
   now: () => new Date(Date.now() + skewMs),
 });
 
@@ -92,9 +110,11 @@ process.on("message", (order: Order) => {
         rssMb: Math.round(process.memoryUsage().rss / 1e6),
         cpuMs: Math.round((user + system) / 1_000),
         loopStallMs: Math.round(loopStallMs),
+        loopHeldMs: Math.round(loopHeldMs),
         ...interference.figures(),
       });
       loopStallMs = 0;
+      loopHeldMs = 0;
     }
   }
 });

@@ -22,6 +22,8 @@ export type InstanceOptions = {
   sabotage?: Sabotage | null;
   skewMs?: number;
   heapMb?: number;
+  /** The folder of the built dashboard; absent: none is served. */
+  dashboardDir?: string;
   /** Default: one that is free. */
   port?: number;
 };
@@ -119,6 +121,7 @@ function environment(options: InstanceOptions & { port: number }): NodeJS.Proces
     ENTRA_LANDING_CLIENT_ID: entra.landing.clientId,
     ENTRA_LANDING_CLIENT_SECRET: entra.landing.clientSecret ?? "",
     ...(options.sabotage ? { FAULTS_SABOTAGE: options.sabotage } : {}),
+    ...(options.dashboardDir ? { FAULTS_DASHBOARD: options.dashboardDir } : {}),
     ...(options.skewMs ? { FAULTS_SKEW_MS: String(options.skewMs) } : {}),
   };
 }

@@ -1,5 +1,8 @@
 /** The fault matrix, in its order. */
 import type { Fault } from "./fault.ts";
+import { portAbuses } from "./matrix/abuse-port.ts";
+import { purchaseAbuses } from "./matrix/abuse-purchases.ts";
+import { staffAbuses } from "./matrix/abuse-staff.ts";
 import { crashFaults } from "./matrix/crashes.ts";
 import { databaseFaults } from "./matrix/database.ts";
 import { microsoftFaults } from "./matrix/microsoft.ts";
@@ -9,6 +12,9 @@ import { webhookFaults } from "./matrix/webhooks.ts";
 import { wholeFaults } from "./matrix/whole.ts";
 
 export const matrix: Fault[] = [
+  ...portAbuses,
+  ...purchaseAbuses,
+  ...staffAbuses,
   ...crashFaults,
   ...databaseFaults,
   ...microsoftFaults,

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type pg from "pg";
+import { buildDashboard } from "../../server/dashboard-build.ts";
 import { type Sandbox, startSandbox } from "../../server/sandbox/sandbox.ts";
 import { type Balancer, startBalancer } from "./balancer.ts";
 import { type Instance, startInstance } from "./instances.ts";
@@ -46,6 +47,8 @@ export type SceneOptions = {
   skewMs?: number[];
   heapMb?: number;
   hasProxy?: boolean;
+  /** Serves the dashboard's files too. */
+  hasDashboard?: boolean;
   /** Pauses between Microsoft's attempts: its schedule, compressed. */
   webhookRetryMs?: number[];
   prepareDatabase?: (ask: (text: string) => Promise<unknown>) => Promise<unknown>;
@@ -77,6 +80,7 @@ export async function openScene(postgres: Postgres, options: SceneOptions = {}):
     webhookAttempts: 5_000,
     ...options.sandboxSettings,
   });
+  const dashboardDir = options.hasDashboard ? await buildDashboard(() => {}) : undefined;
   const count = options.instances ?? 2;
   const logFiles = Array.from({ length: count }, (_, index) => join(dataDir, `instance-${index}.log`));
   const instances = await Promise.all(
@@ -90,6 +94,7 @@ export async function openScene(postgres: Postgres, options: SceneOptions = {}):
         sabotage: options.sabotage ?? null,
         skewMs: options.skewMs?.[index] ?? 0,
         heapMb: options.heapMb,
+        dashboardDir,
       }),
     ),
   );

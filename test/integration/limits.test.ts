@@ -103,3 +103,16 @@ test("C11: the webhook has no limit by address, because a 4xx rejects a customer
   const { token } = await app.control<{ token: string }>("webhook-token", {});
   expect((await post(token)).status).toBe(200);
 });
+
+test("C11: staff see that requests come through a proxy that TRUSTED_PROXY does not name", async () => {
+  const cookie = await signIn("admin");
+  const check = async () => {
+    const headers = { cookie, "x-marketdesk": "1", origin: app.url };
+    return (await requestFrom("127.0.0.1", `${app.url}/trpc/connection.check`, { headers })).body;
+  };
+  const forwarded = { headers: { "x-forwarded-for": "198.51.100.1" } };
+  await requestFrom("127.0.7.1", `${app.url}/landing?token=guess`, forwarded);
+  const body = await check();
+  expect(body).toContain("requests come through 127.0.7.1, which TRUSTED_PROXY does not name");
+  expect(body).toContain("Set TRUSTED_PROXY");
+});

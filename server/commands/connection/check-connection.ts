@@ -16,6 +16,7 @@ import {
   judgeCredential,
   judgeDatabase,
   judgeKeys,
+  judgeProxy,
   judgeToken,
   judgeTotals,
   listRefused,
@@ -37,6 +38,8 @@ export type Connection = {
   publicUrl: string;
   /** Of this instance. */
   knownKeys: () => KnownKeys;
+  /** A proxy that forwards requests and that TRUSTED_PROXY does not name, as this instance has met it. */
+  undeclaredProxy?: () => string | null;
 };
 
 const deadlineMs = 5_000;
@@ -66,7 +69,7 @@ export async function checkConnection(ctx: Context, connection: Connection): Pro
     { title: "Marketplace", lines: list },
     { title: "Webhook", lines: [...webhookLines(ctx, connection), ...delivery, ...refused] },
     { title: "Landing page and sign-in", lines: addressLines(connection) },
-    { title: "This machine", lines: [...clock, ...database] },
+    { title: "This machine", lines: [...clock, ...judgeProxy(connection.undeclaredProxy?.() ?? null), ...database] },
     { title: "All instances", lines: [...alarms, ...verified] },
   ];
   return { checkedAt, groups };

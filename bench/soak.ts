@@ -1,0 +1,137 @@
+/**
+ * `npm run soak [-- --minutes 30 --per-second 50]`: one instance under a steady stream of webhooks for a long time. Prints a
+ * line a minute and a verdict: memory must not creep, dead rows and open operations must stay bounded, nothing is refused.
+ */
+import { parseArgs } from "node:util";
+import { type Bed, connect, makeBed } from "./bed/bed.ts";
+import { percentile } from "./bed/figures.ts";
+import { type Load, loadPaced, requestText } from "./bed/http-load.ts";
+import { type Instance, startInstance } from "./bed/instances.ts";
+import { startMicrosoft } from "./bed/microsoft-process.ts";
+import { webhookBody } from "./bed/webhooks.ts";
+
+const { values } = parseArgs({
+  options: { minutes: { type: "string", default: "30" }, "per-second": { type: "string", default: "50" } },
+});
+const minutes = Number(values.minutes);
+const perSecond = Number(values["per-second"]);
+if (!(minutes >= 3 && perSecond >= 1)) {
+  process.stderr.write("Give at least 3 minutes and 1 webhook per second.\n");
+  process.exit(2);
+}
+
+/** Caches fill and code is compiled: memory counts from here on. A short run leaves out its first third. */
+const warmUpMinutes = Math.min(5, Math.ceil(minutes / 3));
+const maxSlopeMbPerHour = 10;
+/** Autovacuum cleans a table at 20 % of its rows and 50 more; twice that is a table that it does not keep up with. */
+const maxDeadShare = 0.4;
+const deadAllowance = 5_000;
+/** Operations that may be open at a minute's end: those of this many seconds. */
+const maxOpenSeconds = 10;
+const customers = 2_000;
+
+const say = (line: string) => process.stdout.write(`${line}\n`);
+
+type Minute = { minRssMb: number; load: Load; open: number; dead: { table: string; live: number; dead: number }[] };
+
+const bed = await makeBed("usual", say);
+let isPassed = false;
+try {
+  isPassed = await soak(bed);
+} finally {
+  await bed.stop();
+}
+process.exit(isPassed ? 0 : 1);
+
+async function soak(environment: Bed): Promise<boolean> {
+  const microsoft = await startMicrosoft({ delayMs: 20 });
+  const database = await environment.createDatabase();
+  const app = await startInstance({ bed: environment, microsoft, databaseUrl: database.url });
+  const client = await connect(database.url);
+  try {
+    let sent = 0;
+    const results: Minute[] = [];
+    for (let minute = 1; minute <= minutes; minute += 1) {
+      // Microsoft's tokens last an hour.
+      const [token = ""] = await microsoft.tokens(1);
+      const next = () => {
+        sent += 1;
+        return requestText(
+          "POST",
+          `${app.url}/webhooks/marketplace`,
+          { authorization: `Bearer ${token}`, "content-type": "application/json" },
+          webhookBody(sent, sent % customers),
+        );
+      };
+      const load = loadPaced(app.url, { perSecond, ms: 60_000, next });
+      const minRssMb = await lowestMemory(app, load);
+      const result = { minRssMb, load: await load, ...(await countRows(client)) };
+      results.push(result);
+      say(
+        `minute ${minute}: ${result.load.sent} webhooks, ${result.load.refused} refused, p99 ${Math.round(percentile(result.load.latenciesMs, 0.99))} ms, ` +
+          `memory at least ${minRssMb.toFixed(1)} MB, ${result.open} operations open, ${result.dead.reduce((sum, { dead }) => sum + dead, 0)} dead rows`,
+      );
+    }
+    return judge(results);
+  } finally {
+    await client.end();
+    await app.kill();
+    microsoft.stop();
+    await database.drop();
+  }
+}
+
+/** The least of a minute: what lies above it waits for the garbage collector. */
+async function lowestMemory(app: Instance, load: Promise<unknown>): Promise<number> {
+  let lowest = Number.POSITIVE_INFINITY;
+  let isOver = false;
+  const over = load.then(() => (isOver = true));
+  while (!isOver) {
+    lowest = Math.min(lowest, (await app.figures()).rssMb);
+    await Promise.race([over, new Promise((resolve) => setTimeout(resolve, 1_000))]);
+  }
+  return lowest;
+}
+
+async function countRows(client: Awaited<ReturnType<typeof connect>>): Promise<Pick<Minute, "open" | "dead">> {
+  const open = await client.query<{ count: number }>(
+    "select count(*)::int as count from operations where stage <> 'settled'",
+  );
+  const dead = await client.query<{ table: string; live: number; dead: number }>(
+    `select relname as table, n_live_tup::int as live, n_dead_tup::int as dead from pg_stat_user_tables where n_dead_tup > 0`,
+  );
+  return { open: open.rows[0]?.count ?? 0, dead: dead.rows };
+}
+
+function judge(results: Minute[]): boolean {
+  const slope = slopePerHour(results.slice(warmUpMinutes).map(({ minRssMb }) => minRssMb));
+  const refused = results.reduce((sum, { load }) => sum + load.refused, 0);
+  const open = Math.max(...results.map((result) => result.open));
+  const bloated = (results.at(-1)?.dead ?? []).filter(({ live, dead }) => dead > maxDeadShare * live + deadAllowance);
+  const lines: [isMet: boolean, what: string][] = [
+    [
+      slope < maxSlopeMbPerHour,
+      `memory after minute ${warmUpMinutes}: ${slope.toFixed(1)} MB an hour, under ${maxSlopeMbPerHour}`,
+    ],
+    [refused === 0, `webhooks refused: ${refused}`],
+    [
+      open <= perSecond * maxOpenSeconds,
+      `operations open at a minute's end: at most ${open}, allowed ${perSecond * maxOpenSeconds}`,
+    ],
+    [
+      bloated.length === 0,
+      `tables with too many dead rows: ${bloated.map(({ table, live, dead }) => `${table} ${dead} of ${live}`).join(", ") || "none"}`,
+    ],
+  ];
+  say("");
+  for (const [isMet, what] of lines) say(`${isMet ? "met    " : "NOT MET"}  ${what}`);
+  return lines.every(([isMet]) => isMet);
+}
+
+/** The median of the slopes between all pairs of minutes (Theil and Sen): one odd minute does not tilt it. */
+function slopePerHour(values: number[]): number {
+  const slopes = values.flatMap((from, start) =>
+    values.slice(start + 1).map((to, index) => ((to - from) / (index + 1)) * 60),
+  );
+  return percentile(slopes, 0.5);
+}

@@ -1,0 +1,137 @@
+/** Abuse of a public port, and what is measured during it: memory, the event loop, and how honest webhooks fare. */
+import { readFile } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
+import { bodyOf, buyActive } from "./deliveries.ts";
+import type { Outcome } from "./fault.ts";
+import { largest, percentile, rounded, tally } from "./figures.ts";
+import { type Post, type Scene, waitUntil } from "./scene.ts";
+
+const maxGrowthMb = 200;
+const maxLoopHeldMs = 100;
+const maxHonestP99Ms = 1_000;
+/** An instance that waits for a processor for more of the time than this is slowed by what else the machine does. */
+const maxStarvedShare = 0.2;
+const honestPerSecond = 25;
+const sampleEveryMs = 250;
+
+/** The body of a genuine webhook of Microsoft's, settled already: Microsoft repeats such calls. */
+async function honestBody(scene: Scene): Promise<string> {
+  const id = await buyActive(scene);
+  await waitUntil(
+    async () => (await scene.query(`select 1 from subscriptions where id = $1`, [id])).length === 1,
+    10_000,
+  );
+  const { operationId } = await scene.control<{ operationId: string }>(`subscriptions/${id}/renew`, { deliver: false });
+  return bodyOf(scene, operationId);
+}
+
+/**
+ * Lets `abuse` run until its signal, at most for `seconds`, against the first instance, while Microsoft calls the webhook of
+ * the same instance at a steady pace. Judges memory above idle, the longest time that one turn of the event loop took of the
+ * processor (the time on the clock would measure what else the machine does), and every honest webhook.
+ */
+export async function underAbuse(
+  scene: Scene,
+  outcome: Outcome,
+  seconds: number,
+  abuse: (during: { signal: AbortSignal; port: number }) => Promise<unknown>,
+): Promise<void> {
+  const [instance] = scene.instances;
+  if (!instance) throw new Error("there is no instance");
+  const { port } = instance;
+  const body = await honestBody(scene);
+  await scene.post(body, { port });
+  await sleep(500);
+  const idle = await instance.figures();
+  const startedAt = performance.now();
+  const waitedBefore = await waitedMs(instance.pid());
+  const ended = new AbortController();
+  const honest: Promise<Post>[] = [];
+  const rssMb: number[] = [];
+  const loopHeldMs: number[] = [];
+  const loopStallMs: number[] = [];
+
+  async function postSteadily(): Promise<void> {
+    for (let at = performance.now(); !ended.signal.aborted; at += 1_000 / honestPerSecond) {
+      await sleep(Math.max(0, at - performance.now()));
+      honest.push(scene.post(body, { port }));
+    }
+  }
+
+  async function sample(): Promise<void> {
+    while (!ended.signal.aborted) {
+      await sleep(sampleEveryMs);
+      const figures = await instance?.figures();
+      if (!figures) continue;
+      rssMb.push(figures.rssMb);
+      loopHeldMs.push(figures.loopHeldMs);
+      loopStallMs.push(figures.loopStallMs);
+    }
+  }
+
+  const timer = setTimeout(() => ended.abort(), seconds * 1_000);
+  const watching = Promise.all([postSteadily(), sample()]);
+  try {
+    await abuse({ signal: ended.signal, port });
+    await waitUntil(() => Promise.resolve(ended.signal.aborted), seconds * 1_000 + 1_000);
+  } finally {
+    clearTimeout(timer);
+    ended.abort();
+    await watching;
+  }
+  const posts = await Promise.all(honest);
+  const starvedShare = ((await waitedMs(instance.pid())) - waitedBefore) / (performance.now() - startedAt);
+  const p99 = percentile(
+    posts.map(({ ms }) => ms),
+    0.99,
+  );
+  const grownMb = largest(rssMb) - (idle?.rssMb ?? 0);
+  outcome.figure("memory above idle", `${grownMb} MB`);
+  outcome.figure("the event loop was held for", `${largest(loopHeldMs)} ms (${largest(loopStallMs)} ms on the clock)`);
+  outcome.figure(
+    "honest webhooks",
+    `${posts.length}, ${tally(posts.map(({ status }) => status))}, p99 ${rounded(p99)} ms`,
+  );
+  outcome.must(idle !== null && rssMb.length >= seconds, "the instance could not be measured");
+  outcome.must(grownMb <= maxGrowthMb, `memory grew by ${grownMb} MB above idle, at most ${maxGrowthMb} MB`);
+  outcome.must(
+    largest(loopHeldMs) <= maxLoopHeldMs,
+    `the event loop was held for ${largest(loopHeldMs)} ms of processor time, at most ${maxLoopHeldMs} ms`,
+  );
+  const answered = posts.filter(({ status }) => status !== null);
+  outcome.must(
+    answered.length > 0 && answered.every(({ status }) => status === 200),
+    `honest webhooks were answered ${tally(posts.map(({ status }) => status))}`,
+  );
+  const slow = `p99 of honest webhooks ${rounded(p99)} ms, at most ${maxHonestP99Ms} ms`;
+  if (starvedShare <= maxStarvedShare) outcome.must(p99 <= maxHonestP99Ms, slow);
+  else {
+    const share = `${rounded(starvedShare * 100)} %`;
+    outcome.figure("the instance waited for a processor", share);
+    outcome.should(p99 <= maxHonestP99Ms, `${slow}; the machine let the instance wait for ${share} of the time`);
+  }
+}
+
+/** How long a process, ready to run, has waited for a processor; 0 where the system does not say. */
+async function waitedMs(pid: number): Promise<number> {
+  const text = await readFile(`/proc/${pid}/schedstat`, "utf8").catch(() => "0 0 0");
+  return Number(text.split(" ")[1]) / 1e6;
+}
+
+/** Does something over and over on several lanes until the signal. What fails is what abuse has to live with. */
+export async function repeatedly(
+  signal: AbortSignal,
+  options: { lanes: number; pauseMs: number },
+  act: (count: number) => Promise<unknown>,
+): Promise<number> {
+  let count = 0;
+  const lane = async () => {
+    while (!signal.aborted) {
+      count += 1;
+      await act(count).catch(() => {});
+      await sleep(options.pauseMs);
+    }
+  };
+  await Promise.all(Array.from({ length: options.lanes }, lane));
+  return count;
+}
