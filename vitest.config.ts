@@ -25,8 +25,7 @@ export default defineConfig({
           globalSetup,
           testTimeout: 60_000,
           hookTimeout: 120_000,
-          // A browser and a whole app a file: one after the other, once the quick tests have told what they have to tell.
-          maxWorkers: 1,
+          // A browser and a whole app a file: once the quick tests have told what they have to tell.
           sequence: { groupOrder: 1 },
         },
       },
