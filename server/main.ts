@@ -154,7 +154,7 @@ export async function startApp(config: Config, options: StartOptions): Promise<R
         instance: `${hostname()}:${port}`,
         outage: breaker.outage,
         access,
-        probe: createProbe({ db: main.db, marketplace, token, access }),
+        probe: createProbe({ db: main.db, marketplace, token, access, now: deskNow }),
         now,
         log,
       }),

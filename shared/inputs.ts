@@ -35,6 +35,7 @@ export const activateInput = actionInput.refine(isReasoned, oneReason);
 export const suspendInput = actionInput.refine(isReasoned, oneReason);
 export const reinstateInput = actionInput.refine(isReasoned, oneReason);
 export const refreshInput = z.strictObject({ subscriptionId });
+export const markOnboardedInput = z.strictObject({ subscriptionId });
 
 export const cancelInput = actionInput
   .extend({

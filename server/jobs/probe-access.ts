@@ -1,5 +1,6 @@
 /** Asks Microsoft whether it still accepts our calls, so that a refusal is known before a customer or colleague meets it. */
 import { desc, ne } from "drizzle-orm";
+import { checkResolve } from "../commands/purchases/purchase-refusals.ts";
 import type { Database } from "../database/connection.ts";
 import { subscriptions } from "../database/schema/subscriptions.ts";
 import type { AccessWatch } from "../marketplace/access-watch.ts";
@@ -13,16 +14,23 @@ const deadlineMs = 8_000;
 
 export type ProbeDeps = {
   db: Database;
-  marketplace: Pick<Marketplace, "getSubscription" | "listSubscriptions">;
+  marketplace: Marketplace;
+  now: () => Date;
   token: Pick<AppToken, "renew">;
   access: Pick<AccessWatch, "isSuspicious" | "quietMs">;
 };
 
 /** The returned function is cheap when it has nothing to do; its failures are in the watch. */
-export function createProbe({ db, marketplace, token, access }: ProbeDeps): (signal: AbortSignal) => Promise<void> {
+export function createProbe(deps: ProbeDeps): (signal: AbortSignal) => Promise<void> {
+  const { db, marketplace, token, access } = deps;
   let lastProbeMs = performance.now();
+  let lastResolveMs = lastProbeMs;
 
   return async (signal) => {
+    if (performance.now() - lastResolveMs >= quietEveryMs) {
+      lastResolveMs = performance.now();
+      await checkResolve(deps, signal);
+    }
     const isSuspicious = access.isSuspicious();
     const everyMs = isSuspicious ? suspiciousEveryMs : quietEveryMs;
     const quiet = access.quietMs();

@@ -12,8 +12,10 @@ import { effectMissing } from "./kinds/effect-missing.ts";
 import { followUp } from "./kinds/follow-up.ts";
 import { missing } from "./kinds/missing.ts";
 import { policyChange } from "./kinds/policy-change.ts";
+import { onboarding } from "./kinds/onboarding.ts";
 import { productDiffers } from "./kinds/product-differs.ts";
 import { provisioning } from "./kinds/provisioning.ts";
+import { purchaseRefused } from "./kinds/purchase-refused.ts";
 import { quarantined } from "./kinds/quarantined.ts";
 import { repairFailed } from "./kinds/repair-failed.ts";
 import { secret } from "./kinds/secret.ts";
@@ -30,6 +32,7 @@ import type { NeedKind } from "./need-kind.ts";
 /** The names stand in stored snoozes: they do not change. */
 export const needKinds = {
   alarm,
+  purchase_refused: purchaseRefused,
   comparison,
   wrong_address: wrongAddress,
   answer,
@@ -49,6 +52,7 @@ export const needKinds = {
   activation,
   activation_asked: activationAsked,
   provisioning,
+  onboarding,
   product_differs: productDiffers,
   suspension,
   term_end: termEnd,

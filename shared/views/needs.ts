@@ -2,9 +2,19 @@ import type { ActivityView } from "./history.ts";
 
 /**
  * What helps, in place. `answer`: take or refuse what a customer asked for. `retry`: try the operation again. `replay`: settle it once more. `refresh`: ask Microsoft about the
- * subscription. `operation`: the page of the operation, with what Microsoft sent. `done`: the follow-up is done. `write`: a mail to the customer. `open`: the page where one can act.
+ * subscription. `operation`: the page of the operation, with what Microsoft sent. `done`: the follow-up is done. `onboarded`: the customer is onboarded. `write`: a mail to the customer. `open`: the page where one can act.
  */
-export type NeedWay = "answer" | "retry" | "activate" | "replay" | "refresh" | "operation" | "done" | "write" | "open";
+export type NeedWay =
+  | "answer"
+  | "retry"
+  | "activate"
+  | "replay"
+  | "refresh"
+  | "operation"
+  | "done"
+  | "onboarded"
+  | "write"
+  | "open";
 
 /** Pages where one acts on what is about no subscription. */
 export type NeedPlace =

@@ -8,6 +8,7 @@ import { announce, record } from "../../database/record.ts";
 import { operations } from "../../database/schema/operations.ts";
 import { confirmations } from "../../database/schema/product.ts";
 import { provisionedInWords } from "../../domain/product.ts";
+import { endOnboarding } from "../subscriptions/mark-onboarded.ts";
 import {
   lockSubscription,
   openActionsOf,
@@ -56,6 +57,9 @@ export async function confirmProvisioning(ctx: Context, input: Confirmation): Pr
           reason: input.evidence,
         },
       ]);
+    }
+    if (isProvisioned({ ...held, access: accessOf(held.status, held.holdAt !== null) }, input)) {
+      await endOnboarding(tx, held.id);
     }
     await activateIfReady(ctx, tx, held, input, isNews);
     await announce(tx, [{ topic: "subscription", subscriptionId: held.id }]);

@@ -3,6 +3,8 @@ import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { MarketplaceError } from "../../marketplace/errors.ts";
 import { availablePlans } from "../subscriptions/available-plans.ts";
+import type { ResolvedPurchase } from "../../marketplace/types.ts";
+import { noteResolved, noteResolveFailure } from "./purchase-refusals.ts";
 import { belongingOf, type Visitor } from "../../domain/purchase-owner.ts";
 import { getPurchase, type Purchase } from "./purchase.ts";
 import { refuseVisitor } from "./refuse-visitor.ts";
@@ -18,7 +20,7 @@ export async function resolvePurchase(
   ctx: Context,
   input: { visitor: Visitor & { name: string }; purchaseToken: string },
 ): Promise<Purchase> {
-  const resolved = await ctx.marketplace.resolve(input.purchaseToken);
+  const resolved = await resolve(ctx, input.purchaseToken);
   const { truth, isNew } = await refreshSubscription(ctx, {
     subscriptionId: resolved.subscriptionId,
     firstSeenBy: "landing",
@@ -30,6 +32,21 @@ export async function resolvePurchase(
   const purchase = await getPurchase(ctx.db, truth.id);
   if (!purchase) throw new Error(`subscription ${truth.id} was applied but is not there`);
   return purchase;
+}
+
+/** The same as Microsoft's Resolve; staff learn when it is refused. */
+async function resolve(ctx: Context, purchaseToken: string): Promise<ResolvedPurchase> {
+  try {
+    const resolved = await ctx.marketplace.resolve(purchaseToken);
+    await noteResolved(ctx);
+    return resolved;
+  } catch (error) {
+    // The visitor's own answer does not depend on the note.
+    await noteResolveFailure(ctx, error).catch((reason: unknown) =>
+      ctx.log.warn({ err: reason }, "a refused Resolve could not be noted"),
+    );
+    throw error;
+  }
 }
 
 /** Names and prices are a courtesy: without them the page shows ids. */

@@ -11,6 +11,7 @@ import { announce, record } from "../../database/record.ts";
 import { operations } from "../../database/schema/operations.ts";
 import { confirmations } from "../../database/schema/product.ts";
 import { subscriptions } from "../../database/schema/subscriptions.ts";
+import { endOnboarding } from "./mark-onboarded.ts";
 import {
   lockSubscription,
   openActionsOf,
@@ -74,6 +75,7 @@ async function keepContact(
     .update(subscriptions)
     .set({ ...contact, ownVersion: oneMore, updatedAt: now })
     .where(eq(subscriptions.id, held.id));
+  await endOnboarding(tx, held.id);
   await record(tx, ctx.actor, now, [
     {
       subscriptionId: held.id,

@@ -35,6 +35,7 @@ export const topics: Record<ActivityTopic, { kinds: readonly string[]; requested
       "subscription.owner_changed",
       "subscription.tags_changed",
       "subscription.follow_up_changed",
+      "subscription.onboarded",
       "subscription.note_added",
       "subscription.contact_given",
       "subscription.details_changed",

@@ -8,7 +8,12 @@ import { activity as a } from "../schema/activity.ts";
 import { webhookDeliveries as d } from "../schema/deliveries.ts";
 import { operations as o } from "../schema/operations.ts";
 
-const deskKinds = ["subscription.owner_changed", "subscription.tags_changed", "subscription.follow_up_changed"];
+const deskKinds = [
+  "subscription.owner_changed",
+  "subscription.tags_changed",
+  "subscription.follow_up_changed",
+  "subscription.onboarded",
+];
 const noteKind = "subscription.note_added";
 
 /** The entries of a kind, as a condition. */

@@ -11,6 +11,9 @@ export const firstSeenBy = pgEnum("first_seen_by", ["landing", "webhook", "recon
 /** The e-mails of a subscription and their domains, as lexemes. The function stands in the migration of its index. */
 export const subscriptionEmails = sql`emails_of_subscription(beneficiary_email, purchaser_email, contact_email)`;
 
+/** A purchase that is no customer's. The function stands in the migration of its index; triggers of the figures use it too. */
+export const isTestPurchase = sql`is_test_purchase(is_test, sandbox_type, session_mode, offer_id)`;
+
 /** Our copy of a subscription, kept equal to Microsoft's, with the publisher's own hold and contact. */
 export const subscriptions = pgTable(
   "subscriptions",
@@ -40,6 +43,9 @@ export const subscriptions = pgTable(
     autoRenews: boolean(),
     isFreeTrial: boolean().notNull().default(false),
     isTest: boolean().notNull().default(false),
+    /** Microsoft's words for a purchase that is no customer's; `None` or absent for a customer's. */
+    sandboxType: text(),
+    sessionMode: text(),
     allowedCustomerOperations: text()
       .array()
       .notNull()
@@ -176,12 +182,16 @@ export const subscriptions = pgTable(
     index("subscriptions_listed_trials")
       .on(table.updatedAt, table.id)
       .where(sql`${table.isFreeTrial}`),
+    index("subscriptions_listed_tests").on(table.updatedAt, table.id).where(isTestPurchase),
     index("subscriptions_listed_resold")
       .on(table.updatedAt, table.id)
       .where(sql`${table.purchaserTenantId} <> ${table.beneficiaryTenantId}`),
     index("subscriptions_listed_ending")
       .on(table.updatedAt, table.id)
       .where(sql`not ${table.autoRenews}`),
+    index("subscriptions_listed_unknown_renewal")
+      .on(table.updatedAt, table.id)
+      .where(sql`${table.autoRenews} is null`),
     index("subscriptions_tags").using("gin", table.tags),
     index("subscriptions_owner")
       .on(table.ownerId, table.updatedAt, table.id)

@@ -61,6 +61,8 @@ function Way({ way, need, ask }: Props & { way: NeedWay }) {
           </Link>
         )
       );
+    case "onboarded":
+      return <Onboarded need={need} whyNot={whyNot} />;
     case "done":
       return <FollowedUp need={need} whyNot={whyNot} />;
     case "write":
@@ -115,6 +117,29 @@ function AskMicrosoft({ need, whyNot }: { need: NeedView; whyNot: string | null 
       onClick={() => refresh.mutate({ subscriptionId: need.subscriptionId ?? "" })}
     >
       Ask Microsoft<span className="sr-only"> about {need.subject}</span>
+    </GuardedButton>
+  );
+}
+
+function Onboarded({ need, whyNot }: { need: NeedView; whyNot: string | null }) {
+  const mark = useMutation(
+    trpc.subscriptions.markOnboarded.mutationOptions({
+      onMutate: () => noteDeed(need, { words: "Onboarded." }),
+      onError(error) {
+        forgetDeed(need);
+        announce(messageOf(error, true));
+      },
+    }),
+  );
+  return (
+    <GuardedButton
+      variant="default"
+      size="compact-sm"
+      whyNot={whyNot}
+      loading={mark.isPending}
+      onClick={() => mark.mutate({ subscriptionId: need.subscriptionId ?? "" })}
+    >
+      Mark as onboarded<span className="sr-only">: {need.subject}</span>
     </GuardedButton>
   );
 }

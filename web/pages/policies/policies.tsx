@@ -66,7 +66,9 @@ function Ways() {
       </dl>
       <p className="dim">
         Microsoft lets a purchase lapse after 30 days without activation; it then costs nothing. Staff can activate one
-        at any time. Plans that Microsoft activates by itself, a switch in Partner Center, ask nobody.
+        at any time. A plan with auto-activation on in Partner Center is activated by Microsoft at the purchase: billing
+        starts, and no policy on this page applies. New plans have it on by default. Such a customer is listed under
+        Needs you until somebody onboards them.
       </p>
     </section>
   );

@@ -1,0 +1,25 @@
+import { index, integer, pgTable, smallint, text, uuid } from "drizzle-orm/pg-core";
+import { instant } from "./columns.ts";
+
+/** Calls to Microsoft that belong to no step of an operation, to be found by the ids that its support asks for. */
+export const marketplaceCalls = pgTable(
+  "marketplace_calls",
+  {
+    /** Ordered by time. */
+    id: uuid().primaryKey(),
+    at: instant().notNull(),
+    requestId: uuid().notNull(),
+    correlationId: uuid().notNull(),
+    method: text().notNull(),
+    /** Without the query; names no token. */
+    path: text().notNull(),
+    /** Null: no answer. */
+    status: smallint(),
+    attempt: smallint().notNull(),
+    durationMs: integer().notNull(),
+  },
+  (table) => [
+    index("marketplace_calls_request").on(table.requestId),
+    index("marketplace_calls_correlation").on(table.correlationId),
+  ],
+);

@@ -1,0 +1,20 @@
+import { sql } from "drizzle-orm";
+import { boolean, check, integer, pgTable, text } from "drizzle-orm/pg-core";
+import { instant } from "./columns.ts";
+
+/** Microsoft refuses to resolve purchase tokens; one row, absent while purchasers get through. Nothing personal. */
+export const purchaseRefusals = pgTable(
+  "purchase_refusals",
+  {
+    isOnlyRow: boolean().primaryKey().default(true),
+    since: instant().notNull(),
+    lastAt: instant().notNull(),
+    /** How many visits to the landing page were turned away. */
+    visits: integer().notNull(),
+    /** Null: there was no token to ask with. */
+    status: integer(),
+    code: text(),
+    message: text().notNull(),
+  },
+  (table) => [check("purchase_refusals_one_row", sql`${table.isOnlyRow}`)],
+);

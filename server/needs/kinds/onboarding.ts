@@ -1,0 +1,30 @@
+/** Microsoft activated a purchase without anybody having been here: the customer pays, and nobody has onboarded them. */
+import { sql } from "drizzle-orm";
+import type { NeedKind } from "../need-kind.ts";
+import { noTime, ofSubscription } from "../sources.ts";
+import { nameOf } from "../words.ts";
+
+export const onboarding: NeedKind = {
+  group: "Customers to onboard",
+  icon: "rocket",
+  tone: "warn",
+  windowMs: null,
+  isPressing: true,
+  ways: ["onboarded", "write", "open"],
+  source: () =>
+    ofSubscription({
+      from: sql`onboardings w join subscriptions s on s.id = w.subscription_id`,
+      dueAt: noTime,
+      since: sql`w.since`,
+      where: sql`s.status in ('Subscribed', 'Suspended')`,
+      order: sql`w.since, s.id`,
+    }),
+  words: (facts) => ({
+    what: "Activated by Microsoft, not onboarded",
+    rule: `Microsoft activated ${facts.planName} automatically and bills ${facts.customer ?? "the customer"}, who has not been to the landing page. Onboard the customer, then mark it; this also ends when the customer leaves a contact or your product confirms it.`,
+    mail: {
+      subject: `Welcome to ${nameOf(facts)}`,
+      body: `Thank you for buying ${nameOf(facts)} in the Microsoft marketplace. Your subscription is active.\n\nTo get started, open the subscription in the Azure portal or the Microsoft 365 admin center and choose “Configure account now”. If you would like help with setting it up, please reply to this message.`,
+    },
+  }),
+};
