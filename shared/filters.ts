@@ -37,6 +37,10 @@ export const driftDays = 30;
 export const ownerMe = "me";
 export const ownerNone = "none";
 
+/** Facts that Microsoft may leave out. */
+export const unknownFacts = ["purchased", "termEnd", "renewal", "channel"] as const;
+export type UnknownFact = (typeof unknownFacts)[number];
+
 export const subscriptionSorts = ["updated", "name", "purchased", "termEnd", "quantity"] as const;
 
 export const subscriptionFilters = z.strictObject({
@@ -80,6 +84,10 @@ export const subscriptionFilters = z.strictObject({
   followUp: z.enum(["set", "due"]).optional(),
   /** `differs`: the publisher's product has something else. */
   product: z.enum(["differs"]).optional(),
+  /** `true`: only test purchases; `false`: none of them. */
+  test: z.boolean().optional(),
+  /** What Microsoft has not reported, and no other filter finds. */
+  unknown: z.enum(unknownFacts).optional(),
   sort: z.enum(subscriptionSorts).optional(),
   order: z.enum(["asc", "desc"]).optional(),
   cursor,

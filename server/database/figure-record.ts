@@ -5,7 +5,7 @@ import type { Database, Executor } from "./connection.ts";
 import { firstIdAt } from "./keyset.ts";
 import { activationSteps } from "../domain/figures.ts";
 import { dailyActivations, dailyFlows, dailyStates, hourlyWebhooks } from "./schema/figures.ts";
-import { subscriptionCounts as counts } from "./schema/subscriptions.ts";
+import { isTestPurchase, subscriptionCounts as counts } from "./schema/subscriptions.ts";
 
 const dayMs = 24 * 60 * 60_000;
 const hourMs = 60 * 60_000;
@@ -95,20 +95,21 @@ export function flowsOf(days: string[]): SQL {
         select offer_id, 1 as purchased, (status = 'Unsubscribed' and status_since <= created_at)::int as ended_unseen,
           0 as activated, 0 as ended, 0 as trials_ended, 0 as trials_converted, 0 as suspended, 0 as reinstated
         from subscriptions
-        where coalesce(purchased_at, '-infinity') >= d."from"
+        where not ${isTestPurchase} and coalesce(purchased_at, '-infinity') >= d."from"
           and coalesce(purchased_at, '-infinity') < d."from" + interval '1 day'
         union all
         select offer_id, 0, 0, 1, 0, 0, 0, 0, 0 from subscriptions
-        where activated_at >= d."from" and activated_at < d."from" + interval '1 day'
+        where not ${isTestPurchase} and activated_at >= d."from" and activated_at < d."from" + interval '1 day'
         union all
         select offer_id, 0, 0, 0, 1, is_free_trial::int, 0, 0, 0 from subscriptions
-        where status = 'Unsubscribed' and status_since > created_at
+        where not ${isTestPurchase} and status = 'Unsubscribed' and status_since > created_at
           and status_since >= d."from" and status_since < d."from" + interval '1 day'
         union all
         select s.offer_id, 0, 0, 0, 0, 0, (a.kind = 'subscription.trial_ended')::int,
           (a.kind = 'subscription.suspended')::int, (a.kind = 'subscription.reinstated')::int
         from activity a join subscriptions s on s.id = a.subscription_id
-        where a.kind in ('subscription.suspended', 'subscription.reinstated', 'subscription.trial_ended')
+        where not ${isTestPurchase}
+          and a.kind in ('subscription.suspended', 'subscription.reinstated', 'subscription.trial_ended')
           and a.id >= d."fromId" and a.id < d."toId"
           and a.at >= d."from" and a.at < d."from" + interval '1 day'
       ) happened
@@ -123,6 +124,7 @@ export function activationsOf(days: string[]): SQL {
       select day, offer_id, greatest(0, extract(epoch from activated_at - coalesce(purchased_at, created_at)) * 1000)::float8 as took
       from unnest(${sql.param(days)}::date[]) d(day)
       join subscriptions on activated_at >= d.day::timestamp at time zone 'utc' and activated_at < (d.day + 1)::timestamp at time zone 'utc'
+        and not ${isTestPurchase}
       offset 0
     ) waited
     group by day, offer_id, 3`;

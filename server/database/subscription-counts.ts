@@ -4,7 +4,7 @@ import { type SubscriptionStatus, subscriptionStatuses } from "../../shared/life
 import type { CountsView, FacetsView } from "../../shared/views/subscriptions.ts";
 import type { Database, Executor } from "./connection.ts";
 import { plans } from "./schema/plans.ts";
-import { subscriptionCounts as counts } from "./schema/subscriptions.ts";
+import { isTestPurchase, subscriptionCounts as counts, subscriptions } from "./schema/subscriptions.ts";
 
 /** The first key of the advisory lock of folding; there is one. */
 const foldLock = 77_202;
@@ -31,9 +31,26 @@ function readGroups(db: Database) {
     .having(sql`sum(${counts.subscriptions}) <> 0`);
 }
 
-/** How many subscriptions there are of each kind. */
+/** Test purchases, which the sums leave out: few, along an index of their own. */
+function readTestGroups(db: Database) {
+  return db
+    .select({
+      offerId: subscriptions.offerId,
+      planId: subscriptions.planId,
+      status: subscriptions.status,
+      isOnHold: sql<boolean>`${subscriptions.holdAt} is not null`.as("is_on_hold"),
+      isFreeTrial: subscriptions.isFreeTrial,
+      subscriptions: sql<number>`count(*)`.mapWith(Number),
+      seats: sql<number>`coalesce(sum(${subscriptions.quantity}), 0)`.mapWith(Number),
+    })
+    .from(subscriptions)
+    .where(isTestPurchase)
+    .groupBy(sql`1, 2, 3, 4, 5`);
+}
+
+/** How many subscriptions there are of each kind; test purchases apart. */
 export async function countSubscriptions(db: Database): Promise<CountsView> {
-  const groups = await readGroups(db);
+  const [groups, testGroups] = await Promise.all([readGroups(db), readTestGroups(db)]);
   const byStatus = Object.fromEntries(subscriptionStatuses.map((status) => [status, 0])) as Record<
     SubscriptionStatus,
     number
@@ -44,6 +61,7 @@ export async function countSubscriptions(db: Database): Promise<CountsView> {
     onHold: groups.filter(({ isOnHold }) => isOnHold).reduce((sum, { subscriptions }) => sum + subscriptions, 0),
     total: groups.reduce((sum, { subscriptions }) => sum + subscriptions, 0),
     groups,
+    testGroups,
   };
 }
 
@@ -51,7 +69,10 @@ export async function countSubscriptions(db: Database): Promise<CountsView> {
 export async function listOffers(db: Database): Promise<Pick<FacetsView, "offers">> {
   const found = await db.execute<{ offer_id: string; plan_id: string; name: string | null }>(sql`
     select counted.offer_id, counted.plan_id, ${plans.name} as name
-    from (select offer_id, plan_id from ${counts} group by offer_id, plan_id having sum(subscriptions) > 0) counted
+    from (
+      select offer_id, plan_id from ${counts} group by offer_id, plan_id having sum(subscriptions) > 0
+      union select offer_id, plan_id from ${subscriptions} where ${isTestPurchase}
+    ) counted
     left join ${plans} on ${plans.offerId} = counted.offer_id and ${plans.planId} = counted.plan_id
     order by counted.offer_id, counted.plan_id`);
   const offers = Map.groupBy(found.rows, (row) => row.offer_id);
@@ -97,7 +118,7 @@ export async function repairCounts(tx: Executor): Promise<CountRepair[]> {
     select offer_id, plan_id, status, is_on_hold, is_free_trial, sum(subscriptions), sum(seats) from (
       select offer_id, plan_id, status, hold_at is not null as is_on_hold, is_free_trial, count(*) as subscriptions,
         coalesce(sum(quantity), 0) as seats
-      from subscriptions group by 1, 2, 3, 4, 5
+      from subscriptions where not ${isTestPurchase} group by 1, 2, 3, 4, 5
       union all
       select offer_id, plan_id, status, is_on_hold, is_free_trial, -subscriptions, -seats from ${counts}
     ) compared

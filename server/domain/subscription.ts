@@ -10,6 +10,7 @@ import {
 } from "../../shared/lifecycle.ts";
 import { isBoughtByReseller } from "./customer.ts";
 import { includesRole, type Role } from "../../shared/roles.ts";
+import { flatRate } from "./change-limits.ts";
 
 /** The facts that Microsoft owns. */
 export type SubscriptionFacts = {
@@ -33,6 +34,8 @@ export type SubscriptionFacts = {
   autoRenews: boolean | null;
   isFreeTrial: boolean;
   isTest: boolean;
+  sandboxType: string | null;
+  sessionMode: string | null;
   allowedCustomerOperations: string[];
   purchasedAt: Date | null;
 };
@@ -145,6 +148,8 @@ const factWords: Record<FactName, string> = {
   autoRenews: "renewal",
   isFreeTrial: "trial",
   isTest: "test mark",
+  sandboxType: "sandbox type",
+  sessionMode: "session mode",
   allowedCustomerOperations: "what the customer may do",
   purchasedAt: "purchase date",
 };
@@ -173,6 +178,8 @@ export type Standing = {
   beneficiaryTenantId: string | null;
   /** The actions of its operations that are not settled, ours and Microsoft's. */
   openActions: readonly string[];
+  /** Whether its plan is known to be sold without seats. */
+  isFlatRate?: boolean;
   /** Who asked for a cancellation that waits for a second person. */
   cancelRequestedBy?: string | null;
 };
@@ -206,7 +213,7 @@ function whyNotNow(action: StaffAction, standing: Standing): string | null {
       return whyBusy(standing, "Activate");
     case "changePlan":
     case "changeQuantity":
-      if (action === "changeQuantity" && standing.quantity === null) return "This plan is flat-rate: it has no seats.";
+      if (action === "changeQuantity" && (standing.isFlatRate || standing.quantity === null)) return flatRate;
       return whyNotChangeable(standing) ?? whyBusy(standing, action === "changePlan" ? "ChangePlan" : "ChangeQuantity");
     case "suspend":
       if (standing.status === "PendingFulfillmentStart") return "It is not active yet, so there is no access to stop.";

@@ -44,6 +44,20 @@ export function addFault(world: World, input: FaultInput): Fault {
   return fault;
 }
 
+/** What the publisher meets once the client secret has expired and its last token has run out. */
+export function expireSecret(world: World): void {
+  addFault(world, {
+    target: "POST ^/[^/]+/oauth2/",
+    status: 401,
+    body: {
+      error: "invalid_client",
+      error_description: "AADSTS7000222: The provided client secret keys for app are expired. Trace ID: sandbox",
+      error_codes: [7_000_222],
+    },
+  });
+  addFault(world, { target: "* /api", status: 403, body: {} });
+}
+
 function parseTarget(target: string): { method: string; matches: (path: string) => boolean } {
   const [method = "", path = ""] = target.split(/ (.*)/s);
   if (!methods.includes(method) || !/^[/^]/.test(path)) {

@@ -31,6 +31,10 @@ export type Subscription = {
   isTest: boolean;
   allowedCustomerOperations: string[];
   sandboxType: "None" | "Csp";
+  /** Absent in states that were saved before it existed. */
+  sessionMode?: "None" | "DryRun";
+  /** It was bought through a private offer, at that price. */
+  privateOffer?: { externalId: string; price: number };
   createdAt: number;
   suspendedAt: number | null;
   /** Activate was answered with 200 and becomes real then. */

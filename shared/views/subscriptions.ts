@@ -33,6 +33,8 @@ export type SubscriptionRow = {
   termEndsOn: Day | null;
   autoRenews: boolean | null;
   isFreeTrial: boolean;
+  /** Why it is no customer's, in a few words each; empty: it is one. */
+  testMarks: string[];
   purchasedAt: string | null;
   updatedAt: string;
   /** Operations of this subscription that are not settled. */
@@ -64,7 +66,6 @@ export type SubscriptionView = SubscriptionRow & {
   purchaser: PartyView;
   termUnit: string | null;
   allowedCustomerOperations: string[];
-  isTest: boolean;
   hold: { reason: string; /** Its name. */ reasonCode: string | null; byName: string; at: string } | null;
   /** What Microsoft has told of the plan; null: nothing yet. */
   plan: {
@@ -144,4 +145,6 @@ export type CountsView = {
   onHold: number;
   total: number;
   groups: CountGroup[];
+  /** Test purchases, which none of the others counts. */
+  testGroups: CountGroup[];
 };

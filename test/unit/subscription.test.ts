@@ -31,6 +31,8 @@ const facts: SubscriptionFacts = {
   autoRenews: true,
   isFreeTrial: false,
   isTest: false,
+  sandboxType: null,
+  sessionMode: null,
   allowedCustomerOperations: ["Read", "Update", "Delete"],
   purchasedAt: new Date("2026-10-01T00:00:00Z"),
 };

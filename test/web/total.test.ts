@@ -18,17 +18,20 @@ const counts: CountsView = {
     { ...group, isOnHold: true, subscriptions: 2, seats: 20 },
     { ...group, planId: "business", status: "Suspended", isFreeTrial: true, subscriptions: 3, seats: 9 },
   ],
+  testGroups: [{ ...group, offerId: "insight-preview", subscriptions: 4, seats: 4 }],
 };
 
 describe("totalOf", () => {
   test.each([
-    [{}, 15],
-    [{ status: "Subscribed" }, 12],
+    [{}, 19],
+    [{ test: false }, 15],
+    [{ test: true }, 4],
+    [{ status: "Subscribed", test: false }, 12],
     [{ status: "Subscribed", hold: true }, 2],
     [{ access: "suspended" }, 5],
     [{ plan: "business", offer: "insight", trial: true }, 3],
     [{ offer: "vault" }, 0],
-    [{ sort: "name", order: "asc" }, 15],
+    [{ sort: "name", order: "asc" }, 19],
   ] as const)("%j: %d", (filters, total) => {
     expect(totalOf(filters, counts)).toBe(total);
   });

@@ -42,6 +42,8 @@ export function factsOf(
     autoRenews: truth.autoRenew ?? held?.autoRenews ?? null,
     isFreeTrial: truth.isFreeTrial ?? held?.isFreeTrial ?? false,
     isTest: truth.isTest ?? held?.isTest ?? false,
+    sandboxType: markOf(truth.sandboxType, held?.sandboxType),
+    sessionMode: markOf(truth.sessionMode, held?.sessionMode),
     allowedCustomerOperations:
       truth.allowedCustomerOperations.length > 0
         ? truth.allowedCustomerOperations
@@ -59,6 +61,12 @@ const personFacts: FactName[] = [
   "purchaserEmail",
   "purchaserObjectId",
 ];
+
+/** `None` is no mark; absent leaves what is known. */
+function markOf(said: string | null, held: string | null | undefined): string | null {
+  if (said === null) return held ?? null;
+  return said.toLowerCase() === "none" ? null : said;
+}
 
 /** Ids and addresses are the same in upper and lower case. */
 function text(said: string | null, held: string | null | undefined): string | null {

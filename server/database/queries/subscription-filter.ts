@@ -1,7 +1,7 @@
 /** The filters of the list of subscriptions as conditions. */
 import { and, eq, type SQL, sql } from "drizzle-orm";
 import { addDays, type Day, dayFrom, startInUtc } from "../../../shared/day.ts";
-import { driftDays, ownerMe, ownerNone, type SubscriptionFilters } from "../../../shared/filters.ts";
+import { driftDays, ownerMe, ownerNone, type SubscriptionFilters, type UnknownFact } from "../../../shared/filters.ts";
 import type { Access } from "../../../shared/lifecycle.ts";
 import { subscriptions as s } from "../schema/subscriptions.ts";
 import { differences } from "../schema/reconcile.ts";
@@ -19,6 +19,7 @@ const seatCount = sql`coalesce(${s.quantity}, 0)`;
 /** Subscriptions that were found to differ from Microsoft of late. */
 const drifted = sql`array(select subscription_id from ${differences} where kind in ('drift', 'missing', 'unrecognised') and at > now() - make_interval(days => ${sql.raw(String(driftDays))}) and subscription_id is not null)`;
 const termEnd = sql`coalesce(${s.termEndsOn}, 'infinity')`;
+const isTestPurchase = sql`is_test_purchase(${s.isTest}, ${s.sandboxType}, ${s.sessionMode}, ${s.offerId})`;
 const isResold = sql`${s.purchaserTenantId} <> ${s.beneficiaryTenantId}`;
 
 /** The filters as this member of staff means them: what looks for "me" then looks for their id. */
@@ -62,7 +63,7 @@ export function matching(filters: Omit<SubscriptionFilters, "cursor" | "sort" | 
       : []),
     either(trial, sql`${s.isFreeTrial}`, sql`not ${s.isFreeTrial}`),
     either(renews, sql`${s.autoRenews}`, sql`not ${s.autoRenews}`),
-    either(reseller, isResold, sql`(${isResold}) is not true`),
+    either(reseller, isResold, sql`(${isResold}) is false`),
     // As a set of its own: PostgreSQL cannot tell how rare a tag is, and would read every row in the order of the list.
     tag ? sql`${s.id} = any(array(select id from ${s} where ${s.tags} @> array[${tag.toLowerCase()}]))` : undefined,
     owner === ownerNone ? sql`${s.ownerId} is null` : owner ? eq(s.ownerId, owner) : undefined,
@@ -77,9 +78,19 @@ export function matching(filters: Omit<SubscriptionFilters, "cursor" | "sort" | 
       : undefined,
     followUp === "set" ? sql`${s.followUpOn} is not null` : undefined,
     followUp === "due" ? sql`${s.followUpOn} <= (now() at time zone 'utc')::date` : undefined,
+    either(filters.test, isTestPurchase, sql`not ${isTestPurchase}`),
+    filters.unknown && unknownConditions[filters.unknown],
     containsWords(sql`${s.searchText}`, filters.q),
   );
 }
+
+/** By the expressions of the indexes. */
+const unknownConditions: Record<UnknownFact, SQL> = {
+  purchased: sql`coalesce(${s.purchasedAt}, '-infinity') = '-infinity'`,
+  termEnd: sql`${termEnd} = 'infinity'`,
+  renewal: sql`${s.autoRenews} is null`,
+  channel: sql`(${isResold}) is null`,
+};
 
 /** Before anything was ever sold: keeps what has no date out of a span that begins nowhere. */
 const firstDay = dayFrom("2000-01-01");

@@ -6,6 +6,7 @@ import { moveClock, redeliverOperation, resetWorld, rotateKeys } from "../acts.t
 import { deliveryView, findSubscriptions, operationViews, subscriptionView, underway } from "./views.ts";
 import { addFault, faultInput } from "../faults.ts";
 import type { ActOptions } from "../fulfillment/operations.ts";
+import { changePlanFacts } from "../fulfillment/catalogue.ts";
 import { sameOrigin } from "../origin.ts";
 import { Refusal } from "../fulfillment/refusal.ts";
 import { addSample } from "../sample/sample.ts";
@@ -35,7 +36,21 @@ const purchaseInput = z.strictObject({
   purchaser: z.string().optional(),
   beneficiary: z.string().optional(),
   autoActivate: z.boolean().optional(),
+  isTest: z.boolean().optional(),
+  sandboxType: z.enum(["None", "Csp"]).optional(),
+  sessionMode: z.enum(["None", "DryRun"]).optional(),
+  privatePrice: z.number().min(0).optional(),
   deliver: z.boolean().optional(),
+});
+/** What a publisher may change of a plan in Partner Center. */
+const planFactsInput = z.strictObject({
+  offerId: z.string(),
+  planId: z.string(),
+  name: z.string().min(1).max(200).optional(),
+  minQuantity: seats.optional(),
+  maxQuantity: seats.optional(),
+  price: z.number().min(0).optional(),
+  otherTerms: z.array(z.strictObject({ termUnit: z.string(), price: z.number().min(0) })).optional(),
 });
 const deliver = z.boolean().optional();
 const actInput = z.strictObject({ deliver });
@@ -142,6 +157,11 @@ function addConditions(app: Hono, world: World, options: { sample: boolean }): v
     world.state.faults = id ? world.state.faults.filter((fault) => fault.id !== id) : [];
     world.changed();
     return c.json({ faults: world.state.faults });
+  });
+  app.post("/plans", async (c) => {
+    const { offerId, planId, ...change } = await read(c, planFactsInput);
+    if (!changePlanFacts(offerId, planId, change)) throw new Refusal(400, `Offer ${offerId} has no plan "${planId}".`);
+    return c.json({ ok: true });
   });
   app.get("/settings", (c) => c.json(world.state.settings));
   app.post("/settings", async (c) => {

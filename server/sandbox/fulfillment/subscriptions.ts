@@ -30,6 +30,12 @@ export type Purchase = {
   beneficiary?: string | undefined;
   /** Default: as the plan has it. */
   autoActivate?: boolean | undefined;
+  /** Marks of a purchase that is no customer's; an offer id that ends in `-preview` is another. */
+  isTest?: boolean | undefined;
+  sandboxType?: "None" | "Csp" | undefined;
+  sessionMode?: "None" | "DryRun" | undefined;
+  /** It is bought through a private offer, at this price. */
+  privatePrice?: number | undefined;
   /** false: the webhook of an activation by itself is lost on its way. */
   deliver?: boolean | undefined;
 };
@@ -51,7 +57,7 @@ export function buy(world: World, purchase: Purchase): Subscription {
   const plan = findPlan(purchase.offerId, purchase.planId);
   if (!plan) throw new Refusal(400, `Offer ${offer.offerId} has no plan "${purchase.planId}".`);
   if (plan.isStopSell) throw new Refusal(400, `Plan ${plan.planId} is no longer sold.`);
-  if (!plansFor(offer.offerId, beneficiary.tenantId).includes(plan)) {
+  if (!plansFor(offer.offerId, beneficiary.tenantId).some(({ planId }) => planId === plan.planId)) {
     throw new Refusal(400, `Plan ${plan.planId} is private, and ${beneficiary.company} is not in its audience.`);
   }
   const quantity = offer.isPerSeat ? (purchase.quantity ?? plan.minQuantity ?? 1) : null;
@@ -62,7 +68,7 @@ export function buy(world: World, purchase: Purchase): Subscription {
   const subscription: Subscription = {
     id: randomUUID(),
     name: purchase.name?.trim() || `${beneficiary.company} ${offer.name.replace("Contoso ", "")}`,
-    offerId: offer.offerId,
+    offerId: purchase.offerId,
     planId: plan.planId,
     quantity,
     status: "PendingFulfillmentStart",
@@ -73,9 +79,13 @@ export function buy(world: World, purchase: Purchase): Subscription {
     termEnd: null,
     autoRenew: true,
     isFreeTrial: plan.hasFreeTrials,
-    isTest: false,
+    isTest: purchase.isTest ?? false,
     allowedCustomerOperations: isForOthers ? ["Read"] : ["Delete", "Update", "Read"],
-    sandboxType: "None",
+    sandboxType: purchase.sandboxType ?? "None",
+    sessionMode: purchase.sessionMode ?? "None",
+    ...(purchase.privatePrice === undefined
+      ? {}
+      : { privateOffer: { externalId: randomUUID(), price: purchase.privatePrice } }),
     createdAt: world.now(),
     suspendedAt: null,
     activatesAt: null,

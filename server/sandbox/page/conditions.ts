@@ -63,6 +63,9 @@ function faultsCard(faults: readonly Fault[]): Html {
   return html`<section class="card" id="faults" data-live aria-labelledby="faults-title">
     <h2 id="faults-title">Faults</h2>
     ${faults.length === 0 ? html`<p class="muted">None: every call is answered as it should be.</p>` : faultTable(faults)}
+    <form method="post" action="/page/faults/expired-secret">
+      <p><button>Let the client secret expire</button></p>
+    </form>
     <details>
       <summary>Add a fault</summary>
       <form method="post" action="/page/faults" class="fields">

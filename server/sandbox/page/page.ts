@@ -4,7 +4,7 @@ import { Hono } from "hono";
 import type { Context } from "hono";
 import { createNumberReader } from "../../../shared/whole-number.ts";
 import { moveClock, redeliverOperation, resetWorld, rotateKeys } from "../acts.ts";
-import { addFault, faultInput } from "../faults.ts";
+import { addFault, expireSecret, faultInput } from "../faults.ts";
 import { sameOrigin } from "../origin.ts";
 import { conditionsView } from "./conditions.ts";
 import { layout } from "./layout.ts";
@@ -157,6 +157,10 @@ function addConditionActs(act: (path: string, run: Act) => void, world: World, o
   act("/faults", (form) => {
     addFault(world, faultOf(form));
     return { text: "The fault is in place.", isBad: false };
+  });
+  act("/faults/expired-secret", () => {
+    expireSecret(world);
+    return { text: "The client secret has expired: Entra and the Marketplace refuse every call.", isBad: false };
   });
   act("/faults/clear", () => {
     world.state.faults = [];

@@ -202,14 +202,14 @@ function Counts() {
     <ul className="counts" aria-label="Subscriptions by status">
       {subscriptionStatuses.map((status) => (
         <li key={status}>
-          <Link to="/subscriptions" search={{ status }}>
+          <Link to="/subscriptions" search={{ status, test: false }}>
             <span className="count-number">{counts.data ? formatNumber(counts.data.byStatus[status]) : "–"}</span>
             <Dot tone={statusWords[status].tone}>{status}</Dot>
           </Link>
         </li>
       ))}
       <li>
-        <Link to="/subscriptions" search={{ hold: true }}>
+        <Link to="/subscriptions" search={{ hold: true, test: false }}>
           <span className="count-number">{counts.data ? formatNumber(counts.data.onHold) : "–"}</span>
           <Dot tone="warn">On hold by us</Dot>
         </Link>

@@ -9,7 +9,7 @@ type Props = { overview: OverviewView; offer: string | undefined };
 /** Of those purchased in these days, how many got how far. */
 export function FunnelPicture({ overview, offer }: Props) {
   const { cohort, from, to } = overview;
-  const bought = { purchasedFrom: from, purchasedTo: to, offer };
+  const bought = { purchasedFrom: from, purchasedTo: to, offer, test: false };
   const share = (count: number) =>
     cohort.purchased === 0 ? "" : ` (${Math.round((count / cohort.purchased) * 100)} %)`;
   const steps: { name: string; count: number; link: ListLink }[] = [
@@ -61,7 +61,7 @@ export function ActivationPicture({ overview, offer }: Props) {
   const all = within.reduce((sum, { count }) => sum + count, 0);
   const link: ListLink = {
     to: "/subscriptions",
-    search: { activatedFrom: overview.from, activatedTo: overview.to, offer },
+    search: { activatedFrom: overview.from, activatedTo: overview.to, offer, test: false },
   };
   const nameOf = (upToMs: number | null) =>
     upToMs === null ? "Longer" : `Within ${timeWords[upToMs] ?? formatDuration(upToMs)}`;

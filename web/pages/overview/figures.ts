@@ -43,7 +43,7 @@ const instants = ({ from, to }: Span) => ({
 export function listOfFlow(name: FlowName, span: Span, offer: string | undefined): ListLink | null {
   const ofSubscriptions = (search: SubscriptionFilters): ListLink => ({
     to: "/subscriptions",
-    search: { ...search, offer },
+    search: { ...search, offer, test: false },
   });
   const ofActivity = (kind: string): ListLink | null =>
     offer === undefined ? { to: "/activity", search: { kind, ...instants(span) } } : null;

@@ -14,7 +14,7 @@ const spanWords = ({ from, to }: Span) => (from === to ? formatDay(from) : `${fo
 
 /** The list of what had not ended on a day. */
 function liveOn(day: Day, offer: string | undefined): ListLink {
-  return { to: "/subscriptions", search: { liveOn: day, offer } };
+  return { to: "/subscriptions", search: { liveOn: day, offer, test: false } };
 }
 
 export function SubscriptionsPicture({ overview, offer }: Props) {
@@ -58,7 +58,7 @@ export function SeatsPicture({ overview, offer }: Props) {
   const known = states.filter(({ seats }) => seats !== null);
   const linkOf = (day: Day): ListLink => ({
     to: "/subscriptions",
-    search: { liveOn: day, offer, sort: "quantity", order: "desc" },
+    search: { liveOn: day, offer, test: false, sort: "quantity", order: "desc" },
   });
   return (
     <Picture
@@ -174,7 +174,9 @@ export function SuspendedPicture(props: FlowProps) {
       title="Suspended for payment"
       summary={
         <>
-          <Figure link={{ to: "/subscriptions", search: { status: "Suspended", offer } }}>{formatNumber(now)}</Figure>{" "}
+          <Figure link={{ to: "/subscriptions", search: { status: "Suspended", offer, test: false } }}>
+            {formatNumber(now)}
+          </Figure>{" "}
           suspended now;{" "}
           <Figure link={listOfFlow("suspended", wholeOf(overview), offer)}>
             {formatNumber(sumOf(overview.flows, "suspended"))}
@@ -224,7 +226,7 @@ export function TrialPicture(props: FlowProps) {
               ended.{" "}
             </>
           )}
-          <Figure link={{ to: "/subscriptions", search: { status: "Subscribed", trial: true, offer } }}>
+          <Figure link={{ to: "/subscriptions", search: { status: "Subscribed", trial: true, offer, test: false } }}>
             {formatNumber(trials)}
           </Figure>{" "}
           {trials === 1 ? "is" : "are"} running.

@@ -14,12 +14,12 @@ export function PlanPicture({ overview }: { overview: OverviewView }) {
   const nameOf = ({ name, offerId }: PlanFigures) => (hasOffers ? `${name} (${offerId})` : name);
   const linkOf = ({ offerId, planId }: PlanFigures, status: SubscriptionStatus): ListLink => ({
     to: "/subscriptions",
-    search: { offer: offerId, plan: planId, status },
+    search: { offer: offerId, plan: planId, status, test: false },
   });
   const today = overview.states.at(-1)?.day;
   const seatsOf = ({ offerId, planId }: PlanFigures): ListLink => ({
     to: "/subscriptions",
-    search: { offer: offerId, plan: planId, liveOn: today, sort: "quantity", order: "desc" },
+    search: { offer: offerId, plan: planId, liveOn: today, test: false, sort: "quantity", order: "desc" },
   });
   return (
     <Picture

@@ -16,9 +16,17 @@ export function RenewalPicture({ overview, offer }: Props) {
   const { renewals } = overview;
   const sumOf = (part: (typeof parts)[number]["part"]) => renewals.reduce((sum, week) => sum + week[part], 0);
   const unknown = renewals.reduce((sum, week) => sum + week.unknown, 0);
-  const linkOf = (from: Day, to: Day, renews: boolean): ListLink => ({
+  const linkOf = (from: Day, to: Day, renews: boolean | "unknown"): ListLink => ({
     to: "/subscriptions",
-    search: { status: "Subscribed", endsFrom: from, endsTo: to, renews, offer, sort: "termEnd" },
+    search: {
+      status: "Subscribed",
+      endsFrom: from,
+      endsTo: to,
+      ...(renews === "unknown" ? { unknown: "renewal" } : { renews }),
+      offer,
+      test: false,
+      sort: "termEnd",
+    },
   });
   const first = renewals[0];
   const last = renewals.at(-1);
@@ -34,7 +42,14 @@ export function RenewalPicture({ overview, offer }: Props) {
           themselves and <Figure link={linkOf(first.from, last.to, false)}>{formatNumber(sumOf("ending"))}</Figure> end.
         </>
       }
-      note={unknown > 0 && `Of ${formatNumber(unknown)} more Microsoft has not told whether they renew.`}
+      note={
+        unknown > 0 && (
+          <>
+            Microsoft has not reported whether{" "}
+            <Figure link={linkOf(first.from, last.to, "unknown")}>{formatNumber(unknown)}</Figure> more renew.
+          </>
+        )
+      }
       legend={parts.map(({ name, tone }) => ({ name, tone }))}
       table={{
         heads: ["Week", ...parts.map(({ name }) => name)],

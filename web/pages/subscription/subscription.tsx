@@ -7,6 +7,7 @@ import { PageHeading } from "../../components/page-heading.tsx";
 import { Empty, Problem } from "../../components/problem.tsx";
 import { ShortId } from "../../components/short-id.tsx";
 import { Dot } from "../../components/status.tsx";
+import { TestTag } from "../../components/test-tag.tsx";
 import { Ago, DateOf, DaysUntil, DayText } from "../../components/time.tsx";
 import { suspensionWindowDays } from "../../../shared/lifecycle.ts";
 import { countOf, dayMs } from "../../words/format.ts";
@@ -86,7 +87,7 @@ function StatusLine({ subscription }: { subscription: Subscription }) {
       <Dot tone={access.tone}>{access.word}</Dot>
       <TermWords subscription={subscription} />
       {subscription.isFreeTrial && <span className="tag">free trial</span>}
-      {subscription.isTest && <span className="tag">test purchase</span>}
+      <TestTag marks={subscription.testMarks} />
     </p>
   );
 }

@@ -7,6 +7,7 @@ import type { Day } from "../../../shared/day.ts";
 import type { SubscriptionFilters, subscriptionSorts } from "../../../shared/filters.ts";
 import type { SubscriptionRow } from "../../../shared/views/subscriptions.ts";
 import { ShortId } from "../../components/short-id.tsx";
+import { TestTag } from "../../components/test-tag.tsx";
 import { Dot, Status } from "../../components/status.tsx";
 import type { Column } from "../../components/table/table.tsx";
 import { Ago, DateOf, DayText } from "../../components/time.tsx";
@@ -41,6 +42,7 @@ export const columnWords: Record<SubscriptionColumn, Definition> = {
       <>
         {row.planName}
         {row.isFreeTrial && <span className="tag">trial</span>}
+        <TestTag marks={row.testMarks} />
         <span className="dim"> {row.offerId}</span>
       </>
     ),

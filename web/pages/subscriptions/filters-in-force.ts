@@ -1,6 +1,6 @@
 /** Which filters of the list are in force, and in which words. */
 import { ownerMe, ownerNone } from "../../../shared/filters.ts";
-import type { SubscriptionFilters } from "../../../shared/filters.ts";
+import type { SubscriptionFilters, UnknownFact } from "../../../shared/filters.ts";
 import type { ViewFilters } from "../../../shared/inputs.ts";
 import type { FacetsView } from "../../../shared/views/subscriptions.ts";
 import { countOf, formatDay, shortenId } from "../../words/format.ts";
@@ -25,6 +25,14 @@ function canonical(filters: ViewFilters): string {
   const entries = Object.entries(filters).filter(([, value]) => value !== undefined && value !== "");
   return JSON.stringify(entries.toSorted(([one], [other]) => (one < other ? -1 : 1)));
 }
+
+/** What Microsoft may leave out, by name. */
+export const unknownWords: Record<UnknownFact, string> = {
+  purchased: "Purchase date",
+  termEnd: "Term end",
+  renewal: "Renewal",
+  channel: "Sales channel",
+};
 
 type FurtherName = (typeof furtherNames)[number];
 /** The filters that the panel “More filters” holds. */
@@ -51,6 +59,8 @@ export const furtherNames = [
   "owner",
   "followUp",
   "product",
+  "test",
+  "unknown",
 ] as const satisfies (keyof SubscriptionFilters)[];
 
 /** Those of the panel that are in force, with what to say of each. */
@@ -84,6 +94,8 @@ export function furtherInForce(
         : value === ownerNone
           ? "owned by nobody"
           : `owned by ${facets?.owners.find(({ id }) => id === value)?.name ?? "someone"}`,
+    test: (value) => (value ? "test purchases" : "no test purchases"),
+    unknown: (value) => `${unknownWords[value].toLowerCase()} not reported`,
     product: () => "product differs",
     followUp: (value) => (value === "due" ? "follow-up due" : "to be followed up"),
   };

@@ -2,12 +2,14 @@ import { NativeSelect, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { type Day, isDay } from "../../../shared/day.ts";
 import { ownerMe, ownerNone, seatsFilter } from "../../../shared/filters.ts";
+import { ownerMe, ownerNone, unknownFacts } from "../../../shared/filters.ts";
 import type { SubscriptionFilters } from "../../../shared/filters.ts";
 import { accessKinds } from "../../../shared/lifecycle.ts";
 import type { FacetsView } from "../../../shared/views/subscriptions.ts";
 import { NumberField } from "../../components/number-field.tsx";
 import { capitalise } from "../../words/format.ts";
 import { accessWords } from "../../words/words.ts";
+import { unknownWords } from "./filters-in-force.ts";
 
 type Option = { value: string; label: string };
 
@@ -115,6 +117,18 @@ export function MoreFilters({ filters, facets, change }: Props) {
         value={filters.product}
         options={[{ value: "differs", label: "Differs" }]}
         choose={(product) => change({ product: product === "differs" ? product : undefined })}
+      />
+      <Either
+        label="Test purchases"
+        value={filters.test}
+        words={["Only test purchases", "No test purchases"]}
+        choose={(test) => change({ test })}
+      />
+      <Choice
+        label="Not reported by Microsoft"
+        value={filters.unknown}
+        options={unknownFacts.map((fact) => ({ value: fact, label: unknownWords[fact] }))}
+        choose={(unknown) => change({ unknown: unknownFacts.find((fact) => fact === unknown) })}
       />
     </div>
   );

@@ -6,10 +6,23 @@ import { isFiltered } from "./filters-in-force.ts";
 
 /** Undefined where a filter asks for more than the totals know. */
 export function totalOf(filters: SubscriptionFilters, counts: CountsView | undefined): number | undefined {
-  const { sort: _sort, order: _order, cursor: _cursor, status, hold, offer, plan, access, trial, ...others } = filters;
+  const {
+    sort: _sort,
+    order: _order,
+    cursor: _cursor,
+    status,
+    hold,
+    offer,
+    plan,
+    access,
+    trial,
+    test,
+    ...others
+  } = filters;
   if (!counts || isFiltered(others)) return undefined;
   const isWanted = <Value>(wanted: Value | undefined, held: Value) => wanted === undefined || wanted === held;
-  return counts.groups
+  const groups = [...(test === true ? [] : counts.groups), ...(test === false ? [] : counts.testGroups)];
+  return groups
     .filter(
       (group) =>
         isWanted(status, group.status) &&
