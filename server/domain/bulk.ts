@@ -10,7 +10,7 @@ import { type Standing, whyNot } from "./subscription.ts";
 export type BulkSubject = Standing & {
   planId: string;
   /** The limits of its own plan, where Microsoft has told them. */
-  limits: { minQuantity: number | null; maxQuantity: number | null } | undefined;
+  limits: { minQuantity: number | null; maxQuantity: number | null; isPricePerSeat: boolean } | undefined;
   /** Those of the plan that a change asks for; undefined: its offer is not known to have it. */
   target: { minQuantity: number | null; maxQuantity: number | null } | undefined;
   tags: readonly string[];

@@ -20,12 +20,24 @@ export function whyNotPlan(planId: string, held: Seats, target: Limits | undefin
   return null;
 }
 
+export const flatRate = "This plan is flat-rate: it has no seats.";
+
+/** Microsoft at times tells one seat of a plan that has none. */
+export function isFlatRate(quantity: number | null, plan: { isPricePerSeat: boolean }): boolean {
+  return !plan.isPricePerSeat && (quantity ?? 1) === 1;
+}
+
 /**
  * Why the subscription cannot have so many seats, as a sentence; null when it can.
  *
  * @param limits those of its plan; undefined: Microsoft was never asked for them
  */
-export function whyNotQuantity(quantity: number, held: Seats, limits: Limits | undefined): string | null {
+export function whyNotQuantity(
+  quantity: number,
+  held: Seats,
+  limits: (Limits & { isPricePerSeat: boolean }) | undefined,
+): string | null {
+  if (limits && isFlatRate(held.quantity, limits)) return flatRate;
   if (quantity === held.quantity) return `The subscription already has ${quantity} seats.`;
   if (!limits) return null;
   if (limits.maxQuantity !== null && quantity > limits.maxQuantity)

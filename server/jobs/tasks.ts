@@ -14,6 +14,7 @@ import { applyDuePolicyChanges } from "../commands/policies/decide-policy-change
 import { expireCancellations } from "../commands/subscriptions/cancel-subscription.ts";
 import { learnPlans } from "../commands/subscriptions/learn-plans.ts";
 import type { AnchorFile } from "../commands/upkeep/anchor-file.ts";
+import { refreshPlans } from "../commands/subscriptions/refresh-plans.ts";
 import { verifyRecordForAWhile } from "../commands/upkeep/verify-record.ts";
 import { workBulk } from "../commands/bulk/work-bulk.ts";
 import type { Context } from "../context.ts";
@@ -73,6 +74,10 @@ export function createTasks(deps: JobContext): TaskList {
       await learnPlans(keeping, plansPayload.parse(payload));
     },
 
+    async "refresh-plans"(_payload, { abortSignal }) {
+      await refreshPlans(keeping, abortSignal);
+    },
+
     async "expire-cancellations"() {
       await expireCancellations(deps);
     },
@@ -102,6 +107,8 @@ export const cron = [
   { task: "keep-figures", match: "14,29,44,59 * * * *" },
   // At night in most of the world where most customers are, and not on the hour.
   { task: "check-counts", match: "17 2 * * *" },
+  // Only what is about to be a day old is asked for; between comparisons.
+  { task: "refresh-plans", match: "4,14,24,34,44,54 * * * *" },
   { task: "expire-cancellations", match: "*/5 * * * *" },
   { task: "apply-policy-changes", match: "*/5 * * * *" },
   { task: "sweep-submissions", match: "23 * * * *" },

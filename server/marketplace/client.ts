@@ -95,7 +95,9 @@ export function createMarketplace(options: CallerOptions): Marketplace {
 
     async listAvailablePlans(id, o) {
       const path = [...subscriptions, id, "listAvailablePlans"];
-      const plans = await rows({ name: "List available plans", method: "GET", path, effect: "none" }, o, "plans");
+      const query = o?.planId === undefined ? "" : `planId=${encodeURIComponent(o.planId)}`;
+      const call: Call = { name: "List available plans", method: "GET", path, query, effect: "none" };
+      const plans = await rows(call, o, "plans");
       return plans.map(readPlan).filter((plan) => plan !== null);
     },
 

@@ -170,7 +170,10 @@ export function readPlan(value: unknown): MarketplacePlan | null {
   if (!isFields(value)) return null;
   const planId = readId(field(value, "planId"));
   if (planId === null) return null;
-  const isPricePerSeat = readBoolean(field(value, "isPricePerSeat")) ?? false;
+  const minQuantity = readQuantity(field(value, "minQuantity"));
+  const maxQuantity = readQuantity(field(value, "maxQuantity"));
+  // Absent says nothing: only a plan that is sold by seats has limits of them.
+  const isPricePerSeat = readBoolean(field(value, "isPricePerSeat")) ?? (minQuantity ?? maxQuantity) !== null;
   return {
     planId,
     displayName: readText(field(value, "displayName")) ?? planId,
@@ -179,29 +182,41 @@ export function readPlan(value: unknown): MarketplacePlan | null {
     isPricePerSeat,
     isStopSell: readBoolean(field(value, "isStopSell")) ?? false,
     hasFreeTrials: readBoolean(field(value, "hasFreeTrials")) ?? false,
-    minQuantity: readQuantity(field(value, "minQuantity")),
-    maxQuantity: readQuantity(field(value, "maxQuantity")),
-    price: readPrice(field(value, "planComponents"), isPricePerSeat),
+    minQuantity,
+    maxQuantity,
+    prices: readPrices(field(value, "planComponents"), isPricePerSeat),
+    sourceOffers: readSourceOffers(field(value, "sourceOffers")),
     raw: value,
   };
 }
 
 const termWords: Record<string, string> = { P1M: "a month", P1Y: "a year" };
 
-/** "20 USD per seat a month"; the billing terms of a plan are joined by a comma. */
-function readPrice(components: unknown, isPricePerSeat: boolean): string | null {
+/** The price of each billing term: "20 USD per seat a month". */
+function readPrices(components: unknown, isPricePerSeat: boolean): MarketplacePlan["prices"] {
   const terms = isFields(components) ? field(components, "recurrentBillingTerms") : undefined;
-  if (!Array.isArray(terms)) return null;
-  const prices = terms.filter(isFields).flatMap((term) => {
+  if (!Array.isArray(terms)) return [];
+  return terms.filter(isFields).flatMap((term) => {
     const price = readText(field(term, "price"), 40);
     if (price === null) return [];
-    const unit = readId(field(term, "termUnit"));
-    const months = unit === null ? null : /^P(\d{1,3})([MY])$/.exec(unit);
-    const every = unit === null ? null : (termWords[unit] ?? (months ? termInWords(months) : `for ${unit}`));
+    const termUnit = readId(field(term, "termUnit"));
+    const months = termUnit === null ? null : /^P(\d{1,3})([MY])$/.exec(termUnit);
+    const every =
+      termUnit === null ? null : (termWords[termUnit] ?? (months ? termInWords(months) : `for ${termUnit}`));
     const currency = readText(field(term, "currency"), 10);
-    return [[price, currency, isPricePerSeat ? "per seat" : null, every].filter((word) => word !== null).join(" ")];
+    const words = [price, currency, isPricePerSeat ? "per seat" : null, every].filter((word) => word !== null);
+    return [{ termUnit, words: words.join(" ") }];
   });
-  return prices.length > 0 ? prices.join(", ") : null;
+}
+
+/** The id of a private offer comes as text or, since 2025, in an object. */
+function readSourceOffers(value: unknown): string[] {
+  if (!Array.isArray(value)) return [];
+  return value.flatMap((offer) => {
+    const external = isFields(offer) ? field(offer, "externalId") : offer;
+    const id = readId(isFields(external) ? (field(external, "id") ?? field(external, "externalId")) : external);
+    return id === null ? [] : [id];
+  });
 }
 
 function termInWords([, count, letter]: RegExpExecArray): string {

@@ -75,8 +75,10 @@ export type MarketplacePlan = {
   hasFreeTrials: boolean;
   minQuantity: number | null;
   maxQuantity: number | null;
-  /** For people: "20 USD per seat a month". */
-  price: string | null;
+  /** Of each billing term that the plan has in the subscription's market. */
+  prices: { termUnit: string | null; /** For people: "20 USD per seat a month". */ words: string }[];
+  /** The private offers that the subscription was bought through; told of its own plan alone. */
+  sourceOffers: string[];
   raw: unknown;
 };
 
@@ -120,7 +122,8 @@ export type Marketplace = {
   ): Promise<AcceptedChange>;
   getSubscription(subscriptionId: string, options?: CallOptions): Promise<MarketplaceSubscription>;
   listSubscriptions(continuation: string | null, options?: CallOptions): Promise<SubscriptionPage>;
-  listAvailablePlans(subscriptionId: string, options?: CallOptions): Promise<MarketplacePlan[]>;
+  /** `planId`: that plan alone; for the plan that was bought Microsoft then names the private offers too. */
+  listAvailablePlans(subscriptionId: string, options?: CallOptions & { planId?: string }): Promise<MarketplacePlan[]>;
   changePlan(subscriptionId: string, planId: string, options?: CallOptions): Promise<AcceptedChange>;
   changeQuantity(subscriptionId: string, quantity: number, options?: CallOptions): Promise<AcceptedChange>;
   /** No operation is named, too, when it was already unsubscribed. */

@@ -1,4 +1,5 @@
 /** Acts on the sandbox as a whole, shared by its page and `/control`. */
+import { forgetPlanChanges } from "./fulfillment/catalogue.ts";
 import { scheduleEverything } from "./due.ts";
 import { createSigningKey } from "./keys.ts";
 import { Refusal } from "./fulfillment/refusal.ts";
@@ -40,6 +41,7 @@ export async function resetWorld(world: World, sample: boolean): Promise<void> {
   const { keys, purchaseTokenKey, product } = world.state;
   world.state = { ...(await createEmptyState()), keys, purchaseTokenKey, product };
   world.calls.clear();
+  forgetPlanChanges();
   world.ledger.clear();
   if (sample) addSample(world.state, world.now());
   scheduleEverything(world);

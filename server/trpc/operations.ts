@@ -4,7 +4,7 @@ import { mostRows, operationFilters, rowsInput } from "../../shared/filters.ts";
 import { answerOperationInput, replayInput, skipInput } from "../../shared/inputs.ts";
 import { answerOperation } from "../commands/operations/answer-operation.ts";
 import { dryRunOperation, replayOperation, skipOperation } from "../commands/operations/replay-operation.ts";
-import { retryStuck } from "../commands/subscriptions/request-change.ts";
+import { retryOperation } from "../commands/operations/retry-operation.ts";
 import { listOperations, operationsById } from "../database/queries/operations.ts";
 import { meantBy } from "../database/queries/subscription-filter.ts";
 import { findTrace } from "../database/queries/trace.ts";
@@ -49,9 +49,7 @@ export const operationsRouter = router({
   }),
 
   retry: operatorProcedure.input(byId).mutation(async ({ ctx, input }) => {
-    const revived = await ctx.db.transaction((tx) => retryStuck(tx, [input.id], ctx.now()));
-    if (revived === 0)
-      throw new AppError("NotFound", "This operation is settled already, or there is none with this id.");
+    await retryOperation(ctx.command, { operationId: input.id });
     return { ok: true as const };
   }),
 });

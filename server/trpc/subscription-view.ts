@@ -6,6 +6,7 @@ import type { SubscriptionView } from "../../shared/views/subscriptions.ts";
 import { contactOf, isBoughtByReseller } from "../domain/customer.ts";
 import { cancelRequestView, type waitingRequestOf } from "../database/queries/cancellations.ts";
 import { type findSubscription, rowView } from "../database/queries/subscriptions.ts";
+import { isFlatRate } from "../domain/change-limits.ts";
 import { accessReason, actionsFor } from "../domain/subscription.ts";
 
 type Found = NonNullable<Awaited<ReturnType<typeof findSubscription>>>;
@@ -48,7 +49,6 @@ export function subscriptionView(
     isReseller: isBoughtByReseller(record),
     termUnit: record.termUnit,
     allowedCustomerOperations: record.allowedCustomerOperations,
-    isTest: record.isTest,
     hold,
     contact: contactOf(record),
     isMine: record.ownerId === staff.id,
@@ -60,7 +60,13 @@ export function subscriptionView(
     cancelRequest: request && cancelRequestView(request, staff.id),
     cancelNeedsSecondPerson: policy.needsSecondPerson,
     actions: actionsFor(
-      { ...record, isOnHold: hold !== null, openActions, cancelRequestedBy: request?.request.requestedByName ?? null },
+      {
+        ...record,
+        isFlatRate: plan?.isPricePerSeat === false && isFlatRate(record.quantity, { isPricePerSeat: false }),
+        isOnHold: hold !== null,
+        openActions,
+        cancelRequestedBy: request?.request.requestedByName ?? null,
+      },
       staff.role,
     ),
     operations,

@@ -11,6 +11,7 @@ import {
   changeQuantityInput,
   changeTagsInput,
   followUpInput,
+  markOnboardedInput,
   noteInput,
   refreshInput,
   reinstateInput,
@@ -27,6 +28,7 @@ import { changePlan } from "../commands/subscriptions/change-plan.ts";
 import { changeQuantity } from "../commands/subscriptions/change-quantity.ts";
 import { chooseColumns } from "../commands/desk/choose-columns.ts";
 import { reinstateSubscription, suspendSubscription } from "../commands/subscriptions/hold-subscription.ts";
+import { markOnboarded } from "../commands/subscriptions/mark-onboarded.ts";
 import { changeTags } from "../commands/subscriptions/change-tags.ts";
 import { setFollowUp } from "../commands/subscriptions/set-follow-up.ts";
 import { compareSubscription } from "../commands/reconcile/subscription.ts";
@@ -43,6 +45,7 @@ import {
   subscriptionsById,
 } from "../database/queries/subscriptions.ts";
 import { meantBy } from "../database/queries/subscription-filter.ts";
+import { priceOfTarget, priceOfTerm } from "../domain/plan-price.ts";
 import { AppError } from "../errors.ts";
 import { adminProcedure, operatorProcedure, router, viewerProcedure } from "./init.ts";
 import { subscriptionView } from "./subscription-view.ts";
@@ -89,7 +92,8 @@ export const subscriptionsRouter = router({
     .input(timelineFilters.extend({ ...byId.shape, direction: z.literal("forward").optional() }))
     .query(({ ctx, input: { id, direction: _, ...filters } }) => listTimeline(ctx.db, id, filters)),
 
-  plans: viewerProcedure.input(byId).query(async ({ ctx, input }): Promise<PlanView[]> => {
+  /** Calls Microsoft and keeps what it answers. */
+  askPlans: operatorProcedure.input(byId).mutation(async ({ ctx, input }): Promise<PlanView[]> => {
     const [listed, found] = await Promise.all([
       availablePlans(ctx.command, input.id),
       findSubscription(ctx.db, input.id),
@@ -105,7 +109,10 @@ export const subscriptionsRouter = router({
         maxQuantity: plan.maxQuantity,
         isPrivate: plan.isPrivate,
         isCurrent: plan.planId === found?.record.planId,
-        price: plan.price,
+        price:
+          plan.planId === found?.record.planId
+            ? priceOfTerm(plan, found.record.termUnit)
+            : priceOfTarget(plan, found?.record.termUnit ?? null),
       }));
   }),
 
@@ -136,6 +143,10 @@ export const subscriptionsRouter = router({
   /** Colleagues, and who asks, who may look after a subscription. */
   possibleOwners: viewerProcedure.query(({ ctx }) => listPossibleOwners(ctx.db)),
   assignOwner: operatorProcedure.input(assignOwnerInput).mutation(({ ctx, input }) => assignOwner(ctx.command, input)),
+  markOnboarded: operatorProcedure.input(markOnboardedInput).mutation(async ({ ctx, input }) => {
+    await markOnboarded(ctx.command, input);
+    return { ok: true as const };
+  }),
   changeTags: operatorProcedure.input(changeTagsInput).mutation(({ ctx, input }) => changeTags(ctx.command, input)),
   setFollowUp: operatorProcedure.input(followUpInput).mutation(({ ctx, input }) => setFollowUp(ctx.command, input)),
   addNote: operatorProcedure.input(noteInput).mutation(({ ctx, input }) => addNote(ctx.command, input)),

@@ -191,7 +191,7 @@ describe("a run", () => {
       { kind: "refresh" },
     ];
     // Plans have no name on record until Microsoft was first asked for them.
-    await app.as("viewer").subscriptions.plans({ id: ids[0] ?? "" });
+    await app.as("operator").subscriptions.askPlans({ id: ids[0] ?? "" });
     for (const action of actions) {
       const id = await plan(JSON.parse(JSON.stringify(action)) as BulkAction);
       await bulk().start({ id });

@@ -30,7 +30,7 @@ const purchases = () =>
   createPurchases({ db: app.db, marketplace: app.marketplace, now: () => new Date(), log: quiet });
 const ada = () => {
   const { tenantId = "", objectId = "", email = null, name = "" } = findPersona("ada") ?? {};
-  return { tenantId, objectId, email, name };
+  return { tenantId, objectId, email, name, username: email, isEmailVerified: true };
 };
 
 describe("B1: a purchase that Microsoft activated itself", () => {
@@ -100,7 +100,7 @@ describe("B3: purchasers whom Microsoft does not let through", () => {
     expect(found).toEqual([
       expect.objectContaining({
         what: expect.stringContaining(status),
-        rule: expect.stringMatching(new RegExp(`2 visits were turned away.*${remedy}`)),
+        rule: expect.stringMatching(new RegExp(`Turned away so far: 2 visits.*${remedy}`)),
         place: "/settings/connection",
       }),
     ]);

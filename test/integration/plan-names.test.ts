@@ -1,7 +1,8 @@
 /** Names of plans are known from the first sight of a subscription, without anybody asking for them. */
 import { sql } from "drizzle-orm";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { eventually, startTestApp, type TestApp } from "../support/app.ts";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { refreshPlans } from "../../server/commands/subscriptions/refresh-plans.ts";
+import { eventually, quiet, startTestApp, type TestApp } from "../support/app.ts";
 
 let app: TestApp;
 beforeAll(async () => {
@@ -18,7 +19,7 @@ async function buy(input: object): Promise<string> {
   return subscriptionId;
 }
 
-test("a webhook that brings an unknown plan brings its name and price, with one call for each offer", async () => {
+test("a webhook that brings an unknown plan brings its name and price, and asks for no plan that is known", async () => {
   const id = await buy({ offerId: "insight", planId: "team", quantity: 5 });
   const found = await eventually(async () => {
     const subscription = await app.find(id);
@@ -29,7 +30,9 @@ test("a webhook that brings an unknown plan brings its name and price, with one 
   await eventually(() => app.find(second));
   await new Promise((resolve) => setTimeout(resolve, 300));
   const { calls } = await app.control<{ calls: { path: string }[] }>("calls?limit=1000");
-  expect(calls.filter(({ path }) => path.includes("listAvailablePlans"))).toHaveLength(1);
+  const asked = calls.filter(({ path }) => path.includes("listAvailablePlans"));
+  // All plans, and its own alone.
+  expect(asked.map(({ path }) => path.includes(id))).toEqual([true, true]);
 });
 
 test("a comparison asks for what was never told", async () => {
@@ -38,4 +41,97 @@ test("a comparison asks for what was never told", async () => {
   await app.db.execute(sql`delete from plans`);
   await app.as("operator").reconcile.start();
   await eventually(async () => (await app.find(id))?.planName !== "plus");
+});
+
+describe("B10: what is known of a plan", () => {
+  const jobs = () => ({
+    db: app.db,
+    marketplace: app.marketplace,
+    now: () => new Date(),
+    log: quiet,
+    actor: { kind: "system" as const, name: "Test" },
+  });
+  const change = (facts: object) => app.control("plans", { offerId: "insight", planId: "business", ...facts });
+  const bought = async (input: object = {}) => {
+    const id = await buy({ offerId: "insight", planId: "business", quantity: 10, ...input });
+    await eventually(async () => (await app.find(id))?.status === "Subscribed");
+    return id;
+  };
+  const priceOf = async (id: string) => (await app.find(id))?.plan?.price;
+
+  test("is renewed before it is a day old, and only then", async () => {
+    const id = await bought();
+    await eventually(async () => (await app.find(id))?.planName === "Business");
+    await change({ name: "Business Plus" });
+    await refreshPlans(jobs());
+    expect((await app.find(id))?.planName).toBe("Business");
+    await app.db.execute(sql`update plans set seen_at = seen_at - interval '21 hours'`);
+    await refreshPlans(jobs());
+    expect((await app.find(id))?.planName).toBe("Business Plus");
+    await change({ name: "Business" });
+  });
+
+  test("lets through the seats that Microsoft allows now, alone and in a bulk run, and says no by the limits of now", async () => {
+    const id = await bought();
+    await app.as("operator").subscriptions.askPlans({ id });
+    await app.db.execute(sql`update plans set max_quantity = 20, seen_at = seen_at - interval '5 minutes'`);
+    const seats = (quantity: number) =>
+      app.as("operator").subscriptions.changeQuantity({ subscriptionId: id, quantity, reason: "they asked for it" });
+    await expect(seats(300)).resolves.toMatchObject({ operationId: expect.any(String) });
+    await eventually(async () => (await app.find(id))?.quantity === 300);
+
+    await app.db.execute(sql`update plans set max_quantity = 20, seen_at = seen_at - interval '5 minutes'`);
+    const action = { kind: "changeQuantity" as const, quantity: 310, reason: "they asked for it" };
+    const run = await app.as("operator").bulk.plan({ action, target: { ids: [id] } });
+    expect((await app.as("viewer").bulk.rows({ id: run.id })).rows[0]).toMatchObject({ state: "ready" });
+
+    await change({ maxQuantity: 305 });
+    await app.db.execute(sql`update plans set seen_at = seen_at - interval '5 minutes'`);
+    await expect(seats(306)).rejects.toThrow("at most 305 seats");
+    await change({ maxQuantity: 500 });
+  });
+
+  test("has the price of the subscription's own term, and none where Microsoft tells none for it", async () => {
+    const id = await bought();
+    await change({ otherTerms: [{ termUnit: "P1Y", price: 250 }] });
+    const asked = await app.as("operator").subscriptions.askPlans({ id });
+    expect(asked.find(({ isCurrent }) => isCurrent)?.price).toBe("25 USD per seat a month");
+    expect(await priceOf(id)).toBe("25 USD per seat a month");
+    await app.db.execute(sql`update subscriptions set term_unit = 'P3Y' where id = ${id}`);
+    expect(await priceOf(id)).toBeNull();
+    await app.as("operator").subscriptions.askPlans({ id });
+    expect(await priceOf(id)).toBeNull();
+    await change({ otherTerms: [] });
+  });
+
+  test("has the private offer's price, and nobody else's", async () => {
+    const id = await bought({ privatePrice: 17 });
+    const other = await bought();
+    await app.as("operator").subscriptions.askPlans({ id });
+    await app.as("operator").subscriptions.askPlans({ id: other });
+    expect(await priceOf(id)).toBe("17 USD per seat a month");
+    expect(await priceOf(other)).toBe("25 USD per seat a month");
+    await app.db.execute(sql`update subscription_prices set seen_at = seen_at - interval '25 hours'`);
+    expect(await priceOf(id)).toBeNull();
+    await refreshPlans(jobs());
+    expect(await priceOf(id)).toBe("17 USD per seat a month");
+  });
+});
+
+describe("B20: a flat-rate plan", () => {
+  test.each(["1", "null"])("offers no change of seats though Microsoft tells %s", async (quantity) => {
+    const id = await buy({ offerId: "vault", planId: "basic" });
+    await eventually(async () => (await app.find(id))?.planName === "Basic");
+    await app.db.execute(sql`update subscriptions set quantity = ${sql.raw(quantity)} where id = ${id}`);
+    const action = (await app.find(id))?.actions.find((one) => one.action === "changeQuantity");
+    expect(action).toMatchObject({ isPossible: false, whyNot: expect.stringContaining("flat-rate") });
+    await expect(
+      app.as("operator").subscriptions.changeQuantity({ subscriptionId: id, quantity: 5, reason: "more seats" }),
+    ).rejects.toThrow("flat-rate");
+  });
+});
+
+test("C17: a viewer cannot have Microsoft asked for plans", async () => {
+  const id = await buy({ offerId: "vault", planId: "plus" });
+  await expect(app.as("viewer").subscriptions.askPlans({ id })).rejects.toThrow("role");
 });

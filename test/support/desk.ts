@@ -52,7 +52,7 @@ export async function startDesk(options: { sample?: boolean } = {}) {
       const { subscriptions } = app.as("viewer");
       await eventually(() => subscriptions.get({ id }).catch(() => null), patienceMs);
       // Plans have no name on record until Microsoft was first asked for them.
-      await subscriptions.plans({ id });
+      await app.as("operator").subscriptions.askPlans({ id });
       return id;
     },
     /** What the pages complained about so far. */

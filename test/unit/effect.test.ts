@@ -24,6 +24,8 @@ const facts: SubscriptionFacts = {
   autoRenews: true,
   isFreeTrial: false,
   isTest: false,
+  sandboxType: null,
+  sessionMode: null,
   allowedCustomerOperations: ["Read"],
   purchasedAt: null,
 };

@@ -202,7 +202,7 @@ describe("an operation", () => {
 });
 
 describe("a plan", () => {
-  test("reads its price in words", () => {
+  test("B10: has a price for each of its terms, in words", () => {
     const terms = [
       { currency: "USD", price: 20, termUnit: "P1M" },
       { currency: "USD", price: "200", termUnit: "P1Y" },
@@ -212,19 +212,36 @@ describe("a plan", () => {
     const plan = { planId: "gold", isPricePerSeat: true, planComponents: { recurrentBillingTerms: terms } };
     expect(readPlan(plan)).toMatchObject({
       displayName: "gold",
-      price:
-        "20 USD per seat a month, 200 USD per seat a year, 500 USD per seat for 3 years, 300 USD per seat for 18 months",
+      prices: [
+        { termUnit: "P1M", words: "20 USD per seat a month" },
+        { termUnit: "P1Y", words: "200 USD per seat a year" },
+        { termUnit: "P3Y", words: "500 USD per seat for 3 years" },
+        { termUnit: "P18M", words: "300 USD per seat for 18 months" },
+      ],
     });
   });
 
   test("is read without prices and limits", () => {
     expect(readPlan({ planId: "gold", minQuantity: 0, planComponents: null })).toMatchObject({
-      price: null,
+      prices: [],
+      sourceOffers: [],
       minQuantity: null,
       maxQuantity: null,
       isStopSell: false,
     });
   });
+});
+
+test.each([
+  [[{ externalId: "o-1" }], ["o-1"]],
+  [
+    [{ externalId: { id: "o-2" } }, "o-3"],
+    ["o-2", "o-3"],
+  ],
+  [undefined, []],
+  ["odd", []],
+])("B10: the private offers of a plan, %j", (sourceOffers, ids) => {
+  expect(readPlan({ planId: "gold", sourceOffers })?.sourceOffers).toEqual(ids);
 });
 
 describe("the link to the next page", () => {

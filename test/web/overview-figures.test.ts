@@ -44,7 +44,7 @@ describe("listOfFlow", () => {
   test("names the list with its filters", () => {
     expect(listOfFlow("ended", span, "vault")).toEqual({
       to: "/subscriptions",
-      search: { endedFrom: "2026-11-19", endedTo: "2026-11-25", offer: "vault" },
+      search: { endedFrom: "2026-11-19", endedTo: "2026-11-25", offer: "vault", test: false },
     });
     expect(listOfFlow("suspended", span, undefined)).toEqual({
       to: "/activity",

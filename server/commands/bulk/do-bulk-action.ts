@@ -8,13 +8,18 @@ import { assignOwner } from "../subscriptions/assign-owner.ts";
 import { availablePlans } from "../subscriptions/available-plans.ts";
 import { cancelSubscription } from "../subscriptions/cancel-subscription.ts";
 import { requestPlan } from "../subscriptions/change-plan.ts";
-import { changeQuantity } from "../subscriptions/change-quantity.ts";
+import { requestQuantity } from "../subscriptions/change-quantity.ts";
+import { currentLimits, type PlanLimits } from "../subscriptions/plan-limits.ts";
 import { changeTags } from "../subscriptions/change-tags.ts";
 import { reinstateSubscription, suspendSubscription } from "../subscriptions/hold-subscription.ts";
 import { compareSubscription } from "../reconcile/subscription.ts";
 import { setFollowUp } from "../subscriptions/set-follow-up.ts";
 
-type Prepared = { plans: MarketplacePlan[] } | { applied: Applied | null } | Record<string, never>;
+type Prepared =
+  | { plans: MarketplacePlan[] }
+  | { limits: PlanLimits | undefined }
+  | { applied: Applied | null }
+  | Record<string, never>;
 
 /**
  * What has to be asked of Microsoft first, outside of any transaction.
@@ -23,6 +28,7 @@ type Prepared = { plans: MarketplacePlan[] } | { applied: Applied | null } | Rec
  */
 export async function prepareBulkAction(ctx: Context, action: BulkAction, subscriptionId: string): Promise<Prepared> {
   if (action.kind === "changePlan") return { plans: await availablePlans(ctx, subscriptionId) };
+  if (action.kind === "changeQuantity") return { limits: await currentLimits(ctx, subscriptionId) };
   if (action.kind === "refresh") return { applied: await compareSubscription(ctx, { subscriptionId, run: null }) };
   return {};
 }
@@ -65,7 +71,13 @@ export async function doBulkAction(
       );
     }
     case "changeQuantity":
-      return asked(changeQuantity(ctx, { subscriptionId, quantity: action.quantity, ...why }));
+      return asked(
+        requestQuantity(
+          ctx,
+          { subscriptionId, quantity: action.quantity, ...why },
+          "limits" in prepared ? prepared.limits : undefined,
+        ),
+      );
     case "cancel": {
       // That it is meant was confirmed for the whole run.
       const confirmation = subscriptionId;

@@ -14,10 +14,14 @@ import { type BulkSubject, bulkTitle, verdictOf, whyNotRun } from "../../domain/
 import { AppError } from "../../errors.ts";
 import { readReason } from "../settings/reason-codes.ts";
 import { type Owner, ownerMeant } from "../subscriptions/assign-owner.ts";
+import { currentLimits } from "../subscriptions/plan-limits.ts";
 import { refusePastDay } from "../subscriptions/set-follow-up.ts";
 import { newId } from "../../database/new-id.ts";
 
 export type Staff = Extract<Actor, { kind: "staff" }>;
+
+/** A person waits for the dry run; of further plans it goes by what was told within a day. */
+const maxPlansAsked = 8;
 
 /** Subscriptions that are looked at together. */
 const batchSize = 1_000;
@@ -34,6 +38,7 @@ export async function planBulk(
   const owner = asked.kind === "assignOwner" ? await ownerMeant(ctx.db, staff, asked.owner) : null;
   const action = "reason" in asked ? { ...asked, ...(await readReason(ctx.db, asked.kind, asked)) } : asked;
   const ids = await subscriptionsOf(ctx, staff, target);
+  if (action.kind === "changePlan" || action.kind === "changeQuantity") await refreshPlansOf(ctx, ids);
   const id = newId(ctx.now());
   await ctx.db.transaction(async (tx) => {
     const now = ctx.now();
@@ -87,6 +92,17 @@ async function subscriptionsOf(ctx: Context, staff: Staff, target: BulkTarget): 
     );
   }
   return found.map(({ id }) => id);
+}
+
+/** What is known of their plans is to be of now: by one subscription of each plan. What Microsoft does not tell stays. */
+async function refreshPlansOf(ctx: Context, ids: string[]): Promise<void> {
+  const met = await ctx.db
+    .selectDistinctOn([s.offerId, s.planId], { id: s.id })
+    .from(s)
+    .where(and(inArray(s.id, ids), ne(s.status, "Unsubscribed")))
+    .orderBy(s.offerId, s.planId, s.id)
+    .limit(maxPlansAsked);
+  await Promise.all(met.map(({ id }) => currentLimits(ctx, id)));
 }
 
 async function planBatch(

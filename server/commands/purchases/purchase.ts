@@ -10,7 +10,8 @@ import type { Database } from "../../database/connection.ts";
 import { contactOf, isBoughtByReseller } from "../../domain/customer.ts";
 import { activationFailureOf } from "../../domain/landing-failure.ts";
 import { operations } from "../../database/schema/operations.ts";
-import { plans } from "../../database/schema/plans.ts";
+import { isOwnPrice, ownPrice } from "../../database/queries/prices.ts";
+import { plans, subscriptionPrices } from "../../database/schema/plans.ts";
 import { subscriptions } from "../../database/schema/subscriptions.ts";
 
 export type Purchase = {
@@ -52,9 +53,10 @@ export function supportCodeOf(subscriptionId: string): string {
 /** The purchase as we hold it; null when there is none. */
 export async function getPurchase(db: Database, subscriptionId: string): Promise<Purchase | null> {
   const [row] = await db
-    .select({ subscription: subscriptions, planName: plans.name, price: plans.price })
+    .select({ subscription: subscriptions, planName: plans.name, price: ownPrice })
     .from(subscriptions)
     .leftJoin(plans, and(eq(plans.offerId, subscriptions.offerId), eq(plans.planId, subscriptions.planId)))
+    .leftJoin(subscriptionPrices, isOwnPrice)
     .where(eq(subscriptions.id, subscriptionId));
   if (!row) return null;
   const [activation] = await db

@@ -1,23 +1,43 @@
-/** The plans that Microsoft offers for a subscription, kept for their names and limits. */
+/** The plans that Microsoft offers for a subscription, kept for their names and limits, and its own price. */
 import { eq, sql } from "drizzle-orm";
 import type { Context } from "../../context.ts";
-import { plans } from "../../database/schema/plans.ts";
+import { plans, subscriptionPrices } from "../../database/schema/plans.ts";
 import { subscriptions } from "../../database/schema/subscriptions.ts";
+import { priceOfTerm } from "../../domain/plan-price.ts";
 import { AppError } from "../../errors.ts";
 import { MarketplaceError } from "../../marketplace/errors.ts";
 import type { MarketplacePlan } from "../../marketplace/types.ts";
 
-/** @throws AppError `NotFound`; `Upstream` with Microsoft's words when it does not answer */
-export async function availablePlans(ctx: Context, subscriptionId: string): Promise<MarketplacePlan[]> {
+const deadlineMs = 8_000;
+
+/**
+ * Asked twice: all plans, and the subscription's own alone, as only that answer has the terms of a private offer.
+ *
+ * @throws AppError `NotFound`; `Upstream` with Microsoft's words when it does not answer
+ */
+export async function availablePlans(
+  ctx: Context,
+  subscriptionId: string,
+  options: { deadlineMs?: number } = {},
+): Promise<MarketplacePlan[]> {
   const [subscription] = await ctx.db
-    .select({ offerId: subscriptions.offerId })
+    .select({ offerId: subscriptions.offerId, planId: subscriptions.planId, termUnit: subscriptions.termUnit })
     .from(subscriptions)
     .where(eq(subscriptions.id, subscriptionId));
   if (!subscription) throw new AppError("NotFound", "There is no subscription with this id.");
+  const { offerId, planId, termUnit } = subscription;
+  const limits = { deadlineMs: options.deadlineMs ?? deadlineMs };
   try {
-    const listed = await ctx.marketplace.listAvailablePlans(subscriptionId, { deadlineMs: 8_000 });
-    await rememberPlans(ctx, subscription.offerId, listed);
-    return listed;
+    const [all, alone] = await Promise.all([
+      ctx.marketplace.listAvailablePlans(subscriptionId, limits),
+      ctx.marketplace.listAvailablePlans(subscriptionId, { ...limits, planId }),
+    ]);
+    const own = alone.find((plan) => plan.planId === planId);
+    // Microsoft was seen to leave the subscription's own plan out of the list of all.
+    const listed = own ? [own, ...all.filter((plan) => plan.planId !== planId)] : all;
+    await rememberPlans(ctx, offerId, listed);
+    await rememberPrice(ctx, { subscriptionId, planId, termUnit }, own);
+    return all.length > 0 ? all.map((plan) => (own && plan.planId === planId ? own : plan)) : listed;
   } catch (error) {
     if (!(error instanceof MarketplaceError)) throw error;
     throw new AppError("Upstream", `Microsoft could not list the plans. ${error.message}`, { cause: error });
@@ -43,7 +63,6 @@ export async function rememberPlans(
           isPricePerSeat: plan.isPricePerSeat,
           minQuantity: plan.minQuantity,
           maxQuantity: plan.maxQuantity,
-          price: plan.price,
           isPrivate: plan.isPrivate,
           seenAt: ctx.now(),
         })),
@@ -55,9 +74,29 @@ export async function rememberPlans(
         isPricePerSeat: sql`excluded.is_price_per_seat`,
         minQuantity: sql`excluded.min_quantity`,
         maxQuantity: sql`excluded.max_quantity`,
-        price: sql`excluded.price`,
+        price: null,
         isPrivate: sql`excluded.is_private`,
         seenAt: sql`excluded.seen_at`,
       },
     });
+}
+
+type Priced = { subscriptionId: string; planId: string; termUnit: string | null };
+
+async function rememberPrice(
+  ctx: Pick<Context, "db" | "now">,
+  { subscriptionId, planId, termUnit }: Priced,
+  own: MarketplacePlan | undefined,
+): Promise<void> {
+  const told = {
+    planId,
+    termUnit,
+    price: priceOfTerm(own, termUnit),
+    sourceOffers: own?.sourceOffers ?? [],
+    seenAt: ctx.now(),
+  };
+  await ctx.db
+    .insert(subscriptionPrices)
+    .values({ subscriptionId, ...told })
+    .onConflictDoUpdate({ target: subscriptionPrices.subscriptionId, set: told });
 }

@@ -1,24 +1,25 @@
 /** Asks Microsoft to change the seats of a subscription. */
-import { and, eq } from "drizzle-orm";
 import type { z } from "zod";
 import type { changeQuantityInput } from "../../../shared/inputs.ts";
 import type { Context } from "../../context.ts";
-import { plans } from "../../database/schema/plans.ts";
-import { subscriptions } from "../../database/schema/subscriptions.ts";
 import { whyNotQuantity } from "../../domain/change-limits.ts";
 import { AppError } from "../../errors.ts";
+import { currentLimits, type PlanLimits } from "./plan-limits.ts";
 import { requestChange } from "./request-change.ts";
 
+type Input = z.infer<typeof changeQuantityInput>;
+
 /** @throws AppError `Invalid` with the field `quantity`, `NotAllowedNow`, `Forbidden`, `NotFound` */
-export async function changeQuantity(
+export async function changeQuantity(ctx: Context, input: Input): Promise<{ operationId: string }> {
+  return requestQuantity(ctx, input, await currentLimits(ctx, input.subscriptionId));
+}
+
+/** The same where Microsoft has been asked for the limits already. */
+export function requestQuantity(
   ctx: Context,
-  input: z.infer<typeof changeQuantityInput>,
+  input: Input,
+  limits: PlanLimits | undefined,
 ): Promise<{ operationId: string }> {
-  const [limits] = await ctx.db
-    .select({ planId: plans.planId, minQuantity: plans.minQuantity, maxQuantity: plans.maxQuantity })
-    .from(subscriptions)
-    .innerJoin(plans, and(eq(plans.offerId, subscriptions.offerId), eq(plans.planId, subscriptions.planId)))
-    .where(eq(subscriptions.id, input.subscriptionId));
   return requestChange(ctx, {
     ...input,
     action: "changeQuantity",

@@ -51,6 +51,7 @@ export const topics: Record<ActivityTopic, { kinds: readonly string[]; requested
       "operation.failed",
       "operation.conflict",
       "operation.quarantined",
+      "operation.retried",
       "operation.skipped",
       "operation.skipped_by",
       "operation.replayed",

@@ -1,14 +1,21 @@
 /** Reading what is known of plans. */
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import type { Executor } from "../connection.ts";
 
-/**
- * Plans that subscriptions have and of which Microsoft has told nothing yet, each with a subscription to ask by. Steps
- * through the index of offers and plans, whatever the number of subscriptions.
- */
-export async function listUnknownPlans(
-  db: Executor,
-): Promise<{ id: string; offerId: string; planId: string; status: string }[]> {
+type Found = { id: string; offerId: string; planId: string; status: string };
+
+/** Plans that subscriptions have and of which Microsoft has told nothing yet, each with a subscription to ask by. */
+export function listUnknownPlans(db: Executor): Promise<Found[]> {
+  return listPlans(db, sql`p.name is null`);
+}
+
+/** Those of which Microsoft has told nothing since then, or never. */
+export function listPlansSeenBefore(db: Executor, at: Date): Promise<Found[]> {
+  return listPlans(db, sql`(p.seen_at is null or p.seen_at < ${at.toISOString()}::timestamptz)`);
+}
+
+/** Steps through the index of offers and plans, whatever the number of subscriptions. */
+async function listPlans(db: Executor, which: SQL): Promise<Found[]> {
   const found = await db.execute<{ id: string; offer_id: string; plan_id: string; status: string }>(sql`
     with recursive steps as (
       (select offer_id, plan_id from subscriptions order by offer_id, plan_id limit 1)
@@ -22,6 +29,6 @@ export async function listUnknownPlans(
       select s.id, s.status from subscriptions s
       where s.offer_id = steps.offer_id and s.plan_id = steps.plan_id and s.status <> 'Unsubscribed'
       order by s.updated_at desc limit 1) one
-    where p.name is null`);
+    where ${which}`);
   return found.rows.map(({ offer_id: offerId, plan_id: planId, ...rest }) => ({ ...rest, offerId, planId }));
 }

@@ -2,11 +2,13 @@
 import { and, eq, inArray, sql, type SQL } from "drizzle-orm";
 import { type SubscriptionFilters } from "../../../shared/filters.ts";
 import { accessOf } from "../../../shared/lifecycle.ts";
+import { testMarks } from "../../../shared/test-purchase.ts";
 import type { BoundedCount, FacetsView, SubscriptionRow } from "../../../shared/views/subscriptions.ts";
 import type { Page } from "../../../shared/views/page.ts";
 import type { Database } from "../connection.ts";
 import { after, pageOf, sizeOfPage, type SortType } from "../keyset.ts";
-import { plans } from "../schema/plans.ts";
+import { plans, subscriptionPrices as prices } from "../schema/plans.ts";
+import { isOwnPrice, ownPrice } from "./prices.ts";
 import { reasonCodes } from "../schema/reason-codes.ts";
 import { subscriptionListings, subscriptions as s, tags } from "../schema/subscriptions.ts";
 import { matching } from "./subscription-filter.ts";
@@ -27,6 +29,9 @@ const rowColumns = {
   termEndsOn: s.termEndsOn,
   autoRenews: s.autoRenews,
   isFreeTrial: s.isFreeTrial,
+  isTest: s.isTest,
+  sandboxType: s.sandboxType,
+  sessionMode: s.sessionMode,
   purchasedAt: s.purchasedAt,
   updatedAt: s.updatedAt,
   tags: s.tags,
@@ -51,8 +56,19 @@ const rowColumns = {
 
 type Selected = Omit<
   SubscriptionRow,
-  "isOnHold" | "access" | "planName" | "statusSince" | "purchasedAt" | "updatedAt" | "seenAt" | "driftedAt"
+  | "isOnHold"
+  | "access"
+  | "planName"
+  | "statusSince"
+  | "purchasedAt"
+  | "updatedAt"
+  | "seenAt"
+  | "driftedAt"
+  | "testMarks"
 > & {
+  isTest: boolean;
+  sandboxType: string | null;
+  sessionMode: string | null;
   statusSince: Date;
   seenAt: Date;
   driftedAt: Date | null;
@@ -64,9 +80,11 @@ type Selected = Omit<
 
 /** A selected line as the dashboard gets it. */
 export function rowView(selected: Selected): SubscriptionRow {
-  const { holdAt, planName, statusSince, purchasedAt, updatedAt, seenAt, driftedAt, ...rest } = selected;
+  const { holdAt, planName, statusSince, purchasedAt, updatedAt, ...others } = selected;
+  const { seenAt, driftedAt, isTest, sandboxType, sessionMode, ...rest } = others;
   return {
     ...rest,
+    testMarks: testMarks({ isTest, sandboxType, sessionMode, offerId: rest.offerId }),
     seenAt: seenAt.toISOString(),
     driftedAt: driftedAt?.toISOString() ?? null,
     statusSince: statusSince.toISOString(),
@@ -149,14 +167,16 @@ export async function findSubscription(db: Database, id: string) {
       listedAt: subscriptionListings.listedAt,
       holdCodeName: reasonCodes.name,
       plan: {
-        price: plans.price,
+        price: ownPrice,
         isPrivate: plans.isPrivate,
+        isPricePerSeat: plans.isPricePerSeat,
         minQuantity: plans.minQuantity,
         maxQuantity: plans.maxQuantity,
       },
     })
     .from(s)
     .leftJoin(plans, and(eq(plans.offerId, s.offerId), eq(plans.planId, s.planId)))
+    .leftJoin(prices, isOwnPrice)
     .leftJoin(reasonCodes, eq(reasonCodes.id, s.holdReasonCode))
     .leftJoin(subscriptionListings, eq(subscriptionListings.subscriptionId, s.id))
     .where(eq(s.id, id));

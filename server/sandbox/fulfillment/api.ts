@@ -145,9 +145,13 @@ function availablePlans(c: C, subscription: Subscription): Response {
   const filter = c.req.query("planId");
   const { offerId, planId, beneficiary } = subscription;
   const plans = plansFor(offerId, beneficiary.tenantId).filter((plan) => !filter || plan.planId === filter);
-  const isPrivatePurchase = filter === planId && findPlan(offerId, planId)?.audience != null;
-  const sourceOffers = isPrivatePurchase ? { sourceOffers: [{ externalId: subscription.id }] } : {};
-  return c.json({ plans: plans.map((plan) => ({ ...planOnWire(plan, offerId), ...sourceOffers })) });
+  const { privateOffer } = subscription;
+  // Only asked for alone does the plan that was bought come with its private offer and that offer's price.
+  if (filter !== planId || !privateOffer) return c.json({ plans: plans.map((plan) => planOnWire(plan, offerId)) });
+  const { externalId, price } = privateOffer;
+  return c.json({
+    plans: plans.map((plan) => ({ ...planOnWire({ ...plan, price }, offerId), sourceOffers: [{ externalId }] })),
+  });
 }
 
 type Asked = { planId: string } | { quantity: number };

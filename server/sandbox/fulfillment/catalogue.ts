@@ -13,6 +13,8 @@ export type Plan = {
   price: number;
   /** An ISO 8601 duration. */
   termUnit: string;
+  /** Prices of further billing terms of the same plan. */
+  otherTerms: readonly { termUnit: string; price: number }[];
   hasFreeTrials: boolean;
   /** Not for new purchases or changes; who has it keeps it. */
   isStopSell: boolean;
@@ -31,6 +33,7 @@ function plan(input: PlanInput): Plan {
     minQuantity: null,
     maxQuantity: null,
     termUnit: "P1M",
+    otherTerms: [],
     hasFreeTrials: false,
     isStopSell: false,
     audience: null,
@@ -132,8 +135,38 @@ export const catalogue: readonly Offer[] = [
   },
 ];
 
+/** An offer's preview has its id with this ending, and the same plans. */
+const previewEnding = /-preview$/;
+
 export function findOffer(offerId: string): Offer | undefined {
-  return catalogue.find((offer) => offer.offerId === offerId);
+  const published = offerId.replace(previewEnding, "");
+  const found = catalogue.find((offer) => offer.offerId === published);
+  return (
+    found && {
+      ...found,
+      plans: found.plans.map((plan) => ({ ...plan, ...changed.get(`${published}/${plan.planId}`) })),
+    }
+  );
+}
+
+export type PlanChange = {
+  [Name in "name" | "minQuantity" | "maxQuantity" | "price" | "otherTerms"]?: Plan[Name] | undefined;
+};
+
+/** What the publisher has changed of plans since the start, by offer and plan; forgotten with the process. */
+const changed = new Map<string, Partial<Plan>>();
+
+/** As in Partner Center: a plan gets another name, price or limits. False: there is no such plan. */
+export function changePlanFacts(offerId: string, planId: string, change: PlanChange): boolean {
+  if (!findPlan(offerId, planId)) return false;
+  const key = `${offerId.replace(previewEnding, "")}/${planId}`;
+  const given = Object.entries(change).filter(([, value]) => value !== undefined);
+  changed.set(key, { ...changed.get(key), ...Object.fromEntries(given) });
+  return true;
+}
+
+export function forgetPlanChanges(): void {
+  changed.clear();
 }
 
 export function findPlan(offerId: string, planId: string): Plan | undefined {

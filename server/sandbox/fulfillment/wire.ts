@@ -46,7 +46,7 @@ export function subscriptionOnWire(subscription: Subscription, place: Place): Re
     beneficiary: party(subscription.beneficiary),
     purchaser: party(subscription.purchaser),
     allowedCustomerOperations: subscription.allowedCustomerOperations,
-    sessionMode: "None",
+    sessionMode: subscription.sessionMode ?? "None",
     isFreeTrial: subscription.isFreeTrial,
     isTest: subscription.isTest,
     sandboxType: subscription.sandboxType,
@@ -122,15 +122,15 @@ export function planOnWire(plan: Plan, offerId: string): Record<string, unknown>
     isStopSell: plan.isStopSell,
     market: "US",
     planComponents: {
-      recurrentBillingTerms: [
-        {
+      recurrentBillingTerms: [{ termUnit: plan.termUnit, price: plan.price }, ...plan.otherTerms].map(
+        ({ termUnit, price }) => ({
           currency: "USD",
-          price: plan.price,
-          termUnit: plan.termUnit,
-          termDescription: termInWords(plan.termUnit),
+          price,
+          termUnit,
+          termDescription: termInWords(termUnit),
           meteredQuantityIncluded: [],
-        },
-      ],
+        }),
+      ),
       meteringDimensions: [],
     },
   };

@@ -1,5 +1,5 @@
 import { Radio, Skeleton, Stack } from "@mantine/core";
-import { useMutation, useQuery } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { changePlanInput } from "../../../shared/inputs.ts";
 import type { PlanView } from "../../../shared/views/subscriptions.ts";
 import { Problem } from "../../components/problem.tsx";
@@ -8,9 +8,10 @@ import { ActionFormFrame, useActionForm } from "../../components/action-form.tsx
 import type { ActionFormProps } from "./action-dialog.tsx";
 import { Consequence } from "./consequence.tsx";
 import { ofPlan } from "./consequences.ts";
+import { usePlans } from "./use-plans.ts";
 
 export function ChangePlanForm({ subscription, wanted, close }: ActionFormProps) {
-  const plans = useQuery(trpc.subscriptions.plans.queryOptions({ id: subscription.id }, { staleTime: 0 }));
+  const plans = usePlans(subscription.id);
   const changePlan = useMutation(trpc.subscriptions.changePlan.mutationOptions());
   const action = useActionForm({
     schema: changePlanInput,

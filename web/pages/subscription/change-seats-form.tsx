@@ -1,4 +1,4 @@
-import { useMutation, useQuery } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { changeQuantityInput } from "../../../shared/inputs.ts";
 import type { PlanView } from "../../../shared/views/subscriptions.ts";
 import { countOf, formatNumber } from "../../words/format.ts";
@@ -8,9 +8,10 @@ import { ActionFormFrame, useActionForm } from "../../components/action-form.tsx
 import type { ActionFormProps } from "./action-dialog.tsx";
 import { Consequence } from "./consequence.tsx";
 import { ofSeats } from "./consequences.ts";
+import { usePlans } from "./use-plans.ts";
 
 export function ChangeSeatsForm({ subscription, wanted, close }: ActionFormProps) {
-  const plans = useQuery(trpc.subscriptions.plans.queryOptions({ id: subscription.id }));
+  const plans = usePlans(subscription.id);
   const plan = plans.data?.find(({ isCurrent }) => isCurrent);
   const changeQuantity = useMutation(trpc.subscriptions.changeQuantity.mutationOptions());
   const action = useActionForm({

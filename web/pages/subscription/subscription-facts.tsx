@@ -106,7 +106,7 @@ function Purchase({ subscription }: { subscription: Subscription }) {
           </>
         )}
       </Fact>
-      <Fact name="Price">{plan?.price ?? <span className="dim">not told by Microsoft</span>}</Fact>
+      <Fact name="Price">{plan?.price ?? <span className="dim">not known today</span>}</Fact>
       <Fact name="Term">
         {termUnit ? formatTerm(termUnit) : none}
         {termStartsOn && termEndsOn && (
@@ -188,7 +188,7 @@ function Standing({ subscription }: { subscription: Subscription }) {
 
 /** What only few ask for. */
 export function OnRecord({ subscription }: { subscription: Subscription }) {
-  const { id, publisherId, firstSeenBy, createdAt, updatedAt, isTest } = subscription;
+  const { id, publisherId, firstSeenBy, createdAt, updatedAt, testMarks } = subscription;
   return (
     <details className="raw-answer">
       <summary>On record</summary>
@@ -203,7 +203,7 @@ export function OnRecord({ subscription }: { subscription: Subscription }) {
         <Fact name="Last changed">
           <Ago at={updatedAt} />
         </Fact>
-        {isTest && <Fact name="Test">a test purchase</Fact>}
+        {testMarks.length > 0 && <Fact name="Test purchase">{testMarks.join(", ")}; left out of all figures</Fact>}
       </dl>
     </details>
   );

@@ -1,8 +1,7 @@
 import { NativeSelect, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { type Day, isDay } from "../../../shared/day.ts";
-import { ownerMe, ownerNone, seatsFilter } from "../../../shared/filters.ts";
-import { ownerMe, ownerNone, unknownFacts } from "../../../shared/filters.ts";
+import { ownerMe, ownerNone, seatsFilter, unknownFacts } from "../../../shared/filters.ts";
 import type { SubscriptionFilters } from "../../../shared/filters.ts";
 import { accessKinds } from "../../../shared/lifecycle.ts";
 import type { FacetsView } from "../../../shared/views/subscriptions.ts";

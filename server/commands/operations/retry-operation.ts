@@ -1,0 +1,35 @@
+/** Staff try an operation again that gave up. */
+import { and, eq, ne } from "drizzle-orm";
+import type { Context } from "../../context.ts";
+import { announce, record } from "../../database/record.ts";
+import { operations } from "../../database/schema/operations.ts";
+import { describeOperation } from "../../domain/operation.ts";
+import { AppError } from "../../errors.ts";
+import { retryStuck } from "../subscriptions/request-change.ts";
+
+/** @throws AppError `NotFound` for one that is settled or unknown */
+export async function retryOperation(ctx: Context, { operationId }: { operationId: string }): Promise<void> {
+  await ctx.db.transaction(async (tx) => {
+    const [operation] = await tx
+      .select()
+      .from(operations)
+      .where(and(eq(operations.id, operationId), ne(operations.stage, "settled")))
+      .for("update");
+    if (!operation) {
+      throw new AppError("NotFound", "This operation is settled already, or there is none with this id.");
+    }
+    const now = ctx.now();
+    await retryStuck(tx, [operationId], now);
+    const { subscriptionId, attempts, lastError } = operation;
+    await record(tx, ctx.actor, now, [
+      {
+        subscriptionId,
+        operationId,
+        kind: "operation.retried",
+        summary: `${describeOperation(operation)} tried again`,
+        before: { attempts, lastError },
+      },
+    ]);
+    await announce(tx, [{ topic: "operation", subscriptionId }]);
+  });
+}
