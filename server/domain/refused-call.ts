@@ -47,6 +47,12 @@ const words: Record<string, RefusalWords> = {
     meaning: "Its token was signed by a key that Entra does not publish for our tenant.",
     remedy: "If Microsoft sent it, compare ENTRA_AUTHORITY and ENTRA_TENANT_ID with the app's registration.",
   },
+  "unknown-key-unchecked": {
+    meaning:
+      "Its token was signed by a key that Marketdesk does not know yet. Entra had been asked for its keys moments before, so Microsoft was told to send it again.",
+    remedy:
+      "Nothing, unless it lasts longer than ten minutes: then compare ENTRA_AUTHORITY and ENTRA_TENANT_ID with the app's registration.",
+  },
   "keys-unavailable": {
     meaning: "Entra's keys could not be had, so the token could not be checked; Microsoft was asked to send it again.",
     remedy: "Let this machine reach the authority by HTTPS, through the proxy or firewall if there is one.",

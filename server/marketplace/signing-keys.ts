@@ -14,6 +14,11 @@ const freshForMs = 24 * hourMs;
 const keptForMs = 48 * hourMs;
 /** Entra's advice: an unknown key id is no reason for more than one fetch in 5 minutes. */
 const unknownKeyEveryMs = 5 * 60_000;
+/** A key id that Entra's sets do not name is known to be none of its keys for so long, and then unknown again. */
+const absentForMs = 60_000;
+const maxAbsentKeys = 1_000;
+/** Entra's key ids are base64url. No fetch can find another, unless Entra publishes one: then it is found without looking. */
+const entraKeyId = /^[\w-]+$/;
 /** A fetch that failed is not tried again at once, however many webhooks come: without keys, and with old ones. */
 const retryWithoutKeysMs = 5_000;
 const retryWithKeysMs = 60_000;
@@ -41,10 +46,12 @@ export type SigningKeys = {
   find(keyId: string): KeyObject | null;
   /** A fetch to wait for when keys are missing or older than a day; null: go on with those at hand. */
   prepare(): Promise<boolean> | null;
-  /** Fetches because of an unknown key id, at most once in 5 minutes. */
-  lookAgain(): Promise<void>;
-  /** False: the last fetch failed, so an unknown key may be one of Entra's. */
-  isCurrent(): boolean;
+  /**
+   * Fetches because of an unknown key id, at most once in 5 minutes for all of them. `absent`: it was looked for in sets that were
+   * fetched after it was first seen. `unknown`: it could not be, and can be in `retryAfterMs`; by then the sets are fetched without
+   * being asked for, so that a forged id delays a new key and never shuts it out.
+   */
+  lookFor(keyId: string): Promise<{ is: "found" | "absent" } | { is: "unknown"; retryAfterMs: number }>;
   /** How many keys are at hand, and when the older of the two sets was fetched; null: never both. */
   known(): KnownKeys;
   /** Fetches now, or joins the fetch under way. Never throws; true when both sources could be read. */
@@ -64,8 +71,14 @@ export function createSigningKeys(
   let allFetchedAt = Number.NEGATIVE_INFINITY;
   let triedAt = Number.NEGATIVE_INFINITY;
   let hasFailed = false;
-  let lookedAgainAt = Number.NEGATIVE_INFINITY;
+  /** When an unknown key id may next cause a fetch. */
+  let mayLookAt = Number.NEGATIVE_INFINITY;
+  /** Until when key ids are known to be none of Entra's, the oldest first. */
+  const absentUntil = new Map<string, number>();
+  /** Key ids that wait for the next look. */
+  const awaited = new Set<string>();
   let timer: NodeJS.Timeout | null = null;
+  let lookTimer: NodeJS.Timeout | null = null;
   let stopper = new AbortController();
 
   function sourceOf(version: TokenVersion): Source | null {
@@ -107,15 +120,52 @@ export function createSigningKeys(
     return !hasFailed || now().getTime() - triedAt >= afterMs;
   }
 
+  function find(keyId: string): KeyObject | null {
+    for (const version of versions) {
+      const key = sourceOf(version)?.keys.get(keyId);
+      if (key) return key;
+    }
+    return null;
+  }
+
+  function isAbsent(keyId: string): boolean {
+    return (absentUntil.get(keyId) ?? 0) > now().getTime();
+  }
+
+  function noteAbsent(keyId: string): void {
+    absentUntil.set(keyId, now().getTime() + absentForMs);
+    const [oldest] = absentUntil.keys();
+    if (absentUntil.size > maxAbsentKeys && oldest !== undefined) absentUntil.delete(oldest);
+  }
+
+  /** The next fetch for unknown key ids; those of them that are not there after it are known to be absent. */
+  async function look(keyIds: readonly string[]): Promise<boolean> {
+    mayLookAt = now().getTime() + unknownKeyEveryMs;
+    const isComplete = await refresh();
+    if (!isComplete) mayLookAt = now().getTime() + retryWithKeysMs;
+    else for (const keyId of keyIds) if (!find(keyId)) noteAbsent(keyId);
+    return isComplete;
+  }
+
+  /** The next look does not depend on when the next call comes: whoever tries again finds the key there. */
+  function unknownUntilLook(keyId: string): { is: "unknown"; retryAfterMs: number } {
+    const retryAfterMs = Math.max(mayLookAt - now().getTime(), 0);
+    if (awaited.size < maxAbsentKeys) awaited.add(keyId);
+    if (timer !== null && lookTimer === null) {
+      lookTimer = setTimeout(() => {
+        lookTimer = null;
+        const keyIds = [...awaited];
+        awaited.clear();
+        if (now().getTime() >= mayLookAt) void look(keyIds);
+      }, retryAfterMs);
+      lookTimer.unref();
+    }
+    return { is: "unknown", retryAfterMs };
+  }
+
   return {
     issuerOf: (version) => sourceOf(version)?.issuer ?? null,
-    find(keyId) {
-      for (const version of versions) {
-        const key = sourceOf(version)?.keys.get(keyId);
-        if (key) return key;
-      }
-      return null;
-    },
+    find,
     prepare() {
       const age = now().getTime() - allFetchedAt;
       if (age <= refreshEveryMs) return null;
@@ -126,13 +176,17 @@ export function createSigningKeys(
       }
       return pending || mayRetry(retryWithoutKeysMs) ? refresh() : null;
     },
-    async lookAgain() {
+    async lookFor(keyId) {
+      if (!entraKeyId.test(keyId) || isAbsent(keyId)) return { is: "absent" };
+      // What is under way may have begun before Entra published the key.
       if (pending) await pending;
-      if (now().getTime() - lookedAgainAt < unknownKeyEveryMs) return;
-      lookedAgainAt = now().getTime();
-      await refresh();
+      if (find(keyId)) return { is: "found" };
+      if (isAbsent(keyId)) return { is: "absent" };
+      if (now().getTime() < mayLookAt) return unknownUntilLook(keyId);
+      const isComplete = await look([keyId]);
+      if (find(keyId)) return { is: "found" };
+      return isComplete ? { is: "absent" } : unknownUntilLook(keyId);
     },
-    isCurrent: () => !hasFailed,
     known: () => ({
       count: new Set(versions.flatMap((version) => [...(sourceOf(version)?.keys.keys() ?? [])])).size,
       fetchedAt: Number.isFinite(allFetchedAt) ? new Date(allFetchedAt) : null,
@@ -148,7 +202,9 @@ export function createSigningKeys(
     },
     stop() {
       if (timer) clearInterval(timer);
+      if (lookTimer) clearTimeout(lookTimer);
       timer = null;
+      lookTimer = null;
       stopper.abort();
     },
   };

@@ -103,9 +103,14 @@ export function createWebhookTokenVerifier({
     if (issuer === null) return unchecked("keys-unavailable");
     if (claims.iss !== issuer) return refused("iss");
     const { keyId } = head;
-    if (!keys.find(keyId)) await keys.lookAgain();
+    const looked = keys.find(keyId) ? null : await keys.lookFor(keyId);
+    if (looked?.is === "absent") return refused("unknown-key");
+    if (looked?.is === "unknown") {
+      const reason = keys.known().isCurrent ? "unknown-key-unchecked" : "keys-unavailable";
+      return unchecked(reason, looked.retryAfterMs);
+    }
     const key = keys.find(keyId);
-    if (!key) return keys.isCurrent() ? refused("unknown-key") : unchecked("keys-unavailable");
+    if (!key) return unchecked("keys-unavailable");
     const signature = Buffer.from(signaturePart, "base64url");
     // One signature has one spelling, so that one token has one.
     if (signature.toString("base64url") !== signaturePart) return refused("signature");
@@ -134,8 +139,9 @@ function refused(reason: string): TokenVerdict {
   return { ok: false, status: 401, reason };
 }
 
-function unchecked(reason: string): TokenVerdict {
-  return { ok: false, status: 503, reason, retryAfterSeconds };
+/** @param retryAfterMs when it can be checked; at once makes no sense, and Microsoft shall not wait longer than it has to */
+function unchecked(reason: string, retryAfterMs = retryAfterSeconds * 1_000): TokenVerdict {
+  return { ok: false, status: 503, reason, retryAfterSeconds: Math.max(1, Math.ceil(retryAfterMs / 1_000)) };
 }
 
 /** Null for what is not a JSON object, or names something twice. */

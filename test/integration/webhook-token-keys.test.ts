@@ -65,6 +65,55 @@ describe("the keys of the webhook token check", () => {
     expect(fetches()).toBe(3);
   });
 
+  test("B14: a forged key id shuts no new key out: it is 503 until it could be looked for, and then accepted", async () => {
+    expect(await verify(token())).toEqual({ ok: true });
+    const forged = createKey("forged");
+    expect(await verify(token(forged))).toMatchObject({ ok: false, status: 401, reason: "unknown-key" });
+    const next = createKey("next");
+    entra.state.keys.push(next);
+    now += minute;
+    const early = await verify(token(next));
+    expect(early).toMatchObject({ ok: false, status: 503, retryAfterSeconds: 240 });
+    expect(fetches()).toBe(2);
+    now += 4 * minute;
+    expect(await verify(token(next))).toEqual({ ok: true });
+    expect(fetches()).toBe(3);
+  });
+
+  test("B14: a second forged id is 503 as well until it was looked for, and 401 after that", async () => {
+    expect(await verify(token())).toEqual({ ok: true });
+    expect(await verify(token(createKey("one")))).toMatchObject({ status: 401 });
+    const other = token(createKey("other"));
+    expect(await verify(other)).toMatchObject({ status: 503, reason: "unknown-key-unchecked" });
+    now += 5 * minute;
+    expect(await verify(other)).toMatchObject({ status: 401 });
+    expect(await verify(other)).toMatchObject({ status: 401 });
+    expect(fetches()).toBe(3);
+  });
+
+  test("B14: what was looked for a while ago is not known to be absent any more", async () => {
+    expect(await verify(token())).toEqual({ ok: true });
+    const next = createKey("next");
+    expect(await verify(token(next))).toMatchObject({ status: 401 });
+    entra.state.keys.push(next);
+    now += 61_000;
+    expect(await verify(token(next))).toMatchObject({ status: 503 });
+    now += 4 * minute;
+    expect(await verify(token(next))).toEqual({ ok: true });
+  });
+
+  test("B14: while Entra fails an unknown id is looked for every minute", async () => {
+    expect(await verify(token())).toEqual({ ok: true });
+    entra.state.fault = answer(500);
+    const next = createKey("next");
+    const waiting = await verify(token(next));
+    expect(waiting).toMatchObject({ status: 503, reason: "keys-unavailable", retryAfterSeconds: 60 });
+    entra.state.fault = null;
+    entra.state.keys.push(next);
+    now += minute;
+    expect(await verify(token(next))).toEqual({ ok: true });
+  });
+
   test("probe 27: a token of a key that was removed is refused after the next refresh, though it was known", async () => {
     const old = token();
     expect(await verify(old)).toEqual({ ok: true });
