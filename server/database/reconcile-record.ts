@@ -38,6 +38,8 @@ export async function heldOf(db: Database, ids: string[]): Promise<Map<string, H
 /**
  * Says of all of them, in one statement, that Microsoft's list named them in this run; of the unequal ones, that they were
  * not equal after it. In the order of the keys, so that nothing can deadlock.
+ *
+ * @returns how many of them this run had not seen before
  */
 export async function noteListed(
   db: Executor,
@@ -45,15 +47,21 @@ export async function noteListed(
   ids: string[],
   unequal: ReadonlySet<string>,
   at: Date,
-): Promise<void> {
+): Promise<number> {
   const equalAt = (id: string) => (unequal.has(id) ? null : at.toISOString());
   const rows = [...new Set(ids)].toSorted().map((id) => ({ id, at: equalAt(id) }));
-  if (rows.length === 0) return;
-  await db.execute(sql`
+  if (rows.length === 0) return 0;
+  const { rows: noted } = await db.execute<{ named: number }>(sql`
+    with named as (select id, at from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as named (id text, at timestamptz)),
+    before as materialized (
+      select count(*)::int as count from subscription_listings l join named on named.id = l.subscription_id and l.run_id = ${run.id}::uuid),
+    noted as (
     insert into subscription_listings as held (subscription_id, run_id, listed_at)
-    select id, ${run.id}::uuid, at from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as named (id text, at timestamptz)
+    select id, ${run.id}::uuid, at from named order by id
     on conflict (subscription_id) do update
-      set run_id = excluded.run_id, listed_at = coalesce(excluded.listed_at, held.listed_at)`);
+      set run_id = excluded.run_id, listed_at = coalesce(excluded.listed_at, held.listed_at))
+    select (${rows.length} - count)::int as named from before`);
+  return noted[0]?.named ?? 0;
 }
 
 /** How many subscriptions were asked for alone since then. */

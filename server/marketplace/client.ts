@@ -89,7 +89,7 @@ export function createMarketplace(options: CallerOptions): Marketplace {
       const value = jsonOf(answer, call);
       const found = rowsOf(value, "subscriptions");
       const readable = found.map(readSubscription).filter((subscription) => subscription !== null);
-      const next = nextOf(value, continuation, (why) => errorOfUnreadable(call, answer, why));
+      const next = nextOf(value, (why) => errorOfUnreadable(call, answer, why));
       return { subscriptions: readable, next, unreadable: found.length - readable.length };
     },
 
@@ -139,12 +139,11 @@ export function createMarketplace(options: CallerOptions): Marketplace {
     },
   };
 
-  function nextOf(value: unknown, continuation: string | null, refuse: (why: string) => Error): string | null {
+  function nextOf(value: unknown, refuse: (why: string) => Error): string | null {
     const link = readNextLink(value);
     if (link === null) return null;
     const next = readContinuation(link, options.baseUrl);
     if ("refused" in next) throw refuse(next.refused);
-    if (next.token === continuation) throw refuse("The link to the next page leads to the same page again.");
     return next.token;
   }
 }

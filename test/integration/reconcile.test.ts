@@ -126,6 +126,43 @@ describe("three pages of subscriptions", () => {
     expect(alone.filter(({ path: asked }) => named.has(asked.split("/").at(-1) ?? ""))).toEqual([]);
   });
 
+  test.each([
+    ["leads to the same page again", ["a"], /leads to the same page again/],
+    ["leads in a circle", ["a", "b", "c"], /does not end: its last 20 pages named nothing new/],
+  ])("B8: a list that %s ends the comparison with words", async (_, tokens, words) => {
+    const { subscriptions: first } = (await app.marketplace.listSubscriptions(null)) as {
+      subscriptions: { raw: unknown }[];
+    };
+    const body = { subscriptions: [first[0]?.raw] };
+    const link = (token: string) => `${app.sandbox.url}/api/saas/subscriptions?continuationToken=${token}`;
+    await app.control("calls", undefined, "DELETE");
+    // Enough pages for a comparison that goes on for ever.
+    for (let index = 0; index < 60; index += 1) {
+      const next = link(tokens[index % tokens.length] ?? "");
+      await app.control("faults", { target: `GET ${listPath}`, body: { ...body, "@nextLink": next }, times: 1 });
+    }
+    const run = await compare();
+    expect(run.error).toMatch(words);
+    expect(run.error).toMatch(/The next comparison starts from the beginning\.$/);
+    expect((await calls("GET", /^\/api\/saas\/subscriptions\/?$/)).length).toBeLessThanOrEqual(22);
+    await app.control("faults", undefined, "DELETE");
+    expect(await compare()).toMatchObject({ listed: 250, error: null, raised: 0 });
+  });
+
+  test("B8: empty pages for ever end the comparison with words", async () => {
+    for (let index = 0; index < 60; index += 1) {
+      const next = `${app.sandbox.url}/api/saas/subscriptions?continuationToken=${index}`;
+      await app.control("faults", {
+        target: `GET ${listPath}`,
+        body: { subscriptions: [], "@nextLink": next },
+        times: 1,
+      });
+    }
+    expect((await compare()).error).toMatch(/does not end: its last 20 pages named nothing new/);
+    await app.control("faults", undefined, "DELETE");
+    expect(await compare()).toMatchObject({ listed: 250, error: null });
+  });
+
   test("case 49: a link to a foreign host is not followed", async () => {
     await app.control("faults", {
       target: `GET ${listPath}`,

@@ -177,6 +177,39 @@ describe("A4: a record that lags is waited for", () => {
   });
 });
 
+describe("B8: an operation whose status never ends", () => {
+  test("is polled with growing pauses, however its words change", async () => {
+    const id = await app.buyActive();
+    const operations = `GET ^/api/saas/subscriptions/${id}/operations/.`;
+    for (let index = 0; index < 200; index += 1) {
+      const body = { id: "x", action: "ChangeQuantity", status: index % 2 ? "InProgress" : `Odd${index}` };
+      await app.control("faults", { target: operations, body, times: 1 });
+    }
+    // Its record does not show it either.
+    await freezeRecord(id);
+    await app.as("operator").subscriptions.changeQuantity({ subscriptionId: id, quantity: 7, reason: "Growth" });
+    await eventually(async () => ((await operation(id, "ChangeQuantity"))?.attempts ?? 0) >= 3, 15_000);
+    const polls = (await callsTo(`${id}/operations/`)).length;
+    expect(polls).toBeLessThanOrEqual(6);
+  });
+
+  test("B21: Retry-After on the 202 is waited for before the first poll", async () => {
+    const id = await app.buyActive();
+    await app.control("settings", { webhookDelayMs: 10_000 });
+    await app.control("faults", {
+      target: `PATCH ^/api/saas/subscriptions/${id}$`,
+      headers: { "retry-after": "2" },
+      times: 1,
+    });
+    await app.as("operator").subscriptions.changeQuantity({ subscriptionId: id, quantity: 7, reason: "Growth" });
+    await settled(id, "ChangeQuantity", 15_000);
+    const [sent] = (await callsTo(id)).filter(({ method }) => method === "PATCH");
+    const polls = (await callsTo(`${id}/operations/`)).map(({ at }) => Date.parse(at) - Date.parse(sent?.at ?? ""));
+    expect(Math.min(...polls)).toBeGreaterThan(1_900);
+    await app.control("settings", { webhookDelayMs: 0 });
+  });
+});
+
 describe("A5: no answer leaves after Microsoft's window", () => {
   test(
     "a refusal that Microsoft answers with 503 is repeated within the window only",

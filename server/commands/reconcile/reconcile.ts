@@ -145,7 +145,9 @@ async function readPage(ctx: Context, run: Run, signal: AbortSignal | undefined)
     if (!isRefused || run.continuation === null) throw error;
     ctx.log.warn({ err: error, restarts: run.restarts }, "Microsoft refused to go on with its list");
     if (run.restarts === 0) {
-      await advance(ctx.db, run, { continuation: null, listed: 0, restarts: 1, error: null });
+      // The pages up to here are read once more and name nothing new; Microsoft's have a hundred rows.
+      const fruitlessPages = -Math.ceil(run.listed / minRowsOfPage);
+      await advance(ctx.db, run, { continuation: null, listed: 0, fruitlessPages, restarts: 1, error: null });
     } else {
       const words = `Microsoft refused twice to go on with its list; the next comparison begins anew. ${error.message}`;
       await advance(ctx.db, run, { finishedAt: ctx.now(), error: words });
@@ -154,17 +156,38 @@ async function readPage(ctx: Context, run: Run, signal: AbortSignal | undefined)
   }
 }
 
+/** Pages in a row that name nothing new, after which a list is taken for one that never ends. */
+const maxFruitlessPages = 20;
+/** A page has at least so many rows, but for the last. */
+const minRowsOfPage = 10;
+/** Far more than any publisher has. */
+const maxListed = 20_000_000;
+
+/** A list that leads in a circle, or has no end, ends the run with words: what it left out is not known to be missing. */
 async function finishPage(ctx: Context, run: Run, page: SubscriptionPage, unequal: Set<string>): Promise<void> {
   const ids = page.subscriptions.map(({ id }) => id);
   await ctx.db.transaction(async (tx) => {
-    await noteListed(tx, run, ids, unequal, ctx.now());
+    const named = await noteListed(tx, run, ids, unequal, ctx.now());
+    const fruitlessPages = named > 0 && run.fruitlessPages >= 0 ? 0 : run.fruitlessPages + 1;
+    const listed = run.listed + ids.length + page.unreadable;
+    const problem = page.next === null ? null : problemOfList(run, page.next, fruitlessPages, listed);
+    if (problem !== null) ctx.log.warn({ listed, fruitlessPages }, "Microsoft's list does not end");
     await advance(tx, run, {
-      continuation: page.next,
-      phase: page.next === null ? "missing" : "listing",
-      listed: run.listed + ids.length + page.unreadable,
-      error: null,
+      listed,
+      fruitlessPages,
+      ...(problem === null
+        ? { continuation: page.next, phase: page.next === null ? "missing" : "listing", error: null }
+        : { finishedAt: ctx.now(), error: `${problem} The next comparison starts from the beginning.` }),
     });
   });
+}
+
+function problemOfList(run: Run, next: string, fruitlessPages: number, listed: number): string | null {
+  if (next === run.continuation) return "The link to the next page of Microsoft's list leads to the same page again.";
+  if (fruitlessPages >= maxFruitlessPages) {
+    return `Microsoft's list does not end: its last ${fruitlessPages} pages named nothing new.`;
+  }
+  return listed >= maxListed ? `Microsoft's list does not end: it has named ${listed} subscriptions.` : null;
 }
 
 /** Commits where the run is, unless another worker was faster. */
