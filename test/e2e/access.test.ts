@@ -82,7 +82,11 @@ describe("API keys", () => {
     await admin.getByRole("button", { name: "Make key" }).click();
     const dialog = admin.getByRole("dialog");
     await dialog.getByLabel("Name").fill("Reports");
-    await dialog.getByRole("checkbox", { name: /Confirm provisioning/ }).uncheck();
+    // A2: no permission is preset.
+    await dialog.getByRole("button", { name: "Make key" }).click();
+    await seen(dialog.getByText("Choose at least one permission."));
+    await dialog.getByRole("checkbox", { name: /Read subscriptions/ }).check();
+    await dialog.getByRole("checkbox", { name: /Read changes/ }).check();
     await dialog.getByRole("radio", { name: "Never" }).check();
     await looksRight(admin);
     await shot(admin, "make-key");

@@ -1,6 +1,7 @@
 import { TRPCClientError } from "@trpc/client";
 import { describe, expect, test } from "vitest";
-import { fieldProblems, isSignedOut, isWorthRetrying, messageOf } from "../../web/words/problem.ts";
+import { NotSent, type Outcome, Unanswered } from "../../web/sending/send-error.ts";
+import { fieldProblems, isSignedOut, isWorthRetrying, messageOf, problemOf } from "../../web/words/problem.ts";
 
 const answered = (code: string, message: string, fields?: Record<string, string[]>) =>
   TRPCClientError.from({ error: { code: -32_600, message, data: { code, fields: fields ?? null } } } as never);
@@ -16,6 +17,43 @@ describe("messageOf", () => {
   test("says of a change without an answer that it may have happened", () => {
     expect(messageOf(unanswered, true)).toContain("not known whether");
     expect(messageOf(unanswered)).not.toContain("not known whether");
+  });
+});
+
+describe("A1: problemOf says of a change what is known, and no more", () => {
+  const problem = (outcome: Outcome) => problemOf(TRPCClientError.from(new Unanswered("an id", outcome)));
+
+  test("that was not sent: nothing was, and nothing will be", () => {
+    const error = TRPCClientError.from(new NotSent());
+    expect(problemOf(error)).toMatchObject({
+      title: "You are offline",
+      message: expect.stringMatching(/Nothing was sent/),
+    });
+    expect(messageOf(error, true)).toMatch(/^You are offline\. Nothing was sent/);
+  });
+
+  test.each([
+    ["unknown", /don't know yet whether it arrived/],
+    ["running", /still working on it/],
+  ] as const)("%s: more will be known, under its id", (state, words) => {
+    expect(problem({ state })).toMatchObject({ message: expect.stringMatching(words), submissionId: "an id" });
+  });
+
+  test.each([
+    [{ state: "done" }, "It was done"],
+    [{ state: "withdrawn" }, "It did not arrive"],
+    [{ state: "interrupted" }, "The outcome is not known"],
+    [{ state: "elsewhere" }, "The outcome is not known"],
+    [{ state: "refused", message: "Too many seats." }, "It was not done"],
+  ] as [Outcome, string][])("%j: nothing more will be known", (outcome, title) => {
+    const found = problem(outcome);
+    expect(found.title).toBe(title);
+    expect(found.submissionId).toBeUndefined();
+    if (outcome.state === "refused") expect(found.message).toBe("Too many seats.");
+  });
+
+  test("that was refused for want of a sign-in: it was not done", () => {
+    expect(problemOf(answered("UNAUTHORIZED", "Sign in.")).title).toBe("You are signed out");
   });
 });
 

@@ -36,7 +36,8 @@ function MakeForm({ onMade, close }: MakeFormProps) {
   const [problem, setProblem] = useState<FormProblem | null>(null);
   const initialValues: KeyValues = {
     name: "",
-    scopes: [...apiScopes],
+    // Nothing is preset that a key might not need.
+    scopes: [],
     expiresInDays: defaultApiKeyLifetime,
     reason: "",
   };
