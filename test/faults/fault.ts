@@ -18,6 +18,8 @@ export type Fault = {
   title: string;
   scene?: SceneOptions;
   check?: CheckOptions;
+  /** Why it cannot be run on this machine; null: it can. */
+  missing?: () => Promise<string | null>;
   /** A PostgreSQL of its own, where the shared one will not do. */
   postgres?: () => Promise<Postgres>;
   run(scene: Scene, run: Run): Promise<void>;

@@ -45,7 +45,14 @@ process.exit(isFailed ? 1 : 0);
 
 async function runMatrix(): Promise<boolean> {
   const results: Result[] = [];
+  const skipped: string[] = [];
   for (const fault of matrix.filter(({ id }) => wanted.length === 0 || wanted.includes(id))) {
+    const missing = await fault.missing?.();
+    if (missing) {
+      skipped.push(fault.id);
+      print(`${fault.id} not run: ${missing}`);
+      continue;
+    }
     const result = await runFault(postgres, fault, options);
     results.push(result);
     print(`${result.id} ${wordOf(result).padEnd(5)} ${result.seconds.toFixed(0).padStart(3)} s  ${result.title}`);
@@ -63,7 +70,7 @@ async function runMatrix(): Promise<boolean> {
   const count = (word: string) => words.filter((other) => other === word).length;
   print();
   print(
-    `${count("pass")} passed, ${count("short")} passed short of a figure, ${count("FAIL")} failed in ${Math.round((performance.now() - startedAt) / 1_000)} s. Seed ${seed}.`,
+    `${count("pass")} passed, ${count("short")} passed short of a figure, ${count("FAIL")} failed, ${skipped.length} not run in ${Math.round((performance.now() - startedAt) / 1_000)} s. Seed ${seed}.`,
   );
   return count("FAIL") > 0;
 }

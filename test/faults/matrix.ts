@@ -6,7 +6,9 @@ import { staffAbuses } from "./matrix/abuse-staff.ts";
 import { crashFaults } from "./matrix/crashes.ts";
 import { databaseFaults } from "./matrix/database.ts";
 import { microsoftFaults } from "./matrix/microsoft.ts";
+import { poolerFaults } from "./matrix/pooler.ts";
 import { publicPortFaults } from "./matrix/public-port.ts";
+import { replicationFaults } from "./matrix/replication.ts";
 import { tokenFaults } from "./matrix/tokens.ts";
 import { webhookFaults } from "./matrix/webhooks.ts";
 import { wholeFaults } from "./matrix/whole.ts";
@@ -18,7 +20,9 @@ export const matrix: Fault[] = [
   ...crashFaults,
   ...databaseFaults,
   ...microsoftFaults,
+  ...poolerFaults,
   ...publicPortFaults,
+  ...replicationFaults,
   ...tokenFaults,
   ...webhookFaults,
   ...wholeFaults,

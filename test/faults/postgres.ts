@@ -1,14 +1,16 @@
 /** A real PostgreSQL that a fault can stop, kill and start again, with its data in a folder of its own. */
-import { type ChildProcess, spawn } from "node:child_process";
-import { chmod, mkdtemp, open, readdir, readFile, rm } from "node:fs/promises";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { appendFile, chmod, chown, mkdir, mkdtemp, open, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
 import pg from "pg";
 import { processOptions } from "../../server/database/embedded/account.ts";
 import { type Place, preparePlace } from "../../server/database/embedded/place.ts";
 import { startEmbeddedPostgres } from "../../server/database/embedded/postgres.ts";
 import { migrate } from "../../server/database/migrate.ts";
+import { freePort } from "../support/ports.ts";
 
 const template = "marketdesk";
 const startPatienceMs = 60_000;
@@ -35,7 +37,10 @@ export async function openPostgres(options: { parent?: string; settings?: Record
   const place = await preparePlace(dataDir, () => {});
   const settings: Record<string, string> = { ...options.settings };
   let child = await launch(place, dataDir, port, settings);
-  const urlOf = (database: string, atPort = port) =>
+  let standby: { child: ChildProcess; port: number } | null = null;
+  /** Where the primary is: it moves when a standby is promoted. */
+  let primaryPort = port;
+  const urlOf = (database: string, atPort = primaryPort) =>
     `postgres://marketdesk:${place.password}@127.0.0.1:${atPort}/${database}`;
 
   async function ask<Row extends pg.QueryResultRow>(database: string, text: string, values: unknown[] = []) {
@@ -69,6 +74,36 @@ export async function openPostgres(options: { parent?: string; settings?: Record
     start,
     settings,
     dataDir,
+    place,
+    /** Starts a synchronous standby on a copy of the data: from now on, a commit waits until the standby has it on disk. */
+    async addStandby(): Promise<void> {
+      await stop("fast");
+      const home = join(dataDir, "standby");
+      await mkdir(home, { mode: 0o700 });
+      await promisify(execFile)("cp", ["-a", join(place.home, "data"), join(home, "data")]);
+      const address = `host=127.0.0.1 port=${port} user=marketdesk password=${place.password} application_name=standby`;
+      await appendFile(join(home, "data", "postgresql.auto.conf"), `primary_conninfo = '${address}'\n`);
+      await writeFile(join(home, "data", "standby.signal"), "");
+      if (place.account) {
+        for (const path of [home, join(home, "data", "standby.signal")])
+          await chown(path, place.account.uid, place.account.gid);
+      }
+      await start();
+      const standbyPort = await freePort();
+      standby = { port: standbyPort, child: await launch({ ...place, home }, dataDir, standbyPort, settings) };
+      const streams = "select 1 from pg_stat_replication where application_name = 'standby' and state = 'streaming'";
+      while ((await ask("postgres", streams)).length === 0) await sleep(20);
+      await ask("postgres", "alter system set synchronous_standby_names = 'standby'");
+      await ask("postgres", "select pg_reload_conf()");
+      while ((await ask("postgres", `${streams} and sync_state = 'sync'`)).length === 0) await sleep(20);
+    },
+    /** Makes the standby the primary, once the other is stopped. @returns its port */
+    async promote(): Promise<number> {
+      if (!standby) throw new Error("there is no standby");
+      ({ child, port: primaryPort } = standby);
+      await ask("postgres", "select pg_promote()");
+      return primaryPort;
+    },
     hasEnded: () => child.exitCode !== null || child.signalCode !== null,
     /** A database of its own, copied from the migrated one. */
     async createDatabase(name: string): Promise<string> {
@@ -88,6 +123,7 @@ export async function openPostgres(options: { parent?: string; settings?: Record
       }
     },
     async close(): Promise<void> {
+      if (standby && standby.child !== child) standby.child.kill("SIGQUIT");
       if (child.exitCode === null && child.signalCode === null) await stop("immediate");
       const pointer = await readFile(join(dataDir, "database-location.json"), "utf8").catch(() => null);
       if (pointer) await rm((JSON.parse(pointer) as { home: string }).home, { recursive: true, force: true });

@@ -10,6 +10,7 @@ import { type Sandbox, startSandbox } from "../../server/sandbox/sandbox.ts";
 import { type Balancer, startBalancer } from "./balancer.ts";
 import { type Instance, startInstance } from "./instances.ts";
 import type { Sabotage } from "./interference.ts";
+import { type PoolMode, startPgBouncer } from "./pgbouncer.ts";
 import type { Postgres } from "./postgres.ts";
 import { type Staff, signInStaff } from "./staff.ts";
 import { startTcpProxy, type TcpProxy } from "./tcp-proxy.ts";
@@ -51,6 +52,8 @@ export type SceneOptions = {
   hasDashboard?: boolean;
   /** Pauses between Microsoft's attempts: its schedule, compressed. */
   webhookRetryMs?: number[];
+  /** The instances reach PostgreSQL through PgBouncer. */
+  pooler?: PoolMode;
   prepareDatabase?: (ask: (text: string) => Promise<unknown>) => Promise<unknown>;
 };
 
@@ -60,7 +63,8 @@ export async function openScene(postgres: Postgres, options: SceneOptions = {}):
   await options.prepareDatabase?.((text) => postgres.ask(database, text));
   const dataDir = await mkdtemp(join(tmpdir(), "marketdesk-fault-"));
   const proxy = options.hasProxy ? await startTcpProxy(postgres.port) : null;
-  const databaseUrl = postgres.urlOf(database, proxy?.port);
+  const pooler = options.pooler ? await startPgBouncer(postgres, options.pooler) : null;
+  const databaseUrl = postgres.urlOf(database, pooler?.port ?? proxy?.port);
   const balancer = await startBalancer();
   const sandbox = await startSandbox({
     port: 0,
@@ -152,6 +156,7 @@ export async function openScene(postgres: Postgres, options: SceneOptions = {}):
       await balancer.close();
       await sandbox.stop();
       await proxy?.close();
+      await pooler?.close();
       if (!postgres.hasEnded()) await postgres.dropDatabase(database).catch(() => {});
       if (keepsLogs) return dataDir;
       await rm(dataDir, { recursive: true, force: true });

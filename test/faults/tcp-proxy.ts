@@ -15,6 +15,7 @@ export type TcpProxy = Awaited<ReturnType<typeof startTcpProxy>>;
 
 export async function startTcpProxy(targetPort: number) {
   let mode: ProxyMode = { kind: "pass" };
+  let target = targetPort;
   const pairs = new Set<[Socket, Socket]>();
   let connects: { at: number; remotePort: number }[] = [];
   const server = createServer((client) => {
@@ -24,7 +25,7 @@ export async function startTcpProxy(targetPort: number) {
       client.destroy();
       return;
     }
-    const upstream = connect(targetPort, "127.0.0.1");
+    const upstream = connect(target, "127.0.0.1");
     const pair: [Socket, Socket] = [client, upstream];
     pairs.add(pair);
     const end = () => {
@@ -55,6 +56,11 @@ export async function startTcpProxy(targetPort: number) {
       mode = next;
       // After a silence the two sides no longer agree on what was said.
       if (next.kind === "close" || wasSilent) for (const pair of pairs) for (const socket of pair) socket.destroy();
+    },
+    /** Leads to another port from now on; what is open is closed. */
+    lead(port: number): void {
+      target = port;
+      for (const pair of pairs) for (const socket of pair) socket.destroy();
     },
     connects: () => connects,
     forget(): void {
