@@ -1,9 +1,11 @@
 /** One of our two app registrations at Entra: where to send people to sign in, and what came back with them. */
-import { AuthError, ConfidentialClientApplication, InteractionRequiredAuthError } from "@azure/msal-node";
+import { AuthError, ConfidentialClientApplication, InteractionRequiredAuthError, ServerError } from "@azure/msal-node";
 import { z } from "zod";
 import type { EntraConfig } from "../config.ts";
 import { credentialOf } from "../marketplace/app-token.ts";
+import { AppTokenError } from "../marketplace/errors.ts";
 import { entraAuthority } from "../marketplace/entra-network.ts";
+import { codeOf } from "../marketplace/failures.ts";
 import { checkIdToken, SignInRefused } from "./id-token.ts";
 import type { Identity } from "./id-token.ts";
 
@@ -14,7 +16,7 @@ const issuerFreshMs = 24 * 3_600_000;
 export type EntraApp = {
   /** Where to send the browser. `chooseAccount`: ask which account, though one is signed in. */
   signInUrl(options: { state: string; nonce: string; challenge: string; chooseAccount: boolean }): Promise<string>;
-  /** Trades a code for the person. Throws `SignInRefused` for what is wrong, and any other error when Entra is out of reach. */
+  /** Trades a code for the person. Throws `SignInRefused` for what is wrong, else `EntraFailure`. */
   redeem(options: { code: string; nonce: string; verifier: string }): Promise<SignedIn>;
   /** Asks Entra about the person again, without the browser. Throws as `redeem` does. */
   refresh(grant: string): Promise<SignedIn>;
@@ -54,7 +56,9 @@ export function createEntraApp(options: {
 
   return {
     async signInUrl({ state, nonce, challenge, chooseAccount }) {
-      const client = await createClient();
+      const client = await createClient().catch((error: unknown) => {
+        throw asFailure(error);
+      });
       const url = await client.getAuthCodeUrl({
         scopes,
         redirectUri,
@@ -73,7 +77,7 @@ export function createEntraApp(options: {
         const result = await client.acquireTokenByCode({ code, scopes, redirectUri, nonce, codeVerifier: verifier });
         return { identity: await identityOf(result.idTokenClaims, nonce), grant: grantOf(client) };
       } catch (error) {
-        throw asRefusal(error);
+        throw asFailure(error);
       }
     },
     async refresh(grant) {
@@ -85,7 +89,7 @@ export function createEntraApp(options: {
         const result = await client.acquireTokenSilent({ account, scopes, forceRefresh: true });
         return { identity: await identityOf(result.idTokenClaims, null), grant: grantOf(client) };
       } catch (error) {
-        throw asRefusal(error);
+        throw asFailure(error);
       }
     },
   };
@@ -100,12 +104,47 @@ function grantOf(client: ConfidentialClientApplication): string | null {
   return JSON.stringify({ ...cache, AccessToken: {}, IdToken: {} });
 }
 
-/** What is wrong with the person's own attempt (a used code, another verifier) becomes `SignInRefused`; the rest stays. */
-function asRefusal(error: unknown): unknown {
-  if (!(error instanceof AuthError)) return error;
+/** OAuth's words for what is wrong with the app and not with the person. */
+const errorsOfApp = [
+  "invalid_client",
+  "unauthorized_client",
+  "invalid_request",
+  "invalid_resource",
+  "invalid_scope",
+  "unsupported_grant_type",
+];
+
+/** Entra could not sign anybody in. `app`: it refuses our own app, and waiting does not help. */
+export class EntraFailure extends Error {
+  readonly kind: "app" | "unreachable";
+  /** Entra's status; null: there was no answer. */
+  readonly status: number | null;
+  /** Entra's `AADSTS` code or OAuth error word, or why there was no answer. */
+  readonly code: string;
+
+  constructor(kind: "app" | "unreachable", facts: { status: number | null; code: string; cause: unknown }) {
+    super("Microsoft Entra could not sign anybody in.", { cause: facts.cause });
+    this.name = "EntraFailure";
+    this.kind = kind;
+    this.status = facts.status;
+    this.code = facts.code;
+  }
+}
+
+/** What is wrong with the person's own attempt (a used code, another verifier) becomes `SignInRefused`. */
+function asFailure(error: unknown): SignInRefused | EntraFailure {
+  if (error instanceof SignInRefused) return error;
+  if (error instanceof AppTokenError)
+    return new EntraFailure("app", { status: null, code: error.code ?? "certificate", cause: error });
+  if (!(error instanceof AuthError))
+    return new EntraFailure("unreachable", { status: null, code: codeOf(error), cause: error });
   if (error.errorCode === "nonce_mismatch") return new SignInRefused("id-token-nonce");
-  const isRefused = error.errorCode === "invalid_grant" || error instanceof InteractionRequiredAuthError;
-  return isRefused ? new SignInRefused(`entra-${error.errorCode}`) : error;
+  if (error.errorCode === "invalid_grant" || error instanceof InteractionRequiredAuthError)
+    return new SignInRefused(`entra-${error.errorCode}`);
+  const status = error instanceof ServerError ? (error.status ?? null) : null;
+  const isOfApp = errorsOfApp.includes(error.errorCode);
+  const code = /AADSTS\d+/.exec(error.errorMessage)?.[0] ?? error.errorCode;
+  return new EntraFailure(isOfApp ? "app" : "unreachable", { status, code, cause: error });
 }
 
 const discoverySchema = z.object({ issuer: z.string().min(1) });

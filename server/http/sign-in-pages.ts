@@ -43,11 +43,56 @@ export function refused(reason: string, again: string): Page {
   };
 }
 
-export function unreachable(again: string): Page {
+/** Entra does not answer, or answers that it has failed. */
+export function unreachable(again: string, supportCode: string | null): Page {
   return {
     title: "Microsoft's sign-in cannot be reached just now",
-    body: html`<p>We could not reach Microsoft to sign you in. Nothing was changed. Please try again in a minute.</p>
+    body: html`<p>
+        Microsoft did not answer, so you are not signed in. Nothing was changed. Please try again in a minute.
+        ${supportCode ? "If this lasts for an hour, contact the publisher and quote the support code below." : ""}
+      </p>
       ${primaryLink(again, "Sign in again")}`,
+    ...(supportCode ? { supportCode } : {}),
+    isError: true,
+  };
+}
+
+/** Entra refuses our own app, for instance because its secret has expired. */
+export function appRefused(
+  audience: "staff" | "purchaser",
+  again: string,
+  code: string,
+  supportCode: string | null,
+): Page {
+  const forStaff = html`<p>
+      Microsoft Entra does not accept Marketdesk's own credentials (${code}), so nobody can sign in. Waiting does not
+      help.
+    </p>
+    <p>
+      Ask the person who runs Marketdesk to check the app registration in the Entra admin center and the
+      <code>ENTRA_</code> settings: a client secret or certificate may have expired.
+    </p>`;
+  const forPurchasers = html`<p>
+      Microsoft does not accept requests from the publisher's system, so you cannot sign in here. You cannot solve this,
+      and waiting does not help. Your purchase is safe, and nothing was changed.
+    </p>
+    <p>Contact the publisher and quote the support code below. Then open your subscription from Microsoft again.</p>`;
+  return {
+    title: audience === "staff" ? "Microsoft refuses Marketdesk" : "The publisher has to fix a problem first",
+    body: html`${audience === "staff" ? forStaff : forPurchasers}
+      <p class="hint"><a href="${again}">Check whether the problem is fixed</a></p>`,
+    ...(supportCode ? { supportCode } : {}),
+    isError: true,
+  };
+}
+
+/** The fault is ours. */
+export function ownTrouble(again: string): Page {
+  return {
+    title: "Something went wrong on our side",
+    body: html`<p>You are not signed in, and nothing was changed. Please try again in a minute.</p>
+      ${primaryLink(again, "Sign in again")}`,
+    isError: true,
   };
 }
 
@@ -83,6 +128,20 @@ function explain(reason: string): string {
       return "This sign-in was not begun in this browser, took longer than ten minutes, or was used before. Begin again here.";
     case "entra-access_denied":
       return "Microsoft says that the sign-in was cancelled or not permitted. To go on, sign in and accept what Microsoft asks.";
+    case "entra-server_error":
+    case "entra-temporarily_unavailable":
+      return "Microsoft had a problem and did not sign you in. Please try again in a few minutes.";
+    case "entra-consent_required":
+    case "entra-interaction_required":
+    case "entra-login_required":
+      return "Microsoft needs an answer from you or from your organization's administrator first. Sign in again, and accept what Microsoft asks.";
+    case "entra-invalid_client":
+    case "entra-unauthorized_client":
+    case "entra-invalid_request":
+    case "entra-invalid_resource":
+    case "entra-invalid_scope":
+    case "entra-unsupported_response_type":
+      return "Microsoft does not accept sign-in requests from this site, and waiting does not help. Contact the publisher, who has to correct the app registration.";
     case "id-token-tenant":
       return "This account belongs to another organisation than the one Marketdesk is set up for. Sign in with your work account.";
     default:

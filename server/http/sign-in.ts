@@ -4,7 +4,7 @@ import type { Context } from "hono";
 import type { Logger } from "pino";
 import { highestRole } from "../../shared/roles.ts";
 import { createCookies } from "../auth/cookies.ts";
-import { createEntraApp } from "../auth/entra-app.ts";
+import { createEntraApp, EntraFailure } from "../auth/entra-app.ts";
 import type { EntraApp, SignedIn } from "../auth/entra-app.ts";
 import { SignInRefused } from "../auth/id-token.ts";
 import { ownPath } from "../auth/own-path.ts";
@@ -14,6 +14,7 @@ import { sealGrant } from "../auth/staff-recheck.ts";
 import type { Config, EntraConfig } from "../config.ts";
 import type { Database } from "../database/connection.ts";
 import { useSignInState } from "../database/sign-in-states.ts";
+import { createSupportCodes } from "./landing/support-codes.ts";
 import { showPage } from "./page.ts";
 import { otherLoopbackName, requireSameOrigin } from "./security.ts";
 import * as pages from "./sign-in-pages.ts";
@@ -47,6 +48,7 @@ export function createSignInRoutes(deps: SignInDeps): Hono {
   const { db, config, entra, now, entraNow = now, log } = deps;
   const cookies = createCookies({ publicUrl: config.publicUrl, secret: deps.cookieSecret, now });
   const sessions = createSessions({ db, cookies, now });
+  const supportCodeFor = createSupportCodes({ db, now, log });
   const app = new Hono();
 
   async function begin(c: Context, audience: Audience, entraApp: EntraApp) {
@@ -105,15 +107,33 @@ export function createSignInRoutes(deps: SignInDeps): Hono {
     return c.redirect(returnTo, 303);
   }
 
-  function showTrouble(c: Context, audience: Audience, error: unknown) {
+  async function showTrouble(c: Context, audience: Audience, error: unknown) {
     c.header("Referrer-Policy", "no-referrer");
+    const again = signInAgain(audience);
     if (error instanceof SignInRefused) {
       log.warn({ audience, reason: error.reason }, "sign-in refused");
-      return showPage(c, pages.refused(error.reason, signInAgain(audience)), 400);
+      return showPage(c, pages.refused(error.reason, again), 400);
     }
-    log.error({ audience, err: error }, "sign-in could not be done");
+    if (!(error instanceof EntraFailure)) {
+      log.error({ audience, err: error }, "sign-in could not be done");
+      c.header("Retry-After", "30");
+      return showPage(c, pages.ownTrouble(again), 500);
+    }
+    const { kind, status, code } = error;
+    const supportCode = audience === "purchaser" ? await supportCodeOf(error) : null;
+    log.error({ audience, kind, status, code, supportCode }, "Microsoft Entra could not sign anybody in");
+    if (kind === "app") return showPage(c, pages.appRefused(audience, again, code, supportCode), 503);
     c.header("Retry-After", "30");
-    return showPage(c, pages.unreachable(signInAgain(audience)), 503);
+    return showPage(c, pages.unreachable(again, supportCode), 503);
+  }
+
+  function supportCodeOf({ kind, status, code }: EntraFailure): Promise<string> {
+    const summary =
+      kind === "app"
+        ? `A purchaser could not sign in: Microsoft Entra refuses our landing app (${code}).`
+        : `A purchaser could not sign in: Microsoft Entra did not answer (${code}).`;
+    const failure = kind === "app" ? "publisher" : "unreachable";
+    return supportCodeFor(null, { kind: failure, status, summary, correlationId: null });
   }
 
   for (const audience of ["staff", "purchaser"] as const) {

@@ -1,7 +1,9 @@
 import { eq } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { find } from "../../server/database/queries/find.ts";
 import { usedSignIns } from "../../server/database/schema/landing.ts";
 import { sessions, staff } from "../../server/database/schema/staff.ts";
+import { readPasted } from "../../server/domain/pasted.ts";
 import { createBrowserSession } from "../../server/sandbox/browser-session.ts";
 import type { BrowserSession } from "../../server/sandbox/browser-session.ts";
 import { startPurchaserSite } from "../support/purchaser-site.ts";
@@ -104,6 +106,56 @@ describe("staff sign-in", () => {
   test("goes to the public name of this machine first, where the cookies will be", async () => {
     const step = await createBrowserSession().visitOnce(`${site.url.replace("localhost", "127.0.0.1")}/auth/sign-in`);
     expect(step.headers.get("location")).toBe(`${site.url}/auth/sign-in`);
+  });
+
+  test.each([
+    [
+      "an expired secret",
+      { status: 401, body: { error: "invalid_client", error_description: "AADSTS7000222: expired" } },
+    ],
+    [
+      "an app that is gone",
+      { status: 400, body: { error: "unauthorized_client", error_description: "AADSTS700016: gone" } },
+    ],
+  ])("B3: says who has to act when Entra refuses our app: %s", async (_what, fault) => {
+    const desk = createBrowserSession();
+    const forStaff = await callbackFor(desk, "viewer");
+    const landing = createBrowserSession();
+    const forPurchaser = await callbackFor(landing, "ada", "/auth/purchaser/sign-in");
+    await site.control("POST", "/faults", { target: "POST /", ...fault });
+    const staffPage = await desk.visit(forStaff.href);
+    expect(staffPage.status).toBe(503);
+    expect(staffPage.html).toContain("Microsoft refuses Marketdesk");
+    expect(staffPage.html).toMatch(/AADSTS70/);
+    const shown = await landing.visit(forPurchaser.href);
+    expect(shown.status).toBe(503);
+    expect(shown.html).toContain("The publisher has to fix a problem first");
+    expect(shown.html).not.toContain("AADSTS");
+    expect(shown.headers.has("retry-after")).toBe(false);
+    const code = /Support code: <code>([2-9A-Z]{8})</.exec(shown.html)?.[1] ?? "none";
+    expect((await find(site.db, readPasted(code))).troubles).toHaveLength(1);
+  });
+
+  test("B3: says that the fault is ours when it is", async () => {
+    const browser = createBrowserSession();
+    const callback = await callbackFor(browser, "viewer");
+    await site.db.execute("alter table staff rename to staff_away");
+    const shown = await browser.visit(callback.href);
+    await site.db.execute("alter table staff_away rename to staff");
+    expect(shown.status).toBe(500);
+    expect(shown.html).toContain("Something went wrong on our side");
+  });
+
+  test.each([
+    ["server_error", "Microsoft had a problem"],
+    ["consent_required", "your organization's administrator"],
+    ["unauthorized_client", "Contact the publisher"],
+  ])("B3: says what Microsoft's answer %s means", async (error, meaning) => {
+    const browser = createBrowserSession();
+    const callback = await callbackFor(browser, "ada", "/auth/purchaser/sign-in");
+    callback.searchParams.delete("code");
+    callback.searchParams.set("error", error);
+    expect((await browser.visit(callback.href)).html.replaceAll("&#39;", "'")).toContain(meaning);
   });
 
   test("tells in words when Entra cannot be reached, and signs nobody in", async () => {

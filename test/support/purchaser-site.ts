@@ -4,7 +4,6 @@ import { serve } from "@hono/node-server";
 import type { ServerType } from "@hono/node-server";
 import { ne } from "drizzle-orm";
 import { Hono } from "hono";
-import { pino } from "pino";
 import { createCookies } from "../../server/auth/cookies.ts";
 import { createEntraApp } from "../../server/auth/entra-app.ts";
 import { createSessions } from "../../server/auth/sessions.ts";
@@ -13,6 +12,7 @@ import { settleOperation } from "../../server/commands/operations/settle-operati
 import { createDatabase } from "../../server/database/connection.ts";
 import { operations } from "../../server/database/schema/operations.ts";
 import { AppError } from "../../server/errors.ts";
+import { createLog } from "../../server/log.ts";
 import { createLandingRoutes } from "../../server/http/landing.ts";
 import { createLimits } from "../../server/http/limits/limits.ts";
 import { createPurchases } from "../../server/http/purchases.ts";
@@ -30,7 +30,7 @@ const cookieSecret = "the secret of a test's installation";
 export async function startPurchaserSite() {
   const database = await createTestDatabase();
   const logLines: string[] = [];
-  const log = pino({ level: "debug" }, { write: (line) => void logLines.push(line) });
+  const log = createLog({ level: "debug" }, { write: (line) => void logLines.push(line) });
   const connection = createDatabase({ url: database.url, name: "test", max: 5, statementTimeoutMs: 5_000, log });
   const { db } = connection;
   const clock = { aheadMs: 0 };
