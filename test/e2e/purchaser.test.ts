@@ -147,6 +147,50 @@ describe("a purchaser who comes wrongly", () => {
     await context.close();
   });
 
+  test("B7: without script, two tabs keep to their own purchases, and what was typed survives another sign-in", async () => {
+    const context = await desk.openContext({ javaScriptEnabled: false });
+    const [first, second] = [await context.newPage(), await context.newPage()];
+    const bought = await Promise.all(
+      ["Tab one", "Tab two"].map((name) =>
+        desk.control<{ landingUrl: string }>("purchases", {
+          offerId: "insight",
+          planId: "team",
+          quantity: 5,
+          purchaser: "ada",
+          name,
+        }),
+      ),
+    );
+    await first.goto(bought[0]?.landingUrl ?? "");
+    await second.goto(bought[1]?.landingUrl ?? "");
+    await first.getByRole("link", { name: "Sign in with Microsoft" }).click();
+    await second.getByRole("link", { name: "Sign in with Microsoft" }).click();
+    await chooseAccount(first, "ada");
+    await seen(first.getByText("Tab one"));
+    await first.getByLabel("Contact name").fill("محمّد الأحمد");
+    await first.getByLabel("E-mail").fill("sales/emea@bücher.example");
+    await first.getByLabel("Company").fill("北京示例公司");
+    // The second tab's sign-in takes the place of the first one's.
+    await chooseAccount(second, "ada");
+    await seen(second.getByText("Tab two"));
+    await first.getByRole("button", { name: "Activate subscription" }).click();
+    await seen(first.getByRole("heading", { name: "Please send the form once more" }));
+    await expect.poll(() => first.getByLabel("Contact name").inputValue()).toBe("محمّد الأحمد");
+    await expect.poll(() => first.getByLabel("E-mail").inputValue()).toBe("sales/emea@bücher.example");
+    // Signed out in the other tab: the text waits for the next sign-in.
+    await second.getByRole("button", { name: "sign out" }).click();
+    await seen(heading(second, "You are signed out"));
+    await first.getByRole("button", { name: "Activate subscription" }).click();
+    await seen(heading(first, "Sign in again to continue"));
+    await first.getByRole("link", { name: "Sign in with Microsoft" }).click();
+    await chooseAccount(first, "ada");
+    await seen(first.getByText("It has not been sent yet"));
+    await expect.poll(() => first.getByLabel("Company").inputValue()).toBe("北京示例公司");
+    await first.getByRole("button", { name: "Activate subscription" }).click();
+    await seen(first.getByText(/being activated|is active/).first());
+    await context.close();
+  });
+
   test("with a token that Microsoft does not know is told how to get a fresh link", async () => {
     const context = await desk.openContext();
     const page = await context.newPage();

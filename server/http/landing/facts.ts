@@ -29,7 +29,7 @@ export function purchaseFacts(purchase: Purchase): Html {
         ([name, value]) =>
           html`<div>
             <dt>${name}</dt>
-            <dd dir="auto">${value}</dd>
+            <dd><bdi>${value}</bdi></dd>
           </div>`,
       )}
   </dl>`;

@@ -97,6 +97,7 @@ export function accountLine(purchaser: Purchaser, otherAccount: string): Html {
   </div>`;
 }
 
-function nameOf({ name, email }: Purchaser): string {
-  return email === null || email === name ? name : `${name} (${email})`;
+/** Isolated: a name that is written from right to left must not turn the sentence around. */
+function nameOf({ name, email }: Purchaser): Html {
+  return email === null || email === name ? html`<bdi>${name}</bdi>` : html`<bdi>${name}</bdi> (<bdi>${email}</bdi>)`;
 }

@@ -107,7 +107,7 @@ function awaiting(visit: Visit) {
       <p>
         There is nothing more for you to do.
         ${isStaff ? "A person at the publisher activates it" : "It is activated as soon as everything is ready"}, and
-        ${purchase.contact ? html`${purchase.contact.email} is whom the publisher writes to.` : "you can come back here."}
+        ${purchase.contact ? html`<bdi>${purchase.contact.email}</bdi> is whom the publisher writes to.` : "you can come back here."}
         ${purchase.isFreeTrial ? "Your free trial starts" : "Billing starts"} with the activation, not before.
       </p>
       ${purchaseFacts(purchase)} ${primaryLink(pathOf(purchase), "Check now")}
@@ -186,7 +186,8 @@ function active(visit: Visit) {
         <li>
           ${
             hasContact
-              ? html`The publisher has your contact details and writes to ${purchase.contact?.email} to get you started.`
+              ? html`The publisher has your contact details and writes to <bdi>${purchase.contact?.email}</bdi> to get
+                  you started.`
               : "Tell us below whom to contact, so that the publisher can get you started."
           }
         </li>

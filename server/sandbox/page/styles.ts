@@ -57,6 +57,8 @@ button.danger { color: var(--bad); }
 button.quiet { background: none; border-color: transparent; color: var(--accent); }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 .row { display: flex; flex-wrap: wrap; gap: .5rem; align-items: end; }
+.row > strong { min-width: 9rem; padding-bottom: .5rem; }
+form.row + form.row { margin-top: .75rem; }
 .spread { display: flex; flex-wrap: wrap; gap: .5rem 1rem; justify-content: space-between; align-items: end; margin-bottom: .75rem; }
 .spread > * { margin: 0; }
 table { width: 100%; border-collapse: collapse; font-size: .92rem; }
