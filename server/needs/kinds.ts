@@ -6,6 +6,8 @@ import { activationFailed } from "./kinds/activation-failed.ts";
 import { alarm } from "./kinds/alarm.ts";
 import { answer } from "./kinds/answer.ts";
 import { apiKeyExpiry } from "./kinds/api-key-expiry.ts";
+import { blockedKey } from "./kinds/blocked-key.ts";
+import { blockedOwner } from "./kinds/blocked-owner.ts";
 import { cancelRequest } from "./kinds/cancel-request.ts";
 import { comparison } from "./kinds/comparison.ts";
 import { effectMissing } from "./kinds/effect-missing.ts";
@@ -53,6 +55,8 @@ export const needKinds = {
   activation_asked: activationAsked,
   provisioning,
   onboarding,
+  blocked_owner: blockedOwner,
+  blocked_key: blockedKey,
   product_differs: productDiffers,
   suspension,
   term_end: termEnd,

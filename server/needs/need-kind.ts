@@ -14,6 +14,8 @@ export type NeedKind = {
   ways: NeedWay[];
   /** Where one acts when it is about no subscription. */
   place?: NeedPlace;
+  /** The list of subscriptions that it is about, where it is about several. */
+  listOf?(item: { id: string }): { owner: string };
   /** Somebody waits for it now, however far its deadline is. */
   isPressing?: boolean;
   /** `none`: it cannot be put off. Else until when at most; absent: until its loss, or for 30 days where none is ahead. */

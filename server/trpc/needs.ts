@@ -69,6 +69,7 @@ function needView(need: Need, now: Date): NeedView {
     subscriptionId,
     operationId,
     place: kind.place ?? null,
+    list: kind.listOf?.(need) ?? null,
     owner,
     what,
     rule,

@@ -57,6 +57,8 @@ export type NeedView = {
   subscriptionId: string | null;
   operationId: string | null;
   place: NeedPlace | null;
+  /** Filters of the list of what it is about, where that is several subscriptions. */
+  list: { owner: string } | null;
   /** Who looks after the subscription. */
   owner: { id: string; name: string } | null;
   /** In a few words, and the rule behind it. */

@@ -4,11 +4,14 @@ import type { z } from "zod";
 import type { cancelInput } from "../../../shared/inputs.ts";
 import { namesSubscription, shortIdOf } from "../../../shared/typed-confirmation.ts";
 import type { CancelRequestState } from "../../../shared/lifecycle.ts";
+import { includesRole } from "../../../shared/roles.ts";
 import { actorColumns, type Actor, type Context } from "../../context.ts";
 import { readCancelPolicy } from "../../database/queries/cancellations.ts";
 import type { Executor } from "../../database/connection.ts";
 import { announce, record } from "../../database/record.ts";
 import { cancelRequests } from "../../database/schema/cancellations.ts";
+import { findStaff } from "../../database/queries/staff.ts";
+import { roleForAction } from "../../domain/subscription.ts";
 import { AppError } from "../../errors.ts";
 import { type Reason, readReason } from "../settings/reason-codes.ts";
 import {
@@ -91,11 +94,50 @@ async function askForSecondPerson(
  */
 export function approveCancellation(ctx: Context, input: { requestId: string }): Promise<{ operationId: string }> {
   return decide(ctx, input.requestId, "approved", null, async (tx, request) => {
-    const asked: Actor = { kind: "staff", id: request.requestedById, name: request.requestedByName, role: "admin" };
+    const asked = await requesterNow(tx, request);
     const { subscriptionId, reason, reasonCode } = request;
     const asRequester = { ...ctx, actor: asked };
     return requestChangeIn(asRequester, tx, { subscriptionId, reason, reasonCode, action: "cancel" });
   });
+}
+
+/** Whoever asked, with the role of now. @throws AppError `NotAllowedNow` when they may not cancel any more */
+async function requesterNow(tx: Executor, request: CancelRequest): Promise<Extract<Actor, { kind: "staff" }>> {
+  const person = await findStaff(tx, request.requestedById);
+  const role = person?.role ?? "admin";
+  if (person?.disabledAt || !includesRole(role, roleForAction.cancel)) {
+    throw new AppError(
+      "NotAllowedNow",
+      `${request.requestedByName} may not cancel subscriptions any more. Decline this request, and request the cancellation again if it is still wanted.`,
+    );
+  }
+  return { kind: "staff", id: request.requestedById, name: request.requestedByName, role };
+}
+
+/** Ends the requests of somebody who lost access, in the caller's transaction, with a line on the record for each. */
+export async function withdrawRequestsOf(
+  ctx: Context,
+  tx: Executor,
+  person: { id: string; name: string },
+): Promise<void> {
+  const now = ctx.now();
+  const { actorId, actorName } = actorColumns(ctx.actor);
+  const withdrawn = await tx
+    .update(cancelRequests)
+    .set({ state: "withdrawn", decidedById: actorId, decidedByName: actorName, decidedAt: now })
+    .where(and(eq(cancelRequests.requestedById, person.id), eq(cancelRequests.state, "waiting")))
+    .returning();
+  for (const { subscriptionId } of withdrawn) {
+    await record(tx, ctx.actor, now, [
+      {
+        subscriptionId,
+        kind: "cancellation.withdrawn",
+        summary: `${summaries.withdrawn}: ${person.name} was blocked`,
+        after: { askedForBy: person.name },
+      },
+    ]);
+    await announceRequest(tx, subscriptionId);
+  }
 }
 
 /** @throws AppError `NotFound`; `Forbidden` for who asked for it, who withdraws it; `NotAllowedNow` */

@@ -1,5 +1,6 @@
 /** Reading who works at the desk. */
 import { and, desc, eq, isNull, ne } from "drizzle-orm";
+import type { Role } from "../../../shared/roles.ts";
 import type { StaffView } from "../../../shared/views/staff.ts";
 import type { Database, Executor } from "../connection.ts";
 import { staff } from "../schema/staff.ts";
@@ -29,6 +30,16 @@ export async function lockStaff(db: Executor, { tenantId, objectId }: { tenantId
     .where(and(eq(staff.tenantId, tenantId), eq(staff.objectId, objectId)))
     .for("update");
   return person ?? null;
+}
+
+/** @param id `tenant:object`; null: never signed in */
+export async function findStaff(db: Executor, id: string): Promise<{ role: Role; disabledAt: Date | null } | null> {
+  const [tenantId = "", objectId = ""] = id.split(":");
+  const [row] = await db
+    .select({ role: staff.role, disabledAt: staff.disabledAt })
+    .from(staff)
+    .where(and(eq(staff.tenantId, tenantId), eq(staff.objectId, objectId)));
+  return row ?? null;
 }
 
 /** Who has signed in, by name, with the id that the record has of them. */

@@ -203,7 +203,9 @@ export async function listStaffFacets(db: Database): Promise<Pick<FacetsView, "t
           select owner_id, owner_name from subscriptions where owner_id < steps.owner_id
           order by owner_id desc, updated_at desc limit 1) next
       )
-      select owner_id as id, owner_name as name from steps order by owner_name`),
+      select owner_id as id,
+        owner_name || case when st.disabled_at is null then '' else ' (blocked)' end as name
+      from steps left join staff st on st.tenant_id || ':' || st.object_id = steps.owner_id order by owner_name`),
   ]);
   return { tags: given.map(({ name }) => name), owners: owners.rows };
 }

@@ -72,6 +72,13 @@ function Subject({ need }: { need: NeedView }) {
       </Link>
     );
   }
+  if (need.list) {
+    return (
+      <Link to="/subscriptions" search={need.list} className="row-link" data-row>
+        {need.subject}
+      </Link>
+    );
+  }
   if (need.place === null) return <strong>{need.subject}</strong>;
   return (
     <Link to={need.place} className="row-link" data-row>

@@ -84,6 +84,13 @@ function mailAddress({ to, subject, body }: NonNullable<NeedView["mail"]>): stri
 
 function Open({ need }: { need: NeedView }) {
   const of = <span className="sr-only"> {need.subject}</span>;
+  if (need.list) {
+    return (
+      <Link className="way" to="/subscriptions" search={need.list}>
+        Show these subscriptions{of}
+      </Link>
+    );
+  }
   if (need.subscriptionId === null) {
     return (
       need.place && (
