@@ -13,6 +13,7 @@ import { startReconcile } from "./commands/reconcile/reconcile.ts";
 import { runOperation } from "./commands/operations/settle-operation.ts";
 import { noteCall } from "./commands/operations/step-trace.ts";
 import type { Config, EntraConfig } from "./config.ts";
+import { createCallRecorder } from "./database/call-record.ts";
 import { createDatabase } from "./database/connection.ts";
 import { startEmbeddedPostgres } from "./database/embedded/postgres.ts";
 import { DatabaseUnusable } from "./database/explain.ts";
@@ -133,6 +134,7 @@ export async function startApp(config: Config, options: StartOptions): Promise<R
     if (sandbox?.past) pastMs = sandbox.past.offsetMs;
     const entra = config.entra ?? (sandbox?.entra as EntraConfig);
     const baseUrl = config.marketplaceApiUrl ?? sandbox?.marketplaceApiUrl ?? microsoftApi;
+    const calls = started("calls", createCallRecorder({ db: jobs.db, log }), (part) => part.stop());
     const access = createAccessWatch(now);
     const token = createAppToken(entra, { now, log, watch: access });
     const breaker = createBreaker(now);
@@ -142,7 +144,10 @@ export async function startApp(config: Config, options: StartOptions): Promise<R
       watch: access,
       getToken: token.get,
       forgetToken: token.forget,
-      onCall: (call) => noteCall({ ...call, at: new Date(call.at.getTime() + pastMs()) }),
+      onCall: (call) => {
+        const dated = { ...call, at: new Date(call.at.getTime() + pastMs()) };
+        if (!noteCall(dated)) calls.note(dated);
+      },
       onClock: (aheadMs) => alarms.noteMicrosoftsClock(aheadMs),
       log,
       now,

@@ -18,6 +18,7 @@ import { refreshPlans } from "../commands/subscriptions/refresh-plans.ts";
 import { verifyRecordForAWhile } from "../commands/upkeep/verify-record.ts";
 import { workBulk } from "../commands/bulk/work-bulk.ts";
 import type { Context } from "../context.ts";
+import { sweepCalls } from "../database/call-record.ts";
 import { sweepSubmissions } from "../database/submissions.ts";
 import { MarketplaceError } from "../marketplace/errors.ts";
 import { enqueueBulk, enqueueReconcile } from "./enqueue.ts";
@@ -74,6 +75,10 @@ export function createTasks(deps: JobContext): TaskList {
       await learnPlans(keeping, plansPayload.parse(payload));
     },
 
+    async "sweep-calls"(_payload, { abortSignal }) {
+      await sweepCalls(deps.db, abortSignal);
+    },
+
     async "refresh-plans"(_payload, { abortSignal }) {
       await refreshPlans(keeping, abortSignal);
     },
@@ -108,6 +113,7 @@ export const cron = [
   // At night in most of the world where most customers are, and not on the hour.
   { task: "check-counts", match: "17 2 * * *" },
   // Only what is about to be a day old is asked for; between comparisons.
+  { task: "sweep-calls", match: "51 * * * *" },
   { task: "refresh-plans", match: "4,14,24,34,44,54 * * * *" },
   { task: "expire-cancellations", match: "*/5 * * * *" },
   { task: "apply-policy-changes", match: "*/5 * * * *" },

@@ -36,11 +36,31 @@ export type FoundTrouble = { supportCode: string; summary: string; at: string };
 
 export type FoundPlan = { offerId: string; planId: string; name: string };
 
+/** A call to Microsoft that belongs to no operation. */
+export type FoundCall = {
+  id: string;
+  /** What was asked, in words: "Get subscription". */
+  name: string;
+  method: string;
+  path: string;
+  /** Null: no answer. */
+  status: number | null;
+  at: string;
+  durationMs: number;
+  attempt: number;
+  requestId: string;
+  correlationId: string;
+  /** That it is about; null: about none. */
+  subscriptionId: string | null;
+  matched: string;
+};
+
 /** What the search found, at most eight of each kind, the best first. */
 export type FindView = {
   subscriptions: FoundSubscription[];
   operations: FoundOperation[];
   deliveries: FoundDelivery[];
+  calls: FoundCall[];
   plans: FoundPlan[];
   troubles: FoundTrouble[];
   /** The one thing that the text names exactly. */

@@ -4,8 +4,8 @@ import type { LinkOptions } from "@tanstack/react-router";
 import { Fragment } from "react";
 import type { FindView } from "../../shared/views/find.ts";
 import { Dot } from "../components/status.tsx";
-import { Ago } from "../components/time.tsx";
-import { countOf } from "../words/format.ts";
+import { Ago, Exactly } from "../components/time.tsx";
+import { countOf, formatNumber } from "../words/format.ts";
 import { operationAction, operationTitle, outcomeWords, statusWords } from "../words/words.ts";
 
 export type FoundOption = {
@@ -69,6 +69,27 @@ export function groupsOf(found: FindView): FoundGroup[] {
           <>
             {row.subscriptionName && <span>{row.subscriptionName}</span>}
             <Ago at={row.receivedAt} />
+          </>
+        ),
+        matched: row.matched,
+      })),
+    },
+    {
+      title: "Calls to Microsoft",
+      noun: ["call", "calls"],
+      options: found.calls.map((row) => ({
+        key: `call-${row.id}`,
+        link:
+          row.subscriptionId === null
+            ? { to: "/settings/connection" }
+            : { to: "/subscriptions/$id", params: { id: row.subscriptionId } },
+        title: `${row.name}: ${row.status ?? "no answer"}`,
+        details: (
+          <>
+            <span className="mono">{row.path}</span>
+            <span>{formatNumber(row.durationMs)} ms</span>
+            {row.attempt > 1 && <span>attempt {row.attempt}</span>}
+            <Exactly at={row.at} />
           </>
         ),
         matched: row.matched,

@@ -16,9 +16,11 @@ export function traced<Result>(step: string, startedAt: Date, run: () => Promise
   return current.run({ step, startedAt, calls: [] }, run);
 }
 
-/** Given to the Marketplace client: notes a call with the step that made it, and nothing outside of steps. */
-export function noteCall({ at, ...call }: CallRecord): void {
-  current.getStore()?.calls.push({ ...call, at: at.toISOString() });
+/** Given to the Marketplace client: notes a call with the step that made it. False: no step is under way. */
+export function noteCall({ at, ...call }: CallRecord): boolean {
+  const trace = current.getStore();
+  trace?.calls.push({ ...call, at: at.toISOString() });
+  return trace !== undefined;
 }
 
 type StepResult = { stage: OperationStage; note: string | null; endedAt: Date };

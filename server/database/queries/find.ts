@@ -2,6 +2,7 @@
 import { and, desc, eq, inArray, or, sql, type SQL } from "drizzle-orm";
 import type {
   FindView,
+  FoundCall,
   FoundDelivery,
   FoundOperation,
   FoundPlan,
@@ -12,6 +13,7 @@ import { isIdPart, type Pasted, supportCodeIn, uuidRange } from "../../domain/pa
 import type { Database } from "../connection.ts";
 import { activity } from "../schema/activity.ts";
 import { landingTroubles } from "../schema/landing.ts";
+import { marketplaceCalls as c } from "../schema/marketplace-calls.ts";
 import { operations as o, operationSteps } from "../schema/operations.ts";
 import { plans } from "../schema/plans.ts";
 import { subscriptionEmails, subscriptions as s } from "../schema/subscriptions.ts";
@@ -25,16 +27,25 @@ const mostSteps = 100;
 
 type Id = NonNullable<Pasted["id"]>;
 
-const nothing: FindView = { subscriptions: [], operations: [], deliveries: [], plans: [], troubles: [], exact: null };
+const nothing: FindView = {
+  subscriptions: [],
+  operations: [],
+  deliveries: [],
+  calls: [],
+  plans: [],
+  troubles: [],
+  exact: null,
+};
 
 /** Everything that the text may mean, the best of each kind first. */
 export async function find(db: Database, pasted: Pasted): Promise<FindView> {
   const { text, id } = pasted;
   if (text === "") return nothing;
-  const [subscriptions, operations, ownDeliveries, found, troubles] = await Promise.all([
+  const [subscriptions, operations, ownDeliveries, calls, found, troubles] = await Promise.all([
     findSubscriptions(db, pasted),
     id ? findOperations(db, id) : [],
     id ? findDeliveries(db, id) : [],
+    id ? findCalls(db, id) : [],
     findPlans(db, text),
     findTroubles(db, text),
   ]);
@@ -44,6 +55,7 @@ export async function find(db: Database, pasted: Pasted): Promise<FindView> {
     subscriptions,
     operations: operations.map(({ marketplaceId: _, ...operation }) => operation),
     deliveries: deliveries.slice(0, most),
+    calls,
     plans: found,
     troubles,
     exact: exactOf(text, subscriptions, named ?? operations.find((one) => one.id === text), ownDeliveries),
@@ -277,6 +289,33 @@ async function deliveriesOfFound(db: Database, operationId: string): Promise<Fou
     .orderBy(d.id)
     .limit(most);
   return rows.map((row) => deliveryView(row, "the operation's id"));
+}
+
+/** Calls outside of operations, by the beginning of their request or correlation id; of one try each. */
+async function findCalls(db: Database, id: Id): Promise<FoundCall[]> {
+  const isRequest = inUuids(sql`${c.requestId}`, id);
+  const isCorrelation = inUuids(sql`${c.correlationId}`, id);
+  if (isRequest === undefined || isCorrelation === undefined) return [];
+  const rows = await db.select().from(c).where(or(isRequest, isCorrelation)).orderBy(desc(c.id)).limit(most);
+  return rows.map(({ at, ...call }) => ({
+    ...call,
+    name: callName(call.method, call.path),
+    at: at.toISOString(),
+    subscriptionId: /^\/saas\/subscriptions\/([^/]+)/.exec(call.path)?.[1]?.replace(/^resolve$/, "") || null,
+    matched: isLike(call.requestId, id) ? "request id" : "correlation id",
+  }));
+}
+
+/** What a call asks, by its method and path. */
+function callName(method: string, path: string): string {
+  const [, , , about, what, operation] = path.split("/");
+  if (about === "resolve") return "Resolve";
+  if (about === undefined) return "List subscriptions";
+  if (what === "activate") return "Activate";
+  if (what === "listAvailablePlans") return "List available plans";
+  if (what === "operations")
+    return operation ? (method === "PATCH" ? "Acknowledge" : "Get operation") : "List operations";
+  return { GET: "Get subscription", PATCH: "Change subscription", DELETE: "Cancel" }[method] ?? method;
 }
 
 async function findTroubles(db: Database, text: string): Promise<FoundTrouble[]> {

@@ -1,0 +1,87 @@
+/** Keeps calls to Microsoft that belong to no operation, some at a time and apart from what made them. */
+import { sql } from "drizzle-orm";
+import type { Logger } from "pino";
+import type { CallRecord } from "../marketplace/types.ts";
+import type { Database } from "./connection.ts";
+import { newId } from "./new-id.ts";
+
+const everyMs = 500;
+const maxAtOnce = 500;
+/** While the database is away: a page of calls is not worth the memory of a process. */
+const maxWaiting = 10_000;
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+export function createCallRecorder({ db, log }: { db: Database; log: Logger }) {
+  const waiting: CallRecord[] = [];
+
+  async function write(): Promise<void> {
+    while (waiting.length > 0) {
+      const some = waiting.slice(0, maxAtOnce);
+      await db.execute(sql`
+        insert into marketplace_calls (id, at, request_id, correlation_id, method, path, status, attempt, duration_ms)
+        select * from jsonb_to_recordset(${JSON.stringify(some.map(rowOf))}::jsonb) as row(id uuid, at timestamptz,
+          request_id uuid, correlation_id uuid, method text, path text, status int, attempt int, duration_ms int)
+        on conflict do nothing`);
+      waiting.splice(0, some.length);
+    }
+  }
+
+  let current: Promise<void> | null = null;
+  const timer = setInterval(() => {
+    current ??= write()
+      .catch((error: unknown) => log.debug({ err: error }, "calls to Microsoft could not be kept yet"))
+      .finally(() => (current = null));
+  }, everyMs);
+
+  return {
+    note(call: CallRecord): void {
+      if (waiting.length < maxWaiting && uuid.test(call.correlationId)) waiting.push(call);
+    },
+    async stop(): Promise<void> {
+      clearInterval(timer);
+      await current;
+      await write().catch(() => {});
+    },
+  };
+}
+
+const ids = new WeakMap<CallRecord, string>();
+
+/** The same id for a call that is written again because nobody knows whether it was. */
+function rowOf(call: CallRecord) {
+  const id = ids.get(call) ?? newId(call.at);
+  ids.set(call, id);
+  return {
+    id,
+    at: call.at.toISOString(),
+    request_id: call.requestId,
+    correlation_id: call.correlationId,
+    method: call.method,
+    path: call.path.slice(0, 1_000),
+    status: call.status,
+    attempt: call.attempt,
+    duration_ms: Math.round(call.durationMs),
+  };
+}
+
+/** How long they are kept: long enough for a case at Microsoft's support. */
+const keptDays = 30;
+/** Pages of the list that were answered well are most of all calls, and prove little. */
+const listedDays = 3;
+const sweptAtOnce = 5_000;
+
+/** @returns how many were removed */
+export async function sweepCalls(db: Database, signal?: AbortSignal): Promise<number> {
+  let removed = 0;
+  for (;;) {
+    const { rowCount } = await db.execute(sql`
+      delete from marketplace_calls where id in (
+        select id from marketplace_calls
+        where at < now() - make_interval(days => ${keptDays})
+          or (at < now() - make_interval(days => ${listedDays}) and path = '/saas/subscriptions' and status = 200)
+        order by id limit ${sweptAtOnce})`);
+    removed += rowCount ?? 0;
+    if ((rowCount ?? 0) < sweptAtOnce || signal?.aborted) return removed;
+  }
+}

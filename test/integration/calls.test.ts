@@ -1,0 +1,88 @@
+/** B15: every call to Microsoft is found by its request id and its correlation id, also outside of operations. */
+import { sql } from "drizzle-orm";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { sweepCalls } from "../../server/database/call-record.ts";
+import { eventually, startTestApp, type TestApp } from "../support/app.ts";
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await startTestApp();
+});
+afterAll(() => app?.stop());
+
+type Call = { method: string; path: string; requestId: string; correlationId: string; status: number };
+const callsTo = async (part: string) =>
+  (await app.control<{ calls: Call[] }>(`calls?area=marketplace&path=${encodeURIComponent(part)}`)).calls;
+const found = (q: string) => app.as("viewer").find.all({ q });
+
+describe("B15: a call", () => {
+  test.each([
+    ["of a comparison", "/saas/subscriptions", "List subscriptions"],
+    ["for the plans of a subscription", "listAvailablePlans", "List available plans"],
+  ])("%s is found by either id, whole or its beginning, however it is pasted", async (_what, part, name) => {
+    await app.control("purchases", {
+      offerId: "insight",
+      planId: "team",
+      quantity: 5,
+      purchaser: "ada",
+      autoActivate: true,
+    });
+    await app.as("operator").reconcile.start();
+    const call = await eventually(async () => (await callsTo(part)).find(({ path }) => path.endsWith(part)));
+    const byRequest = await eventually(async () => (await found(call.requestId)).calls[0]);
+    expect(byRequest).toMatchObject({ name, status: 200, requestId: call.requestId, matched: "request id" });
+    for (const q of [
+      call.correlationId,
+      `x-ms-correlationid: ${call.correlationId}`,
+      call.correlationId.slice(0, 18),
+    ]) {
+      expect((await found(q)).calls).toContainEqual(
+        expect.objectContaining({ correlationId: call.correlationId, matched: "correlation id" }),
+      );
+    }
+  });
+
+  test("of an operation is found as its operation, once", async () => {
+    const id = await app.buyActive();
+    await app.control(`subscriptions/${id}/change-quantity`, { quantity: 9 });
+    await eventually(async () => (await app.find(id))?.quantity === 9);
+    const call = await eventually(async () =>
+      (await callsTo(id)).find(({ method, path }) => method === "PATCH" && path.includes("/operations/")),
+    );
+    const view = await eventually(async () => {
+      const answer = await found(call.requestId);
+      return answer.operations.length > 0 && answer;
+    });
+    expect(view).toMatchObject({ operations: [{ matched: "request id of a call" }], calls: [] });
+  });
+
+  test("that was refused is found too, and names no purchase token", async () => {
+    await app.control("faults", { target: "GET ^/api/saas/subscriptions/?$", status: 418, body: {} });
+    await app.as("operator").reconcile.start();
+    const call = await eventually(async () =>
+      (await callsTo("/saas/subscriptions")).find(({ status }) => status === 418),
+    );
+    await app.control("faults", undefined, "DELETE");
+    expect(await eventually(async () => (await found(call.requestId)).calls[0])).toMatchObject({ status: 418 });
+    const { rows } = await app.db.execute<{ path: string }>(sql`select distinct path from marketplace_calls`);
+    for (const { path } of rows) expect(path).not.toContain("token");
+  });
+
+  test("is let go after a month, and a page of the list that was answered well after three days", async () => {
+    await app.db.execute(sql`update marketplace_calls set at = now() - interval '4 days'`);
+    await sweepCalls(app.db);
+    const left = async () =>
+      (
+        await app.db.execute<{ path: string; status: number }>(
+          sql`select path, status from marketplace_calls where at < now() - interval '1 day'`,
+        )
+      ).rows;
+    expect((await left()).length).toBeGreaterThan(0);
+    expect((await left()).filter(({ path, status }) => path === "/saas/subscriptions" && status === 200)).toEqual([]);
+    await app.db.execute(
+      sql`update marketplace_calls set at = now() - interval '31 days' where at < now() - interval '1 day'`,
+    );
+    await sweepCalls(app.db);
+    expect(await left()).toEqual([]);
+  });
+});
