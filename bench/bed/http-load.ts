@@ -3,7 +3,7 @@ import { connect, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 
 type Answer = { status: number; body: string };
-type Connection = { send(request: string): Promise<Answer>; close(): void };
+type Connection = { send(request: string): Promise<Answer>; isClosed(): boolean; close(): void };
 
 async function openConnection(url: string): Promise<Connection> {
   const { port } = new URL(url);
@@ -34,6 +34,7 @@ async function openConnection(url: string): Promise<Connection> {
         socket.write(request);
       });
     },
+    isClosed: () => socket.destroyed,
     close: () => void socket.destroy(),
   };
 }
@@ -106,7 +107,10 @@ export async function loadPaced(
     const wait = startedAt + dueMs - performance.now();
     if (wait > 0) await sleep(wait);
     const one = (async () => {
-      const connection = free.pop() ?? (await openConnection(url));
+      let connection = free.pop();
+      // The server closes those that nobody has used for a while.
+      while (connection?.isClosed()) connection = free.pop();
+      connection ??= await openConnection(url);
       await sendOne(connection, options.next(), startedAt + dueMs, load);
       free.push(connection);
     })();

@@ -32,6 +32,7 @@ import { createLimitByAddress, type LimitByAddress } from "./limits/by-address.t
 import type { ClientAddress } from "./limits/client-address.ts";
 import { createLimits, type Limits } from "./limits/limits.ts";
 import { limitStrangers } from "./limits/strangers.ts";
+import { createUnderWay } from "./limits/under-way.ts";
 import { wrongMethodProblem } from "./product-api/problems.ts";
 import { isWebhookAddress, noteMisdirectedWebhooks } from "./misdirected-webhooks.ts";
 import { createProductApi } from "./product-api/product-api.ts";
@@ -178,6 +179,7 @@ function procedures(deps: AppDeps & { limits: Limits; byAddress: LimitByAddress 
   const cookies = createCookies({ publicUrl: deps.publicUrl, secret: deps.cookieSecret, now });
   const sessions = createSessions({ db, cookies, now });
   const streams = createStreams();
+  const underWay = createUnderWay();
   return createMiddleware((c) => {
     let secondsToWait: number | null = null;
     return fetchRequestHandler({
@@ -188,12 +190,16 @@ function procedures(deps: AppDeps & { limits: Limits; byAddress: LimitByAddress 
       responseMeta: () => (secondsToWait === null ? {} : { headers: { "Retry-After": String(secondsToWait) } }),
       async createContext(): Promise<TrpcContext> {
         // A page that follows changes while nobody is at it does not keep the sign-in alive.
-        const isAway = c.req.header("x-marketdesk-away") === "1" || c.req.path === "/trpc/live.changes";
+        const isStream = c.req.path === "/trpc/live.changes";
+        const isAway = c.req.header("x-marketdesk-away") === "1" || isStream;
         const found = await sessions.readStaff(c, { isSeen: !isAway });
         const count = Math.min(c.req.path.split(",").length, largestBatch);
         secondsToWait = found
           ? await limits.take("procedure", found.staff.id, count)
           : await byAddress.take(c, "anonymousCall", count);
+        const { outgoing } = (c.env ?? {}) as { outgoing?: ServerResponse };
+        // Streams have a limit of their own.
+        if (found && outgoing && !isStream && !underWay.take(found.staff.id, outgoing)) secondsToWait ??= 1;
         if (secondsToWait !== null) {
           const who = found ? "Your account sends" : "Your network sends";
           const message = `${who} too many requests. Wait ${secondsToWait} s, then try again.`;
