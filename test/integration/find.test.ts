@@ -115,6 +115,7 @@ describe("find.all", () => {
       subscriptions: [],
       operations: [],
       deliveries: [],
+      calls: [],
       plans: [],
       troubles: [],
       exact: null,
