@@ -56,7 +56,7 @@ function address(options: { mayHavePath: boolean; mayBePlain: (url: URL) => bool
     if (url.protocol === "http:" && !options.mayBePlain(url)) {
       return refuse("must start with https://; plain http is for a loopback host such as localhost only");
     }
-    return url.origin + url.pathname.replace(/\/+$/, "");
+    return url.origin + url.pathname.replace(/(?<!\/)\/+$/, "");
   });
 }
 

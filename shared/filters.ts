@@ -14,8 +14,11 @@ import { instantInput } from "./moments.ts";
 export const pageSize = 50;
 export const furtherPageSize = 100;
 
+export const maxSearchLength = 1_000;
+export const searchTooLong = "Search for at most 1,000 characters. Paste only the e-mail address, the id or the name.";
+
 const cursor = z.string().max(400).optional();
-const search = z.string().trim().max(200).optional();
+const search = z.string().trim().max(maxSearchLength, searchTooLong).optional();
 const text = z.string().trim().min(1).max(200).optional();
 const instant = instantInput().optional();
 
@@ -99,7 +102,9 @@ export const mostRows = 200;
 export const rowsInput = z.strictObject({ ids: z.array(z.string().min(1).max(200)).min(1).max(mostRows) });
 
 /** Whatever staff paste into the search field. */
-export const findInput = z.strictObject({ q: z.string().trim().min(3, "Type at least 3 characters.").max(1_000) });
+export const findInput = z.strictObject({
+  q: z.string().trim().min(3, "Type at least 3 characters.").max(maxSearchLength, searchTooLong),
+});
 
 export const operationFilters = z.strictObject({
   /** `open`: not yet settled. Default: all, open ones first. */

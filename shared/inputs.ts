@@ -247,7 +247,13 @@ export const followUpInput = z.strictObject({
 
 export const noteInput = z.strictObject({
   subscriptionId,
-  text: z.string().trim().min(1, "Write the note first.").max(4_000, "Keep a note under 4,000 characters."),
+  text: z
+    .string()
+    .trim()
+    .min(1, "Write the note first.")
+    .max(4_000, "Keep a note under 4,000 characters.")
+    // A search compares composed letters.
+    .transform((text) => text.normalize("NFC")),
 });
 
 const viewName = z.string().trim().min(1, "Give the view a name.").max(60, "Keep the name under 60 characters.");
@@ -308,7 +314,7 @@ export const askProductInput = z.strictObject({ subscriptionId });
 export const logoTypes = ["image/png", "image/jpeg", "image/webp"] as const;
 export const largestLogo = 64 * 1024;
 const optionalUrl = (name: string) =>
-  line(name, 500).regex(/^(https:\/\/[^\s/]+\S*)?$/, `Enter ${name} as an address with https://, or leave it empty.`);
+  line(name, 500).regex(/^(https:\/\/[^\s/]\S*)?$/, `Enter ${name} as an address with https://, or leave it empty.`);
 
 /** How the landing page looks. Empty text: nothing of the kind is shown. */
 export const brandingInput = z.strictObject({

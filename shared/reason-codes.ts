@@ -15,7 +15,7 @@ export function codeIdOf(name: string): string {
     .toLowerCase()
     .replace(/\p{M}+/gu, "")
     .replace(/[^a-z0-9]+/g, "_")
-    .replace(/^_+|_+$/g, "")
+    .replace(/^_|_$/g, "")
     .slice(0, 50);
   return id === "" && /[\p{L}\p{N}]/u.test(name) ? "reason" : id;
 }

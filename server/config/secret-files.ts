@@ -38,7 +38,7 @@ function readSecret(fileSetting: string, path: string): string {
     );
   }
   // Editors and `echo` end a file with a newline that is not part of the secret; some put a byte order mark first.
-  const secret = text.replace(/^\uFEFF/, "").replace(/[\r\n]+$/, "");
+  const secret = text.replace(/^\uFEFF/, "").replace(/(?<![\r\n])[\r\n]+$/, "");
   if (secret.trim() === "") {
     throw new ConfigError(`${fileSetting} names ${path}, which is empty: write the secret into it.`);
   }

@@ -1,7 +1,8 @@
-/** What people paste into the search field, made into what can be looked for. Pure. */
+/** What people paste into the search field, made into what can be looked for. Pure, and linear in the length of the text. */
+import { foldText } from "../../shared/fold-text.ts";
 
 export type Pasted = {
-  /** Lower case, without quotes and other trappings; what fragments are looked for by. Empty: too little to look for. */
+  /** Folded, without quotes and other trappings; what fragments are looked for by. Empty: too little to look for. */
   text: string;
   /** Set where the text can be an id, whole or its beginning; `tail` where its middle was left out, as `37f9dea2…b5b4e4`. */
   id: { head: string; tail: string } | null;
@@ -16,14 +17,12 @@ export const shortestIdPart = 8;
 
 const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/;
 const uuidWithoutDashes = /^([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})$/;
-const email = /[^\s<>"'(),;:]+@[^\s<>"'(),;:]+\.[^\s<>"'(),;:.]+/;
-const shortened = /^([0-9a-f][0-9a-f-]{3,})(?:…|\.{2,3})([0-9a-f-]{3,})$/;
+const shortened = /^([0-9a-f][0-9a-f-]{3,})\.{2,3}([0-9a-f-]{3,})$/;
 /** What people copy along with a value. */
 const label =
   /^(?:support code|(?:microsoft |azure )?(?:subscription|operation|correlation|request|tenant|directory|object|activity|delivery|offer|plan)(?: ?id)?|x-ms-(?:correlation|request)-?id|ms-(?:correlation|request)-?id|company|e-?mail|name)\s*[:=#]\s*(?=\S)/;
 /** An address of the web without an id in it: its host is what it names. */
 const webHost = /^https?:\/\/(?:www\.)?([^/?#:\s]+\.[^/?#:\s]+)/;
-const emailLike = /^(?:.+@.*|.+\.\p{L}{2,})$/u;
 const fragment = new RegExp(`[\\p{L}\\p{N}]{${shortestFragment},}`, "u");
 
 /**
@@ -31,7 +30,7 @@ const fragment = new RegExp(`[\\p{L}\\p{N}]{${shortestFragment},}`, "u");
  * sentence with an e-mail address, that address.
  */
 export function readPasted(input: string): Pasted {
-  const plain = trimmed(input.toLowerCase());
+  const plain = trimmed(foldText(input));
   const host = uuid.test(plain) ? undefined : webHost.exec(plain)?.[1];
   const text = host ?? trimmed(plain.replace(label, ""));
   const whole =
@@ -39,18 +38,88 @@ export function readPasted(input: string): Pasted {
   if (whole !== undefined) return { text: whole, id: { head: whole, tail: "" }, isEmail: false };
   const [, head, tail] = shortened.exec(text) ?? [];
   if (head !== undefined && tail !== undefined) return { text: `${head} ${tail}`, id: { head, tail }, isEmail: false };
-  const address = email.exec(text)?.[0];
+  const [address] = addressesIn(text);
   if (address !== undefined) return { text: address, id: null, isEmail: true };
   if (!fragment.test(text)) return { text: "", id: null, isEmail: false };
-  if (/\s/.test(text)) return { text, id: null, isEmail: false };
-  return { text, id: { head: text, tail: "" }, isEmail: emailLike.test(text) };
+  if (text.includes(" ")) return { text, id: null, isEmail: false };
+  return { text, id: { head: text, tail: "" }, isEmail: isEmailPart(text) };
 }
 
+/** Mailboxes of anybody: that two people have one there says nothing about them. */
+const publicMailDomains = new Set(
+  "gmail.com googlemail.com outlook.com hotmail.com live.com msn.com yahoo.com ymail.com icloud.com me.com mac.com aol.com gmx.de gmx.net gmx.com web.de t-online.de proton.me protonmail.com zoho.com yandex.ru yandex.com mail.ru qq.com 163.com 126.com naver.com orange.fr wanadoo.fr free.fr libero.it".split(
+    " ",
+  ),
+);
+/** How many lines or addresses of a longer text are looked for. */
+const maxAlternatives = 8;
+
+export type Alternative = Pick<Pasted, "text" | "isEmail"> & {
+  /** Whoever has an address of this domain is meant. */
+  isDomain: boolean;
+};
+
+/**
+ * What to look for where the text as a whole finds nothing: its other addresses, the domains of all, the sites that it names, and
+ * at last each of its lines, as in the signature of a mail. The best first.
+ */
+export function alternativesIn(input: string): Alternative[] {
+  const lines = input.split(/[\r\n\t|]/).map((line) => trimmed(foldText(line)));
+  const addresses = lines.flatMap(addressesIn);
+  const hosts = lines.flatMap((line) => line.split(" ")).flatMap((word) => hostIn(word) ?? []);
+  const domains = [...addresses.map(domainOf), ...hosts].filter((domain) => !publicMailDomains.has(domain));
+  const isOneLine = lines.filter((line) => line !== "").length < 2;
+  const words = isOneLine ? [] : lines.map((line) => trimmed(line.replace(label, "")));
+  const found: Alternative[] = [
+    ...addresses.slice(1).map((text) => ({ text, isEmail: true, isDomain: false })),
+    ...domains.map((text) => ({ text, isEmail: true, isDomain: true })),
+    ...words
+      .filter((line) => fragment.test(line) && !line.includes("@"))
+      .map((text) => ({ text, isEmail: false, isDomain: false })),
+  ];
+  return [...new Map(found.map((one) => [one.text, one])).values()].slice(0, maxAlternatives);
+}
+
+const betweenAddresses = /[\s<>"'(),;:[\]]/;
+
+/** The e-mail addresses of a folded text, in their order. */
+function addressesIn(text: string): string[] {
+  return text.split(betweenAddresses).flatMap((word) => {
+    const address = withoutEnd(word, (sign) => sign === "." || sign === "!" || sign === "?");
+    const at = address.lastIndexOf("@");
+    const domain = address.slice(at + 1);
+    const dot = domain.lastIndexOf(".");
+    return at > 0 && dot > 0 && dot < domain.length - 1 ? [address] : [];
+  });
+}
+
+const domainOf = (address: string) => address.slice(address.lastIndexOf("@") + 1);
+
+/** The host of an address of the web, with or without its scheme. */
+function hostIn(word: string): string | null {
+  const host = webHost.exec(word)?.[1] ?? /^www\.([^/?#:\s]+)/.exec(word)?.[1];
+  return host !== undefined && host.includes(".") ? withoutEnd(host, (sign) => /[.,;)]/.test(sign)) : null;
+}
+
+/** Whether it can be an e-mail, a domain, or the beginning of one. */
+function isEmailPart(text: string): boolean {
+  if (text.indexOf("@") > 0) return true;
+  const dot = text.lastIndexOf(".");
+  return dot > 0 && /^\p{L}{2,}$/u.test(text.slice(dot + 1));
+}
+
+const around = /[\s"'`“”‘’«»<>()[\]{},;:*]/;
+
 function trimmed(text: string): string {
-  return text
-    .replace(/^[\s"'`“”‘’«»<>()[\]{},;:#*]+/, "")
-    .replace(/[\s"'`“”‘’«»<>()[\]{},;:*.]+$/, "")
-    .replace(/\s+/g, " ");
+  let from = 0;
+  while (from < text.length && (around.test(text[from] ?? "") || text[from] === "#")) from += 1;
+  return withoutEnd(text.slice(from), (sign) => around.test(sign) || sign === ".");
+}
+
+function withoutEnd(text: string, isTrapping: (sign: string) => boolean): string {
+  let end = text.length;
+  while (end > 0 && isTrapping(text[end - 1] ?? "")) end -= 1;
+  return text.slice(0, end);
 }
 
 /** The support code of a trouble of the landing page; null where the text is none. */

@@ -156,7 +156,10 @@ function asAppTokenError(error: unknown, entra: EntraConfig): AppTokenError {
       { code: null, isTransient: true, reason: status === null ? codeOf(error) : String(status) },
     );
   }
-  const words = error.errorMessage.split(/\s*(?:Trace ID:|\r|\n)/i)[0]!.slice(0, 300);
+  const words = error.errorMessage
+    .split(/Trace ID:|[\r\n]/i)[0]!
+    .trimEnd()
+    .slice(0, 300);
   const code = /AADSTS\d+/.exec(error.errorMessage)?.[0] ?? error.errorCode;
   return new AppTokenError(
     withoutSecret(`Microsoft Entra refused a token to the fulfillment app ${entra.clientId}: ${words || code}`, entra),

@@ -76,7 +76,7 @@ type Result = { answer: Answer } | { error: MarketplaceError; token: string | nu
 export function createCaller(options: CallerOptions): (call: Call, options?: CallOptions) => Promise<Answer> {
   const { getToken, forgetToken, log, onCall, onClock, now = () => new Date(), breaker = createBreaker(now) } = options;
   const { watch } = options;
-  const base = options.baseUrl.replace(/\/+$/, "");
+  const base = options.baseUrl.replace(/(?<!\/)\/+$/, "");
   /** Microsoft's Retry-After holds for every call of this process. */
   let pausedUntil = 0;
   let forgotAt = Number.NEGATIVE_INFINITY;

@@ -3,6 +3,7 @@ import { IconSearch } from "@tabler/icons-react";
 import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useRouterState } from "@tanstack/react-router";
 import { useEffect, useId, useRef, useState } from "react";
+import { maxSearchLength, searchTooLong } from "../../shared/filters.ts";
 import { FindResults, foundInWords, groupsOf, wholeListOption } from "./find-results.tsx";
 import type { FoundOption } from "./find-results.tsx";
 import { trpc } from "../trpc.ts";
@@ -23,9 +24,10 @@ export function SearchField() {
   /** The option that the arrow keys have reached; null: none yet. */
   const [reached, setReached] = useState<string | null>(null);
   const id = useId();
-  const text = typed.trim().slice(0, 1_000);
+  const text = typed.trim();
+  const isTooLong = text.length > maxSearchLength;
   const isShown = isOpen && text.length >= fewest;
-  const { groups, exactKey, isAnswered, error } = useFound(text, isShown);
+  const { groups, exactKey, isAnswered, error } = useFound(text, isShown && !isTooLong);
   const last = wholeListOption(text);
   const options = [...groups.flatMap((group) => group.options), last];
   const activeKey = options.find(({ key }) => key === reached)?.key ?? exactKey;
@@ -61,6 +63,7 @@ export function SearchField() {
   }
 
   function submit() {
+    if (isTooLong) return setOpen(true);
     if (isShown && activeKey !== null) document.getElementById(`${id}-list-${activeKey}`)?.click();
     else if (text.length >= fewest) void openTyped(text);
     else search(text);
@@ -112,10 +115,12 @@ export function SearchField() {
       <kbd aria-hidden>/</kbd>
       {isShown && (
         <div className="find" data-state={isAnswered ? "answered" : "asking"}>
-          {(error ?? (isAnswered && groups.length === 0)) && (
+          {(isTooLong || (error ?? (isAnswered && groups.length === 0))) && (
             <p className="find-note">
-              {error ??
-                "Nothing has this in its name, e-mails, company, plan or ids. Ids can be whole or their beginning."}
+              {isTooLong
+                ? searchTooLong
+                : (error ??
+                  "Nothing has this in its name, e-mails, company, plan or ids. Ids can be whole or their beginning.")}
             </p>
           )}
           <FindResults
@@ -131,7 +136,7 @@ export function SearchField() {
         </div>
       )}
       <span className="sr-only" role="status">
-        {isShown && isAnswered ? foundInWords(groups) : ""}
+        {isShown && isTooLong ? searchTooLong : isShown && isAnswered ? foundInWords(groups) : ""}
       </span>
     </form>
   );
@@ -163,7 +168,7 @@ function useWays(leave: () => void) {
   const isOnList = useRouterState({ select: ({ location }) => location.pathname === "/subscriptions" });
 
   function search(text: string) {
-    const q = text.slice(0, 200) || undefined;
+    const q = text || undefined;
     void navigate({
       to: "/subscriptions",
       search: (before) => (isOnList ? { ...before, q, cursor: undefined } : { q }),

@@ -9,16 +9,17 @@ import type {
   FoundSubscription,
   FoundTrouble,
 } from "../../../shared/views/find.ts";
-import { isIdPart, type Pasted, supportCodeIn, uuidRange } from "../../domain/pasted.ts";
+import { foldText } from "../../../shared/fold-text.ts";
+import { type Alternative, isIdPart, type Pasted, supportCodeIn, uuidRange } from "../../domain/pasted.ts";
 import type { Database } from "../connection.ts";
 import { activity } from "../schema/activity.ts";
 import { landingTroubles } from "../schema/landing.ts";
 import { marketplaceCalls as c } from "../schema/marketplace-calls.ts";
 import { operations as o, operationSteps } from "../schema/operations.ts";
 import { plans } from "../schema/plans.ts";
-import { subscriptionEmails, subscriptions as s } from "../schema/subscriptions.ts";
+import { subscriptionEmails, subscriptionNotes, subscriptions as s } from "../schema/subscriptions.ts";
 import { webhookDeliveries as d } from "../schema/deliveries.ts";
-import { beginningWith, containsLongWords } from "./search.ts";
+import { beginningWith, exactly, subscriptionHas, wordsIn } from "./search.ts";
 import { listOffers } from "../subscription-counts.ts";
 
 const most = 8;
@@ -37,12 +38,16 @@ const nothing: FindView = {
   exact: null,
 };
 
-/** Everything that the text may mean, the best of each kind first. */
-export async function find(db: Database, pasted: Pasted): Promise<FindView> {
+/**
+ * Everything that the text may mean, the best of each kind first.
+ *
+ * @param alternatives looked for in their order where no subscription has the text itself
+ */
+export async function find(db: Database, pasted: Pasted, alternatives: readonly Alternative[] = []): Promise<FindView> {
   const { text, id } = pasted;
   if (text === "") return nothing;
   const [subscriptions, operations, ownDeliveries, calls, found, troubles] = await Promise.all([
-    findSubscriptions(db, pasted),
+    findSubscriptions(db, pasted, alternatives),
     id ? findOperations(db, id) : [],
     id ? findDeliveries(db, id) : [],
     id ? findCalls(db, id) : [],
@@ -110,9 +115,16 @@ const placeWords: Record<keyof typeof places, string | null> = {
   offerId: "offer",
 };
 
-async function findSubscriptions(db: Database, pasted: Pasted): Promise<FoundSubscription[]> {
-  const { text } = pasted;
-  const ids = await findSubscriptionIds(db, pasted);
+async function findSubscriptions(
+  db: Database,
+  pasted: Pasted,
+  alternatives: readonly Alternative[],
+): Promise<FoundSubscription[]> {
+  const [named, noted] = await Promise.all([findSubscriptionIds(db, pasted), findByNotes(db, pasted)]);
+  const noteOf = new Set(noted.filter((id) => !named.includes(id)));
+  const found = [...named, ...noteOf].slice(0, most);
+  const other = found.length > 0 ? null : await findAlternative(db, alternatives);
+  const ids = other?.ids ?? found;
   if (ids.length === 0) return [];
   const rows = await db
     .select({ ...places, planName: plans.name, status: s.status, holdAt: s.holdAt })
@@ -120,9 +132,9 @@ async function findSubscriptions(db: Database, pasted: Pasted): Promise<FoundSub
     .leftJoin(plans, and(eq(plans.offerId, s.offerId), eq(plans.planId, s.planId)))
     .where(inArray(s.id, ids))
     .orderBy(desc(s.updatedAt), desc(s.id));
-  const isNamed = (row: { id: string }) => row.id.toLowerCase().startsWith(text);
+  const rank = (row: { id: string }) => (row.id.toLowerCase().startsWith(pasted.text) ? 0 : noteOf.has(row.id) ? 2 : 1);
   return rows
-    .toSorted((one, other) => Number(isNamed(other)) - Number(isNamed(one)))
+    .toSorted((one, another) => rank(one) - rank(another))
     .map((row) => ({
       id: row.id,
       name: row.name || row.id,
@@ -130,8 +142,36 @@ async function findSubscriptions(db: Database, pasted: Pasted): Promise<FoundSub
       status: row.status,
       isOnHold: row.holdAt !== null,
       customer: row.contactCompany ?? row.beneficiaryEmail,
-      matched: placeOf(row, text),
+      matched: other?.matched ?? (noteOf.has(row.id) ? "a note" : placeOf(row, pasted.text)),
     }));
+}
+
+/** So many notes are looked at: what more have in common names nothing. */
+const mostNotes = 200;
+
+/** Subscriptions with a note that has the words, such as the number of a ticket. */
+async function findByNotes(db: Database, { text, id, isEmail }: Pasted): Promise<string[]> {
+  if (isEmail || id?.tail) return [];
+  const found = await db.execute<{ id: string }>(sql`
+    select subscription_id as id from (
+      select id, subscription_id from ${subscriptionNotes} n
+      where to_tsvector('simple'::regconfig, n.text) @@ ${wordsIn(text)} limit ${mostNotes}) notes
+    group by subscription_id order by max(id::text) desc limit ${most}`);
+  return found.rows.map((row) => row.id);
+}
+
+/** What a longer text or an unknown address may mean all the same: the first of its parts that finds something. */
+async function findAlternative(
+  db: Database,
+  alternatives: readonly Alternative[],
+): Promise<{ ids: string[]; matched: string | null } | null> {
+  for (const { text, isEmail, isDomain } of alternatives) {
+    const ids = isDomain
+      ? await idsByEmail(db, exactly(text))
+      : await findSubscriptionIds(db, { text, id: null, isEmail });
+    if (ids.length > 0) return { ids, matched: isDomain ? `e-mail domain ${text}` : `“${text}”` };
+  }
+  return null;
 }
 
 const newest = sql`order by ${s.updatedAt} desc, ${s.id} desc`;
@@ -142,34 +182,49 @@ const mostWithEmail = 500;
 /** Among so many newest rows a text that many have is met often enough. */
 const newestRows = 500;
 
+async function idsOf(db: Database, query: SQL): Promise<string[]> {
+  return (await db.execute<{ id: string }>(query)).rows.map(({ id }) => id);
+}
+
+/** A reseller's address is that of very many: then any of them, as all are the same to who looks. */
+function idsByEmail(db: Database, wanted: SQL): Promise<string[]> {
+  return idsOf(
+    db,
+    sql`
+      select ${s.id} from (select * from ${s} where ${subscriptionEmails} @@ ${wanted} limit ${mostWithEmail}) ${s}
+      ${newestOfFew} limit ${most}`,
+  );
+}
+
 async function findSubscriptionIds(db: Database, { text, isEmail }: Pasted): Promise<string[]> {
-  const idsOf = async (query: SQL) => (await db.execute<{ id: string }>(query)).rows.map(({ id }) => id);
   const fewWith = (condition: SQL | undefined) =>
     sql`select ${s.id} from ${s} where ${condition} ${newestOfFew} limit ${most}`;
   if (isEmail) {
-    // A reseller's address is that of very many: then any of them, as all are the same to who looks.
-    const found = await idsOf(sql`
-      select ${s.id} from (select * from ${s} where ${subscriptionEmails} @@ ${beginningWith(text)} limit ${mostWithEmail}) ${s}
-      ${newestOfFew} limit ${most}`);
+    const found = await idsByEmail(db, beginningWith(text));
     if (found.length > 0) return found;
   }
-  const hasText = containsLongWords(sql`${s.searchText}`, text);
-  if (text.split(" ").every(isIdPart)) return idsOf(fewWith(hasText));
+  const hasText = subscriptionHas(text, true);
+  if (hasText === undefined) return [];
+  if (text.split(" ").every(isIdPart)) return idsOf(db, fewWith(hasText));
   // What many have is met among the newest, what few have is quick by the index. Which of both it is, PostgreSQL would have
   // to guess, and a wrong guess reads every row.
-  return idsOf(sql`
+  return idsOf(
+    db,
+    sql`
     with met as (
       select ${s.id} from (select * from ${s} ${newest} limit ${newestRows}) ${s} where ${hasText} ${newest} limit ${most}
     ), among_all as (
       select ${s.id} from ${s} where (select count(*) from met) < ${most} and ${hasText} ${newestOfFew} limit ${most}
     )
-    select id from met union select id from among_all`);
+    select id from met union select id from among_all`,
+  );
 }
 
 function placeOf(row: { [Place in keyof typeof places]: string | null }, text: string): string | null {
   const words = text.split(" ");
+  const folded = (value: string | null) => (value === null ? "" : foldText(value));
   const names = Object.keys(places) as (keyof typeof places)[];
-  const place = names.find((name) => words.every((word) => row[name]?.toLowerCase().includes(word)));
+  const place = names.find((name) => words.every((word) => folded(row[name]).includes(word)));
   return place === undefined ? "several places" : placeWords[place];
 }
 
@@ -339,6 +394,6 @@ async function findPlans(db: Database, text: string): Promise<FoundPlan[]> {
   const { offers } = await listOffers(db);
   return offers
     .flatMap(({ offerId, plans: offered }) => offered.map((plan) => ({ offerId, ...plan })))
-    .filter(({ offerId, planId, name }) => `${name} ${planId} ${offerId}`.toLowerCase().includes(text))
+    .filter(({ offerId, planId, name }) => foldText(`${name} ${planId} ${offerId}`).includes(text))
     .slice(0, most);
 }

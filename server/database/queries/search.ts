@@ -1,25 +1,43 @@
 /** Search words as conditions. */
 import { type SQL, sql } from "drizzle-orm";
+import { foldText } from "../../../shared/fold-text.ts";
+import { subscriptions } from "../schema/subscriptions.ts";
 
-/** Each word of the text must occur; `%`, `_` and `\` are looked for as they stand. */
-export function containsWords(column: SQL, text: string | undefined): SQL | undefined {
-  const words = (text ?? "").toLowerCase().split(/\s+/).filter(Boolean).slice(0, 8);
-  if (words.length === 0) return undefined;
-  const conditions = words.map((word) => sql`${column} like ${`%${word.replace(/[\\%_]/g, "\\$&")}%`}`);
-  return sql.join(conditions, sql` and `);
-}
-
+/** More words than these are not looked up by the index: the first ones find few enough. */
+const drivenWords = 8;
 /** Longer words are looked for by their beginning: an index reads a list for each three letters, and few are enough. */
 const longestDriven = 8;
 
-/** The same for any length of word, where PostgreSQL has no other way than the index on the column. */
-export function containsLongWords(column: SQL, text: string): SQL | undefined {
-  const words = text.split(/\s+/).filter(Boolean).slice(0, 8);
-  const driven = containsWords(column, words.map((word) => word.slice(0, longestDriven)).join(" "));
-  const whole = words
-    .filter((word) => word.length > longestDriven)
-    .map((word) => sql`position(${word} in ${column}) > 0`);
-  return driven && sql.join([driven, ...whole], sql` and `);
+const like = (column: SQL, word: string) => sql`${column} like ${`%${word.replace(/[\\%_]/g, "\\$&")}%`}`;
+
+/**
+ * The text as the words of a search. What has neither letter nor digit counts only where there is nothing else.
+ */
+function searchWords(text: string): string[] {
+  const words = [...new Set(foldText(text).split(" ").filter(Boolean))];
+  const telling = words.filter((word) => /[\p{L}\p{N}]/u.test(word));
+  return telling.length > 0 ? telling : words;
+}
+
+function containsWords(column: SQL, words: readonly string[], isByIndex: boolean): SQL {
+  const driven = words.slice(0, drivenWords);
+  const byIndex = driven.map((word) => like(column, isByIndex ? word.slice(0, longestDriven) : word));
+  const rest = [
+    ...(isByIndex ? driven.filter((word) => word.length > longestDriven) : []),
+    ...words.slice(drivenWords),
+  ].map((word) => sql`position(${word} in ${column}) > 0`);
+  return sql.join([...byIndex, ...rest], sql` and `);
+}
+
+/**
+ * Subscriptions in whose names, addresses and ids each word of the text occurs; `%`, `_` and `\` are looked for as they stand.
+ *
+ * @param isByIndex PostgreSQL has no other way than the index on the column
+ */
+export function subscriptionHas(text: string | undefined, isByIndex = false): SQL | undefined {
+  const words = searchWords(text ?? "");
+  if (words.length === 0) return undefined;
+  return containsWords(sql`${subscriptions.searchText}`, words, isByIndex);
 }
 
 /** The text as a search for what begins with it among lexemes. */
@@ -27,11 +45,16 @@ export function beginningWith(text: string): SQL {
   return sql`${`'${text.replace(/['\\]/g, "$&$&")}':*`}::tsquery`;
 }
 
+/** The text as a search for exactly this lexeme. */
+export function exactly(text: string): SQL {
+  return sql`${`'${text.replace(/['\\]/g, "$&$&")}'`}::tsquery`;
+}
+
 /** Very many words begin with so little. */
 const shortestBeginning = 3;
 
 /** The text as a search for entries in which each of its words occurs, or, of three letters or more, one that begins with it. */
 export function wordsIn(text: string): SQL {
-  const words = text.toLowerCase().split(/\s+/).filter(Boolean).slice(0, 8);
+  const words = foldText(text).split(" ").filter(Boolean);
   return sql`to_tsquery('simple'::regconfig, ${words.map((word) => `'${word.replace(/['\\]/g, "$&$&")}'${word.length < shortestBeginning ? "" : ":*"}`).join(" & ")})`;
 }

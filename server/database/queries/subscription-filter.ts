@@ -5,7 +5,7 @@ import { driftDays, ownerMe, ownerNone, type SubscriptionFilters, type UnknownFa
 import type { Access } from "../../../shared/lifecycle.ts";
 import { subscriptions as s } from "../schema/subscriptions.ts";
 import { differences } from "../schema/reconcile.ts";
-import { containsWords } from "./search.ts";
+import { subscriptionHas } from "./search.ts";
 
 /** The same as `accessOf`, so that PostgreSQL can answer it from the index of the status. */
 const accessConditions: Record<Access, SQL> = {
@@ -80,7 +80,7 @@ export function matching(filters: Omit<SubscriptionFilters, "cursor" | "sort" | 
     followUp === "due" ? sql`${s.followUpOn} <= (now() at time zone 'utc')::date` : undefined,
     either(filters.test, isTestPurchase, sql`not ${isTestPurchase}`),
     filters.unknown && unknownConditions[filters.unknown],
-    containsWords(sql`${s.searchText}`, filters.q),
+    subscriptionHas(filters.q),
   );
 }
 

@@ -1,0 +1,71 @@
+/** The search field: what people type and paste finds what is stored in other words. */
+import { sql } from "drizzle-orm";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { maxSearchLength } from "../../shared/filters.ts";
+import { startTestApp, type TestApp } from "../support/app.ts";
+
+let app: TestApp;
+const stored = {
+  munson: "Munson’s Pickles – Europe",
+  viet: "Công ty Việt Tiến",
+  nfd: "Café Zürich".normalize("NFD"),
+  wide: "Ｗｉｄｅ　Ｗｏｒｌｄ　Importers",
+  plain: "Trey's Research",
+  turned: "Wing\u202Etip Toys",
+};
+const ids = new Map<string, string>();
+
+beforeAll(async () => {
+  app = await startTestApp();
+  for (const [key, name] of Object.entries(stored)) ids.set(key, await app.buyActive({ name }));
+  await app.db
+    .execute(sql`update subscriptions set contact_name = 'Ada Lovelace', contact_email = 'ada@lovelace.example',
+    contact_company = 'Analytical Engines', contact_phone = '+44 20 7946 0001' where id = ${ids.get("plain")}`);
+  await app.as("operator").subscriptions.addNote({
+    subscriptionId: ids.get("viet")!,
+    text: "See INC0012345 and #48213: Genève".normalize("NFD"),
+  });
+}, 120_000);
+afterAll(() => app?.stop());
+
+const find = (q: string) => app.as("viewer").find.all({ q });
+const found = async (q: string) => (await find(q)).subscriptions.map(({ id }) => id);
+const listed = async (q: string) => (await app.as("viewer").subscriptions.list({ q })).rows.map(({ id }) => id);
+
+describe("B18: the search", () => {
+  test.each([
+    ["a colleague's address", "grace.hopper@lovelace.example"],
+    ["a colleague in a header", 'From: "Hopper, Grace" <Grace.Hopper@Lovelace.example>'],
+    [
+      "a signature with an address that is not known",
+      "Best regards,\nGrace Hopper\nRear Admiral | Compilers\n+1 555 0100\ngrace@lovelace.example\nhttps://www.navy.example/about",
+    ],
+    ["a signature with a site", "Grace Hopper\nCompilers\nwww.lovelace.example"],
+    ["a signature with a company", "Kind regards\nGrace\nAnalytical Engines\nCompilers division"],
+    ["two addresses of which the second is known", "grace@other.example, ada@lovelace.example"],
+  ])("finds the customer by %s", async (_what, text) => {
+    expect(await found(text)).toEqual([ids.get("plain")]);
+  });
+
+  test("says by which domain, and takes no public mailbox for one", async () => {
+    expect((await find("grace@lovelace.example")).subscriptions[0]?.matched).toBe("e-mail domain lovelace.example");
+    await app.db.execute(sql`update subscriptions set contact_name = 'x', contact_company = 'x', contact_phone = '',
+      contact_email = 'someone@gmail.com' where id = ${ids.get("wide")}`);
+    expect(await found("someone.else@gmail.com")).toEqual([]);
+    expect(await found("someone@gmail.com")).toEqual([ids.get("wide")]);
+  });
+
+  test.each(["INC0012345", "inc0012345", "#48213", "48213", "genève inc0012345"])(
+    "finds by a note: %s",
+    async (text) => {
+      expect((await find(text)).subscriptions).toMatchObject([{ id: ids.get("viet"), matched: "a note" }]);
+    },
+  );
+
+  test("says what is too long, in the search field and in the list", async () => {
+    const long = "x".repeat(maxSearchLength + 1);
+    await expect(find(long)).rejects.toThrow("Search for at most 1,000 characters.");
+    await expect(listed(long)).rejects.toThrow("Search for at most 1,000 characters.");
+    expect(await found(`${"word ".repeat(190)}munson`)).toEqual([]);
+  });
+});
