@@ -3,6 +3,7 @@ import { z } from "zod";
 import { activationWays } from "./activation-policies.ts";
 import { apiKeyLifetimes, apiScopes } from "./api-scopes.ts";
 import { whyNotReadable } from "./colour.ts";
+import { withoutTurning } from "./foreign-text.ts";
 import { dayInput } from "./day.ts";
 import { emailInput } from "./email.ts";
 import { subscriptionFilters } from "./filters.ts";
@@ -10,18 +11,20 @@ import { instantInput } from "./moments.ts";
 import { codeIdOf, reasonedActions } from "./reason-codes.ts";
 import { type RetentionKind, retentionRules } from "./retention.ts";
 
+/** What people type, without what would turn the text around it. */
+const typed = () => z.string().overwrite(withoutTurning);
+
 const subscriptionId = z.string().min(1, "Name the subscription.").max(200);
 
-export const reason = z
-  .string()
+export const reason = typed()
   .trim()
   .min(3, "Give a reason of at least 3 characters; it is kept on the record.")
   .max(500, "Keep the reason under 500 characters.");
 
 /** A reason in words, or a code and, beside it, words that may be absent. */
 export const reasoned = {
-  reason: z.string().trim().max(500, "Keep the reason under 500 characters."),
-  reasonCode: z.string().trim().max(60).nullish(),
+  reason: typed().trim().max(500, "Keep the reason under 500 characters."),
+  reasonCode: typed().trim().max(60).nullish(),
 };
 export const oneReason = {
   path: ["reason"],
@@ -40,19 +43,17 @@ export const markOnboardedInput = z.strictObject({ subscriptionId });
 export const cancelInput = actionInput
   .extend({
     /** The subscription's name or the start of its id, typed by the person; see `typed-confirmation.ts`. */
-    confirmation: z
-      .string()
+    confirmation: typed()
       .trim()
       .min(1, "Type the name of the subscription to confirm.")
       .max(500, "Type the name of the subscription and nothing else."),
   })
   .refine(isReasoned, oneReason);
 
-const personValue = z.string().trim().min(3, "Enter at least 3 characters.").max(200, "Enter at most 200 characters.");
+const personValue = typed().trim().min(3, "Enter at least 3 characters.").max(200, "Enter at most 200 characters.");
 /** One person, by an e-mail address and the names and phone numbers that are theirs. */
 export const personInput = z.strictObject({
-  email: z
-    .string()
+  email: typed()
     .trim()
     .toLowerCase()
     .max(320, "Enter at most 320 characters.")
@@ -65,7 +66,7 @@ export const findPersonInput = personInput.pick({ email: true });
 export const erasePersonInput = personInput.extend({ reason });
 export type ErasePersonInput = z.output<typeof erasePersonInput>;
 
-export const planIdInput = z.string().trim().min(1, "Choose a plan.").max(200);
+export const planIdInput = typed().trim().min(1, "Choose a plan.").max(200);
 export const changePlanInput = actionInput.extend({ planId: planIdInput }).refine(isReasoned, oneReason);
 
 export const quantityInput = z
@@ -90,7 +91,7 @@ export const setCancelPolicyInput = z.strictObject({
   /** The version that was seen, 0 for none: a change made meanwhile is not overwritten. */
   seenVersion: z.int().min(0),
   /** Needed where the change weakens the policy. */
-  reason: z.string().trim().max(500, "Keep the reason under 500 characters.").optional(),
+  reason: typed().trim().max(500, "Keep the reason under 500 characters.").optional(),
 });
 
 const policyChangeId = z.uuid("Name the policy change.");
@@ -98,8 +99,7 @@ export const policyChangeInput = z.strictObject({ id: policyChangeId });
 export const declinePolicyChangeInput = z.strictObject({ id: policyChangeId, reason });
 
 export const addReasonCodeInput = z.strictObject({
-  name: z
-    .string()
+  name: typed()
     .trim()
     .min(3, "Give the reason a name of at least 3 characters.")
     .max(60, "Keep the name under 60 characters.")
@@ -108,7 +108,7 @@ export const addReasonCodeInput = z.strictObject({
 });
 export const reasonCodeInput = z.strictObject({ id: z.string().min(1, "Name the reason.").max(60) });
 
-const line = (name: string, max: number) => z.string().trim().max(max, `Keep ${name} under ${max} characters.`);
+const line = (name: string, max: number) => typed().trim().max(max, `Keep ${name} under ${max} characters.`);
 
 /** What the purchaser tells us on the landing page. */
 export const contactInput = z.strictObject({
@@ -130,8 +130,8 @@ export const answerOperationInput = z
   .refine((input) => input.answer === "accept" || isReasoned(input), oneReason);
 export const skipInput = z.strictObject({ operationId, reason });
 
-const offerId = z.string().trim().min(1, "Name the offer.").max(200);
-const planId = z.string().trim().min(1, "Name the plan.").max(200);
+const offerId = typed().trim().min(1, "Name the offer.").max(200);
+const planId = typed().trim().min(1, "Name the plan.").max(200);
 const seatLimit = z
   .number("Enter a number of seats, or leave it empty.")
   .int("Seats must be a whole number.")
@@ -220,7 +220,7 @@ export type SnoozeInput = z.infer<typeof snoozeInput>;
 export const assignOwnerInput = z.strictObject({
   subscriptionId,
   /** `me`: who asks; otherwise the id of one of `subscriptions.possibleOwners`; null: nobody. */
-  owner: z.string().trim().min(1, "Choose who looks after it.").max(200).nullable(),
+  owner: typed().trim().min(1, "Choose who looks after it.").max(200).nullable(),
 });
 
 /** Tags of one subscription. */
@@ -247,8 +247,7 @@ export const followUpInput = z.strictObject({
 
 export const noteInput = z.strictObject({
   subscriptionId,
-  text: z
-    .string()
+  text: typed()
     .trim()
     .min(1, "Write the note first.")
     .max(4_000, "Keep a note under 4,000 characters.")
@@ -256,7 +255,7 @@ export const noteInput = z.strictObject({
     .transform((text) => text.normalize("NFC")),
 });
 
-const viewName = z.string().trim().min(1, "Give the view a name.").max(60, "Keep the name under 60 characters.");
+const viewName = typed().trim().min(1, "Give the view a name.").max(60, "Keep the name under 60 characters.");
 const viewFilters = subscriptionFilters.omit({ cursor: true });
 export type ViewFilters = z.infer<typeof viewFilters>;
 const viewId = z.uuid("Name the view.");
@@ -267,8 +266,7 @@ export const shareViewInput = z.strictObject({ id: viewId, isShared: z.boolean()
 
 export const makeApiKeyInput = z
   .strictObject({
-    name: z
-      .string()
+    name: typed()
       .trim()
       .min(1, "Give the key a name, such as the system that will hold it.")
       .max(60, "Keep the name under 60 characters."),
@@ -283,7 +281,7 @@ export const makeApiKeyInput = z
       .nullable()
       .optional(),
     /** Needed for a key that never expires. */
-    reason: z.string().trim().max(500, "Keep the reason under 500 characters.").optional(),
+    reason: typed().trim().max(500, "Keep the reason under 500 characters.").optional(),
   })
   .refine((input) => input.expiresInDays !== null || (input.reason ?? "").length >= 3, {
     path: ["reason"],
@@ -319,8 +317,7 @@ const optionalUrl = (name: string) =>
 /** How the landing page looks. Empty text: nothing of the kind is shown. */
 export const brandingInput = z.strictObject({
   publisherName: line("the name", 80),
-  accent: z
-    .string()
+  accent: typed()
     .trim()
     .toLowerCase()
     .regex(/^(#[0-9a-f]{6})?$/, "Write the colour as #0b6b68, or leave it empty.")
@@ -332,7 +329,7 @@ export const brandingInput = z.strictObject({
   supportUrl: optionalUrl("the support page"),
   termsUrl: optionalUrl("the terms"),
   privacyUrl: optionalUrl("the privacy statement"),
-  nextSteps: z.string().trim().max(1_000, "Keep what happens next under 1,000 characters."),
+  nextSteps: typed().trim().max(1_000, "Keep what happens next under 1,000 characters."),
 });
 export const setBrandingInput = brandingInput.extend({
   /** `keep`: as it is; `none`: without; else the file in base64. */

@@ -2,6 +2,7 @@
  * What an ID token must say before we believe it. Its signature is not checked: it came to us straight from the token
  * endpoint, which TLS and the client secret vouch for (OpenID Connect Core 3.1.3.7, point 6).
  */
+import { withoutTurning } from "../../shared/foreign-text.ts";
 import { z } from "zod";
 
 /** A person, as Entra names them. `email` is what the account says and no proof, except for personal accounts. */
@@ -74,7 +75,7 @@ export function checkIdToken(claims: unknown, rules: IdTokenRules): Identity {
   return {
     tenantId,
     objectId: token.oid,
-    name: token.name || email || "Unnamed account",
+    name: withoutTurning(token.name ?? "").trim() || email || "Unnamed account",
     email: email?.includes("@") ? email : null,
     username: token.preferred_username || null,
     isEmailVerified: Boolean(token.email) && ["true", "1"].includes(String(token.xms_edov).toLowerCase()),

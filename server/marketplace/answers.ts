@@ -1,5 +1,6 @@
 /** Reads the outside of Microsoft's answers: bytes, JSON, links, headers and the many shapes of an error. */
 import type { IncomingHttpHeaders } from "node:http";
+import { withoutTurning } from "../../shared/foreign-text.ts";
 
 export type Fields = Record<string, unknown>;
 
@@ -26,7 +27,7 @@ export function readText(value: unknown, longest: number = longestText): string 
   if (typeof value !== "string") return null;
   // Cut before cleaning: a megabyte in an id must not cost more than its first characters.
   return (
-    storable(value.trimStart().slice(0, longest * 2))
+    withoutTurning(storable(value.trimStart().slice(0, longest * 2)))
       .trim()
       .slice(0, longest)
       .toWellFormed() || null

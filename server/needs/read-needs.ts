@@ -2,6 +2,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
 import { utcDayOf } from "../../shared/day.ts";
+import { isolated } from "../../shared/foreign-text.ts";
 import type { Executor } from "../database/connection.ts";
 import { isNeedKind, needKind, needKindNames, type NeedKindName } from "./kinds.ts";
 import type { NeedFacts } from "./need-kind.ts";
@@ -111,15 +112,15 @@ function needOf(row: NeedRow): Need {
     kind: row.kind,
     id: row.id,
     subscriptionId: row.subscription_id,
-    subscriptionName: row.name || null,
+    subscriptionName: row.name ? isolated(row.name) : null,
     owner: row.owner_id === null ? null : { id: row.owner_id, name: row.owner_name ?? "" },
     operationId: row.operation_id,
     dueAt: row.due_at === null ? null : new Date(row.due_at),
     since: row.since_at === null ? null : new Date(row.since_at),
     isFirstSeenSo: row.is_first_seen_so ?? false,
-    customer: row.customer,
+    customer: row.customer && isolated(row.customer),
     email: row.email,
-    planName: row.plan_name ?? "",
+    planName: isolated(row.plan_name ?? ""),
     status: row.status,
     unrecognisedStatus: row.unrecognised_status,
     autoRenews: row.auto_renews,

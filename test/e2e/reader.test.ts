@@ -71,3 +71,27 @@ describe("A12: the day on which a term ends", () => {
     },
   );
 });
+
+describe("B19: the name of a customer", () => {
+  test("that turns text around leaves the words beside it in their order", async () => {
+    const id = await desk.buyActive("Fabrikam \u202Egnp.tfel\u202C Ltd");
+    const page = await desk.openAsStaff("viewer", `/subscriptions/${id}`);
+    await becomes(
+      () => page.getByRole("heading", { level: 1 }).textContent(),
+      "Fabrikam gnp.tfel Ltd · Team · 5 seats",
+    );
+    await becomes(() => page.title(), "Fabrikam gnp.tfel Ltd · Team · 5 seats · Marketdesk");
+    await page.goto(`${desk.url}/subscriptions?q=${id}`);
+    await seen(page.getByRole("link", { name: "Fabrikam gnp.tfel Ltd" }));
+    await page.context().close();
+  });
+
+  test("that is written from right to left is kept apart in headings and titles", async () => {
+    const id = await desk.buyActive("חברת פבריקם");
+    const page = await desk.openAsStaff("viewer", `/subscriptions/${id}`);
+    const words = "\u2068חברת פבריקם\u2069 · Team · 5 seats";
+    await becomes(() => page.getByRole("heading", { level: 1 }).textContent(), words);
+    await becomes(() => page.title(), `${words} · Marketdesk`);
+    await page.context().close();
+  });
+});

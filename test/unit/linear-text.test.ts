@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { codeIdOf } from "../../shared/reason-codes.ts";
 import { contactInput, tag } from "../../shared/inputs.ts";
+import { isolated, withoutTurning } from "../../shared/foreign-text.ts";
 import { foldText } from "../../shared/fold-text.ts";
 import { createNumberReader } from "../../shared/whole-number.ts";
 import { ownPath } from "../../server/auth/own-path.ts";
@@ -14,6 +15,8 @@ import { parseSearch } from "../../web/url-search.ts";
 const readNumber = createNumberReader("en");
 const readers: Record<string, (text: string) => unknown> = {
   foldText,
+  isolated,
+  withoutTurning,
   readNumber,
   readPasted,
   alternativesIn,

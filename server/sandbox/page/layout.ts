@@ -1,4 +1,5 @@
 /** The frame of the sandbox's pages and the small pieces that they share. */
+import { isolated } from "../../../shared/foreign-text.ts";
 import { html, raw } from "hono/html";
 import { styles } from "./styles.ts";
 import type { World } from "../world.ts";
@@ -45,7 +46,7 @@ export function layout(world: World, { title, current, notice }: Frame, content:
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <title>${title} · Marketplace sandbox</title>
+        <title>${isolated(title)} · Marketplace sandbox</title>
         ${styles}
       </head>
       <body data-version="${world.version()}">

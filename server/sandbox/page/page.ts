@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { Hono } from "hono";
 import type { Context } from "hono";
+import { isolated } from "../../../shared/foreign-text.ts";
 import { createNumberReader } from "../../../shared/whole-number.ts";
 import { moveClock, redeliverOperation, resetWorld, rotateKeys } from "../acts.ts";
 import { addFault, expireSecret, faultInput } from "../faults.ts";
@@ -113,7 +114,7 @@ function addSubscriptionActs(act: (path: string, run: Act) => void, world: World
       beneficiary: form["beneficiary"] || undefined,
       autoActivate: form["autoActivate"] ? form["autoActivate"] === "yes" : undefined,
     });
-    const text = `${subscription.name} is bought. The purchaser goes on at the landing page.`;
+    const text = `${isolated(subscription.name)} is bought. The purchaser goes on at the landing page.`;
     return {
       text,
       isBad: false,
@@ -125,7 +126,7 @@ function addSubscriptionActs(act: (path: string, run: Act) => void, world: World
     act(`/subscriptions/:id/${name}`, (form, c) => {
       const subscription = subscriptionOf(world, c);
       run(subscription, form);
-      return { text: `${subscription.name}: ${done}`, isBad: false };
+      return { text: `${isolated(subscription.name)}: ${done}`, isBad: false };
     });
   };
   change("change-plan", "the change of plan is asked for.", (subscription, form) =>

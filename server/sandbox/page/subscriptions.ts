@@ -1,5 +1,6 @@
 /** Buying, the list of subscriptions, and one subscription. */
 import { html, raw } from "hono/html";
+import { withoutTurning } from "../../../shared/foreign-text.ts";
 import { subscriptionStatuses } from "../../../shared/lifecycle.ts";
 import { catalogue, findOffer, findPlan, plansFor } from "../fulfillment/catalogue.ts";
 import { findSubscriptions } from "../control/views.ts";
@@ -124,7 +125,7 @@ function listTable(world: World, rows: Subscription[]): Html {
           html`<tr>
             <td data-label="Name">
               <div>
-                <a class="name" href="/subscriptions/${row.id}">${row.name}</a>
+                <a class="name" href="/subscriptions/${row.id}"><bdi>${withoutTurning(row.name)}</bdi></a>
                 <div class="small muted">${partyText(row)}</div>
               </div>
             </td>
@@ -232,7 +233,7 @@ export function subscriptionView(world: World, subscription: Subscription): Html
       <dd>${value}</dd>
     </div>`;
   return html`<section class="card" id="subscription" data-live>
-      <h1>${subscription.name}</h1>
+      <h1><bdi>${withoutTurning(subscription.name)}</bdi></h1>
       <p class="mono muted">${subscription.id}</p>
       <dl class="facts">
         ${fact("Status", statusText(world, subscription))} ${fact("Offer and plan", planText(subscription))}

@@ -4,6 +4,7 @@ import { useMediaQuery } from "@mantine/hooks";
 import { defaultRangeExtractor, useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import type { ReactNode, RefObject } from "react";
+import { isolated } from "../../../shared/foreign-text.ts";
 import { Problem } from "../problem.tsx";
 import { Foot } from "./foot.tsx";
 import type { Total } from "./foot.tsx";
@@ -217,7 +218,7 @@ export function Table<Row extends { id: string }>(props: Props<Row>) {
                           <td className="cell-choose">
                             <input
                               type="checkbox"
-                              aria-label={`Choose ${nameOf(row)}`}
+                              aria-label={`Choose ${isolated(nameOf(row))}`}
                               checked={selection.has(row.id)}
                               onChange={(event) =>
                                 selection.toggle(row.id, ids, (event.nativeEvent as MouseEvent).shiftKey)

@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import { isolated } from "../../../shared/foreign-text.ts";
 import type { NeedView } from "../../../shared/views/needs.ts";
 import { Dialog } from "../../components/dialog.tsx";
 import { Loading, Problem } from "../../components/problem.tsx";
@@ -10,7 +11,7 @@ export function ActivateNow({ need, onClose }: { need: NeedView; onClose(): void
   const subscription = useQuery(trpc.subscriptions.get.queryOptions({ id: need.subscriptionId ?? "" }));
   const why = subscription.data?.actions.find(({ action }) => action === "activate")?.whyNot;
   return (
-    <Dialog title={`Activate: ${need.subject}`} onClose={onClose}>
+    <Dialog title={`Activate: ${isolated(need.subject)}`} onClose={onClose}>
       {(close) =>
         subscription.error && !subscription.data ? (
           <Problem error={subscription.error} onRetry={() => void subscription.refetch()} />

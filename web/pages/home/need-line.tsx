@@ -2,6 +2,7 @@ import { Button } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useLayoutEffect, useRef } from "react";
+import { isolated } from "../../../shared/foreign-text.ts";
 import type { NeedView } from "../../../shared/views/needs.ts";
 import { announce } from "../../shell/announce.tsx";
 import { GuardedButton } from "../../components/guarded-button.tsx";
@@ -133,7 +134,7 @@ function Snooze({ need, ask }: Props) {
   const whyNot = useWhyNot("Only an operator or admin can snooze.");
   const unsnooze = useMutation(
     trpc.needs.unsnooze.mutationOptions({
-      onSuccess: () => announce(`${need.subject} is in the list again.`),
+      onSuccess: () => announce(`${isolated(need.subject)} is in the list again.`),
       onError: (error) => announce(messageOf(error, true)),
     }),
   );

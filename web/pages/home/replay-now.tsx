@@ -1,3 +1,4 @@
+import { isolated } from "../../../shared/foreign-text.ts";
 import type { NeedView } from "../../../shared/views/needs.ts";
 import { Dialog } from "../../components/dialog.tsx";
 import { ReplayForm } from "../operation/operation-dialog.tsx";
@@ -5,7 +6,7 @@ import { ReplayForm } from "../operation/operation-dialog.tsx";
 /** Settles an operation once more without leaving the list. */
 export function ReplayNow({ need, onClose }: { need: NeedView; onClose(): void }) {
   return (
-    <Dialog title={`Replay: ${need.subject}`} onClose={onClose}>
+    <Dialog title={`Replay: ${isolated(need.subject)}`} onClose={onClose}>
       {(close) => <ReplayForm operationId={need.operationId ?? ""} close={close} />}
     </Dialog>
   );

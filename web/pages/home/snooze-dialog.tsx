@@ -1,6 +1,7 @@
 import { TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
+import { isolated } from "../../../shared/foreign-text.ts";
 import { snoozeInput } from "../../../shared/inputs.ts";
 import type { NeedView } from "../../../shared/views/needs.ts";
 import { ActionFormFrame, useActionForm } from "../../components/action-form.tsx";
@@ -17,7 +18,7 @@ type Props = { need: NeedView; onClose(): void };
 /** Asks until when, and why. */
 export function SnoozeDialog({ need, onClose }: Props) {
   return (
-    <Dialog title={`Snooze: ${need.subject}`} onClose={onClose}>
+    <Dialog title={`Snooze: ${isolated(need.subject)}`} onClose={onClose}>
       {(close) => <SnoozeForm need={need} close={close} />}
     </Dialog>
   );

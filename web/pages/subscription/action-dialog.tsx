@@ -1,3 +1,4 @@
+import { isolated } from "../../../shared/foreign-text.ts";
 import type { StaffAction } from "../../../shared/lifecycle.ts";
 import { Dialog } from "../../components/dialog.tsx";
 import type { Subscription } from "../../trpc.ts";
@@ -33,7 +34,7 @@ type Props = { action: StaffAction; subscription: Subscription; wanted?: Wanted;
 export function ActionDialog({ action, subscription, wanted = {}, onClose }: Props) {
   const { title, form: Form } = dialogs[action];
   return (
-    <Dialog title={`${title}: ${subscription.name}`} size="lg" onClose={onClose}>
+    <Dialog title={`${title}: ${isolated(subscription.name)}`} size="lg" onClose={onClose}>
       {(close) => <Form subscription={subscription} wanted={wanted} close={close} />}
     </Dialog>
   );

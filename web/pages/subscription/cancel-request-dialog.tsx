@@ -1,4 +1,5 @@
 import { useMutation } from "@tanstack/react-query";
+import { isolated } from "../../../shared/foreign-text.ts";
 import { approveCancelInput, declineCancelInput } from "../../../shared/inputs.ts";
 import type { CancelRequestView } from "../../../shared/views/cancellations.ts";
 import { ActionFormFrame, useActionForm } from "../../components/action-form.tsx";
@@ -11,7 +12,10 @@ type Props = { verb: "approve" | "decline"; request: CancelRequestView; name: st
 /** The second person's word on a cancellation. */
 export function CancelRequestDialog({ verb, request, name, onClose }: Props) {
   return (
-    <Dialog title={`${verb === "approve" ? "Approve" : "Decline"} the cancellation: ${name}`} onClose={onClose}>
+    <Dialog
+      title={`${verb === "approve" ? "Approve" : "Decline"} the cancellation: ${isolated(name)}`}
+      onClose={onClose}
+    >
       {(close) =>
         verb === "approve" ? <Approve request={request} close={close} /> : <Decline request={request} close={close} />
       }

@@ -9,6 +9,7 @@ import { ShortId } from "../../components/short-id.tsx";
 import { Dot } from "../../components/status.tsx";
 import { TestTag } from "../../components/test-tag.tsx";
 import { Ago, DateOf, DaysUntil, DayText } from "../../components/time.tsx";
+import { isolated } from "../../../shared/foreign-text.ts";
 import { suspensionWindowDays } from "../../../shared/lifecycle.ts";
 import { countOf, dayMs } from "../../words/format.ts";
 import { isNotFound } from "../../words/problem.ts";
@@ -59,7 +60,7 @@ function Details({ subscription }: { subscription: Subscription }) {
   const seats = quantity === null ? "" : ` · ${countOf(quantity, "seat")}`;
   return (
     <>
-      <PageHeading title={`${name} · ${planName}${seats}`}>
+      <PageHeading title={`${isolated(name)} · ${isolated(planName)}${seats}`}>
         <Refresh subscription={subscription} />
       </PageHeading>
       <StatusLine subscription={subscription} />
