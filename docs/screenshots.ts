@@ -36,6 +36,7 @@ const deskPages = {
   rules: "/settings/rules",
   activation: "/settings/activation",
   reasons: "/settings/reasons",
+  security: "/settings/security",
   "policy-changes": "/settings/policy-changes",
   cancellations: "/settings/cancellations",
   branding: "/settings/branding",

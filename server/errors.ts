@@ -3,6 +3,7 @@
 export type AppErrorCode =
   | "Unauthenticated"
   | "Forbidden"
+  | "FreshSignIn"
   | "NotFound"
   | "Invalid"
   | "Conflict"
@@ -32,6 +33,7 @@ export class AppError extends Error {
 export const errorTable = {
   Unauthenticated: { trpc: "UNAUTHORIZED", http: 401, isReportable: false },
   Forbidden: { trpc: "FORBIDDEN", http: 403, isReportable: false },
+  FreshSignIn: { trpc: "PRECONDITION_FAILED", http: 403, isReportable: false },
   NotFound: { trpc: "NOT_FOUND", http: 404, isReportable: false },
   Invalid: { trpc: "BAD_REQUEST", http: 400, isReportable: false },
   Conflict: { trpc: "CONFLICT", http: 409, isReportable: false },

@@ -27,6 +27,7 @@ import { createReadiness } from "./http/readiness.ts";
 import { closeGently } from "./http/closing.ts";
 import { createClientAddress } from "./http/limits/client-address.ts";
 import { createPublicServer } from "./http/port/public-server.ts";
+import { createRefusals } from "./http/refusals.ts";
 import { createRejectedCalls } from "./http/rejected-calls.ts";
 import { signInPaths } from "./http/sign-in.ts";
 import { enqueueFigures } from "./jobs/enqueue.ts";
@@ -196,6 +197,9 @@ export async function startApp(config: Config, options: StartOptions): Promise<R
     const rejected = started("refused calls", createRejectedCalls({ db: main.db, now: deskNow, log }), (part) =>
       part.stop(),
     );
+    const refusals = started("refused requests", createRefusals({ db: main.db, now: deskNow, log }), (part) =>
+      part.stop(),
+    );
     const cookieSecret = config.sessionSecret ?? (await keptSecret(config.dataDir));
     const staffRecheck = createStaffRecheck({
       db: main.db,
@@ -257,6 +261,8 @@ export async function startApp(config: Config, options: StartOptions): Promise<R
       metricsToken: config.metricsToken,
       hasLimits: options.hasLimits,
       allowedHosts: config.allowedHosts,
+      noteRefusal: refusals.note,
+      refusals: refusals.totals,
       sandboxUrl: sandbox?.url ?? null,
       cookieSecret,
       staffRecheck,

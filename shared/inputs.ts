@@ -186,6 +186,13 @@ export const setRuleInput = ruleInput
 export type PreviewRuleInput = z.infer<typeof previewRuleInput>;
 export type SetRuleInput = z.infer<typeof setRuleInput>;
 
+/** A member of staff. */
+export const staffInput = z.strictObject({
+  tenantId: z.guid("Name the person by tenant and object id."),
+  objectId: z.guid("Name the person by tenant and object id."),
+});
+export const endSessionInput = z.strictObject({ handle: z.string().regex(/^[0-9a-f]{16}$/, "Name the sign-in.") });
+
 /** For shutting a member of staff out and for letting them in again. */
 export const staffAccessInput = z.strictObject({
   tenantId: z.guid("Name the person by tenant and object id."),

@@ -155,6 +155,13 @@ const cancellations = createRoute({
   component: lazyRouteComponent(() => import("./pages/cancellations/cancellations.tsx"), "CancellationsPage"),
 });
 
+const security = createRoute({
+  getParentRoute: () => settings,
+  path: "/security",
+  loader: () => void queryClient.prefetchQuery(trpc.security.sessions.queryOptions()),
+  component: lazyRouteComponent(() => import("./pages/security/security.tsx"), "SecurityPage"),
+});
+
 const policyChanges = createRoute({
   getParentRoute: () => settings,
   path: "/policy-changes",
@@ -220,6 +227,7 @@ export const router = createRouter({
       rules,
       connection,
       reasons,
+      security,
       policyChanges,
       cancellations,
       staff,

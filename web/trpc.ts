@@ -6,7 +6,8 @@ import type { AppRouter } from "../server/trpc/router.ts";
 import { isAway } from "./live/attendance.ts";
 import { askServer, isServerOutOfReach, noteHeard, onlineSignal } from "./live/reach.ts";
 import { sendLink } from "./sending/send.ts";
-import { isSignedOut, isWorthRetrying } from "./words/problem.ts";
+import { isSignedOut, isWorthRetrying, needsFreshSignIn } from "./words/problem.ts";
+import { askForFreshSignIn } from "./fresh-sign-in.ts";
 import { goToSignIn, noteSignedIn } from "./sign-in.ts";
 
 const url = "/trpc";
@@ -46,13 +47,18 @@ export const client = createTRPCClient<AppRouter>({
   ],
 });
 
+function confirmWhenAsked(error: unknown) {
+  signInWhenAsked(error);
+  if (needsFreshSignIn(error)) askForFreshSignIn();
+}
+
 function signInWhenAsked(error: unknown) {
   if (isSignedOut(error)) goToSignIn();
 }
 
 export const queryClient = new QueryClient({
   queryCache: new QueryCache({ onError: signInWhenAsked, onSuccess: noteSignedIn }),
-  mutationCache: new MutationCache({ onError: signInWhenAsked }),
+  mutationCache: new MutationCache({ onError: confirmWhenAsked }),
   defaultOptions: {
     queries: {
       // Live changes mark answers as stale at once; this only bounds how long a missed one could matter.

@@ -15,7 +15,14 @@ const issuerFreshMs = 24 * 3_600_000;
 
 export type EntraApp = {
   /** Where to send the browser. `chooseAccount`: ask which account, though one is signed in. */
-  signInUrl(options: { state: string; nonce: string; challenge: string; chooseAccount: boolean }): Promise<string>;
+  signInUrl(options: {
+    state: string;
+    nonce: string;
+    challenge: string;
+    chooseAccount: boolean;
+    /** The person has to prove who they are, though the browser knows them. */
+    isFresh: boolean;
+  }): Promise<string>;
   /** Trades a code for the person. Throws `SignInRefused` for what is wrong, else `EntraFailure`. */
   redeem(options: { code: string; nonce: string; verifier: string }): Promise<SignedIn>;
   /** Asks Entra about the person again, without the browser. Throws as `redeem` does. */
@@ -55,7 +62,7 @@ export function createEntraApp(options: {
   }
 
   return {
-    async signInUrl({ state, nonce, challenge, chooseAccount }) {
+    async signInUrl({ state, nonce, challenge, chooseAccount, isFresh }) {
       const client = await createClient().catch((error: unknown) => {
         throw asFailure(error);
       });
@@ -67,7 +74,10 @@ export function createEntraApp(options: {
         nonce,
         codeChallenge: challenge,
         codeChallengeMethod: "S256",
-        ...(chooseAccount ? { prompt: "select_account" } : {}),
+        // Entra states when the person last signed in only where it is asked for.
+        ...(isStaff ? { claims: JSON.stringify({ id_token: { auth_time: { essential: true } } }) } : {}),
+        ...(isFresh ? { prompt: "login", extraQueryParameters: { max_age: "0" } } : {}),
+        ...(chooseAccount && !isFresh ? { prompt: "select_account" } : {}),
       });
       return network.rewriteUrl(url);
     },

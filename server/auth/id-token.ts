@@ -17,6 +17,8 @@ export type Identity = {
   isEmailVerified: boolean;
   /** Values of the app roles assigned to the person. */
   roles: string[];
+  /** When the person last proved who they are, as `auth_time` states it; null: it does not. */
+  authenticatedAt: Date | null;
 };
 
 export type IdTokenRules = {
@@ -56,6 +58,7 @@ const claimsSchema = z.object({
   email: z.string().optional(),
   xms_edov: z.union([z.boolean(), z.string(), z.number()]).optional(),
   roles: z.array(z.string()).optional(),
+  auth_time: z.number().optional(),
 });
 
 /** The person an ID token names. Throws `SignInRefused` when a claim is missing or not ours. */
@@ -80,5 +83,6 @@ export function checkIdToken(claims: unknown, rules: IdTokenRules): Identity {
     username: token.preferred_username || null,
     isEmailVerified: Boolean(token.email) && ["true", "1"].includes(String(token.xms_edov).toLowerCase()),
     roles: token.roles ?? [],
+    authenticatedAt: token.auth_time === undefined ? null : new Date(token.auth_time * 1_000),
   };
 }

@@ -12,11 +12,17 @@ const pendingSchema = z.object({
   verifier: z.string(),
   returnTo: z.string(),
   startedAt: z.number(),
+  /** The person who is to prove who they are once more; null: whoever signs in. */
+  freshFor: z.string().nullable().default(null),
 });
 export type PendingSignIn = z.infer<typeof pendingSchema>;
 
 /** A new sign-in with 256-bit secrets, the key of its cookie, and the S256 challenge of its verifier (RFC 7636). */
-export function beginSignIn(returnTo: string, now: Date): { key: string; signIn: PendingSignIn; challenge: string } {
+export function beginSignIn(
+  returnTo: string,
+  now: Date,
+  freshFor: string | null = null,
+): { key: string; signIn: PendingSignIn; challenge: string } {
   const verifier = randomBytes(32).toString("base64url");
   const key = newCookieKey(now);
   return {
@@ -27,6 +33,7 @@ export function beginSignIn(returnTo: string, now: Date): { key: string; signIn:
       verifier,
       returnTo,
       startedAt: now.getTime(),
+      freshFor,
     },
     challenge: createHash("sha256").update(verifier).digest("base64url"),
   };

@@ -61,23 +61,28 @@ export function createSessions(options: { db: Database; cookies: Cookies; now: (
      * The member of staff who sends a request, or null: one statement. A page that is merely kept open (the stream of
      * changes) asks with `isSeen` false, so that it does not keep the sign-in alive.
      */
-    async readStaff(c: Context, { isSeen = true } = {}): Promise<{ staff: StaffMember } | null> {
+    async readStaff(
+      c: Context,
+      { isSeen = true } = {},
+    ): Promise<{ staff: StaffMember; authenticatedAt: Date | null } | null> {
       const id = rowId(c, "staff");
       const found = id === null ? null : await findStaffSession(db, id, now(), isSeen);
       if (found === null) return null;
-      return { staff: { ...found, id: `${found.tenantId}:${found.objectId}`, email: found.email ?? "" } };
+      const { authenticatedAt, ...person } = found;
+      const staff = { ...person, id: `${person.tenantId}:${person.objectId}`, email: person.email ?? "" };
+      return { staff, authenticatedAt };
     },
 
     /**
      * Signs a member of staff in under a new id, in place of whoever this browser had. `false`: shut out, nothing begun.
      *
-     * @param entraGrant what Entra is asked with again, sealed
+     * @param others.entraGrant what Entra is asked with again, sealed
      */
     async startStaff(
       c: Context,
-      { tenantId, objectId, name, email }: Identity,
+      { tenantId, objectId, name, email, authenticatedAt }: Identity,
       role: Role,
-      entraGrant: string | null,
+      others: { entraGrant: string | null; device: string | null },
     ): Promise<boolean> {
       const id = newId();
       const former = rowId(c, "staff");
@@ -86,7 +91,11 @@ export function createSessions(options: { db: Database; cookies: Cookies; now: (
         const person = { tenantId, objectId, name, email, role };
         const { isDisabled } = await upsertStaff(transaction, person, now());
         if (isDisabled) return false;
-        await insertSession(transaction, { id: sha256(id), kind: "staff", ...person, data: {}, entraGrant }, now());
+        await insertSession(
+          transaction,
+          { id: sha256(id), kind: "staff", ...person, data: {}, ...others, authenticatedAt },
+          now(),
+        );
         return true;
       });
       if (isStarted) setCookie(c, "staff", id);

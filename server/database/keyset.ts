@@ -25,8 +25,15 @@ export function decodeCursor(cursor: string): Position {
   throw foreignCursor();
 }
 
+/** A cursor that we did not give. */
+export class ForeignCursor extends AppError {
+  constructor() {
+    super("Invalid", "This page of the list cannot be opened. Start from its first page.");
+  }
+}
+
 function foreignCursor(): AppError {
-  return new AppError("Invalid", "This page of the list cannot be opened. Start from its first page.");
+  return new ForeignCursor();
 }
 
 /** How PostgreSQL spells the values that lists are ordered by; a cursor with another value is forged. */

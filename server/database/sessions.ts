@@ -1,5 +1,5 @@
 /** Queries of `sessions` and `staff`. Ids are the SHA-256 of what the cookie holds, so a copy of the table signs nobody in. */
-import { and, asc, eq, exists, gt, inArray, isNull, lte, ne, sql } from "drizzle-orm";
+import { and, asc, desc, eq, exists, gt, inArray, isNull, lte, ne, sql } from "drizzle-orm";
 import type { Role } from "../../shared/roles.ts";
 import type { Database, Executor } from "./connection.ts";
 import { sessions, staff } from "./schema/staff.ts";
@@ -31,6 +31,8 @@ export type NewSession = {
   data: Record<string, unknown>;
   /** Of staff, sealed. */
   entraGrant?: string | null;
+  authenticatedAt?: Date | null;
+  device?: string | null;
 };
 
 /** Adds a sign-in, and removes those whose time is up. */
@@ -54,7 +56,7 @@ export async function findStaffSession(
   id: string,
   now: Date,
   isSeen: boolean,
-): Promise<StaffSession | null> {
+): Promise<(StaffSession & { authenticatedAt: Date | null }) | null> {
   const found = db.$with("found").as(
     db
       .select({
@@ -63,6 +65,7 @@ export async function findStaffSession(
         name: staff.name,
         email: staff.email,
         role: staff.role,
+        authenticatedAt: sessions.authenticatedAt,
         lastSeenAt: sessions.lastSeenAt,
       })
       .from(sessions)
@@ -257,4 +260,36 @@ function idleSince(now: Date): Date {
 
 function seenBefore(now: Date): Date {
   return new Date(now.getTime() - seenEveryMs);
+}
+
+/** The sign-ins of a member of staff that are still good, the last used first. */
+export function listStaffSessions(db: Database, person: { tenantId: string; objectId: string }, now: Date) {
+  return db
+    .select({
+      id: sessions.id,
+      device: sessions.device,
+      createdAt: sessions.createdAt,
+      lastSeenAt: sessions.lastSeenAt,
+    })
+    .from(sessions)
+    .where(and(isOf(person), isGoodAt(now)))
+    .orderBy(desc(sessions.lastSeenAt))
+    .limit(100);
+}
+
+/** Ends one sign-in of a person, by the beginning of its id. @returns whether there was one */
+export async function endStaffSession(
+  db: Executor,
+  person: { tenantId: string; objectId: string },
+  handle: string,
+): Promise<boolean> {
+  const ended = await db
+    .delete(sessions)
+    .where(and(isOf(person), sql`left(${sessions.id}, ${handle.length}) = ${handle}`))
+    .returning({ id: sessions.id });
+  return ended.length > 0;
+}
+
+function isOf({ tenantId, objectId }: { tenantId: string; objectId: string }) {
+  return and(eq(sessions.kind, "staff"), eq(sessions.tenantId, tenantId), eq(sessions.objectId, objectId));
 }

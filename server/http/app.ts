@@ -10,12 +10,15 @@ import { bodyLimit } from "hono/body-limit";
 import { TRPCError } from "@trpc/server";
 import type { Logger } from "pino";
 import { z } from "zod";
+import type { RefusalReason } from "../../shared/refusals.ts";
 import { hostRulesOf, isServedHost, misdirectedMessage } from "../../shared/hosts.ts";
 import { createCookies } from "../auth/cookies.ts";
+import { isFresh } from "../auth/fresh-sign-in.ts";
 import { createSessions } from "../auth/sessions.ts";
 import type { StaffRecheck } from "../auth/staff-recheck.ts";
 import type { EntraConfig } from "../config.ts";
 import type { Database } from "../database/connection.ts";
+import { ForeignCursor } from "../database/keyset.ts";
 import { whyUnreadable } from "../domain/storable-text.ts";
 import type { ClockReadings } from "../domain/alarm.ts";
 import type { AccessProblem } from "../marketplace/access-watch.ts";
@@ -40,6 +43,7 @@ import { startOnePerTurn } from "./port/one-per-turn.ts";
 import { isTooLarge, maxBodyBytes, refuseAndClose } from "./port/refusals.ts";
 import { createPurchases } from "./purchases.ts";
 import type { Readiness } from "./readiness.ts";
+import type { NoteRefusal } from "./refusals.ts";
 import { requireSameOrigin, securityHeaders } from "./security.ts";
 import { createSignInRoutes } from "./sign-in.ts";
 import { createStreams } from "./streams.ts";
@@ -71,6 +75,10 @@ export type AppDeps = {
   metricsToken: string | null;
   /** Default: true. */
   hasLimits?: boolean;
+  /** Keeps a trace of a refused request. */
+  noteRefusal?: NoteRefusal;
+  /** How many were refused since the start of this instance. */
+  refusals?: () => ReadonlyMap<RefusalReason, number>;
   /** Host names that are served beside that of `publicUrl`. */
   allowedHosts?: readonly string[];
   sandboxUrl: string | null;
@@ -126,7 +134,7 @@ function refuseHost(response: ServerResponse): void {
 export function createPages(deps: AppDeps): Hono {
   const { db, publicUrl, entra, cookieSecret, now, entraNow = now, log } = deps;
   const app = new Hono();
-  const signIn = { db, config: { publicUrl }, entra, cookieSecret, now, entraNow, log };
+  const signIn = { db, config: { publicUrl }, entra, cookieSecret, now, entraNow, noteRefusal: deps.noteRefusal, log };
   const limits = createLimits({ isOff: deps.hasLimits === false });
   const byAddress = createLimitByAddress(limits, deps.clients);
 
@@ -140,24 +148,28 @@ export function createPages(deps: AppDeps): Hono {
   });
 
   app.use("*", securityHeaders({ publicUrl, authority: entra.authority }));
+  const { noteRefusal = () => {} } = deps;
   const own = new Hono();
   app.use(methodNotAllowed({ app: own, onMethodNotAllowed: wrongMethod }));
   for (const path of ["/trpc/*", "/exports/*"]) app.use(path, readableAddress);
   app.use("*", noteMisdirectedWebhooks(deps.webhook));
   limitStrangers(app, byAddress);
   own.route("/", createHealthRoutes(deps));
-  own.route("/api/v1", createProductApi({ ...deps, byAddress }));
+  own.route("/api/v1", createProductApi({ ...deps, noteRefusal, byAddress }));
   own.route("/", createSignInRoutes(signIn));
   own.route("/", createLandingRoutes({ ...signIn, limits, purchases: createPurchases(deps) }));
   own.use(
     "/trpc/*",
     procedureMethod,
-    requireSameOrigin(publicUrl),
+    requireSameOrigin(publicUrl, () => noteRefusal("origin")),
     bodyLimit({ maxSize: maxBodyBytes }),
     procedures({ ...deps, limits, byAddress }),
   );
-  own.use("/exports/*", requireSameOrigin(publicUrl));
-  own.route("/", createExportRoutes({ ...deps, limits }));
+  own.use(
+    "/exports/*",
+    requireSameOrigin(publicUrl, () => noteRefusal("origin")),
+  );
+  own.route("/", createExportRoutes({ ...deps, noteRefusal, limits }));
   // Else the dashboard would answer these with its own page.
   for (const path of ["/auth/*", "/exports/*"]) own.all(path, (c) => c.text("There is nothing at this address.", 404));
   app.route("/", own);
@@ -180,12 +192,18 @@ function procedures(deps: AppDeps & { limits: Limits; byAddress: LimitByAddress 
   const sessions = createSessions({ db, cookies, now });
   const streams = createStreams();
   const underWay = createUnderWay();
+  const { noteRefusal = () => {} } = deps;
   return createMiddleware((c) => {
     let secondsToWait: number | null = null;
     return fetchRequestHandler({
       endpoint: "/trpc",
       req: c.req.raw,
       router: appRouter,
+      onError({ error, type, ctx }) {
+        if (error.code === "FORBIDDEN") noteRefusal(type === "mutation" && ctx?.refusedOrigin ? "origin" : "role");
+        if (error.code === "UNAUTHORIZED" && cookies.get(c, "staff") !== undefined) noteRefusal("session");
+        if (error.cause instanceof ForeignCursor) noteRefusal("cursor");
+      },
       maxBatchSize: largestBatch,
       responseMeta: () => (secondsToWait === null ? {} : { headers: { "Retry-After": String(secondsToWait) } }),
       async createContext(): Promise<TrpcContext> {
@@ -215,6 +233,8 @@ function procedures(deps: AppDeps & { limits: Limits; byAddress: LimitByAddress 
           now,
           log: deps.log,
           staff: found?.staff ?? null,
+          isSignInFresh: isFresh(found?.authenticatedAt ?? null, (deps.entraNow ?? now)()),
+          sessionId: sessions.staffSessionId(c),
           recheckRole: () => deps.staffRecheck.now(sessions.staffSessionId(c)),
           watchSignIn: (onEnd) => sessions.watchStaff(c, onEnd),
           takeStream: (end) => streams.take(sessions.staffSessionId(c) ?? "", found?.staff.id ?? "", end),

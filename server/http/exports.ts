@@ -22,11 +22,13 @@ import {
   operationColumns,
   subscriptionColumns,
 } from "./export-shapes.ts";
+import type { NoteRefusal } from "./refusals.ts";
 import type { Limits } from "./limits/limits.ts";
 import { createExportSlots, retryAfterSeconds } from "./export-slots.ts";
 
 type ExportDeps = {
   limits: Limits;
+  noteRefusal: NoteRefusal;
   db: Database;
   patientDb: Database;
   publicUrl: string;
@@ -74,7 +76,10 @@ export function createExportRoutes(deps: ExportDeps): Hono {
     prepare: (staffId: string, values: Record<string, unknown>) => Export<Row> | string,
   ): Promise<Response> {
     const found = await sessions.readStaff(c);
-    if (!found) return c.text("Sign in to go on.", 401);
+    if (!found) {
+      if (cookies.get(c, "staff") !== undefined) deps.noteRefusal("session");
+      return c.text("Sign in to go on.", 401);
+    }
     const seconds = await deps.limits.take("export", found.staff.id);
     if (seconds !== null) {
       c.header("Retry-After", String(seconds));

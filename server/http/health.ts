@@ -5,7 +5,8 @@ import { sql } from "drizzle-orm";
 import { Hono } from "hono";
 import type { Context } from "hono";
 import ipaddr from "ipaddr.js";
-import { collectDefaultMetrics, Gauge, Registry } from "prom-client";
+import { collectDefaultMetrics, Counter, Gauge, Registry } from "prom-client";
+import type { RefusalReason } from "../../shared/refusals.ts";
 import type { Database } from "../database/connection.ts";
 import { standingAlarms } from "../database/queries/alarms.ts";
 import { countUnsettled } from "../database/queries/unsettled.ts";
@@ -25,6 +26,7 @@ type HealthDeps = {
   outage: () => Outage;
   accessProblems: () => AccessProblem[];
   clock: () => ClockReadings;
+  refusals?: (() => ReadonlyMap<RefusalReason, number>) | undefined;
 };
 
 /** @param deps.isReady false while starting and while stopping, so that a load balancer sends no more requests */
@@ -38,6 +40,7 @@ export function createHealthRoutes(deps: HealthDeps): Hono {
   registry.registerMetric(marketplaceRefused(deps.accessProblems));
   registry.registerMetric(clockAhead(deps.clock));
   registry.registerMetric(alarmsOfAll(deps.db));
+  registry.registerMetric(refusedRequests(deps.refusals));
 
   app.get("/healthz", (c) => c.text("alive"));
   app.get("/readyz", async (c) => {
@@ -84,6 +87,19 @@ function marketplaceRefused(problems: () => AccessProblem[]) {
       for (const kind of problemKinds) this.set({ kind }, 0);
       for (const { kind, since } of problems())
         this.set({ kind }, Math.max(1, Math.round((Date.now() - since.getTime()) / 1_000)));
+    },
+  });
+}
+
+function refusedRequests(totals: HealthDeps["refusals"]) {
+  return new Counter({
+    name: "marketdesk_refused_requests_total",
+    help: "Requests that this instance refused, by reason",
+    labelNames: ["reason"],
+    registers: [],
+    collect() {
+      this.reset();
+      for (const [reason, count] of totals?.() ?? []) this.inc({ reason }, count);
     },
   });
 }

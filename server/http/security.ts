@@ -37,6 +37,7 @@ export function securityHeaders(options: { publicUrl: string; authority: string 
     },
     permissionsPolicy: { camera: [], geolocation: [], microphone: [], payment: [], usb: [] },
     referrerPolicy: "same-origin",
+    // Not for subdomains: the host is the publisher's, and what else is below it is not ours to decide.
     strictTransportSecurity: options.publicUrl.startsWith("https:") ? "max-age=63072000" : false,
     xFrameOptions: "DENY",
     // A handler may be stricter.
@@ -57,7 +58,7 @@ export function securityHeaders(options: { publicUrl: string; authority: string 
  *
  * @param publicUrl how browsers reach the app
  */
-export function requireSameOrigin(publicUrl: string): MiddlewareHandler {
+export function requireSameOrigin(publicUrl: string, onRefused?: () => void): MiddlewareHandler {
   const ownOrigin = new URL(publicUrl).origin;
   return async (c, next) => {
     const origin = c.req.header("Origin");
@@ -67,6 +68,7 @@ export function requireSameOrigin(publicUrl: string): MiddlewareHandler {
     const isProven = origin === ownOrigin || site === "same-origin";
     const isRead = c.req.method === "GET" || c.req.method === "HEAD";
     if (isContradicted || (!isRead && !isProven)) {
+      onRefused?.();
       return c.text("This request did not come from Marketdesk's own pages. Open Marketdesk and try again there.", 403);
     }
     return next();

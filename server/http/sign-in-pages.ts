@@ -43,6 +43,14 @@ export function refused(reason: string, again: string): Page {
   };
 }
 
+/** The person proved who they are for an act that waits in another window. */
+export function confirmed(): Page {
+  return {
+    title: "Confirmed",
+    body: html`<p>You can close this window. Go back to Marketdesk and repeat what you were doing.</p>`,
+  };
+}
+
 /** Entra does not answer, or answers that it has failed. */
 export function unreachable(again: string, supportCode: string | null): Page {
   return {
@@ -144,6 +152,11 @@ function explain(reason: string): string {
       return "Microsoft does not accept sign-in requests from this site, and waiting does not help. Contact the publisher, who has to correct the app registration.";
     case "id-token-tenant":
       return "This account belongs to another organisation than the one Marketdesk is set up for. Sign in with your work account.";
+    case "fresh-other-person":
+      return "You confirmed with another account than the one you are signed in with in Marketdesk. Sign in again with that account.";
+    case "fresh-not-stated":
+    case "fresh-stale":
+      return "Microsoft did not ask you to sign in again, so this was not confirmed. Close this window and try again.";
     default:
       return "The answer from Microsoft could not be accepted, for instance because it was used before. Begin again here.";
   }

@@ -6,17 +6,20 @@ import { highestRole } from "../../shared/roles.ts";
 import { createCookies } from "../auth/cookies.ts";
 import { createEntraApp, EntraFailure } from "../auth/entra-app.ts";
 import type { EntraApp, SignedIn } from "../auth/entra-app.ts";
-import { SignInRefused } from "../auth/id-token.ts";
+import { type Identity, SignInRefused } from "../auth/id-token.ts";
 import { ownPath } from "../auth/own-path.ts";
-import { beginSignIn, cookieKeyOf, pendingSeconds, readPending } from "../auth/pending-sign-ins.ts";
+import { isAfter } from "../auth/fresh-sign-in.ts";
+import { beginSignIn, cookieKeyOf, pendingSeconds, readPending, type PendingSignIn } from "../auth/pending-sign-ins.ts";
 import { createSessions } from "../auth/sessions.ts";
 import { sealGrant } from "../auth/staff-recheck.ts";
 import type { Config, EntraConfig } from "../config.ts";
+import { deviceOf } from "../domain/device.ts";
 import type { Database } from "../database/connection.ts";
 import { useSignInState } from "../database/sign-in-states.ts";
 import { createSupportCodes } from "./landing/support-codes.ts";
 import { showPage } from "./page.ts";
 import { otherLoopbackName, requireSameOrigin } from "./security.ts";
+import type { NoteRefusal } from "./refusals.ts";
 import * as pages from "./sign-in-pages.ts";
 
 export type SignInDeps = {
@@ -27,6 +30,8 @@ export type SignInDeps = {
   now: () => Date;
   /** By which what Entra issues is checked, if not by `now`. */
   entraNow?: () => Date;
+  /** Keeps a trace of a refused request. */
+  noteRefusal?: NoteRefusal | undefined;
   log: Logger;
 };
 
@@ -55,12 +60,16 @@ export function createSignInRoutes(deps: SignInDeps): Hono {
     const elsewhere = otherLoopbackName(c, config.publicUrl);
     if (elsewhere !== null) return c.redirect(elsewhere);
     const wish = c.req.query("returnTo");
+    const isFresh = audience === "staff" && c.req.query("fresh") === "1";
+    const current = isFresh ? await sessions.readStaff(c, { isSeen: false }) : null;
     const { key, signIn, challenge } = beginSignIn(
       wish === undefined ? signInPaths[audience].home : ownPath(wish),
       now(),
+      current?.staff.id ?? null,
     );
     const chooseAccount = c.req.query("account") === "other";
-    const url = await entraApp.signInUrl({ state: signIn.state, nonce: signIn.nonce, challenge, chooseAccount });
+    const { state, nonce } = signIn;
+    const url = await entraApp.signInUrl({ state, nonce, challenge, chooseAccount, isFresh });
     await cookies.setSealed(c, `${audience}-sign-in`, key, signIn, pendingSeconds);
     return c.redirect(url);
   }
@@ -80,6 +89,7 @@ export function createSignInRoutes(deps: SignInDeps): Hono {
     const code = c.req.query("code");
     if (!code) throw new SignInRefused("code-missing");
     const signedIn = await entraApp.redeem({ code, nonce: signIn.nonce, verifier: signIn.verifier });
+    refuseStale(signIn, signedIn.identity, entraNow().getTime() - now().getTime());
     return { ...signedIn, returnTo: signIn.returnTo };
   }
 
@@ -93,7 +103,7 @@ export function createSignInRoutes(deps: SignInDeps): Hono {
       return showPage(c, pages.noRole(account, again), 403);
     }
     const entraGrant = await sealGrant(deps.cookieSecret, grant, now());
-    if (!(await sessions.startStaff(c, identity, role, entraGrant))) {
+    if (!(await sessions.startStaff(c, identity, role, { entraGrant, device: deviceOf(c.req.header("user-agent")) }))) {
       log.info({ objectId: identity.objectId, reason: "disabled" }, "staff sign-in refused");
       return showPage(c, pages.disabled(account, again), 403);
     }
@@ -111,6 +121,7 @@ export function createSignInRoutes(deps: SignInDeps): Hono {
     c.header("Referrer-Policy", "no-referrer");
     const again = signInAgain(audience);
     if (error instanceof SignInRefused) {
+      if (error.reason === "state") deps.noteRefusal?.("sign_in");
       log.warn({ audience, reason: error.reason }, "sign-in refused");
       return showPage(c, pages.refused(error.reason, again), 400);
     }
@@ -157,11 +168,20 @@ export function createSignInRoutes(deps: SignInDeps): Hono {
     });
   }
 
+  app.get("/auth/confirmed", (c) => showPage(c, pages.confirmed()));
   app.get("/auth/signed-out", (c) => {
     const audience = c.req.query("from") === "purchaser" ? "purchaser" : "staff";
     return showPage(c, pages.signedOut(audience, signInAgain(audience)));
   });
   return app;
+}
+
+/** @param aheadMs how far Entra's clock is ahead of the desk's, which may live in the sample's past */
+function refuseStale({ freshFor, startedAt }: PendingSignIn, identity: Identity, aheadMs: number): void {
+  if (freshFor === null) return;
+  if (freshFor !== `${identity.tenantId}:${identity.objectId}`) throw new SignInRefused("fresh-other-person");
+  if (identity.authenticatedAt === null) throw new SignInRefused("fresh-not-stated");
+  if (!isAfter(identity.authenticatedAt, startedAt + aheadMs)) throw new SignInRefused("fresh-stale");
 }
 
 function signInAgain(audience: Audience, returnTo?: string, isOther = false): string {

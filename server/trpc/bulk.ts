@@ -5,7 +5,7 @@ import { retryBulk, startBulk, stopBulk } from "../commands/bulk/steer-bulk.ts";
 import { findBulkRun, listBulkRows, listBulkRuns } from "../database/queries/bulk-runs.ts";
 import { bulkTitle } from "../domain/bulk.ts";
 import { AppError } from "../errors.ts";
-import { operatorProcedure, router, viewerProcedure } from "./init.ts";
+import { operatorProcedure, requireFreshSignIn, router, viewerProcedure } from "./init.ts";
 
 export const bulkRouter = router({
   list: viewerProcedure
@@ -20,7 +20,11 @@ export const bulkRouter = router({
 
   /** The dry run: changes no subscription. */
   plan: operatorProcedure.input(planBulkInput).mutation(({ ctx, input }) => planBulk(ctx.command, input)),
-  start: operatorProcedure.input(startBulkInput).mutation(({ ctx, input }) => startBulk(ctx.command, input)),
+  start: operatorProcedure.input(startBulkInput).mutation(async ({ ctx, input }) => {
+    // Only cancellations are confirmed in words, and none begins without.
+    if (input.confirmation !== undefined) await requireFreshSignIn(ctx, "operator");
+    return startBulk(ctx.command, input);
+  }),
   stop: operatorProcedure.input(bulkRunInput).mutation(({ ctx, input }) => stopBulk(ctx.command, input)),
   retry: operatorProcedure.input(bulkRunInput).mutation(({ ctx, input }) => retryBulk(ctx.command, input)),
 });

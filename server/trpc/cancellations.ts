@@ -12,16 +12,22 @@ import {
 } from "../commands/subscriptions/cancel-subscription.ts";
 import { setCancelPolicy } from "../commands/settings/set-cancel-policy.ts";
 import { readCancelPolicy } from "../database/queries/cancellations.ts";
-import { adminProcedure, operatorProcedure, router, viewerProcedure } from "./init.ts";
+import {
+  dangerousOperatorProcedure,
+  dangerousAdminProcedure,
+  operatorProcedure,
+  router,
+  viewerProcedure,
+} from "./init.ts";
 
 export const cancellationsRouter = router({
   policy: viewerProcedure.query(({ ctx }) => readCancelPolicy(ctx.db)),
 
-  setPolicy: adminProcedure
+  setPolicy: dangerousAdminProcedure
     .input(setCancelPolicyInput)
     .mutation(({ ctx, input }) => setCancelPolicy(ctx.command, input)),
 
-  approve: operatorProcedure
+  approve: dangerousOperatorProcedure
     .input(approveCancelInput)
     .mutation(({ ctx, input }) => approveCancellation(ctx.command, input)),
 

@@ -29,6 +29,10 @@ export type TrpcContext = {
   connection: Connection;
   /** Null: nobody is signed in. */
   staff: StaffMember | null;
+  /** The person proved moments ago who they are. */
+  isSignInFresh: boolean;
+  /** The row of the sign-in; null: there is none. */
+  sessionId: string | null;
   /** Asks Entra about whoever is signed in, before an act that cannot be undone. @throws AppError in words */
   recheckRole: () => Promise<Role>;
   /** While an answer streams: calls `onEnd` soon after the sign-in has ended. The returned function stops that. */
@@ -185,6 +189,34 @@ function procedureFor(role: Role) {
     .use(storableInput);
 }
 
+/**
+ * Before an act that cannot be undone or that weakens the desk: the person proved moments ago who they are, and Entra still
+ * gives the role.
+ *
+ * @throws AppError `FreshSignIn`; `Forbidden`; as `recheckRole`
+ */
+export async function requireFreshSignIn(
+  ctx: Pick<TrpcContext, "isSignInFresh" | "recheckRole">,
+  role: Role,
+): Promise<void> {
+  if (!ctx.isSignInFresh) {
+    throw new AppError("FreshSignIn", "Nothing was done yet. Confirm that it is you, then try again.");
+  }
+  const current = await ctx.recheckRole();
+  if (!includesRole(current, role)) {
+    throw new AppError("Forbidden", `Your role is now ${current}; this needs the role ${role}. Ask an administrator.`);
+  }
+}
+
+function dangerousProcedureFor(role: Role) {
+  return procedureFor(role).use(async ({ ctx, next }) => {
+    await requireFreshSignIn(ctx, role);
+    return next();
+  });
+}
+
+export const dangerousOperatorProcedure = dangerousProcedureFor("operator");
+export const dangerousAdminProcedure = dangerousProcedureFor("admin");
 export const viewerProcedure = procedureFor("viewer");
 export const operatorProcedure = procedureFor("operator");
 export const adminProcedure = procedureFor("admin");

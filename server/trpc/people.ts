@@ -3,17 +3,16 @@ import { erasePersonInput, findPersonInput, personInput } from "../../shared/inp
 import { erasePerson } from "../commands/people/erase-person.ts";
 import { exportPerson } from "../commands/people/export-person.ts";
 import { findPerson } from "../commands/people/find-person.ts";
-import { adminProcedure, router } from "./init.ts";
+import { adminProcedure, dangerousAdminProcedure, router } from "./init.ts";
 
 export const peopleRouter = router({
   find: adminProcedure
     .input(findPersonInput)
     .mutation(({ ctx, input }) => findPerson({ ...ctx.command, db: ctx.patientDb }, input.email)),
-  export: adminProcedure
+  export: dangerousAdminProcedure
     .input(personInput)
     .mutation(({ ctx, input }) => exportPerson({ ...ctx.command, db: ctx.patientDb }, input)),
-  erase: adminProcedure.input(erasePersonInput).mutation(async ({ ctx, input }) => {
-    await ctx.recheckRole();
-    return erasePerson({ ...ctx.command, db: ctx.patientDb }, input);
-  }),
+  erase: dangerousAdminProcedure
+    .input(erasePersonInput)
+    .mutation(({ ctx, input }) => erasePerson({ ...ctx.command, db: ctx.patientDb }, input)),
 });

@@ -7,7 +7,7 @@ import { latestPolicies, listPolicyVersions, policyView } from "../database/quer
 import { productContact } from "../database/queries/api-keys.ts";
 import { listOffersAndPlans } from "../database/queries/change-rules.ts";
 import { listOffers } from "../database/subscription-counts.ts";
-import { adminProcedure, router, viewerProcedure } from "./init.ts";
+import { dangerousAdminProcedure, router, viewerProcedure } from "./init.ts";
 
 export const policiesRouter = router({
   list: viewerProcedure.query(async ({ ctx }): Promise<ActivationPoliciesView> => {
@@ -32,7 +32,7 @@ export const policiesRouter = router({
   }),
 
   history: viewerProcedure.input(ruleScopeInput).query(({ ctx, input }) => listPolicyVersions(ctx.db, input)),
-  set: adminProcedure
+  set: dangerousAdminProcedure
     .input(setActivationPolicyInput)
     .mutation(({ ctx, input }) => setActivationPolicy(ctx.command, input)),
 });

@@ -6,14 +6,14 @@ import {
   withdrawPolicyChange,
 } from "../commands/policies/decide-policy-change.ts";
 import { listPolicyChanges } from "../database/queries/policy-changes.ts";
-import { adminProcedure, router, viewerProcedure } from "./init.ts";
+import { dangerousAdminProcedure, adminProcedure, router, viewerProcedure } from "./init.ts";
 
 const done = { ok: true } as const;
 
 export const policyChangesRouter = router({
   list: viewerProcedure.query(({ ctx }) => listPolicyChanges(ctx.db, ctx.staff.id)),
 
-  approve: adminProcedure.input(policyChangeInput).mutation(async ({ ctx, input }) => {
+  approve: dangerousAdminProcedure.input(policyChangeInput).mutation(async ({ ctx, input }) => {
     await approvePolicyChange(ctx.command, input);
     return done;
   }),

@@ -18,6 +18,7 @@ import { overviewRouter } from "./overview.ts";
 import { reconcileRouter } from "./reconcile.ts";
 import { rulesRouter } from "./rules.ts";
 import { brandingRouter, retentionRouter } from "./settings.ts";
+import { securityRouter } from "./security.ts";
 import { staffRouter } from "./staff.ts";
 import { submissionsRouter } from "./submissions.ts";
 import { subscriptionsRouter } from "./subscriptions.ts";
@@ -46,6 +47,7 @@ export const appRouter = router({
   branding: brandingRouter,
   retention: retentionRouter,
   staff: staffRouter,
+  security: securityRouter,
   keys: keysRouter,
   people: peopleRouter,
   live: liveRouter,

@@ -6,7 +6,7 @@ import { previewChangeRule } from "../commands/settings/preview-change-rule.ts";
 import { setChangeRule } from "../commands/settings/set-change-rule.ts";
 import { latestRules, listOffersAndPlans, listRuleVersions, ruleView } from "../database/queries/change-rules.ts";
 import { listOffers } from "../database/subscription-counts.ts";
-import { adminProcedure, router, viewerProcedure } from "./init.ts";
+import { dangerousAdminProcedure, adminProcedure, router, viewerProcedure } from "./init.ts";
 
 export const rulesRouter = router({
   list: viewerProcedure.query(async ({ ctx }): Promise<ChangeRulesView> => {
@@ -33,5 +33,5 @@ export const rulesRouter = router({
   preview: adminProcedure
     .input(previewRuleInput)
     .query(({ ctx, input }) => previewChangeRule({ ...ctx.command, db: ctx.patientDb }, input)),
-  set: adminProcedure.input(setRuleInput).mutation(({ ctx, input }) => setChangeRule(ctx.command, input)),
+  set: dangerousAdminProcedure.input(setRuleInput).mutation(({ ctx, input }) => setChangeRule(ctx.command, input)),
 });

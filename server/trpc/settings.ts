@@ -4,7 +4,7 @@ import { previewRetention } from "../commands/upkeep/keep-retention.ts";
 import { setBranding } from "../commands/settings/set-branding.ts";
 import { setRetention } from "../commands/settings/set-retention.ts";
 import { readBranding, readRetention } from "../database/queries/settings.ts";
-import { adminProcedure, router, viewerProcedure } from "./init.ts";
+import { adminProcedure, dangerousAdminProcedure, router, viewerProcedure } from "./init.ts";
 
 export const brandingRouter = router({
   get: viewerProcedure.query(({ ctx }) => readBranding(ctx.db)),
@@ -16,5 +16,5 @@ export const retentionRouter = router({
   preview: adminProcedure
     .input(retentionInput)
     .query(({ ctx, input }) => previewRetention({ ...ctx.command, db: ctx.patientDb }, input)),
-  set: adminProcedure.input(setRetentionInput).mutation(({ ctx, input }) => setRetention(ctx.command, input)),
+  set: dangerousAdminProcedure.input(setRetentionInput).mutation(({ ctx, input }) => setRetention(ctx.command, input)),
 });

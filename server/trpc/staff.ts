@@ -2,15 +2,15 @@
 import { staffAccessInput } from "../../shared/inputs.ts";
 import { disableStaff, enableStaff } from "../commands/settings/disable-staff.ts";
 import { listStaff } from "../database/queries/staff.ts";
-import { adminProcedure, router } from "./init.ts";
+import { dangerousAdminProcedure, adminProcedure, router } from "./init.ts";
 
 export const staffRouter = router({
   list: adminProcedure.query(({ ctx }) => listStaff(ctx.db, ctx.staff.id)),
 
-  disable: adminProcedure.input(staffAccessInput).mutation(async ({ ctx, input }) => {
+  disable: dangerousAdminProcedure.input(staffAccessInput).mutation(async ({ ctx, input }) => {
     await disableStaff(ctx.command, input);
     return { ok: true as const };
   }),
 
-  enable: adminProcedure.input(staffAccessInput).mutation(({ ctx, input }) => enableStaff(ctx.command, input)),
+  enable: dangerousAdminProcedure.input(staffAccessInput).mutation(({ ctx, input }) => enableStaff(ctx.command, input)),
 });

@@ -47,7 +47,7 @@ import {
 import { meantBy } from "../database/queries/subscription-filter.ts";
 import { priceOfTarget, priceOfTerm } from "../domain/plan-price.ts";
 import { AppError } from "../errors.ts";
-import { adminProcedure, operatorProcedure, router, viewerProcedure } from "./init.ts";
+import { dangerousAdminProcedure, operatorProcedure, router, viewerProcedure } from "./init.ts";
 import { subscriptionView } from "./subscription-view.ts";
 
 const byId = z.strictObject({ id: z.string().min(1).max(200) });
@@ -123,7 +123,9 @@ export const subscriptionsRouter = router({
   changeQuantity: operatorProcedure
     .input(changeQuantityInput)
     .mutation(({ ctx, input }) => changeQuantity(ctx.command, input)),
-  cancel: adminProcedure.input(cancelInput).mutation(({ ctx, input }) => cancelSubscription(ctx.command, input)),
+  cancel: dangerousAdminProcedure
+    .input(cancelInput)
+    .mutation(({ ctx, input }) => cancelSubscription(ctx.command, input)),
 
   suspend: operatorProcedure.input(suspendInput).mutation(async ({ ctx, input }) => {
     await suspendSubscription(ctx.command, input);

@@ -9,6 +9,8 @@ export type MeView = {
   role: Role;
   /** Address of the sandbox's page when Microsoft is our stand-in, else null. */
   sandboxUrl: string | null;
+  /** They proved moments ago who they are, as dangerous acts need. */
+  isSignInFresh: boolean;
 };
 
 export type ActorView = { kind: ActorKind; name: string };

@@ -103,3 +103,36 @@ describe("API keys", () => {
     expect(key?.scopes).toEqual(["subscriptions:read", "changes:read"]);
   });
 });
+
+describe("C21: a fresh sign-in is asked for before a dangerous act", () => {
+  test("in a window of its own, and what was entered stays", async () => {
+    await desk.db.execute("update sessions set authenticated_at = now() - interval '1 hour'");
+    await admin.goto(`${desk.url}/settings/api-keys`);
+    await admin.getByRole("button", { name: "Make key" }).click();
+    const form = admin.getByRole("dialog", { name: "Make an API key" });
+    await form.getByLabel("Name").fill("Typed once");
+    await form.getByRole("button", { name: "Make key" }).click();
+    const confirm = admin.getByRole("dialog", { name: "Confirm that it is you" });
+    await seen(confirm);
+    await looksRight(admin);
+    await shot(admin, "confirm");
+    const opened = admin.context().waitForEvent("page");
+    await confirm.getByRole("link", { name: "Sign in again" }).click();
+    const window = await opened;
+    await window.getByRole("button", { name: "Amira Dawson", exact: true }).click();
+    await seen(window.getByText("You can close this window"));
+    await window.close();
+    await seen(admin.getByText("Confirmed. Press the button again"));
+    await expect.poll(() => form.getByLabel("Name").inputValue()).toBe("Typed once");
+    await form.getByRole("button", { name: "Make key" }).click();
+    await seen(admin.getByText("Copy it now"));
+  });
+
+  test("sessions are listed under settings", async () => {
+    await admin.goto(`${desk.url}/settings/security`);
+    await seen(admin.getByText("this session"));
+    await seen(admin.getByRole("heading", { name: "Refused requests" }));
+    await looksRight(admin);
+    await shot(admin, "security");
+  });
+});

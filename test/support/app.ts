@@ -236,6 +236,8 @@ function callerOf(
       stop: () => Promise.resolve(),
     },
     sandboxUrl: null,
+    isSignInFresh: true,
+    sessionId: null,
     connection: deps.connection,
     staff: { id: `tenant:${role}`, name: `Test ${role}`, email: `${role}@example.com`, role },
     recheckRole: () => Promise.resolve(role),

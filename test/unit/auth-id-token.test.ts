@@ -46,6 +46,7 @@ describe("checkIdToken", () => {
       email: "vera@contoso.example",
       username: "vera@contoso.example",
       isEmailVerified: false,
+      authenticatedAt: null,
       roles: ["Marketdesk.Viewer"],
     });
   });

@@ -29,6 +29,7 @@ import { isSignedOut } from "../words/problem.ts";
 import { SearchField } from "../find/search-field.tsx";
 import { goToSignIn, hasJustTriedToSignIn, signInAddress, useKeptSignedOut } from "../sign-in.ts";
 import { trpc } from "../trpc.ts";
+import { useFreshSignInAsked } from "../fresh-sign-in.ts";
 import { WebhookHealth } from "./webhook-health.tsx";
 import { WhoAmI } from "./who-am-i.tsx";
 
@@ -42,6 +43,9 @@ const places = [
   { to: "/settings", label: "Settings", icon: IconSettings, isPrimary: false },
 ] as const;
 
+const FreshSignInDialog = lazy(() =>
+  import("./fresh-sign-in-dialog.tsx").then((file) => ({ default: file.FreshSignInDialog })),
+);
 const KeyHelp = lazy(() => import("./key-help.tsx").then((file) => ({ default: file.KeyHelp })));
 
 export function Shell() {
@@ -108,6 +112,7 @@ export function Shell() {
         {me.data ? <Outlet /> : <Loading />}
       </main>
       <Announcements />
+      <FreshSignIn />
       <Suspense>{areKeysShown && <KeyHelp onClose={() => setKeysShown(false)} />}</Suspense>
     </div>
   );
@@ -254,4 +259,12 @@ function useFocusOnNewPage() {
     [router],
   );
   return content;
+}
+
+function FreshSignIn() {
+  return useFreshSignInAsked() ? (
+    <Suspense>
+      <FreshSignInDialog />
+    </Suspense>
+  ) : null;
 }

@@ -17,6 +17,11 @@ export function isSignedOut(error: unknown): boolean {
   return dataOf(error).code === "UNAUTHORIZED";
 }
 
+/** The act needs that the person proves once more who they are. */
+export function needsFreshSignIn(error: unknown): boolean {
+  return dataOf(error).appCode === "FreshSignIn";
+}
+
 export function isNotFound(error: unknown): boolean {
   return dataOf(error).code === "NOT_FOUND";
 }
@@ -48,6 +53,8 @@ export function problemOf(error: unknown, refused = "It was not done"): FormProb
   }
   if (isSignedOut(error))
     return { title: "You are signed out", message: "Nothing was done. What you entered is still here." };
+  if (needsFreshSignIn(error))
+    return { title: "Confirm that it is you", message: "Nothing was done. What you entered is still here." };
   return { title: wasAnswered(error) ? refused : "No answer", message: messageOf(error, true) };
 }
 

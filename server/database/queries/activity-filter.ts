@@ -81,6 +81,8 @@ export const topics: Record<ActivityTopic, { kinds: readonly string[]; requested
       "reason_code.retired",
       "reason_code.restored",
       "staff.disabled",
+      "staff.session_ended",
+      "staff.sessions_ended",
       "staff.enabled",
       "view.shared",
       "view.unshared",

@@ -14,6 +14,7 @@ type Kind = AppErrorCode | "WrongMethod" | "WrongType" | "TooManyCalls" | "TooLa
 const kinds: Record<Kind, { name: string; title: string; status: number }> = {
   Unauthenticated: { name: "unauthenticated", title: "No valid API key", status: errorTable.Unauthenticated.http },
   Forbidden: { name: "forbidden", title: "Not allowed", status: errorTable.Forbidden.http },
+  FreshSignIn: { name: "forbidden", title: "Not allowed", status: errorTable.FreshSignIn.http },
   NotFound: { name: "not-found", title: "Not found", status: errorTable.NotFound.http },
   Invalid: { name: "invalid", title: "The request is not valid", status: errorTable.Invalid.http },
   Conflict: { name: "conflict", title: "Conflict", status: errorTable.Conflict.http },

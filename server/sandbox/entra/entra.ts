@@ -175,7 +175,7 @@ async function clientCredentials(
 async function personTokens(
   world: World,
   app: App,
-  grant: Pick<Grant, "persona" | "scope" | "nonce">,
+  grant: Pick<Grant, "persona" | "scope" | "nonce"> & { authTime?: number | null },
 ): Promise<Record<string, unknown>> {
   const { persona } = grant;
   const life = Math.floor(world.state.settings.accessTokenTtlMs / 1000);
@@ -186,7 +186,7 @@ async function personTokens(
     expires_in: life,
     ext_expires_in: life,
     access_token: await sign(world, graphTokenClaims(world, persona, app, grant.scope)),
-    id_token: await sign(world, idTokenClaims(world, persona, app, grant.nonce)),
+    id_token: await sign(world, idTokenClaims(world, persona, app, grant.nonce, grant.authTime ?? null)),
     client_info: Buffer.from(clientInfo).toString("base64url"),
     ...(grant.scope.split(" ").includes("offline_access")
       ? { refresh_token: issueRefreshToken(world, app, persona, grant.scope) }

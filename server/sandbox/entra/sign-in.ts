@@ -17,6 +17,8 @@ export type Grant = {
   scope: string;
   nonce: string | null;
   codeChallenge: string | null;
+  /** When the person signed in, in seconds, where the request asked for it. */
+  authTime: number | null;
   persona: Persona;
   expiresAt: number;
 };
@@ -173,10 +175,22 @@ async function choose(world: World, codes: Codes, c: C): Promise<Response> {
     scope: params.get("scope") ?? "openid",
     nonce: params.get("nonce"),
     codeChallenge: params.get("code_challenge"),
+    authTime: wantsAuthTime(params) ? Math.floor(Date.now() / 1_000) : null,
     persona,
     expiresAt: Date.now() + codeLifeMs,
   });
   return answer(c, request, { code, session_state: randomBytes(16).toString("hex") });
+}
+
+/** Entra states `auth_time` for `max_age` and where the request names the claim. The sandbox remembers nobody: it is always now. */
+function wantsAuthTime(params: URLSearchParams): boolean {
+  if (params.has("max_age")) return true;
+  try {
+    const claims = JSON.parse(params.get("claims") ?? "{}") as { id_token?: Record<string, unknown> };
+    return Object.hasOwn(claims.id_token ?? {}, "auth_time");
+  } catch {
+    return false;
+  }
 }
 
 function accountProblem(tenant: string, app: App, persona: Persona): EntraError | null {

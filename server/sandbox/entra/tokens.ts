@@ -51,13 +51,21 @@ function pairwiseSubject(persona: Persona, app: App): string {
 }
 
 /** A person's ID token (v2). `roles` for staff with roles; `email` only for accounts that have one. */
-export function idTokenClaims(world: World, persona: Persona, app: App, nonce: string | null): JWTPayload {
+/** @param authTime when the person signed in, in seconds; null: the request did not ask for it */
+export function idTokenClaims(
+  world: World,
+  persona: Persona,
+  app: App,
+  nonce: string | null,
+  authTime: number | null,
+): JWTPayload {
   const { roles } = personNow(world, persona);
   return {
     aud: app.clientId,
     iss: `${world.url}/${persona.tenantId}/v2.0`,
     ...times(world.state.settings.accessTokenTtlMs),
     aio: "sandbox",
+    ...(authTime === null ? {} : { auth_time: authTime }),
     ...(persona.email === null ? {} : { email: persona.email }),
     name: persona.name,
     ...(nonce === null ? {} : { nonce }),

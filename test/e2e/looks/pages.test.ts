@@ -34,6 +34,7 @@ describe("a page of the dashboard", () => {
     { path: "/settings/activation", title: "Activation", shows: ".scope" },
     { path: "/settings/staff", title: "Staff", shows: ".person" },
     { path: "/settings/reasons", title: "Reasons", shows: ".reason" },
+    { path: "/settings/security", title: "Security", shows: "text=this session" },
     { path: "/settings/policy-changes", title: "Policy changes", shows: "text=No policy changes" },
     { path: "/settings/cancellations", title: "Cancellations", shows: ".check-box" },
     { path: "/?snoozed=true", title: "Needs you", shows: "text=Nothing is snoozed." },

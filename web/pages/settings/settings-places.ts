@@ -90,6 +90,12 @@ export const settingsPlaces = [
         role: "viewer",
       },
       {
+        to: "/settings/security",
+        label: "Security",
+        note: "Where you are signed in, and which requests were refused.",
+        role: "viewer",
+      },
+      {
         to: "/settings/policy-changes",
         label: "Policy changes",
         note: "Changes that weaken a protective policy, waiting for a second admin.",

@@ -1,5 +1,5 @@
 import { Button, Skeleton } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
 import type { StaffView } from "../../../shared/views/staff.ts";
 import { GuardedButton } from "../../components/guarded-button.tsx";
@@ -8,6 +8,8 @@ import { Problem } from "../../components/problem.tsx";
 import { Dot } from "../../components/status.tsx";
 import { Ago } from "../../components/time.tsx";
 import { WaitingPolicyChanges } from "../../components/waiting-policy-changes.tsx";
+import { announce } from "../../shell/announce.tsx";
+import { messageOf } from "../../words/problem.ts";
 import { trpc } from "../../trpc.ts";
 import "./staff.css";
 
@@ -67,6 +69,7 @@ function Person({ person, onChoose }: { person: StaffView; onChoose(): void }) {
         )}
       </div>
       <div className="person-ways">
+        {!disabled && !isYou && <EndSessions person={person} />}
         {disabled ? (
           <Button variant="default" size="compact-sm" onClick={onChoose}>
             Let in again<span className="sr-only"> {name}</span>
@@ -83,5 +86,25 @@ function Person({ person, onChoose }: { person: StaffView; onChoose(): void }) {
         )}
       </div>
     </li>
+  );
+}
+
+/** Signs the person out everywhere; they can sign in again. */
+function EndSessions({ person: { name, tenantId, objectId } }: { person: StaffView }) {
+  const end = useMutation(
+    trpc.security.endSessionsOf.mutationOptions({
+      onSuccess: () => announce(`${name} is signed out everywhere, and can sign in again.`),
+      onError: (error) => announce(messageOf(error)),
+    }),
+  );
+  return (
+    <Button
+      variant="default"
+      size="compact-sm"
+      loading={end.isPending}
+      onClick={() => end.mutate({ tenantId, objectId })}
+    >
+      End sessions<span className="sr-only"> of {name}</span>
+    </Button>
   );
 }

@@ -1,0 +1,44 @@
+/** Ending sign-ins: one of one's own, or by an admin all of a person's. */
+import type { z } from "zod";
+import type { endSessionInput, staffInput } from "../../../shared/inputs.ts";
+import { includesRole } from "../../../shared/roles.ts";
+import { actorColumns, type Context } from "../../context.ts";
+import { lockStaff } from "../../database/queries/staff.ts";
+import { announce, record } from "../../database/record.ts";
+import { deleteStaffSessions, endStaffSession } from "../../database/sessions.ts";
+import { AppError } from "../../errors.ts";
+
+/** So much of a sign-in's id names it among one's own; the id itself stays inside. */
+export const sessionHandleLength = 16;
+
+export function personOf(staffId: string): { tenantId: string; objectId: string } {
+  const [tenantId = "", objectId = ""] = staffId.split(":");
+  return { tenantId, objectId };
+}
+
+/** @throws AppError `NotFound` */
+export async function endOwnSession(ctx: Context, { handle }: z.infer<typeof endSessionInput>): Promise<void> {
+  const { actorId } = actorColumns(ctx.actor);
+  await ctx.db.transaction(async (tx) => {
+    if (!(await endStaffSession(tx, personOf(actorId ?? ""), handle))) {
+      throw new AppError("NotFound", "This sign-in has already ended.");
+    }
+    await record(tx, ctx.actor, ctx.now(), [{ kind: "staff.session_ended", summary: "A sign-in of their own ended" }]);
+  });
+}
+
+/** The person's next request needs a new sign-in. @throws AppError `Forbidden` for other than admins, `NotFound` */
+export async function endSessionsOf(ctx: Context, input: z.infer<typeof staffInput>): Promise<void> {
+  if (ctx.actor.kind === "staff" && !includesRole(ctx.actor.role, "admin")) {
+    throw new AppError("Forbidden", "Only an admin can end the sign-ins of others.");
+  }
+  await ctx.db.transaction(async (tx) => {
+    const person = await lockStaff(tx, input);
+    if (!person) throw new AppError("NotFound", "Nobody of this id has signed in to the desk.");
+    await deleteStaffSessions(tx, input.tenantId, input.objectId);
+    await record(tx, ctx.actor, ctx.now(), [
+      { kind: "staff.sessions_ended", summary: `All sign-ins of ${person.name} ended` },
+    ]);
+    await announce(tx, [{ topic: "staff", subscriptionId: null }]);
+  });
+}

@@ -1,0 +1,28 @@
+/** Whether an act of this page waits for a fresh sign-in. */
+import { useSyncExternalStore } from "react";
+
+let isAsked = false;
+const listeners = new Set<() => void>();
+
+function become(asked: boolean) {
+  isAsked = asked;
+  for (const listener of listeners) listener();
+}
+
+export function askForFreshSignIn(): void {
+  become(true);
+}
+
+export function endFreshSignIn(): void {
+  become(false);
+}
+
+export function useFreshSignInAsked(): boolean {
+  return useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    () => isAsked,
+  );
+}
