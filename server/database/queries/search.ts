@@ -1,7 +1,7 @@
 /** Search words as conditions. */
 import { type SQL, sql } from "drizzle-orm";
 import { foldText } from "../../../shared/fold-text.ts";
-import { subscriptions } from "../schema/subscriptions.ts";
+import { isFoldedApart, subscriptions } from "../schema/subscriptions.ts";
 
 /** More words than these are not looked up by the index: the first ones find few enough. */
 const drivenWords = 8;
@@ -11,10 +11,11 @@ const longestDriven = 8;
 const like = (column: SQL, word: string) => sql`${column} like ${`%${word.replace(/[\\%_]/g, "\\$&")}%`}`;
 
 /**
- * The text as the words of a search. What has neither letter nor digit counts only where there is nothing else.
+ * The text as the words of a search. Apostrophes are left out as in `fold_search`; what has neither letter nor digit counts only
+ * where there is nothing else.
  */
 function searchWords(text: string): string[] {
-  const words = [...new Set(foldText(text).split(" ").filter(Boolean))];
+  const words = [...new Set(foldText(text).replaceAll("'", "").split(" ").filter(Boolean))];
   const telling = words.filter((word) => /[\p{L}\p{N}]/u.test(word));
   return telling.length > 0 ? telling : words;
 }
@@ -31,13 +32,16 @@ function containsWords(column: SQL, words: readonly string[], isByIndex: boolean
 
 /**
  * Subscriptions in whose names, addresses and ids each word of the text occurs; `%`, `_` and `\` are looked for as they stand.
+ * Most texts are folded as they are stored; the few others have an index of their own over what `fold_search` makes of them.
  *
  * @param isByIndex PostgreSQL has no other way than the index on the column
  */
 export function subscriptionHas(text: string | undefined, isByIndex = false): SQL | undefined {
   const words = searchWords(text ?? "");
   if (words.length === 0) return undefined;
-  return containsWords(sql`${subscriptions.searchText}`, words, isByIndex);
+  const asStored = containsWords(sql`${subscriptions.searchText}`, words, isByIndex);
+  const folded = containsWords(sql`fold_search(${subscriptions.searchText})`, words, isByIndex);
+  return sql`((${asStored}) or (${isFoldedApart(subscriptions.searchText)} and ${folded}))`;
 }
 
 /** The text as a search for what begins with it among lexemes. */
