@@ -111,6 +111,7 @@ describe("C21: a fresh sign-in is asked for before a dangerous act", () => {
     await admin.getByRole("button", { name: "Make key" }).click();
     const form = admin.getByRole("dialog", { name: "Make an API key" });
     await form.getByLabel("Name").fill("Typed once");
+    await form.getByRole("checkbox", { name: /Read changes/ }).check();
     await form.getByRole("button", { name: "Make key" }).click();
     const confirm = admin.getByRole("dialog", { name: "Confirm that it is you" });
     await seen(confirm);
