@@ -20,7 +20,7 @@ export async function enqueueReconcile(db: Executor, runAt: Date | null = null):
 /** Asks for the names of an offer's plans, in the transaction of the row that names an unknown one; one job for each plan. */
 export async function enqueueLearnPlans(
   db: Executor,
-  met: { subscriptionId: string; offerId: string; planId: string },
+  met: { subscriptionId: string; offerId: string; planId: string; termUnit: string | null },
 ): Promise<void> {
   const jobKey = `plans:${createHash("sha256")
     .update(JSON.stringify([met.offerId, met.planId]))

@@ -31,7 +31,13 @@ type JobContext = Omit<Context, "actor"> & {
 };
 
 const bulkPayload = z.object({ runId: z.uuid() });
-const plansPayload = z.object({ subscriptionId: z.string(), offerId: z.string(), planId: z.string() });
+const plansPayload = z.object({
+  subscriptionId: z.string(),
+  offerId: z.string(),
+  planId: z.string(),
+  /** Absent in jobs of an older version. */
+  termUnit: z.string().nullable().default(null),
+});
 
 export function createTasks(deps: JobContext): TaskList {
   const reconciling: Context = { ...deps, actor: { kind: "system", name: "Reconcile" } };

@@ -75,6 +75,8 @@ export function createSigningKeys(
   let mayLookAt = Number.NEGATIVE_INFINITY;
   /** Until when key ids are known to be none of Entra's, the oldest first. */
   const absentUntil = new Map<string, number>();
+  /** Key ids that Entra's sets named before and name no more: known to be none of its keys until they are named again. */
+  const withdrawn = new Set<string>();
   /** Key ids that wait for the next look. */
   const awaited = new Set<string>();
   let timer: NodeJS.Timeout | null = null;
@@ -92,6 +94,9 @@ export function createSigningKeys(
       const before = sources.get(version)?.keys;
       const keys = new Map([...source.keys].map(([id, key]) => [id, sameKey(before?.get(id), key)]));
       sources.set(version, { issuer: source.issuer, keys, fetchedAt: now().getTime() });
+      for (const id of before?.keys() ?? []) if (!keys.has(id)) withdrawn.add(id);
+      for (const id of keys.keys()) withdrawn.delete(id);
+      for (const id of [...withdrawn].slice(0, -maxAbsentKeys)) withdrawn.delete(id);
       return true;
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
@@ -129,7 +134,7 @@ export function createSigningKeys(
   }
 
   function isAbsent(keyId: string): boolean {
-    return (absentUntil.get(keyId) ?? 0) > now().getTime();
+    return withdrawn.has(keyId) || (absentUntil.get(keyId) ?? 0) > now().getTime();
   }
 
   function noteAbsent(keyId: string): void {

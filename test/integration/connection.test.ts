@@ -60,7 +60,9 @@ describe("the connection check", () => {
     const lines = await check(withEntra({ credential: { secret: "not the secret" } }));
     expect(lines.get("Token")).toMatchObject({ state: "wrong" });
     expect(lines.get("Token")?.value).toMatch(/AADSTS7000215/);
-    expect(lines.get("Token")?.remedy).toMatch(/put the secret's value, not its id, into ENTRA_CLIENT_SECRET/);
+    expect(lines.get("Token")?.remedy).toMatch(
+      /Set ENTRA_CLIENT_SECRET to the secret's value; the secret's ID does not work/,
+    );
     expect(lines.get("List subscriptions")).toMatchObject({ state: "ok" });
     expect(JSON.stringify([...lines])).not.toContain("not the secret");
   });

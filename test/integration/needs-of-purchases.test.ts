@@ -73,8 +73,7 @@ describe("B1: a purchase that Microsoft activated itself", () => {
 
   test("is none that staff or the purchaser activated, and none that was bought long before the desk saw it", async () => {
     const { subscriptionId } = await buy();
-    await app.as("operator").reconcile.start();
-    await eventually(async () => (await statusOf(subscriptionId)) === "PendingFulfillmentStart");
+    await app.as("operator").subscriptions.refresh({ subscriptionId });
     await app.as("operator").subscriptions.activate({ subscriptionId, reason: "Agreed by phone" });
     await eventually(async () => (await statusOf(subscriptionId)) === "Subscribed");
     expect(await onboardingOf(subscriptionId)).toBeUndefined();

@@ -25,7 +25,20 @@ export async function availablePlans(
     .from(subscriptions)
     .where(eq(subscriptions.id, subscriptionId));
   if (!subscription) throw new AppError("NotFound", "There is no subscription with this id.");
-  const { offerId, planId, termUnit } = subscription;
+  return listPlans(ctx, { subscriptionId, ...subscription }, options);
+}
+
+/**
+ * The same with what is known of the subscription, which may not be on record yet.
+ *
+ * @throws AppError `Upstream` with Microsoft's words when it does not answer
+ */
+export async function listPlans(
+  ctx: Context,
+  subscription: Priced & { offerId: string },
+  options: { deadlineMs?: number } = {},
+): Promise<MarketplacePlan[]> {
+  const { subscriptionId, offerId, planId } = subscription;
   const limits = { deadlineMs: options.deadlineMs ?? deadlineMs };
   try {
     const [all, alone] = await Promise.all([
@@ -36,7 +49,7 @@ export async function availablePlans(
     // Microsoft was seen to leave the subscription's own plan out of the list of all.
     const listed = own ? [own, ...all.filter((plan) => plan.planId !== planId)] : all;
     await rememberPlans(ctx, offerId, listed);
-    await rememberPrice(ctx, { subscriptionId, planId, termUnit }, own);
+    await rememberPrice(ctx, subscription, own);
     return all.length > 0 ? all.map((plan) => (own && plan.planId === planId ? own : plan)) : listed;
   } catch (error) {
     if (!(error instanceof MarketplaceError)) throw error;

@@ -5,9 +5,9 @@ import { createBatcher, oncePerDatabase } from "../../database/batch.ts";
 import type { Database, Executor } from "../../database/connection.ts";
 import { announce } from "../../database/record.ts";
 import { enqueueLearnPlans } from "../../jobs/enqueue.ts";
-import { availablePlans } from "./available-plans.ts";
+import { listPlans } from "./available-plans.ts";
 
-type Met = { id: string; offerId: string; planId: string; status: string };
+type Met = { id: string; offerId: string; planId: string; status: string; termUnit: string | null };
 
 /** Makes a job for each offer of which a plan is not known yet, in the caller's transaction. What has ended has no list of plans. */
 export async function askForUnknownPlans(tx: Executor, met: Met[]): Promise<void> {
@@ -17,12 +17,17 @@ export async function askForUnknownPlans(tx: Executor, met: Met[]): Promise<void
       .map((one) => [JSON.stringify([one.offerId, one.planId]), one]),
   );
   if (pairs.size === 0) return;
-  const asked = [...pairs.values()].map(({ id, offerId, planId }) => ({ id, offer_id: offerId, plan_id: planId }));
-  const unknown = await tx.execute<{ id: string; offer_id: string; plan_id: string }>(sql`
-    select met.* from jsonb_to_recordset(${JSON.stringify(asked)}::jsonb) as met(id text, offer_id text, plan_id text)
+  const asked = [...pairs.values()].map(({ id, offerId, planId, termUnit }) => ({
+    id,
+    offer_id: offerId,
+    plan_id: planId,
+    term_unit: termUnit,
+  }));
+  const unknown = await tx.execute<{ id: string; offer_id: string; plan_id: string; term_unit: string | null }>(sql`
+    select met.* from jsonb_to_recordset(${JSON.stringify(asked)}::jsonb) as met(id text, offer_id text, plan_id text, term_unit text)
     where not exists (select from plans p where p.offer_id = met.offer_id and p.plan_id = met.plan_id)`);
-  for (const { id, offer_id: offerId, plan_id: planId } of unknown.rows) {
-    await enqueueLearnPlans(tx, { subscriptionId: id, offerId, planId });
+  for (const { id, offer_id: offerId, plan_id: planId, term_unit: termUnit } of unknown.rows) {
+    await enqueueLearnPlans(tx, { subscriptionId: id, offerId, planId, termUnit });
   }
 }
 
@@ -45,10 +50,12 @@ export function noticePlan(db: Database, met: Met): Promise<void> {
 /** What the job does; a plan that another subscription has made known meanwhile costs no call. @throws AppError `Upstream` */
 export async function learnPlans(
   ctx: Context,
-  { subscriptionId, offerId, planId }: { subscriptionId: string; offerId: string; planId: string },
+  subscription: { subscriptionId: string; offerId: string; planId: string; termUnit: string | null },
 ): Promise<void> {
+  const { offerId, planId } = subscription;
   const known = await ctx.db.execute(sql`select 1 from plans where offer_id = ${offerId} and plan_id = ${planId}`);
   if (known.rows.length > 0) return;
-  await availablePlans(ctx, subscriptionId);
+  // Not by its row: its webhook may be settled only after this job has begun.
+  await listPlans(ctx, subscription);
   await announce(ctx.db, [{ topic: "subscription", subscriptionId: null }]);
 }

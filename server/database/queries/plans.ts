@@ -2,7 +2,8 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Executor } from "../connection.ts";
 
-type Found = { id: string; offerId: string; planId: string; status: string };
+type Found = { id: string; offerId: string; planId: string; status: string; termUnit: string | null };
+type Row = { id: string; offer_id: string; plan_id: string; status: string; term_unit: string | null };
 
 /** Plans that subscriptions have and of which Microsoft has told nothing yet, each with a subscription to ask by. */
 export function listUnknownPlans(db: Executor): Promise<Found[]> {
@@ -16,7 +17,7 @@ export function listPlansSeenBefore(db: Executor, at: Date): Promise<Found[]> {
 
 /** Steps through the index of offers and plans, whatever the number of subscriptions. */
 async function listPlans(db: Executor, which: SQL): Promise<Found[]> {
-  const found = await db.execute<{ id: string; offer_id: string; plan_id: string; status: string }>(sql`
+  const found = await db.execute<Row>(sql`
     with recursive steps as (
       (select offer_id, plan_id from subscriptions order by offer_id, plan_id limit 1)
       union all
@@ -24,11 +25,17 @@ async function listPlans(db: Executor, which: SQL): Promise<Found[]> {
         select offer_id, plan_id from subscriptions
         where (offer_id, plan_id) > (steps.offer_id, steps.plan_id) order by offer_id, plan_id limit 1) next
     )
-    select one.id, steps.offer_id, steps.plan_id, one.status from steps
+    select one.id, steps.offer_id, steps.plan_id, one.status, one.term_unit from steps
     left join plans p using (offer_id, plan_id), lateral (
-      select s.id, s.status from subscriptions s
+      select s.id, s.status, s.term_unit from subscriptions s
       where s.offer_id = steps.offer_id and s.plan_id = steps.plan_id and s.status <> 'Unsubscribed'
       order by s.updated_at desc limit 1) one
     where ${which}`);
-  return found.rows.map(({ offer_id: offerId, plan_id: planId, ...rest }) => ({ ...rest, offerId, planId }));
+  return found.rows.map(({ id, status, offer_id: offerId, plan_id: planId, term_unit: termUnit }) => ({
+    id,
+    status,
+    offerId,
+    planId,
+    termUnit,
+  }));
 }
