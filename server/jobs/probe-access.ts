@@ -40,10 +40,11 @@ export function createProbe(deps: ProbeDeps): (signal: AbortSignal) => Promise<v
     if (quiet.token >= everyMs) await token.renew().catch(() => {});
     if (quiet.calls < everyMs || signal.aborted) return;
     const options = { deadlineMs, signal };
-    const known = isSuspicious ? undefined : await anySubscription(db);
-    // One subscription may be refused for reasons of its own; the list is about none.
-    if (known === undefined) await marketplace.listSubscriptions(null, options);
-    else await marketplace.getSubscription(known, options);
+    const known = await anySubscription(db);
+    // One subscription may be refused for reasons of its own; the list is about none. Both together show whether it is
+    // everything that is refused.
+    if (isSuspicious || known === undefined) await marketplace.listSubscriptions(null, options).catch(() => {});
+    if (known !== undefined) await marketplace.getSubscription(known, options);
   };
 }
 

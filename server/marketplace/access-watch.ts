@@ -37,6 +37,8 @@ export function createAccessWatch(now: () => Date, monotonicMs: () => number = (
   let tokenError: (Failing & { error: AppTokenError }) | null = null;
   let unanswered: (Failing & { error: MarketplaceError }) | null = null;
   const refused = new Map<string, Refused>();
+  /** Every call since the last one that was accepted. */
+  let refusedAll: (Failing & { error: MarketplaceError }) | null = null;
   let tokenAtMs = monotonicMs();
   let acceptedAtMs = monotonicMs();
 
@@ -52,27 +54,21 @@ export function createAccessWatch(now: () => Date, monotonicMs: () => number = (
   function refusedProblem(): AccessProblem[] {
     const ms = monotonicMs();
     for (const [name, { lastMs }] of refused) if (ms - lastMs > forgottenAfterMs) refused.delete(name);
+    if (refusedAll && isConfirmed(refusedAll)) return [problemOf(refusedAll, null)];
     const entries = [...refused].toSorted(([, one], [, other]) => one.sinceMs - other.sinceMs);
-    const [first] = entries;
-    if (!first) return [];
-    const isEverything =
-      acceptedAtMs < first[1].sinceMs &&
-      isConfirmed({
-        ...first[1],
-        lastMs: Math.max(...entries.map(([, { lastMs }]) => lastMs)),
-        count: entries.reduce((sum, [, { count }]) => sum + count, 0),
-      });
     // Resolve is refused to one purchaser at a time, and is a need of its own.
     const calls = entries.filter(
       ([name, entry]) =>
         name !== "Resolve" &&
         (entry.subjects.size >= minRefusedSubjects || (entry.subjects.has("") && isConfirmed(entry))),
     );
-    const shown = isEverything ? first : calls[0];
-    if (!shown) return [];
-    const { error, since } = shown[1];
-    const names = isEverything ? null : calls.map(([name]) => name);
-    return [{ kind: "refused", calls: names, status: error.status ?? 403, code: error.code, since }];
+    const [first] = calls;
+    const names = calls.map(([name]) => name);
+    return first ? [problemOf(first[1], names)] : [];
+  }
+
+  function problemOf({ error, since }: Failing & { error: MarketplaceError }, calls: string[] | null): AccessProblem {
+    return { kind: "refused", calls, status: error.status ?? 403, code: error.code, since };
   }
 
   return {
@@ -99,11 +95,13 @@ export function createAccessWatch(now: () => Date, monotonicMs: () => number = (
         const subjects = previous?.subjects ?? new Set();
         if (subjects.size < minRefusedSubjects) subjects.add(about);
         refused.set(name, { ...failing(previous), error, subjects });
+        refusedAll = { ...failing(refusedAll), error };
         return;
       }
       // 429 is given before anybody looks at the token.
       if (status === 429) return;
       if (refused.size > 0) refused.delete(name);
+      refusedAll = null;
       acceptedAtMs = monotonicMs();
     },
 

@@ -55,7 +55,7 @@ export function interfere(options: { marketplaceApiUrl: string; sabotage: Sabota
     if (query.name === "claim-due") return { before: "after answer, before claim", after: "after claim", waitMs: 30 };
     if (query.name === "write-progress" && String(query.values[0]).includes('"decision"'))
       return { before: "before the decision's write" };
-    if (query.name === "settle") {
+    if (query.name?.startsWith("settle-")) {
       return {
         before: "before state write and notify",
         during: "during state write and notify",
