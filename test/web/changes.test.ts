@@ -21,6 +21,13 @@ describe("isTouched", () => {
     expect(isTouched(key("subscriptions.list", { q: "b" }), changes)).toBe(true);
   });
 
+  test("reads any key, not only those of tRPC's queries", () => {
+    const changes = [{ topic: "operation" as const, subscriptionId: "a" }];
+    for (const odd of [[], ["plans of a", "a"], [undefined], [{ id: "a" }], [7, null]]) {
+      expect(isTouched(odd, changes)).toBe(false);
+    }
+  });
+
   test("leaves what no change can touch", () => {
     const changes = [{ topic: "subscription" as const, subscriptionId: "a" }];
     expect(isTouched(key("me.get"), changes)).toBe(false);

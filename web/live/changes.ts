@@ -39,10 +39,10 @@ const touches: Record<Exclude<LiveView["topic"], "resync">, { any: readonly stri
   staff: { any: ["staff.list", "me.get", "activity.list"], own: [] },
 };
 
-/** Whether the answer under this tRPC query key (`[path, { input }]`) may differ after the changes. */
+/** Whether the answer under this query key may differ after the changes. tRPC's are `[path, { input }]`; any other is never touched. */
 export function isTouched(queryKey: readonly unknown[], changes: readonly LiveView[]): boolean {
-  const [path, options] = queryKey as [string[]?, { input?: { id?: string } }?];
-  const procedure = path?.join(".") ?? "";
+  const [path, options] = queryKey as [unknown?, { input?: { id?: string } }?];
+  const procedure = Array.isArray(path) ? path.join(".") : "";
   return changes.some(({ topic, subscriptionId }) => {
     if (topic === "resync") return true;
     const { any, own } = touches[topic];
