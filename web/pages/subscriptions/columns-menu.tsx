@@ -17,7 +17,11 @@ export function useColumns() {
   const kept = useQuery(trpc.subscriptions.columns.queryOptions(undefined, { staleTime: Number.POSITIVE_INFINITY }));
   const choose = useMutation(
     trpc.subscriptions.chooseColumns.mutationOptions({
-      onMutate: ({ columns }) => queryClient.setQueryData(queryKey, columns),
+      onMutate: async ({ columns }) => {
+        // An answer that is still on its way is older than the choice.
+        await queryClient.cancelQueries({ queryKey });
+        queryClient.setQueryData(queryKey, columns);
+      },
       onError: async (error) => {
         announce(messageOf(error, true));
         await queryClient.invalidateQueries({ queryKey });
