@@ -165,7 +165,9 @@ export async function idsWithWords(db: Database, text: string, others: SQL | und
   const notes = sql`array(select id from ${subscriptionNotes} where to_tsvector('simple'::regconfig, text) @@ ${words} limit 500)`;
   const ofOthers = (condition: SQL) =>
     sql`(select ${a.id} from ${a} where ${and(others, condition)} order by ${a.id} desc limit ${most})`;
+  // A text of nothing but an apostrophe names no subscription.
+  const named = subscriptionsNamed(text);
+  const ofNamed = named ? sql`union ${ofOthers(sql`${a.subscriptionId} = any(${named})`)}` : sql``;
   return sql`(select id from (${inThemselves}
-    union ${ofOthers(sql`${a.id} = any(${notes})`)}
-    union ${ofOthers(sql`${a.subscriptionId} = any(${subscriptionsNamed(text)})`)}) matching order by id desc limit ${most})`;
+    union ${ofOthers(sql`${a.id} = any(${notes})`)} ${ofNamed}) matching order by id desc limit ${most})`;
 }
