@@ -5,6 +5,8 @@ const globalSetup = ["test/support/global-database.ts"];
 
 export default defineConfig({
   test: {
+    // By default a machine with two processors runs one file at a time; most tests wait for others more than they work.
+    maxWorkers: 2,
     reporters: ["default", closingLine()],
     projects: [
       { test: { name: "unit", include: ["test/unit/**/*.test.ts"] } },
