@@ -2,7 +2,7 @@
 import path from "node:path";
 import { brotliCompressSync } from "node:zlib";
 import { buildDashboard } from "../server/dashboard-build.ts";
-import { createBrowserSession } from "../server/sandbox/browser-session.ts";
+import { createBrowserSession } from "../sandbox/browser-session.ts";
 import type { Bed } from "./bed/bed.ts";
 import { startProgram } from "./bed/program.ts";
 import { browserRows } from "./browser.ts";

@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import pg from "pg";
 import { startEmbeddedPostgres } from "../server/database/embedded/postgres.ts";
 import { migrate } from "../server/database/migrate.ts";
-import { startSandbox } from "../server/sandbox/sandbox.ts";
+import { startSandbox } from "../sandbox/sandbox.ts";
 import { removeData } from "../test/support/global-database.ts";
 import type { Figures, Order } from "./reconcile-worker.ts";
 import { atMost, judged, type Row } from "./row.ts";

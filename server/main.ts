@@ -311,7 +311,7 @@ export async function startApp(config: Config, options: StartOptions): Promise<R
 
   async function startOwnSandbox(publicUrl: string, isNew: boolean) {
     // Loaded only here: with Entra settings the app holds nothing of it.
-    const { startSandbox } = await import("./sandbox/sandbox.ts");
+    const { startSandbox } = await import("../sandbox/sandbox.ts");
     const sandbox = await startSandbox({
       port: config.sandboxPort,
       landingUrl: `${publicUrl}/landing`,

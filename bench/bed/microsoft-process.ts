@@ -2,7 +2,7 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import { sandboxPublisher } from "../../server/sandbox/publisher.ts";
+import { sandboxPublisher } from "../../sandbox/publisher.ts";
 import type { Behaviour, Order, Said } from "./microsoft.ts";
 
 export type Microsoft = Awaited<ReturnType<typeof startMicrosoft>>;

@@ -5,7 +5,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { startSandbox } from "../../server/sandbox/sandbox.ts";
+import { startSandbox } from "../../sandbox/sandbox.ts";
 import { operationOnWire, seatsAskedFor, subscriptionOnWire } from "./webhooks.ts";
 
 export type Behaviour = {

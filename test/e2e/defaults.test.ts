@@ -1,7 +1,7 @@
 /** A2: what a form has chosen before a person does is harmless or nothing, and what destroys is never one key press away. */
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { findPersona } from "../../server/sandbox/personas.ts";
+import { findPersona } from "../../sandbox/personas.ts";
 import { becomes, type Desk, seen, startDesk } from "../support/desk.ts";
 
 let desk: Desk;

@@ -2,7 +2,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { createWriteStream, type WriteStream } from "node:fs";
 import { fileURLToPath } from "node:url";
-import type { Sandbox } from "../../server/sandbox/sandbox.ts";
+import type { Sandbox } from "../../sandbox/sandbox.ts";
 import { freePort } from "../support/ports.ts";
 import type { Order, Said } from "./instance.ts";
 import type { Sabotage } from "./interference.ts";

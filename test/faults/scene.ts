@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type pg from "pg";
 import { buildDashboard } from "../../server/dashboard-build.ts";
-import { type Sandbox, startSandbox } from "../../server/sandbox/sandbox.ts";
+import { type Sandbox, startSandbox } from "../../sandbox/sandbox.ts";
 import { type Balancer, startBalancer } from "./balancer.ts";
 import { type Instance, startInstance } from "./instances.ts";
 import type { Sabotage } from "./interference.ts";

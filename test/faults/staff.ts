@@ -1,5 +1,5 @@
 /** Staff at work: the dashboard's procedures over HTTP, with a real sign-in. */
-import { createBrowserSession } from "../../server/sandbox/browser-session.ts";
+import { createBrowserSession } from "../../sandbox/browser-session.ts";
 
 export type StaffAnswer = { status: number | null; ok: boolean; message: string; ms: number };
 

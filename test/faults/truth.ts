@@ -1,6 +1,6 @@
 /** What Microsoft's side and ours say after a fault, read once for the checker. */
 import { setTimeout as sleep } from "node:timers/promises";
-import type { ReceivedChange, SentWebhook } from "../../server/sandbox/ledger.ts";
+import type { ReceivedChange, SentWebhook } from "../../sandbox/ledger.ts";
 import type { Scene } from "./scene.ts";
 
 export type TheirSubscription = {

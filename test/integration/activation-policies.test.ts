@@ -6,7 +6,7 @@ import { activity } from "../../server/database/schema/activity.ts";
 import { operations } from "../../server/database/schema/operations.ts";
 import { eventually, quiet, startTestApp, type TestApp } from "../support/app.ts";
 import { approved } from "../support/second-admin.ts";
-import { createBrowserSession, type Shown } from "../../server/sandbox/browser-session.ts";
+import { createBrowserSession, type Shown } from "../../sandbox/browser-session.ts";
 
 let app: TestApp;
 let key: string;

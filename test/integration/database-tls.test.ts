@@ -8,7 +8,7 @@ import { createDatabase } from "../../server/database/connection.ts";
 import { migrate } from "../../server/database/migrate.ts";
 import { listenForChanges } from "../../server/http/changes.ts";
 import { openLiveness } from "../../server/jobs/liveness.ts";
-import { startSandbox } from "../../server/sandbox/sandbox.ts";
+import { startSandbox } from "../../sandbox/sandbox.ts";
 import { openPostgres, type Postgres } from "../faults/postgres.ts";
 import { quiet, startInstance } from "../support/app.ts";
 import { createAuthority, type CertificateOptions } from "../support/certificates.ts";

@@ -1,7 +1,7 @@
 /** Days that Microsoft states, from its answer to everything that people and programs read. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { addDays, dayFrom, utcDayOf } from "../../shared/day.ts";
-import { createBrowserSession } from "../../server/sandbox/browser-session.ts";
+import { createBrowserSession } from "../../sandbox/browser-session.ts";
 import { startTestApp, type TestApp } from "../support/app.ts";
 
 let app: TestApp;

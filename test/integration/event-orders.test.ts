@@ -6,7 +6,7 @@ import { settleOperation } from "../../server/commands/operations/settle-operati
 import { createDatabase } from "../../server/database/connection.ts";
 import { createAppToken } from "../../server/marketplace/app-token.ts";
 import { createMarketplace } from "../../server/marketplace/client.ts";
-import { type Sandbox, startSandbox } from "../../server/sandbox/sandbox.ts";
+import { type Sandbox, startSandbox } from "../../sandbox/sandbox.ts";
 import { allOrders, deliverInOrder, inParallel } from "../faults/deliveries.ts";
 import { violationsOfRecord } from "../faults/invariants.ts";
 import { controlOf, type Control } from "../faults/scene.ts";

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { activity } from "../../server/database/schema/activity.ts";
 import { staff } from "../../server/database/schema/staff.ts";
 import { eventually, startTestApp, type TestApp } from "../support/app.ts";
-import { createBrowserSession } from "../../server/sandbox/browser-session.ts";
+import { createBrowserSession } from "../../sandbox/browser-session.ts";
 
 let app: TestApp;
 let cookie: string;

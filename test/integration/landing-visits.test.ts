@@ -6,9 +6,9 @@ import { landingTroubles } from "../../server/database/schema/landing.ts";
 import { operations } from "../../server/database/schema/operations.ts";
 import { subscriptions } from "../../server/database/schema/subscriptions.ts";
 import { readPasted } from "../../server/domain/pasted.ts";
-import { createBrowserSession } from "../../server/sandbox/browser-session.ts";
-import type { BrowserSession, Shown } from "../../server/sandbox/browser-session.ts";
-import { findPersona } from "../../server/sandbox/personas.ts";
+import { createBrowserSession } from "../../sandbox/browser-session.ts";
+import type { BrowserSession, Shown } from "../../sandbox/browser-session.ts";
+import { findPersona } from "../../sandbox/personas.ts";
 import { startPurchaserSite } from "../support/purchaser-site.ts";
 import type { PurchaserSite } from "../support/purchaser-site.ts";
 

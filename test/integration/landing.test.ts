@@ -4,8 +4,8 @@ import { activity } from "../../server/database/schema/activity.ts";
 import { landingTroubles } from "../../server/database/schema/landing.ts";
 import { operations } from "../../server/database/schema/operations.ts";
 import { subscriptions } from "../../server/database/schema/subscriptions.ts";
-import { createBrowserSession } from "../../server/sandbox/browser-session.ts";
-import type { BrowserSession, Shown } from "../../server/sandbox/browser-session.ts";
+import { createBrowserSession } from "../../sandbox/browser-session.ts";
+import type { BrowserSession, Shown } from "../../sandbox/browser-session.ts";
 import { startPurchaserSite } from "../support/purchaser-site.ts";
 import type { PurchaserSite } from "../support/purchaser-site.ts";
 

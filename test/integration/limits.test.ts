@@ -1,6 +1,6 @@
 /** Limits by client address and by account: what a flood gets, and that nobody else notices it. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createBrowserSession } from "../../server/sandbox/browser-session.ts";
+import { createBrowserSession } from "../../sandbox/browser-session.ts";
 import { startTestApp, type TestApp } from "../support/app.ts";
 import { requestFrom } from "../support/from-address.ts";
 

@@ -4,7 +4,7 @@ import { createMarketplace } from "../../server/marketplace/client.ts";
 import { MarketplaceError } from "../../server/marketplace/errors.ts";
 import type { Marketplace } from "../../server/marketplace/types.ts";
 import { createWebhookTokenVerifier } from "../../server/marketplace/webhook-token.ts";
-import { startSandbox, type Sandbox } from "../../server/sandbox/sandbox.ts";
+import { startSandbox, type Sandbox } from "../../sandbox/sandbox.ts";
 
 const addresses = { landingUrl: "http://localhost:1/landing", webhookUrl: "http://localhost:1/webhooks/marketplace" };
 const fast = { operationDelayMs: 50, webhookDelayMs: 0, activationDelayMs: 50, listLagMs: 0, answerWindowMs: 60_000 };

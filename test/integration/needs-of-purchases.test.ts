@@ -2,7 +2,7 @@
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createPurchases } from "../../server/http/purchases.ts";
-import { findPersona } from "../../server/sandbox/personas.ts";
+import { findPersona } from "../../sandbox/personas.ts";
 import { eventually, quiet, startTestApp, type TestApp } from "../support/app.ts";
 
 let app: TestApp;

@@ -1,7 +1,7 @@
 /** Calls that no honest client makes, on every address: each is answered with a 4xx that says what is wrong, never with a 500. */
 import { connect } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createBrowserSession } from "../../server/sandbox/browser-session.ts";
+import { createBrowserSession } from "../../sandbox/browser-session.ts";
 import { startTestApp, type TestApp } from "../support/app.ts";
 
 let app: TestApp;

@@ -10,7 +10,7 @@ import { type AppDeps, createPages } from "../../server/http/app.ts";
 import { appRouter } from "../../server/trpc/router.ts";
 import { includesRole, type Role } from "../../shared/roles.ts";
 import { eventually, quiet, startTestApp, type TestApp } from "../support/app.ts";
-import { createBrowserSession } from "../../server/sandbox/browser-session.ts";
+import { createBrowserSession } from "../../sandbox/browser-session.ts";
 
 type Definition = { meta?: { role?: Role }; inputs: unknown[]; type: "query" | "mutation" | "subscription" };
 const procedures = Object.entries(appRouter._def.procedures as unknown as Record<string, { _def: Definition }>).map(

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { startSandbox } from "../../server/sandbox/sandbox.ts";
+import { startSandbox } from "../../sandbox/sandbox.ts";
 import { startHarness, until } from "./sandbox-harness.ts";
 import type { Harness, Json } from "./sandbox-harness.ts";
 

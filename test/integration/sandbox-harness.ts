@@ -3,8 +3,8 @@ import { createServer } from "node:http";
 import type { IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { startSandbox } from "../../server/sandbox/sandbox.ts";
-import type { SandboxOptions } from "../../server/sandbox/sandbox.ts";
+import { startSandbox } from "../../sandbox/sandbox.ts";
+import type { SandboxOptions } from "../../sandbox/sandbox.ts";
 
 export const apiVersion = "api-version=2018-08-31";
 export const resource = "20e940b3-4c77-4b0b-9a53-9e16a1b010a7";

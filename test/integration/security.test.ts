@@ -3,7 +3,7 @@ import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { refusals } from "../../server/database/schema/refusals.ts";
 import { sessions } from "../../server/database/schema/staff.ts";
-import { createBrowserSession } from "../../server/sandbox/browser-session.ts";
+import { createBrowserSession } from "../../sandbox/browser-session.ts";
 import { deviceOf } from "../../server/domain/device.ts";
 import { eventually, startTestApp, type TestApp } from "../support/app.ts";
 

@@ -4,8 +4,8 @@ import { find } from "../../server/database/queries/find.ts";
 import { usedSignIns } from "../../server/database/schema/landing.ts";
 import { sessions, staff } from "../../server/database/schema/staff.ts";
 import { readPasted } from "../../server/domain/pasted.ts";
-import { createBrowserSession } from "../../server/sandbox/browser-session.ts";
-import type { BrowserSession } from "../../server/sandbox/browser-session.ts";
+import { createBrowserSession } from "../../sandbox/browser-session.ts";
+import type { BrowserSession } from "../../sandbox/browser-session.ts";
 import { startPurchaserSite } from "../support/purchaser-site.ts";
 import type { PurchaserSite } from "../support/purchaser-site.ts";
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { sessions, staff } from "../../server/database/schema/staff.ts";
 import { startTestApp, type TestApp } from "../support/app.ts";
-import { createBrowserSession, type BrowserSession } from "../../server/sandbox/browser-session.ts";
+import { createBrowserSession, type BrowserSession } from "../../sandbox/browser-session.ts";
 
 let app: TestApp;
 beforeAll(async () => {

@@ -3,7 +3,7 @@ import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { sweepSubmissions } from "../../server/database/submissions.ts";
 import { submissions } from "../../server/database/schema/submissions.ts";
-import { createBrowserSession } from "../../server/sandbox/browser-session.ts";
+import { createBrowserSession } from "../../sandbox/browser-session.ts";
 import { startTestApp, type TestApp } from "../support/app.ts";
 
 let app: TestApp;

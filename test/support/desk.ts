@@ -9,7 +9,7 @@ import { readConfig } from "../../server/config.ts";
 import { buildDashboard } from "../../server/dashboard-build.ts";
 import { serveDashboard } from "../../server/http/dashboard.ts";
 import { startApp } from "../../server/main.ts";
-import { findPersona } from "../../server/sandbox/personas.ts";
+import { findPersona } from "../../sandbox/personas.ts";
 import { controlOf, eventually, quiet, startTestApp } from "./app.ts";
 import { openBrowser } from "./browser.ts";
 import { createTestDatabase } from "./database.ts";

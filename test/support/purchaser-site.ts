@@ -20,7 +20,7 @@ import { securityHeaders } from "../../server/http/security.ts";
 import { createSignInRoutes, signInPaths } from "../../server/http/sign-in.ts";
 import { createAppToken } from "../../server/marketplace/app-token.ts";
 import { createMarketplace } from "../../server/marketplace/client.ts";
-import { startSandbox } from "../../server/sandbox/sandbox.ts";
+import { startSandbox } from "../../sandbox/sandbox.ts";
 import { createTestDatabase } from "./database.ts";
 
 export type PurchaserSite = Awaited<ReturnType<typeof startPurchaserSite>>;

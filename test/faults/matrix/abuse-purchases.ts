@@ -1,6 +1,6 @@
 /** A05, A06, A10: changes that come to an end in spite of a slow, refusing or crowded surrounding. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { createBrowserSession } from "../../../server/sandbox/browser-session.ts";
+import { createBrowserSession } from "../../../sandbox/browser-session.ts";
 import { repeatedly, underAbuse } from "../abuse.ts";
 import { buyActive } from "../deliveries.ts";
 import type { Fault } from "../fault.ts";

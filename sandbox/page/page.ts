@@ -2,8 +2,8 @@
 import { randomUUID } from "node:crypto";
 import { Hono } from "hono";
 import type { Context } from "hono";
-import { isolated } from "../../../shared/foreign-text.ts";
-import { createNumberReader } from "../../../shared/whole-number.ts";
+import { isolated } from "../../shared/foreign-text.ts";
+import { createNumberReader } from "../../shared/whole-number.ts";
 import { moveClock, redeliverOperation, resetWorld, rotateKeys } from "../acts.ts";
 import { addFault, expireSecret, faultInput } from "../faults.ts";
 import { sameOrigin } from "../origin.ts";

@@ -1,7 +1,7 @@
 /** The publisher's own product, played over the desk's product API as docs/product-api.md tells its engineers to do it. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
-import { confirmedAccesses } from "../../shared/product.ts";
+import { confirmedAccesses } from "../shared/product.ts";
 import type { World } from "./world.ts";
 
 const everyMs = 2_000;

@@ -1,5 +1,5 @@
 /** The forty subscriptions of the sample, told in a line each. */
-import type { SubscriptionStatus } from "../../../shared/lifecycle.ts";
+import type { SubscriptionStatus } from "../../shared/lifecycle.ts";
 
 export type SampleRow = {
   /** A company's name, or a persona's key for `ada`, `ben`, `cleo` and `personal`. */

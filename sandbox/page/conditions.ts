@@ -1,6 +1,6 @@
 /** Clock, faults, settings and keys. */
 import { html, raw } from "hono/html";
-import { entraRoles } from "../../../shared/roles.ts";
+import { entraRoles } from "../../shared/roles.ts";
 import { faultInWords } from "../faults.ts";
 import { personNow } from "../people.ts";
 import { personas } from "../personas.ts";

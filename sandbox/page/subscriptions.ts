@@ -1,7 +1,7 @@
 /** Buying, the list of subscriptions, and one subscription. */
 import { html, raw } from "hono/html";
-import { withoutTurning } from "../../../shared/foreign-text.ts";
-import { subscriptionStatuses } from "../../../shared/lifecycle.ts";
+import { withoutTurning } from "../../shared/foreign-text.ts";
+import { subscriptionStatuses } from "../../shared/lifecycle.ts";
 import { catalogue, findOffer, findPlan, plansFor } from "../fulfillment/catalogue.ts";
 import { findSubscriptions } from "../control/views.ts";
 import { pendingOperation } from "../fulfillment/operations.ts";

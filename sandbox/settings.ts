@@ -1,6 +1,6 @@
 /** The sandbox's settings: how slow, how late and how odd Microsoft's side is. */
 import { z } from "zod";
-import { answerWindowMs } from "../../shared/lifecycle.ts";
+import { answerWindowMs } from "../shared/lifecycle.ts";
 import type { Settings } from "./types.ts";
 
 export const defaultSettings: Settings = {

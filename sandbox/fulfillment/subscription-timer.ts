@@ -1,5 +1,5 @@
 /** When Microsoft does something to a subscription by itself. */
-import { activationWindowDays, suspensionWindowDays } from "../../../shared/lifecycle.ts";
+import { activationWindowDays, suspensionWindowDays } from "../../shared/lifecycle.ts";
 import { endOfTerm } from "./terms.ts";
 import type { Subscription } from "../types.ts";
 import type { World } from "../world.ts";

@@ -1,6 +1,6 @@
 /** What the sandbox remembers. Instants are milliseconds of the sandbox's own clock. */
 import type { JWK } from "jose";
-import type { SubscriptionStatus, WebhookAction } from "../../shared/lifecycle.ts";
+import type { SubscriptionStatus, WebhookAction } from "../shared/lifecycle.ts";
 
 export type Party = {
   emailId: string | null;

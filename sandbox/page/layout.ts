@@ -1,5 +1,5 @@
 /** The frame of the sandbox's pages and the small pieces that they share. */
-import { isolated } from "../../../shared/foreign-text.ts";
+import { isolated } from "../../shared/foreign-text.ts";
 import { html, raw } from "hono/html";
 import { styles } from "./styles.ts";
 import type { World } from "../world.ts";

@@ -1,6 +1,6 @@
 /** Entra's directory: the roles of a person and whether the account is enabled, which an administrator there can change. */
 import { z } from "zod";
-import { entraRoles } from "../../shared/roles.ts";
+import { entraRoles } from "../shared/roles.ts";
 import { Refusal } from "./fulfillment/refusal.ts";
 import { findPersona, personas } from "./personas.ts";
 import type { Persona } from "./personas.ts";

@@ -1,6 +1,6 @@
 /** `npm run sandbox`: the sandbox alone, for a publisher's own integration tests. */
 import { join } from "node:path";
-import { readConfig } from "../config.ts";
+import { readConfig } from "../server/config.ts";
 import { marketplaceAppId } from "./publisher.ts";
 import { startSandbox } from "./sandbox.ts";
 

@@ -1,5 +1,5 @@
 /** The operations that the sample's subscriptions have behind them. */
-import type { WebhookAction } from "../../../shared/lifecycle.ts";
+import type { WebhookAction } from "../../shared/lifecycle.ts";
 import { findPlan } from "../fulfillment/catalogue.ts";
 import type { Random } from "../random.ts";
 import type { SampleRow } from "./rows.ts";

@@ -1,6 +1,6 @@
 /** The life of operations: started by a customer, by Microsoft or by the publisher, answered, applied. */
 import { randomUUID } from "node:crypto";
-import type { WebhookAction } from "../../../shared/lifecycle.ts";
+import type { WebhookAction } from "../../shared/lifecycle.ts";
 import { findPlan } from "./catalogue.ts";
 import { Refusal } from "./refusal.ts";
 import { addOperation, operationsOf } from "../state.ts";
