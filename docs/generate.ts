@@ -84,6 +84,33 @@ ${table(["Status", "No hold", "On hold"], access)}
 `;
 }
 
+/** Each setting as a comment with its meaning and a line to uncomment; secrets and settings without a default stay empty. */
+function environmentFile(): string {
+  const entries = Object.entries(settings).map(([name, setting]) => {
+    const { default: byDefault, defaultInWords, meaning }: Described = setting;
+    const text = byDefault === null || byDefault === "" ? `${meaning} Default: ${defaultInWords}.` : meaning;
+    return [...wrap(text.replaceAll("`", ""), 118).map((line) => `# ${line}`), `#${name}=${byDefault ?? ""}`].join(
+      "\n",
+    );
+  });
+  return `# Written by \`npm run docs\` from server/settings.ts.
+# Copy this file to .env, which Git ignores, and remove the # before the settings that you need. compose.yaml reads .env;
+# \`npm start\` reads environment variables only: set -a; . ./.env; set +a
+
+${entries.join("\n\n")}
+`;
+}
+
+function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(" ")) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}
+
 function readme(former: string): string {
   const start = former.indexOf(readmeMarks.start);
   const end = former.indexOf(readmeMarks.end);
@@ -94,7 +121,12 @@ function readme(former: string): string {
 
 /** Each generated page by its path from the root, with what it should be now and what it is. */
 export async function generatedPages(): Promise<{ path: string; wanted: string; found: string }[]> {
-  const pages = { "docs/settings.md": settingsPage, "docs/lifecycle.md": lifecyclePage, "README.md": readme };
+  const pages = {
+    "docs/settings.md": settingsPage,
+    "docs/lifecycle.md": lifecyclePage,
+    "README.md": readme,
+    ".env.example": environmentFile,
+  };
   return Promise.all(
     Object.entries(pages).map(async ([path, write]) => {
       const found = await readFile(new URL(path, root), "utf8").catch(() => "");
