@@ -4,7 +4,7 @@
  */
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { buildDashboard } from "../server/dashboard-build.ts";
+import { buildDashboard } from "../build/dashboard.ts";
 import { judged, atMost, type Row } from "./row.ts";
 
 export const budgetKb = { firstPage: 180, furtherPage: 40, landing: 15 };

@@ -1,7 +1,7 @@
 /** What a browser has to load (the dashboard's script, the whole landing page), and how long a person waits for it. */
 import path from "node:path";
 import { brotliCompressSync } from "node:zlib";
-import { buildDashboard } from "../server/dashboard-build.ts";
+import { buildDashboard } from "../build/dashboard.ts";
 import { createBrowserSession } from "../sandbox/browser-session.ts";
 import type { Bed } from "./bed/bed.ts";
 import { startProgram } from "./bed/program.ts";

@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
-import { buildDashboard } from "../server/dashboard-build.ts";
+import { buildDashboard } from "../build/dashboard.ts";
 import type { Bed } from "./bed/bed.ts";
 import { median } from "./bed/figures.ts";
 import { startMicrosoft } from "./bed/microsoft-process.ts";

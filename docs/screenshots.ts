@@ -7,9 +7,9 @@ import type { Hono } from "hono";
 import { pino } from "pino";
 import type { Browser, Page } from "playwright-core";
 import { readConfig } from "../server/config.ts";
-import { buildDashboard } from "../server/dashboard-build.ts";
+import { buildDashboard } from "../build/dashboard.ts";
 import { serveDashboard } from "../server/http/dashboard.ts";
-import { startApp } from "../server/main.ts";
+import { startApp } from "../server/compose.ts";
 import { openBrowser } from "../test/support/browser.ts";
 import { removeData } from "../test/support/global-database.ts";
 

@@ -1,6 +1,6 @@
 /** Reads the settings of `settings.ts` from an environment, and refuses what cannot work together. */
 import type { z } from "zod";
-import type { Network } from "./network.ts";
+import type { Network } from "./config/network.ts";
 import { ConfigError } from "./config/config-error.ts";
 import { refuseExposure, refuseUnsafeDatabase } from "./config/exposure.ts";
 import { withSecretsFromFiles } from "./config/secret-files.ts";

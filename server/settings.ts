@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { z } from "zod";
-import { parseNetwork } from "./network.ts";
+import { parseNetwork } from "./config/network.ts";
 import { DatabaseAddressError, isLoopbackName, readDatabaseAddress } from "./database/address.ts";
 
 export type Setting<Value> = {

@@ -5,4 +5,4 @@
 import { quickenLoading } from "./quicken-loading.js";
 
 quickenLoading();
-await import("./program.ts");
+await import("./start.ts");

@@ -4,7 +4,7 @@ import { quickenLoading } from "../../server/quicken-loading.js";
 quickenLoading();
 const { pino } = await import("pino");
 const { readConfig } = await import("../../server/config.ts");
-const { startApp } = await import("../../server/main.ts");
+const { startApp } = await import("../../server/compose.ts");
 
 export type Figures = { cpuMs: number; rssMb: number };
 export type Said = { say: "ready" } | ({ say: "figures" } & Figures);

@@ -47,7 +47,7 @@ let skewMs = Number(process.env["FAULTS_SKEW_MS"] ?? 0);
 quickenLoading();
 // Only now, so that nothing holds on to what was there before.
 const { readConfig } = await import("../../server/config.ts");
-const { startApp } = await import("../../server/main.ts");
+const { startApp } = await import("../../server/compose.ts");
 const { serveDashboard } = await import("../../server/http/dashboard.ts");
 const dashboardDir = process.env["FAULTS_DASHBOARD"];
 

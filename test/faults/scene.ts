@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type pg from "pg";
-import { buildDashboard } from "../../server/dashboard-build.ts";
+import { buildDashboard } from "../../build/dashboard.ts";
 import { type Sandbox, startSandbox } from "../../sandbox/sandbox.ts";
 import { type Balancer, startBalancer } from "./balancer.ts";
 import { type Instance, startInstance } from "./instances.ts";

@@ -13,7 +13,7 @@ import { createClientAddress } from "../../server/http/limits/client-address.ts"
 import { createPublicServer } from "../../server/http/port/public-server.ts";
 import { maxBodyBytes } from "../../server/http/port/refusals.ts";
 import { securityHeaders } from "../../server/http/security.ts";
-import { parseNetwork } from "../../server/network.ts";
+import { parseNetwork } from "../../server/config/network.ts";
 import { eventually } from "../support/app.ts";
 
 const cleanUps: (() => unknown)[] = [];

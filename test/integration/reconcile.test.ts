@@ -505,7 +505,7 @@ async function startProcess(app: TestApp): Promise<() => Promise<void>> {
   const dataDir = mkdtempSync(path.join(os.tmpdir(), "marketdesk-test-"));
   const script = `
     const { readConfig } = await import("./server/config.ts");
-    const { startApp } = await import("./server/main.ts");
+    const { startApp } = await import("./server/compose.ts");
     const { pino } = await import("pino");
     await startApp(readConfig(process.env), { log: pino({ level: "silent" }), dashboard: () => {} });`;
   const child = spawn(process.execPath, ["--input-type=module", "-e", script], {

@@ -3,9 +3,9 @@ import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
-import { explainListenError } from "../../server/run.ts";
+import { explainListenError } from "../../server/start/run-until-stopped.ts";
 
-const module = new URL("../../server/run.ts", import.meta.url).href;
+const module = new URL("../../server/start/run-until-stopped.ts", import.meta.url).href;
 
 type Program = { child: ChildProcess; output: () => string; ended: Promise<unknown[]> };
 

@@ -16,7 +16,7 @@ import { operations, operationSteps } from "../../server/database/schema/operati
 import { confirmations } from "../../server/database/schema/product.ts";
 import { subscriptions as s } from "../../server/database/schema/subscriptions.ts";
 import { findNeed } from "../../server/needs/read-needs.ts";
-import { startApp } from "../../server/main.ts";
+import { startApp } from "../../server/compose.ts";
 import { controlOf, eventually, quiet } from "../support/app.ts";
 import { createTestDatabase } from "../support/database.ts";
 

@@ -9,7 +9,7 @@ import type { Role } from "../../shared/roles.ts";
 import { readConfig } from "../../server/config.ts";
 import { createDatabase } from "../../server/database/connection.ts";
 import { listenForChanges } from "../../server/http/changes.ts";
-import { startApp } from "../../server/main.ts";
+import { startApp } from "../../server/compose.ts";
 import { createAppToken } from "../../server/marketplace/app-token.ts";
 import { createMarketplace } from "../../server/marketplace/client.ts";
 import type { Marketplace } from "../../server/marketplace/types.ts";

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { expect, test } from "vitest";
 import { createClientAddress } from "../../server/http/limits/client-address.ts";
-import { parseNetwork } from "../../server/network.ts";
+import { parseNetwork } from "../../server/config/network.ts";
 
 function keyOf(remoteAddress: string, forwardedFor?: string, trusted: string[] = ["10.0.0.0/8", "2001:db8:ffff::/48"]) {
   const headers = forwardedFor === undefined ? {} : { "x-forwarded-for": forwardedFor };

@@ -1,7 +1,7 @@
 /** Which client a request belongs to, for limits by address. */
 import type { IncomingMessage } from "node:http";
 import ipaddr from "ipaddr.js";
-import type { Address, Network } from "../../network.ts";
+import type { Address, Network } from "../../config/network.ts";
 
 export type ClientAddress = ReturnType<typeof createClientAddress>;
 

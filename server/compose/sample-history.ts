@@ -1,13 +1,13 @@
 /** The desk as the sandbox needs it to play the sample's past. */
 import { eq } from "drizzle-orm";
-import { keepFigures } from "./commands/upkeep/keep-figures.ts";
-import { startReconcile } from "./commands/reconcile/reconcile.ts";
-import type { Context } from "./context.ts";
-import type { Database } from "./database/connection.ts";
-import { hurryOperations } from "./database/operation-claims.ts";
-import { currentRuns } from "./database/queries/reconcile.ts";
-import { activity } from "./database/schema/activity.ts";
-import { bulkRuns } from "./database/schema/bulk-runs.ts";
+import { keepFigures } from "../commands/upkeep/keep-figures.ts";
+import { startReconcile } from "../commands/reconcile/reconcile.ts";
+import type { Context } from "../context.ts";
+import type { Database } from "../database/connection.ts";
+import { hurryOperations } from "../database/operation-claims.ts";
+import { currentRuns } from "../database/queries/reconcile.ts";
+import { activity } from "../database/schema/activity.ts";
+import { bulkRuns } from "../database/schema/bulk-runs.ts";
 
 /** Whether nothing has happened at this desk yet. */
 export async function isNewDesk(db: Database): Promise<boolean> {

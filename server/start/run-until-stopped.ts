@@ -1,6 +1,6 @@
 /** Runs a program until it is told to stop, and leaves no process behind. */
 import { readFileSync } from "node:fs";
-import { errorInWords, explainError } from "./describe-error.ts";
+import { errorInWords, explainError } from "../describe-error.ts";
 
 type Running = { stop(): Promise<void> };
 

@@ -18,7 +18,7 @@ import { createDatabase } from "./database/connection.ts";
 import { startEmbeddedPostgres } from "./database/embedded/postgres.ts";
 import { DatabaseUnusable } from "./database/explain.ts";
 import { prepareDatabase } from "./database/migrate.ts";
-import { deskOfPast, isNewDesk } from "./desk-of-past.ts";
+import { deskOfPast, isNewDesk } from "./compose/sample-history.ts";
 import { createEntraApp } from "./auth/entra-app.ts";
 import { createStaffRecheck } from "./auth/staff-recheck.ts";
 import { createApp } from "./http/app.ts";

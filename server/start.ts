@@ -3,11 +3,11 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { readConfig } from "./config.ts";
 import type { Config } from "./config.ts";
-import { buildDashboard } from "./dashboard-build.ts";
+import { buildDashboard } from "../build/dashboard.ts";
 import { createLog } from "./log.ts";
 import { openVite, serveDashboard } from "./http/dashboard.ts";
-import type { RunningApp, StartOptions } from "./main.ts";
-import { explainListenError, runUntilStopped } from "./run.ts";
+import type { RunningApp, StartOptions } from "./compose.ts";
+import { explainListenError, runUntilStopped } from "./start/run-until-stopped.ts";
 
 const isDevelopment = process.argv.includes("--dev");
 
@@ -16,7 +16,7 @@ await runUntilStopped(async () => {
   const log = await openLog(config);
   const { dashboard, close } = isDevelopment ? viteDashboard() : await builtDashboard((line) => log.info(line));
   // Loaded only now, so that a bad setting is told at once.
-  const { startApp } = await import("./main.ts");
+  const { startApp } = await import("./compose.ts");
   const app = await startApp(config, { log, dashboard }).catch(async (error: unknown) => {
     await close();
     throw explainListenError(error, config);
