@@ -32,7 +32,13 @@ const customers = 2_000;
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
-type Minute = { minRssMb: number; load: Load; open: number; dead: { table: string; live: number; dead: number }[] };
+type Minute = {
+  minRssMb: number;
+  liveHeapMb: number | null;
+  load: Load;
+  open: number;
+  dead: { table: string; live: number; dead: number }[];
+};
 
 const bed = await makeBed("usual", say);
 let isPassed = false;
@@ -65,11 +71,12 @@ async function soak(environment: Bed): Promise<boolean> {
       };
       const load = loadPaced(app.url, { perSecond, ms: 60_000, next });
       const minRssMb = await lowestMemory(app, load);
-      const result = { minRssMb, load: await load, ...(await countRows(client)) };
+      const { liveHeapMb } = await app.figures();
+      const result = { minRssMb, liveHeapMb, load: await load, ...(await countRows(client)) };
       results.push(result);
       say(
         `minute ${minute}: ${result.load.sent} webhooks, ${result.load.refused} refused, p99 ${Math.round(percentile(result.load.latenciesMs, 0.99))} ms, ` +
-          `memory at least ${minRssMb.toFixed(1)} MB, ${result.open} operations open, ${result.dead.reduce((sum, { dead }) => sum + dead, 0)} dead rows`,
+          `memory at least ${minRssMb.toFixed(1)} MB, live heap ${liveHeapMb?.toFixed(1) ?? "unknown"} MB, ${result.open} operations open, ${result.dead.reduce((sum, { dead }) => sum + dead, 0)} dead rows`,
       );
     }
     return judge(results);
@@ -104,7 +111,9 @@ async function countRows(client: Awaited<ReturnType<typeof connect>>): Promise<P
 }
 
 function judge(results: Minute[]): boolean {
-  const slope = slopePerHour(results.slice(warmUpMinutes).map(({ minRssMb }) => minRssMb));
+  const warm = results.slice(warmUpMinutes);
+  const slope = slopePerHour(warm.map(({ minRssMb }) => minRssMb));
+  const heapSlope = slopePerHour(warm.flatMap(({ liveHeapMb }) => liveHeapMb ?? []));
   const refused = results.reduce((sum, { load }) => sum + load.refused, 0);
   const open = Math.max(...results.map((result) => result.open));
   const bloated = (results.at(-1)?.dead ?? []).filter(({ live, dead }) => dead > maxDeadShare * live + deadAllowance);
@@ -112,6 +121,10 @@ function judge(results: Minute[]): boolean {
     [
       slope < maxSlopeMbPerHour,
       `memory after minute ${warmUpMinutes}: ${slope.toFixed(1)} MB an hour, under ${maxSlopeMbPerHour}`,
+    ],
+    [
+      heapSlope < maxSlopeMbPerHour,
+      `live heap after minute ${warmUpMinutes}: ${heapSlope.toFixed(1)} MB an hour, under ${maxSlopeMbPerHour}`,
     ],
     [refused === 0, `webhooks refused: ${refused}`],
     [

@@ -1,4 +1,5 @@
 /** One instance of the app as a process of its own. It speaks with `instances.ts` over IPC. */
+import { constants, type NodeGCPerformanceDetail, PerformanceObserver } from "node:perf_hooks";
 import { quickenLoading } from "../../server/quicken-loading.js";
 
 quickenLoading();
@@ -6,8 +7,20 @@ const { pino } = await import("pino");
 const { readConfig } = await import("../../server/config.ts");
 const { startApp } = await import("../../server/compose.ts");
 
-export type Figures = { cpuMs: number; rssMb: number };
+export type Figures = {
+  cpuMs: number;
+  rssMb: number;
+  /** What was in use on the heap after the last full collection of garbage; null before the first. */
+  liveHeapMb: number | null;
+};
 export type Said = { say: "ready" } | ({ say: "figures" } & Figures);
+
+const mb = 1_048_576;
+let liveHeapMb: number | null = null;
+new PerformanceObserver((list) => {
+  const kinds = list.getEntries().map((entry) => (entry as unknown as { detail: NodeGCPerformanceDetail }).detail.kind);
+  if (kinds.includes(constants.NODE_PERFORMANCE_GC_MAJOR)) liveHeapMb = process.memoryUsage().heapUsed / mb;
+}).observe({ entryTypes: ["gc"] });
 
 const say = (said: Said) => process.send?.(said);
 const config = readConfig(process.env);
@@ -19,7 +32,7 @@ const app = await startApp(config, {
 
 process.on("message", () => {
   const { user, system } = process.cpuUsage();
-  say({ say: "figures", cpuMs: (user + system) / 1_000, rssMb: process.memoryUsage.rss() / 1_048_576 });
+  say({ say: "figures", cpuMs: (user + system) / 1_000, rssMb: process.memoryUsage.rss() / mb, liveHeapMb });
 });
 process.on("SIGTERM", () => {
   app.stop().then(

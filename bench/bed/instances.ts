@@ -4,6 +4,7 @@ import { openSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { freePort } from "../../test/support/ports.ts";
+import { startFlags } from "../../test/support/start-flags.ts";
 import type { Bed } from "./bed.ts";
 import type { Figures, Said } from "./instance.ts";
 import type { Microsoft } from "./microsoft-process.ts";
@@ -28,7 +29,7 @@ export async function startInstance(options: { bed: Bed; microsoft: Microsoft; d
       DATA_DIR: path.join(options.bed.dataDir, `instance-${count}`),
       SESSION_SECRET: "a secret of the measurements, as long as secrets must be",
     },
-    execArgv: ["--disable-warning=ExperimentalWarning"],
+    execArgv: ["--disable-warning=ExperimentalWarning", ...startFlags],
     stdio: ["ignore", log, log, "ipc"],
   });
   await heard(child, "ready");

@@ -6,6 +6,7 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { freePort } from "../../test/support/ports.ts";
+import { startFlags } from "../../test/support/start-flags.ts";
 import type { Bed } from "./bed.ts";
 
 const start = fileURLToPath(new URL("../../server/start.js", import.meta.url));
@@ -17,7 +18,7 @@ export async function startProgram(bed: Bed, environment: Record<string, string>
   const url = `http://localhost:${port}`;
   const log = openSync(path.join(bed.dataDir, `program-${port}.log`), "w");
   const startedAt = performance.now();
-  const child = spawn(process.execPath, [start], {
+  const child = spawn(process.execPath, [...startFlags, start], {
     env: { PATH: process.env["PATH"], PORT: String(port), ...environment },
     stdio: ["ignore", log, log],
   });

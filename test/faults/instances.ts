@@ -4,6 +4,7 @@ import { createWriteStream, type WriteStream } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { Sandbox } from "../../sandbox/sandbox.ts";
 import { freePort } from "../support/ports.ts";
+import { startFlags } from "../support/start-flags.ts";
 import type { Order, Said } from "./instance.ts";
 import type { Sabotage } from "./interference.ts";
 
@@ -40,6 +41,7 @@ export async function startInstance(options: InstanceOptions) {
       env: environment({ ...options, port }),
       execArgv: [
         "--disable-warning=ExperimentalWarning",
+        ...startFlags,
         ...(options.heapMb ? [`--max-old-space-size=${options.heapMb}`] : []),
       ],
       stdio: ["ignore", "pipe", "pipe", "ipc"],

@@ -73,21 +73,21 @@ const nonsense: Fault = {
     const posts = await inParallel(bodies, 12, (spoiltBody, index) =>
       scene.post(spoiltBody, { port: scene.instances[index % 2]?.port }),
     );
-    const stalls = (await Promise.all(scene.instances.map((instance) => instance.figures()))).map(
-      (figure) => figure?.loopStallMs ?? 0,
-    );
+    const figures = await Promise.all(scene.instances.map((instance) => instance.figures()));
+    const heldMs = largest(figures.map((figure) => figure?.loopHeldMs ?? 0));
+    const stallMs = largest(figures.map((figure) => figure?.loopStallMs ?? 0));
     const rows = await scene.query<{ count: number }>(`select count(*)::int as count from webhook_deliveries`);
     const isPolluted = await scene.staff.read("me.get");
     outcome.note(`${bodies.length} spoilt bodies with a good token`);
     outcome.figure("answers", tally(posts.map((post) => post.status)));
-    outcome.figure("longest stall of the event loop", `${largest(stalls)} ms`);
+    outcome.figure("the event loop was held for", `${heldMs} ms (${stallMs} ms on the clock)`);
     outcome.must(
       posts.every((post) => post.status === 200),
       `not all were stored: ${tally(posts.map((post) => post.status))}`,
     );
     outcome.must((rows[0]?.count ?? 0) >= posts.length, "fewer rows than answers");
     outcome.must(isPolluted.ok, "staff could not work afterwards");
-    outcome.should(largest(stalls) <= 50, `the event loop stalled for ${largest(stalls)} ms, at most 50 ms`);
+    outcome.should(heldMs <= 50, `the event loop was held for ${heldMs} ms of processor time, at most 50 ms`);
   },
 };
 
