@@ -1,5 +1,7 @@
 /** Builds the dashboard when what it is made of has changed. */
+import { fork } from "node:child_process";
 import { createHash } from "node:crypto";
+import { once } from "node:events";
 import { mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -21,14 +23,29 @@ export async function buildDashboard(log: (line: string) => void): Promise<strin
   const hash = await hashOf(sources);
   if ((await readFile(record, "utf8").catch(() => "")) === hash) return output;
   log("Building the dashboard.");
+  await buildInChild(hash);
+  return output;
+}
+
+/** In a process of its own: the 600 MB that a build takes would stay with the app for as long as it runs. */
+async function buildInChild(hash: string): Promise<void> {
+  const child = fork(fileURLToPath(import.meta.url), [hash], {
+    // Vite goes by NODE_ENV: with `development` or `test` it would build React's slower and larger variant.
+    env: { ...process.env, NODE_ENV: "production" },
+    execArgv: [],
+  });
+  const [exitCode] = (await once(child, "exit")) as [number | null];
+  if (exitCode !== 0) throw new Error("The dashboard could not be built. The lines above say why.");
+}
+
+/** What the child does. A Ctrl-C reaches the parent too, and that decides; once it is gone, nobody waits for the build. */
+async function build(hash: string): Promise<void> {
+  process.on("SIGINT", () => {});
+  process.on("disconnect", () => process.exit(1));
   const unfinished = join(root, "dist", `web-new-${process.pid}`);
-  // Loaded only here: with a dashboard that is built, the app holds nothing of it.
-  const { build } = await import("vite");
-  // Vite goes by NODE_ENV: with `development` or `test` it would build React's slower and larger variant.
-  const environment = process.env["NODE_ENV"];
-  process.env["NODE_ENV"] = "production";
+  const vite = await import("vite");
   try {
-    await build({
+    await vite.build({
       root: join(root, "web"),
       configFile: join(root, "vite.config.ts"),
       configLoader: "native",
@@ -39,11 +56,8 @@ export async function buildDashboard(log: (line: string) => void): Promise<strin
     await replaceOutput(unfinished);
     await writeFile(record, hash);
   } finally {
-    if (environment === undefined) delete process.env["NODE_ENV"];
-    else process.env["NODE_ENV"] = environment;
     await rm(unfinished, { recursive: true, force: true });
   }
-  return output;
 }
 
 async function hashOf(paths: string[]): Promise<string> {
@@ -99,4 +113,9 @@ async function replaceOutput(unfinished: string): Promise<void> {
   }
 }
 
-if (import.meta.main) await buildDashboard((line) => process.stdout.write(`${line}\n`));
+if (import.meta.main) {
+  const [hash] = process.argv.slice(2);
+  await (hash === undefined ? buildDashboard((line) => process.stdout.write(`${line}\n`)) : build(hash));
+  // It would keep the child running.
+  process.channel?.unref();
+}
