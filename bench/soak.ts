@@ -70,9 +70,9 @@ async function soak(environment: Bed): Promise<boolean> {
         );
       };
       const load = loadPaced(app.url, { perSecond, ms: 60_000, next });
-      const minRssMb = await lowestMemory(app, load);
+      const [minRssMb, done] = await Promise.all([lowestMemory(app, load), load]);
       const { liveHeapMb } = await app.figures();
-      const result = { minRssMb, liveHeapMb, load: await load, ...(await countRows(client)) };
+      const result = { minRssMb, liveHeapMb, load: done, ...(await countRows(client)) };
       results.push(result);
       say(
         `minute ${minute}: ${result.load.sent} webhooks, ${result.load.refused} refused, p99 ${Math.round(percentile(result.load.latenciesMs, 0.99))} ms, ` +

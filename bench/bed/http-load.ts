@@ -111,7 +111,14 @@ export async function loadPaced(
       // The server closes those that nobody has used for a while.
       while (connection?.isClosed()) connection = free.pop();
       connection ??= await openConnection(url);
-      await sendOne(connection, options.next(), startedAt + dueMs, load);
+      const request = options.next();
+      try {
+        await sendOne(connection, request, startedAt + dueMs, load);
+      } catch {
+        // It was closed while the request was on its way: it is sent again, as Microsoft does it.
+        connection = await openConnection(url);
+        await sendOne(connection, request, startedAt + dueMs, load);
+      }
       free.push(connection);
     })();
     underWay.add(one);
