@@ -40,7 +40,9 @@ import { jobConcurrency, startWorker } from "./jobs/worker.ts";
 import { createAccessWatch } from "./marketplace/access-watch.ts";
 import { createAppToken } from "./marketplace/app-token.ts";
 import { createBreaker } from "./marketplace/breaker.ts";
+import { createEntraFetch } from "./marketplace/entra-fetch.ts";
 import { createMarketplace } from "./marketplace/client.ts";
+import type { CallRecord } from "./marketplace/types.ts";
 import { createWebhookTokenVerifier } from "./marketplace/webhook-token.ts";
 
 /** Statements of its runs wait for each other and go together, so that a few connections serve many runs. */
@@ -137,7 +139,9 @@ export async function startApp(config: Config, options: StartOptions): Promise<R
     const baseUrl = config.marketplaceApiUrl ?? sandbox?.marketplaceApiUrl ?? microsoftApi;
     const calls = started("calls", createCallRecorder({ db: jobs.db, log }), (part) => part.stop());
     const access = createAccessWatch(now);
-    const token = createAppToken(entra, { now, log, watch: access });
+    const dated = (call: CallRecord) => ({ ...call, at: new Date(call.at.getTime() + pastMs()) });
+    const entraFetch = createEntraFetch((call) => calls.note(dated(call)), now);
+    const token = createAppToken(entra, { now, log, watch: access, entraFetch });
     const breaker = createBreaker(now);
     const marketplace = createMarketplace({
       baseUrl,
@@ -146,8 +150,7 @@ export async function startApp(config: Config, options: StartOptions): Promise<R
       getToken: token.get,
       forgetToken: token.forget,
       onCall: (call) => {
-        const dated = { ...call, at: new Date(call.at.getTime() + pastMs()) };
-        if (!noteCall(dated)) calls.note(dated);
+        if (!noteCall(dated(call))) calls.note(dated(call));
       },
       onClock: (aheadMs) => alarms.noteMicrosoftsClock(aheadMs),
       log,
@@ -167,8 +170,10 @@ export async function startApp(config: Config, options: StartOptions): Promise<R
       (part) => part.stop(),
     );
 
-    const verifier = started("webhook keys", createWebhookTokenVerifier({ entra, now, log }), async (part) =>
-      part.stop(),
+    const verifier = started(
+      "webhook keys",
+      createWebhookTokenVerifier({ entra, now, log, entraFetch }),
+      async (part) => part.stop(),
     );
     verifier.start();
     const settlingDeps = {
@@ -208,6 +213,7 @@ export async function startApp(config: Config, options: StartOptions): Promise<R
         audience: "staff",
         redirectUri: `${publicUrl}${signInPaths.staff.callback}`,
         now,
+        entraFetch,
       }),
       secret: cookieSecret,
       now: deskNow,
@@ -270,6 +276,7 @@ export async function startApp(config: Config, options: StartOptions): Promise<R
       readiness,
       now: deskNow,
       entraNow: now,
+      entraFetch,
       log,
     });
     started("http", server, closeGently);

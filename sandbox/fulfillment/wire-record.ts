@@ -17,13 +17,19 @@ export type WireEnv = {
   };
 };
 
+const idHeaders = {
+  marketplace: { request: "x-ms-requestid", correlation: "x-ms-correlationid" },
+  entra: { request: "x-ms-request-id", correlation: "client-request-id" },
+} as const;
+
 /** Records the call, lets a fault strike, and returns Microsoft's two ids. Entra's bodies hold secrets: never recorded. */
 export function recordCalls(world: World, area: Call["area"]) {
   return createMiddleware<WireEnv>(async (c, next) => {
     const at = new Date().toISOString();
     const startedAt = performance.now();
-    const requestId = c.req.header("x-ms-requestid") || randomUUID();
-    const correlationId = c.req.header("x-ms-correlationid") || randomUUID();
+    const ids = idHeaders[area];
+    const requestId = c.req.header(ids.request) || randomUUID();
+    const correlationId = c.req.header(ids.correlation) || randomUUID();
     c.set("note", null);
     c.set("requestId", requestId);
     c.set("correlationId", correlationId);
@@ -62,8 +68,8 @@ export function recordCalls(world: World, area: Call["area"]) {
     });
     if (answer) {
       c.res = answer;
-      c.res.headers.set("x-ms-requestid", requestId);
-      c.res.headers.set("x-ms-correlationid", correlationId);
+      c.res.headers.set(ids.request, requestId);
+      c.res.headers.set(ids.correlation, correlationId);
       return;
     }
     c.env.incoming.socket.destroy();

@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { EntraConfig } from "../config.ts";
 import { credentialOf } from "../marketplace/app-token.ts";
 import { AppTokenError } from "../marketplace/errors.ts";
+import type { EntraFetch } from "../marketplace/entra-fetch.ts";
 import { entraAuthority } from "../marketplace/entra-network.ts";
 import { codeOf } from "../marketplace/failures.ts";
 import { checkIdToken, SignInRefused } from "./id-token.ts";
@@ -38,13 +39,14 @@ export function createEntraApp(options: {
   audience: "staff" | "purchaser";
   redirectUri: string;
   now: () => Date;
+  entraFetch?: EntraFetch | undefined;
 }): EntraApp {
-  const { entra, redirectUri, now } = options;
+  const { entra, redirectUri, now, entraFetch = fetch } = options;
   const isStaff = options.audience === "staff";
   const segment = isStaff ? entra.tenantId : "common";
   const clientId = isStaff ? entra.clientId : entra.landing.clientId;
-  const network = entraAuthority(entra.authority);
-  const readIssuer = createIssuerReader(`${entra.authority}/${segment}`, now);
+  const network = entraAuthority(entra.authority, entraFetch);
+  const readIssuer = createIssuerReader(`${entra.authority}/${segment}`, now, entraFetch);
 
   /** A new client each time: an old one would keep every token, and refuse to ask again for 60 s after a 5xx. */
   async function createClient() {
@@ -160,11 +162,11 @@ function asFailure(error: unknown): SignInRefused | EntraFailure {
 const discoverySchema = z.object({ issuer: z.string().min(1) });
 
 /** Reads the issuer that Entra's v2 discovery document names, once a day. */
-function createIssuerReader(tenantUrl: string, now: () => Date): () => Promise<string> {
+function createIssuerReader(tenantUrl: string, now: () => Date, entraFetch: EntraFetch): () => Promise<string> {
   let known: { issuer: string; readAt: number } | null = null;
   return async () => {
     if (known !== null && Math.abs(now().getTime() - known.readAt) < issuerFreshMs) return known.issuer;
-    const response = await fetch(`${tenantUrl}/v2.0/.well-known/openid-configuration`, {
+    const response = await entraFetch(`${tenantUrl}/v2.0/.well-known/openid-configuration`, {
       signal: AbortSignal.timeout(10_000),
     });
     if (!response.ok) throw new Error(`Entra's discovery document was answered with ${response.status}.`);

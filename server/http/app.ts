@@ -23,6 +23,7 @@ import { whyUnreadable } from "../domain/storable-text.ts";
 import type { ClockReadings } from "../domain/alarm.ts";
 import type { AccessProblem } from "../marketplace/access-watch.ts";
 import type { Outage } from "../marketplace/breaker.ts";
+import type { EntraFetch } from "../marketplace/entra-fetch.ts";
 import type { KnownKeys } from "../marketplace/signing-keys.ts";
 import type { Marketplace } from "../marketplace/types.ts";
 import type { TrpcContext } from "../trpc/init.ts";
@@ -90,6 +91,8 @@ export type AppDeps = {
   now: () => Date;
   /** By which what Entra issues is checked, if not by `now`. */
   entraNow?: () => Date;
+  /** Requests to Entra, so that they are on record; absent: nothing records them. */
+  entraFetch?: EntraFetch;
   log: Logger;
 };
 
@@ -134,7 +137,8 @@ function refuseHost(response: ServerResponse): void {
 export function createPages(deps: AppDeps): Hono {
   const { db, publicUrl, entra, cookieSecret, now, entraNow = now, log } = deps;
   const app = new Hono();
-  const signIn = { db, config: { publicUrl }, entra, cookieSecret, now, entraNow, noteRefusal: deps.noteRefusal, log };
+  const toEntra = { entra, entraNow, entraFetch: deps.entraFetch };
+  const signIn = { db, config: { publicUrl }, ...toEntra, cookieSecret, now, noteRefusal: deps.noteRefusal, log };
   const limits = createLimits({ isOff: deps.hasLimits === false });
   const byAddress = createLimitByAddress(limits, deps.clients);
 

@@ -4,6 +4,7 @@ import type { Context } from "hono";
 import type { Logger } from "pino";
 import { highestRole } from "../../shared/roles.ts";
 import { createCookies } from "../auth/cookies.ts";
+import type { EntraFetch } from "../marketplace/entra-fetch.ts";
 import { createEntraApp, EntraFailure } from "../auth/entra-app.ts";
 import type { EntraApp, SignedIn } from "../auth/entra-app.ts";
 import { type Identity, SignInRefused } from "../auth/id-token.ts";
@@ -30,6 +31,7 @@ export type SignInDeps = {
   now: () => Date;
   /** By which what Entra issues is checked, if not by `now`. */
   entraNow?: () => Date;
+  entraFetch?: EntraFetch | undefined;
   /** Keeps a trace of a refused request. */
   noteRefusal?: NoteRefusal | undefined;
   log: Logger;
@@ -150,7 +152,7 @@ export function createSignInRoutes(deps: SignInDeps): Hono {
   for (const audience of ["staff", "purchaser"] as const) {
     const own = signInPaths[audience];
     const redirectUri = `${config.publicUrl}${own.callback}`;
-    const entraApp = createEntraApp({ entra, audience, redirectUri, now: entraNow });
+    const entraApp = createEntraApp({ entra, audience, redirectUri, now: entraNow, entraFetch: deps.entraFetch });
     const admit = audience === "staff" ? admitStaff : admitPurchaser;
     app.get(own.signIn, (c) => begin(c, audience, entraApp).catch((error) => showTrouble(c, audience, error)));
     app.get(own.callback, async (c) => {

@@ -4,6 +4,7 @@ import { X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { AuthError, ConfidentialClientApplication, ServerError, type Configuration } from "@azure/msal-node";
 import type { EntraConfig } from "../config.ts";
+import type { EntraFetch } from "./entra-fetch.ts";
 import { entraAuthority } from "./entra-network.ts";
 import type { AccessWatch } from "./access-watch.ts";
 import { AppTokenError } from "./errors.ts";
@@ -38,14 +39,15 @@ export function createAppToken(
     now = () => new Date(),
     log,
     watch,
-  }: { now?: () => Date; log?: MarketplaceLog; watch?: Pick<AccessWatch, "token"> } = {},
+    entraFetch,
+  }: { now?: () => Date; log?: MarketplaceLog; watch?: Pick<AccessWatch, "token">; entraFetch?: EntraFetch } = {},
 ): AppToken {
   let held: HeldToken | null = null;
   let pending: Promise<HeldToken> | null = null;
 
   function request(): Promise<HeldToken> {
     if (pending) return pending;
-    const mine: Promise<HeldToken> = requestToken(entra, now)
+    const mine: Promise<HeldToken> = requestToken(entra, now, entraFetch)
       .then(
         (token) => {
           watch?.token(null);
@@ -93,8 +95,8 @@ export function createAppToken(
 }
 
 /** A new msal client each time: it would refuse to ask again for 60 s after a 5xx, and a renewed certificate is read anew. */
-async function requestToken(entra: EntraConfig, now: () => Date): Promise<HeldToken> {
-  const network = entraAuthority(entra.authority);
+async function requestToken(entra: EntraConfig, now: () => Date, entraFetch?: EntraFetch): Promise<HeldToken> {
+  const network = entraAuthority(entra.authority, entraFetch);
   const askedAt = now().getTime();
   try {
     const credential = await credentialOf(entra);

@@ -2,6 +2,7 @@
 import type { EntraConfig } from "../config.ts";
 import { isFields, parseJson, readText } from "./answers.ts";
 import { createAppToken } from "./app-token.ts";
+import type { EntraFetch } from "./entra-fetch.ts";
 
 /** Of the fulfillment app's access token; the token itself stays here. Null: absent. */
 export type AppTokenClaims = {
@@ -16,8 +17,12 @@ export type AppTokenClaims = {
 };
 
 /** Asks Entra for a token anew, so that a secret that has expired is noticed. @throws AppTokenError; Error when it is no JWT */
-export async function readOwnToken(entra: EntraConfig, now: () => Date): Promise<AppTokenClaims> {
-  const token = await createAppToken(entra, { now }).get();
+export async function readOwnToken(
+  entra: EntraConfig,
+  now: () => Date,
+  entraFetch?: EntraFetch,
+): Promise<AppTokenClaims> {
+  const token = await createAppToken(entra, { now, ...(entraFetch && { entraFetch }) }).get();
   const claims = claimsOf(token);
   if (claims === null) throw new Error("Entra gave a token whose claims cannot be read.");
   const exp = claims["exp"];
@@ -45,9 +50,14 @@ function claimsOf(token: string): Record<string, unknown> | null {
  *
  * @throws Error in a sentence when there is no answer, or none with a date
  */
-export async function readClockDifference(entra: EntraConfig, now: () => Date, signal: AbortSignal): Promise<number> {
+export async function readClockDifference(
+  entra: EntraConfig,
+  now: () => Date,
+  signal: AbortSignal,
+  entraFetch: EntraFetch = fetch,
+): Promise<number> {
   const askedAt = now().getTime();
-  const response = await fetch(`${entra.authority}/${entra.tenantId}/v2.0/.well-known/openid-configuration`, {
+  const response = await entraFetch(`${entra.authority}/${entra.tenantId}/v2.0/.well-known/openid-configuration`, {
     redirect: "error",
     signal,
   });

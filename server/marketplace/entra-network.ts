@@ -2,6 +2,7 @@
 
 import type { INetworkModule, NetworkRequestOptions, NetworkResponse } from "@azure/msal-node";
 import { readBounded } from "./bounded-body.ts";
+import type { EntraFetch } from "./entra-fetch.ts";
 
 const deadlineMs = 8_000;
 const longestAnswer = 1_000_000;
@@ -25,7 +26,7 @@ export type EntraAuthority = {
 };
 
 /** `authority` is an origin: `https://login.microsoftonline.com`, or `http://localhost:3900`. Throws for http elsewhere. */
-export function entraAuthority(authority: string): EntraAuthority {
+export function entraAuthority(authority: string, entraFetch: EntraFetch = fetch): EntraAuthority {
   const real = new URL(authority);
   if (real.protocol !== "https:" && !(real.protocol === "http:" && isLoopback(real))) {
     throw new Error(`The Entra authority ${real.origin} must be https; plain http is for a loopback host only.`);
@@ -38,7 +39,7 @@ export function entraAuthority(authority: string): EntraAuthority {
   return {
     msalAuthority,
     rewriteUrl,
-    networkClient: createNetworkClient(rewriteUrl),
+    networkClient: createNetworkClient(rewriteUrl, entraFetch),
     authOptions: (tenant) => ({
       authority: `${msalAuthority}/${tenant}`,
       knownAuthorities: [real.host],
@@ -59,14 +60,14 @@ function metadataOf(msalAuthority: string, tenant: string): string {
   });
 }
 
-function createNetworkClient(rewriteUrl: (url: string) => string): INetworkModule {
+function createNetworkClient(rewriteUrl: (url: string) => string, entraFetch: EntraFetch): INetworkModule {
   async function send<T>(
     method: "GET" | "POST",
     url: string,
     options: NetworkRequestOptions | undefined,
     timeoutMs: number,
   ): Promise<NetworkResponse<T>> {
-    const response = await fetch(rewriteUrl(url), {
+    const response = await entraFetch(rewriteUrl(url), {
       method,
       headers: options?.headers,
       body: method === "POST" ? (options?.body ?? "") : undefined,

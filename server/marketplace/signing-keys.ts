@@ -3,6 +3,7 @@
 import { createPublicKey, type KeyObject } from "node:crypto";
 import { isFields, parseJson, readText, rowsOf } from "./answers.ts";
 import { readBounded } from "./bounded-body.ts";
+import type { EntraFetch } from "./entra-fetch.ts";
 import { isLoopback } from "./entra-network.ts";
 import type { MarketplaceLog } from "./types.ts";
 
@@ -63,7 +64,11 @@ export type SigningKeys = {
 /** `authority` and `tenantId` in lower case, as Entra writes them. */
 export function createSigningKeys(
   { authority, tenantId }: { authority: string; tenantId: string },
-  { now, log }: { now: () => Date; log?: MarketplaceLog },
+  {
+    now,
+    log,
+    entraFetch = fetch,
+  }: { now: () => Date; log?: MarketplaceLog | undefined; entraFetch?: EntraFetch | undefined },
 ): SigningKeys {
   const sources = new Map<TokenVersion, Source>();
   let pending: Promise<boolean> | null = null;
@@ -90,7 +95,7 @@ export function createSigningKeys(
 
   async function refreshOne(version: TokenVersion): Promise<boolean> {
     try {
-      const source = await fetchSource(authority, tenantId, version, stopper.signal);
+      const source = await fetchSource(authority, tenantId, version, stopper.signal, entraFetch);
       const before = sources.get(version)?.keys;
       const keys = new Map([...source.keys].map(([id, key]) => [id, sameKey(before?.get(id), key)]));
       sources.set(version, { issuer: source.issuer, keys, fetchedAt: now().getTime() });
@@ -228,9 +233,10 @@ async function fetchSource(
   tenantId: string,
   version: TokenVersion,
   stop: AbortSignal,
+  entraFetch: EntraFetch,
 ): Promise<FetchedSource> {
   const signal = AbortSignal.any([stop, AbortSignal.timeout(fetchDeadlineMs)]);
-  const document = await fetchJson(`${authority}/${tenantId}/${discoveryPaths[version]}`, signal);
+  const document = await fetchJson(`${authority}/${tenantId}/${discoveryPaths[version]}`, signal, entraFetch);
   const fields = isFields(document) ? document : {};
   const issuer = forTenant(readText(fields.issuer) ?? "", tenantId);
   if (!issuer.includes(tenantId)) throw new Error("The discovery document names no issuer for the tenant.");
@@ -238,14 +244,14 @@ async function fetchSource(
   if (!isFetchable(keysUrl, authority)) throw new Error("The discovery document names no usable address of keys.");
   // Keys of both sets carry the v2 issuer, at times as a template, whichever version the tokens have.
   const issuers = [issuer, `${authority}/${tenantId}/v2.0`];
-  const rows = rowsOf(await fetchJson(keysUrl, signal), "keys").slice(0, mostKeys);
+  const rows = rowsOf(await fetchJson(keysUrl, signal, entraFetch), "keys").slice(0, mostKeys);
   const keys = new Map(rows.flatMap((row) => importKey(row, issuers, tenantId)));
   if (keys.size === 0) throw new Error("The key set has no usable key.");
   return { issuer, keys };
 }
 
-async function fetchJson(url: string, signal: AbortSignal): Promise<unknown> {
-  const response = await fetch(url, { redirect: "error", signal, headers: { accept: "application/json" } });
+async function fetchJson(url: string, signal: AbortSignal, entraFetch: EntraFetch): Promise<unknown> {
+  const response = await entraFetch(url, { redirect: "error", signal, headers: { accept: "application/json" } });
   const body = await readBounded(response, longestDocument);
   if (!response.ok) throw new Error(`Entra answered ${response.status}.`);
   return parseJson(body);

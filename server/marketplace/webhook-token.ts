@@ -3,6 +3,7 @@
 import { hash, verify, type KeyObject } from "node:crypto";
 import type { EntraConfig } from "../config.ts";
 import { marketplaceAppId } from "./app-token.ts";
+import type { EntraFetch } from "./entra-fetch.ts";
 import { createSigningKeys, type KnownKeys, type TokenVersion } from "./signing-keys.ts";
 import type { MarketplaceLog, TokenVerdict } from "./types.ts";
 
@@ -40,13 +41,15 @@ export function createWebhookTokenVerifier({
   entra,
   now = () => new Date(),
   log,
+  entraFetch,
 }: {
   entra: EntraConfig;
   now?: () => Date;
   log?: MarketplaceLog;
+  entraFetch?: EntraFetch;
 }): WebhookTokenVerifier {
   const expected = { clientId: entra.clientId.toLowerCase(), tenantId: entra.tenantId.toLowerCase() };
-  const keys = createSigningKeys({ authority: entra.authority, tenantId: expected.tenantId }, { now, log });
+  const keys = createSigningKeys({ authority: entra.authority, tenantId: expected.tenantId }, { now, log, entraFetch });
   /** Verified tokens by their hash, the one unused for longest first. */
   const remembered = new Map<string, Remembered>();
 

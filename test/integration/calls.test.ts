@@ -2,6 +2,7 @@
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { sweepCalls } from "../../server/database/call-record.ts";
+import { createBrowserSession } from "../../sandbox/browser-session.ts";
 import { eventually, startTestApp, type TestApp } from "../support/app.ts";
 
 let app: TestApp;
@@ -13,6 +14,8 @@ afterAll(() => app?.stop());
 type Call = { method: string; path: string; requestId: string; correlationId: string; status: number };
 const callsTo = async (part: string) =>
   (await app.control<{ calls: Call[] }>(`calls?area=marketplace&path=${encodeURIComponent(part)}`)).calls;
+const entraCalls = async (part: string) =>
+  (await app.control<{ calls: Call[] }>("calls?area=entra&limit=1000")).calls.filter(({ path }) => path.endsWith(part));
 const found = (q: string) => app.as("viewer").find.all({ q });
 
 describe("B15: a call", () => {
@@ -65,7 +68,47 @@ describe("B15: a call", () => {
     await app.control("faults", undefined, "DELETE");
     expect(await eventually(async () => (await found(call.requestId)).calls[0])).toMatchObject({ status: 418 });
     const { rows } = await app.db.execute<{ path: string }>(sql`select distinct path from marketplace_calls`);
-    for (const { path } of rows) expect(path).not.toContain("token");
+    for (const { path } of rows) expect(path).not.toMatch(/token(?!$)/);
+  });
+
+  test.each([
+    ["for a token of the app", "/oauth2/v2.0/token", "Request token from Entra"],
+    ["for Entra's signing keys", "/discovery/v2.0/keys", "Read Entra's signing keys"],
+    ["for Entra's configuration", "/v2.0/.well-known/openid-configuration", "Read Entra's configuration"],
+  ])("%s is found by the id of Entra and by ours", async (_what, part, name) => {
+    const call = await eventually(async () => (await entraCalls(part))[0]);
+    expect((await eventually(async () => (await found(call.requestId)).calls[0]))!).toMatchObject({
+      name,
+      status: 200,
+      path: call.path,
+      matched: "request id",
+    });
+    expect((await found(call.correlationId)).calls).toContainEqual(
+      expect.objectContaining({ requestId: call.requestId, matched: "correlation id" }),
+    );
+  });
+
+  test("of a sign-in and of one that Entra refuses are found, and nothing secret is kept of them", async () => {
+    const signIn = async () => {
+      const browser = createBrowserSession();
+      await browser.chooseAccount(await browser.visit(`${app.url}/auth/sign-in`), "operator");
+    };
+    await signIn();
+    const signedIn = await eventually(async () => (await entraCalls("/oauth2/v2.0/token")).at(-1));
+    await eventually(async () => (await found(signedIn.requestId)).calls[0]);
+    await app.control("faults", {
+      target: "POST ^/[^/]+/oauth2/v2.0/token$",
+      status: 401,
+      body: { error: "invalid_client" },
+    });
+    await signIn();
+    await app.control("faults", undefined, "DELETE");
+    const refused = await eventually(async () =>
+      (await entraCalls("/oauth2/v2.0/token")).find(({ status }) => status === 401),
+    );
+    expect(await eventually(async () => (await found(refused.requestId)).calls[0])).toMatchObject({ status: 401 });
+    const { rows } = await app.db.execute(sql`select * from marketplace_calls`);
+    expect(JSON.stringify(rows)).not.toMatch(/secret|code=|client_|eyJ|refresh|grant/i);
   });
 
   test("is let go after a month, and a page of the list that was answered well after three days", async () => {

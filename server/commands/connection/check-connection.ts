@@ -29,11 +29,13 @@ import { refusalInWords } from "../../domain/refused-call.ts";
 import { marketplaceAppId } from "../../marketplace/app-token.ts";
 import { readClockDifference, readOwnToken } from "../../marketplace/connection-probes.ts";
 import { AppTokenError, MarketplaceError } from "../../marketplace/errors.ts";
+import type { EntraFetch } from "../../marketplace/entra-fetch.ts";
 import type { KnownKeys } from "../../marketplace/signing-keys.ts";
 
 /** How this installation is connected. It holds the app's secret: nothing of it is returned but ids and addresses. */
 export type Connection = {
   entra: EntraConfig;
+  entraFetch?: EntraFetch | undefined;
   marketplaceUrl: string;
   publicUrl: string;
   /** Of this instance. */
@@ -55,7 +57,9 @@ export async function checkConnection(ctx: Context, connection: Connection): Pro
     safely("Token", () => checkToken(ctx, connection)),
     safely("List subscriptions", async () => [await checkList(ctx, connection)]),
     safely("Clock", async () => [
-      judgeClock(await readClockDifference(connection.entra, ctx.now, AbortSignal.timeout(deadlineMs))),
+      judgeClock(
+        await readClockDifference(connection.entra, ctx.now, AbortSignal.timeout(deadlineMs), connection.entraFetch),
+      ),
     ]),
     safely("Last delivery", async () => [await lastDelivery(ctx)]),
     safely("Refused calls", () => refusedCalls(ctx)),
@@ -124,9 +128,9 @@ async function checkCredentials(ctx: Context, connection: Connection): Promise<C
   return held.map((credential) => judgeCredential(credential, isStandIn, ctx.now()));
 }
 
-async function checkToken(ctx: Context, { entra }: Connection): Promise<ConnectionLineView[]> {
+async function checkToken(ctx: Context, { entra, entraFetch }: Connection): Promise<ConnectionLineView[]> {
   try {
-    const claims = await readOwnToken(entra, ctx.now);
+    const claims = await readOwnToken(entra, ctx.now, entraFetch);
     const { tenantId, clientId } = entra;
     return judgeToken(claims, { audience: marketplaceAppId, tenantId, clientId, now: ctx.now() });
   } catch (error) {

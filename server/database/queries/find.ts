@@ -363,6 +363,9 @@ async function findCalls(db: Database, id: Id): Promise<FoundCall[]> {
 
 /** What a call asks, by its method and path. */
 function callName(method: string, path: string): string {
+  if (path.endsWith("/oauth2/v2.0/token")) return "Request token from Entra";
+  if (path.endsWith("/openid-configuration")) return "Read Entra's configuration";
+  if (path.endsWith("/keys")) return "Read Entra's signing keys";
   const [, , , about, what, operation] = path.split("/");
   if (about === "resolve") return "Resolve";
   if (about === undefined) return "List subscriptions";
