@@ -24,8 +24,6 @@ import type { World } from "./world.ts";
 export type SandboxOptions = {
   /** 0: any free port. */
   port: number;
-  /** Default 127.0.0.1. */
-  host?: string;
   /** For instance http://localhost:3000/landing. */
   landingUrl: string;
   /** For instance http://localhost:3000/webhooks/marketplace. */
@@ -70,7 +68,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     fetch: (request, env) => serving.app?.fetch(request, env as HttpBindings) ?? new Response(null, { status: 503 }),
     overrideGlobalObjects: false,
   });
-  const port = await listen(server, options.port, options.host ?? "127.0.0.1");
+  const port = await listen(server, options.port);
   const url = `http://localhost:${port}`;
 
   const saver = createSaver(options.stateFile, () => world.state, log);
@@ -150,7 +148,10 @@ function routes(world: World, options: SandboxOptions): Hono<{ Bindings: HttpBin
   return app;
 }
 
-async function listen(server: ReturnType<typeof createAdaptorServer>, port: number, host: string): Promise<number> {
+/** Loopback only: the sandbox lets anyone act as Microsoft, and has none of the limits that the app's public port has. */
+const host = "127.0.0.1";
+
+async function listen(server: ReturnType<typeof createAdaptorServer>, port: number): Promise<number> {
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => {
       const isTaken = error.code === "EADDRINUSE";

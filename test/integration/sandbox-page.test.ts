@@ -22,6 +22,13 @@ async function submit(action: string, form: Record<string, string> = {}, from = 
   return page(answer.headers.get("location") ?? "");
 }
 
+test("is reached on loopback alone: it lets anyone act as Microsoft", async () => {
+  const { port } = new URL(at.sandbox.url);
+  await expect(fetch(`http://127.0.0.1:${port}/`)).resolves.toMatchObject({ status: 200 });
+  const elsewhere = fetch(`http://127.0.0.2:${port}/`).catch((error: Error) => error.cause);
+  await expect(elsewhere).resolves.toMatchObject({ code: "ECONNREFUSED" });
+});
+
 describe("the page to act as Microsoft", () => {
   test("says that it is a sandbox on every view", async () => {
     for (const path of ["/", "/operations", "/webhooks", "/calls", "/conditions"]) {
