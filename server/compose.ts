@@ -41,6 +41,7 @@ import { createAccessWatch } from "./marketplace/access-watch.ts";
 import { createAppToken } from "./marketplace/app-token.ts";
 import { createBreaker } from "./marketplace/breaker.ts";
 import { createEntraFetch } from "./marketplace/entra-fetch.ts";
+import { noteLostAccess } from "./commands/settings/end-staff-access.ts";
 import { createMarketplace } from "./marketplace/client.ts";
 import type { CallRecord } from "./marketplace/types.ts";
 import { createWebhookTokenVerifier } from "./marketplace/webhook-token.ts";
@@ -206,6 +207,8 @@ export async function startApp(config: Config, options: StartOptions): Promise<R
       part.stop(),
     );
     const cookieSecret = config.sessionSecret ?? (await keptSecret(config.dataDir));
+    const onAccessLost = (person: { tenantId: string; objectId: string }) =>
+      noteLostAccess({ db: main.db, marketplace, now: deskNow, log }, person);
     const staffRecheck = createStaffRecheck({
       db: main.db,
       entraApp: createEntraApp({
@@ -217,6 +220,7 @@ export async function startApp(config: Config, options: StartOptions): Promise<R
       }),
       secret: cookieSecret,
       now: deskNow,
+      onAccessLost,
       log,
     });
     const jobDeps = { db: jobs.db, marketplace, now: deskNow, log };
@@ -277,6 +281,7 @@ export async function startApp(config: Config, options: StartOptions): Promise<R
       now: deskNow,
       entraNow: now,
       entraFetch,
+      onAccessLost,
       log,
     });
     started("http", server, closeGently);

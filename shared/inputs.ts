@@ -201,6 +201,15 @@ export const staffAccessInput = z.strictObject({
 });
 export type StaffAccessInput = z.infer<typeof staffAccessInput>;
 
+/** Gives what a person without access owns to a colleague. */
+export const handOverInput = z.strictObject({
+  tenantId: z.guid("Name the person by tenant and object id."),
+  objectId: z.guid("Name the person by tenant and object id."),
+  /** The colleague's id, `tenant:object`. */
+  to: z.string().min(1, "Choose a colleague.").max(100),
+});
+export type HandOverInput = z.infer<typeof handOverInput>;
+
 /** The app registrations that have a credential of their own. */
 export const appNames = ["fulfillment", "landing"] as const;
 export type AppName = (typeof appNames)[number];

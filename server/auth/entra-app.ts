@@ -116,6 +116,9 @@ function grantOf(client: ConfidentialClientApplication): string | null {
   return JSON.stringify({ ...cache, AccessToken: {}, IdToken: {} });
 }
 
+/** The account is disabled, does not exist in the tenant, or is not assigned to the app (Entra's error codes). */
+const lostAccess = ["AADSTS50057", "AADSTS50034", "AADSTS50105"];
+
 /** OAuth's words for what is wrong with the app and not with the person. */
 const errorsOfApp = [
   "invalid_client",
@@ -151,8 +154,10 @@ function asFailure(error: unknown): SignInRefused | EntraFailure {
   if (!(error instanceof AuthError))
     return new EntraFailure("unreachable", { status: null, code: codeOf(error), cause: error });
   if (error.errorCode === "nonce_mismatch") return new SignInRefused("id-token-nonce");
-  if (error.errorCode === "invalid_grant" || error instanceof InteractionRequiredAuthError)
-    return new SignInRefused(`entra-${error.errorCode}`);
+  if (error.errorCode === "invalid_grant" || error instanceof InteractionRequiredAuthError) {
+    const hasLostAccess = lostAccess.some((code) => error.errorMessage.includes(`${code}:`));
+    return new SignInRefused(`entra-${error.errorCode}`, { hasLostAccess });
+  }
   const status = error instanceof ServerError ? (error.status ?? null) : null;
   const isOfApp = errorsOfApp.includes(error.errorCode);
   const code = /AADSTS\d+/.exec(error.errorMessage)?.[0] ?? error.errorCode;

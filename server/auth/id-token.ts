@@ -35,11 +35,14 @@ export type IdTokenRules = {
 /** Why a sign-in was refused: a code for the log, never shown. */
 export class SignInRefused extends Error {
   readonly reason: string;
+  /** Entra says that the account is disabled, gone, or no longer assigned to the app. */
+  readonly hasLostAccess: boolean;
 
-  constructor(reason: string) {
+  constructor(reason: string, { hasLostAccess = false } = {}) {
     super(`Sign-in was refused: ${reason}.`);
     this.name = "SignInRefused";
     this.reason = reason;
+    this.hasLostAccess = hasLostAccess;
   }
 }
 

@@ -8,7 +8,6 @@ import type { Database } from "../database/connection.ts";
 import {
   claimDueRechecks,
   confirmStaff,
-  deleteStaffSessions,
   endUnconfirmed,
   findStaffGrant,
   sessionLimits,
@@ -32,9 +31,11 @@ export function createStaffRecheck(options: {
   entraApp: Pick<EntraApp, "refresh">;
   secret: string;
   now: () => Date;
+  /** Ends all sign-ins of the person, and what depends on their access. */
+  onAccessLost: (person: { tenantId: string; objectId: string }) => Promise<void>;
   log: Logger;
 }) {
-  const { db, entraApp, secret, now, log } = options;
+  const { db, entraApp, secret, now, onAccessLost, log } = options;
 
   async function ask(session: StaffGrant): Promise<Answer> {
     const { id, tenantId, objectId } = session;
@@ -46,7 +47,7 @@ export function createStaffRecheck(options: {
       if (identity.tenantId !== tenantId || identity.objectId !== objectId) throw new SignInRefused("another-person");
       const role = highestRole(identity.roles);
       if (role === null) {
-        await deleteStaffSessions(db, tenantId, objectId);
+        await onAccessLost({ tenantId, objectId });
         log.info({ objectId, reason: "no-role" }, "staff sign-ins ended: Entra no longer gives a role");
         return "ended";
       }
@@ -55,7 +56,8 @@ export function createStaffRecheck(options: {
       return { role };
     } catch (error) {
       if (error instanceof SignInRefused) {
-        await endUnconfirmed(db, session, now());
+        if (error.hasLostAccess) await onAccessLost({ tenantId, objectId });
+        else await endUnconfirmed(db, session, now());
         log.info({ objectId, reason: error.reason }, "a staff sign-in ended: Entra no longer confirms the account");
         return "ended";
       }

@@ -156,7 +156,10 @@ export async function upsertStaff(db: Executor, person: StaffSession, now: Date)
   const [row] = await db
     .insert(staff)
     .values({ ...person, firstSeenAt: now, lastSignInAt: now })
-    .onConflictDoUpdate({ target: [staff.tenantId, staff.objectId], set: { name, email, role, lastSignInAt: now } })
+    .onConflictDoUpdate({
+      target: [staff.tenantId, staff.objectId],
+      set: { name, email, role, lastSignInAt: now, accessLostAt: null },
+    })
     .returning({ disabledAt: staff.disabledAt });
   return { isDisabled: row?.disabledAt != null };
 }
@@ -211,7 +214,7 @@ export async function confirmStaff(
     if (session === undefined) return;
     await transaction
       .update(staff)
-      .set({ name, email, role })
+      .set({ name, email, role, accessLostAt: null })
       .where(and(eq(staff.tenantId, tenantId), eq(staff.objectId, objectId)));
   });
 }

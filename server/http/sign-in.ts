@@ -32,6 +32,8 @@ export type SignInDeps = {
   /** By which what Entra issues is checked, if not by `now`. */
   entraNow?: () => Date;
   entraFetch?: EntraFetch | undefined;
+  /** Told of who comes without a role, and may have had one. */
+  onAccessLost?: ((person: { tenantId: string; objectId: string }) => Promise<void>) | undefined;
   /** Keeps a trace of a refused request. */
   noteRefusal?: NoteRefusal | undefined;
   log: Logger;
@@ -100,6 +102,7 @@ export function createSignInRoutes(deps: SignInDeps): Hono {
     const again = signInAgain("staff", returnTo, true);
     const role = highestRole(identity.roles);
     if (role === null) {
+      await deps.onAccessLost?.(identity);
       await sessions.endAllOfStaff(c, identity);
       log.info({ objectId: identity.objectId, reason: "no-role" }, "staff sign-in refused");
       return showPage(c, pages.noRole(account, again), 403);

@@ -8,6 +8,7 @@ import { answer } from "./kinds/answer.ts";
 import { apiKeyExpiry } from "./kinds/api-key-expiry.ts";
 import { blockedKey } from "./kinds/blocked-key.ts";
 import { blockedOwner } from "./kinds/blocked-owner.ts";
+import { blockedViews } from "./kinds/blocked-views.ts";
 import { cancelRequest } from "./kinds/cancel-request.ts";
 import { comparison } from "./kinds/comparison.ts";
 import { effectMissing } from "./kinds/effect-missing.ts";
@@ -56,6 +57,7 @@ export const needKinds = {
   provisioning,
   onboarding,
   blocked_owner: blockedOwner,
+  blocked_views: blockedViews,
   blocked_key: blockedKey,
   product_differs: productDiffers,
   suspension,

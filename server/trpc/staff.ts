@@ -1,6 +1,7 @@
 /** Who works at the desk. */
-import { staffAccessInput } from "../../shared/inputs.ts";
+import { handOverInput, staffAccessInput } from "../../shared/inputs.ts";
 import { disableStaff, enableStaff } from "../commands/settings/disable-staff.ts";
+import { handOver } from "../commands/settings/hand-over.ts";
 import { listStaff } from "../database/queries/staff.ts";
 import { dangerousAdminProcedure, adminProcedure, router } from "./init.ts";
 
@@ -11,6 +12,8 @@ export const staffRouter = router({
     await disableStaff(ctx.command, input);
     return { ok: true as const };
   }),
+
+  handOver: adminProcedure.input(handOverInput).mutation(({ ctx, input }) => handOver(ctx.command, input)),
 
   enable: dangerousAdminProcedure.input(staffAccessInput).mutation(({ ctx, input }) => enableStaff(ctx.command, input)),
 });

@@ -21,7 +21,8 @@ export type NeedPlace =
   | "/settings/connection"
   | "/settings/reconcile"
   | "/settings/policy-changes"
-  | "/settings/api-keys";
+  | "/settings/api-keys"
+  | "/settings/staff";
 
 export type NeedIcon =
   | "alert"

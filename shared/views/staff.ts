@@ -27,6 +27,10 @@ export type StaffView = {
   lastSignInAt: string;
   /** Shut out of the desk; the name and reason are null where they were not kept. */
   disabled: { at: string; byName: string | null; reason: string | null } | null;
+  /** When Entra stopped confirming the role or the account; null: it confirms them, or was not asked since. */
+  accessLostAt: string | null;
+  /** What somebody who may not act owns, to be handed over; null: nothing, or they may act. */
+  leaves: { subscriptions: number; followUps: number; sharedViews: number } | null;
   /** Whoever asks. */
   isYou: boolean;
 };

@@ -28,6 +28,89 @@ async function signIn(persona: string) {
   return { browser, cookie };
 }
 
+describe("B13: what somebody owns who lost access in Entra", () => {
+  const needs = async (kind: string) =>
+    (await app.as("viewer").needs.list({})).needs.filter((need) => need.kind === kind).map(({ what }) => what);
+  const idOf = async (email: string) => {
+    const person = (await app.as("admin").staff.list()).find((one) => one.email === email)!;
+    return { ...person, id: `${person.tenantId}:${person.objectId}` };
+  };
+
+  test.each([
+    ["a role that was taken away", { roles: [] }, { roles: ["Marketdesk.Operator"] }],
+    ["a disabled account", { isDisabled: true }, { isDisabled: false }],
+  ])("by %s is listed, handed over, and gone from the list", async (_what, loss, back) => {
+    await signIn("operator");
+    await signIn("admin");
+    const operator = await idOf("operator@contoso.example");
+    const admin = await idOf("admin@contoso.example");
+    const asOperator = app.as("operator", { staff: { ...operator, email: "", role: "operator" } });
+    const ids = [await app.buyActive(), await app.buyActive()];
+    for (const subscriptionId of ids) await asOperator.subscriptions.assignOwner({ subscriptionId, owner: "me" });
+    await asOperator.subscriptions.setFollowUp({ subscriptionId: ids[0]!, on: "2035-01-01" });
+    const view = await asOperator.views.create({ name: `Due ${JSON.stringify(loss)}`, filters: {} });
+    await asOperator.views.share({ id: view.id, isShared: true });
+    const { version } = await app.as("viewer").cancellations.policy();
+    await app.as("admin").cancellations.setPolicy({ needsSecondPerson: true, waitsHours: 24, seenVersion: version });
+    const bought = await app.buyActive();
+    await app
+      .as("admin", { staff: { ...operator, email: "", role: "admin" } })
+      .subscriptions.cancel({ subscriptionId: bought, reason: "They asked for it", confirmation: bought });
+    expect(await needs("cancel_request")).not.toEqual([]);
+    expect(await needs("blocked_owner")).toEqual([]);
+
+    await app.control("people/operator", loss);
+    await halfAnHourLater("operator@contoso.example");
+    await eventually(async () => (await needs("blocked_owner")).length === 1);
+    expect(await needs("blocked_owner")).toEqual([`${operator.name} lost access in Entra and owns 2 subscriptions`]);
+    expect(await needs("blocked_views")).toEqual([`${operator.name} lost access in Entra and owns 1 shared view`]);
+    expect(await needs("cancel_request")).toEqual([]);
+    expect((await app.find(bought))?.cancelRequest).toBeNull();
+    expect(await idOf("operator@contoso.example")).toMatchObject({
+      accessLostAt: expect.any(String),
+      leaves: { subscriptions: 2, followUps: 1, sharedViews: 1 },
+    });
+    expect((await app.as("viewer").subscriptions.possibleOwners()).map(({ id }) => id)).not.toContain(operator.id);
+
+    const { tenantId, objectId } = operator;
+    await expect(app.as("operator").staff.handOver({ tenantId, objectId, to: admin.id })).rejects.toThrow("role admin");
+    await expect(app.as("admin").staff.handOver({ tenantId, objectId, to: operator.id })).rejects.toThrow("cannot own");
+    const { tenantId: ofAdmin, objectId: adminsObject } = admin;
+    await expect(
+      app.as("admin").staff.handOver({ tenantId: ofAdmin, objectId: adminsObject, to: admin.id }),
+    ).rejects.toThrow("still has access");
+    expect(await app.as("admin").staff.handOver({ tenantId, objectId, to: admin.id })).toEqual({
+      subscriptions: 2,
+      views: 1,
+    });
+    for (const kind of ["blocked_owner", "blocked_views"]) expect(await needs(kind)).toEqual([]);
+    expect(await app.find(ids[0]!)).toMatchObject({ ownerId: admin.id, followUpOn: "2035-01-01" });
+    const { rows } = await app.as("viewer").subscriptions.timeline({ id: ids[1]! });
+    expect(rows.find(({ kind }) => kind === "subscription.owner_changed")).toMatchObject({
+      actor: { name: "Test admin" },
+    });
+
+    await app.control("people/operator", back);
+    await signIn("operator");
+    expect(await idOf("operator@contoso.example")).toMatchObject({ accessLostAt: null, leaves: null });
+  });
+
+  test("by a role that was reduced to viewer is listed until they have the role again", async () => {
+    await signIn("operator");
+    const operator = await idOf("operator@contoso.example");
+    const subscriptionId = await app.buyActive();
+    await app
+      .as("operator", { staff: { ...operator, email: "", role: "operator" } })
+      .subscriptions.assignOwner({ subscriptionId, owner: "me" });
+    await app.control("people/operator", { roles: ["Marketdesk.Viewer"] });
+    await halfAnHourLater("operator@contoso.example");
+    await eventually(async () => (await needs("blocked_owner"))[0]?.includes("is only a viewer now"));
+    await app.control("people/operator", { roles: ["Marketdesk.Operator"] });
+    await halfAnHourLater("operator@contoso.example");
+    await eventually(async () => (await needs("blocked_owner")).length === 0);
+  });
+});
+
 describe("C2: a role that Entra no longer gives", () => {
   test("ends the stream of an open page, and the next request is refused", async () => {
     const { cookie } = await signIn("operator");

@@ -15,6 +15,7 @@ import { AppError } from "../../server/errors.ts";
 import { createLog } from "../../server/log.ts";
 import { createLandingRoutes } from "../../server/http/landing.ts";
 import { createLimits } from "../../server/http/limits/limits.ts";
+import { noteLostAccess } from "../../server/commands/settings/end-staff-access.ts";
 import { createPurchases } from "../../server/http/purchases.ts";
 import { securityHeaders } from "../../server/http/security.ts";
 import { createSignInRoutes, signInPaths } from "../../server/http/sign-in.ts";
@@ -60,7 +61,9 @@ export async function startPurchaserSite() {
   const deps = { db, config: { publicUrl }, entra: sandbox.entra, cookieSecret, now, entraNow, log };
   const redirectUri = `${publicUrl}${signInPaths.staff.callback}`;
   const entraApp = createEntraApp({ entra: sandbox.entra, audience: "staff", redirectUri, now: entraNow });
-  const staffRecheck = createStaffRecheck({ db, entraApp, secret: cookieSecret, now, log });
+  const onAccessLost = (person: { tenantId: string; objectId: string }) =>
+    noteLostAccess({ db, marketplace, now, log }, person);
+  const staffRecheck = createStaffRecheck({ db, entraApp, onAccessLost, secret: cookieSecret, now, log });
   app.use(securityHeaders({ publicUrl, authority: sandbox.entra.authority }));
   app.route("/", createSignInRoutes(deps));
   app.route(

@@ -62,7 +62,7 @@ async function findRunning(db: Database, id: string): Promise<BulkRun | undefine
 /** In whose name it acts, with the role of now; null: they may no longer, and the run has stopped. */
 async function actorOf(ctx: JobContext, run: BulkRun): Promise<Staff | null> {
   const [person] = await ctx.db
-    .select({ role: staffTable.role, disabledAt: staffTable.disabledAt })
+    .select({ role: staffTable.role, disabledAt: staffTable.disabledAt, accessLostAt: staffTable.accessLostAt })
     .from(staffTable)
     .where(eq(sql`${staffTable.tenantId} || ':' || ${staffTable.objectId}`, run.ownerId));
   const whyStopped =
@@ -70,7 +70,9 @@ async function actorOf(ctx: JobContext, run: BulkRun): Promise<Staff | null> {
       ? `${run.ownerName} is no member of staff any more.`
       : person.disabledAt !== null
         ? `${run.ownerName} was shut out of the desk.`
-        : whyNotRun(run.action.kind, person.role);
+        : person.accessLostAt !== null
+          ? `${run.ownerName} lost access in Microsoft Entra.`
+          : whyNotRun(run.action.kind, person.role);
   if (person !== undefined && whyStopped === null)
     return { kind: "staff", id: run.ownerId, name: run.ownerName, role: person.role, bulkRunId: run.id };
   await ctx.db.transaction(async (tx) => {

@@ -10,15 +10,15 @@ export type PolicyChange = typeof policyChanges.$inferSelect;
 
 export type Decision = { state: Exclude<PolicyChangeState, "waiting">; verb: string; reason?: string };
 
-/** What a person who is blocked had requested waits no longer. */
-export async function withdrawPolicyChangesOf(tx: Executor, ctx: Context, staffId: string): Promise<void> {
+/** What a person who lost access (`why`) had requested waits no longer. */
+export async function withdrawPolicyChangesOf(tx: Executor, ctx: Context, staffId: string, why: string): Promise<void> {
   const waiting = await tx
     .select()
     .from(policyChanges)
     .where(and(eq(policyChanges.state, "waiting"), eq(policyChanges.requestedById, staffId)))
     .for("update");
   for (const change of waiting) {
-    const reason = `${change.requestedByName} was blocked.`;
+    const reason = `${change.requestedByName} ${why}.`;
     await endPolicyChange(tx, ctx, change, { state: "withdrawn", verb: "Withdrawn", reason });
   }
 }

@@ -6,15 +6,13 @@ import { includesRole } from "../../../shared/roles.ts";
 import { actorColumns, type Context } from "../../context.ts";
 import type { Executor } from "../../database/connection.ts";
 import { announce, record } from "../../database/record.ts";
-import { snoozes } from "../../database/schema/snoozes.ts";
 import { staff } from "../../database/schema/staff.ts";
 import { deleteStaffSessions } from "../../database/sessions.ts";
 import { hasWaitingPolicyChange } from "../../database/queries/policy-changes.ts";
 import { isStillAdmin, lockStaff } from "../../database/queries/staff.ts";
 import { oneAtATime } from "../../database/one-at-a-time.ts";
 import { AppError } from "../../errors.ts";
-import { withdrawRequestsOf } from "../subscriptions/cancel-subscription.ts";
-import { withdrawPolicyChangesOf } from "../policies/end-policy-change.ts";
+import { endWhatWaitsFor } from "./end-staff-access.ts";
 import { changePolicy, type Planner } from "../policies/protected-change.ts";
 
 /**
@@ -48,18 +46,10 @@ export async function disableStaff(ctx: Context, input: StaffAccessInput): Promi
       kind: "staff.disabled",
       summary: `${person.name} was shut out of the desk`,
     });
-    await withdrawPolicyChangesOf(tx, ctx, id);
-    await endWhatWaitsFor(ctx, tx, { id, name: person.name });
+    await endWhatWaitsFor(ctx, tx, { id, name: person.name }, "was blocked");
     // Else they would be good again with the person.
     await deleteStaffSessions(tx, tenantId, objectId);
   });
-}
-
-/** What the person asked others to do, or put off for others, ends with their access. */
-async function endWhatWaitsFor(ctx: Context, tx: Executor, person: { id: string; name: string }): Promise<void> {
-  await withdrawRequestsOf(ctx, tx, person);
-  const unsnoozed = await tx.delete(snoozes).where(eq(snoozes.actorId, person.id)).returning({ kind: snoozes.kind });
-  if (unsnoozed.length > 0) await announce(tx, [{ topic: "need", subscriptionId: null }]);
 }
 
 /**

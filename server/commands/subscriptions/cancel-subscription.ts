@@ -1,5 +1,5 @@
 /** Ends a subscription at Microsoft; where the desk is set so, once a second person has approved it. */
-import { and, eq, lte } from "drizzle-orm";
+import { and, eq, inArray, lte, or } from "drizzle-orm";
 import type { z } from "zod";
 import type { cancelInput } from "../../../shared/inputs.ts";
 import { namesSubscription, shortIdOf } from "../../../shared/typed-confirmation.ts";
@@ -10,6 +10,7 @@ import { readCancelPolicy } from "../../database/queries/cancellations.ts";
 import type { Executor } from "../../database/connection.ts";
 import { announce, record } from "../../database/record.ts";
 import { cancelRequests } from "../../database/schema/cancellations.ts";
+import { subscriptions } from "../../database/schema/subscriptions.ts";
 import { findStaff } from "../../database/queries/staff.ts";
 import { roleForAction } from "../../domain/subscription.ts";
 import { AppError } from "../../errors.ts";
@@ -105,7 +106,7 @@ export function approveCancellation(ctx: Context, input: { requestId: string }):
 async function requesterNow(tx: Executor, request: CancelRequest): Promise<Extract<Actor, { kind: "staff" }>> {
   const person = await findStaff(tx, request.requestedById);
   const role = person?.role ?? "admin";
-  if (person?.disabledAt || !includesRole(role, roleForAction.cancel)) {
+  if (person?.accessEndedAt || !includesRole(role, roleForAction.cancel)) {
     throw new AppError(
       "NotAllowedNow",
       `${request.requestedByName} may not cancel subscriptions any more. Decline this request, and request the cancellation again if it is still wanted.`,
@@ -114,11 +115,12 @@ async function requesterNow(tx: Executor, request: CancelRequest): Promise<Extra
   return { kind: "staff", id: request.requestedById, name: request.requestedByName, role };
 }
 
-/** Ends the requests of somebody who lost access, in the caller's transaction, with a line on the record for each. */
+/** Ends the requests of somebody who lost access (`why`), in the caller's transaction, with a line on the record for each. */
 export async function withdrawRequestsOf(
   ctx: Context,
   tx: Executor,
   person: { id: string; name: string },
+  why: string,
 ): Promise<void> {
   const now = ctx.now();
   const { actorId, actorName } = actorColumns(ctx.actor);
@@ -132,7 +134,7 @@ export async function withdrawRequestsOf(
       {
         subscriptionId,
         kind: "cancellation.withdrawn",
-        summary: `${summaries.withdrawn}: ${person.name} was blocked`,
+        summary: `${summaries.withdrawn}: ${person.name} ${why}`,
         after: { askedForBy: person.name },
       },
     ]);
@@ -230,20 +232,24 @@ async function waitingOf(tx: Executor, subscriptionId: string): Promise<CancelRe
   return row;
 }
 
-/** Ends the requests whose time has run out, with a line on the record for each; of one subscription, or of all. */
+/** Ends the requests whose time has run out or whose subscription has ended, with a line on the record for each. */
 export async function expireCancellations(ctx: Pick<Context, "db" | "now">): Promise<number> {
   return ctx.db.transaction((tx) => expireIn(tx, ctx.now()));
 }
 
 async function expireIn(tx: Executor, now: Date, subscriptionId?: string): Promise<number> {
   const name = "Marketdesk";
+  const ended = tx
+    .select({ id: subscriptions.id })
+    .from(subscriptions)
+    .where(and(eq(subscriptions.id, cancelRequests.subscriptionId), eq(subscriptions.status, "Unsubscribed")));
   const expired = await tx
     .update(cancelRequests)
     .set({ state: "expired", decidedAt: now, decidedByName: name })
     .where(
       and(
         eq(cancelRequests.state, "waiting"),
-        lte(cancelRequests.expiresAt, now),
+        or(lte(cancelRequests.expiresAt, now), inArray(cancelRequests.subscriptionId, ended)),
         subscriptionId === undefined ? undefined : eq(cancelRequests.subscriptionId, subscriptionId),
       ),
     )
@@ -253,7 +259,8 @@ async function expireIn(tx: Executor, now: Date, subscriptionId?: string): Promi
       {
         subscriptionId: request.subscriptionId,
         kind: "cancellation.expired",
-        summary: summaries.expired,
+        summary:
+          request.expiresAt <= now ? summaries.expired : "Cancellation request closed: the subscription has ended",
         after: { askedForBy: request.requestedByName },
       },
     ]);

@@ -81,6 +81,7 @@ export const topics: Record<ActivityTopic, { kinds: readonly string[]; requested
       "reason_code.retired",
       "reason_code.restored",
       "staff.disabled",
+      "staff.access_lost",
       "staff.session_ended",
       "staff.sessions_ended",
       "staff.enabled",
@@ -88,6 +89,7 @@ export const topics: Record<ActivityTopic, { kinds: readonly string[]; requested
       "view.unshared",
       "view.changed",
       "view.removed",
+      "view.handed_over",
     ],
   },
   export: {

@@ -1,5 +1,5 @@
 /** Reading who works at the desk. */
-import { and, desc, eq, isNull, ne } from "drizzle-orm";
+import { and, desc, eq, getTableColumns, isNull, ne, type SQL, sql } from "drizzle-orm";
 import type { Role } from "../../../shared/roles.ts";
 import type { StaffView } from "../../../shared/views/staff.ts";
 import type { Database, Executor } from "../connection.ts";
@@ -10,17 +10,44 @@ const listLimit = 500;
 
 /** @param askingId `tenant:object` of whoever asks */
 export async function listStaff(db: Database, askingId: string): Promise<StaffView[]> {
-  const rows = await db.select().from(staff).orderBy(desc(staff.lastSignInAt)).limit(listLimit);
+  const rows = await db
+    .select({ ...getTableColumns(staff), ...leftBehind })
+    .from(staff)
+    .orderBy(desc(staff.lastSignInAt))
+    .limit(listLimit);
   return rows.map(
-    ({ disabledAt, disabledBy, disabledById: _, disabledReason, firstSeenAt, lastSignInAt, ...person }) => ({
-      ...person,
-      firstSeenAt: firstSeenAt.toISOString(),
-      lastSignInAt: lastSignInAt.toISOString(),
-      disabled: disabledAt && { at: disabledAt.toISOString(), byName: disabledBy, reason: disabledReason },
-      isYou: `${person.tenantId}:${person.objectId}` === askingId,
-    }),
+    ({ disabledAt, disabledBy, disabledById: _, disabledReason, accessLostAt, firstSeenAt, lastSignInAt, ...row }) => {
+      const { subscriptions, followUps, sharedViews, ...person } = row;
+      const hasNone = subscriptions + sharedViews === 0;
+      const mayAct = disabledAt === null && accessLostAt === null && person.role !== "viewer";
+      return {
+        ...person,
+        accessLostAt: accessLostAt?.toISOString() ?? null,
+        leaves: mayAct || hasNone ? null : { subscriptions, followUps, sharedViews },
+        firstSeenAt: firstSeenAt.toISOString(),
+        lastSignInAt: lastSignInAt.toISOString(),
+        disabled: disabledAt && { at: disabledAt.toISOString(), byName: disabledBy, reason: disabledReason },
+        isYou: `${person.tenantId}:${person.objectId}` === askingId,
+      };
+    },
   );
 }
+
+const idOfRow = sql`${staff.tenantId} || ':' || ${staff.objectId}`;
+const mayNotAct = sql`(${staff.disabledAt} is not null or ${staff.accessLostAt} is not null or ${staff.role} = 'viewer')`;
+const owned = sql`from subscriptions s where s.owner_id = ${idOfRow} and s.status <> 'Unsubscribed'`;
+const countWhereEnded = (rows: SQL) =>
+  sql<number>`case when ${mayNotAct} then (select count(*)::int ${rows}) else 0 end`;
+
+/** What those who may not act own; of all others it is not counted. */
+const leftBehind = {
+  subscriptions: countWhereEnded(owned),
+  followUps: countWhereEnded(sql`${owned} and s.follow_up_on is not null`),
+  sharedViews: countWhereEnded(sql`from saved_views v where v.owner_id = ${idOfRow} and v.is_shared`),
+};
+
+/** When the desk blocked the person, or Entra stopped confirming them; null: they have access. */
+const accessEndedAt = sql<Date | null>`coalesce(${staff.disabledAt}, ${staff.accessLostAt})`.mapWith(staff.disabledAt);
 
 /** The person's row under its lock; null: never signed in. */
 export async function lockStaff(db: Executor, { tenantId, objectId }: { tenantId: string; objectId: string }) {
@@ -33,10 +60,10 @@ export async function lockStaff(db: Executor, { tenantId, objectId }: { tenantId
 }
 
 /** @param id `tenant:object`; null: never signed in */
-export async function findStaff(db: Executor, id: string): Promise<{ role: Role; disabledAt: Date | null } | null> {
+export async function findStaff(db: Executor, id: string): Promise<{ role: Role; accessEndedAt: Date | null } | null> {
   const [tenantId = "", objectId = ""] = id.split(":");
   const [row] = await db
-    .select({ role: staff.role, disabledAt: staff.disabledAt })
+    .select({ role: staff.role, accessEndedAt })
     .from(staff)
     .where(and(eq(staff.tenantId, tenantId), eq(staff.objectId, objectId)));
   return row ?? null;
@@ -68,14 +95,14 @@ export async function findPossibleOwner(db: Executor, id: string): Promise<{ id:
 export async function isStillAdmin(db: Executor, id: string): Promise<boolean> {
   const [tenantId = "", objectId = ""] = id.split(":");
   const [row] = await db
-    .select({ role: staff.role, disabledAt: staff.disabledAt })
+    .select({ role: staff.role, accessEndedAt })
     .from(staff)
     .where(and(eq(staff.tenantId, tenantId), eq(staff.objectId, objectId)));
-  return row === undefined || (row.role === "admin" && row.disabledAt === null);
+  return row === undefined || (row.role === "admin" && row.accessEndedAt === null);
 }
 
 const person = { tenantId: staff.tenantId, objectId: staff.objectId, name: staff.name };
-const mayAct = and(isNull(staff.disabledAt), ne(staff.role, "viewer"));
+const mayAct = and(isNull(staff.disabledAt), isNull(staff.accessLostAt), ne(staff.role, "viewer"));
 const named = ({ tenantId, objectId, name }: { tenantId: string; objectId: string; name: string }) => ({
   id: `${tenantId}:${objectId}`,
   name,

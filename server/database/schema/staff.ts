@@ -18,6 +18,8 @@ export const staff = pgTable(
     disabledBy: text(),
     disabledById: text(),
     disabledReason: text(),
+    /** When Entra stopped confirming the role or the account; null again with the next sign-in. */
+    accessLostAt: instant(),
     firstSeenAt: instant().notNull(),
     lastSignInAt: instant().notNull(),
   },

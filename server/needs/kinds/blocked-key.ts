@@ -1,10 +1,11 @@
-/** An API key was made by somebody who is blocked now, and who may still have it. */
+/** An API key was made by somebody who lost access to the desk, and who may still have the key. */
 import { sql } from "drizzle-orm";
 import type { NeedKind } from "../need-kind.ts";
 import { noId, noText, noTime } from "../sources.ts";
+import { whyNot } from "../staff-without-access.ts";
 
 export const blockedKey: NeedKind = {
-  group: "API keys of blocked colleagues",
+  group: "API keys of colleagues without access",
   icon: "key",
   tone: "warn",
   windowMs: null,
@@ -18,15 +19,15 @@ export const blockedKey: NeedKind = {
     operationId: noId,
     ownerId: noText,
     dueAt: noTime,
-    since: sql`st.disabled_at`,
-    where: sql`k.revoked_at is null and st.disabled_at is not null`,
-    order: sql`st.disabled_at, k.id`,
-    quoted: sql`k.name || E'\\n' || st.name`,
+    since: sql`coalesce(st.disabled_at, st.access_lost_at)`,
+    where: sql`k.revoked_at is null and (st.disabled_at is not null or st.access_lost_at is not null)`,
+    order: sql`coalesce(st.disabled_at, st.access_lost_at), k.id`,
+    quoted: sql`k.name || E'\\n' || st.name || E'\\n' || ${whyNot}`,
   }),
   words: ({ quoted }) => {
-    const [key = "A key", name = "A colleague"] = (quoted ?? "").split("\n");
+    const [key = "A key", name = "A colleague", why = "has no access"] = (quoted ?? "").split("\n");
     return {
-      what: `The API key “${key}” was made by ${name}, who is blocked`,
+      what: `The API key “${key}” was made by ${name}, who ${why}`,
       rule: "Whoever made a key has seen it. Make a new key, put it into your product, and revoke this one.",
     };
   },

@@ -1,12 +1,13 @@
-/** A colleague was blocked and still looks after subscriptions: nobody sees to them. */
+/** A colleague who may no longer act (blocked, without a role in Entra, only a viewer) still owns subscriptions. */
 import { sql } from "drizzle-orm";
 import type { NeedKind } from "../need-kind.ts";
 import { noId, noText, noTime } from "../sources.ts";
+import { mayNotAct, whyNot } from "../staff-without-access.ts";
 
 const maxCounted = 1_000;
 
 export const blockedOwner: NeedKind = {
-  group: "Subscriptions of blocked colleagues",
+  group: "Subscriptions of colleagues without access",
   icon: "calendar-user",
   tone: "warn",
   windowMs: null,
@@ -15,8 +16,8 @@ export const blockedOwner: NeedKind = {
   source: () => ({
     // Few are blocked; what each owns is counted along the index of owners.
     from: sql`staff st cross join lateral (
-      select count(*)::int as count from (
-        select from subscriptions s where s.owner_id = st.tenant_id || ':' || st.object_id and s.status <> 'Unsubscribed'
+      select count(*)::int as count, count(follow_up_on)::int as follow_ups from (
+        select s.follow_up_on from subscriptions s where s.owner_id = st.tenant_id || ':' || st.object_id and s.status <> 'Unsubscribed'
         limit ${maxCounted + 1}) few) owned`,
     id: sql`(st.tenant_id || ':' || st.object_id)`,
     idType: "text",
@@ -24,17 +25,17 @@ export const blockedOwner: NeedKind = {
     operationId: noId,
     ownerId: noText,
     dueAt: noTime,
-    since: sql`st.disabled_at`,
-    where: sql`st.disabled_at is not null and owned.count > 0`,
-    order: sql`st.disabled_at`,
-    quoted: sql`st.name || E'\\n' || owned.count`,
+    since: sql`coalesce(st.disabled_at, st.access_lost_at)`,
+    where: sql`${mayNotAct} and owned.count > 0`,
+    order: sql`st.name`,
+    quoted: sql`st.name || E'\\n' || ${whyNot} || E'\\n' || owned.count || E'\\n' || owned.follow_ups`,
   }),
   words: ({ quoted }) => {
-    const [name = "A colleague", count = "1"] = (quoted ?? "").split("\n");
+    const [name = "A colleague", why = "has no access", count = "1", followUps = "0"] = (quoted ?? "").split("\n");
     const many = Number(count) > maxCounted ? `more than ${maxCounted} subscriptions` : `${count} subscriptions`;
     return {
-      what: `${name} is blocked and owns ${count === "1" ? "1 subscription" : many}`,
-      rule: "Nobody looks after these subscriptions. Open the list, select all and assign another owner; ended subscriptions do not count.",
+      what: `${name} ${why} and owns ${count === "1" ? "1 subscription" : many}`,
+      rule: `Nobody looks after these subscriptions${followUps === "0" ? "" : `; ${followUps} of them have a follow-up`}. Open the list, select all and assign another owner, or an admin hands everything over under Staff. Ended subscriptions do not count.`,
     };
   },
 };

@@ -11,13 +11,16 @@ import { WaitingPolicyChanges } from "../../components/waiting-policy-changes.ts
 import { announce } from "../../shell/announce.tsx";
 import { messageOf } from "../../words/problem.ts";
 import { trpc } from "../../trpc.ts";
+import { leftBehindInWords } from "./left-behind.ts";
 import "./staff.css";
 
+const HandOverDialog = lazy(() => import("./hand-over-dialog.tsx").then((file) => ({ default: file.HandOverDialog })));
 const StaffDialog = lazy(() => import("./staff-dialog.tsx").then((file) => ({ default: file.StaffDialog })));
 
 export function StaffPage() {
   const staff = useQuery(trpc.staff.list.queryOptions());
   const [chosen, choose] = useState<StaffView | null>(null);
+  const [leaving, handOver] = useState<StaffView | null>(null);
   return (
     <div className="page">
       <PageHeading
@@ -32,10 +35,20 @@ export function StaffPage() {
       ) : (
         <ul className="staff">
           {staff.data.map((person) => (
-            <Person key={`${person.tenantId} ${person.objectId}`} person={person} onChoose={() => choose(person)} />
+            <Person
+              key={`${person.tenantId} ${person.objectId}`}
+              person={person}
+              onChoose={() => choose(person)}
+              onHandOver={() => handOver(person)}
+            />
           ))}
         </ul>
       )}
+      <Suspense>
+        {leaving?.leaves && (
+          <HandOverDialog person={{ ...leaving, leaves: leaving.leaves }} onClose={() => handOver(null)} />
+        )}
+      </Suspense>
       <Suspense>{chosen && <StaffDialog person={chosen} onClose={() => choose(null)} />}</Suspense>
     </div>
   );
@@ -43,8 +56,9 @@ export function StaffPage() {
 
 const roleWords: Record<StaffView["role"], string> = { viewer: "Viewer", operator: "Operator", admin: "Admin" };
 
-function Person({ person, onChoose }: { person: StaffView; onChoose(): void }) {
-  const { name, email, role, disabled, isYou, lastSignInAt, firstSeenAt } = person;
+function Person(props: { person: StaffView; onChoose(): void; onHandOver(): void }) {
+  const { person, onChoose } = props;
+  const { name, email, role, disabled, isYou, lastSignInAt, firstSeenAt, accessLostAt, leaves } = person;
   return (
     <li className="person">
       <div className="person-name">
@@ -55,7 +69,15 @@ function Person({ person, onChoose }: { person: StaffView; onChoose(): void }) {
       </div>
       <p className="person-role">{roleWords[role]}</p>
       <div className="person-seen">
-        <p>{disabled ? <Dot tone="bad">shut out</Dot> : <Dot tone="good">may sign in</Dot>}</p>
+        <p>
+          {disabled ? (
+            <Dot tone="bad">shut out</Dot>
+          ) : accessLostAt ? (
+            <Dot tone="bad">no access in Entra</Dot>
+          ) : (
+            <Dot tone="good">may sign in</Dot>
+          )}
+        </p>
         {disabled ? (
           <p className="dim">
             {disabled.byName ? `By ${disabled.byName} ` : ""}
@@ -67,8 +89,19 @@ function Person({ person, onChoose }: { person: StaffView; onChoose(): void }) {
             Signed in <Ago at={lastSignInAt} />, first <Ago at={firstSeenAt} />
           </p>
         )}
+        {accessLostAt && !disabled && (
+          <p className="dim">
+            Lost access <Ago at={accessLostAt} />
+          </p>
+        )}
+        {leaves && <p>Owns {leftBehindInWords(leaves)}</p>}
       </div>
       <div className="person-ways">
+        {leaves && (
+          <Button variant="default" size="compact-sm" onClick={props.onHandOver}>
+            Hand over…<span className="sr-only"> from {name}</span>
+          </Button>
+        )}
         {!disabled && !isYou && <EndSessions person={person} />}
         {disabled ? (
           <Button variant="default" size="compact-sm" onClick={onChoose}>

@@ -1,0 +1,41 @@
+/** What ends with a colleague's access, whoever ended it: the desk or Microsoft Entra. */
+import { and, eq, isNull } from "drizzle-orm";
+import type { Context } from "../../context.ts";
+import type { Executor } from "../../database/connection.ts";
+import { announce, record } from "../../database/record.ts";
+import { snoozes } from "../../database/schema/snoozes.ts";
+import { staff } from "../../database/schema/staff.ts";
+import { deleteStaffSessions } from "../../database/sessions.ts";
+import { withdrawPolicyChangesOf } from "../policies/end-policy-change.ts";
+import { withdrawRequestsOf } from "../subscriptions/cancel-subscription.ts";
+
+type Person = { id: string; name: string };
+
+/** Requests of the person that wait for others are withdrawn, and items that the person snoozed come back. */
+export async function endWhatWaitsFor(ctx: Context, tx: Executor, person: Person, why: string): Promise<void> {
+  await withdrawPolicyChangesOf(tx, ctx, person.id, why);
+  await withdrawRequestsOf(ctx, tx, person, why);
+  await tx.delete(snoozes).where(eq(snoozes.actorId, person.id));
+  await announce(tx, [{ topic: "need", subscriptionId: null }]);
+}
+
+/** Microsoft Entra no longer gives the person a role, or has disabled the account. Ends all their sign-ins; on record once. */
+export async function noteLostAccess(
+  ctx: Pick<Context, "db" | "now" | "marketplace" | "log">,
+  { tenantId, objectId }: { tenantId: string; objectId: string },
+): Promise<void> {
+  const asSystem: Context = { ...ctx, actor: { kind: "system", name: "Microsoft Entra" } };
+  await ctx.db.transaction(async (tx) => {
+    await deleteStaffSessions(tx, tenantId, objectId);
+    const [person] = await tx
+      .update(staff)
+      .set({ accessLostAt: ctx.now() })
+      .where(and(eq(staff.tenantId, tenantId), eq(staff.objectId, objectId), isNull(staff.accessLostAt)))
+      .returning({ name: staff.name });
+    if (!person) return;
+    await record(tx, asSystem.actor, ctx.now(), [
+      { kind: "staff.access_lost", summary: `${person.name} lost access in Microsoft Entra` },
+    ]);
+    await endWhatWaitsFor(asSystem, tx, { id: `${tenantId}:${objectId}`, name: person.name }, "lost access in Entra");
+  });
+}

@@ -1,0 +1,86 @@
+/** Gives what a colleague without access owns to another one: subscriptions that have not ended, and shared views. */
+import { and, asc, eq, inArray, ne, sql } from "drizzle-orm";
+import type { HandOverInput } from "../../../shared/inputs.ts";
+import type { Context } from "../../context.ts";
+import { findPossibleOwner, lockStaff } from "../../database/queries/staff.ts";
+import { announce, record } from "../../database/record.ts";
+import { savedViews } from "../../database/schema/saved-views.ts";
+import { subscriptions } from "../../database/schema/subscriptions.ts";
+import { AppError } from "../../errors.ts";
+
+/** Subscriptions of one transaction. */
+const batchSize = 200;
+
+/**
+ * In batches, each with its lines on record: a hand-over that is cut off can be started again.
+ *
+ * @returns how many of each changed hands
+ * @throws AppError `NotFound`; `NotAllowedNow` while the person may act; `Invalid` with the field `to`
+ */
+export async function handOver(ctx: Context, input: HandOverInput): Promise<{ subscriptions: number; views: number }> {
+  const from = `${input.tenantId}:${input.objectId}`;
+  const person = await lockStaff(ctx.db, input);
+  if (!person) throw new AppError("NotFound", "Nobody of this id has signed in to the desk.");
+  if ((await findPossibleOwner(ctx.db, from)) !== null)
+    throw new AppError("NotAllowedNow", `${person.name} still has access and keeps what they own.`);
+  const to = await findPossibleOwner(ctx.db, input.to);
+  if (to === null) {
+    const message = "This colleague cannot own subscriptions. Choose another one.";
+    throw new AppError("Invalid", message, { fields: { to: [message] } });
+  }
+  const owner = { ownerId: to.id, ownerName: to.name };
+  let moved = 0;
+  for (let last = batchSize; last === batchSize; moved += last) {
+    last = await ctx.db.transaction(async (tx) => {
+      const rows = await tx
+        .select({ id: subscriptions.id })
+        .from(subscriptions)
+        .where(and(eq(subscriptions.ownerId, from), ne(subscriptions.status, "Unsubscribed")))
+        .orderBy(asc(subscriptions.id))
+        .limit(batchSize)
+        .for("update");
+      if (rows.length === 0) return 0;
+      const ids = rows.map(({ id }) => id);
+      await tx.update(subscriptions).set(owner).where(inArray(subscriptions.id, ids));
+      await record(
+        tx,
+        ctx.actor,
+        ctx.now(),
+        ids.map((subscriptionId) => ({
+          subscriptionId,
+          kind: "subscription.owner_changed",
+          summary: `Owner: ${person.name} → ${to.name}`,
+          before: { owner: person.name },
+          after: { owner: to.name },
+        })),
+      );
+      await announce(
+        tx,
+        ids.map((subscriptionId) => ({ topic: "subscription", subscriptionId })),
+      );
+      return ids.length;
+    });
+  }
+  const views = await ctx.db.transaction(async (tx) => {
+    // Two views of one owner cannot have the same name.
+    const name = sql`case when exists (select from saved_views other where other.owner_id = ${to.id}
+      and lower(other.name) = lower(${savedViews.name})) then ${savedViews.name} || ' (' || ${person.name} || ')' else ${savedViews.name} end`;
+    const changed = await tx
+      .update(savedViews)
+      .set({ ...owner, name, updatedAt: ctx.now() })
+      .where(and(eq(savedViews.ownerId, from), savedViews.isShared))
+      .returning({ name: savedViews.name });
+    await record(
+      tx,
+      ctx.actor,
+      ctx.now(),
+      changed.map((view) => ({
+        kind: "view.handed_over",
+        summary: `View “${view.name}”: ${person.name} → ${to.name}`,
+      })),
+    );
+    if (changed.length > 0) await announce(tx, [{ topic: "view", subscriptionId: null }]);
+    return changed.length;
+  });
+  return { subscriptions: moved, views };
+}

@@ -1,0 +1,36 @@
+/** Views shared with all staff whose owner may no longer act: nobody can change them. */
+import { sql } from "drizzle-orm";
+import type { NeedKind } from "../need-kind.ts";
+import { noId, noText, noTime } from "../sources.ts";
+import { mayNotAct, whyNot } from "../staff-without-access.ts";
+
+export const blockedViews: NeedKind = {
+  group: "Shared views of colleagues without access",
+  icon: "calendar-user",
+  tone: "info",
+  windowMs: null,
+  ways: ["open"],
+  place: "/settings/staff",
+  source: () => ({
+    from: sql`staff st cross join lateral (
+      select count(*)::int as count from saved_views v
+      where v.owner_id = st.tenant_id || ':' || st.object_id and v.is_shared) shared`,
+    id: sql`(st.tenant_id || ':' || st.object_id)`,
+    idType: "text",
+    subscriptionId: noText,
+    operationId: noId,
+    ownerId: noText,
+    dueAt: noTime,
+    since: sql`coalesce(st.disabled_at, st.access_lost_at)`,
+    where: sql`${mayNotAct} and shared.count > 0`,
+    order: sql`st.name`,
+    quoted: sql`st.name || E'\\n' || ${whyNot} || E'\\n' || shared.count`,
+  }),
+  words: ({ quoted }) => {
+    const [name = "A colleague", why = "has no access", count = "1"] = (quoted ?? "").split("\n");
+    return {
+      what: `${name} ${why} and owns ${count === "1" ? "1 shared view" : `${count} shared views`}`,
+      rule: "Only their owner can change these views. An admin can hand them over under Staff, or delete them.",
+    };
+  },
+};

@@ -1,0 +1,83 @@
+import { NativeSelect } from "@mantine/core";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { type FormEvent, useState } from "react";
+import { isolated } from "../../../shared/foreign-text.ts";
+import type { StaffView } from "../../../shared/views/staff.ts";
+import { useColleagues } from "../../components/colleagues.ts";
+import { Dialog } from "../../components/dialog.tsx";
+import { FormFoot } from "../../components/form-foot.tsx";
+import { announce } from "../../shell/announce.tsx";
+import { trpc } from "../../trpc.ts";
+import { type FormProblem, fieldProblems, problemOf } from "../../words/problem.ts";
+import { leftBehindInWords } from "./left-behind.ts";
+
+type Leaving = StaffView & { leaves: NonNullable<StaffView["leaves"]> };
+
+/** Chooses who takes over what a colleague without access owns. */
+export function HandOverDialog({ person, onClose }: { person: Leaving; onClose(): void }) {
+  return (
+    <Dialog title={`Hand over from ${isolated(person.name)}`} onClose={onClose}>
+      {(close) => <HandOverForm person={person} close={close} />}
+    </Dialog>
+  );
+}
+
+function HandOverForm({ person, close }: { person: Leaving; close(): void }) {
+  const queryClient = useQueryClient();
+  const { tenantId, objectId, leaves } = person;
+  const me = queryClient.getQueryData(trpc.me.get.queryKey());
+  const colleagues = useColleagues() ?? [];
+  const [to, setTo] = useState("");
+  const [wrongTo, setWrongTo] = useState<string | undefined>();
+  const [problem, setProblem] = useState<FormProblem | null>(null);
+  const handOver = useMutation(
+    trpc.staff.handOver.mutationOptions({
+      onSettled: () => queryClient.invalidateQueries(trpc.staff.pathFilter()),
+    }),
+  );
+
+  async function submit(event: FormEvent) {
+    event.preventDefault();
+    if (to === "") return setWrongTo("Choose a colleague.");
+    setWrongTo(undefined);
+    setProblem(null);
+    try {
+      const { subscriptions, views } = await handOver.mutateAsync({ tenantId, objectId, to });
+      announce(`Handed over: ${leftBehindInWords({ subscriptions, sharedViews: views, followUps: 0 })}.`);
+      close();
+    } catch (error) {
+      setWrongTo(fieldProblems(error)["to"]);
+      setProblem(problemOf(error, "Nothing was handed over"));
+    }
+  }
+
+  return (
+    <form className="action-form" noValidate onSubmit={(event) => void submit(event)}>
+      <div className="consequence">
+        <p>
+          The colleague you choose becomes the owner of {leftBehindInWords(leaves)}. Ended subscriptions keep their
+          owner. Each change is logged.
+        </p>
+      </div>
+      <NativeSelect
+        label="New owner"
+        value={to}
+        error={wrongTo}
+        onChange={(event) => setTo(event.currentTarget.value)}
+        data={[
+          { value: "", label: "Choose a colleague…" },
+          ...(me ? [{ value: me.id, label: "Me" }] : []),
+          ...colleagues.map(({ id, name }) => ({ value: id, label: isolated(name) })),
+        ]}
+        data-autofocus
+      />
+      <FormFoot
+        problem={problem}
+        confirm="Hand over"
+        isSending={handOver.isPending}
+        lostWith="The staff page shows what is left to hand over."
+        close={close}
+      />
+    </form>
+  );
+}
