@@ -11,6 +11,13 @@ import { accessReason, actionsFor } from "../domain/subscription.ts";
 
 type Found = NonNullable<Awaited<ReturnType<typeof findSubscription>>>;
 
+/** Columns of the price belong to the page as one fact, or to none. */
+function planView({ outdatedPrice, priceSeenAt, sourceOffers, ...plan }: NonNullable<Found["plan"]>) {
+  const outdated =
+    outdatedPrice === null || priceSeenAt === null ? null : { price: outdatedPrice, at: priceSeenAt.toISOString() };
+  return { ...plan, outdatedPrice: outdated, sourceOffers: sourceOffers ?? [] };
+}
+
 type Beside = {
   operations: OperationView[];
   /** The cancellation that waits for a second person. */
@@ -56,7 +63,7 @@ export function subscriptionView(
     createdAt: record.createdAt.toISOString(),
     syncedAt: record.syncedAt.toISOString(),
     accessReason: accessReason(record.status, hold),
-    plan,
+    plan: plan && planView(plan),
     cancelRequest: request && cancelRequestView(request, staff.id),
     cancelNeedsSecondPerson: policy.needsSecondPerson,
     actions: actionsFor(

@@ -69,8 +69,12 @@ export type SubscriptionView = SubscriptionRow & {
   hold: { reason: string; /** Its name. */ reasonCode: string | null; byName: string; at: string } | null;
   /** What Microsoft has told of the plan; null: nothing yet. */
   plan: {
-    /** For instance "20 USD per seat a month". */
+    /** For instance "20 USD per seat a month", as Microsoft told within a day; null: it did not. */
     price: string | null;
+    /** What Microsoft told more than a day ago, where nothing is newer. */
+    outdatedPrice: { price: string; at: string } | null;
+    /** The ids of the private offers through which it was bought: their price is its price. */
+    sourceOffers: string[];
     /** Sold to some customers only. */
     isPrivate: boolean;
     minQuantity: number | null;

@@ -111,10 +111,77 @@ describe("B10: what is known of a plan", () => {
     await app.as("operator").subscriptions.askPlans({ id: other });
     expect(await priceOf(id)).toBe("17 USD per seat a month");
     expect(await priceOf(other)).toBe("25 USD per seat a month");
+    expect((await app.find(id))?.plan?.sourceOffers).toHaveLength(1);
+    expect((await app.find(other))?.plan?.sourceOffers).toEqual([]);
     await app.db.execute(sql`update subscription_prices set seen_at = seen_at - interval '25 hours'`);
     expect(await priceOf(id)).toBeNull();
+    expect((await app.find(id))?.plan?.outdatedPrice).toMatchObject({ price: "17 USD per seat a month" });
     await refreshPlans(jobs());
     expect(await priceOf(id)).toBe("17 USD per seat a month");
+    expect((await app.find(id))?.plan?.outdatedPrice).toBeNull();
+  });
+
+  describe("is renewed for many", () => {
+    const callsForPlans = async () => {
+      const { calls } = await app.control<{ calls: { path: string; query: string }[] }>("calls?limit=2000");
+      return calls.filter(({ path }) => path.includes("listAvailablePlans"));
+    };
+    const makeStale = async (ids: string[]) => {
+      await app.db.execute(sql`update subscription_prices set seen_at = now() - interval '2 hours'`);
+      await app.db.execute(
+        sql`update subscription_prices set seen_at = now() - interval '21 hours' where subscription_id = any(${sql.param(ids)}::text[])`,
+      );
+      await app.db.execute(sql`update plans set seen_at = now()`);
+    };
+
+    test("with one call for each price", async () => {
+      const ids = [await bought({ privatePrice: 18 }), await bought(), await bought()];
+      for (const id of ids) await app.as("operator").subscriptions.askPlans({ id });
+      await makeStale(ids);
+      const before = (await callsForPlans()).length;
+      expect(await refreshPlans(jobs())).toBe(3);
+      const asked = (await callsForPlans()).slice(before);
+      expect(
+        asked.map(({ path }) => ids.findIndex((id) => path.includes(id))).toSorted((one, other) => one - other),
+      ).toEqual([0, 1, 2]);
+      for (const { query } of asked) expect(query).toContain("planId=business");
+      expect(await priceOf(ids[0]!)).toBe("18 USD per seat a month");
+      expect(await refreshPlans(jobs())).toBe(0);
+    });
+
+    test.each([
+      ["asks for a pause", { status: 429, headers: { "retry-after": "1" } }],
+      ["does not serve", { status: 503 }],
+    ])("and the run ends when Microsoft %s", async (_what, answer) => {
+      const ids = [await bought(), await bought(), await bought()];
+      for (const id of ids) await app.as("operator").subscriptions.askPlans({ id });
+      await makeStale(ids);
+      await app.control("faults", {
+        target: "GET ^/api/saas/subscriptions/[^/]+/listAvailablePlans",
+        body: {},
+        ...answer,
+      });
+      const before = (await callsForPlans()).length;
+      expect(await refreshPlans(jobs())).toBe(0);
+      const asked = new Set((await callsForPlans()).slice(before).map(({ path }) => path));
+      await app.control("faults", undefined, "DELETE");
+      expect(asked.size).toBe(1);
+      expect(await eventually(() => refreshPlans(jobs()))).toBe(3);
+    });
+
+    test("though Microsoft refuses one of them for good", async () => {
+      const ids = [await bought(), await bought()];
+      for (const id of ids) await app.as("operator").subscriptions.askPlans({ id });
+      await makeStale(ids);
+      await app.control("faults", {
+        target: `GET ^/api/saas/subscriptions/${ids[0]}/listAvailablePlans`,
+        status: 403,
+        body: {},
+      });
+      expect(await refreshPlans(jobs())).toBe(1);
+      await app.control("faults", undefined, "DELETE");
+      expect(await refreshPlans(jobs())).toBe(1);
+    });
   });
 });
 

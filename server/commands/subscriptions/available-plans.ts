@@ -57,6 +57,24 @@ export async function listPlans(
   }
 }
 
+/**
+ * The subscription's own plan and price alone, in one call.
+ *
+ * @throws AppError `Upstream`, with the MarketplaceError as its cause
+ */
+export async function renewPrice(ctx: Context, subscription: Priced & { offerId: string }): Promise<void> {
+  const { subscriptionId, offerId, planId } = subscription;
+  try {
+    const alone = await ctx.marketplace.listAvailablePlans(subscriptionId, { deadlineMs, planId });
+    const own = alone.find((plan) => plan.planId === planId);
+    if (own) await rememberPlans(ctx, offerId, [own]);
+    await rememberPrice(ctx, subscription, own);
+  } catch (error) {
+    if (!(error instanceof MarketplaceError)) throw error;
+    throw new AppError("Upstream", `Microsoft could not list the plan. ${error.message}`, { cause: error });
+  }
+}
+
 /** Keeps what Microsoft said of an offer's plans, in one statement. */
 export async function rememberPlans(
   ctx: Pick<Context, "db" | "now">,

@@ -1,4 +1,4 @@
-/** The price of a subscription: of its own plan, term and market, and no older than a day. */
+/** The price of a subscription: of its own plan, term and market. One older than a day is told as out of date. */
 import { and, eq, sql } from "drizzle-orm";
 import { subscriptionPrices as prices } from "../schema/plans.ts";
 import { subscriptions as s } from "../schema/subscriptions.ts";
@@ -8,7 +8,12 @@ export const isOwnPrice = and(
   eq(prices.subscriptionId, s.id),
   eq(prices.planId, s.planId),
   sql`${prices.termUnit} is not distinct from ${s.termUnit}`,
-  sql`${prices.seenAt} > now() - interval '1 day'`,
 );
 
-export const ownPrice = sql<string | null>`${prices.price}`;
+const isFresh = sql`${prices.seenAt} > now() - interval '1 day'`;
+
+export const ownPrice = sql<string | null>`case when ${isFresh} then ${prices.price} end`;
+export const outdatedPrice = sql<string | null>`case when not ${isFresh} then ${prices.price} end`;
+export const priceSeenAt = sql<Date | null>`${prices.seenAt}`.mapWith(prices.seenAt);
+/** The private offers through which it was bought; null: Microsoft was never asked. */
+export const sourceOffers = sql<string[] | null>`${prices.sourceOffers}`;

@@ -106,7 +106,16 @@ function Purchase({ subscription }: { subscription: Subscription }) {
           </>
         )}
       </Fact>
-      <Fact name="Price">{plan?.price ?? <span className="dim">not known today</span>}</Fact>
+      <Fact name="Price">
+        <Price plan={plan} />
+      </Fact>
+      {plan && plan.sourceOffers.length > 0 && (
+        <Fact name="Private offer">
+          {plan.sourceOffers.map((offer) => (
+            <ShortId key={offer} id={offer} of="private offer" />
+          ))}
+        </Fact>
+      )}
       <Fact name="Term">
         {termUnit ? formatTerm(termUnit) : none}
         {termStartsOn && termEndsOn && (
@@ -123,6 +132,20 @@ function Purchase({ subscription }: { subscription: Subscription }) {
         )}
       </Fact>
     </Facts>
+  );
+}
+
+/** A price that Microsoft stated more than a day ago is shown as out of date: it may have changed since. */
+function Price({ plan }: Pick<Subscription, "plan">) {
+  if (plan?.price) return <>{plan.price}</>;
+  if (!plan?.outdatedPrice) return <span className="dim">not known today</span>;
+  return (
+    <>
+      {plan.outdatedPrice.price}{" "}
+      <span className="dim">
+        out of date: as of <DateOf at={plan.outdatedPrice.at} />
+      </span>
+    </>
   );
 }
 
