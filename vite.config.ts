@@ -4,7 +4,7 @@ import { defineConfig } from "vite";
 /** The dashboard: `web/` is built into `dist/web`, which the server serves. */
 export default defineConfig({
   root: "web",
-  plugins: [react()],
+  plugins: [react({ jsxImportSource: "#isolating-jsx" })],
   // The server puts a fresh nonce in place of this text with every answer, so that the content security policy can be strict.
   html: { cspNonce: "__CSP_NONCE__" },
   build: {

@@ -3,6 +3,8 @@ import type { AddressInfo } from "node:net";
 import { createAdaptorServer } from "@hono/node-server";
 import type { HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
+import { createMiddleware } from "hono/factory";
+import { isolatedInHtml } from "../shared/foreign-text.ts";
 import { hostRulesOf, isServedHost, misdirectedMessage } from "../shared/hosts.ts";
 import type { EntraConfig } from "../server/config.ts";
 import { createCallLog } from "./calls.ts";
@@ -131,6 +133,13 @@ function entraOf(url: string): EntraConfig {
   };
 }
 
+/** Names from right to left are kept apart in every page. */
+const isolateNames = createMiddleware(async (c, next) => {
+  await next();
+  if (!c.res.headers.get("content-type")?.startsWith("text/html")) return;
+  c.res = new Response(isolatedInHtml(await c.res.text()), c.res);
+});
+
 function routes(world: World, options: SandboxOptions): Hono<{ Bindings: HttpBindings }> {
   // Microsoft's own next links have a slash before the query.
   const app = new Hono<{ Bindings: HttpBindings }>({ strict: false });
@@ -138,6 +147,7 @@ function routes(world: World, options: SandboxOptions): Hono<{ Bindings: HttpBin
   app.use(async (c, next) => (isServedHost(c.req.header("host"), hosts) ? next() : c.text(misdirectedMessage, 421)));
   app.route("/api", marketplaceApi(world));
   app.route("/control", control(world, { sample: options.sample }));
+  app.use(isolateNames);
   app.route("/", pages(world, { sample: options.sample }));
   app.route("/", entra(world));
   app.notFound((c) => c.text("The sandbox has nothing at this address. Its page is at /.\n", 404));

@@ -1,6 +1,7 @@
 /** The frame of the pages that need no script: landing, sign-in and their errors. */
 import type { Context } from "hono";
 import { html, raw } from "hono/html";
+import { isolatedInHtml } from "../../shared/foreign-text.ts";
 import type { BrandingView } from "../../shared/views/settings.ts";
 import { accentCss, brandingFoot, brandingHead, nextSteps } from "./branding.ts";
 
@@ -31,7 +32,9 @@ export type PageStatus = 200 | 400 | 401 | 403 | 404 | 422 | 429 | 500 | 502 | 5
 /** Answers with a page. It may be kept by no cache. */
 export function showPage(c: Context, page: Page, status: PageStatus = 200): Response | Promise<Response> {
   c.header("Cache-Control", "no-store");
-  return c.html(render(page, c.get("nonce"), c.get("branding") ?? null), status);
+  const made = render(page, c.get("nonce"), c.get("branding") ?? null);
+  const isolate = (text: { toString(): string }) => c.html(isolatedInHtml(text.toString()), status);
+  return made instanceof Promise ? made.then(isolate) : isolate(made);
 }
 
 function render(page: Page, nonce: string | undefined, branding: BrandingView | null): Html {

@@ -1,6 +1,7 @@
 /** Numbers and days as readers of other languages and time zones meet them. */
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { utcDayOf } from "../../shared/day.ts";
 import { becomes, type Desk, hasAttribute, hasCount, seen, startDesk } from "../support/desk.ts";
 
 let desk: Desk;
@@ -70,6 +71,70 @@ describe("A12: the day on which a term ends", () => {
       await page.context().close();
     },
   );
+});
+
+/** Texts of the page in which a name from right to left stands beside other words and is not kept apart. */
+function notKeptApart(): string[] {
+  const rightToLeft = /[\u0590-\u08FF]/;
+  const found: string[] = [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    const parent = node.parentElement;
+    if (!parent || parent.closest("bdi, pre, textarea, script, style, code, [hidden]")) continue;
+    const text = (node.textContent ?? "").replaceAll(/\u2068[^\u2069]*\u2069/g, "");
+    if (rightToLeft.test(text)) found.push(`${parent.tagName} ${parent.className}: ${node.textContent}`);
+  }
+  return found;
+}
+
+describe("B19: names from right to left", () => {
+  const name = "חברת פבריקם";
+
+  test("are kept apart in every text of the desk, the landing page and the sandbox", async () => {
+    const id = await desk.buyActive(name);
+    const operator = desk.as("operator", {
+      staff: { id: "tenant:rtl", name: "מיכל כהן", email: "m@example.com", role: "operator" },
+    });
+    await operator.subscriptions.assignOwner({ subscriptionId: id, owner: "me" });
+    await operator.subscriptions.changeTags({ subscriptionId: id, add: ["לקוח"], remove: [] });
+    await operator.subscriptions.addNote({ subscriptionId: id, text: "שלום 5" });
+    await operator.subscriptions.setFollowUp({ subscriptionId: id, on: utcDayOf(new Date()) });
+    await operator.subscriptions.changeQuantity({ subscriptionId: id, quantity: 7, reason: "הלקוח ביקש" });
+    await becomes(async () => (await desk.find(id))?.quantity, 7);
+    await desk.db.execute(sql`update subscriptions set contact_name = 'נועה', contact_email = 'n@example.com',
+      contact_company = ${name}, contact_phone = '' where id = ${id}`);
+    const page = await desk.openAsStaff("admin", `/subscriptions/${id}`);
+    const shown = async () => {
+      await seen(page.getByText(name).filter({ visible: true }));
+      expect(await page.evaluate(notKeptApart)).toEqual([]);
+    };
+    await shown();
+    for (const action of ["Change seats", "Change plan", "Cancel subscription"]) {
+      await page.getByRole("group", { name: "Actions" }).getByRole("button", { name: action, exact: true }).click();
+      await seen(page.getByRole("dialog"));
+      await shown();
+      await page.keyboard.press("Escape");
+      await page.getByRole("dialog").waitFor({ state: "hidden" });
+    }
+    for (const path of [`/subscriptions?q=${id}`, "/", "/activity", "/operations"]) {
+      await page.goto(`${desk.url}${path}`);
+      await shown();
+    }
+    await page.goto(`${desk.sandbox.url}/subscriptions/${id}`);
+    await shown();
+    const { token } = await desk.control<{ token: string }>("purchases", {
+      offerId: "insight",
+      planId: "team",
+      quantity: 5,
+      purchaser: "ada",
+      name,
+    });
+    await page.goto(`${desk.url}/landing?token=${encodeURIComponent(token)}`);
+    await page.getByRole("link", { name: "Sign in with Microsoft" }).click();
+    await page.getByRole("button", { name: "Ada Moreau", exact: true }).click();
+    await shown();
+    await page.context().close();
+  });
 });
 
 describe("B19: the name of a customer", () => {

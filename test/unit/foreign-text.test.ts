@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { isolated, withoutTurning } from "../../shared/foreign-text.ts";
+import { isolated, isolatedIn, isolatedInHtml, withoutTurning } from "../../shared/foreign-text.ts";
 
 describe("B19: names of others", () => {
   test.each([
@@ -24,4 +24,36 @@ describe("B19: names of others", () => {
       expect(isolated(text)).toBe(`\u2068${text}\u2069`);
     },
   );
+});
+
+describe("B19: a sentence with names of others in it", () => {
+  const name = "חברת פבריקם";
+  test.each([
+    ["at its beginning", `${name} looks after it`, `\u2068${name}\u2069 looks after it`],
+    ["before a number", `${name} 5 seats`, `\u2068${name}\u2069 5 seats`],
+    ["before punctuation", `Owner: ${name}.`, `Owner: \u2068${name}\u2069.`],
+    ["in quotes", `View “${name}” shared`, `View “\u2068${name}\u2069” shared`],
+    ["twice with words between", `${name} and שלום`, `\u2068${name}\u2069 and \u2068שלום\u2069`],
+    ["with a number inside", `${name} 24 ${name} Ltd`, `\u2068${name} 24 ${name}\u2069 Ltd`],
+    ["kept apart already", `Owner: \u2068${name}\u2069, 5`, `Owner: \u2068${name}\u2069, 5`],
+    ["in two lines", `${name}\n${name}`, `\u2068${name}\u2069\n\u2068${name}\u2069`],
+    ["of no such script", "Müller → 日本株式会社 (5)", "Müller → 日本株式会社 (5)"],
+  ])("keeps a name apart %s", (_where, sentence, wanted) => {
+    expect(isolatedIn(sentence)).toBe(wanted);
+    expect(isolatedIn(wanted)).toBe(wanted);
+  });
+
+  test("takes linear time", () => {
+    const long = `${name} ${"5 ".repeat(50_000)}`;
+    const startedAt = performance.now();
+    expect(isolatedIn(long.repeat(4)).length).toBe(long.length * 4 + 2);
+    expect(performance.now() - startedAt).toBeLessThan(2_000);
+  });
+
+  test("keeps it apart in a page, and leaves attributes, fields and scripts as they are", () => {
+    const page = `<p title="${name} 5">${name} 5</p><bdi>${name} 5</bdi><textarea>${name} 5</textarea><script>"${name}"</script><b>${name}</b>`;
+    expect(isolatedInHtml(page)).toBe(
+      `<p title="${name} 5">\u2068${name}\u2069 5</p><bdi>${name} 5</bdi><textarea>${name} 5</textarea><script>"${name}"</script><b>\u2068${name}\u2069</b>`,
+    );
+  });
 });

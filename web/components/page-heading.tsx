@@ -1,3 +1,4 @@
+import { isolatedIn } from "../../shared/foreign-text.ts";
 import { useEffect, useLayoutEffect, useRef } from "react";
 import type { ReactNode } from "react";
 
@@ -13,7 +14,7 @@ let wasFocused = false;
 /** The heading of a page, which is also the title of its tab and takes the focus when one comes to the page. */
 export function PageHeading({ title, children, note }: Props) {
   useEffect(() => {
-    document.title = `${title} · Marketdesk`;
+    document.title = isolatedIn(`${title} · Marketdesk`);
   }, [title]);
   const heading = useRef<HTMLHeadingElement>(null);
   useLayoutEffect(() => {

@@ -1,5 +1,6 @@
 /** Short messages about what happened: seen at the foot of the page, and read out by screen readers. */
 import { CloseButton } from "@mantine/core";
+import { isolatedIn } from "../../shared/foreign-text.ts";
 import { useEffect, useSyncExternalStore } from "react";
 
 const shownForMs = 8_000;
@@ -9,7 +10,7 @@ const listeners = new Set<() => void>();
 
 /** Says one sentence; a newer one takes its place. */
 export function announce(text: string): void {
-  message = { text, key: (message?.key ?? 0) + 1 };
+  message = { text: isolatedIn(text), key: (message?.key ?? 0) + 1 };
   for (const listener of listeners) listener();
 }
 
