@@ -1,4 +1,5 @@
 /** The one client of the desk's procedures, and the one cache of their answers. */
+import { localDayOf } from "../shared/day.ts";
 import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
 import { createTRPCClient, httpBatchLink, httpLink, splitLink } from "@trpc/client";
 import { createTRPCOptionsProxy, type inferOutput } from "@trpc/tanstack-react-query";
@@ -16,7 +17,11 @@ const answerWithinMs = 30_000;
 
 /** Tells the server that our own page asks, which a form on another site cannot do, and whether it asks by itself. */
 function headers(): Record<string, string> {
-  return { "x-marketdesk": "1", ...(isAway() ? { "x-marketdesk-away": "1" } : {}) };
+  return {
+    "x-marketdesk": "1",
+    "x-marketdesk-today": localDayOf(Date.now()),
+    ...(isAway() ? { "x-marketdesk-away": "1" } : {}),
+  };
 }
 
 /** A question ends when the server cannot be reached or does not answer: no page waits for ever. */

@@ -10,6 +10,7 @@ import { bodyLimit } from "hono/body-limit";
 import { TRPCError } from "@trpc/server";
 import type { Logger } from "pino";
 import { z } from "zod";
+import { type Day, daysBetween, isDay, utcDayOf } from "../../shared/day.ts";
 import type { RefusalReason } from "../../shared/refusals.ts";
 import { hostRulesOf, isServedHost, misdirectedMessage } from "../../shared/hosts.ts";
 import { createCookies } from "../auth/cookies.ts";
@@ -93,6 +94,8 @@ export type AppDeps = {
   entraNow?: () => Date;
   /** Requests to Entra, so that they are on record; absent: nothing records them. */
   entraFetch?: EntraFetch;
+  /** Told of who signs in without a role, and may have had one. */
+  onAccessLost?: (person: { tenantId: string; objectId: string }) => Promise<void>;
   log: Logger;
 };
 
@@ -138,7 +141,16 @@ export function createPages(deps: AppDeps): Hono {
   const { db, publicUrl, entra, cookieSecret, now, entraNow = now, log } = deps;
   const app = new Hono();
   const toEntra = { entra, entraNow, entraFetch: deps.entraFetch };
-  const signIn = { db, config: { publicUrl }, ...toEntra, cookieSecret, now, noteRefusal: deps.noteRefusal, log };
+  const signIn = {
+    db,
+    config: { publicUrl },
+    ...toEntra,
+    cookieSecret,
+    now,
+    noteRefusal: deps.noteRefusal,
+    log,
+    onAccessLost: deps.onAccessLost,
+  };
   const limits = createLimits({ isOff: deps.hasLimits === false });
   const byAddress = createLimitByAddress(limits, deps.clients);
 
@@ -235,6 +247,7 @@ function procedures(deps: AppDeps & { limits: Limits; byAddress: LimitByAddress 
           sandboxUrl: deps.sandboxUrl,
           connection: { ...deps, undeclaredProxy: deps.clients.undeclaredProxy },
           now,
+          today: readersDay(c.req.header("x-marketdesk-today"), now()),
           log: deps.log,
           staff: found?.staff ?? null,
           isSignInFresh: isFresh(found?.authenticatedAt ?? null, (deps.entraNow ?? now)()),
@@ -255,4 +268,9 @@ function procedures(deps: AppDeps & { limits: Limits; byAddress: LimitByAddress 
 function uuidOf(header: string | undefined): string | null {
   const read = z.uuid().safeParse(header);
   return read.success ? read.data : null;
+}
+
+/** No place on earth is more than a day away from UTC's; anything else in the header is ignored. */
+function readersDay(header: string | undefined, now: Date): Day | null {
+  return header !== undefined && isDay(header) && Math.abs(daysBetween(utcDayOf(now), header)) <= 1 ? header : null;
 }

@@ -1,4 +1,5 @@
 /** What an export holds of each row, under headings in words. */
+import { isolatedIn } from "../../shared/foreign-text.ts";
 import type { ActivityView, DeliveryRow } from "../../shared/views/history.ts";
 import type { OperationView } from "../../shared/views/operations.ts";
 import type { SubscriptionRow } from "../../shared/views/subscriptions.ts";
@@ -18,8 +19,8 @@ export const subscriptionColumns: Columns<SubscriptionRow> = {
   Status: (row) => row.status,
   Access: (row) => row.access,
   "On hold by us": (row) => row.isOnHold,
-  "Term starts (UTC)": (row) => row.termStartsOn,
-  "Term ends (UTC)": (row) => row.termEndsOn,
+  "Term starts": (row) => row.termStartsOn,
+  "Term ends": (row) => row.termEndsOn,
   "Renews by itself": (row) => row.autoRenews,
   "Free trial": (row) => row.isFreeTrial,
   "Purchased (UTC)": (row) => row.purchasedAt,
@@ -40,7 +41,7 @@ export const activityColumns: Columns<ActivityView> = {
   Who: (row) => row.actor.name,
   "Kind of actor": (row) => row.actor.kind,
   "From where": (row) => row.source,
-  What: (row) => row.summary,
+  What: (row) => isolatedIn(row.summary),
   Why: (row) => row.reason,
   "Reason code": (row) => row.reasonCode,
   Note: (row) => row.note,

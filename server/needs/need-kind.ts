@@ -20,8 +20,8 @@ export type NeedKind = {
   isPressing?: boolean;
   /** `none`: it cannot be put off. Else until when at most; absent: until its loss, or for 30 days where none is ahead. */
   snooze?: "none" | ((dueAt: Date | null, now: Date) => Date);
-  /** Where its items are. */
-  source(now: SQL): NeedSource;
+  /** Where its items are. `today` is the reader's day, for what people choose as days. */
+  source(now: SQL, today: SQL): NeedSource;
   /** The item in a few words, the rule behind it, and what one could write to the customer. */
   words(facts: NeedFacts): { what: string; rule: string; mail?: NeedMail };
   /** The deadline is the latest possible one: what it hangs on was not seen to begin. */

@@ -1,7 +1,7 @@
 /** Reading what waits for someone: one statement over the ranges of all kinds. */
 import { type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
-import { utcDayOf } from "../../shared/day.ts";
+import { addDays, type Day, utcDayOf } from "../../shared/day.ts";
 import { isolated } from "../../shared/foreign-text.ts";
 import type { Executor } from "../database/connection.ts";
 import { isNeedKind, needKind, needKindNames, type NeedKindName } from "./kinds.ts";
@@ -16,9 +16,9 @@ const countedOfKind = 1_000;
 type Wanted = { which: "snoozed" | "waiting"; limit: number; owner?: string } | { which: "one"; id: string };
 
 /** The items of a kind: what each is about, when it is lost, and its snooze. */
-function itemsOf(name: NeedKindName, now: SQL, wanted: Wanted): SQL {
+function itemsOf(name: NeedKindName, { now, today }: When, wanted: Wanted): SQL {
   const kind = needKind(name);
-  const source = kind.source(now);
+  const source = kind.source(now, today);
   const { id, dueAt } = source;
   const type = sql.raw(source.idType);
   const isAbout = sql`z.deadline is not distinct from (${dueAt})`;
@@ -44,6 +44,10 @@ function itemsOf(name: NeedKindName, now: SQL, wanted: Wanted): SQL {
 }
 
 const at = (instant: Date) => sql`${instant.toISOString()}::timestamptz`;
+
+type When = { now: SQL; today: SQL };
+/** @param today the reader's day */
+const when = (now: Date, today: Day): When => ({ now: at(now), today: sql`${today}::date` });
 
 function union(parts: SQL[]): SQL {
   return sql.join(parts, sql` union all `);
@@ -153,31 +157,40 @@ export async function listNeeds(
   db: Executor,
   now: Date,
   wanted: { which: "snoozed" | "waiting"; owner?: string },
+  today: Day = utcDayOf(now),
 ): Promise<{ needs: Need[]; isCut: boolean }> {
   const limit = listedOfKind + 1;
-  const rows = await readItems(db, union(needKindNames.map((name) => itemsOf(name, at(now), { ...wanted, limit }))));
+  const rows = await readItems(
+    db,
+    union(needKindNames.map((name) => itemsOf(name, when(now, today), { ...wanted, limit }))),
+  );
   const listed = needKindNames.flatMap((name) => rows.filter((row) => row.kind === name).slice(0, listedOfKind));
   return { needs: listed.map(needOf), isCut: listed.length < rows.length };
 }
 
-/** One item; null when nothing of the kind waits for someone. */
+/** One item; null when nothing of the kind waits for someone, wherever they are. */
 export async function findNeed(db: Executor, now: Date, kind: string, id: string): Promise<Need | null> {
   if (!isNeedKind(kind)) return null;
-  if (needKind(kind).source(at(now)).idType === "uuid" && !z.uuid().safeParse(id).success) return null;
-  const [row] = await readItems(db, itemsOf(kind, at(now), { which: "one", id }));
+  if (needKind(kind).source(at(now), sql`current_date`).idType === "uuid" && !z.uuid().safeParse(id).success)
+    return null;
+  const [row] = await readItems(db, itemsOf(kind, when(now, addDays(utcDayOf(now), 1)), { which: "one", id }));
   return row ? needOf(row) : null;
 }
 
 /** How many items are snoozed that would wait for someone. */
-export async function countSnoozed(db: Executor, now: Date): Promise<number> {
-  const items = union(needKindNames.map((name) => itemsOf(name, at(now), { which: "snoozed", limit: countedOfKind })));
+export async function countSnoozed(db: Executor, now: Date, today: Day = utcDayOf(now)): Promise<number> {
+  const items = union(
+    needKindNames.map((name) => itemsOf(name, when(now, today), { which: "snoozed", limit: countedOfKind })),
+  );
   const found = await db.execute<{ count: number }>(sql`select count(*)::int as count from (${items}) items`);
   return found.rows[0]?.count ?? 0;
 }
 
 /** How much waits for someone, how much of it is within a tenth of its window, and how many operations are open. */
-export async function countNeeds(db: Executor, now: Date) {
-  const items = union(needKindNames.map((name) => itemsOf(name, at(now), { which: "waiting", limit: countedOfKind })));
+export async function countNeeds(db: Executor, now: Date, today: Day = utcDayOf(now)) {
+  const items = union(
+    needKindNames.map((name) => itemsOf(name, when(now, today), { which: "waiting", limit: countedOfKind })),
+  );
   const found = await db.execute<{ count: number; urgent: number; open: number }>(sql`
     select count(*)::int as count,
       count(*) filter (where due_at <= ${at(now)} + window_ms * interval '0.1 milliseconds')::int as urgent,

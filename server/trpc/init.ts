@@ -3,6 +3,7 @@ import { initTRPC, TRPCError } from "@trpc/server";
 import type { Logger } from "pino";
 import { z, ZodError } from "zod";
 import { includesRole, type Role } from "../../shared/roles.ts";
+import { type Day, utcDayOf } from "../../shared/day.ts";
 import type { Connection } from "../commands/connection/check-connection.ts";
 import type { Context } from "../context.ts";
 import type { Database } from "../database/connection.ts";
@@ -23,6 +24,8 @@ export type TrpcContext = {
   patientDb: Database;
   marketplace: Marketplace;
   now: () => Date;
+  /** The day of whoever asks, as their page states it; null: not stated. */
+  today: Day | null;
   log: Logger;
   changes: Changes;
   sandboxUrl: string | null;
@@ -46,6 +49,9 @@ export type TrpcContext = {
   /** The person whom the page shows as signed in; null when it does not say. */
   expectedStaffId: string | null;
 };
+
+/** The reader's day, else that of UTC. */
+export const todayOf = ({ today, now }: Pick<TrpcContext, "today" | "now">): Day => today ?? utcDayOf(now());
 
 /** What each procedure says of itself; the test of roles reads it from the router. */
 type Meta = { role: Role };

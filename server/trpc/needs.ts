@@ -1,5 +1,7 @@
 /** What waits for someone. */
 import { z } from "zod";
+import type { Day } from "../../shared/day.ts";
+import { isolatedIn } from "../../shared/foreign-text.ts";
 import { needFilters } from "../../shared/filters.ts";
 import { instantInput } from "../../shared/moments.ts";
 import { snoozeInput, unsnoozeInput } from "../../shared/inputs.ts";
@@ -8,21 +10,23 @@ import { snoozeNeed, unsnoozeNeed } from "../commands/desk/snooze-need.ts";
 import type { Database } from "../database/connection.ts";
 import { listDone } from "../needs/done.ts";
 import { needKind } from "../needs/kinds.ts";
+import type { NeedKind } from "../needs/need-kind.ts";
 import { latestSnooze, pressure } from "../needs/order.ts";
 import { countNeeds, countSnoozed, listNeeds, type Need } from "../needs/read-needs.ts";
-import { operatorProcedure, router, viewerProcedure } from "./init.ts";
+import { operatorProcedure, router, todayOf, viewerProcedure } from "./init.ts";
 import { shareAnswer } from "./shared-answers.ts";
 
 export const needsRouter = router({
   list: viewerProcedure.input(needFilters).query(({ ctx, input: { snoozed = false, mine = false } }) => {
     const owner = mine ? ctx.staff.id : undefined;
-    return shareAnswer(ctx.db, `needs.list ${snoozed} ${owner}`, () =>
-      readNeeds(ctx.db, ctx.now(), { which: snoozed ? "snoozed" : "waiting", owner }),
+    const today = todayOf(ctx);
+    return shareAnswer(ctx.db, `needs.list ${snoozed} ${owner} ${today}`, () =>
+      readNeeds(ctx.db, ctx.now(), { which: snoozed ? "snoozed" : "waiting", owner }, today),
     );
   }),
 
   counts: viewerProcedure.query(({ ctx }): Promise<NeedCountsView> =>
-    shareAnswer(ctx.db, "needs.counts", () => countNeeds(ctx.db, ctx.now())),
+    shareAnswer(ctx.db, `needs.counts ${todayOf(ctx)}`, () => countNeeds(ctx.db, ctx.now(), todayOf(ctx))),
   ),
 
   /** What staff did since then, for instance since midnight where the person is. */
@@ -47,17 +51,30 @@ async function readNeeds(
   db: Database,
   now: Date,
   wanted: { which: "snoozed" | "waiting"; owner: string | undefined },
+  today: Day,
 ): Promise<NeedsView> {
-  const [{ needs, isCut }, count] = await Promise.all([listNeeds(db, now, wanted), countSnoozed(db, now)]);
+  const [{ needs, isCut }, count] = await Promise.all([
+    listNeeds(db, now, wanted, today),
+    countSnoozed(db, now, today),
+  ]);
   const pressureOf = (need: Need) => pressure(needKind(need.kind), need.dueAt, now);
   const ordered = needs.toSorted((one, other) => pressureOf(one) - pressureOf(other));
   return { needs: ordered.map((need) => needView(need, now)), isCut, snoozed: count };
 }
 
+/** Names and quoted texts are others' words. */
+function inSentences({ what, rule, mail }: ReturnType<NeedKind["words"]>) {
+  return {
+    what: isolatedIn(what),
+    rule: isolatedIn(rule),
+    mail: mail && { subject: isolatedIn(mail.subject), body: isolatedIn(mail.body) },
+  };
+}
+
 function needView(need: Need, now: Date): NeedView {
   const { id, subscriptionId, operationId, dueAt, owner, snooze } = need;
   const kind = needKind(need.kind);
-  const { what, rule, mail } = kind.words(need);
+  const { what, rule, mail } = inSentences(kind.words(need));
   const canWrite = mail !== undefined && need.email !== null;
   return {
     kind: need.kind,

@@ -2,12 +2,12 @@
 import { changeViewInput, createViewInput, removeViewInput, shareViewInput } from "../../shared/inputs.ts";
 import { changeView, createView, removeView, shareView } from "../commands/desk/saved-views.ts";
 import { countSavedViews, listSavedViews } from "../database/queries/saved-views.ts";
-import { operatorProcedure, router, viewerProcedure } from "./init.ts";
+import { operatorProcedure, router, todayOf, viewerProcedure } from "./init.ts";
 
 export const viewsRouter = router({
   list: viewerProcedure.query(({ ctx }) => listSavedViews(ctx.db, ctx.staff.id)),
   /** How many each of them lets through. */
-  counts: viewerProcedure.query(({ ctx }) => countSavedViews(ctx.db, ctx.staff.id)),
+  counts: viewerProcedure.query(({ ctx }) => countSavedViews(ctx.db, ctx.staff.id, todayOf(ctx))),
   create: viewerProcedure.input(createViewInput).mutation(({ ctx, input }) => createView(ctx.command, input)),
   change: viewerProcedure.input(changeViewInput).mutation(({ ctx, input }) => changeView(ctx.command, input)),
   remove: viewerProcedure.input(removeViewInput).mutation(({ ctx, input }) => removeView(ctx.command, input)),

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { and, eq, getTableColumns, sql } from "drizzle-orm";
 import { v7 as newId } from "uuid";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { utcDayOf } from "../../shared/day.ts";
+import { addDays, type Day, utcDayOf } from "../../shared/day.ts";
 import type { NeedView } from "../../shared/views/needs.ts";
 import { operations } from "../../server/database/schema/operations.ts";
 import { differences } from "../../server/database/schema/reconcile.ts";
@@ -367,6 +367,31 @@ describe("what needs someone", () => {
     expect(need?.deadline).toBe(new Date(Date.parse(`${day}T00:00:00Z`) + dayMs).toISOString());
     await app.db.update(subscriptions).set({ followUpOn: null }).where(eq(subscriptions.id, id));
     expect(await needOf("follow_up", id, 3)).toBeNull();
+  });
+
+  test("A12: a day to follow up has come when it has where the reader is, in needs, counts and the list", async () => {
+    const id = await app.buyActive();
+    const [yesterday, today, tomorrow] = [-1, 0, 1].map((days) => addDays(utcDayOf(new Date()), days));
+    const where = (day: Day) => app.as("viewer", { today: day });
+    const isTold = async (day: Day) =>
+      (await where(day).needs.list({})).needs.some(
+        ({ kind, subscriptionId }) => kind === "follow_up" && subscriptionId === id,
+      );
+    const isListed = async (day: Day) =>
+      (await where(day).subscriptions.list({ q: id, followUp: "due" })).rows.length === 1;
+    const counted = async (day: Day) => (await where(day).needs.counts()).count;
+    for (const [followUpOn, due] of [
+      [tomorrow!, [false, false, true]],
+      [today!, [false, true, true]],
+    ] as const) {
+      await app.db.update(subscriptions).set({ followUpOn }).where(eq(subscriptions.id, id));
+      for (const [index, day] of [yesterday!, today!, tomorrow!].entries()) {
+        expect([day, await isTold(day), await isListed(day)]).toEqual([day, due[index], due[index]]);
+      }
+    }
+    const before = await counted(yesterday!);
+    expect(await counted(today!)).toBe(before + 1);
+    await app.db.update(subscriptions).set({ followUpOn: null }).where(eq(subscriptions.id, id));
   });
 
   test("a status that the desk does not know is told of in Microsoft's word", async () => {

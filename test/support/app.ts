@@ -223,6 +223,7 @@ function callerOf(
     patientDb: deps.db,
     marketplace: deps.marketplace,
     now: () => new Date(),
+    today: null,
     log: quiet,
     changes: {
       follow: async function* (signal) {

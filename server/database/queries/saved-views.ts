@@ -1,5 +1,6 @@
 /** Reading saved views. */
 import { eq, or, sql } from "drizzle-orm";
+import type { Day } from "../../../shared/day.ts";
 import type { BoundedCount, SavedViewView } from "../../../shared/views/subscriptions.ts";
 import type { Database } from "../connection.ts";
 import { savedViews as v } from "../schema/saved-views.ts";
@@ -29,10 +30,14 @@ const mostCounted = 1_000;
 const mostViews = 40;
 
 /** How many subscriptions each view lets through now, as far as it is counted. One that takes too long has none. */
-export async function countSavedViews(db: Database, staffId: string): Promise<(BoundedCount & { id: string })[]> {
+export async function countSavedViews(
+  db: Database,
+  staffId: string,
+  today: Day,
+): Promise<(BoundedCount & { id: string })[]> {
   const counted: (BoundedCount & { id: string })[] = [];
   for (const { id, filters } of (await listSavedViews(db, staffId)).slice(0, mostViews)) {
-    const count = await countMatching(db, meantBy(staffId, filters), mostCounted).catch(() => null);
+    const count = await countMatching(db, meantBy(staffId, filters, today), mostCounted).catch(() => null);
     if (count !== null) counted.push({ id, ...count });
   }
   return counted;

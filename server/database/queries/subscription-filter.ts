@@ -26,16 +26,20 @@ const isResold = sql`${s.purchaserTenantId} <> ${s.beneficiaryTenantId}`;
 export function meantBy<Filters extends { owner?: string | undefined; person?: string | undefined }>(
   staffId: string,
   filters: Filters,
-): Filters {
+  today?: Day,
+): Filters & { today?: Day } {
   return {
     ...filters,
+    ...(today === undefined ? {} : { today }),
     ...(filters.owner === ownerMe ? { owner: staffId } : {}),
     ...(filters.person === ownerMe ? { person: staffId } : {}),
   };
 }
 
 /** Which rows the filters let through; order and page are the caller's. Wants what `meantBy` gives. */
-export function matching(filters: Omit<SubscriptionFilters, "cursor" | "sort" | "order">): SQL | undefined {
+export function matching(
+  filters: Omit<SubscriptionFilters, "cursor" | "sort" | "order"> & { today?: Day },
+): SQL | undefined {
   const { status, offer, plan, hold, access, endsFrom, endsTo, trial, renews, reseller, tag, owner, followUp } =
     filters;
   const { seatsFrom, seatsTo, tenant, drift, product } = filters;
@@ -77,7 +81,9 @@ export function matching(filters: Omit<SubscriptionFilters, "cursor" | "sort" | 
       ? sql`${s.id} in (select subscription_id from confirmations where differs_since is not null)`
       : undefined,
     followUp === "set" ? sql`${s.followUpOn} is not null` : undefined,
-    followUp === "due" ? sql`${s.followUpOn} <= (now() at time zone 'utc')::date` : undefined,
+    followUp === "due"
+      ? sql`${s.followUpOn} <= ${filters.today === undefined ? sql`(now() at time zone 'utc')::date` : sql`${filters.today}::date`}`
+      : undefined,
     either(filters.test, isTestPurchase, sql`not ${isTestPurchase}`),
     filters.unknown && unknownConditions[filters.unknown],
     subscriptionHas(filters.q),

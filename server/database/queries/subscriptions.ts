@@ -1,5 +1,6 @@
 /** Reading subscriptions. */
 import { and, eq, inArray, sql, type SQL } from "drizzle-orm";
+import type { Day } from "../../../shared/day.ts";
 import { type SubscriptionFilters } from "../../../shared/filters.ts";
 import { accessOf } from "../../../shared/lifecycle.ts";
 import { testMarks } from "../../../shared/test-purchase.ts";
@@ -8,7 +9,7 @@ import type { Page } from "../../../shared/views/page.ts";
 import type { Database } from "../connection.ts";
 import { after, pageOf, sizeOfPage, type SortType } from "../keyset.ts";
 import { plans, subscriptionPrices as prices } from "../schema/plans.ts";
-import { isOwnPrice, ownPrice } from "./prices.ts";
+import { isOwnPrice, outdatedPrice, ownPrice, priceSeenAt, sourceOffers } from "./prices.ts";
 import { reasonCodes } from "../schema/reason-codes.ts";
 import { subscriptionListings, subscriptions as s, tags } from "../schema/subscriptions.ts";
 import { matching } from "./subscription-filter.ts";
@@ -115,7 +116,7 @@ const orders: Record<Sort | "id", { expression: SQL; type: SortType; direction: 
 /** One page of the list: one statement, keyset order. @throws AppError `Invalid` for a foreign cursor */
 export async function listSubscriptions(
   db: Database,
-  filters: Omit<SubscriptionFilters, "sort"> & { sort?: Sort | "id" },
+  filters: Omit<SubscriptionFilters, "sort"> & { sort?: Sort | "id"; today?: Day },
   size: number = sizeOfPage(filters.cursor),
 ): Promise<Page<SubscriptionRow>> {
   const chosen = orders[filters.sort ?? "updated"];
@@ -147,7 +148,11 @@ export async function subscriptionsById(db: Database, ids: string[]): Promise<Su
 }
 
 /** How many the filters let through, counted up to `most`. Wants what `meantBy` gives. */
-export async function countMatching(db: Database, filters: SubscriptionFilters, most: number): Promise<BoundedCount> {
+export async function countMatching(
+  db: Database,
+  filters: SubscriptionFilters & { today?: Day },
+  most: number,
+): Promise<BoundedCount> {
   const some = db
     .select({ one: sql`1`.as("one") })
     .from(s)
@@ -168,6 +173,9 @@ export async function findSubscription(db: Database, id: string) {
       holdCodeName: reasonCodes.name,
       plan: {
         price: ownPrice,
+        outdatedPrice,
+        priceSeenAt,
+        sourceOffers,
         isPrivate: plans.isPrivate,
         isPricePerSeat: plans.isPricePerSeat,
         minQuantity: plans.minQuantity,
@@ -204,7 +212,7 @@ export async function listStaffFacets(db: Database): Promise<Pick<FacetsView, "t
           order by owner_id desc, updated_at desc limit 1) next
       )
       select owner_id as id,
-        owner_name || case when st.disabled_at is null then '' else ' (blocked)' end as name
+        owner_name || case when st.disabled_at is not null then ' (blocked)' when st.access_lost_at is not null then ' (no access)' else '' end as name
       from steps left join staff st on st.tenant_id || ':' || st.object_id = steps.owner_id order by owner_name`),
   ]);
   return { tags: given.map(({ name }) => name), owners: owners.rows };

@@ -9,10 +9,10 @@ export const followUp: NeedKind = {
   tone: "info",
   windowMs: daysMs,
   ways: ["done", "open"],
-  source: (now) =>
+  source: (_now, today) =>
     ofSubscription({
       dueAt: sql`(s.follow_up_on + 1)::timestamp at time zone 'UTC'`,
-      where: sql`s.follow_up_on is not null and s.follow_up_on <= (${now} at time zone 'UTC')::date`,
+      where: sql`s.follow_up_on is not null and s.follow_up_on <= ${today}`,
       order: sql`s.follow_up_on, s.id`,
     }),
   words: () => ({
