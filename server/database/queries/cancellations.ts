@@ -1,9 +1,10 @@
 /** Reading how cancellations are handled, and those that wait for a second person. */
-import { and, eq, gt } from "drizzle-orm";
+import { and, eq, gt, ne } from "drizzle-orm";
 import type { CancelPolicyView, CancelRequestView } from "../../../shared/views/cancellations.ts";
 import type { Executor } from "../connection.ts";
 import { cancelPolicy, cancelRequests as r } from "../schema/cancellations.ts";
 import { reasonCodes } from "../schema/reason-codes.ts";
+import { subscriptions as s } from "../schema/subscriptions.ts";
 
 /** While nobody has set anything, one person is enough. */
 const unset = { needsSecondPerson: false, waitsHours: 72, version: 0, updated: null };
@@ -15,13 +16,21 @@ export async function readCancelPolicy(db: Executor): Promise<CancelPolicyView> 
   return { needsSecondPerson, waitsHours, version, updated: { at: updatedAt.toISOString(), byName: updatedByName } };
 }
 
-/** The cancellation of a subscription that waits for a second person and whose time has not run out; null: none. */
+/** The cancellation of a subscription, not ended, that waits for a second person and whose time has not run out; null: none. */
 export async function waitingRequestOf(db: Executor, subscriptionId: string, now: Date) {
   const [row] = await db
     .select({ request: r, codeName: reasonCodes.name })
     .from(r)
     .leftJoin(reasonCodes, eq(reasonCodes.id, r.reasonCode))
-    .where(and(eq(r.subscriptionId, subscriptionId), eq(r.state, "waiting"), gt(r.expiresAt, now)));
+    .innerJoin(s, eq(s.id, r.subscriptionId))
+    .where(
+      and(
+        eq(r.subscriptionId, subscriptionId),
+        eq(r.state, "waiting"),
+        gt(r.expiresAt, now),
+        ne(s.status, "Unsubscribed"),
+      ),
+    );
   return row ?? null;
 }
 

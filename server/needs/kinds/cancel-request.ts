@@ -16,7 +16,8 @@ export const cancelRequest: NeedKind = {
       idType: "uuid",
       dueAt: sql`r.expires_at`,
       quoted: sql`r.requested_by_name`,
-      where: sql`r.state = 'waiting' and r.expires_at > ${now}`,
+      // An ended subscription has nothing to cancel; the request itself is closed within minutes.
+      where: sql`r.state = 'waiting' and r.expires_at > ${now} and s.status <> 'Unsubscribed'`,
       order: sql`r.expires_at`,
     }),
   words: ({ quoted, planName }) => ({

@@ -13,7 +13,8 @@ export const stuck: NeedKind = {
   source: () =>
     ofOperation({
       dueAt: noTime,
-      where: sql`o.stuck_at is not null and o.stage <> 'settled'`,
+      // Nothing can be done for a subscription that has ended; the next comparison settles what is open of it.
+      where: sql`o.stuck_at is not null and o.stage <> 'settled' and s.status is distinct from 'Unsubscribed'`,
       order: sql`o.stuck_at`,
     }),
   words: (facts) => ({

@@ -1,0 +1,458 @@
+/** Every kind of need, and each cause that ends it: what is no longer true waits for nobody, whatever made it untrue. */
+import { randomUUID } from "node:crypto";
+import { sql } from "drizzle-orm";
+import { v7 as newId } from "uuid";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { checkResolve } from "../../server/commands/purchases/purchase-refusals.ts";
+import { setAlarm } from "../../server/database/queries/alarms.ts";
+import { type NeedKindName, needKindNames } from "../../server/needs/kinds.ts";
+import type { NeedView } from "../../shared/views/needs.ts";
+import { eventually, startTestApp, type TestApp } from "../support/app.ts";
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await startTestApp();
+});
+afterAll(() => app?.stop());
+afterEach(() => app.control("faults", undefined, "DELETE"));
+
+const run = (statement: ReturnType<typeof sql>) => app.db.execute(statement);
+const operator = () => app.as("operator");
+const admin = () => app.as("admin");
+const reason = "The customer asked for it";
+
+async function needsOf(kind: string): Promise<NeedView[]> {
+  return (await app.as("viewer").needs.list({})).needs.filter((need) => need.kind === kind);
+}
+const has = async (kind: string, { id, subscriptionId }: Made) =>
+  (await needsOf(kind)).some((need) => (id === undefined ? need.subscriptionId === subscriptionId : need.id === id));
+
+/** What a need is about: the item's id, or a subscription. */
+type Made = { id?: string; subscriptionId: string };
+type Case = { make(): Promise<Made>; ends: Record<string, (made: Made) => Promise<unknown>> };
+
+async function compare(): Promise<void> {
+  const { runId } = await operator().reconcile.start();
+  await eventually(async () =>
+    (await app.as("viewer").reconcile.runs()).find((one) => one.id === runId && one.finishedAt !== null),
+  );
+}
+
+const reset = () => app.control("faults", undefined, "DELETE");
+const active = async (input: object = {}): Promise<Made> => ({ subscriptionId: await app.buyActive(input) });
+const pending = async (): Promise<Made> => ({ subscriptionId: await app.buy() });
+const noId = { subscriptionId: "" };
+
+/** Microsoft ends it and calls the webhook. */
+const ended = ({ subscriptionId }: Made) => app.control(`subscriptions/${subscriptionId}/unsubscribe`, {});
+/** Microsoft ends it, and the webhook is lost. */
+async function endedUnheard({ subscriptionId }: Made): Promise<void> {
+  await app.control(`subscriptions/${subscriptionId}/unsubscribe`, { deliver: false });
+  await compare();
+}
+const refreshed = ({ subscriptionId }: Made) => operator().subscriptions.refresh({ subscriptionId });
+const ending = { "ended by Microsoft's webhook": ended, "ended, found by a comparison": endedUnheard };
+
+const activate = ({ subscriptionId }: Made) => operator().subscriptions.activate({ subscriptionId, reason });
+const waitsFor = (whom: string, askedAgo: string) => async () => {
+  const made = await pending();
+  await run(sql`update subscriptions set activation_waits_for = ${whom}, activation_asked_at = now() - ${askedAgo}::interval
+    where id = ${made.subscriptionId}`);
+  return made;
+};
+
+/** A suspension by Microsoft that cannot be settled: Get Subscription fails. */
+async function openSuspension(): Promise<Made> {
+  const made = await active();
+  await app.control("faults", { target: `GET ^/api/saas/subscriptions/${made.subscriptionId}$`, status: 500 });
+  await app.control(`subscriptions/${made.subscriptionId}/suspend`, {});
+  const open = async () =>
+    (await app.find(made.subscriptionId))?.operations.find(({ lastError }) => lastError !== null);
+  return { ...made, id: (await eventually(open)).id };
+}
+
+async function settledAs(action: string, set: ReturnType<typeof sql>): Promise<Made> {
+  const made = await active();
+  const id = newId();
+  await run(sql`insert into operations (id, subscription_id, action, source, stage, quantity, created_at, settled_at, outcome, attempts, last_error, actor_kind, actor_name, due_at, updated_at)
+    values (${id}, ${made.subscriptionId}, ${action}, 'Azure', 'settled', 40, now(), now(), 'succeeded', 1, 'Never shown', 'system', 'Microsoft', null, now())`);
+  await run(sql`update operations set ${set} where id = ${id}`);
+  return { ...made, id };
+}
+
+async function differs(kind: string, done: string): Promise<Made> {
+  const made = await active();
+  const id = newId();
+  await run(sql`insert into differences (id, at, subscription_id, kind, done, error, cause)
+    values (${id}, now(), ${made.subscriptionId}, ${kind}, ${done}, ${done === "failed" ? "Microsoft answered 500." : null}, null)`);
+  return { ...made, id };
+}
+
+async function person(): Promise<{ tenantId: string; objectId: string; id: string }> {
+  const [tenantId, objectId] = [randomUUID(), randomUUID()];
+  await run(sql`insert into staff (tenant_id, object_id, name, role, first_seen_at, last_sign_in_at)
+    values (${tenantId}, ${objectId}, 'Priya', 'operator', now(), now())`);
+  return { tenantId, objectId, id: `${tenantId}:${objectId}` };
+}
+const loseRole = ({ objectId }: { objectId: string }) =>
+  run(sql`update staff set access_lost_at = now() where object_id = ${objectId}`);
+const regainRole = ({ id }: Made) =>
+  run(sql`update staff set access_lost_at = null where tenant_id || ':' || object_id = ${id ?? ""}`);
+const remake = async (of: Made) => {
+  const to = await person();
+  const [tenantId = "", objectId = ""] = (of.id ?? "").split(":");
+  return admin().staff.handOver({ tenantId, objectId, to: to.id });
+};
+
+const table: Record<NeedKindName, Case> = {
+  alarm: {
+    async make() {
+      await setAlarm(app.db, "clock", "one", { what: "The clock is wrong", remedy: "Set it.", since: new Date() });
+      return { ...noId, id: "clock" };
+    },
+    ends: {
+      "the instance says that it is over": () => setAlarm(app.db, "clock", "one", null),
+      "the instance says nothing more": () => run(sql`update alarms set seen_at = now() - interval '4 minutes'`),
+    },
+  },
+  purchase_refused: {
+    async make() {
+      await run(sql`insert into purchase_refusals (since, last_at, visits, message) values (now(), now() - interval '2 minutes', 1, 'No')
+        on conflict do nothing`);
+      return { ...noId, id: "resolve" };
+    },
+    ends: {
+      "Microsoft accepts Resolve again": () =>
+        checkResolve({ db: app.db, marketplace: app.marketplace, now: () => new Date() }),
+      "the last visitor was turned away a week ago": () =>
+        run(sql`update purchase_refusals set since = now() - interval '9 days', last_at = now() - interval '8 days'`),
+    },
+  },
+  comparison: {
+    async make() {
+      await run(sql`insert into reconcile_runs (id, trigger, started_at, finished_at, error)
+        values (${newId()}, 'schedule', now() - interval '5 minutes', now() - interval '4 minutes', 'Microsoft answered 500.')`);
+      return { ...noId, id: "comparison" };
+    },
+    ends: { "a comparison succeeds": compare },
+  },
+  wrong_address: {
+    async make() {
+      await run(sql`insert into rejected_calls (reason, status, count, last_at) values ('wrong-address /webhook', 404, 1, now())
+        on conflict (reason) do update set last_at = now()`);
+      return { ...noId, id: "wrong-address /webhook" };
+    },
+    ends: { "no such call for a week": () => run(sql`update rejected_calls set last_at = now() - interval '8 days'`) },
+  },
+  answer: {
+    async make() {
+      const made = await active();
+      await app.control("faults", {
+        target: `GET ^/api/saas/subscriptions/${made.subscriptionId}/operations/`,
+        status: 500,
+      });
+      await app.control(`subscriptions/${made.subscriptionId}/change-quantity`, { quantity: 9 });
+      return made;
+    },
+    ends: { "it is answered": reset, "its time runs out": () => Promise.resolve(), ...ending },
+  },
+  cancel_request: {
+    async make() {
+      const { version } = await app.as("viewer").cancellations.policy();
+      await admin().cancellations.setPolicy({ needsSecondPerson: true, waitsHours: 24, seenVersion: version });
+      const made = await active();
+      const cancel = { subscriptionId: made.subscriptionId, reason, confirmation: made.subscriptionId };
+      const request = await admin().subscriptions.cancel(cancel);
+      if (!("requestId" in request)) throw new Error("the cancellation waits for nobody");
+      return { ...made, id: request.requestId };
+    },
+    ends: {
+      approved: ({ id }) => operator().cancellations.approve({ requestId: id ?? "" }),
+      declined: ({ id }) => operator().cancellations.decline({ requestId: id ?? "", reason }),
+      withdrawn: ({ id }) => admin().cancellations.withdraw({ requestId: id ?? "" }),
+      expired: ({ id }) =>
+        run(
+          sql`update cancel_requests set requested_at = now() - interval '2 hours', expires_at = now() - interval '1 hour' where id = ${id}`,
+        ),
+      ...ending,
+    },
+  },
+  policy_change: {
+    async make() {
+      const id = newId();
+      await run(sql`insert into policy_changes (id, policy, scope, input, summary, reason, state, requested_by_id, requested_by_name, requested_at, applies_at)
+        values (${id}, 'staff_block', ${id}, '{}', 'Weaker', 'Because', 'waiting', 'other:one', 'Priya', now(), now() + interval '1 day')`);
+      return { ...noId, id };
+    },
+    ends: { declined: ({ id }) => admin().policyChanges.decline({ id: id ?? "", reason }) },
+  },
+  stuck: {
+    async make() {
+      const made = await openSuspension();
+      await run(
+        sql`update operations set stuck_at = now(), due_at = null, claimed_by = null, attempts = 480 where id = ${made.id}`,
+      );
+      return made;
+    },
+    ends: {
+      "tried again by us": async ({ id }) => {
+        await reset();
+        await operator().operations.retry({ id: id ?? "" });
+      },
+      "a comparison is answered": () => reset().then(compare),
+      "ended by Microsoft's webhook": (made) => reset().then(() => ended(made)),
+    },
+  },
+  unsettled: {
+    async make() {
+      const made = await openSuspension();
+      const old = newId({ msecs: Date.now() - 180_000 });
+      await run(sql`alter table operations disable trigger user`);
+      await run(
+        sql`update operations set id = ${old}, created_at = now() - interval '3 minutes' where id = ${made.id}`,
+      );
+      await run(sql`alter table operations enable trigger user`);
+      return { subscriptionId: made.subscriptionId };
+    },
+    ends: {
+      "Microsoft answers again": reset,
+      "ended by Microsoft's webhook": (made) => reset().then(() => ended(made)),
+    },
+  },
+  activation_failed: {
+    async make() {
+      const made = await pending();
+      const { subscriptionId } = made;
+      const target = `POST ^/api/saas/subscriptions/${subscriptionId}/activate`;
+      await app.control("faults", { target, status: 400, body: { code: "BadRequest", message: "No." } });
+      await activate(made);
+      return made;
+    },
+    ends: { "activated by us": (made) => reset().then(() => activate(made)), ...ending },
+  },
+  activation_ended: {
+    async make() {
+      const made = await pending();
+      await app.control("settings", { activationOutcome: "Unsubscribed" });
+      await activate(made);
+      await eventually(() => has("activation_ended", made));
+      await app.control("settings", { activationOutcome: "Subscribed" });
+      return made;
+    },
+    ends: {
+      "a week has passed": ({ subscriptionId }) =>
+        run(
+          sql`update operations set settled_at = settled_at - interval '8 days' where subscription_id = ${subscriptionId}`,
+        ),
+    },
+  },
+  quarantined: {
+    make: () => settledAs("ChangeQuantity", sql`outcome = 'quarantined'`),
+    ends: { refreshed, "found equal by a comparison": compare, ...ending },
+  },
+  effect_missing: {
+    make: () => settledAs("ChangeQuantity", sql`attention = 'effect_missing'`),
+    ends: {
+      "the effect arrives by Microsoft's webhook": ({ subscriptionId }) =>
+        app.control(`subscriptions/${subscriptionId}/change-quantity`, { quantity: 40 }),
+      "a later change succeeds": ({ subscriptionId }) =>
+        operator().subscriptions.changeQuantity({ subscriptionId, quantity: 12, reason }),
+      ...ending,
+    },
+  },
+  unknown_action: {
+    make: () => settledAs("Transfer", sql`attention = 'unknown_action'`),
+    ends: {
+      "a week has passed": ({ id }) =>
+        run(sql`update operations set settled_at = now() - interval '8 days' where id = ${id}`),
+    },
+  },
+  missing: {
+    make: () => differs("missing", "raised"),
+    ends: { "asked for alone": refreshed, "named by a comparison": compare, ...ending },
+  },
+  repair_failed: {
+    make: () => differs("drift", "failed"),
+    ends: { refreshed, "found equal by a comparison": compare, ...ending },
+  },
+  unrecognised: {
+    async make() {
+      const made = await active();
+      await run(sql`update subscriptions set unrecognised_status = 'Frozen' where id = ${made.subscriptionId}`);
+      return made;
+    },
+    ends: {
+      refreshed,
+      "Microsoft's webhook brings a known status": ({ subscriptionId }) =>
+        app.control(`subscriptions/${subscriptionId}/suspend`, {}),
+      ...ending,
+    },
+  },
+  follow_up: {
+    async make() {
+      const made = await active();
+      await run(sql`update subscriptions set follow_up_on = current_date where id = ${made.subscriptionId}`);
+      return made;
+    },
+    ends: {
+      "done by us": ({ subscriptionId }) => operator().subscriptions.setFollowUp({ subscriptionId, on: null }),
+      "put on another day": ({ subscriptionId }) =>
+        operator().subscriptions.setFollowUp({ subscriptionId, on: "2045-01-01" }),
+    },
+  },
+  activation: {
+    make: pending,
+    ends: {
+      "activated by us": activate,
+      "activated elsewhere, found by a comparison": async ({ subscriptionId }) => {
+        await app.marketplace.activate(subscriptionId, "team", 5);
+        await eventually(async () => {
+          await compare();
+          return (await app.find(subscriptionId))?.status === "Subscribed";
+        });
+      },
+      ...ending,
+    },
+  },
+  activation_asked: { make: waitsFor("staff", "1 minute"), ends: { "activated by us": activate, ...ending } },
+  provisioning: { make: waitsFor("product", "2 hours"), ends: { "activated by us": activate, ...ending } },
+  onboarding: {
+    make: () => active(),
+    ends: {
+      "marked by us": ({ subscriptionId }) => operator().subscriptions.markOnboarded({ subscriptionId }),
+      ...ending,
+    },
+  },
+  blocked_owner: {
+    async make() {
+      const [owner, made] = [await person(), await active()];
+      await run(
+        sql`update subscriptions set owner_id = ${owner.id}, owner_name = 'Priya' where id = ${made.subscriptionId}`,
+      );
+      await loseRole(owner);
+      return { ...made, id: owner.id };
+    },
+    ends: {
+      "handed over": remake,
+      "assigned to another one": ({ subscriptionId }) =>
+        operator().subscriptions.assignOwner({ subscriptionId, owner: null }),
+      "the role is given back": regainRole,
+      ...ending,
+    },
+  },
+  blocked_views: {
+    async make() {
+      const owner = await person();
+      await run(sql`insert into saved_views (id, name, filters, owner_id, owner_name, is_shared, created_at, updated_at)
+        values (${newId()}, 'Due', '{}', ${owner.id}, 'Priya', true, now(), now())`);
+      await loseRole(owner);
+      return { ...noId, id: owner.id };
+    },
+    ends: {
+      "handed over": remake,
+      "the role is given back": regainRole,
+      "removed by an admin": async ({ id }) => {
+        const { rows } = await app.db.execute<{ id: string }>(sql`select id from saved_views where owner_id = ${id}`);
+        await admin().views.remove({ id: rows[0]?.id ?? "" });
+      },
+    },
+  },
+  blocked_key: {
+    async make() {
+      const maker = await person();
+      const { id } = await app
+        .as("admin", { staff: { id: maker.id, name: "Priya", email: "", role: "admin" } })
+        .keys.make({ name: `Key ${maker.objectId}` });
+      await loseRole(maker);
+      return { ...noId, id };
+    },
+    ends: { revoked: ({ id }) => admin().keys.revoke({ id: id ?? "", reason }) },
+  },
+  product_differs: {
+    async make() {
+      const made = await active();
+      await run(sql`insert into confirmations (subscription_id, plan_id, quantity, access, key_id, key_name, confirmed_at, changed_at)
+        values (${made.subscriptionId}, 'team', 3, 'full', ${randomUUID()}, 'Key', now(), now())`);
+      await run(
+        sql`update confirmations set differs_since = now() - interval '2 hours' where subscription_id = ${made.subscriptionId}`,
+      );
+      return made;
+    },
+    ends: {
+      "the product follows": ({ subscriptionId }) =>
+        run(sql`update confirmations set quantity = 5 where subscription_id = ${subscriptionId}`),
+      "Microsoft's webhook makes it equal": ({ subscriptionId }) =>
+        app.control(`subscriptions/${subscriptionId}/change-quantity`, { quantity: 3 }),
+    },
+  },
+  suspension: {
+    async make() {
+      const made = await active();
+      await app.control(`subscriptions/${made.subscriptionId}/suspend`, {});
+      return made;
+    },
+    ends: {
+      "reinstated by Microsoft's webhook": ({ subscriptionId }) =>
+        app.control(`subscriptions/${subscriptionId}/reinstate`, {}),
+      ...ending,
+    },
+  },
+  term_end: {
+    async make() {
+      const made = await active();
+      await run(
+        sql`update subscriptions set auto_renews = false, term_ends_at = date_trunc('day', now() + interval '5 days') where id = ${made.subscriptionId}`,
+      );
+      return made;
+    },
+    ends: {
+      "renewal was turned on": refreshed,
+      "renewed by Microsoft's webhook": ({ subscriptionId }) =>
+        app.control(`subscriptions/${subscriptionId}/renew`, {}),
+      ...ending,
+    },
+  },
+  trial_end: {
+    async make() {
+      const made = await active({ planId: "team-trial" });
+      await run(
+        sql`update subscriptions set term_ends_at = date_trunc('day', now() + interval '3 days') where id = ${made.subscriptionId}`,
+      );
+      return made;
+    },
+    ends: { "the term turns out to be longer": refreshed, ...ending },
+  },
+  secret: {
+    async make() {
+      await run(sql`update credentials set ends_on = current_date + 5, told_by = 'Test' where app = 'fulfillment'`);
+      return { ...noId, id: "fulfillment" };
+    },
+    ends: {
+      "a later day is entered": () => admin().connection.tellCredentialEnd({ app: "fulfillment", on: "2045-01-01" }),
+      "another secret is used": () => run(sql`update credentials set ends_on = null, told_by = null`),
+    },
+  },
+  api_key_expiry: {
+    async make() {
+      const { id } = await admin().keys.make({ name: `Key ${randomUUID()}` });
+      await run(
+        sql`update api_keys set expires_at = now() + interval '2 days', no_expiry_reason = null where id = ${id}`,
+      );
+      return { ...noId, id };
+    },
+    ends: { revoked: ({ id }) => admin().keys.revoke({ id: id ?? "", reason }) },
+  },
+};
+
+test("every kind is in the table", () => {
+  expect(Object.keys(table).toSorted()).toEqual([...needKindNames].toSorted());
+});
+
+describe.each(Object.entries(table))("%s", (kind, { make, ends }) => {
+  test.each(Object.entries(ends))("is gone: %s", async (_cause, end) => {
+    const made = await make();
+    await eventually(() => has(kind, made), 20_000);
+    await end(made);
+    await eventually(async () => !(await has(kind, made)), 20_000);
+  });
+});
