@@ -1,5 +1,5 @@
 /** `npm run docs`: writes the pages that follow from the code. A test fails when a committed page is out of date. */
-import { readFile, writeFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { secretSettings } from "../server/config/secret-files.ts";
 import { settings } from "../server/settings.ts";
@@ -84,6 +84,29 @@ ${table(["Status", "No hold", "On hold"], access)}
 `;
 }
 
+/** The title and the status of each decision, read from its page. */
+async function decisionsPage(): Promise<string> {
+  const folder = new URL("docs/decisions/", root);
+  const files = (await readdir(folder)).filter((name) => /^\d{4}-.*\.md$/.test(name)).sort();
+  const rows = await Promise.all(
+    files.map(async (name) => {
+      const page = await readFile(new URL(name, folder), "utf8");
+      const [, number, title] = /^# (\d{4}): (.+)$/m.exec(page) ?? [];
+      const [, status] = /^## Status\n\n([^]+?)\n\n/m.exec(page) ?? [];
+      return [`[${number}](${name})`, String(title), String(status).replaceAll("\n", " ")];
+    }),
+  );
+  return `${remark}
+
+# Decisions
+
+Each page explains one decision: its status, the context, the decision and its consequences. To add one, copy the form of another
+page, take the next number, and run \`npm run docs\`. A decision that no longer applies stays and says what supersedes it.
+
+${table(["Number", "Decision", "Status"], rows)}
+`;
+}
+
 /** Each setting as a comment with its meaning and a line to uncomment; secrets and settings without a default stay empty. */
 function environmentFile(): string {
   const entries = Object.entries(settings).map(([name, setting]) => {
@@ -124,13 +147,14 @@ export async function generatedPages(): Promise<{ path: string; wanted: string; 
   const pages = {
     "docs/settings.md": settingsPage,
     "docs/lifecycle.md": lifecyclePage,
+    "docs/decisions/README.md": await decisionsPage(),
     "README.md": readme,
     ".env.example": environmentFile,
   };
   return Promise.all(
     Object.entries(pages).map(async ([path, write]) => {
       const found = await readFile(new URL(path, root), "utf8").catch(() => "");
-      return { path, wanted: write(found), found };
+      return { path, wanted: typeof write === "string" ? write : write(found), found };
     }),
   );
 }
