@@ -10,6 +10,7 @@ import { announce } from "../../shell/announce.tsx";
 import { trpc } from "../../trpc.ts";
 import { type FormProblem, fieldProblems, problemOf } from "../../words/problem.ts";
 import { leftBehindInWords } from "./left-behind.ts";
+import "../../components/action-form.css";
 
 type Leaving = StaffView & { leaves: NonNullable<StaffView["leaves"]> };
 
