@@ -118,7 +118,7 @@ async function claimRate(bed: Bed, count: number): Promise<Row> {
   let claimed = 0;
   const startedAt = performance.now();
   while (claimed < most) {
-    const operations = await claimDue(db, { by: "bench", most: settlingConcurrency / 4 });
+    const operations = await claimDue(db, { by: "bench", limit: settlingConcurrency / 4 });
     claimed += operations.length;
   }
   const seconds = (performance.now() - startedAt) / 1_000;

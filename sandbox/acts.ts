@@ -10,7 +10,7 @@ import { queueWebhook, redeliver } from "./fulfillment/webhooks.ts";
 import type { World } from "./world.ts";
 
 const publishedKeys = 3;
-const farthestMs = 50 * 366 * 86_400_000;
+const maxClockShiftMs = 50 * 366 * 86_400_000;
 
 /** Sets or advances the sandbox's clock; what has become due happens at once. */
 export function moveClock(
@@ -21,7 +21,7 @@ export function moveClock(
   if ((now === undefined) === (advanceMs === undefined)) throw new Refusal(400, "Give either now or advanceMs.");
   const target = now === undefined ? world.now() + (advanceMs ?? 0) : new Date(now).getTime();
   const offset = target - Date.now();
-  if (!Number.isFinite(offset) || Math.abs(offset) > farthestMs)
+  if (!Number.isFinite(offset) || Math.abs(offset) > maxClockShiftMs)
     throw new Refusal(400, "The clock can be moved by at most 50 years.");
   world.state.clockOffsetMs = Math.round(offset);
   world.changed();

@@ -10,7 +10,7 @@ export type Timers = {
   stop(): void;
 };
 
-const longestSleepMs = 3_600_000;
+const maxSleepMs = 3_600_000;
 
 /** Calls `run` for everything whose time has come. `run` must check that it is still due: an entry may be out of date. */
 export function createTimers(now: () => number, run: (kind: DueKind, id: string) => void): Timers {
@@ -30,7 +30,7 @@ export function createTimers(now: () => number, run: (kind: DueKind, id: string)
     clearTimeout(timeout);
     const next = heap[0];
     if (!next || isStopped) return;
-    timeout = setTimeout(fire, Math.max(0, Math.min(next.at - now(), longestSleepMs)));
+    timeout = setTimeout(fire, Math.max(0, Math.min(next.at - now(), maxSleepMs)));
   }
 
   return {

@@ -14,9 +14,9 @@ import {
 import type { Role } from "./roles.ts";
 
 /** Subscriptions of one run: what one page of results can still be answered for. */
-export const mostBulkRows = 10_000;
+export const maxBulkRows = 10_000;
 /** Subscriptions that can be named one by one: more than these are chosen by their filters. */
-export const mostNamedRows = 5_000;
+export const maxNamedRows = 5_000;
 
 const one = { subscriptionId: true } as const;
 
@@ -57,7 +57,7 @@ export const bulkTargetInput = z.union([
     ids: z
       .array(z.string().min(1).max(200))
       .min(1, "Choose at least one subscription.")
-      .max(mostNamedRows, "Choose these by their filters: too many are named one by one."),
+      .max(maxNamedRows, "Choose these by their filters: too many are named one by one."),
   }),
   z.strictObject({ filters: subscriptionFilters.omit({ cursor: true, sort: true, order: true }) }),
 ]);

@@ -2,7 +2,7 @@
 
 type Rgb = [number, number, number];
 
-const leastContrast = 4.5;
+const minContrast = 4.5;
 /** The cards of the pages without script, in the light and the dark scheme. */
 export const cards = { light: "#ffffff", dark: "#1b2326" } as const;
 
@@ -31,7 +31,7 @@ export function contrastOf(one: string, other: string): number {
 }
 
 export function isReadable(colour: string, ground: string): boolean {
-  return contrastOf(colour, ground) >= leastContrast;
+  return contrastOf(colour, ground) >= minContrast;
 }
 
 /** The colour itself where it can be read on this ground, else the nearest that can, towards black or white. */

@@ -98,8 +98,8 @@ export const subscriptionFilters = z.strictObject({
 export type SubscriptionFilters = z.infer<typeof subscriptionFilters>;
 
 /** Lines of a list that can be asked for by their ids at once. */
-export const mostRows = 200;
-export const rowsInput = z.strictObject({ ids: z.array(z.string().min(1).max(200)).min(1).max(mostRows) });
+export const maxRows = 200;
+export const rowsInput = z.strictObject({ ids: z.array(z.string().min(1).max(200)).min(1).max(maxRows) });
 
 /** Whatever staff paste into the search field. */
 export const findInput = z.strictObject({

@@ -240,7 +240,7 @@ export const assignOwnerInput = z.strictObject({
 });
 
 /** Tags of one subscription. */
-export const mostTags = 20;
+export const maxTags = 20;
 export const tag = z
   .string()
   .normalize("NFC")
@@ -252,7 +252,7 @@ export const tag = z
     /^[\p{L}\p{N}][\p{L}\p{N}\p{M}\p{Join_Control} ._/-]*$/u,
     "A tag begins with a letter or digit and has letters, digits, spaces and . _ / - only.",
   );
-const tags = z.array(tag).max(mostTags, `A subscription has at most ${mostTags} tags.`);
+const tags = z.array(tag).max(maxTags, `A subscription has at most ${maxTags} tags.`);
 export const changeTagsInput = z.strictObject({ subscriptionId, add: tags, remove: tags });
 
 export const followUpInput = z.strictObject({
@@ -326,7 +326,7 @@ export type SetActivationPolicyInput = z.infer<typeof setActivationPolicyInput>;
 
 export const askProductInput = z.strictObject({ subscriptionId });
 export const logoTypes = ["image/png", "image/jpeg", "image/webp"] as const;
-export const largestLogo = 64 * 1024;
+export const maxLogoBytes = 64 * 1024;
 const optionalUrl = (name: string) =>
   line(name, 500).regex(/^(https:\/\/[^\s/]\S*)?$/, `Enter ${name} as an address with https://, or leave it empty.`);
 
@@ -354,7 +354,7 @@ export const setBrandingInput = brandingInput.extend({
     z.literal("none"),
     z
       .string()
-      .max(Math.ceil(largestLogo / 3) * 4, "The logo may have at most 64 kB. Make it smaller, or save it as WebP.")
+      .max(Math.ceil(maxLogoBytes / 3) * 4, "The logo may have at most 64 kB. Make it smaller, or save it as WebP.")
       .regex(/^[A-Za-z0-9+/]+={0,2}$/, "The logo could not be read. Choose the file again."),
   ]),
   /** The version that was seen when the change was made, 0 for none: a change made meanwhile is not overwritten. */
@@ -367,7 +367,7 @@ const daysToKeep = (kind: RetentionKind) =>
   z
     .number("Enter a number of days, or leave it empty to keep them for good.")
     .int("Days must be a whole number.")
-    .min(retentionRules[kind].least, `Keep them for at least ${retentionRules[kind].least} days.`)
+    .min(retentionRules[kind].minDays, `Keep them for at least ${retentionRules[kind].minDays} days.`)
     .max(36_500, "Enter at most 36,500 days, or leave it empty to keep them for good.")
     .nullable();
 export const retentionInput = z.strictObject({

@@ -83,7 +83,7 @@ export function redeliver(world: World, delivery: Delivery): void {
 /** Deliveries being sent, and those that wait for one of them to end: sockets are not without end. */
 type Outbox = { sending: Set<string>; queue: Set<string> };
 const outboxes = new WeakMap<World, Outbox>();
-const mostAtOnce = 200;
+const maxConcurrent = 200;
 
 function outboxOf(world: World): Outbox {
   const known = outboxes.get(world) ?? { sending: new Set(), queue: new Set() };
@@ -97,7 +97,7 @@ type OnAnswer = (delivery: Delivery, answer: "delivered" | "refused" | "given up
 export async function attemptDelivery(world: World, id: string, onAnswer: OnAnswer): Promise<void> {
   const { sending, queue } = outboxOf(world);
   if (sending.has(id)) return;
-  if (sending.size >= mostAtOnce) {
+  if (sending.size >= maxConcurrent) {
     queue.add(id);
     return;
   }

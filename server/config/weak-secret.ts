@@ -31,7 +31,7 @@ export function isDefaultPassword(password: string, user: string): boolean {
 
 /** Whether a key has too little variety to be random: few different characters, a repeated unit, or a sequence. */
 export function isGuessable(key: string): boolean {
-  const unit = shortestUnit(key);
+  const unit = shortestRepeatedUnit(key);
   const steps = Array.from({ length: unit.length }, (_, index) => {
     const previous = unit.charCodeAt((index + unit.length - 1) % unit.length);
     return unit.charCodeAt(index) - previous;
@@ -40,7 +40,7 @@ export function isGuessable(key: string): boolean {
 }
 
 /** What a text repeats: "ab" for "ababa"; the whole text when it repeats nothing. Linear in its length. */
-function shortestUnit(text: string): string {
+function shortestRepeatedUnit(text: string): string {
   // The length of the longest proper prefix that is also a suffix, for each prefix (Knuth, Morris, Pratt).
   const borders = [0];
   for (let index = 1, length = 0; index < text.length; index += 1) {

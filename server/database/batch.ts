@@ -10,14 +10,14 @@ type Waiting<In, Out> = { input: In; resolve: (output: Out) => void; reject: (er
  * When PostgreSQL refuses a statement for its data, each of its inputs is tried alone, so that one cannot keep the others out.
  *
  * @param options.run one statement; answers in the order of the inputs
- * @param options.most inputs in one statement
- * @param options.atOnce statements under way at the same time
+ * @param options.batchSize inputs in one statement
+ * @param options.concurrency statements under way at the same time
  * @param options.keyOf two inputs of one key are never in the same statement
  */
 export function createBatcher<In, Out>(options: {
   run: (inputs: In[]) => Promise<Out[]>;
-  most: number;
-  atOnce: number;
+  batchSize: number;
+  concurrency: number;
   keyOf?: (input: In) => string;
 }): (input: In) => Promise<Out> {
   let waiting: Waiting<In, Out>[] = [];
@@ -25,23 +25,23 @@ export function createBatcher<In, Out>(options: {
   let isPlanned = false;
 
   function plan(): void {
-    if (isPlanned || underWay >= options.atOnce) return;
+    if (isPlanned || underWay >= options.concurrency) return;
     isPlanned = true;
     setImmediate(() => {
       isPlanned = false;
-      while (waiting.length > 0 && underWay < options.atOnce) void flush(take());
+      while (waiting.length > 0 && underWay < options.concurrency) void flush(take());
     });
   }
 
   function take(): Waiting<In, Out>[] {
-    const { keyOf, most } = options;
-    if (!keyOf) return waiting.splice(0, most);
+    const { keyOf, batchSize } = options;
+    if (!keyOf) return waiting.splice(0, batchSize);
     const keys = new Set<string>();
     const taken: Waiting<In, Out>[] = [];
     const left: Waiting<In, Out>[] = [];
     for (const one of waiting) {
       const key = keyOf(one.input);
-      if (taken.length >= most || keys.has(key)) left.push(one);
+      if (taken.length >= batchSize || keys.has(key)) left.push(one);
       else taken.push(one);
       keys.add(key);
     }

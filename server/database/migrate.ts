@@ -14,7 +14,7 @@ import { refuseSharedSessions } from "./session-probe.ts";
 const folder = path.join(path.dirname(fileURLToPath(import.meta.url)), "..", "..", "drizzle");
 /** Any number that no other program on the database uses. */
 const migrationLock = 20_180_831;
-const oldestSupported = 15;
+const minPostgresVersion = 15;
 const insufficientPrivilege = "42501";
 
 /**
@@ -64,9 +64,9 @@ async function withClient<Result>(url: string, work: (client: pg.Client) => Prom
   try {
     const version = await client.query<{ server_version_num: string }>("show server_version_num");
     const major = Math.floor(Number(version.rows[0]?.server_version_num) / 10_000);
-    if (major < oldestSupported) {
+    if (major < minPostgresVersion) {
       throw new DatabaseUnusable(
-        `DATABASE_URL leads to PostgreSQL ${major}; Marketdesk needs version ${oldestSupported} or newer.`,
+        `DATABASE_URL leads to PostgreSQL ${major}; Marketdesk needs version ${minPostgresVersion} or newer.`,
       );
     }
     await refuseSharedSessions(client, url);

@@ -12,7 +12,7 @@ export const readOperationRow = rowReader(operations);
 export const workChannel = "marketdesk_work";
 
 /** Open pages are told of so many new operations one by one. */
-const mostAnnounced = 40;
+const maxAnnounced = 40;
 
 /**
  * By the database's clock, with a millisecond for the rounding of `due_at`. Of each subscription only one operation at a
@@ -37,7 +37,7 @@ with free as materialized (
 ), fresh as (
   select subscription_id from claimed where stage = 'received' and attempts = 0
 ), told as (
-  select pg_notify('${changesChannel}', case when count(*) <= ${mostAnnounced}
+  select pg_notify('${changesChannel}', case when count(*) <= ${maxAnnounced}
     then json_agg(json_build_object('topic', 'delivery', 'subscriptionId', subscription_id))::text
     else '[{"topic":"delivery","subscriptionId":null}]' end)
   from fresh having count(*) > 0
@@ -45,11 +45,11 @@ with free as materialized (
 select claimed.* from claimed left join told on true order by due_at`;
 
 /** Takes operations that are due, the first due first. Two workers never get the same. */
-export async function claimDue(db: Database, { by, most }: { by: string; most: number }): Promise<Operation[]> {
+export async function claimDue(db: Database, { by, limit }: { by: string; limit: number }): Promise<Operation[]> {
   const { rows } = await db.$client.query<Record<string, unknown>>({
     name: "claim-due",
     text: claim,
-    values: [by, most],
+    values: [by, limit],
   });
   return rows.map(readOperationRow);
 }

@@ -87,8 +87,8 @@ select moved.* from moved left join told on true`;
 const writerOf = oncePerDatabase((db) =>
   createBatcher<ProgressWrite, Operation | null>({
     run: (writes) => runProgress(db, writes),
-    most: 128,
-    atOnce: 2,
+    batchSize: 128,
+    concurrency: 2,
     keyOf: ({ from }) => from.id,
   }),
 );

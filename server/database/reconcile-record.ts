@@ -143,7 +143,7 @@ export async function wasRecorded(
 type Shared = Pick<Evidence, "refusal" | "outage"> & { isFirstComparison: boolean };
 
 /** Two comparisons further apart than this: nothing ran in between. They begin every ten minutes. */
-const longestGapMs = 15 * 60_000;
+const maxGapMs = 15 * 60_000;
 
 /** What is on record about the time before a comparison: refused calls, outages. */
 export async function sharedEvidence(db: Database, run: { id: string; startedAt: Date } | null): Promise<Shared> {
@@ -163,7 +163,7 @@ export async function sharedEvidence(db: Database, run: { id: string; startedAt:
       .limit(1),
   ]);
   const gap =
-    run !== null && last?.finishedAt && run.startedAt.getTime() - last.finishedAt.getTime() > longestGapMs
+    run !== null && last?.finishedAt && run.startedAt.getTime() - last.finishedAt.getTime() > maxGapMs
       ? { from: last.finishedAt, to: run.startedAt }
       : null;
   return {

@@ -7,7 +7,7 @@ import { firstIdAt } from "./keyset.ts";
 import { newId } from "./new-id.ts";
 
 /** Rows of one statement: some ten milliseconds. */
-const atOnce = 1_000;
+const batchSize = 1_000;
 
 /** Which rows go, the oldest first along an index, and what is done with them. */
 const sweeps: Record<
@@ -49,12 +49,12 @@ const sweeps: Record<
 };
 
 /** How many of a kind go now, counted up to `most`. */
-export async function countDue(db: Database, kind: RetentionKind, cutoff: Date, most: number) {
+export async function countDue(db: Database, kind: RetentionKind, cutoff: Date, limit: number) {
   const { rows } = await db.execute<{ count: number }>(
-    sql`select count(*)::int as count from (${sweeps[kind].due(cutoff, most + 1)}) due`,
+    sql`select count(*)::int as count from (${sweeps[kind].due(cutoff, limit + 1)}) due`,
   );
   const count = rows[0]?.count ?? 0;
-  return { count: Math.min(count, most), isMore: count > most };
+  return { count: Math.min(count, limit), isMore: count > limit };
 }
 
 /**
@@ -72,11 +72,11 @@ export async function removeDue(
   return db.transaction(async (tx) => {
     const { due, remove } = sweeps[kind];
     if (remove) {
-      const { rows, rowCount } = await tx.execute<{ removed?: number }>(remove(due(cutoff, atOnce), cutoff));
+      const { rows, rowCount } = await tx.execute<{ removed?: number }>(remove(due(cutoff, batchSize), cutoff));
       return rows[0]?.removed ?? rowCount ?? 0;
     }
     const erasureId = newId(new Date());
-    const { count, entries } = await sweepContacts(tx, erasureId, due(cutoff, atOnce));
+    const { count, entries } = await sweepContacts(tx, erasureId, due(cutoff, batchSize));
     if (entries.length > 0) await onErased(tx, erasureId, entries, count);
     return count;
   });
@@ -84,7 +84,7 @@ export async function removeDue(
 
 /** By the owner's function: the app's role has no right to delete raw copies. */
 function removeOldCopies(kind: "deliveries" | "calls", cutoff: Date): SQL {
-  return sql`select remove_old_copies(${kind}, ${firstIdAt(cutoff.getTime())}::uuid, ${atOnce}) as removed`;
+  return sql`select remove_old_copies(${kind}, ${firstIdAt(cutoff.getTime())}::uuid, ${batchSize}) as removed`;
 }
 
-export const isLastBelow = atOnce;
+export const isLastBelow = batchSize;

@@ -118,8 +118,8 @@ export type SettlementResult = "settled" | "overtaken" | "moved" | "locked";
 const settlerOf = oncePerDatabase((db) =>
   createBatcher<Settlement, SettlementResult>({
     run: (settlements) => runSettlements(db, settlements, "skip"),
-    most: 64,
-    atOnce: 2,
+    batchSize: 64,
+    concurrency: 2,
     keyOf: ({ subscriptionId }) => subscriptionId,
   }),
 );
@@ -178,7 +178,7 @@ function changesOf(settlement: Settlement): ChangeView[] {
 
 const readSubscriptionRow = rowReader(subscriptions);
 const readerOf = oncePerDatabase((db) =>
-  createBatcher<string, SubscriptionRow | null>({ run: (ids) => runRead(db, ids), most: 256, atOnce: 2 }),
+  createBatcher<string, SubscriptionRow | null>({ run: (ids) => runRead(db, ids), batchSize: 256, concurrency: 2 }),
 );
 
 /** Our copy of a subscription, those of many callers by one statement; null: we have none. */

@@ -1,6 +1,6 @@
 /** What a bulk run would do to each subscription, and in which words. Pure. */
 import { type BulkAction, type BulkKind, roleForBulk } from "../../shared/bulk.ts";
-import { mostTags } from "../../shared/inputs.ts";
+import { maxTags } from "../../shared/inputs.ts";
 import type { StaffAction } from "../../shared/lifecycle.ts";
 import { includesRole, type Role } from "../../shared/roles.ts";
 import { whyNotPlan, whyNotQuantity } from "./change-limits.ts";
@@ -83,8 +83,8 @@ function verdictOfTags({ add, remove }: { add: string[]; remove: string[] }, hel
   const gone = remove.filter((tag) => held.includes(tag));
   if (added.length === 0 && gone.length === 0)
     return { state: "refused", plan: add.length > 0 ? "It has these tags already." : "It has none of these tags." };
-  if (held.length + added.length - gone.length > mostTags)
-    return { state: "refused", plan: `A subscription has at most ${mostTags} tags. Take one away first.` };
+  if (held.length + added.length - gone.length > maxTags)
+    return { state: "refused", plan: `A subscription has at most ${maxTags} tags. Take one away first.` };
   const parts = [...added.map((tag) => `+ ${tag}`), ...gone.map((tag) => `− ${tag}`)];
   return { state: "ready", plan: `Tags: ${parts.join(", ")}.` };
 }

@@ -192,13 +192,13 @@ export function judgeCredential(held: HeldCredential, isStandIn: boolean, now: D
     : ok(name, value, { ...rest, note });
 }
 
-const oldestDatabase = 15;
+const minPostgresVersion = 15;
 
 export function judgeDatabase(version: string): Line {
   const name = "PostgreSQL";
-  return Number.parseInt(version, 10) >= oldestDatabase
+  return Number.parseInt(version, 10) >= minPostgresVersion
     ? ok(name, version)
-    : wrong(name, version, `Move to version ${oldestDatabase} or newer; older ones are not supported.`);
+    : wrong(name, version, `Move to version ${minPostgresVersion} or newer; older ones are not supported.`);
 }
 
 /** Totals are kept with each change, and compared with the rows every night. */

@@ -11,9 +11,9 @@ export type Pasted = {
 };
 
 /** Fewer letters and digits than this in a row match too much, and no index helps with them. */
-export const shortestFragment = 3;
+export const minFragmentLength = 3;
 /** Hexadecimal digits that name few enough things: so many has a support code. */
-export const shortestIdPart = 8;
+export const minIdPartLength = 8;
 
 const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/;
 const uuidWithoutDashes = /^([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})$/;
@@ -23,7 +23,7 @@ const label =
   /^(?:support code|(?:microsoft |azure )?(?:subscription|operation|correlation|request|tenant|directory|object|activity|delivery|offer|plan)(?: ?id)?|x-ms-(?:correlation|request)-?id|ms-(?:correlation|request)-?id|company|e-?mail|name)\s*[:=#]\s*(?=\S)/;
 /** An address of the web without an id in it: its host is what it names. */
 const webHost = /^https?:\/\/(?:www\.)?([^/?#:\s]+\.[^/?#:\s]+)/;
-const fragment = new RegExp(`[\\p{L}\\p{N}]{${shortestFragment},}`, "u");
+const fragment = new RegExp(`[\\p{L}\\p{N}]{${minFragmentLength},}`, "u");
 
 /**
  * Reads pasted text: of a sentence or an address with ids in it the last id counts, which is the most particular one; of a
@@ -129,7 +129,7 @@ export function supportCodeIn(text: string): string | null {
 
 /** Whether it can be nothing but an id or a part of one. */
 export function isIdPart(text: string): boolean {
-  return text.length >= shortestIdPart && /^[0-9a-f-]+$/.test(text);
+  return text.length >= minIdPartLength && /^[0-9a-f-]+$/.test(text);
 }
 
 /**
@@ -138,7 +138,7 @@ export function isIdPart(text: string): boolean {
  */
 export function uuidRange(head: string): { from: string; to: string } | null {
   const digits = head.replaceAll("-", "");
-  if (!/^[0-9a-f]+$/.test(digits) || digits.length < shortestIdPart || digits.length > 32) return null;
+  if (!/^[0-9a-f]+$/.test(digits) || digits.length < minIdPartLength || digits.length > 32) return null;
   const filled = (digit: string) => digits.padEnd(32, digit).replace(uuidWithoutDashes, "$1-$2-$3-$4-$5");
   return { from: filled("0"), to: filled("f") };
 }

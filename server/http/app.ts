@@ -100,7 +100,7 @@ export type AppDeps = {
 };
 
 /** Procedures in one request; the dashboard's client batches as many. */
-export const largestBatch = 10;
+export const maxBatchCalls = 10;
 const plainText = {
   "content-type": "text/plain; charset=UTF-8",
   "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
@@ -220,14 +220,14 @@ function procedures(deps: AppDeps & { limits: Limits; byAddress: LimitByAddress 
         if (error.code === "UNAUTHORIZED" && cookies.get(c, "staff") !== undefined) noteRefusal("session");
         if (error.cause instanceof ForeignCursor) noteRefusal("cursor");
       },
-      maxBatchSize: largestBatch,
+      maxBatchSize: maxBatchCalls,
       responseMeta: () => (secondsToWait === null ? {} : { headers: { "Retry-After": String(secondsToWait) } }),
       async createContext(): Promise<TrpcContext> {
         // A page that follows changes while nobody is at it does not keep the sign-in alive.
         const isStream = c.req.path === "/trpc/live.changes";
         const isAway = c.req.header("x-marketdesk-away") === "1" || isStream;
         const found = await sessions.readStaff(c, { isSeen: !isAway });
-        const count = Math.min(c.req.path.split(",").length, largestBatch);
+        const count = Math.min(c.req.path.split(",").length, maxBatchCalls);
         secondsToWait = found
           ? await limits.take("procedure", found.staff.id, count)
           : await byAddress.take(c, "anonymousCall", count);

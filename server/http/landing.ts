@@ -22,7 +22,7 @@ import { failurePage, isWorthRetrying, staffSummaries } from "./landing/failure-
 import * as guidance from "./landing/guidance-pages.ts";
 import { pathOf, purchasePage, stateOf } from "./landing/purchase-pages.ts";
 import type { Visit } from "./landing/purchase-pages.ts";
-import { longestPurchaseToken, readPurchaseToken } from "./landing/purchase-token.ts";
+import { maxPurchaseTokenLength, readPurchaseToken } from "./landing/purchase-token.ts";
 import { createSupportCodes } from "./landing/support-codes.ts";
 import type { Limits } from "./limits/limits.ts";
 import { showPage } from "./page.ts";
@@ -45,7 +45,7 @@ export type LandingDeps = {
 
 const visitSeconds = 3_600;
 const updateSeconds = 3;
-const largestForm = 64 * 1024;
+const maxFormBytes = 64 * 1024;
 const defaultRetrySeconds = 30;
 
 /** Routes of `/landing`. */
@@ -62,7 +62,7 @@ export function createLandingRoutes(deps: LandingDeps): Hono {
     c.header("Referrer-Policy", "no-referrer");
     c.header("Cache-Control", "no-store");
     // Nobody is known here: all share one support code, and one line on record.
-    if (purchaseToken.length > longestPurchaseToken) {
+    if (purchaseToken.length > maxPurchaseTokenLength) {
       return showFailure(c, { failure: "too-long" }, null, "/landing");
     }
     const key = newCookieKey(now());
@@ -247,7 +247,7 @@ export function createLandingRoutes(deps: LandingDeps): Hono {
   app.post(
     "/landing/activate",
     requireSameOrigin(config.publicUrl),
-    bodyLimit({ maxSize: largestForm }),
+    bodyLimit({ maxSize: maxFormBytes }),
     guarded(activate),
   );
   return app;

@@ -1,19 +1,23 @@
 /** How often something may happen, by key. Of this instance alone: it bounds what a flood costs, and decides nothing else. */
 
-const mostKeys = 10_000;
+const maxKeys = 10_000;
 
 /** @returns whether it may happen once more now */
-export function createLimit(options: { most: number; everyMs: number; now: () => Date }): (key: string) => boolean {
+export function createLimit(options: {
+  maxPerWindow: number;
+  windowMs: number;
+  now: () => Date;
+}): (key: string) => boolean {
   let begun = 0;
   let counts = new Map<string, number>();
   return (key) => {
     const at = options.now().getTime();
-    if (at - begun >= options.everyMs || counts.size > mostKeys) {
+    if (at - begun >= options.windowMs || counts.size > maxKeys) {
       begun = at;
       counts = new Map();
     }
     const count = (counts.get(key) ?? 0) + 1;
     counts.set(key, count);
-    return count <= options.most;
+    return count <= options.maxPerWindow;
   };
 }

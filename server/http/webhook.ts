@@ -37,7 +37,7 @@ export function createWebhook(deps: WebhookDeps): RequestListener {
     "x-content-type-options": "nosniff",
     ...(deps.isHttps && { "strict-transport-security": "max-age=63072000" }),
   };
-  const mayLog = createLimit({ most: maxLoggedRefusals, everyMs: 60_000, now: deps.now });
+  const mayLog = createLimit({ maxPerWindow: maxLoggedRefusals, windowMs: 60_000, now: deps.now });
   const accepted = { ...common, "content-length": 0 };
 
   async function receive(request: IncomingMessage, response: ServerResponse): Promise<void> {

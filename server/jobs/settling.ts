@@ -16,7 +16,7 @@ export const settlingConcurrency = 128;
 /** While the webhook is busy: what it cannot store is lost to its sender, and what it has stored can wait. */
 export const concurrencyBesideIntake = 16;
 /** A worker that is busy claims at least this part of what it may have under way. */
-const smallestClaim = 1 / 4;
+const minClaimShare = 1 / 4;
 /** What nobody was woken for is found by then: operations of an instance that died, or that had to wait. */
 const lookEveryMs = 1_000;
 /** Longer would keep a deployment waiting. */
@@ -82,9 +82,9 @@ export function startSettling({ url, db, run, isIntakeBusy, log }: SettlingOptio
 
   async function work(by: string, isLost: () => boolean): Promise<void> {
     while (!isStopped && !isLost()) {
-      const most = isIntakeBusy() ? concurrencyBesideIntake : settlingConcurrency;
-      const free = most - running.size;
-      if (free < most * smallestClaim) {
+      const maxClaimed = isIntakeBusy() ? concurrencyBesideIntake : settlingConcurrency;
+      const free = maxClaimed - running.size;
+      if (free < maxClaimed * minClaimShare) {
         await wokenWithin(lookEveryMs);
         continue;
       }
@@ -92,7 +92,7 @@ export function startSettling({ url, db, run, isIntakeBusy, log }: SettlingOptio
         if (hasLeftClaims) await releaseClaims(db, { by, except: [...running.values()] });
         hasLeftClaims = false;
         isAwake = false;
-        const claimed = await claimDue(db, { by, most: free });
+        const claimed = await claimDue(db, { by, limit: free });
         for (const operation of claimed) start(operation);
         if (claimed.length < free) await wokenWithin(lookEveryMs);
       } catch (error) {

@@ -4,8 +4,8 @@ import { withoutTurning } from "../../shared/foreign-text.ts";
 
 export type Fields = Record<string, unknown>;
 
-const longestText = 2_000;
-const longestMessage = 500;
+const maxTextLength = 2_000;
+const maxMessageLength = 500;
 
 export function isFields(value: unknown): value is Fields {
   return typeof value === "object" && value !== null && !Array.isArray(value);
@@ -22,14 +22,14 @@ function storable(text: string): string {
 }
 
 /** Trimmed text of a bounded length; null for empty, absent, and everything that is not text, number or boolean. */
-export function readText(value: unknown, longest: number = longestText): string | null {
+export function readText(value: unknown, maxLength: number = maxTextLength): string | null {
   if (typeof value === "boolean" || Number.isFinite(value)) return String(value);
   if (typeof value !== "string") return null;
   // Cut before cleaning: a megabyte in an id must not cost more than its first characters.
   return (
-    withoutTurning(storable(value.trimStart().slice(0, longest * 2)))
+    withoutTurning(storable(value.trimStart().slice(0, maxLength * 2)))
       .trim()
-      .slice(0, longest)
+      .slice(0, maxLength)
       .toWellFormed() || null
   );
 }
@@ -97,7 +97,7 @@ export type ErrorWords = { code: string | null; message: string | null };
 function readWord(fields: Fields, ...names: string[]): string | null {
   for (const name of names) {
     const key = Object.keys(fields).find((candidate) => candidate.toLowerCase() === name);
-    const text = key === undefined ? null : readText(fields[key], longestMessage);
+    const text = key === undefined ? null : readText(fields[key], maxMessageLength);
     if (text !== null) return text;
   }
   return null;
@@ -114,7 +114,7 @@ export function readErrorBody(text: string): ErrorWords {
   } catch {
     return { code: null, message: readPlainText(text) };
   }
-  if (!isFields(value)) return { code: null, message: readText(value, longestMessage) };
+  if (!isFields(value)) return { code: null, message: readText(value, maxMessageLength) };
   const key = Object.keys(value).find((name) => name.toLowerCase() === "error");
   const inner = key === undefined ? undefined : value[key];
   const fields = isFields(inner) ? inner : value;
@@ -133,11 +133,11 @@ function readDetails(fields: Fields): string | null {
     .filter(isFields)
     .map((detail) => readWord(detail, "message"));
   const text = [...new Set(words.filter((word) => word !== null))].join(" ");
-  return text === "" ? null : text.slice(0, longestMessage);
+  return text === "" ? null : text.slice(0, maxMessageLength);
 }
 
 /** A page of HTML says what it is in its title. */
 function readPlainText(text: string): string | null {
   const title = /<title[^>]*>([^<]*)/i.exec(text)?.[1];
-  return readText(/^\s*</.test(text) ? title : text, longestMessage)?.replaceAll(/\s+/g, " ") ?? null;
+  return readText(/^\s*</.test(text) ? title : text, maxMessageLength)?.replaceAll(/\s+/g, " ") ?? null;
 }

@@ -3,9 +3,9 @@
 /** So many subscriptions must have failed, and nothing been answered since, before all calls are held back. */
 const failingBeforeOpen = 5;
 const firstPauseMs = 1_000;
-const longestPauseMs = 10_000;
+const maxPauseMs = 10_000;
 /** What was held back comes back over as long as it was away, and this at most. */
-const longestSpreadMs = 15_000;
+const maxSpreadMs = 15_000;
 
 /** `null`: Microsoft answers. */
 export type Outage = { since: Date; nextTryInMs: number } | null;
@@ -39,11 +39,11 @@ export function createBreaker(now: () => Date): Breaker {
       const waitMs = nextTryAt - time;
       if (waitMs <= 0) {
         // The next one does not wait for this one's answer: it may be about a subscription that is slow by itself.
-        pauseMs = Math.min(longestPauseMs, pauseMs * 2);
+        pauseMs = Math.min(maxPauseMs, pauseMs * 2);
         nextTryAt = time + pauseMs * (1 + Math.random() / 10);
         return 0;
       }
-      return Math.ceil(waitMs + Math.random() * Math.min(longestSpreadMs, time - openedAt + firstPauseMs));
+      return Math.ceil(waitMs + Math.random() * Math.min(maxSpreadMs, time - openedAt + firstPauseMs));
     },
     answered() {
       failing.clear();

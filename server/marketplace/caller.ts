@@ -21,17 +21,17 @@ import type { CallOptions, CallRecord, MarketplaceLog } from "./types.ts";
 
 const apiVersion = "2018-08-31";
 const defaultDeadlineMs = 8_000;
-const longestTryMs = 8_000;
-const mostTries = 4;
+const maxAttemptMs = 8_000;
+const maxAttempts = 4;
 const firstBackoffMs = 250;
-const longestBackoffMs = 4_000;
+const maxBackoffMs = 4_000;
 /** A page of 100 subscriptions has about 200 kB. */
-const longestAnswer = 4_000_000;
+const maxAnswerBytes = 4_000_000;
 /** A Retry-After beyond this must not silence us. */
-const longestPauseMs = 5 * 60_000;
+const maxPauseMs = 5 * 60_000;
 const forgetTokenEveryMs = 30_000;
 /** A try that had less time than this says nothing about Microsoft. */
-const fairTryMs = 1_000;
+const minFairAttemptMs = 1_000;
 
 export type CallerOptions = {
   baseUrl: string;
@@ -102,7 +102,7 @@ export function createCaller(options: CallerOptions): (call: Call, options?: Cal
         if (await hasOtherToken(result.token, endsAt)) continue;
         throw last;
       }
-      if (attempt >= mostTries || !mayRepeat(call, last) || o.signal?.aborted) throw last;
+      if (attempt >= maxAttempts || !mayRepeat(call, last) || o.signal?.aborted) throw last;
       if (last.retryAfterMs === null && !(await waitFor(backoffMs(attempt), endsAt, o.signal))) throw last;
       if (last.mayHaveHappened && call.isDone) {
         const isDone = await call
@@ -116,7 +116,7 @@ export function createCaller(options: CallerOptions): (call: Call, options?: Cal
 
   /** `token` of the result: the one that Microsoft refused. */
   async function tryOnce(call: Call, attempt: Try): Promise<Result> {
-    const leftMs = Math.max(1, Math.ceil(Math.min(longestTryMs, attempt.endsAt - performance.now())));
+    const leftMs = Math.max(1, Math.ceil(Math.min(maxAttemptMs, attempt.endsAt - performance.now())));
     const deadline = createDeadline(leftMs, attempt.signal);
     let token: string;
     try {
@@ -159,7 +159,7 @@ export function createCaller(options: CallerOptions): (call: Call, options?: Cal
       return { error, token: status === 401 || status === 403 ? token : null };
     } catch (error) {
       const failure = errorOfCall(call, attempt, { cause: error, status, leftMs });
-      if (!attempt.signal?.aborted && leftMs >= fairTryMs) {
+      if (!attempt.signal?.aborted && leftMs >= minFairAttemptMs) {
         breaker.failed(subjectOf(call));
         watch?.call(call.name, subjectOf(call), failure);
       }
@@ -175,7 +175,7 @@ export function createCaller(options: CallerOptions): (call: Call, options?: Cal
   }
 
   function pause(retryAfterMs: number): void {
-    pausedUntil = Math.max(pausedUntil, performance.now() + Math.min(retryAfterMs, longestPauseMs));
+    pausedUntil = Math.max(pausedUntil, performance.now() + Math.min(retryAfterMs, maxPauseMs));
   }
 
   /** Many calls are refused at once when a token goes bad: one of them forgets it, the others find the new one. */
@@ -226,7 +226,7 @@ async function readText(call: Call, reply: Reply, isOk: boolean): Promise<string
     reply.pass();
     return "";
   }
-  const text = reply.read(longestAnswer);
+  const text = reply.read(maxAnswerBytes);
   return isOk ? text : text.catch(() => "");
 }
 
@@ -242,7 +242,7 @@ function spread(pauseMs: number): number {
 
 /** Full jitter. */
 function backoffMs(attempt: number): number {
-  return Math.random() * Math.min(longestBackoffMs, firstBackoffMs * 2 ** (attempt - 1));
+  return Math.random() * Math.min(maxBackoffMs, firstBackoffMs * 2 ** (attempt - 1));
 }
 
 /** False when the time would be up before, or the caller gave up. */

@@ -5,7 +5,7 @@ import { readBounded } from "./bounded-body.ts";
 import type { EntraFetch } from "./entra-fetch.ts";
 
 const deadlineMs = 8_000;
-const longestAnswer = 1_000_000;
+const maxAnswerBytes = 1_000_000;
 
 /** Hosts whose endpoints msal knows by itself. */
 const microsoftHosts = ["login.microsoftonline.com", "login.microsoftonline.us", "login.partner.microsoftonline.cn"];
@@ -74,7 +74,7 @@ function createNetworkClient(rewriteUrl: (url: string) => string, entraFetch: En
       redirect: "manual",
       signal: AbortSignal.timeout(timeoutMs),
     });
-    const text = new TextDecoder().decode(await readBounded(response, longestAnswer));
+    const text = new TextDecoder().decode(await readBounded(response, maxAnswerBytes));
     return { status: response.status, headers: Object.fromEntries(response.headers), body: readBody(text) as T };
   }
   return {

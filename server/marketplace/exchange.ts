@@ -16,7 +16,7 @@ export type Reply = {
   /** Names in lower case. */
   headers: IncomingHttpHeaders;
   /** Reads the body to its end. @throws BodyTooLargeError past so many bytes, counted after decompression */
-  read(longest: number): Promise<string>;
+  read(maxBytes: number): Promise<string>;
   /** Lets the body go by, so that the connection can be used again. */
   pass(): void;
 };
@@ -43,10 +43,11 @@ function replyOf(response: IncomingMessage, signal: AbortSignal): Reply {
   return {
     status: response.statusCode ?? 0,
     headers: response.headers,
-    async read(longest) {
-      const bytes = await readBytes(response, longest, signal);
+    async read(maxBytes) {
+      const bytes = await readBytes(response, maxBytes, signal);
       const encoding = response.headers["content-encoding"]?.trim().toLowerCase();
-      const whole = encoding === undefined || encoding === "identity" ? bytes : await decoded(bytes, encoding, longest);
+      const whole =
+        encoding === undefined || encoding === "identity" ? bytes : await decoded(bytes, encoding, maxBytes);
       return new TextDecoder().decode(whole);
     },
     pass() {
@@ -58,14 +59,14 @@ function replyOf(response: IncomingMessage, signal: AbortSignal): Reply {
   };
 }
 
-function readBytes(response: IncomingMessage, longest: number, signal: AbortSignal): Promise<Buffer> {
+function readBytes(response: IncomingMessage, maxBytes: number, signal: AbortSignal): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let length = 0;
     response.on("data", (chunk: Buffer) => {
       length += chunk.length;
       chunks.push(chunk);
-      if (length > longest) response.destroy(tooLarge(longest));
+      if (length > maxBytes) response.destroy(tooLarge(maxBytes));
     });
     response.on("end", () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, length)));
     // Node says of a body that we gave up ourselves only that it was aborted.
@@ -80,14 +81,14 @@ const decoders: Record<string, (bytes: Buffer, options: { maxOutputLength: numbe
   br: promisify(brotliDecompress),
 };
 
-async function decoded(bytes: Buffer, encoding: string, longest: number): Promise<Buffer> {
+async function decoded(bytes: Buffer, encoding: string, maxBytes: number): Promise<Buffer> {
   const decode = decoders[encoding];
   if (!decode) throw new Error(`The answer is encoded as ${encoding}.`);
-  return decode(bytes, { maxOutputLength: longest }).catch((error: NodeJS.ErrnoException) => {
-    throw error.code === "ERR_BUFFER_TOO_LARGE" ? tooLarge(longest) : error;
+  return decode(bytes, { maxOutputLength: maxBytes }).catch((error: NodeJS.ErrnoException) => {
+    throw error.code === "ERR_BUFFER_TOO_LARGE" ? tooLarge(maxBytes) : error;
   });
 }
 
-function tooLarge(longest: number): BodyTooLargeError {
-  return new BodyTooLargeError(`The answer is longer than ${longest} bytes.`);
+function tooLarge(maxBytes: number): BodyTooLargeError {
+  return new BodyTooLargeError(`The answer is longer than ${maxBytes} bytes.`);
 }

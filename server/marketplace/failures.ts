@@ -7,8 +7,8 @@ import type { Answer, Call, CallIds } from "./caller.ts";
 import { AppTokenError, MarketplaceError, type MarketplaceErrorFacts } from "./errors.ts";
 import type { Reply } from "./exchange.ts";
 
-const longestKeptBody = 4_000;
-const longestPurchaseToken = 8_000;
+const maxKeptBodyLength = 4_000;
+const maxPurchaseTokenLength = 8_000;
 
 /** With these the request never left: nothing can have happened. */
 const neverSentCodes = [
@@ -70,7 +70,7 @@ export function errorOfAnswer(
     isTransient: status === 429 || status === 408 || status >= 500,
     mayHaveHappened: attempt.mayHaveHappened || (call.effect !== "none" && (status >= 500 || status === 408)),
     retryAfterMs: status === 429 || status >= 500 ? retryAfterMs : null,
-    body: body.slice(0, longestKeptBody),
+    body: body.slice(0, maxKeptBodyLength),
   });
 }
 
@@ -195,12 +195,12 @@ export function errorOfUnreadable(call: Call, answer: Answer, why: string): Mark
     status: answer.status,
     code: "UnreadableAnswer",
     isTransient: true,
-    body: withoutTokens(answer.text, [call.purchaseToken]).slice(0, longestKeptBody),
+    body: withoutTokens(answer.text, [call.purchaseToken]).slice(0, maxKeptBodyLength),
   });
 }
 
 export function isHeaderSafe(purchaseToken: string): boolean {
-  return purchaseToken.length <= longestPurchaseToken && /^[\x21-\x7e]+$/.test(purchaseToken);
+  return purchaseToken.length <= maxPurchaseTokenLength && /^[\x21-\x7e]+$/.test(purchaseToken);
 }
 
 /** Microsoft's words at times repeat what was sent. */

@@ -13,12 +13,12 @@ import type {
   WebhookBody,
 } from "./types.ts";
 
-const longestId = 200;
+const maxIdLength = 200;
 /** The columns of quantities are 32-bit integers. */
-const largestQuantity = 2_147_483_647;
+const maxInt32 = 2_147_483_647;
 
 export function readId(value: unknown): string | null {
-  return readText(value, longestId);
+  return readText(value, maxIdLength);
 }
 
 /** Seats come as 20, "20", "", null or not at all; null for all that is not a whole number above 0. */
@@ -29,7 +29,7 @@ export function readQuantity(value: unknown): number | null {
       : typeof value === "number"
         ? value
         : Number.NaN;
-  return Number.isInteger(number) && number > 0 && number <= largestQuantity ? number : null;
+  return Number.isInteger(number) && number > 0 && number <= maxInt32 ? number : null;
 }
 
 const datePattern = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(?::(\d\d)(?:\.(\d+))?)?\s*(Z|[+-]\d\d:?\d\d)?)?$/i;
@@ -69,7 +69,7 @@ const operationStatuses = ["NotStarted", "InProgress", "Succeeded", "Failed", "C
 
 /** The wire says `Succeeded`; older documents say `Succeed` and `Success`. Unknown words stay as they are; "" when absent. */
 export function readOperationStatus(value: unknown): string {
-  const text = readText(value, longestId) ?? "";
+  const text = readText(value, maxIdLength) ?? "";
   const word = text.toLowerCase();
   if (word === "succeed" || word === "success") return "Succeeded";
   return operationStatuses.find((status) => status.toLowerCase() === word) ?? text;

@@ -24,9 +24,9 @@ const entraKeyId = /^[\w-]+$/;
 const retryWithoutKeysMs = 5_000;
 const retryWithKeysMs = 60_000;
 const fetchDeadlineMs = 5_000;
-const longestDocument = 1_000_000;
-const mostKeys = 100;
-const smallestModulusBits = 2048;
+const maxDocumentBytes = 1_000_000;
+const maxKeys = 100;
+const minModulusBits = 2048;
 
 export type TokenVersion = "1.0" | "2.0";
 const discoveryPaths: Record<TokenVersion, string> = {
@@ -244,7 +244,7 @@ async function fetchSource(
   if (!isFetchable(keysUrl, authority)) throw new Error("The discovery document names no usable address of keys.");
   // Keys of both sets carry the v2 issuer, at times as a template, whichever version the tokens have.
   const issuers = [issuer, `${authority}/${tenantId}/v2.0`];
-  const rows = rowsOf(await fetchJson(keysUrl, signal, entraFetch), "keys").slice(0, mostKeys);
+  const rows = rowsOf(await fetchJson(keysUrl, signal, entraFetch), "keys").slice(0, maxKeys);
   const keys = new Map(rows.flatMap((row) => importKey(row, issuers, tenantId)));
   if (keys.size === 0) throw new Error("The key set has no usable key.");
   return { issuer, keys };
@@ -252,7 +252,7 @@ async function fetchSource(
 
 async function fetchJson(url: string, signal: AbortSignal, entraFetch: EntraFetch): Promise<unknown> {
   const response = await entraFetch(url, { redirect: "error", signal, headers: { accept: "application/json" } });
-  const body = await readBounded(response, longestDocument);
+  const body = await readBounded(response, maxDocumentBytes);
   if (!response.ok) throw new Error(`Entra answered ${response.status}.`);
   return parseJson(body);
 }
@@ -277,7 +277,7 @@ function importKey(row: unknown, issuers: string[], tenantId: string): [string, 
   if (issuer !== undefined && !(typeof issuer === "string" && issuers.includes(forTenant(issuer, tenantId)))) return [];
   try {
     const key = createPublicKey({ key: { kty, n, e }, format: "jwk" });
-    return (key.asymmetricKeyDetails?.modulusLength ?? 0) >= smallestModulusBits ? [[kid, key]] : [];
+    return (key.asymmetricKeyDetails?.modulusLength ?? 0) >= minModulusBits ? [[kid, key]] : [];
   } catch {
     return [];
   }

@@ -6,9 +6,9 @@ const isBlank = (byte: number | undefined) => byte === 0x20 || byte === 0x09 || 
 const [quote, backslash, comma, colon] = [0x22, 0x5c, 0x2c, 0x3a];
 const [openBrace, closeBrace, openBracket, closeBracket] = [0x7b, 0x7d, 0x5b, 0x5d];
 /** Each character of a name may be written as an escape of six. */
-const longestName = 200;
+const maxNameLength = 200;
 /** In bytes. Of an id no more than 400 characters are looked at. */
-const longestValue = 8_192;
+const maxValueLength = 8_192;
 
 type Range = { from: number; to: number };
 
@@ -73,12 +73,12 @@ export function skimFields(bytes: Uint8Array, names: ReadonlySet<string>): Field
     if (take(openBrace) || take(openBracket)) return passNested() ? null : undefined;
     const from = at;
     if (!(take(quote) ? passText() : passWord())) return undefined;
-    return at - from > longestValue ? null : { from, to: at };
+    return at - from > maxValueLength ? null : { from, to: at };
   }
 
   /** Null for what cannot be one that is asked for: to make a text of each would be most of the cost. */
   function nameFrom(from: number, to: number): string | null {
-    if (to - from > longestName || (!hasEscapes && !shapes.has(shapeOf(to - from, bytes[from])))) return null;
+    if (to - from > maxNameLength || (!hasEscapes && !shapes.has(shapeOf(to - from, bytes[from])))) return null;
     const text = buffer.toString("utf8", from, to);
     return hasEscapes ? String(parseJson(`"${text}"`)) : text;
   }

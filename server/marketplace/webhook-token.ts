@@ -7,10 +7,10 @@ import type { EntraFetch } from "./entra-fetch.ts";
 import { createSigningKeys, type KnownKeys, type TokenVersion } from "./signing-keys.ts";
 import type { MarketplaceLog, TokenVerdict } from "./types.ts";
 
-const longestHeader = 8_192;
-const longestKeyId = 200;
+const maxHeaderLength = 8_192;
+const maxKeyIdLength = 200;
 const toleranceMs = 60_000;
-const mostRemembered = 1_000;
+const maxRememberedTokens = 1_000;
 const retryAfterSeconds = 10;
 
 const headerPattern = /^Bearer +(([\w-]+)\.([\w-]+))\.([\w-]+)$/i;
@@ -64,7 +64,7 @@ export function createWebhookTokenVerifier({
 
   function remember(id: string, entry: Remembered): void {
     remembered.set(id, entry);
-    if (remembered.size <= mostRemembered) return;
+    if (remembered.size <= maxRememberedTokens) return;
     const oldest = remembered.keys().next();
     if (!oldest.done) remembered.delete(oldest.value);
   }
@@ -83,7 +83,7 @@ export function createWebhookTokenVerifier({
 
   async function check(header: string | undefined): Promise<TokenVerdict> {
     if (!header) return refused("no-header");
-    if (header.length > longestHeader) return refused("too-long");
+    if (header.length > maxHeaderLength) return refused("too-long");
     const time = now().getTime();
     const id = hash("sha256", header, "base64");
     if (isRemembered(id, time)) {
@@ -188,7 +188,7 @@ function problemOfHead(head: Claims): string | null {
   if (head.typ !== undefined && head.typ !== "JWT") return "typ";
   if (refusedHeaderNames.some((name) => Object.hasOwn(head, name))) return "header-name";
   const { kid } = head;
-  return typeof kid === "string" && kid !== "" && kid.length <= longestKeyId ? null : "kid";
+  return typeof kid === "string" && kid !== "" && kid.length <= maxKeyIdLength ? null : "kid";
 }
 
 function problemOfClaims(claims: Claims, { clientId, tenantId }: Expected, time: number): string | null {

@@ -12,12 +12,12 @@ export function pressure(kind: Pick<NeedKind, "isPressing">, dueAt: Date | null,
 }
 
 /** An item without a deadline may be put off for so long at once. */
-const longestSnoozeDays = 30;
+const maxSnoozeDays = 30;
 
 /** Until when an item may be put off at most; null: not at all. */
 export function latestSnooze(kind: Pick<NeedKind, "snooze">, dueAt: Date | null, now: Date): Date | null {
   if (kind.snooze === "none") return null;
   if (kind.snooze) return kind.snooze(dueAt, now);
   const isAhead = dueAt !== null && dueAt > now;
-  return isAhead ? dueAt : new Date(now.getTime() + longestSnoozeDays * daysMs);
+  return isAhead ? dueAt : new Date(now.getTime() + maxSnoozeDays * daysMs);
 }

@@ -1,6 +1,6 @@
 /** What arrived at the webhook, and what happened. */
 import { z } from "zod";
-import { activityFilters, deliveryFilters, mostRows, rowsInput } from "../../shared/filters.ts";
+import { activityFilters, deliveryFilters, maxRows, rowsInput } from "../../shared/filters.ts";
 import {
   deliveriesById,
   findDelivery,
@@ -17,7 +17,7 @@ export const deliveriesRouter = router({
   list: viewerProcedure.input(deliveryFilters).query(({ ctx, input }) => listDeliveries(ctx.db, input)),
   /** Some lines of the list as they are now. */
   rows: viewerProcedure
-    .input(rowsInput.extend({ ids: z.array(z.uuid()).min(1).max(mostRows) }))
+    .input(rowsInput.extend({ ids: z.array(z.uuid()).min(1).max(maxRows) }))
     .query(({ ctx, input }) => deliveriesById(ctx.db, input.ids)),
   rejected: viewerProcedure.query(({ ctx }) => listRejectedCalls(ctx.db)),
   get: viewerProcedure.input(z.strictObject({ id: z.uuid() })).query(async ({ ctx, input }) => {

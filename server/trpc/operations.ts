@@ -1,6 +1,6 @@
 /** Operations, ours and Microsoft's. */
 import { z } from "zod";
-import { mostRows, operationFilters, rowsInput } from "../../shared/filters.ts";
+import { maxRows, operationFilters, rowsInput } from "../../shared/filters.ts";
 import { answerOperationInput, replayInput, skipInput } from "../../shared/inputs.ts";
 import { answerOperation } from "../commands/operations/answer-operation.ts";
 import { dryRunOperation, replayOperation, skipOperation } from "../commands/operations/replay-operation.ts";
@@ -19,7 +19,7 @@ export const operationsRouter = router({
     .query(({ ctx, input }) => listOperations(ctx.db, meantBy(ctx.staff.id, input))),
   /** Some lines of the list as they are now. */
   rows: viewerProcedure
-    .input(rowsInput.extend({ ids: z.array(z.uuid()).min(1).max(mostRows) }))
+    .input(rowsInput.extend({ ids: z.array(z.uuid()).min(1).max(maxRows) }))
     .query(({ ctx, input }) => operationsById(ctx.db, input.ids)),
 
   trace: viewerProcedure.input(byId).query(async ({ ctx, input }) => {

@@ -1,6 +1,6 @@
 /** Subscriptions: reading them, and what staff may do to them. */
 import { z } from "zod";
-import { mostBulkRows } from "../../shared/bulk.ts";
+import { maxBulkRows } from "../../shared/bulk.ts";
 import { chooseColumnsInput } from "../../shared/columns.ts";
 import { rowsInput, subscriptionFilters, timelineFilters } from "../../shared/filters.ts";
 import {
@@ -61,7 +61,7 @@ export const subscriptionsRouter = router({
   /** How many the filters let through, as far as one bulk run goes. */
   count: viewerProcedure
     .input(subscriptionFilters.omit({ cursor: true, sort: true, order: true }))
-    .query(({ ctx, input }) => countMatching(ctx.db, meantBy(ctx.staff.id, input, todayOf(ctx)), mostBulkRows)),
+    .query(({ ctx, input }) => countMatching(ctx.db, meantBy(ctx.staff.id, input, todayOf(ctx)), maxBulkRows)),
   columns: viewerProcedure.query(({ ctx }) => chosenColumns(ctx.db, ctx.staff.id)),
   chooseColumns: viewerProcedure
     .input(chooseColumnsInput)

@@ -167,7 +167,7 @@ describe("the claim of an operation", () => {
     });
     try {
       await addOperations(db, { count: 600, subscriptions: 300 });
-      const claims = await Promise.all(workers.map((by) => claimDue(db, { by, most: 20 })));
+      const claims = await Promise.all(workers.map((by) => claimDue(db, { by, limit: 20 })));
       const claimed = claims.flat();
       expect(new Set(claimed.map(({ id }) => id)).size).toBe(claimed.length);
       expect(claimed.length).toBeGreaterThanOrEqual(300);

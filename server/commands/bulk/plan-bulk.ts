@@ -1,6 +1,6 @@
 /** The dry run of a change of many subscriptions: what it would do to each, and why not, kept to be looked at and started. */
 import { and, inArray, ne } from "drizzle-orm";
-import { type BulkAction, type BulkTarget, mostBulkRows } from "../../../shared/bulk.ts";
+import { type BulkAction, type BulkTarget, maxBulkRows } from "../../../shared/bulk.ts";
 import type { Role } from "../../../shared/roles.ts";
 import type { Actor, Context } from "../../context.ts";
 import type { Executor } from "../../database/connection.ts";
@@ -82,13 +82,13 @@ async function subscriptionsOf(ctx: Context, staff: Staff, target: BulkTarget): 
     .from(s)
     .where("ids" in target ? inArray(s.id, target.ids) : matching(meantBy(staff.id, target.filters)))
     .orderBy(s.id)
-    .limit(mostBulkRows + 1);
+    .limit(maxBulkRows + 1);
   if (found.length === 0) throw new AppError("Invalid", "No subscription is chosen by this any more. Choose again.");
-  if (found.length > mostBulkRows) {
-    const most = mostBulkRows.toLocaleString("en");
+  if (found.length > maxBulkRows) {
+    const limit = maxBulkRows.toLocaleString("en");
     throw new AppError(
       "Invalid",
-      `These filters let through more than ${most} subscriptions, which is the most for one run. Narrow them down and do it in parts.`,
+      `These filters let through more than ${limit} subscriptions, which is the most for one run. Narrow them down and do it in parts.`,
     );
   }
   return found.map(({ id }) => id);

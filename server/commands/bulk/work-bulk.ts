@@ -15,7 +15,7 @@ import type { Staff } from "./plan-bulk.ts";
 import type { BulkRun } from "./steer-bulk.ts";
 
 /** Rows that are worked at the same time, and rows between two looks at whether it may still go on. */
-const atOnce = 4;
+const maxConcurrent = 4;
 const chunkSize = 20;
 /** Rows that another instance has under way are waited for. */
 const waitMs = 250;
@@ -112,7 +112,7 @@ async function workChunk(
       }
     }
   }
-  await Promise.all(Array.from({ length: atOnce }, work));
+  await Promise.all(Array.from({ length: maxConcurrent }, work));
   return { done, retryAfterMs };
 }
 

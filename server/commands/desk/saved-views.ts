@@ -14,7 +14,7 @@ type Staff = Extract<Actor, { kind: "staff" }>;
 type View = typeof v.$inferSelect;
 
 /** Views of one person. */
-const mostViews = 50;
+const maxSavedViews = 50;
 
 /** Keeps the filters for who asks alone. @throws AppError `Invalid` for a name that is taken, `NotAllowedNow` for too many */
 export async function createView(ctx: Context, input: { name: string; filters: ViewFilters }): Promise<{ id: string }> {
@@ -24,7 +24,7 @@ export async function createView(ctx: Context, input: { name: string; filters: V
   await ctx.db.transaction(async (tx) => {
     await oneAtATime(tx, `views of ${staff.id}`);
     const own = await tx.$count(v, eq(v.ownerId, staff.id));
-    if (own >= mostViews) throw new AppError("NotAllowedNow", `You have ${mostViews} views. Remove one first.`);
+    if (own >= maxSavedViews) throw new AppError("NotAllowedNow", `You have ${maxSavedViews} views. Remove one first.`);
     const inserted = await tx
       .insert(v)
       .values({ id, ...input, ownerId: staff.id, ownerName: staff.name, createdAt: now, updatedAt: now })

@@ -114,8 +114,8 @@ export function createIntake(options: { pool: pg.Pool; onStored: () => void }): 
         options.onStored();
       }
     },
-    most: batchLimit,
-    atOnce: intakeConnections,
+    batchSize: batchLimit,
+    concurrency: intakeConnections,
   });
   let underWay = 0;
   let busyUntil = 0;

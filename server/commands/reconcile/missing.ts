@@ -16,7 +16,7 @@ import { refuseWhenNotTheRow, type Sitting } from "./page.ts";
 import { compareSubscription } from "./subscription.ts";
 
 /** A list that leaves out thousands is wrong itself: the others are asked for in the runs after this one. */
-const mostAskedInARun = 1_000;
+const maxLookupsPerRun = 1_000;
 /** One that stays out of the list is asked for again after this. */
 const askAgainAfterMs = 60 * 60_000;
 
@@ -37,7 +37,7 @@ export async function askForUnlisted(
   const askedBefore = new Date(Math.min(ctx.now().getTime() - askAgainAfterMs, sitting.run.startedAt.getTime()));
   const { ids, through } = await unlistedAfter(ctx.db, sitting.run, after, askedBefore);
   if (ids.length === 0) return through;
-  let left = mostAskedInARun - (await countAsked(ctx.db, sitting.run.startedAt));
+  let left = maxLookupsPerRun - (await countAsked(ctx.db, sitting.run.startedAt));
   for (const id of ids) {
     if (left <= 0) return null;
     if (isOver()) return after;

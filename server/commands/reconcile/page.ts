@@ -34,7 +34,7 @@ export async function comparePage(ctx: Context, sitting: Sitting, page: Subscrip
   const unequal = new Set<string>();
   const unknown = page.subscriptions.filter(({ id }) => !held.has(id));
   await addUnknown(ctx, sitting, unknown, unequal);
-  await atOnce(mostAtOnce, page.subscriptions, async (listed) => {
+  await forEachConcurrently(maxConcurrent, page.subscriptions, async (listed) => {
     const copy = held.get(listed.id);
     if (copy) await compareListed(ctx, sitting, listed, copy, unequal);
   });
@@ -47,10 +47,14 @@ export async function comparePage(ctx: Context, sitting: Sitting, page: Subscrip
 }
 
 /** Differences of a page that are looked into at the same time. */
-const mostAtOnce = 4;
+const maxConcurrent = 4;
 
 /** After the first that throws no other one is begun; those under way are waited for. */
-async function atOnce<Item>(limit: number, items: Item[], work: (item: Item) => Promise<void>): Promise<void> {
+async function forEachConcurrently<Item>(
+  limit: number,
+  items: Item[],
+  work: (item: Item) => Promise<void>,
+): Promise<void> {
   const waiting = items.values();
   const errors: unknown[] = [];
   const worker = async () => {

@@ -1,7 +1,7 @@
 /** Sets how the landing page looks and whom it names, as a new version. */
 import { createHash } from "node:crypto";
 import { sql } from "drizzle-orm";
-import { largestLogo, type SetBrandingInput } from "../../../shared/inputs.ts";
+import { maxLogoBytes, type SetBrandingInput } from "../../../shared/inputs.ts";
 import { includesRole } from "../../../shared/roles.ts";
 import { actorColumns, type Context } from "../../context.ts";
 import { latestBranding } from "../../database/queries/settings.ts";
@@ -64,7 +64,7 @@ function readPicture(base64: string) {
   const wrong = (message: string) => new AppError("Invalid", message, { fields: { logo: [message] } });
   if (type === null)
     throw wrong("The logo must be a PNG, JPEG or WebP picture; this file is none, whatever its name says.");
-  if (bytes.length > largestLogo) throw wrong("The logo may have at most 64 kB. Make it smaller, or save it as WebP.");
+  if (bytes.length > maxLogoBytes) throw wrong("The logo may have at most 64 kB. Make it smaller, or save it as WebP.");
   return { sha256: createHash("sha256").update(bytes).digest("hex"), type, bytes };
 }
 

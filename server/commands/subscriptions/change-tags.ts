@@ -1,6 +1,6 @@
 /** The tags of a subscription. */
 import { eq } from "drizzle-orm";
-import { mostTags } from "../../../shared/inputs.ts";
+import { maxTags } from "../../../shared/inputs.ts";
 import type { Context } from "../../context.ts";
 import { announce, record } from "../../database/record.ts";
 import { subscriptions, tags } from "../../database/schema/subscriptions.ts";
@@ -23,8 +23,8 @@ export async function changeTags(
     const added = wanted.filter((tag) => !held.tags.includes(tag));
     const gone = held.tags.filter((tag) => removed.has(tag));
     if (added.length === 0 && gone.length === 0) return { tags: held.tags };
-    if (wanted.length > mostTags) {
-      const message = `A subscription has at most ${mostTags} tags. Take one away first.`;
+    if (wanted.length > maxTags) {
+      const message = `A subscription has at most ${maxTags} tags. Take one away first.`;
       throw new AppError("Invalid", message, { fields: { add: [message] } });
     }
     const now = ctx.now();

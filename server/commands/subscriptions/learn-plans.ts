@@ -37,8 +37,8 @@ const noticesOf = oncePerDatabase((db) =>
       await askForUnknownPlans(db, met);
       return [];
     },
-    most: 128,
-    atOnce: 1,
+    batchSize: 128,
+    concurrency: 1,
   }),
 );
 

@@ -11,9 +11,9 @@ import type { RetentionDays } from "../../../shared/retention.ts";
 
 const dayMs = 24 * 60 * 60_000;
 /** What a night does not finish the next one does. */
-const longestMs = 20 * 60_000;
+const maxRunMs = 20 * 60_000;
 /** More than so many are told as "more than". */
-const mostCounted = 100_000;
+const maxCounted = 100_000;
 
 const cutoffOf = (days: number, now: Date) => new Date(now.getTime() - days * dayMs);
 
@@ -24,7 +24,7 @@ export async function keepRetention(
 ): Promise<Partial<Record<RetentionKind, number>>> {
   const startedAt = ctx.now();
   const days = daysOf(await latestRetention(ctx.db));
-  const endsAt = performance.now() + longestMs;
+  const endsAt = performance.now() + maxRunMs;
   const gone: Partial<Record<RetentionKind, number>> = {};
   for (const kind of retentionKinds) {
     const kept = days[kind];
@@ -63,7 +63,7 @@ export async function previewRetention(ctx: Context, days: RetentionDays): Promi
         kind,
         kept === null
           ? { count: 0, isMore: false }
-          : await countDue(ctx.db, kind, cutoffOf(kept, ctx.now()), mostCounted),
+          : await countDue(ctx.db, kind, cutoffOf(kept, ctx.now()), maxCounted),
       ] as const;
     }),
   );

@@ -154,22 +154,22 @@ const soonMet = 1_000;
  *
  * @param others every other condition, the page's too
  */
-export async function idsWithWords(db: Database, text: string, others: SQL | undefined, most: number): Promise<SQL> {
+export async function idsWithWords(db: Database, text: string, others: SQL | undefined, limit: number): Promise<SQL> {
   const words = wordsIn(text);
   const latest = sql`(select * from ${a} where ${others ?? sql`true`} order by ${a.id} desc limit ${soonMet}) activity`;
-  const met = sql`(select ${a.id} from ${latest} where ${activityWords(a)} @@ ${words} order by ${a.id} desc limit ${most})`;
+  const met = sql`(select ${a.id} from ${latest} where ${activityWords(a)} @@ ${words} order by ${a.id} desc limit ${limit})`;
   const { rows } = await db.execute<{ count: number }>(sql`select count(*)::int as count from ${met} met`);
   const inThemselves =
-    (rows[0]?.count ?? 0) >= most
+    (rows[0]?.count ?? 0) >= limit
       ? met
       : sql`(with found as materialized (select ${a.id} from ${a} where ${and(others, sql`${activityWords(a)} @@ ${words}`)})
-          select id from found order by id desc limit ${most})`;
+          select id from found order by id desc limit ${limit})`;
   const notes = sql`array(select id from ${subscriptionNotes} where to_tsvector('simple'::regconfig, text) @@ ${words} limit 500)`;
   const ofOthers = (condition: SQL) =>
-    sql`(select ${a.id} from ${a} where ${and(others, condition)} order by ${a.id} desc limit ${most})`;
+    sql`(select ${a.id} from ${a} where ${and(others, condition)} order by ${a.id} desc limit ${limit})`;
   // A text of nothing but an apostrophe names no subscription.
   const named = subscriptionsNamed(text);
   const ofNamed = named ? sql`union ${ofOthers(sql`${a.subscriptionId} = any(${named})`)}` : sql``;
   return sql`(select id from (${inThemselves}
-    union ${ofOthers(sql`${a.id} = any(${notes})`)} ${ofNamed}) matching order by id desc limit ${most})`;
+    union ${ofOthers(sql`${a.id} = any(${notes})`)} ${ofNamed}) matching order by id desc limit ${limit})`;
 }

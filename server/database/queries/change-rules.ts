@@ -29,8 +29,8 @@ const readerOf = oncePerDatabase((db) =>
       const rules = await latestRules(db, [...new Set(offerIds.filter((offerId) => offerId !== null))]);
       return offerIds.map((offerId) => rules.filter((rule) => rule.offerId === null || rule.offerId === offerId));
     },
-    most: 256,
-    atOnce: 2,
+    batchSize: 256,
+    concurrency: 2,
   }),
 );
 

@@ -22,9 +22,9 @@ import { webhookDeliveries as d } from "../schema/deliveries.ts";
 import { beginningWith, exactly, subscriptionHas, wordsIn } from "./search.ts";
 import { listOffers } from "../subscription-counts.ts";
 
-const most = 8;
+const maxFound = 8;
 /** So many calls are looked through for those that belong to one operation. */
-const mostSteps = 100;
+const maxSteps = 100;
 
 type Id = NonNullable<Pasted["id"]>;
 
@@ -59,7 +59,7 @@ export async function find(db: Database, pasted: Pasted, alternatives: readonly 
   return {
     subscriptions,
     operations: operations.map(({ marketplaceId: _, ...operation }) => operation),
-    deliveries: deliveries.slice(0, most),
+    deliveries: deliveries.slice(0, maxFound),
     calls,
     plans: found,
     troubles,
@@ -122,7 +122,7 @@ async function findSubscriptions(
 ): Promise<FoundSubscription[]> {
   const [named, noted] = await Promise.all([findSubscriptionIds(db, pasted), findByNotes(db, pasted)]);
   const noteOf = new Set(noted.filter((id) => !named.includes(id)));
-  const found = [...named, ...noteOf].slice(0, most);
+  const found = [...named, ...noteOf].slice(0, maxFound);
   const other = found.length > 0 ? null : await findAlternative(db, alternatives);
   const ids = other?.ids ?? found;
   if (ids.length === 0) return [];
@@ -147,7 +147,7 @@ async function findSubscriptions(
 }
 
 /** So many notes are looked at: what more have in common names nothing. */
-const mostNotes = 200;
+const maxNotes = 200;
 
 /** Subscriptions with a note that has the words, such as the number of a ticket. */
 async function findByNotes(db: Database, { text, id, isEmail }: Pasted): Promise<string[]> {
@@ -155,8 +155,8 @@ async function findByNotes(db: Database, { text, id, isEmail }: Pasted): Promise
   const found = await db.execute<{ id: string }>(sql`
     select subscription_id as id from (
       select id, subscription_id from ${subscriptionNotes} n
-      where to_tsvector('simple'::regconfig, n.text) @@ ${wordsIn(text)} limit ${mostNotes}) notes
-    group by subscription_id order by max(id::text) desc limit ${most}`);
+      where to_tsvector('simple'::regconfig, n.text) @@ ${wordsIn(text)} limit ${maxNotes}) notes
+    group by subscription_id order by max(id::text) desc limit ${maxFound}`);
   return found.rows.map((row) => row.id);
 }
 
@@ -178,7 +178,7 @@ const newest = sql`order by ${s.updatedAt} desc, ${s.id} desc`;
 /** The same order in a form that no index has, so that only the index of the condition can be used. */
 const newestOfFew = sql`order by ${s.updatedAt} + interval '0' desc, ${s.id} desc`;
 /** So many with an address or domain are looked at. */
-const mostWithEmail = 500;
+const maxWithEmail = 500;
 /** Among so many newest rows a text that many have is met often enough. */
 const newestRows = 500;
 
@@ -191,14 +191,14 @@ function idsByEmail(db: Database, wanted: SQL): Promise<string[]> {
   return idsOf(
     db,
     sql`
-      select ${s.id} from (select * from ${s} where ${subscriptionEmails} @@ ${wanted} limit ${mostWithEmail}) ${s}
-      ${newestOfFew} limit ${most}`,
+      select ${s.id} from (select * from ${s} where ${subscriptionEmails} @@ ${wanted} limit ${maxWithEmail}) ${s}
+      ${newestOfFew} limit ${maxFound}`,
   );
 }
 
 async function findSubscriptionIds(db: Database, { text, isEmail }: Pasted): Promise<string[]> {
   const fewWith = (condition: SQL | undefined) =>
-    sql`select ${s.id} from ${s} where ${condition} ${newestOfFew} limit ${most}`;
+    sql`select ${s.id} from ${s} where ${condition} ${newestOfFew} limit ${maxFound}`;
   if (isEmail) {
     const found = await idsByEmail(db, beginningWith(text));
     if (found.length > 0) return found;
@@ -212,9 +212,9 @@ async function findSubscriptionIds(db: Database, { text, isEmail }: Pasted): Pro
     db,
     sql`
     with met as (
-      select ${s.id} from (select * from ${s} ${newest} limit ${newestRows}) ${s} where ${hasText} ${newest} limit ${most}
+      select ${s.id} from (select * from ${s} ${newest} limit ${newestRows}) ${s} where ${hasText} ${newest} limit ${maxFound}
     ), among_all as (
-      select ${s.id} from ${s} where (select count(*) from met) < ${most} and ${hasText} ${newestOfFew} limit ${most}
+      select ${s.id} from ${s} where (select count(*) from met) < ${maxFound} and ${hasText} ${newestOfFew} limit ${maxFound}
     )
     select id from met union select id from among_all`,
   );
@@ -246,7 +246,7 @@ async function findOperations(db: Database, id: Id): Promise<FoundBy[]> {
       ),
     )
     .orderBy(desc(o.id))
-    .limit(most);
+    .limit(maxFound);
   return rows.map(({ operation, subscriptionName }) => ({
     id: operation.id,
     marketplaceId: operation.marketplaceId,
@@ -271,7 +271,7 @@ async function findByCalls(db: Database, id: Id): Promise<Map<string, string>> {
     .select({ operationId: operationSteps.operationId, calls: operationSteps.calls })
     .from(operationSteps)
     .where(sql`ids_of_calls(${operationSteps.calls}) @@ ${beginningWith(id.head)}`)
-    .limit(mostSteps);
+    .limit(maxSteps);
   const found = new Map<string, string>();
   for (const { operationId, calls } of steps) {
     for (const { requestId, correlationId, path } of calls) {
@@ -282,7 +282,7 @@ async function findByCalls(db: Database, id: Id): Promise<Map<string, string>> {
           : isLike(/\/operations\/([^/?]+)/.exec(path)?.[1] ?? null, id)
             ? "Microsoft's id of it"
             : null;
-      if (what !== null && found.size < most && !found.has(operationId)) found.set(operationId, what);
+      if (what !== null && found.size < maxFound && !found.has(operationId)) found.set(operationId, what);
     }
   }
   return found;
@@ -331,7 +331,7 @@ async function findDeliveries(db: Database, id: Id): Promise<FoundDelivery[]> {
     .leftJoin(s, eq(s.id, d.subscriptionId))
     .where(condition)
     .orderBy(desc(d.id))
-    .limit(most);
+    .limit(maxFound);
   return rows.map((row) => deliveryView(row, "its id"));
 }
 
@@ -342,7 +342,7 @@ async function deliveriesOfFound(db: Database, operationId: string): Promise<Fou
     .leftJoin(s, eq(s.id, d.subscriptionId))
     .where(eq(d.operationId, operationId))
     .orderBy(d.id)
-    .limit(most);
+    .limit(maxFound);
   return rows.map((row) => deliveryView(row, "the operation's id"));
 }
 
@@ -351,7 +351,7 @@ async function findCalls(db: Database, id: Id): Promise<FoundCall[]> {
   const isRequest = inUuids(sql`${c.requestId}`, id);
   const isCorrelation = inUuids(sql`${c.correlationId}`, id);
   if (isRequest === undefined || isCorrelation === undefined) return [];
-  const rows = await db.select().from(c).where(or(isRequest, isCorrelation)).orderBy(desc(c.id)).limit(most);
+  const rows = await db.select().from(c).where(or(isRequest, isCorrelation)).orderBy(desc(c.id)).limit(maxFound);
   return rows.map(({ at, ...call }) => ({
     ...call,
     name: callName(call.method, call.path),
@@ -384,7 +384,7 @@ async function findTroubles(db: Database, text: string): Promise<FoundTrouble[]>
       .select({ at: activity.at, summary: activity.summary })
       .from(activity)
       .where(and(eq(activity.kind, "landing.refused"), sql`(${activity.after}->>'supportCode') = ${supportCode}`))
-      .limit(most),
+      .limit(maxFound),
     db
       .select({ at: landingTroubles.at, summary: landingTroubles.summary })
       .from(landingTroubles)
@@ -398,5 +398,5 @@ async function findPlans(db: Database, text: string): Promise<FoundPlan[]> {
   return offers
     .flatMap(({ offerId, plans: offered }) => offered.map((plan) => ({ offerId, ...plan })))
     .filter(({ offerId, planId, name }) => foldText(`${name} ${planId} ${offerId}`).includes(text))
-    .slice(0, most);
+    .slice(0, maxFound);
 }

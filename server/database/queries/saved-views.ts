@@ -26,8 +26,8 @@ export async function listSavedViews(db: Database, staffId: string): Promise<Sav
 }
 
 /** What is counted of one view, and of how many views: counts beside names are to be there at once. */
-const mostCounted = 1_000;
-const mostViews = 40;
+const maxCounted = 1_000;
+const maxSavedViews = 40;
 
 /** How many subscriptions each view lets through now, as far as it is counted. One that takes too long has none. */
 export async function countSavedViews(
@@ -36,8 +36,8 @@ export async function countSavedViews(
   today: Day,
 ): Promise<(BoundedCount & { id: string })[]> {
   const counted: (BoundedCount & { id: string })[] = [];
-  for (const { id, filters } of (await listSavedViews(db, staffId)).slice(0, mostViews)) {
-    const count = await countMatching(db, meantBy(staffId, filters, today), mostCounted).catch(() => null);
+  for (const { id, filters } of (await listSavedViews(db, staffId)).slice(0, maxSavedViews)) {
+    const count = await countMatching(db, meantBy(staffId, filters, today), maxCounted).catch(() => null);
     if (count !== null) counted.push({ id, ...count });
   }
   return counted;

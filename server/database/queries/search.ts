@@ -6,7 +6,7 @@ import { isFoldedApart, subscriptions } from "../schema/subscriptions.ts";
 /** More words than these are not looked up by the index: the first ones find few enough. */
 const drivenWords = 8;
 /** Longer words are looked for by their beginning: an index reads a list for each three letters, and few are enough. */
-const longestDriven = 8;
+const maxIndexedLength = 8;
 
 const like = (column: SQL, word: string) => sql`${column} like ${`%${word.replace(/[\\%_]/g, "\\$&")}%`}`;
 
@@ -22,9 +22,9 @@ function searchWords(text: string): string[] {
 
 function containsWords(column: SQL, words: readonly string[], isByIndex: boolean): SQL {
   const driven = words.slice(0, drivenWords);
-  const byIndex = driven.map((word) => like(column, isByIndex ? word.slice(0, longestDriven) : word));
+  const byIndex = driven.map((word) => like(column, isByIndex ? word.slice(0, maxIndexedLength) : word));
   const rest = [
-    ...(isByIndex ? driven.filter((word) => word.length > longestDriven) : []),
+    ...(isByIndex ? driven.filter((word) => word.length > maxIndexedLength) : []),
     ...words.slice(drivenWords),
   ].map((word) => sql`position(${word} in ${column}) > 0`);
   return sql.join([...byIndex, ...rest], sql` and `);
@@ -55,10 +55,10 @@ export function exactly(text: string): SQL {
 }
 
 /** Very many words begin with so little. */
-const shortestBeginning = 3;
+const minPrefixLength = 3;
 
 /** The text as a search for entries in which each of its words occurs, or, of three letters or more, one that begins with it. */
 export function wordsIn(text: string): SQL {
   const words = foldText(text).split(" ").filter(Boolean);
-  return sql`to_tsquery('simple'::regconfig, ${words.map((word) => `'${word.replace(/['\\]/g, "$&$&")}'${word.length < shortestBeginning ? "" : ":*"}`).join(" & ")})`;
+  return sql`to_tsquery('simple'::regconfig, ${words.map((word) => `'${word.replace(/['\\]/g, "$&$&")}'${word.length < minPrefixLength ? "" : ":*"}`).join(" & ")})`;
 }

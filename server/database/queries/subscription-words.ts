@@ -4,10 +4,10 @@ import { subscriptions as s } from "../schema/subscriptions.ts";
 import { subscriptionHas } from "./search.ts";
 
 /** Enough for any name or id that means something; what is more common is no search for a subscription. */
-const most = 500;
+const maxSubscriptions = 500;
 
 /** Their ids as an array; undefined for an empty text. The text itself is one of them: it may be an id that we do not know. */
 export function subscriptionsNamed(text: string | undefined): SQL | undefined {
   const named = subscriptionHas(text);
-  return named && sql`array(select id from ${s} where ${named} limit ${most}) || ${text ?? ""}::text`;
+  return named && sql`array(select id from ${s} where ${named} limit ${maxSubscriptions}) || ${text ?? ""}::text`;
 }

@@ -151,16 +151,16 @@ export async function subscriptionsById(db: Database, ids: string[]): Promise<Su
 export async function countMatching(
   db: Database,
   filters: SubscriptionFilters & { today?: Day },
-  most: number,
+  limit: number,
 ): Promise<BoundedCount> {
   const some = db
     .select({ one: sql`1`.as("one") })
     .from(s)
     .where(matching(filters))
-    .limit(most + 1)
+    .limit(limit + 1)
     .as("some");
   const count = await db.$count(some);
-  return { count: Math.min(count, most), isMore: count > most };
+  return { count: Math.min(count, limit), isMore: count > limit };
 }
 
 /** The whole record with its line's columns; null when there is none. */

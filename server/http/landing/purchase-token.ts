@@ -1,5 +1,5 @@
 /** Longest token that fits, sealed, into one cookie of 4,096 bytes. Microsoft's have a few hundred characters. */
-export const longestPurchaseToken = 2_800;
+export const maxPurchaseTokenLength = 2_800;
 
 /**
  * The purchase token of a landing address, decoded once, or null when there is none. Damage done on the way is undone where

@@ -35,7 +35,7 @@ type ProductApiDeps = {
 type Key = { id: string; name: string; scopes: ApiScope[] | null };
 type Env = { Variables: { key: Key } };
 
-const largestBody = 16 * 1024;
+const maxBodyBytes = 16 * 1024;
 
 export function createProductApi(deps: ProductApiDeps): OpenAPIHono<Env> {
   const { db, log } = deps;
@@ -72,7 +72,7 @@ export function createProductApi(deps: ProductApiDeps): OpenAPIHono<Env> {
 
   app.use("*", requireKey(deps));
   app.use("*", readableAddress);
-  app.use("*", bodyLimit({ maxSize: largestBody, onError: (c) => problem(c, "TooLarge", "Send at most 16 kB.") }));
+  app.use("*", bodyLimit({ maxSize: maxBodyBytes, onError: (c) => problem(c, "TooLarge", "Send at most 16 kB.") }));
 
   for (const { method, path, scope } of scopedRoutes) app.on(method, path, requireScope(scope, deps.noteRefusal));
   app.put(confirmRoute.getRoutingPath(), readableBody);

@@ -3,7 +3,7 @@ import { schemaResolver, useForm } from "@mantine/form";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { z } from "zod";
-import { brandingInput, largestLogo, logoTypes, reason } from "../../../shared/inputs.ts";
+import { brandingInput, maxLogoBytes, logoTypes, reason } from "../../../shared/inputs.ts";
 import { includesRole } from "../../../shared/roles.ts";
 import type { BrandingView } from "../../../shared/views/settings.ts";
 import { announce } from "../../shell/announce.tsx";
@@ -66,7 +66,7 @@ function BrandingForm({ branding }: { branding: BrandingView }) {
   async function choose(file: File | undefined) {
     setLogoProblem(null);
     if (!file) return;
-    if (file.size > largestLogo) {
+    if (file.size > maxLogoBytes) {
       setLogoProblem("The logo may have at most 64 kB. Make it smaller, or save it as WebP.");
       return;
     }

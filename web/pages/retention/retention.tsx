@@ -120,7 +120,7 @@ function RetentionForm({ retention }: { retention: RetentionView }) {
   return (
     <form onSubmit={save} noValidate className="retention-form">
       {retentionKinds.map((kind) => {
-        const { name, note, least, from } = retentionRules[kind];
+        const { name, note, minDays, from } = retentionRules[kind];
         const { value, onChange, ...field } = form.getInputProps(kind) as {
           value: number | null;
           onChange(value: number | null): void;
@@ -141,7 +141,7 @@ function RetentionForm({ retention }: { retention: RetentionView }) {
               }}
             />
             <p className="dim">
-              At least {least} days; empty keeps them for good. Now: {keptFor(retention.days[kind])}.
+              At least {minDays} days; empty keeps them for good. Now: {keptFor(retention.days[kind])}.
             </p>
             {due && (
               <p role="status">

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Suspense, lazy, useRef, useState } from "react";
 import type { BulkKind } from "../../../shared/bulk.ts";
-import { mostBulkRows, mostNamedRows } from "../../../shared/bulk.ts";
+import { maxBulkRows, maxNamedRows } from "../../../shared/bulk.ts";
 import type { SubscriptionFilters } from "../../../shared/filters.ts";
 import { includesRole } from "../../../shared/roles.ts";
 import { GuardedButton } from "../../components/guarded-button.tsx";
@@ -24,9 +24,9 @@ export function BulkBar({ selection, loaded, filters, total }: Props) {
   if (selection.isEmpty) return null;
   const { cursor: _, sort: _sort, order: _order, ...which } = filters;
   const count = selection.isAll ? (total?.count ?? loaded.length) : selection.ids.size;
-  const isTooMany = selection.isAll ? total?.isMore === true : count > mostNamedRows;
+  const isTooMany = selection.isAll ? total?.isMore === true : count > maxNamedRows;
   const whyNot = isTooMany
-    ? `At most ${formatNumber(selection.isAll ? mostBulkRows : mostNamedRows)} subscriptions can be changed in one run${selection.isAll ? "" : " by naming them"}. Narrow the filters down.`
+    ? `At most ${formatNumber(selection.isAll ? maxBulkRows : maxNamedRows)} subscriptions can be changed in one run${selection.isAll ? "" : " by naming them"}. Narrow the filters down.`
     : null;
   const areAllLoaded = !selection.isAll && loaded.length > 0 && loaded.every((id) => selection.has(id));
   const role = me.data?.role ?? "viewer";
