@@ -17,6 +17,6 @@ export function includesRole(role: Role, needed: Role): boolean {
 
 /** The highest Marketdesk role among the values of a `roles` claim, or null when there is none. */
 export function highestRole(values: readonly string[]): Role | null {
-  const held = values.map((value) => entraRoles[value]).filter((role) => role !== undefined);
-  return roles.findLast((role) => held.includes(role)) ?? null;
+  const granted = values.map((value) => entraRoles[value]).filter((role) => role !== undefined);
+  return roles.findLast((role) => granted.includes(role)) ?? null;
 }

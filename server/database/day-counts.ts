@@ -37,9 +37,9 @@ export async function foldDayCounts(db: Database): Promise<void> {
       select pg_try_advisory_xact_lock(${key}, ${ofDays}) as is_ours
       where (select count(*) from (select from ${changes} limit ${fewRows}) first) = ${fewRows}),
     taken as (delete from ${changes} where (select is_ours from due) returning *)
-    insert into ${counts} as held (what, day, offer_id, count)
+    insert into ${counts} as stored (what, day, offer_id, count)
     select what, day, offer_id, sum(count) from taken group by 1, 2, 3 having sum(count) <> 0 order by 1, 2, 3
-    on conflict (what, day, offer_id) do update set count = held.count + excluded.count`);
+    on conflict (what, day, offer_id) do update set count = stored.count + excluded.count`);
 }
 
 /**

@@ -67,10 +67,10 @@ export async function wakeWorkers(db: Executor): Promise<void> {
 }
 
 /** Frees operations that a worker has held for so long. Returns how many. */
-export async function reviveOperations(db: Database, heldForMs: number): Promise<number> {
+export async function reviveOperations(db: Database, claimTimeoutMs: number): Promise<number> {
   const revived = await db.execute(sql`
     update operations set claimed_by = null where id in (
-      select id from operations where claimed_by is not null and claimed_at < now() - make_interval(secs => ${heldForMs / 1_000})
+      select id from operations where claimed_by is not null and claimed_at < now() - make_interval(secs => ${claimTimeoutMs / 1_000})
       for update skip locked)
     returning id`);
   return revived.rows.length;

@@ -10,7 +10,7 @@ import { subscriptionListings, subscriptions } from "./schema/subscriptions.ts";
 
 const { raw: _, searchText: __, ...factColumns } = getTableColumns(subscriptions);
 
-export type Held = SubscriptionFacts & {
+export type RecordedSubscription = SubscriptionFacts & {
   id: string;
   version: number;
   personErasedAt: Date | null;
@@ -19,7 +19,7 @@ export type Held = SubscriptionFacts & {
 };
 
 /** Our copies of these subscriptions, without the wide columns. */
-export async function heldOf(db: Database, ids: string[]): Promise<Map<string, Held>> {
+export async function readRecorded(db: Database, ids: string[]): Promise<Map<string, RecordedSubscription>> {
   if (ids.length === 0) return new Map();
   const rows = await db
     .select({ ...factColumns, listedAt: subscriptionListings.listedAt })
@@ -56,10 +56,10 @@ export async function noteListed(
     before as materialized (
       select count(*)::int as count from subscription_listings l join named on named.id = l.subscription_id and l.run_id = ${run.id}::uuid),
     noted as (
-    insert into subscription_listings as held (subscription_id, run_id, listed_at)
+    insert into subscription_listings as stored (subscription_id, run_id, listed_at)
     select id, ${run.id}::uuid, at from named order by id
     on conflict (subscription_id) do update
-      set run_id = excluded.run_id, listed_at = coalesce(excluded.listed_at, held.listed_at))
+      set run_id = excluded.run_id, listed_at = coalesce(excluded.listed_at, stored.listed_at))
     select (${rows.length} - count)::int as named from before`);
   return noted[0]?.named ?? 0;
 }

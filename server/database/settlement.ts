@@ -56,7 +56,7 @@ with input as materialized (
     subscription_id text, seen_version int, subscription jsonb, wait_ms float8)${
       lock === "wait" ? `, (select set_config('lock_timeout', '${lockPatienceMs}', true)) as patience` : ""
     }
-), held as materialized (
+), current as materialized (
   select s.id, s.version, s.truth_reader_id, s.truth_reader_until from subscriptions s join input i on i.subscription_id = s.id order by s.id
   for update of s${lock === "skip" ? " skip locked" : ""}
 ), open as materialized (
@@ -67,14 +67,14 @@ with input as materialized (
   insert into subscriptions (id, ${inserted.join(", ")})
   select i.subscription_id, ${inserted.map((column) => `r.${column}`).join(", ")}
   from input i join open using (id) cross join lateral jsonb_populate_record(null::subscriptions, i.subscription) r
-  where i.seen_version is null and not exists (select from held where held.id = i.subscription_id)
+  where i.seen_version is null and not exists (select from current where current.id = i.subscription_id)
   order by i.subscription_id
   on conflict (id) do nothing
   returning id
 ), ready as materialized (
-  select i.* from input i join open using (id) left join held on held.id = i.subscription_id
-  where (held.version = i.seen_version
-      and (held.truth_reader_until is null or held.truth_reader_until < now() or held.truth_reader_id = i.id))
+  select i.* from input i join open using (id) left join current on current.id = i.subscription_id
+  where (current.version = i.seen_version
+      and (current.truth_reader_until is null or current.truth_reader_until < now() or current.truth_reader_id = i.id))
     or (i.seen_version is null and i.subscription_id in (select id from added))
 ), changed as (
   update subscriptions s set (${updated.join(", ")}) = (
@@ -102,7 +102,7 @@ with input as materialized (
 select i.id, case
     when i.id in (select id from ready) then 'settled'
     when i.id not in (select id from open) then 'overtaken'
-    when i.seen_version is not null and i.subscription_id not in (select id from held) then 'locked'
+    when i.seen_version is not null and i.subscription_id not in (select id from current) then 'locked'
     else 'moved' end as result
 from told left join input i on true`;
 

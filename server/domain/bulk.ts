@@ -78,12 +78,12 @@ export function verdictOf(
   }
 }
 
-function verdictOfTags({ add, remove }: { add: string[]; remove: string[] }, held: readonly string[]): BulkVerdict {
-  const added = add.filter((tag) => !held.includes(tag) && !remove.includes(tag));
-  const gone = remove.filter((tag) => held.includes(tag));
+function verdictOfTags({ add, remove }: { add: string[]; remove: string[] }, current: readonly string[]): BulkVerdict {
+  const added = add.filter((tag) => !current.includes(tag) && !remove.includes(tag));
+  const gone = remove.filter((tag) => current.includes(tag));
   if (added.length === 0 && gone.length === 0)
     return { state: "refused", plan: add.length > 0 ? "It has these tags already." : "It has none of these tags." };
-  if (held.length + added.length - gone.length > maxTags)
+  if (current.length + added.length - gone.length > maxTags)
     return { state: "refused", plan: `A subscription has at most ${maxTags} tags. Take one away first.` };
   const parts = [...added.map((tag) => `+ ${tag}`), ...gone.map((tag) => `− ${tag}`)];
   return { state: "ready", plan: `Tags: ${parts.join(", ")}.` };

@@ -8,10 +8,10 @@ type Limits = { minQuantity: number | null; maxQuantity: number | null };
  *
  * @param target the plan as Microsoft offers it for this subscription; undefined: it does not
  */
-export function whyNotPlan(planId: string, held: Seats, target: Limits | undefined): string | null {
-  if (planId === held.planId) return "The subscription already has this plan. Choose another one.";
+export function whyNotPlan(planId: string, current: Seats, target: Limits | undefined): string | null {
+  if (planId === current.planId) return "The subscription already has this plan. Choose another one.";
   if (!target) return "Microsoft does not offer this plan for this subscription. Choose one of the list.";
-  const { quantity } = held;
+  const { quantity } = current;
   if (quantity === null) return null;
   if (target.maxQuantity !== null && quantity > target.maxQuantity)
     return `This plan takes at most ${target.maxQuantity} seats; the subscription has ${quantity}. Lower the seats first.`;
@@ -34,15 +34,15 @@ export function isFlatRate(quantity: number | null, plan: { isPricePerSeat: bool
  */
 export function whyNotQuantity(
   quantity: number,
-  held: Seats,
+  current: Seats,
   limits: (Limits & { isPricePerSeat: boolean }) | undefined,
 ): string | null {
-  if (limits && isFlatRate(held.quantity, limits)) return flatRate;
-  if (quantity === held.quantity) return `The subscription already has ${quantity} seats.`;
+  if (limits && isFlatRate(current.quantity, limits)) return flatRate;
+  if (quantity === current.quantity) return `The subscription already has ${quantity} seats.`;
   if (!limits) return null;
   if (limits.maxQuantity !== null && quantity > limits.maxQuantity)
-    return `The plan ${held.planId} takes at most ${limits.maxQuantity} seats. For more, change the plan first.`;
+    return `The plan ${current.planId} takes at most ${limits.maxQuantity} seats. For more, change the plan first.`;
   if (limits.minQuantity !== null && quantity < limits.minQuantity)
-    return `The plan ${held.planId} takes at least ${limits.minQuantity} seats.`;
+    return `The plan ${current.planId} takes at least ${limits.minQuantity} seats.`;
   return null;
 }

@@ -162,7 +162,7 @@ export function judgeKeys(keys: { count: number; fetchedAt: Date | null; isCurre
 const secretWarningDays = 60;
 const secretUrgentDays = 7;
 
-export type HeldCredential = {
+export type Credential = {
   app: AppName;
   kind: "secret" | "certificate";
   endsOn: Day | null;
@@ -170,8 +170,8 @@ export type HeldCredential = {
 };
 
 /** @param isStandIn the sandbox plays Entra */
-export function judgeCredential(held: HeldCredential, isStandIn: boolean, now: Date): Line {
-  const { app, kind, endsOn, toldBy } = held;
+export function judgeCredential(credential: Credential, isStandIn: boolean, now: Date): Line {
+  const { app, kind, endsOn, toldBy } = credential;
   const name = app === "fulfillment" ? "Credential" : "Secret of the landing page's app";
   const what = kind === "secret" ? "client secret" : "certificate";
   const rest: Partial<Line> = kind === "secret" ? { secret: { app, endsOn } } : {};

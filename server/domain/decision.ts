@@ -5,7 +5,7 @@ import type { OperationOutcome } from "../../shared/lifecycle.ts";
 
 export type ChangeRequest = { action: string; planId: string | null; quantity: number | null };
 /** What the subscription has while the change is asked for. */
-export type Held = { planId: string; quantity: number | null };
+export type PlanAndQuantity = { planId: string; quantity: number | null };
 
 export type Decision = {
   decision: "accept" | "reject";
@@ -23,16 +23,16 @@ export type Decision = {
  * A change to what the subscription already has is Microsoft putting back a refused change; it is accepted whatever the
  * rule says. So is a reinstatement, which cannot be refused, and what Microsoft did not name: it cannot be judged.
  */
-export function decide(request: ChangeRequest, held: Held | null, rule: ChangeRule | null): Decision {
-  const decided = decideByLimits(request, held, rule);
+export function decide(request: ChangeRequest, current: PlanAndQuantity | null, rule: ChangeRule | null): Decision {
+  const decided = decideByLimits(request, current, rule);
   return rule?.asksStaff && decided.rule !== null ? { ...decided, asksStaff: true } : decided;
 }
 
-function decideByLimits(request: ChangeRequest, held: Held | null, rule: ChangeRule | null): Decision {
+function decideByLimits(request: ChangeRequest, current: PlanAndQuantity | null, rule: ChangeRule | null): Decision {
   if (request.action === "Reinstate") {
     return accept("The payment was fixed; a reinstatement cannot be refused.", null);
   }
-  if (isRevert(request, held)) return accept("It asks for what the subscription already has.", null);
+  if (isRevert(request, current)) return accept("It asks for what the subscription already has.", null);
   if (rule === null) return accept("No change rule is set: every change is accepted.", { id: null, version: 0 });
   // A rule that is tried out has no version yet.
   const name = rule.version === 0 ? "This rule" : `Change rule version ${rule.version} (${scopeInWords(rule)})`;
@@ -63,11 +63,11 @@ function reject(reason: string, rule: Decision["rule"]): Decision {
   return { decision: "reject", reason, rule };
 }
 
-function isRevert(request: ChangeRequest, held: Held | null): boolean {
-  if (held === null) return false;
+function isRevert(request: ChangeRequest, current: PlanAndQuantity | null): boolean {
+  if (current === null) return false;
   return (
-    (request.action === "ChangePlan" && request.planId === held.planId) ||
-    (request.action === "ChangeQuantity" && request.quantity === held.quantity)
+    (request.action === "ChangePlan" && request.planId === current.planId) ||
+    (request.action === "ChangeQuantity" && request.quantity === current.quantity)
   );
 }
 

@@ -36,8 +36,8 @@ export function percentileOfSteps(steps: ActivationStep[], share: number): numbe
   if (all === 0) return null;
   const valueAt = (place: number) => {
     let passed = 0;
-    const held = inOrder.find(({ count }) => (passed += count) > place) ?? inOrder.at(-1);
-    return held ? held.totalMs / held.count : 0;
+    const bucket = inOrder.find(({ count }) => (passed += count) > place) ?? inOrder.at(-1);
+    return bucket ? bucket.totalMs / bucket.count : 0;
   };
   const place = share * (all - 1);
   const below = valueAt(Math.floor(place));
@@ -64,8 +64,8 @@ export function stateLine(given: { from: Day; today: StateOfDay; recorded: State
     if (day < first.day) {
       states.unshift({ day, subscriptions: following.subscriptions, suspended: 0, seats: null });
     } else {
-      const held = recorded.findLast((one) => one.day <= day);
-      if (held && day >= from) states.unshift({ ...held, day });
+      const latest = recorded.findLast((one) => one.day <= day);
+      if (latest && day >= from) states.unshift({ ...latest, day });
     }
     if (day > first.day) continue;
     // What the day before ended with: without what came on this day, and with what went on it.

@@ -7,7 +7,7 @@ import { decide } from "./decision.ts";
 export type AskedChanges = {
   action: string;
   offerId: string;
-  heldPlanId: string;
+  previousPlanId: string;
   planId: string | null;
   quantity: number | null;
   count: number;
@@ -39,7 +39,7 @@ export function judgeWith<Asked extends AskedChanges>(
   const governing = withVersion(rules, { ...candidate, ...unborn, followsWider: false });
   const judged: Judged<Asked> = { changes: 0, refused: 0, refusedNow: 0, refusals: [] };
   for (const change of asked) {
-    const scope: RuleScope = { offerId: change.offerId, planId: change.heldPlanId };
+    const scope: RuleScope = { offerId: change.offerId, planId: change.previousPlanId };
     if (versionInForce(governing, scope)?.version !== unborn.version) continue;
     const decision = decide(change, null, versionInForce(then, scope));
     judged.changes += change.count;

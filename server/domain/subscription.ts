@@ -54,8 +54,8 @@ const seats = (quantity: number | null) =>
   quantity === null ? "no seat count" : quantity === 1 ? "1 seat" : `${quantity} seats`;
 
 /** The facts of a subscription that differ between what we hold and what Microsoft says. */
-export function differingFacts(held: SubscriptionFacts, truth: SubscriptionFacts): FactName[] {
-  return (Object.keys(truth) as FactName[]).filter((name) => !isSame(held[name], truth[name]));
+export function differingFacts(current: SubscriptionFacts, truth: SubscriptionFacts): FactName[] {
+  return (Object.keys(truth) as FactName[]).filter((name) => !isSame(current[name], truth[name]));
 }
 
 function isSame(a: unknown, b: unknown): boolean {
@@ -66,9 +66,9 @@ function isSame(a: unknown, b: unknown): boolean {
   return a === b;
 }
 
-/** What to write on the timeline when the held facts become the true ones; nothing when they are equal. */
-export function changesBetween(held: SubscriptionFacts | null, truth: SubscriptionFacts): Change[] {
-  if (held === null) {
+/** What to write on the timeline when the current facts become the true ones; nothing when they are equal. */
+export function changesBetween(current: SubscriptionFacts | null, truth: SubscriptionFacts): Change[] {
+  if (current === null) {
     return [
       {
         kind: "subscription.first_seen",
@@ -78,26 +78,26 @@ export function changesBetween(held: SubscriptionFacts | null, truth: Subscripti
       },
     ];
   }
-  const remaining = new Set(differingFacts(held, truth));
+  const remaining = new Set(differingFacts(current, truth));
   const changes: Change[] = [];
   const take = (kind: string, summary: string, names: FactName[]) => {
     if (!names.some((name) => remaining.has(name))) return;
     const changed = names.filter((name) => remaining.delete(name));
-    changes.push({ kind, summary, before: pickFacts(held, changed), after: pickFacts(truth, changed) });
+    changes.push({ kind, summary, before: pickFacts(current, changed), after: pickFacts(truth, changed) });
   };
-  const { kind, verb } = statusChange(held.status, truth.status);
+  const { kind, verb } = statusChange(current.status, truth.status);
   // What has ended does not renew: that is no change of its own.
   take(kind, verb, truth.status === "Unsubscribed" ? ["status", "autoRenews"] : ["status"]);
-  take("subscription.plan_changed", `Plan changed from ${held.planId} to ${truth.planId}`, ["planId", "offerId"]);
+  take("subscription.plan_changed", `Plan changed from ${current.planId} to ${truth.planId}`, ["planId", "offerId"]);
   take(
     "subscription.quantity_changed",
-    `Seats changed from ${held.quantity ?? "none"} to ${truth.quantity ?? "none"}`,
+    `Seats changed from ${current.quantity ?? "none"} to ${truth.quantity ?? "none"}`,
     ["quantity"],
   );
-  if (held.isFreeTrial && !truth.isFreeTrial) {
+  if (current.isFreeTrial && !truth.isFreeTrial) {
     take("subscription.trial_ended", "The free trial became a paid subscription", ["isFreeTrial"]);
   }
-  const isRenewal = held.termEndsOn !== null && truth.termEndsOn !== null && truth.termEndsOn > held.termEndsOn;
+  const isRenewal = current.termEndsOn !== null && truth.termEndsOn !== null && truth.termEndsOn > current.termEndsOn;
   take(
     isRenewal ? "subscription.renewed" : "subscription.term_changed",
     `${isRenewal ? "Renewed" : "Term set"}: ${truth.termStartsOn ?? "not reported"} to ${truth.termEndsOn ?? "not reported"}`,

@@ -27,7 +27,7 @@ export type AppToken = {
   renew(): Promise<void>;
 };
 
-type HeldToken = { text: string; expiresAt: number; refreshAt: number };
+type CachedToken = { text: string; expiresAt: number; refreshAt: number };
 
 /**
  * Keeps one token until 5 minutes before it expires; then a new one is fetched while the old one still serves. A token that
@@ -42,16 +42,16 @@ export function createAppToken(
     entraFetch,
   }: { now?: () => Date; log?: MarketplaceLog; watch?: Pick<AccessWatch, "token">; entraFetch?: EntraFetch } = {},
 ): AppToken {
-  let held: HeldToken | null = null;
-  let pending: Promise<HeldToken> | null = null;
+  let cached: CachedToken | null = null;
+  let pending: Promise<CachedToken> | null = null;
 
-  function request(): Promise<HeldToken> {
+  function request(): Promise<CachedToken> {
     if (pending) return pending;
-    const mine: Promise<HeldToken> = requestToken(entra, now, entraFetch)
+    const mine: Promise<CachedToken> = requestToken(entra, now, entraFetch)
       .then(
         (token) => {
           watch?.token(null);
-          return pending === mine ? (held = token) : token;
+          return pending === mine ? (cached = token) : token;
         },
         (error: unknown) => {
           if (error instanceof AppTokenError) watch?.token(error);
@@ -65,7 +65,7 @@ export function createAppToken(
     return mine;
   }
 
-  function refreshBehind(token: HeldToken): void {
+  function refreshBehind(token: CachedToken): void {
     token.refreshAt = now().getTime() + retryRefreshMs;
     request().catch((error: unknown) => {
       log?.warn(
@@ -78,14 +78,14 @@ export function createAppToken(
   return {
     async get() {
       const time = now().getTime();
-      if (held && time < held.expiresAt) {
-        if (time >= held.refreshAt) refreshBehind(held);
-        return held.text;
+      if (cached && time < cached.expiresAt) {
+        if (time >= cached.refreshAt) refreshBehind(cached);
+        return cached.text;
       }
       return (await request()).text;
     },
     forget() {
-      held = null;
+      cached = null;
       pending = null;
     },
     async renew() {
@@ -95,7 +95,7 @@ export function createAppToken(
 }
 
 /** A new msal client each time: it would refuse to ask again for 60 s after a 5xx, and a renewed certificate is read anew. */
-async function requestToken(entra: EntraConfig, now: () => Date, entraFetch?: EntraFetch): Promise<HeldToken> {
+async function requestToken(entra: EntraConfig, now: () => Date, entraFetch?: EntraFetch): Promise<CachedToken> {
   const network = entraAuthority(entra.authority, entraFetch);
   const askedAt = now().getTime();
   try {

@@ -91,8 +91,8 @@ export function createCaller(options: CallerOptions): (call: Call, options?: Cal
       const pauseMs = pausedUntil - performance.now();
       if (pauseMs > 0 && !(await waitFor(spread(pauseMs), endsAt, o.signal)))
         throw last ?? errorOfPause(call, ids, pauseMs);
-      const heldMs = breaker.enter();
-      if (heldMs > 0) throw last ?? errorOfOutage(call, ids, heldMs);
+      const outageMs = breaker.enter();
+      if (outageMs > 0) throw last ?? errorOfOutage(call, ids, outageMs);
       const mayHaveHappened: boolean = last?.mayHaveHappened ?? false;
       const result = await tryOnce(call, { ...ids, attempt, endsAt, signal: o.signal, mayHaveHappened });
       if ("answer" in result) return result.answer;
@@ -181,8 +181,8 @@ export function createCaller(options: CallerOptions): (call: Call, options?: Cal
   /** Many calls are refused at once when a token goes bad: one of them forgets it, the others find the new one. */
   async function hasOtherToken(refused: string, endsAt: number): Promise<boolean> {
     const leftMs = Math.max(1, Math.ceil(endsAt - performance.now()));
-    const held = await orAborted(getToken(), AbortSignal.timeout(leftMs)).catch(() => refused);
-    if (held !== refused) return true;
+    const answer = await orAborted(getToken(), AbortSignal.timeout(leftMs)).catch(() => refused);
+    if (answer !== refused) return true;
     if (!forgetToken || performance.now() - forgotAt < forgetTokenEveryMs) return false;
     forgotAt = performance.now();
     forgetToken();

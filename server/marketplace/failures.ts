@@ -173,9 +173,9 @@ export function errorOfPause(call: Call, ids: CallIds, pauseMs: number): Marketp
 }
 
 /** Nothing was sent: Microsoft has failed or not answered at all for a while, and is asked by one call at a time. */
-export function errorOfOutage(call: Call, ids: CallIds, heldMs: number): MarketplaceError {
+export function errorOfOutage(call: Call, ids: CallIds, pauseMs: number): MarketplaceError {
   const message = `Microsoft does not answer at the moment; "${call.name}" is tried again by itself.`;
-  return failure(ids, message, { code: "Away", isTransient: true, retryAfterMs: heldMs });
+  return failure(ids, message, { code: "Away", isTransient: true, retryAfterMs: pauseMs });
 }
 
 /** Nothing was sent: an id or purchase token that no address or header can carry is one that Microsoft does not know. */

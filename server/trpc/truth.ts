@@ -12,7 +12,7 @@ import { AppError } from "../errors.ts";
 import { readSubscription } from "../marketplace/shapes.ts";
 import { operatorProcedure, router, viewerProcedure } from "./init.ts";
 
-type Held = NonNullable<Awaited<ReturnType<typeof findSubscription>>>["record"];
+type SubscriptionRecord = NonNullable<Awaited<ReturnType<typeof findSubscription>>>["record"];
 
 export const truthRouter = router({
   get: viewerProcedure
@@ -20,13 +20,13 @@ export const truthRouter = router({
     .query(async ({ ctx, input }): Promise<TruthView> => {
       const found = await findSubscription(ctx.db, input.id);
       if (!found) throw new AppError("NotFound", "There is no subscription with this id.");
-      const held = found.record;
-      const { contact, confirmation, missingSince, askedAt } = await findTruth(ctx.db, held.id, held.syncedAt);
-      const entitled = { ...held, access: accessOf(held.status, held.holdAt !== null) };
-      const isWaiting = held.status === "PendingFulfillmentStart" && held.activationWaitsFor === "product";
+      const row = found.record;
+      const { contact, confirmation, missingSince, askedAt } = await findTruth(ctx.db, row.id, row.syncedAt);
+      const entitled = { ...row, access: accessOf(row.status, row.holdAt !== null) };
+      const isWaiting = row.status === "PendingFulfillmentStart" && row.activationWaitsFor === "product";
       const isUnheardOf = confirmation === null && !contact.hasKey && contact.lastUsedAt === null;
       return {
-        microsoft: { ...microsoftTruth(held), missingSince: missingSince?.toISOString() ?? null },
+        microsoft: { ...microsoftTruth(row), missingSince: missingSince?.toISOString() ?? null },
         product: isUnheardOf
           ? null
           : {
@@ -46,7 +46,7 @@ export const truthRouter = router({
               },
               askedAt: askedAt?.toISOString() ?? null,
             },
-        waitsForProductSince: isWaiting ? (held.activationAskedAt?.toISOString() ?? null) : null,
+        waitsForProductSince: isWaiting ? (row.activationAskedAt?.toISOString() ?? null) : null,
       };
     }),
 
@@ -57,20 +57,19 @@ export const truthRouter = router({
 });
 
 /** Microsoft's last answer, read again: what it said, and in what the desk's copy is something else. */
-function microsoftTruth(held: Held): Omit<MicrosoftTruth, "missingSince"> {
-  const said = readSubscription(held.raw);
-  const isEnded = held.status === "Unsubscribed";
+function microsoftTruth(row: SubscriptionRecord): Omit<MicrosoftTruth, "missingSince"> {
+  const said = readSubscription(row.raw);
+  const isEnded = row.status === "Unsubscribed";
   const status = said ? (said.status ?? said.rawStatus) : null;
   const differs: Record<MicrosoftFact, boolean> = {
-    status: status !== null && status !== held.status,
-    planId: said?.planId !== null && said?.planId !== undefined && said.planId !== held.planId,
+    status: status !== null && status !== row.status,
+    planId: said?.planId !== null && said?.planId !== undefined && said.planId !== row.planId,
     // What has ended is told without seats.
-    quantity: said !== null && !isEnded && said.quantity !== held.quantity,
-    term:
-      said !== null && (isOther(said.term.startsOn, held.termStartsOn) || isOther(said.term.endsOn, held.termEndsOn)),
+    quantity: said !== null && !isEnded && said.quantity !== row.quantity,
+    term: said !== null && (isOther(said.term.startsOn, row.termStartsOn) || isOther(said.term.endsOn, row.termEndsOn)),
   };
   return {
-    readAt: held.syncedAt.toISOString(),
+    readAt: row.syncedAt.toISOString(),
     status,
     planId: said?.planId ?? null,
     quantity: said?.quantity ?? null,
@@ -82,6 +81,6 @@ function microsoftTruth(held: Held): Omit<MicrosoftTruth, "missingSince"> {
 }
 
 /** What Microsoft left out stays as the desk knew it. */
-function isOther(said: Day | null, held: Day | null): boolean {
-  return said !== null && said !== held;
+function isOther(said: Day | null, row: Day | null): boolean {
+  return said !== null && said !== row;
 }

@@ -36,8 +36,8 @@ export type RefusedChangeView = {
   at: string;
   action: string;
   /** What the subscription had, and what was asked for. */
-  heldPlanId: string;
-  heldQuantity: number | null;
+  previousPlanId: string;
+  previousQuantity: number | null;
   planId: string | null;
   quantity: number | null;
   why: string;

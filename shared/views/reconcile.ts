@@ -42,7 +42,7 @@ export type DifferenceView = {
   subscriptionName: string | null;
   kind: DifferenceKind;
   /** The facts that differ, as we held them and as Microsoft has them; null where a side has none. */
-  held: Record<string, unknown> | null;
+  recorded: Record<string, unknown> | null;
   truth: Record<string, unknown> | null;
   /** How it came about; null when it cannot be told. */
   cause: string | null;

@@ -288,7 +288,7 @@ describe("the preview", () => {
     expect(before).toMatchObject({ days: 90, changes: 3, refused: 0, refusedNow: 0, examples: [] });
     const limited = await app.as("admin").rules.preview({ ...scope, maxQuantity: 110 });
     expect(limited).toMatchObject({ changes: 3, refused: 2, refusedNow: 0 });
-    expect(limited.examples.map(({ quantity, heldQuantity }) => [heldQuantity, quantity])).toEqual([
+    expect(limited.examples.map(({ quantity, previousQuantity }) => [previousQuantity, quantity])).toEqual([
       [120, 140],
       [100, 120],
     ]);

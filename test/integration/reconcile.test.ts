@@ -250,7 +250,7 @@ describe("a comparison finds", () => {
       kind: "unknown",
       done: "added",
       runId: run.id,
-      held: null,
+      recorded: null,
       truth: { status: "PendingFulfillmentStart", planId: "team", quantity: 3 },
       cause: expect.stringContaining("nobody has opened the landing page") as string,
     });
@@ -263,7 +263,7 @@ describe("a comparison finds", () => {
     expect(run.repaired).toBe(1);
     const [difference] = await differences(id);
     expect(difference).toMatchObject({ kind: "drift", done: "repaired", error: null });
-    expect(difference?.held).toEqual({ status: "Subscribed" });
+    expect(difference?.recorded).toEqual({ status: "Subscribed" });
     expect(difference?.truth).toEqual({ status: "Suspended" });
     expect(difference?.cause).toMatch(/^No webhook arrived for it since .* UTC.*: it was lost on the way/);
     const { rows } = await app.as("viewer").subscriptions.timeline({ id });
@@ -310,7 +310,7 @@ describe("a comparison finds", () => {
     await app.db.update(subscriptions).set({ name: "an old name" }).where(eq(subscriptions.id, id));
     await compare();
     const [difference] = await differences(id);
-    expect(difference?.held).toEqual({ name: "an old name" });
+    expect(difference?.recorded).toEqual({ name: "an old name" });
     expect(difference?.cause).toBe("Microsoft sends no webhook for changes of this kind.");
   });
 
@@ -321,7 +321,7 @@ describe("a comparison finds", () => {
     await app.control("calls", undefined, "DELETE");
     expect((await compare()).raised).toBe(1);
     expect(await differences(id)).toMatchObject([
-      { kind: "missing", done: "raised", held: { status: "Subscribed" }, truth: null },
+      { kind: "missing", done: "raised", recorded: { status: "Subscribed" }, truth: null },
     ]);
     expect((await find(id))?.status).toBe("Subscribed");
     expect((await compare()).raised).toBe(0);

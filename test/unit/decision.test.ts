@@ -192,7 +192,7 @@ describe("a rule in words", () => {
 describe("the preview of a rule", () => {
   const someAsked: fc.Arbitrary<AskedChanges> = fc
     .tuple(someRequest, fc.constantFrom("insight", "vault"), fc.constantFrom(...plans), fc.integer({ min: 1, max: 9 }))
-    .map(([request, offerId, heldPlanId, count]) => ({ ...request, offerId, heldPlanId, count }));
+    .map(([request, offerId, previousPlanId, count]) => ({ ...request, offerId, previousPlanId, count }));
 
   test("agrees with what would be decided once the rule is set", () => {
     fc.assert(
@@ -205,7 +205,7 @@ describe("the preview of a rule", () => {
           const candidate = { ...scope, ...limits, followsWider: false };
           const set = [...versions, { ...candidate, id: "next", version: versions.length + 1 }];
           const refusedAfter = asked.filter((change) => {
-            const inForce = versionInForce(set, { offerId: change.offerId, planId: change.heldPlanId });
+            const inForce = versionInForce(set, { offerId: change.offerId, planId: change.previousPlanId });
             return inForce?.id === "next" && decide(change, null, inForce).decision === "reject";
           });
           const judged = judgeWith(asked, versions, candidate);
@@ -222,7 +222,7 @@ describe("the preview of a rule", () => {
     const asked = [20, 5].map((quantity) => ({
       action: "ChangeQuantity",
       offerId: "insight",
-      heldPlanId: "team",
+      previousPlanId: "team",
       planId: null,
       quantity,
       count: 3,

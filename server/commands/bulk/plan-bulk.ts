@@ -115,7 +115,7 @@ async function planBatch(
     ids,
   }: { id: string; action: BulkAction; role: Role; owner: Owner | null; ids: string[] },
 ): Promise<void> {
-  const held = await tx
+  const targets = await tx
     .select({
       id: s.id,
       offerId: s.offerId,
@@ -137,11 +137,11 @@ async function planBatch(
     .select({ subscriptionId: operations.subscriptionId, action: operations.action })
     .from(operations)
     .where(and(inArray(operations.subscriptionId, ids), ne(operations.stage, "settled")));
-  const offers = [...new Set(held.map(({ offerId }) => offerId))];
+  const offers = [...new Set(targets.map(({ offerId }) => offerId))];
   const known = await tx.select().from(plans).where(inArray(plans.offerId, offers));
   const openOf = Map.groupBy(open, ({ subscriptionId }) => subscriptionId);
   const planOf = new Map(known.map((plan) => [`${plan.offerId} ${plan.planId}`, plan]));
-  const rows = held.map(({ id, offerId, holdAt, ...facts }) => {
+  const rows = targets.map(({ id, offerId, holdAt, ...facts }) => {
     const subject: BulkSubject = {
       ...facts,
       isOnHold: holdAt !== null,

@@ -123,9 +123,9 @@ function settingLines(connection: Connection): ConnectionLineView[] {
 }
 
 async function checkCredentials(ctx: Context, connection: Connection): Promise<ConnectionLineView[]> {
-  const held = await ctx.db.select().from(credentials).orderBy(credentials.app);
+  const rows = await ctx.db.select().from(credentials).orderBy(credentials.app);
   const isStandIn = !hasRealMicrosoft(connection);
-  return held.map((credential) => judgeCredential(credential, isStandIn, ctx.now()));
+  return rows.map((credential) => judgeCredential(credential, isStandIn, ctx.now()));
 }
 
 async function checkToken(ctx: Context, { entra, entraFetch }: Connection): Promise<ConnectionLineView[]> {

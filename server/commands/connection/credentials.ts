@@ -70,9 +70,9 @@ export async function tellCredentialEnd(ctx: Context, { app, on }: CredentialEnd
     throw new AppError("Forbidden", "Only an admin can say when a secret ends.");
   }
   await ctx.db.transaction(async (tx) => {
-    const [held] = await tx.select().from(credentials).where(eq(credentials.app, app)).for("update");
-    if (!held) throw new AppError("NotFound", "This app has no secret of its own.");
-    if (held.kind === "certificate") {
+    const [row] = await tx.select().from(credentials).where(eq(credentials.app, app)).for("update");
+    if (!row) throw new AppError("NotFound", "This app has no secret of its own.");
+    if (row.kind === "certificate") {
       throw new AppError("NotAllowedNow", "The certificate itself says when it ends.");
     }
     const toldBy = on === null ? null : actorColumns(actor).actorName;
@@ -84,7 +84,7 @@ export async function tellCredentialEnd(ctx: Context, { app, on }: CredentialEnd
           on === null
             ? `The end of the secret of ${names[app]} is not known`
             : `The secret of ${names[app]} ends on ${on}`,
-        before: { endsOn: held.endsOn },
+        before: { endsOn: row.endsOn },
         after: { endsOn: on },
       },
     ]);

@@ -29,7 +29,7 @@ export async function answerOperation(ctx: Context, input: z.infer<typeof answer
     if (problem) throw new AppError("NotAllowedNow", problem);
     const isRefusal = input.answer === "reject";
     const why = isRefusal ? await readReason(tx, "refuse", input) : { reason: input.reason, reasonCode: null };
-    const [held] = await tx
+    const [previous] = await tx
       .select({ heldPlanId: subscriptions.planId, heldQuantity: subscriptions.quantity })
       .from(subscriptions)
       .where(eq(subscriptions.id, operation.subscriptionId));
@@ -42,7 +42,7 @@ export async function answerOperation(ctx: Context, input: z.infer<typeof answer
         decision: input.answer,
         decisionReason: `${actorName} ${did} it${why.reason ? `: ${why.reason}` : "."}`,
         reasonCode: why.reasonCode,
-        ...held,
+        ...previous,
         attempts: 0,
         lastError: null,
         dueAt: now,

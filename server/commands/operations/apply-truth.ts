@@ -63,11 +63,11 @@ export async function applyTruth(
   },
 ): Promise<Applied | null> {
   const { truth, readerId = null } = input;
-  const [held] = await tx.select().from(subscriptions).where(eq(subscriptions.id, truth.id)).for("update");
-  if ((held?.version ?? null) !== input.seenVersion) return null;
-  if (!held) return (await addTruths(ctx, tx, { ...input, truths: [truth] }))[0] ?? null;
+  const [row] = await tx.select().from(subscriptions).where(eq(subscriptions.id, truth.id)).for("update");
+  if ((row?.version ?? null) !== input.seenVersion) return null;
+  if (!row) return (await addTruths(ctx, tx, { ...input, truths: [truth] }))[0] ?? null;
   const now = ctx.now();
-  const { facts, changed, columns } = differenceFrom(held, truth, now);
+  const { facts, changed, columns } = differenceFrom(row, truth, now);
   const written = await tx
     .update(subscriptions)
     .set(columns)
@@ -80,7 +80,7 @@ export async function applyTruth(
       tx,
       ctx.actor,
       now,
-      changesBetween(held, facts).map((entry) => ({ ...entry, ...cause })),
+      changesBetween(row, facts).map((entry) => ({ ...entry, ...cause })),
     );
     await announce(tx, [{ topic: "subscription", subscriptionId: truth.id }]);
     if (changed.includes("planId")) await askForUnknownPlans(tx, [{ ...facts, id: truth.id }]);
@@ -89,20 +89,21 @@ export async function applyTruth(
     ...outcomeOf(facts),
     isNew: false,
     changed,
-    before: pickFacts(held, changed),
+    before: pickFacts(row, changed),
     after: pickFacts(facts, changed),
   };
 }
 
 /** What Microsoft's answer changes in our copy: the facts, the names of those that differ, and the columns to write. */
-export function differenceFrom(held: SubscriptionRow, truth: MarketplaceSubscription, now: Date) {
-  const facts = factsOf(truth, held);
-  const changed = differingFacts(held, facts);
-  const common = { raw: held.personErasedAt ? held.raw : truth.raw, syncedAt: now };
-  const isActivation = held.status === "PendingFulfillmentStart" && facts.status === "Subscribed";
-  const since = facts.status === held.status ? {} : { statusSince: now, ...(isActivation ? { activatedAt: now } : {}) };
+export function differenceFrom(current: SubscriptionRow, truth: MarketplaceSubscription, now: Date) {
+  const facts = factsOf(truth, current);
+  const changed = differingFacts(current, facts);
+  const common = { raw: current.personErasedAt ? current.raw : truth.raw, syncedAt: now };
+  const isActivation = current.status === "PendingFulfillmentStart" && facts.status === "Subscribed";
+  const since =
+    facts.status === current.status ? {} : { statusSince: now, ...(isActivation ? { activatedAt: now } : {}) };
   const columns: Partial<SubscriptionRow> =
-    changed.length > 0 ? { ...facts, ...common, ...since, version: held.version + 1, updatedAt: now } : common;
+    changed.length > 0 ? { ...facts, ...common, ...since, version: current.version + 1, updatedAt: now } : common;
   return { facts, changed, columns };
 }
 

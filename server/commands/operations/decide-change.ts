@@ -3,11 +3,11 @@ import { answerByRuleMs } from "../../../shared/lifecycle.ts";
 import { versionInForce } from "../../../shared/scope.ts";
 import type { Context } from "../../context.ts";
 import { rulesFor } from "../../database/queries/change-rules.ts";
-import { decide, type Decision, type Held } from "../../domain/decision.ts";
+import { decide, type Decision, type PlanAndQuantity } from "../../domain/decision.ts";
 import { isEnded } from "../../domain/operation.ts";
-import { heldOf, Later, type Operation, type Run } from "./operation-progress.ts";
+import { readCurrent, Later, type Operation, type Run } from "./operation-progress.ts";
 
-type HeldOfOffer = Held & { offerId: string };
+type CurrentPlan = PlanAndQuantity & { offerId: string };
 
 /**
  * The decision with what it rests on, as the columns of the operation hold it.
@@ -16,13 +16,13 @@ type HeldOfOffer = Held & { offerId: string };
  */
 export async function decideChange(ctx: Context, run: Run): Promise<Partial<Operation>> {
   const { operation } = run;
-  let held: HeldOfOffer | null = await heldOf(ctx, run);
-  let decided = await decideOn(ctx, operation, held);
+  let current: CurrentPlan | null = await readCurrent(ctx, run);
+  let decided = await decideOn(ctx, operation, current);
   // Our copy can be behind, and a refusal costs the customer: it rests on what Microsoft holds at this moment. Once Microsoft
   // has accepted the change, what it holds is the change itself.
-  if (isAnswerAwaited(operation, ctx.now()) && (held === null || decided.decision === "reject")) {
-    held = await askMicrosoft(ctx, operation.subscriptionId, held);
-    decided = await decideOn(ctx, operation, held);
+  if (isAnswerAwaited(operation, ctx.now()) && (current === null || decided.decision === "reject")) {
+    current = await askMicrosoft(ctx, operation.subscriptionId, current);
+    decided = await decideOn(ctx, operation, current);
   }
   const staffHaveMs = decided.asksStaff ? msForStaff(operation, ctx.now()) : 0;
   if (staffHaveMs > 0)
@@ -33,7 +33,7 @@ export async function decideChange(ctx: Context, run: Run): Promise<Partial<Oper
     decisionReason: decided.reason,
     decisionRuleId: decided.rule?.id ?? null,
     decisionRuleVersion: decided.rule?.version ?? null,
-    ...(isChange && held ? { heldPlanId: held.planId, heldQuantity: held.quantity } : {}),
+    ...(isChange && current ? { heldPlanId: current.planId, heldQuantity: current.quantity } : {}),
   };
 }
 
@@ -47,19 +47,19 @@ function msForStaff(operation: Operation, now: Date): number {
   return operation.answerDueAt.getTime() - answerByRuleMs - now.getTime();
 }
 
-async function decideOn(ctx: Context, operation: Operation, held: HeldOfOffer | null): Promise<Decision> {
-  const scope = { offerId: held?.offerId ?? null, planId: held?.planId ?? null };
+async function decideOn(ctx: Context, operation: Operation, current: CurrentPlan | null): Promise<Decision> {
+  const scope = { offerId: current?.offerId ?? null, planId: current?.planId ?? null };
   const versions = await rulesFor(ctx.db, scope.offerId);
-  return decide(operation, held, versionInForce(versions, scope));
+  return decide(operation, current, versionInForce(versions, scope));
 }
 
 async function askMicrosoft(
   ctx: Context,
   subscriptionId: string,
-  held: HeldOfOffer | null,
-): Promise<HeldOfOffer | null> {
+  current: CurrentPlan | null,
+): Promise<CurrentPlan | null> {
   const truth = await ctx.marketplace.getSubscription(subscriptionId, { deadlineMs: 3_000 });
-  const offerId = truth.offerId ?? held?.offerId;
-  const planId = truth.planId ?? held?.planId;
+  const offerId = truth.offerId ?? current?.offerId;
+  const planId = truth.planId ?? current?.planId;
   return offerId === undefined || planId === undefined ? null : { offerId, planId, quantity: truth.quantity };
 }

@@ -29,11 +29,11 @@ export type Run = {
   patch: Partial<Operation>;
   steps: StepRow[];
   /** Our copy of its subscription, once it was read; null: we have none. */
-  held: SubscriptionRow | null | undefined;
+  current: SubscriptionRow | null | undefined;
 };
 
 export function beginRun(operation: Operation): Run {
-  return { operation, from: operation, patch: {}, steps: [], held: undefined };
+  return { operation, from: operation, patch: {}, steps: [], current: undefined };
 }
 
 /** A step that cannot be finished now; the message is for staff, and empty when Microsoft is just not done. */
@@ -91,9 +91,9 @@ export async function move(ctx: Context, run: Run, stage: OperationStage, values
 }
 
 /** Our copy of the subscription, read once in a run. */
-export async function heldOf(ctx: Context, run: Run): Promise<SubscriptionRow | null> {
-  if (run.held === undefined) run.held = await readSubscription(ctx.db, run.operation.subscriptionId);
-  return run.held;
+export async function readCurrent(ctx: Context, run: Run): Promise<SubscriptionRow | null> {
+  if (run.current === undefined) run.current = await readSubscription(ctx.db, run.operation.subscriptionId);
+  return run.current;
 }
 
 /** What ending an operation writes: its columns, and the entry of the record. */

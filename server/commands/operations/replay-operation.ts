@@ -22,12 +22,12 @@ async function find(ctx: Context, operationId: string): Promise<Operation> {
 /** What a replay would change now, as sentences. Writes nothing. @throws AppError `NotFound`; MarketplaceError */
 export async function dryRunOperation(ctx: Context, input: { operationId: string }): Promise<ReplayView> {
   const { marketplaceId, subscriptionId } = await find(ctx, input.operationId);
-  const [truth, status, [held]] = await Promise.all([
+  const [truth, status, [current]] = await Promise.all([
     ctx.marketplace.getSubscription(subscriptionId),
     marketplaceId === null ? null : readStatus(ctx, subscriptionId, marketplaceId),
     ctx.db.select().from(subscriptions).where(eq(subscriptions.id, subscriptionId)),
   ]);
-  const changes = changesBetween(held ?? null, factsOf(truth, held ?? null));
+  const changes = changesBetween(current ?? null, factsOf(truth, current ?? null));
   return { status, changes: changes.map((change) => change.summary) };
 }
 

@@ -25,7 +25,7 @@ import { noticePlan } from "../subscriptions/learn-plans.ts";
 import { applyTruth, columnsOfNew, differenceFrom } from "./apply-truth.ts";
 import { askOperation, mismatchOf } from "./ask-operation.ts";
 import { maxLostRaces } from "./fresh-truth.ts";
-import { actorOf, end, ending, heldOf, Later, Overtaken, type Run } from "./operation-progress.ts";
+import { actorOf, end, ending, readCurrent, Later, Overtaken, type Run } from "./operation-progress.ts";
 import { stepRows } from "./step-trace.ts";
 
 /** How an operation is thought to have ended. `isProved`: Microsoft said so of the operation itself. */
@@ -66,7 +66,7 @@ async function race(ctx: Context, run: Run, attempt: () => Promise<SettlementRes
       if (result === "settled" || result === "not-shown") return result === "settled";
       if (result === "overtaken") throw new Overtaken();
       if (result === "locked") throw new Later("");
-      run.held = undefined;
+      run.current = undefined;
     }
   } finally {
     if (isReserved) await releaseTruth(ctx.db, subscriptionId, id);
@@ -80,41 +80,41 @@ async function settleOnce(
   claim: Claim,
   unlessShown: "wait" | "leave",
 ): Promise<SettlementResult | "not-shown"> {
-  const held = await heldOf(ctx, run);
-  const truth = await readRecord(ctx, run, held);
+  const current = await readCurrent(ctx, run);
+  const truth = await readRecord(ctx, run, current);
   if (truth === null) return "settled";
   const { operation } = run;
   if (operation.action === "Activate" && truth.status === "PendingFulfillmentStart") {
     throw new Later("Microsoft accepted the activation and is still working on it.");
   }
   const now = ctx.now();
-  const { facts, changed, columns } = held
-    ? differenceFrom(held, truth, now)
+  const { facts, changed, columns } = current
+    ? differenceFrom(current, truth, now)
     : { ...columnsOfNew(truth, "webhook", now), changed: [] };
   let ended: Ending = { outcome: claim.outcome, words: null, attention: null };
   if (operation.action === "Activate" && truth.status === "Unsubscribed") {
     ended = { ...ended, outcome: "failed", words: "Microsoft ended the purchase instead of activating it." };
   } else if (claim.outcome === "succeeded") {
     const effect = await effectOf(ctx, run);
-    if (!showsEffect(effect, facts, held)) {
+    if (!showsEffect(effect, facts, current)) {
       if (unlessShown === "leave") return "not-shown";
-      ended = await withoutEffect(ctx, run, { claim, effect, facts, held, truth });
+      ended = await withoutEffect(ctx, run, { claim, effect, facts, current, truth });
     } else if (operation.lastError === watchingWords(effect)) {
       run.operation = { ...operation, lastError: null };
     }
   }
-  const isUnchanged = held !== null && changed.length === 0;
+  const isUnchanged = current !== null && changed.length === 0;
   const closing = ending(run.operation, ended.outcome, ended.words, now);
   const cause = { subscriptionId: truth.id, operationId: operation.id, reason: operation.reason };
-  const changes = isUnchanged ? [] : changesBetween(held, facts).map((change) => ({ ...change, ...cause }));
+  const changes = isUnchanged ? [] : changesBetween(current, facts).map((change) => ({ ...change, ...cause }));
   // Before it, because nothing is lost when only this is written.
-  if (held?.planId !== facts.planId) await noticePlan(ctx.db, { ...facts, id: truth.id });
+  if (current?.planId !== facts.planId) await noticePlan(ctx.db, { ...facts, id: truth.id });
   const attention = ended.attention ?? (isKnownAction(operation.action) ? null : "unknown_action");
   const settled = { ...closing.columns, attention };
   const result = await writeSettlement(ctx.db, {
     from: run.from,
     subscriptionId: truth.id,
-    seenVersion: held?.version ?? null,
+    seenVersion: current?.version ?? null,
     subscription: columns,
     isNews: !isUnchanged,
     patch: { ...run.patch, ...settled },
@@ -129,7 +129,7 @@ async function settleOnce(
 async function readRecord(
   ctx: Context,
   run: Run,
-  held: SubscriptionRow | null,
+  current: SubscriptionRow | null,
 ): Promise<MarketplaceSubscription | null> {
   const { operation } = run;
   try {
@@ -137,7 +137,7 @@ async function readRecord(
   } catch (error) {
     if (!(error instanceof MarketplaceError) || !error.isNotFound || operation.source === "Partner") throw error;
   }
-  const isOurs = held !== null || (await askOperation(ctx, operation)).said !== null;
+  const isOurs = current !== null || (await askOperation(ctx, operation)).said !== null;
   if (!isOurs && operation.attempts >= looksForUnknown - 1) {
     await end(
       ctx,
@@ -183,7 +183,7 @@ async function withoutEffect(
     claim: Claim;
     effect: ExpectedEffect;
     facts: SubscriptionFacts;
-    held: SubscriptionRow | null;
+    current: SubscriptionRow | null;
     truth: MarketplaceSubscription;
   },
 ): Promise<Ending> {
@@ -231,17 +231,21 @@ function pauseOf(ctx: Context, run: Run): number {
 async function applyMeanwhile(
   ctx: Context,
   run: Run,
-  { held, truth, facts }: { held: SubscriptionRow | null; truth: MarketplaceSubscription; facts: SubscriptionFacts },
+  {
+    current,
+    truth,
+    facts,
+  }: { current: SubscriptionRow | null; truth: MarketplaceSubscription; facts: SubscriptionFacts },
 ): Promise<void> {
-  if (held !== null && changesBetween(held, facts).length === 0) return;
+  if (current !== null && changesBetween(current, facts).length === 0) return;
   const { operation } = run;
   await ctx.db.transaction((tx) =>
     applyTruth({ now: ctx.now, actor: actorOf(operation) }, tx, {
       truth,
-      seenVersion: held?.version ?? null,
+      seenVersion: current?.version ?? null,
       firstSeenBy: "webhook",
       reason: `Read from Microsoft while waiting for this to show: ${describeOperation(operation)}.`,
     }),
   );
-  run.held = undefined;
+  run.current = undefined;
 }

@@ -8,7 +8,7 @@ import { lockSubscription } from "../subscriptions/request-change.ts";
 /** @throws AppError `NotFound`, and `NotAllowedNow` when no product could hear it */
 export async function askProduct(ctx: Context, input: { subscriptionId: string }): Promise<void> {
   await ctx.db.transaction(async (tx) => {
-    const held = await lockSubscription(tx, input.subscriptionId);
+    const row = await lockSubscription(tx, input.subscriptionId);
     if (!(await productContact(tx)).hasKey) {
       throw new AppError(
         "NotAllowedNow",
@@ -17,11 +17,11 @@ export async function askProduct(ctx: Context, input: { subscriptionId: string }
     }
     await record(tx, ctx.actor, ctx.now(), [
       {
-        subscriptionId: held.id,
+        subscriptionId: row.id,
         kind: "subscription.confirmation_asked",
         summary: "The product was asked to look again and to confirm",
       },
     ]);
-    await announce(tx, [{ topic: "subscription", subscriptionId: held.id }]);
+    await announce(tx, [{ topic: "subscription", subscriptionId: row.id }]);
   });
 }

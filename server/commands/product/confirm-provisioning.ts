@@ -33,9 +33,9 @@ export type Confirmation = Provisioned & {
  */
 export async function confirmProvisioning(ctx: Context, input: Confirmation): Promise<{ isNews: boolean }> {
   return ctx.db.transaction(async (tx) => {
-    const held = await lockSubscription(tx, input.subscriptionId);
+    const row = await lockSubscription(tx, input.subscriptionId);
     const now = ctx.now();
-    const [former] = await tx.select().from(confirmations).where(eq(confirmations.subscriptionId, held.id));
+    const [former] = await tx.select().from(confirmations).where(eq(confirmations.subscriptionId, row.id));
     const isNews = !former || onRecordKeys.some((key) => former[key] !== input[key]);
     const { actorId, actorName } = actorColumns(ctx.actor);
     const said = {
@@ -49,7 +49,7 @@ export async function confirmProvisioning(ctx: Context, input: Confirmation): Pr
     if (isNews) {
       await record(tx, ctx.actor, now, [
         {
-          subscriptionId: held.id,
+          subscriptionId: row.id,
           kind: "subscription.confirmed",
           summary: `The product confirmed: ${provisionedInWords(input)}`,
           before: former ? onRecord(former) : null,
@@ -58,11 +58,11 @@ export async function confirmProvisioning(ctx: Context, input: Confirmation): Pr
         },
       ]);
     }
-    if (isProvisioned({ ...held, access: accessOf(held.status, held.holdAt !== null) }, input)) {
-      await endOnboarding(tx, held.id);
+    if (isProvisioned({ ...row, access: accessOf(row.status, row.holdAt !== null) }, input)) {
+      await endOnboarding(tx, row.id);
     }
-    await activateIfReady(ctx, tx, held, input, isNews);
-    await announce(tx, [{ topic: "subscription", subscriptionId: held.id }]);
+    await activateIfReady(ctx, tx, row, input, isNews);
+    await announce(tx, [{ topic: "subscription", subscriptionId: row.id }]);
     return { isNews };
   });
 }
@@ -77,17 +77,17 @@ function onRecord(said: Omit<Confirmation, "subscriptionId" | "evidence">): Reco
 async function activateIfReady(
   ctx: Context,
   tx: Executor,
-  held: SubscriptionRecord,
+  row: SubscriptionRecord,
   said: Provisioned,
   isNews: boolean,
 ): Promise<void> {
-  const entitled = { ...held, access: accessOf(held.status, held.holdAt !== null) };
-  const waits = held.status === "PendingFulfillmentStart" && held.activationWaitsFor === "product";
+  const entitled = { ...row, access: accessOf(row.status, row.holdAt !== null) };
+  const waits = row.status === "PendingFulfillmentStart" && row.activationWaitsFor === "product";
   if (!waits || !isProvisioned(entitled, said)) return;
-  if ((await openActionsOf(tx, held.id)).length > 0) return;
-  if (!isNews && (await wasAskedForBefore(tx, held.id))) return;
+  if ((await openActionsOf(tx, row.id)).length > 0) return;
+  if (!isNews && (await wasAskedForBefore(tx, row.id))) return;
   await requestChangeIn(ctx, tx, {
-    subscriptionId: held.id,
+    subscriptionId: row.id,
     action: "activate",
     reason: "The product says that it is provisioned.",
   });

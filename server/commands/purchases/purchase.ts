@@ -70,37 +70,41 @@ export async function getPurchase(db: Database, subscriptionId: string): Promise
     .where(and(eq(operations.subscriptionId, subscriptionId), eq(operations.action, "Activate")))
     .orderBy(desc(operations.createdAt))
     .limit(1);
-  const { subscription: held } = row;
-  const way = held.activationWaitsFor ?? (await activationWayOf(db, held));
+  const { subscription } = row;
+  const way = subscription.activationWaitsFor ?? (await activationWayOf(db, subscription));
   const hasFailed = activation?.outcome === "failed" || (activation?.stuckAt ?? null) !== null;
-  const isPending = held.status === "PendingFulfillmentStart";
+  const isPending = subscription.status === "PendingFulfillmentStart";
   return {
-    subscriptionId: held.id,
-    name: held.name,
-    publisherId: held.publisherId,
-    offerId: held.offerId,
-    planId: held.planId,
-    planName: row.planName ?? held.planId,
+    subscriptionId: subscription.id,
+    name: subscription.name,
+    publisherId: subscription.publisherId,
+    offerId: subscription.offerId,
+    planId: subscription.planId,
+    planName: row.planName ?? subscription.planId,
     price: row.price,
-    quantity: held.quantity,
-    status: held.status,
-    access: accessOf(held.status, held.holdAt !== null),
-    purchaser: { email: held.purchaserEmail, objectId: held.purchaserObjectId, tenantId: held.purchaserTenantId },
-    beneficiary: {
-      email: held.beneficiaryEmail,
-      objectId: held.beneficiaryObjectId,
-      tenantId: held.beneficiaryTenantId,
+    quantity: subscription.quantity,
+    status: subscription.status,
+    access: accessOf(subscription.status, subscription.holdAt !== null),
+    purchaser: {
+      email: subscription.purchaserEmail,
+      objectId: subscription.purchaserObjectId,
+      tenantId: subscription.purchaserTenantId,
     },
-    isReseller: isBoughtByReseller(held) ?? false,
-    termUnit: held.termUnit,
-    termEndsOn: held.termEndsOn,
-    isFreeTrial: held.isFreeTrial,
-    purchasedAt: held.purchasedAt,
-    contact: contactOf(held),
+    beneficiary: {
+      email: subscription.beneficiaryEmail,
+      objectId: subscription.beneficiaryObjectId,
+      tenantId: subscription.beneficiaryTenantId,
+    },
+    isReseller: isBoughtByReseller(subscription) ?? false,
+    termUnit: subscription.termUnit,
+    termEndsOn: subscription.termEndsOn,
+    isFreeTrial: subscription.isFreeTrial,
+    purchasedAt: subscription.purchasedAt,
+    contact: contactOf(subscription),
     way,
-    askedAt: held.activationAskedAt,
+    askedAt: subscription.activationAskedAt,
     activationFailure: isPending ? activationFailureOf(activation?.lastError ?? null) : null,
     activation: !isPending ? "done" : !activation ? "none" : hasFailed ? "failed" : "underway",
-    supportCode: supportCodeOf(held.id),
+    supportCode: supportCodeOf(subscription.id),
   };
 }

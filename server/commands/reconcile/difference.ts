@@ -14,7 +14,7 @@ export type Finding = {
   /** Null: Microsoft's row has no id. */
   subscriptionId: string | null;
   kind: DifferenceKind;
-  held: Record<string, unknown> | null;
+  recorded: Record<string, unknown> | null;
   truth: Record<string, unknown> | null;
   cause: string | null;
   done: DifferenceDeed;

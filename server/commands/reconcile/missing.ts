@@ -2,7 +2,7 @@
 import type { Context } from "../../context.ts";
 import {
   countAsked,
-  heldOf,
+  readRecorded,
   noteAsked,
   pendingSince,
   unlistedAfter,
@@ -55,19 +55,19 @@ async function askForOne(ctx: Context, sitting: Sitting, id: string): Promise<vo
   } catch (error) {
     refuseWhenNotTheRow(sitting, error);
     if (error instanceof MarketplaceError && error.isNotFound) return raiseMissing(ctx, sitting, id);
-    await recordFailure(ctx, run.id, { subscriptionId: id, kind: "missing", held: null, truth: null }, error);
+    await recordFailure(ctx, run.id, { subscriptionId: id, kind: "missing", recorded: null, truth: null }, error);
   }
   await noteAsked(ctx.db, id, ctx.now());
 }
 
 async function raiseMissing(ctx: Context, { run }: Sitting, id: string): Promise<void> {
-  const held = (await heldOf(ctx.db, [id])).get(id);
-  if (!held) return;
+  const recorded = (await readRecorded(ctx.db, [id])).get(id);
+  if (!recorded) return;
   const at = ctx.now();
   const finding: Finding = {
     subscriptionId: id,
     kind: "missing",
-    held: pickFacts(held, ["status", "offerId", "planId", "quantity"]),
+    recorded: pickFacts(recorded, ["status", "offerId", "planId", "quantity"]),
     truth: null,
     cause:
       "Microsoft's complete list does not name it, and asked for alone it is not found: it was removed at Microsoft, or belongs to another publisher account.",
@@ -76,7 +76,7 @@ async function raiseMissing(ctx: Context, { run }: Sitting, id: string): Promise
   await ctx.db.transaction(async (tx) => {
     await noteAsked(tx, id, at);
     // Told once, until it was equal again.
-    if (await wasRecorded(tx, { ...finding, since: held.lastEqualAt })) return;
+    if (await wasRecorded(tx, { ...finding, since: recorded.lastEqualAt })) return;
     await recordDifferences(tx, at, run.id, [finding]);
     await record(tx, ctx.actor, at, [
       {
@@ -114,7 +114,7 @@ export async function raisePending(ctx: Context, { run }: Sitting): Promise<numb
       found.map(({ id, purchasedAt, cause }) => ({
         subscriptionId: id,
         kind: "pending_too_long",
-        held: { status: "PendingFulfillmentStart", purchasedAt: purchasedAt.toISOString() },
+        recorded: { status: "PendingFulfillmentStart", purchasedAt: purchasedAt.toISOString() },
         truth: { status: "PendingFulfillmentStart", purchasedAt: purchasedAt.toISOString() },
         cause,
         done: "raised",

@@ -1,6 +1,6 @@
 /** Compares one page of Microsoft's list with our record. */
 import type { Context } from "../../context.ts";
-import { type Held, heldOf, ownEvidence } from "../../database/reconcile-record.ts";
+import { type RecordedSubscription, readRecorded, ownEvidence } from "../../database/reconcile-record.ts";
 import { differingFacts, pickFacts } from "../../domain/subscription.ts";
 import { MarketplaceError } from "../../marketplace/errors.ts";
 import type { MarketplaceSubscription, SubscriptionPage } from "../../marketplace/types.ts";
@@ -27,20 +27,20 @@ const unansweredInARow = 3;
  * @throws MarketplaceError when Microsoft throttles or is away: the page has to be read again later
  */
 export async function comparePage(ctx: Context, sitting: Sitting, page: SubscriptionPage): Promise<Set<string>> {
-  const held = await heldOf(
+  const recorded = await readRecorded(
     ctx.db,
     page.subscriptions.map(({ id }) => id),
   );
   const unequal = new Set<string>();
-  const unknown = page.subscriptions.filter(({ id }) => !held.has(id));
+  const unknown = page.subscriptions.filter(({ id }) => !recorded.has(id));
   await addUnknown(ctx, sitting, unknown, unequal);
   await forEachConcurrently(maxConcurrent, page.subscriptions, async (listed) => {
-    const copy = held.get(listed.id);
+    const copy = recorded.get(listed.id);
     if (copy) await compareListed(ctx, sitting, listed, copy, unequal);
   });
   if (page.unreadable > 0) {
     const words = `Microsoft's list has rows without an id (${page.unreadable} on one page).`;
-    const nobody = { subscriptionId: null, kind: "unrecognised" as const, held: null, truth: null };
+    const nobody = { subscriptionId: null, kind: "unrecognised" as const, recorded: null, truth: null };
     await recordFailure(ctx, sitting.run.id, nobody, words);
   }
   return unequal;
@@ -72,7 +72,7 @@ async function compareListed(
   ctx: Context,
   sitting: Sitting,
   listed: MarketplaceSubscription,
-  copy: Held,
+  copy: RecordedSubscription,
   unequal: Set<string>,
 ): Promise<void> {
   const facts = factsOf(listed, copy);
@@ -86,7 +86,7 @@ async function compareListed(
   } catch (error) {
     unequal.add(listed.id);
     refuseWhenNotTheRow(sitting, error);
-    const sides = { held: pickFacts(copy, changed), truth: pickFacts(facts, changed) };
+    const sides = { recorded: pickFacts(copy, changed), truth: pickFacts(facts, changed) };
     await recordFailure(ctx, sitting.run.id, { subscriptionId: listed.id, kind: "drift", ...sides }, error);
   }
 }
@@ -162,7 +162,7 @@ async function addAlone(
   } catch (error) {
     unequal.add(listed.id);
     const truth = pickFacts(factsOf(listed, null), ["status", "offerId", "planId", "quantity"]);
-    const finding = { subscriptionId: listed.id, kind: "unknown" as const, held: null, truth };
+    const finding = { subscriptionId: listed.id, kind: "unknown" as const, recorded: null, truth };
     await recordFailure(ctx, sitting.run.id, finding, error);
   }
 }

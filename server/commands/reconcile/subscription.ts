@@ -1,6 +1,6 @@
 /** Compares one subscription with what Microsoft says of it now, and repairs our copy by the same way as everything else. */
 import type { Context } from "../../context.ts";
-import { heldOf, ownEvidence, sharedEvidence } from "../../database/reconcile-record.ts";
+import { readRecorded, ownEvidence, sharedEvidence } from "../../database/reconcile-record.ts";
 import { causeOf, type Evidence, isExplained } from "../../domain/difference.ts";
 import { differingFacts, type FactName } from "../../domain/subscription.ts";
 import type { MarketplaceSubscription } from "../../marketplace/types.ts";
@@ -25,15 +25,15 @@ export async function compareSubscription(
   const { subscriptionId: id, run } = input;
   const shared = input.shared ?? (await sharedEvidence(ctx.db, null));
   const { applied } = await withFreshTruth(ctx, id, async (readerId) => {
-    const held = (await heldOf(ctx.db, [id])).get(id) ?? null;
+    const recorded = (await readRecorded(ctx.db, [id])).get(id) ?? null;
     const truth = await ctx.marketplace.getSubscription(id);
-    const changed = held ? differingFacts(held, factsOf(truth, held)) : null;
+    const changed = recorded ? differingFacts(recorded, factsOf(truth, recorded)) : null;
     const isEqual = changed?.length === 0;
-    const found = isEqual ? null : await findCause(ctx, { truth, changed, lastEqualAt: held?.lastEqualAt, shared });
+    const found = isEqual ? null : await findCause(ctx, { truth, changed, lastEqualAt: recorded?.lastEqualAt, shared });
     if (found?.isExplained && run !== null) return { applied: null };
     const cause = found === null || found.isExplained ? null : found.cause;
     const result = await ctx.db.transaction(async (tx) => {
-      const seenVersion = held?.version ?? null;
+      const seenVersion = recorded?.version ?? null;
       const reason = reasonOf(cause, run !== null);
       const repaired = await applyTruth(ctx, tx, { truth, seenVersion, readerId, firstSeenBy: "reconcile", reason });
       if (repaired !== null && cause !== null) {
@@ -54,13 +54,13 @@ export function reasonOf(cause: string | null, isByRun: boolean): string {
 
 export function findingOf(subscriptionId: string, applied: Applied, cause: string): Finding {
   if (applied.isNew) {
-    return { subscriptionId, kind: "unknown", held: null, truth: applied.after, cause, done: "added" };
+    return { subscriptionId, kind: "unknown", recorded: null, truth: applied.after, cause, done: "added" };
   }
   const isUnrecognised = applied.after["unrecognisedStatus"] != null;
   return {
     subscriptionId,
     kind: isUnrecognised ? "unrecognised" : "drift",
-    held: applied.before,
+    recorded: applied.before,
     truth: applied.after,
     cause,
     done: isUnrecognised ? "raised" : "repaired",

@@ -23,10 +23,10 @@ export async function previewChangeRule(
   return {
     days: previewDays,
     ...counts,
-    examples: named.map(({ at, subscriptionName, heldPlanId, ...change }) => ({
+    examples: named.map(({ at, subscriptionName, previousPlanId, ...change }) => ({
       ...change,
       subscriptionName: subscriptionName || change.subscriptionId,
-      heldPlanId: heldPlanId ?? "",
+      previousPlanId: previousPlanId ?? "",
       at: at.toISOString(),
       why: why.get(change.operationId) ?? "",
     })),

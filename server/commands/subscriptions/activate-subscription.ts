@@ -40,22 +40,22 @@ export async function activateFromLanding(
   input: { subscriptionId: string; contact: ContactInput },
 ): Promise<void> {
   await ctx.db.transaction(async (tx) => {
-    const held = await lockSubscription(tx, input.subscriptionId);
-    await keepContact(ctx, tx, held, input.contact);
-    if (held.status !== "PendingFulfillmentStart") return;
+    const row = await lockSubscription(tx, input.subscriptionId);
+    await keepContact(ctx, tx, row, input.contact);
+    if (row.status !== "PendingFulfillmentStart") return;
     const stuck = await tx
       .select({ id: operations.id })
       .from(operations)
-      .where(and(eq(operations.subscriptionId, held.id), isNotNull(operations.stuckAt)));
+      .where(and(eq(operations.subscriptionId, row.id), isNotNull(operations.stuckAt)));
     if (stuck.length > 0)
       await retryStuck(
         tx,
         stuck.map(({ id }) => id),
         ctx.now(),
       );
-    if ((await openActionsOf(tx, held.id)).length > 0) return;
-    if (await waits(ctx, tx, held)) return;
-    await requestChangeIn(ctx, tx, { subscriptionId: held.id, action: "activate", reason: null });
+    if ((await openActionsOf(tx, row.id)).length > 0) return;
+    if (await waits(ctx, tx, row)) return;
+    await requestChangeIn(ctx, tx, { subscriptionId: row.id, action: "activate", reason: null });
   });
 }
 
@@ -64,51 +64,51 @@ const oneMore = sql`${subscriptions.ownVersion} + 1`;
 async function keepContact(
   ctx: Context,
   tx: Executor,
-  held: SubscriptionRecord,
+  row: SubscriptionRecord,
   { name, email, company, phone }: ContactInput,
 ): Promise<void> {
   const contact = { contactName: name, contactEmail: email, contactCompany: company, contactPhone: phone };
-  const isChanged = Object.entries(contact).some(([key, value]) => held[key as keyof typeof contact] !== value);
+  const isChanged = Object.entries(contact).some(([key, value]) => row[key as keyof typeof contact] !== value);
   if (!isChanged) return;
   const now = ctx.now();
   await tx
     .update(subscriptions)
     .set({ ...contact, ownVersion: oneMore, updatedAt: now })
-    .where(eq(subscriptions.id, held.id));
-  await endOnboarding(tx, held.id);
+    .where(eq(subscriptions.id, row.id));
+  await endOnboarding(tx, row.id);
   await record(tx, ctx.actor, now, [
     {
-      subscriptionId: held.id,
+      subscriptionId: row.id,
       kind: "subscription.contact_given",
       summary: `Contact given: ${name}, ${company}`,
       after: { name, email, company, phone },
     },
   ]);
-  await announce(tx, [{ topic: "subscription", subscriptionId: held.id }]);
+  await announce(tx, [{ topic: "subscription", subscriptionId: row.id }]);
 }
 
 /** Whether the activation waits for somebody else; at the first time that is stored, and stays whatever the policy becomes. */
-async function waits(ctx: Context, tx: Executor, held: SubscriptionRecord): Promise<boolean> {
-  const way = held.activationWaitsFor ?? (await activationWayOf(tx, held));
+async function waits(ctx: Context, tx: Executor, row: SubscriptionRecord): Promise<boolean> {
+  const way = row.activationWaitsFor ?? (await activationWayOf(tx, row));
   if (way === "at_once") return false;
-  if (held.activationWaitsFor === null) {
+  if (row.activationWaitsFor === null) {
     const now = ctx.now();
     await tx
       .update(subscriptions)
       .set({ activationAskedAt: now, activationWaitsFor: way, ownVersion: oneMore, updatedAt: now })
-      .where(eq(subscriptions.id, held.id));
+      .where(eq(subscriptions.id, row.id));
     await record(tx, ctx.actor, now, [
       {
-        subscriptionId: held.id,
+        subscriptionId: row.id,
         kind: "subscription.activation_asked",
         summary: `The purchaser confirmed; the activation waits for ${way === "staff" ? "staff" : "the product"}`,
         after: { activationWaitsFor: way },
       },
     ]);
-    await announce(tx, [{ topic: "subscription", subscriptionId: held.id }]);
+    await announce(tx, [{ topic: "subscription", subscriptionId: row.id }]);
   }
   if (way === "staff") return true;
-  const [confirmation] = await tx.select().from(confirmations).where(eq(confirmations.subscriptionId, held.id));
-  const entitled = { ...held, access: accessOf(held.status, held.holdAt !== null) };
+  const [confirmation] = await tx.select().from(confirmations).where(eq(confirmations.subscriptionId, row.id));
+  const entitled = { ...row, access: accessOf(row.status, row.holdAt !== null) };
   return !isProvisioned(entitled, confirmation ?? null);
 }

@@ -22,23 +22,23 @@ export async function assignOwner(
   const { actor } = ctx;
   if (actor.kind !== "staff") throw new AppError("Forbidden", "Only staff look after subscriptions.");
   await ctx.db.transaction(async (tx) => {
-    const held = await lockSubscription(tx, input.subscriptionId);
+    const row = await lockSubscription(tx, input.subscriptionId);
     const owner = await ownerMeant(tx, actor, input.owner);
-    if ((owner?.id ?? null) === held.ownerId) return;
+    if ((owner?.id ?? null) === row.ownerId) return;
     await tx
       .update(subscriptions)
       .set({ ownerId: owner?.id ?? null, ownerName: owner?.name ?? null })
-      .where(eq(subscriptions.id, held.id));
+      .where(eq(subscriptions.id, row.id));
     await record(tx, actor, ctx.now(), [
       {
-        subscriptionId: held.id,
+        subscriptionId: row.id,
         kind: "subscription.owner_changed",
         summary: owner === null ? "Nobody looks after it any more" : `${owner.name} looks after it`,
-        before: { owner: held.ownerName },
+        before: { owner: row.ownerName },
         after: { owner: owner?.name ?? null },
       },
     ]);
-    await announce(tx, [{ topic: "subscription", subscriptionId: held.id }]);
+    await announce(tx, [{ topic: "subscription", subscriptionId: row.id }]);
   });
   return { ok: true };
 }

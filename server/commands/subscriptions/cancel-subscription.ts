@@ -41,14 +41,14 @@ export function cancelSubscription(ctx: Context, input: z.infer<typeof cancelInp
       const message = `Type "${subscription.name.trim() || shortIdOf(subscription)}" to confirm.`;
       throw new AppError("Invalid", message, { fields: { confirmation: [message] } });
     };
-    const held = await lockSubscription(tx, subscriptionId);
-    await expireIn(tx, ctx.now(), held.id);
-    const waiting = await waitingOf(tx, held.id);
-    refuseUnless(ctx.actor, "cancel", held, await openActionsOf(tx, held.id), waiting?.requestedByName);
-    check(held);
+    const row = await lockSubscription(tx, subscriptionId);
+    await expireIn(tx, ctx.now(), row.id);
+    const waiting = await waitingOf(tx, row.id);
+    refuseUnless(ctx.actor, "cancel", row, await openActionsOf(tx, row.id), waiting?.requestedByName);
+    check(row);
     const { needsSecondPerson, waitsHours } = await readCancelPolicy(tx);
     return needsSecondPerson
-      ? askForSecondPerson(ctx, tx, held, reason, waitsHours)
+      ? askForSecondPerson(ctx, tx, row, reason, waitsHours)
       : requestChangeIn(ctx, tx, { subscriptionId, ...reason, action: "cancel" });
   });
 }
@@ -56,7 +56,7 @@ export function cancelSubscription(ctx: Context, input: z.infer<typeof cancelInp
 async function askForSecondPerson(
   ctx: Context,
   tx: Executor,
-  held: SubscriptionRecord,
+  row: SubscriptionRecord,
   reason: Reason,
   waitsHours: number,
 ): Promise<Cancelling> {
@@ -66,7 +66,7 @@ async function askForSecondPerson(
   const expiresAt = new Date(now.getTime() + waitsHours * hourMs);
   await tx.insert(cancelRequests).values({
     id,
-    subscriptionId: held.id,
+    subscriptionId: row.id,
     state: "waiting",
     ...reason,
     requestedById: actorId ?? "",
@@ -76,14 +76,14 @@ async function askForSecondPerson(
   });
   await record(tx, ctx.actor, now, [
     {
-      subscriptionId: held.id,
+      subscriptionId: row.id,
       kind: "cancellation.requested",
       summary: "Cancellation asked for; it waits for a second person",
       after: { approvalUntil: expiresAt.toISOString() },
       ...reason,
     },
   ]);
-  await announceRequest(tx, held.id);
+  await announceRequest(tx, row.id);
   return { requestId: id };
 }
 

@@ -17,12 +17,12 @@ export async function changeTags(
   input: { subscriptionId: string; add: string[]; remove: string[] },
 ): Promise<{ tags: string[] }> {
   return ctx.db.transaction(async (tx) => {
-    const held = await lockSubscription(tx, input.subscriptionId);
+    const row = await lockSubscription(tx, input.subscriptionId);
     const removed = new Set(input.remove);
-    const wanted = [...new Set([...held.tags, ...input.add])].filter((tag) => !removed.has(tag)).toSorted();
-    const added = wanted.filter((tag) => !held.tags.includes(tag));
-    const gone = held.tags.filter((tag) => removed.has(tag));
-    if (added.length === 0 && gone.length === 0) return { tags: held.tags };
+    const wanted = [...new Set([...row.tags, ...input.add])].filter((tag) => !removed.has(tag)).toSorted();
+    const added = wanted.filter((tag) => !row.tags.includes(tag));
+    const gone = row.tags.filter((tag) => removed.has(tag));
+    if (added.length === 0 && gone.length === 0) return { tags: row.tags };
     if (wanted.length > maxTags) {
       const message = `A subscription has at most ${maxTags} tags. Take one away first.`;
       throw new AppError("Invalid", message, { fields: { add: [message] } });
@@ -34,17 +34,17 @@ export async function changeTags(
         .values(added.map((name) => ({ name, firstGivenAt: now })))
         .onConflictDoNothing();
     }
-    await tx.update(subscriptions).set({ tags: wanted }).where(eq(subscriptions.id, held.id));
+    await tx.update(subscriptions).set({ tags: wanted }).where(eq(subscriptions.id, row.id));
     await record(tx, ctx.actor, now, [
       {
-        subscriptionId: held.id,
+        subscriptionId: row.id,
         kind: "subscription.tags_changed",
         summary: inWords(added, gone),
-        before: { tags: held.tags },
+        before: { tags: row.tags },
         after: { tags: wanted },
       },
     ]);
-    await announce(tx, [{ topic: "subscription", subscriptionId: held.id }]);
+    await announce(tx, [{ topic: "subscription", subscriptionId: row.id }]);
     return { tags: wanted };
   });
 }

@@ -22,12 +22,12 @@ export function reinstateSubscription(ctx: Context, input: HoldInput): Promise<v
 
 async function setHold(ctx: Context, input: HoldInput, action: "suspend" | "reinstate"): Promise<void> {
   await ctx.db.transaction(async (tx) => {
-    const held = await lockSubscription(tx, input.subscriptionId);
-    refuseUnless(ctx.actor, action, held, []);
+    const row = await lockSubscription(tx, input.subscriptionId);
+    refuseUnless(ctx.actor, action, row, []);
     const why = await readReason(tx, action, input);
     const now = ctx.now();
-    const isHeld = action === "suspend";
-    const hold = isHeld
+    const isOnHold = action === "suspend";
+    const hold = isOnHold
       ? {
           holdReason: why.reason,
           holdReasonCode: why.reasonCode,
@@ -37,18 +37,18 @@ async function setHold(ctx: Context, input: HoldInput, action: "suspend" | "rein
       : { holdReason: null, holdReasonCode: null, holdBy: null, holdAt: null };
     await tx
       .update(subscriptions)
-      .set({ ...hold, ownVersion: held.ownVersion + 1, updatedAt: now })
-      .where(eq(subscriptions.id, held.id));
+      .set({ ...hold, ownVersion: row.ownVersion + 1, updatedAt: now })
+      .where(eq(subscriptions.id, row.id));
     await record(tx, ctx.actor, now, [
       {
-        subscriptionId: held.id,
-        kind: isHeld ? "subscription.held" : "subscription.hold_lifted",
-        summary: isHeld ? "Access stopped by the publisher's hold" : "The publisher's hold was lifted",
-        before: { access: accessOf(held.status, held.holdAt !== null) },
-        after: { access: accessOf(held.status, isHeld) },
+        subscriptionId: row.id,
+        kind: isOnHold ? "subscription.held" : "subscription.hold_lifted",
+        summary: isOnHold ? "Access stopped by the publisher's hold" : "The publisher's hold was lifted",
+        before: { access: accessOf(row.status, row.holdAt !== null) },
+        after: { access: accessOf(row.status, isOnHold) },
         ...why,
       },
     ]);
-    await announce(tx, [{ topic: "subscription", subscriptionId: held.id }]);
+    await announce(tx, [{ topic: "subscription", subscriptionId: row.id }]);
   });
 }

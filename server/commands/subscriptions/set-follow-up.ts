@@ -15,19 +15,19 @@ export async function setFollowUp(
   const now = ctx.now();
   refusePastDay(now, input.on);
   await ctx.db.transaction(async (tx) => {
-    const held = await lockSubscription(tx, input.subscriptionId);
-    if (held.followUpOn === input.on) return;
-    await tx.update(subscriptions).set({ followUpOn: input.on }).where(eq(subscriptions.id, held.id));
+    const row = await lockSubscription(tx, input.subscriptionId);
+    if (row.followUpOn === input.on) return;
+    await tx.update(subscriptions).set({ followUpOn: input.on }).where(eq(subscriptions.id, row.id));
     await record(tx, ctx.actor, now, [
       {
-        subscriptionId: held.id,
+        subscriptionId: row.id,
         kind: "subscription.follow_up_changed",
         summary: input.on === null ? "Nothing to follow up any more" : `To be followed up on ${input.on}`,
-        before: { followUpOn: held.followUpOn },
+        before: { followUpOn: row.followUpOn },
         after: { followUpOn: input.on },
       },
     ]);
-    await announce(tx, [{ topic: "subscription", subscriptionId: held.id }]);
+    await announce(tx, [{ topic: "subscription", subscriptionId: row.id }]);
   });
   return { ok: true };
 }

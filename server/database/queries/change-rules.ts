@@ -96,7 +96,7 @@ export async function listOffersAndPlans(
 export type AskedChanges = {
   action: "ChangePlan" | "ChangeQuantity";
   offerId: string;
-  heldPlanId: string;
+  previousPlanId: string;
   planId: string | null;
   quantity: number | null;
   count: number;
@@ -112,7 +112,7 @@ const examplesOfEach = 20;
  */
 export async function changesAskedSince(db: Database, scope: RuleScope, since: Date): Promise<AskedChanges[]> {
   const found = await db.execute<AskedChanges>(sql`
-    select ${o.action} as "action", ${s.offerId} as "offerId", ${o.heldPlanId} as "heldPlanId",
+    select ${o.action} as "action", ${s.offerId} as "offerId", ${o.heldPlanId} as "previousPlanId",
       case when ${o.action} = 'ChangePlan' then ${o.planId} end as "planId",
       case when ${o.action} = 'ChangeQuantity' then ${o.quantity} end as "quantity",
       count(*)::int as "count", (array_agg(${o.id} order by ${o.id} desc))[1:${sql.raw(String(examplesOfEach))}] as "latest"
@@ -137,8 +137,8 @@ export async function namedChanges(db: Database, operationIds: string[]) {
       subscriptionName: s.name,
       at: o.createdAt,
       action: o.action,
-      heldPlanId: o.heldPlanId,
-      heldQuantity: o.heldQuantity,
+      previousPlanId: o.heldPlanId,
+      previousQuantity: o.heldQuantity,
       planId: o.planId,
       quantity: o.quantity,
     })

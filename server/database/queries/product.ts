@@ -10,11 +10,11 @@ import { confirmations, events } from "../schema/product.ts";
 import { subscriptions as s } from "../schema/subscriptions.ts";
 
 export type ProductSubscription = {
-  held: typeof s.$inferSelect;
+  row: typeof s.$inferSelect;
   confirmation: typeof confirmations.$inferSelect | null;
 };
 
-const columns = { held: s, confirmation: confirmations };
+const columns = { row: s, confirmation: confirmations };
 
 export type ProductFilters = {
   status?: SubscriptionStatus;
@@ -54,7 +54,7 @@ export async function listForProduct(
   return pageOf(
     rows,
     (row) => row,
-    ({ held }) => ({ value: held.updatedAt.toISOString(), id: held.id }),
+    ({ row }) => ({ value: row.updatedAt.toISOString(), id: row.id }),
     size,
   );
 }
@@ -111,7 +111,10 @@ export async function readFeed(db: Database, cursor: string | undefined, size: n
     );
   }
   return {
-    events: read.map(({ entry, held, confirmation }) => ({ entry, subscription: held && { held, confirmation } })),
+    events: read.map(({ entry, row, confirmation }) => ({
+      entry,
+      subscription: row && { row, confirmation },
+    })),
     next: cursorAt(read.at(-1)?.position ?? from),
     hasMore: rows.length > size,
   };

@@ -55,7 +55,7 @@ export const differences = pgTable(
     subscriptionId: text(),
     kind: text({ enum: differenceKinds }).notNull(),
     /** The facts that differ, as we held them and as Microsoft has them; null where a side has none. */
-    held: jsonb().$type<Record<string, unknown>>(),
+    recorded: jsonb("held").$type<Record<string, unknown>>(),
     truth: jsonb().$type<Record<string, unknown>>(),
     /** How it came about, as a sentence; null when it cannot be told. */
     cause: text(),

@@ -21,7 +21,15 @@ export type Visit = {
   notice?: "draft" | "other-sign-in";
 };
 
-export type PurchaseState = "confirm" | "awaiting" | "underway" | "failed" | "active" | "held" | "suspended" | "ended";
+export type PurchaseState =
+  | "confirm"
+  | "awaiting"
+  | "underway"
+  | "failed"
+  | "active"
+  | "onHold"
+  | "suspended"
+  | "ended";
 
 export function stateOf({ status, access, activation, way, askedAt }: Purchase): PurchaseState {
   switch (status) {
@@ -31,7 +39,7 @@ export function stateOf({ status, access, activation, way, askedAt }: Purchase):
         return "awaiting";
       return activation === "none" ? "confirm" : activation === "failed" ? "failed" : "underway";
     case "Subscribed":
-      return access === "full" ? "active" : "held";
+      return access === "full" ? "active" : "onHold";
     case "Suspended":
       return "suspended";
     case "Unsubscribed":
@@ -45,7 +53,7 @@ const pages: Record<PurchaseState, (visit: Visit) => { title: string; body: Html
   underway,
   failed,
   active,
-  held,
+  onHold,
   suspended,
   ended,
 };
@@ -206,7 +214,7 @@ function active(visit: Visit) {
   };
 }
 
-function held({ purchase }: Visit) {
+function onHold({ purchase }: Visit) {
   return {
     title: "Your access is paused",
     body: html`<p>

@@ -7,47 +7,47 @@ import type { ProductEvent, ProductSubscription } from "../../database/queries/p
 import { accessReason } from "../../domain/subscription.ts";
 import type { ChangeShape, SubscriptionShape } from "./shapes.ts";
 
-export function subscriptionAnswer({ held, confirmation }: ProductSubscription): SubscriptionShape {
-  const isOnHold = held.holdAt !== null;
-  const access = accessOf(held.status, isOnHold);
-  const hold = isOnHold ? { reason: held.holdReason ?? "", byName: held.holdBy ?? "" } : null;
-  const waits = held.status === "PendingFulfillmentStart" && held.activationAskedAt !== null;
+export function subscriptionAnswer({ row, confirmation }: ProductSubscription): SubscriptionShape {
+  const isOnHold = row.holdAt !== null;
+  const access = accessOf(row.status, isOnHold);
+  const hold = isOnHold ? { reason: row.holdReason ?? "", byName: row.holdBy ?? "" } : null;
+  const waits = row.status === "PendingFulfillmentStart" && row.activationAskedAt !== null;
   return {
-    id: held.id,
-    name: held.name,
-    offerId: held.offerId,
-    planId: held.planId,
-    quantity: held.quantity,
-    status: held.status,
-    statusSince: held.statusSince.toISOString(),
+    id: row.id,
+    name: row.name,
+    offerId: row.offerId,
+    planId: row.planId,
+    quantity: row.quantity,
+    status: row.status,
+    statusSince: row.statusSince.toISOString(),
     access,
-    accessReason: accessReason(held.status, hold),
+    accessReason: accessReason(row.status, hold),
     isOnHold,
     activation:
-      waits && held.activationAskedAt && held.activationWaitsFor
-        ? { askedAt: held.activationAskedAt.toISOString(), waitsFor: held.activationWaitsFor }
+      waits && row.activationAskedAt && row.activationWaitsFor
+        ? { askedAt: row.activationAskedAt.toISOString(), waitsFor: row.activationWaitsFor }
         : null,
     term: {
-      unit: held.termUnit,
-      startsOn: held.termStartsOn,
-      endsOn: held.termEndsOn,
-      startsAt: held.termStartsOn && startInUtc(held.termStartsOn).toISOString(),
-      endsAt: held.termEndsOn && startInUtc(held.termEndsOn).toISOString(),
+      unit: row.termUnit,
+      startsOn: row.termStartsOn,
+      endsOn: row.termEndsOn,
+      startsAt: row.termStartsOn && startInUtc(row.termStartsOn).toISOString(),
+      endsAt: row.termEndsOn && startInUtc(row.termEndsOn).toISOString(),
     },
-    autoRenews: held.autoRenews,
-    isFreeTrial: held.isFreeTrial,
-    isTest: held.isTest,
-    isReseller: isBoughtByReseller(held) ?? false,
+    autoRenews: row.autoRenews,
+    isFreeTrial: row.isFreeTrial,
+    isTest: row.isTest,
+    isReseller: isBoughtByReseller(row) ?? false,
     beneficiary: {
-      email: held.beneficiaryEmail,
-      objectId: held.beneficiaryObjectId,
-      tenantId: held.beneficiaryTenantId,
+      email: row.beneficiaryEmail,
+      objectId: row.beneficiaryObjectId,
+      tenantId: row.beneficiaryTenantId,
     },
-    purchaser: { email: held.purchaserEmail, objectId: held.purchaserObjectId, tenantId: held.purchaserTenantId },
-    contact: contactOf(held),
-    purchasedAt: held.purchasedAt?.toISOString() ?? null,
-    updatedAt: held.updatedAt.toISOString(),
-    version: held.version + held.ownVersion,
+    purchaser: { email: row.purchaserEmail, objectId: row.purchaserObjectId, tenantId: row.purchaserTenantId },
+    contact: contactOf(row),
+    purchasedAt: row.purchasedAt?.toISOString() ?? null,
+    updatedAt: row.updatedAt.toISOString(),
+    version: row.version + row.ownVersion,
     confirmation: confirmation && {
       planId: confirmation.planId,
       quantity: confirmation.quantity,
@@ -57,7 +57,7 @@ export function subscriptionAnswer({ held, confirmation }: ProductSubscription):
       confirmedAt: confirmation.confirmedAt.toISOString(),
       changedAt: confirmation.changedAt.toISOString(),
       differsSince: confirmation.differsSince?.toISOString() ?? null,
-      differences: productDifferences({ ...held, access }, confirmation),
+      differences: productDifferences({ ...row, access }, confirmation),
     },
   };
 }

@@ -120,11 +120,11 @@ function Row({ row }: { row: DifferenceView }) {
   );
 }
 
-function Sides({ row: { kind, held, truth } }: { row: DifferenceView }) {
+function Sides({ row: { kind, recorded, truth } }: { row: DifferenceView }) {
   if (kind === "pending_too_long") return <span className="dim">PendingFulfillmentStart on both sides</span>;
-  if (held === null && truth !== null) return <WhatItIs facts={truth} />;
+  if (recorded === null && truth !== null) return <WhatItIs facts={truth} />;
   const isGone = truth === null;
-  const changes = changesOf(held, truth);
+  const changes = changesOf(recorded, truth);
   if (changes.length === 0) return <span className="dim">not compared</span>;
   return (
     <ul className="sides">

@@ -56,8 +56,8 @@ function Examples({ preview: { examples, refused } }: { preview: RulePreviewView
   );
 }
 
-function changeInWords({ action, heldPlanId, heldQuantity, planId, quantity }: RefusedChangeView): string {
-  if (action === "ChangePlan") return `${heldPlanId} → ${planId}`;
-  const from = heldQuantity === null ? "" : `${formatNumber(heldQuantity)} → `;
+function changeInWords({ action, previousPlanId, previousQuantity, planId, quantity }: RefusedChangeView): string {
+  if (action === "ChangePlan") return `${previousPlanId} → ${planId}`;
+  const from = previousQuantity === null ? "" : `${formatNumber(previousQuantity)} → `;
   return `${from}${quantity === null ? "unknown seats" : countOf(quantity, "seat")}`;
 }
