@@ -21,7 +21,7 @@ export function runDue(world: World, kind: DueKind, id: string): void {
 
 /** While the past is played, terms and purchases end when the player comes to it; only activations become real by themselves. */
 function subscriptionIsDue(world: World, id: string): void {
-  if (world.state.past === null || world.state.subscriptions.get(id)?.activatesAt) onSubscriptionDue(world, id);
+  if (world.state.replay === null || world.state.subscriptions.get(id)?.activatesAt) onSubscriptionDue(world, id);
 }
 
 /** Plans everything that the state says is to come: after a start and after a reset. */

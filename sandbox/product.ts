@@ -85,7 +85,7 @@ async function call(world: World, key: string, method: string, path: string, bod
 export async function keepFollowing(world: World): Promise<void> {
   while (!world.stopping.aborted) {
     await sleep(everyMs, undefined, { signal: world.stopping, ref: false }).catch(() => undefined);
-    if (world.stopping.aborted || world.state.past) continue;
+    if (world.stopping.aborted || world.state.replay) continue;
     try {
       await followDesk(world);
     } catch (error) {

@@ -14,7 +14,7 @@ import { runDue, scheduleEverything } from "./due.ts";
 import { entra } from "./entra/entra.ts";
 import { marketplaceApi } from "./fulfillment/api.ts";
 import { pages } from "./page/page.ts";
-import { beginPast, type PlayedDesk, playPast } from "./past/play.ts";
+import { beginHistory, type ReplayTarget, playHistory } from "./past/play.ts";
 import { keepFollowing } from "./product.ts";
 import { sandboxPublisher } from "./publisher.ts";
 import { addSample } from "./sample/sample.ts";
@@ -37,7 +37,7 @@ export type SandboxOptions = {
   /** Start with the sample subscriptions when no state is stored yet, and after a reset. */
   sample: boolean;
   /** With `sample`: its last eight weeks are to be played for a desk that is new as well, see `past` of the sandbox. */
-  hasPast?: boolean;
+  hasHistory?: boolean;
   /** Pauses between the attempts of one webhook in milliseconds; the last one repeats. */
   webhookRetryMs?: readonly number[];
   log?: (line: string) => void;
@@ -50,11 +50,11 @@ export type Sandbox = {
   entra: EntraConfig;
   marketplaceApiUrl: string;
   /** The past that the sample still has to be given; null: none. Until it was played, Microsoft's clock is in it. */
-  past: {
+  history: {
     /** What to add to the time to be where the past is, in milliseconds; 0 once it is over. */
     offsetMs(): number;
     /** Resolves when it is over, or when `signal` cuts it off: the next start goes on with it. */
-    play(desk: PlayedDesk, signal: AbortSignal): Promise<void>;
+    play(desk: ReplayTarget, signal: AbortSignal): Promise<void>;
   } | null;
   stop(): Promise<void>;
 };
@@ -94,7 +94,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     log,
     stopping: stopping.signal,
   };
-  if (!stored && options.sample && options.hasPast) beginPast(world);
+  if (!stored && options.sample && options.hasHistory) beginHistory(world);
   else if (!stored && options.sample) addSample(world.state, now());
   if (!stored) world.changed();
   scheduleEverything(world);
@@ -105,9 +105,9 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     url,
     entra: entraOf(url),
     marketplaceApiUrl: `${url}/api`,
-    past: world.state.past && {
-      offsetMs: () => (world.state.past ? world.state.clockOffsetMs : 0),
-      play: (desk, signal) => playPast(world, desk, signal),
+    history: world.state.replay && {
+      offsetMs: () => (world.state.replay ? world.state.clockOffsetMs : 0),
+      play: (desk, signal) => playHistory(world, desk, signal),
     },
     async stop() {
       stopping.abort();

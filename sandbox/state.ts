@@ -17,7 +17,7 @@ type Snapshot = Omit<State, "subscriptions" | "order" | "operations" | "operatio
 export async function createEmptyState(): Promise<State> {
   return {
     clockOffsetMs: 0,
-    past: null,
+    replay: null,
     product: null,
     settings: { ...defaultSettings },
     keys: [await createSigningKey()],
@@ -82,7 +82,7 @@ export async function loadState(file: string): Promise<State | null> {
     throw new Error(`${file} was written by another version of the sandbox; delete it to start afresh.`);
   const state: State = {
     clockOffsetMs: stored.clockOffsetMs,
-    past: stored.past ?? null,
+    replay: stored.replay ?? null,
     product: stored.product ?? null,
     settings: { ...defaultSettings, ...stored.settings },
     keys: stored.keys,
@@ -105,7 +105,7 @@ function snapshotOf(state: State): string {
   const snapshot: Snapshot = {
     version: 1,
     clockOffsetMs: state.clockOffsetMs,
-    past: state.past,
+    replay: state.replay,
     product: state.product,
     settings: state.settings,
     keys: state.keys,

@@ -152,7 +152,7 @@ export type PersonChange = { roles?: string[]; isDisabled?: boolean };
 export type State = {
   clockOffsetMs: number;
   /** While the sample's past is being played: the instant that it leads to, and the next moment of it. Null: all of it was. */
-  past: { until: number; next: number } | null;
+  replay: { until: number; next: number } | null;
   /** Null: no product follows. */
   product: Product | null;
   settings: Settings;

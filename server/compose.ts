@@ -18,20 +18,20 @@ import { createDatabase } from "./database/connection.ts";
 import { startEmbeddedPostgres } from "./database/embedded/postgres.ts";
 import { DatabaseUnusable } from "./database/explain.ts";
 import { prepareDatabase } from "./database/migrate.ts";
-import { deskOfPast, isNewDesk } from "./compose/sample-history.ts";
+import { replayTarget, isNewDesk } from "./compose/sample-history.ts";
 import { createEntraApp } from "./auth/entra-app.ts";
 import { createStaffRecheck } from "./auth/staff-recheck.ts";
 import { createApp } from "./http/app.ts";
 import { listenForChanges } from "./http/changes.ts";
 import { createReadiness } from "./http/readiness.ts";
-import { closeGently } from "./http/closing.ts";
+import { drainAndClose } from "./http/closing.ts";
 import { createClientAddress } from "./http/limits/client-address.ts";
 import { createPublicServer } from "./http/port/public-server.ts";
 import { createRefusals } from "./http/refusals.ts";
 import { createRejectedCalls } from "./http/rejected-calls.ts";
 import { signInPaths } from "./http/sign-in.ts";
 import { enqueueFigures } from "./jobs/enqueue.ts";
-import { startFolding } from "./jobs/fold.ts";
+import { startRollups } from "./jobs/fold.ts";
 import { startAlarms } from "./jobs/alarms.ts";
 import { createProbe } from "./jobs/probe-access.ts";
 import { startSettling } from "./jobs/settling.ts";
@@ -49,7 +49,7 @@ import { createWebhookTokenVerifier } from "./marketplace/webhook-token.ts";
 /** Statements of its runs wait for each other and go together, so that a few connections serve many runs. */
 const settlingConnections = 8;
 /** After so long PostgreSQL gives up a statement that a page waits for. */
-const deskPatienceMs = 2_000;
+const replayTimeoutMs = 2_000;
 
 /** A first comparison of a small publisher is over by then; what a longer one finds is counted the next time. */
 const figuresAfterMs = 15_000;
@@ -81,9 +81,9 @@ export type StartOptions = {
  */
 export async function startApp(config: Config, options: StartOptions): Promise<RunningApp> {
   const { log, now = () => new Date() } = options;
-  let pastMs = () => 0;
+  let historyOffsetMs = () => 0;
   /** The desk's time: while the sandbox plays the sample's past, the desk lives in it. What only keeps it going does not. */
-  const deskNow = () => new Date(now().getTime() + pastMs());
+  const deskNow = () => new Date(now().getTime() + historyOffsetMs());
   const parts: { name: string; stop: () => Promise<unknown> }[] = [];
   const stop = async () => {
     for (const part of parts.splice(0).reverse()) {
@@ -110,7 +110,7 @@ export async function startApp(config: Config, options: StartOptions): Promise<R
     };
     const clients = createClientAddress(config.trustedProxies);
     const publicServer = createPublicServer((request, response) => answer(request, response), clients);
-    const server = started("port", publicServer, closeGently);
+    const server = started("port", publicServer, drainAndClose);
     const port = await listen(server, config);
     const publicUrl = config.publicUrl.replace(/:0$/, `:${port}`);
 
@@ -126,7 +126,7 @@ export async function startApp(config: Config, options: StartOptions): Promise<R
       started(`pool ${name}`, createDatabase({ url, name, max, statementTimeoutMs, ...others, log }), (part) =>
         part.close(),
       );
-    const main = pool("desk", 10, deskPatienceMs, { isPrompt: true });
+    const main = pool("desk", 10, replayTimeoutMs, { isPrompt: true });
     // Exports, and what an admin's rule would have done: they read much by their nature, one page or one day after another.
     const patient = pool("desk, long reads", 3, 30_000);
     // A database that refuses says so at once; one that is only busy gets the time that Microsoft leaves for an answer.
@@ -135,12 +135,12 @@ export async function startApp(config: Config, options: StartOptions): Promise<R
     const jobs = pool("jobs", jobConcurrency + 2, 30_000);
 
     const sandbox = config.entra === null ? await startOwnSandbox(publicUrl, await isNewDesk(main.db)) : null;
-    if (sandbox?.past) pastMs = sandbox.past.offsetMs;
+    if (sandbox?.history) historyOffsetMs = sandbox.history.offsetMs;
     const entra = config.entra ?? (sandbox?.entra as EntraConfig);
     const baseUrl = config.marketplaceApiUrl ?? sandbox?.marketplaceApiUrl ?? microsoftApi;
     const calls = started("calls", createCallRecorder({ db: jobs.db, log }), (part) => part.stop());
     const access = createAccessWatch(now);
-    const dated = (call: CallRecord) => ({ ...call, at: new Date(call.at.getTime() + pastMs()) });
+    const dated = (call: CallRecord) => ({ ...call, at: new Date(call.at.getTime() + historyOffsetMs()) });
     const entraFetch = createEntraFetch((call) => calls.note(dated(call)), now);
     const token = createAppToken(entra, { now, log, watch: access, entraFetch });
     const breaker = createBreaker(now);
@@ -199,7 +199,7 @@ export async function startApp(config: Config, options: StartOptions): Promise<R
     const changes = started("changes", await listenForChanges({ url, log, onWork: settling.wake }), (part) =>
       part.stop(),
     );
-    started("counts", startFolding({ db: jobs.db, log }), (part) => part.stop());
+    started("counts", startRollups({ db: jobs.db, log }), (part) => part.stop());
     const rejected = started("refused calls", createRejectedCalls({ db: main.db, now: deskNow, log }), (part) =>
       part.stop(),
     );
@@ -250,7 +250,7 @@ export async function startApp(config: Config, options: StartOptions): Promise<R
     let ready = Promise.resolve();
     answer = createApp({
       db: main.db,
-      patientDb: patient.db,
+      slowDb: patient.db,
       marketplace,
       changes,
       webhook: {
@@ -284,22 +284,22 @@ export async function startApp(config: Config, options: StartOptions): Promise<R
       onAccessLost,
       log,
     });
-    started("http", server, closeGently);
+    started("http", server, drainAndClose);
     parts.push({ name: "readiness", stop: async () => void (isReady = false) });
-    isReady = !sandbox?.past;
+    isReady = !sandbox?.history;
     await noteCredentials({ db: main.db, now: deskNow }, entra).catch((error: unknown) =>
       log.warn({ err: error }, "it could not be noted which credentials are in use"),
     );
     const comparing = { ...jobDeps, actor: { kind: "system" as const, name: "Reconcile" } };
     await startReconcile(comparing);
-    if (sandbox?.past) {
+    if (sandbox?.history) {
       const playing = new AbortController();
-      const desk = deskOfPast({ ...comparing, url: publicUrl, wake: settling.wake });
+      const desk = replayTarget({ ...comparing, url: publicUrl, wake: settling.wake });
       log.info("Playing eight weeks of the sample's past, once.");
       // What happens in it is no news; who asks for more than the usual log, or for less, has it.
       const { level } = log;
       if (level === "info") log.level = "error";
-      ready = started("the sample's past", sandbox.past.play(desk, playing.signal), async (part) => {
+      ready = started("the sample's past", sandbox.history.play(desk, playing.signal), async (part) => {
         playing.abort();
         await part;
       })
@@ -332,7 +332,7 @@ export async function startApp(config: Config, options: StartOptions): Promise<R
       stateFile: path.join(config.dataDir, "sandbox.json"),
       sample: options.hasSample ?? true,
       // Only where nothing happened yet, and where the desk listens to this sandbox and to nobody else.
-      hasPast: isNew && config.marketplaceApiUrl === null,
+      hasHistory: isNew && config.marketplaceApiUrl === null,
       log: (line) => log.debug({ part: "sandbox" }, line),
     });
     return started("sandbox", sandbox, (part) => part.stop());

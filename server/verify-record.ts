@@ -38,7 +38,7 @@ async function main(): Promise<number> {
     try {
       const proof = await proveRecord(db, anchors);
       for (const line of describeProof(proof)) say(line);
-      const isWhole = proof.troubleCount === 0 && proof.anchors.every(({ isEqual }) => isEqual);
+      const isWhole = proof.problemCount === 0 && proof.anchors.every(({ isEqual }) => isEqual);
       if (isWhole && file && values["add-anchor"]) {
         await file.append(await readAnchor(db, anchorTime(new Date())));
         say(`A new anchor was added to ${place}.`);

@@ -6,8 +6,8 @@ const minContrast = 4.5;
 /** The cards of the pages without script, in the light and the dark scheme. */
 export const cards = { light: "#ffffff", dark: "#1b2326" } as const;
 
-function rgbOf(colour: string): Rgb {
-  const value = Number.parseInt(colour.slice(1), 16);
+function rgbOf(color: string): Rgb {
+  const value = Number.parseInt(color.slice(1), 16);
   return [value >> 16, (value >> 8) & 255, value & 255];
 }
 
@@ -16,8 +16,8 @@ function hexOf(rgb: Rgb): string {
 }
 
 /** Relative luminance, from 0 for black to 1 for white (WCAG 2.2). */
-function luminanceOf(colour: string): number {
-  const [red, green, blue] = rgbOf(colour).map((part) => {
+function luminanceOf(color: string): number {
+  const [red, green, blue] = rgbOf(color).map((part) => {
     const share = part / 255;
     return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
   }) as Rgb;
@@ -30,14 +30,14 @@ export function contrastOf(one: string, other: string): number {
   return (light + 0.05) / (dark + 0.05);
 }
 
-export function isReadable(colour: string, ground: string): boolean {
-  return contrastOf(colour, ground) >= minContrast;
+export function isReadable(color: string, ground: string): boolean {
+  return contrastOf(color, ground) >= minContrast;
 }
 
-/** The colour itself where it can be read on this ground, else the nearest that can, towards black or white. */
-export function readableOn(colour: string, ground: string): string {
+/** The color itself where it can be read on this ground, else the nearest that can, towards black or white. */
+export function readableOn(color: string, ground: string): string {
   const end: Rgb = luminanceOf(ground) > 0.18 ? [0, 0, 0] : [255, 255, 255];
-  const start = rgbOf(colour);
+  const start = rgbOf(color);
   for (let step = 0; step <= 100; step += 1) {
     const mixed = hexOf(start.map((part, at) => part + ((end[at] ?? 0) - part) * (step / 100)) as Rgb);
     if (isReadable(mixed, ground)) return mixed;
@@ -45,14 +45,14 @@ export function readableOn(colour: string, ground: string): string {
   return hexOf(end);
 }
 
-/** Black or white, whichever is easier to read on this colour. */
-export function textOn(colour: string): "#000000" | "#ffffff" {
-  return contrastOf(colour, "#ffffff") >= contrastOf(colour, "#000000") ? "#ffffff" : "#000000";
+/** Black or white, whichever is easier to read on this color. */
+export function textOn(color: string): "#000000" | "#ffffff" {
+  return contrastOf(color, "#ffffff") >= contrastOf(color, "#000000") ? "#ffffff" : "#000000";
 }
 
-/** What is wrong with a colour for links and buttons on white, as a sentence with one that is right; null: nothing. */
-export function whyNotReadable(colour: string): string | null {
-  if (isReadable(colour, cards.light)) return null;
-  const contrast = contrastOf(colour, cards.light).toFixed(1);
-  return `On white this colour has a contrast of ${contrast} to 1, and words need 4.5 to 1. The nearest that can be read is ${readableOn(colour, cards.light)}.`;
+/** What is wrong with a color for links and buttons on white, as a sentence with one that is right; null: nothing. */
+export function whyNotReadable(color: string): string | null {
+  if (isReadable(color, cards.light)) return null;
+  const contrast = contrastOf(color, cards.light).toFixed(1);
+  return `On white this color has a contrast of ${contrast} to 1, and words need 4.5 to 1. The nearest that can be read is ${readableOn(color, cards.light)}.`;
 }

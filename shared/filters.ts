@@ -213,8 +213,8 @@ export const differenceKinds = ["unknown", "drift", "missing", "pending_too_long
 export type DifferenceKind = (typeof differenceKinds)[number];
 
 /** `raised`: nothing could be repaired, staff have to look. */
-export const differenceDeeds = ["added", "repaired", "raised", "failed"] as const;
-export type DifferenceDeed = (typeof differenceDeeds)[number];
+export const differenceResolutions = ["added", "repaired", "raised", "failed"] as const;
+export type DifferenceResolution = (typeof differenceResolutions)[number];
 
 export const differenceFilters = z.strictObject({
   kind: z.enum(differenceKinds).optional(),

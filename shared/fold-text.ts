@@ -10,7 +10,7 @@ const invisible = /[\p{Cc}\p{Cf}\p{Cs}\p{Variation_Selector}\u115F\u1160\u3164]|
  * Case, Unicode form, width, the shape of quotes and dashes, white space and invisible characters make no difference. Accents do.
  * Folding folded text changes nothing. Linear in the length of the text.
  */
-export function foldText(text: string): string {
+export function normalizeText(text: string): string {
   return text
     .normalize("NFKC")
     .toLowerCase()
@@ -29,5 +29,5 @@ export function foldText(text: string): string {
 
 /** Whether a person would call both texts the same. */
 export function isSameText(one: string, other: string): boolean {
-  return foldText(one) === foldText(other);
+  return normalizeText(one) === normalizeText(other);
 }

@@ -1,6 +1,6 @@
 /** Inputs of mutations. The dashboard's forms and the server's procedures use the same schemas, so both say the same. */
 import { z } from "zod";
-import { activationWays } from "./activation-policies.ts";
+import { activationModes } from "./activation-policies.ts";
 import { apiKeyLifetimes, apiScopes } from "./api-scopes.ts";
 import { whyNotReadable } from "./colour.ts";
 import { withoutTurning } from "./foreign-text.ts";
@@ -310,7 +310,7 @@ export type RevokeApiKeyInput = z.infer<typeof revokeApiKeyInput>;
 export const setActivationPolicyInput = ruleScopeInput
   .extend({
     /** Null: as the wider policy. */
-    way: z.enum(activationWays, "Choose when purchases are activated.").nullable(),
+    way: z.enum(activationModes, "Choose when purchases are activated.").nullable(),
     /** The version that was seen when the change was made, 0 for none. */
     seenVersion: z.int().min(0),
     reason,
@@ -336,9 +336,9 @@ export const brandingInput = z.strictObject({
   accent: typed()
     .trim()
     .toLowerCase()
-    .regex(/^(#[0-9a-f]{6})?$/, "Write the colour as #0b6b68, or leave it empty.")
-    .superRefine((colour, context) => {
-      const whyNot = colour === "" ? null : whyNotReadable(colour);
+    .regex(/^(#[0-9a-f]{6})?$/, "Write the color as #0b6b68, or leave it empty.")
+    .superRefine((color, context) => {
+      const whyNot = color === "" ? null : whyNotReadable(color);
       if (whyNot !== null) context.addIssue({ code: "custom", message: whyNot });
     }),
   supportEmail: z.union([z.literal(""), emailInput("Enter an e-mail address such as help@example.com.")]),

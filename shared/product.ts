@@ -44,7 +44,7 @@ export function isProvisioned(entitled: Entitled, product: Provisioned | null): 
 }
 
 /** A product that has not followed a change for so long needs someone. */
-export const productPatienceMs = 60 * 60_000;
+export const productSyncTimeoutMs = 60 * 60_000;
 
 /** Kinds of entries of the record that the product hears of as events. */
 export const eventKinds = [

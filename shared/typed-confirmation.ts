@@ -1,5 +1,5 @@
 /** What a person types before something that cannot be undone, compared as people type. */
-import { foldText } from "./fold-text.ts";
+import { normalizeText } from "./fold-text.ts";
 
 type Named = { id: string; name: string };
 
@@ -19,9 +19,9 @@ export function isConfirmation(typed: string, wanted: string): boolean {
 }
 
 function isOneOf(typed: string, accepted: string[]): boolean {
-  const folded = foldText(typed);
+  const folded = normalizeText(typed);
   // A name of invisible characters alone must not be confirmed by typing nothing.
-  return folded !== "" && accepted.some((words) => foldText(words) === folded);
+  return folded !== "" && accepted.some((words) => normalizeText(words) === folded);
 }
 
 function withoutSeparators(text: string): string {

@@ -42,7 +42,7 @@ function plan(input: PlanInput): Plan {
   };
 }
 
-export const catalogue: readonly Offer[] = [
+export const catalog: readonly Offer[] = [
   {
     offerId: "insight",
     name: "Contoso Insight",
@@ -140,7 +140,7 @@ const previewEnding = /-preview$/;
 
 export function findOffer(offerId: string): Offer | undefined {
   const published = offerId.replace(previewEnding, "");
-  const found = catalogue.find((offer) => offer.offerId === published);
+  const found = catalog.find((offer) => offer.offerId === published);
   return (
     found && {
       ...found,

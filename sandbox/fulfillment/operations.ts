@@ -102,7 +102,7 @@ export function startPublisherCancel(world: World, subscription: Subscription): 
 }
 
 /** Something that has happened and is only told: Subscribe, Suspend, Renew, Unsubscribe. */
-export function tell(
+export function sendNotice(
   world: World,
   subscription: Subscription,
   action: Extract<WebhookAction, "Subscribe" | "Suspend" | "Renew" | "Unsubscribe">,

@@ -7,7 +7,7 @@ import {
   endSubscription,
   pendingOperation,
   supersedePending,
-  tell,
+  sendNotice,
 } from "./operations.ts";
 import type { ActOptions } from "./operations.ts";
 import { findPersona, partyOf } from "../personas.ts";
@@ -93,7 +93,7 @@ export function buy(world: World, purchase: Purchase): Subscription {
   addSubscription(world.state, subscription);
   if (purchase.autoActivate ?? plan.autoActivates) {
     becomeSubscribed(world, subscription);
-    tell(world, subscription, "Subscribe", { deliver: purchase.deliver });
+    sendNotice(world, subscription, "Subscribe", { deliver: purchase.deliver });
   }
   scheduleSubscription(world, subscription);
   world.changed();
@@ -156,7 +156,7 @@ export function customerChangesQuantity(
 ): Operation {
   requireChangeable(world, subscription);
   const plan = findPlan(subscription.offerId, subscription.planId);
-  const problem = plan ? seatsProblem(plan, quantity) : "The subscription's plan is not in the catalogue.";
+  const problem = plan ? seatsProblem(plan, quantity) : "The subscription's plan is not in the catalog.";
   if (problem) throw new Refusal(400, problem);
   if (quantity === subscription.quantity) throw new Refusal(400, `The subscription already has ${quantity} seats.`);
   return askForChange(world, subscription, { quantity }, options);
@@ -180,7 +180,7 @@ export function suspend(world: World, subscription: Subscription, options?: ActO
   subscription.status = "Suspended";
   subscription.suspendedAt = world.now();
   scheduleSubscription(world, subscription);
-  return tell(world, subscription, "Suspend", options);
+  return sendNotice(world, subscription, "Suspend", options);
 }
 
 /** The customer has paid. */
@@ -197,14 +197,14 @@ export function renew(world: World, subscription: Subscription, options?: ActOpt
   Object.assign(subscription, termFrom(next, subscription.termUnit));
   subscription.isFreeTrial = false;
   scheduleSubscription(world, subscription);
-  return tell(world, subscription, "Renew", options);
+  return sendNotice(world, subscription, "Renew", options);
 }
 
 /** The customer cancels, or Microsoft ends it. */
 export function unsubscribe(world: World, subscription: Subscription, options?: ActOptions): Operation {
   if (subscription.status === "Unsubscribed") throw new Refusal(409, "The subscription has already ended.");
   endSubscription(world, subscription);
-  return tell(world, subscription, "Unsubscribe", options);
+  return sendNotice(world, subscription, "Unsubscribe", options);
 }
 
 /** Activates, lapses, renews or ends a subscription whose time has come. */

@@ -2,7 +2,7 @@
 import { html, raw } from "hono/html";
 import { withoutTurning } from "../../shared/foreign-text.ts";
 import { subscriptionStatuses } from "../../shared/lifecycle.ts";
-import { catalogue, findOffer, findPlan, plansFor } from "../fulfillment/catalogue.ts";
+import { catalog, findOffer, findPlan, plansFor } from "../fulfillment/catalogue.ts";
 import { findSubscriptions } from "../control/views.ts";
 import { pendingOperation } from "../fulfillment/operations.ts";
 import { badge, dayText, instantText, pager, when } from "./layout.ts";
@@ -35,7 +35,7 @@ function buyCard(): Html {
       <label class="wide"
         >Offer and plan
         <select name="plan">
-          ${catalogue.map(planOptions)}
+          ${catalog.map(planOptions)}
         </select>
       </label>
       <label
@@ -68,7 +68,7 @@ function buyCard(): Html {
   </section>`;
 }
 
-function planOptions(offer: (typeof catalogue)[number]): Html {
+function planOptions(offer: (typeof catalog)[number]): Html {
   const plans = offer.plans.filter((plan) => !plan.isStopSell);
   const notes = (plan: (typeof plans)[number]) =>
     [plan.audience ? "private" : "", plan.hasFreeTrials ? "trial" : "", plan.autoActivates ? "activates by itself" : ""]

@@ -17,14 +17,14 @@ import type { Subscription } from "../types.ts";
 import type { World } from "../world.ts";
 import type { Scene } from "./acts.ts";
 import { createPeople } from "./people.ts";
-import { momentsUntil, notRenewed, pastDays, rowsAtTheBeginning } from "./script.ts";
+import { momentsUntil, notRenewed, historyDays, rowsAtTheBeginning } from "./script.ts";
 
 /** What the player must know of the desk that it plays for. */
-export type PlayedDesk = {
+export type ReplayTarget = {
   /** Without a trailing slash. */
   url: string;
-  /** Whether nothing is under way. `isHurried`: what waits for its next try is tried at once. */
-  isQuiet(isHurried: boolean): Promise<boolean>;
+  /** Whether nothing is under way. `isFastForward`: what waits for its next try is tried at once. */
+  isIdle(isFastForward: boolean): Promise<boolean>;
   /** Does what the desk does by itself every ten minutes: it compares its record with Microsoft's. */
   compare(): Promise<void>;
   /** Does what the desk does at the end of a day. */
@@ -35,17 +35,17 @@ const dayMs = 86_400_000;
 const hourMs = 3_600_000;
 /** The last quarter of an hour of a day, as the desk's own schedule has it. */
 const dayEndsMs = dayMs - 60_000;
-const lookEveryMs = 8;
-const hurryAfterMs = 40;
-const patienceMs = 8_000;
+const pollIntervalMs = 8;
+const fastForwardAfterMs = 40;
+const idleTimeoutMs = 8_000;
 /** Nobody waits for Microsoft in a past that is over. */
 const quick = { operationDelayMs: 0, activationDelayMs: 0, webhookDelayMs: 0, listLagMs: 0 };
 
 /** Puts the state where the past begins. */
-export function beginPast(world: World): void {
+export function beginHistory(world: World): void {
   const until = Date.now();
-  world.state.past = { until, next: 0 };
-  moveClock(world, { now: until - pastDays * dayMs });
+  world.state.replay = { until, next: 0 };
+  moveClock(world, { now: until - historyDays * dayMs });
   addSample(world.state, world.now(), { rows: rowsAtTheBeginning });
 }
 
@@ -53,17 +53,17 @@ export function beginPast(world: World): void {
  * Plays what is left of the past, and brings the clock back, whatever became of it. Ends early at the signal; the next start
  * goes on.
  */
-export async function playPast(world: World, desk: PlayedDesk, signal: AbortSignal): Promise<void> {
-  const { past } = world.state;
-  if (!past) return;
+export async function playHistory(world: World, desk: ReplayTarget, signal: AbortSignal): Promise<void> {
+  const { replay } = world.state;
+  if (!replay) return;
   Object.assign(world.state.settings, quick);
   try {
-    await playMoments(world, desk, past, signal);
+    await playMoments(world, desk, replay, signal);
   } catch (error) {
     if (!signal.aborted) world.log(`The rest of the past was left out: ${(error as Error).message}`);
   }
   if (signal.aborted) return;
-  world.state.past = null;
+  world.state.replay = null;
   Object.assign(world.state.settings, defaultSettings);
   moveClock(world, { now: Date.now() });
   scheduleEverything(world);
@@ -71,25 +71,25 @@ export async function playPast(world: World, desk: PlayedDesk, signal: AbortSign
 
 async function playMoments(
   world: World,
-  desk: PlayedDesk,
-  past: NonNullable<World["state"]["past"]>,
+  desk: ReplayTarget,
+  replay: NonNullable<World["state"]["replay"]>,
   signal: AbortSignal,
 ): Promise<void> {
-  const moments = momentsUntil(past.until);
+  const moments = momentsUntil(replay.until);
   const find = (name: string) => findByName(world, name);
   const scene: Scene = { world, people: createPeople(desk.url), find, compare: desk.compare };
-  await becomesQuiet(world, desk, signal);
+  await waitUntilIdle(world, desk, signal);
   for (;;) {
     if (signal.aborted) return;
-    const moment = moments[past.next];
+    const moment = moments[replay.next];
     const due = nextDue(world);
-    const at = Math.min(moment?.at ?? Infinity, due?.at ?? Infinity, past.until);
+    const at = Math.min(moment?.at ?? Infinity, due?.at ?? Infinity, replay.until);
     await endDaysBefore(world, desk, at, signal);
     goTo(world, at);
-    if (at === past.until) break;
+    if (at === replay.until) break;
     if (moment?.at === at) {
       // With the act in one stored state, so that a past that is cut off neither leaves it out nor repeats it.
-      past.next += 1;
+      replay.next += 1;
       await Promise.resolve(moment.act(scene)).catch((error: unknown) => {
         if (!signal.aborted) world.log(`A moment of the past was left out: ${(error as Error).message}`);
       });
@@ -97,7 +97,7 @@ async function playMoments(
       happens(world, due.subscription);
     }
     world.changed();
-    await becomesQuiet(world, desk, signal);
+    await waitUntilIdle(world, desk, signal);
     // A term that goes on by itself changes nothing in the product.
     if (moment?.at === at) await follow(world);
   }
@@ -125,7 +125,7 @@ function nextDue(world: World): { at: number; subscription: Subscription } | nul
 }
 
 function happens(world: World, subscription: Subscription): void {
-  const { until } = world.state.past ?? { until: 0 };
+  const { until } = world.state.replay ?? { until: 0 };
   onSubscriptionDue(world, subscription.id);
   const isLastTerm = (dueAtOf(subscription) ?? 0) > until;
   if (isLastTerm && notRenewed.has(subscription.name)) subscription.autoRenew = false;
@@ -135,7 +135,7 @@ function goTo(world: World, at: number): void {
   moveClock(world, { now: Math.max(at, world.now()) });
 }
 
-async function endDaysBefore(world: World, desk: PlayedDesk, at: number, signal: AbortSignal): Promise<void> {
+async function endDaysBefore(world: World, desk: ReplayTarget, at: number, signal: AbortSignal): Promise<void> {
   for (let end = startOfDay(world.now()) + dayEndsMs; end < at; end += dayMs) {
     if (end < world.now() || signal.aborted) continue;
     goTo(world, end);
@@ -145,17 +145,17 @@ async function endDaysBefore(world: World, desk: PlayedDesk, at: number, signal:
 }
 
 /** Waits until both sides have done all there is to do. What Microsoft only does later happens now. */
-async function becomesQuiet(world: World, desk: PlayedDesk, signal: AbortSignal): Promise<void> {
+async function waitUntilIdle(world: World, desk: ReplayTarget, signal: AbortSignal): Promise<void> {
   const startedAt = performance.now();
   for (;;) {
     const tookMs = performance.now() - startedAt;
-    if (signal.aborted || tookMs > patienceMs) break;
+    if (signal.aborted || tookMs > idleTimeoutMs) break;
     const { webhooks, operations, activations } = underway(world);
-    if (webhooks + activations === 0 && (await desk.isQuiet(tookMs > hurryAfterMs))) {
+    if (webhooks + activations === 0 && (await desk.isIdle(tookMs > fastForwardAfterMs))) {
       if (operations === 0) return;
-      if (tookMs > hurryAfterMs) passAnswerWindows(world);
+      if (tookMs > fastForwardAfterMs) passAnswerWindows(world);
     }
-    await sleep(lookEveryMs);
+    await sleep(pollIntervalMs);
   }
   if (!signal.aborted) world.log("A moment of the past was not over in time; the past goes on.");
 }

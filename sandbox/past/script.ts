@@ -24,19 +24,19 @@ const dayMs = 86_400_000;
 const minuteMs = 60_000;
 
 /** How long before its end the past begins. */
-export const pastDays = 56;
+export const historyDays = 56;
 
 /** The subscriptions with which the past begins, as they were then. */
 export const rowsAtTheBeginning: readonly SampleRow[] = sampleRows
-  .filter(({ age }) => age > pastDays)
+  .filter(({ age }) => age > historyDays)
   .map((row) => {
     const { since, ...earlier } = row;
-    const hasChanged = since !== undefined && since >= pastDays;
+    const hasChanged = since !== undefined && since >= historyDays;
     return {
       ...earlier,
-      age: row.age - pastDays,
-      ...(hasChanged ? { since: since - pastDays } : { status: "Subscribed" as const }),
-      ...(row.reinstated === undefined ? {} : { reinstated: row.reinstated - pastDays }),
+      age: row.age - historyDays,
+      ...(hasChanged ? { since: since - historyDays } : { status: "Subscribed" as const }),
+      ...(row.reinstated === undefined ? {} : { reinstated: row.reinstated - historyDays }),
       autoRenew: true,
     };
   });
@@ -49,12 +49,12 @@ export const notRenewed: ReadonlySet<string> = new Set(
 /** Everything that happens, in order. The same instant gives the same. */
 export function momentsUntil(end: number): Moment[] {
   const today = startOfDay(end);
-  const told = script.map(([days, clock, act], index) => {
+  const scripted = script.map(([days, clock, act], index) => {
     const [hours = 0, minutes = 0] = clock.split(":").map(Number);
     return { at: today - days * dayMs + (hours * 60 + minutes) * minuteMs + ((index * 17) % 53) * 1000 + 4_000, act };
   });
   const ofRows = sampleRows.flatMap((row) => momentsOf(row, end));
-  return [...told, ...ofRows].filter(({ at }) => at < end).toSorted((one, other) => one.at - other.at);
+  return [...scripted, ...ofRows].filter(({ at }) => at < end).toSorted((one, other) => one.at - other.at);
 }
 
 /** What the rows of the sample say of the last eight weeks. */
@@ -62,7 +62,7 @@ function momentsOf(row: SampleRow, end: number): Moment[] {
   const name = nameOf(row);
   const found: Moment[] = [];
   const boughtAt = end - row.age * dayMs;
-  if (row.age <= pastDays) {
+  if (row.age <= historyDays) {
     const { customer, offerId, planId } = row;
     const purchaser = row.isResold ? "reseller" : customer;
     found.push({
@@ -86,7 +86,7 @@ function momentsOf(row: SampleRow, end: number): Moment[] {
       found.push({ at: boughtAt + 190 * minuteMs, act: staffDoes("operator", "activate", name, { reason }) });
     }
   }
-  if (row.since !== undefined && row.since < pastDays) {
+  if (row.since !== undefined && row.since < historyDays) {
     const act = row.status === "Suspended" ? isNotPaid(name) : leaves(name);
     found.push({ at: end - row.since * dayMs, act });
   }

@@ -11,7 +11,7 @@ const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 
 type Times = { activatedAt: number; changedAt: number | null; now: number };
-type Past = { at: number; action: WebhookAction } & Partial<
+type HistoryItem = { at: number; action: WebhookAction } & Partial<
   Pick<Operation, "planId" | "quantity" | "source" | "status" | "ending">
 >;
 
@@ -25,19 +25,19 @@ export function addHistory(
 ): void {
   const until = times.changedAt ?? times.now - dayMs;
   const plan = findPlan(row.offerId, row.planId);
-  const past: Past[] = [
+  const items: HistoryItem[] = [
     ...(plan?.autoActivates ? [{ at: times.activatedAt, action: "Subscribe" as const }] : []),
     ...changes(random, row, times.activatedAt, until),
     ...renewals(times.activatedAt, subscription.termUnit, until),
     ...suspensions(row, times),
   ];
-  if (row.status === "Suspended" && times.changedAt !== null) past.push({ at: times.changedAt, action: "Suspend" });
+  if (row.status === "Suspended" && times.changedAt !== null) items.push({ at: times.changedAt, action: "Suspend" });
   if (row.status === "Unsubscribed" && times.changedAt !== null)
-    past.push({ at: times.changedAt, action: "Unsubscribe" });
+    items.push({ at: times.changedAt, action: "Unsubscribe" });
 
   let quantity = row.formerSeats?.[0] ?? row.quantity;
   let planId = row.formerPlan ?? row.planId;
-  for (const item of past.toSorted((a, b) => a.at - b.at)) {
+  for (const item of items.toSorted((a, b) => a.at - b.at)) {
     const operation = operationOf(random, subscription, { planId, quantity, ...item });
     addOperation(state, operation);
     if (operation.status !== "Succeeded") continue;
@@ -46,9 +46,9 @@ export function addHistory(
   }
 }
 
-function changes(random: Random, row: SampleRow, from: number, until: number): Past[] {
+function changes(random: Random, row: SampleRow, from: number, until: number): HistoryItem[] {
   const seats = [...(row.formerSeats ?? []).slice(1), ...(row.formerSeats ? [row.quantity] : [])];
-  const planned: Omit<Past, "at">[] = seats.map((quantity) => ({
+  const planned: Omit<HistoryItem, "at">[] = seats.map((quantity) => ({
     action: "ChangeQuantity",
     quantity,
     source: source(random, row),
@@ -67,8 +67,8 @@ function source(random: Random, row: SampleRow): Operation["source"] {
 }
 
 // Of a long history the last six renewals are enough to look at.
-function renewals(activatedAt: number, termUnit: string, until: number): Past[] {
-  const found: Past[] = [];
+function renewals(activatedAt: number, termUnit: string, until: number): HistoryItem[] {
+  const found: HistoryItem[] = [];
   let term = termFrom(activatedAt, termUnit);
   while (endOfTerm(term.termEnd) <= until) {
     found.push({ at: endOfTerm(term.termEnd) + 4 * hourMs, action: "Renew" });
@@ -77,7 +77,7 @@ function renewals(activatedAt: number, termUnit: string, until: number): Past[] 
   return found.slice(-6);
 }
 
-function suspensions(row: SampleRow, { now }: Times): Past[] {
+function suspensions(row: SampleRow, { now }: Times): HistoryItem[] {
   if (row.reinstated === undefined) return [];
   const at = now - row.reinstated * dayMs;
   return [
@@ -89,7 +89,7 @@ function suspensions(row: SampleRow, { now }: Times): Past[] {
 function operationOf(
   random: Random,
   subscription: Subscription,
-  item: Past & { planId: string; quantity: number | null },
+  item: HistoryItem & { planId: string; quantity: number | null },
 ): Operation {
   const status = item.status ?? "Succeeded";
   const isChange = item.action === "ChangePlan" || item.action === "ChangeQuantity";

@@ -25,17 +25,17 @@ export function addSample(
     for (const row of options.rows ?? sampleRows) addRow(state, random, row, now, true);
     return;
   }
-  for (let index = 0; index < count; index += 1) addRow(state, random, madeUpRow(random, index), now, false);
+  for (let index = 0; index < count; index += 1) addRow(state, random, generatedRow(random, index), now, false);
 }
 
-const madeUpPlans = ["insight/team", "insight/business", "vault/basic", "vault/plus"] as const;
-const madeUpStatuses = ["Subscribed", "Subscribed", "Subscribed", "Suspended", "Unsubscribed"] as const;
+const generatedPlans = ["insight/team", "insight/business", "vault/basic", "vault/plus"] as const;
+const generatedStatuses = ["Subscribed", "Subscribed", "Subscribed", "Suspended", "Unsubscribed"] as const;
 
-function madeUpRow(random: Random, index: number): SampleRow {
-  const [offerId = "", planId = ""] = random.pick(madeUpPlans).split("/");
+function generatedRow(random: Random, index: number): SampleRow {
+  const [offerId = "", planId = ""] = random.pick(generatedPlans).split("/");
   const company = companies[index % companies.length];
   const age = random.between(40, 900);
-  const status = random.pick(madeUpStatuses);
+  const status = random.pick(generatedStatuses);
   return {
     customer: company?.name ?? "",
     offerId,

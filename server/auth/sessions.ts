@@ -8,7 +8,7 @@ import {
   deleteStaffSessions,
   findPurchaserSession,
   findStaffSession,
-  goodStaffSessions,
+  validStaffSessions,
   insertSession,
   mergeSessionData,
   sessionLimits,
@@ -45,7 +45,7 @@ export function createSessions(options: { db: Database; cookies: Cookies; now: (
   const setCookie = (c: Context, kind: "staff" | "purchaser", id: string) =>
     cookies.set(c, kind, id, sessionLimits.absoluteMs / 1000);
 
-  const watch = createSignInWatch((ids) => goodStaffSessions(db, ids, now()));
+  const watch = createSignInWatch((ids) => validStaffSessions(db, ids, now()));
 
   return {
     /** The id of the row of the staff sign-in that a request names, good or not; null when it names none. */

@@ -4,7 +4,7 @@ import { keepFigures } from "../commands/upkeep/keep-figures.ts";
 import { startReconcile } from "../commands/reconcile/reconcile.ts";
 import type { Context } from "../context.ts";
 import type { Database } from "../database/connection.ts";
-import { hurryOperations } from "../database/operation-claims.ts";
+import { advanceDueTimes } from "../database/operation-claims.ts";
 import { currentRuns } from "../database/queries/reconcile.ts";
 import { activity } from "../database/schema/activity.ts";
 import { bulkRuns } from "../database/schema/bulk-runs.ts";
@@ -16,11 +16,11 @@ export async function isNewDesk(db: Database): Promise<boolean> {
 }
 
 /** @param deps.wake has operations settled that have become due */
-export function deskOfPast(deps: Context & { url: string; wake: () => void }) {
+export function replayTarget(deps: Context & { url: string; wake: () => void }) {
   return {
     url: deps.url,
-    async isQuiet(isHurried: boolean): Promise<boolean> {
-      const open = await hurryOperations(deps.db, isHurried);
+    async isIdle(isFastForward: boolean): Promise<boolean> {
+      const open = await advanceDueTimes(deps.db, isFastForward);
       if (open > 0) {
         deps.wake();
         return false;

@@ -21,15 +21,15 @@ export function createBatcher<In, Out>(options: {
   keyOf?: (input: In) => string;
 }): (input: In) => Promise<Out> {
   let waiting: Waiting<In, Out>[] = [];
-  let underWay = 0;
+  let inFlight = 0;
   let isPlanned = false;
 
   function plan(): void {
-    if (isPlanned || underWay >= options.concurrency) return;
+    if (isPlanned || inFlight >= options.concurrency) return;
     isPlanned = true;
     setImmediate(() => {
       isPlanned = false;
-      while (waiting.length > 0 && underWay < options.concurrency) void flush(take());
+      while (waiting.length > 0 && inFlight < options.concurrency) void flush(take());
     });
   }
 
@@ -50,9 +50,9 @@ export function createBatcher<In, Out>(options: {
   }
 
   async function flush(batch: Waiting<In, Out>[]): Promise<void> {
-    underWay += 1;
+    inFlight += 1;
     await run(batch);
-    underWay -= 1;
+    inFlight -= 1;
     if (waiting.length > 0) plan();
   }
 

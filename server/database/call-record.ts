@@ -6,7 +6,7 @@ import type { Database } from "./connection.ts";
 import { newId } from "./new-id.ts";
 
 const everyMs = 500;
-const maxAtOnce = 500;
+const batchSize = 500;
 /** While the database is away: a page of calls is not worth the memory of a process. */
 const maxWaiting = 10_000;
 
@@ -17,7 +17,7 @@ export function createCallRecorder({ db, log }: { db: Database; log: Logger }) {
 
   async function write(): Promise<void> {
     while (waiting.length > 0) {
-      const some = waiting.slice(0, maxAtOnce);
+      const some = waiting.slice(0, batchSize);
       await db.execute(sql`
         insert into marketplace_calls (id, at, request_id, correlation_id, method, path, status, attempt, duration_ms)
         select * from jsonb_to_recordset(${JSON.stringify(some.map(rowOf))}::jsonb) as row(id uuid, at timestamptz,
@@ -69,7 +69,7 @@ function rowOf(call: CallRecord) {
 const keptDays = 30;
 /** Pages of the list that were answered well are most of all calls, and prove little. */
 const listedDays = 3;
-const sweptAtOnce = 5_000;
+const sweepBatchSize = 5_000;
 
 /** @returns how many were removed */
 export async function sweepCalls(db: Database, signal?: AbortSignal): Promise<number> {
@@ -80,8 +80,8 @@ export async function sweepCalls(db: Database, signal?: AbortSignal): Promise<nu
         select id from marketplace_calls
         where at < now() - make_interval(days => ${keptDays})
           or (at < now() - make_interval(days => ${listedDays}) and path = '/saas/subscriptions' and status = 200)
-        order by id limit ${sweptAtOnce})`);
+        order by id limit ${sweepBatchSize})`);
     removed += rowCount ?? 0;
-    if ((rowCount ?? 0) < sweptAtOnce || signal?.aborted) return removed;
+    if ((rowCount ?? 0) < sweepBatchSize || signal?.aborted) return removed;
   }
 }

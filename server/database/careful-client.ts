@@ -9,9 +9,9 @@ const spreadMs = 500;
  * One that failed later than this was no refusal: the database is slow, and a further one may succeed. Less than any pool waits
  * for a connection, and much more than a refusal takes on a busy machine.
  */
-const atOnceMs = 900;
+const maxRefusalMs = 900;
 
-type Connected = (error: Error | null) => void;
+type ConnectCallback = (error: Error | null) => void;
 type Gate = { failure: { error: Error; until: number } | null };
 
 /** One for each database: what one connection of this process has learnt holds for all of them, of whatever pool. */
@@ -24,7 +24,7 @@ function gateOf(url: string): Gate {
 }
 
 /** For how long nobody is to try; 0: at once. */
-export function connectPauseMs(url: string): number {
+export function connectBackoffMs(url: string): number {
   const { failure } = gateOf(url);
   return failure ? Math.max(0, Math.ceil(failure.until - performance.now())) : 0;
 }
@@ -36,26 +36,26 @@ export function connectPauseMs(url: string): number {
  *
  * @param settings of each session, set by a statement: poolers such as PgBouncer refuse or drop them as startup parameters
  */
-export function createCarefulClient(
+export function createThrottledClient(
   url: string,
   settings: Record<string, string> = {},
 ): new (config?: pg.ClientConfig) => pg.Client {
   const gate = gateOf(url);
   const applied = Object.entries(settings).map(([name, value]) => `set_config('${name}', '${value}', false)`);
 
-  return class CarefulClient extends pg.Client {
+  return class ThrottledClient extends pg.Client {
     override connect(): Promise<pg.Client>;
-    override connect(callback: Connected): void;
-    override connect(callback?: Connected): Promise<pg.Client> | void {
+    override connect(callback: ConnectCallback): void;
+    override connect(callback?: ConnectCallback): Promise<pg.Client> | void {
       if (!callback) return new Promise((resolve, reject) => this.connect((e) => (e ? reject(e) : resolve(this))));
       const startedAt = performance.now();
       if (gate.failure && startedAt < gate.failure.until) {
         process.nextTick(callback, gate.failure.error);
         return;
       }
-      if (gate.failure) gate.failure.until = startedAt + atOnceMs;
+      if (gate.failure) gate.failure.until = startedAt + maxRefusalMs;
       super.connect((error: Error | null) => {
-        const isRefused = error !== null && error !== undefined && performance.now() - startedAt < atOnceMs;
+        const isRefused = error !== null && error !== undefined && performance.now() - startedAt < maxRefusalMs;
         gate.failure = isRefused
           ? { error, until: performance.now() + pauseAfterFailureMs + Math.random() * spreadMs }
           : null;
@@ -67,7 +67,7 @@ export function createCarefulClient(
 }
 
 /** A statement whose answer never came leaves its connection unusable: it is closed, so that no transaction gets it again. */
-export function closeWhenSilent(client: pg.PoolClient): void {
+export function closeOnReadTimeout(client: pg.PoolClient): void {
   const { stream } = (client as unknown as { connection: { stream: { destroy(): void } } }).connection;
   const send = client.query.bind(client) as (...args: unknown[]) => unknown;
   client.query = ((...args: unknown[]) => {

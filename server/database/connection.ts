@@ -3,7 +3,7 @@ import { drizzle } from "drizzle-orm/node-postgres";
 import pg from "pg";
 import type { Logger } from "pino";
 import { pgConnection } from "./address.ts";
-import { closeWhenSilent, createCarefulClient } from "./careful-client.ts";
+import { closeOnReadTimeout, createThrottledClient } from "./careful-client.ts";
 
 export type Database = ReturnType<typeof createDatabase>["db"];
 /** A transaction, or the pool itself where one statement is enough. */
@@ -57,7 +57,7 @@ export function createDatabase(options: {
     idleTimeoutMillis: 60_000,
     query_timeout: options.statementTimeoutMs + silenceMs,
     keepAlive: true,
-    Client: createCarefulClient(options.url, {
+    Client: createThrottledClient(options.url, {
       statement_timeout: `${options.statementTimeoutMs}ms`,
       ...(options.isByKey ? byKey : options.isPrompt ? prompt : {}),
     }),
@@ -69,7 +69,7 @@ export function createDatabase(options: {
   });
   pool.on("connect", (client) => {
     client.on("error", () => {});
-    closeWhenSilent(client);
+    closeOnReadTimeout(client);
   });
   return {
     pool,

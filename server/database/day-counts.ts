@@ -6,8 +6,8 @@ import { dayCountChanges as changes, dayCounts as counts, type dayCounted } from
 
 export type DayCounted = (typeof dayCounted)[number];
 
-/** The first key of the advisory lock of folding, and the second that is not that of `foldCounts`. */
-const foldLock = [77_202, 2] as const;
+/** The first key of the advisory lock of folding, and the second that is not that of `rollUpCounts`. */
+const rollupLock = [77_202, 2] as const;
 /** Rows that a reader adds up without noticing. */
 const fewRows = 500;
 
@@ -30,8 +30,8 @@ export async function readDayCounts(
  * Adds what was appended to the counts, once there is much of it. Sums stay as they are at every moment: both tables change
  * in one statement, and what is appended meanwhile is left for the next time.
  */
-export async function foldDayCounts(db: Database): Promise<void> {
-  const [key, ofDays] = foldLock;
+export async function rollUpDayCounts(db: Database): Promise<void> {
+  const [key, ofDays] = rollupLock;
   await db.execute(sql`
     with due as materialized (
       select pg_try_advisory_xact_lock(${key}, ${ofDays}) as is_ours

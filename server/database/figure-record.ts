@@ -10,9 +10,9 @@ import { isTestPurchase, subscriptionCounts as counts } from "./schema/subscript
 const dayMs = 24 * 60 * 60_000;
 const hourMs = 60 * 60_000;
 /** A day is counted again as long as what happened on it may still be committed. */
-const youngDays = 2;
+const recountedDays = 2;
 /** The first run counts the hours of so many days. */
-const firstHoursDays = 90;
+const firstRunDays = 90;
 
 /** Writes what there is now as what there was at the end of today. */
 export async function keepStates(db: Database, now: Date): Promise<void> {
@@ -35,7 +35,7 @@ export async function keepStates(db: Database, now: Date): Promise<void> {
 
 /** The days whose flows have to be counted: the last ones, and those of purchases that were found since the last run. */
 export async function daysToCount(db: Executor, lastAt: Date | null, now: Date): Promise<string[]> {
-  const young = Array.from({ length: youngDays }, (_, ago) => addDays(utcDayOf(now), -ago));
+  const young = Array.from({ length: recountedDays }, (_, ago) => addDays(utcDayOf(now), -ago));
   const since = lastAt === null ? "-infinity" : new Date(lastAt.getTime() - hourMs).toISOString();
   const found = await db.execute<{ day: string }>(sql`
     select distinct (purchased_at at time zone 'utc')::date::text as day from subscriptions
@@ -54,12 +54,12 @@ export async function daysToCount(db: Executor, lastAt: Date | null, now: Date):
 }
 
 /** Days of one transaction: a first run over years must not hold one for long. */
-const daysAtOnce = 60;
+const daysPerBatch = 60;
 
 /** Counts what happened on these days, in the place of what was counted before. */
 export async function keepFlows(db: Database, days: string[]): Promise<void> {
-  for (let first = 0; first < days.length; first += daysAtOnce) {
-    const some = days.slice(first, first + daysAtOnce);
+  for (let first = 0; first < days.length; first += daysPerBatch) {
+    const some = days.slice(first, first + daysPerBatch);
     await db.transaction(async (tx) => {
       await tx.execute(sql`delete from ${dailyFlows} where day = any(${sql.param(some)}::date[])`);
       await tx.execute(sql`
@@ -132,7 +132,7 @@ export function activationsOf(days: string[]): SQL {
 
 /** Counts the hours since the last run, that of the last run included. @returns how many */
 export async function keepWebhookHours(db: Database, lastAt: Date | null, now: Date): Promise<number> {
-  const first = lastAt?.getTime() ?? now.getTime() - firstHoursDays * dayMs;
+  const first = lastAt?.getTime() ?? now.getTime() - firstRunDays * dayMs;
   const from = Math.floor((first - hourMs) / hourMs) * hourMs;
   const hours = Math.floor((now.getTime() - from) / hourMs) + 1;
   await db.execute(sql`

@@ -9,6 +9,6 @@ const lockClass = 77_204;
  * Waits until no other transaction guards the same, until the end of this one. For limits and names that no constraint can
  * hold: what is read after it cannot change before the commit.
  */
-export async function oneAtATime(tx: Executor, what: string): Promise<void> {
+export async function lockExclusively(tx: Executor, what: string): Promise<void> {
   await tx.execute(sql`select pg_advisory_xact_lock(${lockClass}, hashtext(${what}))`);
 }

@@ -11,7 +11,7 @@ export const readOperationRow = rowReader(operations);
 /** Workers of every instance listen on it: something has become due that none of them has made due itself. */
 export const workChannel = "marketdesk_work";
 
-/** Open pages are told of so many new operations one by one. */
+/** Open pages are notified of so many new operations one by one. */
 const maxAnnounced = 40;
 
 /**
@@ -36,13 +36,13 @@ with free as materialized (
   returning o.*
 ), fresh as (
   select subscription_id from claimed where stage = 'received' and attempts = 0
-), told as (
+), notified as (
   select pg_notify('${changesChannel}', case when count(*) <= ${maxAnnounced}
     then json_agg(json_build_object('topic', 'delivery', 'subscriptionId', subscription_id))::text
     else '[{"topic":"delivery","subscriptionId":null}]' end)
   from fresh having count(*) > 0
 )
-select claimed.* from claimed left join told on true order by due_at`;
+select claimed.* from claimed left join notified on true order by due_at`;
 
 /** Takes operations that are due, the first due first. Two workers never get the same. */
 export async function claimDue(db: Database, { by, limit }: { by: string; limit: number }): Promise<Operation[]> {
@@ -93,12 +93,12 @@ export async function retryAnswered(db: Database): Promise<number> {
 /**
  * How many operations are not settled and not stuck.
  *
- * @param isHurried what waits for its next try becomes due at once
+ * @param isFastForward what waits for its next try becomes due at once
  */
-export async function hurryOperations(db: Database, isHurried: boolean): Promise<number> {
+export async function advanceDueTimes(db: Database, isFastForward: boolean): Promise<number> {
   const { rows } = await db.execute<{ open: number }>(sql`
     with hurried as (
-      update operations set due_at = now() where ${isHurried} and due_at > now() and claimed_by is null
+      update operations set due_at = now() where ${isFastForward} and due_at > now() and claimed_by is null
     )
     select count(*)::int as open from operations where due_at is not null`);
   return rows[0]?.open ?? 0;

@@ -11,16 +11,16 @@ import type { operationSteps } from "./schema/operations.ts";
 export type StepRow = typeof operationSteps.$inferInsert;
 
 /** What a run knew of its operation when it began; the write is refused when another run was faster. */
-export type Standing = { id: string; stage: OperationStage; claimedBy: string | null; dueAt: Date | null };
+export type ExpectedState = { id: string; stage: OperationStage; claimedBy: string | null; dueAt: Date | null };
 
 export type ProgressWrite = {
-  from: Standing;
+  from: ExpectedState;
   /** Columns that change. */
   patch: Partial<Operation>;
   steps: StepRow[];
   /** How long until the next run; null: this one goes on. An operation that is settled or stuck is not due at all. */
   waitMs: number | null;
-  /** Whether open pages are told. */
+  /** Whether open pages are notified. */
   isNews: boolean;
   subscriptionId: string;
 };
@@ -79,10 +79,10 @@ with input as materialized (
 ), stepped as (
   insert into operation_steps (${stepColumns})
   select ${stepColumns} from jsonb_populate_recordset(null::operation_steps, $2::jsonb) s where s.operation_id in (select id from open)
-), told as (
+), notified as (
   select pg_notify('${changesChannel}', $3) where $3 <> ''
 )
-select moved.* from moved left join told on true`;
+select moved.* from moved left join notified on true`;
 
 const writerOf = oncePerDatabase((db) =>
   createBatcher<ProgressWrite, Operation | null>({
@@ -104,7 +104,7 @@ async function runProgress(db: Database, writes: ProgressWrite[]): Promise<(Oper
     text: progress,
     values: [
       JSON.stringify(
-        writes.map(({ from, patch, waitMs }) => ({ ...standing(from), patch: rawValues(patch), wait_ms: waitMs })),
+        writes.map(({ from, patch, waitMs }) => ({ ...expectedState(from), patch: rawValues(patch), wait_ms: waitMs })),
       ),
       JSON.stringify(writes.flatMap(({ steps }) => steps.map(rawValues))),
       announcement(writes.filter((write) => write.isNews).map(operationChange)),
@@ -115,7 +115,7 @@ async function runProgress(db: Database, writes: ProgressWrite[]): Promise<(Oper
 }
 
 /** As `input` of the statements reads it. */
-export function standing({ id, stage, claimedBy, dueAt }: Standing) {
+export function expectedState({ id, stage, claimedBy, dueAt }: ExpectedState) {
   return { id, from_stage: stage, claim: claimedBy, due_seen: dueAt };
 }
 

@@ -4,24 +4,24 @@
  */
 import { type SQL, sql } from "drizzle-orm";
 import type { Database, Executor } from "./connection.ts";
-import { recordChecks, type RecordTrouble } from "./schema/record-chain.ts";
+import { recordChecks, type RecordProblem } from "./schema/record-chain.ts";
 
 type Check = typeof recordChecks.$inferSelect;
 type Values = Partial<Omit<Check, "id">>;
-type Batch = { values: Values; found: RecordTrouble[] };
+type Batch = { values: Values; found: RecordProblem[] };
 
 const batchRows = 2_000;
 /** More would say nothing new. */
-const troublesKept = 20;
+const maxKeptProblems = 20;
 
-export type Verification = { at: Date | null; entries: number; found: RecordTrouble[] };
+export type Verification = { at: Date | null; entries: number; found: RecordProblem[] };
 
 /** What the last pass has shown, and what the one under way has found already. */
 export async function readVerification(db: Executor): Promise<Verification> {
   const [check] = await db.select().from(recordChecks);
   if (!check) return { at: null, entries: 0, found: [] };
   const chain = check.found.length > 0 ? check.found : check.verifiedFound;
-  const rewritten: RecordTrouble[] = check.rewrittenThrough
+  const rewritten: RecordProblem[] = check.rewrittenThrough
     ? [{ kind: "rewritten", about: check.rewrittenThrough.toISOString() }]
     : [];
   return { at: check.verifiedAt, entries: check.verifiedEntries, found: [...rewritten, ...chain] };
@@ -44,16 +44,16 @@ async function verifyBatch(tx: Executor, now: Date): Promise<"more" | "end" | "b
   const [check] = await tx.select().from(recordChecks).for("update", { skipLocked: true });
   if (!check) return "busy";
   const { values, found } = await readBatch(tx, check);
-  const all = [...check.found, ...found].slice(0, troublesKept);
+  const all = [...check.found, ...found].slice(0, maxKeptProblems);
   const isEnd = values.phase === "chain" && check.phase === "entries";
   await tx.update(recordChecks).set(isEnd ? endOfPass(check, all, now) : { ...values, found: all });
   return isEnd ? "end" : "more";
 }
 
 /** The record only grows: fewer entries than before are entries taken away together with their links. */
-function endOfPass(check: Check, found: RecordTrouble[], now: Date): Values {
+function endOfPass(check: Check, found: RecordProblem[], now: Date): Values {
   const isFewer = check.entries < check.verifiedEntries;
-  const fewer: RecordTrouble = { kind: "fewer", about: `${check.entries} of ${check.verifiedEntries}` };
+  const fewer: RecordProblem = { kind: "fewer", about: `${check.entries} of ${check.verifiedEntries}` };
   return {
     phase: "chain",
     atStream: 0,
@@ -67,7 +67,7 @@ function endOfPass(check: Check, found: RecordTrouble[], now: Date): Values {
   };
 }
 
-type Row = { rows: number; stream?: string; seq?: string; entry?: string; found: RecordTrouble[] };
+type Row = { rows: number; stream?: string; seq?: string; entry?: string; found: RecordProblem[] };
 
 async function ask(tx: Executor, query: SQL): Promise<Row> {
   const { rows } = await tx.execute<Row>(query);
@@ -95,8 +95,8 @@ async function readBatch(tx: Executor, check: Check): Promise<Batch> {
   }
 }
 
-const troubles = sql`coalesce((select json_agg(json_build_object('kind', kind, 'about', about))
-  from (select * from checked where kind is not null limit ${troublesKept}) few), '[]')`;
+const problems = sql`coalesce((select json_agg(json_build_object('kind', kind, 'about', about))
+  from (select * from checked where kind is not null limit ${maxKeptProblems}) few), '[]')`;
 
 /** Each link: its entry is there and says what it said, or is said to be erased, and the link before it is there. */
 function links(stream: number, seq: number): SQL {
@@ -119,7 +119,7 @@ function links(stream: number, seq: number): SQL {
       left join subscription_notes n on n.id = b.activity_id and a.kind = 'subscription.note_added'
       left join erased_entries e on e.activity_id = b.activity_id
       left join activity_chain f on f.stream_id = b.stream_id and f.seq = b.seq - 1)
-    select (select count(*)::int from batch) as rows, stream_id as stream, seq, ${troubles} as found
+    select (select count(*)::int from batch) as rows, stream_id as stream, seq, ${problems} as found
     from batch order by stream_id desc, seq desc limit 1`;
 }
 
@@ -131,7 +131,7 @@ function heads(stream: number): SQL {
       select b.name as about, case when l.seq is distinct from b.count or l.hash is distinct from b.hash then 'cut' end as kind
       from batch b left join lateral (
         select seq, hash from activity_chain c where c.stream_id = b.id order by seq desc limit 1) l on true)
-    select (select count(*)::int from batch) as rows, id as stream, ${troubles} as found
+    select (select count(*)::int from batch) as rows, id as stream, ${problems} as found
     from batch order by id desc limit 1`;
 }
 
@@ -141,6 +141,6 @@ function entriesWithoutLink(entry: string | null): SQL {
     checked as (
       select b.id as about, case when c.activity_id is null then 'unchained' end as kind
       from batch b left join activity_chain c on c.activity_id = b.id)
-    select (select count(*)::int from batch) as rows, id as entry, ${troubles} as found
+    select (select count(*)::int from batch) as rows, id as entry, ${problems} as found
     from batch order by id desc limit 1`;
 }

@@ -8,21 +8,21 @@ import { type Anchor } from "./record-anchor.ts";
 import { commitmentOf, firstLinkHash, type HashedEntry, linkHash, streamOf } from "./record-hash.ts";
 import type { Database } from "./connection.ts";
 import { firstIdAt } from "./keyset.ts";
-import type { RecordTrouble } from "./schema/record-chain.ts";
+import type { RecordProblem } from "./schema/record-chain.ts";
 
 export type Proof = {
   entries: number;
   streams: number;
   erasures: number;
   /** The first hundred. */
-  troubles: RecordTrouble[];
-  troubleCount: number;
+  problems: RecordProblem[];
+  problemCount: number;
   /** Each anchor that was given, and whether the record still has what it covers. */
   anchors: { anchor: Anchor; isEqual: boolean }[];
 };
 
 const batchRows = 2_000;
-const maxTroubles = 100;
+const maxProblems = 100;
 const none = Buffer.alloc(0);
 
 type Link = HashedEntry & {
@@ -86,8 +86,8 @@ class Pass {
   #entries = 0;
   #streams = 0;
   #erasures = 0;
-  #troubles: RecordTrouble[] = [];
-  #troubleCount = 0;
+  #problems: RecordProblem[] = [];
+  #problemCount = 0;
   #anchors: AnchorPass[];
 
   constructor(anchors: Anchor[]) {
@@ -100,13 +100,13 @@ class Pass {
       this.#streams += 1;
     }
     this.#entries += 1;
-    const kind = this.#troubleOf(link);
+    const kind = this.#problemOf(link);
     if (kind) this.note({ kind, about: link.activity_id });
     for (const anchor of this.#anchors) anchor.take(link);
     this.#previous = link;
   }
 
-  #troubleOf(link: Link): RecordTrouble["kind"] | null {
+  #problemOf(link: Link): RecordProblem["kind"] | null {
     const previous = this.#previous;
     const expected = previous ? BigInt(previous.seq) + 1n : 1n;
     if (link.entry_id === null) return "deleted";
@@ -134,9 +134,9 @@ class Pass {
     this.#previous = null;
   }
 
-  note(trouble: RecordTrouble): void {
-    this.#troubleCount += 1;
-    if (this.#troubles.length < maxTroubles) this.#troubles.push(trouble);
+  note(problem: RecordProblem): void {
+    this.#problemCount += 1;
+    if (this.#problems.length < maxProblems) this.#problems.push(problem);
   }
 
   noteErasure(): void {
@@ -148,8 +148,8 @@ class Pass {
       entries: this.#entries,
       streams: this.#streams,
       erasures: this.#erasures,
-      troubles: this.#troubles,
-      troubleCount: this.#troubleCount,
+      problems: this.#problems,
+      problemCount: this.#problemCount,
       anchors: this.#anchors.map((anchor) => ({ anchor: anchor.anchor, isEqual: anchor.isEqual() })),
     };
   }
@@ -190,12 +190,12 @@ class AnchorPass {
 
 /** Entries that no chain has, and chains that have no entry left. */
 async function findUnchained(client: pg.PoolClient, pass: Pass): Promise<void> {
-  const { rows } = await client.query<RecordTrouble>(`
+  const { rows } = await client.query<RecordProblem>(`
     (select 'unchained' as kind, a.id::text as about from activity a
-      where not exists (select from activity_chain c where c.activity_id = a.id) limit ${maxTroubles})
+      where not exists (select from activity_chain c where c.activity_id = a.id) limit ${maxProblems})
     union all
     (select 'cut', s.name from activity_streams s
-      where not exists (select from activity_chain c where c.stream_id = s.id) limit ${maxTroubles})`);
+      where not exists (select from activity_chain c where c.stream_id = s.id) limit ${maxProblems})`);
   for (const row of rows) pass.note(row);
 }
 

@@ -34,8 +34,8 @@ export async function record(db: Executor, actor: Actor, at: Date, entries: Acti
   if (entries.length === 0) return;
   const rows = activityRows(actor, at, entries);
   await db.insert(activity).values(rows);
-  const heard = heardBy(rows);
-  if (heard.length > 0) await db.insert(events).values(heard.map((id) => ({ id })));
+  const eventIds = eventsFor(rows);
+  if (eventIds.length > 0) await db.insert(events).values(eventIds.map((id) => ({ id })));
 }
 
 /**
@@ -53,8 +53,8 @@ export function activityRows(actor: Actor, at: Date, entries: ActivityEntry[]): 
 export const activityColumns = Object.keys(getTableColumns(activity)).map(toSnakeCase).join(", ");
 
 /** The ids of those rows that are events of the publisher's product. */
-export function heardBy(rows: (ActivityRow & { id: string })[]): string[] {
-  return rows.filter(({ kind, subscriptionId }) => subscriptionId && heardKinds.has(kind)).map(({ id }) => id);
+export function eventsFor(rows: (ActivityRow & { id: string })[]): string[] {
+  return rows.filter(({ kind, subscriptionId }) => subscriptionId && productEventKinds.has(kind)).map(({ id }) => id);
 }
 
 /** Where what an actor does comes from. */
@@ -63,7 +63,7 @@ function sourceOf(actor: Actor): ActivitySource {
   return sourceOfKind[actor.kind];
 }
 
-const heardKinds: ReadonlySet<string> = new Set(eventKinds);
+const productEventKinds: ReadonlySet<string> = new Set(eventKinds);
 
 /** The channel that every instance listens on. */
 export const changesChannel = "marketdesk_changes";

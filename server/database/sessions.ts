@@ -94,7 +94,7 @@ export async function findStaffSession(
 }
 
 /** Of these sign-ins of staff, those that are still good. */
-export async function goodStaffSessions(db: Database, ids: string[], now: Date): Promise<string[]> {
+export async function validStaffSessions(db: Database, ids: string[], now: Date): Promise<string[]> {
   if (ids.length === 0) return [];
   const found = await db
     .select({ id: sessions.id })
@@ -103,7 +103,7 @@ export async function goodStaffSessions(db: Database, ids: string[], now: Date):
     .where(
       and(
         sql`${sessions.id} = any(${sql.param(ids)}::text[])`,
-        isGoodAt(now),
+        isValidAt(now),
         isConfirmedAt(now),
         eq(sessions.kind, "staff"),
         isNull(staff.disabledAt),
@@ -171,7 +171,7 @@ export async function claimDueRechecks(db: Database, now: Date, max: number): Pr
   const due = db
     .select({ id: sessions.id })
     .from(sessions)
-    .where(and(lte(sessions.recheckAt, now), isGoodAt(now)))
+    .where(and(lte(sessions.recheckAt, now), isValidAt(now)))
     .orderBy(asc(sessions.recheckAt))
     .limit(max)
     .for("update", { skipLocked: true });
@@ -250,10 +250,10 @@ function isConfirmedAt(now: Date) {
 }
 
 function isGood(id: string, kind: "staff" | "purchaser", now: Date) {
-  return and(eq(sessions.id, id), eq(sessions.kind, kind), isGoodAt(now));
+  return and(eq(sessions.id, id), eq(sessions.kind, kind), isValidAt(now));
 }
 
-function isGoodAt(now: Date) {
+function isValidAt(now: Date) {
   return and(gt(sessions.expiresAt, now), gt(sessions.lastSeenAt, idleSince(now)));
 }
 
@@ -275,7 +275,7 @@ export function listStaffSessions(db: Database, person: { tenantId: string; obje
       lastSeenAt: sessions.lastSeenAt,
     })
     .from(sessions)
-    .where(and(isOf(person), isGoodAt(now)))
+    .where(and(isOf(person), isValidAt(now)))
     .orderBy(desc(sessions.lastSeenAt))
     .limit(100);
 }

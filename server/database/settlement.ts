@@ -5,15 +5,22 @@ import { factNames } from "../domain/subscription.ts";
 import { createBatcher, oncePerDatabase } from "./batch.ts";
 import type { Database } from "./connection.ts";
 import type { Operation } from "./operation-claims.ts";
-import { operationChange, setPatch, type Standing, standing, stepColumns, type StepRow } from "./operation-progress.ts";
+import {
+  operationChange,
+  setPatch,
+  type ExpectedState,
+  expectedState,
+  stepColumns,
+  type StepRow,
+} from "./operation-progress.ts";
 import { rawName, rawRowWriter, rawValues, rowReader } from "./raw-rows.ts";
-import { activityColumns, type ActivityRow, announcement, changesChannel, heardBy } from "./record.ts";
+import { activityColumns, type ActivityRow, announcement, changesChannel, eventsFor } from "./record.ts";
 import { subscriptions } from "./schema/subscriptions.ts";
 
 export type SubscriptionRow = typeof subscriptions.$inferSelect;
 
 export type Settlement = {
-  from: Standing;
+  from: ExpectedState;
   subscriptionId: string;
   /** The version of our copy when Microsoft was asked; null when we had none. */
   seenVersion: number | null;
@@ -48,13 +55,13 @@ const inserted = [...updated, "first_seen_by", "created_at"];
  * asked, and when another reader has reserved the subscription. Rows are locked in the order of their keys, subscriptions first.
  *
  * @param lock `skip`: a subscription that another transaction has locked does not hold up the others of the statement.
- *   `wait`: for that one alone, for at most `lockPatienceMs`
+ *   `wait`: for that one alone, for at most `lockTimeoutMs`
  */
 const settle = (lock: "skip" | "wait") => `
 with input as materialized (
   select row.* from jsonb_to_recordset($1::jsonb) as row(id uuid, from_stage operation_stage, claim text, due_seen timestamptz, patch jsonb,
     subscription_id text, seen_version int, subscription jsonb, wait_ms float8)${
-      lock === "wait" ? `, (select set_config('lock_timeout', '${lockPatienceMs}', true)) as patience` : ""
+      lock === "wait" ? `, (select set_config('lock_timeout', '${lockTimeoutMs}', true)) as lock_timeout` : ""
     }
 ), current as materialized (
   select s.id, s.version, s.truth_reader_id, s.truth_reader_until from subscriptions s join input i on i.subscription_id = s.id order by s.id
@@ -94,9 +101,9 @@ with input as materialized (
   select ${activityColumns} from jsonb_populate_recordset(null::activity, $3::jsonb) a
   where a.operation_id in (select id from ready) order by a.subscription_id collate "C", a.id
   returning id
-), heard as (
+), queued as (
   insert into events (id) select id from recorded where id = any($5::uuid[])
-), told as (
+), notified as (
   select pg_notify('${changesChannel}', $4)
 )
 select i.id, case
@@ -104,10 +111,10 @@ select i.id, case
     when i.id not in (select id from open) then 'overtaken'
     when i.seen_version is not null and i.subscription_id not in (select id from current) then 'locked'
     else 'moved' end as result
-from told left join input i on true`;
+from notified left join input i on true`;
 
 /** How long one settlement waits for a lock of its subscription. */
-const lockPatienceMs = 2_000;
+const lockTimeoutMs = 2_000;
 
 /**
  * `overtaken`: another run or member of staff has moved the operation on. `moved`: our copy has changed since Microsoft was asked,
@@ -154,7 +161,7 @@ async function runSettlements(
     values: [
       JSON.stringify(
         settlements.map(({ from, patch, subscriptionId, seenVersion, subscription }) => ({
-          ...standing(from),
+          ...expectedState(from),
           patch: rawValues(patch),
           subscription_id: subscriptionId,
           seen_version: seenVersion,
@@ -164,7 +171,7 @@ async function runSettlements(
       JSON.stringify(settlements.flatMap(({ steps }) => steps.map(rawValues))),
       JSON.stringify(settlements.flatMap(({ activity }) => activity.map(rawValues))),
       announcement(settlements.flatMap(changesOf)),
-      heardBy(settlements.flatMap(({ activity }) => activity)),
+      eventsFor(settlements.flatMap(({ activity }) => activity)),
     ],
   });
   const results = new Map(rows.map(({ id, result }) => [id, result]));

@@ -7,7 +7,7 @@ import { plans } from "./schema/plans.ts";
 import { isTestPurchase, subscriptionCounts as counts, subscriptions } from "./schema/subscriptions.ts";
 
 /** The first key of the advisory lock of folding; there is one. */
-const foldLock = 77_202;
+const rollupLock = 77_202;
 /** Rows that a reader adds up without noticing. */
 const fewRows = 500;
 
@@ -88,10 +88,10 @@ export async function listOffers(db: Database): Promise<Pick<FacetsView, "offers
  * Makes one row of all rows of a kind, once there are many. Sums stay as they are at every moment: rows go and their sum
  * comes in one statement, and what is appended meanwhile is left for the next time.
  */
-export async function foldCounts(db: Database): Promise<void> {
+export async function rollUpCounts(db: Database): Promise<void> {
   await db.execute(sql`
     with due as materialized (
-      select pg_try_advisory_xact_lock(${foldLock}, 1) as is_ours
+      select pg_try_advisory_xact_lock(${rollupLock}, 1) as is_ours
       where (select count(*) from (select from ${counts} limit ${fewRows}) first) = ${fewRows}),
     taken as (delete from ${counts} where (select is_ours from due) returning *)
     insert into ${counts}

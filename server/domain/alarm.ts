@@ -98,7 +98,7 @@ function networkRemedy(reason: string | null, address: string): string {
 }
 
 /** What happened to what a trouble of the record is about. */
-export const recordTroubleWords = {
+export const recordProblemLabels = {
   edited: "was edited",
   deleted: "was deleted",
   moved: "was given to another subscription",
@@ -110,14 +110,14 @@ export const recordTroubleWords = {
   rewritten: "is the time up to which it differs from its anchor",
 } as const;
 
-export type RecordTroubleKind = keyof typeof recordTroubleWords;
+export type RecordProblemKind = keyof typeof recordProblemLabels;
 
 /** @param found not empty */
-export function recordAlarm(found: { kind: RecordTroubleKind; about: string }[]): Words {
+export function recordAlarm(found: { kind: RecordProblemKind; about: string }[]): Words {
   const [first] = found;
   const others = found.length > 1 ? `, and ${found.length - 1} more` : "";
   return {
     what: "The record of activity was changed from outside",
-    remedy: `Someone with access to the database changed what only grows: ${first ? `${first.about} ${recordTroubleWords[first.kind]}` : "an entry"}${others}. Compare with a backup, and see who can write to the database.`,
+    remedy: `Someone with access to the database changed what only grows: ${first ? `${first.about} ${recordProblemLabels[first.kind]}` : "an entry"}${others}. Compare with a backup, and see who can write to the database.`,
   };
 }

@@ -4,10 +4,10 @@ import { maxTags } from "../../shared/inputs.ts";
 import type { StaffAction } from "../../shared/lifecycle.ts";
 import { includesRole, type Role } from "../../shared/roles.ts";
 import { whyNotPlan, whyNotQuantity } from "./change-limits.ts";
-import { type Standing, whyNot } from "./subscription.ts";
+import { type ActionFacts, whyNot } from "./subscription.ts";
 
 /** What of a subscription decides. */
-export type BulkSubject = Standing & {
+export type BulkSubject = ActionFacts & {
   planId: string;
   /** The limits of its own plan, where Microsoft has told them. */
   limits: { minQuantity: number | null; maxQuantity: number | null; isPricePerSeat: boolean } | undefined;

@@ -166,12 +166,12 @@ export type Credential = {
   app: AppName;
   kind: "secret" | "certificate";
   endsOn: Day | null;
-  toldBy: string | null;
+  reportedBy: string | null;
 };
 
 /** @param isStandIn the sandbox plays Entra */
 export function judgeCredential(credential: Credential, isStandIn: boolean, now: Date): Line {
-  const { app, kind, endsOn, toldBy } = credential;
+  const { app, kind, endsOn, reportedBy } = credential;
   const name = app === "fulfillment" ? "Credential" : "Secret of the landing page's app";
   const what = kind === "secret" ? "client secret" : "certificate";
   const rest: Partial<Line> = kind === "secret" ? { secret: { app, endsOn } } : {};
@@ -183,7 +183,7 @@ export function judgeCredential(credential: Credential, isStandIn: boolean, now:
   }
   const left = daysBetween(utcDayOf(now), endsOn);
   const value = `${what}, ${left < 0 ? `ended ${-left} days ago` : `${left} ${left === 1 ? "day" : "days"} left`}`;
-  const note = toldBy === null ? `ends on ${endsOn}` : `ends on ${endsOn}, as ${toldBy} entered`;
+  const note = reportedBy === null ? `ends on ${endsOn}` : `ends on ${endsOn}, as ${reportedBy} entered`;
   const remedy =
     "Make a new one at Entra, under Certificates & secrets, put it into the settings and restart; then enter its day here.";
   if (left <= secretUrgentDays) return wrong(name, value, remedy, { ...rest, note });

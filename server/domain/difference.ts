@@ -24,7 +24,7 @@ export type OperationEvidence = {
 };
 
 /** An open operation that has not got on for so long explains nothing, and one without a job gets a new one. */
-export const operationPatienceMs = 5 * 60_000;
+export const operationTimeoutMs = 5 * 60_000;
 
 const term: FactName[] = ["termUnit", "termStartsOn", "termEndsOn"];
 const rights: FactName[] = ["allowedCustomerOperations"];
@@ -48,11 +48,11 @@ export function isExplained(operation: OperationEvidence | null, changed: FactNa
 }
 
 function isFresh(operation: OperationEvidence, now: Date): boolean {
-  return now.getTime() - operation.updatedAt.getTime() <= operationPatienceMs;
+  return now.getTime() - operation.updatedAt.getTime() <= operationTimeoutMs;
 }
 
 /** Microsoft tells of these by webhook, and of no others. */
-const told: ReadonlySet<FactName> = new Set(["status", "planId", "quantity", "isFreeTrial", ...term]);
+const notifiedFacts: ReadonlySet<FactName> = new Set(["status", "planId", "quantity", "isFreeTrial", ...term]);
 
 export type DifferenceFacts = {
   /** Null: we did not have it. */
@@ -78,7 +78,7 @@ export function causeOf(facts: DifferenceFacts, evidence: Evidence): string {
   if (changed === null && facts.status === "PendingFulfillmentStart") {
     return "It was bought, but nobody has opened the landing page yet; Microsoft sends no webhook for that.";
   }
-  if (changed !== null && !changed.some((name) => told.has(name))) {
+  if (changed !== null && !changed.some((name) => notifiedFacts.has(name))) {
     return "Microsoft sends no webhook for changes of this kind.";
   }
   const since = facts.lastEqualAt === null ? "" : ` since ${time(facts.lastEqualAt)}, when it was last equal`;

@@ -15,10 +15,10 @@ export type ExpectedEffect = {
 };
 
 /** Microsoft's record may lag behind its operations; it is watched for so long before the difference is reported. */
-export const effectPatienceMs = 10 * 60_000;
+export const effectTimeoutMs = 10 * 60_000;
 
 /** How long to wait before Microsoft's record is read again: growing by half from 0.5 s to 60 s. */
-export function pauseBeforeLook(looks: number): number {
+export function delayBeforeCheck(looks: number): number {
   return Math.min(60_000, Math.round(500 * 1.5 ** Math.min(looks, 20)));
 }
 
@@ -99,12 +99,12 @@ export function traceOfEffect(effect: ExpectedEffect): { after?: Record<string, 
 
 /** For people, while the record is watched. */
 export function watchingWords(effect: ExpectedEffect): string {
-  return `${describeOperation(effect)} does not show in Microsoft's record yet. Marketdesk keeps checking for ${effectPatienceMs / 60_000} minutes.`;
+  return `${describeOperation(effect)} does not show in Microsoft's record yet. Marketdesk keeps checking for ${effectTimeoutMs / 60_000} minutes.`;
 }
 
 /** For people, when it never showed. */
 export function missingWords(effect: ExpectedEffect, facts: SubscriptionFacts): string {
-  return `Microsoft's record did not show it within ${effectPatienceMs / 60_000} minutes: ${stateOf(effect, facts)}. Marketdesk follows the record.`;
+  return `Microsoft's record did not show it within ${effectTimeoutMs / 60_000} minutes: ${stateOf(effect, facts)}. Marketdesk follows the record.`;
 }
 
 function stateOf({ action }: ExpectedEffect, { status, planId, quantity }: SubscriptionFacts): string {

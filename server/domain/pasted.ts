@@ -1,7 +1,7 @@
 /** What people paste into the search field, made into what can be looked for. Pure, and linear in the length of the text. */
-import { foldText } from "../../shared/fold-text.ts";
+import { normalizeText } from "../../shared/fold-text.ts";
 
-export type Pasted = {
+export type SearchInput = {
   /** Folded, without quotes and other trappings; what fragments are looked for by. Empty: too little to look for. */
   text: string;
   /** Set where the text can be an id, whole or its beginning; `tail` where its middle was left out, as `37f9dea2…b5b4e4`. */
@@ -29,8 +29,8 @@ const fragment = new RegExp(`[\\p{L}\\p{N}]{${minFragmentLength},}`, "u");
  * Reads pasted text: of a sentence or an address with ids in it the last id counts, which is the most particular one; of a
  * sentence with an e-mail address, that address.
  */
-export function readPasted(input: string): Pasted {
-  const plain = trimmed(foldText(input));
+export function parseSearchInput(input: string): SearchInput {
+  const plain = trimmed(normalizeText(input));
   const host = uuid.test(plain) ? undefined : webHost.exec(plain)?.[1];
   const text = host ?? trimmed(plain.replace(label, ""));
   const whole =
@@ -54,7 +54,7 @@ const publicMailDomains = new Set(
 /** How many lines or addresses of a longer text are looked for. */
 const maxAlternatives = 8;
 
-export type Alternative = Pick<Pasted, "text" | "isEmail"> & {
+export type Alternative = Pick<SearchInput, "text" | "isEmail"> & {
   /** Whoever has an address of this domain is meant. */
   isDomain: boolean;
 };
@@ -64,7 +64,7 @@ export type Alternative = Pick<Pasted, "text" | "isEmail"> & {
  * at last each of its lines, as in the signature of a mail. The best first.
  */
 export function alternativesIn(input: string): Alternative[] {
-  const lines = input.split(/[\r\n\t|]/).map((line) => trimmed(foldText(line)));
+  const lines = input.split(/[\r\n\t|]/).map((line) => trimmed(normalizeText(line)));
   const addresses = lines.flatMap(addressesIn);
   const hosts = lines.flatMap((line) => line.split(" ")).flatMap((word) => hostIn(word) ?? []);
   const domains = [...addresses.map(domainOf), ...hosts].filter((domain) => !publicMailDomains.has(domain));

@@ -168,7 +168,7 @@ export function pickFacts(facts: SubscriptionFacts, names: readonly FactName[]):
 }
 
 /** What decides whether staff may act on a subscription. */
-export type Standing = {
+export type ActionFacts = {
   status: SubscriptionStatus;
   isOnHold: boolean;
   quantity: number | null;
@@ -194,8 +194,8 @@ export const roleForAction: Record<StaffAction, Role> = {
 };
 
 /** Why a person of this role cannot do this to the subscription now, as a sentence; null when they can. */
-export function whyNot(action: StaffAction, standing: Standing, role: Role): string | null {
-  return whyNotNow(action, standing) ?? whyNotRole(action, role);
+export function whyNot(action: StaffAction, facts: ActionFacts, role: Role): string | null {
+  return whyNotNow(action, facts) ?? whyNotRole(action, role);
 }
 
 function whyNotRole(action: StaffAction, role: Role): string | null {
@@ -205,47 +205,47 @@ function whyNotRole(action: StaffAction, role: Role): string | null {
     : `Your role is ${role}; this needs the role ${needed}. Ask an administrator.`;
 }
 
-function whyNotNow(action: StaffAction, standing: Standing): string | null {
-  if (standing.status === "Unsubscribed") return "The subscription has ended; Microsoft does not revive it.";
+function whyNotNow(action: StaffAction, facts: ActionFacts): string | null {
+  if (facts.status === "Unsubscribed") return "The subscription has ended; Microsoft does not revive it.";
   switch (action) {
     case "activate":
-      if (standing.status !== "PendingFulfillmentStart") return "It has already been activated.";
-      return whyBusy(standing, "Activate");
+      if (facts.status !== "PendingFulfillmentStart") return "It has already been activated.";
+      return whyBusy(facts, "Activate");
     case "changePlan":
     case "changeQuantity":
-      if (action === "changeQuantity" && (standing.isFlatRate || standing.quantity === null)) return flatRate;
-      return whyNotChangeable(standing) ?? whyBusy(standing, action === "changePlan" ? "ChangePlan" : "ChangeQuantity");
+      if (action === "changeQuantity" && (facts.isFlatRate || facts.quantity === null)) return flatRate;
+      return whyNotChangeable(facts) ?? whyBusy(facts, action === "changePlan" ? "ChangePlan" : "ChangeQuantity");
     case "suspend":
-      if (standing.status === "PendingFulfillmentStart") return "It is not active yet, so there is no access to stop.";
-      return standing.isOnHold ? "Access is already stopped by a hold." : null;
+      if (facts.status === "PendingFulfillmentStart") return "It is not active yet, so there is no access to stop.";
+      return facts.isOnHold ? "Access is already stopped by a hold." : null;
     case "reinstate":
-      if (standing.isOnHold) return null;
-      return standing.status === "Suspended"
+      if (facts.isOnHold) return null;
+      return facts.status === "Suspended"
         ? "Microsoft suspended it because a payment failed; only the customer's payment reinstates it."
         : "Access is not stopped.";
     case "cancel":
-      if (isForbidden(standing, "Delete")) {
-        return isBoughtByReseller(standing)
+      if (isForbidden(facts, "Delete")) {
+        return isBoughtByReseller(facts)
           ? "It was bought through a reseller, who alone can cancel it."
           : "Microsoft does not allow this subscription to be canceled from here.";
       }
-      if (standing.cancelRequestedBy) {
-        return `${standing.cancelRequestedBy} has asked for it already; it waits for a second person.`;
+      if (facts.cancelRequestedBy) {
+        return `${facts.cancelRequestedBy} has asked for it already; it waits for a second person.`;
       }
-      return whyBusy(standing, "Unsubscribe");
+      return whyBusy(facts, "Unsubscribe");
   }
 }
 
 /** Only what Microsoft has said forbids anything: while it has not, the action is tried, and Microsoft's own answer shown. */
-function isForbidden({ allowedCustomerOperations: allowed }: Standing, operation: "Update" | "Delete"): boolean {
+function isForbidden({ allowedCustomerOperations: allowed }: ActionFacts, operation: "Update" | "Delete"): boolean {
   return allowed.length > 0 && !allowed.includes(operation);
 }
 
-function whyNotChangeable(standing: Standing): string | null {
-  if (standing.status === "PendingFulfillmentStart") return "It is not active yet; activate it first.";
-  if (standing.status === "Suspended") return "Microsoft suspended it; changes are possible again once it is paid for.";
-  if (isForbidden(standing, "Update")) {
-    return isBoughtByReseller(standing)
+function whyNotChangeable(facts: ActionFacts): string | null {
+  if (facts.status === "PendingFulfillmentStart") return "It is not active yet; activate it first.";
+  if (facts.status === "Suspended") return "Microsoft suspended it; changes are possible again once it is paid for.";
+  if (isForbidden(facts, "Update")) {
+    return isBoughtByReseller(facts)
       ? "It was bought through a reseller, who alone can change plan and seats."
       : "Microsoft does not allow changes of plan and seats for this subscription.";
   }
@@ -253,15 +253,15 @@ function whyNotChangeable(standing: Standing): string | null {
 }
 
 /** Another change may be asked for meanwhile and waits its turn, but not the same one twice, and nothing after an end. */
-function whyBusy(standing: Standing, action: LifecycleAction): string | null {
-  const blocking = [action, "Unsubscribe"].find((open) => standing.openActions.includes(open));
+function whyBusy(facts: ActionFacts, action: LifecycleAction): string | null {
+  const blocking = [action, "Unsubscribe"].find((open) => facts.openActions.includes(open));
   return blocking ? `${blocking} is still under way. Try again when it has settled.` : null;
 }
 
 /** Each action with whether it is possible now. */
-export function actionsFor(standing: Standing, role: Role) {
+export function actionsFor(facts: ActionFacts, role: Role) {
   return staffActions.map((action) => {
-    const reason = whyNot(action, standing, role);
+    const reason = whyNot(action, facts, role);
     return { action, isPossible: reason === null, whyNot: reason };
   });
 }

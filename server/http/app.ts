@@ -37,7 +37,7 @@ import { createLimitByAddress, type LimitByAddress } from "./limits/by-address.t
 import type { ClientAddress } from "./limits/client-address.ts";
 import { createLimits, type Limits } from "./limits/limits.ts";
 import { limitStrangers } from "./limits/strangers.ts";
-import { createUnderWay } from "./limits/under-way.ts";
+import { createResponseLimit } from "./limits/under-way.ts";
 import { wrongMethodProblem } from "./product-api/problems.ts";
 import { isWebhookAddress, noteMisdirectedWebhooks } from "./misdirected-webhooks.ts";
 import { createProductApi } from "./product-api/product-api.ts";
@@ -55,7 +55,7 @@ import { createWebhook, type WebhookDeps } from "./webhook.ts";
 export type AppDeps = {
   db: Database;
   /** For exports and previews: its statements may take long. */
-  patientDb: Database;
+  slowDb: Database;
   marketplace: Marketplace;
   changes: Changes;
   webhook: Pick<WebhookDeps, "verify" | "receive" | "noteRejected">;
@@ -207,7 +207,7 @@ function procedures(deps: AppDeps & { limits: Limits; byAddress: LimitByAddress 
   const cookies = createCookies({ publicUrl: deps.publicUrl, secret: deps.cookieSecret, now });
   const sessions = createSessions({ db, cookies, now });
   const streams = createStreams();
-  const underWay = createUnderWay();
+  const inFlight = createResponseLimit();
   const { noteRefusal = () => {} } = deps;
   return createMiddleware((c) => {
     let secondsToWait: number | null = null;
@@ -233,7 +233,7 @@ function procedures(deps: AppDeps & { limits: Limits; byAddress: LimitByAddress 
           : await byAddress.take(c, "anonymousCall", count);
         const { outgoing } = (c.env ?? {}) as { outgoing?: ServerResponse };
         // Streams have a limit of their own.
-        if (found && outgoing && !isStream && !underWay.take(found.staff.id, outgoing)) secondsToWait ??= 1;
+        if (found && outgoing && !isStream && !inFlight.take(found.staff.id, outgoing)) secondsToWait ??= 1;
         if (secondsToWait !== null) {
           const who = found ? "Your account sends" : "Your network sends";
           const message = `${who} too many requests. Wait ${secondsToWait} s, then try again.`;
@@ -241,7 +241,7 @@ function procedures(deps: AppDeps & { limits: Limits; byAddress: LimitByAddress 
         }
         return {
           db,
-          patientDb: deps.patientDb,
+          slowDb: deps.slowDb,
           marketplace: deps.marketplace,
           changes: deps.changes,
           sandboxUrl: deps.sandboxUrl,

@@ -1,4 +1,4 @@
-/** The publisher's own look on the pages for purchasers: name or logo, colour, what happens next, whom to ask. */
+/** The publisher's own look on the pages for purchasers: name or logo, color, what happens next, whom to ask. */
 import { html } from "hono/html";
 import { cards, readableOn, textOn } from "../../shared/colour.ts";
 import { mailto } from "../../shared/email.ts";
@@ -7,11 +7,11 @@ import type { Html } from "./page.ts";
 
 type Branding = BrandingView | null;
 
-/** The colour in both schemes; nothing where the desk's own holds. Colours only, so that it may stand in a style. */
+/** The color in both schemes; nothing where the desk's own holds. Colours only, so that it may stand in a style. */
 export function accentCss(branding: Branding): string {
   const accent = branding?.accent ?? "";
   if (!/^#[0-9a-f]{6}$/.test(accent)) return "";
-  const inScheme = (colour: string) => `:root{--accent:${colour};--on:${textOn(colour)}}`;
+  const inScheme = (color: string) => `:root{--accent:${color};--on:${textOn(color)}}`;
   const light = inScheme(readableOn(accent, cards.light));
   return `${light}@media(prefers-color-scheme:dark){${inScheme(readableOn(accent, cards.dark))}}`;
 }

@@ -17,15 +17,15 @@ export type Changes = {
 };
 
 /** Proves that the connection hears what is notified. */
-export type Hearing = {
+export type ChangeProof = {
   /** A channel that this instance alone listens on. */
   proofChannel: string;
   /** Whether the text is notified on that channel within the time. */
-  hear(text: string, withinMs: number): Promise<boolean>;
+  waitFor(text: string, withinMs: number): Promise<boolean>;
 };
 
 /** The pages conclude from silence that the server is out of reach: see `web/live/reach.ts`. */
-const beatEveryMs = 750;
+const heartbeatMs = 750;
 /** Who reads no faster than this has missed something, and is told so. */
 const maxWaiting = 100;
 
@@ -35,7 +35,7 @@ export async function listenForChanges(options: {
   log: Logger;
   /** Something has become due that no worker has made due itself. */
   onWork?: () => void;
-}): Promise<Changes & Hearing> {
+}): Promise<Changes & ChangeProof> {
   const followers = createFollowers();
   const sql = postgres({
     ...postgresJsConnection(options.url),
@@ -45,18 +45,18 @@ export async function listenForChanges(options: {
   });
   await sql.listen(
     changesChannel,
-    (payload) => followers.tell(JSON.parse(payload) as ChangeView[]),
-    () => followers.tell(null),
+    (payload) => followers.publish(JSON.parse(payload) as ChangeView[]),
+    () => followers.publish(null),
   );
   const proofs = createProofs();
   await sql.listen(proofs.channel, proofs.note);
   const { onWork } = options;
   if (onWork) await sql.listen(workChannel, onWork, onWork);
-  const beat = setInterval(followers.beat, beatEveryMs);
+  const beat = setInterval(followers.beat, heartbeatMs);
   return {
     follow: followers.follow,
     proofChannel: proofs.channel,
-    hear: proofs.hear,
+    waitFor: proofs.waitFor,
     stop() {
       clearInterval(beat);
       return sql.end({ timeout: 2 });
@@ -70,14 +70,14 @@ function createProofs() {
   return {
     channel: `marketdesk_proof_${randomBytes(8).toString("hex")}`,
     note: (text: string) => waiting.get(text)?.(),
-    hear(text: string, withinMs: number): Promise<boolean> {
+    waitFor(text: string, withinMs: number): Promise<boolean> {
       return new Promise((resolve) => {
-        const end = (isHeard: boolean) => {
-          clearTimeout(patience);
+        const end = (isReceived: boolean) => {
+          clearTimeout(timer);
           waiting.delete(text);
-          resolve(isHeard);
+          resolve(isReceived);
         };
-        const patience = setTimeout(() => end(false), withinMs);
+        const timer = setTimeout(() => end(false), withinMs);
         waiting.set(text, () => end(true));
       });
     },
@@ -108,7 +108,7 @@ export function createFollowers() {
   }
 
   return {
-    tell(changes: ChangeView[] | null) {
+    publish(changes: ChangeView[] | null) {
       for (const follower of all) put(follower, changes);
     },
     beat() {

@@ -30,7 +30,7 @@ type ExportDeps = {
   limits: Limits;
   noteRefusal: NoteRefusal;
   db: Database;
-  patientDb: Database;
+  slowDb: Database;
   publicUrl: string;
   cookieSecret: string;
   now: () => Date;
@@ -64,7 +64,7 @@ type Export<Row> = {
 
 /** GET `/exports/subscriptions.csv`, `.json`, and the same of `operations`, `deliveries` and `activity`, with the filters of the list. For all staff. */
 export function createExportRoutes(deps: ExportDeps): Hono {
-  const { db, patientDb, now } = deps;
+  const { db, slowDb, now } = deps;
   const cookies = createCookies({ publicUrl: deps.publicUrl, secret: deps.cookieSecret, now });
   const sessions = createSessions({ db, cookies, now });
   const slots = createExportSlots();
@@ -127,28 +127,28 @@ export function createExportRoutes(deps: ExportDeps): Hono {
           noun: "subscriptions",
           filters,
           columns: subscriptionColumns,
-          read: (cursor) => listSubscriptions(patientDb, { ...ordered, cursor }, pageRows),
+          read: (cursor) => listSubscriptions(slowDb, { ...ordered, cursor }, pageRows),
         };
       }),
     );
     app.get(`/exports/operations.${format}`, (c) =>
       answer(c, format, (staffId, values) =>
         prepared("operations", operationFilters, values, operationColumns, (filters, cursor) =>
-          listOperations(patientDb, { ...meantBy(staffId, filters), cursor }, pageRows),
+          listOperations(slowDb, { ...meantBy(staffId, filters), cursor }, pageRows),
         ),
       ),
     );
     app.get(`/exports/deliveries.${format}`, (c) =>
       answer(c, format, (_, values) =>
         prepared("deliveries", deliveryFilters, values, deliveryColumns, (filters, cursor) =>
-          listDeliveries(patientDb, { ...filters, cursor }, pageRows),
+          listDeliveries(slowDb, { ...filters, cursor }, pageRows),
         ),
       ),
     );
     app.get(`/exports/activity.${format}`, (c) =>
       answer(c, format, (staffId, values) =>
         prepared("activity", activityFilters, values, activityColumns, (filters, cursor) =>
-          listActivity(patientDb, { ...meantBy(staffId, filters), cursor }, pageRows),
+          listActivity(slowDb, { ...meantBy(staffId, filters), cursor }, pageRows),
         ),
       ),
     );
@@ -212,7 +212,7 @@ async function* fileOf<Row>(
     deps.log.error({ err: error, export: what.noun, rows }, "an export broke off");
     throw error;
   } finally {
-    await noteExport(deps, actor, what, "ended", { format, rows, ...(isWhole ? {} : { brokenOff: true }) });
+    await noteExport(deps, actor, what, "ended", { format, rows, ...(isWhole ? {} : { aborted: true }) });
   }
 }
 
@@ -282,13 +282,13 @@ async function noteExport(
   actor: Actor,
   { noun, filters }: { noun: keyof typeof nouns; filters: Record<string, unknown> },
   when: "begun" | "ended",
-  facts: { format: Format; rows?: number; brokenOff?: boolean },
+  facts: { format: Format; rows?: number; aborted?: boolean },
 ): Promise<void> {
   const what = nouns[noun];
   const summary =
     when === "begun"
       ? `Export of ${what} begun`
-      : `Exported ${(facts.rows ?? 0).toLocaleString("en")} ${what}${facts.brokenOff ? ", then broke off" : ""}`;
+      : `Exported ${(facts.rows ?? 0).toLocaleString("en")} ${what}${facts.aborted ? ", then broke off" : ""}`;
   const kind = `${noun}.${when === "begun" ? "export_begun" : "exported"}`;
   await record(db, actor, now(), [{ kind, summary, after: { ...facts, ...filters } }]);
 }

@@ -8,7 +8,7 @@ import ipaddr from "ipaddr.js";
 import { collectDefaultMetrics, Counter, Gauge, Registry } from "prom-client";
 import type { RefusalReason } from "../../shared/refusals.ts";
 import type { Database } from "../database/connection.ts";
-import { standingAlarms } from "../database/queries/alarms.ts";
+import { activeAlarms } from "../database/queries/alarms.ts";
 import { countUnsettled } from "../database/queries/unsettled.ts";
 import type { ClockReadings } from "../domain/alarm.ts";
 import type { AccessProblem } from "../marketplace/access-watch.ts";
@@ -125,7 +125,7 @@ function alarmsOfAll(db: Database) {
     registers: [],
     async collect() {
       this.reset();
-      for (const { kind } of await standingAlarms(db)) this.inc({ kind });
+      for (const { kind } of await activeAlarms(db)) this.inc({ kind });
     },
   });
 }

@@ -141,7 +141,7 @@ export function createLandingRoutes(deps: LandingDeps): Hono {
     return showPage(c, { ...page, account }, status);
   }
 
-  function showNothingThere(c: Context, { purchaser }: SignedInPurchaser, path: string) {
+  function showNoPurchase(c: Context, { purchaser }: SignedInPurchaser, path: string) {
     return showPage(c, guidance.noSuchPurchase(purchaser, signIn(path, true)), 404);
   }
 
@@ -151,7 +151,7 @@ export function createLandingRoutes(deps: LandingDeps): Hono {
     const session = await sessions.readPurchaser(c);
     if (session === null) return showPage(c, guidance.signInFirst(signIn(path)));
     const purchase = await findPurchase(session, subscriptionId);
-    if (purchase === null) return showNothingThere(c, session, path);
+    if (purchase === null) return showNoPurchase(c, session, path);
     const draft = await drafts.read(c, subscriptionId);
     if (draft) return showPurchase(c, session, { purchase, contact: draft, notice: "draft" });
     return showPurchase(c, session, { purchase, contact: purchase.contact ?? contactOf(session.purchaser) });
@@ -187,7 +187,7 @@ export function createLandingRoutes(deps: LandingDeps): Hono {
     const purchase = await findPurchase(session, subscriptionId);
     if (purchase === null) {
       await drafts.keep(c, subscriptionId, typed);
-      return showNothingThere(c, session, path);
+      return showNoPurchase(c, session, path);
     }
     if (form["formToken"] !== session.formToken)
       return showPurchase(c, session, { purchase, contact: typed, notice: "other-sign-in" });

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type pg from "pg";
 import { v7 as newId } from "uuid";
 import { isLockHeld } from "../jobs/liveness.ts";
-import type { Hearing } from "./changes.ts";
+import type { ChangeProof } from "./changes.ts";
 
 export type Readiness = {
   /** Null: it can serve. Else why it cannot. */
@@ -17,8 +17,8 @@ export type Readiness = {
 };
 
 /** A proof is good for so long, so that asking often costs little. */
-const goodForMs = 1_000;
-const hearWithinMs = 2_000;
+const validForMs = 1_000;
+const notifyTimeoutMs = 2_000;
 const beginWithinMs = 10_000;
 const readOnly = "25006";
 
@@ -37,18 +37,18 @@ const prove = {
 export function createReadiness(options: {
   pool: pg.Pool;
   instance: string;
-  changes: Hearing;
+  changes: ChangeProof;
   /** By which id the instance claims operations; null while it does not. */
   claimsBy: () => string | null;
 }): Readiness {
   const { pool, instance, changes, claimsBy } = options;
   let provedAt = -Infinity;
-  let underWay: Promise<string | null> | null = null;
+  let inFlight: Promise<string | null> | null = null;
 
   async function proveOnce(): Promise<string | null> {
     const by = claimsBy();
     const token = newId();
-    const heard = changes.hear(token, hearWithinMs);
+    const received = changes.waitFor(token, notifyTimeoutMs);
     try {
       const values = [instance, changes.proofChannel, token, by ?? ""];
       const { rows } = await pool.query<{ holdsLock: boolean }>({ ...prove, values });
@@ -57,15 +57,15 @@ export function createReadiness(options: {
       const isReadOnly = (error as { code?: string }).code === readOnly;
       return isReadOnly ? "the database is read-only" : "the database does not answer, or takes no changes";
     }
-    if (!(await heard)) return "it does not hear the notifications of the database";
+    if (!(await received)) return "it does not hear the notifications of the database";
     provedAt = performance.now();
     return null;
   }
 
   async function problem(): Promise<string | null> {
-    if (performance.now() - provedAt < goodForMs) return null;
-    underWay ??= proveOnce().finally(() => (underWay = null));
-    return underWay;
+    if (performance.now() - provedAt < validForMs) return null;
+    inFlight ??= proveOnce().finally(() => (inFlight = null));
+    return inFlight;
   }
 
   return {

@@ -95,7 +95,7 @@ export function appRefused(
 }
 
 /** The fault is ours. */
-export function ownTrouble(again: string): Page {
+export function ownFailurePage(again: string): Page {
   return {
     title: "Something went wrong on our side",
     body: html`<p>You are not signed in, and nothing was changed. Please try again in a minute.</p>

@@ -122,7 +122,7 @@ export function createSignInRoutes(deps: SignInDeps): Hono {
     return c.redirect(returnTo, 303);
   }
 
-  async function showTrouble(c: Context, audience: Audience, error: unknown) {
+  async function showFailure(c: Context, audience: Audience, error: unknown) {
     c.header("Referrer-Policy", "no-referrer");
     const again = signInAgain(audience);
     if (error instanceof SignInRefused) {
@@ -133,7 +133,7 @@ export function createSignInRoutes(deps: SignInDeps): Hono {
     if (!(error instanceof EntraFailure)) {
       log.error({ audience, err: error }, "sign-in could not be done");
       c.header("Retry-After", "30");
-      return showPage(c, pages.ownTrouble(again), 500);
+      return showPage(c, pages.ownFailurePage(again), 500);
     }
     const { kind, status, code } = error;
     const supportCode = audience === "purchaser" ? await supportCodeOf(error) : null;
@@ -157,13 +157,13 @@ export function createSignInRoutes(deps: SignInDeps): Hono {
     const redirectUri = `${config.publicUrl}${own.callback}`;
     const entraApp = createEntraApp({ entra, audience, redirectUri, now: entraNow, entraFetch: deps.entraFetch });
     const admit = audience === "staff" ? admitStaff : admitPurchaser;
-    app.get(own.signIn, (c) => begin(c, audience, entraApp).catch((error) => showTrouble(c, audience, error)));
+    app.get(own.signIn, (c) => begin(c, audience, entraApp).catch((error) => showFailure(c, audience, error)));
     app.get(own.callback, async (c) => {
       try {
         const { returnTo, ...signedIn } = await finish(c, audience, entraApp);
         return await admit(c, signedIn, returnTo);
       } catch (error) {
-        return showTrouble(c, audience, error);
+        return showFailure(c, audience, error);
       }
     });
     app.post(own.signOut, requireSameOrigin(config.publicUrl), async (c) => {

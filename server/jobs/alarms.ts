@@ -26,14 +26,14 @@ export type AlarmOptions = {
 export function startAlarms({ db, instance, outage, access, probe, now, log }: AlarmOptions) {
   let microsoft: { aheadMs: number; at: number } | null = null;
   let database: number | null = null;
-  const raised = new Map<AlarmKind, { what: string; since: Date; toldAt: number }>();
+  const raised = new Map<AlarmKind, { what: string; since: Date; raisedAt: number }>();
 
   const clock = (): ClockReadings => ({
     database,
     microsoft: microsoft && performance.now() - microsoft.at < readingKeptMs ? microsoft.aheadMs : null,
   });
 
-  async function tell(kind: AlarmKind, words: Omit<Alarm, "since"> | null, since: Date): Promise<void> {
+  async function report(kind: AlarmKind, words: Omit<Alarm, "since"> | null, since: Date): Promise<void> {
     const former = raised.get(kind);
     if (words === null) {
       if (!former) return;
@@ -42,23 +42,23 @@ export function startAlarms({ db, instance, outage, access, probe, now, log }: A
       log.info({ alarm: kind }, `over: ${former.what}`);
       return;
     }
-    if (former?.what === words.what && performance.now() - former.toldAt < repeatEveryMs) return;
+    if (former?.what === words.what && performance.now() - former.raisedAt < repeatEveryMs) return;
     if (former?.what !== words.what) log.warn({ alarm: kind }, words.what);
     const begun = former?.since ?? since;
     await setAlarm(db, kind, instance, { ...words, since: begun });
-    raised.set(kind, { what: words.what, since: begun, toldAt: performance.now() });
+    raised.set(kind, { what: words.what, since: begun, raisedAt: performance.now() });
   }
 
-  async function tellAccess(): Promise<void> {
+  async function raiseAccessAlarms(): Promise<void> {
     const problems = access.problems();
     const away = outage();
     for (const kind of ["token", "entra", "refused", "away"] as const) {
       const problem = problems.find((one) => one.kind === kind);
       // A refused token explains why calls are refused.
       const isExplained = kind === "refused" && problems.some((one) => one.kind === "token");
-      if (problem && !isExplained) await tell(kind, accessAlarm(problem), problem.since);
-      else if (kind === "away" && away) await tell("away", awayAlarm, away.since);
-      else await tell(kind, null, now());
+      if (problem && !isExplained) await report(kind, accessAlarm(problem), problem.since);
+      else if (kind === "away" && away) await report("away", awayAlarm, away.since);
+      else await report(kind, null, now());
     }
   }
 
@@ -68,8 +68,8 @@ export function startAlarms({ db, instance, outage, access, probe, now, log }: A
       sql`select (extract(epoch from clock_timestamp()) * 1000)::float8 as ms`,
     );
     database = Math.round((askedAt + now().getTime()) / 2 - (rows[0]?.ms ?? askedAt));
-    await tellAccess();
-    await tell("clock", clockAlarm(clock(), instance), now());
+    await raiseAccessAlarms();
+    await report("clock", clockAlarm(clock(), instance), now());
   }
 
   const stopping = new AbortController();

@@ -1,18 +1,18 @@
 /** Folds the rows of the totals every few seconds, so that whoever reads them adds up few. */
 import type { Logger } from "pino";
 import type { Database } from "../database/connection.ts";
-import { foldDayCounts } from "../database/day-counts.ts";
-import { foldCounts } from "../database/subscription-counts.ts";
+import { rollUpDayCounts } from "../database/day-counts.ts";
+import { rollUpCounts } from "../database/subscription-counts.ts";
 
 const everyMs = 2_000;
 
-export function startFolding(options: { db: Database; log: Logger }) {
+export function startRollups(options: { db: Database; log: Logger }) {
   let current: Promise<void> | null = null;
 
   async function fold(): Promise<void> {
     try {
-      await foldCounts(options.db);
-      await foldDayCounts(options.db);
+      await rollUpCounts(options.db);
+      await rollUpDayCounts(options.db);
     } catch (error) {
       options.log.warn({ err: error }, "the totals could not be folded; they are right, and folded the next time");
     }

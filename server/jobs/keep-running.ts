@@ -7,14 +7,14 @@ const restartAfterMs = 1_000;
 /** Runs it over and over until it is stopped. @param trouble what is logged when it fails; that is tried again in a second */
 export async function keepRunning(
   run: () => Promise<void>,
-  options: { isStopped: () => boolean; log: Logger; trouble: string },
+  options: { isStopped: () => boolean; log: Logger; failureMessage: string },
 ): Promise<void> {
-  const { isStopped, log, trouble } = options;
+  const { isStopped, log, failureMessage } = options;
   while (!isStopped()) {
     try {
       await run();
     } catch (error) {
-      if (!isStopped()) log.warn({ err: error }, trouble);
+      if (!isStopped()) log.warn({ err: error }, failureMessage);
     }
     if (!isStopped()) await sleep(restartAfterMs);
   }

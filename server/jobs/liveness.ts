@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "drizzle-orm";
 import type pg from "pg";
 import { pgConnection } from "../database/address.ts";
-import { connectPauseMs, createCarefulClient } from "../database/careful-client.ts";
+import { connectBackoffMs, createThrottledClient } from "../database/careful-client.ts";
 import type { Database } from "../database/connection.ts";
 
 /** The first key of these advisory locks; the second is the hash of the pool's id. */
@@ -20,7 +20,7 @@ const spreadMs = 200;
 
 /** A connection that holds a lock for each pool; `onLost` is called when there is none for too long, and they must stop then. */
 export async function openLiveness(options: { url: string; onLost: () => void }) {
-  const Client = createCarefulClient(options.url);
+  const Client = createThrottledClient(options.url);
   const proven = new Set<string>();
   let isClosing = false;
   let client = await connect();
@@ -50,7 +50,7 @@ export async function openLiveness(options: { url: string; onLost: () => void })
         return;
       } catch {
         // The pause is everybody's, and over soon: to wait for less would find it closed, and for more lose time.
-        await sleep((connectPauseMs(options.url) || reconnectEveryMs) + Math.random() * spreadMs);
+        await sleep((connectBackoffMs(options.url) || reconnectEveryMs) + Math.random() * spreadMs);
       }
     }
     if (!isClosing) options.onLost();

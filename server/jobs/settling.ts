@@ -18,9 +18,9 @@ export const concurrencyBesideIntake = 16;
 /** A worker that is busy claims at least this part of what it may have under way. */
 const minClaimShare = 1 / 4;
 /** What nobody was woken for is found by then: operations of an instance that died, or that had to wait. */
-const lookEveryMs = 1_000;
+const pollIntervalMs = 1_000;
 /** Longer would keep a deployment waiting. */
-const stopPatienceMs = 5_000;
+const stopTimeoutMs = 5_000;
 
 export type SettlingOptions = {
   url: string;
@@ -66,7 +66,7 @@ export function startSettling({ url, db, run, isIntakeBusy, log }: SettlingOptio
     const ended: Promise<void> = run(operation)
       .then(
         (settling) => {
-          if (!settling.isDone && settling.waitMs < lookEveryMs) setTimeout(wake, settling.waitMs + 2).unref();
+          if (!settling.isDone && settling.waitMs < pollIntervalMs) setTimeout(wake, settling.waitMs + 2).unref();
         },
         (error: unknown) => {
           log.warn({ err: error, operationId: operation.id }, "a run could not be finished; it is taken up again");
@@ -85,7 +85,7 @@ export function startSettling({ url, db, run, isIntakeBusy, log }: SettlingOptio
       const maxClaimed = isIntakeBusy() ? concurrencyBesideIntake : settlingConcurrency;
       const free = maxClaimed - running.size;
       if (free < maxClaimed * minClaimShare) {
-        await wokenWithin(lookEveryMs);
+        await wokenWithin(pollIntervalMs);
         continue;
       }
       try {
@@ -94,11 +94,11 @@ export function startSettling({ url, db, run, isIntakeBusy, log }: SettlingOptio
         isAwake = false;
         const claimed = await claimDue(db, { by, limit: free });
         for (const operation of claimed) start(operation);
-        if (claimed.length < free) await wokenWithin(lookEveryMs);
+        if (claimed.length < free) await wokenWithin(pollIntervalMs);
       } catch (error) {
         if (isStopped || isLost()) return;
         log.warn({ err: error }, "operations could not be claimed; it is tried again in a second");
-        await sleep(lookEveryMs);
+        await sleep(pollIntervalMs);
       }
     }
   }
@@ -117,7 +117,7 @@ export function startSettling({ url, db, run, isIntakeBusy, log }: SettlingOptio
       await liveness.prove(by);
       claimsBy = by;
       await work(by, () => isLost);
-      await Promise.race([Promise.allSettled(running.keys()), sleep(stopPatienceMs, undefined, { ref: false })]);
+      await Promise.race([Promise.allSettled(running.keys()), sleep(stopTimeoutMs, undefined, { ref: false })]);
       if (!isLost) await releaseClaims(db, { by, except: [] });
     } finally {
       claimsBy = null;
@@ -128,7 +128,7 @@ export function startSettling({ url, db, run, isIntakeBusy, log }: SettlingOptio
   const supervised = keepRunning(superviseOnce, {
     isStopped: () => isStopped,
     log,
-    trouble: "operations cannot be worked on; it is tried again in a second",
+    failureMessage: "operations cannot be worked on; it is tried again in a second",
   });
   return {
     wake,

@@ -6,7 +6,7 @@ import { keepRetention } from "../commands/upkeep/keep-retention.ts";
 import { keepFigures } from "../commands/upkeep/keep-figures.ts";
 import {
   continueReconcile,
-  noteReconcileTrouble,
+  recordReconcileFailure,
   reconcileEveryMinutes,
   startReconcile,
 } from "../commands/reconcile/reconcile.ts";
@@ -55,7 +55,7 @@ export function createTasks(deps: JobContext): TaskList {
         if (!isDone) await enqueueReconcile(deps.db);
       } catch (error) {
         if (!(error instanceof MarketplaceError)) throw error;
-        await noteReconcileTrouble(reconciling, error.message);
+        await recordReconcileFailure(reconciling, error.message);
         if (error.retryAfterMs === null) throw error;
         await enqueueReconcile(deps.db, new Date(deps.now().getTime() + error.retryAfterMs));
       }

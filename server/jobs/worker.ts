@@ -19,10 +19,10 @@ import { keepRunning } from "./keep-running.ts";
 export const jobConcurrency = 4;
 /** A worker that was absent at so many looks in a row is dead: a lost connection is opened again sooner. */
 const releaseEveryMs = 500;
-const looksBeforeRelease = 4;
-const tidyEveryMs = 10_000;
+const checksBeforeRelease = 4;
+const cleanUpIntervalMs = 10_000;
 /** Longer than the deadline of one call to Microsoft would keep a deployment waiting. */
-const stopPatienceMs = 5_000;
+const stopTimeoutMs = 5_000;
 
 export type WorkerOptions = {
   url: string;
@@ -73,18 +73,18 @@ export function startWorker(options: WorkerOptions) {
     }
   }
 
-  const releaseDead = createReleaseOfDead(db, { looks: looksBeforeRelease });
+  const releaseDead = createReleaseOfDead(db, { looks: checksBeforeRelease });
   const release = setInterval(() => {
     releaseDead().then(
       (dead) => dead > 0 && log.warn({ dead }, "what dead workers held was freed"),
       () => {},
     );
   }, releaseEveryMs);
-  const tidy = setInterval(() => void freeAbandonedQueues(db).catch(() => {}), tidyEveryMs);
+  const tidy = setInterval(() => void freeAbandonedQueues(db).catch(() => {}), cleanUpIntervalMs);
   const supervised = keepRunning(superviseOnce, {
     isStopped: () => isStopped,
     log,
-    trouble: "the jobs stopped; they start again in a second",
+    failureMessage: "the jobs stopped; they start again in a second",
   });
 
   return {
@@ -100,14 +100,14 @@ export function startWorker(options: WorkerOptions) {
 
 /** Lets the jobs that run finish, for a while: those of a pool that does not end are taken over, as those of a dead one are. */
 async function stopRunner(runner: Runner): Promise<void> {
-  const patience = new AbortController();
-  const timeout = sleep(stopPatienceMs, undefined, { signal: patience.signal }).catch(() => {});
+  const timer = new AbortController();
+  const timeout = sleep(stopTimeoutMs, undefined, { signal: timer.signal }).catch(() => {});
   await Promise.race([
     runner.promise.catch(() => {}),
     runner.stop().catch(() => runner.promise.catch(() => {})),
     timeout,
   ]);
-  patience.abort();
+  timer.abort();
 }
 
 function taskOf(job: unknown): unknown {

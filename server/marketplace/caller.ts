@@ -143,9 +143,9 @@ export function createCaller(options: CallerOptions): (call: Call, options?: Cal
       });
       status = reply.status;
       const isOk = status >= 200 && status < 300;
-      const theirs = Date.parse(reply.headers.date ?? "");
+      const serverMs = Date.parse(reply.headers.date ?? "");
       // The header has whole seconds: on average half of one has passed.
-      if (theirs > 0) onClock?.(Math.round((at.getTime() + now().getTime()) / 2 - (theirs + 500)));
+      if (serverMs > 0) onClock?.(Math.round((at.getTime() + now().getTime()) / 2 - (serverMs + 500)));
       const text = await readText(call, reply, isOk);
       if (status >= 500) breaker.failed(subjectOf(call));
       else if (status !== 429) breaker.answered();

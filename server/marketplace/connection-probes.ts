@@ -63,8 +63,8 @@ export async function readClockDifference(
   });
   const answeredAt = now().getTime();
   await response.body?.cancel();
-  const theirs = Date.parse(response.headers.get("date") ?? "");
-  if (Number.isNaN(theirs)) throw new Error("Entra's answer names no time.");
+  const serverMs = Date.parse(response.headers.get("date") ?? "");
+  if (Number.isNaN(serverMs)) throw new Error("Entra's answer names no time.");
   // The header has whole seconds: on average half of one has passed.
-  return Math.round((askedAt + answeredAt) / 2 - (theirs + 500));
+  return Math.round((askedAt + answeredAt) / 2 - (serverMs + 500));
 }

@@ -3,7 +3,7 @@
 import { type Day, isDay } from "../../shared/day.ts";
 import { subscriptionStatuses, type SubscriptionStatus } from "../../shared/lifecycle.ts";
 import { isFields, parseJson, readField as field, readText, type Fields } from "./answers.ts";
-import { skimFields } from "./skim.ts";
+import { readTopLevelFields } from "./skim.ts";
 import type {
   MarketplaceOperation,
   MarketplaceParty,
@@ -272,7 +272,7 @@ const webhookFields = new Set([
 export function parseWebhookBody(bytes: Uint8Array): WebhookBody {
   let value: Fields | null;
   try {
-    value = skimFields(bytes, webhookFields);
+    value = readTopLevelFields(bytes, webhookFields);
   } catch {
     return unreadable;
   }

@@ -77,7 +77,7 @@ export function createSigningKeys(
   let triedAt = Number.NEGATIVE_INFINITY;
   let hasFailed = false;
   /** When an unknown key id may next cause a fetch. */
-  let mayLookAt = Number.NEGATIVE_INFINITY;
+  let mayRefreshAt = Number.NEGATIVE_INFINITY;
   /** Until when key ids are known to be none of Entra's, the oldest first. */
   const absentUntil = new Map<string, number>();
   /** Key ids that Entra's sets named before and name no more: known to be none of its keys until they are named again. */
@@ -85,7 +85,7 @@ export function createSigningKeys(
   /** Key ids that wait for the next look. */
   const awaited = new Set<string>();
   let timer: NodeJS.Timeout | null = null;
-  let lookTimer: NodeJS.Timeout | null = null;
+  let refreshTimer: NodeJS.Timeout | null = null;
   let stopper = new AbortController();
 
   function sourceOf(version: TokenVersion): Source | null {
@@ -150,25 +150,25 @@ export function createSigningKeys(
 
   /** The next fetch for unknown key ids; those of them that are not there after it are known to be absent. */
   async function look(keyIds: readonly string[]): Promise<boolean> {
-    mayLookAt = now().getTime() + unknownKeyEveryMs;
+    mayRefreshAt = now().getTime() + unknownKeyEveryMs;
     const isComplete = await refresh();
-    if (!isComplete) mayLookAt = now().getTime() + retryWithKeysMs;
+    if (!isComplete) mayRefreshAt = now().getTime() + retryWithKeysMs;
     else for (const keyId of keyIds) if (!find(keyId)) noteAbsent(keyId);
     return isComplete;
   }
 
   /** The next look does not depend on when the next call comes: whoever tries again finds the key there. */
-  function unknownUntilLook(keyId: string): { is: "unknown"; retryAfterMs: number } {
-    const retryAfterMs = Math.max(mayLookAt - now().getTime(), 0);
+  function isUnknownUntilRefresh(keyId: string): { is: "unknown"; retryAfterMs: number } {
+    const retryAfterMs = Math.max(mayRefreshAt - now().getTime(), 0);
     if (awaited.size < maxAbsentKeys) awaited.add(keyId);
-    if (timer !== null && lookTimer === null) {
-      lookTimer = setTimeout(() => {
-        lookTimer = null;
+    if (timer !== null && refreshTimer === null) {
+      refreshTimer = setTimeout(() => {
+        refreshTimer = null;
         const keyIds = [...awaited];
         awaited.clear();
-        if (now().getTime() >= mayLookAt) void look(keyIds);
+        if (now().getTime() >= mayRefreshAt) void look(keyIds);
       }, retryAfterMs);
-      lookTimer.unref();
+      refreshTimer.unref();
     }
     return { is: "unknown", retryAfterMs };
   }
@@ -192,10 +192,10 @@ export function createSigningKeys(
       if (pending) await pending;
       if (find(keyId)) return { is: "found" };
       if (isAbsent(keyId)) return { is: "absent" };
-      if (now().getTime() < mayLookAt) return unknownUntilLook(keyId);
+      if (now().getTime() < mayRefreshAt) return isUnknownUntilRefresh(keyId);
       const isComplete = await look([keyId]);
       if (find(keyId)) return { is: "found" };
-      return isComplete ? { is: "absent" } : unknownUntilLook(keyId);
+      return isComplete ? { is: "absent" } : isUnknownUntilRefresh(keyId);
     },
     known: () => ({
       count: new Set(versions.flatMap((version) => [...(sourceOf(version)?.keys.keys() ?? [])])).size,
@@ -212,9 +212,9 @@ export function createSigningKeys(
     },
     stop() {
       if (timer) clearInterval(timer);
-      if (lookTimer) clearTimeout(lookTimer);
+      if (refreshTimer) clearTimeout(refreshTimer);
       timer = null;
-      lookTimer = null;
+      refreshTimer = null;
       stopper.abort();
     },
   };

@@ -19,7 +19,7 @@ type Range = { from: number; to: number };
  * @returns null when it is no object, or does not end where it should
  * @throws SyntaxError when one of the values asked for is no JSON
  */
-export function skimFields(bytes: Uint8Array, names: ReadonlySet<string>): Fields | null {
+export function readTopLevelFields(bytes: Uint8Array, names: ReadonlySet<string>): Fields | null {
   const found = new Map<string, Range | null>();
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   const shapes = new Set(Array.from(names, (name) => shapeOf(Buffer.byteLength(name), Buffer.from(name)[0])));

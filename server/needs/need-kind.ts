@@ -1,7 +1,7 @@
 /** What a kind of need is made of. Each kind is one file in `kinds/`, named in `kinds.ts`; nothing else knows of it. */
 import type { SQL } from "drizzle-orm";
 import type { Day } from "../../shared/day.ts";
-import type { NeedIcon, NeedMail, NeedPlace, NeedTone, NeedWay } from "../../shared/views/needs.ts";
+import type { NeedIcon, NeedMail, NeedPlace, NeedTone, NeedAction } from "../../shared/views/needs.ts";
 
 export type NeedKind = {
   /** Heading of its items when there are many, its picture and colour. */
@@ -11,7 +11,7 @@ export type NeedKind = {
   /** From the begin to the loss, in milliseconds; null: nothing is lost at a known time. */
   windowMs: number | null;
   /** What helps, the best way first. */
-  ways: NeedWay[];
+  actions: NeedAction[];
   /** Where one acts when it is about no subscription. */
   place?: NeedPlace;
   /** The list of subscriptions that it is about, where it is about several. */

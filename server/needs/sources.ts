@@ -1,7 +1,7 @@
 /** Parts of statements that the kinds share. In them `s` is the subscription and `o` the operation. */
 import { type SQL, sql } from "drizzle-orm";
 import { activationWindowDays } from "../../shared/lifecycle.ts";
-import { productPatienceMs } from "../../shared/product.ts";
+import { productSyncTimeoutMs } from "../../shared/product.ts";
 import type { NeedSource } from "./need-kind.ts";
 
 export const noId = sql`null::uuid`;
@@ -66,7 +66,7 @@ export function pendingPurchase(now: SQL, which: SQL): NeedSource {
 }
 
 /** How long the publisher's product may take. */
-export const productPatience = sql.raw(`interval '${productPatienceMs} milliseconds'`);
+export const productSyncTimeout = sql.raw(`interval '${productSyncTimeoutMs} milliseconds'`);
 
 /** Microsoft names the last day of a term by its beginning. */
 const endOfTerm = sql`s.term_ends_at + ${days(1)}`;

@@ -12,7 +12,7 @@ export function changeOf({ operation }: NeedFacts): string {
 }
 
 /** What went wrong last, as a sentence with a blank before it; empty when nothing is known. */
-export function troubleOf({ operation }: NeedFacts): string {
+export function failureOf({ operation }: NeedFacts): string {
   return operation?.lastError ? ` ${sentence(operation.lastError)}` : "";
 }
 

@@ -4,7 +4,7 @@ import { errorInWords, explainError } from "../describe-error.ts";
 
 type Running = { stop(): Promise<void> };
 
-const stopPatienceMs = 9_000;
+const stopTimeoutMs = 9_000;
 const parentCheckMs = 1_000;
 /** A terminal signals the whole group, and npm and `node --watch` pass the signal on as well: that is one, not two. */
 const sameSignalMs = 400;
@@ -16,19 +16,19 @@ const sameSignalMs = 400;
  */
 export async function runUntilStopped(start: () => Promise<Running>): Promise<void> {
   let isStopping = false;
-  let signalledAt = 0;
+  let signaledAt = 0;
   let running: Running | null = null;
   const stop = (exitCode: number) => {
     if (isStopping) return;
     isStopping = true;
     process.exitCode = exitCode;
-    setTimeout(() => end("Not everything stopped within 9 s.", 1), stopPatienceMs).unref();
+    setTimeout(() => end("Not everything stopped within 9 s.", 1), stopTimeoutMs).unref();
     if (running) void finish(running, exitCode);
   };
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.on(signal, () => {
-      if (Date.now() - signalledAt < sameSignalMs) return;
-      signalledAt = Date.now();
+      if (Date.now() - signaledAt < sameSignalMs) return;
+      signaledAt = Date.now();
       if (isStopping) end("Stopped at once.", 1);
       say("Stopping; a second Ctrl-C stops at once.");
       stop(0);

@@ -1,14 +1,14 @@
 /** Whether the connection to Microsoft is right. */
 import { credentialEndInput } from "../../shared/inputs.ts";
 import { checkConnection } from "../commands/connection/check-connection.ts";
-import { tellCredentialEnd } from "../commands/connection/credentials.ts";
+import { setCredentialEnd } from "../commands/connection/credentials.ts";
 import { adminProcedure, operatorProcedure, router } from "./init.ts";
 
 export const connectionRouter = router({
   check: operatorProcedure.query(({ ctx }) => checkConnection(ctx.command, ctx.connection)),
 
   tellCredentialEnd: adminProcedure.input(credentialEndInput).mutation(async ({ ctx, input }) => {
-    await tellCredentialEnd(ctx.command, input);
+    await setCredentialEnd(ctx.command, input);
     return { ok: true as const };
   }),
 });

@@ -1,11 +1,11 @@
 /** The search field. */
 import { findInput } from "../../shared/filters.ts";
 import { find } from "../database/queries/find.ts";
-import { alternativesIn, readPasted } from "../domain/pasted.ts";
+import { alternativesIn, parseSearchInput } from "../domain/pasted.ts";
 import { router, viewerProcedure } from "./init.ts";
 
 export const findRouter = router({
   all: viewerProcedure
     .input(findInput)
-    .query(({ ctx, input }) => find(ctx.db, readPasted(input.q), alternativesIn(input.q))),
+    .query(({ ctx, input }) => find(ctx.db, parseSearchInput(input.q), alternativesIn(input.q))),
 });

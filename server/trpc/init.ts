@@ -21,7 +21,7 @@ export type StaffMember = { id: string; name: string; email: string | null; role
 export type TrpcContext = {
   db: Database;
   /** For what reads much by its nature: its statements may take long. */
-  patientDb: Database;
+  slowDb: Database;
   marketplace: Marketplace;
   now: () => Date;
   /** The day of whoever asks, as their page states it; null: not stated. */

@@ -94,7 +94,7 @@ function needView(need: Need, now: Date): NeedView {
     deadline: dueAt?.toISOString() ?? null,
     isLatest: kind.isLatest?.(need) ?? false,
     windowMs: kind.windowMs,
-    ways: kind.ways.map((way) => (way === "write" && !canWrite ? "open" : way)),
+    actions: kind.actions.map((action) => (action === "write" && !canWrite ? "open" : action)),
     mail: canWrite ? { ...mail, to: need.email ?? "" } : null,
     snoozableUntil: latestSnooze(kind, dueAt, now)?.toISOString() ?? null,
     snooze: snooze && { ...snooze, until: snooze.until.toISOString(), at: snooze.at.toISOString() },

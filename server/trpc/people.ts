@@ -8,11 +8,11 @@ import { adminProcedure, dangerousAdminProcedure, router } from "./init.ts";
 export const peopleRouter = router({
   find: adminProcedure
     .input(findPersonInput)
-    .mutation(({ ctx, input }) => findPerson({ ...ctx.command, db: ctx.patientDb }, input.email)),
+    .mutation(({ ctx, input }) => findPerson({ ...ctx.command, db: ctx.slowDb }, input.email)),
   export: dangerousAdminProcedure
     .input(personInput)
-    .mutation(({ ctx, input }) => exportPerson({ ...ctx.command, db: ctx.patientDb }, input)),
+    .mutation(({ ctx, input }) => exportPerson({ ...ctx.command, db: ctx.slowDb }, input)),
   erase: dangerousAdminProcedure
     .input(erasePersonInput)
-    .mutation(({ ctx, input }) => erasePerson({ ...ctx.command, db: ctx.patientDb }, input)),
+    .mutation(({ ctx, input }) => erasePerson({ ...ctx.command, db: ctx.slowDb }, input)),
 });

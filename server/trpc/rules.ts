@@ -32,6 +32,6 @@ export const rulesRouter = router({
   history: viewerProcedure.input(ruleScopeInput).query(({ ctx, input }) => listRuleVersions(ctx.db, input)),
   preview: adminProcedure
     .input(previewRuleInput)
-    .query(({ ctx, input }) => previewChangeRule({ ...ctx.command, db: ctx.patientDb }, input)),
+    .query(({ ctx, input }) => previewChangeRule({ ...ctx.command, db: ctx.slowDb }, input)),
   set: dangerousAdminProcedure.input(setRuleInput).mutation(({ ctx, input }) => setChangeRule(ctx.command, input)),
 });

@@ -15,6 +15,6 @@ export const retentionRouter = router({
   get: viewerProcedure.query(({ ctx }) => readRetention(ctx.db)),
   preview: adminProcedure
     .input(retentionInput)
-    .query(({ ctx, input }) => previewRetention({ ...ctx.command, db: ctx.patientDb }, input)),
+    .query(({ ctx, input }) => previewRetention({ ...ctx.command, db: ctx.slowDb }, input)),
   set: dangerousAdminProcedure.input(setRetentionInput).mutation(({ ctx, input }) => setRetention(ctx.command, input)),
 });

@@ -22,7 +22,7 @@ export type BulkRunView = {
   /** Operations at Microsoft that it asked for and that ended otherwise than they should. */
   failedLater: number;
   /** Those that have not ended. */
-  underWay: number;
+  inProgress: number;
   createdAt: string;
   startedAt: string | null;
   finishedAt: string | null;

@@ -32,7 +32,7 @@ export type FoundDelivery = {
 };
 
 /** The landing page could not help somebody, under the support code that was looked for. */
-export type FoundTrouble = { supportCode: string; summary: string; at: string };
+export type FoundLandingProblem = { supportCode: string; summary: string; at: string };
 
 export type FoundPlan = { offerId: string; planId: string; name: string };
 
@@ -62,7 +62,7 @@ export type FindView = {
   deliveries: FoundDelivery[];
   calls: FoundCall[];
   plans: FoundPlan[];
-  troubles: FoundTrouble[];
+  landingProblems: FoundLandingProblem[];
   /** The one thing that the text names exactly. */
   exact: { kind: "subscription" | "operation" | "delivery"; id: string } | null;
 };

@@ -4,7 +4,7 @@ import type { ActivityView } from "./history.ts";
  * What helps, in place. `answer`: take or refuse what a customer asked for. `retry`: try the operation again. `replay`: settle it once more. `refresh`: ask Microsoft about the
  * subscription. `operation`: the page of the operation, with what Microsoft sent. `done`: the follow-up is done. `onboarded`: the customer is onboarded. `write`: a mail to the customer. `open`: the page where one can act.
  */
-export type NeedWay =
+export type NeedAction =
   | "answer"
   | "retry"
   | "activate"
@@ -74,7 +74,7 @@ export type NeedView = {
   /** From the begin to the loss. */
   windowMs: number | null;
   /** What helps, the best way first. */
-  ways: NeedWay[];
+  actions: NeedAction[];
   /** For the way `write`. */
   mail: (NeedMail & { to: string }) | null;
   /** Until when it may be put off at most; null: not at all. */

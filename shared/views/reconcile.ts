@@ -1,4 +1,4 @@
-import type { DifferenceDeed, DifferenceKind, ReconcilePhase } from "../filters.ts";
+import type { DifferenceResolution, DifferenceKind, ReconcilePhase } from "../filters.ts";
 
 export type ReconcileRunView = {
   id: string;
@@ -46,6 +46,6 @@ export type DifferenceView = {
   truth: Record<string, unknown> | null;
   /** How it came about; null when it cannot be told. */
   cause: string | null;
-  done: DifferenceDeed;
+  done: DifferenceResolution;
   error: string | null;
 };

@@ -9,7 +9,7 @@ import type { Order, Said } from "./instance.ts";
 import type { Sabotage } from "./interference.ts";
 
 const entry = fileURLToPath(new URL("instance.ts", import.meta.url));
-const startPatienceMs = 30_000;
+const startTimeoutMs = 30_000;
 
 export type Figures = Extract<Said, { say: "figures" }>;
 export type Instance = Awaited<ReturnType<typeof startInstance>>;
@@ -138,7 +138,7 @@ function whenReady(child: ChildProcess): Promise<void> {
     const patience = setTimeout(() => {
       child.kill("SIGKILL");
       reject(new Error("an instance was not ready within 30 s"));
-    }, startPatienceMs);
+    }, startTimeoutMs);
     child.on("message", (said: Said) => {
       if (said.say !== "ready") return;
       clearTimeout(patience);

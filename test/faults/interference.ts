@@ -36,7 +36,7 @@ type Result = pg.QueryResult;
 /** Puts itself in between. Call it before the product is loaded. */
 export function interfere(options: { marketplaceApiUrl: string; sabotage: Sabotage | null }) {
   let armed: KillPoint | null = null;
-  const underWay = new Map<object, number>();
+  const inProgress = new Map<object, number>();
   let slowest = 0;
   let over5s = 0;
 
@@ -87,7 +87,7 @@ export function interfere(options: { marketplaceApiUrl: string; sabotage: Sabota
           await sleep(points.waitMs ?? 0);
           await reach(points.before);
         }
-        if (isWatched) underWay.set(mark, startedAt);
+        if (isWatched) inProgress.set(mark, startedAt);
         const sent = changed?.(this) ?? send.apply(this, rest);
         // Once it is with PostgreSQL, which goes on with it alone.
         if (points?.during && armed === points.during) setImmediate(() => void reach(points.during as KillPoint));
@@ -96,7 +96,7 @@ export function interfere(options: { marketplaceApiUrl: string; sabotage: Sabota
           await reach(points.after);
         return result;
       } finally {
-        underWay.delete(mark);
+        inProgress.delete(mark);
         const ms = performance.now() - startedAt;
         if (isWatched) slowest = Math.max(slowest, ms);
         if (isWatched && ms > 5_000) over5s += 1;
@@ -160,8 +160,8 @@ export function interfere(options: { marketplaceApiUrl: string; sabotage: Sabota
     },
     figures() {
       const now = performance.now();
-      const waiting = [...underWay.values()].filter((startedAt) => now - startedAt > 5_000).length;
-      return { queriesOver5s: over5s + waiting, slowestQueryMs: Math.round(slowest), queriesUnderWay: underWay.size };
+      const waiting = [...inProgress.values()].filter((startedAt) => now - startedAt > 5_000).length;
+      return { queriesOver5s: over5s + waiting, slowestQueryMs: Math.round(slowest), queriesUnderWay: inProgress.size };
     },
   };
 }

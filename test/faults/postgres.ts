@@ -13,7 +13,7 @@ import { migrate } from "../../server/database/migrate.ts";
 import { freePort } from "../support/ports.ts";
 
 const template = "marketdesk";
-const startPatienceMs = 60_000;
+const startTimeoutMs = 60_000;
 
 /** How PostgreSQL ends: it rolls back and closes, it drops everything, or each of its processes is killed. */
 export type Ending = "fast" | "immediate" | "kill";
@@ -165,7 +165,7 @@ async function launch(place: Place, dataDir: string, port: number, settings: Rec
 }
 
 async function isAccepting(child: ChildProcess, place: Place, port: number): Promise<boolean> {
-  const until = Date.now() + startPatienceMs;
+  const until = Date.now() + startTimeoutMs;
   while (Date.now() < until && child.exitCode === null && child.signalCode === null) {
     const lines = (await readFile(join(place.home, "data", "postmaster.pid"), "utf8").catch(() => "")).split("\n");
     if (Number(lines[0]) === child.pid && lines[3] === String(port) && lines[7]?.trim() === "ready") return true;

@@ -72,14 +72,14 @@ export function createTraffic(scene: Scene, options: { seed: number; actsPerSeco
   }
 
   async function paced(perSecond: number, step: () => Promise<unknown>): Promise<void> {
-    const underWay = new Set<Promise<unknown>>();
+    const inProgress = new Set<Promise<unknown>>();
     for (let at = performance.now(); !isOver; at += 1_000 / perSecond) {
       await sleep(Math.max(0, at - performance.now()));
       const going = step().catch(() => {});
-      underWay.add(going);
-      void going.finally(() => underWay.delete(going));
+      inProgress.add(going);
+      void going.finally(() => inProgress.delete(going));
     }
-    await Promise.all(underWay);
+    await Promise.all(inProgress);
   }
 
   let running: Promise<unknown> = Promise.resolve();

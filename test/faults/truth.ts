@@ -123,7 +123,7 @@ type Underway = { webhooks: number; operations: number; activations: number };
 export async function becomeQuiet(scene: Scene, withinMs = 60_000): Promise<{ ms: number; open: string | null }> {
   await scene.control("settings", { webhookDelayMs: 5, webhookCopies: 1 });
   const startedAt = performance.now();
-  for (let quietLooks = 0; ;) {
+  for (let quietChecks = 0; ;) {
     const theirs = await scene.control<Underway>("underway");
     const ours = await scene
       .query<{ open: number }>(`select count(*)::int as open from operations where stage <> 'settled'`)
@@ -131,8 +131,8 @@ export async function becomeQuiet(scene: Scene, withinMs = 60_000): Promise<{ ms
       .catch(() => ({ open: -1 }));
     const left = { ...theirs, ...ours };
     const ms = performance.now() - startedAt;
-    quietLooks = Object.values(left).every((count) => count === 0) ? quietLooks + 1 : 0;
-    if (quietLooks === 3) return { ms, open: null };
+    quietChecks = Object.values(left).every((count) => count === 0) ? quietChecks + 1 : 0;
+    if (quietChecks === 3) return { ms, open: null };
     if (ms > withinMs) {
       const claims = (await readClaims(scene)).map(({ claim, count }) => `${count} ${claim}`);
       return {

@@ -1,6 +1,6 @@
 import { and, desc, eq } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { ActivationWay } from "../../shared/activation-policies.ts";
+import type { ActivationMode } from "../../shared/activation-policies.ts";
 import { activateFromLanding } from "../../server/commands/subscriptions/activate-subscription.ts";
 import { activity } from "../../server/database/schema/activity.ts";
 import { operations } from "../../server/database/schema/operations.ts";
@@ -19,7 +19,7 @@ beforeEach(() => app.control("calls", undefined, "DELETE"));
 
 const team = { offerId: "insight", planId: "team" };
 
-async function setPolicy(way: ActivationWay | null, scope: { offerId: string; planId: string | null } = team) {
+async function setPolicy(way: ActivationMode | null, scope: { offerId: string; planId: string | null } = team) {
   const [latest] = await app.as("viewer").policies.history(scope);
   if ((latest?.way ?? null) === way) return;
   const policy = { ...scope, way, seenVersion: latest?.version ?? 0, reason: "As agreed" };
@@ -143,7 +143,7 @@ describe("by staff", () => {
     expect(await activationsOf(subscriptionId)).toHaveLength(0);
     expect(await recorded("subscription.activation_asked", subscriptionId)).toHaveLength(1);
     const mine = (await app.as("viewer").needs.list({})).needs.filter((need) => need.subscriptionId === subscriptionId);
-    expect(mine).toMatchObject([{ kind: "activation_asked", ways: ["activate", "open"] }]);
+    expect(mine).toMatchObject([{ kind: "activation_asked", actions: ["activate", "open"] }]);
     expect(mine[0]?.rule).toContain("Fabrikam confirmed");
     // Neither a product nor another policy moves what waits for staff.
     expect((await confirm(subscriptionId, ready)).status).toBe(200);
@@ -234,7 +234,7 @@ describe("when the product is ready", () => {
     const ofThis = async (others = {}) =>
       (await app.as("viewer", others).needs.list({})).needs.filter((need) => need.subscriptionId === subscriptionId);
     expect(await ofThis()).toEqual([]);
-    expect(await ofThis(later)).toMatchObject([{ kind: "provisioning", ways: ["open"] }]);
+    expect(await ofThis(later)).toMatchObject([{ kind: "provisioning", actions: ["open"] }]);
   });
 
   test("a purchaser's wish and its waiting are one commit", async () => {

@@ -171,7 +171,7 @@ describe("a run", () => {
     const id = await plan({ kind: "changeQuantity", quantity: 9, reason: "all of them grow" });
     await bulk().start({ id });
     await finished(id);
-    await eventually(async () => (await bulk("viewer").get({ id })).underWay === 0);
+    await eventually(async () => (await bulk("viewer").get({ id })).inProgress === 0);
     expect(await rowsOf(id)).toMatchObject(
       ids.map(() => ({
         state: "done",
@@ -196,7 +196,7 @@ describe("a run", () => {
       const id = await plan(JSON.parse(JSON.stringify(action)) as BulkAction);
       await bulk().start({ id });
       expect(await finished(id), action.kind).toMatchObject({ counts: { done: 3, failed: 0 } });
-      await eventually(async () => (await bulk("viewer").get({ id })).underWay === 0);
+      await eventually(async () => (await bulk("viewer").get({ id })).inProgress === 0);
     }
     for (const one of ids)
       expect(await get(one)).toMatchObject({

@@ -77,7 +77,7 @@ describe("a request", () => {
       isPossible: false,
       whyNot: "Test admin has asked for it already; it waits for a second person.",
     });
-    expect(await needs(id)).toMatchObject([{ ways: ["open"], rule: expect.stringContaining("Test admin asked") }]);
+    expect(await needs(id)).toMatchObject([{ actions: ["open"], rule: expect.stringContaining("Test admin asked") }]);
     const requestId = (await requestOf(id))?.id ?? "";
     const { operationId } = await colleague("Bo").approve({ requestId });
     await eventually(async () => (await app.find(id))?.status === "Unsubscribed");

@@ -182,7 +182,7 @@ describe("the end of a secret", () => {
     expect((await check()).get("Credential")).toMatchObject({ state: "ok", value: "client secret, 61 days left" });
     expect(await needs()).toEqual([]);
     const [need] = await needs(2);
-    expect(need).toMatchObject({ subscriptionId: null, place: "/settings/connection", ways: ["open"], mail: null });
+    expect(need).toMatchObject({ subscriptionId: null, place: "/settings/connection", actions: ["open"], mail: null });
     expect(need).toMatchObject({
       subject: "Secrets ending",
       what: "The fulfillment app's secret ends",

@@ -195,7 +195,7 @@ describe("C13: how many exports run, and when they end", () => {
       const found = await recorded("subscriptions.exported");
       return found?.actorName === operator?.name ? found : null;
     });
-    expect(note.after).toMatchObject({ brokenOff: true });
+    expect(note.after).toMatchObject({ aborted: true });
     const rest = async () => {
       for (;;) if ((await reader.read()).done) return "ended as if whole";
     };

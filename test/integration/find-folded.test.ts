@@ -1,7 +1,7 @@
 /** The search field: what people type and paste finds what is stored in other words. */
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { foldText } from "../../shared/fold-text.ts";
+import { normalizeText } from "../../shared/fold-text.ts";
 import { maxSearchLength } from "../../shared/filters.ts";
 import { startTestApp, type TestApp } from "../support/app.ts";
 
@@ -107,7 +107,7 @@ describe("B18: the search", () => {
         sql`select fold_search(lower(${text}::text)) as folded`,
       );
       const words = (folded: string) => folded.split(/\s+/).filter(Boolean).join(" ");
-      expect(words(rows[0]!.folded), text).toBe(foldText(text).replaceAll("'", ""));
+      expect(words(rows[0]!.folded), text).toBe(normalizeText(text).replaceAll("'", ""));
     }
   });
 });

@@ -117,7 +117,7 @@ describe("find.all", () => {
       deliveries: [],
       calls: [],
       plans: [],
-      troubles: [],
+      landingProblems: [],
       exact: null,
     });
   });

@@ -2,10 +2,10 @@ import { eq } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { find } from "../../server/database/queries/find.ts";
 import { activity } from "../../server/database/schema/activity.ts";
-import { landingTroubles } from "../../server/database/schema/landing.ts";
+import { landingProblems } from "../../server/database/schema/landing.ts";
 import { operations } from "../../server/database/schema/operations.ts";
 import { subscriptions } from "../../server/database/schema/subscriptions.ts";
-import { readPasted } from "../../server/domain/pasted.ts";
+import { parseSearchInput } from "../../server/domain/pasted.ts";
 import { createBrowserSession } from "../../sandbox/browser-session.ts";
 import type { BrowserSession, Shown } from "../../sandbox/browser-session.ts";
 import { findPersona } from "../../sandbox/personas.ts";
@@ -174,9 +174,9 @@ describe("B3: a failure that the purchaser meets is told in true words", () => {
       const code = supportCodeOn(shown) ?? "none";
       // Staff find what happened, however the code is written.
       for (const pasted of [code, `Support code: ${code.toLowerCase()}`]) {
-        const { troubles } = await find(own.db, readPasted(pasted));
-        expect(troubles).toMatchObject([{ supportCode: code }]);
-        expect(JSON.stringify(troubles)).not.toMatch(/ada@|Moreau/);
+        const { landingProblems } = await find(own.db, parseSearchInput(pasted));
+        expect(landingProblems).toMatchObject([{ supportCode: code }]);
+        expect(JSON.stringify(landingProblems)).not.toMatch(/ada@|Moreau/);
       }
       expect(own.logLines.some((line) => line.includes(code))).toBe(true);
     } finally {
@@ -312,8 +312,8 @@ describe("B5, C22: whoever bought can finish, and nobody else", () => {
     expect(words(shown)).toContain("Contact the publisher and quote the support code below");
     expect(words(shown)).not.toContain("Somebody's Insight");
     expect(shown.html).toContain("Sign in with another account");
-    const { troubles } = await find(site.db, readPasted(supportCodeOn(shown) ?? "none"));
-    expect(troubles).toHaveLength(1);
+    const { landingProblems } = await find(site.db, parseSearchInput(supportCodeOn(shown) ?? "none"));
+    expect(landingProblems).toHaveLength(1);
     expect((await browser.visit(`${site.url}/landing/subscriptions/${subscriptionId}`)).status).toBe(404);
   });
 
@@ -464,22 +464,22 @@ test("A6, probe 55: a form that is sent again and again is held up; the text sta
 describe("C10: strangers cannot fill the permanent record", () => {
   test("60 tokens that are too long leave one line, and an honest visitor's code is found", async () => {
     const before = await site.db.$count(activity);
-    const kept = await site.db.$count(landingTroubles);
+    const kept = await site.db.$count(landingProblems);
     const tooLong = `${site.url}/landing?token=${"a".repeat(5_000)}`;
     const codes = new Set<string | null>();
     for (let visit = 0; visit < 60; visit += 1) codes.add(supportCodeOn(await createBrowserSession().visit(tooLong)));
     expect(codes.size).toBe(1);
     expect(await site.db.$count(activity)).toBe(before);
-    expect((await site.db.$count(landingTroubles)) - kept).toBe(1);
+    expect((await site.db.$count(landingProblems)) - kept).toBe(1);
     await site.control("POST", "/faults", { target: resolveCall, status: 403, times: 50 });
     const { shown } = await arrive((await buy()).landingUrl);
     for (const code of [...codes, supportCodeOn(shown)]) {
-      expect((await find(site.db, readPasted(code ?? "none"))).troubles).toHaveLength(1);
+      expect((await find(site.db, parseSearchInput(code ?? "none"))).landingProblems).toHaveLength(1);
     }
   });
 
   test("forged tokens of one person after another stay within the limit of their kind, and every code is found", async () => {
-    const kept = await site.db.$count(landingTroubles, eq(landingTroubles.kind, "link"));
+    const kept = await site.db.$count(landingProblems, eq(landingProblems.kind, "link"));
     const codes = new Set<string | null>();
     for (let person = 0; person < 60; person += 1) {
       const persona = ["ada", "ben", "cleo", "reseller", "personal"][person % 5] ?? "ada";
@@ -487,8 +487,9 @@ describe("C10: strangers cannot fill the permanent record", () => {
       codes.add(supportCodeOn(shown));
     }
     expect(codes).not.toContain(null);
-    expect((await site.db.$count(landingTroubles, eq(landingTroubles.kind, "link"))) - kept).toBeLessThanOrEqual(5);
-    for (const code of codes) expect((await find(site.db, readPasted(code ?? "none"))).troubles).toHaveLength(1);
+    expect((await site.db.$count(landingProblems, eq(landingProblems.kind, "link"))) - kept).toBeLessThanOrEqual(5);
+    for (const code of codes)
+      expect((await find(site.db, parseSearchInput(code ?? "none"))).landingProblems).toHaveLength(1);
   });
 
   test("of each kind the oldest go first, and none of another kind", async () => {
@@ -500,7 +501,7 @@ describe("C10: strangers cannot fill the permanent record", () => {
       summary: "x",
     }));
     await site.db
-      .insert(landingTroubles)
+      .insert(landingProblems)
       .values([
         ...rows,
         { supportCode: "OLDOTHER", at: old, kind: "own", summary: "x" },
@@ -509,10 +510,10 @@ describe("C10: strangers cannot fill the permanent record", () => {
     await site.control("POST", "/faults", { target: resolveCall, status: 500, times: 50 });
     const { shown } = await arrive((await buy()).landingUrl, "reseller");
     expect(words(shown)).toContain("Microsoft has a problem");
-    const left = await site.db.select().from(landingTroubles).where(eq(landingTroubles.kind, "microsoft"));
+    const left = await site.db.select().from(landingProblems).where(eq(landingProblems.kind, "microsoft"));
     expect(left).toHaveLength(2_000);
     expect(left.map(({ supportCode }) => supportCode)).toContain(supportCodeOn(shown));
     expect(left.map(({ supportCode }) => supportCode)).not.toContain("OLDSAME2");
-    expect(await site.db.$count(landingTroubles, eq(landingTroubles.supportCode, "OLDOTHER"))).toBe(1);
+    expect(await site.db.$count(landingProblems, eq(landingProblems.supportCode, "OLDOTHER"))).toBe(1);
   });
 });

@@ -1,7 +1,7 @@
 import { eq } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { activity } from "../../server/database/schema/activity.ts";
-import { landingTroubles } from "../../server/database/schema/landing.ts";
+import { landingProblems } from "../../server/database/schema/landing.ts";
 import { operations } from "../../server/database/schema/operations.ts";
 import { subscriptions } from "../../server/database/schema/subscriptions.ts";
 import { createBrowserSession } from "../../sandbox/browser-session.ts";
@@ -485,5 +485,5 @@ test("probe 55: a flood of one person's visits is held up, and others are not", 
   const other = await arrive((await buy({ purchaser: "cleo" })).landingUrl, "cleo");
   expect(other.shown.status).toBe(200);
   // Forged tokens of one person are one line for staff, under one support code.
-  expect(await site.db.$count(landingTroubles)).toBeLessThanOrEqual(8);
+  expect(await site.db.$count(landingProblems)).toBeLessThanOrEqual(8);
 });

@@ -39,7 +39,7 @@ describe("B1: a purchase that Microsoft activated itself", () => {
     const need = await eventually(() => onboardingOf(id));
     expect(need).toMatchObject({
       what: "Activated by Microsoft, not onboarded",
-      ways: ["onboarded", "write", "open"],
+      actions: ["onboarded", "write", "open"],
       since: expect.any(String),
     });
     await expect(app.as("viewer").subscriptions.markOnboarded({ subscriptionId: id })).rejects.toThrow("role");

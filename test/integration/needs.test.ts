@@ -79,7 +79,7 @@ describe("what needs someone", () => {
     expect(need).toMatchObject({
       what: "Purchase not activated",
       windowMs: 30 * dayMs,
-      ways: ["activate", "write"],
+      actions: ["activate", "write"],
       snooze: null,
     });
     expect(need?.rule).toMatch(/lapses after 30 days/);
@@ -95,7 +95,7 @@ describe("what needs someone", () => {
     });
     await app.as("operator").subscriptions.activate({ subscriptionId: id, reason: "asked by phone" });
     const failed = await eventually(() => needOf("activation_failed", id));
-    expect(failed).toMatchObject({ ways: ["activate"], what: "Activation failed" });
+    expect(failed).toMatchObject({ actions: ["activate"], what: "Activation failed" });
     expect(failed.rule).toMatch(/The plan is gone/);
     expect(await needOf("activation", id)).toBeNull();
     expect(Math.abs(Date.parse(failed.deadline ?? "") - inDays(27).getTime())).toBeLessThan(aboutMs);
@@ -150,7 +150,7 @@ describe("what needs someone", () => {
     await app.control("faults", { target: `GET ^/api/saas/subscriptions/${id}/operations/`, status: 500 });
     await app.control(`subscriptions/${id}/change-quantity`, { quantity: 9 });
     const answer = await eventually(() => needOf("answer", id));
-    expect(answer).toMatchObject({ windowMs: 10_000, ways: ["answer", "retry"], snoozableUntil: null });
+    expect(answer).toMatchObject({ windowMs: 10_000, actions: ["answer", "retry"], snoozableUntil: null });
     expect(answer.what).toBe("Change of seats to 9: answer due");
     const { needs } = await needsIn(0);
     expect(needs[0]).toMatchObject({ kind: "answer", subscriptionId: id });
@@ -164,7 +164,7 @@ describe("what needs someone", () => {
       .where(eq(operations.id, answer.id));
     expect(await needOf("answer", id)).toBeNull();
     const stuck = await needOf("stuck", id);
-    expect(stuck).toMatchObject({ ways: ["retry"], deadline: null, operationId: answer.id });
+    expect(stuck).toMatchObject({ actions: ["retry"], deadline: null, operationId: answer.id });
     expect(stuck?.rule).toMatch(/gave up after 480 tries\. Microsoft answered 500\./);
 
     await app.control("faults", undefined, "DELETE");
@@ -186,7 +186,7 @@ describe("what needs someone", () => {
     // The window passes, and then the time for which the effect is awaited.
     await eventually(() => app.loseEffectPatience(id, "ChangeQuantity"), 20_000);
     const need = await eventually(() => needOf("quarantined", id), 15_000);
-    expect(need).toMatchObject({ ways: ["replay", "operation"], what: "Change of seats to 400: set aside" });
+    expect(need).toMatchObject({ actions: ["replay", "operation"], what: "Change of seats to 400: set aside" });
     expect(await needOf("quarantined", id, 6.9)).not.toBeNull();
     expect(await needOf("quarantined", id, 7.1)).toBeNull();
   });
@@ -225,7 +225,7 @@ describe("what needs someone", () => {
     await app.control(`subscriptions/${id}/suspend`, {});
     await eventually(() => app.loseEffectPatience(id, "Suspend"));
     const need = await eventually(() => needOf("effect_missing", id));
-    expect(need).toMatchObject({ ways: ["refresh", "operation"], what: "Suspension: not in Microsoft's record" });
+    expect(need).toMatchObject({ actions: ["refresh", "operation"], what: "Suspension: not in Microsoft's record" });
     await app.control("faults", undefined, "DELETE");
     await app.as("operator").subscriptions.refresh({ subscriptionId: id });
     expect(await app.find(id)).toMatchObject({ status: "Suspended" });
@@ -241,7 +241,7 @@ describe("what needs someone", () => {
     expect(await needOf("unsettled", id, minutes(1.5))).toBeNull();
     expect(await needOf("unsettled", id, minutes(2.5))).toMatchObject({
       what: "Suspension: not settled",
-      ways: ["retry", "operation"],
+      actions: ["retry", "operation"],
     });
     await app.db.execute(sql`update operations set created_at = now() - interval '3 minutes'
       where subscription_id = ${id} and stage <> 'settled'`);
@@ -259,7 +259,7 @@ describe("what needs someone", () => {
     const body = { id: randomUUID(), subscriptionId: id, action: "Transfer", status: "Succeeded", note: "as sent" };
     await app.deliver(body);
     const need = await eventually(() => needOf("unknown_action", id));
-    expect(need).toMatchObject({ what: "Unknown action Transfer", ways: ["operation", "open"] });
+    expect(need).toMatchObject({ what: "Unknown action Transfer", actions: ["operation", "open"] });
     const trace = await app.as("viewer").operations.trace({ id: need.operationId ?? "" });
     expect(trace.operation).toMatchObject({ stage: "settled", outcome: "succeeded" });
     const delivery = await app.as("viewer").deliveries.get({ id: trace.deliveries[0]?.id ?? "" });
@@ -272,7 +272,7 @@ describe("what needs someone", () => {
     await app.control("settings", { activationOutcome: "Unsubscribed" });
     await app.as("operator").subscriptions.activate({ subscriptionId: id, reason: "asked by phone" });
     const need = await eventually(() => needOf("activation_ended", id));
-    expect(need).toMatchObject({ what: "Microsoft ended the purchase", ways: ["write", "open"] });
+    expect(need).toMatchObject({ what: "Microsoft ended the purchase", actions: ["write", "open"] });
     expect(need.rule).toContain("Microsoft ended the purchase instead of activating it.");
     await app.control("settings", { activationOutcome: "Subscribed" });
     expect(await needOf("activation_ended", id, 7.1)).toBeNull();
@@ -298,7 +298,7 @@ describe("what needs someone", () => {
     await app.db.insert(subscriptions).values({ ...(copy as typeof row)!, id, createdAt: new Date(0) });
     await compare();
     const need = await needOf("missing", id);
-    expect(need).toMatchObject({ deadline: null, ways: ["refresh", "open"] });
+    expect(need).toMatchObject({ deadline: null, actions: ["refresh", "open"] });
     expect(need?.rule).toMatch(/complete list does not name it/);
     await app.db.update(subscriptions).set({ syncedAt: new Date() }).where(eq(subscriptions.id, id));
     expect(await needOf("missing", id)).toBeNull();
@@ -321,7 +321,7 @@ describe("what needs someone", () => {
     const { needs } = await needsIn(0.03);
     const told = needs.filter(({ kind, subscriptionId }) => kind === "repair_failed" && subscriptionId === id);
     expect(told).toHaveLength(1);
-    expect(told[0]).toMatchObject({ ways: ["refresh", "open"], what: "Differs from Microsoft, repair failed" });
+    expect(told[0]).toMatchObject({ actions: ["refresh", "open"], what: "Differs from Microsoft, repair failed" });
     expect(told[0]?.rule).toMatch(/^Microsoft answered 502\. /);
     expect(await needOf("repair_failed", id, 7.1)).toBeNull();
     await app.as("operator", { now: () => inDays(0.03) }).subscriptions.refresh({ subscriptionId: id });
@@ -363,7 +363,7 @@ describe("what needs someone", () => {
       .where(eq(subscriptions.id, id));
     expect(await needOf("follow_up", id, 1.9)).toBeNull();
     const need = await needOf("follow_up", id, 3);
-    expect(need).toMatchObject({ owner: { id: "tenant:owner", name: "Olga" }, ways: ["done", "open"] });
+    expect(need).toMatchObject({ owner: { id: "tenant:owner", name: "Olga" }, actions: ["done", "open"] });
     expect(need?.deadline).toBe(new Date(Date.parse(`${day}T00:00:00Z`) + dayMs).toISOString());
     await app.db.update(subscriptions).set({ followUpOn: null }).where(eq(subscriptions.id, id));
     expect(await needOf("follow_up", id, 3)).toBeNull();

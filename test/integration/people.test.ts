@@ -106,7 +106,7 @@ describe("a person's data", () => {
     expect(done.kept).toEqual([]);
     for (const text of [email, "Ada Moreau", "+32 2 555 01 00"]) expect(await tablesWith(text), text).toEqual([]);
     const proof = await prove();
-    expect(proof).toMatchObject({ troubles: [], erasures: 1 });
+    expect(proof).toMatchObject({ problems: [], erasures: 1 });
     expect(
       await verifyRecord(
         app.db,
@@ -138,7 +138,7 @@ describe("a person's data", () => {
     const purchaser = rows[0]?.email ?? "";
     const done = await app.as("admin").people.erase({ email: purchaser, names: [], phones: [], reason: "Asked to" });
     expect(done.kept).toEqual([{ id: live, name: "Fabrikam stays" }]);
-    expect((await prove()).troubles).toEqual([]);
+    expect((await prove()).problems).toEqual([]);
   });
 
   test("a member of staff is erased only once they are blocked", async () => {
@@ -151,7 +151,7 @@ describe("a person's data", () => {
     await app.as("admin").staff.disable({ tenantId, objectId, reason: "Left the company" });
     await app.as("admin").people.erase(gone);
     expect(await tablesWith("Gone Colleague")).toEqual([]);
-    expect((await prove()).troubles).toEqual([]);
+    expect((await prove()).problems).toEqual([]);
   });
 
   test.each([
@@ -173,7 +173,7 @@ describe("a person's data", () => {
       expect(await tablesWith(`${name} Smith`), name).toEqual([]);
     }
     expect(await tablesWith(kept)).toEqual(["subscription_notes"]);
-    expect((await prove()).troubles).toEqual([]);
+    expect((await prove()).problems).toEqual([]);
   });
 });
 
@@ -191,7 +191,7 @@ describe("retention of contacts", () => {
     for (const text of ["Old Contact", "old@fabrikam.example", "Old Company"]) {
       expect(await tablesWith(text), text).toEqual([]);
     }
-    expect((await prove()).troubles).toEqual([]);
+    expect((await prove()).problems).toEqual([]);
   });
 });
 

@@ -422,7 +422,7 @@ describe("the edge", () => {
     const never = () => Promise.reject(new Error("not in this test"));
     return createPages({
       db: app.db,
-      patientDb: app.db,
+      slowDb: app.db,
       marketplace: app.marketplace,
       changes: { follow: async function* () {}, stop: () => Promise.resolve() },
       webhook: { verify: never, receive: never, noteRejected: () => {} },

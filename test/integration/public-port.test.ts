@@ -121,7 +121,7 @@ describe("A8: pipelined requests and slow readers", () => {
     pages.get("*", serveDashboard({ mode: "built", dir }));
     const listener = getRequestListener(pages.fetch, { overrideGlobalObjects: false, autoCleanupIncoming: false });
     const { port, sockets } = await serve((request, response) => void listener(request, response), {
-      stalledReaderMs: 4_000,
+      readerTimeoutMs: 4_000,
     });
     const before = megabytesInUse();
     const clients = [];
@@ -138,7 +138,7 @@ describe("A8: pipelined requests and slow readers", () => {
 
   test("a reader that goes on reading is served to the end, however slowly", { timeout: 30_000 }, async () => {
     const { port } = await serve((_, response) => void response.end(Buffer.alloc(12_000_000)), {
-      stalledReaderMs: 500,
+      readerTimeoutMs: 500,
     });
     const client = await open(port);
     client.socket.write(get());
@@ -157,7 +157,7 @@ describe("A8: pipelined requests and slow readers", () => {
         if (request.url === "/stream") response.write("open");
         setTimeout(() => response.end("done"), 1_200);
       },
-      { stalledReaderMs: 200 },
+      { readerTimeoutMs: 200 },
     );
     const [slow, stream] = [await open(port), await open(port)];
     slow.socket.write(get("/slow"));

@@ -79,7 +79,7 @@ async function command(...args: string[]): Promise<{ code: number; output: strin
 describe("the record, proved from outside", () => {
   test("is whole as the desk wrote it, odd characters and numbers included", async () => {
     const proof = await proveRecord(db, [await readAnchor(db, through)]);
-    expect(proof).toMatchObject({ entries: 9, streams: 3, erasures: 0, troubles: [], troubleCount: 0 });
+    expect(proof).toMatchObject({ entries: 9, streams: 3, erasures: 0, problems: [], problemCount: 0 });
     expect(proof.anchors.map(({ isEqual }) => isEqual)).toEqual([true]);
   });
 
@@ -110,7 +110,7 @@ describe("the record, proved from outside", () => {
         // The same connection, so that what is undone is seen.
         const client = { query: (text: unknown, values?: unknown[]) => queryIn(tx, text, values), release: () => {} };
         const proof = await proveRecord({ $client: { connect: async () => client } } as unknown as Database, []);
-        throw Object.assign(new Undone(), { kinds: [...new Set(proof.troubles.map((one) => one.kind))] });
+        throw Object.assign(new Undone(), { kinds: [...new Set(proof.problems.map((one) => one.kind))] });
       })
       .catch((error: Undone & { kinds: string[] }) => {
         if (!(error instanceof Undone)) throw error;
@@ -127,7 +127,7 @@ describe("the record, proved from outside", () => {
       // Consistent in itself: written by the desk's own code, with another history.
       await record(other.db, staff, at, [{ subscriptionId: "s1", kind: "subscription.changed", summary: "another" }]);
       const proof = await proveRecord(other.db, [anchor]);
-      expect(proof.troubleCount).toBe(0);
+      expect(proof.problemCount).toBe(0);
       expect(proof.anchors).toEqual([{ anchor, isEqual: false }]);
       await other.db.transaction(async (tx) => {
         await tx.execute(sql`set local session_replication_role = replica`);
@@ -135,7 +135,7 @@ describe("the record, proved from outside", () => {
         await tx.execute(sql`create or replace function activity_commitment(entry activity, note text, salt bytea)
           returns bytea language sql stable as $$ select commitment from activity_chain where activity_id = entry.id $$`);
       });
-      expect((await proveRecord(other.db, [])).troubles).toMatchObject([{ kind: "edited" }]);
+      expect((await proveRecord(other.db, [])).problems).toMatchObject([{ kind: "edited" }]);
     } finally {
       await other.close();
       await copy.drop();

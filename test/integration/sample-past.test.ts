@@ -38,7 +38,7 @@ const control = <Answer>(act: string) => controlOf(app.sandboxUrl ?? "")<Answer>
 const db = () => connection.db;
 const stored = async () =>
   JSON.parse(await readFile(path.join(dataDir, "sandbox.json"), "utf8")) as {
-    past: { until: number; next: number } | null;
+    replay: { until: number; next: number } | null;
     clockOffsetMs: number;
   };
 
@@ -48,7 +48,7 @@ beforeAll(async () => {
   connection = createDatabase({ url: database.url, name: "test", max: 3, statementTimeoutMs: 20_000, log: quiet });
   // A first start that is stopped in the middle of the past, and one that goes on with it.
   app = await start();
-  await eventually(async () => ((await stored()).past?.next ?? 0) > 12, 30_000);
+  await eventually(async () => ((await stored()).replay?.next ?? 0) > 12, 30_000);
   await app.stop();
   cutOff = await stored();
   app = await start();
@@ -67,7 +67,7 @@ const daysAgo = (days: number) => new Date(begunAt - days * dayMs);
 
 describe("a first start with the sandbox", () => {
   test("that is stopped in the middle of the past goes on with it at the next, and is not ready before", () => {
-    expect(cutOff.past?.next).toBeGreaterThan(12);
+    expect(cutOff.replay?.next).toBeGreaterThan(12);
     expect(cutOff.clockOffsetMs).toBeLessThan(-20 * dayMs);
     expect(statusBefore).toBe(503);
   });
@@ -75,7 +75,7 @@ describe("a first start with the sandbox", () => {
   test("is ready when the past is over, on both sides at the present time", async () => {
     expect((await fetch(`${app.url}/readyz`)).status).toBe(200);
     expect(Math.abs((await control<{ offsetMs: number }>("clock")).offsetMs)).toBeLessThan(5);
-    await eventually(async () => (await stored()).past === null);
+    await eventually(async () => (await stored()).replay === null);
     expect(await db().select().from(alarms)).toEqual([]);
   });
 

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { find } from "../../server/database/queries/find.ts";
 import { usedSignIns } from "../../server/database/schema/landing.ts";
 import { sessions, staff } from "../../server/database/schema/staff.ts";
-import { readPasted } from "../../server/domain/pasted.ts";
+import { parseSearchInput } from "../../server/domain/pasted.ts";
 import { createBrowserSession } from "../../sandbox/browser-session.ts";
 import type { BrowserSession } from "../../sandbox/browser-session.ts";
 import { startPurchaserSite } from "../support/purchaser-site.ts";
@@ -133,7 +133,7 @@ describe("staff sign-in", () => {
     expect(shown.html).not.toContain("AADSTS");
     expect(shown.headers.has("retry-after")).toBe(false);
     const code = /Support code: <code>([2-9A-Z]{8})</.exec(shown.html)?.[1] ?? "none";
-    expect((await find(site.db, readPasted(code))).troubles).toHaveLength(1);
+    expect((await find(site.db, parseSearchInput(code))).landingProblems).toHaveLength(1);
   });
 
   test("B3: says that the fault is ours when it is", async () => {

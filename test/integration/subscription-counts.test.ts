@@ -3,9 +3,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { dayFrom } from "../../shared/day.ts";
 import { checkCounts } from "../../server/commands/upkeep/check-counts.ts";
 import { subscriptionCounts } from "../../server/database/schema/subscriptions.ts";
-import { foldDayCounts, readDayCounts } from "../../server/database/day-counts.ts";
+import { rollUpDayCounts, readDayCounts } from "../../server/database/day-counts.ts";
 import { dayCountChanges, dayCounted } from "../../server/database/schema/figures.ts";
-import { foldCounts } from "../../server/database/subscription-counts.ts";
+import { rollUpCounts } from "../../server/database/subscription-counts.ts";
 import { createDatabase } from "../../server/database/connection.ts";
 import { activity } from "../../server/database/schema/activity.ts";
 import { eq } from "drizzle-orm";
@@ -112,7 +112,7 @@ describe("the totals", () => {
     await add(1_000, 1_400);
     let isOver = false;
     const folding = (async () => {
-      while (!isOver) await Promise.all([foldCounts(app.db), foldDayCounts(app.db)]);
+      while (!isOver) await Promise.all([rollUpCounts(app.db), rollUpDayCounts(app.db)]);
     })();
     const one = (index: number) =>
       crowd.db.execute(sql`
@@ -139,7 +139,7 @@ describe("the totals", () => {
       await app.db.execute(sql`update subscriptions set quantity = quantity + 1 where id like 'counted-1%'`);
     const before = await kept();
     expect(await rowsOfCounts()).toBeGreaterThan(500);
-    await Promise.all([foldCounts(app.db), foldCounts(crowd.db), foldCounts(crowd.db)]);
+    await Promise.all([rollUpCounts(app.db), rollUpCounts(crowd.db), rollUpCounts(crowd.db)]);
     expect(await rowsOfCounts()).toBe(before.length);
     expect(await kept()).toEqual(before);
   });

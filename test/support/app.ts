@@ -220,7 +220,7 @@ function callerOf(
 ) {
   return createCaller({
     db: deps.db,
-    patientDb: deps.db,
+    slowDb: deps.db,
     marketplace: deps.marketplace,
     now: () => new Date(),
     today: null,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { dayFrom } from "../../shared/day.ts";
-import { effectPatienceMs, type ExpectedEffect, pauseBeforeLook, showsEffect } from "../../server/domain/effect.ts";
+import { effectTimeoutMs, type ExpectedEffect, delayBeforeCheck, showsEffect } from "../../server/domain/effect.ts";
 import type { SubscriptionFacts } from "../../server/domain/subscription.ts";
 
 const at = new Date("2027-03-09T08:00:00Z");
@@ -81,12 +81,12 @@ describe("A4: whether the record shows an operation", () => {
   });
 
   test("looks are half a second apart at first, and at most a minute", () => {
-    const pauses = Array.from({ length: 40 }, (_, looks) => pauseBeforeLook(looks));
+    const pauses = Array.from({ length: 40 }, (_, looks) => delayBeforeCheck(looks));
     expect(pauses[0]).toBe(500);
     expect(pauses).toEqual(pauses.toSorted((a, b) => a - b));
     expect(pauses.at(-1)).toBe(60_000);
     let passed = 0;
-    const looks = pauses.findIndex((pause) => (passed += pause) >= effectPatienceMs);
+    const looks = pauses.findIndex((pause) => (passed += pause) >= effectTimeoutMs);
     expect(looks).toBeLessThan(25);
   });
 });

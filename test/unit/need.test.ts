@@ -66,8 +66,8 @@ describe("the words", () => {
     expect(what).toMatch(/^[A-Z][^.]+$/);
     expect(rule).toMatch(/^[A-Z].*[.]$/);
     expect(`${rule} ${mail?.subject} ${mail?.body}`).not.toMatch(/null|\.\./);
-    expect(needKind(name).ways.length).toBeGreaterThan(0);
-    expect(needKind(name).ways.includes("write")).toBe(mail !== undefined);
+    expect(needKind(name).actions.length).toBeGreaterThan(0);
+    expect(needKind(name).actions.includes("write")).toBe(mail !== undefined);
   });
 
   test("do without what is not known", () => {

@@ -1,12 +1,12 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { readPasted, supportCodeIn, uuidRange } from "../../server/domain/pasted.ts";
+import { parseSearchInput, supportCodeIn, uuidRange } from "../../server/domain/pasted.ts";
 import { anyCharacter } from "../support/any-text.ts";
 
 const id = "37f9dea2-4345-438f-b0bd-03d40d28c7e0";
 const other = "529f53e1-c04b-49c8-881c-c49fb5e6b52f";
 
-describe("readPasted", () => {
+describe("parseSearchInput", () => {
   test.each([
     ["an id", id],
     ["an id in capitals, with quotes and a full stop", ` "${id.toUpperCase()}".`],
@@ -18,7 +18,7 @@ describe("readPasted", () => {
       `https://x.example/subscriptions/${other}/operations/${id}?a=b`,
     ],
   ])("finds the id in %s", (_, pasted) => {
-    expect(readPasted(pasted)).toEqual({
+    expect(parseSearchInput(pasted)).toEqual({
       text: id,
       id: { head: id, tail: "" },
       isEmail: false,
@@ -26,14 +26,14 @@ describe("readPasted", () => {
   });
 
   test.each(["37f9dea2…28c7e0", "37f9dea2...28c7e0"])("reads an id as the desk shortens it: %s", (pasted) => {
-    expect(readPasted(pasted)).toMatchObject({
+    expect(parseSearchInput(pasted)).toMatchObject({
       text: "37f9dea2 28c7e0",
       id: { head: "37f9dea2", tail: "28c7e0" },
     });
   });
 
   test("takes the address out of what a mail program copies", () => {
-    expect(readPasted("Ada Lovelace <Ada@Fabrikam.example>;")).toEqual({
+    expect(parseSearchInput("Ada Lovelace <Ada@Fabrikam.example>;")).toEqual({
       text: "ada@fabrikam.example",
       id: null,
       isEmail: true,
@@ -47,24 +47,30 @@ describe("readPasted", () => {
     ["https://www.fabrikam.example/about?x=1", "fabrikam.example"],
     ["mailto:ada@fabrikam.example", "ada@fabrikam.example"],
   ])("leaves the trappings of %s away", (pasted, text) => {
-    expect(readPasted(pasted).text).toBe(text);
+    expect(parseSearchInput(pasted).text).toBe(text);
   });
 
   test("keeps words as words and one word as a possible beginning of an id", () => {
-    expect(readPasted("  Fabrikam   Ltd. ")).toEqual({ text: "fabrikam ltd", id: null, isEmail: false });
-    expect(readPasted("Fabrikam")).toEqual({ text: "fabrikam", id: { head: "fabrikam", tail: "" }, isEmail: false });
+    expect(parseSearchInput("  Fabrikam   Ltd. ")).toEqual({ text: "fabrikam ltd", id: null, isEmail: false });
+    expect(parseSearchInput("Fabrikam")).toEqual({
+      text: "fabrikam",
+      id: { head: "fabrikam", tail: "" },
+      isEmail: false,
+    });
   });
 
   test.each(["fabrikam.example", "ada@fab"])("takes “%s” for an e-mail, or for how one begins or ends", (text) => {
-    expect(readPasted(text).isEmail).toBe(true);
+    expect(parseSearchInput(text).isEmail).toBe(true);
   });
 
   test.each(["", "  ", "ab", "---", "%%%", "a b c", "_._._"])("finds too little to look for in “%s”", (pasted) => {
-    expect(readPasted(pasted)).toEqual({ text: "", id: null, isEmail: false });
+    expect(parseSearchInput(pasted)).toEqual({ text: "", id: null, isEmail: false });
   });
 
   test("makes something of any text", () => {
-    fc.assert(fc.property(fc.string({ unit: anyCharacter }), (pasted) => typeof readPasted(pasted).text === "string"));
+    fc.assert(
+      fc.property(fc.string({ unit: anyCharacter }), (pasted) => typeof parseSearchInput(pasted).text === "string"),
+    );
   });
 });
 

@@ -57,8 +57,8 @@ describe("followers of changes", () => {
     const followers = createFollowers();
     const stop = new AbortController();
     const reader = followers.follow(stop.signal)[Symbol.asyncIterator]();
-    followers.tell([change]);
-    followers.tell(null);
+    followers.publish([change]);
+    followers.publish(null);
     expect((await reader.next()).value).toEqual([change]);
     expect((await reader.next()).value).toBe(null);
     const next = reader.next();
@@ -73,7 +73,7 @@ describe("followers of changes", () => {
     const followers = createFollowers();
     const stop = new AbortController();
     const reader = followers.follow(stop.signal)[Symbol.asyncIterator]();
-    for (let count = 0; count < 10_000; count += 1) followers.tell([change]);
+    for (let count = 0; count < 10_000; count += 1) followers.publish([change]);
     expect((await reader.next()).value).toBe(null);
     let waiting = 0;
     const nothing = Symbol("nothing");

@@ -1,17 +1,17 @@
 import { EventEmitter } from "node:events";
 import type { ServerResponse } from "node:http";
 import { expect, test } from "vitest";
-import { createUnderWay } from "../../server/http/limits/under-way.ts";
+import { createResponseLimit } from "../../server/http/limits/under-way.ts";
 
 const answer = () => new EventEmitter() as ServerResponse;
 
 test("A8: an account has a bounded number of answers under way, and room again once one has been taken", () => {
-  const underWay = createUnderWay();
+  const inProgress = createResponseLimit();
   const unread = Array.from({ length: 40 }, answer);
-  for (const response of unread) expect(underWay.take("ada", response)).toBe(true);
-  expect(underWay.take("ada", answer())).toBe(false);
-  expect(underWay.take("ben", answer())).toBe(true);
+  for (const response of unread) expect(inProgress.take("ada", response)).toBe(true);
+  expect(inProgress.take("ada", answer())).toBe(false);
+  expect(inProgress.take("ben", answer())).toBe(true);
   unread[7]?.emit("close");
-  expect(underWay.take("ada", answer())).toBe(true);
-  expect(underWay.take("ada", answer())).toBe(false);
+  expect(inProgress.take("ada", answer())).toBe(true);
+  expect(inProgress.take("ada", answer())).toBe(false);
 });

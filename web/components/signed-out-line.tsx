@@ -3,7 +3,7 @@ import { useEffect } from "react";
 import { signInAddress, useKeptSignedOut } from "../sign-in.ts";
 import { trpc } from "../trpc.ts";
 
-const lookEveryMs = 5_000;
+const pollIntervalMs = 5_000;
 
 /** The sign-in has ended under something that was entered: signing in happens in another tab, and this one notices. */
 export function SignedOutLine() {
@@ -14,7 +14,7 @@ export function SignedOutLine() {
     const look = () => void (document.hidden || refetch());
     document.addEventListener("visibilitychange", look);
     window.addEventListener("focus", look);
-    const timer = setInterval(look, lookEveryMs);
+    const timer = setInterval(look, pollIntervalMs);
     return () => {
       document.removeEventListener("visibilitychange", look);
       window.removeEventListener("focus", look);

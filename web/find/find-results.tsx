@@ -97,8 +97,8 @@ export function groupsOf(found: FindView): FoundGroup[] {
     },
     {
       title: "Landing page",
-      noun: ["trouble", "troubles"],
-      options: found.troubles.map((row) => ({
+      noun: ["trouble", "landingProblems"],
+      options: found.landingProblems.map((row) => ({
         key: `trouble-${row.supportCode}-${row.at}`,
         link: { to: "/activity", search: { q: row.supportCode } },
         title: row.summary,

@@ -26,11 +26,11 @@ function become(next: LiveState) {
 async function askAgain(isTouchedBy: (query: Query) => boolean): Promise<void> {
   // Endless lists keep their rows where they are, and refresh them in their places.
   const isMeant = (query: Query) => query.meta?.["keepsItself"] !== true && isTouchedBy(query);
-  const underWay = queryClient
+  const inProgress = queryClient
     .getQueryCache()
     .findAll({ fetchStatus: "fetching", predicate: (query) => query.state.data === undefined && isMeant(query) });
   await queryClient.invalidateQueries({ predicate: isMeant });
-  if (underWay.length > 0) await queryClient.invalidateQueries({ predicate: (query) => underWay.includes(query) });
+  if (inProgress.length > 0) await queryClient.invalidateQueries({ predicate: (query) => inProgress.includes(query) });
 }
 
 /** Refreshes in rounds: changes that arrive during one are gathered for the next, so a stream of them cannot starve it. */

@@ -8,7 +8,7 @@ import { useSyncExternalStore } from "react";
 const silenceMs = 1_050;
 /** Without a stream, silence says little. */
 const silenceWithoutStreamMs = 10_000;
-const lookEveryMs = 150;
+const pollIntervalMs = 150;
 const firstProbeMs = 650;
 /** On a slow line an answer may take longer: each failed probe gives the next one more time. */
 const longestProbeMs = 5_000;
@@ -121,4 +121,4 @@ window.addEventListener("offline", () => become(true));
 window.addEventListener("online", () => void askServer());
 // What was heard before a tab was hidden says nothing about now.
 document.addEventListener("visibilitychange", () => (heardAt = Date.now()));
-setInterval(look, lookEveryMs);
+setInterval(look, pollIntervalMs);

@@ -7,7 +7,7 @@ import { trpc } from "../trpc.ts";
 import { announce } from "./announce.tsx";
 
 /** The sign-in is in another window, so it is asked for until it is there. */
-const lookEveryMs = 1_500;
+const pollIntervalMs = 1_500;
 const signIn = "/auth/sign-in?fresh=1&returnTo=/auth/confirmed";
 
 /** Asks the person to sign in once more, in a window of its own: what they have entered here stays as it is. */
@@ -20,7 +20,7 @@ export function FreshSignInDialog() {
 }
 
 function Confirm({ close }: { close(): void }) {
-  const me = useQuery(trpc.me.get.queryOptions(undefined, { refetchInterval: lookEveryMs, staleTime: 0 }));
+  const me = useQuery(trpc.me.get.queryOptions(undefined, { refetchInterval: pollIntervalMs, staleTime: 0 }));
   const isFresh = me.data?.isSignInFresh === true;
   const confirmed = useEffectEvent(() => {
     announce("Confirmed. Press the button again to continue.");

@@ -81,9 +81,9 @@ export async function doBulkAction(
     case "cancel": {
       // That it is meant was confirmed for the whole run.
       const confirmation = subscriptionId;
-      const cancelling = await cancelSubscription(ctx, { subscriptionId, ...why, confirmation });
-      return "operationId" in cancelling
-        ? { result: "Asked of Microsoft.", operationId: cancelling.operationId }
+      const canceling = await cancelSubscription(ctx, { subscriptionId, ...why, confirmation });
+      return "operationId" in canceling
+        ? { result: "Asked of Microsoft.", operationId: canceling.operationId }
         : { result: "It waits for a second person." };
     }
   }

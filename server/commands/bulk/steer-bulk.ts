@@ -85,8 +85,8 @@ async function withRun(
     if (!run) throw new AppError("NotFound", "There is no bulk run with this id.");
     const notYou = whyNotRun(run.action.kind, staff.role);
     if (notYou !== null) throw new AppError("Forbidden", notYou);
-    const told = await steer(tx, run, staff);
-    await record(tx, { ...staff, bulkRunId: id }, ctx.now(), [{ ...told, ...reasonIn(run.action) }]);
+    const entry = await steer(tx, run, staff);
+    await record(tx, { ...staff, bulkRunId: id }, ctx.now(), [{ ...entry, ...reasonIn(run.action) }]);
     await announce(tx, [{ topic: "bulk", subscriptionId: null }]);
   });
   return { ok: true };

@@ -3,7 +3,7 @@ import { desc, sql } from "drizzle-orm";
 import type { ConnectionGroupView, ConnectionLineView, ConnectionView } from "../../../shared/views/connection.ts";
 import type { EntraConfig } from "../../config.ts";
 import type { Context } from "../../context.ts";
-import { standingAlarms } from "../../database/queries/alarms.ts";
+import { activeAlarms } from "../../database/queries/alarms.ts";
 import { listRejectedCalls } from "../../database/queries/history.ts";
 import { readVerification } from "../../database/record-check.ts";
 import { credentials } from "../../database/schema/credentials.ts";
@@ -217,9 +217,9 @@ async function checkTotals(ctx: Context): Promise<ConnectionLineView> {
 
 /** What any instance says is wrong, for as long as it says so. */
 async function alarmLines(ctx: Context): Promise<ConnectionLineView[]> {
-  const standing = await standingAlarms(ctx.db);
-  if (standing.length === 0) return [ok("Alarms", "none")];
-  return standing.map(({ kind, instance, what, remedy, since }) =>
+  const active = await activeAlarms(ctx.db);
+  if (active.length === 0) return [ok("Alarms", "none")];
+  return active.map(({ kind, instance, what, remedy, since }) =>
     wrong(`Alarm: ${kind}, ${instance}`, what, remedy, { note: "since", at: since.toISOString() }),
   );
 }

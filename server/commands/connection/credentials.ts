@@ -34,7 +34,7 @@ export async function noteCredentials(ctx: Pick<Context, "db" | "now">, entra: E
           kind: credential.kind,
           fingerprint: credential.fingerprint,
           endsOn: sql`case when ${isSame} then coalesce(excluded.ends_on, ${credentials.endsOn}) else excluded.ends_on end`,
-          toldBy: sql`case when ${isSame} then ${credentials.toldBy} end`,
+          reportedBy: sql`case when ${isSame} then ${credentials.reportedBy} end`,
           seenAt: ctx.now(),
         },
       });
@@ -64,7 +64,7 @@ async function describe(credential: EntraConfig["credential"]): Promise<Describe
  *
  * @throws AppError `Forbidden` for other than admins, `NotFound`, `NotAllowedNow` for a certificate
  */
-export async function tellCredentialEnd(ctx: Context, { app, on }: CredentialEndInput): Promise<void> {
+export async function setCredentialEnd(ctx: Context, { app, on }: CredentialEndInput): Promise<void> {
   const { actor } = ctx;
   if (actor.kind !== "staff" || !includesRole(actor.role, "admin")) {
     throw new AppError("Forbidden", "Only an admin can say when a secret ends.");
@@ -75,8 +75,8 @@ export async function tellCredentialEnd(ctx: Context, { app, on }: CredentialEnd
     if (row.kind === "certificate") {
       throw new AppError("NotAllowedNow", "The certificate itself says when it ends.");
     }
-    const toldBy = on === null ? null : actorColumns(actor).actorName;
-    await tx.update(credentials).set({ endsOn: on, toldBy }).where(eq(credentials.app, app));
+    const reportedBy = on === null ? null : actorColumns(actor).actorName;
+    await tx.update(credentials).set({ endsOn: on, reportedBy }).where(eq(credentials.app, app));
     await record(tx, actor, ctx.now(), [
       {
         kind: "credential.end_told",

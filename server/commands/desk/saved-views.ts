@@ -4,7 +4,7 @@ import type { ViewFilters } from "../../../shared/inputs.ts";
 import { includesRole } from "../../../shared/roles.ts";
 import type { Actor, Context } from "../../context.ts";
 import type { Executor } from "../../database/connection.ts";
-import { oneAtATime } from "../../database/one-at-a-time.ts";
+import { lockExclusively } from "../../database/one-at-a-time.ts";
 import { announce, record } from "../../database/record.ts";
 import { savedViews as v } from "../../database/schema/saved-views.ts";
 import { AppError } from "../../errors.ts";
@@ -22,7 +22,7 @@ export async function createView(ctx: Context, input: { name: string; filters: V
   const now = ctx.now();
   const id = newId(now);
   await ctx.db.transaction(async (tx) => {
-    await oneAtATime(tx, `views of ${staff.id}`);
+    await lockExclusively(tx, `views of ${staff.id}`);
     const own = await tx.$count(v, eq(v.ownerId, staff.id));
     if (own >= maxSavedViews) throw new AppError("NotAllowedNow", `You have ${maxSavedViews} views. Remove one first.`);
     const inserted = await tx
@@ -39,7 +39,7 @@ export async function createView(ctx: Context, input: { name: string; filters: V
 export function changeView(ctx: Context, input: { id: string; name: string; filters: ViewFilters }): Promise<Done> {
   return withView(ctx, input.id, async (tx, view, staff) => {
     if (view.ownerId !== staff.id) throw new AppError("Forbidden", `Only ${view.ownerName} can change this view.`);
-    await oneAtATime(tx, `views of ${staff.id}`);
+    await lockExclusively(tx, `views of ${staff.id}`);
     const sameName = and(eq(v.ownerId, staff.id), ne(v.id, view.id), sql`lower(${v.name}) = lower(${input.name})`);
     if ((await tx.$count(v, sameName)) > 0) throw nameTaken();
     await tx.update(v).set({ name: input.name, filters: input.filters, updatedAt: ctx.now() }).where(eq(v.id, view.id));
@@ -72,13 +72,13 @@ export function removeView(ctx: Context, input: { id: string }): Promise<Done> {
 }
 
 type Done = { ok: true };
-type Told = { kind: string; summary: string };
+type ViewEvent = { kind: string; summary: string };
 
 /** Changes a view under its lock, and tells what was done where the view is for all before or after. */
 async function withView(
   ctx: Context,
   id: string,
-  change: (tx: Executor, view: View, staff: Staff) => Promise<Told | null>,
+  change: (tx: Executor, view: View, staff: Staff) => Promise<ViewEvent | null>,
 ): Promise<Done> {
   const staff = staffOf(ctx);
   await ctx.db.transaction(async (tx) => {
@@ -87,9 +87,9 @@ async function withView(
     if (!view || (view.ownerId !== staff.id && !view.isShared))
       throw new AppError("NotFound", "There is no such view any more.");
     if (view.isShared) mustBeOperator(staff);
-    const told = await change(tx, view, staff);
-    if (told === null || !(view.isShared || told.kind === "view.shared")) return;
-    await record(tx, staff, ctx.now(), [{ ...told, before: { filters: view.filters } }]);
+    const event = await change(tx, view, staff);
+    if (event === null || !(view.isShared || event.kind === "view.shared")) return;
+    await record(tx, staff, ctx.now(), [{ ...event, before: { filters: view.filters } }]);
     await announce(tx, [{ topic: "view", subscriptionId: null }]);
   });
   return { ok: true };

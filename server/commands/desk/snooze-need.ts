@@ -30,7 +30,7 @@ export async function snoozeNeed(ctx: Context, input: SnoozeInput): Promise<void
       .insert(snoozes)
       .values({ kind, subjectId: id, ...values })
       .onConflictDoUpdate({ target: [snoozes.kind, snoozes.subjectId], set: values });
-    await tell(ctx, tx, now, need, { verb: "snoozed", until, reason });
+    await recordSnooze(ctx, tx, now, need, { verb: "snoozed", until, reason });
   });
 }
 
@@ -44,7 +44,7 @@ export async function unsnoozeNeed(ctx: Context, { kind, id }: { kind: string; i
       .where(and(eq(snoozes.kind, kind), eq(snoozes.subjectId, id), gt(snoozes.until, now)))
       .returning({ kind: snoozes.kind });
     if (removed.length === 0) throw new AppError("NotFound", "This is not snoozed.");
-    await tell(ctx, tx, now, need, { verb: "unsnoozed", until: null, reason: null });
+    await recordSnooze(ctx, tx, now, need, { verb: "unsnoozed", until: null, reason: null });
   });
 }
 
@@ -62,18 +62,24 @@ function refuseTime(until: Date, latest: Date, need: Need, now: Date): void {
   throw new AppError("Invalid", words, { fields: { until: [words] } });
 }
 
-type Told = { verb: "snoozed" | "unsnoozed"; until: Date | null; reason: string | null };
+type SnoozeEvent = { verb: "snoozed" | "unsnoozed"; until: Date | null; reason: string | null };
 
-async function tell(ctx: Context, tx: Executor, at: Date, need: Need | null, told: Told): Promise<void> {
+async function recordSnooze(
+  ctx: Context,
+  tx: Executor,
+  at: Date,
+  need: Need | null,
+  event: SnoozeEvent,
+): Promise<void> {
   const what = need ? needKind(need.kind).words(need).what : "Something that no longer waits";
   await record(tx, ctx.actor, at, [
     {
       subscriptionId: need?.subscriptionId ?? null,
       operationId: need?.operationId ?? null,
-      kind: `need.${told.verb}`,
-      summary: told.verb === "snoozed" ? `Put off: ${what}` : `Taken up again: ${what}`,
-      after: told.until && { until: told.until.toISOString() },
-      reason: told.reason,
+      kind: `need.${event.verb}`,
+      summary: event.verb === "snoozed" ? `Put off: ${what}` : `Taken up again: ${what}`,
+      after: event.until && { until: event.until.toISOString() },
+      reason: event.reason,
     },
   ]);
   await announce(tx, [{ topic: "need", subscriptionId: need?.subscriptionId ?? null }]);

@@ -5,14 +5,14 @@ import type { Context } from "../../context.ts";
 import { rulesFor } from "../../database/queries/change-rules.ts";
 import { decide, type Decision, type PlanAndQuantity } from "../../domain/decision.ts";
 import { isEnded } from "../../domain/operation.ts";
-import { readCurrent, Later, type Operation, type Run } from "./operation-progress.ts";
+import { readCurrent, RetryLater, type Operation, type Run } from "./operation-progress.ts";
 
 type CurrentPlan = PlanAndQuantity & { offerId: string };
 
 /**
  * The decision with what it rests on, as the columns of the operation hold it.
  *
- * @throws Later while the rule leaves the answer to staff; MarketplaceError when Microsoft has to be asked what the subscription has, and does not say
+ * @throws RetryLater while the rule leaves the answer to staff; MarketplaceError when Microsoft has to be asked what the subscription has, and does not say
  */
 export async function decideChange(ctx: Context, run: Run): Promise<Partial<Operation>> {
   const { operation } = run;
@@ -26,7 +26,7 @@ export async function decideChange(ctx: Context, run: Run): Promise<Partial<Oper
   }
   const staffHaveMs = decided.asksStaff ? msForStaff(operation, ctx.now()) : 0;
   if (staffHaveMs > 0)
-    throw new Later("The change rule asks staff first; without their answer its limits decide.", staffHaveMs);
+    throw new RetryLater("The change rule asks staff first; without their answer its limits decide.", staffHaveMs);
   const isChange = operation.action === "ChangePlan" || operation.action === "ChangeQuantity";
   return {
     decision: decided.decision,

@@ -9,7 +9,7 @@ import type { OperationOutcome, OperationStage } from "../../../shared/lifecycle
 import type { Actor, Context } from "../../context.ts";
 import type { Executor } from "../../database/connection.ts";
 import { type Operation, wakeWorkers } from "../../database/operation-claims.ts";
-import { type Standing, type StepRow, writeProgress } from "../../database/operation-progress.ts";
+import { type ExpectedState, type StepRow, writeProgress } from "../../database/operation-progress.ts";
 import { type ActivityEntry, announce, record } from "../../database/record.ts";
 import { operations } from "../../database/schema/operations.ts";
 import { readSubscription, type SubscriptionRow } from "../../database/settlement.ts";
@@ -24,7 +24,7 @@ export type Run = {
   /** The operation as the run knows it, with what is not committed yet. */
   operation: Operation;
   /** How it stands in the database. */
-  from: Standing;
+  from: ExpectedState;
   /** What is not committed yet. */
   patch: Partial<Operation>;
   steps: StepRow[];
@@ -37,7 +37,7 @@ export function beginRun(operation: Operation): Run {
 }
 
 /** A step that cannot be finished now; the message is for staff, and empty when Microsoft is just not done. */
-export class Later extends Error {
+export class RetryLater extends Error {
   /** Wait at least this long. */
   readonly retryAfterMs: number | null;
   /** Wait this long, and not by the number of tries. */
@@ -45,15 +45,15 @@ export class Later extends Error {
 
   constructor(message: string, retryAfterMs: number | null = null, pauseMs: number | null = null) {
     super(message);
-    this.name = "Later";
+    this.name = "RetryLater";
     this.retryAfterMs = retryAfterMs;
     this.pauseMs = pauseMs;
   }
 }
 
 /** Another run, or a member of staff, was faster; nothing was written. */
-export class Overtaken extends Error {
-  override readonly name = "Overtaken";
+export class LostRace extends Error {
+  override readonly name = "LostRace";
 }
 
 /** Notes progress that rests on reading alone: a new stage, which starts the count of tries again, or a new reading. */
@@ -72,7 +72,7 @@ export function note(ctx: Context, run: Run, stage: OperationStage, values: Part
  *
  * @param more.isNews whether open pages are told; they are by default
  * @param more.waitMs the run ends with it: the next one is due so much later
- * @throws Overtaken
+ * @throws LostRace
  */
 export async function commit(ctx: Context, run: Run, more: { isNews?: boolean; waitMs?: number } = {}): Promise<void> {
   if (Object.keys(run.patch).length === 0) return;
@@ -80,11 +80,11 @@ export async function commit(ctx: Context, run: Run, more: { isNews?: boolean; w
   const { subscriptionId } = run.operation;
   const { isNews = true, waitMs = null } = more;
   const written = await writeProgress(ctx.db, { from, patch, steps, subscriptionId, isNews, waitMs });
-  if (!written) throw new Overtaken();
+  if (!written) throw new LostRace();
   Object.assign(run, { operation: written, from: written, patch: {}, steps: [] });
 }
 
-/** Commits progress at once. @throws Overtaken */
+/** Commits progress at once. @throws LostRace */
 export async function move(ctx: Context, run: Run, stage: OperationStage, values: Partial<Operation>): Promise<void> {
   note(ctx, run, stage, values);
   await commit(ctx, run);
@@ -123,14 +123,14 @@ export function ending(operation: Operation, outcome: OperationOutcome, words: s
   return { columns, entry };
 }
 
-/** Ends an operation without touching the subscription. @throws Overtaken */
+/** Ends an operation without touching the subscription. @throws LostRace */
 export async function end(ctx: Context, run: Run, outcome: OperationOutcome, words: string): Promise<void> {
   await commit(ctx, run);
   await ctx.db.transaction((tx) => finish(ctx, tx, run.operation, outcome, words));
   run.operation = { ...run.operation, stage: "settled" };
 }
 
-/** Ends an operation inside the caller's transaction. @throws Overtaken */
+/** Ends an operation inside the caller's transaction. @throws LostRace */
 export async function finish(
   ctx: Context,
   tx: Executor,
@@ -146,7 +146,7 @@ export async function finish(
     .where(and(eq(operations.id, operation.id), eq(operations.stage, operation.stage)))
     .returning({ id: operations.id });
   // Another run ended it first: its transaction has written all of this.
-  if (ended.length === 0) throw new Overtaken();
+  if (ended.length === 0) throw new LostRace();
   await writeStep(tx, operation.id, { stage: "settled", note: words, endedAt: now });
   await wakeNext(tx, operation, now);
   await record(tx, actorOf(operation), now, [entry]);

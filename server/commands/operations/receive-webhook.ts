@@ -117,16 +117,16 @@ export function createIntake(options: { pool: pg.Pool; onStored: () => void }): 
     batchSize: batchLimit,
     concurrency: intakeConnections,
   });
-  let underWay = 0;
+  let inFlight = 0;
   let busyUntil = 0;
   return {
     async receive(delivery) {
-      underWay += 1;
-      if (underWay >= burst) busyUntil = performance.now() + burstLastsMs;
+      inFlight += 1;
+      if (inFlight >= burst) busyUntil = performance.now() + burstLastsMs;
       try {
         await store(rowOf(delivery));
       } finally {
-        underWay -= 1;
+        inFlight -= 1;
       }
     },
     isBusy: () => performance.now() < busyUntil,

@@ -11,7 +11,7 @@ import { changesBetween } from "../../domain/subscription.ts";
 import { AppError } from "../../errors.ts";
 import { MarketplaceError } from "../../marketplace/errors.ts";
 import { factsOf } from "./facts-of.ts";
-import { finish, type Operation, Overtaken } from "./operation-progress.ts";
+import { finish, type Operation, LostRace } from "./operation-progress.ts";
 
 async function find(ctx: Context, operationId: string): Promise<Operation> {
   const [operation] = await ctx.db.select().from(operations).where(eq(operations.id, operationId));
@@ -89,7 +89,7 @@ export async function skipOperation(ctx: Context, input: { operationId: string; 
       ]);
     });
   } catch (error) {
-    if (!(error instanceof Overtaken)) throw error;
+    if (!(error instanceof LostRace)) throw error;
     throw new AppError("NotAllowedNow", "This operation has just moved on. Look at it again.");
   }
 }

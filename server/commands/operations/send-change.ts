@@ -4,7 +4,7 @@ import type { Context } from "../../context.ts";
 import { operations } from "../../database/schema/operations.ts";
 import { MarketplaceError } from "../../marketplace/errors.ts";
 import type { AcceptedChange, MarketplaceSubscription } from "../../marketplace/types.ts";
-import { commit, end, Later, move, type Operation, type Run } from "./operation-progress.ts";
+import { commit, end, RetryLater, move, type Operation, type Run } from "./operation-progress.ts";
 import { refreshSubscription } from "../subscriptions/refresh-subscription.ts";
 
 /** Microsoft lists a new operation with some delay; only after it is a change without trace sent again. */
@@ -26,7 +26,7 @@ export async function sendChange(ctx: Context, run: Run): Promise<void> {
     return refused(ctx, run, error);
   }
   await accepted(ctx, run, change.operationId);
-  if (change.retryAfterMs !== null) throw new Later("", change.retryAfterMs);
+  if (change.retryAfterMs !== null) throw new RetryLater("", change.retryAfterMs);
 }
 
 /** Microsoft takes one change at a time: changes of ours are sent in the order in which they were asked for. */
@@ -42,7 +42,7 @@ async function waitForTurn(ctx: Context, operation: Operation): Promise<void> {
       ),
     )
     .limit(1);
-  if (earlier) throw new Later(`Waits until ${earlier.action} is settled; Microsoft takes one change at a time.`);
+  if (earlier) throw new RetryLater(`Waits until ${earlier.action} is settled; Microsoft takes one change at a time.`);
 }
 
 function call(ctx: Context, { subscriptionId, action, planId, quantity, id }: Operation): Promise<AcceptedChange> {
@@ -61,7 +61,7 @@ function call(ctx: Context, { subscriptionId, action, planId, quantity, id }: Op
   }
 }
 
-/** @throws Overtaken: only one run may send */
+/** @throws LostRace: only one run may send */
 async function markSent(ctx: Context, run: Run, sentAt: Date | null): Promise<void> {
   run.patch.sentAt = sentAt;
   await commit(ctx, run, { isNews: false });
@@ -93,7 +93,7 @@ async function wasSent(ctx: Context, run: Run, sentAt: Date): Promise<boolean> {
     return true;
   }
   if (ctx.now().getTime() - sentAt.getTime() < traceAppearsWithinMs) {
-    throw new Later("It is not known whether Microsoft received the change; its trace is being looked for.");
+    throw new RetryLater("It is not known whether Microsoft received the change; its trace is being looked for.");
   }
   return false;
 }

@@ -6,11 +6,11 @@ import { activityRows } from "../../database/record.ts";
 import { type SettlementResult, type SubscriptionRow, writeSettlement } from "../../database/settlement.ts";
 import { releaseTruth, reserveTruth } from "../../database/truth-reservation.ts";
 import {
-  effectPatienceMs,
+  effectTimeoutMs,
   type ExpectedEffect,
   isKnownAction,
   missingWords,
-  pauseBeforeLook,
+  delayBeforeCheck,
   showsEffect,
   traceOfEffect,
   undoneBy,
@@ -25,7 +25,7 @@ import { noticePlan } from "../subscriptions/learn-plans.ts";
 import { applyTruth, columnsOfNew, differenceFrom } from "./apply-truth.ts";
 import { askOperation, mismatchOf } from "./ask-operation.ts";
 import { maxLostRaces } from "./fresh-truth.ts";
-import { actorOf, end, ending, readCurrent, Later, Overtaken, type Run } from "./operation-progress.ts";
+import { actorOf, end, ending, readCurrent, RetryLater, LostRace, type Run } from "./operation-progress.ts";
 import { stepRows } from "./step-trace.ts";
 
 /** How an operation is thought to have ended. `isProved`: Microsoft said so of the operation itself. */
@@ -33,14 +33,14 @@ type Claim = { outcome: OperationOutcome; isProved: boolean };
 type Ending = { outcome: OperationOutcome; words: string | null; attention: OperationAttention | null };
 
 /** Looks in which the record may lag without a word to staff: most of them show the effect within seconds. */
-const quietLooks = 4;
+const quietChecks = 4;
 /** Microsoft may know an operation and a new subscription slightly later than its webhook names them. */
-const looksForUnknown = 4;
+const maxUnknownChecks = 4;
 
 /**
  * Reads the subscription and, in one statement, applies it and ends the operation.
  *
- * @throws Later while the record does not show what the operation is said to have done; Overtaken
+ * @throws RetryLater while the record does not show what the operation is said to have done; LostRace
  */
 export async function settle(ctx: Context, run: Run, claim: Claim): Promise<void> {
   await race(ctx, run, () => settleOnce(ctx, run, claim, "wait"));
@@ -60,18 +60,18 @@ async function race(ctx: Context, run: Run, attempt: () => Promise<SettlementRes
     for (let races = 0; races <= maxLostRaces; races += 1) {
       if (races === maxLostRaces) {
         isReserved = await reserveTruth(ctx.db, subscriptionId, id);
-        if (!isReserved) throw new Later("");
+        if (!isReserved) throw new RetryLater("");
       }
       const result = await attempt();
       if (result === "settled" || result === "not-shown") return result === "settled";
-      if (result === "overtaken") throw new Overtaken();
-      if (result === "locked") throw new Later("");
+      if (result === "overtaken") throw new LostRace();
+      if (result === "locked") throw new RetryLater("");
       run.current = undefined;
     }
   } finally {
     if (isReserved) await releaseTruth(ctx.db, subscriptionId, id);
   }
-  throw new Later("");
+  throw new RetryLater("");
 }
 
 async function settleOnce(
@@ -85,7 +85,7 @@ async function settleOnce(
   if (truth === null) return "settled";
   const { operation } = run;
   if (operation.action === "Activate" && truth.status === "PendingFulfillmentStart") {
-    throw new Later("Microsoft accepted the activation and is still working on it.");
+    throw new RetryLater("Microsoft accepted the activation and is still working on it.");
   }
   const now = ctx.now();
   const { facts, changed, columns } = current
@@ -138,7 +138,7 @@ async function readRecord(
     if (!(error instanceof MarketplaceError) || !error.isNotFound || operation.source === "Partner") throw error;
   }
   const isOurs = current !== null || (await askOperation(ctx, operation)).said !== null;
-  if (!isOurs && operation.attempts >= looksForUnknown - 1) {
+  if (!isOurs && operation.attempts >= maxUnknownChecks - 1) {
     await end(
       ctx,
       run,
@@ -152,7 +152,7 @@ async function readRecord(
     await end(ctx, run, "quarantined", `${words}; nothing was applied.`);
     return null;
   }
-  throw new Later(`${words} yet.`, null, pauseOf(ctx, run));
+  throw new RetryLater(`${words} yet.`, null, pauseOf(ctx, run));
 }
 
 /** What the record has to show. The term of a renewal stands in its webhook alone. */
@@ -174,7 +174,7 @@ async function effectOf(ctx: Context, run: Run): Promise<ExpectedEffect> {
 /**
  * The record still shows the state before the operation: it lags, something later undid the effect, or the operation did nothing.
  *
- * @throws Later to look again
+ * @throws RetryLater to look again
  */
 async function withoutEffect(
   ctx: Context,
@@ -208,7 +208,7 @@ async function withoutEffect(
       : { outcome: "quarantined", words, attention: null };
   }
   await applyMeanwhile(ctx, run, seen);
-  throw new Later(operation.attempts < quietLooks ? "" : watchingWords(effect), null, pauseOf(ctx, run));
+  throw new RetryLater(operation.attempts < quietChecks ? "" : watchingWords(effect), null, pauseOf(ctx, run));
 }
 
 /** False once the record has been watched for long enough. Notes since when it is watched. */
@@ -217,14 +217,14 @@ function keepWatching(ctx: Context, run: Run): boolean {
   const since = run.operation.effectAwaitedSince ?? now;
   run.patch.effectAwaitedSince = since;
   run.operation = { ...run.operation, effectAwaitedSince: since };
-  return now.getTime() - since.getTime() < effectPatienceMs;
+  return now.getTime() - since.getTime() < effectTimeoutMs;
 }
 
 /** The last look is at the end of our patience. */
 function pauseOf(ctx: Context, run: Run): number {
   const { attempts, effectAwaitedSince } = run.operation;
-  const leftMs = (effectAwaitedSince ?? ctx.now()).getTime() + effectPatienceMs - ctx.now().getTime();
-  return Math.min(pauseBeforeLook(attempts), Math.max(leftMs, 0));
+  const leftMs = (effectAwaitedSince ?? ctx.now()).getTime() + effectTimeoutMs - ctx.now().getTime();
+  return Math.min(delayBeforeCheck(attempts), Math.max(leftMs, 0));
 }
 
 /** What else Microsoft's record says is applied although the operation waits; when others are faster it is theirs. */

@@ -14,7 +14,17 @@ import {
 import { MarketplaceError } from "../../marketplace/errors.ts";
 import { askOperation, idAtMicrosoft, mismatchOf } from "./ask-operation.ts";
 import { decideChange } from "./decide-change.ts";
-import { beginRun, commit, end, Later, move, note, type Operation, Overtaken, type Run } from "./operation-progress.ts";
+import {
+  beginRun,
+  commit,
+  end,
+  RetryLater,
+  move,
+  note,
+  type Operation,
+  LostRace,
+  type Run,
+} from "./operation-progress.ts";
 import { sendChange } from "./send-change.ts";
 import { settle, settleIfShown } from "./settle-by-record.ts";
 import { stepRows, traced } from "./step-trace.ts";
@@ -23,7 +33,7 @@ import { stepRows, traced } from "./step-trace.ts";
 export type Settling = { isDone: true } | { isDone: false; waitMs: number };
 
 /** Others may move an operation while a run is at it; a run that is overtaken more often gives up, and is repeated later. */
-const maxOvertaken = 20;
+const maxRestarts = 20;
 /** A Retry-After beyond this must not silence us. */
 const maxRetryAfterMs = 5 * 60_000;
 
@@ -41,7 +51,7 @@ export async function settleOperation(ctx: Context, operationId: string): Promis
 /** The same with the row at hand, as a worker has it that claimed it. However it ends, the claim is given back. */
 export async function runOperation(ctx: Context, operation: Operation): Promise<Settling> {
   let run = beginRun(operation);
-  for (let overtaken = 0; overtaken <= maxOvertaken;) {
+  for (let overtaken = 0; overtaken <= maxRestarts;) {
     const step = nextStep(run.operation, ctx.now());
     if (step.do === "nothing") return { isDone: true };
     try {
@@ -50,7 +60,7 @@ export async function runOperation(ctx: Context, operation: Operation): Promise<
       );
       if (waiting) return waiting;
     } catch (error) {
-      if (!(error instanceof Overtaken)) throw error;
+      if (!(error instanceof LostRace)) throw error;
       const current = await readOperationRow(ctx, operation.id);
       // It is in other hands, and they go on with it.
       if (!current || current.claimedBy !== operation.claimedBy) return { isDone: true };
@@ -99,7 +109,7 @@ async function verify(ctx: Context, run: Run): Promise<void> {
   const found = await askOperation(ctx, operation, leftMs > 0 ? leftMs : undefined);
   if (found.said === null) {
     if (leftMs <= 0) return note(ctx, run, "verified", { status: null });
-    throw found.isUnknown ? new Later("Microsoft does not know this operation yet.") : found.error;
+    throw found.isUnknown ? new RetryLater("Microsoft does not know this operation yet.") : found.error;
   }
   const mismatch = mismatchOf(operation, found.said);
   if (mismatch !== null) return end(ctx, run, "quarantined", mismatch);
@@ -158,13 +168,13 @@ async function poll(ctx: Context, run: Run): Promise<void> {
   if (said === null) {
     if (operation.stage !== "accepted") return followRecord(ctx, run);
     if (await settleIfShown(ctx, run)) return;
-    throw new Later(error.message);
+    throw new RetryLater(error.message);
   }
   if (said.status !== operation.status) note(ctx, run, operation.stage, { status: said.status });
   if (isEnded(said.status)) return;
   // Microsoft's record may be ahead of its operation.
   if (operation.attempts > 0 && (await settleIfShown(ctx, run))) return;
-  throw new Later("", said.retryAfterMs);
+  throw new RetryLater("", said.retryAfterMs);
 }
 
 /** A customer's change of which Microsoft's operation cannot be read: a refusal that arrived holds, else the record decides. */
@@ -178,28 +188,28 @@ function followRecord(ctx: Context, run: Run): Promise<void> {
   );
 }
 
-/** @throws Overtaken */
+/** @throws LostRace */
 async function waitFor(ctx: Context, run: Run, error: unknown): Promise<Settling> {
-  if (error instanceof Overtaken) throw error;
+  if (error instanceof LostRace) throw error;
   if (error instanceof MarketplaceError && error.isHeldBack) return holdBack(ctx, run, error);
   const { operation } = run;
-  const trouble =
-    error instanceof Later || error instanceof MarketplaceError ? error : unexpected(ctx, operation, error);
+  const failure =
+    error instanceof RetryLater || error instanceof MarketplaceError ? error : unexpected(ctx, operation, error);
   const attempts = operation.attempts + 1;
   const isStuck = attempts >= attemptsBeforeStuck;
-  const delay = trouble instanceof Later && trouble.pauseMs !== null ? trouble.pauseMs : delayAfter(attempts - 1);
-  const waitMs = withinWindow(ctx, operation, Math.max(retryAfterOf(trouble), delay));
+  const delay = failure instanceof RetryLater && failure.pauseMs !== null ? failure.pauseMs : delayAfter(attempts - 1);
+  const waitMs = withinWindow(ctx, operation, Math.max(retryAfterOf(failure), delay));
   const now = ctx.now();
-  const isNews = trouble.message !== "" || run.steps.length > 0;
-  run.steps.push(...stepRows(operation.id, { stage: operation.stage, note: trouble.message || null, endedAt: now }));
+  const isNews = failure.message !== "" || run.steps.length > 0;
+  run.steps.push(...stepRows(operation.id, { stage: operation.stage, note: failure.message || null, endedAt: now }));
   Object.assign(run.patch, {
     attempts,
-    lastError: trouble.message || operation.lastError,
+    lastError: failure.message || operation.lastError,
     stuckAt: isStuck ? now : null,
     claimedBy: null,
   });
   await commit(ctx, run, { isNews, waitMs });
-  if (isStuck) ctx.log.error({ operationId: operation.id, err: trouble }, "an operation is stuck");
+  if (isStuck) ctx.log.error({ operationId: operation.id, err: failure }, "an operation is stuck");
   return isStuck ? { isDone: true } : { isDone: false, waitMs };
 }
 
@@ -213,9 +223,9 @@ async function holdBack(ctx: Context, run: Run, error: MarketplaceError): Promis
 }
 
 /** A fault of ours: told to staff in words, and to the log in full. */
-function unexpected(ctx: Context, operation: Operation, error: unknown): Later {
+function unexpected(ctx: Context, operation: Operation, error: unknown): RetryLater {
   ctx.log.error({ operationId: operation.id, err: error }, "settling failed on our side; it is tried again");
-  return new Later("Something went wrong on our side; it is tried again.");
+  return new RetryLater("Something went wrong on our side; it is tried again.");
 }
 
 function retryAfterOf({ retryAfterMs }: { retryAfterMs: number | null }): number {

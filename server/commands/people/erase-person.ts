@@ -75,8 +75,8 @@ async function eraseFromSubscription(
   now: Date,
 ): Promise<void> {
   const id = String(mention.row["id"]);
-  const ours = mention.mentions.filter((name) => !givenColumns.test(name));
-  if (ours.length > 0) await eraseRow(tx, { ...mention, mentions: ours }, values);
+  const remaining = mention.mentions.filter((name) => !givenColumns.test(name));
+  if (remaining.length > 0) await eraseRow(tx, { ...mention, mentions: remaining }, values);
   await tx.execute(sql`
     update subscriptions set contact_name = null, contact_email = null, contact_company = null, contact_phone = null,
       version = version + 1 where id = ${id} and lower(contact_email) = ${email}`);

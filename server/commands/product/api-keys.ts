@@ -5,7 +5,7 @@ import { apiScopes, defaultApiKeyLifetime } from "../../../shared/api-scopes.ts"
 import type { MakeApiKeyInput, RevokeApiKeyInput } from "../../../shared/inputs.ts";
 import { includesRole } from "../../../shared/roles.ts";
 import { actorColumns, type Context } from "../../context.ts";
-import { oneAtATime } from "../../database/one-at-a-time.ts";
+import { lockExclusively } from "../../database/one-at-a-time.ts";
 import { announce, record } from "../../database/record.ts";
 import { apiKeys } from "../../database/schema/api-keys.ts";
 import { endingOf, spellKey } from "../../domain/api-key.ts";
@@ -37,7 +37,7 @@ export async function makeApiKey(
   const noExpiryReason = expiresAt === null ? (input.reason ?? "") : null;
   await ctx.db.transaction(async (tx) => {
     // The name is unique by an index; how many there are only stays so while nobody else adds one.
-    await oneAtATime(tx, "api keys");
+    await lockExclusively(tx, "api keys");
     const count = await tx.$count(apiKeys, isNull(apiKeys.revokedAt));
     if (count >= maxKeys) {
       throw new AppError("NotAllowedNow", `There are ${maxKeys} keys. Revoke one that nobody uses first.`);

@@ -1,14 +1,14 @@
 /** Keeps that the landing page could not help somebody, so that staff find it by the support code that was shown. */
 import { and, desc, eq, inArray, lt, or } from "drizzle-orm";
 import type { Context } from "../../context.ts";
-import { landingTroubles } from "../../database/schema/landing.ts";
+import { landingProblems } from "../../database/schema/landing.ts";
 import type { LandingFailure } from "../../domain/landing-failure.ts";
 
 /** Each kind has a limit of its own: many of one kind push out none of another. */
 const maxOfKind = 2_000;
 const keptMs = 90 * 86_400_000;
 
-export type LandingTrouble = {
+export type LandingProblem = {
   supportCode: string;
   kind: LandingFailure;
   /** Microsoft's; null: there was no answer. */
@@ -18,26 +18,26 @@ export type LandingTrouble = {
   correlationId: string | null;
 };
 
-export async function noteLandingTrouble(
+export async function recordLandingProblem(
   { db, now }: Pick<Context, "db" | "now">,
-  trouble: LandingTrouble,
+  problem: LandingProblem,
 ): Promise<void> {
-  const { kind } = trouble;
+  const { kind } = problem;
   const at = now();
-  const { supportCode, at: noted } = landingTroubles;
+  const { supportCode, at: noted } = landingProblems;
   const surplus = db
     .select({ supportCode })
-    .from(landingTroubles)
-    .where(eq(landingTroubles.kind, kind))
+    .from(landingProblems)
+    .where(eq(landingProblems.kind, kind))
     .orderBy(desc(noted))
     .offset(maxOfKind - 1);
   await db
-    .delete(landingTroubles)
+    .delete(landingProblems)
     .where(
       and(
-        eq(landingTroubles.kind, kind),
+        eq(landingProblems.kind, kind),
         or(lt(noted, new Date(at.getTime() - keptMs)), inArray(supportCode, surplus)),
       ),
     );
-  await db.insert(landingTroubles).values({ ...trouble, at });
+  await db.insert(landingProblems).values({ ...problem, at });
 }

@@ -43,8 +43,8 @@ export async function checkResolve(ctx: Ctx & Pick<Context, "marketplace">, sign
     () => null,
     (reason: unknown) => reason,
   );
-  const isLookedAt = error === null || (error instanceof MarketplaceError && error.status === 400);
-  if (isLookedAt) await noteResolved(ctx);
+  const isChecked = error === null || (error instanceof MarketplaceError && error.status === 400);
+  if (isChecked) await noteResolved(ctx);
 }
 
 const confirmAfterMs = 60_000;

@@ -1,11 +1,11 @@
 /** A purchase as the landing page shows it, and who may see it. */
 import { and, desc, eq } from "drizzle-orm";
-import type { ActivationWay } from "../../../shared/activation-policies.ts";
+import type { ActivationMode } from "../../../shared/activation-policies.ts";
 import type { Day } from "../../../shared/day.ts";
 import type { ContactInput } from "../../../shared/inputs.ts";
 import { type Access, accessOf, type SubscriptionStatus } from "../../../shared/lifecycle.ts";
 import type { PartyView } from "../../../shared/views/subscriptions.ts";
-import { activationWayOf } from "../../database/queries/activation-policies.ts";
+import { activationModeOf } from "../../database/queries/activation-policies.ts";
 import type { Database } from "../../database/connection.ts";
 import { contactOf, isBoughtByReseller } from "../../domain/customer.ts";
 import { activationFailureOf } from "../../domain/landing-failure.ts";
@@ -38,7 +38,7 @@ export type Purchase = {
   /** Why the activation is not done: the publisher has to act, or Microsoft fails. Null: nothing is known to be wrong. */
   activationFailure: "publisher" | "microsoft" | null;
   /** When it is activated once the purchaser has confirmed: by the policy, or as they were told when they did. */
-  way: ActivationWay;
+  way: ActivationMode;
   /** When the purchaser asked for an activation that waits for somebody else; null: they have not, or nobody is waited for. */
   askedAt: Date | null;
   /** What a purchaser can tell support, and staff can find: the start of the subscription's id. */
@@ -71,7 +71,7 @@ export async function getPurchase(db: Database, subscriptionId: string): Promise
     .orderBy(desc(operations.createdAt))
     .limit(1);
   const { subscription } = row;
-  const way = subscription.activationWaitsFor ?? (await activationWayOf(db, subscription));
+  const way = subscription.activationWaitsFor ?? (await activationModeOf(db, subscription));
   const hasFailed = activation?.outcome === "failed" || (activation?.stuckAt ?? null) !== null;
   const isPending = subscription.status === "PendingFulfillmentStart";
   return {

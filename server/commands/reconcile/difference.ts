@@ -1,6 +1,6 @@
 /** Puts a difference on record, with the count of its run, in the transaction of what was done about it. */
 import { eq, sql } from "drizzle-orm";
-import type { DifferenceDeed, DifferenceKind } from "../../../shared/filters.ts";
+import type { DifferenceResolution, DifferenceKind } from "../../../shared/filters.ts";
 import type { Context } from "../../context.ts";
 import type { Executor } from "../../database/connection.ts";
 import { wasRecorded } from "../../database/reconcile-record.ts";
@@ -17,7 +17,7 @@ export type Finding = {
   recorded: Record<string, unknown> | null;
   truth: Record<string, unknown> | null;
   cause: string | null;
-  done: DifferenceDeed;
+  done: DifferenceResolution;
   error?: string;
 };
 

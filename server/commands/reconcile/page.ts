@@ -129,8 +129,8 @@ async function causesOfUnknown(
   for (const truth of unknown) {
     const own = evidence.get(truth.id) ?? { operation: null, delivery: null };
     const since = truth.createdAt ?? new Date(0);
-    const told = explain({ truth, changed: null, lastEqualAt: undefined, since, own, shared, now: ctx.now() });
-    if (!told.isExplained) causes.set(truth.id, told.cause);
+    const explained = explain({ truth, changed: null, lastEqualAt: undefined, since, own, shared, now: ctx.now() });
+    if (!explained.isExplained) causes.set(truth.id, explained.cause);
   }
   return causes;
 }

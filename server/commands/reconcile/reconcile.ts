@@ -8,7 +8,7 @@ import { noteListed, sharedEvidence } from "../../database/reconcile-record.ts";
 import { announce, record } from "../../database/record.ts";
 import { reconcileRuns } from "../../database/schema/reconcile.ts";
 import { subscriptions } from "../../database/schema/subscriptions.ts";
-import { operationPatienceMs } from "../../domain/difference.ts";
+import { operationTimeoutMs } from "../../domain/difference.ts";
 import { AppError } from "../../errors.ts";
 import { enqueueReconcile } from "../../jobs/enqueue.ts";
 import { MarketplaceError } from "../../marketplace/errors.ts";
@@ -121,7 +121,7 @@ async function takeStep(ctx: Context, sitting: Sitting, run: Run, { isOver, sign
 
 /** Counts what the list is expected to name, and sees to it that no open operation is held by a run that came to nothing. */
 async function begin(ctx: Context, run: Run): Promise<void> {
-  const revived = await reviveOperations(ctx.db, operationPatienceMs);
+  const revived = await reviveOperations(ctx.db, operationTimeoutMs);
   if (revived > 0) ctx.log.warn({ revived }, "open operations were held for too long by a worker; they are free again");
   await askForUnknownPlans(ctx.db, await listUnknownPlans(ctx.db));
   const expected = await ctx.db.$count(subscriptions);
@@ -146,8 +146,8 @@ async function readPage(ctx: Context, run: Run, signal: AbortSignal | undefined)
     ctx.log.warn({ err: error, restarts: run.restarts }, "Microsoft refused to go on with its list");
     if (run.restarts === 0) {
       // The pages up to here are read once more and name nothing new; Microsoft's have a hundred rows.
-      const fruitlessPages = -Math.ceil(run.listed / minRowsOfPage);
-      await advance(ctx.db, run, { continuation: null, listed: 0, fruitlessPages, restarts: 1, error: null });
+      const emptyPages = -Math.ceil(run.listed / minRowsOfPage);
+      await advance(ctx.db, run, { continuation: null, listed: 0, emptyPages, restarts: 1, error: null });
     } else {
       const words = `Microsoft refused twice to go on with its list; the next comparison begins anew. ${error.message}`;
       await advance(ctx.db, run, { finishedAt: ctx.now(), error: words });
@@ -157,7 +157,7 @@ async function readPage(ctx: Context, run: Run, signal: AbortSignal | undefined)
 }
 
 /** Pages in a row that name nothing new, after which a list is taken for one that never ends. */
-const maxFruitlessPages = 20;
+const maxEmptyPages = 20;
 /** A page has at least so many rows, but for the last. */
 const minRowsOfPage = 10;
 /** Far more than any publisher has. */
@@ -168,13 +168,13 @@ async function finishPage(ctx: Context, run: Run, page: SubscriptionPage, unequa
   const ids = page.subscriptions.map(({ id }) => id);
   await ctx.db.transaction(async (tx) => {
     const named = await noteListed(tx, run, ids, unequal, ctx.now());
-    const fruitlessPages = named > 0 && run.fruitlessPages >= 0 ? 0 : run.fruitlessPages + 1;
+    const emptyPages = named > 0 && run.emptyPages >= 0 ? 0 : run.emptyPages + 1;
     const listed = run.listed + ids.length + page.unreadable;
-    const problem = page.next === null ? null : problemOfList(run, page.next, fruitlessPages, listed);
-    if (problem !== null) ctx.log.warn({ listed, fruitlessPages }, "Microsoft's list does not end");
+    const problem = page.next === null ? null : problemOfList(run, page.next, emptyPages, listed);
+    if (problem !== null) ctx.log.warn({ listed, emptyPages }, "Microsoft's list does not end");
     await advance(tx, run, {
       listed,
-      fruitlessPages,
+      emptyPages,
       ...(problem === null
         ? { continuation: page.next, phase: page.next === null ? "missing" : "listing", error: null }
         : { finishedAt: ctx.now(), error: `${problem} The next comparison starts from the beginning.` }),
@@ -182,10 +182,10 @@ async function finishPage(ctx: Context, run: Run, page: SubscriptionPage, unequa
   });
 }
 
-function problemOfList(run: Run, next: string, fruitlessPages: number, listed: number): string | null {
+function problemOfList(run: Run, next: string, emptyPages: number, listed: number): string | null {
   if (next === run.continuation) return "The link to the next page of Microsoft's list leads to the same page again.";
-  if (fruitlessPages >= maxFruitlessPages) {
-    return `Microsoft's list does not end: its last ${fruitlessPages} pages named nothing new.`;
+  if (emptyPages >= maxEmptyPages) {
+    return `Microsoft's list does not end: its last ${emptyPages} pages named nothing new.`;
   }
   return listed >= maxListed ? `Microsoft's list does not end: it has named ${listed} subscriptions.` : null;
 }
@@ -208,6 +208,6 @@ async function advance(db: Executor, run: Run, to: Partial<Run>): Promise<void> 
 }
 
 /** Keeps with the open run why it does not get on, for staff to see. */
-export async function noteReconcileTrouble(ctx: Context, words: string): Promise<void> {
+export async function recordReconcileFailure(ctx: Context, words: string): Promise<void> {
   await ctx.db.update(reconcileRuns).set({ error: words }).where(isNull(reconcileRuns.finishedAt));
 }

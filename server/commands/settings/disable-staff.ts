@@ -10,7 +10,7 @@ import { staff } from "../../database/schema/staff.ts";
 import { deleteStaffSessions } from "../../database/sessions.ts";
 import { hasWaitingPolicyChange } from "../../database/queries/policy-changes.ts";
 import { isStillAdmin, lockStaff } from "../../database/queries/staff.ts";
-import { oneAtATime } from "../../database/one-at-a-time.ts";
+import { lockExclusively } from "../../database/one-at-a-time.ts";
 import { AppError } from "../../errors.ts";
 import { endWhatWaitsFor } from "./end-staff-access.ts";
 import { changePolicy, type Planner } from "../policies/protected-change.ts";
@@ -30,7 +30,7 @@ export async function disableStaff(ctx: Context, input: StaffAccessInput): Promi
   if (actorId === id) throw new AppError("NotAllowedNow", "You cannot shut yourself out. Ask another admin to do it.");
   await ctx.db.transaction(async (tx) => {
     // Two admins who shut each other out in the same moment would leave none.
-    await oneAtATime(tx, "staff access");
+    await lockExclusively(tx, "staff access");
     if (actorId !== null && !(await isStillAdmin(tx, actorId)))
       throw new AppError("Forbidden", "You are no longer an admin of this desk.");
     const person = await find(tx, input);

@@ -5,7 +5,7 @@ import type { addReasonCodeInput } from "../../../shared/inputs.ts";
 import { codeIdOf, type ReasonedAction } from "../../../shared/reason-codes.ts";
 import { actorColumns, type Context } from "../../context.ts";
 import type { Executor } from "../../database/connection.ts";
-import { oneAtATime } from "../../database/one-at-a-time.ts";
+import { lockExclusively } from "../../database/one-at-a-time.ts";
 import { announce, record } from "../../database/record.ts";
 import { reasonCodes } from "../../database/schema/reason-codes.ts";
 import { AppError } from "../../errors.ts";
@@ -37,7 +37,7 @@ export async function addReasonCode(ctx: Context, input: z.infer<typeof addReaso
   const now = ctx.now();
   return ctx.db.transaction(async (tx) => {
     // Ids of names that differ in a sign only are counted up.
-    await oneAtATime(tx, "reason codes");
+    await lockExclusively(tx, "reason codes");
     const base = codeIdOf(input.name);
     const taken = await tx
       .select({ id: reasonCodes.id })
@@ -56,7 +56,7 @@ export async function addReasonCode(ctx: Context, input: z.infer<typeof addReaso
       const message = "A reason of this name is offered already.";
       throw new AppError("Conflict", message, { fields: { name: [message] } });
     }
-    await tell(ctx, tx, now, "added", input.name, { id, actions });
+    await recordChange(ctx, tx, now, "added", input.name, { id, actions });
     return { id };
   });
 }
@@ -87,7 +87,7 @@ async function setRetired(ctx: Context, id: string, isRetired: boolean): Promise
       if (!changed) {
         throw new AppError("NotFound", isRetired ? "This reason is not offered." : "This reason is not retired.");
       }
-      await tell(ctx, tx, now, isRetired ? "retired" : "restored", changed.name, { id });
+      await recordChange(ctx, tx, now, isRetired ? "retired" : "restored", changed.name, { id });
     });
   } catch (error) {
     if ((error as { cause?: { code?: string } }).cause?.code !== "23505") throw error;
@@ -95,7 +95,7 @@ async function setRetired(ctx: Context, id: string, isRetired: boolean): Promise
   }
 }
 
-async function tell(
+async function recordChange(
   ctx: Context,
   tx: Executor,
   at: Date,

@@ -1,6 +1,6 @@
 /** Sets when purchases are activated, as a new version of the policy of an offer, a plan, or all. */
 import { sql } from "drizzle-orm";
-import { type ActivationWay, activationWayWords } from "../../../shared/activation-policies.ts";
+import { type ActivationMode, activationModeWords } from "../../../shared/activation-policies.ts";
 import type { SetActivationPolicyInput } from "../../../shared/inputs.ts";
 import { includesRole } from "../../../shared/roles.ts";
 import { scopeInWords, versionInForce, withVersion } from "../../../shared/scope.ts";
@@ -15,7 +15,7 @@ import { newId } from "../../database/new-id.ts";
 import { changePolicy, type Planner } from "../policies/protected-change.ts";
 
 /** How much stands between a purchaser's confirmation and billing. */
-const protection: Record<ActivationWay, number> = { at_once: 0, product: 1, staff: 2 };
+const protection: Record<ActivationMode, number> = { at_once: 0, product: 1, staff: 2 };
 
 /**
  * Stores the next version; the former ones stay as they are. It holds for every purchaser who confirms after the commit;
@@ -52,13 +52,13 @@ export const planActivationPolicy: Planner<SetActivationPolicyInput> = async (tx
     );
   }
   const policies = (await latestPolicies(tx, wanted.offerId ?? undefined)).map(policyView);
-  const wayWith = (versions: typeof policies) => versionInForce(versions, wanted)?.way ?? "at_once";
+  const modeWith = (versions: typeof policies) => versionInForce(versions, wanted)?.way ?? "at_once";
   const candidate = { ...policyDraft, ...wanted, followsWider: wanted.way === null };
   return {
     scope: JSON.stringify([wanted.offerId, wanted.planId]),
     version: seenVersion,
     summary: `Activation policy for ${scopeInWords(wanted)}: ${inWords(wanted.way)}`,
-    isWeaker: protection[wayWith(withVersion(policies, candidate))] < protection[wayWith(policies)],
+    isWeaker: protection[modeWith(withVersion(policies, candidate))] < protection[modeWith(policies)],
     async apply(ctx) {
       const at = ctx.now();
       const [last] = await tx
@@ -98,6 +98,6 @@ const policyDraft = {
   actor: { kind: "staff", name: "" },
 } as const;
 
-function inWords(way: ActivationWay | null): string {
-  return way === null ? "none of its own, the wider policy holds" : activationWayWords[way];
+function inWords(way: ActivationMode | null): string {
+  return way === null ? "none of its own, the wider policy holds" : activationModeWords[way];
 }

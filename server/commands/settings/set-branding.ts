@@ -22,7 +22,7 @@ export async function setBranding(ctx: Context, input: SetBrandingInput): Promis
     throw new AppError("Forbidden", "Only an admin can set the branding.");
   }
   const { seenVersion, reason, logo: given, ...texts } = input;
-  const picture = given === "keep" || given === "none" ? null : readPicture(given);
+  const upload = given === "keep" || given === "none" ? null : readLogo(given);
   return ctx.db.transaction(async (tx) => {
     // One after the other, so that versions have no gaps; pages read on meanwhile.
     await tx.execute(sql`lock table ${brandings} in share row exclusive mode`);
@@ -33,13 +33,13 @@ export async function setBranding(ctx: Context, input: SetBrandingInput): Promis
         `${former?.actorName ?? "Somebody"} changed the branding meanwhile. Load the page again, then make your change.`,
       );
     }
-    if (picture) await tx.insert(logos).values(picture).onConflictDoNothing();
+    if (upload) await tx.insert(logos).values(upload).onConflictDoNothing();
     const now = ctx.now();
     const version = seenVersion + 1;
     const values = {
       ...withoutEmpty(texts),
       publisherName: texts.publisherName,
-      logo: picture?.sha256 ?? (given === "keep" ? (former?.logo ?? null) : null),
+      logo: upload?.sha256 ?? (given === "keep" ? (former?.logo ?? null) : null),
     };
     await tx
       .insert(brandings)
@@ -58,7 +58,7 @@ export async function setBranding(ctx: Context, input: SetBrandingInput): Promis
   });
 }
 
-function readPicture(base64: string) {
+function readLogo(base64: string) {
   const bytes = Buffer.from(base64, "base64");
   const type = imageTypeOf(bytes);
   const wrong = (message: string) => new AppError("Invalid", message, { fields: { logo: [message] } });

@@ -5,7 +5,7 @@ import type { activateInput, ContactInput } from "../../../shared/inputs.ts";
 import { accessOf } from "../../../shared/lifecycle.ts";
 import { isProvisioned } from "../../../shared/product.ts";
 import type { Context } from "../../context.ts";
-import { activationWayOf } from "../../database/queries/activation-policies.ts";
+import { activationModeOf } from "../../database/queries/activation-policies.ts";
 import type { Executor } from "../../database/connection.ts";
 import { announce, record } from "../../database/record.ts";
 import { operations } from "../../database/schema/operations.ts";
@@ -89,7 +89,7 @@ async function keepContact(
 
 /** Whether the activation waits for somebody else; at the first time that is stored, and stays whatever the policy becomes. */
 async function waits(ctx: Context, tx: Executor, row: SubscriptionRecord): Promise<boolean> {
-  const way = row.activationWaitsFor ?? (await activationWayOf(tx, row));
+  const way = row.activationWaitsFor ?? (await activationModeOf(tx, row));
   if (way === "at_once") return false;
   if (row.activationWaitsFor === null) {
     const now = ctx.now();

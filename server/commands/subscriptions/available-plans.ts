@@ -119,7 +119,7 @@ async function rememberPrice(
   { subscriptionId, planId, termUnit }: Priced,
   own: MarketplacePlan | undefined,
 ): Promise<void> {
-  const told = {
+  const values = {
     planId,
     termUnit,
     price: priceOfTerm(own, termUnit),
@@ -128,6 +128,6 @@ async function rememberPrice(
   };
   await ctx.db
     .insert(subscriptionPrices)
-    .values({ subscriptionId, ...told })
-    .onConflictDoUpdate({ target: subscriptionPrices.subscriptionId, set: told });
+    .values({ subscriptionId, ...values })
+    .onConflictDoUpdate({ target: subscriptionPrices.subscriptionId, set: values });
 }

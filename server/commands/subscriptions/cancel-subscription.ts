@@ -25,14 +25,14 @@ import {
 import { newId } from "../../database/new-id.ts";
 
 /** What came of it: the operation to follow, or the request that waits for a second person. */
-export type Cancelling = { operationId: string } | { requestId: string };
+export type Cancellation = { operationId: string } | { requestId: string };
 
 type CancelRequest = typeof cancelRequests.$inferSelect;
 
 const hourMs = 3_600_000;
 
 /** @throws AppError `Invalid` with the field `confirmation` or `reasonCode`, `NotAllowedNow`, `Forbidden`, `NotFound` */
-export function cancelSubscription(ctx: Context, input: z.infer<typeof cancelInput>): Promise<Cancelling> {
+export function cancelSubscription(ctx: Context, input: z.infer<typeof cancelInput>): Promise<Cancellation> {
   const { subscriptionId, confirmation } = input;
   return ctx.db.transaction(async (tx) => {
     const reason = await readReason(tx, "cancel", input);
@@ -59,7 +59,7 @@ async function askForSecondPerson(
   row: SubscriptionRecord,
   reason: Reason,
   waitsHours: number,
-): Promise<Cancelling> {
+): Promise<Cancellation> {
   const now = ctx.now();
   const { actorId, actorName } = actorColumns(ctx.actor);
   const id = newId(now);

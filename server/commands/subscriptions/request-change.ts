@@ -43,10 +43,10 @@ export function refuseUnless(
   openActions: readonly string[],
   cancelRequestedBy: string | null = null,
 ): void {
-  const standing = { ...subscription, isOnHold: subscription.holdAt !== null, openActions, cancelRequestedBy };
-  const notNow = whyNot(action, standing, "admin");
+  const facts = { ...subscription, isOnHold: subscription.holdAt !== null, openActions, cancelRequestedBy };
+  const notNow = whyNot(action, facts, "admin");
   if (notNow) throw new AppError("NotAllowedNow", notNow);
-  const notYou = actor.kind === "staff" ? whyNot(action, standing, actor.role) : null;
+  const notYou = actor.kind === "staff" ? whyNot(action, facts, actor.role) : null;
   if (notYou) throw new AppError("Forbidden", notYou);
 }
 

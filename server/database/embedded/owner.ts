@@ -26,14 +26,14 @@ async function isAlive(owner: Owner): Promise<boolean> {
 /** Takes DATA_DIR for this process. Throws a sentence when a live one has it. Returns how to give it back. */
 export async function takeDataDir(dataDir: string): Promise<() => Promise<void>> {
   const lock = join(dataDir, "marketdesk.lock");
-  const ours = `${lock}.${process.pid}-${randomBytes(4).toString("hex")}`;
+  const candidate = `${lock}.${process.pid}-${randomBytes(4).toString("hex")}`;
   const self: Owner = { pid: process.pid, startedAt: (await startOf(process.pid)) ?? "" };
-  await writeFile(ours, JSON.stringify(self), { mode: 0o600 });
+  await writeFile(candidate, JSON.stringify(self), { mode: 0o600 });
   try {
     // A link appears with its content, unlike a new file; so nobody can read a half-written lock.
-    while (!(await link(ours, lock).then(() => true, refuseUnlessExists))) await removeStale(lock, dataDir);
+    while (!(await link(candidate, lock).then(() => true, refuseUnlessExists))) await removeStale(lock, dataDir);
   } finally {
-    await rm(ours, { force: true });
+    await rm(candidate, { force: true });
   }
   return () => rm(lock, { force: true });
 }
@@ -113,11 +113,11 @@ export async function endLeftover(data: string, log: (line: string) => void): Pr
     ["SIGQUIT", 2_000],
     ["SIGKILL", 2_000],
   ] as const;
-  for (const [signal, patienceMs] of steps) {
+  for (const [signal, timeoutMs] of steps) {
     if (left.length === 0) break;
     const [postmaster] = await postmasterFirst(data, left);
     signalAll(signal === "SIGKILL" || !postmaster ? left : [postmaster], signal);
-    const until = Date.now() + patienceMs;
+    const until = Date.now() + timeoutMs;
     while (left.length > 0 && Date.now() < until) {
       await sleep(25);
       left = await processesIn(data);

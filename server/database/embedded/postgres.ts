@@ -19,7 +19,7 @@ export type EmbeddedPostgres = {
 };
 
 const role = "marketdesk";
-const startPatienceMs = 60_000;
+const startTimeoutMs = 60_000;
 
 /**
  * Starts PostgreSQL 18 on 127.0.0.1 with its data in `dataDir`, made when missing. It also runs for root, as another account,
@@ -42,7 +42,7 @@ export async function startEmbeddedPostgres(options: {
     const place = await preparePlace(dataDir, log);
     const data = join(place.home, "data");
     if (await stat(data).catch(() => null)) await refuseOtherMajor(data, place);
-    else await initialise(place, log);
+    else await initialize(place, log);
     await endLeftover(data, log);
     const server = await keepRunning(place, { dataDir, log, port: options.port });
     const stop = () => server.stop().finally(giveBack);
@@ -63,7 +63,7 @@ async function refuseOtherMajor(data: string, { binaries }: Place): Promise<void
 }
 
 /** Fills a folder of another name first, so that a start that is killed leaves no half-made database. */
-async function initialise({ account, binaries, home, password }: Place, log: (line: string) => void): Promise<void> {
+async function initialize({ account, binaries, home, password }: Place, log: (line: string) => void): Promise<void> {
   log("Making a new database.");
   for (const name of await readdir(home)) {
     if (name.startsWith("new-")) await rm(join(home, name), { recursive: true, force: true, maxRetries: 5 });
@@ -205,7 +205,7 @@ async function waitUntilReady(child: ChildProcess, { home, password }: Place, po
     child.once("exit", (code, signal) => reject(new Error(`PostgreSQL ended with ${signal ?? `code ${code}`}.`)));
   });
   ended.catch(() => {});
-  const until = Date.now() + startPatienceMs;
+  const until = Date.now() + startTimeoutMs;
   while (!(await isReady(join(home, "data", "postmaster.pid"), child.pid))) {
     if (Date.now() > until) throw new Error("PostgreSQL is not ready after a minute.");
     await Promise.race([sleep(10), ended]);
@@ -239,15 +239,15 @@ async function halt(child: ChildProcess): Promise<void> {
     if (child.exitCode !== null || child.signalCode !== null) resolve(true);
     else child.once("exit", () => resolve(true));
   });
-  for (const [signal, patienceMs] of [
+  for (const [signal, timeoutMs] of [
     ["SIGINT", 5_000],
     ["SIGQUIT", 2_000],
     ["SIGKILL", 1_000],
   ] as const) {
     child.kill(signal);
-    const patience = new AbortController();
-    const isDone = await Promise.race([ended, sleep(patienceMs, false, { signal: patience.signal })]);
-    patience.abort();
+    const timer = new AbortController();
+    const isDone = await Promise.race([ended, sleep(timeoutMs, false, { signal: timer.signal })]);
+    timer.abort();
     if (isDone) return;
   }
 }

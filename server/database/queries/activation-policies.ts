@@ -1,6 +1,6 @@
 /** Reading activation policies. */
 import { and, desc, eq, isNull, or } from "drizzle-orm";
-import type { ActivationWay } from "../../../shared/activation-policies.ts";
+import type { ActivationMode } from "../../../shared/activation-policies.ts";
 import { type RuleScope, versionInForce } from "../../../shared/scope.ts";
 import type { ActivationPolicyView } from "../../../shared/views/activation-policies.ts";
 import type { Database, Executor } from "../connection.ts";
@@ -21,10 +21,10 @@ export async function latestPolicies(db: Executor, offerId?: string): Promise<Ro
 }
 
 /** When purchases of an offer and plan are activated by the policy in force. */
-export async function activationWayOf(
+export async function activationModeOf(
   db: Executor,
   scope: { offerId: string; planId: string },
-): Promise<ActivationWay> {
+): Promise<ActivationMode> {
   return versionInForce(await latestPolicies(db, scope.offerId), scope)?.way ?? "at_once";
 }
 

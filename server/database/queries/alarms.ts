@@ -8,12 +8,12 @@ export type AlarmKind = (typeof alarms.$inferSelect)["kind"];
 export type Alarm = { what: string; remedy: string; since: Date };
 
 /** By the database's clock: an instance whose own clock is wrong must be able to say so. */
-export const isStanding = sql`seen_at > now() - interval '3 minutes'`;
+export const isActive = sql`seen_at > now() - interval '3 minutes'`;
 
 /** Raises an alarm or repeats it; `null` ends it. */
 export async function setAlarm(db: Executor, kind: AlarmKind, instance: string, alarm: Alarm | null): Promise<void> {
   const isThis = and(eq(alarms.kind, kind), eq(alarms.instance, instance));
-  const former = await db.select({ what: alarms.what }).from(alarms).where(and(isThis, isStanding));
+  const former = await db.select({ what: alarms.what }).from(alarms).where(and(isThis, isActive));
   if (alarm === null) {
     if ((await db.delete(alarms).where(isThis).returning({ kind: alarms.kind })).length === 0) return;
   } else {
@@ -27,6 +27,6 @@ export async function setAlarm(db: Executor, kind: AlarmKind, instance: string, 
   await announce(db, [{ topic: "need", subscriptionId: null }]);
 }
 
-export async function standingAlarms(db: Executor) {
-  return db.select().from(alarms).where(isStanding).orderBy(alarms.kind, alarms.since);
+export async function activeAlarms(db: Executor) {
+  return db.select().from(alarms).where(isActive).orderBy(alarms.kind, alarms.since);
 }

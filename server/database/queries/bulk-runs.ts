@@ -56,7 +56,7 @@ export async function findBulkRun(
   return runs[0] ? viewOf(runs[0], tallies.get(id), staffId, titleOf) : null;
 }
 
-type Tally = Pick<BulkRunView, "counts" | "failedLater" | "underWay">;
+type Tally = Pick<BulkRunView, "counts" | "failedLater" | "inProgress">;
 
 /** How the rows of runs stand, by the run's id. */
 async function tallyRows(db: Database, runs: Run[]): Promise<Map<string, Tally>> {
@@ -67,7 +67,7 @@ async function tallyRows(db: Database, runs: Run[]): Promise<Map<string, Tally>>
       state: r.state,
       count: sql<number>`count(*)::int`,
       failedLater: sql<number>`count(*) filter (where ${o.outcome} in ('failed', 'conflict'))::int`,
-      underWay: sql<number>`count(*) filter (where ${o.id} is not null and ${o.stage} <> 'settled')::int`,
+      inProgress: sql<number>`count(*) filter (where ${o.id} is not null and ${o.stage} <> 'settled')::int`,
     })
     .from(r)
     .leftJoin(o, eq(o.id, r.operationId))
@@ -79,11 +79,11 @@ async function tallyRows(db: Database, runs: Run[]): Promise<Map<string, Tally>>
     )
     .groupBy(r.runId, r.state);
   const tallies = new Map<string, Tally>();
-  for (const { runId, state, count, failedLater, underWay } of counted) {
-    const tally = tallies.get(runId) ?? { counts: noRows(), failedLater: 0, underWay: 0 };
+  for (const { runId, state, count, failedLater, inProgress } of counted) {
+    const tally = tallies.get(runId) ?? { counts: noRows(), failedLater: 0, inProgress: 0 };
     tally.counts[state] = count;
     tally.failedLater += failedLater;
-    tally.underWay += underWay;
+    tally.inProgress += inProgress;
     tallies.set(runId, tally);
   }
   return tallies;
@@ -93,7 +93,7 @@ const noRows = (): BulkCounts => ({ ready: 0, refused: 0, done: 0, failed: 0 });
 
 function viewOf(
   { ownerId, ownerName, createdAt, startedAt, finishedAt, ...run }: Run,
-  tally: Tally = { counts: noRows(), failedLater: 0, underWay: 0 },
+  tally: Tally = { counts: noRows(), failedLater: 0, inProgress: 0 },
   staffId: string,
   titleOf: TitleOf,
 ): BulkRunView {

@@ -69,14 +69,14 @@ export async function listOffersAndPlans(
   ofSubscriptions: { offerId: string; plans: { planId: string }[] }[],
   rules: RuleScope[],
 ): Promise<Map<string, RulePlanView[]>> {
-  const told = await db.select().from(plans);
+  const known = await db.select().from(plans);
   const offers = new Map<string, Map<string, RulePlanView>>();
   const note = (offerId: string, plan: RulePlanView | null) => {
     const known = offers.get(offerId) ?? new Map<string, RulePlanView>();
     offers.set(offerId, known);
     if (plan && !known.has(plan.planId)) known.set(plan.planId, plan);
   };
-  for (const plan of told) {
+  for (const plan of known) {
     note(plan.offerId, { planId: plan.planId, name: plan.name, isPricePerSeat: plan.isPricePerSeat });
   }
   for (const { offerId, plans } of ofSubscriptions) {

@@ -7,13 +7,13 @@ import type {
   FoundOperation,
   FoundPlan,
   FoundSubscription,
-  FoundTrouble,
+  FoundLandingProblem,
 } from "../../../shared/views/find.ts";
-import { foldText } from "../../../shared/fold-text.ts";
-import { type Alternative, isIdPart, type Pasted, supportCodeIn, uuidRange } from "../../domain/pasted.ts";
+import { normalizeText } from "../../../shared/fold-text.ts";
+import { type Alternative, isIdPart, type SearchInput, supportCodeIn, uuidRange } from "../../domain/pasted.ts";
 import type { Database } from "../connection.ts";
 import { activity } from "../schema/activity.ts";
-import { landingTroubles } from "../schema/landing.ts";
+import { landingProblems } from "../schema/landing.ts";
 import { marketplaceCalls as c } from "../schema/marketplace-calls.ts";
 import { operations as o, operationSteps } from "../schema/operations.ts";
 import { plans } from "../schema/plans.ts";
@@ -26,7 +26,7 @@ const maxFound = 8;
 /** So many calls are looked through for those that belong to one operation. */
 const maxSteps = 100;
 
-type Id = NonNullable<Pasted["id"]>;
+type Id = NonNullable<SearchInput["id"]>;
 
 const nothing: FindView = {
   subscriptions: [],
@@ -34,7 +34,7 @@ const nothing: FindView = {
   deliveries: [],
   calls: [],
   plans: [],
-  troubles: [],
+  landingProblems: [],
   exact: null,
 };
 
@@ -43,16 +43,20 @@ const nothing: FindView = {
  *
  * @param alternatives looked for in their order where no subscription has the text itself
  */
-export async function find(db: Database, pasted: Pasted, alternatives: readonly Alternative[] = []): Promise<FindView> {
+export async function find(
+  db: Database,
+  pasted: SearchInput,
+  alternatives: readonly Alternative[] = [],
+): Promise<FindView> {
   const { text, id } = pasted;
   if (text === "") return nothing;
-  const [subscriptions, operations, ownDeliveries, calls, found, troubles] = await Promise.all([
+  const [subscriptions, operations, ownDeliveries, calls, found, landingProblems] = await Promise.all([
     findSubscriptions(db, pasted, alternatives),
     id ? findOperations(db, id) : [],
     id ? findDeliveries(db, id) : [],
     id ? findCalls(db, id) : [],
     findPlans(db, text),
-    findTroubles(db, text),
+    findLandingProblems(db, text),
   ]);
   const named = operations.find((operation) => operation.marketplaceId === text);
   const deliveries = named ? [...ownDeliveries, ...(await deliveriesOfFound(db, named.id))] : ownDeliveries;
@@ -62,7 +66,7 @@ export async function find(db: Database, pasted: Pasted, alternatives: readonly 
     deliveries: deliveries.slice(0, maxFound),
     calls,
     plans: found,
-    troubles,
+    landingProblems,
     exact: exactOf(text, subscriptions, named ?? operations.find((one) => one.id === text), ownDeliveries),
   };
 }
@@ -117,7 +121,7 @@ const placeWords: Record<keyof typeof places, string | null> = {
 
 async function findSubscriptions(
   db: Database,
-  pasted: Pasted,
+  pasted: SearchInput,
   alternatives: readonly Alternative[],
 ): Promise<FoundSubscription[]> {
   const [named, noted] = await Promise.all([findSubscriptionIds(db, pasted), findByNotes(db, pasted)]);
@@ -150,7 +154,7 @@ async function findSubscriptions(
 const maxNotes = 200;
 
 /** Subscriptions with a note that has the words, such as the number of a ticket. */
-async function findByNotes(db: Database, { text, id, isEmail }: Pasted): Promise<string[]> {
+async function findByNotes(db: Database, { text, id, isEmail }: SearchInput): Promise<string[]> {
   if (isEmail || id?.tail) return [];
   const found = await db.execute<{ id: string }>(sql`
     select subscription_id as id from (
@@ -196,7 +200,7 @@ function idsByEmail(db: Database, wanted: SQL): Promise<string[]> {
   );
 }
 
-async function findSubscriptionIds(db: Database, { text, isEmail }: Pasted): Promise<string[]> {
+async function findSubscriptionIds(db: Database, { text, isEmail }: SearchInput): Promise<string[]> {
   const fewWith = (condition: SQL | undefined) =>
     sql`select ${s.id} from ${s} where ${condition} ${newestOfFew} limit ${maxFound}`;
   if (isEmail) {
@@ -222,7 +226,7 @@ async function findSubscriptionIds(db: Database, { text, isEmail }: Pasted): Pro
 
 function placeOf(row: { [Place in keyof typeof places]: string | null }, text: string): string | null {
   const words = text.split(" ");
-  const folded = (value: string | null) => (value === null ? "" : foldText(value));
+  const folded = (value: string | null) => (value === null ? "" : normalizeText(value));
   const names = Object.keys(places) as (keyof typeof places)[];
   const place = names.find((name) => words.every((word) => folded(row[name]).includes(word)));
   return place === undefined ? "several places" : placeWords[place];
@@ -376,7 +380,7 @@ function callName(method: string, path: string): string {
   return { GET: "Get subscription", PATCH: "Change subscription", DELETE: "Cancel" }[method] ?? method;
 }
 
-async function findTroubles(db: Database, text: string): Promise<FoundTrouble[]> {
+async function findLandingProblems(db: Database, text: string): Promise<FoundLandingProblem[]> {
   const supportCode = supportCodeIn(text);
   if (supportCode === null) return [];
   const [refused, others] = await Promise.all([
@@ -386,9 +390,9 @@ async function findTroubles(db: Database, text: string): Promise<FoundTrouble[]>
       .where(and(eq(activity.kind, "landing.refused"), sql`(${activity.after}->>'supportCode') = ${supportCode}`))
       .limit(maxFound),
     db
-      .select({ at: landingTroubles.at, summary: landingTroubles.summary })
-      .from(landingTroubles)
-      .where(eq(landingTroubles.supportCode, supportCode)),
+      .select({ at: landingProblems.at, summary: landingProblems.summary })
+      .from(landingProblems)
+      .where(eq(landingProblems.supportCode, supportCode)),
   ]);
   return [...refused, ...others].map(({ at, summary }) => ({ supportCode, summary, at: at.toISOString() }));
 }
@@ -397,6 +401,6 @@ async function findPlans(db: Database, text: string): Promise<FoundPlan[]> {
   const { offers } = await listOffers(db);
   return offers
     .flatMap(({ offerId, plans: offered }) => offered.map((plan) => ({ offerId, ...plan })))
-    .filter(({ offerId, planId, name }) => foldText(`${name} ${planId} ${offerId}`).includes(text))
+    .filter(({ offerId, planId, name }) => normalizeText(`${name} ${planId} ${offerId}`).includes(text))
     .slice(0, maxFound);
 }

@@ -133,7 +133,7 @@ function positionOf(cursor: string): number {
 /** The second key is none of a pool's, and none of those that fold totals. */
 const lineLock = sql`pg_advisory_xact_lock(77202, 3)`;
 /** Rows that are put in line at once; a first reader with many behind it takes them in turns. */
-const linedAtOnce = 5_000;
+const batchSize = 5_000;
 
 /** Gives each committed event that has none its position. One at a time, so that positions follow the order of commits. */
 async function lineUp(db: Database, isAll: boolean): Promise<void> {
@@ -147,9 +147,9 @@ async function lineUp(db: Database, isAll: boolean): Promise<void> {
         with last as (select coalesce(max(position), 0) as position from events where position is not null),
           next as (
             select id, row_number() over (order by id) as place
-            from (select id from events where position is null order by id limit ${linedAtOnce}) waiting)
+            from (select id from events where position is null order by id limit ${batchSize}) waiting)
         update events set position = last.position + next.place from next, last where events.id = next.id`);
     });
-    if (!isAll || (lined.rowCount ?? 0) < linedAtOnce) return;
+    if (!isAll || (lined.rowCount ?? 0) < batchSize) return;
   }
 }

@@ -1,7 +1,7 @@
 /** Search words as conditions. */
 import { type SQL, sql } from "drizzle-orm";
-import { foldText } from "../../../shared/fold-text.ts";
-import { isFoldedApart, subscriptions } from "../schema/subscriptions.ts";
+import { normalizeText } from "../../../shared/fold-text.ts";
+import { differsWhenNormalized, subscriptions } from "../schema/subscriptions.ts";
 
 /** More words than these are not looked up by the index: the first ones find few enough. */
 const drivenWords = 8;
@@ -15,7 +15,7 @@ const like = (column: SQL, word: string) => sql`${column} like ${`%${word.replac
  * where there is nothing else.
  */
 function searchWords(text: string): string[] {
-  const words = [...new Set(foldText(text).replaceAll("'", "").split(" ").filter(Boolean))];
+  const words = [...new Set(normalizeText(text).replaceAll("'", "").split(" ").filter(Boolean))];
   const telling = words.filter((word) => /[\p{L}\p{N}]/u.test(word));
   return telling.length > 0 ? telling : words;
 }
@@ -41,7 +41,7 @@ export function subscriptionHas(text: string | undefined, isByIndex = false): SQ
   if (words.length === 0) return undefined;
   const asStored = containsWords(sql`${subscriptions.searchText}`, words, isByIndex);
   const folded = containsWords(sql`fold_search(${subscriptions.searchText})`, words, isByIndex);
-  return sql`((${asStored}) or (${isFoldedApart(subscriptions.searchText)} and ${folded}))`;
+  return sql`((${asStored}) or (${differsWhenNormalized(subscriptions.searchText)} and ${folded}))`;
 }
 
 /** The text as a search for what begins with it among lexemes. */
@@ -59,6 +59,6 @@ const minPrefixLength = 3;
 
 /** The text as a search for entries in which each of its words occurs, or, of three letters or more, one that begins with it. */
 export function wordsIn(text: string): SQL {
-  const words = foldText(text).split(" ").filter(Boolean);
+  const words = normalizeText(text).split(" ").filter(Boolean);
   return sql`to_tsquery('simple'::regconfig, ${words.map((word) => `'${word.replace(/['\\]/g, "$&$&")}'${word.length < minPrefixLength ? "" : ":*"}`).join(" & ")})`;
 }

@@ -2,7 +2,7 @@
 import { sql } from "drizzle-orm";
 import type { WebhookFacts } from "../../domain/webhook-health.ts";
 import type { Database } from "../connection.ts";
-import { standingAlarms } from "./alarms.ts";
+import { activeAlarms } from "./alarms.ts";
 import { listRejectedCalls } from "./history.ts";
 
 export async function readWebhookFacts(db: Database, now: Date): Promise<WebhookFacts> {
@@ -14,7 +14,7 @@ export async function readWebhookFacts(db: Database, now: Date): Promise<Webhook
           and answer_due_at > ${at}::timestamptz - interval '1 day' and stage in ('received', 'verified', 'decided')) as overdue,
         (select coalesce(sum(later), 0)::int from hourly_webhooks where hour > ${at}::timestamptz - interval '1 day') as late`),
     listRejectedCalls(db),
-    standingAlarms(db),
+    activeAlarms(db),
   ]);
   const [row] = found.rows;
   const refusal = alarms.find(({ kind }) => kind === "token" || kind === "refused");

@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { boolean, check, index, integer, pgTable, text, uuid } from "drizzle-orm/pg-core";
-import { activationWays } from "../../../shared/activation-policies.ts";
+import { activationModes } from "../../../shared/activation-policies.ts";
 import { setBy } from "./columns.ts";
 
 /** When purchases are activated: versions, of which the latest of a scope is in force. Append-only. */
@@ -17,7 +17,7 @@ export const activationPolicies = pgTable(
     planId: text(),
     /** From here on the scope has no policy of its own. */
     followsWider: boolean().notNull().default(false),
-    way: text({ enum: activationWays }),
+    way: text({ enum: activationModes }),
     ...setBy,
   },
   (table) => [

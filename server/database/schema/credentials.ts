@@ -14,8 +14,8 @@ export const credentials = pgTable(
     fingerprint: text().notNull(),
     /** Of a secret Entra alone knows it: an admin enters it here. A certificate says it itself. */
     endsOn: day(),
-    toldBy: text(),
+    reportedBy: text("told_by"),
     seenAt: instant().notNull(),
   },
-  (table) => [check("credentials_told", sql`${table.toldBy} is null or ${table.endsOn} is not null`)],
+  (table) => [check("credentials_told", sql`${table.reportedBy} is null or ${table.endsOn} is not null`)],
 );

@@ -5,7 +5,7 @@ import { instant } from "./columns.ts";
  * Visits of the landing page that it could not help. Not on the record of activity, which only grows: visitors are strangers.
  * Nothing of the visitor is kept.
  */
-export const landingTroubles = pgTable(
+export const landingProblems = pgTable(
   "landing_troubles",
   {
     /** What the visitor was shown. */

@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { check, index, integer, jsonb, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
-import { differenceDeeds, differenceKinds, reconcilePhases } from "../../../shared/filters.ts";
+import { differenceResolutions, differenceKinds, reconcilePhases } from "../../../shared/filters.ts";
 import { instant } from "./columns.ts";
 
 /** One comparison of our record with Microsoft's. */
@@ -19,7 +19,7 @@ export const reconcileRuns = pgTable(
     /** How often Microsoft refused to go on with its list, and it was read from the start again. */
     restarts: integer().notNull().default(0),
     /** How many pages in a row named nothing that this run had not seen: a list that never ends is noticed by it. */
-    fruitlessPages: integer().notNull().default(0),
+    emptyPages: integer("fruitless_pages").notNull().default(0),
     /** Where to go on after a kill when looking for what the list left out: the last id that was looked at. */
     checkedThrough: text(),
     /** How many subscriptions we held when it began: what the list is expected to name. */
@@ -59,7 +59,7 @@ export const differences = pgTable(
     truth: jsonb().$type<Record<string, unknown>>(),
     /** How it came about, as a sentence; null when it cannot be told. */
     cause: text(),
-    done: text({ enum: differenceDeeds }).notNull(),
+    done: text({ enum: differenceResolutions }).notNull(),
     error: text(),
   },
   (table) => [

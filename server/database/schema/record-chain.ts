@@ -76,11 +76,11 @@ export const recordChecks = pgTable(
     atEntry: uuid(),
     /** In this pass. */
     entries: bigint({ mode: "number" }).notNull().default(0),
-    found: jsonb().$type<RecordTrouble[]>().notNull().default([]),
+    found: jsonb().$type<RecordProblem[]>().notNull().default([]),
     /** In the last pass that came to its end. */
     verifiedAt: instant(),
     verifiedEntries: bigint({ mode: "number" }).notNull().default(0),
-    verifiedFound: jsonb().$type<RecordTrouble[]>().notNull().default([]),
+    verifiedFound: jsonb().$type<RecordProblem[]>().notNull().default([]),
     /** The last day whose anchor was taken. */
     anchoredOn: date(),
     /** What the anchor that was kept outside covers, where the record differs from it; null: it does not. */
@@ -90,7 +90,7 @@ export const recordChecks = pgTable(
 );
 
 /** What does not fit. `about` names the entry, or the stream where that is all there is. */
-export type RecordTrouble = {
+export type RecordProblem = {
   kind: "edited" | "deleted" | "moved" | "gap" | "cut" | "unchained" | "fewer" | "erased" | "rewritten";
   about: string;
 };

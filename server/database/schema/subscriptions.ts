@@ -27,7 +27,7 @@ export const subscriptionEmails = sql`emails_of_subscription(beneficiary_email, 
 export const isTestPurchase = sql`is_test_purchase(is_test, sandbox_type, session_mode, offer_id)`;
 
 /** What has letters beyond ASCII or apostrophes is not stored as a search folds it. */
-export const isFoldedApart = (searchText: AnyPgColumn) =>
+export const differsWhenNormalized = (searchText: AnyPgColumn) =>
   sql`(octet_length(${searchText}) <> char_length(${searchText}) or strpos(${searchText}, chr(39)) > 0)`;
 
 /** Our copy of a subscription, kept equal to Microsoft's, with the publisher's own hold and contact. */
@@ -140,7 +140,7 @@ export const subscriptions = pgTable(
     /** The same for the few texts that have to be folded first. The function stands in the migration of its index. */
     index("subscriptions_search_folded")
       .using("gin", sql`fold_search(search_text) gin_trgm_ops`)
-      .where(isFoldedApart(table.searchText)),
+      .where(differsWhenNormalized(table.searchText)),
     /** Search: the beginning of an e-mail or its domain, which share too many fragments with others for the index above. */
     index("subscriptions_emails").using("gin", subscriptionEmails),
     /** The list in each of its orders; the id makes the order total for keyset pages. */

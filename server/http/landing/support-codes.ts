@@ -4,7 +4,7 @@
  */
 import type { Logger } from "pino";
 import { newSupportCode } from "../../commands/purchases/support-code.ts";
-import { noteLandingTrouble, type LandingTrouble } from "../../commands/purchases/note-landing-trouble.ts";
+import { recordLandingProblem, type LandingProblem } from "../../commands/purchases/note-landing-trouble.ts";
 import type { Database } from "../../database/connection.ts";
 
 /** A person who meets the same trouble again within this time gets the same code. */
@@ -46,14 +46,14 @@ export function createSupportCodes(options: { db: Database; now: () => Date; log
   /** @param who a person's id; null for anybody who is not signed in, who all share one code */
   return async function supportCodeFor(
     who: string | null,
-    trouble: Omit<LandingTrouble, "supportCode">,
+    problem: Omit<LandingProblem, "supportCode">,
   ): Promise<string> {
-    const key = `${trouble.kind} ${who ?? ""}`;
-    const known = reusable(key, trouble.kind);
+    const key = `${problem.kind} ${who ?? ""}`;
+    const known = reusable(key, problem.kind);
     if (known !== null) return known;
     const supportCode = newSupportCode();
-    remember(key, trouble.kind, supportCode);
-    await noteLandingTrouble({ db, now }, { ...trouble, supportCode }).catch((error: unknown) => {
+    remember(key, problem.kind, supportCode);
+    await recordLandingProblem({ db, now }, { ...problem, supportCode }).catch((error: unknown) => {
       givenTo.delete(key);
       log.warn({ supportCode, err: error }, "a trouble of the landing page could not be kept");
     });

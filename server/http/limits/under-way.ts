@@ -2,16 +2,16 @@
 import type { ServerResponse } from "node:http";
 
 /** A browser asks for ten procedures in each of a few requests; forty leave room for many pages that open at the same time. */
-const maxUnderWay = 40;
+const maxOpenResponses = 40;
 
-export function createUnderWay() {
+export function createResponseLimit() {
   const counts = new Map<string, number>();
 
   return {
     /** @returns whether there was room; it is given back when the answer has been sent or its connection has closed */
     take(account: string, response: ServerResponse): boolean {
       const count = counts.get(account) ?? 0;
-      if (count >= maxUnderWay) return false;
+      if (count >= maxOpenResponses) return false;
       counts.set(account, count + 1);
       response.once("close", () => {
         const left = (counts.get(account) ?? 1) - 1;

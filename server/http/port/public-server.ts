@@ -9,7 +9,7 @@ const usual = {
   headersTimeout: 10_000,
   requestTimeout: 14_000,
   /** A reader that has taken nothing for so long is cut off. */
-  stalledReaderMs: 20_000,
+  readerTimeoutMs: 20_000,
 };
 
 /** Slow senders and readers are cut off, idle connections closed, pipelined requests answered one after another. */
@@ -18,7 +18,7 @@ export function createPublicServer(
   clients: Pick<ClientAddress, "addressKey" | "isTrustedProxy">,
   options: Partial<typeof usual> & { caps?: ConnectionCaps } = {},
 ): Server {
-  const { headersTimeout, requestTimeout, stalledReaderMs, caps } = { ...usual, ...options };
+  const { headersTimeout, requestTimeout, readerTimeoutMs, caps } = { ...usual, ...options };
   const turns = answerInTurn(boundRestOfBody(listener));
   const server = createServer(
     {
@@ -32,7 +32,7 @@ export function createPublicServer(
     turns.listener,
   );
   limitConnections(server, { isIdle: turns.isIdle, hasAsked: turns.hasAsked, clients, caps });
-  server.timeout = stalledReaderMs;
+  server.timeout = readerTimeoutMs;
   server.on("timeout", (socket) => {
     // An answer that is still being made, or a stream without news, has nothing to send.
     if (socket.writableLength > 0 || turns.isIdle(socket)) socket.destroy();

@@ -19,18 +19,18 @@ function answer<Shape extends z.ZodType>(schema: Shape, description: string) {
   return { description, content: { "application/json": { schema } } };
 }
 
-function trouble(description: string) {
+function errorResponse(description: string) {
   return { description, content: { "application/problem+json": { schema: problemShape } } };
 }
 
-const troubles = {
-  400: trouble("Something in the request is not valid; the answer says what."),
-  401: trouble("No key, or one that is unknown, revoked or expired."),
-  403: trouble("The key lacks the scope that the call needs; the answer names it."),
-  429: trouble("Too many calls; wait as `Retry-After` says."),
-  500: trouble("Something went wrong on our side."),
+const errorResponses = {
+  400: errorResponse("Something in the request is not valid; the answer says what."),
+  401: errorResponse("No key, or one that is unknown, revoked or expired."),
+  403: errorResponse("The key lacks the scope that the call needs; the answer names it."),
+  429: errorResponse("Too many calls; wait as `Retry-After` says."),
+  500: errorResponse("Something went wrong on our side."),
 };
-const notFound = { 404: trouble("There is no subscription with this id.") };
+const notFound = { 404: errorResponse("There is no subscription with this id.") };
 
 export const listRoute = createRoute({
   method: "get",
@@ -41,7 +41,7 @@ export const listRoute = createRoute({
     "In the order of their last change, the oldest first. One that changes while you read is met again at the end, so none is missed. To follow changes use `/changes`.",
   ...needs("subscriptions:read"),
   request: { query: subscriptionQuery },
-  responses: { 200: answer(subscriptionPage, "A page."), ...troubles },
+  responses: { 200: answer(subscriptionPage, "A page."), ...errorResponses },
 });
 
 export const getRoute = createRoute({
@@ -51,7 +51,7 @@ export const getRoute = createRoute({
   summary: "One subscription: its facts, what the customer may do, and why",
   ...needs("subscriptions:read"),
   request: { params: subscriptionParams },
-  responses: { 200: answer(subscriptionShape, "The subscription."), ...troubles, ...notFound },
+  responses: { 200: answer(subscriptionShape, "The subscription."), ...errorResponses, ...notFound },
 });
 
 export const confirmRoute = createRoute({
@@ -68,9 +68,9 @@ export const confirmRoute = createRoute({
   },
   responses: {
     200: answer(subscriptionShape, "The subscription, with the confirmation and in what it still differs."),
-    ...troubles,
+    ...errorResponses,
     ...notFound,
-    413: trouble("The body is larger than 16 kB."),
+    413: errorResponse("The body is larger than 16 kB."),
   },
 });
 
@@ -85,8 +85,10 @@ export const changesRoute = createRoute({
   request: { query: changesQuery },
   responses: {
     200: answer(changePage, "The next changes; none when nothing has happened."),
-    410: trouble("Events after this cursor are no longer kept: begin again with `after=latest` and all subscriptions."),
-    ...troubles,
+    410: errorResponse(
+      "Events after this cursor are no longer kept: begin again with `after=latest` and all subscriptions.",
+    ),
+    ...errorResponses,
   },
 });
 

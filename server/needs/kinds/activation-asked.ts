@@ -10,7 +10,7 @@ export const activationAsked: NeedKind = {
   tone: "warn",
   windowMs: activationWindowDays * daysMs,
   isPressing: true,
-  ways: ["activate", "open"],
+  actions: ["activate", "open"],
   source: (now) => pendingPurchase(now, sql`s.activation_waits_for = 'staff'`),
   words: (facts) => ({
     what: "Confirmed, waits for you to activate",

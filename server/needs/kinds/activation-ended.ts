@@ -2,7 +2,7 @@
 import { sql } from "drizzle-orm";
 import type { NeedKind } from "../need-kind.ts";
 import { badEndingDays, noneOf, noTime, ofOperation, since } from "../sources.ts";
-import { nameOf, troubleOf } from "../words.ts";
+import { nameOf, failureOf } from "../words.ts";
 
 export const activationEnded: NeedKind = {
   group: "Purchases that Microsoft ended",
@@ -10,7 +10,7 @@ export const activationEnded: NeedKind = {
   tone: "bad",
   windowMs: null,
   isPressing: true,
-  ways: ["write", "open"],
+  actions: ["write", "open"],
   source: (now) =>
     ofOperation({
       from: sql`operations o join subscriptions s on s.id = o.subscription_id`,
@@ -24,7 +24,7 @@ export const activationEnded: NeedKind = {
     }),
   words: (facts) => ({
     what: "Microsoft ended the purchase",
-    rule: `${facts.customer ?? "The purchaser"} confirmed ${facts.planName}, and the activation did not complete.${troubleOf(facts)} The customer has to buy again. This leaves the list after ${badEndingDays} days.`,
+    rule: `${facts.customer ?? "The purchaser"} confirmed ${facts.planName}, and the activation did not complete.${failureOf(facts)} The customer has to buy again. This leaves the list after ${badEndingDays} days.`,
     mail: {
       subject: `Your purchase of ${nameOf(facts)} was not completed`,
       body: `Microsoft could not activate ${nameOf(facts)} and has ended the purchase. Nothing is billed for it.\n\nPlease check the payment method of your billing account and buy it again in the marketplace. If it fails again, write to us.`,

@@ -3,14 +3,14 @@ import { sql } from "drizzle-orm";
 import { activationWindowDays } from "../../../shared/lifecycle.ts";
 import type { NeedKind } from "../need-kind.ts";
 import { badEndingDays, days, daysMs, noneOf, ofOperation, purchasedAt, since } from "../sources.ts";
-import { troubleOf } from "../words.ts";
+import { failureOf } from "../words.ts";
 
 export const activationFailed: NeedKind = {
   group: "Activations that failed",
   icon: "rocket-off",
   tone: "bad",
   windowMs: activationWindowDays * daysMs,
-  ways: ["activate"],
+  actions: ["activate"],
   isPressing: true,
   source: (now) =>
     ofOperation({
@@ -24,6 +24,6 @@ export const activationFailed: NeedKind = {
     }),
   words: (facts) => ({
     what: "Activation failed",
-    rule: `${facts.customer ?? "The purchaser"} waits for ${facts.planName}.${troubleOf(facts)} A purchase that is not activated lapses after ${activationWindowDays} days.`,
+    rule: `${facts.customer ?? "The purchaser"} waits for ${facts.planName}.${failureOf(facts)} A purchase that is not activated lapses after ${activationWindowDays} days.`,
   }),
 };

@@ -10,7 +10,7 @@ export const activation: NeedKind = {
   icon: "rocket",
   tone: "info",
   windowMs: activationWindowDays * daysMs,
-  ways: ["activate", "write"],
+  actions: ["activate", "write"],
   source: (now) => pendingPurchase(now, sql`s.activation_waits_for is null`),
   words: (facts) => ({
     what: "Purchase not activated",

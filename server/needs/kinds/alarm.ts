@@ -1,6 +1,6 @@
 /** Something is wrong with the desk itself or its surroundings; once for all instances that say so. */
 import { sql } from "drizzle-orm";
-import { isStanding } from "../../database/queries/alarms.ts";
+import { isActive } from "../../database/queries/alarms.ts";
 import type { NeedKind } from "../need-kind.ts";
 import { noId, noText, noTime } from "../sources.ts";
 
@@ -9,10 +9,10 @@ export const alarm: NeedKind = {
   icon: "alert",
   tone: "bad",
   windowMs: null,
-  ways: ["open"],
+  actions: ["open"],
   place: "/settings/connection",
   source: () => ({
-    from: sql`(select distinct on (kind) kind, what, remedy, since from alarms where ${isStanding} order by kind, since) a`,
+    from: sql`(select distinct on (kind) kind, what, remedy, since from alarms where ${isActive} order by kind, since) a`,
     id: sql`a.kind`,
     idType: "text",
     subscriptionId: noText,

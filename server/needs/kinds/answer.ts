@@ -3,14 +3,14 @@ import { sql } from "drizzle-orm";
 import { answerWindowMs } from "../../../shared/lifecycle.ts";
 import type { NeedKind } from "../need-kind.ts";
 import { ofOperation } from "../sources.ts";
-import { changeOf, troubleOf } from "../words.ts";
+import { changeOf, failureOf } from "../words.ts";
 
 export const answer: NeedKind = {
   group: "Answers due",
   icon: "hourglass",
   tone: "warn",
   windowMs: answerWindowMs,
-  ways: ["answer", "retry"],
+  actions: ["answer", "retry"],
   snooze: "none",
   source: (now) =>
     ofOperation({
@@ -20,6 +20,6 @@ export const answer: NeedKind = {
     }),
   words: (facts) => ({
     what: `${changeOf(facts)}: answer due`,
-    rule: `Microsoft waits ${answerWindowMs / 1_000} seconds for our answer; without one it decides itself.${troubleOf(facts)}`,
+    rule: `Microsoft waits ${answerWindowMs / 1_000} seconds for our answer; without one it decides itself.${failureOf(facts)}`,
   }),
 };

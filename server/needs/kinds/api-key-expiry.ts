@@ -12,7 +12,7 @@ export const apiKeyExpiry: NeedKind = {
   icon: "key",
   tone: "warn",
   windowMs: apiKeyWarningDays * daysMs,
-  ways: ["open"],
+  actions: ["open"],
   place: "/settings/api-keys",
   source: (now) => ({
     from: sql`api_keys k`,

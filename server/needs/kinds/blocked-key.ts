@@ -9,7 +9,7 @@ export const blockedKey: NeedKind = {
   icon: "key",
   tone: "warn",
   windowMs: null,
-  ways: ["open"],
+  actions: ["open"],
   place: "/settings/api-keys",
   source: () => ({
     from: sql`api_keys k join staff st on k.created_by_id = st.tenant_id || ':' || st.object_id`,

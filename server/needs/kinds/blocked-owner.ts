@@ -11,7 +11,7 @@ export const blockedOwner: NeedKind = {
   icon: "calendar-user",
   tone: "warn",
   windowMs: null,
-  ways: ["open"],
+  actions: ["open"],
   listOf: ({ id }) => ({ owner: id }),
   source: () => ({
     // Few are blocked; what each owns is counted along the index of owners.

@@ -9,7 +9,7 @@ export const blockedViews: NeedKind = {
   icon: "calendar-user",
   tone: "info",
   windowMs: null,
-  ways: ["open"],
+  actions: ["open"],
   place: "/settings/staff",
   source: () => ({
     from: sql`staff st cross join lateral (

@@ -8,7 +8,7 @@ export const cancelRequest: NeedKind = {
   icon: "help",
   tone: "warn",
   windowMs: 3 * daysMs,
-  ways: ["open"],
+  actions: ["open"],
   source: (now) =>
     ofSubscription({
       from: sql`cancel_requests r join subscriptions s on s.id = r.subscription_id`,

@@ -14,7 +14,7 @@ export const comparison: NeedKind = {
   icon: "unlink",
   tone: "bad",
   windowMs: null,
-  ways: ["open"],
+  actions: ["open"],
   place: "/settings/reconcile",
   source: (now) => ({
     from: sql`(

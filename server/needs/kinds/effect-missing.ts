@@ -19,7 +19,7 @@ export const effectMissing: NeedKind = {
   icon: "unlink",
   tone: "warn",
   windowMs: null,
-  ways: ["refresh", "operation"],
+  actions: ["refresh", "operation"],
   source: (now) =>
     ofOperation({
       from: sql`operations o join subscriptions s on s.id = o.subscription_id`,

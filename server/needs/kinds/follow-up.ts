@@ -8,7 +8,7 @@ export const followUp: NeedKind = {
   icon: "calendar-user",
   tone: "info",
   windowMs: daysMs,
-  ways: ["done", "open"],
+  actions: ["done", "open"],
   source: (_now, today) =>
     ofSubscription({
       dueAt: sql`(s.follow_up_on + 1)::timestamp at time zone 'UTC'`,

@@ -12,7 +12,7 @@ export const missing: NeedKind = {
   icon: "unlink",
   tone: "bad",
   windowMs: null,
-  ways: ["refresh", "open"],
+  actions: ["refresh", "open"],
   source: (now) =>
     ofSubscription({
       from: sql`differences d join subscriptions s on s.id = d.subscription_id

@@ -10,7 +10,7 @@ export const onboarding: NeedKind = {
   tone: "warn",
   windowMs: null,
   isPressing: true,
-  ways: ["onboarded", "write", "open"],
+  actions: ["onboarded", "write", "open"],
   source: () =>
     ofSubscription({
       from: sql`onboardings w join subscriptions s on s.id = w.subscription_id`,

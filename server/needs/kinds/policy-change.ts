@@ -9,7 +9,7 @@ export const policyChange: NeedKind = {
   icon: "shield",
   tone: "warn",
   windowMs: policyChangeWaitHours * hoursMs,
-  ways: ["open"],
+  actions: ["open"],
   place: "/settings/policy-changes",
   source: () => ({
     from: sql`policy_changes p`,

@@ -1,20 +1,20 @@
 /** The publisher's product has not followed a change. */
 import { sql } from "drizzle-orm";
 import type { NeedKind } from "../need-kind.ts";
-import { noTime, ofSubscription, productPatience } from "../sources.ts";
+import { noTime, ofSubscription, productSyncTimeout } from "../sources.ts";
 
 export const productDiffers: NeedKind = {
   group: "Not followed by the product",
   icon: "unlink",
   tone: "warn",
   windowMs: null,
-  ways: ["open"],
+  actions: ["open"],
   source: (now) =>
     ofSubscription({
       from: sql`confirmations c join subscriptions s on s.id = c.subscription_id`,
       dueAt: noTime,
       // Before the activation that is an item of its own.
-      where: sql`c.differs_since <= ${now} - ${productPatience} and s.status <> 'PendingFulfillmentStart'`,
+      where: sql`c.differs_since <= ${now} - ${productSyncTimeout} and s.status <> 'PendingFulfillmentStart'`,
       order: sql`c.differs_since, s.id`,
     }),
   words: () => ({

@@ -2,7 +2,7 @@
 import { sql } from "drizzle-orm";
 import { activationWindowDays } from "../../../shared/lifecycle.ts";
 import type { NeedKind } from "../need-kind.ts";
-import { daysMs, pendingPurchase, productPatience } from "../sources.ts";
+import { daysMs, pendingPurchase, productSyncTimeout } from "../sources.ts";
 
 export const provisioning: NeedKind = {
   group: "Purchases that wait for the product",
@@ -10,11 +10,11 @@ export const provisioning: NeedKind = {
   tone: "warn",
   windowMs: activationWindowDays * daysMs,
   isPressing: true,
-  ways: ["open"],
+  actions: ["open"],
   source: (now) =>
     pendingPurchase(
       now,
-      sql`s.activation_waits_for = 'product' and s.activation_asked_at <= ${now} - ${productPatience}`,
+      sql`s.activation_waits_for = 'product' and s.activation_asked_at <= ${now} - ${productSyncTimeout}`,
     ),
   words: (facts) => ({
     what: "The product is not ready",

@@ -13,7 +13,7 @@ export const purchaseRefused: NeedKind = {
   tone: "bad",
   windowMs: null,
   isPressing: true,
-  ways: ["open"],
+  actions: ["open"],
   place: "/settings/connection",
   source: (now) => ({
     from: sql`purchase_refusals r`,

@@ -9,7 +9,7 @@ export const quarantined: NeedKind = {
   icon: "shield",
   tone: "bad",
   windowMs: null,
-  ways: ["replay", "operation"],
+  actions: ["replay", "operation"],
   source: (now) =>
     ofOperation({
       from: sql`operations o left join subscriptions s on s.id = o.subscription_id

@@ -12,7 +12,7 @@ export const secret: NeedKind = {
   icon: "key",
   tone: "warn",
   windowMs: windowDays * daysMs,
-  ways: ["open"],
+  actions: ["open"],
   place: "/settings/connection",
   snooze(dueAt, now) {
     const due = dueAt?.getTime() ?? now.getTime() + daysMs;

@@ -2,14 +2,14 @@
 import { sql } from "drizzle-orm";
 import type { NeedKind } from "../need-kind.ts";
 import { noTime, ofOperation } from "../sources.ts";
-import { changeOf, troubleOf } from "../words.ts";
+import { changeOf, failureOf } from "../words.ts";
 
 export const stuck: NeedKind = {
   group: "Stuck operations",
   icon: "alert",
   tone: "bad",
   windowMs: null,
-  ways: ["retry"],
+  actions: ["retry"],
   source: () =>
     ofOperation({
       dueAt: noTime,
@@ -19,6 +19,6 @@ export const stuck: NeedKind = {
     }),
   words: (facts) => ({
     what: `${changeOf(facts)}: stuck`,
-    rule: `The desk gave up after ${facts.operation?.attempts ?? 0} tries.${troubleOf(facts)} Trying again asks Microsoft first where it stands.`,
+    rule: `The desk gave up after ${facts.operation?.attempts ?? 0} tries.${failureOf(facts)} Trying again asks Microsoft first where it stands.`,
   }),
 };

@@ -10,7 +10,7 @@ export const suspension: NeedKind = {
   icon: "card-off",
   tone: "warn",
   windowMs: suspensionWindowDays * daysMs,
-  ways: ["write"],
+  actions: ["write"],
   source: () =>
     ofSubscription({
       dueAt: sql`s.status_since + ${days(suspensionWindowDays)}`,

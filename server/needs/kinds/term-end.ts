@@ -12,7 +12,7 @@ export const termEnd: NeedKind = {
   icon: "calendar-off",
   tone: "warn",
   windowMs: windowDays * daysMs,
-  ways: ["write"],
+  actions: ["write"],
   source: (now) => termEnding(now, windowDays, sql`not s.auto_renews and not s.is_free_trial`),
   words: (facts) => ({
     what: "Ends without renewal",

@@ -12,7 +12,7 @@ export const trialEnd: NeedKind = {
   icon: "zoom",
   tone: "info",
   windowMs: windowDays * daysMs,
-  ways: ["write"],
+  actions: ["write"],
   source: (now) => termEnding(now, windowDays, sql`s.is_free_trial`),
   words(facts) {
     const customer = facts.customer ?? "the customer";

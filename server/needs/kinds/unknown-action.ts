@@ -8,7 +8,7 @@ export const unknownAction: NeedKind = {
   icon: "help",
   tone: "warn",
   windowMs: null,
-  ways: ["operation", "open"],
+  actions: ["operation", "open"],
   source: (now) =>
     ofOperation({
       dueAt: noTime,

@@ -8,7 +8,7 @@ export const unrecognised: NeedKind = {
   icon: "help",
   tone: "warn",
   windowMs: null,
-  ways: ["refresh", "open"],
+  actions: ["refresh", "open"],
   source: () =>
     ofSubscription({
       dueAt: noTime,

@@ -3,14 +3,14 @@ import { sql } from "drizzle-orm";
 import { unsettledAfterMs, unsettledOperations } from "../../database/queries/unsettled.ts";
 import type { NeedKind } from "../need-kind.ts";
 import { noTime, ofOperation } from "../sources.ts";
-import { changeOf, troubleOf } from "../words.ts";
+import { changeOf, failureOf } from "../words.ts";
 
 export const unsettled: NeedKind = {
   group: "Operations not settled",
   icon: "alert",
   tone: "bad",
   windowMs: null,
-  ways: ["retry", "operation"],
+  actions: ["retry", "operation"],
   source: (now) =>
     ofOperation({
       dueAt: noTime,
@@ -19,6 +19,6 @@ export const unsettled: NeedKind = {
     }),
   words: (facts) => ({
     what: `${changeOf(facts)}: not settled`,
-    rule: `Microsoft sent it more than ${unsettledAfterMs / 60_000} minutes ago, and Marketdesk does not follow it yet.${troubleOf(facts)} Marketdesk keeps trying.`,
+    rule: `Microsoft sent it more than ${unsettledAfterMs / 60_000} minutes ago, and Marketdesk does not follow it yet.${failureOf(facts)} Marketdesk keeps trying.`,
   }),
 };

@@ -11,7 +11,7 @@ export const wrongAddress: NeedKind = {
   icon: "alert",
   tone: "bad",
   windowMs: null,
-  ways: ["open"],
+  actions: ["open"],
   place: "/settings/connection",
   isPressing: true,
   source: (now) => ({

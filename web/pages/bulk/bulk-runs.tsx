@@ -89,7 +89,7 @@ const stateWords: Record<BulkState, { word: string; tone: Tone }> = {
 /** How it stands; one that is done but not for all is not well. */
 function standing(run: BulkRunView): { word: string; tone: Tone } {
   if (run.state !== "finished") return stateWords[run.state];
-  if (run.underWay > 0) return { word: "at Microsoft", tone: "info" };
+  if (run.inProgress > 0) return { word: "at Microsoft", tone: "info" };
   return run.counts.failed + run.failedLater > 0 ? { word: "done, some failed", tone: "bad" } : stateWords.finished;
 }
 

@@ -130,7 +130,7 @@ function Standing({ run }: { run: BulkRunView }) {
             <progress value={ended} max={Math.max(all, 1)} aria-label="How much is done" />
             <p className="dim">
               {formatNumber(counts.done)} done
-              {run.underWay > 0 ? `, of which Microsoft is at work on ${formatNumber(run.underWay)}` : ""} ·{" "}
+              {run.inProgress > 0 ? `, of which Microsoft is at work on ${formatNumber(run.inProgress)}` : ""} ·{" "}
               {formatNumber(failed)} failed
               {run.failedLater > 0 ? ` (${formatNumber(run.failedLater)} at Microsoft)` : ""} ·{" "}
               {formatNumber(counts.ready)} to do · {formatNumber(counts.refused)} left out
@@ -153,7 +153,7 @@ function inWords(run: BulkRunView): string {
     case "stopped":
       return "It was stopped before its end.";
     case "finished":
-      return run.underWay > 0 ? "All are asked for; Microsoft is at work." : "It is done.";
+      return run.inProgress > 0 ? "All are asked for; Microsoft is at work." : "It is done.";
   }
 }
 

@@ -3,7 +3,7 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { lazy, Suspense } from "react";
 import { includesRole } from "../../../shared/roles.ts";
-import type { NeedView, NeedWay } from "../../../shared/views/needs.ts";
+import type { NeedView, NeedAction } from "../../../shared/views/needs.ts";
 import { announce } from "../../shell/announce.tsx";
 import { GuardedButton } from "../../components/guarded-button.tsx";
 import { RetryOperation } from "../../components/retry-operation.tsx";
@@ -26,10 +26,10 @@ export function useWhyNot(words: string): string | null {
 }
 
 export function NeedWays({ need, ask }: Props) {
-  return need.ways.map((way) => <Way key={way} way={way} need={need} ask={ask} />);
+  return need.actions.map((way) => <Way key={way} way={way} need={need} ask={ask} />);
 }
 
-function Way({ way, need, ask }: Props & { way: NeedWay }) {
+function Way({ way, need, ask }: Props & { way: NeedAction }) {
   const whyNot = useWhyNot("This needs the role operator.");
   const of = <span className="sr-only"> {need.subject}</span>;
   switch (way) {

@@ -1,7 +1,7 @@
 import { Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
-import { activationWays } from "../../../shared/activation-policies.ts";
+import { activationModes } from "../../../shared/activation-policies.ts";
 import type { PolicyScopeView } from "../../../shared/views/activation-policies.ts";
 import { PageHeading } from "../../components/page-heading.tsx";
 import { Problem } from "../../components/problem.tsx";
@@ -57,7 +57,7 @@ function Ways() {
   return (
     <section className="policy-ways" aria-label="What each policy means">
       <dl>
-        {activationWays.map((way) => (
+        {activationModes.map((way) => (
           <div key={way}>
             <dt>{wayWords[way].name}</dt>
             <dd>{wayWords[way].meaning}</dd>

@@ -2,7 +2,7 @@ import { Skeleton } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
-import { type ActivationWay, activationWays } from "../../../shared/activation-policies.ts";
+import { type ActivationMode, activationModes } from "../../../shared/activation-policies.ts";
 import { setActivationPolicyInput } from "../../../shared/inputs.ts";
 import type { PolicyScopeView } from "../../../shared/views/activation-policies.ts";
 import { ActionFormFrame, useActionForm } from "../../components/action-form.tsx";
@@ -45,7 +45,7 @@ function PolicyForm({ scope, hasKey, close }: { scope: PolicyScopeView; hasKey: 
     close,
   });
   const { form } = action;
-  const choice = (way: ActivationWay | null) => ({
+  const choice = (way: ActivationMode | null) => ({
     type: "radio",
     name: "way",
     checked: form.values.way === way,
@@ -66,7 +66,7 @@ function PolicyForm({ scope, hasKey, close }: { scope: PolicyScopeView; hasKey: 
     >
       <fieldset className="choice policy-choice">
         <legend>Activate purchases of {nameWidely(scope)}</legend>
-        {activationWays.map((way) => (
+        {activationModes.map((way) => (
           <label key={way}>
             <input {...choice(way)} />
             <span>

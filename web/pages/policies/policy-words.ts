@@ -1,7 +1,7 @@
 /** Activation policies in words, for staff. */
-import type { ActivationWay } from "../../../shared/activation-policies.ts";
+import type { ActivationMode } from "../../../shared/activation-policies.ts";
 
-export const wayWords: Record<ActivationWay, { name: string; meaning: string }> = {
+export const wayWords: Record<ActivationMode, { name: string; meaning: string }> = {
   at_once: {
     name: "At once",
     meaning:

@@ -3,7 +3,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Link, getRouteApi } from "@tanstack/react-router";
 import {
   differenceFilters,
-  type DifferenceDeed,
+  type DifferenceResolution,
   type DifferenceKind,
   differenceKinds,
 } from "../../../shared/filters.ts";
@@ -28,7 +28,7 @@ const kindWords: Record<DifferenceKind, string> = {
   unrecognised: "Not understood",
 };
 
-const deedWords: Record<DifferenceDeed, { word: string; tone: Tone }> = {
+const deedWords: Record<DifferenceResolution, { word: string; tone: Tone }> = {
   added: { word: "added", tone: "good" },
   repaired: { word: "repaired", tone: "good" },
   raised: { word: "to look at", tone: "warn" },
