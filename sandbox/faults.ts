@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { Refusal } from "./fulfillment/refusal.ts";
-import type { Fault } from "./types.ts";
+import type { Fault } from "./model.ts";
 import type { World } from "./world.ts";
 
 const methods = ["*", "GET", "POST", "PATCH", "DELETE", "PUT"];

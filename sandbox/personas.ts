@@ -1,7 +1,7 @@
 /** The people of the sandbox: they sign in, buy, and are bought for. */
 import { type Company, companies } from "./companies.ts";
 import { personalTenantId, sandboxPublisher } from "./publisher.ts";
-import type { Party } from "./types.ts";
+import type { Party } from "./model.ts";
 
 export type Persona = {
   key: string;

@@ -2,9 +2,9 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
-import { createSigningKey } from "./keys.ts";
-import { defaultSettings } from "./settings.ts";
-import type { Delivery, Operation, State, Subscription } from "./types.ts";
+import { createSigningKey } from "./signing-key.ts";
+import { defaultSettings } from "./sandbox-settings.ts";
+import type { Delivery, Operation, State, Subscription } from "./model.ts";
 
 type Snapshot = Omit<State, "subscriptions" | "order" | "operations" | "operationsOf" | "deliveries"> & {
   version: 1;

@@ -2,7 +2,7 @@
 import type { CallLog } from "./calls.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Timers } from "./timers.ts";
-import type { State } from "./types.ts";
+import type { State } from "./model.ts";
 
 export type World = {
   state: State;

@@ -24,14 +24,14 @@ import { createStaffRecheck } from "./auth/staff-recheck.ts";
 import { createApp } from "./http/app.ts";
 import { listenForChanges } from "./http/changes.ts";
 import { createReadiness } from "./http/readiness.ts";
-import { drainAndClose } from "./http/closing.ts";
+import { drainAndClose } from "./http/connection-draining.ts";
 import { createClientAddress } from "./http/limits/client-address.ts";
 import { createPublicServer } from "./http/port/public-server.ts";
-import { createRefusals } from "./http/refusals.ts";
+import { createRefusals } from "./http/refused-requests.ts";
 import { createRejectedCalls } from "./http/rejected-calls.ts";
 import { signInPaths } from "./http/sign-in.ts";
 import { enqueueFigures } from "./jobs/enqueue.ts";
-import { startRollups } from "./jobs/fold.ts";
+import { startRollups } from "./jobs/rollups.ts";
 import { startAlarms } from "./jobs/alarms.ts";
 import { createProbe } from "./jobs/probe-access.ts";
 import { startSettling } from "./jobs/settling.ts";
@@ -44,7 +44,7 @@ import { createEntraFetch } from "./marketplace/entra-fetch.ts";
 import { noteLostAccess } from "./commands/settings/end-staff-access.ts";
 import { createMarketplace } from "./marketplace/client.ts";
 import type { CallRecord } from "./marketplace/types.ts";
-import { createWebhookTokenVerifier } from "./marketplace/webhook-token.ts";
+import { createWebhookTokenVerifier } from "./marketplace/verify-webhook-token.ts";
 
 /** Statements of its runs wait for each other and go together, so that a few connections serve many runs. */
 const settlingConnections = 8;

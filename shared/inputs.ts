@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { activationModes } from "./activation-policies.ts";
 import { apiKeyLifetimes, apiScopes } from "./api-scopes.ts";
-import { whyNotReadable } from "./colour.ts";
+import { whyNotReadable } from "./color.ts";
 import { withoutTurning } from "./foreign-text.ts";
 import { dayInput } from "./day.ts";
 import { emailInput } from "./email.ts";

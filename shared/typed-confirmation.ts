@@ -1,5 +1,5 @@
 /** What a person types before something that cannot be undone, compared as people type. */
-import { normalizeText } from "./fold-text.ts";
+import { normalizeText } from "./normalize-text.ts";
 
 type Named = { id: string; name: string };
 

@@ -3,7 +3,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { pino } from "pino";
 import { createCookies } from "../../server/auth/cookies.ts";
 import { createDatabase } from "../../server/database/connection.ts";
-import { insertSession, upsertStaff } from "../../server/database/sessions.ts";
+import { insertSession, upsertStaff } from "../../server/database/session-store.ts";
 
 /** The headers of so many members of staff, all of them administrators. */
 export async function signInStaff(

@@ -2,16 +2,16 @@
 import { Hono } from "hono";
 import type { Context } from "hono";
 import { z } from "zod";
-import { moveClock, redeliverOperation, resetWorld, rotateKeys } from "../acts.ts";
-import { deliveryView, findSubscriptions, operationViews, subscriptionView, underway } from "./views.ts";
+import { moveClock, redeliverOperation, resetWorld, rotateKeys } from "../actions.ts";
+import { deliveryView, findSubscriptions, operationViews, subscriptionView, underway } from "./control-views.ts";
 import { addFault, faultInput } from "../faults.ts";
 import type { ActOptions } from "../fulfillment/operations.ts";
-import { changePlanFacts } from "../fulfillment/catalogue.ts";
+import { changePlanFacts } from "../fulfillment/catalog.ts";
 import { sameOrigin } from "../origin.ts";
 import { Refusal } from "../fulfillment/refusal.ts";
 import { addSample } from "../sample/sample.ts";
 import { changePerson, peopleViews, personChange, personView } from "../people.ts";
-import { settingsInput } from "../settings.ts";
+import { settingsInput } from "../sandbox-settings.ts";
 import { scheduleEverything } from "../due.ts";
 import {
   buy,
@@ -23,7 +23,7 @@ import {
   suspend,
   unsubscribe,
 } from "../fulfillment/subscriptions.ts";
-import type { Operation, Subscription } from "../types.ts";
+import type { Operation, Subscription } from "../model.ts";
 import { makeWebhookToken, webhookTokenInput } from "../fulfillment/webhook-token.ts";
 import type { World } from "../world.ts";
 

@@ -2,7 +2,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import type { JWTPayload } from "jose";
 import type { App } from "./apps.ts";
-import { signToken } from "../keys.ts";
+import { signToken } from "../signing-key.ts";
 import { personNow } from "../people.ts";
 import type { Persona } from "../personas.ts";
 import { marketplaceAppId, sandboxPublisher } from "../publisher.ts";

@@ -2,12 +2,12 @@
 import { Hono } from "hono";
 import type { Context } from "hono";
 import { accessTokenProblem } from "./access-token.ts";
-import { findOffer, findPlan, plansFor, seatsProblem } from "./catalogue.ts";
+import { findOffer, findPlan, plansFor, seatsProblem } from "./catalog.ts";
 import { acknowledge, pendingOperation, startPublisherCancel, startPublisherChange } from "./operations.ts";
 import { Refusal } from "./refusal.ts";
 import { operationsOf } from "../state.ts";
 import { startActivation, subscriptionOfToken } from "./subscriptions.ts";
-import type { Operation, Subscription } from "../types.ts";
+import type { Operation, Subscription } from "../model.ts";
 import { operationOnWire, planOnWire, resolvedOnWire, subscriptionOnWire } from "./wire.ts";
 import { recordCalls } from "./wire-record.ts";
 import type { WireEnv } from "./wire-record.ts";

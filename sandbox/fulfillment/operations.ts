@@ -1,12 +1,12 @@
 /** The life of operations: started by a customer, by Microsoft or by the publisher, answered, applied. */
 import { randomUUID } from "node:crypto";
 import type { WebhookAction } from "../../shared/lifecycle.ts";
-import { findPlan } from "./catalogue.ts";
+import { findPlan } from "./catalog.ts";
 import { Refusal } from "./refusal.ts";
 import { addOperation, operationsOf } from "../state.ts";
 import { scheduleSubscription } from "./subscription-timer.ts";
 import { endOfTerm, termFrom } from "./terms.ts";
-import type { Delivery, Operation, OperationStatus, Subscription } from "../types.ts";
+import type { Delivery, Operation, OperationStatus, Subscription } from "../model.ts";
 import { queueWebhook } from "./webhooks.ts";
 import type { World } from "../world.ts";
 

@@ -1,7 +1,7 @@
 /** When Microsoft does something to a subscription by itself. */
 import { activationWindowDays, suspensionWindowDays } from "../../shared/lifecycle.ts";
 import { endOfTerm } from "./terms.ts";
-import type { Subscription } from "../types.ts";
+import type { Subscription } from "../model.ts";
 import type { World } from "../world.ts";
 
 const dayMs = 86_400_000;

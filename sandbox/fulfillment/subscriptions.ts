@@ -1,6 +1,6 @@
 /** The life of subscriptions on Microsoft's side: bought, activated, renewed, suspended, reinstated, ended. */
 import { randomUUID } from "node:crypto";
-import { findOffer, findPlan, plansFor, seatsProblem } from "./catalogue.ts";
+import { findOffer, findPlan, plansFor, seatsProblem } from "./catalog.ts";
 import {
   askForChange,
   askForReinstate,
@@ -17,7 +17,7 @@ import { Refusal } from "./refusal.ts";
 import { addSubscription } from "../state.ts";
 import { dueAtOf, scheduleSubscription } from "./subscription-timer.ts";
 import { endOfTerm, termFrom } from "./terms.ts";
-import type { Operation, Subscription } from "../types.ts";
+import type { Operation, Subscription } from "../model.ts";
 import type { World } from "../world.ts";
 
 export type Purchase = {

@@ -2,7 +2,7 @@
 import { generateKeyPair, SignJWT, UnsecuredJWT } from "jose";
 import type { JWTPayload } from "jose";
 import { z } from "zod";
-import { signToken } from "../keys.ts";
+import { signToken } from "../signing-key.ts";
 import { marketplaceAppId, sandboxPublisher } from "../publisher.ts";
 import { webhookClaims } from "./webhooks.ts";
 import type { World } from "../world.ts";

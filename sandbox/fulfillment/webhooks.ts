@@ -1,9 +1,9 @@
 /** Webhooks to the publisher: signed as Microsoft's, tried again until they are answered. */
 import { randomUUID } from "node:crypto";
-import { signToken } from "../keys.ts";
+import { signToken } from "../signing-key.ts";
 import { marketplaceAppId, marketplacePrincipalId, sandboxPublisher } from "../publisher.ts";
 import { addDelivery } from "../state.ts";
-import type { Attempt, Delivery, Operation, SigningKey, Subscription } from "../types.ts";
+import type { Attempt, Delivery, Operation, SigningKey, Subscription } from "../model.ts";
 import { webhookBody } from "./wire.ts";
 import type { World } from "../world.ts";
 

@@ -1,8 +1,8 @@
 /** The Marketplace's objects as they look on the wire, oddities included. */
-import { findOffer, findPlan } from "./catalogue.ts";
-import type { Plan } from "./catalogue.ts";
+import { findOffer, findPlan } from "./catalog.ts";
+import type { Plan } from "./catalog.ts";
 import { sandboxPublisher } from "../publisher.ts";
-import type { Operation, Party, Subscription } from "../types.ts";
+import type { Operation, Party, Subscription } from "../model.ts";
 
 /** Seven decimals, as .NET writes an instant. */
 export function instant(at: number, zone: "Z" | "" = "Z"): string {

@@ -7,7 +7,7 @@ import { personas } from "../personas.ts";
 import type { Persona } from "../personas.ts";
 import { instantText } from "./layout.ts";
 import type { Html } from "./layout.ts";
-import type { Fault, Settings } from "../types.ts";
+import type { Fault, Settings } from "../model.ts";
 import type { World } from "../world.ts";
 
 const targets: [target: string, name: string][] = [

@@ -3,7 +3,7 @@ import { html } from "hono/html";
 import type { Call } from "../calls.ts";
 import { badge, pager, when } from "./layout.ts";
 import type { Html } from "./layout.ts";
-import type { Delivery, Operation } from "../types.ts";
+import type { Delivery, Operation } from "../model.ts";
 import type { World } from "../world.ts";
 
 const pageSize = 40;

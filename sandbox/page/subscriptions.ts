@@ -2,15 +2,15 @@
 import { html, raw } from "hono/html";
 import { withoutTurning } from "../../shared/foreign-text.ts";
 import { subscriptionStatuses } from "../../shared/lifecycle.ts";
-import { catalog, findOffer, findPlan, plansFor } from "../fulfillment/catalogue.ts";
-import { findSubscriptions } from "../control/views.ts";
+import { catalog, findOffer, findPlan, plansFor } from "../fulfillment/catalog.ts";
+import { findSubscriptions } from "../control/control-views.ts";
 import { pendingOperation } from "../fulfillment/operations.ts";
 import { badge, dayText, instantText, pager, when } from "./layout.ts";
 import type { Html } from "./layout.ts";
 import { deliveryTable, operationTable } from "./lists.ts";
 import { purchasers } from "../personas.ts";
 import { operationsOf } from "../state.ts";
-import type { Party, Subscription } from "../types.ts";
+import type { Party, Subscription } from "../model.ts";
 import { priceInWords } from "../fulfillment/wire.ts";
 import type { World } from "../world.ts";
 

@@ -1,15 +1,15 @@
 /** Fills a state with subscriptions that look lived in: all statuses, dates that fit now, a history. */
-import { findOffer, findPlan } from "../fulfillment/catalogue.ts";
+import { findOffer, findPlan } from "../fulfillment/catalog.ts";
 import { companies } from "../companies.ts";
 import { findPersona, partyOf } from "../personas.ts";
 import { createRandom } from "../random.ts";
 import type { Random } from "../random.ts";
-import { addHistory } from "./history.ts";
+import { addHistory } from "./sample-operations.ts";
 import { sampleRows } from "./rows.ts";
 import type { SampleRow } from "./rows.ts";
 import { addSubscription } from "../state.ts";
 import { addDuration, endOfTerm, termFrom } from "../fulfillment/terms.ts";
-import type { Party, State, Subscription } from "../types.ts";
+import type { Party, State, Subscription } from "../model.ts";
 
 const dayMs = 86_400_000;
 

@@ -13,7 +13,7 @@ import {
   mergeSessionData,
   sessionLimits,
   upsertStaff,
-} from "../database/sessions.ts";
+} from "../database/session-store.ts";
 import type { Visitor } from "../domain/purchase-owner.ts";
 import type { Cookies } from "./cookies.ts";
 import type { Identity } from "./id-token.ts";

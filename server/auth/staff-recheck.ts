@@ -12,7 +12,7 @@ import {
   findStaffGrant,
   sessionLimits,
   type StaffGrant,
-} from "../database/sessions.ts";
+} from "../database/session-store.ts";
 import { AppError } from "../errors.ts";
 import { seal, unseal } from "./cookies.ts";
 import type { EntraApp } from "./entra-app.ts";

@@ -3,7 +3,7 @@ import { drizzle } from "drizzle-orm/node-postgres";
 import pg from "pg";
 import type { Logger } from "pino";
 import { pgConnection } from "./address.ts";
-import { closeOnReadTimeout, createThrottledClient } from "./careful-client.ts";
+import { closeOnReadTimeout, createThrottledClient } from "./throttled-client.ts";
 
 export type Database = ReturnType<typeof createDatabase>["db"];
 /** A transaction, or the pool itself where one statement is enough. */

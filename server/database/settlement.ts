@@ -12,7 +12,7 @@ import {
   expectedState,
   stepColumns,
   type StepRow,
-} from "./operation-progress.ts";
+} from "./progress-writes.ts";
 import { rawName, rawRowWriter, rawValues, rowReader } from "./raw-rows.ts";
 import { activityColumns, type ActivityRow, announcement, changesChannel, eventsFor } from "./record.ts";
 import { subscriptions } from "./schema/subscriptions.ts";

@@ -1,9 +1,9 @@
 /** The publisher's own look on the pages for purchasers: name or logo, color, what happens next, whom to ask. */
 import { html } from "hono/html";
-import { cards, readableOn, textOn } from "../../shared/colour.ts";
+import { cards, readableOn, textOn } from "../../shared/color.ts";
 import { mailto } from "../../shared/email.ts";
 import type { BrandingView } from "../../shared/views/settings.ts";
-import type { Html } from "./page.ts";
+import type { Html } from "./html-page.ts";
 
 type Branding = BrandingView | null;
 

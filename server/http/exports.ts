@@ -22,7 +22,7 @@ import {
   operationColumns,
   subscriptionColumns,
 } from "./export-shapes.ts";
-import type { NoteRefusal } from "./refusals.ts";
+import type { NoteRefusal } from "./refused-requests.ts";
 import type { Limits } from "./limits/limits.ts";
 import { createExportSlots, retryAfterSeconds } from "./export-slots.ts";
 

@@ -22,10 +22,10 @@ import { failurePage, isWorthRetrying, staffSummaries } from "./landing/failure-
 import * as guidance from "./landing/guidance-pages.ts";
 import { pathOf, purchasePage, stateOf } from "./landing/purchase-pages.ts";
 import type { Visit } from "./landing/purchase-pages.ts";
-import { maxPurchaseTokenLength, readPurchaseToken } from "./landing/purchase-token.ts";
+import { maxPurchaseTokenLength, readPurchaseToken } from "./landing/read-purchase-token.ts";
 import { createSupportCodes } from "./landing/support-codes.ts";
 import type { Limits } from "./limits/limits.ts";
-import { showPage } from "./page.ts";
+import { showPage } from "./html-page.ts";
 import { otherLoopbackName, requireSameOrigin } from "./security.ts";
 
 export type LandingDeps = {

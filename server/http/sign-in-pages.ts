@@ -1,8 +1,8 @@
 /** What people read when signing in ends otherwise than in being signed in. */
 import { html } from "hono/html";
 import { entraRoles } from "../../shared/roles.ts";
-import { primaryLink } from "./page.ts";
-import type { Page } from "./page.ts";
+import { primaryLink } from "./html-page.ts";
+import type { Page } from "./html-page.ts";
 
 type Account = { name: string; email: string | null; tenantId: string };
 

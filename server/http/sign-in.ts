@@ -18,9 +18,9 @@ import { deviceOf } from "../domain/device.ts";
 import type { Database } from "../database/connection.ts";
 import { useSignInState } from "../database/sign-in-states.ts";
 import { createSupportCodes } from "./landing/support-codes.ts";
-import { showPage } from "./page.ts";
+import { showPage } from "./html-page.ts";
 import { otherLoopbackName, requireSameOrigin } from "./security.ts";
-import type { NoteRefusal } from "./refusals.ts";
+import type { NoteRefusal } from "./refused-requests.ts";
 import * as pages from "./sign-in-pages.ts";
 
 export type SignInDeps = {

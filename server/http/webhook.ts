@@ -11,7 +11,7 @@ import type { Delivery } from "../commands/operations/receive-webhook.ts";
 import { keptHeaders } from "../domain/delivery-headers.ts";
 import type { TokenVerdict } from "../marketplace/types.ts";
 import { createLimit } from "./limit.ts";
-import { isTooLarge, maxBodyBytes, refuseAndClose } from "./port/refusals.ts";
+import { isTooLarge, maxBodyBytes, refuseAndClose } from "./port/refuse-and-close.ts";
 
 /** Seconds after which Microsoft may try again when the trouble is ours. */
 const retryAfterSeconds = 5;

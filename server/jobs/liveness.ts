@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "drizzle-orm";
 import type pg from "pg";
 import { pgConnection } from "../database/address.ts";
-import { connectBackoffMs, createThrottledClient } from "../database/careful-client.ts";
+import { connectBackoffMs, createThrottledClient } from "../database/throttled-client.ts";
 import type { Database } from "../database/connection.ts";
 
 /** The first key of these advisory locks; the second is the hash of the pool's id. */

@@ -1,9 +1,17 @@
 /** Microsoft's SaaS Fulfillment APIs, version 2, wire version 2018-08-31: one function for each call. */
 
-import { isFields, parseJson, readContinuation, readField, readNextLink, readOperationId, rowsOf } from "./answers.ts";
+import {
+  isFields,
+  parseJson,
+  readContinuation,
+  readField,
+  readNextLink,
+  readOperationId,
+  rowsOf,
+} from "./parse-response.ts";
 import { createCaller, type Answer, type Call, type CallerOptions } from "./caller.ts";
 import { errorOfUnreadable, readRetryAfter } from "./failures.ts";
-import { readId, readOperation, readPlan, readQuantity, readSubscription } from "./shapes.ts";
+import { readId, readOperation, readPlan, readQuantity, readSubscription } from "./parse-payload.ts";
 import type { AcceptedChange, CallOptions, Marketplace, MarketplaceSubscription, ResolvedPurchase } from "./types.ts";
 
 const subscriptions = ["saas", "subscriptions"];

@@ -1,6 +1,6 @@
 /** What can be asked of Microsoft to see whether the connection is right, without using it for anything. */
 import type { EntraConfig } from "../config.ts";
-import { isFields, parseJson, readText } from "./answers.ts";
+import { isFields, parseJson, readText } from "./parse-response.ts";
 import { createAppToken } from "./app-token.ts";
 import type { EntraFetch } from "./entra-fetch.ts";
 

@@ -1,7 +1,7 @@
 /** Makes the `MarketplaceError` for each way in which a call can fail. */
 
 import type { IncomingHttpHeaders } from "node:http";
-import { readErrorBody } from "./answers.ts";
+import { readErrorBody } from "./parse-response.ts";
 import { BodyTooLargeError } from "./bounded-body.ts";
 import type { Answer, Call, CallIds } from "./caller.ts";
 import { AppTokenError, MarketplaceError, type MarketplaceErrorFacts } from "./errors.ts";

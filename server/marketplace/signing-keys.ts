@@ -1,7 +1,7 @@
 /** The keys with which Entra signs, as its v1 and v2 discovery documents name them for one tenant. */
 
 import { createPublicKey, type KeyObject } from "node:crypto";
-import { isFields, parseJson, readText, rowsOf } from "./answers.ts";
+import { isFields, parseJson, readText, rowsOf } from "./parse-response.ts";
 import { readBounded } from "./bounded-body.ts";
 import type { EntraFetch } from "./entra-fetch.ts";
 import { isLoopback } from "./entra-network.ts";

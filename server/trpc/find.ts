@@ -1,7 +1,7 @@
 /** The search field. */
 import { findInput } from "../../shared/filters.ts";
 import { find } from "../database/queries/find.ts";
-import { alternativesIn, parseSearchInput } from "../domain/pasted.ts";
+import { alternativesIn, parseSearchInput } from "../domain/search-input.ts";
 import { router, viewerProcedure } from "./init.ts";
 
 export const findRouter = router({

@@ -5,7 +5,7 @@ import { connectionRouter } from "./connection.ts";
 import { findRouter } from "./find.ts";
 import { activityRouter, deliveriesRouter } from "./history.ts";
 import { router } from "./init.ts";
-import { keysRouter } from "./keys.ts";
+import { keysRouter } from "./api-keys.ts";
 import { liveRouter } from "./live.ts";
 import { meRouter } from "./me.ts";
 import { needsRouter } from "./needs.ts";
@@ -23,7 +23,7 @@ import { staffRouter } from "./staff.ts";
 import { submissionsRouter } from "./submissions.ts";
 import { subscriptionsRouter } from "./subscriptions.ts";
 import { truthRouter } from "./truth.ts";
-import { viewsRouter } from "./views.ts";
+import { viewsRouter } from "./saved-views.ts";
 
 export const appRouter = router({
   me: meRouter,

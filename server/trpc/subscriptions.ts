@@ -31,10 +31,10 @@ import { reinstateSubscription, suspendSubscription } from "../commands/subscrip
 import { markOnboarded } from "../commands/subscriptions/mark-onboarded.ts";
 import { changeTags } from "../commands/subscriptions/change-tags.ts";
 import { setFollowUp } from "../commands/subscriptions/set-follow-up.ts";
-import { compareSubscription } from "../commands/reconcile/subscription.ts";
+import { compareSubscription } from "../commands/reconcile/compare-subscription.ts";
 import { readCancelPolicy, waitingRequestOf } from "../database/queries/cancellations.ts";
 import { listTimeline } from "../database/queries/timeline.ts";
-import { chosenColumns } from "../database/queries/columns.ts";
+import { chosenColumns } from "../database/queries/column-choices.ts";
 import { operationsOf } from "../database/queries/operations.ts";
 import { countSubscriptions, listOffers } from "../database/subscription-counts.ts";
 import {

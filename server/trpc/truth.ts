@@ -9,7 +9,7 @@ import { askProduct } from "../commands/product/ask-product.ts";
 import { findSubscription } from "../database/queries/subscriptions.ts";
 import { findTruth } from "../database/queries/truth.ts";
 import { AppError } from "../errors.ts";
-import { readSubscription } from "../marketplace/shapes.ts";
+import { readSubscription } from "../marketplace/parse-payload.ts";
 import { operatorProcedure, router, viewerProcedure } from "./init.ts";
 
 type SubscriptionRecord = NonNullable<Awaited<ReturnType<typeof findSubscription>>>["record"];

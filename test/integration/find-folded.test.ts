@@ -1,7 +1,7 @@
 /** The search field: what people type and paste finds what is stored in other words. */
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { normalizeText } from "../../shared/fold-text.ts";
+import { normalizeText } from "../../shared/normalize-text.ts";
 import { maxSearchLength } from "../../shared/filters.ts";
 import { startTestApp, type TestApp } from "../support/app.ts";
 

@@ -5,7 +5,7 @@ import { activity } from "../../server/database/schema/activity.ts";
 import { landingProblems } from "../../server/database/schema/landing.ts";
 import { operations } from "../../server/database/schema/operations.ts";
 import { subscriptions } from "../../server/database/schema/subscriptions.ts";
-import { parseSearchInput } from "../../server/domain/pasted.ts";
+import { parseSearchInput } from "../../server/domain/search-input.ts";
 import { createBrowserSession } from "../../sandbox/browser-session.ts";
 import type { BrowserSession, Shown } from "../../sandbox/browser-session.ts";
 import { findPersona } from "../../sandbox/personas.ts";

@@ -3,7 +3,7 @@ import { createAppToken } from "../../server/marketplace/app-token.ts";
 import { createMarketplace } from "../../server/marketplace/client.ts";
 import { MarketplaceError } from "../../server/marketplace/errors.ts";
 import type { Marketplace } from "../../server/marketplace/types.ts";
-import { createWebhookTokenVerifier } from "../../server/marketplace/webhook-token.ts";
+import { createWebhookTokenVerifier } from "../../server/marketplace/verify-webhook-token.ts";
 import { startSandbox, type Sandbox } from "../../sandbox/sandbox.ts";
 
 const addresses = { landingUrl: "http://localhost:1/landing", webhookUrl: "http://localhost:1/webhooks/marketplace" };

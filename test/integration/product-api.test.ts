@@ -10,7 +10,7 @@ import { readFeed } from "../../server/database/queries/product.ts";
 import { createProductApi } from "../../server/http/product-api/product-api.ts";
 import { record } from "../../server/database/record.ts";
 import { accessOf, subscriptionStatuses } from "../../shared/lifecycle.ts";
-import type { ChangeShape, ProblemShape, SubscriptionShape } from "../../server/http/product-api/shapes.ts";
+import type { ChangeShape, ProblemShape, SubscriptionShape } from "../../server/http/product-api/schemas.ts";
 import { confirmedAccesses, productDifferences } from "../../shared/product.ts";
 import { eventually, quiet, startTestApp, type TestApp } from "../support/app.ts";
 

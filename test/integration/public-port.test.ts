@@ -11,7 +11,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { serveDashboard } from "../../server/http/dashboard.ts";
 import { createClientAddress } from "../../server/http/limits/client-address.ts";
 import { createPublicServer } from "../../server/http/port/public-server.ts";
-import { maxBodyBytes } from "../../server/http/port/refusals.ts";
+import { maxBodyBytes } from "../../server/http/port/refuse-and-close.ts";
 import { securityHeaders } from "../../server/http/security.ts";
 import { parseNetwork } from "../../server/config/network.ts";
 import { eventually } from "../support/app.ts";

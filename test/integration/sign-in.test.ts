@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { find } from "../../server/database/queries/find.ts";
 import { usedSignIns } from "../../server/database/schema/landing.ts";
 import { sessions, staff } from "../../server/database/schema/staff.ts";
-import { parseSearchInput } from "../../server/domain/pasted.ts";
+import { parseSearchInput } from "../../server/domain/search-input.ts";
 import { createBrowserSession } from "../../sandbox/browser-session.ts";
 import type { BrowserSession } from "../../sandbox/browser-session.ts";
 import { startPurchaserSite } from "../support/purchaser-site.ts";

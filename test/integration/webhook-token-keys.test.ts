@@ -1,5 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { createWebhookTokenVerifier, type WebhookTokenVerifier } from "../../server/marketplace/webhook-token.ts";
+import {
+  createWebhookTokenVerifier,
+  type WebhookTokenVerifier,
+} from "../../server/marketplace/verify-webhook-token.ts";
 import { createKey, startScriptedEntra, tenantId, type ScriptedEntra } from "../support/scripted-entra.ts";
 import { answer, cutConnection, type Script } from "../support/scripted-server.ts";
 

@@ -1,6 +1,9 @@
 import { createHmac, createSign, generateKeyPairSync, sign } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { createWebhookTokenVerifier, type WebhookTokenVerifier } from "../../server/marketplace/webhook-token.ts";
+import {
+  createWebhookTokenVerifier,
+  type WebhookTokenVerifier,
+} from "../../server/marketplace/verify-webhook-token.ts";
 import {
   createKey,
   marketplaceAppId,

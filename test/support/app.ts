@@ -13,7 +13,7 @@ import { startApp } from "../../server/compose.ts";
 import { createAppToken } from "../../server/marketplace/app-token.ts";
 import { createMarketplace } from "../../server/marketplace/client.ts";
 import type { Marketplace } from "../../server/marketplace/types.ts";
-import { createWebhookTokenVerifier } from "../../server/marketplace/webhook-token.ts";
+import { createWebhookTokenVerifier } from "../../server/marketplace/verify-webhook-token.ts";
 import { type Sandbox, startSandbox } from "../../sandbox/sandbox.ts";
 import { createCallerFactory, type TrpcContext } from "../../server/trpc/init.ts";
 import { appRouter } from "../../server/trpc/router.ts";

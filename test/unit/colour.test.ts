@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { cards, contrastOf, readableOn, textOn, whyNotReadable } from "../../shared/colour.ts";
+import { cards, contrastOf, readableOn, textOn, whyNotReadable } from "../../shared/color.ts";
 
 const colours = fc.integer({ min: 0, max: 0xffffff }).map((value) => `#${value.toString(16).padStart(6, "0")}`);
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { normalizeText, isSameText } from "../../shared/fold-text.ts";
+import { normalizeText, isSameText } from "../../shared/normalize-text.ts";
 
 /** Any code point, often ASCII or a lone surrogate. fast-check's own unit "binary" takes seconds to set up. */
 const codePoint = fc

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { readPurchaseToken } from "../../server/http/landing/purchase-token.ts";
-import { dateInWords, termInWords } from "../../server/http/landing/words.ts";
+import { readPurchaseToken } from "../../server/http/landing/read-purchase-token.ts";
+import { dateInWords, termInWords } from "../../server/http/landing/format.ts";
 
 const at = (query: string) => readPurchaseToken(`http://localhost:3000/landing${query}`);
 

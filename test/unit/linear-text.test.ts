@@ -3,12 +3,12 @@ import { describe, expect, test } from "vitest";
 import { codeIdOf } from "../../shared/reason-codes.ts";
 import { contactInput, tag } from "../../shared/inputs.ts";
 import { isolated, withoutTurning } from "../../shared/foreign-text.ts";
-import { normalizeText } from "../../shared/fold-text.ts";
+import { normalizeText } from "../../shared/normalize-text.ts";
 import { createNumberReader } from "../../shared/whole-number.ts";
 import { ownPath } from "../../server/auth/own-path.ts";
 import { csvLine } from "../../server/domain/csv.ts";
-import { alternativesIn, parseSearchInput, supportCodeIn, uuidRange } from "../../server/domain/pasted.ts";
-import { parseWebhookBody, readDate, readDay, readQuantity } from "../../server/marketplace/shapes.ts";
+import { alternativesIn, parseSearchInput, supportCodeIn, uuidRange } from "../../server/domain/search-input.ts";
+import { parseWebhookBody, readDate, readDay, readQuantity } from "../../server/marketplace/parse-payload.ts";
 import { capitalise, formatTerm, formatValue, prettyJson } from "../../web/words/format.ts";
 import { parseSearch } from "../../web/url-search.ts";
 

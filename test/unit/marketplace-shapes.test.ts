@@ -1,7 +1,12 @@
 import { readFile } from "node:fs/promises";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { parseJson, readContinuation, readErrorBody, readOperationId } from "../../server/marketplace/answers.ts";
+import {
+  parseJson,
+  readContinuation,
+  readErrorBody,
+  readOperationId,
+} from "../../server/marketplace/parse-response.ts";
 import {
   parseWebhookBody,
   readDate,
@@ -12,8 +17,8 @@ import {
   readQuantity,
   readSubscription,
   readSubscriptionStatus,
-} from "../../server/marketplace/shapes.ts";
-import { readTopLevelFields } from "../../server/marketplace/skim.ts";
+} from "../../server/marketplace/parse-payload.ts";
+import { readTopLevelFields } from "../../server/marketplace/read-top-level-fields.ts";
 import { lifecycleActions } from "../../shared/lifecycle.ts";
 import { anyCharacter } from "../support/any-text.ts";
 

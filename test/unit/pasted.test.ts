@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { parseSearchInput, supportCodeIn, uuidRange } from "../../server/domain/pasted.ts";
+import { parseSearchInput, supportCodeIn, uuidRange } from "../../server/domain/search-input.ts";
 import { anyCharacter } from "../support/any-text.ts";
 
 const id = "37f9dea2-4345-438f-b0bd-03d40d28c7e0";

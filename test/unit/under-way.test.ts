@@ -1,7 +1,7 @@
 import { EventEmitter } from "node:events";
 import type { ServerResponse } from "node:http";
 import { expect, test } from "vitest";
-import { createResponseLimit } from "../../server/http/limits/under-way.ts";
+import { createResponseLimit } from "../../server/http/limits/open-responses.ts";
 
 const answer = () => new EventEmitter() as ServerResponse;
 

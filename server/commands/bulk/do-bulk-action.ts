@@ -12,7 +12,7 @@ import { requestQuantity } from "../subscriptions/change-quantity.ts";
 import { currentLimits, type PlanLimits } from "../subscriptions/plan-limits.ts";
 import { changeTags } from "../subscriptions/change-tags.ts";
 import { reinstateSubscription, suspendSubscription } from "../subscriptions/hold-subscription.ts";
-import { compareSubscription } from "../reconcile/subscription.ts";
+import { compareSubscription } from "../reconcile/compare-subscription.ts";
 import { setFollowUp } from "../subscriptions/set-follow-up.ts";
 
 type Prepared =

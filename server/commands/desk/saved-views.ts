@@ -4,7 +4,7 @@ import type { ViewFilters } from "../../../shared/inputs.ts";
 import { includesRole } from "../../../shared/roles.ts";
 import type { Actor, Context } from "../../context.ts";
 import type { Executor } from "../../database/connection.ts";
-import { lockExclusively } from "../../database/one-at-a-time.ts";
+import { lockExclusively } from "../../database/exclusive-lock.ts";
 import { announce, record } from "../../database/record.ts";
 import { savedViews as v } from "../../database/schema/saved-views.ts";
 import { AppError } from "../../errors.ts";

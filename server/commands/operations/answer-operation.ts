@@ -10,7 +10,7 @@ import { operations } from "../../database/schema/operations.ts";
 import { subscriptions } from "../../database/schema/subscriptions.ts";
 import { describeOperation, isEnded, wantsAnswer } from "../../domain/operation.ts";
 import { AppError } from "../../errors.ts";
-import type { Operation } from "./operation-progress.ts";
+import type { Operation } from "./operation-run.ts";
 import { readReason } from "../settings/reason-codes.ts";
 
 /**

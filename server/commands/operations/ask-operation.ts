@@ -2,7 +2,7 @@
 import type { Context } from "../../context.ts";
 import { MarketplaceError } from "../../marketplace/errors.ts";
 import type { MarketplaceOperation } from "../../marketplace/types.ts";
-import type { Operation } from "./operation-progress.ts";
+import type { Operation } from "./operation-run.ts";
 
 type Asked =
   | { said: MarketplaceOperation; error: null }

@@ -5,7 +5,7 @@ import type { Context } from "../../context.ts";
 import { rulesFor } from "../../database/queries/change-rules.ts";
 import { decide, type Decision, type PlanAndQuantity } from "../../domain/decision.ts";
 import { isEnded } from "../../domain/operation.ts";
-import { readCurrent, RetryLater, type Operation, type Run } from "./operation-progress.ts";
+import { readCurrent, RetryLater, type Operation, type Run } from "./operation-run.ts";
 
 type CurrentPlan = PlanAndQuantity & { offerId: string };
 

@@ -11,7 +11,7 @@ import { changesBetween } from "../../domain/subscription.ts";
 import { AppError } from "../../errors.ts";
 import { MarketplaceError } from "../../marketplace/errors.ts";
 import { factsOf } from "./facts-of.ts";
-import { finish, type Operation, LostRace } from "./operation-progress.ts";
+import { finish, type Operation, LostRace } from "./operation-run.ts";
 
 async function find(ctx: Context, operationId: string): Promise<Operation> {
   const [operation] = await ctx.db.select().from(operations).where(eq(operations.id, operationId));

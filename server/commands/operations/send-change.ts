@@ -4,7 +4,7 @@ import type { Context } from "../../context.ts";
 import { operations } from "../../database/schema/operations.ts";
 import { MarketplaceError } from "../../marketplace/errors.ts";
 import type { AcceptedChange, MarketplaceSubscription } from "../../marketplace/types.ts";
-import { commit, end, RetryLater, move, type Operation, type Run } from "./operation-progress.ts";
+import { commit, end, RetryLater, move, type Operation, type Run } from "./operation-run.ts";
 import { refreshSubscription } from "../subscriptions/refresh-subscription.ts";
 
 /** Microsoft lists a new operation with some delay; only after it is a change without trace sent again. */

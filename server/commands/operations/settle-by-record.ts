@@ -19,13 +19,13 @@ import {
 import { describeOperation, isEnded, outcomeOf } from "../../domain/operation.ts";
 import { changesBetween, type SubscriptionFacts } from "../../domain/subscription.ts";
 import { MarketplaceError } from "../../marketplace/errors.ts";
-import { readTermEndOfWebhook } from "../../marketplace/shapes.ts";
+import { readTermEndOfWebhook } from "../../marketplace/parse-payload.ts";
 import type { MarketplaceSubscription } from "../../marketplace/types.ts";
 import { noticePlan } from "../subscriptions/learn-plans.ts";
 import { applyTruth, columnsOfNew, differenceFrom } from "./apply-truth.ts";
 import { askOperation, mismatchOf } from "./ask-operation.ts";
 import { maxLostRaces } from "./fresh-truth.ts";
-import { actorOf, end, ending, readCurrent, RetryLater, LostRace, type Run } from "./operation-progress.ts";
+import { actorOf, end, ending, readCurrent, RetryLater, LostRace, type Run } from "./operation-run.ts";
 import { stepRows } from "./step-trace.ts";
 
 /** How an operation is thought to have ended. `isProved`: Microsoft said so of the operation itself. */

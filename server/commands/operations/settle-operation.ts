@@ -14,17 +14,7 @@ import {
 import { MarketplaceError } from "../../marketplace/errors.ts";
 import { askOperation, idAtMicrosoft, mismatchOf } from "./ask-operation.ts";
 import { decideChange } from "./decide-change.ts";
-import {
-  beginRun,
-  commit,
-  end,
-  RetryLater,
-  move,
-  note,
-  type Operation,
-  LostRace,
-  type Run,
-} from "./operation-progress.ts";
+import { beginRun, commit, end, RetryLater, move, note, type Operation, LostRace, type Run } from "./operation-run.ts";
 import { sendChange } from "./send-change.ts";
 import { settle, settleIfShown } from "./settle-by-record.ts";
 import { stepRows, traced } from "./step-trace.ts";

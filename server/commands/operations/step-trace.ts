@@ -3,7 +3,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import type { OperationStage } from "../../../shared/lifecycle.ts";
 import type { StepCall } from "../../../shared/views/operations.ts";
 import type { Executor } from "../../database/connection.ts";
-import type { StepRow } from "../../database/operation-progress.ts";
+import type { StepRow } from "../../database/progress-writes.ts";
 import { operationSteps } from "../../database/schema/operations.ts";
 import type { CallRecord } from "../../marketplace/types.ts";
 import { newId } from "../../database/new-id.ts";

@@ -5,7 +5,7 @@ import { apiScopes, defaultApiKeyLifetime } from "../../../shared/api-scopes.ts"
 import type { MakeApiKeyInput, RevokeApiKeyInput } from "../../../shared/inputs.ts";
 import { includesRole } from "../../../shared/roles.ts";
 import { actorColumns, type Context } from "../../context.ts";
-import { lockExclusively } from "../../database/one-at-a-time.ts";
+import { lockExclusively } from "../../database/exclusive-lock.ts";
 import { announce, record } from "../../database/record.ts";
 import { apiKeys } from "../../database/schema/api-keys.ts";
 import { endingOf, spellKey } from "../../domain/api-key.ts";

@@ -14,8 +14,8 @@ import { enqueueReconcile } from "../../jobs/enqueue.ts";
 import { MarketplaceError } from "../../marketplace/errors.ts";
 import type { SubscriptionPage } from "../../marketplace/types.ts";
 import { askForUnknownPlans } from "../subscriptions/learn-plans.ts";
-import { askForUnlisted, raisePending } from "./missing.ts";
-import { comparePage, type Sitting } from "./page.ts";
+import { askForUnlisted, raisePending } from "./check-missing.ts";
+import { comparePage, type Sitting } from "./compare-page.ts";
 import { newId } from "../../database/new-id.ts";
 
 type Run = typeof reconcileRuns.$inferSelect;

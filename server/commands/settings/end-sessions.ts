@@ -5,7 +5,7 @@ import { includesRole } from "../../../shared/roles.ts";
 import { actorColumns, type Context } from "../../context.ts";
 import { lockStaff } from "../../database/queries/staff.ts";
 import { announce, record } from "../../database/record.ts";
-import { deleteStaffSessions, endStaffSession } from "../../database/sessions.ts";
+import { deleteStaffSessions, endStaffSession } from "../../database/session-store.ts";
 import { AppError } from "../../errors.ts";
 
 /** So much of a sign-in's id names it among one's own; the id itself stays inside. */

@@ -5,7 +5,7 @@ import type { Executor } from "../../database/connection.ts";
 import { announce, record } from "../../database/record.ts";
 import { snoozes } from "../../database/schema/snoozes.ts";
 import { staff } from "../../database/schema/staff.ts";
-import { deleteStaffSessions } from "../../database/sessions.ts";
+import { deleteStaffSessions } from "../../database/session-store.ts";
 import { withdrawPolicyChangesOf } from "../policies/end-policy-change.ts";
 import { withdrawRequestsOf } from "../subscriptions/cancel-subscription.ts";
 

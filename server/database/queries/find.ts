@@ -9,8 +9,8 @@ import type {
   FoundSubscription,
   FoundLandingProblem,
 } from "../../../shared/views/find.ts";
-import { normalizeText } from "../../../shared/fold-text.ts";
-import { type Alternative, isIdPart, type SearchInput, supportCodeIn, uuidRange } from "../../domain/pasted.ts";
+import { normalizeText } from "../../../shared/normalize-text.ts";
+import { type Alternative, isIdPart, type SearchInput, supportCodeIn, uuidRange } from "../../domain/search-input.ts";
 import type { Database } from "../connection.ts";
 import { activity } from "../schema/activity.ts";
 import { landingProblems } from "../schema/landing.ts";

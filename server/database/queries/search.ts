@@ -1,6 +1,6 @@
 /** Search words as conditions. */
 import { type SQL, sql } from "drizzle-orm";
-import { normalizeText } from "../../../shared/fold-text.ts";
+import { normalizeText } from "../../../shared/normalize-text.ts";
 import { differsWhenNormalized, subscriptions } from "../schema/subscriptions.ts";
 
 /** More words than these are not looked up by the index: the first ones find few enough. */

@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { boolean, check, index, integer, pgTable, text, uuid } from "drizzle-orm/pg-core";
 import { activationModes } from "../../../shared/activation-policies.ts";
-import { setBy } from "./columns.ts";
+import { setBy } from "./column-types.ts";
 
 /** When purchases are activated: versions, of which the latest of a scope is in force. Append-only. */
 export const activationPolicies = pgTable(

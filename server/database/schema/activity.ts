@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { type AnyPgColumn, index, jsonb, pgEnum, pgTable, text, uuid } from "drizzle-orm/pg-core";
 import { activitySources, sourceOfKind } from "../../../shared/filters.ts";
-import { instant, actorKind } from "./columns.ts";
+import { instant, actorKind } from "./column-types.ts";
 
 export const activitySource = pgEnum("activity_source", activitySources);
 

@@ -1,5 +1,5 @@
 import { pgTable, primaryKey, text } from "drizzle-orm/pg-core";
-import { instant } from "./columns.ts";
+import { instant } from "./column-types.ts";
 
 /** What is wrong with an instance or its surroundings, as long as it says so again and again. */
 export const alarms = pgTable(

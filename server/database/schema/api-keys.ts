@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { check, index, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import type { ApiScope } from "../../../shared/api-scopes.ts";
-import { instant } from "./columns.ts";
+import { instant } from "./column-types.ts";
 
 /** Keys with which the publisher's product calls. The key itself is not kept. Rows stay when a key is revoked. */
 export const apiKeys = pgTable(

@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { check, integer, pgTable, text, uuid } from "drizzle-orm/pg-core";
 import { logoTypes } from "../../../shared/inputs.ts";
-import { bytea, setBy } from "./columns.ts";
+import { bytea, setBy } from "./column-types.ts";
 
 /** Logos by their content: a version of the branding names the one it has. */
 export const logos = pgTable(

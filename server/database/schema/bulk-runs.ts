@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import { check, index, integer, jsonb, pgEnum, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
 import { type BulkAction, bulkRowStates, bulkStates } from "../../../shared/bulk.ts";
 import type { SubscriptionFilters } from "../../../shared/filters.ts";
-import { instant } from "./columns.ts";
+import { instant } from "./column-types.ts";
 
 export const bulkState = pgEnum("bulk_state", bulkStates);
 export const bulkRowState = pgEnum("bulk_row_state", bulkRowStates);

@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { boolean, check, index, integer, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import { cancelRequestStates } from "../../../shared/lifecycle.ts";
-import { instant } from "./columns.ts";
+import { instant } from "./column-types.ts";
 
 /** How the desk handles cancellations; one row, absent while nobody has set anything. */
 export const cancelPolicy = pgTable(

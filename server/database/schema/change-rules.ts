@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { boolean, check, index, integer, pgTable, text, uuid } from "drizzle-orm/pg-core";
-import { setBy } from "./columns.ts";
+import { setBy } from "./column-types.ts";
 
 /** Which changes of customers the publisher accepts: versions, of which the latest of a scope is in force. Append-only. */
 export const changeRules = pgTable(

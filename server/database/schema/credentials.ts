@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { check, pgTable, text } from "drizzle-orm/pg-core";
 import { appNames } from "../../../shared/inputs.ts";
-import { day, instant } from "./columns.ts";
+import { day, instant } from "./column-types.ts";
 
 /** The secrets and certificates of the app registrations, without the secrets: what they are known by and when they end. */
 export const credentials = pgTable(

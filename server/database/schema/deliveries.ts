@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { bigint, index, integer, jsonb, pgEnum, pgTable, text, uuid } from "drizzle-orm/pg-core";
 import { deliveryOutcomes } from "../../../shared/filters.ts";
-import { bytea, instant } from "./columns.ts";
+import { bytea, instant } from "./column-types.ts";
 
 export const deliveryOutcome = pgEnum("delivery_outcome", deliveryOutcomes);
 

@@ -1,7 +1,7 @@
 /** The days and hours of the overview, as a job writes them down. */
 import { bigint, check, integer, pgTable, primaryKey, smallint, text } from "drizzle-orm/pg-core";
 import { sql } from "drizzle-orm";
-import { day, instant } from "./columns.ts";
+import { day, instant } from "./column-types.ts";
 
 const count = () => integer().notNull().default(0);
 

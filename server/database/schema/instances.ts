@@ -1,5 +1,5 @@
 import { pgTable, text } from "drizzle-orm/pg-core";
-import { instant } from "./columns.ts";
+import { instant } from "./column-types.ts";
 
 /** Instances of the app. Each writes its row to prove that it can write. */
 export const instances = pgTable("instances", {

@@ -1,5 +1,5 @@
 import { index, integer, pgTable, text } from "drizzle-orm/pg-core";
-import { instant } from "./columns.ts";
+import { instant } from "./column-types.ts";
 
 /**
  * Visits of the landing page that it could not help. Not on the record of activity, which only grows: visitors are strangers.

@@ -1,5 +1,5 @@
 import { index, integer, pgTable, smallint, text, uuid } from "drizzle-orm/pg-core";
-import { instant } from "./columns.ts";
+import { instant } from "./column-types.ts";
 
 /** Calls to Microsoft that belong to no step of an operation, to be found by the ids that its support asks for. */
 export const marketplaceCalls = pgTable(

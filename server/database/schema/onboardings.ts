@@ -1,5 +1,5 @@
 import { pgTable, text } from "drizzle-orm/pg-core";
-import { instant } from "./columns.ts";
+import { instant } from "./column-types.ts";
 
 /**
  * Subscriptions that Microsoft activated without anybody having been here: billed, with no contact, and nobody onboarded.

@@ -3,7 +3,7 @@ import { check, index, integer, jsonb, pgEnum, pgTable, text, uniqueIndex, uuid 
 import type { Day } from "../../../shared/day.ts";
 import { operationAttentions, operationOutcomes, operationStages } from "../../../shared/lifecycle.ts";
 import type { StepCall } from "../../../shared/views/operations.ts";
-import { actorKind, instant } from "./columns.ts";
+import { actorKind, instant } from "./column-types.ts";
 import { changeRules } from "./change-rules.ts";
 
 export const operationStage = pgEnum("operation_stage", operationStages);

@@ -1,5 +1,5 @@
 import { boolean, index, integer, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
-import { instant } from "./columns.ts";
+import { instant } from "./column-types.ts";
 
 /** What Microsoft told us of a plan, by listAvailablePlans. Keyed by offer and plan: plan ids repeat between offers. */
 export const plans = pgTable(

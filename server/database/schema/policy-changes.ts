@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { check, index, jsonb, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import { policyChangeStates, protectedPolicies } from "../../../shared/policy-changes.ts";
-import { instant } from "./columns.ts";
+import { instant } from "./column-types.ts";
 
 /** Changes that weaken a protective policy: each waits for a second admin, or until its time has come. */
 export const policyChanges = pgTable(

@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { bigint, check, index, integer, pgEnum, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import { confirmedAccesses } from "../../../shared/product.ts";
-import { instant } from "./columns.ts";
+import { instant } from "./column-types.ts";
 import { subscriptions } from "./subscriptions.ts";
 
 export const confirmedAccess = pgEnum("confirmed_access", confirmedAccesses);

@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { boolean, check, integer, pgTable, text } from "drizzle-orm/pg-core";
-import { instant } from "./columns.ts";
+import { instant } from "./column-types.ts";
 
 /** Microsoft refuses to resolve purchase tokens; one row, absent while purchasers get through. Nothing personal. */
 export const purchaseRefusals = pgTable(

@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { check, index, pgTable, text, uniqueIndex } from "drizzle-orm/pg-core";
-import { instant } from "./columns.ts";
+import { instant } from "./column-types.ts";
 
 /**
  * Why staff did something, as a code that can be counted. A code never changes its name and is never deleted: the record

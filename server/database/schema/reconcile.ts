@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { check, index, integer, jsonb, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import { differenceResolutions, differenceKinds, reconcilePhases } from "../../../shared/filters.ts";
-import { instant } from "./columns.ts";
+import { instant } from "./column-types.ts";
 
 /** One comparison of our record with Microsoft's. */
 export const reconcileRuns = pgTable(

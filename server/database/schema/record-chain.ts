@@ -12,7 +12,7 @@ import {
   text,
   uuid,
 } from "drizzle-orm/pg-core";
-import { bytea, instant } from "./columns.ts";
+import { bytea, instant } from "./column-types.ts";
 
 /**
  * One chain of the activity record: a subscription's, or of what one actor did on one day to no subscription. Written by a

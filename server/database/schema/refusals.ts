@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { bigint, check, date, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
-import { instant } from "./columns.ts";
+import { instant } from "./column-types.ts";
 
 /** Refused requests, counted by day and reason. Both are few, whatever a stranger sends. */
 export const refusals = pgTable(

@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { check, integer, pgTable, uuid } from "drizzle-orm/pg-core";
-import { setBy } from "./columns.ts";
+import { setBy } from "./column-types.ts";
 
 /** For how many days what may go is kept: versions, of which the latest is in force. Null: for good. Append-only. */
 export const retentions = pgTable(

@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { boolean, check, index, jsonb, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import type { SubscriptionFilters } from "../../../shared/filters.ts";
-import { instant } from "./columns.ts";
+import { instant } from "./column-types.ts";
 
 /** Filters of the list of subscriptions that staff keep under a name, for themselves or for all. */
 export const savedViews = pgTable(

@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { check, index, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
-import { instant } from "./columns.ts";
+import { instant } from "./column-types.ts";
 
 /** What staff put off until a time, with the reason. An item is its kind and what it is about; see `server/needs`. */
 export const snoozes = pgTable(

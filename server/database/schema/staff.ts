@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { check, index, jsonb, pgEnum, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
-import { instant, staffRole } from "./columns.ts";
+import { instant, staffRole } from "./column-types.ts";
 
 export const sessionKind = pgEnum("session_kind", ["staff", "purchaser"]);
 

@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { check, index, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
-import { instant } from "./columns.ts";
+import { instant } from "./column-types.ts";
 
 export const submissionOutcomes = ["done", "refused", "failed", "withdrawn"] as const;
 

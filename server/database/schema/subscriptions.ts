@@ -14,7 +14,7 @@ import {
 } from "drizzle-orm/pg-core";
 import { activationWaits } from "../../../shared/activation-policies.ts";
 import { subscriptionStatuses } from "../../../shared/lifecycle.ts";
-import { actorKind, day, dayInUtc, instant } from "./columns.ts";
+import { actorKind, day, dayInUtc, instant } from "./column-types.ts";
 
 export const subscriptionStatus = pgEnum("subscription_status", subscriptionStatuses);
 

@@ -1,6 +1,6 @@
 import { index, integer, jsonb, pgTable, text, uuid } from "drizzle-orm/pg-core";
 import { upkeepKinds } from "../../../shared/filters.ts";
-import { instant } from "./columns.ts";
+import { instant } from "./column-types.ts";
 
 /** Runs of the work that nobody asks for: what it did, for the pages that show when it last ran. */
 export const upkeepRuns = pgTable(

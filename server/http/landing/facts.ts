@@ -2,8 +2,8 @@
 import { html } from "hono/html";
 import type { Day } from "../../../shared/day.ts";
 import type { Purchase } from "../../commands/purchases/purchase.ts";
-import type { Html } from "../page.ts";
-import { dateInWords, dayInWords, numberInWords, termInWords } from "./words.ts";
+import type { Html } from "../html-page.ts";
+import { dateInWords, dayInWords, numberInWords, termInWords } from "./format.ts";
 
 export function purchaseFacts(purchase: Purchase): Html {
   const { purchaser, beneficiary, contact } = purchase;

@@ -1,8 +1,8 @@
 /** One page for each way in which Microsoft's part of a visit can fail: true words, and what to do next. */
 import { html } from "hono/html";
 import type { LandingFailure } from "../../domain/landing-failure.ts";
-import { primaryLink } from "../page.ts";
-import type { Html, Page, PageStatus } from "../page.ts";
+import { primaryLink } from "../html-page.ts";
+import type { Html, Page, PageStatus } from "../html-page.ts";
 import { howToOpen } from "./how-to-open.ts";
 
 export type FailedVisit = {

@@ -1,8 +1,8 @@
 /** Pages for visits that did not lead to a purchase: what happened, whether anything changed, what to do. */
 import { html } from "hono/html";
 import type { Purchaser } from "../../auth/sessions.ts";
-import { primaryLink } from "../page.ts";
-import type { Html, Page } from "../page.ts";
+import { primaryLink } from "../html-page.ts";
+import type { Html, Page } from "../html-page.ts";
 import { howToOpen } from "./how-to-open.ts";
 
 /** @param hasDraft what was typed into the form is kept until the person is back */

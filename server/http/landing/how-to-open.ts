@@ -1,7 +1,7 @@
 /** How a purchaser gets from Microsoft to the landing page. */
 import { html } from "hono/html";
-import { primaryLink } from "../page.ts";
-import type { Html } from "../page.ts";
+import { primaryLink } from "../html-page.ts";
+import type { Html } from "../html-page.ts";
 import { azurePortal, microsoft365 } from "./microsoft-links.ts";
 
 export function howToOpen(hasButton = true): Html {

@@ -3,13 +3,13 @@ import { html } from "hono/html";
 import type { ContactInput } from "../../../shared/inputs.ts";
 import { activationWindowDays, suspensionWindowDays } from "../../../shared/lifecycle.ts";
 import type { Purchase } from "../../commands/purchases/purchase.ts";
-import { primaryLink } from "../page.ts";
-import type { Html, Page } from "../page.ts";
+import { primaryLink } from "../html-page.ts";
+import type { Html, Page } from "../html-page.ts";
 import { contactForm, errorSummary } from "./contact-form.ts";
 import type { ContactErrors } from "./contact-form.ts";
 import { purchaseFacts } from "./facts.ts";
 import { azurePortal, marketplace, microsoft365 } from "./microsoft-links.ts";
-import { dateInWords } from "./words.ts";
+import { dateInWords } from "./format.ts";
 
 export type Visit = {
   purchase: Purchase;

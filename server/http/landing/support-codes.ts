@@ -4,7 +4,7 @@
  */
 import type { Logger } from "pino";
 import { newSupportCode } from "../../commands/purchases/support-code.ts";
-import { recordLandingProblem, type LandingProblem } from "../../commands/purchases/note-landing-trouble.ts";
+import { recordLandingProblem, type LandingProblem } from "../../commands/purchases/record-landing-problem.ts";
 import type { Database } from "../../database/connection.ts";
 
 /** A person who meets the same trouble again within this time gets the same code. */

@@ -2,8 +2,8 @@
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { ClientAddress } from "../limits/client-address.ts";
 import { type ConnectionCaps, limitConnections } from "./connections.ts";
-import { boundRestOfBody } from "./refusals.ts";
-import { answerInTurn } from "./turns.ts";
+import { boundRestOfBody } from "./refuse-and-close.ts";
+import { answerInTurn } from "./answer-in-turn.ts";
 
 const usual = {
   headersTimeout: 10_000,

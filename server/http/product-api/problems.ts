@@ -7,7 +7,7 @@ import { dataExceptionMessage, isDataException } from "../../database/data-excep
 import { AppError, type AppErrorCode, errorTable } from "../../errors.ts";
 import { MarketplaceError } from "../../marketplace/errors.ts";
 import { methodMessage } from "../wrong-method.ts";
-import type { ProblemShape } from "./shapes.ts";
+import type { ProblemShape } from "./schemas.ts";
 
 type Kind = AppErrorCode | "WrongMethod" | "WrongType" | "TooManyCalls" | "TooLarge" | "Internal";
 

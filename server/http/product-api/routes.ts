@@ -10,7 +10,7 @@ import {
   subscriptionParams,
   subscriptionQuery,
   subscriptionShape,
-} from "./shapes.ts";
+} from "./schemas.ts";
 
 /** A call that needs a key of this scope. */
 const needs = (scope: ApiScope) => ({ security: [{ apiKey: [scope] }] });

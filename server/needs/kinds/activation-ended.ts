@@ -2,7 +2,7 @@
 import { sql } from "drizzle-orm";
 import type { NeedKind } from "../need-kind.ts";
 import { badEndingDays, noneOf, noTime, ofOperation, since } from "../sources.ts";
-import { nameOf, failureOf } from "../words.ts";
+import { nameOf, failureOf } from "../need-phrases.ts";
 
 export const activationEnded: NeedKind = {
   group: "Purchases that Microsoft ended",

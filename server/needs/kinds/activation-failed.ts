@@ -3,7 +3,7 @@ import { sql } from "drizzle-orm";
 import { activationWindowDays } from "../../../shared/lifecycle.ts";
 import type { NeedKind } from "../need-kind.ts";
 import { badEndingDays, days, daysMs, noneOf, ofOperation, purchasedAt, since } from "../sources.ts";
-import { failureOf } from "../words.ts";
+import { failureOf } from "../need-phrases.ts";
 
 export const activationFailed: NeedKind = {
   group: "Activations that failed",

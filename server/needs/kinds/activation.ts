@@ -3,7 +3,7 @@ import { sql } from "drizzle-orm";
 import { activationWindowDays } from "../../../shared/lifecycle.ts";
 import type { NeedKind } from "../need-kind.ts";
 import { daysMs, pendingPurchase } from "../sources.ts";
-import { byDay, nameOf } from "../words.ts";
+import { byDay, nameOf } from "../need-phrases.ts";
 
 export const activation: NeedKind = {
   group: "Purchases not activated",

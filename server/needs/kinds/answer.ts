@@ -3,7 +3,7 @@ import { sql } from "drizzle-orm";
 import { answerWindowMs } from "../../../shared/lifecycle.ts";
 import type { NeedKind } from "../need-kind.ts";
 import { ofOperation } from "../sources.ts";
-import { changeOf, failureOf } from "../words.ts";
+import { changeOf, failureOf } from "../need-phrases.ts";
 
 export const answer: NeedKind = {
   group: "Answers due",

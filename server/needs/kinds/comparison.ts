@@ -2,7 +2,7 @@
 import { sql } from "drizzle-orm";
 import type { NeedKind } from "../need-kind.ts";
 import { noId, noText, noTime } from "../sources.ts";
-import { sentence } from "../words.ts";
+import { sentence } from "../need-phrases.ts";
 
 /** A comparison starts every 10 minutes. */
 const maxAgeMinutes = 45;

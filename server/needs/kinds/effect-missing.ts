@@ -2,7 +2,7 @@
 import { sql } from "drizzle-orm";
 import type { NeedKind } from "../need-kind.ts";
 import { badEndingDays, noneOf, noTime, ofOperation, since } from "../sources.ts";
-import { changeOf, sentence } from "../words.ts";
+import { changeOf, sentence } from "../need-phrases.ts";
 
 /** What `showsEffect` in `domain/effect.ts` says, of our copy as it is now. */
 const isStillMissing = sql`s.status <> 'Unsubscribed' and case o.action

@@ -2,7 +2,7 @@
 import { sql } from "drizzle-orm";
 import type { NeedKind } from "../need-kind.ts";
 import { noTime, ofSubscription, since } from "../sources.ts";
-import { sentence } from "../words.ts";
+import { sentence } from "../need-phrases.ts";
 
 /** Told of for so long, unless staff put it off. */
 const windowDays = 90;

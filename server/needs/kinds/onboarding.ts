@@ -2,7 +2,7 @@
 import { sql } from "drizzle-orm";
 import type { NeedKind } from "../need-kind.ts";
 import { noTime, ofSubscription } from "../sources.ts";
-import { nameOf } from "../words.ts";
+import { nameOf } from "../need-phrases.ts";
 
 export const onboarding: NeedKind = {
   group: "Customers to onboard",

@@ -2,7 +2,7 @@
 import { sql } from "drizzle-orm";
 import type { NeedKind } from "../need-kind.ts";
 import { badEndingDays, noTime, ofOperation, since } from "../sources.ts";
-import { changeOf, sentence } from "../words.ts";
+import { changeOf, sentence } from "../need-phrases.ts";
 
 export const quarantined: NeedKind = {
   group: "Operations set aside",

@@ -2,7 +2,7 @@
 import { sql } from "drizzle-orm";
 import type { NeedKind } from "../need-kind.ts";
 import { badEndingDays, noneOf, noTime, ofSubscription, since } from "../sources.ts";
-import { sentence } from "../words.ts";
+import { sentence } from "../need-phrases.ts";
 
 export const repairFailed: NeedKind = {
   group: "Differences that stayed",

@@ -2,7 +2,7 @@
 import { sql } from "drizzle-orm";
 import type { NeedKind } from "../need-kind.ts";
 import { noTime, ofOperation } from "../sources.ts";
-import { changeOf, failureOf } from "../words.ts";
+import { changeOf, failureOf } from "../need-phrases.ts";
 
 export const stuck: NeedKind = {
   group: "Stuck operations",

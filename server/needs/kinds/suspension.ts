@@ -3,7 +3,7 @@ import { sql } from "drizzle-orm";
 import { suspensionWindowDays } from "../../../shared/lifecycle.ts";
 import type { NeedKind } from "../need-kind.ts";
 import { days, daysMs, ofSubscription } from "../sources.ts";
-import { byDay, nameOf } from "../words.ts";
+import { byDay, nameOf } from "../need-phrases.ts";
 
 export const suspension: NeedKind = {
   group: "Suspended",

@@ -2,7 +2,7 @@
 import { sql } from "drizzle-orm";
 import type { NeedKind } from "../need-kind.ts";
 import { daysMs, termEnding } from "../sources.ts";
-import { nameOf, onDay } from "../words.ts";
+import { nameOf, onDay } from "../need-phrases.ts";
 
 /** Told of so long before. */
 const windowDays = 7;

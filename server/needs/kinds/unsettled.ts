@@ -3,7 +3,7 @@ import { sql } from "drizzle-orm";
 import { unsettledAfterMs, unsettledOperations } from "../../database/queries/unsettled.ts";
 import type { NeedKind } from "../need-kind.ts";
 import { noTime, ofOperation } from "../sources.ts";
-import { changeOf, failureOf } from "../words.ts";
+import { changeOf, failureOf } from "../need-phrases.ts";
 
 export const unsettled: NeedKind = {
   group: "Operations not settled",

@@ -1,5 +1,5 @@
 import { useDeferredValue } from "react";
-import { cards, readableOn, textOn } from "../../../shared/colour.ts";
+import { cards, readableOn, textOn } from "../../../shared/color.ts";
 import type { BrandingValues } from "../../../shared/views/settings.ts";
 
 type Props = { values: BrandingValues; logoUrl: string | null };

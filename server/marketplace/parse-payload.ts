@@ -2,8 +2,8 @@
 
 import { type Day, isDay } from "../../shared/day.ts";
 import { subscriptionStatuses, type SubscriptionStatus } from "../../shared/lifecycle.ts";
-import { isFields, parseJson, readField as field, readText, type Fields } from "./answers.ts";
-import { readTopLevelFields } from "./skim.ts";
+import { isFields, parseJson, readField as field, readText, type Fields } from "./parse-response.ts";
+import { readTopLevelFields } from "./read-top-level-fields.ts";
 import type {
   MarketplaceOperation,
   MarketplaceParty,

@@ -4,7 +4,7 @@ import { Hono } from "hono";
 import type { Context } from "hono";
 import { isolated } from "../../shared/foreign-text.ts";
 import { createNumberReader } from "../../shared/whole-number.ts";
-import { moveClock, redeliverOperation, resetWorld, rotateKeys } from "../acts.ts";
+import { moveClock, redeliverOperation, resetWorld, rotateKeys } from "../actions.ts";
 import { addFault, expireSecret, faultInput } from "../faults.ts";
 import { sameOrigin } from "../origin.ts";
 import { conditionsView } from "./conditions.ts";
@@ -14,7 +14,7 @@ import { callsView, operationsView, webhooksView } from "./lists.ts";
 import { subscriptionsView, subscriptionView } from "./subscriptions.ts";
 import { Refusal } from "../fulfillment/refusal.ts";
 import { changePerson } from "../people.ts";
-import { settingsInput } from "../settings.ts";
+import { settingsInput } from "../sandbox-settings.ts";
 import {
   buy,
   customerChangesPlan,
@@ -25,7 +25,7 @@ import {
   suspend,
   unsubscribe,
 } from "../fulfillment/subscriptions.ts";
-import type { Operation, Subscription } from "../types.ts";
+import type { Operation, Subscription } from "../model.ts";
 import type { World } from "../world.ts";
 
 type Form = Record<string, string>;

@@ -1,6 +1,6 @@
 /** What `/control` shows of subscriptions, operations and deliveries. Instants are ISO 8601 text. */
 import { pendingOperation } from "../fulfillment/operations.ts";
-import type { Delivery, Operation, Subscription } from "../types.ts";
+import type { Delivery, Operation, Subscription } from "../model.ts";
 import type { World } from "../world.ts";
 
 function iso(at: number | null): string | null {

@@ -4,19 +4,19 @@
  * is written behind anyone's back; only the time between the moments is left out.
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import { moveClock } from "../acts.ts";
-import { underway } from "../control/views.ts";
+import { moveClock } from "../actions.ts";
+import { underway } from "../control/control-views.ts";
 import { scheduleEverything } from "../due.ts";
 import { followDesk } from "../product.ts";
 import { addSample } from "../sample/sample.ts";
-import { defaultSettings } from "../settings.ts";
+import { defaultSettings } from "../sandbox-settings.ts";
 import { startOfDay } from "../fulfillment/terms.ts";
 import { dueAtOf } from "../fulfillment/subscription-timer.ts";
 import { onSubscriptionDue } from "../fulfillment/subscriptions.ts";
-import type { Subscription } from "../types.ts";
+import type { Subscription } from "../model.ts";
 import type { World } from "../world.ts";
-import type { Scene } from "./acts.ts";
-import { createPeople } from "./people.ts";
+import type { Scene } from "./scenes.ts";
+import { createPeople } from "./actors.ts";
 import { momentsUntil, notRenewed, historyDays, rowsAtTheBeginning } from "./script.ts";
 
 /** What the player must know of the desk that it plays for. */

@@ -1,11 +1,11 @@
 /** Acts on the sandbox as a whole, shared by its page and `/control`. */
-import { forgetPlanChanges } from "./fulfillment/catalogue.ts";
+import { forgetPlanChanges } from "./fulfillment/catalog.ts";
 import { scheduleEverything } from "./due.ts";
-import { createSigningKey } from "./keys.ts";
+import { createSigningKey } from "./signing-key.ts";
 import { Refusal } from "./fulfillment/refusal.ts";
 import { addSample } from "./sample/sample.ts";
 import { createEmptyState } from "./state.ts";
-import type { Delivery, Operation } from "./types.ts";
+import type { Delivery, Operation } from "./model.ts";
 import { queueWebhook, redeliver } from "./fulfillment/webhooks.ts";
 import type { World } from "./world.ts";
 

@@ -1,11 +1,11 @@
 /** The operations that the sample's subscriptions have behind them. */
 import type { WebhookAction } from "../../shared/lifecycle.ts";
-import { findPlan } from "../fulfillment/catalogue.ts";
+import { findPlan } from "../fulfillment/catalog.ts";
 import type { Random } from "../random.ts";
 import type { SampleRow } from "./rows.ts";
 import { addOperation } from "../state.ts";
 import { addDuration, endOfTerm, termFrom } from "../fulfillment/terms.ts";
-import type { Operation, State, Subscription } from "../types.ts";
+import type { Operation, State, Subscription } from "../model.ts";
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;

@@ -16,7 +16,7 @@ import {
   staffDoes,
   staffDoesToMany,
   staffIsRefused,
-} from "./acts.ts";
+} from "./scenes.ts";
 
 export type Moment = { at: number; act: Act };
 

@@ -5,7 +5,7 @@ import { type EventKind, productDifferences } from "../../../shared/product.ts";
 import { contactOf, isBoughtByReseller } from "../../domain/customer.ts";
 import type { ProductEvent, ProductSubscription } from "../../database/queries/product.ts";
 import { accessReason } from "../../domain/subscription.ts";
-import type { ChangeShape, SubscriptionShape } from "./shapes.ts";
+import type { ChangeShape, SubscriptionShape } from "./schemas.ts";
 
 export function subscriptionAnswer({ row, confirmation }: ProductSubscription): SubscriptionShape {
   const isOnHold = row.holdAt !== null;

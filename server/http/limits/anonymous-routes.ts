@@ -1,7 +1,7 @@
 /** Which addresses anyone can reach without signing in, and the limit of each. */
 import type { Context, Hono } from "hono";
 import { html } from "hono/html";
-import { showPage } from "../page.ts";
+import { showPage } from "../html-page.ts";
 import { problem } from "../product-api/problems.ts";
 import type { LimitByAddress } from "./by-address.ts";
 

@@ -1,7 +1,7 @@
 /** The sandbox's settings: how slow, how late and how odd Microsoft's side is. */
 import { z } from "zod";
 import { answerWindowMs } from "../shared/lifecycle.ts";
-import type { Settings } from "./types.ts";
+import type { Settings } from "./model.ts";
 
 export const defaultSettings: Settings = {
   answerWindowMs,

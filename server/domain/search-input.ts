@@ -1,5 +1,5 @@
 /** What people paste into the search field, made into what can be looked for. Pure, and linear in the length of the text. */
-import { normalizeText } from "../../shared/fold-text.ts";
+import { normalizeText } from "../../shared/normalize-text.ts";
 
 export type SearchInput = {
   /** Folded, without quotes and other trappings; what fragments are looked for by. Empty: too little to look for. */

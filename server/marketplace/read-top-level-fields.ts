@@ -1,6 +1,6 @@
 /** Reads a few fields of a JSON object without building the rest of it: what it costs is linear, whatever the shape. */
 
-import { type Fields, parseJson } from "./answers.ts";
+import { type Fields, parseJson } from "./parse-response.ts";
 
 const isBlank = (byte: number | undefined) => byte === 0x20 || byte === 0x09 || byte === 0x0a || byte === 0x0d;
 const [quote, backslash, comma, colon] = [0x22, 0x5c, 0x2c, 0x3a];

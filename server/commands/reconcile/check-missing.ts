@@ -11,9 +11,9 @@ import {
 import { record } from "../../database/record.ts";
 import { pickFacts } from "../../domain/subscription.ts";
 import { MarketplaceError } from "../../marketplace/errors.ts";
-import { type Finding, recordDifferences, recordFailure } from "./difference.ts";
-import { refuseWhenNotTheRow, type Sitting } from "./page.ts";
-import { compareSubscription } from "./subscription.ts";
+import { type Finding, recordDifferences, recordFailure } from "./record-differences.ts";
+import { refuseWhenNotTheRow, type Sitting } from "./compare-page.ts";
+import { compareSubscription } from "./compare-subscription.ts";
 
 /** A list that leaves out thousands is wrong itself: the others are asked for in the runs after this one. */
 const maxLookupsPerRun = 1_000;

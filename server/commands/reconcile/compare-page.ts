@@ -6,8 +6,8 @@ import { MarketplaceError } from "../../marketplace/errors.ts";
 import type { MarketplaceSubscription, SubscriptionPage } from "../../marketplace/types.ts";
 import { addTruths } from "../operations/apply-truth.ts";
 import { factsOf } from "../operations/facts-of.ts";
-import { recordDifferences, recordFailure } from "./difference.ts";
-import { compareSubscription, explain, findingOf, reasonOf, type SharedEvidence } from "./subscription.ts";
+import { recordDifferences, recordFailure } from "./record-differences.ts";
+import { compareSubscription, explain, findingOf, reasonOf, type SharedEvidence } from "./compare-subscription.ts";
 
 /** What the steps of one job share. */
 export type Sitting = {

@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { exportJWK, generateKeyPair, importJWK, SignJWT } from "jose";
 import type { CryptoKey, JWTPayload } from "jose";
-import type { SigningKey } from "./types.ts";
+import type { SigningKey } from "./model.ts";
 
 /** A fresh RS256 key pair with a random key id. */
 export async function createSigningKey(): Promise<SigningKey> {

@@ -10,9 +10,9 @@ import {
   suspend,
   unsubscribe,
 } from "../fulfillment/subscriptions.ts";
-import type { Subscription } from "../types.ts";
+import type { Subscription } from "../model.ts";
 import type { World } from "../world.ts";
-import type { People } from "./people.ts";
+import type { People } from "./actors.ts";
 
 /** What an act has to do with. */
 export type Scene = {

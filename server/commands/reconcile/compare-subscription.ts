@@ -7,7 +7,7 @@ import type { MarketplaceSubscription } from "../../marketplace/types.ts";
 import { type Applied, applyTruth } from "../operations/apply-truth.ts";
 import { factsOf } from "../operations/facts-of.ts";
 import { withFreshTruth } from "../operations/fresh-truth.ts";
-import { type Finding, recordDifferences } from "./difference.ts";
+import { type Finding, recordDifferences } from "./record-differences.ts";
 
 export type SharedEvidence = Awaited<ReturnType<typeof sharedEvidence>>;
 

@@ -9,7 +9,7 @@ import type { OperationOutcome, OperationStage } from "../../../shared/lifecycle
 import type { Actor, Context } from "../../context.ts";
 import type { Executor } from "../../database/connection.ts";
 import { type Operation, wakeWorkers } from "../../database/operation-claims.ts";
-import { type ExpectedState, type StepRow, writeProgress } from "../../database/operation-progress.ts";
+import { type ExpectedState, type StepRow, writeProgress } from "../../database/progress-writes.ts";
 import { type ActivityEntry, announce, record } from "../../database/record.ts";
 import { operations } from "../../database/schema/operations.ts";
 import { readSubscription, type SubscriptionRow } from "../../database/settlement.ts";
