@@ -62,15 +62,12 @@ export function createDatabase(options: {
       ...(options.isByKey ? byKey : options.isPrompt ? prompt : {}),
     }),
   });
-  // Without these listeners a connection that PostgreSQL ends while it is idle would end the process.
+  // Without this listener a connection that PostgreSQL ends while it is idle would end the process.
   let isClosing = false;
   pool.on("error", (error) => {
     if (!isClosing) options.log.warn({ err: error, pool: options.name }, "an idle connection was lost");
   });
-  pool.on("connect", (client) => {
-    client.on("error", () => {});
-    closeOnReadTimeout(client);
-  });
+  pool.on("connect", closeOnReadTimeout);
   return {
     pool,
     db: drizzle({ client: pool, casing: "snake_case" }),

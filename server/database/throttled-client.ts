@@ -54,6 +54,8 @@ export function createThrottledClient(
         return;
       }
       if (gate.failure) gate.failure.until = startedAt + maxRefusalMs;
+      // A pool listens only once it has the connection: one lost while its settings are set would end the process.
+      this.on("error", () => {});
       super.connect((error: Error | null) => {
         const isRefused = error !== null && error !== undefined && performance.now() - startedAt < maxRefusalMs;
         gate.failure = isRefused
