@@ -6,6 +6,7 @@ import { median, percentile } from "./bed/figures.ts";
 import { type Instance, startInstance } from "./bed/instances.ts";
 import { startMicrosoft } from "./bed/microsoft-process.ts";
 import { signInStaff } from "./bed/staff.ts";
+import { benchTabs } from "./live-tabs.ts";
 import { atMost, judged, type Row } from "./row.ts";
 import { seed } from "./seed.ts";
 
@@ -20,10 +21,10 @@ export async function benchLive(bed: Bed): Promise<Row[]> {
   const rows: Row[] = [];
   try {
     for (const count of numbers) rows.push(...(await withStreams(bed, microsoft, count, changes)));
-    return rows;
   } finally {
     microsoft.stop();
   }
+  return [...rows, ...(await benchTabs(bed))];
 }
 
 type Microsoft = Awaited<ReturnType<typeof startMicrosoft>>;

@@ -1,0 +1,115 @@
+/** How soon twenty tabs of one browser show what another person has changed. */
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { BrowserContext, Page } from "playwright-core";
+import { openBrowser } from "../test/support/browser.ts";
+import { type Bed, connect } from "./bed/bed.ts";
+import { percentile } from "./bed/figures.ts";
+import { startMicrosoft } from "./bed/microsoft-process.ts";
+import { startProgram } from "./bed/program.ts";
+import { signInStaff } from "./bed/staff.ts";
+import { atMost, judged, type Row } from "./row.ts";
+import { seed } from "./seed.ts";
+
+const tabCount = 20;
+/** What is not shown by then counts with this time. */
+const patienceMs = 5_000;
+
+export async function benchTabs(bed: Bed): Promise<Row[]> {
+  const changes = bed.scale === "quick" ? 5 : 30;
+  const microsoft = await startMicrosoft();
+  const database = await bed.createDatabase();
+  await seed(database.url, { subscriptions: 100, activity: 0, operations: 0 });
+  const id = await anySubscription(database.url);
+  const program = await startProgram(bed, {
+    ...microsoft.environmentFor("app"),
+    DATABASE_URL: database.url,
+    DATA_DIR: path.join(bed.dataDir, "tabs"),
+  });
+  const [actor = {}, follower = {}] = await signInStaff(database.url, program.url, 2);
+  const browser = await openBrowser();
+  try {
+    const context = await browser.newContext();
+    const [name = "", value = ""] = (follower["cookie"] ?? "").split("=");
+    await context.addCookies([{ name, value, url: program.url }]);
+    const tabs = await openTabs(context, `${program.url}/subscriptions/${id}`);
+    bed.say(`live: ${tabCount} tabs are open`);
+    const shownMs: number[] = [];
+    for (let number = 0; number < changes; number += 1) {
+      const tag = `change ${number}.`;
+      const shown = tabs.map((tab) => whenShown(tab, tag));
+      // The tabs watch before it happens.
+      await sleep(500);
+      const startedAt = Date.now();
+      await changeTags(program.url, actor, { subscriptionId: id, add: [tag], remove: [`change ${number - 1}.`] });
+      for (const at of await Promise.all(shown)) shownMs.push(at === null ? patienceMs : at - startedAt);
+    }
+    return [
+      judged(
+        {
+          name: `a change shown in ${tabCount} tabs of one browser: p95`,
+          value: percentile(shownMs, 0.95),
+          unit: "ms",
+          note: `from the click to the page of each tab, ${changes} changes; p50 ${percentile(shownMs, 0.5)} ms`,
+        },
+        atMost(500),
+      ),
+    ];
+  } finally {
+    await browser.close();
+    await program.stop();
+    microsoft.stop();
+    await database.drop();
+  }
+}
+
+async function anySubscription(databaseUrl: string): Promise<string> {
+  const client = await connect(databaseUrl);
+  const { rows } = await client.query<{ id: string }>(
+    "select id from subscriptions where status = 'Subscribed' order by id limit 1",
+  );
+  await client.end();
+  if (!rows[0]) throw new Error("no subscription was seeded");
+  return rows[0].id;
+}
+
+async function openTabs(context: BrowserContext, address: string): Promise<Page[]> {
+  const tabs: Page[] = [];
+  while (tabs.length < tabCount) {
+    const tab = await context.newPage();
+    await tab.goto(address);
+    await tab.getByRole("heading", { level: 1 }).waitFor();
+    tabs.push(tab);
+  }
+  return tabs;
+}
+
+async function changeTags(url: string, headers: Record<string, string>, input: object): Promise<void> {
+  const answer = await fetch(`${url}/trpc/subscriptions.changeTags`, {
+    method: "POST",
+    headers: { ...headers, "content-type": "application/json", "x-marketdesk": "1", origin: url },
+    body: JSON.stringify(input),
+  });
+  if (!answer.ok) throw new Error(`the change was refused: ${await answer.text()}`);
+  await answer.arrayBuffer();
+}
+
+/** By the tab's own clock, which is the machine's; null when it was not in time. */
+function whenShown(tab: Page, text: string): Promise<number | null> {
+  return tab.evaluate(
+    ([wanted, patience]) =>
+      new Promise<number | null>((resolve) => {
+        const done = (at: number | null) => {
+          clearTimeout(timer);
+          observer.disconnect();
+          resolve(at);
+        };
+        const timer = setTimeout(() => done(null), patience);
+        const observer = new MutationObserver(() => {
+          if (document.body.textContent.includes(wanted)) done(Date.now());
+        });
+        observer.observe(document.body, { subtree: true, childList: true, characterData: true });
+      }),
+    [text, patienceMs + 500] as const,
+  );
+}
