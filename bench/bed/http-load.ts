@@ -115,9 +115,12 @@ export async function loadPaced(
       try {
         await sendOne(connection, request, startedAt + dueMs, load);
       } catch {
-        // It was closed while the request was on its way: it is sent again, as Microsoft does it.
+        // It was closed while the request was on its way: it is sent again, as Microsoft does it. Closed twice is refused.
         connection = await openConnection(url);
-        await sendOne(connection, request, startedAt + dueMs, load);
+        await sendOne(connection, request, startedAt + dueMs, load).catch(() => {
+          load.sent += 1;
+          load.refused += 1;
+        });
       }
       free.push(connection);
     })();
