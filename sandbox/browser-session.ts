@@ -24,7 +24,7 @@ export function createBrowserSession() {
     const headers = new Headers(init.headers);
     if (sentCookies) headers.set("Cookie", sentCookies);
     const response = await fetch(url, { ...init, headers, redirect: "manual" });
-    for (const line of response.headers.getSetCookie()) keepCookie(jar, line);
+    for (const line of response.headers.getSetCookie()) storeCookie(jar, line);
     const { status } = response;
     return { response, step: { method: init.method ?? "GET", url, status, headers: response.headers, sentCookies } };
   }
@@ -89,7 +89,7 @@ export function createBrowserSession() {
   };
 }
 
-function keepCookie(jar: Map<string, string>, line: string): void {
+function storeCookie(jar: Map<string, string>, line: string): void {
   const [pair = "", ...attributes] = line.split(/;\s*/);
   const name = pair.slice(0, pair.indexOf("="));
   const value = pair.slice(pair.indexOf("=") + 1);

@@ -7,11 +7,11 @@ import path from "node:path";
 import type { Hono } from "hono";
 import type { Logger } from "pino";
 import { openAnchorFile } from "./commands/upkeep/anchor-file.ts";
-import { noteCredentials } from "./commands/connection/credentials.ts";
+import { recordCredentials } from "./commands/connection/credentials.ts";
 import { createIntake, intakeConnections } from "./commands/operations/receive-webhook.ts";
 import { startReconcile } from "./commands/reconcile/reconcile.ts";
 import { runOperation } from "./commands/operations/settle-operation.ts";
-import { noteCall } from "./commands/operations/step-trace.ts";
+import { recordCall } from "./commands/operations/step-trace.ts";
 import type { Config, EntraConfig } from "./config.ts";
 import { createCallRecorder } from "./database/call-record.ts";
 import { createDatabase } from "./database/connection.ts";
@@ -151,9 +151,9 @@ export async function startApp(config: Config, options: StartOptions): Promise<R
       getToken: token.get,
       forgetToken: token.forget,
       onCall: (call) => {
-        if (!noteCall(dated(call))) calls.note(dated(call));
+        if (!recordCall(dated(call))) calls.note(dated(call));
       },
-      onClock: (aheadMs) => alarms.noteMicrosoftsClock(aheadMs),
+      onClock: (aheadMs) => alarms.recordMicrosoftClock(aheadMs),
       log,
       now,
     });
@@ -256,7 +256,7 @@ export async function startApp(config: Config, options: StartOptions): Promise<R
       webhook: {
         verify: (authorization) => verifier.verify(authorization),
         receive: intake.receive,
-        noteRejected: rejected.note,
+        recordRejected: rejected.note,
       },
       dashboard: (routes) => options.dashboard(routes, server),
       entra,
@@ -271,7 +271,7 @@ export async function startApp(config: Config, options: StartOptions): Promise<R
       metricsToken: config.metricsToken,
       hasLimits: options.hasLimits,
       allowedHosts: config.allowedHosts,
-      noteRefusal: refusals.note,
+      recordRefusal: refusals.note,
       refusals: refusals.totals,
       sandboxUrl: sandbox?.url ?? null,
       cookieSecret,
@@ -287,7 +287,7 @@ export async function startApp(config: Config, options: StartOptions): Promise<R
     started("http", server, drainAndClose);
     parts.push({ name: "readiness", stop: async () => void (isReady = false) });
     isReady = !sandbox?.history;
-    await noteCredentials({ db: main.db, now: deskNow }, entra).catch((error: unknown) =>
+    await recordCredentials({ db: main.db, now: deskNow }, entra).catch((error: unknown) =>
       log.warn({ err: error }, "it could not be noted which credentials are in use"),
     );
     const comparing = { ...jobDeps, actor: { kind: "system" as const, name: "Reconcile" } };

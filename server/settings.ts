@@ -36,8 +36,8 @@ function isLoopback(url: URL): boolean {
   return isLoopbackName(url.hostname);
 }
 
-/** An http(s) address with nothing but host, port and, if allowed, a path; plain http only where `mayBePlain` says so. */
-function address(options: { mayHavePath: boolean; mayBePlain: (url: URL) => boolean }) {
+/** An http(s) address with nothing but host, port and, if allowed, a path; plain http only where `allowsHttp` says so. */
+function address(options: { allowsPath: boolean; allowsHttp: (url: URL) => boolean }) {
   return z.string().transform((text, context) => {
     const refuse = (message: string) => {
       context.addIssue({ code: "custom", message });
@@ -50,10 +50,10 @@ function address(options: { mayHavePath: boolean; mayBePlain: (url: URL) => bool
     if (url.username || url.password || url.search || url.hash) {
       return refuse("must be an address without user name, query or fragment");
     }
-    if (!options.mayHavePath && url.pathname !== "/") {
+    if (!options.allowsPath && url.pathname !== "/") {
       return refuse(`must be an address without a path, such as ${url.origin}`);
     }
-    if (url.protocol === "http:" && !options.mayBePlain(url)) {
+    if (url.protocol === "http:" && !options.allowsHttp(url)) {
       return refuse("must start with https://; plain http is for a loopback host such as localhost only");
     }
     return url.origin + url.pathname.replace(/(?<!\/)\/+$/, "");
@@ -79,7 +79,7 @@ export const settings = {
     defaultInWords: "`http://localhost:$PORT`",
     meaning:
       "How browsers and Microsoft reach the app, without a path; outside this machine it must be https and needs `NODE_ENV=production`.",
-    schema: address({ mayHavePath: false, mayBePlain: () => true }),
+    schema: address({ allowsPath: false, allowsHttp: () => true }),
   }),
   TRUSTED_PROXY: setting({
     default: null,
@@ -216,14 +216,14 @@ export const settings = {
     default: null,
     defaultInWords: "`https://login.microsoftonline.com`",
     meaning: "Where Entra is reached; plain http only for a loopback host.",
-    schema: address({ mayHavePath: false, mayBePlain: isLoopback }),
+    schema: address({ allowsPath: false, allowsHttp: isLoopback }),
   }),
   MARKETPLACE_API_URL: setting({
     default: null,
     defaultInWords: "`https://marketplaceapi.microsoft.com/api`",
     meaning:
       "Where the Marketplace is reached; plain http only for a loopback host. Set without Entra settings, sign-in stays with the sandbox.",
-    schema: address({ mayHavePath: true, mayBePlain: isLoopback }),
+    schema: address({ allowsPath: true, allowsHttp: isLoopback }),
   }),
   SESSION_SECRET: setting({
     default: null,

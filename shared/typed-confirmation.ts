@@ -19,9 +19,9 @@ export function isConfirmation(typed: string, wanted: string): boolean {
 }
 
 function isOneOf(typed: string, accepted: string[]): boolean {
-  const folded = normalizeText(typed);
+  const normalized = normalizeText(typed);
   // A name of invisible characters alone must not be confirmed by typing nothing.
-  return folded !== "" && accepted.some((words) => normalizeText(words) === folded);
+  return normalized !== "" && accepted.some((words) => normalizeText(words) === normalized);
 }
 
 function withoutSeparators(text: string): string {

@@ -90,8 +90,8 @@ export function addSignIn(app: Hono<WireEnv>, world: World, codes: Codes, record
   app.post("/:tenant/oauth2/v2.0/authorize", record, (c) => choose(world, codes, c));
   app.get("/:tenant/oauth2/v2.0/logout", record, (c) => {
     const back = c.req.query("post_logout_redirect_uri");
-    const isOurs = back !== undefined && URL.parse(back)?.origin === new URL(world.landingUrl).origin;
-    return isOurs ? c.redirect(back) : c.html(signedOutPage());
+    const isOwnApp = back !== undefined && URL.parse(back)?.origin === new URL(world.landingUrl).origin;
+    return isOwnApp ? c.redirect(back) : c.html(signedOutPage());
   });
 }
 

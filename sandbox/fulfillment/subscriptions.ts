@@ -92,7 +92,7 @@ export function buy(world: World, purchase: Purchase): Subscription {
   };
   addSubscription(world.state, subscription);
   if (purchase.autoActivate ?? plan.autoActivates) {
-    becomeSubscribed(world, subscription);
+    markSubscribed(world, subscription);
     sendNotice(world, subscription, "Subscribe", { deliver: purchase.deliver });
   }
   scheduleSubscription(world, subscription);
@@ -116,7 +116,7 @@ export function subscriptionOfToken(world: World, token: string): Subscription |
   return world.state.subscriptions.get(opened.subscriptionId) ?? "damaged";
 }
 
-function becomeSubscribed(world: World, subscription: Subscription): void {
+function markSubscribed(world: World, subscription: Subscription): void {
   subscription.status = "Subscribed";
   subscription.activatesAt = null;
   Object.assign(subscription, termFrom(world.now(), subscription.termUnit));
@@ -214,7 +214,7 @@ export function onSubscriptionDue(world: World, id: string): void {
   if (!subscription || dueAt === null || dueAt > world.now()) return;
   const isActivation = subscription.activatesAt !== null;
   if (isActivation && world.state.settings.activationOutcome === "Subscribed") {
-    becomeSubscribed(world, subscription);
+    markSubscribed(world, subscription);
     scheduleSubscription(world, subscription);
   } else if (subscription.status === "Subscribed" && subscription.autoRenew) {
     renew(world, subscription);

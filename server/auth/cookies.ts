@@ -54,7 +54,7 @@ export function createCookies(options: { publicUrl: string; secret: string; now:
   }
 
   /** Removes the oldest ones, so that no browser collects more cookies than a request can carry. */
-  function makeRoom(c: Context, purpose: KeyedPurpose, key: string, bytes: number): void {
+  function evictOldest(c: Context, purpose: KeyedPurpose, key: string, bytes: number): void {
     let count = 1;
     let total = bytes;
     for (const other of keyedOf(c)) {
@@ -88,7 +88,7 @@ export function createCookies(options: { publicUrl: string; secret: string; now:
     ) {
       const name = keyedNameOf(purpose, key);
       const sealed = await seal(options.secret, purpose, value, maxAgeSeconds, options.now());
-      makeRoom(c, purpose, key, name.length + sealed.length);
+      evictOldest(c, purpose, key, name.length + sealed.length);
       setCookie(c, name, sealed, { ...attributes, maxAge: maxAgeSeconds });
     },
     /** What `setSealed` put there; null when absent, altered, expired or sealed for another purpose. */

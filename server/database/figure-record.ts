@@ -15,7 +15,7 @@ const recountedDays = 2;
 const firstRunDays = 90;
 
 /** Writes what there is now as what there was at the end of today. */
-export async function keepStates(db: Database, now: Date): Promise<void> {
+export async function recordDailyStates(db: Database, now: Date): Promise<void> {
   const today = utcDayOf(now);
   await db.transaction(async (tx) => {
     // Plans that nobody has any more would keep what an earlier run of today saw.
@@ -57,7 +57,7 @@ export async function daysToCount(db: Executor, lastAt: Date | null, now: Date):
 const daysPerBatch = 60;
 
 /** Counts what happened on these days, in the place of what was counted before. */
-export async function keepFlows(db: Database, days: string[]): Promise<void> {
+export async function recordDailyFlows(db: Database, days: string[]): Promise<void> {
   for (let first = 0; first < days.length; first += daysPerBatch) {
     const some = days.slice(first, first + daysPerBatch);
     await db.transaction(async (tx) => {
@@ -131,7 +131,7 @@ export function activationsOf(days: string[]): SQL {
 }
 
 /** Counts the hours since the last run, that of the last run included. @returns how many */
-export async function keepWebhookHours(db: Database, lastAt: Date | null, now: Date): Promise<number> {
+export async function recordWebhookHours(db: Database, lastAt: Date | null, now: Date): Promise<number> {
   const first = lastAt?.getTime() ?? now.getTime() - firstRunDays * dayMs;
   const from = Math.floor((first - hourMs) / hourMs) * hourMs;
   const hours = Math.floor((now.getTime() - from) / hourMs) + 1;

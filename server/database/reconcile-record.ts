@@ -41,7 +41,7 @@ export async function readRecorded(db: Database, ids: string[]): Promise<Map<str
  *
  * @returns how many of them this run had not seen before
  */
-export async function noteListed(
+export async function recordListed(
   db: Executor,
   run: { id: string },
   ids: string[],
@@ -65,7 +65,7 @@ export async function noteListed(
 }
 
 /** How many subscriptions were asked for alone since then. */
-export async function countAsked(db: Database, since: Date): Promise<number> {
+export async function countLookups(db: Database, since: Date): Promise<number> {
   const counted = await db.execute<{ asked: number }>(
     sql`select count(*)::int as asked from subscription_listings where asked_at >= ${since.toISOString()}::timestamptz`,
   );
@@ -73,7 +73,7 @@ export async function countAsked(db: Database, since: Date): Promise<number> {
 }
 
 /** Keeps when a subscription that the list had left out was asked for alone. */
-export async function noteAsked(db: Executor, id: string, at: Date): Promise<void> {
+export async function recordLookup(db: Executor, id: string, at: Date): Promise<void> {
   await db
     .insert(subscriptionListings)
     .values({ subscriptionId: id, askedAt: at })
@@ -85,7 +85,7 @@ const idsOfChunk = 5_000;
 
 /**
  * Of the next 5,000 of our subscriptions in the order of their ids: those that are not ended, that we held when the run
- * began, that its list did not name, and that were not asked for alone since `askedBefore`.
+ * began, that its list did not name, and that were not asked for alone since `lookedUpBefore`.
  *
  * @returns `through`: where the next chunk begins; null after the last one
  */
@@ -93,7 +93,7 @@ export async function unlistedAfter(
   db: Database,
   run: { id: string; startedAt: Date },
   after: string | null,
-  askedBefore: Date,
+  lookedUpBefore: Date,
 ): Promise<{ ids: string[]; through: string | null }> {
   const found = await db.execute<{ ids: string[] | null; through: string | null; looked: number }>(sql`
     with chunk as materialized (
@@ -102,7 +102,7 @@ export async function unlistedAfter(
     select max(chunk.id) as through, count(*)::int as looked, array_agg(chunk.id order by chunk.id) filter (
       where chunk.status <> 'Unsubscribed' and chunk.created_at < ${run.startedAt.toISOString()}::timestamptz
         and seen.run_id is distinct from ${run.id}::uuid
-        and coalesce(seen.asked_at, '-infinity') < ${askedBefore.toISOString()}::timestamptz) as ids
+        and coalesce(seen.asked_at, '-infinity') < ${lookedUpBefore.toISOString()}::timestamptz) as ids
     from chunk left join subscription_listings seen on seen.subscription_id = chunk.id`);
   const [row] = found.rows;
   return { ids: row?.ids ?? [], through: row?.looked === idsOfChunk ? row.through : null };

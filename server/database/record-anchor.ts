@@ -41,7 +41,7 @@ export async function readAnchor(db: Executor, through: Date): Promise<Anchor> {
 }
 
 /** Keeps how the comparison with the last anchor ended. @param through what it covers where the record differs, else null */
-export async function noteComparison(db: Executor, through: string | null): Promise<void> {
+export async function recordAnchorComparison(db: Executor, through: string | null): Promise<void> {
   await db.update(recordChecks).set({ rewrittenThrough: through === null ? null : new Date(through) });
 }
 

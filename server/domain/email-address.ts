@@ -1,7 +1,7 @@
 /** E-mail addresses as they are compared: how one writes them differs. Pure. */
 
 /** Whether two texts name the same address. Blank is none. */
-export function sameEmail(one: string | null, other: string | null): boolean {
+export function isSameEmail(one: string | null, other: string | null): boolean {
   const address = comparable(one);
   return address !== null && address === comparable(other);
 }

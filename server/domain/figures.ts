@@ -9,13 +9,13 @@ const dayMs = 24 * 60 * minuteMs;
 export const activationTimes = [minuteMs, 10 * minuteMs, 60 * minuteMs, dayMs, 7 * dayMs, 30 * dayMs] as const;
 
 /**
- * Between them so many finer ones, so that what is in the middle can be told from how many fell into each step. Upper ends in
+ * Between them so many stepsPerRange ones, so that what is in the middle can be told from how many fell into each step. Upper ends in
  * ms; what took longer than the last is in a step of its own.
  */
-const finer = [4, 6, 5, 8, 6, 4] as const;
+const stepsPerRange = [4, 6, 5, 8, 6, 4] as const;
 export const activationSteps: readonly number[] = activationTimes.flatMap((end, index) => {
   const from = activationTimes[index - 1] ?? end / 16;
-  const parts = finer[index] ?? 1;
+  const parts = stepsPerRange[index] ?? 1;
   return Array.from({ length: parts }, (_, part) =>
     part + 1 === parts ? end : Math.round(from * (end / from) ** ((part + 1) / parts)),
   );

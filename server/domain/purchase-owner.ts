@@ -1,5 +1,5 @@
 /** Whether a signed-in visitor is one of those who bought, or for whom was bought. Pure. */
-import { sameEmail } from "./email-address.ts";
+import { isSameEmail } from "./email-address.ts";
 
 /** Who signed in, as Entra proves it. */
 export type Visitor = {
@@ -35,18 +35,18 @@ export function belongingOf(visitor: Visitor, parties: readonly Party[]): Belong
 }
 
 function belongingTo(visitor: Visitor, party: Party): Belonging | null {
-  const isPersonal = sameId(visitor.tenantId, personalTenantId);
-  const hasSameTenant = sameId(visitor.tenantId, party.tenantId);
+  const isPersonal = isSameId(visitor.tenantId, personalTenantId);
+  const hasSameTenant = isSameId(visitor.tenantId, party.tenantId);
   if (hasSameTenant && !isPersonal) return "same-organization";
 
-  const hasSameObject = sameId(visitor.objectId, party.objectId);
-  const address = [visitor.email, visitor.username].find((claim) => sameEmail(claim, party.email)) ?? null;
+  const hasSameObject = isSameId(visitor.objectId, party.objectId);
+  const address = [visitor.email, visitor.username].find((claim) => isSameEmail(claim, party.email)) ?? null;
   const hasSameEmail = address !== null;
   // A personal account's object id is unique at Microsoft as a whole; it is the same in no other tenant.
   if (isPersonal && hasSameObject && (hasSameTenant || hasSameEmail || isBlank(party.tenantId))) return "same-account";
   if (!isPersonal && hasSameObject && hasSameEmail && isBlank(party.tenantId)) return "same-account";
   if (!hasSameEmail) return null;
-  if (visitor.isEmailVerified && sameEmail(visitor.email, party.email)) return "verified-email";
+  if (visitor.isEmailVerified && isSameEmail(visitor.email, party.email)) return "verified-email";
   // Who buys with a personal account in a directory of their own is named by that directory's ids. Addresses of
   // Microsoft's own mail service belong to the account that has them.
   const isOfOtherDirectory = !hasSameTenant && !isBlank(party.tenantId);
@@ -55,7 +55,7 @@ function belongingTo(visitor: Visitor, party: Party): Belonging | null {
 }
 
 /** Ids come in upper case, in braces, or without hyphens. */
-function sameId(one: string | null, other: string | null): boolean {
+function isSameId(one: string | null, other: string | null): boolean {
   const id = plainId(one);
   return id !== "" && id === plainId(other);
 }

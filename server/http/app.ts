@@ -39,13 +39,13 @@ import { createLimits, type Limits } from "./limits/limits.ts";
 import { limitStrangers } from "./limits/anonymous-routes.ts";
 import { createResponseLimit } from "./limits/open-responses.ts";
 import { wrongMethodProblem } from "./product-api/problems.ts";
-import { isWebhookAddress, noteMisdirectedWebhooks } from "./misdirected-webhooks.ts";
+import { isWebhookAddress, recordMisdirectedWebhooks } from "./misdirected-webhooks.ts";
 import { createProductApi } from "./product-api/product-api.ts";
 import { startOnePerTurn } from "./port/one-per-turn.ts";
 import { isTooLarge, maxBodyBytes, refuseAndClose } from "./port/refuse-and-close.ts";
 import { createPurchases } from "./purchases.ts";
 import type { Readiness } from "./readiness.ts";
-import type { NoteRefusal } from "./refused-requests.ts";
+import type { RecordRefusal } from "./refused-requests.ts";
 import { requireSameOrigin, securityHeaders } from "./security.ts";
 import { createSignInRoutes } from "./sign-in.ts";
 import { createStreams } from "./streams.ts";
@@ -58,7 +58,7 @@ export type AppDeps = {
   slowDb: Database;
   marketplace: Marketplace;
   changes: Changes;
-  webhook: Pick<WebhookDeps, "verify" | "receive" | "noteRejected">;
+  webhook: Pick<WebhookDeps, "verify" | "receive" | "recordRejected">;
   /** Everything that is no other address: the dashboard's files and pages. */
   dashboard: (app: Hono) => void;
   entra: EntraConfig;
@@ -78,7 +78,7 @@ export type AppDeps = {
   /** Default: true. */
   hasLimits?: boolean;
   /** Keeps a trace of a refused request. */
-  noteRefusal?: NoteRefusal;
+  recordRefusal?: RecordRefusal;
   /** How many were refused since the start of this instance. */
   refusals?: () => ReadonlyMap<RefusalReason, number>;
   /** Host names that are served beside that of `publicUrl`. */
@@ -147,7 +147,7 @@ export function createPages(deps: AppDeps): Hono {
     ...toEntra,
     cookieSecret,
     now,
-    noteRefusal: deps.noteRefusal,
+    recordRefusal: deps.recordRefusal,
     log,
     onAccessLost: deps.onAccessLost,
   };
@@ -164,28 +164,28 @@ export function createPages(deps: AppDeps): Hono {
   });
 
   app.use("*", securityHeaders({ publicUrl, authority: entra.authority }));
-  const { noteRefusal = () => {} } = deps;
+  const { recordRefusal = () => {} } = deps;
   const own = new Hono();
   app.use(methodNotAllowed({ app: own, onMethodNotAllowed: wrongMethod }));
   for (const path of ["/trpc/*", "/exports/*"]) app.use(path, readableAddress);
-  app.use("*", noteMisdirectedWebhooks(deps.webhook));
+  app.use("*", recordMisdirectedWebhooks(deps.webhook));
   limitStrangers(app, byAddress);
   own.route("/", createHealthRoutes(deps));
-  own.route("/api/v1", createProductApi({ ...deps, noteRefusal, byAddress }));
+  own.route("/api/v1", createProductApi({ ...deps, recordRefusal, byAddress }));
   own.route("/", createSignInRoutes(signIn));
   own.route("/", createLandingRoutes({ ...signIn, limits, purchases: createPurchases(deps) }));
   own.use(
     "/trpc/*",
     procedureMethod,
-    requireSameOrigin(publicUrl, () => noteRefusal("origin")),
+    requireSameOrigin(publicUrl, () => recordRefusal("origin")),
     bodyLimit({ maxSize: maxBodyBytes }),
     procedures({ ...deps, limits, byAddress }),
   );
   own.use(
     "/exports/*",
-    requireSameOrigin(publicUrl, () => noteRefusal("origin")),
+    requireSameOrigin(publicUrl, () => recordRefusal("origin")),
   );
-  own.route("/", createExportRoutes({ ...deps, noteRefusal, limits }));
+  own.route("/", createExportRoutes({ ...deps, recordRefusal, limits }));
   // Else the dashboard would answer these with its own page.
   for (const path of ["/auth/*", "/exports/*"]) own.all(path, (c) => c.text("There is nothing at this address.", 404));
   app.route("/", own);
@@ -208,7 +208,7 @@ function procedures(deps: AppDeps & { limits: Limits; byAddress: LimitByAddress 
   const sessions = createSessions({ db, cookies, now });
   const streams = createStreams();
   const inFlight = createResponseLimit();
-  const { noteRefusal = () => {} } = deps;
+  const { recordRefusal = () => {} } = deps;
   return createMiddleware((c) => {
     let secondsToWait: number | null = null;
     return fetchRequestHandler({
@@ -216,9 +216,9 @@ function procedures(deps: AppDeps & { limits: Limits; byAddress: LimitByAddress 
       req: c.req.raw,
       router: appRouter,
       onError({ error, type, ctx }) {
-        if (error.code === "FORBIDDEN") noteRefusal(type === "mutation" && ctx?.refusedOrigin ? "origin" : "role");
-        if (error.code === "UNAUTHORIZED" && cookies.get(c, "staff") !== undefined) noteRefusal("session");
-        if (error.cause instanceof ForeignCursor) noteRefusal("cursor");
+        if (error.code === "FORBIDDEN") recordRefusal(type === "mutation" && ctx?.refusedOrigin ? "origin" : "role");
+        if (error.code === "UNAUTHORIZED" && cookies.get(c, "staff") !== undefined) recordRefusal("session");
+        if (error.cause instanceof ForeignCursor) recordRefusal("cursor");
       },
       maxBatchSize: maxBatchCalls,
       responseMeta: () => (secondsToWait === null ? {} : { headers: { "Retry-After": String(secondsToWait) } }),

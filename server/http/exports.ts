@@ -12,7 +12,7 @@ import type { Database } from "../database/connection.ts";
 import { listActivity, listDeliveries } from "../database/queries/history.ts";
 import { listOperations } from "../database/queries/operations.ts";
 import { record } from "../database/record.ts";
-import { meantBy } from "../database/queries/subscription-filter.ts";
+import { resolveOwnerMe } from "../database/queries/subscription-filter.ts";
 import { listSubscriptions } from "../database/queries/subscriptions.ts";
 import { byteOrderMark, csvLine } from "../domain/csv.ts";
 import {
@@ -22,13 +22,13 @@ import {
   operationColumns,
   subscriptionColumns,
 } from "./export-shapes.ts";
-import type { NoteRefusal } from "./refused-requests.ts";
+import type { RecordRefusal } from "./refused-requests.ts";
 import type { Limits } from "./limits/limits.ts";
 import { createExportSlots, retryAfterSeconds } from "./export-slots.ts";
 
 type ExportDeps = {
   limits: Limits;
-  noteRefusal: NoteRefusal;
+  recordRefusal: RecordRefusal;
   db: Database;
   slowDb: Database;
   publicUrl: string;
@@ -77,7 +77,7 @@ export function createExportRoutes(deps: ExportDeps): Hono {
   ): Promise<Response> {
     const found = await sessions.readStaff(c);
     if (!found) {
-      if (cookies.get(c, "staff") !== undefined) deps.noteRefusal("session");
+      if (cookies.get(c, "staff") !== undefined) deps.recordRefusal("session");
       return c.text("Sign in to go on.", 401);
     }
     const seconds = await deps.limits.take("export", found.staff.id);
@@ -102,7 +102,7 @@ export function createExportRoutes(deps: ExportDeps): Hono {
       return c.body(null);
     }
     try {
-      await noteExport(deps, actor, prepared, "begun", { format });
+      await recordExport(deps, actor, prepared, "begun", { format });
     } catch (error) {
       slot.free();
       throw error;
@@ -121,7 +121,7 @@ export function createExportRoutes(deps: ExportDeps): Hono {
         const filters = readStrictly(subscriptionFilters.omit({ cursor: true }), values);
         if (typeof filters === "string") return filters;
         // Rows that change meanwhile move in the order of change, and would be missed or met twice.
-        const { sort = "updated", order, ...rest } = meantBy(staffId, filters);
+        const { sort = "updated", order, ...rest } = resolveOwnerMe(staffId, filters);
         const ordered = sort === "updated" ? { ...rest, sort: "id" as const } : { ...rest, sort, order };
         return {
           noun: "subscriptions",
@@ -134,7 +134,7 @@ export function createExportRoutes(deps: ExportDeps): Hono {
     app.get(`/exports/operations.${format}`, (c) =>
       answer(c, format, (staffId, values) =>
         prepared("operations", operationFilters, values, operationColumns, (filters, cursor) =>
-          listOperations(slowDb, { ...meantBy(staffId, filters), cursor }, pageRows),
+          listOperations(slowDb, { ...resolveOwnerMe(staffId, filters), cursor }, pageRows),
         ),
       ),
     );
@@ -148,7 +148,7 @@ export function createExportRoutes(deps: ExportDeps): Hono {
     app.get(`/exports/activity.${format}`, (c) =>
       answer(c, format, (staffId, values) =>
         prepared("activity", activityFilters, values, activityColumns, (filters, cursor) =>
-          listActivity(slowDb, { ...meantBy(staffId, filters), cursor }, pageRows),
+          listActivity(slowDb, { ...resolveOwnerMe(staffId, filters), cursor }, pageRows),
         ),
       ),
     );
@@ -212,7 +212,7 @@ async function* fileOf<Row>(
     deps.log.error({ err: error, export: what.noun, rows }, "an export broke off");
     throw error;
   } finally {
-    await noteExport(deps, actor, what, "ended", { format, rows, ...(isWhole ? {} : { aborted: true }) });
+    await recordExport(deps, actor, what, "ended", { format, rows, ...(isWhole ? {} : { isAborted: true }) });
   }
 }
 
@@ -277,18 +277,18 @@ function streamOf(pieces: AsyncGenerator<string, void>, ended: AbortSignal, done
 }
 
 /** Once before the first byte, so that no copy leaves without a record, and once with how much it was. */
-async function noteExport(
+async function recordExport(
   { db, now }: ExportDeps,
   actor: Actor,
   { noun, filters }: { noun: keyof typeof nouns; filters: Record<string, unknown> },
   when: "begun" | "ended",
-  facts: { format: Format; rows?: number; aborted?: boolean },
+  facts: { format: Format; rows?: number; isAborted?: boolean },
 ): Promise<void> {
   const what = nouns[noun];
   const summary =
     when === "begun"
       ? `Export of ${what} begun`
-      : `Exported ${(facts.rows ?? 0).toLocaleString("en")} ${what}${facts.aborted ? ", then broke off" : ""}`;
+      : `Exported ${(facts.rows ?? 0).toLocaleString("en")} ${what}${facts.isAborted ? ", then broke off" : ""}`;
   const kind = `${noun}.${when === "begun" ? "export_begun" : "exported"}`;
   await record(db, actor, now(), [{ kind, summary, after: { ...facts, ...filters } }]);
 }

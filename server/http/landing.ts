@@ -58,7 +58,7 @@ export function createLandingRoutes(deps: LandingDeps): Hono {
   const app = new Hono();
 
   /** Moves the token out of the address at once: addresses end up in histories, logs and referrers. */
-  async function keepToken(c: Context, purchaseToken: string) {
+  async function saveToken(c: Context, purchaseToken: string) {
     c.header("Referrer-Policy", "no-referrer");
     c.header("Cache-Control", "no-store");
     // Nobody is known here: all share one support code, and one line on record.
@@ -74,7 +74,7 @@ export function createLandingRoutes(deps: LandingDeps): Hono {
     const elsewhere = otherLoopbackName(c, config.publicUrl);
     if (elsewhere !== null) return c.redirect(elsewhere);
     const given = readPurchaseToken(c.req.url);
-    if (given !== null) return keepToken(c, given);
+    if (given !== null) return saveToken(c, given);
 
     const visit = c.req.query("visit");
     if (visit !== undefined) return openVisit(c, visit);
@@ -125,10 +125,11 @@ export function createLandingRoutes(deps: LandingDeps): Hono {
   /** The purchase, if this person may see it. What they may not see is answered like what is not there. */
   async function findPurchase(session: SignedInPurchaser, subscriptionId: string): Promise<Purchase | null> {
     const purchase = /^[!-~]{1,200}$/.test(subscriptionId) ? await purchases.get(subscriptionId) : null;
-    const isTheirs = purchase && belongingOf(session.purchaser, [purchase.purchaser, purchase.beneficiary]) !== null;
-    if (purchase && !isTheirs)
+    const isOwnPurchase =
+      purchase && belongingOf(session.purchaser, [purchase.purchaser, purchase.beneficiary]) !== null;
+    if (purchase && !isOwnPurchase)
       log.warn({ subscriptionId, tenantId: session.purchaser.tenantId }, "landing visit refused");
-    return isTheirs ? purchase : null;
+    return isOwnPurchase ? purchase : null;
   }
 
   function showPurchase(c: Context, session: SignedInPurchaser, visit: Omit<Visit, "formToken">) {

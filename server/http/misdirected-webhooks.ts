@@ -11,7 +11,7 @@ export function isWebhookAddress(url: string | undefined): boolean {
 }
 
 /** Only a call with a genuine token of the Marketplace counts; anyone else may try addresses. */
-export function noteMisdirectedWebhooks(deps: Pick<WebhookDeps, "verify" | "noteRejected">): MiddlewareHandler {
+export function recordMisdirectedWebhooks(deps: Pick<WebhookDeps, "verify" | "recordRejected">): MiddlewareHandler {
   return async (c: Context, next) => {
     await next();
     if (c.req.method !== "POST" || (c.res.status !== 404 && c.res.status !== 405)) return;
@@ -19,6 +19,6 @@ export function noteMisdirectedWebhooks(deps: Pick<WebhookDeps, "verify" | "note
     const authorization = incoming && authorizationOf(incoming);
     if (authorization === undefined) return;
     const verdict = await deps.verify(authorization).catch(() => null);
-    if (verdict?.ok) deps.noteRejected(wrongAddressReason(c.req.path), c.res.status);
+    if (verdict?.ok) deps.recordRejected(wrongAddressReason(c.req.path), c.res.status);
   };
 }

@@ -10,7 +10,7 @@ import { countRefusals } from "../database/queries/refusals.ts";
 const writeEveryMs = 5_000;
 const logEveryMs = 60_000;
 
-export type NoteRefusal = (reason: RefusalReason) => void;
+export type RecordRefusal = (reason: RefusalReason) => void;
 
 export function createRefusals(options: { db: Database; now: () => Date; log: Logger }) {
   const { db, now, log } = options;

@@ -20,7 +20,7 @@ import { useSignInState } from "../database/sign-in-states.ts";
 import { createSupportCodes } from "./landing/support-codes.ts";
 import { showPage } from "./html-page.ts";
 import { otherLoopbackName, requireSameOrigin } from "./security.ts";
-import type { NoteRefusal } from "./refused-requests.ts";
+import type { RecordRefusal } from "./refused-requests.ts";
 import * as pages from "./sign-in-pages.ts";
 
 export type SignInDeps = {
@@ -35,7 +35,7 @@ export type SignInDeps = {
   /** Told of who comes without a role, and may have had one. */
   onAccessLost?: ((person: { tenantId: string; objectId: string }) => Promise<void>) | undefined;
   /** Keeps a trace of a refused request. */
-  noteRefusal?: NoteRefusal | undefined;
+  recordRefusal?: RecordRefusal | undefined;
   log: Logger;
 };
 
@@ -126,7 +126,7 @@ export function createSignInRoutes(deps: SignInDeps): Hono {
     c.header("Referrer-Policy", "no-referrer");
     const again = signInAgain(audience);
     if (error instanceof SignInRefused) {
-      if (error.reason === "state") deps.noteRefusal?.("sign_in");
+      if (error.reason === "state") deps.recordRefusal?.("sign_in");
       log.warn({ audience, reason: error.reason }, "sign-in refused");
       return showPage(c, pages.refused(error.reason, again), 400);
     }

@@ -23,7 +23,7 @@ export type WebhookDeps = {
   /** Resolves after the commit. */
   receive: (delivery: Delivery) => Promise<void>;
   /** Keeps count of a refused call; the reason holds no token and nothing of the body. */
-  noteRejected: (reason: string, status: number) => void;
+  recordRejected: (reason: string, status: number) => void;
   /** Https: browsers that should come by are told to stay with it. */
   isHttps: boolean;
   now: () => Date;
@@ -49,12 +49,12 @@ export function createWebhook(deps: WebhookDeps): RequestListener {
     if (!verdict.ok) return refuse(request, response, verdict);
     const encoding = request.headers["content-encoding"];
     if (encoding !== undefined && encoding !== "identity") {
-      deps.noteRejected("content-encoding", 415);
+      deps.recordRejected("content-encoding", 415);
       return say(request, response, 415, "Send the body without content encoding.");
     }
     const body = await readBody(request);
     if (body === null) {
-      deps.noteRejected("body-too-large", 413);
+      deps.recordRejected("body-too-large", 413);
       return refuseAndClose(request, response, 413, headersOf({}), "The body is larger than 256 kB.");
     }
     try {
@@ -68,7 +68,7 @@ export function createWebhook(deps: WebhookDeps): RequestListener {
   }
 
   function refuse(request: IncomingMessage, response: ServerResponse, verdict: Exclude<TokenVerdict, { ok: true }>) {
-    deps.noteRejected(verdict.reason, verdict.status);
+    deps.recordRejected(verdict.reason, verdict.status);
     if (verdict.status === 503) {
       const seconds = String(verdict.retryAfterSeconds ?? retryAfterSeconds);
       return say(request, response, 503, "The token could not be checked. Send it again.", { "retry-after": seconds });

@@ -89,7 +89,7 @@ export function startAlarms({ db, instance, outage, access, probe, now, log }: A
   return {
     clock,
     /** @param aheadMs of our clock to Microsoft's, by an answer that has just come */
-    noteMicrosoftsClock(aheadMs: number): void {
+    recordMicrosoftClock(aheadMs: number): void {
       microsoft = { aheadMs, at: performance.now() };
     },
     async stop(): Promise<void> {

@@ -5,7 +5,7 @@ import type { Logger } from "pino";
 const restartAfterMs = 1_000;
 
 /** Runs it over and over until it is stopped. @param trouble what is logged when it fails; that is tried again in a second */
-export async function keepRunning(
+export async function restartOnFailure(
   run: () => Promise<void>,
   options: { isStopped: () => boolean; log: Logger; failureMessage: string },
 ): Promise<void> {

@@ -9,7 +9,7 @@ const everyMs = 2_000;
 export function startRollups(options: { db: Database; log: Logger }) {
   let current: Promise<void> | null = null;
 
-  async function fold(): Promise<void> {
+  async function rollUp(): Promise<void> {
     try {
       await rollUpCounts(options.db);
       await rollUpDayCounts(options.db);
@@ -19,7 +19,7 @@ export function startRollups(options: { db: Database; log: Logger }) {
   }
 
   const timer = setInterval(() => {
-    current ??= fold().finally(() => (current = null));
+    current ??= rollUp().finally(() => (current = null));
   }, everyMs);
   return {
     async stop(): Promise<void> {

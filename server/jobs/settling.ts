@@ -6,7 +6,7 @@ import type { Database } from "../database/connection.ts";
 import { claimDue, type Operation, releaseClaims } from "../database/operation-claims.ts";
 import { v7 as newId } from "uuid";
 import { openLiveness } from "./liveness.ts";
-import { keepRunning } from "./keep-running.ts";
+import { restartOnFailure } from "./keep-running.ts";
 
 /**
  * Operations under way on one instance; each has at most one call to Microsoft open. Most of their time they wait, for Microsoft
@@ -14,7 +14,7 @@ import { keepRunning } from "./keep-running.ts";
  */
 export const settlingConcurrency = 128;
 /** While the webhook is busy: what it cannot store is lost to its sender, and what it has stored can wait. */
-export const concurrencyBesideIntake = 16;
+export const concurrencyDuringIntake = 16;
 /** A worker that is busy claims at least this part of what it may have under way. */
 const minClaimShare = 1 / 4;
 /** What nobody was woken for is found by then: operations of an instance that died, or that had to wait. */
@@ -52,7 +52,7 @@ export function startSettling({ url, db, run, isIntakeBusy, log }: SettlingOptio
     });
   }
 
-  async function wokenWithin(ms: number): Promise<void> {
+  async function waitForWake(ms: number): Promise<void> {
     if (!isAwake) {
       const woken = new Promise<void>((resolve) => (wakeUp = resolve));
       const tick = new AbortController();
@@ -82,10 +82,10 @@ export function startSettling({ url, db, run, isIntakeBusy, log }: SettlingOptio
 
   async function work(by: string, isLost: () => boolean): Promise<void> {
     while (!isStopped && !isLost()) {
-      const maxClaimed = isIntakeBusy() ? concurrencyBesideIntake : settlingConcurrency;
+      const maxClaimed = isIntakeBusy() ? concurrencyDuringIntake : settlingConcurrency;
       const free = maxClaimed - running.size;
       if (free < maxClaimed * minClaimShare) {
-        await wokenWithin(pollIntervalMs);
+        await waitForWake(pollIntervalMs);
         continue;
       }
       try {
@@ -94,7 +94,7 @@ export function startSettling({ url, db, run, isIntakeBusy, log }: SettlingOptio
         isAwake = false;
         const claimed = await claimDue(db, { by, limit: free });
         for (const operation of claimed) start(operation);
-        if (claimed.length < free) await wokenWithin(pollIntervalMs);
+        if (claimed.length < free) await waitForWake(pollIntervalMs);
       } catch (error) {
         if (isStopped || isLost()) return;
         log.warn({ err: error }, "operations could not be claimed; it is tried again in a second");
@@ -125,7 +125,7 @@ export function startSettling({ url, db, run, isIntakeBusy, log }: SettlingOptio
     }
   }
 
-  const supervised = keepRunning(superviseOnce, {
+  const supervised = restartOnFailure(superviseOnce, {
     isStopped: () => isStopped,
     log,
     failureMessage: "operations cannot be worked on; it is tried again in a second",

@@ -2,8 +2,8 @@
 import type { TaskList } from "graphile-worker";
 import { z } from "zod";
 import { checkCounts } from "../commands/upkeep/check-counts.ts";
-import { keepRetention } from "../commands/upkeep/keep-retention.ts";
-import { keepFigures } from "../commands/upkeep/keep-figures.ts";
+import { applyRetention } from "../commands/upkeep/keep-retention.ts";
+import { recordFigures } from "../commands/upkeep/keep-figures.ts";
 import {
   continueReconcile,
   recordReconcileFailure,
@@ -66,11 +66,11 @@ export function createTasks(deps: JobContext): TaskList {
     },
 
     async "keep-figures"() {
-      await keepFigures(keeping);
+      await recordFigures(keeping);
     },
 
     async "keep-retention"(_payload, { abortSignal }) {
-      await keepRetention(keeping, abortSignal);
+      await applyRetention(keeping, abortSignal);
     },
 
     async "check-counts"() {

@@ -13,7 +13,7 @@ import type pg from "pg";
 import type { Logger } from "pino";
 import type { Database } from "../database/connection.ts";
 import { createReleaseOfDead, freeAbandonedQueues, openLiveness } from "./liveness.ts";
-import { keepRunning } from "./keep-running.ts";
+import { restartOnFailure } from "./keep-running.ts";
 
 /** Jobs that run at the same time on one instance. Operations are no jobs: `settling.ts` has them. */
 export const jobConcurrency = 4;
@@ -81,7 +81,7 @@ export function startWorker(options: WorkerOptions) {
     );
   }, releaseEveryMs);
   const tidy = setInterval(() => void freeAbandonedQueues(db).catch(() => {}), cleanUpIntervalMs);
-  const supervised = keepRunning(superviseOnce, {
+  const supervised = restartOnFailure(superviseOnce, {
     isStopped: () => isStopped,
     log,
     failureMessage: "the jobs stopped; they start again in a second",

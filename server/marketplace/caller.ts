@@ -102,7 +102,7 @@ export function createCaller(options: CallerOptions): (call: Call, options?: Cal
         if (await hasOtherToken(result.token, endsAt)) continue;
         throw last;
       }
-      if (attempt >= maxAttempts || !mayRepeat(call, last) || o.signal?.aborted) throw last;
+      if (attempt >= maxAttempts || !canRepeat(call, last) || o.signal?.aborted) throw last;
       if (last.retryAfterMs === null && !(await waitFor(backoffMs(attempt), endsAt, o.signal))) throw last;
       if (last.mayHaveHappened && call.isDone) {
         const isDone = await call
@@ -231,7 +231,7 @@ async function readText(call: Call, reply: Reply, isOk: boolean): Promise<string
 }
 
 /** 429 was not carried out. A change that may have arrived is repeated only where a second sending has the same outcome. */
-function mayRepeat(call: Call, error: MarketplaceError): boolean {
+function canRepeat(call: Call, error: MarketplaceError): boolean {
   return error.isTransient && (call.effect !== "once" || !error.mayHaveHappened);
 }
 

@@ -54,7 +54,7 @@ export class MarketplaceError extends Error implements MarketplaceErrorFacts {
   }
 
   /** Nothing was sent, because Microsoft does not answer at the moment: it was no try. */
-  get isHeldBack(): boolean {
+  get isDeferred(): boolean {
     return this.code === "Away";
   }
 }

@@ -10,7 +10,7 @@ import type { MarketplaceLog } from "./types.ts";
 const hourMs = 3_600_000;
 const refreshEveryMs = hourMs;
 /** Entra asks for a day. After it a new fetch is waited for, and the old keys still serve when that fails. */
-const freshForMs = 24 * hourMs;
+const maxKeyAgeMs = 24 * hourMs;
 /** Past this we no longer know what Entra signs with. */
 const keptForMs = 48 * hourMs;
 /** Entra's advice: an unknown key id is no reason for more than one fetch in 5 minutes. */
@@ -126,7 +126,7 @@ export function createSigningKeys(
     return pending;
   }
 
-  function mayRetry(afterMs: number): boolean {
+  function canRetry(afterMs: number): boolean {
     return !hasFailed || now().getTime() - triedAt >= afterMs;
   }
 
@@ -142,7 +142,7 @@ export function createSigningKeys(
     return withdrawn.has(keyId) || (absentUntil.get(keyId) ?? 0) > now().getTime();
   }
 
-  function noteAbsent(keyId: string): void {
+  function recordAbsent(keyId: string): void {
     absentUntil.set(keyId, now().getTime() + absentForMs);
     const [oldest] = absentUntil.keys();
     if (absentUntil.size > maxAbsentKeys && oldest !== undefined) absentUntil.delete(oldest);
@@ -153,7 +153,7 @@ export function createSigningKeys(
     mayRefreshAt = now().getTime() + unknownKeyEveryMs;
     const isComplete = await refresh();
     if (!isComplete) mayRefreshAt = now().getTime() + retryWithKeysMs;
-    else for (const keyId of keyIds) if (!find(keyId)) noteAbsent(keyId);
+    else for (const keyId of keyIds) if (!find(keyId)) recordAbsent(keyId);
     return isComplete;
   }
 
@@ -179,12 +179,12 @@ export function createSigningKeys(
     prepare() {
       const age = now().getTime() - allFetchedAt;
       if (age <= refreshEveryMs) return null;
-      if (age <= freshForMs) {
+      if (age <= maxKeyAgeMs) {
         // The timer of a machine that slept, or that was never started.
-        if (!pending && mayRetry(retryWithKeysMs)) void refresh();
+        if (!pending && canRetry(retryWithKeysMs)) void refresh();
         return null;
       }
-      return pending || mayRetry(retryWithoutKeysMs) ? refresh() : null;
+      return pending || canRetry(retryWithoutKeysMs) ? refresh() : null;
     },
     async lookFor(keyId) {
       if (!entraKeyId.test(keyId) || isAbsent(keyId)) return { is: "absent" };

@@ -3,12 +3,12 @@ import type { NeedKind } from "./need-kind.ts";
 import { daysMs, hoursMs } from "./sources.ts";
 
 /** What has no deadline counts as one of an hour: after what is lost in minutes, before what is lost in days. */
-const patienceMs = hoursMs;
+const minUrgencyMs = hoursMs;
 
 /** Where an item stands in the list: milliseconds since 1970, the smallest first. */
 export function pressure(kind: Pick<NeedKind, "isPressing">, dueAt: Date | null, now: Date): number {
   const due = dueAt?.getTime() ?? Number.POSITIVE_INFINITY;
-  return dueAt === null || kind.isPressing ? Math.min(due, now.getTime() + patienceMs) : due;
+  return dueAt === null || kind.isPressing ? Math.min(due, now.getTime() + minUrgencyMs) : due;
 }
 
 /** An item without a deadline may be put off for so long at once. */

@@ -46,7 +46,7 @@ export function ofOperation(own: Own): NeedSource {
 }
 
 /** Bad endings of operations are shown for so long, unless staff put them off. */
-export const badEndingDays = 7;
+export const failureDays = 7;
 
 /**
  * A condition that PostgreSQL is to look up for each row, by an index. Left alone it turns `not exists` into a join, for which
@@ -60,7 +60,7 @@ export function pendingPurchase(now: SQL, which: SQL): NeedSource {
     dueAt: sql`${purchasedAt} + ${days(activationWindowDays)}`,
     where: sql`s.status = 'PendingFulfillmentStart' and ${which} and ${noneOf(sql`
       select from operations o where o.subscription_id = s.id and o.action = 'Activate'
-        and (o.stage <> 'settled' or (o.outcome = 'failed' and o.settled_at >= ${since(now, badEndingDays)}))`)}`,
+        and (o.stage <> 'settled' or (o.outcome = 'failed' and o.settled_at >= ${since(now, failureDays)}))`)}`,
     order: sql`${purchasedAt}, s.id`,
   });
 }

@@ -9,7 +9,7 @@ import {
   listRejectedCalls,
 } from "../database/queries/history.ts";
 import { listPeople } from "../database/queries/staff.ts";
-import { meantBy } from "../database/queries/subscription-filter.ts";
+import { resolveOwnerMe } from "../database/queries/subscription-filter.ts";
 import { AppError } from "../errors.ts";
 import { router, viewerProcedure } from "./init.ts";
 
@@ -30,7 +30,7 @@ export const deliveriesRouter = router({
 export const activityRouter = router({
   list: viewerProcedure
     .input(activityFilters)
-    .query(({ ctx, input }) => listActivity(ctx.db, meantBy(ctx.staff.id, input))),
+    .query(({ ctx, input }) => listActivity(ctx.db, resolveOwnerMe(ctx.staff.id, input))),
   /** Staff whose deeds the record can be asked for. */
   people: viewerProcedure.query(({ ctx }) => listPeople(ctx.db)),
 });

@@ -6,7 +6,7 @@ import { answerOperation } from "../commands/operations/answer-operation.ts";
 import { dryRunOperation, replayOperation, skipOperation } from "../commands/operations/replay-operation.ts";
 import { retryOperation } from "../commands/operations/retry-operation.ts";
 import { listOperations, operationsById } from "../database/queries/operations.ts";
-import { meantBy } from "../database/queries/subscription-filter.ts";
+import { resolveOwnerMe } from "../database/queries/subscription-filter.ts";
 import { findTrace } from "../database/queries/trace.ts";
 import { AppError } from "../errors.ts";
 import { operatorProcedure, router, viewerProcedure } from "./init.ts";
@@ -16,7 +16,7 @@ const byId = z.strictObject({ id: z.uuid() });
 export const operationsRouter = router({
   list: viewerProcedure
     .input(operationFilters)
-    .query(({ ctx, input }) => listOperations(ctx.db, meantBy(ctx.staff.id, input))),
+    .query(({ ctx, input }) => listOperations(ctx.db, resolveOwnerMe(ctx.staff.id, input))),
   /** Some lines of the list as they are now. */
   rows: viewerProcedure
     .input(rowsInput.extend({ ids: z.array(z.uuid()).min(1).max(maxRows) }))

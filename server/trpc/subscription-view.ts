@@ -18,7 +18,7 @@ function planView({ outdatedPrice, priceSeenAt, sourceOffers, ...plan }: NonNull
   return { ...plan, outdatedPrice: outdated, sourceOffers: sourceOffers ?? [] };
 }
 
-type Beside = {
+type ViewContext = {
   operations: OperationView[];
   /** The cancellation that waits for a second person. */
   request: Awaited<ReturnType<typeof waitingRequestOf>>;
@@ -27,7 +27,7 @@ type Beside = {
 
 export function subscriptionView(
   { record, row, plan, holdCodeName }: Found,
-  { operations, request, policy }: Beside,
+  { operations, request, policy }: ViewContext,
   staff: { id: string; role: Role },
 ): SubscriptionView {
   const hold =

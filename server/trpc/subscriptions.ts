@@ -44,7 +44,7 @@ import {
   listSubscriptions,
   subscriptionsById,
 } from "../database/queries/subscriptions.ts";
-import { meantBy } from "../database/queries/subscription-filter.ts";
+import { resolveOwnerMe } from "../database/queries/subscription-filter.ts";
 import { priceOfTarget, priceOfTerm } from "../domain/plan-price.ts";
 import { AppError } from "../errors.ts";
 import { dangerousAdminProcedure, operatorProcedure, router, viewerProcedure, todayOf } from "./init.ts";
@@ -55,13 +55,13 @@ const byId = z.strictObject({ id: z.string().min(1).max(200) });
 export const subscriptionsRouter = router({
   list: viewerProcedure
     .input(subscriptionFilters)
-    .query(({ ctx, input }) => listSubscriptions(ctx.db, meantBy(ctx.staff.id, input, todayOf(ctx)))),
+    .query(({ ctx, input }) => listSubscriptions(ctx.db, resolveOwnerMe(ctx.staff.id, input, todayOf(ctx)))),
   /** Some lines of the list as they are now. */
   rows: viewerProcedure.input(rowsInput).query(({ ctx, input }) => subscriptionsById(ctx.db, input.ids)),
   /** How many the filters let through, as far as one bulk run goes. */
   count: viewerProcedure
     .input(subscriptionFilters.omit({ cursor: true, sort: true, order: true }))
-    .query(({ ctx, input }) => countMatching(ctx.db, meantBy(ctx.staff.id, input, todayOf(ctx)), maxBulkRows)),
+    .query(({ ctx, input }) => countMatching(ctx.db, resolveOwnerMe(ctx.staff.id, input, todayOf(ctx)), maxBulkRows)),
   columns: viewerProcedure.query(({ ctx }) => chosenColumns(ctx.db, ctx.staff.id)),
   chooseColumns: viewerProcedure
     .input(chooseColumnsInput)

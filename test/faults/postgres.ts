@@ -7,7 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import pg from "pg";
 import { processOptions } from "../../server/database/embedded/account.ts";
-import { type Place, preparePlace } from "../../server/database/embedded/place.ts";
+import { type Place, prepareDirectory } from "../../server/database/embedded/place.ts";
 import { startEmbeddedPostgres } from "../../server/database/embedded/postgres.ts";
 import { migrate } from "../../server/database/migrate.ts";
 import { freePort } from "../support/ports.ts";
@@ -34,7 +34,7 @@ export async function openPostgres(options: { parent?: string; settings?: Record
   const port = Number(new URL(first.url).port);
   await migrate(first.url);
   await first.stop();
-  const place = await preparePlace(dataDir, () => {});
+  const place = await prepareDirectory(dataDir, () => {});
   const settings: Record<string, string> = { ...options.settings };
   let child = await launch(place, dataDir, port, settings);
   let standby: { child: ChildProcess; port: number } | null = null;

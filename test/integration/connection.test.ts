@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { Connection } from "../../server/commands/connection/check-connection.ts";
-import { noteCredentials } from "../../server/commands/connection/credentials.ts";
+import { recordCredentials } from "../../server/commands/connection/credentials.ts";
 import { createMarketplace } from "../../server/marketplace/client.ts";
 import { eventually, startTestApp, type TestApp } from "../support/app.ts";
 import { freePort } from "../support/ports.ts";
@@ -221,7 +221,7 @@ describe("the end of a secret", () => {
     await tell(dayIn(30));
     await app.restart();
     expect((await check()).get("Credential")?.secret?.endsOn).toBe(dayIn(30));
-    await noteCredentials(
+    await recordCredentials(
       { db: app.db, now: () => new Date() },
       { ...app.connection.entra, credential: { secret: "a new one" } },
     );

@@ -3,7 +3,7 @@ import { sql } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { createDatabase, type Database } from "../../server/database/connection.ts";
 import { claimDue } from "../../server/database/operation-claims.ts";
-import { concurrencyBesideIntake, settlingConcurrency, startSettling } from "../../server/jobs/settling.ts";
+import { concurrencyDuringIntake, settlingConcurrency, startSettling } from "../../server/jobs/settling.ts";
 import { eventually, quiet, startTestApp, type TestApp } from "../support/app.ts";
 import { createTestDatabase } from "../support/database.ts";
 
@@ -144,7 +144,7 @@ describe("the claim of an operation", () => {
       await eventually(() => Promise.resolve(running.size > 0));
       // Twice the time in which it looks for more by itself.
       await sleep(2_000);
-      expect(running.size).toBe(concurrencyBesideIntake);
+      expect(running.size).toBe(concurrencyDuringIntake);
       isIntakeBusy = false;
       await eventually(() => Promise.resolve(running.size === settlingConcurrency));
     } finally {

@@ -589,7 +589,7 @@ describe("the Marketplace client", () => {
       expect(errors.at(-1)).toMatchObject({
         code: "Away",
         isTransient: true,
-        isHeldBack: true,
+        isDeferred: true,
         mayHaveHappened: false,
       });
       const { retryAfterMs } = errors.at(-1) as MarketplaceError;

@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { keepFigures } from "../../server/commands/upkeep/keep-figures.ts";
+import { recordFigures } from "../../server/commands/upkeep/keep-figures.ts";
 import { addDays, utcDayOf } from "../../shared/day.ts";
 import type { FlowsOfDay } from "../../shared/views/overview.ts";
 import { listOfFlow, spansOf, sumOf } from "../../web/pages/overview/figures.ts";
@@ -91,7 +91,7 @@ describe("the overview", () => {
         values (${`${ms.slice(0, 8)}-${ms.slice(8)}-7000-8000-${id === "steady" ? "000000000001" : "000000000002"}`}::uuid, ${`${day(2)}T12:00:00Z`}::timestamptz,
           ${id}, 'marketplace', 'Microsoft', ${kind}, 'Happened')`);
     }
-    await keepFigures(keeper());
+    await recordFigures(keeper());
   });
 
   test("counts each day what its list shows, for every flow and span", async () => {
@@ -172,8 +172,8 @@ describe("the overview", () => {
   test("counts a purchase that was found late on its own day, and nothing twice", async () => {
     await make({ name: "found late", purchased: 25, seenAt: 0 });
     await app.db.execute(sql`update subscriptions set created_at = now() where id = 'found late'`);
-    await keepFigures(keeper());
-    await keepFigures(keeper());
+    await recordFigures(keeper());
+    await recordFigures(keeper());
     const { flows } = await overview();
     expect(flows.find((flow) => flow.day === day(25))?.purchased).toBe(1);
     expect(sumOf(flows, "purchased")).toBe(6);
@@ -209,7 +209,7 @@ describe("the overview", () => {
     await eventually(async () => (await app.find(subscriptionId))?.status === "Subscribed");
     await app.control(`subscriptions/${subscriptionId}/change-quantity`, { quantity: 9 });
     await eventually(async () => (await app.find(subscriptionId))?.quantity === 9);
-    await keepFigures(keeper());
+    await recordFigures(keeper());
     const hours = await app.as("viewer").overview.webhook({});
     expect(hours).toHaveLength(7 * 24);
     const accepted = hours.reduce((sum, hour) => sum + hour.accepted, 0);

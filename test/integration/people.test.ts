@@ -5,7 +5,7 @@ import path from "node:path";
 import { promisify } from "node:util";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { keepRetention } from "../../server/commands/upkeep/keep-retention.ts";
+import { applyRetention } from "../../server/commands/upkeep/keep-retention.ts";
 import { personTables } from "../../server/database/person-rows.ts";
 import { proveRecord } from "../../server/database/record-proof.ts";
 import { readVerification, verifyRecord } from "../../server/database/record-check.ts";
@@ -187,7 +187,7 @@ describe("retention of contacts", () => {
     expect(await tablesWith("Old Contact")).toEqual(["activity", "subscriptions"]);
     const actor = { kind: "system" as const, name: "Marketdesk" };
     const ctx = { db: app.db, marketplace: app.marketplace, now: () => new Date(), log: quiet, actor };
-    expect(await keepRetention(ctx)).toMatchObject({ contacts: 1 });
+    expect(await applyRetention(ctx)).toMatchObject({ contacts: 1 });
     for (const text of ["Old Contact", "old@fabrikam.example", "Old Company"]) {
       expect(await tablesWith(text), text).toEqual([]);
     }

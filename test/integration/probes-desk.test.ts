@@ -425,7 +425,7 @@ describe("the edge", () => {
       slowDb: app.db,
       marketplace: app.marketplace,
       changes: { follow: async function* () {}, stop: () => Promise.resolve() },
-      webhook: { verify: never, receive: never, noteRejected: () => {} },
+      webhook: { verify: never, receive: never, recordRejected: () => {} },
       dashboard: (routes) => void routes.get("*", (c) => c.text("no such page", 404)),
       entra: app.connection.entra,
       marketplaceUrl: app.connection.marketplaceUrl,

@@ -105,7 +105,7 @@ describe("API keys", () => {
       db: app.db,
       marketplace: app.marketplace,
       publicUrl: app.url,
-      noteRefusal: () => {},
+      recordRefusal: () => {},
       byAddress: { take: async () => null },
       now: () => new Date(at),
       log: quiet,

@@ -4,7 +4,7 @@ import type { SetBrandingInput } from "../../shared/inputs.ts";
 import { encodeCursor, firstIdAt } from "../../server/database/keyset.ts";
 import { readFeed } from "../../server/database/queries/product.ts";
 import { defaultRetention, type RetentionDays } from "../../shared/retention.ts";
-import { keepRetention } from "../../server/commands/upkeep/keep-retention.ts";
+import { applyRetention } from "../../server/commands/upkeep/keep-retention.ts";
 import { activity } from "../../server/database/schema/activity.ts";
 import { quiet, startTestApp, type TestApp } from "../support/app.ts";
 import { approved } from "../support/second-admin.ts";
@@ -161,7 +161,7 @@ describe("retention", () => {
 
   test("C8: has defaults until an admin sets others, and nothing younger goes", async () => {
     expect(await app.as("viewer").retention.get()).toMatchObject({ version: 0, days: defaultRetention, lastRun: null });
-    expect(await keepRetention(keeper())).toEqual({ deliveries: 0, calls: 0, refused: 0, contacts: 0, events: 0 });
+    expect(await applyRetention(keeper())).toEqual({ deliveries: 0, calls: 0, refused: 0, contacts: 0, events: 0 });
     expect(await rows("webhook_deliveries")).toBe(5);
   });
 
@@ -183,7 +183,7 @@ describe("retention", () => {
       reason: "As the lawyers ask",
     });
     expect(await rows("webhook_deliveries")).toBe(5);
-    expect(await keepRetention(keeper())).toEqual({ deliveries: 3, calls: 4, refused: 1, contacts: 1, events: 3 });
+    expect(await applyRetention(keeper())).toEqual({ deliveries: 3, calls: 4, refused: 1, contacts: 1, events: 3 });
     expect([await rows("webhook_deliveries"), await rows("operation_steps"), await rows("rejected_calls")]).toEqual([
       2, 1, 1,
     ]);
@@ -195,7 +195,7 @@ describe("retention", () => {
     ]);
     expect(await lastOf("retention.swept")).toMatchObject({ actorName: "Marketdesk", after: { "Raw deliveries": 3 } });
     expect((await app.as("viewer").retention.get()).lastRun).toMatchObject({ gone: { deliveries: 3, contacts: 1 } });
-    expect(await keepRetention(keeper())).toEqual({ deliveries: 0, calls: 0, refused: 0, contacts: 0, events: 0 });
+    expect(await applyRetention(keeper())).toEqual({ deliveries: 0, calls: 0, refused: 0, contacts: 0, events: 0 });
   });
 
   test("a product that was away for longer than events are kept is told so, and nobody misses one unknowingly", async () => {
@@ -206,7 +206,7 @@ describe("retention", () => {
     await expect(positionsAfter(after(2))).rejects.toMatchObject({ code: "Gone" });
     await app.db.execute(sql`update events set id = ('01800000' || substr(id::text, 9))::uuid`);
     // The last one stays, so that what comes next goes on from there.
-    expect(await keepRetention(keeper())).toMatchObject({ events: 2 });
+    expect(await applyRetention(keeper())).toMatchObject({ events: 2 });
     expect(await readFeed(app.db, after(6), 10)).toMatchObject({ events: [], next: after(6), hasMore: false });
   });
 
@@ -215,7 +215,7 @@ describe("retention", () => {
       insert into webhook_deliveries (id, received_at, outcome, body, body_sha256, headers)
       select ('01800000-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid, now() - interval '4 years', 'accepted', ''::bytea, '', '{}'
       from generate_series(1, 2500) n`);
-    expect(await keepRetention(keeper())).toMatchObject({ deliveries: 2_500 });
+    expect(await applyRetention(keeper())).toMatchObject({ deliveries: 2_500 });
   });
 
   test("the database refuses what is too young, and whoever does not say that it is for this", async () => {

@@ -34,7 +34,7 @@ export async function prepareBulkAction(ctx: Context, action: BulkAction, subscr
 }
 
 /** Does it, within the caller's transaction. @returns what was done, as a sentence @throws AppError as the commands do */
-export async function doBulkAction(
+export async function runBulkAction(
   ctx: Context,
   action: BulkAction,
   subscriptionId: string,

@@ -9,13 +9,13 @@ import { bulkRows, bulkRuns } from "../../database/schema/bulk-runs.ts";
 import { operations } from "../../database/schema/operations.ts";
 import { plans } from "../../database/schema/plans.ts";
 import { subscriptions as s } from "../../database/schema/subscriptions.ts";
-import { matching, meantBy } from "../../database/queries/subscription-filter.ts";
+import { matching, resolveOwnerMe } from "../../database/queries/subscription-filter.ts";
 import { type BulkSubject, bulkTitle, verdictOf, whyNotRun } from "../../domain/bulk.ts";
 import { AppError } from "../../errors.ts";
 import { readReason } from "../settings/reason-codes.ts";
-import { type Owner, ownerMeant } from "../subscriptions/assign-owner.ts";
+import { type Owner, resolveOwner } from "../subscriptions/assign-owner.ts";
 import { currentLimits } from "../subscriptions/plan-limits.ts";
-import { refusePastDay } from "../subscriptions/set-follow-up.ts";
+import { refuseEarlierDay } from "../subscriptions/set-follow-up.ts";
 import { newId } from "../../database/new-id.ts";
 
 export type Staff = Extract<Actor, { kind: "staff" }>;
@@ -32,10 +32,10 @@ export async function planBulk(
   { action: asked, target }: { action: BulkAction; target: BulkTarget },
 ): Promise<{ id: string }> {
   const staff = staffOf(ctx);
-  const notYou = whyNotRun(asked.kind, staff.role);
-  if (notYou !== null) throw new AppError("Forbidden", notYou);
+  const whyForbidden = whyNotRun(asked.kind, staff.role);
+  if (whyForbidden !== null) throw new AppError("Forbidden", whyForbidden);
   refuseUseless(ctx, asked);
-  const owner = asked.kind === "assignOwner" ? await ownerMeant(ctx.db, staff, asked.owner) : null;
+  const owner = asked.kind === "assignOwner" ? await resolveOwner(ctx.db, staff, asked.owner) : null;
   const action = "reason" in asked ? { ...asked, ...(await readReason(ctx.db, asked.kind, asked)) } : asked;
   const ids = await subscriptionsOf(ctx, staff, target);
   if (action.kind === "changePlan" || action.kind === "changeQuantity") await refreshPlansOf(ctx, ids);
@@ -73,14 +73,14 @@ function refuseUseless(ctx: Context, action: BulkAction): void {
     const message = "Name a tag to add or to take away.";
     throw new AppError("Invalid", message, { fields: { add: [message] } });
   }
-  if (action.kind === "setFollowUp") refusePastDay(ctx.now(), action.on);
+  if (action.kind === "setFollowUp") refuseEarlierDay(ctx.now(), action.on);
 }
 
 async function subscriptionsOf(ctx: Context, staff: Staff, target: BulkTarget): Promise<string[]> {
   const found = await ctx.db
     .select({ id: s.id })
     .from(s)
-    .where("ids" in target ? inArray(s.id, target.ids) : matching(meantBy(staff.id, target.filters)))
+    .where("ids" in target ? inArray(s.id, target.ids) : matching(resolveOwnerMe(staff.id, target.filters)))
     .orderBy(s.id)
     .limit(maxBulkRows + 1);
   if (found.length === 0) throw new AppError("Invalid", "No subscription is chosen by this any more. Choose again.");

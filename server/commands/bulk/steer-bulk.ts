@@ -67,8 +67,8 @@ export function retryBulk(ctx: Context, input: { id: string }): Promise<Done> {
       )
       .returning({ id: bulkRows.subscriptionId });
     if (revived.length === 0) throw new AppError("NotAllowedNow", "None of them failed.");
-    const anew = { state: "running", stopReason: null, finishedAt: null } as const;
-    await tx.update(bulkRuns).set(anew).where(eq(bulkRuns.id, run.id));
+    const restarted = { state: "running", stopReason: null, finishedAt: null } as const;
+    await tx.update(bulkRuns).set(restarted).where(eq(bulkRuns.id, run.id));
     await enqueueBulk(tx, run.id);
     return { kind: "bulk.retried", summary: `${bulkTitle(run.action)}: tried again, ${countOf(revived.length)}` };
   });
@@ -83,8 +83,8 @@ async function withRun(
   await ctx.db.transaction(async (tx) => {
     const [run] = await tx.select().from(bulkRuns).where(eq(bulkRuns.id, id)).for("update");
     if (!run) throw new AppError("NotFound", "There is no bulk run with this id.");
-    const notYou = whyNotRun(run.action.kind, staff.role);
-    if (notYou !== null) throw new AppError("Forbidden", notYou);
+    const whyForbidden = whyNotRun(run.action.kind, staff.role);
+    if (whyForbidden !== null) throw new AppError("Forbidden", whyForbidden);
     const entry = await steer(tx, run, staff);
     await record(tx, { ...staff, bulkRunId: id }, ctx.now(), [{ ...entry, ...reasonIn(run.action) }]);
     await announce(tx, [{ topic: "bulk", subscriptionId: null }]);

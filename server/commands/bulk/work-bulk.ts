@@ -10,7 +10,7 @@ import { staff as staffTable } from "../../database/schema/staff.ts";
 import { bulkTitle, whyNotRun } from "../../domain/bulk.ts";
 import { AppError } from "../../errors.ts";
 import { MarketplaceError } from "../../marketplace/errors.ts";
-import { doBulkAction, prepareBulkAction } from "./do-bulk-action.ts";
+import { runBulkAction, prepareBulkAction } from "./do-bulk-action.ts";
 import type { Staff } from "./plan-bulk.ts";
 import type { BulkRun } from "./steer-bulk.ts";
 
@@ -141,7 +141,7 @@ async function workRow(ctx: Context & { actor: Staff }, run: BulkRun, subscripti
       const { value } = prepared;
       // The command's own transaction becomes a part of this one: what it throws undoes its part alone.
       const inside = { ...ctx, db: tx as unknown as Database };
-      end = { state: "done", ...(await doBulkAction(inside, run.action, subscriptionId, value)) };
+      end = { state: "done", ...(await runBulkAction(inside, run.action, subscriptionId, value)) };
     } catch (error) {
       end = { state: "failed", result: inWords(ctx, run.action, error) };
     }

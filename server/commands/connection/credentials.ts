@@ -14,7 +14,7 @@ import { AppError } from "../../errors.ts";
 const names: Record<AppName, string> = { fulfillment: "the fulfillment app", landing: "the landing page's app" };
 
 /** Notes with which credentials this instance works. With a new one the end of the former is forgotten. */
-export async function noteCredentials(ctx: Pick<Context, "db" | "now">, entra: EntraConfig): Promise<void> {
+export async function recordCredentials(ctx: Pick<Context, "db" | "now">, entra: EntraConfig): Promise<void> {
   const { landing } = entra;
   const used: ({ app: AppName; clientId: string } & Described)[] = [
     { app: "fulfillment", clientId: entra.clientId, ...(await describe(entra.credential)) },

@@ -17,7 +17,7 @@ import {
 } from "../../domain/subscription.ts";
 import type { MarketplaceSubscription } from "../../marketplace/types.ts";
 import { factsOf } from "./facts-of.ts";
-import { askForUnknownPlans } from "../subscriptions/learn-plans.ts";
+import { requestUnknownPlans } from "../subscriptions/learn-plans.ts";
 
 export type FirstSeenBy = "landing" | "webhook" | "reconcile";
 
@@ -83,7 +83,7 @@ export async function applyTruth(
       changesBetween(row, facts).map((entry) => ({ ...entry, ...cause })),
     );
     await announce(tx, [{ topic: "subscription", subscriptionId: truth.id }]);
-    if (changed.includes("planId")) await askForUnknownPlans(tx, [{ ...facts, id: truth.id }]);
+    if (changed.includes("planId")) await requestUnknownPlans(tx, [{ ...facts, id: truth.id }]);
   }
   return {
     ...outcomeOf(facts),
@@ -155,7 +155,7 @@ export async function addTruths(
     tx,
     added.map(({ truth }) => ({ topic: "subscription", subscriptionId: truth.id })),
   );
-  await askForUnknownPlans(
+  await requestUnknownPlans(
     tx,
     added.map(({ truth, facts }) => ({ ...facts, id: truth.id })),
   );

@@ -4,13 +4,17 @@ import { MarketplaceError } from "../../marketplace/errors.ts";
 import type { MarketplaceOperation } from "../../marketplace/types.ts";
 import type { Operation } from "./operation-run.ts";
 
-type Asked =
+type FetchedOperation =
   | { said: MarketplaceOperation; error: null }
   /** `isUnknown`: Microsoft does not know it. Else it did not answer, refused, or answered with nothing that can be read. */
   | { said: null; isUnknown: boolean; error: MarketplaceError };
 
 /** @throws MarketplaceError while Microsoft throttles or is away, which says nothing about the operation */
-export async function askOperation(ctx: Context, operation: Operation, deadlineMs?: number): Promise<Asked> {
+export async function fetchOperation(
+  ctx: Context,
+  operation: Operation,
+  deadlineMs?: number,
+): Promise<FetchedOperation> {
   try {
     const said = await ctx.marketplace.getOperation(operation.subscriptionId, idAtMicrosoft(operation), {
       correlationId: operation.id,
@@ -18,7 +22,7 @@ export async function askOperation(ctx: Context, operation: Operation, deadlineM
     });
     return { said, error: null };
   } catch (error) {
-    if (!(error instanceof MarketplaceError) || error.isHeldBack || error.status === 429) throw error;
+    if (!(error instanceof MarketplaceError) || error.isDeferred || error.status === 429) throw error;
     return { said: null, isUnknown: error.isNotFound, error };
   }
 }

@@ -21,7 +21,7 @@ export async function decideChange(ctx: Context, run: Run): Promise<Partial<Oper
   // Our copy can be behind, and a refusal costs the customer: it rests on what Microsoft holds at this moment. Once Microsoft
   // has accepted the change, what it holds is the change itself.
   if (isAnswerAwaited(operation, ctx.now()) && (current === null || decided.decision === "reject")) {
-    current = await askMicrosoft(ctx, operation.subscriptionId, current);
+    current = await fetchCurrent(ctx, operation.subscriptionId, current);
     decided = await decideOn(ctx, operation, current);
   }
   const staffHaveMs = decided.asksStaff ? msForStaff(operation, ctx.now()) : 0;
@@ -53,7 +53,7 @@ async function decideOn(ctx: Context, operation: Operation, current: CurrentPlan
   return decide(operation, current, versionInForce(versions, scope));
 }
 
-async function askMicrosoft(
+async function fetchCurrent(
   ctx: Context,
   subscriptionId: string,
   current: CurrentPlan | null,

@@ -23,7 +23,7 @@ import { readTermEndOfWebhook } from "../../marketplace/parse-payload.ts";
 import type { MarketplaceSubscription } from "../../marketplace/types.ts";
 import { noticePlan } from "../subscriptions/learn-plans.ts";
 import { applyTruth, columnsOfNew, differenceFrom } from "./apply-truth.ts";
-import { askOperation, mismatchOf } from "./ask-operation.ts";
+import { fetchOperation, mismatchOf } from "./ask-operation.ts";
 import { maxLostRaces } from "./fresh-truth.ts";
 import { actorOf, end, ending, readCurrent, RetryLater, LostRace, type Run } from "./operation-run.ts";
 import { stepRows } from "./step-trace.ts";
@@ -47,7 +47,7 @@ export async function settle(ctx: Context, run: Run, claim: Claim): Promise<void
 }
 
 /** The same, but nothing happens while the record does not show the effect. Returns whether the operation has ended. */
-export async function settleIfShown(ctx: Context, run: Run): Promise<boolean> {
+export async function settleIfVisible(ctx: Context, run: Run): Promise<boolean> {
   const claim: Claim = { outcome: "succeeded", isProved: true };
   return race(ctx, run, () => settleOnce(ctx, run, claim, "leave"));
 }
@@ -78,7 +78,7 @@ async function settleOnce(
   ctx: Context,
   run: Run,
   claim: Claim,
-  unlessShown: "wait" | "leave",
+  whenMissing: "wait" | "leave",
 ): Promise<SettlementResult | "not-shown"> {
   const current = await readCurrent(ctx, run);
   const truth = await readRecord(ctx, run, current);
@@ -97,8 +97,8 @@ async function settleOnce(
   } else if (claim.outcome === "succeeded") {
     const effect = await effectOf(ctx, run);
     if (!showsEffect(effect, facts, current)) {
-      if (unlessShown === "leave") return "not-shown";
-      ended = await withoutEffect(ctx, run, { claim, effect, facts, current, truth });
+      if (whenMissing === "leave") return "not-shown";
+      ended = await handleMissingEffect(ctx, run, { claim, effect, facts, current, truth });
     } else if (operation.lastError === watchingWords(effect)) {
       run.operation = { ...operation, lastError: null };
     }
@@ -137,8 +137,8 @@ async function readRecord(
   } catch (error) {
     if (!(error instanceof MarketplaceError) || !error.isNotFound || operation.source === "Partner") throw error;
   }
-  const isOurs = current !== null || (await askOperation(ctx, operation)).said !== null;
-  if (!isOurs && operation.attempts >= maxUnknownChecks - 1) {
+  const isKnown = current !== null || (await fetchOperation(ctx, operation)).said !== null;
+  if (!isKnown && operation.attempts >= maxUnknownChecks - 1) {
     await end(
       ctx,
       run,
@@ -148,7 +148,7 @@ async function readRecord(
     return null;
   }
   const words = "Microsoft does not know the subscription of this operation";
-  if (!keepWatching(ctx, run)) {
+  if (!continueWaiting(ctx, run)) {
     await end(ctx, run, "quarantined", `${words}; nothing was applied.`);
     return null;
   }
@@ -176,7 +176,7 @@ async function effectOf(ctx: Context, run: Run): Promise<ExpectedEffect> {
  *
  * @throws RetryLater to look again
  */
-async function withoutEffect(
+async function handleMissingEffect(
   ctx: Context,
   run: Run,
   seen: {
@@ -190,29 +190,29 @@ async function withoutEffect(
   const { operation } = run;
   const { effect, facts } = seen;
   const asEnded = { outcome: seen.claim.outcome, words: null, attention: null };
-  const undoers = undoneBy[operation.action] ?? [];
-  if (await isSuperseded(ctx.db, operation, undoers, traceOfEffect(effect))) return asEnded;
+  const supersedingActions = undoneBy[operation.action] ?? [];
+  if (await isSuperseded(ctx.db, operation, supersedingActions, traceOfEffect(effect))) return asEnded;
   let { isProved } = seen.claim;
   if (!isProved && operation.marketplaceId !== null) {
-    const { said } = await askOperation(ctx, operation);
+    const { said } = await fetchOperation(ctx, operation);
     const mismatch = said && mismatchOf(operation, said);
     if (mismatch) return { outcome: "quarantined", words: mismatch, attention: null };
     isProved = said !== null && isEnded(said.status);
     const outcome = said && outcomeOf(said.status);
     if (outcome && outcome !== "succeeded") return { ...asEnded, outcome };
   }
-  if (!keepWatching(ctx, run)) {
+  if (!continueWaiting(ctx, run)) {
     const words = missingWords(effect, facts);
     return isProved
       ? { outcome: "succeeded", words, attention: "effect_missing" }
       : { outcome: "quarantined", words, attention: null };
   }
-  await applyMeanwhile(ctx, run, seen);
+  await applyOtherChanges(ctx, run, seen);
   throw new RetryLater(operation.attempts < quietChecks ? "" : watchingWords(effect), null, pauseOf(ctx, run));
 }
 
 /** False once the record has been watched for long enough. Notes since when it is watched. */
-function keepWatching(ctx: Context, run: Run): boolean {
+function continueWaiting(ctx: Context, run: Run): boolean {
   const now = ctx.now();
   const since = run.operation.effectAwaitedSince ?? now;
   run.patch.effectAwaitedSince = since;
@@ -228,7 +228,7 @@ function pauseOf(ctx: Context, run: Run): number {
 }
 
 /** What else Microsoft's record says is applied although the operation waits; when others are faster it is theirs. */
-async function applyMeanwhile(
+async function applyOtherChanges(
   ctx: Context,
   run: Run,
   {

@@ -12,11 +12,11 @@ import {
   type Step,
 } from "../../domain/operation.ts";
 import { MarketplaceError } from "../../marketplace/errors.ts";
-import { askOperation, idAtMicrosoft, mismatchOf } from "./ask-operation.ts";
+import { fetchOperation, idAtMicrosoft, mismatchOf } from "./ask-operation.ts";
 import { decideChange } from "./decide-change.ts";
 import { beginRun, commit, end, RetryLater, move, note, type Operation, LostRace, type Run } from "./operation-run.ts";
 import { sendChange } from "./send-change.ts";
-import { settle, settleIfShown } from "./settle-by-record.ts";
+import { settle, settleIfVisible } from "./settle-by-record.ts";
 import { stepRows, traced } from "./step-trace.ts";
 
 /** What comes after a run: nothing more, or another one so many milliseconds later. */
@@ -96,7 +96,7 @@ function answerTimeLeft(ctx: Context, { answerDueAt, createdAt }: Operation): nu
 async function verify(ctx: Context, run: Run): Promise<void> {
   const { operation } = run;
   const leftMs = answerTimeLeft(ctx, operation);
-  const found = await askOperation(ctx, operation, leftMs > 0 ? leftMs : undefined);
+  const found = await fetchOperation(ctx, operation, leftMs > 0 ? leftMs : undefined);
   if (found.said === null) {
     if (leftMs <= 0) return note(ctx, run, "verified", { status: null });
     throw found.isUnknown ? new RetryLater("Microsoft does not know this operation yet.") : found.error;
@@ -154,16 +154,16 @@ async function acknowledge(
 async function poll(ctx: Context, run: Run): Promise<void> {
   const { operation } = run;
   if (operation.marketplaceId === null) return settle(ctx, run, { outcome: "succeeded", isProved: false });
-  const { said, error } = await askOperation(ctx, operation);
+  const { said, error } = await fetchOperation(ctx, operation);
   if (said === null) {
     if (operation.stage !== "accepted") return followRecord(ctx, run);
-    if (await settleIfShown(ctx, run)) return;
+    if (await settleIfVisible(ctx, run)) return;
     throw new RetryLater(error.message);
   }
   if (said.status !== operation.status) note(ctx, run, operation.stage, { status: said.status });
   if (isEnded(said.status)) return;
   // Microsoft's record may be ahead of its operation.
-  if (operation.attempts > 0 && (await settleIfShown(ctx, run))) return;
+  if (operation.attempts > 0 && (await settleIfVisible(ctx, run))) return;
   throw new RetryLater("", said.retryAfterMs);
 }
 
@@ -181,7 +181,7 @@ function followRecord(ctx: Context, run: Run): Promise<void> {
 /** @throws LostRace */
 async function waitFor(ctx: Context, run: Run, error: unknown): Promise<Settling> {
   if (error instanceof LostRace) throw error;
-  if (error instanceof MarketplaceError && error.isHeldBack) return holdBack(ctx, run, error);
+  if (error instanceof MarketplaceError && error.isDeferred) return deferRun(ctx, run, error);
   const { operation } = run;
   const failure =
     error instanceof RetryLater || error instanceof MarketplaceError ? error : unexpected(ctx, operation, error);
@@ -204,7 +204,7 @@ async function waitFor(ctx: Context, run: Run, error: unknown): Promise<Settling
 }
 
 /** Microsoft was not asked, so this was no try: it is told once, and a long outage leaves no operation stuck. */
-async function holdBack(ctx: Context, run: Run, error: MarketplaceError): Promise<Settling> {
+async function deferRun(ctx: Context, run: Run, error: MarketplaceError): Promise<Settling> {
   const isNews = run.operation.lastError !== error.message;
   Object.assign(run.patch, { lastError: error.message, claimedBy: null });
   const waitMs = withinWindow(ctx, run.operation, retryAfterOf(error));

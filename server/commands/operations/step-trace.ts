@@ -17,7 +17,7 @@ export function traced<Result>(step: string, startedAt: Date, run: () => Promise
 }
 
 /** Given to the Marketplace client: notes a call with the step that made it. False: no step is under way. */
-export function noteCall({ at, ...call }: CallRecord): boolean {
+export function recordCall({ at, ...call }: CallRecord): boolean {
   const trace = current.getStore();
   trace?.calls.push({ ...call, at: at.toISOString() });
   return trace !== undefined;

@@ -9,7 +9,7 @@ import { MarketplaceError } from "../../marketplace/errors.ts";
 type Ctx = Pick<Context, "db" | "now">;
 
 /** Nothing of the visitor is kept. */
-export async function noteResolveFailure(ctx: Ctx, error: unknown): Promise<void> {
+export async function recordResolveFailure(ctx: Ctx, error: unknown): Promise<void> {
   if (!(error instanceof MarketplaceError) || !isPublishersTurn(error)) return;
   const now = ctx.now();
   const { status, code, message } = error;
@@ -24,7 +24,7 @@ export async function noteResolveFailure(ctx: Ctx, error: unknown): Promise<void
 }
 
 /** Also where Microsoft says that the token is wrong: it has looked at it. */
-export async function noteResolved(ctx: Ctx): Promise<void> {
+export async function recordResolved(ctx: Ctx): Promise<void> {
   const ended = await ctx.db.delete(purchaseRefusals).returning({ since: purchaseRefusals.since });
   if (ended.length > 0) await announce(ctx.db, [{ topic: "need", subscriptionId: null }]);
 }
@@ -44,7 +44,7 @@ export async function checkResolve(ctx: Ctx & Pick<Context, "marketplace">, sign
     (reason: unknown) => reason,
   );
   const isChecked = error === null || (error instanceof MarketplaceError && error.status === 400);
-  if (isChecked) await noteResolved(ctx);
+  if (isChecked) await recordResolved(ctx);
 }
 
 const confirmAfterMs = 60_000;

@@ -38,7 +38,7 @@ export type Purchase = {
   /** Why the activation is not done: the publisher has to act, or Microsoft fails. Null: nothing is known to be wrong. */
   activationFailure: "publisher" | "microsoft" | null;
   /** When it is activated once the purchaser has confirmed: by the policy, or as they were told when they did. */
-  way: ActivationMode;
+  activationMode: ActivationMode;
   /** When the purchaser asked for an activation that waits for somebody else; null: they have not, or nobody is waited for. */
   askedAt: Date | null;
   /** What a purchaser can tell support, and staff can find: the start of the subscription's id. */
@@ -71,7 +71,7 @@ export async function getPurchase(db: Database, subscriptionId: string): Promise
     .orderBy(desc(operations.createdAt))
     .limit(1);
   const { subscription } = row;
-  const way = subscription.activationWaitsFor ?? (await activationModeOf(db, subscription));
+  const activationMode = subscription.activationWaitsFor ?? (await activationModeOf(db, subscription));
   const hasFailed = activation?.outcome === "failed" || (activation?.stuckAt ?? null) !== null;
   const isPending = subscription.status === "PendingFulfillmentStart";
   return {
@@ -101,7 +101,7 @@ export async function getPurchase(db: Database, subscriptionId: string): Promise
     isFreeTrial: subscription.isFreeTrial,
     purchasedAt: subscription.purchasedAt,
     contact: contactOf(subscription),
-    way,
+    activationMode,
     askedAt: subscription.activationAskedAt,
     activationFailure: isPending ? activationFailureOf(activation?.lastError ?? null) : null,
     activation: !isPending ? "done" : !activation ? "none" : hasFailed ? "failed" : "underway",

@@ -4,7 +4,7 @@ import { AppError } from "../../errors.ts";
 import { MarketplaceError } from "../../marketplace/errors.ts";
 import { availablePlans } from "../subscriptions/available-plans.ts";
 import type { ResolvedPurchase } from "../../marketplace/types.ts";
-import { noteResolved, noteResolveFailure } from "./purchase-refusals.ts";
+import { recordResolved, recordResolveFailure } from "./purchase-refusals.ts";
 import { belongingOf, type Visitor } from "../../domain/purchase-owner.ts";
 import { getPurchase, type Purchase } from "./purchase.ts";
 import { refuseVisitor } from "./refuse-visitor.ts";
@@ -38,11 +38,11 @@ export async function resolvePurchase(
 async function resolve(ctx: Context, purchaseToken: string): Promise<ResolvedPurchase> {
   try {
     const resolved = await ctx.marketplace.resolve(purchaseToken);
-    await noteResolved(ctx);
+    await recordResolved(ctx);
     return resolved;
   } catch (error) {
     // The visitor's own answer does not depend on the note.
-    await noteResolveFailure(ctx, error).catch((reason: unknown) =>
+    await recordResolveFailure(ctx, error).catch((reason: unknown) =>
       ctx.log.warn({ err: reason }, "a refused Resolve could not be noted"),
     );
     throw error;

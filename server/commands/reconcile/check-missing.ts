@@ -1,9 +1,9 @@
 /** What Microsoft's complete list did not name, and what waits too long for its activation. */
 import type { Context } from "../../context.ts";
 import {
-  countAsked,
+  countLookups,
   readRecorded,
-  noteAsked,
+  recordLookup,
   pendingSince,
   unlistedAfter,
   wasRecorded,
@@ -18,7 +18,7 @@ import { compareSubscription } from "./compare-subscription.ts";
 /** A list that leaves out thousands is wrong itself: the others are asked for in the runs after this one. */
 const maxLookupsPerRun = 1_000;
 /** One that stays out of the list is asked for again after this. */
-const askAgainAfterMs = 60 * 60_000;
+const lookUpAgainAfterMs = 60 * 60_000;
 
 /**
  * Looks at the next of ours; each that Microsoft's list did not name is asked for alone. Nothing is deleted: what Microsoft
@@ -28,26 +28,26 @@ const askAgainAfterMs = 60 * 60_000;
  * @returns the id to go on after; null when all were looked at
  * @throws MarketplaceError when Microsoft throttles or is away
  */
-export async function askForUnlisted(
+export async function lookUpUnlisted(
   ctx: Context,
   sitting: Sitting,
   after: string | null,
   isOver: () => boolean,
 ): Promise<string | null> {
-  const askedBefore = new Date(Math.min(ctx.now().getTime() - askAgainAfterMs, sitting.run.startedAt.getTime()));
-  const { ids, through } = await unlistedAfter(ctx.db, sitting.run, after, askedBefore);
+  const lookedUpBefore = new Date(Math.min(ctx.now().getTime() - lookUpAgainAfterMs, sitting.run.startedAt.getTime()));
+  const { ids, through } = await unlistedAfter(ctx.db, sitting.run, after, lookedUpBefore);
   if (ids.length === 0) return through;
-  let left = maxLookupsPerRun - (await countAsked(ctx.db, sitting.run.startedAt));
+  let left = maxLookupsPerRun - (await countLookups(ctx.db, sitting.run.startedAt));
   for (const id of ids) {
     if (left <= 0) return null;
     if (isOver()) return after;
     left -= 1;
-    await askForOne(ctx, sitting, id);
+    await lookUpOne(ctx, sitting, id);
   }
   return through;
 }
 
-async function askForOne(ctx: Context, sitting: Sitting, id: string): Promise<void> {
+async function lookUpOne(ctx: Context, sitting: Sitting, id: string): Promise<void> {
   const { run, shared } = sitting;
   try {
     await compareSubscription(ctx, { subscriptionId: id, run, shared });
@@ -57,7 +57,7 @@ async function askForOne(ctx: Context, sitting: Sitting, id: string): Promise<vo
     if (error instanceof MarketplaceError && error.isNotFound) return raiseMissing(ctx, sitting, id);
     await recordFailure(ctx, run.id, { subscriptionId: id, kind: "missing", recorded: null, truth: null }, error);
   }
-  await noteAsked(ctx.db, id, ctx.now());
+  await recordLookup(ctx.db, id, ctx.now());
 }
 
 async function raiseMissing(ctx: Context, { run }: Sitting, id: string): Promise<void> {
@@ -74,7 +74,7 @@ async function raiseMissing(ctx: Context, { run }: Sitting, id: string): Promise
     done: "raised",
   };
   await ctx.db.transaction(async (tx) => {
-    await noteAsked(tx, id, at);
+    await recordLookup(tx, id, at);
     // Told once, until it was equal again.
     if (await wasRecorded(tx, { ...finding, since: recorded.lastEqualAt })) return;
     await recordDifferences(tx, at, run.id, [finding]);

@@ -56,14 +56,14 @@ export function findingOf(subscriptionId: string, applied: Applied, cause: strin
   if (applied.isNew) {
     return { subscriptionId, kind: "unknown", recorded: null, truth: applied.after, cause, done: "added" };
   }
-  const isUnrecognised = applied.after["unrecognisedStatus"] != null;
+  const isUnrecognized = applied.after["unrecognisedStatus"] != null;
   return {
     subscriptionId,
-    kind: isUnrecognised ? "unrecognised" : "drift",
+    kind: isUnrecognized ? "unrecognised" : "drift",
     recorded: applied.before,
     truth: applied.after,
     cause,
-    done: isUnrecognised ? "raised" : "repaired",
+    done: isUnrecognized ? "raised" : "repaired",
   };
 }
 

@@ -4,7 +4,7 @@ import { actorColumns, type Context } from "../../context.ts";
 import type { Executor } from "../../database/connection.ts";
 import { retryAnswered, reviveOperations } from "../../database/operation-claims.ts";
 import { listUnknownPlans } from "../../database/queries/plans.ts";
-import { noteListed, sharedEvidence } from "../../database/reconcile-record.ts";
+import { recordListed, sharedEvidence } from "../../database/reconcile-record.ts";
 import { announce, record } from "../../database/record.ts";
 import { reconcileRuns } from "../../database/schema/reconcile.ts";
 import { subscriptions } from "../../database/schema/subscriptions.ts";
@@ -13,8 +13,8 @@ import { AppError } from "../../errors.ts";
 import { enqueueReconcile } from "../../jobs/enqueue.ts";
 import { MarketplaceError } from "../../marketplace/errors.ts";
 import type { SubscriptionPage } from "../../marketplace/types.ts";
-import { askForUnknownPlans } from "../subscriptions/learn-plans.ts";
-import { askForUnlisted, raisePending } from "./check-missing.ts";
+import { requestUnknownPlans } from "../subscriptions/learn-plans.ts";
+import { lookUpUnlisted, raisePending } from "./check-missing.ts";
 import { comparePage, type Sitting } from "./compare-page.ts";
 import { newId } from "../../database/new-id.ts";
 
@@ -107,7 +107,7 @@ async function takeStep(ctx: Context, sitting: Sitting, run: Run, { isOver, sign
       return await finishPage(ctx, run, page, unequal);
     }
     case "missing": {
-      const through = await askForUnlisted(ctx, sitting, run.checkedThrough, isOver);
+      const through = await lookUpUnlisted(ctx, sitting, run.checkedThrough, isOver);
       const next = through === null ? { phase: "waiting" as const } : { checkedThrough: through };
       return await advance(ctx.db, run, { ...next, error: null });
     }
@@ -123,7 +123,7 @@ async function takeStep(ctx: Context, sitting: Sitting, run: Run, { isOver, sign
 async function begin(ctx: Context, run: Run): Promise<void> {
   const revived = await reviveOperations(ctx.db, operationTimeoutMs);
   if (revived > 0) ctx.log.warn({ revived }, "open operations were held for too long by a worker; they are free again");
-  await askForUnknownPlans(ctx.db, await listUnknownPlans(ctx.db));
+  await requestUnknownPlans(ctx.db, await listUnknownPlans(ctx.db));
   const expected = await ctx.db.$count(subscriptions);
   await ctx.db
     .update(reconcileRuns)
@@ -167,7 +167,7 @@ const maxListed = 20_000_000;
 async function finishPage(ctx: Context, run: Run, page: SubscriptionPage, unequal: Set<string>): Promise<void> {
   const ids = page.subscriptions.map(({ id }) => id);
   await ctx.db.transaction(async (tx) => {
-    const named = await noteListed(tx, run, ids, unequal, ctx.now());
+    const named = await recordListed(tx, run, ids, unequal, ctx.now());
     const emptyPages = named > 0 && run.emptyPages >= 0 ? 0 : run.emptyPages + 1;
     const listed = run.listed + ids.length + page.unreadable;
     const problem = page.next === null ? null : problemOfList(run, page.next, emptyPages, listed);

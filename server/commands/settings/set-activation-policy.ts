@@ -98,6 +98,6 @@ const policyDraft = {
   actor: { kind: "staff", name: "" },
 } as const;
 
-function inWords(way: ActivationMode | null): string {
-  return way === null ? "none of its own, the wider policy holds" : activationModeWords[way];
+function inWords(mode: ActivationMode | null): string {
+  return mode === null ? "none of its own, the wider policy holds" : activationModeWords[mode];
 }

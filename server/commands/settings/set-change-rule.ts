@@ -45,7 +45,7 @@ export const planChangeRule: Planner<SetRuleInput> = async (tx, { actor }, input
       `${former?.actorName ?? "Somebody"} set this rule meanwhile: it is at version ${former?.version ?? 0}. Look at it, then set yours again.`,
     );
   }
-  if (saysTheSame(former, wanted)) throw new AppError("NotAllowedNow", "The rule says exactly this already.");
+  if (isSameRule(former, wanted)) throw new AppError("NotAllowedNow", "The rule says exactly this already.");
   const rules = (await latestRules(tx)).map(ruleView);
   const asksWith = (versions: typeof rules) => versionInForce(versions, wanted)?.asksStaff ?? false;
   const candidate = { ...ruleDraft, ...wanted };
@@ -90,7 +90,7 @@ const ruleDraft = {
 type Limits = RuleLimits & { followsWider: boolean; asksStaff: boolean };
 
 /** A scope that never had a rule follows the wider one, as one whose rule was taken away. */
-function saysTheSame(former: Rule | null, wanted: Limits & { offerId: string | null }): boolean {
+function isSameRule(former: Rule | null, wanted: Limits & { offerId: string | null }): boolean {
   if (former === null) return wanted.followsWider;
   return former.followsWider === wanted.followsWider && limitsInWords(former) === limitsInWords(wanted);
 }

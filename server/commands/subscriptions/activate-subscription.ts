@@ -41,7 +41,7 @@ export async function activateFromLanding(
 ): Promise<void> {
   await ctx.db.transaction(async (tx) => {
     const row = await lockSubscription(tx, input.subscriptionId);
-    await keepContact(ctx, tx, row, input.contact);
+    await saveContact(ctx, tx, row, input.contact);
     if (row.status !== "PendingFulfillmentStart") return;
     const stuck = await tx
       .select({ id: operations.id })
@@ -59,9 +59,9 @@ export async function activateFromLanding(
   });
 }
 
-const oneMore = sql`${subscriptions.ownVersion} + 1`;
+const nextOwnVersion = sql`${subscriptions.ownVersion} + 1`;
 
-async function keepContact(
+async function saveContact(
   ctx: Context,
   tx: Executor,
   row: SubscriptionRecord,
@@ -73,7 +73,7 @@ async function keepContact(
   const now = ctx.now();
   await tx
     .update(subscriptions)
-    .set({ ...contact, ownVersion: oneMore, updatedAt: now })
+    .set({ ...contact, ownVersion: nextOwnVersion, updatedAt: now })
     .where(eq(subscriptions.id, row.id));
   await endOnboarding(tx, row.id);
   await record(tx, ctx.actor, now, [
@@ -89,25 +89,25 @@ async function keepContact(
 
 /** Whether the activation waits for somebody else; at the first time that is stored, and stays whatever the policy becomes. */
 async function waits(ctx: Context, tx: Executor, row: SubscriptionRecord): Promise<boolean> {
-  const way = row.activationWaitsFor ?? (await activationModeOf(tx, row));
-  if (way === "at_once") return false;
+  const mode = row.activationWaitsFor ?? (await activationModeOf(tx, row));
+  if (mode === "at_once") return false;
   if (row.activationWaitsFor === null) {
     const now = ctx.now();
     await tx
       .update(subscriptions)
-      .set({ activationAskedAt: now, activationWaitsFor: way, ownVersion: oneMore, updatedAt: now })
+      .set({ activationAskedAt: now, activationWaitsFor: mode, ownVersion: nextOwnVersion, updatedAt: now })
       .where(eq(subscriptions.id, row.id));
     await record(tx, ctx.actor, now, [
       {
         subscriptionId: row.id,
         kind: "subscription.activation_asked",
-        summary: `The purchaser confirmed; the activation waits for ${way === "staff" ? "staff" : "the product"}`,
-        after: { activationWaitsFor: way },
+        summary: `The purchaser confirmed; the activation waits for ${mode === "staff" ? "staff" : "the product"}`,
+        after: { activationWaitsFor: mode },
       },
     ]);
     await announce(tx, [{ topic: "subscription", subscriptionId: row.id }]);
   }
-  if (way === "staff") return true;
+  if (mode === "staff") return true;
   const [confirmation] = await tx.select().from(confirmations).where(eq(confirmations.subscriptionId, row.id));
   const entitled = { ...row, access: accessOf(row.status, row.holdAt !== null) };
   return !isProvisioned(entitled, confirmation ?? null);

@@ -13,7 +13,7 @@ export type Owner = { id: string; name: string };
 /**
  * Gives it to who asks, to a colleague, or to nobody.
  *
- * @throws AppError `NotFound`; `Forbidden` for other than staff; `Invalid` as {@link ownerMeant} says
+ * @throws AppError `NotFound`; `Forbidden` for other than staff; `Invalid` as {@link resolveOwner} says
  */
 export async function assignOwner(
   ctx: Context,
@@ -23,7 +23,7 @@ export async function assignOwner(
   if (actor.kind !== "staff") throw new AppError("Forbidden", "Only staff look after subscriptions.");
   await ctx.db.transaction(async (tx) => {
     const row = await lockSubscription(tx, input.subscriptionId);
-    const owner = await ownerMeant(tx, actor, input.owner);
+    const owner = await resolveOwner(tx, actor, input.owner);
     if ((owner?.id ?? null) === row.ownerId) return;
     await tx
       .update(subscriptions)
@@ -49,7 +49,7 @@ export async function assignOwner(
  * @param owner `me`, the id of a colleague, or null for nobody
  * @throws AppError `Invalid` with the field `owner` for somebody who may not act at the desk
  */
-export async function ownerMeant(db: Executor, me: Owner, owner: string | null): Promise<Owner | null> {
+export async function resolveOwner(db: Executor, me: Owner, owner: string | null): Promise<Owner | null> {
   if (owner === null) return null;
   if (owner === "me") return { id: me.id, name: me.name };
   const colleague = await findPossibleOwner(db, owner);

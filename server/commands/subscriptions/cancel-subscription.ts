@@ -18,7 +18,7 @@ import { type Reason, readReason } from "../settings/reason-codes.ts";
 import {
   lockSubscription,
   openActionsOf,
-  refuseUnless,
+  assertPossible,
   requestChangeIn,
   type SubscriptionRecord,
 } from "./request-change.ts";
@@ -44,16 +44,16 @@ export function cancelSubscription(ctx: Context, input: z.infer<typeof cancelInp
     const row = await lockSubscription(tx, subscriptionId);
     await expireIn(tx, ctx.now(), row.id);
     const waiting = await waitingOf(tx, row.id);
-    refuseUnless(ctx.actor, "cancel", row, await openActionsOf(tx, row.id), waiting?.requestedByName);
+    assertPossible(ctx.actor, "cancel", row, await openActionsOf(tx, row.id), waiting?.requestedByName);
     check(row);
     const { needsSecondPerson, waitsHours } = await readCancelPolicy(tx);
     return needsSecondPerson
-      ? askForSecondPerson(ctx, tx, row, reason, waitsHours)
+      ? requestApproval(ctx, tx, row, reason, waitsHours)
       : requestChangeIn(ctx, tx, { subscriptionId, ...reason, action: "cancel" });
   });
 }
 
-async function askForSecondPerson(
+async function requestApproval(
   ctx: Context,
   tx: Executor,
   row: SubscriptionRecord,

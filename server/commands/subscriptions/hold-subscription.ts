@@ -6,7 +6,7 @@ import { subscriptions } from "../../database/schema/subscriptions.ts";
 import { accessOf } from "../../../shared/lifecycle.ts";
 import { actorColumns } from "../../context.ts";
 import { readReason } from "../settings/reason-codes.ts";
-import { lockSubscription, refuseUnless } from "./request-change.ts";
+import { lockSubscription, assertPossible } from "./request-change.ts";
 
 type HoldInput = { subscriptionId: string; reason: string; reasonCode?: string | null };
 
@@ -23,7 +23,7 @@ export function reinstateSubscription(ctx: Context, input: HoldInput): Promise<v
 async function setHold(ctx: Context, input: HoldInput, action: "suspend" | "reinstate"): Promise<void> {
   await ctx.db.transaction(async (tx) => {
     const row = await lockSubscription(tx, input.subscriptionId);
-    refuseUnless(ctx.actor, action, row, []);
+    assertPossible(ctx.actor, action, row, []);
     const why = await readReason(tx, action, input);
     const now = ctx.now();
     const isOnHold = action === "suspend";

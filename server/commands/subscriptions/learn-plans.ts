@@ -10,7 +10,7 @@ import { listPlans } from "./available-plans.ts";
 type Met = { id: string; offerId: string; planId: string; status: string; termUnit: string | null };
 
 /** Makes a job for each offer of which a plan is not known yet, in the caller's transaction. What has ended has no list of plans. */
-export async function askForUnknownPlans(tx: Executor, met: Met[]): Promise<void> {
+export async function requestUnknownPlans(tx: Executor, met: Met[]): Promise<void> {
   const pairs = new Map(
     met
       .filter(({ status, offerId, planId }) => status !== "Unsubscribed" && offerId !== "" && planId !== "")
@@ -34,7 +34,7 @@ export async function askForUnknownPlans(tx: Executor, met: Met[]): Promise<void
 const noticesOf = oncePerDatabase((db) =>
   createBatcher<Met, void>({
     async run(met) {
-      await askForUnknownPlans(db, met);
+      await requestUnknownPlans(db, met);
       return [];
     },
     batchSize: 128,

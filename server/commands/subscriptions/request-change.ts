@@ -36,7 +36,7 @@ export async function openActionsOf(db: Executor, subscriptionId: string): Promi
 }
 
 /** @throws AppError `NotAllowedNow` or `Forbidden` in the words that the dashboard shows beside the action */
-export function refuseUnless(
+export function assertPossible(
   actor: Actor,
   action: StaffAction,
   subscription: SubscriptionRecord,
@@ -44,10 +44,10 @@ export function refuseUnless(
   cancelRequestedBy: string | null = null,
 ): void {
   const facts = { ...subscription, isOnHold: subscription.holdAt !== null, openActions, cancelRequestedBy };
-  const notNow = whyNot(action, facts, "admin");
-  if (notNow) throw new AppError("NotAllowedNow", notNow);
-  const notYou = actor.kind === "staff" ? whyNot(action, facts, actor.role) : null;
-  if (notYou) throw new AppError("Forbidden", notYou);
+  const whyNotAllowed = whyNot(action, facts, "admin");
+  if (whyNotAllowed) throw new AppError("NotAllowedNow", whyNotAllowed);
+  const whyForbidden = actor.kind === "staff" ? whyNot(action, facts, actor.role) : null;
+  if (whyForbidden) throw new AppError("Forbidden", whyForbidden);
 }
 
 const actionNames: Partial<Record<StaffAction, LifecycleAction>> = {
@@ -88,7 +88,7 @@ export async function requestChangeIn(
   input: RequestedChange,
 ): Promise<{ operationId: string }> {
   const subscription = await lockSubscription(tx, input.subscriptionId);
-  refuseUnless(ctx.actor, input.action, subscription, await openActionsOf(tx, subscription.id));
+  assertPossible(ctx.actor, input.action, subscription, await openActionsOf(tx, subscription.id));
   input.check?.(subscription);
   const now = ctx.now();
   const action = actionNames[input.action] ?? input.action;

@@ -13,7 +13,7 @@ export async function setFollowUp(
   input: { subscriptionId: string; on: Day | null },
 ): Promise<{ ok: true }> {
   const now = ctx.now();
-  refusePastDay(now, input.on);
+  refuseEarlierDay(now, input.on);
   await ctx.db.transaction(async (tx) => {
     const row = await lockSubscription(tx, input.subscriptionId);
     if (row.followUpOn === input.on) return;
@@ -33,7 +33,7 @@ export async function setFollowUp(
 }
 
 /** @throws AppError `Invalid` for a day that has passed */
-export function refusePastDay(now: Date, on: Day | null): void {
+export function refuseEarlierDay(now: Date, on: Day | null): void {
   // West of Greenwich it can still be yesterday.
   const earliest = addDays(utcDayOf(now), -1);
   if (on === null || on >= earliest) return;

@@ -3,7 +3,7 @@ import type { Context } from "../../context.ts";
 import { record } from "../../database/record.ts";
 import { repairDayCounts } from "../../database/day-counts.ts";
 import { repairCounts } from "../../database/subscription-counts.ts";
-import { noteUpkeep } from "../../database/queries/upkeep.ts";
+import { recordUpkeep } from "../../database/queries/upkeep.ts";
 import { sql } from "drizzle-orm";
 
 /** @returns how many kinds had a wrong total; each is in the log, all together on record */
@@ -41,7 +41,7 @@ export async function checkCounts(ctx: Context): Promise<{ repaired: number }> {
         },
       ]);
     }
-    await noteUpkeep(tx, {
+    await recordUpkeep(tx, {
       kind: "counts",
       startedAt,
       at: ctx.now(),

@@ -6,7 +6,7 @@ import { record } from "../../database/record.ts";
 import { countDue, isLastBelow, removeDue } from "../../database/retention-sweep.ts";
 import { daysOf, latestRetention } from "../../database/queries/settings.ts";
 import { recordErasure } from "../people/record-erasure.ts";
-import { noteUpkeep } from "../../database/queries/upkeep.ts";
+import { recordUpkeep } from "../../database/queries/upkeep.ts";
 import type { RetentionDays } from "../../../shared/retention.ts";
 
 const dayMs = 24 * 60 * 60_000;
@@ -18,7 +18,7 @@ const maxCounted = 100_000;
 const cutoffOf = (days: number, now: Date) => new Date(now.getTime() - days * dayMs);
 
 /** Removes by small steps, each committed: it may be killed, and run again, at any time. */
-export async function keepRetention(
+export async function applyRetention(
   ctx: Context,
   signal?: AbortSignal,
 ): Promise<Partial<Record<RetentionKind, number>>> {
@@ -39,7 +39,7 @@ export async function keepRetention(
   }
   const total = Object.values(gone).reduce((sum, count) => sum + count, 0);
   await ctx.db.transaction(async (tx) => {
-    await noteUpkeep(tx, { kind: "retention", startedAt, at: ctx.now(), result: gone });
+    await recordUpkeep(tx, { kind: "retention", startedAt, at: ctx.now(), result: gone });
     if (total === 0) return;
     await record(tx, ctx.actor, ctx.now(), [
       {

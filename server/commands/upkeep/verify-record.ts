@@ -1,7 +1,7 @@
 /** Verifies the activity record, raises the alarm when it was changed from outside, and takes its anchor once a day. */
 import type { Context } from "../../context.ts";
 import { setAlarm } from "../../database/queries/alarms.ts";
-import { anchorOfDay, anchorTime, noteComparison, readAnchor } from "../../database/record-anchor.ts";
+import { anchorOfDay, anchorTime, recordAnchorComparison, readAnchor } from "../../database/record-anchor.ts";
 import { readVerification, verifyRecord } from "../../database/record-check.ts";
 import { recordAlarm } from "../../domain/alarm.ts";
 import { type AnchorFile, differsFrom } from "./anchor-file.ts";
@@ -17,7 +17,7 @@ export async function verifyRecordForAWhile(
 ): Promise<void> {
   const { anchors = null, signal } = options;
   const endsAt = performance.now() + maxRunMs;
-  await keepAnchors(ctx, anchors);
+  await saveAnchors(ctx, anchors);
   await verifyRecord(ctx.db, ctx.now, () => signal?.aborted === true || performance.now() > endsAt);
   const { found } = await readVerification(ctx.db);
   if (found.length > 0) ctx.log.error({ found }, "the record of activity was changed from outside");
@@ -25,7 +25,7 @@ export async function verifyRecordForAWhile(
 }
 
 /** Puts the day's anchor into the log and, where there is a file for them, compares the last one and adds the next. */
-async function keepAnchors(ctx: Omit<Context, "actor">, file: AnchorFile | null): Promise<void> {
+async function saveAnchors(ctx: Omit<Context, "actor">, file: AnchorFile | null): Promise<void> {
   const anchor = await anchorOfDay(ctx.db, ctx.now());
   if (anchor) ctx.log.info({ anchor }, "the anchor of the activity record for today");
   if (!file) return;
@@ -33,7 +33,7 @@ async function keepAnchors(ctx: Omit<Context, "actor">, file: AnchorFile | null)
   if (last && ctx.now().getTime() - Date.parse(last.through) < anchorEveryMs) return;
   const isRewritten = last !== null && differsFrom(last, await readAnchor(ctx.db, new Date(last.through)));
   if (isRewritten) ctx.log.error({ anchor: last }, "the record of activity differs from its anchor");
-  await noteComparison(ctx.db, isRewritten ? last.through : null);
+  await recordAnchorComparison(ctx.db, isRewritten ? last.through : null);
   // An anchor of a record that was rewritten would hide it from the next comparison.
   if (!isRewritten) await file.append(await readAnchor(ctx.db, anchorTime(ctx.now())));
 }

@@ -57,7 +57,7 @@ async function stage(from: string, to: string): Promise<void> {
   const unfinished = `${to}.new-${process.pid}-${randomBytes(4).toString("hex")}`;
   try {
     await copyReadable(from, unfinished);
-    await makeLinks(from, unfinished);
+    await createLinks(from, unfinished);
     // What lies there could not be run: it is damaged, or another start has just put the same copy.
     await rename(to, `${unfinished}.old`).catch(() => {});
     await rename(unfinished, to).catch((error: NodeJS.ErrnoException) => {
@@ -84,7 +84,7 @@ async function copyReadable(from: string, to: string): Promise<void> {
 }
 
 /** npm packages cannot hold links: the package lists them, relative to its root. */
-async function makeLinks(native: string, to: string): Promise<void> {
+async function createLinks(native: string, to: string): Promise<void> {
   const text = await readFile(join(native, "pg-symlinks.json"), "utf8").catch(() => "[]");
   for (const { source, target } of JSON.parse(text) as { source: string; target: string }[]) {
     await symlink(relative(dirname(target), source), join(to, relative("native", target)));

@@ -105,7 +105,7 @@ function signalAll(pids: number[], signal: NodeJS.Signals): void {
  * Ends a PostgreSQL that an earlier, killed run has left in a folder, gently at first, and removes its mark. Call it only
  * with DATA_DIR taken. Throws a sentence when it will not end.
  */
-export async function endLeftover(data: string, log: (line: string) => void): Promise<void> {
+export async function stopLeftover(data: string, log: (line: string) => void): Promise<void> {
   let left = await processesIn(data);
   if (left.length > 0) log("Stopping the PostgreSQL that an earlier run left behind.");
   const steps = [

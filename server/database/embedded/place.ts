@@ -26,7 +26,7 @@ const sharedRoots = ["/var/lib/marketdesk", "/var/tmp/marketdesk", join(tmpdir()
  * Makes what is missing of DATA_DIR (an absolute path) and gives what is needed to start PostgreSQL there.
  * Throws sentences.
  */
-export async function preparePlace(dataDir: string, log: (line: string) => void): Promise<Place> {
+export async function prepareDirectory(dataDir: string, log: (line: string) => void): Promise<Place> {
   const { account, home } = isRoot() ? await chooseHomeForRoot(dataDir, log) : await ownHome(dataDir);
   const binaries = await findBinaries(account, () => (account ? sharedRoot(account) : Promise.resolve(dataDir)));
   return { account, binaries, home, password: await readPassword(dataDir, home) };
@@ -45,14 +45,14 @@ async function chooseHomeForRoot(dataDir: string, log: (line: string) => void): 
   const former = await readPointer(pointer, dataDir);
   const account = (await ownerOf(former ?? inside)) ?? (await unprivilegedAccount());
   if (former) return { account, home: former };
-  if (await canUse(await makeHome(inside, account), account)) return { account, home: inside };
+  if (await canUse(await createHome(inside, account), account)) return { account, home: inside };
   if (await stat(join(inside, "data")).catch(() => null)) {
     throw new Error(
       `The account that runs PostgreSQL can no longer enter ${inside}: open the folders above it (chmod o+x).`,
     );
   }
   const name = createHash("sha256").update(dataDir).digest("hex").slice(0, 16);
-  const home = await makeHome(join(await sharedRoot(account), name), account);
+  const home = await createHome(join(await sharedRoot(account), name), account);
   await writeFile(pointer, `${JSON.stringify({ dataDir, home }, null, 2)}\n`);
   await rm(inside, { recursive: true });
   log(`PostgreSQL does not run as root and other accounts cannot enter ${dataDir}: the database lies in ${home}.`);
@@ -80,7 +80,7 @@ async function readPointer(file: string, dataDir: string): Promise<string | null
   );
 }
 
-async function makeHome(path: string, account: Account): Promise<string> {
+async function createHome(path: string, account: Account): Promise<string> {
   await mkdir(path, { mode: 0o700, recursive: true });
   if (account) await chown(path, account.uid, account.gid);
   return path;

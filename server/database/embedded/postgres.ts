@@ -7,9 +7,9 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { processOptions, runAs } from "./account.ts";
-import { endLeftover, takeDataDir } from "./owner.ts";
+import { stopLeftover, takeDataDir } from "./owner.ts";
 import type { Place } from "./place.ts";
-import { preparePlace } from "./place.ts";
+import { prepareDirectory } from "./place.ts";
 
 export type EmbeddedPostgres = {
   /** Of the database `marketdesk`, with its password. */
@@ -37,18 +37,18 @@ export async function startEmbeddedPostgres(options: {
   await mkdir(dataDir, { recursive: true }).catch((error: Error) => {
     throw new Error(`DATA_DIR cannot be made (${error.message}): set it to a folder that you may write to.`);
   });
-  const giveBack = await takeDataDir(dataDir);
+  const releaseDataDir = await takeDataDir(dataDir);
   try {
-    const place = await preparePlace(dataDir, log);
+    const place = await prepareDirectory(dataDir, log);
     const data = join(place.home, "data");
     if (await stat(data).catch(() => null)) await refuseOtherMajor(data, place);
     else await initialize(place, log);
-    await endLeftover(data, log);
-    const server = await keepRunning(place, { dataDir, log, port: options.port });
-    const stop = () => server.stop().finally(giveBack);
+    await stopLeftover(data, log);
+    const server = await restartOnFailure(place, { dataDir, log, port: options.port });
+    const stop = () => server.stop().finally(releaseDataDir);
     return { url: server.url, stop };
   } catch (error) {
-    await giveBack();
+    await releaseDataDir();
     throw error;
   }
 }
@@ -90,7 +90,7 @@ async function initialize({ account, binaries, home, password }: Place, log: (li
 type Supervised = { url: string; stop(): Promise<void> };
 
 /** Starts the server, and starts it again on the same port should it end by itself. */
-async function keepRunning(
+async function restartOnFailure(
   place: Place,
   options: { dataDir: string; log: (line: string) => void; port: number | undefined },
 ): Promise<Supervised> {
@@ -106,7 +106,7 @@ async function keepRunning(
     options.log("PostgreSQL has ended by itself and is started again.");
     for (let attempt = 1; !isStopping; attempt += 1) {
       try {
-        await endLeftover(join(place.home, "data"), options.log);
+        await stopLeftover(join(place.home, "data"), options.log);
         running = await launch(place, options.dataDir, port);
         if (isStopping) await halt(running.child);
         else watch();
@@ -143,8 +143,8 @@ async function launch(place: Place, dataDir: string, fixedPort: number | undefin
       await halt(child);
       const text = await readFile(logFile, "utf8").catch(() => "");
       // Another program took the port in between, or the shared memory of a killed server is not gone yet.
-      const mayPass = /Address already in use|pre-existing shared memory/.test(text);
-      if (!mayPass || attempt === 5) {
+      const isRetryable = /Address already in use|pre-existing shared memory/.test(text);
+      if (!isRetryable || attempt === 5) {
         const words = text ? lastLines(text) : String(error);
         throw new Error(`PostgreSQL did not start on port ${port}: ${words} (log: ${logFile})`, { cause: error });
       }

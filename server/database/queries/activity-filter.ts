@@ -121,7 +121,7 @@ export const topics: Record<ActivityTopic, { kinds: readonly string[]; requested
   bulk: { kinds: ["bulk.planned", "bulk.started", "bulk.stopped", "bulk.retried", "bulk.finished"] },
 };
 
-/** Which entries the filters let through but for the words; order and page are the caller's. Wants what `meantBy` gives. */
+/** Which entries the filters let through but for the words; order and page are the caller's. Wants what `resolveOwnerMe` gives. */
 export function activityMatching(filters: ActivityFilters): SQL | undefined {
   return and(
     filters.subscription ? eq(a.subscriptionId, filters.subscription) : undefined,
@@ -145,7 +145,7 @@ function aboutTopic(topic: ActivityTopic): SQL | undefined {
 }
 
 /** Entries that are looked through one by one, before the index of words is asked: among so many a common word is soon met. */
-const soonMet = 1_000;
+const maxScannedRows = 1_000;
 
 /**
  * The ids of the latest entries that have the words: in themselves, in the note that they tell of, or in what one may search
@@ -156,7 +156,7 @@ const soonMet = 1_000;
  */
 export async function idsWithWords(db: Database, text: string, others: SQL | undefined, limit: number): Promise<SQL> {
   const words = wordsIn(text);
-  const latest = sql`(select * from ${a} where ${others ?? sql`true`} order by ${a.id} desc limit ${soonMet}) activity`;
+  const latest = sql`(select * from ${a} where ${others ?? sql`true`} order by ${a.id} desc limit ${maxScannedRows}) activity`;
   const met = sql`(select ${a.id} from ${latest} where ${activityWords(a)} @@ ${words} order by ${a.id} desc limit ${limit})`;
   const { rows } = await db.execute<{ count: number }>(sql`select count(*)::int as count from ${met} met`);
   const inThemselves =

@@ -52,7 +52,7 @@ export async function findApiKey(db: Database, hash: string): Promise<ApiKey | n
 }
 
 /** Notes that a key was used, unless that was written less than a minute before. */
-export async function noteApiKeyUse(
+export async function recordApiKeyUse(
   db: Database,
   key: { id: string; lastUsedAt: Date | null },
   now: Date,

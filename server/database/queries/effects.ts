@@ -17,7 +17,7 @@ export async function isSuperseded(
   trace: { after?: Record<string, unknown>; kind?: string } | null,
 ): Promise<boolean> {
   const at = (operation.occurredAt ?? operation.createdAt).toISOString();
-  const looksLikeIt =
+  const matchesEffect =
     trace === null
       ? sql`false`
       : trace.kind === undefined
@@ -34,7 +34,7 @@ export async function isSuperseded(
           else o.decision = 'accept' or o.action not in ('ChangePlan', 'ChangeQuantity') end)
     or exists (
       select from activity a where a.subscription_id = ${operation.subscriptionId} and a.at >= ${at}::timestamptz
-        and starts_with(a.kind, 'subscription.') and ${looksLikeIt})
+        and starts_with(a.kind, 'subscription.') and ${matchesEffect})
     or exists (
       select from activity a where a.operation_id = ${operation.id} and a.kind = 'operation.succeeded') as superseded`);
   return rows[0]?.superseded ?? false;

@@ -141,13 +141,13 @@ async function readActivationTimes(
     ) counted
     where ${offer === undefined ? sql`true` : sql`offer_id = ${offer}`} group by step order by step`);
   const steps = found.rows.map(({ step, count, total_ms }) => ({ step, count, totalMs: Number(total_ms) }));
-  const upTo = [0, ...activationTimes.map((ms) => activationSteps.indexOf(ms) + 1), Number.POSITIVE_INFINITY];
+  const bucketEnds = [0, ...activationTimes.map((ms) => activationSteps.indexOf(ms) + 1), Number.POSITIVE_INFINITY];
   const countBetween = (first: number, end: number) =>
     steps.filter(({ step }) => step >= first && step < end).reduce((sum, { count }) => sum + count, 0);
   return {
     within: [...activationTimes, null].map((upToMs, index) => ({
       upToMs,
-      count: countBetween(upTo[index] ?? 0, upTo[index + 1] ?? Number.POSITIVE_INFINITY),
+      count: countBetween(bucketEnds[index] ?? 0, bucketEnds[index + 1] ?? Number.POSITIVE_INFINITY),
     })),
     medianMs: percentileOfSteps(steps, 0.5),
     p90Ms: percentileOfSteps(steps, 0.9),

@@ -226,9 +226,9 @@ async function findSubscriptionIds(db: Database, { text, isEmail }: SearchInput)
 
 function placeOf(row: { [Place in keyof typeof places]: string | null }, text: string): string | null {
   const words = text.split(" ");
-  const folded = (value: string | null) => (value === null ? "" : normalizeText(value));
+  const normalized = (value: string | null) => (value === null ? "" : normalizeText(value));
   const names = Object.keys(places) as (keyof typeof places)[];
-  const place = names.find((name) => words.every((word) => folded(row[name]).includes(word)));
+  const place = names.find((name) => words.every((word) => normalized(row[name]).includes(word)));
   return place === undefined ? "several places" : placeWords[place];
 }
 

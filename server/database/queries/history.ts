@@ -22,7 +22,7 @@ const activityColumns = {
 };
 
 /**
- * The record, newest first: of one subscription (its timeline), or of all. Wants what `meantBy` gives.
+ * The record, newest first: of one subscription (its timeline), or of all. Wants what `resolveOwnerMe` gives.
  *
  * @throws AppError `Invalid`
  */

@@ -63,7 +63,7 @@ export async function operationsById(db: Database, ids: string[]): Promise<Opera
 }
 
 /**
- * Operations, newest first. Ids are ordered by time, so they are the order. Wants what `meantBy` gives.
+ * Operations, newest first. Ids are ordered by time, so they are the order. Wants what `resolveOwnerMe` gives.
  *
  * @throws AppError `Invalid`
  */

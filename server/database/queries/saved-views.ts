@@ -4,7 +4,7 @@ import type { Day } from "../../../shared/day.ts";
 import type { BoundedCount, SavedViewView } from "../../../shared/views/subscriptions.ts";
 import type { Database } from "../connection.ts";
 import { savedViews as v } from "../schema/saved-views.ts";
-import { meantBy } from "./subscription-filter.ts";
+import { resolveOwnerMe } from "./subscription-filter.ts";
 import { countMatching } from "./subscriptions.ts";
 
 /** Those of a member of staff and those for all, by name. */
@@ -37,7 +37,7 @@ export async function countSavedViews(
 ): Promise<(BoundedCount & { id: string })[]> {
   const counted: (BoundedCount & { id: string })[] = [];
   for (const { id, filters } of (await listSavedViews(db, staffId)).slice(0, maxSavedViews)) {
-    const count = await countMatching(db, meantBy(staffId, filters, today), maxCounted).catch(() => null);
+    const count = await countMatching(db, resolveOwnerMe(staffId, filters, today), maxCounted).catch(() => null);
     if (count !== null) counted.push({ id, ...count });
   }
   return counted;

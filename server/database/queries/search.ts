@@ -4,7 +4,7 @@ import { normalizeText } from "../../../shared/normalize-text.ts";
 import { differsWhenNormalized, subscriptions } from "../schema/subscriptions.ts";
 
 /** More words than these are not looked up by the index: the first ones find few enough. */
-const drivenWords = 8;
+const maxIndexedWords = 8;
 /** Longer words are looked for by their beginning: an index reads a list for each three letters, and few are enough. */
 const maxIndexedLength = 8;
 
@@ -21,18 +21,18 @@ function searchWords(text: string): string[] {
 }
 
 function containsWords(column: SQL, words: readonly string[], isByIndex: boolean): SQL {
-  const driven = words.slice(0, drivenWords);
+  const driven = words.slice(0, maxIndexedWords);
   const byIndex = driven.map((word) => like(column, isByIndex ? word.slice(0, maxIndexedLength) : word));
   const rest = [
     ...(isByIndex ? driven.filter((word) => word.length > maxIndexedLength) : []),
-    ...words.slice(drivenWords),
+    ...words.slice(maxIndexedWords),
   ].map((word) => sql`position(${word} in ${column}) > 0`);
   return sql.join([...byIndex, ...rest], sql` and `);
 }
 
 /**
  * Subscriptions in whose names, addresses and ids each word of the text occurs; `%`, `_` and `\` are looked for as they stand.
- * Most texts are folded as they are stored; the few others have an index of their own over what `fold_search` makes of them.
+ * Most texts are normalized as they are stored; the few others have an index of their own over what `fold_search` makes of them.
  *
  * @param isByIndex PostgreSQL has no other way than the index on the column
  */
@@ -40,8 +40,8 @@ export function subscriptionHas(text: string | undefined, isByIndex = false): SQ
   const words = searchWords(text ?? "");
   if (words.length === 0) return undefined;
   const asStored = containsWords(sql`${subscriptions.searchText}`, words, isByIndex);
-  const folded = containsWords(sql`fold_search(${subscriptions.searchText})`, words, isByIndex);
-  return sql`((${asStored}) or (${differsWhenNormalized(subscriptions.searchText)} and ${folded}))`;
+  const normalized = containsWords(sql`fold_search(${subscriptions.searchText})`, words, isByIndex);
+  return sql`((${asStored}) or (${differsWhenNormalized(subscriptions.searchText)} and ${normalized}))`;
 }
 
 /** The text as a search for what begins with it among lexemes. */

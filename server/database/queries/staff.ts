@@ -19,11 +19,11 @@ export async function listStaff(db: Database, askingId: string): Promise<StaffVi
     ({ disabledAt, disabledBy, disabledById: _, disabledReason, accessLostAt, firstSeenAt, lastSignInAt, ...row }) => {
       const { subscriptions, followUps, sharedViews, ...person } = row;
       const hasNone = subscriptions + sharedViews === 0;
-      const mayAct = disabledAt === null && accessLostAt === null && person.role !== "viewer";
+      const canAct = disabledAt === null && accessLostAt === null && person.role !== "viewer";
       return {
         ...person,
         accessLostAt: accessLostAt?.toISOString() ?? null,
-        leaves: mayAct || hasNone ? null : { subscriptions, followUps, sharedViews },
+        leaves: canAct || hasNone ? null : { subscriptions, followUps, sharedViews },
         firstSeenAt: firstSeenAt.toISOString(),
         lastSignInAt: lastSignInAt.toISOString(),
         disabled: disabledAt && { at: disabledAt.toISOString(), byName: disabledBy, reason: disabledReason },
@@ -77,7 +77,7 @@ export async function listPeople(db: Database): Promise<{ id: string; name: stri
 
 /** Who may look after subscriptions, by name: those who may act at the desk. */
 export async function listPossibleOwners(db: Database): Promise<{ id: string; name: string }[]> {
-  const rows = await db.select(person).from(staff).where(mayAct).orderBy(staff.name).limit(listLimit);
+  const rows = await db.select(person).from(staff).where(canAct).orderBy(staff.name).limit(listLimit);
   return rows.map(named);
 }
 
@@ -87,7 +87,7 @@ export async function findPossibleOwner(db: Executor, id: string): Promise<{ id:
   const [row] = await db
     .select(person)
     .from(staff)
-    .where(and(eq(staff.tenantId, tenantId), eq(staff.objectId, objectId), mayAct));
+    .where(and(eq(staff.tenantId, tenantId), eq(staff.objectId, objectId), canAct));
   return row ? named(row) : null;
 }
 
@@ -102,7 +102,7 @@ export async function isStillAdmin(db: Executor, id: string): Promise<boolean> {
 }
 
 const person = { tenantId: staff.tenantId, objectId: staff.objectId, name: staff.name };
-const mayAct = and(isNull(staff.disabledAt), isNull(staff.accessLostAt), ne(staff.role, "viewer"));
+const canAct = and(isNull(staff.disabledAt), isNull(staff.accessLostAt), ne(staff.role, "viewer"));
 const named = ({ tenantId, objectId, name }: { tenantId: string; objectId: string; name: string }) => ({
   id: `${tenantId}:${objectId}`,
   name,

@@ -23,7 +23,7 @@ const isTestPurchase = sql`is_test_purchase(${s.isTest}, ${s.sandboxType}, ${s.s
 const isResold = sql`${s.purchaserTenantId} <> ${s.beneficiaryTenantId}`;
 
 /** The filters as this member of staff means them: what looks for "me" then looks for their id. */
-export function meantBy<Filters extends { owner?: string | undefined; person?: string | undefined }>(
+export function resolveOwnerMe<Filters extends { owner?: string | undefined; person?: string | undefined }>(
   staffId: string,
   filters: Filters,
   today?: Day,
@@ -36,7 +36,7 @@ export function meantBy<Filters extends { owner?: string | undefined; person?: s
   };
 }
 
-/** Which rows the filters let through; order and page are the caller's. Wants what `meantBy` gives. */
+/** Which rows the filters let through; order and page are the caller's. Wants what `resolveOwnerMe` gives. */
 export function matching(
   filters: Omit<SubscriptionFilters, "cursor" | "sort" | "order"> & { today?: Day },
 ): SQL | undefined {
@@ -59,7 +59,7 @@ export function matching(
     ),
     ...within(sql`${s.activatedAt}`, filters.activatedFrom, filters.activatedTo),
     ...(filters.endedFrom || filters.endedTo
-      ? [seenToEnd, ...within(sql`${s.statusSince}`, filters.endedFrom, filters.endedTo)]
+      ? [hasObservedEnd, ...within(sql`${s.statusSince}`, filters.endedFrom, filters.endedTo)]
       : []),
     either(filters.activated, wasActive, sql`not ${wasActive}`),
     ...(filters.liveOn
@@ -101,12 +101,12 @@ const unknownConditions: Record<UnknownFact, SQL> = {
 /** Before anything was ever sold: keeps what has no date out of a span that begins nowhere. */
 const firstDay = dayFrom("2000-01-01");
 /** What had ended before it was first seen ended nobody knows when. */
-const seenToEnd = sql`${s.status} = 'Unsubscribed' and ${s.statusSince} > ${s.createdAt}`;
+const hasObservedEnd = sql`${s.status} = 'Unsubscribed' and ${s.statusSince} > ${s.createdAt}`;
 
 const wasActive = sql`(${s.status} in ('Subscribed', 'Suspended') or ${s.activatedAt} is not null)`;
 
 function liveAfter(day: Day): SQL {
-  return sql`(${s.status} <> 'Unsubscribed' or (${seenToEnd} and ${s.statusSince} >= ${startOf(addDays(day, 1))}))`;
+  return sql`(${s.status} <> 'Unsubscribed' or (${hasObservedEnd} and ${s.statusSince} >= ${startOf(addDays(day, 1))}))`;
 }
 
 const startOf = (day: Day) => sql`${startInUtc(day).toISOString()}::timestamptz`;

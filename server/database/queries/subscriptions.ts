@@ -147,7 +147,7 @@ export async function subscriptionsById(db: Database, ids: string[]): Promise<Su
   return rows.map(rowView);
 }
 
-/** How many the filters let through, counted up to `most`. Wants what `meantBy` gives. */
+/** How many the filters let through, counted up to `most`. Wants what `resolveOwnerMe` gives. */
 export async function countMatching(
   db: Database,
   filters: SubscriptionFilters & { today?: Day },

@@ -6,7 +6,7 @@ import { upkeepRuns } from "../schema/upkeep.ts";
 import { newId } from "../new-id.ts";
 
 /** Writes down that a run ended, with its numbers. */
-export async function noteUpkeep(
+export async function recordUpkeep(
   db: Executor,
   run: { kind: UpkeepKind; startedAt: Date; at: Date; result: Record<string, number> },
 ): Promise<void> {

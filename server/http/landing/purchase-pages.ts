@@ -31,11 +31,11 @@ export type PurchaseState =
   | "suspended"
   | "ended";
 
-export function stateOf({ status, access, activation, way, askedAt }: Purchase): PurchaseState {
+export function stateOf({ status, access, activation, activationMode, askedAt }: Purchase): PurchaseState {
   switch (status) {
     case "PendingFulfillmentStart":
       // What failed for staff is theirs to try again.
-      if (askedAt !== null && (activation === "none" || (activation === "failed" && way === "staff")))
+      if (askedAt !== null && (activation === "none" || (activation === "failed" && activationMode === "staff")))
         return "awaiting";
       return activation === "none" ? "confirm" : activation === "failed" ? "failed" : "underway";
     case "Subscribed":
@@ -88,17 +88,17 @@ function confirm(visit: Visit) {
     body: html`<p>Thank you for buying through Microsoft. Please check what you bought and tell us whom to contact.</p>
       ${purchaseFacts(purchase)}
       <h2>Whom may we contact?</h2>
-      ${form(visit, purchase.way === "at_once" ? "Activate subscription" : "Confirm purchase")}
+      ${form(visit, purchase.activationMode === "at_once" ? "Activate subscription" : "Confirm purchase")}
       <p class="hint">
-        ${whatFollows[purchase.way]} ${purchase.isFreeTrial ? "Your free trial starts" : "Billing starts"} with the
-        activation. Microsoft sends the bill, as for everything you buy
+        ${whatFollows[purchase.activationMode]} ${purchase.isFreeTrial ? "Your free trial starts" : "Billing starts"}
+        with the activation. Microsoft sends the bill, as for everything you buy
         there${purchase.isReseller ? ", to your reseller" : ""}. Without activation the purchase lapses after
         ${activationWindowDays} days and costs nothing.
       </p>`,
   };
 }
 
-const whatFollows: Record<Purchase["way"], string> = {
+const whatFollows: Record<Purchase["activationMode"], string> = {
   at_once: "Microsoft then confirms the activation, and this page tells you when it is done.",
   staff: "The publisher then looks at it and activates it, and this page tells you when it is done.",
   product: "The publisher then sets it up for you and activates it, and this page tells you when it is done.",
@@ -106,7 +106,7 @@ const whatFollows: Record<Purchase["way"], string> = {
 
 function awaiting(visit: Visit) {
   const { purchase } = visit;
-  const isStaff = purchase.way === "staff";
+  const isStaff = purchase.activationMode === "staff";
   return {
     title: "Your purchase is confirmed",
     body: html`<p class="state" role="status">

@@ -28,7 +28,7 @@ export function limitConnections(
   const open = new Set<Socket>();
   const byClient = new Map<string, Set<Socket>>();
 
-  function makeRoom(sockets: Set<Socket>): boolean {
+  function closeIdle(sockets: Set<Socket>): boolean {
     let idle: Socket | null = null;
     for (const socket of sockets) {
       if (!isIdle(socket)) continue;
@@ -46,8 +46,8 @@ export function limitConnections(
     const { remoteAddress } = socket;
     const key = clients.isTrustedProxy(remoteAddress) ? null : clients.addressKey(remoteAddress);
     const ofClient = key === null ? null : (byClient.get(key) ?? new Set<Socket>());
-    if (ofClient && ofClient.size >= caps.perClient && !makeRoom(ofClient)) return void socket.destroy();
-    if (open.size >= caps.total && !makeRoom(open)) return void socket.destroy();
+    if (ofClient && ofClient.size >= caps.perClient && !closeIdle(ofClient)) return void socket.destroy();
+    if (open.size >= caps.total && !closeIdle(open)) return void socket.destroy();
     open.add(socket);
     if (key !== null && ofClient) byClient.set(key, ofClient.add(socket));
     socket.once("close", () => {

@@ -7,13 +7,13 @@ import type { ApiScope } from "../../../shared/api-scopes.ts";
 import { hashOf } from "../../commands/product/api-keys.ts";
 import { confirmProvisioning } from "../../commands/product/confirm-provisioning.ts";
 import type { Context } from "../../context.ts";
-import { findApiKey, noteApiKeyUse } from "../../database/queries/api-keys.ts";
+import { findApiKey, recordApiKeyUse } from "../../database/queries/api-keys.ts";
 import { ForeignCursor } from "../../database/keyset.ts";
 import type { Database } from "../../database/connection.ts";
 import { findForProduct, listForProduct, readFeed } from "../../database/queries/product.ts";
 import { readKey } from "../../domain/api-key.ts";
 import { AppError } from "../../errors.ts";
-import type { NoteRefusal } from "../refused-requests.ts";
+import type { RecordRefusal } from "../refused-requests.ts";
 import type { LimitByAddress } from "../limits/by-address.ts";
 import type { Marketplace } from "../../marketplace/types.ts";
 import { changeAnswer, subscriptionAnswer } from "./responses.ts";
@@ -27,7 +27,7 @@ type ProductApiDeps = {
   marketplace: Marketplace;
   publicUrl: string;
   byAddress: Pick<LimitByAddress, "take">;
-  noteRefusal: NoteRefusal;
+  recordRefusal: RecordRefusal;
   now: () => Date;
   log: Logger;
 };
@@ -43,7 +43,7 @@ export function createProductApi(deps: ProductApiDeps): OpenAPIHono<Env> {
     defaultHook: (result, c) => (result.success ? undefined : invalid(c, result.error)),
   });
   app.onError((error, c) => {
-    if (error instanceof ForeignCursor) deps.noteRefusal("cursor");
+    if (error instanceof ForeignCursor) deps.recordRefusal("cursor");
     return thrown(c, error, log);
   });
   app.openAPIRegistry.registerComponent("securitySchemes", "apiKey", {
@@ -74,7 +74,7 @@ export function createProductApi(deps: ProductApiDeps): OpenAPIHono<Env> {
   app.use("*", readableAddress);
   app.use("*", bodyLimit({ maxSize: maxBodyBytes, onError: (c) => problem(c, "TooLarge", "Send at most 16 kB.") }));
 
-  for (const { method, path, scope } of scopedRoutes) app.on(method, path, requireScope(scope, deps.noteRefusal));
+  for (const { method, path, scope } of scopedRoutes) app.on(method, path, requireScope(scope, deps.recordRefusal));
   app.put(confirmRoute.getRoutingPath(), readableBody);
 
   app.openapi(listRoute, async (c) => {
@@ -123,14 +123,14 @@ function contextOf({ db, marketplace, now, log }: ProductApiDeps, key: Key): Con
 }
 
 /** The key is looked up at each call, so that a revoked one is refused at once. */
-function requireKey({ db, byAddress, noteRefusal, now }: ProductApiDeps) {
+function requireKey({ db, byAddress, recordRefusal, now }: ProductApiDeps) {
   const isWithinBudget = createCallBudget(now);
   return createMiddleware<Env>(async (c, next) => {
     const given = readKey(c.req.header("authorization"));
     const key = given === null ? null : await findApiKey(db, hashOf(given));
     const isExpired = key !== null && key.expiresAt !== null && key.expiresAt <= now();
     if (key === null || isExpired) {
-      if (c.req.header("authorization") !== undefined) noteRefusal("api_key");
+      if (c.req.header("authorization") !== undefined) recordRefusal("api_key");
       const seconds = await byAddress.take(c, "anonymousCall");
       if (seconds !== null) {
         c.header("Retry-After", String(seconds));
@@ -149,18 +149,18 @@ function requireKey({ db, byAddress, noteRefusal, now }: ProductApiDeps) {
       c.header("Retry-After", "1");
       return problem(c, "TooManyCalls", "This key calls too often. Wait a second, then go on more slowly.");
     }
-    await noteApiKeyUse(db, key, now());
+    await recordApiKeyUse(db, key, now());
     c.set("key", { id: key.id, name: key.name, scopes: key.scopes });
     return next();
   });
 }
 
 /** Keys from before there were scopes have none of their own and may do everything. */
-function requireScope(scope: ApiScope, noteRefusal: NoteRefusal) {
+function requireScope(scope: ApiScope, recordRefusal: RecordRefusal) {
   return createMiddleware<Env>((c, next) => {
     const { scopes } = c.var.key;
     if (scopes === null || scopes.includes(scope)) return next();
-    noteRefusal("api_scope");
+    recordRefusal("api_scope");
     const detail = `This API key lacks the scope \`${scope}\`. Ask an admin of Marketdesk for a key that has it.`;
     return Promise.resolve(problem(c, "Forbidden", detail));
   });

@@ -2,7 +2,7 @@
 import { sql } from "drizzle-orm";
 import { activationWindowDays } from "../../../shared/lifecycle.ts";
 import type { NeedKind } from "../need-kind.ts";
-import { badEndingDays, days, daysMs, noneOf, ofOperation, purchasedAt, since } from "../sources.ts";
+import { failureDays, days, daysMs, noneOf, ofOperation, purchasedAt, since } from "../sources.ts";
 import { failureOf } from "../need-phrases.ts";
 
 export const activationFailed: NeedKind = {
@@ -16,7 +16,7 @@ export const activationFailed: NeedKind = {
     ofOperation({
       from: sql`operations o join subscriptions s on s.id = o.subscription_id`,
       dueAt: sql`${purchasedAt} + ${days(activationWindowDays)}`,
-      where: sql`o.outcome = 'failed' and o.settled_at >= ${since(now, badEndingDays)} and o.action = 'Activate'
+      where: sql`o.outcome = 'failed' and o.settled_at >= ${since(now, failureDays)} and o.action = 'Activate'
         and s.status = 'PendingFulfillmentStart' and ${noneOf(sql`
           select from operations later where later.subscription_id = o.subscription_id and later.id > o.id
             and later.action = 'Activate' and (later.stage <> 'settled' or later.outcome = 'failed')`)}`,

@@ -5,7 +5,7 @@ import type { NeedKind } from "../need-kind.ts";
 import { days, daysMs, noId, noText, since } from "../sources.ts";
 
 /** An expired key that nobody revokes stays here for so long. */
-const shownAfterDays = 14;
+const visibleDays = 14;
 
 export const apiKeyExpiry: NeedKind = {
   group: "API keys expiring",
@@ -23,7 +23,7 @@ export const apiKeyExpiry: NeedKind = {
     ownerId: noText,
     dueAt: sql`k.expires_at`,
     where: sql`k.revoked_at is null and k.expires_at <= ${now} + ${days(apiKeyWarningDays)}
-      and k.expires_at > ${since(now, shownAfterDays)}`,
+      and k.expires_at > ${since(now, visibleDays)}`,
     order: sql`k.expires_at`,
     quoted: sql`k.name`,
   }),

@@ -1,7 +1,7 @@
 /** Microsoft says that an operation succeeded, and its record of the subscription never showed it. */
 import { sql } from "drizzle-orm";
 import type { NeedKind } from "../need-kind.ts";
-import { badEndingDays, noneOf, noTime, ofOperation, since } from "../sources.ts";
+import { failureDays, noneOf, noTime, ofOperation, since } from "../sources.ts";
 import { changeOf, sentence } from "../need-phrases.ts";
 
 /** What `showsEffect` in `domain/effect.ts` says, of our copy as it is now. */
@@ -24,7 +24,7 @@ export const effectMissing: NeedKind = {
     ofOperation({
       from: sql`operations o join subscriptions s on s.id = o.subscription_id`,
       dueAt: noTime,
-      where: sql`o.attention = 'effect_missing' and o.settled_at >= ${since(now, badEndingDays)} and ${isStillMissing} and ${noneOf(sql`
+      where: sql`o.attention = 'effect_missing' and o.settled_at >= ${since(now, failureDays)} and ${isStillMissing} and ${noneOf(sql`
         select from operations later where later.subscription_id = o.subscription_id and later.id > o.id
           and later.outcome = 'succeeded' and later.attention is null`)}`,
       order: sql`o.settled_at desc`,

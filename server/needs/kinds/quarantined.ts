@@ -1,7 +1,7 @@
 /** An operation was set aside: it does not fit what Microsoft says. */
 import { sql } from "drizzle-orm";
 import type { NeedKind } from "../need-kind.ts";
-import { badEndingDays, noTime, ofOperation, since } from "../sources.ts";
+import { failureDays, noTime, ofOperation, since } from "../sources.ts";
 import { changeOf, sentence } from "../need-phrases.ts";
 
 export const quarantined: NeedKind = {
@@ -16,12 +16,12 @@ export const quarantined: NeedKind = {
         left join subscription_listings l on l.subscription_id = o.subscription_id`,
       dueAt: noTime,
       // Resolved once the subscription was found equal to Microsoft's after that.
-      where: sql`o.outcome = 'quarantined' and o.settled_at >= ${since(now, badEndingDays)}
+      where: sql`o.outcome = 'quarantined' and o.settled_at >= ${since(now, failureDays)}
         and (s.synced_at > o.settled_at) is not true and (l.listed_at > o.settled_at) is not true`,
       order: sql`o.settled_at desc`,
     }),
   words: (facts) => ({
     what: `${changeOf(facts)}: set aside`,
-    rule: `${sentence(facts.operation?.lastError ?? "It does not fit what Microsoft says")} Replay it, or check what Microsoft sent. It leaves this list when the subscription is found equal to Microsoft's record, or after ${badEndingDays} days.`,
+    rule: `${sentence(facts.operation?.lastError ?? "It does not fit what Microsoft says")} Replay it, or check what Microsoft sent. It leaves this list when the subscription is found equal to Microsoft's record, or after ${failureDays} days.`,
   }),
 };

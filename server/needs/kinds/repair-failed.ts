@@ -1,7 +1,7 @@
 /** Our record differs from Microsoft's, and the repair failed. */
 import { sql } from "drizzle-orm";
 import type { NeedKind } from "../need-kind.ts";
-import { badEndingDays, noneOf, noTime, ofSubscription, since } from "../sources.ts";
+import { failureDays, noneOf, noTime, ofSubscription, since } from "../sources.ts";
 import { sentence } from "../need-phrases.ts";
 
 export const repairFailed: NeedKind = {
@@ -19,7 +19,7 @@ export const repairFailed: NeedKind = {
       dueAt: noTime,
       quoted: sql`d.error`,
       // Handled once it was read or found equal after that, and told of once, by the last attempt.
-      where: sql`d.done = 'failed' and d.at >= ${since(now, badEndingDays)} and s.synced_at < d.at
+      where: sql`d.done = 'failed' and d.at >= ${since(now, failureDays)} and s.synced_at < d.at
         and (l.listed_at is null or l.listed_at < d.at) and ${noneOf(sql`
           select from differences later where later.subscription_id = d.subscription_id and later.id > d.id
             and later.done = 'failed'`)}`,

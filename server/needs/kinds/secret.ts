@@ -5,7 +5,7 @@ import { days, daysMs, noId, noText } from "../sources.ts";
 
 /** Told of so long before, and again when so little is left, whatever was put off until then. */
 const windowDays = 60;
-const againDays = [30, 7];
+const reminderDays = [30, 7];
 
 export const secret: NeedKind = {
   group: "Secrets ending",
@@ -16,7 +16,7 @@ export const secret: NeedKind = {
   place: "/settings/connection",
   snooze(dueAt, now) {
     const due = dueAt?.getTime() ?? now.getTime() + daysMs;
-    const next = againDays.map((left) => due - left * daysMs).find((at) => at > now.getTime());
+    const next = reminderDays.map((left) => due - left * daysMs).find((at) => at > now.getTime());
     return new Date(next ?? Math.max(due, now.getTime() + daysMs));
   },
   source: (now) => ({

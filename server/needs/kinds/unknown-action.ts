@@ -1,7 +1,7 @@
 /** Microsoft's webhook named an action that the desk does not know. */
 import { sql } from "drizzle-orm";
 import type { NeedKind } from "../need-kind.ts";
-import { badEndingDays, noTime, ofOperation, since } from "../sources.ts";
+import { failureDays, noTime, ofOperation, since } from "../sources.ts";
 
 export const unknownAction: NeedKind = {
   group: "Unknown actions",
@@ -12,11 +12,11 @@ export const unknownAction: NeedKind = {
   source: (now) =>
     ofOperation({
       dueAt: noTime,
-      where: sql`o.attention = 'unknown_action' and o.settled_at >= ${since(now, badEndingDays)}`,
+      where: sql`o.attention = 'unknown_action' and o.settled_at >= ${since(now, failureDays)}`,
       order: sql`o.settled_at desc`,
     }),
   words: ({ operation }) => ({
     what: `Unknown action ${operation?.action ?? ""}`.trim(),
-    rule: `Microsoft sent an action that Marketdesk does not know. The subscription matches Microsoft's record; check in what Microsoft sent whether more is expected of you. It leaves this list after ${badEndingDays} days.`,
+    rule: `Microsoft sent an action that Marketdesk does not know. The subscription matches Microsoft's record; check in what Microsoft sent whether more is expected of you. It leaves this list after ${failureDays} days.`,
   }),
 };

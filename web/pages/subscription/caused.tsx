@@ -12,13 +12,13 @@ type Props = { cause: CauseView; effects: ActivityView[]; isRelative: boolean };
 /** What started something, its evidence, and under it what came of it. */
 export function Caused({ cause, effects, isRelative }: Props) {
   const { operationId, source, outcome, actor, deliveries, calls } = cause;
-  const isTheirs = source === "Azure";
-  const Icon = isTheirs ? IconWebhook : IconArrowsExchange;
+  const isOwnPurchase = source === "Azure";
+  const Icon = isOwnPurchase ? IconWebhook : IconArrowsExchange;
   const ending = outcome === null ? null : outcomeWords[outcome];
   const Time = isRelative ? Ago : Clock;
   return (
     <li className="caused">
-      <span className="entry-icon" title={isTheirs ? "Started at Microsoft" : "Started here"}>
+      <span className="entry-icon" title={isOwnPurchase ? "Started at Microsoft" : "Started here"}>
         <Icon size={16} stroke={1.7} aria-hidden />
       </span>
       <div className="entry-words">
@@ -27,7 +27,7 @@ export function Caused({ cause, effects, isRelative }: Props) {
             <strong>{operationTitle(cause)}</strong>
           </Link>
           {ending ? <Dot tone={ending.tone}>{ending.word}</Dot> : <Dot tone="info">under way</Dot>}
-          <span className="dim">{isTheirs ? "from Microsoft" : `by ${actor.name}`}</span>
+          <span className="dim">{isOwnPurchase ? "from Microsoft" : `by ${actor.name}`}</span>
         </p>
         <p className="dim caused-evidence">
           {deliveries.map(({ id, receivedAt, outcome: delivered }) => (
