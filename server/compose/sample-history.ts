@@ -1,6 +1,6 @@
 /** The desk as the sandbox needs it to play the sample's past. */
 import { eq } from "drizzle-orm";
-import { recordFigures } from "../commands/upkeep/keep-figures.ts";
+import { recordFigures } from "../commands/upkeep/record-figures.ts";
 import { startReconcile } from "../commands/reconcile/reconcile.ts";
 import type { Context } from "../context.ts";
 import type { Database } from "../database/connection.ts";

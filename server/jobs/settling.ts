@@ -6,7 +6,7 @@ import type { Database } from "../database/connection.ts";
 import { claimDue, type Operation, releaseClaims } from "../database/operation-claims.ts";
 import { v7 as newId } from "uuid";
 import { openLiveness } from "./liveness.ts";
-import { restartOnFailure } from "./keep-running.ts";
+import { restartOnFailure } from "./restart-on-failure.ts";
 
 /**
  * Operations under way on one instance; each has at most one call to Microsoft open. Most of their time they wait, for Microsoft

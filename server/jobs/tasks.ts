@@ -2,8 +2,8 @@
 import type { TaskList } from "graphile-worker";
 import { z } from "zod";
 import { checkCounts } from "../commands/upkeep/check-counts.ts";
-import { applyRetention } from "../commands/upkeep/keep-retention.ts";
-import { recordFigures } from "../commands/upkeep/keep-figures.ts";
+import { applyRetention } from "../commands/upkeep/apply-retention.ts";
+import { recordFigures } from "../commands/upkeep/record-figures.ts";
 import {
   continueReconcile,
   recordReconcileFailure,

@@ -13,7 +13,7 @@ import type pg from "pg";
 import type { Logger } from "pino";
 import type { Database } from "../database/connection.ts";
 import { createReleaseOfDead, freeAbandonedQueues, openLiveness } from "./liveness.ts";
-import { restartOnFailure } from "./keep-running.ts";
+import { restartOnFailure } from "./restart-on-failure.ts";
 
 /** Jobs that run at the same time on one instance. Operations are no jobs: `settling.ts` has them. */
 export const jobConcurrency = 4;

@@ -1,6 +1,6 @@
 /** What admins set for the whole desk. */
 import { retentionInput, setBrandingInput, setRetentionInput } from "../../shared/inputs.ts";
-import { previewRetention } from "../commands/upkeep/keep-retention.ts";
+import { previewRetention } from "../commands/upkeep/apply-retention.ts";
 import { setBranding } from "../commands/settings/set-branding.ts";
 import { setRetention } from "../commands/settings/set-retention.ts";
 import { readBranding, readRetention } from "../database/queries/settings.ts";

@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { recordFigures } from "../../server/commands/upkeep/keep-figures.ts";
+import { recordFigures } from "../../server/commands/upkeep/record-figures.ts";
 import { addDays, utcDayOf } from "../../shared/day.ts";
 import type { FlowsOfDay } from "../../shared/views/overview.ts";
 import { listOfFlow, spansOf, sumOf } from "../../web/pages/overview/figures.ts";

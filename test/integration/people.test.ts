@@ -5,7 +5,7 @@ import path from "node:path";
 import { promisify } from "node:util";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { applyRetention } from "../../server/commands/upkeep/keep-retention.ts";
+import { applyRetention } from "../../server/commands/upkeep/apply-retention.ts";
 import { personTables } from "../../server/database/person-rows.ts";
 import { proveRecord } from "../../server/database/record-proof.ts";
 import { readVerification, verifyRecord } from "../../server/database/record-check.ts";

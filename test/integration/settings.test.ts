@@ -4,7 +4,7 @@ import type { SetBrandingInput } from "../../shared/inputs.ts";
 import { encodeCursor, firstIdAt } from "../../server/database/keyset.ts";
 import { readFeed } from "../../server/database/queries/product.ts";
 import { defaultRetention, type RetentionDays } from "../../shared/retention.ts";
-import { applyRetention } from "../../server/commands/upkeep/keep-retention.ts";
+import { applyRetention } from "../../server/commands/upkeep/apply-retention.ts";
 import { activity } from "../../server/database/schema/activity.ts";
 import { quiet, startTestApp, type TestApp } from "../support/app.ts";
 import { approved } from "../support/second-admin.ts";

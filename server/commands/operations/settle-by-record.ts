@@ -23,7 +23,7 @@ import { readTermEndOfWebhook } from "../../marketplace/parse-payload.ts";
 import type { MarketplaceSubscription } from "../../marketplace/types.ts";
 import { noticePlan } from "../subscriptions/learn-plans.ts";
 import { applyTruth, columnsOfNew, differenceFrom } from "./apply-truth.ts";
-import { fetchOperation, mismatchOf } from "./ask-operation.ts";
+import { fetchOperation, mismatchOf } from "./fetch-operation.ts";
 import { maxLostRaces } from "./fresh-truth.ts";
 import { actorOf, end, ending, readCurrent, RetryLater, LostRace, type Run } from "./operation-run.ts";
 import { stepRows } from "./step-trace.ts";

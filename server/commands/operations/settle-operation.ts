@@ -12,7 +12,7 @@ import {
   type Step,
 } from "../../domain/operation.ts";
 import { MarketplaceError } from "../../marketplace/errors.ts";
-import { fetchOperation, idAtMicrosoft, mismatchOf } from "./ask-operation.ts";
+import { fetchOperation, idAtMicrosoft, mismatchOf } from "./fetch-operation.ts";
 import { decideChange } from "./decide-change.ts";
 import { beginRun, commit, end, RetryLater, move, note, type Operation, LostRace, type Run } from "./operation-run.ts";
 import { sendChange } from "./send-change.ts";
