@@ -128,7 +128,7 @@ export async function startApp(config: Config, options: StartOptions): Promise<R
       );
     const main = pool("desk", 10, replayTimeoutMs, { isPrompt: true });
     // Exports, and what an admin's rule would have done: they read much by their nature, one page or one day after another.
-    const patient = pool("desk, long reads", 3, 30_000);
+    const slowPool = pool("desk, long reads", 3, 30_000);
     // A database that refuses says so at once; one that is only busy gets the time that Microsoft leaves for an answer.
     const intakePool = pool("webhook", intakeConnections, 2_000, { connectTimeoutMs: 3_000 });
     const settlingPool = pool("settling", settlingConnections, 30_000, { isByKey: true });
@@ -250,7 +250,7 @@ export async function startApp(config: Config, options: StartOptions): Promise<R
     let ready = Promise.resolve();
     answer = createApp({
       db: main.db,
-      slowDb: patient.db,
+      slowDb: slowPool.db,
       marketplace,
       changes,
       webhook: {

@@ -1,8 +1,8 @@
 /** One instance of the app as a process of its own. It speaks with `instances.ts` over IPC. */
 import { constants, type NodeGCPerformanceDetail, PerformanceObserver } from "node:perf_hooks";
-import { quickenLoading } from "../../server/quicken-loading.js";
+import { speedUpLoading } from "../../server/speed-up-loading.js";
 
-quickenLoading();
+speedUpLoading();
 const { pino } = await import("pino");
 const { readConfig } = await import("../../server/config.ts");
 const { startApp } = await import("../../server/compose.ts");

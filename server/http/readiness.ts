@@ -6,7 +6,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type pg from "pg";
 import { v7 as newId } from "uuid";
-import { isLockHeld } from "../jobs/liveness.ts";
+import { isLocked } from "../jobs/liveness.ts";
 import type { ChangeProof } from "./changes.ts";
 
 export type Readiness = {
@@ -30,7 +30,7 @@ const prove = {
     ), forgotten as (
       delete from instances where proved_at < now() - interval '1 day' and name <> $1
     )
-    select pg_notify($2, $3), ${isLockHeld("$4")} as "holdsLock"`,
+    select pg_notify($2, $3), ${isLocked("$4")} as "holdsLock"`,
 };
 
 /** @param options.pool of the webhook: what it cannot do, the instance cannot serve */

@@ -75,7 +75,7 @@ export async function openLiveness(options: { url: string; onLost: () => void })
 }
 
 /** A condition in SQL: whether a worker holds its lock. @param id an expression in SQL for the worker's id */
-export function isLockHeld(id: string): string {
+export function isLocked(id: string): string {
   return `exists (
   select from pg_locks where locktype = 'advisory' and classid = ${lockClass} and objsubid = 2 and granted
     and database = (select oid from pg_database where datname = current_database())
@@ -89,7 +89,7 @@ with holders as (
   union select distinct locked_by from graphile_worker._private_jobs
   where locked_by is not null and locked_at < now() - interval '${graceSeconds} seconds'
 )
-select id from holders where not ${isLockHeld("id")}`;
+select id from holders where not ${isLocked("id")}`;
 
 /** Frees what the dead hold. */
 const freeAll = `

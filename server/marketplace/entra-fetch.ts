@@ -23,12 +23,12 @@ export function createEntraFetch(onCall: (call: CallRecord) => void, now: () => 
       response = await fetch(url, { ...init, headers });
       return response;
     } finally {
-      const theirs = response?.headers.get("x-ms-request-id") ?? "";
+      const microsoftId = response?.headers.get("x-ms-request-id") ?? "";
       onCall({
         method: init.method ?? "GET",
         path: new URL(url).pathname,
         status: response?.status ?? null,
-        requestId: uuid.test(theirs) ? theirs : correlationId,
+        requestId: uuid.test(microsoftId) ? microsoftId : correlationId,
         correlationId,
         attempt: 1,
         at,

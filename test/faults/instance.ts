@@ -1,6 +1,6 @@
 /** One instance of the app as a process of its own, for a fault to kill. It speaks with `instances.ts` over IPC. */
 import { createLog } from "../../server/log.ts";
-import { quickenLoading } from "../../server/quicken-loading.js";
+import { speedUpLoading } from "../../server/speed-up-loading.js";
 import { interfere, type KillPoint, type Sabotage } from "./interference.ts";
 
 export type Order =
@@ -44,7 +44,7 @@ const interference = interfere({
 });
 let skewMs = Number(process.env["FAULTS_SKEW_MS"] ?? 0);
 
-quickenLoading();
+speedUpLoading();
 // Only now, so that nothing holds on to what was there before.
 const { readConfig } = await import("../../server/config.ts");
 const { startApp } = await import("../../server/compose.ts");

@@ -10,7 +10,7 @@ const ofDrizzle = /\/node_modules\/drizzle-orm\//;
  * package.json: that has 179 kB, and Node 24 reads and parses all of it again for each of some 400 imports, which took most of
  * the start and left 150 MB of garbage.
  */
-export function quickenLoading() {
+export function speedUpLoading() {
   // Absent in the older Node that may run the tools of an editor. A folder that cannot be written is no error.
   nodeModule.enableCompileCache?.(cacheFolder);
   /** @type {Map<string, nodeModule.ResolveFnOutput>} */
