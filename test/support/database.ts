@@ -12,9 +12,9 @@ export type TestDatabase = {
   drop(): Promise<void>;
 };
 
-/** A migrated, empty database of its own, copied from the run's template. Drop it in `afterAll`. */
-export async function createTestDatabase(): Promise<TestDatabase> {
-  const { url: server, template, appRole } = inject("testServer");
+/** A database of its own, by default migrated and empty: copied from the run's template. Drop it in `afterAll`. */
+export async function createTestDatabase(template = inject("testServer").template): Promise<TestDatabase> {
+  const { url: server, appRole } = inject("testServer");
   const name = `marketdesk_test_${randomBytes(8).toString("hex")}`;
   await run(server, `create database ${name} template ${template}`);
   const address = new URL(server);

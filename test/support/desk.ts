@@ -1,7 +1,5 @@
 /** The product as people meet it: the whole app with its built dashboard, and real browsers in front of it. */
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { rm } from "node:fs/promises";
 import type { Hono } from "hono";
 import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from "playwright-core";
 import { expect } from "vitest";
@@ -12,7 +10,7 @@ import { startApp } from "../../server/compose.ts";
 import { findPersona } from "../../sandbox/personas.ts";
 import { controlOf, eventually, quiet, startTestApp } from "./app.ts";
 import { openBrowser } from "./browser.ts";
-import { createTestDatabase } from "./database.ts";
+import { copySample } from "./sample-copy.ts";
 
 /** How long a page may take on a machine that is busy with other things; nothing waits this long when all is well. */
 const patienceMs = 20_000;
@@ -64,10 +62,9 @@ export async function startDesk(options: { sample?: boolean } = {}) {
   };
 }
 
-/** Starts what `npm start` starts without settings, the sample subscriptions included, on a database of the tests. */
+/** Starts what `npm start` starts without settings once it has played the sample's history, on a database of the tests. */
 export async function startSampleDesk() {
-  const database = await createTestDatabase();
-  const dataDir = await mkdtemp(join(tmpdir(), "marketdesk-test-"));
+  const { database, dataDir } = await copySample();
   const config = readConfig({ PORT: "0", SANDBOX_PORT: "0", DATABASE_URL: database.url, DATA_DIR: dataDir });
   const app = await startApp(config, { log: quiet, dashboard: await builtDashboard() });
   await app.ready;

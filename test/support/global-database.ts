@@ -15,6 +15,8 @@ declare module "vitest" {
     testServer: {
       url: string;
       template: string;
+      /** Where `sample-copy.ts` keeps a desk whose sample history has been played, once a file needs one. */
+      sample: { template: string; folder: string };
       /** The role that apps run with: it owns nothing. */
       appRole: { name: string; password: string };
     };
@@ -29,8 +31,8 @@ const shared = globalThis as typeof globalThis & { marketdeskTestServer?: { user
 export async function setup(project: TestProject): Promise<void> {
   shared.marketdeskTestServer ??= { users: 0, server: startServer() };
   shared.marketdeskTestServer.users += 1;
-  const { url, template, appRole } = await shared.marketdeskTestServer.server;
-  project.provide("testServer", { url, template, appRole });
+  const { url, template, sample, appRole } = await shared.marketdeskTestServer.server;
+  project.provide("testServer", { url, template, sample, appRole });
 }
 
 export async function teardown(): Promise<void> {
@@ -46,9 +48,12 @@ async function startServer(): Promise<Server> {
   const given = process.env["TEST_DATABASE_URL"]?.trim();
   const { url, stop } = given ? { url: given, stop: async () => {} } : await startTemporary();
   const template = `marketdesk_template_${randomBytes(6).toString("hex")}`;
+  const folder = await mkdtemp(join(tmpdir(), "marketdesk-sample-"));
+  const sample = { template: template.replace("template", "sample"), folder };
   const appRole = { name: template.replace("template", "app"), password: randomBytes(18).toString("hex") };
   const drop = async () => {
-    await run(url, `drop database if exists ${template} with (force)`);
+    for (const name of [template, sample.template]) await run(url, `drop database if exists ${name} with (force)`);
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
     await run(url, `drop role if exists ${appRole.name}`);
   };
   try {
@@ -59,7 +64,7 @@ async function startServer(): Promise<Server> {
     await migrate(address.href, { grantTo: appRole.name });
     // Nobody may be connected to a database that is copied.
     await run(url, `alter database ${template} with allow_connections false`);
-    return { url, template, appRole, stop: () => drop().finally(stop) };
+    return { url, template, sample, appRole, stop: () => drop().finally(stop) };
   } catch (error) {
     await drop().catch(() => {});
     await stop();
