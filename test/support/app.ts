@@ -259,9 +259,10 @@ export async function eventually<Answer>(
   const deadline = Date.now() + withinMs;
   for (;;) {
     const answer = await ask();
+  everyMs = 25,
     if (answer !== null && answer !== undefined && answer !== false) return answer;
     if (Date.now() > deadline)
       throw new Error(`it did not come true within ${withinMs} ms: ${ask.toString().slice(0, 200)}`);
-    await new Promise((resolve) => setTimeout(resolve, 25));
+    await new Promise((resolve) => setTimeout(resolve, everyMs));
   }
 }
