@@ -1,12 +1,14 @@
 import { defineConfig } from "vitest/config";
+import { LongestFirst } from "./test/support/longest-first.ts";
 import { closingLine } from "./test/support/reporter.ts";
 
 const globalSetup = ["test/support/global-database.ts"];
 
 export default defineConfig({
   test: {
-    // By default a machine with two processors runs one file at a time; most tests wait for others more than they work.
-    maxWorkers: 2,
+    // For two processors: most tests wait for others more than they work, so three files leave them some rest.
+    maxWorkers: 3,
+    sequence: { sequencer: LongestFirst },
     reporters: ["default", closingLine()],
     projects: [
       { test: { name: "unit", include: ["test/unit/**/*.test.ts"] } },
@@ -27,8 +29,10 @@ export default defineConfig({
           globalSetup,
           testTimeout: 60_000,
           hookTimeout: 120_000,
-          // A browser and a whole app a file: once the quick tests have told what they have to tell.
+          // A browser and a whole app a file: once the quick tests have told what they have to tell, and no more at a time
+          // than there are processors.
           sequence: { groupOrder: 1 },
+          maxWorkers: 2,
         },
       },
     ],

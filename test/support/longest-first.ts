@@ -1,0 +1,23 @@
+/** The order of test files: those that take longest begin, so that no worker waits for another at the end. */
+import { relative } from "node:path";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
+
+/** A fresh copy knows no durations, and a file's size says little: these wait much more than they are long. */
+export const longestFiles = [
+  "test/integration/faults.test.ts",
+  "test/integration/microsoft-refuses.test.ts",
+  "test/e2e/looks/pages.test.ts",
+  "test/e2e/offline.test.ts",
+  "test/e2e/looks/lists-and-dialogs.test.ts",
+];
+
+export class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification) => {
+      const index = longestFiles.indexOf(relative(this.ctx.config.root, moduleId));
+      return index === -1 ? longestFiles.length : index;
+    };
+    const group = ({ project }: TestSpecification) => project.config.sequence.groupOrder;
+    return (await super.sort(files)).toSorted((one, other) => group(one) - group(other) || rank(one) - rank(other));
+  }
+}
