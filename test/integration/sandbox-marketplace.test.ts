@@ -119,7 +119,7 @@ describe("Resolve", () => {
       token.replace("+", " "),
       encodeURIComponent(token),
       token.slice(0, -1),
-      `A${token.slice(1)}`.replace(/^AA/, "BA"),
+      `${token.startsWith("A") ? "B" : "A"}${token.slice(1)}`,
       "nonsense",
     ]) {
       const answer = await resolve(damaged);
