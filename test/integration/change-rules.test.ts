@@ -10,10 +10,8 @@ beforeAll(async () => {
 });
 afterAll(() => app?.stop());
 
-const calm = { answerWindowMs: 10_000, revertAfterRejection: false };
 afterEach(async () => {
   await app.control("faults", undefined, "DELETE");
-  await app.control("settings", calm);
   for (const { own, offerId, planId } of (await app.as("viewer").rules.list()).scopes) {
     if (own && !own.followsWider && offerId !== null) await setRule({ offerId, planId, followsWider: true });
     else if (own && offerId === null) await setRule({}).catch(() => {});
@@ -99,7 +97,7 @@ describe("customers' changes under a rule", () => {
   test("case 28: when Microsoft says 409 to a refusal, its values are read and kept, and the record says that it came too late", async () => {
     await setRule({ offerId: "insight", maxQuantity: 20 });
     const id = await app.buyActive();
-    await app.control("settings", { answerWindowMs: 500 });
+    await app.changeSettings({ answerWindowMs: 500 });
     await app.control("faults", { target: `PATCH /api/saas/subscriptions/${id}/operations`, delayMs: 1_200 });
     await app.control(`subscriptions/${id}/change-quantity`, { quantity: 30 });
     const [operation] = await settled(id);
@@ -113,7 +111,7 @@ describe("customers' changes under a rule", () => {
   test("case 29: what Microsoft puts back after a refusal is accepted, even outside of the rule", async () => {
     await setRule({ offerId: "insight", planId: "team", minQuantity: 10 });
     const id = await app.buyActive();
-    await app.control("settings", { revertAfterRejection: true });
+    await app.changeSettings({ revertAfterRejection: true });
     await app.control(`subscriptions/${id}/change-quantity`, { quantity: 8 });
     const [refused, revert] = await settled(id, 2);
     expect(refused).toMatchObject({ outcome: "rejected", quantity: 8 });
@@ -125,7 +123,7 @@ describe("customers' changes under a rule", () => {
   test("case 29: after a refused change of plan the plan is put back", async () => {
     await setRule({ offerId: "insight", planId: "team", allowedPlans: [] });
     const id = await app.buyActive();
-    await app.control("settings", { revertAfterRejection: true });
+    await app.changeSettings({ revertAfterRejection: true });
     await app.control(`subscriptions/${id}/change-plan`, { planId: "business" });
     const [refused, revert] = await settled(id, 2);
     expect(refused).toMatchObject({ outcome: "rejected", planId: "business" });
@@ -136,7 +134,7 @@ describe("customers' changes under a rule", () => {
   test("a change that went through before we looked is followed, and the record says that the refusal came too late", async () => {
     await setRule({ offerId: "insight", maxQuantity: 20 });
     const id = await app.buyActive();
-    await app.control("settings", { answerWindowMs: 300 });
+    await app.changeSettings({ answerWindowMs: 300 });
     await app.control("faults", { target: `GET /api/saas/subscriptions/${id}/operations`, delayMs: 800, times: 1 });
     await app.control(`subscriptions/${id}/change-quantity`, { quantity: 30 });
     const [operation] = await settled(id);
@@ -312,7 +310,7 @@ describe("the preview", () => {
   test("a change that Microsoft puts back was nobody's wish and is not counted", async () => {
     await setRule({ offerId: "insight", planId: "business-annual", maxQuantity: 20 });
     const id = await app.buyActive({ planId: "business-annual", quantity: 10 });
-    await app.control("settings", { revertAfterRejection: true });
+    await app.changeSettings({ revertAfterRejection: true });
     await app.control(`subscriptions/${id}/change-quantity`, { quantity: 30 });
     await settled(id, 2);
     const preview = await app.as("admin").rules.preview({

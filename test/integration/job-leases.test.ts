@@ -78,14 +78,13 @@ describe("the claim of an operation", () => {
 
   test("may be taken away in the middle of a run: its writes are refused, and the next run goes on", async () => {
     const id = await app.buyActive();
-    await app.control("settings", { operationDelayMs: 2_500 });
+    await app.changeSettings({ operationDelayMs: 2_500 });
     const target = `GET /api/saas/subscriptions/${id}/operations/`;
     await app.control("faults", { target, delayMs: 900, times: 1 });
     await app.as("operator").subscriptions.changeQuantity({ subscriptionId: id, quantity: 7, reason: "Growth" });
     await eventually(() => claimedBy(id));
     await app.db.execute(sql`update operations set claimed_by = null where subscription_id = ${id}`);
     await isSettled(id, "ChangeQuantity", 20_000);
-    await app.control("settings", { operationDelayMs: 30 });
     const sent = await app.control<{ calls: { method: string; path: string }[] }>("calls?area=marketplace");
     expect(sent.calls.filter(({ method, path }) => method === "PATCH" && path.endsWith(id))).toHaveLength(1);
   });

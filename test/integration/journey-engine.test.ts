@@ -179,11 +179,10 @@ describe("reconcile", () => {
 describe("a restart in the middle of a change", () => {
   test("the change settles after the next start", async () => {
     const id = await app.buyActive();
-    await app.control("settings", { operationDelayMs: 1_500 });
+    await app.changeSettings({ operationDelayMs: 1_500 });
     await app.as("operator").subscriptions.changeQuantity({ subscriptionId: id, quantity: 7, reason: "Growth" });
     await app.restart();
     await settled(id, "ChangeQuantity");
     expect(await app.find(id)).toMatchObject({ quantity: 7 });
-    await app.control("settings", { operationDelayMs: 30 });
   });
 });

@@ -269,12 +269,11 @@ describe("what needs someone", () => {
 
   test("B2: an activation that Microsoft accepted and then ended is told of", async () => {
     const id = await buy(1);
-    await app.control("settings", { activationOutcome: "Unsubscribed" });
+    await app.changeSettings({ activationOutcome: "Unsubscribed" });
     await app.as("operator").subscriptions.activate({ subscriptionId: id, reason: "asked by phone" });
     const need = await eventually(() => needOf("activation_ended", id));
     expect(need).toMatchObject({ what: "Microsoft ended the purchase", actions: ["write", "open"] });
     expect(need.rule).toContain("Microsoft ended the purchase instead of activating it.");
-    await app.control("settings", { activationOutcome: "Subscribed" });
     expect(await needOf("activation_ended", id, 7.1)).toBeNull();
   });
 

@@ -5,6 +5,8 @@ import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startSandbox } from "../../sandbox/sandbox.ts";
 import type { SandboxOptions } from "../../sandbox/sandbox.ts";
+import type { Settings } from "../../sandbox/model.ts";
+import { changeUntilTestEnds } from "../support/sandbox-settings.ts";
 
 export const apiVersion = "api-version=2018-08-31";
 export const resource = "20e940b3-4c77-4b0b-9a53-9e16a1b010a7";
@@ -78,6 +80,9 @@ export async function startHarness(options: Partial<SandboxOptions> & { settings
     get sandbox() {
       return sandbox;
     },
+    /** Changes settings until the test is over. */
+    changeSettings: (changed: Partial<Settings>) =>
+      changeUntilTestEnds((act, body) => control(body ? "POST" : "GET", `/${act}`, body), changed),
     answerWith(decide: typeof answer) {
       answer = decide;
     },

@@ -28,9 +28,8 @@ describe("the Marketplace's door", () => {
   });
 
   test("answers 403 to an expired token", async () => {
-    await at.control("POST", "/settings", { accessTokenTtlMs: 1000 });
+    await at.changeSettings({ accessTokenTtlMs: 1000 });
     const { access_token } = await tokenResponse(at.sandbox.url);
-    await at.control("POST", "/settings", { accessTokenTtlMs: 3_600_000 });
     await until(async () => (await at.api("GET", "", { token: access_token })).status === 403);
     const { calls } = await at.control("GET", "/calls?path=/api/saas");
     expect(calls.at(-1).note).toBe("The token has expired.");
@@ -163,12 +162,11 @@ describe("Activate", () => {
   });
 
   test("ends in an Unsubscribe webhook when Microsoft's side fails", async () => {
-    await at.control("POST", "/settings", { activationOutcome: "Unsubscribed" });
+    await at.changeSettings({ activationOutcome: "Unsubscribed" });
     const id = await at.buy({}, false);
     await at.api("POST", `/${id}/activate`);
     await until(() => at.received.some(({ body }) => body.subscriptionId === id && body.action === "Unsubscribe"));
     expect((await at.api("GET", `/${id}`)).json.saasSubscriptionStatus).toBe("Unsubscribed");
-    await at.control("POST", "/settings", { activationOutcome: "Subscribed" });
   });
 });
 
@@ -245,7 +243,7 @@ describe("Change Plan and Change Quantity", () => {
   });
 
   test("show up late where the settings say so", async () => {
-    await at.control("POST", "/settings", { subscriptionLagMs: 200 });
+    await at.changeSettings({ subscriptionLagMs: 200 });
     const id = await at.buy();
     const answer = await at.api("PATCH", `/${id}`, { body: { quantity: 6 } });
     await until(
@@ -254,7 +252,6 @@ describe("Change Plan and Change Quantity", () => {
     );
     expect((await at.api("GET", `/${id}`)).json.quantity).toBe(5);
     await until(async () => (await at.api("GET", `/${id}`)).json.quantity === 6);
-    await at.control("POST", "/settings", { subscriptionLagMs: 0 });
   });
 });
 
@@ -286,12 +283,11 @@ describe("operations", () => {
   });
 
   test("appear late in the list of outstanding ones", async () => {
-    await at.control("POST", "/settings", { listLagMs: 200, operationDelayMs: 2000 });
+    await at.changeSettings({ listLagMs: 200, operationDelayMs: 2000 });
     const id = await at.buy();
     await at.api("PATCH", `/${id}`, { body: { quantity: 6 } });
     expect((await at.api("GET", `/${id}/operations`)).json.operations).toEqual([]);
     await until(async () => (await at.api("GET", `/${id}/operations`)).json.operations.length === 1);
-    await at.control("POST", "/settings", { listLagMs: 0, operationDelayMs: 150 });
   });
 
   test("of the publisher itself cannot be acknowledged: 500 with a plain text", async () => {

@@ -11,15 +11,7 @@ let at: Harness;
 beforeAll(async () => {
   at = await startHarness();
 });
-afterEach(async () => {
-  at.answerWith(() => 200);
-  await at.control("POST", "/settings", {
-    answerWindowMs: 800,
-    windowOpensOn: "operation",
-    webhookCopies: 1,
-    revertAfterRejection: false,
-  });
-});
+afterEach(() => at.answerWith(() => 200));
 afterAll(() => at.stop());
 
 const webhooksOf = (operationId: string) => at.received.filter(({ body }) => body.id === operationId);
@@ -91,7 +83,7 @@ describe("a webhook", () => {
     expect(webhooksOf(lost.operationId)).toHaveLength(0);
     await at.control("POST", `/operations/${lost.operationId}/redeliver`);
     await until(() => webhooksOf(lost.operationId).length === 1);
-    await at.control("POST", "/settings", { webhookCopies: 3 });
+    await at.changeSettings({ webhookCopies: 3 });
     const { operationId } = await at.control("POST", `/subscriptions/${id}/renew`);
     await until(() => webhooksOf(operationId).length === 3);
   });
@@ -182,7 +174,7 @@ describe("a change asked for by the customer", () => {
   });
 
   test("is accepted when nobody answers in time, and an answer then gets 409", async () => {
-    await at.control("POST", "/settings", { answerWindowMs: 150 });
+    await at.changeSettings({ answerWindowMs: 150 });
     const [id, operationId] = await ask();
     await until(async () => (await operation(operationId)).status === "Succeeded");
     expect((await subscription(id)).quantity).toBe(12);
@@ -190,7 +182,7 @@ describe("a change asked for by the customer", () => {
   });
 
   test("is accepted by moving the clock past the window", async () => {
-    await at.control("POST", "/settings", { answerWindowMs: 60_000 });
+    await at.changeSettings({ answerWindowMs: 60_000 });
     const [id, operationId] = await ask();
     await at.control("POST", "/clock", { advanceMs: 60_000 });
     await until(async () => (await operation(operationId)).status === "Succeeded");
@@ -198,16 +190,15 @@ describe("a change asked for by the customer", () => {
   });
 
   test("waits for its webhook where the window opens on delivery, and fails when none arrives", async () => {
-    await at.control("POST", "/settings", { windowOpensOn: "delivery", answerWindowMs: 50, webhookAttempts: 8 });
+    await at.changeSettings({ windowOpensOn: "delivery", answerWindowMs: 50, webhookAttempts: 8 });
     at.answerWith(() => 500);
     const [id, operationId] = await ask();
     await until(async () => (await operation(operationId)).status === "Failed");
     expect((await subscription(id)).quantity).toBe(5);
-    await at.control("POST", "/settings", { webhookAttempts: 500 });
   });
 
   test("is followed by a webhook for the value in force after a refusal, where the settings say so", async () => {
-    await at.control("POST", "/settings", { revertAfterRejection: true });
+    await at.changeSettings({ revertAfterRejection: true });
     const [id, operationId] = await ask();
     await answerOperation(id, operationId, "Failure");
     const isRevert = ({ body }: { body: Json }) =>

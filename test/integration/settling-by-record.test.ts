@@ -68,13 +68,12 @@ describe("A3: what Get Operation cannot say does not hold up a notice", () => {
 
   test("a customer's change gets no answer without Microsoft's word, and its record decides after the window", async () => {
     const id = await app.buyActive();
-    await app.control("settings", { answerWindowMs: 4_000 });
+    await app.changeSettings({ answerWindowMs: 4_000 });
     await app.control("faults", { target: everyOperation, status: 404, body: {} });
     await app.control(`subscriptions/${id}/change-quantity`, { quantity: 9 });
     await settled(id, "ChangeQuantity", 15_000);
     expect(await app.find(id)).toMatchObject({ quantity: 9 });
     expect((await callsTo(`${id}/operations/`)).filter(({ method }) => method === "PATCH")).toEqual([]);
-    await app.control("settings", { answerWindowMs: 10_000 });
   });
 });
 
@@ -128,11 +127,10 @@ describe("A4: a record that lags is waited for", () => {
 
   test("a change of our own", async () => {
     const id = await app.buyActive();
-    await app.control("settings", { subscriptionLagMs: 3_000 });
+    await app.changeSettings({ subscriptionLagMs: 3_000 });
     await app.as("operator").subscriptions.changeQuantity({ subscriptionId: id, quantity: 7, reason: "Growth" });
     await settled(id, "ChangeQuantity", 15_000);
     expect(await app.find(id)).toMatchObject({ quantity: 7 });
-    await app.control("settings", { subscriptionLagMs: 0 });
   });
 
   test("what a later operation has undone is not waited for", async () => {
@@ -195,7 +193,7 @@ describe("B8: an operation whose status never ends", () => {
 
   test("B21: Retry-After on the 202 is waited for before the first poll", async () => {
     const id = await app.buyActive();
-    await app.control("settings", { webhookDelayMs: 10_000 });
+    await app.changeSettings({ webhookDelayMs: 10_000 });
     await app.control("faults", {
       target: `PATCH ^/api/saas/subscriptions/${id}$`,
       headers: { "retry-after": "2" },
@@ -206,7 +204,6 @@ describe("B8: an operation whose status never ends", () => {
     const [sent] = (await callsTo(id)).filter(({ method }) => method === "PATCH");
     const polls = (await callsTo(`${id}/operations/`)).map(({ at }) => Date.parse(at) - Date.parse(sent?.at ?? ""));
     expect(Math.min(...polls)).toBeGreaterThan(1_900);
-    await app.control("settings", { webhookDelayMs: 0 });
   });
 });
 

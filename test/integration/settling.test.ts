@@ -25,7 +25,7 @@ const callsTo = async (part: string) =>
 describe("one change at a time", () => {
   test("case 44: plan and seats asked for together become two operations, one after the other", async () => {
     const id = await app.buyActive();
-    await app.control("settings", { operationDelayMs: 400 });
+    await app.changeSettings({ operationDelayMs: 400 });
     const staff = app.as("operator").subscriptions;
     await staff.changePlan({ subscriptionId: id, planId: "business", reason: "Growth" });
     await staff.changeQuantity({ subscriptionId: id, quantity: 9, reason: "Growth" });
@@ -41,12 +41,11 @@ describe("one change at a time", () => {
     await settled(id, "ChangePlan");
     await settled(id, "ChangeQuantity");
     expect(await app.find(id)).toMatchObject({ planId: "business", quantity: 9 });
-    await app.control("settings", { operationDelayMs: 30 });
   });
 
   test("the same change cannot be asked for twice", async () => {
     const id = await app.buyActive();
-    await app.control("settings", { operationDelayMs: 300 });
+    await app.changeSettings({ operationDelayMs: 300 });
     const staff = app.as("operator").subscriptions;
     const answers = await Promise.allSettled(
       Array.from({ length: 5 }, () =>
@@ -55,7 +54,6 @@ describe("one change at a time", () => {
     );
     expect(answers.filter((answer) => answer.status === "fulfilled")).toHaveLength(1);
     await settled(id, "ChangeQuantity");
-    await app.control("settings", { operationDelayMs: 30 });
     const patches = (await callsTo(`/subscriptions/${id}`)).filter((call) => call.method === "PATCH");
     expect(patches).toHaveLength(1);
   });
@@ -115,7 +113,7 @@ describe("a change of our own", () => {
   });
 
   test("cases 8 and 11: an activation that fails at Microsoft later ends the purchase and says so", async () => {
-    await app.control("settings", { activationOutcome: "Unsubscribed", activationDelayMs: 200 });
+    await app.changeSettings({ activationOutcome: "Unsubscribed", activationDelayMs: 200 });
     const { subscriptionId } = await app.control<{ subscriptionId: string }>("purchases", {
       offerId: "insight",
       planId: "team",
@@ -128,7 +126,6 @@ describe("a change of our own", () => {
     const [operation] = await settled(subscriptionId, "Activate");
     expect(operation).toMatchObject({ outcome: "failed", lastError: expect.stringContaining("ended the purchase") });
     expect(await app.find(subscriptionId)).toMatchObject({ status: "Unsubscribed", access: "ended" });
-    await app.control("settings", { activationOutcome: "Subscribed", activationDelayMs: 30 });
   });
 });
 
@@ -172,12 +169,11 @@ describe("a notice of Microsoft's", () => {
       status: 409,
       body: "",
     });
-    await app.control("settings", { answerWindowMs: 600 });
+    await app.changeSettings({ answerWindowMs: 600 });
     await app.control(`subscriptions/${id}/change-quantity`, { quantity: 13 });
     const [operation] = await settled(id, "ChangeQuantity");
     expect(operation).toMatchObject({ outcome: "succeeded", acknowledgedAt: null });
     expect(await app.find(id)).toMatchObject({ quantity: 13 });
-    await app.control("settings", { answerWindowMs: 10_000 });
   });
 
   test("case 40: a payload without a nested subscription is settled from what Microsoft says", async () => {

@@ -15,10 +15,12 @@ import { createMarketplace } from "../../server/marketplace/client.ts";
 import type { Marketplace } from "../../server/marketplace/types.ts";
 import { createWebhookTokenVerifier } from "../../server/marketplace/verify-webhook-token.ts";
 import { type Sandbox, startSandbox } from "../../sandbox/sandbox.ts";
+import type { Settings } from "../../sandbox/model.ts";
 import { createCallerFactory, type TrpcContext } from "../../server/trpc/init.ts";
 import { appRouter } from "../../server/trpc/router.ts";
 import { createTestDatabase } from "./database.ts";
 import { freePort } from "./ports.ts";
+import { changeUntilTestEnds } from "./sandbox-settings.ts";
 
 export const quiet = pino({ level: process.env["TEST_LOG_LEVEL"] ?? "silent" });
 
@@ -135,6 +137,8 @@ export async function startTestApp(options: Options = {}) {
           and stage <> 'settled' and claimed_by is null`);
       return (rowCount ?? 0) > 0;
     },
+    /** Changes settings of the sandbox until the test is over. */
+    changeSettings: (changed: Partial<Settings>) => changeUntilTestEnds(control, changed),
     /** Delivers a body to the webhook as Microsoft would. */
     async deliver(body: unknown): Promise<Response> {
       const { token } = await control<{ token: string }>("webhook-token", {});
@@ -251,15 +255,15 @@ function callerOf(
   });
 }
 
-/** Waits until the question has an answer that is neither false, null nor undefined. */
+/** Waits until the question has an answer that is neither false, null nor undefined. Where it takes long, ask less often. */
 export async function eventually<Answer>(
   ask: () => Promise<Answer | null | undefined | false>,
   withinMs = 10_000,
+  everyMs = 25,
 ): Promise<Answer> {
   const deadline = Date.now() + withinMs;
   for (;;) {
     const answer = await ask();
-  everyMs = 25,
     if (answer !== null && answer !== undefined && answer !== false) return answer;
     if (Date.now() > deadline)
       throw new Error(`it did not come true within ${withinMs} ms: ${ask.toString().slice(0, 200)}`);

@@ -22,7 +22,9 @@ import { createSignInRoutes, signInPaths } from "../../server/http/sign-in.ts";
 import { createAppToken } from "../../server/marketplace/app-token.ts";
 import { createMarketplace } from "../../server/marketplace/client.ts";
 import { startSandbox } from "../../sandbox/sandbox.ts";
+import type { Settings } from "../../sandbox/model.ts";
 import { createTestDatabase } from "./database.ts";
+import { changeUntilTestEnds } from "./sandbox-settings.ts";
 
 export type PurchaserSite = Awaited<ReturnType<typeof startPurchaserSite>>;
 
@@ -112,6 +114,9 @@ export async function startPurchaserSite() {
     /** The purchase tokens that were handed to Resolve. */
     resolvedTokens,
     control,
+    /** Changes settings of the sandbox until the test is over. */
+    changeSettings: (changed: Partial<Settings>) =>
+      changeUntilTestEnds((act, body) => control(body ? "POST" : "GET", `/${act}`, body), changed),
     /** What the job does every minute. */
     recheckStaff: staffRecheck.due,
     /** Does what the jobs would do, until every operation is settled. */
