@@ -8,9 +8,8 @@ beforeAll(async () => {
   app = await startTestApp();
 });
 afterAll(() => app?.stop());
-afterEach(async () => {
-  await app.control("faults", undefined, "DELETE");
-});
+/** Of the whole sandbox, so not after tests that run beside others. */
+const removeFaults = () => app.control("faults", undefined, "DELETE");
 
 const operation = async (id: string, action: string) =>
   (await app.find(id))?.operations.find((one) => one.action === action);
@@ -31,6 +30,7 @@ async function freezeRecord(id: string, times?: number): Promise<void> {
 }
 
 describe("A3: what Get Operation cannot say does not hold up a notice", () => {
+  afterEach(removeFaults);
   const everyOperation = "GET ^/api/saas/subscriptions/.*/operations/";
 
   test.each([
@@ -77,7 +77,33 @@ describe("A3: what Get Operation cannot say does not hold up a notice", () => {
   });
 });
 
+describe.concurrent("A4: a record that lags is waited for, of each subscription by itself", () => {
+  test.each([
+    ["Suspend", "suspend", {}, { status: "Suspended" }],
+    ["Unsubscribe", "unsubscribe", {}, { status: "Unsubscribed" }],
+    ["ChangePlan", "change-plan", { planId: "business" }, { planId: "business" }],
+    ["ChangeQuantity", "change-quantity", { quantity: 8 }, { quantity: 8 }],
+  ])("%s", async (action, act, input, expected) => {
+    const id = await app.buyActive();
+    await freezeRecord(id, 5);
+    await app.control(`subscriptions/${id}/${act}`, input);
+    await settled(id, action, 15_000);
+    expect(await app.find(id)).toMatchObject(expected);
+  });
+
+  test("Renew: the term has moved when it is settled", async () => {
+    const id = await app.buyActive();
+    const { termEndsOn } = (await app.find(id))!;
+    await freezeRecord(id, 5);
+    await app.control(`subscriptions/${id}/renew`, {});
+    await settled(id, "Renew", 15_000);
+    expect((await app.find(id))?.termEndsOn).not.toBe(termEndsOn);
+  });
+});
+
 describe("A4: a record that lags is waited for", () => {
+  afterEach(removeFaults);
+
   test("Subscribe: the purchase is shown as it is, and active once Microsoft's record says so", async () => {
     const { subscriptionId: id } = await app.control<{ subscriptionId: string }>("purchases", {
       offerId: "insight",
@@ -101,28 +127,6 @@ describe("A4: a record that lags is waited for", () => {
     await eventually(async () => (await app.find(id))?.status === "PendingFulfillmentStart");
     expect(await settled(id, "Subscribe")).toMatchObject({ outcome: "succeeded" });
     expect(await app.find(id)).toMatchObject({ status: "Subscribed", access: "full" });
-  });
-
-  test.each([
-    ["Suspend", "suspend", {}, { status: "Suspended" }],
-    ["Unsubscribe", "unsubscribe", {}, { status: "Unsubscribed" }],
-    ["ChangePlan", "change-plan", { planId: "business" }, { planId: "business" }],
-    ["ChangeQuantity", "change-quantity", { quantity: 8 }, { quantity: 8 }],
-  ])("%s", async (action, act, input, expected) => {
-    const id = await app.buyActive();
-    await freezeRecord(id, 5);
-    await app.control(`subscriptions/${id}/${act}`, input);
-    await settled(id, action, 15_000);
-    expect(await app.find(id)).toMatchObject(expected);
-  });
-
-  test("Renew: the term has moved when it is settled", async () => {
-    const id = await app.buyActive();
-    const { termEndsOn } = (await app.find(id))!;
-    await freezeRecord(id, 5);
-    await app.control(`subscriptions/${id}/renew`, {});
-    await settled(id, "Renew", 15_000);
-    expect((await app.find(id))?.termEndsOn).not.toBe(termEndsOn);
   });
 
   test("a change of our own", async () => {
@@ -176,6 +180,8 @@ describe("A4: a record that lags is waited for", () => {
 });
 
 describe("B8: an operation whose status never ends", () => {
+  afterEach(removeFaults);
+
   test("is polled with growing pauses, however its words change", async () => {
     const id = await app.buyActive();
     const operations = `GET ^/api/saas/subscriptions/${id}/operations/.`;
