@@ -29,10 +29,8 @@ export default defineConfig({
           globalSetup,
           testTimeout: 60_000,
           hookTimeout: 120_000,
-          // A browser and a whole app a file: once the quick tests have told what they have to tell, and no more at a time
-          // than there are processors.
+          // A browser and a whole app a file: once the quick tests have told what they have to tell.
           sequence: { groupOrder: 1 },
-          maxWorkers: 2,
         },
       },
     ],

@@ -6,8 +6,12 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 export const longestFiles = [
   "test/integration/faults.test.ts",
   "test/integration/microsoft-refuses.test.ts",
-  "test/e2e/looks/pages.test.ts",
+  "test/integration/event-orders.test.ts",
+  "test/integration/settling-by-record.test.ts",
   "test/e2e/offline.test.ts",
+  "test/e2e/looks/pages.test.ts",
+  "test/e2e/tabs.test.ts",
+  "test/e2e/staff.test.ts",
   "test/e2e/looks/lists-and-dialogs.test.ts",
 ];
 
