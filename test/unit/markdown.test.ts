@@ -83,9 +83,16 @@ function existsSomewhere(mention: string, page: string): boolean {
   return testLike.test(name) && [".test.ts", ".test.tsx"].some((ending) => known.has(`test/${name}${ending}`));
 }
 
+/** Examples in docs/style.md of how a name should not be, and how it could be. */
+const example = /^\s*- (?:Before|After): .*$/gm;
+
 /** Paths in backticks, and the files in code blocks without a language, that no file of the repository has. */
 function deadPaths(page: string, text: string): string[] {
-  const inline = [...withoutFences(text).matchAll(/`([^`\n]+)`/g)].map(([, code = ""]) => code);
+  const inline = [
+    ...withoutFences(text)
+      .replaceAll(example, "")
+      .matchAll(/`([^`\n]+)`/g),
+  ].map(([, code = ""]) => code);
   const drawn = [...text.matchAll(fence)]
     .filter(([, language]) => language === "")
     .flatMap(([, , block = ""]) => block.match(/[\w.-]+(?:\/[\w.-]+)*\/?/g) ?? [])
@@ -126,6 +133,7 @@ describe("a page in Markdown", () => {
     ["`integration/none`", ["integration/none"]],
     ["`test/none-*.ts`", ["test/none-*.ts"]],
     ["```\nserver/\n  none.ts   says nothing\n```", ["none.ts"]],
+    ["- Before: `none.ts` · After: `nothing.ts`", []],
     ["`server/settings.ts`, `settings.ts`, `unit/config`, `server/`, `test/unit/*.test.ts`, `/none.md`, `a.b`", []],
   ])("dead paths are found: %s", (text, found) => {
     expect(deadPaths("README.md", text)).toEqual(found);
