@@ -117,8 +117,12 @@ function environmentFile(): string {
     );
   });
   return `# Written by \`npm run docs\` from server/settings.ts.
-# Copy this file to .env, which Git ignores, and remove the # before the settings that you need. compose.yaml reads .env;
-# \`npm start\` reads environment variables only: set -a; . ./.env; set +a
+# Copy this file to .env, which Git ignores, and remove the # before the settings that you need. compose.yaml reads .env
+# (docs/container.md); \`npm start\` reads environment variables only: set -a; . ./.env; set +a
+
+# For compose.yaml only: the passwords of the owner of the database and of the app's role. \`openssl rand -hex 24\` makes good ones.
+#DATABASE_PASSWORD=
+#APP_DATABASE_PASSWORD=
 
 ${entries.join("\n\n")}
 `;
