@@ -18,18 +18,18 @@ FROM ${BASE_IMAGE}
 LABEL org.opencontainers.image.title="Marketdesk" org.opencontainers.image.licenses="MIT"
 COPY --from=build /app/runtime/ /usr/local/bin/
 WORKDIR /app
-COPY --from=build /app/package.json /app/package-lock.json /app/vite.config.ts ./
 COPY --from=build /app/node_modules/ node_modules/
-COPY --from=build /app/drizzle/ drizzle/
 COPY --from=build /app/dist/ dist/
-COPY --from=build /app/build/ build/
-COPY --from=build /app/server/ server/
-COPY --from=build /app/sandbox/ sandbox/
-COPY --from=build /app/shared/ shared/
-COPY --from=build /app/web/ web/
+COPY package.json package-lock.json vite.config.ts ./
+COPY build/ build/
+COPY drizzle/ drizzle/
+COPY sandbox/ sandbox/
+COPY server/ server/
+COPY shared/ shared/
+COPY web/ web/
 # Nothing else is written, so the rest may be read-only.
 RUN mkdir /data && chown 10001:10001 /data
-ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 DATA_DIR=/data
+ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 DATA_DIR=/data HOME=/data
 USER 10001:10001
 VOLUME /data
 EXPOSE 3000
