@@ -1,12 +1,12 @@
 /** From a customer's change to our answer at Microsoft, with a Marketplace that takes 50 ms for each call. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Bed, connect } from "./bed/bed.ts";
-import { percentile } from "./bed/figures.ts";
-import { loadPaced } from "./bed/http-load.ts";
-import { startInstance } from "./bed/instances.ts";
-import { startMicrosoft } from "./bed/microsoft-process.ts";
+import { type Bed, connect } from "./environment/bench-environment.ts";
+import { percentile } from "./environment/percentiles.ts";
+import { loadPaced } from "./environment/http-load.ts";
+import { startInstance } from "./environment/start-app-process.ts";
+import { startMicrosoft } from "./environment/start-fake-microsoft.ts";
 import { nextWebhook } from "./intake.ts";
-import { atMost, judged, type Row } from "./row.ts";
+import { atMost, judged, type Row } from "./measurement.ts";
 
 const marketplaceMs = 50;
 /** The pace that the targets are set for. */

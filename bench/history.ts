@@ -1,14 +1,14 @@
 /** History at different lengths: reading it, and whether the intake suffers from large tables. */
 import { sql } from "drizzle-orm";
 import { encodeCursor } from "../server/database/keyset.ts";
-import type { Bed } from "./bed/bed.ts";
-import { median } from "./bed/figures.ts";
-import { loadFor } from "./bed/http-load.ts";
-import { startInstance } from "./bed/instances.ts";
-import { startMicrosoft } from "./bed/microsoft-process.ts";
-import { compareSizes, type Look, type Site } from "./bed/queries.ts";
+import type { Bed } from "./environment/bench-environment.ts";
+import { median } from "./environment/percentiles.ts";
+import { loadFor } from "./environment/http-load.ts";
+import { startInstance } from "./environment/start-app-process.ts";
+import { startMicrosoft } from "./environment/start-fake-microsoft.ts";
+import { compareSizes, type Look, type Site } from "./environment/dashboard-queries.ts";
 import { nextWebhook } from "./intake.ts";
-import { atLeast, judged, type Row } from "./row.ts";
+import { atLeast, judged, type Row } from "./measurement.ts";
 import { seed } from "./seed.ts";
 
 const sizes = { quick: [5_000, 50_000], usual: [100_000, 1_000_000], full: [100_000, 1_000_000, 10_000_000] };

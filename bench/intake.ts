@@ -1,13 +1,13 @@
 /** How many webhooks become durable in a second, what each costs, and how long its answer takes. */
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Bed } from "./bed/bed.ts";
-import { median, percentile } from "./bed/figures.ts";
-import { type Load, loadFor, loadPaced, requestText } from "./bed/http-load.ts";
-import { type Instance, startInstance } from "./bed/instances.ts";
-import { type Microsoft, startMicrosoft } from "./bed/microsoft-process.ts";
-import { type RawInserts, rawInserts } from "./bed/raw-inserts.ts";
-import { webhookBody } from "./bed/webhooks.ts";
-import { atLeast, atMost, judged, type Row } from "./row.ts";
+import type { Bed } from "./environment/bench-environment.ts";
+import { median, percentile } from "./environment/percentiles.ts";
+import { type Load, loadFor, loadPaced, requestText } from "./environment/http-load.ts";
+import { type Instance, startInstance } from "./environment/start-app-process.ts";
+import { type Microsoft, startMicrosoft } from "./environment/start-fake-microsoft.ts";
+import { type RawInserts, rawInserts } from "./environment/raw-inserts.ts";
+import { webhookBody } from "./environment/numbered-webhooks.ts";
+import { atLeast, atMost, judged, type Row } from "./measurement.ts";
 
 const connections = 32;
 const pacePerSecond = 200;

@@ -2,9 +2,9 @@
 import { sql } from "drizzle-orm";
 import type { SubscriptionFilters } from "../shared/filters.ts";
 import { encodeCursor } from "../server/database/keyset.ts";
-import type { Bed } from "./bed/bed.ts";
-import { compareSizes, type Look, type Site } from "./bed/queries.ts";
-import type { Row } from "./row.ts";
+import type { Bed } from "./environment/bench-environment.ts";
+import { compareSizes, type Look, type Site } from "./environment/dashboard-queries.ts";
+import type { Row } from "./measurement.ts";
 
 const sizes = {
   quick: [1_000, 10_000],

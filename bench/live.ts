@@ -1,13 +1,13 @@
 /** How soon a change is seen in other open dashboards, and what open dashboards cost. */
 import { get, type ClientRequest } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Bed, connect } from "./bed/bed.ts";
-import { median, percentile } from "./bed/figures.ts";
-import { type Instance, startInstance } from "./bed/instances.ts";
-import { startMicrosoft } from "./bed/microsoft-process.ts";
-import { signInStaff } from "./bed/staff.ts";
+import { type Bed, connect } from "./environment/bench-environment.ts";
+import { median, percentile } from "./environment/percentiles.ts";
+import { type Instance, startInstance } from "./environment/start-app-process.ts";
+import { startMicrosoft } from "./environment/start-fake-microsoft.ts";
+import { signInStaff } from "./environment/signed-in-staff.ts";
 import { benchTabs } from "./live-tabs.ts";
-import { atMost, judged, type Row } from "./row.ts";
+import { atMost, judged, type Row } from "./measurement.ts";
 import { seed } from "./seed.ts";
 
 /** What is not seen by then counts as lost, so that a run always ends. */

@@ -9,15 +9,15 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { benchAcknowledge } from "./acknowledge.ts";
-import { type Bed, makeBed, type Scale } from "./bed/bed.ts";
+import { type Bed, makeBed, type Scale } from "./environment/bench-environment.ts";
 import { benchHistory } from "./history.ts";
 import { benchIntake } from "./intake.ts";
 import { benchLists } from "./lists.ts";
 import { benchLive } from "./live.ts";
-import { benchPages } from "./pages.ts";
+import { benchPages } from "./page-load.ts";
 import { benchReconcile } from "./reconcile.ts";
 import { benchRecovery } from "./recovery.ts";
-import type { Row } from "./row.ts";
+import type { Row } from "./measurement.ts";
 import { benchSettle } from "./settle.ts";
 import { benchStart } from "./start.ts";
 

@@ -10,7 +10,7 @@ import { migrate } from "../server/database/migrate.ts";
 import { startSandbox } from "../sandbox/sandbox.ts";
 import { removeData } from "../test/support/global-database.ts";
 import type { Figures, Order } from "./reconcile-worker.ts";
-import { atMost, judged, type Row } from "./row.ts";
+import { atMost, judged, type Row } from "./measurement.ts";
 
 const pageSize = 100;
 const drifted = 10_000;

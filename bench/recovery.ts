@@ -1,10 +1,10 @@
 /** One of two instances is killed while it settles: how long until the other one goes on with its job. */
-import type { Bed } from "./bed/bed.ts";
-import { loadOf } from "./bed/http-load.ts";
-import { type Instance, startInstance } from "./bed/instances.ts";
-import { startMicrosoft } from "./bed/microsoft-process.ts";
+import type { Bed } from "./environment/bench-environment.ts";
+import { loadOf } from "./environment/http-load.ts";
+import { type Instance, startInstance } from "./environment/start-app-process.ts";
+import { startMicrosoft } from "./environment/start-fake-microsoft.ts";
 import { nextWebhook } from "./intake.ts";
-import { atMost, judged, type Row } from "./row.ts";
+import { atMost, judged, type Row } from "./measurement.ts";
 
 const patienceMs = 60_000;
 

@@ -9,7 +9,7 @@ import type pg from "pg";
 import { readConfig } from "../server/config.ts";
 import { startEmbeddedPostgres } from "../server/database/embedded/postgres.ts";
 import { migrate } from "../server/database/migrate.ts";
-import { connect } from "./bed/bed.ts";
+import { connect } from "./environment/bench-environment.ts";
 import { chainFunctions, chainSteps, historySteps, type HistoryValues } from "./seed-history.ts";
 import { besideSubscriptions, functions, planRows, subscriptionRows } from "./seed-rows.ts";
 

@@ -4,12 +4,12 @@ import { pino } from "pino";
 import { createDatabase } from "../server/database/connection.ts";
 import { claimDue } from "../server/database/operation-claims.ts";
 import { settlingConcurrency } from "../server/jobs/settling.ts";
-import { type Bed, connect } from "./bed/bed.ts";
-import { startInstance } from "./bed/instances.ts";
-import { startMicrosoft } from "./bed/microsoft-process.ts";
-import { rawInserts } from "./bed/raw-inserts.ts";
-import { operationIdOf, subscriptionIdOf } from "./bed/webhooks.ts";
-import { atLeast, judged, type Row } from "./row.ts";
+import { type Bed, connect } from "./environment/bench-environment.ts";
+import { startInstance } from "./environment/start-app-process.ts";
+import { startMicrosoft } from "./environment/start-fake-microsoft.ts";
+import { rawInserts } from "./environment/raw-inserts.ts";
+import { operationIdOf, subscriptionIdOf } from "./environment/numbered-webhooks.ts";
+import { atLeast, judged, type Row } from "./measurement.ts";
 
 const marketplaceMs = 10;
 /** The rate is that of this time; a backlog that outlasts it is no reason to wait for its end. */

@@ -3,12 +3,12 @@
  * line a minute and a verdict: memory must not creep, dead rows and open operations must stay bounded, nothing is refused.
  */
 import { parseArgs } from "node:util";
-import { type Bed, connect, makeBed } from "./bed/bed.ts";
-import { percentile } from "./bed/figures.ts";
-import { type Load, loadPaced, requestText } from "./bed/http-load.ts";
-import { type Instance, startInstance } from "./bed/instances.ts";
-import { startMicrosoft } from "./bed/microsoft-process.ts";
-import { webhookBody } from "./bed/webhooks.ts";
+import { type Bed, connect, makeBed } from "./environment/bench-environment.ts";
+import { percentile } from "./environment/percentiles.ts";
+import { type Load, loadPaced, requestText } from "./environment/http-load.ts";
+import { type Instance, startInstance } from "./environment/start-app-process.ts";
+import { startMicrosoft } from "./environment/start-fake-microsoft.ts";
+import { webhookBody } from "./environment/numbered-webhooks.ts";
 
 const { values } = parseArgs({
   options: { minutes: { type: "string", default: "30" }, "per-second": { type: "string", default: "50" } },

@@ -4,11 +4,11 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { buildDashboard } from "../build/dashboard.ts";
-import type { Bed } from "./bed/bed.ts";
-import { median } from "./bed/figures.ts";
-import { startMicrosoft } from "./bed/microsoft-process.ts";
-import { startProgram } from "./bed/program.ts";
-import { atMost, judged, type Row } from "./row.ts";
+import type { Bed } from "./environment/bench-environment.ts";
+import { median } from "./environment/percentiles.ts";
+import { startMicrosoft } from "./environment/start-fake-microsoft.ts";
+import { startProgram } from "./environment/start-program.ts";
+import { atMost, judged, type Row } from "./measurement.ts";
 
 export async function benchStart(bed: Bed): Promise<Row[]> {
   const [rounds, idleMs] = bed.scale === "quick" ? [2, 1_000] : [5, 10_000];

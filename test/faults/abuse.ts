@@ -1,9 +1,9 @@
 /** Abuse of a public port, and what is measured during it: memory, the event loop, and how honest webhooks fare. */
 import { readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
-import { bodyOf, buyActive } from "./deliveries.ts";
+import { bodyOf, buyActive } from "./deliver-webhooks.ts";
 import type { Outcome } from "./fault.ts";
-import { largest, percentile, rounded, tally } from "./figures.ts";
+import { largest, percentile, rounded, tally } from "./statistics.ts";
 import { type Post, type Scene, waitUntil } from "./scene.ts";
 
 const maxGrowthMb = 200;

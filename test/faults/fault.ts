@@ -1,6 +1,6 @@
 /** What a fault is, and what one run of it has shown. */
 import type { CheckOptions } from "./invariants.ts";
-import type { Postgres } from "./postgres.ts";
+import type { Postgres } from "./controlled-postgres.ts";
 import type { Scene, SceneOptions } from "./scene.ts";
 
 export type Run = {

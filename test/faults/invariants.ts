@@ -5,7 +5,7 @@ import { readVerification, verifyRecord } from "../../server/database/record-che
 import { isKnownTransition, type SubscriptionStatus, subscriptionStatuses } from "../../shared/lifecycle.ts";
 import type { Scene } from "./scene.ts";
 import { readLogs } from "./scene.ts";
-import { becomeQuiet, type OurActivity, readTruth, type Truth } from "./truth.ts";
+import { becomeQuiet, type OurActivity, readTruth, type Truth } from "./final-state.ts";
 
 export type Violation = { invariant: string; what: string };
 

@@ -6,10 +6,10 @@
  */
 import { parseArgs } from "node:util";
 import { matrix, notRun } from "./matrix.ts";
-import { openPostgres } from "./postgres.ts";
-import { runFault } from "./run.ts";
+import { openPostgres } from "./controlled-postgres.ts";
+import { runFault } from "./run-fault.ts";
 import { runSabotage } from "./sabotage.ts";
-import { reasonsOf, type Result, rowOf, tableHead, wordOf } from "./table.ts";
+import { reasonsOf, type Result, rowOf, tableHead, wordOf } from "./result-table.ts";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -4,14 +4,14 @@ import { portAbuses } from "./matrix/abuse-port.ts";
 import { purchaseAbuses } from "./matrix/abuse-purchases.ts";
 import { staffAbuses } from "./matrix/abuse-staff.ts";
 import { crashFaults } from "./matrix/crashes.ts";
-import { databaseFaults } from "./matrix/database.ts";
-import { microsoftFaults } from "./matrix/microsoft.ts";
+import { databaseFaults } from "./matrix/database-outages.ts";
+import { microsoftFaults } from "./matrix/microsoft-outages.ts";
 import { poolerFaults } from "./matrix/pooler.ts";
 import { publicPortFaults } from "./matrix/public-port.ts";
 import { replicationFaults } from "./matrix/replication.ts";
-import { tokenFaults } from "./matrix/tokens.ts";
-import { webhookFaults } from "./matrix/webhooks.ts";
-import { wholeFaults } from "./matrix/whole.ts";
+import { tokenFaults } from "./matrix/signing-keys.ts";
+import { webhookFaults } from "./matrix/webhook-delivery.ts";
+import { wholeFaults } from "./matrix/whole-system.ts";
 
 export const matrix: Fault[] = [
   ...portAbuses,

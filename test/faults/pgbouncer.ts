@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { processOptions } from "../../server/database/embedded/account.ts";
 import { freePort } from "../support/ports.ts";
-import type { Postgres } from "./postgres.ts";
+import type { Postgres } from "./controlled-postgres.ts";
 
 export type PoolMode = "session" | "transaction";
 

@@ -1,11 +1,11 @@
 /** The proof of the checker: promises are broken on purpose, and each must be caught within one run. */
 import type { Fault } from "./fault.ts";
-import type { Sabotage } from "./interference.ts";
+import type { Sabotage } from "./fault-injection.ts";
 import { matrix } from "./matrix.ts";
-import type { Postgres } from "./postgres.ts";
-import { runFault, type RunOptions } from "./run.ts";
+import type { Postgres } from "./controlled-postgres.ts";
+import { runFault, type RunOptions } from "./run-fault.ts";
 import type { SceneOptions } from "./scene.ts";
-import { reasonsOf, wordOf } from "./table.ts";
+import { reasonsOf, wordOf } from "./result-table.ts";
 
 type Attempt = {
   what: string;

@@ -8,11 +8,11 @@ import type pg from "pg";
 import { buildDashboard } from "../../build/dashboard.ts";
 import { type Sandbox, startSandbox } from "../../sandbox/sandbox.ts";
 import { type Balancer, startBalancer } from "./balancer.ts";
-import { type Instance, startInstance } from "./instances.ts";
-import type { Sabotage } from "./interference.ts";
+import { type Instance, startInstance } from "./start-instance.ts";
+import type { Sabotage } from "./fault-injection.ts";
 import { type PoolMode, startPgBouncer } from "./pgbouncer.ts";
-import type { Postgres } from "./postgres.ts";
-import { type Staff, signInStaff } from "./staff.ts";
+import type { Postgres } from "./controlled-postgres.ts";
+import { type Staff, signInStaff } from "./staff-client.ts";
 import { startTcpProxy, type TcpProxy } from "./tcp-proxy.ts";
 
 /** A webhook that the fault itself posted. */

@@ -1,7 +1,7 @@
 /** Random trouble of every kind at the same time, by a seed. */
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Ending } from "./postgres.ts";
-import { createRandom, type Random } from "./random.ts";
+import type { Ending } from "./controlled-postgres.ts";
+import { createRandom, type Random } from "./seeded-random.ts";
 import type { Scene } from "./scene.ts";
 import { createTraffic } from "./traffic.ts";
 

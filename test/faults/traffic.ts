@@ -1,6 +1,6 @@
 /** Customers and staff at work, by chance that a seed repeats. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { createRandom, type Random } from "./random.ts";
+import { createRandom, type Random } from "./seeded-random.ts";
 import type { Scene } from "./scene.ts";
 
 type Customer = {

@@ -9,7 +9,7 @@ import { migrate } from "../../server/database/migrate.ts";
 import { listenForChanges } from "../../server/http/changes.ts";
 import { openLiveness } from "../../server/jobs/liveness.ts";
 import { startSandbox } from "../../sandbox/sandbox.ts";
-import { openPostgres, type Postgres } from "../faults/postgres.ts";
+import { openPostgres, type Postgres } from "../faults/controlled-postgres.ts";
 import { quiet, startInstance } from "../support/app.ts";
 import { createAuthority, type CertificateOptions } from "../support/certificates.ts";
 import { type PasswordThief, startPasswordThief } from "../support/password-thief.ts";

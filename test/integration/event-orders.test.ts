@@ -7,10 +7,10 @@ import { createDatabase } from "../../server/database/connection.ts";
 import { createAppToken } from "../../server/marketplace/app-token.ts";
 import { createMarketplace } from "../../server/marketplace/client.ts";
 import { type Sandbox, startSandbox } from "../../sandbox/sandbox.ts";
-import { allOrders, deliverInOrder, inParallel } from "../faults/deliveries.ts";
+import { allOrders, deliverInOrder, inParallel } from "../faults/deliver-webhooks.ts";
 import { violationsOfRecord } from "../faults/invariants.ts";
 import { controlOf, type Control } from "../faults/scene.ts";
-import { readTruth } from "../faults/truth.ts";
+import { readTruth } from "../faults/final-state.ts";
 import { quiet } from "../support/app.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
 

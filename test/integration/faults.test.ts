@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { matrix } from "../faults/matrix.ts";
-import { openPostgres, type Postgres } from "../faults/postgres.ts";
-import { runFault } from "../faults/run.ts";
-import { reasonsOf } from "../faults/table.ts";
+import { openPostgres, type Postgres } from "../faults/controlled-postgres.ts";
+import { runFault } from "../faults/run-fault.ts";
+import { reasonsOf } from "../faults/result-table.ts";
 
 /**
  * The short form of `npm run faults`: real processes, a PostgreSQL of their own, and the checker of I1 to I11 after each.

@@ -2,7 +2,7 @@
 import { sql } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { createLog } from "../../server/log.ts";
-import { type Staff, signInStaff } from "../faults/staff.ts";
+import { type Staff, signInStaff } from "../faults/staff-client.ts";
 import { eventually, startTestApp, type TestApp } from "../support/app.ts";
 
 const canary = "Canary Moreau";

@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { eventually, startTestApp, type TestApp } from "../support/app.ts";
-import { requestFrom } from "../support/from-address.ts";
+import { requestFrom } from "../support/request-from-address.ts";
 
 let app: TestApp;
 beforeAll(async () => {

@@ -20,7 +20,7 @@ import {
 } from "../../server/marketplace/parse-payload.ts";
 import { readTopLevelFields } from "../../server/marketplace/read-top-level-fields.ts";
 import { lifecycleActions } from "../../shared/lifecycle.ts";
-import { anyCharacter } from "../support/any-text.ts";
+import { anyCharacter } from "../support/any-character.ts";
 
 const bytes = (value: unknown) => new TextEncoder().encode(typeof value === "string" ? value : JSON.stringify(value));
 

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parseSearchInput, supportCodeIn, uuidRange } from "../../server/domain/search-input.ts";
-import { anyCharacter } from "../support/any-text.ts";
+import { anyCharacter } from "../support/any-character.ts";
 
 const id = "37f9dea2-4345-438f-b0bd-03d40d28c7e0";
 const other = "529f53e1-c04b-49c8-881c-c49fb5e6b52f";

@@ -2,10 +2,10 @@
 import { connect, type Socket } from "node:net";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
-import { requestFrom } from "../../support/from-address.ts";
+import { requestFrom } from "../../support/request-from-address.ts";
 import { repeatedly, underAbuse } from "../abuse.ts";
 import type { Fault } from "../fault.ts";
-import { tally } from "../figures.ts";
+import { tally } from "../statistics.ts";
 import { waitUntil } from "../scene.ts";
 
 async function openSilent(port: number): Promise<Socket> {

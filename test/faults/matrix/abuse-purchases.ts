@@ -2,9 +2,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { createBrowserSession } from "../../../sandbox/browser-session.ts";
 import { repeatedly, underAbuse } from "../abuse.ts";
-import { buyActive } from "../deliveries.ts";
+import { buyActive } from "../deliver-webhooks.ts";
 import type { Fault } from "../fault.ts";
-import { largest, rounded, tally } from "../figures.ts";
+import { largest, rounded, tally } from "../statistics.ts";
 import { type Scene, waitUntil } from "../scene.ts";
 
 /** Microsoft carries a change out by itself when it has no answer by then. */

@@ -2,9 +2,9 @@
 import { get } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { repeatedly, underAbuse } from "../abuse.ts";
-import { buyActive, inParallel } from "../deliveries.ts";
+import { buyActive, inParallel } from "../deliver-webhooks.ts";
 import type { Fault } from "../fault.ts";
-import { tally } from "../figures.ts";
+import { tally } from "../statistics.ts";
 import type { Scene } from "../scene.ts";
 
 /** Texts that make careless patterns slow. */

@@ -1,11 +1,11 @@
 /** F01, F02, F20 and F23: instances that are killed, stopped and stalled. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { buyActive, inParallel } from "../deliveries.ts";
+import { buyActive, inParallel } from "../deliver-webhooks.ts";
 import type { Fault } from "../fault.ts";
-import { largest, percentile, rounded, tally } from "../figures.ts";
-import type { Instance } from "../instances.ts";
-import { killPoints } from "../interference.ts";
-import { createRandom } from "../random.ts";
+import { largest, percentile, rounded, tally } from "../statistics.ts";
+import type { Instance } from "../start-instance.ts";
+import { killPoints } from "../fault-injection.ts";
+import { createRandom } from "../seeded-random.ts";
 import { type Scene, waitUntil } from "../scene.ts";
 import { createTraffic } from "../traffic.ts";
 

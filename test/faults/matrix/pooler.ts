@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { prepareDatabase } from "../../../server/database/migrate.ts";
 import type { Fault } from "../fault.ts";
-import { tally } from "../figures.ts";
+import { tally } from "../statistics.ts";
 import { missingPgBouncer, startPgBouncer } from "../pgbouncer.ts";
 import { waitUntil } from "../scene.ts";
 import { createTraffic } from "../traffic.ts";

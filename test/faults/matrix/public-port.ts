@@ -2,10 +2,10 @@
 import { connect, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
-import { bodyOf, buyActive, inParallel } from "../deliveries.ts";
+import { bodyOf, buyActive, inParallel } from "../deliver-webhooks.ts";
 import type { Fault } from "../fault.ts";
-import { largest, percentile, rounded, tally } from "../figures.ts";
-import { createRandom, type Random } from "../random.ts";
+import { largest, percentile, rounded, tally } from "../statistics.ts";
+import { createRandom, type Random } from "../seeded-random.ts";
 import { type Scene, waitUntil } from "../scene.ts";
 
 async function goodBody(scene: Scene): Promise<string> {

@@ -1,9 +1,9 @@
 /** F27: the primary dies, and its synchronous standby takes its place. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { bodyOf, buyActive, inParallel } from "../deliveries.ts";
+import { bodyOf, buyActive, inParallel } from "../deliver-webhooks.ts";
 import type { Fault } from "../fault.ts";
-import { rounded, tally } from "../figures.ts";
-import { openPostgres } from "../postgres.ts";
+import { rounded, tally } from "../statistics.ts";
+import { openPostgres } from "../controlled-postgres.ts";
 import { type Post, waitUntil } from "../scene.ts";
 
 const failover: Fault = {

@@ -1,8 +1,8 @@
 /** How the pages look that work without script: landing, sign-in and sandbox. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { chooseAccount, seen } from "../../support/desk.ts";
-import { heading, type LooksDesk, openLooksDesk } from "../../support/looks-desk.ts";
-import { looksRight } from "../../support/looks.ts";
+import { heading, type LooksDesk, openLooksDesk } from "../../support/accessibility-desk.ts";
+import { looksRight } from "../../support/accessibility.ts";
 
 let looks: LooksDesk;
 beforeAll(async () => {

@@ -1,7 +1,7 @@
-/** One instance of the app as a process of its own, for a fault to kill. It speaks with `instances.ts` over IPC. */
+/** One instance of the app as a process of its own, for a fault to kill. It speaks with `start-instance.ts` over IPC. */
 import { createLog } from "../../server/log.ts";
 import { speedUpLoading } from "../../server/speed-up-loading.js";
-import { interfere, type KillPoint, type Sabotage } from "./interference.ts";
+import { interfere, type KillPoint, type Sabotage } from "./fault-injection.ts";
 
 export type Order =
   | { do: "arm"; point: KillPoint | null }

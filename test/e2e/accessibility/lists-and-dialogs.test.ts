@@ -1,8 +1,8 @@
 /** How lists, bulk runs and dialogs look, also when something is wrong. */
 import { afterAll, beforeAll, describe, test } from "vitest";
 import { seen, signInAsStaff } from "../../support/desk.ts";
-import { type LooksDesk, openLooksDesk } from "../../support/looks-desk.ts";
-import { looksRight } from "../../support/looks.ts";
+import { type LooksDesk, openLooksDesk } from "../../support/accessibility-desk.ts";
+import { looksRight } from "../../support/accessibility.ts";
 
 let looks: LooksDesk;
 beforeAll(async () => {

@@ -1,10 +1,10 @@
 /** F03 to F06 and F22: a PostgreSQL that restarts, dies, is away, is hard to reach or busy. */
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
-import { bodyOf, buyActive, inParallel } from "../deliveries.ts";
+import { bodyOf, buyActive, inParallel } from "../deliver-webhooks.ts";
 import type { Fault, Run } from "../fault.ts";
-import { largest, percentile, rounded, tally } from "../figures.ts";
-import type { Ending } from "../postgres.ts";
+import { largest, percentile, rounded, tally } from "../statistics.ts";
+import type { Ending } from "../controlled-postgres.ts";
 import { type Post, type Scene, waitUntil } from "../scene.ts";
 import { createTraffic } from "../traffic.ts";
 

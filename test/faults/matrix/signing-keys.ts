@@ -1,8 +1,8 @@
 /** F14 to F16: clocks that are wrong, keys that change, and keys that cannot be had. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { bodyOf, buyActive, inParallel } from "../deliveries.ts";
+import { bodyOf, buyActive, inParallel } from "../deliver-webhooks.ts";
 import type { Fault } from "../fault.ts";
-import { tally } from "../figures.ts";
+import { tally } from "../statistics.ts";
 import { type Scene, waitUntil } from "../scene.ts";
 import { createTraffic } from "../traffic.ts";
 

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { freePort } from "../../test/support/ports.ts";
 import { startFlags } from "../../test/support/start-flags.ts";
-import type { Bed } from "./bed.ts";
+import type { Bed } from "./bench-environment.ts";
 
 const start = fileURLToPath(new URL("../../server/start.js", import.meta.url));
 const patienceMs = 120_000;

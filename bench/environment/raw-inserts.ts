@@ -4,8 +4,8 @@ import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
 import pg from "pg";
-import { type Bed, type BenchDatabase, connect } from "./bed.ts";
-import { webhookBody } from "./webhooks.ts";
+import { type Bed, type BenchDatabase, connect } from "./bench-environment.ts";
+import { webhookBody } from "./numbered-webhooks.ts";
 
 export type RawInserts = {
   /** Who inserts, for the table. */

@@ -5,10 +5,10 @@ import { fileURLToPath } from "node:url";
 import type { Sandbox } from "../../sandbox/sandbox.ts";
 import { freePort } from "../support/ports.ts";
 import { startFlags } from "../support/start-flags.ts";
-import type { Order, Said } from "./instance.ts";
-import type { Sabotage } from "./interference.ts";
+import type { Order, Said } from "./instance-process.ts";
+import type { Sabotage } from "./fault-injection.ts";
 
-const entry = fileURLToPath(new URL("instance.ts", import.meta.url));
+const entry = fileURLToPath(new URL("instance-process.ts", import.meta.url));
 const startTimeoutMs = 30_000;
 
 export type Figures = Extract<Said, { say: "figures" }>;

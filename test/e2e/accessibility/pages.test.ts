@@ -1,8 +1,8 @@
 /** How every page of the dashboard looks: axe-core, both color schemes, from a phone to 4k. */
 import { afterAll, beforeAll, describe, test } from "vitest";
 import { hasCount, positiveNumberIn, seen } from "../../support/desk.ts";
-import { heading, type LooksDesk, openLooksDesk } from "../../support/looks-desk.ts";
-import { looksRight } from "../../support/looks.ts";
+import { heading, type LooksDesk, openLooksDesk } from "../../support/accessibility-desk.ts";
+import { looksRight } from "../../support/accessibility.ts";
 
 let looks: LooksDesk;
 beforeAll(async () => {

@@ -2,7 +2,7 @@
 import type { Page } from "playwright-core";
 import { expect } from "vitest";
 import { seen, signInAsStaff, startSampleDesk } from "./desk.ts";
-import { lesserFindings } from "./looks.ts";
+import { lesserFindings } from "./accessibility.ts";
 
 type Sampled = { id: string; status: string; name: string; quantity: number | null };
 

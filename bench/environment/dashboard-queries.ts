@@ -6,13 +6,13 @@ import type { Database } from "../../server/database/connection.ts";
 import { createCallerFactory, type TrpcContext } from "../../server/trpc/init.ts";
 import { appRouter } from "../../server/trpc/router.ts";
 import { type SeedSizes, seed } from "../seed.ts";
-import { atMost, type Bound, judged, type Row } from "../row.ts";
-import type { Bed, BenchDatabase } from "./bed.ts";
-import { median, percentile } from "./figures.ts";
+import { atMost, type Bound, judged, type Row } from "../measurement.ts";
+import type { Bed, BenchDatabase } from "./bench-environment.ts";
+import { median, percentile } from "./percentiles.ts";
 import { getText, loadOf, requestText } from "./http-load.ts";
-import { type Instance, startInstance } from "./instances.ts";
-import { type Microsoft, startMicrosoft } from "./microsoft-process.ts";
-import { queryUrl, signInStaff } from "./staff.ts";
+import { type Instance, startInstance } from "./start-app-process.ts";
+import { type Microsoft, startMicrosoft } from "./start-fake-microsoft.ts";
+import { queryUrl, signInStaff } from "./signed-in-staff.ts";
 
 /** One thing that staff look at. */
 export type Look = {

@@ -3,12 +3,12 @@ import path from "node:path";
 import { brotliCompressSync } from "node:zlib";
 import { buildDashboard } from "../build/dashboard.ts";
 import { createBrowserSession } from "../sandbox/browser-session.ts";
-import type { Bed } from "./bed/bed.ts";
-import { startProgram } from "./bed/program.ts";
-import { browserRows } from "./browser.ts";
+import type { Bed } from "./environment/bench-environment.ts";
+import { startProgram } from "./environment/start-program.ts";
+import { browserRows } from "./browser-timings.ts";
 import { freePort } from "../test/support/ports.ts";
-import { budgetKb, bundleRows, measureBundle } from "./bundle.ts";
-import { atMost, judged, type Row } from "./row.ts";
+import { budgetKb, bundleRows, measureBundle } from "./bundle-size.ts";
+import { atMost, judged, type Row } from "./measurement.ts";
 
 export async function benchPages(bed: Bed): Promise<Row[]> {
   const dir = await buildDashboard(() => {});

@@ -3,9 +3,9 @@ import path from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { openBrowser } from "../test/support/browser.ts";
 import { freePort } from "../test/support/ports.ts";
-import type { Bed } from "./bed/bed.ts";
-import { startProgram } from "./bed/program.ts";
-import { atMost, judged, type Row } from "./row.ts";
+import type { Bed } from "./environment/bench-environment.ts";
+import { startProgram } from "./environment/start-program.ts";
+import { atMost, judged, type Row } from "./measurement.ts";
 
 const slowness = 4;
 const rounds = 5;

@@ -6,14 +6,14 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { migrate } from "../../../server/database/migrate.ts";
-import { bodyOf, buyActive, inParallel } from "../deliveries.ts";
+import { bodyOf, buyActive, inParallel } from "../deliver-webhooks.ts";
 import type { Fault } from "../fault.ts";
-import { rounded, tally } from "../figures.ts";
-import { openPostgres } from "../postgres.ts";
+import { rounded, tally } from "../statistics.ts";
+import { openPostgres } from "../controlled-postgres.ts";
 import { waitUntil } from "../scene.ts";
 import { simulate } from "../simulation.ts";
 import { createTraffic } from "../traffic.ts";
-import { becomeQuiet, readTruth } from "../truth.ts";
+import { becomeQuiet, readTruth } from "../final-state.ts";
 
 const run = promisify(execFile);
 

@@ -1,12 +1,12 @@
 /**
  * Microsoft's side in a process of its own: the sandbox for Entra, and a Marketplace that does as little as it can, because
- * its time is not what is measured. It speaks with `microsoft-process.ts` over IPC.
+ * its time is not what is measured. It speaks with `start-fake-microsoft.ts` over IPC.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startSandbox } from "../../sandbox/sandbox.ts";
-import { operationOnWire, seatsAskedFor, subscriptionOnWire } from "./webhooks.ts";
+import { operationOnWire, seatsAskedFor, subscriptionOnWire } from "./numbered-webhooks.ts";
 
 export type Behaviour = {
   /** How long each answer takes. */

@@ -1,4 +1,4 @@
-/** One instance of the app as a process of its own. It speaks with `instances.ts` over IPC. */
+/** One instance of the app as a process of its own. It speaks with `start-app-process.ts` over IPC. */
 import { constants, type NodeGCPerformanceDetail, PerformanceObserver } from "node:perf_hooks";
 import { speedUpLoading } from "../../server/speed-up-loading.js";
 

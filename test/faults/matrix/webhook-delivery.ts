@@ -1,9 +1,9 @@
 /** F11 to F13: webhooks that come often, out of order, or never. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { allOrders, bodyOf, buyActive, deliverInOrder, inParallel } from "../deliveries.ts";
+import { allOrders, bodyOf, buyActive, deliverInOrder, inParallel } from "../deliver-webhooks.ts";
 import type { Fault } from "../fault.ts";
-import { rounded, tally } from "../figures.ts";
-import { createRandom } from "../random.ts";
+import { rounded, tally } from "../statistics.ts";
+import { createRandom } from "../seeded-random.ts";
 import { type Scene, waitUntil } from "../scene.ts";
 
 async function cpuOfInstances(scene: Scene): Promise<number> {

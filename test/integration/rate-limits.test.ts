@@ -3,7 +3,7 @@ import { Agent, request } from "node:http";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createBrowserSession } from "../../sandbox/browser-session.ts";
 import { startTestApp, type TestApp } from "../support/app.ts";
-import { requestFrom } from "../support/from-address.ts";
+import { requestFrom } from "../support/request-from-address.ts";
 
 let app: TestApp;
 /** The proxy that is trusted, and a client that is not. */

@@ -5,9 +5,9 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { freePort } from "../../test/support/ports.ts";
 import { startFlags } from "../../test/support/start-flags.ts";
-import type { Bed } from "./bed.ts";
-import type { Figures, Said } from "./instance.ts";
-import type { Microsoft } from "./microsoft-process.ts";
+import type { Bed } from "./bench-environment.ts";
+import type { Figures, Said } from "./app-process.ts";
+import type { Microsoft } from "./start-fake-microsoft.ts";
 
 export type Instance = Awaited<ReturnType<typeof startInstance>>;
 
@@ -20,7 +20,7 @@ export async function startInstance(options: { bed: Bed; microsoft: Microsoft; d
   const url = `http://localhost:${port}`;
   count += 1;
   const log = openSync(path.join(options.bed.dataDir, `instance-${count}.log`), "w");
-  const child = fork(fileURLToPath(new URL("instance.ts", import.meta.url)), {
+  const child = fork(fileURLToPath(new URL("app-process.ts", import.meta.url)), {
     env: {
       ...options.microsoft.environmentFor(options.who ?? "app"),
       PATH: process.env["PATH"],

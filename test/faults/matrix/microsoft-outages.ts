@@ -1,8 +1,8 @@
 /** F07 to F10: a Marketplace that fails, throttles, is slow, or is cut off before it is heard. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { buyActive, inParallel } from "../deliveries.ts";
+import { buyActive, inParallel } from "../deliver-webhooks.ts";
 import type { Fault } from "../fault.ts";
-import { largest, percentile, rounded } from "../figures.ts";
+import { largest, percentile, rounded } from "../statistics.ts";
 import { type Scene, waitUntil } from "../scene.ts";
 import { createTraffic } from "../traffic.ts";
 

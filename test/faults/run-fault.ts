@@ -2,8 +2,8 @@
 import { createOutcome, type Fault } from "./fault.ts";
 import { checkInvariants } from "./invariants.ts";
 import { openScene, type SceneOptions } from "./scene.ts";
-import type { Postgres } from "./postgres.ts";
-import { type Result, wordOf } from "./table.ts";
+import type { Postgres } from "./controlled-postgres.ts";
+import { type Result, wordOf } from "./result-table.ts";
 
 export type RunOptions = { seed: number; seconds: number; repeats: number; scene?: SceneOptions };
 

@@ -3,12 +3,12 @@ import { fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { sandboxPublisher } from "../../sandbox/publisher.ts";
-import type { Behaviour, Order, Said } from "./microsoft.ts";
+import type { Behaviour, Order, Said } from "./fake-microsoft.ts";
 
 export type Microsoft = Awaited<ReturnType<typeof startMicrosoft>>;
 
 export async function startMicrosoft(behaviour: Partial<Behaviour> = {}) {
-  const child = fork(fileURLToPath(new URL("microsoft.ts", import.meta.url)), {
+  const child = fork(fileURLToPath(new URL("fake-microsoft.ts", import.meta.url)), {
     stdio: ["ignore", "inherit", "inherit", "ipc"],
   });
   const listeners = new Set<(said: Extract<Said, { say: "operation read" }>) => void>();

@@ -2,7 +2,7 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { becomes, type Desk, seen, startDesk } from "../support/desk.ts";
-import { looksRight } from "../support/looks.ts";
+import { looksRight } from "../support/accessibility.ts";
 
 let desk: Desk;
 let admin: Page;

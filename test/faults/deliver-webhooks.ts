@@ -1,6 +1,6 @@
 /** Webhooks that a fault delivers itself, in its own order and number. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { ordersOf } from "./random.ts";
+import { ordersOf } from "./seeded-random.ts";
 import type { Scene } from "./scene.ts";
 
 /** The body of an operation's webhook, as the sandbox would send it. */

@@ -1,11 +1,11 @@
 /**
- * The script that the dashboard's pages load, compressed as it is sent, against its budget. `node bench/bundle.ts` builds the
+ * The script that the dashboard's pages load, compressed as it is sent, against its budget. `node bench/bundle-size.ts` builds the
  * dashboard where it must, and fails with a sentence when a page is over.
  */
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { buildDashboard } from "../build/dashboard.ts";
-import { judged, atMost, type Row } from "./row.ts";
+import { judged, atMost, type Row } from "./measurement.ts";
 
 export const budgetKb = { firstPage: 180, furtherPage: 40, landing: 15 };
 /** The page at `/`. */
@@ -24,7 +24,7 @@ export async function measureBundle(dir: string): Promise<BundleSizes> {
   const laterOf = (from: Set<string>) => [...from].flatMap((name) => scripts.get(name)?.pages ?? []);
   const home = laterOf(start).find((name) => nameOf(name) === firstPage);
   if (home === undefined)
-    throw new Error(`The build has no page named ${firstPage}; name the first page in bench/bundle.ts.`);
+    throw new Error(`The build has no page named ${firstPage}; name the first page in bench/bundle-size.ts.`);
   const loaded = withImports(scripts, [...start, home]);
   const part = (name: string): Part => ({
     name: nameOf(name),
