@@ -13,7 +13,7 @@ import "./styles/words.css";
 import "./styles/lists.css";
 import "./styles/boxes.css";
 import "./styles/record.css";
-import "./styles/forced-colours.css";
+import "./styles/forced-colors.css";
 import { router } from "./router.tsx";
 import { cssVariables, theme } from "./theme.ts";
 import { queryClient } from "./trpc.ts";

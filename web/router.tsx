@@ -12,7 +12,7 @@ import type {
   TimelineFilters,
 } from "../shared/filters.ts";
 import { PageProblem } from "./components/problem.tsx";
-import { lazyRouteComponent } from "./live/patient-page.ts";
+import { lazyRouteComponent } from "./live/lazy-page.ts";
 import { NotFound } from "./shell/not-found.tsx";
 import { parseSearch, stringifySearch } from "./url-search.ts";
 import { Shell } from "./shell/shell.tsx";

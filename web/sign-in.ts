@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from "react";
-import { hasEntered } from "./sending/entered.ts";
+import { hasEntered } from "./sending/unsaved-input.ts";
 
 const startedKey = "marketdesk.sign-in-started";
 

@@ -4,10 +4,10 @@ import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
 import { createTRPCClient, httpBatchLink, httpLink, splitLink } from "@trpc/client";
 import { createTRPCOptionsProxy, type inferOutput } from "@trpc/tanstack-react-query";
 import type { AppRouter } from "../server/trpc/router.ts";
-import { isAway } from "./live/attendance.ts";
-import { askServer, isServerOutOfReach, noteHeard, onlineSignal } from "./live/reach.ts";
+import { isAway } from "./live/user-activity.ts";
+import { askServer, isServerOutOfReach, noteHeard, onlineSignal } from "./live/server-connection.ts";
 import { sendLink } from "./sending/send.ts";
-import { isSignedOut, isWorthRetrying, needsFreshSignIn } from "./words/problem.ts";
+import { isSignedOut, isWorthRetrying, needsFreshSignIn } from "./text/call-errors.ts";
 import { askForFreshSignIn } from "./fresh-sign-in.ts";
 import { goToSignIn, noteSignedIn } from "./sign-in.ts";
 

@@ -24,7 +24,7 @@ export type ChangeProof = {
   waitFor(text: string, withinMs: number): Promise<boolean>;
 };
 
-/** The pages conclude from silence that the server is out of reach: see `web/live/reach.ts`. */
+/** The pages conclude from silence that the server is out of reach: see `web/live/server-connection.ts`. */
 const heartbeatMs = 750;
 /** Who reads no faster than this has missed something, and is told so. */
 const maxWaiting = 100;

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { recordFigures } from "../../server/commands/upkeep/record-figures.ts";
 import { addDays, utcDayOf } from "../../shared/day.ts";
 import type { FlowsOfDay } from "../../shared/views/overview.ts";
-import { listOfFlow, spansOf, sumOf } from "../../web/pages/overview/figures.ts";
+import { listOfFlow, spansOf, sumOf } from "../../web/pages/overview/chart-data.ts";
 import { eventually, quiet, startTestApp, type TestApp } from "../support/app.ts";
 
 const dayMs = 24 * 60 * 60_000;

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import type * as filterWords from "../../web/pages/subscriptions/filters-in-force.ts";
-import type * as formats from "../../web/words/format.ts";
+import type * as filterWords from "../../web/pages/subscriptions/active-filters.ts";
+import type * as formats from "../../web/text/format.ts";
 import { addDays, type Day, dayFrom, daysBetween, isDay, localDayOf, startInUtc, utcDayOf } from "../../shared/day.ts";
 
 /** Both ends of the world, half hours, and zones whose clocks change: some at midnight itself. */
@@ -28,8 +28,8 @@ describe.each(zones)("A12: in %s", (zone) => {
   beforeEach(async () => {
     process.env["TZ"] = zone;
     vi.resetModules();
-    words = await import("../../web/words/format.ts");
-    filters = await import("../../web/pages/subscriptions/filters-in-force.ts");
+    words = await import("../../web/text/format.ts");
+    filters = await import("../../web/pages/subscriptions/active-filters.ts");
   });
   afterEach(() => {
     if (formerZone === undefined) delete process.env["TZ"];

@@ -8,7 +8,7 @@ import {
   formatValue,
   prettyJson,
   shortenId,
-} from "../../web/words/format.ts";
+} from "../../web/text/format.ts";
 
 const now = Date.parse("2026-11-23T12:00:00Z");
 const second = 1_000;

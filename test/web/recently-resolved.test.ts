@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { NeedView } from "../../shared/views/needs.ts";
-import { noteDeed, withGone } from "../../web/pages/home/lingering.ts";
+import { noteDeed, withGone } from "../../web/pages/home/recently-resolved.ts";
 
 const need = (id: string) => ({ kind: "activation", id }) as NeedView;
 const ids = (shown: ReturnType<typeof withGone>) => shown.map(({ need: { id }, gone }) => (gone ? `(${id})` : id));

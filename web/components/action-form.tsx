@@ -6,12 +6,12 @@ import { useState } from "react";
 import type { ReactNode } from "react";
 import type { z } from "zod";
 import { announce } from "../shell/announce.tsx";
-import { fieldProblems, type FormProblem, problemOf } from "../words/problem.ts";
+import { fieldProblems, type FormProblem, problemOf } from "../text/call-errors.ts";
 import type { ReasonedAction } from "../../shared/reason-codes.ts";
 import { trpc } from "../trpc.ts";
 import { ReasonChoice } from "./reason-choice.tsx";
 import "./action-form.css";
-import { FormFoot } from "./form-foot.tsx";
+import { FormFoot } from "./form-footer.tsx";
 
 type FormOptions<Input, Answer> = {
   schema: z.ZodType<Input>;

@@ -1,9 +1,9 @@
 import { IconBox, IconBuildingStore, IconNote, IconRobot, IconUser, IconUserDollar } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import type { ActivityView } from "../../shared/views/history.ts";
-import { formatValue } from "../words/format.ts";
-import { changesOf } from "../words/record.ts";
-import { actorWords } from "../words/words.ts";
+import { formatValue } from "../text/format.ts";
+import { changesOf } from "../text/activity-changes.ts";
+import { actorWords } from "../text/labels.ts";
 import { Ago, Clock } from "./time.tsx";
 
 const icons = {

@@ -7,7 +7,7 @@ import { includesRole } from "../../shared/roles.ts";
 import type { OperationView } from "../../shared/views/operations.ts";
 import { announce } from "../shell/announce.tsx";
 import { useNow } from "../clock.ts";
-import { messageOf } from "../words/problem.ts";
+import { messageOf } from "../text/call-errors.ts";
 import { trpc } from "../trpc.ts";
 import "./answer-operation.css";
 import { GuardedButton } from "./guarded-button.tsx";

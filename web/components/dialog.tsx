@@ -1,7 +1,7 @@
 import { Modal } from "@mantine/core";
 import { useState } from "react";
 import type { ReactNode } from "react";
-import { DialogLock } from "./lock.ts";
+import { DialogLock } from "./form-lock.ts";
 
 type Props = {
   title: ReactNode;

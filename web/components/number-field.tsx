@@ -1,6 +1,6 @@
 import { TextInput, type TextInputProps } from "@mantine/core";
 import { useState } from "react";
-import { formatNumber, readNumber } from "../words/format.ts";
+import { formatNumber, readNumber } from "../text/format.ts";
 
 type Props = Omit<TextInputProps, "type" | "inputMode" | "value" | "defaultValue" | "onChange"> & {
   /** Null: empty. NaN: what is typed is no number. */

@@ -2,7 +2,7 @@ import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { answerWindowMs } from "../../shared/lifecycle.ts";
 import type { OperationView } from "../../shared/views/operations.ts";
-import { operationState, operationTitle, sourceWords, stagesOf } from "../words/words.ts";
+import { operationState, operationTitle, sourceWords, stagesOf } from "../text/labels.ts";
 import { RetryOperation } from "./retry-operation.tsx";
 import { Dot } from "./status.tsx";
 import { Ago, TimeLeft } from "./time.tsx";

@@ -2,8 +2,8 @@
 import { Button, Skeleton } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import type { ReactNode } from "react";
-import { useOffline } from "../live/reach.ts";
-import { messageOf, wasAnswered } from "../words/problem.ts";
+import { useOffline } from "../live/server-connection.ts";
+import { messageOf, wasAnswered } from "../text/call-errors.ts";
 
 /** An error with a way on, in the place of what could not be shown. */
 export function Problem({ error, onRetry }: { error: unknown; onRetry?: () => void }) {

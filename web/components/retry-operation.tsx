@@ -1,7 +1,7 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { includesRole } from "../../shared/roles.ts";
 import { announce } from "../shell/announce.tsx";
-import { messageOf } from "../words/problem.ts";
+import { messageOf } from "../text/call-errors.ts";
 import { trpc } from "../trpc.ts";
 import { GuardedButton } from "./guarded-button.tsx";
 

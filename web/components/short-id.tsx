@@ -1,7 +1,7 @@
 import { IconCheck, IconCopy } from "@tabler/icons-react";
 import { useState } from "react";
 import { announce } from "../shell/announce.tsx";
-import { shortenId } from "../words/format.ts";
+import { shortenId } from "../text/format.ts";
 
 /** An id, shortened in the middle; the whole of it in the tooltip, and copied with one click. */
 export function ShortId({

@@ -1,7 +1,7 @@
 import { Fragment, type ReactNode } from "react";
 import type { SubscriptionStatus } from "../../shared/lifecycle.ts";
-import { statusWords } from "../words/words.ts";
-import type { Tone } from "../words/words.ts";
+import { statusWords } from "../text/labels.ts";
+import type { Tone } from "../text/labels.ts";
 
 /** A word with a dot in its tone. The word carries the meaning; the colour only helps to find it. */
 export function Dot({ tone, children }: { tone: Tone; children: ReactNode }) {

@@ -9,8 +9,8 @@ import {
   formatExact,
   formatRelative,
   formatTime,
-} from "../words/format.ts";
-import { urgencyOf } from "../words/urgency.ts";
+} from "../text/format.ts";
+import { urgencyOf } from "../text/urgency.ts";
 
 /** How long ago or how soon; the exact instant with zone and UTC in the tooltip. */
 export function Ago({ at }: { at: string }) {

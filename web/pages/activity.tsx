@@ -5,19 +5,19 @@ import { activityFilters, activitySources, activityTopics, actorKinds } from "..
 import type { ActivityView } from "../../shared/views/history.ts";
 import { ActivityEntry } from "../components/activity-entry.tsx";
 import { ExportMenu } from "../components/export-menu.tsx";
-import { Chip, Chips } from "../components/list.tsx";
-import { PageHeading } from "../components/page-heading.tsx";
+import { Chip, Chips } from "../components/paged-table.tsx";
+import { PageHeading } from "../components/page-header.tsx";
 import { Empty } from "../components/problem.tsx";
 import { ChoiceFilter, PersonFilter, SearchFilter } from "../components/table/field-filters.tsx";
-import { isUntouched, useRows } from "../components/table/rows.ts";
-import { SpanFilter } from "../components/table/span-filter.tsx";
+import { isUntouched, useRows } from "../components/table/use-rows.ts";
+import { SpanFilter } from "../components/table/time-range-filter.tsx";
 import { Table } from "../components/table/table.tsx";
 import type { Column } from "../components/table/table.tsx";
-import { capitalise, formatExact, formatMoment, formatValue } from "../words/format.ts";
-import { changesOf } from "../words/record.ts";
+import { capitalise, formatExact, formatMoment, formatValue } from "../text/format.ts";
+import { changesOf } from "../text/activity-changes.ts";
 import { useFilters } from "../url-search.ts";
 import { client, trpc } from "../trpc.ts";
-import { activitySourceWords, activityTopicWords, actorWords } from "../words/words.ts";
+import { activitySourceWords, activityTopicWords, actorWords } from "../text/labels.ts";
 
 const route = getRouteApi("/activity");
 

@@ -2,17 +2,17 @@ import { Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link, getRouteApi } from "@tanstack/react-router";
 import type { DeliveryView } from "../../shared/views/history.ts";
-import { Fact, Facts } from "../components/facts.tsx";
-import { PageHeading } from "../components/page-heading.tsx";
+import { Fact, Facts } from "../components/details-list.tsx";
+import { PageHeading } from "../components/page-header.tsx";
 import { Empty, Problem } from "../components/problem.tsx";
-import { Raw } from "../components/raw.tsx";
+import { Raw } from "../components/raw-text.tsx";
 import { ShortId } from "../components/short-id.tsx";
 import { Dot } from "../components/status.tsx";
 import { Ago } from "../components/time.tsx";
-import { formatBytes, formatExact, prettyJson } from "../words/format.ts";
-import { isNotFound } from "../words/problem.ts";
+import { formatBytes, formatExact, prettyJson } from "../text/format.ts";
+import { isNotFound } from "../text/call-errors.ts";
 import { trpc } from "../trpc.ts";
-import { deliveryWords, operationAction, outcomeWords } from "../words/words.ts";
+import { deliveryWords, operationAction, outcomeWords } from "../text/labels.ts";
 
 const route = getRouteApi("/deliveries/$id");
 

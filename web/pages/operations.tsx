@@ -4,22 +4,22 @@ import { operationFilters } from "../../shared/filters.ts";
 import { answerWindowMs, lifecycleActions, operationOutcomes, operationStages } from "../../shared/lifecycle.ts";
 import type { OperationView } from "../../shared/views/operations.ts";
 import { ExportMenu } from "../components/export-menu.tsx";
-import { Chip, Chips } from "../components/list.tsx";
+import { Chip, Chips } from "../components/paged-table.tsx";
 import { OperationLine, Stages } from "../components/operation-line.tsx";
-import { PageHeading } from "../components/page-heading.tsx";
+import { PageHeading } from "../components/page-header.tsx";
 import { Empty } from "../components/problem.tsx";
 import { RetryOperation } from "../components/retry-operation.tsx";
 import { Dot } from "../components/status.tsx";
 import { ChoiceFilter, PersonFilter, SearchFilter } from "../components/table/field-filters.tsx";
-import { isUntouched, useRows } from "../components/table/rows.ts";
-import { SpanFilter } from "../components/table/span-filter.tsx";
+import { isUntouched, useRows } from "../components/table/use-rows.ts";
+import { SpanFilter } from "../components/table/time-range-filter.tsx";
 import { Table } from "../components/table/table.tsx";
 import type { Column } from "../components/table/table.tsx";
 import { Ago, TimeLeft } from "../components/time.tsx";
-import { capitalise } from "../words/format.ts";
+import { capitalise } from "../text/format.ts";
 import { useFilters } from "../url-search.ts";
 import { client } from "../trpc.ts";
-import { operationAction, operationState, operationTitle, outcomeWords, sourceWords } from "../words/words.ts";
+import { operationAction, operationState, operationTitle, outcomeWords, sourceWords } from "../text/labels.ts";
 
 const route = getRouteApi("/operations");
 

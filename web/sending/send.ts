@@ -5,11 +5,11 @@
 import { TRPCClientError, type TRPCLink } from "@trpc/client";
 import { observable } from "@trpc/server/observable";
 import type { AppRouter } from "../../server/trpc/router.ts";
-import { isAway } from "../live/attendance.ts";
-import { askServer, canReachServer, noteHeard, offlineForMs } from "../live/reach.ts";
+import { isAway } from "../live/user-activity.ts";
+import { askServer, canReachServer, noteHeard, offlineForMs } from "../live/server-connection.ts";
 import { NotSent, Unanswered } from "./send-error.ts";
 import { followUnanswered, knownWithin } from "./unanswered.ts";
-import { whileSending } from "./under-way.ts";
+import { whileSending } from "./in-flight.ts";
 
 /** After so long without an answer it is not waited for any more. */
 const answerWithinMs = 30_000;

@@ -1,9 +1,9 @@
 /** Changes without an answer, on every page, until what became of them is known and read. */
 import { CloseButton } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
-import { formatTime } from "../words/format.ts";
+import { formatTime } from "../text/format.ts";
 import { isOpen, outcomeWords } from "./send-error.ts";
-import { changeWords } from "./change-words.ts";
+import { changeWords } from "./procedure-labels.ts";
 import { dismissUnanswered, useUnanswered } from "./unanswered.ts";
 
 export function UnansweredBar() {

@@ -1,7 +1,7 @@
 /** Changes that were sent and got no answer: asks the server what became of each, for as long as it takes, across reloads. */
 import { useSyncExternalStore } from "react";
 import type { SubmissionView } from "../../shared/views/submissions.ts";
-import { isServerOutOfReach, onReachChange } from "../live/reach.ts";
+import { isServerOutOfReach, onReachChange } from "../live/server-connection.ts";
 import { isOpen, type Outcome } from "./send-error.ts";
 
 export type Unanswered = {

@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import { PageHeading } from "../components/page-heading.tsx";
+import { PageHeading } from "../components/page-header.tsx";
 
 /** For an address that the desk does not have. */
 export function NotFound() {

@@ -18,20 +18,20 @@ import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import type { ReactNode } from "react";
 import { announce, Announcements } from "./announce.tsx";
 import { Loading, PageProblem } from "../components/problem.tsx";
-import { SignedOutLine } from "../components/signed-out-line.tsx";
-import { countOf, formatNumber } from "../words/format.ts";
-import { followChanges, useLiveState } from "../live/live.ts";
-import { useOffline } from "../live/reach.ts";
+import { SignedOutLine } from "../components/signed-out-notice.tsx";
+import { countOf, formatNumber } from "../text/format.ts";
+import { followChanges, useLiveState } from "../live/live-updates.ts";
+import { useOffline } from "../live/server-connection.ts";
 import { setSender } from "../sending/send.ts";
 import { UnansweredBar } from "../sending/unanswered-bar.tsx";
-import { isPageLocked, isSending } from "../sending/under-way.ts";
-import { isSignedOut } from "../words/problem.ts";
-import { SearchField } from "../find/search-field.tsx";
+import { isPageLocked, isSending } from "../sending/in-flight.ts";
+import { isSignedOut } from "../text/call-errors.ts";
+import { SearchField } from "../search/search-field.tsx";
 import { goToSignIn, hasJustTriedToSignIn, signInAddress, useKeptSignedOut } from "../sign-in.ts";
 import { trpc } from "../trpc.ts";
 import { useFreshSignInAsked } from "../fresh-sign-in.ts";
 import { WebhookHealth } from "./webhook-health.tsx";
-import { WhoAmI } from "./who-am-i.tsx";
+import { WhoAmI } from "./user-menu.tsx";
 
 const places = [
   { to: "/", label: "Needs you", icon: IconInbox, isPrimary: true },
@@ -46,7 +46,7 @@ const places = [
 const FreshSignInDialog = lazy(() =>
   import("./fresh-sign-in-dialog.tsx").then((file) => ({ default: file.FreshSignInDialog })),
 );
-const KeyHelp = lazy(() => import("./key-help.tsx").then((file) => ({ default: file.KeyHelp })));
+const KeyHelp = lazy(() => import("./keyboard-help.tsx").then((file) => ({ default: file.KeyHelp })));
 
 export function Shell() {
   const me = useQuery(trpc.me.get.queryOptions());

@@ -6,11 +6,11 @@ import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import type { ReactNode, RefObject } from "react";
 import { isolated } from "../../../shared/foreign-text.ts";
 import { Problem } from "../problem.tsx";
-import { Foot } from "./foot.tsx";
-import type { Total } from "./foot.tsx";
-import { useTableKeys } from "./keys.ts";
+import { Foot } from "./table-footer.tsx";
+import type { Total } from "./table-footer.tsx";
+import { useTableKeys } from "./shortcuts.ts";
 import { PeekPanel } from "./peek-panel.tsx";
-import type { Rows } from "./rows.ts";
+import type { Rows } from "./use-rows.ts";
 import type { Selection } from "./selection.ts";
 import "./table.css";
 

@@ -9,9 +9,9 @@ import { ActionFormFrame, useActionForm } from "../../components/action-form.tsx
 import { CheckBox } from "../../components/check-box.tsx";
 import { CopyText } from "../../components/copy-text.tsx";
 import { Dialog } from "../../components/dialog.tsx";
-import { fieldProblems, type FormProblem, problemOf } from "../../words/problem.ts";
+import { fieldProblems, type FormProblem, problemOf } from "../../text/call-errors.ts";
 import { trpc } from "../../trpc.ts";
-import { FormFoot } from "../../components/form-foot.tsx";
+import { FormFoot } from "../../components/form-footer.tsx";
 
 function useRefresh() {
   const queryClient = useQueryClient();

@@ -7,12 +7,12 @@ import { brandingInput, maxLogoBytes, logoTypes, reason } from "../../../shared/
 import { includesRole } from "../../../shared/roles.ts";
 import type { BrandingView } from "../../../shared/views/settings.ts";
 import { announce } from "../../shell/announce.tsx";
-import { SendState } from "../../components/form-foot.tsx";
+import { SendState } from "../../components/form-footer.tsx";
 import { GuardedButton } from "../../components/guarded-button.tsx";
-import { PageHeading } from "../../components/page-heading.tsx";
+import { PageHeading } from "../../components/page-header.tsx";
 import { Problem } from "../../components/problem.tsx";
 import { Ago } from "../../components/time.tsx";
-import { fieldProblems, type FormProblem, problemOf } from "../../words/problem.ts";
+import { fieldProblems, type FormProblem, problemOf } from "../../text/call-errors.ts";
 import { trpc } from "../../trpc.ts";
 import "./branding.css";
 import { BrandingPreview } from "./branding-preview.tsx";

@@ -4,17 +4,17 @@ import { useRef } from "react";
 import { type BulkState, bulkRunFilters } from "../../../shared/bulk.ts";
 import { ownerMe } from "../../../shared/filters.ts";
 import type { BulkRunView } from "../../../shared/views/bulk.ts";
-import { Chip, Chips } from "../../components/list.tsx";
-import { PageHeading } from "../../components/page-heading.tsx";
+import { Chip, Chips } from "../../components/paged-table.tsx";
+import { PageHeading } from "../../components/page-header.tsx";
 import { Empty } from "../../components/problem.tsx";
 import { Dot } from "../../components/status.tsx";
-import { isUntouched, useRows } from "../../components/table/rows.ts";
+import { isUntouched, useRows } from "../../components/table/use-rows.ts";
 import { type Column, Table } from "../../components/table/table.tsx";
 import { Ago } from "../../components/time.tsx";
 import { client, trpc } from "../../trpc.ts";
 import { useFilters } from "../../url-search.ts";
-import { capitalise, formatNumber } from "../../words/format.ts";
-import type { Tone } from "../../words/words.ts";
+import { capitalise, formatNumber } from "../../text/format.ts";
+import type { Tone } from "../../text/labels.ts";
 
 const route = getRouteApi("/bulk");
 

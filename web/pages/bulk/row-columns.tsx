@@ -4,8 +4,8 @@ import type { BulkRowView } from "../../../shared/views/bulk.ts";
 import { Dot } from "../../components/status.tsx";
 import type { Column } from "../../components/table/table.tsx";
 import { Ago } from "../../components/time.tsx";
-import { outcomeWords } from "../../words/words.ts";
-import type { Tone } from "../../words/words.ts";
+import { outcomeWords } from "../../text/labels.ts";
+import type { Tone } from "../../text/labels.ts";
 
 /** How a row stands, in a word and its tone. */
 export function rowStateWords(state: BulkRowState, run: BulkState): { word: string; tone: Tone } {

@@ -1,7 +1,7 @@
 import { Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense } from "react";
-import { PageHeading } from "../../components/page-heading.tsx";
+import { PageHeading } from "../../components/page-header.tsx";
 import { Problem } from "../../components/problem.tsx";
 import { WaitingPolicyChanges } from "../../components/waiting-policy-changes.tsx";
 import { trpc } from "../../trpc.ts";

@@ -5,11 +5,11 @@ import { includesRole } from "../../../shared/roles.ts";
 import type { CancelPolicyView } from "../../../shared/views/cancellations.ts";
 import { useActionForm } from "../../components/action-form.tsx";
 import { CheckBox } from "../../components/check-box.tsx";
-import { SendState } from "../../components/form-foot.tsx";
+import { SendState } from "../../components/form-footer.tsx";
 import { NumberField } from "../../components/number-field.tsx";
 import { GuardedButton } from "../../components/guarded-button.tsx";
 import { Ago } from "../../components/time.tsx";
-import { policyOutcomeMessage } from "../../words/policy-outcome.ts";
+import { policyOutcomeMessage } from "../../text/policy-outcome.ts";
 import { trpc } from "../../trpc.ts";
 
 /** Sets whether a cancellation needs a second person; who may not, reads it. */

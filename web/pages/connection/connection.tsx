@@ -3,13 +3,13 @@ import { IconAlertTriangle, IconCircleCheck, IconCircleX } from "@tabler/icons-r
 import { useQuery } from "@tanstack/react-query";
 import type { ConnectionGroupView, ConnectionLineView, ConnectionView } from "../../../shared/views/connection.ts";
 import { CopyText } from "../../components/copy-text.tsx";
-import { PageHeading } from "../../components/page-heading.tsx";
+import { PageHeading } from "../../components/page-header.tsx";
 import { Problem } from "../../components/problem.tsx";
 import { Ago } from "../../components/time.tsx";
-import { countOf } from "../../words/format.ts";
+import { countOf } from "../../text/format.ts";
 import { trpc } from "../../trpc.ts";
 import "./connection.css";
-import { SecretEnd } from "./secret-end.tsx";
+import { SecretEnd } from "./secret-expiry.tsx";
 
 export function ConnectionPage() {
   const check = useQuery(

@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { ActivityEntry } from "../../components/activity-entry.tsx";
-import { countOf } from "../../words/format.ts";
+import { countOf } from "../../text/format.ts";
 import { trpc } from "../../trpc.ts";
 
 /** What staff did since midnight, where the person is. */

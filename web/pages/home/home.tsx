@@ -5,24 +5,24 @@ import { lazy, Suspense, useState } from "react";
 import { needFilters } from "../../../shared/filters.ts";
 import { subscriptionStatuses } from "../../../shared/lifecycle.ts";
 import type { NeedsView, NeedView } from "../../../shared/views/needs.ts";
-import { Chip, useRowKeys } from "../../components/list.tsx";
-import { PageHeading } from "../../components/page-heading.tsx";
+import { Chip, useRowKeys } from "../../components/paged-table.tsx";
+import { PageHeading } from "../../components/page-header.tsx";
 import { Empty, Problem } from "../../components/problem.tsx";
 import { Dot } from "../../components/status.tsx";
-import { countOf, formatNumber } from "../../words/format.ts";
+import { countOf, formatNumber } from "../../text/format.ts";
 import { useFilters } from "../../url-search.ts";
 import { trpc } from "../../trpc.ts";
-import { statusWords } from "../../words/words.ts";
+import { statusWords } from "../../text/labels.ts";
 import { DoneToday } from "./done-today.tsx";
 import "./home.css";
-import { keyOf, type Shown, useLingering } from "./lingering.ts";
-import { GoneLine, NeedLine } from "./need-line.tsx";
+import { keyOf, type Shown, useLingering } from "./recently-resolved.ts";
+import { GoneLine, NeedLine } from "./need-item.tsx";
 
 const route = getRouteApi("/");
 
 // The forms with their schemas come when they are first wanted.
-const ActivateNow = lazy(() => import("./activate-now.tsx").then((file) => ({ default: file.ActivateNow })));
-const ReplayNow = lazy(() => import("./replay-now.tsx").then((file) => ({ default: file.ReplayNow })));
+const ActivateNow = lazy(() => import("./activate-dialog.tsx").then((file) => ({ default: file.ActivateNow })));
+const ReplayNow = lazy(() => import("./replay-dialog.tsx").then((file) => ({ default: file.ReplayNow })));
 const SnoozeDialog = lazy(() => import("./snooze-dialog.tsx").then((file) => ({ default: file.SnoozeDialog })));
 
 export type Ask = { dialog: "activate" | "replay" | "snooze"; need: NeedView };

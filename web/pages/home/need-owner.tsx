@@ -4,7 +4,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { includesRole } from "../../../shared/roles.ts";
 import type { NeedView } from "../../../shared/views/needs.ts";
 import { announce } from "../../shell/announce.tsx";
-import { messageOf } from "../../words/problem.ts";
+import { messageOf } from "../../text/call-errors.ts";
 import { trpc } from "../../trpc.ts";
 
 export function NeedOwner({ need }: { need: NeedView }) {

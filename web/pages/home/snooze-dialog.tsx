@@ -6,11 +6,11 @@ import { snoozeInput } from "../../../shared/inputs.ts";
 import type { NeedView } from "../../../shared/views/needs.ts";
 import { ActionFormFrame, useActionForm } from "../../components/action-form.tsx";
 import { Dialog } from "../../components/dialog.tsx";
-import { formatAppointment } from "../../words/format.ts";
+import { formatAppointment } from "../../text/format.ts";
 import { announce } from "../../shell/announce.tsx";
-import { messageOf } from "../../words/problem.ts";
+import { messageOf } from "../../text/call-errors.ts";
 import { client, trpc } from "../../trpc.ts";
-import { forgetDeed, noteDeed } from "./lingering.ts";
+import { forgetDeed, noteDeed } from "./recently-resolved.ts";
 import { fromFieldValue, snoozeTimes, toFieldValue } from "./snooze-times.ts";
 
 type Props = { need: NeedView; onClose(): void };

@@ -4,7 +4,7 @@ import { lazy, Suspense, useState } from "react";
 import { includesRole } from "../../../shared/roles.ts";
 import type { OperationView, ReplayView } from "../../../shared/views/operations.ts";
 import { AnswerOperation } from "../../components/answer-operation.tsx";
-import { isAnswerable } from "../../components/answerable.ts";
+import { isAnswerable } from "../../components/is-answerable.ts";
 import { GuardedButton } from "../../components/guarded-button.tsx";
 import { Problem } from "../../components/problem.tsx";
 import { RetryOperation } from "../../components/retry-operation.tsx";

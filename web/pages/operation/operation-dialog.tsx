@@ -4,7 +4,7 @@ import type { OperationView } from "../../../shared/views/operations.ts";
 import { ActionFormFrame, useActionForm } from "../../components/action-form.tsx";
 import { Dialog } from "../../components/dialog.tsx";
 import { trpc } from "../../trpc.ts";
-import { operationTitle } from "../../words/words.ts";
+import { operationTitle } from "../../text/labels.ts";
 
 type Props = { verb: "replay" | "skip"; operation: OperationView; onClose(): void };
 

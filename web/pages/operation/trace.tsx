@@ -1,8 +1,8 @@
 import { Link } from "@tanstack/react-router";
 import type { StepCall, StepView, TraceView } from "../../../shared/views/operations.ts";
 import { ShortId } from "../../components/short-id.tsx";
-import { formatExact, formatTime } from "../../words/format.ts";
-import { deliveryWords } from "../../words/words.ts";
+import { formatExact, formatTime } from "../../text/format.ts";
+import { deliveryWords } from "../../text/labels.ts";
 
 const stepWords: Record<string, string> = {
   verify: "Looked up at Microsoft",

@@ -2,7 +2,7 @@
 import { useElementSize } from "@mantine/hooks";
 import { type ScaleLinear, scaleLinear } from "d3-scale";
 import type { ReactNode } from "react";
-import { formatNumber } from "../../words/format.ts";
+import { formatNumber } from "../../text/format.ts";
 
 export const height = 208;
 const margin = { top: 12, right: 8, bottom: 24, left: 48 };

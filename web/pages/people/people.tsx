@@ -5,11 +5,11 @@ import { lazy, Suspense, useState } from "react";
 import { findPersonInput } from "../../../shared/inputs.ts";
 import type { PersonView } from "../../../shared/views/people.ts";
 import { GuardedButton } from "../../components/guarded-button.tsx";
-import { PageHeading } from "../../components/page-heading.tsx";
+import { PageHeading } from "../../components/page-header.tsx";
 import { Problem } from "../../components/problem.tsx";
 import { announce } from "../../shell/announce.tsx";
 import { trpc } from "../../trpc.ts";
-import { saveJson } from "./save-json.ts";
+import { saveJson } from "./download-json.ts";
 import "./people.css";
 
 const EraseDialog = lazy(() => import("./erase-dialog.tsx").then((file) => ({ default: file.EraseDialog })));

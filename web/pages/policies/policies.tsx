@@ -3,12 +3,12 @@ import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
 import { activationModes } from "../../../shared/activation-policies.ts";
 import type { PolicyScopeView } from "../../../shared/views/activation-policies.ts";
-import { PageHeading } from "../../components/page-heading.tsx";
+import { PageHeading } from "../../components/page-header.tsx";
 import { Problem } from "../../components/problem.tsx";
 import { type ScopeView, Scopes } from "../../components/scopes.tsx";
 import { WaitingPolicyChanges } from "../../components/waiting-policy-changes.tsx";
 import { trpc } from "../../trpc.ts";
-import { wayWords } from "./policy-words.ts";
+import { wayWords } from "./policy-labels.ts";
 import "./policies.css";
 
 const PolicyDialog = lazy(() => import("./policy-dialog.tsx").then((file) => ({ default: file.PolicyDialog })));

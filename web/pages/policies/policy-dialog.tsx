@@ -10,8 +10,8 @@ import { Dialog } from "../../components/dialog.tsx";
 import { Problem } from "../../components/problem.tsx";
 import { nameWidely, type ScopeView, Versions } from "../../components/scopes.tsx";
 import { trpc } from "../../trpc.ts";
-import { policyOutcomeMessage } from "../../words/policy-outcome.ts";
-import { wayWords } from "./policy-words.ts";
+import { policyOutcomeMessage } from "../../text/policy-outcome.ts";
+import { wayWords } from "./policy-labels.ts";
 
 type Props = { scope: PolicyScopeView; view: ScopeView; hasKey: boolean; onClose(): void };
 

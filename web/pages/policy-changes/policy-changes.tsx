@@ -6,13 +6,13 @@ import { type PolicyChangeState, policyChangeWaitHours, policyPlaces } from "../
 import { includesRole } from "../../../shared/roles.ts";
 import type { PolicyChangeView } from "../../../shared/views/policy-changes.ts";
 import { GuardedButton } from "../../components/guarded-button.tsx";
-import { PageHeading } from "../../components/page-heading.tsx";
+import { PageHeading } from "../../components/page-header.tsx";
 import { Empty, Problem } from "../../components/problem.tsx";
 import { Dot } from "../../components/status.tsx";
 import { Ago, Exactly } from "../../components/time.tsx";
 import { announce } from "../../shell/announce.tsx";
 import { trpc } from "../../trpc.ts";
-import { messageOf } from "../../words/problem.ts";
+import { messageOf } from "../../text/call-errors.ts";
 import "./policy-changes.css";
 
 const DeclineDialog = lazy(() => import("./decline-dialog.tsx").then((file) => ({ default: file.DeclineDialog })));

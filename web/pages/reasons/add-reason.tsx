@@ -6,8 +6,8 @@ import { useActionForm } from "../../components/action-form.tsx";
 import { CheckBox } from "../../components/check-box.tsx";
 import { Dialog } from "../../components/dialog.tsx";
 import { trpc } from "../../trpc.ts";
-import { reasonedActionWords } from "./reason-words.ts";
-import { FormFoot } from "../../components/form-foot.tsx";
+import { reasonedActionWords } from "./reason-labels.ts";
+import { FormFoot } from "../../components/form-footer.tsx";
 
 export function AddReasonDialog({ onClose }: { onClose(): void }) {
   return (

@@ -6,12 +6,12 @@ import { includesRole } from "../../../shared/roles.ts";
 import type { ReasonCodeView } from "../../../shared/views/reason-codes.ts";
 import { announce } from "../../shell/announce.tsx";
 import { GuardedButton } from "../../components/guarded-button.tsx";
-import { PageHeading } from "../../components/page-heading.tsx";
+import { PageHeading } from "../../components/page-header.tsx";
 import { Problem } from "../../components/problem.tsx";
 import { DateOf } from "../../components/time.tsx";
-import { messageOf } from "../../words/problem.ts";
+import { messageOf } from "../../text/call-errors.ts";
 import { trpc } from "../../trpc.ts";
-import { reasonedActionWords } from "./reason-words.ts";
+import { reasonedActionWords } from "./reason-labels.ts";
 import "./reasons.css";
 
 const AddReasonDialog = lazy(() => import("./add-reason.tsx").then((file) => ({ default: file.AddReasonDialog })));

@@ -8,15 +8,15 @@ import {
   differenceKinds,
 } from "../../../shared/filters.ts";
 import type { DifferenceView } from "../../../shared/views/reconcile.ts";
-import { Chip, Chips, List } from "../../components/list.tsx";
+import { Chip, Chips, List } from "../../components/paged-table.tsx";
 import { Empty } from "../../components/problem.tsx";
 import { Dot } from "../../components/status.tsx";
 import { Ago } from "../../components/time.tsx";
-import { countOf, formatValue, shortenId } from "../../words/format.ts";
-import { changesOf } from "../../words/record.ts";
+import { countOf, formatValue, shortenId } from "../../text/format.ts";
+import { changesOf } from "../../text/activity-changes.ts";
 import { useFilters } from "../../url-search.ts";
 import { trpc } from "../../trpc.ts";
-import type { Tone } from "../../words/words.ts";
+import type { Tone } from "../../text/labels.ts";
 
 const route = getRouteApi("/settings/reconcile");
 

@@ -2,13 +2,13 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { includesRole } from "../../../shared/roles.ts";
 import { announce } from "../../shell/announce.tsx";
 import { GuardedButton } from "../../components/guarded-button.tsx";
-import { PageHeading } from "../../components/page-heading.tsx";
-import { messageOf } from "../../words/problem.ts";
+import { PageHeading } from "../../components/page-header.tsx";
+import { messageOf } from "../../text/call-errors.ts";
 import { trpc } from "../../trpc.ts";
 import { Differences } from "./differences.tsx";
 import "./reconcile.css";
 import { Runs } from "./runs.tsx";
-import { Standing } from "./standing.tsx";
+import { Standing } from "./reconcile-status.tsx";
 
 export function ReconcilePage() {
   const status = useQuery(trpc.reconcile.status.queryOptions());

@@ -6,7 +6,7 @@ import { useNow } from "../../clock.ts";
 import { Problem } from "../../components/problem.tsx";
 import { Dot } from "../../components/status.tsx";
 import { Ago } from "../../components/time.tsx";
-import { countOf, formatDuration, formatNumber } from "../../words/format.ts";
+import { countOf, formatDuration, formatNumber } from "../../text/format.ts";
 import { trpc } from "../../trpc.ts";
 
 export function Runs() {

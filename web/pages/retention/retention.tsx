@@ -8,16 +8,16 @@ import { keptFor, type RetentionDays, retentionKinds, retentionRules } from "../
 import { includesRole } from "../../../shared/roles.ts";
 import type { RetentionPreview, RetentionView } from "../../../shared/views/settings.ts";
 import { announce } from "../../shell/announce.tsx";
-import { SendState } from "../../components/form-foot.tsx";
+import { SendState } from "../../components/form-footer.tsx";
 import { NumberField } from "../../components/number-field.tsx";
 import { GuardedButton } from "../../components/guarded-button.tsx";
-import { PageHeading } from "../../components/page-heading.tsx";
+import { PageHeading } from "../../components/page-header.tsx";
 import { Problem } from "../../components/problem.tsx";
 import { WaitingPolicyChanges } from "../../components/waiting-policy-changes.tsx";
 import { Ago } from "../../components/time.tsx";
-import { formatDuration, formatNumber } from "../../words/format.ts";
-import { type FormProblem, problemOf } from "../../words/problem.ts";
-import { policyOutcomeMessage } from "../../words/policy-outcome.ts";
+import { formatDuration, formatNumber } from "../../text/format.ts";
+import { type FormProblem, problemOf } from "../../text/call-errors.ts";
+import { policyOutcomeMessage } from "../../text/policy-outcome.ts";
 import { client, trpc } from "../../trpc.ts";
 import "./retention.css";
 

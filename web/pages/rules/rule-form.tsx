@@ -6,14 +6,14 @@ import type { RulePlanView, RuleScopeView } from "../../../shared/views/change-r
 import { announce } from "../../shell/announce.tsx";
 import { NumberField } from "../../components/number-field.tsx";
 import { CheckBox } from "../../components/check-box.tsx";
-import { fieldProblems, type FormProblem, problemOf } from "../../words/problem.ts";
-import { policyOutcomeMessage } from "../../words/policy-outcome.ts";
+import { fieldProblems, type FormProblem, problemOf } from "../../text/call-errors.ts";
+import { policyOutcomeMessage } from "../../text/policy-outcome.ts";
 import { trpc } from "../../trpc.ts";
 import { nameWidely } from "../../components/scopes.tsx";
 import { RulePreview } from "./rule-preview.tsx";
 import { atFields, plansOf, previewInputOf, setInputOf, valuesOf } from "./rule-values.ts";
 import type { RuleValues } from "./rule-values.ts";
-import { FormFoot } from "../../components/form-foot.tsx";
+import { FormFoot } from "../../components/form-footer.tsx";
 
 type Form = ReturnType<typeof useRuleForm>;
 type Props = { scope: RuleScopeView; plans: RulePlanView[]; close(): void };

@@ -4,8 +4,8 @@ import { Link } from "@tanstack/react-router";
 import type { PreviewRuleInput } from "../../../shared/inputs.ts";
 import type { RefusedChangeView, RulePreviewView } from "../../../shared/views/change-rules.ts";
 import { Ago } from "../../components/time.tsx";
-import { countOf, formatNumber } from "../../words/format.ts";
-import { messageOf } from "../../words/problem.ts";
+import { countOf, formatNumber } from "../../text/format.ts";
+import { messageOf } from "../../text/call-errors.ts";
 import { trpc } from "../../trpc.ts";
 
 /** What the rule would have refused of late. `null`: the values make no rule yet. */

@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
 import { limitsInWords } from "../../../shared/change-rules.ts";
 import type { ChangeRulesView, RuleScopeView } from "../../../shared/views/change-rules.ts";
-import { PageHeading } from "../../components/page-heading.tsx";
+import { PageHeading } from "../../components/page-header.tsx";
 import { Problem } from "../../components/problem.tsx";
 import { type ScopeView, Scopes } from "../../components/scopes.tsx";
 import { WaitingPolicyChanges } from "../../components/waiting-policy-changes.tsx";

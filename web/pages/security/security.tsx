@@ -3,13 +3,13 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { refusalDays, refusalReasons } from "../../../shared/refusals.ts";
 import { includesRole } from "../../../shared/roles.ts";
 import type { SessionView } from "../../../shared/views/security.ts";
-import { PageHeading } from "../../components/page-heading.tsx";
+import { PageHeading } from "../../components/page-header.tsx";
 import { Problem } from "../../components/problem.tsx";
 import { Ago } from "../../components/time.tsx";
 import { announce } from "../../shell/announce.tsx";
 import { trpc } from "../../trpc.ts";
-import { formatNumber } from "../../words/format.ts";
-import { messageOf } from "../../words/problem.ts";
+import { formatNumber } from "../../text/format.ts";
+import { messageOf } from "../../text/call-errors.ts";
 import "./security.css";
 
 /** One's own sign-ins, and for admins the requests that were refused. */

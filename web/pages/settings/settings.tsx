@@ -1,9 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, Outlet } from "@tanstack/react-router";
 import { includesRole } from "../../../shared/roles.ts";
-import { PageHeading } from "../../components/page-heading.tsx";
+import { PageHeading } from "../../components/page-header.tsx";
 import { trpc } from "../../trpc.ts";
-import { settingsPlaces } from "./settings-places.ts";
+import { settingsPlaces } from "./settings-sections.ts";
 import "./settings.css";
 
 /** The navigation of the settings beside the page that is open. */

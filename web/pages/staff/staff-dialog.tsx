@@ -3,7 +3,7 @@ import { staffAccessInput } from "../../../shared/inputs.ts";
 import type { StaffView } from "../../../shared/views/staff.ts";
 import { ActionFormFrame, useActionForm } from "../../components/action-form.tsx";
 import { Dialog } from "../../components/dialog.tsx";
-import { policyOutcomeMessage } from "../../words/policy-outcome.ts";
+import { policyOutcomeMessage } from "../../text/policy-outcome.ts";
 import { trpc } from "../../trpc.ts";
 
 /** Asks for the reason, says what happens, and shuts the person out or lets them in again. */

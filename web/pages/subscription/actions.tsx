@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from "react";
 import { GuardedButton } from "../../components/guarded-button.tsx";
 import { Dot } from "../../components/status.tsx";
 import type { Subscription } from "../../trpc.ts";
-import { accessWords, actionWords, statusWords } from "../../words/words.ts";
+import { accessWords, actionWords, statusWords } from "../../text/labels.ts";
 import { useActionDialog } from "./use-action-dialog.tsx";
 
 /**

@@ -4,7 +4,7 @@ import { approveCancelInput, declineCancelInput } from "../../../shared/inputs.t
 import type { CancelRequestView } from "../../../shared/views/cancellations.ts";
 import { ActionFormFrame, useActionForm } from "../../components/action-form.tsx";
 import { Dialog } from "../../components/dialog.tsx";
-import { FormFoot } from "../../components/form-foot.tsx";
+import { FormFoot } from "../../components/form-footer.tsx";
 import { trpc } from "../../trpc.ts";
 
 type Props = { verb: "approve" | "decline"; request: CancelRequestView; name: string; onClose(): void };

@@ -6,7 +6,7 @@ import type { CancelRequestView } from "../../../shared/views/cancellations.ts";
 import { announce } from "../../shell/announce.tsx";
 import { GuardedButton } from "../../components/guarded-button.tsx";
 import { Ago, Exactly } from "../../components/time.tsx";
-import { messageOf } from "../../words/problem.ts";
+import { messageOf } from "../../text/call-errors.ts";
 import { trpc } from "../../trpc.ts";
 
 const DecideDialog = lazy(async () => ({ default: (await import("./cancel-request-dialog.tsx")).CancelRequestDialog }));

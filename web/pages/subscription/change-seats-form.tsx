@@ -1,7 +1,7 @@
 import { useMutation } from "@tanstack/react-query";
 import { changeQuantityInput } from "../../../shared/inputs.ts";
 import type { PlanView } from "../../../shared/views/subscriptions.ts";
-import { countOf, formatNumber } from "../../words/format.ts";
+import { countOf, formatNumber } from "../../text/format.ts";
 import { trpc } from "../../trpc.ts";
 import { NumberField } from "../../components/number-field.tsx";
 import { ActionFormFrame, useActionForm } from "../../components/action-form.tsx";

@@ -8,7 +8,7 @@ import {
   formatDay,
   formatDuration,
   formatNumber,
-} from "../../words/format.ts";
+} from "../../text/format.ts";
 
 /** Sentences under three headings; an empty list is left out. */
 export type Consequences = { happens: string[]; billing: string[]; told: string[] };

@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { includesRole } from "../../../shared/roles.ts";
-import { messageOf } from "../../words/problem.ts";
+import { messageOf } from "../../text/call-errors.ts";
 import { trpc } from "../../trpc.ts";
 
 /** What staff can change of what they keep with a subscription; each shows on the page once the desk has taken it. */

@@ -3,7 +3,7 @@ import { includesRole } from "../../../shared/roles.ts";
 import { announce } from "../../shell/announce.tsx";
 import { GuardedButton } from "../../components/guarded-button.tsx";
 import { Ago } from "../../components/time.tsx";
-import { messageOf } from "../../words/problem.ts";
+import { messageOf } from "../../text/call-errors.ts";
 import { trpc } from "../../trpc.ts";
 import type { Subscription } from "../../trpc.ts";
 

@@ -7,19 +7,19 @@ import type { ActorKind, TimelineFilters, TimelineKind } from "../../../shared/f
 import type { ActivityView } from "../../../shared/views/history.ts";
 import { useNow } from "../../clock.ts";
 import { ActivityEntry } from "../../components/activity-entry.tsx";
-import { Chips } from "../../components/list.tsx";
+import { Chips } from "../../components/paged-table.tsx";
 import { Empty, Problem } from "../../components/problem.tsx";
-import { byDay } from "../../words/record.ts";
+import { byDay } from "../../text/activity-changes.ts";
 import { groupByCause } from "./timeline-groups.ts";
 import { trpc } from "../../trpc.ts";
 import type { Subscription } from "../../trpc.ts";
-import { actorWords } from "../../words/words.ts";
-import { Caused } from "./caused.tsx";
+import { actorWords } from "../../text/labels.ts";
+import { Caused } from "./operation-effects.tsx";
 import { NoteForm } from "./note-form.tsx";
 
 // Loaded when it is first wanted.
 const CustomerNoteDialog = lazy(async () => ({
-  default: (await import("./customer-note-dialog.tsx")).CustomerNoteDialog,
+  default: (await import("./customer-summary-dialog.tsx")).CustomerNoteDialog,
 }));
 
 const route = getRouteApi("/subscriptions/$id");

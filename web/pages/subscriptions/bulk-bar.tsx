@@ -5,11 +5,11 @@ import { maxBulkRows, maxNamedRows } from "../../../shared/bulk.ts";
 import type { SubscriptionFilters } from "../../../shared/filters.ts";
 import { includesRole } from "../../../shared/roles.ts";
 import { GuardedButton } from "../../components/guarded-button.tsx";
-import type { Total } from "../../components/table/foot.tsx";
+import type { Total } from "../../components/table/table-footer.tsx";
 import type { Selection } from "../../components/table/selection.ts";
-import { countOf, formatNumber } from "../../words/format.ts";
+import { countOf, formatNumber } from "../../text/format.ts";
 import { trpc } from "../../trpc.ts";
-import { bulkWords } from "./bulk-words.ts";
+import { bulkWords } from "./bulk-labels.ts";
 
 // Loaded when it is first wanted.
 const BulkDialog = lazy(async () => ({ default: (await import("./bulk-dialog.tsx")).BulkDialog }));

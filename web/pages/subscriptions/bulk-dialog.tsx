@@ -8,13 +8,13 @@ import { staffActions } from "../../../shared/lifecycle.ts";
 import { useColleagues } from "../../components/colleagues.ts";
 import { Dialog } from "../../components/dialog.tsx";
 import { ReasonChoice } from "../../components/reason-choice.tsx";
-import { countOf } from "../../words/format.ts";
-import { fieldProblems, type FormProblem, problemOf } from "../../words/problem.ts";
+import { countOf } from "../../text/format.ts";
+import { fieldProblems, type FormProblem, problemOf } from "../../text/call-errors.ts";
 import { trpc } from "../../trpc.ts";
-import { bulkWords } from "./bulk-words.ts";
+import { bulkWords } from "./bulk-labels.ts";
 import "../../components/action-form.css";
 import { NumberField } from "../../components/number-field.tsx";
-import { FormFoot } from "../../components/form-foot.tsx";
+import { FormFoot } from "../../components/form-footer.tsx";
 
 type Props = { kind: BulkKind; count: number; target: BulkTarget; onClose(): void };
 

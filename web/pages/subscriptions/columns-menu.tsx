@@ -6,7 +6,7 @@ import { subscriptionColumns, usualColumns } from "../../../shared/columns.ts";
 import type { SubscriptionColumn } from "../../../shared/columns.ts";
 import { announce } from "../../shell/announce.tsx";
 import { Dropdown } from "../../components/dropdown.tsx";
-import { messageOf } from "../../words/problem.ts";
+import { messageOf } from "../../text/call-errors.ts";
 import { trpc } from "../../trpc.ts";
 import { columnWords } from "./columns.tsx";
 

@@ -11,8 +11,8 @@ import { TestTag } from "../../components/test-tag.tsx";
 import { Dot, Status } from "../../components/status.tsx";
 import type { Column } from "../../components/table/table.tsx";
 import { Ago, DateOf, DayText } from "../../components/time.tsx";
-import { formatNumber } from "../../words/format.ts";
-import { accessWords } from "../../words/words.ts";
+import { formatNumber } from "../../text/format.ts";
+import { accessWords } from "../../text/labels.ts";
 
 type Sort = (typeof subscriptionSorts)[number];
 type Definition = Omit<Column<SubscriptionRow>, "id" | "head"> & { sort?: Sort };

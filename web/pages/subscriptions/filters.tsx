@@ -6,9 +6,9 @@ import { useState } from "react";
 import type { SubscriptionFilters } from "../../../shared/filters.ts";
 import { subscriptionStatuses } from "../../../shared/lifecycle.ts";
 import type { CountsView } from "../../../shared/views/subscriptions.ts";
-import { Chip, Chips } from "../../components/list.tsx";
+import { Chip, Chips } from "../../components/paged-table.tsx";
 import { trpc } from "../../trpc.ts";
-import { furtherInForce, isFiltered } from "./filters-in-force.ts";
+import { furtherInForce, isFiltered } from "./active-filters.ts";
 import { MoreFilters, withCurrent } from "./more-filters.tsx";
 import { SaveView } from "./saved-views.tsx";
 

@@ -6,9 +6,9 @@ import type { SubscriptionFilters } from "../../../shared/filters.ts";
 import { accessKinds } from "../../../shared/lifecycle.ts";
 import type { FacetsView } from "../../../shared/views/subscriptions.ts";
 import { NumberField } from "../../components/number-field.tsx";
-import { capitalise } from "../../words/format.ts";
-import { accessWords } from "../../words/words.ts";
-import { unknownWords } from "./filters-in-force.ts";
+import { capitalise } from "../../text/format.ts";
+import { accessWords } from "../../text/labels.ts";
+import { unknownWords } from "./active-filters.ts";
 
 type Option = { value: string; label: string };
 

@@ -8,10 +8,10 @@ import { includesRole } from "../../../shared/roles.ts";
 import type { BoundedCount, SavedViewView } from "../../../shared/views/subscriptions.ts";
 import { announce } from "../../shell/announce.tsx";
 import { Dropdown } from "../../components/dropdown.tsx";
-import { formatNumber } from "../../words/format.ts";
-import { fieldProblems, messageOf } from "../../words/problem.ts";
+import { formatNumber } from "../../text/format.ts";
+import { fieldProblems, messageOf } from "../../text/call-errors.ts";
 import { trpc } from "../../trpc.ts";
-import { isSameView, viewFilters } from "./filters-in-force.ts";
+import { isSameView, viewFilters } from "./active-filters.ts";
 
 /** The views there are, and the one whose filters are in force. */
 function useViews(filters: SubscriptionFilters) {

@@ -6,10 +6,10 @@ import type { SubscriptionFilters } from "../../../shared/filters.ts";
 import { includesRole } from "../../../shared/roles.ts";
 import type { CountsView } from "../../../shared/views/subscriptions.ts";
 import { ExportMenu } from "../../components/export-menu.tsx";
-import { PageHeading } from "../../components/page-heading.tsx";
+import { PageHeading } from "../../components/page-header.tsx";
 import { Empty } from "../../components/problem.tsx";
-import type { Total } from "../../components/table/foot.tsx";
-import { isUntouched, useRows } from "../../components/table/rows.ts";
+import type { Total } from "../../components/table/table-footer.tsx";
+import { isUntouched, useRows } from "../../components/table/use-rows.ts";
 import { useSelection } from "../../components/table/selection.ts";
 import { Table } from "../../components/table/table.tsx";
 import { useFilters } from "../../url-search.ts";
@@ -18,11 +18,11 @@ import { BulkBar } from "./bulk-bar.tsx";
 import { columnsOf } from "./columns.tsx";
 import { ColumnsMenu, useColumns } from "./columns-menu.tsx";
 import { Filters } from "./filters.tsx";
-import { isFiltered } from "./filters-in-force.ts";
-import { SubscriptionPeek } from "./peek.tsx";
+import { isFiltered } from "./active-filters.ts";
+import { SubscriptionPeek } from "./subscription-peek.tsx";
 import { SavedViews } from "./saved-views.tsx";
 import "./subscriptions.css";
-import { totalOf } from "./total.ts";
+import { totalOf } from "./matching-count.ts";
 
 const route = getRouteApi("/subscriptions");
 

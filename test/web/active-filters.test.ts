@@ -1,0 +1,62 @@
+import { describe, expect, test } from "vitest";
+import { dayFrom } from "../../shared/day.ts";
+import { subscriptionFilters } from "../../shared/filters.ts";
+import { furtherInForce, furtherNames, isFiltered, isSameView } from "../../web/pages/subscriptions/active-filters.ts";
+
+describe("isFiltered", () => {
+  test("is not about order and page", () => {
+    expect(isFiltered({ sort: "name", order: "asc", cursor: "abc" })).toBe(false);
+    expect(isFiltered({ trial: false })).toBe(true);
+  });
+});
+
+describe("isSameView", () => {
+  test("does not mind how the filters are written", () => {
+    expect(isSameView({ status: "Suspended", tag: "vip" }, { tag: "vip", status: "Suspended", q: undefined })).toBe(
+      true,
+    );
+    expect(isSameView({ hold: true }, { hold: false })).toBe(false);
+  });
+});
+
+describe("furtherInForce", () => {
+  test("has words for every filter of the panel", () => {
+    const facets = { offers: [], tags: [], owners: [{ id: "a:b", name: "Olga" }] };
+    const filters = {
+      access: "suspended",
+      endsFrom: dayFrom("2027-03-01"),
+      endsTo: dayFrom("2027-03-31"),
+      trial: false,
+      renews: true,
+      reseller: true,
+      seatsFrom: 10,
+      seatsTo: 1,
+      tenant: "8f9a1b2c-0000-4000-8000-123456789abc",
+      drift: true,
+      tag: "vip",
+      owner: "a:b",
+      followUp: "due",
+    } as const;
+    expect(furtherInForce(filters, facets).map(({ label }) => label)).toEqual([
+      "access suspended",
+      expect.stringContaining("or later"),
+      expect.stringContaining("or before"),
+      "no free trial",
+      "renews by itself",
+      "sold by a reseller",
+      "at least 10 seats",
+      "at most 1 seat",
+      "tenant 8f9a1b2c…789abc",
+      "differed from Microsoft of late",
+      "tagged vip",
+      "owned by Olga",
+      "follow-up due",
+    ]);
+    expect(furtherInForce({ owner: "me" }, undefined)).toEqual([{ name: "owner", label: "mine" }]);
+  });
+
+  test("and the common ones are all filters there are", () => {
+    const common = ["q", "status", "offer", "plan", "hold", "sort", "order", "cursor"];
+    expect([...furtherNames, ...common].toSorted()).toEqual(Object.keys(subscriptionFilters.shape).toSorted());
+  });
+});

@@ -1,0 +1,38 @@
+import { describe, expect, test } from "vitest";
+import { byDay, changesOf } from "../../web/text/activity-changes.ts";
+
+describe("changesOf", () => {
+  test("tells only what differs, in the desk's words", () => {
+    expect(changesOf({ planId: "silver", quantity: 20 }, { planId: "gold", quantity: 20 })).toEqual([
+      { name: "plan", before: "silver", after: "gold" },
+    ]);
+  });
+
+  test("has no former value for what is first seen", () => {
+    expect(changesOf(null, { termEndsOn: "2027-01-01", quantity: null })).toEqual([
+      { name: "term ends on", before: undefined, after: "2027-01-01" },
+    ]);
+  });
+
+  test("A12: a day of a term in an entry of an earlier version is that day, in every zone", () => {
+    expect(changesOf({ termEndsAt: "2026-12-01T00:00:00.000Z" }, { termEndsOn: "2027-01-01" })).toEqual([
+      { name: "term ends on", before: "2026-12-01", after: "2027-01-01" },
+    ]);
+  });
+
+  test("is empty when nothing is on record", () => {
+    expect(changesOf(null, null)).toEqual([]);
+  });
+});
+
+describe("byDay", () => {
+  test("groups entries under the days of the person's zone, newest first", () => {
+    const at = (daysAgo: number, hour: number) => {
+      const date = new Date(2026, 10, 23 - daysAgo, hour);
+      return { at: date.toISOString() };
+    };
+    const days = byDay([at(0, 11), at(0, 9), at(1, 23), at(5, 8)], new Date(2026, 10, 23, 12).getTime());
+    expect(days.map(({ entries }) => entries.length)).toEqual([2, 1, 1]);
+    expect(days.map(({ day }) => day).slice(0, 2)).toEqual(["Today", "Yesterday"]);
+  });
+});

@@ -1,0 +1,80 @@
+import { TRPCClientError } from "@trpc/client";
+import { describe, expect, test } from "vitest";
+import { NotSent, type Outcome, Unanswered } from "../../web/sending/send-error.ts";
+import { fieldProblems, isSignedOut, isWorthRetrying, messageOf, problemOf } from "../../web/text/call-errors.ts";
+
+const answered = (code: string, message: string, fields?: Record<string, string[]>) =>
+  TRPCClientError.from({ error: { code: -32_600, message, data: { code, fields: fields ?? null } } } as never);
+const unanswered = TRPCClientError.from(new TypeError("Failed to fetch"));
+
+describe("messageOf", () => {
+  test("passes on what the desk says", () => {
+    expect(messageOf(answered("BAD_REQUEST", "The plan allows at most 500 seats."))).toBe(
+      "The plan allows at most 500 seats.",
+    );
+  });
+
+  test("says of a change without an answer that it may have happened", () => {
+    expect(messageOf(unanswered, true)).toContain("not known whether");
+    expect(messageOf(unanswered)).not.toContain("not known whether");
+  });
+});
+
+describe("A1: problemOf says of a change what is known, and no more", () => {
+  const problem = (outcome: Outcome) => problemOf(TRPCClientError.from(new Unanswered("an id", outcome)));
+
+  test("that was not sent: nothing was, and nothing will be", () => {
+    const error = TRPCClientError.from(new NotSent());
+    expect(problemOf(error)).toMatchObject({
+      title: "You are offline",
+      message: expect.stringMatching(/Nothing was sent/),
+    });
+    expect(messageOf(error, true)).toMatch(/^You are offline\. Nothing was sent/);
+  });
+
+  test.each([
+    ["unknown", /don't know yet whether it arrived/],
+    ["running", /still working on it/],
+  ] as const)("%s: more will be known, under its id", (state, words) => {
+    expect(problem({ state })).toMatchObject({ message: expect.stringMatching(words), submissionId: "an id" });
+  });
+
+  test.each([
+    [{ state: "done" }, "It was done"],
+    [{ state: "withdrawn" }, "It did not arrive"],
+    [{ state: "interrupted" }, "The outcome is not known"],
+    [{ state: "elsewhere" }, "The outcome is not known"],
+    [{ state: "refused", message: "Too many seats." }, "It was not done"],
+  ] as [Outcome, string][])("%j: nothing more will be known", (outcome, title) => {
+    const found = problem(outcome);
+    expect(found.title).toBe(title);
+    expect(found.submissionId).toBeUndefined();
+    if (outcome.state === "refused") expect(found.message).toBe("Too many seats.");
+  });
+
+  test("that was refused for want of a sign-in: it was not done", () => {
+    expect(problemOf(answered("UNAUTHORIZED", "Sign in.")).title).toBe("You are signed out");
+  });
+});
+
+describe("isWorthRetrying", () => {
+  test("tries again without an answer, never after a refusal", () => {
+    expect(isWorthRetrying(unanswered)).toBe(true);
+    expect(isWorthRetrying(answered("FORBIDDEN", "No."))).toBe(false);
+  });
+});
+
+describe("isSignedOut", () => {
+  test("knows a refusal for want of a sign-in from any other", () => {
+    expect(isSignedOut(answered("UNAUTHORIZED", "Sign in."))).toBe(true);
+    expect(isSignedOut(answered("FORBIDDEN", "No."))).toBe(false);
+  });
+});
+
+describe("fieldProblems", () => {
+  test("gives the first message of each field", () => {
+    const error = answered("BAD_REQUEST", "quantity: Too many.", { quantity: ["Too many.", "Odd."], reason: [] });
+    expect(fieldProblems(error)).toEqual({ quantity: "Too many." });
+    expect(fieldProblems(unanswered)).toEqual({});
+  });
+});

@@ -1,0 +1,100 @@
+import { describe, expect, test } from "vitest";
+import type { ActivityView } from "../../shared/views/history.ts";
+import { customerNote } from "../../web/pages/subscription/customer-summary.ts";
+
+let count = 0;
+function entry(kind: string, at: string, part: Partial<ActivityView> = {}): ActivityView {
+  count += 1;
+  return {
+    id: `019ab000-0000-7000-8000-${String(count).padStart(12, "0")}`,
+    at,
+    subscriptionId: "37f9dea2-4345-438f-b0bd-03d40d28c7e0",
+    subscriptionName: "Fabrikam",
+    operationId: "529f53e1-c04b-49c8-881c-c49fb5e6b52f",
+    deliveryId: null,
+    actor: { kind: "staff", name: "Olga Operator" },
+    kind,
+    summary: "a summary of ours",
+    before: null,
+    after: null,
+    reason: "an internal reason",
+    reasonCode: "An internal code",
+    source: "desk",
+    bulkRunId: null,
+    note: null,
+    ...part,
+  };
+}
+
+const berlin = { name: "Fabrikam", timeZone: "Europe/Berlin", planNames: new Map([["gold", "Gold"]]) };
+
+describe("customerNote", () => {
+  test("tells effects in plain words, the oldest first, in the chosen time zone", () => {
+    const entries = [
+      entry("subscription.quantity_changed", "2026-07-02T10:30:00.000Z", {
+        before: { quantity: 5 },
+        after: { quantity: 1_200 },
+      }),
+      entry("subscription.plan_changed", "2026-07-01T22:30:00.000Z", {
+        before: { planId: "silver" },
+        after: { planId: "gold" },
+      }),
+      entry("subscription.renewed", "2026-01-15T08:00:00.000Z", { after: { termEndsAt: "2027-01-14T00:00:00.000Z" } }),
+    ];
+    expect(customerNote(entries, berlin)).toBe(
+      [
+        "Fabrikam: what happened (times in Europe/Berlin)",
+        "",
+        "15 January 2026, 09:00: The subscription was renewed until 14 January 2027.",
+        "2 July 2026, 00:30: The plan changed from silver to Gold.",
+        "2 July 2026, 12:30: The number of seats changed from 5 to 1,200.",
+      ].join("\n"),
+    );
+    expect(customerNote(entries, { ...berlin, timeZone: "UTC" })).toContain(
+      "1 July 2026, 22:30: The plan changed from silver to Gold.",
+    );
+  });
+
+  test("says nothing of staff, reasons, notes, ids and how we work", () => {
+    const kinds = [
+      "subscription.held",
+      "subscription.hold_lifted",
+      "subscription.note_added",
+      "subscription.owner_changed",
+      "subscription.tags_changed",
+      "subscription.follow_up_changed",
+      "subscription.details_changed",
+      "subscription.unexpected_transition",
+      "subscription.missing",
+      "operation.requested",
+      "operation.replayed",
+      "operation.skipped_by",
+      "operation.failed",
+      "operation.rejected",
+      "landing.refused",
+      "something.new",
+    ];
+    const text = customerNote(
+      kinds.map((kind) => entry(kind, "2026-07-01T10:00:00.000Z", { note: "a note of ours" })),
+      berlin,
+    );
+    expect(text?.split("\n").slice(2)).toEqual([
+      "1 July 2026, 12:00: We paused access to the product.",
+      "1 July 2026, 12:00: We gave access to the product again.",
+      "1 July 2026, 12:00: A change that was asked for did not go through; everything stayed as it was.",
+      "1 July 2026, 12:00: A change that was asked for was declined; everything stayed as it was.",
+    ]);
+    expect(text).not.toMatch(/Olga|internal|of ours|019ab|529f|37f9/);
+  });
+
+  test("is none when no entry concerns the customer", () => {
+    expect(customerNote([entry("subscription.note_added", "2026-07-01T10:00:00.000Z")], berlin)).toBeNull();
+    expect(customerNote([], berlin)).toBeNull();
+  });
+
+  test("leaves out what the record does not tell", () => {
+    expect(
+      customerNote([entry("subscription.plan_changed", "2026-07-01T10:00:00.000Z", { after: { planId: 7 } })], berlin),
+    ).toBeNull();
+  });
+});

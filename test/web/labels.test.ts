@@ -1,0 +1,37 @@
+import { describe, expect, test } from "vitest";
+import { urgencyOf } from "../../web/text/urgency.ts";
+import { operationAction, operationTitle, stagesOf } from "../../web/text/labels.ts";
+
+describe("stagesOf", () => {
+  test("has three stages for our operations and five for Microsoft's", () => {
+    expect(stagesOf({ source: "Partner", stage: "accepted" })).toEqual(["requested", "accepted", "settled"]);
+    expect(stagesOf({ source: "Azure", stage: "decided" })).toHaveLength(5);
+  });
+
+  test("always shows the stage that the operation is at", () => {
+    expect(stagesOf({ source: "Partner", stage: "verified" })).toContain("verified");
+  });
+});
+
+describe("operationTitle", () => {
+  test("says what is asked for", () => {
+    expect(operationTitle({ action: "ChangeQuantity", planId: null, quantity: 30 })).toBe("Change seats to 30");
+    expect(operationTitle({ action: "ChangePlan", planId: "gold", quantity: null })).toBe("Change plan to gold");
+    expect(operationTitle({ action: "Renew", planId: "gold", quantity: 5 })).toBe("Renew");
+  });
+
+  test("keeps Microsoft's word for an action that we do not know", () => {
+    expect(operationAction("Transfer")).toBe("Transfer");
+  });
+});
+
+describe("urgencyOf", () => {
+  test.each([
+    [10_000, "calm"],
+    [2_499, "soon"],
+    [999, "now"],
+    [0, "over"],
+  ])("with %i ms of 10 s left is %s", (left, urgency) => {
+    expect(urgencyOf(left, 10_000)).toBe(urgency);
+  });
+});

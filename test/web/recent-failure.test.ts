@@ -1,0 +1,96 @@
+import { describe, expect, test } from "vitest";
+import type { OperationView, TraceView } from "../../shared/views/operations.ts";
+import { actionOf, failureToShow } from "../../web/pages/subscription/recent-failure.ts";
+import { supportTicket } from "../../web/pages/subscription/support-ticket.ts";
+
+const now = Date.parse("2026-11-25T12:00:00Z");
+let count = 0;
+function operation(part: Partial<OperationView>): OperationView {
+  count += 1;
+  const at = new Date(now - 3_600_000 + count * 1_000).toISOString();
+  return {
+    id: `operation-${count}`,
+    marketplaceId: "at-microsoft",
+    subscriptionId: "subscription-1",
+    subscriptionName: "Fabrikam",
+    action: "ChangeQuantity",
+    source: "Partner",
+    stage: "settled",
+    status: "Failed",
+    outcome: "failed",
+    planId: null,
+    quantity: 9,
+    decision: null,
+    decisionReason: null,
+    decisionRuleVersion: null,
+    answerDueAt: null,
+    acknowledgedAt: null,
+    actor: { kind: "staff", name: "Olga Operator" },
+    reason: "an internal reason",
+    attempts: 0,
+    lastError: "Microsoft answered 400: quantity is too large",
+    isStuck: false,
+    createdAt: at,
+    updatedAt: at,
+    settledAt: at,
+    ...part,
+  };
+}
+
+describe("the failure that is shown", () => {
+  test("is the latest of ours that nothing has made up for", () => {
+    const failed = operation({});
+    expect(failureToShow([failed], now)).toBe(failed);
+    const other = operation({ action: "ChangePlan", outcome: "succeeded" });
+    expect(failureToShow([failed, other], now)).toBe(failed);
+    const again = operation({ outcome: null, stage: "requested", settledAt: null });
+    expect(failureToShow([failed, again], now)).toBeNull();
+  });
+
+  test("is none of Microsoft's, none that is long past, and none that went well", () => {
+    expect(failureToShow([operation({ source: "Azure" })], now)).toBeNull();
+    expect(failureToShow([operation({})], now + 8 * 86_400_000)).toBeNull();
+    expect(failureToShow([operation({ outcome: "succeeded" })], now)).toBeNull();
+    expect(failureToShow([], now)).toBeNull();
+  });
+
+  test("is tried again by the action that it came from", () => {
+    expect(
+      ["Activate", "ChangePlan", "ChangeQuantity", "Unsubscribe", "Renew"].map((action) => actionOf({ action })),
+    ).toEqual(["activate", "changePlan", "changeQuantity", "cancel", null]);
+  });
+});
+
+describe("the text for a support ticket", () => {
+  const call = (status: number | null, requestId: string) => ({
+    method: "PATCH",
+    path: "/saas/subscriptions/subscription-1",
+    status,
+    requestId,
+    correlationId: "correlation-1",
+    attempt: 1,
+    at: "2026-11-25T11:00:00.000Z",
+    durationMs: 80,
+  });
+  const traceOf = (calls: ReturnType<typeof call>[]): TraceView => ({
+    operation: operation({}),
+    deliveries: [],
+    claimedAt: null,
+    activity: [],
+    steps: [{ id: "s", startedAt: "", endedAt: "", step: "send", stage: "requested", note: null, calls }],
+  });
+
+  test("has Microsoft's words, every id, and the calls that failed; no person and no reason of ours", () => {
+    const text = supportTicket(traceOf([call(200, "fine"), call(400, "bad")]));
+    for (const part of ["quantity is too large", "subscription-1", "at-microsoft", "→ 400", "bad", "correlation-1"]) {
+      expect(text).toContain(part);
+    }
+    for (const part of ["fine", "Olga", "internal"]) expect(text).not.toContain(part);
+  });
+
+  test("has the last calls where none failed, and says where there was no answer", () => {
+    expect(supportTicket(traceOf([call(200, "fine")]))).toContain("fine");
+    expect(supportTicket(traceOf([call(null, "lost")]))).toContain("→ no answer");
+    expect(supportTicket(traceOf([]))).not.toContain("Calls:");
+  });
+});

@@ -1,0 +1,172 @@
+/** What the lists of the desk share: the table with its states, chips of filters, and the foot with the way to further rows. */
+import { Skeleton } from "@mantine/core";
+import { useHotkeys } from "@mantine/hooks";
+import { Link, useLocation, useRouter } from "@tanstack/react-router";
+import { useRef } from "react";
+import type { ReactNode } from "react";
+import type { Page } from "../../shared/views/page.ts";
+import { formatNumber } from "../text/format.ts";
+import { Problem } from "./problem.tsx";
+
+type ListQuery<Row> = {
+  data: Page<Row> | undefined;
+  error: unknown;
+  isFetching: boolean;
+  isPlaceholderData: boolean;
+  refetch(): unknown;
+};
+
+type ListProps<Row> = {
+  /** What the list is, for screen readers. */
+  caption: string;
+  className: string;
+  query: ListQuery<Row>;
+  head: ReactNode;
+  columns: number;
+  renderRow(row: Row): ReactNode;
+  empty: ReactNode;
+  /** `1,204`, when it is known how many rows the filters match. */
+  total?: number;
+  /** One of them, many of them. */
+  noun: [one: string, many: string];
+};
+
+/** A table of one page of rows. `j` and `k` move between the links marked `data-row`; Enter opens, as on any link. */
+export function List<Row>(props: ListProps<Row>) {
+  const { caption, className, query, head, columns, renderRow, empty, total, noun } = props;
+  const body = useRowKeys<HTMLTableSectionElement>();
+  if (query.error && !query.data) return <Problem error={query.error} onRetry={() => void query.refetch()} />;
+  const rows = query.data?.rows;
+  if (rows?.length === 0 && !query.isPlaceholderData) return empty;
+  return (
+    <>
+      <table className={`list ${className}`} aria-busy={rows === undefined || query.isPlaceholderData}>
+        <caption className="sr-only">{caption}</caption>
+        <thead>
+          <tr>{head}</tr>
+        </thead>
+        <tbody ref={body}>{rows ? rows.map(renderRow) : <RowsToCome columns={columns} />}</tbody>
+      </table>
+      {query.data && <Foot shown={query.data.rows.length} next={query.data.nextCursor} total={total} noun={noun} />}
+    </>
+  );
+}
+
+function RowsToCome({ columns }: { columns: number }) {
+  return Array.from({ length: 12 }, (_, row) => (
+    <tr key={row}>
+      <td colSpan={columns}>
+        <Skeleton height={12} width={`${55 + ((row * 17) % 40)}%`} />
+      </td>
+    </tr>
+  ));
+}
+
+/** `j` and `k` move the focus between the links marked `data-row` inside the element that takes the ref. */
+export function useRowKeys<Rows extends HTMLElement>() {
+  const rows = useRef<Rows>(null);
+  useHotkeys([
+    ["j", () => moveFocus(rows.current, 1)],
+    ["k", () => moveFocus(rows.current, -1)],
+  ]);
+  return rows;
+}
+
+function moveFocus(body: HTMLElement | null, step: number) {
+  const links = [...(body?.querySelectorAll<HTMLElement>("[data-row]") ?? [])];
+  const at = links.indexOf(document.activeElement as HTMLElement);
+  const next = at < 0 ? (step > 0 ? 0 : links.length - 1) : Math.min(Math.max(at + step, 0), links.length - 1);
+  links[next]?.focus();
+}
+
+type FootProps = { shown: number; next: string | null; total?: number; noun: [one: string, many: string] };
+
+/** How many rows are shown, and the ways to further pages. */
+export function Foot({ shown, next, total, noun }: FootProps) {
+  const location = useLocation();
+  const router = useRouter();
+  const isLater = (location.search as { cursor?: string }).cursor !== undefined;
+  const count =
+    total !== undefined && total >= shown ? `${formatNumber(shown)} of ${formatNumber(total)}` : formatNumber(shown);
+  return (
+    <div className="list-foot">
+      <span role="status">
+        {count} {(total ?? shown) === 1 ? noun[0] : noun[1]}
+        {total === undefined && (next !== null || isLater) ? " on this page" : ""}
+      </span>
+      <span className="list-foot-ways">
+        {isLater && (
+          <Link to="." search={(before) => ({ ...before, cursor: undefined })} className="way">
+            First page
+          </Link>
+        )}
+        {isLater && location.state.hasPreviousPage && (
+          <button type="button" className="way" onClick={() => router.history.back()}>
+            Previous
+          </button>
+        )}
+        {next !== null && (
+          <Link
+            to="."
+            search={(before) => ({ ...before, cursor: next })}
+            state={{ hasPreviousPage: true }}
+            className="way"
+          >
+            Next
+          </Link>
+        )}
+      </span>
+    </div>
+  );
+}
+
+declare module "@tanstack/react-router" {
+  interface HistoryState {
+    hasPreviousPage?: boolean;
+  }
+}
+
+type ChipProps = {
+  /** The filter, and the value that a click gives it. */
+  name: string;
+  value: string | boolean | undefined;
+  isOn: boolean;
+  label: string;
+  count?: number;
+};
+
+/** A filter as a link; the address carries it. */
+export function Chip({ name, value, isOn, label, count }: ChipProps) {
+  return (
+    <Link
+      to="."
+      search={(before) => ({ ...before, [name]: value, cursor: undefined })}
+      className="chip"
+      data-on={isOn}
+      preload={false}
+      // The router would mark every chip as the current page: their addresses differ in the search only.
+      activeProps={{ "aria-current": isOn ? "true" : undefined }}
+    >
+      {label}
+      {count !== undefined && <span className="chip-count">{formatNumber(count)}</span>}
+    </Link>
+  );
+}
+
+type ChipsProps<Value> = {
+  label: string;
+  name: string;
+  current: Value | undefined;
+  choices: { value: Value | undefined; label: string; count?: number }[];
+};
+
+/** Filters of which one is in force. */
+export function Chips<Value extends string>({ label, name, current, choices }: ChipsProps<Value>) {
+  return (
+    <div className="chips" role="group" aria-label={label}>
+      {choices.map((choice) => (
+        <Chip key={choice.label} {...choice} name={name} isOn={choice.value === current} />
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,44 @@
+import { Link } from "@tanstack/react-router";
+import { formatNumber } from "../../text/format.ts";
+
+/** How many rows the filters let through; `isMore`: at least so many. */
+export type Total = { count: number; isMore: boolean };
+
+type Props = {
+  list: { hasMore: boolean; isLoadingMore: boolean; hasFailedMore: boolean; loadMore(): void; isLater: boolean };
+  shown: number;
+  total: Total | undefined;
+  noun: [one: string, many: string];
+};
+
+/** How many rows are loaded of how many, and the ways to the others. */
+export function Foot({ list, shown, total, noun }: Props) {
+  const isWhole = !list.hasMore && !list.isLater;
+  const all = isWhole ? { count: shown, isMore: false } : total;
+  const count =
+    all && all.count >= shown
+      ? isWhole
+        ? formatNumber(shown)
+        : `${formatNumber(shown)} of ${formatNumber(all.count)}${all.isMore ? "+" : ""}`
+      : formatNumber(shown);
+  return (
+    <div className="list-foot">
+      <span role="status">
+        {count} {(all?.count ?? shown) === 1 ? noun[0] : noun[1]}
+        {all === undefined && list.hasMore ? " loaded" : ""}
+      </span>
+      <span className="list-foot-ways">
+        {list.isLater && (
+          <Link to="." search={(before) => ({ ...before, cursor: undefined })} className="way">
+            From the first one
+          </Link>
+        )}
+        {list.hasMore && (
+          <button type="button" className="way" disabled={list.isLoadingMore} onClick={list.loadMore}>
+            {list.isLoadingMore ? "Loading…" : list.hasFailedMore ? "Try to load more again" : "Load more"}
+          </button>
+        )}
+      </span>
+    </div>
+  );
+}

@@ -1,0 +1,162 @@
+/** The rows of an endless list: loaded as one scrolls, kept as they are now, and never moved under the reader's hands. */
+import { keepPreviousData, useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
+import type { InfiniteData } from "@tanstack/react-query";
+import { useEffect, useEffectEvent, useMemo, useRef, useState } from "react";
+import type { Page } from "../../../shared/views/page.ts";
+import { isTouched } from "../../live/stale-queries.ts";
+import { onChange } from "../../live/live-updates.ts";
+
+export type Source<Row> = {
+  /** The procedure that lists, `noun.list`, whose changes matter. */
+  procedure: string;
+  filters: object & { cursor?: string | undefined };
+  page(cursor: string | undefined): Promise<Page<Row>>;
+  /** Some rows as they are now; absent where rows never change. */
+  rows?(ids: string[]): Promise<Row[]>;
+  subscriptionOf(row: Row): string | null;
+  /** For rows that never move in their order: how far down one reads, from 0 to 1. What is there is asked for again. */
+  placeRead?(): number;
+};
+
+/** What has come since, ahead of the first row that is shown. */
+type News = { count: number; isMore: boolean };
+type Loaded<Row> = InfiniteData<Page<Row>, string | undefined>;
+
+const gatherMs = 100;
+/** Work under way tells of itself many times a second. */
+const gatherLongerMs = 500;
+const mostAtOnce = 200;
+/** An answer that is older than this is looked at again when one comes back to the list. */
+const oldAfterMs = 5_000;
+
+export type Rows<Row> = ReturnType<typeof useRows<Row & { id: string }>>;
+
+/** Whether nobody has scrolled the list, is in it with the keyboard, or points at it: then rows may move. */
+export function isUntouched(scroller: HTMLElement | null): boolean {
+  return (
+    scroller !== null &&
+    scroller.scrollTop === 0 &&
+    !scroller.contains(document.activeElement) &&
+    !scroller.matches(":hover")
+  );
+}
+
+/** @param isAtRest whether rows may move: nobody has scrolled, chosen, or is about to point at one */
+export function useRows<Row extends { id: string }>(source: Source<Row>, isAtRest: () => boolean) {
+  const queryClient = useQueryClient();
+  const { procedure, filters } = source;
+  const key = useMemo(() => [["rows"], procedure, filters], [procedure, filters]);
+  const query = useInfiniteQuery({
+    queryKey: key,
+    queryFn: ({ pageParam }) => source.page(pageParam),
+    initialPageParam: filters.cursor,
+    getNextPageParam: (last) => last.nextCursor ?? undefined,
+    placeholderData: keepPreviousData,
+    staleTime: Number.POSITIVE_INFINITY,
+    meta: { keepsItself: true },
+  });
+  const rows = useMemo(() => query.data?.pages.flatMap((page) => page.rows), [query.data]);
+  const [news, setNews] = useState<{ key: unknown; news: News } | null>(null);
+  const gathered = useRef<{ ids: Set<string>; isAll: boolean } | null>(null);
+  const isChecking = useRef(false);
+
+  /** Puts fresh rows in the places of those that are shown. */
+  function patch(fresh: Row[]): void {
+    const byId = new Map(fresh.map((row) => [row.id, row]));
+    queryClient.setQueryData<Loaded<Row>>(
+      key,
+      (data) =>
+        data && {
+          ...data,
+          pages: data.pages.map((page) =>
+            page.rows.some(({ id }) => byId.has(id))
+              ? { ...page, rows: page.rows.map((row) => byId.get(row.id) ?? row) }
+              : page,
+          ),
+        },
+    );
+  }
+
+  function replace(first: Page<Row>): void {
+    queryClient.setQueryData<Loaded<Row>>(key, { pages: [first], pageParams: [filters.cursor] });
+    setNews(null);
+  }
+
+  /** The pages about the place where one reads, as they are now. */
+  async function renew(place: number): Promise<void> {
+    const data = queryClient.getQueryData<Loaded<Row>>(key);
+    if (!data) return;
+    const middle = Math.min(data.pages.length - 1, Math.floor(place * data.pages.length));
+    const cursors = data.pageParams.slice(Math.max(0, middle - 1), middle + 2);
+    const pages = await Promise.all(cursors.map((cursor) => source.page(cursor)));
+    patch(pages.flatMap((page) => page.rows));
+  }
+
+  async function check(changed: { ids: Set<string>; isAll: boolean }): Promise<void> {
+    if (source.placeRead) return renew(source.placeRead());
+    const first = await source.page(filters.cursor);
+    const data = queryClient.getQueryData<Loaded<Row>>(key);
+    if (!data) return;
+    if (data.pages.length <= 1 && isAtRest()) return replace(first);
+    patch(first.rows);
+    const known = new Set(first.rows.map(({ id }) => id));
+    const stale = data.pages
+      .flatMap((page) => page.rows)
+      .filter((row) => !known.has(row.id) && (changed.isAll || changed.ids.has(source.subscriptionOf(row) ?? "")));
+    if (source.rows && stale.length > 0) patch(await source.rows(stale.slice(0, mostAtOnce).map(({ id }) => id)));
+    const top = data.pages[0]?.rows[0]?.id;
+    const ahead = top === undefined ? first.rows.length : first.rows.findIndex(({ id }) => id === top);
+    if (ahead !== 0) setNews({ key, news: { count: ahead < 0 ? first.rows.length : ahead, isMore: ahead < 0 } });
+  }
+
+  const run = useEffectEvent(async () => {
+    if (isChecking.current) return;
+    isChecking.current = true;
+    try {
+      while (gathered.current !== null) {
+        await new Promise((resolve) => setTimeout(resolve, source.placeRead ? gatherLongerMs : gatherMs));
+        const changed = gathered.current;
+        gathered.current = null;
+        // What went wrong now is tried with the next change; the rows that are there stay.
+        if (changed) await check(changed).catch(() => {});
+      }
+    } finally {
+      isChecking.current = false;
+    }
+  });
+
+  const note = useEffectEvent((subscriptionId: string | null) => {
+    gathered.current ??= { ids: new Set(), isAll: false };
+    if (subscriptionId === null) gathered.current.isAll = true;
+    else gathered.current.ids.add(subscriptionId);
+    void run();
+  });
+
+  useEffect(
+    () =>
+      onChange((change) => {
+        if (isTouched([procedure.split(".")], [change])) note(change.subscriptionId);
+      }),
+    [procedure],
+  );
+  useEffect(() => {
+    const at = queryClient.getQueryState(key)?.dataUpdatedAt ?? 0;
+    if (at > 0 && Date.now() - at > oldAfterMs) note(null);
+  }, [key, queryClient]);
+
+  return {
+    rows,
+    error: query.data ? null : query.error,
+    isSettling: query.isPlaceholderData,
+    hasMore: query.hasNextPage && !query.isPlaceholderData,
+    isLoadingMore: query.isFetchingNextPage,
+    hasFailedMore: query.isFetchNextPageError,
+    loadMore: () => void (query.isFetchingNextPage || query.fetchNextPage()),
+    retry: () => void query.refetch(),
+    news: news?.key === key ? news.news : null,
+    /** Begins at the first row again, with all that has come since. */
+    showNews: async () => replace(await source.page(filters.cursor)),
+    isLater: filters.cursor !== undefined,
+    key,
+  };
+}

@@ -1,0 +1,56 @@
+import { Button, TextInput } from "@mantine/core";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { includesRole } from "../../../shared/roles.ts";
+import type { ConnectionLineView } from "../../../shared/views/connection.ts";
+import { announce } from "../../shell/announce.tsx";
+import { messageOf } from "../../text/call-errors.ts";
+import { trpc } from "../../trpc.ts";
+
+/** The day on which a secret ends, for admins to enter. */
+export function SecretEnd({ secret }: { secret: NonNullable<ConnectionLineView["secret"]> }) {
+  const me = useQuery(trpc.me.get.queryOptions());
+  const queryClient = useQueryClient();
+  const [day, setDay] = useState(secret.endsOn ?? "");
+  const tell = useMutation(
+    trpc.connection.tellCredentialEnd.mutationOptions({
+      onSuccess: () => {
+        announce(
+          day === "" ? "The day is not known any more." : "Kept. The desk reminds you 60, 30 and 7 days before.",
+        );
+        return queryClient.invalidateQueries(trpc.connection.check.queryFilter());
+      },
+    }),
+  );
+  if (!me.data) return null;
+  if (!includesRole(me.data.role, "admin")) {
+    return secret.endsOn === null && <p className="dim">An admin can enter the day.</p>;
+  }
+  return (
+    <form
+      className="secret-end"
+      onSubmit={(event) => {
+        event.preventDefault();
+        tell.mutate({ app: secret.app, on: day === "" ? null : day });
+      }}
+    >
+      <TextInput
+        type="date"
+        size="xs"
+        label="Ends on, as Entra says"
+        value={day}
+        error={tell.error ? messageOf(tell.error, true) : undefined}
+        onChange={(event) => setDay(event.currentTarget.value)}
+      />
+      <Button
+        type="submit"
+        variant="default"
+        size="xs"
+        loading={tell.isPending}
+        disabled={day === (secret.endsOn ?? "")}
+      >
+        Keep
+      </Button>
+    </form>
+  );
+}

@@ -1,0 +1,188 @@
+/** What helps with an item, in place. */
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { lazy, Suspense } from "react";
+import { includesRole } from "../../../shared/roles.ts";
+import type { NeedView, NeedAction } from "../../../shared/views/needs.ts";
+import { announce } from "../../shell/announce.tsx";
+import { GuardedButton } from "../../components/guarded-button.tsx";
+import { RetryOperation } from "../../components/retry-operation.tsx";
+import { messageOf } from "../../text/call-errors.ts";
+import { client, trpc } from "../../trpc.ts";
+import type { Ask } from "./home.tsx";
+import { forgetDeed, noteDeed } from "./recently-resolved.ts";
+
+// With the reasons that it offers; on most days nobody is asked.
+const AnswerOperation = lazy(() =>
+  import("../../components/answer-operation.tsx").then((file) => ({ default: file.AnswerOperation })),
+);
+
+type Props = { need: NeedView; ask(next: Ask): void };
+
+/** Why the person may not act; null: they may. */
+export function useWhyNot(words: string): string | null {
+  const me = useQuery(trpc.me.get.queryOptions());
+  return me.data && !includesRole(me.data.role, "operator") ? words : null;
+}
+
+export function NeedWays({ need, ask }: Props) {
+  return need.actions.map((way) => <Way key={way} way={way} need={need} ask={ask} />);
+}
+
+function Way({ way, need, ask }: Props & { way: NeedAction }) {
+  const whyNot = useWhyNot("This needs the role operator.");
+  const of = <span className="sr-only"> {need.subject}</span>;
+  switch (way) {
+    case "answer":
+      return (
+        need.operationId && (
+          <Suspense fallback={null}>
+            <AnswerOperation operation={{ id: need.operationId, answerDueAt: need.deadline }} />
+          </Suspense>
+        )
+      );
+    case "retry":
+      return need.operationId && <RetryOperation id={need.operationId} />;
+    case "activate":
+    case "replay":
+      return (
+        <GuardedButton variant="default" size="compact-sm" whyNot={whyNot} onClick={() => ask({ dialog: way, need })}>
+          {way === "activate" ? "Activate" : "Replay"}
+          {of}
+        </GuardedButton>
+      );
+    case "refresh":
+      return <AskMicrosoft need={need} whyNot={whyNot} />;
+    case "operation":
+      return (
+        need.operationId && (
+          <Link className="way" to="/operations/$id" params={{ id: need.operationId }}>
+            See what Microsoft sent{of}
+          </Link>
+        )
+      );
+    case "onboarded":
+      return <Onboarded need={need} whyNot={whyNot} />;
+    case "done":
+      return <FollowedUp need={need} whyNot={whyNot} />;
+    case "write":
+      return (
+        need.mail && (
+          <a className="way" href={mailAddress(need.mail)}>
+            Write{of}
+          </a>
+        )
+      );
+    case "open":
+      return <Open need={need} />;
+  }
+}
+
+function mailAddress({ to, subject, body }: NonNullable<NeedView["mail"]>): string {
+  return `mailto:${encodeURIComponent(to)}?subject=${encodeURIComponent(subject)}&body=${encodeURIComponent(body)}`;
+}
+
+function Open({ need }: { need: NeedView }) {
+  const of = <span className="sr-only"> {need.subject}</span>;
+  if (need.list) {
+    return (
+      <Link className="way" to="/subscriptions" search={need.list}>
+        Show these subscriptions{of}
+      </Link>
+    );
+  }
+  if (need.subscriptionId === null) {
+    return (
+      need.place && (
+        <Link className="way" to={need.place}>
+          Put it right{of}
+        </Link>
+      )
+    );
+  }
+  return (
+    <Link className="way" to="/subscriptions/$id" params={{ id: need.subscriptionId }}>
+      Open{of}
+    </Link>
+  );
+}
+
+function AskMicrosoft({ need, whyNot }: { need: NeedView; whyNot: string | null }) {
+  const refresh = useMutation(
+    trpc.subscriptions.refresh.mutationOptions({
+      onSuccess: ({ changed }) =>
+        announce(changed ? "Microsoft answered, and the record follows." : "Microsoft answered; nothing differs."),
+      onError: (error) => announce(messageOf(error, true)),
+    }),
+  );
+  return (
+    <GuardedButton
+      variant="default"
+      size="compact-sm"
+      whyNot={whyNot}
+      loading={refresh.isPending}
+      onClick={() => refresh.mutate({ subscriptionId: need.subscriptionId ?? "" })}
+    >
+      Ask Microsoft<span className="sr-only"> about {need.subject}</span>
+    </GuardedButton>
+  );
+}
+
+function Onboarded({ need, whyNot }: { need: NeedView; whyNot: string | null }) {
+  const mark = useMutation(
+    trpc.subscriptions.markOnboarded.mutationOptions({
+      onMutate: () => noteDeed(need, { words: "Onboarded." }),
+      onError(error) {
+        forgetDeed(need);
+        announce(messageOf(error, true));
+      },
+    }),
+  );
+  return (
+    <GuardedButton
+      variant="default"
+      size="compact-sm"
+      whyNot={whyNot}
+      loading={mark.isPending}
+      onClick={() => mark.mutate({ subscriptionId: need.subscriptionId ?? "" })}
+    >
+      Mark as onboarded<span className="sr-only">: {need.subject}</span>
+    </GuardedButton>
+  );
+}
+
+/** The day here, as an input of type `date` has it. */
+function today(): string {
+  return new Intl.DateTimeFormat("sv-SE").format();
+}
+
+function FollowedUp({ need, whyNot }: { need: NeedView; whyNot: string | null }) {
+  const subscriptionId = need.subscriptionId ?? "";
+  const done = useMutation(
+    trpc.subscriptions.setFollowUp.mutationOptions({
+      onMutate: () =>
+        noteDeed(need, {
+          words: "Followed up.",
+          undo: () =>
+            void client.subscriptions.setFollowUp
+              .mutate({ subscriptionId, on: today() })
+              .catch((error: unknown) => announce(messageOf(error, true))),
+        }),
+      onError(error) {
+        forgetDeed(need);
+        announce(messageOf(error, true));
+      },
+    }),
+  );
+  return (
+    <GuardedButton
+      variant="default"
+      size="compact-sm"
+      whyNot={whyNot}
+      loading={done.isPending}
+      onClick={() => done.mutate({ subscriptionId, on: null })}
+    >
+      Done<span className="sr-only"> with {need.subject}</span>
+    </GuardedButton>
+  );
+}

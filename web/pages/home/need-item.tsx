@@ -1,0 +1,161 @@
+import { Button } from "@mantine/core";
+import { useMutation } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { useLayoutEffect, useRef } from "react";
+import { isolated } from "../../../shared/foreign-text.ts";
+import type { NeedView } from "../../../shared/views/needs.ts";
+import { announce } from "../../shell/announce.tsx";
+import { GuardedButton } from "../../components/guarded-button.tsx";
+import { Ago, TimeLeft } from "../../components/time.tsx";
+import { messageOf } from "../../text/call-errors.ts";
+import { trpc } from "../../trpc.ts";
+import type { Ask } from "./home.tsx";
+import { type Deed, noteFocus, takeFocus } from "./recently-resolved.ts";
+import { needIcons } from "./need-icons.ts";
+import { NeedOwner } from "./need-owner.tsx";
+import { NeedWays, useWhyNot } from "./need-actions.tsx";
+
+type Props = { need: NeedView; ask(next: Ask): void };
+
+/** One thing that waits: what, whose, the rule, the time left, who looks after it, and what helps. */
+export function NeedLine({ need, ask }: Props) {
+  const Icon = needIcons[need.icon];
+  const line = useRef<HTMLLIElement>(null);
+  useLayoutEffect(() => {
+    const element = line.current;
+    return () => {
+      if (element?.contains(document.activeElement)) noteFocus(need);
+    };
+  }, [need]);
+  return (
+    <li ref={line} className="need" data-tone={need.tone}>
+      <Icon size={20} stroke={1.6} aria-hidden />
+      <div className="need-words">
+        <p className="need-what">
+          <Subject need={need} /> · {need.what}
+        </p>
+        <p className="dim">
+          {need.rule} {need.operationId && <SeeOperation id={need.operationId} of={need.subject} />}
+        </p>
+        {need.since && (
+          <p className="dim">
+            Since <Ago at={need.since} />
+          </p>
+        )}
+        {need.snooze && (
+          <p className="need-snooze">
+            Snoozed by {need.snooze.byName}, comes back <Ago at={need.snooze.until} />: “{need.snooze.reason}”
+          </p>
+        )}
+      </div>
+      <div className="need-left">
+        {need.deadline && need.windowMs !== null && (
+          <p>
+            {need.isLatest && <span className="dim">at most </span>}
+            <TimeLeft until={need.deadline} windowMs={need.windowMs} />
+          </p>
+        )}
+        <NeedOwner need={need} />
+      </div>
+      <div className="need-ways">
+        <NeedWays need={need} ask={ask} />
+        <Snooze need={need} ask={ask} />
+      </div>
+    </li>
+  );
+}
+
+function Subject({ need }: { need: NeedView }) {
+  if (need.subscriptionId !== null) {
+    return (
+      <Link to="/subscriptions/$id" params={{ id: need.subscriptionId }} className="row-link" data-row>
+        {need.subject}
+      </Link>
+    );
+  }
+  if (need.list) {
+    return (
+      <Link to="/subscriptions" search={need.list} className="row-link" data-row>
+        {need.subject}
+      </Link>
+    );
+  }
+  if (need.place === null) return <strong>{need.subject}</strong>;
+  return (
+    <Link to={need.place} className="row-link" data-row>
+      {need.subject}
+    </Link>
+  );
+}
+
+function SeeOperation({ id, of }: { id: string; of: string }) {
+  return (
+    <Link to="/operations/$id" params={{ id }}>
+      See the operation<span className="sr-only"> of {of}</span>
+    </Link>
+  );
+}
+
+/** One that has just left the list. It fades, and what it was left by can be taken back. */
+export function GoneLine({ need, deed }: { need: NeedView; deed: Deed }) {
+  const line = useRef<HTMLLIElement>(null);
+  useLayoutEffect(() => {
+    const element = line.current;
+    if (takeFocus(need)) (element?.querySelector("button") ?? element)?.focus();
+    return () => {
+      // Whoever has the focus in it when it goes continues with what follows.
+      if (!element?.contains(document.activeElement)) return;
+      const next = element.nextElementSibling ?? element.previousElementSibling;
+      const target = next?.querySelector<HTMLElement>("[data-row]") ?? document.querySelector<HTMLElement>("h1");
+      target?.focus();
+    };
+  }, [need]);
+  return (
+    <li ref={line} className="need need-gone" tabIndex={-1}>
+      <span />
+      <p className="need-words">
+        <s>
+          {need.subject} · {need.what}
+        </s>{" "}
+        {deed.words}
+      </p>
+      {deed.undo && (
+        <div className="need-ways">
+          <Button variant="default" size="compact-sm" onClick={deed.undo}>
+            Undo<span className="sr-only">: {need.subject}</span>
+          </Button>
+        </div>
+      )}
+    </li>
+  );
+}
+
+function Snooze({ need, ask }: Props) {
+  const whyNot = useWhyNot("Only an operator or admin can snooze.");
+  const unsnooze = useMutation(
+    trpc.needs.unsnooze.mutationOptions({
+      onSuccess: () => announce(`${isolated(need.subject)} is in the list again.`),
+      onError: (error) => announce(messageOf(error, true)),
+    }),
+  );
+  const of = <span className="sr-only"> {need.subject}</span>;
+  if (need.snooze) {
+    return (
+      <GuardedButton
+        variant="default"
+        size="compact-sm"
+        whyNot={whyNot}
+        loading={unsnooze.isPending}
+        onClick={() => unsnooze.mutate({ kind: need.kind, id: need.id })}
+      >
+        Unsnooze{of}
+      </GuardedButton>
+    );
+  }
+  if (need.snoozableUntil === null) return null;
+  return (
+    <GuardedButton variant="default" size="compact-sm" whyNot={whyNot} onClick={() => ask({ dialog: "snooze", need })}>
+      Snooze{of}
+    </GuardedButton>
+  );
+}

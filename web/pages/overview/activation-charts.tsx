@@ -1,0 +1,89 @@
+import type { OverviewView } from "../../../shared/views/overview.ts";
+import { countOf, formatDuration, formatNumber } from "../../text/format.ts";
+import type { ListLink } from "./chart-data.ts";
+import { Figure, Picture } from "./chart.tsx";
+import { RowBars } from "./horizontal-bars.tsx";
+
+type Props = { overview: OverviewView; offer: string | undefined };
+
+/** Of those purchased in these days, how many got how far. */
+export function FunnelPicture({ overview, offer }: Props) {
+  const { cohort, from, to } = overview;
+  const bought = { purchasedFrom: from, purchasedTo: to, offer, test: false };
+  const share = (count: number) =>
+    cohort.purchased === 0 ? "" : ` (${Math.round((count / cohort.purchased) * 100)} %)`;
+  const steps: { name: string; count: number; link: ListLink }[] = [
+    { name: "Purchased", count: cohort.purchased, link: { to: "/subscriptions", search: bought } },
+    {
+      name: "Became active",
+      count: cohort.activated,
+      link: { to: "/subscriptions", search: { ...bought, activated: true } },
+    },
+    {
+      name: "Not ended",
+      count: cohort.live,
+      link: { to: "/subscriptions", search: { ...bought, activated: true, liveOn: to } },
+    },
+  ];
+  return (
+    <Picture
+      title="From purchase to use"
+      summary={`Of those purchased in these days: ${countOf(cohort.activated, "has", "have")} become active.`}
+      table={{
+        heads: ["Step", "Subscriptions"],
+        rows: steps.map(({ name, count, link }) => ({ name, cells: [{ text: formatNumber(count), link }] })),
+      }}
+    >
+      <RowBars
+        rows={steps.map(({ name, count, link }) => ({
+          name,
+          parts: [{ tone: "first", value: count }],
+          words: `${formatNumber(count)}${share(count)}`,
+          link,
+        }))}
+      />
+    </Picture>
+  );
+}
+
+const minuteMs = 60_000;
+const timeWords: Record<number, string> = {
+  [minuteMs]: "a minute",
+  [10 * minuteMs]: "10 minutes",
+  [60 * minuteMs]: "an hour",
+  [24 * 60 * minuteMs]: "a day",
+  [7 * 24 * 60 * minuteMs]: "a week",
+  [30 * 24 * 60 * minuteMs]: "30 days",
+};
+
+export function ActivationPicture({ overview, offer }: Props) {
+  const { within, medianMs, p90Ms } = overview.activation;
+  const all = within.reduce((sum, { count }) => sum + count, 0);
+  const link: ListLink = {
+    to: "/subscriptions",
+    search: { activatedFrom: overview.from, activatedTo: overview.to, offer, test: false },
+  };
+  const nameOf = (upToMs: number | null) =>
+    upToMs === null ? "Longer" : `Within ${timeWords[upToMs] ?? formatDuration(upToMs)}`;
+  return (
+    <Picture
+      title="Time from purchase to activation"
+      summary={
+        <>
+          <Figure link={link}>{countOf(all, "subscription")}</Figure> became active in these days.
+          {medianMs !== null && p90Ms !== null
+            ? ` Half of them within ${formatDuration(medianMs)}, nine of ten within ${formatDuration(p90Ms)}.`
+            : " The time is known for those that the desk saw become active."}
+        </>
+      }
+      table={{
+        heads: ["Time", "Subscriptions"],
+        rows: within.map(({ upToMs, count }) => ({ name: nameOf(upToMs), cells: [{ text: formatNumber(count) }] })),
+      }}
+    >
+      <RowBars
+        rows={within.map(({ upToMs, count }) => ({ name: nameOf(upToMs), parts: [{ tone: "first", value: count }] }))}
+      />
+    </Picture>
+  );
+}

@@ -1,0 +1,62 @@
+import { Link } from "@tanstack/react-router";
+import { scaleBand } from "d3-scale";
+import { formatNumber } from "../../text/format.ts";
+import { Drawing, type Plot, Words } from "./axes.tsx";
+import type { ListLink } from "./chart-data.ts";
+import type { Tone } from "./chart.tsx";
+
+type Series = { name: string; tone: Tone; values: number[]; linkOf(index: number): ListLink | null };
+type Props = { words: string[]; series: Series[]; isStacked?: boolean };
+
+/** Parts and counts, from zero: beside each other, or one on the other where they are parts of a whole. */
+export function BarPicture(props: Props) {
+  const { words, series, isStacked = false } = props;
+  const heightAt = (index: number) => {
+    const values = series.map(({ values: own }) => own[index] ?? 0);
+    return isStacked ? values.reduce((sum, value) => sum + value, 0) : Math.max(...values);
+  };
+  const most = Math.max(0, ...words.map((_word, index) => heightAt(index)));
+  return <Drawing most={most}>{(plot) => <Bars plot={plot} {...props} />}</Drawing>;
+}
+
+function Bars({ plot, words, series, isStacked = false }: Props & { plot: Plot }) {
+  const x = scaleBand(
+    words.map((_word, index) => index),
+    [plot.left, plot.right],
+  ).padding(0.25);
+  const each = isStacked ? x.bandwidth() : x.bandwidth() / series.length;
+  return (
+    <>
+      <Words plot={plot} words={words} at={(index) => (x(index) ?? 0) + x.bandwidth() / 2} />
+      {series.map((one, place) => (
+        <g key={one.name} data-series={one.tone}>
+          {one.values.map((value, index) => {
+            if (value === 0) return null;
+            const below = isStacked
+              ? series.slice(0, place).reduce((sum, { values }) => sum + (values[index] ?? 0), 0)
+              : 0;
+            const bar = (
+              <rect
+                className="bar"
+                x={(x(index) ?? 0) + (isStacked ? 0 : place * each)}
+                y={plot.y(below + value)}
+                width={Math.max(1, each - (isStacked ? 0 : 1))}
+                height={Math.max(1, plot.y(below) - plot.y(below + value))}
+              >
+                <title>{`${words[index]}: ${one.name} ${formatNumber(value)}`}</title>
+              </rect>
+            );
+            const link = one.linkOf(index);
+            const key = `${words[index]} ${index}`;
+            if (!link) return <g key={key}>{bar}</g>;
+            return (
+              <Link key={key} {...link} tabIndex={-1} preload={false}>
+                {bar}
+              </Link>
+            );
+          })}
+        </g>
+      ))}
+    </>
+  );
+}

@@ -1,0 +1,80 @@
+import { Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import type { ListLink } from "./chart-data.ts";
+
+export type Tone = "first" | "second" | "third";
+type Cell = { text: string; link?: ListLink | null };
+export type Rows = { heads: string[]; rows: { name: string; cells: Cell[] }[] };
+
+type Props = {
+  title: string;
+  /** What it shows, in a sentence with the main numbers. */
+  summary: ReactNode;
+  legend?: { name: string; tone: Tone }[];
+  table: Rows;
+  /** What has to be known to read it right. */
+  note?: ReactNode;
+  children: ReactNode;
+};
+
+/** A picture with its numbers under it. The picture is for the eye and the pointer; the table is for everyone. */
+export function Picture({ title, summary, legend, table, note, children }: Props) {
+  return (
+    <section className="picture">
+      <h2>{title}</h2>
+      <p className="picture-summary">{summary}</p>
+      {legend && (
+        <ul className="picture-legend">
+          {legend.map(({ name, tone }) => (
+            <li key={name} data-series={tone}>
+              {name}
+            </li>
+          ))}
+        </ul>
+      )}
+      {children}
+      {note && <p className="picture-note">{note}</p>}
+      <details>
+        <summary>
+          Numbers<span className="sr-only"> of {title}</span>
+        </summary>
+        <div className="picture-numbers" tabIndex={0} role="region" aria-label={`Numbers of ${title}`}>
+          <table>
+            <thead>
+              <tr>
+                {table.heads.map((head, index) => (
+                  <th key={head} scope="col" className={index > 0 ? "number" : undefined}>
+                    {head}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {table.rows.map(({ name, cells }) => (
+                <tr key={name}>
+                  <th scope="row">{name}</th>
+                  {cells.map((cell, index) => (
+                    // The heads are the cells' names, in the same order.
+                    <td key={table.heads[index + 1]} className="number">
+                      <Figure link={cell.link}>{cell.text}</Figure>
+                    </td>
+                  ))}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      </details>
+    </section>
+  );
+}
+
+/** A number that leads to the list that it counts. */
+export function Figure({ link, children }: { link?: ListLink | null; children: ReactNode }) {
+  if (!link) return children;
+  return (
+    <Link {...link} preload={false}>
+      {children}
+    </Link>
+  );
+}

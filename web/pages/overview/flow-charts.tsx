@@ -1,0 +1,241 @@
+import type { Day } from "../../../shared/day.ts";
+import type { OverviewFilters } from "../../../shared/filters.ts";
+import type { OverviewView } from "../../../shared/views/overview.ts";
+import { countOf, formatDay, formatNumber, formatShortDay } from "../../text/format.ts";
+import { BarPicture } from "./bar-chart.tsx";
+import { conversionOf, type ListLink, listOfFlow, type Span, spansOf, sumOf } from "./chart-data.ts";
+import { LinePicture } from "./line-chart.tsx";
+import { Figure, Picture, type Tone } from "./chart.tsx";
+
+type Props = { overview: OverviewView; offer: string | undefined };
+type FlowProps = Props & { range: NonNullable<OverviewFilters["days"]> };
+
+const spanWords = ({ from, to }: Span) => (from === to ? formatDay(from) : `${formatDay(from)} to ${formatDay(to)}`);
+
+/** The list of what had not ended on a day. */
+function liveOn(day: Day, offer: string | undefined): ListLink {
+  return { to: "/subscriptions", search: { liveOn: day, offer, test: false } };
+}
+
+export function SubscriptionsPicture({ overview, offer }: Props) {
+  const { states } = overview;
+  const now = states.at(-1);
+  const before = states[0];
+  if (!now || !before) return null;
+  const change = now.subscriptions - before.subscriptions;
+  return (
+    <Picture
+      title="Subscriptions"
+      summary={
+        <>
+          <Figure link={liveOn(now.day, offer)}>{countOf(now.subscriptions, "subscription")}</Figure> that have not
+          ended,{" "}
+          {change === 0 ? "as many as" : `${formatNumber(Math.abs(change))} ${change > 0 ? "more" : "fewer"} than`} on{" "}
+          {formatDay(before.day)}.
+        </>
+      }
+      table={{
+        heads: ["Day", "Not ended"],
+        rows: states.toReversed().map(({ day, subscriptions }) => ({
+          name: formatDay(day),
+          cells: [{ text: formatNumber(subscriptions), link: liveOn(day, offer) }],
+        })),
+      }}
+    >
+      <LinePicture
+        words={states.map(({ day }) => formatShortDay(day))}
+        series={[{ name: "not ended", tone: "first", values: states.map(({ subscriptions }) => subscriptions) }]}
+        linkOf={(index) => liveOn(states[index]?.day ?? now.day, offer)}
+      />
+    </Picture>
+  );
+}
+
+export function SeatsPicture({ overview, offer }: Props) {
+  const { states } = overview;
+  const now = states.at(-1);
+  if (!now) return null;
+  const known = states.filter(({ seats }) => seats !== null);
+  const linkOf = (day: Day): ListLink => ({
+    to: "/subscriptions",
+    search: { liveOn: day, offer, test: false, sort: "quantity", order: "desc" },
+  });
+  return (
+    <Picture
+      title="Seats"
+      summary={
+        <>
+          <Figure link={linkOf(now.day)}>{countOf(now.seats ?? 0, "seat")}</Figure> in subscriptions that are Subscribed
+          or Suspended.
+        </>
+      }
+      note={
+        known.length < states.length &&
+        (known.length > 1
+          ? `Written down since ${formatDay(known[0]?.day ?? now.day)}; nobody told the seats of earlier days.`
+          : "Seats are written down from today on; nobody told those of earlier days.")
+      }
+      table={{
+        heads: ["Day", "Seats"],
+        rows: known.toReversed().map(({ day, seats }) => ({
+          name: formatDay(day),
+          cells: [{ text: formatNumber(seats ?? 0), link: linkOf(day) }],
+        })),
+      }}
+    >
+      <LinePicture
+        words={states.map(({ day }) => formatShortDay(day))}
+        series={[{ name: "seats", tone: "first", values: states.map(({ seats }) => seats) }]}
+        linkOf={(index) => linkOf(states[index]?.day ?? now.day)}
+      />
+    </Picture>
+  );
+}
+
+type FlowName = Parameters<typeof listOfFlow>[0];
+
+/** Flows beside each other, by day, week or month. */
+function Flows(props: FlowProps & { shown: { flow: FlowName; name: string; tone: Tone }[] }) {
+  const { overview, offer, range, shown } = props;
+  const spans = spansOf(
+    overview.flows.map(({ day }) => day),
+    range,
+  );
+  return (
+    <BarPicture
+      words={spans.map(({ from }) => formatShortDay(from))}
+      series={shown.map(({ flow, name, tone }) => ({
+        name,
+        tone,
+        values: spans.map((span) => sumOf(overview.flows, flow, span)),
+        linkOf: (index) => listOfFlow(flow, spans[index] as Span, offer),
+      }))}
+    />
+  );
+}
+
+function flowTable({ overview, offer, range }: FlowProps, shown: { flow: FlowName; name: string }[]) {
+  const spans = spansOf(
+    overview.flows.map(({ day }) => day),
+    range,
+  );
+  return {
+    heads: [range === "30" ? "Day" : range === "90" ? "Week" : "Month", ...shown.map(({ name }) => name)],
+    rows: spans.toReversed().map((span) => ({
+      name: spanWords(span),
+      cells: shown.map(({ flow }) => ({
+        text: formatNumber(sumOf(overview.flows, flow, span)),
+        link: listOfFlow(flow, span, offer),
+      })),
+    })),
+  };
+}
+
+const wholeOf = ({ from, to }: OverviewView): Span => ({ from, to });
+
+export function FlowPicture(props: FlowProps) {
+  const { overview, offer } = props;
+  const shown = [
+    { flow: "purchased", name: "New", tone: "first" },
+    { flow: "ended", name: "Lost", tone: "second" },
+  ] as const;
+  return (
+    <Picture
+      title="New and lost"
+      summary={
+        <>
+          <Figure link={listOfFlow("purchased", wholeOf(overview), offer)}>
+            {formatNumber(sumOf(overview.flows, "purchased"))}
+          </Figure>{" "}
+          purchased,{" "}
+          <Figure link={listOfFlow("ended", wholeOf(overview), offer)}>
+            {formatNumber(sumOf(overview.flows, "ended"))}
+          </Figure>{" "}
+          ended.
+        </>
+      }
+      legend={shown.map(({ name, tone }) => ({ name, tone }))}
+      table={flowTable(props, [...shown])}
+    >
+      <Flows {...props} shown={[...shown]} />
+    </Picture>
+  );
+}
+
+export function SuspendedPicture(props: FlowProps) {
+  const { overview, offer } = props;
+  const now = overview.states.at(-1)?.suspended ?? 0;
+  const shown = [
+    { flow: "suspended", name: "Suspended", tone: "second" },
+    { flow: "reinstated", name: "Reinstated", tone: "first" },
+  ] as const;
+  return (
+    <Picture
+      title="Suspended for payment"
+      summary={
+        <>
+          <Figure link={{ to: "/subscriptions", search: { status: "Suspended", offer, test: false } }}>
+            {formatNumber(now)}
+          </Figure>{" "}
+          suspended now;{" "}
+          <Figure link={listOfFlow("suspended", wholeOf(overview), offer)}>
+            {formatNumber(sumOf(overview.flows, "suspended"))}
+          </Figure>{" "}
+          suspended and{" "}
+          <Figure link={listOfFlow("reinstated", wholeOf(overview), offer)}>
+            {formatNumber(sumOf(overview.flows, "reinstated"))}
+          </Figure>{" "}
+          reinstated in these days, as far as the desk saw it.
+        </>
+      }
+      legend={shown.map(({ name, tone }) => ({ name, tone }))}
+      table={flowTable(props, [...shown])}
+    >
+      <Flows {...props} shown={[...shown]} />
+    </Picture>
+  );
+}
+
+export function TrialPicture(props: FlowProps) {
+  const { overview, offer } = props;
+  const conversion = conversionOf(overview.flows);
+  const shown = [
+    { flow: "trialsConverted", name: "Became paid", tone: "first" },
+    { flow: "trialsEnded", name: "Ended unpaid", tone: "second" },
+  ] as const;
+  const trials = overview.groups
+    .filter(({ isFreeTrial, status }) => isFreeTrial && status === "Subscribed")
+    .reduce((sum, { subscriptions }) => sum + subscriptions, 0);
+  return (
+    <Picture
+      title="Trials"
+      summary={
+        <>
+          {conversion === null ? (
+            "No trial came to its end in these days. "
+          ) : (
+            <>
+              {Math.round(conversion * 100)} % became paid:{" "}
+              <Figure link={listOfFlow("trialsConverted", wholeOf(overview), offer)}>
+                {formatNumber(sumOf(overview.flows, "trialsConverted"))}
+              </Figure>{" "}
+              did,{" "}
+              <Figure link={listOfFlow("trialsEnded", wholeOf(overview), offer)}>
+                {formatNumber(sumOf(overview.flows, "trialsEnded"))}
+              </Figure>{" "}
+              ended.{" "}
+            </>
+          )}
+          <Figure link={{ to: "/subscriptions", search: { status: "Subscribed", trial: true, offer, test: false } }}>
+            {formatNumber(trials)}
+          </Figure>{" "}
+          {trials === 1 ? "is" : "are"} running.
+        </>
+      }
+      legend={shown.map(({ name, tone }) => ({ name, tone }))}
+      table={flowTable(props, [...shown])}
+    >
+      <Flows {...props} shown={[...shown]} />
+    </Picture>
+  );
+}

@@ -1,0 +1,51 @@
+import type { SubscriptionStatus } from "../../../shared/lifecycle.ts";
+import type { OverviewView } from "../../../shared/views/overview.ts";
+import { formatNumber } from "../../text/format.ts";
+import { byPlan, type ListLink, type PlanFigures } from "./chart-data.ts";
+import { Picture } from "./chart.tsx";
+import { RowBars } from "./horizontal-bars.tsx";
+
+/** More bars than so many are read in the table. */
+const mostBars = 8;
+
+export function PlanPicture({ overview }: { overview: OverviewView }) {
+  const plans = byPlan(overview);
+  const hasOffers = new Set(plans.map(({ offerId }) => offerId)).size > 1;
+  const nameOf = ({ name, offerId }: PlanFigures) => (hasOffers ? `${name} (${offerId})` : name);
+  const linkOf = ({ offerId, planId }: PlanFigures, status: SubscriptionStatus): ListLink => ({
+    to: "/subscriptions",
+    search: { offer: offerId, plan: planId, status, test: false },
+  });
+  const today = overview.states.at(-1)?.day;
+  const seatsOf = ({ offerId, planId }: PlanFigures): ListLink => ({
+    to: "/subscriptions",
+    search: { offer: offerId, plan: planId, liveOn: today, test: false, sort: "quantity", order: "desc" },
+  });
+  return (
+    <Picture
+      title="By offer and plan"
+      summary="Subscribed now, the largest plans first."
+      table={{
+        heads: ["Plan", "Subscribed", "Suspended", "Waiting", "Seats"],
+        rows: plans.map((plan) => ({
+          name: nameOf(plan),
+          cells: [
+            { text: formatNumber(plan.subscribed), link: linkOf(plan, "Subscribed") },
+            { text: formatNumber(plan.suspended), link: linkOf(plan, "Suspended") },
+            { text: formatNumber(plan.pending), link: linkOf(plan, "PendingFulfillmentStart") },
+            { text: formatNumber(plan.seats), link: seatsOf(plan) },
+          ],
+        })),
+      }}
+      note={plans.length > mostBars && `And ${plans.length - mostBars} more plans in the numbers.`}
+    >
+      <RowBars
+        rows={plans.slice(0, mostBars).map((plan) => ({
+          name: nameOf(plan),
+          parts: [{ tone: "first", value: plan.subscribed }],
+          link: linkOf(plan, "Subscribed"),
+        }))}
+      />
+    </Picture>
+  );
+}

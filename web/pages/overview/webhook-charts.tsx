@@ -1,0 +1,116 @@
+import { Skeleton } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import type { HourOfWebhook } from "../../../shared/views/overview.ts";
+import { Problem } from "../../components/problem.tsx";
+import { formatMoment, formatNumber } from "../../text/format.ts";
+import { trpc } from "../../trpc.ts";
+import { BarPicture } from "./bar-chart.tsx";
+import type { ListLink } from "./chart-data.ts";
+import { Figure, Picture } from "./chart.tsx";
+import { RowBars } from "./horizontal-bars.tsx";
+
+const hourMs = 3_600_000;
+/** Hours that are drawn, each as a bar. */
+const drawnHours = 48;
+const hourWords = new Intl.DateTimeFormat(undefined, { weekday: "short", hour: "2-digit", minute: "2-digit" });
+
+const parts = [
+  { part: "accepted", name: "Taken", tone: "first", outcome: "accepted" },
+  { part: "duplicates", name: "Duplicates", tone: "third", outcome: "duplicate" },
+  { part: "unprocessable", name: "Not understood", tone: "second", outcome: "unprocessable" },
+] as const;
+type Part = (typeof parts)[number];
+
+function linkOf(hours: HourOfWebhook[], { outcome }: Part): ListLink {
+  const from = hours[0]?.hour ?? new Date(0).toISOString();
+  const to = new Date(Date.parse(hours.at(-1)?.hour ?? from) + hourMs).toISOString();
+  return { to: "/deliveries", search: { outcome, from, to } };
+}
+
+const useHours = () => useQuery(trpc.overview.webhook.queryOptions({}));
+const sumOf = (hours: HourOfWebhook[], part: keyof Omit<HourOfWebhook, "hour">) =>
+  hours.reduce((sum, hour) => sum + (hour[part] ?? 0), 0);
+
+export function DeliveryPicture() {
+  const hours = useHours();
+  if (hours.error && !hours.data) return <Problem error={hours.error} onRetry={() => void hours.refetch()} />;
+  if (!hours.data) return <Skeleton height={352} />;
+  const all = hours.data;
+  const drawn = all.slice(-drawnHours);
+  const refused = sumOf(all, "refused");
+  return (
+    <Picture
+      title="Webhook: what arrives"
+      summary={
+        <>
+          In the last 7 days{" "}
+          {parts.map((part, index) => (
+            <span key={part.part}>
+              {index > 0 && ", "}
+              <Figure link={linkOf(all, part)}>{formatNumber(sumOf(all, part.part))}</Figure> {part.name.toLowerCase()}
+            </span>
+          ))}
+          , <Figure link={{ to: "/settings/connection", search: {} }}>{formatNumber(refused)}</Figure> refused. Drawn:
+          the last {drawnHours} hours.
+        </>
+      }
+      note="Hours are written down every quarter of an hour. Refused calls are kept by reason only, not each."
+      legend={parts.map(({ name, tone }) => ({ name, tone }))}
+      table={{
+        heads: ["Hour", ...parts.map(({ name }) => name), "Refused"],
+        rows: drawn
+          .toReversed()
+          .filter((hour) => parts.some(({ part }) => hour[part] > 0) || (hour.refused ?? 0) > 0)
+          .map((hour) => ({
+            name: formatMoment(Date.parse(hour.hour)),
+            cells: [
+              ...parts.map((part) => ({ text: formatNumber(hour[part.part]), link: linkOf([hour], part) })),
+              { text: hour.refused === null ? "not known" : formatNumber(hour.refused) },
+            ],
+          })),
+      }}
+    >
+      <BarPicture
+        isStacked
+        words={drawn.map(({ hour }) => hourWords.format(Date.parse(hour)))}
+        series={parts.map((part) => ({
+          name: part.name,
+          tone: part.tone,
+          values: drawn.map((hour) => hour[part.part]),
+          linkOf: (index) => linkOf([drawn[index] as HourOfWebhook], part),
+        }))}
+      />
+    </Picture>
+  );
+}
+
+const answers = [
+  { part: "within1s", name: "Within 1 s", tone: "first" },
+  { part: "within3s", name: "Within 3 s", tone: "first" },
+  { part: "within10s", name: "Within 10 s", tone: "third" },
+  { part: "later", name: "Later", tone: "second" },
+] as const;
+
+export function AnswerPicture() {
+  const hours = useHours();
+  if (!hours.data) return hours.error ? null : <Skeleton height={352} />;
+  const counts = answers.map((answer) => ({ ...answer, count: sumOf(hours.data, answer.part) }));
+  const all = counts.reduce((sum, { count }) => sum + count, 0);
+  const inTime = all - sumOf(hours.data, "later");
+  return (
+    <Picture
+      title="Webhook: time to acknowledge"
+      summary={
+        all === 0
+          ? "No customer has changed plan or seats in the last 7 days."
+          : `${formatNumber(inTime)} of ${formatNumber(all)} changes of customers in the last 7 days were answered within Microsoft's 10 seconds.`
+      }
+      table={{
+        heads: ["Time", "Changes"],
+        rows: counts.map(({ name, count }) => ({ name, cells: [{ text: formatNumber(count) }] })),
+      }}
+    >
+      <RowBars rows={counts.map(({ name, tone, count }) => ({ name, parts: [{ tone, value: count }] }))} />
+    </Picture>
+  );
+}

@@ -1,0 +1,67 @@
+import { Button, Group, NativeSelect } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import type { ActivityView } from "../../../shared/views/history.ts";
+import { announce } from "../../shell/announce.tsx";
+import { Dialog } from "../../components/dialog.tsx";
+import { countOf } from "../../text/format.ts";
+import { customerNote } from "./customer-summary.ts";
+import { trpc } from "../../trpc.ts";
+import type { Subscription } from "../../trpc.ts";
+
+type Props = { subscription: Subscription; entries: ActivityView[]; onClose(): void };
+
+/** Shows what would be sent before it is copied. */
+export function CustomerNoteDialog({ subscription, entries, onClose }: Props) {
+  const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const [timeZone, setTimeZone] = useState(own);
+  const facets = useQuery(trpc.subscriptions.facets.queryOptions());
+  const plans = facets.data?.offers.find(({ offerId }) => offerId === subscription.offerId)?.plans ?? [];
+  const planNames = new Map(plans.map(({ planId, name }) => [planId, name]));
+  const note = customerNote(entries, { name: subscription.name, timeZone, planNames });
+  const others = ["UTC", ...Intl.supportedValuesOf("timeZone")].filter((zone) => zone !== own);
+
+  async function copy(text: string, close: () => void) {
+    try {
+      await navigator.clipboard.writeText(text);
+      announce("Copied the note for the customer.");
+      close();
+    } catch {
+      announce("The browser did not allow copying. Select the text and copy it by hand.");
+    }
+  }
+
+  return (
+    <Dialog title="A note for the customer" size="lg" onClose={onClose}>
+      {(close) => (
+        <div className="customer-note-form">
+          <NativeSelect
+            label="Time zone"
+            value={timeZone}
+            onChange={(event) => setTimeZone(event.currentTarget.value)}
+            data={[{ value: own, label: `${own} (yours)` }, ...others]}
+          />
+          {note === null ? (
+            <p>Nothing in the entries that are shown concerns the customer.</p>
+          ) : (
+            <pre className="customer-note" tabIndex={0} role="region" aria-label="The note">
+              {note}
+            </pre>
+          )}
+          <p className="dim">
+            Made of the {countOf(entries.length, "entry", "entries")} shown, without names of staff, reasons, notes and
+            ids.
+          </p>
+          <Group justify="flex-end" gap="xs">
+            <Button variant="default" onClick={close}>
+              Close
+            </Button>
+            <Button disabled={note === null} onClick={() => note !== null && void copy(note, close)}>
+              Copy the note
+            </Button>
+          </Group>
+        </div>
+      )}
+    </Dialog>
+  );
+}

@@ -1,0 +1,102 @@
+import { IconAlertTriangle, IconX } from "@tabler/icons-react";
+import { useQueryClient } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { useState } from "react";
+import type { OperationView } from "../../../shared/views/operations.ts";
+import { announce } from "../../shell/announce.tsx";
+import { GuardedButton } from "../../components/guarded-button.tsx";
+import { ShortId } from "../../components/short-id.tsx";
+import { Ago } from "../../components/time.tsx";
+import { messageOf } from "../../text/call-errors.ts";
+import { supportTicket } from "./support-ticket.ts";
+import { trpc } from "../../trpc.ts";
+import type { Subscription } from "../../trpc.ts";
+import { operationTitle } from "../../text/labels.ts";
+import { actionOf } from "./recent-failure.ts";
+import { useActionDialog } from "./use-action-dialog.tsx";
+
+const hiddenKey = (id: string) => `marketdesk.failure-hidden.${id}`;
+
+/** A change that did not go through: Microsoft's own words, what a support ticket needs, and the way to try again. */
+export function Failure({ operation, subscription }: { operation: OperationView; subscription: Subscription }) {
+  const { open, dialog } = useActionDialog(subscription);
+  const queryClient = useQueryClient();
+  const [isHidden, setHidden] = useState(() => sessionStorage.getItem(hiddenKey(operation.id)) !== null);
+  const [isCopying, setCopying] = useState(false);
+  const action = actionOf(operation);
+  const way = subscription.actions.find((one) => one.action === action);
+  if (isHidden) return null;
+
+  async function copyTicket() {
+    setCopying(true);
+    try {
+      const trace = await queryClient.fetchQuery(trpc.operations.trace.queryOptions({ id: operation.id }));
+      await navigator.clipboard.writeText(supportTicket(trace));
+      announce("Copied what a support ticket needs.");
+    } catch (error) {
+      announce(
+        error instanceof DOMException
+          ? "The browser did not allow copying. Open the operation and copy the ids there."
+          : messageOf(error),
+      );
+    } finally {
+      setCopying(false);
+    }
+  }
+
+  return (
+    <section className="failure" aria-label="What did not go through">
+      <IconAlertTriangle size={18} aria-hidden />
+      <div>
+        <p>
+          <Link to="/operations/$id" params={{ id: operation.id }}>
+            <strong>{operationTitle(operation)}</strong>
+          </Link>{" "}
+          {operation.outcome === "conflict" ? "was overtaken" : "did not go through"},{" "}
+          <Ago at={operation.settledAt ?? operation.updatedAt} />. The subscription is as Microsoft has it.
+        </p>
+        {operation.lastError && <blockquote>{operation.lastError}</blockquote>}
+        <p className="failure-ids dim">
+          {operation.marketplaceId && (
+            <span>
+              Operation at Microsoft <ShortId id={operation.marketplaceId} of="operation at Microsoft" />
+            </span>
+          )}
+          <GuardedButton
+            variant="default"
+            size="compact-sm"
+            whyNot={null}
+            loading={isCopying}
+            onClick={() => void copyTicket()}
+          >
+            Copy all for a support ticket
+          </GuardedButton>
+          {action && (
+            <GuardedButton
+              variant="default"
+              size="compact-sm"
+              whyNot={way?.isPossible ? null : (way?.whyNot ?? "This is not possible now.")}
+              onClick={() =>
+                open(action, { planId: operation.planId ?? undefined, quantity: operation.quantity ?? undefined })
+              }
+            >
+              Try again
+            </GuardedButton>
+          )}
+        </p>
+      </div>
+      <button
+        type="button"
+        className="icon-button"
+        aria-label="Hide this"
+        onClick={() => {
+          sessionStorage.setItem(hiddenKey(operation.id), "1");
+          setHidden(true);
+        }}
+      >
+        <IconX size={16} aria-hidden />
+      </button>
+      {dialog}
+    </section>
+  );
+}

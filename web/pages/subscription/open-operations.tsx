@@ -1,0 +1,52 @@
+import { lazy, Suspense, useEffect, useRef } from "react";
+import { announce } from "../../shell/announce.tsx";
+import { useNow } from "../../clock.ts";
+import { isAnswerable } from "../../components/is-answerable.ts";
+import { OperationLine } from "../../components/operation-line.tsx";
+import type { Subscription } from "../../trpc.ts";
+import { operationState, operationTitle } from "../../text/labels.ts";
+import { failureToShow } from "./recent-failure.ts";
+
+// Most subscriptions have neither.
+const AnswerOperation = lazy(async () => ({
+  default: (await import("../../components/answer-operation.tsx")).AnswerOperation,
+}));
+const Failure = lazy(async () => ({ default: (await import("./failed-change.tsx")).Failure }));
+
+/** The operations that are open, and the last one that did not go through as long as nothing has made up for it. */
+export function Operations({ subscription }: { subscription: Subscription }) {
+  useEndAnnounced(subscription);
+  const now = useNow(15_000);
+  const open = subscription.operations.filter(({ settledAt }) => settledAt === null);
+  const failed = failureToShow(subscription.operations, now);
+  return (
+    <>
+      {open.length > 0 && (
+        <section className="open-operations" aria-label="Open operations">
+          <h2>Open operations</h2>
+          <ul className="operations-list">
+            {open.map((operation) => (
+              <OperationLine key={operation.id} operation={operation}>
+                <Suspense>{isAnswerable(operation) && <AnswerOperation operation={operation} />}</Suspense>
+              </OperationLine>
+            ))}
+          </ul>
+        </section>
+      )}
+      <Suspense>{failed && <Failure key={failed.id} operation={failed} subscription={subscription} />}</Suspense>
+    </>
+  );
+}
+
+/** Says how an operation ended that was open a moment ago. */
+function useEndAnnounced({ operations }: Subscription) {
+  const wasOpen = useRef(new Set<string>());
+  useEffect(() => {
+    for (const operation of operations) {
+      if (operation.settledAt === null) wasOpen.current.add(operation.id);
+      else if (wasOpen.current.delete(operation.id)) {
+        announce(`${operationTitle(operation)}: ${operationState(operation).word}.`);
+      }
+    }
+  }, [operations]);
+}

@@ -1,0 +1,52 @@
+import { IconArrowsExchange, IconWebhook } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
+import type { ActivityView, CauseView } from "../../../shared/views/history.ts";
+import { ActivityEntry } from "../../components/activity-entry.tsx";
+import { Dot } from "../../components/status.tsx";
+import { Ago, Clock } from "../../components/time.tsx";
+import { countOf } from "../../text/format.ts";
+import { operationTitle, outcomeWords } from "../../text/labels.ts";
+
+type Props = { cause: CauseView; effects: ActivityView[]; isRelative: boolean };
+
+/** What started something, its evidence, and under it what came of it. */
+export function Caused({ cause, effects, isRelative }: Props) {
+  const { operationId, source, outcome, actor, deliveries, calls } = cause;
+  const isOwnPurchase = source === "Azure";
+  const Icon = isOwnPurchase ? IconWebhook : IconArrowsExchange;
+  const ending = outcome === null ? null : outcomeWords[outcome];
+  const Time = isRelative ? Ago : Clock;
+  return (
+    <li className="caused">
+      <span className="entry-icon" title={isOwnPurchase ? "Started at Microsoft" : "Started here"}>
+        <Icon size={16} stroke={1.7} aria-hidden />
+      </span>
+      <div className="entry-words">
+        <p className="caused-head">
+          <Link to="/operations/$id" params={{ id: operationId }}>
+            <strong>{operationTitle(cause)}</strong>
+          </Link>
+          {ending ? <Dot tone={ending.tone}>{ending.word}</Dot> : <Dot tone="info">under way</Dot>}
+          <span className="dim">{isOwnPurchase ? "from Microsoft" : `by ${actor.name}`}</span>
+        </p>
+        <p className="dim caused-evidence">
+          {deliveries.map(({ id, receivedAt, outcome: delivered }) => (
+            <Link key={id} to="/deliveries/$id" params={{ id }}>
+              {delivered === "duplicate" ? "webhook again" : "webhook"} <Time at={receivedAt} />
+            </Link>
+          ))}
+          {calls > 0 && (
+            <Link to="/operations/$id" params={{ id: operationId }}>
+              {countOf(calls, "call")} to Microsoft
+            </Link>
+          )}
+        </p>
+        <ul className="entries effects">
+          {effects.map((entry) => (
+            <ActivityEntry key={entry.id} entry={entry} showSubscription={false} isRelative={isRelative} />
+          ))}
+        </ul>
+      </div>
+    </li>
+  );
+}

@@ -1,0 +1,14 @@
+import { Raw } from "../../components/raw-text.tsx";
+
+/** Microsoft's last answer about the subscription, on demand. */
+export function RawAnswer({ raw }: { raw: unknown }) {
+  return (
+    <details className="raw-answer">
+      <summary>What Microsoft last answered, as it came</summary>
+      <Raw
+        text={raw === null || raw === undefined ? "Nothing yet." : JSON.stringify(raw, null, 2)}
+        label="Microsoft's answer"
+      />
+    </details>
+  );
+}

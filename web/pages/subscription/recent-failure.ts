@@ -1,0 +1,34 @@
+/** Which operation that did not go through the page of a subscription still shows. */
+import type { StaffAction } from "../../../shared/lifecycle.ts";
+import type { OperationView } from "../../../shared/views/operations.ts";
+import { dayMs } from "../../text/format.ts";
+
+/** Shown for so long, unless something has made up for it. */
+const shownForMs = 7 * dayMs;
+
+/** The latest change of ours, or activation, that ended badly of late and that no later one of its kind follows; null: none. */
+export function failureToShow(operations: readonly OperationView[], now: number): OperationView | null {
+  const latest = operations
+    .filter(({ source }) => source === "Partner")
+    .toSorted((one, other) => other.createdAt.localeCompare(one.createdAt));
+  const failed = latest.find(
+    ({ outcome, settledAt }) =>
+      (outcome === "failed" || outcome === "conflict") &&
+      settledAt !== null &&
+      now - Date.parse(settledAt) < shownForMs,
+  );
+  if (!failed) return null;
+  const isMadeUpFor = latest.some(({ action, createdAt }) => action === failed.action && createdAt > failed.createdAt);
+  return isMadeUpFor ? null : failed;
+}
+
+/** What staff do to try it once more. */
+export function actionOf(operation: Pick<OperationView, "action">): StaffAction | null {
+  const actions: Record<string, StaffAction> = {
+    Activate: "activate",
+    ChangePlan: "changePlan",
+    ChangeQuantity: "changeQuantity",
+    Unsubscribe: "cancel",
+  };
+  return actions[operation.action] ?? null;
+}

@@ -1,0 +1,233 @@
+import { mailto } from "../../../shared/email.ts";
+import type { PartyView } from "../../../shared/views/subscriptions.ts";
+import { useNow } from "../../clock.ts";
+import { Fact, Facts } from "../../components/details-list.tsx";
+import { ShortId } from "../../components/short-id.tsx";
+import { Ago, DateOf, DaysUntil, DayText } from "../../components/time.tsx";
+import { countOf, formatNumber, formatTerm } from "../../text/format.ts";
+import type { Subscription } from "../../trpc.ts";
+import { accessWords } from "../../text/labels.ts";
+import { refundOf } from "./consequences.ts";
+
+const firstSeenWords: Record<Subscription["firstSeenBy"], string> = {
+  landing: "by the landing page",
+  webhook: "by the webhook",
+  reconcile: "by comparing with Microsoft",
+};
+
+/** Who, what, and how it stands, in three boxes. */
+export function SubscriptionFacts({ subscription }: { subscription: Subscription }) {
+  return (
+    <div className="facts-row">
+      <Customer subscription={subscription} />
+      <Purchase subscription={subscription} />
+      <Standing subscription={subscription} />
+    </div>
+  );
+}
+
+const none = <span className="dim">not reported</span>;
+
+function Customer({ subscription }: { subscription: Subscription }) {
+  const { contact, beneficiary, purchaser, isReseller } = subscription;
+  const isSame = purchaser.email === beneficiary.email && purchaser.tenantId === beneficiary.tenantId;
+  return (
+    <Facts title="Customer">
+      {contact ? (
+        <>
+          <Fact name="Company">{contact.company}</Fact>
+          <Fact name="Contact">
+            {contact.name}
+            <br />
+            <a href={mailto(contact.email)}>{contact.email}</a>
+            {contact.phone && (
+              <>
+                <br />
+                {contact.phone}
+              </>
+            )}
+          </Fact>
+        </>
+      ) : (
+        <Fact name="Contact">
+          <span className="dim">not left yet: the landing page asks for it</span>
+        </Fact>
+      )}
+      <Fact name="Beneficiary">
+        <Party party={beneficiary} of="beneficiary" />
+      </Fact>
+      <Fact name="Purchaser">
+        {isReseller && (
+          <p>
+            <span className="tag">reseller (CSP)</span>
+          </p>
+        )}
+        {isSame ? <span className="dim">the same</span> : <Party party={purchaser} of="purchaser" />}
+      </Fact>
+    </Facts>
+  );
+}
+
+function Party({ party, of }: { party: PartyView; of: string }) {
+  return (
+    <>
+      {party.email ?? none}
+      {party.tenantId && (
+        <span className="party-id">
+          <span className="dim">tenant</span> <ShortId id={party.tenantId} of={`tenant of the ${of}`} />
+        </span>
+      )}
+      {party.objectId && (
+        <span className="party-id">
+          <span className="dim">object</span> <ShortId id={party.objectId} of={of} />
+        </span>
+      )}
+    </>
+  );
+}
+
+function Purchase({ subscription }: { subscription: Subscription }) {
+  const { offerId, planId, planName, plan, quantity, termUnit, termStartsOn, termEndsOn, isReseller } = subscription;
+  return (
+    <Facts title="What was bought">
+      <Fact name="Offer">{offerId}</Fact>
+      <Fact name="Plan">
+        {planName}
+        {planName.toLowerCase() !== planId.toLowerCase() && <code className="aside">{planId}</code>}
+        {plan?.isPrivate && <span className="tag">private plan</span>}
+      </Fact>
+      <Fact name="Seats">
+        {quantity === null ? (
+          <span className="dim">flat rate, no seats</span>
+        ) : (
+          <>
+            {formatNumber(quantity)}
+            <Limits plan={plan} />
+          </>
+        )}
+      </Fact>
+      <Fact name="Price">
+        <Price plan={plan} />
+      </Fact>
+      {plan && plan.sourceOffers.length > 0 && (
+        <Fact name="Private offer">
+          {plan.sourceOffers.map((offer) => (
+            <ShortId key={offer} id={offer} of="private offer" />
+          ))}
+        </Fact>
+      )}
+      <Fact name="Term">
+        {termUnit ? formatTerm(termUnit) : none}
+        {termStartsOn && termEndsOn && (
+          <>
+            {": "}
+            <DayText day={termStartsOn} /> to <DayText day={termEndsOn} />
+          </>
+        )}
+      </Fact>
+      <Fact name="Purchased">
+        {subscription.purchasedAt ? <DateOf at={subscription.purchasedAt} /> : none}
+        {isReseller !== null && (
+          <span className="dim">{isReseller ? ", through a reseller" : ", from Microsoft directly"}</span>
+        )}
+      </Fact>
+    </Facts>
+  );
+}
+
+/** A price that Microsoft stated more than a day ago is shown as out of date: it may have changed since. */
+function Price({ plan }: Pick<Subscription, "plan">) {
+  if (plan?.price) return <>{plan.price}</>;
+  if (!plan?.outdatedPrice) return <span className="dim">not known today</span>;
+  return (
+    <>
+      {plan.outdatedPrice.price}{" "}
+      <span className="dim">
+        out of date: as of <DateOf at={plan.outdatedPrice.at} />
+      </span>
+    </>
+  );
+}
+
+function Limits({ plan }: Pick<Subscription, "plan">) {
+  const min = plan?.minQuantity ?? null;
+  const max = plan?.maxQuantity ?? null;
+  if (min === null && max === null) return null;
+  const words =
+    max === null
+      ? `at least ${countOf(min ?? 1, "seat")}`
+      : `${formatNumber(min ?? 1)} to ${formatNumber(max)} in this plan`;
+  return <span className="aside">{words}</span>;
+}
+
+const customerMayWords: Record<string, string> = { Update: "change plan and seats", Delete: "cancel" };
+
+/** How it stands now, and what comes next. */
+function Standing({ subscription }: { subscription: Subscription }) {
+  const { access, accessReason, autoRenews, isFreeTrial, status, termEndsOn, allowedCustomerOperations } = subscription;
+  const now = useNow(15_000);
+  const isOver = status === "Unsubscribed";
+  const may = allowedCustomerOperations.filter((word) => word !== "Read").map((word) => customerMayWords[word] ?? word);
+  const isUnpaid = status === "Suspended";
+  return (
+    <Facts title="How it stands">
+      <Fact name="Access">
+        {accessWords[access].word}
+        {access === "full" && <span className="fact-more dim">{accessReason}</span>}
+      </Fact>
+      {!isOver && (
+        <Fact name={isFreeTrial ? "Trial" : "Renewal"}>
+          {isFreeTrial ? "free trial; " : ""}
+          {autoRenews === null
+            ? none
+            : autoRenews
+              ? isFreeTrial
+                ? "then it is paid"
+                : "by itself"
+              : "no, it ends with the term"}
+          {termEndsOn && status !== "PendingFulfillmentStart" && (
+            <span className="dim">
+              , <DayText day={termEndsOn} /> (<DaysUntil day={termEndsOn} />)
+            </span>
+          )}
+        </Fact>
+      )}
+      {!isOver && <Fact name="If cancelled">{refundOf(subscription, now).short}</Fact>}
+      {!isOver && (
+        <Fact name="Customer may">
+          {allowedCustomerOperations.length === 0
+            ? none
+            : may.length > 0
+              ? may.join(", ")
+              : "only look: the reseller changes and cancels"}
+        </Fact>
+      )}
+      <Fact name={isUnpaid ? "Unpaid since" : "So since"}>
+        <Ago at={subscription.statusSince} />
+      </Fact>
+    </Facts>
+  );
+}
+
+/** What only few ask for. */
+export function OnRecord({ subscription }: { subscription: Subscription }) {
+  const { id, publisherId, firstSeenBy, createdAt, updatedAt, testMarks } = subscription;
+  return (
+    <details className="raw-answer">
+      <summary>On record</summary>
+      <dl>
+        <Fact name="Subscription">
+          <ShortId id={id} of="subscription" isWhole />
+        </Fact>
+        <Fact name="Publisher">{publisherId ?? none}</Fact>
+        <Fact name="First seen">
+          {firstSeenWords[firstSeenBy]}, <Ago at={createdAt} />
+        </Fact>
+        <Fact name="Last changed">
+          <Ago at={updatedAt} />
+        </Fact>
+        {testMarks.length > 0 && <Fact name="Test purchase">{testMarks.join(", ")}; left out of all figures</Fact>}
+      </dl>
+    </details>
+  );
+}

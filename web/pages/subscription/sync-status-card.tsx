@@ -1,0 +1,279 @@
+/** What Microsoft, the desk and the publisher's product each hold, where they differ, and the one safe way to put it right. */
+import { Skeleton } from "@mantine/core";
+import { IconAlertTriangle, IconCheck, IconClock } from "@tabler/icons-react";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import { includesRole } from "../../../shared/roles.ts";
+import type { TruthView } from "../../../shared/views/truth.ts";
+import { announce } from "../../shell/announce.tsx";
+import { useNow } from "../../clock.ts";
+import { GuardedButton } from "../../components/guarded-button.tsx";
+import { Problem } from "../../components/problem.tsx";
+import { Ago } from "../../components/time.tsx";
+import { formatDuration } from "../../text/format.ts";
+import { messageOf } from "../../text/call-errors.ts";
+import { trpc } from "../../trpc.ts";
+import type { Subscription } from "../../trpc.ts";
+import { operationTitle } from "../../text/labels.ts";
+import { RawAnswer } from "./raw-response.tsx";
+import { type Cell, truthRows } from "./sync-status-rows.ts";
+import "./sync-status-card.css";
+
+export function TruthCard({ subscription }: { subscription: Subscription }) {
+  const truth = useQuery(trpc.truth.get.queryOptions({ id: subscription.id }));
+  return (
+    <section className="truth" aria-labelledby="truth-title">
+      <h2 id="truth-title">Three sides</h2>
+      {truth.error && !truth.data ? (
+        <Problem error={truth.error} onRetry={() => void truth.refetch()} />
+      ) : truth.data ? (
+        <>
+          <Sides subscription={subscription} truth={truth.data} />
+          <Intent subscription={subscription} />
+          <ProductNote truth={truth.data} />
+          <div className="truth-ways">
+            {(truth.data.microsoft.differences.length > 0 || truth.data.microsoft.missingSince !== null) && (
+              <RefreshFromMicrosoft id={subscription.id} />
+            )}
+            {truth.data.product && <AskProduct id={subscription.id} truth={truth.data} />}
+          </div>
+        </>
+      ) : (
+        <Skeleton height={236} />
+      )}
+      <RawAnswer raw={subscription.raw} />
+    </section>
+  );
+}
+
+type SidesProps = { subscription: Subscription; truth: TruthView };
+
+function Sides({ subscription, truth }: SidesProps) {
+  const { microsoft, product } = truth;
+  const said = product?.confirmation;
+  return (
+    <table className="truth-table">
+      <thead>
+        <tr>
+          <td />
+          <th scope="col">Microsoft</th>
+          <th scope="col">Desk</th>
+          {product && <th scope="col">Product</th>}
+        </tr>
+      </thead>
+      <tbody>
+        {truthRows(subscription, truth).map((row) => (
+          <tr key={row.name}>
+            <th scope="row">{row.name}</th>
+            <Value cell={row.microsoft} />
+            <td>{row.desk}</td>
+            {product && <Value cell={row.product} />}
+          </tr>
+        ))}
+      </tbody>
+      <tfoot>
+        <tr>
+          <th scope="row">As of</th>
+          <td>
+            {microsoft.missingSince ? (
+              <Mark tone="warn" word="not known there">
+                since <Ago at={microsoft.missingSince} />
+              </Mark>
+            ) : (
+              <>
+                read <Ago at={microsoft.readAt} />
+              </>
+            )}
+          </td>
+          <td>
+            changed <Ago at={subscription.updatedAt} />
+          </td>
+          {product && (
+            <td>
+              {said ? (
+                <>
+                  confirmed <Ago at={said.confirmedAt} /> with the key “{said.byName}”
+                  {said.reference && (
+                    <>
+                      , as <code>{said.reference}</code>
+                    </>
+                  )}
+                  {said.evidence && <span className="dim">: “{said.evidence}”</span>}
+                </>
+              ) : (
+                "never confirmed"
+              )}
+            </td>
+          )}
+        </tr>
+      </tfoot>
+    </table>
+  );
+}
+
+function Value({ cell }: { cell: Cell }) {
+  if (cell === null) return <td className="dim">–</td>;
+  if (cell.is === "alone") return <td>{cell.words}</td>;
+  return (
+    <td data-differs={cell.is === "other" || undefined}>
+      {cell.is === "same" ? (
+        <span className="truth-same">
+          <IconCheck size={15} aria-hidden />
+          <span className="sr-only">the same: </span>
+          {cell.words}
+        </span>
+      ) : (
+        <Mark tone="warn" word="differs">
+          {cell.words}
+        </Mark>
+      )}
+    </td>
+  );
+}
+
+function Mark({ tone, word, children }: { tone: "warn"; word: string; children: ReactNode }) {
+  return (
+    <span className="truth-mark" data-tone={tone}>
+      <IconAlertTriangle size={15} aria-hidden />
+      <span>
+        {children} <strong>{word}</strong>
+      </span>
+    </span>
+  );
+}
+
+/** What the desk has asked Microsoft for and is not there yet. */
+function Intent({ subscription }: { subscription: Subscription }) {
+  const open = subscription.operations.filter(({ stage, source }) => stage !== "settled" && source === "Partner");
+  if (open.length === 0) return null;
+  return (
+    <p className="truth-note">
+      <IconClock size={15} aria-hidden />
+      <span>
+        The desk has asked Microsoft for:{" "}
+        {open.map((operation, index) => (
+          <span key={operation.id}>
+            {index > 0 && ", "}
+            <Link to="/operations/$id" params={{ id: operation.id }}>
+              {operationTitle(operation)}
+            </Link>
+          </span>
+        ))}
+        . The sides are compared once it is settled.
+      </span>
+    </p>
+  );
+}
+
+/** How the product stands, in a sentence. */
+function ProductNote({ truth }: { truth: TruthView }) {
+  const now = useNow(15_000);
+  const me = useQuery(trpc.me.get.queryOptions());
+  const { product, waitsForProductSince } = truth;
+  const forHow = (since: string) => formatDuration(Math.max(0, now - Date.parse(since)));
+  if (product === null) {
+    const isAdmin = me.data !== undefined && includesRole(me.data.role, "admin");
+    return (
+      <p className="truth-note dim">
+        <span>
+          Your own product can be the third side: with an API key it follows every change and confirms what it has set
+          up. {isAdmin ? <Link to="/settings/api-keys">Make a key</Link> : "An admin makes one under Settings."}
+        </span>
+      </p>
+    );
+  }
+  const { confirmation, askedAt, hasKey, lastCalledAt } = product;
+  const contact = !hasKey
+    ? "No API key is in force, so it cannot confirm anything."
+    : lastCalledAt === null
+      ? "It has never called."
+      : null;
+  const state =
+    waitsForProductSince !== null
+      ? `The activation has waited for the product for ${forHow(waitsForProductSince)}: it goes ahead when the product confirms the plan, the seats and full access.`
+      : confirmation?.differsSince
+        ? `The product has not followed yet, for ${forHow(confirmation.differsSince)}.`
+        : confirmation === null
+          ? "The product has never said what it has set up here; that is no fault by itself."
+          : null;
+  if (state === null && contact === null) return null;
+  return (
+    <p className="truth-note">
+      <IconClock size={15} aria-hidden />
+      <span>
+        {state} {contact}
+        {hasKey && lastCalledAt && (
+          <>
+            {" "}
+            It last called <Ago at={lastCalledAt} />.
+          </>
+        )}
+        {askedAt && (
+          <>
+            {" "}
+            It was asked to look again <Ago at={askedAt} />.
+          </>
+        )}
+      </span>
+    </p>
+  );
+}
+
+function RefreshFromMicrosoft({ id }: { id: string }) {
+  const whyNot = useWhyNot("Only an operator can ask Microsoft again.");
+  const queryClient = useQueryClient();
+  const refresh = useMutation(
+    trpc.subscriptions.refresh.mutationOptions({
+      onSuccess: ({ changed }) =>
+        announce(changed ? "Microsoft had something else on record; it is applied." : "The same as at Microsoft."),
+      onError: (error) => announce(messageOf(error)),
+      onSettled: () =>
+        Promise.all([
+          queryClient.invalidateQueries(trpc.subscriptions.pathFilter()),
+          queryClient.invalidateQueries(trpc.truth.pathFilter()),
+        ]),
+    }),
+  );
+  return (
+    <GuardedButton
+      variant="default"
+      size="compact-xs"
+      whyNot={whyNot}
+      loading={refresh.isPending}
+      onClick={() => refresh.mutate({ subscriptionId: id })}
+    >
+      Refresh from Microsoft
+    </GuardedButton>
+  );
+}
+
+function AskProduct({ id, truth: { product, waitsForProductSince } }: { id: string; truth: TruthView }) {
+  const whyNot = useWhyNot("Only an operator can ask the product.");
+  const queryClient = useQueryClient();
+  const ask = useMutation(
+    trpc.truth.askProduct.mutationOptions({
+      onSuccess: () => announce("The product hears of it with its next call, and should confirm again."),
+      onError: (error) => announce(messageOf(error, true)),
+      onSettled: () => queryClient.invalidateQueries(trpc.truth.pathFilter()),
+    }),
+  );
+  const isEqual = product?.confirmation !== null && product?.confirmation.differsSince === null;
+  if (isEqual && waitsForProductSince === null) return null;
+  return (
+    <GuardedButton
+      variant="default"
+      size="compact-xs"
+      whyNot={whyNot ?? (product?.hasKey ? null : "No API key is in force, so no product would hear it.")}
+      loading={ask.isPending}
+      onClick={() => ask.mutate({ subscriptionId: id })}
+    >
+      {product?.askedAt ? "Ask once more" : "Ask the product again"}
+    </GuardedButton>
+  );
+}
+
+function useWhyNot(words: string): string | null {
+  const me = useQuery(trpc.me.get.queryOptions());
+  return me.data !== undefined && includesRole(me.data.role, "operator") ? null : words;
+}

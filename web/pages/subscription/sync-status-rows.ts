@@ -1,0 +1,68 @@
+/** The rows of the comparison: each fact as each side has it. */
+import type { Day } from "../../../shared/day.ts";
+import type { TruthView } from "../../../shared/views/truth.ts";
+import { formatDay, formatNumber } from "../../text/format.ts";
+import type { Subscription } from "../../trpc.ts";
+
+/** What a side says of a fact, beside the desk's; null: the side has no word for it. `alone`: there is nothing to compare. */
+export type Cell = { words: string; is: "same" | "other" | "alone" } | null;
+
+export type TruthRow = { name: string; microsoft: Cell; desk: string; product: Cell };
+
+export function truthRows(
+  subscription: Pick<
+    Subscription,
+    "status" | "planId" | "quantity" | "access" | "termStartsOn" | "termEndsOn" | "autoRenews"
+  >,
+  { microsoft, product }: Pick<TruthView, "microsoft" | "product">,
+): TruthRow[] {
+  const said = product?.confirmation ?? null;
+  const never: Cell = product !== null && said === null ? { words: "never confirmed", is: "alone" } : null;
+  const isEnded = subscription.access === "ended";
+  const ofMicrosoft = (words: string | null, fact: (typeof microsoft.differences)[number]): Cell =>
+    words === null ? null : { words, is: microsoft.differences.includes(fact) ? "other" : "same" };
+  const ofProduct = (words: string | null, fact: "planId" | "quantity" | "access", isCompared: boolean): Cell => {
+    if (said === null || words === null) return never;
+    return { words, is: said.differences.includes(fact) ? "other" : isCompared ? "same" : "alone" };
+  };
+  return [
+    { name: "Status", microsoft: ofMicrosoft(microsoft.status, "status"), desk: subscription.status, product: null },
+    {
+      name: "Plan",
+      microsoft: ofMicrosoft(microsoft.planId, "planId"),
+      desk: subscription.planId,
+      product: ofProduct(said?.planId ?? null, "planId", !isEnded),
+    },
+    {
+      name: "Seats",
+      microsoft: ofMicrosoft(seats(microsoft.quantity), "quantity"),
+      desk: seats(subscription.quantity) ?? "flat rate",
+      product: ofProduct(seats(said?.quantity ?? null), "quantity", !isEnded && subscription.quantity !== null),
+    },
+    {
+      name: "Access",
+      microsoft: null,
+      desk: subscription.access,
+      product: ofProduct(said?.access ?? null, "access", subscription.access !== "none"),
+    },
+    {
+      name: "Term",
+      microsoft: ofMicrosoft(termOf(microsoft), "term"),
+      desk: termOf(subscription) ?? "none yet",
+      product: null,
+    },
+  ];
+}
+
+function seats(quantity: number | null): string | null {
+  return quantity === null ? null : formatNumber(quantity);
+}
+
+type Term = { termEndsOn: Day | null; autoRenews: boolean | null };
+
+/** `to 19 Dec 2026, renews`. */
+function termOf({ termEndsOn, autoRenews }: Term): string | null {
+  if (termEndsOn === null) return null;
+  const renewal = autoRenews === null ? "" : autoRenews ? ", renews" : ", does not renew";
+  return `to ${formatDay(termEndsOn)}${renewal}`;
+}

@@ -1,0 +1,86 @@
+import { Skeleton } from "@mantine/core";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import type { SubscriptionRow } from "../../../shared/views/subscriptions.ts";
+import { ActivityEntry } from "../../components/activity-entry.tsx";
+import { Fact } from "../../components/details-list.tsx";
+import { OperationLine } from "../../components/operation-line.tsx";
+import { Problem } from "../../components/problem.tsx";
+import { ShortId } from "../../components/short-id.tsx";
+import { Status } from "../../components/status.tsx";
+import { Ago, DayText } from "../../components/time.tsx";
+import { formatNumber } from "../../text/format.ts";
+import { trpc } from "../../trpc.ts";
+
+const latest = 5;
+
+/** A subscription in one look: facts, open operations, the last that happened. */
+export function SubscriptionPeek({ row }: { row: SubscriptionRow }) {
+  const whole = useQuery(trpc.subscriptions.get.queryOptions({ id: row.id }));
+  const timeline = useInfiniteQuery(
+    trpc.subscriptions.timeline.infiniteQueryOptions(
+      { id: row.id },
+      { getNextPageParam: ({ nextCursor }) => nextCursor },
+    ),
+  );
+  const open = whole.data?.operations.filter(({ settledAt }) => settledAt === null) ?? [];
+  const entries = timeline.data?.pages[0]?.rows.slice(0, latest);
+  return (
+    <>
+      <p>
+        <Status status={row.status} />{" "}
+        <Link to="/subscriptions/$id" params={{ id: row.id }} className="way">
+          Open, to act on it
+        </Link>
+      </p>
+      {whole.data && <p className="dim">{whole.data.accessReason}</p>}
+      <dl>
+        <Fact name="Customer">{row.contactCompany ?? row.beneficiaryEmail ?? "not told"}</Fact>
+        <Fact name="Purchaser">{row.purchaserEmail ?? "not told"}</Fact>
+        <Fact name="Plan">
+          {row.planName} <span className="dim">{row.offerId}</span>
+        </Fact>
+        <Fact name="Seats">{row.quantity === null ? "flat-rate" : formatNumber(row.quantity)}</Fact>
+        <Fact name="Term ends">{row.termEndsOn ? <DayText day={row.termEndsOn} /> : "not told"}</Fact>
+        <Fact name="Renews">{row.autoRenews === null ? "not told" : row.autoRenews ? "by itself" : "no"}</Fact>
+        <Fact name="Owner">{row.ownerName ?? "nobody"}</Fact>
+        {row.followUpOn && (
+          <Fact name="Follow up">
+            <DayText day={row.followUpOn} />
+          </Fact>
+        )}
+        {row.tags.length > 0 && <Fact name="Tags">{row.tags.join(", ")}</Fact>}
+        <Fact name="Seen">
+          <Ago at={row.seenAt} />
+        </Fact>
+        <Fact name="Id">
+          <ShortId id={row.id} of="subscription" />
+        </Fact>
+      </dl>
+      {open.length > 0 && (
+        <>
+          <h3>Open operations</h3>
+          <ul className="operations-open">
+            {open.map((operation) => (
+              <OperationLine key={operation.id} operation={operation} />
+            ))}
+          </ul>
+        </>
+      )}
+      <h3>Last on record</h3>
+      {timeline.error && !entries ? (
+        <Problem error={timeline.error} onRetry={() => void timeline.refetch()} />
+      ) : !entries ? (
+        <Skeleton height={160} />
+      ) : entries.length === 0 ? (
+        <p className="dim">Nothing yet.</p>
+      ) : (
+        <ul className="entries">
+          {entries.map((entry) => (
+            <ActivityEntry key={entry.id} entry={entry} showSubscription={false} />
+          ))}
+        </ul>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,193 @@
+/** What the search found, as the options of the search field: grouped, each a link. */
+import { Link } from "@tanstack/react-router";
+import type { LinkOptions } from "@tanstack/react-router";
+import { Fragment } from "react";
+import type { FindView } from "../../shared/views/find.ts";
+import { Dot } from "../components/status.tsx";
+import { Ago, Exactly } from "../components/time.tsx";
+import { countOf, formatNumber } from "../text/format.ts";
+import { operationAction, operationTitle, outcomeWords, statusWords } from "../text/labels.ts";
+
+export type FoundOption = {
+  key: string;
+  link: LinkOptions;
+  title: string;
+  /** Beside the title: whose it is, how it stands. */
+  details: React.ReactNode;
+  /** Why it is here; null where the title says it. */
+  matched: string | null;
+};
+
+type FoundGroup = { title: string; noun: [one: string, many: string]; options: FoundOption[] };
+
+/** What was found, in the order in which it is shown; empty groups are left out. */
+export function groupsOf(found: FindView): FoundGroup[] {
+  const groups: FoundGroup[] = [
+    {
+      title: "Subscriptions",
+      noun: ["subscription", "subscriptions"],
+      options: found.subscriptions.map((row) => ({
+        key: `subscription-${row.id}`,
+        link: { to: "/subscriptions/$id", params: { id: row.id } },
+        title: row.name,
+        details: (
+          <>
+            {row.customer && <span>{row.customer}</span>}
+            <span>{row.planName}</span>
+            <Dot tone={statusWords[row.status].tone}>{statusWords[row.status].short}</Dot>
+            {row.isOnHold && <span>on hold</span>}
+          </>
+        ),
+        matched: row.matched,
+      })),
+    },
+    {
+      title: "Operations",
+      noun: ["operation", "operations"],
+      options: found.operations.map((row) => ({
+        key: `operation-${row.id}`,
+        link: { to: "/operations/$id", params: { id: row.id } },
+        title: operationTitle(row),
+        details: (
+          <>
+            <span>{row.subscriptionName}</span>
+            <span>{row.outcome ? outcomeWords[row.outcome].word : "open"}</span>
+            <Ago at={row.createdAt} />
+          </>
+        ),
+        matched: row.matched,
+      })),
+    },
+    {
+      title: "Deliveries",
+      noun: ["delivery", "deliveries"],
+      options: found.deliveries.map((row) => ({
+        key: `delivery-${row.id}`,
+        link: { to: "/deliveries/$id", params: { id: row.id } },
+        title: row.action === null ? "Not understood" : operationAction(row.action),
+        details: (
+          <>
+            {row.subscriptionName && <span>{row.subscriptionName}</span>}
+            <Ago at={row.receivedAt} />
+          </>
+        ),
+        matched: row.matched,
+      })),
+    },
+    {
+      title: "Calls to Microsoft",
+      noun: ["call", "calls"],
+      options: found.calls.map((row) => ({
+        key: `call-${row.id}`,
+        link:
+          row.subscriptionId === null
+            ? { to: "/settings/connection" }
+            : { to: "/subscriptions/$id", params: { id: row.subscriptionId } },
+        title: `${row.name}: ${row.status ?? "no answer"}`,
+        details: (
+          <>
+            <span className="mono">{row.path}</span>
+            <span>{formatNumber(row.durationMs)} ms</span>
+            {row.attempt > 1 && <span>attempt {row.attempt}</span>}
+            <Exactly at={row.at} />
+          </>
+        ),
+        matched: row.matched,
+      })),
+    },
+    {
+      title: "Landing page",
+      noun: ["trouble", "landingProblems"],
+      options: found.landingProblems.map((row) => ({
+        key: `trouble-${row.supportCode}-${row.at}`,
+        link: { to: "/activity", search: { q: row.supportCode } },
+        title: row.summary,
+        details: <Ago at={row.at} />,
+        matched: "support code",
+      })),
+    },
+    {
+      title: "Plans",
+      noun: ["plan", "plans"],
+      options: found.plans.map((row) => ({
+        key: `plan-${row.offerId}-${row.planId}`,
+        link: { to: "/subscriptions", search: { offer: row.offerId, plan: row.planId } },
+        title: row.name,
+        details: <span>subscriptions of this plan of {row.offerId}</span>,
+        matched: null,
+      })),
+    },
+  ];
+  return groups.filter(({ options }) => options.length > 0);
+}
+
+/** `2 subscriptions, 1 operation`; said to screen readers. */
+export function foundInWords(groups: FoundGroup[]): string {
+  if (groups.length === 0) return "Nothing found.";
+  return `Found ${groups.map(({ options, noun }) => countOf(options.length, ...noun)).join(", ")}.`;
+}
+
+type Props = {
+  /** Of the list and, with a number behind it, of its options. */
+  id: string;
+  groups: FoundGroup[];
+  /** Leads to the whole list. */
+  last: FoundOption;
+  activeKey: string | null;
+  onOpen(): void;
+};
+
+export function FindResults({ id, groups, last, activeKey, onOpen }: Props) {
+  return (
+    <div className="find-list" role="listbox" id={id} aria-label="Found">
+      {groups.map(({ title, options }) => (
+        <div key={title} role="group" aria-labelledby={`${id}-${title}`}>
+          <p className="find-group" id={`${id}-${title}`} role="presentation">
+            {title}
+          </p>
+          {options.map((option) => (
+            <Option key={option.key} id={id} option={option} isActive={option.key === activeKey} onOpen={onOpen} />
+          ))}
+        </div>
+      ))}
+      <Option id={id} option={last} isActive={last.key === activeKey} onOpen={onOpen} />
+    </div>
+  );
+}
+
+type OptionProps = { id: string; option: FoundOption; isActive: boolean; onOpen(): void };
+
+function Option({ id, option, isActive, onOpen }: OptionProps) {
+  return (
+    <Link
+      {...option.link}
+      role="option"
+      id={`${id}-${option.key}`}
+      className="find-option"
+      aria-selected={isActive}
+      tabIndex={-1}
+      preload={false}
+      // The field keeps the focus; the link follows the click all the same.
+      onMouseDown={(event) => event.preventDefault()}
+      onClick={onOpen}
+      activeProps={{ "aria-current": undefined }}
+    >
+      <span className="find-title">{option.title}</span>
+      <span className="find-details">
+        {option.details}
+        {option.matched && <span className="find-matched">{option.matched}</span>}
+      </span>
+    </Link>
+  );
+}
+
+/** Leads to the list of all subscriptions that match. */
+export function wholeListOption(q: string): FoundOption {
+  return {
+    key: "all",
+    link: { to: "/subscriptions", search: { q: q.slice(0, 200) } },
+    title: "All subscriptions that match",
+    details: <Fragment>as a list, with filters</Fragment>,
+    matched: null,
+  };
+}
