@@ -4,17 +4,17 @@ import { useSyncExternalStore } from "react";
 let isAsked = false;
 const listeners = new Set<() => void>();
 
-function become(asked: boolean) {
+function setAsked(asked: boolean) {
   isAsked = asked;
   for (const listener of listeners) listener();
 }
 
 export function askForFreshSignIn(): void {
-  become(true);
+  setAsked(true);
 }
 
 export function endFreshSignIn(): void {
-  become(false);
+  setAsked(false);
 }
 
 export function useFreshSignInAsked(): boolean {

@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from "react";
-import { hasEntered } from "./sending/unsaved-input.ts";
+import { hasUnsavedInput } from "./sending/unsaved-input.ts";
 
 const startedKey = "marketdesk.sign-in-started";
 
@@ -7,14 +7,14 @@ const startedKey = "marketdesk.sign-in-started";
 let isKept = false;
 const listeners = new Set<() => void>();
 
-function keepPage(kept: boolean) {
+function setKept(kept: boolean) {
   if (isKept === kept) return;
   isKept = kept;
   for (const listener of listeners) listener();
 }
 
 /** Address that signs staff in and comes back to where they were. */
-export function signInAddress(): string {
+export function signInUrl(): string {
   return `/auth/sign-in?returnTo=${encodeURIComponent(location.pathname + location.search)}`;
 }
 
@@ -25,18 +25,18 @@ export function hasJustTriedToSignIn(): boolean {
 
 /** Leaves for the sign-in page, once. Where something entered would be lost, the page stays and offers it in another tab. */
 export function goToSignIn(): void {
-  if (isKept || hasEntered()) return keepPage(true);
+  if (isKept || hasUnsavedInput()) return setKept(true);
   if (hasJustTriedToSignIn()) return;
   sessionStorage.setItem(startedKey, String(Date.now()));
-  location.assign(signInAddress());
+  location.assign(signInUrl());
 }
 
 /** The server has answered to somebody who is signed in. */
-export function noteSignedIn(): void {
-  keepPage(false);
+export function recordSignedIn(): void {
+  setKept(false);
 }
 
-export function useKeptSignedOut(): boolean {
+export function useIsSignedOut(): boolean {
   return useSyncExternalStore(
     (listener) => {
       listeners.add(listener);

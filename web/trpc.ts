@@ -4,35 +4,35 @@ import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
 import { createTRPCClient, httpBatchLink, httpLink, splitLink } from "@trpc/client";
 import { createTRPCOptionsProxy, type inferOutput } from "@trpc/tanstack-react-query";
 import type { AppRouter } from "../server/trpc/router.ts";
-import { isAway } from "./live/user-activity.ts";
-import { askServer, isServerOutOfReach, noteHeard, onlineSignal } from "./live/server-connection.ts";
+import { isUserIdle } from "./live/user-activity.ts";
+import { checkServer, isServerUnreachable, recordResponse, onlineSignal } from "./live/server-connection.ts";
 import { sendLink } from "./sending/send.ts";
 import { isSignedOut, isWorthRetrying, needsFreshSignIn } from "./text/call-errors.ts";
 import { askForFreshSignIn } from "./fresh-sign-in.ts";
-import { goToSignIn, noteSignedIn } from "./sign-in.ts";
+import { goToSignIn, recordSignedIn } from "./sign-in.ts";
 
 const url = "/trpc";
 /** What reads waits no longer than this. */
-const answerWithinMs = 30_000;
+const requestTimeoutMs = 30_000;
 
 /** Tells the server that our own page asks, which a form on another site cannot do, and whether it asks by itself. */
 function headers(): Record<string, string> {
   return {
     "x-marketdesk": "1",
     "x-marketdesk-today": localDayOf(Date.now()),
-    ...(isAway() ? { "x-marketdesk-away": "1" } : {}),
+    ...(isUserIdle() ? { "x-marketdesk-away": "1" } : {}),
   };
 }
 
 /** A question ends when the server cannot be reached or does not answer: no page waits for ever. */
 const read: typeof fetch = async (address, init) => {
-  const ends = [onlineSignal(), AbortSignal.timeout(answerWithinMs), ...(init?.signal ? [init.signal] : [])];
+  const signals = [onlineSignal(), AbortSignal.timeout(requestTimeoutMs), ...(init?.signal ? [init.signal] : [])];
   try {
-    const answer = await fetch(address, { ...init, signal: AbortSignal.any(ends) });
-    if (answer.ok) noteHeard();
+    const answer = await fetch(address, { ...init, signal: AbortSignal.any(signals) });
+    if (answer.ok) recordResponse();
     return answer;
   } catch (error) {
-    if (!init?.signal?.aborted) void askServer();
+    if (!init?.signal?.aborted) void checkServer();
     throw error;
   }
 };
@@ -62,7 +62,7 @@ function signInWhenAsked(error: unknown) {
 }
 
 export const queryClient = new QueryClient({
-  queryCache: new QueryCache({ onError: signInWhenAsked, onSuccess: noteSignedIn }),
+  queryCache: new QueryCache({ onError: signInWhenAsked, onSuccess: recordSignedIn }),
   mutationCache: new MutationCache({ onError: confirmWhenAsked }),
   defaultOptions: {
     queries: {
@@ -72,7 +72,7 @@ export const queryClient = new QueryClient({
       networkMode: "always",
       refetchOnReconnect: false,
       refetchOnWindowFocus: false,
-      retry: (failures, error) => failures < 2 && !isServerOutOfReach() && isWorthRetrying(error),
+      retry: (failures, error) => failures < 2 && !isServerUnreachable() && isWorthRetrying(error),
     },
     // The library would pause a change while the browser is offline, and send it later, when the person has moved on.
     mutations: { networkMode: "always", retry: false },

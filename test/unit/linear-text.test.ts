@@ -9,7 +9,7 @@ import { ownPath } from "../../server/auth/own-path.ts";
 import { csvLine } from "../../server/domain/csv.ts";
 import { alternativesIn, parseSearchInput, supportCodeIn, uuidRange } from "../../server/domain/search-input.ts";
 import { parseWebhookBody, readDate, readDay, readQuantity } from "../../server/marketplace/parse-payload.ts";
-import { capitalise, formatTerm, formatValue, prettyJson } from "../../web/text/format.ts";
+import { capitalize, formatTerm, formatValue, prettyJson } from "../../web/text/format.ts";
 import { parseSearch } from "../../web/url-search.ts";
 
 const readNumber = createNumberReader("en");
@@ -27,7 +27,7 @@ const readers: Record<string, (text: string) => unknown> = {
   readDate,
   readDay,
   readQuantity,
-  capitalise,
+  capitalise: capitalize,
   formatTerm,
   formatValue,
   prettyJson,

@@ -1,7 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { dayFrom } from "../../shared/day.ts";
 import { subscriptionFilters } from "../../shared/filters.ts";
-import { furtherInForce, furtherNames, isFiltered, isSameView } from "../../web/pages/subscriptions/active-filters.ts";
+import {
+  activeMoreFilters,
+  moreFilterNames,
+  isFiltered,
+  isSameView,
+} from "../../web/pages/subscriptions/active-filters.ts";
 
 describe("isFiltered", () => {
   test("is not about order and page", () => {
@@ -37,7 +42,7 @@ describe("furtherInForce", () => {
       owner: "a:b",
       followUp: "due",
     } as const;
-    expect(furtherInForce(filters, facets).map(({ label }) => label)).toEqual([
+    expect(activeMoreFilters(filters, facets).map(({ label }) => label)).toEqual([
       "access suspended",
       expect.stringContaining("or later"),
       expect.stringContaining("or before"),
@@ -52,11 +57,11 @@ describe("furtherInForce", () => {
       "owned by Olga",
       "follow-up due",
     ]);
-    expect(furtherInForce({ owner: "me" }, undefined)).toEqual([{ name: "owner", label: "mine" }]);
+    expect(activeMoreFilters({ owner: "me" }, undefined)).toEqual([{ name: "owner", label: "mine" }]);
   });
 
   test("and the common ones are all filters there are", () => {
     const common = ["q", "status", "offer", "plan", "hold", "sort", "order", "cursor"];
-    expect([...furtherNames, ...common].toSorted()).toEqual(Object.keys(subscriptionFilters.shape).toSorted());
+    expect([...moreFilterNames, ...common].toSorted()).toEqual(Object.keys(subscriptionFilters.shape).toSorted());
   });
 });

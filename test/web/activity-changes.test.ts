@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { byDay, changesOf } from "../../web/text/activity-changes.ts";
+import { groupByDay, changesOf } from "../../web/text/activity-changes.ts";
 
 describe("changesOf", () => {
   test("tells only what differs, in the desk's words", () => {
@@ -31,7 +31,7 @@ describe("byDay", () => {
       const date = new Date(2026, 10, 23 - daysAgo, hour);
       return { at: date.toISOString() };
     };
-    const days = byDay([at(0, 11), at(0, 9), at(1, 23), at(5, 8)], new Date(2026, 10, 23, 12).getTime());
+    const days = groupByDay([at(0, 11), at(0, 9), at(1, 23), at(5, 8)], new Date(2026, 10, 23, 12).getTime());
     expect(days.map(({ entries }) => entries.length)).toEqual([2, 1, 1]);
     expect(days.map(({ day }) => day).slice(0, 2)).toEqual(["Today", "Yesterday"]);
   });

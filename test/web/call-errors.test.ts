@@ -1,6 +1,6 @@
 import { TRPCClientError } from "@trpc/client";
 import { describe, expect, test } from "vitest";
-import { NotSent, type Outcome, Unanswered } from "../../web/sending/send-error.ts";
+import { NotSentError, type Outcome, UnansweredError } from "../../web/sending/send-error.ts";
 import { fieldProblems, isSignedOut, isWorthRetrying, messageOf, problemOf } from "../../web/text/call-errors.ts";
 
 const answered = (code: string, message: string, fields?: Record<string, string[]>) =>
@@ -21,10 +21,10 @@ describe("messageOf", () => {
 });
 
 describe("A1: problemOf says of a change what is known, and no more", () => {
-  const problem = (outcome: Outcome) => problemOf(TRPCClientError.from(new Unanswered("an id", outcome)));
+  const problem = (outcome: Outcome) => problemOf(TRPCClientError.from(new UnansweredError("an id", outcome)));
 
   test("that was not sent: nothing was, and nothing will be", () => {
-    const error = TRPCClientError.from(new NotSent());
+    const error = TRPCClientError.from(new NotSentError());
     expect(problemOf(error)).toMatchObject({
       title: "You are offline",
       message: expect.stringMatching(/Nothing was sent/),

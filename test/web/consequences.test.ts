@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { dayFrom } from "../../shared/day.ts";
 import {
-  type Bought,
-  ofCancellation,
-  ofPlan,
-  ofReinstatement,
-  ofSeats,
+  type PurchasedPlan,
+  cancellationConsequences,
+  planChangeConsequences,
+  reinstatementConsequences,
+  seatChangeConsequences,
   refundOf,
   seatsStep,
 } from "../../web/pages/subscription/consequences.ts";
@@ -13,7 +13,7 @@ import {
 const now = Date.parse("2026-11-25T12:00:00Z");
 const hoursAgo = (hours: number) => new Date(now - hours * 3_600_000).toISOString();
 
-const bought: Bought = {
+const bought: PurchasedPlan = {
   status: "Subscribed",
   planName: "Team",
   quantity: 32,
@@ -38,30 +38,32 @@ describe("seatsStep", () => {
 
 describe("a change of seats", () => {
   test("tells the step, the price of the difference, and when the present term ends", () => {
-    const { happens, billing, told } = ofSeats(bought, 47);
+    const { happens, billing, notified } = seatChangeConsequences(bought, 47);
     expect(happens).toEqual(["Microsoft changes 32 → 47 seats (+15)."]);
     expect(billing[0]).toBe("15 more seats at 20 USD per seat a month.");
     expect(billing[1]).toMatch(/^What it comes to in the present term, which ends on .*2026, Microsoft works out/);
-    expect(told).toHaveLength(2);
-    expect(ofSeats(bought, 31).billing[0]).toBe("1 fewer seat at 20 USD per seat a month.");
+    expect(notified).toHaveLength(2);
+    expect(seatChangeConsequences(bought, 31).billing[0]).toBe("1 fewer seat at 20 USD per seat a month.");
   });
 
   test("promises no number while there is none, and no bill during a trial", () => {
     for (const to of [Number.NaN, 0, 32, 1.5]) {
-      expect(ofSeats(bought, to).happens).toEqual(["Microsoft changes the seats to the number that you enter."]);
+      expect(seatChangeConsequences(bought, to).happens).toEqual([
+        "Microsoft changes the seats to the number that you enter.",
+      ]);
     }
-    expect(ofSeats({ ...bought, isFreeTrial: true }, 40).billing).toContain(
+    expect(seatChangeConsequences({ ...bought, isFreeTrial: true }, 40).billing).toContain(
       "Nothing is billed while the free trial runs.",
     );
   });
 });
 
 test("a change of plan names both plans with their prices, as far as they are told", () => {
-  expect(ofPlan(bought, { name: "Business", price: null }).happens).toEqual([
+  expect(planChangeConsequences(bought, { name: "Business", price: null }).happens).toEqual([
     "Microsoft moves the subscription from Team (20 USD per seat a month) to Business.",
   ]);
-  expect(ofPlan(bought, null).happens[0]).toContain("the plan that you choose");
-  expect(ofPlan(bought, null).billing).toEqual([
+  expect(planChangeConsequences(bought, null).happens[0]).toContain("the plan that you choose");
+  expect(planChangeConsequences(bought, null).billing).toEqual([
     "It takes effect at once. Microsoft prorates the bill by the present plan’s term.",
   ]);
 });
@@ -101,15 +103,15 @@ describe("the refund", () => {
 });
 
 test("a cancellation tells of the second person only where one is needed", () => {
-  expect(ofCancellation(bought, now, true).happens[0]).toContain("second person");
-  expect(ofCancellation(bought, now, false).happens.join()).not.toContain("second person");
+  expect(cancellationConsequences(bought, now, true).happens[0]).toContain("second person");
+  expect(cancellationConsequences(bought, now, false).happens.join()).not.toContain("second person");
 });
 
 test("a reinstatement says what it cannot do for one that is not paid", () => {
-  expect(ofReinstatement({ ...bought, hold: {}, status: "Suspended" }).happens.join(" ")).toContain(
+  expect(reinstatementConsequences({ ...bought, hold: {}, status: "Suspended" }).happens.join(" ")).toContain(
     "when the customer has paid",
   );
-  expect(ofReinstatement({ ...bought, hold: {} }).happens).toEqual([
+  expect(reinstatementConsequences({ ...bought, hold: {} }).happens).toEqual([
     "Our own hold is lifted.",
     "Access is full again at once.",
   ]);

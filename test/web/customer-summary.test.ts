@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { ActivityView } from "../../shared/views/history.ts";
-import { customerNote } from "../../web/pages/subscription/customer-summary.ts";
+import { customerSummary } from "../../web/pages/subscription/customer-summary.ts";
 
 let count = 0;
 function entry(kind: string, at: string, part: Partial<ActivityView> = {}): ActivityView {
@@ -41,7 +41,7 @@ describe("customerNote", () => {
       }),
       entry("subscription.renewed", "2026-01-15T08:00:00.000Z", { after: { termEndsAt: "2027-01-14T00:00:00.000Z" } }),
     ];
-    expect(customerNote(entries, berlin)).toBe(
+    expect(customerSummary(entries, berlin)).toBe(
       [
         "Fabrikam: what happened (times in Europe/Berlin)",
         "",
@@ -50,7 +50,7 @@ describe("customerNote", () => {
         "2 July 2026, 12:30: The number of seats changed from 5 to 1,200.",
       ].join("\n"),
     );
-    expect(customerNote(entries, { ...berlin, timeZone: "UTC" })).toContain(
+    expect(customerSummary(entries, { ...berlin, timeZone: "UTC" })).toContain(
       "1 July 2026, 22:30: The plan changed from silver to Gold.",
     );
   });
@@ -74,7 +74,7 @@ describe("customerNote", () => {
       "landing.refused",
       "something.new",
     ];
-    const text = customerNote(
+    const text = customerSummary(
       kinds.map((kind) => entry(kind, "2026-07-01T10:00:00.000Z", { note: "a note of ours" })),
       berlin,
     );
@@ -88,13 +88,16 @@ describe("customerNote", () => {
   });
 
   test("is none when no entry concerns the customer", () => {
-    expect(customerNote([entry("subscription.note_added", "2026-07-01T10:00:00.000Z")], berlin)).toBeNull();
-    expect(customerNote([], berlin)).toBeNull();
+    expect(customerSummary([entry("subscription.note_added", "2026-07-01T10:00:00.000Z")], berlin)).toBeNull();
+    expect(customerSummary([], berlin)).toBeNull();
   });
 
   test("leaves out what the record does not tell", () => {
     expect(
-      customerNote([entry("subscription.plan_changed", "2026-07-01T10:00:00.000Z", { after: { planId: 7 } })], berlin),
+      customerSummary(
+        [entry("subscription.plan_changed", "2026-07-01T10:00:00.000Z", { after: { planId: 7 } })],
+        berlin,
+      ),
     ).toBeNull();
   });
 });

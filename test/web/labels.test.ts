@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { urgencyOf } from "../../web/text/urgency.ts";
-import { operationAction, operationTitle, stagesOf } from "../../web/text/labels.ts";
+import { operationActionLabel, operationTitle, stagesOf } from "../../web/text/labels.ts";
 
 describe("stagesOf", () => {
   test("has three stages for our operations and five for Microsoft's", () => {
@@ -21,7 +21,7 @@ describe("operationTitle", () => {
   });
 
   test("keeps Microsoft's word for an action that we do not know", () => {
-    expect(operationAction("Transfer")).toBe("Transfer");
+    expect(operationActionLabel("Transfer")).toBe("Transfer");
   });
 });
 

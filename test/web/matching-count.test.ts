@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { CountsView } from "../../shared/views/subscriptions.ts";
-import { totalOf } from "../../web/pages/subscriptions/matching-count.ts";
+import { matchingCount } from "../../web/pages/subscriptions/matching-count.ts";
 
 const group = {
   offerId: "insight",
@@ -33,12 +33,12 @@ describe("totalOf", () => {
     [{ offer: "vault" }, 0],
     [{ sort: "name", order: "asc" }, 19],
   ] as const)("%j: %d", (filters, total) => {
-    expect(totalOf(filters, counts)).toBe(total);
+    expect(matchingCount(filters, counts)).toBe(total);
   });
 
   test("what the totals do not know is not told", () => {
-    expect(totalOf({ q: "contoso" }, counts)).toBeUndefined();
-    expect(totalOf({ status: "Subscribed", tag: "vip" }, counts)).toBeUndefined();
-    expect(totalOf({}, undefined)).toBeUndefined();
+    expect(matchingCount({ q: "contoso" }, counts)).toBeUndefined();
+    expect(matchingCount({ status: "Subscribed", tag: "vip" }, counts)).toBeUndefined();
+    expect(matchingCount({}, undefined)).toBeUndefined();
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { OperationView, TraceView } from "../../shared/views/operations.ts";
-import { actionOf, failureToShow } from "../../web/pages/subscription/recent-failure.ts";
+import { retryActionOf, recentFailure } from "../../web/pages/subscription/recent-failure.ts";
 import { supportTicket } from "../../web/pages/subscription/support-ticket.ts";
 
 const now = Date.parse("2026-11-25T12:00:00Z");
@@ -40,23 +40,23 @@ function operation(part: Partial<OperationView>): OperationView {
 describe("the failure that is shown", () => {
   test("is the latest of ours that nothing has made up for", () => {
     const failed = operation({});
-    expect(failureToShow([failed], now)).toBe(failed);
+    expect(recentFailure([failed], now)).toBe(failed);
     const other = operation({ action: "ChangePlan", outcome: "succeeded" });
-    expect(failureToShow([failed, other], now)).toBe(failed);
+    expect(recentFailure([failed, other], now)).toBe(failed);
     const again = operation({ outcome: null, stage: "requested", settledAt: null });
-    expect(failureToShow([failed, again], now)).toBeNull();
+    expect(recentFailure([failed, again], now)).toBeNull();
   });
 
   test("is none of Microsoft's, none that is long past, and none that went well", () => {
-    expect(failureToShow([operation({ source: "Azure" })], now)).toBeNull();
-    expect(failureToShow([operation({})], now + 8 * 86_400_000)).toBeNull();
-    expect(failureToShow([operation({ outcome: "succeeded" })], now)).toBeNull();
-    expect(failureToShow([], now)).toBeNull();
+    expect(recentFailure([operation({ source: "Azure" })], now)).toBeNull();
+    expect(recentFailure([operation({})], now + 8 * 86_400_000)).toBeNull();
+    expect(recentFailure([operation({ outcome: "succeeded" })], now)).toBeNull();
+    expect(recentFailure([], now)).toBeNull();
   });
 
   test("is tried again by the action that it came from", () => {
     expect(
-      ["Activate", "ChangePlan", "ChangeQuantity", "Unsubscribe", "Renew"].map((action) => actionOf({ action })),
+      ["Activate", "ChangePlan", "ChangeQuantity", "Unsubscribe", "Renew"].map((action) => retryActionOf({ action })),
     ).toEqual(["activate", "changePlan", "changeQuantity", "cancel", null]);
   });
 });

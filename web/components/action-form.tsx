@@ -11,7 +11,7 @@ import type { ReasonedAction } from "../../shared/reason-codes.ts";
 import { trpc } from "../trpc.ts";
 import { ReasonChoice } from "./reason-choice.tsx";
 import "./action-form.css";
-import { FormFoot } from "./form-footer.tsx";
+import { FormFooter } from "./form-footer.tsx";
 
 type FormOptions<Input, Answer> = {
   schema: z.ZodType<Input>;
@@ -86,9 +86,9 @@ export function ActionFormFrame(props: FrameProps) {
         maxLength={500}
         {...reason}
       />
-      <FormFoot
+      <FormFooter
         problem={action.problem}
-        confirm={confirm}
+        submitLabel={confirm}
         isSending={action.isSending}
         isDangerous={isDangerous}
         close={close}

@@ -3,7 +3,7 @@ import { Link } from "@tanstack/react-router";
 import type { ActivityView } from "../../shared/views/history.ts";
 import { formatValue } from "../text/format.ts";
 import { changesOf } from "../text/activity-changes.ts";
-import { actorWords } from "../text/labels.ts";
+import { actorLabels } from "../text/labels.ts";
 import { Ago, Clock } from "./time.tsx";
 
 const icons = {
@@ -27,7 +27,7 @@ export function ActivityEntry({ entry, showSubscription, isRelative = false }: P
   const changes = changesOf(entry.before, entry.after);
   return (
     <li className="entry" data-note={entry.note !== null || undefined}>
-      <span className="entry-icon" title={entry.note === null ? actorWords[entry.actor.kind] : "Note"}>
+      <span className="entry-icon" title={entry.note === null ? actorLabels[entry.actor.kind] : "Note"}>
         <Icon size={16} stroke={1.7} aria-hidden />
       </span>
       <div className="entry-words">
@@ -58,7 +58,7 @@ export function ActivityEntry({ entry, showSubscription, isRelative = false }: P
         {entry.reason && entry.reason !== entry.reasonCode && <p className="quote">{entry.reason}</p>}
         <p className="dim entry-by">
           {isRelative ? <Ago at={entry.at} /> : <Clock at={entry.at} />} · {entry.actor.name}
-          {entry.actor.name === actorWords[entry.actor.kind] ? "" : ` (${actorWords[entry.actor.kind]})`}
+          {entry.actor.name === actorLabels[entry.actor.kind] ? "" : ` (${actorLabels[entry.actor.kind]})`}
           {entry.deliveryId && (
             <>
               {" · "}

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 
 /** A box of named values. */
-export function Facts({ title, children }: { title: string; children: ReactNode }) {
+export function DetailsList({ title, children }: { title: string; children: ReactNode }) {
   return (
     <section className="facts">
       <h2>{title}</h2>
@@ -10,10 +10,10 @@ export function Facts({ title, children }: { title: string; children: ReactNode 
   );
 }
 
-export function Fact({ name, children }: { name: string; children: ReactNode }) {
+export function DetailsItem({ label: label, children }: { label: string; children: ReactNode }) {
   return (
     <div className="fact">
-      <dt>{name}</dt>
+      <dt>{label}</dt>
       <dd>{children}</dd>
     </div>
   );

@@ -16,15 +16,15 @@ export function Dropdown({ label, title, className = "way", children }: Props) {
   const button = useRef<HTMLButtonElement>(null);
   const box = useRef<HTMLDivElement>(null);
 
-  function place() {
+  function positionMenu() {
     const from = button.current?.getBoundingClientRect();
     const element = box.current;
     if (!from || !element) return;
     const { innerWidth, innerHeight } = window;
-    const furthest = innerWidth - element.offsetWidth - 8;
-    const isRoomUnder = from.bottom + 4 + element.offsetHeight <= innerHeight - 8;
-    const top = isRoomUnder ? from.bottom + 4 : from.top - 4 - element.offsetHeight;
-    element.style.left = `${Math.max(8, Math.min(from.left, furthest))}px`;
+    const maxLeft = innerWidth - element.offsetWidth - 8;
+    const hasRoomBelow = from.bottom + 4 + element.offsetHeight <= innerHeight - 8;
+    const top = hasRoomBelow ? from.bottom + 4 : from.top - 4 - element.offsetHeight;
+    element.style.left = `${Math.max(8, Math.min(from.left, maxLeft))}px`;
     element.style.top = `${Math.max(8, top)}px`;
   }
 
@@ -41,7 +41,7 @@ export function Dropdown({ label, title, className = "way", children }: Props) {
         role="dialog"
         aria-label={title}
         className="dropdown"
-        onToggle={(event) => event.newState === "open" && place()}
+        onToggle={(event) => event.newState === "open" && positionMenu()}
       >
         {typeof children === "function" ? children(() => document.getElementById(id)?.hidePopover()) : children}
       </div>

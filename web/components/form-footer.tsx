@@ -1,41 +1,49 @@
 import { Alert, Button, Group } from "@mantine/core";
 import { useEffect, useState } from "react";
-import { useOffline } from "../live/server-connection.ts";
+import { useIsOffline } from "../live/server-connection.ts";
 import { isOpen, type Outcome, outcomeWords } from "../sending/send-error.ts";
 import { dismissUnanswered, useUnanswered } from "../sending/unanswered.ts";
 import type { FormProblem } from "../text/call-errors.ts";
-import { useLock } from "./form-lock.ts";
+import { useFormLock } from "./form-lock.ts";
 import { SignedOutLine } from "./signed-out-notice.tsx";
 import "./form-footer.css";
 
 /** After so long the form says that it is still waiting. */
-const slowMs = 4_000;
+const slowAfterMs = 4_000;
 
 type Props = {
   /** Why it was not done, or what is not known yet. */
   problem: FormProblem | null;
   /** What its button says. */
-  confirm: string;
+  submitLabel: string;
   /** What the button that leaves says. */
-  keep?: string;
+  cancelLabel?: string;
   isSending: boolean;
   isDangerous?: boolean;
   /** What the lost answer of a change that was carried out would have brought. */
-  lostWith?: string | undefined;
+  lostAnswerNote?: string | undefined;
   close(): void;
 };
 
 /** The foot of a form in a dialog: what went wrong, the button that leaves, and the button that sends. */
-export function FormFoot(props: Props) {
-  const { problem, confirm, keep = "Keep as it is", isSending, isDangerous = false, lostWith, close } = props;
+export function FormFooter(props: Props) {
+  const {
+    problem,
+    submitLabel: submitLabel,
+    cancelLabel: cancelLabel = "Keep as it is",
+    isSending,
+    isDangerous = false,
+    lostAnswerNote: lostAnswerNote,
+    close,
+  } = props;
   const outcome = useOutcome(problem);
   const isDone = outcome?.state === "done";
   return (
     <>
-      <SendState problem={problem} isSending={isSending} lostWith={lostWith} />
+      <SubmitStatus problem={problem} isSending={isSending} lostAnswerNote={lostAnswerNote} />
       <Group justify="flex-end" gap="xs">
         <Button variant="default" onClick={close} disabled={isSending}>
-          {isDone ? "Close" : keep}
+          {isDone ? "Close" : cancelLabel}
         </Button>
         {!isDone && (
           <Button
@@ -44,7 +52,7 @@ export function FormFoot(props: Props) {
             disabled={outcome !== null && isOpen(outcome)}
             className={isDangerous ? "danger-filled" : undefined}
           >
-            {confirm}
+            {submitLabel}
           </Button>
         )}
       </Group>
@@ -53,24 +61,28 @@ export function FormFoot(props: Props) {
 }
 
 /** How a form stands that sends: still waiting, refused, or not known yet, and then what is found out. Locks what it stands in. */
-export function SendState({ problem, isSending, lostWith }: Pick<Props, "problem" | "isSending" | "lostWith">) {
-  useLock(isSending);
+export function SubmitStatus({
+  problem,
+  isSending,
+  lostAnswerNote: lostAnswerNote,
+}: Pick<Props, "problem" | "isSending" | "lostAnswerNote">) {
+  useFormLock(isSending);
   const outcome = useOutcome(problem);
   const shown = outcome ? outcomeWords(outcome) : problem;
-  const isGood = outcome?.state === "done";
+  const isSuccess = outcome?.state === "done";
   return (
     <>
       <SignedOutLine />
-      <Waiting isSending={isSending} />
+      <WaitingNotice isSending={isSending} />
       {shown && (
         <Alert
-          color={isGood ? "teal" : "red"}
+          color={isSuccess ? "teal" : "red"}
           className={outcome && isOpen(outcome) ? "form-open" : undefined}
           variant="light"
           role="alert"
           title={shown.title}
         >
-          {shown.message} {isGood && lostWith}
+          {shown.message} {isSuccess && lostAnswerNote}
         </Alert>
       )}
     </>
@@ -78,18 +90,18 @@ export function SendState({ problem, isSending, lostWith }: Pick<Props, "problem
 }
 
 /** Says so when an answer takes long, and when nothing can be sent. The element is there before its words, so that they are read out. */
-function Waiting({ isSending }: { isSending: boolean }) {
-  const isOffline = useOffline();
+function WaitingNotice({ isSending }: { isSending: boolean }) {
+  const isOffline = useIsOffline();
   const [isSlow, setSlow] = useState(false);
   useEffect(() => {
     if (!isSending) return;
-    const timer = setTimeout(() => setSlow(true), slowMs);
+    const timer = setTimeout(() => setSlow(true), slowAfterMs);
     return () => {
       clearTimeout(timer);
       setSlow(false);
     };
   }, [isSending]);
-  const words = !isSending
+  const text = !isSending
     ? isOffline
       ? "You are offline. Nothing can be sent until the connection is back."
       : ""
@@ -100,7 +112,7 @@ function Waiting({ isSending }: { isSending: boolean }) {
         : "";
   return (
     <p className="form-waiting" role="status">
-      {words}
+      {text}
     </p>
   );
 }

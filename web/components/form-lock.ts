@@ -6,7 +6,7 @@ import { lockPage } from "../sending/in-flight.ts";
 export const DialogLock = createContext<(isLocked: boolean) => void>(() => {});
 
 /** Locks the dialog around, and the page, for as long as the form waits. */
-export function useLock(isSending: boolean): void {
+export function useFormLock(isSending: boolean): void {
   const setLocked = useContext(DialogLock);
   useEffect(() => {
     if (!isSending) return;

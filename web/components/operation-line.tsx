@@ -2,14 +2,14 @@ import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { answerWindowMs } from "../../shared/lifecycle.ts";
 import type { OperationView } from "../../shared/views/operations.ts";
-import { operationState, operationTitle, sourceWords, stagesOf } from "../text/labels.ts";
+import { operationState, operationTitle, sourceLabels, stagesOf } from "../text/labels.ts";
 import { RetryOperation } from "./retry-operation.tsx";
 import { Dot } from "./status.tsx";
 import { Ago, TimeLeft } from "./time.tsx";
 
 /** One operation with how far it is, who asked, the time left to answer, and what went wrong. */
 export function OperationLine({ operation, children }: { operation: OperationView; children?: ReactNode }) {
-  const { word, tone } = operationState(operation);
+  const { label, tone } = operationState(operation);
   const isAwaited = operation.answerDueAt !== null && operation.acknowledgedAt === null && operation.settledAt === null;
   return (
     <li className="operation">
@@ -20,7 +20,7 @@ export function OperationLine({ operation, children }: { operation: OperationVie
         {operation.settledAt === null && !operation.isStuck ? (
           <Stages operation={operation} />
         ) : (
-          <Dot tone={tone}>{word}</Dot>
+          <Dot tone={tone}>{label}</Dot>
         )}
         {isAwaited && operation.answerDueAt && <TimeLeft until={operation.answerDueAt} windowMs={answerWindowMs} />}
         {operation.isStuck && <RetryOperation id={operation.id} />}
@@ -28,7 +28,7 @@ export function OperationLine({ operation, children }: { operation: OperationVie
       </div>
       <p className="dim">
         {operation.actor.name}
-        {operation.actor.kind === "marketplace" ? "" : ` (${sourceWords[operation.source]})`},{" "}
+        {operation.actor.kind === "marketplace" ? "" : ` (${sourceLabels[operation.source]})`},{" "}
         <Ago at={operation.createdAt} />
         {operation.status ? ` · Microsoft says ${operation.status}` : ""}
         {operation.attempts > 1 ? ` · attempt ${operation.attempts}` : ""}

@@ -12,7 +12,7 @@ type Props = {
 let wasFocused = false;
 
 /** The heading of a page, which is also the title of its tab and takes the focus when one comes to the page. */
-export function PageHeading({ title, children, note }: Props) {
+export function PageHeader({ title, children, note }: Props) {
   useEffect(() => {
     document.title = isolatedIn(`${title} · Marketdesk`);
   }, [title]);

@@ -8,7 +8,7 @@ import type { Page } from "../../shared/views/page.ts";
 import { formatNumber } from "../text/format.ts";
 import { Problem } from "./problem.tsx";
 
-type ListQuery<Row> = {
+type PageQuery<Row> = {
   data: Page<Row> | undefined;
   error: unknown;
   isFetching: boolean;
@@ -16,11 +16,11 @@ type ListQuery<Row> = {
   refetch(): unknown;
 };
 
-type ListProps<Row> = {
+type PagedTableProps<Row> = {
   /** What the list is, for screen readers. */
   caption: string;
   className: string;
-  query: ListQuery<Row>;
+  query: PageQuery<Row>;
   head: ReactNode;
   columns: number;
   renderRow(row: Row): ReactNode;
@@ -32,7 +32,7 @@ type ListProps<Row> = {
 };
 
 /** A table of one page of rows. `j` and `k` move between the links marked `data-row`; Enter opens, as on any link. */
-export function List<Row>(props: ListProps<Row>) {
+export function PagedTable<Row>(props: PagedTableProps<Row>) {
   const { caption, className, query, head, columns, renderRow, empty, total, noun } = props;
   const body = useRowKeys<HTMLTableSectionElement>();
   if (query.error && !query.data) return <Problem error={query.error} onRetry={() => void query.refetch()} />;
@@ -45,14 +45,16 @@ export function List<Row>(props: ListProps<Row>) {
         <thead>
           <tr>{head}</tr>
         </thead>
-        <tbody ref={body}>{rows ? rows.map(renderRow) : <RowsToCome columns={columns} />}</tbody>
+        <tbody ref={body}>{rows ? rows.map(renderRow) : <SkeletonRows columns={columns} />}</tbody>
       </table>
-      {query.data && <Foot shown={query.data.rows.length} next={query.data.nextCursor} total={total} noun={noun} />}
+      {query.data && (
+        <PagedTableFooter shown={query.data.rows.length} next={query.data.nextCursor} total={total} noun={noun} />
+      )}
     </>
   );
 }
 
-function RowsToCome({ columns }: { columns: number }) {
+function SkeletonRows({ columns }: { columns: number }) {
   return Array.from({ length: 12 }, (_, row) => (
     <tr key={row}>
       <td colSpan={columns}>
@@ -79,10 +81,10 @@ function moveFocus(body: HTMLElement | null, step: number) {
   links[next]?.focus();
 }
 
-type FootProps = { shown: number; next: string | null; total?: number; noun: [one: string, many: string] };
+type FooterProps = { shown: number; next: string | null; total?: number; noun: [one: string, many: string] };
 
 /** How many rows are shown, and the ways to further pages. */
-export function Foot({ shown, next, total, noun }: FootProps) {
+export function PagedTableFooter({ shown, next, total, noun }: FooterProps) {
   const location = useLocation();
   const router = useRouter();
   const isLater = (location.search as { cursor?: string }).cursor !== undefined;
@@ -126,7 +128,7 @@ declare module "@tanstack/react-router" {
   }
 }
 
-type ChipProps = {
+type FilterChipProps = {
   /** The filter, and the value that a click gives it. */
   name: string;
   value: string | boolean | undefined;
@@ -136,7 +138,7 @@ type ChipProps = {
 };
 
 /** A filter as a link; the address carries it. */
-export function Chip({ name, value, isOn, label, count }: ChipProps) {
+export function FilterChip({ name, value, isOn, label, count }: FilterChipProps) {
   return (
     <Link
       to="."
@@ -153,7 +155,7 @@ export function Chip({ name, value, isOn, label, count }: ChipProps) {
   );
 }
 
-type ChipsProps<Value> = {
+type FilterChipsProps<Value> = {
   label: string;
   name: string;
   current: Value | undefined;
@@ -161,11 +163,11 @@ type ChipsProps<Value> = {
 };
 
 /** Filters of which one is in force. */
-export function Chips<Value extends string>({ label, name, current, choices }: ChipsProps<Value>) {
+export function FilterChips<Value extends string>({ label, name, current, choices }: FilterChipsProps<Value>) {
   return (
     <div className="chips" role="group" aria-label={label}>
       {choices.map((choice) => (
-        <Chip key={choice.label} {...choice} name={name} isOn={choice.value === current} />
+        <FilterChip key={choice.label} {...choice} name={name} isOn={choice.value === current} />
       ))}
     </div>
   );

@@ -2,12 +2,12 @@
 import { Button, Skeleton } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import type { ReactNode } from "react";
-import { useOffline } from "../live/server-connection.ts";
+import { useIsOffline } from "../live/server-connection.ts";
 import { messageOf, wasAnswered } from "../text/call-errors.ts";
 
 /** An error with a way on, in the place of what could not be shown. */
 export function Problem({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
-  const isOffline = useOffline();
+  const isOffline = useIsOffline();
   return (
     <div className="problem" role="alert">
       <IconAlertTriangle size={18} aria-hidden />

@@ -2,7 +2,7 @@ import { Button } from "@mantine/core";
 import { announce } from "../shell/announce.tsx";
 
 /** Text as it came, to read and to copy. It scrolls in itself, also by keyboard. */
-export function Raw({ text, label }: { text: string; label: string }) {
+export function RawText({ text, label }: { text: string; label: string }) {
   async function copy() {
     try {
       await navigator.clipboard.writeText(text);

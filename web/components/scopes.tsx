@@ -15,13 +15,13 @@ type Scope = RuleScope & { planName: string | null; own: Version | null };
 export type ScopeView = "edit" | "history";
 
 /** By itself: `every offer`, `every plan of insight`, `the plan Team of insight`. */
-export function nameWidely({ offerId, planId, planName }: Omit<Scope, "own">): string {
+export function scopeLabelInFull({ offerId, planId, planName }: Omit<Scope, "own">): string {
   if (offerId === null) return "every offer";
   return planId === null ? `every plan of ${offerId}` : `the plan ${planName ?? planId} of ${offerId}`;
 }
 
 /** Within its offer: `Every plan`, `Team`. */
-function nameScope({ offerId, planId, planName }: Scope): string {
+function scopeLabel({ offerId, planId, planName }: Scope): string {
   if (offerId === null) return "Every offer";
   return planId === null ? "Every plan" : (planName ?? planId);
 }
@@ -37,19 +37,19 @@ type Props<One extends Scope> = {
   open(scope: One, view: ScopeView): void;
 };
 
-export function Scopes<One extends Scope>({ of, scopes, words, whyNot, open }: Props<One>) {
+export function ScopeList<One extends Scope>({ of, scopes, words, whyNot, open }: Props<One>) {
   const me = useQuery(trpc.me.get.queryOptions());
   const isAdmin = me.data !== undefined && includesRole(me.data.role, "admin");
   const offers = Map.groupBy(scopes, ({ offerId }) => offerId);
   return (
     <>
-      {[...offers].map(([offerId, ofOffer]) => (
+      {[...offers].map(([offerId, scopesOfOffer]) => (
         <section key={offerId ?? ""} className="scopes">
           <h2>{offerId === null ? "All offers" : `Offer ${offerId}`}</h2>
           <ul>
-            {ofOffer.map((scope) => (
+            {scopesOfOffer.map((scope) => (
               <li key={scope.planId ?? ""} className="scope">
-                <h3>{nameScope(scope)}</h3>
+                <h3>{scopeLabel(scope)}</h3>
                 <div className="scope-words">
                   {words(scope)}
                   {scope.own && (
@@ -64,7 +64,7 @@ export function Scopes<One extends Scope>({ of, scopes, words, whyNot, open }: P
                       History
                       <span className="sr-only">
                         {" "}
-                        of the {of} for {nameWidely(scope)}
+                        of the {of} for {scopeLabelInFull(scope)}
                       </span>
                     </Button>
                   )}
@@ -77,7 +77,7 @@ export function Scopes<One extends Scope>({ of, scopes, words, whyNot, open }: P
                     Edit
                     <span className="sr-only">
                       {" "}
-                      the {of} for {nameWidely(scope)}
+                      the {of} for {scopeLabelInFull(scope)}
                     </span>
                   </GuardedButton>
                 </div>
@@ -98,7 +98,7 @@ export function Scopes<One extends Scope>({ of, scopes, words, whyNot, open }: P
 type VersionsProps<One> = { versions: readonly One[]; words(version: One): ReactNode };
 
 /** Every version, the latest first. */
-export function Versions<One extends Version & { id: string; reason: string }>({
+export function VersionList<One extends Version & { id: string; reason: string }>({
   versions,
   words,
 }: VersionsProps<One>) {

@@ -1,13 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
-import { signInAddress, useKeptSignedOut } from "../sign-in.ts";
+import { signInUrl, useIsSignedOut } from "../sign-in.ts";
 import { trpc } from "../trpc.ts";
 
 const pollIntervalMs = 5_000;
 
 /** The sign-in has ended under something that was entered: signing in happens in another tab, and this one notices. */
 export function SignedOutLine() {
-  const isKept = useKeptSignedOut();
+  const isKept = useIsSignedOut();
   const { refetch } = useQuery(trpc.me.get.queryOptions());
   useEffect(() => {
     if (!isKept) return;
@@ -27,7 +27,7 @@ export function SignedOutLine() {
       <span>
         <strong>You are signed out.</strong> What you entered is still here. Sign in, then come back to this tab.
       </span>
-      <a href={signInAddress()} target="_blank" rel="noreferrer">
+      <a href={signInUrl()} target="_blank" rel="noreferrer">
         Sign in in a new tab
       </a>
     </div>

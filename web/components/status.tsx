@@ -1,6 +1,6 @@
 import { Fragment, type ReactNode } from "react";
 import type { SubscriptionStatus } from "../../shared/lifecycle.ts";
-import { statusWords } from "../text/labels.ts";
+import { statusLabels } from "../text/labels.ts";
 import type { Tone } from "../text/labels.ts";
 
 /** A word with a dot in its tone. The word carries the meaning; the colour only helps to find it. */
@@ -15,7 +15,7 @@ export function Dot({ tone, children }: { tone: Tone; children: ReactNode }) {
 
 /** Microsoft's status in Microsoft's word; the plain words are in the tooltip. */
 export function Status({ status }: { status: SubscriptionStatus }) {
-  const { plain, tone } = statusWords[status];
+  const { plain, tone } = statusLabels[status];
   return (
     <span title={plain}>
       <Dot tone={tone}>{breakable(status)}</Dot>

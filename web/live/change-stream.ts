@@ -1,12 +1,12 @@
 /** The stream of changes: opened, listened to, and opened again when it has broken and the server is there. */
 import type { LiveEvent } from "../../server/trpc/live.ts";
-import { askServer, isServerOutOfReach, onReachChange } from "./server-connection.ts";
+import { checkServer, isServerUnreachable, onConnectionChange } from "./server-connection.ts";
 
 /** Spread out, so that all the open desks do not come back in the same moment after a restart. */
-const firstRetryMs = 1_000;
-const longestRetryMs = 30_000;
+const minRetryMs = 1_000;
+const maxRetryMs = 30_000;
 /** A stream beats more often. One that is silent for so long while the server answers is dead, and nobody was told. */
-const deadMs = 5_000;
+const maxSilenceMs = 5_000;
 
 export type Stream = { close(): void };
 
@@ -22,8 +22,8 @@ export function openStream({ hear, onLost, onSignedOut }: Options): Stream {
   let source: EventSource | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let failures = 0;
-  let waitUntil = 0;
-  let heardAt = 0;
+  let retryAt = 0;
+  let lastEventAt = 0;
   let hasEnded = false;
 
   function close() {
@@ -32,31 +32,31 @@ export function openStream({ hear, onLost, onSignedOut }: Options): Stream {
     clearTimeout(timer);
   }
 
-  async function lose(waitMs = 0) {
+  async function reconnect(waitMs = 0) {
     if (hasEnded) return;
     close();
     onLost();
     failures += 1;
-    const pauseMs = Math.min(firstRetryMs * 2 ** (failures - 1), longestRetryMs) * Math.random();
-    waitUntil = Date.now() + Math.max(waitMs, pauseMs);
+    const backoffMs = Math.min(minRetryMs * 2 ** (failures - 1), maxRetryMs) * Math.random();
+    retryAt = Date.now() + Math.max(waitMs, backoffMs);
     // Where the server is out of reach, its coming back is the time to try.
-    if (await askServer()) openLater();
+    if (await checkServer()) scheduleOpen();
   }
 
-  function openLater() {
+  function scheduleOpen() {
     clearTimeout(timer);
-    if (!hasEnded && source === null && !isServerOutOfReach())
-      timer = setTimeout(open, Math.max(0, waitUntil - Date.now()));
+    if (!hasEnded && source === null && !isServerUnreachable())
+      timer = setTimeout(open, Math.max(0, retryAt - Date.now()));
   }
 
   function open() {
     const opened = (source = new EventSource("/trpc/live.changes"));
-    heardAt = Date.now();
+    lastEventAt = Date.now();
     opened.addEventListener("message", ({ data }: MessageEvent<string>) => {
-      heardAt = Date.now();
+      lastEventAt = Date.now();
       const event = JSON.parse(data) as LiveEvent;
       hear(event);
-      if (event.topic === "ended") void lose(event.waitMs * (1 + Math.random()));
+      if (event.topic === "ended") void reconnect(event.waitMs * (1 + Math.random()));
       else failures = 0;
     });
     opened.addEventListener("serialized-error", ({ data }: MessageEvent<string>) => {
@@ -64,23 +64,23 @@ export function openStream({ hear, onLost, onSignedOut }: Options): Stream {
       if (error?.code === "UNAUTHORIZED") {
         close();
         onSignedOut();
-      } else void lose();
+      } else void reconnect();
     });
     // The browser would open it again without asking whether anybody is there.
-    opened.addEventListener("error", () => void lose());
-    opened.addEventListener("return", () => void lose());
+    opened.addEventListener("error", () => void reconnect());
+    opened.addEventListener("return", () => void reconnect());
   }
 
-  const stopListening = onReachChange(openLater);
-  const watch = setInterval(() => {
-    if (source !== null && !isServerOutOfReach() && Date.now() - heardAt > deadMs) void lose();
+  const stopListening = onConnectionChange(scheduleOpen);
+  const silenceTimer = setInterval(() => {
+    if (source !== null && !isServerUnreachable() && Date.now() - lastEventAt > maxSilenceMs) void reconnect();
   }, 1_000);
   open();
   return {
     close() {
       hasEnded = true;
       stopListening();
-      clearInterval(watch);
+      clearInterval(silenceTimer);
       close();
     },
   };

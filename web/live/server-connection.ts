@@ -5,44 +5,44 @@
 import { useSyncExternalStore } from "react";
 
 /** A stream beats more often than this. */
-const silenceMs = 1_050;
+const maxStreamSilenceMs = 1_050;
 /** Without a stream, silence says little. */
-const silenceWithoutStreamMs = 10_000;
+const maxSilenceWithoutStreamMs = 10_000;
 const pollIntervalMs = 150;
-const firstProbeMs = 650;
+const minProbeTimeoutMs = 650;
 /** On a slow line an answer may take longer: each failed probe gives the next one more time. */
-const longestProbeMs = 5_000;
-const askAgainMs = 1_000;
+const maxProbeTimeoutMs = 5_000;
+const retryIntervalMs = 1_000;
 
 let isOffline = false;
 let hasStream = false;
-let heardAt = Date.now();
+let lastResponseAt = Date.now();
 let offlineSince = 0;
-let probing: Promise<boolean> | null = null;
-let asking: ReturnType<typeof setTimeout> | undefined;
+let pendingCheck: Promise<boolean> | null = null;
+let retryTimer: ReturnType<typeof setTimeout> | undefined;
 const listeners = new Set<() => void>();
-let whileOnline = new AbortController();
+let onlineController = new AbortController();
 
-function become(offline: boolean) {
-  if (!offline) heardAt = Date.now();
+function setOffline(offline: boolean) {
+  if (!offline) lastResponseAt = Date.now();
   if (isOffline === offline) return;
   isOffline = offline;
-  clearTimeout(asking);
+  clearTimeout(retryTimer);
   if (offline) {
     offlineSince = Date.now();
-    whileOnline.abort(new DOMException("The server cannot be reached.", "AbortError"));
-    askLater(firstProbeMs);
+    onlineController.abort(new DOMException("The server cannot be reached.", "AbortError"));
+    scheduleProbe(minProbeTimeoutMs);
   } else {
-    whileOnline = new AbortController();
+    onlineController = new AbortController();
   }
   for (const listener of listeners) listener();
 }
 
-function askLater(probeMs: number) {
-  asking = setTimeout(async () => {
-    if (await probe(probeMs)) become(false);
-    else if (isOffline) askLater(Math.min(probeMs * 2, longestProbeMs));
-  }, askAgainMs);
+function scheduleProbe(timeoutMs: number) {
+  retryTimer = setTimeout(async () => {
+    if (await probe(timeoutMs)) setOffline(false);
+    else if (isOffline) scheduleProbe(Math.min(timeoutMs * 2, maxProbeTimeoutMs));
+  }, retryIntervalMs);
 }
 
 /** One question to the server that costs it next to nothing. */
@@ -56,69 +56,69 @@ async function probe(timeoutMs: number): Promise<boolean> {
 }
 
 /** The server has answered a request. */
-export function noteHeard(): void {
-  become(false);
+export function recordResponse(): void {
+  setOffline(false);
 }
 
 /**
  * A stream that beats is open, or none is. While offline a beat proves nothing: what was open may flow where nothing new can be
  * opened.
  */
-export function noteStream(isOpen: boolean): void {
+export function recordStreamState(isOpen: boolean): void {
   hasStream = isOpen;
-  if (isOpen && !isOffline) heardAt = Date.now();
+  if (isOpen && !isOffline) lastResponseAt = Date.now();
 }
 
 /** Asks the server now. @returns whether it answers; the page knows from then on, too */
-export function askServer(): Promise<boolean> {
-  probing ??= (async () => {
+export function checkServer(): Promise<boolean> {
+  pendingCheck ??= (async () => {
     const startedAt = Date.now();
-    const isThere = await probe(isOffline ? askAgainMs : firstProbeMs);
+    const hasAnswered = await probe(isOffline ? retryIntervalMs : minProbeTimeoutMs);
     // A page that was busy hears its timer before what has arrived meanwhile.
-    if (!isThere) await new Promise((resolve) => setTimeout(resolve, 0));
-    const isReached = isThere || (heardAt > startedAt && !isOffline);
-    become(!isReached);
-    probing = null;
-    return isReached;
+    if (!hasAnswered) await new Promise((resolve) => setTimeout(resolve, 0));
+    const isReachable = hasAnswered || (lastResponseAt > startedAt && !isOffline);
+    setOffline(!isReachable);
+    pendingCheck = null;
+    return isReachable;
   })();
-  return probing;
+  return pendingCheck;
 }
 
 /** Before something is sent: an answer that is known, or a question to the server. */
 export function canReachServer(): Promise<boolean> {
-  return isOffline ? askServer() : Promise.resolve(true);
+  return isOffline ? checkServer() : Promise.resolve(true);
 }
 
 /** Aborts when the server can no longer be reached. */
 export function onlineSignal(): AbortSignal {
-  return isOffline ? AbortSignal.timeout(askAgainMs * 3) : whileOnline.signal;
+  return isOffline ? AbortSignal.timeout(retryIntervalMs * 3) : onlineController.signal;
 }
 
 /** For how long the server has not been reached; 0 while it is. */
-export function offlineForMs(): number {
+export function offlineDurationMs(): number {
   return isOffline ? Date.now() - offlineSince : 0;
 }
 
-export function isServerOutOfReach(): boolean {
+export function isServerUnreachable(): boolean {
   return isOffline;
 }
 
-export function onReachChange(listener: () => void): () => void {
+export function onConnectionChange(listener: () => void): () => void {
   listeners.add(listener);
   return () => void listeners.delete(listener);
 }
 
-export function useOffline(): boolean {
-  return useSyncExternalStore(onReachChange, () => isOffline);
+export function useIsOffline(): boolean {
+  return useSyncExternalStore(onConnectionChange, () => isOffline);
 }
 
-function look() {
+function checkSilence() {
   if (document.hidden || isOffline) return;
-  if (Date.now() - heardAt > (hasStream ? silenceMs : silenceWithoutStreamMs)) void askServer();
+  if (Date.now() - lastResponseAt > (hasStream ? maxStreamSilenceMs : maxSilenceWithoutStreamMs)) void checkServer();
 }
 
-window.addEventListener("offline", () => become(true));
-window.addEventListener("online", () => void askServer());
+window.addEventListener("offline", () => setOffline(true));
+window.addEventListener("online", () => void checkServer());
 // What was heard before a tab was hidden says nothing about now.
-document.addEventListener("visibilitychange", () => (heardAt = Date.now()));
-setInterval(look, pollIntervalMs);
+document.addEventListener("visibilitychange", () => (lastResponseAt = Date.now()));
+setInterval(checkSilence, pollIntervalMs);

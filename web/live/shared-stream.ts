@@ -7,15 +7,15 @@ import type { LiveEvent } from "../../server/trpc/live.ts";
 /** `leading`: the tab with the lock lives, and has a stream or not. `ask`: a tab has come and wants to know. */
 type Message = { event: LiveEvent } | { leading: { isOpen: boolean } } | { ask: true };
 
-const name = "marketdesk.live";
+const lockName = "marketdesk.live";
 /** A tab with the lock says so more often than this; one that is stuck loses it. */
-const silentLeaderMs = 4_000;
-const sayEveryMs = 1_000;
+const leaderTimeoutMs = 4_000;
+const heartbeatMs = 1_000;
 
 export type Tabs = {
   /** Passes on to the other tabs. */
-  tell(event: LiveEvent): void;
-  noteStream(isOpen: boolean): void;
+  broadcast(event: LiveEvent): void;
+  setStreamOpen(isOpen: boolean): void;
   end(): void;
 };
 
@@ -27,28 +27,28 @@ type Options = {
   /** What another tab heard. */
   hear(event: LiveEvent): void;
   /** Whether another tab that leads has a stream. */
-  hearLeader(isOpen: boolean): void;
+  onLeaderStreamChange(isOpen: boolean): void;
 };
 
 /** Takes part for as long as this tab is looked at. */
 export function joinTabs(options: Options): Tabs {
-  const channel = new BroadcastChannel(name);
+  const channel = new BroadcastChannel(lockName);
   let isLeading = false;
   let hasStream = false;
-  let heardLeaderAt = Date.now();
+  let lastLeaderMessageAt = Date.now();
   let release: () => void = () => {};
   let hasEnded = false;
-  let waiting = new AbortController();
+  let pendingLock = new AbortController();
 
-  const say = (message: Message) => channel.postMessage(message);
+  const post = (message: Message) => channel.postMessage(message);
   channel.addEventListener("message", ({ data }: MessageEvent<Message>) => {
     if ("ask" in data) {
-      if (isLeading) say({ leading: { isOpen: hasStream } });
+      if (isLeading) post({ leading: { isOpen: hasStream } });
       return;
     }
     if (isLeading) return;
-    heardLeaderAt = Date.now();
-    if ("leading" in data) options.hearLeader(data.leading.isOpen);
+    lastLeaderMessageAt = Date.now();
+    if ("leading" in data) options.onLeaderStreamChange(data.leading.isOpen);
     else options.hear(data.event);
   });
 
@@ -68,40 +68,40 @@ export function joinTabs(options: Options): Tabs {
   }
 
   /** Waits for the lock; `steal` takes it from a tab that is stuck. */
-  function want(steal: boolean) {
-    waiting.abort();
-    const mine = (waiting = new AbortController());
-    navigator.locks.request(name, steal ? { steal } : { signal: mine.signal }, lead).catch(() => {
-      if (hasEnded || mine !== waiting) return;
+  function requestLock(steal: boolean) {
+    pendingLock.abort();
+    const request = (pendingLock = new AbortController());
+    navigator.locks.request(lockName, steal ? { steal } : { signal: request.signal }, lead).catch(() => {
+      if (hasEnded || request !== pendingLock) return;
       // Another tab took the lock, because this one was stuck.
       follow();
-      want(false);
+      requestLock(false);
     });
   }
 
   const timer = setInterval(() => {
-    if (isLeading) say({ leading: { isOpen: hasStream } });
-    else if (Date.now() - heardLeaderAt > silentLeaderMs) {
-      heardLeaderAt = Date.now();
-      if (hasLocks) want(true);
+    if (isLeading) post({ leading: { isOpen: hasStream } });
+    else if (Date.now() - lastLeaderMessageAt > leaderTimeoutMs) {
+      lastLeaderMessageAt = Date.now();
+      if (hasLocks) requestLock(true);
     }
-  }, sayEveryMs);
+  }, heartbeatMs);
 
   // Without https a browser has no locks: each tab that is looked at has a stream of its own.
   const hasLocks = "locks" in navigator;
-  if (hasLocks) want(false);
+  if (hasLocks) requestLock(false);
   else void lead();
-  say({ ask: true });
+  post({ ask: true });
 
   return {
-    tell: (event) => say({ event }),
-    noteStream(isOpen) {
+    broadcast: (event) => post({ event }),
+    setStreamOpen(isOpen) {
       hasStream = isOpen;
-      say({ leading: { isOpen } });
+      post({ leading: { isOpen } });
     },
     end() {
       hasEnded = true;
-      waiting.abort();
+      pendingLock.abort();
       follow();
       clearInterval(timer);
       channel.close();

@@ -5,7 +5,10 @@ import type { LiveView } from "../../server/trpc/live.ts";
 const needs = ["needs.list", "needs.counts", "needs.done"];
 
 /** Procedures whose answers a change touches; `own` ones only where they are about the changed subscription. */
-const touches: Record<Exclude<LiveView["topic"], "resync">, { any: readonly string[]; own: readonly string[] }> = {
+const affectedProcedures: Record<
+  Exclude<LiveView["topic"], "resync">,
+  { any: readonly string[]; own: readonly string[] }
+> = {
   subscription: {
     any: [...needs, "subscriptions.list", "subscriptions.counts", "subscriptions.facets", "activity.list"],
     own: ["subscriptions.get", "subscriptions.timeline", "truth.get"],
@@ -40,12 +43,12 @@ const touches: Record<Exclude<LiveView["topic"], "resync">, { any: readonly stri
 };
 
 /** Whether the answer under this query key may differ after the changes. tRPC's are `[path, { input }]`; any other is never touched. */
-export function isTouched(queryKey: readonly unknown[], changes: readonly LiveView[]): boolean {
+export function isAffected(queryKey: readonly unknown[], changes: readonly LiveView[]): boolean {
   const [path, options] = queryKey as [unknown?, { input?: { id?: string } }?];
   const procedure = Array.isArray(path) ? path.join(".") : "";
   return changes.some(({ topic, subscriptionId }) => {
     if (topic === "resync") return true;
-    const { any, own } = touches[topic];
+    const { any, own } = affectedProcedures[topic];
     if (any.includes(procedure)) return true;
     return own.includes(procedure) && (subscriptionId === null || options?.input?.id === subscriptionId);
   });

@@ -5,19 +5,19 @@ import { activityFilters, activitySources, activityTopics, actorKinds } from "..
 import type { ActivityView } from "../../shared/views/history.ts";
 import { ActivityEntry } from "../components/activity-entry.tsx";
 import { ExportMenu } from "../components/export-menu.tsx";
-import { Chip, Chips } from "../components/paged-table.tsx";
-import { PageHeading } from "../components/page-header.tsx";
+import { FilterChip, FilterChips } from "../components/paged-table.tsx";
+import { PageHeader } from "../components/page-header.tsx";
 import { Empty } from "../components/problem.tsx";
 import { ChoiceFilter, PersonFilter, SearchFilter } from "../components/table/field-filters.tsx";
 import { isUntouched, useRows } from "../components/table/use-rows.ts";
-import { SpanFilter } from "../components/table/time-range-filter.tsx";
+import { TimeRangeFilter } from "../components/table/time-range-filter.tsx";
 import { Table } from "../components/table/table.tsx";
 import type { Column } from "../components/table/table.tsx";
-import { capitalise, formatExact, formatMoment, formatValue } from "../text/format.ts";
+import { capitalize, formatExact, formatMoment, formatValue } from "../text/format.ts";
 import { changesOf } from "../text/activity-changes.ts";
 import { useFilters } from "../url-search.ts";
 import { client, trpc } from "../trpc.ts";
-import { activitySourceWords, activityTopicWords, actorWords } from "../text/labels.ts";
+import { activitySourceLabels, activityTopicLabels, actorLabels } from "../text/labels.ts";
 
 const route = getRouteApi("/activity");
 
@@ -36,17 +36,17 @@ export function ActivityPage() {
   );
   return (
     <div className="page page-wide page-list">
-      <PageHeading title="Activity" note="Who did what, when, why, and from where. Entries are added, never changed.">
+      <PageHeader title="Activity" note="Who did what, when, why, and from where. Entries are added, never changed.">
         <ExportMenu of="activity" filters={filters} />
-      </PageHeading>
+      </PageHeader>
       <div className="filters">
-        <Chips
+        <FilterChips
           label="Filter by who"
           name="actor"
           current={filters.actor}
           choices={[
             { value: undefined, label: "Everyone" },
-            ...actorKinds.map((actor) => ({ value: actor, label: actorWords[actor] })),
+            ...actorKinds.map((actor) => ({ value: actor, label: actorLabels[actor] })),
           ]}
         />
         <PersonFilter person={filters.person} />
@@ -55,7 +55,7 @@ export function ActivityPage() {
           name="topic"
           value={filters.topic}
           any="Everything"
-          choices={activityTopics.map((topic) => ({ value: topic, label: activityTopicWords[topic] }))}
+          choices={activityTopics.map((topic) => ({ value: topic, label: activityTopicLabels[topic] }))}
         />
         <ChoiceFilter
           label="From where"
@@ -64,7 +64,7 @@ export function ActivityPage() {
           any="From anywhere"
           choices={activitySources.map((source) => ({
             value: source,
-            label: `From ${activitySourceWords[source]}`,
+            label: `From ${activitySourceLabels[source]}`,
           }))}
         />
         <ChoiceFilter
@@ -74,18 +74,18 @@ export function ActivityPage() {
           any="For any reason"
           choices={(reasons.data ?? []).map(({ id, name }) => ({ value: id, label: name }))}
         />
-        <SpanFilter from={filters.from} to={filters.to} />
+        <TimeRangeFilter from={filters.from} to={filters.to} />
         <SearchFilter key={filters.q === undefined ? "none" : "some"} q={filters.q} label="Search the record" />
-        {filters.subscription && <Chip name="subscription" value={undefined} isOn label="One subscription ×" />}
-        {filters.run && <Chip name="run" value={undefined} isOn label="One bulk run ×" />}
-        {filters.kind && <Chip name="kind" value={undefined} isOn label={`${filters.kind} ×`} />}
+        {filters.subscription && <FilterChip name="subscription" value={undefined} isOn label="One subscription ×" />}
+        {filters.run && <FilterChip name="run" value={undefined} isOn label="One bulk run ×" />}
+        {filters.kind && <FilterChip name="kind" value={undefined} isOn label={`${filters.kind} ×`} />}
       </div>
       <Table
         caption="Activity"
         noun={["entry", "entries"]}
         columns={columns}
         list={list}
-        nameOf={(entry) => capitalise(entry.summary)}
+        nameOf={(entry) => capitalize(entry.summary)}
         peek={(entry) => (
           <ul className="entries">
             <ActivityEntry entry={entry} showSubscription />
@@ -127,7 +127,7 @@ const columns: Column<ActivityView>[] = [
     id: "who",
     label: "Who",
     width: 126,
-    title: (entry) => `${entry.actor.name}, ${actorWords[entry.actor.kind]}`,
+    title: (entry) => `${entry.actor.name}, ${actorLabels[entry.actor.kind]}`,
     cell: (entry) => entry.actor.name,
   },
   {
@@ -157,7 +157,7 @@ const columns: Column<ActivityView>[] = [
     title: (entry) => entry.reason ?? undefined,
     cell: (entry) => entry.reason,
   },
-  { id: "source", label: "From", width: 112, cell: (entry) => activitySourceWords[entry.source] },
+  { id: "source", label: "From", width: 112, cell: (entry) => activitySourceLabels[entry.source] },
 ];
 
 /** The entry in its words, as a way to what is behind it. */

@@ -6,22 +6,22 @@ import { deliveryFilters, deliveryOutcomes } from "../../shared/filters.ts";
 import { webhookActions } from "../../shared/lifecycle.ts";
 import type { DeliveryRow, RejectedCallView } from "../../shared/views/history.ts";
 import { ExportMenu } from "../components/export-menu.tsx";
-import { Fact } from "../components/details-list.tsx";
-import { Chip, Chips } from "../components/paged-table.tsx";
-import { PageHeading } from "../components/page-header.tsx";
+import { DetailsItem } from "../components/details-list.tsx";
+import { FilterChip, FilterChips } from "../components/paged-table.tsx";
+import { PageHeader } from "../components/page-header.tsx";
 import { Empty, Problem } from "../components/problem.tsx";
 import { ShortId } from "../components/short-id.tsx";
 import { Dot } from "../components/status.tsx";
 import { ChoiceFilter, SearchFilter } from "../components/table/field-filters.tsx";
 import { isUntouched, useRows } from "../components/table/use-rows.ts";
-import { SpanFilter } from "../components/table/time-range-filter.tsx";
+import { TimeRangeFilter } from "../components/table/time-range-filter.tsx";
 import { Table } from "../components/table/table.tsx";
 import type { Column } from "../components/table/table.tsx";
 import { Ago } from "../components/time.tsx";
-import { capitalise, countOf, formatBytes, formatExact, formatMoment, prettyJson } from "../text/format.ts";
+import { capitalize, countOf, formatBytes, formatExact, formatMoment, prettyJson } from "../text/format.ts";
 import { useFilters } from "../url-search.ts";
 import { client, trpc } from "../trpc.ts";
-import { deliveryWords, operationAction, outcomeWords } from "../text/labels.ts";
+import { deliveryLabels, operationActionLabel, outcomeLabels } from "../text/labels.ts";
 
 const route = getRouteApi("/deliveries");
 
@@ -41,18 +41,21 @@ export function DeliveriesPage() {
   );
   return (
     <div className="page page-wide page-list">
-      <PageHeading title="Deliveries" note="What Microsoft sent to our webhook, as it came.">
+      <PageHeader title="Deliveries" note="What Microsoft sent to our webhook, as it came.">
         <ExportMenu of="deliveries" filters={filters} />
-      </PageHeading>
+      </PageHeader>
       {rejected.data && rejected.data.length > 0 && <Rejected calls={rejected.data} />}
       <div className="filters">
-        <Chips
+        <FilterChips
           label="Filter by outcome"
           name="outcome"
           current={filters.outcome}
           choices={[
             { value: undefined, label: "All" },
-            ...deliveryOutcomes.map((outcome) => ({ value: outcome, label: capitalise(deliveryWords[outcome].word) })),
+            ...deliveryOutcomes.map((outcome) => ({
+              value: outcome,
+              label: capitalize(deliveryLabels[outcome].label),
+            })),
           ]}
         />
         <ChoiceFilter
@@ -60,11 +63,11 @@ export function DeliveriesPage() {
           name="action"
           value={filters.action}
           any="Every action"
-          choices={webhookActions.map((action) => ({ value: action, label: operationAction(action) }))}
+          choices={webhookActions.map((action) => ({ value: action, label: operationActionLabel(action) }))}
         />
-        <SpanFilter from={filters.from} to={filters.to} />
+        <TimeRangeFilter from={filters.from} to={filters.to} />
         <SearchFilter key={filters.q === undefined ? "none" : "some"} q={filters.q} label="Customer or id" />
-        {filters.subscription && <Chip name="subscription" value={undefined} isOn label="One subscription ×" />}
+        {filters.subscription && <FilterChip name="subscription" value={undefined} isOn label="One subscription ×" />}
       </div>
       <Table
         caption="Deliveries"
@@ -116,7 +119,7 @@ const columns: Column<DeliveryRow>[] = [
     id: "action",
     label: "Action",
     width: 140,
-    cell: (row) => (row.action === null ? <span className="dim">unknown</span> : operationAction(row.action)),
+    cell: (row) => (row.action === null ? <span className="dim">unknown</span> : operationActionLabel(row.action)),
   },
   {
     id: "name",
@@ -132,7 +135,7 @@ const columns: Column<DeliveryRow>[] = [
         ) : (
           <span className="dim">{row.subscriptionId ?? "not named"}</span>
         )}
-        <span className="only-narrow dim">{row.action === null ? "unknown" : operationAction(row.action)}</span>
+        <span className="only-narrow dim">{row.action === null ? "unknown" : operationActionLabel(row.action)}</span>
       </>
     ),
   },
@@ -140,7 +143,7 @@ const columns: Column<DeliveryRow>[] = [
     id: "outcome",
     label: "Outcome",
     width: 148,
-    cell: (row) => <Dot tone={deliveryWords[row.outcome].tone}>{deliveryWords[row.outcome].word}</Dot>,
+    cell: (row) => <Dot tone={deliveryLabels[row.outcome].tone}>{deliveryLabels[row.outcome].label}</Dot>,
   },
   {
     id: "operation",
@@ -148,7 +151,7 @@ const columns: Column<DeliveryRow>[] = [
     width: 148,
     cell: (row) =>
       row.operationOutcome ? (
-        <Dot tone={outcomeWords[row.operationOutcome].tone}>{outcomeWords[row.operationOutcome].word}</Dot>
+        <Dot tone={outcomeLabels[row.operationOutcome].tone}>{outcomeLabels[row.operationOutcome].label}</Dot>
       ) : (
         <span className="dim">{row.operationStage ?? "none"}</span>
       ),
@@ -169,14 +172,14 @@ function DeliveryPeek({ row }: { row: DeliveryRow }) {
   return (
     <>
       <dl>
-        <Fact name="Received">{formatExact(Date.parse(row.receivedAt))}</Fact>
-        <Fact name="Outcome">{deliveryWords[row.outcome].word}</Fact>
+        <DetailsItem label="Received">{formatExact(Date.parse(row.receivedAt))}</DetailsItem>
+        <DetailsItem label="Outcome">{deliveryLabels[row.outcome].label}</DetailsItem>
         {row.operationId && (
-          <Fact name="Operation">
+          <DetailsItem label="Operation">
             <Link to="/operations/$id" params={{ id: row.operationId }}>
-              {row.operationOutcome ? outcomeWords[row.operationOutcome].word : row.operationStage}
+              {row.operationOutcome ? outcomeLabels[row.operationOutcome].label : row.operationStage}
             </Link>
-          </Fact>
+          </DetailsItem>
         )}
       </dl>
       <h3>Body</h3>

@@ -2,17 +2,17 @@ import { Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link, getRouteApi } from "@tanstack/react-router";
 import type { DeliveryView } from "../../shared/views/history.ts";
-import { Fact, Facts } from "../components/details-list.tsx";
-import { PageHeading } from "../components/page-header.tsx";
+import { DetailsItem, DetailsList } from "../components/details-list.tsx";
+import { PageHeader } from "../components/page-header.tsx";
 import { Empty, Problem } from "../components/problem.tsx";
-import { Raw } from "../components/raw-text.tsx";
+import { RawText } from "../components/raw-text.tsx";
 import { ShortId } from "../components/short-id.tsx";
 import { Dot } from "../components/status.tsx";
 import { Ago } from "../components/time.tsx";
 import { formatBytes, formatExact, prettyJson } from "../text/format.ts";
 import { isNotFound } from "../text/call-errors.ts";
 import { trpc } from "../trpc.ts";
-import { deliveryWords, operationAction, outcomeWords } from "../text/labels.ts";
+import { deliveryLabels, operationActionLabel, outcomeLabels } from "../text/labels.ts";
 
 const route = getRouteApi("/deliveries/$id");
 
@@ -25,7 +25,7 @@ export function DeliveryPage() {
       <p className="way-back">
         <Link to="/deliveries">Deliveries</Link>
       </p>
-      <PageHeading title={action ? `Delivery: ${operationAction(action)}` : "Delivery"} />
+      <PageHeader title={action ? `Delivery: ${operationActionLabel(action)}` : "Delivery"} />
       {delivery.data ? (
         <Delivery delivery={delivery.data} />
       ) : delivery.error && isNotFound(delivery.error) ? (
@@ -44,14 +44,14 @@ export function DeliveryPage() {
 function Delivery({ delivery }: { delivery: DeliveryView }) {
   return (
     <>
-      <Facts title="Outcome">
-        <Fact name="Received">
+      <DetailsList title="Outcome">
+        <DetailsItem label="Received">
           <Ago at={delivery.receivedAt} />, {formatExact(Date.parse(delivery.receivedAt))}
-        </Fact>
-        <Fact name="Outcome">
-          <Dot tone={deliveryWords[delivery.outcome].tone}>{deliveryWords[delivery.outcome].word}</Dot>
-        </Fact>
-        <Fact name="Subscription">
+        </DetailsItem>
+        <DetailsItem label="Outcome">
+          <Dot tone={deliveryLabels[delivery.outcome].tone}>{deliveryLabels[delivery.outcome].label}</Dot>
+        </DetailsItem>
+        <DetailsItem label="Subscription">
           {delivery.subscriptionId && delivery.subscriptionName ? (
             <Link to="/subscriptions/$id" params={{ id: delivery.subscriptionId }}>
               {delivery.subscriptionName}
@@ -59,36 +59,36 @@ function Delivery({ delivery }: { delivery: DeliveryView }) {
           ) : (
             (delivery.subscriptionId ?? "not named in the body")
           )}
-        </Fact>
-        <Fact name="Operation">
+        </DetailsItem>
+        <DetailsItem label="Operation">
           {delivery.operationOutcome ? (
-            <Dot tone={outcomeWords[delivery.operationOutcome].tone}>
-              {outcomeWords[delivery.operationOutcome].word}
+            <Dot tone={outcomeLabels[delivery.operationOutcome].tone}>
+              {outcomeLabels[delivery.operationOutcome].label}
             </Dot>
           ) : (
             (delivery.operationStage ?? "none was made of it")
           )}
-        </Fact>
+        </DetailsItem>
         {delivery.operationId && (
-          <Fact name="What came of it">
+          <DetailsItem label="What came of it">
             <Link to="/operations/$id" params={{ id: delivery.operationId }}>
               The whole trace
             </Link>
-          </Fact>
+          </DetailsItem>
         )}
-        <Fact name="Operation id at Microsoft">
+        <DetailsItem label="Operation id at Microsoft">
           {delivery.marketplaceId ? (
             <ShortId id={delivery.marketplaceId} of="operation" isWhole />
           ) : (
             "not named in the body"
           )}
-        </Fact>
-        <Fact name="SHA-256 of the body">
+        </DetailsItem>
+        <DetailsItem label="SHA-256 of the body">
           <ShortId id={delivery.bodySha256} of="body" />
-        </Fact>
-      </Facts>
+        </DetailsItem>
+      </DetailsList>
       <h2>Body, {formatBytes(delivery.bytes)}</h2>
-      <Raw text={prettyJson(delivery.body)} label="The body of the delivery" />
+      <RawText text={prettyJson(delivery.body)} label="The body of the delivery" />
       <h2>Headers</h2>
       <table className="headers">
         <caption className="sr-only">Headers of the call; tokens are not kept</caption>

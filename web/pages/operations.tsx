@@ -4,22 +4,22 @@ import { operationFilters } from "../../shared/filters.ts";
 import { answerWindowMs, lifecycleActions, operationOutcomes, operationStages } from "../../shared/lifecycle.ts";
 import type { OperationView } from "../../shared/views/operations.ts";
 import { ExportMenu } from "../components/export-menu.tsx";
-import { Chip, Chips } from "../components/paged-table.tsx";
+import { FilterChip, FilterChips } from "../components/paged-table.tsx";
 import { OperationLine, Stages } from "../components/operation-line.tsx";
-import { PageHeading } from "../components/page-header.tsx";
+import { PageHeader } from "../components/page-header.tsx";
 import { Empty } from "../components/problem.tsx";
 import { RetryOperation } from "../components/retry-operation.tsx";
 import { Dot } from "../components/status.tsx";
 import { ChoiceFilter, PersonFilter, SearchFilter } from "../components/table/field-filters.tsx";
 import { isUntouched, useRows } from "../components/table/use-rows.ts";
-import { SpanFilter } from "../components/table/time-range-filter.tsx";
+import { TimeRangeFilter } from "../components/table/time-range-filter.tsx";
 import { Table } from "../components/table/table.tsx";
 import type { Column } from "../components/table/table.tsx";
 import { Ago, TimeLeft } from "../components/time.tsx";
-import { capitalise } from "../text/format.ts";
+import { capitalize } from "../text/format.ts";
 import { useFilters } from "../url-search.ts";
 import { client } from "../trpc.ts";
-import { operationAction, operationState, operationTitle, outcomeWords, sourceWords } from "../text/labels.ts";
+import { operationActionLabel, operationState, operationTitle, outcomeLabels, sourceLabels } from "../text/labels.ts";
 
 const route = getRouteApi("/operations");
 
@@ -38,14 +38,14 @@ export function OperationsPage() {
   );
   return (
     <div className="page page-wide page-list">
-      <PageHeading title="Operations" note="Changes under way between Microsoft and us, and those that ended.">
+      <PageHeader title="Operations" note="Changes under way between Microsoft and us, and those that ended.">
         <Link to="/bulk" className="way">
           Bulk runs
         </Link>
         <ExportMenu of="operations" filters={filters} />
-      </PageHeading>
+      </PageHeader>
       <div className="filters">
-        <Chips
+        <FilterChips
           label="Filter by state"
           name="state"
           current={filters.state}
@@ -70,14 +70,14 @@ export function OperationsPage() {
           name="action"
           value={filters.action}
           any="Every action"
-          choices={lifecycleActions.map((action) => ({ value: action, label: operationAction(action) }))}
+          choices={lifecycleActions.map((action) => ({ value: action, label: operationActionLabel(action) }))}
         />
         <ChoiceFilter
           label="Stage"
           name="stage"
           value={filters.stage}
           any="Every stage"
-          choices={operationStages.map((stage) => ({ value: stage, label: capitalise(stage) }))}
+          choices={operationStages.map((stage) => ({ value: stage, label: capitalize(stage) }))}
         />
         <ChoiceFilter
           label="Outcome"
@@ -86,13 +86,13 @@ export function OperationsPage() {
           any="Every outcome"
           choices={operationOutcomes.map((outcome) => ({
             value: outcome,
-            label: capitalise(outcomeWords[outcome].word),
+            label: capitalize(outcomeLabels[outcome].label),
           }))}
         />
         <PersonFilter person={filters.person} />
-        <SpanFilter from={filters.from} to={filters.to} />
+        <TimeRangeFilter from={filters.from} to={filters.to} />
         <SearchFilter key={filters.q === undefined ? "none" : "some"} q={filters.q} label="Customer or id" />
-        {filters.subscription && <Chip name="subscription" value={undefined} isOn label="One subscription ×" />}
+        {filters.subscription && <FilterChip name="subscription" value={undefined} isOn label="One subscription ×" />}
       </div>
       <Table
         caption="Operations"
@@ -125,14 +125,14 @@ const columns: Column<OperationView>[] = [
     label: "Operation",
     isPrimary: true,
     cell: (operation) => {
-      const { word, tone } = operationState(operation);
+      const { label, tone } = operationState(operation);
       return (
         <>
           <Link to="/operations/$id" params={{ id: operation.id }} className="row-link" data-row>
             {operationTitle(operation)}
           </Link>
           <span className="only-narrow">
-            <Dot tone={tone}>{word}</Dot>
+            <Dot tone={tone}>{label}</Dot>
           </span>
         </>
       );
@@ -160,7 +160,7 @@ const columns: Column<OperationView>[] = [
       <>
         {operation.actor.name}
         {operation.actor.kind !== "marketplace" && operation.actor.kind !== "staff" && (
-          <span className="dim"> {sourceWords[operation.source]}</span>
+          <span className="dim"> {sourceLabels[operation.source]}</span>
         )}
       </>
     ),
@@ -169,14 +169,14 @@ const columns: Column<OperationView>[] = [
 ];
 
 function Standing({ operation }: { operation: OperationView }) {
-  const { word, tone } = operationState(operation);
+  const { label, tone } = operationState(operation);
   const trouble = operation.lastError ?? operation.decisionReason;
   return (
     <>
       {operation.settledAt === null && !operation.isStuck ? (
         <Stages operation={operation} />
       ) : (
-        <Dot tone={tone}>{word}</Dot>
+        <Dot tone={tone}>{label}</Dot>
       )}
       {operation.isStuck && <RetryOperation id={operation.id} />}
       {trouble && (

@@ -4,13 +4,13 @@ import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-quer
 import { useNavigate, useRouterState } from "@tanstack/react-router";
 import { useEffect, useId, useRef, useState } from "react";
 import { maxSearchLength, searchTooLong } from "../../shared/filters.ts";
-import { FindResults, foundInWords, groupsOf, wholeListOption } from "./search-results.tsx";
+import { SearchResults, foundInWords, groupsOf, wholeListOption } from "./search-results.tsx";
 import type { FoundOption } from "./search-results.tsx";
 import { trpc } from "../trpc.ts";
 
 const pauseMs = 60;
 /** Fewer characters match too much. */
-const fewest = 3;
+const minLength = 3;
 
 /** The one search field: finds whatever is typed or pasted, shows it in a list under it, and leads to the list page. */
 export function SearchField() {
@@ -26,12 +26,12 @@ export function SearchField() {
   const id = useId();
   const text = typed.trim();
   const isTooLong = text.length > maxSearchLength;
-  const isShown = isOpen && text.length >= fewest;
+  const isShown = isOpen && text.length >= minLength;
   const { groups, exactKey, isAnswered, error } = useFound(text, isShown && !isTooLong);
   const last = wholeListOption(text);
   const options = [...groups.flatMap((group) => group.options), last];
   const activeKey = options.find(({ key }) => key === reached)?.key ?? exactKey;
-  const { search, openTyped } = useWays(() => field.current?.blur());
+  const { search, openTyped } = useSubmit(() => field.current?.blur());
 
   useEffect(() => {
     if (document.activeElement !== field.current) setTyped(asked);
@@ -65,7 +65,7 @@ export function SearchField() {
   function submit() {
     if (isTooLong) return setOpen(true);
     if (isShown && activeKey !== null) document.getElementById(`${id}-list-${activeKey}`)?.click();
-    else if (text.length >= fewest) void openTyped(text);
+    else if (text.length >= minLength) void openTyped(text);
     else search(text);
     close();
   }
@@ -78,7 +78,7 @@ export function SearchField() {
     }
     if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
     event.preventDefault();
-    if (isShown) setReached(neighbourOf(options, activeKey, event.key === "ArrowDown" ? 1 : -1));
+    if (isShown) setReached(nextOptionKey(options, activeKey, event.key === "ArrowDown" ? 1 : -1));
     else setOpen(true);
   }
 
@@ -123,7 +123,7 @@ export function SearchField() {
                   "Nothing has this in its name, e-mails, company, plan or ids. Ids can be whole or their beginning.")}
             </p>
           )}
-          <FindResults
+          <SearchResults
             id={`${id}-list`}
             groups={groups}
             last={last}
@@ -148,7 +148,7 @@ function useFound(text: string, isWanted: boolean) {
   const found = useQuery(
     trpc.find.all.queryOptions(
       { q: asked },
-      { enabled: isWanted && asked.length >= fewest, placeholderData: keepPreviousData },
+      { enabled: isWanted && asked.length >= minLength, placeholderData: keepPreviousData },
     ),
   );
   const isAnswered = found.data !== undefined && !found.isPlaceholderData && asked === text;
@@ -162,7 +162,7 @@ function useFound(text: string, isWanted: boolean) {
 }
 
 /** Where Enter leads when no option is chosen. */
-function useWays(leave: () => void) {
+function useSubmit(leave: () => void) {
   const navigate = useNavigate();
   const queryClient = useQueryClient();
   const isOnList = useRouterState({ select: ({ location }) => location.pathname === "/subscriptions" });
@@ -194,7 +194,7 @@ function useWays(leave: () => void) {
 }
 
 /** The option after or before, going round. */
-function neighbourOf(options: FoundOption[], key: string | null, step: number): string | null {
+function nextOptionKey(options: FoundOption[], key: string | null, step: number): string | null {
   const at = options.findIndex((option) => option.key === key);
   const next = at < 0 ? (step > 0 ? 0 : options.length - 1) : (at + step + options.length) % options.length;
   return options[next]?.key ?? null;

@@ -6,7 +6,7 @@ import type { FindView } from "../../shared/views/find.ts";
 import { Dot } from "../components/status.tsx";
 import { Ago, Exactly } from "../components/time.tsx";
 import { countOf, formatNumber } from "../text/format.ts";
-import { operationAction, operationTitle, outcomeWords, statusWords } from "../text/labels.ts";
+import { operationActionLabel, operationTitle, outcomeLabels, statusLabels } from "../text/labels.ts";
 
 export type FoundOption = {
   key: string;
@@ -34,7 +34,7 @@ export function groupsOf(found: FindView): FoundGroup[] {
           <>
             {row.customer && <span>{row.customer}</span>}
             <span>{row.planName}</span>
-            <Dot tone={statusWords[row.status].tone}>{statusWords[row.status].short}</Dot>
+            <Dot tone={statusLabels[row.status].tone}>{statusLabels[row.status].short}</Dot>
             {row.isOnHold && <span>on hold</span>}
           </>
         ),
@@ -51,7 +51,7 @@ export function groupsOf(found: FindView): FoundGroup[] {
         details: (
           <>
             <span>{row.subscriptionName}</span>
-            <span>{row.outcome ? outcomeWords[row.outcome].word : "open"}</span>
+            <span>{row.outcome ? outcomeLabels[row.outcome].label : "open"}</span>
             <Ago at={row.createdAt} />
           </>
         ),
@@ -64,7 +64,7 @@ export function groupsOf(found: FindView): FoundGroup[] {
       options: found.deliveries.map((row) => ({
         key: `delivery-${row.id}`,
         link: { to: "/deliveries/$id", params: { id: row.id } },
-        title: row.action === null ? "Not understood" : operationAction(row.action),
+        title: row.action === null ? "Not understood" : operationActionLabel(row.action),
         details: (
           <>
             {row.subscriptionName && <span>{row.subscriptionName}</span>}
@@ -137,7 +137,7 @@ type Props = {
   onOpen(): void;
 };
 
-export function FindResults({ id, groups, last, activeKey, onOpen }: Props) {
+export function SearchResults({ id, groups, last, activeKey, onOpen }: Props) {
   return (
     <div className="find-list" role="listbox" id={id} aria-label="Found">
       {groups.map(({ title, options }) => (

@@ -4,7 +4,7 @@ let sending = 0;
 let locks = 0;
 
 /** From the moment something is sent to its answer. */
-export async function whileSending<Answer>(send: () => Promise<Answer>): Promise<Answer> {
+export async function trackSending<Answer>(send: () => Promise<Answer>): Promise<Answer> {
   sending += 1;
   try {
     return await send();

@@ -1,6 +1,6 @@
 /** What a change is called where its form is not at hand. */
 
-const names: Record<string, string> = {
+const labels: Record<string, string> = {
   "subscriptions.cancel": "Cancel subscription",
   "subscriptions.changeQuantity": "Change seats",
   "subscriptions.suspend": "Suspend access",
@@ -24,8 +24,8 @@ const names: Record<string, string> = {
   "staff.enable": "Unblock sign-in",
 };
 
-export function changeWords(procedure: string): string {
+export function procedureLabel(procedure: string): string {
   const verb = procedure.slice(procedure.lastIndexOf(".") + 1);
   const words = verb.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
-  return names[procedure] ?? words.charAt(0).toUpperCase() + words.slice(1);
+  return labels[procedure] ?? words.charAt(0).toUpperCase() + words.slice(1);
 }

@@ -2,7 +2,7 @@
 import type { SubmissionView } from "../../shared/views/submissions.ts";
 
 /** It never left this page. */
-export class NotSent extends Error {
+export class NotSentError extends Error {
   override name = "NotSent";
   constructor() {
     super("You are offline. Nothing was sent, and nothing will be sent later. What you entered stays here.");
@@ -13,7 +13,7 @@ export class NotSent extends Error {
 export type Outcome = SubmissionView | { state: "unknown" | "elsewhere" };
 
 /** It was sent, and no answer came. */
-export class Unanswered extends Error {
+export class UnansweredError extends Error {
   override name = "Unanswered";
   readonly submissionId: string;
   readonly outcome: Outcome;

@@ -5,18 +5,18 @@
 import { TRPCClientError, type TRPCLink } from "@trpc/client";
 import { observable } from "@trpc/server/observable";
 import type { AppRouter } from "../../server/trpc/router.ts";
-import { isAway } from "../live/user-activity.ts";
-import { askServer, canReachServer, noteHeard, offlineForMs } from "../live/server-connection.ts";
-import { NotSent, Unanswered } from "./send-error.ts";
-import { followUnanswered, knownWithin } from "./unanswered.ts";
-import { whileSending } from "./in-flight.ts";
+import { isUserIdle } from "../live/user-activity.ts";
+import { checkServer, canReachServer, recordResponse, offlineDurationMs } from "../live/server-connection.ts";
+import { NotSentError, UnansweredError } from "./send-error.ts";
+import { followUnanswered, waitForOutcome } from "./unanswered.ts";
+import { trackSending } from "./in-flight.ts";
 
 /** After so long without an answer it is not waited for any more. */
-const answerWithinMs = 30_000;
+const requestTimeoutMs = 30_000;
 /** A connection that is gone for so long brings no answer. */
-const goneMs = 4_000;
+const offlineTimeoutMs = 4_000;
 /** For so long the form waits to learn what became of an unanswered change. */
-const knownWithinMs = 3_000;
+const outcomeWaitMs = 3_000;
 
 let senderId = "";
 
@@ -28,12 +28,12 @@ export function setSender(staffId: string): void {
 type Answer = { result: { data: unknown } } | { error: { message: string; code: number; data: object } };
 
 async function send(procedure: string, input: unknown): Promise<unknown> {
-  if (!(await canReachServer())) throw new NotSent();
+  if (!(await canReachServer())) throw new NotSentError();
   const id = newId();
-  const giveUp = new AbortController();
+  const abortController = new AbortController();
   const startedAt = Date.now();
-  const watch = setInterval(() => {
-    if (Date.now() - startedAt > answerWithinMs || offlineForMs() > goneMs) giveUp.abort();
+  const watchdog = setInterval(() => {
+    if (Date.now() - startedAt > requestTimeoutMs || offlineDurationMs() > offlineTimeoutMs) abortController.abort();
   }, 250);
   try {
     const response = await fetch(`/trpc/${procedure}`, {
@@ -43,22 +43,22 @@ async function send(procedure: string, input: unknown): Promise<unknown> {
         "x-marketdesk": "1",
         "x-marketdesk-submission": id,
         ...(senderId === "" ? {} : { "x-marketdesk-staff": senderId }),
-        ...(isAway() ? { "x-marketdesk-away": "1" } : {}),
+        ...(isUserIdle() ? { "x-marketdesk-away": "1" } : {}),
       },
       body: input === undefined ? null : JSON.stringify(input),
-      signal: giveUp.signal,
+      signal: abortController.signal,
     });
     const answer = await readAnswer(response);
-    noteHeard();
+    recordResponse();
     if ("result" in answer) return answer.result.data;
     throw TRPCClientError.from(answer);
   } catch (error) {
     if (error instanceof TRPCClientError) throw error;
-    void askServer();
+    void checkServer();
     followUnanswered({ id, procedure, subscriptionId: subscriptionIn(input), staffId: senderId });
-    throw new Unanswered(id, await knownWithin(id, knownWithinMs));
+    throw new UnansweredError(id, await waitForOutcome(id, outcomeWaitMs));
   } finally {
-    clearInterval(watch);
+    clearInterval(watchdog);
   }
 }
 
@@ -88,7 +88,7 @@ export const sendLink: TRPCLink<AppRouter> =
   () =>
   ({ op }) =>
     observable((observer) => {
-      whileSending(() => send(op.path, op.input)).then(
+      trackSending(() => send(op.path, op.input)).then(
         (data) => {
           observer.next({ result: { data } });
           observer.complete();

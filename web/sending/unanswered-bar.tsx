@@ -3,7 +3,7 @@ import { CloseButton } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { formatTime } from "../text/format.ts";
 import { isOpen, outcomeWords } from "./send-error.ts";
-import { changeWords } from "./procedure-labels.ts";
+import { procedureLabel } from "./procedure-labels.ts";
 import { dismissUnanswered, useUnanswered } from "./unanswered.ts";
 
 export function UnansweredBar() {
@@ -12,7 +12,7 @@ export function UnansweredBar() {
     <div className="unanswered" role="status">
       {all.map(({ id, procedure, subscriptionId, at, outcome }) => {
         const { title, message } = outcomeWords(outcome);
-        const name = changeWords(procedure);
+        const name = procedureLabel(procedure);
         return (
           <div key={id} className="unanswered-one">
             <p>

@@ -1,10 +1,10 @@
 /** Changes that were sent and got no answer: asks the server what became of each, for as long as it takes, across reloads. */
 import { useSyncExternalStore } from "react";
 import type { SubmissionView } from "../../shared/views/submissions.ts";
-import { isServerOutOfReach, onReachChange } from "../live/server-connection.ts";
+import { isServerUnreachable, onConnectionChange } from "../live/server-connection.ts";
 import { isOpen, type Outcome } from "./send-error.ts";
 
-export type Unanswered = {
+export type UnansweredChange = {
   id: string;
   procedure: string;
   /** Of the subscription that it is about. */
@@ -14,34 +14,34 @@ export type Unanswered = {
   outcome: Outcome;
 };
 
-const keptUnder = "marketdesk.unanswered";
-const askAgainMs = 1_000;
-const longestPauseMs = 10_000;
-const answerWithinMs = 5_000;
+const storageKey = "marketdesk.unanswered";
+const minPollIntervalMs = 1_000;
+const maxPollIntervalMs = 10_000;
+const requestTimeoutMs = 5_000;
 
-let all: readonly Unanswered[] = read();
+let all: readonly UnansweredChange[] = load();
 const listeners = new Set<() => void>();
-let isAsking = false;
+let isPolling = false;
 
-function read(): Unanswered[] {
+function load(): UnansweredChange[] {
   try {
-    const kept: unknown = JSON.parse(sessionStorage.getItem(keptUnder) ?? "[]");
-    return Array.isArray(kept) ? (kept as Unanswered[]) : [];
+    const stored: unknown = JSON.parse(sessionStorage.getItem(storageKey) ?? "[]");
+    return Array.isArray(stored) ? (stored as UnansweredChange[]) : [];
   } catch {
     return [];
   }
 }
 
-function keep(next: readonly Unanswered[]) {
+function save(next: readonly UnansweredChange[]) {
   all = next;
-  sessionStorage.setItem(keptUnder, JSON.stringify(all));
+  sessionStorage.setItem(storageKey, JSON.stringify(all));
   for (const listener of listeners) listener();
 }
 
 /** Takes one up, and asks about it until its outcome is known. */
-export function followUnanswered(lost: Omit<Unanswered, "outcome" | "at">): void {
-  keep([...all, { ...lost, at: Date.now(), outcome: { state: "unknown" } }]);
-  void askAll();
+export function followUnanswered(change: Omit<UnansweredChange, "outcome" | "at">): void {
+  save([...all, { ...change, at: Date.now(), outcome: { state: "unknown" } }]);
+  void pollOutcomes();
 }
 
 export function outcomeOf(id: string): Outcome | null {
@@ -49,55 +49,55 @@ export function outcomeOf(id: string): Outcome | null {
 }
 
 export function dismissUnanswered(id: string): void {
-  keep(all.filter((one) => one.id !== id));
+  save(all.filter((one) => one.id !== id));
 }
 
 /** Resolves when the outcome is known, or the time is over. */
-export async function knownWithin(id: string, ms: number): Promise<Outcome> {
+export async function waitForOutcome(id: string, ms: number): Promise<Outcome> {
   const deadline = Date.now() + ms;
   for (;;) {
     const outcome = outcomeOf(id) ?? { state: "unknown" };
-    const leftMs = deadline - Date.now();
-    if (!isOpen(outcome) || leftMs <= 0) return outcome;
+    const remainingMs = deadline - Date.now();
+    if (!isOpen(outcome) || remainingMs <= 0) return outcome;
     await new Promise<void>((resolve) => {
       const end = () => {
         clearTimeout(timer);
         listeners.delete(end);
         resolve();
       };
-      const timer = setTimeout(end, leftMs);
+      const timer = setTimeout(end, remainingMs);
       listeners.add(end);
     });
   }
 }
 
-async function askAll(): Promise<void> {
-  if (isAsking) return;
-  isAsking = true;
-  let pauseMs = askAgainMs;
+async function pollOutcomes(): Promise<void> {
+  if (isPolling) return;
+  isPolling = true;
+  let pollIntervalMs = minPollIntervalMs;
   try {
-    while (!isServerOutOfReach() && all.some(({ outcome }) => isOpen(outcome))) {
+    while (!isServerUnreachable() && all.some(({ outcome }) => isOpen(outcome))) {
       for (const one of all.filter(({ outcome }) => isOpen(outcome))) {
-        const outcome = await ask(one);
-        if (outcome) keep(all.map((other) => (other.id === one.id ? { ...other, outcome } : other)));
+        const outcome = await fetchOutcome(one);
+        if (outcome) save(all.map((other) => (other.id === one.id ? { ...other, outcome } : other)));
       }
       if (!all.some(({ outcome }) => isOpen(outcome))) return;
-      await new Promise((resolve) => setTimeout(resolve, pauseMs));
-      pauseMs = Math.min(pauseMs * 1.5, longestPauseMs);
+      await new Promise((resolve) => setTimeout(resolve, pollIntervalMs));
+      pollIntervalMs = Math.min(pollIntervalMs * 1.5, maxPollIntervalMs);
     }
   } finally {
-    isAsking = false;
+    isPolling = false;
   }
 }
 
 /** Null while the server does not say: out of reach, or nobody is signed in. */
-async function ask({ id, staffId }: Unanswered): Promise<Outcome | null> {
+async function fetchOutcome({ id, staffId }: UnansweredChange): Promise<Outcome | null> {
   try {
     const answer = await fetch("/trpc/submissions.settle", {
       method: "POST",
       headers: { "content-type": "application/json", "x-marketdesk": "1", "x-marketdesk-staff": staffId },
       body: JSON.stringify({ id }),
-      signal: AbortSignal.timeout(answerWithinMs),
+      signal: AbortSignal.timeout(requestTimeoutMs),
     });
     if (answer.status === 409) return { state: "elsewhere" };
     if (!answer.ok) return null;
@@ -108,14 +108,14 @@ async function ask({ id, staffId }: Unanswered): Promise<Outcome | null> {
   }
 }
 
-function listen(listener: () => void): () => void {
+function subscribe(listener: () => void): () => void {
   listeners.add(listener);
   return () => void listeners.delete(listener);
 }
 
-export function useUnanswered(): readonly Unanswered[] {
-  return useSyncExternalStore(listen, () => all);
+export function useUnanswered(): readonly UnansweredChange[] {
+  return useSyncExternalStore(subscribe, () => all);
 }
 
-onReachChange(() => void askAll());
-void askAll();
+onConnectionChange(() => void pollOutcomes());
+void pollOutcomes();

@@ -1,17 +1,17 @@
 /** Whether something that a person entered would be lost with the page. */
 
-const touched = new Set<Element>();
+const editedFields = new Set<Element>();
 
 document.addEventListener(
   "input",
   ({ target }) => {
     if (target instanceof Element && target.closest("form, [role=dialog]") && !target.closest("[role=search]"))
-      touched.add(target);
+      editedFields.add(target);
   },
   { capture: true, passive: true },
 );
 
-export function hasEntered(): boolean {
-  for (const field of touched) if (!field.isConnected) touched.delete(field);
-  return [...touched].some((field) => !("value" in field) || field.value !== "");
+export function hasUnsavedInput(): boolean {
+  for (const field of editedFields) if (!field.isConnected) editedFields.delete(field);
+  return [...editedFields].some((field) => !("value" in field) || field.value !== "");
 }

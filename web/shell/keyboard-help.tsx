@@ -14,7 +14,7 @@ const keys: { keys: string[]; does: string }[] = [
 ];
 
 /** The keys of the desk. */
-export function KeyHelp({ onClose }: { onClose(): void }) {
+export function KeyboardHelp({ onClose }: { onClose(): void }) {
   return (
     <Dialog title="Keys" onClose={onClose}>
       {() => (

@@ -21,17 +21,17 @@ import { Loading, PageProblem } from "../components/problem.tsx";
 import { SignedOutLine } from "../components/signed-out-notice.tsx";
 import { countOf, formatNumber } from "../text/format.ts";
 import { followChanges, useLiveState } from "../live/live-updates.ts";
-import { useOffline } from "../live/server-connection.ts";
+import { useIsOffline } from "../live/server-connection.ts";
 import { setSender } from "../sending/send.ts";
 import { UnansweredBar } from "../sending/unanswered-bar.tsx";
 import { isPageLocked, isSending } from "../sending/in-flight.ts";
 import { isSignedOut } from "../text/call-errors.ts";
 import { SearchField } from "../search/search-field.tsx";
-import { goToSignIn, hasJustTriedToSignIn, signInAddress, useKeptSignedOut } from "../sign-in.ts";
+import { goToSignIn, hasJustTriedToSignIn, signInUrl, useIsSignedOut } from "../sign-in.ts";
 import { trpc } from "../trpc.ts";
 import { useFreshSignInAsked } from "../fresh-sign-in.ts";
 import { WebhookHealth } from "./webhook-health.tsx";
-import { WhoAmI } from "./user-menu.tsx";
+import { UserMenu } from "./user-menu.tsx";
 
 const places = [
   { to: "/", label: "Needs you", icon: IconInbox, isPrimary: true },
@@ -46,7 +46,7 @@ const places = [
 const FreshSignInDialog = lazy(() =>
   import("./fresh-sign-in-dialog.tsx").then((file) => ({ default: file.FreshSignInDialog })),
 );
-const KeyHelp = lazy(() => import("./keyboard-help.tsx").then((file) => ({ default: file.KeyHelp })));
+const KeyHelp = lazy(() => import("./keyboard-help.tsx").then((file) => ({ default: file.KeyboardHelp })));
 
 export function Shell() {
   const me = useQuery(trpc.me.get.queryOptions());
@@ -59,7 +59,7 @@ export function Shell() {
     ["?", showKeys],
   ]);
   const content = useFocusOnNewPage();
-  const isKept = useKeptSignedOut();
+  const isKept = useIsSignedOut();
   const isSignedIn = me.data !== undefined && !isKept;
   useEffect(() => (isSignedIn ? followChanges(goToSignIn) : undefined), [isSignedIn]);
   useSender(me.data);
@@ -83,7 +83,7 @@ export function Shell() {
           <SearchField />
           <LiveMark />
           {me.data && <WebhookHealth role={me.data.role} />}
-          {me.data ? <WhoAmI me={me.data} onKeys={showKeys} /> : <span className="who-space" />}
+          {me.data ? <UserMenu me={me.data} onKeys={showKeys} /> : <span className="who-space" />}
         </div>
       </header>
       <nav className="rail" aria-label="Main">
@@ -179,7 +179,7 @@ function SandboxLine({ url }: { url: string }): ReactNode {
 
 function LiveMark() {
   const live = useLiveState();
-  const isOffline = useOffline();
+  const isOffline = useIsOffline();
   return (
     <span className="live-mark" role="status" data-state={live}>
       {!isOffline && live === "lost" && "Reconnecting…"}
@@ -190,7 +190,7 @@ function LiveMark() {
 
 /** The element is there before its words, so that they are read out. */
 function OfflineLine() {
-  const isOffline = useOffline();
+  const isOffline = useIsOffline();
   return (
     <div className="offline-line" role="status">
       {isOffline && (
@@ -236,7 +236,7 @@ function SignedOut() {
     <main className="alone">
       <h1>You are signed out</h1>
       <p>Sign in with the account of your company to go on where you were.</p>
-      <a className="link-button" href={signInAddress()}>
+      <a className="link-button" href={signInUrl()}>
         Sign in
       </a>
     </main>

@@ -16,7 +16,7 @@ const roleWords: Record<MeView["role"], string> = {
 };
 
 /** Who is signed in, with which role; the colour scheme; the way out. */
-export function WhoAmI({ me, onKeys }: { me: MeView; onKeys(): void }) {
+export function UserMenu({ me, onKeys }: { me: MeView; onKeys(): void }) {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   return (
     <div className="who">

@@ -22,11 +22,11 @@ type Change = {
   after: unknown;
 };
 
-const names: Record<string, string> = { quantity: "seats", planId: "plan", offerId: "offer", isOnHold: "on hold" };
+const fieldNames: Record<string, string> = { quantity: "seats", planId: "plan", offerId: "offer", isOnHold: "on hold" };
 
 /** `termEndsOn` as `term ends on`; the desk's own words for what has one. */
 function nameOf(key: string): string {
-  return names[key] ?? key.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`).replaceAll("_", " ");
+  return fieldNames[key] ?? key.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`).replaceAll("_", " ");
 }
 
 /** The values that differ between before and after, by name, in the order of the record; not those that stay absent. */
@@ -39,7 +39,7 @@ export function changesOf(entryBefore: ActivityView["before"], entryAfter: Activ
 }
 
 /** Groups entries, which come newest first, under the day on which they happened in the person's zone. */
-export function byDay<Entry extends { at: string }>(
+export function groupByDay<Entry extends { at: string }>(
   entries: Entry[],
   now: number,
 ): { day: string; entries: Entry[] }[] {

@@ -1,6 +1,6 @@
 /** What went wrong with a call, for people. */
 import { TRPCClientError } from "@trpc/client";
-import { isOpen, NotSent, outcomeWords, Unanswered } from "../sending/send-error.ts";
+import { isOpen, NotSentError, outcomeWords, UnansweredError } from "../sending/send-error.ts";
 
 type ErrorData = { code?: string; appCode?: string; fields?: Record<string, string[]> };
 
@@ -35,7 +35,8 @@ export function isWorthRetrying(error: unknown): boolean {
 export function messageOf(error: unknown, wasChange = false): string {
   if (!(error instanceof TRPCClientError))
     return error instanceof Error ? error.message : "Something unexpected happened.";
-  if (wasAnswered(error) || error.cause instanceof NotSent || error.cause instanceof Unanswered) return error.message;
+  if (wasAnswered(error) || error.cause instanceof NotSentError || error.cause instanceof UnansweredError)
+    return error.message;
   return wasChange
     ? "Marketdesk did not answer, so it is not known whether this was carried out. Look at the operations before you try again."
     : "Marketdesk did not answer. Check your connection, then try again.";
@@ -46,8 +47,8 @@ export type FormProblem = { title: string; message: string; submissionId?: strin
 
 export function problemOf(error: unknown, refused = "It was not done"): FormProblem {
   const cause = error instanceof TRPCClientError ? error.cause : undefined;
-  if (cause instanceof NotSent) return { title: "You are offline", message: cause.message };
-  if (cause instanceof Unanswered) {
+  if (cause instanceof NotSentError) return { title: "You are offline", message: cause.message };
+  if (cause instanceof UnansweredError) {
     const problem = outcomeWords(cause.outcome);
     return isOpen(cause.outcome) ? { ...problem, submissionId: cause.submissionId } : problem;
   }

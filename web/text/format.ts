@@ -136,7 +136,7 @@ export function shortenId(id: string): string {
 }
 
 /** `Not understood` of `not understood`. */
-export function capitalise(text: string): string {
+export function capitalize(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 

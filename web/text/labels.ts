@@ -11,23 +11,23 @@ import type { OperationView } from "../../shared/views/operations.ts";
 
 /** Colour of a dot; always beside a word. */
 export type Tone = "good" | "warn" | "bad" | "info" | "quiet";
-type Word = { word: string; tone: Tone };
+type Label = { label: string; tone: Tone };
 
-export const statusWords: Record<SubscriptionStatus, { plain: string; short: string; tone: Tone }> = {
+export const statusLabels: Record<SubscriptionStatus, { plain: string; short: string; tone: Tone }> = {
   PendingFulfillmentStart: { plain: "waiting for activation", short: "Pending", tone: "info" },
   Subscribed: { plain: "active", short: "Subscribed", tone: "good" },
   Suspended: { plain: "payment failed", short: "Suspended", tone: "warn" },
   Unsubscribed: { plain: "ended", short: "Unsubscribed", tone: "quiet" },
 };
 
-export const accessWords: Record<Access, Word> = {
-  none: { word: "no access yet", tone: "info" },
-  full: { word: "access full", tone: "good" },
-  suspended: { word: "access suspended", tone: "warn" },
-  ended: { word: "access ended", tone: "quiet" },
+export const accessLabels: Record<Access, Label> = {
+  none: { label: "no access yet", tone: "info" },
+  full: { label: "access full", tone: "good" },
+  suspended: { label: "access suspended", tone: "warn" },
+  ended: { label: "access ended", tone: "quiet" },
 };
 
-export const actionWords: Record<StaffAction, string> = {
+export const actionLabels: Record<StaffAction, string> = {
   activate: "Activate",
   changePlan: "Change plan",
   changeQuantity: "Change seats",
@@ -36,7 +36,7 @@ export const actionWords: Record<StaffAction, string> = {
   cancel: "Cancel subscription",
 };
 
-const operationActionWords: Record<string, string> = {
+const operationActionLabels: Record<string, string> = {
   Activate: "Activate",
   Subscribe: "Subscribe",
   ChangePlan: "Change plan",
@@ -48,14 +48,14 @@ const operationActionWords: Record<string, string> = {
 };
 
 /** The action in words; one that we do not know keeps Microsoft's word. */
-export function operationAction(action: string): string {
-  return operationActionWords[action] ?? action;
+export function operationActionLabel(action: string): string {
+  return operationActionLabels[action] ?? action;
 }
 
 /** Who asked for it, seen from the publisher. */
-export const sourceWords: Record<OperationView["source"], string> = { Azure: "from Microsoft", Partner: "from us" };
+export const sourceLabels: Record<OperationView["source"], string> = { Azure: "from Microsoft", Partner: "from us" };
 
-export const actorWords: Record<ActorKind, string> = {
+export const actorLabels: Record<ActorKind, string> = {
   staff: "Staff",
   purchaser: "Purchaser",
   marketplace: "Microsoft",
@@ -64,7 +64,7 @@ export const actorWords: Record<ActorKind, string> = {
 };
 
 /** Where a change came from. */
-export const activitySourceWords: Record<ActivitySource, string> = {
+export const activitySourceLabels: Record<ActivitySource, string> = {
   desk: "the desk",
   bulk: "a bulk run",
   landing: "the landing page",
@@ -73,7 +73,7 @@ export const activitySourceWords: Record<ActivitySource, string> = {
   job: "a job",
 };
 
-export const activityTopicWords: Record<ActivityTopic, string> = {
+export const activityTopicLabels: Record<ActivityTopic, string> = {
   plan: "Plan changes",
   seats: "Seat changes",
   status: "Status changes",
@@ -88,19 +88,19 @@ export const activityTopicWords: Record<ActivityTopic, string> = {
   upkeep: "Upkeep of the desk",
 };
 
-export const outcomeWords: Record<OperationOutcome, Word> = {
-  succeeded: { word: "succeeded", tone: "good" },
-  rejected: { word: "refused by us", tone: "warn" },
-  failed: { word: "failed at Microsoft", tone: "bad" },
-  conflict: { word: "overtaken", tone: "warn" },
-  quarantined: { word: "set aside", tone: "bad" },
-  skipped: { word: "skipped by staff", tone: "quiet" },
+export const outcomeLabels: Record<OperationOutcome, Label> = {
+  succeeded: { label: "succeeded", tone: "good" },
+  rejected: { label: "refused by us", tone: "warn" },
+  failed: { label: "failed at Microsoft", tone: "bad" },
+  conflict: { label: "overtaken", tone: "warn" },
+  quarantined: { label: "set aside", tone: "bad" },
+  skipped: { label: "skipped by staff", tone: "quiet" },
 };
 
-export const deliveryWords: Record<DeliveryOutcome, Word> = {
-  accepted: { word: "accepted", tone: "good" },
-  duplicate: { word: "duplicate", tone: "quiet" },
-  unprocessable: { word: "not understood", tone: "warn" },
+export const deliveryLabels: Record<DeliveryOutcome, Label> = {
+  accepted: { label: "accepted", tone: "good" },
+  duplicate: { label: "duplicate", tone: "quiet" },
+  unprocessable: { label: "not understood", tone: "warn" },
 };
 
 /** The stages an operation passes, in order. */
@@ -114,16 +114,16 @@ export function stagesOf(operation: Pick<OperationView, "source" | "stage">): re
 
 /** `Change seats to 30`, `Change plan to gold`, `Renew`. */
 export function operationTitle(operation: Pick<OperationView, "action" | "planId" | "quantity">): string {
-  const action = operationAction(operation.action);
+  const action = operationActionLabel(operation.action);
   if (operation.action === "ChangePlan" && operation.planId !== null) return `${action} to ${operation.planId}`;
   if (operation.action === "ChangeQuantity" && operation.quantity !== null) return `${action} to ${operation.quantity}`;
   return action;
 }
 
 /** Where an operation stands, in a word and its tone. */
-export function operationState(operation: OperationView): Word {
-  if (operation.outcome !== null) return outcomeWords[operation.outcome];
-  if (operation.isStuck) return { word: "stuck", tone: "bad" };
-  if (operation.stage === "settled") return { word: "settled", tone: "good" };
-  return { word: operation.stage, tone: "info" };
+export function operationState(operation: OperationView): Label {
+  if (operation.outcome !== null) return outcomeLabels[operation.outcome];
+  if (operation.isStuck) return { label: "stuck", tone: "bad" };
+  if (operation.stage === "settled") return { label: "settled", tone: "good" };
+  return { label: operation.stage, tone: "info" };
 }

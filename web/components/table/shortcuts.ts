@@ -1,6 +1,6 @@
 import { useEffect, useEffectEvent } from "react";
 
-type Deeds = {
+type TableActions = {
   move(step: number): void;
   /** Returns whether there was something to do: else the key keeps its usual meaning. */
   peek(): boolean;
@@ -10,27 +10,27 @@ type Deeds = {
 };
 
 /** The keys of a table: `j` and `k` move, Space peeks, `x` chooses, Escape leaves the drawer, `f` and `b` lead to filters and actions. */
-export function useTableKeys(deeds: Deeds): void {
+export function useTableShortcuts(actions: TableActions): void {
   const onKey = useEffectEvent((event: KeyboardEvent) => {
     const { target, key } = event;
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
     if (!(target instanceof Element) || isTyping(target) || target.closest("[role=dialog], [popover]")) return;
     if (key === "j" || key === "k") {
       event.preventDefault();
-      deeds.move(key === "j" ? 1 : -1);
+      actions.move(key === "j" ? 1 : -1);
     } else if (key.toLowerCase() === "x") {
       event.preventDefault();
-      deeds.choose(event.shiftKey);
-    } else if (key === " " && target.matches("[data-row]") && deeds.isInside(target)) {
-      if (deeds.peek()) event.preventDefault();
+      actions.choose(event.shiftKey);
+    } else if (key === " " && target.matches("[data-row]") && actions.isInside(target)) {
+      if (actions.peek()) event.preventDefault();
     } else if (key === "Escape") {
-      if (deeds.leave()) event.preventDefault();
+      if (actions.leave()) event.preventDefault();
     } else if (key === "f" || key === "b") {
-      const way = document.querySelector<HTMLElement>(key === "f" ? "[data-way=filters]" : "[data-way=bulk]");
-      if (!way) return;
+      const target = document.querySelector<HTMLElement>(key === "f" ? "[data-way=filters]" : "[data-way=bulk]");
+      if (!target) return;
       event.preventDefault();
-      if (key === "f" && way.getAttribute("aria-expanded") === "false") way.click();
-      way.focus();
+      if (key === "f" && target.getAttribute("aria-expanded") === "false") target.click();
+      target.focus();
     }
   });
   useEffect(() => {

@@ -2,17 +2,17 @@ import { Link } from "@tanstack/react-router";
 import { formatNumber } from "../../text/format.ts";
 
 /** How many rows the filters let through; `isMore`: at least so many. */
-export type Total = { count: number; isMore: boolean };
+export type RowCount = { count: number; isMore: boolean };
 
 type Props = {
   list: { hasMore: boolean; isLoadingMore: boolean; hasFailedMore: boolean; loadMore(): void; isLater: boolean };
   shown: number;
-  total: Total | undefined;
+  total: RowCount | undefined;
   noun: [one: string, many: string];
 };
 
 /** How many rows are loaded of how many, and the ways to the others. */
-export function Foot({ list, shown, total, noun }: Props) {
+export function TableFooter({ list, shown, total, noun }: Props) {
   const isWhole = !list.hasMore && !list.isLater;
   const all = isWhole ? { count: shown, isMore: false } : total;
   const count =

@@ -6,9 +6,9 @@ import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import type { ReactNode, RefObject } from "react";
 import { isolated } from "../../../shared/foreign-text.ts";
 import { Problem } from "../problem.tsx";
-import { Foot } from "./table-footer.tsx";
-import type { Total } from "./table-footer.tsx";
-import { useTableKeys } from "./shortcuts.ts";
+import { TableFooter } from "./table-footer.tsx";
+import type { RowCount } from "./table-footer.tsx";
+import { useTableShortcuts } from "./shortcuts.ts";
 import { PeekPanel } from "./peek-panel.tsx";
 import type { Rows } from "./use-rows.ts";
 import type { Selection } from "./selection.ts";
@@ -38,7 +38,7 @@ type Props<Row extends { id: string }> = {
   noun: [one: string, many: string];
   columns: Column<Row>[];
   list: Rows<Row>;
-  total?: Total;
+  total?: RowCount;
   empty: ReactNode;
   nameOf(row: Row): string;
   /** Where rows can be chosen. */
@@ -109,7 +109,7 @@ export function Table<Row extends { id: string }>(props: Props<Row>) {
     virtualizer.scrollToIndex(index);
   }
 
-  useTableKeys({
+  useTableShortcuts({
     move: (step) => {
       const first = items.find((item) => item.end > (virtualizer.scrollOffset ?? 0) + headHeight)?.index ?? 0;
       moveTo(active < 0 ? first : Math.min(Math.max(active + step, 0), ids.length - 1));
@@ -245,7 +245,7 @@ export function Table<Row extends { id: string }>(props: Props<Row>) {
           </table>
         </div>
         {children}
-        <Foot list={list} shown={ids.length} total={total} noun={noun} />
+        <TableFooter list={list} shown={ids.length} total={total} noun={noun} />
       </div>
       {peek && peeked && (
         <PeekPanel title={nameOf(peeked)} onClose={() => setPeekId(null)}>

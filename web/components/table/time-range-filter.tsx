@@ -4,45 +4,49 @@ import { useState } from "react";
 import { dayMs, formatMoment } from "../../text/format.ts";
 import { Dropdown } from "../dropdown.tsx";
 
-type Span = { from?: string | undefined; to?: string | undefined };
+type TimeRange = { from?: string | undefined; to?: string | undefined };
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 
-const presets: { label: string; span(now: number): Span }[] = [
-  { label: "Last hour", span: (now) => ({ from: iso(now - hourMs), to: undefined }) },
-  { label: "Today", span: (now) => ({ from: iso(startOfDay(now)), to: undefined }) },
-  { label: "Yesterday", span: (now) => ({ from: iso(startOfDay(now - dayMs)), to: iso(startOfDay(now)) }) },
+const presets: { label: string; range(now: number): TimeRange }[] = [
+  { label: "Last hour", range: (now) => ({ from: toIso(now - hourMs), to: undefined }) },
+  { label: "Today", range: (now) => ({ from: toIso(startOfDay(now)), to: undefined }) },
+  { label: "Yesterday", range: (now) => ({ from: toIso(startOfDay(now - dayMs)), to: toIso(startOfDay(now)) }) },
   {
     label: "Last week",
-    span: (now) => ({ from: iso(startOfWeek(now, 1)), to: iso(startOfWeek(now, 0)) }),
+    range: (now) => ({ from: toIso(startOfWeek(now, 1)), to: toIso(startOfWeek(now, 0)) }),
   },
-  { label: "Last 7 days", span: (now) => ({ from: iso(now - 7 * dayMs), to: undefined }) },
-  { label: "Last 30 days", span: (now) => ({ from: iso(now - 30 * dayMs), to: undefined }) },
+  { label: "Last 7 days", range: (now) => ({ from: toIso(now - 7 * dayMs), to: undefined }) },
+  { label: "Last 30 days", range: (now) => ({ from: toIso(now - 30 * dayMs), to: undefined }) },
 ];
 
 /** Which time the list is about, to the second, in the person's zone; the address carries it as instants. */
-export function SpanFilter({ from, to }: Span) {
+export function TimeRangeFilter({ from, to }: TimeRange) {
   const navigate = useNavigate();
-  function choose(span: Span) {
+  function choose(range: TimeRange) {
     void navigate({
       to: ".",
-      search: (before) => ({ ...before, from: undefined, to: undefined, ...span, cursor: undefined }),
+      search: (before) => ({ ...before, from: undefined, to: undefined, ...range, cursor: undefined }),
       replace: true,
     });
   }
   return (
-    <Dropdown label={inWords({ from, to })} title="From when until when" className={from || to ? "way way-on" : "way"}>
+    <Dropdown
+      label={rangeLabel({ from, to })}
+      title="From when until when"
+      className={from || to ? "way way-on" : "way"}
+    >
       {(close) => (
         <div className="span-filter">
           <div className="span-presets" role="group" aria-label="Common times">
-            {presets.map(({ label, span }) => (
+            {presets.map(({ label, range: range }) => (
               <button
                 key={label}
                 type="button"
                 className="way"
                 onClick={() => {
-                  choose(span(Date.now()));
+                  choose(range(Date.now()));
                   close();
                 }}
               >
@@ -50,11 +54,11 @@ export function SpanFilter({ from, to }: Span) {
               </button>
             ))}
           </div>
-          <Exact
+          <ExactRange
             key={`${from} ${to}`}
-            span={{ from, to }}
-            choose={(span) => {
-              choose(span);
+            range={{ from, to }}
+            choose={(range) => {
+              choose(range);
               close();
             }}
           />
@@ -64,12 +68,12 @@ export function SpanFilter({ from, to }: Span) {
   );
 }
 
-function Exact({ span, choose }: { span: Span; choose(span: Span): void }) {
-  const [from, setFrom] = useState(span.from ? localOf(Date.parse(span.from)) : "");
-  const [to, setTo] = useState(span.to ? localOf(Date.parse(span.to)) : "");
+function ExactRange({ range: range, choose }: { range: TimeRange; choose(range: TimeRange): void }) {
+  const [from, setFrom] = useState(range.from ? toLocalInput(Date.parse(range.from)) : "");
+  const [to, setTo] = useState(range.to ? toLocalInput(Date.parse(range.to)) : "");
   const start = Date.parse(from);
   const problem = from && to && Date.parse(to) <= start ? "Choose a time after the first one." : null;
-  const instant = (text: string) => (text ? iso(Date.parse(text)) : undefined);
+  const instant = (text: string) => (text ? toIso(Date.parse(text)) : undefined);
   return (
     <form
       className="span-exact"
@@ -106,7 +110,7 @@ function Exact({ span, choose }: { span: Span; choose(span: Span): void }) {
             type="button"
             className="way"
             disabled={!from}
-            onClick={() => choose({ from: iso(start), to: iso(start + ms) })}
+            onClick={() => choose({ from: toIso(start), to: toIso(start + ms) })}
           >
             {label}
           </button>
@@ -124,14 +128,14 @@ function Exact({ span, choose }: { span: Span; choose(span: Span): void }) {
   );
 }
 
-function inWords({ from, to }: Span): string {
+function rangeLabel({ from, to }: TimeRange): string {
   if (from && to) return `${formatMoment(Date.parse(from))} – ${formatMoment(Date.parse(to))}`;
   if (from) return `Since ${formatMoment(Date.parse(from))}`;
   if (to) return `Until ${formatMoment(Date.parse(to))}`;
   return "Any time";
 }
 
-function iso(ms: number): string {
+function toIso(ms: number): string {
   return new Date(ms).toISOString();
 }
 
@@ -150,6 +154,6 @@ function startOfWeek(ms: number, weeksBefore: number): number {
 }
 
 /** An instant as such a field has it: in the person's zone, without naming it. */
-function localOf(ms: number): string {
-  return iso(ms - new Date(ms).getTimezoneOffset() * minuteMs).slice(0, 19);
+function toLocalInput(ms: number): string {
+  return toIso(ms - new Date(ms).getTimezoneOffset() * minuteMs).slice(0, 19);
 }

@@ -3,8 +3,8 @@ import { keepPreviousData, useInfiniteQuery, useQueryClient } from "@tanstack/re
 import type { InfiniteData } from "@tanstack/react-query";
 import { useEffect, useEffectEvent, useMemo, useRef, useState } from "react";
 import type { Page } from "../../../shared/views/page.ts";
-import { isTouched } from "../../live/stale-queries.ts";
-import { onChange } from "../../live/live-updates.ts";
+import { isAffected } from "../../live/stale-queries.ts";
+import { onLiveChange } from "../../live/live-updates.ts";
 
 export type Source<Row> = {
   /** The procedure that lists, `noun.list`, whose changes matter. */
@@ -22,12 +22,12 @@ export type Source<Row> = {
 type News = { count: number; isMore: boolean };
 type Loaded<Row> = InfiniteData<Page<Row>, string | undefined>;
 
-const gatherMs = 100;
+const batchDelayMs = 100;
 /** Work under way tells of itself many times a second. */
-const gatherLongerMs = 500;
-const mostAtOnce = 200;
+const maxBatchDelayMs = 500;
+const maxBatchSize = 200;
 /** An answer that is older than this is looked at again when one comes back to the list. */
-const oldAfterMs = 5_000;
+const staleAfterMs = 5_000;
 
 export type Rows<Row> = ReturnType<typeof useRows<Row & { id: string }>>;
 
@@ -57,7 +57,7 @@ export function useRows<Row extends { id: string }>(source: Source<Row>, isAtRes
   });
   const rows = useMemo(() => query.data?.pages.flatMap((page) => page.rows), [query.data]);
   const [news, setNews] = useState<{ key: unknown; news: News } | null>(null);
-  const gathered = useRef<{ ids: Set<string>; isAll: boolean } | null>(null);
+  const pendingIds = useRef<{ ids: Set<string>; isAll: boolean } | null>(null);
   const isChecking = useRef(false);
 
   /** Puts fresh rows in the places of those that are shown. */
@@ -103,7 +103,7 @@ export function useRows<Row extends { id: string }>(source: Source<Row>, isAtRes
     const stale = data.pages
       .flatMap((page) => page.rows)
       .filter((row) => !known.has(row.id) && (changed.isAll || changed.ids.has(source.subscriptionOf(row) ?? "")));
-    if (source.rows && stale.length > 0) patch(await source.rows(stale.slice(0, mostAtOnce).map(({ id }) => id)));
+    if (source.rows && stale.length > 0) patch(await source.rows(stale.slice(0, maxBatchSize).map(({ id }) => id)));
     const top = data.pages[0]?.rows[0]?.id;
     const ahead = top === undefined ? first.rows.length : first.rows.findIndex(({ id }) => id === top);
     if (ahead !== 0) setNews({ key, news: { count: ahead < 0 ? first.rows.length : ahead, isMore: ahead < 0 } });
@@ -113,10 +113,10 @@ export function useRows<Row extends { id: string }>(source: Source<Row>, isAtRes
     if (isChecking.current) return;
     isChecking.current = true;
     try {
-      while (gathered.current !== null) {
-        await new Promise((resolve) => setTimeout(resolve, source.placeRead ? gatherLongerMs : gatherMs));
-        const changed = gathered.current;
-        gathered.current = null;
+      while (pendingIds.current !== null) {
+        await new Promise((resolve) => setTimeout(resolve, source.placeRead ? maxBatchDelayMs : batchDelayMs));
+        const changed = pendingIds.current;
+        pendingIds.current = null;
         // What went wrong now is tried with the next change; the rows that are there stay.
         if (changed) await check(changed).catch(() => {});
       }
@@ -126,22 +126,22 @@ export function useRows<Row extends { id: string }>(source: Source<Row>, isAtRes
   });
 
   const note = useEffectEvent((subscriptionId: string | null) => {
-    gathered.current ??= { ids: new Set(), isAll: false };
-    if (subscriptionId === null) gathered.current.isAll = true;
-    else gathered.current.ids.add(subscriptionId);
+    pendingIds.current ??= { ids: new Set(), isAll: false };
+    if (subscriptionId === null) pendingIds.current.isAll = true;
+    else pendingIds.current.ids.add(subscriptionId);
     void run();
   });
 
   useEffect(
     () =>
-      onChange((change) => {
-        if (isTouched([procedure.split(".")], [change])) note(change.subscriptionId);
+      onLiveChange((change) => {
+        if (isAffected([procedure.split(".")], [change])) note(change.subscriptionId);
       }),
     [procedure],
   );
   useEffect(() => {
     const at = queryClient.getQueryState(key)?.dataUpdatedAt ?? 0;
-    if (at > 0 && Date.now() - at > oldAfterMs) note(null);
+    if (at > 0 && Date.now() - at > staleAfterMs) note(null);
   }, [key, queryClient]);
 
   return {

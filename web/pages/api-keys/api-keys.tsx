@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
 import { apiScopeWords } from "../../../shared/api-scopes.ts";
 import type { ApiKeyView } from "../../../shared/views/api-keys.ts";
-import { PageHeading } from "../../components/page-header.tsx";
+import { PageHeader } from "../../components/page-header.tsx";
 import { Empty, Problem } from "../../components/problem.tsx";
 import { Dot } from "../../components/status.tsx";
 import { Ago } from "../../components/time.tsx";
@@ -21,7 +21,7 @@ export function ApiKeysPage() {
   const close = () => setOpen(null);
   return (
     <div className="page">
-      <PageHeading
+      <PageHeader
         title="API keys"
         note={
           <>
@@ -36,7 +36,7 @@ export function ApiKeysPage() {
         <Button size="sm" onClick={() => setOpen({ dialog: "make" })}>
           Make key
         </Button>
-      </PageHeading>
+      </PageHeader>
       {keys.error && !keys.data ? (
         <Problem error={keys.error} onRetry={() => void keys.refetch()} />
       ) : !keys.data ? (

@@ -11,7 +11,7 @@ import { CopyText } from "../../components/copy-text.tsx";
 import { Dialog } from "../../components/dialog.tsx";
 import { fieldProblems, type FormProblem, problemOf } from "../../text/call-errors.ts";
 import { trpc } from "../../trpc.ts";
-import { FormFoot } from "../../components/form-footer.tsx";
+import { FormFooter } from "../../components/form-footer.tsx";
 
 function useRefresh() {
   const queryClient = useQueryClient();
@@ -105,12 +105,12 @@ function MakeForm({ onMade, close }: MakeFormProps) {
           {...form.getInputProps("reason")}
         />
       )}
-      <FormFoot
+      <FormFooter
         problem={problem}
-        confirm="Make key"
-        keep="Cancel"
+        submitLabel="Make key"
+        cancelLabel="Cancel"
         isSending={make.isPending}
-        lostWith="The key itself was in the answer and cannot be shown again: revoke it, then create another one."
+        lostAnswerNote="The key itself was in the answer and cannot be shown again: revoke it, then create another one."
         close={close}
       />
     </form>

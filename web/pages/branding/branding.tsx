@@ -7,9 +7,9 @@ import { brandingInput, maxLogoBytes, logoTypes, reason } from "../../../shared/
 import { includesRole } from "../../../shared/roles.ts";
 import type { BrandingView } from "../../../shared/views/settings.ts";
 import { announce } from "../../shell/announce.tsx";
-import { SendState } from "../../components/form-footer.tsx";
+import { SubmitStatus } from "../../components/form-footer.tsx";
 import { GuardedButton } from "../../components/guarded-button.tsx";
-import { PageHeading } from "../../components/page-header.tsx";
+import { PageHeader } from "../../components/page-header.tsx";
 import { Problem } from "../../components/problem.tsx";
 import { Ago } from "../../components/time.tsx";
 import { fieldProblems, type FormProblem, problemOf } from "../../text/call-errors.ts";
@@ -22,7 +22,7 @@ export function BrandingPage() {
   const { data } = branding;
   return (
     <div className="page">
-      <PageHeading title="Branding" note="How the landing page looks to purchasers, and whom it names for questions." />
+      <PageHeader title="Branding" note="How the landing page looks to purchasers, and whom it names for questions." />
       {branding.error && !data ? (
         <Problem error={branding.error} onRetry={() => void branding.refetch()} />
       ) : !data ? (
@@ -154,7 +154,7 @@ function BrandingForm({ branding }: { branding: BrandingView }) {
             {...field("reason")}
           />
         )}
-        <SendState problem={problem} isSending={set.isPending} />
+        <SubmitStatus problem={problem} isSending={set.isPending} />
         <div>
           <GuardedButton
             whyNot={isAdmin ? null : "Only an admin can set the branding."}

@@ -4,8 +4,8 @@ import { useRef } from "react";
 import { type BulkState, bulkRunFilters } from "../../../shared/bulk.ts";
 import { ownerMe } from "../../../shared/filters.ts";
 import type { BulkRunView } from "../../../shared/views/bulk.ts";
-import { Chip, Chips } from "../../components/paged-table.tsx";
-import { PageHeading } from "../../components/page-header.tsx";
+import { FilterChip, FilterChips } from "../../components/paged-table.tsx";
+import { PageHeader } from "../../components/page-header.tsx";
 import { Empty } from "../../components/problem.tsx";
 import { Dot } from "../../components/status.tsx";
 import { isUntouched, useRows } from "../../components/table/use-rows.ts";
@@ -13,7 +13,7 @@ import { type Column, Table } from "../../components/table/table.tsx";
 import { Ago } from "../../components/time.tsx";
 import { client, trpc } from "../../trpc.ts";
 import { useFilters } from "../../url-search.ts";
-import { capitalise, formatNumber } from "../../text/format.ts";
+import { capitalize, formatNumber } from "../../text/format.ts";
 import type { Tone } from "../../text/labels.ts";
 
 const route = getRouteApi("/bulk");
@@ -35,9 +35,9 @@ export function BulkRunsPage() {
   const isFiltered = filters.owner !== undefined || filters.state !== undefined;
   return (
     <div className="page page-wide page-list">
-      <PageHeading title="Bulk runs" note="Changes of many subscriptions at once: each begins as a dry run." />
+      <PageHeader title="Bulk runs" note="Changes of many subscriptions at once: each begins as a dry run." />
       <div className="filters">
-        <Chips
+        <FilterChips
           label="Filter by state"
           name="state"
           current={filters.state}
@@ -45,12 +45,12 @@ export function BulkRunsPage() {
             { value: undefined, label: "All" },
             ...(["running", "planned", "stopped", "finished"] as const).map((state) => ({
               value: state,
-              label: capitalise(stateWords[state].word),
+              label: capitalize(stateWords[state].word),
             })),
           ]}
         />
         {me.data && (
-          <Chip name="owner" value={filters.owner ? undefined : ownerMe} isOn={!!filters.owner} label="Mine" />
+          <FilterChip name="owner" value={filters.owner ? undefined : ownerMe} isOn={!!filters.owner} label="Mine" />
         )}
       </div>
       <Table

@@ -6,16 +6,16 @@ import { bulkRowStates, confirmationFor } from "../../../shared/bulk.ts";
 import type { BulkRunView } from "../../../shared/views/bulk.ts";
 import { announce } from "../../shell/announce.tsx";
 import { GuardedButton } from "../../components/guarded-button.tsx";
-import { Chips } from "../../components/paged-table.tsx";
-import { PageHeading } from "../../components/page-header.tsx";
+import { FilterChips } from "../../components/paged-table.tsx";
+import { PageHeader } from "../../components/page-header.tsx";
 import { Empty, Loading, PageProblem } from "../../components/problem.tsx";
 import { isUntouched, useRows } from "../../components/table/use-rows.ts";
 import { Table } from "../../components/table/table.tsx";
 import { Ago } from "../../components/time.tsx";
-import { capitalise, countOf, formatNumber } from "../../text/format.ts";
+import { capitalize, countOf, formatNumber } from "../../text/format.ts";
 import { fieldProblems, messageOf } from "../../text/call-errors.ts";
 import { client, trpc } from "../../trpc.ts";
-import { rowColumns, rowStateWords } from "./row-columns.tsx";
+import { rowColumns, rowStateLabel } from "./row-columns.tsx";
 import "./bulk.css";
 
 const route = getRouteApi("/bulk/$id");
@@ -52,7 +52,7 @@ function Run({ run, state }: { run: BulkRunView; state: (typeof bulkRowStates)[n
       <p className="way-back">
         <Link to="/bulk">Bulk runs</Link>
       </p>
-      <PageHeading
+      <PageHeader
         title={`${run.title} · ${countOf(run.total, "subscription")}`}
         note={
           <>
@@ -75,7 +75,7 @@ function Run({ run, state }: { run: BulkRunView; state: (typeof bulkRowStates)[n
       />
       <Standing run={run} />
       <div className="filters">
-        <Chips
+        <FilterChips
           label="Filter by how it stands"
           name="state"
           current={state}
@@ -83,7 +83,7 @@ function Run({ run, state }: { run: BulkRunView; state: (typeof bulkRowStates)[n
             { value: undefined, label: "All", count: run.total },
             ...bulkRowStates.map((one) => ({
               value: one,
-              label: capitalise(rowStateWords(one, run.state).word),
+              label: capitalize(rowStateLabel(one, run.state).label),
               count: run.counts[one],
             })),
           ]}

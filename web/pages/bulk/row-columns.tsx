@@ -4,29 +4,29 @@ import type { BulkRowView } from "../../../shared/views/bulk.ts";
 import { Dot } from "../../components/status.tsx";
 import type { Column } from "../../components/table/table.tsx";
 import { Ago } from "../../components/time.tsx";
-import { outcomeWords } from "../../text/labels.ts";
+import { outcomeLabels } from "../../text/labels.ts";
 import type { Tone } from "../../text/labels.ts";
 
 /** How a row stands, in a word and its tone. */
-export function rowStateWords(state: BulkRowState, run: BulkState): { word: string; tone: Tone } {
+export function rowStateLabel(state: BulkRowState, run: BulkState): { label: string; tone: Tone } {
   switch (state) {
     case "ready":
-      return run === "planned" ? { word: "would change", tone: "info" } : { word: "to do", tone: "info" };
+      return run === "planned" ? { label: "would change", tone: "info" } : { label: "to do", tone: "info" };
     case "refused":
-      return { word: run === "planned" ? "cannot" : "left out", tone: "warn" };
+      return { label: run === "planned" ? "cannot" : "left out", tone: "warn" };
     case "done":
-      return { word: "done", tone: "good" };
+      return { label: "done", tone: "good" };
     case "failed":
-      return { word: "failed", tone: "bad" };
+      return { label: "failed", tone: "bad" };
   }
 }
 
 /** What has become of it at Microsoft too, where it was asked for something. */
-function standing(row: BulkRowView, run: BulkState): { word: string; tone: Tone } {
+function rowStatus(row: BulkRowView, run: BulkState): { label: string; tone: Tone } {
   const { operation } = row;
-  if (row.state !== "done" || operation === null) return rowStateWords(row.state, run);
-  if (operation.outcome !== null) return outcomeWords[operation.outcome];
-  return { word: "at Microsoft", tone: "info" };
+  if (row.state !== "done" || operation === null) return rowStateLabel(row.state, run);
+  if (operation.outcome !== null) return outcomeLabels[operation.outcome];
+  return { label: "at Microsoft", tone: "info" };
 }
 
 export function rowColumns(run: BulkState): Column<BulkRowView>[] {
@@ -53,8 +53,8 @@ export function rowColumns(run: BulkState): Column<BulkRowView>[] {
       width: 170,
       isPrimary: true,
       cell: (row) => {
-        const { word, tone } = standing(row, run);
-        return <Dot tone={tone}>{word}</Dot>;
+        const { label, tone } = rowStatus(row, run);
+        return <Dot tone={tone}>{label}</Dot>;
       },
     },
     { id: "plan", label: "Dry run", title: (row) => row.plan, cell: (row) => row.plan },

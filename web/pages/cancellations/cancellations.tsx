@@ -1,7 +1,7 @@
 import { Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense } from "react";
-import { PageHeading } from "../../components/page-header.tsx";
+import { PageHeader } from "../../components/page-header.tsx";
 import { Problem } from "../../components/problem.tsx";
 import { WaitingPolicyChanges } from "../../components/waiting-policy-changes.tsx";
 import { trpc } from "../../trpc.ts";
@@ -14,7 +14,7 @@ export function CancellationsPage() {
   const policy = useQuery(trpc.cancellations.policy.queryOptions());
   return (
     <div className="page">
-      <PageHeading
+      <PageHeader
         title="Cancellations"
         note="Cancelling ends a subscription at Microsoft for good. The desk can wait until a second person has approved it."
       />

@@ -5,7 +5,7 @@ import { includesRole } from "../../../shared/roles.ts";
 import type { CancelPolicyView } from "../../../shared/views/cancellations.ts";
 import { useActionForm } from "../../components/action-form.tsx";
 import { CheckBox } from "../../components/check-box.tsx";
-import { SendState } from "../../components/form-footer.tsx";
+import { SubmitStatus } from "../../components/form-footer.tsx";
 import { NumberField } from "../../components/number-field.tsx";
 import { GuardedButton } from "../../components/guarded-button.tsx";
 import { Ago } from "../../components/time.tsx";
@@ -66,7 +66,7 @@ export function PolicyForm({ policy }: { policy: CancelPolicyView }) {
           {...form.getInputProps("reason")}
         />
       )}
-      <SendState problem={problem} isSending={isSending} />
+      <SubmitStatus problem={problem} isSending={isSending} />
       <div>
         {isAdmin ? (
           <Button type="submit" loading={isSending} disabled={!form.isDirty()}>

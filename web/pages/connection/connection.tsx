@@ -3,13 +3,13 @@ import { IconAlertTriangle, IconCircleCheck, IconCircleX } from "@tabler/icons-r
 import { useQuery } from "@tanstack/react-query";
 import type { ConnectionGroupView, ConnectionLineView, ConnectionView } from "../../../shared/views/connection.ts";
 import { CopyText } from "../../components/copy-text.tsx";
-import { PageHeading } from "../../components/page-header.tsx";
+import { PageHeader } from "../../components/page-header.tsx";
 import { Problem } from "../../components/problem.tsx";
 import { Ago } from "../../components/time.tsx";
 import { countOf } from "../../text/format.ts";
 import { trpc } from "../../trpc.ts";
 import "./connection.css";
-import { SecretEnd } from "./secret-expiry.tsx";
+import { SecretExpiry } from "./secret-expiry.tsx";
 
 export function ConnectionPage() {
   const check = useQuery(
@@ -25,14 +25,14 @@ export function ConnectionPage() {
   const { data } = check;
   return (
     <div className="page">
-      <PageHeading
+      <PageHeader
         title="Connection check"
         note="Everything that the connection to Microsoft hangs on, asked now. Nothing is changed by it."
       >
         <Button variant="default" loading={check.isFetching} onClick={() => void check.refetch()}>
           Check again
         </Button>
-      </PageHeading>
+      </PageHeader>
       {check.error && !data ? (
         <Problem error={check.error} onRetry={() => void check.refetch()} />
       ) : !data ? (
@@ -113,7 +113,7 @@ function Line({ line: { name, state, value, isId, note, at, remedy, secret } }: 
           )}
         </p>
         {remedy && <p className="check-remedy">{remedy}</p>}
-        {secret && <SecretEnd key={secret.endsOn} secret={secret} />}
+        {secret && <SecretExpiry key={secret.endsOn} secret={secret} />}
       </div>
     </li>
   );

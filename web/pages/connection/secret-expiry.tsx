@@ -8,7 +8,7 @@ import { messageOf } from "../../text/call-errors.ts";
 import { trpc } from "../../trpc.ts";
 
 /** The day on which a secret ends, for admins to enter. */
-export function SecretEnd({ secret }: { secret: NonNullable<ConnectionLineView["secret"]> }) {
+export function SecretExpiry({ secret }: { secret: NonNullable<ConnectionLineView["secret"]> }) {
   const me = useQuery(trpc.me.get.queryOptions());
   const queryClient = useQueryClient();
   const [day, setDay] = useState(secret.endsOn ?? "");

@@ -7,7 +7,7 @@ import { trpc } from "../../trpc.ts";
 import { ActivateForm } from "../subscription/activate-form.tsx";
 
 /** Activates without leaving the list. */
-export function ActivateNow({ need, onClose }: { need: NeedView; onClose(): void }) {
+export function ActivateDialog({ need, onClose }: { need: NeedView; onClose(): void }) {
   const subscription = useQuery(trpc.subscriptions.get.queryOptions({ id: need.subscriptionId ?? "" }));
   const why = subscription.data?.actions.find(({ action }) => action === "activate")?.whyNot;
   return (

@@ -5,30 +5,30 @@ import { lazy, Suspense, useState } from "react";
 import { needFilters } from "../../../shared/filters.ts";
 import { subscriptionStatuses } from "../../../shared/lifecycle.ts";
 import type { NeedsView, NeedView } from "../../../shared/views/needs.ts";
-import { Chip, useRowKeys } from "../../components/paged-table.tsx";
-import { PageHeading } from "../../components/page-header.tsx";
+import { FilterChip, useRowKeys } from "../../components/paged-table.tsx";
+import { PageHeader } from "../../components/page-header.tsx";
 import { Empty, Problem } from "../../components/problem.tsx";
 import { Dot } from "../../components/status.tsx";
 import { countOf, formatNumber } from "../../text/format.ts";
 import { useFilters } from "../../url-search.ts";
 import { trpc } from "../../trpc.ts";
-import { statusWords } from "../../text/labels.ts";
+import { statusLabels } from "../../text/labels.ts";
 import { DoneToday } from "./done-today.tsx";
 import "./home.css";
-import { keyOf, type Shown, useLingering } from "./recently-resolved.ts";
-import { GoneLine, NeedLine } from "./need-item.tsx";
+import { keyOf, type ListedNeed, useNeedsWithResolved } from "./recently-resolved.ts";
+import { ResolvedNeedItem, NeedItem } from "./need-item.tsx";
 
 const route = getRouteApi("/");
 
 // The forms with their schemas come when they are first wanted.
-const ActivateNow = lazy(() => import("./activate-dialog.tsx").then((file) => ({ default: file.ActivateNow })));
-const ReplayNow = lazy(() => import("./replay-dialog.tsx").then((file) => ({ default: file.ReplayNow })));
+const ActivateNow = lazy(() => import("./activate-dialog.tsx").then((file) => ({ default: file.ActivateDialog })));
+const ReplayNow = lazy(() => import("./replay-dialog.tsx").then((file) => ({ default: file.ReplayDialog })));
 const SnoozeDialog = lazy(() => import("./snooze-dialog.tsx").then((file) => ({ default: file.SnoozeDialog })));
 
 export type Ask = { dialog: "activate" | "replay" | "snooze"; need: NeedView };
 
 /** More than so many are shown by kind. */
-const mostInOneList = 50;
+const maxPerKind = 50;
 
 export function HomePage() {
   const { snoozed: isShowingSnoozed = false, mine: isMine = false } = useFilters(needFilters, route.useSearch());
@@ -43,16 +43,16 @@ export function HomePage() {
   }
   return (
     <div className="page">
-      <PageHeading title="Needs you" note={data ? summaryOf(data, isMine) : "Looking for what waits for someone…"}>
+      <PageHeader title="Needs you" note={data ? summaryOf(data, isMine) : "Looking for what waits for someone…"}>
         <div className="chips" role="group" aria-label="Filters">
-          <Chip
+          <FilterChip
             name="mine"
             value={isMine ? undefined : true}
             isOn={isMine}
             label="Mine"
             count={own.data?.needs.length}
           />
-          <Chip
+          <FilterChip
             name="snoozed"
             value={isShowingSnoozed ? undefined : true}
             isOn={isShowingSnoozed}
@@ -60,7 +60,7 @@ export function HomePage() {
             count={all.data?.snoozed}
           />
         </div>
-      </PageHeading>
+      </PageHeader>
       <Counts />
       {waiting.error && !data ? (
         <Problem error={waiting.error} onRetry={() => void waiting.refetch()} />
@@ -124,25 +124,25 @@ type NeedsProps = { view: NeedsView; isMine: boolean; ask(next: Ask): void };
 function Needs({ view, isMine, ask }: NeedsProps) {
   const rows = useRowKeys<HTMLDivElement>();
   const { needs, isCut, snoozed } = view;
-  const shown = useLingering(needs);
+  const shown = useNeedsWithResolved(needs);
   return (
     <div ref={rows}>
-      {needs.length <= mostInOneList ? <Lines shown={shown} ask={ask} /> : <ByKind shown={shown} ask={ask} />}
+      {needs.length <= maxPerKind ? <Lines shown={shown} ask={ask} /> : <ByKind shown={shown} ask={ask} />}
       {needs.length === 0 && <NothingNeedsYou snoozed={snoozed} isMine={isMine} />}
       {isCut && <p className="dim needs-cut">Of each kind the hundred that are lost first are shown.</p>}
     </div>
   );
 }
 
-function Lines({ shown, ask }: { shown: Shown[]; ask(next: Ask): void }) {
+function Lines({ shown, ask }: { shown: ListedNeed[]; ask(next: Ask): void }) {
   if (shown.length === 0) return null;
   return (
     <ul className="needs">
-      {shown.map(({ need, gone }) =>
-        gone ? (
-          <GoneLine key={`${keyOf(need)} gone`} need={need} deed={gone} />
+      {shown.map(({ need, resolved }) =>
+        resolved ? (
+          <ResolvedNeedItem key={`${keyOf(need)} resolved`} need={need} resolution={resolved} />
         ) : (
-          <NeedLine key={keyOf(need)} need={need} ask={ask} />
+          <NeedItem key={keyOf(need)} need={need} ask={ask} />
         ),
       )}
     </ul>
@@ -150,12 +150,12 @@ function Lines({ shown, ask }: { shown: Shown[]; ask(next: Ask): void }) {
 }
 
 /** The kinds in the order of the first of each, so that the most pressing stays on top. */
-function ByKind({ shown, ask }: { shown: Shown[]; ask(next: Ask): void }) {
+function ByKind({ shown, ask }: { shown: ListedNeed[]; ask(next: Ask): void }) {
   return [...Map.groupBy(shown, ({ need }) => need.kind)].map(([kind, ofKind]) => (
     <section key={kind} className="needs-of-kind" aria-labelledby={`needs-${kind}`}>
       <h2 id={`needs-${kind}`}>
         {ofKind[0]?.need.group}{" "}
-        <span className="dim">{formatNumber(ofKind.filter(({ gone }) => gone === null).length)}</span>
+        <span className="dim">{formatNumber(ofKind.filter(({ resolved }) => resolved === null).length)}</span>
       </h2>
       <Lines shown={ofKind} ask={ask} />
     </section>
@@ -174,7 +174,7 @@ function Snoozed({ isMine, ask }: { isMine: boolean; ask(next: Ask): void }) {
       ) : snoozed.data.needs.length === 0 ? (
         <p className="dim">Nothing is snoozed. What you put off stays here until its time comes.</p>
       ) : (
-        <Lines shown={snoozed.data.needs.map((need) => ({ need, gone: null }))} ask={ask} />
+        <Lines shown={snoozed.data.needs.map((need) => ({ need, resolved: null }))} ask={ask} />
       )}
     </section>
   );
@@ -204,7 +204,7 @@ function Counts() {
         <li key={status}>
           <Link to="/subscriptions" search={{ status, test: false }}>
             <span className="count-number">{counts.data ? formatNumber(counts.data.byStatus[status]) : "–"}</span>
-            <Dot tone={statusWords[status].tone}>{status}</Dot>
+            <Dot tone={statusLabels[status].tone}>{status}</Dot>
           </Link>
         </li>
       ))}

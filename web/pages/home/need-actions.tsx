@@ -10,7 +10,7 @@ import { RetryOperation } from "../../components/retry-operation.tsx";
 import { messageOf } from "../../text/call-errors.ts";
 import { client, trpc } from "../../trpc.ts";
 import type { Ask } from "./home.tsx";
-import { forgetDeed, noteDeed } from "./recently-resolved.ts";
+import { forgetResolution, recordResolution } from "./recently-resolved.ts";
 
 // With the reasons that it offers; on most days nobody is asked.
 const AnswerOperation = lazy(() =>
@@ -25,14 +25,14 @@ export function useWhyNot(words: string): string | null {
   return me.data && !includesRole(me.data.role, "operator") ? words : null;
 }
 
-export function NeedWays({ need, ask }: Props) {
-  return need.actions.map((way) => <Way key={way} way={way} need={need} ask={ask} />);
+export function NeedActions({ need, ask }: Props) {
+  return need.actions.map((action) => <NeedAction key={action} action={action} need={need} ask={ask} />);
 }
 
-function Way({ way, need, ask }: Props & { way: NeedAction }) {
+function NeedAction({ action: action, need, ask }: Props & { action: NeedAction }) {
   const whyNot = useWhyNot("This needs the role operator.");
   const of = <span className="sr-only"> {need.subject}</span>;
-  switch (way) {
+  switch (action) {
     case "answer":
       return (
         need.operationId && (
@@ -46,13 +46,18 @@ function Way({ way, need, ask }: Props & { way: NeedAction }) {
     case "activate":
     case "replay":
       return (
-        <GuardedButton variant="default" size="compact-sm" whyNot={whyNot} onClick={() => ask({ dialog: way, need })}>
-          {way === "activate" ? "Activate" : "Replay"}
+        <GuardedButton
+          variant="default"
+          size="compact-sm"
+          whyNot={whyNot}
+          onClick={() => ask({ dialog: action, need })}
+        >
+          {action === "activate" ? "Activate" : "Replay"}
           {of}
         </GuardedButton>
       );
     case "refresh":
-      return <AskMicrosoft need={need} whyNot={whyNot} />;
+      return <RefreshButton need={need} whyNot={whyNot} />;
     case "operation":
       return (
         need.operationId && (
@@ -62,27 +67,27 @@ function Way({ way, need, ask }: Props & { way: NeedAction }) {
         )
       );
     case "onboarded":
-      return <Onboarded need={need} whyNot={whyNot} />;
+      return <OnboardedButton need={need} whyNot={whyNot} />;
     case "done":
-      return <FollowedUp need={need} whyNot={whyNot} />;
+      return <FollowUpDoneButton need={need} whyNot={whyNot} />;
     case "write":
       return (
         need.mail && (
-          <a className="way" href={mailAddress(need.mail)}>
+          <a className="way" href={mailtoUrl(need.mail)}>
             Write{of}
           </a>
         )
       );
     case "open":
-      return <Open need={need} />;
+      return <OpenLink need={need} />;
   }
 }
 
-function mailAddress({ to, subject, body }: NonNullable<NeedView["mail"]>): string {
+function mailtoUrl({ to, subject, body }: NonNullable<NeedView["mail"]>): string {
   return `mailto:${encodeURIComponent(to)}?subject=${encodeURIComponent(subject)}&body=${encodeURIComponent(body)}`;
 }
 
-function Open({ need }: { need: NeedView }) {
+function OpenLink({ need }: { need: NeedView }) {
   const of = <span className="sr-only"> {need.subject}</span>;
   if (need.list) {
     return (
@@ -107,7 +112,7 @@ function Open({ need }: { need: NeedView }) {
   );
 }
 
-function AskMicrosoft({ need, whyNot }: { need: NeedView; whyNot: string | null }) {
+function RefreshButton({ need, whyNot }: { need: NeedView; whyNot: string | null }) {
   const refresh = useMutation(
     trpc.subscriptions.refresh.mutationOptions({
       onSuccess: ({ changed }) =>
@@ -128,12 +133,12 @@ function AskMicrosoft({ need, whyNot }: { need: NeedView; whyNot: string | null 
   );
 }
 
-function Onboarded({ need, whyNot }: { need: NeedView; whyNot: string | null }) {
+function OnboardedButton({ need, whyNot }: { need: NeedView; whyNot: string | null }) {
   const mark = useMutation(
     trpc.subscriptions.markOnboarded.mutationOptions({
-      onMutate: () => noteDeed(need, { words: "Onboarded." }),
+      onMutate: () => recordResolution(need, { text: "Onboarded." }),
       onError(error) {
-        forgetDeed(need);
+        forgetResolution(need);
         announce(messageOf(error, true));
       },
     }),
@@ -156,20 +161,20 @@ function today(): string {
   return new Intl.DateTimeFormat("sv-SE").format();
 }
 
-function FollowedUp({ need, whyNot }: { need: NeedView; whyNot: string | null }) {
+function FollowUpDoneButton({ need, whyNot }: { need: NeedView; whyNot: string | null }) {
   const subscriptionId = need.subscriptionId ?? "";
   const done = useMutation(
     trpc.subscriptions.setFollowUp.mutationOptions({
       onMutate: () =>
-        noteDeed(need, {
-          words: "Followed up.",
+        recordResolution(need, {
+          text: "Followed up.",
           undo: () =>
             void client.subscriptions.setFollowUp
               .mutate({ subscriptionId, on: today() })
               .catch((error: unknown) => announce(messageOf(error, true))),
         }),
       onError(error) {
-        forgetDeed(need);
+        forgetResolution(need);
         announce(messageOf(error, true));
       },
     }),

@@ -10,21 +10,21 @@ import { Ago, TimeLeft } from "../../components/time.tsx";
 import { messageOf } from "../../text/call-errors.ts";
 import { trpc } from "../../trpc.ts";
 import type { Ask } from "./home.tsx";
-import { type Deed, noteFocus, takeFocus } from "./recently-resolved.ts";
+import { type Resolution, recordFocus, takeFocus } from "./recently-resolved.ts";
 import { needIcons } from "./need-icons.ts";
 import { NeedOwner } from "./need-owner.tsx";
-import { NeedWays, useWhyNot } from "./need-actions.tsx";
+import { NeedActions, useWhyNot } from "./need-actions.tsx";
 
 type Props = { need: NeedView; ask(next: Ask): void };
 
 /** One thing that waits: what, whose, the rule, the time left, who looks after it, and what helps. */
-export function NeedLine({ need, ask }: Props) {
+export function NeedItem({ need, ask }: Props) {
   const Icon = needIcons[need.icon];
   const line = useRef<HTMLLIElement>(null);
   useLayoutEffect(() => {
     const element = line.current;
     return () => {
-      if (element?.contains(document.activeElement)) noteFocus(need);
+      if (element?.contains(document.activeElement)) recordFocus(need);
     };
   }, [need]);
   return (
@@ -35,7 +35,7 @@ export function NeedLine({ need, ask }: Props) {
           <Subject need={need} /> · {need.what}
         </p>
         <p className="dim">
-          {need.rule} {need.operationId && <SeeOperation id={need.operationId} of={need.subject} />}
+          {need.rule} {need.operationId && <OperationLink id={need.operationId} of={need.subject} />}
         </p>
         {need.since && (
           <p className="dim">
@@ -58,7 +58,7 @@ export function NeedLine({ need, ask }: Props) {
         <NeedOwner need={need} />
       </div>
       <div className="need-ways">
-        <NeedWays need={need} ask={ask} />
+        <NeedActions need={need} ask={ask} />
         <Snooze need={need} ask={ask} />
       </div>
     </li>
@@ -88,7 +88,7 @@ function Subject({ need }: { need: NeedView }) {
   );
 }
 
-function SeeOperation({ id, of }: { id: string; of: string }) {
+function OperationLink({ id, of }: { id: string; of: string }) {
   return (
     <Link to="/operations/$id" params={{ id }}>
       See the operation<span className="sr-only"> of {of}</span>
@@ -97,7 +97,7 @@ function SeeOperation({ id, of }: { id: string; of: string }) {
 }
 
 /** One that has just left the list. It fades, and what it was left by can be taken back. */
-export function GoneLine({ need, deed }: { need: NeedView; deed: Deed }) {
+export function ResolvedNeedItem({ need, resolution: resolution }: { need: NeedView; resolution: Resolution }) {
   const line = useRef<HTMLLIElement>(null);
   useLayoutEffect(() => {
     const element = line.current;
@@ -117,11 +117,11 @@ export function GoneLine({ need, deed }: { need: NeedView; deed: Deed }) {
         <s>
           {need.subject} · {need.what}
         </s>{" "}
-        {deed.words}
+        {resolution.text}
       </p>
-      {deed.undo && (
+      {resolution.undo && (
         <div className="need-ways">
-          <Button variant="default" size="compact-sm" onClick={deed.undo}>
+          <Button variant="default" size="compact-sm" onClick={resolution.undo}>
             Undo<span className="sr-only">: {need.subject}</span>
           </Button>
         </div>

@@ -2,58 +2,58 @@
 import { useEffect, useRef, useState } from "react";
 import type { NeedView } from "../../../shared/views/needs.ts";
 
-const lingerMs = 8_000;
+const shownForMs = 8_000;
 
 /** What the person did with an item, and how to take it back. */
-export type Deed = { words: string; undo?: () => void };
+export type Resolution = { text: string; undo?: () => void };
 
-export type Shown = { need: NeedView; /** Null: it waits. */ gone: Deed | null };
+export type ListedNeed = { need: NeedView; /** Null: it waits. */ resolved: Resolution | null };
 
 export const keyOf = ({ kind, id }: Pick<NeedView, "kind" | "id">): string => `${kind} ${id}`;
 
-const deeds = new Map<string, Deed>();
+const resolutions = new Map<string, Resolution>();
 
 /** Remembers what was done, for the moment when the item leaves the list. */
-export function noteDeed(need: NeedView, deed: Deed): void {
-  deeds.set(keyOf(need), deed);
+export function recordResolution(need: NeedView, resolution: Resolution): void {
+  resolutions.set(keyOf(need), resolution);
 }
 
 /** It failed after all. */
-export function forgetDeed(need: NeedView): void {
-  deeds.delete(keyOf(need));
+export function forgetResolution(need: NeedView): void {
+  resolutions.delete(keyOf(need));
 }
 
 /** The item whose line had the focus when it left. */
 let focused: string | null = null;
 
-export function noteFocus(need: NeedView): void {
+export function recordFocus(need: NeedView): void {
   focused = keyOf(need);
 }
 
 /** Whether the line that takes its place gets the focus; asked once. */
 export function takeFocus(need: NeedView): boolean {
-  const isOurs = focused === keyOf(need);
-  if (isOurs) focused = null;
-  return isOurs;
+  const wasFocused = focused === keyOf(need);
+  if (wasFocused) focused = null;
+  return wasFocused;
 }
 
 /** Where an item stood when it left. */
-type Gone = { need: NeedView; at: number };
+type ResolvedNeed = { need: NeedView; at: number };
 
 /** The items, with those that have just left in the places that they had. An item that comes back stays. */
-export function withGone(needs: NeedView[], gone: readonly Gone[]): Shown[] {
+export function withResolved(needs: NeedView[], resolved: readonly ResolvedNeed[]): ListedNeed[] {
   const waiting = new Set(needs.map(keyOf));
-  const shown: Shown[] = needs.map((need) => ({ need, gone: null }));
-  for (const { need, at } of gone.toSorted((one, other) => one.at - other.at)) {
+  const listed: ListedNeed[] = needs.map((need) => ({ need, resolved: null }));
+  for (const { need, at } of resolved.toSorted((one, other) => one.at - other.at)) {
     if (waiting.has(keyOf(need))) continue;
-    const deed = deeds.get(keyOf(need)) ?? { words: "It waits for nobody any more." };
-    shown.splice(Math.min(at, shown.length), 0, { need, gone: deed });
+    const resolution = resolutions.get(keyOf(need)) ?? { text: "It waits for nobody any more." };
+    listed.splice(Math.min(at, listed.length), 0, { need, resolved: resolution });
   }
-  return shown;
+  return listed;
 }
 
-export function useLingering(needs: NeedView[]): Shown[] {
-  const [gone, setGone] = useState<Gone[]>([]);
+export function useNeedsWithResolved(needs: NeedView[]): ListedNeed[] {
+  const [resolved, setResolved] = useState<ResolvedNeed[]>([]);
   const before = useRef(needs);
   const timers = useRef(new Set<ReturnType<typeof setTimeout>>());
   useEffect(() => {
@@ -62,17 +62,17 @@ export function useLingering(needs: NeedView[]): Shown[] {
     before.current = needs;
     if (left.length === 0) return;
     const keys = new Set(left.map(({ need }) => keyOf(need)));
-    setGone((now) => [...now.filter(({ need }) => !keys.has(keyOf(need))), ...left]);
+    setResolved((now) => [...now.filter(({ need }) => !keys.has(keyOf(need))), ...left]);
     const timer = setTimeout(() => {
       timers.current.delete(timer);
-      for (const key of keys) deeds.delete(key);
-      setGone((now) => now.filter(({ need }) => !keys.has(keyOf(need))));
-    }, lingerMs);
+      for (const key of keys) resolutions.delete(key);
+      setResolved((now) => now.filter(({ need }) => !keys.has(keyOf(need))));
+    }, shownForMs);
     timers.current.add(timer);
   }, [needs]);
   useEffect(() => {
     const running = timers.current;
     return () => running.forEach(clearTimeout);
   }, []);
-  return withGone(needs, gone);
+  return withResolved(needs, resolved);
 }

@@ -4,7 +4,7 @@ import { Dialog } from "../../components/dialog.tsx";
 import { ReplayForm } from "../operation/operation-dialog.tsx";
 
 /** Settles an operation once more without leaving the list. */
-export function ReplayNow({ need, onClose }: { need: NeedView; onClose(): void }) {
+export function ReplayDialog({ need, onClose }: { need: NeedView; onClose(): void }) {
   return (
     <Dialog title={`Replay: ${isolated(need.subject)}`} onClose={onClose}>
       {(close) => <ReplayForm operationId={need.operationId ?? ""} close={close} />}

@@ -10,7 +10,7 @@ import { formatAppointment } from "../../text/format.ts";
 import { announce } from "../../shell/announce.tsx";
 import { messageOf } from "../../text/call-errors.ts";
 import { client, trpc } from "../../trpc.ts";
-import { forgetDeed, noteDeed } from "./recently-resolved.ts";
+import { forgetResolution, recordResolution } from "./recently-resolved.ts";
 import { fromFieldValue, snoozeTimes, toFieldValue } from "./snooze-times.ts";
 
 type Props = { need: NeedView; onClose(): void };
@@ -35,9 +35,9 @@ function SnoozeForm({ need, close }: { need: NeedView; close(): void }) {
     schema: snoozeInput,
     initialValues: { kind: need.kind, id: need.id, until: (first?.until ?? latest).toISOString(), reason: "" },
     send(input) {
-      noteDeed(need, { words: "Snoozed; it comes back by itself.", undo: () => void takeUpAgain(need) });
+      recordResolution(need, { text: "Snoozed; it comes back by itself.", undo: () => void takeUpAgain(need) });
       return snooze.mutateAsync(input).catch((error: unknown) => {
-        forgetDeed(need);
+        forgetResolution(need);
         throw error;
       });
     },

@@ -3,16 +3,16 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, getRouteApi } from "@tanstack/react-router";
 import { answerWindowMs } from "../../../shared/lifecycle.ts";
 import type { OperationView } from "../../../shared/views/operations.ts";
-import { Fact, Facts } from "../../components/details-list.tsx";
+import { DetailsItem, DetailsList } from "../../components/details-list.tsx";
 import { Stages } from "../../components/operation-line.tsx";
-import { PageHeading } from "../../components/page-header.tsx";
+import { PageHeader } from "../../components/page-header.tsx";
 import { Empty, Problem } from "../../components/problem.tsx";
 import { ShortId } from "../../components/short-id.tsx";
 import { Dot } from "../../components/status.tsx";
 import { Ago, TimeLeft } from "../../components/time.tsx";
 import { isNotFound } from "../../text/call-errors.ts";
 import { trpc } from "../../trpc.ts";
-import { operationState, operationTitle, sourceWords } from "../../text/labels.ts";
+import { operationState, operationTitle, sourceLabels } from "../../text/labels.ts";
 import { OperationActions } from "./operation-actions.tsx";
 import { Trace } from "./trace.tsx";
 import "./operation.css";
@@ -29,7 +29,7 @@ export function OperationPage() {
       <p className="way-back">
         <Link to="/operations">Operations</Link>
       </p>
-      <PageHeading title={operation ? operationTitle(operation) : "Operation"} />
+      <PageHeader title={operation ? operationTitle(operation) : "Operation"} />
       {trace.data && operation ? (
         <>
           <OperationActions operation={operation} />
@@ -50,39 +50,39 @@ export function OperationPage() {
 }
 
 function OperationFacts({ operation }: { operation: OperationView }) {
-  const { word, tone } = operationState(operation);
+  const { label, tone } = operationState(operation);
   const isOpen = operation.settledAt === null;
   return (
-    <Facts title="Where it stands">
-      <Fact name="State">
-        {isOpen && !operation.isStuck ? <Stages operation={operation} /> : <Dot tone={tone}>{word}</Dot>}
+    <DetailsList title="Where it stands">
+      <DetailsItem label="State">
+        {isOpen && !operation.isStuck ? <Stages operation={operation} /> : <Dot tone={tone}>{label}</Dot>}
         {isOpen && operation.answerDueAt && !operation.acknowledgedAt && (
           <TimeLeft until={operation.answerDueAt} windowMs={answerWindowMs} />
         )}
-      </Fact>
+      </DetailsItem>
       {operation.lastError && (
-        <Fact name="Note">
+        <DetailsItem label="Note">
           <span className={operation.outcome === "succeeded" ? undefined : "trouble"}>{operation.lastError}</span>
-        </Fact>
+        </DetailsItem>
       )}
-      <Fact name="Subscription">
+      <DetailsItem label="Subscription">
         <Link to="/subscriptions/$id" params={{ id: operation.subscriptionId }}>
           {operation.subscriptionName}
         </Link>
-      </Fact>
-      <Fact name="Asked by">
-        {operation.actor.name} ({sourceWords[operation.source]}), <Ago at={operation.createdAt} />
-      </Fact>
-      {operation.reason && <Fact name="Reason">{operation.reason}</Fact>}
+      </DetailsItem>
+      <DetailsItem label="Asked by">
+        {operation.actor.name} ({sourceLabels[operation.source]}), <Ago at={operation.createdAt} />
+      </DetailsItem>
+      {operation.reason && <DetailsItem label="Reason">{operation.reason}</DetailsItem>}
       {operation.decision && (
-        <Fact name="Decision">
+        <DetailsItem label="Decision">
           {operation.decision === "accept" ? "accepted" : "refused"}: {operation.decisionReason}
-        </Fact>
+        </DetailsItem>
       )}
-      <Fact name="Microsoft says">{operation.status ?? "nothing yet"}</Fact>
-      <Fact name="Id at Microsoft">
+      <DetailsItem label="Microsoft says">{operation.status ?? "nothing yet"}</DetailsItem>
+      <DetailsItem label="Id at Microsoft">
         {operation.marketplaceId ? <ShortId id={operation.marketplaceId} of="operation" isWhole /> : "none"}
-      </Fact>
-    </Facts>
+      </DetailsItem>
+    </DetailsList>
   );
 }

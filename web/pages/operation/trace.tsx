@@ -2,7 +2,7 @@ import { Link } from "@tanstack/react-router";
 import type { StepCall, StepView, TraceView } from "../../../shared/views/operations.ts";
 import { ShortId } from "../../components/short-id.tsx";
 import { formatExact, formatTime } from "../../text/format.ts";
-import { deliveryWords } from "../../text/labels.ts";
+import { deliveryLabels } from "../../text/labels.ts";
 
 const stepWords: Record<string, string> = {
   verify: "Looked up at Microsoft",
@@ -81,7 +81,7 @@ function eventsOf({ deliveries, claimedAt, steps, activity }: TraceView): Event[
     ...deliveries.map((delivery) => ({
       key: delivery.id,
       at: delivery.receivedAt,
-      words: `Webhook received, its token verified, stored: ${deliveryWords[delivery.outcome].word}.`,
+      words: `Webhook received, its token verified, stored: ${deliveryLabels[delivery.outcome].label}.`,
       note: null,
       calls: [],
       link: (

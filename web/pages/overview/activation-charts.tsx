@@ -1,8 +1,8 @@
 import type { OverviewView } from "../../../shared/views/overview.ts";
 import { countOf, formatDuration, formatNumber } from "../../text/format.ts";
 import type { ListLink } from "./chart-data.ts";
-import { Figure, Picture } from "./chart.tsx";
-import { RowBars } from "./horizontal-bars.tsx";
+import { ChartNumber, Chart } from "./chart.tsx";
+import { HorizontalBars } from "./horizontal-bars.tsx";
 
 type Props = { overview: OverviewView; offer: string | undefined };
 
@@ -26,7 +26,7 @@ export function FunnelPicture({ overview, offer }: Props) {
     },
   ];
   return (
-    <Picture
+    <Chart
       title="From purchase to use"
       summary={`Of those purchased in these days: ${countOf(cohort.activated, "has", "have")} become active.`}
       table={{
@@ -34,7 +34,7 @@ export function FunnelPicture({ overview, offer }: Props) {
         rows: steps.map(({ name, count, link }) => ({ name, cells: [{ text: formatNumber(count), link }] })),
       }}
     >
-      <RowBars
+      <HorizontalBars
         rows={steps.map(({ name, count, link }) => ({
           name,
           parts: [{ tone: "first", value: count }],
@@ -42,7 +42,7 @@ export function FunnelPicture({ overview, offer }: Props) {
           link,
         }))}
       />
-    </Picture>
+    </Chart>
   );
 }
 
@@ -66,11 +66,11 @@ export function ActivationPicture({ overview, offer }: Props) {
   const nameOf = (upToMs: number | null) =>
     upToMs === null ? "Longer" : `Within ${timeWords[upToMs] ?? formatDuration(upToMs)}`;
   return (
-    <Picture
+    <Chart
       title="Time from purchase to activation"
       summary={
         <>
-          <Figure link={link}>{countOf(all, "subscription")}</Figure> became active in these days.
+          <ChartNumber link={link}>{countOf(all, "subscription")}</ChartNumber> became active in these days.
           {medianMs !== null && p90Ms !== null
             ? ` Half of them within ${formatDuration(medianMs)}, nine of ten within ${formatDuration(p90Ms)}.`
             : " The time is known for those that the desk saw become active."}
@@ -81,9 +81,9 @@ export function ActivationPicture({ overview, offer }: Props) {
         rows: within.map(({ upToMs, count }) => ({ name: nameOf(upToMs), cells: [{ text: formatNumber(count) }] })),
       }}
     >
-      <RowBars
+      <HorizontalBars
         rows={within.map(({ upToMs, count }) => ({ name: nameOf(upToMs), parts: [{ tone: "first", value: count }] }))}
       />
-    </Picture>
+    </Chart>
   );
 }

@@ -10,11 +10,11 @@ const margin = { top: 12, right: 8, bottom: 24, left: 48 };
 export type Plot = { width: number; left: number; right: number; bottom: number; y: ScaleLinear<number, number> };
 
 /** Draws at the real width of its place, so that words keep their size. */
-export function Drawing({ most, children }: { most: number; children(plot: Plot): ReactNode }) {
+export function ChartFrame({ max: max, children }: { max: number; children(plot: Plot): ReactNode }) {
   const { ref, width } = useElementSize<HTMLDivElement>();
   const bottom = height - margin.bottom;
   // Whole things are counted: half of one is no mark.
-  const y = scaleLinear([0, Math.max(most, 4)], [bottom, margin.top]).nice(4);
+  const y = scaleLinear([0, Math.max(max, 4)], [bottom, margin.top]).nice(4);
   const plot: Plot = { width, left: margin.left, right: Math.max(margin.left, width - margin.right), bottom, y };
   return (
     <div className="drawing" ref={ref}>
@@ -28,7 +28,7 @@ export function Drawing({ most, children }: { most: number; children(plot: Plot)
               </text>
             </g>
           ))}
-          {most === 0 && (
+          {max === 0 && (
             <text className="none" x={(plot.left + plot.right) / 2} y={bottom / 2} textAnchor="middle">
               None in these days
             </text>
@@ -41,19 +41,19 @@ export function Drawing({ most, children }: { most: number; children(plot: Plot)
 }
 
 /** The words under a drawing, so many as fit. */
-export function Words({ plot, words, at }: { plot: Plot; words: string[]; at(index: number): number }) {
+export function AxisLabels({ plot, labels: labels, at }: { plot: Plot; labels: string[]; at(index: number): number }) {
   const fits = Math.max(1, Math.floor((plot.right - plot.left) / 84));
-  const step = Math.max(1, Math.ceil(words.length / fits));
+  const step = Math.max(1, Math.ceil(labels.length / fits));
   // Counted from the end: the last one is today.
-  const shown = words
-    .map((word, index) => ({ word, index }))
-    .filter(({ index }) => (words.length - 1 - index) % step === 0);
-  return shown.map(({ word, index }) => {
+  const shown = labels
+    .map((label, index) => ({ label: label, index }))
+    .filter(({ index }) => (labels.length - 1 - index) % step === 0);
+  return shown.map(({ label: label, index }) => {
     const x = at(index);
     const anchor = x > plot.right - 28 ? "end" : x < plot.left + 28 ? "start" : "middle";
     return (
       <text key={index} className="word" x={anchor === "end" ? plot.right : x} y={plot.bottom + 18} textAnchor={anchor}>
-        {word}
+        {label}
       </text>
     );
   });

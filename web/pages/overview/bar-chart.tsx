@@ -1,33 +1,33 @@
 import { Link } from "@tanstack/react-router";
 import { scaleBand } from "d3-scale";
 import { formatNumber } from "../../text/format.ts";
-import { Drawing, type Plot, Words } from "./axes.tsx";
+import { ChartFrame, type Plot, AxisLabels } from "./axes.tsx";
 import type { ListLink } from "./chart-data.ts";
 import type { Tone } from "./chart.tsx";
 
 type Series = { name: string; tone: Tone; values: number[]; linkOf(index: number): ListLink | null };
-type Props = { words: string[]; series: Series[]; isStacked?: boolean };
+type Props = { labels: string[]; series: Series[]; isStacked?: boolean };
 
 /** Parts and counts, from zero: beside each other, or one on the other where they are parts of a whole. */
-export function BarPicture(props: Props) {
-  const { words, series, isStacked = false } = props;
+export function BarChart(props: Props) {
+  const { labels: labels, series, isStacked = false } = props;
   const heightAt = (index: number) => {
     const values = series.map(({ values: own }) => own[index] ?? 0);
     return isStacked ? values.reduce((sum, value) => sum + value, 0) : Math.max(...values);
   };
-  const most = Math.max(0, ...words.map((_word, index) => heightAt(index)));
-  return <Drawing most={most}>{(plot) => <Bars plot={plot} {...props} />}</Drawing>;
+  const max = Math.max(0, ...labels.map((_label, index) => heightAt(index)));
+  return <ChartFrame max={max}>{(plot) => <Bars plot={plot} {...props} />}</ChartFrame>;
 }
 
-function Bars({ plot, words, series, isStacked = false }: Props & { plot: Plot }) {
+function Bars({ plot, labels: labels, series, isStacked = false }: Props & { plot: Plot }) {
   const x = scaleBand(
-    words.map((_word, index) => index),
+    labels.map((_label, index) => index),
     [plot.left, plot.right],
   ).padding(0.25);
   const each = isStacked ? x.bandwidth() : x.bandwidth() / series.length;
   return (
     <>
-      <Words plot={plot} words={words} at={(index) => (x(index) ?? 0) + x.bandwidth() / 2} />
+      <AxisLabels plot={plot} labels={labels} at={(index) => (x(index) ?? 0) + x.bandwidth() / 2} />
       {series.map((one, place) => (
         <g key={one.name} data-series={one.tone}>
           {one.values.map((value, index) => {
@@ -43,11 +43,11 @@ function Bars({ plot, words, series, isStacked = false }: Props & { plot: Plot }
                 width={Math.max(1, each - (isStacked ? 0 : 1))}
                 height={Math.max(1, plot.y(below) - plot.y(below + value))}
               >
-                <title>{`${words[index]}: ${one.name} ${formatNumber(value)}`}</title>
+                <title>{`${labels[index]}: ${one.name} ${formatNumber(value)}`}</title>
               </rect>
             );
             const link = one.linkOf(index);
-            const key = `${words[index]} ${index}`;
+            const key = `${labels[index]} ${index}`;
             if (!link) return <g key={key}>{bar}</g>;
             return (
               <Link key={key} {...link} tabIndex={-1} preload={false}>

@@ -4,21 +4,21 @@ import type { ListLink } from "./chart-data.ts";
 
 export type Tone = "first" | "second" | "third";
 type Cell = { text: string; link?: ListLink | null };
-export type Rows = { heads: string[]; rows: { name: string; cells: Cell[] }[] };
+export type ChartTable = { heads: string[]; rows: { name: string; cells: Cell[] }[] };
 
 type Props = {
   title: string;
   /** What it shows, in a sentence with the main numbers. */
   summary: ReactNode;
   legend?: { name: string; tone: Tone }[];
-  table: Rows;
+  table: ChartTable;
   /** What has to be known to read it right. */
   note?: ReactNode;
   children: ReactNode;
 };
 
 /** A picture with its numbers under it. The picture is for the eye and the pointer; the table is for everyone. */
-export function Picture({ title, summary, legend, table, note, children }: Props) {
+export function Chart({ title, summary, legend, table, note, children }: Props) {
   return (
     <section className="picture">
       <h2>{title}</h2>
@@ -56,7 +56,7 @@ export function Picture({ title, summary, legend, table, note, children }: Props
                   {cells.map((cell, index) => (
                     // The heads are the cells' names, in the same order.
                     <td key={table.heads[index + 1]} className="number">
-                      <Figure link={cell.link}>{cell.text}</Figure>
+                      <ChartNumber link={cell.link}>{cell.text}</ChartNumber>
                     </td>
                   ))}
                 </tr>
@@ -70,7 +70,7 @@ export function Picture({ title, summary, legend, table, note, children }: Props
 }
 
 /** A number that leads to the list that it counts. */
-export function Figure({ link, children }: { link?: ListLink | null; children: ReactNode }) {
+export function ChartNumber({ link, children }: { link?: ListLink | null; children: ReactNode }) {
   if (!link) return children;
   return (
     <Link {...link} preload={false}>

@@ -2,10 +2,10 @@ import type { Day } from "../../../shared/day.ts";
 import type { OverviewFilters } from "../../../shared/filters.ts";
 import type { OverviewView } from "../../../shared/views/overview.ts";
 import { countOf, formatDay, formatNumber, formatShortDay } from "../../text/format.ts";
-import { BarPicture } from "./bar-chart.tsx";
+import { BarChart } from "./bar-chart.tsx";
 import { conversionOf, type ListLink, listOfFlow, type Span, spansOf, sumOf } from "./chart-data.ts";
-import { LinePicture } from "./line-chart.tsx";
-import { Figure, Picture, type Tone } from "./chart.tsx";
+import { LineChart } from "./line-chart.tsx";
+import { ChartNumber, Chart, type Tone } from "./chart.tsx";
 
 type Props = { overview: OverviewView; offer: string | undefined };
 type FlowProps = Props & { range: NonNullable<OverviewFilters["days"]> };
@@ -24,12 +24,12 @@ export function SubscriptionsPicture({ overview, offer }: Props) {
   if (!now || !before) return null;
   const change = now.subscriptions - before.subscriptions;
   return (
-    <Picture
+    <Chart
       title="Subscriptions"
       summary={
         <>
-          <Figure link={liveOn(now.day, offer)}>{countOf(now.subscriptions, "subscription")}</Figure> that have not
-          ended,{" "}
+          <ChartNumber link={liveOn(now.day, offer)}>{countOf(now.subscriptions, "subscription")}</ChartNumber> that
+          have not ended,{" "}
           {change === 0 ? "as many as" : `${formatNumber(Math.abs(change))} ${change > 0 ? "more" : "fewer"} than`} on{" "}
           {formatDay(before.day)}.
         </>
@@ -42,12 +42,12 @@ export function SubscriptionsPicture({ overview, offer }: Props) {
         })),
       }}
     >
-      <LinePicture
-        words={states.map(({ day }) => formatShortDay(day))}
+      <LineChart
+        labels={states.map(({ day }) => formatShortDay(day))}
         series={[{ name: "not ended", tone: "first", values: states.map(({ subscriptions }) => subscriptions) }]}
         linkOf={(index) => liveOn(states[index]?.day ?? now.day, offer)}
       />
-    </Picture>
+    </Chart>
   );
 }
 
@@ -61,12 +61,12 @@ export function SeatsPicture({ overview, offer }: Props) {
     search: { liveOn: day, offer, test: false, sort: "quantity", order: "desc" },
   });
   return (
-    <Picture
+    <Chart
       title="Seats"
       summary={
         <>
-          <Figure link={linkOf(now.day)}>{countOf(now.seats ?? 0, "seat")}</Figure> in subscriptions that are Subscribed
-          or Suspended.
+          <ChartNumber link={linkOf(now.day)}>{countOf(now.seats ?? 0, "seat")}</ChartNumber> in subscriptions that are
+          Subscribed or Suspended.
         </>
       }
       note={
@@ -83,12 +83,12 @@ export function SeatsPicture({ overview, offer }: Props) {
         })),
       }}
     >
-      <LinePicture
-        words={states.map(({ day }) => formatShortDay(day))}
+      <LineChart
+        labels={states.map(({ day }) => formatShortDay(day))}
         series={[{ name: "seats", tone: "first", values: states.map(({ seats }) => seats) }]}
         linkOf={(index) => linkOf(states[index]?.day ?? now.day)}
       />
-    </Picture>
+    </Chart>
   );
 }
 
@@ -102,8 +102,8 @@ function Flows(props: FlowProps & { shown: { flow: FlowName; name: string; tone:
     range,
   );
   return (
-    <BarPicture
-      words={spans.map(({ from }) => formatShortDay(from))}
+    <BarChart
+      labels={spans.map(({ from }) => formatShortDay(from))}
       series={shown.map(({ flow, name, tone }) => ({
         name,
         tone,
@@ -140,17 +140,17 @@ export function FlowPicture(props: FlowProps) {
     { flow: "ended", name: "Lost", tone: "second" },
   ] as const;
   return (
-    <Picture
+    <Chart
       title="New and lost"
       summary={
         <>
-          <Figure link={listOfFlow("purchased", wholeOf(overview), offer)}>
+          <ChartNumber link={listOfFlow("purchased", wholeOf(overview), offer)}>
             {formatNumber(sumOf(overview.flows, "purchased"))}
-          </Figure>{" "}
+          </ChartNumber>{" "}
           purchased,{" "}
-          <Figure link={listOfFlow("ended", wholeOf(overview), offer)}>
+          <ChartNumber link={listOfFlow("ended", wholeOf(overview), offer)}>
             {formatNumber(sumOf(overview.flows, "ended"))}
-          </Figure>{" "}
+          </ChartNumber>{" "}
           ended.
         </>
       }
@@ -158,7 +158,7 @@ export function FlowPicture(props: FlowProps) {
       table={flowTable(props, [...shown])}
     >
       <Flows {...props} shown={[...shown]} />
-    </Picture>
+    </Chart>
   );
 }
 
@@ -170,21 +170,21 @@ export function SuspendedPicture(props: FlowProps) {
     { flow: "reinstated", name: "Reinstated", tone: "first" },
   ] as const;
   return (
-    <Picture
+    <Chart
       title="Suspended for payment"
       summary={
         <>
-          <Figure link={{ to: "/subscriptions", search: { status: "Suspended", offer, test: false } }}>
+          <ChartNumber link={{ to: "/subscriptions", search: { status: "Suspended", offer, test: false } }}>
             {formatNumber(now)}
-          </Figure>{" "}
+          </ChartNumber>{" "}
           suspended now;{" "}
-          <Figure link={listOfFlow("suspended", wholeOf(overview), offer)}>
+          <ChartNumber link={listOfFlow("suspended", wholeOf(overview), offer)}>
             {formatNumber(sumOf(overview.flows, "suspended"))}
-          </Figure>{" "}
+          </ChartNumber>{" "}
           suspended and{" "}
-          <Figure link={listOfFlow("reinstated", wholeOf(overview), offer)}>
+          <ChartNumber link={listOfFlow("reinstated", wholeOf(overview), offer)}>
             {formatNumber(sumOf(overview.flows, "reinstated"))}
-          </Figure>{" "}
+          </ChartNumber>{" "}
           reinstated in these days, as far as the desk saw it.
         </>
       }
@@ -192,7 +192,7 @@ export function SuspendedPicture(props: FlowProps) {
       table={flowTable(props, [...shown])}
     >
       <Flows {...props} shown={[...shown]} />
-    </Picture>
+    </Chart>
   );
 }
 
@@ -207,7 +207,7 @@ export function TrialPicture(props: FlowProps) {
     .filter(({ isFreeTrial, status }) => isFreeTrial && status === "Subscribed")
     .reduce((sum, { subscriptions }) => sum + subscriptions, 0);
   return (
-    <Picture
+    <Chart
       title="Trials"
       summary={
         <>
@@ -216,19 +216,21 @@ export function TrialPicture(props: FlowProps) {
           ) : (
             <>
               {Math.round(conversion * 100)} % became paid:{" "}
-              <Figure link={listOfFlow("trialsConverted", wholeOf(overview), offer)}>
+              <ChartNumber link={listOfFlow("trialsConverted", wholeOf(overview), offer)}>
                 {formatNumber(sumOf(overview.flows, "trialsConverted"))}
-              </Figure>{" "}
+              </ChartNumber>{" "}
               did,{" "}
-              <Figure link={listOfFlow("trialsEnded", wholeOf(overview), offer)}>
+              <ChartNumber link={listOfFlow("trialsEnded", wholeOf(overview), offer)}>
                 {formatNumber(sumOf(overview.flows, "trialsEnded"))}
-              </Figure>{" "}
+              </ChartNumber>{" "}
               ended.{" "}
             </>
           )}
-          <Figure link={{ to: "/subscriptions", search: { status: "Subscribed", trial: true, offer, test: false } }}>
+          <ChartNumber
+            link={{ to: "/subscriptions", search: { status: "Subscribed", trial: true, offer, test: false } }}
+          >
             {formatNumber(trials)}
-          </Figure>{" "}
+          </ChartNumber>{" "}
           {trials === 1 ? "is" : "are"} running.
         </>
       }
@@ -236,6 +238,6 @@ export function TrialPicture(props: FlowProps) {
       table={flowTable(props, [...shown])}
     >
       <Flows {...props} shown={[...shown]} />
-    </Picture>
+    </Chart>
   );
 }

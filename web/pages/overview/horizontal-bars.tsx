@@ -1,19 +1,19 @@
 import { formatNumber } from "../../text/format.ts";
 import { type ListLink } from "./chart-data.ts";
-import { Figure, type Tone } from "./chart.tsx";
+import { ChartNumber, type Tone } from "./chart.tsx";
 
 type Row = {
   name: string;
   parts: { tone: Tone; value: number }[];
   /** Beside the bar; the sum of the parts where it is left out. */
-  words?: string;
+  text?: string;
   link?: ListLink | null;
 };
 
 /** Parts as bars that lie, each with its name and number: for few things with long names. */
-export function RowBars({ rows }: { rows: Row[] }) {
+export function HorizontalBars({ rows }: { rows: Row[] }) {
   const sumOf = ({ parts }: Row) => parts.reduce((sum, { value }) => sum + value, 0);
-  const most = Math.max(1, ...rows.map(sumOf));
+  const max = Math.max(1, ...rows.map(sumOf));
   return (
     <ul className="row-bars">
       {rows.map((row) => (
@@ -21,11 +21,11 @@ export function RowBars({ rows }: { rows: Row[] }) {
           <span className="row-bar-name">{row.name}</span>
           <span className="row-bar-track" aria-hidden>
             {row.parts.map(({ tone, value }) => (
-              <span key={tone} data-series={tone} style={{ width: `${(value / most) * 100}%` }} />
+              <span key={tone} data-series={tone} style={{ width: `${(value / max) * 100}%` }} />
             ))}
           </span>
           <span className="row-bar-number">
-            <Figure link={row.link}>{row.words ?? formatNumber(sumOf(row))}</Figure>
+            <ChartNumber link={row.link}>{row.text ?? formatNumber(sumOf(row))}</ChartNumber>
           </span>
         </li>
       ))}

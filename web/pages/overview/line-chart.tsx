@@ -3,22 +3,22 @@ import { scaleLinear } from "d3-scale";
 import { line } from "d3-shape";
 import { useState } from "react";
 import { formatNumber } from "../../text/format.ts";
-import { Drawing, type Plot, Words } from "./axes.tsx";
+import { ChartFrame, type Plot, AxisLabels } from "./axes.tsx";
 import type { ListLink } from "./chart-data.ts";
 import type { Tone } from "./chart.tsx";
 
 type Series = { name: string; tone: Tone; values: (number | null)[] };
-type Props = { words: string[]; series: Series[]; linkOf(index: number): ListLink };
+type Props = { labels: string[]; series: Series[]; linkOf(index: number): ListLink };
 
 /** Trends. The pointer reads the day under it, and a click opens the list behind that day. */
-export function LinePicture(props: Props) {
-  const most = Math.max(0, ...props.series.flatMap(({ values }) => values.map((value) => value ?? 0)));
-  return <Drawing most={most}>{(plot) => <Lines plot={plot} {...props} />}</Drawing>;
+export function LineChart(props: Props) {
+  const max = Math.max(0, ...props.series.flatMap(({ values }) => values.map((value) => value ?? 0)));
+  return <ChartFrame max={max}>{(plot) => <Lines plot={plot} {...props} />}</ChartFrame>;
 }
 
-function Lines({ plot, words, series, linkOf }: Props & { plot: Plot }) {
+function Lines({ plot, labels: labels, series, linkOf }: Props & { plot: Plot }) {
   const [at, setAt] = useState<number | null>(null);
-  const last = words.length - 1;
+  const last = labels.length - 1;
   const x = scaleLinear([0, Math.max(last, 1)], [plot.left, plot.right]);
   const index = at ?? last;
   const isOnRight = x(index) > (plot.left + plot.right) / 2;
@@ -28,7 +28,7 @@ function Lines({ plot, words, series, linkOf }: Props & { plot: Plot }) {
   ).defined((value) => value !== null);
   return (
     <>
-      <Words plot={plot} words={words} at={x} />
+      <AxisLabels plot={plot} labels={labels} at={x} />
       {series.map(({ name, tone, values }) => (
         <g key={name} data-series={tone}>
           <path className="line" d={path(values) ?? undefined} />
@@ -39,7 +39,7 @@ function Lines({ plot, words, series, linkOf }: Props & { plot: Plot }) {
         <g className="reading">
           <line x1={x(at)} x2={x(at)} y1={0} y2={plot.bottom} />
           <text x={x(at) + (isOnRight ? -8 : 8)} y={10} textAnchor={isOnRight ? "end" : "start"}>
-            {[words[at], ...series.map(({ name, values }) => `${name} ${numberOr(values[at])}`)].join(" · ")}
+            {[labels[at], ...series.map(({ name, values }) => `${name} ${numberOr(values[at])}`)].join(" · ")}
           </text>
         </g>
       )}

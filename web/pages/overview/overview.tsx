@@ -2,8 +2,8 @@ import { NativeSelect, Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { overviewDays, overviewFilters } from "../../../shared/filters.ts";
-import { Chips } from "../../components/paged-table.tsx";
-import { PageHeading } from "../../components/page-header.tsx";
+import { FilterChips } from "../../components/paged-table.tsx";
+import { PageHeader } from "../../components/page-header.tsx";
 import { Empty, Problem } from "../../components/problem.tsx";
 import { formatDay } from "../../text/format.ts";
 import { useFilters } from "../../url-search.ts";
@@ -11,7 +11,7 @@ import { trpc } from "../../trpc.ts";
 import { ActivationPicture, FunnelPicture } from "./activation-charts.tsx";
 import { FlowPicture, SeatsPicture, SubscriptionsPicture, SuspendedPicture, TrialPicture } from "./flow-charts.tsx";
 import "./overview.css";
-import { PlanPicture } from "./plan-chart.tsx";
+import { PlanChart } from "./plan-chart.tsx";
 import { RenewalPicture } from "./renewal-chart.tsx";
 import { AnswerPicture, DeliveryPicture } from "./webhook-charts.tsx";
 
@@ -27,12 +27,12 @@ export function OverviewPage() {
   const { data } = overview;
   return (
     <div className="page overview">
-      <PageHeading
+      <PageHeader
         title="Overview"
         note="Every number leads to the list that it counts. Days are those of UTC; today is counted up to now."
       />
       <div className="filters">
-        <Chips
+        <FilterChips
           label="Days to look back"
           name="days"
           current={days === "30" ? undefined : days}
@@ -71,7 +71,7 @@ export function OverviewPage() {
         <div className="pictures">
           <SubscriptionsPicture overview={data} offer={offer} />
           <SeatsPicture overview={data} offer={offer} />
-          <PlanPicture overview={data} />
+          <PlanChart overview={data} />
           <FlowPicture overview={data} offer={offer} range={days} />
           <SuspendedPicture overview={data} offer={offer} range={days} />
           <TrialPicture overview={data} offer={offer} range={days} />

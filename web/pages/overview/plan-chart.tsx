@@ -2,13 +2,13 @@ import type { SubscriptionStatus } from "../../../shared/lifecycle.ts";
 import type { OverviewView } from "../../../shared/views/overview.ts";
 import { formatNumber } from "../../text/format.ts";
 import { byPlan, type ListLink, type PlanFigures } from "./chart-data.ts";
-import { Picture } from "./chart.tsx";
-import { RowBars } from "./horizontal-bars.tsx";
+import { Chart } from "./chart.tsx";
+import { HorizontalBars } from "./horizontal-bars.tsx";
 
 /** More bars than so many are read in the table. */
-const mostBars = 8;
+const maxBars = 8;
 
-export function PlanPicture({ overview }: { overview: OverviewView }) {
+export function PlanChart({ overview }: { overview: OverviewView }) {
   const plans = byPlan(overview);
   const hasOffers = new Set(plans.map(({ offerId }) => offerId)).size > 1;
   const nameOf = ({ name, offerId }: PlanFigures) => (hasOffers ? `${name} (${offerId})` : name);
@@ -22,7 +22,7 @@ export function PlanPicture({ overview }: { overview: OverviewView }) {
     search: { offer: offerId, plan: planId, liveOn: today, test: false, sort: "quantity", order: "desc" },
   });
   return (
-    <Picture
+    <Chart
       title="By offer and plan"
       summary="Subscribed now, the largest plans first."
       table={{
@@ -37,15 +37,15 @@ export function PlanPicture({ overview }: { overview: OverviewView }) {
           ],
         })),
       }}
-      note={plans.length > mostBars && `And ${plans.length - mostBars} more plans in the numbers.`}
+      note={plans.length > maxBars && `And ${plans.length - maxBars} more plans in the numbers.`}
     >
-      <RowBars
-        rows={plans.slice(0, mostBars).map((plan) => ({
+      <HorizontalBars
+        rows={plans.slice(0, maxBars).map((plan) => ({
           name: nameOf(plan),
           parts: [{ tone: "first", value: plan.subscribed }],
           link: linkOf(plan, "Subscribed"),
         }))}
       />
-    </Picture>
+    </Chart>
   );
 }

@@ -1,9 +1,9 @@
 import type { Day } from "../../../shared/day.ts";
 import type { OverviewView, RenewalsOfWeek } from "../../../shared/views/overview.ts";
 import { formatDay, formatNumber, formatShortDay } from "../../text/format.ts";
-import { BarPicture } from "./bar-chart.tsx";
+import { BarChart } from "./bar-chart.tsx";
 import type { ListLink } from "./chart-data.ts";
-import { Figure, Picture } from "./chart.tsx";
+import { ChartNumber, Chart } from "./chart.tsx";
 
 type Props = { overview: OverviewView; offer: string | undefined };
 
@@ -33,20 +33,21 @@ export function RenewalPicture({ overview, offer }: Props) {
   if (!first || !last) return null;
   const weekWords = ({ from, to }: RenewalsOfWeek) => `${formatDay(from)} to ${formatDay(to)}`;
   return (
-    <Picture
+    <Chart
       title="Renewals ahead"
       summary={
         <>
           In the next {renewals.length} weeks{" "}
-          <Figure link={linkOf(first.from, last.to, true)}>{formatNumber(sumOf("renewing"))}</Figure> terms renew by
-          themselves and <Figure link={linkOf(first.from, last.to, false)}>{formatNumber(sumOf("ending"))}</Figure> end.
+          <ChartNumber link={linkOf(first.from, last.to, true)}>{formatNumber(sumOf("renewing"))}</ChartNumber> terms
+          renew by themselves and{" "}
+          <ChartNumber link={linkOf(first.from, last.to, false)}>{formatNumber(sumOf("ending"))}</ChartNumber> end.
         </>
       }
       note={
         unknown > 0 && (
           <>
             Microsoft has not reported whether{" "}
-            <Figure link={linkOf(first.from, last.to, "unknown")}>{formatNumber(unknown)}</Figure> more renew.
+            <ChartNumber link={linkOf(first.from, last.to, "unknown")}>{formatNumber(unknown)}</ChartNumber> more renew.
           </>
         )
       }
@@ -62,9 +63,9 @@ export function RenewalPicture({ overview, offer }: Props) {
         })),
       }}
     >
-      <BarPicture
+      <BarChart
         isStacked
-        words={renewals.map(({ from }) => formatShortDay(from))}
+        labels={renewals.map(({ from }) => formatShortDay(from))}
         series={parts.map(({ part, name, tone, renews }) => ({
           name,
           tone,
@@ -72,6 +73,6 @@ export function RenewalPicture({ overview, offer }: Props) {
           linkOf: (index) => linkOf(renewals[index]?.from ?? first.from, renewals[index]?.to ?? last.to, renews),
         }))}
       />
-    </Picture>
+    </Chart>
   );
 }

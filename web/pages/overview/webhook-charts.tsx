@@ -4,10 +4,10 @@ import type { HourOfWebhook } from "../../../shared/views/overview.ts";
 import { Problem } from "../../components/problem.tsx";
 import { formatMoment, formatNumber } from "../../text/format.ts";
 import { trpc } from "../../trpc.ts";
-import { BarPicture } from "./bar-chart.tsx";
+import { BarChart } from "./bar-chart.tsx";
 import type { ListLink } from "./chart-data.ts";
-import { Figure, Picture } from "./chart.tsx";
-import { RowBars } from "./horizontal-bars.tsx";
+import { ChartNumber, Chart } from "./chart.tsx";
+import { HorizontalBars } from "./horizontal-bars.tsx";
 
 const hourMs = 3_600_000;
 /** Hours that are drawn, each as a bar. */
@@ -39,7 +39,7 @@ export function DeliveryPicture() {
   const drawn = all.slice(-drawnHours);
   const refused = sumOf(all, "refused");
   return (
-    <Picture
+    <Chart
       title="Webhook: what arrives"
       summary={
         <>
@@ -47,11 +47,12 @@ export function DeliveryPicture() {
           {parts.map((part, index) => (
             <span key={part.part}>
               {index > 0 && ", "}
-              <Figure link={linkOf(all, part)}>{formatNumber(sumOf(all, part.part))}</Figure> {part.name.toLowerCase()}
+              <ChartNumber link={linkOf(all, part)}>{formatNumber(sumOf(all, part.part))}</ChartNumber>{" "}
+              {part.name.toLowerCase()}
             </span>
           ))}
-          , <Figure link={{ to: "/settings/connection", search: {} }}>{formatNumber(refused)}</Figure> refused. Drawn:
-          the last {drawnHours} hours.
+          , <ChartNumber link={{ to: "/settings/connection", search: {} }}>{formatNumber(refused)}</ChartNumber>{" "}
+          refused. Drawn: the last {drawnHours} hours.
         </>
       }
       note="Hours are written down every quarter of an hour. Refused calls are kept by reason only, not each."
@@ -70,9 +71,9 @@ export function DeliveryPicture() {
           })),
       }}
     >
-      <BarPicture
+      <BarChart
         isStacked
-        words={drawn.map(({ hour }) => hourWords.format(Date.parse(hour)))}
+        labels={drawn.map(({ hour }) => hourWords.format(Date.parse(hour)))}
         series={parts.map((part) => ({
           name: part.name,
           tone: part.tone,
@@ -80,7 +81,7 @@ export function DeliveryPicture() {
           linkOf: (index) => linkOf([drawn[index] as HourOfWebhook], part),
         }))}
       />
-    </Picture>
+    </Chart>
   );
 }
 
@@ -98,7 +99,7 @@ export function AnswerPicture() {
   const all = counts.reduce((sum, { count }) => sum + count, 0);
   const inTime = all - sumOf(hours.data, "later");
   return (
-    <Picture
+    <Chart
       title="Webhook: time to acknowledge"
       summary={
         all === 0
@@ -110,7 +111,7 @@ export function AnswerPicture() {
         rows: counts.map(({ name, count }) => ({ name, cells: [{ text: formatNumber(count) }] })),
       }}
     >
-      <RowBars rows={counts.map(({ name, tone, count }) => ({ name, parts: [{ tone, value: count }] }))} />
-    </Picture>
+      <HorizontalBars rows={counts.map(({ name, tone, count }) => ({ name, parts: [{ tone, value: count }] }))} />
+    </Chart>
   );
 }

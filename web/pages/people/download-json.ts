@@ -1,5 +1,5 @@
 /** Lets the browser save this as a file. */
-export function saveJson(name: string, content: unknown): void {
+export function downloadJson(name: string, content: unknown): void {
   const url = URL.createObjectURL(new Blob([JSON.stringify(content, null, 2)], { type: "application/json" }));
   const link = Object.assign(document.createElement("a"), { href: url, download: name });
   link.click();

@@ -5,11 +5,11 @@ import { lazy, Suspense, useState } from "react";
 import { findPersonInput } from "../../../shared/inputs.ts";
 import type { PersonView } from "../../../shared/views/people.ts";
 import { GuardedButton } from "../../components/guarded-button.tsx";
-import { PageHeading } from "../../components/page-header.tsx";
+import { PageHeader } from "../../components/page-header.tsx";
 import { Problem } from "../../components/problem.tsx";
 import { announce } from "../../shell/announce.tsx";
 import { trpc } from "../../trpc.ts";
-import { saveJson } from "./download-json.ts";
+import { downloadJson } from "./download-json.ts";
 import "./people.css";
 
 const EraseDialog = lazy(() => import("./erase-dialog.tsx").then((file) => ({ default: file.EraseDialog })));
@@ -20,7 +20,7 @@ export function PeoplePage() {
   const search = form.onSubmit(({ email }) => find.mutate({ email }));
   return (
     <div className="page">
-      <PageHeading
+      <PageHeader
         title="Personal data"
         note="Export or erase everything that Marketdesk keeps about one person, when they ask for it."
       />
@@ -55,7 +55,7 @@ function Person({ person, onErased }: { person: PersonView; onErased(): void }) 
 
   async function download() {
     const content = await exportData.mutateAsync({ email, ...chosen });
-    saveJson(`personal-data-${content.exportedAt.slice(0, 10)}.json`, content);
+    downloadJson(`personal-data-${content.exportedAt.slice(0, 10)}.json`, content);
     announce("Exported. The export is on record.");
   }
 

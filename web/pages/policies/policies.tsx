@@ -3,12 +3,12 @@ import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
 import { activationModes } from "../../../shared/activation-policies.ts";
 import type { PolicyScopeView } from "../../../shared/views/activation-policies.ts";
-import { PageHeading } from "../../components/page-header.tsx";
+import { PageHeader } from "../../components/page-header.tsx";
 import { Problem } from "../../components/problem.tsx";
-import { type ScopeView, Scopes } from "../../components/scopes.tsx";
+import { type ScopeView, ScopeList } from "../../components/scopes.tsx";
 import { WaitingPolicyChanges } from "../../components/waiting-policy-changes.tsx";
 import { trpc } from "../../trpc.ts";
-import { wayWords } from "./policy-labels.ts";
+import { activationPolicyLabels } from "./policy-labels.ts";
 import "./policies.css";
 
 const PolicyDialog = lazy(() => import("./policy-dialog.tsx").then((file) => ({ default: file.PolicyDialog })));
@@ -20,21 +20,21 @@ export function PoliciesPage() {
   const [open, setOpen] = useState<Open | null>(null);
   return (
     <div className="page">
-      <PageHeading
+      <PageHeader
         title="Activation"
         note="What has to happen between a purchaser's confirmation and the activation, after which Microsoft bills. The policy of a plan goes before that of its offer, and that before the one for every offer."
       />
       <WaitingPolicyChanges policy="activation" />
-      <Ways />
+      <PolicyMeanings />
       {policies.error && !policies.data ? (
         <Problem error={policies.error} onRetry={() => void policies.refetch()} />
       ) : !policies.data ? (
         <Skeleton height={320} />
       ) : (
-        <Scopes
+        <ScopeList
           of="policy"
           scopes={policies.data.scopes}
-          words={(scope) => <InWords scope={scope} hasKey={policies.data.hasKey} />}
+          words={(scope) => <PolicySummary scope={scope} hasKey={policies.data.hasKey} />}
           whyNot="Only an admin can set activation policies."
           open={(scope, view) => setOpen({ scope, view })}
         />
@@ -53,14 +53,14 @@ export function PoliciesPage() {
   );
 }
 
-function Ways() {
+function PolicyMeanings() {
   return (
     <section className="policy-ways" aria-label="What each policy means">
       <dl>
         {activationModes.map((way) => (
           <div key={way}>
-            <dt>{wayWords[way].name}</dt>
-            <dd>{wayWords[way].meaning}</dd>
+            <dt>{activationPolicyLabels[way].name}</dt>
+            <dd>{activationPolicyLabels[way].meaning}</dd>
           </div>
         ))}
       </dl>
@@ -75,9 +75,9 @@ function Ways() {
 }
 
 /** The policy in force here; one that comes from a wider scope says from which. */
-function InWords({ scope: { own, inForce }, hasKey }: { scope: PolicyScopeView; hasKey: boolean }) {
-  if (!inForce?.way) return <p className="dim">No policy: {wayWords.at_once.name.toLowerCase()}</p>;
-  const { name } = wayWords[inForce.way];
+function PolicySummary({ scope: { own, inForce }, hasKey }: { scope: PolicyScopeView; hasKey: boolean }) {
+  if (!inForce?.way) return <p className="dim">No policy: {activationPolicyLabels.at_once.name.toLowerCase()}</p>;
+  const { name } = activationPolicyLabels[inForce.way];
   if (own?.id === inForce.id)
     return (
       <>

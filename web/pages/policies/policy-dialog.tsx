@@ -8,15 +8,15 @@ import type { PolicyScopeView } from "../../../shared/views/activation-policies.
 import { ActionFormFrame, useActionForm } from "../../components/action-form.tsx";
 import { Dialog } from "../../components/dialog.tsx";
 import { Problem } from "../../components/problem.tsx";
-import { nameWidely, type ScopeView, Versions } from "../../components/scopes.tsx";
+import { scopeLabelInFull, type ScopeView, VersionList } from "../../components/scopes.tsx";
 import { trpc } from "../../trpc.ts";
 import { policyOutcomeMessage } from "../../text/policy-outcome.ts";
-import { wayWords } from "./policy-labels.ts";
+import { activationPolicyLabels } from "./policy-labels.ts";
 
 type Props = { scope: PolicyScopeView; view: ScopeView; hasKey: boolean; onClose(): void };
 
 export function PolicyDialog({ scope, view, hasKey, onClose }: Props) {
-  const title = `${view === "edit" ? "Activation policy" : "History of the activation policy"} for ${nameWidely(scope)}`;
+  const title = `${view === "edit" ? "Activation policy" : "History of the activation policy"} for ${scopeLabelInFull(scope)}`;
   return (
     <Dialog title={title} onClose={onClose}>
       {(close) =>
@@ -65,13 +65,13 @@ function PolicyForm({ scope, hasKey, close }: { scope: PolicyScopeView; hasKey: 
       close={close}
     >
       <fieldset className="choice policy-choice">
-        <legend>Activate purchases of {nameWidely(scope)}</legend>
+        <legend>Activate purchases of {scopeLabelInFull(scope)}</legend>
         {activationModes.map((way) => (
           <label key={way}>
             <input {...choice(way)} />
             <span>
-              {wayWords[way].name}
-              <span className="dim policy-meaning">{wayWords[way].meaning}</span>
+              {activationPolicyLabels[way].name}
+              <span className="dim policy-meaning">{activationPolicyLabels[way].meaning}</span>
             </span>
           </label>
         ))}
@@ -99,9 +99,11 @@ function History({ scope: { offerId, planId } }: { scope: PolicyScopeView }) {
   }
   if (!history.data) return <Skeleton height={160} />;
   return (
-    <Versions
+    <VersionList
       versions={history.data}
-      words={({ way }) => (way === null ? "No policy of its own: the wider policy holds" : wayWords[way].name)}
+      words={({ way }) =>
+        way === null ? "No policy of its own: the wider policy holds" : activationPolicyLabels[way].name
+      }
     />
   );
 }

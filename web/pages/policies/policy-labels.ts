@@ -1,7 +1,7 @@
 /** Activation policies in words, for staff. */
 import type { ActivationMode } from "../../../shared/activation-policies.ts";
 
-export const wayWords: Record<ActivationMode, { name: string; meaning: string }> = {
+export const activationPolicyLabels: Record<ActivationMode, { name: string; meaning: string }> = {
   at_once: {
     name: "At once",
     meaning:

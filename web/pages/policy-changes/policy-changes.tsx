@@ -6,7 +6,7 @@ import { type PolicyChangeState, policyChangeWaitHours, policyPlaces } from "../
 import { includesRole } from "../../../shared/roles.ts";
 import type { PolicyChangeView } from "../../../shared/views/policy-changes.ts";
 import { GuardedButton } from "../../components/guarded-button.tsx";
-import { PageHeading } from "../../components/page-header.tsx";
+import { PageHeader } from "../../components/page-header.tsx";
 import { Empty, Problem } from "../../components/problem.tsx";
 import { Dot } from "../../components/status.tsx";
 import { Ago, Exactly } from "../../components/time.tsx";
@@ -32,7 +32,7 @@ export function PolicyChangesPage() {
   const [declining, decline] = useState<PolicyChangeView | null>(null);
   return (
     <div className="page">
-      <PageHeading
+      <PageHeader
         title="Policy changes"
         note={`A change that weakens a protective policy waits until another admin approves it, or for ${policyChangeWaitHours} hours. Changes that strengthen a policy are applied immediately.`}
       />

@@ -6,8 +6,8 @@ import { useActionForm } from "../../components/action-form.tsx";
 import { CheckBox } from "../../components/check-box.tsx";
 import { Dialog } from "../../components/dialog.tsx";
 import { trpc } from "../../trpc.ts";
-import { reasonedActionWords } from "./reason-labels.ts";
-import { FormFoot } from "../../components/form-footer.tsx";
+import { reasonedActionLabels } from "./reason-labels.ts";
+import { FormFooter } from "../../components/form-footer.tsx";
 
 export function AddReasonDialog({ onClose }: { onClose(): void }) {
   return (
@@ -43,7 +43,7 @@ function AddReasonForm({ close }: { close(): void }) {
         {reasonedActions.map((action) => (
           <CheckBox
             key={action}
-            label={reasonedActionWords[action]}
+            label={reasonedActionLabels[action]}
             isChecked={chosen.includes(action)}
             onChange={(isChecked) =>
               form.setFieldValue(
@@ -55,7 +55,7 @@ function AddReasonForm({ close }: { close(): void }) {
         ))}
         {form.errors["actions"] && <p className="trouble">{form.errors["actions"]}</p>}
       </fieldset>
-      <FormFoot problem={problem} confirm="Add the reason" isSending={isSending} close={close} />
+      <FormFooter problem={problem} submitLabel="Add the reason" isSending={isSending} close={close} />
     </form>
   );
 }

@@ -1,7 +1,7 @@
 import type { ReasonedAction } from "../../../shared/reason-codes.ts";
 
 /** What a reason may be given for. */
-export const reasonedActionWords: Record<ReasonedAction, string> = {
+export const reasonedActionLabels: Record<ReasonedAction, string> = {
   activate: "Activate",
   changePlan: "Change plan",
   changeQuantity: "Change seats",

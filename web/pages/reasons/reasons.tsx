@@ -6,12 +6,12 @@ import { includesRole } from "../../../shared/roles.ts";
 import type { ReasonCodeView } from "../../../shared/views/reason-codes.ts";
 import { announce } from "../../shell/announce.tsx";
 import { GuardedButton } from "../../components/guarded-button.tsx";
-import { PageHeading } from "../../components/page-header.tsx";
+import { PageHeader } from "../../components/page-header.tsx";
 import { Problem } from "../../components/problem.tsx";
 import { DateOf } from "../../components/time.tsx";
 import { messageOf } from "../../text/call-errors.ts";
 import { trpc } from "../../trpc.ts";
-import { reasonedActionWords } from "./reason-labels.ts";
+import { reasonedActionLabels } from "./reason-labels.ts";
 import "./reasons.css";
 
 const AddReasonDialog = lazy(() => import("./add-reason.tsx").then((file) => ({ default: file.AddReasonDialog })));
@@ -24,14 +24,14 @@ export function ReasonsPage() {
   const whyNot = me.data && includesRole(me.data.role, "admin") ? null : "This needs the role admin.";
   return (
     <div className="page">
-      <PageHeading
+      <PageHeader
         title="Reasons"
         note="What staff choose from when they change something, so that it can be counted: the activity is filtered and exported by it. A reason never changes its name; retire it and add another one."
       >
         <GuardedButton size="xs" whyNot={whyNot} onClick={() => setAdding(true)}>
           Add a reason
         </GuardedButton>
-      </PageHeading>
+      </PageHeader>
       {codes.error && !codes.data ? (
         <Problem error={codes.error} onRetry={() => void codes.refetch()} />
       ) : !codes.data ? (
@@ -92,7 +92,7 @@ function Reason({ code, whyNot }: { code: ReasonCodeView; whyNot: string | null 
       <p className="reason-actions">
         {actions.map((action) => (
           <span key={action} className="tag">
-            {reasonedActionWords[action]}
+            {reasonedActionLabels[action]}
           </span>
         ))}
       </p>

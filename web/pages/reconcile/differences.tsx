@@ -8,7 +8,7 @@ import {
   differenceKinds,
 } from "../../../shared/filters.ts";
 import type { DifferenceView } from "../../../shared/views/reconcile.ts";
-import { Chip, Chips, List } from "../../components/paged-table.tsx";
+import { FilterChip, FilterChips, PagedTable } from "../../components/paged-table.tsx";
 import { Empty } from "../../components/problem.tsx";
 import { Dot } from "../../components/status.tsx";
 import { Ago } from "../../components/time.tsx";
@@ -45,7 +45,7 @@ export function Differences() {
         Differences
       </h2>
       <div className="filters">
-        <Chips
+        <FilterChips
           label="Filter by kind"
           name="kind"
           current={filters.kind}
@@ -54,9 +54,9 @@ export function Differences() {
             ...differenceKinds.map((kind) => ({ value: kind, label: kindWords[kind] })),
           ]}
         />
-        {filters.subscription && <Chip name="subscription" value={undefined} isOn label="One subscription ×" />}
+        {filters.subscription && <FilterChip name="subscription" value={undefined} isOn label="One subscription ×" />}
       </div>
-      <List
+      <PagedTable
         caption="Differences from Microsoft's record"
         className="differences"
         query={list}

@@ -9,21 +9,21 @@ import { RunResult } from "./runs.tsx";
 
 type Props = { status: { data: ReconcileStatusView | undefined; error: unknown; refetch(): unknown } };
 
-export function Standing({ status }: Props) {
+export function ReconcileStatus({ status }: Props) {
   const { data } = status;
   if (status.error && !data) return <Problem error={status.error} onRetry={() => void status.refetch()} />;
   if (!data) return <Skeleton height={64} mb="lg" />;
   return (
     <section className="standing" aria-label="How the comparison stands">
-      {data.running ? <Progress run={data.running} /> : <Last last={data.last} />}
+      {data.running ? <Progress run={data.running} /> : <LastRun last={data.last} />}
       <p className="dim">
-        <NextStart at={data.nextAt} isRunning={data.running !== null} />
+        <NextRun at={data.nextAt} isRunning={data.running !== null} />
       </p>
     </section>
   );
 }
 
-function Last({ last }: { last: ReconcileRunView | null }) {
+function LastRun({ last }: { last: ReconcileRunView | null }) {
   if (last === null) return <p>Nothing was compared yet.</p>;
   return (
     <p>
@@ -32,7 +32,7 @@ function Last({ last }: { last: ReconcileRunView | null }) {
   );
 }
 
-function NextStart({ at, isRunning }: { at: string; isRunning: boolean }) {
+function NextRun({ at, isRunning }: { at: string; isRunning: boolean }) {
   const now = useNow(15_000);
   const instant = Date.parse(at);
   return (

@@ -2,25 +2,25 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { includesRole } from "../../../shared/roles.ts";
 import { announce } from "../../shell/announce.tsx";
 import { GuardedButton } from "../../components/guarded-button.tsx";
-import { PageHeading } from "../../components/page-header.tsx";
+import { PageHeader } from "../../components/page-header.tsx";
 import { messageOf } from "../../text/call-errors.ts";
 import { trpc } from "../../trpc.ts";
 import { Differences } from "./differences.tsx";
 import "./reconcile.css";
 import { Runs } from "./runs.tsx";
-import { Standing } from "./reconcile-status.tsx";
+import { ReconcileStatus } from "./reconcile-status.tsx";
 
 export function ReconcilePage() {
   const status = useQuery(trpc.reconcile.status.queryOptions());
   return (
     <div className="page">
-      <PageHeading
+      <PageHeader
         title="Reconcile"
         note="Every subscription is read from Microsoft; what differs is repaired, or raised to you."
       >
         <CompareNow isRunning={(status.data?.running ?? null) !== null} />
-      </PageHeading>
-      <Standing status={status} />
+      </PageHeader>
+      <ReconcileStatus status={status} />
       <Runs />
       <Differences />
     </div>

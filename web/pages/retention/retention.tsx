@@ -8,10 +8,10 @@ import { keptFor, type RetentionDays, retentionKinds, retentionRules } from "../
 import { includesRole } from "../../../shared/roles.ts";
 import type { RetentionPreview, RetentionView } from "../../../shared/views/settings.ts";
 import { announce } from "../../shell/announce.tsx";
-import { SendState } from "../../components/form-footer.tsx";
+import { SubmitStatus } from "../../components/form-footer.tsx";
 import { NumberField } from "../../components/number-field.tsx";
 import { GuardedButton } from "../../components/guarded-button.tsx";
-import { PageHeading } from "../../components/page-header.tsx";
+import { PageHeader } from "../../components/page-header.tsx";
 import { Problem } from "../../components/problem.tsx";
 import { WaitingPolicyChanges } from "../../components/waiting-policy-changes.tsx";
 import { Ago } from "../../components/time.tsx";
@@ -26,7 +26,7 @@ export function RetentionPage() {
   const { data } = retention;
   return (
     <div className="page">
-      <PageHeading
+      <PageHeader
         title="Retention"
         note="For how long what may go is kept. What is older goes at night, a few rows at a time. Activity is kept, without the people who were erased from it, and sign-ins go when they expire."
       />
@@ -163,7 +163,7 @@ function RetentionForm({ retention }: { retention: RetentionView }) {
           {...form.getInputProps("reason")}
         />
       )}
-      <SendState problem={problem} isSending={set.isPending} />
+      <SubmitStatus problem={problem} isSending={set.isPending} />
       <div className="retention-ways">
         <Button variant="default" onClick={look} disabled={!isAdmin}>
           Show what would go

@@ -4,7 +4,7 @@ import { limitsInWords } from "../../../shared/change-rules.ts";
 import type { RulePlanView, RuleScopeView } from "../../../shared/views/change-rules.ts";
 import { Dialog } from "../../components/dialog.tsx";
 import { Problem } from "../../components/problem.tsx";
-import { nameWidely, type ScopeView, Versions } from "../../components/scopes.tsx";
+import { scopeLabelInFull, type ScopeView, VersionList } from "../../components/scopes.tsx";
 import { trpc } from "../../trpc.ts";
 import { RuleForm } from "./rule-form.tsx";
 import { planNames } from "./rule-names.ts";
@@ -18,7 +18,7 @@ type Props = {
 };
 
 export function RuleDialog({ scope, view, plans, onClose }: Props) {
-  const title = `${view === "edit" ? "Change rule" : "History of the change rule"} for ${nameWidely(scope)}`;
+  const title = `${view === "edit" ? "Change rule" : "History of the change rule"} for ${scopeLabelInFull(scope)}`;
   return (
     <Dialog title={title} size="lg" onClose={onClose}>
       {(close) =>
@@ -40,7 +40,7 @@ function History({ scope, plans }: { scope: RuleScopeView; plans: RulePlanView[]
   }
   if (!history.data) return <Skeleton height={160} />;
   return (
-    <Versions
+    <VersionList
       versions={history.data}
       words={(version) =>
         version.followsWider

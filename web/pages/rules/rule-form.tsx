@@ -9,11 +9,11 @@ import { CheckBox } from "../../components/check-box.tsx";
 import { fieldProblems, type FormProblem, problemOf } from "../../text/call-errors.ts";
 import { policyOutcomeMessage } from "../../text/policy-outcome.ts";
 import { trpc } from "../../trpc.ts";
-import { nameWidely } from "../../components/scopes.tsx";
+import { scopeLabelInFull } from "../../components/scopes.tsx";
 import { RulePreview } from "./rule-preview.tsx";
 import { atFields, plansOf, previewInputOf, setInputOf, valuesOf } from "./rule-values.ts";
 import type { RuleValues } from "./rule-values.ts";
-import { FormFoot } from "../../components/form-footer.tsx";
+import { FormFooter } from "../../components/form-footer.tsx";
 
 type Form = ReturnType<typeof useRuleForm>;
 type Props = { scope: RuleScopeView; plans: RulePlanView[]; close(): void };
@@ -27,7 +27,7 @@ export function RuleForm({ scope, plans, close }: Props) {
   const { mode } = form.values;
   return (
     <form onSubmit={submit} noValidate className="rule-form">
-      <Choice legend={`Changes by customers of ${nameWidely(scope)}`} error={form.errors["mode"]}>
+      <Choice legend={`Changes by customers of ${scopeLabelInFull(scope)}`} error={form.errors["mode"]}>
         <Radio form={form} field="mode" value="all" label="Accept every change" />
         <Radio form={form} field="mode" value="limits" label="Accept changes within limits" />
         {!isForAll && (
@@ -58,7 +58,7 @@ export function RuleForm({ scope, plans, close }: Props) {
         maxLength={500}
         {...form.getInputProps("reason")}
       />
-      <FormFoot problem={problem} confirm="Set rule" isSending={isSending} close={close} />
+      <FormFooter problem={problem} submitLabel="Set rule" isSending={isSending} close={close} />
     </form>
   );
 }

@@ -3,9 +3,9 @@ import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
 import { limitsInWords } from "../../../shared/change-rules.ts";
 import type { ChangeRulesView, RuleScopeView } from "../../../shared/views/change-rules.ts";
-import { PageHeading } from "../../components/page-header.tsx";
+import { PageHeader } from "../../components/page-header.tsx";
 import { Problem } from "../../components/problem.tsx";
-import { type ScopeView, Scopes } from "../../components/scopes.tsx";
+import { type ScopeView, ScopeList } from "../../components/scopes.tsx";
 import { WaitingPolicyChanges } from "../../components/waiting-policy-changes.tsx";
 import { trpc } from "../../trpc.ts";
 import { planNames } from "./rule-names.ts";
@@ -21,7 +21,7 @@ export function RulesPage() {
   const [open, setOpen] = useState<Open | null>(null);
   return (
     <div className="page">
-      <PageHeading
+      <PageHeader
         title="Change rules"
         note="Which changes the desk accepts when a customer asks Microsoft for another plan or other seats. The plan that the customer has when they ask decides: its rule goes before that of its offer, and that before the rule for every offer."
       />
@@ -31,7 +31,7 @@ export function RulesPage() {
       ) : !rules.data ? (
         <Skeleton height={320} />
       ) : (
-        <Scopes
+        <ScopeList
           of="rule"
           scopes={rules.data.scopes}
           words={(scope) => <RuleInWords scope={scope} rules={rules.data} />}

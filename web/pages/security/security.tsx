@@ -3,7 +3,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { refusalDays, refusalReasons } from "../../../shared/refusals.ts";
 import { includesRole } from "../../../shared/roles.ts";
 import type { SessionView } from "../../../shared/views/security.ts";
-import { PageHeading } from "../../components/page-header.tsx";
+import { PageHeader } from "../../components/page-header.tsx";
 import { Problem } from "../../components/problem.tsx";
 import { Ago } from "../../components/time.tsx";
 import { announce } from "../../shell/announce.tsx";
@@ -18,7 +18,7 @@ export function SecurityPage() {
   const isAdmin = me.data !== undefined && includesRole(me.data.role, "admin");
   return (
     <div className="page">
-      <PageHeading
+      <PageHeader
         title="Security"
         note="Where you are signed in. A sign-in ends after 8 hours without use, and after 24 hours in any case."
       />

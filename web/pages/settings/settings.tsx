@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, Outlet } from "@tanstack/react-router";
 import { includesRole } from "../../../shared/roles.ts";
-import { PageHeading } from "../../components/page-header.tsx";
+import { PageHeader } from "../../components/page-header.tsx";
 import { trpc } from "../../trpc.ts";
 import { settingsPlaces } from "./settings-sections.ts";
 import "./settings.css";
@@ -36,7 +36,7 @@ export function SettingsFrame() {
 export function SettingsPage() {
   return (
     <div className="page">
-      <PageHeading title="Settings" note="For everyone at the desk. Each change is on record, with who and why." />
+      <PageHeader title="Settings" note="For everyone at the desk. Each change is on record, with who and why." />
       {usePlaces().map(({ title, places }) => (
         <section key={title} className="settings-section">
           <h2>{title}</h2>

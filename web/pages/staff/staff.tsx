@@ -3,7 +3,7 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
 import type { StaffView } from "../../../shared/views/staff.ts";
 import { GuardedButton } from "../../components/guarded-button.tsx";
-import { PageHeading } from "../../components/page-header.tsx";
+import { PageHeader } from "../../components/page-header.tsx";
 import { Problem } from "../../components/problem.tsx";
 import { Dot } from "../../components/status.tsx";
 import { Ago } from "../../components/time.tsx";
@@ -23,7 +23,7 @@ export function StaffPage() {
   const [leaving, handOver] = useState<StaffView | null>(null);
   return (
     <div className="page">
-      <PageHeading
+      <PageHeader
         title="Staff"
         note="Everyone who has signed in. Entra gives the roles, and a changed one counts from the next sign-in; here you can shut someone out at once."
       />

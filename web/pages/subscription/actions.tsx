@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from "react";
 import { GuardedButton } from "../../components/guarded-button.tsx";
 import { Dot } from "../../components/status.tsx";
 import type { Subscription } from "../../trpc.ts";
-import { accessWords, actionWords, statusWords } from "../../text/labels.ts";
+import { accessLabels, actionLabels, statusLabels } from "../../text/labels.ts";
 import { useActionDialog } from "./use-action-dialog.tsx";
 
 /**
@@ -21,8 +21,8 @@ export function Actions({ subscription }: { subscription: Subscription }) {
           // The heading says the same to those who listen.
           <p className="actions-of" aria-hidden>
             <strong>{name}</strong>
-            <Dot tone={statusWords[status].tone}>{statusWords[status].short}</Dot>
-            <Dot tone={accessWords[access].tone}>{accessWords[access].word}</Dot>
+            <Dot tone={statusLabels[status].tone}>{statusLabels[status].short}</Dot>
+            <Dot tone={accessLabels[access].tone}>{accessLabels[access].label}</Dot>
           </p>
         )}
         <div className="actions-row" role="group" aria-label="Actions">
@@ -35,7 +35,7 @@ export function Actions({ subscription }: { subscription: Subscription }) {
               whyNot={isPossible ? null : (whyNot ?? "This is not possible now.")}
               onClick={() => open(action)}
             >
-              {actionWords[action]}
+              {actionLabels[action]}
             </GuardedButton>
           ))}
         </div>

@@ -4,7 +4,7 @@ import { ActionFormFrame, useActionForm } from "../../components/action-form.tsx
 import { trpc } from "../../trpc.ts";
 import type { ActionFormProps } from "./action-dialog.tsx";
 import { Consequence } from "./consequence.tsx";
-import { ofActivation } from "./consequences.ts";
+import { activationConsequences } from "./consequences.ts";
 
 export function ActivateForm({ subscription, close }: ActionFormProps) {
   const activate = useMutation(trpc.subscriptions.activate.mutationOptions());
@@ -21,7 +21,7 @@ export function ActivateForm({ subscription, close }: ActionFormProps) {
       consequence={
         <>
           <p>For a purchaser who cannot finish on the landing page.</p>
-          <Consequence of={ofActivation(subscription)} />
+          <Consequence of={activationConsequences(subscription)} />
         </>
       }
       confirm="Activate subscription"

@@ -7,7 +7,7 @@ import { ActionFormFrame, useActionForm } from "../../components/action-form.tsx
 import { trpc } from "../../trpc.ts";
 import type { ActionFormProps } from "./action-dialog.tsx";
 import { Consequence } from "./consequence.tsx";
-import { ofCancellation } from "./consequences.ts";
+import { cancellationConsequences } from "./consequences.ts";
 
 export function CancelForm({ subscription, close }: ActionFormProps) {
   const name = subscription.name.trim();
@@ -32,7 +32,7 @@ export function CancelForm({ subscription, close }: ActionFormProps) {
       : "Microsoft is asked to cancel the subscription.",
     close,
   });
-  const { warning, ...consequences } = ofCancellation(subscription, now, isAsked);
+  const { warning, ...consequences } = cancellationConsequences(subscription, now, isAsked);
   return (
     <ActionFormFrame
       action={action}

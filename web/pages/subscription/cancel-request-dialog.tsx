@@ -4,7 +4,7 @@ import { approveCancelInput, declineCancelInput } from "../../../shared/inputs.t
 import type { CancelRequestView } from "../../../shared/views/cancellations.ts";
 import { ActionFormFrame, useActionForm } from "../../components/action-form.tsx";
 import { Dialog } from "../../components/dialog.tsx";
-import { FormFoot } from "../../components/form-footer.tsx";
+import { FormFooter } from "../../components/form-footer.tsx";
 import { trpc } from "../../trpc.ts";
 
 type Props = { verb: "approve" | "decline"; request: CancelRequestView; name: string; onClose(): void };
@@ -40,9 +40,9 @@ function Approve({ request, close }: { request: CancelRequestView; close(): void
           {request.requestedByName}, who asked, and you, who approved.
         </p>
       </div>
-      <FormFoot
+      <FormFooter
         problem={action.problem}
-        confirm="Approve and cancel"
+        submitLabel="Approve and cancel"
         isSending={action.isSending}
         isDangerous
         close={close}

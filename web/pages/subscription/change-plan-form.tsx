@@ -7,7 +7,7 @@ import { trpc } from "../../trpc.ts";
 import { ActionFormFrame, useActionForm } from "../../components/action-form.tsx";
 import type { ActionFormProps } from "./action-dialog.tsx";
 import { Consequence } from "./consequence.tsx";
-import { ofPlan } from "./consequences.ts";
+import { planChangeConsequences } from "./consequences.ts";
 import { usePlans } from "./use-plans.ts";
 
 export function ChangePlanForm({ subscription, wanted, close }: ActionFormProps) {
@@ -24,7 +24,7 @@ export function ChangePlanForm({ subscription, wanted, close }: ActionFormProps)
   return (
     <ActionFormFrame
       action={action}
-      consequence={<Consequence of={ofPlan(subscription, chosen)} />}
+      consequence={<Consequence of={planChangeConsequences(subscription, chosen)} />}
       confirm="Change plan"
       reasonFor="changePlan"
       reasonCode={action.form.getInputProps("reasonCode")}

@@ -7,7 +7,7 @@ import { NumberField } from "../../components/number-field.tsx";
 import { ActionFormFrame, useActionForm } from "../../components/action-form.tsx";
 import type { ActionFormProps } from "./action-dialog.tsx";
 import { Consequence } from "./consequence.tsx";
-import { ofSeats } from "./consequences.ts";
+import { seatChangeConsequences } from "./consequences.ts";
 import { usePlans } from "./use-plans.ts";
 
 export function ChangeSeatsForm({ subscription, wanted, close }: ActionFormProps) {
@@ -33,7 +33,7 @@ export function ChangeSeatsForm({ subscription, wanted, close }: ActionFormProps
   return (
     <ActionFormFrame
       action={action}
-      consequence={<Consequence of={ofSeats(subscription, action.form.values.quantity)} />}
+      consequence={<Consequence of={seatChangeConsequences(subscription, action.form.values.quantity)} />}
       confirm="Change seats"
       reasonFor="changeQuantity"
       reasonCode={action.form.getInputProps("reasonCode")}

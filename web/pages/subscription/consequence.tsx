@@ -6,7 +6,7 @@ export function Consequence({ of, warning = null }: { of: Consequences; warning?
   const parts = [
     { name: "What happens", sentences: of.happens },
     { name: "Billing", sentences: of.billing },
-    { name: "Who is told", sentences: of.told },
+    { name: "Who is told", sentences: of.notified },
   ];
   return (
     <>

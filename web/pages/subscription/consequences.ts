@@ -11,10 +11,10 @@ import {
 } from "../../text/format.ts";
 
 /** Sentences under three headings; an empty list is left out. */
-export type Consequences = { happens: string[]; billing: string[]; told: string[] };
+export type Consequences = { happens: string[]; billing: string[]; notified: string[] };
 
 /** What of a subscription the consequences depend on. */
-export type Bought = {
+export type PurchasedPlan = {
   status: string;
   planName: string;
   quantity: number | null;
@@ -30,8 +30,8 @@ const hourMs = 3_600_000;
 /** Within so long of the purchase a cancellation costs the customer nothing. */
 const refundWindowMs = 72 * hourMs;
 
-const customerMail = "The customer: Microsoft sends a mail to the purchaser and the billing owner.";
-const productHears = "Your product: it hears of the change once Microsoft has made it.";
+const customerNotified = "The customer: Microsoft sends a mail to the purchaser and the billing owner.";
+const productNotified = "Your product: it hears of the change once Microsoft has made it.";
 
 /** `32 → 47 seats (+15)`; `5 → 1 seat (−4)`. */
 export function seatsStep(from: number | null, to: number): string {
@@ -41,46 +41,46 @@ export function seatsStep(from: number | null, to: number): string {
   return `${formatNumber(from)} → ${countOf(to, "seat")} (${sign}${formatNumber(Math.abs(difference))})`;
 }
 
-const nothingInTrial = "Nothing is billed while the free trial runs.";
+const noBillingInTrial = "Nothing is billed while the free trial runs.";
 
 /** Microsoft documents how a change of plan is billed, and of seats does not: learn.microsoft.com, SaaS subscription life cycle management. */
-function billOfPlan({ isFreeTrial }: Bought): string {
+function planChangeBilling({ isFreeTrial }: PurchasedPlan): string {
   return isFreeTrial
-    ? nothingInTrial
+    ? noBillingInTrial
     : "It takes effect at once. Microsoft prorates the bill by the present plan’s term.";
 }
 
-function billOfSeats({ isFreeTrial, termEndsOn }: Bought): string {
-  if (isFreeTrial) return nothingInTrial;
+function seatChangeBilling({ isFreeTrial, termEndsOn }: PurchasedPlan): string {
+  if (isFreeTrial) return noBillingInTrial;
   const until = termEndsOn === null ? "" : `, which ends on ${formatDay(termEndsOn)}`;
   return `What it comes to in the present term${until}, Microsoft works out and puts on the customer’s bill.`;
 }
 
-export function ofActivation(bought: Bought): Consequences {
-  const seats = bought.quantity === null ? "" : ` with ${countOf(bought.quantity, "seat")}`;
-  const price = bought.plan?.price ? ` The price: ${bought.plan.price}.` : "";
+export function activationConsequences(purchase: PurchasedPlan): Consequences {
+  const seats = purchase.quantity === null ? "" : ` with ${countOf(purchase.quantity, "seat")}`;
+  const price = purchase.plan?.price ? ` The price: ${purchase.plan.price}.` : "";
   return {
     happens: [
-      `Microsoft is told that ${bought.planName}${seats} is ready; it makes it active, and access becomes full.`,
+      `Microsoft is told that ${purchase.planName}${seats} is ready; it makes it active, and access becomes full.`,
     ],
     billing: [
-      bought.isFreeTrial
+      purchase.isFreeTrial
         ? "The free trial begins; billing begins when it ends."
         : `Microsoft begins to bill the customer with the activation.${price}`,
     ],
-    told: [customerMail, productHears],
+    notified: [customerNotified, productNotified],
   };
 }
 
 /** @param to what the field says; NaN while it says no number */
-export function ofSeats(bought: Bought, to: number): Consequences {
-  const isStep = Number.isInteger(to) && to > 0 && to !== bought.quantity;
-  const extra = isStep ? to - (bought.quantity ?? 0) : 0;
-  const price = bought.plan?.price;
+export function seatChangeConsequences(purchase: PurchasedPlan, to: number): Consequences {
+  const isStep = Number.isInteger(to) && to > 0 && to !== purchase.quantity;
+  const extra = isStep ? to - (purchase.quantity ?? 0) : 0;
+  const price = purchase.plan?.price;
   return {
     happens: [
       isStep
-        ? `Microsoft changes ${seatsStep(bought.quantity, to)}.`
+        ? `Microsoft changes ${seatsStep(purchase.quantity, to)}.`
         : "Microsoft changes the seats to the number that you enter.",
     ],
     billing: [
@@ -89,37 +89,40 @@ export function ofSeats(bought: Bought, to: number): Consequences {
             `${countOf(Math.abs(extra), extra > 0 ? "more seat" : "fewer seat", extra > 0 ? "more seats" : "fewer seats")} at ${price}.`,
           ]
         : []),
-      billOfSeats(bought),
+      seatChangeBilling(purchase),
     ],
-    told: [customerMail, productHears],
+    notified: [customerNotified, productNotified],
   };
 }
 
-export function ofPlan(bought: Bought, to: { name: string; price: string | null } | null): Consequences {
-  const now = bought.plan?.price ? ` (${bought.plan.price})` : "";
+export function planChangeConsequences(
+  purchase: PurchasedPlan,
+  to: { name: string; price: string | null } | null,
+): Consequences {
+  const now = purchase.plan?.price ? ` (${purchase.plan.price})` : "";
   const then = to?.price ? ` (${to.price})` : "";
   return {
     happens: [
       to
-        ? `Microsoft moves the subscription from ${bought.planName}${now} to ${to.name}${then}.`
+        ? `Microsoft moves the subscription from ${purchase.planName}${now} to ${to.name}${then}.`
         : "Microsoft moves the subscription to the plan that you choose.",
     ],
-    billing: [billOfPlan(bought)],
-    told: [customerMail, productHears],
+    billing: [planChangeBilling(purchase)],
+    notified: [customerNotified, productNotified],
   };
 }
 
-export function ofSuspension(): Consequences {
+export function suspensionConsequences(): Consequences {
   return {
     happens: [
       "Access stops at once, until staff reinstate it here. It is our own hold: Microsoft is not told, because a publisher cannot suspend there.",
     ],
     billing: ["Microsoft keeps billing the customer."],
-    told: ["Your product: it hears that access is suspended.", "Not the customer: tell them yourself."],
+    notified: ["Your product: it hears that access is suspended.", "Not the customer: tell them yourself."],
   };
 }
 
-export function ofReinstatement({ hold, status }: Bought): Consequences {
+export function reinstatementConsequences({ hold, status }: PurchasedPlan): Consequences {
   const isUnpaid = status === "Suspended";
   return {
     happens: [
@@ -129,7 +132,7 @@ export function ofReinstatement({ hold, status }: Bought): Consequences {
         : "Access is full again at once.",
     ],
     billing: ["Nothing changes."],
-    told: ["Your product: it hears of the access.", "Not the customer: tell them yourself."],
+    notified: ["Your product: it hears of the access.", "Not the customer: tell them yourself."],
   };
 }
 
@@ -148,30 +151,30 @@ export type Refund = {
 };
 
 /** What a cancellation now costs the customer, and whether Microsoft takes it. */
-export function refundOf(bought: Bought, now: number): Refund {
-  if (bought.status === "PendingFulfillmentStart") {
+export function refundOf(purchase: PurchasedPlan, now: number): Refund {
+  if (purchase.status === "PendingFulfillmentStart") {
     const words = "Nothing has been billed: billing begins with the activation.";
     return { words, short: "nothing is billed", warning: null };
   }
-  if (bought.isFreeTrial) {
+  if (purchase.isFreeTrial) {
     return { words: "Nothing is billed: the free trial is still running.", short: "nothing is billed", warning: null };
   }
-  if (bought.purchasedAt === null) {
+  if (purchase.purchasedAt === null) {
     const words =
       "Microsoft has not told when it was bought. Within 72 hours of the purchase it refunds all of it; later the customer pays for the term that has begun.";
-    return { words, short: "full refund within 72 h of the purchase", warning: longTermWarning(bought) };
+    return { words, short: "full refund within 72 h of the purchase", warning: longTermWarning(purchase) };
   }
-  const at = Date.parse(bought.purchasedAt);
+  const at = Date.parse(purchase.purchasedAt);
   const until = at + refundWindowMs;
   if (now < until) {
     const short = `full refund until ${formatAppointment(until)}`;
     return { words: `Bought ${ageOf(now - at)} ago: ${short}.`, short, warning: null };
   }
-  const term = bought.termEndsOn === null ? "" : `, which ends on ${formatDay(bought.termEndsOn)}`;
+  const term = purchase.termEndsOn === null ? "" : `, which ends on ${formatDay(purchase.termEndsOn)}`;
   return {
     short: `no refund since ${formatDate(until)}`,
     words: `No refund: the 72 hours for it ended on ${formatDate(until)}. The customer pays for the term that has begun${term}.`,
-    warning: longTermWarning(bought),
+    warning: longTermWarning(purchase),
   };
 }
 
@@ -180,7 +183,7 @@ function ageOf(ms: number): string {
   return ms < 2 * dayMs ? `${Math.floor(ms / hourMs)} h` : countOf(Math.floor(ms / dayMs), "day");
 }
 
-function longTermWarning({ termUnit }: Bought): string | null {
+function longTermWarning({ termUnit }: PurchasedPlan): string | null {
   const years = yearsOf(termUnit);
   if (years > 1) {
     return "A term of several years with instalments outstanding cannot be cancelled after 72 hours: only Microsoft's support can. If you try, Microsoft is likely to refuse; its own words then show here, and nothing changes.";
@@ -191,19 +194,19 @@ function longTermWarning({ termUnit }: Bought): string | null {
   return null;
 }
 
-export function ofCancellation(
-  bought: Bought,
+export function cancellationConsequences(
+  purchase: PurchasedPlan,
   now: number,
   secondPerson: boolean,
 ): Consequences & { warning: string | null } {
-  const { words, warning } = refundOf(bought, now);
+  const { words, warning } = refundOf(purchase, now);
   return {
     happens: [
       ...(secondPerson ? ["First it waits for a second person, who approves or declines it on this page."] : []),
       "The subscription ends at Microsoft at once, and access with it. Nothing brings it back; the customer has to buy anew.",
     ],
     billing: [words, "Usage that was already metered is billed in any case."],
-    told: [customerMail, productHears],
+    notified: [customerNotified, productNotified],
     warning,
   };
 }

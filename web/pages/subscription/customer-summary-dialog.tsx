@@ -5,20 +5,20 @@ import type { ActivityView } from "../../../shared/views/history.ts";
 import { announce } from "../../shell/announce.tsx";
 import { Dialog } from "../../components/dialog.tsx";
 import { countOf } from "../../text/format.ts";
-import { customerNote } from "./customer-summary.ts";
+import { customerSummary } from "./customer-summary.ts";
 import { trpc } from "../../trpc.ts";
 import type { Subscription } from "../../trpc.ts";
 
 type Props = { subscription: Subscription; entries: ActivityView[]; onClose(): void };
 
 /** Shows what would be sent before it is copied. */
-export function CustomerNoteDialog({ subscription, entries, onClose }: Props) {
+export function CustomerSummaryDialog({ subscription, entries, onClose }: Props) {
   const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const [timeZone, setTimeZone] = useState(own);
   const facets = useQuery(trpc.subscriptions.facets.queryOptions());
   const plans = facets.data?.offers.find(({ offerId }) => offerId === subscription.offerId)?.plans ?? [];
   const planNames = new Map(plans.map(({ planId, name }) => [planId, name]));
-  const note = customerNote(entries, { name: subscription.name, timeZone, planNames });
+  const note = customerSummary(entries, { name: subscription.name, timeZone, planNames });
   const others = ["UTC", ...Intl.supportedValuesOf("timeZone")].filter((zone) => zone !== own);
 
   async function copy(text: string, close: () => void) {

@@ -12,13 +12,13 @@ type Words = {
   day(day: Day): string;
 };
 
-type Teller = (before: Record<string, unknown>, after: Record<string, unknown>, words: Words) => string | null;
+type Formatter = (before: Record<string, unknown>, after: Record<string, unknown>, words: Words) => string | null;
 
 const isText = (value: unknown): value is string => typeof value === "string" && value !== "";
 const seats = (value: unknown) => (typeof value === "number" ? value.toLocaleString("en-GB") : null);
 
 /** By kind of entry. What is not here is not the customer's concern, or would say how we work. */
-const tellers: Record<string, Teller> = {
+const formatters: Record<string, Formatter> = {
   "subscription.activated": () => "The subscription became active and its billing started.",
   "subscription.suspended": () => "Microsoft suspended the subscription, because a payment failed.",
   "subscription.reinstated": () => "Microsoft reinstated the subscription, after the payment was put right.",
@@ -58,7 +58,10 @@ type Options = {
 };
 
 /** The entries as a text to send, the oldest first; null when none of them concerns the customer. */
-export function customerNote(entries: readonly ActivityView[], { name, timeZone, planNames }: Options): string | null {
+export function customerSummary(
+  entries: readonly ActivityView[],
+  { name, timeZone, planNames }: Options,
+): string | null {
   const dayFormat = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeZone });
   const timeFormat = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone });
   const words: Words = {
@@ -68,7 +71,7 @@ export function customerNote(entries: readonly ActivityView[], { name, timeZone,
   const lines = entries
     .toSorted((one, other) => one.at.localeCompare(other.at) || one.id.localeCompare(other.id))
     .flatMap((entry) => {
-      const sentence = tellers[entry.kind]?.(valuesOf(entry.before) ?? {}, valuesOf(entry.after) ?? {}, words);
+      const sentence = formatters[entry.kind]?.(valuesOf(entry.before) ?? {}, valuesOf(entry.after) ?? {}, words);
       const at = new Date(entry.at);
       return sentence ? [`${dayFormat.format(at)}, ${timeFormat.format(at)}: ${sentence}`] : [];
     });

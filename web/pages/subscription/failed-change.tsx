@@ -12,19 +12,19 @@ import { supportTicket } from "./support-ticket.ts";
 import { trpc } from "../../trpc.ts";
 import type { Subscription } from "../../trpc.ts";
 import { operationTitle } from "../../text/labels.ts";
-import { actionOf } from "./recent-failure.ts";
+import { retryActionOf } from "./recent-failure.ts";
 import { useActionDialog } from "./use-action-dialog.tsx";
 
 const hiddenKey = (id: string) => `marketdesk.failure-hidden.${id}`;
 
 /** A change that did not go through: Microsoft's own words, what a support ticket needs, and the way to try again. */
-export function Failure({ operation, subscription }: { operation: OperationView; subscription: Subscription }) {
+export function FailedChange({ operation, subscription }: { operation: OperationView; subscription: Subscription }) {
   const { open, dialog } = useActionDialog(subscription);
   const queryClient = useQueryClient();
   const [isHidden, setHidden] = useState(() => sessionStorage.getItem(hiddenKey(operation.id)) !== null);
   const [isCopying, setCopying] = useState(false);
-  const action = actionOf(operation);
-  const way = subscription.actions.find((one) => one.action === action);
+  const action = retryActionOf(operation);
+  const availability = subscription.actions.find((one) => one.action === action);
   if (isHidden) return null;
 
   async function copyTicket() {
@@ -75,7 +75,7 @@ export function Failure({ operation, subscription }: { operation: OperationView;
             <GuardedButton
               variant="default"
               size="compact-sm"
-              whyNot={way?.isPossible ? null : (way?.whyNot ?? "This is not possible now.")}
+              whyNot={availability?.isPossible ? null : (availability?.whyNot ?? "This is not possible now.")}
               onClick={() =>
                 open(action, { planId: operation.planId ?? undefined, quantity: operation.quantity ?? undefined })
               }

@@ -4,7 +4,7 @@ import { ActionFormFrame, useActionForm } from "../../components/action-form.tsx
 import { trpc } from "../../trpc.ts";
 import type { ActionFormProps } from "./action-dialog.tsx";
 import { Consequence } from "./consequence.tsx";
-import { ofReinstatement, ofSuspension } from "./consequences.ts";
+import { reinstatementConsequences, suspensionConsequences } from "./consequences.ts";
 
 export function SuspendForm({ subscription, close }: ActionFormProps) {
   const suspend = useMutation(trpc.subscriptions.suspend.mutationOptions());
@@ -18,7 +18,7 @@ export function SuspendForm({ subscription, close }: ActionFormProps) {
   return (
     <ActionFormFrame
       action={action}
-      consequence={<Consequence of={ofSuspension()} />}
+      consequence={<Consequence of={suspensionConsequences()} />}
       confirm="Suspend access"
       reasonFor="suspend"
       reasonCode={action.form.getInputProps("reasonCode")}
@@ -40,7 +40,7 @@ export function ReinstateForm({ subscription, close }: ActionFormProps) {
   return (
     <ActionFormFrame
       action={action}
-      consequence={<Consequence of={ofReinstatement(subscription)} />}
+      consequence={<Consequence of={reinstatementConsequences(subscription)} />}
       confirm="Reinstate access"
       reasonFor="reinstate"
       reasonCode={action.form.getInputProps("reasonCode")}

@@ -5,20 +5,20 @@ import { isAnswerable } from "../../components/is-answerable.ts";
 import { OperationLine } from "../../components/operation-line.tsx";
 import type { Subscription } from "../../trpc.ts";
 import { operationState, operationTitle } from "../../text/labels.ts";
-import { failureToShow } from "./recent-failure.ts";
+import { recentFailure } from "./recent-failure.ts";
 
 // Most subscriptions have neither.
 const AnswerOperation = lazy(async () => ({
   default: (await import("../../components/answer-operation.tsx")).AnswerOperation,
 }));
-const Failure = lazy(async () => ({ default: (await import("./failed-change.tsx")).Failure }));
+const Failure = lazy(async () => ({ default: (await import("./failed-change.tsx")).FailedChange }));
 
 /** The operations that are open, and the last one that did not go through as long as nothing has made up for it. */
-export function Operations({ subscription }: { subscription: Subscription }) {
+export function OpenOperations({ subscription }: { subscription: Subscription }) {
   useEndAnnounced(subscription);
   const now = useNow(15_000);
   const open = subscription.operations.filter(({ settledAt }) => settledAt === null);
-  const failed = failureToShow(subscription.operations, now);
+  const failed = recentFailure(subscription.operations, now);
   return (
     <>
       {open.length > 0 && (
@@ -45,7 +45,7 @@ function useEndAnnounced({ operations }: Subscription) {
     for (const operation of operations) {
       if (operation.settledAt === null) wasOpen.current.add(operation.id);
       else if (wasOpen.current.delete(operation.id)) {
-        announce(`${operationTitle(operation)}: ${operationState(operation).word}.`);
+        announce(`${operationTitle(operation)}: ${operationState(operation).label}.`);
       }
     }
   }, [operations]);

@@ -5,16 +5,16 @@ import { ActivityEntry } from "../../components/activity-entry.tsx";
 import { Dot } from "../../components/status.tsx";
 import { Ago, Clock } from "../../components/time.tsx";
 import { countOf } from "../../text/format.ts";
-import { operationTitle, outcomeWords } from "../../text/labels.ts";
+import { operationTitle, outcomeLabels } from "../../text/labels.ts";
 
 type Props = { cause: CauseView; effects: ActivityView[]; isRelative: boolean };
 
 /** What started something, its evidence, and under it what came of it. */
-export function Caused({ cause, effects, isRelative }: Props) {
+export function OperationEffects({ cause, effects, isRelative }: Props) {
   const { operationId, source, outcome, actor, deliveries, calls } = cause;
   const isOwnPurchase = source === "Azure";
   const Icon = isOwnPurchase ? IconWebhook : IconArrowsExchange;
-  const ending = outcome === null ? null : outcomeWords[outcome];
+  const ending = outcome === null ? null : outcomeLabels[outcome];
   const Time = isRelative ? Ago : Clock;
   return (
     <li className="caused">
@@ -26,7 +26,7 @@ export function Caused({ cause, effects, isRelative }: Props) {
           <Link to="/operations/$id" params={{ id: operationId }}>
             <strong>{operationTitle(cause)}</strong>
           </Link>
-          {ending ? <Dot tone={ending.tone}>{ending.word}</Dot> : <Dot tone="info">under way</Dot>}
+          {ending ? <Dot tone={ending.tone}>{ending.label}</Dot> : <Dot tone="info">under way</Dot>}
           <span className="dim">{isOwnPurchase ? "from Microsoft" : `by ${actor.name}`}</span>
         </p>
         <p className="dim caused-evidence">

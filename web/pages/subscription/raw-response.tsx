@@ -1,11 +1,11 @@
-import { Raw } from "../../components/raw-text.tsx";
+import { RawText } from "../../components/raw-text.tsx";
 
 /** Microsoft's last answer about the subscription, on demand. */
-export function RawAnswer({ raw }: { raw: unknown }) {
+export function RawResponse({ raw }: { raw: unknown }) {
   return (
     <details className="raw-answer">
       <summary>What Microsoft last answered, as it came</summary>
-      <Raw
+      <RawText
         text={raw === null || raw === undefined ? "Nothing yet." : JSON.stringify(raw, null, 2)}
         label="Microsoft's answer"
       />

@@ -7,7 +7,7 @@ import { dayMs } from "../../text/format.ts";
 const shownForMs = 7 * dayMs;
 
 /** The latest change of ours, or activation, that ended badly of late and that no later one of its kind follows; null: none. */
-export function failureToShow(operations: readonly OperationView[], now: number): OperationView | null {
+export function recentFailure(operations: readonly OperationView[], now: number): OperationView | null {
   const latest = operations
     .filter(({ source }) => source === "Partner")
     .toSorted((one, other) => other.createdAt.localeCompare(one.createdAt));
@@ -18,12 +18,12 @@ export function failureToShow(operations: readonly OperationView[], now: number)
       now - Date.parse(settledAt) < shownForMs,
   );
   if (!failed) return null;
-  const isMadeUpFor = latest.some(({ action, createdAt }) => action === failed.action && createdAt > failed.createdAt);
-  return isMadeUpFor ? null : failed;
+  const isRetried = latest.some(({ action, createdAt }) => action === failed.action && createdAt > failed.createdAt);
+  return isRetried ? null : failed;
 }
 
 /** What staff do to try it once more. */
-export function actionOf(operation: Pick<OperationView, "action">): StaffAction | null {
+export function retryActionOf(operation: Pick<OperationView, "action">): StaffAction | null {
   const actions: Record<string, StaffAction> = {
     Activate: "activate",
     ChangePlan: "changePlan",

@@ -1,12 +1,12 @@
 import { mailto } from "../../../shared/email.ts";
 import type { PartyView } from "../../../shared/views/subscriptions.ts";
 import { useNow } from "../../clock.ts";
-import { Fact, Facts } from "../../components/details-list.tsx";
+import { DetailsItem, DetailsList } from "../../components/details-list.tsx";
 import { ShortId } from "../../components/short-id.tsx";
 import { Ago, DateOf, DaysUntil, DayText } from "../../components/time.tsx";
 import { countOf, formatNumber, formatTerm } from "../../text/format.ts";
 import type { Subscription } from "../../trpc.ts";
-import { accessWords } from "../../text/labels.ts";
+import { accessLabels } from "../../text/labels.ts";
 import { refundOf } from "./consequences.ts";
 
 const firstSeenWords: Record<Subscription["firstSeenBy"], string> = {
@@ -32,11 +32,11 @@ function Customer({ subscription }: { subscription: Subscription }) {
   const { contact, beneficiary, purchaser, isReseller } = subscription;
   const isSame = purchaser.email === beneficiary.email && purchaser.tenantId === beneficiary.tenantId;
   return (
-    <Facts title="Customer">
+    <DetailsList title="Customer">
       {contact ? (
         <>
-          <Fact name="Company">{contact.company}</Fact>
-          <Fact name="Contact">
+          <DetailsItem label="Company">{contact.company}</DetailsItem>
+          <DetailsItem label="Contact">
             {contact.name}
             <br />
             <a href={mailto(contact.email)}>{contact.email}</a>
@@ -46,25 +46,25 @@ function Customer({ subscription }: { subscription: Subscription }) {
                 {contact.phone}
               </>
             )}
-          </Fact>
+          </DetailsItem>
         </>
       ) : (
-        <Fact name="Contact">
+        <DetailsItem label="Contact">
           <span className="dim">not left yet: the landing page asks for it</span>
-        </Fact>
+        </DetailsItem>
       )}
-      <Fact name="Beneficiary">
+      <DetailsItem label="Beneficiary">
         <Party party={beneficiary} of="beneficiary" />
-      </Fact>
-      <Fact name="Purchaser">
+      </DetailsItem>
+      <DetailsItem label="Purchaser">
         {isReseller && (
           <p>
             <span className="tag">reseller (CSP)</span>
           </p>
         )}
         {isSame ? <span className="dim">the same</span> : <Party party={purchaser} of="purchaser" />}
-      </Fact>
-    </Facts>
+      </DetailsItem>
+    </DetailsList>
   );
 }
 
@@ -89,14 +89,14 @@ function Party({ party, of }: { party: PartyView; of: string }) {
 function Purchase({ subscription }: { subscription: Subscription }) {
   const { offerId, planId, planName, plan, quantity, termUnit, termStartsOn, termEndsOn, isReseller } = subscription;
   return (
-    <Facts title="What was bought">
-      <Fact name="Offer">{offerId}</Fact>
-      <Fact name="Plan">
+    <DetailsList title="What was bought">
+      <DetailsItem label="Offer">{offerId}</DetailsItem>
+      <DetailsItem label="Plan">
         {planName}
         {planName.toLowerCase() !== planId.toLowerCase() && <code className="aside">{planId}</code>}
         {plan?.isPrivate && <span className="tag">private plan</span>}
-      </Fact>
-      <Fact name="Seats">
+      </DetailsItem>
+      <DetailsItem label="Seats">
         {quantity === null ? (
           <span className="dim">flat rate, no seats</span>
         ) : (
@@ -105,18 +105,18 @@ function Purchase({ subscription }: { subscription: Subscription }) {
             <Limits plan={plan} />
           </>
         )}
-      </Fact>
-      <Fact name="Price">
+      </DetailsItem>
+      <DetailsItem label="Price">
         <Price plan={plan} />
-      </Fact>
+      </DetailsItem>
       {plan && plan.sourceOffers.length > 0 && (
-        <Fact name="Private offer">
+        <DetailsItem label="Private offer">
           {plan.sourceOffers.map((offer) => (
             <ShortId key={offer} id={offer} of="private offer" />
           ))}
-        </Fact>
+        </DetailsItem>
       )}
-      <Fact name="Term">
+      <DetailsItem label="Term">
         {termUnit ? formatTerm(termUnit) : none}
         {termStartsOn && termEndsOn && (
           <>
@@ -124,14 +124,14 @@ function Purchase({ subscription }: { subscription: Subscription }) {
             <DayText day={termStartsOn} /> to <DayText day={termEndsOn} />
           </>
         )}
-      </Fact>
-      <Fact name="Purchased">
+      </DetailsItem>
+      <DetailsItem label="Purchased">
         {subscription.purchasedAt ? <DateOf at={subscription.purchasedAt} /> : none}
         {isReseller !== null && (
           <span className="dim">{isReseller ? ", through a reseller" : ", from Microsoft directly"}</span>
         )}
-      </Fact>
-    </Facts>
+      </DetailsItem>
+    </DetailsList>
   );
 }
 
@@ -170,13 +170,13 @@ function Standing({ subscription }: { subscription: Subscription }) {
   const may = allowedCustomerOperations.filter((word) => word !== "Read").map((word) => customerMayWords[word] ?? word);
   const isUnpaid = status === "Suspended";
   return (
-    <Facts title="How it stands">
-      <Fact name="Access">
-        {accessWords[access].word}
+    <DetailsList title="How it stands">
+      <DetailsItem label="Access">
+        {accessLabels[access].label}
         {access === "full" && <span className="fact-more dim">{accessReason}</span>}
-      </Fact>
+      </DetailsItem>
       {!isOver && (
-        <Fact name={isFreeTrial ? "Trial" : "Renewal"}>
+        <DetailsItem label={isFreeTrial ? "Trial" : "Renewal"}>
           {isFreeTrial ? "free trial; " : ""}
           {autoRenews === null
             ? none
@@ -190,22 +190,22 @@ function Standing({ subscription }: { subscription: Subscription }) {
               , <DayText day={termEndsOn} /> (<DaysUntil day={termEndsOn} />)
             </span>
           )}
-        </Fact>
+        </DetailsItem>
       )}
-      {!isOver && <Fact name="If cancelled">{refundOf(subscription, now).short}</Fact>}
+      {!isOver && <DetailsItem label="If cancelled">{refundOf(subscription, now).short}</DetailsItem>}
       {!isOver && (
-        <Fact name="Customer may">
+        <DetailsItem label="Customer may">
           {allowedCustomerOperations.length === 0
             ? none
             : may.length > 0
               ? may.join(", ")
               : "only look: the reseller changes and cancels"}
-        </Fact>
+        </DetailsItem>
       )}
-      <Fact name={isUnpaid ? "Unpaid since" : "So since"}>
+      <DetailsItem label={isUnpaid ? "Unpaid since" : "So since"}>
         <Ago at={subscription.statusSince} />
-      </Fact>
-    </Facts>
+      </DetailsItem>
+    </DetailsList>
   );
 }
 
@@ -216,17 +216,19 @@ export function OnRecord({ subscription }: { subscription: Subscription }) {
     <details className="raw-answer">
       <summary>On record</summary>
       <dl>
-        <Fact name="Subscription">
+        <DetailsItem label="Subscription">
           <ShortId id={id} of="subscription" isWhole />
-        </Fact>
-        <Fact name="Publisher">{publisherId ?? none}</Fact>
-        <Fact name="First seen">
+        </DetailsItem>
+        <DetailsItem label="Publisher">{publisherId ?? none}</DetailsItem>
+        <DetailsItem label="First seen">
           {firstSeenWords[firstSeenBy]}, <Ago at={createdAt} />
-        </Fact>
-        <Fact name="Last changed">
+        </DetailsItem>
+        <DetailsItem label="Last changed">
           <Ago at={updatedAt} />
-        </Fact>
-        {testMarks.length > 0 && <Fact name="Test purchase">{testMarks.join(", ")}; left out of all figures</Fact>}
+        </DetailsItem>
+        {testMarks.length > 0 && (
+          <DetailsItem label="Test purchase">{testMarks.join(", ")}; left out of all figures</DetailsItem>
+        )}
       </dl>
     </details>
   );

@@ -3,7 +3,7 @@ import { IconLock, IconPlayerPause } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link, getRouteApi } from "@tanstack/react-router";
 import { lazy, Suspense } from "react";
-import { PageHeading } from "../../components/page-header.tsx";
+import { PageHeader } from "../../components/page-header.tsx";
 import { Empty, Problem } from "../../components/problem.tsx";
 import { ShortId } from "../../components/short-id.tsx";
 import { Dot } from "../../components/status.tsx";
@@ -15,15 +15,15 @@ import { countOf, dayMs } from "../../text/format.ts";
 import { isNotFound } from "../../text/call-errors.ts";
 import { trpc } from "../../trpc.ts";
 import type { Subscription } from "../../trpc.ts";
-import { accessWords, statusWords } from "../../text/labels.ts";
+import { accessLabels, statusLabels } from "../../text/labels.ts";
 import { Actions } from "./actions.tsx";
 import { DeskCard } from "./desk-card.tsx";
-import { Operations } from "./open-operations.tsx";
+import { OpenOperations } from "./open-operations.tsx";
 import { Refresh } from "./refresh.tsx";
 import "./subscription.css";
 import { OnRecord, SubscriptionFacts } from "./subscription-details.tsx";
 import { Timeline } from "./timeline.tsx";
-import { TruthCard } from "./sync-status-card.tsx";
+import { SyncStatusCard } from "./sync-status-card.tsx";
 
 // Few subscriptions have one.
 const CancelRequest = lazy(async () => ({ default: (await import("./cancel-request.tsx")).CancelRequest }));
@@ -45,7 +45,7 @@ export function SubscriptionPage() {
         <NotOnRecord id={id} />
       ) : subscription.error ? (
         <>
-          <PageHeading title="Subscription" />
+          <PageHeader title="Subscription" />
           <Problem error={subscription.error} onRetry={() => void subscription.refetch()} />
         </>
       ) : (
@@ -60,19 +60,19 @@ function Details({ subscription }: { subscription: Subscription }) {
   const seats = quantity === null ? "" : ` · ${countOf(quantity, "seat")}`;
   return (
     <>
-      <PageHeading title={`${isolated(name)} · ${isolated(planName)}${seats}`}>
+      <PageHeader title={`${isolated(name)} · ${isolated(planName)}${seats}`}>
         <Refresh subscription={subscription} />
-      </PageHeading>
+      </PageHeader>
       <StatusLine subscription={subscription} />
       <AccessNote subscription={subscription} />
       <Actions subscription={subscription} />
       <Suspense>
         {subscription.cancelRequest && <CancelRequest request={subscription.cancelRequest} name={name} />}
       </Suspense>
-      <Operations subscription={subscription} />
+      <OpenOperations subscription={subscription} />
       <SubscriptionFacts subscription={subscription} />
       <DeskCard subscription={subscription} />
-      <TruthCard subscription={subscription} />
+      <SyncStatusCard subscription={subscription} />
       <Timeline subscription={subscription} />
       <OnRecord subscription={subscription} />
     </>
@@ -80,12 +80,12 @@ function Details({ subscription }: { subscription: Subscription }) {
 }
 
 function StatusLine({ subscription }: { subscription: Subscription }) {
-  const status = statusWords[subscription.status];
-  const access = accessWords[subscription.access];
+  const status = statusLabels[subscription.status];
+  const access = accessLabels[subscription.access];
   return (
     <p className="status-line">
       <Dot tone={status.tone}>{`${subscription.status} · ${status.plain}`}</Dot>
-      <Dot tone={access.tone}>{access.word}</Dot>
+      <Dot tone={access.tone}>{access.label}</Dot>
       <TermWords subscription={subscription} />
       {subscription.isFreeTrial && <span className="tag">free trial</span>}
       <TestTag marks={subscription.testMarks} />
@@ -117,7 +117,7 @@ function AccessNote({ subscription }: { subscription: Subscription }) {
   if (access === "full") return null;
   const Icon = hold ? IconPlayerPause : IconLock;
   return (
-    <section className="callout" data-tone={accessWords[access].tone} aria-label="Access">
+    <section className="callout" data-tone={accessLabels[access].tone} aria-label="Access">
       <Icon size={18} aria-hidden />
       <div>
         <p>
@@ -150,7 +150,7 @@ function UntilLost({ since }: { since: string }) {
 function NotOnRecord({ id }: { id: string }) {
   return (
     <>
-      <PageHeading title="Not on record" />
+      <PageHeader title="Not on record" />
       <Empty title="The desk knows no subscription with this id">
         If Microsoft has it, <Link to="/settings/reconcile">compare with Microsoft</Link> to bring it in. You can also{" "}
         <Link to="/subscriptions" search={{ q: id.slice(0, 200) }}>
@@ -165,7 +165,7 @@ function NotOnRecord({ id }: { id: string }) {
 function SubscriptionToCome() {
   return (
     <div aria-busy="true">
-      <PageHeading title="Subscription" />
+      <PageHeader title="Subscription" />
       <Skeleton height={20} width="50%" mb="md" />
       <Skeleton height={36} width="70%" mb="md" />
       <Skeleton height={280} mb="md" />

@@ -4,13 +4,13 @@ import type { TraceView } from "../../../shared/views/operations.ts";
 const line = (name: string, value: string | null) => (value === null ? [] : [`${name}: ${value}`]);
 
 /** The calls that failed, else the last ones; so many are enough for a ticket. */
-const mostCalls = 8;
+const maxCalls = 8;
 
 /** As plain text, without names of people, reasons and notes of ours. */
 export function supportTicket({ operation, steps }: TraceView): string {
   const calls = steps.flatMap((step) => step.calls);
   const failed = calls.filter(({ status }) => status === null || status >= 400);
-  const shown = (failed.length > 0 ? failed : calls).slice(-mostCalls);
+  const shown = (failed.length > 0 ? failed : calls).slice(-maxCalls);
   return [
     `SaaS fulfillment: ${operation.action} ${operation.outcome ?? "is not settled"}`,
     ...line("Microsoft said", operation.lastError),

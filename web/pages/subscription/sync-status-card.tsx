@@ -16,11 +16,11 @@ import { messageOf } from "../../text/call-errors.ts";
 import { trpc } from "../../trpc.ts";
 import type { Subscription } from "../../trpc.ts";
 import { operationTitle } from "../../text/labels.ts";
-import { RawAnswer } from "./raw-response.tsx";
-import { type Cell, truthRows } from "./sync-status-rows.ts";
+import { RawResponse } from "./raw-response.tsx";
+import { type Cell, syncStatusRows } from "./sync-status-rows.ts";
 import "./sync-status-card.css";
 
-export function TruthCard({ subscription }: { subscription: Subscription }) {
+export function SyncStatusCard({ subscription }: { subscription: Subscription }) {
   const truth = useQuery(trpc.truth.get.queryOptions({ id: subscription.id }));
   return (
     <section className="truth" aria-labelledby="truth-title">
@@ -42,7 +42,7 @@ export function TruthCard({ subscription }: { subscription: Subscription }) {
       ) : (
         <Skeleton height={236} />
       )}
-      <RawAnswer raw={subscription.raw} />
+      <RawResponse raw={subscription.raw} />
     </section>
   );
 }
@@ -63,7 +63,7 @@ function Sides({ subscription, truth }: SidesProps) {
         </tr>
       </thead>
       <tbody>
-        {truthRows(subscription, truth).map((row) => (
+        {syncStatusRows(subscription, truth).map((row) => (
           <tr key={row.name}>
             <th scope="row">{row.name}</th>
             <Value cell={row.microsoft} />

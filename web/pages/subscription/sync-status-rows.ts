@@ -7,15 +7,15 @@ import type { Subscription } from "../../trpc.ts";
 /** What a side says of a fact, beside the desk's; null: the side has no word for it. `alone`: there is nothing to compare. */
 export type Cell = { words: string; is: "same" | "other" | "alone" } | null;
 
-export type TruthRow = { name: string; microsoft: Cell; desk: string; product: Cell };
+export type SyncStatusRow = { name: string; microsoft: Cell; desk: string; product: Cell };
 
-export function truthRows(
+export function syncStatusRows(
   subscription: Pick<
     Subscription,
     "status" | "planId" | "quantity" | "access" | "termStartsOn" | "termEndsOn" | "autoRenews"
   >,
   { microsoft, product }: Pick<TruthView, "microsoft" | "product">,
-): TruthRow[] {
+): SyncStatusRow[] {
   const said = product?.confirmation ?? null;
   const never: Cell = product !== null && said === null ? { words: "never confirmed", is: "alone" } : null;
   const isEnded = subscription.access === "ended";

@@ -7,19 +7,19 @@ import type { ActorKind, TimelineFilters, TimelineKind } from "../../../shared/f
 import type { ActivityView } from "../../../shared/views/history.ts";
 import { useNow } from "../../clock.ts";
 import { ActivityEntry } from "../../components/activity-entry.tsx";
-import { Chips } from "../../components/paged-table.tsx";
+import { FilterChips } from "../../components/paged-table.tsx";
 import { Empty, Problem } from "../../components/problem.tsx";
-import { byDay } from "../../text/activity-changes.ts";
+import { groupByDay } from "../../text/activity-changes.ts";
 import { groupByCause } from "./timeline-groups.ts";
 import { trpc } from "../../trpc.ts";
 import type { Subscription } from "../../trpc.ts";
-import { actorWords } from "../../text/labels.ts";
-import { Caused } from "./operation-effects.tsx";
+import { actorLabels } from "../../text/labels.ts";
+import { OperationEffects } from "./operation-effects.tsx";
 import { NoteForm } from "./note-form.tsx";
 
 // Loaded when it is first wanted.
 const CustomerNoteDialog = lazy(async () => ({
-  default: (await import("./customer-summary-dialog.tsx")).CustomerNoteDialog,
+  default: (await import("./customer-summary-dialog.tsx")).CustomerSummaryDialog,
 }));
 
 const route = getRouteApi("/subscriptions/$id");
@@ -72,7 +72,7 @@ export function Timeline({ subscription }: { subscription: Subscription }) {
         </Empty>
       ) : (
         <div aria-busy={timeline.isPlaceholderData}>
-          {byDay(items, now).map(({ day, entries: ofDay }) => (
+          {groupByDay(items, now).map(({ day, entries: ofDay }) => (
             <section key={day} className="day">
               <h3>{day}</h3>
               <ul className="entries">
@@ -85,7 +85,12 @@ export function Timeline({ subscription }: { subscription: Subscription }) {
                       isRelative={times === "ago"}
                     />
                   ) : (
-                    <Caused key={item.key} cause={item.cause} effects={item.effects} isRelative={times === "ago"} />
+                    <OperationEffects
+                      key={item.key}
+                      cause={item.cause}
+                      effects={item.effects}
+                      isRelative={times === "ago"}
+                    />
                   ),
                 )}
               </ul>
@@ -109,7 +114,7 @@ const kindWords: Record<TimelineKind, string> = {
   desk: "Desk",
 };
 
-const actors = Object.keys(actorWords) as ActorKind[];
+const actors = Object.keys(actorLabels) as ActorKind[];
 const kinds = Object.keys(kindWords) as TimelineKind[];
 
 /** What of the address is a filter; without the schemas of all lists, which weigh more than this page. */
@@ -120,16 +125,16 @@ function understood({ who, what }: TimelineFilters): Pick<TimelineFilters, "who"
 function Filters({ who, what }: Pick<TimelineFilters, "who" | "what">) {
   return (
     <div className="timeline-filters">
-      <Chips
+      <FilterChips
         label="Filter by who"
         name="who"
         current={who}
         choices={[
           { value: undefined, label: "Everyone" },
-          ...actors.map((actor) => ({ value: actor, label: actorWords[actor] })),
+          ...actors.map((actor) => ({ value: actor, label: actorLabels[actor] })),
         ]}
       />
-      <Chips
+      <FilterChips
         label="Filter by what"
         name="what"
         current={what}

@@ -4,7 +4,7 @@ import type { SubscriptionFilters, UnknownFact } from "../../../shared/filters.t
 import type { ViewFilters } from "../../../shared/inputs.ts";
 import type { FacetsView } from "../../../shared/views/subscriptions.ts";
 import { countOf, formatDay, shortenId } from "../../text/format.ts";
-import { accessWords } from "../../text/labels.ts";
+import { accessLabels } from "../../text/labels.ts";
 
 /** Whether anything is left out; order and page leave nothing out. */
 export function isFiltered({ sort: _sort, order: _order, cursor: _cursor, ...filters }: SubscriptionFilters): boolean {
@@ -27,16 +27,16 @@ function canonical(filters: ViewFilters): string {
 }
 
 /** What Microsoft may leave out, by name. */
-export const unknownWords: Record<UnknownFact, string> = {
+export const unknownFactLabels: Record<UnknownFact, string> = {
   purchased: "Purchase date",
   termEnd: "Term end",
   renewal: "Renewal",
   channel: "Sales channel",
 };
 
-type FurtherName = (typeof furtherNames)[number];
+type MoreFilterName = (typeof moreFilterNames)[number];
 /** The filters that the panel “More filters” holds. */
-export const furtherNames = [
+export const moreFilterNames = [
   "access",
   "endsFrom",
   "endsTo",
@@ -64,12 +64,12 @@ export const furtherNames = [
 ] as const satisfies (keyof SubscriptionFilters)[];
 
 /** Those of the panel that are in force, with what to say of each. */
-export function furtherInForce(
+export function activeMoreFilters(
   filters: SubscriptionFilters,
   facets: FacetsView | undefined,
-): { name: FurtherName; label: string }[] {
-  const labels: { [Name in FurtherName]: (value: NonNullable<SubscriptionFilters[Name]>) => string } = {
-    access: (value) => accessWords[value].word,
+): { name: MoreFilterName; label: string }[] {
+  const labels: { [Name in MoreFilterName]: (value: NonNullable<SubscriptionFilters[Name]>) => string } = {
+    access: (value) => accessLabels[value].label,
     endsFrom: (value) => `term ends ${formatDay(value)} or later`,
     endsTo: (value) => `term ends ${formatDay(value)} or before`,
     purchasedFrom: (value) => `purchased ${formatDay(value)} (UTC) or later`,
@@ -95,11 +95,11 @@ export function furtherInForce(
           ? "owned by nobody"
           : `owned by ${facets?.owners.find(({ id }) => id === value)?.name ?? "someone"}`,
     test: (value) => (value ? "test purchases" : "no test purchases"),
-    unknown: (value) => `${unknownWords[value].toLowerCase()} not reported`,
+    unknown: (value) => `${unknownFactLabels[value].toLowerCase()} not reported`,
     product: () => "product differs",
     followUp: (value) => (value === "due" ? "follow-up due" : "to be followed up"),
   };
-  return furtherNames.flatMap((name) => {
+  return moreFilterNames.flatMap((name) => {
     const value = filters[name];
     return value === undefined ? [] : [{ name, label: (labels[name] as (value: unknown) => string)(value) }];
   });

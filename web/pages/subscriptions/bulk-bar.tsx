@@ -5,16 +5,16 @@ import { maxBulkRows, maxNamedRows } from "../../../shared/bulk.ts";
 import type { SubscriptionFilters } from "../../../shared/filters.ts";
 import { includesRole } from "../../../shared/roles.ts";
 import { GuardedButton } from "../../components/guarded-button.tsx";
-import type { Total } from "../../components/table/table-footer.tsx";
+import type { RowCount } from "../../components/table/table-footer.tsx";
 import type { Selection } from "../../components/table/selection.ts";
 import { countOf, formatNumber } from "../../text/format.ts";
 import { trpc } from "../../trpc.ts";
-import { bulkWords } from "./bulk-labels.ts";
+import { bulkLabels } from "./bulk-labels.ts";
 
 // Loaded when it is first wanted.
 const BulkDialog = lazy(async () => ({ default: (await import("./bulk-dialog.tsx")).BulkDialog }));
 
-type Props = { selection: Selection; loaded: string[]; filters: SubscriptionFilters; total: Total | undefined };
+type Props = { selection: Selection; loaded: string[]; filters: SubscriptionFilters; total: RowCount | undefined };
 
 /** What can be done to the chosen subscriptions; each leads to a dry run first. */
 export function BulkBar({ selection, loaded, filters, total }: Props) {
@@ -30,7 +30,7 @@ export function BulkBar({ selection, loaded, filters, total }: Props) {
     : null;
   const areAllLoaded = !selection.isAll && loaded.length > 0 && loaded.every((id) => selection.has(id));
   const role = me.data?.role ?? "viewer";
-  const kinds = (Object.keys(bulkWords) as BulkKind[]).filter(
+  const kinds = (Object.keys(bulkLabels) as BulkKind[]).filter(
     (kind) => kind !== "cancel" || includesRole(role, "admin"),
   );
   return (
@@ -60,7 +60,7 @@ export function BulkBar({ selection, loaded, filters, total }: Props) {
               setChosen(kind);
             }}
           >
-            {bulkWords[kind].button}
+            {bulkLabels[kind].button}
           </GuardedButton>
         ))}
       </div>

@@ -11,10 +11,10 @@ import { ReasonChoice } from "../../components/reason-choice.tsx";
 import { countOf } from "../../text/format.ts";
 import { fieldProblems, type FormProblem, problemOf } from "../../text/call-errors.ts";
 import { trpc } from "../../trpc.ts";
-import { bulkWords } from "./bulk-labels.ts";
+import { bulkLabels } from "./bulk-labels.ts";
 import "../../components/action-form.css";
 import { NumberField } from "../../components/number-field.tsx";
-import { FormFoot } from "../../components/form-footer.tsx";
+import { FormFooter } from "../../components/form-footer.tsx";
 
 type Props = { kind: BulkKind; count: number; target: BulkTarget; onClose(): void };
 
@@ -36,7 +36,7 @@ type Problems = Partial<Record<string, string>>;
 
 /** Asks for what the action needs, and makes the dry run. */
 export function BulkDialog({ kind, count, target, onClose }: Props) {
-  const { title, consequence } = bulkWords[kind];
+  const { title, consequence } = bulkLabels[kind];
   return (
     <Dialog title={`${title}: ${countOf(count, "subscription")}`} onClose={onClose}>
       {(close) => <BulkForm kind={kind} target={target} consequence={consequence} close={close} />}
@@ -97,11 +97,11 @@ function BulkForm(props: Pick<Props, "kind" | "target"> & { consequence: string;
       <p className="dim">
         The dry run changes nothing. It says for each one what would happen, and waits for you to start it.
       </p>
-      <FormFoot
+      <FormFooter
         problem={problem}
-        confirm="Dry run"
+        submitLabel="Dry run"
         isSending={plan.isPending}
-        lostWith="You find the dry run under Bulk runs."
+        lostAnswerNote="You find the dry run under Bulk runs."
         close={close}
       />
     </form>

@@ -1,7 +1,7 @@
 import type { BulkKind } from "../../../shared/bulk.ts";
 
 /** What a bulk action is called, and what it means for billing and access. */
-export const bulkWords: Record<BulkKind, { button: string; title: string; consequence: string }> = {
+export const bulkLabels: Record<BulkKind, { button: string; title: string; consequence: string }> = {
   refresh: {
     button: "Refresh",
     title: "Refresh from Microsoft",

@@ -12,7 +12,7 @@ import { Dot, Status } from "../../components/status.tsx";
 import type { Column } from "../../components/table/table.tsx";
 import { Ago, DateOf, DayText } from "../../components/time.tsx";
 import { formatNumber } from "../../text/format.ts";
-import { accessWords } from "../../text/labels.ts";
+import { accessLabels } from "../../text/labels.ts";
 
 type Sort = (typeof subscriptionSorts)[number];
 type Definition = Omit<Column<SubscriptionRow>, "id" | "head"> & { sort?: Sort };
@@ -80,7 +80,7 @@ export const columnWords: Record<SubscriptionColumn, Definition> = {
   access: {
     label: "Access",
     width: 150,
-    cell: (row) => <Dot tone={accessWords[row.access].tone}>{accessWords[row.access].word}</Dot>,
+    cell: (row) => <Dot tone={accessLabels[row.access].tone}>{accessLabels[row.access].label}</Dot>,
   },
   termEnd: { label: "Term ends", width: 106, sort: "termEnd", cell: (row) => <DayOr day={row.termEndsOn} /> },
   termStart: { label: "Term began", width: 112, cell: (row) => <DayOr day={row.termStartsOn} /> },

@@ -6,9 +6,9 @@ import { useState } from "react";
 import type { SubscriptionFilters } from "../../../shared/filters.ts";
 import { subscriptionStatuses } from "../../../shared/lifecycle.ts";
 import type { CountsView } from "../../../shared/views/subscriptions.ts";
-import { Chip, Chips } from "../../components/paged-table.tsx";
+import { FilterChip, FilterChips } from "../../components/paged-table.tsx";
 import { trpc } from "../../trpc.ts";
-import { furtherInForce, isFiltered } from "./active-filters.ts";
+import { activeMoreFilters, isFiltered } from "./active-filters.ts";
 import { MoreFilters, withCurrent } from "./more-filters.tsx";
 import { SaveView } from "./saved-views.tsx";
 
@@ -24,13 +24,13 @@ export function Filters({ filters, counts }: Props) {
     .filter((offer) => filters.offer === undefined || offer.offerId === filters.offer)
     .flatMap((offer) => offer.plans);
   const plansById = [...new Map(plans.map((plan) => [plan.planId, plan])).values()];
-  const further = furtherInForce(filters, facets.data);
+  const further = activeMoreFilters(filters, facets.data);
   const change = (part: SubscriptionFilters) =>
     void navigate({ search: (before) => ({ ...before, ...part, cursor: undefined }), replace: true });
   return (
     <>
       <div className="filters">
-        <Chips
+        <FilterChips
           label="Filter by status"
           name="status"
           current={filters.status}
@@ -43,7 +43,7 @@ export function Filters({ filters, counts }: Props) {
             })),
           ]}
         />
-        <Chip
+        <FilterChip
           name="hold"
           value={filters.hold ? undefined : true}
           isOn={filters.hold === true}

@@ -5,7 +5,7 @@ import type { CountsView } from "../../../shared/views/subscriptions.ts";
 import { isFiltered } from "./active-filters.ts";
 
 /** Undefined where a filter asks for more than the totals know. */
-export function totalOf(filters: SubscriptionFilters, counts: CountsView | undefined): number | undefined {
+export function matchingCount(filters: SubscriptionFilters, counts: CountsView | undefined): number | undefined {
   const {
     sort: _sort,
     order: _order,
@@ -20,7 +20,7 @@ export function totalOf(filters: SubscriptionFilters, counts: CountsView | undef
     ...others
   } = filters;
   if (!counts || isFiltered(others)) return undefined;
-  const isWanted = <Value>(wanted: Value | undefined, held: Value) => wanted === undefined || wanted === held;
+  const isWanted = <Value>(wanted: Value | undefined, actual: Value) => wanted === undefined || wanted === actual;
   const groups = [...(test === true ? [] : counts.groups), ...(test === false ? [] : counts.testGroups)];
   return groups
     .filter(

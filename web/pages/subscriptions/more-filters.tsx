@@ -6,9 +6,9 @@ import type { SubscriptionFilters } from "../../../shared/filters.ts";
 import { accessKinds } from "../../../shared/lifecycle.ts";
 import type { FacetsView } from "../../../shared/views/subscriptions.ts";
 import { NumberField } from "../../components/number-field.tsx";
-import { capitalise } from "../../text/format.ts";
-import { accessWords } from "../../text/labels.ts";
-import { unknownWords } from "./active-filters.ts";
+import { capitalize } from "../../text/format.ts";
+import { accessLabels } from "../../text/labels.ts";
+import { unknownFactLabels } from "./active-filters.ts";
 
 type Option = { value: string; label: string };
 
@@ -33,7 +33,7 @@ export function MoreFilters({ filters, facets, change }: Props) {
       <Choice
         label="Access"
         value={filters.access}
-        options={accessKinds.map((access) => ({ value: access, label: capitalise(accessWords[access].word) }))}
+        options={accessKinds.map((access) => ({ value: access, label: capitalize(accessLabels[access].label) }))}
         choose={(access) => change({ access: accessKinds.find((kind) => kind === access) })}
       />
       <DayField label="Term ends from" value={filters.endsFrom} choose={(endsFrom) => change({ endsFrom })} />
@@ -126,7 +126,7 @@ export function MoreFilters({ filters, facets, change }: Props) {
       <Choice
         label="Not reported by Microsoft"
         value={filters.unknown}
-        options={unknownFacts.map((fact) => ({ value: fact, label: unknownWords[fact] }))}
+        options={unknownFacts.map((fact) => ({ value: fact, label: unknownFactLabels[fact] }))}
         choose={(unknown) => change({ unknown: unknownFacts.find((fact) => fact === unknown) })}
       />
     </div>

@@ -3,7 +3,7 @@ import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { SubscriptionRow } from "../../../shared/views/subscriptions.ts";
 import { ActivityEntry } from "../../components/activity-entry.tsx";
-import { Fact } from "../../components/details-list.tsx";
+import { DetailsItem } from "../../components/details-list.tsx";
 import { OperationLine } from "../../components/operation-line.tsx";
 import { Problem } from "../../components/problem.tsx";
 import { ShortId } from "../../components/short-id.tsx";
@@ -35,27 +35,29 @@ export function SubscriptionPeek({ row }: { row: SubscriptionRow }) {
       </p>
       {whole.data && <p className="dim">{whole.data.accessReason}</p>}
       <dl>
-        <Fact name="Customer">{row.contactCompany ?? row.beneficiaryEmail ?? "not told"}</Fact>
-        <Fact name="Purchaser">{row.purchaserEmail ?? "not told"}</Fact>
-        <Fact name="Plan">
+        <DetailsItem label="Customer">{row.contactCompany ?? row.beneficiaryEmail ?? "not told"}</DetailsItem>
+        <DetailsItem label="Purchaser">{row.purchaserEmail ?? "not told"}</DetailsItem>
+        <DetailsItem label="Plan">
           {row.planName} <span className="dim">{row.offerId}</span>
-        </Fact>
-        <Fact name="Seats">{row.quantity === null ? "flat-rate" : formatNumber(row.quantity)}</Fact>
-        <Fact name="Term ends">{row.termEndsOn ? <DayText day={row.termEndsOn} /> : "not told"}</Fact>
-        <Fact name="Renews">{row.autoRenews === null ? "not told" : row.autoRenews ? "by itself" : "no"}</Fact>
-        <Fact name="Owner">{row.ownerName ?? "nobody"}</Fact>
+        </DetailsItem>
+        <DetailsItem label="Seats">{row.quantity === null ? "flat-rate" : formatNumber(row.quantity)}</DetailsItem>
+        <DetailsItem label="Term ends">{row.termEndsOn ? <DayText day={row.termEndsOn} /> : "not told"}</DetailsItem>
+        <DetailsItem label="Renews">
+          {row.autoRenews === null ? "not told" : row.autoRenews ? "by itself" : "no"}
+        </DetailsItem>
+        <DetailsItem label="Owner">{row.ownerName ?? "nobody"}</DetailsItem>
         {row.followUpOn && (
-          <Fact name="Follow up">
+          <DetailsItem label="Follow up">
             <DayText day={row.followUpOn} />
-          </Fact>
+          </DetailsItem>
         )}
-        {row.tags.length > 0 && <Fact name="Tags">{row.tags.join(", ")}</Fact>}
-        <Fact name="Seen">
+        {row.tags.length > 0 && <DetailsItem label="Tags">{row.tags.join(", ")}</DetailsItem>}
+        <DetailsItem label="Seen">
           <Ago at={row.seenAt} />
-        </Fact>
-        <Fact name="Id">
+        </DetailsItem>
+        <DetailsItem label="Id">
           <ShortId id={row.id} of="subscription" />
-        </Fact>
+        </DetailsItem>
       </dl>
       {open.length > 0 && (
         <>

@@ -6,9 +6,9 @@ import type { SubscriptionFilters } from "../../../shared/filters.ts";
 import { includesRole } from "../../../shared/roles.ts";
 import type { CountsView } from "../../../shared/views/subscriptions.ts";
 import { ExportMenu } from "../../components/export-menu.tsx";
-import { PageHeading } from "../../components/page-header.tsx";
+import { PageHeader } from "../../components/page-header.tsx";
 import { Empty } from "../../components/problem.tsx";
-import type { Total } from "../../components/table/table-footer.tsx";
+import type { RowCount } from "../../components/table/table-footer.tsx";
 import { isUntouched, useRows } from "../../components/table/use-rows.ts";
 import { useSelection } from "../../components/table/selection.ts";
 import { Table } from "../../components/table/table.tsx";
@@ -22,7 +22,7 @@ import { isFiltered } from "./active-filters.ts";
 import { SubscriptionPeek } from "./subscription-peek.tsx";
 import { SavedViews } from "./saved-views.tsx";
 import "./subscriptions.css";
-import { totalOf } from "./matching-count.ts";
+import { matchingCount } from "./matching-count.ts";
 
 const route = getRouteApi("/subscriptions");
 
@@ -49,10 +49,10 @@ export function SubscriptionsPage() {
   const mayChange = includesRole(me.data?.role ?? "viewer", "operator");
   return (
     <div className="page page-wide page-list">
-      <PageHeading title="Subscriptions">
+      <PageHeader title="Subscriptions">
         <ColumnsMenu {...chosen} />
         <ExportMenu of="subscriptions" filters={filters} />
-      </PageHeading>
+      </PageHeader>
       <SavedViews filters={filters} />
       <Filters filters={filters} counts={counts.data} />
       <Table
@@ -81,8 +81,8 @@ export function SubscriptionsPage() {
 }
 
 /** How many match: from the counters where they know it, else counted up to a bound. */
-function useTotal(filters: SubscriptionFilters, counts: CountsView | undefined): Total | undefined {
-  const known = totalOf(filters, counts);
+function useTotal(filters: SubscriptionFilters, counts: CountsView | undefined): RowCount | undefined {
+  const known = matchingCount(filters, counts);
   const { sort: _sort, order: _order, cursor: _cursor, ...which } = filters;
   const counted = useQuery(
     trpc.subscriptions.count.queryOptions(which, {
