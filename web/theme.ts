@@ -15,7 +15,7 @@ const teal: MantineColorsTuple = [
 ];
 
 // The greys of the dark scheme, a little blue like those of the light one.
-const coolDark: MantineColorsTuple = [
+const darkColors: MantineColorsTuple = [
   "#e3e7eb",
   "#c3cad1",
   "#a4adb8",
@@ -29,7 +29,7 @@ const coolDark: MantineColorsTuple = [
 ];
 
 export const theme = createTheme({
-  colors: { desk: teal, dark: coolDark },
+  colors: { desk: teal, dark: darkColors },
   primaryColor: "desk",
   primaryShade: { light: 7, dark: 6 },
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif',

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { recordFigures } from "../../server/commands/upkeep/record-figures.ts";
 import { addDays, utcDayOf } from "../../shared/day.ts";
 import type { FlowsOfDay } from "../../shared/views/overview.ts";
-import { listOfFlow, spansOf, sumOf } from "../../web/pages/overview/chart-data.ts";
+import { flowLink, splitIntoRanges, sumOf } from "../../web/pages/overview/chart-data.ts";
 import { eventually, quiet, startTestApp, type TestApp } from "../support/app.ts";
 
 const dayMs = 24 * 60 * 60_000;
@@ -98,13 +98,13 @@ describe("the overview", () => {
     for (const range of ["30", "90", "365"] as const) {
       const { flows } = await overview({ days: range });
       expect(flows).toHaveLength(Number(range));
-      for (const span of spansOf(
+      for (const span of splitIntoRanges(
         flows.map((flow) => flow.day),
         range,
       )) {
         for (const name of flowNames) {
           const counted = sumOf(flows, name, span);
-          const link = listOfFlow(name, span, undefined);
+          const link = flowLink(name, span, undefined);
           if (counted > 0) expect(await rowsOf(link), `${name} ${span.from} to ${span.to}`).toBe(counted);
         }
       }
@@ -192,7 +192,7 @@ describe("the overview", () => {
     await eventually(async () => (await app.find(subscriptionId))?.status === "Subscribed");
     const after = today((await overview()).flows);
     expect(after.activated).toBe(before.activated + 1);
-    expect(await rowsOf(listOfFlow("activated", { from: day(0), to: day(0) }, undefined))).toBe(after.activated);
+    expect(await rowsOf(flowLink("activated", { from: day(0), to: day(0) }, undefined))).toBe(after.activated);
   });
 
   test("tells what the webhook received by hour, and how it is", async () => {
@@ -226,7 +226,7 @@ describe("the overview", () => {
 
 const today = (flows: FlowsOfDay[]) => flows.at(-1) as FlowsOfDay;
 
-async function rowsOf(link: ReturnType<typeof listOfFlow>): Promise<number> {
+async function rowsOf(link: ReturnType<typeof flowLink>): Promise<number> {
   if (link?.to === "/subscriptions") return (await app.as("viewer").subscriptions.list(link.search)).rows.length;
   if (link?.to === "/activity") return (await app.as("viewer").activity.list(link.search)).rows.length;
   throw new Error("no list");

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { addDays, type Day, dayFrom } from "../../shared/day.ts";
 import type { FlowsOfDay } from "../../shared/views/overview.ts";
-import { byPlan, conversionOf, listOfFlow, spansOf, sumOf } from "../../web/pages/overview/chart-data.ts";
+import { groupByPlan, conversionRate, flowLink, splitIntoRanges, sumOf } from "../../web/pages/overview/chart-data.ts";
 
 const daysUntil = (last: string, count: number) =>
   Array.from({ length: count }, (_, index) => addDays(dayFrom(last), index + 1 - count));
@@ -19,13 +19,13 @@ const flow = (day: Day, some: Partial<FlowsOfDay>): FlowsOfDay => ({
 
 describe("spansOf", () => {
   test("a month is its days, a quarter its weeks up to today, a year its months", () => {
-    const month = spansOf(daysUntil("2026-11-25", 30), "30");
+    const month = splitIntoRanges(daysUntil("2026-11-25", 30), "30");
     expect(month).toHaveLength(30);
     expect(month.at(-1)).toEqual({ from: "2026-11-25", to: "2026-11-25" });
-    const quarter = spansOf(daysUntil("2026-11-25", 90), "90");
+    const quarter = splitIntoRanges(daysUntil("2026-11-25", 90), "90");
     expect(quarter.at(-1)).toEqual({ from: "2026-11-19", to: "2026-11-25" });
     expect(quarter[0]).toEqual({ from: "2026-08-28", to: "2026-09-02" });
-    const year = spansOf(daysUntil("2026-11-25", 365), "365");
+    const year = splitIntoRanges(daysUntil("2026-11-25", 365), "365");
     expect(year[0]).toEqual({ from: "2025-11-26", to: "2025-11-30" });
     expect(year.at(-1)).toEqual({ from: "2026-11-01", to: "2026-11-25" });
   });
@@ -33,7 +33,7 @@ describe("spansOf", () => {
   test.each(["30", "90", "365"] as const)("no day of %s is left out or counted twice", (range) => {
     const days = daysUntil("2027-03-01", Number(range));
     const flows = days.map((day) => flow(day, { purchased: 1 }));
-    const counted = spansOf(days, range).map((span) => sumOf(flows, "purchased", span));
+    const counted = splitIntoRanges(days, range).map((span) => sumOf(flows, "purchased", span));
     expect(counted.reduce((sum, count) => sum + count, 0)).toBe(Number(range));
   });
 });
@@ -42,29 +42,29 @@ describe("listOfFlow", () => {
   const span = { from: dayFrom("2026-11-19"), to: dayFrom("2026-11-25") };
 
   test("names the list with its filters", () => {
-    expect(listOfFlow("ended", span, "vault")).toEqual({
+    expect(flowLink("ended", span, "vault")).toEqual({
       to: "/subscriptions",
       search: { endedFrom: "2026-11-19", endedTo: "2026-11-25", offer: "vault", test: false },
     });
-    expect(listOfFlow("suspended", span, undefined)).toEqual({
+    expect(flowLink("suspended", span, undefined)).toEqual({
       to: "/activity",
       search: { kind: "subscription.suspended", from: "2026-11-19T00:00:00.000Z", to: "2026-11-26T00:00:00.000Z" },
     });
   });
 
   test("leads nowhere rather than to a list that counts something else", () => {
-    expect(listOfFlow("suspended", span, "vault")).toBeNull();
+    expect(flowLink("suspended", span, "vault")).toBeNull();
   });
 });
 
 test("conversionOf counts only the trials that came to their end", () => {
-  expect(conversionOf([flow(dayFrom("2026-11-25"), { trialsConverted: 3, trialsEnded: 1, ended: 9 })])).toBe(0.75);
-  expect(conversionOf([flow(dayFrom("2026-11-25"), { ended: 9 })])).toBeNull();
+  expect(conversionRate([flow(dayFrom("2026-11-25"), { trialsConverted: 3, trialsEnded: 1, ended: 9 })])).toBe(0.75);
+  expect(conversionRate([flow(dayFrom("2026-11-25"), { ended: 9 })])).toBeNull();
 });
 
 test("byPlan adds up what there is and leaves out plans that nobody has any more", () => {
   const group = { offerId: "insight", planId: "team", isOnHold: false, isFreeTrial: false } as const;
-  const plans = byPlan({
+  const plans = groupByPlan({
     planNames: { "insight/team": "Team" },
     groups: [
       { ...group, status: "Subscribed", subscriptions: 2, seats: 20 },

@@ -6,7 +6,7 @@ import {
   planChangeConsequences,
   reinstatementConsequences,
   seatChangeConsequences,
-  refundOf,
+  refundAfterCancellation,
   seatsStep,
 } from "../../web/pages/subscription/consequences.ts";
 
@@ -70,18 +70,18 @@ test("a change of plan names both plans with their prices, as far as they are to
 
 describe("the refund", () => {
   test("is whole within 72 hours of the purchase", () => {
-    expect(refundOf(bought, now)).toEqual({
-      words: expect.stringMatching(/^Bought 3 h ago: full refund until .*28.*\.$/),
+    expect(refundAfterCancellation(bought, now)).toEqual({
+      text: expect.stringMatching(/^Bought 3 h ago: full refund until .*28.*\.$/),
       short: expect.stringMatching(/^full refund until .*28/),
       warning: null,
     });
-    expect(refundOf({ ...bought, purchasedAt: hoursAgo(71.9) }, now).words).toContain("full refund");
-    expect(refundOf({ ...bought, purchasedAt: hoursAgo(0.5) }, now).words).toContain("Bought 30 min ago");
+    expect(refundAfterCancellation({ ...bought, purchasedAt: hoursAgo(71.9) }, now).text).toContain("full refund");
+    expect(refundAfterCancellation({ ...bought, purchasedAt: hoursAgo(0.5) }, now).text).toContain("Bought 30 min ago");
   });
 
   test("is none after it, and names the term that the customer pays for", () => {
-    const { words, warning } = refundOf({ ...bought, purchasedAt: hoursAgo(72) }, now);
-    expect(words).toMatch(/^No refund: the 72 hours for it ended on .* which ends on .*2026\.$/);
+    const { text, warning } = refundAfterCancellation({ ...bought, purchasedAt: hoursAgo(72) }, now);
+    expect(text).toMatch(/^No refund: the 72 hours for it ended on .* which ends on .*2026\.$/);
     expect(warning).toBeNull();
   });
 
@@ -91,14 +91,16 @@ describe("the refund", () => {
     ["P3Y", "only Microsoft's support can"],
   ])("of a term of %s after 72 hours comes with what Microsoft is likely to say", (termUnit, words) => {
     const old = { ...bought, termUnit, purchasedAt: hoursAgo(100) };
-    expect(refundOf(old, now).warning).toContain(words);
-    expect(refundOf({ ...old, purchasedAt: hoursAgo(10) }, now).warning).toBeNull();
-    expect(refundOf({ ...old, purchasedAt: null }, now).warning).toContain(words);
+    expect(refundAfterCancellation(old, now).warning).toContain(words);
+    expect(refundAfterCancellation({ ...old, purchasedAt: hoursAgo(10) }, now).warning).toBeNull();
+    expect(refundAfterCancellation({ ...old, purchasedAt: null }, now).warning).toContain(words);
   });
 
   test("is no question before the activation and during a trial", () => {
-    expect(refundOf({ ...bought, status: "PendingFulfillmentStart" }, now).words).toContain("Nothing has been billed");
-    expect(refundOf({ ...bought, isFreeTrial: true }, now).words).toContain("Nothing is billed");
+    expect(refundAfterCancellation({ ...bought, status: "PendingFulfillmentStart" }, now).text).toContain(
+      "Nothing has been billed",
+    );
+    expect(refundAfterCancellation({ ...bought, isFreeTrial: true }, now).text).toContain("Nothing is billed");
   });
 });
 

@@ -9,8 +9,8 @@ const values: RuleValues = {
   plans: "all",
   allowedPlans: [],
   furtherPlans: "",
-  least: null,
-  most: null,
+  min: null,
+  max: null,
   asksStaff: true,
   reason: "As agreed",
 };
@@ -30,7 +30,7 @@ const own: ChangeRuleView = {
 describe("the form of a change rule", () => {
   test("begins with the rule as it is and sends the same back", () => {
     const begun = valuesOf(own, false);
-    expect(begun).toMatchObject({ mode: "limits", plans: "these", allowedPlans: ["business"], least: 1, most: null });
+    expect(begun).toMatchObject({ mode: "limits", plans: "these", allowedPlans: ["business"], min: 1, max: null });
     expect(previewInputOf(begun, own)).toEqual({
       ...scope,
       followsWider: false,
@@ -48,7 +48,7 @@ describe("the form of a change rule", () => {
   });
 
   test("limits count only where limits are chosen", () => {
-    const limited = { ...values, plans: "these" as const, least: 5, most: 9 };
+    const limited = { ...values, plans: "these" as const, min: 5, max: 9 };
     expect(previewInputOf({ ...limited, mode: "all" }, scope)).toMatchObject({ allowedPlans: null, maxQuantity: null });
     expect(previewInputOf({ ...limited, mode: "wider" }, scope)).toMatchObject({
       followsWider: true,
@@ -68,16 +68,16 @@ describe("the form of a change rule", () => {
   });
 
   test("says at its own fields what is wrong", () => {
-    expect(setInputOf({ ...values, least: Number.NaN, most: 0 }, scope, 0)).toEqual({
-      problems: { least: "Enter a number of seats, or leave it empty.", most: "A subscription has at least 1 seat." },
+    expect(setInputOf({ ...values, min: Number.NaN, max: 0 }, scope, 0)).toEqual({
+      problems: { min: "Enter a number of seats, or leave it empty.", max: "A subscription has at least 1 seat." },
     });
-    expect(setInputOf({ ...values, least: 9, most: 3 }, scope, 0)).toEqual({
-      problems: { most: "The most seats must not be fewer than the least." },
+    expect(setInputOf({ ...values, min: 9, max: 3 }, scope, 0)).toEqual({
+      problems: { max: "The most seats must not be fewer than the least." },
     });
     expect(setInputOf({ ...values, reason: " " }, scope, 0)).toMatchObject({
       problems: { reason: expect.stringContaining("Give a reason") as string },
     });
-    expect(previewInputOf({ ...values, least: 9, most: 3 }, scope)).toBeNull();
+    expect(previewInputOf({ ...values, min: 9, max: 3 }, scope)).toBeNull();
   });
 
   test("a plan whose name has a comma is told apart in a list", () => {

@@ -18,13 +18,13 @@ type FormOptions<Input, Answer> = {
   initialValues: Input;
   send(input: Input): Promise<Answer>;
   /** Said when the desk has taken it: what happens now. */
-  taken: string | ((answer: Answer) => string);
+  successMessage: string | ((answer: Answer) => string);
   close(): void;
 };
 
 /** A form whose values the schema of the procedure checks; what the server then refuses is shown at the fields it names. */
 export function useActionForm<Input extends object, Answer>(options: FormOptions<Input, Answer>) {
-  const { schema, initialValues, send, taken, close } = options;
+  const { schema, initialValues, send, successMessage, close } = options;
   const queryClient = useQueryClient();
   const [problem, setProblem] = useState<FormProblem | null>(null);
   const [isSending, setSending] = useState(false);
@@ -35,7 +35,7 @@ export function useActionForm<Input extends object, Answer>(options: FormOptions
     setProblem(null);
     try {
       const answer = await send(values);
-      announce(typeof taken === "string" ? taken : taken(answer));
+      announce(typeof successMessage === "string" ? successMessage : successMessage(answer));
       close();
       await queryClient.invalidateQueries(trpc.subscriptions.pathFilter());
       await queryClient.invalidateQueries(trpc.operations.pathFilter());
@@ -58,7 +58,7 @@ type FrameProps = {
   };
   /** What will happen, to billing too. */
   consequence: ReactNode;
-  confirm: string;
+  submitLabel: string;
   isDangerous?: boolean;
   /** The action whose reason codes are offered, with the field's properties as the form gives them. */
   reasonFor?: ReasonedAction;
@@ -70,8 +70,18 @@ type FrameProps = {
 };
 
 /** The frame of a form: consequence, own fields, reason, problem, buttons. */
-export function ActionFormFrame(props: FrameProps) {
-  const { action, consequence, confirm, isDangerous = false, reasonFor, reasonCode, reason, close, children } = props;
+export function ActionForm(props: FrameProps) {
+  const {
+    action,
+    consequence,
+    submitLabel,
+    isDangerous = false,
+    reasonFor,
+    reasonCode,
+    reason,
+    close,
+    children,
+  } = props;
   return (
     <form onSubmit={action.submit} noValidate className="action-form">
       <div className="consequence">{consequence}</div>
@@ -88,7 +98,7 @@ export function ActionFormFrame(props: FrameProps) {
       />
       <FormFooter
         problem={action.problem}
-        submitLabel={confirm}
+        submitLabel={submitLabel}
         isSending={action.isSending}
         isDangerous={isDangerous}
         close={close}

@@ -10,7 +10,7 @@ export function DetailsList({ title, children }: { title: string; children: Reac
   );
 }
 
-export function DetailsItem({ label: label, children }: { label: string; children: ReactNode }) {
+export function DetailsItem({ label, children }: { label: string; children: ReactNode }) {
   return (
     <div className="fact">
       <dt>{label}</dt>

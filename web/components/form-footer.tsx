@@ -1,11 +1,11 @@
 import { Alert, Button, Group } from "@mantine/core";
 import { useEffect, useState } from "react";
 import { useIsOffline } from "../live/server-connection.ts";
-import { isOpen, type Outcome, outcomeWords } from "../sending/send-error.ts";
+import { isOpen, type Outcome, outcomeText } from "../sending/send-error.ts";
 import { dismissUnanswered, useUnanswered } from "../sending/unanswered.ts";
 import type { FormProblem } from "../text/call-errors.ts";
 import { useFormLock } from "./form-lock.ts";
-import { SignedOutLine } from "./signed-out-notice.tsx";
+import { SignedOutNotice } from "./signed-out-notice.tsx";
 import "./form-footer.css";
 
 /** After so long the form says that it is still waiting. */
@@ -29,11 +29,11 @@ type Props = {
 export function FormFooter(props: Props) {
   const {
     problem,
-    submitLabel: submitLabel,
-    cancelLabel: cancelLabel = "Keep as it is",
+    submitLabel,
+    cancelLabel = "Keep as it is",
     isSending,
     isDangerous = false,
-    lostAnswerNote: lostAnswerNote,
+    lostAnswerNote,
     close,
   } = props;
   const outcome = useOutcome(problem);
@@ -64,15 +64,15 @@ export function FormFooter(props: Props) {
 export function SubmitStatus({
   problem,
   isSending,
-  lostAnswerNote: lostAnswerNote,
+  lostAnswerNote,
 }: Pick<Props, "problem" | "isSending" | "lostAnswerNote">) {
   useFormLock(isSending);
   const outcome = useOutcome(problem);
-  const shown = outcome ? outcomeWords(outcome) : problem;
+  const shown = outcome ? outcomeText(outcome) : problem;
   const isSuccess = outcome?.state === "done";
   return (
     <>
-      <SignedOutLine />
+      <SignedOutNotice />
       <WaitingNotice isSending={isSending} />
       {shown && (
         <Alert

@@ -50,12 +50,12 @@ function useHint(isWanted: boolean) {
     const element = box.current;
     if (!isShown || !isWanted || !element) return;
     element.showPopover();
-    const place = element.parentElement?.getBoundingClientRect();
-    if (place) {
-      element.style.left = `${Math.max(8, Math.min(place.left, window.innerWidth - element.offsetWidth - 8))}px`;
-      const below = place.bottom + 6;
+    const bounds = element.parentElement?.getBoundingClientRect();
+    if (bounds) {
+      element.style.left = `${Math.max(8, Math.min(bounds.left, window.innerWidth - element.offsetWidth - 8))}px`;
+      const below = bounds.bottom + 6;
       const isTooLow = below + element.offsetHeight > window.innerHeight - 8;
-      element.style.top = `${isTooLow ? place.top - element.offsetHeight - 6 : below}px`;
+      element.style.top = `${isTooLow ? bounds.top - element.offsetHeight - 6 : below}px`;
     }
     const hide = () => setShown(false);
     const onKey = (event: KeyboardEvent) => event.key === "Escape" && hide();

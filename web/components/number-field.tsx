@@ -11,11 +11,11 @@ type Props = Omit<TextInputProps, "type" | "inputMode" | "value" | "defaultValue
 /** A whole number, written and read in the reader's locale. What cannot be read stays as typed, with words. */
 export function NumberField({ value, onChange, onBlur, error, ...others }: Props) {
   const [draft, setDraft] = useState<string | null>(null);
-  const [wasLeft, setLeft] = useState(false);
+  const [wasBlurred, setLeft] = useState(false);
   const read = draft === null ? null : readNumber(draft);
   // A value set from elsewhere replaces what was typed.
   const isOwn = read !== null && Object.is(valueOf(read), value);
-  const ownProblem = isOwn && read.kind === "refused" && (wasLeft || error) ? read.words : null;
+  const ownProblem = isOwn && read.kind === "refused" && (wasBlurred || error) ? read.words : null;
   return (
     <TextInput
       autoComplete="off"

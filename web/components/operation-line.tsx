@@ -8,7 +8,7 @@ import { Dot } from "./status.tsx";
 import { Ago, TimeLeft } from "./time.tsx";
 
 /** One operation with how far it is, who asked, the time left to answer, and what went wrong. */
-export function OperationLine({ operation, children }: { operation: OperationView; children?: ReactNode }) {
+export function OperationItem({ operation, children }: { operation: OperationView; children?: ReactNode }) {
   const { label, tone } = operationState(operation);
   const isAwaited = operation.answerDueAt !== null && operation.acknowledgedAt === null && operation.settledAt === null;
   return (

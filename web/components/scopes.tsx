@@ -31,13 +31,13 @@ type Props<One extends Scope> = {
   of: string;
   scopes: readonly One[];
   /** What holds for a scope. */
-  words(scope: One): ReactNode;
+  summary(scope: One): ReactNode;
   /** To those who are no admin. */
   whyNot: string;
   open(scope: One, view: ScopeView): void;
 };
 
-export function ScopeList<One extends Scope>({ of, scopes, words, whyNot, open }: Props<One>) {
+export function ScopeList<One extends Scope>({ of, scopes, summary, whyNot, open }: Props<One>) {
   const me = useQuery(trpc.me.get.queryOptions());
   const isAdmin = me.data !== undefined && includesRole(me.data.role, "admin");
   const offers = Map.groupBy(scopes, ({ offerId }) => offerId);
@@ -51,7 +51,7 @@ export function ScopeList<One extends Scope>({ of, scopes, words, whyNot, open }
               <li key={scope.planId ?? ""} className="scope">
                 <h3>{scopeLabel(scope)}</h3>
                 <div className="scope-words">
-                  {words(scope)}
+                  {summary(scope)}
                   {scope.own && (
                     <p className="dim">
                       Version {scope.own.version} by {scope.own.actor.name} <Ago at={scope.own.at} />
@@ -95,12 +95,12 @@ export function ScopeList<One extends Scope>({ of, scopes, words, whyNot, open }
   );
 }
 
-type VersionsProps<One> = { versions: readonly One[]; words(version: One): ReactNode };
+type VersionsProps<One> = { versions: readonly One[]; summary(version: One): ReactNode };
 
 /** Every version, the latest first. */
 export function VersionList<One extends Version & { id: string; reason: string }>({
   versions,
-  words,
+  summary,
 }: VersionsProps<One>) {
   return (
     <ol className="scope-versions" reversed>
@@ -110,7 +110,7 @@ export function VersionList<One extends Version & { id: string; reason: string }
             <strong>Version {version.version}</strong>
             {index === 0 && <span className="tag">latest</span>}
           </p>
-          <p>{words(version)}</p>
+          <p>{summary(version)}</p>
           <p className="quote">{version.reason}</p>
           <p className="dim">
             {version.actor.name}, <Ago at={version.at} />

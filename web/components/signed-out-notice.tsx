@@ -6,18 +6,18 @@ import { trpc } from "../trpc.ts";
 const pollIntervalMs = 5_000;
 
 /** The sign-in has ended under something that was entered: signing in happens in another tab, and this one notices. */
-export function SignedOutLine() {
+export function SignedOutNotice() {
   const isKept = useIsSignedOut();
   const { refetch } = useQuery(trpc.me.get.queryOptions());
   useEffect(() => {
     if (!isKept) return;
-    const look = () => void (document.hidden || refetch());
-    document.addEventListener("visibilitychange", look);
-    window.addEventListener("focus", look);
-    const timer = setInterval(look, pollIntervalMs);
+    const refetchWhenVisible = () => void (document.hidden || refetch());
+    document.addEventListener("visibilitychange", refetchWhenVisible);
+    window.addEventListener("focus", refetchWhenVisible);
+    const timer = setInterval(refetchWhenVisible, pollIntervalMs);
     return () => {
-      document.removeEventListener("visibilitychange", look);
-      window.removeEventListener("focus", look);
+      document.removeEventListener("visibilitychange", refetchWhenVisible);
+      window.removeEventListener("focus", refetchWhenVisible);
       clearInterval(timer);
     };
   }, [isKept, refetch]);

@@ -18,13 +18,13 @@ export function Status({ status }: { status: SubscriptionStatus }) {
   const { plain, tone } = statusLabels[status];
   return (
     <span title={plain}>
-      <Dot tone={tone}>{breakable(status)}</Dot>
+      <Dot tone={tone}>{withBreaks(status)}</Dot>
     </span>
   );
 }
 
 /** `PendingFulfillmentStart` with places where a narrow column may break it. */
-function breakable(word: string): ReactNode {
+function withBreaks(word: string): ReactNode {
   return word.split(/(?=[A-Z])/).map((part, index) => (
     <Fragment key={part}>
       {index > 0 && <wbr />}

@@ -133,10 +133,10 @@ const columns: Column<ActivityView>[] = [
   {
     id: "what",
     label: "What happened",
-    least: 250,
+    minWidth: 250,
     isPrimary: true,
-    title: (entry) => entry.note ?? whatOf(entry),
-    cell: (entry) => <What entry={entry} />,
+    title: (entry) => entry.note ?? describeChange(entry),
+    cell: (entry) => <Description entry={entry} />,
   },
   {
     id: "subscription",
@@ -153,7 +153,7 @@ const columns: Column<ActivityView>[] = [
   {
     id: "why",
     label: "Why",
-    least: 180,
+    minWidth: 180,
     title: (entry) => entry.reason ?? undefined,
     cell: (entry) => entry.reason,
   },
@@ -161,27 +161,27 @@ const columns: Column<ActivityView>[] = [
 ];
 
 /** The entry in its words, as a way to what is behind it. */
-function What({ entry }: { entry: ActivityView }) {
-  const words = entry.note ?? whatOf(entry);
+function Description({ entry }: { entry: ActivityView }) {
+  const text = entry.note ?? describeChange(entry);
   const common = { className: "row-link", "data-row": true };
   return (
     <>
       {entry.operationId !== null ? (
         <Link to="/operations/$id" params={{ id: entry.operationId }} {...common}>
-          {words}
+          {text}
         </Link>
       ) : entry.bulkRunId !== null ? (
         <Link to="/bulk/$id" params={{ id: entry.bulkRunId }} {...common}>
-          {words}
+          {text}
         </Link>
       ) : entry.subscriptionId !== null ? (
         <Link to="/subscriptions/$id" params={{ id: entry.subscriptionId }} {...common}>
-          {words}
+          {text}
         </Link>
       ) : (
         // Nothing is behind it but itself: the drawer shows it whole.
         <button type="button" {...common}>
-          {words}
+          {text}
         </button>
       )}
       {entry.subscriptionId && (
@@ -192,7 +192,7 @@ function What({ entry }: { entry: ActivityView }) {
 }
 
 /** What happened, with the values that it changed where the words do not say them. */
-function whatOf(entry: ActivityView): string {
+function describeChange(entry: ActivityView): string {
   const [change] = changesOf(entry.before, entry.after);
   if (!change || /changed from|→|\d/.test(entry.summary) || change.before === undefined) return entry.summary;
   return `${entry.summary}: ${change.name} ${formatValue(change.before)} → ${formatValue(change.after)}`;

@@ -5,7 +5,7 @@ import { answerWindowMs, lifecycleActions, operationOutcomes, operationStages } 
 import type { OperationView } from "../../shared/views/operations.ts";
 import { ExportMenu } from "../components/export-menu.tsx";
 import { FilterChip, FilterChips } from "../components/paged-table.tsx";
-import { OperationLine, Stages } from "../components/operation-line.tsx";
+import { OperationItem, Stages } from "../components/operation-line.tsx";
 import { PageHeader } from "../components/page-header.tsx";
 import { Empty } from "../components/problem.tsx";
 import { RetryOperation } from "../components/retry-operation.tsx";
@@ -102,7 +102,7 @@ export function OperationsPage() {
         nameOf={(operation) => `${operationTitle(operation)}, ${operation.subscriptionName}`}
         peek={(operation) => (
           <ul>
-            <OperationLine operation={operation} />
+            <OperationItem operation={operation} />
           </ul>
         )}
         scroller={scroller}
@@ -149,7 +149,7 @@ const columns: Column<OperationView>[] = [
       </Link>
     ),
   },
-  { id: "state", label: "Where it stands", width: 368, cell: (operation) => <Standing operation={operation} /> },
+  { id: "state", label: "Where it stands", width: 368, cell: (operation) => <OperationStatus operation={operation} /> },
   { id: "left", label: "Time left", width: 116, cell: (operation) => <Left operation={operation} /> },
   {
     id: "by",
@@ -168,9 +168,9 @@ const columns: Column<OperationView>[] = [
   { id: "started", label: "Started", width: 104, cell: (operation) => <Ago at={operation.createdAt} /> },
 ];
 
-function Standing({ operation }: { operation: OperationView }) {
+function OperationStatus({ operation }: { operation: OperationView }) {
   const { label, tone } = operationState(operation);
-  const trouble = operation.lastError ?? operation.decisionReason;
+  const reason = operation.lastError ?? operation.decisionReason;
   return (
     <>
       {operation.settledAt === null && !operation.isStuck ? (
@@ -179,9 +179,9 @@ function Standing({ operation }: { operation: OperationView }) {
         <Dot tone={tone}>{label}</Dot>
       )}
       {operation.isStuck && <RetryOperation id={operation.id} />}
-      {trouble && (
-        <span className="dim cell-note" title={trouble}>
-          {trouble}
+      {reason && (
+        <span className="dim cell-note" title={reason}>
+          {reason}
         </span>
       )}
     </>

@@ -4,7 +4,7 @@ import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-quer
 import { useNavigate, useRouterState } from "@tanstack/react-router";
 import { useEffect, useId, useRef, useState } from "react";
 import { maxSearchLength, searchTooLong } from "../../shared/filters.ts";
-import { SearchResults, foundInWords, groupsOf, wholeListOption } from "./search-results.tsx";
+import { SearchResults, resultsSummary, groupsOf, showAllOption } from "./search-results.tsx";
 import type { FoundOption } from "./search-results.tsx";
 import { trpc } from "../trpc.ts";
 
@@ -22,15 +22,15 @@ export function SearchField() {
   const [typed, setTyped] = useState(asked);
   const [isOpen, setOpen] = useState(false);
   /** The option that the arrow keys have reached; null: none yet. */
-  const [reached, setReached] = useState<string | null>(null);
+  const [highlightedKey, setHighlightedKey] = useState<string | null>(null);
   const id = useId();
   const text = typed.trim();
   const isTooLong = text.length > maxSearchLength;
   const isShown = isOpen && text.length >= minLength;
   const { groups, exactKey, isAnswered, error } = useFound(text, isShown && !isTooLong);
-  const last = wholeListOption(text);
+  const last = showAllOption(text);
   const options = [...groups.flatMap((group) => group.options), last];
-  const activeKey = options.find(({ key }) => key === reached)?.key ?? exactKey;
+  const activeKey = options.find(({ key }) => key === highlightedKey)?.key ?? exactKey;
   const { search, openTyped } = useSubmit(() => field.current?.blur());
 
   useEffect(() => {
@@ -52,12 +52,12 @@ export function SearchField() {
 
   function close() {
     setOpen(false);
-    setReached(null);
+    setHighlightedKey(null);
   }
 
   function type(value: string) {
     setTyped(value);
-    setReached(null);
+    setHighlightedKey(null);
     setOpen(true);
     if (value === "" && asked !== "") search("");
   }
@@ -78,7 +78,7 @@ export function SearchField() {
     }
     if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
     event.preventDefault();
-    if (isShown) setReached(nextOptionKey(options, activeKey, event.key === "ArrowDown" ? 1 : -1));
+    if (isShown) setHighlightedKey(nextOptionKey(options, activeKey, event.key === "ArrowDown" ? 1 : -1));
     else setOpen(true);
   }
 
@@ -136,7 +136,7 @@ export function SearchField() {
         </div>
       )}
       <span className="sr-only" role="status">
-        {isShown && isTooLong ? searchTooLong : isShown && isAnswered ? foundInWords(groups) : ""}
+        {isShown && isTooLong ? searchTooLong : isShown && isAnswered ? resultsSummary(groups) : ""}
       </span>
     </form>
   );

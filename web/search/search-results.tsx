@@ -122,7 +122,7 @@ export function groupsOf(found: FindView): FoundGroup[] {
 }
 
 /** `2 subscriptions, 1 operation`; said to screen readers. */
-export function foundInWords(groups: FoundGroup[]): string {
+export function resultsSummary(groups: FoundGroup[]): string {
   if (groups.length === 0) return "Nothing found.";
   return `Found ${groups.map(({ options, noun }) => countOf(options.length, ...noun)).join(", ")}.`;
 }
@@ -182,7 +182,7 @@ function Option({ id, option, isActive, onOpen }: OptionProps) {
 }
 
 /** Leads to the list of all subscriptions that match. */
-export function wholeListOption(q: string): FoundOption {
+export function showAllOption(q: string): FoundOption {
   return {
     key: "all",
     link: { to: "/subscriptions", search: { q: q.slice(0, 200) } },

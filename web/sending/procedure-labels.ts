@@ -26,6 +26,6 @@ const labels: Record<string, string> = {
 
 export function procedureLabel(procedure: string): string {
   const verb = procedure.slice(procedure.lastIndexOf(".") + 1);
-  const words = verb.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
-  return labels[procedure] ?? words.charAt(0).toUpperCase() + words.slice(1);
+  const label = verb.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  return labels[procedure] ?? label.charAt(0).toUpperCase() + label.slice(1);
 }

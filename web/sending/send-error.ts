@@ -18,13 +18,13 @@ export class UnansweredError extends Error {
   readonly submissionId: string;
   readonly outcome: Outcome;
   constructor(submissionId: string, outcome: Outcome) {
-    super(outcomeWords(outcome).message);
+    super(outcomeText(outcome).message);
     this.submissionId = submissionId;
     this.outcome = outcome;
   }
 }
 
-export function outcomeWords(outcome: Outcome): { title: string; message: string } {
+export function outcomeText(outcome: Outcome): { title: string; message: string } {
   switch (outcome.state) {
     case "unknown":
       return {

@@ -2,7 +2,7 @@
 import { CloseButton } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { formatTime } from "../text/format.ts";
-import { isOpen, outcomeWords } from "./send-error.ts";
+import { isOpen, outcomeText } from "./send-error.ts";
 import { procedureLabel } from "./procedure-labels.ts";
 import { dismissUnanswered, useUnanswered } from "./unanswered.ts";
 
@@ -11,7 +11,7 @@ export function UnansweredBar() {
   return (
     <div className="unanswered" role="status">
       {all.map(({ id, procedure, subscriptionId, at, outcome }) => {
-        const { title, message } = outcomeWords(outcome);
+        const { title, message } = outcomeText(outcome);
         const name = procedureLabel(procedure);
         return (
           <div key={id} className="unanswered-one">

@@ -18,7 +18,7 @@ import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import type { ReactNode } from "react";
 import { announce, Announcements } from "./announce.tsx";
 import { Loading, PageProblem } from "../components/problem.tsx";
-import { SignedOutLine } from "../components/signed-out-notice.tsx";
+import { SignedOutNotice } from "../components/signed-out-notice.tsx";
 import { countOf, formatNumber } from "../text/format.ts";
 import { followChanges, useLiveState } from "../live/live-updates.ts";
 import { useIsOffline } from "../live/server-connection.ts";
@@ -33,7 +33,7 @@ import { useFreshSignInAsked } from "../fresh-sign-in.ts";
 import { WebhookHealth } from "./webhook-health.tsx";
 import { UserMenu } from "./user-menu.tsx";
 
-const places = [
+const navigationItems = [
   { to: "/", label: "Needs you", icon: IconInbox, isPrimary: true },
   { to: "/subscriptions", label: "Subscriptions", icon: IconStack2, isPrimary: true },
   { to: "/operations", label: "Operations", icon: IconArrowsExchange, isPrimary: true },
@@ -46,7 +46,7 @@ const places = [
 const FreshSignInDialog = lazy(() =>
   import("./fresh-sign-in-dialog.tsx").then((file) => ({ default: file.FreshSignInDialog })),
 );
-const KeyHelp = lazy(() => import("./keyboard-help.tsx").then((file) => ({ default: file.KeyboardHelp })));
+const KeyboardHelp = lazy(() => import("./keyboard-help.tsx").then((file) => ({ default: file.KeyboardHelp })));
 
 export function Shell() {
   const me = useQuery(trpc.me.get.queryOptions());
@@ -74,7 +74,7 @@ export function Shell() {
         Skip to the content
       </a>
       <header className="top">
-        {me.data?.sandboxUrl && <SandboxLine url={me.data.sandboxUrl} />}
+        {me.data?.sandboxUrl && <SandboxNotice url={me.data.sandboxUrl} />}
         <div className="top-bar">
           <Link to="/" className="brand" aria-label="Marketdesk, needs you">
             <img src="/favicon.svg" alt="" width={24} height={24} />
@@ -88,8 +88,8 @@ export function Shell() {
       </header>
       <nav className="rail" aria-label="Main">
         <ul>
-          {places.map((place) => (
-            <Place key={place.to} {...place} isNarrow={isNarrow} />
+          {navigationItems.map((item) => (
+            <NavigationLink key={item.to} {...item} isNarrow={isNarrow} />
           ))}
         </ul>
         <button
@@ -105,22 +105,22 @@ export function Shell() {
       </nav>
       <main id="content" ref={content} tabIndex={-1}>
         <div className="page-lines">
-          <OfflineLine />
-          <SignedOutLine />
+          <OfflineNotice />
+          <SignedOutNotice />
           <UnansweredBar />
         </div>
         {me.data ? <Outlet /> : <Loading />}
       </main>
       <Announcements />
       <FreshSignIn />
-      <Suspense>{areKeysShown && <KeyHelp onClose={() => setKeysShown(false)} />}</Suspense>
+      <Suspense>{areKeysShown && <KeyboardHelp onClose={() => setKeysShown(false)} />}</Suspense>
     </div>
   );
 }
 
-type PlaceProps = (typeof places)[number] & { isNarrow: boolean };
+type PlaceProps = (typeof navigationItems)[number] & { isNarrow: boolean };
 
-function Place({ to, label, icon: Icon, isPrimary, isNarrow }: PlaceProps) {
+function NavigationLink({ to, label, icon: Icon, isPrimary, isNarrow }: PlaceProps) {
   return (
     <li data-primary={isPrimary}>
       <Link to={to} activeOptions={{ exact: to === "/", includeSearch: false }} title={isNarrow ? label : undefined}>
@@ -165,7 +165,7 @@ function OpenOperations() {
   );
 }
 
-function SandboxLine({ url }: { url: string }): ReactNode {
+function SandboxNotice({ url }: { url: string }): ReactNode {
   return (
     <div className="sandbox-line">
       <strong>Sandbox</strong>
@@ -189,7 +189,7 @@ function LiveMark() {
 }
 
 /** The element is there before its words, so that they are read out. */
-function OfflineLine() {
+function OfflineNotice() {
   const isOffline = useIsOffline();
   return (
     <div className="offline-line" role="status">

@@ -9,7 +9,7 @@ const schemes = [
   { value: "auto", label: "As the system" },
 ] as const;
 
-const roleWords: Record<MeView["role"], string> = {
+const roleLabels: Record<MeView["role"], string> = {
   viewer: "Viewer: sees everything, changes nothing",
   operator: "Operator: acts on subscriptions",
   admin: "Admin: acts on subscriptions and settings",
@@ -31,7 +31,7 @@ export function UserMenu({ me, onKeys }: { me: MeView; onKeys(): void }) {
       <div popover="auto" id="who-am-i" className="who-card" role="dialog" aria-label="Your account">
         <p className="who-full-name">{me.name}</p>
         <p className="dim">{me.email}</p>
-        <p className="dim">{roleWords[me.role]}</p>
+        <p className="dim">{roleLabels[me.role]}</p>
         <fieldset>
           <legend>Colours</legend>
           {schemes.map(({ value, label }) => (

@@ -7,13 +7,13 @@ import "./webhook-health.css";
 
 const everyMs = 60_000;
 
-const looks: Record<WebhookHealthView["state"], { word: string; tone: string }> = {
-  good: { word: "Webhook healthy", tone: "good" },
-  warning: { word: "Webhook needs a look", tone: "warn" },
-  bad: { word: "Webhook in trouble", tone: "bad" },
-  refused: { word: "Microsoft refuses our calls", tone: "bad" },
-  away: { word: "Microsoft unreachable", tone: "bad" },
-  unused: { word: "Webhook not called yet", tone: "quiet" },
+const stateLabels: Record<WebhookHealthView["state"], { label: string; tone: string }> = {
+  good: { label: "Webhook healthy", tone: "good" },
+  warning: { label: "Webhook needs a look", tone: "warn" },
+  bad: { label: "Webhook in trouble", tone: "bad" },
+  refused: { label: "Microsoft refuses our calls", tone: "bad" },
+  away: { label: "Microsoft unreachable", tone: "bad" },
+  unused: { label: "Webhook not called yet", tone: "quiet" },
 };
 
 /** How the webhook is, on every page; the way to what helps. */
@@ -23,7 +23,7 @@ export function WebhookHealth({ role }: { role: Role }) {
   );
   if (!health.data) return null;
   const { state, words } = health.data;
-  const { word, tone } = looks[state];
+  const { label, tone } = stateLabels[state];
   return (
     <Link
       to={includesRole(role, "operator") ? "/settings/connection" : "/deliveries"}
@@ -33,7 +33,7 @@ export function WebhookHealth({ role }: { role: Role }) {
       activeProps={{ "aria-current": undefined }}
     >
       <span className="dot" aria-hidden />
-      <span className="webhook-health-word">{word}</span>
+      <span className="webhook-health-word">{label}</span>
     </Link>
   );
 }

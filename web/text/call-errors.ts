@@ -1,6 +1,6 @@
 /** What went wrong with a call, for people. */
 import { TRPCClientError } from "@trpc/client";
-import { isOpen, NotSentError, outcomeWords, UnansweredError } from "../sending/send-error.ts";
+import { isOpen, NotSentError, outcomeText, UnansweredError } from "../sending/send-error.ts";
 
 type ErrorData = { code?: string; appCode?: string; fields?: Record<string, string[]> };
 
@@ -49,7 +49,7 @@ export function problemOf(error: unknown, refused = "It was not done"): FormProb
   const cause = error instanceof TRPCClientError ? error.cause : undefined;
   if (cause instanceof NotSentError) return { title: "You are offline", message: cause.message };
   if (cause instanceof UnansweredError) {
-    const problem = outcomeWords(cause.outcome);
+    const problem = outcomeText(cause.outcome);
     return isOpen(cause.outcome) ? { ...problem, submissionId: cause.submissionId } : problem;
   }
   if (isSignedOut(error))

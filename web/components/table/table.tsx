@@ -20,7 +20,7 @@ export type Column<Row> = {
   /** In pixels; without one it shares what the others leave. */
   width?: number | string;
   /** How narrow one without a width in pixels may get. */
-  least?: number;
+  minWidth?: number;
   isNumber?: boolean;
   /** Also on a phone. */
   isPrimary?: boolean;
@@ -134,7 +134,7 @@ export function Table<Row extends { id: string }>(props: Props<Row>) {
   if (rows?.length === 0 && !list.isSettling) return <>{empty}</>;
   const peeked = rows?.find(({ id }) => id === peekId);
   // A cell over more columns than are shown would make them all narrower.
-  const span = columns.filter(({ isPrimary }) => !isNarrow || isPrimary).length + (selection ? 1 : 0);
+  const colSpan = columns.filter(({ isPrimary }) => !isNarrow || isPrimary).length + (selection ? 1 : 0);
   const chosen = selection ? ids.filter((id) => selection.has(id)).length : 0;
   return (
     <div className="table-frame" data-peek={peeked !== undefined || undefined}>
@@ -154,7 +154,7 @@ export function Table<Row extends { id: string }>(props: Props<Row>) {
             className="list table"
             aria-busy={rows === undefined || list.isSettling}
             aria-rowcount={total && !total.isMore ? total.count + 1 : -1}
-            style={isNarrow ? undefined : { minWidth: leastWidth(columns) }}
+            style={isNarrow ? undefined : { minWidth: minTableWidth(columns) }}
           >
             <caption className="sr-only">{caption}</caption>
             <thead>
@@ -187,12 +187,12 @@ export function Table<Row extends { id: string }>(props: Props<Row>) {
             </thead>
             <tbody ref={body}>
               {rows === undefined ? (
-                <RowsToCome span={span} />
+                <SkeletonRows colSpan={colSpan} />
               ) : (
                 <RowsInView
                   items={items}
                   end={headHeight + virtualizer.getTotalSize()}
-                  span={span}
+                  colSpan={colSpan}
                   row={(index) => {
                     const row = rows[index];
                     if (!row) return null;
@@ -257,8 +257,11 @@ export function Table<Row extends { id: string }>(props: Props<Row>) {
 }
 
 /** Narrower, it scrolls sideways. */
-function leastWidth(columns: { width?: number | string; least?: number }[]): number {
-  return columns.reduce((sum, { width, least }) => sum + (typeof width === "number" ? width : (least ?? 150)), 36);
+function minTableWidth(columns: { width?: number | string; minWidth?: number }[]): number {
+  return columns.reduce(
+    (sum, { width, minWidth }) => sum + (typeof width === "number" ? width : (minWidth ?? 150)),
+    36,
+  );
 }
 
 function rowElement(body: HTMLElement | null, id: string): Element | null {
@@ -268,31 +271,32 @@ function rowElement(body: HTMLElement | null, id: string): Element | null {
 type InView = { index: number; start: number; end: number };
 
 /** The rows in view with empty space in the places of all others. */
-function RowsInView(props: { items: InView[]; end: number; span: number; row(index: number): ReactNode }) {
-  const { items, end, span, row } = props;
+function RowsInView(props: { items: InView[]; end: number; colSpan: number; row(index: number): ReactNode }) {
+  const { items, end, colSpan, row } = props;
   const shown: ReactNode[] = [];
   let at = headHeight;
   for (const item of items) {
-    if (item.start - at > 0.5) shown.push(<Gap key={`before ${item.index}`} height={item.start - at} span={span} />);
+    if (item.start - at > 0.5)
+      shown.push(<SpacerRow key={`before ${item.index}`} height={item.start - at} colSpan={colSpan} />);
     shown.push(row(item.index));
     at = item.end;
   }
-  if (end - at > 0.5) shown.push(<Gap key="after" height={end - at} span={span} />);
+  if (end - at > 0.5) shown.push(<SpacerRow key="after" height={end - at} colSpan={colSpan} />);
   return shown;
 }
 
-function Gap({ height, span }: { height: number; span: number }) {
+function SpacerRow({ height, colSpan }: { height: number; colSpan: number }) {
   return (
     <tr aria-hidden className="gap">
-      <td colSpan={span} style={{ height }} />
+      <td colSpan={colSpan} style={{ height }} />
     </tr>
   );
 }
 
-function RowsToCome({ span }: { span: number }) {
+function SkeletonRows({ colSpan }: { colSpan: number }) {
   return Array.from({ length: 12 }, (_, row) => (
     <tr key={row}>
-      <td colSpan={span}>
+      <td colSpan={colSpan}>
         <Skeleton height={12} width={`${55 + ((row * 17) % 40)}%`} />
       </td>
     </tr>

@@ -40,7 +40,7 @@ export function TimeRangeFilter({ from, to }: TimeRange) {
       {(close) => (
         <div className="span-filter">
           <div className="span-presets" role="group" aria-label="Common times">
-            {presets.map(({ label, range: range }) => (
+            {presets.map(({ label, range }) => (
               <button
                 key={label}
                 type="button"
@@ -68,7 +68,7 @@ export function TimeRangeFilter({ from, to }: TimeRange) {
   );
 }
 
-function ExactRange({ range: range, choose }: { range: TimeRange; choose(range: TimeRange): void }) {
+function ExactRange({ range, choose }: { range: TimeRange; choose(range: TimeRange): void }) {
   const [from, setFrom] = useState(range.from ? toLocalInput(Date.parse(range.from)) : "");
   const [to, setTo] = useState(range.to ? toLocalInput(Date.parse(range.to)) : "");
   const start = Date.parse(from);

@@ -15,11 +15,11 @@ export type Source<Row> = {
   rows?(ids: string[]): Promise<Row[]>;
   subscriptionOf(row: Row): string | null;
   /** For rows that never move in their order: how far down one reads, from 0 to 1. What is there is asked for again. */
-  placeRead?(): number;
+  readPosition?(): number;
 };
 
 /** What has come since, ahead of the first row that is shown. */
-type News = { count: number; isMore: boolean };
+type NewRows = { count: number; isMore: boolean };
 type Loaded<Row> = InfiniteData<Page<Row>, string | undefined>;
 
 const batchDelayMs = 100;
@@ -56,7 +56,7 @@ export function useRows<Row extends { id: string }>(source: Source<Row>, isAtRes
     meta: { keepsItself: true },
   });
   const rows = useMemo(() => query.data?.pages.flatMap((page) => page.rows), [query.data]);
-  const [news, setNews] = useState<{ key: unknown; news: News } | null>(null);
+  const [news, setNews] = useState<{ key: unknown; news: NewRows } | null>(null);
   const pendingIds = useRef<{ ids: Set<string>; isAll: boolean } | null>(null);
   const isChecking = useRef(false);
 
@@ -83,17 +83,17 @@ export function useRows<Row extends { id: string }>(source: Source<Row>, isAtRes
   }
 
   /** The pages about the place where one reads, as they are now. */
-  async function renew(place: number): Promise<void> {
+  async function renew(offset: number): Promise<void> {
     const data = queryClient.getQueryData<Loaded<Row>>(key);
     if (!data) return;
-    const middle = Math.min(data.pages.length - 1, Math.floor(place * data.pages.length));
+    const middle = Math.min(data.pages.length - 1, Math.floor(offset * data.pages.length));
     const cursors = data.pageParams.slice(Math.max(0, middle - 1), middle + 2);
     const pages = await Promise.all(cursors.map((cursor) => source.page(cursor)));
     patch(pages.flatMap((page) => page.rows));
   }
 
   async function check(changed: { ids: Set<string>; isAll: boolean }): Promise<void> {
-    if (source.placeRead) return renew(source.placeRead());
+    if (source.readPosition) return renew(source.readPosition());
     const first = await source.page(filters.cursor);
     const data = queryClient.getQueryData<Loaded<Row>>(key);
     if (!data) return;
@@ -114,7 +114,7 @@ export function useRows<Row extends { id: string }>(source: Source<Row>, isAtRes
     isChecking.current = true;
     try {
       while (pendingIds.current !== null) {
-        await new Promise((resolve) => setTimeout(resolve, source.placeRead ? maxBatchDelayMs : batchDelayMs));
+        await new Promise((resolve) => setTimeout(resolve, source.readPosition ? maxBatchDelayMs : batchDelayMs));
         const changed = pendingIds.current;
         pendingIds.current = null;
         // What went wrong now is tried with the next change; the rows that are there stay.

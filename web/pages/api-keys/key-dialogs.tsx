@@ -5,7 +5,7 @@ import { useState } from "react";
 import { apiKeyLifetimes, apiScopes, apiScopeWords, defaultApiKeyLifetime } from "../../../shared/api-scopes.ts";
 import { type MakeApiKeyInput, makeApiKeyInput, revokeApiKeyInput } from "../../../shared/inputs.ts";
 import type { ApiKeyView } from "../../../shared/views/api-keys.ts";
-import { ActionFormFrame, useActionForm } from "../../components/action-form.tsx";
+import { ActionForm, useActionForm } from "../../components/action-form.tsx";
 import { CheckBox } from "../../components/check-box.tsx";
 import { CopyText } from "../../components/copy-text.tsx";
 import { Dialog } from "../../components/dialog.tsx";
@@ -19,17 +19,19 @@ function useRefresh() {
 }
 
 export function MakeKeyDialog({ onClose }: { onClose(): void }) {
-  const [made, setMade] = useState<{ name: string; key: string } | null>(null);
+  const [createdKey, setMade] = useState<{ name: string; key: string } | null>(null);
   return (
-    <Dialog title={made ? `The key “${made.name}”` : "Make an API key"} onClose={onClose}>
-      {(close) => (made ? <ShownOnce apiKey={made.key} close={close} /> : <MakeForm onMade={setMade} close={close} />)}
+    <Dialog title={createdKey ? `The key “${createdKey.name}”` : "Make an API key"} onClose={onClose}>
+      {(close) =>
+        createdKey ? <ShownOnce apiKey={createdKey.key} close={close} /> : <MakeForm onMade={setMade} close={close} />
+      }
     </Dialog>
   );
 }
 
 type KeyValues = Required<MakeApiKeyInput>;
 
-type MakeFormProps = { onMade(made: { name: string; key: string }): void; close(): void };
+type MakeFormProps = { onMade(createdKey: { name: string; key: string }): void; close(): void };
 
 function MakeForm({ onMade, close }: MakeFormProps) {
   const make = useMutation(trpc.keys.make.mutationOptions(useRefresh()));
@@ -151,11 +153,11 @@ function RevokeForm({ apiKey, close }: { apiKey: ApiKeyView; close(): void }) {
     schema: revokeApiKeyInput,
     initialValues: { id: apiKey.id, reason: "" },
     send: revoke.mutateAsync,
-    taken: `The key “${apiKey.name}” is revoked.`,
+    successMessage: `The key “${apiKey.name}” is revoked.`,
     close,
   });
   return (
-    <ActionFormFrame
+    <ActionForm
       action={action}
       consequence={
         <p>
@@ -164,7 +166,7 @@ function RevokeForm({ apiKey, close }: { apiKey: ApiKeyView; close(): void }) {
           wait for it go on waiting.
         </p>
       }
-      confirm="Revoke key"
+      submitLabel="Revoke key"
       isDangerous
       reason={action.form.getInputProps("reason")}
       close={close}

@@ -45,7 +45,7 @@ export function BulkRunsPage() {
             { value: undefined, label: "All" },
             ...(["running", "planned", "stopped", "finished"] as const).map((state) => ({
               value: state,
-              label: capitalize(stateWords[state].word),
+              label: capitalize(stateLabels[state].label),
             })),
           ]}
         />
@@ -79,18 +79,18 @@ export function BulkRunsPage() {
   );
 }
 
-const stateWords: Record<BulkState, { word: string; tone: Tone }> = {
-  planned: { word: "dry run", tone: "info" },
-  running: { word: "running", tone: "info" },
-  stopped: { word: "stopped", tone: "warn" },
-  finished: { word: "done", tone: "good" },
+const stateLabels: Record<BulkState, { label: string; tone: Tone }> = {
+  planned: { label: "dry run", tone: "info" },
+  running: { label: "running", tone: "info" },
+  stopped: { label: "stopped", tone: "warn" },
+  finished: { label: "done", tone: "good" },
 };
 
 /** How it stands; one that is done but not for all is not well. */
-function standing(run: BulkRunView): { word: string; tone: Tone } {
-  if (run.state !== "finished") return stateWords[run.state];
-  if (run.inProgress > 0) return { word: "at Microsoft", tone: "info" };
-  return run.counts.failed + run.failedLater > 0 ? { word: "done, some failed", tone: "bad" } : stateWords.finished;
+function statusOf(run: BulkRunView): { label: string; tone: Tone } {
+  if (run.state !== "finished") return stateLabels[run.state];
+  if (run.inProgress > 0) return { label: "at Microsoft", tone: "info" };
+  return run.counts.failed + run.failedLater > 0 ? { label: "done, some failed", tone: "bad" } : stateLabels.finished;
 }
 
 function results({ counts, failedLater, total, state }: BulkRunView): string {
@@ -123,8 +123,8 @@ const columns: Column<BulkRunView>[] = [
     width: 170,
     isPrimary: true,
     cell: (run) => {
-      const { word, tone } = standing(run);
-      return <Dot tone={tone}>{word}</Dot>;
+      const { label, tone } = statusOf(run);
+      return <Dot tone={tone}>{label}</Dot>;
     },
   },
   { id: "results", label: "Subscriptions", width: 240, cell: results },

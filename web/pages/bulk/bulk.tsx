@@ -39,7 +39,7 @@ function Run({ run, state }: { run: BulkRunView; state: (typeof bulkRowStates)[n
       filters,
       page: (cursor) => client.bulk.rows.query({ ...filters, cursor }),
       subscriptionOf: ({ subscriptionId }) => subscriptionId,
-      placeRead: () => {
+      readPosition: () => {
         const { scrollTop = 0, scrollHeight = 1 } = scroller.current ?? {};
         return scrollTop / scrollHeight;
       },
@@ -73,7 +73,7 @@ function Run({ run, state }: { run: BulkRunView; state: (typeof bulkRowStates)[n
           </>
         }
       />
-      <Standing run={run} />
+      <BulkStatus run={run} />
       <div className="filters">
         <FilterChips
           label="Filter by how it stands"
@@ -104,7 +104,7 @@ function Run({ run, state }: { run: BulkRunView; state: (typeof bulkRowStates)[n
 }
 
 /** Where the run stands, and what can be done about it. */
-function Standing({ run }: { run: BulkRunView }) {
+function BulkStatus({ run }: { run: BulkRunView }) {
   const { counts } = run;
   const ended = counts.done + counts.failed;
   const all = ended + counts.ready;
@@ -117,7 +117,7 @@ function Standing({ run }: { run: BulkRunView }) {
     >
       <div className="bulk-words">
         <p role="status">
-          <strong>{inWords(run)}</strong>
+          <strong>{statusText(run)}</strong>
         </p>
         {run.state === "planned" ? (
           <p className="dim">
@@ -139,12 +139,12 @@ function Standing({ run }: { run: BulkRunView }) {
         )}
         {run.stopReason && <p>{run.stopReason}</p>}
       </div>
-      <Steering run={run} failed={failed} />
+      <BulkControls run={run} failed={failed} />
     </section>
   );
 }
 
-function inWords(run: BulkRunView): string {
+function statusText(run: BulkRunView): string {
   switch (run.state) {
     case "planned":
       return "Nothing has been changed yet.";
@@ -157,7 +157,7 @@ function inWords(run: BulkRunView): string {
   }
 }
 
-function Steering({ run, failed }: { run: BulkRunView; failed: number }) {
+function BulkControls({ run, failed }: { run: BulkRunView; failed: number }) {
   const [confirmation, setConfirmation] = useState("");
   const [problem, setProblem] = useState<string | null>(null);
   const onError = (error: unknown) => {
@@ -171,11 +171,11 @@ function Steering({ run, failed }: { run: BulkRunView; failed: number }) {
   );
   const { id, counts, state } = run;
   const isCancel = run.action.kind === "cancel";
-  const notMine = run.isMine ? null : `Only ${run.byName}, in whose name it acts, can start this run.`;
-  const words = confirmationFor(counts.ready);
+  const notOwnerReason = run.isMine ? null : `Only ${run.byName}, in whose name it acts, can start this run.`;
+  const confirmationPhrase = confirmationFor(counts.ready);
   function begin() {
     setProblem(null);
-    if (notMine === null && counts.ready > 0) start.mutate({ id, ...(isCancel ? { confirmation } : {}) });
+    if (notOwnerReason === null && counts.ready > 0) start.mutate({ id, ...(isCancel ? { confirmation } : {}) });
   }
   if (state === "running")
     return (
@@ -194,7 +194,7 @@ function Steering({ run, failed }: { run: BulkRunView; failed: number }) {
       {isCancel && counts.ready > 0 && run.isMine && state !== "finished" && (
         <TextInput
           size="xs"
-          label={`Type “${words}” to confirm`}
+          label={`Type “${confirmationPhrase}” to confirm`}
           value={confirmation}
           error={problem}
           onChange={(event) => setConfirmation(event.currentTarget.value)}
@@ -206,7 +206,9 @@ function Steering({ run, failed }: { run: BulkRunView; failed: number }) {
           size="xs"
           className={isCancel ? "danger-filled" : undefined}
           loading={start.isPending}
-          whyNot={notMine ?? (counts.ready === 0 ? "Nothing can be done to any of these subscriptions now." : null)}
+          whyNot={
+            notOwnerReason ?? (counts.ready === 0 ? "Nothing can be done to any of these subscriptions now." : null)
+          }
           onClick={begin}
         >
           {state === "stopped" ? "Go on" : "Start"}: {countOf(counts.ready, "subscription")}
@@ -217,7 +219,7 @@ function Steering({ run, failed }: { run: BulkRunView; failed: number }) {
           size="xs"
           variant="default"
           loading={retry.isPending}
-          whyNot={notMine}
+          whyNot={notOwnerReason}
           onClick={() => retry.mutate({ id })}
         >
           Try the {formatNumber(failed)} that failed again

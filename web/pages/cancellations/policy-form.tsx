@@ -30,7 +30,7 @@ export function PolicyForm({ policy }: { policy: CancelPolicyView }) {
     schema: setCancelPolicyInput,
     initialValues: { needsSecondPerson, waitsHours, seenVersion: version, reason: "" },
     send: set.mutateAsync,
-    taken: (outcome) => {
+    successMessage: (outcome) => {
       if (outcome.waitsUntil !== null) form.setValues({ needsSecondPerson, waitsHours, reason: "" });
       return policyOutcomeMessage(outcome, "Saved. It applies to all cancellations from now on.");
     },

@@ -42,7 +42,7 @@ export function ConnectionPage() {
         </div>
       ) : (
         <>
-          <Verdict view={data} />
+          <ConnectionSummary view={data} />
           {data.groups.map((group) => (
             <Group key={group.title} group={group} />
           ))}
@@ -53,12 +53,12 @@ export function ConnectionPage() {
 }
 
 const states = {
-  ok: { word: "OK", icon: IconCircleCheck },
-  warning: { word: "Warning", icon: IconAlertTriangle },
-  wrong: { word: "Wrong", icon: IconCircleX },
+  ok: { label: "OK", icon: IconCircleCheck },
+  warning: { label: "Warning", icon: IconAlertTriangle },
+  wrong: { label: "Wrong", icon: IconCircleX },
 };
 
-function Verdict({ view }: { view: ConnectionView }) {
+function ConnectionSummary({ view }: { view: ConnectionView }) {
   const lines = view.groups.flatMap((group) => group.lines);
   const of = (state: ConnectionLineView["state"]) => lines.filter((line) => line.state === state).length;
   const [bad, doubtful] = [of("wrong"), of("warning")];
@@ -86,20 +86,20 @@ function Group({ group }: { group: ConnectionGroupView }) {
       <h2 id={id}>{group.title}</h2>
       <ul>
         {group.lines.map((line) => (
-          <Line key={line.name} line={line} />
+          <CheckResult key={line.name} line={line} />
         ))}
       </ul>
     </section>
   );
 }
 
-function Line({ line: { name, state, value, isId, note, at, remedy, secret } }: { line: ConnectionLineView }) {
-  const { word, icon: Icon } = states[state];
+function CheckResult({ line: { name, state, value, isId, note, at, remedy, secret } }: { line: ConnectionLineView }) {
+  const { label, icon: Icon } = states[state];
   return (
     <li className="check" data-state={state}>
       <span className="check-state">
         <Icon size={18} aria-hidden />
-        {word}
+        {label}
       </span>
       <h3>{name}</h3>
       <div className="check-words">

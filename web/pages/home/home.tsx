@@ -21,8 +21,8 @@ import { ResolvedNeedItem, NeedItem } from "./need-item.tsx";
 const route = getRouteApi("/");
 
 // The forms with their schemas come when they are first wanted.
-const ActivateNow = lazy(() => import("./activate-dialog.tsx").then((file) => ({ default: file.ActivateDialog })));
-const ReplayNow = lazy(() => import("./replay-dialog.tsx").then((file) => ({ default: file.ReplayDialog })));
+const ActivateDialog = lazy(() => import("./activate-dialog.tsx").then((file) => ({ default: file.ActivateDialog })));
+const ReplayDialog = lazy(() => import("./replay-dialog.tsx").then((file) => ({ default: file.ReplayDialog })));
 const SnoozeDialog = lazy(() => import("./snooze-dialog.tsx").then((file) => ({ default: file.SnoozeDialog })));
 
 export type Ask = { dialog: "activate" | "replay" | "snooze"; need: NeedView };
@@ -39,7 +39,7 @@ export function HomePage() {
   const { data } = waiting;
   function close() {
     ask(null);
-    rescueFocus();
+    restoreFocus();
   }
   return (
     <div className="page">
@@ -65,32 +65,32 @@ export function HomePage() {
       {waiting.error && !data ? (
         <Problem error={waiting.error} onRetry={() => void waiting.refetch()} />
       ) : !data ? (
-        <NeedsToCome />
+        <SkeletonNeeds />
       ) : (
         <Needs key={String(isMine)} view={data} isMine={isMine} ask={ask} />
       )}
       {isShowingSnoozed && <Snoozed isMine={isMine} ask={ask} />}
       <Suspense>
-        {asked?.dialog === "activate" && <ActivateNow need={asked.need} onClose={close} />}
-        {asked?.dialog === "replay" && <ReplayNow need={asked.need} onClose={close} />}
+        {asked?.dialog === "activate" && <ActivateDialog need={asked.need} onClose={close} />}
+        {asked?.dialog === "replay" && <ReplayDialog need={asked.need} onClose={close} />}
         {asked?.dialog === "snooze" && <SnoozeDialog need={asked.need} onClose={close} />}
       </Suspense>
     </div>
   );
 }
 
-const rescueEveryMs = 100;
-const rescueTries = 20;
+const focusCheckIntervalMs = 100;
+const maxFocusChecks = 20;
 
 /** The button that opened a dialog may be gone with its line, or go a moment later: the focus is then put on what took its place. */
-function rescueFocus(tries = rescueTries): void {
+function restoreFocus(tries = maxFocusChecks): void {
   setTimeout(() => {
     if (document.activeElement !== document.body) return;
     const undo = document.querySelector<HTMLElement>(".need-gone button");
     const target = undo ?? (tries === 0 ? document.querySelector<HTMLElement>("h1") : null);
     if (target) target.focus();
-    else rescueFocus(tries - 1);
-  }, rescueEveryMs);
+    else restoreFocus(tries - 1);
+  }, focusCheckIntervalMs);
 }
 
 function summaryOf({ needs, isCut }: NeedsView, isMine: boolean): string {
@@ -127,14 +127,14 @@ function Needs({ view, isMine, ask }: NeedsProps) {
   const shown = useNeedsWithResolved(needs);
   return (
     <div ref={rows}>
-      {needs.length <= maxPerKind ? <Lines shown={shown} ask={ask} /> : <ByKind shown={shown} ask={ask} />}
+      {needs.length <= maxPerKind ? <NeedList shown={shown} ask={ask} /> : <ByKind shown={shown} ask={ask} />}
       {needs.length === 0 && <NothingNeedsYou snoozed={snoozed} isMine={isMine} />}
       {isCut && <p className="dim needs-cut">Of each kind the hundred that are lost first are shown.</p>}
     </div>
   );
 }
 
-function Lines({ shown, ask }: { shown: ListedNeed[]; ask(next: Ask): void }) {
+function NeedList({ shown, ask }: { shown: ListedNeed[]; ask(next: Ask): void }) {
   if (shown.length === 0) return null;
   return (
     <ul className="needs">
@@ -157,7 +157,7 @@ function ByKind({ shown, ask }: { shown: ListedNeed[]; ask(next: Ask): void }) {
         {ofKind[0]?.need.group}{" "}
         <span className="dim">{formatNumber(ofKind.filter(({ resolved }) => resolved === null).length)}</span>
       </h2>
-      <Lines shown={ofKind} ask={ask} />
+      <NeedList shown={ofKind} ask={ask} />
     </section>
   ));
 }
@@ -174,13 +174,13 @@ function Snoozed({ isMine, ask }: { isMine: boolean; ask(next: Ask): void }) {
       ) : snoozed.data.needs.length === 0 ? (
         <p className="dim">Nothing is snoozed. What you put off stays here until its time comes.</p>
       ) : (
-        <Lines shown={snoozed.data.needs.map((need) => ({ need, resolved: null }))} ask={ask} />
+        <NeedList shown={snoozed.data.needs.map((need) => ({ need, resolved: null }))} ask={ask} />
       )}
     </section>
   );
 }
 
-function NeedsToCome() {
+function SkeletonNeeds() {
   return (
     <ul className="needs" aria-busy="true">
       {Array.from({ length: 5 }, (_, line) => (

@@ -20,16 +20,16 @@ const AnswerOperation = lazy(() =>
 type Props = { need: NeedView; ask(next: Ask): void };
 
 /** Why the person may not act; null: they may. */
-export function useWhyNot(words: string): string | null {
+export function useWhyNot(reason: string): string | null {
   const me = useQuery(trpc.me.get.queryOptions());
-  return me.data && !includesRole(me.data.role, "operator") ? words : null;
+  return me.data && !includesRole(me.data.role, "operator") ? reason : null;
 }
 
 export function NeedActions({ need, ask }: Props) {
   return need.actions.map((action) => <NeedAction key={action} action={action} need={need} ask={ask} />);
 }
 
-function NeedAction({ action: action, need, ask }: Props & { action: NeedAction }) {
+function NeedAction({ action, need, ask }: Props & { action: NeedAction }) {
   const whyNot = useWhyNot("This needs the role operator.");
   const of = <span className="sr-only"> {need.subject}</span>;
   switch (action) {

@@ -97,7 +97,7 @@ function OperationLink({ id, of }: { id: string; of: string }) {
 }
 
 /** One that has just left the list. It fades, and what it was left by can be taken back. */
-export function ResolvedNeedItem({ need, resolution: resolution }: { need: NeedView; resolution: Resolution }) {
+export function ResolvedNeedItem({ need, resolution }: { need: NeedView; resolution: Resolution }) {
   const line = useRef<HTMLLIElement>(null);
   useLayoutEffect(() => {
     const element = line.current;

@@ -4,7 +4,7 @@ import { useState } from "react";
 import { isolated } from "../../../shared/foreign-text.ts";
 import { snoozeInput } from "../../../shared/inputs.ts";
 import type { NeedView } from "../../../shared/views/needs.ts";
-import { ActionFormFrame, useActionForm } from "../../components/action-form.tsx";
+import { ActionForm, useActionForm } from "../../components/action-form.tsx";
 import { Dialog } from "../../components/dialog.tsx";
 import { formatAppointment } from "../../text/format.ts";
 import { announce } from "../../shell/announce.tsx";
@@ -35,13 +35,13 @@ function SnoozeForm({ need, close }: { need: NeedView; close(): void }) {
     schema: snoozeInput,
     initialValues: { kind: need.kind, id: need.id, until: (first?.until ?? latest).toISOString(), reason: "" },
     send(input) {
-      recordResolution(need, { text: "Snoozed; it comes back by itself.", undo: () => void takeUpAgain(need) });
+      recordResolution(need, { text: "Snoozed; it comes back by itself.", undo: () => void undoSnooze(need) });
       return snooze.mutateAsync(input).catch((error: unknown) => {
         forgetResolution(need);
         throw error;
       });
     },
-    taken: "Snoozed. It comes back by itself.",
+    successMessage: "Snoozed. It comes back by itself.",
     close,
   });
   const { form } = action;
@@ -50,7 +50,7 @@ function SnoozeForm({ need, close }: { need: NeedView; close(): void }) {
     form.setFieldValue("until", until);
   }
   return (
-    <ActionFormFrame
+    <ActionForm
       action={action}
       consequence={
         <p>
@@ -60,7 +60,7 @@ function SnoozeForm({ need, close }: { need: NeedView; close(): void }) {
             : ""}
         </p>
       }
-      confirm="Snooze"
+      submitLabel="Snooze"
       reason={form.getInputProps("reason")}
       close={close}
     >
@@ -96,11 +96,11 @@ function SnoozeForm({ need, close }: { need: NeedView; close(): void }) {
         )}
         {!isOwn && form.errors["until"] && <p className="trouble">{form.errors["until"]}</p>}
       </fieldset>
-    </ActionFormFrame>
+    </ActionForm>
   );
 }
 
-async function takeUpAgain({ kind, id }: NeedView): Promise<void> {
+async function undoSnooze({ kind, id }: NeedView): Promise<void> {
   try {
     await client.needs.unsnooze.mutate({ kind, id });
   } catch (error) {

@@ -24,9 +24,9 @@ export function OperationActions({ operation }: { operation: OperationView }) {
   const isOperator = me.data !== undefined && includesRole(me.data.role, "operator");
   const isSettled = operation.settledAt !== null;
   const whyNotRole = isOperator ? null : "This needs the role operator.";
-  const isOwnAndEnded = isSettled && operation.marketplaceId === null;
+  const hasOurChangeEnded = isSettled && operation.marketplaceId === null;
 
-  async function tryDry() {
+  async function startDryRun() {
     setDryRun({ isLoading: true });
     try {
       const options = trpc.operations.dryRun.queryOptions({ id: operation.id }, { staleTime: 0 });
@@ -43,14 +43,14 @@ export function OperationActions({ operation }: { operation: OperationView }) {
           variant="default"
           whyNot={whyNotRole}
           loading={dryRun?.isLoading ?? false}
-          onClick={() => void tryDry()}
+          onClick={() => void startDryRun()}
         >
           Dry run
         </GuardedButton>
         <GuardedButton
           variant="default"
           whyNot={
-            whyNotRole ?? (isOwnAndEnded ? "A settled change of our own is not sent twice. Ask for it anew." : null)
+            whyNotRole ?? (hasOurChangeEnded ? "A settled change of our own is not sent twice. Ask for it anew." : null)
           }
           onClick={() => setDialog("replay")}
         >
@@ -67,7 +67,7 @@ export function OperationActions({ operation }: { operation: OperationView }) {
         {operation.isStuck && <RetryOperation id={operation.id} />}
       </Group>
       <div role="status">{dryRun?.result && <DryRun result={dryRun.result} />}</div>
-      {dryRun?.error ? <Problem error={dryRun.error} onRetry={() => void tryDry()} /> : null}
+      {dryRun?.error ? <Problem error={dryRun.error} onRetry={() => void startDryRun()} /> : null}
       {dialog && (
         <Suspense fallback={null}>
           <OperationDialog key={dialog} verb={dialog} operation={operation} onClose={() => setDialog(null)} />

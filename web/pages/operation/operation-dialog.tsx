@@ -1,7 +1,7 @@
 import { useMutation } from "@tanstack/react-query";
 import { replayInput, skipInput } from "../../../shared/inputs.ts";
 import type { OperationView } from "../../../shared/views/operations.ts";
-import { ActionFormFrame, useActionForm } from "../../components/action-form.tsx";
+import { ActionForm, useActionForm } from "../../components/action-form.tsx";
 import { Dialog } from "../../components/dialog.tsx";
 import { trpc } from "../../trpc.ts";
 import { operationTitle } from "../../text/labels.ts";
@@ -26,14 +26,14 @@ export function ReplayForm({ operationId, close }: FormProps) {
     schema: replayInput,
     initialValues: { operationId, reason: "" },
     send: replay.mutateAsync,
-    taken: "The operation is being settled once more.",
+    successMessage: "The operation is being settled once more.",
     close,
   });
   return (
-    <ActionFormFrame
+    <ActionForm
       action={action}
       consequence={<p>Microsoft is asked again and its answer applied. What is already applied stays as it is.</p>}
-      confirm="Replay"
+      submitLabel="Replay"
       reason={action.form.getInputProps("reason")}
       close={close}
     />
@@ -46,11 +46,11 @@ function SkipForm({ operationId, close }: FormProps) {
     schema: skipInput,
     initialValues: { operationId, reason: "" },
     send: skip.mutateAsync,
-    taken: "The operation was put aside.",
+    successMessage: "The operation was put aside.",
     close,
   });
   return (
-    <ActionFormFrame
+    <ActionForm
       action={action}
       consequence={
         <p>
@@ -58,7 +58,7 @@ function SkipForm({ operationId, close }: FormProps) {
           what it holds.
         </p>
       }
-      confirm="Skip"
+      submitLabel="Skip"
       reason={action.form.getInputProps("reason")}
       close={close}
     />

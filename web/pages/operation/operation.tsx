@@ -33,7 +33,7 @@ export function OperationPage() {
       {trace.data && operation ? (
         <>
           <OperationActions operation={operation} />
-          <OperationFacts operation={operation} />
+          <OperationDetails operation={operation} />
           <Trace trace={trace.data} />
         </>
       ) : trace.error && isNotFound(trace.error) ? (
@@ -49,7 +49,7 @@ export function OperationPage() {
   );
 }
 
-function OperationFacts({ operation }: { operation: OperationView }) {
+function OperationDetails({ operation }: { operation: OperationView }) {
   const { label, tone } = operationState(operation);
   const isOpen = operation.settledAt === null;
   return (

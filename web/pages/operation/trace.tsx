@@ -4,7 +4,7 @@ import { ShortId } from "../../components/short-id.tsx";
 import { formatExact, formatTime } from "../../text/format.ts";
 import { deliveryLabels } from "../../text/labels.ts";
 
-const stepWords: Record<string, string> = {
+const stepLabels: Record<string, string> = {
   verify: "Looked up at Microsoft",
   decide: "Decided",
   acknowledge: "Answered Microsoft",
@@ -17,7 +17,7 @@ const stepWords: Record<string, string> = {
 type Event = {
   key: string;
   at: string;
-  words: string;
+  text: string;
   note: string | null;
   stage?: string;
   link?: React.ReactNode;
@@ -42,7 +42,7 @@ export function Trace({ trace }: { trace: TraceView }) {
             </p>
             <div>
               <p>
-                {event.words} {event.stage && <span className="dim">→ {event.stage}</span>} {event.link}
+                {event.text} {event.stage && <span className="dim">→ {event.stage}</span>} {event.link}
               </p>
               {event.note && <p className="quote">{event.note}</p>}
               {event.calls.length > 0 && <Calls calls={event.calls} />}
@@ -81,7 +81,7 @@ function eventsOf({ deliveries, claimedAt, steps, activity }: TraceView): Event[
     ...deliveries.map((delivery) => ({
       key: delivery.id,
       at: delivery.receivedAt,
-      words: `Webhook received, its token verified, stored: ${deliveryLabels[delivery.outcome].label}.`,
+      text: `Webhook received, its token verified, stored: ${deliveryLabels[delivery.outcome].label}.`,
       note: null,
       calls: [],
       link: (
@@ -90,11 +90,11 @@ function eventsOf({ deliveries, claimedAt, steps, activity }: TraceView): Event[
         </Link>
       ),
     })),
-    ...(claimedAt ? [{ key: "claim", at: claimedAt, words: "Taken up by a worker.", note: null, calls: [] }] : []),
+    ...(claimedAt ? [{ key: "claim", at: claimedAt, text: "Taken up by a worker.", note: null, calls: [] }] : []),
     ...foldWaits(steps).map(({ step, times }) => ({
       key: step.id,
       at: step.endedAt,
-      words: `${stepWords[step.step] ?? step.step}${times > 1 ? `, ${times} times` : ""}`,
+      text: `${stepLabels[step.step] ?? step.step}${times > 1 ? `, ${times} times` : ""}`,
       stage: step.stage,
       note: step.note,
       calls: step.calls,
@@ -102,7 +102,7 @@ function eventsOf({ deliveries, claimedAt, steps, activity }: TraceView): Event[
     ...activity.map((line) => ({
       key: line.id,
       at: line.at,
-      words: `On record: ${line.summary}`,
+      text: `On record: ${line.summary}`,
       note: line.reason,
       calls: [],
     })),

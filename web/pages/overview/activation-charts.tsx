@@ -7,22 +7,22 @@ import { HorizontalBars } from "./horizontal-bars.tsx";
 type Props = { overview: OverviewView; offer: string | undefined };
 
 /** Of those purchased in these days, how many got how far. */
-export function FunnelPicture({ overview, offer }: Props) {
+export function FunnelChart({ overview, offer }: Props) {
   const { cohort, from, to } = overview;
-  const bought = { purchasedFrom: from, purchasedTo: to, offer, test: false };
+  const purchasedFilter = { purchasedFrom: from, purchasedTo: to, offer, test: false };
   const share = (count: number) =>
     cohort.purchased === 0 ? "" : ` (${Math.round((count / cohort.purchased) * 100)} %)`;
   const steps: { name: string; count: number; link: ListLink }[] = [
-    { name: "Purchased", count: cohort.purchased, link: { to: "/subscriptions", search: bought } },
+    { name: "Purchased", count: cohort.purchased, link: { to: "/subscriptions", search: purchasedFilter } },
     {
       name: "Became active",
       count: cohort.activated,
-      link: { to: "/subscriptions", search: { ...bought, activated: true } },
+      link: { to: "/subscriptions", search: { ...purchasedFilter, activated: true } },
     },
     {
       name: "Not ended",
       count: cohort.live,
-      link: { to: "/subscriptions", search: { ...bought, activated: true, liveOn: to } },
+      link: { to: "/subscriptions", search: { ...purchasedFilter, activated: true, liveOn: to } },
     },
   ];
   return (
@@ -47,7 +47,7 @@ export function FunnelPicture({ overview, offer }: Props) {
 }
 
 const minuteMs = 60_000;
-const timeWords: Record<number, string> = {
+const timeLabels: Record<number, string> = {
   [minuteMs]: "a minute",
   [10 * minuteMs]: "10 minutes",
   [60 * minuteMs]: "an hour",
@@ -56,7 +56,7 @@ const timeWords: Record<number, string> = {
   [30 * 24 * 60 * minuteMs]: "30 days",
 };
 
-export function ActivationPicture({ overview, offer }: Props) {
+export function ActivationChart({ overview, offer }: Props) {
   const { within, medianMs, p90Ms } = overview.activation;
   const all = within.reduce((sum, { count }) => sum + count, 0);
   const link: ListLink = {
@@ -64,7 +64,7 @@ export function ActivationPicture({ overview, offer }: Props) {
     search: { activatedFrom: overview.from, activatedTo: overview.to, offer, test: false },
   };
   const nameOf = (upToMs: number | null) =>
-    upToMs === null ? "Longer" : `Within ${timeWords[upToMs] ?? formatDuration(upToMs)}`;
+    upToMs === null ? "Longer" : `Within ${timeLabels[upToMs] ?? formatDuration(upToMs)}`;
   return (
     <Chart
       title="Time from purchase to activation"

@@ -10,7 +10,7 @@ const margin = { top: 12, right: 8, bottom: 24, left: 48 };
 export type Plot = { width: number; left: number; right: number; bottom: number; y: ScaleLinear<number, number> };
 
 /** Draws at the real width of its place, so that words keep their size. */
-export function ChartFrame({ max: max, children }: { max: number; children(plot: Plot): ReactNode }) {
+export function ChartFrame({ max, children }: { max: number; children(plot: Plot): ReactNode }) {
   const { ref, width } = useElementSize<HTMLDivElement>();
   const bottom = height - margin.bottom;
   // Whole things are counted: half of one is no mark.
@@ -41,14 +41,14 @@ export function ChartFrame({ max: max, children }: { max: number; children(plot:
 }
 
 /** The words under a drawing, so many as fit. */
-export function AxisLabels({ plot, labels: labels, at }: { plot: Plot; labels: string[]; at(index: number): number }) {
+export function AxisLabels({ plot, labels, at }: { plot: Plot; labels: string[]; at(index: number): number }) {
   const fits = Math.max(1, Math.floor((plot.right - plot.left) / 84));
   const step = Math.max(1, Math.ceil(labels.length / fits));
   // Counted from the end: the last one is today.
   const shown = labels
-    .map((label, index) => ({ label: label, index }))
+    .map((label, index) => ({ label, index }))
     .filter(({ index }) => (labels.length - 1 - index) % step === 0);
-  return shown.map(({ label: label, index }) => {
+  return shown.map(({ label, index }) => {
     const x = at(index);
     const anchor = x > plot.right - 28 ? "end" : x < plot.left + 28 ? "start" : "middle";
     return (

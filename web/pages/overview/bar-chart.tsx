@@ -10,7 +10,7 @@ type Props = { labels: string[]; series: Series[]; isStacked?: boolean };
 
 /** Parts and counts, from zero: beside each other, or one on the other where they are parts of a whole. */
 export function BarChart(props: Props) {
-  const { labels: labels, series, isStacked = false } = props;
+  const { labels, series, isStacked = false } = props;
   const heightAt = (index: number) => {
     const values = series.map(({ values: own }) => own[index] ?? 0);
     return isStacked ? values.reduce((sum, value) => sum + value, 0) : Math.max(...values);
@@ -19,7 +19,7 @@ export function BarChart(props: Props) {
   return <ChartFrame max={max}>{(plot) => <Bars plot={plot} {...props} />}</ChartFrame>;
 }
 
-function Bars({ plot, labels: labels, series, isStacked = false }: Props & { plot: Plot }) {
+function Bars({ plot, labels, series, isStacked = false }: Props & { plot: Plot }) {
   const x = scaleBand(
     labels.map((_label, index) => index),
     [plot.left, plot.right],

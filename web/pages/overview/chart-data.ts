@@ -11,43 +11,43 @@ export type ListLink =
   | { to: "/settings/connection"; search: Record<string, never> };
 
 /** Days from the first to the last, both included. */
-export type Span = { from: Day; to: Day };
+export type DayRange = { from: Day; to: Day };
 
 /** Days alone for a month, weeks for a quarter, calendar months for a year; the first one may be shorter. */
-export function spansOf(days: readonly Day[], range: NonNullable<OverviewFilters["days"]>): Span[] {
+export function splitIntoRanges(days: readonly Day[], range: NonNullable<OverviewFilters["days"]>): DayRange[] {
   const last = days.length - 1;
   const keyOf = (day: Day, index: number) =>
     range === "30" ? day : range === "90" ? String(Math.floor((last - index) / 7)) : day.slice(0, 7);
-  const spans = new Map<string, Span>();
+  const ranges = new Map<string, DayRange>();
   for (const [index, day] of days.entries()) {
     const key = keyOf(day, index);
-    spans.set(key, { from: spans.get(key)?.from ?? day, to: day });
+    ranges.set(key, { from: ranges.get(key)?.from ?? day, to: day });
   }
-  return [...spans.values()];
+  return [...ranges.values()];
 }
 
 type FlowName = Exclude<keyof FlowsOfDay, "day">;
 
-export function sumOf(flows: readonly FlowsOfDay[], name: FlowName, span?: Span): number {
+export function sumOf(flows: readonly FlowsOfDay[], name: FlowName, dayRange?: DayRange): number {
   return flows
-    .filter(({ day }) => span === undefined || (day >= span.from && day <= span.to))
+    .filter(({ day }) => dayRange === undefined || (day >= dayRange.from && day <= dayRange.to))
     .reduce((sum, flow) => sum + flow[name], 0);
 }
 
-const instants = ({ from, to }: Span) => ({
+const instants = ({ from, to }: DayRange) => ({
   from: startInUtc(from).toISOString(),
   to: startInUtc(addDays(to, 1)).toISOString(),
 });
 
 /** The list of what a flow counts in a span of days. Of the whole desk where the list knows no offer. */
-export function listOfFlow(name: FlowName, span: Span, offer: string | undefined): ListLink | null {
+export function flowLink(name: FlowName, dayRange: DayRange, offer: string | undefined): ListLink | null {
   const ofSubscriptions = (search: SubscriptionFilters): ListLink => ({
     to: "/subscriptions",
     search: { ...search, offer, test: false },
   });
   const ofActivity = (kind: string): ListLink | null =>
-    offer === undefined ? { to: "/activity", search: { kind, ...instants(span) } } : null;
-  const { from, to } = span;
+    offer === undefined ? { to: "/activity", search: { kind, ...instants(dayRange) } } : null;
+  const { from, to } = dayRange;
   switch (name) {
     case "purchased":
       return ofSubscriptions({ purchasedFrom: from, purchasedTo: to });
@@ -78,7 +78,7 @@ export type PlanFigures = {
 };
 
 /** What there is of each plan, the largest first; plans that nobody has any more are left out. */
-export function byPlan({ groups, planNames }: Pick<OverviewView, "groups" | "planNames">): PlanFigures[] {
+export function groupByPlan({ groups, planNames }: Pick<OverviewView, "groups" | "planNames">): PlanFigures[] {
   const plans = new Map<string, PlanFigures>();
   for (const { offerId, planId, status, subscriptions, seats } of groups) {
     const key = `${offerId}/${planId}`;
@@ -103,7 +103,7 @@ export function byPlan({ groups, planNames }: Pick<OverviewView, "groups" | "pla
 }
 
 /** How many of the trials that came to their end became paid, from 0 to 1; null: none did. */
-export function conversionOf(flows: readonly FlowsOfDay[]): number | null {
+export function conversionRate(flows: readonly FlowsOfDay[]): number | null {
   const converted = sumOf(flows, "trialsConverted");
   const all = converted + sumOf(flows, "trialsEnded");
   return all === 0 ? null : converted / all;

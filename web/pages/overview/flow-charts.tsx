@@ -3,21 +3,22 @@ import type { OverviewFilters } from "../../../shared/filters.ts";
 import type { OverviewView } from "../../../shared/views/overview.ts";
 import { countOf, formatDay, formatNumber, formatShortDay } from "../../text/format.ts";
 import { BarChart } from "./bar-chart.tsx";
-import { conversionOf, type ListLink, listOfFlow, type Span, spansOf, sumOf } from "./chart-data.ts";
+import { conversionRate, type ListLink, flowLink, type DayRange, splitIntoRanges, sumOf } from "./chart-data.ts";
 import { LineChart } from "./line-chart.tsx";
 import { ChartNumber, Chart, type Tone } from "./chart.tsx";
 
 type Props = { overview: OverviewView; offer: string | undefined };
 type FlowProps = Props & { range: NonNullable<OverviewFilters["days"]> };
 
-const spanWords = ({ from, to }: Span) => (from === to ? formatDay(from) : `${formatDay(from)} to ${formatDay(to)}`);
+const rangeLabel = ({ from, to }: DayRange) =>
+  from === to ? formatDay(from) : `${formatDay(from)} to ${formatDay(to)}`;
 
 /** The list of what had not ended on a day. */
 function liveOn(day: Day, offer: string | undefined): ListLink {
   return { to: "/subscriptions", search: { liveOn: day, offer, test: false } };
 }
 
-export function SubscriptionsPicture({ overview, offer }: Props) {
+export function SubscriptionsChart({ overview, offer }: Props) {
   const { states } = overview;
   const now = states.at(-1);
   const before = states[0];
@@ -51,7 +52,7 @@ export function SubscriptionsPicture({ overview, offer }: Props) {
   );
 }
 
-export function SeatsPicture({ overview, offer }: Props) {
+export function SeatsChart({ overview, offer }: Props) {
   const { states } = overview;
   const now = states.at(-1);
   if (!now) return null;
@@ -92,48 +93,48 @@ export function SeatsPicture({ overview, offer }: Props) {
   );
 }
 
-type FlowName = Parameters<typeof listOfFlow>[0];
+type FlowName = Parameters<typeof flowLink>[0];
 
 /** Flows beside each other, by day, week or month. */
 function Flows(props: FlowProps & { shown: { flow: FlowName; name: string; tone: Tone }[] }) {
   const { overview, offer, range, shown } = props;
-  const spans = spansOf(
+  const ranges = splitIntoRanges(
     overview.flows.map(({ day }) => day),
     range,
   );
   return (
     <BarChart
-      labels={spans.map(({ from }) => formatShortDay(from))}
+      labels={ranges.map(({ from }) => formatShortDay(from))}
       series={shown.map(({ flow, name, tone }) => ({
         name,
         tone,
-        values: spans.map((span) => sumOf(overview.flows, flow, span)),
-        linkOf: (index) => listOfFlow(flow, spans[index] as Span, offer),
+        values: ranges.map((range) => sumOf(overview.flows, flow, range)),
+        linkOf: (index) => flowLink(flow, ranges[index] as DayRange, offer),
       }))}
     />
   );
 }
 
 function flowTable({ overview, offer, range }: FlowProps, shown: { flow: FlowName; name: string }[]) {
-  const spans = spansOf(
+  const ranges = splitIntoRanges(
     overview.flows.map(({ day }) => day),
     range,
   );
   return {
     heads: [range === "30" ? "Day" : range === "90" ? "Week" : "Month", ...shown.map(({ name }) => name)],
-    rows: spans.toReversed().map((span) => ({
-      name: spanWords(span),
+    rows: ranges.toReversed().map((range) => ({
+      name: rangeLabel(range),
       cells: shown.map(({ flow }) => ({
-        text: formatNumber(sumOf(overview.flows, flow, span)),
-        link: listOfFlow(flow, span, offer),
+        text: formatNumber(sumOf(overview.flows, flow, range)),
+        link: flowLink(flow, range, offer),
       })),
     })),
   };
 }
 
-const wholeOf = ({ from, to }: OverviewView): Span => ({ from, to });
+const wholeOf = ({ from, to }: OverviewView): DayRange => ({ from, to });
 
-export function FlowPicture(props: FlowProps) {
+export function FlowChart(props: FlowProps) {
   const { overview, offer } = props;
   const shown = [
     { flow: "purchased", name: "New", tone: "first" },
@@ -144,11 +145,11 @@ export function FlowPicture(props: FlowProps) {
       title="New and lost"
       summary={
         <>
-          <ChartNumber link={listOfFlow("purchased", wholeOf(overview), offer)}>
+          <ChartNumber link={flowLink("purchased", wholeOf(overview), offer)}>
             {formatNumber(sumOf(overview.flows, "purchased"))}
           </ChartNumber>{" "}
           purchased,{" "}
-          <ChartNumber link={listOfFlow("ended", wholeOf(overview), offer)}>
+          <ChartNumber link={flowLink("ended", wholeOf(overview), offer)}>
             {formatNumber(sumOf(overview.flows, "ended"))}
           </ChartNumber>{" "}
           ended.
@@ -162,7 +163,7 @@ export function FlowPicture(props: FlowProps) {
   );
 }
 
-export function SuspendedPicture(props: FlowProps) {
+export function SuspendedChart(props: FlowProps) {
   const { overview, offer } = props;
   const now = overview.states.at(-1)?.suspended ?? 0;
   const shown = [
@@ -178,11 +179,11 @@ export function SuspendedPicture(props: FlowProps) {
             {formatNumber(now)}
           </ChartNumber>{" "}
           suspended now;{" "}
-          <ChartNumber link={listOfFlow("suspended", wholeOf(overview), offer)}>
+          <ChartNumber link={flowLink("suspended", wholeOf(overview), offer)}>
             {formatNumber(sumOf(overview.flows, "suspended"))}
           </ChartNumber>{" "}
           suspended and{" "}
-          <ChartNumber link={listOfFlow("reinstated", wholeOf(overview), offer)}>
+          <ChartNumber link={flowLink("reinstated", wholeOf(overview), offer)}>
             {formatNumber(sumOf(overview.flows, "reinstated"))}
           </ChartNumber>{" "}
           reinstated in these days, as far as the desk saw it.
@@ -196,9 +197,9 @@ export function SuspendedPicture(props: FlowProps) {
   );
 }
 
-export function TrialPicture(props: FlowProps) {
+export function TrialChart(props: FlowProps) {
   const { overview, offer } = props;
-  const conversion = conversionOf(overview.flows);
+  const conversion = conversionRate(overview.flows);
   const shown = [
     { flow: "trialsConverted", name: "Became paid", tone: "first" },
     { flow: "trialsEnded", name: "Ended unpaid", tone: "second" },
@@ -216,11 +217,11 @@ export function TrialPicture(props: FlowProps) {
           ) : (
             <>
               {Math.round(conversion * 100)} % became paid:{" "}
-              <ChartNumber link={listOfFlow("trialsConverted", wholeOf(overview), offer)}>
+              <ChartNumber link={flowLink("trialsConverted", wholeOf(overview), offer)}>
                 {formatNumber(sumOf(overview.flows, "trialsConverted"))}
               </ChartNumber>{" "}
               did,{" "}
-              <ChartNumber link={listOfFlow("trialsEnded", wholeOf(overview), offer)}>
+              <ChartNumber link={flowLink("trialsEnded", wholeOf(overview), offer)}>
                 {formatNumber(sumOf(overview.flows, "trialsEnded"))}
               </ChartNumber>{" "}
               ended.{" "}

@@ -16,7 +16,7 @@ export function LineChart(props: Props) {
   return <ChartFrame max={max}>{(plot) => <Lines plot={plot} {...props} />}</ChartFrame>;
 }
 
-function Lines({ plot, labels: labels, series, linkOf }: Props & { plot: Plot }) {
+function Lines({ plot, labels, series, linkOf }: Props & { plot: Plot }) {
   const [at, setAt] = useState<number | null>(null);
   const last = labels.length - 1;
   const x = scaleLinear([0, Math.max(last, 1)], [plot.left, plot.right]);

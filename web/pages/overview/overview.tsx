@@ -8,15 +8,15 @@ import { Empty, Problem } from "../../components/problem.tsx";
 import { formatDay } from "../../text/format.ts";
 import { useFilters } from "../../url-search.ts";
 import { trpc } from "../../trpc.ts";
-import { ActivationPicture, FunnelPicture } from "./activation-charts.tsx";
-import { FlowPicture, SeatsPicture, SubscriptionsPicture, SuspendedPicture, TrialPicture } from "./flow-charts.tsx";
+import { ActivationChart, FunnelChart } from "./activation-charts.tsx";
+import { FlowChart, SeatsChart, SubscriptionsChart, SuspendedChart, TrialChart } from "./flow-charts.tsx";
 import "./overview.css";
 import { PlanChart } from "./plan-chart.tsx";
-import { RenewalPicture } from "./renewal-chart.tsx";
-import { AnswerPicture, DeliveryPicture } from "./webhook-charts.tsx";
+import { RenewalChart } from "./renewal-chart.tsx";
+import { AnswerChart, DeliveryChart } from "./webhook-charts.tsx";
 
 const route = getRouteApi("/overview");
-const rangeWords = { "30": "30 days", "90": "90 days", "365": "A year" } as const;
+const rangeLabels = { "30": "30 days", "90": "90 days", "365": "A year" } as const;
 
 export function OverviewPage() {
   const { days = "30", offer } = useFilters(overviewFilters, route.useSearch());
@@ -38,7 +38,7 @@ export function OverviewPage() {
           current={days === "30" ? undefined : days}
           choices={overviewDays.map((value) => ({
             value: value === "30" ? undefined : value,
-            label: rangeWords[value],
+            label: rangeLabels[value],
           }))}
         />
         <NativeSelect
@@ -69,17 +69,17 @@ export function OverviewPage() {
         </Empty>
       ) : (
         <div className="pictures">
-          <SubscriptionsPicture overview={data} offer={offer} />
-          <SeatsPicture overview={data} offer={offer} />
+          <SubscriptionsChart overview={data} offer={offer} />
+          <SeatsChart overview={data} offer={offer} />
           <PlanChart overview={data} />
-          <FlowPicture overview={data} offer={offer} range={days} />
-          <SuspendedPicture overview={data} offer={offer} range={days} />
-          <TrialPicture overview={data} offer={offer} range={days} />
-          <FunnelPicture overview={data} offer={offer} />
-          <ActivationPicture overview={data} offer={offer} />
-          <RenewalPicture overview={data} offer={offer} />
-          {offer === undefined && <DeliveryPicture />}
-          {offer === undefined && <AnswerPicture />}
+          <FlowChart overview={data} offer={offer} range={days} />
+          <SuspendedChart overview={data} offer={offer} range={days} />
+          <TrialChart overview={data} offer={offer} range={days} />
+          <FunnelChart overview={data} offer={offer} />
+          <ActivationChart overview={data} offer={offer} />
+          <RenewalChart overview={data} offer={offer} />
+          {offer === undefined && <DeliveryChart />}
+          {offer === undefined && <AnswerChart />}
         </div>
       )}
       {data && (

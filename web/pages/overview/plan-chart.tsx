@@ -1,7 +1,7 @@
 import type { SubscriptionStatus } from "../../../shared/lifecycle.ts";
 import type { OverviewView } from "../../../shared/views/overview.ts";
 import { formatNumber } from "../../text/format.ts";
-import { byPlan, type ListLink, type PlanFigures } from "./chart-data.ts";
+import { groupByPlan, type ListLink, type PlanFigures } from "./chart-data.ts";
 import { Chart } from "./chart.tsx";
 import { HorizontalBars } from "./horizontal-bars.tsx";
 
@@ -9,7 +9,7 @@ import { HorizontalBars } from "./horizontal-bars.tsx";
 const maxBars = 8;
 
 export function PlanChart({ overview }: { overview: OverviewView }) {
-  const plans = byPlan(overview);
+  const plans = groupByPlan(overview);
   const hasOffers = new Set(plans.map(({ offerId }) => offerId)).size > 1;
   const nameOf = ({ name, offerId }: PlanFigures) => (hasOffers ? `${name} (${offerId})` : name);
   const linkOf = ({ offerId, planId }: PlanFigures, status: SubscriptionStatus): ListLink => ({

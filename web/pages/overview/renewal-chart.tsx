@@ -12,7 +12,7 @@ const parts = [
   { part: "ending", name: "End", tone: "second", renews: false },
 ] as const;
 
-export function RenewalPicture({ overview, offer }: Props) {
+export function RenewalChart({ overview, offer }: Props) {
   const { renewals } = overview;
   const sumOf = (part: (typeof parts)[number]["part"]) => renewals.reduce((sum, week) => sum + week[part], 0);
   const unknown = renewals.reduce((sum, week) => sum + week.unknown, 0);
@@ -31,7 +31,7 @@ export function RenewalPicture({ overview, offer }: Props) {
   const first = renewals[0];
   const last = renewals.at(-1);
   if (!first || !last) return null;
-  const weekWords = ({ from, to }: RenewalsOfWeek) => `${formatDay(from)} to ${formatDay(to)}`;
+  const weekLabels = ({ from, to }: RenewalsOfWeek) => `${formatDay(from)} to ${formatDay(to)}`;
   return (
     <Chart
       title="Renewals ahead"
@@ -55,7 +55,7 @@ export function RenewalPicture({ overview, offer }: Props) {
       table={{
         heads: ["Week", ...parts.map(({ name }) => name)],
         rows: renewals.map((week) => ({
-          name: weekWords(week),
+          name: weekLabels(week),
           cells: parts.map(({ part, renews }) => ({
             text: formatNumber(week[part]),
             link: linkOf(week.from, week.to, renews),

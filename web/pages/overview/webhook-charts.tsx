@@ -11,8 +11,8 @@ import { HorizontalBars } from "./horizontal-bars.tsx";
 
 const hourMs = 3_600_000;
 /** Hours that are drawn, each as a bar. */
-const drawnHours = 48;
-const hourWords = new Intl.DateTimeFormat(undefined, { weekday: "short", hour: "2-digit", minute: "2-digit" });
+const maxHours = 48;
+const hourLabels = new Intl.DateTimeFormat(undefined, { weekday: "short", hour: "2-digit", minute: "2-digit" });
 
 const parts = [
   { part: "accepted", name: "Taken", tone: "first", outcome: "accepted" },
@@ -31,12 +31,12 @@ const useHours = () => useQuery(trpc.overview.webhook.queryOptions({}));
 const sumOf = (hours: HourOfWebhook[], part: keyof Omit<HourOfWebhook, "hour">) =>
   hours.reduce((sum, hour) => sum + (hour[part] ?? 0), 0);
 
-export function DeliveryPicture() {
+export function DeliveryChart() {
   const hours = useHours();
   if (hours.error && !hours.data) return <Problem error={hours.error} onRetry={() => void hours.refetch()} />;
   if (!hours.data) return <Skeleton height={352} />;
   const all = hours.data;
-  const drawn = all.slice(-drawnHours);
+  const shownHours = all.slice(-maxHours);
   const refused = sumOf(all, "refused");
   return (
     <Chart
@@ -52,14 +52,14 @@ export function DeliveryPicture() {
             </span>
           ))}
           , <ChartNumber link={{ to: "/settings/connection", search: {} }}>{formatNumber(refused)}</ChartNumber>{" "}
-          refused. Drawn: the last {drawnHours} hours.
+          refused. Drawn: the last {maxHours} hours.
         </>
       }
       note="Hours are written down every quarter of an hour. Refused calls are kept by reason only, not each."
       legend={parts.map(({ name, tone }) => ({ name, tone }))}
       table={{
         heads: ["Hour", ...parts.map(({ name }) => name), "Refused"],
-        rows: drawn
+        rows: shownHours
           .toReversed()
           .filter((hour) => parts.some(({ part }) => hour[part] > 0) || (hour.refused ?? 0) > 0)
           .map((hour) => ({
@@ -73,12 +73,12 @@ export function DeliveryPicture() {
     >
       <BarChart
         isStacked
-        labels={drawn.map(({ hour }) => hourWords.format(Date.parse(hour)))}
+        labels={shownHours.map(({ hour }) => hourLabels.format(Date.parse(hour)))}
         series={parts.map((part) => ({
           name: part.name,
           tone: part.tone,
-          values: drawn.map((hour) => hour[part.part]),
-          linkOf: (index) => linkOf([drawn[index] as HourOfWebhook], part),
+          values: shownHours.map((hour) => hour[part.part]),
+          linkOf: (index) => linkOf([shownHours[index] as HourOfWebhook], part),
         }))}
       />
     </Chart>
@@ -92,7 +92,7 @@ const answers = [
   { part: "later", name: "Later", tone: "second" },
 ] as const;
 
-export function AnswerPicture() {
+export function AnswerChart() {
   const hours = useHours();
   if (!hours.data) return hours.error ? null : <Skeleton height={352} />;
   const counts = answers.map((answer) => ({ ...answer, count: sumOf(hours.data, answer.part) }));

@@ -1,7 +1,7 @@
 import { useMutation } from "@tanstack/react-query";
 import { erasePersonInput } from "../../../shared/inputs.ts";
 import type { PersonErasure, PersonView } from "../../../shared/views/people.ts";
-import { ActionFormFrame, useActionForm } from "../../components/action-form.tsx";
+import { ActionForm, useActionForm } from "../../components/action-form.tsx";
 import { Dialog } from "../../components/dialog.tsx";
 import { announce } from "../../shell/announce.tsx";
 import { trpc } from "../../trpc.ts";
@@ -30,14 +30,14 @@ function EraseForm({ person, chosen, onErased, close }: Omit<Props, "onClose"> &
     initialValues: { email, ...chosen, reason: "" },
     send: async (input) => {
       const done = await erase.mutateAsync(input);
-      announce(wordsOf(done));
+      announce(erasureMessage(done));
       onErased();
     },
-    taken: "The person's data was erased.",
+    successMessage: "The person's data was erased.",
     close,
   });
   return (
-    <ActionFormFrame
+    <ActionForm
       action={action}
       consequence={
         <>
@@ -56,7 +56,7 @@ function EraseForm({ person, chosen, onErased, close }: Omit<Props, "onClose"> &
           <p>Do not name the person in your reason.</p>
         </>
       }
-      confirm="Erase"
+      submitLabel="Erase"
       isDangerous
       reason={action.form.getInputProps("reason")}
       close={close}
@@ -64,9 +64,9 @@ function EraseForm({ person, chosen, onErased, close }: Omit<Props, "onClose"> &
   );
 }
 
-function wordsOf({ rows, kept }: PersonErasure): string {
-  const place = rows === 1 ? "1 row" : `${rows} rows`;
+function erasureMessage({ rows, kept }: PersonErasure): string {
+  const rowCount = rows === 1 ? "1 row" : `${rows} rows`;
   return kept.length === 0
-    ? `Erased from ${place}.`
-    : `Erased from ${place}. Erase again after these subscriptions have ended: ${kept.map(({ name }) => name).join(", ")}.`;
+    ? `Erased from ${rowCount}.`
+    : `Erased from ${rowCount}. Erase again after these subscriptions have ended: ${kept.map(({ name }) => name).join(", ")}.`;
 }

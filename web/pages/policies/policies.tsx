@@ -34,7 +34,7 @@ export function PoliciesPage() {
         <ScopeList
           of="policy"
           scopes={policies.data.scopes}
-          words={(scope) => <PolicySummary scope={scope} hasKey={policies.data.hasKey} />}
+          summary={(scope) => <PolicySummary scope={scope} hasKey={policies.data.hasKey} />}
           whyNot="Only an admin can set activation policies."
           open={(scope, view) => setOpen({ scope, view })}
         />
@@ -57,10 +57,10 @@ function PolicyMeanings() {
   return (
     <section className="policy-ways" aria-label="What each policy means">
       <dl>
-        {activationModes.map((way) => (
-          <div key={way}>
-            <dt>{activationPolicyLabels[way].name}</dt>
-            <dd>{activationPolicyLabels[way].meaning}</dd>
+        {activationModes.map((policy) => (
+          <div key={policy}>
+            <dt>{activationPolicyLabels[policy].name}</dt>
+            <dd>{activationPolicyLabels[policy].meaning}</dd>
           </div>
         ))}
       </dl>

@@ -5,7 +5,7 @@ import { useState } from "react";
 import { type ActivationMode, activationModes } from "../../../shared/activation-policies.ts";
 import { setActivationPolicyInput } from "../../../shared/inputs.ts";
 import type { PolicyScopeView } from "../../../shared/views/activation-policies.ts";
-import { ActionFormFrame, useActionForm } from "../../components/action-form.tsx";
+import { ActionForm, useActionForm } from "../../components/action-form.tsx";
 import { Dialog } from "../../components/dialog.tsx";
 import { Problem } from "../../components/problem.tsx";
 import { scopeLabelInFull, type ScopeView, VersionList } from "../../components/scopes.tsx";
@@ -40,19 +40,19 @@ function PolicyForm({ scope, hasKey, close }: { scope: PolicyScopeView; hasKey: 
     schema: setActivationPolicyInput,
     initialValues: { offerId, planId, way: own ? own.way : isForAll ? "at_once" : null, seenVersion, reason: "" },
     send: set.mutateAsync,
-    taken: (outcome) =>
+    successMessage: (outcome) =>
       policyOutcomeMessage(outcome, "The policy is set. It holds for every purchaser who confirms from now on."),
     close,
   });
   const { form } = action;
-  const choice = (way: ActivationMode | null) => ({
+  const choice = (policy: ActivationMode | null) => ({
     type: "radio",
     name: "way",
-    checked: form.values.way === way,
-    onChange: () => form.setFieldValue("way", way),
+    checked: form.values.way === policy,
+    onChange: () => form.setFieldValue("way", policy),
   });
   return (
-    <ActionFormFrame
+    <ActionForm
       action={action}
       consequence={
         <p>
@@ -60,18 +60,18 @@ function PolicyForm({ scope, hasKey, close }: { scope: PolicyScopeView; hasKey: 
           were told.
         </p>
       }
-      confirm="Set policy"
+      submitLabel="Set policy"
       reason={form.getInputProps("reason")}
       close={close}
     >
       <fieldset className="choice policy-choice">
         <legend>Activate purchases of {scopeLabelInFull(scope)}</legend>
-        {activationModes.map((way) => (
-          <label key={way}>
-            <input {...choice(way)} />
+        {activationModes.map((policy) => (
+          <label key={policy}>
+            <input {...choice(policy)} />
             <span>
-              {activationPolicyLabels[way].name}
-              <span className="dim policy-meaning">{activationPolicyLabels[way].meaning}</span>
+              {activationPolicyLabels[policy].name}
+              <span className="dim policy-meaning">{activationPolicyLabels[policy].meaning}</span>
             </span>
           </label>
         ))}
@@ -88,7 +88,7 @@ function PolicyForm({ scope, hasKey, close }: { scope: PolicyScopeView; hasKey: 
           </p>
         )}
       </fieldset>
-    </ActionFormFrame>
+    </ActionForm>
   );
 }
 
@@ -101,7 +101,7 @@ function History({ scope: { offerId, planId } }: { scope: PolicyScopeView }) {
   return (
     <VersionList
       versions={history.data}
-      words={({ way }) =>
+      summary={({ way }) =>
         way === null ? "No policy of its own: the wider policy holds" : activationPolicyLabels[way].name
       }
     />

@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { declinePolicyChangeInput } from "../../../shared/inputs.ts";
 import type { PolicyChangeView } from "../../../shared/views/policy-changes.ts";
-import { ActionFormFrame, useActionForm } from "../../components/action-form.tsx";
+import { ActionForm, useActionForm } from "../../components/action-form.tsx";
 import { Dialog } from "../../components/dialog.tsx";
 import { trpc } from "../../trpc.ts";
 
@@ -25,18 +25,18 @@ function DeclineForm({ change, close }: { change: PolicyChangeView; close(): voi
     schema: declinePolicyChangeInput,
     initialValues: { id: change.id, reason: "" },
     send: decline.mutateAsync,
-    taken: "Declined. The policy stays as it is.",
+    successMessage: "Declined. The policy stays as it is.",
     close,
   });
   return (
-    <ActionFormFrame
+    <ActionForm
       action={action}
       consequence={
         <p>
           {change.summary}: this will not be applied. {change.requestedByName} can request it again.
         </p>
       }
-      confirm="Decline"
+      submitLabel="Decline"
       reason={action.form.getInputProps("reason")}
       close={close}
     />

@@ -17,7 +17,7 @@ import "./policy-changes.css";
 
 const DeclineDialog = lazy(() => import("./decline-dialog.tsx").then((file) => ({ default: file.DeclineDialog })));
 
-const stateWords: Record<PolicyChangeState, { label: string; tone: "good" | "warn" | "quiet" }> = {
+const stateLabels: Record<PolicyChangeState, { label: string; tone: "good" | "warn" | "quiet" }> = {
   waiting: { label: "Waiting for a second admin", tone: "warn" },
   approved: { label: "Approved", tone: "good" },
   elapsed: { label: `Applied after ${policyChangeWaitHours} hours`, tone: "good" },
@@ -59,7 +59,7 @@ export function PolicyChangesPage() {
 
 function Change({ change, onDecline }: { change: PolicyChangeView; onDecline(): void }) {
   const { policy, summary, reason, state, requestedByName, requestedAt, appliesAt, decided } = change;
-  const { label, tone } = stateWords[state];
+  const { label, tone } = stateLabels[state];
   const { name, to } = policyPlaces[policy];
   return (
     <li className="policy-change">

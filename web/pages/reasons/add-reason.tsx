@@ -26,7 +26,7 @@ function AddReasonForm({ close }: { close(): void }) {
     schema: addReasonCodeInput,
     initialValues: { name: "", actions: [] as ReasonedAction[] },
     send: add.mutateAsync,
-    taken: "The reason is offered from now on.",
+    successMessage: "The reason is offered from now on.",
     close,
   });
   const chosen = form.values.actions;

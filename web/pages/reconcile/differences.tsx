@@ -20,7 +20,7 @@ import type { Tone } from "../../text/labels.ts";
 
 const route = getRouteApi("/settings/reconcile");
 
-const kindWords: Record<DifferenceKind, string> = {
+const kindLabels: Record<DifferenceKind, string> = {
   unknown: "Unknown to us",
   drift: "Differed",
   missing: "Missing at Microsoft",
@@ -28,11 +28,11 @@ const kindWords: Record<DifferenceKind, string> = {
   unrecognised: "Not understood",
 };
 
-const deedWords: Record<DifferenceResolution, { word: string; tone: Tone }> = {
-  added: { word: "added", tone: "good" },
-  repaired: { word: "repaired", tone: "good" },
-  raised: { word: "to look at", tone: "warn" },
-  failed: { word: "failed", tone: "bad" },
+const resultLabels: Record<DifferenceResolution, { label: string; tone: Tone }> = {
+  added: { label: "added", tone: "good" },
+  repaired: { label: "repaired", tone: "good" },
+  raised: { label: "to look at", tone: "warn" },
+  failed: { label: "failed", tone: "bad" },
 };
 
 export function Differences() {
@@ -51,7 +51,7 @@ export function Differences() {
           current={filters.kind}
           choices={[
             { value: undefined, label: "All" },
-            ...differenceKinds.map((kind) => ({ value: kind, label: kindWords[kind] })),
+            ...differenceKinds.map((kind) => ({ value: kind, label: kindLabels[kind] })),
           ]}
         />
         {filters.subscription && <FilterChip name="subscription" value={undefined} isOn label="One subscription ×" />}
@@ -92,7 +92,7 @@ export function Differences() {
 }
 
 function Row({ row }: { row: DifferenceView }) {
-  const { word, tone } = deedWords[row.done];
+  const { label, tone } = resultLabels[row.done];
   return (
     <tr>
       <td className="col-time">
@@ -107,22 +107,22 @@ function Row({ row }: { row: DifferenceView }) {
             {row.subscriptionName ?? shortenId(row.subscriptionId)}
           </Link>
         )}
-        <span className="dim difference-kind">{kindWords[row.kind]}</span>
+        <span className="dim difference-kind">{kindLabels[row.kind]}</span>
       </td>
       <td className="col-sides">
-        <Sides row={row} />
+        <ChangedValues row={row} />
       </td>
       <td className="col-cause">{row.error ?? row.cause ?? <span className="dim">not known</span>}</td>
       <td className="col-done">
-        <Dot tone={tone}>{word}</Dot>
+        <Dot tone={tone}>{label}</Dot>
       </td>
     </tr>
   );
 }
 
-function Sides({ row: { kind, recorded, truth } }: { row: DifferenceView }) {
+function ChangedValues({ row: { kind, recorded, truth } }: { row: DifferenceView }) {
   if (kind === "pending_too_long") return <span className="dim">PendingFulfillmentStart on both sides</span>;
-  if (recorded === null && truth !== null) return <WhatItIs facts={truth} />;
+  if (recorded === null && truth !== null) return <MicrosoftValues facts={truth} />;
   const isGone = truth === null;
   const changes = changesOf(recorded, truth);
   if (changes.length === 0) return <span className="dim">not compared</span>;
@@ -145,7 +145,7 @@ function Sides({ row: { kind, recorded, truth } }: { row: DifferenceView }) {
 }
 
 /** One that only Microsoft had, in a line. */
-function WhatItIs({ facts }: { facts: Record<string, unknown> }) {
+function MicrosoftValues({ facts }: { facts: Record<string, unknown> }) {
   const { status, offerId, planId, quantity } = facts;
   const seats = typeof quantity === "number" ? `, ${countOf(quantity, "seat")}` : "";
   return (

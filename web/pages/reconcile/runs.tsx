@@ -84,12 +84,12 @@ export function RunResult({ run }: { run: ReconcileRunView }) {
       </>
     );
   }
-  const { words, tone } = resultOf(run);
+  const { text, tone } = resultOf(run);
   const took = formatDuration(Date.parse(run.finishedAt) - Date.parse(run.startedAt));
-  return <Dot tone={tone}>{`${words}, in ${took}`}</Dot>;
+  return <Dot tone={tone}>{`${text}, in ${took}`}</Dot>;
 }
 
-function resultOf(run: ReconcileRunView): { words: string; tone: "good" | "warn" } {
+function resultOf(run: ReconcileRunView): { text: string; tone: "good" | "warn" } {
   const parts = [
     run.added > 0 ? `${formatNumber(run.added)} added` : "",
     run.repaired > 0 ? `${formatNumber(run.repaired)} repaired` : "",
@@ -97,6 +97,6 @@ function resultOf(run: ReconcileRunView): { words: string; tone: "good" | "warn"
     run.failed > 0 ? `${formatNumber(run.failed)} could not be compared` : "",
     run.revived > 0 ? `${countOf(run.revived, "operation")} set going again` : "",
   ].filter((part) => part !== "");
-  const words = parts.length === 0 ? "nothing differed" : parts.join(", ");
-  return { words, tone: run.failed + run.raised > 0 ? "warn" : "good" };
+  const text = parts.length === 0 ? "nothing differed" : parts.join(", ");
+  return { text, tone: run.failed + run.raised > 0 ? "warn" : "good" };
 }

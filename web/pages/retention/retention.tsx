@@ -101,7 +101,7 @@ function RetentionForm({ retention }: { retention: RetentionView }) {
     }
   }
 
-  function look() {
+  function showPreview() {
     const checked = retentionKinds.map((kind) => form.validateField(kind));
     if (checked.some(({ hasError }) => hasError)) return;
     void attempt(async () => setPreview(await client.retention.preview.query(daysOf(form.values))));
@@ -165,7 +165,7 @@ function RetentionForm({ retention }: { retention: RetentionView }) {
       )}
       <SubmitStatus problem={problem} isSending={set.isPending} />
       <div className="retention-ways">
-        <Button variant="default" onClick={look} disabled={!isAdmin}>
+        <Button variant="default" onClick={showPreview} disabled={!isAdmin}>
           Show what would go
         </Button>
         <GuardedButton

@@ -42,7 +42,7 @@ function History({ scope, plans }: { scope: RuleScopeView; plans: RulePlanView[]
   return (
     <VersionList
       versions={history.data}
-      words={(version) =>
+      summary={(version) =>
         version.followsWider
           ? "No rule of its own: the wider rule holds"
           : `Customers may change to: ${limitsInWords(version, planNames(plans))}`

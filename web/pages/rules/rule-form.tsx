@@ -68,9 +68,9 @@ function useRuleForm(scope: RuleScopeView, seenVersion: number) {
     initialValues: valuesOf(scope.own, scope.offerId === null),
     // The two limits are judged together.
     onValuesChange: (values, former) => {
-      if (values.least !== former.least || values.most !== former.most) {
-        form.clearFieldError("least");
-        form.clearFieldError("most");
+      if (values.min !== former.min || values.max !== former.max) {
+        form.clearFieldError("min");
+        form.clearFieldError("max");
       }
     },
     validate: (values) => {
@@ -149,14 +149,14 @@ function Limits({ form, scope, plans }: { form: Form; scope: RuleScopeView; plan
           <NumberField
             label="Least seats"
             description="Empty: no limit of ours"
-            {...form.getInputProps("least")}
-            value={form.values.least}
+            {...form.getInputProps("min")}
+            value={form.values.min}
           />
           <NumberField
             label="Most seats"
             description="Empty: no limit of ours"
-            {...form.getInputProps("most")}
-            value={form.values.most}
+            {...form.getInputProps("max")}
+            value={form.values.max}
           />
         </div>
       ) : (

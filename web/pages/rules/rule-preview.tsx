@@ -46,7 +46,7 @@ function Examples({ preview: { examples, refused } }: { preview: RulePreviewView
             <Link to="/subscriptions/$id" params={{ id: example.subscriptionId }}>
               {example.subscriptionName}
             </Link>
-            : {changeInWords(example)}, <Ago at={example.at} />
+            : {changeText(example)}, <Ago at={example.at} />
             <br />
             <span className="dim">{example.why}</span>
           </li>
@@ -56,7 +56,7 @@ function Examples({ preview: { examples, refused } }: { preview: RulePreviewView
   );
 }
 
-function changeInWords({ action, previousPlanId, previousQuantity, planId, quantity }: RefusedChangeView): string {
+function changeText({ action, previousPlanId, previousQuantity, planId, quantity }: RefusedChangeView): string {
   if (action === "ChangePlan") return `${previousPlanId} → ${planId}`;
   const from = previousQuantity === null ? "" : `${formatNumber(previousQuantity)} → `;
   return `${from}${quantity === null ? "unknown seats" : countOf(quantity, "seat")}`;

@@ -15,8 +15,8 @@ export type RuleValues = {
   /** Ids as typed, of plans that the desk has not heard of yet. */
   furtherPlans: string;
   /** Null: no limit. NaN: what is typed is no number. */
-  least: number | null;
-  most: number | null;
+  min: number | null;
+  max: number | null;
   /** Staff may answer while Microsoft waits. */
   asksStaff: boolean;
   reason: string;
@@ -30,8 +30,8 @@ export function valuesOf(own: ChangeRuleView | null, isForAll: boolean): RuleVal
     plans: own?.allowedPlans ? "these" : "all",
     allowedPlans: own?.allowedPlans ?? [],
     furtherPlans: "",
-    least: own?.minQuantity ?? null,
-    most: own?.maxQuantity ?? null,
+    min: own?.minQuantity ?? null,
+    max: own?.maxQuantity ?? null,
     asksStaff: own?.asksStaff ?? false,
     reason: "",
   };
@@ -45,13 +45,13 @@ export function plansOf({ allowedPlans, furtherPlans }: RuleValues): string[] {
   return [...new Set([...allowedPlans, ...typed])];
 }
 
-function asAsked(values: RuleValues, scope: RuleScope): PreviewRuleInput {
+function toPreviewInput(values: RuleValues, scope: RuleScope): PreviewRuleInput {
   const limits =
     values.mode === "limits"
       ? {
           allowedPlans: values.plans === "these" ? plansOf(values) : null,
-          minQuantity: values.least,
-          maxQuantity: values.most,
+          minQuantity: values.min,
+          maxQuantity: values.max,
         }
       : noLimits;
   const followsWider = values.mode === "wider";
@@ -61,14 +61,14 @@ function asAsked(values: RuleValues, scope: RuleScope): PreviewRuleInput {
 
 /** What to try out; null while the values make no rule. */
 export function previewInputOf(values: RuleValues, scope: RuleScope): PreviewRuleInput | null {
-  const read = previewRuleInput.safeParse(asAsked(values, scope));
+  const read = previewRuleInput.safeParse(toPreviewInput(values, scope));
   return read.success ? read.data : null;
 }
 
 const fieldOf: Record<string, keyof RuleValues> = {
   allowedPlans: "allowedPlans",
-  minQuantity: "least",
-  maxQuantity: "most",
+  minQuantity: "min",
+  maxQuantity: "max",
   followsWider: "mode",
   reason: "reason",
 };
@@ -88,7 +88,7 @@ export function setInputOf(
   scope: RuleScope,
   seenVersion: number,
 ): { input: SetRuleInput } | { problems: Partial<Record<keyof RuleValues, string>> } {
-  const read = setRuleInput.safeParse({ ...asAsked(values, scope), seenVersion, reason: values.reason });
+  const read = setRuleInput.safeParse({ ...toPreviewInput(values, scope), seenVersion, reason: values.reason });
   if (read.success) return { input: read.data };
   const messages = read.error.issues.toReversed().map((issue) => [String(issue.path[0] ?? ""), issue.message] as const);
   return { problems: atFields(Object.fromEntries(messages)) };

@@ -34,7 +34,7 @@ export function RulesPage() {
         <ScopeList
           of="rule"
           scopes={rules.data.scopes}
-          words={(scope) => <RuleInWords scope={scope} rules={rules.data} />}
+          summary={(scope) => <RuleSummary scope={scope} rules={rules.data} />}
           whyNot="Only an admin can set change rules."
           open={(scope, view) => setOpen({ scope, view })}
         />
@@ -54,14 +54,14 @@ export function RulesPage() {
 }
 
 /** The rule in force here; one that comes from a wider scope says from which. */
-function RuleInWords({ scope, rules }: { scope: RuleScopeView; rules: ChangeRulesView }) {
+function RuleSummary({ scope, rules }: { scope: RuleScopeView; rules: ChangeRulesView }) {
   const { own, inForce } = scope;
   if (inForce === null) return <p className="dim">No rule: every change is accepted.</p>;
-  const words = limitsInWords(inForce, planNames((inForce.offerId !== null && rules.plans[inForce.offerId]) || []));
-  if (own?.id === inForce.id) return <p>Customers may change to: {words}</p>;
+  const summary = limitsInWords(inForce, planNames((inForce.offerId !== null && rules.plans[inForce.offerId]) || []));
+  if (own?.id === inForce.id) return <p>Customers may change to: {summary}</p>;
   return (
     <p className="dim">
-      As {inForce.offerId === null ? "every offer" : "every plan of the offer"}: {words}
+      As {inForce.offerId === null ? "every offer" : "every plan of the offer"}: {summary}
     </p>
   );
 }

@@ -1,7 +1,7 @@
 /** Every page of the settings, in the order of the navigation. Those that a role may not open are not shown to it. */
 import type { Role } from "../../../shared/roles.ts";
 
-export type SettingsPlace = {
+export type SettingsLink = {
   to: string;
   label: string;
   /** What is decided or found there, for the first page of the settings. */
@@ -10,10 +10,10 @@ export type SettingsPlace = {
   role: Role;
 };
 
-export const settingsPlaces = [
+export const settingsSections = [
   {
     title: "Microsoft",
-    places: [
+    links: [
       {
         to: "/settings/connection",
         label: "Connection",
@@ -36,7 +36,7 @@ export const settingsPlaces = [
   },
   {
     title: "Product",
-    places: [
+    links: [
       {
         to: "/settings/activation",
         label: "Activation",
@@ -53,7 +53,7 @@ export const settingsPlaces = [
   },
   {
     title: "Customers",
-    places: [
+    links: [
       {
         to: "/settings/branding",
         label: "Branding",
@@ -76,7 +76,7 @@ export const settingsPlaces = [
   },
   {
     title: "People",
-    places: [
+    links: [
       {
         to: "/settings/reasons",
         label: "Reasons",
@@ -109,4 +109,4 @@ export const settingsPlaces = [
       },
     ],
   },
-] as const satisfies { title: string; places: SettingsPlace[] }[];
+] as const satisfies { title: string; links: SettingsLink[] }[];

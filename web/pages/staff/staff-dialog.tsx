@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { staffAccessInput } from "../../../shared/inputs.ts";
 import type { StaffView } from "../../../shared/views/staff.ts";
-import { ActionFormFrame, useActionForm } from "../../components/action-form.tsx";
+import { ActionForm, useActionForm } from "../../components/action-form.tsx";
 import { Dialog } from "../../components/dialog.tsx";
 import { policyOutcomeMessage } from "../../text/policy-outcome.ts";
 import { trpc } from "../../trpc.ts";
@@ -31,12 +31,12 @@ function StaffForm({ person, close }: { person: StaffView; close(): void }) {
       await disable.mutateAsync(input);
       return null;
     },
-    taken: (outcome) =>
+    successMessage: (outcome) =>
       outcome === null ? `${name} is shut out.` : policyOutcomeMessage(outcome, `${name} may sign in again.`),
     close,
   });
   return (
-    <ActionFormFrame
+    <ActionForm
       action={action}
       consequence={
         isOut ? (
@@ -51,7 +51,7 @@ function StaffForm({ person, close }: { person: StaffView; close(): void }) {
           </p>
         )
       }
-      confirm={isOut ? "Let in again" : "Shut out"}
+      submitLabel={isOut ? "Let in again" : "Shut out"}
       isDangerous={!isOut}
       reason={action.form.getInputProps("reason")}
       close={close}

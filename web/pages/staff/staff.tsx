@@ -54,7 +54,7 @@ export function StaffPage() {
   );
 }
 
-const roleWords: Record<StaffView["role"], string> = { viewer: "Viewer", operator: "Operator", admin: "Admin" };
+const roleLabels: Record<StaffView["role"], string> = { viewer: "Viewer", operator: "Operator", admin: "Admin" };
 
 function Person(props: { person: StaffView; onChoose(): void; onHandOver(): void }) {
   const { person, onChoose } = props;
@@ -67,7 +67,7 @@ function Person(props: { person: StaffView; onChoose(): void; onHandOver(): void
         </h2>
         <p className="dim">{email ?? "no e-mail address"}</p>
       </div>
-      <p className="person-role">{roleWords[role]}</p>
+      <p className="person-role">{roleLabels[role]}</p>
       <div className="person-seen">
         <p>
           {disabled ? (

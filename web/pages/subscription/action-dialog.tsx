@@ -9,12 +9,12 @@ import { ChangeSeatsForm } from "./change-seats-form.tsx";
 import { ReinstateForm, SuspendForm } from "./hold-forms.tsx";
 
 /** What a change asked for that is tried once more. */
-export type Wanted = { planId?: string | undefined; quantity?: number | undefined };
+export type InitialValues = { planId?: string | undefined; quantity?: number | undefined };
 
 /** What every form of an action gets. */
 export type ActionFormProps = {
   subscription: Subscription;
-  wanted?: Wanted;
+  initialValues?: InitialValues;
   /** Closes the dialog, done or not. */
   close(): void;
 };
@@ -28,14 +28,14 @@ const dialogs: Record<StaffAction, { title: string; form: (props: ActionFormProp
   cancel: { title: "Cancel subscription", form: CancelForm },
 };
 
-type Props = { action: StaffAction; subscription: Subscription; wanted?: Wanted; onClose(): void };
+type Props = { action: StaffAction; subscription: Subscription; initialValues?: InitialValues; onClose(): void };
 
 /** Asks for what the action needs, says what it will do, and carries it out. */
-export function ActionDialog({ action, subscription, wanted = {}, onClose }: Props) {
+export function ActionDialog({ action, subscription, initialValues = {}, onClose }: Props) {
   const { title, form: Form } = dialogs[action];
   return (
     <Dialog title={`${title}: ${isolated(subscription.name)}`} size="lg" onClose={onClose}>
-      {(close) => <Form subscription={subscription} wanted={wanted} close={close} />}
+      {(close) => <Form subscription={subscription} initialValues={initialValues} close={close} />}
     </Dialog>
   );
 }

@@ -11,13 +11,13 @@ import { useActionDialog } from "./use-action-dialog.tsx";
  */
 export function Actions({ subscription }: { subscription: Subscription }) {
   const { open, dialog } = useActionDialog(subscription);
-  const { mark, isPast } = useIsPast();
+  const { mark, isPast: isExpired } = useIsExpired();
   const { status, access, name } = subscription;
   return (
     <>
       <div ref={mark} />
-      <div className="actions" data-past={isPast || undefined}>
-        {isPast && (
+      <div className="actions" data-past={isExpired || undefined}>
+        {isExpired && (
           // The heading says the same to those who listen.
           <p className="actions-of" aria-hidden>
             <strong>{name}</strong>
@@ -46,19 +46,19 @@ export function Actions({ subscription }: { subscription: Subscription }) {
 }
 
 /** Whether the page has been scrolled past the mark. */
-function useIsPast() {
+function useIsExpired() {
   const mark = useRef<HTMLDivElement>(null);
-  const [isPast, setPast] = useState(false);
+  const [isExpired, setExpired] = useState(false);
   useEffect(() => {
     const element = mark.current;
     if (!element) return;
     // The bars at the top of the desk cover so much of the window.
     const observer = new IntersectionObserver(
-      ([entry]) => entry && setPast(!entry.isIntersecting && entry.boundingClientRect.top < 200),
+      ([entry]) => entry && setExpired(!entry.isIntersecting && entry.boundingClientRect.top < 200),
       { rootMargin: "-84px 0px 0px 0px" },
     );
     observer.observe(element);
     return () => observer.disconnect();
   }, []);
-  return { mark, isPast };
+  return { mark, isPast: isExpired };
 }

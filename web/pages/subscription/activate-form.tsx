@@ -1,6 +1,6 @@
 import { useMutation } from "@tanstack/react-query";
 import { activateInput } from "../../../shared/inputs.ts";
-import { ActionFormFrame, useActionForm } from "../../components/action-form.tsx";
+import { ActionForm, useActionForm } from "../../components/action-form.tsx";
 import { trpc } from "../../trpc.ts";
 import type { ActionFormProps } from "./action-dialog.tsx";
 import { Consequence } from "./consequence.tsx";
@@ -12,11 +12,11 @@ export function ActivateForm({ subscription, close }: ActionFormProps) {
     schema: activateInput,
     initialValues: { subscriptionId: subscription.id, reason: "", reasonCode: "" },
     send: activate.mutateAsync,
-    taken: "Microsoft is being told that the subscription is active.",
+    successMessage: "Microsoft is being told that the subscription is active.",
     close,
   });
   return (
-    <ActionFormFrame
+    <ActionForm
       action={action}
       consequence={
         <>
@@ -24,7 +24,7 @@ export function ActivateForm({ subscription, close }: ActionFormProps) {
           <Consequence of={activationConsequences(subscription)} />
         </>
       }
-      confirm="Activate subscription"
+      submitLabel="Activate subscription"
       reasonFor="activate"
       reasonCode={action.form.getInputProps("reasonCode")}
       reason={action.form.getInputProps("reason")}

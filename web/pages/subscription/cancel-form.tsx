@@ -3,7 +3,7 @@ import { useMutation } from "@tanstack/react-query";
 import { cancelInput } from "../../../shared/inputs.ts";
 import { namesSubscription, shortIdOf } from "../../../shared/typed-confirmation.ts";
 import { useNow } from "../../clock.ts";
-import { ActionFormFrame, useActionForm } from "../../components/action-form.tsx";
+import { ActionForm, useActionForm } from "../../components/action-form.tsx";
 import { trpc } from "../../trpc.ts";
 import type { ActionFormProps } from "./action-dialog.tsx";
 import { Consequence } from "./consequence.tsx";
@@ -27,18 +27,18 @@ export function CancelForm({ subscription, close }: ActionFormProps) {
     ),
     initialValues: { subscriptionId: subscription.id, reason: "", reasonCode: "", confirmation: "" },
     send: cancel.mutateAsync,
-    taken: isAsked
+    successMessage: isAsked
       ? "The cancellation waits for a second person; it shows under what needs them."
       : "Microsoft is asked to cancel the subscription.",
     close,
   });
   const { warning, ...consequences } = cancellationConsequences(subscription, now, isAsked);
   return (
-    <ActionFormFrame
+    <ActionForm
       action={action}
       isDangerous
       consequence={<Consequence of={consequences} warning={warning} />}
-      confirm={isAsked ? "Ask for the cancellation" : "Cancel subscription"}
+      submitLabel={isAsked ? "Ask for the cancellation" : "Cancel subscription"}
       reasonFor="cancel"
       reasonCode={action.form.getInputProps("reasonCode")}
       reason={action.form.getInputProps("reason")}
@@ -65,6 +65,6 @@ export function CancelForm({ subscription, close }: ActionFormProps) {
         spellCheck={false}
         {...action.form.getInputProps("confirmation")}
       />
-    </ActionFormFrame>
+    </ActionForm>
   );
 }

@@ -2,7 +2,7 @@ import { useMutation } from "@tanstack/react-query";
 import { isolated } from "../../../shared/foreign-text.ts";
 import { approveCancelInput, declineCancelInput } from "../../../shared/inputs.ts";
 import type { CancelRequestView } from "../../../shared/views/cancellations.ts";
-import { ActionFormFrame, useActionForm } from "../../components/action-form.tsx";
+import { ActionForm, useActionForm } from "../../components/action-form.tsx";
 import { Dialog } from "../../components/dialog.tsx";
 import { FormFooter } from "../../components/form-footer.tsx";
 import { trpc } from "../../trpc.ts";
@@ -29,7 +29,7 @@ function Approve({ request, close }: { request: CancelRequestView; close(): void
     schema: approveCancelInput,
     initialValues: { requestId: request.id },
     send: approve.mutateAsync,
-    taken: "Approved: Microsoft is asked to cancel the subscription.",
+    successMessage: "Approved: Microsoft is asked to cancel the subscription.",
     close,
   });
   return (
@@ -57,14 +57,14 @@ function Decline({ request, close }: { request: CancelRequestView; close(): void
     schema: declineCancelInput,
     initialValues: { requestId: request.id, reason: "" },
     send: decline.mutateAsync,
-    taken: "Declined; nothing was cancelled.",
+    successMessage: "Declined; nothing was cancelled.",
     close,
   });
   return (
-    <ActionFormFrame
+    <ActionForm
       action={action}
       consequence={<p>Nothing is cancelled. {request.requestedByName} can ask anew.</p>}
-      confirm="Decline"
+      submitLabel="Decline"
       reason={action.form.getInputProps("reason")}
       close={close}
     />

@@ -4,28 +4,28 @@ import { changePlanInput } from "../../../shared/inputs.ts";
 import type { PlanView } from "../../../shared/views/subscriptions.ts";
 import { Problem } from "../../components/problem.tsx";
 import { trpc } from "../../trpc.ts";
-import { ActionFormFrame, useActionForm } from "../../components/action-form.tsx";
+import { ActionForm, useActionForm } from "../../components/action-form.tsx";
 import type { ActionFormProps } from "./action-dialog.tsx";
 import { Consequence } from "./consequence.tsx";
 import { planChangeConsequences } from "./consequences.ts";
 import { usePlans } from "./use-plans.ts";
 
-export function ChangePlanForm({ subscription, wanted, close }: ActionFormProps) {
+export function ChangePlanForm({ subscription, initialValues, close }: ActionFormProps) {
   const plans = usePlans(subscription.id);
   const changePlan = useMutation(trpc.subscriptions.changePlan.mutationOptions());
   const action = useActionForm({
     schema: changePlanInput,
-    initialValues: { subscriptionId: subscription.id, planId: wanted?.planId ?? "", reason: "", reasonCode: "" },
+    initialValues: { subscriptionId: subscription.id, planId: initialValues?.planId ?? "", reason: "", reasonCode: "" },
     send: changePlan.mutateAsync,
-    taken: "Microsoft is asked to change the plan. The change shows here when Microsoft has made it.",
+    successMessage: "Microsoft is asked to change the plan. The change shows here when Microsoft has made it.",
     close,
   });
   const chosen = plans.data?.find(({ planId }) => planId === action.form.values.planId) ?? null;
   return (
-    <ActionFormFrame
+    <ActionForm
       action={action}
       consequence={<Consequence of={planChangeConsequences(subscription, chosen)} />}
-      confirm="Change plan"
+      submitLabel="Change plan"
       reasonFor="changePlan"
       reasonCode={action.form.getInputProps("reasonCode")}
       reason={action.form.getInputProps("reason")}
@@ -41,7 +41,7 @@ export function ChangePlanForm({ subscription, wanted, close }: ActionFormProps)
           <Skeleton height={140} />
         </div>
       )}
-    </ActionFormFrame>
+    </ActionForm>
   );
 }
 

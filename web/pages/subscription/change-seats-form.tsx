@@ -4,13 +4,13 @@ import type { PlanView } from "../../../shared/views/subscriptions.ts";
 import { countOf, formatNumber } from "../../text/format.ts";
 import { trpc } from "../../trpc.ts";
 import { NumberField } from "../../components/number-field.tsx";
-import { ActionFormFrame, useActionForm } from "../../components/action-form.tsx";
+import { ActionForm, useActionForm } from "../../components/action-form.tsx";
 import type { ActionFormProps } from "./action-dialog.tsx";
 import { Consequence } from "./consequence.tsx";
 import { seatChangeConsequences } from "./consequences.ts";
 import { usePlans } from "./use-plans.ts";
 
-export function ChangeSeatsForm({ subscription, wanted, close }: ActionFormProps) {
+export function ChangeSeatsForm({ subscription, initialValues, close }: ActionFormProps) {
   const plans = usePlans(subscription.id);
   const plan = plans.data?.find(({ isCurrent }) => isCurrent);
   const changeQuantity = useMutation(trpc.subscriptions.changeQuantity.mutationOptions());
@@ -21,20 +21,20 @@ export function ChangeSeatsForm({ subscription, wanted, close }: ActionFormProps
     }),
     initialValues: {
       subscriptionId: subscription.id,
-      quantity: wanted?.quantity ?? subscription.quantity ?? 1,
+      quantity: initialValues?.quantity ?? subscription.quantity ?? 1,
       reason: "",
       reasonCode: "",
     },
     send: changeQuantity.mutateAsync,
-    taken: "Microsoft is asked to change the seats. The change shows here when Microsoft has made it.",
+    successMessage: "Microsoft is asked to change the seats. The change shows here when Microsoft has made it.",
     close,
   });
   const seats = action.form.getInputProps("quantity");
   return (
-    <ActionFormFrame
+    <ActionForm
       action={action}
       consequence={<Consequence of={seatChangeConsequences(subscription, action.form.values.quantity)} />}
-      confirm="Change seats"
+      submitLabel="Change seats"
       reasonFor="changeQuantity"
       reasonCode={action.form.getInputProps("reasonCode")}
       reason={action.form.getInputProps("reason")}
@@ -47,7 +47,7 @@ export function ChangeSeatsForm({ subscription, wanted, close }: ActionFormProps
         value={action.form.values.quantity}
         onChange={(quantity) => action.form.setFieldValue("quantity", quantity ?? Number.NaN)}
       />
-    </ActionFormFrame>
+    </ActionForm>
   );
 }
 

@@ -143,7 +143,7 @@ function yearsOf(termUnit: string | null): number {
 }
 
 export type Refund = {
-  words: string;
+  text: string;
   /** The same in a few words. */
   short: string;
   /** What Microsoft is likely to say to it; null where nothing speaks against it. */
@@ -151,29 +151,29 @@ export type Refund = {
 };
 
 /** What a cancellation now costs the customer, and whether Microsoft takes it. */
-export function refundOf(purchase: PurchasedPlan, now: number): Refund {
+export function refundAfterCancellation(purchase: PurchasedPlan, now: number): Refund {
   if (purchase.status === "PendingFulfillmentStart") {
-    const words = "Nothing has been billed: billing begins with the activation.";
-    return { words, short: "nothing is billed", warning: null };
+    const text = "Nothing has been billed: billing begins with the activation.";
+    return { text, short: "nothing is billed", warning: null };
   }
   if (purchase.isFreeTrial) {
-    return { words: "Nothing is billed: the free trial is still running.", short: "nothing is billed", warning: null };
+    return { text: "Nothing is billed: the free trial is still running.", short: "nothing is billed", warning: null };
   }
   if (purchase.purchasedAt === null) {
-    const words =
+    const text =
       "Microsoft has not told when it was bought. Within 72 hours of the purchase it refunds all of it; later the customer pays for the term that has begun.";
-    return { words, short: "full refund within 72 h of the purchase", warning: longTermWarning(purchase) };
+    return { text, short: "full refund within 72 h of the purchase", warning: longTermWarning(purchase) };
   }
   const at = Date.parse(purchase.purchasedAt);
   const until = at + refundWindowMs;
   if (now < until) {
     const short = `full refund until ${formatAppointment(until)}`;
-    return { words: `Bought ${ageOf(now - at)} ago: ${short}.`, short, warning: null };
+    return { text: `Bought ${ageOf(now - at)} ago: ${short}.`, short, warning: null };
   }
   const term = purchase.termEndsOn === null ? "" : `, which ends on ${formatDay(purchase.termEndsOn)}`;
   return {
     short: `no refund since ${formatDate(until)}`,
-    words: `No refund: the 72 hours for it ended on ${formatDate(until)}. The customer pays for the term that has begun${term}.`,
+    text: `No refund: the 72 hours for it ended on ${formatDate(until)}. The customer pays for the term that has begun${term}.`,
     warning: longTermWarning(purchase),
   };
 }
@@ -199,13 +199,13 @@ export function cancellationConsequences(
   now: number,
   secondPerson: boolean,
 ): Consequences & { warning: string | null } {
-  const { words, warning } = refundOf(purchase, now);
+  const { text, warning } = refundAfterCancellation(purchase, now);
   return {
     happens: [
       ...(secondPerson ? ["First it waits for a second person, who approves or declines it on this page."] : []),
       "The subscription ends at Microsoft at once, and access with it. Nothing brings it back; the customer has to buy anew.",
     ],
-    billing: [words, "Usage that was already metered is billed in any case."],
+    billing: [text, "Usage that was already metered is billed in any case."],
     notified: [customerNotified, productNotified],
     warning,
   };

@@ -6,13 +6,13 @@ import { valuesOf } from "../../text/activity-changes.ts";
 /** A day of a term is that day for the customer too, whatever zone the times are in. */
 const termDayFormat = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeZone: "UTC" });
 
-type Words = {
+type Formats = {
   /** The plan's display name of its id. */
   planName(planId: string): string;
   day(day: Day): string;
 };
 
-type Formatter = (before: Record<string, unknown>, after: Record<string, unknown>, words: Words) => string | null;
+type Formatter = (before: Record<string, unknown>, after: Record<string, unknown>, formats: Formats) => string | null;
 
 const isText = (value: unknown): value is string => typeof value === "string" && value !== "";
 const seats = (value: unknown) => (typeof value === "number" ? value.toLocaleString("en-GB") : null);
@@ -64,14 +64,14 @@ export function customerSummary(
 ): string | null {
   const dayFormat = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeZone });
   const timeFormat = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone });
-  const words: Words = {
+  const formats: Formats = {
     planName: (planId) => planNames.get(planId) ?? planId,
     day: (day) => termDayFormat.format(startInUtc(day)),
   };
   const lines = entries
     .toSorted((one, other) => one.at.localeCompare(other.at) || one.id.localeCompare(other.id))
     .flatMap((entry) => {
-      const sentence = formatters[entry.kind]?.(valuesOf(entry.before) ?? {}, valuesOf(entry.after) ?? {}, words);
+      const sentence = formatters[entry.kind]?.(valuesOf(entry.before) ?? {}, valuesOf(entry.after) ?? {}, formats);
       const at = new Date(entry.at);
       return sentence ? [`${dayFormat.format(at)}, ${timeFormat.format(at)}: ${sentence}`] : [];
     });

@@ -1,6 +1,6 @@
 import { useMutation } from "@tanstack/react-query";
 import { reinstateInput, suspendInput } from "../../../shared/inputs.ts";
-import { ActionFormFrame, useActionForm } from "../../components/action-form.tsx";
+import { ActionForm, useActionForm } from "../../components/action-form.tsx";
 import { trpc } from "../../trpc.ts";
 import type { ActionFormProps } from "./action-dialog.tsx";
 import { Consequence } from "./consequence.tsx";
@@ -12,14 +12,14 @@ export function SuspendForm({ subscription, close }: ActionFormProps) {
     schema: suspendInput,
     initialValues: { subscriptionId: subscription.id, reason: "", reasonCode: "" },
     send: suspend.mutateAsync,
-    taken: "Access is suspended.",
+    successMessage: "Access is suspended.",
     close,
   });
   return (
-    <ActionFormFrame
+    <ActionForm
       action={action}
       consequence={<Consequence of={suspensionConsequences()} />}
-      confirm="Suspend access"
+      submitLabel="Suspend access"
       reasonFor="suspend"
       reasonCode={action.form.getInputProps("reasonCode")}
       reason={action.form.getInputProps("reason")}
@@ -34,14 +34,14 @@ export function ReinstateForm({ subscription, close }: ActionFormProps) {
     schema: reinstateInput,
     initialValues: { subscriptionId: subscription.id, reason: "", reasonCode: "" },
     send: reinstate.mutateAsync,
-    taken: "Reinstated.",
+    successMessage: "Reinstated.",
     close,
   });
   return (
-    <ActionFormFrame
+    <ActionForm
       action={action}
       consequence={<Consequence of={reinstatementConsequences(subscription)} />}
-      confirm="Reinstate access"
+      submitLabel="Reinstate access"
       reasonFor="reinstate"
       reasonCode={action.form.getInputProps("reasonCode")}
       reason={action.form.getInputProps("reason")}

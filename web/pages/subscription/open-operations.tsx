@@ -2,7 +2,7 @@ import { lazy, Suspense, useEffect, useRef } from "react";
 import { announce } from "../../shell/announce.tsx";
 import { useNow } from "../../clock.ts";
 import { isAnswerable } from "../../components/is-answerable.ts";
-import { OperationLine } from "../../components/operation-line.tsx";
+import { OperationItem } from "../../components/operation-line.tsx";
 import type { Subscription } from "../../trpc.ts";
 import { operationState, operationTitle } from "../../text/labels.ts";
 import { recentFailure } from "./recent-failure.ts";
@@ -11,7 +11,7 @@ import { recentFailure } from "./recent-failure.ts";
 const AnswerOperation = lazy(async () => ({
   default: (await import("../../components/answer-operation.tsx")).AnswerOperation,
 }));
-const Failure = lazy(async () => ({ default: (await import("./failed-change.tsx")).FailedChange }));
+const FailedChange = lazy(async () => ({ default: (await import("./failed-change.tsx")).FailedChange }));
 
 /** The operations that are open, and the last one that did not go through as long as nothing has made up for it. */
 export function OpenOperations({ subscription }: { subscription: Subscription }) {
@@ -26,14 +26,14 @@ export function OpenOperations({ subscription }: { subscription: Subscription })
           <h2>Open operations</h2>
           <ul className="operations-list">
             {open.map((operation) => (
-              <OperationLine key={operation.id} operation={operation}>
+              <OperationItem key={operation.id} operation={operation}>
                 <Suspense>{isAnswerable(operation) && <AnswerOperation operation={operation} />}</Suspense>
-              </OperationLine>
+              </OperationItem>
             ))}
           </ul>
         </section>
       )}
-      <Suspense>{failed && <Failure key={failed.id} operation={failed} subscription={subscription} />}</Suspense>
+      <Suspense>{failed && <FailedChange key={failed.id} operation={failed} subscription={subscription} />}</Suspense>
     </>
   );
 }

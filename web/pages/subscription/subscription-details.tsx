@@ -7,21 +7,21 @@ import { Ago, DateOf, DaysUntil, DayText } from "../../components/time.tsx";
 import { countOf, formatNumber, formatTerm } from "../../text/format.ts";
 import type { Subscription } from "../../trpc.ts";
 import { accessLabels } from "../../text/labels.ts";
-import { refundOf } from "./consequences.ts";
+import { refundAfterCancellation } from "./consequences.ts";
 
-const firstSeenWords: Record<Subscription["firstSeenBy"], string> = {
+const firstSeenLabels: Record<Subscription["firstSeenBy"], string> = {
   landing: "by the landing page",
   webhook: "by the webhook",
   reconcile: "by comparing with Microsoft",
 };
 
 /** Who, what, and how it stands, in three boxes. */
-export function SubscriptionFacts({ subscription }: { subscription: Subscription }) {
+export function SubscriptionDetails({ subscription }: { subscription: Subscription }) {
   return (
     <div className="facts-row">
       <Customer subscription={subscription} />
       <Purchase subscription={subscription} />
-      <Standing subscription={subscription} />
+      <StatusSection subscription={subscription} />
     </div>
   );
 }
@@ -153,21 +153,23 @@ function Limits({ plan }: Pick<Subscription, "plan">) {
   const min = plan?.minQuantity ?? null;
   const max = plan?.maxQuantity ?? null;
   if (min === null && max === null) return null;
-  const words =
+  const text =
     max === null
       ? `at least ${countOf(min ?? 1, "seat")}`
       : `${formatNumber(min ?? 1)} to ${formatNumber(max)} in this plan`;
-  return <span className="aside">{words}</span>;
+  return <span className="aside">{text}</span>;
 }
 
-const customerMayWords: Record<string, string> = { Update: "change plan and seats", Delete: "cancel" };
+const customerOperationLabels: Record<string, string> = { Update: "change plan and seats", Delete: "cancel" };
 
 /** How it stands now, and what comes next. */
-function Standing({ subscription }: { subscription: Subscription }) {
+function StatusSection({ subscription }: { subscription: Subscription }) {
   const { access, accessReason, autoRenews, isFreeTrial, status, termEndsOn, allowedCustomerOperations } = subscription;
   const now = useNow(15_000);
-  const isOver = status === "Unsubscribed";
-  const may = allowedCustomerOperations.filter((word) => word !== "Read").map((word) => customerMayWords[word] ?? word);
+  const isEnded = status === "Unsubscribed";
+  const allowed = allowedCustomerOperations
+    .filter((operation) => operation !== "Read")
+    .map((operation) => customerOperationLabels[operation] ?? operation);
   const isUnpaid = status === "Suspended";
   return (
     <DetailsList title="How it stands">
@@ -175,7 +177,7 @@ function Standing({ subscription }: { subscription: Subscription }) {
         {accessLabels[access].label}
         {access === "full" && <span className="fact-more dim">{accessReason}</span>}
       </DetailsItem>
-      {!isOver && (
+      {!isEnded && (
         <DetailsItem label={isFreeTrial ? "Trial" : "Renewal"}>
           {isFreeTrial ? "free trial; " : ""}
           {autoRenews === null
@@ -192,13 +194,13 @@ function Standing({ subscription }: { subscription: Subscription }) {
           )}
         </DetailsItem>
       )}
-      {!isOver && <DetailsItem label="If cancelled">{refundOf(subscription, now).short}</DetailsItem>}
-      {!isOver && (
+      {!isEnded && <DetailsItem label="If cancelled">{refundAfterCancellation(subscription, now).short}</DetailsItem>}
+      {!isEnded && (
         <DetailsItem label="Customer may">
           {allowedCustomerOperations.length === 0
             ? none
-            : may.length > 0
-              ? may.join(", ")
+            : allowed.length > 0
+              ? allowed.join(", ")
               : "only look: the reseller changes and cancels"}
         </DetailsItem>
       )}
@@ -221,7 +223,7 @@ export function OnRecord({ subscription }: { subscription: Subscription }) {
         </DetailsItem>
         <DetailsItem label="Publisher">{publisherId ?? none}</DetailsItem>
         <DetailsItem label="First seen">
-          {firstSeenWords[firstSeenBy]}, <Ago at={createdAt} />
+          {firstSeenLabels[firstSeenBy]}, <Ago at={createdAt} />
         </DetailsItem>
         <DetailsItem label="Last changed">
           <Ago at={updatedAt} />

@@ -21,7 +21,7 @@ import { DeskCard } from "./desk-card.tsx";
 import { OpenOperations } from "./open-operations.tsx";
 import { Refresh } from "./refresh.tsx";
 import "./subscription.css";
-import { OnRecord, SubscriptionFacts } from "./subscription-details.tsx";
+import { OnRecord, SubscriptionDetails } from "./subscription-details.tsx";
 import { Timeline } from "./timeline.tsx";
 import { SyncStatusCard } from "./sync-status-card.tsx";
 
@@ -42,14 +42,14 @@ export function SubscriptionPage() {
       {subscription.data ? (
         <Details subscription={subscription.data} key={id} />
       ) : subscription.error && isNotFound(subscription.error) ? (
-        <NotOnRecord id={id} />
+        <SubscriptionNotFound id={id} />
       ) : subscription.error ? (
         <>
           <PageHeader title="Subscription" />
           <Problem error={subscription.error} onRetry={() => void subscription.refetch()} />
         </>
       ) : (
-        <SubscriptionToCome />
+        <SubscriptionSkeleton />
       )}
     </div>
   );
@@ -70,7 +70,7 @@ function Details({ subscription }: { subscription: Subscription }) {
         {subscription.cancelRequest && <CancelRequest request={subscription.cancelRequest} name={name} />}
       </Suspense>
       <OpenOperations subscription={subscription} />
-      <SubscriptionFacts subscription={subscription} />
+      <SubscriptionDetails subscription={subscription} />
       <DeskCard subscription={subscription} />
       <SyncStatusCard subscription={subscription} />
       <Timeline subscription={subscription} />
@@ -86,14 +86,14 @@ function StatusLine({ subscription }: { subscription: Subscription }) {
     <p className="status-line">
       <Dot tone={status.tone}>{`${subscription.status} · ${status.plain}`}</Dot>
       <Dot tone={access.tone}>{access.label}</Dot>
-      <TermWords subscription={subscription} />
+      <TermSummary subscription={subscription} />
       {subscription.isFreeTrial && <span className="tag">free trial</span>}
       <TestTag marks={subscription.testMarks} />
     </p>
   );
 }
 
-function TermWords({ subscription }: { subscription: Subscription }) {
+function TermSummary({ subscription }: { subscription: Subscription }) {
   const { status, termEndsOn, autoRenews } = subscription;
   if (termEndsOn === null || status === "PendingFulfillmentStart") return null;
   const ended = status === "Unsubscribed";
@@ -147,7 +147,7 @@ function UntilLost({ since }: { since: string }) {
   );
 }
 
-function NotOnRecord({ id }: { id: string }) {
+function SubscriptionNotFound({ id }: { id: string }) {
   return (
     <>
       <PageHeader title="Not on record" />
@@ -162,7 +162,7 @@ function NotOnRecord({ id }: { id: string }) {
   );
 }
 
-function SubscriptionToCome() {
+function SubscriptionSkeleton() {
   return (
     <div aria-busy="true">
       <PageHeader title="Subscription" />

@@ -51,7 +51,7 @@ type SidesProps = { subscription: Subscription; truth: TruthView };
 
 function Sides({ subscription, truth }: SidesProps) {
   const { microsoft, product } = truth;
-  const said = product?.confirmation;
+  const confirmation = product?.confirmation;
   return (
     <table className="truth-table">
       <thead>
@@ -77,7 +77,7 @@ function Sides({ subscription, truth }: SidesProps) {
           <th scope="row">As of</th>
           <td>
             {microsoft.missingSince ? (
-              <Mark tone="warn" word="not known there">
+              <Mark tone="warn" label="not known there">
                 since <Ago at={microsoft.missingSince} />
               </Mark>
             ) : (
@@ -91,15 +91,15 @@ function Sides({ subscription, truth }: SidesProps) {
           </td>
           {product && (
             <td>
-              {said ? (
+              {confirmation ? (
                 <>
-                  confirmed <Ago at={said.confirmedAt} /> with the key “{said.byName}”
-                  {said.reference && (
+                  confirmed <Ago at={confirmation.confirmedAt} /> with the key “{confirmation.byName}”
+                  {confirmation.reference && (
                     <>
-                      , as <code>{said.reference}</code>
+                      , as <code>{confirmation.reference}</code>
                     </>
                   )}
-                  {said.evidence && <span className="dim">: “{said.evidence}”</span>}
+                  {confirmation.evidence && <span className="dim">: “{confirmation.evidence}”</span>}
                 </>
               ) : (
                 "never confirmed"
@@ -114,30 +114,30 @@ function Sides({ subscription, truth }: SidesProps) {
 
 function Value({ cell }: { cell: Cell }) {
   if (cell === null) return <td className="dim">–</td>;
-  if (cell.is === "alone") return <td>{cell.words}</td>;
+  if (cell.comparison === "alone") return <td>{cell.text}</td>;
   return (
-    <td data-differs={cell.is === "other" || undefined}>
-      {cell.is === "same" ? (
+    <td data-differs={cell.comparison === "other" || undefined}>
+      {cell.comparison === "same" ? (
         <span className="truth-same">
           <IconCheck size={15} aria-hidden />
           <span className="sr-only">the same: </span>
-          {cell.words}
+          {cell.text}
         </span>
       ) : (
-        <Mark tone="warn" word="differs">
-          {cell.words}
+        <Mark tone="warn" label="differs">
+          {cell.text}
         </Mark>
       )}
     </td>
   );
 }
 
-function Mark({ tone, word, children }: { tone: "warn"; word: string; children: ReactNode }) {
+function Mark({ tone, label, children }: { tone: "warn"; label: string; children: ReactNode }) {
   return (
     <span className="truth-mark" data-tone={tone}>
       <IconAlertTriangle size={15} aria-hidden />
       <span>
-        {children} <strong>{word}</strong>
+        {children} <strong>{label}</strong>
       </span>
     </span>
   );
@@ -171,7 +171,7 @@ function ProductNote({ truth }: { truth: TruthView }) {
   const now = useNow(15_000);
   const me = useQuery(trpc.me.get.queryOptions());
   const { product, waitsForProductSince } = truth;
-  const forHow = (since: string) => formatDuration(Math.max(0, now - Date.parse(since)));
+  const durationSince = (since: string) => formatDuration(Math.max(0, now - Date.parse(since)));
   if (product === null) {
     const isAdmin = me.data !== undefined && includesRole(me.data.role, "admin");
     return (
@@ -191,9 +191,9 @@ function ProductNote({ truth }: { truth: TruthView }) {
       : null;
   const state =
     waitsForProductSince !== null
-      ? `The activation has waited for the product for ${forHow(waitsForProductSince)}: it goes ahead when the product confirms the plan, the seats and full access.`
+      ? `The activation has waited for the product for ${durationSince(waitsForProductSince)}: it goes ahead when the product confirms the plan, the seats and full access.`
       : confirmation?.differsSince
-        ? `The product has not followed yet, for ${forHow(confirmation.differsSince)}.`
+        ? `The product has not followed yet, for ${durationSince(confirmation.differsSince)}.`
         : confirmation === null
           ? "The product has never said what it has set up here; that is no fault by itself."
           : null;
@@ -273,7 +273,7 @@ function AskProduct({ id, truth: { product, waitsForProductSince } }: { id: stri
   );
 }
 
-function useWhyNot(words: string): string | null {
+function useWhyNot(reason: string): string | null {
   const me = useQuery(trpc.me.get.queryOptions());
-  return me.data !== undefined && includesRole(me.data.role, "operator") ? null : words;
+  return me.data !== undefined && includesRole(me.data.role, "operator") ? null : reason;
 }

@@ -5,7 +5,7 @@ import { formatDay, formatNumber } from "../../text/format.ts";
 import type { Subscription } from "../../trpc.ts";
 
 /** What a side says of a fact, beside the desk's; null: the side has no word for it. `alone`: there is nothing to compare. */
-export type Cell = { words: string; is: "same" | "other" | "alone" } | null;
+export type Cell = { text: string; comparison: "same" | "other" | "alone" } | null;
 
 export type SyncStatusRow = { name: string; microsoft: Cell; desk: string; product: Cell };
 
@@ -16,38 +16,43 @@ export function syncStatusRows(
   >,
   { microsoft, product }: Pick<TruthView, "microsoft" | "product">,
 ): SyncStatusRow[] {
-  const said = product?.confirmation ?? null;
-  const never: Cell = product !== null && said === null ? { words: "never confirmed", is: "alone" } : null;
+  const confirmation = product?.confirmation ?? null;
+  const never: Cell =
+    product !== null && confirmation === null ? { text: "never confirmed", comparison: "alone" } : null;
   const isEnded = subscription.access === "ended";
-  const ofMicrosoft = (words: string | null, fact: (typeof microsoft.differences)[number]): Cell =>
-    words === null ? null : { words, is: microsoft.differences.includes(fact) ? "other" : "same" };
-  const ofProduct = (words: string | null, fact: "planId" | "quantity" | "access", isCompared: boolean): Cell => {
-    if (said === null || words === null) return never;
-    return { words, is: said.differences.includes(fact) ? "other" : isCompared ? "same" : "alone" };
+  const microsoftCell = (text: string | null, fact: (typeof microsoft.differences)[number]): Cell =>
+    text === null ? null : { text, comparison: microsoft.differences.includes(fact) ? "other" : "same" };
+  const productCell = (text: string | null, fact: "planId" | "quantity" | "access", isCompared: boolean): Cell => {
+    if (confirmation === null || text === null) return never;
+    return { text, comparison: confirmation.differences.includes(fact) ? "other" : isCompared ? "same" : "alone" };
   };
   return [
-    { name: "Status", microsoft: ofMicrosoft(microsoft.status, "status"), desk: subscription.status, product: null },
+    { name: "Status", microsoft: microsoftCell(microsoft.status, "status"), desk: subscription.status, product: null },
     {
       name: "Plan",
-      microsoft: ofMicrosoft(microsoft.planId, "planId"),
+      microsoft: microsoftCell(microsoft.planId, "planId"),
       desk: subscription.planId,
-      product: ofProduct(said?.planId ?? null, "planId", !isEnded),
+      product: productCell(confirmation?.planId ?? null, "planId", !isEnded),
     },
     {
       name: "Seats",
-      microsoft: ofMicrosoft(seats(microsoft.quantity), "quantity"),
+      microsoft: microsoftCell(seats(microsoft.quantity), "quantity"),
       desk: seats(subscription.quantity) ?? "flat rate",
-      product: ofProduct(seats(said?.quantity ?? null), "quantity", !isEnded && subscription.quantity !== null),
+      product: productCell(
+        seats(confirmation?.quantity ?? null),
+        "quantity",
+        !isEnded && subscription.quantity !== null,
+      ),
     },
     {
       name: "Access",
       microsoft: null,
       desk: subscription.access,
-      product: ofProduct(said?.access ?? null, "access", subscription.access !== "none"),
+      product: productCell(confirmation?.access ?? null, "access", subscription.access !== "none"),
     },
     {
       name: "Term",
-      microsoft: ofMicrosoft(termOf(microsoft), "term"),
+      microsoft: microsoftCell(termOf(microsoft), "term"),
       desk: termOf(subscription) ?? "none yet",
       product: null,
     },

@@ -31,11 +31,11 @@ export function groupByCause(entries: readonly ActivityView[], causes: readonly 
 
 /** What is done for a reason is mostly recorded in several entries, each of which has it. */
 function withReasonsOnce(effects: readonly ActivityView[]): ActivityView[] {
-  const said = new Set<string>();
+  const seen = new Set<string>();
   return effects.map((entry) => {
-    const words = `${entry.reasonCode ?? ""} ${entry.reason ?? ""}`;
-    if (said.has(words)) return { ...entry, reason: null, reasonCode: null };
-    said.add(words);
+    const text = `${entry.reasonCode ?? ""} ${entry.reason ?? ""}`;
+    if (seen.has(text)) return { ...entry, reason: null, reasonCode: null };
+    seen.add(text);
     return entry;
   });
 }

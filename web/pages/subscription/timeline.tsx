@@ -18,7 +18,7 @@ import { OperationEffects } from "./operation-effects.tsx";
 import { NoteForm } from "./note-form.tsx";
 
 // Loaded when it is first wanted.
-const CustomerNoteDialog = lazy(async () => ({
+const CustomerSummaryDialog = lazy(async () => ({
   default: (await import("./customer-summary-dialog.tsx")).CustomerSummaryDialog,
 }));
 
@@ -107,7 +107,7 @@ export function Timeline({ subscription }: { subscription: Subscription }) {
   );
 }
 
-const kindWords: Record<TimelineKind, string> = {
+const kindLabels: Record<TimelineKind, string> = {
   changes: "Changes",
   operations: "Operations",
   notes: "Notes",
@@ -115,7 +115,7 @@ const kindWords: Record<TimelineKind, string> = {
 };
 
 const actors = Object.keys(actorLabels) as ActorKind[];
-const kinds = Object.keys(kindWords) as TimelineKind[];
+const kinds = Object.keys(kindLabels) as TimelineKind[];
 
 /** What of the address is a filter; without the schemas of all lists, which weigh more than this page. */
 function understood({ who, what }: TimelineFilters): Pick<TimelineFilters, "who" | "what"> {
@@ -140,7 +140,7 @@ function Filters({ who, what }: Pick<TimelineFilters, "who" | "what">) {
         current={what}
         choices={[
           { value: undefined, label: "Everything" },
-          ...kinds.map((kind) => ({ value: kind, label: kindWords[kind] })),
+          ...kinds.map((kind) => ({ value: kind, label: kindLabels[kind] })),
         ]}
       />
     </div>
@@ -157,7 +157,7 @@ function CopyForCustomer({ subscription, entries }: { subscription: Subscription
       </Button>
       {isOpen && (
         <Suspense>
-          <CustomerNoteDialog
+          <CustomerSummaryDialog
             subscription={subscription}
             entries={entries}
             onClose={() => {

@@ -2,33 +2,33 @@ import { lazy, Suspense, useRef, useState } from "react";
 import type { ReactNode } from "react";
 import type { StaffAction } from "../../../shared/lifecycle.ts";
 import type { Subscription } from "../../trpc.ts";
-import type { Wanted } from "./action-dialog.tsx";
+import type { InitialValues } from "./action-dialog.tsx";
 
 // Loaded with the first dialog: most visits to a subscription only read.
 const ActionDialog = lazy(async () => ({ default: (await import("./action-dialog.tsx")).ActionDialog }));
 
 /** The dialog of an action and how to open it; the focus goes back to where it came from. */
 export function useActionDialog(subscription: Subscription): {
-  open(action: StaffAction, wanted?: Wanted): void;
+  open(action: StaffAction, initialValues?: InitialValues): void;
   dialog: ReactNode;
 } {
-  const [chosen, setChosen] = useState<{ action: StaffAction; wanted: Wanted } | null>(null);
+  const [dialog, setDialog] = useState<{ action: StaffAction; initialValues: InitialValues } | null>(null);
   const opener = useRef<Element>(null);
 
   function closed() {
-    setChosen(null);
+    setDialog(null);
     // Once the dialog has let go of the focus.
     requestAnimationFrame(() => opener.current instanceof HTMLElement && opener.current.focus());
   }
 
   return {
-    open(action, wanted = {}) {
+    open(action, initialValues = {}) {
       opener.current = document.activeElement;
-      setChosen({ action, wanted });
+      setDialog({ action, initialValues });
     },
-    dialog: chosen && (
+    dialog: dialog && (
       <Suspense>
-        <ActionDialog key={chosen.action} {...chosen} subscription={subscription} onClose={closed} />
+        <ActionDialog key={dialog.action} {...dialog} subscription={subscription} onClose={closed} />
       </Suspense>
     ),
   };

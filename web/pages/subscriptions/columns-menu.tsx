@@ -8,7 +8,7 @@ import { announce } from "../../shell/announce.tsx";
 import { Dropdown } from "../../components/dropdown.tsx";
 import { messageOf } from "../../text/call-errors.ts";
 import { trpc } from "../../trpc.ts";
-import { columnWords } from "./columns.tsx";
+import { columnLabels } from "./columns.tsx";
 
 /** The columns that who is signed in has chosen, and how to choose others: shown at once, kept with the person. */
 export function useColumns() {
@@ -30,14 +30,14 @@ export function useColumns() {
   );
   return {
     columns: kept.data ?? usualColumns,
-    isUsual: (kept.data ?? null) === null,
+    isDefault: (kept.data ?? null) === null,
     choose: (columns: SubscriptionColumn[] | null) => choose.mutate({ columns }),
   };
 }
 
 type Props = ReturnType<typeof useColumns>;
 
-export function ColumnsMenu({ columns, isUsual, choose }: Props) {
+export function ColumnsMenu({ columns, isDefault, choose }: Props) {
   const list = useRef<HTMLUListElement>(null);
   const others = subscriptionColumns.filter((column) => !columns.includes(column));
 
@@ -46,7 +46,7 @@ export function ColumnsMenu({ columns, isUsual, choose }: Props) {
     const next = columns.filter((one) => one !== column);
     next.splice(at + step, 0, column);
     choose(next);
-    announce(`${columnWords[column].label} is column ${at + step + 1} of ${columns.length}.`);
+    announce(`${columnLabels[column].label} is column ${at + step + 1} of ${columns.length}.`);
     // The button that was pressed has moved along with its line; where it is off now, the other one goes on.
     requestAnimationFrame(() => {
       const line = list.current?.querySelector(`[data-column="${column}"]`);
@@ -60,7 +60,7 @@ export function ColumnsMenu({ columns, isUsual, choose }: Props) {
       <ul ref={list} className="columns-menu">
         {[...columns, ...others].map((column) => {
           const at = columns.indexOf(column);
-          const { label } = columnWords[column];
+          const { label } = columnLabels[column];
           return (
             <li key={column} data-column={column}>
               <label>
@@ -102,7 +102,7 @@ export function ColumnsMenu({ columns, isUsual, choose }: Props) {
           );
         })}
       </ul>
-      <Button variant="default" size="xs" disabled={isUsual} onClick={() => choose(null)}>
+      <Button variant="default" size="xs" disabled={isDefault} onClick={() => choose(null)}>
         The usual columns
       </Button>
     </Dropdown>

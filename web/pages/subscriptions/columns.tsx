@@ -17,11 +17,11 @@ import { accessLabels } from "../../text/labels.ts";
 type Sort = (typeof subscriptionSorts)[number];
 type Definition = Omit<Column<SubscriptionRow>, "id" | "head"> & { sort?: Sort };
 
-export const columnWords: Record<SubscriptionColumn, Definition> = {
+export const columnLabels: Record<SubscriptionColumn, Definition> = {
   name: {
     label: "Subscription",
     sort: "name",
-    least: 150,
+    minWidth: 150,
     isPrimary: true,
     title: (row) => row.name,
     cell: (row) => <Name row={row} />,
@@ -30,7 +30,7 @@ export const columnWords: Record<SubscriptionColumn, Definition> = {
     label: "Customer",
     // The name gets the room on a narrow screen, both on a wide one.
     width: "clamp(104px, 15vw - 88px, 280px)",
-    least: 104,
+    minWidth: 104,
     title: (row) => row.contactCompany ?? row.beneficiaryEmail ?? undefined,
     cell: (row) => row.contactCompany ?? row.beneficiaryEmail ?? <None />,
   },
@@ -82,10 +82,10 @@ export const columnWords: Record<SubscriptionColumn, Definition> = {
     width: 150,
     cell: (row) => <Dot tone={accessLabels[row.access].tone}>{accessLabels[row.access].label}</Dot>,
   },
-  termEnd: { label: "Term ends", width: 106, sort: "termEnd", cell: (row) => <DayOr day={row.termEndsOn} /> },
-  termStart: { label: "Term began", width: 112, cell: (row) => <DayOr day={row.termStartsOn} /> },
-  renews: { label: "Renews", width: 84, cell: (row) => <YesOr value={row.autoRenews} /> },
-  trial: { label: "Trial", width: 70, cell: (row) => <YesOr value={row.isFreeTrial} /> },
+  termEnd: { label: "Term ends", width: 106, sort: "termEnd", cell: (row) => <DayCell day={row.termEndsOn} /> },
+  termStart: { label: "Term began", width: 112, cell: (row) => <DayCell day={row.termStartsOn} /> },
+  renews: { label: "Renews", width: 84, cell: (row) => <BooleanCell value={row.autoRenews} /> },
+  trial: { label: "Trial", width: 70, cell: (row) => <BooleanCell value={row.isFreeTrial} /> },
   purchased: {
     label: "Purchased",
     width: 112,
@@ -132,7 +132,7 @@ export const columnWords: Record<SubscriptionColumn, Definition> = {
   followUp: {
     label: "Follow up",
     width: 112,
-    cell: (row) => <DayOr day={row.followUpOn} />,
+    cell: (row) => <DayCell day={row.followUpOn} />,
   },
   operations: {
     label: "Open operations",
@@ -158,7 +158,7 @@ export function columnsOf(
   filters: SubscriptionFilters,
 ): Column<SubscriptionRow>[] {
   return chosen.map((id) => {
-    const { sort, ...column } = columnWords[id];
+    const { sort, ...column } = columnLabels[id];
     return { ...column, id, ...(sort ? { head: sortHead(column.label, sort, filters) } : {}) };
   });
 }
@@ -217,10 +217,10 @@ function None(): ReactNode {
   );
 }
 
-function DayOr({ day }: { day: Day | null }) {
+function DayCell({ day }: { day: Day | null }) {
   return day === null ? <None /> : <DayText day={day} />;
 }
 
-function YesOr({ value }: { value: boolean | null }) {
+function BooleanCell({ value }: { value: boolean | null }) {
   return value === null ? <None /> : value ? "yes" : <span className="dim">no</span>;
 }

@@ -24,7 +24,7 @@ export function Filters({ filters, counts }: Props) {
     .filter((offer) => filters.offer === undefined || offer.offerId === filters.offer)
     .flatMap((offer) => offer.plans);
   const plansById = [...new Map(plans.map((plan) => [plan.planId, plan])).values()];
-  const further = activeMoreFilters(filters, facets.data);
+  const moreFilters = activeMoreFilters(filters, facets.data);
   const change = (part: SubscriptionFilters) =>
     void navigate({ search: (before) => ({ ...before, ...part, cursor: undefined }), replace: true });
   return (
@@ -91,7 +91,7 @@ export function Filters({ filters, counts }: Props) {
       {(isFiltered(filters) || filters.sort !== undefined) && (
         <div className="in-force" role="group" aria-label="Filters in force">
           {filters.q && <Removable name="q" label={`“${filters.q}”`} />}
-          {further.map(({ name, label }) => (
+          {moreFilters.map(({ name, label }) => (
             <Removable key={name} name={name} label={label} />
           ))}
           {isFiltered(filters) && (

@@ -50,22 +50,22 @@ export function MoreFilters({ filters, facets, change }: Props) {
       />
       <DayField label="Ended from (UTC)" value={filters.endedFrom} choose={(endedFrom) => change({ endedFrom })} />
       <DayField label="Ended until (UTC)" value={filters.endedTo} choose={(endedTo) => change({ endedTo })} />
-      <Either
+      <YesNoFilter
         label="Renewal"
         value={filters.renews}
-        words={["Renews by itself", "Does not renew"]}
+        labels={["Renews by itself", "Does not renew"]}
         choose={(renews) => change({ renews })}
       />
-      <Either
+      <YesNoFilter
         label="Trial"
         value={filters.trial}
-        words={["Free trial", "No free trial"]}
+        labels={["Free trial", "No free trial"]}
         choose={(trial) => change({ trial })}
       />
-      <Either
+      <YesNoFilter
         label="Sold by"
         value={filters.reseller}
-        words={["A reseller (CSP)", "Microsoft directly"]}
+        labels={["A reseller (CSP)", "Microsoft directly"]}
         choose={(reseller) => change({ reseller })}
       />
       <Seats
@@ -80,10 +80,10 @@ export function MoreFilters({ filters, facets, change }: Props) {
         value={filters.seatsTo}
         choose={(seatsTo) => change({ seatsTo })}
       />
-      <Either
+      <YesNoFilter
         label="Compared with Microsoft"
         value={filters.drift}
-        words={["Differed of late", "Did not differ"]}
+        labels={["Differed of late", "Did not differ"]}
         choose={(drift) => change({ drift })}
       />
       <Typed label="Tenant id" value={filters.tenant} choose={(tenant) => change({ tenant })} />
@@ -117,10 +117,10 @@ export function MoreFilters({ filters, facets, change }: Props) {
         options={[{ value: "differs", label: "Differs" }]}
         choose={(product) => change({ product: product === "differs" ? product : undefined })}
       />
-      <Either
+      <YesNoFilter
         label="Test purchases"
         value={filters.test}
-        words={["Only test purchases", "No test purchases"]}
+        labels={["Only test purchases", "No test purchases"]}
         choose={(test) => change({ test })}
       />
       <Choice
@@ -152,21 +152,21 @@ function Choice({ label, value, options, choose }: ChoiceProps) {
   );
 }
 
-type EitherProps = {
+type YesNoFilterProps = {
   label: string;
   value: boolean | undefined;
-  words: [yes: string, no: string];
+  labels: [yes: string, no: string];
   choose(value: boolean | undefined): void;
 };
 
-function Either({ label, value, words, choose }: EitherProps) {
+function YesNoFilter({ label, value, labels, choose }: YesNoFilterProps) {
   return (
     <Choice
       label={label}
       value={value === undefined ? undefined : String(value)}
       options={[
-        { value: "true", label: words[0] },
-        { value: "false", label: words[1] },
+        { value: "true", label: labels[0] },
+        { value: "false", label: labels[1] },
       ]}
       choose={(chosen) => choose(chosen === undefined ? undefined : chosen === "true")}
     />

@@ -70,11 +70,11 @@ function ViewLink({ view, isCurrent, count }: ViewLinkProps) {
 }
 
 /** What a change of the views has in common: the list of them comes anew, and what went wrong is said. */
-function useChanged(said: string) {
+function useViewMutation(announcement: string) {
   const queryClient = useQueryClient();
   return {
     onSuccess: async () => {
-      announce(said);
+      announce(announcement);
       await queryClient.invalidateQueries(trpc.views.pathFilter());
     },
   };
@@ -85,7 +85,7 @@ export function SaveView({ filters }: { filters: SubscriptionFilters }) {
   const { shown, current } = useViews(filters);
   const [name, setName] = useState("");
   const [problem, setProblem] = useState<string | null>(null);
-  const changed = useChanged("The view is saved.");
+  const changed = useViewMutation("The view is saved.");
   const create = useMutation(trpc.views.create.mutationOptions(changed));
   const change = useMutation(trpc.views.change.mutationOptions(changed));
   const former = shown.find((view) => view.isMine && view.name.toLowerCase() === name.trim().toLowerCase());
@@ -137,11 +137,13 @@ function ManageView({ view }: { view: SavedViewView }) {
   const onError = (error: unknown) => announce(messageOf(error, true));
   const share = useMutation(
     trpc.views.share.mutationOptions({
-      ...useChanged(view.isShared ? "The view is yours alone again." : "All staff see the view now."),
+      ...useViewMutation(view.isShared ? "The view is yours alone again." : "All staff see the view now."),
       onError,
     }),
   );
-  const remove = useMutation(trpc.views.remove.mutationOptions({ ...useChanged("The view is removed."), onError }));
+  const remove = useMutation(
+    trpc.views.remove.mutationOptions({ ...useViewMutation("The view is removed."), onError }),
+  );
   const role = me.data?.role ?? "viewer";
   const isOperator = includesRole(role, "operator");
   const canChange = view.isShared ? isOperator && (view.isMine || role === "admin") : view.isMine;

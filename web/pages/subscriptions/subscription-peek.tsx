@@ -4,7 +4,7 @@ import { Link } from "@tanstack/react-router";
 import type { SubscriptionRow } from "../../../shared/views/subscriptions.ts";
 import { ActivityEntry } from "../../components/activity-entry.tsx";
 import { DetailsItem } from "../../components/details-list.tsx";
-import { OperationLine } from "../../components/operation-line.tsx";
+import { OperationItem } from "../../components/operation-line.tsx";
 import { Problem } from "../../components/problem.tsx";
 import { ShortId } from "../../components/short-id.tsx";
 import { Status } from "../../components/status.tsx";
@@ -64,7 +64,7 @@ export function SubscriptionPeek({ row }: { row: SubscriptionRow }) {
           <h3>Open operations</h3>
           <ul className="operations-open">
             {open.map((operation) => (
-              <OperationLine key={operation.id} operation={operation} />
+              <OperationItem key={operation.id} operation={operation} />
             ))}
           </ul>
         </>

@@ -65,7 +65,7 @@ export function SubscriptionsPage() {
         selection={mayChange ? selection : undefined}
         peek={(row) => <SubscriptionPeek key={row.id} row={row} />}
         scroller={scroller}
-        empty={isFiltered(filters) ? <NoMatch filters={filters} /> : <NoneYet />}
+        empty={isFiltered(filters) ? <NoMatch filters={filters} /> : <NoSubscriptionsYet />}
       >
         {mayChange && (
           <BulkBar
@@ -105,7 +105,7 @@ function NoMatch({ filters }: { filters: SubscriptionFilters }) {
   );
 }
 
-function NoneYet() {
+function NoSubscriptionsYet() {
   return (
     <Empty title="No subscriptions yet">
       They appear when a purchaser comes from the Marketplace to the landing page, when Microsoft calls the webhook, or
