@@ -5,10 +5,10 @@ import { isolated } from "../../../shared/foreign-text.ts";
 import type { StaffView } from "../../../shared/views/staff.ts";
 import { useColleagues } from "../../components/colleagues.ts";
 import { Dialog } from "../../components/dialog.tsx";
-import { FormFoot } from "../../components/form-foot.tsx";
+import { FormFooter } from "../../components/form-footer.tsx";
 import { announce } from "../../shell/announce.tsx";
 import { trpc } from "../../trpc.ts";
-import { type FormProblem, fieldProblems, problemOf } from "../../words/problem.ts";
+import { type FormProblem, fieldProblems, problemOf } from "../../text/call-errors.ts";
 import { leftBehindInWords } from "./left-behind.ts";
 import "../../components/action-form.css";
 
@@ -72,11 +72,11 @@ function HandOverForm({ person, close }: { person: Leaving; close(): void }) {
         ]}
         data-autofocus
       />
-      <FormFoot
+      <FormFooter
         problem={problem}
-        confirm="Hand over"
+        submitLabel="Hand over"
         isSending={handOver.isPending}
-        lostWith="The staff page shows what is left to hand over."
+        lostAnswerNote="The staff page shows what is left to hand over."
         close={close}
       />
     </form>

@@ -1,5 +1,5 @@
 import type { StaffView } from "../../../shared/views/staff.ts";
-import { countOf, formatNumber } from "../../words/format.ts";
+import { countOf, formatNumber } from "../../text/format.ts";
 
 /** What somebody owns who may no longer act: `3 subscriptions (1 with a follow-up) and 1 shared view`. */
 export function leftBehindInWords({ subscriptions, followUps, sharedViews }: NonNullable<StaffView["leaves"]>): string {
