@@ -1,23 +1,23 @@
 /** From a customer's change to our answer at Microsoft, with a Marketplace that takes 50 ms for each call. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Bed, connect } from "./environment/bench-environment.ts";
+import { type BenchEnvironment, connect } from "./environment/bench-environment.ts";
 import { percentile } from "./environment/percentiles.ts";
 import { loadPaced } from "./environment/http-load.ts";
 import { startInstance } from "./environment/start-app-process.ts";
 import { startMicrosoft } from "./environment/start-fake-microsoft.ts";
 import { nextWebhook } from "./intake.ts";
-import { atMost, judged, type Row } from "./measurement.ts";
+import { atMost, withVerdict, type Measurement } from "./measurement.ts";
 
 const marketplaceMs = 50;
 /** The pace that the targets are set for. */
 const targetPerSecond = 100;
 
-export async function benchAcknowledge(bed: Bed): Promise<Row[]> {
-  const [paces, ms] = bed.scale === "quick" ? [[20], 3_000] : [[20, 50, targetPerSecond], 15_000];
+export async function benchAcknowledge(benchEnvironment: BenchEnvironment): Promise<Measurement[]> {
+  const [paces, ms] = benchEnvironment.scale === "quick" ? [[20], 3_000] : [[20, 50, targetPerSecond], 15_000];
   const microsoft = await startMicrosoft({ delayMs: marketplaceMs });
-  const rows: Row[] = [];
+  const rows: Measurement[] = [];
   try {
-    for (const perSecond of paces) rows.push(...(await atPace(bed, microsoft, perSecond, ms)));
+    for (const perSecond of paces) rows.push(...(await atPace(benchEnvironment, microsoft, perSecond, ms)));
     return rows;
   } finally {
     microsoft.stop();
@@ -26,10 +26,15 @@ export async function benchAcknowledge(bed: Bed): Promise<Row[]> {
 
 type Microsoft = Awaited<ReturnType<typeof startMicrosoft>>;
 
-async function atPace(bed: Bed, microsoft: Microsoft, perSecond: number, ms: number): Promise<Row[]> {
+async function atPace(
+  benchEnvironment: BenchEnvironment,
+  microsoft: Microsoft,
+  perSecond: number,
+  ms: number,
+): Promise<Measurement[]> {
   const [token = ""] = await microsoft.tokens(1);
-  const database = await bed.createDatabase();
-  const app = await startInstance({ bed, microsoft, databaseUrl: database.url });
+  const database = await benchEnvironment.createDatabase();
+  const app = await startInstance({ benchEnvironment, microsoft, databaseUrl: database.url });
   const client = await connect(database.url);
   try {
     const next = () => nextWebhook(app.url, token);
@@ -43,15 +48,18 @@ async function atPace(bed: Bed, microsoft: Microsoft, perSecond: number, ms: num
     const isTarget = perSecond === targetPerSecond;
     const name = `webhook to acknowledged, ${perSecond} a second`;
     return [
-      judged(
+      withVerdict(
         { name: `${name}: p50`, value: percentile(latencies, 0.5), unit: "ms" },
         ...(isTarget ? [atMost(300)] : []),
       ),
-      judged(
+      withVerdict(
         { name: `${name}: p99`, value: percentile(latencies, 0.99), unit: "ms" },
         ...(isTarget ? [atMost(1_000)] : []),
       ),
-      judged({ name: `${name}: not within 10 s`, value: late, unit: "webhooks", note: `of ${load.sent}` }, atMost(0)),
+      withVerdict(
+        { name: `${name}: not within 10 s`, value: late, unit: "webhooks", note: `of ${load.sent}` },
+        atMost(0),
+      ),
     ];
   } finally {
     await client.end();

@@ -3,21 +3,21 @@ import path from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { openBrowser } from "../test/support/browser.ts";
 import { freePort } from "../test/support/ports.ts";
-import type { Bed } from "./environment/bench-environment.ts";
+import type { BenchEnvironment } from "./environment/bench-environment.ts";
 import { startProgram } from "./environment/start-program.ts";
-import { atMost, judged, type Row } from "./measurement.ts";
+import { atMost, withVerdict, type Measurement } from "./measurement.ts";
 
 const slowness = 4;
 const rounds = 5;
 const presses = 30;
 
-type Load = { largestMs: number; shownMs: number; scriptKb: number };
+type Load = { maxMs: number; shownMs: number; scriptKb: number };
 
-export async function browserRows(bed: Bed): Promise<Row[]> {
-  const database = await bed.createDatabase();
-  const program = await startProgram(bed, {
+export async function browserRows(benchEnvironment: BenchEnvironment): Promise<Measurement[]> {
+  const database = await benchEnvironment.createDatabase();
+  const program = await startProgram(benchEnvironment, {
     DATABASE_URL: database.url,
-    DATA_DIR: path.join(bed.dataDir, "browser"),
+    DATA_DIR: path.join(benchEnvironment.dataDir, "browser"),
     SANDBOX_PORT: String(await freePort()),
   });
   const browser = await openBrowser();
@@ -30,15 +30,15 @@ export async function browserRows(bed: Bed): Promise<Row[]> {
   }
 }
 
-async function measure(browser: Browser, url: string): Promise<Row[]> {
+async function measure(browser: Browser, url: string): Promise<Measurement[]> {
   const page = await (await browser.newContext({ viewport: { width: 1280, height: 900 } })).newPage();
   await page.goto(url);
   await page.getByRole("button", { name: "Amira Dawson", exact: true }).click();
   await page.locator(".need").first().waitFor();
   await page.addInitScript(() => {
-    Object.assign(globalThis, { largest: 0 });
+    Object.assign(globalThis, { maxMs: 0 });
     new PerformanceObserver((list) => {
-      for (const { startTime } of list.getEntries()) Object.assign(globalThis, { largest: startTime });
+      for (const { startTime } of list.getEntries()) Object.assign(globalThis, { maxMs: startTime });
     }).observe({ type: "largest-contentful-paint", buffered: true });
   });
   const client = await page.context().newCDPSession(page);
@@ -52,17 +52,17 @@ async function measure(browser: Browser, url: string): Promise<Row[]> {
   const middle = (values: number[]) => values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? 0;
   const note = `median of ${rounds} loads without a cache, processor slowed ${slowness} times`;
   return [
-    judged(
-      { name: "first page: largest paint", value: middle(loads.map(({ largestMs }) => largestMs)), unit: "ms", note },
+    withVerdict(
+      { name: "first page: largest paint", value: middle(loads.map(({ maxMs }) => maxMs)), unit: "ms", note },
       atMost(2_500),
     ),
-    judged({
+    withVerdict({
       name: "first page: its first line is shown",
       value: middle(loads.map(({ shownMs }) => shownMs)),
       unit: "ms",
       note,
     }),
-    judged(
+    withVerdict(
       {
         name: "first page: script as sent, seen by the browser",
         value: middle(loads.map(({ scriptKb }) => scriptKb)),
@@ -70,7 +70,7 @@ async function measure(browser: Browser, url: string): Promise<Row[]> {
       },
       atMost(180),
     ),
-    judged(
+    withVerdict(
       {
         name: "list: key to next frame, p95",
         value: frames.toSorted((one, other) => one - other)[Math.floor(frames.length * 0.95)] ?? 0,
@@ -88,8 +88,8 @@ async function load(page: Page, url: string): Promise<Load> {
   return page.evaluate(() => {
     const scripts = performance.getEntriesByType("resource").filter(({ name }) => name.endsWith(".js"));
     const sent = scripts.reduce((sum, entry) => sum + (entry as PerformanceResourceTiming).transferSize, 0);
-    const { largest } = globalThis as unknown as { largest: number };
-    return { largestMs: largest, shownMs: performance.now(), scriptKb: sent / 1_000 };
+    const { maxMs } = globalThis as unknown as { maxMs: number };
+    return { maxMs, shownMs: performance.now(), scriptKb: sent / 1_000 };
   });
 }
 

@@ -5,7 +5,7 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { buildDashboard } from "../build/dashboard.ts";
-import { judged, atMost, type Row } from "./measurement.ts";
+import { withVerdict, atMost, type Measurement } from "./measurement.ts";
 
 export const budgetKb = { firstPage: 180, furtherPage: 40, landing: 15 };
 /** The page at `/`. */
@@ -83,16 +83,16 @@ function nameOf(file: string): string {
   return file.replace(/-[\w-]{8}\.js$/, "");
 }
 
-export function bundleRows({ firstPageKb, furtherPages, dialogs }: BundleSizes): Row[] {
-  const largestOf = (parts: Part[]) => parts.toSorted((a, b) => b.kb - a.kb)[0];
-  const page = largestOf(furtherPages);
-  const dialog = largestOf(dialogs);
+export function bundleRows({ firstPageKb, furtherPages, dialogs }: BundleSizes): Measurement[] {
+  const maxOf = (parts: Part[]) => parts.toSorted((a, b) => b.kb - a.kb)[0];
+  const page = maxOf(furtherPages);
+  const dialog = maxOf(dialogs);
   return [
-    judged(
+    withVerdict(
       { name: "dashboard: script of the first page, compressed", value: firstPageKb, unit: "kB" },
       atMost(budgetKb.firstPage),
     ),
-    judged(
+    withVerdict(
       {
         name: "dashboard: script that a further page adds, the largest",
         value: page?.kb ?? 0,
@@ -101,7 +101,7 @@ export function bundleRows({ firstPageKb, furtherPages, dialogs }: BundleSizes):
       },
       atMost(budgetKb.furtherPage),
     ),
-    judged({
+    withVerdict({
       name: "dashboard: script that a dialog adds when it is opened, the largest",
       value: dialog?.kb ?? 0,
       unit: "kB",

@@ -1,30 +1,30 @@
 /** History at different lengths: reading it, and whether the intake suffers from large tables. */
 import { sql } from "drizzle-orm";
 import { encodeCursor } from "../server/database/keyset.ts";
-import type { Bed } from "./environment/bench-environment.ts";
+import type { BenchEnvironment } from "./environment/bench-environment.ts";
 import { median } from "./environment/percentiles.ts";
 import { loadFor } from "./environment/http-load.ts";
 import { startInstance } from "./environment/start-app-process.ts";
 import { startMicrosoft } from "./environment/start-fake-microsoft.ts";
-import { compareSizes, type Look, type Site } from "./environment/dashboard-queries.ts";
+import { compareSizes, type BenchQuery, type Site } from "./environment/dashboard-queries.ts";
 import { nextWebhook } from "./intake.ts";
-import { atLeast, judged, type Row } from "./measurement.ts";
+import { atLeast, withVerdict, type Measurement } from "./measurement.ts";
 import { seed } from "./seed.ts";
 
 const sizes = { quick: [5_000, 50_000], usual: [100_000, 1_000_000], full: [100_000, 1_000_000, 10_000_000] };
 const subscriptions = { quick: 500, usual: 5_000, full: 50_000 };
 
-export async function benchHistory(bed: Bed): Promise<Row[]> {
-  const rows = await compareSizes(bed, {
-    sizes: sizes[bed.scale],
-    sizesOf: (activity) => ({ subscriptions: subscriptions[bed.scale], activity }),
+export async function benchHistory(benchEnvironment: BenchEnvironment): Promise<Measurement[]> {
+  const rows = await compareSizes(benchEnvironment, {
+    sizes: sizes[benchEnvironment.scale],
+    sizesOf: (activity) => ({ subscriptions: subscriptions[benchEnvironment.scale], activity }),
     what: "lines of history",
-    looksOf,
+    queriesOf: looksOf,
   });
-  return [...rows, await intakeIntoLarge(bed)];
+  return [...rows, await intakeIntoLarge(benchEnvironment)];
 }
 
-async function looksOf({ db }: Site): Promise<Look[]> {
+async function looksOf({ db }: Site): Promise<BenchQuery[]> {
   const { rows: busiest } = await db.execute<{ id: string }>(
     sql`select subscription_id as id from activity group by 1 order by count(*) desc limit 1`,
   );
@@ -35,11 +35,11 @@ async function looksOf({ db }: Site): Promise<Look[]> {
   const { rows: others } = await db.execute<{ id: string }>(
     sql`select id from subscriptions order by md5(id) limit 40`,
   );
-  const timeline = (name: string, inputs: { id: string; cursor?: string }[]): Look => ({
+  const timeline = (name: string, inputs: { id: string; cursor?: string }[]): BenchQuery => ({
     name: `timeline, ${name}`,
     procedure: "subscriptions.timeline",
     inputs,
-    most: 1.5,
+    maxRatio: 1.5,
   });
   return [
     timeline("any subscription", others),
@@ -52,17 +52,17 @@ async function looksOf({ db }: Site): Promise<Look[]> {
 }
 
 /** The intake with a long history behind it against that of empty tables, in turn. */
-async function intakeIntoLarge(bed: Bed): Promise<Row> {
-  const [rounds, ms] = bed.scale === "quick" ? [2, 1_000] : [5, 5_000];
-  const activity = sizes[bed.scale].at(-1) ?? 0;
+async function intakeIntoLarge(benchEnvironment: BenchEnvironment): Promise<Measurement> {
+  const [rounds, ms] = benchEnvironment.scale === "quick" ? [2, 1_000] : [5, 5_000];
+  const activity = sizes[benchEnvironment.scale].at(-1) ?? 0;
   const microsoft = await startMicrosoft({ isHanging: true });
   const [token = ""] = await microsoft.tokens(1);
-  const large = await bed.createDatabase();
-  await seed(large.url, { subscriptions: subscriptions[bed.scale], activity });
+  const large = await benchEnvironment.createDatabase();
+  await seed(large.url, { subscriptions: subscriptions[benchEnvironment.scale], activity });
   const measured: { empty: number; large: number }[] = [];
   try {
     for (let round = 0; round < rounds; round += 1) {
-      const empty = await bed.createDatabase();
+      const empty = await benchEnvironment.createDatabase();
       measured.push({ empty: await rate(empty.url), large: await rate(large.url) });
       await empty.drop();
     }
@@ -72,7 +72,7 @@ async function intakeIntoLarge(bed: Bed): Promise<Row> {
   }
 
   async function rate(databaseUrl: string): Promise<number> {
-    const app = await startInstance({ bed, microsoft, databaseUrl });
+    const app = await startInstance({ benchEnvironment, microsoft, databaseUrl });
     const next = () => nextWebhook(app.url, token);
     await loadFor(app.url, { connections: 32, ms: ms / 2, next });
     const load = await loadFor(app.url, { connections: 32, ms, next });
@@ -80,7 +80,7 @@ async function intakeIntoLarge(bed: Bed): Promise<Row> {
     return load.sent / load.seconds;
   }
 
-  return judged(
+  return withVerdict(
     {
       name: `webhook intake with ${activity.toLocaleString("en-US")} lines of history`,
       value: median(measured.map((round) => round.large)),

@@ -1,13 +1,13 @@
 /** How many webhooks become durable in a second, what each costs, and how long its answer takes. */
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Bed } from "./environment/bench-environment.ts";
+import type { BenchEnvironment } from "./environment/bench-environment.ts";
 import { median, percentile } from "./environment/percentiles.ts";
 import { type Load, loadFor, loadPaced, requestText } from "./environment/http-load.ts";
 import { type Instance, startInstance } from "./environment/start-app-process.ts";
 import { type Microsoft, startMicrosoft } from "./environment/start-fake-microsoft.ts";
 import { type RawInserts, rawInserts } from "./environment/raw-inserts.ts";
 import { webhookBody } from "./environment/numbered-webhooks.ts";
-import { atLeast, atMost, judged, type Row } from "./measurement.ts";
+import { atLeast, atMost, withVerdict, type Measurement } from "./measurement.ts";
 
 const connections = 32;
 const pacePerSecond = 200;
@@ -48,14 +48,14 @@ function webhookHeaders(token: string): Record<string, string> {
  * In turn: single-row inserts, then webhooks into a real instance. The Marketplace does not answer meanwhile, so that
  * operations are taken up as always, but settling takes no time from the intake; what settling takes is a line of its own.
  */
-export async function benchIntake(bed: Bed): Promise<Row[]> {
-  const [rounds, ms] = bed.scale === "quick" ? [2, 1_000] : [4, 4_000];
+export async function benchIntake(benchEnvironment: BenchEnvironment): Promise<Measurement[]> {
+  const [rounds, ms] = benchEnvironment.scale === "quick" ? [2, 1_000] : [4, 4_000];
   const microsoft = await startMicrosoft({ isHanging: true });
   const tokens = await microsoft.tokens(unknownTokens);
   const [known = ""] = tokens;
-  const database = await bed.createDatabase();
-  const raw = await rawInserts(bed, await bed.createDatabase());
-  const app = await startInstance({ bed, microsoft, databaseUrl: database.url });
+  const database = await benchEnvironment.createDatabase();
+  const raw = await rawInserts(benchEnvironment, await benchEnvironment.createDatabase());
+  const app = await startInstance({ benchEnvironment, microsoft, databaseUrl: database.url });
   try {
     const idleShare = await idleShareOf(app);
     await loadFor(app.url, { connections, ms: ms / 2, next: () => nextWebhook(app.url, known) });
@@ -74,14 +74,16 @@ export async function benchIntake(bed: Bed): Promise<Row[]> {
         unknown: unknownLoad,
         pacedMs: paced.latenciesMs,
       });
-      bed.say(
+      benchEnvironment.log(
         `intake ${round + 1}/${rounds}: raw ${Math.round(rawMany.perSecond)}/s, known token ${Math.round(knownLoad.perSecond)}/s, unknown ${Math.round(unknownLoad.perSecond)}/s`,
       );
     }
-    const cost = await costOfOne(app, steadyMs[bed.scale], idleShare, () => known);
-    bed.say(`intake: ${Math.round(cost.cpuUs)} µs a webhook, ${Math.round(cost.idleUs)} µs of them anyway`);
+    const cost = await costOfOne(app, steadyMs[benchEnvironment.scale], idleShare, () => known);
+    benchEnvironment.log(
+      `intake: ${Math.round(cost.cpuUs)} µs a webhook, ${Math.round(cost.idleUs)} µs of them anyway`,
+    );
     await app.kill();
-    const settling = await whileSettling(bed, { microsoft, raw, token: known, rounds, ms });
+    const settling = await whileSettling(benchEnvironment, { microsoft, raw, token: known, rounds, ms });
     return [...rowsOf(measured, raw.by), ...rowsOfCost(cost), settling];
   } finally {
     await app.kill();
@@ -119,19 +121,22 @@ function accepted(load: Load): Load {
 type Settling = { microsoft: Microsoft; raw: RawInserts; token: string; rounds: number; ms: number };
 
 /** The same with a Marketplace that answers in 10 ms: each round on a new instance, because the backlog outlasts it. */
-async function whileSettling(bed: Bed, { microsoft, raw, token, rounds, ms }: Settling): Promise<Row> {
+async function whileSettling(
+  benchEnvironment: BenchEnvironment,
+  { microsoft, raw, token, rounds, ms }: Settling,
+): Promise<Measurement> {
   await microsoft.set({ isHanging: false, delayMs: 10 });
   const measured: { raw: number; perSecond: number }[] = [];
   for (let round = 0; round < Math.min(3, rounds); round += 1) {
     const { perSecond } = await raw.measure(8, ms);
-    const database = await bed.createDatabase();
-    const app = await startInstance({ bed, microsoft, databaseUrl: database.url });
+    const database = await benchEnvironment.createDatabase();
+    const app = await startInstance({ benchEnvironment, microsoft, databaseUrl: database.url });
     await loadFor(app.url, { connections, ms: ms / 5, next: () => nextWebhook(app.url, token) });
     measured.push({ raw: perSecond, perSecond: (await intakeFor(app, ms, () => token)).perSecond });
     await app.kill();
     await database.drop();
   }
-  return judged({
+  return withVerdict({
     name: "webhook intake while settling takes its share",
     value: median(measured.map((round) => round.perSecond)),
     unit: "webhooks/s",
@@ -140,12 +145,12 @@ async function whileSettling(bed: Bed, { microsoft, raw, token, rounds, ms }: Se
   });
 }
 
-function rowsOf(rounds: Round[], by: string): Row[] {
+function rowsOf(rounds: Round[], by: string): Measurement[] {
   const of = (pick: (round: Round) => number) => median(rounds.map(pick));
   const raw = of((round) => round.raw);
   const note = `raw: single-row inserts by ${by}, 8 clients`;
   return [
-    judged(
+    withVerdict(
       {
         name: "webhook intake: verified, stored, committed, answered",
         value: of((round) => round.known.perSecond),
@@ -156,14 +161,14 @@ function rowsOf(rounds: Round[], by: string): Row[] {
       },
       atLeast(0.75, "ratio"),
     ),
-    judged({
+    withVerdict({
       name: "webhook intake, each token unknown",
       value: of((round) => round.unknown.perSecond),
       unit: "webhooks/s",
       raw,
       ratio: of((round) => round.unknown.perSecond / round.raw),
     }),
-    judged(
+    withVerdict(
       {
         name: `webhook answered at ${pacePerSecond}/s: p99`,
         value: of((round) => percentile(round.pacedMs, 0.99)),
@@ -174,19 +179,19 @@ function rowsOf(rounds: Round[], by: string): Row[] {
       },
       atMost(80, "ratio"),
     ),
-    judged({
+    withVerdict({
       name: `webhook answered at ${pacePerSecond}/s: p50`,
       value: of((round) => percentile(round.pacedMs, 0.5)),
       unit: "ms",
       raw: of((round) => round.rawOneMs),
       ratio: of((round) => percentile(round.pacedMs, 0.5) / round.rawOneMs),
     }),
-    judged({
+    withVerdict({
       name: "processor time of a webhook in short rounds, token known",
       value: of((round) => round.known.cpuUs),
       unit: "µs",
     }),
-    judged({
+    withVerdict({
       name: "processor time of a webhook in short rounds, token unknown",
       value: of((round) => round.unknown.cpuUs),
       unit: "µs",
@@ -194,9 +199,9 @@ function rowsOf(rounds: Round[], by: string): Row[] {
   ];
 }
 
-function rowsOfCost({ cpuUs, idleUs, sent }: Cost): Row[] {
+function rowsOfCost({ cpuUs, idleUs, sent }: Cost): Measurement[] {
   return [
-    judged(
+    withVerdict(
       {
         name: "processor time of a webhook, token known",
         value: cpuUs - idleUs,

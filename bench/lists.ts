@@ -2,9 +2,9 @@
 import { sql } from "drizzle-orm";
 import type { SubscriptionFilters } from "../shared/filters.ts";
 import { encodeCursor } from "../server/database/keyset.ts";
-import type { Bed } from "./environment/bench-environment.ts";
-import { compareSizes, type Look, type Site } from "./environment/dashboard-queries.ts";
-import type { Row } from "./measurement.ts";
+import type { BenchEnvironment } from "./environment/bench-environment.ts";
+import { compareSizes, type BenchQuery, type Site } from "./environment/dashboard-queries.ts";
+import type { Measurement } from "./measurement.ts";
 
 const sizes = {
   quick: [1_000, 10_000],
@@ -14,18 +14,18 @@ const sizes = {
 /** Lines of history for each subscription; with the largest size 10,000,000. */
 const activityEach = { quick: 2, usual: 4, full: 10 };
 
-export function benchLists(bed: Bed): Promise<Row[]> {
-  return compareSizes(bed, {
-    sizes: sizes[bed.scale],
-    sizesOf: (subscriptions) => ({ subscriptions, activity: subscriptions * activityEach[bed.scale] }),
+export function benchLists(benchEnvironment: BenchEnvironment): Promise<Measurement[]> {
+  return compareSizes(benchEnvironment, {
+    sizes: sizes[benchEnvironment.scale],
+    sizesOf: (subscriptions) => ({ subscriptions, activity: subscriptions * activityEach[benchEnvironment.scale] }),
     what: "subscriptions",
-    looksOf,
+    queriesOf: looksOf,
   });
 }
 
 type Sample = { id: string; name: string; email: string; tenant: string; position: string };
 
-async function looksOf({ db }: Site): Promise<Look[]> {
+async function looksOf({ db }: Site): Promise<BenchQuery[]> {
   const { rows: sample } = await db.execute<Sample>(
     sql`select id, name, beneficiary_email as email, beneficiary_tenant_id as tenant, updated_at::text as position
         from subscriptions order by md5(id) limit 60`,
@@ -33,7 +33,7 @@ async function looksOf({ db }: Site): Promise<Look[]> {
   return [...listLooks(sample), ...searchLooks(sample), ...detailLooks(sample), ...otherLooks()];
 }
 
-function listLooks(sample: Sample[]): Look[] {
+function listLooks(sample: Sample[]): BenchQuery[] {
   const list = (name: string, inputs: SubscriptionFilters[]) => flat(`list, ${name}`, "subscriptions.list", inputs);
   return [
     list("first page", [{}]),
@@ -58,14 +58,14 @@ function listLooks(sample: Sample[]): Look[] {
   ];
 }
 
-function searchLooks(sample: Sample[]): Look[] {
-  const search = (name: string, texts: string[]): Look => ({
+function searchLooks(sample: Sample[]): BenchQuery[] {
+  const search = (name: string, texts: string[]): BenchQuery => ({
     name: `search, ${name}`,
     procedure: "subscriptions.list",
     inputs: texts.map((q) => ({ q })),
-    most: 6,
-    mostMs: 10,
-    databaseMs: null,
+    maxRatio: 6,
+    maxMs: 10,
+    maxDatabaseMs: null,
   });
   return [
     search(
@@ -91,11 +91,11 @@ function searchLooks(sample: Sample[]): Look[] {
 }
 
 /** Everything else, at most 1.5 times as slow at the largest size. */
-function flat(name: string, procedure: string, inputs: unknown[]): Look {
-  return { name, procedure, inputs, most: 1.5 };
+function flat(name: string, procedure: string, inputs: unknown[]): BenchQuery {
+  return { name, procedure, inputs, maxRatio: 1.5 };
 }
 
-function detailLooks(sample: Sample[]): Look[] {
+function detailLooks(sample: Sample[]): BenchQuery[] {
   const ids = sample.map(({ id }) => ({ id }));
   return [
     flat("detail of a subscription", "subscriptions.get", ids),
@@ -103,7 +103,7 @@ function detailLooks(sample: Sample[]): Look[] {
   ];
 }
 
-function otherLooks(): Look[] {
+function otherLooks(): BenchQuery[] {
   return [
     flat("operations, open ones", "operations.list", [{ state: "open" }]),
     flat("operations, all", "operations.list", [{}]),

@@ -1,26 +1,26 @@
 /** How soon a change is seen in other open dashboards, and what open dashboards cost. */
 import { get, type ClientRequest } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Bed, connect } from "./environment/bench-environment.ts";
+import { type BenchEnvironment, connect } from "./environment/bench-environment.ts";
 import { median, percentile } from "./environment/percentiles.ts";
 import { type Instance, startInstance } from "./environment/start-app-process.ts";
 import { startMicrosoft } from "./environment/start-fake-microsoft.ts";
 import { signInStaff } from "./environment/signed-in-staff.ts";
 import { benchTabs } from "./live-tabs.ts";
-import { atMost, judged, type Row } from "./measurement.ts";
+import { atMost, withVerdict, type Measurement } from "./measurement.ts";
 import { seed } from "./seed.ts";
 
 /** What is not seen by then counts as lost, so that a run always ends. */
-const patienceMs = 5_000;
+const timeoutMs = 5_000;
 /** Changes are made for so long at most. */
 const changingMs = { quick: 10_000, usual: 30_000, full: 60_000 };
 
-export async function benchLive(bed: Bed): Promise<Row[]> {
-  const [numbers, changes] = bed.scale === "quick" ? [[50], 5] : [[50, 500], 40];
+export async function benchLive(benchEnvironment: BenchEnvironment): Promise<Measurement[]> {
+  const [numbers, changes] = benchEnvironment.scale === "quick" ? [[50], 5] : [[50, 500], 40];
   const microsoft = await startMicrosoft();
-  const rows: Row[] = [];
+  const rows: Measurement[] = [];
   try {
-    for (const count of numbers) rows.push(...(await withStreams(bed, microsoft, count, changes)));
+    for (const count of numbers) rows.push(...(await withStreams(benchEnvironment, microsoft, count, changes)));
   } finally {
     microsoft.stop();
   }
@@ -29,8 +29,13 @@ export async function benchLive(bed: Bed): Promise<Row[]> {
 
 type Microsoft = Awaited<ReturnType<typeof startMicrosoft>>;
 
-async function withStreams(bed: Bed, microsoft: Microsoft, count: number, changes: number): Promise<Row[]> {
-  const database = await bed.createDatabase();
+async function withStreams(
+  benchEnvironment: BenchEnvironment,
+  microsoft: Microsoft,
+  count: number,
+  changes: number,
+): Promise<Measurement[]> {
+  const database = await benchEnvironment.createDatabase();
   await seed(database.url, { subscriptions: 1_000, activity: 0, operations: 0 });
   const client = await connect(database.url);
   const { rows } = await client.query<{ id: string }>(
@@ -38,11 +43,11 @@ async function withStreams(bed: Bed, microsoft: Microsoft, count: number, change
     [changes + 5],
   );
   await client.end();
-  const app = await startInstance({ bed, microsoft, databaseUrl: database.url });
+  const app = await startInstance({ benchEnvironment, microsoft, databaseUrl: database.url });
   const staff = await signInStaff(database.url, app.url, count);
   const [actor = {}] = staff;
   const before = await idleFigures(app);
-  bed.say(`live: ${count} members of staff are signed in`);
+  benchEnvironment.log(`live: ${count} members of staff are signed in`);
   const streams = await Promise.all(staff.map((headers) => openStream(app.url, headers)));
   try {
     const ids = rows.map(({ id }) => id);
@@ -51,22 +56,22 @@ async function withStreams(bed: Bed, microsoft: Microsoft, count: number, change
     const doneMs: number[] = [];
     const seenMs: number[] = [];
     let lost = 0;
-    const deadline = performance.now() + changingMs[bed.scale];
+    const deadline = performance.now() + changingMs[benchEnvironment.scale];
     for (const id of ids) {
       if (performance.now() > deadline) break;
       const startedAt = performance.now();
-      const arrivals = streams.map((stream) => stream.seen(id));
+      const arrivals = streams.map((stream) => stream.waitForEvent(id));
       await change(app, actor, id);
       doneMs.push(performance.now() - startedAt);
       for (const at of await Promise.all(arrivals)) {
         if (at === null) lost += 1;
-        seenMs.push(at === null ? patienceMs : at - startedAt);
+        seenMs.push(at === null ? timeoutMs : at - startedAt);
       }
       await sleep(50);
     }
-    bed.say(`live: ${doneMs.length} changes seen by ${count} streams`);
+    benchEnvironment.log(`live: ${doneMs.length} changes seen by ${count} streams`);
     return [
-      judged(
+      withVerdict(
         {
           name: `a change seen in ${count} open dashboards: p95`,
           value: percentile(seenMs, 0.95),
@@ -76,22 +81,22 @@ async function withStreams(bed: Bed, microsoft: Microsoft, count: number, change
         },
         atMost(500),
       ),
-      judged(
+      withVerdict(
         {
-          name: `not seen within ${patienceMs / 1_000} s, ${count} open dashboards`,
+          name: `not seen within ${timeoutMs / 1_000} s, ${count} open dashboards`,
           value: lost,
           unit: "changes",
           note: `of ${seenMs.length.toLocaleString("en-US")}`,
         },
         atMost(0),
       ),
-      judged({
+      withVerdict({
         name: `processor share of ${count} open dashboards in which nothing happens`,
         value: (open.cpuShare - before.cpuShare) * 100,
         unit: "%",
         note: "of one processor, PostgreSQL's part not counted",
       }),
-      judged({
+      withVerdict({
         name: `memory of an open dashboard, ${count} open`,
         value: ((open.rssMb - before.rssMb) * 1_024) / count,
         unit: "kB",
@@ -122,7 +127,7 @@ async function change(app: Instance, headers: Record<string, string>, subscripti
 }
 
 /** `seen` is null when it was not in time. */
-type Stream = { seen(id: string): Promise<number | null>; close(): void };
+type Stream = { waitForEvent(id: string): Promise<number | null>; close(): void };
 
 /** Resolves once the server has answered; what comes after that is heard. */
 function openStream(url: string, headers: Record<string, string>): Promise<Stream> {
@@ -150,9 +155,9 @@ function openStream(url: string, headers: Record<string, string>): Promise<Strea
         tail = text.slice(-50);
       });
       resolve({
-        seen: (id) =>
+        waitForEvent: (id) =>
           new Promise((hear) => {
-            const giveUp = setTimeout(() => waiting.delete(id) && hear(null), patienceMs);
+            const giveUp = setTimeout(() => waiting.delete(id) && hear(null), timeoutMs);
             waiting.set(id, (at) => {
               clearTimeout(giveUp);
               hear(at);

@@ -9,7 +9,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { benchAcknowledge } from "./acknowledge.ts";
-import { type Bed, makeBed, type Scale } from "./environment/bench-environment.ts";
+import { type BenchEnvironment, createBenchEnvironment, type Scale } from "./environment/bench-environment.ts";
 import { benchHistory } from "./history.ts";
 import { benchIntake } from "./intake.ts";
 import { benchLists } from "./lists.ts";
@@ -17,13 +17,13 @@ import { benchLive } from "./live.ts";
 import { benchPages } from "./page-load.ts";
 import { benchReconcile } from "./reconcile.ts";
 import { benchRecovery } from "./recovery.ts";
-import type { Row } from "./measurement.ts";
+import type { Measurement } from "./measurement.ts";
 import { benchSettle } from "./settle.ts";
 import { benchStart } from "./start.ts";
 
 const reconciled = { quick: 5_000, usual: 30_000, full: 200_000 };
 
-const parts: Record<string, (bed: Bed) => Promise<Row[]>> = {
+const parts: Record<string, (benchEnvironment: BenchEnvironment) => Promise<Measurement[]>> = {
   intake: benchIntake,
   acknowledge: benchAcknowledge,
   settle: benchSettle,
@@ -31,7 +31,7 @@ const parts: Record<string, (bed: Bed) => Promise<Row[]>> = {
   lists: benchLists,
   history: benchHistory,
   live: benchLive,
-  reconcile: ({ scale, say }) => benchReconcile(reconciled[scale], say),
+  reconcile: ({ scale, log }) => benchReconcile(reconciled[scale], log),
   pages: benchPages,
   start: benchStart,
 };
@@ -50,32 +50,32 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 const scale: Scale = values.full ? "full" : values.quick ? "quick" : "usual";
-const say = (line: string) => process.stderr.write(`${line}\n`);
+const log = (line: string) => process.stderr.write(`${line}\n`);
 const chosen = positionals.length > 0 ? positionals : Object.keys(parts);
 
-const rows: Row[] = [];
+const rows: Measurement[] = [];
 const failures: string[] = [];
 const startedAt = new Date();
-const bed = await makeBed(scale, say, values.seeded && path.resolve(values.seeded));
+const benchEnvironment = await createBenchEnvironment(scale, log, values.seeded && path.resolve(values.seeded));
 try {
   for (const name of chosen) {
-    say(`${name} …`);
+    log(`${name} …`);
     const begun = performance.now();
     try {
-      const measured = (await parts[name]?.(bed)) ?? [];
+      const measured = (await parts[name]?.(benchEnvironment)) ?? [];
       rows.push(...measured);
       // Each line as it is known: a run that is cut off has told what it had.
-      for (const row of measured) say(lineOf(row));
-      say(`${name}: ${Math.round((performance.now() - begun) / 1_000)} s`);
+      for (const row of measured) log(lineOf(row));
+      log(`${name}: ${Math.round((performance.now() - begun) / 1_000)} s`);
     } catch (error) {
       failures.push(`${name}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
     }
   }
 } finally {
-  await bed.stop();
+  await benchEnvironment.stop();
 }
 process.stdout.write(`${tableOf(rows)}\n`);
-for (const failure of failures) say(`\nnot measured: ${failure}`);
+for (const failure of failures) log(`\nnot measured: ${failure}`);
 await writeFile(
   fileURLToPath(new URL("latest.json", import.meta.url)),
   `${JSON.stringify({ startedAt, endedAt: new Date(), scale, machine: machine(), rows, failures }, null, 2)}\n`,
@@ -94,13 +94,13 @@ function machine() {
   };
 }
 
-function lineOf({ name, value, unit, ratio, target, isMet }: Row): string {
+function lineOf({ name, value, unit, ratio, target, isMet }: Measurement): string {
   const verdict = isMet === undefined ? "" : ` (${target}: ${isMet ? "met" : "NOT MET"})`;
   return `  ${name}: ${value.toLocaleString("en-US")} ${unit}${ratio === undefined ? "" : `, ${ratio} ×`}${verdict}`;
 }
 
 /** Markdown, so that it can be kept in the documentation as it is. */
-function tableOf(all: Row[]): string {
+function tableOf(all: Measurement[]): string {
   const cells = all.map((row) => [
     row.name,
     row.value.toLocaleString("en-US"),

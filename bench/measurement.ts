@@ -1,5 +1,5 @@
 /** One line of the table of measurements. */
-export type Row = {
+export type Measurement = {
   name: string;
   value: number;
   unit: string;
@@ -22,7 +22,7 @@ export const atMost = (limit: number, of: Bound["of"] = "value"): Bound => ({ of
 export const atLeast = (limit: number, of: Bound["of"] = "value"): Bound => ({ of, at: "least", limit });
 
 /** A line with its verdict. All bounds must hold. */
-export function judged(row: Omit<Row, "target" | "isMet">, ...bounds: Bound[]): Row {
+export function withVerdict(row: Omit<Measurement, "target" | "isMet">, ...bounds: Bound[]): Measurement {
   const ratio = row.ratio ?? (row.raw ? row.value / row.raw : undefined);
   const whole = { ...row, value: rounded(row.value), ...(ratio === undefined ? {} : { ratio: rounded(ratio) }) };
   if (row.raw !== undefined) whole.raw = rounded(row.raw);

@@ -3,35 +3,39 @@ import path from "node:path";
 import { brotliCompressSync } from "node:zlib";
 import { buildDashboard } from "../build/dashboard.ts";
 import { createBrowserSession } from "../sandbox/browser-session.ts";
-import type { Bed } from "./environment/bench-environment.ts";
+import type { BenchEnvironment } from "./environment/bench-environment.ts";
 import { startProgram } from "./environment/start-program.ts";
 import { browserRows } from "./browser-timings.ts";
 import { freePort } from "../test/support/ports.ts";
 import { budgetKb, bundleRows, measureBundle } from "./bundle-size.ts";
-import { atMost, judged, type Row } from "./measurement.ts";
+import { atMost, withVerdict, type Measurement } from "./measurement.ts";
 
-export async function benchPages(bed: Bed): Promise<Row[]> {
+export async function benchPages(benchEnvironment: BenchEnvironment): Promise<Measurement[]> {
   const dir = await buildDashboard(() => {});
-  return [...bundleRows(await measureBundle(dir)), ...(await landingRows(bed)), ...(await browserRows(bed))];
+  return [
+    ...bundleRows(await measureBundle(dir)),
+    ...(await landingRows(benchEnvironment)),
+    ...(await browserRows(benchEnvironment)),
+  ];
 }
 
 /** The page of a purchaser who has signed in, with everything that it refers to. */
-async function landingRows(bed: Bed): Promise<Row[]> {
-  const database = await bed.createDatabase();
+async function landingRows(benchEnvironment: BenchEnvironment): Promise<Measurement[]> {
+  const database = await benchEnvironment.createDatabase();
   const sandboxPort = await freePort();
   const settings = {
     DATABASE_URL: database.url,
-    DATA_DIR: path.join(bed.dataDir, "landing"),
+    DATA_DIR: path.join(benchEnvironment.dataDir, "landing"),
     SANDBOX_PORT: String(sandboxPort),
   };
-  const program = await startProgram(bed, settings);
+  const program = await startProgram(benchEnvironment, settings);
   try {
-    const bought = await fetch(`http://localhost:${sandboxPort}/control/purchases`, {
+    const purchase = await fetch(`http://localhost:${sandboxPort}/control/purchases`, {
       method: "POST",
       headers: { "content-type": "application/json" },
       body: JSON.stringify({ offerId: "insight", planId: "team", quantity: 5, purchaser: "ada" }),
     });
-    const { landingUrl } = (await bought.json()) as { landingUrl: string };
+    const { landingUrl } = (await purchase.json()) as { landingUrl: string };
     const browser = createBrowserSession();
     const welcome = await browser.visit(landingUrl);
     const page = await browser.chooseAccount(await browser.follow(welcome, "Sign in with Microsoft"), "ada");
@@ -46,7 +50,7 @@ async function landingRows(bed: Bed): Promise<Row[]> {
     }
     const scripts = page.html.match(/<script/g)?.length ?? 0;
     return [
-      judged(
+      withVerdict(
         {
           name: "landing page in all, as sent",
           value: bytes / 1_000,

@@ -7,7 +7,7 @@ import { createDatabase } from "../server/database/connection.ts";
 import { createAppToken } from "../server/marketplace/app-token.ts";
 import { createMarketplace } from "../server/marketplace/client.ts";
 
-export type Order = { do: "list" } | { do: "compare" };
+export type WorkerCommand = { do: "list" } | { do: "compare" };
 export type Figures = { ms: number; calls: number; idleMb: number; peakMb: number; heapMb: number };
 
 const setting = (name: string) => process.env[name] ?? "";
@@ -73,7 +73,7 @@ await marketplace.listSubscriptions(null);
 /** With the token fetched and one page read: what the process takes when nothing is compared. */
 const idleMb = process.memoryUsage.rss() / megabyte;
 
-process.on("message", (order: Order) => {
+process.on("message", (order: WorkerCommand) => {
   measure(order.do === "list" ? listAll : compareAll).then(
     (figures) => process.send?.({ figures }),
     (error: unknown) => process.send?.({ error: error instanceof Error ? error.stack : String(error) }),

@@ -9,14 +9,17 @@ import { startEmbeddedPostgres } from "../server/database/embedded/postgres.ts";
 import { migrate } from "../server/database/migrate.ts";
 import { startSandbox } from "../sandbox/sandbox.ts";
 import { removeData } from "../test/support/global-database.ts";
-import type { Figures, Order } from "./reconcile-worker.ts";
-import { atMost, judged, type Row } from "./measurement.ts";
+import type { Figures, WorkerCommand } from "./reconcile-worker.ts";
+import { atMost, withVerdict, type Measurement } from "./measurement.ts";
 
 const pageSize = 100;
 const drifted = 10_000;
 
 /** @param subscriptions in the sandbox, at most 200,000; the memory is compared with that of a tenth of them */
-export async function benchReconcile(subscriptions = 50_000, say: (line: string) => void = () => {}): Promise<Row[]> {
+export async function benchReconcile(
+  subscriptions = 50_000,
+  log: (line: string) => void = () => {},
+): Promise<Measurement[]> {
   const dataDir = await mkdtemp(path.join(os.tmpdir(), "marketdesk-bench-"));
   await chmod(dataDir, 0o711);
   const database = await startEmbeddedPostgres({ dataDir, log: () => {} });
@@ -40,9 +43,9 @@ export async function benchReconcile(subscriptions = 50_000, say: (line: string)
     await addSubscriptions(sandbox.url, subscriptions - tenth, 2);
     const raw = await worker.ask({ do: "list" });
     const first = await worker.ask({ do: "compare" });
-    say(`reconcile: ${subscriptions - tenth} added in ${Math.round(first.ms / 1_000)} s`);
+    log(`reconcile: ${subscriptions - tenth} added in ${Math.round(first.ms / 1_000)} s`);
     const equal = await worker.ask({ do: "compare" });
-    say(`reconcile: ${subscriptions} compared in ${Math.round(equal.ms / 1_000)} s`);
+    log(`reconcile: ${subscriptions} compared in ${Math.round(equal.ms / 1_000)} s`);
     const repaired = Math.min(drifted, tenth);
     await client.query(
       "update subscriptions set name = name || ' before', version = version + 1 where id in (select id from subscriptions order by id limit $1)",
@@ -63,24 +66,24 @@ export async function benchReconcile(subscriptions = 50_000, say: (line: string)
 type Measured = Record<"few" | "raw" | "first" | "equal" | "repair", Figures> &
   Record<"subscriptions" | "tenth" | "repaired", number>;
 
-function rowsOf({ subscriptions, tenth, repaired, few, raw, first, equal, repair }: Measured): Row[] {
+function rowsOf({ subscriptions, tenth, repaired, few, raw, first, equal, repair }: Measured): Measurement[] {
   const perSecond = (count: number, { ms }: Figures) => Math.round(count / (ms / 1_000));
   const many = subscriptions.toLocaleString("en-US");
   const growth = Math.max(...[first, equal, repair].map(({ peakMb, idleMb }) => peakMb - idleMb));
   return [
-    judged({
+    withVerdict({
       name: `reconcile: ${many} equal subscriptions`,
       value: perSecond(subscriptions, equal),
       unit: "subscriptions/s",
       raw: perSecond(subscriptions, raw),
       note: "the raw limit reads Microsoft's list and does nothing with it",
     }),
-    judged({
+    withVerdict({
       name: `reconcile: ${(subscriptions - tenth).toLocaleString("en-US")} unknown subscriptions added`,
       value: perSecond(subscriptions - tenth, first),
       unit: "subscriptions/s",
     }),
-    judged(
+    withVerdict(
       {
         name: "reconcile: calls a page when nothing differs",
         value: equal.calls / Math.ceil(subscriptions / pageSize),
@@ -89,7 +92,7 @@ function rowsOf({ subscriptions, tenth, repaired, few, raw, first, equal, repair
       },
       atMost(1.02),
     ),
-    judged(
+    withVerdict(
       {
         name: `reconcile: memory above idle at ${many}`,
         value: growth,
@@ -98,7 +101,7 @@ function rowsOf({ subscriptions, tenth, repaired, few, raw, first, equal, repair
       },
       atMost(100),
     ),
-    judged(
+    withVerdict(
       {
         name: `reconcile: ${repaired.toLocaleString("en-US")} of ${many} drifted and repaired (F26)`,
         value: repair.ms / 1_000,
@@ -126,8 +129,8 @@ async function addSubscriptions(sandboxUrl: string, count: number, seed: number)
   if (!answer.ok) throw new Error(`the sandbox did not add subscriptions: ${await answer.text()}`);
 }
 
-type Worker = { ask: (order: Order) => Promise<Figures>; stop: () => void };
-type Said = { ready?: true; figures?: Figures; error?: string };
+type Worker = { ask: (order: WorkerCommand) => Promise<Figures>; stop: () => void };
+type WorkerMessage = { ready?: true; figures?: Figures; error?: string };
 
 async function startWorker(sandbox: Awaited<ReturnType<typeof startSandbox>>, databaseUrl: string): Promise<Worker> {
   const { tenantId, clientId, credential } = sandbox.entra;
@@ -157,14 +160,14 @@ async function startWorker(sandbox: Awaited<ReturnType<typeof startSandbox>>, da
   };
 }
 
-function next(child: ChildProcess): Promise<Said> {
+function next(child: ChildProcess): Promise<WorkerMessage> {
   return new Promise((resolve, reject) => {
     const ended = () => reject(new Error("the process of the comparison ended"));
     child.once("exit", ended);
-    child.once("message", (said: Said) => {
+    child.once("message", (message: WorkerMessage) => {
       child.off("exit", ended);
-      if (said.error) reject(new Error(said.error));
-      else resolve(said);
+      if (message.error) reject(new Error(message.error));
+      else resolve(message);
     });
   });
 }

@@ -1,20 +1,20 @@
 /** One of two instances is killed while it settles: how long until the other one goes on with its job. */
-import type { Bed } from "./environment/bench-environment.ts";
+import type { BenchEnvironment } from "./environment/bench-environment.ts";
 import { loadOf } from "./environment/http-load.ts";
 import { type Instance, startInstance } from "./environment/start-app-process.ts";
 import { startMicrosoft } from "./environment/start-fake-microsoft.ts";
 import { nextWebhook } from "./intake.ts";
-import { atMost, judged, type Row } from "./measurement.ts";
+import { atMost, withVerdict, type Measurement } from "./measurement.ts";
 
-const patienceMs = 60_000;
+const timeoutMs = 60_000;
 
-export async function benchRecovery(bed: Bed): Promise<Row[]> {
-  const rounds = bed.scale === "quick" ? 2 : 10;
+export async function benchRecovery(benchEnvironment: BenchEnvironment): Promise<Measurement[]> {
+  const rounds = benchEnvironment.scale === "quick" ? 2 : 10;
   // A job that is under way stays under way: Microsoft's answer never comes.
-  const microsoft = await startMicrosoft({ isHanging: true, tells: true });
+  const microsoft = await startMicrosoft({ isHanging: true, reportsReads: true });
   const [token = ""] = await microsoft.tokens(1);
-  const database = await bed.createDatabase();
-  const start = (who: string) => startInstance({ bed, microsoft, databaseUrl: database.url, who });
+  const database = await benchEnvironment.createDatabase();
+  const start = (who: string) => startInstance({ benchEnvironment, microsoft, databaseUrl: database.url, who });
   const instances: Record<string, Instance> = { east: await start("east"), west: await start("west") };
   const seconds: number[] = [];
   try {
@@ -33,7 +33,7 @@ export async function benchRecovery(bed: Bed): Promise<Row[]> {
       await new Promise((resolve) => setTimeout(resolve, 2_000));
       await microsoft.set({ isHanging: true });
       instances[first.by] = await start(first.by);
-      bed.say(`recovery ${round + 1}/${rounds}: ${seconds.at(-1)?.toFixed(1)} s`);
+      benchEnvironment.log(`recovery ${round + 1}/${rounds}: ${seconds.at(-1)?.toFixed(1)} s`);
     }
   } finally {
     await Promise.all(Object.values(instances).map((instance) => instance.kill()));
@@ -41,7 +41,7 @@ export async function benchRecovery(bed: Bed): Promise<Row[]> {
     await database.drop();
   }
   return [
-    judged(
+    withVerdict(
       {
         name: "interrupted job goes on at the other instance after SIGKILL, the slowest",
         value: Math.max(...seconds),
@@ -56,18 +56,18 @@ export async function benchRecovery(bed: Bed): Promise<Row[]> {
 type Read = { by: string; operationId: string };
 
 function createReads(microsoft: Awaited<ReturnType<typeof startMicrosoft>>) {
-  const heard: Read[] = [];
+  const reads: Read[] = [];
   let wake = () => {};
   const stop = microsoft.onOperationRead((read) => {
-    heard.push(read);
+    reads.push(read);
     wake();
   });
   return {
     stop,
     async next(fits: (read: Read) => boolean): Promise<Read> {
-      const deadline = performance.now() + patienceMs;
+      const deadline = performance.now() + timeoutMs;
       for (;;) {
-        const found = heard.find(fits);
+        const found = reads.find(fits);
         if (found) return found;
         if (performance.now() > deadline) throw new Error("no instance read the operation within a minute");
         await new Promise<void>((resolve) => {

@@ -27,7 +27,7 @@ const manyRows = 5_000;
 type Step = { table: string; text: string; values?: unknown[]; /** About so many rows. */ expected: number };
 
 /** Adds rows in one transaction. Migrated databases only, and a role that may put triggers aside. */
-export async function seed(url: string, sizes: SeedSizes, say: (line: string) => void = () => {}): Promise<void> {
+export async function seed(url: string, sizes: SeedSizes, log: (line: string) => void = () => {}): Promise<void> {
   const { subscriptions, activity = subscriptions * 10, operations = Math.ceil(activity / 10) } = sizes;
   const client = await connect(url);
   try {
@@ -42,13 +42,13 @@ export async function seed(url: string, sizes: SeedSizes, say: (line: string) =>
     const first = rows[0]?.first ?? 0;
     const values: HistoryValues = [first, subscriptions, operations, activity, randomBytes(6).toString("hex")];
     // The counters are kept by a trigger for whole statements, which costs nothing.
-    await run(client, say, [
+    await run(client, log, [
       { table: "plans", text: planRows, expected: 0 },
       { table: "subscriptions", text: subscriptionRows, values: [first, subscriptions], expected: subscriptions },
     ]);
     // The triggers of the record link one entry at a time: here one statement does what they would have done.
     await putTriggersAside(client);
-    await run(client, say, [
+    await run(client, log, [
       ...besideSubscriptions.map((step) => ({ ...step, expected: subscriptions })),
       ...historySteps.map((step) => ({ ...step, values: valuesIn(step.text, values), expected: activity })),
       ...chainSteps.map((step) => ({ ...step, expected: activity })),
@@ -71,7 +71,7 @@ function valuesIn(text: string, values: HistoryValues): unknown[] {
   return text.includes("$5") ? values : [];
 }
 
-async function run(client: pg.Client, say: (line: string) => void, steps: Step[]): Promise<void> {
+async function run(client: pg.Client, log: (line: string) => void, steps: Step[]): Promise<void> {
   for (const { table, text, values = [], expected } of steps) {
     const startedAt = performance.now();
     const secondsNow = () => ((performance.now() - startedAt) / 1_000).toFixed(1);
@@ -82,7 +82,7 @@ async function run(client: pg.Client, say: (line: string) => void, steps: Step[]
       return rowCount ?? 0;
     };
     const count = expected < manyRows ? await insert() : await withoutIndexes(client, table, insert);
-    if (count > 0) say(`${count.toLocaleString("en-US")} ${table}: ${written} s, with indexes ${secondsNow()} s`);
+    if (count > 0) log(`${count.toLocaleString("en-US")} ${table}: ${written} s, with indexes ${secondsNow()} s`);
   }
 }
 
@@ -107,14 +107,14 @@ async function main(): Promise<void> {
   const { values } = parseArgs({ options: { subscriptions: { type: "string" }, activity: { type: "string" } } });
   const subscriptions = wholeNumber("--subscriptions", values.subscriptions ?? "10000");
   const activity = values.activity === undefined ? undefined : wholeNumber("--activity", values.activity);
-  const say = (line: string) => void process.stdout.write(`${line}\n`);
+  const log = (line: string) => void process.stdout.write(`${line}\n`);
   const config = readConfig(process.env);
   const { url, stop } = config.databaseUrl
     ? { url: config.databaseUrl, stop: async () => {} }
-    : await startEmbeddedPostgres({ dataDir: config.dataDir, log: say });
+    : await startEmbeddedPostgres({ dataDir: config.dataDir, log });
   try {
     await migrate(url);
-    await seed(url, { subscriptions, activity }, say);
+    await seed(url, { subscriptions, activity }, log);
   } finally {
     await stop();
   }

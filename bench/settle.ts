@@ -4,26 +4,26 @@ import { pino } from "pino";
 import { createDatabase } from "../server/database/connection.ts";
 import { claimDue } from "../server/database/operation-claims.ts";
 import { settlingConcurrency } from "../server/jobs/settling.ts";
-import { type Bed, connect } from "./environment/bench-environment.ts";
+import { type BenchEnvironment, connect } from "./environment/bench-environment.ts";
 import { startInstance } from "./environment/start-app-process.ts";
 import { startMicrosoft } from "./environment/start-fake-microsoft.ts";
 import { rawInserts } from "./environment/raw-inserts.ts";
 import { operationIdOf, subscriptionIdOf } from "./environment/numbered-webhooks.ts";
-import { atLeast, judged, type Row } from "./measurement.ts";
+import { atLeast, withVerdict, type Measurement } from "./measurement.ts";
 
 const marketplaceMs = 10;
 /** The rate is that of this time; a backlog that outlasts it is no reason to wait for its end. */
-const longestDrainMs = { quick: 30_000, usual: 150_000, full: 900_000 };
+const maxDrainMs = { quick: 30_000, usual: 150_000, full: 900_000 };
 const backlogs = { quick: 2_000, usual: 100_000, full: 600_000 };
 /** Claims are measured on backlogs of several sizes: what one costs must not grow with what waits. */
 const waiting = { quick: [2_000], usual: [2_000, 20_000, 100_000], full: [2_000, 20_000, 100_000] };
 /** So many are claimed of each, in the midst of what the claims before have left behind. */
-const mostClaimed = 20_000;
+const maxClaimed = 20_000;
 
-export async function benchSettle(bed: Bed): Promise<Row[]> {
-  const rows: Row[] = [];
-  for (const count of waiting[bed.scale]) rows.push(await claimRate(bed, count));
-  return [...rows, ...(await drain(bed, backlogs[bed.scale]))];
+export async function benchSettle(benchEnvironment: BenchEnvironment): Promise<Measurement[]> {
+  const rows: Measurement[] = [];
+  for (const count of waiting[benchEnvironment.scale]) rows.push(await claimRate(benchEnvironment, count));
+  return [...rows, ...(await drain(benchEnvironment, backlogs[benchEnvironment.scale]))];
 }
 
 /** Operations whose webhooks came while nothing could settle them; Microsoft has accepted them by itself since. */
@@ -48,19 +48,19 @@ select id, 'Customer ' || n, 'contoso', 'insight', 'team', 500, 'Subscribed', ma
 from (select n, id, 'purchasing@customer-' || n || '.example' as mail, replace(id, '5ab5', '0b1e') as object, replace(id, '5ab5', '7e4a') as tenant
   from (select n, overlay($2::text placing lpad(n::text, 12, '0') from 25) as id from generate_series(1, $1::int) n) numbered) parties`;
 
-async function drain(bed: Bed, backlog: number): Promise<Row[]> {
+async function drain(benchEnvironment: BenchEnvironment, backlog: number): Promise<Measurement[]> {
   const microsoft = await startMicrosoft({ delayMs: marketplaceMs, hasEnded: true });
-  const database = await bed.createDatabase();
+  const database = await benchEnvironment.createDatabase();
   const client = await connect(database.url);
   await client.query(addSubscriptions, [backlog, subscriptionIdOf(0)]);
   await client.query(addBacklog, [backlog, operationIdOf(0), subscriptionIdOf(0)]);
   await client.query("analyze operations, subscriptions");
-  const app = await startInstance({ bed, microsoft, databaseUrl: database.url });
+  const app = await startInstance({ benchEnvironment, microsoft, databaseUrl: database.url });
   try {
     const first = await settledSoFar(client);
     const before = await app.figures();
     const startedAt = performance.now();
-    const deadline = startedAt + longestDrainMs[bed.scale];
+    const deadline = startedAt + maxDrainMs[benchEnvironment.scale];
     let settled = first;
     while (settled < backlog && performance.now() < deadline) {
       await sleep(500);
@@ -72,7 +72,7 @@ async function drain(bed: Bed, backlog: number): Promise<Row[]> {
     const { rows } = await client.query<{ count: number }>("select count(*)::int as count from activity");
     const name = `settling a backlog of ${backlog.toLocaleString("en-US")}, Marketplace in ${marketplaceMs} ms`;
     return [
-      judged(
+      withVerdict(
         {
           name,
           value: drained / seconds,
@@ -81,7 +81,7 @@ async function drain(bed: Bed, backlog: number): Promise<Row[]> {
         },
         atLeast(1_000),
       ),
-      judged({
+      withVerdict({
         name: "processor time of a settled operation",
         value: (cpuMs * 1_000) / drained,
         unit: "µs",
@@ -104,17 +104,17 @@ async function settledSoFar(client: Awaited<ReturnType<typeof connect>>): Promis
 }
 
 /** The product's own claims, of operations of as many subscriptions, against single-row inserts. */
-async function claimRate(bed: Bed, count: number): Promise<Row> {
-  const raw = await rawInserts(bed, await bed.createDatabase());
-  const database = await bed.createDatabase();
+async function claimRate(benchEnvironment: BenchEnvironment, count: number): Promise<Measurement> {
+  const raw = await rawInserts(benchEnvironment, await benchEnvironment.createDatabase());
+  const database = await benchEnvironment.createDatabase();
   const client = await connect(database.url);
   await client.query(addBacklog, [count, operationIdOf(0), subscriptionIdOf(0)]);
   await client.query("analyze operations");
-  const { perSecond } = await raw.measure(8, bed.scale === "quick" ? 1_000 : 5_000);
+  const { perSecond } = await raw.measure(8, benchEnvironment.scale === "quick" ? 1_000 : 5_000);
   const log = pino({ level: "warn" });
   const options = { name: "bench", max: 1, statementTimeoutMs: 30_000, isByKey: true, log };
   const { db, close } = createDatabase({ url: database.url, ...options });
-  const most = Math.min(count, mostClaimed);
+  const most = Math.min(count, maxClaimed);
   let claimed = 0;
   const startedAt = performance.now();
   while (claimed < most) {
@@ -125,7 +125,7 @@ async function claimRate(bed: Bed, count: number): Promise<Row> {
   await close();
   await client.end();
   await database.drop();
-  return judged(
+  return withVerdict(
     {
       name: `operations claimed by one worker, ${settlingConcurrency / 4} at a time, of ${count.toLocaleString("en-US")} that wait`,
       value: claimed / seconds,

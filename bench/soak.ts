@@ -3,7 +3,7 @@
  * line a minute and a verdict: memory must not creep, dead rows and open operations must stay bounded, nothing is refused.
  */
 import { parseArgs } from "node:util";
-import { type Bed, connect, makeBed } from "./environment/bench-environment.ts";
+import { type BenchEnvironment, connect, createBenchEnvironment } from "./environment/bench-environment.ts";
 import { percentile } from "./environment/percentiles.ts";
 import { type Load, loadPaced, requestText } from "./environment/http-load.ts";
 import { type Instance, startInstance } from "./environment/start-app-process.ts";
@@ -30,7 +30,7 @@ const deadAllowance = 5_000;
 const maxOpenSeconds = 10;
 const customers = 2_000;
 
-const say = (line: string) => process.stdout.write(`${line}\n`);
+const log = (line: string) => process.stdout.write(`${line}\n`);
 
 type Minute = {
   minRssMb: number;
@@ -40,19 +40,19 @@ type Minute = {
   dead: { table: string; live: number; dead: number }[];
 };
 
-const bed = await makeBed("usual", say);
+const benchEnvironment = await createBenchEnvironment("usual", log);
 let isPassed = false;
 try {
-  isPassed = await soak(bed);
+  isPassed = await soak(benchEnvironment);
 } finally {
-  await bed.stop();
+  await benchEnvironment.stop();
 }
 process.exit(isPassed ? 0 : 1);
 
-async function soak(environment: Bed): Promise<boolean> {
+async function soak(environment: BenchEnvironment): Promise<boolean> {
   const microsoft = await startMicrosoft({ delayMs: 20 });
   const database = await environment.createDatabase();
-  const app = await startInstance({ bed: environment, microsoft, databaseUrl: database.url });
+  const app = await startInstance({ benchEnvironment: environment, microsoft, databaseUrl: database.url });
   const client = await connect(database.url);
   try {
     let sent = 0;
@@ -70,11 +70,11 @@ async function soak(environment: Bed): Promise<boolean> {
         );
       };
       const load = loadPaced(app.url, { perSecond, ms: 60_000, next });
-      const [minRssMb, done] = await Promise.all([lowestMemory(app, load), load]);
+      const [minRssMb, done] = await Promise.all([minMemory(app, load), load]);
       const { liveHeapMb } = await app.figures();
       const result = { minRssMb, liveHeapMb, load: done, ...(await countRows(client)) };
       results.push(result);
-      say(
+      log(
         `minute ${minute}: ${result.load.sent} webhooks, ${result.load.refused} refused, p99 ${Math.round(percentile(result.load.latenciesMs, 0.99))} ms, ` +
           `memory at least ${minRssMb.toFixed(1)} MB, live heap ${liveHeapMb?.toFixed(1) ?? "unknown"} MB, ${result.open} operations open, ${result.dead.reduce((sum, { dead }) => sum + dead, 0)} dead rows`,
       );
@@ -89,15 +89,15 @@ async function soak(environment: Bed): Promise<boolean> {
 }
 
 /** The least of a minute: what lies above it waits for the garbage collector. */
-async function lowestMemory(app: Instance, load: Promise<unknown>): Promise<number> {
-  let lowest = Number.POSITIVE_INFINITY;
-  let isOver = false;
-  const over = load.then(() => (isOver = true));
-  while (!isOver) {
-    lowest = Math.min(lowest, (await app.figures()).rssMb);
+async function minMemory(app: Instance, load: Promise<unknown>): Promise<number> {
+  let min = Number.POSITIVE_INFINITY;
+  let hasStopped = false;
+  const over = load.then(() => (hasStopped = true));
+  while (!hasStopped) {
+    min = Math.min(min, (await app.figures()).rssMb);
     await Promise.race([over, new Promise((resolve) => setTimeout(resolve, 1_000))]);
   }
-  return lowest;
+  return min;
 }
 
 async function countRows(client: Awaited<ReturnType<typeof connect>>): Promise<Pick<Minute, "open" | "dead">> {
@@ -136,8 +136,8 @@ function judge(results: Minute[]): boolean {
       `tables with too many dead rows: ${bloated.map(({ table, live, dead }) => `${table} ${dead} of ${live}`).join(", ") || "none"}`,
     ],
   ];
-  say("");
-  for (const [isMet, what] of lines) say(`${isMet ? "met    " : "NOT MET"}  ${what}`);
+  log("");
+  for (const [isMet, what] of lines) log(`${isMet ? "met    " : "NOT MET"}  ${what}`);
   return lines.every(([isMet]) => isMet);
 }
 

@@ -4,29 +4,29 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { buildDashboard } from "../build/dashboard.ts";
-import type { Bed } from "./environment/bench-environment.ts";
+import type { BenchEnvironment } from "./environment/bench-environment.ts";
 import { median } from "./environment/percentiles.ts";
 import { startMicrosoft } from "./environment/start-fake-microsoft.ts";
 import { startProgram } from "./environment/start-program.ts";
-import { atMost, judged, type Row } from "./measurement.ts";
+import { atMost, withVerdict, type Measurement } from "./measurement.ts";
 
-export async function benchStart(bed: Bed): Promise<Row[]> {
-  const [rounds, idleMs] = bed.scale === "quick" ? [2, 1_000] : [5, 10_000];
+export async function benchStart(benchEnvironment: BenchEnvironment): Promise<Measurement[]> {
+  const [rounds, idleMs] = benchEnvironment.scale === "quick" ? [2, 1_000] : [5, 10_000];
   await buildDashboard(() => {});
   const microsoft = await startMicrosoft();
-  const database = await bed.createDatabase();
-  const ownFolder = (name: string) => ({ DATA_DIR: path.join(bed.dataDir, name), SANDBOX_PORT: "0" });
+  const database = await benchEnvironment.createDatabase();
+  const ownFolder = (name: string) => ({ DATA_DIR: path.join(benchEnvironment.dataDir, name), SANDBOX_PORT: "0" });
   const given = { ...ownFolder("given"), ...microsoft.environmentFor("app"), DATABASE_URL: database.url };
   const embedded = ownFolder("embedded");
   const node: number[] = [];
   const measured = { given: [] as Measured[], embedded: [] as Measured[] };
   try {
     // The first start makes the database.
-    await (await startProgram(bed, embedded)).stop();
+    await (await startProgram(benchEnvironment, embedded)).stop();
     for (let round = 0; round < rounds; round += 1) {
       node.push(await bareNode());
-      measured.given.push(await startOnce(bed, given, idleMs));
-      measured.embedded.push(await startOnce(bed, embedded, idleMs));
+      measured.given.push(await startOnce(benchEnvironment, given, idleMs));
+      measured.embedded.push(await startOnce(benchEnvironment, embedded, idleMs));
     }
   } finally {
     microsoft.stop();
@@ -35,12 +35,12 @@ export async function benchStart(bed: Bed): Promise<Row[]> {
   const raw = median(node);
   const note = "raw: Node that does nothing";
   const row = (name: string, of: Measured[], limitMs: number) =>
-    judged({ name, value: median(of.map(({ readyMs }) => readyMs)), unit: "ms", raw, note }, atMost(limitMs));
+    withVerdict({ name, value: median(of.map(({ readyMs }) => readyMs)), unit: "ms", raw, note }, atMost(limitMs));
   const memory = (name: string, of: Measured[], ...limit: Parameters<typeof atMost>[]) => {
     const values = of.map(({ residentMb }) => residentMb).filter((value) => value !== null);
     return values.length === 0
       ? []
-      : [judged({ name, value: median(values), unit: "MB" }, ...limit.map((one) => atMost(...one)))];
+      : [withVerdict({ name, value: median(values), unit: "MB" }, ...limit.map((one) => atMost(...one)))];
   };
   return [
     row("start: ready with DATABASE_URL", measured.given, 1_500),
@@ -52,8 +52,12 @@ export async function benchStart(bed: Bed): Promise<Row[]> {
 
 type Measured = { readyMs: number; residentMb: number | null };
 
-async function startOnce(bed: Bed, environment: Record<string, string>, idleMs: number): Promise<Measured> {
-  const program = await startProgram(bed, environment);
+async function startOnce(
+  benchEnvironment: BenchEnvironment,
+  environment: Record<string, string>,
+  idleMs: number,
+): Promise<Measured> {
+  const program = await startProgram(benchEnvironment, environment);
   await sleep(idleMs);
   const residentMb = await program.residentMb();
   await program.stop();

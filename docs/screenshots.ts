@@ -14,14 +14,14 @@ import { openBrowser } from "../test/support/browser.ts";
 import { removeData } from "../test/support/global-database.ts";
 
 const folder = fileURLToPath(new URL("screenshots/", import.meta.url));
-const largestBytes = 200_000;
+const maxBytes = 200_000;
 
-type Look = { colorScheme: "light" | "dark"; viewport: { width: number; height: number } };
-const looks = {
+type Variant = { colorScheme: "light" | "dark"; viewport: { width: number; height: number } };
+const variants = {
   light: { colorScheme: "light", viewport: { width: 1280, height: 800 } },
   dark: { colorScheme: "dark", viewport: { width: 1280, height: 800 } },
   phone: { colorScheme: "light", viewport: { width: 390, height: 780 } },
-} satisfies Record<string, Look>;
+} satisfies Record<string, Variant>;
 
 const deskPages = {
   "needs-you": "/",
@@ -46,7 +46,7 @@ const deskPages = {
   staff: "/settings/staff",
 };
 
-type Sight = { url: string; sandboxUrl: string; browser: Browser };
+type Subject = { url: string; sandboxUrl: string; browser: Browser };
 type Held = { id: string; name: string; quantity: number | null };
 
 const dataDir = await mkdtemp(join(tmpdir(), "marketdesk-screenshots-"));
@@ -67,20 +67,21 @@ try {
   await removeData(dataDir);
 }
 
-async function takeAll(sight: Sight): Promise<void> {
-  const light = await openDesk(sight, looks.light);
-  const id = await makeHistory(sight, light);
+async function takeAll(subject: Subject): Promise<void> {
+  const light = await openDesk(subject, variants.light);
+  const id = await makeHistory(subject, light);
   const pages = { ...deskPages, ...(await pagesOfOneThing(light, id)) };
   await light.context().close();
-  for (const [look, options] of Object.entries(looks)) {
-    const desk = await openDesk(sight, options);
-    for (const [name, address] of Object.entries(pages)) await take(desk, `${sight.url}${address}`, `${name}-${look}`);
+  for (const [variant, options] of Object.entries(variants)) {
+    const desk = await openDesk(subject, options);
+    for (const [name, address] of Object.entries(pages))
+      await take(desk, `${subject.url}${address}`, `${name}-${variant}`);
     await desk.context().close();
   }
-  await takeLanding(sight);
-  for (const [look, options] of Object.entries(looks)) {
-    const sandbox = await openPage(sight, options);
-    await take(sandbox, sight.sandboxUrl, `sandbox-${look}`);
+  await takeLanding(subject);
+  for (const [variant, options] of Object.entries(variants)) {
+    const sandbox = await openPage(subject, options);
+    await take(sandbox, subject.sandboxUrl, `sandbox-${variant}`);
     await sandbox.context().close();
   }
   await writeGallery([...Object.keys(pages), "landing", "sandbox"]);
@@ -103,15 +104,15 @@ async function pagesOfOneThing(page: Page, subscriptionId: string): Promise<Reco
 /** `docs/screenshots.md`: every picture, page by page. */
 async function writeGallery(names: string[]): Promise<void> {
   const sections = names.map((name) => {
-    const cells = Object.keys(looks).map((look) => `![${name}, ${look}](screenshots/${name}-${look}.png)`);
-    return `## ${name}\n\n| ${Object.keys(looks).join(" | ")} |\n| --- | --- | --- |\n| ${cells.join(" | ")} |\n`;
+    const cells = Object.keys(variants).map((variant) => `![${name}, ${variant}](screenshots/${name}-${variant}.png)`);
+    return `## ${name}\n\n| ${Object.keys(variants).join(" | ")} |\n| --- | --- | --- |\n| ${cells.join(" | ")} |\n`;
   });
   const head = "# Every page, light, dark and narrow\n\n<!-- Written by docs/screenshots.ts. -->\n";
   await writeFile(join(folder, "../screenshots.md"), `${head}\n${sections.join("\n")}`);
 }
 
 /** Changes from both sides on one subscription, so that its page has something to tell. Gives its id. */
-async function makeHistory({ sandboxUrl, url }: Sight, page: Page): Promise<string> {
+async function makeHistory({ sandboxUrl, url }: Subject, page: Page): Promise<string> {
   await control(sandboxUrl, "settings", { operationDelayMs: 0 });
   const { subscriptions } = (await (await fetch(`${sandboxUrl}/control/subscriptions`)).json()) as {
     subscriptions: Held[];
@@ -138,26 +139,26 @@ async function makeHistory({ sandboxUrl, url }: Sight, page: Page): Promise<stri
   return id;
 }
 
-async function takeLanding(sight: Sight): Promise<void> {
-  const { landingUrl } = (await control(sight.sandboxUrl, "purchases", {
+async function takeLanding(subject: Subject): Promise<void> {
+  const { landingUrl } = (await control(subject.sandboxUrl, "purchases", {
     offerId: "insight",
     planId: "team",
     quantity: 5,
     purchaser: "ada",
     name: "Fabrikam team",
   })) as { landingUrl: string };
-  for (const [look, options] of Object.entries(looks)) {
-    const page = await openPage(sight, options);
+  for (const [variant, options] of Object.entries(variants)) {
+    const page = await openPage(subject, options);
     await page.goto(landingUrl);
     await page.getByRole("link", { name: "Sign in with Microsoft" }).click();
     await page.getByRole("button", { name: "Ada Moreau" }).click();
     await page.getByRole("heading", { name: "Confirm your purchase" }).waitFor();
-    await take(page, null, `landing-${look}`);
+    await take(page, null, `landing-${variant}`);
     await page.context().close();
   }
 }
 
-async function openPage({ browser }: Sight, { colorScheme, viewport }: Look): Promise<Page> {
+async function openPage({ browser }: Subject, { colorScheme, viewport }: Variant): Promise<Page> {
   const context = await browser.newContext({
     colorScheme,
     viewport,
@@ -168,9 +169,9 @@ async function openPage({ browser }: Sight, { colorScheme, viewport }: Look): Pr
   return context.newPage();
 }
 
-async function openDesk(sight: Sight, look: Look): Promise<Page> {
-  const page = await openPage(sight, look);
-  await page.goto(`${sight.url}/subscriptions`);
+async function openDesk(subject: Subject, variant: Variant): Promise<Page> {
+  const page = await openPage(subject, variant);
+  await page.goto(`${subject.url}/subscriptions`);
   await page.getByRole("button", { name: "Amira Dawson" }).click();
   await page.locator("[data-row]").first().waitFor();
   return page;
@@ -186,7 +187,7 @@ async function take(page: Page, address: string | null, name: string): Promise<v
   const path = join(folder, `${name}.png`);
   await page.screenshot({ path });
   const { size } = await stat(path);
-  if (size > largestBytes) throw new Error(`${path} has ${size} bytes, more than ${largestBytes}.`);
+  if (size > maxBytes) throw new Error(`${path} has ${size} bytes, more than ${maxBytes}.`);
   process.stdout.write(`${path} ${Math.round(size / 1000)} kB\n`);
 }
 

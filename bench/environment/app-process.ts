@@ -13,7 +13,7 @@ export type Figures = {
   /** What was in use on the heap after the last full collection of garbage; null before the first. */
   liveHeapMb: number | null;
 };
-export type Said = { say: "ready" } | ({ say: "figures" } & Figures);
+export type AppProcessMessage = { say: "ready" } | ({ say: "figures" } & Figures);
 
 const mb = 1_048_576;
 let liveHeapMb: number | null = null;
@@ -22,7 +22,7 @@ new PerformanceObserver((list) => {
   if (kinds.includes(constants.NODE_PERFORMANCE_GC_MAJOR)) liveHeapMb = process.memoryUsage().heapUsed / mb;
 }).observe({ entryTypes: ["gc"] });
 
-const say = (said: Said) => process.send?.(said);
+const say = (message: AppProcessMessage) => process.send?.(message);
 const config = readConfig(process.env);
 const app = await startApp(config, {
   log: pino({ level: config.logLevel }),

@@ -11,11 +11,11 @@ import { removeData } from "../../test/support/global-database.ts";
 /** How much of everything: `quick` to see that it works, `full` with the sizes of the largest users. */
 export type Scale = "quick" | "usual" | "full";
 
-export type Bed = {
+export type BenchEnvironment = {
   scale: Scale;
   /** A folder for logs. */
   dataDir: string;
-  say: (line: string) => void;
+  log: (line: string) => void;
   /** A migrated, empty database of its own. */
   createDatabase(): Promise<BenchDatabase>;
   /**
@@ -33,7 +33,11 @@ export type BenchDatabase = { url: string; drop(): Promise<void> };
  *
  * @param keptDir where the data of that server stays, made when missing
  */
-export async function makeBed(scale: Scale, say: (line: string) => void, keptDir?: string): Promise<Bed> {
+export async function createBenchEnvironment(
+  scale: Scale,
+  log: (line: string) => void,
+  keptDir?: string,
+): Promise<BenchEnvironment> {
   const dataDir = await mkdtemp(path.join(os.tmpdir(), "marketdesk-bench-"));
   await chmod(dataDir, 0o711);
   const given = process.env["BENCH_DATABASE_URL"]?.trim();
@@ -57,7 +61,7 @@ export async function makeBed(scale: Scale, say: (line: string) => void, keptDir
   return {
     scale,
     dataDir,
-    say,
+    log,
     async createDatabase() {
       const name = `${ownPrefix}${randomBytes(6).toString("hex")}`;
       await create(name);

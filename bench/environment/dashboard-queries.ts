@@ -6,8 +6,8 @@ import type { Database } from "../../server/database/connection.ts";
 import { createCallerFactory, type TrpcContext } from "../../server/trpc/init.ts";
 import { appRouter } from "../../server/trpc/router.ts";
 import { type SeedSizes, seed } from "../seed.ts";
-import { atMost, type Bound, judged, type Row } from "../measurement.ts";
-import type { Bed, BenchDatabase } from "./bench-environment.ts";
+import { atMost, type Bound, withVerdict, type Measurement } from "../measurement.ts";
+import type { BenchEnvironment, BenchDatabase } from "./bench-environment.ts";
 import { median, percentile } from "./percentiles.ts";
 import { getText, loadOf, requestText } from "./http-load.ts";
 import { type Instance, startInstance } from "./start-app-process.ts";
@@ -15,17 +15,17 @@ import { type Microsoft, startMicrosoft } from "./start-fake-microsoft.ts";
 import { queryUrl, signInStaff } from "./signed-in-staff.ts";
 
 /** One thing that staff look at. */
-export type Look = {
+export type BenchQuery = {
   name: string;
   procedure: string;
   /** The inputs of one size; the requests take them in turn. */
   inputs: unknown[];
   /** Of the p95 to that at the smallest size. */
-  most?: number;
+  maxRatio?: number;
   /** Of the p95 itself. */
-  mostMs?: number;
+  maxMs?: number;
   /** Of PostgreSQL's part. Default: 1 ms; null: not judged. */
-  databaseMs?: number | null;
+  maxDatabaseMs?: number | null;
 };
 
 export type Site = {
@@ -38,31 +38,36 @@ export type Site = {
 
 /** @param options.sizes each gets a database and an instance; all are asked in turn */
 export async function compareSizes(
-  bed: Bed,
+  benchEnvironment: BenchEnvironment,
   options: {
     sizes: number[];
     sizesOf: (size: number) => SeedSizes;
     what: string;
-    looksOf: (site: Site) => Promise<Look[]>;
+    queriesOf: (site: Site) => Promise<BenchQuery[]>;
   },
-): Promise<Row[]> {
-  const [rounds, repeats] = bed.scale === "quick" ? [2, 20] : [5, 60];
+): Promise<Measurement[]> {
+  const [rounds, repeats] = benchEnvironment.scale === "quick" ? [2, 20] : [5, 60];
   const microsoft = await startMicrosoft();
   const sites: Site[] = [];
   try {
-    for (const size of options.sizes) sites.push(await makeSite(bed, microsoft, size, options));
-    const looks = await Promise.all(sites.map((site) => options.looksOf(site)));
-    const names = looks[0]?.map(({ name }) => name) ?? [];
-    const rows: Row[] = [];
+    for (const size of options.sizes) sites.push(await createSite(benchEnvironment, microsoft, size, options));
+    const queriesBySite = await Promise.all(sites.map((site) => options.queriesOf(site)));
+    const names = queriesBySite[0]?.map(({ name }) => name) ?? [];
+    const rows: Measurement[] = [];
     for (const [index] of names.entries()) {
-      const ofSizes = sites.map((site, at) => ({ site, look: looks[at]?.[index] as Look, p95: [] as number[] }));
-      for (const one of ofSizes) await askInTurn(one.site, one.look, Math.min(20, repeats));
+      const sizesResults = sites.map((site, at) => ({
+        site,
+        query: queriesBySite[at]?.[index] as BenchQuery,
+        p95: [] as number[],
+      }));
+      for (const one of sizesResults) await requestInTurn(one.site, one.query, Math.min(20, repeats));
       for (let round = 0; round < rounds; round += 1) {
-        for (const one of ofSizes) one.p95.push(percentile(await askInTurn(one.site, one.look, repeats), 0.95));
+        for (const one of sizesResults)
+          one.p95.push(percentile(await requestInTurn(one.site, one.query, repeats), 0.95));
       }
-      const inside = await Promise.all(ofSizes.map(({ site, look }) => insidePostgres(site, look)));
-      rows.push(...rowsOf(options.what, ofSizes, inside));
-      bed.say(`  ${names[index]}`);
+      const inside = await Promise.all(sizesResults.map(({ site, query }) => insidePostgres(site, query)));
+      rows.push(...rowsOf(options.what, sizesResults, inside));
+      benchEnvironment.log(`  ${names[index]}`);
     }
     return rows;
   } finally {
@@ -75,17 +80,19 @@ export async function compareSizes(
   }
 }
 
-async function makeSite(
-  bed: Bed,
+async function createSite(
+  benchEnvironment: BenchEnvironment,
   microsoft: Microsoft,
   size: number,
   { sizesOf, what }: { sizesOf: (size: number) => SeedSizes; what: string },
 ): Promise<Site> {
-  bed.say(`  ${size.toLocaleString("en-US")} ${what}`);
+  benchEnvironment.log(`  ${size.toLocaleString("en-US")} ${what}`);
   const sizes = sizesOf(size);
-  const database = await bed.openDatabase(`marketdesk_seeded_${sizes.subscriptions}_${sizes.activity ?? 0}`);
-  if (database.isEmpty) await seed(database.url, sizes, (line) => bed.say(`    ${line}`));
-  const app = await startInstance({ bed, microsoft, databaseUrl: database.url });
+  const database = await benchEnvironment.openDatabase(
+    `marketdesk_seeded_${sizes.subscriptions}_${sizes.activity ?? 0}`,
+  );
+  if (database.isEmpty) await seed(database.url, sizes, (line) => benchEnvironment.log(`    ${line}`));
+  const app = await startInstance({ benchEnvironment, microsoft, databaseUrl: database.url });
   const [headers = {}] = await signInStaff(database.url, app.url);
   const client = new pg.Pool({
     connectionString: database.url,
@@ -96,30 +103,30 @@ async function makeSite(
   return { size, database, app, headers, db: drizzle({ client, casing: "snake_case" }) };
 }
 
-async function askInTurn({ app, headers }: Site, look: Look, count: number): Promise<number[]> {
-  const urls = look.inputs.map((input) => queryUrl(app.url, look.procedure, input));
+async function requestInTurn({ app, headers }: Site, query: BenchQuery, count: number): Promise<number[]> {
+  const urls = query.inputs.map((input) => queryUrl(app.url, query.procedure, input));
   // The first answer in full, so that a mistake in the input says so.
   await getText(urls[0] ?? "", headers);
   const requests = Array.from({ length: count }, (_, index) =>
     requestText("GET", urls[index % urls.length] ?? "", headers),
   );
   const load = await loadOf(app.url, requests);
-  if (load.refused > 0) throw new Error(`${look.name}: ${load.refused} of ${load.sent} were not answered with 200`);
+  if (load.refused > 0) throw new Error(`${query.name}: ${load.refused} of ${load.sent} were not answered with 200`);
   return load.latenciesMs;
 }
 
 type Inside = { ms: number; scans: string[] };
 
 /** Planning and execution of every statement of a look, by EXPLAIN ANALYZE: the median over some inputs. */
-async function insidePostgres({ db: { $client } }: Site, look: Look): Promise<Inside> {
+async function insidePostgres({ db: { $client } }: Site, query: BenchQuery): Promise<Inside> {
   const statements: { query: string; params: unknown[] }[] = [];
   const logger = { logQuery: (query: string, params: unknown[]) => void statements.push({ query, params }) };
   const db = drizzle({ client: $client, casing: "snake_case", logger });
   const times: number[] = [];
   const scans = new Set<string>();
-  for (const input of look.inputs.slice(0, 9)) {
+  for (const input of query.inputs.slice(0, 9)) {
     statements.length = 0;
-    await callProcedure(db, look.procedure, input);
+    await callProcedure(db, query.procedure, input);
     let ms = 0;
     for (const { query, params } of statements) {
       const { rows } = await $client.query<{ "QUERY PLAN": [Explained] }>(
@@ -167,22 +174,26 @@ function sequentialScans(plan: Plan): string[] {
   return [...own, ...(plan.Plans ?? []).flatMap(sequentialScans)];
 }
 
-function rowsOf(what: string, ofSizes: { site: Site; look: Look; p95: number[] }[], inside: Inside[]): Row[] {
-  const [small] = ofSizes;
-  const large = ofSizes.at(-1);
+function rowsOf(
+  what: string,
+  sizesResults: { site: Site; query: BenchQuery; p95: number[] }[],
+  inside: Inside[],
+): Measurement[] {
+  const [small] = sizesResults;
+  const large = sizesResults.at(-1);
   if (!small || !large) return [];
-  const { look } = large;
+  const { query } = large;
   const size = `${large.site.size.toLocaleString("en-US")} ${what}`;
   const bounds: Bound[] = [
-    ...(look.most === undefined ? [] : [atMost(look.most, "ratio")]),
-    ...(look.mostMs === undefined ? [] : [atMost(look.mostMs)]),
+    ...(query.maxRatio === undefined ? [] : [atMost(query.maxRatio, "ratio")]),
+    ...(query.maxMs === undefined ? [] : [atMost(query.maxMs)]),
   ];
-  const databaseMs = look.databaseMs === undefined ? 1 : look.databaseMs;
+  const maxDatabaseMs = query.maxDatabaseMs === undefined ? 1 : query.maxDatabaseMs;
   const scans = inside.at(-1)?.scans ?? [];
   return [
-    judged(
+    withVerdict(
       {
-        name: `${look.name}: p95 at ${size}`,
+        name: `${query.name}: p95 at ${size}`,
         value: median(large.p95),
         unit: "ms",
         raw: median(small.p95),
@@ -191,15 +202,15 @@ function rowsOf(what: string, ofSizes: { site: Site; look: Look; p95: number[] }
       },
       ...bounds,
     ),
-    judged(
+    withVerdict(
       {
-        name: `${look.name}: PostgreSQL's part`,
+        name: `${query.name}: PostgreSQL's part`,
         value: inside.at(-1)?.ms ?? Number.NaN,
         unit: "ms",
         raw: inside[0]?.ms,
         note: scans.length > 0 ? `reads all of ${scans.join(", ")}` : undefined,
       },
-      ...(databaseMs === null ? [] : [atMost(databaseMs)]),
+      ...(maxDatabaseMs === null ? [] : [atMost(maxDatabaseMs)]),
     ),
   ];
 }

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { startSandbox } from "../../sandbox/sandbox.ts";
 import { operationOnWire, seatsAskedFor, subscriptionOnWire } from "./numbered-webhooks.ts";
 
-export type Behaviour = {
+export type Behavior = {
   /** How long each answer takes. */
   delayMs: number;
   /** Operations are never answered. */
@@ -16,17 +16,17 @@ export type Behaviour = {
   /** Microsoft has accepted by itself what nobody answered. */
   hasEnded: boolean;
   /** Whether each reading of an operation is told to the parent. */
-  tells: boolean;
+  reportsReads: boolean;
 };
 
-export type Order = { id: number; set: Partial<Behaviour> };
-export type Said =
+export type FakeMicrosoftCommand = { id: number; set: Partial<Behavior> };
+export type FakeMicrosoftMessage =
   | { say: "ready"; marketplaceUrl: string; entraUrl: string }
   | { say: "done"; id: number }
   | { say: "operation read"; by: string; operationId: string };
 
-const say = (said: Said) => process.send?.(said);
-const behaviour: Behaviour = { delayMs: 0, isHanging: false, hasEnded: false, tells: false };
+const say = (message: FakeMicrosoftMessage) => process.send?.(message);
+const behavior: Behavior = { delayMs: 0, isHanging: false, hasEnded: false, reportsReads: false };
 const acknowledged = new Set<string>();
 const seats = new Map<string, number>();
 
@@ -44,9 +44,9 @@ const pathPattern = /^\/(\w+)\/api\/saas\/subscriptions(?:\/([\w-]+)(?:\/operati
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const [, by = "", subscriptionId, operationId] = pathPattern.exec(request.url ?? "") ?? [];
   request.resume();
-  if (operationId !== undefined && behaviour.tells) say({ say: "operation read", by, operationId });
-  if (operationId !== undefined && behaviour.isHanging) return;
-  if (behaviour.delayMs > 0) await sleep(behaviour.delayMs);
+  if (operationId !== undefined && behavior.reportsReads) say({ say: "operation read", by, operationId });
+  if (operationId !== undefined && behavior.isHanging) return;
+  if (behavior.delayMs > 0) await sleep(behavior.delayMs);
   // The list is not part of what is measured: a plain no, after which the comparison tries again only later and later.
   if (subscriptionId === undefined) return reply(response, 400, { message: "not now" });
   if (operationId === undefined)
@@ -56,7 +56,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
     seats.set(subscriptionId, seatsAskedFor(operationId));
     return reply(response, 200, null);
   }
-  const isEnded = behaviour.hasEnded || acknowledged.has(operationId);
+  const isEnded = behavior.hasEnded || acknowledged.has(operationId);
   if (isEnded) seats.set(subscriptionId, seatsAskedFor(operationId));
   reply(response, 200, operationOnWire(operationId, subscriptionId, isEnded ? "Succeeded" : "InProgress"));
 }
@@ -68,8 +68,8 @@ function reply(response: ServerResponse, status: number, body: object | null): v
 }
 
 const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => void answer(request, response));
-process.on("message", ({ id, set }: Order) => {
-  Object.assign(behaviour, set);
+process.on("message", ({ id, set }: FakeMicrosoftCommand) => {
+  Object.assign(behavior, set);
   // Those that hang are cut when the hanging ends, so that nobody waits for them in vain.
   if (set.isHanging === false) server.closeAllConnections();
   say({ say: "done", id });

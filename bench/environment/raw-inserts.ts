@@ -4,7 +4,7 @@ import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
 import pg from "pg";
-import { type Bed, type BenchDatabase, connect } from "./bench-environment.ts";
+import { type BenchEnvironment, type BenchDatabase, connect } from "./bench-environment.ts";
 import { webhookBody } from "./numbered-webhooks.ts";
 
 export type RawInserts = {
@@ -21,18 +21,18 @@ const insert = `insert into bench_inserts values (gen_random_uuid(), now(), gen_
   '{"content-type": "application/json; charset=utf-8", "x-ms-requestid": "0b6d4a7e-0000-4000-8000-000000000000"}') on conflict do nothing`;
 
 /** Uses pgbench where it is on PATH, else as many connections of this process with a named statement. */
-export async function rawInserts(bed: Bed, database: BenchDatabase): Promise<RawInserts> {
+export async function rawInserts(benchEnvironment: BenchEnvironment, database: BenchDatabase): Promise<RawInserts> {
   const client = await connect(database.url);
   await client.query(table).finally(() => client.end());
   const hasPgbench = await promisify(execFile)("pgbench", ["--version"]).then(
     () => true,
     () => false,
   );
-  return hasPgbench ? withPgbench(bed, database) : withNode(database);
+  return hasPgbench ? withPgbench(benchEnvironment, database) : withNode(database);
 }
 
-async function withPgbench(bed: Bed, { url }: BenchDatabase): Promise<RawInserts> {
-  const script = path.join(bed.dataDir, "insert.sql");
+async function withPgbench(benchEnvironment: BenchEnvironment, { url }: BenchDatabase): Promise<RawInserts> {
+  const script = path.join(benchEnvironment.dataDir, "insert.sql");
   await writeFile(script, `${insert.replace("$1", ":body").replaceAll("\n", " ")};\n`);
   const { hostname, port, username, password, pathname } = new URL(url);
   const env = {

@@ -5,34 +5,39 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { freePort } from "../../test/support/ports.ts";
 import { startFlags } from "../../test/support/start-flags.ts";
-import type { Bed } from "./bench-environment.ts";
-import type { Figures, Said } from "./app-process.ts";
+import type { BenchEnvironment } from "./bench-environment.ts";
+import type { Figures, AppProcessMessage } from "./app-process.ts";
 import type { Microsoft } from "./start-fake-microsoft.ts";
 
 export type Instance = Awaited<ReturnType<typeof startInstance>>;
 
-const patienceMs = 60_000;
+const startTimeoutMs = 60_000;
 let count = 0;
 
 /** Resolves when the instance is ready. @param options.who its name at Microsoft's side, letters only */
-export async function startInstance(options: { bed: Bed; microsoft: Microsoft; databaseUrl: string; who?: string }) {
+export async function startInstance(options: {
+  benchEnvironment: BenchEnvironment;
+  microsoft: Microsoft;
+  databaseUrl: string;
+  who?: string;
+}) {
   const port = await freePort();
   const url = `http://localhost:${port}`;
   count += 1;
-  const log = openSync(path.join(options.bed.dataDir, `instance-${count}.log`), "w");
+  const log = openSync(path.join(options.benchEnvironment.dataDir, `instance-${count}.log`), "w");
   const child = fork(fileURLToPath(new URL("app-process.ts", import.meta.url)), {
     env: {
       ...options.microsoft.environmentFor(options.who ?? "app"),
       PATH: process.env["PATH"],
       PORT: String(port),
       DATABASE_URL: options.databaseUrl,
-      DATA_DIR: path.join(options.bed.dataDir, `instance-${count}`),
+      DATA_DIR: path.join(options.benchEnvironment.dataDir, `instance-${count}`),
       SESSION_SECRET: "a secret of the measurements, as long as secrets must be",
     },
     execArgv: ["--disable-warning=ExperimentalWarning", ...startFlags],
     stdio: ["ignore", log, log, "ipc"],
   });
-  await heard(child, "ready");
+  await waitForMessage(child, "ready");
   const end = (signal: NodeJS.Signals) =>
     new Promise<void>((resolve) => {
       if (child.exitCode !== null || child.signalCode !== null) return resolve();
@@ -43,27 +48,27 @@ export async function startInstance(options: { bed: Bed; microsoft: Microsoft; d
     url,
     port,
     async figures(): Promise<Figures> {
-      const answer = heard(child, "figures");
+      const answer = waitForMessage(child, "figures");
       child.send({});
-      return (await answer) as Figures & Said;
+      return (await answer) as Figures & AppProcessMessage;
     },
     stop: () => end("SIGTERM"),
     kill: () => end("SIGKILL"),
   };
 }
 
-function heard(child: ChildProcess, what: Said["say"]): Promise<Said> {
+function waitForMessage(child: ChildProcess, what: AppProcessMessage["say"]): Promise<AppProcessMessage> {
   return new Promise((resolve, reject) => {
-    const over = (outcome: () => void) => {
-      clearTimeout(patience);
-      child.off("message", hear);
+    const finish = (outcome: () => void) => {
+      clearTimeout(timer);
+      child.off("message", onMessage);
       child.off("exit", ended);
       outcome();
     };
-    const hear = (said: Said) => said.say === what && over(() => resolve(said));
-    const ended = () => over(() => reject(new Error("an instance ended; its log has the reason")));
-    const patience = setTimeout(() => over(() => reject(new Error("an instance does not answer"))), patienceMs);
-    child.on("message", hear);
+    const onMessage = (message: AppProcessMessage) => message.say === what && finish(() => resolve(message));
+    const ended = () => finish(() => reject(new Error("an instance ended; its log has the reason")));
+    const timer = setTimeout(() => finish(() => reject(new Error("an instance does not answer"))), startTimeoutMs);
+    child.on("message", onMessage);
     child.once("exit", ended);
   });
 }

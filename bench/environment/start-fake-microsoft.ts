@@ -3,33 +3,33 @@ import { fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { sandboxPublisher } from "../../sandbox/publisher.ts";
-import type { Behaviour, Order, Said } from "./fake-microsoft.ts";
+import type { Behavior, FakeMicrosoftCommand, FakeMicrosoftMessage } from "./fake-microsoft.ts";
 
 export type Microsoft = Awaited<ReturnType<typeof startMicrosoft>>;
 
-export async function startMicrosoft(behaviour: Partial<Behaviour> = {}) {
+export async function startMicrosoft(behaviour: Partial<Behavior> = {}) {
   const child = fork(fileURLToPath(new URL("fake-microsoft.ts", import.meta.url)), {
     stdio: ["ignore", "inherit", "inherit", "ipc"],
   });
-  const listeners = new Set<(said: Extract<Said, { say: "operation read" }>) => void>();
-  child.on("message", (said: Said) => {
-    if (said.say === "operation read") for (const listener of listeners) listener(said);
+  const listeners = new Set<(message: Extract<FakeMicrosoftMessage, { say: "operation read" }>) => void>();
+  child.on("message", (message: FakeMicrosoftMessage) => {
+    if (message.say === "operation read") for (const listener of listeners) listener(message);
   });
-  const [ready] = (await once(child, "message")) as [Said];
+  const [ready] = (await once(child, "message")) as [FakeMicrosoftMessage];
   if (ready.say !== "ready") throw new Error("Microsoft's side did not start");
   const { marketplaceUrl, entraUrl } = ready;
   let orders = 0;
 
-  function set(changes: Partial<Behaviour>): Promise<void> {
+  function set(changes: Partial<Behavior>): Promise<void> {
     const id = (orders += 1);
     return new Promise((resolve) => {
-      const hear = (said: Said) => {
-        if (said.say !== "done" || said.id !== id) return;
-        child.off("message", hear);
+      const onMessage = (message: FakeMicrosoftMessage) => {
+        if (message.say !== "done" || message.id !== id) return;
+        child.off("message", onMessage);
         resolve();
       };
-      child.on("message", hear);
-      child.send({ id, set: changes } satisfies Order);
+      child.on("message", onMessage);
+      child.send({ id, set: changes } satisfies FakeMicrosoftCommand);
     });
   }
 
@@ -54,7 +54,7 @@ export async function startMicrosoft(behaviour: Partial<Behaviour> = {}) {
       return tokens;
     },
     /** Hears which instance reads which operation, until the returned function is called. */
-    onOperationRead(listener: (said: { by: string; operationId: string }) => void): () => void {
+    onOperationRead(listener: (message: { by: string; operationId: string }) => void): () => void {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },

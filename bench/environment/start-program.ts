@@ -7,26 +7,26 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { freePort } from "../../test/support/ports.ts";
 import { startFlags } from "../../test/support/start-flags.ts";
-import type { Bed } from "./bench-environment.ts";
+import type { BenchEnvironment } from "./bench-environment.ts";
 
 const start = fileURLToPath(new URL("../../server/start.js", import.meta.url));
-const patienceMs = 120_000;
+const timeoutMs = 120_000;
 
 /** Resolves when `/readyz` says so. @param environment settings beside PORT */
-export async function startProgram(bed: Bed, environment: Record<string, string>) {
+export async function startProgram(benchEnvironment: BenchEnvironment, environment: Record<string, string>) {
   const port = await freePort();
   const url = `http://localhost:${port}`;
-  const log = openSync(path.join(bed.dataDir, `program-${port}.log`), "w");
+  const log = openSync(path.join(benchEnvironment.dataDir, `program-${port}.log`), "w");
   const startedAt = performance.now();
   const child = spawn(process.execPath, [...startFlags, start], {
     env: { PATH: process.env["PATH"], PORT: String(port), ...environment },
     stdio: ["ignore", log, log],
   });
   while (!(await isReady(url))) {
-    if (child.exitCode !== null || performance.now() - startedAt > patienceMs) {
+    if (child.exitCode !== null || performance.now() - startedAt > timeoutMs) {
       child.kill("SIGKILL");
       throw new Error(
-        `the app did not start: ${await readFile(path.join(bed.dataDir, `program-${port}.log`), "utf8")}`,
+        `the app did not start: ${await readFile(path.join(benchEnvironment.dataDir, `program-${port}.log`), "utf8")}`,
       );
     }
     await sleep(10);

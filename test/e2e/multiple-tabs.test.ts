@@ -131,9 +131,9 @@ describe("A9: twenty tabs of one browser", () => {
       () =>
         new Promise<[number, number]>((resolve) => {
           const from = performance.now();
-          const look = setInterval(() => {
+          const interval = setInterval(() => {
             if (!document.querySelector("h1")?.textContent?.includes("12 seats")) return;
-            clearInterval(look);
+            clearInterval(interval);
             resolve([from, performance.now()]);
           }, 10);
           Object.defineProperty(document, "hidden", { configurable: true, get: () => false });
@@ -196,7 +196,7 @@ describe("C13: many streams of one sign-in", () => {
   test("only the newest four stay open, the others are told why, and the desk still follows", async () => {
     const { context, tabs } = await openTabs("operator", 1);
     const cookie = (await context.cookies(desk.url)).map(({ name, value }) => `${name}=${value}`).join("; ");
-    const told: string[] = [];
+    const endedEvents: string[] = [];
     const stop = new AbortController();
     let open = 0;
     const many = Array.from({ length: 60 }, async () => {
@@ -206,10 +206,10 @@ describe("C13: many streams of one sign-in", () => {
       let text = "";
       for await (const chunk of answer.body!) text += decoder.decode(chunk as Uint8Array);
       open -= 1;
-      told.push(text);
+      endedEvents.push(text);
     });
-    await becomes(() => Promise.resolve(told.length >= 55 && open <= 4), true);
-    for (const text of told) expect(text).toMatch(/"topic":"ended","reason":"Live updates are paused/);
+    await becomes(() => Promise.resolve(endedEvents.length >= 55 && open <= 4), true);
+    for (const text of endedEvents) expect(text).toMatch(/"topic":"ended","reason":"Live updates are paused/);
     // Whose place was taken does not fight for it.
     await seen(tabs[0]!.getByRole("status").filter({ hasText: "Live updates paused" }));
     expect(streams.opened).toBeLessThanOrEqual(2);

@@ -8,7 +8,7 @@ import {
   hasCount,
   hasValue,
   isDisabled,
-  openPeople,
+  openBrowsers,
   seen,
   signInAsStaff,
   startDesk,
@@ -18,14 +18,14 @@ import { freePort } from "../support/ports.ts";
 /** The browser reaches the app through a line that can be cut, under the app's own address. */
 let desk: Desk;
 let line: CutProxy;
-let people: Awaited<ReturnType<typeof openPeople>>;
+let people: Awaited<ReturnType<typeof openBrowsers>>;
 const contexts: BrowserContext[] = [];
 beforeAll(async () => {
   desk = await startDesk();
   const { port } = new URL(desk.url);
   const linePort = await freePort();
   line = await startCutProxy(Number(port), linePort);
-  people = await openPeople([`--host-resolver-rules=MAP localhost:${port} 127.0.0.1:${linePort}`]);
+  people = await openBrowsers([`--host-resolver-rules=MAP localhost:${port} 127.0.0.1:${linePort}`]);
 });
 afterEach(async () => {
   line.restore();
@@ -198,7 +198,7 @@ describe("A1: the server is out of reach and the browser does not know", () => {
         new Promise<number>((resolve) => {
           const look = setInterval(() => {
             if (!document.querySelector(".offline-line")?.textContent?.includes("You are offline")) return;
-            clearInterval(look);
+            clearInterval(interval);
             resolve(Date.now());
           }, 10);
         }),
@@ -258,15 +258,15 @@ describe("A1: the server is out of reach and the browser does not know", () => {
     // Left while nothing is known: the page tells it then.
     await keep(page).click();
     await dialog(page).waitFor({ state: "hidden" });
-    const told = page.locator(".unanswered");
-    await seen(told.getByText("We don't know yet"));
+    const notice = page.locator(".unanswered");
+    await seen(notice.getByText("We don't know yet"));
     line.restore();
-    await seen(told.getByText("It did not arrive"));
+    await seen(notice.getByText("It did not arrive"));
     await settled(page, id);
     expect(await callsOf("DELETE", id)).toBe(0);
     expect((await desk.find(id))?.status).toBe("Subscribed");
-    await told.getByRole("button").click();
-    await told.getByText("It did not arrive").waitFor({ state: "hidden" });
+    await notice.getByRole("button").click();
+    await notice.getByText("It did not arrive").waitFor({ state: "hidden" });
   });
 
   test("a stopped server is noticed within two seconds", async () => {

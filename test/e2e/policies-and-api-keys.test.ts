@@ -2,7 +2,7 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { becomes, type Desk, seen, startDesk } from "../support/desk.ts";
-import { looksRight } from "../support/accessibility.ts";
+import { expectAccessible } from "../support/accessibility.ts";
 
 let desk: Desk;
 let admin: Page;
@@ -27,7 +27,7 @@ describe("C1: the policy of cancellation by two people", () => {
     await expect.poll(() => box.isChecked()).toBe(true);
     await box.uncheck();
     await seen(admin.getByText("waits until another admin approves it"));
-    await looksRight(admin);
+    await expectAccessible(admin);
     await shot(admin, "cancellations-weaker");
     await save.click();
     await seen(admin.getByText("needs a reason of at least 3 characters"));
@@ -36,7 +36,7 @@ describe("C1: the policy of cancellation by two people", () => {
     await seen(admin.getByText("Waiting for a second admin:"));
     await expect.poll(() => box.isChecked()).toBe(true);
     expect(await policy()).toBe(true);
-    await looksRight(admin);
+    await expectAccessible(admin);
     await shot(admin, "cancellations-waiting");
   });
 
@@ -47,10 +47,10 @@ describe("C1: the policy of cancellation by two people", () => {
     await other.getByRole("link", { name: /^Put it right/ }).click();
     await seen(other.getByRole("heading", { name: "Policy changes" }));
     await seen(other.getByText("Cancellations need no second person"));
-    await looksRight(other);
+    await expectAccessible(other);
     await shot(other, "policy-changes");
     await other.setViewportSize({ width: 360, height: 800 });
-    await looksRight(other);
+    await expectAccessible(other);
     await shot(other, "policy-changes-phone");
     await other.getByRole("button", { name: /^Approve/ }).click();
     await becomes(policy, false);
@@ -88,7 +88,7 @@ describe("API keys", () => {
     await dialog.getByRole("checkbox", { name: /Read subscriptions/ }).check();
     await dialog.getByRole("checkbox", { name: /Read changes/ }).check();
     await dialog.getByRole("radio", { name: "Never" }).check();
-    await looksRight(admin);
+    await expectAccessible(admin);
     await shot(admin, "make-key");
     await dialog.getByRole("button", { name: "Make key" }).click();
     await seen(dialog.getByText("why this key never expires"));
@@ -97,7 +97,7 @@ describe("API keys", () => {
     await seen(dialog.getByText("Copy it now"));
     await dialog.getByRole("button", { name: "I have it" }).click();
     await seen(admin.getByText("Read subscriptions, Read changes"));
-    await looksRight(admin);
+    await expectAccessible(admin);
     await shot(admin, "api-keys");
     const [key] = await desk.as("admin").keys.list();
     expect(key?.scopes).toEqual(["subscriptions:read", "changes:read"]);
@@ -115,7 +115,7 @@ describe("C21: a fresh sign-in is asked for before a dangerous act", () => {
     await form.getByRole("button", { name: "Make key" }).click();
     const confirm = admin.getByRole("dialog", { name: "Confirm that it is you" });
     await seen(confirm);
-    await looksRight(admin);
+    await expectAccessible(admin);
     await shot(admin, "confirm");
     const opened = admin.context().waitForEvent("page");
     await confirm.getByRole("link", { name: "Sign in again" }).click();
@@ -133,7 +133,7 @@ describe("C21: a fresh sign-in is asked for before a dangerous act", () => {
     await admin.goto(`${desk.url}/settings/security`);
     await seen(admin.getByText("this session"));
     await seen(admin.getByRole("heading", { name: "Refused requests" }));
-    await looksRight(admin);
+    await expectAccessible(admin);
     await shot(admin, "security");
   });
 });

@@ -54,47 +54,50 @@ describe("a purchaser", () => {
   test.each([
     { way: "with script", javaScriptEnabled: true },
     { way: "without script", javaScriptEnabled: false },
-  ])("buys, signs in, activates, and finds the state on the next visit, $way", async ({ way, javaScriptEnabled }) => {
-    const name = `Fabrikam team, ${way}`;
-    const context = await desk.openContext({ javaScriptEnabled });
-    const page = await buyOnSandboxPage(context, name);
-    await seen(heading(page, "Set up your subscription"));
-    // The token has left the address.
-    await expect.poll(() => page.url()).toMatch(/\/landing\?visit=\w+$/);
-    await page.getByRole("link", { name: "Sign in with Microsoft" }).click();
-    await chooseAccount(page, "ada");
+  ])(
+    "buys, signs in, activates, and finds the state on the next visit, $way",
+    async ({ way: mode, javaScriptEnabled }) => {
+      const name = `Fabrikam team, ${mode}`;
+      const context = await desk.openContext({ javaScriptEnabled });
+      const page = await buyOnSandboxPage(context, name);
+      await seen(heading(page, "Set up your subscription"));
+      // The token has left the address.
+      await expect.poll(() => page.url()).toMatch(/\/landing\?visit=\w+$/);
+      await page.getByRole("link", { name: "Sign in with Microsoft" }).click();
+      await chooseAccount(page, "ada");
 
-    await seen(heading(page, "Confirm your purchase"));
-    await states(page, "Subscription", name);
-    await states(page, "Plan", "Team");
-    await states(page, "Seats", "5");
-    await states(page, "Bought by", "ada@fabrikam.example");
-    await hasValue(page.getByLabel("Contact name"), "Ada Moreau");
+      await seen(heading(page, "Confirm your purchase"));
+      await states(page, "Subscription", name);
+      await states(page, "Plan", "Team");
+      await states(page, "Seats", "5");
+      await states(page, "Bought by", "ada@fabrikam.example");
+      await hasValue(page.getByLabel("Contact name"), "Ada Moreau");
 
-    await page.getByRole("button", { name: "Activate subscription" }).click();
-    await seen(page.getByRole("alert").getByRole("link", { name: "Enter the name of your company." }));
-    await hasValue(page.getByLabel("E-mail"), "ada@fabrikam.example");
-    await page.getByLabel("Company").fill("Fabrikam Ltd");
-    await page.getByLabel("Phone").fill("+32 2 555 01 00");
-    await page.getByRole("button", { name: "Activate subscription" }).click();
-    // The page that says that it is under way reloads itself, also without script.
-    await seen(heading(page, "Your subscription is active"));
-    await states(page, "Contact", "Ada Moreau, Fabrikam Ltd, ada@fabrikam.example");
+      await page.getByRole("button", { name: "Activate subscription" }).click();
+      await seen(page.getByRole("alert").getByRole("link", { name: "Enter the name of your company." }));
+      await hasValue(page.getByLabel("E-mail"), "ada@fabrikam.example");
+      await page.getByLabel("Company").fill("Fabrikam Ltd");
+      await page.getByLabel("Phone").fill("+32 2 555 01 00");
+      await page.getByRole("button", { name: "Activate subscription" }).click();
+      // The page that says that it is under way reloads itself, also without script.
+      await seen(heading(page, "Your subscription is active"));
+      await states(page, "Contact", "Ada Moreau, Fabrikam Ltd, ada@fabrikam.example");
 
-    const next = await returnFromSandboxPage(context, name);
-    await seen(heading(next, "Your subscription is active"));
-    await hasCount(next.getByRole("button", { name: "Activate subscription" }), 0);
-    const id = next.url().split("/").at(-1) ?? "";
-    expect(await activationsOf(id)).toBe(1);
-    await context.close();
+      const next = await returnFromSandboxPage(context, name);
+      await seen(heading(next, "Your subscription is active"));
+      await hasCount(next.getByRole("button", { name: "Activate subscription" }), 0);
+      const id = next.url().split("/").at(-1) ?? "";
+      expect(await activationsOf(id)).toBe(1);
+      await context.close();
 
-    const staff = await desk.openAsStaff("viewer", `/subscriptions?q=${encodeURIComponent(name)}`);
-    await staff.getByRole("link", { name, exact: true }).click();
-    await seen(staff.getByRole("heading", { level: 1, name: `${name} · Team · 5 seats` }));
-    await seen(staff.getByText("Subscribed · active"));
-    await seen(staff.getByText("Fabrikam Ltd", { exact: true }));
-    await staff.context().close();
-  });
+      const staff = await desk.openAsStaff("viewer", `/subscriptions?q=${encodeURIComponent(name)}`);
+      await staff.getByRole("link", { name, exact: true }).click();
+      await seen(staff.getByRole("heading", { level: 1, name: `${name} · Team · 5 seats` }));
+      await seen(staff.getByText("Subscribed · active"));
+      await seen(staff.getByText("Fabrikam Ltd", { exact: true }));
+      await staff.context().close();
+    },
+  );
 });
 
 test("a purchaser signs in and activates with the keyboard alone", async () => {
@@ -127,12 +130,12 @@ test("a purchaser signs in and activates with the keyboard alone", async () => {
 });
 
 /** Presses Tab until what has the focus says this. */
-async function tabTo(page: Page, words: string): Promise<void> {
+async function tabTo(page: Page, text: string): Promise<void> {
   for (let presses = 0; presses < 60; presses += 1) {
     await page.keyboard.press("Tab");
-    if (await page.evaluate((wanted) => document.activeElement?.textContent?.includes(wanted) ?? false, words)) return;
+    if (await page.evaluate((wanted) => document.activeElement?.textContent?.includes(wanted) ?? false, text)) return;
   }
-  throw new Error(`60 presses of Tab did not lead to “${words}”.`);
+  throw new Error(`60 presses of Tab did not lead to “${text}”.`);
 }
 
 describe("a purchaser who comes wrongly", () => {
@@ -150,7 +153,7 @@ describe("a purchaser who comes wrongly", () => {
   test("B7: without script, two tabs keep to their own purchases, and what was typed survives another sign-in", async () => {
     const context = await desk.openContext({ javaScriptEnabled: false });
     const [first, second] = [await context.newPage(), await context.newPage()];
-    const bought = await Promise.all(
+    const purchases = await Promise.all(
       ["Tab one", "Tab two"].map((name) =>
         desk.control<{ landingUrl: string }>("purchases", {
           offerId: "insight",
@@ -161,8 +164,8 @@ describe("a purchaser who comes wrongly", () => {
         }),
       ),
     );
-    await first.goto(bought[0]?.landingUrl ?? "");
-    await second.goto(bought[1]?.landingUrl ?? "");
+    await first.goto(purchases[0]?.landingUrl ?? "");
+    await second.goto(purchases[1]?.landingUrl ?? "");
     await first.getByRole("link", { name: "Sign in with Microsoft" }).click();
     await second.getByRole("link", { name: "Sign in with Microsoft" }).click();
     await chooseAccount(first, "ada");

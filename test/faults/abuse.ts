@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { bodyOf, buyActive } from "./deliver-webhooks.ts";
 import type { Outcome } from "./fault.ts";
-import { largest, percentile, rounded, tally } from "./statistics.ts";
+import { max, percentile, rounded, tally } from "./statistics.ts";
 import { type Post, type Scene, waitUntil } from "./scene.ts";
 
 const maxGrowthMb = 200;
@@ -85,9 +85,9 @@ export async function underAbuse(
     posts.map(({ ms }) => ms),
     0.99,
   );
-  const grownMb = largest(rssMb) - (idle?.rssMb ?? 0);
+  const grownMb = max(rssMb) - (idle?.rssMb ?? 0);
   outcome.figure("memory above idle", `${grownMb} MB`);
-  outcome.figure("the event loop was held for", `${largest(loopHeldMs)} ms (${largest(loopStallMs)} ms on the clock)`);
+  outcome.figure("the event loop was held for", `${max(loopHeldMs)} ms (${max(loopStallMs)} ms on the clock)`);
   outcome.figure(
     "honest webhooks",
     `${posts.length}, ${tally(posts.map(({ status }) => status))}, p99 ${rounded(p99)} ms`,
@@ -95,8 +95,8 @@ export async function underAbuse(
   outcome.must(idle !== null && rssMb.length >= seconds, "the instance could not be measured");
   outcome.must(grownMb <= maxGrowthMb, `memory grew by ${grownMb} MB above idle, at most ${maxGrowthMb} MB`);
   outcome.must(
-    largest(loopHeldMs) <= maxLoopHeldMs,
-    `the event loop was held for ${largest(loopHeldMs)} ms of processor time, at most ${maxLoopHeldMs} ms`,
+    max(loopHeldMs) <= maxLoopHeldMs,
+    `the event loop was held for ${max(loopHeldMs)} ms of processor time, at most ${maxLoopHeldMs} ms`,
   );
   const answered = posts.filter(({ status }) => status !== null);
   outcome.must(

@@ -6,7 +6,7 @@ type Upstream = { port: number; isReady: boolean; agent: Agent };
 type Outcome = { at: number; path: string; status: number; ms: number; error: string | null };
 
 const checkEveryMs = 100;
-const answerPatienceMs = 30_000;
+const answerTimeoutMs = 30_000;
 
 export type Balancer = Awaited<ReturnType<typeof startBalancer>>;
 
@@ -84,7 +84,7 @@ export async function startBalancer() {
           kept.get(upstreamPort) ?? {
             port: upstreamPort,
             isReady: true,
-            agent: new Agent({ keepAlive: true, maxSockets: 256, timeout: answerPatienceMs }),
+            agent: new Agent({ keepAlive: true, maxSockets: 256, timeout: answerTimeoutMs }),
           },
       );
     },
@@ -116,7 +116,7 @@ function forward(upstream: Upstream, incoming: IncomingMessage, body: Buffer): P
         path: incoming.url,
         headers: { ...headers, host: incoming.headers.host, "content-length": body.length },
         agent: upstream.agent,
-        timeout: answerPatienceMs,
+        timeout: answerTimeoutMs,
       },
       (answer) => resolve({ answer }),
     );

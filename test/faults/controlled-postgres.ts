@@ -16,7 +16,7 @@ const template = "marketdesk";
 const startTimeoutMs = 60_000;
 
 /** How PostgreSQL ends: it rolls back and closes, it drops everything, or each of its processes is killed. */
-export type Ending = "fast" | "immediate" | "kill";
+export type StopMode = "fast" | "immediate" | "kill";
 
 export type Postgres = Awaited<ReturnType<typeof openPostgres>>;
 
@@ -34,14 +34,14 @@ export async function openPostgres(options: { parent?: string; settings?: Record
   const port = Number(new URL(first.url).port);
   await migrate(first.url);
   await first.stop();
-  const place = await prepareDirectory(dataDir, () => {});
+  const installation = await prepareDirectory(dataDir, () => {});
   const settings: Record<string, string> = { ...options.settings };
-  let child = await launch(place, dataDir, port, settings);
+  let child = await launch(installation, dataDir, port, settings);
   let standby: { child: ChildProcess; port: number } | null = null;
   /** Where the primary is: it moves when a standby is promoted. */
   let primaryPort = port;
   const urlOf = (database: string, atPort = primaryPort) =>
-    `postgres://marketdesk:${place.password}@127.0.0.1:${atPort}/${database}`;
+    `postgres://marketdesk:${installation.password}@127.0.0.1:${atPort}/${database}`;
 
   async function ask<Row extends pg.QueryResultRow>(database: string, text: string, values: unknown[] = []) {
     const client = new pg.Client({ connectionString: urlOf(database) });
@@ -54,7 +54,7 @@ export async function openPostgres(options: { parent?: string; settings?: Record
     }
   }
 
-  async function stop(ending: Ending): Promise<void> {
+  async function stop(ending: StopMode): Promise<void> {
     const ended = hasEnded(child);
     if (ending === "kill") for (const pid of await familyOf(child.pid)) endProcess(pid);
     else child.kill(ending === "fast" ? "SIGINT" : "SIGQUIT");
@@ -63,7 +63,7 @@ export async function openPostgres(options: { parent?: string; settings?: Record
   }
 
   async function start(): Promise<void> {
-    child = await launch(place, dataDir, port, settings);
+    child = await launch(installation, dataDir, port, settings);
   }
 
   return {
@@ -74,23 +74,23 @@ export async function openPostgres(options: { parent?: string; settings?: Record
     start,
     settings,
     dataDir,
-    place,
+    place: installation,
     /** Starts a synchronous standby on a copy of the data: from now on, a commit waits until the standby has it on disk. */
     async addStandby(): Promise<void> {
       await stop("fast");
       const home = join(dataDir, "standby");
       await mkdir(home, { mode: 0o700 });
-      await promisify(execFile)("cp", ["-a", join(place.home, "data"), join(home, "data")]);
-      const address = `host=127.0.0.1 port=${port} user=marketdesk password=${place.password} application_name=standby`;
+      await promisify(execFile)("cp", ["-a", join(installation.home, "data"), join(home, "data")]);
+      const address = `host=127.0.0.1 port=${port} user=marketdesk password=${installation.password} application_name=standby`;
       await appendFile(join(home, "data", "postgresql.auto.conf"), `primary_conninfo = '${address}'\n`);
       await writeFile(join(home, "data", "standby.signal"), "");
-      if (place.account) {
+      if (installation.account) {
         for (const path of [home, join(home, "data", "standby.signal")])
-          await chown(path, place.account.uid, place.account.gid);
+          await chown(path, installation.account.uid, installation.account.gid);
       }
       await start();
       const standbyPort = await freePort();
-      standby = { port: standbyPort, child: await launch({ ...place, home }, dataDir, standbyPort, settings) };
+      standby = { port: standbyPort, child: await launch({ ...installation, home }, dataDir, standbyPort, settings) };
       const streams = "select 1 from pg_stat_replication where application_name = 'standby' and state = 'streaming'";
       while ((await ask("postgres", streams)).length === 0) await sleep(20);
       await ask("postgres", "alter system set synchronous_standby_names = 'standby'");
@@ -132,7 +132,7 @@ export async function openPostgres(options: { parent?: string; settings?: Record
   };
 }
 
-async function launch(place: Place, dataDir: string, port: number, settings: Record<string, string>) {
+async function launch(installation: Place, dataDir: string, port: number, settings: Record<string, string>) {
   const parameters: Record<string, string> = {
     listen_addresses: "127.0.0.1",
     port: String(port),
@@ -147,14 +147,18 @@ async function launch(place: Place, dataDir: string, port: number, settings: Rec
   const args = Object.entries(parameters).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
   for (let attempt = 1; ; attempt += 1) {
     // What a killed one leaves behind names a process that by now may be any other.
-    await rm(join(place.home, "data", "postmaster.pid"), { force: true });
-    const child = spawn(join(place.binaries.directory, "bin", "postgres"), ["-D", join(place.home, "data"), ...args], {
-      ...processOptions(place.account),
-      detached: true,
-      stdio: ["ignore", log.fd, log.fd],
-    });
-    endWithUs(child, place);
-    if (await isAccepting(child, place, port)) {
+    await rm(join(installation.home, "data", "postmaster.pid"), { force: true });
+    const child = spawn(
+      join(installation.binaries.directory, "bin", "postgres"),
+      ["-D", join(installation.home, "data"), ...args],
+      {
+        ...processOptions(installation.account),
+        detached: true,
+        stdio: ["ignore", log.fd, log.fd],
+      },
+    );
+    endWithUs(child, installation);
+    if (await isAccepting(child, installation, port)) {
       await log.close();
       return child;
     }
@@ -164,10 +168,12 @@ async function launch(place: Place, dataDir: string, port: number, settings: Rec
   }
 }
 
-async function isAccepting(child: ChildProcess, place: Place, port: number): Promise<boolean> {
+async function isAccepting(child: ChildProcess, installation: Place, port: number): Promise<boolean> {
   const until = Date.now() + startTimeoutMs;
   while (Date.now() < until && child.exitCode === null && child.signalCode === null) {
-    const lines = (await readFile(join(place.home, "data", "postmaster.pid"), "utf8").catch(() => "")).split("\n");
+    const lines = (await readFile(join(installation.home, "data", "postmaster.pid"), "utf8").catch(() => "")).split(
+      "\n",
+    );
     if (Number(lines[0]) === child.pid && lines[3] === String(port) && lines[7]?.trim() === "ready") return true;
     await sleep(10);
   }

@@ -34,13 +34,13 @@ type Query = { text: string; name: string | undefined; values: unknown[] };
 type Result = pg.QueryResult;
 
 /** Puts itself in between. Call it before the product is loaded. */
-export function interfere(options: { marketplaceApiUrl: string; sabotage: Sabotage | null }) {
+export function injectFaults(options: { marketplaceApiUrl: string; sabotage: Sabotage | null }) {
   let armed: KillPoint | null = null;
   const inProgress = new Map<object, number>();
-  let slowest = 0;
+  let slowestMs = 0;
   let over5s = 0;
 
-  async function reach(point: KillPoint): Promise<void> {
+  async function dieAt(point: KillPoint): Promise<void> {
     if (armed !== point) return;
     process.kill(process.pid, "SIGKILL");
     await sleep(60_000);
@@ -85,20 +85,20 @@ export function interfere(options: { marketplaceApiUrl: string; sabotage: Sabota
       try {
         if (points?.before && armed === points.before) {
           await sleep(points.waitMs ?? 0);
-          await reach(points.before);
+          await dieAt(points.before);
         }
         if (isWatched) inProgress.set(mark, startedAt);
         const sent = changed?.(this) ?? send.apply(this, rest);
         // Once it is with PostgreSQL, which goes on with it alone.
-        if (points?.during && armed === points.during) setImmediate(() => void reach(points.during as KillPoint));
+        if (points?.during && armed === points.during) setImmediate(() => void dieAt(points.during as KillPoint));
         const result = await sent;
         if (points?.after && armed === points.after && (points.after !== "after claim" || result.rows.length > 0))
-          await reach(points.after);
+          await dieAt(points.after);
         return result;
       } finally {
         inProgress.delete(mark);
         const ms = performance.now() - startedAt;
-        if (isWatched) slowest = Math.max(slowest, ms);
+        if (isWatched) slowestMs = Math.max(slowestMs, ms);
         if (isWatched && ms > 5_000) over5s += 1;
       }
     })();
@@ -134,20 +134,24 @@ export function interfere(options: { marketplaceApiUrl: string; sabotage: Sabota
 
   // Killing takes effect at once: nothing of a request is sent after `reach` before it, nothing read after `reach` behind it.
   const realRequest = http.request;
-  const standIn = (url: string, init: RequestOptions, hear?: (response: IncomingMessage) => void): ClientRequest => {
-    if (!String(url).startsWith(options.marketplaceApiUrl)) return realRequest(url, init, hear);
+  const standIn = (
+    url: string,
+    init: RequestOptions,
+    handleMessage?: (response: IncomingMessage) => void,
+  ): ClientRequest => {
+    if (!String(url).startsWith(options.marketplaceApiUrl)) return realRequest(url, init, handleMessage);
     const isOperation = /\/operations\/[^/?]+/.test(url);
     const isOwn = !isOperation && (init.method === "PATCH" || init.method === "DELETE");
-    if (isOperation && init.method === "GET") void reach("before Get Operation");
-    if (isOperation && init.method === "PATCH") void reach("before PATCH");
-    if (isOwn) void reach("before sending our change");
+    if (isOperation && init.method === "GET") void dieAt("before Get Operation");
+    if (isOperation && init.method === "PATCH") void dieAt("before PATCH");
+    if (isOwn) void dieAt("before sending our change");
     const request = realRequest(url, init);
     request.on("response", () => {
-      if (isOperation && init.method === "GET") void reach("after Get Operation");
-      if (isOperation && init.method === "PATCH") void reach("after PATCH");
-      if (isOwn) void reach("after sending our change");
+      if (isOperation && init.method === "GET") void dieAt("after Get Operation");
+      if (isOperation && init.method === "PATCH") void dieAt("after PATCH");
+      if (isOwn) void dieAt("after sending our change");
     });
-    if (hear) request.on("response", hear);
+    if (handleMessage) request.on("response", handleMessage);
     if (options.sabotage === "patch-without-check" && init.method === "PATCH")
       sendAgainBlindly(request, () => realRequest(url, init));
     return request;
@@ -161,7 +165,11 @@ export function interfere(options: { marketplaceApiUrl: string; sabotage: Sabota
     figures() {
       const now = performance.now();
       const waiting = [...inProgress.values()].filter((startedAt) => now - startedAt > 5_000).length;
-      return { queriesOver5s: over5s + waiting, slowestQueryMs: Math.round(slowest), queriesUnderWay: inProgress.size };
+      return {
+        queriesOver5s: over5s + waiting,
+        slowestQueryMs: Math.round(slowestMs),
+        queriesUnderWay: inProgress.size,
+      };
     },
   };
 }
@@ -169,24 +177,24 @@ export function interfere(options: { marketplaceApiUrl: string; sabotage: Sabota
 /** After a cut connection the same PATCH once more, without a look at what became of the first. */
 function sendAgainBlindly(request: ClientRequest, another: () => ClientRequest): void {
   const end = request.end.bind(request) as (body?: string) => ClientRequest;
-  const tell = request.emit.bind(request) as (event: string, ...details: unknown[]) => boolean;
+  const reportFigures = request.emit.bind(request) as (event: string, ...details: unknown[]) => boolean;
   let body: string | undefined;
   let attempts = 1;
   request.end = ((given?: string) => end((body = given))) as typeof request.end;
   // Its own deadline would end the attempts that come after it.
   request.destroy = () => request;
   const failed = (error: unknown): void => {
-    if (attempts === 3) return void tell("error", error);
+    if (attempts === 3) return void reportFigures("error", error);
     attempts += 1;
     setTimeout(() => {
       another()
-        .on("response", (response) => void tell("response", response))
+        .on("response", (response) => void reportFigures("response", response))
         .on("error", failed)
         .end(body);
     }, 1_500);
   };
   request.emit = ((event: string, ...details: unknown[]) => {
-    if (event !== "error") return tell(event, ...details);
+    if (event !== "error") return reportFigures(event, ...details);
     failed(details[0]);
     return true;
   }) as typeof request.emit;

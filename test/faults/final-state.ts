@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { ReceivedChange, SentWebhook } from "../../sandbox/ledger.ts";
 import type { Scene } from "./scene.ts";
 
-export type TheirSubscription = {
+export type MicrosoftSubscription = {
   id: string;
   name: string;
   offerId: string;
@@ -17,7 +17,7 @@ export type TheirSubscription = {
   autoRenew: boolean;
 };
 
-export type TheirOperation = {
+export type MicrosoftOperation = {
   id: string;
   subscriptionId: string;
   action: string;
@@ -30,7 +30,7 @@ export type TheirOperation = {
   ending: string | null;
 };
 
-export type OurSubscription = {
+export type SubscriptionRow = {
   id: string;
   name: string;
   offer_id: string;
@@ -43,7 +43,7 @@ export type OurSubscription = {
   auto_renews: boolean | null;
 };
 
-export type OurOperation = {
+export type OperationRow = {
   id: string;
   marketplace_id: string | null;
   subscription_id: string;
@@ -57,7 +57,7 @@ export type OurOperation = {
   is_stuck: boolean;
 };
 
-export type OurActivity = {
+export type ActivityRow = {
   id: string;
   subscription_id: string | null;
   operation_id: string | null;
@@ -68,32 +68,34 @@ export type OurActivity = {
   reason: string | null;
 };
 
-export type OurDelivery = { body_sha256: string; outcome: string; marketplace_id: string | null; headers: object };
+export type DeliveryRow = { body_sha256: string; outcome: string; marketplace_id: string | null; headers: object };
 
-export type Truth = Awaited<ReturnType<typeof readTruth>>;
+export type FinalState = Awaited<ReturnType<typeof readFinalState>>;
 
 /** Reads both sides. */
-export async function readTruth(scene: Pick<Scene, "control" | "query" | "posts">) {
+export async function readFinalState(scene: Pick<Scene, "control" | "query" | "posts">) {
   const { control } = scene;
   const { webhooks, changes } = await control<{ webhooks: SentWebhook[]; changes: ReceivedChange[] }>("ledger");
   return {
     webhooks,
     changes,
     posts: scene.posts,
-    theirSubscriptions: (await control<{ subscriptions: TheirSubscription[] }>("subscriptions?limit=100000"))
+    theirSubscriptions: (await control<{ subscriptions: MicrosoftSubscription[] }>("subscriptions?limit=100000"))
       .subscriptions,
-    theirOperations: (await control<{ operations: TheirOperation[] }>("operations?limit=100000")).operations.reverse(),
-    subscriptions: await scene.query<OurSubscription>(
+    theirOperations: (
+      await control<{ operations: MicrosoftOperation[] }>("operations?limit=100000")
+    ).operations.reverse(),
+    subscriptions: await scene.query<SubscriptionRow>(
       `select id, name, offer_id, plan_id, quantity, status, term_starts_at, term_ends_at, is_free_trial, auto_renews from subscriptions`,
     ),
-    operations: await scene.query<OurOperation>(
+    operations: await scene.query<OperationRow>(
       `select id, marketplace_id, subscription_id, action, source, stage, outcome, actor_kind, reason, last_error,
         stuck_at is not null as is_stuck from operations order by id`,
     ),
-    activity: await scene.query<OurActivity>(
+    activity: await scene.query<ActivityRow>(
       `select id, subscription_id, operation_id, kind, actor_kind, before, after, reason from activity order by at, id`,
     ),
-    deliveries: await scene.query<OurDelivery>(
+    deliveries: await scene.query<DeliveryRow>(
       `select body_sha256, outcome, marketplace_id, headers from webhook_deliveries`,
     ),
     claimsLeft: await scene.query<{ id: string; attempts: number; error: string | null; claim: string }>(
@@ -113,27 +115,27 @@ function readClaims(scene: Scene): Promise<{ claim: string; count: number }[]> {
   );
 }
 
-type Underway = { webhooks: number; operations: number; activations: number };
+type PendingCounts = { webhooks: number; operations: number; activations: number };
 
 /**
  * Waits until nothing is left to happen on either side.
  *
  * @returns how long it took in milliseconds, and what was still open when the time was up; null: nothing
  */
-export async function becomeQuiet(scene: Scene, withinMs = 60_000): Promise<{ ms: number; open: string | null }> {
+export async function waitUntilQuiet(scene: Scene, timeoutMs = 60_000): Promise<{ ms: number; open: string | null }> {
   await scene.control("settings", { webhookDelayMs: 5, webhookCopies: 1 });
   const startedAt = performance.now();
   for (let quietChecks = 0; ;) {
-    const theirs = await scene.control<Underway>("underway");
-    const ours = await scene
+    const atMicrosoft = await scene.control<PendingCounts>("underway");
+    const atMarketdesk = await scene
       .query<{ open: number }>(`select count(*)::int as open from operations where stage <> 'settled'`)
       .then((rows) => rows[0] ?? { open: -1 })
       .catch(() => ({ open: -1 }));
-    const left = { ...theirs, ...ours };
+    const left = { ...atMicrosoft, ...atMarketdesk };
     const ms = performance.now() - startedAt;
     quietChecks = Object.values(left).every((count) => count === 0) ? quietChecks + 1 : 0;
     if (quietChecks === 3) return { ms, open: null };
-    if (ms > withinMs) {
+    if (ms > timeoutMs) {
       const claims = (await readClaims(scene)).map(({ claim, count }) => `${count} ${claim}`);
       return {
         ms,

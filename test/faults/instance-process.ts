@@ -1,9 +1,9 @@
 /** One instance of the app as a process of its own, for a fault to kill. It speaks with `start-instance.ts` over IPC. */
 import { createLog } from "../../server/log.ts";
 import { speedUpLoading } from "../../server/speed-up-loading.js";
-import { interfere, type KillPoint, type Sabotage } from "./fault-injection.ts";
+import { injectFaults, type KillPoint, type Sabotage } from "./fault-injection.ts";
 
-export type Order =
+export type InstanceCommand =
   | { do: "arm"; point: KillPoint | null }
   | { do: "skew"; ms: number }
   /** Blocks the event loop. */
@@ -12,7 +12,7 @@ export type Order =
   | { do: "eat-memory" }
   | { do: "figures" };
 
-export type Said =
+export type InstanceMessage =
   | { say: "ready" }
   | { say: "uncaught"; what: string }
   | {
@@ -28,7 +28,7 @@ export type Said =
       queriesUnderWay: number;
     };
 
-const say = (said: Said) => process.send?.(said);
+const say = (message: InstanceMessage) => process.send?.(message);
 
 for (const event of ["uncaughtException", "unhandledRejection"] as const) {
   process.on(event, (error: unknown) => {
@@ -38,7 +38,7 @@ for (const event of ["uncaughtException", "unhandledRejection"] as const) {
   });
 }
 
-const interference = interfere({
+const interference = injectFaults({
   marketplaceApiUrl: process.env["MARKETPLACE_API_URL"] ?? "",
   sabotage: (process.env["FAULTS_SABOTAGE"] ?? null) as Sabotage | null,
 });
@@ -86,7 +86,7 @@ process.on("SIGTERM", () => {
 // An instance whose driver is gone has no purpose.
 process.on("disconnect", () => process.exit(0));
 
-process.on("message", (order: Order) => {
+process.on("message", (order: InstanceCommand) => {
   switch (order.do) {
     case "arm":
       return interference.arm(order.point);

@@ -5,7 +5,7 @@ import { readVerification, verifyRecord } from "../../server/database/record-che
 import { isKnownTransition, type SubscriptionStatus, subscriptionStatuses } from "../../shared/lifecycle.ts";
 import type { Scene } from "./scene.ts";
 import { readLogs } from "./scene.ts";
-import { becomeQuiet, type OurActivity, readTruth, type Truth } from "./final-state.ts";
+import { waitUntilQuiet, type ActivityRow, readFinalState, type FinalState } from "./final-state.ts";
 
 export type Violation = { invariant: string; what: string };
 
@@ -19,54 +19,54 @@ export type CheckOptions = {
 
 /** Waits for quiet (at most 60 s), then checks all. */
 export async function checkInvariants(scene: Scene, options: CheckOptions = {}): Promise<Verdict> {
-  const quiet = await becomeQuiet(scene, options.quietWithinMs);
-  const truth = await readTruth(scene);
+  const quiet = await waitUntilQuiet(scene, options.quietWithinMs);
+  const state = await readFinalState(scene);
   const violations: Violation[] = [];
   const broken = (invariant: string) => (what: string) => void violations.push({ invariant, what });
   if (quiet.open) broken("I5")(`after ${Math.round(quiet.ms / 1_000)} s still open: ${quiet.open}`);
-  storedIsSent(truth, broken("I1"));
-  violations.push(...violationsOfRecord(truth));
+  storedIsSent(state, broken("I1"));
+  violations.push(...violationsOfRecord(state));
   for (const what of await brokenLinks(scene)) broken("I7")(what);
-  wholeOrNothing(truth, scene, broken("I9"));
+  wholeOrNothing(state, scene, broken("I9"));
   for (const instance of scene.instances) for (const what of instance.uncaught) broken("I10")(what.slice(0, 300));
-  await noSecrets(scene, truth, broken("I11"));
+  await noSecrets(scene, state, broken("I11"));
   return {
     violations: violations.filter(({ invariant }) => !options.except?.includes(invariant)),
     quietMs: Math.round(quiet.ms),
     checked: {
-      subscriptions: truth.theirSubscriptions.length,
-      operations: truth.operations.length,
-      deliveries: truth.deliveries.length,
-      activity: truth.activity.length,
+      subscriptions: state.theirSubscriptions.length,
+      operations: state.operations.length,
+      deliveries: state.deliveries.length,
+      activity: state.activity.length,
     },
   };
 }
 
 /** I2 to I7: what both sides' records show, wherever they come from. */
-export function violationsOfRecord(truth: Truth): Violation[] {
+export function violationsOfRecord(state: FinalState): Violation[] {
   const violations: Violation[] = [];
   const broken = (invariant: string) => (what: string) => void violations.push({ invariant, what });
-  oneEffect(truth, broken("I2"));
-  equalsTruth(truth, broken("I3"));
-  legalHistory(truth, broken("I4"));
-  allDone(truth, broken("I5"));
-  oneAnswer(truth, broken("I6"));
-  onRecord(truth, broken("I7"));
+  oneEffect(state, broken("I2"));
+  equalsMicrosoft(state, broken("I3"));
+  validHistory(state, broken("I4"));
+  everythingSettled(state, broken("I5"));
+  oneAnswer(state, broken("I6"));
+  onRecord(state, broken("I7"));
   return violations;
 }
 
 type Report = (what: string) => void;
 
 /** I1: each 2xx has its row with the same bytes; an answer that did not arrive may have one, a row without a POST is none. */
-function storedIsSent(truth: Truth, report: Report): void {
+function storedIsSent(state: FinalState, report: Report): void {
   const sent = new Map<string, { stored: number; unknown: number }>();
-  for (const { bodySha256, status } of [...truth.webhooks, ...truth.posts]) {
+  for (const { bodySha256, status } of [...state.webhooks, ...state.posts]) {
     const counts = sent.get(bodySha256) ?? { stored: 0, unknown: 0 };
     sent.set(bodySha256, counts);
     if (status !== null && status >= 200 && status < 300) counts.stored += 1;
     else if (status === null || status >= 500) counts.unknown += 1;
   }
-  const rows = countBy(truth.deliveries, (delivery) => delivery.body_sha256);
+  const rows = countBy(state.deliveries, (delivery) => delivery.body_sha256);
   for (const [hash, { stored, unknown }] of sent) {
     const found = rows.get(hash) ?? 0;
     if (found < stored) report(`${stored} answers of 2xx for body ${hash.slice(0, 12)}, ${found} rows`);
@@ -78,21 +78,21 @@ function storedIsSent(truth: Truth, report: Report): void {
 }
 
 /** I2: an operation has one row, one end and one of each change; a request of ours had one effect at Microsoft. */
-function oneEffect(truth: Truth, report: Report): void {
-  for (const [id, rows] of grouped(truth.operations, (operation) => operation.marketplace_id)) {
+function oneEffect(state: FinalState, report: Report): void {
+  for (const [id, rows] of grouped(state.operations, (operation) => operation.marketplace_id)) {
     if (rows.length > 1) report(`operation ${id} has ${rows.length} rows`);
   }
-  for (const [id, entries] of grouped(truth.activity, (entry) => entry.operation_id)) {
+  for (const [id, entries] of grouped(state.activity, (entry) => entry.operation_id)) {
     const kinds = countBy(entries, (entry) => entry.kind);
     for (const [kind, count] of kinds) if (count > 1) report(`operation ${id} has ${count} entries ${kind}`);
   }
-  const ours = truth.theirOperations.filter(({ source, isApplied }) => source === "Partner" && isApplied);
+  const appliedRequests = state.theirOperations.filter(({ source, isApplied }) => source === "Partner" && isApplied);
   const valueOf = (operation: { subscriptionId: string; action: string; planId: string; quantity: number | null }) =>
     [operation.subscriptionId, operation.action, operation.action === "ChangePlan" ? operation.planId : ""].join(" ") +
     (operation.action === "ChangeQuantity" ? operation.quantity : "");
-  const applied = countBy(ours, valueOf);
+  const applied = countBy(appliedRequests, valueOf);
   const requests = new Map<string, Set<string>>();
-  for (const { method, path, body, correlationId, effect } of truth.changes) {
+  for (const { method, path, body, correlationId, effect } of state.changes) {
     if (effect !== 202) continue;
     const asked = (body ?? {}) as { planId?: string; quantity?: number };
     const action = method === "DELETE" ? "Unsubscribe" : asked.planId ? "ChangePlan" : "ChangeQuantity";
@@ -107,47 +107,48 @@ function oneEffect(truth: Truth, report: Report): void {
 }
 
 /** I3: our copy equals Microsoft's. */
-function equalsTruth(truth: Truth, report: Report): void {
-  const held = new Map(truth.subscriptions.map((subscription) => [subscription.id, subscription]));
-  for (const theirs of truth.theirSubscriptions) {
-    const ours = held.get(theirs.id);
-    if (!ours) {
-      report(`subscription ${theirs.id} (${theirs.status}) is unknown to us`);
+function equalsMicrosoft(state: FinalState, report: Report): void {
+  const rowsById = new Map(state.subscriptions.map((subscription) => [subscription.id, subscription]));
+  for (const subscription of state.theirSubscriptions) {
+    const row = rowsById.get(subscription.id);
+    if (!row) {
+      report(`subscription ${subscription.id} (${subscription.status}) is unknown to us`);
       continue;
     }
     const time = (value: string | Date | null) => (value === null ? null : new Date(value).getTime());
     const pairs: [name: string, ours: unknown, theirs: unknown][] = [
-      ["name", ours.name, theirs.name],
-      ["status", ours.status, theirs.status],
-      ["offer", ours.offer_id, theirs.offerId],
-      ["plan", ours.plan_id, theirs.planId],
-      ["quantity", ours.quantity, theirs.quantity],
-      ["term start", time(ours.term_starts_at), time(theirs.termStart)],
-      ["term end", time(ours.term_ends_at), time(theirs.termEnd)],
-      ["trial", ours.is_free_trial, theirs.isFreeTrial],
-      ["renewal", ours.auto_renews, theirs.autoRenew],
+      ["name", row.name, subscription.name],
+      ["status", row.status, subscription.status],
+      ["offer", row.offer_id, subscription.offerId],
+      ["plan", row.plan_id, subscription.planId],
+      ["quantity", row.quantity, subscription.quantity],
+      ["term start", time(row.term_starts_at), time(subscription.termStart)],
+      ["term end", time(row.term_ends_at), time(subscription.termEnd)],
+      ["trial", row.is_free_trial, subscription.isFreeTrial],
+      ["renewal", row.auto_renews, subscription.autoRenew],
     ];
-    for (const [name, mine, other] of pairs) {
-      if (mine !== other) report(`${name} of ${theirs.id} (${theirs.status}): ours ${mine}, Microsoft's ${other}`);
+    for (const [name, actual, expected] of pairs) {
+      if (actual !== expected)
+        report(`${name} of ${subscription.id} (${subscription.status}): ours ${actual}, Microsoft's ${expected}`);
     }
   }
-  const known = new Set(truth.theirSubscriptions.map((subscription) => subscription.id));
-  for (const { id } of truth.subscriptions)
+  const known = new Set(state.theirSubscriptions.map((subscription) => subscription.id));
+  for (const { id } of state.subscriptions)
     if (!known.has(id)) report(`subscription ${id} does not exist at Microsoft`);
 }
 
 /** I4: each entry goes on from the one before, along the life cycle, and never back to what Microsoft had earlier. */
-function legalHistory(truth: Truth, report: Report): void {
+function validHistory(state: FinalState, report: Report): void {
   const seatsAtMicrosoft = new Map<string, (number | null)[]>();
-  const applied = truth.theirOperations
+  const applied = state.theirOperations
     .filter((operation) => operation.isApplied && operation.action === "ChangeQuantity")
     .toSorted((a, b) => Date.parse(a.finishedAt ?? "") - Date.parse(b.finishedAt ?? ""));
   for (const { subscriptionId, quantity } of applied) {
     seatsAtMicrosoft.set(subscriptionId, [...(seatsAtMicrosoft.get(subscriptionId) ?? []), quantity]);
   }
-  for (const [id, entries] of grouped(truth.activity, (entry) => entry.subscription_id)) {
+  for (const [id, entries] of grouped(state.activity, (entry) => entry.subscription_id)) {
     const history = entries.filter((entry) => entry.kind.startsWith("subscription."));
-    followChain(id, history, truth, report);
+    followChain(id, history, state, report);
     const seats = history.flatMap((entry) =>
       entry.before && entry.after && "quantity" in entry.after ? [entry.after["quantity"]] : [],
     );
@@ -160,7 +161,7 @@ function legalHistory(truth: Truth, report: Report): void {
 
 const factNames = ["status", "planId", "quantity"] as const;
 
-function followChain(id: string, history: OurActivity[], truth: Truth, report: Report): void {
+function followChain(id: string, history: ActivityRow[], state: FinalState, report: Report): void {
   const current: Record<string, unknown> = {};
   for (const { kind, before, after } of history) {
     for (const name of factNames) {
@@ -174,11 +175,11 @@ function followChain(id: string, history: OurActivity[], truth: Truth, report: R
       current[name] = after[name];
     }
   }
-  const held = truth.subscriptions.find((subscription) => subscription.id === id);
-  const now: Record<string, unknown> = { status: held?.status, planId: held?.plan_id, quantity: held?.quantity };
+  const row = state.subscriptions.find((subscription) => subscription.id === id);
+  const inRow: Record<string, unknown> = { status: row?.status, planId: row?.plan_id, quantity: row?.quantity };
   for (const name of factNames) {
-    if (held && name in current && current[name] !== now[name]) {
-      report(`the history of ${id} ends with ${name} ${current[name]}, the row has ${now[name]}`);
+    if (row && name in current && current[name] !== inRow[name]) {
+      report(`the history of ${id} ends with ${name} ${current[name]}, the row has ${inRow[name]}`);
     }
   }
 }
@@ -194,37 +195,37 @@ function isReachable(from: string, to: string, seen: string[] = []): boolean {
 }
 
 /** I5: everything has an end, with a reason where it was put aside; nothing valid was. */
-function allDone(truth: Truth, report: Report): void {
-  for (const operation of truth.operations) {
+function everythingSettled(state: FinalState, report: Report): void {
+  for (const operation of state.operations) {
     const name = `${operation.action} ${operation.marketplace_id ?? operation.id}`;
     if (operation.is_stuck) report(`${name} is stuck: ${operation.last_error}`);
     else if (operation.stage !== "settled") report(`${name} is ${operation.stage}: ${operation.last_error}`);
     if (operation.outcome === "quarantined") report(`${name} was put aside: ${operation.last_error}`);
   }
-  const odd = truth.deliveries.filter((delivery) => delivery.outcome === "unprocessable").length;
+  const odd = state.deliveries.filter((delivery) => delivery.outcome === "unprocessable").length;
   if (odd > 0) report(`${odd} valid deliveries were not understood`);
-  for (const { id, attempts, claim, error } of truth.claimsLeft)
+  for (const { id, attempts, claim, error } of state.claimsLeft)
     report(`${id} is still worked on, ${attempts} attempts, ${claim}: ${error?.slice(0, 80)}`);
 }
 
 /** I6: Microsoft heard one answer to each operation. */
-function oneAnswer(truth: Truth, report: Report): void {
-  const answers = truth.changes.filter((change) => change.path.includes("/operations/") && change.effect === 200);
+function oneAnswer(state: FinalState, report: Report): void {
+  const answers = state.changes.filter((change) => change.path.includes("/operations/") && change.effect === 200);
   for (const [path, calls] of grouped(answers, (change) => change.path)) {
-    const said = new Set(calls.map((call) => String((call.body as { status?: string } | null)?.status)));
-    if (said.size > 1) report(`operation ${path.split("/").at(-1)} was answered ${[...said].join(" and ")}`);
+    const statuses = new Set(calls.map((call) => String((call.body as { status?: string } | null)?.status)));
+    if (statuses.size > 1) report(`operation ${path.split("/").at(-1)} was answered ${[...statuses].join(" and ")}`);
   }
-  const known = new Set(truth.operations.map((operation) => operation.marketplace_id));
-  for (const { id, action, source } of truth.theirOperations) {
+  const known = new Set(state.operations.map((operation) => operation.marketplace_id));
+  for (const { id, action, source } of state.theirOperations) {
     if (source === "Partner" && !known.has(id)) report(`${action} ${id} of ours is not in our record`);
   }
 }
 
 /** I7: every change of a subscription names what caused it. */
-function onRecord(truth: Truth, report: Report): void {
-  const recorded = new Set(truth.activity.map((entry) => entry.subscription_id));
-  for (const { id } of truth.subscriptions) if (!recorded.has(id)) report(`${id} is there without an entry`);
-  for (const entry of truth.activity) {
+function onRecord(state: FinalState, report: Report): void {
+  const recorded = new Set(state.activity.map((entry) => entry.subscription_id));
+  for (const { id } of state.subscriptions) if (!recorded.has(id)) report(`${id} is there without an entry`);
+  for (const entry of state.activity) {
     const hasCause = entry.operation_id !== null || entry.reason !== null || entry.actor_kind === "purchaser";
     if (entry.kind.startsWith("subscription.") && !hasCause)
       report(`${entry.kind} of ${entry.subscription_id} has no cause`);
@@ -258,13 +259,13 @@ async function brokenLinks(scene: Scene): Promise<string[]> {
 }
 
 /** I9: rows that belong together are all there or none is, and what was refused has left none. */
-function wholeOrNothing(truth: Truth, scene: Scene, report: Report): void {
-  const entries = grouped(truth.activity, (entry) => entry.operation_id);
+function wholeOrNothing(state: FinalState, scene: Scene, report: Report): void {
+  const entries = grouped(state.activity, (entry) => entry.operation_id);
   const accepted = countBy(
-    truth.deliveries.filter((delivery) => delivery.outcome === "accepted"),
+    state.deliveries.filter((delivery) => delivery.outcome === "accepted"),
     (delivery) => delivery.marketplace_id ?? "",
   );
-  for (const operation of truth.operations) {
+  for (const operation of state.operations) {
     const kinds = (entries.get(operation.id) ?? []).map((entry) => entry.kind);
     const ends = kinds.filter((kind) => kind === `operation.${operation.outcome}`).length;
     if (operation.stage === "settled" && ends !== 1)
@@ -282,8 +283,8 @@ function wholeOrNothing(truth: Truth, scene: Scene, report: Report): void {
   for (const { reason, procedure, answer } of scene.staff.requests) {
     const isHold = procedure === "suspend" || procedure === "reinstate";
     const rows = isHold
-      ? truth.activity.filter((entry) => entry.reason === reason).length
-      : truth.operations.filter((operation) => operation.reason === reason).length;
+      ? state.activity.filter((entry) => entry.reason === reason).length
+      : state.operations.filter((operation) => operation.reason === reason).length;
     if (answer.ok && rows !== 1) report(`staff's "${reason}" (${procedure}) was accepted and left ${rows} rows`);
     const isRefused = !answer.ok && answer.message.includes('"appCode"');
     if (isRefused && rows !== 0) report(`staff's "${reason}" (${procedure}) was refused and left ${rows} rows`);
@@ -292,11 +293,11 @@ function wholeOrNothing(truth: Truth, scene: Scene, report: Report): void {
 }
 
 /** I11: no token, secret, cookie or address of a person in logs, errors or stored headers. */
-async function noSecrets(scene: Scene, truth: Truth, report: Report): Promise<void> {
-  const places: [place: string, text: string][] = [
+async function noSecrets(scene: Scene, state: FinalState, report: Report): Promise<void> {
+  const textsByPlace: [place: string, text: string][] = [
     ["the logs", await readLogs(scene)],
-    ["stored headers", JSON.stringify(truth.deliveries.map((delivery) => delivery.headers))],
-    ["errors of operations", JSON.stringify(truth.operations.map((operation) => operation.last_error))],
+    ["stored headers", JSON.stringify(state.deliveries.map((delivery) => delivery.headers))],
+    ["errors of operations", JSON.stringify(state.operations.map((operation) => operation.last_error))],
     ["answers to staff", JSON.stringify(scene.staff.requests.map(({ answer }) => answer.message))],
   ];
   const { credential, landing } = scene.sandbox.entra;
@@ -308,7 +309,7 @@ async function noSecrets(scene: Scene, truth: Truth, report: Report): Promise<vo
     ["the database's password", literal(new URL(scene.databaseUrl).password)],
     ["an e-mail address", /[\w.]+@(fabrikam|northwind|contoso)\.example/],
   ];
-  for (const [place, text] of places) {
+  for (const [place, text] of textsByPlace) {
     for (const [name, pattern] of secrets) if (pattern.test(text)) report(`${name} is in ${place}`);
   }
 }

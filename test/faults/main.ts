@@ -9,7 +9,7 @@ import { matrix, notRun } from "./matrix.ts";
 import { openPostgres } from "./controlled-postgres.ts";
 import { runFault } from "./run-fault.ts";
 import { runSabotage } from "./sabotage.ts";
-import { reasonsOf, type Result, rowOf, tableHead, wordOf } from "./result-table.ts";
+import { reasonsOf, type Result, rowOf, tableHead, verdictOf } from "./result-table.ts";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -21,8 +21,8 @@ const { values, positionals } = parseArgs({
   },
 });
 const seed = values.seed === undefined ? Math.floor(Math.random() * 1_000_000) : Number(values.seed);
-const wanted = positionals.map((id) => id.toUpperCase());
-const unknown = wanted.filter((id) => !matrix.some((fault) => fault.id === id));
+const selectedIds = positionals.map((id) => id.toUpperCase());
+const unknown = selectedIds.filter((id) => !matrix.some((fault) => fault.id === id));
 const print = (line = "") => process.stdout.write(`${line}\n`);
 
 if (unknown.length > 0) {
@@ -30,7 +30,7 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 const options = { seed, seconds: Number(values.seconds), repeats: Number(values.repeats) };
-const again = [...wanted, ...(values.sabotage ? ["--sabotage"] : []), `--seed ${seed}`].join(" ");
+const again = [...selectedIds, ...(values.sabotage ? ["--sabotage"] : []), `--seed ${seed}`].join(" ");
 print(`Seed ${seed}. The same choices again: npm run faults -- ${again}`);
 
 const startedAt = performance.now();
@@ -46,7 +46,7 @@ process.exit(isFailed ? 1 : 0);
 async function runMatrix(): Promise<boolean> {
   const results: Result[] = [];
   const skipped: string[] = [];
-  for (const fault of matrix.filter(({ id }) => wanted.length === 0 || wanted.includes(id))) {
+  for (const fault of matrix.filter(({ id }) => selectedIds.length === 0 || selectedIds.includes(id))) {
     const missing = await fault.missing?.();
     if (missing) {
       skipped.push(fault.id);
@@ -55,19 +55,19 @@ async function runMatrix(): Promise<boolean> {
     }
     const result = await runFault(postgres, fault, options);
     results.push(result);
-    print(`${result.id} ${wordOf(result).padEnd(5)} ${result.seconds.toFixed(0).padStart(3)} s  ${result.title}`);
+    print(`${result.id} ${verdictOf(result).padEnd(5)} ${result.seconds.toFixed(0).padStart(3)} s  ${result.title}`);
     print(`    ${[...result.outcome.did, ...result.outcome.figures].join("; ")}`);
     for (const line of reasonsOf(result)) print(`    ${line}`);
   }
   print();
   print(tableHead);
   for (const result of results) print(rowOf(result));
-  if (wanted.length === 0) {
+  if (selectedIds.length === 0) {
     print();
     for (const { id, why } of notRun) print(`${id} not run, or not all of it: ${why}`);
   }
-  const words = results.map(wordOf);
-  const count = (word: string) => words.filter((other) => other === word).length;
+  const verdicts = results.map(verdictOf);
+  const count = (verdict: string) => verdicts.filter((other) => other === verdict).length;
   print();
   print(
     `${count("pass")} passed, ${count("short")} passed short of a figure, ${count("FAIL")} failed, ${skipped.length} not run in ${Math.round((performance.now() - startedAt) / 1_000)} s. Seed ${seed}.`,

@@ -11,7 +11,7 @@ import { publicPortFaults } from "./matrix/public-port.ts";
 import { replicationFaults } from "./matrix/replication.ts";
 import { tokenFaults } from "./matrix/signing-keys.ts";
 import { webhookFaults } from "./matrix/webhook-delivery.ts";
-import { wholeFaults } from "./matrix/whole-system.ts";
+import { systemFaults } from "./matrix/whole-system.ts";
 
 export const matrix: Fault[] = [
   ...portAbuses,
@@ -25,7 +25,7 @@ export const matrix: Fault[] = [
   ...replicationFaults,
   ...tokenFaults,
   ...webhookFaults,
-  ...wholeFaults,
+  ...systemFaults,
 ].toSorted((a, b) => a.id.localeCompare(b.id));
 
 /** What is left out here, and why. */

@@ -36,7 +36,7 @@ export async function missingPgBouncer(): Promise<string | null> {
   return (await findProgram()) ? null : "PgBouncer is not installed (apt-get install pgbouncer, or set PGBOUNCER_PATH)";
 }
 
-export async function startPgBouncer({ place, port: target, dataDir }: Postgres, mode: PoolMode) {
+export async function startPgBouncer({ place: installation, port: target, dataDir }: Postgres, mode: PoolMode) {
   const program = await findProgram();
   if (!program) throw new Error("PgBouncer is not installed");
   const folder = await mkdtemp(join(dataDir, "pgbouncer-"));
@@ -44,7 +44,7 @@ export async function startPgBouncer({ place, port: target, dataDir }: Postgres,
   const users = join(folder, "users.txt");
   const config = join(folder, "pgbouncer.ini");
   await mkdir(join(folder, "run"));
-  await writeFile(users, `"marketdesk" "${place.password}"\n`);
+  await writeFile(users, `"marketdesk" "${installation.password}"\n`);
   await writeFile(
     config,
     `[databases]
@@ -60,10 +60,10 @@ default_pool_size = 90
 max_client_conn = 400
 `,
   );
-  if (place.account) {
-    for (const path of [folder, users, config]) await chown(path, place.account.uid, place.account.gid);
+  if (installation.account) {
+    for (const path of [folder, users, config]) await chown(path, installation.account.uid, installation.account.gid);
   }
-  const child = spawn(program, [config], { ...processOptions(place.account), stdio: "ignore" });
+  const child = spawn(program, [config], { ...processOptions(installation.account), stdio: "ignore" });
   child.on("error", () => {});
   const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   for (let tries = 0; !(await isListening(port)); tries += 1) {

@@ -14,7 +14,7 @@ export type Result = {
 };
 
 /** Passed; short: a duration or ratio was missed; failed: something was not as it must be. */
-export function wordOf(result: Result): "pass" | "short" | "FAIL" {
+export function verdictOf(result: Result): "pass" | "short" | "FAIL" {
   const isBroken =
     result.error !== null || result.outcome.failed.length > 0 || (result.verdict?.violations.length ?? 0) > 0;
   if (isBroken) return "FAIL";
@@ -34,7 +34,7 @@ export function rowOf(result: Result): string {
     outcome.did.join("; "),
     figures.join("; "),
     counts.join(", "),
-    wordOf(result),
+    verdictOf(result),
   ];
   return `| ${cells.map((cell) => cell.replaceAll("|", "/").replaceAll("\n", " ")).join(" | ")} |`;
 }

@@ -3,7 +3,7 @@ import { createOutcome, type Fault } from "./fault.ts";
 import { checkInvariants } from "./invariants.ts";
 import { openScene, type SceneOptions } from "./scene.ts";
 import type { Postgres } from "./controlled-postgres.ts";
-import { type Result, wordOf } from "./result-table.ts";
+import { type Result, verdictOf } from "./result-table.ts";
 
 export type RunOptions = { seed: number; seconds: number; repeats: number; scene?: SceneOptions };
 
@@ -30,7 +30,7 @@ export async function runFault(postgres: Postgres, fault: Fault, options: RunOpt
       await fault.run(scene, { seed, seconds, repeats, outcome });
       result.verdict = await checkInvariants(scene, fault.check);
     } finally {
-      result.logs = await scene.close({ keepsLogs: wordOf(result) === "FAIL" || result.verdict === null });
+      result.logs = await scene.close({ keepsLogs: verdictOf(result) === "FAIL" || result.verdict === null });
       await own?.close();
     }
   } catch (error) {

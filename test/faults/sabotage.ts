@@ -5,7 +5,7 @@ import { matrix } from "./matrix.ts";
 import type { Postgres } from "./controlled-postgres.ts";
 import { runFault, type RunOptions } from "./run-fault.ts";
 import type { SceneOptions } from "./scene.ts";
-import { reasonsOf, wordOf } from "./result-table.ts";
+import { reasonsOf, verdictOf } from "./result-table.ts";
 
 type Attempt = {
   what: string;
@@ -48,7 +48,7 @@ export async function runSabotage(
     await withSettings(postgres, settings ?? {}, async () => {
       const result = await runFault(postgres, fault, { ...options, scene });
       const reasons = reasonsOf({ ...result, outcome: { ...result.outcome, short: [] } });
-      const isCaught = wordOf(result) === "FAIL" && result.error === null;
+      const isCaught = verdictOf(result) === "FAIL" && result.error === null;
       if (isCaught) caught += 1;
       const by = [...new Set(result.verdict?.violations.map(({ invariant }) => invariant))].toSorted().join(", ");
       print(`${isCaught ? "caught" : "MISSED"}  ${what} (${id}, ${result.seconds.toFixed(0)} s)${by ? `: ${by}` : ""}`);

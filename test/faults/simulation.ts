@@ -1,17 +1,17 @@
 /** Random trouble of every kind at the same time, by a seed. */
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Ending } from "./controlled-postgres.ts";
+import type { StopMode } from "./controlled-postgres.ts";
 import { createRandom, type Random } from "./seeded-random.ts";
 import type { Scene } from "./scene.ts";
 import { createTraffic } from "./traffic.ts";
 
-type Trouble = { name: string; share: number; make: (scene: Scene, random: Random) => Promise<unknown> };
+type Disturbance = { name: string; weight: number; make: (scene: Scene, random: Random) => Promise<unknown> };
 
 /** A fault on the Marketplace's side for a moment. */
-function moment(name: string, share: number, fault: (random: Random) => object): Trouble {
+function temporaryFault(name: string, weight: number, fault: (random: Random) => object): Disturbance {
   return {
     name,
-    share,
+    weight,
     async make(scene, random) {
       const { id } = await scene.control<{ id: string }>("faults", fault(random));
       await sleep(400 + random.below(900));
@@ -20,10 +20,10 @@ function moment(name: string, share: number, fault: (random: Random) => object):
   };
 }
 
-const troubles: Trouble[] = [
+const disturbances: Disturbance[] = [
   {
     name: "kill",
-    share: 5,
+    weight: 5,
     async make(scene, random) {
       const victim = random.of(scene.instances);
       await victim.kill();
@@ -33,7 +33,7 @@ const troubles: Trouble[] = [
   },
   {
     name: "rolling restart",
-    share: 2,
+    weight: 2,
     async make(scene, random) {
       const victim = random.of(scene.instances);
       await victim.stop();
@@ -42,40 +42,40 @@ const troubles: Trouble[] = [
   },
   {
     name: "database",
-    share: 4,
+    weight: 4,
     async make(scene, random) {
-      await scene.postgres.stop(random.of<Ending>(["fast", "immediate", "kill"]));
+      await scene.postgres.stop(random.of<StopMode>(["fast", "immediate", "kill"]));
       await sleep(random.below(700));
       await scene.postgres.start();
     },
   },
   {
     name: "terminated backends",
-    share: 3,
+    weight: 3,
     make: (scene) =>
       scene.query(
         `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database()
           and pid <> pg_backend_pid() and random() < 0.5`,
       ),
   },
-  moment("503", 4, () => ({ target: "* /api", status: 503 })),
-  moment("500 after the effect", 4, () => ({ target: "PATCH /api", status: 500, effect: true })),
-  moment("cut after the effect", 4, () => ({ target: "PATCH /api", cut: "after" })),
-  moment("cut before the effect", 3, () => ({ target: "* /api", cut: "before" })),
-  moment("429", 2, () => ({ target: "* /api", status: 429, headers: { "retry-after": "1" }, times: 3 })),
-  moment("slow", 4, (random) => ({ target: "* /api", delayMs: 100 + random.below(600) })),
-  moment("no token", 2, () => ({ target: "POST ^/[^/]+/oauth2/", status: 500 })),
+  temporaryFault("503", 4, () => ({ target: "* /api", status: 503 })),
+  temporaryFault("500 after the effect", 4, () => ({ target: "PATCH /api", status: 500, effect: true })),
+  temporaryFault("cut after the effect", 4, () => ({ target: "PATCH /api", cut: "after" })),
+  temporaryFault("cut before the effect", 3, () => ({ target: "* /api", cut: "before" })),
+  temporaryFault("429", 2, () => ({ target: "* /api", status: 429, headers: { "retry-after": "1" }, times: 3 })),
+  temporaryFault("slow", 4, (random) => ({ target: "* /api", delayMs: 100 + random.below(600) })),
+  temporaryFault("no token", 2, () => ({ target: "POST ^/[^/]+/oauth2/", status: 500 })),
   {
     name: "stall",
-    share: 2,
+    weight: 2,
     async make(scene, random) {
-      random.of(scene.instances).tell({ do: "block", ms: 300 + random.below(900) });
+      random.of(scene.instances).send({ do: "block", ms: 300 + random.below(900) });
     },
   },
-  { name: "new signing key", share: 1, make: (scene) => scene.control("keys/rotate", {}) },
+  { name: "new signing key", weight: 1, make: (scene) => scene.control("keys/rotate", {}) },
   {
     name: "lagging reads",
-    share: 2,
+    weight: 2,
     async make(scene, random) {
       await scene.control("settings", { subscriptionLagMs: random.below(400), listLagMs: random.below(1_000) });
       await sleep(800);
@@ -88,7 +88,7 @@ const troubles: Trouble[] = [
 export async function simulate(
   scene: Scene,
   options: { seed: number; seconds: number; actsPerSecond?: number },
-): Promise<{ troubles: string[]; acts: number }> {
+): Promise<{ disturbances: string[]; acts: number }> {
   const random = createRandom(options.seed);
   const traffic = createTraffic(scene, {
     seed: options.seed,
@@ -96,14 +96,14 @@ export async function simulate(
     customers: 25,
   });
   await traffic.begin();
-  const happened: string[] = [];
+  const applied: string[] = [];
   const until = Date.now() + options.seconds * 1_000;
   while (Date.now() < until) {
     await sleep(random.below(700));
-    const trouble = random.of(troubles.flatMap((one) => Array.from({ length: one.share }, () => one)));
-    happened.push(trouble.name);
-    await trouble.make(scene, random);
+    const disturbance = random.of(disturbances.flatMap((one) => Array.from({ length: one.weight }, () => one)));
+    applied.push(disturbance.name);
+    await disturbance.make(scene, random);
   }
   await traffic.end();
-  return { troubles: happened, acts: traffic.figures().acts };
+  return { disturbances: applied, acts: traffic.figures().acts };
 }

@@ -5,13 +5,13 @@ import { fileURLToPath } from "node:url";
 import type { Sandbox } from "../../sandbox/sandbox.ts";
 import { freePort } from "../support/ports.ts";
 import { startFlags } from "../support/start-flags.ts";
-import type { Order, Said } from "./instance-process.ts";
+import type { InstanceCommand, InstanceMessage } from "./instance-process.ts";
 import type { Sabotage } from "./fault-injection.ts";
 
 const entry = fileURLToPath(new URL("instance-process.ts", import.meta.url));
 const startTimeoutMs = 30_000;
 
-export type Figures = Extract<Said, { say: "figures" }>;
+export type Figures = Extract<InstanceMessage, { say: "figures" }>;
 export type Instance = Awaited<ReturnType<typeof startInstance>>;
 
 export type InstanceOptions = {
@@ -47,8 +47,8 @@ export async function startInstance(options: InstanceOptions) {
       stdio: ["ignore", "pipe", "pipe", "ipc"],
     });
     keepOutput(started, log);
-    started.on("message", (said: Said) => {
-      if (said.say === "uncaught") uncaught.push(said.what);
+    started.on("message", (message: InstanceMessage) => {
+      if (message.say === "uncaught") uncaught.push(message.what);
     });
     await whenReady(started);
     return started;
@@ -68,22 +68,22 @@ export async function startInstance(options: InstanceOptions) {
     hasEnded,
     ended,
     pid: () => child.pid ?? 0,
-    tell(order: Order): void {
+    send(order: InstanceCommand): void {
       if (!hasEnded() && child.connected) child.send(order, () => {});
     },
     async figures(): Promise<Figures | null> {
       if (hasEnded()) return null;
       const current = child;
       return new Promise((resolve) => {
-        const patience = setTimeout(() => done(null), 5_000);
-        const listen = (said: Said) => said.say === "figures" && done(said);
+        const timeout = setTimeout(() => done(null), 5_000);
+        const listen = (message: InstanceMessage) => message.say === "figures" && done(message);
         const done = (figures: Figures | null) => {
-          clearTimeout(patience);
+          clearTimeout(timeout);
           current.off("message", listen);
           resolve(figures);
         };
         current.on("message", listen);
-        current.send({ do: "figures" } satisfies Order, (error) => error && done(null));
+        current.send({ do: "figures" } satisfies InstanceCommand, (error) => error && done(null));
       });
     },
     async kill(): Promise<void> {
@@ -135,17 +135,17 @@ function keepOutput(child: ChildProcess, log: WriteStream): void {
 
 function whenReady(child: ChildProcess): Promise<void> {
   return new Promise((resolve, reject) => {
-    const patience = setTimeout(() => {
+    const timeout = setTimeout(() => {
       child.kill("SIGKILL");
       reject(new Error("an instance was not ready within 30 s"));
     }, startTimeoutMs);
-    child.on("message", (said: Said) => {
-      if (said.say !== "ready") return;
-      clearTimeout(patience);
+    child.on("message", (message: InstanceMessage) => {
+      if (message.say !== "ready") return;
+      clearTimeout(timeout);
       resolve();
     });
     child.once("exit", (code, signal) => {
-      clearTimeout(patience);
+      clearTimeout(timeout);
       reject(new Error(`an instance ended with ${signal ?? code} before it was ready`));
     });
   });

@@ -6,16 +6,16 @@ import type { Scene } from "./scene.ts";
 type Customer = {
   id: string;
   name: string;
-  /** Each wish for seats is one that this subscription never had: so a state tells its own age. */
+  /** Each requested number of seats is one that this subscription never had: so a state tells its own age. */
   seatsAskedFor: number;
 };
 
 const plans = ["team", "business", "business-annual"];
-const mostSeats = 49;
+const maxSeats = 49;
 
-type Wish = (scene: Scene, customer: Customer, random: Random) => Promise<unknown>;
+type TrafficAction = (scene: Scene, customer: Customer, random: Random) => Promise<unknown>;
 
-const customerWishes: [share: number, wish: Wish][] = [
+const customerActions: [weight: number, action: TrafficAction][] = [
   [38, (scene, customer) => seats(customer, (quantity) => act(scene, customer, "change-quantity", { quantity }))],
   [22, (scene, customer, random) => act(scene, customer, "change-plan", { planId: random.of(plans) })],
   [10, (scene, customer) => act(scene, customer, "suspend", {})],
@@ -24,7 +24,7 @@ const customerWishes: [share: number, wish: Wish][] = [
   [2, (scene, customer) => act(scene, customer, "unsubscribe", {})],
 ];
 
-const staffWishes: [share: number, wish: Wish][] = [
+const staffActions: [weight: number, action: TrafficAction][] = [
   [
     40,
     (scene, customer) => seats(customer, (quantity) => scene.staff.change("changeQuantity", customer.id, { quantity })),
@@ -43,13 +43,13 @@ const staffWishes: [share: number, wish: Wish][] = [
 export function createTraffic(scene: Scene, options: { seed: number; actsPerSecond: number; customers?: number }) {
   const random = createRandom(options.seed);
   const customers: Customer[] = [];
-  let isOver = false;
+  let hasStopped = false;
   let acts = 0;
   let refusals = 0;
 
   async function buy(): Promise<void> {
     const name = `Customer ${customers.length + 1}`;
-    const bought = await scene.control<{ subscriptionId: string }>("purchases", {
+    const purchase = await scene.control<{ subscriptionId: string }>("purchases", {
       offerId: "insight",
       planId: "team",
       quantity: 5,
@@ -57,15 +57,15 @@ export function createTraffic(scene: Scene, options: { seed: number; actsPerSeco
       purchaser: random.of(["ada", "ben", "cleo"]),
       autoActivate: true,
     });
-    customers.push({ id: bought.subscriptionId, name, seatsAskedFor: 5 });
+    customers.push({ id: purchase.subscriptionId, name, seatsAskedFor: 5 });
   }
 
   /** Whether it was carried out; Microsoft and the desk refuse what is not possible now. */
-  async function one(wishes: [number, Wish][]): Promise<void> {
+  async function one(actions: [number, TrafficAction][]): Promise<void> {
     const customer = random.of(customers);
-    const wish = chosen(wishes, random);
+    const action = pickAction(actions, random);
     acts += 1;
-    await wish(scene, customer, random).catch((error: Error) => {
+    await action(scene, customer, random).catch((error: Error) => {
       if (!/^(400|409) /.test(error.message)) throw error;
       refusals += 1;
     });
@@ -73,7 +73,7 @@ export function createTraffic(scene: Scene, options: { seed: number; actsPerSeco
 
   async function paced(perSecond: number, step: () => Promise<unknown>): Promise<void> {
     const inProgress = new Set<Promise<unknown>>();
-    for (let at = performance.now(); !isOver; at += 1_000 / perSecond) {
+    for (let at = performance.now(); !hasStopped; at += 1_000 / perSecond) {
       await sleep(Math.max(0, at - performance.now()));
       const going = step().catch(() => {});
       inProgress.add(going);
@@ -89,15 +89,15 @@ export function createTraffic(scene: Scene, options: { seed: number; actsPerSeco
     async begin(): Promise<void> {
       for (let index = 0; index < (options.customers ?? 40); index += 1) await buy();
       running = Promise.all([
-        paced(options.actsPerSecond, () => (random.chance(0.04) ? buy() : one(customerWishes))),
-        paced(Math.max(1, options.actsPerSecond / 10), () => one(staffWishes)),
+        paced(options.actsPerSecond, () => (random.chance(0.04) ? buy() : one(customerActions))),
+        paced(Math.max(1, options.actsPerSecond / 10), () => one(staffActions)),
         paced(5, () =>
           scene.control("settings", { webhookDelayMs: random.below(120), webhookCopies: random.chance(0.2) ? 2 : 1 }),
         ),
       ]);
     },
     async end(): Promise<void> {
-      isOver = true;
+      hasStopped = true;
       await running;
     },
   };
@@ -108,16 +108,16 @@ function act(scene: Scene, customer: Customer, name: string, body: object): Prom
 }
 
 async function seats(customer: Customer, ask: (quantity: number) => Promise<unknown>): Promise<unknown> {
-  if (customer.seatsAskedFor >= mostSeats) return null;
+  if (customer.seatsAskedFor >= maxSeats) return null;
   customer.seatsAskedFor += 1;
   return ask(customer.seatsAskedFor);
 }
 
-function chosen(wishes: [number, Wish][], random: Random): Wish {
-  let left = random.below(wishes.reduce((sum, [share]) => sum + share, 0));
-  for (const [share, wish] of wishes) {
-    left -= share;
-    if (left < 0) return wish;
+function pickAction(actions: [number, TrafficAction][], random: Random): TrafficAction {
+  let left = random.below(actions.reduce((sum, [weight]) => sum + weight, 0));
+  for (const [weight, action] of actions) {
+    left -= weight;
+    if (left < 0) return action;
   }
-  throw new Error("there is no wish");
+  throw new Error("there is no action");
 }

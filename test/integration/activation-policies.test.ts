@@ -40,7 +40,7 @@ async function arrive(landingUrl: string) {
   return { browser, shown, press: (from: Shown = shown) => browser.submit(from, "/landing/activate", contact) };
 }
 
-const words = (shown: Shown) => shown.html.replaceAll(/<style[^]*?<\/style>|<[^>]+>/g, " ").replaceAll(/\s+/g, " ");
+const textOf = (shown: Shown) => shown.html.replaceAll(/<style[^]*?<\/style>|<[^>]+>/g, " ").replaceAll(/\s+/g, " ");
 const find = (id: string) => app.as("viewer").subscriptions.get({ id });
 const isActive = (id: string) => eventually(async () => (await find(id)).status === "Subscribed");
 const activationsOf = (id: string) =>
@@ -77,11 +77,11 @@ describe("a policy", () => {
     await setPolicy("staff", { offerId: "vault", planId: null });
     await setPolicy("at_once", { offerId: "vault", planId: "plus" });
     const { landingUrl } = await buy({ offerId: "vault", planId: "basic", quantity: undefined });
-    expect(words((await arrive(landingUrl)).shown)).toContain("Confirm purchase");
+    expect(textOf((await arrive(landingUrl)).shown)).toContain("Confirm purchase");
     const other = await buy({ offerId: "vault", planId: "plus", quantity: undefined });
-    expect(words((await arrive(other.landingUrl)).shown)).toContain("Activate subscription");
+    expect(textOf((await arrive(other.landingUrl)).shown)).toContain("Activate subscription");
     await setPolicy(null, { offerId: "vault", planId: "plus" });
-    expect(words((await arrive(other.landingUrl)).shown)).toContain("Confirm purchase");
+    expect(textOf((await arrive(other.landingUrl)).shown)).toContain("Confirm purchase");
     const [entry] = await recorded("policy.changed");
     expect(entry).toMatchObject({
       actorKind: "staff",
@@ -124,7 +124,7 @@ test("at once: the purchaser's confirmation activates, once", async () => {
   await setPolicy("at_once");
   const { subscriptionId, landingUrl } = await buy();
   const { shown, press } = await arrive(landingUrl);
-  expect(words(shown)).toContain("Microsoft then confirms the activation");
+  expect(textOf(shown)).toContain("Microsoft then confirms the activation");
   await Promise.all([press(), press(), press()]);
   await isActive(subscriptionId);
   expect(await activateCalls(subscriptionId)).toBe(1);
@@ -135,16 +135,18 @@ describe("by staff", () => {
     await setPolicy("staff");
     const { subscriptionId, landingUrl } = await buy();
     const { browser, shown, press } = await arrive(landingUrl);
-    expect(words(shown)).toContain("The publisher then looks at it and activates it");
+    expect(textOf(shown)).toContain("The publisher then looks at it and activates it");
     const [first] = await Promise.all([press(), press()]);
-    expect(words(first)).toContain("Your purchase is confirmed");
-    expect(words(first)).toContain("The publisher will activate it for you");
-    expect(words(first)).toContain("Microsoft keeps the purchase for 30 days, until");
+    expect(textOf(first)).toContain("Your purchase is confirmed");
+    expect(textOf(first)).toContain("The publisher will activate it for you");
+    expect(textOf(first)).toContain("Microsoft keeps the purchase for 30 days, until");
     expect(await activationsOf(subscriptionId)).toHaveLength(0);
     expect(await recorded("subscription.activation_asked", subscriptionId)).toHaveLength(1);
-    const mine = (await app.as("viewer").needs.list({})).needs.filter((need) => need.subscriptionId === subscriptionId);
-    expect(mine).toMatchObject([{ kind: "activation_asked", actions: ["activate", "open"] }]);
-    expect(mine[0]?.rule).toContain("Fabrikam confirmed");
+    const ownNeeds = (await app.as("viewer").needs.list({})).needs.filter(
+      (need) => need.subscriptionId === subscriptionId,
+    );
+    expect(ownNeeds).toMatchObject([{ kind: "activation_asked", actions: ["activate", "open"] }]);
+    expect(ownNeeds[0]?.rule).toContain("Fabrikam confirmed");
     // Neither a product nor another policy moves what waits for staff.
     expect((await confirm(subscriptionId, ready)).status).toBe(200);
     await setPolicy("at_once");
@@ -152,7 +154,7 @@ describe("by staff", () => {
     expect(await activationsOf(subscriptionId)).toHaveLength(0);
     await app.as("operator").subscriptions.activate({ subscriptionId, reason: "Checked the customer" });
     await isActive(subscriptionId);
-    expect(words(await browser.visit(shown.url))).toContain("Your subscription is active");
+    expect(textOf(await browser.visit(shown.url))).toContain("Your subscription is active");
     expect((await app.as("viewer").needs.list({})).needs.map((need) => need.subscriptionId)).not.toContain(
       subscriptionId,
     );
@@ -164,8 +166,8 @@ describe("when the product is ready", () => {
     await setPolicy("product");
     const { subscriptionId, landingUrl } = await buy();
     const { browser, shown, press } = await arrive(landingUrl);
-    expect(words(shown)).toContain("sets it up for you and activates it");
-    expect(words(await press())).toContain("It is being set up for you");
+    expect(textOf(shown)).toContain("sets it up for you and activates it");
+    expect(textOf(await press())).toContain("It is being set up for you");
     expect(await activationsOf(subscriptionId)).toHaveLength(0);
     const asked = await fetch(`${app.url}/api/v1/subscriptions/${subscriptionId}`, {
       headers: { authorization: `Bearer ${key}` },
@@ -184,7 +186,7 @@ describe("when the product is ready", () => {
     await isActive(subscriptionId);
     expect(await activateCalls(subscriptionId)).toBe(1);
     expect(await activationsOf(subscriptionId)).toMatchObject([{ actorKind: "product", actorName: "Production" }]);
-    expect(words(await browser.visit(shown.url))).toContain("Your subscription is active");
+    expect(textOf(await browser.visit(shown.url))).toContain("Your subscription is active");
     await confirm(subscriptionId, ready);
     expect(await activationsOf(subscriptionId)).toHaveLength(1);
   });

@@ -75,9 +75,10 @@ test("a Microsoft that answers nothing is told by readiness, metrics and an alar
     });
     ids.push(subscriptionId);
   }
-  const held = async () => (await app.as("viewer").operations.list({})).rows.filter(({ stage }) => stage !== "settled");
+  const unsettled = async () =>
+    (await app.as("viewer").operations.list({})).rows.filter(({ stage }) => stage !== "settled");
   await eventually(
-    async () => (await app.as("viewer").operations.list({})).rows.length >= 6 && (await held()).length === 0,
+    async () => (await app.as("viewer").operations.list({})).rows.length >= 6 && (await unsettled()).length === 0,
   );
   await app.control("faults", { target: "* /api", status: 503 });
   for (const id of ids) await app.control(`subscriptions/${id}/renew`, {});
@@ -91,14 +92,14 @@ test("a Microsoft that answers nothing is told by readiness, metrics and an alar
     what: expect.stringMatching(/^Microsoft does not answer$|^The Marketplace answers with errors \(503\)$/),
   });
   const waiting = await eventually(async () =>
-    (await held()).find(({ lastError }) => lastError?.includes("does not answer at the moment")),
+    (await unsettled()).find(({ lastError }) => lastError?.includes("does not answer at the moment")),
   );
   const [row] = (
     await app.db.execute<{ attempts: number }>(sql`select attempts from operations where id = ${waiting.id}`)
   ).rows;
   expect(row?.attempts).toBeLessThan(6);
   await app.control("faults", undefined, "DELETE");
-  await eventually(async () => (await held()).length === 0, 40_000);
+  await eventually(async () => (await unsettled()).length === 0, 40_000);
   expect(await (await fetch(`${app.url}/readyz`)).text()).toBe("ready");
   await eventually(async () => (await alarms()).length === 0, 15_000);
 });
@@ -113,13 +114,13 @@ test("a clock that is wrong is known against Microsoft's and the database's", as
 });
 
 test("a record that was changed from outside raises the alarm within one verification, and the page says so", async () => {
-  const said: string[] = [];
-  const log = pino({ level: "info" }, { write: (line: string) => void said.push(line) });
+  const messages: string[] = [];
+  const log = pino({ level: "info" }, { write: (line: string) => void messages.push(line) });
   const verify = () => verifyRecordForAWhile({ db: app.db, marketplace: app.marketplace, now: () => new Date(), log });
   // The app verifies too, each minute, and may have taken the day's anchor.
   await app.db.execute(sql`update record_checks set anchored_on = null`);
   await verify();
-  expect(said.join("")).toContain("the anchor of the activity record for today");
+  expect(messages.join("")).toContain("the anchor of the activity record for today");
   expect(await lineOf(/^Record of activity/)).toMatchObject({
     state: "ok",
     value: expect.stringMatching(/^\d+ entries/),

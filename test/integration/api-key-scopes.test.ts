@@ -80,8 +80,8 @@ describe("C14: scopes of API keys", () => {
 
 describe("C14: expiry of API keys", () => {
   test("is 180 days unless another is chosen, and never only with a reason that goes on record", async () => {
-    const usual = await row((await make()).id);
-    expect(Math.round((usual.expiresAt!.getTime() - usual.createdAt.getTime()) / dayMs)).toBe(180);
+    const defaultKey = await row((await make()).id);
+    expect(Math.round((defaultKey.expiresAt!.getTime() - defaultKey.createdAt.getTime()) / dayMs)).toBe(180);
     const short = await row((await make({ expiresInDays: 90 })).id);
     expect(Math.round((short.expiresAt!.getTime() - short.createdAt.getTime()) / dayMs)).toBe(90);
     await expect(make({ expiresInDays: null })).rejects.toMatchObject({ code: "BAD_REQUEST" });

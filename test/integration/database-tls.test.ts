@@ -65,7 +65,7 @@ const urlAt = (host: string, port: number, parameters: Record<string, string>) =
   url.search = new URLSearchParams({ ...parameters, application_name: randomUUID() }).toString();
   return url.href;
 };
-const ours = () => ({ sslrootcert: join(folder, "authority.pem") });
+const trustedAuthority = () => ({ sslrootcert: join(folder, "authority.pem") });
 
 /** Everything that connects: each opens one connection, uses it and closes it. */
 const connections: [name: string, connect: (url: string) => Promise<unknown>][] = [
@@ -91,15 +91,15 @@ const connections: [name: string, connect: (url: string) => Promise<unknown>][] 
 describe.each(connections)("C3 (86): %s", (_name, connect) => {
   test("takes a verified server", async () => {
     await serve({ hosts: ["localhost", "127.0.0.1"] });
-    await connect(urlAt("localhost", postgres.port, { sslmode: "verify-full", ...ours() }));
-    await connect(urlAt("127.0.0.1", postgres.port, { sslmode: "require", ...ours() }));
+    await connect(urlAt("localhost", postgres.port, { sslmode: "verify-full", ...trustedAuthority() }));
+    await connect(urlAt("127.0.0.1", postgres.port, { sslmode: "require", ...trustedAuthority() }));
   });
 
   test("refuses an authority that it does not know", async () => {
     await serve({ hosts: ["localhost"] }, stranger);
-    await expect(connect(urlAt("localhost", postgres.port, { sslmode: "verify-full", ...ours() }))).rejects.toThrow(
-      /verify|self-signed|issuer|not trusted/,
-    );
+    await expect(
+      connect(urlAt("localhost", postgres.port, { sslmode: "verify-full", ...trustedAuthority() })),
+    ).rejects.toThrow(/verify|self-signed|issuer|not trusted/);
     await expect(connect(urlAt("localhost", postgres.port, { sslmode: "require" }))).rejects.toThrow(
       /verify|self-signed|issuer|not trusted/,
     );
@@ -107,27 +107,27 @@ describe.each(connections)("C3 (86): %s", (_name, connect) => {
 
   test("refuses a certificate for another host, also where the address is a number", async () => {
     await serve({ hosts: ["db.contoso.com"] });
-    await expect(connect(urlAt("localhost", postgres.port, { sslmode: "verify-full", ...ours() }))).rejects.toThrow(
-      /altnames|another host/,
-    );
+    await expect(
+      connect(urlAt("localhost", postgres.port, { sslmode: "verify-full", ...trustedAuthority() })),
+    ).rejects.toThrow(/altnames|another host/);
     await serve({ hosts: ["localhost"] });
-    await expect(connect(urlAt("127.0.0.1", postgres.port, { sslmode: "verify-full", ...ours() }))).rejects.toThrow(
-      /altnames|another host/,
-    );
+    await expect(
+      connect(urlAt("127.0.0.1", postgres.port, { sslmode: "verify-full", ...trustedAuthority() })),
+    ).rejects.toThrow(/altnames|another host/);
   });
 
   test("refuses a certificate that has expired", async () => {
     await serve({ hosts: ["localhost"], days: [-30, -1] });
-    await expect(connect(urlAt("localhost", postgres.port, { sslmode: "verify-full", ...ours() }))).rejects.toThrow(
-      /expired|EXPIRED/,
-    );
+    await expect(
+      connect(urlAt("localhost", postgres.port, { sslmode: "verify-full", ...trustedAuthority() })),
+    ).rejects.toThrow(/expired|EXPIRED/);
   });
 
   test.each(["require", "verify-ca", "verify-full"])(
     "sends nothing to an impostor with sslmode=%s",
     async (sslmode) => {
       thief = await startPasswordThief({ tls: stranger.issue({ hosts: ["localhost"] }) });
-      await expect(connect(urlAt("localhost", thief.port, { sslmode, ...ours() }))).rejects.toThrow();
+      await expect(connect(urlAt("localhost", thief.port, { sslmode, ...trustedAuthority() }))).rejects.toThrow();
       expect(thief.tlsHellos()).toBeGreaterThan(0);
       expect(thief.received()).toBe("");
     },
@@ -154,7 +154,7 @@ test("C3 (86): every connection of a running app is encrypted", async () => {
     stateFile: null,
     sample: false,
   });
-  const databaseUrl = urlAt("localhost", postgres.port, { sslmode: "verify-full", ...ours() });
+  const databaseUrl = urlAt("localhost", postgres.port, { sslmode: "verify-full", ...trustedAuthority() });
   const app = await startInstance({ sandbox, databaseUrl, dataDir: folder, port });
   try {
     const open = () =>
@@ -195,13 +195,13 @@ describe("C3 (86): why a start is refused", () => {
       "sslrootcert=FILE in DATABASE_URL",
     );
     await serve({ hosts: ["db.contoso.com"] });
-    expect(await reason(urlAt("localhost", postgres.port, { sslmode: "verify-full", ...ours() }))).toContain(
-      "is for another host",
-    );
+    expect(
+      await reason(urlAt("localhost", postgres.port, { sslmode: "verify-full", ...trustedAuthority() })),
+    ).toContain("is for another host");
     await serve({ hosts: ["localhost"], days: [-30, -1] });
-    expect(await reason(urlAt("localhost", postgres.port, { sslmode: "verify-full", ...ours() }))).toContain(
-      "CERT_HAS_EXPIRED",
-    );
+    expect(
+      await reason(urlAt("localhost", postgres.port, { sslmode: "verify-full", ...trustedAuthority() })),
+    ).toContain("CERT_HAS_EXPIRED");
     thief = await startPasswordThief({ tls: null });
     expect(await reason(urlAt("localhost", thief.port, { sslmode: "require" }))).toContain(
       "offers no TLS, so nothing was sent to it",

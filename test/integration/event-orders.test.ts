@@ -10,7 +10,7 @@ import { type Sandbox, startSandbox } from "../../sandbox/sandbox.ts";
 import { allOrders, deliverInOrder, inParallel } from "../faults/deliver-webhooks.ts";
 import { violationsOfRecord } from "../faults/invariants.ts";
 import { controlOf, type Control } from "../faults/scene.ts";
-import { readTruth } from "../faults/final-state.ts";
+import { readFinalState } from "../faults/final-state.ts";
 import { quiet } from "../support/app.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
 
@@ -79,10 +79,10 @@ describe("six events of one subscription", () => {
 
     const query = async <Row extends pg.QueryResultRow>(text: string, values?: unknown[]) =>
       (await pool.query<Row>(text, values)).rows;
-    const truth = await readTruth({ control, query, posts: [] });
+    const truth = await readFinalState({ control, query, posts: [] });
     expect(violationsOfRecord(truth)).toEqual([]);
     expect(truth.subscriptions).toHaveLength(720);
     expect(truth.operations).toHaveLength(6 * 720);
-    expect(truth.subscriptions.every((held) => held.status === "Unsubscribed")).toBe(true);
+    expect(truth.subscriptions.every((row) => row.status === "Unsubscribed")).toBe(true);
   });
 });

@@ -107,16 +107,16 @@ describe("the claim of an operation", () => {
     await app.control("faults", { target, delayMs: 400, times: 2 });
     await app.control(`subscriptions/${id}/suspend`, {});
     await app.control(`subscriptions/${id}/reinstate`, {});
-    let most = 0;
+    let maxClaimed = 0;
     await eventually(async () => {
       const { rows } = await app.db.execute<{ claimed: number; settled: number }>(
         sql`select count(claimed_by)::int as claimed, count(settled_at)::int as settled
           from operations where subscription_id = ${id} and action in ('Suspend', 'Reinstate')`,
       );
-      most = Math.max(most, rows[0]?.claimed ?? 0);
+      maxClaimed = Math.max(maxClaimed, rows[0]?.claimed ?? 0);
       return rows[0]?.settled === 2;
     });
-    expect(most).toBe(1);
+    expect(maxClaimed).toBe(1);
   });
 
   test("is taken of few while webhooks burst, and of as many as may be once they have passed", async () => {

@@ -41,12 +41,12 @@ async function arrive(landingUrl: string, persona = "ada", browser = createBrows
   return { browser, shown: await signInOn(browser, await browser.visit(landingUrl), persona) };
 }
 
-const words = (shown: Shown) =>
+const textOf = (shown: Shown) =>
   shown.html
     .replaceAll(/<style[^]*?<\/style>|<[^>]+>/g, " ")
     .replaceAll("&#39;", "'")
     .replaceAll(/\s+/g, " ");
-const supportCodeOn = (shown: Shown) => /Support code: ([2-9A-Z]{8})/.exec(words(shown))?.[1] ?? null;
+const supportCodeOn = (shown: Shown) => /Support code: ([2-9A-Z]{8})/.exec(textOf(shown))?.[1] ?? null;
 const activationsOf = (subscriptionId: string) =>
   site.db.$count(operations, eq(operations.subscriptionId, subscriptionId));
 const contactNameOf = async (id: string) =>
@@ -159,17 +159,17 @@ describe("B3: a failure that the purchaser meets is told in true words", () => {
     const isOwn = fault["headers"] !== undefined || fault["status"] === 500 || fault["cut"] !== undefined;
     const own = isOwn ? await startPurchaserSite() : site;
     try {
-      const bought = await own.control<Link>("POST", "/purchases", {
+      const purchase = await own.control<Link>("POST", "/purchases", {
         offerId: "insight",
         planId: "business",
         quantity: 12,
       });
       await own.control("POST", "/faults", { target: resolveCall, times: 50, ...fault });
       const browser = createBrowserSession();
-      const shown = await signInOn(browser, await browser.visit(bought.landingUrl), "ada");
+      const shown = await signInOn(browser, await browser.visit(purchase.landingUrl), "ada");
       expect(shown.status).toBe(status);
-      expect(words(shown)).toContain(title);
-      expect(words(shown)).toMatch(next);
+      expect(textOf(shown)).toContain(title);
+      expect(textOf(shown)).toMatch(next);
       expect(shown.headers.has("retry-after")).toBe(retries);
       const code = supportCodeOn(shown) ?? "none";
       // Staff find what happened, however the code is written.
@@ -187,13 +187,13 @@ describe("B3: a failure that the purchaser meets is told in true words", () => {
   test("a secret of ours that has expired", async () => {
     const own = await startPurchaserSite();
     try {
-      const bought = await own.control<Link>("POST", "/purchases", {
+      const purchase = await own.control<Link>("POST", "/purchases", {
         offerId: "insight",
         planId: "business",
         quantity: 12,
       });
       const browser = createBrowserSession();
-      const welcome = await browser.visit(bought.landingUrl);
+      const welcome = await browser.visit(purchase.landingUrl);
       const signInPage = await browser.follow(welcome, "Sign in with Microsoft");
       // The app asks the tenant's endpoint, people the shared one.
       await own.control("POST", "/faults", {
@@ -202,9 +202,9 @@ describe("B3: a failure that the purchaser meets is told in true words", () => {
         body: { error: "invalid_client", error_description: "AADSTS7000222: expired" },
       });
       const shown = await browser.chooseAccount(signInPage, "ada");
-      expect(words(shown)).toContain("The publisher has to fix a problem first");
+      expect(textOf(shown)).toContain("The publisher has to fix a problem first");
       await own.control("DELETE", "/faults");
-      expect(words(await browser.follow(shown, "Check whether the problem is fixed"))).toContain(
+      expect(textOf(await browser.follow(shown, "Check whether the problem is fixed"))).toContain(
         "Confirm your purchase",
       );
     } finally {
@@ -219,7 +219,7 @@ describe("B3: a failure that the purchaser meets is told in true words", () => {
     try {
       const failed = await browser.visit(shown.url);
       expect(failed.status).toBe(500);
-      expect(words(failed)).toContain("Something went wrong on our side");
+      expect(textOf(failed)).toContain("Something went wrong on our side");
     } finally {
       await site.db.execute("alter table plans_away rename to plans");
     }
@@ -230,7 +230,7 @@ describe("B3: a failure that the purchaser meets is told in true words", () => {
     await site.control("POST", "/faults", { target: resolveCall, status: 500, times: 50 });
     const { browser, shown } = await arrive(landingUrl);
     await site.control("DELETE", "/faults");
-    expect(words(await browser.follow(shown, "Try again"))).toContain("Confirm your purchase");
+    expect(textOf(await browser.follow(shown, "Try again"))).toContain("Confirm your purchase");
   });
 
   test("an activation that Microsoft refuses to the publisher says so", async () => {
@@ -239,12 +239,12 @@ describe("B3: a failure that the purchaser meets is told in true words", () => {
     await browser.submit(shown, "/landing/activate", contact);
     const change = { attempts: 1, lastError: 'Microsoft refused "Activate" (403 Forbidden).' };
     await site.db.update(operations).set(change).where(eq(operations.subscriptionId, subscriptionId));
-    const underway = words(await browser.visit(shown.url));
-    expect(underway).toContain("Microsoft does not accept the activation yet.");
-    expect(underway).toContain("Contact the publisher and quote the support code below.");
+    const activating = textOf(await browser.visit(shown.url));
+    expect(activating).toContain("Microsoft does not accept the activation yet.");
+    expect(activating).toContain("Contact the publisher and quote the support code below.");
     const away = { lastError: 'Microsoft did not answer "Activate" within 8 s.' };
     await site.db.update(operations).set(away).where(eq(operations.subscriptionId, subscriptionId));
-    expect(words(await browser.visit(shown.url))).toContain("Microsoft is not answering right now.");
+    expect(textOf(await browser.visit(shown.url))).toContain("Microsoft is not answering right now.");
   });
 });
 
@@ -290,8 +290,8 @@ describe("B5, C22: whoever bought can finish, and nobody else", () => {
     ["a personal account, the tenant left out", "personal", { emailId: pat.email, objectId: pat.objectId }],
   ])("%s: the buyer finishes", async (_what, persona, party) => {
     const { subscriptionId, browser, shown } = await visitAs(persona, party);
-    expect(words(shown)).toContain("Confirm your purchase");
-    expect(words(await browser.submit(shown, "/landing/activate", contact))).toContain("being activated");
+    expect(textOf(shown)).toContain("Confirm your purchase");
+    expect(textOf(await browser.submit(shown, "/landing/activate", contact))).toContain("being activated");
     expect(await activationsOf(subscriptionId)).toBe(1);
   });
 
@@ -308,9 +308,9 @@ describe("B5, C22: whoever bought can finish, and nobody else", () => {
   ])("%s: refused, with words and a way to continue", async (_what, persona, party) => {
     const { subscriptionId, browser, shown } = await visitAs(persona, party);
     expect(shown.status).toBe(403);
-    expect(words(shown)).toContain("This purchase belongs to another account");
-    expect(words(shown)).toContain("Contact the publisher and quote the support code below");
-    expect(words(shown)).not.toContain("Somebody's Insight");
+    expect(textOf(shown)).toContain("This purchase belongs to another account");
+    expect(textOf(shown)).toContain("Contact the publisher and quote the support code below");
+    expect(textOf(shown)).not.toContain("Somebody's Insight");
     expect(shown.html).toContain("Sign in with another account");
     const { landingProblems } = await find(site.db, parseSearchInput(supportCodeOn(shown) ?? "none"));
     expect(landingProblems).toHaveLength(1);
@@ -339,11 +339,11 @@ describe("B7: each visit has its own state", () => {
     ] as const;
     const second = await browser.chooseAccount(signIns[1], "ada");
     const first = await browser.chooseAccount(signIns[0], "ada");
-    expect(words(first)).toContain("First purchase");
-    expect(words(second)).toContain("Second purchase");
+    expect(textOf(first)).toContain("First purchase");
+    expect(textOf(second)).toContain("Second purchase");
     // The back button leads to where that tab was.
-    expect(words(await browser.visit(tabs[0].url))).toContain("First purchase");
-    expect(words(await browser.visit(tabs[1].url))).toContain("Second purchase");
+    expect(textOf(await browser.visit(tabs[0].url))).toContain("First purchase");
+    expect(textOf(await browser.visit(tabs[1].url))).toContain("Second purchase");
   });
 
   test("a form that was opened under an earlier sign-in keeps what was typed, and is sent to its own purchase", async () => {
@@ -355,11 +355,11 @@ describe("B7: each visit has its own state", () => {
     await browser.visit(other.landingUrl);
     const again = await browser.submit(shown, "/landing/activate", typed);
     expect(again.status).toBe(403);
-    expect(words(again)).toContain("Please send the form once more");
+    expect(textOf(again)).toContain("Please send the form once more");
     expect(again.html).toContain('value="Ада Моро"');
     expect(again.html).toContain('value="r&amp;d@bücher.example"');
     expect(await activationsOf(one.subscriptionId)).toBe(0);
-    expect(words(await browser.submit(again, "/landing/activate"))).toContain("being activated");
+    expect(textOf(await browser.submit(again, "/landing/activate"))).toContain("being activated");
     expect(await contactNameOf(one.subscriptionId)).toBe("Ада Моро");
     expect(await activationsOf(other.subscriptionId)).toBe(0);
     expect(await contactNameOf(other.subscriptionId)).toBeNull();
@@ -371,10 +371,10 @@ describe("B7: each visit has its own state", () => {
     await browser.submit(shown, "/auth/purchaser/sign-out");
     const refused = await browser.submit(shown, "/landing/activate", typed);
     expect(refused.status).toBe(401);
-    expect(words(refused)).toContain("What you typed is kept");
+    expect(textOf(refused)).toContain("What you typed is kept");
     const back = await signInOn(browser, refused, "ada");
     expect(back.url).toBe(shown.url);
-    expect(words(back)).toContain("It has not been sent yet");
+    expect(textOf(back)).toContain("It has not been sent yet");
     for (const value of ["Ада Моро", "r&amp;d@bücher.example", "Fabrikam &amp; Søn"]) {
       expect(back.html).toContain(`value="${value}"`);
     }
@@ -382,7 +382,7 @@ describe("B7: each visit has its own state", () => {
     await browser.submit(back, "/landing/activate");
     expect(await contactNameOf(subscriptionId)).toBe("Ада Моро");
     // Sent, so no draft any more.
-    expect(words(await browser.visit(shown.url))).not.toContain("It has not been sent yet");
+    expect(textOf(await browser.visit(shown.url))).not.toContain("It has not been sent yet");
     expect([...browser.cookies(site.url).keys()].some((name) => name.includes("-draft-"))).toBe(false);
   });
 
@@ -419,7 +419,7 @@ describe("B7: each visit has its own state", () => {
     const welcome = await browser.visit(landingUrl);
     const purchaserPage = await browser.follow(welcome, "Sign in with Microsoft");
     expect((await browser.chooseAccount(staffPage, "viewer")).url).toBe(`${site.url}/?q=1`);
-    expect(words(await browser.chooseAccount(purchaserPage, "ada"))).toContain("Beside the desk");
+    expect(textOf(await browser.chooseAccount(purchaserPage, "ada"))).toContain("Beside the desk");
   });
 
   test("thirty visits leave a browser whose requests still fit, and the latest one works", async () => {
@@ -429,7 +429,7 @@ describe("B7: each visit has its own state", () => {
       await browser.follow(welcome, "Sign in with Microsoft");
     }
     const { shown } = await arrive((await buy({ name: "The latest" })).landingUrl, "ada", browser);
-    expect(words(shown)).toContain("The latest");
+    expect(textOf(shown)).toContain("The latest");
     const sent = shown.trail.map(({ sentCookies }) => sentCookies.length);
     expect(Math.max(...sent)).toBeLessThan(8_000);
   });
@@ -446,17 +446,17 @@ describe("B7: each visit has its own state", () => {
 test("A6, probe 55: a form that is sent again and again is held up; the text stays, and others are not held up", async () => {
   const { landingUrl } = await buy();
   const { browser, shown } = await arrive(landingUrl);
-  let held: Shown | null = null;
-  for (let press = 0; press < 12 && held === null; press += 1) {
+  let limited: Shown | null = null;
+  for (let press = 0; press < 12 && limited === null; press += 1) {
     const answer = await browser.submit(shown, "/landing/activate", { ...contact, name: `Press ${press}` });
-    if (answer.status === 429) held = answer;
+    if (answer.status === 429) limited = answer;
   }
-  expect(held).not.toBeNull();
-  expect(Number(held?.headers.get("retry-after"))).toBeGreaterThan(0);
-  expect(words(held!)).toContain("what you typed is kept");
-  expect(words(held!)).toMatch(/wait \d+ seconds/);
+  expect(limited).not.toBeNull();
+  expect(Number(limited?.headers.get("retry-after"))).toBeGreaterThan(0);
+  expect(textOf(limited!)).toContain("what you typed is kept");
+  expect(textOf(limited!)).toMatch(/wait \d+ seconds/);
   const other = await browser.visit((await buy()).landingUrl);
-  expect(words(await browser.submit(other, "/landing/activate", contact))).toContain("being activated");
+  expect(textOf(await browser.submit(other, "/landing/activate", contact))).toContain("being activated");
   const colleague = await arrive(landingUrl, "ben");
   expect(colleague.shown.status).toBe(200);
 });
@@ -509,7 +509,7 @@ describe("C10: strangers cannot fill the permanent record", () => {
       ]);
     await site.control("POST", "/faults", { target: resolveCall, status: 500, times: 50 });
     const { shown } = await arrive((await buy()).landingUrl, "reseller");
-    expect(words(shown)).toContain("Microsoft has a problem");
+    expect(textOf(shown)).toContain("Microsoft has a problem");
     const left = await site.db.select().from(landingProblems).where(eq(landingProblems.kind, "microsoft"));
     expect(left).toHaveLength(2_000);
     expect(left.map(({ supportCode }) => supportCode)).toContain(supportCodeOn(shown));

@@ -51,7 +51,7 @@ function activationsOf(subscriptionId: string) {
   return site.db.select().from(operations).where(eq(operations.subscriptionId, subscriptionId));
 }
 
-const words = (shown: Shown) => shown.html.replaceAll(/<style[^]*?<\/style>|<[^>]+>/g, " ").replaceAll(/\s+/g, " ");
+const textOf = (shown: Shown) => shown.html.replaceAll(/<style[^]*?<\/style>|<[^>]+>/g, " ").replaceAll(/\s+/g, " ");
 
 describe("a new purchase", () => {
   test("is shown after sign-in: what, by whom, for whom (cases 1 and 2)", async () => {
@@ -74,7 +74,7 @@ describe("a new purchase", () => {
       "1 month",
       "ada@fabrikam.example",
     ]) {
-      expect(words(shown)).toContain(fact);
+      expect(textOf(shown)).toContain(fact);
     }
     expect(shown.html).toContain('value="Ada Moreau"');
   });
@@ -82,12 +82,18 @@ describe("a new purchase", () => {
   test("is resolved with the token as it was, whatever the way did to its plus signs (probe 47)", async () => {
     const { token } = await buy();
     const once = encodeURIComponent(token);
-    const ways = [once, token, once.replaceAll("%2B", "+"), once.replaceAll("%2B", "%20"), encodeURIComponent(once)];
-    for (const way of ways) {
-      const { shown } = await arrive(`${site.url}/landing?token=${way}`);
-      expect(words(shown)).toContain("Confirm your purchase");
+    const variants = [
+      once,
+      token,
+      once.replaceAll("%2B", "+"),
+      once.replaceAll("%2B", "%20"),
+      encodeURIComponent(once),
+    ];
+    for (const variant of variants) {
+      const { shown } = await arrive(`${site.url}/landing?token=${variant}`);
+      expect(textOf(shown)).toContain("Confirm your purchase");
     }
-    expect(site.resolvedTokens).toEqual(ways.map(() => token));
+    expect(site.resolvedTokens).toEqual(variants.map(() => token));
   });
 
   test("leaves its token in no address, page, referrer or log line (probe 53)", async () => {
@@ -121,22 +127,22 @@ describe("a new purchase", () => {
     const { landingUrl } = await buy();
     const { shown } = await arrive(landingUrl);
     const again = await arrive(shown.url);
-    expect(words(again.shown)).toContain("Confirm your purchase");
+    expect(textOf(again.shown)).toContain("Confirm your purchase");
     expect((await callsTo("/resolve")).total).toBe(1);
   });
 
   test("is activated with the contact, and the page tells the truth at each step (case 8)", async () => {
     const { subscriptionId, landingUrl } = await buy();
     const { browser, shown } = await arrive(landingUrl);
-    const underway = await activate(browser, shown);
-    expect(underway.url).toBe(shown.url);
-    expect(words(underway)).toContain("Your subscription is being activated");
-    expect(underway.headers.get("refresh")).toBe("3");
+    const activating = await activate(browser, shown);
+    expect(activating.url).toBe(shown.url);
+    expect(textOf(activating)).toContain("Your subscription is being activated");
+    expect(activating.headers.get("refresh")).toBe("3");
     const still = await browser.visit(`${shown.url}?update=off`);
     expect(still.headers.get("refresh")).toBeNull();
     await site.settle();
     const done = await browser.visit(shown.url);
-    expect(words(done)).toContain("Your subscription is active");
+    expect(textOf(done)).toContain("Your subscription is active");
     expect(done.headers.get("refresh")).toBeNull();
     const [row] = await site.db.select().from(subscriptions).where(eq(subscriptions.id, subscriptionId));
     expect(row).toMatchObject({ status: "Subscribed", contactName: "Ada Moreau", contactPhone: "+47 555 01 00" });
@@ -178,23 +184,23 @@ describe("a new purchase", () => {
   test("works for a personal account, without a call to Graph (case 6)", async () => {
     const { landingUrl } = await buy({ offerId: "vault", planId: "basic", quantity: undefined, purchaser: "personal" });
     const { browser, shown } = await arrive(landingUrl, "personal");
-    expect(words(shown)).toContain("Confirm your purchase");
-    expect(words(shown)).not.toContain("Seats");
-    expect(words(await activate(browser, shown))).toContain("being activated");
+    expect(textOf(shown)).toContain("Confirm your purchase");
+    expect(textOf(shown)).not.toContain("Seats");
+    expect(textOf(await activate(browser, shown))).toContain("being activated");
   });
 
   test("can be activated by a colleague, and by one whose account has no e-mail claim", async () => {
     const { landingUrl } = await buy();
     const { browser, shown } = await arrive(landingUrl, "ben");
     expect(shown.html).toContain('value="ben@fabrikam.example"');
-    expect(words(await activate(browser, shown))).toContain("being activated");
+    expect(textOf(await activate(browser, shown))).toContain("being activated");
   });
 
   test("that a reseller bought names the reseller, and opens to both tenants (case 16)", async () => {
     const { landingUrl } = await buy({ purchaser: "reseller", beneficiary: "cleo" });
     const { shown } = await arrive(landingUrl, "cleo");
-    expect(words(shown)).toContain("Bought by reseller rosa@adventure-works.example");
-    expect(words(shown)).toContain("For cleo@northwind.example");
+    expect(textOf(shown)).toContain("Bought by reseller rosa@adventure-works.example");
+    expect(textOf(shown)).toContain("For cleo@northwind.example");
     expect((await arrive(landingUrl, "reseller")).shown.status).toBe(200);
   });
 
@@ -225,7 +231,7 @@ describe("the form", () => {
       "Enter an e-mail address such as ada@example.com.",
       "Use digits, spaces",
     ]) {
-      expect(words(wrong)).toContain(message);
+      expect(textOf(wrong)).toContain(message);
     }
     expect(wrong.html).toContain('aria-describedby="email-wrong"');
     expect(wrong.html).toContain('value="ada at work"');
@@ -259,7 +265,7 @@ describe("the form", () => {
     const { browser, shown } = await arrive(landingUrl);
     const refused = await activate(browser, shown, { ...contact, formToken: "A".repeat(43) });
     expect(refused.status).toBe(403);
-    expect(words(refused)).toContain("Please send the form once more");
+    expect(textOf(refused)).toContain("Please send the form once more");
     expect(await activationsOf(subscriptionId)).toHaveLength(0);
   });
 
@@ -296,26 +302,26 @@ describe("a purchase of somebody else", () => {
     await arrive(landingUrl, "ada");
     const { browser, shown } = await arrive(landingUrl, "cleo");
     expect(shown.status).toBe(403);
-    expect(words(shown)).toContain("cleo@northwind.example");
-    expect(words(shown)).not.toMatch(/business|insight|ada@fabrikam/i);
+    expect(textOf(shown)).toContain("cleo@northwind.example");
+    expect(textOf(shown)).not.toMatch(/business|insight|ada@fabrikam/i);
     const record = await site.db.select().from(activity).where(eq(activity.subscriptionId, subscriptionId));
     expect(record.map((row) => row.kind)).toContain("landing.refused");
     const rightAccount = await browser.follow(shown, "Sign in with another account");
-    expect(words(await browser.chooseAccount(rightAccount, "ada"))).toContain("Confirm your purchase");
+    expect(textOf(await browser.chooseAccount(rightAccount, "ada"))).toContain("Confirm your purchase");
   });
 
   test("is as good as not there for who knows its id (probe 49)", async () => {
-    const theirs = await buy();
-    await arrive(theirs.landingUrl, "ada");
+    const otherPurchase = await buy();
+    await arrive(otherPurchase.landingUrl, "ada");
     const own = await buy({ purchaser: "cleo" });
     const { browser, shown } = await arrive(own.landingUrl, "cleo");
-    const page = await browser.visit(`${site.url}/landing/subscriptions/${theirs.subscriptionId}`);
+    const page = await browser.visit(`${site.url}/landing/subscriptions/${otherPurchase.subscriptionId}`);
     const nothing = await browser.visit(`${site.url}/landing/subscriptions/${crypto.randomUUID()}`);
-    const post = await activate(browser, shown, { ...contact, subscriptionId: theirs.subscriptionId });
+    const post = await activate(browser, shown, { ...contact, subscriptionId: otherPurchase.subscriptionId });
     const postNothing = await activate(browser, shown, { ...contact, subscriptionId: crypto.randomUUID() });
     expect([page, nothing, post, postNothing].map(({ status }) => status)).toEqual([404, 404, 404, 404]);
-    expect(new Set([page, nothing, post, postNothing].map(words)).size).toBe(1);
-    expect(await activationsOf(theirs.subscriptionId)).toHaveLength(0);
+    expect(new Set([page, nothing, post, postNothing].map(textOf)).size).toBe(1);
+    expect(await activationsOf(otherPurchase.subscriptionId)).toHaveLength(0);
   });
 
   test.each(["%00", "a%20b", "..%2F..", "x".repeat(3_000), "%E0%A4%A"])(
@@ -333,11 +339,11 @@ describe("a visit that leads to no purchase", () => {
     for (const path of ["/landing", "/landing/", "/landing?token=", "/landing?other=1"]) {
       const shown = await browser.visit(`${site.url}${path}`);
       expect(shown.status).toBe(200);
-      expect(words(shown)).toContain("Open your subscription from Microsoft");
+      expect(textOf(shown)).toContain("Open your subscription from Microsoft");
     }
     const signInPage = await browser.visit(`${site.url}/auth/purchaser/sign-in`);
     const signedIn = await browser.chooseAccount(signInPage, "ada");
-    expect(words(signedIn)).toContain("Open your subscription from Microsoft");
+    expect(textOf(signedIn)).toContain("Open your subscription from Microsoft");
     expect((await callsTo("/resolve")).total).toBe(0);
   });
 
@@ -347,13 +353,13 @@ describe("a visit that leads to no purchase", () => {
       const before = await site.db.$count(subscriptions);
       const { browser, shown } = await arrive(`${site.url}/landing?token=${token}`);
       expect(shown.status).toBe(400);
-      expect(words(shown)).toContain("This link can no longer be used");
-      expect(words(shown)).toContain("Azure portal");
-      expect(words(shown)).toContain("Microsoft 365");
+      expect(textOf(shown)).toContain("This link can no longer be used");
+      expect(textOf(shown)).toContain("Azure portal");
+      expect(textOf(shown)).toContain("Microsoft 365");
       expect(shown.html).not.toMatch(/\bat .*\.ts:|Error:.*stack/);
       expect((await callsTo("/resolve")).total).toBeLessThanOrEqual(1);
       const again = await browser.visit(`${site.url}/landing`);
-      expect(words(again)).toContain("Open your subscription from Microsoft");
+      expect(textOf(again)).toContain("Open your subscription from Microsoft");
       expect((await callsTo("/resolve")).total).toBeLessThanOrEqual(1);
       expect(await site.db.$count(subscriptions)).toBe(before);
     },
@@ -362,7 +368,7 @@ describe("a visit that leads to no purchase", () => {
   test("with a token longer than any is told the same at once", async () => {
     const shown = await createBrowserSession().visit(`${site.url}/landing?token=${"a".repeat(5_000)}`);
     expect(shown.status).toBe(400);
-    expect(words(shown)).toContain("This link can no longer be used");
+    expect(textOf(shown)).toContain("This link can no longer be used");
   });
 
   test("with an expired token tells how to get a fresh link (probe 46)", async () => {
@@ -370,7 +376,7 @@ describe("a visit that leads to no purchase", () => {
     const { landingUrl } = await buy();
     const { shown } = await arrive(landingUrl);
     expect(shown.status).toBe(400);
-    expect(words(shown)).toContain("older than 24 hours");
+    expect(textOf(shown)).toContain("older than 24 hours");
   });
 });
 
@@ -381,15 +387,15 @@ describe("a return visit", () => {
   test("to an active subscription shows it, and activates nothing (case 12)", async () => {
     const { subscriptionId, landingUrl } = await subscribed();
     const { browser, shown } = await arrive(landingUrl);
-    expect(words(shown)).toContain("Your subscription is active");
-    expect(words(shown)).toContain("Whom may we contact?");
+    expect(textOf(shown)).toContain("Your subscription is active");
+    expect(textOf(shown)).toContain("Whom may we contact?");
     const kept = await activate(browser, shown);
-    expect(words(kept)).toContain("Ada Moreau, Fabrikam, ada@fabrikam.example");
+    expect(textOf(kept)).toContain("Ada Moreau, Fabrikam, ada@fabrikam.example");
     await site.settle();
     expect((await callsTo(`${subscriptionId}/activate`)).total).toBe(0);
     expect(await activationsOf(subscriptionId)).toHaveLength(0);
     const again = await browser.visit(await freshLink(subscriptionId));
-    expect(words(again)).toContain("Your subscription is active");
+    expect(textOf(again)).toContain("Your subscription is active");
     expect((await callsTo("/resolve")).total).toBe(2);
   });
 
@@ -397,7 +403,7 @@ describe("a return visit", () => {
     const { subscriptionId } = await subscribed();
     await site.control("POST", `/subscriptions/${subscriptionId}/suspend`, { deliver: false });
     const { shown } = await arrive(await freshLink(subscriptionId));
-    expect(words(shown)).toContain("Your subscription is suspended");
+    expect(textOf(shown)).toContain("Your subscription is suspended");
     expect(shown.html).toContain("https://portal.azure.com/");
     expect(shown.html).not.toContain("/landing/activate");
     expect((await callsTo(`${subscriptionId}/activate`)).total).toBe(0);
@@ -407,7 +413,7 @@ describe("a return visit", () => {
     const { subscriptionId } = await subscribed();
     await site.control("POST", `/subscriptions/${subscriptionId}/unsubscribe`, { deliver: false });
     const { shown } = await arrive(await freshLink(subscriptionId));
-    expect(words(shown)).toContain("This subscription has ended");
+    expect(textOf(shown)).toContain("This subscription has ended");
     expect(shown.html).not.toContain("/landing/activate");
     expect((await callsTo(`${subscriptionId}/activate`)).total).toBe(0);
   });
@@ -417,9 +423,9 @@ describe("a return visit", () => {
     const { browser, shown } = await arrive(landingUrl);
     const hold = { holdReason: "invoice dispute", holdBy: "Omar", holdAt: new Date() };
     await site.db.update(subscriptions).set(hold).where(eq(subscriptions.id, subscriptionId));
-    const held = await browser.visit(shown.url);
-    expect(words(held)).toContain("Your access is paused");
-    expect(words(held)).not.toContain("invoice dispute");
+    const shownOnHold = await browser.visit(shown.url);
+    expect(textOf(shownOnHold)).toContain("Your access is paused");
+    expect(textOf(shownOnHold)).not.toContain("invoice dispute");
   });
 
   test("after an activation that failed tells the truth and can try again", async () => {
@@ -429,12 +435,12 @@ describe("a return visit", () => {
     const ended = { stage: "settled", outcome: "failed", settledAt: new Date(), dueAt: null } as const;
     await site.db.update(operations).set(ended).where(eq(operations.subscriptionId, subscriptionId));
     const failed = await browser.visit(shown.url);
-    expect(words(failed)).toContain("The activation did not go through");
-    expect(words(failed)).toMatch(/Support code: [0-9A-F]{8}/);
+    expect(textOf(failed)).toContain("The activation did not go through");
+    expect(textOf(failed)).toMatch(/Support code: [0-9A-F]{8}/);
     expect(failed.html).toContain('value="+47 555 01 00"');
-    expect(words(await activate(browser, failed))).toContain("being activated");
+    expect(textOf(await activate(browser, failed))).toContain("being activated");
     await site.settle();
-    expect(words(await browser.visit(shown.url))).toContain("Your subscription is active");
+    expect(textOf(await browser.visit(shown.url))).toContain("Your subscription is active");
   });
 });
 
@@ -463,7 +469,7 @@ describe("every page of the landing", () => {
   test("signs out on request", async () => {
     const { browser, shown } = await arrive((await buy()).landingUrl);
     const out = await browser.submit(shown, "/auth/purchaser/sign-out");
-    expect(words(out)).toContain("You are signed out");
+    expect(textOf(out)).toContain("You are signed out");
     expect((await browser.visit(shown.url)).html).toContain("Sign in with Microsoft");
   });
 

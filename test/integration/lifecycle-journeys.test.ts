@@ -25,8 +25,8 @@ async function kinds(subscriptionId: string): Promise<string[]> {
 describe("Microsoft's side", () => {
   test("case 37: Subscribe for an unknown subscription creates it", async () => {
     const id = await app.buyActive();
-    const held = await app.find(id);
-    expect(held).toMatchObject({ quantity: 5, planId: "team", access: "full", firstSeenBy: "webhook" });
+    const subscription = await app.find(id);
+    expect(subscription).toMatchObject({ quantity: 5, planId: "team", access: "full", firstSeenBy: "webhook" });
     expect(await kinds(id)).toEqual(["subscription.first_seen", "operation.succeeded"]);
   });
 
@@ -136,11 +136,11 @@ describe("staff", () => {
 
   test("case 48: cancel ends the subscription after Microsoft did", async () => {
     const id = await app.buyActive();
-    const held = await app.find(id);
+    const subscription = await app.find(id);
     await app.as("admin").subscriptions.cancel({
       subscriptionId: id,
       reason: "Closing down",
-      confirmation: held?.name ?? "",
+      confirmation: subscription?.name ?? "",
     });
     await settled(id, "Unsubscribe");
     expect(await app.find(id)).toMatchObject({ status: "Unsubscribed" });

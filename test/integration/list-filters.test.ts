@@ -58,8 +58,8 @@ describe("deliveries", () => {
   test("are found by the time at which they came, to the second, and by what they were about", async () => {
     const [renewal] = await deliveries({ action: "Renew" });
     const came = Date.parse(renewal?.receivedAt ?? "");
-    const span = { from: new Date(came).toISOString(), to: new Date(came + 1).toISOString() };
-    expect(await deliveries({ ...span, action: "Renew" })).toEqual([renewal]);
+    const range = { from: new Date(came).toISOString(), to: new Date(came + 1).toISOString() };
+    expect(await deliveries({ ...range, action: "Renew" })).toEqual([renewal]);
     expect(await deliveries({ from: at(hour) })).toEqual([]);
     expect(await deliveries({ to: new Date(came).toISOString(), action: "Renew" })).toEqual([]);
     expect(new Set((await deliveries({ q: "fabrikam" })).map((one) => one.subscriptionId))).toEqual(new Set([ada]));

@@ -209,8 +209,8 @@ describe("the Marketplace client and the sandbox", () => {
   });
 
   describe("webhook tokens", () => {
-    const tokenOf = async (wish: object = {}) =>
-      (await control<{ token: string }>("POST", "webhook-token", wish)).token;
+    const tokenOf = async (tokenOptions: object = {}) =>
+      (await control<{ token: string }>("POST", "webhook-token", tokenOptions)).token;
 
     test("case 22: of v1 and v2 are accepted", async () => {
       const verifier = createWebhookTokenVerifier({ entra: sandbox.entra });
@@ -220,7 +220,7 @@ describe("the Marketplace client and the sandbox", () => {
 
     test("case 21: that are forged, unsigned, foreign or expired are refused", async () => {
       const verifier = createWebhookTokenVerifier({ entra: sandbox.entra });
-      const wishes = [
+      const tokenVariants = [
         { key: "unknown" },
         { key: "forged" },
         { key: "none" },
@@ -230,8 +230,11 @@ describe("the Marketplace client and the sandbox", () => {
         { claims: { azp: null } },
         { claims: { exp: 1_000 } },
       ];
-      for (const wish of wishes) {
-        expect(await verifier.verify(`Bearer ${await tokenOf(wish)}`)).toMatchObject({ ok: false, status: 401 });
+      for (const tokenOptions of tokenVariants) {
+        expect(await verifier.verify(`Bearer ${await tokenOf(tokenOptions)}`)).toMatchObject({
+          ok: false,
+          status: 401,
+        });
       }
     });
 

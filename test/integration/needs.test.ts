@@ -184,7 +184,7 @@ describe("what needs someone", () => {
       status: "InProgress",
     });
     // The window passes, and then the time for which the effect is awaited.
-    await eventually(() => app.loseEffectPatience(id, "ChangeQuantity"), 20_000);
+    await eventually(() => app.expireEffectWait(id, "ChangeQuantity"), 20_000);
     const need = await eventually(() => needOf("quarantined", id), 15_000);
     expect(need).toMatchObject({ actions: ["replay", "operation"], what: "Change of seats to 400: set aside" });
     expect(await needOf("quarantined", id, 6.9)).not.toBeNull();
@@ -194,7 +194,7 @@ describe("what needs someone", () => {
   test("A3: what was set aside is resolved once the subscription is found equal", async () => {
     const id = await app.buyActive();
     await app.deliver({ id: randomUUID(), subscriptionId: id, action: "Suspend", status: "Succeeded" });
-    await eventually(() => app.loseEffectPatience(id, "Suspend"), 20_000);
+    await eventually(() => app.expireEffectWait(id, "Suspend"), 20_000);
     const need = await eventually(() => needOf("quarantined", id));
     expect(need.rule).toContain("did not show it within 10 minutes");
     await compare();
@@ -223,7 +223,7 @@ describe("what needs someone", () => {
     const { raw } = await app.marketplace.getSubscription(id);
     await app.control("faults", { target: `GET ^/api/saas/subscriptions/${id}$`, body: raw });
     await app.control(`subscriptions/${id}/suspend`, {});
-    await eventually(() => app.loseEffectPatience(id, "Suspend"));
+    await eventually(() => app.expireEffectWait(id, "Suspend"));
     const need = await eventually(() => needOf("effect_missing", id));
     expect(need).toMatchObject({ actions: ["refresh", "operation"], what: "Suspension: not in Microsoft's record" });
     await app.control("faults", undefined, "DELETE");
@@ -318,10 +318,15 @@ describe("what needs someone", () => {
       .insert(differences)
       .values([failure(inDays(0.01), "Microsoft answered 500."), failure(inDays(0.02), "Microsoft answered 502.")]);
     const { needs } = await needsIn(0.03);
-    const told = needs.filter(({ kind, subscriptionId }) => kind === "repair_failed" && subscriptionId === id);
-    expect(told).toHaveLength(1);
-    expect(told[0]).toMatchObject({ actions: ["refresh", "open"], what: "Differs from Microsoft, repair failed" });
-    expect(told[0]?.rule).toMatch(/^Microsoft answered 502\. /);
+    const repairFailures = needs.filter(
+      ({ kind, subscriptionId }) => kind === "repair_failed" && subscriptionId === id,
+    );
+    expect(repairFailures).toHaveLength(1);
+    expect(repairFailures[0]).toMatchObject({
+      actions: ["refresh", "open"],
+      what: "Differs from Microsoft, repair failed",
+    });
+    expect(repairFailures[0]?.rule).toMatch(/^Microsoft answered 502\. /);
     expect(await needOf("repair_failed", id, 7.1)).toBeNull();
     await app.as("operator", { now: () => inDays(0.03) }).subscriptions.refresh({ subscriptionId: id });
     expect(await needOf("repair_failed", id, 0.04)).toBeNull();

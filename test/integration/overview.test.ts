@@ -154,9 +154,9 @@ describe("the overview", () => {
   test("tells what became of the purchases, how long they waited, and what ends", async () => {
     const { cohort, activation, renewals, groups, from, to } = await overview();
     expect(cohort).toEqual({ purchased: 5, activated: 3, live: 3 });
-    const bought = { purchasedFrom: from, purchasedTo: to };
-    expect(await rowsOf({ to: "/subscriptions", search: { ...bought, activated: true } })).toBe(3);
-    expect(await rowsOf({ to: "/subscriptions", search: { ...bought, activated: true, liveOn: to } })).toBe(3);
+    const purchasedFilter = { purchasedFrom: from, purchasedTo: to };
+    expect(await rowsOf({ to: "/subscriptions", search: { ...purchasedFilter, activated: true } })).toBe(3);
+    expect(await rowsOf({ to: "/subscriptions", search: { ...purchasedFilter, activated: true, liveOn: to } })).toBe(3);
     expect(activation.within.filter(({ count }) => count > 0)).toEqual([
       { upToMs: 60_000, count: 2 },
       { upToMs: dayMs, count: 1 },

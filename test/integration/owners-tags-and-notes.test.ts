@@ -37,8 +37,8 @@ describe("the owner of a subscription", () => {
     expect(await listed({ owner: owners[0]?.id })).toEqual([id]);
     await operator().assignOwner({ subscriptionId: id, owner: null });
     expect(await get()).toMatchObject({ ownerName: null });
-    const told = (await timeline()).filter((entry) => entry.kind === "subscription.owner_changed");
-    expect(told).toMatchObject([
+    const ownerChanges = (await timeline()).filter((entry) => entry.kind === "subscription.owner_changed");
+    expect(ownerChanges).toMatchObject([
       { before: { owner: "Test operator" }, after: { owner: null } },
       { before: { owner: null }, after: { owner: "Test operator" }, actor: { name: "Test operator" } },
     ]);

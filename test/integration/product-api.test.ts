@@ -179,13 +179,13 @@ describe("reading", () => {
 describe("a confirmation", () => {
   test("is kept and on record once, however often it is said", async () => {
     const id = await app.buyActive();
-    const said = { planId: "team", quantity: 5, access: "full", reference: "tenant-17" };
-    const first = await confirm(id, said);
+    const confirmation = { planId: "team", quantity: 5, access: "full", reference: "tenant-17" };
+    const first = await confirm(id, confirmation);
     expect(first).toMatchObject({
       status: 200,
-      body: { confirmation: { ...said, differences: [], differsSince: null } },
+      body: { confirmation: { ...confirmation, differences: [], differsSince: null } },
     });
-    const again = await confirm(id, said);
+    const again = await confirm(id, confirmation);
     expect(again.body.confirmation?.changedAt).toBe(first.body.confirmation?.changedAt);
     expect(Date.parse(again.body.confirmation?.confirmedAt ?? "")).toBeGreaterThanOrEqual(
       Date.parse(first.body.confirmation?.confirmedAt ?? ""),
@@ -196,7 +196,7 @@ describe("a confirmation", () => {
       actorKind: "product",
       actorName: "Production",
       summary: "The product confirmed: plan team, 5 seats, access full",
-      after: said,
+      after: confirmation,
     });
   });
 
@@ -243,9 +243,9 @@ describe("a confirmation", () => {
                 .update(subscriptions)
                 .set({ status, ...hold })
                 .where(eq(subscriptions.id, id));
-              const said = { planId, quantity, access };
+              const confirmation = { planId, quantity, access };
               await app.db.insert(confirmations).values({
-                ...said,
+                ...confirmation,
                 subscriptionId: id,
                 keyId: "00000000-0000-7000-8000-000000000000",
                 keyName: "x",
@@ -254,8 +254,8 @@ describe("a confirmation", () => {
               });
               const [row] = await app.db.select().from(confirmations).where(eq(confirmations.subscriptionId, id));
               const entitled = { planId: "team", quantity: 5, access: accessOf(status, isOnHold) };
-              const expected = productDifferences(entitled, said).length > 0;
-              expect(row?.differsSince !== null, JSON.stringify({ status, isOnHold, ...said })).toBe(expected);
+              const expected = productDifferences(entitled, confirmation).length > 0;
+              expect(row?.differsSince !== null, JSON.stringify({ status, isOnHold, ...confirmation })).toBe(expected);
             }
           }
         }

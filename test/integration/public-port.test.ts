@@ -184,13 +184,13 @@ describe("A8: many connections", () => {
     const used = await open(port);
     used.socket.write(get());
     await eventually(() => Promise.resolve(used.text.includes("ok")));
-    const held = await open(port);
-    held.socket.write(get("/hold"));
-    await eventually(() => Promise.resolve(held.text.includes("held")));
+    const pending = await open(port);
+    pending.socket.write(get("/hold"));
+    await eventually(() => Promise.resolve(pending.text.includes("held")));
     const silent = [await open(port), await open(port)];
     expect(await ask(port)).toBe(200);
     await eventually(() => Promise.resolve(silent[0]?.isClosed));
-    expect([used.isClosed, held.isClosed, silent[1]?.isClosed]).toEqual([false, false, false]);
+    expect([used.isClosed, pending.isClosed, silent[1]?.isClosed]).toEqual([false, false, false]);
     expect(await ask(port, "127.0.0.2")).toBe(200);
   });
 

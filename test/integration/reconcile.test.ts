@@ -428,11 +428,11 @@ describe("a comparison finds", () => {
       deliver: false,
     });
     const longAgo = new Date(Date.now() - 6 * 60_000);
-    const held = { claimedBy: "a worker that lives", claimedAt: longAgo, dueAt: longAgo, updatedAt: longAgo };
+    const claim = { claimedBy: "a worker that lives", claimedAt: longAgo, dueAt: longAgo, updatedAt: longAgo };
     const living = await app.db.$client.connect();
     try {
-      await living.query("select pg_advisory_lock(77201, hashtext($1))", [held.claimedBy]);
-      await openOperation(id, "ChangeQuantity", { marketplaceId: operationId, quantity: 9, ...held });
+      await living.query("select pg_advisory_lock(77201, hashtext($1))", [claim.claimedBy]);
+      await openOperation(id, "ChangeQuantity", { marketplaceId: operationId, quantity: 9, ...claim });
       expect((await compare()).revived).toBe(1);
       await eventually(async () => (await find(id))?.quantity === 9);
       expect((await compare()).revived).toBe(0);

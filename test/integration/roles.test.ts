@@ -36,9 +36,9 @@ describe("probe 67: every procedure and every role", () => {
   const withInput = procedures.filter(({ type }) => type !== "subscription");
   test.each(withInput.flatMap((procedure) => roles.map((role) => ({ ...procedure, held: role }))))(
     "$path as $held",
-    async ({ path, role, held }) => {
-      const answer = await refusal(path, held);
-      if (includesRole(held, role as (typeof roles)[number])) expect(answer).not.toBe("FORBIDDEN");
+    async ({ path, role, held: callerRole }) => {
+      const answer = await refusal(path, callerRole);
+      if (includesRole(callerRole, role as (typeof roles)[number])) expect(answer).not.toBe("FORBIDDEN");
       else expect(answer).toBe("FORBIDDEN");
     },
   );

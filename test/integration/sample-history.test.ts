@@ -80,16 +80,16 @@ describe("a first start with the sandbox", () => {
   });
 
   test("holds eight weeks: no webhook, call or entry lies after the start, and each week has its own", async () => {
-    const span = await db()
+    const range = await db()
       .select({
         first: sql<string>`min(at)`,
         weeks: sql<number>`count(distinct date_trunc('week', at))::int`,
         hours: sql<number>`count(distinct date_part('hour', at))::int`,
       })
       .from(activity);
-    expect(new Date(span[0]?.first ?? 0).getTime()).toBeLessThan(daysAgo(55).getTime());
-    expect(span[0]?.weeks).toBeGreaterThanOrEqual(8);
-    expect(span[0]?.hours).toBeGreaterThanOrEqual(10);
+    expect(new Date(range[0]?.first ?? 0).getTime()).toBeLessThan(daysAgo(55).getTime());
+    expect(range[0]?.weeks).toBeGreaterThanOrEqual(8);
+    expect(range[0]?.hours).toBeGreaterThanOrEqual(10);
     const received = await db().select().from(webhookDeliveries);
     expect(received.length).toBeGreaterThan(60);
     // The notice of a change of the desk's own is no first delivery: the desk knows its id from the answer.
@@ -142,11 +142,11 @@ describe("the past answers", () => {
       "Lucerne Publishing Insight",
       "Nod Publishers Vault",
     ]);
-    const [held] = await db()
+    const [onHold] = await db()
       .select()
       .from(activity)
       .where(and(eq(activity.kind, "subscription.held"), gte(activity.at, daysAgo(5))));
-    expect(held).toMatchObject({ actorName: "Omar Haddad", reason: expect.stringContaining("ticket 4231") });
+    expect(onHold).toMatchObject({ actorName: "Omar Haddad", reason: expect.stringContaining("ticket 4231") });
   });
 
   test("who changed the plan last week, and why", async () => {

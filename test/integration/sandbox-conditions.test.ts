@@ -125,9 +125,11 @@ describe("the clock", () => {
     const unpaid = await at.buy();
     await at.control("POST", `/subscriptions/${unpaid}/suspend`);
     await at.control("POST", "/clock", { advanceMs: 32 * day });
-    const heard = (id: string, action: string) =>
+    const hasReceived = (id: string, action: string) =>
       at.received.some(({ body }) => body.subscriptionId === id && body.action === action);
-    await until(() => heard(renewing, "Renew") && heard(waiting, "Unsubscribe") && heard(unpaid, "Unsubscribe"));
+    await until(
+      () => hasReceived(renewing, "Renew") && hasReceived(waiting, "Unsubscribe") && hasReceived(unpaid, "Unsubscribe"),
+    );
     expect(new Date((await at.control("GET", `/subscriptions/${renewing}`)).termEnd).getTime()).toBeGreaterThan(
       Date.now() + 32 * day,
     );

@@ -87,8 +87,8 @@ export async function startHarness(options: Partial<SandboxOptions> & { settings
       answer = decide;
     },
     /** Buys five seats of the Team plan as Ada, or what is asked for, and activates where `isActive`. */
-    async buy(wish: Record<string, unknown> = {}, isActive = true): Promise<string> {
-      const purchase = { offerId: "insight", planId: "team", quantity: 5, ...wish };
+    async buy(input: Record<string, unknown> = {}, isActive = true): Promise<string> {
+      const purchase = { offerId: "insight", planId: "team", quantity: 5, ...input };
       const { subscriptionId } = await control("POST", "/purchases", purchase);
       if (isActive) {
         await api("POST", `/${subscriptionId}/activate`);

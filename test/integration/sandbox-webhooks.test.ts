@@ -94,22 +94,22 @@ describe("a webhook", () => {
     await until(
       () => ids.size === new Set(at.received.map(({ body }) => body.subscriptionId).filter((id) => ids.has(id))).size,
     );
-    let underway = 0;
-    let most = 0;
+    let inFlight = 0;
+    let maxConcurrent = 0;
     at.answerWith(async () => {
-      underway += 1;
-      most = Math.max(most, underway);
+      inFlight += 1;
+      maxConcurrent = Math.max(maxConcurrent, inFlight);
       await sleep(150);
-      underway -= 1;
+      inFlight -= 1;
       return 200;
     });
     await at.control("POST", "/clock", { advanceMs: 32 * 86_400_000 });
     const renewed = () =>
       new Set(at.received.filter(({ body }) => body.action === "Renew").map(({ body }) => body.subscriptionId));
     await until(() => [...ids].every((id) => renewed().has(id)));
-    expect(most).toBeLessThanOrEqual(200);
-    expect(most).toBeGreaterThan(100);
-    await until(() => underway === 0);
+    expect(maxConcurrent).toBeLessThanOrEqual(200);
+    expect(maxConcurrent).toBeGreaterThan(100);
+    await until(() => inFlight === 0);
     await at.control("POST", "/clock", { now: Date.now() });
   });
 
@@ -229,7 +229,7 @@ describe("Reinstate", () => {
 });
 
 describe("tokens made to order", () => {
-  const make = async (wish: unknown) => (await at.control("POST", "/webhook-token", wish)).token as string;
+  const make = async (input: unknown) => (await at.control("POST", "/webhook-token", input)).token as string;
 
   test("come as v1, with claims replaced or removed, and with keys that are not published", async () => {
     const v1 = decodeJwt(await make({ version: 1 }));

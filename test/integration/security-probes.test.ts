@@ -62,11 +62,11 @@ async function leastOf(
     await request();
     return performance.now() - begun;
   };
-  let least: [number, number] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+  let fastest: [number, number] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
   for (let round = 0; round < rounds; round += 1) {
-    least = [Math.min(least[0], await timeOf(honest)), Math.min(least[1], await timeOf(odd))];
+    fastest = [Math.min(fastest[0], await timeOf(honest)), Math.min(fastest[1], await timeOf(odd))];
   }
-  return least;
+  return fastest;
 }
 
 const own = () => ({ origin: app.url, "x-marketdesk": "1", "content-type": "application/json" });
@@ -94,7 +94,7 @@ async function activityCount(): Promise<number> {
 
 describe("sign-in and session", () => {
   test("probe 58: returnTo leads to our own pages only", async () => {
-    for (const wish of [
+    for (const returnTo of [
       "https://evil.example",
       "//evil.example",
       "/\\evil.example",
@@ -102,7 +102,7 @@ describe("sign-in and session", () => {
       "/%0d%0aX: y",
     ]) {
       const browser = createBrowserSession();
-      const page = await browser.visit(`${app.url}/auth/sign-in?returnTo=${encodeURIComponent(wish)}`);
+      const page = await browser.visit(`${app.url}/auth/sign-in?returnTo=${encodeURIComponent(returnTo)}`);
       const { url, trail } = await browser.chooseAccount(page, "viewer");
       expect(new URL(url).origin).toBe(app.url);
       for (const step of trail) expect(step.headers.get("location") ?? "").not.toContain("evil");
@@ -200,8 +200,8 @@ describe("procedures", () => {
       const call = (headers: Record<string, string>) =>
         type === "query" ? query(path, {}, headers) : mutate(path, {}, headers);
       expect((await call(own())).status, path).toBe(401);
-      for (const held of ["viewer", "operator"] as const) {
-        if (!includesRole(held, role)) expect((await call(as(held))).status, `${path} as ${held}`).toBe(403);
+      for (const caller of ["viewer", "operator"] as const) {
+        if (!includesRole(caller, role)) expect((await call(as(caller))).status, `${path} as ${caller}`).toBe(403);
       }
     }
   });
@@ -326,7 +326,7 @@ describe("procedures", () => {
       "'; drop table subscriptions; --",
       "\u202e\u0000abc",
     ];
-    const look = async (path: string, q: string) => {
+    const search = async (path: string, q: string) => {
       const answer = await query(path, { q }, as("viewer"));
       expect([200, 400], `${path} ${q.slice(0, 20)}`).toContain(answer.status);
       tellsNothing(await answer.text());
@@ -339,8 +339,8 @@ describe("procedures", () => {
       ] as const) {
         const [honestMs, oddMs] = await leastOf(
           3,
-          () => look(path, "northwind"),
-          () => look(path, asked),
+          () => search(path, "northwind"),
+          () => search(path, asked),
         );
         const what = `${path} ${q.slice(0, 20)}; honest words take ${honestMs} ms`;
         expect(oddMs, what).toBeLessThan(Math.max(50, 2 * honestMs));
@@ -461,10 +461,10 @@ describe("the edge", () => {
     for (const path of paths) {
       for (const method of ["GET", "POST", "DELETE"]) {
         const { headers, status } = await site.request(`https://desk.example${path}`, { method });
-        const told = `${method} ${path} ${status}`;
+        const name = `${method} ${path} ${status}`;
         expect(
           Number(/max-age=(\d+)/.exec(headers.get("strict-transport-security") ?? "")?.[1]),
-          told,
+          name,
         ).toBeGreaterThanOrEqual(31_536_000);
         const policy = headers.get("content-security-policy") ?? "";
         for (const directive of [
@@ -473,15 +473,15 @@ describe("the edge", () => {
           "base-uri 'none'",
           "frame-ancestors 'none'",
         ]) {
-          expect(policy, told).toContain(directive);
+          expect(policy, name).toContain(directive);
         }
-        expect(policy, told).not.toContain("unsafe-inline");
-        expect(headers.get("x-content-type-options"), told).toBe("nosniff");
-        expect(headers.get("cross-origin-opener-policy"), told).toBe("same-origin");
-        expect(["same-origin", "no-referrer"], told).toContain(headers.get("referrer-policy"));
-        expect(headers.get("cache-control"), told).toContain("no-store");
-        expect(headers.get("access-control-allow-origin"), told).toBeNull();
-        for (const name of ["server", "x-powered-by"]) expect(headers.get(name), told).toBeNull();
+        expect(policy, name).not.toContain("unsafe-inline");
+        expect(headers.get("x-content-type-options"), name).toBe("nosniff");
+        expect(headers.get("cross-origin-opener-policy"), name).toBe("same-origin");
+        expect(["same-origin", "no-referrer"], name).toContain(headers.get("referrer-policy"));
+        expect(headers.get("cache-control"), name).toContain("no-store");
+        expect(headers.get("access-control-allow-origin"), name).toBeNull();
+        for (const header of ["server", "x-powered-by"]) expect(headers.get(header), name).toBeNull();
       }
     }
   });

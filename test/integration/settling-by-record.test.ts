@@ -168,7 +168,7 @@ describe("A4: a record that lags is waited for", () => {
     const id = await app.buyActive();
     await freezeRecord(id);
     await app.control(`subscriptions/${id}/suspend`, {});
-    await eventually(() => app.loseEffectPatience(id, "Suspend"));
+    await eventually(() => app.expireEffectWait(id, "Suspend"));
     const words = "Microsoft's record did not show it within 10 minutes: the status is still Subscribed.";
     expect(await settled(id, "Suspend")).toMatchObject({
       outcome: "succeeded",

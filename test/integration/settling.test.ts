@@ -131,16 +131,16 @@ describe("a change of our own", () => {
 
 describe("a notice of Microsoft's", () => {
   test("case 24: a webhook that names another subscription's operation is put aside and changes nothing", async () => {
-    const [mine, other] = [await app.buyActive(), await app.buyActive()];
+    const [own, other] = [await app.buyActive(), await app.buyActive()];
     const { operationId } = await app.control<{ operationId: string }>(`subscriptions/${other}/suspend`, {
       deliver: false,
     });
-    await app.deliver({ id: operationId, subscriptionId: mine, action: "Suspend", status: "Succeeded" });
+    await app.deliver({ id: operationId, subscriptionId: own, action: "Suspend", status: "Succeeded" });
     // Microsoft's record could still be lagging behind; ten minutes later it no longer can.
-    await eventually(() => app.loseEffectPatience(mine, "Suspend"));
-    const [operation] = await settled(mine, "Suspend");
+    await eventually(() => app.expireEffectWait(own, "Suspend"));
+    const [operation] = await settled(own, "Suspend");
     expect(operation).toMatchObject({ outcome: "quarantined" });
-    expect(await app.find(mine)).toMatchObject({ status: "Subscribed" });
+    expect(await app.find(own)).toMatchObject({ status: "Subscribed" });
   });
 
   test("case 25: a notice is followed although Get Operation fails", async () => {
@@ -188,19 +188,19 @@ describe("a notice of Microsoft's", () => {
 describe("a subscription that another transaction has in hand", () => {
   test("keeps no other one waiting, and is settled when it is let go", async () => {
     const ids = await Promise.all(Array.from({ length: 8 }, () => app.buyActive()));
-    const [held = "", ...others] = ids;
+    const [lockedId = "", ...others] = ids;
     const { promise: isLetGo, resolve: letGo } = Promise.withResolvers<void>();
     const holding = app.db.transaction(async (tx) => {
-      await tx.execute(sql`select from subscriptions where id = ${held} for update`);
+      await tx.execute(sql`select from subscriptions where id = ${lockedId} for update`);
       // The webhooks of all come together, so that their ends would share a statement.
       await Promise.all(ids.map((id) => app.control(`subscriptions/${id}/renew`, {})));
       await Promise.all(others.map((id) => settled(id, "Renew")));
-      expect((await app.find(held))?.openOperations).toBe(1);
+      expect((await app.find(lockedId))?.openOperations).toBe(1);
       letGo();
     });
     await isLetGo;
     await holding;
-    await settled(held, "Renew");
+    await settled(lockedId, "Renew");
   });
 });
 

@@ -28,16 +28,16 @@ const contextOf = (actor: Actor): Context => ({
 
 /** Repeats `act` every 20 ms until the returned function is called, which says how often it was done. */
 function storm(act: (count: number) => Promise<unknown>): () => Promise<number> {
-  let isOver = false;
+  let hasStopped = false;
   let count = 0;
   const running = (async () => {
-    while (!isOver) {
+    while (!hasStopped) {
       await act((count += 1));
       await sleep(20);
     }
   })();
   return async () => {
-    isOver = true;
+    hasStopped = true;
     await running;
     return count;
   };
@@ -120,8 +120,8 @@ describe("A6: what the purchaser and staff write", () => {
     };
     const before = await versions();
     await app.as("operator").subscriptions.suspend({ subscriptionId: id, reason: "our own hold" });
-    const held = await versions();
-    expect(held).toMatchObject({ version: before.version, ownVersion: before.ownVersion + 1 });
+    const afterHold = await versions();
+    expect(afterHold).toMatchObject({ version: before.version, ownVersion: before.ownVersion + 1 });
     await app.control(`subscriptions/${id}/renew`, {});
     await eventually(async () => (await versions()).version === before.version + 1);
     expect(await versions()).toMatchObject({ holdReason: "our own hold", ownVersion: before.ownVersion + 1 });

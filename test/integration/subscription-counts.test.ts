@@ -110,9 +110,9 @@ describe("the totals", () => {
 
   test("equal the rows after random changes by eight at the same time, while they are folded", async () => {
     await add(1_000, 1_400);
-    let isOver = false;
+    let hasStopped = false;
     const folding = (async () => {
-      while (!isOver) await Promise.all([rollUpCounts(app.db), rollUpDayCounts(app.db)]);
+      while (!hasStopped) await Promise.all([rollUpCounts(app.db), rollUpDayCounts(app.db)]);
     })();
     const one = (index: number) =>
       crowd.db.execute(sql`
@@ -127,7 +127,7 @@ describe("the totals", () => {
         for (let turn = 0; turn < 200; turn += 1) await one(worker * 53 + turn);
       }),
     );
-    isOver = true;
+    hasStopped = true;
     await folding;
     expect(await kept()).toEqual(await counted());
     expect(await keptDays()).toEqual(await countedDays());
@@ -151,8 +151,8 @@ describe("the totals", () => {
     expect(await kept()).not.toEqual(await counted());
     expect(await checkCounts(keeper())).toEqual({ repaired: 2 });
     expect(await kept()).toEqual(await counted());
-    const [told] = await app.db.select().from(activity).where(eq(activity.kind, "counts.repaired"));
-    expect(told).toMatchObject({
+    const [repair] = await app.db.select().from(activity).where(eq(activity.kind, "counts.repaired"));
+    expect(repair).toMatchObject({
       actorName: "Marketdesk",
       after: { "insight team Subscribed": "-3 subscriptions, 7 seats added" },
     });

@@ -84,8 +84,8 @@ describe("A12: the days of a term", () => {
     const soon = (await app.as("viewer").needs.list({})).needs.find(
       (need) => need.kind === "term_end" && need.subscriptionId === id,
     );
-    const said = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeZone: "UTC" }).format(new Date(last));
-    expect(soon?.mail?.body).toContain(`ends on ${said}`);
+    const formatted = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeZone: "UTC" }).format(new Date(last));
+    expect(soon?.mail?.body).toContain(`ends on ${formatted}`);
     const later = await withTerm(addDays(last, -363), addDays(last, 1));
     const needs = (await app.as("viewer").needs.list({})).needs;
     expect(needs.some((need) => need.kind === "term_end" && need.subscriptionId === later)).toBe(false);

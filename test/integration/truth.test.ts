@@ -37,8 +37,8 @@ describe("three sides", () => {
 
   test("what Microsoft last said stands beside our copy, also where the desk did not understand it", async () => {
     const id = await app.buyActive();
-    const [held] = await app.db.select().from(subscriptions).where(eq(subscriptions.id, id));
-    const raw = { ...(held?.raw as object), saasSubscriptionStatus: "Paused", quantity: 9 };
+    const [row] = await app.db.select().from(subscriptions).where(eq(subscriptions.id, id));
+    const raw = { ...(row?.raw as object), saasSubscriptionStatus: "Paused", quantity: 9 };
     await app.db.update(subscriptions).set({ raw }).where(eq(subscriptions.id, id));
     expect((await truthOf(id)).microsoft).toMatchObject({
       status: "Paused",

@@ -96,8 +96,8 @@ describe("intake", () => {
   test("is busy while more webhooks wait than each could be stored for alone, and for a moment after", async () => {
     let commit = () => {};
     const committed = new Promise<void>((resolve) => (commit = resolve));
-    const held = { query: () => committed };
-    const { receive, isBusy } = createIntake({ pool: held as unknown as pg.Pool, onStored: () => {} });
+    const blockedPool = { query: () => committed };
+    const { receive, isBusy } = createIntake({ pool: blockedPool as unknown as pg.Pool, onStored: () => {} });
     const send = () => receive(delivery(named(randomUUID())));
     const few = Array.from({ length: 7 }, send);
     expect(isBusy()).toBe(false);

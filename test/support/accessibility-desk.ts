@@ -2,20 +2,20 @@
 import type { Page } from "playwright-core";
 import { expect } from "vitest";
 import { seen, signInAsStaff, startSampleDesk } from "./desk.ts";
-import { lesserFindings } from "./accessibility.ts";
+import { minorFindings } from "./accessibility.ts";
 
-type Sampled = { id: string; status: string; name: string; quantity: number | null };
+type SampleSubscription = { id: string; status: string; name: string; quantity: number | null };
 
-export type LooksDesk = Awaited<ReturnType<typeof openLooksDesk>>;
+export type AccessibilityDesk = Awaited<ReturnType<typeof openAccessibilityDesk>>;
 
-export async function openLooksDesk() {
+export async function openAccessibilityDesk() {
   const desk = await startSampleDesk();
   const staff = await (await desk.openContext()).newPage();
   await signInAsStaff(staff, `${desk.url}/subscriptions`, "admin");
-  const { subscriptions } = await desk.control<{ subscriptions: Sampled[] }>("subscriptions");
+  const { subscriptions } = await desk.control<{ subscriptions: SampleSubscription[] }>("subscriptions");
   await seen(staff.locator("[data-row]"));
 
-  function sampleOf(status: string): Sampled {
+  function sampleOf(status: string): SampleSubscription {
     const found = subscriptions.find((one) => one.status === status && one.quantity !== null);
     if (!found) throw new Error(`The sample has no subscription that is ${status}.`);
     return found;
@@ -32,7 +32,7 @@ export async function openLooksDesk() {
     ...desk,
     staff,
     sampleOf,
-    async openSubscription({ id: subscriptionId, name }: Sampled): Promise<void> {
+    async openSubscription({ id: subscriptionId, name }: SampleSubscription): Promise<void> {
       await staff.goto(`${desk.url}/subscriptions/${subscriptionId}`);
       await seen(staff.getByRole("heading", { level: 1 }).filter({ hasText: name }));
       await seen(staff.getByRole("group", { name: "Actions" }));
@@ -52,8 +52,8 @@ export async function openLooksDesk() {
         name,
       }),
     /** Nothing lesser was found by axe, and no page wrote an error to the console. */
-    expectNoComplaints(): void {
-      expect([...lesserFindings]).toEqual([]);
+    expectNoFindings(): void {
+      expect([...minorFindings]).toEqual([]);
       expect(desk.complaints).toEqual([]);
     },
   };

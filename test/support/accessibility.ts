@@ -14,14 +14,14 @@ declare global {
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const wide = { width: 1280, height: 900 };
-const vast = { width: 3840, height: 2160 };
+const ultraWide = { width: 3840, height: 2160 };
 const phone = { width: 360, height: 740 };
 
 /** What axe has found that is neither serious nor critical, over all pages that were looked at. */
-export const lesserFindings = new Set<string>();
+export const minorFindings = new Set<string>();
 
 /** Looks at what the page shows now: light and dark, wide and as on a phone. Leaves it wide. */
-export async function looksRight(page: Page): Promise<void> {
+export async function expectAccessible(page: Page): Promise<void> {
   await page.setViewportSize(wide);
   await page.emulateMedia({ colorScheme: "light" });
   expect(await findings(page, {}), "light").toEqual([]);
@@ -33,7 +33,7 @@ export async function looksRight(page: Page): Promise<void> {
   await page.setViewportSize(phone);
   await becomes(() => excessWidth(page), 0);
   expect(await findings(page, {}), "dark, on a phone").toEqual([]);
-  await page.setViewportSize(vast);
+  await page.setViewportSize(ultraWide);
   await becomes(() => excessWidth(page), 0);
   await page.setViewportSize(wide);
 }
@@ -44,12 +44,14 @@ async function findings(page: Page, options: RunOptions): Promise<string[]> {
     (given) => window.axe.run({ ...given, resultTypes: ["violations"] }),
     options,
   );
-  const grave: string[] = [];
+  const seriousFindings: string[] = [];
   for (const { id, impact, help, nodes } of violations) {
-    if (impact !== "serious" && impact !== "critical") lesserFindings.add(`${impact}: ${id} (${help})`);
-    else for (const { target, failureSummary } of nodes) grave.push(`${id}: ${target.join(" ")}: ${failureSummary}`);
+    if (impact !== "serious" && impact !== "critical") minorFindings.add(`${impact}: ${id} (${help})`);
+    else
+      for (const { target, failureSummary } of nodes)
+        seriousFindings.push(`${id}: ${target.join(" ")}: ${failureSummary}`);
   }
-  return grave;
+  return seriousFindings;
 }
 
 /** By how many pixels the page is wider than its window. */

@@ -98,9 +98,9 @@ export async function startTestApp(options: Options = {}) {
       .subscriptions.get({ id })
       .catch(() => null);
   const purchase = async (input: object): Promise<string> => {
-    const usual = { offerId: "insight", planId: "team", quantity: 5, purchaser: "ada" };
-    const bought = await control<{ subscriptionId: string }>("purchases", { ...usual, ...input });
-    return bought.subscriptionId;
+    const defaults = { offerId: "insight", planId: "team", quantity: 5, purchaser: "ada" };
+    const created = await control<{ subscriptionId: string }>("purchases", { ...defaults, ...input });
+    return created.subscriptionId;
   };
   // The comparison that each start makes must not race with what a test does.
   await eventually(async () => (await as("viewer").reconcile.runs()).some((run) => run.finishedAt !== null));
@@ -130,7 +130,7 @@ export async function startTestApp(options: Options = {}) {
       return id;
     },
     /** Lets the time pass for which an operation's effect is awaited. False while the desk does not wait for one. */
-    async loseEffectPatience(subscriptionId: string, action: string): Promise<boolean> {
+    async expireEffectWait(subscriptionId: string, action: string): Promise<boolean> {
       const { rowCount } = await db.execute(sql`
         update operations set effect_awaited_since = now() - interval '11 minutes', due_at = now()
         where subscription_id = ${subscriptionId} and action = ${action} and effect_awaited_since is not null

@@ -36,10 +36,10 @@ function definedEnvironment(): Record<string, string> {
  */
 async function unpacked(): Promise<{ executablePath: string; env: Record<string, string> }> {
   const folder = join(tmpdir(), `marketdesk-chromium-${await installedVersion()}-${process.getuid?.() ?? "user"}`);
-  const place = (await isOurs(folder)) ? folder : await unpack(folder);
-  const executablePath = join(place, "chromium");
-  const env = { FONTCONFIG_FILE: join(place, "fonts.conf") };
-  const libraries = { LD_LIBRARY_PATH: join(place, "al2023", "lib") };
+  const directory = (await isOwnedByUser(folder)) ? folder : await unpack(folder);
+  const executablePath = join(directory, "chromium");
+  const env = { FONTCONFIG_FILE: join(directory, "fonts.conf") };
+  const libraries = { LD_LIBRARY_PATH: join(directory, "al2023", "lib") };
   const runsAlone = await run(executablePath, ["--version"]).then(
     () => true,
     () => false,
@@ -56,7 +56,7 @@ async function installedVersion(): Promise<string> {
   return version;
 }
 
-async function isOurs(folder: string): Promise<boolean> {
+async function isOwnedByUser(folder: string): Promise<boolean> {
   const found = await lstat(folder).catch(() => null);
   return (
     found !== null &&
@@ -80,7 +80,7 @@ async function unpack(folder: string): Promise<string> {
     await rename(unfinished, folder);
     return folder;
   } catch {
-    if (await isOurs(folder)) {
+    if (await isOwnedByUser(folder)) {
       await rm(unfinished, { recursive: true, force: true });
       return folder;
     }

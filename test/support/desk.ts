@@ -13,7 +13,7 @@ import { openBrowser } from "./browser.ts";
 import { copySample } from "./sample-copy.ts";
 
 /** How long a page may take on a machine that is busy with other things; nothing waits this long when all is well. */
-const patienceMs = 20_000;
+const timeoutMs = 20_000;
 
 /** Mounts the dashboard as `npm start` does. */
 export async function builtDashboard(): Promise<(app: Hono) => void> {
@@ -26,13 +26,13 @@ export type Desk = Awaited<ReturnType<typeof startDesk>>;
 /** Starts app, sandbox and browser; `stop` ends them all. */
 export async function startDesk(options: { sample?: boolean } = {}) {
   const app = await startTestApp({ ...options, dashboard: await builtDashboard() });
-  const people = await openPeople();
+  const browsers = await openBrowsers();
   return {
     ...app,
-    openContext: people.openContext,
+    openContext: browsers.openContext,
     /** A browser of its own in which a member of staff is signed in, on this page of the dashboard. */
     openAsStaff: async (key: string, path: string, context?: BrowserContextOptions) => {
-      const page = await (await people.openContext(context)).newPage();
+      const page = await (await browsers.openContext(context)).newPage();
       await signInAsStaff(page, `${app.url}${path}`, key);
       return page;
     },
@@ -48,15 +48,15 @@ export async function startDesk(options: { sample?: boolean } = {}) {
         ...input,
       });
       const { subscriptions } = app.as("viewer");
-      await eventually(() => subscriptions.get({ id }).catch(() => null), patienceMs);
+      await eventually(() => subscriptions.get({ id }).catch(() => null), timeoutMs);
       // Plans have no name on record until Microsoft was first asked for them.
       await app.as("operator").subscriptions.askPlans({ id });
       return id;
     },
     /** What the pages complained about so far. */
-    complaints: people.complaints,
+    complaints: browsers.complaints,
     async stop() {
-      await people.close();
+      await browsers.close();
       await app.stop();
     },
   };
@@ -68,15 +68,15 @@ export async function startSampleDesk() {
   const config = readConfig({ PORT: "0", SANDBOX_PORT: "0", DATABASE_URL: database.url, DATA_DIR: dataDir });
   const app = await startApp(config, { log: quiet, dashboard: await builtDashboard() });
   await app.ready;
-  const people = await openPeople();
+  const browsers = await openBrowsers();
   return {
     url: app.url,
     sandboxUrl: app.sandboxUrl ?? "",
     control: controlOf(app.sandboxUrl ?? ""),
-    openContext: people.openContext,
-    complaints: people.complaints,
+    openContext: browsers.openContext,
+    complaints: browsers.complaints,
     async stop() {
-      await people.close();
+      await browsers.close();
       await app.stop();
       await database.drop();
       await rm(dataDir, { recursive: true, force: true, maxRetries: 5 });
@@ -85,9 +85,9 @@ export async function startSampleDesk() {
 }
 
 /** A browser whose contexts share nothing, and what its pages wrote to the console as errors. */
-export async function openPeople(browserArgs: string[] = []) {
+export async function openBrowsers(browserArgs: string[] = []) {
   const browser: Browser = await openBrowser(browserArgs);
-  const complaints: string[] = [];
+  const consoleErrors: string[] = [];
   async function openContext(options: BrowserContextOptions = {}): Promise<BrowserContext> {
     const context = await browser.newContext({
       viewport: { width: 1280, height: 900 },
@@ -96,17 +96,17 @@ export async function openPeople(browserArgs: string[] = []) {
       reducedMotion: "reduce",
       ...options,
     });
-    context.setDefaultTimeout(patienceMs);
-    context.on("weberror", (error) => complaints.push(String(error.error())));
+    context.setDefaultTimeout(timeoutMs);
+    context.on("weberror", (error) => consoleErrors.push(String(error.error())));
     context.on("console", (message) => {
       // An answer such as 404 for what is not there is as it should be; the browser tells it as an error.
       if (message.type() === "error" && !message.text().includes("the server responded with a status of 4")) {
-        complaints.push(`${message.text()} (${message.location().url})`);
+        consoleErrors.push(`${message.text()} (${message.location().url})`);
       }
     });
     return context;
   }
-  return { openContext, complaints, close: () => browser.close() };
+  return { openContext, complaints: consoleErrors, close: () => browser.close() };
 }
 
 /** Opens a page of the dashboard and signs in on the way. */
@@ -127,35 +127,35 @@ export const titleOf = (page: Page) => page.getByRole("heading", { level: 1 }).i
 
 /** Waits until the element is there and shown. */
 export async function seen(locator: Locator): Promise<void> {
-  await locator.first().waitFor({ state: "visible", timeout: patienceMs });
+  await locator.first().waitFor({ state: "visible", timeout: timeoutMs });
 }
 
 /** Waits until the question has the wanted answer. */
-export async function becomes<Answer>(ask: () => Promise<Answer>, wanted: Answer): Promise<void> {
-  await expect.poll(ask, { timeout: patienceMs, interval: 50 }).toEqual(wanted);
+export async function becomes<Answer>(ask: () => Promise<Answer>, expected: Answer): Promise<void> {
+  await expect.poll(ask, { timeout: timeoutMs, interval: 50 }).toEqual(expected);
 }
 
 /** Waits until there are this many of the element. */
-export const hasCount = (locator: Locator, wanted: number) => becomes(() => locator.count(), wanted);
+export const hasCount = (locator: Locator, expected: number) => becomes(() => locator.count(), expected);
 
 /** Waits until the element reads exactly this. */
-export const hasText = (locator: Locator, wanted: string) =>
-  becomes(async () => (await locator.innerText()).trim(), wanted);
+export const hasText = (locator: Locator, expected: string) =>
+  becomes(async () => (await locator.innerText()).trim(), expected);
 
 /** Waits until the field holds this. */
-export const hasValue = (locator: Locator, wanted: string) => becomes(() => locator.inputValue(), wanted);
+export const hasValue = (locator: Locator, expected: string) => becomes(() => locator.inputValue(), expected);
 
 /** Waits until the control cannot be used. */
 export const isDisabled = (locator: Locator) => becomes(() => locator.isDisabled(), true);
 
 /** Waits until the attribute has this value. */
-export const hasAttribute = (locator: Locator, name: string, wanted: string) =>
-  becomes(() => locator.getAttribute(name), wanted);
+export const hasAttribute = (locator: Locator, name: string, expected: string) =>
+  becomes(() => locator.getAttribute(name), expected);
 
 /** The number that the element shows, once it is one above zero. */
 export async function positiveNumberIn(locator: Locator): Promise<number> {
   let number = 0;
   const read = async () => (number = Number((await locator.innerText()).replaceAll(",", "")));
-  await expect.poll(read, { timeout: patienceMs, interval: 50 }).toBeGreaterThan(0);
+  await expect.poll(read, { timeout: timeoutMs, interval: 50 }).toBeGreaterThan(0);
   return number;
 }

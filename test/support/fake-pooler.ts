@@ -84,23 +84,23 @@ export async function startFakePooler(url: string, { mode, size, next }: PoolMod
 
   const server = createServer((client) => {
     clients.add(client);
-    let held: Session | null = null;
+    let session: Session | null = null;
     let queue: { type: string; whole: Buffer }[] = [];
     client.on("error", () => {});
     client.on("close", () => {
       clients.delete(client);
-      if (held?.client === client) release(held);
+      if (session?.client === client) release(session);
     });
     const forward = () => {
       if (queue.length === 0) return;
-      if (held?.client !== client) {
-        held = free.shift() ?? null;
-        if (!held) return void waiting.push(forward);
-        held.client = client;
+      if (session?.client !== client) {
+        session = free.shift() ?? null;
+        if (!session) return void waiting.push(forward);
+        session.client = client;
       }
       for (const { type, whole } of queue) {
-        if (type === "Q" || type === "S") held.unanswered += 1;
-        held.socket.write(whole);
+        if (type === "Q" || type === "S") session.unanswered += 1;
+        session.socket.write(whole);
       }
       queue = [];
     };

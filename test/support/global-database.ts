@@ -36,12 +36,12 @@ export async function setup(project: TestProject): Promise<void> {
 }
 
 export async function teardown(): Promise<void> {
-  const held = shared.marketdeskTestServer;
-  if (!held) return;
-  held.users -= 1;
-  if (held.users > 0) return;
+  const testServer = shared.marketdeskTestServer;
+  if (!testServer) return;
+  testServer.users -= 1;
+  if (testServer.users > 0) return;
   delete shared.marketdeskTestServer;
-  await (await held.server).stop();
+  await (await testServer.server).stop();
 }
 
 async function startServer(): Promise<Server> {

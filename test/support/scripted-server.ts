@@ -18,14 +18,14 @@ export type ScriptedServer = {
 export async function startScriptedServer(): Promise<ScriptedServer> {
   const requests: SeenRequest[] = [];
   const waiting: Script[] = [];
-  let usual: Script = answer(500, { message: "No script is left." });
+  let defaultScript: Script = answer(500, { message: "No script is left." });
 
   const server = createServer((request, response) => {
     void readBody(request).then((body) => {
       const { method = "", url: path = "", headers } = request;
       const seen = { method, path, headers, body, at: performance.now() };
       requests.push(seen);
-      (waiting.shift() ?? usual)(seen, response);
+      (waiting.shift() ?? defaultScript)(seen, response);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -33,7 +33,7 @@ export async function startScriptedServer(): Promise<ScriptedServer> {
     url: `http://localhost:${(server.address() as AddressInfo).port}`,
     requests,
     script: (...scripts) => void waiting.push(...scripts),
-    always: (script) => void (usual = script),
+    always: (script) => void (defaultScript = script),
     stop: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

@@ -77,9 +77,9 @@ describe("checkIdToken", () => {
   });
 
   test("lets purchasers come from any tenant whose own issuer signs for it", () => {
-    const theirs = { tid: otherTenant, iss: `https://login.microsoftonline.com/${otherTenant}/v2.0` };
-    expect(reasonOf(theirs, purchaserRules)).toBeNull();
-    expect(reasonOf({ ...theirs, tid: "9188040d-6c67-4c5b-b112-36a304b66dad" }, purchaserRules)).toBe(
+    const otherTenantClaims = { tid: otherTenant, iss: `https://login.microsoftonline.com/${otherTenant}/v2.0` };
+    expect(reasonOf(otherTenantClaims, purchaserRules)).toBeNull();
+    expect(reasonOf({ ...otherTenantClaims, tid: "9188040d-6c67-4c5b-b112-36a304b66dad" }, purchaserRules)).toBe(
       "id-token-issuer",
     );
   });

@@ -59,7 +59,7 @@ const rule = (limits: Partial<ChangeRule> = {}): ChangeRule => ({
   ...noLimits,
   ...limits,
 });
-const held = { planId: "team", quantity: 5 };
+const current = { planId: "team", quantity: 5 };
 
 describe("the decision on a customer's change", () => {
   test("without a rule every change is accepted, by version 0", () => {
@@ -85,7 +85,7 @@ describe("the decision on a customer's change", () => {
     fc.assert(
       fc.property(someLimits, (limits) => {
         const request = { action: "Reinstate", planId: "team", quantity: 5 };
-        expect(decide(request, held, rule(limits)).decision).toBe("accept");
+        expect(decide(request, current, rule(limits)).decision).toBe("accept");
       }),
     );
   });
@@ -108,11 +108,11 @@ describe("the decision on a customer's change", () => {
 
   test("a refusal says what was asked for and what is accepted", () => {
     const seatLimit = rule({ minQuantity: 1, maxQuantity: 50 });
-    expect(decide({ action: "ChangeQuantity", planId: "team", quantity: 60 }, held, seatLimit).reason).toBe(
+    expect(decide({ action: "ChangeQuantity", planId: "team", quantity: 60 }, current, seatLimit).reason).toBe(
       "Change rule version 4 (plan team of insight) does not accept 60 seats: it accepts 1 to 50 seats.",
     );
     const path = rule({ planId: null, allowedPlans: [] });
-    expect(decide({ action: "ChangePlan", planId: "business", quantity: 5 }, held, path).reason).toBe(
+    expect(decide({ action: "ChangePlan", planId: "business", quantity: 5 }, current, path).reason).toBe(
       "Change rule version 4 (every plan of insight) does not accept the plan business: it accepts no other plan.",
     );
   });
@@ -120,7 +120,7 @@ describe("the decision on a customer's change", () => {
   test("what Microsoft did not name is accepted with the reason", () => {
     const strict = rule({ allowedPlans: [], minQuantity: 10 });
     for (const action of ["ChangePlan", "ChangeQuantity"]) {
-      const decided = decide({ action, planId: null, quantity: null }, held, strict);
+      const decided = decide({ action, planId: null, quantity: null }, current, strict);
       expect(decided).toMatchObject({ decision: "accept", rule: { version: 4 } });
       expect(decided.reason).toMatch(/cannot judge it: Microsoft named no/);
     }

@@ -4,7 +4,7 @@ import { differingFacts } from "../../server/domain/subscription.ts";
 import { readSubscription } from "../../server/marketplace/parse-payload.ts";
 
 /** As Get Subscription writes it. */
-const said = {
+const response = {
   id: "S1",
   name: "One",
   publisherId: "contoso",
@@ -22,34 +22,34 @@ const said = {
   created: "2027-03-09T10:11:12.3456789Z",
 };
 const read = (value: object) => readSubscription(value)!;
-const held = { ...factsOf(read(said), null), personErasedAt: null };
-const changedBy = (others: object) => differingFacts(held, factsOf(read({ ...said, ...others }), held));
+const current = { ...factsOf(read(response), null), personErasedAt: null };
+const changedBy = (others: object) => differingFacts(current, factsOf(read({ ...response, ...others }), current));
 
 describe("B6: what Microsoft leaves out or blank is not said", () => {
-  const parts = Object.keys(said).filter((name) => name !== "id");
+  const parts = Object.keys(response).filter((name) => name !== "id");
 
   test.each(parts)("%s absent, null or blank changes nothing", (name) => {
-    for (const unsaid of [undefined, null, "", "  ", {}, []]) expect(changedBy({ [name]: unsaid })).toEqual([]);
+    for (const blank of [undefined, null, "", "  ", {}, []]) expect(changedBy({ [name]: blank })).toEqual([]);
   });
 
   test.each(["beneficiary", "purchaser"] as const)("each field of the %s alone", (name) => {
     for (const field of ["emailId", "objectId", "tenantId"])
-      for (const unsaid of [undefined, null, ""])
-        expect(changedBy({ [name]: { ...said[name], [field]: unsaid } })).toEqual([]);
+      for (const blank of [undefined, null, ""])
+        expect(changedBy({ [name]: { ...response[name], [field]: blank } })).toEqual([]);
   });
 
   test("everything but the id", () => {
-    expect(differingFacts(held, factsOf(read({ id: "S1" }), held))).toEqual([]);
+    expect(differingFacts(current, factsOf(read({ id: "S1" }), current))).toEqual([]);
   });
 
   test("a status that the desk does not know stays noted when the next answer names none", () => {
-    const paused = { ...held, unrecognisedStatus: "Paused" };
-    expect(factsOf(read({ ...said, saasSubscriptionStatus: "" }), paused).unrecognisedStatus).toBe("Paused");
-    expect(factsOf(read(said), paused).unrecognisedStatus).toBeNull();
+    const paused = { ...current, unrecognisedStatus: "Paused" };
+    expect(factsOf(read({ ...response, saasSubscriptionStatus: "" }), paused).unrecognisedStatus).toBe("Paused");
+    expect(factsOf(read(response), paused).unrecognisedStatus).toBeNull();
   });
 
   test("of another party nothing of the former one is kept", () => {
-    const facts = factsOf(read({ ...said, beneficiary: { tenantId: "cccc-3333" } }), held);
+    const facts = factsOf(read({ ...response, beneficiary: { tenantId: "cccc-3333" } }), current);
     expect(facts).toMatchObject({
       beneficiaryTenantId: "cccc-3333",
       beneficiaryEmail: null,
@@ -58,8 +58,8 @@ describe("B6: what Microsoft leaves out or blank is not said", () => {
   });
 
   test("of another plan the seats are not kept", () => {
-    expect(factsOf(read({ ...said, planId: "flat", quantity: "" }), held).quantity).toBeNull();
-    expect(factsOf(read({ ...said, planId: "business", quantity: 9 }), held).quantity).toBe(9);
+    expect(factsOf(read({ ...response, planId: "flat", quantity: "" }), current).quantity).toBeNull();
+    expect(factsOf(read({ ...response, planId: "business", quantity: 9 }), current).quantity).toBe(9);
   });
 
   test("what is said is taken", () => {
@@ -74,16 +74,16 @@ describe("B6: what Microsoft leaves out or blank is not said", () => {
 
 describe("B16: the same in another form is no difference", () => {
   test.each<[string, object]>([
-    ["days for instants", { term: { ...said.term, startDate: "2027-03-09", endDate: "2028-03-08" } }],
+    ["days for instants", { term: { ...response.term, startDate: "2027-03-09", endDate: "2028-03-08" } }],
     ["the purchase as a day", { created: "2027-03-09" }],
     ["the purchase without fractions", { created: "2027-03-09T10:11:12" }],
     ["text for a number", { quantity: "5" }],
     ["text for yes and no", { autoRenew: "true", isFreeTrial: "True", isTest: "TRUE" }],
-    ["months for a year", { term: { ...said.term, termUnit: "P12M" } }],
+    ["months for a year", { term: { ...response.term, termUnit: "P12M" } }],
     ["other capitals and blanks", { saasSubscriptionStatus: " subscribed ", planId: "Team ", offerId: "INSIGHT" }],
     [
       "other capitals in ids",
-      { beneficiary: { ...said.beneficiary, tenantId: "AAAA-1111", emailId: "Ada@Fabrikam.example" } },
+      { beneficiary: { ...response.beneficiary, tenantId: "AAAA-1111", emailId: "Ada@Fabrikam.example" } },
     ],
     ["operations in another order", { allowedCustomerOperations: ["read", "update", "delete", "Read"] }],
   ])("%s", (_, others) => {
@@ -92,6 +92,6 @@ describe("B16: the same in another form is no difference", () => {
 
   test("another day, second or term is one", () => {
     expect(changedBy({ created: "2027-03-10" })).toEqual(["purchasedAt"]);
-    expect(changedBy({ term: { ...said.term, termUnit: "P1M" } })).toEqual(["termUnit"]);
+    expect(changedBy({ term: { ...response.term, termUnit: "P1M" } })).toEqual(["termUnit"]);
   });
 });

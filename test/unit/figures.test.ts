@@ -27,10 +27,10 @@ describe("percentileOfSteps", () => {
     const all = Array.from({ length: 10_000 }, (_, index) => 1_000 * (index + 1));
     const median = percentileOfSteps(
       all.map(stepOf).reduce<ReturnType<typeof stepOf>[]>((sums, one) => {
-        const held = sums.find(({ step }) => step === one.step);
-        if (held) {
-          held.count += 1;
-          held.totalMs += one.totalMs;
+        const sum = sums.find(({ step }) => step === one.step);
+        if (sum) {
+          sum.count += 1;
+          sum.totalMs += one.totalMs;
         } else sums.push({ ...one });
         return sums;
       }, []),

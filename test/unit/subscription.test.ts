@@ -63,10 +63,10 @@ describe("changes between what we hold and what Microsoft says", () => {
   test("every fact that differs is on exactly one line", () => {
     fc.assert(
       fc.property(someFacts, someFacts, (a, b) => {
-        const held = { ...facts, ...a };
+        const current = { ...facts, ...a };
         const truth = { ...facts, ...b };
-        const named = changesBetween(held, truth).flatMap((change) => Object.keys(change.after));
-        expect(named.toSorted()).toEqual(differingFacts(held, truth).toSorted());
+        const named = changesBetween(current, truth).flatMap((change) => Object.keys(change.after));
+        expect(named.toSorted()).toEqual(differingFacts(current, truth).toSorted());
       }),
     );
   });

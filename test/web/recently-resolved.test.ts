@@ -26,14 +26,14 @@ describe("what has just left the list", () => {
 
   test("says what the person did with it, or that it waits no more", () => {
     recordResolution(need("mine"), { text: "Snoozed." });
-    const [mine, other] = withResolved(
+    const [own, other] = withResolved(
       [],
       [
         { need: need("mine"), at: 0 },
         { need: need("other"), at: 1 },
       ],
     );
-    expect(mine?.resolved?.text).toBe("Snoozed.");
+    expect(own?.resolved?.text).toBe("Snoozed.");
     expect(other?.resolved?.text).toMatch(/waits for nobody/);
   });
 });

@@ -1,14 +1,14 @@
 /** How every page of the dashboard looks: axe-core, both color schemes, from a phone to 4k. */
 import { afterAll, beforeAll, describe, test } from "vitest";
 import { hasCount, positiveNumberIn, seen } from "../../support/desk.ts";
-import { heading, type LooksDesk, openLooksDesk } from "../../support/accessibility-desk.ts";
-import { looksRight } from "../../support/accessibility.ts";
+import { heading, type AccessibilityDesk, openAccessibilityDesk } from "../../support/accessibility-desk.ts";
+import { expectAccessible } from "../../support/accessibility.ts";
 
-let looks: LooksDesk;
+let desk: AccessibilityDesk;
 beforeAll(async () => {
-  looks = await openLooksDesk();
+  desk = await openAccessibilityDesk();
 });
-afterAll(() => looks?.stop());
+afterAll(() => desk?.stop());
 
 describe("a page of the dashboard", () => {
   test.each([
@@ -41,46 +41,46 @@ describe("a page of the dashboard", () => {
     { path: "/?mine=true", title: "Needs you", shows: "text=Nothing of yours needs you" },
     { path: "/subscriptions/unknown", title: "Not on record", shows: "text=The desk knows no subscription" },
     { path: "/nowhere", title: /./, shows: "main" },
-  ])("$path looks right", async ({ path, title, shows }) => {
-    await looks.staff.goto(`${looks.url}${path}`);
-    await seen(heading(looks.staff, title));
-    await seen(looks.staff.locator(shows));
-    await looksRight(looks.staff);
+  ])("$path is accessible", async ({ path, title, shows }) => {
+    await desk.staff.goto(`${desk.url}${path}`);
+    await seen(heading(desk.staff, title));
+    await seen(desk.staff.locator(shows));
+    await expectAccessible(desk.staff);
   });
 
   test.each(["PendingFulfillmentStart", "Subscribed", "Suspended", "Unsubscribed"])(
-    "a subscription that is %s looks right",
+    "a subscription that is %s is accessible",
     async (status) => {
-      await looks.openSubscription(looks.sampleOf(status));
-      await seen(looks.staff.locator(".timeline .entries li"));
-      await looksRight(looks.staff);
+      await desk.openSubscription(desk.sampleOf(status));
+      await seen(desk.staff.locator(".timeline .entries li"));
+      await expectAccessible(desk.staff);
     },
   );
 
-  test("a delivery looks right", async () => {
-    await looks.staff.goto(`${looks.url}/deliveries`);
-    await looks.staff.locator("[data-row]").first().click();
-    await seen(looks.staff.locator("main pre"));
-    await looksRight(looks.staff);
+  test("a delivery is accessible", async () => {
+    await desk.staff.goto(`${desk.url}/deliveries`);
+    await desk.staff.locator("[data-row]").first().click();
+    await seen(desk.staff.locator("main pre"));
+    await expectAccessible(desk.staff);
   });
 
-  test("an operation looks right", async () => {
-    await looks.staff.goto(`${looks.url}/operations`);
-    await looks.staff.locator("[data-row]").first().click();
-    await looks.staff.waitForURL(/\/operations\/.+/);
-    await seen(heading(looks.staff, /Renew/));
-    await looksRight(looks.staff);
-    await looks.staff.getByRole("button", { name: "Replay", exact: true }).click();
-    await seen(looks.staff.getByRole("dialog"));
-    await looksRight(looks.staff);
+  test("an operation is accessible", async () => {
+    await desk.staff.goto(`${desk.url}/operations`);
+    await desk.staff.locator("[data-row]").first().click();
+    await desk.staff.waitForURL(/\/operations\/.+/);
+    await seen(heading(desk.staff, /Renew/));
+    await expectAccessible(desk.staff);
+    await desk.staff.getByRole("button", { name: "Replay", exact: true }).click();
+    await seen(desk.staff.getByRole("dialog"));
+    await expectAccessible(desk.staff);
   });
 
-  test("the card of who is signed in looks right", async () => {
-    await looks.staff.goto(`${looks.url}/subscriptions`);
-    await looks.staff.getByRole("button", { name: /Your account/ }).click();
-    await seen(looks.staff.getByRole("dialog", { name: "Your account" }));
-    await looksRight(looks.staff);
-    await looks.staff.keyboard.press("Escape");
+  test("the user menu is accessible", async () => {
+    await desk.staff.goto(`${desk.url}/subscriptions`);
+    await desk.staff.getByRole("button", { name: /Your account/ }).click();
+    await seen(desk.staff.getByRole("dialog", { name: "Your account" }));
+    await expectAccessible(desk.staff);
+    await desk.staff.keyboard.press("Escape");
   });
 });
 
@@ -88,35 +88,35 @@ describe("what the search finds", () => {
   test.each([
     { typed: "Insight", shows: "Subscriptions" },
     { typed: "nobody has this", shows: "Nothing has this" },
-  ])("for $typed looks right", async ({ typed, shows }) => {
-    await looks.staff.goto(`${looks.url}/`);
-    await looks.staff.getByRole("combobox").fill(typed);
-    await seen(looks.staff.locator(".find[data-state=answered]").getByText(shows));
-    await looks.staff.keyboard.press("ArrowDown");
-    await looksRight(looks.staff);
+  ])("search results for $typed are accessible", async ({ typed, shows }) => {
+    await desk.staff.goto(`${desk.url}/`);
+    await desk.staff.getByRole("combobox").fill(typed);
+    await seen(desk.staff.locator(".find[data-state=answered]").getByText(shows));
+    await desk.staff.keyboard.press("ArrowDown");
+    await expectAccessible(desk.staff);
   });
 });
 
 test("a figure of the overview leads to a list that has as many", async () => {
-  await looks.staff.goto(`${looks.url}/overview?days=90`);
-  const plans = looks.staff.locator(".picture", {
-    has: looks.staff.getByRole("heading", { name: "By offer and plan" }),
+  await desk.staff.goto(`${desk.url}/overview?days=90`);
+  const plans = desk.staff.locator(".picture", {
+    has: desk.staff.getByRole("heading", { name: "By offer and plan" }),
   });
   await plans.locator("summary").click();
   const figure = plans.locator("tbody tr").first().locator("td a").first();
   const counted = await positiveNumberIn(figure);
   await figure.click();
-  await seen(looks.staff.locator("[data-row]"));
-  await hasCount(looks.staff.locator("[data-row]"), counted);
-  await looks.staff.goBack();
-  const flows = looks.staff.locator(".picture", { has: looks.staff.getByRole("heading", { name: "New and lost" }) });
+  await seen(desk.staff.locator("[data-row]"));
+  await hasCount(desk.staff.locator("[data-row]"), counted);
+  await desk.staff.goBack();
+  const flows = desk.staff.locator(".picture", { has: desk.staff.getByRole("heading", { name: "New and lost" }) });
   const purchased = flows.locator(".picture-summary a").first();
-  const bought = await positiveNumberIn(purchased);
+  const purchasedCount = await positiveNumberIn(purchased);
   await purchased.click();
-  await looks.staff.waitForURL(/purchasedFrom=/);
-  await hasCount(looks.staff.locator("[data-row]"), bought);
+  await desk.staff.waitForURL(/purchasedFrom=/);
+  await hasCount(desk.staff.locator("[data-row]"), purchasedCount);
 });
 
 test("nothing lesser was found either, and no page complained", () => {
-  looks.expectNoComplaints();
+  desk.expectNoFindings();
 });

@@ -27,9 +27,9 @@ async function largestAsset(port: number): Promise<{ path: string; bytes: number
     if (path.endsWith(".js"))
       queue.push(...[...text.matchAll(/[\w-]+-[\w-]{8}\.(?:js|css)/g)].map(([name]) => `/assets/${name}`));
   }
-  const [largest] = [...seen].toSorted(([, a], [, b]) => b - a);
-  if (!largest) throw new Error("the dashboard has no files");
-  return { path: largest[0], bytes: largest[1] };
+  const [largestAssets] = [...seen].toSorted(([, a], [, b]) => b - a);
+  if (!largestAssets) throw new Error("the dashboard has no files");
+  return { path: largestAssets[0], bytes: largestAssets[1] };
 }
 
 const unread: Fault = {

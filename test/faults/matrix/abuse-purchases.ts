@@ -4,7 +4,7 @@ import { createBrowserSession } from "../../../sandbox/browser-session.ts";
 import { repeatedly, underAbuse } from "../abuse.ts";
 import { buyActive } from "../deliver-webhooks.ts";
 import type { Fault } from "../fault.ts";
-import { largest, rounded, tally } from "../statistics.ts";
+import { max, rounded, tally } from "../statistics.ts";
 import { type Scene, waitUntil } from "../scene.ts";
 
 /** Microsoft carries a change out by itself when it has no answer by then. */
@@ -45,12 +45,12 @@ const lateAnswers: Fault = {
     const answers = calls.filter(({ method }) => method === "PATCH").map(({ at }) => Date.parse(at) - askedAt);
     await scene.control("faults", undefined, "DELETE");
     outcome.note(`5 changes of seats that the rule refuses, ${answers.length} answers tried`);
-    outcome.figure("the last answer left after", `${rounded(largest(answers) / 1_000, 2)} s`);
+    outcome.figure("the last answer left after", `${rounded(max(answers) / 1_000, 2)} s`);
     outcome.must(rule.ok, `the rule could not be set: ${rule.message}`);
     outcome.must(answers.length > 0, "no answer was tried");
     outcome.must(
-      largest(answers) <= windowMs + 100,
-      `an answer left ${rounded(largest(answers) / 1_000, 2)} s after the change, and Microsoft waits 10 s`,
+      max(answers) <= windowMs + 100,
+      `an answer left ${rounded(max(answers) / 1_000, 2)} s after the change, and Microsoft waits 10 s`,
     );
   },
 };
@@ -125,12 +125,12 @@ const expired: Fault = {
     });
     await scene.control("faults", { target: "* /api", status: 403, body: { error: { code: "Forbidden" } } });
     const since = performance.now();
-    let words = "";
+    let reason = "";
     const isSeen = await waitUntil(
       async () => {
         const answer = await scene.staff.read("needs.list", {});
-        words = /"what":"(Microsoft refuses[^"]*)"/.exec(answer.message)?.[1] ?? "";
-        return words !== "";
+        reason = /"what":"(Microsoft refuses[^"]*)"/.exec(answer.message)?.[1] ?? "";
+        return reason !== "";
       },
       60_000,
       500,
@@ -138,7 +138,7 @@ const expired: Fault = {
     const seenMs = performance.now() - since;
     const post = await scene.post({ id: crypto.randomUUID(), subscriptionId: id, action: "Renew" });
     await scene.control("faults", undefined, "DELETE");
-    const isOver = await waitUntil(
+    const hasEnded = await waitUntil(
       async () => {
         const answer = await scene.staff.read("needs.list", {});
         return answer.ok && !answer.message.includes("Microsoft refuses");
@@ -146,10 +146,10 @@ const expired: Fault = {
       90_000,
       500,
     );
-    outcome.figure("staff saw it after", isSeen ? `${rounded(seenMs / 1_000)} s: ${words}` : "never");
+    outcome.figure("staff saw it after", isSeen ? `${rounded(seenMs / 1_000)} s: ${reason}` : "never");
     outcome.must(isSeen, "staff did not see within a minute that Microsoft refuses the app");
     outcome.must(post.status === 200, `a webhook was answered ${post.status}`);
-    outcome.must(isOver, "what staff saw did not go away once Microsoft took the app again");
+    outcome.must(hasEnded, "what staff saw did not go away once Microsoft took the app again");
   },
 };
 

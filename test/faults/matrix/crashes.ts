@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { buyActive, inParallel } from "../deliver-webhooks.ts";
 import type { Fault } from "../fault.ts";
-import { largest, percentile, rounded, tally } from "../statistics.ts";
+import { max, percentile, rounded, tally } from "../statistics.ts";
 import type { Instance } from "../start-instance.ts";
 import { killPoints } from "../fault-injection.ts";
 import { createRandom } from "../seeded-random.ts";
@@ -31,9 +31,9 @@ async function killAndFollow(scene: Scene, instance: Instance): Promise<number[]
       `select id::text, claimed_by from operations where id = any($1)`,
       [[...left.keys()]],
     );
-    const held = new Map(rows.map((row) => [row.id, row.claimed_by]));
+    const claimedById = new Map(rows.map((row) => [row.id, row.claimed_by]));
     for (const [id, worker] of left) {
-      if (held.get(id) === worker) continue;
+      if (claimedById.get(id) === worker) continue;
       waited.push(performance.now() - killedAt);
       left.delete(id);
     }
@@ -67,16 +67,13 @@ const kills: Fault = {
     outcome.figure("interrupted jobs", waits.length);
     outcome.figure(
       "taken over after",
-      `p50 ${rounded(percentile(waits, 0.5) / 1_000, 1)} s, p100 ${rounded(largest(waits) / 1_000, 1)} s`,
+      `p50 ${rounded(percentile(waits, 0.5) / 1_000, 1)} s, p100 ${rounded(max(waits) / 1_000, 1)} s`,
     );
     outcome.must(waits.length > 0, "no kill found a job half done: the run proves nothing");
-    outcome.must(
-      largest(waits) <= 15_000,
-      `an interrupted job waited ${rounded(largest(waits) / 1_000, 1)} s, at most 15 s`,
-    );
+    outcome.must(max(waits) <= 15_000, `an interrupted job waited ${rounded(max(waits) / 1_000, 1)} s, at most 15 s`);
     outcome.should(
-      largest(waits) <= 5_000,
-      `an interrupted job waited ${rounded(largest(waits) / 1_000, 1)} s; the aim is 3 s and the time of a kill`,
+      max(waits) <= 5_000,
+      `an interrupted job waited ${rounded(max(waits) / 1_000, 1)} s; the aim is 3 s and the time of a kill`,
     );
   },
 };
@@ -93,13 +90,13 @@ const points: Fault = {
     for (const [index, point] of deaths.entries()) {
       const id = subscriptions[index] ?? "";
       // Both are told to die there, and one does; or both, where both have the webhook's jobs at hand.
-      for (const instance of scene.instances) instance.tell({ do: "arm", point });
+      for (const instance of scene.instances) instance.send({ do: "arm", point });
       await sleep(20);
       if (point.endsWith("our change")) await scene.staff.change("changeQuantity", id, { quantity: 6 });
       else await scene.control(`subscriptions/${id}/change-quantity`, { quantity: 6 });
       const hasEnded = () => Promise.resolve(scene.instances.some((instance) => instance.hasEnded()));
       if (!(await waitUntil(hasEnded, 8_000, 5))) missed.push(point);
-      for (const instance of scene.instances) instance.tell({ do: "arm", point: null });
+      for (const instance of scene.instances) instance.send({ do: "arm", point: null });
       await sleep(20);
       const dead = scene.instances.filter((instance) => instance.hasEnded());
       ended += dead.length;
@@ -139,13 +136,10 @@ const rolling: Fault = {
     const failed = outcomes.filter(({ status, error }) => error !== null || (status >= 500 && status !== 502));
     outcome.note(`${drains.length} restarts under ${outcomes.length} requests`);
     outcome.figure("failed requests", failed.length);
-    outcome.figure("drained in", `at most ${rounded(largest(drains) / 1_000, 1)} s`);
+    outcome.figure("drained in", `at most ${rounded(max(drains) / 1_000, 1)} s`);
     const causes = tally(failed.map(({ path, status, error }) => `${path.split("?")[0]} ${status} ${error ?? ""}`));
     outcome.must(failed.length === 0, `${failed.length} of ${outcomes.length} requests failed: ${causes}`);
-    outcome.must(
-      largest(drains) <= 10_000,
-      `an instance took ${rounded(largest(drains) / 1_000, 1)} s to stop, at most 10 s`,
-    );
+    outcome.must(max(drains) <= 10_000, `an instance took ${rounded(max(drains) / 1_000, 1)} s to stop, at most 10 s`);
   },
 };
 
@@ -158,12 +152,12 @@ const stalls: Fault = {
     await traffic.begin();
     for (const instance of scene.instances) {
       await sleep(1_000);
-      instance.tell({ do: "block", ms: 2_000 });
+      instance.send({ do: "block", ms: 2_000 });
       await sleep(2_500);
     }
     const [victim] = scene.instances;
     if (!victim) throw new Error("there is no instance");
-    victim.tell({ do: "eat-memory" });
+    victim.send({ do: "eat-memory" });
     const hasEnded = await waitUntil(() => Promise.resolve(victim.hasEnded()), 30_000);
     outcome.must(hasEnded, "the instance did not end at its memory limit");
     await victim.startAgain();

@@ -3,8 +3,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { bodyOf, buyActive, inParallel } from "../deliver-webhooks.ts";
 import type { Fault, Run } from "../fault.ts";
-import { largest, percentile, rounded, tally } from "../statistics.ts";
-import type { Ending } from "../controlled-postgres.ts";
+import { max, percentile, rounded, tally } from "../statistics.ts";
+import type { StopMode } from "../controlled-postgres.ts";
 import { type Post, type Scene, waitUntil } from "../scene.ts";
 import { createTraffic } from "../traffic.ts";
 
@@ -22,21 +22,21 @@ async function someBodies(scene: Scene, count: number): Promise<string[]> {
 /** Posts one body after the other, so many a second, until told to stop. */
 function postSteadily(scene: Scene, bodies: string[], perSecond: number) {
   const posts: Promise<Post>[] = [];
-  let isOver = false;
+  let hasStopped = false;
   const going = (async () => {
-    for (let index = 0, at = performance.now(); !isOver; index += 1, at += 1_000 / perSecond) {
+    for (let index = 0, at = performance.now(); !hasStopped; index += 1, at += 1_000 / perSecond) {
       await sleep(Math.max(0, at - performance.now()));
       posts.push(scene.post(bodies[index % bodies.length]));
     }
   })();
   return async (): Promise<Post[]> => {
-    isOver = true;
+    hasStopped = true;
     await going;
     return Promise.all(posts);
   };
 }
 
-async function restartUnderLoad(scene: Scene, { outcome, seed }: Run, endings: Ending[]): Promise<void> {
+async function restartUnderLoad(scene: Scene, { outcome, seed }: Run, endings: StopMode[]): Promise<void> {
   const traffic = createTraffic(scene, { seed, actsPerSecond: 12 });
   await traffic.begin();
   const bodies = await someBodies(scene, 10);
@@ -61,15 +61,15 @@ async function restartUnderLoad(scene: Scene, { outcome, seed }: Run, endings: E
   const figures = await Promise.all(scene.instances.map((instance) => instance.figures()));
   const hung = figures.reduce((sum, figure) => sum + (figure?.queriesOver5s ?? 0), 0);
   outcome.note(`${endings.length} restarts under load (${tally(endings)})`);
-  outcome.figure("first 2xx after it took connections", `at most ${rounded(largest(waits) / 1_000, 2)} s`);
-  outcome.figure("took connections again after", `at most ${rounded(largest(recoveries) / 1_000, 2)} s`);
+  outcome.figure("first 2xx after it took connections", `at most ${rounded(max(waits) / 1_000, 2)} s`);
+  outcome.figure("took connections again after", `at most ${rounded(max(recoveries) / 1_000, 2)} s`);
   outcome.figure("awaits over 5 s", hung);
   outcome.must(
-    largest(waits) <= 3_000,
-    `the first 2xx came ${rounded(largest(waits) / 1_000, 1)} s after it took connections, at most 3 s`,
+    max(waits) <= 3_000,
+    `the first 2xx came ${rounded(max(waits) / 1_000, 1)} s after it took connections, at most 3 s`,
   );
   outcome.must(hung === 0, `${hung} statements hung for more than 5 s`);
-  outcome.must(largest(recoveries) < 10_000, "PostgreSQL took more than 10 s to recover");
+  outcome.must(max(recoveries) < 10_000, "PostgreSQL took more than 10 s to recover");
 }
 
 const restarts: Fault = {
@@ -79,7 +79,7 @@ const restarts: Fault = {
     restartUnderLoad(
       scene,
       run,
-      Array.from({ length: run.repeats }).flatMap((): Ending[] => ["fast", "immediate"]),
+      Array.from({ length: run.repeats }).flatMap((): StopMode[] => ["fast", "immediate"]),
     ),
 };
 
@@ -90,7 +90,7 @@ const kills: Fault = {
     restartUnderLoad(
       scene,
       run,
-      Array.from({ length: 2 * run.repeats }, (): Ending => "kill"),
+      Array.from({ length: 2 * run.repeats }, (): StopMode => "kill"),
     ),
 };
 
@@ -186,14 +186,14 @@ const hardToReach: Fault = {
     outcome.figure("connects a second and instance while it closes", rounded(perSecond, 1));
     outcome.figure(
       "a webhook into the silence",
-      `${tally(silent.map((post) => post.status))} after at most ${rounded(largest(silent.map((post) => post.ms)) / 1_000, 1)} s`,
+      `${tally(silent.map((post) => post.status))} after at most ${rounded(max(silent.map((post) => post.ms)) / 1_000, 1)} s`,
     );
     outcome.must(
       silent.every((post) => post.status === 503 || post.status === 200),
       `a webhook into the silence got ${tally(silent.map((post) => post.status))}`,
     );
     outcome.must(
-      largest(silent.map((post) => post.ms)) <= 9_000,
+      max(silent.map((post) => post.ms)) <= 9_000,
       "a webhook into the silence waited longer than Microsoft does",
     );
     outcome.should(perSecond <= 5, `${rounded(perSecond, 1)} connects a second and instance, at most 5`);

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { bodyOf, buyActive, inParallel } from "../deliver-webhooks.ts";
 import type { Fault } from "../fault.ts";
-import { largest, percentile, rounded, tally } from "../statistics.ts";
+import { max, percentile, rounded, tally } from "../statistics.ts";
 import { createRandom, type Random } from "../seeded-random.ts";
 import { type Scene, waitUntil } from "../scene.ts";
 
@@ -38,7 +38,7 @@ const oddValues = [
 function spoilt(body: string, random: Random): Buffer {
   const fields = JSON.parse(body) as Record<string, unknown>;
   const name = random.of(Object.keys(fields));
-  const ways: (() => Buffer | string)[] = [
+  const payloads: (() => Buffer | string)[] = [
     () => body.slice(0, random.below(body.length)),
     () => {
       const bytes = Buffer.from(body);
@@ -56,7 +56,7 @@ function spoilt(body: string, random: Random): Buffer {
     () => random.of(["", "null", "0", '"text"', "[]", "{}", " ", "\u0000"]),
     () => `{"a":${'{"a":'.repeat(20_000)}1${"}".repeat(20_000)}}`,
   ];
-  const made = random.of(ways)();
+  const made = random.of(payloads)();
   return Buffer.isBuffer(made) ? made : Buffer.from(made);
 }
 
@@ -74,8 +74,8 @@ const nonsense: Fault = {
       scene.post(spoiltBody, { port: scene.instances[index % 2]?.port }),
     );
     const figures = await Promise.all(scene.instances.map((instance) => instance.figures()));
-    const heldMs = largest(figures.map((figure) => figure?.loopHeldMs ?? 0));
-    const stallMs = largest(figures.map((figure) => figure?.loopStallMs ?? 0));
+    const heldMs = max(figures.map((figure) => figure?.loopHeldMs ?? 0));
+    const stallMs = max(figures.map((figure) => figure?.loopStallMs ?? 0));
     const rows = await scene.query<{ count: number }>(`select count(*)::int as count from webhook_deliveries`);
     const isPolluted = await scene.staff.read("me.get");
     outcome.note(`${bodies.length} spoilt bodies with a good token`);
@@ -187,11 +187,11 @@ const large: Fault = {
     const wrong = answers.filter(({ expected, status }) => !expected.includes(status ?? 0));
     outcome.note(answers.map(({ what, status }) => `${what}: ${status ?? "closed"}`).join(", "));
     outcome.figure("memory grown by", `${grownMb} MB`);
-    outcome.figure("the short body was let go after", `${rounded(largest(answers.map(({ ms }) => ms)) / 1_000, 1)} s`);
+    outcome.figure("the short body was let go after", `${rounded(max(answers.map(({ ms }) => ms)) / 1_000, 1)} s`);
     outcome.must(wrong.length === 0, wrong.map(({ what, status }) => `${what} was answered ${status}`).join("; "));
     outcome.must(good.status === 200, "a good webhook was not taken afterwards");
     outcome.must(
-      largest(answers.map(({ ms }) => ms)) <= 25_000,
+      max(answers.map(({ ms }) => ms)) <= 25_000,
       "a sender that stopped half way was kept for more than 25 s",
     );
     outcome.should(grownMb <= 20, `memory grew by ${grownMb} MB, at most 20 MB`);
@@ -241,7 +241,7 @@ const slowSenders: Fault = {
     outcome.figure("p99 of webhooks", `${rounded(during.p99)} ms, before ${rounded(before.p99)} ms`);
     outcome.figure(
       "slow ones closed",
-      `${closedAfter.length} of ${sockets.length}, after at most ${rounded(largest(closedAfter) / 1_000, 1)} s`,
+      `${closedAfter.length} of ${sockets.length}, after at most ${rounded(max(closedAfter) / 1_000, 1)} s`,
     );
     outcome.must(
       during.statuses.every((status) => status === 200),
@@ -249,8 +249,8 @@ const slowSenders: Fault = {
     );
     outcome.must(closedAfter.length === sockets.length, "slow senders were kept for more than 30 s");
     outcome.should(
-      largest(closedAfter) <= 15_000,
-      `slow senders were closed after ${rounded(largest(closedAfter) / 1_000, 1)} s, at most 15 s`,
+      max(closedAfter) <= 15_000,
+      `slow senders were closed after ${rounded(max(closedAfter) / 1_000, 1)} s, at most 15 s`,
     );
     outcome.should(
       during.p99 <= 2 * before.p99,

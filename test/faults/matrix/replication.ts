@@ -26,9 +26,9 @@ const failover: Fault = {
       return bodyOf(scene, operationId);
     });
     const posts: Promise<Post>[] = [];
-    let isOver = false;
+    let hasStopped = false;
     const posting = (async () => {
-      for (let index = 0; !isOver; index += 1) {
+      for (let index = 0; !hasStopped; index += 1) {
         posts.push(scene.post(bodies[index % bodies.length]));
         await sleep(1_000 / 60);
       }
@@ -46,7 +46,7 @@ const failover: Fault = {
     );
     const readyMs = Date.now() - promotedAt;
     await sleep(500);
-    isOver = true;
+    hasStopped = true;
     await posting;
     const answered = await Promise.all(posts);
     const acknowledged = answered.filter(({ status }) => status === 200);

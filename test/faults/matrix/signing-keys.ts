@@ -57,7 +57,7 @@ const clocks: Fault = {
     outcome.must(areTold, "a skew of 45 s raised no alarm");
     const answers: [what: string, expected: number, status: number | null][] = [];
     for (const skewMs of [5 * minuteMs, -5 * minuteMs, 60 * minuteMs, -60 * minuteMs]) {
-      for (const instance of scene.instances) instance.tell({ do: "skew", ms: skewMs });
+      for (const instance of scene.instances) instance.send({ do: "skew", ms: skewMs });
       await sleep(50);
       const body = await aBodyWhile(scene, skewMs);
       const probes: [what: string, expected: number, token: string][] = [
@@ -81,7 +81,7 @@ const clocks: Fault = {
       "traffic on two instances 90 s apart, then tokens at the edge of the 60 s tolerance with both clocks off by 5 min and 1 h",
     );
     outcome.figure("token probes", `${answers.length - wrong.length} of ${answers.length} as expected`);
-    for (const instance of scene.instances) instance.tell({ do: "skew", ms: 0 });
+    for (const instance of scene.instances) instance.send({ do: "skew", ms: 0 });
     outcome.must(
       wrong.length === 0,
       wrong.map(([what, expected, status]) => `${what}: ${status}, not ${expected}`).join("; "),
@@ -128,7 +128,7 @@ const rotation: Fault = {
     await scene.control("keys/rotate", { forgetOld: true });
     // The keys are fetched again after an hour of the instances' clocks; the token is still good by its times.
     const laterMs = 61 * minuteMs;
-    for (const instance of scene.instances) instance.tell({ do: "skew", ms: laterMs });
+    for (const instance of scene.instances) instance.send({ do: "skew", ms: laterMs });
     const fits = await tokenAt(scene, laterMs);
     await inParallel(scene.instances, 2, ({ port }) => scene.post(body, { token: fits, port }));
     await sleep(1_500);
@@ -136,7 +136,7 @@ const rotation: Fault = {
       scene.post(body, { token: withNewKey, port }),
     );
     const current = await inParallel(scene.instances, 2, ({ port }) => scene.post(body, { token: fits, port }));
-    for (const instance of scene.instances) instance.tell({ do: "skew", ms: 0 });
+    for (const instance of scene.instances) instance.send({ do: "skew", ms: 0 });
     outcome.note("a new key, 400 tokens of unknown keys, then the old keys removed");
     outcome.figure("key fetches for the new key", `${fetchesForNew} by 2 instances with 2 key sets each`);
     outcome.figure("key fetches for 400 unknown ones", fetchesForUnknown);
@@ -180,7 +180,7 @@ const withoutKeys: Fault = {
     for (const [what, fault] of keyTrouble) {
       await scene.control("faults", { target: "GET ^/[^/]+/discovery/", ...fault });
       laterMs += 5 * 60 * minuteMs;
-      for (const instance of scene.instances) instance.tell({ do: "skew", ms: laterMs });
+      for (const instance of scene.instances) instance.send({ do: "skew", ms: laterMs });
       await sleep(50);
       const token = await tokenAt(scene, laterMs);
       for (const { port } of scene.instances) {
@@ -207,7 +207,7 @@ const withoutKeys: Fault = {
       15_000,
       500,
     );
-    for (const instance of scene.instances) instance.tell({ do: "skew", ms: 0 });
+    for (const instance of scene.instances) instance.send({ do: "skew", ms: 0 });
     outcome.figure("cold start without keys", tally(coldAnswers.map((post) => post.status)));
     outcome.must(failures.length === 0, `the last good keys did not serve: ${failures.join("; ")}`);
     outcome.must(

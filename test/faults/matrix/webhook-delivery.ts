@@ -148,10 +148,10 @@ async function differencesFrom(scene: Scene): Promise<number> {
   const rows = await scene.query<{ id: string; status: string; quantity: number; term_starts_at: Date }>(
     `select id, status, quantity, term_starts_at from subscriptions`,
   );
-  const held = new Map(rows.map((row) => [row.id, row]));
-  return subscriptions.filter((theirs) => {
-    const ours = held.get(theirs.id);
-    return !ours || ours.status !== theirs.status || ours.quantity !== theirs.quantity;
+  const rowsById = new Map(rows.map((row) => [row.id, row]));
+  return subscriptions.filter((subscription) => {
+    const row = rowsById.get(subscription.id);
+    return !row || row.status !== subscription.status || row.quantity !== subscription.quantity;
   }).length;
 }
 

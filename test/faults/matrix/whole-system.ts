@@ -13,7 +13,7 @@ import { openPostgres } from "../controlled-postgres.ts";
 import { waitUntil } from "../scene.ts";
 import { simulate } from "../simulation.ts";
 import { createTraffic } from "../traffic.ts";
-import { becomeQuiet, readTruth } from "../final-state.ts";
+import { waitUntilQuiet, readFinalState } from "../final-state.ts";
 
 const run = promisify(execFile);
 
@@ -86,9 +86,9 @@ const migration: Fault = {
     await traffic.begin();
     scene.balancer.forget();
     const waits: number[] = [];
-    let isOver = false;
+    let hasStopped = false;
     const watching = (async () => {
-      while (!isOver) {
+      while (!hasStopped) {
         const rows = await scene.query<{ ms: number }>(
           `select extract(epoch from clock_timestamp() - query_start) * 1000 as ms from pg_stat_activity
             where datname = current_database() and wait_event_type = 'Lock' and wait_event = 'relation'`,
@@ -114,7 +114,7 @@ const migration: Fault = {
     await first?.startAgain();
     await sleep(1_000);
     await traffic.end();
-    isOver = true;
+    hasStopped = true;
     await watching;
     const failed = scene.balancer
       .outcomes()
@@ -140,8 +140,8 @@ const everything: Fault = {
   id: "F25",
   title: "seeded simulation: a random mix of all",
   async run(scene, { outcome, seed, seconds }) {
-    const { troubles, acts } = await simulate(scene, { seed, seconds: seconds * 2 });
-    outcome.note(`${troubles.length} troubles (${tally(troubles.toSorted())}) under ${acts} acts`);
+    const { disturbances, acts } = await simulate(scene, { seed, seconds: seconds * 2 });
+    outcome.note(`${disturbances.length} disturbances (${tally(disturbances.toSorted())}) with ${acts} actions`);
     outcome.figure("seed", seed);
   },
 };
@@ -167,7 +167,7 @@ const restored: Fault = {
     await startAll();
     await sleep(seconds * 800);
     await traffic.end();
-    await becomeQuiet(scene);
+    await waitUntilQuiet(scene);
     await stopAll();
     await postgres.dropDatabase(database);
     await postgres.ask("postgres", `alter database ${database}_backup rename to ${database}`);
@@ -185,14 +185,16 @@ const restored: Fault = {
 };
 
 async function differences(scene: Parameters<Fault["run"]>[0]): Promise<number> {
-  const { theirSubscriptions, subscriptions } = await readTruth(scene);
-  const held = new Map(subscriptions.map((row) => [row.id, row]));
-  return theirSubscriptions.filter((theirs) => {
-    const ours = held.get(theirs.id);
+  const { theirSubscriptions, subscriptions } = await readFinalState(scene);
+  const rowsById = new Map(subscriptions.map((row) => [row.id, row]));
+  return theirSubscriptions.filter((subscription) => {
+    const row = rowsById.get(subscription.id);
     const isSame =
-      ours?.status === theirs.status && ours.plan_id === theirs.planId && ours.quantity === theirs.quantity;
-    return !isSame || new Date(ours.term_starts_at ?? 0).getTime() !== new Date(theirs.termStart ?? 0).getTime();
+      row?.status === subscription.status &&
+      row.plan_id === subscription.planId &&
+      row.quantity === subscription.quantity;
+    return !isSame || new Date(row.term_starts_at ?? 0).getTime() !== new Date(subscription.termStart ?? 0).getTime();
   }).length;
 }
 
-export const wholeFaults = [fullDisk, migration, everything, restored];
+export const systemFaults = [fullDisk, migration, everything, restored];

@@ -26,11 +26,11 @@ export function useTableShortcuts(actions: TableActions): void {
     } else if (key === "Escape") {
       if (actions.leave()) event.preventDefault();
     } else if (key === "f" || key === "b") {
-      const target = document.querySelector<HTMLElement>(key === "f" ? "[data-way=filters]" : "[data-way=bulk]");
-      if (!target) return;
+      const control = document.querySelector<HTMLElement>(key === "f" ? "[data-way=filters]" : "[data-way=bulk]");
+      if (!control) return;
       event.preventDefault();
-      if (key === "f" && target.getAttribute("aria-expanded") === "false") target.click();
-      target.focus();
+      if (key === "f" && control.getAttribute("aria-expanded") === "false") control.click();
+      control.focus();
     }
   });
   useEffect(() => {

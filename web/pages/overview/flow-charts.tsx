@@ -108,7 +108,7 @@ function Flows(props: FlowProps & { shown: { flow: FlowName; name: string; tone:
       series={shown.map(({ flow, name, tone }) => ({
         name,
         tone,
-        values: ranges.map((range) => sumOf(overview.flows, flow, range)),
+        values: ranges.map((dayRange) => sumOf(overview.flows, flow, dayRange)),
         linkOf: (index) => flowLink(flow, ranges[index] as DayRange, offer),
       }))}
     />
@@ -122,11 +122,11 @@ function flowTable({ overview, offer, range }: FlowProps, shown: { flow: FlowNam
   );
   return {
     heads: [range === "30" ? "Day" : range === "90" ? "Week" : "Month", ...shown.map(({ name }) => name)],
-    rows: ranges.toReversed().map((range) => ({
-      name: rangeLabel(range),
+    rows: ranges.toReversed().map((dayRange) => ({
+      name: rangeLabel(dayRange),
       cells: shown.map(({ flow }) => ({
-        text: formatNumber(sumOf(overview.flows, flow, range)),
-        link: flowLink(flow, range, offer),
+        text: formatNumber(sumOf(overview.flows, flow, dayRange)),
+        link: flowLink(flow, dayRange, offer),
       })),
     })),
   };
