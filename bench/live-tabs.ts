@@ -3,28 +3,28 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { BrowserContext, Page } from "playwright-core";
 import { openBrowser } from "../test/support/browser.ts";
-import { type Bed, connect } from "./bed/bed.ts";
-import { percentile } from "./bed/figures.ts";
-import { startMicrosoft } from "./bed/microsoft-process.ts";
-import { startProgram } from "./bed/program.ts";
-import { signInStaff } from "./bed/staff.ts";
-import { atMost, judged, type Row } from "./row.ts";
+import { type BenchEnvironment, connect } from "./environment/bench-environment.ts";
+import { percentile } from "./environment/percentiles.ts";
+import { startMicrosoft } from "./environment/start-fake-microsoft.ts";
+import { startProgram } from "./environment/start-program.ts";
+import { signInStaff } from "./environment/signed-in-staff.ts";
+import { atMost, withVerdict, type Measurement } from "./measurement.ts";
 import { seed } from "./seed.ts";
 
 const tabCount = 20;
 /** What is not shown by then counts with this time. */
 const patienceMs = 5_000;
 
-export async function benchTabs(bed: Bed): Promise<Row[]> {
-  const changes = bed.scale === "quick" ? 5 : 30;
+export async function benchTabs(benchEnvironment: BenchEnvironment): Promise<Measurement[]> {
+  const changes = benchEnvironment.scale === "quick" ? 5 : 30;
   const microsoft = await startMicrosoft();
-  const database = await bed.createDatabase();
+  const database = await benchEnvironment.createDatabase();
   await seed(database.url, { subscriptions: 100, activity: 0, operations: 0 });
   const id = await anySubscription(database.url);
-  const program = await startProgram(bed, {
+  const program = await startProgram(benchEnvironment, {
     ...microsoft.environmentFor("app"),
     DATABASE_URL: database.url,
-    DATA_DIR: path.join(bed.dataDir, "tabs"),
+    DATA_DIR: path.join(benchEnvironment.dataDir, "tabs"),
   });
   const [actor = {}, follower = {}] = await signInStaff(database.url, program.url, 2);
   const browser = await openBrowser();
@@ -33,7 +33,7 @@ export async function benchTabs(bed: Bed): Promise<Row[]> {
     const [name = "", value = ""] = (follower["cookie"] ?? "").split("=");
     await context.addCookies([{ name, value, url: program.url }]);
     const tabs = await openTabs(context, `${program.url}/subscriptions/${id}`);
-    bed.say(`live: ${tabCount} tabs are open`);
+    benchEnvironment.log(`live: ${tabCount} tabs are open`);
     const shownMs: number[] = [];
     for (let number = 0; number < changes; number += 1) {
       const tag = `change ${number}.`;
@@ -45,7 +45,7 @@ export async function benchTabs(bed: Bed): Promise<Row[]> {
       for (const at of await Promise.all(shown)) shownMs.push(at === null ? patienceMs : at - startedAt);
     }
     return [
-      judged(
+      withVerdict(
         {
           name: `a change shown in ${tabCount} tabs of one browser: p95`,
           value: percentile(shownMs, 0.95),

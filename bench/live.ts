@@ -24,7 +24,7 @@ export async function benchLive(benchEnvironment: BenchEnvironment): Promise<Mea
   } finally {
     microsoft.stop();
   }
-  return [...rows, ...(await benchTabs(bed))];
+  return [...rows, ...(await benchTabs(benchEnvironment))];
 }
 
 type Microsoft = Awaited<ReturnType<typeof startMicrosoft>>;

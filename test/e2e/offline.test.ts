@@ -196,7 +196,7 @@ describe("A1: the server is out of reach and the browser does not know", () => {
     const noticed = page.evaluate(
       () =>
         new Promise<number>((resolve) => {
-          const look = setInterval(() => {
+          const interval = setInterval(() => {
             if (!document.querySelector(".offline-line")?.textContent?.includes("You are offline")) return;
             clearInterval(interval);
             resolve(Date.now());
