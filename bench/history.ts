@@ -1,6 +1,6 @@
 /** History at different lengths: reading it, and whether the intake suffers from large tables. */
 import { sql } from "drizzle-orm";
-import { encodeCursor } from "../server/database/keyset.ts";
+import { encodeCursor } from "../server/database/statements/keyset.ts";
 import type { BenchEnvironment } from "./environment/bench-environment.ts";
 import { median } from "./environment/percentiles.ts";
 import { loadFor } from "./environment/http-load.ts";

@@ -1,7 +1,7 @@
 /** What staff look at all day, at different numbers of subscriptions. */
 import { sql } from "drizzle-orm";
 import type { SubscriptionFilters } from "../shared/filters.ts";
-import { encodeCursor } from "../server/database/keyset.ts";
+import { encodeCursor } from "../server/database/statements/keyset.ts";
 import type { BenchEnvironment } from "./environment/bench-environment.ts";
 import { compareSizes, type BenchQuery, type Site } from "./environment/dashboard-queries.ts";
 import type { Measurement } from "./measurement.ts";

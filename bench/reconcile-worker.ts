@@ -3,7 +3,7 @@ import { setImmediate as turn } from "node:timers/promises";
 import { pino } from "pino";
 import { continueReconcile, startReconcile } from "../server/commands/reconcile/reconcile.ts";
 import type { Context } from "../server/context.ts";
-import { createDatabase } from "../server/database/connection.ts";
+import { createDatabase } from "../server/database/connection/database.ts";
 import { createAppToken } from "../server/marketplace/app-token.ts";
 import { createMarketplace } from "../server/marketplace/client.ts";
 

@@ -6,7 +6,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import pg from "pg";
 import { startEmbeddedPostgres } from "../server/database/embedded/postgres.ts";
-import { migrate } from "../server/database/migrate.ts";
+import { migrate } from "../server/database/migrations/migrate.ts";
 import { startSandbox } from "../sandbox/sandbox.ts";
 import { removeData } from "../test/support/global-database.ts";
 import type { Figures, WorkerCommand } from "./reconcile-worker.ts";

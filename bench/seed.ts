@@ -8,7 +8,7 @@ import { parseArgs } from "node:util";
 import type pg from "pg";
 import { readConfig } from "../server/config.ts";
 import { startEmbeddedPostgres } from "../server/database/embedded/postgres.ts";
-import { migrate } from "../server/database/migrate.ts";
+import { migrate } from "../server/database/migrations/migrate.ts";
 import { connect } from "./environment/bench-environment.ts";
 import { chainFunctions, chainSteps, historySteps, type HistoryValues } from "./seed-history.ts";
 import { besideSubscriptions, functions, planRows, subscriptionRows } from "./seed-rows.ts";

@@ -1,8 +1,8 @@
 /** How fast a backlog is worked off, and how fast operations are claimed. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { pino } from "pino";
-import { createDatabase } from "../server/database/connection.ts";
-import { claimDue } from "../server/database/operation-claims.ts";
+import { createDatabase } from "../server/database/connection/database.ts";
+import { claimDue } from "../server/database/writes/operation-claims.ts";
 import { settlingConcurrency } from "../server/jobs/settling.ts";
 import { type BenchEnvironment, connect } from "./environment/bench-environment.ts";
 import { startInstance } from "./environment/start-app-process.ts";

@@ -1,7 +1,7 @@
 /** What a command needs: where to write, whom to ask, what time it is, and who wants it. */
 import type { Logger } from "pino";
 import type { Role } from "../shared/roles.ts";
-import type { Database } from "./database/connection.ts";
+import type { Database } from "./database/connection/database.ts";
 import type { Marketplace } from "./marketplace/types.ts";
 
 export type Actor =

@@ -4,7 +4,7 @@
  */
 import { parseArgs } from "node:util";
 import { readDatabaseUrl } from "./config.ts";
-import { migrate } from "./database/migrate.ts";
+import { migrate } from "./database/migrations/migrate.ts";
 import { explainError } from "./describe-error.ts";
 
 async function main(): Promise<void> {

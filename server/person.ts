@@ -13,7 +13,7 @@ import { exportPerson } from "./commands/people/export-person.ts";
 import { findPerson } from "./commands/people/find-person.ts";
 import { readConfig } from "./config.ts";
 import type { Context } from "./context.ts";
-import { createDatabase } from "./database/connection.ts";
+import { createDatabase } from "./database/connection/database.ts";
 import { startEmbeddedPostgres } from "./database/embedded/postgres.ts";
 
 const usage =

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { z } from "zod";
 import { parseNetwork } from "./config/network.ts";
-import { DatabaseAddressError, isLoopbackName, readDatabaseAddress } from "./database/address.ts";
+import { DatabaseAddressError, isLoopbackName, readDatabaseAddress } from "./database/connection/address.ts";
 
 export type Setting<Value> = {
   /** Null: no default. */

@@ -8,10 +8,10 @@ import { parseArgs } from "node:util";
 import { pino } from "pino";
 import { openAnchorFile } from "./commands/upkeep/anchor-file.ts";
 import { readConfig } from "./config.ts";
-import { createDatabase } from "./database/connection.ts";
+import { createDatabase } from "./database/connection/database.ts";
 import { startEmbeddedPostgres } from "./database/embedded/postgres.ts";
-import { anchorTime, readAnchor } from "./database/record-anchor.ts";
-import { proveRecord } from "./database/record-proof.ts";
+import { anchorTime, readAnchor } from "./database/record/record-anchor.ts";
+import { proveRecord } from "./database/record/record-proof.ts";
 import { explainError } from "./describe-error.ts";
 import { describeProof } from "./domain/record-proof.ts";
 

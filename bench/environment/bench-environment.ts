@@ -5,7 +5,7 @@ import os from "node:os";
 import path from "node:path";
 import pg from "pg";
 import { startEmbeddedPostgres } from "../../server/database/embedded/postgres.ts";
-import { migrate } from "../../server/database/migrate.ts";
+import { migrate } from "../../server/database/migrations/migrate.ts";
 import { removeData } from "../../test/support/global-database.ts";
 
 /** How much of everything: `quick` to see that it works, `full` with the sizes of the largest users. */

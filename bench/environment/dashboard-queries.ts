@@ -2,7 +2,7 @@
 import { drizzle } from "drizzle-orm/node-postgres";
 import pg from "pg";
 import { pino } from "pino";
-import type { Database } from "../../server/database/connection.ts";
+import type { Database } from "../../server/database/connection/database.ts";
 import { createCallerFactory, type TrpcContext } from "../../server/trpc/init.ts";
 import { appRouter } from "../../server/trpc/router.ts";
 import { type SeedSizes, seed } from "../seed.ts";

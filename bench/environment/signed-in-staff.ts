@@ -2,8 +2,8 @@
 import { createHash, randomBytes } from "node:crypto";
 import { pino } from "pino";
 import { createCookies } from "../../server/auth/cookies.ts";
-import { createDatabase } from "../../server/database/connection.ts";
-import { insertSession, upsertStaff } from "../../server/database/session-store.ts";
+import { createDatabase } from "../../server/database/connection/database.ts";
+import { insertSession, upsertStaff } from "../../server/database/writes/session-store.ts";
 
 /** The headers of so many members of staff, all of them administrators. */
 export async function signInStaff(

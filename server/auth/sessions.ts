@@ -2,7 +2,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import type { Context } from "hono";
 import type { Role } from "../../shared/roles.ts";
-import type { Database } from "../database/connection.ts";
+import type { Database } from "../database/connection/database.ts";
 import {
   deleteSession,
   deleteStaffSessions,
@@ -13,7 +13,7 @@ import {
   mergeSessionData,
   sessionLimits,
   upsertStaff,
-} from "../database/session-store.ts";
+} from "../database/writes/session-store.ts";
 import type { Visitor } from "../domain/purchase-owner.ts";
 import type { Cookies } from "./cookies.ts";
 import type { Identity } from "./id-token.ts";

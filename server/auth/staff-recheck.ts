@@ -4,7 +4,7 @@
  */
 import type { Logger } from "pino";
 import { highestRole, type Role } from "../../shared/roles.ts";
-import type { Database } from "../database/connection.ts";
+import type { Database } from "../database/connection/database.ts";
 import {
   claimDueRechecks,
   confirmStaff,
@@ -12,7 +12,7 @@ import {
   findStaffGrant,
   sessionLimits,
   type StaffGrant,
-} from "../database/session-store.ts";
+} from "../database/writes/session-store.ts";
 import { AppError } from "../errors.ts";
 import { seal, unseal } from "./cookies.ts";
 import type { EntraApp } from "./entra-app.ts";

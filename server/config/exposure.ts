@@ -3,7 +3,7 @@
  * stays on this machine, and in production every secret and connection must be a real one.
  */
 import type { Config } from "../config.ts";
-import { isLoopbackName, readDatabaseAddress } from "../database/address.ts";
+import { isLoopbackName, readDatabaseAddress } from "../database/connection/address.ts";
 import { ConfigError } from "./config-error.ts";
 import { isDefaultPassword, isGuessable, isPlaceholder } from "./weak-secret.ts";
 

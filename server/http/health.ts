@@ -7,7 +7,7 @@ import type { Context } from "hono";
 import ipaddr from "ipaddr.js";
 import { collectDefaultMetrics, Counter, Gauge, Registry } from "prom-client";
 import type { RefusalReason } from "../../shared/refusals.ts";
-import type { Database } from "../database/connection.ts";
+import type { Database } from "../database/connection/database.ts";
 import { activeAlarms } from "../database/queries/alarms.ts";
 import { countUnsettled } from "../database/queries/unsettled.ts";
 import type { ClockReadings } from "../domain/alarm.ts";

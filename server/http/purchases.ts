@@ -5,7 +5,7 @@ import { activateFromLanding } from "../commands/subscriptions/activate-subscrip
 import { getPurchase } from "../commands/purchases/purchase.ts";
 import { resolvePurchase } from "../commands/purchases/resolve-purchase.ts";
 import type { Context } from "../context.ts";
-import type { Database } from "../database/connection.ts";
+import type { Database } from "../database/connection/database.ts";
 import type { Marketplace } from "../marketplace/types.ts";
 import type { LandingDeps } from "./landing.ts";
 

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type pg from "pg";
 import { v7 as newId } from "uuid";
 import { isLocked } from "../jobs/liveness.ts";
-import type { ChangeProof } from "./changes.ts";
+import type { ChangeProof } from "../database/connection/change-listener.ts";
 
 export type Readiness = {
   /** Null: it can serve. Else why it cannot. */

@@ -4,7 +4,7 @@
  */
 import type { Logger } from "pino";
 import type { RefusalReason } from "../../shared/refusals.ts";
-import type { Database } from "../database/connection.ts";
+import type { Database } from "../database/connection/database.ts";
 import { countRefusals } from "../database/queries/refusals.ts";
 
 const writeEveryMs = 5_000;

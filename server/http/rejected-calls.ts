@@ -1,6 +1,6 @@
 /** Counts refused webhook calls in memory and writes them once a second: a flood of forgeries costs no write each. */
 import type { Logger } from "pino";
-import type { Database } from "../database/connection.ts";
+import type { Database } from "../database/connection/database.ts";
 import { countRejectedCalls } from "../database/queries/history.ts";
 
 const everyMs = 1_000;

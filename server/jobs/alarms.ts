@@ -2,7 +2,7 @@
 import { sql } from "drizzle-orm";
 import type { Logger } from "pino";
 import { type Alarm, type AlarmKind, setAlarm } from "../database/queries/alarms.ts";
-import type { Database } from "../database/connection.ts";
+import type { Database } from "../database/connection/database.ts";
 import { accessAlarm, awayAlarm, clockAlarm, type ClockReadings } from "../domain/alarm.ts";
 import type { AccessWatch } from "../marketplace/access-watch.ts";
 import type { Outage } from "../marketplace/breaker.ts";

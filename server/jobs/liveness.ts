@@ -5,9 +5,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "drizzle-orm";
 import type pg from "pg";
-import { pgConnection } from "../database/address.ts";
-import { connectBackoffMs, createThrottledClient } from "../database/throttled-client.ts";
-import type { Database } from "../database/connection.ts";
+import { pgConnection } from "../database/connection/address.ts";
+import { connectBackoffMs, createThrottledClient } from "../database/connection/throttled-client.ts";
+import type { Database } from "../database/connection/database.ts";
 
 /** The first key of these advisory locks; the second is the hash of the pool's id. */
 const lockClass = 77_201;

@@ -1,7 +1,7 @@
 /** Asks Microsoft whether it still accepts our calls, so that a refusal is known before a customer or colleague meets it. */
 import { desc, ne } from "drizzle-orm";
 import { checkResolve } from "../commands/purchases/purchase-refusals.ts";
-import type { Database } from "../database/connection.ts";
+import type { Database } from "../database/connection/database.ts";
 import { subscriptions } from "../database/schema/subscriptions.ts";
 import type { AccessWatch } from "../marketplace/access-watch.ts";
 import type { AppToken } from "../marketplace/app-token.ts";

@@ -1,8 +1,8 @@
 /** Folds the rows of the totals every few seconds, so that whoever reads them adds up few. */
 import type { Logger } from "pino";
-import type { Database } from "../database/connection.ts";
-import { rollUpDayCounts } from "../database/day-counts.ts";
-import { rollUpCounts } from "../database/subscription-counts.ts";
+import type { Database } from "../database/connection/database.ts";
+import { rollUpDayCounts } from "../database/queries/day-counts.ts";
+import { rollUpCounts } from "../database/queries/subscription-counts.ts";
 
 const everyMs = 2_000;
 

@@ -18,10 +18,10 @@ import { refreshPlans } from "../commands/subscriptions/refresh-plans.ts";
 import { verifyRecordForAWhile } from "../commands/upkeep/verify-record.ts";
 import { workBulk } from "../commands/bulk/work-bulk.ts";
 import type { Context } from "../context.ts";
-import { sweepCalls } from "../database/call-record.ts";
-import { sweepSubmissions } from "../database/submissions.ts";
+import { sweepCalls } from "../database/writes/call-record.ts";
+import { sweepSubmissions } from "../database/writes/submissions.ts";
 import { MarketplaceError } from "../marketplace/errors.ts";
-import { enqueueBulk, enqueueReconcile } from "./enqueue.ts";
+import { enqueueBulk, enqueueReconcile } from "../database/writes/enqueue.ts";
 
 type JobContext = Omit<Context, "actor"> & {
   /** Asks Entra about the staff sign-ins that are due. */

@@ -11,7 +11,7 @@ import {
 } from "graphile-worker";
 import type pg from "pg";
 import type { Logger } from "pino";
-import type { Database } from "../database/connection.ts";
+import type { Database } from "../database/connection/database.ts";
 import { createReleaseOfDead, freeAbandonedQueues, openLiveness } from "./liveness.ts";
 import { restartOnFailure } from "./restart-on-failure.ts";
 

@@ -1,7 +1,7 @@
 /** What staff have done of late: told when nothing waits. */
 import { and, eq, gte, sql } from "drizzle-orm";
 import type { DoneView } from "../../shared/views/needs.ts";
-import type { Database } from "../database/connection.ts";
+import type { Database } from "../database/connection/database.ts";
 import { listActivity } from "../database/queries/history.ts";
 import { activity } from "../database/schema/activity.ts";
 

@@ -3,7 +3,7 @@ import { type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
 import { addDays, type Day, utcDayOf } from "../../shared/day.ts";
 import { isolated } from "../../shared/foreign-text.ts";
-import type { Executor } from "../database/connection.ts";
+import type { Executor } from "../database/connection/database.ts";
 import { isNeedKind, needKind, needKindNames, type NeedKindName } from "./kinds.ts";
 import type { NeedFacts } from "./need-kind.ts";
 import { noTime } from "./sources.ts";

@@ -7,7 +7,7 @@ import { instantInput } from "../../shared/moments.ts";
 import { snoozeInput, unsnoozeInput } from "../../shared/inputs.ts";
 import type { DoneView, NeedCountsView, NeedsView, NeedView } from "../../shared/views/needs.ts";
 import { snoozeNeed, unsnoozeNeed } from "../commands/desk/snooze-need.ts";
-import type { Database } from "../database/connection.ts";
+import type { Database } from "../database/connection/database.ts";
 import { listDone } from "../needs/done.ts";
 import { needKind } from "../needs/kinds.ts";
 import type { NeedKind } from "../needs/need-kind.ts";

@@ -6,7 +6,7 @@ import { setActivationPolicy } from "../commands/settings/set-activation-policy.
 import { latestPolicies, listPolicyVersions, policyView } from "../database/queries/activation-policies.ts";
 import { productContact } from "../database/queries/api-keys.ts";
 import { listOffersAndPlans } from "../database/queries/change-rules.ts";
-import { listOffers } from "../database/subscription-counts.ts";
+import { listOffers } from "../database/queries/subscription-counts.ts";
 import { dangerousAdminProcedure, router, viewerProcedure } from "./init.ts";
 
 export const policiesRouter = router({

@@ -5,7 +5,7 @@ import type { ChangeRulesView, RuleScopeView } from "../../shared/views/change-r
 import { previewChangeRule } from "../commands/settings/preview-change-rule.ts";
 import { setChangeRule } from "../commands/settings/set-change-rule.ts";
 import { latestRules, listOffersAndPlans, listRuleVersions, ruleView } from "../database/queries/change-rules.ts";
-import { listOffers } from "../database/subscription-counts.ts";
+import { listOffers } from "../database/queries/subscription-counts.ts";
 import { dangerousAdminProcedure, adminProcedure, router, viewerProcedure } from "./init.ts";
 
 export const rulesRouter = router({

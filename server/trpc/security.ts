@@ -3,7 +3,7 @@ import { endSessionInput, staffInput } from "../../shared/inputs.ts";
 import type { SessionView } from "../../shared/views/security.ts";
 import { endOwnSession, endSessionsOf } from "../commands/settings/end-sessions.ts";
 import { listRefusals } from "../database/queries/refusals.ts";
-import { listStaffSessions } from "../database/session-store.ts";
+import { listStaffSessions } from "../database/writes/session-store.ts";
 import { adminProcedure, router, viewerProcedure } from "./init.ts";
 import { personOf, sessionHandleLength } from "../commands/settings/end-sessions.ts";
 

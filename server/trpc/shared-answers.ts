@@ -2,7 +2,7 @@
  * Answers that are the same for everyone. One change makes every open dashboard ask again at once: those who ask while an
  * answer is being computed share the next one, which is begun after they asked, so nobody gets an old one.
  */
-import type { Database } from "../database/connection.ts";
+import type { Database } from "../database/connection/database.ts";
 
 type Flight = { running: Promise<unknown>; next: Promise<unknown> | null };
 

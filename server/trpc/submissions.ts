@@ -1,7 +1,7 @@
 /** What became of changes whose answer was lost. */
 import { z } from "zod";
 import type { SubmissionView } from "../../shared/views/submissions.ts";
-import { settleSubmission } from "../database/submissions.ts";
+import { settleSubmission } from "../database/writes/submissions.ts";
 import { router, viewerProcedure } from "./init.ts";
 
 /** No procedure works so long: what has not ended by then was cut off. */

@@ -36,7 +36,7 @@ import { readCancelPolicy, waitingRequestOf } from "../database/queries/cancella
 import { listTimeline } from "../database/queries/timeline.ts";
 import { chosenColumns } from "../database/queries/column-choices.ts";
 import { operationsOf } from "../database/queries/operations.ts";
-import { countSubscriptions, listOffers } from "../database/subscription-counts.ts";
+import { countSubscriptions, listOffers } from "../database/queries/subscription-counts.ts";
 import {
   countMatching,
   findSubscription,

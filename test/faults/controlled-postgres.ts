@@ -9,7 +9,7 @@ import pg from "pg";
 import { processOptions } from "../../server/database/embedded/account.ts";
 import { type Place, prepareDirectory } from "../../server/database/embedded/place.ts";
 import { startEmbeddedPostgres } from "../../server/database/embedded/postgres.ts";
-import { migrate } from "../../server/database/migrate.ts";
+import { migrate } from "../../server/database/migrations/migrate.ts";
 import { freePort } from "../support/ports.ts";
 
 const template = "marketdesk";

@@ -1,7 +1,7 @@
 /** The checker: what must be true after every fault, whatever it was. */
 import { pino } from "pino";
-import { createDatabase } from "../../server/database/connection.ts";
-import { readVerification, verifyRecord } from "../../server/database/record-check.ts";
+import { createDatabase } from "../../server/database/connection/database.ts";
+import { readVerification, verifyRecord } from "../../server/database/record/record-check.ts";
 import { isKnownTransition, type SubscriptionStatus, subscriptionStatuses } from "../../shared/lifecycle.ts";
 import type { Scene } from "./scene.ts";
 import { readLogs } from "./scene.ts";

@@ -6,8 +6,8 @@ import { fileURLToPath } from "node:url";
 import { sql } from "drizzle-orm";
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from "vitest";
-import { prepareDatabase } from "../../server/database/migrate.ts";
-import { firstIdAt } from "../../server/database/keyset.ts";
+import { prepareDatabase } from "../../server/database/migrations/migrate.ts";
+import { firstIdAt } from "../../server/database/statements/keyset.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
 import { eventually, startTestApp, type TestApp } from "../support/app.ts";
 

@@ -3,7 +3,7 @@ import type pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createIntake, intakeConnections } from "../../server/commands/operations/receive-webhook.ts";
 import { settleOperation } from "../../server/commands/operations/settle-operation.ts";
-import { createDatabase } from "../../server/database/connection.ts";
+import { createDatabase } from "../../server/database/connection/database.ts";
 import { createAppToken } from "../../server/marketplace/app-token.ts";
 import { createMarketplace } from "../../server/marketplace/client.ts";
 import { type Sandbox, startSandbox } from "../../sandbox/sandbox.ts";

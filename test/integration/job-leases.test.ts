@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { createDatabase, type Database } from "../../server/database/connection.ts";
-import { claimDue } from "../../server/database/operation-claims.ts";
+import { createDatabase, type Database } from "../../server/database/connection/database.ts";
+import { claimDue } from "../../server/database/writes/operation-claims.ts";
 import { concurrencyDuringIntake, settlingConcurrency, startSettling } from "../../server/jobs/settling.ts";
 import { eventually, quiet, startTestApp, type TestApp } from "../support/app.ts";
 import { createTestDatabase } from "../support/database.ts";

@@ -2,7 +2,7 @@
 import { type AddressInfo, connect, createServer, type Server } from "node:net";
 import { pino } from "pino";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { createDatabase } from "../../server/database/connection.ts";
+import { createDatabase } from "../../server/database/connection/database.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
 
 let database: TestDatabase;

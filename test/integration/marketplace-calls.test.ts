@@ -1,7 +1,7 @@
 /** B15: every call to Microsoft is found by its request id and its correlation id, also outside of operations. */
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { sweepCalls } from "../../server/database/call-record.ts";
+import { sweepCalls } from "../../server/database/writes/call-record.ts";
 import { createBrowserSession } from "../../sandbox/browser-session.ts";
 import { eventually, startTestApp, type TestApp } from "../support/app.ts";
 

@@ -6,10 +6,10 @@ import { promisify } from "node:util";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { applyRetention } from "../../server/commands/upkeep/apply-retention.ts";
-import { personTables } from "../../server/database/person-rows.ts";
-import { proveRecord } from "../../server/database/record-proof.ts";
-import { readVerification, verifyRecord } from "../../server/database/record-check.ts";
-import { record } from "../../server/database/record.ts";
+import { personTables } from "../../server/database/queries/person-rows.ts";
+import { proveRecord } from "../../server/database/record/record-proof.ts";
+import { readVerification, verifyRecord } from "../../server/database/record/record-check.ts";
+import { record } from "../../server/database/record/record.ts";
 import { eventually, quiet, startTestApp, type TestApp } from "../support/app.ts";
 
 let app: TestApp;

@@ -8,7 +8,7 @@ import { subscriptions } from "../../server/database/schema/subscriptions.ts";
 import { hashOf } from "../../server/commands/product/api-keys.ts";
 import { readFeed } from "../../server/database/queries/product.ts";
 import { createProductApi } from "../../server/http/product-api/product-api.ts";
-import { record } from "../../server/database/record.ts";
+import { record } from "../../server/database/record/record.ts";
 import { accessOf, subscriptionStatuses } from "../../shared/lifecycle.ts";
 import type { ChangeShape, ProblemShape, SubscriptionShape } from "../../server/http/product-api/schemas.ts";
 import { confirmedAccesses, productDifferences } from "../../shared/product.ts";

@@ -2,8 +2,8 @@
 import { sql } from "drizzle-orm";
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { prepareDatabase } from "../../server/database/migrate.ts";
-import { listenForChanges } from "../../server/http/changes.ts";
+import { prepareDatabase } from "../../server/database/migrations/migrate.ts";
+import { listenForChanges } from "../../server/database/connection/change-listener.ts";
 import { createReadiness } from "../../server/http/readiness.ts";
 import { openLiveness } from "../../server/jobs/liveness.ts";
 import { eventually, quiet, startTestApp, type TestApp } from "../support/app.ts";

@@ -4,10 +4,10 @@ import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { addNote } from "../../server/commands/subscriptions/add-note.ts";
 import type { Context } from "../../server/context.ts";
-import { createDatabase, type Database } from "../../server/database/connection.ts";
-import { anchorOfDay, readAnchor } from "../../server/database/record-anchor.ts";
-import { readVerification, verifyRecord } from "../../server/database/record-check.ts";
-import { record } from "../../server/database/record.ts";
+import { createDatabase, type Database } from "../../server/database/connection/database.ts";
+import { anchorOfDay, readAnchor } from "../../server/database/record/record-anchor.ts";
+import { readVerification, verifyRecord } from "../../server/database/record/record-check.ts";
+import { record } from "../../server/database/record/record.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
 
 const log = pino({ level: "silent" });

@@ -9,11 +9,11 @@ import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openAnchorFile } from "../../server/commands/upkeep/anchor-file.ts";
 import { verifyRecordForAWhile } from "../../server/commands/upkeep/verify-record.ts";
-import { createDatabase, type Database } from "../../server/database/connection.ts";
-import { readAnchor } from "../../server/database/record-anchor.ts";
-import { readVerification } from "../../server/database/record-check.ts";
-import { proveRecord } from "../../server/database/record-proof.ts";
-import { record } from "../../server/database/record.ts";
+import { createDatabase, type Database } from "../../server/database/connection/database.ts";
+import { readAnchor } from "../../server/database/record/record-anchor.ts";
+import { readVerification } from "../../server/database/record/record-check.ts";
+import { proveRecord } from "../../server/database/record/record-proof.ts";
+import { record } from "../../server/database/record/record.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
 
 const log = pino({ level: "silent" });

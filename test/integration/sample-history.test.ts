@@ -6,7 +6,7 @@ import { and, eq, gte, isNull, like, lte, ne, sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readConfig } from "../../server/config.ts";
 import { verifyRecordForAWhile } from "../../server/commands/upkeep/verify-record.ts";
-import { createDatabase } from "../../server/database/connection.ts";
+import { createDatabase } from "../../server/database/connection/database.ts";
 import { activity } from "../../server/database/schema/activity.ts";
 import { alarms } from "../../server/database/schema/alarms.ts";
 import { bulkRuns } from "../../server/database/schema/bulk-runs.ts";

@@ -1,7 +1,7 @@
 import { desc, eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { SetBrandingInput } from "../../shared/inputs.ts";
-import { encodeCursor, firstIdAt } from "../../server/database/keyset.ts";
+import { encodeCursor, firstIdAt } from "../../server/database/statements/keyset.ts";
 import { readFeed } from "../../server/database/queries/product.ts";
 import { defaultRetention, type RetentionDays } from "../../shared/retention.ts";
 import { applyRetention } from "../../server/commands/upkeep/apply-retention.ts";

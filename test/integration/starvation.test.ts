@@ -7,7 +7,7 @@ import { confirmProvisioning } from "../../server/commands/product/confirm-provi
 import { activateFromLanding } from "../../server/commands/subscriptions/activate-subscription.ts";
 import { refreshSubscription } from "../../server/commands/subscriptions/refresh-subscription.ts";
 import { subscriptions } from "../../server/database/schema/subscriptions.ts";
-import { releaseTruth, reserveTruth } from "../../server/database/truth-reservation.ts";
+import { releaseTruth, reserveTruth } from "../../server/database/writes/truth-reservation.ts";
 import type { Actor, Context } from "../../server/context.ts";
 import { eventually, quiet, startTestApp, type TestApp } from "../support/app.ts";
 

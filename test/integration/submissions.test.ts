@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { sweepSubmissions } from "../../server/database/submissions.ts";
+import { sweepSubmissions } from "../../server/database/writes/submissions.ts";
 import { submissions } from "../../server/database/schema/submissions.ts";
 import { createBrowserSession } from "../../sandbox/browser-session.ts";
 import { startTestApp, type TestApp } from "../support/app.ts";

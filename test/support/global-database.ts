@@ -7,7 +7,7 @@ import pg from "pg";
 import type { ProvidedContext } from "vitest";
 import type { TestProject } from "vitest/node";
 import { startEmbeddedPostgres } from "../../server/database/embedded/postgres.ts";
-import { migrate } from "../../server/database/migrate.ts";
+import { migrate } from "../../server/database/migrations/migrate.ts";
 
 declare module "vitest" {
   export interface ProvidedContext {

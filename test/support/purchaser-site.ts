@@ -9,7 +9,7 @@ import { createEntraApp } from "../../server/auth/entra-app.ts";
 import { createSessions } from "../../server/auth/sessions.ts";
 import { createStaffRecheck } from "../../server/auth/staff-recheck.ts";
 import { settleOperation } from "../../server/commands/operations/settle-operation.ts";
-import { createDatabase } from "../../server/database/connection.ts";
+import { createDatabase } from "../../server/database/connection/database.ts";
 import { operations } from "../../server/database/schema/operations.ts";
 import { AppError } from "../../server/errors.ts";
 import { createLog } from "../../server/log.ts";

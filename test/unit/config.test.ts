@@ -6,7 +6,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { readConfig } from "../../server/config.ts";
 import { ConfigError } from "../../server/config/config-error.ts";
 import { secretSettings } from "../../server/config/secret-files.ts";
-import { readDatabaseAddress } from "../../server/database/address.ts";
+import { readDatabaseAddress } from "../../server/database/connection/address.ts";
 import { settings } from "../../server/settings.ts";
 
 const entra = {

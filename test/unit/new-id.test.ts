@@ -1,7 +1,7 @@
 /** Ids that carry the time of their row. */
 import { expect, test } from "vitest";
-import { firstIdAt } from "../../server/database/keyset.ts";
-import { newId } from "../../server/database/new-id.ts";
+import { firstIdAt } from "../../server/database/statements/keyset.ts";
+import { newId } from "../../server/database/statements/new-id.ts";
 
 test("an id lies within the bounds of its row's time", () => {
   const at = new Date("2026-10-04T14:03:19.064Z");

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { createFollowers } from "../../server/http/changes.ts";
+import { createFollowers } from "../../server/database/connection/change-listener.ts";
 import { createStreams, type StreamEnd } from "../../server/http/streams.ts";
 import type { ChangeView } from "../../shared/views/history.ts";
 

@@ -3,8 +3,8 @@ import { and, inArray, ne } from "drizzle-orm";
 import { type BulkAction, type BulkTarget, maxBulkRows } from "../../../shared/bulk.ts";
 import type { Role } from "../../../shared/roles.ts";
 import type { Actor, Context } from "../../context.ts";
-import type { Executor } from "../../database/connection.ts";
-import { announce, record } from "../../database/record.ts";
+import type { Executor } from "../../database/connection/database.ts";
+import { announce, record } from "../../database/record/record.ts";
 import { bulkRows, bulkRuns } from "../../database/schema/bulk-runs.ts";
 import { operations } from "../../database/schema/operations.ts";
 import { plans } from "../../database/schema/plans.ts";
@@ -16,7 +16,7 @@ import { readReason } from "../settings/reason-codes.ts";
 import { type Owner, resolveOwner } from "../subscriptions/assign-owner.ts";
 import { currentLimits } from "../subscriptions/plan-limits.ts";
 import { refuseEarlierDay } from "../subscriptions/set-follow-up.ts";
-import { newId } from "../../database/new-id.ts";
+import { newId } from "../../database/statements/new-id.ts";
 
 export type Staff = Extract<Actor, { kind: "staff" }>;
 

@@ -3,13 +3,13 @@ import { and, eq, exists, inArray, or } from "drizzle-orm";
 import { type BulkRowState, confirmationFor } from "../../../shared/bulk.ts";
 import { isConfirmation } from "../../../shared/typed-confirmation.ts";
 import type { Context } from "../../context.ts";
-import type { Executor } from "../../database/connection.ts";
-import { announce, record } from "../../database/record.ts";
+import type { Executor } from "../../database/connection/database.ts";
+import { announce, record } from "../../database/record/record.ts";
 import { bulkRows, bulkRuns } from "../../database/schema/bulk-runs.ts";
 import { operations } from "../../database/schema/operations.ts";
 import { bulkTitle, whyNotRun } from "../../domain/bulk.ts";
 import { AppError } from "../../errors.ts";
-import { enqueueBulk } from "../../jobs/enqueue.ts";
+import { enqueueBulk } from "../../database/writes/enqueue.ts";
 import { reasonIn, type Staff, staffOf } from "./plan-bulk.ts";
 
 export type BulkRun = typeof bulkRuns.$inferSelect;

@@ -5,7 +5,7 @@ import type { EntraConfig } from "../../config.ts";
 import type { Context } from "../../context.ts";
 import { activeAlarms } from "../../database/queries/alarms.ts";
 import { listRejectedCalls } from "../../database/queries/history.ts";
-import { readVerification } from "../../database/record-check.ts";
+import { readVerification } from "../../database/record/record-check.ts";
 import { credentials } from "../../database/schema/credentials.ts";
 import { webhookDeliveries } from "../../database/schema/deliveries.ts";
 import { lastUpkeep } from "../../database/queries/upkeep.ts";

@@ -7,7 +7,7 @@ import type { AppName, CredentialEndInput } from "../../../shared/inputs.ts";
 import { includesRole } from "../../../shared/roles.ts";
 import type { EntraConfig } from "../../config.ts";
 import { actorColumns, type Context } from "../../context.ts";
-import { announce, record } from "../../database/record.ts";
+import { announce, record } from "../../database/record/record.ts";
 import { credentials } from "../../database/schema/credentials.ts";
 import { AppError } from "../../errors.ts";
 

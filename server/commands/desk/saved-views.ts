@@ -3,12 +3,12 @@ import { and, eq, ne, sql } from "drizzle-orm";
 import type { ViewFilters } from "../../../shared/inputs.ts";
 import { includesRole } from "../../../shared/roles.ts";
 import type { Actor, Context } from "../../context.ts";
-import type { Executor } from "../../database/connection.ts";
-import { lockExclusively } from "../../database/exclusive-lock.ts";
-import { announce, record } from "../../database/record.ts";
+import type { Executor } from "../../database/connection/database.ts";
+import { lockExclusively } from "../../database/statements/exclusive-lock.ts";
+import { announce, record } from "../../database/record/record.ts";
 import { savedViews as v } from "../../database/schema/saved-views.ts";
 import { AppError } from "../../errors.ts";
-import { newId } from "../../database/new-id.ts";
+import { newId } from "../../database/statements/new-id.ts";
 
 type Staff = Extract<Actor, { kind: "staff" }>;
 type View = typeof v.$inferSelect;

@@ -2,8 +2,8 @@
 import { and, eq, gt, lte } from "drizzle-orm";
 import type { SnoozeInput } from "../../../shared/inputs.ts";
 import { actorColumns, type Context } from "../../context.ts";
-import type { Executor } from "../../database/connection.ts";
-import { announce, record } from "../../database/record.ts";
+import type { Executor } from "../../database/connection/database.ts";
+import { announce, record } from "../../database/record/record.ts";
 import { snoozes } from "../../database/schema/snoozes.ts";
 import { AppError } from "../../errors.ts";
 import { needKind } from "../../needs/kinds.ts";

@@ -2,11 +2,11 @@
 import { and, eq } from "drizzle-orm";
 import type { SubscriptionStatus } from "../../../shared/lifecycle.ts";
 import type { Context } from "../../context.ts";
-import type { Executor } from "../../database/connection.ts";
-import { announce, record } from "../../database/record.ts";
+import type { Executor } from "../../database/connection/database.ts";
+import { announce, record } from "../../database/record/record.ts";
 import { subscriptions } from "../../database/schema/subscriptions.ts";
-import type { SubscriptionRow } from "../../database/settlement.ts";
-import { notReservedByOthers } from "../../database/truth-reservation.ts";
+import type { SubscriptionRow } from "../../database/writes/settlement.ts";
+import { notReservedByOthers } from "../../database/writes/truth-reservation.ts";
 import {
   type Change,
   changesBetween,

@@ -1,5 +1,5 @@
 /** Microsoft's answer as facts. What it does not say stays as we hold it, and so does what it only writes in another form. */
-import type { SubscriptionRow } from "../../database/settlement.ts";
+import type { SubscriptionRow } from "../../database/writes/settlement.ts";
 import { type FactName, pickFacts, type SubscriptionFacts } from "../../domain/subscription.ts";
 import type { MarketplaceParty, MarketplaceSubscription } from "../../marketplace/types.ts";
 

@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Context } from "../../context.ts";
-import { releaseTruth, reserveTruth } from "../../database/truth-reservation.ts";
+import { releaseTruth, reserveTruth } from "../../database/writes/truth-reservation.ts";
 import { AppError } from "../../errors.ts";
 
 /** Races that may be lost before the subscription is reserved for one reader. */

@@ -7,12 +7,12 @@
 import { and, eq, isNotNull, isNull, ne, or } from "drizzle-orm";
 import type { OperationOutcome, OperationStage } from "../../../shared/lifecycle.ts";
 import type { Actor, Context } from "../../context.ts";
-import type { Executor } from "../../database/connection.ts";
-import { type Operation, wakeWorkers } from "../../database/operation-claims.ts";
-import { type ExpectedState, type StepRow, writeProgress } from "../../database/progress-writes.ts";
-import { type ActivityEntry, announce, record } from "../../database/record.ts";
+import type { Executor } from "../../database/connection/database.ts";
+import { type Operation, wakeWorkers } from "../../database/writes/operation-claims.ts";
+import { type ExpectedState, type StepRow, writeProgress } from "../../database/writes/progress-writes.ts";
+import { type ActivityEntry, announce, record } from "../../database/record/record.ts";
 import { operations } from "../../database/schema/operations.ts";
-import { readSubscription, type SubscriptionRow } from "../../database/settlement.ts";
+import { readSubscription, type SubscriptionRow } from "../../database/writes/settlement.ts";
 import { decisionInRetrospect, isLateRefusal, lateRefusal } from "../../domain/decision.ts";
 import { describeOperation } from "../../domain/operation.ts";
 import { stepRows, writeStep } from "./step-trace.ts";

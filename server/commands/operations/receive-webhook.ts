@@ -2,9 +2,9 @@
 import { hash } from "node:crypto";
 import type pg from "pg";
 import { answerWindowMs, isLifecycleAction, lifecycle } from "../../../shared/lifecycle.ts";
-import { createBatcher } from "../../database/batch.ts";
+import { createBatcher } from "../../database/statements/batch.ts";
 import { parseWebhookBody } from "../../marketplace/parse-payload.ts";
-import { newId } from "../../database/new-id.ts";
+import { newId } from "../../database/statements/new-id.ts";
 
 export type Delivery = { body: Buffer; headers: Record<string, string>; receivedAt: Date };
 

@@ -2,8 +2,8 @@
 import { eq } from "drizzle-orm";
 import type { ReplayView } from "../../../shared/views/operations.ts";
 import type { Context } from "../../context.ts";
-import { wakeWorkers } from "../../database/operation-claims.ts";
-import { announce, record } from "../../database/record.ts";
+import { wakeWorkers } from "../../database/writes/operation-claims.ts";
+import { announce, record } from "../../database/record/record.ts";
 import { operations } from "../../database/schema/operations.ts";
 import { subscriptions } from "../../database/schema/subscriptions.ts";
 import { describeOperation } from "../../domain/operation.ts";

@@ -1,7 +1,7 @@
 /** Staff try an operation again that gave up. */
 import { and, eq, ne } from "drizzle-orm";
 import type { Context } from "../../context.ts";
-import { announce, record } from "../../database/record.ts";
+import { announce, record } from "../../database/record/record.ts";
 import { operations } from "../../database/schema/operations.ts";
 import { describeOperation } from "../../domain/operation.ts";
 import { AppError } from "../../errors.ts";

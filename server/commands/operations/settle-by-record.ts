@@ -2,9 +2,9 @@
 import type { OperationAttention, OperationOutcome } from "../../../shared/lifecycle.ts";
 import type { Context } from "../../context.ts";
 import { firstBodyOf, isSuperseded } from "../../database/queries/effects.ts";
-import { activityRows } from "../../database/record.ts";
-import { type SettlementResult, type SubscriptionRow, writeSettlement } from "../../database/settlement.ts";
-import { releaseTruth, reserveTruth } from "../../database/truth-reservation.ts";
+import { activityRows } from "../../database/record/record.ts";
+import { type SettlementResult, type SubscriptionRow, writeSettlement } from "../../database/writes/settlement.ts";
+import { releaseTruth, reserveTruth } from "../../database/writes/truth-reservation.ts";
 import {
   effectTimeoutMs,
   type ExpectedEffect,

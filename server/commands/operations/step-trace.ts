@@ -2,11 +2,11 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { OperationStage } from "../../../shared/lifecycle.ts";
 import type { StepCall } from "../../../shared/views/operations.ts";
-import type { Executor } from "../../database/connection.ts";
-import type { StepRow } from "../../database/progress-writes.ts";
+import type { Executor } from "../../database/connection/database.ts";
+import type { StepRow } from "../../database/writes/progress-writes.ts";
 import { operationSteps } from "../../database/schema/operations.ts";
 import type { CallRecord } from "../../marketplace/types.ts";
-import { newId } from "../../database/new-id.ts";
+import { newId } from "../../database/statements/new-id.ts";
 
 type Trace = { step: string; startedAt: Date; calls: StepCall[] };
 const current = new AsyncLocalStorage<Trace>();

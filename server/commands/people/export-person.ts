@@ -2,8 +2,8 @@
 import type { PersonInput } from "../../../shared/inputs.ts";
 import type { PersonExport } from "../../../shared/views/people.ts";
 import type { Context } from "../../context.ts";
-import { keyOf, type Mention } from "../../database/person-rows.ts";
-import { record } from "../../database/record.ts";
+import { keyOf, type Mention } from "../../database/queries/person-rows.ts";
+import { record } from "../../database/record/record.ts";
 import { findMentions } from "./find-mentions.ts";
 import { refuseUnlessAdmin } from "./refuse-unless-admin.ts";
 

@@ -1,6 +1,6 @@
 import type { PersonInput } from "../../../shared/inputs.ts";
-import type { Database } from "../../database/connection.ts";
-import { type Mention, mentionsIn, personTables } from "../../database/person-rows.ts";
+import type { Database } from "../../database/connection/database.ts";
+import { type Mention, mentionsIn, personTables } from "../../database/queries/person-rows.ts";
 import { bytePatternOf, patternOf } from "../../domain/person.ts";
 import { AppError } from "../../errors.ts";
 

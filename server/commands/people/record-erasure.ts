@@ -1,7 +1,7 @@
 import type { Context } from "../../context.ts";
-import type { Executor } from "../../database/connection.ts";
-import { digestOfIds } from "../../database/record-proof.ts";
-import { record } from "../../database/record.ts";
+import type { Executor } from "../../database/connection/database.ts";
+import { digestOfIds } from "../../database/record/record-proof.ts";
+import { record } from "../../database/record/record.ts";
 
 /** The entry that proves which entries were erased: `npm run verify-record` compares number and digest. */
 export async function recordErasure(

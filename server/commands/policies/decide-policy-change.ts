@@ -11,7 +11,7 @@ import {
 import type { ProtectedPolicy } from "../../../shared/policy-changes.ts";
 import { includesRole } from "../../../shared/roles.ts";
 import { type Actor, actorColumns, type Context } from "../../context.ts";
-import type { Executor } from "../../database/connection.ts";
+import type { Executor } from "../../database/connection/database.ts";
 import { isStillAdmin } from "../../database/queries/staff.ts";
 import { policyChanges } from "../../database/schema/policy-changes.ts";
 import { AppError } from "../../errors.ts";

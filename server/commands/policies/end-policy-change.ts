@@ -2,8 +2,8 @@
 import { and, eq } from "drizzle-orm";
 import type { PolicyChangeState } from "../../../shared/policy-changes.ts";
 import { actorColumns, type Context } from "../../context.ts";
-import type { Executor } from "../../database/connection.ts";
-import { announce, record } from "../../database/record.ts";
+import type { Executor } from "../../database/connection/database.ts";
+import { announce, record } from "../../database/record/record.ts";
 import { policyChanges } from "../../database/schema/policy-changes.ts";
 
 export type PolicyChange = typeof policyChanges.$inferSelect;

@@ -6,9 +6,9 @@ import { and, eq } from "drizzle-orm";
 import { type ProtectedPolicy, policyChangeWaitHours } from "../../../shared/policy-changes.ts";
 import type { PolicyOutcome } from "../../../shared/views/policy-changes.ts";
 import { actorColumns, type Context } from "../../context.ts";
-import type { Executor } from "../../database/connection.ts";
-import { newId } from "../../database/new-id.ts";
-import { announce, record } from "../../database/record.ts";
+import type { Executor } from "../../database/connection/database.ts";
+import { newId } from "../../database/statements/new-id.ts";
+import { announce, record } from "../../database/record/record.ts";
 import { policyChanges } from "../../database/schema/policy-changes.ts";
 import { AppError } from "../../errors.ts";
 

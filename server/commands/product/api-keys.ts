@@ -5,12 +5,12 @@ import { apiScopes, defaultApiKeyLifetime } from "../../../shared/api-scopes.ts"
 import type { MakeApiKeyInput, RevokeApiKeyInput } from "../../../shared/inputs.ts";
 import { includesRole } from "../../../shared/roles.ts";
 import { actorColumns, type Context } from "../../context.ts";
-import { lockExclusively } from "../../database/exclusive-lock.ts";
-import { announce, record } from "../../database/record.ts";
+import { lockExclusively } from "../../database/statements/exclusive-lock.ts";
+import { announce, record } from "../../database/record/record.ts";
 import { apiKeys } from "../../database/schema/api-keys.ts";
 import { endingOf, spellKey } from "../../domain/api-key.ts";
 import { AppError } from "../../errors.ts";
-import { newId } from "../../database/new-id.ts";
+import { newId } from "../../database/statements/new-id.ts";
 
 /** With more keys than this nobody knows who has which. */
 const maxKeys = 20;

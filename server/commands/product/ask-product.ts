@@ -1,7 +1,7 @@
 /** Asks the publisher's product to look at a subscription again and to confirm it. Nothing else changes. */
 import type { Context } from "../../context.ts";
 import { productContact } from "../../database/queries/api-keys.ts";
-import { announce, record } from "../../database/record.ts";
+import { announce, record } from "../../database/record/record.ts";
 import { AppError } from "../../errors.ts";
 import { lockSubscription } from "../subscriptions/request-change.ts";
 

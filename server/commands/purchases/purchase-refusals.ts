@@ -1,7 +1,7 @@
 /** Notes that Microsoft refuses to resolve purchases, for staff to act, and that it resolves them again. */
 import { sql } from "drizzle-orm";
 import type { Context } from "../../context.ts";
-import { announce } from "../../database/record.ts";
+import { announce } from "../../database/record/record.ts";
 import { purchaseRefusals } from "../../database/schema/purchase-refusals.ts";
 import { isPublishersTurn } from "../../domain/purchase-refusal.ts";
 import { MarketplaceError } from "../../marketplace/errors.ts";

@@ -6,7 +6,7 @@ import type { ContactInput } from "../../../shared/inputs.ts";
 import { type Access, accessOf, type SubscriptionStatus } from "../../../shared/lifecycle.ts";
 import type { PartyView } from "../../../shared/views/subscriptions.ts";
 import { activationModeOf } from "../../database/queries/activation-policies.ts";
-import type { Database } from "../../database/connection.ts";
+import type { Database } from "../../database/connection/database.ts";
 import { contactOf, isBoughtByReseller } from "../../domain/customer.ts";
 import { activationFailureOf } from "../../domain/landing-failure.ts";
 import { operations } from "../../database/schema/operations.ts";

@@ -1,7 +1,7 @@
 /** Refuses a visitor whom a purchase does not belong to, and puts that on the subscription's record. */
 import { and, desc, eq, gt } from "drizzle-orm";
 import type { Context } from "../../context.ts";
-import { record } from "../../database/record.ts";
+import { record } from "../../database/record/record.ts";
 import { activity } from "../../database/schema/activity.ts";
 import { AppError } from "../../errors.ts";
 import { newSupportCode } from "./support-code.ts";

@@ -7,8 +7,8 @@ import {
   pendingSince,
   unlistedAfter,
   wasRecorded,
-} from "../../database/reconcile-record.ts";
-import { record } from "../../database/record.ts";
+} from "../../database/writes/reconcile-record.ts";
+import { record } from "../../database/record/record.ts";
 import { pickFacts } from "../../domain/subscription.ts";
 import { MarketplaceError } from "../../marketplace/errors.ts";
 import { type Finding, recordDifferences, recordFailure } from "./record-differences.ts";

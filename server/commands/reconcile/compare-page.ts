@@ -1,6 +1,6 @@
 /** Compares one page of Microsoft's list with our record. */
 import type { Context } from "../../context.ts";
-import { type RecordedSubscription, readRecorded, ownEvidence } from "../../database/reconcile-record.ts";
+import { type RecordedSubscription, readRecorded, ownEvidence } from "../../database/writes/reconcile-record.ts";
 import { differingFacts, pickFacts } from "../../domain/subscription.ts";
 import { MarketplaceError } from "../../marketplace/errors.ts";
 import type { MarketplaceSubscription, SubscriptionPage } from "../../marketplace/types.ts";

@@ -1,6 +1,6 @@
 /** Compares one subscription with what Microsoft says of it now, and repairs our copy by the same way as everything else. */
 import type { Context } from "../../context.ts";
-import { readRecorded, ownEvidence, sharedEvidence } from "../../database/reconcile-record.ts";
+import { readRecorded, ownEvidence, sharedEvidence } from "../../database/writes/reconcile-record.ts";
 import { causeOf, type Evidence, isExplained } from "../../domain/difference.ts";
 import { differingFacts, type FactName } from "../../domain/subscription.ts";
 import type { MarketplaceSubscription } from "../../marketplace/types.ts";

@@ -1,22 +1,22 @@
 /** Compares every subscription with Microsoft's list, and repairs what differs through the same way as everything else. */
 import { and, eq, isNull, sql } from "drizzle-orm";
 import { actorColumns, type Context } from "../../context.ts";
-import type { Executor } from "../../database/connection.ts";
-import { retryAnswered, reviveOperations } from "../../database/operation-claims.ts";
+import type { Executor } from "../../database/connection/database.ts";
+import { retryAnswered, reviveOperations } from "../../database/writes/operation-claims.ts";
 import { listUnknownPlans } from "../../database/queries/plans.ts";
-import { recordListed, sharedEvidence } from "../../database/reconcile-record.ts";
-import { announce, record } from "../../database/record.ts";
+import { recordListed, sharedEvidence } from "../../database/writes/reconcile-record.ts";
+import { announce, record } from "../../database/record/record.ts";
 import { reconcileRuns } from "../../database/schema/reconcile.ts";
 import { subscriptions } from "../../database/schema/subscriptions.ts";
 import { operationTimeoutMs } from "../../domain/difference.ts";
 import { AppError } from "../../errors.ts";
-import { enqueueReconcile } from "../../jobs/enqueue.ts";
+import { enqueueReconcile } from "../../database/writes/enqueue.ts";
 import { MarketplaceError } from "../../marketplace/errors.ts";
 import type { SubscriptionPage } from "../../marketplace/types.ts";
 import { requestUnknownPlans } from "../subscriptions/learn-plans.ts";
 import { lookUpUnlisted, raisePending } from "./check-missing.ts";
 import { comparePage, type Sitting } from "./compare-page.ts";
-import { newId } from "../../database/new-id.ts";
+import { newId } from "../../database/statements/new-id.ts";
 
 type Run = typeof reconcileRuns.$inferSelect;
 

@@ -2,13 +2,13 @@
 import { eq, sql } from "drizzle-orm";
 import type { DifferenceResolution, DifferenceKind } from "../../../shared/filters.ts";
 import type { Context } from "../../context.ts";
-import type { Executor } from "../../database/connection.ts";
-import { wasRecorded } from "../../database/reconcile-record.ts";
-import { announce } from "../../database/record.ts";
+import type { Executor } from "../../database/connection/database.ts";
+import { wasRecorded } from "../../database/writes/reconcile-record.ts";
+import { announce } from "../../database/record/record.ts";
 import { differences, reconcileRuns } from "../../database/schema/reconcile.ts";
 import { AppError } from "../../errors.ts";
 import { MarketplaceError } from "../../marketplace/errors.ts";
-import { newId } from "../../database/new-id.ts";
+import { newId } from "../../database/statements/new-id.ts";
 
 export type Finding = {
   /** Null: Microsoft's row has no id. */

@@ -4,8 +4,8 @@ import type { endSessionInput, staffInput } from "../../../shared/inputs.ts";
 import { includesRole } from "../../../shared/roles.ts";
 import { actorColumns, type Context } from "../../context.ts";
 import { lockStaff } from "../../database/queries/staff.ts";
-import { announce, record } from "../../database/record.ts";
-import { deleteStaffSessions, endStaffSession } from "../../database/session-store.ts";
+import { announce, record } from "../../database/record/record.ts";
+import { deleteStaffSessions, endStaffSession } from "../../database/writes/session-store.ts";
 import { AppError } from "../../errors.ts";
 
 /** So much of a sign-in's id names it among one's own; the id itself stays inside. */

@@ -1,11 +1,11 @@
 /** What ends with a colleague's access, whoever ended it: the desk or Microsoft Entra. */
 import { and, eq, isNull } from "drizzle-orm";
 import type { Context } from "../../context.ts";
-import type { Executor } from "../../database/connection.ts";
-import { announce, record } from "../../database/record.ts";
+import type { Executor } from "../../database/connection/database.ts";
+import { announce, record } from "../../database/record/record.ts";
 import { snoozes } from "../../database/schema/snoozes.ts";
 import { staff } from "../../database/schema/staff.ts";
-import { deleteStaffSessions } from "../../database/session-store.ts";
+import { deleteStaffSessions } from "../../database/writes/session-store.ts";
 import { withdrawPolicyChangesOf } from "../policies/end-policy-change.ts";
 import { withdrawRequestsOf } from "../subscriptions/cancel-subscription.ts";
 

@@ -3,7 +3,7 @@ import { and, asc, eq, inArray, ne, sql } from "drizzle-orm";
 import type { HandOverInput } from "../../../shared/inputs.ts";
 import type { Context } from "../../context.ts";
 import { findPossibleOwner, lockStaff } from "../../database/queries/staff.ts";
-import { announce, record } from "../../database/record.ts";
+import { announce, record } from "../../database/record/record.ts";
 import { savedViews } from "../../database/schema/saved-views.ts";
 import { subscriptions } from "../../database/schema/subscriptions.ts";
 import { AppError } from "../../errors.ts";

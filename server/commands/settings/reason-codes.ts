@@ -4,9 +4,9 @@ import type { z } from "zod";
 import type { addReasonCodeInput } from "../../../shared/inputs.ts";
 import { codeIdOf, type ReasonedAction } from "../../../shared/reason-codes.ts";
 import { actorColumns, type Context } from "../../context.ts";
-import type { Executor } from "../../database/connection.ts";
-import { lockExclusively } from "../../database/exclusive-lock.ts";
-import { announce, record } from "../../database/record.ts";
+import type { Executor } from "../../database/connection/database.ts";
+import { lockExclusively } from "../../database/statements/exclusive-lock.ts";
+import { announce, record } from "../../database/record/record.ts";
 import { reasonCodes } from "../../database/schema/reason-codes.ts";
 import { AppError } from "../../errors.ts";
 

@@ -8,10 +8,10 @@ import type { PolicyOutcome } from "../../../shared/views/policy-changes.ts";
 import { actorColumns, type Context } from "../../context.ts";
 import { latestPolicies, latestPolicyOf, policyView } from "../../database/queries/activation-policies.ts";
 import { productContact } from "../../database/queries/api-keys.ts";
-import { announce, record } from "../../database/record.ts";
+import { announce, record } from "../../database/record/record.ts";
 import { activationPolicies } from "../../database/schema/activation-policies.ts";
 import { AppError } from "../../errors.ts";
-import { newId } from "../../database/new-id.ts";
+import { newId } from "../../database/statements/new-id.ts";
 import { changePolicy, type Planner } from "../policies/protected-change.ts";
 
 /** How much stands between a purchaser's confirmation and billing. */

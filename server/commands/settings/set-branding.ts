@@ -5,11 +5,11 @@ import { maxLogoBytes, type SetBrandingInput } from "../../../shared/inputs.ts";
 import { includesRole } from "../../../shared/roles.ts";
 import { actorColumns, type Context } from "../../context.ts";
 import { latestBranding } from "../../database/queries/settings.ts";
-import { announce, record } from "../../database/record.ts";
+import { announce, record } from "../../database/record/record.ts";
 import { brandings, logos } from "../../database/schema/branding.ts";
 import { imageTypeOf } from "../../domain/image-type.ts";
 import { AppError } from "../../errors.ts";
-import { newId } from "../../database/new-id.ts";
+import { newId } from "../../database/statements/new-id.ts";
 
 /**
  * Stores the next version; the former ones stay as they are.

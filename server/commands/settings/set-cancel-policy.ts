@@ -5,7 +5,7 @@ import type { setCancelPolicyInput } from "../../../shared/inputs.ts";
 import type { PolicyOutcome } from "../../../shared/views/policy-changes.ts";
 import { actorColumns, type Context } from "../../context.ts";
 import { readCancelPolicy } from "../../database/queries/cancellations.ts";
-import { announce, record } from "../../database/record.ts";
+import { announce, record } from "../../database/record/record.ts";
 import { cancelPolicy } from "../../database/schema/cancellations.ts";
 import { AppError } from "../../errors.ts";
 import { changePolicy, type Planner } from "../policies/protected-change.ts";

@@ -7,10 +7,10 @@ import type { SetRuleInput } from "../../../shared/inputs.ts";
 import { includesRole } from "../../../shared/roles.ts";
 import { actorColumns, type Context } from "../../context.ts";
 import { latestRuleOf, latestRules, ruleView } from "../../database/queries/change-rules.ts";
-import { announce, record } from "../../database/record.ts";
+import { announce, record } from "../../database/record/record.ts";
 import { changeRules } from "../../database/schema/change-rules.ts";
 import { AppError } from "../../errors.ts";
-import { newId } from "../../database/new-id.ts";
+import { newId } from "../../database/statements/new-id.ts";
 import { changePolicy, type Planner } from "../policies/protected-change.ts";
 
 type Rule = typeof changeRules.$inferSelect;

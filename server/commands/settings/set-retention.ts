@@ -5,11 +5,11 @@ import { keptFor, type RetentionDays, retentionKinds, retentionRules } from "../
 import { includesRole } from "../../../shared/roles.ts";
 import type { PolicyOutcome } from "../../../shared/views/policy-changes.ts";
 import { actorColumns, type Context } from "../../context.ts";
-import { announce, record } from "../../database/record.ts";
+import { announce, record } from "../../database/record/record.ts";
 import { retentions } from "../../database/schema/retention.ts";
 import { daysOf, latestRetention } from "../../database/queries/settings.ts";
 import { AppError } from "../../errors.ts";
-import { newId } from "../../database/new-id.ts";
+import { newId } from "../../database/statements/new-id.ts";
 import { changePolicy, type Planner } from "../policies/protected-change.ts";
 
 /**

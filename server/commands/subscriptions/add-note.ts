@@ -1,9 +1,9 @@
 /** What staff write about a subscription. */
 import { actorColumns, type Context } from "../../context.ts";
-import { announce, record } from "../../database/record.ts";
+import { announce, record } from "../../database/record/record.ts";
 import { subscriptionNotes } from "../../database/schema/subscriptions.ts";
 import { lockSubscription } from "./request-change.ts";
-import { newId } from "../../database/new-id.ts";
+import { newId } from "../../database/statements/new-id.ts";
 
 /** Keeps a note; it cannot be changed later. @throws AppError `NotFound` */
 export async function addNote(ctx: Context, input: { subscriptionId: string; text: string }): Promise<{ id: string }> {

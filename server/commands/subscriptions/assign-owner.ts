@@ -1,9 +1,9 @@
 /** Who looks after a subscription. */
 import { eq } from "drizzle-orm";
 import type { Context } from "../../context.ts";
-import type { Executor } from "../../database/connection.ts";
+import type { Executor } from "../../database/connection/database.ts";
 import { findPossibleOwner } from "../../database/queries/staff.ts";
-import { announce, record } from "../../database/record.ts";
+import { announce, record } from "../../database/record/record.ts";
 import { subscriptions } from "../../database/schema/subscriptions.ts";
 import { AppError } from "../../errors.ts";
 import { lockSubscription } from "./request-change.ts";

@@ -7,8 +7,8 @@ import type { CancelRequestState } from "../../../shared/lifecycle.ts";
 import { includesRole } from "../../../shared/roles.ts";
 import { actorColumns, type Actor, type Context } from "../../context.ts";
 import { readCancelPolicy } from "../../database/queries/cancellations.ts";
-import type { Executor } from "../../database/connection.ts";
-import { announce, record } from "../../database/record.ts";
+import type { Executor } from "../../database/connection/database.ts";
+import { announce, record } from "../../database/record/record.ts";
 import { cancelRequests } from "../../database/schema/cancellations.ts";
 import { subscriptions } from "../../database/schema/subscriptions.ts";
 import { findStaff } from "../../database/queries/staff.ts";
@@ -22,7 +22,7 @@ import {
   requestChangeIn,
   type SubscriptionRecord,
 } from "./request-change.ts";
-import { newId } from "../../database/new-id.ts";
+import { newId } from "../../database/statements/new-id.ts";
 
 /** What came of it: the operation to follow, or the request that waits for a second person. */
 export type Cancellation = { operationId: string } | { requestId: string };

@@ -1,7 +1,7 @@
 /** The publisher's own stop of access: set and lifted by staff. Microsoft knows nothing of it and keeps billing. */
 import { eq } from "drizzle-orm";
 import type { Context } from "../../context.ts";
-import { announce, record } from "../../database/record.ts";
+import { announce, record } from "../../database/record/record.ts";
 import { subscriptions } from "../../database/schema/subscriptions.ts";
 import { accessOf } from "../../../shared/lifecycle.ts";
 import { actorColumns } from "../../context.ts";

@@ -1,10 +1,10 @@
 /** Asks Microsoft for the names and prices of plans that the desk meets for the first time, so that nobody sees bare ids. */
 import { sql } from "drizzle-orm";
 import type { Context } from "../../context.ts";
-import { createBatcher, oncePerDatabase } from "../../database/batch.ts";
-import type { Database, Executor } from "../../database/connection.ts";
-import { announce } from "../../database/record.ts";
-import { enqueueLearnPlans } from "../../jobs/enqueue.ts";
+import { createBatcher, oncePerDatabase } from "../../database/statements/batch.ts";
+import type { Database, Executor } from "../../database/connection/database.ts";
+import { announce } from "../../database/record/record.ts";
+import { enqueueLearnPlans } from "../../database/writes/enqueue.ts";
 import { listPlans } from "./available-plans.ts";
 
 type Met = { id: string; offerId: string; planId: string; status: string; termUnit: string | null };

@@ -1,7 +1,7 @@
 /** The limits of a subscription's plan as they are now, so that nothing is refused by old ones. */
 import { and, eq } from "drizzle-orm";
 import type { Context } from "../../context.ts";
-import type { Executor } from "../../database/connection.ts";
+import type { Executor } from "../../database/connection/database.ts";
 import { plans } from "../../database/schema/plans.ts";
 import { subscriptions } from "../../database/schema/subscriptions.ts";
 import { AppError } from "../../errors.ts";

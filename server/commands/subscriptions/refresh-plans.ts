@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { and, asc, desc, eq, isNull, lt, ne } from "drizzle-orm";
 import type { Context } from "../../context.ts";
 import { listPlansSeenBefore } from "../../database/queries/plans.ts";
-import { announce } from "../../database/record.ts";
+import { announce } from "../../database/record/record.ts";
 import { subscriptionPrices } from "../../database/schema/plans.ts";
 import { subscriptions } from "../../database/schema/subscriptions.ts";
 import { AppError } from "../../errors.ts";

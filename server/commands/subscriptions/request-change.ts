@@ -2,16 +2,16 @@
 import { and, eq, inArray, ne } from "drizzle-orm";
 import type { LifecycleAction, StaffAction } from "../../../shared/lifecycle.ts";
 import { type Actor, actorColumns, type Context } from "../../context.ts";
-import type { Executor } from "../../database/connection.ts";
-import { wakeWorkers } from "../../database/operation-claims.ts";
-import { announce, record } from "../../database/record.ts";
+import type { Executor } from "../../database/connection/database.ts";
+import { wakeWorkers } from "../../database/writes/operation-claims.ts";
+import { announce, record } from "../../database/record/record.ts";
 import { operations } from "../../database/schema/operations.ts";
 import { subscriptions } from "../../database/schema/subscriptions.ts";
 import { describeOperation } from "../../domain/operation.ts";
 import { whyNot } from "../../domain/subscription.ts";
 import { AppError } from "../../errors.ts";
 import { readReason } from "../settings/reason-codes.ts";
-import { newId } from "../../database/new-id.ts";
+import { newId } from "../../database/statements/new-id.ts";
 
 export type SubscriptionRecord = typeof subscriptions.$inferSelect;
 

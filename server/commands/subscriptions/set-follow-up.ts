@@ -2,7 +2,7 @@
 import { eq } from "drizzle-orm";
 import { addDays, type Day, utcDayOf } from "../../../shared/day.ts";
 import type { Context } from "../../context.ts";
-import { announce, record } from "../../database/record.ts";
+import { announce, record } from "../../database/record/record.ts";
 import { subscriptions } from "../../database/schema/subscriptions.ts";
 import { AppError } from "../../errors.ts";
 import { lockSubscription } from "./request-change.ts";

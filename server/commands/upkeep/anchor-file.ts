@@ -1,6 +1,6 @@
 /** The file that keeps the record's anchors outside of the database: one JSON object a line, the latest last. */
 import { appendFile, readFile } from "node:fs/promises";
-import type { Anchor } from "../../database/record-anchor.ts";
+import type { Anchor } from "../../database/record/record-anchor.ts";
 
 export type AnchorFile = ReturnType<typeof openAnchorFile>;
 

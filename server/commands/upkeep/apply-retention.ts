@@ -2,8 +2,8 @@
 import { type RetentionKind, retentionKinds, retentionRules } from "../../../shared/retention.ts";
 import type { RetentionPreview } from "../../../shared/views/settings.ts";
 import type { Context } from "../../context.ts";
-import { record } from "../../database/record.ts";
-import { countDue, isLastBelow, removeDue } from "../../database/retention-sweep.ts";
+import { record } from "../../database/record/record.ts";
+import { countDue, isLastBelow, removeDue } from "../../database/writes/retention-sweep.ts";
 import { daysOf, latestRetention } from "../../database/queries/settings.ts";
 import { recordErasure } from "../people/record-erasure.ts";
 import { recordUpkeep } from "../../database/queries/upkeep.ts";

@@ -1,8 +1,8 @@
 /** Compares the totals that are kept with the rows, and repairs them where they differ. */
 import type { Context } from "../../context.ts";
-import { record } from "../../database/record.ts";
-import { repairDayCounts } from "../../database/day-counts.ts";
-import { repairCounts } from "../../database/subscription-counts.ts";
+import { record } from "../../database/record/record.ts";
+import { repairDayCounts } from "../../database/queries/day-counts.ts";
+import { repairCounts } from "../../database/queries/subscription-counts.ts";
 import { recordUpkeep } from "../../database/queries/upkeep.ts";
 import { sql } from "drizzle-orm";
 

@@ -1,6 +1,11 @@
 /** Writes down the days and hours of the overview. */
 import type { Context } from "../../context.ts";
-import { daysToCount, recordDailyFlows, recordDailyStates, recordWebhookHours } from "../../database/figure-record.ts";
+import {
+  daysToCount,
+  recordDailyFlows,
+  recordDailyStates,
+  recordWebhookHours,
+} from "../../database/writes/figure-record.ts";
 import { lastUpkeep, recordUpkeep } from "../../database/queries/upkeep.ts";
 
 /**

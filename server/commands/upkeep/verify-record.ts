@@ -1,8 +1,8 @@
 /** Verifies the activity record, raises the alarm when it was changed from outside, and takes its anchor once a day. */
 import type { Context } from "../../context.ts";
 import { setAlarm } from "../../database/queries/alarms.ts";
-import { anchorOfDay, anchorTime, recordAnchorComparison, readAnchor } from "../../database/record-anchor.ts";
-import { readVerification, verifyRecord } from "../../database/record-check.ts";
+import { anchorOfDay, anchorTime, recordAnchorComparison, readAnchor } from "../../database/record/record-anchor.ts";
+import { readVerification, verifyRecord } from "../../database/record/record-check.ts";
 import { recordAlarm } from "../../domain/alarm.ts";
 import { type AnchorFile, differsFrom } from "./anchor-file.ts";
 

@@ -3,7 +3,7 @@ import { and, desc, eq, isNull, or } from "drizzle-orm";
 import type { ActivationMode } from "../../../shared/activation-policies.ts";
 import { type RuleScope, versionInForce } from "../../../shared/scope.ts";
 import type { ActivationPolicyView } from "../../../shared/views/activation-policies.ts";
-import type { Database, Executor } from "../connection.ts";
+import type { Database, Executor } from "../connection/database.ts";
 import { activationPolicies as p } from "../schema/activation-policies.ts";
 
 type Row = typeof p.$inferSelect;

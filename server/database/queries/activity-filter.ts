@@ -1,8 +1,8 @@
 /** The filters of the record as conditions. */
 import { and, eq, inArray, or, type SQL, sql } from "drizzle-orm";
 import { type ActivityFilters, type ActivityTopic } from "../../../shared/filters.ts";
-import type { Database } from "../connection.ts";
-import { within } from "../keyset.ts";
+import type { Database } from "../connection/database.ts";
+import { within } from "../statements/keyset.ts";
 import { activity as a, activityOrigin, activityWords } from "../schema/activity.ts";
 import { subscriptionNotes } from "../schema/subscriptions.ts";
 import { wordsIn } from "./search.ts";

@@ -1,7 +1,7 @@
 /** Alarms: what is wrong with an instance or its surroundings. One that nobody repeats is over. */
 import { and, eq, sql } from "drizzle-orm";
-import type { Executor } from "../connection.ts";
-import { announce } from "../record.ts";
+import type { Executor } from "../connection/database.ts";
+import { announce } from "../record/record.ts";
 import { alarms } from "../schema/alarms.ts";
 
 export type AlarmKind = (typeof alarms.$inferSelect)["kind"];

@@ -2,7 +2,7 @@
 import { and, desc, eq, isNull, sql } from "drizzle-orm";
 import type { ApiScope } from "../../../shared/api-scopes.ts";
 import type { ApiKeyView } from "../../../shared/views/api-keys.ts";
-import type { Database, Executor } from "../connection.ts";
+import type { Database, Executor } from "../connection/database.ts";
 import { apiKeys as k } from "../schema/api-keys.ts";
 
 /** When a key was last used is kept to the minute: a call writes at most that often. */

@@ -1,7 +1,7 @@
 /** Reading how cancellations are handled, and those that wait for a second person. */
 import { and, eq, gt, ne } from "drizzle-orm";
 import type { CancelPolicyView, CancelRequestView } from "../../../shared/views/cancellations.ts";
-import type { Executor } from "../connection.ts";
+import type { Executor } from "../connection/database.ts";
 import { cancelPolicy, cancelRequests as r } from "../schema/cancellations.ts";
 import { reasonCodes } from "../schema/reason-codes.ts";
 import { subscriptions as s } from "../schema/subscriptions.ts";

@@ -2,8 +2,8 @@
 import { and, desc, eq, inArray, isNull, or, sql } from "drizzle-orm";
 import type { RuleScope } from "../../../shared/scope.ts";
 import type { ChangeRuleView, RulePlanView } from "../../../shared/views/change-rules.ts";
-import { createBatcher, oncePerDatabase } from "../batch.ts";
-import type { Database, Executor } from "../connection.ts";
+import { createBatcher, oncePerDatabase } from "../statements/batch.ts";
+import type { Database, Executor } from "../connection/database.ts";
 import { changeRules as r } from "../schema/change-rules.ts";
 import { operations as o } from "../schema/operations.ts";
 import { plans } from "../schema/plans.ts";

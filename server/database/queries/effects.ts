@@ -1,7 +1,7 @@
 /** What our own tables tell of an operation whose effect Microsoft's record does not show. */
 import { sql } from "drizzle-orm";
-import type { Database } from "../connection.ts";
-import type { Operation } from "../operation-claims.ts";
+import type { Database } from "../connection/database.ts";
+import type { Operation } from "../writes/operation-claims.ts";
 
 /**
  * Whether nobody needs to wait for the effect any more: a later operation may have undone it, our copy has shown it since the

@@ -10,11 +10,11 @@ import type {
   StateOfDay,
 } from "../../../shared/views/overview.ts";
 import { activationSteps, activationTimes, percentileOfSteps, stateLine } from "../../domain/figures.ts";
-import type { Database } from "../connection.ts";
-import { type DayCounted, readDayCounts } from "../day-counts.ts";
-import { activationsOf, flowsOf } from "../figure-record.ts";
+import type { Database } from "../connection/database.ts";
+import { type DayCounted, readDayCounts } from "./day-counts.ts";
+import { activationsOf, flowsOf } from "../writes/figure-record.ts";
 import { dailyActivations, dailyFlows, dailyStates, hourlyWebhooks } from "../schema/figures.ts";
-import { countSubscriptions, listOffers } from "../subscription-counts.ts";
+import { countSubscriptions, listOffers } from "./subscription-counts.ts";
 
 const weeksAhead = 12;
 

@@ -11,7 +11,7 @@ import type {
 } from "../../../shared/views/find.ts";
 import { normalizeText } from "../../../shared/normalize-text.ts";
 import { type Alternative, isIdPart, type SearchInput, supportCodeIn, uuidRange } from "../../domain/search-input.ts";
-import type { Database } from "../connection.ts";
+import type { Database } from "../connection/database.ts";
 import { activity } from "../schema/activity.ts";
 import { landingProblems } from "../schema/landing.ts";
 import { marketplaceCalls as c } from "../schema/marketplace-calls.ts";
@@ -20,7 +20,7 @@ import { plans } from "../schema/plans.ts";
 import { subscriptionEmails, subscriptionNotes, subscriptions as s } from "../schema/subscriptions.ts";
 import { webhookDeliveries as d } from "../schema/deliveries.ts";
 import { beginningWith, exactly, subscriptionHas, wordsIn } from "./search.ts";
-import { listOffers } from "../subscription-counts.ts";
+import { listOffers } from "./subscription-counts.ts";
 
 const maxFound = 8;
 /** So many calls are looked through for those that belong to one operation. */

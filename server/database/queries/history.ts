@@ -4,9 +4,9 @@ import { type ActivityFilters, type DeliveryFilters, sourceOfKind } from "../../
 import type { ActivityView, DeliveryRow, DeliveryView, RejectedCallView } from "../../../shared/views/history.ts";
 import type { Page } from "../../../shared/views/page.ts";
 import { keptHeaders } from "../../domain/delivery-headers.ts";
-import type { Database } from "../connection.ts";
+import type { Database } from "../connection/database.ts";
 import { activityMatching, idsWithWords } from "./activity-filter.ts";
-import { olderThan, pageOf, sizeOfPage, within } from "../keyset.ts";
+import { olderThan, pageOf, sizeOfPage, within } from "../statements/keyset.ts";
 import { activity as a } from "../schema/activity.ts";
 import { operations } from "../schema/operations.ts";
 import { rejectedCalls, webhookDeliveries as d } from "../schema/deliveries.ts";

@@ -1,6 +1,6 @@
 /** Reading what is known of plans. */
 import { type SQL, sql } from "drizzle-orm";
-import type { Executor } from "../connection.ts";
+import type { Executor } from "../connection/database.ts";
 
 type Found = { id: string; offerId: string; planId: string; status: string; termUnit: string | null };
 type Row = { id: string; offer_id: string; plan_id: string; status: string; term_unit: string | null };

@@ -1,7 +1,7 @@
 /** Reading changes of protective policies. */
 import { and, desc, eq, sql } from "drizzle-orm";
 import type { PolicyChangeView } from "../../../shared/views/policy-changes.ts";
-import type { Database, Executor } from "../connection.ts";
+import type { Database, Executor } from "../connection/database.ts";
 import { policyChanges as c } from "../schema/policy-changes.ts";
 
 /** Those that wait, the next to be applied first, and below them the latest that were decided. */

@@ -2,7 +2,7 @@
 import { asc } from "drizzle-orm";
 import type { ReasonedAction } from "../../../shared/reason-codes.ts";
 import type { ReasonCodeView } from "../../../shared/views/reason-codes.ts";
-import type { Executor } from "../connection.ts";
+import type { Executor } from "../connection/database.ts";
 import { reasonCodes as c } from "../schema/reason-codes.ts";
 
 /** All codes, those that are retired too, in the order in which they came. */

@@ -4,8 +4,8 @@ import { sql } from "drizzle-orm";
 import { type DifferenceFilters, pageSize } from "../../../shared/filters.ts";
 import type { DifferenceView, ReconcileRunView } from "../../../shared/views/reconcile.ts";
 import type { Page } from "../../../shared/views/page.ts";
-import type { Database } from "../connection.ts";
-import { olderThan, pageOf } from "../keyset.ts";
+import type { Database } from "../connection/database.ts";
+import { olderThan, pageOf } from "../statements/keyset.ts";
 import { differences as d, reconcileRuns } from "../schema/reconcile.ts";
 import { subscriptions } from "../schema/subscriptions.ts";
 

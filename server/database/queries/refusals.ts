@@ -2,7 +2,7 @@
 import { desc, lt, sql } from "drizzle-orm";
 import { type RefusalReason, refusalDays, refusalReasons } from "../../../shared/refusals.ts";
 import type { RefusalView } from "../../../shared/views/security.ts";
-import type { Database } from "../connection.ts";
+import type { Database } from "../connection/database.ts";
 import { refusals as r } from "../schema/refusals.ts";
 
 const dayMs = 24 * 3_600_000;

@@ -2,7 +2,7 @@
 import { eq, or, sql } from "drizzle-orm";
 import type { Day } from "../../../shared/day.ts";
 import type { BoundedCount, SavedViewView } from "../../../shared/views/subscriptions.ts";
-import type { Database } from "../connection.ts";
+import type { Database } from "../connection/database.ts";
 import { savedViews as v } from "../schema/saved-views.ts";
 import { resolveOwnerMe } from "./subscription-filter.ts";
 import { countMatching } from "./subscriptions.ts";

@@ -2,7 +2,7 @@
 import { desc, eq } from "drizzle-orm";
 import { defaultRetention, retentionKinds, type RetentionDays } from "../../../shared/retention.ts";
 import type { BrandingView, RetentionView } from "../../../shared/views/settings.ts";
-import type { Executor } from "../connection.ts";
+import type { Executor } from "../connection/database.ts";
 import { brandings, logos } from "../schema/branding.ts";
 import { retentions } from "../schema/retention.ts";
 import { lastUpkeep } from "./upkeep.ts";

@@ -2,7 +2,7 @@
 import { and, desc, eq, getTableColumns, isNull, ne, type SQL, sql } from "drizzle-orm";
 import type { Role } from "../../../shared/roles.ts";
 import type { StaffView } from "../../../shared/views/staff.ts";
-import type { Database, Executor } from "../connection.ts";
+import type { Database, Executor } from "../connection/database.ts";
 import { staff } from "../schema/staff.ts";
 
 /** Everyone who has signed in, at most 500, whoever did so last first. */

@@ -2,7 +2,7 @@
 import { and, desc, inArray, sql, type SQL } from "drizzle-orm";
 import { pageSize, type TimelineFilters, type TimelineKind } from "../../../shared/filters.ts";
 import type { CauseView, TimelineView } from "../../../shared/views/history.ts";
-import type { Database } from "../connection.ts";
+import type { Database } from "../connection/database.ts";
 import { listActivity } from "./history.ts";
 import { activity as a } from "../schema/activity.ts";
 import { webhookDeliveries as d } from "../schema/deliveries.ts";

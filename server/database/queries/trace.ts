@@ -1,7 +1,7 @@
 /** Reading the whole trace of an operation. */
 import { eq } from "drizzle-orm";
 import type { TraceView } from "../../../shared/views/operations.ts";
-import type { Database } from "../connection.ts";
+import type { Database } from "../connection/database.ts";
 import { activityOf, deliveriesOf } from "./history.ts";
 import { findOperation } from "./operations.ts";
 import { operations, operationSteps } from "../schema/operations.ts";

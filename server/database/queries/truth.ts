@@ -1,7 +1,7 @@
 /** What the other two sides said of a subscription: the product, and Microsoft where it no longer knows it. */
 import { and, desc, eq, gt, sql } from "drizzle-orm";
 import { productContact } from "./api-keys.ts";
-import type { Database } from "../connection.ts";
+import type { Database } from "../connection/database.ts";
 import { activity } from "../schema/activity.ts";
 import { confirmations } from "../schema/product.ts";
 import { differences } from "../schema/reconcile.ts";

@@ -1,6 +1,6 @@
 /** Operations of Microsoft's that should have been settled by now. In the condition `o` is the operation. */
 import { type SQL, sql } from "drizzle-orm";
-import type { Database } from "../connection.ts";
+import type { Database } from "../connection/database.ts";
 
 /** Most are settled within a second, and the slowest that wait for an answer within twenty. */
 export const unsettledAfterMs = 2 * 60_000;

@@ -1,9 +1,9 @@
 /** Runs of the work that nobody asks for. */
 import { desc, eq } from "drizzle-orm";
 import type { UpkeepKind } from "../../../shared/filters.ts";
-import type { Executor } from "../connection.ts";
+import type { Executor } from "../connection/database.ts";
 import { upkeepRuns } from "../schema/upkeep.ts";
-import { newId } from "../new-id.ts";
+import { newId } from "../statements/new-id.ts";
 
 /** Writes down that a run ended, with its numbers. */
 export async function recordUpkeep(

@@ -1,7 +1,7 @@
 /** What tells how the webhook is. */
 import { sql } from "drizzle-orm";
 import type { WebhookFacts } from "../../domain/webhook-health.ts";
-import type { Database } from "../connection.ts";
+import type { Database } from "../connection/database.ts";
 import { activeAlarms } from "./alarms.ts";
 import { listRejectedCalls } from "./history.ts";
 

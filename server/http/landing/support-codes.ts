@@ -5,7 +5,7 @@
 import type { Logger } from "pino";
 import { newSupportCode } from "../../commands/purchases/support-code.ts";
 import { recordLandingProblem, type LandingProblem } from "../../commands/purchases/record-landing-problem.ts";
-import type { Database } from "../../database/connection.ts";
+import type { Database } from "../../database/connection/database.ts";
 
 /** A person who meets the same trouble again within this time gets the same code. */
 const sameCodeMs = 10 * 60_000;

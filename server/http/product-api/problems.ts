@@ -3,7 +3,7 @@ import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import type { Logger } from "pino";
 import type { z } from "zod";
-import { dataExceptionMessage, isDataException } from "../../database/data-exception.ts";
+import { dataExceptionMessage, isDataException } from "../../database/statements/data-exception.ts";
 import { AppError, type AppErrorCode, errorTable } from "../../errors.ts";
 import { MarketplaceError } from "../../marketplace/errors.ts";
 import { methodMessage } from "../wrong-method.ts";

@@ -1,6 +1,6 @@
 /** F28: PgBouncer in front of PostgreSQL. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { prepareDatabase } from "../../../server/database/migrate.ts";
+import { prepareDatabase } from "../../../server/database/migrations/migrate.ts";
 import type { Fault } from "../fault.ts";
 import { tally } from "../statistics.ts";
 import { missingPgBouncer, startPgBouncer } from "../pgbouncer.ts";

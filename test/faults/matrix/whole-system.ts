@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
-import { migrate } from "../../../server/database/migrate.ts";
+import { migrate } from "../../../server/database/migrations/migrate.ts";
 import { bodyOf, buyActive, inParallel } from "../deliver-webhooks.ts";
 import type { Fault } from "../fault.ts";
 import { rounded, tally } from "../statistics.ts";

@@ -1,10 +1,10 @@
 /** Removing what was kept long enough: a few rows at a time, each in a statement of its own that locks nothing else. */
 import { sql, type SQL } from "drizzle-orm";
-import type { RetentionKind } from "../../shared/retention.ts";
-import type { Database, Executor } from "./connection.ts";
+import type { RetentionKind } from "../../../shared/retention.ts";
+import type { Database, Executor } from "../connection/database.ts";
 import { sweepContacts } from "./contact-sweep.ts";
-import { firstIdAt } from "./keyset.ts";
-import { newId } from "./new-id.ts";
+import { firstIdAt } from "../statements/keyset.ts";
+import { newId } from "../statements/new-id.ts";
 
 /** Rows of one statement: some ten milliseconds. */
 const batchSize = 1_000;

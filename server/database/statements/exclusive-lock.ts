@@ -1,6 +1,6 @@
 /** Transactions that check something and then write by it, one after the other. */
 import { sql } from "drizzle-orm";
-import type { Executor } from "./connection.ts";
+import type { Executor } from "../connection/database.ts";
 
 /** The first key of these locks; the second is the hash of what is guarded. */
 const lockClass = 77_204;

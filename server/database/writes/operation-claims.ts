@@ -1,9 +1,9 @@
 /** Who works on which operation. An operation is its own job: due at a time, claimed by one worker, free again after each run. */
 import { sql } from "drizzle-orm";
-import type { Database, Executor } from "./connection.ts";
-import { changesChannel } from "./record.ts";
-import { rowReader } from "./raw-rows.ts";
-import { operations } from "./schema/operations.ts";
+import type { Database, Executor } from "../connection/database.ts";
+import { changesChannel } from "../record/record.ts";
+import { rowReader } from "../statements/raw-rows.ts";
+import { operations } from "../schema/operations.ts";
 
 export type Operation = typeof operations.$inferSelect;
 export const readOperationRow = rowReader(operations);

@@ -1,11 +1,11 @@
 /** Writing down the days and hours of the overview. Each statement may run again: it writes what is true when it runs. */
 import { sql, type SQL } from "drizzle-orm";
-import { addDays, utcDayOf } from "../../shared/day.ts";
-import type { Database, Executor } from "./connection.ts";
-import { firstIdAt } from "./keyset.ts";
-import { activationSteps } from "../domain/figures.ts";
-import { dailyActivations, dailyFlows, dailyStates, hourlyWebhooks } from "./schema/figures.ts";
-import { isTestPurchase, subscriptionCounts as counts } from "./schema/subscriptions.ts";
+import { addDays, utcDayOf } from "../../../shared/day.ts";
+import type { Database, Executor } from "../connection/database.ts";
+import { firstIdAt } from "../statements/keyset.ts";
+import { activationSteps } from "../../domain/figures.ts";
+import { dailyActivations, dailyFlows, dailyStates, hourlyWebhooks } from "../schema/figures.ts";
+import { isTestPurchase, subscriptionCounts as counts } from "../schema/subscriptions.ts";
 
 const dayMs = 24 * 60 * 60_000;
 const hourMs = 60 * 60_000;

@@ -2,10 +2,10 @@
 import { randomBytes } from "node:crypto";
 import type { Logger } from "pino";
 import postgres from "postgres";
-import type { ChangeView } from "../../shared/views/history.ts";
-import { postgresJsConnection } from "../database/address.ts";
-import { workChannel } from "../database/operation-claims.ts";
-import { changesChannel } from "../database/record.ts";
+import type { ChangeView } from "../../../shared/views/history.ts";
+import { postgresJsConnection } from "./address.ts";
+import { workChannel } from "../writes/operation-claims.ts";
+import { changesChannel } from "../record/record.ts";
 
 export type Changes = {
   /**

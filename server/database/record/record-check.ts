@@ -3,8 +3,8 @@
  * made the chain). Goes through everything in batches, in constant memory, and remembers its place in the database.
  */
 import { type SQL, sql } from "drizzle-orm";
-import type { Database, Executor } from "./connection.ts";
-import { recordChecks, type RecordProblem } from "./schema/record-chain.ts";
+import type { Database, Executor } from "../connection/database.ts";
+import { recordChecks, type RecordProblem } from "../schema/record-chain.ts";
 
 type Check = typeof recordChecks.$inferSelect;
 type Values = Partial<Omit<Check, "id">>;

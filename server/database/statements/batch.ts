@@ -1,5 +1,5 @@
 /** What waits goes into the next statement together: under load a statement and its commit serve many callers. */
-import type { Database } from "./connection.ts";
+import type { Database } from "../connection/database.ts";
 
 type Waiting<In, Out> = { input: In; resolve: (output: Out) => void; reject: (error: unknown) => void };
 

@@ -1,7 +1,7 @@
 /** Making jobs, without knowing who does them. */
 import { createHash } from "node:crypto";
 import { sql } from "drizzle-orm";
-import type { Executor } from "../database/connection.ts";
+import type { Executor } from "../connection/database.ts";
 
 /**
  * Asks for a reconcile run to go on. One job at a time, whoever asks; a job that waits already gives way to

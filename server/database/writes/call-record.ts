@@ -1,9 +1,9 @@
 /** Keeps calls to Microsoft that belong to no operation, some at a time and apart from what made them. */
 import { sql } from "drizzle-orm";
 import type { Logger } from "pino";
-import type { CallRecord } from "../marketplace/types.ts";
-import type { Database } from "./connection.ts";
-import { newId } from "./new-id.ts";
+import type { CallRecord } from "../../marketplace/types.ts";
+import type { Database } from "../connection/database.ts";
+import { newId } from "../statements/new-id.ts";
 
 const everyMs = 500;
 const batchSize = 500;

@@ -1,8 +1,8 @@
 /** States of sign-ins serve once: who presents one first, on whichever instance, has used it. */
 import { createHash } from "node:crypto";
 import { lte } from "drizzle-orm";
-import type { Database } from "./connection.ts";
-import { usedSignIns } from "./schema/landing.ts";
+import type { Database } from "../connection/database.ts";
+import { usedSignIns } from "../schema/landing.ts";
 
 /** Whether the state was unused until now. One statement, which also forgets the states that have expired. */
 export async function useSignInState(db: Database, state: string, expiresAt: Date, now: Date): Promise<boolean> {

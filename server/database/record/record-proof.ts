@@ -6,9 +6,9 @@ import { createHash, type Hash } from "node:crypto";
 import type pg from "pg";
 import { type Anchor } from "./record-anchor.ts";
 import { commitmentOf, firstLinkHash, type HashedEntry, linkHash, streamOf } from "./record-hash.ts";
-import type { Database } from "./connection.ts";
-import { firstIdAt } from "./keyset.ts";
-import type { RecordProblem } from "./schema/record-chain.ts";
+import type { Database } from "../connection/database.ts";
+import { firstIdAt } from "../statements/keyset.ts";
+import type { RecordProblem } from "../schema/record-chain.ts";
 
 export type Proof = {
   entries: number;

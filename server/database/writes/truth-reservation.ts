@@ -1,6 +1,6 @@
 /** The right to be the only one who writes Microsoft's facts of a subscription for a while (decision 0017). */
 import { sql } from "drizzle-orm";
-import type { Database } from "./connection.ts";
+import type { Database } from "../connection/database.ts";
 
 /** Longer than the deadline of Get Subscription and the write after it. */
 const reservedForMs = 12_000;

@@ -3,7 +3,7 @@
  * that is added later is searched too.
  */
 import pg from "pg";
-import type { Database } from "./connection.ts";
+import type { Database } from "../connection/database.ts";
 
 type Column = { name: string; type: string; isKey: boolean };
 export type PersonTable = { name: string; columns: Column[] };

@@ -1,8 +1,8 @@
 /** How many subscriptions were purchased on a day, or have a term that ends then, without counting them. */
 import { sql } from "drizzle-orm";
-import type { Day } from "../../shared/day.ts";
-import type { Database, Executor } from "./connection.ts";
-import { dayCountChanges as changes, dayCounts as counts, type dayCounted } from "./schema/figures.ts";
+import type { Day } from "../../../shared/day.ts";
+import type { Database, Executor } from "../connection/database.ts";
+import { dayCountChanges as changes, dayCounts as counts, type dayCounted } from "../schema/figures.ts";
 
 export type DayCounted = (typeof dayCounted)[number];
 

@@ -1,7 +1,7 @@
 /** Queries of `submissions`. Every statement is decided by the primary key: of arriving and withdrawing, the first one counts. */
 import { and, eq, lt } from "drizzle-orm";
-import type { Executor } from "./connection.ts";
-import { type submissionOutcomes, submissions } from "./schema/submissions.ts";
+import type { Executor } from "../connection/database.ts";
+import { type submissionOutcomes, submissions } from "../schema/submissions.ts";
 
 /** Longer than any page waits for news of one. */
 const keptMs = 24 * 3_600_000;

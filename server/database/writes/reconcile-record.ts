@@ -1,12 +1,12 @@
 /** What a comparison with Microsoft reads and writes for a page of subscriptions at a time, so that its memory is constant. */
 import { and, desc, eq, getTableColumns, inArray, isNotNull, isNull, sql } from "drizzle-orm";
-import type { Evidence, OperationEvidence } from "../domain/difference.ts";
-import type { SubscriptionFacts } from "../domain/subscription.ts";
-import type { Database, Executor } from "./connection.ts";
-import { operations } from "./schema/operations.ts";
-import { reconcileRuns } from "./schema/reconcile.ts";
-import { rejectedCalls } from "./schema/deliveries.ts";
-import { subscriptionListings, subscriptions } from "./schema/subscriptions.ts";
+import type { Evidence, OperationEvidence } from "../../domain/difference.ts";
+import type { SubscriptionFacts } from "../../domain/subscription.ts";
+import type { Database, Executor } from "../connection/database.ts";
+import { operations } from "../schema/operations.ts";
+import { reconcileRuns } from "../schema/reconcile.ts";
+import { rejectedCalls } from "../schema/deliveries.ts";
+import { subscriptionListings, subscriptions } from "../schema/subscriptions.ts";
 
 const { raw: _, searchText: __, ...factColumns } = getTableColumns(subscriptions);
 

@@ -1,8 +1,8 @@
 /** Queries of `sessions` and `staff`. Ids are the SHA-256 of what the cookie holds, so a copy of the table signs nobody in. */
 import { and, asc, desc, eq, exists, gt, inArray, isNull, lte, ne, sql } from "drizzle-orm";
-import type { Role } from "../../shared/roles.ts";
-import type { Database, Executor } from "./connection.ts";
-import { sessions, staff } from "./schema/staff.ts";
+import type { Role } from "../../../shared/roles.ts";
+import type { Database, Executor } from "../connection/database.ts";
+import { sessions, staff } from "../schema/staff.ts";
 
 /** A sign-in ends after this long without a request, and after this long in any case. */
 export const sessionLimits = { idleMs: 8 * 3_600_000, absoluteMs: 24 * 3_600_000 } as const;

@@ -1,8 +1,8 @@
 /** Writing rows without a person. What is append-only lets go of a person's values only through these functions of PostgreSQL. */
 import { sql } from "drizzle-orm";
-import { withoutValues } from "../domain/person.ts";
-import type { Executor } from "./connection.ts";
-import { keyOf, type Mention } from "./person-rows.ts";
+import { withoutValues } from "../../domain/person.ts";
+import type { Executor } from "../connection/database.ts";
+import { keyOf, type Mention } from "../queries/person-rows.ts";
 
 /** An entry of the record with its note. */
 export type RecordEntry = {

@@ -1,10 +1,10 @@
 /** How many subscriptions and seats there are, without counting them: triggers keep the sums in the transaction of each change. */
 import { sql } from "drizzle-orm";
-import { type SubscriptionStatus, subscriptionStatuses } from "../../shared/lifecycle.ts";
-import type { CountsView, FacetsView } from "../../shared/views/subscriptions.ts";
-import type { Database, Executor } from "./connection.ts";
-import { plans } from "./schema/plans.ts";
-import { isTestPurchase, subscriptionCounts as counts, subscriptions } from "./schema/subscriptions.ts";
+import { type SubscriptionStatus, subscriptionStatuses } from "../../../shared/lifecycle.ts";
+import type { CountsView, FacetsView } from "../../../shared/views/subscriptions.ts";
+import type { Database, Executor } from "../connection/database.ts";
+import { plans } from "../schema/plans.ts";
+import { isTestPurchase, subscriptionCounts as counts, subscriptions } from "../schema/subscriptions.ts";
 
 /** The first key of the advisory lock of folding; there is one. */
 const rollupLock = 77_202;

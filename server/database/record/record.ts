@@ -1,14 +1,14 @@
 /** The record of who changed what, and its announcement to open pages. Both belong in the transaction of the change. */
 import { getTableColumns, sql } from "drizzle-orm";
 import { toSnakeCase } from "drizzle-orm/casing";
-import { type ActivitySource, sourceOfKind } from "../../shared/filters.ts";
-import { eventKinds } from "../../shared/product.ts";
-import type { ChangeView } from "../../shared/views/history.ts";
-import { type Actor, actorColumns } from "../context.ts";
-import type { Executor } from "./connection.ts";
-import { activity } from "./schema/activity.ts";
-import { events } from "./schema/product.ts";
-import { newId } from "./new-id.ts";
+import { type ActivitySource, sourceOfKind } from "../../../shared/filters.ts";
+import { eventKinds } from "../../../shared/product.ts";
+import type { ChangeView } from "../../../shared/views/history.ts";
+import { type Actor, actorColumns } from "../../context.ts";
+import type { Executor } from "../connection/database.ts";
+import { activity } from "../schema/activity.ts";
+import { events } from "../schema/product.ts";
+import { newId } from "../statements/new-id.ts";
 
 export type ActivityRow = typeof activity.$inferInsert;
 

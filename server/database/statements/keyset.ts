@@ -1,9 +1,9 @@
 /** Keyset pages: the next page begins after the last row of this one, so depth costs nothing. */
 import { type SQL, sql } from "drizzle-orm";
-import { furtherPageSize, pageSize } from "../../shared/filters.ts";
-import type { Page } from "../../shared/views/page.ts";
-import { isStorable } from "../domain/storable-text.ts";
-import { AppError } from "../errors.ts";
+import { furtherPageSize, pageSize } from "../../../shared/filters.ts";
+import type { Page } from "../../../shared/views/page.ts";
+import { isStorable } from "../../domain/storable-text.ts";
+import { AppError } from "../../errors.ts";
 
 /** Where a page ends: the text of the sort value, where the order is not that of the id, and the id. */
 type Position = { value: string | null; id: string };

@@ -4,9 +4,9 @@
  * older copy was put in its place.
  */
 import { sql } from "drizzle-orm";
-import type { Database, Executor } from "./connection.ts";
-import { firstIdAt } from "./keyset.ts";
-import { recordChecks } from "./schema/record-chain.ts";
+import type { Database, Executor } from "../connection/database.ts";
+import { firstIdAt } from "../statements/keyset.ts";
+import { recordChecks } from "../schema/record-chain.ts";
 
 export type Anchor = {
   /** ISO instant. The anchor covers the entries whose ids are older. */

@@ -6,12 +6,12 @@ import { drizzle } from "drizzle-orm/node-postgres";
 import { migrate as applyMigrations } from "drizzle-orm/node-postgres/migrator";
 import { runMigrations as migrateJobs } from "graphile-worker";
 import pg from "pg";
-import { pgConnection } from "./address.ts";
-import { DatabaseUnusable, explainConnectError } from "./explain.ts";
+import { pgConnection } from "../connection/address.ts";
+import { DatabaseUnusable, explainConnectError } from "../connection/explain.ts";
 import { grantedRoles, grantTo, missingRights } from "./grants.ts";
-import { refuseSharedSessions } from "./session-probe.ts";
+import { refuseSharedSessions } from "../connection/session-probe.ts";
 
-const folder = path.join(path.dirname(fileURLToPath(import.meta.url)), "..", "..", "drizzle");
+const folder = path.join(path.dirname(fileURLToPath(import.meta.url)), "..", "..", "..", "drizzle");
 /** Any number that no other program on the database uses. */
 const migrationLock = 20_180_831;
 const minPostgresVersion = 15;

@@ -4,7 +4,7 @@
  */
 import { readdirSync, readFileSync } from "node:fs";
 import type pg from "pg";
-import { DatabaseUnusable } from "./explain.ts";
+import { DatabaseUnusable } from "../connection/explain.ts";
 
 type Right = "SELECT" | "INSERT" | "UPDATE" | "DELETE";
 
@@ -33,7 +33,7 @@ type Snapshot = { tables: Record<string, { name: string }> };
 
 /** Our tables, from the newest snapshot that `npm run db:generate` has written: others in the schema are none of our business. */
 function ownTables(): string[] {
-  const folder = new URL("../../drizzle/meta/", import.meta.url);
+  const folder = new URL("../../../drizzle/meta/", import.meta.url);
   const newest =
     readdirSync(folder)
       .filter((name) => name.endsWith("_snapshot.json"))

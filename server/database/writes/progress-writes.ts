@@ -1,12 +1,12 @@
 /** Writing how far operations are, those of many runs in one statement. */
-import type { OperationStage } from "../../shared/lifecycle.ts";
-import type { ChangeView } from "../../shared/views/history.ts";
-import { createBatcher, oncePerDatabase } from "./batch.ts";
-import type { Database } from "./connection.ts";
+import type { OperationStage } from "../../../shared/lifecycle.ts";
+import type { ChangeView } from "../../../shared/views/history.ts";
+import { createBatcher, oncePerDatabase } from "../statements/batch.ts";
+import type { Database } from "../connection/database.ts";
 import { type Operation, readOperationRow } from "./operation-claims.ts";
-import { rawValues } from "./raw-rows.ts";
-import { announcement, changesChannel } from "./record.ts";
-import type { operationSteps } from "./schema/operations.ts";
+import { rawValues } from "../statements/raw-rows.ts";
+import { announcement, changesChannel } from "../record/record.ts";
+import type { operationSteps } from "../schema/operations.ts";
 
 export type StepRow = typeof operationSteps.$inferInsert;
 

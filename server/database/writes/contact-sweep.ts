@@ -1,7 +1,7 @@
 /** Letting go of the contacts of subscriptions that ended long ago, in the record as well. */
 import { sql } from "drizzle-orm";
-import { patternOf } from "../domain/person.ts";
-import type { Executor } from "./connection.ts";
+import { patternOf } from "../../domain/person.ts";
+import type { Executor } from "../connection/database.ts";
 import { eraseEntries, findEntriesOf, readEntries } from "./person-erasure.ts";
 
 type Contact = { id: string; name: string; email: string; company: string; phone: string };

@@ -1,9 +1,9 @@
 /** Ending operations together with what Microsoft says of their subscriptions, those of many runs in one statement. */
 import { getTableColumns } from "drizzle-orm";
-import type { ChangeView } from "../../shared/views/history.ts";
-import { factNames } from "../domain/subscription.ts";
-import { createBatcher, oncePerDatabase } from "./batch.ts";
-import type { Database } from "./connection.ts";
+import type { ChangeView } from "../../../shared/views/history.ts";
+import { factNames } from "../../domain/subscription.ts";
+import { createBatcher, oncePerDatabase } from "../statements/batch.ts";
+import type { Database } from "../connection/database.ts";
 import type { Operation } from "./operation-claims.ts";
 import {
   operationChange,
@@ -13,9 +13,9 @@ import {
   stepColumns,
   type StepRow,
 } from "./progress-writes.ts";
-import { rawName, rawRowWriter, rawValues, rowReader } from "./raw-rows.ts";
-import { activityColumns, type ActivityRow, announcement, changesChannel, eventsFor } from "./record.ts";
-import { subscriptions } from "./schema/subscriptions.ts";
+import { rawName, rawRowWriter, rawValues, rowReader } from "../statements/raw-rows.ts";
+import { activityColumns, type ActivityRow, announcement, changesChannel, eventsFor } from "../record/record.ts";
+import { subscriptions } from "../schema/subscriptions.ts";
 
 export type SubscriptionRow = typeof subscriptions.$inferSelect;
 
