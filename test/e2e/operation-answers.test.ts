@@ -8,17 +8,7 @@ import { tabTo } from "../support/keyboard.ts";
 let desk: Desk;
 beforeAll(async () => {
   desk = await startDesk();
-  await desk.as("admin").rules.set({
-    offerId: "insight",
-    planId: null,
-    followsWider: false,
-    allowedPlans: null,
-    minQuantity: null,
-    maxQuantity: null,
-    asksStaff: true,
-    seenVersion: 0,
-    reason: "We look at each change",
-  });
+  await desk.letStaffDecideChanges();
 });
 afterAll(() => desk?.stop());
 

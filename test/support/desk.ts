@@ -53,6 +53,19 @@ export async function startDesk(options: { sample?: boolean } = {}) {
       await app.as("operator").subscriptions.askPlans({ id });
       return id;
     },
+    /** From now on staff decide every change that a customer requests. */
+    letStaffDecideChanges: () =>
+      app.as("admin").rules.set({
+        offerId: "insight",
+        planId: null,
+        followsWider: false,
+        allowedPlans: null,
+        minQuantity: null,
+        maxQuantity: null,
+        asksStaff: true,
+        seenVersion: 0,
+        reason: "We look at each change",
+      }),
     /** What the pages complained about so far. */
     complaints: browsers.complaints,
     async stop() {

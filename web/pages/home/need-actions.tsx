@@ -19,6 +19,14 @@ const AnswerOperation = lazy(() =>
 
 type Props = { need: NeedView; ask(next: Ask): void };
 
+const buttonStyle = { variant: "default", size: "compact-sm" } as const;
+
+/** The change failed after all: the item has not been resolved. */
+function reportFailure(need: NeedView, error: unknown): void {
+  forgetResolution(need);
+  announce(messageOf(error, true));
+}
+
 /** Why the person may not act; null: they may. */
 export function useWhyNot(reason: string): string | null {
   const me = useQuery(trpc.me.get.queryOptions());
@@ -122,8 +130,7 @@ function RefreshButton({ need, whyNot }: { need: NeedView; whyNot: string | null
   );
   return (
     <GuardedButton
-      variant="default"
-      size="compact-sm"
+      {...buttonStyle}
       whyNot={whyNot}
       loading={refresh.isPending}
       onClick={() => refresh.mutate({ subscriptionId: need.subscriptionId ?? "" })}
@@ -137,16 +144,12 @@ function OnboardedButton({ need, whyNot }: { need: NeedView; whyNot: string | nu
   const mark = useMutation(
     trpc.subscriptions.markOnboarded.mutationOptions({
       onMutate: () => recordResolution(need, { text: "Onboarded." }),
-      onError(error) {
-        forgetResolution(need);
-        announce(messageOf(error, true));
-      },
+      onError: (error) => reportFailure(need, error),
     }),
   );
   return (
     <GuardedButton
-      variant="default"
-      size="compact-sm"
+      {...buttonStyle}
       whyNot={whyNot}
       loading={mark.isPending}
       onClick={() => mark.mutate({ subscriptionId: need.subscriptionId ?? "" })}
@@ -173,16 +176,12 @@ function FollowUpDoneButton({ need, whyNot }: { need: NeedView; whyNot: string |
               .mutate({ subscriptionId, on: today() })
               .catch((error: unknown) => announce(messageOf(error, true))),
         }),
-      onError(error) {
-        forgetResolution(need);
-        announce(messageOf(error, true));
-      },
+      onError: (error) => reportFailure(need, error),
     }),
   );
   return (
     <GuardedButton
-      variant="default"
-      size="compact-sm"
+      {...buttonStyle}
       whyNot={whyNot}
       loading={done.isPending}
       onClick={() => done.mutate({ subscriptionId, on: null })}
