@@ -1,5 +1,5 @@
 import { defineConfig } from "vitest/config";
-import { LongestFirst } from "./test/support/longest-first.ts";
+import { SlowestFirst } from "./test/support/slowest-first.ts";
 import { closingLine } from "./test/support/reporter.ts";
 
 const globalSetup = ["test/support/global-database.ts"];
@@ -8,7 +8,7 @@ export default defineConfig({
   test: {
     // For two processors: most tests wait for others more than they work, so three files leave them some rest.
     maxWorkers: 3,
-    sequence: { sequencer: LongestFirst },
+    sequence: { sequencer: SlowestFirst },
     reporters: ["default", closingLine()],
     projects: [
       { test: { name: "unit", include: ["test/unit/**/*.test.ts"] } },

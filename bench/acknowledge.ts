@@ -6,7 +6,7 @@ import { loadPaced } from "./environment/http-load.ts";
 import { startInstance } from "./environment/start-app-process.ts";
 import { startMicrosoft } from "./environment/start-fake-microsoft.ts";
 import { nextWebhook } from "./intake.ts";
-import { atMost, withVerdict, type Measurement } from "./measurement.ts";
+import { maximum, withVerdict, type Measurement } from "./measurement.ts";
 
 const marketplaceMs = 50;
 /** The pace that the targets are set for. */
@@ -50,15 +50,15 @@ async function atPace(
     return [
       withVerdict(
         { name: `${name}: p50`, value: percentile(latencies, 0.5), unit: "ms" },
-        ...(isTarget ? [atMost(300)] : []),
+        ...(isTarget ? [maximum(300)] : []),
       ),
       withVerdict(
         { name: `${name}: p99`, value: percentile(latencies, 0.99), unit: "ms" },
-        ...(isTarget ? [atMost(1_000)] : []),
+        ...(isTarget ? [maximum(1_000)] : []),
       ),
       withVerdict(
         { name: `${name}: not within 10 s`, value: late, unit: "webhooks", note: `of ${load.sent}` },
-        atMost(0),
+        maximum(0),
       ),
     ];
   } finally {

@@ -8,7 +8,7 @@ import { startInstance } from "./environment/start-app-process.ts";
 import { startMicrosoft } from "./environment/start-fake-microsoft.ts";
 import { compareSizes, type BenchQuery, type Site } from "./environment/dashboard-queries.ts";
 import { nextWebhook } from "./intake.ts";
-import { atLeast, withVerdict, type Measurement } from "./measurement.ts";
+import { minimum, withVerdict, type Measurement } from "./measurement.ts";
 import { seed } from "./seed.ts";
 
 const sizes = { quick: [5_000, 50_000], usual: [100_000, 1_000_000], full: [100_000, 1_000_000, 10_000_000] };
@@ -89,6 +89,6 @@ async function intakeIntoLarge(benchEnvironment: BenchEnvironment): Promise<Meas
       ratio: median(measured.map((round) => round.large / round.empty)),
       note: "raw: with empty tables",
     },
-    atLeast(0.7, "ratio"),
+    minimum(0.7, "ratio"),
   );
 }

@@ -7,7 +7,7 @@ import { type Instance, startInstance } from "./environment/start-app-process.ts
 import { type Microsoft, startMicrosoft } from "./environment/start-fake-microsoft.ts";
 import { type RawInserts, rawInserts } from "./environment/raw-inserts.ts";
 import { webhookBody } from "./environment/numbered-webhooks.ts";
-import { atLeast, atMost, withVerdict, type Measurement } from "./measurement.ts";
+import { minimum, maximum, withVerdict, type Measurement } from "./measurement.ts";
 
 const connections = 32;
 const pacePerSecond = 200;
@@ -159,7 +159,7 @@ function rowsOf(rounds: Round[], by: string): Measurement[] {
         ratio: of((round) => round.known.perSecond / round.raw),
         note,
       },
-      atLeast(0.75, "ratio"),
+      minimum(0.75, "ratio"),
     ),
     withVerdict({
       name: "webhook intake, each token unknown",
@@ -177,7 +177,7 @@ function rowsOf(rounds: Round[], by: string): Measurement[] {
         ratio: of((round) => percentile(round.pacedMs, 0.99) / round.rawOneMs),
         note: `raw: mean of ${by} with one client`,
       },
-      atMost(80, "ratio"),
+      maximum(80, "ratio"),
     ),
     withVerdict({
       name: `webhook answered at ${pacePerSecond}/s: p50`,
@@ -208,7 +208,7 @@ function rowsOfCost({ cpuUs, idleUs, sent }: Cost): Measurement[] {
         unit: "µs",
         note: `over ${sent.toLocaleString("en-US")} webhooks; ${Math.round(idleUs)} µs more is what the instance does anyway`,
       },
-      atMost(130),
+      maximum(130),
     ),
   ];
 }

@@ -8,12 +8,12 @@ import { percentile } from "./environment/percentiles.ts";
 import { startMicrosoft } from "./environment/start-fake-microsoft.ts";
 import { startProgram } from "./environment/start-program.ts";
 import { signInStaff } from "./environment/signed-in-staff.ts";
-import { atMost, withVerdict, type Measurement } from "./measurement.ts";
+import { maximum, withVerdict, type Measurement } from "./measurement.ts";
 import { seed } from "./seed.ts";
 
 const tabCount = 20;
 /** What is not shown by then counts with this time. */
-const patienceMs = 5_000;
+const timeoutMs = 5_000;
 
 export async function benchTabs(benchEnvironment: BenchEnvironment): Promise<Measurement[]> {
   const changes = benchEnvironment.scale === "quick" ? 5 : 30;
@@ -42,7 +42,7 @@ export async function benchTabs(benchEnvironment: BenchEnvironment): Promise<Mea
       await sleep(500);
       const startedAt = Date.now();
       await changeTags(program.url, actor, { subscriptionId: id, add: [tag], remove: [`change ${number - 1}.`] });
-      for (const at of await Promise.all(shown)) shownMs.push(at === null ? patienceMs : at - startedAt);
+      for (const at of await Promise.all(shown)) shownMs.push(at === null ? timeoutMs : at - startedAt);
     }
     return [
       withVerdict(
@@ -52,7 +52,7 @@ export async function benchTabs(benchEnvironment: BenchEnvironment): Promise<Mea
           unit: "ms",
           note: `from the click to the page of each tab, ${changes} changes; p50 ${percentile(shownMs, 0.5)} ms`,
         },
-        atMost(500),
+        maximum(500),
       ),
     ];
   } finally {
@@ -97,19 +97,19 @@ async function changeTags(url: string, headers: Record<string, string>, input: o
 /** By the tab's own clock, which is the machine's; null when it was not in time. */
 function whenShown(tab: Page, text: string): Promise<number | null> {
   return tab.evaluate(
-    ([wanted, patience]) =>
+    ([wanted, timeout]) =>
       new Promise<number | null>((resolve) => {
         const done = (at: number | null) => {
           clearTimeout(timer);
           observer.disconnect();
           resolve(at);
         };
-        const timer = setTimeout(() => done(null), patience);
+        const timer = setTimeout(() => done(null), timeout);
         const observer = new MutationObserver(() => {
           if (document.body.textContent.includes(wanted)) done(Date.now());
         });
         observer.observe(document.body, { subtree: true, childList: true, characterData: true });
       }),
-    [text, patienceMs + 500] as const,
+    [text, timeoutMs + 500] as const,
   );
 }

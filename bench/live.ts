@@ -7,7 +7,7 @@ import { type Instance, startInstance } from "./environment/start-app-process.ts
 import { startMicrosoft } from "./environment/start-fake-microsoft.ts";
 import { signInStaff } from "./environment/signed-in-staff.ts";
 import { benchTabs } from "./live-tabs.ts";
-import { atMost, withVerdict, type Measurement } from "./measurement.ts";
+import { maximum, withVerdict, type Measurement } from "./measurement.ts";
 import { seed } from "./seed.ts";
 
 /** What is not seen by then counts as lost, so that a run always ends. */
@@ -79,7 +79,7 @@ async function withStreams(
           raw: median(doneMs),
           note: `from the click, ${doneMs.length} changes; raw: until the click itself is answered`,
         },
-        atMost(500),
+        maximum(500),
       ),
       withVerdict(
         {
@@ -88,7 +88,7 @@ async function withStreams(
           unit: "changes",
           note: `of ${seenMs.length.toLocaleString("en-US")}`,
         },
-        atMost(0),
+        maximum(0),
       ),
       withVerdict({
         name: `processor share of ${count} open dashboards in which nothing happens`,

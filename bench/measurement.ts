@@ -18,8 +18,8 @@ export type Measurement = {
 /** A target: of the value itself, or of its ratio to the raw limit. */
 export type Bound = { of: "value" | "ratio"; at: "most" | "least"; limit: number };
 
-export const atMost = (limit: number, of: Bound["of"] = "value"): Bound => ({ of, at: "most", limit });
-export const atLeast = (limit: number, of: Bound["of"] = "value"): Bound => ({ of, at: "least", limit });
+export const maximum = (limit: number, of: Bound["of"] = "value"): Bound => ({ of, at: "most", limit });
+export const minimum = (limit: number, of: Bound["of"] = "value"): Bound => ({ of, at: "least", limit });
 
 /** A line with its verdict. All bounds must hold. */
 export function withVerdict(row: Omit<Measurement, "target" | "isMet">, ...bounds: Bound[]): Measurement {

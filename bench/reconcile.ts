@@ -10,7 +10,7 @@ import { migrate } from "../server/database/migrations/migrate.ts";
 import { startSandbox } from "../sandbox/sandbox.ts";
 import { removeData } from "../test/support/global-database.ts";
 import type { Figures, WorkerCommand } from "./reconcile-worker.ts";
-import { atMost, withVerdict, type Measurement } from "./measurement.ts";
+import { maximum, withVerdict, type Measurement } from "./measurement.ts";
 
 const pageSize = 100;
 const drifted = 10_000;
@@ -90,7 +90,7 @@ function rowsOf({ subscriptions, tenth, repaired, few, raw, first, equal, repair
         unit: "calls/page",
         raw: 1,
       },
-      atMost(1.02),
+      maximum(1.02),
     ),
     withVerdict(
       {
@@ -99,7 +99,7 @@ function rowsOf({ subscriptions, tenth, repaired, few, raw, first, equal, repair
         unit: "MB",
         note: `resident memory at its peak, the worst of three runs; live memory after it is ${(equal.heapMb / few.heapMb).toFixed(2)} × that after a tenth of the subscriptions`,
       },
-      atMost(100),
+      maximum(100),
     ),
     withVerdict(
       {
@@ -107,7 +107,7 @@ function rowsOf({ subscriptions, tenth, repaired, few, raw, first, equal, repair
         value: repair.ms / 1_000,
         unit: "s",
       },
-      atMost(600),
+      maximum(600),
     ),
   ];
 }

@@ -4,7 +4,7 @@ import { loadOf } from "./environment/http-load.ts";
 import { type Instance, startInstance } from "./environment/start-app-process.ts";
 import { startMicrosoft } from "./environment/start-fake-microsoft.ts";
 import { nextWebhook } from "./intake.ts";
-import { atMost, withVerdict, type Measurement } from "./measurement.ts";
+import { maximum, withVerdict, type Measurement } from "./measurement.ts";
 
 const timeoutMs = 60_000;
 
@@ -48,7 +48,7 @@ export async function benchRecovery(benchEnvironment: BenchEnvironment): Promise
         unit: "s",
         note: `${rounds} kills; aim 3 s`,
       },
-      atMost(15),
+      maximum(15),
     ),
   ];
 }

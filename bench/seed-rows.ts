@@ -14,7 +14,7 @@ create or replace function pg_temp.uuid_at(at timestamptz, seed text) returns uu
 create or replace function pg_temp.subscription_id(n bigint) returns text language sql immutable parallel safe as
   $$ select md5('subscription' || n::text)::uuid::text $$`;
 
-const catalogue = [
+const catalog = [
   ["insight", "team", "Team", true, "P1M"],
   ["insight", "business", "Business", true, "P1M"],
   ["insight", "business-annual", "Business, yearly", true, "P1Y"],
@@ -30,10 +30,10 @@ export const words = (values: readonly string[]) => `array[${values.map(text).jo
 
 export const planRows = `
 insert into plans (offer_id, plan_id, name, is_price_per_seat, min_quantity, max_quantity, price, seen_at) values
-${catalogue.map(([offer, plan, name, isSeat]) => `(${text(offer)}, ${text(plan)}, ${text(name)}, ${isSeat}, ${isSeat ? "1, 500" : "null, null"}, null, now())`).join(",\n")}
+${catalog.map(([offer, plan, name, isSeat]) => `(${text(offer)}, ${text(plan)}, ${text(name)}, ${isSeat}, ${isSeat ? "1, 500" : "null, null"}, null, now())`).join(",\n")}
 on conflict do nothing`;
 
-const plansOfChoice = `(values ${catalogue.map(([offer, plan, , isSeat, unit], index) => `(${index}, ${text(offer)}, ${text(plan)}, ${isSeat}, ${text(unit)})`).join(", ")}) plan(ordinal, offer_id, plan_id, is_seat, unit)`;
+const plansOfChoice = `(values ${catalog.map(([offer, plan, , isSeat, unit], index) => `(${index}, ${text(offer)}, ${text(plan)}, ${isSeat}, ${text(unit)})`).join(", ")}) plan(ordinal, offer_id, plan_id, is_seat, unit)`;
 
 const firstWords = words(
   "Alder,Amber,Arctic,Aspen,Atlas,Aurora,Beacon,Birch,Blue,Boulder,Bright,Cedar,Clear,Cobalt,Copper,Coral,Crescent,Delta,Eagle,Echo,Ember,Evergreen,Falcon,First,Golden,Granite,Harbor,Hazel,Highland,Iron,Ivory,Juniper,Lakeside,Lumen,Maple,Meridian,Northern,Onyx,Pacific,Pine,Prairie,Quartz,River,Sage,Silver,Solstice,Summit,Tidal,Union,Vertex,Willow,Zenith".split(
@@ -105,7 +105,7 @@ from (
   ) drawn
   offset 0
 ) made
-join ${plansOfChoice} on plan.ordinal = pg_temp.pick(n, 'plan', ${catalogue.length})`;
+join ${plansOfChoice} on plan.ordinal = pg_temp.pick(n, 'plan', ${catalog.length})`;
 
 /** What is kept beside each subscription of the same transaction: when Microsoft last named it, and for some what the product said. */
 export const besideSubscriptions = [

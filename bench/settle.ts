@@ -9,7 +9,7 @@ import { startInstance } from "./environment/start-app-process.ts";
 import { startMicrosoft } from "./environment/start-fake-microsoft.ts";
 import { rawInserts } from "./environment/raw-inserts.ts";
 import { operationIdOf, subscriptionIdOf } from "./environment/numbered-webhooks.ts";
-import { atLeast, withVerdict, type Measurement } from "./measurement.ts";
+import { minimum, withVerdict, type Measurement } from "./measurement.ts";
 
 const marketplaceMs = 10;
 /** The rate is that of this time; a backlog that outlasts it is no reason to wait for its end. */
@@ -79,7 +79,7 @@ async function drain(benchEnvironment: BenchEnvironment, backlog: number): Promi
           unit: "operations/s",
           note: `${drained.toLocaleString("en-US")} in ${Math.round(seconds)} s; two readings of Microsoft and ${((rows[0]?.count ?? 0) / settled).toFixed(1)} lines of the record each`,
         },
-        atLeast(1_000),
+        minimum(1_000),
       ),
       withVerdict({
         name: "processor time of a settled operation",
@@ -114,10 +114,10 @@ async function claimRate(benchEnvironment: BenchEnvironment, count: number): Pro
   const log = pino({ level: "warn" });
   const options = { name: "bench", max: 1, statementTimeoutMs: 30_000, isByKey: true, log };
   const { db, close } = createDatabase({ url: database.url, ...options });
-  const most = Math.min(count, maxClaimed);
+  const target = Math.min(count, maxClaimed);
   let claimed = 0;
   const startedAt = performance.now();
-  while (claimed < most) {
+  while (claimed < target) {
     const operations = await claimDue(db, { by: "bench", limit: settlingConcurrency / 4 });
     claimed += operations.length;
   }
@@ -133,6 +133,6 @@ async function claimRate(benchEnvironment: BenchEnvironment, count: number): Pro
       raw: perSecond,
       note: `raw: single-row inserts by ${raw.by}, 8 clients`,
     },
-    atLeast(1, "ratio"),
+    minimum(1, "ratio"),
   );
 }

@@ -8,7 +8,7 @@ import type { BenchEnvironment } from "./environment/bench-environment.ts";
 import { median } from "./environment/percentiles.ts";
 import { startMicrosoft } from "./environment/start-fake-microsoft.ts";
 import { startProgram } from "./environment/start-program.ts";
-import { atMost, withVerdict, type Measurement } from "./measurement.ts";
+import { maximum, withVerdict, type Measurement } from "./measurement.ts";
 
 export async function benchStart(benchEnvironment: BenchEnvironment): Promise<Measurement[]> {
   const [rounds, idleMs] = benchEnvironment.scale === "quick" ? [2, 1_000] : [5, 10_000];
@@ -35,12 +35,12 @@ export async function benchStart(benchEnvironment: BenchEnvironment): Promise<Me
   const raw = median(node);
   const note = "raw: Node that does nothing";
   const row = (name: string, of: Measured[], limitMs: number) =>
-    withVerdict({ name, value: median(of.map(({ readyMs }) => readyMs)), unit: "ms", raw, note }, atMost(limitMs));
-  const memory = (name: string, of: Measured[], ...limit: Parameters<typeof atMost>[]) => {
+    withVerdict({ name, value: median(of.map(({ readyMs }) => readyMs)), unit: "ms", raw, note }, maximum(limitMs));
+  const memory = (name: string, of: Measured[], ...limit: Parameters<typeof maximum>[]) => {
     const values = of.map(({ residentMb }) => residentMb).filter((value) => value !== null);
     return values.length === 0
       ? []
-      : [withVerdict({ name, value: median(values), unit: "MB" }, ...limit.map((one) => atMost(...one)))];
+      : [withVerdict({ name, value: median(values), unit: "MB" }, ...limit.map((one) => maximum(...one)))];
   };
   return [
     row("start: ready with DATABASE_URL", measured.given, 1_500),

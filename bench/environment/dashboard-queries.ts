@@ -6,7 +6,7 @@ import type { Database } from "../../server/database/connection/database.ts";
 import { createCallerFactory, type TrpcContext } from "../../server/trpc/init.ts";
 import { appRouter } from "../../server/trpc/router.ts";
 import { type SeedSizes, seed } from "../seed.ts";
-import { atMost, type Bound, withVerdict, type Measurement } from "../measurement.ts";
+import { maximum, type Bound, withVerdict, type Measurement } from "../measurement.ts";
 import type { BenchEnvironment, BenchDatabase } from "./bench-environment.ts";
 import { median, percentile } from "./percentiles.ts";
 import { getText, loadOf, requestText } from "./http-load.ts";
@@ -185,8 +185,8 @@ function rowsOf(
   const { query } = large;
   const size = `${large.site.size.toLocaleString("en-US")} ${what}`;
   const bounds: Bound[] = [
-    ...(query.maxRatio === undefined ? [] : [atMost(query.maxRatio, "ratio")]),
-    ...(query.maxMs === undefined ? [] : [atMost(query.maxMs)]),
+    ...(query.maxRatio === undefined ? [] : [maximum(query.maxRatio, "ratio")]),
+    ...(query.maxMs === undefined ? [] : [maximum(query.maxMs)]),
   ];
   const maxDatabaseMs = query.maxDatabaseMs === undefined ? 1 : query.maxDatabaseMs;
   const scans = inside.at(-1)?.scans ?? [];
@@ -210,7 +210,7 @@ function rowsOf(
         raw: inside[0]?.ms,
         note: scans.length > 0 ? `reads all of ${scans.join(", ")}` : undefined,
       },
-      ...(maxDatabaseMs === null ? [] : [atMost(maxDatabaseMs)]),
+      ...(maxDatabaseMs === null ? [] : [maximum(maxDatabaseMs)]),
     ),
   ];
 }

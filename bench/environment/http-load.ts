@@ -99,7 +99,7 @@ export async function loadPaced(
 ): Promise<Load> {
   const free: Connection[] = await Promise.all(Array.from({ length: 16 }, () => openConnection(url)));
   const load: Load = { sent: 0, refused: 0, seconds: 0, latenciesMs: [] };
-  const underWay = new Set<Promise<void>>();
+  const inFlight = new Set<Promise<void>>();
   const startedAt = performance.now();
   for (let number = 0; ; number += 1) {
     const dueMs = (number * 1_000) / options.perSecond;
@@ -124,13 +124,13 @@ export async function loadPaced(
       }
       free.push(connection);
     })();
-    underWay.add(one);
+    inFlight.add(one);
     one.then(
-      () => underWay.delete(one),
+      () => inFlight.delete(one),
       () => {},
     );
   }
-  await Promise.all(underWay);
+  await Promise.all(inFlight);
   load.seconds = (performance.now() - startedAt) / 1_000;
   for (const connection of free) connection.close();
   return load;

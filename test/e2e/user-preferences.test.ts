@@ -38,7 +38,7 @@ describe("with the person's own colours", () => {
     });
     expect(edge.width).toBeGreaterThanOrEqual(1);
     expect(edge.style).not.toBe("none");
-    expect(edge.color).not.toBe(await colourBehind(page));
+    expect(edge.color).not.toBe(await backgroundBehind(page));
     await button.focus();
     await page.keyboard.press("Tab");
     const focused = await page.evaluate(() => {
@@ -55,7 +55,7 @@ describe("with the person's own colours", () => {
           const { backgroundColor, outlineStyle } = getComputedStyle(element);
           return { backgroundColor, outlineStyle };
         });
-      const isSeen = shown.outlineStyle !== "none" || shown.backgroundColor !== (await colourBehind(page));
+      const isSeen = shown.outlineStyle !== "none" || shown.backgroundColor !== (await backgroundBehind(page));
       expect(isSeen, selector).toBe(true);
     }
     await page.context().close();
@@ -65,7 +65,7 @@ describe("with the person's own colours", () => {
     const page = await desk.openAsStaff("viewer", "/overview", { forcedColors: "active" });
     const legend = page.locator(".picture-legend li").first();
     await seen(legend);
-    const behind = await colourBehind(page);
+    const behind = await backgroundBehind(page);
     expect(await legend.evaluate((item) => getComputedStyle(item, "::before").backgroundColor)).not.toBe(behind);
     const bar = page.locator(".row-bar-track > span").first();
     await bar.waitFor({ state: "attached" });
@@ -119,7 +119,7 @@ describe("when the server is gone", () => {
   }, 90_000);
 });
 
-function colourBehind(page: Page): Promise<string> {
+function backgroundBehind(page: Page): Promise<string> {
   return page.evaluate(() => getComputedStyle(document.body).backgroundColor);
 }
 

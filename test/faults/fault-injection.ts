@@ -168,7 +168,7 @@ export function injectFaults(options: { marketplaceApiUrl: string; sabotage: Sab
       return {
         queriesOver5s: over5s + waiting,
         slowestQueryMs: Math.round(slowestMs),
-        queriesUnderWay: inProgress.size,
+        queriesInFlight: inProgress.size,
       };
     },
   };

@@ -22,10 +22,10 @@ export type InstanceMessage =
       /** The longest that a turn of the event loop was late. */
       loopStallMs: number;
       /** The most processor time that one turn took: it does not grow with what else the machine does. */
-      loopHeldMs: number;
+      loopBlockedMs: number;
       queriesOver5s: number;
       slowestQueryMs: number;
-      queriesUnderWay: number;
+      queriesInFlight: number;
     };
 
 const say = (message: InstanceMessage) => process.send?.(message);
@@ -52,14 +52,14 @@ const { serveDashboard } = await import("../../server/http/dashboard.ts");
 const dashboardDir = process.env["FAULTS_DASHBOARD"];
 
 let loopStallMs = 0;
-let loopHeldMs = 0;
+let loopBlockedMs = 0;
 let lastTick = performance.now();
 let lastCpu = threadCpuMs();
 setInterval(() => {
   const lateMs = performance.now() - lastTick - 20;
   const cpu = threadCpuMs();
   loopStallMs = Math.max(loopStallMs, lateMs);
-  loopHeldMs = Math.max(loopHeldMs, Math.min(lateMs, cpu - lastCpu));
+  loopBlockedMs = Math.max(loopBlockedMs, Math.min(lateMs, cpu - lastCpu));
   lastTick = performance.now();
   lastCpu = cpu;
 }, 20).unref();
@@ -110,11 +110,11 @@ process.on("message", (order: InstanceCommand) => {
         rssMb: Math.round(process.memoryUsage().rss / 1e6),
         cpuMs: Math.round((user + system) / 1_000),
         loopStallMs: Math.round(loopStallMs),
-        loopHeldMs: Math.round(loopHeldMs),
+        loopBlockedMs: Math.round(loopBlockedMs),
         ...interference.figures(),
       });
       loopStallMs = 0;
-      loopHeldMs = 0;
+      loopBlockedMs = 0;
     }
   }
 });

@@ -116,7 +116,7 @@ function equalsMicrosoft(state: FinalState, report: Report): void {
       continue;
     }
     const time = (value: string | Date | null) => (value === null ? null : new Date(value).getTime());
-    const pairs: [name: string, ours: unknown, theirs: unknown][] = [
+    const pairs: [name: string, actual: unknown, expected: unknown][] = [
       ["name", row.name, subscription.name],
       ["status", row.status, subscription.status],
       ["offer", row.offer_id, subscription.offerId],

@@ -170,10 +170,10 @@ describe("the claim of an operation", () => {
       const claimed = claims.flat();
       expect(new Set(claimed.map(({ id }) => id)).size).toBe(claimed.length);
       expect(claimed.length).toBeGreaterThanOrEqual(300);
-      const { rows } = await db.execute<{ held: number }>(
-        sql`select count(*)::int as held from operations where claimed_by is not null`,
+      const { rows } = await db.execute<{ claimed: number }>(
+        sql`select count(*)::int as claimed from operations where claimed_by is not null`,
       );
-      expect(rows[0]?.held).toBe(claimed.length);
+      expect(rows[0]?.claimed).toBe(claimed.length);
     } finally {
       await close();
       await database.drop();

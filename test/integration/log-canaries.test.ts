@@ -25,7 +25,7 @@ afterEach(async () => {
 });
 
 /** Waits for the line that proves that the trouble was logged, and then looks at all of them. */
-async function expectTrouble(message: string, constraint = "canary_refused"): Promise<void> {
+async function expectProblem(message: string, constraint = "canary_refused"): Promise<void> {
   await eventually(async () => lines.some((line) => line.includes(message) && line.includes(constraint)));
   expect(lines.filter((line) => line.includes("Canary"))).toEqual([]);
 }
@@ -40,21 +40,21 @@ describe("C7 (82): no personal data in the log when the database refuses", () =>
       purchaser: { emailId: canary },
     });
     expect(answer.status).toBe(503);
-    await expectTrouble("a webhook could not be stored");
+    await expectProblem("a webhook could not be stored");
   });
 
   test("the settling of an operation", async () => {
     const id = await app.buyActive({ name: canary });
     await refuse("operation_steps");
     await app.control(`subscriptions/${id}/renew`, {});
-    await expectTrouble("settling failed on our side", "constraint");
+    await expectProblem("settling failed on our side", "constraint");
   });
 
   test("a comparison with Microsoft, in a job", async () => {
     await refuse("subscriptions");
     await app.control("purchases", { offerId: "insight", planId: "team", quantity: 5, purchaser: "ada", name: canary });
     await app.as("operator").reconcile.start();
-    await expectTrouble("subscription");
+    await expectProblem("subscription");
   });
 
   test("a change by staff", async () => {
@@ -63,12 +63,12 @@ describe("C7 (82): no personal data in the log when the database refuses", () =>
     const answer = await staff.call("subscriptions.addNote", { subscriptionId: id, text: `${canary} called` });
     expect(answer.status).toBe(500);
     expect(answer.message).not.toContain("Failed query");
-    await expectTrouble("a procedure failed");
+    await expectProblem("a procedure failed");
   });
 
   test("a page that cannot be rendered", async () => {
     await refuse("sessions");
     await expect(signInStaff(app.url)).rejects.toThrow();
-    await expectTrouble("sign-in could not be done");
+    await expectProblem("sign-in could not be done");
   });
 });

@@ -54,9 +54,9 @@ const refreshed = ({ subscriptionId }: Made) => operator().subscriptions.refresh
 const ending = { "ended by Microsoft's webhook": ended, "ended, found by a comparison": endedUnheard };
 
 const activate = ({ subscriptionId }: Made) => operator().subscriptions.activate({ subscriptionId, reason });
-const waitsFor = (whom: string, askedAgo: string) => async () => {
+const waitsFor = (waitingFor: string, askedAgo: string) => async () => {
   const made = await pending();
-  await run(sql`update subscriptions set activation_waits_for = ${whom}, activation_asked_at = now() - ${askedAgo}::interval
+  await run(sql`update subscriptions set activation_waits_for = ${waitingFor}, activation_asked_at = now() - ${askedAgo}::interval
     where id = ${made.subscriptionId}`);
   return made;
 };

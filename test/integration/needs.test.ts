@@ -377,7 +377,7 @@ describe("what needs someone", () => {
     const id = await app.buyActive();
     const [yesterday, today, tomorrow] = [-1, 0, 1].map((days) => addDays(utcDayOf(new Date()), days));
     const where = (day: Day) => app.as("viewer", { today: day });
-    const isTold = async (day: Day) =>
+    const isReported = async (day: Day) =>
       (await where(day).needs.list({})).needs.some(
         ({ kind, subscriptionId }) => kind === "follow_up" && subscriptionId === id,
       );
@@ -390,7 +390,7 @@ describe("what needs someone", () => {
     ] as const) {
       await app.db.update(subscriptions).set({ followUpOn }).where(eq(subscriptions.id, id));
       for (const [index, day] of [yesterday!, today!, tomorrow!].entries()) {
-        expect([day, await isTold(day), await isListed(day)]).toEqual([day, due[index], due[index]]);
+        expect([day, await isReported(day), await isListed(day)]).toEqual([day, due[index], due[index]]);
       }
     }
     const before = await counted(yesterday!);

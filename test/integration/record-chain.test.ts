@@ -51,8 +51,8 @@ async function foundAfter(...steps: string[][]): Promise<string[][]> {
           if (!statement.startsWith("alter")) expect(rowCount, statement).toBeGreaterThan(0);
         }
         expect(await verifyRecord(tx as unknown as Database, now, () => false)).toBe(true);
-        const troubles = (await readVerification(tx)).found;
-        found.push([...new Set(troubles.map(({ kind }) => kind))].toSorted());
+        const problems = (await readVerification(tx)).found;
+        found.push([...new Set(problems.map(({ kind }) => kind))].toSorted());
       }
       throw new Undone();
     })

@@ -34,9 +34,9 @@ describe("probe 67: every procedure and every role", () => {
   });
 
   const withInput = procedures.filter(({ type }) => type !== "subscription");
-  test.each(withInput.flatMap((procedure) => roles.map((role) => ({ ...procedure, held: role }))))(
-    "$path as $held",
-    async ({ path, role, held: callerRole }) => {
+  test.each(withInput.flatMap((procedure) => roles.map((role) => ({ ...procedure, callerRole: role }))))(
+    "$path as $callerRole",
+    async ({ path, role, callerRole }) => {
       const answer = await refusal(path, callerRole);
       if (includesRole(callerRole, role as (typeof roles)[number])) expect(answer).not.toBe("FORBIDDEN");
       else expect(answer).toBe("FORBIDDEN");

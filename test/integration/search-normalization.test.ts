@@ -103,11 +103,11 @@ describe("B18: the search", () => {
       "soft\u00ADhyphen \uFEFFbom",
     ];
     for (const text of texts) {
-      const { rows } = await app.db.execute<{ folded: string }>(
-        sql`select fold_search(lower(${text}::text)) as folded`,
+      const { rows } = await app.db.execute<{ normalized: string }>(
+        sql`select fold_search(lower(${text}::text)) as normalized`,
       );
-      const singleSpaced = (folded: string) => folded.split(/\s+/).filter(Boolean).join(" ");
-      expect(singleSpaced(rows[0]!.folded), text).toBe(normalizeText(text).replaceAll("'", ""));
+      const singleSpaced = (normalized: string) => normalized.split(/\s+/).filter(Boolean).join(" ");
+      expect(singleSpaced(rows[0]!.normalized), text).toBe(normalizeText(text).replaceAll("'", ""));
     }
   });
 });

@@ -566,11 +566,11 @@ describe("C9: a state", () => {
     const browser = createBrowserSession();
     const callback = await callbackFor(browser, "viewer");
     const cookies = [...browser.cookies(site.url)].map(([name, value]) => `${name}=${value}`).join("; ");
-    const cancelled = new URL(callback);
-    cancelled.searchParams.delete("code");
-    cancelled.searchParams.set("error", "access_denied");
+    const canceled = new URL(callback);
+    canceled.searchParams.delete("code");
+    canceled.searchParams.set("error", "access_denied");
     const answers = [
-      await fetch(cancelled, { headers: { Cookie: cookies } }),
+      await fetch(canceled, { headers: { Cookie: cookies } }),
       await fetch(callback, { headers: { Cookie: cookies } }),
     ];
     expect(await answers[0]?.text()).toContain("cancelled or not permitted");

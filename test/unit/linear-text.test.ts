@@ -74,7 +74,7 @@ const maxGrowth = 2.5 ** 4;
 const minNoticeableMs = 250;
 
 /** The least wall-clock milliseconds of up to ten runs: it stops at the first one within `enoughMs`. */
-function leastMs(run: () => unknown, enoughMs: number): number {
+function minMs(run: () => unknown, enoughMs: number): number {
   let fastestMs = Number.POSITIVE_INFINITY;
   for (let attempt = 0; attempt < 10 && fastestMs > enoughMs; attempt += 1) {
     const startedAt = performance.now();
@@ -94,9 +94,9 @@ describe.each(Object.entries(readers))("A7: %s", (_name, read) => {
         const text = (count: number) => head + unit.repeat(count / unit.length) + tail;
         const [short, long] = [text(shortLength), text(longLength)];
         read(short);
-        const shortMs = leastMs(() => read(short), 0);
+        const shortMs = minMs(() => read(short), 0);
         const boundMs = Math.max(shortMs * maxGrowth, minNoticeableMs);
-        const longMs = leastMs(() => read(long), boundMs);
+        const longMs = minMs(() => read(long), boundMs);
         expect(longMs, `${JSON.stringify(unit)}: ${shortMs} ms, then ${longMs} ms`).toBeLessThanOrEqual(boundMs);
       }
     }

@@ -93,12 +93,12 @@ describe("changes between what we hold and what Microsoft says", () => {
 });
 
 describe("what staff may do", () => {
-  const standing = (status: SubscriptionStatus) => ({ ...facts, status, isOnHold: false, openActions: [] });
+  const withStatus = (status: SubscriptionStatus) => ({ ...facts, status, isOnHold: false, openActions: [] });
 
   test("every action that is not possible says why", () => {
     for (const status of subscriptionStatuses) {
       for (const role of roles) {
-        for (const { isPossible, whyNot: reason } of actionsFor(standing(status), role)) {
+        for (const { isPossible, whyNot: reason } of actionsFor(withStatus(status), role)) {
           expect(isPossible).toBe(reason === null);
         }
       }
@@ -106,17 +106,17 @@ describe("what staff may do", () => {
   });
 
   test("nothing can be done to what has ended", () => {
-    expect(actionsFor(standing("Unsubscribed"), "admin").some((action) => action.isPossible)).toBe(false);
+    expect(actionsFor(withStatus("Unsubscribed"), "admin").some((action) => action.isPossible)).toBe(false);
   });
 
   test("a viewer can do nothing, and cancelling needs an administrator", () => {
-    expect(actionsFor(standing("Subscribed"), "viewer").some((action) => action.isPossible)).toBe(false);
-    expect(whyNot("cancel", standing("Subscribed"), "operator")).toMatch(/needs the role admin/);
-    expect(whyNot("cancel", standing("Subscribed"), "admin")).toBeNull();
+    expect(actionsFor(withStatus("Subscribed"), "viewer").some((action) => action.isPossible)).toBe(false);
+    expect(whyNot("cancel", withStatus("Subscribed"), "operator")).toMatch(/needs the role admin/);
+    expect(whyNot("cancel", withStatus("Subscribed"), "admin")).toBeNull();
   });
 
   test("case 16: a reseller's subscription has no plan, seat or cancel control", () => {
-    const readOnly = { ...standing("Subscribed"), allowedCustomerOperations: ["Read"] };
+    const readOnly = { ...withStatus("Subscribed"), allowedCustomerOperations: ["Read"] };
     const reseller = { ...readOnly, purchaserTenantId: "reseller", beneficiaryTenantId: "customer" };
     for (const action of ["changePlan", "changeQuantity", "cancel"] as const) {
       expect(whyNot(action, reseller, "admin")).toMatch(/reseller/);
@@ -124,8 +124,8 @@ describe("what staff may do", () => {
   });
 
   test("B6: a reseller is named only where one is known, and nothing is forbidden that Microsoft has not said", () => {
-    const readOnly = { ...standing("Subscribed"), allowedCustomerOperations: ["Read"] };
-    const unsaid = { ...standing("Subscribed"), allowedCustomerOperations: [] };
+    const readOnly = { ...withStatus("Subscribed"), allowedCustomerOperations: ["Read"] };
+    const unsaid = { ...withStatus("Subscribed"), allowedCustomerOperations: [] };
     for (const action of ["changePlan", "changeQuantity", "cancel"] as const) {
       for (const tenants of [
         { purchaserTenantId: null, beneficiaryTenantId: null },
@@ -139,10 +139,10 @@ describe("what staff may do", () => {
   });
 
   test("case 46: while a change is under way another may wait behind it, but not the same one twice", () => {
-    const changing = { ...standing("Subscribed"), openActions: ["ChangeQuantity"] };
+    const changing = { ...withStatus("Subscribed"), openActions: ["ChangeQuantity"] };
     expect(whyNot("changeQuantity", changing, "admin")).toMatch(/still under way/);
     expect(whyNot("changePlan", changing, "admin")).toBeNull();
-    const ending = { ...standing("Subscribed"), openActions: ["Unsubscribe"] };
+    const ending = { ...withStatus("Subscribed"), openActions: ["Unsubscribe"] };
     expect(whyNot("changePlan", ending, "admin")).toMatch(/still under way/);
   });
 });

@@ -16,7 +16,7 @@ async function openSilent(port: number): Promise<Socket> {
 }
 
 /** The address of the largest file that the dashboard is made of. */
-async function largestAsset(port: number): Promise<{ path: string; bytes: number }> {
+async function findBiggestAsset(port: number): Promise<{ path: string; bytes: number }> {
   const base = `http://127.0.0.1:${port}`;
   const seen = new Map<string, number>();
   const queue = [...(await (await fetch(`${base}/`)).text()).matchAll(/\/assets\/[\w.-]+/g)].map(([path]) => path);
@@ -27,9 +27,9 @@ async function largestAsset(port: number): Promise<{ path: string; bytes: number
     if (path.endsWith(".js"))
       queue.push(...[...text.matchAll(/[\w-]+-[\w-]{8}\.(?:js|css)/g)].map(([name]) => `/assets/${name}`));
   }
-  const [largestAssets] = [...seen].toSorted(([, a], [, b]) => b - a);
-  if (!largestAssets) throw new Error("the dashboard has no files");
-  return { path: largestAssets[0], bytes: largestAssets[1] };
+  const [biggest] = [...seen].toSorted(([, a], [, b]) => b - a);
+  if (!biggest) throw new Error("the dashboard has no files");
+  return { path: biggest[0], bytes: biggest[1] };
 }
 
 const unread: Fault = {
@@ -38,7 +38,7 @@ const unread: Fault = {
   scene: { instances: 1, hasDashboard: true },
   async run(scene, { outcome, seconds }) {
     const port = scene.instances[0]?.port ?? 0;
-    const asset = await largestAsset(port);
+    const asset = await findBiggestAsset(port);
     const cookie = `Cookie: ${scene.staff.cookie}\r\n`;
     const get = (path: string, headers = "") => `GET ${path} HTTP/1.1\r\nHost: localhost\r\n${headers}\r\n`;
     const input = encodeURIComponent("{}");

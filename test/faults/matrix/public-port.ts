@@ -74,20 +74,20 @@ const nonsense: Fault = {
       scene.post(spoiltBody, { port: scene.instances[index % 2]?.port }),
     );
     const figures = await Promise.all(scene.instances.map((instance) => instance.figures()));
-    const heldMs = max(figures.map((figure) => figure?.loopHeldMs ?? 0));
+    const blockedMs = max(figures.map((figure) => figure?.loopBlockedMs ?? 0));
     const stallMs = max(figures.map((figure) => figure?.loopStallMs ?? 0));
     const rows = await scene.query<{ count: number }>(`select count(*)::int as count from webhook_deliveries`);
     const isPolluted = await scene.staff.read("me.get");
     outcome.note(`${bodies.length} spoilt bodies with a good token`);
     outcome.figure("answers", tally(posts.map((post) => post.status)));
-    outcome.figure("the event loop was held for", `${heldMs} ms (${stallMs} ms on the clock)`);
+    outcome.figure("the event loop was held for", `${blockedMs} ms (${stallMs} ms on the clock)`);
     outcome.must(
       posts.every((post) => post.status === 200),
       `not all were stored: ${tally(posts.map((post) => post.status))}`,
     );
     outcome.must((rows[0]?.count ?? 0) >= posts.length, "fewer rows than answers");
     outcome.must(isPolluted.ok, "staff could not work afterwards");
-    outcome.should(heldMs <= 50, `the event loop was held for ${heldMs} ms of processor time, at most 50 ms`);
+    outcome.should(blockedMs <= 50, `the event loop was held for ${blockedMs} ms of processor time, at most 50 ms`);
   },
 };
 

@@ -49,12 +49,12 @@ const clocks: Fault = {
     await sleep(seconds * 500);
     await traffic.end();
     // One is 45 s ahead, the other 45 s behind: each says so of itself.
-    const areTold = await waitUntil(
+    const areNotified = await waitUntil(
       async () => (await scene.query(`select 1 from alarms where kind = 'clock'`)).length === 2,
       15_000,
     );
     outcome.figure("alarms of a skew of 45 s", (await scene.query(`select 1 from alarms where kind = 'clock'`)).length);
-    outcome.must(areTold, "a skew of 45 s raised no alarm");
+    outcome.must(areNotified, "a skew of 45 s raised no alarm");
     const answers: [what: string, expected: number, status: number | null][] = [];
     for (const skewMs of [5 * minuteMs, -5 * minuteMs, 60 * minuteMs, -60 * minuteMs]) {
       for (const instance of scene.instances) instance.send({ do: "skew", ms: skewMs });
@@ -161,7 +161,7 @@ const rotation: Fault = {
   },
 };
 
-const keyTrouble: [what: string, fault: object][] = [
+const keyProblem: [what: string, fault: object][] = [
   ["500", { status: 500 }],
   ["wrong JSON", { status: 200, body: "{" }],
   ["an empty set", { status: 200, body: { keys: [] } }],
@@ -177,7 +177,7 @@ const withoutKeys: Fault = {
     await scene.post(body);
     const failures: string[] = [];
     let laterMs = 0;
-    for (const [what, fault] of keyTrouble) {
+    for (const [what, fault] of keyProblem) {
       await scene.control("faults", { target: "GET ^/[^/]+/discovery/", ...fault });
       laterMs += 5 * 60 * minuteMs;
       for (const instance of scene.instances) instance.send({ do: "skew", ms: laterMs });
@@ -193,7 +193,7 @@ const withoutKeys: Fault = {
       await scene.control("faults", undefined, "DELETE");
     }
     outcome.note(
-      `${keyTrouble.length} ways to fail, ${laterMs / 60 / minuteMs} hours by the instances' clocks; then a cold start without keys`,
+      `${keyProblem.length} ways to fail, ${laterMs / 60 / minuteMs} hours by the instances' clocks; then a cold start without keys`,
     );
     // A cold start: nothing was ever fetched.
     const [cold] = scene.instances;

@@ -91,7 +91,7 @@ function eventsOf({ deliveries, claimedAt, steps, activity }: TraceView): Event[
       ),
     })),
     ...(claimedAt ? [{ key: "claim", at: claimedAt, text: "Taken up by a worker.", note: null, calls: [] }] : []),
-    ...foldWaits(steps).map(({ step, times }) => ({
+    ...groupWaits(steps).map(({ step, times }) => ({
       key: step.id,
       at: step.endedAt,
       text: `${stepLabels[step.step] ?? step.step}${times > 1 ? `, ${times} times` : ""}`,
@@ -111,17 +111,17 @@ function eventsOf({ deliveries, claimedAt, steps, activity }: TraceView): Event[
 }
 
 /** The same step taken again and again while Microsoft was not done is one line, with the last of its calls. */
-function foldWaits(steps: StepView[]): { step: StepView; times: number }[] {
-  const folded: { step: StepView; times: number }[] = [];
+function groupWaits(steps: StepView[]): { step: StepView; times: number }[] {
+  const grouped: { step: StepView; times: number }[] = [];
   for (const step of steps) {
-    const last = folded.at(-1);
+    const last = grouped.at(-1);
     if (last && last.step.step === step.step && last.step.stage === step.stage && last.step.note === step.note) {
-      folded[folded.length - 1] = { step, times: last.times + 1 };
+      grouped[grouped.length - 1] = { step, times: last.times + 1 };
     } else {
-      folded.push({ step, times: 1 });
+      grouped.push({ step, times: 1 });
     }
   }
-  return folded;
+  return grouped;
 }
 
 function formatSince(ms: number): string {

@@ -11,7 +11,7 @@ import { useActionDialog } from "./use-action-dialog.tsx";
  */
 export function Actions({ subscription }: { subscription: Subscription }) {
   const { open, dialog } = useActionDialog(subscription);
-  const { mark, isPast: isExpired } = useIsExpired();
+  const { mark, isExpired } = useIsExpired();
   const { status, access, name } = subscription;
   return (
     <>
@@ -60,5 +60,5 @@ function useIsExpired() {
     observer.observe(element);
     return () => observer.disconnect();
   }, []);
-  return { mark, isPast: isExpired };
+  return { mark, isExpired };
 }

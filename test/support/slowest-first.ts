@@ -3,7 +3,7 @@ import { relative } from "node:path";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** A fresh copy knows no durations, and a file's size says little: these wait much more than they are long. */
-export const longestFiles = [
+export const slowestFiles = [
   "test/integration/faults.test.ts",
   "test/integration/microsoft-refuses.test.ts",
   "test/integration/event-orders.test.ts",
@@ -15,11 +15,11 @@ export const longestFiles = [
   "test/e2e/looks/lists-and-dialogs.test.ts",
 ];
 
-export class LongestFirst extends BaseSequencer {
+export class SlowestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const rank = ({ moduleId }: TestSpecification) => {
-      const index = longestFiles.indexOf(relative(this.ctx.config.root, moduleId));
-      return index === -1 ? longestFiles.length : index;
+      const index = slowestFiles.indexOf(relative(this.ctx.config.root, moduleId));
+      return index === -1 ? slowestFiles.length : index;
     };
     const group = ({ project }: TestSpecification) => project.config.sequence.groupOrder;
     return (await super.sort(files)).toSorted((one, other) => group(one) - group(other) || rank(one) - rank(other));

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { expect, test } from "vitest";
-import { longestFiles } from "../support/longest-first.ts";
+import { slowestFiles } from "../support/slowest-first.ts";
 
 test("the files that are to run first are there", () => {
-  expect(longestFiles.filter((path) => !existsSync(path))).toEqual([]);
+  expect(slowestFiles.filter((path) => !existsSync(path))).toEqual([]);
 });
