@@ -9,10 +9,10 @@ export const slowestFiles = [
   "test/integration/event-orders.test.ts",
   "test/integration/settling-by-record.test.ts",
   "test/e2e/offline.test.ts",
-  "test/e2e/looks/pages.test.ts",
-  "test/e2e/tabs.test.ts",
-  "test/e2e/staff.test.ts",
-  "test/e2e/looks/lists-and-dialogs.test.ts",
+  "test/e2e/accessibility/pages.test.ts",
+  "test/e2e/multiple-tabs.test.ts",
+  "test/e2e/subscription-actions.test.ts",
+  "test/e2e/accessibility/lists-and-dialogs.test.ts",
 ];
 
 export class SlowestFirst extends BaseSequencer {

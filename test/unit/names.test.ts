@@ -46,7 +46,7 @@ describe("names", () => {
 
   test.each(names.folders)("%s has none of the refused words in its files and identifiers", (folder) => {
     const files = globSync(`${folder}/**/*.{ts,tsx,js,mjs}`, { exclude: (file) => file.includes("node_modules") });
-    expect(files.length).toBeGreaterThan(10);
+    expect(files).not.toEqual([]);
     const refused = files.flatMap((file) =>
       [path.basename(file), ...identifiersIn(file, readFileSync(file, "utf8"))]
         .flatMap(refusalsOf)
