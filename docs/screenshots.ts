@@ -47,7 +47,7 @@ const deskPages = {
 };
 
 type Subject = { url: string; sandboxUrl: string; browser: Browser };
-type Held = { id: string; name: string; quantity: number | null };
+type SampleSubscription = { id: string; name: string; quantity: number | null };
 
 const dataDir = await mkdtemp(join(tmpdir(), "marketdesk-screenshots-"));
 const handler = serveDashboard({ mode: "built", dir: await buildDashboard(() => {}) });
@@ -115,7 +115,7 @@ async function writeGallery(names: string[]): Promise<void> {
 async function makeHistory({ sandboxUrl, url }: Subject, page: Page): Promise<string> {
   await control(sandboxUrl, "settings", { operationDelayMs: 0 });
   const { subscriptions } = (await (await fetch(`${sandboxUrl}/control/subscriptions`)).json()) as {
-    subscriptions: Held[];
+    subscriptions: SampleSubscription[];
   };
   const chosen = subscriptions.find(({ name }) => name === "Trey Research Insight");
   if (!chosen) throw new Error("The sample has no Trey Research Insight any more.");
