@@ -1,4 +1,4 @@
-/** `/landing`: where the Marketplace sends purchasers. Server-rendered, without script: a purchase must not hang on one. */
+/** `/landing`: where Microsoft sends purchasers. Rendered on the server, so that a purchase never depends on a script. */
 import { Hono } from "hono";
 import type { Context } from "hono";
 import { bodyLimit } from "hono/body-limit";
@@ -57,11 +57,11 @@ export function createLandingRoutes(deps: LandingDeps): Hono {
   const supportCodeFor = createSupportCodes({ db, now, log });
   const app = new Hono();
 
-  /** Moves the token out of the address at once: addresses end up in histories, logs and referrers. */
+  /** Moves the token from the address to a cookie: addresses end up in browser histories, logs and referrers. */
   async function saveToken(c: Context, purchaseToken: string) {
     c.header("Referrer-Policy", "no-referrer");
     c.header("Cache-Control", "no-store");
-    // Nobody is known here: all share one support code, and one line on record.
+    // The visitor has not signed in, so all such visits share one support code and one record.
     if (purchaseToken.length > maxPurchaseTokenLength) {
       return showFailure(c, { failure: "too-long" }, null, "/landing");
     }
@@ -85,7 +85,7 @@ export function createLandingRoutes(deps: LandingDeps): Hono {
     return showPage(c, guidance.noPurchase());
   }
 
-  /** One visit from the Marketplace: it has its own cookie, so that purchases in two tabs do not get mixed up. */
+  /** One visit from Microsoft. It has its own cookie, so that purchases in two tabs are kept apart. */
   async function openVisit(c: Context, key: string) {
     const visit = isCookieKey(key) ? await cookies.getSealed(c, "visit", key) : null;
     const { purchaseToken, subscriptionId } = visit ?? {};
@@ -112,7 +112,7 @@ export function createLandingRoutes(deps: LandingDeps): Hono {
       return c.redirect(pathOf({ subscriptionId }), 303);
     } catch (error) {
       if (error instanceof NotTheirPurchase) {
-        // The token stays, for the right account to continue with.
+        // Keep the token: the purchaser can continue with the right account.
         const otherAccount = signIn(visitPath(key), true);
         return showPage(c, guidance.otherOrganization(session.purchaser, otherAccount, error.supportCode), 403);
       }
@@ -122,7 +122,7 @@ export function createLandingRoutes(deps: LandingDeps): Hono {
     }
   }
 
-  /** The purchase, if this person may see it. What they may not see is answered like what is not there. */
+  /** The purchase, if this person may see it. Other people's purchases look as if they did not exist. */
   async function findPurchase(session: SignedInPurchaser, subscriptionId: string): Promise<Purchase | null> {
     const purchase = /^[!-~]{1,200}$/.test(subscriptionId) ? await purchases.get(subscriptionId) : null;
     const isOwnPurchase =
@@ -170,7 +170,7 @@ export function createLandingRoutes(deps: LandingDeps): Hono {
     }
   }
 
-  /** Whatever keeps a form from being sent, what was typed stays with its purchase. */
+  /** Handles a submitted form. If it cannot be processed, what was typed is kept as a draft of its purchase. */
   async function send(c: Context, form: Record<string, unknown>, subscriptionId: string) {
     const path = pathOf({ subscriptionId });
     const typed = typedContact(form);
@@ -197,14 +197,14 @@ export function createLandingRoutes(deps: LandingDeps): Hono {
     try {
       await purchases.activate(session.purchaser, subscriptionId, read.contact);
     } catch (error) {
-      // Somebody was faster, or Microsoft ended it: the page shows what is true now.
+      // The purchase has changed since the form was shown: the page then shows its current state.
       if (!(error instanceof AppError && ["NotAllowedNow", "Conflict"].includes(error.code))) throw error;
     }
     await drafts.forget(c, subscriptionId);
     return c.redirect(path, 303);
   }
 
-  /** True words for what kept a visit from its purchase. `who` is a person's id. */
+  /** Explains why a visit did not reach its purchase. `who` is a person's id. */
   async function showFailure(c: Context, failed: Failed, who: string | null, again: string) {
     const { failure, status = null, code = null, correlationId = null, retryAfterMs = null, error } = failed;
     const label = [status, code].filter((part) => part !== null).join(" ");
@@ -228,7 +228,7 @@ export function createLandingRoutes(deps: LandingDeps): Hono {
       showFailure(c, failedBy(error), null, c.req.method === "GET" ? c.req.path : "/landing"),
     );
 
-  // A page that cannot be dressed is better than none.
+  // Without the publisher's branding a page is still better than an error.
   app.use("/landing/*", async (c, next) => {
     c.set("branding", await readBranding(db).catch(() => null));
     await next();
@@ -236,7 +236,7 @@ export function createLandingRoutes(deps: LandingDeps): Hono {
   app.get("/landing/logo/:sha256", async (c) => {
     const sha256 = c.req.param("sha256");
     const logo = /^[0-9a-f]{64}$/.test(sha256) ? await findLogo(db, sha256) : null;
-    if (logo === null) return c.text("There is no such picture.", 404);
+    if (logo === null) return c.text("Image not found.", 404);
     c.header("Content-Type", logo.type);
     c.header("Cache-Control", "public, max-age=31536000, immutable");
     c.header("Content-Security-Policy", "default-src 'none'; sandbox");
@@ -260,7 +260,7 @@ type Failed = {
   code?: string | null;
   correlationId?: string;
   retryAfterMs?: number | null;
-  /** What went wrong on our side. */
+  /** Set when the fault is ours. */
   error?: unknown;
 };
 

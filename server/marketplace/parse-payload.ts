@@ -190,9 +190,7 @@ export function readPlan(value: unknown): MarketplacePlan | null {
   };
 }
 
-const termWords: Record<string, string> = { P1M: "a month", P1Y: "a year" };
-
-/** The price of each billing term: "20 USD per seat a month". */
+/** The price of each billing term: "$20.00 per seat per month". */
 function readPrices(components: unknown, isPricePerSeat: boolean): MarketplacePlan["prices"] {
   const terms = isFields(components) ? field(components, "recurrentBillingTerms") : undefined;
   if (!Array.isArray(terms)) return [];
@@ -200,13 +198,30 @@ function readPrices(components: unknown, isPricePerSeat: boolean): MarketplacePl
     const price = readText(field(term, "price"), 40);
     if (price === null) return [];
     const termUnit = readId(field(term, "termUnit"));
-    const months = termUnit === null ? null : /^P(\d{1,3})([MY])$/.exec(termUnit);
-    const every =
-      termUnit === null ? null : (termWords[termUnit] ?? (months ? termInWords(months) : `for ${termUnit}`));
-    const currency = readText(field(term, "currency"), 10);
-    const words = [price, currency, isPricePerSeat ? "per seat" : null, every].filter((word) => word !== null);
-    return [{ termUnit, words: words.join(" ") }];
+    const money = priceInWords(price, readText(field(term, "currency"), 10));
+    const words = [money, isPricePerSeat ? "per seat" : null, termUnit === null ? null : termInWords(termUnit)];
+    return [{ termUnit, words: words.filter((word) => word !== null).join(" ") }];
   });
+}
+
+/** `$20.00`. What is not an amount in a known form of currency is shown as Microsoft sent it. */
+function priceInWords(price: string, currency: string | null): string {
+  const amount = Number(price);
+  if (!Number.isFinite(amount) || !/^[A-Z]{3}$/.test(currency ?? ""))
+    return [price, currency].filter(Boolean).join(" ");
+  return new Intl.NumberFormat("en-US", {
+    style: "currency",
+    currency: currency ?? "USD",
+    maximumFractionDigits: 6,
+  }).format(amount);
+}
+
+/** `P1M` as `per month`, `P3Y` as `per 3 years`. */
+function termInWords(termUnit: string): string {
+  const [, count, letter] = /^P(\d{1,3})([MY])$/.exec(termUnit) ?? [];
+  if (count === undefined) return `per ${termUnit}`;
+  const unit = letter === "M" ? "month" : "year";
+  return Number(count) === 1 ? `per ${unit}` : `per ${count} ${unit}s`;
 }
 
 /** The id of a private offer comes as text or, since 2025, in an object. */
@@ -217,10 +232,6 @@ function readSourceOffers(value: unknown): string[] {
     const id = readId(isFields(external) ? (field(external, "id") ?? field(external, "externalId")) : external);
     return id === null ? [] : [id];
   });
-}
-
-function termInWords([, count, letter]: RegExpExecArray): string {
-  return `for ${count} ${letter === "M" ? "months" : "years"}`;
 }
 
 /** The last day of the term in the subscription that a webhook carries; null when it cannot be read. */

@@ -76,7 +76,7 @@ export type MarketplacePlan = {
   minQuantity: number | null;
   maxQuantity: number | null;
   /** Of each billing term that the plan has in the subscription's market. */
-  prices: { termUnit: string | null; /** For people: "20 USD per seat a month". */ words: string }[];
+  prices: { termUnit: string | null; /** For people: "$20.00 per seat per month". */ words: string }[];
   /** The private offers that the subscription was bought through; told of its own plan alone. */
   sourceOffers: string[];
   raw: unknown;

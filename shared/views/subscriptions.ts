@@ -69,7 +69,7 @@ export type SubscriptionView = SubscriptionRow & {
   hold: { reason: string; /** Its name. */ reasonCode: string | null; byName: string; at: string } | null;
   /** What Microsoft has told of the plan; null: nothing yet. */
   plan: {
-    /** For instance "20 USD per seat a month", as Microsoft told within a day; null: it did not. */
+    /** For instance "$20.00 per seat per month", as Microsoft told within a day; null: it did not. */
     price: string | null;
     /** What Microsoft told more than a day ago, where nothing is newer. */
     outdatedPrice: { price: string; at: string } | null;
@@ -110,7 +110,7 @@ export type PlanView = {
   isPrivate: boolean;
   /** The plan the subscription has now. */
   isCurrent: boolean;
-  /** For instance "20 USD per seat a month"; null when Microsoft did not say. */
+  /** For instance "$20.00 per seat per month"; null when Microsoft did not say. */
   price: string | null;
 };
 

@@ -70,12 +70,12 @@ describe("a purchaser", () => {
       await states(page, "Subscription", name);
       await states(page, "Plan", "Team");
       await states(page, "Seats", "5");
-      await states(page, "Bought by", "ada@fabrikam.example");
+      await states(page, "Purchased by", "ada@fabrikam.example");
       await hasValue(page.getByLabel("Contact name"), "Ada Moreau");
 
       await page.getByRole("button", { name: "Activate subscription" }).click();
       await seen(page.getByRole("alert").getByRole("link", { name: "Enter the name of your company." }));
-      await hasValue(page.getByLabel("E-mail"), "ada@fabrikam.example");
+      await hasValue(page.getByLabel("Email"), "ada@fabrikam.example");
       await page.getByLabel("Company").fill("Fabrikam Ltd");
       await page.getByLabel("Phone").fill("+32 2 555 01 00");
       await page.getByRole("button", { name: "Activate subscription" }).click();
@@ -171,15 +171,15 @@ describe("a purchaser who comes wrongly", () => {
     await chooseAccount(first, "ada");
     await seen(first.getByText("Tab one"));
     await first.getByLabel("Contact name").fill("محمّد الأحمد");
-    await first.getByLabel("E-mail").fill("sales/emea@bücher.example");
+    await first.getByLabel("Email").fill("sales/emea@bücher.example");
     await first.getByLabel("Company").fill("北京示例公司");
     // The second tab's sign-in takes the place of the first one's.
     await chooseAccount(second, "ada");
     await seen(second.getByText("Tab two"));
     await first.getByRole("button", { name: "Activate subscription" }).click();
-    await seen(first.getByRole("heading", { name: "Please send the form once more" }));
+    await seen(first.getByRole("heading", { name: "Send the form again" }));
     await expect.poll(() => first.getByLabel("Contact name").inputValue()).toBe("محمّد الأحمد");
-    await expect.poll(() => first.getByLabel("E-mail").inputValue()).toBe("sales/emea@bücher.example");
+    await expect.poll(() => first.getByLabel("Email").inputValue()).toBe("sales/emea@bücher.example");
     // Signed out in the other tab: the text waits for the next sign-in.
     await second.getByRole("button", { name: "sign out" }).click();
     await seen(heading(second, "You are signed out"));
@@ -187,7 +187,7 @@ describe("a purchaser who comes wrongly", () => {
     await seen(heading(first, "Sign in again to continue"));
     await first.getByRole("link", { name: "Sign in with Microsoft" }).click();
     await chooseAccount(first, "ada");
-    await seen(first.getByText("It has not been sent yet"));
+    await seen(first.getByText("They have not been sent yet"));
     await expect.poll(() => first.getByLabel("Company").inputValue()).toBe("北京示例公司");
     await first.getByRole("button", { name: "Activate subscription" }).click();
     await seen(first.getByText(/being activated|is active/).first());

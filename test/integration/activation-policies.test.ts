@@ -124,7 +124,7 @@ test("at once: the purchaser's confirmation activates, once", async () => {
   await setPolicy("at_once");
   const { subscriptionId, landingUrl } = await buy();
   const { shown, press } = await arrive(landingUrl);
-  expect(textOf(shown)).toContain("Microsoft then confirms the activation");
+  expect(textOf(shown)).toContain("Microsoft then activates your subscription");
   await Promise.all([press(), press(), press()]);
   await isActive(subscriptionId);
   expect(await activateCalls(subscriptionId)).toBe(1);
@@ -135,11 +135,11 @@ describe("by staff", () => {
     await setPolicy("staff");
     const { subscriptionId, landingUrl } = await buy();
     const { browser, shown, press } = await arrive(landingUrl);
-    expect(textOf(shown)).toContain("The publisher then looks at it and activates it");
+    expect(textOf(shown)).toContain("The publisher then reviews the purchase and activates your subscription");
     const [first] = await Promise.all([press(), press()]);
     expect(textOf(first)).toContain("Your purchase is confirmed");
-    expect(textOf(first)).toContain("The publisher will activate it for you");
-    expect(textOf(first)).toContain("Microsoft keeps the purchase for 30 days, until");
+    expect(textOf(first)).toContain("The publisher will activate your subscription");
+    expect(textOf(first)).toContain("A purchase that is not activated within 30 days (by ");
     expect(await activationsOf(subscriptionId)).toHaveLength(0);
     expect(await recorded("subscription.activation_asked", subscriptionId)).toHaveLength(1);
     const ownNeeds = (await app.as("viewer").needs.list({})).needs.filter(
@@ -166,8 +166,8 @@ describe("when the product is ready", () => {
     await setPolicy("product");
     const { subscriptionId, landingUrl } = await buy();
     const { browser, shown, press } = await arrive(landingUrl);
-    expect(textOf(shown)).toContain("sets it up for you and activates it");
-    expect(textOf(await press())).toContain("It is being set up for you");
+    expect(textOf(shown)).toContain("then sets up and activates your subscription");
+    expect(textOf(await press())).toContain("Your subscription is being set up");
     expect(await activationsOf(subscriptionId)).toHaveLength(0);
     const asked = await fetch(`${app.url}/api/v1/subscriptions/${subscriptionId}`, {
       headers: { authorization: `Bearer ${key}` },

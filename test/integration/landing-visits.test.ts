@@ -70,7 +70,7 @@ describe("B3: a failure that the purchaser meets is told in true words", () => {
       { status: 403 },
       503,
       "The publisher has to fix a problem first",
-      /waiting does not help.*Contact the publisher and quote the support code/,
+      /Only the publisher can fix this problem.*Contact the publisher and quote the support code/,
       false,
     ],
     [
@@ -103,7 +103,7 @@ describe("B3: a failure that the purchaser meets is told in true words", () => {
       { status: 404 },
       404,
       "Microsoft cannot find this purchase",
-      /wait a few minutes, then try again/,
+      /Wait a few minutes, then try again/,
       true,
     ],
     [
@@ -111,7 +111,7 @@ describe("B3: a failure that the purchaser meets is told in true words", () => {
       { status: 500 },
       503,
       "Microsoft has a problem right now",
-      /try again in 3 minutes.*after an hour, contact the publisher/,
+      /Try again in 3 minutes.*after an hour, contact the publisher/,
       true,
     ],
     [
@@ -119,14 +119,14 @@ describe("B3: a failure that the purchaser meets is told in true words", () => {
       { status: 503, headers: { "retry-after": "20" } },
       503,
       "Microsoft has a problem right now",
-      /try again in 20 seconds/,
+      /Try again in 20 seconds/,
       true,
     ],
     [
       "418, which nobody documents",
       { status: 418 },
       502,
-      "We could not read Microsoft's answer",
+      "We could not read Microsoft's response",
       /contact the publisher/i,
       false,
     ],
@@ -134,7 +134,7 @@ describe("B3: a failure that the purchaser meets is told in true words", () => {
       "a 200 of some proxy",
       { status: 200, body: "<html>Sign in to the hotel</html>" },
       502,
-      "We could not read Microsoft's answer",
+      "We could not read Microsoft's response",
       /contact the publisher/i,
       false,
     ],
@@ -143,15 +143,15 @@ describe("B3: a failure that the purchaser meets is told in true words", () => {
       { cut: "before" },
       503,
       "We cannot reach Microsoft right now",
-      /try again in 60 seconds/,
+      /Try again in 60 seconds/,
       true,
     ],
     [
       "429 with Retry-After",
       { status: 429, headers: { "retry-after": "120" } },
       503,
-      "Microsoft asks us to wait",
-      /try again in 2 minutes/,
+      "Microsoft is busy right now",
+      /Try again in 2 minutes/,
       true,
     ],
   ])("%s", async (_what, fault, status, title, next, retries) => {
@@ -240,11 +240,11 @@ describe("B3: a failure that the purchaser meets is told in true words", () => {
     const change = { attempts: 1, lastError: 'Microsoft refused "Activate" (403 Forbidden).' };
     await site.db.update(operations).set(change).where(eq(operations.subscriptionId, subscriptionId));
     const activating = textOf(await browser.visit(shown.url));
-    expect(activating).toContain("Microsoft does not accept the activation yet.");
+    expect(activating).toContain("Microsoft has not accepted the activation yet.");
     expect(activating).toContain("Contact the publisher and quote the support code below.");
     const away = { lastError: 'Microsoft did not answer "Activate" within 8 s.' };
     await site.db.update(operations).set(away).where(eq(operations.subscriptionId, subscriptionId));
-    expect(textOf(await browser.visit(shown.url))).toContain("Microsoft is not answering right now.");
+    expect(textOf(await browser.visit(shown.url))).toContain("Microsoft is not responding right now.");
   });
 });
 
@@ -309,7 +309,7 @@ describe("B5, C22: whoever bought can finish, and nobody else", () => {
     const { subscriptionId, browser, shown } = await visitAs(persona, party);
     expect(shown.status).toBe(403);
     expect(textOf(shown)).toContain("This purchase belongs to another account");
-    expect(textOf(shown)).toContain("Contact the publisher and quote the support code below");
+    expect(textOf(shown)).toContain("contact the publisher and quote the support code below");
     expect(textOf(shown)).not.toContain("Somebody's Insight");
     expect(shown.html).toContain("Sign in with another account");
     const { landingProblems } = await find(site.db, parseSearchInput(supportCodeOn(shown) ?? "none"));
@@ -355,7 +355,7 @@ describe("B7: each visit has its own state", () => {
     await browser.visit(other.landingUrl);
     const again = await browser.submit(shown, "/landing/activate", typed);
     expect(again.status).toBe(403);
-    expect(textOf(again)).toContain("Please send the form once more");
+    expect(textOf(again)).toContain("Send the form again");
     expect(again.html).toContain('value="Ада Моро"');
     expect(again.html).toContain('value="r&amp;d@bücher.example"');
     expect(await activationsOf(one.subscriptionId)).toBe(0);
@@ -371,10 +371,10 @@ describe("B7: each visit has its own state", () => {
     await browser.submit(shown, "/auth/purchaser/sign-out");
     const refused = await browser.submit(shown, "/landing/activate", typed);
     expect(refused.status).toBe(401);
-    expect(textOf(refused)).toContain("What you typed is kept");
+    expect(textOf(refused)).toContain("Your entries are kept");
     const back = await signInOn(browser, refused, "ada");
     expect(back.url).toBe(shown.url);
-    expect(textOf(back)).toContain("It has not been sent yet");
+    expect(textOf(back)).toContain("They have not been sent yet");
     for (const value of ["Ада Моро", "r&amp;d@bücher.example", "Fabrikam &amp; Søn"]) {
       expect(back.html).toContain(`value="${value}"`);
     }
@@ -382,7 +382,7 @@ describe("B7: each visit has its own state", () => {
     await browser.submit(back, "/landing/activate");
     expect(await contactNameOf(subscriptionId)).toBe("Ада Моро");
     // Sent, so no draft any more.
-    expect(textOf(await browser.visit(shown.url))).not.toContain("It has not been sent yet");
+    expect(textOf(await browser.visit(shown.url))).not.toContain("They have not been sent yet");
     expect([...browser.cookies(site.url).keys()].some((name) => name.includes("-draft-"))).toBe(false);
   });
 
@@ -453,8 +453,8 @@ test("A6, probe 55: a form that is sent again and again is held up; the text sta
   }
   expect(limited).not.toBeNull();
   expect(Number(limited?.headers.get("retry-after"))).toBeGreaterThan(0);
-  expect(textOf(limited!)).toContain("what you typed is kept");
-  expect(textOf(limited!)).toMatch(/wait \d+ seconds/);
+  expect(textOf(limited!)).toContain("Your entries are kept");
+  expect(textOf(limited!)).toMatch(/in \d+ seconds?/);
   const other = await browser.visit((await buy()).landingUrl);
   expect(textOf(await browser.submit(other, "/landing/activate", contact))).toContain("being activated");
   const colleague = await arrive(landingUrl, "ben");

@@ -199,8 +199,8 @@ describe("a new purchase", () => {
   test("that a reseller bought names the reseller, and opens to both tenants (case 16)", async () => {
     const { landingUrl } = await buy({ purchaser: "reseller", beneficiary: "cleo" });
     const { shown } = await arrive(landingUrl, "cleo");
-    expect(textOf(shown)).toContain("Bought by reseller rosa@adventure-works.example");
-    expect(textOf(shown)).toContain("For cleo@northwind.example");
+    expect(textOf(shown)).toContain("Purchased by reseller rosa@adventure-works.example");
+    expect(textOf(shown)).toContain("Purchased for cleo@northwind.example");
     expect((await arrive(landingUrl, "reseller")).shown.status).toBe(200);
   });
 
@@ -265,7 +265,7 @@ describe("the form", () => {
     const { browser, shown } = await arrive(landingUrl);
     const refused = await activate(browser, shown, { ...contact, formToken: "A".repeat(43) });
     expect(refused.status).toBe(403);
-    expect(textOf(refused)).toContain("Please send the form once more");
+    expect(textOf(refused)).toContain("Send the form again");
     expect(await activationsOf(subscriptionId)).toHaveLength(0);
   });
 
@@ -388,7 +388,7 @@ describe("a return visit", () => {
     const { subscriptionId, landingUrl } = await subscribed();
     const { browser, shown } = await arrive(landingUrl);
     expect(textOf(shown)).toContain("Your subscription is active");
-    expect(textOf(shown)).toContain("Whom may we contact?");
+    expect(textOf(shown)).toContain("Who should we contact?");
     const kept = await activate(browser, shown);
     expect(textOf(kept)).toContain("Ada Moreau, Fabrikam, ada@fabrikam.example");
     await site.settle();
@@ -424,7 +424,7 @@ describe("a return visit", () => {
     const hold = { holdReason: "invoice dispute", holdBy: "Omar", holdAt: new Date() };
     await site.db.update(subscriptions).set(hold).where(eq(subscriptions.id, subscriptionId));
     const shownOnHold = await browser.visit(shown.url);
-    expect(textOf(shownOnHold)).toContain("Your access is paused");
+    expect(textOf(shownOnHold)).toContain("Your access is suspended");
     expect(textOf(shownOnHold)).not.toContain("invoice dispute");
   });
 
@@ -435,7 +435,7 @@ describe("a return visit", () => {
     const ended = { stage: "settled", outcome: "failed", settledAt: new Date(), dueAt: null } as const;
     await site.db.update(operations).set(ended).where(eq(operations.subscriptionId, subscriptionId));
     const failed = await browser.visit(shown.url);
-    expect(textOf(failed)).toContain("The activation did not go through");
+    expect(textOf(failed)).toContain("The activation failed");
     expect(textOf(failed)).toMatch(/Support code: [0-9A-F]{8}/);
     expect(failed.html).toContain('value="+47 555 01 00"');
     expect(textOf(await activate(browser, failed))).toContain("being activated");

@@ -119,7 +119,7 @@ describe("the Marketplace client and the sandbox", () => {
       isPricePerSeat: true,
       minQuantity: 1,
       maxQuantity: 50,
-      prices: [{ termUnit: "P1M", words: "12 USD per seat a month" }],
+      prices: [{ termUnit: "P1M", words: "$12.00 per seat per month" }],
     });
     await marketplace.changePlan(id, "team");
     await until(async () => (await marketplace.getSubscription(id)).planId).toBe("team");

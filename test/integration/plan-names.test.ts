@@ -95,8 +95,8 @@ describe("B10: what is known of a plan", () => {
     const id = await bought();
     await change({ otherTerms: [{ termUnit: "P1Y", price: 250 }] });
     const asked = await app.as("operator").subscriptions.askPlans({ id });
-    expect(asked.find(({ isCurrent }) => isCurrent)?.price).toBe("25 USD per seat a month");
-    expect(await priceOf(id)).toBe("25 USD per seat a month");
+    expect(asked.find(({ isCurrent }) => isCurrent)?.price).toBe("$25.00 per seat per month");
+    expect(await priceOf(id)).toBe("$25.00 per seat per month");
     await app.db.execute(sql`update subscriptions set term_unit = 'P3Y' where id = ${id}`);
     expect(await priceOf(id)).toBeNull();
     await app.as("operator").subscriptions.askPlans({ id });
@@ -109,15 +109,15 @@ describe("B10: what is known of a plan", () => {
     const other = await bought();
     await app.as("operator").subscriptions.askPlans({ id });
     await app.as("operator").subscriptions.askPlans({ id: other });
-    expect(await priceOf(id)).toBe("17 USD per seat a month");
-    expect(await priceOf(other)).toBe("25 USD per seat a month");
+    expect(await priceOf(id)).toBe("$17.00 per seat per month");
+    expect(await priceOf(other)).toBe("$25.00 per seat per month");
     expect((await app.find(id))?.plan?.sourceOffers).toHaveLength(1);
     expect((await app.find(other))?.plan?.sourceOffers).toEqual([]);
     await app.db.execute(sql`update subscription_prices set seen_at = seen_at - interval '25 hours'`);
     expect(await priceOf(id)).toBeNull();
-    expect((await app.find(id))?.plan?.outdatedPrice).toMatchObject({ price: "17 USD per seat a month" });
+    expect((await app.find(id))?.plan?.outdatedPrice).toMatchObject({ price: "$17.00 per seat per month" });
     await refreshPlans(jobs());
-    expect(await priceOf(id)).toBe("17 USD per seat a month");
+    expect(await priceOf(id)).toBe("$17.00 per seat per month");
     expect((await app.find(id))?.plan?.outdatedPrice).toBeNull();
   });
 
@@ -145,7 +145,7 @@ describe("B10: what is known of a plan", () => {
         asked.map(({ path }) => ids.findIndex((id) => path.includes(id))).toSorted((one, other) => one - other),
       ).toEqual([0, 1, 2]);
       for (const { query } of asked) expect(query).toContain("planId=business");
-      expect(await priceOf(ids[0]!)).toBe("18 USD per seat a month");
+      expect(await priceOf(ids[0]!)).toBe("$18.00 per seat per month");
       expect(await refreshPlans(jobs())).toBe(0);
     });
 

@@ -218,10 +218,10 @@ describe("a plan", () => {
     expect(readPlan(plan)).toMatchObject({
       displayName: "gold",
       prices: [
-        { termUnit: "P1M", words: "20 USD per seat a month" },
-        { termUnit: "P1Y", words: "200 USD per seat a year" },
-        { termUnit: "P3Y", words: "500 USD per seat for 3 years" },
-        { termUnit: "P18M", words: "300 USD per seat for 18 months" },
+        { termUnit: "P1M", words: "$20.00 per seat per month" },
+        { termUnit: "P1Y", words: "$200.00 per seat per year" },
+        { termUnit: "P3Y", words: "$500.00 per seat per 3 years" },
+        { termUnit: "P18M", words: "$300.00 per seat per 18 months" },
       ],
     });
   });

@@ -17,7 +17,7 @@ const bought: PurchasedPlan = {
   status: "Subscribed",
   planName: "Team",
   quantity: 32,
-  plan: { price: "20 USD per seat a month" },
+  plan: { price: "$20.00 per seat per month" },
   isFreeTrial: false,
   termUnit: "P1M",
   termEndsOn: dayFrom("2026-12-23"),
@@ -40,10 +40,10 @@ describe("a change of seats", () => {
   test("tells the step, the price of the difference, and when the present term ends", () => {
     const { happens, billing, notified } = seatChangeConsequences(bought, 47);
     expect(happens).toEqual(["Microsoft changes 32 → 47 seats (+15)."]);
-    expect(billing[0]).toBe("15 more seats at 20 USD per seat a month.");
+    expect(billing[0]).toBe("15 more seats at $20.00 per seat per month.");
     expect(billing[1]).toMatch(/^What it comes to in the present term, which ends on .*2026, Microsoft works out/);
     expect(notified).toHaveLength(2);
-    expect(seatChangeConsequences(bought, 31).billing[0]).toBe("1 fewer seat at 20 USD per seat a month.");
+    expect(seatChangeConsequences(bought, 31).billing[0]).toBe("1 fewer seat at $20.00 per seat per month.");
   });
 
   test("promises no number while there is none, and no bill during a trial", () => {
@@ -60,7 +60,7 @@ describe("a change of seats", () => {
 
 test("a change of plan names both plans with their prices, as far as they are told", () => {
   expect(planChangeConsequences(bought, { name: "Business", price: null }).happens).toEqual([
-    "Microsoft moves the subscription from Team (20 USD per seat a month) to Business.",
+    "Microsoft moves the subscription from Team ($20.00 per seat per month) to Business.",
   ]);
   expect(planChangeConsequences(bought, null).happens[0]).toContain("the plan that you choose");
   expect(planChangeConsequences(bought, null).billing).toEqual([

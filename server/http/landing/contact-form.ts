@@ -1,4 +1,4 @@
-/** The form of the landing page: whom the publisher may contact. It works, and tells what is wrong, without script. */
+/** The landing page's form: the person the publisher should contact. Validated on the server; works without script. */
 import { html } from "hono/html";
 import { z } from "zod";
 import { contactInput } from "../../../shared/inputs.ts";
@@ -18,26 +18,26 @@ type Field = {
   max: number;
 };
 
-// The address is of type `text`: browsers refuse or rewrite addresses in other scripts where the type is `email`.
+// Not `type="email"`: browsers reject or rewrite internationalized addresses there.
 const fields: Field[] = [
   { name: "name", label: "Contact name", type: "text", autocomplete: "name", max: 200 },
-  { name: "email", label: "E-mail", type: "text", inputmode: "email", autocomplete: "email", max: 320 },
+  { name: "email", label: "Email", type: "text", inputmode: "email", autocomplete: "email", max: 320 },
   { name: "company", label: "Company", type: "text", autocomplete: "organization", max: 200 },
   { name: "phone", label: "Phone", hint: "optional", type: "tel", autocomplete: "tel", max: 50 },
 ];
 
-/** The longest text of each field. */
+/** Maximum length of each field. */
 export const contactLimits = Object.fromEntries(fields.map(({ name, max }) => [name, max])) as Record<
   FieldName,
   number
 >;
 
-/** What was typed, as it is shown again. */
+/** The submitted values, as the form shows them again. */
 export function typedContact(form: Record<string, unknown>): ContactInput {
   return Object.fromEntries(fields.map(({ name }) => [name, cleaned(form[name])])) as ContactInput;
 }
 
-/** Reads the form's fields. Control characters become blanks: no one types them, and PostgreSQL refuses some. */
+/** Validates the submitted values. Control characters become blanks: PostgreSQL rejects some of them. */
 export function readContact(
   form: Record<string, unknown>,
 ): { contact: ContactInput } | { values: ContactInput; errors: ContactErrors } {
@@ -65,11 +65,11 @@ export function contactForm(options: {
   </form>`;
 }
 
-/** What is wrong, all of it at the top, each line a link to its field. */
+/** Lists all errors at the top of the page; each links to its field. */
 export function errorSummary(errors: ContactErrors): Html {
   const wrong = fields.filter(({ name }) => errors[name] !== undefined);
   return html`<div class="summary" role="alert" tabindex="-1" autofocus aria-labelledby="wrong">
-    <h2 id="wrong">Nothing was sent yet: please correct this</h2>
+    <h2 id="wrong">Correct these entries, then send the form again</h2>
     <ul>
       ${wrong.map(({ name }) => html`<li><a href="#${name}">${errors[name]}</a></li>`)}
     </ul>

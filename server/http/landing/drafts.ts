@@ -1,4 +1,4 @@
-/** What a purchaser typed and could not send yet, in a sealed cookie, until it is sent. */
+/** Contact details that a purchaser entered but could not submit, kept in an encrypted cookie until they are submitted. */
 import type { Context } from "hono";
 import { z } from "zod";
 import type { ContactInput } from "../../../shared/inputs.ts";
@@ -22,7 +22,7 @@ export function createDrafts(cookies: Cookies, now: () => Date) {
   }
 
   return {
-    /** What was typed for this purchase; null: nothing that was not sent. */
+    /** The draft for this purchase; null if there is none. */
     async read(c: Context, subscriptionId: string): Promise<ContactInput | null> {
       return (await find(c, subscriptionId))?.values ?? null;
     },

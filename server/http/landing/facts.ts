@@ -1,4 +1,4 @@
-/** What was bought, by whom, for whom. */
+/** The details of a purchase: offer, plan, price, purchaser and beneficiary. */
 import { html } from "hono/html";
 import type { Day } from "../../../shared/day.ts";
 import type { Purchase } from "../../commands/purchases/purchase.ts";
@@ -15,11 +15,16 @@ export function purchaseFacts(purchase: Purchase): Html {
     ["Price", purchase.price],
     ["Seats", purchase.quantity === null ? null : numberInWords(purchase.quantity)],
     ["Billing term", purchase.termUnit === null ? null : termInWords(purchase.termUnit)],
-    ["Free trial", purchase.isFreeTrial ? "Yes; it becomes a paid subscription at its end unless you cancel" : null],
-    [purchase.status === "Unsubscribed" ? "Last term until" : "Current term ends", dayFact(purchase.termEndsOn)],
-    ["Bought on", dateFact(purchase.purchasedAt)],
-    [purchase.isReseller ? "Bought by reseller" : "Bought by", purchaser.email],
-    ["For", isForAnother || purchase.isReseller ? beneficiary.email : null],
+    [
+      "Free trial",
+      purchase.isFreeTrial
+        ? "Yes. It becomes a paid subscription when the trial ends, unless you cancel before."
+        : null,
+    ],
+    [purchase.status === "Unsubscribed" ? "Last term ended on" : "Current term ends on", dayFact(purchase.termEndsOn)],
+    ["Purchased on", dateFact(purchase.purchasedAt)],
+    [purchase.isReseller ? "Purchased by reseller" : "Purchased by", purchaser.email],
+    ["Purchased for", isForAnother || purchase.isReseller ? beneficiary.email : null],
     ["Contact", contact && `${contact.name}, ${contact.company}, ${contact.email}`],
   ];
   return html`<dl>

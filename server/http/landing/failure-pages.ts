@@ -1,15 +1,16 @@
-/** One page for each way in which Microsoft's part of a visit can fail: true words, and what to do next. */
+/** One page for each kind of failure: what happened, whether anything changed, what to do next. */
 import { html } from "hono/html";
 import type { LandingFailure } from "../../domain/landing-failure.ts";
 import { primaryLink } from "../html-page.ts";
 import type { Html, Page, PageStatus } from "../html-page.ts";
+import { waitInWords } from "./format.ts";
 import { howToOpen } from "./how-to-open.ts";
 
 export type FailedVisit = {
   supportCode: string;
-  /** Where the visit continues. */
+  /** The address of *Try again*. */
   again: string;
-  /** How long Microsoft wants us to wait. */
+  /** From Microsoft's `Retry-After`. */
   waitSeconds: number | null;
 };
 
@@ -36,18 +37,19 @@ const pages: Record<LandingFailure, Words> = {
     status: 404,
     body: ({ again }) =>
       html`<p>
-          Microsoft may still be recording your purchase, or it was canceled. Please wait a few minutes, then try again.
+          Microsoft may still be processing your purchase, or the purchase was canceled. Wait a few minutes, then try
+          again.
         </p>
         ${primaryLink(again, "Try again")}
-        <p>If Microsoft still lists your subscription and this page does not find it, ${quoteCode}.</p>`,
+        <p>If Microsoft lists your subscription and you still see this page, ${quoteCode}.</p>`,
   },
   publisher: {
     title: "The publisher has to fix a problem first",
     status: 503,
     body: ({ again }) =>
       html`<p>
-          Microsoft does not accept requests from the publisher's system, so we cannot look up your purchase. You cannot
-          solve this, and waiting does not help. ${isSafe}
+          Microsoft is rejecting requests from the publisher's system, so we cannot look up your purchase. Only the
+          publisher can fix this problem. ${isSafe}
         </p>
         <h2>What to do</h2>
         <ol>
@@ -57,23 +59,23 @@ const pages: Record<LandingFailure, Words> = {
         <p class="hint"><a href="${again}">Check whether the problem is fixed</a></p>`,
   },
   busy: {
-    title: "Microsoft asks us to wait",
+    title: "Microsoft is busy right now",
     status: 503,
     body: ({ again, waitSeconds }) =>
       html`<p>
-          Microsoft limits how many purchases it looks up at a time. ${isSafe} Please try again in
-          ${inWords(waitSeconds ?? 60)}.
+          Microsoft is limiting the number of requests right now. ${isSafe} Try again in
+          ${waitInWords(waitSeconds ?? 60)}.
         </p>
         ${primaryLink(again, "Try again")}
-        <p class="hint">If this page keeps coming back, ${quoteCode}.</p>`,
+        <p class="hint">If you still see this page after an hour, ${quoteCode}.</p>`,
   },
   microsoft: {
     title: "Microsoft has a problem right now",
     status: 503,
     body: ({ again, waitSeconds }) =>
       html`<p>
-          Microsoft answered with an error when we looked up your purchase. ${isSafe} Please try again in
-          ${inWords(waitSeconds ?? 180)}.
+          Microsoft returned an error when we looked up your purchase. ${isSafe} Try again in
+          ${waitInWords(waitSeconds ?? 180)}.
         </p>
         ${primaryLink(again, "Try again")}
         <p class="hint">If you still see this page after an hour, ${quoteCode}.</p>`,
@@ -83,19 +85,19 @@ const pages: Record<LandingFailure, Words> = {
     status: 503,
     body: ({ again, waitSeconds }) =>
       html`<p>
-          Microsoft did not answer when we looked up your purchase. ${isSafe} Please try again in
-          ${inWords(waitSeconds ?? 60)}.
+          Microsoft did not respond when we looked up your purchase. ${isSafe} Try again in
+          ${waitInWords(waitSeconds ?? 60)}.
         </p>
         ${primaryLink(again, "Try again")}
         <p class="hint">If you still see this page after an hour, ${quoteCode}.</p>`,
   },
   unclear: {
-    title: "We could not read Microsoft's answer",
+    title: "We could not read Microsoft's response",
     status: 502,
     body: ({ again }) =>
       html`<p>
-          Microsoft answered in a way that we do not understand, so we cannot show your purchase. ${isSafe} Please
-          ${quoteCode}: the publisher has to look into it.
+          Microsoft's response was in an unexpected form, so we cannot show your purchase. ${isSafe} To have the
+          publisher look into it, ${quoteCode}.
         </p>
         <p class="hint"><a href="${again}">Try again</a></p>`,
   },
@@ -103,7 +105,7 @@ const pages: Record<LandingFailure, Words> = {
     title: "Something went wrong on our side",
     status: 500,
     body: ({ again }) =>
-      html`<p>Your purchase is safe. Please try again in a minute. If this page keeps coming back, ${quoteCode}.</p>
+      html`<p>Your purchase is safe. Try again in a minute. If you still see this page, ${quoteCode}.</p>
         ${primaryLink(again, "Try again")}`,
   },
 };
@@ -118,20 +120,16 @@ export function isWorthRetrying(failure: LandingFailure): boolean {
   return !["link", "too-long", "publisher", "unclear"].includes(failure);
 }
 
-/** For staff, who find it by the support code. */
+/** What staff read when they search for the support code. */
 export const staffSummaries: Record<LandingFailure, string> = {
-  link: "Microsoft did not accept a purchase token: it was incomplete, altered or older than 24 hours.",
-  "too-long": "A purchase token was longer than any of Microsoft's.",
-  "not-found": "Microsoft did not find the purchase of a visitor.",
-  publisher: "Microsoft refused our app, so a purchaser could not continue. See Connection under Settings.",
-  busy: "Microsoft asked for fewer calls, so a purchaser had to wait.",
-  microsoft: "Microsoft answered with an error, so a purchaser could not continue.",
+  link: "Microsoft rejected the purchase link: it was incomplete, altered or older than 24 hours.",
+  "too-long": "The purchase link was longer than any of Microsoft's.",
+  "not-found": "Microsoft could not find the visitor's purchase.",
+  publisher:
+    "Microsoft rejected Marketdesk's credentials, so a purchaser could not continue. See Settings, Connection.",
+  busy: "Microsoft limited the number of calls, so a purchaser had to wait.",
+  microsoft: "Microsoft returned an error, so a purchaser could not continue.",
   unreachable: "The landing page could not reach Microsoft.",
-  unclear: "Microsoft's answer could not be understood, so a purchaser could not continue.",
-  own: "The landing page failed. The log has more under the same code.",
+  unclear: "Microsoft's response could not be parsed, so a purchaser could not continue.",
+  own: "The landing page failed. Search the log for the same support code.",
 };
-
-function inWords(seconds: number): string {
-  if (seconds < 90) return `${seconds} second${seconds === 1 ? "" : "s"}`;
-  return `${Math.ceil(seconds / 60)} minutes`;
-}

@@ -1,28 +1,36 @@
-/** A purchase in the purchaser's words. */
+/** Terms, days and numbers as the landing page shows them. */
 import { type Day, startInUtc, utcDayOf } from "../../../shared/day.ts";
 
-/** `P1M` as `1 month`; what is not understood stays as it came, for Microsoft adds units. */
-export function termInWords(unit: string): string {
-  const parts = /^P(\d+)([DWMY])$/.exec(unit);
-  if (!parts) return unit;
-  const count = Number(parts[1]);
-  const name = { D: "day", W: "week", M: "month", Y: "year" }[parts[2] as "D" | "W" | "M" | "Y"];
-  return `${count} ${name}${count === 1 ? "" : "s"}`;
+const units = { D: "day", W: "week", M: "month", Y: "year" } as const;
+
+/** `P1M` as `1 month`. A unit that we do not know is shown unchanged, because Microsoft adds units. */
+export function termInWords(term: string): string {
+  const parts = /^P(\d+)([DWMY])$/.exec(term);
+  return parts ? inUnits(Number(parts[1]), units[parts[2] as keyof typeof units]) : term;
 }
 
-const dayFormat = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeZone: "UTC" });
+/** `45 seconds`, `3 minutes`. */
+export function waitInWords(seconds: number): string {
+  return seconds < 90 ? inUnits(seconds, "second") : inUnits(Math.ceil(seconds / 60), "minute");
+}
 
-/** `14 March 2027`. */
+function inUnits(count: number, unit: "second" | "minute" | "day" | "week" | "month" | "year"): string {
+  return new Intl.NumberFormat("en-US", { style: "unit", unit, unitDisplay: "long" }).format(count);
+}
+
+const dayFormat = new Intl.DateTimeFormat("en-US", { dateStyle: "medium", timeZone: "UTC" });
+
+/** `Mar 14, 2027`. */
 export function dayInWords(day: Day): string {
   return dayFormat.format(startInUtc(day));
 }
 
-/** The day of an instant in UTC: the server does not know the zone of the reader. */
+/** The day of an instant in UTC: the server does not know the reader's time zone. */
 export function dateInWords(date: Date): string {
   return dayInWords(utcDayOf(date));
 }
 
-const wholeNumber = new Intl.NumberFormat("en");
+const wholeNumber = new Intl.NumberFormat("en-US");
 
 export function numberInWords(value: number): string {
   return wholeNumber.format(value);

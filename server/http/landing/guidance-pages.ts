@@ -1,19 +1,20 @@
-/** Pages for visits that did not lead to a purchase: what happened, whether anything changed, what to do. */
+/** Pages for visits that did not reach a purchase: what happened, whether anything changed, what to do. */
 import { html } from "hono/html";
 import type { Purchaser } from "../../auth/sessions.ts";
 import { primaryLink } from "../html-page.ts";
 import type { Html, Page } from "../html-page.ts";
+import { waitInWords } from "./format.ts";
 import { howToOpen } from "./how-to-open.ts";
 
-/** @param hasDraft what was typed into the form is kept until the person is back */
+/** @param hasDraft the visitor submitted a form after the sign-in had expired; the entries are kept */
 export function signInFirst(signInPath: string, hasDraft = false): Page {
   const ask = html`<p>
-    Sign in with the Microsoft account you bought with, or one of the same organization. You will see what was bought
-    before anything is activated.
+    Sign in with the Microsoft account that made the purchase, or with another account of the same organization. You can
+    review the purchase before anything is activated.
   </p>`;
   const again = html`<p>
-    Your sign-in has ended, so nothing was sent. What you typed is kept for an hour in this browser: sign in again to
-    continue.
+    Your sign-in has expired, so the form was not sent. Your entries are kept in this browser for an hour. Sign in again
+    to continue.
   </p>`;
   return {
     title: hasDraft ? "Sign in again to continue" : "Set up your subscription",
@@ -25,7 +26,7 @@ export function noPurchase(): Page {
   return {
     title: "Open your subscription from Microsoft",
     body: html`<p>
-        This page sets up subscriptions bought through Microsoft, and needs to know which one. To come here with that:
+        This page sets up a subscription that you bought through Microsoft. To get here from your purchase:
       </p>
       ${howToOpen()}`,
   };
@@ -36,16 +37,16 @@ export function otherOrganization(purchaser: Purchaser, otherAccount: string, su
   return {
     title: "This purchase belongs to another account",
     body: html`<p>
-        You are signed in as ${nameOf(purchaser)}. Microsoft names other accounts as the buyer of this purchase. Nothing
-        was changed.
+        You are signed in as ${nameOf(purchaser)}, but Microsoft lists another account as the purchaser. Nothing was
+        changed.
       </p>
-      <p>Sign in with the account that you use at Microsoft for this subscription, or one of the same organization.</p>
+      <p>Sign in with the account that made the purchase, or with another account of the same organization.</p>
       ${primaryLink(otherAccount, "Sign in with another account")}
       <p>
-        Is this your purchase, and no other account helps? Contact the
+        If this is your purchase and you have no other account, contact the
         publisher${
           supportCode
-            ? " and quote the support code below: they can look up your visit and activate the subscription for you."
+            ? " and quote the support code below. The publisher can look up your visit and activate the subscription for you."
             : ", who can activate the subscription for you."
         }
       </p>`,
@@ -55,35 +56,35 @@ export function otherOrganization(purchaser: Purchaser, otherAccount: string, su
 
 export function noSuchPurchase(purchaser: Purchaser, otherAccount: string): Page {
   return {
-    title: "There is no such subscription here",
+    title: "Subscription not found",
     body: html`<p>
-        We know of no subscription at this address for ${nameOf(purchaser)}. Sign in with another account, or open the
+        There is no subscription at this address for ${nameOf(purchaser)}. Sign in with another account, or open the
         subscription from Microsoft:
       </p>
       ${howToOpen(false)} ${primaryLink(otherAccount, "Sign in with another account")}`,
   };
 }
 
-/** More visits in a minute than a person makes. */
+/** Rate limit: a purchase was looked up too often. */
 export function tooManyVisits(again: string, waitSeconds: number): Page {
   return {
-    title: "Please wait a minute",
+    title: "Too many requests",
     body: html`<p>
-        Your purchase was looked up many times in a short while. It is safe, and nothing was changed. Please try again
-        in ${waitSeconds} seconds.
+        Your purchase was looked up too many times. Your purchase is safe, and nothing was changed. Try again in
+        ${waitInWords(waitSeconds)}.
       </p>
       ${primaryLink(again, "Try again")}`,
     isError: true,
   };
 }
 
-/** The form was sent more often in a minute than a person does. */
+/** Rate limit: the form was submitted too often. */
 export function tooManyForms(path: string, waitSeconds: number): Page {
   return {
-    title: "Please wait a moment",
+    title: "Too many requests",
     body: html`<p>
-        This form was sent many times in a short while. The last one was not sent; what you typed is kept. Please wait
-        ${waitSeconds} seconds, then go back to the form.
+        The form was sent too many times, so your last changes were not saved. Your entries are kept. Go back to the
+        form in ${waitInWords(waitSeconds)} and send it again.
       </p>
       ${primaryLink(path, "Back to the form")}`,
     isError: true,
@@ -97,7 +98,7 @@ export function accountLine(purchaser: Purchaser, otherAccount: string): Html {
   </div>`;
 }
 
-/** Isolated: a name that is written from right to left must not turn the sentence around. */
+/** Isolated, so that a right-to-left name does not reorder the sentence. */
 function nameOf({ name, email }: Purchaser): Html {
   return email === null || email === name ? html`<bdi>${name}</bdi>` : html`<bdi>${name}</bdi> (<bdi>${email}</bdi>)`;
 }

@@ -1,4 +1,4 @@
-/** How a purchaser gets from Microsoft to the landing page. */
+/** How a purchaser opens the landing page from Microsoft. */
 import { html } from "hono/html";
 import { primaryLink } from "../html-page.ts";
 import type { Html } from "../html-page.ts";
@@ -7,12 +7,12 @@ import { azurePortal, microsoft365 } from "./microsoft-links.ts";
 export function howToOpen(hasButton = true): Html {
   return html`<ul>
       <li>
-        Bought in Azure: open <strong>SaaS</strong> in the Azure portal, choose the subscription, then
+        If you bought in Azure: open <strong>SaaS</strong> in the Azure portal, select the subscription, then select
         <strong>Configure account now</strong> or <strong>Manage account</strong>.
       </li>
       <li>
-        Bought in Microsoft 365: open <a href="${microsoft365}">Billing, Your products</a> in the admin center, choose
-        the subscription, then <strong>Manage SaaS experience</strong>.
+        If you bought in Microsoft 365: open <a href="${microsoft365}">Billing, Your products</a> in the admin center,
+        select the subscription, then select <strong>Manage SaaS experience</strong>.
       </li>
     </ul>
     ${hasButton ? primaryLink(azurePortal, "Open the Azure portal") : ""}`;

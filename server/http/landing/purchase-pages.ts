@@ -1,4 +1,4 @@
-/** One page for each state that a purchase can be in. */
+/** One page for each state of a purchase. */
 import { html } from "hono/html";
 import type { ContactInput } from "../../../shared/inputs.ts";
 import { activationWindowDays, suspensionWindowDays } from "../../../shared/lifecycle.ts";
@@ -14,10 +14,10 @@ import { dateInWords } from "./format.ts";
 export type Visit = {
   purchase: Purchase;
   formToken: string;
-  /** What the form shows: what was given before, else what sign-in told. */
+  /** The form's values: those saved before, otherwise those of the sign-in. */
   contact: ContactInput;
   errors?: ContactErrors;
-  /** The form shows what was typed and not sent: before this sign-in, or under another one. */
+  /** Set when the form shows entries that were not submitted: from before this sign-in, or from another sign-in. */
   notice?: "draft" | "other-sign-in";
 };
 
@@ -34,7 +34,7 @@ export type PurchaseState =
 export function stateOf({ status, access, activation, activationMode, askedAt }: Purchase): PurchaseState {
   switch (status) {
     case "PendingFulfillmentStart":
-      // What failed for staff is theirs to try again.
+      // Where staff activate, staff also retry a failed activation.
       if (askedAt !== null && (activation === "none" || (activation === "failed" && activationMode === "staff")))
         return "awaiting";
       return activation === "none" ? "confirm" : activation === "failed" ? "failed" : "underway";
@@ -73,11 +73,14 @@ export function purchasePage(visit: Visit): Page {
 
 const notices: Record<NonNullable<Visit["notice"]>, Html> = {
   draft: html`<div class="notice" role="status">
-    <p>The form below shows what you typed before. It has not been sent yet.</p>
+    <p>The form below contains your earlier entries. They have not been sent yet.</p>
   </div>`,
   "other-sign-in": html`<div class="notice" role="alert" tabindex="-1" autofocus>
-    <h2>Please send the form once more</h2>
-    <p>Your sign-in has changed since you opened the form, so nothing was sent. Check what you typed, then send it.</p>
+    <h2>Send the form again</h2>
+    <p>
+      Your sign-in has changed since you opened the form, so the form was not sent. Check your entries, then send it
+      again.
+    </p>
   </div>`,
 };
 
@@ -85,23 +88,22 @@ function confirm(visit: Visit) {
   const { purchase } = visit;
   return {
     title: "Confirm your purchase",
-    body: html`<p>Thank you for buying through Microsoft. Please check what you bought and tell us whom to contact.</p>
+    body: html`<p>Thank you for your purchase. Check the details below and tell us who we should contact.</p>
       ${purchaseFacts(purchase)}
-      <h2>Whom may we contact?</h2>
+      <h2>Who should we contact?</h2>
       ${form(visit, purchase.activationMode === "at_once" ? "Activate subscription" : "Confirm purchase")}
       <p class="hint">
-        ${whatFollows[purchase.activationMode]} ${purchase.isFreeTrial ? "Your free trial starts" : "Billing starts"}
-        with the activation. Microsoft sends the bill, as for everything you buy
-        there${purchase.isReseller ? ", to your reseller" : ""}. Without activation the purchase lapses after
-        ${activationWindowDays} days and costs nothing.
+        ${whatFollows[purchase.activationMode]} ${purchase.isFreeTrial ? "Your free trial starts" : "Billing starts"} at
+        activation. Microsoft bills ${purchase.isReseller ? "your reseller" : "you"}, as for your other Microsoft
+        purchases. A purchase that is not activated within ${activationWindowDays} days expires and costs nothing.
       </p>`,
   };
 }
 
 const whatFollows: Record<Purchase["activationMode"], string> = {
-  at_once: "Microsoft then confirms the activation, and this page tells you when it is done.",
-  staff: "The publisher then looks at it and activates it, and this page tells you when it is done.",
-  product: "The publisher then sets it up for you and activates it, and this page tells you when it is done.",
+  at_once: "Microsoft then activates your subscription, and this page shows when it is active.",
+  staff: "The publisher then reviews the purchase and activates your subscription. This page shows when it is active.",
+  product: "The publisher then sets up and activates your subscription. This page shows when it is active.",
 };
 
 function awaiting(visit: Visit) {
@@ -110,30 +112,29 @@ function awaiting(visit: Visit) {
   return {
     title: "Your purchase is confirmed",
     body: html`<p class="state" role="status">
-        ${isStaff ? "The publisher will activate it for you." : "It is being set up for you; then it is activated."}
+        ${isStaff ? "The publisher will activate your subscription." : "Your subscription is being set up and will then be activated."}
       </p>
       <p>
-        There is nothing more for you to do.
-        ${isStaff ? "A person at the publisher activates it" : "It is activated as soon as everything is ready"}, and
-        ${purchase.contact ? html`<bdi>${purchase.contact.email}</bdi> is whom the publisher writes to.` : "you can come back here."}
-        ${purchase.isFreeTrial ? "Your free trial starts" : "Billing starts"} with the activation, not before.
+        You do not need to do anything else.
+        ${purchase.contact ? html`We will write to <bdi>${purchase.contact.email}</bdi>.` : "You can come back to this page at any time."}
+        ${purchase.isFreeTrial ? "Your free trial starts" : "Billing starts"} at activation, not before.
       </p>
       ${purchaseFacts(purchase)} ${primaryLink(pathOf(purchase), "Check now")}
       <p class="hint">
-        Microsoft keeps the purchase for ${activationWindowDays} days${lapsesOn(purchase)}; without activation it lapses
-        then and costs nothing. If you wait longer than you like, write to the publisher and quote the support code below.
+        A purchase that is not activated within ${activationWindowDays} days${lapsesOn(purchase)} expires and costs
+        nothing. If the activation takes too long, contact the publisher and quote the support code below.
       </p>
       <details${visit.errors || visit.notice ? " open" : ""}>
-        <summary>Change the contact</summary>
+        <summary>Change contact</summary>
         ${form(visit, "Save contact")}
       </details>`,
   };
 }
 
-/** Microsoft counts from the purchase. */
+/** Microsoft counts the days from the purchase. */
 function lapsesOn({ purchasedAt }: Purchase): string {
   if (purchasedAt === null) return "";
-  return `, until ${dateInWords(new Date(purchasedAt.getTime() + activationWindowDays * 86_400_000))}`;
+  return ` (by ${dateInWords(new Date(purchasedAt.getTime() + activationWindowDays * 86_400_000))})`;
 }
 
 function underway({ purchase }: Visit) {
@@ -149,14 +150,14 @@ function underway({ purchase }: Visit) {
 
 const underwayState = {
   none: "Microsoft is confirming the activation.",
-  microsoft: "Microsoft is not answering right now.",
-  publisher: "Microsoft does not accept the activation yet.",
+  microsoft: "Microsoft is not responding right now.",
+  publisher: "Microsoft has not accepted the activation yet.",
 };
 
 const underwayWords = {
-  none: "This usually takes a few minutes at most. The page updates itself. You may also close it; the activation continues without it.",
+  none: "This usually takes less than a few minutes. This page refreshes automatically. You can close it; the activation continues.",
   microsoft:
-    "We keep trying, and you do not have to do anything. You may close this page and come back later; billing starts with the activation.",
+    "We will keep trying; you do not need to do anything. You can close this page and come back later. Billing starts at activation.",
   publisher:
     "The publisher has to fix a problem first. Billing has not started. Contact the publisher and quote the support code below.",
 };
@@ -166,16 +167,16 @@ function failed(visit: Visit) {
   const words =
     purchase.activationFailure === "publisher"
       ? html`<p>
-          Microsoft does not accept requests from the publisher's system, so trying again does not help until that is
-          fixed. As far as we know, billing has not started, and what you entered is saved. Contact the publisher and
-          quote the support code below: they can finish the activation for you.
+          Microsoft is rejecting requests from the publisher's system. Your entries are saved, and as far as we know,
+          billing has not started. Contact the publisher and quote the support code below: the publisher has to fix the
+          problem and can then activate your subscription.
         </p>`
       : html`<p>
-          Microsoft did not confirm it. As far as we know, billing has not started. What you entered is saved: please
-          try again. If it fails again, send the support code below to the publisher, who can finish it for you.
+          Microsoft did not confirm the activation. Your entries are saved, and as far as we know, billing has not
+          started. Try again. If the activation fails again, contact the publisher and quote the support code below.
         </p>`;
   return {
-    title: "The activation did not go through",
+    title: "The activation failed",
     body: html`${words} ${purchaseFacts(purchase)} ${form(visit, "Try again")}`,
   };
 }
@@ -186,7 +187,8 @@ function active(visit: Visit) {
   return {
     title: "Your subscription is active",
     body: html`<p class="state good" role="status">
-        <span aria-hidden="true">✓ </span>Everything is set up at Microsoft.
+        <span aria-hidden="true">✓ </span>Your subscription is active and
+        ${purchase.isFreeTrial ? "your free trial" : "billing"} has started.
       </p>
       ${purchaseFacts(purchase)}
       <h2>What happens next</h2>
@@ -194,21 +196,20 @@ function active(visit: Visit) {
         <li>
           ${
             hasContact
-              ? html`The publisher has your contact details and writes to <bdi>${purchase.contact?.email}</bdi> to get
-                  you started.`
-              : "Tell us below whom to contact, so that the publisher can get you started."
+              ? html`We will write to <bdi>${purchase.contact?.email}</bdi> to get you started.`
+              : "Tell us below who we should contact, so that we can get you started."
           }
         </li>
         <li>${manageHint(purchase)}</li>
-        <li>If anything is amiss, write to the publisher and quote the support code below.</li>
+        <li>If something is wrong, contact the publisher and quote the support code below.</li>
       </ol>
       ${
         hasContact
           ? html`<details${visit.errors || visit.notice ? " open" : ""}>
-              <summary>Change the contact</summary>
+              <summary>Change contact</summary>
               ${form(visit, "Save contact")}
             </details>`
-          : html`<h2>Whom may we contact?</h2>
+          : html`<h2>Who should we contact?</h2>
               ${form(visit, "Save contact")}`
       }`,
   };
@@ -216,10 +217,10 @@ function active(visit: Visit) {
 
 function onHold({ purchase }: Visit) {
   return {
-    title: "Your access is paused",
+    title: "Your access is suspended",
     body: html`<p>
-        The publisher has paused access to this subscription. At Microsoft the subscription goes on. Please ask the
-        publisher, and quote the support code below.
+        The publisher has suspended your access. The subscription itself and its billing at Microsoft continue. Contact
+        the publisher and quote the support code below.
       </p>
       ${purchaseFacts(purchase)}`,
   };
@@ -229,20 +230,20 @@ function suspended({ purchase }: Visit) {
   return {
     title: "Your subscription is suspended",
     body: html`<p>
-        Microsoft has suspended it, which happens when a payment did not go through. Once the payment is made, Microsoft
-        reinstates the subscription and access returns by itself. Without payment Microsoft ends it after
-        ${suspensionWindowDays} days.
+        Microsoft has suspended your subscription, usually because a payment failed. Once the payment is made, Microsoft
+        reinstates the subscription and you get access again automatically. Without payment, Microsoft cancels the
+        subscription after ${suspensionWindowDays} days.
       </p>
       ${
         purchase.isReseller
-          ? html`<p>A reseller bought this subscription for you: please ask them to settle the payment.</p>`
-          : primaryLink(azurePortal, "Settle the payment in the Azure portal")
+          ? html`<p>A reseller bought this subscription for you. Ask your reseller to make the payment.</p>`
+          : primaryLink(azurePortal, "Pay in the Azure portal")
       }
       ${
         purchase.isReseller
           ? ""
           : html`<p class="hint">
-              Bought in Microsoft 365? <a href="${microsoft365}">Open the Microsoft 365 admin center</a> instead.
+              If you bought in Microsoft 365, <a href="${microsoft365}">pay in the Microsoft 365 admin center</a>.
             </p>`
       }
       ${purchaseFacts(purchase)}`,
@@ -253,22 +254,22 @@ function ended({ purchase }: Visit) {
   return {
     title: "This subscription has ended",
     body: html`<p>
-        It was cancelled, or ended by Microsoft, and cannot be brought back. To use the product again, buy it anew in
-        the marketplace.
+        The subscription was canceled and cannot be restored. To use the product again, buy a new subscription in the
+        marketplace.
       </p>
       ${
         purchase.isReseller
-          ? html`<p>A reseller bought this subscription for you: please ask them for a new one.</p>`
-          : primaryLink(marketplace, "Buy again at Microsoft")
+          ? html`<p>A reseller bought this subscription for you. Ask your reseller for a new subscription.</p>`
+          : primaryLink(marketplace, "Buy again in the marketplace")
       }
       ${purchaseFacts(purchase)}`,
   };
 }
 
 function manageHint({ isReseller }: Purchase): Html {
-  if (isReseller) return html`For another plan, more or fewer seats, or to cancel, ask your reseller.`;
-  return html`Change the plan or seats, or cancel, where you bought it: in the
-    <a href="${azurePortal}">Azure portal</a> or the <a href="${microsoft365}">Microsoft 365 admin center</a>.`;
+  if (isReseller) return html`To change the plan or seats, or to cancel, ask your reseller.`;
+  return html`To change the plan or seats, or to cancel, go to the <a href="${azurePortal}">Azure portal</a> or the
+    <a href="${microsoft365}">Microsoft 365 admin center</a>.`;
 }
 
 function form({ purchase, formToken, contact, errors }: Visit, button: string): Html {
