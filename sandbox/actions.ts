@@ -1,4 +1,4 @@
-/** Acts on the sandbox as a whole, shared by its page and `/control`. */
+/** Actions on the whole sandbox, shared by its pages and `/control`. */
 import { forgetPlanChanges } from "./fulfillment/catalog.ts";
 import { scheduleEverything } from "./due.ts";
 import { createSigningKey } from "./signing-key.ts";
@@ -12,13 +12,13 @@ import type { World } from "./world.ts";
 const publishedKeys = 3;
 const maxClockShiftMs = 50 * 366 * 86_400_000;
 
-/** Sets or advances the sandbox's clock; what has become due happens at once. */
+/** Sets or advances the sandbox's clock and runs everything that has become due. */
 export function moveClock(
   world: World,
   move: { now?: string | number | undefined; advanceMs?: number | undefined },
 ): void {
   const { now, advanceMs } = move;
-  if ((now === undefined) === (advanceMs === undefined)) throw new Refusal(400, "Give either now or advanceMs.");
+  if ((now === undefined) === (advanceMs === undefined)) throw new Refusal(400, "Provide either now or advanceMs.");
   const target = now === undefined ? world.now() + (advanceMs ?? 0) : new Date(now).getTime();
   const offset = target - Date.now();
   if (!Number.isFinite(offset) || Math.abs(offset) > maxClockShiftMs)
@@ -28,7 +28,7 @@ export function moveClock(
   world.timers.wake();
 }
 
-/** Signs with a new key from now on. The former ones stay published, the last three in all, unless they are forgotten. */
+/** Creates a new signing key. Three keys stay published, unless `forgetOld` removes the old ones. */
 export async function rotateKeys(world: World, forgetOld: boolean): Promise<string> {
   const key = await createSigningKey();
   world.state.keys = forgetOld ? [key] : [key, ...world.state.keys].slice(0, publishedKeys);
@@ -36,7 +36,7 @@ export async function rotateKeys(world: World, forgetOld: boolean): Promise<stri
   return key.kid;
 }
 
-/** Back to the beginning. The keys stay, so that tokens that others hold remain good; so does the product with its key. */
+/** Deletes all purchases. Keeps the signing keys, so that issued tokens stay valid, and the product with its API key. */
 export async function resetWorld(world: World, sample: boolean): Promise<void> {
   const { keys, purchaseTokenKey, product } = world.state;
   world.state = { ...(await createEmptyState()), keys, purchaseTokenKey, product };
@@ -48,7 +48,7 @@ export async function resetWorld(world: World, sample: boolean): Promise<void> {
   world.changed();
 }
 
-/** Sends the webhook of an operation again, also one that was lost; makes one when there was none. */
+/** Resends the webhook of an operation, or sends it for the first time if it was lost or never created. */
 export function redeliverOperation(world: World, operation: Operation): Delivery[] {
   const known = () => [...world.state.deliveries.values()].filter((delivery) => delivery.operationId === operation.id);
   const deliveries = known();

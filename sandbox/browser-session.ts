@@ -1,14 +1,14 @@
-/** As much of a browser as sign-in and forms need: cookies, redirects, forms and the headers that go with them. */
+/** A minimal browser for sign-in and forms: cookies, redirects, forms and their headers. */
 
 export type Step = { method: string; url: string; status: number; headers: Headers; sentCookies: string };
 
-/** What the browser shows in the end, and each request on the way there. */
+/** The final page, and each request that led to it. */
 export type Shown = { url: string; status: number; headers: Headers; html: string; trail: Step[] };
 
 export type BrowserSession = ReturnType<typeof createBrowserSession>;
 
 export function createBrowserSession() {
-  /** By host name: cookies do not tell ports apart. */
+  /** By host name: cookies ignore ports. */
   const jars = new Map<string, Map<string, string>>();
 
   function jarOf(url: string) {
@@ -40,7 +40,7 @@ export function createBrowserSession() {
       if (location === null || response.status < 300 || response.status >= 400) {
         return { url: target, status: response.status, headers: response.headers, html: await response.text(), trail };
       }
-      if (trail.length > 20) throw new Error(`${url} redirects without end.`);
+      if (trail.length > 20) throw new Error(`${url} redirects more than 20 times.`);
       await response.body?.cancel();
       target = new URL(location, target).href;
       request = {};
@@ -48,17 +48,17 @@ export function createBrowserSession() {
   }
 
   return {
-    /** Opens an address and follows where it leads. */
+    /** Opens an address and follows redirects. */
     visit: (url: string, headers?: Record<string, string>) => go(url, { headers }),
 
-    /** Opens an address and stays there. */
+    /** Opens an address without following redirects. */
     async visitOnce(url: string): Promise<Step> {
       const { response, step } = await send(url, {});
       await response.body?.cancel();
       return step;
     },
 
-    /** Sends the form of a page that goes to `action`, with its own values and these over them. */
+    /** Submits the page's form with this `action`. `fields` override the form's own values. */
     async submit(page: Shown, action: string, fields: Record<string, string> = {}, headers?: Record<string, string>) {
       const form = formTo(page, action);
       const values = { ...form.values, ...fields };
@@ -74,7 +74,7 @@ export function createBrowserSession() {
       return go(signInPage.url, { method: "POST", body: new URLSearchParams({ persona }) });
     },
 
-    /** Sends JSON as the script of a page at this address does. */
+    /** Posts JSON as a script on a page of this origin does. */
     sendJson: (url: string, body: unknown, headers?: Record<string, string>) =>
       go(url, {
         method: "POST",
@@ -82,7 +82,7 @@ export function createBrowserSession() {
         body: JSON.stringify(body),
       }),
 
-    /** Follows the link with these words. */
+    /** Follows the link with this text. */
     follow: (page: Shown, words: string) => go(linkTo(page, words)),
 
     cookies: (url: string) => jarOf(url),
@@ -97,7 +97,7 @@ function storeCookie(jar: Map<string, string>, line: string): void {
   else jar.set(name, value);
 }
 
-/** The address of the link with these words. */
+/** The address of the link with this text. */
 export function linkTo(page: Shown, words: string): string {
   for (const [, attributes = "", text = ""] of page.html.matchAll(/<a\s([^>]*)>([^]*?)<\/a>/g)) {
     if (text.replaceAll(/\s+/g, " ").trim() === words) return new URL(attributeOf(attributes, "href"), page.url).href;
@@ -114,7 +114,7 @@ function formTo(page: Shown, action: string): { action: string; values: Record<s
       values: Object.fromEntries(inputs.map((input) => [attributeOf(input, "name"), attributeOf(input, "value")])),
     };
   }
-  throw new Error(`The page ${page.url} has no form to ${action}.`);
+  throw new Error(`The page ${page.url} has no form with the action ${action}.`);
 }
 
 function attributeOf(attributes: string, name: string): string {

@@ -1,4 +1,4 @@
-/** Every call the sandbox received, the last 2,000, without tokens and secrets. */
+/** The last 2,000 calls that the sandbox received, without tokens and secrets. */
 
 export type Call = {
   id: number;
@@ -9,15 +9,15 @@ export type Call = {
   /** Without the query. */
   path: string;
   query: string;
-  /** null: the connection was cut. */
+  /** null: the connection was closed without a response. */
   status: number | null;
   durationMs: number;
   requestId: string | null;
   correlationId: string | null;
-  /** Parsed where it is JSON, else text; cut at 4,000 characters; null: none. */
+  /** Parsed if it is JSON, otherwise text of at most 4,000 characters; null if empty. */
   requestBody: unknown;
   responseBody: unknown;
-  /** The fault that struck, or why a caller was refused. */
+  /** The fault that was applied, or why the call was rejected. */
   note: string | null;
 };
 
@@ -42,7 +42,7 @@ export function createCallLog(): CallLog {
   };
 }
 
-/** A body as the log keeps it. */
+/** A body in the form in which it is logged. */
 export function bodyForLog(text: string): unknown {
   if (text === "") return null;
   if (text.length > keptCharacters) return `${text.slice(0, keptCharacters)}… (${text.length} characters)`;

@@ -1,4 +1,4 @@
-/** Invented companies that have bought something from the sandbox's publisher. */
+/** Fictitious customers of the sandbox's publisher. */
 
 export type Company = { name: string; domain: string; contact: string; tenantId: string };
 

@@ -1,4 +1,4 @@
-/** Everything that happens by itself when its time has come. */
+/** Runs what is due: operations, subscription changes and webhook deliveries. */
 import { onOperationDue, onWebhookAnswer } from "./fulfillment/operations.ts";
 import { onSubscriptionDue } from "./fulfillment/subscriptions.ts";
 import { scheduleSubscription } from "./fulfillment/subscription-timer.ts";
@@ -6,7 +6,7 @@ import type { DueKind } from "./timers.ts";
 import { attemptDelivery } from "./fulfillment/webhooks.ts";
 import type { World } from "./world.ts";
 
-/** Does what is due for one thing. An entry that is out of date does nothing. */
+/** Runs what is due for one item. An outdated entry does nothing. */
 export function runDue(world: World, kind: DueKind, id: string): void {
   if (kind === "operation") onOperationDue(world, id);
   else if (kind === "subscription") subscriptionIsDue(world, id);
@@ -19,12 +19,12 @@ export function runDue(world: World, kind: DueKind, id: string): void {
   }
 }
 
-/** While the past is played, terms and purchases end when the player comes to it; only activations become real by themselves. */
+/** During the history replay, the replay itself renews and ends subscriptions; only activations run by timer. */
 function subscriptionIsDue(world: World, id: string): void {
   if (world.state.replay === null || world.state.subscriptions.get(id)?.activatesAt) onSubscriptionDue(world, id);
 }
 
-/** Plans everything that the state says is to come: after a start and after a reset. */
+/** Schedules everything that the state contains; called after a start and after a reset. */
 export function scheduleEverything(world: World): void {
   for (const subscription of world.state.subscriptions.values()) scheduleSubscription(world, subscription);
   for (const { id, dueAt } of world.state.operations.values()) world.timers.schedule("operation", id, dueAt);

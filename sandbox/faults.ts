@@ -1,4 +1,4 @@
-/** Faults on the wire: made to order, for the Marketplace's and Entra's addresses. */
+/** Configurable faults for calls to the marketplace's and Entra's addresses. */
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
@@ -22,7 +22,7 @@ export const faultInput = z.strictObject({
 });
 export type FaultInput = z.infer<typeof faultInput>;
 
-/** Adds a fault that strikes matching calls, `times` times or until it is removed. */
+/** Adds a fault for matching calls; it applies `times` times or until it is removed. */
 export function addFault(world: World, input: FaultInput): Fault {
   parseTarget(input.target);
   const { body } = input;
@@ -44,7 +44,7 @@ export function addFault(world: World, input: FaultInput): Fault {
   return fault;
 }
 
-/** What the publisher meets once the client secret has expired and its last token has run out. */
+/** Simulates an expired client secret whose last access token has expired as well. */
 export function expireSecret(world: World): void {
   addFault(world, {
     target: "POST ^/[^/]+/oauth2/",
@@ -75,7 +75,7 @@ function parseTarget(target: string): { method: string; matches: (path: string) 
   }
 }
 
-/** Takes the first fault that fits a call and counts it; null: none. The path is without its query. */
+/** Finds the first fault that matches a call and counts it as applied; null if none matches. `path` has no query. */
 export function takeFault(world: World, method: string, path: string): Fault | null {
   const fault = world.state.faults.find((candidate) => {
     const target = parseTarget(candidate.target);
@@ -90,8 +90,8 @@ export function takeFault(world: World, method: string, path: string): Fault | n
 }
 
 /**
- * Lets a fault strike around the real handler. null: the connection is to be closed without an answer. Without status,
- * cut and hang the real answer goes out, late by `delayMs` and with the fault's headers added.
+ * Applies a fault around the real handler. null: close the connection without a response. Without `status`, `cut` and
+ * `hang` the real response is sent after `delayMs` with the fault's headers added.
  */
 export async function strike(world: World, fault: Fault, handle: () => Promise<Response>): Promise<Response | null> {
   await pause(world, fault.delayMs);
@@ -119,13 +119,13 @@ async function pause(world: World, ms: number): Promise<void> {
   if (ms > 0) await sleep(ms, undefined, { signal: world.stopping }).catch(() => undefined);
 }
 
-/** What a fault does, for people. */
+/** Describes a fault in words. */
 export function faultInWords(fault: Fault): string {
   const parts = [
     fault.delayMs > 0 ? `waits ${fault.delayMs} ms` : "",
-    fault.cut ? `cuts the connection ${fault.cut} the effect` : "",
-    fault.hangMs > 0 ? `withholds the answer for ${fault.hangMs} ms, then cuts` : "",
-    fault.status !== null ? `answers ${fault.status}${fault.effect ? " after the effect" : ""}` : "",
+    fault.cut ? `closes the connection ${fault.cut} processing` : "",
+    fault.hangMs > 0 ? `withholds the response for ${fault.hangMs} ms, then closes the connection` : "",
+    fault.status !== null ? `returns ${fault.status}${fault.effect ? " after processing" : ""}` : "",
     Object.keys(fault.headers).length > 0 ? `sends ${Object.keys(fault.headers).join(", ")}` : "",
   ].filter(Boolean);
   return parts.join(", ") || "replaces the body";

@@ -1,4 +1,4 @@
-/** Every webhook sent with its answer, and every change received with its effect: what a proof of "nothing lost" counts. */
+/** All webhooks sent and all changes received, with their results. Tests count them to prove that nothing was lost. */
 import { createHash } from "node:crypto";
 
 /** One POST to the publisher's webhook. */
@@ -8,20 +8,20 @@ export type SentWebhook = {
   bodySha256: string;
   /** ISO 8601, real time. */
   at: string;
-  /** Null: no answer. */
+  /** null: no response. */
   status: number | null;
 };
 
-/** One call of the publisher that changes something: Activate, a change, a cancellation, an answer to an operation. */
+/** A call of the publisher that changes something: Activate, a change, a cancellation, an acknowledgment. */
 export type ReceivedChange = {
   at: string;
   method: string;
   path: string;
   correlationId: string;
   body: unknown;
-  /** What the service itself said; null: a fault kept the call from it. */
+  /** The service's own status; null: a fault kept the call from being processed. */
   effect: number | null;
-  /** What the caller was told; null: the connection was cut. */
+  /** The status that the caller received; null: the connection was closed. */
   status: number | null;
 };
 
@@ -33,7 +33,7 @@ export type Ledger = {
   clear(): void;
 };
 
-/** Half a million entries are kept; an older one gives way. */
+/** At most half a million entries; the oldest are dropped. */
 const maxKept = 500_000;
 
 export function createLedger(): Ledger {

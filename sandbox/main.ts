@@ -1,4 +1,4 @@
-/** `npm run sandbox`: the sandbox alone, for a publisher's own integration tests. */
+/** `npm run sandbox`: starts the sandbox alone, for a publisher's own integration tests. */
 import { join } from "node:path";
 import { readConfig } from "../server/config.ts";
 import { marketplaceAppId } from "./publisher.ts";
@@ -18,7 +18,7 @@ try {
     log: say,
   });
   const { tenantId, clientId, credential } = sandbox.entra;
-  say(`The sandbox stands in for Microsoft at ${sandbox.url}`);
+  say(`Sandbox of Microsoft's marketplace and Entra: ${sandbox.url}`);
   say(`  Marketplace API  ${sandbox.marketplaceApiUrl}`);
   say(`  Entra authority  ${sandbox.url}   tenant ${tenantId}`);
   say(`  app              ${clientId}   secret ${"secret" in credential ? credential.secret : ""}`);

@@ -1,4 +1,4 @@
-/** What the sandbox remembers. Instants are milliseconds of the sandbox's own clock. */
+/** The sandbox's state. Instants are milliseconds of the sandbox's own clock. */
 import type { JWK } from "jose";
 import type { SubscriptionStatus, WebhookAction } from "../shared/lifecycle.ts";
 
@@ -7,7 +7,7 @@ export type Party = {
   objectId: string;
   tenantId: string;
   puid: string | null;
-  /** For the sandbox's page alone. */
+  /** Shown on the sandbox's pages only. */
   name: string;
   company: string;
 };
@@ -31,13 +31,13 @@ export type Subscription = {
   isTest: boolean;
   allowedCustomerOperations: string[];
   sandboxType: "None" | "Csp";
-  /** Absent in states that were saved before it existed. */
+  /** Missing in older state files. */
   sessionMode?: "None" | "DryRun";
-  /** It was bought through a private offer, at that price. */
+  /** The private offer through which the subscription was purchased, with its price. */
   privateOffer?: { externalId: string; price: number };
   createdAt: number;
   suspendedAt: number | null;
-  /** Activate was answered with 200 and becomes real then. */
+  /** When the accepted Activate call takes effect. */
   activatesAt: number | null;
 };
 
@@ -49,32 +49,32 @@ export type Operation = {
   action: WebhookAction;
   status: OperationStatus;
   source: "Azure" | "Partner";
-  /** The plan and seats asked for; the current ones where the action asks for none. */
+  /** The requested plan and seats; the current ones if the action changes neither. */
   planId: string;
   quantity: number | null;
   createdAt: number;
-  /** When the sandbox goes on by itself: accepts, finishes, or applies; null: nothing is left to do. */
+  /** When the sandbox accepts, finishes or applies the operation; null: nothing is left to do. */
   dueAt: number | null;
   finishedAt: number | null;
-  /** Whether the subscription shows its effect. */
+  /** Whether the subscription shows the change. */
   isApplied: boolean;
-  /** How it ended, for people. */
+  /** How the operation ended, in words. */
   ending: string | null;
   errorMessage: string;
 };
 
 export type Attempt = {
   at: number;
-  /** null: no answer. */
+  /** null: no response. */
   status: number | null;
-  /** What the receiver said, or why there was no answer; cut at 1,000 characters. */
+  /** The receiver's response, or why there was none; at most 1,000 characters. */
   answer: string;
   durationMs: number;
 };
 
 export type DeliveryOutcome = "waiting" | "delivered" | "refused" | "given up" | "lost";
 
-/** One webhook and everything that was tried with it. */
+/** One webhook and its delivery attempts. */
 export type Delivery = {
   id: string;
   operationId: string;
@@ -94,74 +94,74 @@ export type SigningKey = { kid: string; privateJwk: JWK; publicJwk: JWK };
 export type Fault = {
   id: string;
   target: string;
-  /** How often it still strikes; null: until it is removed. */
+  /** How many more calls the fault applies to; null: until it is removed. */
   left: number | null;
   struck: number;
   status: number | null;
   headers: Record<string, string>;
   body: string | null;
-  /** Before the request is looked at. */
+  /** Before the request is processed. */
   delayMs: number;
-  /** The effect happens, the answer is withheld this long, then the connection is closed. */
+  /** The request is processed, the response is withheld this long, then the connection is closed. */
   hangMs: number;
-  /** Close the connection without an answer, before or after the effect. */
+  /** Close the connection without a response, before or after processing. */
   cut: "before" | "after" | null;
-  /** With `status`: whether the effect happens before the answer is replaced. */
+  /** With `status`: whether the request is processed before the response is replaced. */
   effect: boolean;
 };
 
 export type Settings = {
-  /** How long Microsoft waits for an answer to a change of plan or seats. */
+  /** How long Microsoft waits for an answer to a plan or seat change. */
   answerWindowMs: number;
-  /** Whether that window opens with the operation or with the first delivered webhook. Microsoft does not say. */
+  /** Whether that time starts with the operation or with the first delivered webhook. Microsoft does not document it. */
   windowOpensOn: "operation" | "delivery";
-  /** From the 202 of a publisher's change to its success. */
+  /** From the 202 for a publisher's change to its success. */
   operationDelayMs: number;
-  /** How late a new operation appears in the list of outstanding ones. */
+  /** How late a new operation appears in the list of outstanding operations. */
   listLagMs: number;
-  /** How late a subscription shows an operation that has succeeded. */
+  /** How late a subscription shows a succeeded operation. */
   subscriptionLagMs: number;
   webhookDelayMs: number;
-  /** How many times each webhook is sent, whatever is answered. */
+  /** How many times each webhook is sent, independent of the response. */
   webhookCopies: number;
   webhookTimeoutMs: number;
   webhookAttempts: number;
-  /** From the 200 of Activate to Subscribed. */
+  /** From the 200 for Activate to the status Subscribed. */
   activationDelayMs: number;
-  /** How an activation ends. `Unsubscribed`: it fails on Microsoft's side, told by an Unsubscribe webhook. */
+  /** Status after an activation. `Unsubscribed`: the activation fails at Microsoft, which sends an Unsubscribe webhook. */
   activationOutcome: "Subscribed" | "Unsubscribed";
-  /** Whether a refused change is followed by a webhook asking for the value in force, as Microsoft was seen to do. */
+  /** Whether a rejected change is followed by a webhook for a change back to the current value, as observed at Microsoft. */
   revertAfterRejection: boolean;
   purchaseTokenTtlMs: number;
   accessTokenTtlMs: number;
 };
 
-/** The publisher's own product, as far as the sandbox plays it: it follows the desk by the desk's API. */
+/** The publisher's own product, simulated by the sandbox: it follows Marketdesk through the product API. */
 export type Product = {
-  /** The API key that an admin of the desk made for it. */
+  /** The API key that an admin created in Marketdesk. */
   key: string;
-  /** Where it is in the desk's feed of changes; null: at the very beginning. */
+  /** Position in Marketdesk's feed of changes; null: the beginning. */
   next: string | null;
-  /** Subscriptions by name that it has missed the changes of, until it is asked to look again. */
+  /** Names of subscriptions whose changes the product misses until it is asked to resync. */
   deafTo: string[];
 };
 
-/** What was changed in Entra about a person of the sandbox since it started. */
+/** Changes to a person's Entra account since the sandbox started. */
 export type PersonChange = { roles?: string[]; isDisabled?: boolean };
 
 export type State = {
   clockOffsetMs: number;
-  /** While the sample's past is being played: the instant that it leads to, and the next moment of it. Null: all of it was. */
+  /** The history replay in progress: the instant at which it ends, and its next event. null: complete. */
   replay: { until: number; next: number } | null;
-  /** Null: no product follows. */
+  /** null: no product is simulated. */
   product: Product | null;
   settings: Settings;
-  /** The first one signs; the others are still published. */
+  /** The first key signs; the others are still published. */
   keys: SigningKey[];
-  /** Base64, 32 bytes: seals purchase tokens. */
+  /** Base64, 32 bytes: encrypts purchase tokens. */
   purchaseTokenKey: string;
   subscriptions: Map<string, Subscription>;
-  /** In order of purchase: what List Subscriptions pages through. */
+  /** In order of purchase, as List Subscriptions returns them. */
   order: string[];
   operations: Map<string, Operation>;
   /** Operation ids by subscription, oldest first. */

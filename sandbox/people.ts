@@ -1,4 +1,4 @@
-/** Entra's directory: the roles of a person and whether the account is enabled, which an administrator there can change. */
+/** Entra's directory: each person's app roles, and whether the account is enabled. */
 import { z } from "zod";
 import { entraRoles } from "../shared/roles.ts";
 import { Refusal } from "./fulfillment/refusal.ts";
@@ -11,13 +11,13 @@ export const personChange = z.strictObject({
   isDisabled: z.boolean().optional(),
 });
 
-/** A person as Entra has them now. Tokens that were issued before keep what they say. */
+/** A person's current state in Entra. Tokens that were issued earlier do not change. */
 export function personNow(world: World, persona: Persona): { roles: string[]; isDisabled: boolean } {
   const change = world.state.people[persona.key];
   return { roles: change?.roles ?? persona.roles, isDisabled: change?.isDisabled ?? false };
 }
 
-/** Assigns roles of the staff app to a person, or disables or enables the account. */
+/** Assigns app roles to a person, or disables or enables the account. */
 export function changePerson(world: World, key: string, change: z.infer<typeof personChange>): Persona {
   const persona = findPersona(key);
   if (!persona) throw new Refusal(404, `There is no person ${key}.`);

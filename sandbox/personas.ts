@@ -1,4 +1,4 @@
-/** The people of the sandbox: they sign in, buy, and are bought for. */
+/** The people who can sign in to the sandbox: staff, purchasers and beneficiaries. */
 import { type Company, companies } from "./companies.ts";
 import { personalTenantId, sandboxPublisher } from "./publisher.ts";
 import type { Party } from "./model.ts";
@@ -6,13 +6,13 @@ import type { Party } from "./model.ts";
 export type Persona = {
   key: string;
   name: string;
-  /** What the sign-in page says about the person. */
+  /** Description on the sign-in page. */
   about: string;
   company: string;
   tenantId: string;
   objectId: string;
   username: string;
-  /** The `email` claim; null: the account has none, as happens with Entra. */
+  /** The `email` claim; null: the account has none, as some Entra accounts. */
   email: string | null;
   puid: string | null;
   /** App roles in the publisher's staff app. */
@@ -43,11 +43,11 @@ function staff(key: string, name: string, about: string, index: number, roles: s
 }
 
 const staffPersonas: Persona[] = [
-  staff("viewer", "Vera Lindqvist", "Staff of the publisher, may look", 1, ["Marketdesk.Viewer"]),
-  staff("operator", "Omar Haddad", "Staff of the publisher, may act", 2, ["Marketdesk.Operator"]),
-  staff("admin", "Amira Dawson", "Staff of the publisher, administers", 3, ["Marketdesk.Admin"]),
-  staff("second-admin", "Nadia Ferreira", "Staff of the publisher, another admin", 5, ["Marketdesk.Admin"]),
-  staff("outsider", "Otto Brandt", "Works for the publisher, has no role in the desk", 4, []),
+  staff("viewer", "Vera Lindqvist", "Viewer", 1, ["Marketdesk.Viewer"]),
+  staff("operator", "Omar Haddad", "Operator", 2, ["Marketdesk.Operator"]),
+  staff("admin", "Amira Dawson", "Admin", 3, ["Marketdesk.Admin"]),
+  staff("second-admin", "Nadia Ferreira", "Second admin", 5, ["Marketdesk.Admin"]),
+  staff("outsider", "Otto Brandt", "Employee without a role in Marketdesk", 4, []),
 ];
 
 const purchaserPersonas: Persona[] = [
@@ -67,7 +67,7 @@ const purchaserPersonas: Persona[] = [
   {
     key: "ben",
     name: "Ben Okafor",
-    about: "Colleague at Fabrikam; his account has no e-mail claim",
+    about: "Colleague at Fabrikam; the account has no email claim",
     company: "Fabrikam",
     tenantId: fabrikamTenantId,
     objectId: "0b1ec700-0000-4000-8000-0000000000b2",
@@ -122,12 +122,12 @@ export const personas: readonly Persona[] = [...staffPersonas, ...purchaserPerso
 
 export const purchasers: readonly Persona[] = purchaserPersonas;
 
-/** A persona by its key, or the one who buys for a company by the company's name. */
+/** Finds a persona by its key, or a company's purchaser by the company's name. */
 export function findPersona(key: string): Persona | undefined {
   return personas.find((persona) => persona.key === key) ?? buyers.get(key);
 }
 
-/** Those who buy for the companies of the sample. They are not offered on the sign-in page: there are too many. */
+/** The purchasers of the sample's companies. They are too many for the sign-in page, so it does not list them. */
 const buyers = new Map(companies.map((company, index) => [company.name, buyerOf(company, index)]));
 
 function buyerOf({ name, domain, contact, tenantId }: Company, index: number): Persona {
@@ -148,7 +148,7 @@ function buyerOf({ name, domain, contact, tenantId }: Company, index: number): P
   };
 }
 
-/** A persona as Microsoft names it in a subscription. */
+/** A persona in the form in which a subscription contains it. */
 export function partyOf(persona: Persona): Party {
   return {
     emailId: persona.email ?? persona.username,

@@ -1,4 +1,4 @@
-/** The publisher's own product, played over the desk's product API as docs/product-api.md tells its engineers to do it. */
+/** Simulates the publisher's product: it uses Marketdesk's product API as docs/product-api.md recommends. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { confirmedAccesses } from "../shared/product.ts";
@@ -23,12 +23,12 @@ const changesShape = z.object({
   hasMore: z.boolean(),
 });
 
-/** The desk refused the key: somebody revoked it, or it is of another desk. */
+/** Marketdesk rejected the API key: it was revoked, or it belongs to another installation. */
 class KeyRefused extends Error {
   override readonly name = "KeyRefused";
 }
 
-/** Reads what is new, and makes the product equal to it. Keeps its place after each answer. */
+/** Reads new changes and applies them to the product. Stores its position after each response. */
 export async function followDesk(world: World): Promise<void> {
   for (let hasMore = true; hasMore && world.state.product;) {
     const { product } = world.state;
@@ -51,7 +51,7 @@ export async function followDesk(world: World): Promise<void> {
 }
 
 async function provision(world: World, key: string, subscription: Entitled): Promise<void> {
-  // Nothing is set up for a purchase that may lapse, unless the desk waits for it.
+  // A purchase that is not activated can expire, so it is set up only if Marketdesk waits for the product.
   const wanted = subscription.activation?.waitsFor === "product" ? "full" : subscription.access;
   const access = confirmedAccesses.find((one) => one === wanted);
   if (!access) return;
@@ -61,7 +61,7 @@ async function provision(world: World, key: string, subscription: Entitled): Pro
     quantity,
     access,
     reference: `workspace-${id.slice(0, 8)}`,
-    evidence: "Played by the sandbox",
+    evidence: "Simulated by the sandbox",
   });
 }
 
@@ -72,16 +72,16 @@ async function call(world: World, key: string, method: string, path: string, bod
     body: body && JSON.stringify(body),
     signal: AbortSignal.any([AbortSignal.timeout(answerWithinMs), world.stopping]),
   });
-  if (response.status === 401) throw new KeyRefused("The desk refuses the product's key.");
+  if (response.status === 401) throw new KeyRefused("Marketdesk rejects the product's API key.");
   if (response.status === 429) {
     await sleep(1_000 * Number(response.headers.get("retry-after") ?? 1), undefined, { signal: world.stopping });
     return call(world, key, method, path, body);
   }
-  if (!response.ok) throw new Error(`${method} ${path} was answered with ${response.status}.`);
+  if (!response.ok) throw new Error(`${method} ${path} returned ${response.status}.`);
   return response.json();
 }
 
-/** Follows the desk until the sandbox stops, or the key is refused. What fails is tried again. */
+/** Follows Marketdesk until the sandbox stops or the API key is rejected. Retries after failures. */
 export async function keepFollowing(world: World): Promise<void> {
   while (!world.stopping.aborted) {
     await sleep(everyMs, undefined, { signal: world.stopping, ref: false }).catch(() => undefined);
@@ -90,7 +90,7 @@ export async function keepFollowing(world: World): Promise<void> {
       await followDesk(world);
     } catch (error) {
       if (error instanceof KeyRefused) world.state.product = null;
-      world.log(`The product could not follow the desk: ${(error as Error).message}`);
+      world.log(`The simulated product could not read Marketdesk's changes: ${(error as Error).message}`);
     }
   }
 }

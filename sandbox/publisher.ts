@@ -1,19 +1,19 @@
-/** The publisher that the sandbox knows: its tenant, its two app registrations and its name in Partner Center. */
+/** The sandbox's publisher: its tenant, its two app registrations and its publisher ID in Partner Center. */
 
-/** The Marketplace's own application: the resource of access tokens and the caller (`azp`) of webhook tokens. */
+/** The marketplace's own application: the resource of access tokens, and `azp` in webhook tokens. */
 export const marketplaceAppId = "20e940b3-4c77-4b0b-9a53-9e16a1b010a7";
 
-/** The tenant of every personal Microsoft account. */
+/** The tenant of all personal Microsoft accounts. */
 export const personalTenantId = "9188040d-6c67-4c5b-b112-36a304b66dad";
 
-/** Well-known on purpose: these values open nothing but a sandbox. */
+/** Public on purpose: these credentials work only in the sandbox. */
 export const sandboxPublisher = {
   publisherId: "contoso",
   tenantId: "11111111-1111-4111-8111-111111111111",
-  /** The fulfillment app: single-tenant, staff sign in to it, audience of webhook tokens. */
+  /** The fulfillment app: single-tenant; staff sign in to it, and webhook tokens have it as their audience. */
   clientId: "22222222-2222-4222-8222-222222222222",
   clientSecret: "sandbox-fulfillment-secret",
-  /** The landing page's app: multitenant and personal accounts. */
+  /** The landing page's app: multitenant, with personal accounts. */
   landingClientId: "33333333-3333-4333-8333-333333333333",
   landingClientSecret: "sandbox-landing-secret",
   /** The service principal of the fulfillment app: `oid` and `sub` of its access tokens. */

@@ -1,8 +1,8 @@
-/** Numbers that look random and are the same each time: the sample is the same for the same seed. */
+/** A seeded random generator: the same seed gives the same sample. */
 export type Random = {
   /** At least 0, less than 1. */
   next(): number;
-  /** A whole number between both, both included. */
+  /** A whole number between both limits, inclusive. */
   between(low: number, high: number): number;
   pick<T>(items: readonly [T, ...T[]]): T;
   guid(): string;

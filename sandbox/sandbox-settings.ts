@@ -1,4 +1,4 @@
-/** The sandbox's settings: how slow, how late and how odd Microsoft's side is. */
+/** The sandbox's settings: delays, timeouts and behavior of Microsoft's side. */
 import { z } from "zod";
 import { answerWindowMs } from "../shared/lifecycle.ts";
 import type { Settings } from "./model.ts";
@@ -25,7 +25,7 @@ const milliseconds = z
   .min(0)
   .max(366 * 86_400_000);
 
-/** A change of some settings; unknown names are refused. */
+/** A change of some settings; unknown names are rejected. */
 export const settingsInput = z
   .strictObject({
     answerWindowMs: milliseconds,

@@ -1,4 +1,4 @@
-/** A stand-in of Microsoft's side over real HTTP: Marketplace API, Entra, a page and JSON to act as Microsoft. */
+/** Microsoft's side over real HTTP: the fulfillment API, Entra, and pages and a JSON API to act as Microsoft. */
 import type { AddressInfo } from "node:net";
 import { createAdaptorServer } from "@hono/node-server";
 import type { HttpBindings } from "@hono/node-server";
@@ -30,13 +30,13 @@ export type SandboxOptions = {
   landingUrl: string;
   /** For instance http://localhost:3000/webhooks/marketplace. */
   webhookUrl: string;
-  /** Host names that are served beside those of this machine. */
+  /** Host names that are served in addition to those of this machine. */
   allowedHosts?: readonly string[];
-  /** Where the state is kept; null: in memory only. */
+  /** The file of the state; null: in memory only. */
   stateFile: string | null;
-  /** Start with the sample subscriptions when no state is stored yet, and after a reset. */
+  /** Whether to create the sample subscriptions at the first start and after a reset. */
   sample: boolean;
-  /** With `sample`: its last eight weeks are to be played for a desk that is new as well, see `past` of the sandbox. */
+  /** With `sample`: whether its last eight weeks are replayed for a new Marketdesk; see `history` of the sandbox. */
   hasHistory?: boolean;
   /** Pauses between the attempts of one webhook in milliseconds; the last one repeats. */
   webhookRetryMs?: readonly number[];
@@ -46,20 +46,20 @@ export type SandboxOptions = {
 export type Sandbox = {
   /** http://localhost:PORT */
   url: string;
-  /** The settings of an app that is to talk to this sandbox's Entra. */
+  /** Settings of an app that uses this sandbox's Entra. */
   entra: EntraConfig;
   marketplaceApiUrl: string;
-  /** The past that the sample still has to be given; null: none. Until it was played, Microsoft's clock is in it. */
+  /** The sample history that is still to be replayed; null: none. Microsoft's clock is in the past until then. */
   history: {
-    /** What to add to the time to be where the past is, in milliseconds; 0 once it is over. */
+    /** Offset of the replayed time from real time in milliseconds; 0 after the replay. */
     offsetMs(): number;
-    /** Resolves when it is over, or when `signal` cuts it off: the next start goes on with it. */
+    /** Resolves when the replay is complete or `signal` aborts it; the next start continues. */
     play(desk: ReplayTarget, signal: AbortSignal): Promise<void>;
   } | null;
   stop(): Promise<void>;
 };
 
-/** Starts a sandbox. Throws one sentence when the port is taken or the stored state cannot be read. */
+/** Starts a sandbox. @throws Error with one sentence when the port is in use or the state file cannot be read */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const log = options.log ?? (() => undefined);
   const stored = options.stateFile === null ? null : await loadState(options.stateFile);
@@ -122,7 +122,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   };
 }
 
-/** The settings of an app that talks to a sandbox at an address. */
+/** Settings of an app that uses the sandbox at an address. */
 function entraOf(url: string): EntraConfig {
   return {
     authority: url,
@@ -133,7 +133,7 @@ function entraOf(url: string): EntraConfig {
   };
 }
 
-/** Names from right to left are kept apart in every page. */
+/** Isolates right-to-left names on all pages. */
 const isolateNames = createMiddleware(async (c, next) => {
   await next();
   if (!c.res.headers.get("content-type")?.startsWith("text/html")) return;
@@ -141,7 +141,7 @@ const isolateNames = createMiddleware(async (c, next) => {
 });
 
 function routes(world: World, options: SandboxOptions): Hono<{ Bindings: HttpBindings }> {
-  // Microsoft's own next links have a slash before the query.
+  // Not strict: Microsoft's next links have a slash before the query.
   const app = new Hono<{ Bindings: HttpBindings }>({ strict: false });
   const hosts = hostRulesOf(world.url, options.allowedHosts ?? []);
   app.use(async (c, next) => (isServedHost(c.req.header("host"), hosts) ? next() : c.text(misdirectedMessage, 421)));
@@ -150,7 +150,7 @@ function routes(world: World, options: SandboxOptions): Hono<{ Bindings: HttpBin
   app.use(isolateNames);
   app.route("/", pages(world, { sample: options.sample }));
   app.route("/", entra(world));
-  app.notFound((c) => c.text("The sandbox has nothing at this address. Its page is at /.\n", 404));
+  app.notFound((c) => c.text("Not found. The sandbox's start page is at /.\n", 404));
   app.onError((error, c) => {
     world.log(`The sandbox failed at ${c.req.method} ${c.req.path}: ${error.stack ?? error.message}`);
     return c.text("An unexpected error occurred.", 500);
@@ -158,14 +158,14 @@ function routes(world: World, options: SandboxOptions): Hono<{ Bindings: HttpBin
   return app;
 }
 
-/** Loopback only: the sandbox lets anyone act as Microsoft, and has none of the limits that the app's public port has. */
+/** Loopback only: anyone who can connect can act as Microsoft, without limits. */
 const host = "127.0.0.1";
 
 async function listen(server: ReturnType<typeof createAdaptorServer>, port: number): Promise<number> {
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => {
       const isTaken = error.code === "EADDRINUSE";
-      reject(isTaken ? new Error(`Port ${port} is taken: set SANDBOX_PORT to a free one.`, { cause: error }) : error);
+      reject(isTaken ? new Error(`Port ${port} is in use. Set SANDBOX_PORT to a free port.`, { cause: error }) : error);
     });
     server.listen(port, host, () => resolve());
   });

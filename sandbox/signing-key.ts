@@ -1,10 +1,10 @@
-/** The keys that sign every token of the sandbox's Entra. */
+/** The keys that sign the tokens of the sandbox's Entra. */
 import { randomUUID } from "node:crypto";
 import { exportJWK, generateKeyPair, importJWK, SignJWT } from "jose";
 import type { CryptoKey, JWTPayload } from "jose";
 import type { SigningKey } from "./model.ts";
 
-/** A fresh RS256 key pair with a random key id. */
+/** Creates an RS256 key pair with a random key ID. */
 export async function createSigningKey(): Promise<SigningKey> {
   const { privateKey, publicKey } = await generateKeyPair("RS256", { extractable: true });
   const kid = randomUUID().replaceAll("-", "");
@@ -22,7 +22,7 @@ async function privateKeyOf(key: SigningKey): Promise<CryptoKey> {
   return fresh;
 }
 
-/** Signs claims as they are: `iat`, `exp` and the others are the caller's. */
+/** Signs claims unchanged: the caller sets `iat`, `exp` and all others. */
 export async function signToken(key: SigningKey, claims: JWTPayload): Promise<string> {
   return new SignJWT(claims)
     .setProtectedHeader({ typ: "JWT", alg: "RS256", kid: key.kid })

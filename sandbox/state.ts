@@ -1,4 +1,4 @@
-/** The sandbox's memory and its snapshot on disk. */
+/** The sandbox's state in memory, and its snapshot on disk. */
 import { randomBytes } from "node:crypto";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
@@ -13,7 +13,7 @@ type Snapshot = Omit<State, "subscriptions" | "order" | "operations" | "operatio
   deliveries: Delivery[];
 };
 
-/** A state with keys and nothing bought. */
+/** A state with keys and without purchases. */
 export async function createEmptyState(): Promise<State> {
   return {
     clockOffsetMs: 0,
@@ -32,7 +32,7 @@ export async function createEmptyState(): Promise<State> {
   };
 }
 
-/** Adds a subscription to the state and to the order of List Subscriptions. */
+/** Adds a subscription to the state, last in the order of List Subscriptions. */
 export function addSubscription(state: State, subscription: Subscription): void {
   state.subscriptions.set(subscription.id, subscription);
   state.order.push(subscription.id);
@@ -55,7 +55,7 @@ export function operationsOf(state: State, subscriptionId: string): Operation[] 
 const keptDeliveries = 5000;
 const pruneAt = new WeakMap<State, number>();
 
-/** Adds a delivery; of the finished ones about the last 5,000 are kept. */
+/** Adds a delivery. About 5,000 finished deliveries are kept. */
 export function addDelivery(state: State, delivery: Delivery): void {
   state.deliveries.set(delivery.id, delivery);
   if (state.deliveries.size < (pruneAt.get(state) ?? keptDeliveries * 1.2)) return;
@@ -66,7 +66,7 @@ export function addDelivery(state: State, delivery: Delivery): void {
     state.deliveries.delete(id);
     tooMany -= 1;
   }
-  // Where most still wait little was forgotten: look again only when there are a good many more.
+  // If most deliveries still wait, little was removed: prune again only after 20 % growth.
   pruneAt.set(state, Math.max(keptDeliveries, state.deliveries.size) * 1.2);
 }
 
@@ -79,7 +79,9 @@ export async function loadState(file: string): Promise<State | null> {
   if (text === null) return null;
   const stored = JSON.parse(text) as Snapshot;
   if (stored.version !== 1)
-    throw new Error(`${file} was written by another version of the sandbox; delete it to start afresh.`);
+    throw new Error(
+      `${file} was written by another version of the sandbox; delete the file to start with an empty state.`,
+    );
   const state: State = {
     clockOffsetMs: stored.clockOffsetMs,
     replay: stored.replay ?? null,
@@ -120,7 +122,7 @@ function snapshotOf(state: State): string {
 }
 
 export type Saver = {
-  /** Something changed: it is on disk within about 100 ms. */
+  /** Saves a change within about 100 ms. */
   soon(): void;
   /** Waits until everything is on disk. */
   flush(): Promise<void>;
@@ -128,7 +130,7 @@ export type Saver = {
 
 const debounceMs = 40;
 
-/** Writes the whole state beside the file and renames it, so that a kill leaves the former or the new one. */
+/** Writes the whole state to a new file and renames it, so that a crash leaves either the old or the new state. */
 export function createSaver(file: string | null, state: () => State, log: (line: string) => void): Saver {
   if (file === null) return { soon: () => undefined, flush: async () => undefined };
   let isDirty = false;
@@ -157,7 +159,7 @@ export function createSaver(file: string | null, state: () => State, log: (line:
       });
   }
 
-  // A large state takes long to write: then it is written less often, so that most of the time goes to answering.
+  // A large state takes long to write, so it is written less often and the sandbox stays responsive.
   function arm(): void {
     timeout ??= setTimeout(start, Math.max(debounceMs, lastTookMs * 4));
   }

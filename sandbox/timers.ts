@@ -1,18 +1,18 @@
-/** Things that fall due by the sandbox's clock. What is due is read from the state, so nothing is lost by a restart. */
+/** Timers by the sandbox's clock. The state contains all due times, so a restart loses none. */
 
 export type DueKind = "subscription" | "operation" | "delivery";
 type Entry = { at: number; kind: DueKind; id: string };
 
 export type Timers = {
   schedule(kind: DueKind, id: string, at: number | null): void;
-  /** To be called when the clock was moved. */
+  /** Call this after moving the clock. */
   wake(): void;
   stop(): void;
 };
 
 const maxSleepMs = 3_600_000;
 
-/** Calls `run` for everything whose time has come. `run` must check that it is still due: an entry may be out of date. */
+/** Calls `run` for each entry that is due. `run` must check the state: an entry may be outdated. */
 export function createTimers(now: () => number, run: (kind: DueKind, id: string) => void): Timers {
   const heap: Entry[] = [];
   let timeout: NodeJS.Timeout | undefined;

@@ -1,4 +1,4 @@
-/** What every part of a running sandbox shares. */
+/** What all parts of a running sandbox share. */
 import type { CallLog } from "./calls.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Timers } from "./timers.ts";
@@ -6,7 +6,7 @@ import type { State } from "./model.ts";
 
 export type World = {
   state: State;
-  /** The sandbox's own address, without a trailing slash; it is the authority of its Entra too. */
+  /** The sandbox's address without a trailing slash; also the authority of its Entra. */
   url: string;
   landingUrl: string;
   webhookUrl: string;
@@ -17,9 +17,9 @@ export type World = {
   webhookRetryMs: readonly number[];
   /** The sandbox's clock, in milliseconds. */
   now(): number;
-  /** To be called after every change of the state. */
+  /** Call this after each change of the state. */
   changed(): void;
-  /** Counts changes, for pages that follow along. */
+  /** Counts changes, for the pages' live updates. */
   version(): number;
   log(line: string): void;
   stopping: AbortSignal;

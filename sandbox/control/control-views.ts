@@ -1,4 +1,4 @@
-/** What `/control` shows of subscriptions, operations and deliveries. Instants are ISO 8601 text. */
+/** Subscriptions, operations and deliveries as `/control` returns them. Instants are ISO 8601 text. */
 import { pendingOperation } from "../fulfillment/operations.ts";
 import type { Delivery, Operation, Subscription } from "../model.ts";
 import type { World } from "../world.ts";
@@ -30,7 +30,7 @@ export function deliveryView(delivery: Delivery) {
   };
 }
 
-/** Operations with their deliveries, oldest delivery first. */
+/** Operations with their deliveries, oldest first. */
 export function operationViews(world: World, operations: readonly Operation[]) {
   const wanted = new Set(operations.map((operation) => operation.id));
   const found = [...world.state.deliveries.values()].filter((delivery) => wanted.has(delivery.operationId));
@@ -48,7 +48,7 @@ function operationView(operation: Operation, deliveries: readonly Delivery[]) {
   };
 }
 
-/** How much is still to happen by itself: webhooks to be sent, operations to end, activations to become real. */
+/** Counts what is still in progress: webhooks, operations and activations. */
 export function underway({ state }: World) {
   const count = <T>(items: Iterable<T>, isOpen: (item: T) => boolean) => [...items].filter(isOpen).length;
   return {
@@ -66,7 +66,7 @@ export function underway({ state }: World) {
 
 type Search = { q?: string | undefined; status?: string | undefined; offset: number; limit: number };
 
-/** Subscriptions whose name, id, plan, company or e-mail has the words, newest first. */
+/** Subscriptions whose name, ID, plan, company or email contains all words, newest first. */
 export function findSubscriptions(world: World, search: Search): { rows: Subscription[]; total: number } {
   const words = (search.q ?? "").toLowerCase().split(/\s+/).filter(Boolean);
   const { order, subscriptions } = world.state;

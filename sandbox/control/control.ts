@@ -1,4 +1,4 @@
-/** The sandbox's acts as JSON, for tests: each answers 200 with the result or 4xx with `{error: "sentence"}`. */
+/** The sandbox's actions as a JSON API, for tests: 200 with the result, or 4xx with `{error: "sentence"}`. */
 import { Hono } from "hono";
 import type { Context } from "hono";
 import { z } from "zod";
@@ -42,7 +42,7 @@ const purchaseInput = z.strictObject({
   privatePrice: z.number().min(0).optional(),
   deliver: z.boolean().optional(),
 });
-/** What a publisher may change of a plan in Partner Center. */
+/** The properties of a plan that a publisher can change in Partner Center. */
 const planFactsInput = z.strictObject({
   offerId: z.string(),
   planId: z.string(),
@@ -73,7 +73,7 @@ export function control(world: World, options: { sample: boolean }): Hono {
   addReading(app, world);
   addSubscriptionActs(app, world);
   addConditions(app, world, options);
-  app.all("/*", (c) => c.json({ error: `There is no ${c.req.method} ${c.req.path}.` }, 404));
+  app.all("/*", (c) => c.json({ error: `Not found: ${c.req.method} ${c.req.path}.` }, 404));
   return app;
 }
 
@@ -227,13 +227,13 @@ function range(c: Context): { offset: number; limit: number } {
 function subscriptionOf(world: World, c: Context): Subscription {
   const id = c.req.param("id") ?? "";
   const subscription = world.state.subscriptions.get(id);
-  if (!subscription) throw new Refusal(404, `There is no subscription ${id}.`);
+  if (!subscription) throw new Refusal(404, `Subscription ${id} does not exist.`);
   return subscription;
 }
 
 function operationOf(world: World, c: Context): Operation {
   const id = c.req.param("id") ?? "";
   const operation = world.state.operations.get(id);
-  if (!operation) throw new Refusal(404, `There is no operation ${id}.`);
+  if (!operation) throw new Refusal(404, `Operation ${id} does not exist.`);
   return operation;
 }

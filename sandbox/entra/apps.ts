@@ -8,7 +8,7 @@ export type App = {
   clientId: string;
   name: string;
   secret: string;
-  /** Single-tenant apps sign in people of the publisher's tenant alone. */
+  /** Only people of the publisher's tenant can sign in to a single-tenant app. */
   isMultitenant: boolean;
 };
 
@@ -42,7 +42,7 @@ export function isRegisteredRedirect(world: World, redirectUri: string): boolean
   }
 }
 
-/** Tenant names in an address that stand for more than one tenant. */
+/** Names in an address that mean more than one tenant. */
 export const sharedTenants = ["common", "organizations", "consumers"];
 
 const tenantIds = new Set<string>([
@@ -51,12 +51,12 @@ const tenantIds = new Set<string>([
   ...personas.map(({ tenantId }) => tenantId),
 ]);
 
-/** Whether the sandbox's Entra has the tenant of an address: an id, or one of the shared names. */
+/** Whether the sandbox's Entra has this tenant: a tenant ID or a shared name. */
 export function isKnownTenant(tenant: string): boolean {
   return sharedTenants.includes(tenant) || tenantIds.has(tenant);
 }
 
-/** An error of Entra: OAuth's code, and the AADSTS number with its sentence. */
+/** An Entra error: the OAuth code, and the AADSTS number with its message. */
 export type EntraError = { error: string; number: number; message: string };
 
 export const entraErrors = {
@@ -103,7 +103,7 @@ export const entraErrors = {
   }),
 } satisfies Record<string, (value: string) => EntraError>;
 
-/** The JSON body of an error of the token endpoint. */
+/** The JSON body of a token endpoint's error. */
 export function errorBody({ error, number, message }: EntraError): Record<string, unknown> {
   const traceId = randomUUID();
   const correlationId = randomUUID();

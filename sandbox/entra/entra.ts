@@ -1,4 +1,4 @@
-/** Entra's part: discovery, keys, the token endpoint. Signing in is in entra-sign-in.ts. */
+/** Entra's discovery, keys and token endpoint. Sign-in is in sign-in.ts. */
 import { createHash, timingSafeEqual } from "node:crypto";
 import { Hono } from "hono";
 import type { Context } from "hono";
@@ -33,7 +33,7 @@ export function entra(world: World): Hono<WireEnv> {
   return app;
 }
 
-/** What msal asks when it does not know the host of the authority. */
+/** MSAL's instance discovery, which it uses when it does not know the authority's host. */
 function instanceDiscovery(world: World): Record<string, unknown> {
   const { host } = new URL(world.url);
   return {
@@ -160,7 +160,7 @@ async function clientCredentials(
   const access_token = await sign(world, claims);
   const life = (claims.exp ?? 0) - (claims.iat ?? 0);
   if (version === 2) return c.json({ token_type: "Bearer", expires_in: life, ext_expires_in: life, access_token });
-  // v1 writes its numbers as text.
+  // v1 returns numbers as text.
   return c.json({
     token_type: "Bearer",
     expires_in: String(life),

@@ -1,4 +1,4 @@
-/** Refresh tokens of the sandbox's Entra. They carry what they stand for, sealed by a key that outlives a restart. */
+/** Refresh tokens of the sandbox's Entra. They contain their grant, signed with a key that survives a restart. */
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { entraErrors } from "./apps.ts";
 import type { App, EntraError } from "./apps.ts";
@@ -7,7 +7,7 @@ import { findPersona } from "../personas.ts";
 import type { Persona } from "../personas.ts";
 import type { World } from "../world.ts";
 
-/** Of a confidential client, as Entra has it. */
+/** Entra's lifetime for a confidential client. */
 const refreshTokenTtlMs = 90 * 86_400_000;
 
 type Content = { clientId: string; person: string; scope: string; issuedAt: number };
@@ -18,7 +18,7 @@ export function issueRefreshToken(world: World, app: App, persona: Persona, scop
   return `1.${text}.${macOf(world, text).toString("base64url")}`;
 }
 
-/** Whom a refresh token stands for. Refused: one of another app, altered or too old, and that of a disabled account. */
+/** The person of a refresh token. Rejects tokens of another app or a disabled account, altered and expired tokens. */
 export function readRefreshToken(
   world: World,
   app: App,

@@ -1,4 +1,4 @@
-/** The pages of the sandbox's Entra. */
+/** The sign-in pages of the sandbox's Entra. */
 import { html } from "hono/html";
 import type { Persona } from "../personas.ts";
 import { styles } from "../page/styles.ts";
@@ -17,7 +17,7 @@ function narrowPage(title: string, content: Html): Html {
       <body class="narrow">
         <main class="card">${content}</main>
         <aside class="sandbox-line" aria-label="About this page">
-          A sandbox standing in for Microsoft Entra ID. No password, no real account.
+          Sandbox of Microsoft Entra ID. No passwords, no real accounts.
         </aside>
       </body>
     </html>`;
@@ -25,7 +25,7 @@ function narrowPage(title: string, content: Html): Html {
 
 type SignIn = { appName: string; isForStaff: boolean; personas: readonly Persona[]; hint: string | undefined };
 
-/** Which app asks, and everyone who can sign in, as buttons. */
+/** The app's name, and a button for each person who can sign in. */
 export function signInPage({ appName, isForStaff, personas, hint }: SignIn): Html {
   const group = (kind: Persona["kind"], title: string) =>
     html`<section>
@@ -34,7 +34,7 @@ export function signInPage({ appName, isForStaff, personas, hint }: SignIn): Htm
         ${personas.filter((persona) => persona.kind === kind).map((persona) => personButton(persona, persona.username === hint))}
       </ul>
     </section>`;
-  const staff = group("staff", "Staff of Contoso, the publisher");
+  const staff = group("staff", "Staff of Contoso (publisher)");
   const purchasers = group("purchaser", "Purchasers");
   return narrowPage(
     `Sign in to ${appName}`,
@@ -61,7 +61,7 @@ function personButton(persona: Persona, isHinted: boolean): Html {
 
 export function errorPage(message: string): Html {
   return narrowPage(
-    "Sign-in trouble",
+    "Sign-in failed",
     html`<h1>Sorry, but we’re having trouble signing you in</h1>
       <p>${message}</p>
       <p>Go back to the page you came from and try again.</p>`,
@@ -76,7 +76,7 @@ export function signedOutPage(): Html {
   );
 }
 
-/** Hands the answer to the app by a POST of the browser (`response_mode=form_post`). */
+/** Has the browser post the response to the app (`response_mode=form_post`). */
 export function formPostPage(action: string, values: Record<string, string>): Html {
   return narrowPage(
     "Continue",

@@ -1,4 +1,4 @@
-/** Signing in: the authorize endpoint, the sign-in page, codes, sign-out. The sandbox remembers nobody. */
+/** Sign-in: the authorize endpoint, the sign-in page, codes and sign-out. The sandbox keeps no sign-in sessions. */
 import { createHash, randomBytes } from "node:crypto";
 import type { Context, Hono, MiddlewareHandler } from "hono";
 import { entraErrors, errorText, findApp, isKnownTenant, isRegisteredRedirect, sharedTenants } from "./apps.ts";
@@ -17,7 +17,7 @@ export type Grant = {
   scope: string;
   nonce: string | null;
   codeChallenge: string | null;
-  /** When the person signed in, in seconds, where the request asked for it. */
+  /** When the person signed in, in seconds; null if the request did not ask for `auth_time`. */
   authTime: number | null;
   persona: Persona;
   expiresAt: number;
@@ -25,7 +25,7 @@ export type Grant = {
 
 export type Codes = {
   issue(grant: Grant): string;
-  /** Gives a code's grant once. An error for a used, expired or foreign code and for a wrong PKCE verifier. */
+  /** Redeems a code once. Rejects a used or expired code, a code of another app and a wrong PKCE verifier. */
   redeem(code: string, app: App, redirectUri?: string, verifier?: string): Grant | EntraError;
 };
 
@@ -95,7 +95,7 @@ export function addSignIn(app: Hono<WireEnv>, world: World, codes: Codes, record
   });
 }
 
-/** The request as far as it can be trusted; an error where Entra shows a page instead of redirecting. */
+/** The validated request; an error if Entra would show a page instead of redirecting. */
 function readRequest(world: World, tenant: string, params: URLSearchParams): Request | EntraError {
   if (!isKnownTenant(tenant)) return entraErrors.unknownTenant(tenant);
   const clientId = params.get("client_id") ?? undefined;
@@ -109,7 +109,7 @@ function readRequest(world: World, tenant: string, params: URLSearchParams): Req
   return { app, redirectUri, state: params.get("state"), mode, params };
 }
 
-/** What is wrong with a request whose app and address are good: told to the app by a redirect. */
+/** The error of a request with a valid app and redirect address; sent to the app by redirect. */
 function requestProblem({ params }: Request): EntraError | null {
   if (params.get("response_type") !== "code") {
     const message = `The response type '${params.get("response_type") ?? ""}' is not enabled for the application.`;
@@ -165,7 +165,7 @@ async function choose(world: World, codes: Codes, c: C): Promise<Response> {
   const persona = findPersona(chosen ?? "");
   const problem = requestProblem(request);
   if (problem) return answer(c, request, { error: problem.error, error_description: errorText(problem) });
-  if (!persona) return c.html(errorPage("Choose one of the people on the sign-in page."), 400);
+  if (!persona) return c.html(errorPage("Select a person on the sign-in page."), 400);
   const { isDisabled } = personNow(world, persona);
   const refused = isDisabled ? entraErrors.disabledAccount() : accountProblem(tenant, request.app, persona);
   if (refused) return c.html(errorPage(errorText(refused)), 400);
@@ -182,7 +182,7 @@ async function choose(world: World, codes: Codes, c: C): Promise<Response> {
   return answer(c, request, { code, session_state: randomBytes(16).toString("hex") });
 }
 
-/** Entra states `auth_time` for `max_age` and where the request names the claim. The sandbox remembers nobody: it is always now. */
+/** Entra returns `auth_time` if the request has `max_age` or names the claim. */
 function wantsAuthTime(params: URLSearchParams): boolean {
   if (params.has("max_age")) return true;
   try {

@@ -8,7 +8,7 @@ import type { Persona } from "../personas.ts";
 import { marketplaceAppId, sandboxPublisher } from "../publisher.ts";
 import type { World } from "../world.ts";
 
-// Tokens live by real time: the other processes check them by their own clocks, which the sandbox's cannot move.
+// Tokens use real time: other processes check them by their own clocks, which the sandbox cannot move.
 function times(lifeMs: number): { iat: number; nbf: number; exp: number } {
   const now = Math.floor(Date.now() / 1000);
   return { iat: now, nbf: now, exp: now + Math.floor(lifeMs / 1000) };
@@ -20,7 +20,7 @@ export function sign(world: World, claims: JWTPayload): Promise<string> {
   return signToken(key, claims);
 }
 
-/** An app's own access token (client credentials). v1 has `appid` and the old issuer, v2 has `azp`. */
+/** An app's access token (client credentials). v1 has `appid` and the old issuer; v2 has `azp`. */
 export function appTokenClaims(world: World, app: App, audience: string, version: 1 | 2): JWTPayload {
   const { tenantId, servicePrincipalId } = sandboxPublisher;
   const shared = {
@@ -40,7 +40,7 @@ export function appTokenClaims(world: World, app: App, audience: string, version
   return { ...shared, iss: `${world.url}/${tenantId}/v2.0`, azp: app.clientId, azpacr: "1", ver: "2.0" };
 }
 
-/** The resource of a v1 `resource` or v2 `scope`; null: the sandbox has no such resource. */
+/** The resource of a v1 `resource` or v2 `scope`; null if the sandbox does not know it. */
 export function knownResource(resource: string | undefined): string | null {
   return resource === marketplaceAppId ? resource : null;
 }
@@ -50,8 +50,11 @@ function pairwiseSubject(persona: Persona, app: App): string {
   return createHash("sha256").update(`${persona.objectId} ${app.clientId}`).digest("base64url");
 }
 
-/** A person's ID token (v2). `roles` for staff with roles; `email` only for accounts that have one. */
-/** @param authTime when the person signed in, in seconds; null: the request did not ask for it */
+/**
+ * A person's ID token (v2). `roles` only for staff with roles, `email` only for accounts that have one.
+ *
+ * @param authTime when the person signed in, in seconds; null: the request did not ask for it
+ */
 export function idTokenClaims(
   world: World,
   persona: Persona,

@@ -1,4 +1,4 @@
-/** The Marketplace's check of the publisher's access token. */
+/** The marketplace's validation of the publisher's access token. */
 import { createLocalJWKSet, decodeJwt, errors, jwtVerify } from "jose";
 import { marketplaceAppId, sandboxPublisher } from "../publisher.ts";
 import type { World } from "../world.ts";
@@ -7,8 +7,8 @@ const verified = new Map<string, number>();
 const keptTokens = 1000;
 
 /**
- * Why a caller is refused, as a sentence for the sandbox's page, or null when the token is good: signed by a published
- * key, for the Marketplace's resource, from the publisher's tenant and app, not expired. The API tells no reason.
+ * Why a token is rejected, in words for the sandbox's page; null if it is valid: signed by a published key, for the
+ * marketplace's resource, from the publisher's tenant and app, not expired. The API's response gives no reason.
  */
 export async function accessTokenProblem(world: World, header: string | undefined): Promise<string | null> {
   if (!header) return "No Authorization header.";
@@ -30,7 +30,7 @@ export async function accessTokenProblem(world: World, header: string | undefine
       requiredClaims: ["exp"],
     });
     const app = payload.ver === "1.0" ? payload["appid"] : payload["azp"];
-    if (app !== sandboxPublisher.clientId) return "The token is of another app than the offer names.";
+    if (app !== sandboxPublisher.clientId) return "The token belongs to another app than the offer's.";
     if (verified.size >= keptTokens) verified.clear();
     verified.set(cacheKey, payload.exp ?? 0);
     return null;

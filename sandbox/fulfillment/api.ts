@@ -1,4 +1,4 @@
-/** Microsoft's SaaS Fulfillment APIs, version 2018-08-31, as the service behaves and not only as it is documented. */
+/** Microsoft's SaaS fulfillment API, version 2018-08-31, with the service's observed behavior where it differs from the documentation. */
 import { Hono } from "hono";
 import type { Context } from "hono";
 import { accessTokenProblem } from "./access-token.ts";
@@ -32,7 +32,7 @@ export function marketplaceApi(world: World): Hono<WireEnv> {
     const refused = await accessTokenProblem(world, c.req.header("authorization"));
     if (refused) {
       c.set("note", refused);
-      // One code and one bare text for every cause, as the service has it.
+      // As the service does: one status and one text for all causes.
       return c.json(
         "The request is forbidden: the token is missing, expired, or not of the app registered for the offer.",
         403,
@@ -79,7 +79,7 @@ export function marketplaceApi(world: World): Hono<WireEnv> {
   return api;
 }
 
-// Only this error writes its keys with capitals.
+// Only this error has capitalized keys.
 function versionProblem(c: C, Code: string, Message: string): Response {
   return c.json({ Error: { Code, Message } }, 400);
 }
@@ -104,7 +104,7 @@ function list(world: World, c: C): Response {
   const continuation = c.req.query("continuationToken");
   const start = continuation ? readContinuation(continuation) : 0;
   if (start === null) return problem(c, 400, "InvalidValue", "The continuation token is invalid", "continuationToken");
-  // None at all: the service answers with an empty body.
+  // As the service does: an empty body if there are no subscriptions.
   if (order.length === 0) return c.body(null, 200);
   const page = order.slice(start, start + pageSize).map((id) => subscriptions.get(id));
   const end = start + pageSize;
@@ -130,7 +130,7 @@ function readContinuation(token: string): number | null {
 async function activate(world: World, c: C): Promise<Response> {
   const subscription = world.state.subscriptions.get(c.req.param("id") ?? "");
   if (!subscription || subscription.status === "Unsubscribed") return c.text("Not Found", 404);
-  // The service takes no body, `{}` and the old `{planId, quantity}` alike, and compares none of it.
+  // The service accepts no body, `{}` and the old `{planId, quantity}`, and ignores the values.
   const body = await readJson(c);
   if (body === "malformed") return problem(c, 400, "BadRequest", "The request content is not valid JSON", "activate");
   if (subscription.status !== "PendingFulfillmentStart") {
@@ -146,7 +146,7 @@ function availablePlans(c: C, subscription: Subscription): Response {
   const { offerId, planId, beneficiary } = subscription;
   const plans = plansFor(offerId, beneficiary.tenantId).filter((plan) => !filter || plan.planId === filter);
   const { privateOffer } = subscription;
-  // Only asked for alone does the plan that was bought come with its private offer and that offer's price.
+  // Only a request for the purchased plan alone returns its private offer and that offer's price.
   if (filter !== planId || !privateOffer) return c.json({ plans: plans.map((plan) => planOnWire(plan, offerId)) });
   const { externalId, price } = privateOffer;
   return c.json({
@@ -210,7 +210,7 @@ function cancel(world: World, c: C, subscription: Subscription): Response {
   return accepted(world, c, startPublisherCancel(world, subscription));
 }
 
-// No source shows a body for it.
+// No known source documents a body.
 function conflict(c: C): Response {
   return c.body(null, 409);
 }
@@ -222,7 +222,7 @@ function accepted(world: World, c: C, operation: Operation): Response {
 }
 
 function listOperations(world: World, c: C): Response {
-  // An unknown subscription has an empty list, where the documentation has a 404.
+  // As the service does: an empty list for an unknown subscription. The documentation says 404.
   const id = c.req.param("id") ?? "";
   const offerId = world.state.subscriptions.get(id)?.offerId ?? "";
   const visibleBefore = world.now() - world.state.settings.listLagMs;
@@ -241,7 +241,7 @@ function findOperation(world: World, c: C): { operation: Operation; subscription
 
 function getOperation(world: World, c: C): Response {
   const found = findOperation(world, c);
-  // Documented as 404; the service answers 400.
+  // Documented as 404; the service returns 400.
   if (!found) return problem(c, 400, "EntityNotFound", "Failed to get operation", c.req.param("operationId") ?? "");
   return c.json(operationOnWire(found.operation, found.subscription.offerId));
 }
@@ -260,7 +260,7 @@ async function updateOperation(world: World, c: C): Promise<Response> {
   return c.body(null, 200);
 }
 
-/** The body as JSON; null when it is empty. */
+/** The body as JSON; null if empty. */
 async function readJson(c: C): Promise<unknown> {
   const text = await c.req.text();
   if (text.trim() === "") return null;

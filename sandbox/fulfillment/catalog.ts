@@ -1,4 +1,4 @@
-/** What the sandbox's publisher sells. */
+/** The offers and plans of the sandbox's publisher. */
 import { fabrikamTenantId } from "../personas.ts";
 import { wingtipTenantId } from "../companies.ts";
 
@@ -6,21 +6,21 @@ export type Plan = {
   planId: string;
   name: string;
   description: string;
-  /** Seats; null for flat-rate plans. */
+  /** Minimum number of seats; null for flat-rate plans. */
   minQuantity: number | null;
   maxQuantity: number | null;
-  /** Price in USD a term, a seat where it is per seat. */
+  /** Price in USD per term, and per seat for per-seat plans. */
   price: number;
   /** An ISO 8601 duration. */
   termUnit: string;
   /** Prices of further billing terms of the same plan. */
   otherTerms: readonly { termUnit: string; price: number }[];
   hasFreeTrials: boolean;
-  /** Not for new purchases or changes; who has it keeps it. */
+  /** Closed to new purchases and plan changes; existing subscriptions keep the plan. */
   isStopSell: boolean;
-  /** Tenants that may buy it; null: everyone. */
+  /** Tenants that can buy the plan; null: all. */
   audience: readonly string[] | null;
-  /** A purchase is Subscribed at once and told by a `Subscribe` webhook. */
+  /** A purchase becomes Subscribed immediately and Microsoft sends a `Subscribe` webhook. */
   autoActivates: boolean;
 };
 
@@ -76,7 +76,7 @@ export const catalog: readonly Offer[] = [
       plan({
         planId: "team-trial",
         name: "Team with free trial",
-        description: "Team, the first month free.",
+        description: "Team with a free first month.",
         price: 12,
         minQuantity: 1,
         maxQuantity: 25,
@@ -85,7 +85,7 @@ export const catalog: readonly Offer[] = [
       plan({
         planId: "enterprise",
         name: "Enterprise",
-        description: "Negotiated price, dedicated support. Private.",
+        description: "Negotiated price and dedicated support. Private plan.",
         price: 19,
         minQuantity: 25,
         maxQuantity: 5000,
@@ -94,7 +94,7 @@ export const catalog: readonly Offer[] = [
       plan({
         planId: "classic",
         name: "Classic",
-        description: "The plan of the first years; no longer sold.",
+        description: "The original plan, no longer sold.",
         price: 9,
         minQuantity: 1,
         maxQuantity: 100,
@@ -119,14 +119,14 @@ export const catalog: readonly Offer[] = [
       plan({
         planId: "express",
         name: "Express",
-        description: "Ready at once: activates by itself when it is bought.",
+        description: "Activates automatically at purchase.",
         price: 49,
         autoActivates: true,
       }),
       plan({
         planId: "sovereign",
         name: "Sovereign",
-        description: "Data stays in the country, 18 months. Private.",
+        description: "Data stays in the country. Term of 18 months. Private plan.",
         price: 28_800,
         termUnit: "P18M",
         audience: [wingtipTenantId],
@@ -135,7 +135,7 @@ export const catalog: readonly Offer[] = [
   },
 ];
 
-/** An offer's preview has its id with this ending, and the same plans. */
+/** Suffix of a preview offer's ID; a preview has the same plans as its offer. */
 const previewEnding = /-preview$/;
 
 export function findOffer(offerId: string): Offer | undefined {
@@ -153,10 +153,10 @@ export type PlanChange = {
   [Name in "name" | "minQuantity" | "maxQuantity" | "price" | "otherTerms"]?: Plan[Name] | undefined;
 };
 
-/** What the publisher has changed of plans since the start, by offer and plan; forgotten with the process. */
+/** Changes to plans since the start, by offer and plan; in memory only. */
 const changed = new Map<string, Partial<Plan>>();
 
-/** As in Partner Center: a plan gets another name, price or limits. False: there is no such plan. */
+/** Changes a plan's name, price or limits, as in Partner Center. @returns false if the plan does not exist */
 export function changePlanFacts(offerId: string, planId: string, change: PlanChange): boolean {
   if (!findPlan(offerId, planId)) return false;
   const key = `${offerId.replace(previewEnding, "")}/${planId}`;
@@ -173,16 +173,16 @@ export function findPlan(offerId: string, planId: string): Plan | undefined {
   return findOffer(offerId)?.plans.find((candidate) => candidate.planId === planId);
 }
 
-/** The plans listed for a customer: public ones, and private ones whose audience names the beneficiary's tenant. */
+/** The plans that a customer can see: public plans, and private plans whose audience contains the beneficiary's tenant. */
 export function plansFor(offerId: string, beneficiaryTenantId: string): Plan[] {
   const plans = findOffer(offerId)?.plans ?? [];
   return plans.filter((candidate) => candidate.audience === null || candidate.audience.includes(beneficiaryTenantId));
 }
 
-/** Why a number of seats does not fit a plan, as a sentence, or null when it does. */
+/** Why a plan does not allow a number of seats, as a sentence; null if it does. */
 export function seatsProblem(chosen: Plan, quantity: number): string | null {
-  if (chosen.minQuantity === null || chosen.maxQuantity === null) return `Plan ${chosen.planId} is not sold by seats.`;
-  if (quantity < chosen.minQuantity) return `Plan ${chosen.planId} needs at least ${chosen.minQuantity} seats.`;
-  if (quantity > chosen.maxQuantity) return `Plan ${chosen.planId} has at most ${chosen.maxQuantity} seats.`;
+  if (chosen.minQuantity === null || chosen.maxQuantity === null) return `Plan ${chosen.planId} has no seats.`;
+  if (quantity < chosen.minQuantity) return `Plan ${chosen.planId} requires at least ${chosen.minQuantity} seats.`;
+  if (quantity > chosen.maxQuantity) return `Plan ${chosen.planId} allows at most ${chosen.maxQuantity} seats.`;
   return null;
 }

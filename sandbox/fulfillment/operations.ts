@@ -1,4 +1,4 @@
-/** The life of operations: started by a customer, by Microsoft or by the publisher, answered, applied. */
+/** Operations: started by a customer, Microsoft or the publisher, then answered and applied. */
 import { randomUUID } from "node:crypto";
 import type { WebhookAction } from "../../shared/lifecycle.ts";
 import { findPlan } from "./catalog.ts";
@@ -11,7 +11,7 @@ import { queueWebhook } from "./webhooks.ts";
 import type { World } from "../world.ts";
 
 export type ActOptions = {
-  /** false: the webhook is lost on its way. */
+  /** false: the webhook is lost. */
   deliver?: boolean;
 };
 
@@ -20,7 +20,7 @@ const errorMessages: Partial<Record<OperationStatus, string>> = {
   Conflict: "A newer change has won.",
 };
 
-/** The operation that locks a subscription, if there is one. */
+/** The operation that locks a subscription, if any. */
 export function pendingOperation(world: World, subscriptionId: string): Operation | undefined {
   return operationsOf(world.state, subscriptionId).findLast(
     (operation) => operation.status === "InProgress" || (operation.status === "Succeeded" && !operation.isApplied),
@@ -54,7 +54,7 @@ function dueIn(world: World, operation: Operation, afterMs: number | null): void
   world.changed();
 }
 
-/** A customer asks for another plan or other seats; the publisher has the answer window to refuse. */
+/** A customer requests another plan or number of seats. The publisher can reject the change until the window ends. */
 export function askForChange(
   world: World,
   subscription: Subscription,
@@ -69,7 +69,7 @@ export function askForChange(
   return operation;
 }
 
-/** Reinstate: in progress until the publisher says Success or the window is over. It cannot be refused. */
+/** Reinstate: in progress until the publisher answers Success or the window ends. It cannot be rejected. */
 export function askForReinstate(
   world: World,
   subscription: Subscription,
@@ -81,7 +81,7 @@ export function askForReinstate(
   return operation;
 }
 
-/** The publisher's own change: it always succeeds once accepted, after a while. */
+/** The publisher's own change: it always succeeds after `operationDelayMs`. */
 export function startPublisherChange(
   world: World,
   subscription: Subscription,
@@ -94,14 +94,14 @@ export function startPublisherChange(
   return operation;
 }
 
-/** The publisher cancels. The webhook follows when it is done. */
+/** The publisher cancels. Microsoft sends the webhook when the cancellation is complete. */
 export function startPublisherCancel(world: World, subscription: Subscription): Operation {
   const operation = createOperation(world, subscription, { action: "Unsubscribe", source: "Partner" });
   dueIn(world, operation, world.state.settings.operationDelayMs);
   return operation;
 }
 
-/** Something that has happened and is only told: Subscribe, Suspend, Renew, Unsubscribe. */
+/** A change that has already happened and is only announced: Subscribe, Suspend, Renew, Unsubscribe. */
 export function sendNotice(
   world: World,
   subscription: Subscription,
@@ -109,12 +109,12 @@ export function sendNotice(
   { deliver = true }: ActOptions = {},
 ): Operation {
   const operation = createOperation(world, subscription, { action, source: "Azure" });
-  finish(world, operation, "Succeeded", "Happened on Microsoft's side.");
+  finish(world, operation, "Succeeded", "Made by Microsoft.");
   queueWebhook(world, operation, subscription, !deliver);
   return operation;
 }
 
-/** Ends an operation. One that succeeded is applied, at once or with the subscription's lag. */
+/** Ends an operation. A succeeded operation is applied immediately or after `subscriptionLagMs`. */
 function finish(world: World, operation: Operation, status: OperationStatus, ending: string): void {
   operation.status = status;
   operation.finishedAt = world.now();
@@ -167,7 +167,7 @@ function applyReinstate(world: World, subscription: Subscription): void {
   }
 }
 
-/** Ends a subscription for good; what was pending loses. */
+/** Ends a subscription permanently; pending operations are superseded. */
 export function endSubscription(world: World, subscription: Subscription): void {
   supersedePending(world, subscription);
   subscription.status = "Unsubscribed";
@@ -177,7 +177,7 @@ export function endSubscription(world: World, subscription: Subscription): void 
   world.changed();
 }
 
-/** Ends what is in progress because something newer has won. */
+/** Ends operations in progress that a newer change supersedes. */
 export function supersedePending(world: World, subscription: Subscription): void {
   for (const operation of operationsOf(world.state, subscription.id)) {
     if (operation.status === "InProgress") finish(world, operation, "Conflict", "Superseded by a newer change.");
@@ -185,8 +185,8 @@ export function supersedePending(world: World, subscription: Subscription): void
 }
 
 /**
- * The publisher's answer to an operation. Only the words `Success` and `Failure` have an effect; the real service was
- * seen to answer 200 to any other. Throws a 409 `Refusal` when the operation is no longer pending.
+ * The publisher's answer to an operation. Only `Success` and `Failure` have an effect; the real service was observed to
+ * return 200 for any other value. @throws Refusal 409 if the operation is no longer pending
  */
 export function acknowledge(world: World, operation: Operation, word: unknown): void {
   if (operation.status !== "InProgress") throw new Refusal(409, "The operation is no longer pending.");
@@ -204,27 +204,23 @@ function reject(world: World, operation: Operation, ending: string): void {
   askForChange(world, subscription, operation.action === "ChangePlan" ? { planId } : { quantity: quantity ?? 1 });
 }
 
-/** What the answer to a webhook means for its operation. A 4xx refuses a customer's change. */
+/** Applies the response to a webhook to its operation. A 4xx rejects a customer's change. */
 export function onWebhookAnswer(world: World, delivery: Delivery, answer: "delivered" | "refused" | "given up"): void {
   const operation = world.state.operations.get(delivery.operationId);
   if (!operation || operation.status !== "InProgress" || operation.source !== "Azure") return;
   if (answer === "delivered") {
     if (operation.dueAt === null) dueIn(world, operation, world.state.settings.answerWindowMs);
   } else if (isChange(operation)) {
-    reject(
-      world,
-      operation,
-      answer === "refused" ? "The webhook was answered with 4xx." : "The webhook never arrived.",
-    );
+    reject(world, operation, answer === "refused" ? "The webhook returned 4xx." : "The webhook was not delivered.");
   }
 }
 
-/** What happens to an operation when its time has come. */
+/** Continues an operation that is due. */
 export function onOperationDue(world: World, id: string): void {
   const operation = world.state.operations.get(id);
   if (!operation || operation.dueAt === null || operation.dueAt > world.now()) return;
   if (operation.status === "InProgress") {
-    const ending = operation.source === "Partner" ? "Done." : "Nobody answered in time: accepted.";
+    const ending = operation.source === "Partner" ? "Done." : "Accepted automatically: no answer in time.";
     finish(world, operation, "Succeeded", ending);
   } else if (operation.status === "Succeeded" && !operation.isApplied) {
     operation.dueAt = null;

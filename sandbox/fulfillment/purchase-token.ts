@@ -1,11 +1,11 @@
-/** Purchase tokens: opaque, authenticated, valid for a limited time, and always with `+`, `/` and `=` in them. */
+/** Purchase tokens: opaque, authenticated and valid for a limited time. They always contain `+`, `/` and `=`. */
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 
 const ivBytes = 12;
 const tagBytes = 16;
 const idBytes = 16;
 
-/** Seals a subscription id (a GUID) and an expiry (milliseconds). Base64 with `+`, `/` and `=`, as Microsoft's have them. */
+/** Encrypts a subscription ID (a GUID) and an expiry (milliseconds). Base64 with `+`, `/` and `=`, as Microsoft's tokens. */
 export function sealPurchaseToken(key: Buffer, subscriptionId: string, expiresAt: number): string {
   const plain = Buffer.alloc(idBytes + 8);
   plain.write(subscriptionId.replaceAll("-", ""), 0, "hex");
@@ -18,7 +18,7 @@ export function sealPurchaseToken(key: Buffer, subscriptionId: string, expiresAt
   }
 }
 
-/** Opens a token; null when a single character of it was changed. The expiry is the caller's to check. */
+/** Decrypts a token; null if any character was changed. The caller checks the expiry. */
 export function openPurchaseToken(key: Buffer, token: string): { subscriptionId: string; expiresAt: number } | null {
   const sealed = Buffer.from(token, "base64");
   if (sealed.toString("base64") !== token || sealed.length !== ivBytes + idBytes + 8 + tagBytes) return null;

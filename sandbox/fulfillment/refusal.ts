@@ -1,4 +1,4 @@
-/** An act that cannot be done now: the sentence says why. */
+/** An action that is not possible now; the message says why. */
 export class Refusal extends Error {
   readonly status: 400 | 404 | 409;
 

@@ -1,4 +1,4 @@
-/** When Microsoft does something to a subscription by itself. */
+/** When Microsoft changes a subscription automatically. */
 import { activationWindowDays, suspensionWindowDays } from "../../shared/lifecycle.ts";
 import { endOfTerm } from "./terms.ts";
 import type { Subscription } from "../model.ts";
@@ -6,7 +6,7 @@ import type { World } from "../world.ts";
 
 const dayMs = 86_400_000;
 
-/** The instant of activation, lapse, renewal or end, whichever the status has next; null: none. */
+/** The instant of the next activation, expiry, renewal or end; null: none. */
 export function dueAtOf(subscription: Subscription): number | null {
   switch (subscription.status) {
     case "PendingFulfillmentStart":
@@ -20,7 +20,7 @@ export function dueAtOf(subscription: Subscription): number | null {
   }
 }
 
-/** Plans the next thing that happens to a subscription. To be called after every change of its status or dates. */
+/** Schedules a subscription's next automatic change. Call this after each change of its status or dates. */
 export function scheduleSubscription(world: World, subscription: Subscription): void {
   world.timers.schedule("subscription", subscription.id, dueAtOf(subscription));
 }

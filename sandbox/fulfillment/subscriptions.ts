@@ -1,4 +1,4 @@
-/** The life of subscriptions on Microsoft's side: bought, activated, renewed, suspended, reinstated, ended. */
+/** Subscriptions on Microsoft's side: purchased, activated, renewed, suspended, reinstated, ended. */
 import { randomUUID } from "node:crypto";
 import { findOffer, findPlan, plansFor, seatsProblem } from "./catalog.ts";
 import {
@@ -28,32 +28,32 @@ export type Purchase = {
   /** Persona keys. */
   purchaser?: string | undefined;
   beneficiary?: string | undefined;
-  /** Default: as the plan has it. */
+  /** Default: as set in the plan. */
   autoActivate?: boolean | undefined;
-  /** Marks of a purchase that is no customer's; an offer id that ends in `-preview` is another. */
+  /** Marks of a test purchase, as is an offer ID that ends in `-preview`. */
   isTest?: boolean | undefined;
   sandboxType?: "None" | "Csp" | undefined;
   sessionMode?: "None" | "DryRun" | undefined;
-  /** It is bought through a private offer, at this price. */
+  /** The price of the private offer through which the plan is purchased. */
   privatePrice?: number | undefined;
-  /** false: the webhook of an activation by itself is lost on its way. */
+  /** false: the webhook of an automatic activation is lost. */
   deliver?: boolean | undefined;
 };
 
 function purchaserNamed(key: string): Persona {
   const persona = findPersona(key);
   if (!persona || persona.kind !== "purchaser")
-    throw new Refusal(400, `There is no purchaser "${key}"; choose ada, ben, cleo, reseller or personal.`);
+    throw new Refusal(400, `Purchaser "${key}" does not exist. Use ada, ben, cleo, reseller or personal.`);
   return persona;
 }
 
-/** Buys a plan. Throws a `Refusal` that names what cannot be bought and why. */
+/** Buys a plan. @throws Refusal that says what cannot be bought, and why */
 export function buy(world: World, purchase: Purchase): Subscription {
   const purchaser = purchaserNamed(purchase.purchaser ?? "ada");
   const isReseller = purchaser.key === "reseller";
   const beneficiary = purchaserNamed(purchase.beneficiary ?? (isReseller ? "cleo" : purchaser.key));
   const offer = findOffer(purchase.offerId);
-  if (!offer) throw new Refusal(400, `There is no offer "${purchase.offerId}".`);
+  if (!offer) throw new Refusal(400, `Offer "${purchase.offerId}" does not exist.`);
   const plan = findPlan(purchase.offerId, purchase.planId);
   if (!plan) throw new Refusal(400, `Offer ${offer.offerId} has no plan "${purchase.planId}".`);
   if (plan.isStopSell) throw new Refusal(400, `Plan ${plan.planId} is no longer sold.`);
@@ -100,7 +100,7 @@ export function buy(world: World, purchase: Purchase): Subscription {
   return subscription;
 }
 
-/** A fresh purchase token for a subscription, and the landing page's address with it, encoded once. */
+/** Creates a purchase token, and the landing page's address with the token encoded once. */
 export function landingLink(world: World, subscription: Subscription): { token: string; landingUrl: string } {
   const expiresAt = world.now() + world.state.settings.purchaseTokenTtlMs;
   const token = sealPurchaseToken(Buffer.from(world.state.purchaseTokenKey, "base64"), subscription.id, expiresAt);
@@ -108,7 +108,7 @@ export function landingLink(world: World, subscription: Subscription): { token: 
   return { token, landingUrl: `${world.landingUrl}${separator}token=${encodeURIComponent(token)}` };
 }
 
-/** The subscription of a purchase token; `expired` and `damaged` are told apart for the call log alone. */
+/** The subscription of a purchase token. Only the call log distinguishes `expired` from `damaged`. */
 export function subscriptionOfToken(world: World, token: string): Subscription | "expired" | "damaged" {
   const opened = openPurchaseToken(Buffer.from(world.state.purchaseTokenKey, "base64"), token);
   if (!opened) return "damaged";
@@ -123,14 +123,14 @@ function markSubscribed(world: World, subscription: Subscription): void {
   world.changed();
 }
 
-/** Activate was accepted: it becomes real after the activation delay. A second call changes nothing. */
+/** Accepts an activation, which takes effect after the activation delay. A second call changes nothing. */
 export function startActivation(world: World, subscription: Subscription): void {
   subscription.activatesAt ??= world.now() + world.state.settings.activationDelayMs;
   scheduleSubscription(world, subscription);
   world.changed();
 }
 
-/** A customer or reseller asks for another plan in Microsoft's portal. */
+/** A customer or reseller requests another plan in Microsoft's portal. */
 export function customerChangesPlan(
   world: World,
   subscription: Subscription,
@@ -147,7 +147,7 @@ export function customerChangesPlan(
   return askForChange(world, subscription, { planId }, options);
 }
 
-/** A customer or reseller asks for other seats in Microsoft's portal. */
+/** A customer or reseller requests another number of seats in Microsoft's portal. */
 export function customerChangesQuantity(
   world: World,
   subscription: Subscription,
@@ -165,7 +165,7 @@ export function customerChangesQuantity(
 function requireChangeable(world: World, subscription: Subscription): void {
   requireStatus(subscription, "Subscribed", "changed");
   const pending = pendingOperation(world, subscription.id);
-  if (pending) throw new Refusal(409, `${pending.action} is still pending; wait for it to end.`);
+  if (pending) throw new Refusal(409, `${pending.action} is still pending. Wait until it is complete.`);
 }
 
 function requireStatus(subscription: Subscription, status: Subscription["status"], done: string): void {
@@ -173,7 +173,7 @@ function requireStatus(subscription: Subscription, status: Subscription["status"
   throw new Refusal(409, `Only a subscription that is ${status} can be ${done}; this one is ${subscription.status}.`);
 }
 
-/** A charge failed: the state flips first, then the webhook tells it. */
+/** A payment failed: Microsoft changes the status first, then sends the webhook. */
 export function suspend(world: World, subscription: Subscription, options?: ActOptions): Operation {
   requireStatus(subscription, "Subscribed", "suspended");
   supersedePending(world, subscription);
@@ -186,7 +186,7 @@ export function suspend(world: World, subscription: Subscription, options?: ActO
 /** The customer has paid. */
 export function reinstate(world: World, subscription: Subscription, options?: ActOptions): Operation {
   requireStatus(subscription, "Suspended", "reinstated");
-  if (pendingOperation(world, subscription.id)) throw new Refusal(409, "A Reinstate is already under way.");
+  if (pendingOperation(world, subscription.id)) throw new Refusal(409, "A Reinstate operation is already in progress.");
   return askForReinstate(world, subscription, options);
 }
 
@@ -200,14 +200,14 @@ export function renew(world: World, subscription: Subscription, options?: ActOpt
   return sendNotice(world, subscription, "Renew", options);
 }
 
-/** The customer cancels, or Microsoft ends it. */
+/** The customer cancels, or Microsoft ends the subscription. */
 export function unsubscribe(world: World, subscription: Subscription, options?: ActOptions): Operation {
   if (subscription.status === "Unsubscribed") throw new Refusal(409, "The subscription has already ended.");
   endSubscription(world, subscription);
   return sendNotice(world, subscription, "Unsubscribe", options);
 }
 
-/** Activates, lapses, renews or ends a subscription whose time has come. */
+/** Activates, expires, renews or ends a subscription that is due. */
 export function onSubscriptionDue(world: World, id: string): void {
   const subscription = world.state.subscriptions.get(id);
   const dueAt = subscription ? dueAtOf(subscription) : null;

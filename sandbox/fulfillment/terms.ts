@@ -1,8 +1,8 @@
-/** Terms of a subscription: whole days in UTC. */
+/** Subscription terms in whole days, UTC. */
 
 const dayMs = 86_400_000;
 
-/** The UTC midnight at or before an instant. */
+/** UTC midnight at or before an instant. */
 export function startOfDay(at: number): number {
   return Math.floor(at / dayMs) * dayMs;
 }
@@ -27,7 +27,7 @@ export function termFrom(at: number, termUnit: string): { termStart: number; ter
   return { termStart, termEnd: addDuration(termStart, termUnit) - dayMs };
 }
 
-/** The instant at which a term is over, given its last day. */
+/** The instant at which a term ends, given its last day. */
 export function endOfTerm(termEnd: number): number {
   return termEnd + dayMs;
 }

@@ -1,4 +1,4 @@
-/** Webhook tokens made to order, good and bad, for tests of the receiver. */
+/** Valid and invalid webhook tokens for tests of the receiver. */
 import { generateKeyPair, SignJWT, UnsecuredJWT } from "jose";
 import type { JWTPayload } from "jose";
 import { z } from "zod";
@@ -8,17 +8,17 @@ import { webhookClaims } from "./webhooks.ts";
 import type { World } from "../world.ts";
 
 export const webhookTokenInput = z.strictObject({
-  /** Replace the usual claims; null removes one. */
+  /** Override the default claims; null removes a claim. */
   claims: z.record(z.string(), z.unknown()).optional(),
-  /** 1: issuer of v1 and `appid` instead of `azp`. */
+  /** 1: the v1 issuer, and `appid` instead of `azp`. */
   version: z.union([z.literal(1), z.literal(2)]).optional(),
   /**
-   * `unknown`: a key that is not published; `forged`: another key under the id of the current one; `none`: not signed.
+   * `unknown`: a key that is not published; `forged`: another key with the current key's ID; `none`: not signed.
    */
   key: z.enum(["current", "unknown", "forged", "none"]).optional(),
 });
 
-/** A token as asked for; with no wishes the one that Microsoft would send. */
+/** Creates a token; without options, the one that Microsoft would send. */
 export async function makeWebhookToken(world: World, wish: z.infer<typeof webhookTokenInput>): Promise<string> {
   const claims = withOverrides(wish.version === 1 ? v1Claims(world.url) : webhookClaims(world.url), wish.claims ?? {});
   const current = world.state.keys[0];

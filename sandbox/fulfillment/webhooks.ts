@@ -1,4 +1,4 @@
-/** Webhooks to the publisher: signed as Microsoft's, tried again until they are answered. */
+/** Webhooks to the publisher: signed like Microsoft's and retried until the publisher responds. */
 import { randomUUID } from "node:crypto";
 import { signToken } from "../signing-key.ts";
 import { marketplaceAppId, marketplacePrincipalId, sandboxPublisher } from "../publisher.ts";
@@ -7,13 +7,13 @@ import type { Attempt, Delivery, Operation, SigningKey, Subscription } from "../
 import { webhookBody } from "./wire.ts";
 import type { World } from "../world.ts";
 
-/** Growing to a minute: with 500 attempts about 8 hours, which is what Microsoft documents. */
+/** Pauses of up to a minute: 500 attempts take about 8 hours, as Microsoft documents. */
 export const defaultWebhookRetryMs = [1000, 2000, 4000, 8000, 15_000, 30_000, 60_000];
 
 const keptAttempts = 50;
 const tokenLifeSeconds = 3600;
 
-/** The claims of a webhook token as Microsoft's Entra issues it (v2): `azp` names the caller, there is no `nbf`. */
+/** The claims of a webhook token as Microsoft's Entra issues it (v2): `azp` names the caller; no `nbf`. */
 export function webhookClaims(url: string): Record<string, unknown> {
   const { tenantId, clientId } = sandboxPublisher;
   const now = Math.floor(Date.now() / 1000);
@@ -37,7 +37,7 @@ export function webhookClaims(url: string): Record<string, unknown> {
 type CachedToken = { key: SigningKey; token: Promise<string>; until: number };
 const cachedTokens = new WeakMap<World, CachedToken>();
 
-// Microsoft's service uses one token for many calls; so do we, for a tenth of its life.
+// Microsoft's service reuses a token for many calls; the sandbox does for a tenth of the token's lifetime.
 function currentToken(world: World): Promise<string> {
   const key = world.state.keys[0];
   if (!key) throw new Error("The sandbox has no signing key.");
@@ -48,7 +48,7 @@ function currentToken(world: World): Promise<string> {
   return token;
 }
 
-/** Queues the webhook of an operation. Its body is fixed now. `isLost`: it is recorded and never sent. */
+/** Queues the webhook of an operation with its current body. `isLost`: it is recorded but never sent. */
 export function queueWebhook(world: World, operation: Operation, subscription: Subscription, isLost = false): void {
   const body = webhookBody(operation, subscription);
   const copies = isLost ? 1 : world.state.settings.webhookCopies;
@@ -72,7 +72,7 @@ export function queueWebhook(world: World, operation: Operation, subscription: S
   world.changed();
 }
 
-/** Sends a webhook once more, whatever became of it. */
+/** Sends a webhook again, independent of its outcome. */
 export function redeliver(world: World, delivery: Delivery): void {
   delivery.outcome = "waiting";
   delivery.dueAt = world.now();
@@ -80,7 +80,7 @@ export function redeliver(world: World, delivery: Delivery): void {
   world.timers.schedule("delivery", delivery.id, delivery.dueAt);
 }
 
-/** Deliveries being sent, and those that wait for one of them to end: sockets are not without end. */
+/** Deliveries being sent, and those that wait for a free socket. */
 type Outbox = { sending: Set<string>; queue: Set<string> };
 const outboxes = new WeakMap<World, Outbox>();
 const maxConcurrent = 200;
@@ -93,7 +93,7 @@ function outboxOf(world: World): Outbox {
 
 type OnAnswer = (delivery: Delivery, answer: "delivered" | "refused" | "given up") => void;
 
-/** Makes the attempt that is due, records the answer and plans the next one. `onAnswer` hears the final answers. */
+/** Makes the attempt that is due, records the response and schedules the next attempt. Calls `onAnswer` at the end. */
 export async function attemptDelivery(world: World, id: string, onAnswer: OnAnswer): Promise<void> {
   const { sending, queue } = outboxOf(world);
   if (sending.has(id)) return;
@@ -117,7 +117,7 @@ async function attemptNow(world: World, id: string, onAnswer: OnAnswer): Promise
   const attempt = await send(world, delivery);
   const { operationId, body } = delivery;
   world.ledger.sent({ operationId, body, at: new Date().toISOString(), status: attempt.status });
-  // A stop in the middle leaves the delivery due, so that the next start sends it again.
+  // An interrupted delivery stays due, so that the next start sends it again.
   if (world.stopping.aborted || world.state.deliveries.get(id) !== delivery) return;
   delivery.attemptCount += 1;
   delivery.attempts = [...delivery.attempts, attempt].slice(-keptAttempts);
@@ -128,7 +128,7 @@ async function attemptNow(world: World, id: string, onAnswer: OnAnswer): Promise
   world.timers.schedule("delivery", id, delivery.dueAt);
   if (outcome === "given up") {
     world.log(
-      `The webhook ${delivery.action} for ${delivery.subscriptionId} was given up after ${delivery.attemptCount} attempts.`,
+      `The webhook ${delivery.action} for ${delivery.subscriptionId} failed after ${delivery.attemptCount} attempts.`,
     );
   }
   if (outcome !== "waiting") onAnswer(delivery, outcome);
@@ -179,7 +179,7 @@ async function send(world: World, delivery: Delivery): Promise<Attempt> {
 
 function whyNoAnswer(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  if (error.name === "TimeoutError") return "No answer in time.";
+  if (error.name === "TimeoutError") return "No response in time.";
   const cause = error.cause as { code?: string; message?: string } | undefined;
   return cause?.code ?? cause?.message ?? error.message;
 }

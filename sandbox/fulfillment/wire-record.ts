@@ -1,4 +1,4 @@
-/** Around every call of the Marketplace's and Entra's addresses: ids, faults, and the record. */
+/** Middleware for calls to the marketplace's and Entra's addresses: request IDs, faults and the call log. */
 import { randomUUID } from "node:crypto";
 import type { HttpBindings } from "@hono/node-server";
 import { createMiddleware } from "hono/factory";
@@ -10,7 +10,7 @@ import type { World } from "../world.ts";
 export type WireEnv = {
   Bindings: HttpBindings;
   Variables: {
-    /** Why a caller was refused, for the record alone. */
+    /** Why the call was rejected; for the call log only. */
     note: string | null;
     requestId: string;
     correlationId: string;
@@ -22,7 +22,7 @@ const idHeaders = {
   entra: { request: "x-ms-request-id", correlation: "client-request-id" },
 } as const;
 
-/** Records the call, lets a fault strike, and returns Microsoft's two ids. Entra's bodies hold secrets: never recorded. */
+/** Logs the call, applies a fault and returns Microsoft's two IDs. Entra's bodies contain secrets and are not logged. */
 export function recordCalls(world: World, area: Call["area"]) {
   return createMiddleware<WireEnv>(async (c, next) => {
     const at = new Date().toISOString();

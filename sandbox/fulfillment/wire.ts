@@ -1,10 +1,10 @@
-/** The Marketplace's objects as they look on the wire, oddities included. */
+/** The marketplace's objects on the wire, including the service's inconsistencies. */
 import { findOffer, findPlan } from "./catalog.ts";
 import type { Plan } from "./catalog.ts";
 import { sandboxPublisher } from "../publisher.ts";
 import type { Operation, Party, Subscription } from "../model.ts";
 
-/** Seven decimals, as .NET writes an instant. */
+/** An instant with seven decimals, as .NET writes it. */
 export function instant(at: number, zone: "Z" | "" = "Z"): string {
   return `${new Date(at).toISOString().slice(0, -1)}${String(at % 9973).padStart(4, "0")}${zone}`;
 }
@@ -24,17 +24,17 @@ function term(subscription: Subscription, dates: "instants" | "days") {
   return { startDate: write(termStart), endDate: write(termEnd), termUnit, chargeDuration: null };
 }
 
-/** Where a subscription is shown: each place has its own habits with seats and dates. */
+/** The response that contains the subscription: seats and dates differ between them. */
 export type Place = "resolve" | "get" | "list" | "webhook";
 
-// Flat-rate plans have no seats; Microsoft was seen to say so with null, with "", and by leaving the field out.
+// Flat-rate plans have no seats. Microsoft was observed to send null, "" or no field.
 function seats(subscription: Subscription, place: Place): { quantity?: number | string | null } {
   if (subscription.quantity !== null) return { quantity: subscription.quantity };
   if (subscription.status === "Unsubscribed" && place === "get") return {};
   return { quantity: place === "list" ? "" : null };
 }
 
-/** A subscription as Get, List, Resolve and the webhook show it. */
+/** A subscription as Get, List, Resolve and the webhook return it. */
 export function subscriptionOnWire(subscription: Subscription, place: Place): Record<string, unknown> {
   return {
     id: subscription.id,
@@ -58,7 +58,7 @@ export function subscriptionOnWire(subscription: Subscription, place: Place): Re
   };
 }
 
-/** The answer of Resolve. */
+/** The response of Resolve. */
 export function resolvedOnWire(subscription: Subscription): Record<string, unknown> {
   return {
     id: subscription.id,
@@ -70,7 +70,7 @@ export function resolvedOnWire(subscription: Subscription): Record<string, unkno
   };
 }
 
-/** An operation as Get Operation and the list of outstanding ones show it. Its time has no zone. */
+/** An operation as Get Operation and List Outstanding Operations return it. Its timestamp has no time zone. */
 export function operationOnWire(operation: Operation, offerId: string): Record<string, unknown> {
   return {
     id: operation.id,
@@ -89,7 +89,7 @@ export function operationOnWire(operation: Operation, offerId: string): Record<s
   };
 }
 
-/** The body of a webhook: what is asked for on top, the subscription as it stands now nested. */
+/** The body of a webhook: the requested change at the top level, the current subscription nested. */
 export function webhookBody(operation: Operation, subscription: Subscription): string {
   return JSON.stringify({
     id: operation.id,
@@ -97,7 +97,7 @@ export function webhookBody(operation: Operation, subscription: Subscription): s
     publisherId: sandboxPublisher.publisherId,
     offerId: subscription.offerId,
     planId: operation.planId,
-    // On top a flat-rate subscription was seen with one seat, while the nested one says null.
+    // Observed for flat-rate subscriptions: one seat at the top level, null in the nested subscription.
     quantity: operation.quantity ?? 1,
     subscriptionId: subscription.id,
     timeStamp: instant(operation.createdAt),
@@ -109,7 +109,7 @@ export function webhookBody(operation: Operation, subscription: Subscription): s
   });
 }
 
-/** A plan as List Available Plans shows it. */
+/** A plan as List Available Plans returns it. */
 export function planOnWire(plan: Plan, offerId: string): Record<string, unknown> {
   return {
     planId: plan.planId,
@@ -144,11 +144,10 @@ export function termInWords(termUnit: string): string {
   return match[1] === "1" ? unit : `${match[1]} ${unit}s`;
 }
 
-/** A plan's price for people, for instance "12 USD a seat a month". */
+/** A plan's price, for instance "$12.00 per seat per month". */
 export function priceInWords(offerId: string, planId: string): string {
   const plan = findPlan(offerId, planId);
   if (!plan) return "";
-  const seat = plan.minQuantity === null ? "" : " a seat";
-  const term = termInWords(plan.termUnit);
-  return `${plan.price.toLocaleString("en-US")} USD${seat} ${/^\d/.test(term) ? `for ${term}` : `a ${term}`}`;
+  const price = plan.price.toLocaleString("en-US", { style: "currency", currency: "USD" });
+  return `${price}${plan.minQuantity === null ? "" : " per seat"} per ${termInWords(plan.termUnit)}`;
 }

@@ -1,15 +1,15 @@
-/** The people of the sample's past, each in front of a browser: staff at the desk, purchasers on the landing page. */
+/** The people of the sample history, each with a browser: staff in Marketdesk, purchasers on the landing page. */
 import { type BrowserSession, createBrowserSession, type Shown } from "../browser-session.ts";
 import { findPersona } from "../personas.ts";
 
 export type People = {
-  /** Has a member of staff press a button of the desk. @returns what the procedure answers; throws its sentence */
+  /** Calls a Marketdesk procedure as a staff member. @returns its result @throws Error with its message */
   asks<Answer = unknown>(staff: string, procedure: string, input: object): Promise<Answer>;
-  /** Has a purchaser follow the link of a purchase, sign in, and ask for the activation. */
+  /** Opens a purchase link as a purchaser, signs in and submits the contact form. */
   activates(purchaser: string, landingUrl: string): Promise<void>;
 };
 
-/** @param desk the address of the desk, without a trailing slash */
+/** @param desk Marketdesk's address, without a trailing slash */
 export function createPeople(desk: string): People {
   const staff = new Map<string, BrowserSession>();
 
@@ -36,7 +36,7 @@ export function createPeople(desk: string): People {
 
     async activates(key, landingUrl) {
       const purchaser = findPersona(key);
-      if (!purchaser) throw new Error(`There is no purchaser ${key}.`);
+      if (!purchaser) throw new Error(`Purchaser ${key} does not exist.`);
       const browser = createBrowserSession();
       const welcome = await browser.visit(landingUrl);
       const page = await browser.chooseAccount(await browser.follow(welcome, "Sign in with Microsoft"), key);

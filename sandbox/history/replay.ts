@@ -1,7 +1,6 @@
 /**
- * Plays the sample's past at a first start: Microsoft's clock goes back eight weeks, and the desk's with it, and then everything
- * happens as it would on any other day: webhooks are sent, purchasers come to the landing page, staff press buttons. Nothing
- * is written behind anyone's back; only the time between the moments is left out.
+ * Replays the sample history at the first start. The clocks of Microsoft and Marketdesk go back eight weeks; then webhooks
+ * are sent, purchasers use the landing page and staff act through the normal interfaces. Only waiting times are skipped.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { moveClock } from "../actions.ts";
@@ -19,29 +18,29 @@ import type { Scene } from "./scenes.ts";
 import { createPeople } from "./actors.ts";
 import { momentsUntil, notRenewed, historyDays, rowsAtTheBeginning } from "./script.ts";
 
-/** What the player must know of the desk that it plays for. */
+/** What the replay needs from Marketdesk. */
 export type ReplayTarget = {
   /** Without a trailing slash. */
   url: string;
-  /** Whether nothing is under way. `isFastForward`: what waits for its next try is tried at once. */
+  /** Whether no work is in progress. `isFastForward`: retries that wait run immediately. */
   isIdle(isFastForward: boolean): Promise<boolean>;
-  /** Does what the desk does by itself every ten minutes: it compares its record with Microsoft's. */
+  /** Runs the reconciliation, which normally runs every ten minutes. */
   compare(): Promise<void>;
-  /** Does what the desk does at the end of a day. */
+  /** Runs the jobs that normally run at the end of a day. */
   endDay(): Promise<void>;
 };
 
 const dayMs = 86_400_000;
 const hourMs = 3_600_000;
-/** The last quarter of an hour of a day, as the desk's own schedule has it. */
+/** One minute before midnight: within the last quarter of an hour, in which Marketdesk's daily jobs run. */
 const dayEndsMs = dayMs - 60_000;
 const pollIntervalMs = 8;
 const fastForwardAfterMs = 40;
 const idleTimeoutMs = 8_000;
-/** Nobody waits for Microsoft in a past that is over. */
+/** The replay does not wait for Microsoft's delays. */
 const quick = { operationDelayMs: 0, activationDelayMs: 0, webhookDelayMs: 0, listLagMs: 0 };
 
-/** Puts the state where the past begins. */
+/** Moves the state to the beginning of the history. */
 export function beginHistory(world: World): void {
   const until = Date.now();
   world.state.replay = { until, next: 0 };
@@ -50,8 +49,8 @@ export function beginHistory(world: World): void {
 }
 
 /**
- * Plays what is left of the past, and brings the clock back, whatever became of it. Ends early at the signal; the next start
- * goes on.
+ * Replays the rest of the history, then sets the clock back to real time, also after a failure. Stops at the signal; the
+ * next start continues.
  */
 export async function playHistory(world: World, desk: ReplayTarget, signal: AbortSignal): Promise<void> {
   const { replay } = world.state;
@@ -60,7 +59,7 @@ export async function playHistory(world: World, desk: ReplayTarget, signal: Abor
   try {
     await playMoments(world, desk, replay, signal);
   } catch (error) {
-    if (!signal.aborted) world.log(`The rest of the past was left out: ${(error as Error).message}`);
+    if (!signal.aborted) world.log(`The rest of the sample history was skipped: ${(error as Error).message}`);
   }
   if (signal.aborted) return;
   world.state.replay = null;
@@ -88,32 +87,34 @@ async function playMoments(
     goTo(world, at);
     if (at === replay.until) break;
     if (moment?.at === at) {
-      // With the act in one stored state, so that a past that is cut off neither leaves it out nor repeats it.
+      // Saved together with the action's effect, so that an interrupted replay neither skips nor repeats it.
       replay.next += 1;
       await Promise.resolve(moment.act(scene)).catch((error: unknown) => {
-        if (!signal.aborted) world.log(`A moment of the past was left out: ${(error as Error).message}`);
+        if (!signal.aborted) world.log(`An event of the sample history was skipped: ${(error as Error).message}`);
       });
     } else if (due) {
       happens(world, due.subscription);
     }
     world.changed();
     await waitUntilIdle(world, desk, signal);
-    // A term that goes on by itself changes nothing in the product.
+    // An automatic renewal changes nothing in the product.
     if (moment?.at === at) await follow(world);
   }
 }
 
 async function follow(world: World): Promise<void> {
-  await followDesk(world).catch((error: unknown) => world.log(`The product in the past: ${(error as Error).message}`));
+  await followDesk(world).catch((error: unknown) =>
+    world.log(`The simulated product failed in the sample history: ${(error as Error).message}`),
+  );
 }
 
 function findByName(world: World, name: string): Subscription {
   const found = [...world.state.subscriptions.values()].find((subscription) => subscription.name === name);
-  if (!found) throw new Error(`There is no subscription ${name}.`);
+  if (!found) throw new Error(`Subscription ${name} does not exist.`);
   return found;
 }
 
-/** Microsoft's billing does not do all at midnight: each subscription has its own hour of the night. */
+/** Each subscription is due at its own hour of the night, because Microsoft does not bill all at midnight. */
 function nextDue(world: World): { at: number; subscription: Subscription } | null {
   let next: { at: number; subscription: Subscription } | null = null;
   for (const subscription of world.state.subscriptions.values()) {
@@ -144,7 +145,7 @@ async function endDaysBefore(world: World, desk: ReplayTarget, at: number, signa
   }
 }
 
-/** Waits until both sides have done all there is to do. What Microsoft only does later happens now. */
+/** Waits until both sides are idle, and skips Microsoft's waiting times. */
 async function waitUntilIdle(world: World, desk: ReplayTarget, signal: AbortSignal): Promise<void> {
   const startedAt = performance.now();
   for (;;) {
@@ -157,10 +158,10 @@ async function waitUntilIdle(world: World, desk: ReplayTarget, signal: AbortSign
     }
     await sleep(pollIntervalMs);
   }
-  if (!signal.aborted) world.log("A moment of the past was not over in time; the past goes on.");
+  if (!signal.aborted) world.log("An event of the sample history did not finish in time; the replay continues.");
 }
 
-/** A change that nobody heard of goes through when Microsoft has waited long enough. */
+/** Moves the clock to the end of the next answer window, at which Microsoft accepts an unanswered change. */
 function passAnswerWindows(world: World): void {
   const dues = [...world.state.operations.values()].map(({ dueAt }) => dueAt).filter((dueAt) => dueAt !== null);
   const [next] = dues.toSorted((one, other) => one - other);

@@ -1,4 +1,4 @@
-/** What may happen in the sample's past. Each act goes the way that it goes on any other day. */
+/** The events of the sample history. Each uses the same interface as a real person or Microsoft. */
 import { addFault } from "../faults.ts";
 import {
   buy,
@@ -14,17 +14,17 @@ import type { Subscription } from "../model.ts";
 import type { World } from "../world.ts";
 import type { People } from "./actors.ts";
 
-/** What an act has to do with. */
+/** What an event can use. */
 export type Scene = {
   world: World;
   people: People;
-  /** A subscription by its name. */
+  /** Finds a subscription by its name. */
   find(name: string): Subscription;
-  /** The desk compares its record with Microsoft's, as it does every ten minutes. */
+  /** Runs Marketdesk's reconciliation. */
   compare(): Promise<void>;
 };
 
-/** Throws when what it wants is refused, which a past that goes on where it was cut off may meet. */
+/** Throws if the action is rejected, which can happen when an interrupted replay continues. */
 export type Act = (scene: Scene) => void | Promise<unknown>;
 
 export function buys(purchase: Purchase & { name: string; isTest?: boolean }): Act {
@@ -35,14 +35,14 @@ export function buys(purchase: Purchase & { name: string; isTest?: boolean }): A
   };
 }
 
-/** Of a purchase that nobody brings to the landing page the desk learns when it compares. */
+/** Marketdesk discovers a purchase without a landing page visit through reconciliation. */
 export const deskCompares: Act = ({ compare }) => compare();
 
 export function activates(purchaser: string, name: string): Act {
   return ({ world, people, find }) => people.activates(purchaser, landingLink(world, find(name)).landingUrl);
 }
 
-/** A customer changes something in Microsoft's portal. `isLost`: its webhook never comes. */
+/** A customer changes the plan or seats in Microsoft's portal. `isLost`: the webhook is never sent. */
 export function customerWants(
   name: string,
   wanted: { planId: string } | { quantity: number },
@@ -71,13 +71,13 @@ export const leaves =
   ({ world, find }) =>
     void unsubscribe(world, find(name));
 
-/** A member of staff does something with a subscription at the desk. */
+/** A staff member acts on a subscription in Marketdesk. */
 export function staffDoes(staff: string, procedure: string, name: string, input: object = {}): Act {
   return ({ people, find }) =>
     people.asks(staff, `subscriptions.${procedure}`, { subscriptionId: find(name).id, ...input });
 }
 
-/** The same, and Microsoft refuses it. */
+/** The same, but Microsoft rejects the change. */
 export function staffIsRefused(staff: string, procedure: string, name: string, input: object, why: string): Act {
   return ({ world, people, find }) => {
     const { id } = find(name);
@@ -87,12 +87,12 @@ export function staffIsRefused(staff: string, procedure: string, name: string, i
   };
 }
 
-/** Staff at the desk, with what is about no one subscription. */
+/** A staff member calls a procedure that is not about one subscription. */
 export function staffAsks(staff: string, procedure: string, input: object = {}): Act {
   return ({ people }) => people.asks(staff, procedure, input);
 }
 
-/** Staff do something to many subscriptions at once: a dry run, and its start. */
+/** A staff member plans and starts a bulk action. */
 export function staffDoesToMany(staff: string, action: object, filters: object): Act {
   return async ({ people }) => {
     const { id } = await people.asks<{ id: string }>(staff, "bulk.plan", { action, target: { filters } });
@@ -100,7 +100,7 @@ export function staffDoesToMany(staff: string, action: object, filters: object):
   };
 }
 
-/** An admin makes a key for the product, which follows the desk from then on. */
+/** An admin creates an API key for the product, which follows Marketdesk from then on. */
 export function productIsJoined(admin: string, keyName: string, deafTo: string[]): Act {
   return async ({ world, people }) => {
     const { key } = await people.asks<{ key: string }>(admin, "keys.make", { name: keyName });

@@ -1,4 +1,4 @@
-/** Eight weeks of the sample: what its customers, Microsoft and the publisher's staff did. */
+/** The script of the sample history: what customers, Microsoft and the publisher's staff did in eight weeks. */
 import { sampleRows, type SampleRow } from "../sample/rows.ts";
 import { nameOf } from "../sample/sample.ts";
 import { startOfDay } from "../fulfillment/terms.ts";
@@ -23,10 +23,10 @@ export type Moment = { at: number; act: Act };
 const dayMs = 86_400_000;
 const minuteMs = 60_000;
 
-/** How long before its end the past begins. */
+/** Length of the history. */
 export const historyDays = 56;
 
-/** The subscriptions with which the past begins, as they were then. */
+/** The subscriptions at the beginning of the history, in their state at that time. */
 export const rowsAtTheBeginning: readonly SampleRow[] = sampleRows
   .filter(({ age }) => age > historyDays)
   .map((row) => {
@@ -41,12 +41,12 @@ export const rowsAtTheBeginning: readonly SampleRow[] = sampleRows
     };
   });
 
-/** Names of subscriptions whose customers turn renewal off in the last term of the past. */
+/** Names of subscriptions whose customers turn off auto-renewal in the last term of the history. */
 export const notRenewed: ReadonlySet<string> = new Set(
   sampleRows.filter(({ autoRenew, status }) => autoRenew === false && status === "Subscribed").map(nameOf),
 );
 
-/** Everything that happens, in order. The same instant gives the same. */
+/** All events in order. The same `end` gives the same events. */
 export function momentsUntil(end: number): Moment[] {
   const today = startOfDay(end);
   const scripted = script.map(([days, clock, act], index) => {
@@ -57,7 +57,7 @@ export function momentsUntil(end: number): Moment[] {
   return [...scripted, ...ofRows].filter(({ at }) => at < end).toSorted((one, other) => one.at - other.at);
 }
 
-/** What the rows of the sample say of the last eight weeks. */
+/** The events that a row of the sample implies for the last eight weeks. */
 function momentsOf(row: SampleRow, end: number): Moment[] {
   const name = nameOf(row);
   const found: Moment[] = [];
@@ -82,7 +82,7 @@ function momentsOf(row: SampleRow, end: number): Moment[] {
       found.push({ at: boughtAt + 9 * minuteMs, act: deskCompares });
     else found.push({ at: boughtAt + 23 * minuteMs, act: activates(purchaser, name) });
     if (isByStaff) {
-      const reason = "Marco Bianchi could not open the landing page; activated with him on the phone, ticket 4088";
+      const reason = "Marco Bianchi could not open the landing page; activated during a call with him, ticket 4088";
       found.push({ at: boughtAt + 190 * minuteMs, act: staffDoes("operator", "activate", name, { reason }) });
     }
   }
@@ -93,9 +93,9 @@ function momentsOf(row: SampleRow, end: number): Moment[] {
   return found;
 }
 
-/** Days before the last one, time of day in UTC, and what happened. */
+/** Days before the last day, time of day in UTC, and the event. */
 const script: readonly (readonly [days: number, clock: string, act: Act])[] = [
-  [55, "09:05", productIsJoined("admin", "Contoso product (played by the sandbox)", ["Fourth Coffee Insight"])],
+  [55, "09:05", productIsJoined("admin", "Contoso product (simulated by the sandbox)", ["Fourth Coffee Insight"])],
   [
     55,
     "09:20",
@@ -107,7 +107,7 @@ const script: readonly (readonly [days: number, clock: string, act: Act])[] = [
       minQuantity: null,
       maxQuantity: 450,
       seenVersion: 0,
-      reason: "Above 450 seats we sign a private offer first; sales asked for it",
+      reason: "More than 450 seats require a private offer; requested by sales",
     }),
   ],
   [54, "10:31", staffDoes("operator", "assignOwner", "Woodgrove Bank Insight", { owner: "me" })],
@@ -118,14 +118,14 @@ const script: readonly (readonly [days: number, clock: string, act: Act])[] = [
     48,
     "11:26",
     staffDoes("operator", "suspend", "School of Fine Art Insight", {
-      reason: "Asked for by the customer: last year’s accounts are being cleared until Monday, ticket 4061",
+      reason: "Requested by the customer: year-end closing until Monday, ticket 4061",
     }),
   ],
   [
     45,
     "08:05",
     staffDoes("operator", "reinstate", "School of Fine Art Insight", {
-      reason: "The customer has finished clearing accounts, ticket 4061",
+      reason: "The customer has finished the year-end closing, ticket 4061",
     }),
   ],
   [
@@ -147,7 +147,7 @@ const script: readonly (readonly [days: number, clock: string, act: Act])[] = [
     "15:40",
     staffDoes("operator", "changeQuantity", "Humongous Insurance Insight", {
       quantity: 450,
-      reason: "Agreed with Aisha Bello on the phone: 450 seats now, a private offer for more, ticket 4102",
+      reason: "Agreed with Aisha Bello by phone: 450 seats now, a private offer for more, ticket 4102",
     }),
   ],
   [
@@ -171,7 +171,7 @@ const script: readonly (readonly [days: number, clock: string, act: Act])[] = [
     26,
     "15:15",
     staffDoes("operator", "addNote", "Coho Vineyard Vault", {
-      text: "Called Elena Rossi: their card was replaced, she will enter the new one at Microsoft.",
+      text: "Called Elena Rossi: their card was replaced. She will add the new card at Microsoft.",
     }),
   ],
   [
@@ -199,7 +199,7 @@ const script: readonly (readonly [days: number, clock: string, act: Act])[] = [
       "operator",
       "changeQuantity",
       "Trey Research Insight",
-      { quantity: 40, reason: "Ordered by e-mail, ticket 4127" },
+      { quantity: 40, reason: "Ordered by email, ticket 4127" },
       "The billing account of this subscription is being moved. Try again later.",
     ),
   ],
@@ -208,7 +208,7 @@ const script: readonly (readonly [days: number, clock: string, act: Act])[] = [
     "08:58",
     staffDoes("operator", "changeQuantity", "Trey Research Insight", {
       quantity: 40,
-      reason: "Ordered by e-mail, ticket 4127; the first try was refused by Microsoft",
+      reason: "Ordered by email, ticket 4127; Microsoft rejected the first attempt",
     }),
   ],
   [
@@ -225,7 +225,7 @@ const script: readonly (readonly [days: number, clock: string, act: Act])[] = [
     14,
     "09:10",
     staffDoes("operator", "addNote", "Lucerne Publishing Insight", {
-      text: "Helene Graf answers: the invoice went to a former colleague; their bank will pay this month.",
+      text: "Reply from Helene Graf: the invoice went to a former colleague. They will pay this month.",
     }),
   ],
   [14, "09:12", staffDoes("operator", "assignOwner", "Lucerne Publishing Insight", { owner: "me" })],
@@ -275,7 +275,7 @@ const script: readonly (readonly [days: number, clock: string, act: Act])[] = [
       minQuantity: null,
       maxQuantity: null,
       seenVersion: 1,
-      reason: "The price list goes up to the limits of the plans now; sales needs no private offer any more",
+      reason: "The price list now covers all sizes up to the plans’ limits; sales no longer needs private offers",
     }),
   ],
   [2, "11:11", customerWants("Blue Yonder Airlines Insight", { quantity: 405 })],

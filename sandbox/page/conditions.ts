@@ -20,23 +20,23 @@ const targets: [target: string, name: string][] = [
   ["DELETE ^/api/saas/subscriptions/[^/]+$", "Cancel"],
   ["GET ^/api/saas/subscriptions/[^/]+/operations/[^/]+$", "Get operation"],
   ["PATCH ^/api/saas/subscriptions/[^/]+/operations/[^/]+$", "Update operation"],
-  ["* /api", "every Marketplace call"],
-  ["POST ^/[^/]+/oauth2/", "Entra: token"],
-  ["GET ^/[^/]+/discovery/", "Entra: keys"],
+  ["* /api", "All Marketplace calls"],
+  ["POST ^/[^/]+/oauth2/", "Entra: get token"],
+  ["GET ^/[^/]+/discovery/", "Entra: get signing keys"],
 ];
 
 const numbers: [name: keyof Settings, label: string][] = [
-  ["answerWindowMs", "Wait for an answer to a change (ms)"],
-  ["operationDelayMs", "Publisher’s changes take (ms)"],
-  ["activationDelayMs", "Activation takes (ms)"],
-  ["listLagMs", "Outstanding list lags (ms)"],
-  ["subscriptionLagMs", "Subscription lags its operation (ms)"],
-  ["webhookDelayMs", "Webhooks leave after (ms)"],
-  ["webhookTimeoutMs", "Webhook times out after (ms)"],
-  ["webhookAttempts", "Webhook attempts"],
+  ["answerWindowMs", "Time to answer a change (ms)"],
+  ["operationDelayMs", "Duration of a publisher’s change (ms)"],
+  ["activationDelayMs", "Duration of an activation (ms)"],
+  ["listLagMs", "Delay of new operations in the list (ms)"],
+  ["subscriptionLagMs", "Delay of a subscription after its operation (ms)"],
+  ["webhookDelayMs", "Webhook delay (ms)"],
+  ["webhookTimeoutMs", "Webhook timeout (ms)"],
+  ["webhookAttempts", "Maximum webhook attempts"],
   ["webhookCopies", "Copies of each webhook"],
-  ["purchaseTokenTtlMs", "Purchase tokens live (ms)"],
-  ["accessTokenTtlMs", "Access tokens live (ms)"],
+  ["purchaseTokenTtlMs", "Purchase token lifetime (ms)"],
+  ["accessTokenTtlMs", "Access token lifetime (ms)"],
 ];
 
 export function conditionsView(world: World): Html {
@@ -48,13 +48,13 @@ function clockCard(world: World): Html {
   return html`<section class="card" aria-labelledby="clock-title">
     <h1 id="clock-title">Clock</h1>
     <p class="muted">
-      Microsoft’s clock is at ${instantText(world.now())}. Terms end, purchase tokens expire and answers fall due by it;
-      sign-ins and access tokens keep to real time.
+      Microsoft’s clock shows ${instantText(world.now())}. It decides when terms end, purchase tokens expire and answers
+      are due. Sign-ins and access tokens use real time.
     </p>
     <form method="post" action="/page/clock" class="row">
       ${advance(10_000, "+10 seconds")} ${advance(3_600_000, "+1 hour")} ${advance(86_400_000, "+1 day")}
       ${advance(30 * 86_400_000, "+30 days")}
-      <button name="now" value="real">Back to real time</button>
+      <button name="now" value="real">Reset to real time</button>
     </form>
   </section>`;
 }
@@ -62,9 +62,9 @@ function clockCard(world: World): Html {
 function faultsCard(faults: readonly Fault[]): Html {
   return html`<section class="card" id="faults" data-live aria-labelledby="faults-title">
     <h2 id="faults-title">Faults</h2>
-    ${faults.length === 0 ? html`<p class="muted">None: every call is answered as it should be.</p>` : faultTable(faults)}
+    ${faults.length === 0 ? html`<p class="muted">No faults. All calls are answered normally.</p>` : faultTable(faults)}
     <form method="post" action="/page/faults/expired-secret">
-      <p><button>Let the client secret expire</button></p>
+      <p><button>Expire the client secret</button></p>
     </form>
     <details>
       <summary>Add a fault</summary>
@@ -76,27 +76,27 @@ function faultsCard(faults: readonly Fault[]): Html {
           </select></label
         >
         <label
-          >Times (empty: until removed) <input name="times" inputmode="numeric" autocomplete="off" value="1"
+          >Number of calls (empty: until removed) <input name="times" inputmode="numeric" autocomplete="off" value="1"
         /></label>
         <label
-          >What goes wrong
+          >Fault
           <select name="kind">
-            <option value="status">answers a status</option>
-            <option value="status-after">does it, then answers a status</option>
-            <option value="delay">answers late</option>
-            <option value="hang">does it, answers nothing, then cuts</option>
-            <option value="cut-before">cuts before doing it</option>
-            <option value="cut-after">does it, then cuts</option>
+            <option value="status">Return a status</option>
+            <option value="status-after">Process the call, then return a status</option>
+            <option value="delay">Respond late</option>
+            <option value="hang">Process the call, do not respond, then close the connection</option>
+            <option value="cut-before">Close the connection before processing</option>
+            <option value="cut-after">Process the call, then close the connection</option>
           </select>
         </label>
         <label>Status <input name="status" inputmode="numeric" autocomplete="off" value="500" /></label>
         <label
-          >Milliseconds, for late and nothing <input name="ms" inputmode="numeric" autocomplete="off" value="5000"
+          >Delay in ms (late or no response) <input name="ms" inputmode="numeric" autocomplete="off" value="5000"
         /></label>
         <label
-          >Retry-After, for a status (seconds) <input name="retryAfter" inputmode="numeric" autocomplete="off"
+          >Retry-After in seconds (with a status) <input name="retryAfter" inputmode="numeric" autocomplete="off"
         /></label>
-        <button class="main">Add</button>
+        <button class="main">Add fault</button>
       </form>
     </details>
   </section>`;
@@ -107,9 +107,9 @@ function faultTable(faults: readonly Fault[]): Html {
       <thead>
         <tr>
           <th>Calls</th>
-          <th>What</th>
-          <th>Left</th>
-          <th>Struck</th>
+          <th>Fault</th>
+          <th>Remaining</th>
+          <th>Applied</th>
         </tr>
       </thead>
       <tbody>
@@ -117,9 +117,9 @@ function faultTable(faults: readonly Fault[]): Html {
           (fault) =>
             html`<tr>
               <td data-label="Calls"><span class="mono">${fault.target}</span></td>
-              <td data-label="What">${faultInWords(fault)}</td>
-              <td data-label="Left">${fault.left ?? "until removed"}</td>
-              <td data-label="Struck">${fault.struck}</td>
+              <td data-label="Fault">${faultInWords(fault)}</td>
+              <td data-label="Remaining">${fault.left ?? "Until removed"}</td>
+              <td data-label="Applied">${fault.struck}</td>
             </tr>`,
         )}
       </tbody>
@@ -134,8 +134,8 @@ function peopleCard(world: World): Html {
   return html`<section class="card" id="people" aria-labelledby="people-title">
     <h2 id="people-title">People in Entra</h2>
     <p class="muted">
-      The app roles of the publisher’s staff. Marketdesk notices a change within 30 minutes, and before each dangerous
-      action.
+      The app roles of the publisher’s staff. Marketdesk applies a change within 30 minutes, or earlier when a staff
+      member takes a sensitive action.
     </p>
     ${staff.map((persona) => personForm(persona, personNow(world, persona)))}
   </section>`;
@@ -176,11 +176,11 @@ function settingsCard(settings: Settings): Html {
     <h2 id="settings-title">Settings</h2>
     <form method="post" action="/page/settings" class="fields">
       ${numbers.map(([name, label]) => html`<label>${label} <input name="${name}" inputmode="numeric" autocomplete="off" value="${settings[name]}" /></label>`)}
-      ${choice("windowOpensOn", "The wait for an answer begins with the", ["operation", "delivery"])}
-      ${choice("activationOutcome", "Activations end as", ["Subscribed", "Unsubscribed"])}
+      ${choice("windowOpensOn", "The time to answer starts at the", ["operation", "delivery"])}
+      ${choice("activationOutcome", "Status after activation", ["Subscribed", "Unsubscribed"])}
       <label class="check">
         <input type="checkbox" name="revertAfterRejection" ${settings.revertAfterRejection ? raw("checked") : ""} />
-        A refused change is followed by one back
+        Send a change back to the current value after a rejected change
       </label>
       <button class="main">Save</button>
     </form>
@@ -192,13 +192,17 @@ function resetCard(world: World): Html {
   return html`<section class="card" aria-labelledby="rest-title">
     <h2 id="rest-title">Keys and reset</h2>
     <p class="muted">
-      ${keys} signing ${keys === 1 ? "key is" : "keys are"} published. A reset forgets every purchase and starts with
-      the sample again.
+      ${keys} signing ${keys === 1 ? "key is" : "keys are"} published. A reset deletes all purchases and creates the
+      sample again.
     </p>
     <div class="row">
-      <form method="post" action="/page/keys/rotate"><button>Sign with a new key</button></form>
-      <form method="post" action="/page/reset" onsubmit="return confirm('Forget every purchase and start again?')">
-        <button class="danger">Reset the sandbox</button>
+      <form method="post" action="/page/keys/rotate"><button>Rotate signing key</button></form>
+      <form
+        method="post"
+        action="/page/reset"
+        onsubmit="return confirm('Delete all purchases and create the sample again? This cannot be undone.')"
+      >
+        <button class="danger">Reset sandbox</button>
       </form>
     </div>
   </section>`;

@@ -14,7 +14,7 @@ const views = [
   ["/conditions", "Conditions"],
 ] as const;
 
-// Follows along: when something has changed, the marked parts are replaced, unless someone is in the middle of one.
+// Live updates: replaces the marked parts when the state has changed, except while someone uses one of them.
 const liveScript = raw(`<script>
 let seen = document.body.dataset.version;
 async function follow() {
@@ -30,12 +30,12 @@ async function follow() {
       if (fresh) part.replaceWith(fresh);
     }
     seen = version;
-  } catch { /* The sandbox is away; it is asked again. */ }
+  } catch { /* The sandbox does not respond; the next interval tries again. */ }
 }
 setInterval(follow, 1500);
 </script>`);
 
-/** Something to tell after an act: the next page shows it once more as long as its address names it. */
+/** A message after an action. The next page shows it while its address names the notice. */
 export type Notice = { text: string; isBad: boolean; link?: { href: string; text: string } };
 
 type Frame = { title: string; current: string; notice: Notice | undefined };
@@ -50,10 +50,9 @@ export function layout(world: World, { title, current, notice }: Frame, content:
         ${styles}
       </head>
       <body data-version="${world.version()}">
-        <a class="skip" href="#content">Skip to the content</a>
+        <a class="skip" href="#content">Skip to content</a>
         <aside class="sandbox-line" aria-label="About this page">
-          This is a sandbox standing in for Microsoft’s Marketplace and Entra. Nothing here is bought, billed or sent to
-          Microsoft.
+          Sandbox of Microsoft’s marketplace and Entra. Nothing is purchased, billed or sent to Microsoft.
         </aside>
         <header class="top">
           <div>
@@ -90,7 +89,7 @@ const steps: [unit: Intl.RelativeTimeFormatUnit, ms: number][] = [
 ];
 const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
 
-/** How long ago or how far ahead, with the exact instant behind it. */
+/** A relative time with the exact instant as its tooltip. */
 export function when(world: World, at: number | null): Html {
   if (at === null) return html`<span class="muted">–</span>`;
   const distance = at - world.now();
@@ -121,7 +120,7 @@ export function badge(word: string): Html {
   return html`<span class="badge ${tones[word] ?? "neutral"}">${word}</span>`;
 }
 
-/** Earlier and later pages of a list, keeping the other parameters. */
+/** Links to the previous and next page of a list; keeps the other parameters. */
 export function pager(path: string, query: Record<string, string>, page: number, size: number, total: number): Html {
   if (total <= size) return html``;
   const link = (target: number, text: string) =>
@@ -130,8 +129,8 @@ export function pager(path: string, query: Record<string, string>, page: number,
     >`;
   const last = Math.ceil(total / size);
   return html`<div class="pager">
-    <span>${page > 1 ? link(page - 1, "Earlier page") : ""}</span>
-    <span class="muted small">Page ${page} of ${last}, ${total.toLocaleString("en-US")} in all</span>
+    <span>${page > 1 ? link(page - 1, "Previous page") : ""}</span>
+    <span class="muted small">Page ${page} of ${last} (${total.toLocaleString("en-US")} in total)</span>
     <span>${page < last ? link(page + 1, "Next page") : ""}</span>
   </div>`;
 }

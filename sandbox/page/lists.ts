@@ -17,23 +17,23 @@ export function operationsView(world: World, page: number): Html {
   return html`<section class="card" id="operations" data-live>
     <h1>Operations</h1>
     <p class="muted">
-      Every change of every subscription, the newest first. Azure: started by a customer or Microsoft. Partner: by the
+      All changes of all subscriptions, newest first. Source Azure: a customer or Microsoft. Source Partner: the
       publisher.
     </p>
     ${operationTable(world, paged(all, page), "among others")}${pager("/operations", {}, page, pageSize, all.length)}
   </section>`;
 }
 
-/** Operations as a table; `among others`: with the subscription of each. */
+/** Operations as a table; with `among others`, a column names the subscription. */
 export function operationTable(world: World, operations: readonly Operation[], place: "alone" | "among others"): Html {
-  if (operations.length === 0) return html`<p class="empty">No operation yet.</p>`;
+  if (operations.length === 0) return html`<p class="empty">No operations yet.</p>`;
   const isAmongOthers = place === "among others";
   return html`<table>
     <thead>
       <tr>
         <th>Action</th>
         ${isAmongOthers ? html`<th>Subscription</th>` : ""}
-        <th>Asked for</th>
+        <th>Requested</th>
         <th>Status</th>
         <th>Started</th>
         <th>Webhook</th>
@@ -50,7 +50,7 @@ export function operationTable(world: World, operations: readonly Operation[], p
               </div>
             </td>
             ${isAmongOthers ? html`<td data-label="Subscription"><div>${subscriptionLink(world, operation.subscriptionId)}</div></td>` : ""}
-            <td data-label="Asked for"><div>${askedFor(operation)}</div></td>
+            <td data-label="Requested"><div>${askedFor(operation)}</div></td>
             <td data-label="Status">
               <div>
                 ${badge(operation.status)}
@@ -60,7 +60,7 @@ export function operationTable(world: World, operations: readonly Operation[], p
             <td data-label="Started"><div>${when(world, operation.createdAt)}</div></td>
             <td data-label="">
               <form method="post" action="/page/operations/${operation.id}/redeliver">
-                <button aria-label="Send again the webhook of ${operation.action} ${operation.id}">Send again</button>
+                <button aria-label="Resend webhook of ${operation.action} ${operation.id}">Resend</button>
               </form>
             </td>
           </tr>`,
@@ -75,14 +75,14 @@ function subscriptionLink(world: World, id: string): Html {
 }
 
 function askedFor({ action, planId, quantity }: Operation): string {
-  if (action === "ChangePlan") return `plan ${planId}`;
+  if (action === "ChangePlan") return `Plan ${planId}`;
   if (action === "ChangeQuantity") return `${quantity ?? 1} seats`;
   return "–";
 }
 
 function endingOf(world: World, operation: Operation): Html | string {
   if (operation.ending !== null) return operation.ending;
-  return operation.dueAt === null ? "" : html`goes on ${when(world, operation.dueAt)}`;
+  return operation.dueAt === null ? "" : html`continues ${when(world, operation.dueAt)}`;
 }
 
 export function webhooksView(world: World, page: number): Html {
@@ -90,14 +90,14 @@ export function webhooksView(world: World, page: number): Html {
   return html`<section class="card" id="webhooks" data-live>
     <h1>Webhooks</h1>
     <p class="muted">
-      What Microsoft tells the publisher at <span class="mono">${world.webhookUrl}</span>, each attempt and its answer.
+      Webhook calls from Microsoft to <span class="mono">${world.webhookUrl}</span>, with each attempt and its response.
     </p>
     ${deliveryTable(world, paged(all, page))}${pager("/webhooks", {}, page, pageSize, all.length)}
   </section>`;
 }
 
 export function deliveryTable(world: World, deliveries: readonly Delivery[]): Html {
-  if (deliveries.length === 0) return html`<p class="empty">No webhook yet.</p>`;
+  if (deliveries.length === 0) return html`<p class="empty">No webhooks yet.</p>`;
   return html`<table>
     <thead>
       <tr>
@@ -138,11 +138,11 @@ export function deliveryTable(world: World, deliveries: readonly Delivery[]): Ht
 }
 
 function attempts(world: World, { attempts: all, attemptCount }: Delivery): Html {
-  if (attemptCount === 0) return html`<span class="muted">none</span>`;
+  if (attemptCount === 0) return html`<span class="muted">None</span>`;
   const shown = all.slice(-3);
-  return html`${attemptCount} in all
+  return html`${attemptCount} in total
     <ol class="attempts" start="${attemptCount - shown.length + 1}">
-      ${shown.map((attempt) => html`<li>${attempt.status ?? "no answer"} ${when(world, attempt.at)}, ${attempt.durationMs} ms <span class="muted">${attempt.answer.slice(0, 120)}</span></li>`)}
+      ${shown.map((attempt) => html`<li>${attempt.status ?? "no response"} ${when(world, attempt.at)}, ${attempt.durationMs} ms <span class="muted">${attempt.answer.slice(0, 120)}</span></li>`)}
     </ol>`;
 }
 
@@ -157,13 +157,13 @@ export function callsView(world: World, page: number): Html {
       <div>
         <h1>Calls</h1>
         <p class="muted">
-          What the publisher asked of Microsoft since the sandbox started, the newest first. Tokens and secrets are
-          never kept.
+          API calls from the publisher to Microsoft since the sandbox started, newest first. Tokens and secrets are not
+          stored.
         </p>
       </div>
-      <form method="post" action="/page/calls/clear"><button>Clear the list</button></form>
+      <form method="post" action="/page/calls/clear"><button>Clear list</button></form>
     </div>
-    ${all.length === 0 ? html`<p class="empty">No call yet.</p>` : callTable(world, paged(all, page))}
+    ${all.length === 0 ? html`<p class="empty">No calls yet.</p>` : callTable(world, paged(all, page))}
     ${pager("/calls", {}, page, pageSize, all.length)}
   </section>`;
 }
@@ -175,7 +175,7 @@ function callTable(world: World, calls: readonly Call[]): Html {
         <th>Call</th>
         <th>Status</th>
         <th>When</th>
-        <th>Ids</th>
+        <th>IDs</th>
         <th>Bodies</th>
       </tr>
     </thead>
@@ -191,7 +191,7 @@ function callTable(world: World, calls: readonly Call[]): Html {
               </div>
             </td>
             <td data-label="Status">
-              <div><span class="badge ${toneOf(call.status)}">${call.status ?? "cut"}</span></div>
+              <div><span class="badge ${toneOf(call.status)}">${call.status ?? "closed"}</span></div>
             </td>
             <td data-label="When">
               <div>
@@ -199,10 +199,10 @@ function callTable(world: World, calls: readonly Call[]): Html {
                 <div class="small muted">${call.durationMs} ms</div>
               </div>
             </td>
-            <td data-label="Ids">
+            <td data-label="IDs">
               <details>
-                <summary>Ids</summary>
-                <div class="mono">request ${call.requestId}<br />correlation ${call.correlationId}</div>
+                <summary>IDs</summary>
+                <div class="mono">Request ID ${call.requestId}<br />Correlation ID ${call.correlationId}</div>
               </details>
             </td>
             <td data-label="Bodies">${bodies(call)}</td>
@@ -226,6 +226,6 @@ function bodies({ requestBody, responseBody }: Call): Html {
           <pre tabindex="0">${typeof body === "string" ? body : JSON.stringify(body, null, 2)}</pre>`;
   return html`<details>
     <summary>Bodies</summary>
-    ${part("Asked", requestBody)}${part("Answered", responseBody)}
+    ${part("Request", requestBody)}${part("Response", responseBody)}
   </details>`;
 }

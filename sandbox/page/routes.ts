@@ -1,4 +1,4 @@
-/** The page to act as Microsoft: its views and what its forms do. */
+/** The pages on which people act as Microsoft: the views, and the actions of their forms. */
 import { randomUUID } from "node:crypto";
 import { Hono } from "hono";
 import type { Context } from "hono";
@@ -33,7 +33,7 @@ type Act = (form: Form, c: Context) => Notice | Promise<Notice>;
 
 const keptNotices = 100;
 
-/** The views at `/`, `/subscriptions/:id`, `/operations`, `/webhooks`, `/calls`, `/conditions`; the acts under `/page`. */
+/** The views at `/`, `/subscriptions/:id`, `/operations`, `/webhooks`, `/calls`, `/conditions`; the actions under `/page`. */
 export function pages(world: World, options: { sample: boolean }): Hono {
   const app = new Hono();
   const notices = new Map<string, Notice>();
@@ -70,7 +70,7 @@ function remember(notices: Map<string, Notice>, notice: Notice): string {
   return id;
 }
 
-// Back to where the form was, with the notice.
+// The page that sent the form, with the notice.
 function returnAddress(c: Context, noticeId: string): string {
   const address = URL.parse(c.req.header("referer") ?? "") ?? new URL("http://localhost/");
   address.searchParams.set("notice", noticeId);
@@ -94,7 +94,7 @@ function addViews(app: Hono, world: World, notices: Map<string, Notice>): void {
   view("/conditions", "Conditions", "/conditions", () => conditionsView(world));
   app.get("/subscriptions/:id", (c) => {
     const subscription = world.state.subscriptions.get(c.req.param("id"));
-    if (!subscription) return c.text("The sandbox has no such subscription.\n", 404);
+    if (!subscription) return c.text("This subscription does not exist in the sandbox.\n", 404);
     const notice = notices.get(c.req.query("notice") ?? "");
     return c.html(
       layout(world, { title: subscription.name, current: "/", notice }, subscriptionView(world, subscription)),
@@ -114,7 +114,7 @@ function addSubscriptionActs(act: (path: string, run: Act) => void, world: World
       beneficiary: form["beneficiary"] || undefined,
       autoActivate: form["autoActivate"] ? form["autoActivate"] === "yes" : undefined,
     });
-    const text = `${isolated(subscription.name)} is bought. The purchaser goes on at the landing page.`;
+    const text = `${isolated(subscription.name)} was purchased. Continue on the landing page as the purchaser.`;
     return {
       text,
       isBad: false,
@@ -129,21 +129,21 @@ function addSubscriptionActs(act: (path: string, run: Act) => void, world: World
       return { text: `${isolated(subscription.name)}: ${done}`, isBad: false };
     });
   };
-  change("change-plan", "the change of plan is asked for.", (subscription, form) =>
+  change("change-plan", "plan change requested.", (subscription, form) =>
     customerChangesPlan(world, subscription, form["planId"] ?? ""),
   );
-  change("change-quantity", "the change of seats is asked for.", (subscription, form) =>
+  change("change-quantity", "seat change requested.", (subscription, form) =>
     customerChangesQuantity(world, subscription, wholeNumber(form["quantity"] ?? "", "Seats")),
   );
   change("suspend", "suspended.", (subscription) => suspend(world, subscription));
-  change("reinstate", "being reinstated.", (subscription) => reinstate(world, subscription));
+  change("reinstate", "reinstatement started.", (subscription) => reinstate(world, subscription));
   change("renew", "renewed for the next term.", (subscription) => renew(world, subscription));
-  change("unsubscribe", "ended.", (subscription) => unsubscribe(world, subscription));
+  change("unsubscribe", "canceled.", (subscription) => unsubscribe(world, subscription));
   act("/operations/:id/redeliver", (_, c) => {
     const operation = world.state.operations.get(c.req.param("id") ?? "");
-    if (!operation) throw new Refusal(404, "There is no such operation.");
+    if (!operation) throw new Refusal(404, "This operation does not exist.");
     redeliverOperation(world, operation);
-    return { text: `The webhook ${operation.action} is sent again.`, isBad: false };
+    return { text: `The ${operation.action} webhook was sent again.`, isBad: false };
   });
 }
 
@@ -157,16 +157,16 @@ function addConditionActs(act: (path: string, run: Act) => void, world: World, o
   });
   act("/faults", (form) => {
     addFault(world, faultOf(form));
-    return { text: "The fault is in place.", isBad: false };
+    return { text: "The fault was added.", isBad: false };
   });
   act("/faults/expired-secret", () => {
     expireSecret(world);
-    return { text: "The client secret has expired: Entra and the Marketplace refuse every call.", isBad: false };
+    return { text: "The client secret has expired. Entra and the marketplace reject all calls.", isBad: false };
   });
   act("/faults/clear", () => {
     world.state.faults = [];
     world.changed();
-    return { text: "All faults are removed.", isBad: false };
+    return { text: "All faults were removed.", isBad: false };
   });
   act("/settings", (form) => {
     const { revertAfterRejection, windowOpensOn, activationOutcome, ...numbers } = form;
@@ -185,26 +185,26 @@ function addConditionActs(act: (path: string, run: Act) => void, world: World, o
       );
     Object.assign(world.state.settings, parsed.data);
     world.changed();
-    return { text: "The settings are saved.", isBad: false };
+    return { text: "The settings were saved.", isBad: false };
   });
   act("/people/:key", (form, c) => {
     const { name } = changePerson(world, c.req.param("key") ?? "", {
       roles: form["role"] ? [form["role"]] : [],
       isDisabled: form["isDisabled"] === "on",
     });
-    return { text: `${name}'s account is changed in Entra.`, isBad: false };
+    return { text: `${name}'s account was changed in Entra.`, isBad: false };
   });
   act("/keys/rotate", async () => {
     const kid = await rotateKeys(world, false);
-    return { text: `Tokens are signed with the key ${kid} from now on.`, isBad: false };
+    return { text: `New tokens are now signed with the key ${kid}.`, isBad: false };
   });
   act("/calls/clear", () => {
     world.calls.clear();
-    return { text: "The list of calls is empty.", isBad: false };
+    return { text: "The list of calls was cleared.", isBad: false };
   });
   act("/reset", async () => {
     await resetWorld(world, options.sample);
-    return { text: "The sandbox starts again.", isBad: false };
+    return { text: "The sandbox was reset.", isBad: false };
   });
 }
 
@@ -227,7 +227,7 @@ function faultOf(form: Form): ReturnType<typeof faultInput.parse> {
   throw new Refusal(400, parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`).join("; "));
 }
 
-/** The page is in English, and writes numbers so. */
+/** The page is in English, so numbers are read in English notation. */
 const readNumber = createNumberReader("en");
 
 function wholeNumber(text: string, name: string): number {
@@ -238,6 +238,6 @@ function wholeNumber(text: string, name: string): number {
 
 function subscriptionOf(world: World, c: Context): Subscription {
   const subscription = world.state.subscriptions.get(c.req.param("id") ?? "");
-  if (!subscription) throw new Refusal(404, "There is no such subscription.");
+  if (!subscription) throw new Refusal(404, "This subscription does not exist.");
   return subscription;
 }

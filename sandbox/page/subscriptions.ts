@@ -1,4 +1,4 @@
-/** Buying, the list of subscriptions, and one subscription. */
+/** The purchase form, the list of subscriptions, and the page of one subscription. */
 import { html, raw } from "hono/html";
 import { withoutTurning } from "../../shared/foreign-text.ts";
 import { subscriptionStatuses } from "../../shared/lifecycle.ts";
@@ -18,7 +18,7 @@ const pageSize = 20;
 
 export type ListQuery = { q: string; status: string; page: number };
 
-/** The first view: buy, and everything bought. */
+/** The first view: the purchase form and all subscriptions. */
 export function subscriptionsView(world: World, query: ListQuery): Html {
   return html`${buyCard()}${listCard(world, query)}`;
 }
@@ -29,7 +29,7 @@ function buyCard(): Html {
   return html`<section class="card" aria-labelledby="buy">
     <h1 id="buy">Buy an offer</h1>
     <p class="muted">
-      As a customer does in Microsoft’s portal. The purchase then waits for the publisher’s landing page.
+      As a customer does in Microsoft’s portal. The customer then continues on the publisher’s landing page.
     </p>
     <form method="post" action="/page/purchases" class="fields">
       <label class="wide"
@@ -39,7 +39,7 @@ function buyCard(): Html {
         </select>
       </label>
       <label
-        >Seats (for plans sold by seats)
+        >Seats (per-seat plans only)
         <input name="quantity" inputmode="numeric" autocomplete="off" value="5" />
       </label>
       <label
@@ -49,18 +49,18 @@ function buyCard(): Html {
         </select></label
       >
       <label
-        >Bought for
+        >Beneficiary
         <select name="beneficiary">
-          ${people(html`<option value="">the purchaser</option>`)}
+          ${people(html`<option value="">Same as purchaser</option>`)}
         </select>
       </label>
-      <label>Name (empty: made up) <input name="name" maxlength="200" /></label>
+      <label>Name (optional) <input name="name" maxlength="200" /></label>
       <label
         >Activation
         <select name="autoActivate">
-          <option value="">as the plan has it</option>
-          <option value="no">by the publisher</option>
-          <option value="yes">by itself</option>
+          <option value="">As set in the plan</option>
+          <option value="no">By the publisher</option>
+          <option value="yes">Automatic</option>
         </select>
       </label>
       <button class="main">Buy</button>
@@ -71,7 +71,11 @@ function buyCard(): Html {
 function planOptions(offer: (typeof catalog)[number]): Html {
   const plans = offer.plans.filter((plan) => !plan.isStopSell);
   const notes = (plan: (typeof plans)[number]) =>
-    [plan.audience ? "private" : "", plan.hasFreeTrials ? "trial" : "", plan.autoActivates ? "activates by itself" : ""]
+    [
+      plan.audience ? "private" : "",
+      plan.hasFreeTrials ? "trial" : "",
+      plan.autoActivates ? "activates automatically" : "",
+    ]
       .filter(Boolean)
       .join(", ");
   return html`<optgroup label="${offer.name}">
@@ -91,18 +95,18 @@ function listCard(world: World, { q, status, page }: ListQuery): Html {
     <div class="spread">
       <h2 id="list">${count}</h2>
       <form class="row" role="search">
-        <label>Search <input type="search" name="q" value="${q}" placeholder="name, company, e-mail, id" /></label>
+        <label>Search <input type="search" name="q" value="${q}" placeholder="Name, company, email or ID" /></label>
         <label
           >Status
           <select name="status">
-            <option value="">all</option>
+            <option value="">All</option>
             ${subscriptionStatuses.map((item) => html`<option ${item === status ? raw("selected") : ""}>${item}</option>`)}
           </select>
         </label>
-        <button>Show</button>
+        <button>Search</button>
       </form>
     </div>
-    ${rows.length === 0 ? html`<p class="empty">No subscription fits. Buy one above, or search for something else.</p>` : listTable(world, rows)}
+    ${rows.length === 0 ? html`<p class="empty">No subscriptions match. Buy an offer above, or change the search.</p>` : listTable(world, rows)}
     ${pager("/", { q, status }, page, pageSize, total)}
   </section>`;
 }
@@ -114,7 +118,7 @@ function listTable(world: World, rows: Subscription[]): Html {
         <th>Subscription</th>
         <th>Plan</th>
         <th>Status</th>
-        <th>Bought</th>
+        <th>Purchased</th>
         <th>Term ends</th>
         <th>Act as Microsoft</th>
       </tr>
@@ -131,7 +135,7 @@ function listTable(world: World, rows: Subscription[]): Html {
             </td>
             <td data-label="Plan"><div>${planText(row)}</div></td>
             <td data-label="Status"><div>${statusText(world, row)}</div></td>
-            <td data-label="Bought"><div>${when(world, row.createdAt)}</div></td>
+            <td data-label="Purchased"><div>${when(world, row.createdAt)}</div></td>
             <td data-label="Term ends" class="unbroken"><div>${dayText(row.termEnd)}</div></td>
             <td data-label="" class="acts-cell">${acts(world, row, "menu")}</td>
           </tr>`,
@@ -141,7 +145,7 @@ function listTable(world: World, rows: Subscription[]): Html {
 }
 
 function partyText({ purchaser, beneficiary }: Subscription): string {
-  const by = purchaser.tenantId === beneficiary.tenantId ? "" : `, bought by ${purchaser.company}`;
+  const by = purchaser.tenantId === beneficiary.tenantId ? "" : `, purchased by ${purchaser.company}`;
   return `${beneficiary.company}, ${beneficiary.emailId ?? beneficiary.name}${by}`;
 }
 
@@ -162,7 +166,7 @@ function statusText(world: World, subscription: Subscription): Html {
   return html`${badge(subscription.status)}${extra.length > 0 ? html`<div class="small muted">${extra.join(", ")}</div>` : ""}`;
 }
 
-/** Everything that Microsoft, the customer or a reseller can do to a subscription. */
+/** The actions of Microsoft, the customer and a reseller on a subscription. */
 function acts(world: World, subscription: Subscription, place: "menu" | "page"): Html {
   const path = `/page/subscriptions/${subscription.id}`;
   const { name } = subscription;
@@ -217,11 +221,11 @@ function actPanel(world: World, subscription: Subscription, path: string): Html 
     <div class="row">
       ${status === "Subscribed" ? html`${button("renew", "Renew")}${button("suspend", "Suspend")}` : ""}
       ${status === "Suspended" ? button("reinstate", "Reinstate") : ""}
-      ${button("unsubscribe", "Unsubscribe", "danger")}
+      ${button("unsubscribe", "Cancel subscription", "danger")}
     </div>`;
 }
 
-/** One subscription: facts, acts, operations, webhooks. */
+/** One subscription: details, actions, operations, webhooks. */
 export function subscriptionView(world: World, subscription: Subscription): Html {
   const operations = operationsOf(world.state, subscription.id).reverse();
   const deliveries = [...world.state.deliveries.values()]
@@ -239,10 +243,10 @@ export function subscriptionView(world: World, subscription: Subscription): Html
         ${fact("Status", statusText(world, subscription))} ${fact("Offer and plan", planText(subscription))}
         ${fact("Price", priceInWords(subscription.offerId, subscription.planId))}
         ${fact("Purchaser", person(subscription.purchaser))} ${fact("Beneficiary", person(subscription.beneficiary))}
-        ${fact("Bought", instantText(subscription.createdAt))}
+        ${fact("Purchased", instantText(subscription.createdAt))}
         ${fact("Term", `${dayText(subscription.termStart)} to ${dayText(subscription.termEnd)}, ${subscription.termUnit}`)}
-        ${fact("Renews by itself", subscription.autoRenew ? "yes" : "no")}
-        ${fact("Customer may", subscription.allowedCustomerOperations.join(", "))}
+        ${fact("Auto-renewal", subscription.autoRenew ? "On" : "Off")}
+        ${fact("Allowed customer operations", subscription.allowedCustomerOperations.join(", "))}
       </dl>
     </section>
     <section class="card" id="acts" data-live aria-labelledby="act">
@@ -261,6 +265,6 @@ export function subscriptionView(world: World, subscription: Subscription): Html
 
 function person({ name, company, emailId, tenantId }: Party): Html {
   return html`${name}, ${company}
-    <div class="small muted">${emailId ?? "no e-mail"}</div>
-    <div class="mono muted">tenant ${tenantId}</div>`;
+    <div class="small muted">${emailId ?? "No email"}</div>
+    <div class="mono muted">Tenant ${tenantId}</div>`;
 }

@@ -1,4 +1,4 @@
-/** The forty subscriptions of the sample, told in a line each. */
+/** The forty subscriptions of the sample, one per line. */
 import type { SubscriptionStatus } from "../../shared/lifecycle.ts";
 
 export type SampleRow = {
@@ -12,14 +12,14 @@ export type SampleRow = {
   age: number;
   /** Days since it was suspended or ended. */
   since?: number;
-  /** Bought by a reseller. */
+  /** Purchased by a reseller. */
   isResold?: boolean;
-  /** The seats and plans before the present ones, oldest first. */
+  /** Earlier seats, oldest first. */
   formerSeats?: number[];
   formerPlan?: string;
-  /** A change that the publisher refused. */
+  /** Whether the publisher once rejected a change. */
   wasRefused?: boolean;
-  /** Suspended once and paid for again, days ago. */
+  /** Days since it was reinstated after a suspension. */
   reinstated?: number;
   autoRenew?: boolean;
   isTest?: boolean;

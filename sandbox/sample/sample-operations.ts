@@ -1,4 +1,4 @@
-/** The operations that the sample's subscriptions have behind them. */
+/** The past operations of the sample's subscriptions. */
 import type { WebhookAction } from "../../shared/lifecycle.ts";
 import { findPlan } from "../fulfillment/catalog.ts";
 import type { Random } from "../random.ts";
@@ -15,7 +15,7 @@ type HistoryItem = { at: number; action: WebhookAction } & Partial<
   Pick<Operation, "planId" | "quantity" | "source" | "status" | "ending">
 >;
 
-/** Adds what happened since the activation, in order: changes spread over the time, renewals, the last change of status. */
+/** Adds the operations since the activation: changes spread over the time, renewals, the last change of status. */
 export function addHistory(
   state: State,
   random: Random,
@@ -66,7 +66,7 @@ function source(random: Random, row: SampleRow): Operation["source"] {
   return !row.isResold && random.next() < 0.4 ? "Partner" : "Azure";
 }
 
-// Of a long history the last six renewals are enough to look at.
+// The last six renewals are enough.
 function renewals(activatedAt: number, termUnit: string, until: number): HistoryItem[] {
   const found: HistoryItem[] = [];
   let term = termFrom(activatedAt, termUnit);
@@ -93,7 +93,7 @@ function operationOf(
 ): Operation {
   const status = item.status ?? "Succeeded";
   const isChange = item.action === "ChangePlan" || item.action === "ChangeQuantity";
-  const happened = isChange ? "The publisher answered Success." : "Happened on Microsoft's side.";
+  const happened = isChange ? "The publisher answered Success." : "Made by Microsoft.";
   return {
     id: random.guid(),
     subscriptionId: subscription.id,

@@ -1,4 +1,4 @@
-/** Fills a state with subscriptions that look lived in: all statuses, dates that fit now, a history. */
+/** Fills a state with realistic subscriptions: all statuses, dates relative to now, and a history. */
 import { findOffer, findPlan } from "../fulfillment/catalog.ts";
 import { companies } from "../companies.ts";
 import { findPersona, partyOf } from "../personas.ts";
@@ -13,7 +13,10 @@ import type { Party, State, Subscription } from "../model.ts";
 
 const dayMs = 86_400_000;
 
-/** Adds the forty of the sample (or other rows) with their history, or `count` made-up ones without. The same seed and the same instant give the same ones. */
+/**
+ * Adds the forty subscriptions of the sample (or other rows) with their history, or `count` generated ones without. The
+ * same seed and instant give the same subscriptions.
+ */
 export function addSample(
   state: State,
   now: number,
@@ -85,14 +88,14 @@ function addRow(state: State, random: Random, row: SampleRow, now: number, hasHi
   if (hasHistory) addHistory(state, random, row, subscription, { activatedAt, changedAt, now });
 }
 
-/** A row's own name, or the customer's with the offer's. */
+/** A row's own name, or the customer's and the offer's. */
 export function nameOf(row: SampleRow): string {
   return (
     row.name ?? `${customerOf(row.customer).company} ${findOffer(row.offerId)?.name.replace("Contoso ", "") ?? ""}`
   );
 }
 
-/** The term that an instant falls into, when the first one began on a given day. */
+/** The term that contains `at`, if the first term began on the day of `activatedAt`. */
 export function termAt(activatedAt: number, termUnit: string, at: number): { termStart: number; termEnd: number } {
   let term = termFrom(activatedAt, termUnit);
   while (endOfTerm(term.termEnd) <= at) term = termFrom(addDuration(term.termStart, termUnit), termUnit);

@@ -30,7 +30,7 @@ describe("faults", () => {
     expect((await at.api("PATCH", `/${id}`, { body: { quantity: 6 } })).status).toBe(202);
   });
 
-  test("answer a status or cut the connection after the effect", async () => {
+  test("answer a status or cut the connection after processing", async () => {
     const id = await at.buy();
     await at.control("POST", "/faults", {
       target: "PATCH /api/saas",
@@ -49,7 +49,7 @@ describe("faults", () => {
     expect(calls.at(-1)).toMatchObject({
       status: null,
       requestBody: { quantity: 7 },
-      note: expect.stringContaining("after the effect"),
+      note: expect.stringContaining("after processing"),
     });
   });
 
@@ -90,7 +90,7 @@ describe("control", () => {
   test("answers bad input with a sentence", async () => {
     expect(await at.control("POST", "/purchases", { offerId: "insight", planId: "team", quantity: 51 })).toEqual({
       status: 400,
-      error: "Plan team has at most 50 seats.",
+      error: "Plan team allows at most 50 seats.",
     });
     expect(await at.control("POST", "/purchases", { offerId: "vault", planId: "sovereign" })).toMatchObject({
       error: expect.stringContaining("private"),
@@ -98,7 +98,7 @@ describe("control", () => {
     expect(await at.control("POST", "/settings", { answerWindow: 1 })).toMatchObject({ status: 400 });
     expect(await at.control("POST", "/subscriptions/none/suspend")).toEqual({
       status: 404,
-      error: "There is no subscription none.",
+      error: "Subscription none does not exist.",
     });
     expect(await at.control("GET", "/nothing")).toMatchObject({ status: 404 });
   });
@@ -179,7 +179,7 @@ describe("the state", () => {
     const at = await startHarness();
     const port = Number(new URL(at.sandbox.url).port);
     const options = { port, landingUrl: `${at.origin}/landing`, webhookUrl: at.origin, stateFile: null, sample: false };
-    await expect(startSandbox(options)).rejects.toThrow(`Port ${port} is taken: set SANDBOX_PORT to a free one.`);
+    await expect(startSandbox(options)).rejects.toThrow(`Port ${port} is in use. Set SANDBOX_PORT to a free port.`);
     await at.stop();
   });
 });

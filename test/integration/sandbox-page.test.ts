@@ -32,12 +32,12 @@ test("is reached on loopback alone: it lets anyone act as Microsoft", async () =
 describe("the page to act as Microsoft", () => {
   test("says that it is a sandbox on every view", async () => {
     for (const path of ["/", "/operations", "/webhooks", "/calls", "/conditions"]) {
-      expect(await page(path)).toContain("standing in for Microsoft");
+      expect(await page(path)).toContain("Sandbox of Microsoft’s marketplace and Entra");
     }
   });
 
   test("pages and searches the subscriptions", async () => {
-    expect(await page("/")).toContain("Page 1 of 2, 40 in all");
+    expect(await page("/")).toContain("Page 1 of 2 (40 in total)");
     const found = await page("/?q=woodgrove&status=Subscribed");
     expect(found).toContain("1 subscription<");
     expect(found).toContain("Woodgrove Bank Insight");
@@ -50,7 +50,7 @@ describe("the page to act as Microsoft", () => {
       purchaser: "ada",
       name: "<b>Ada</b>",
     });
-    expect(shown).toContain("&lt;b&gt;Ada&lt;/b&gt; is bought");
+    expect(shown).toContain("&lt;b&gt;Ada&lt;/b&gt; was purchased");
     expect(shown).not.toContain("<b>Ada</b>");
     const link = /href="([^"]+)"[^>]*>Open landing page</.exec(shown)?.[1] ?? "";
     const token = new URL(link).searchParams.get("token") ?? "";
@@ -61,15 +61,13 @@ describe("the page to act as Microsoft", () => {
 
   test("says in words why something cannot be bought", async () => {
     const shown = await submit("/page/purchases", { plan: "insight/team", quantity: "51", purchaser: "ada" });
-    expect(shown).toContain("Plan team has at most 50 seats.");
+    expect(shown).toContain("Plan team allows at most 50 seats.");
   });
 
   test("changes, suspends and ends a subscription and comes back to where it was", async () => {
     const id = await at.buy();
     const here = `/subscriptions/${id}`;
-    expect(await submit(`/page${here}/change-quantity`, { quantity: "8" }, here)).toContain(
-      "the change of seats is asked for",
-    );
+    expect(await submit(`/page${here}/change-quantity`, { quantity: "8" }, here)).toContain("seat change requested");
     await until(async () => (await page(here)).includes("ChangeQuantity"));
     await submit(`/page${here}/suspend`, {}, here);
     expect(await submit(`/page${here}/renew`, {}, here)).toContain(
@@ -97,7 +95,7 @@ describe("the page to act as Microsoft", () => {
       retryAfter: "3",
       ms: "0",
     };
-    expect(await submit("/page/faults", fault, "/conditions")).toContain("answers 429");
+    expect(await submit("/page/faults", fault, "/conditions")).toContain("returns 429");
     expect((await at.api("GET", "")).headers.get("retry-after")).toBe("3");
     await submit("/page/faults/clear", {}, "/conditions");
     const {
