@@ -48,7 +48,7 @@ export async function resetWorld(world: World, sample: boolean): Promise<void> {
   world.changed();
 }
 
-/** Resends the webhook of an operation, or sends it for the first time if it was lost or never created. */
+/** Sends the webhook of an operation again, or for the first time if it was lost or never created. */
 export function redeliverOperation(world: World, operation: Operation): Delivery[] {
   const known = () => [...world.state.deliveries.values()].filter((delivery) => delivery.operationId === operation.id);
   const deliveries = known();
