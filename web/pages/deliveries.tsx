@@ -41,7 +41,7 @@ export function DeliveriesPage() {
   );
   return (
     <div className="page page-wide page-list">
-      <PageHeader title="Deliveries" note="What Microsoft sent to our webhook, as it came.">
+      <PageHeader title="Webhooks" note="Webhook calls from Microsoft, unmodified">
         <ExportMenu of="deliveries" filters={filters} />
       </PageHeader>
       {rejected.data && rejected.data.length > 0 && <Rejected calls={rejected.data} />}
@@ -62,11 +62,11 @@ export function DeliveriesPage() {
           label="Action"
           name="action"
           value={filters.action}
-          any="Every action"
+          any="Any action"
           choices={webhookActions.map((action) => ({ value: action, label: operationActionLabel(action) }))}
         />
         <TimeRangeFilter from={filters.from} to={filters.to} />
-        <SearchFilter key={filters.q === undefined ? "none" : "some"} q={filters.q} label="Customer or id" />
+        <SearchFilter key={filters.q === undefined ? "none" : "some"} q={filters.q} label="Customer or ID" />
         {filters.subscription && <FilterChip name="subscription" value={undefined} isOn label="One subscription ×" />}
       </div>
       <Table
@@ -74,17 +74,17 @@ export function DeliveriesPage() {
         noun={["delivery", "deliveries"]}
         columns={columns}
         list={list}
-        nameOf={(row) => `${row.action ?? "Unknown"} at ${formatMoment(Date.parse(row.receivedAt))}`}
+        nameOf={(row) => `${row.action ?? "Unrecognized delivery"} at ${formatMoment(Date.parse(row.receivedAt))}`}
         peek={(row) => <DeliveryPeek key={row.id} row={row} />}
         scroller={scroller}
         empty={
           <Empty title="No deliveries">
             {Object.keys(filters).length > 0 ? (
               <>
-                None was received that these filters ask for. <Link to="/deliveries">Show all deliveries</Link>
+                No deliveries match these filters. <Link to="/deliveries">Show all deliveries</Link>
               </>
             ) : (
-              "Microsoft has not called the webhook yet. Every authentic call is kept here with its body, also one that could not be understood."
+              "Authenticated webhook calls from Microsoft appear here with their body, even if they could not be parsed."
             )}
           </Empty>
         }
@@ -119,7 +119,7 @@ const columns: Column<DeliveryRow>[] = [
     id: "action",
     label: "Action",
     width: 140,
-    cell: (row) => (row.action === null ? <span className="dim">unknown</span> : operationActionLabel(row.action)),
+    cell: (row) => (row.action === null ? <span className="dim">Unknown</span> : operationActionLabel(row.action)),
   },
   {
     id: "name",
@@ -133,9 +133,9 @@ const columns: Column<DeliveryRow>[] = [
             {row.subscriptionName}
           </Link>
         ) : (
-          <span className="dim">{row.subscriptionId ?? "not named"}</span>
+          <span className="dim">{row.subscriptionId ?? "Not in the body"}</span>
         )}
-        <span className="only-narrow dim">{row.action === null ? "unknown" : operationActionLabel(row.action)}</span>
+        <span className="only-narrow dim">{row.action === null ? "Unknown" : operationActionLabel(row.action)}</span>
       </>
     ),
   },
@@ -153,12 +153,12 @@ const columns: Column<DeliveryRow>[] = [
       row.operationOutcome ? (
         <Dot tone={outcomeLabels[row.operationOutcome].tone}>{outcomeLabels[row.operationOutcome].label}</Dot>
       ) : (
-        <span className="dim">{row.operationStage ?? "none"}</span>
+        <span className="dim">{row.operationStage ?? "None"}</span>
       ),
   },
   {
     id: "marketplaceId",
-    label: "Id at Microsoft",
+    label: "Operation ID",
     width: 190,
     cell: (row) =>
       row.marketplaceId ? <ShortId id={row.marketplaceId} of="operation" /> : <span className="dim">–</span>,
@@ -166,7 +166,7 @@ const columns: Column<DeliveryRow>[] = [
   { id: "bytes", label: "Size", width: 80, isNumber: true, cell: (row) => formatBytes(row.bytes) },
 ];
 
-/** The body as it came, without leaving the list. */
+/** Preview of a delivery: its outcome and its unmodified body. */
 function DeliveryPeek({ row }: { row: DeliveryRow }) {
   const whole = useQuery(trpc.deliveries.get.queryOptions({ id: row.id }));
   return (
@@ -201,13 +201,13 @@ function Rejected({ calls }: { calls: RejectedCallView[] }) {
   return (
     <section className="callout" data-tone="warn" aria-label="Rejected calls">
       <div>
-        <h2>{countOf(total, "call")} to the webhook could not be shown to come from Microsoft</h2>
+        <h2>{countOf(total, "webhook call")} rejected: not proven to come from Microsoft</h2>
         <ul>
           {calls.map((call) => (
             <li key={`${call.at}${call.reason}`}>
               <Ago at={call.at} />: {call.reason}{" "}
               <span className="dim">
-                answered {call.status}
+                returned {call.status}
                 {call.count > 1 ? `, ${call.count} times` : ""}
               </span>
             </li>

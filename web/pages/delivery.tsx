@@ -23,14 +23,15 @@ export function DeliveryPage() {
   return (
     <div className="page">
       <p className="way-back">
-        <Link to="/deliveries">Deliveries</Link>
+        <Link to="/deliveries">Webhooks</Link>
       </p>
       <PageHeader title={action ? `Delivery: ${operationActionLabel(action)}` : "Delivery"} />
       {delivery.data ? (
         <Delivery delivery={delivery.data} />
       ) : delivery.error && isNotFound(delivery.error) ? (
-        <Empty title="There is no delivery with this id">
-          It may have been kept longer than the desk keeps deliveries. <Link to="/deliveries">Show all deliveries</Link>
+        <Empty title="Delivery not found">
+          The delivery may have been deleted after its retention period.{" "}
+          <Link to="/deliveries">Show all deliveries</Link>
         </Empty>
       ) : delivery.error ? (
         <Problem error={delivery.error} onRetry={() => void delivery.refetch()} />
@@ -57,7 +58,7 @@ function Delivery({ delivery }: { delivery: DeliveryView }) {
               {delivery.subscriptionName}
             </Link>
           ) : (
-            (delivery.subscriptionId ?? "not named in the body")
+            (delivery.subscriptionId ?? "Not in the body")
           )}
         </DetailsItem>
         <DetailsItem label="Operation">
@@ -66,32 +67,28 @@ function Delivery({ delivery }: { delivery: DeliveryView }) {
               {outcomeLabels[delivery.operationOutcome].label}
             </Dot>
           ) : (
-            (delivery.operationStage ?? "none was made of it")
+            (delivery.operationStage ?? "None")
           )}
         </DetailsItem>
         {delivery.operationId && (
-          <DetailsItem label="What came of it">
+          <DetailsItem label="Trace">
             <Link to="/operations/$id" params={{ id: delivery.operationId }}>
-              The whole trace
+              Show all steps of the operation
             </Link>
           </DetailsItem>
         )}
-        <DetailsItem label="Operation id at Microsoft">
-          {delivery.marketplaceId ? (
-            <ShortId id={delivery.marketplaceId} of="operation" isWhole />
-          ) : (
-            "not named in the body"
-          )}
+        <DetailsItem label="Operation ID at Microsoft">
+          {delivery.marketplaceId ? <ShortId id={delivery.marketplaceId} of="operation" isWhole /> : "Not in the body"}
         </DetailsItem>
         <DetailsItem label="SHA-256 of the body">
           <ShortId id={delivery.bodySha256} of="body" />
         </DetailsItem>
       </DetailsList>
       <h2>Body, {formatBytes(delivery.bytes)}</h2>
-      <RawText text={prettyJson(delivery.body)} label="The body of the delivery" />
+      <RawText text={prettyJson(delivery.body)} label="Body of the delivery" />
       <h2>Headers</h2>
       <table className="headers">
-        <caption className="sr-only">Headers of the call; tokens are not kept</caption>
+        <caption className="sr-only">Headers of the call; tokens are not stored</caption>
         <tbody>
           {Object.entries(delivery.headers).map(([name, value]) => (
             <tr key={name}>

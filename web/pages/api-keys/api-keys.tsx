@@ -25,7 +25,7 @@ export function ApiKeysPage() {
         title="API keys"
         note={
           <>
-            For your own product: it follows every change and confirms what it has set up. Its calls are described in{" "}
+            Your product uses an API key to follow changes and to confirm what it has set up. The API is described in{" "}
             <a href="/api/v1/openapi.json" target="_blank" rel="noreferrer">
               /api/v1/openapi.json
             </a>
@@ -34,7 +34,7 @@ export function ApiKeysPage() {
         }
       >
         <Button size="sm" onClick={() => setOpen({ dialog: "make" })}>
-          Make key
+          Create key…
         </Button>
       </PageHeader>
       {keys.error && !keys.data ? (
@@ -42,10 +42,10 @@ export function ApiKeysPage() {
       ) : !keys.data ? (
         <Skeleton height={200} />
       ) : keys.data.length === 0 ? (
-        <Empty title="No key yet">
-          Make one for each system that calls, so that each can be revoked alone. With a key your product reads what a
-          customer may do, hears of changes within seconds, and tells the desk what it has set up; each
-          subscription&rsquo;s page then shows where the two differ.
+        <Empty title="No API keys yet">
+          Create a key for each system, so that you can revoke each key separately. With a key your product reads what a
+          customer can use, receives changes within seconds and confirms what it has set up. Each subscription&rsquo;s
+          page then shows whether your product is in sync.
         </Empty>
       ) : (
         <ul className="api-keys">
@@ -75,11 +75,11 @@ function Key({ apiKey, onRevoke }: { apiKey: ApiKeyView; onRevoke(): void }) {
       <div>
         <p>
           {revoked ? (
-            <Dot tone="quiet">revoked</Dot>
+            <Dot tone="quiet">Revoked</Dot>
           ) : isExpired ? (
-            <Dot tone="bad">expired</Dot>
+            <Dot tone="bad">Expired</Dot>
           ) : (
-            <Dot tone="good">active</Dot>
+            <Dot tone="good">Active</Dot>
           )}
         </p>
         <p className="dim">
@@ -100,7 +100,7 @@ function Key({ apiKey, onRevoke }: { apiKey: ApiKeyView; onRevoke(): void }) {
         </p>
         {!revoked && <Expiry apiKey={apiKey} />}
         <p className="dim">
-          Made by {createdByName} <Ago at={createdAt} />
+          Created by {createdByName} <Ago at={createdAt} />
         </p>
         {revoked && (
           <p className="dim">
@@ -111,7 +111,7 @@ function Key({ apiKey, onRevoke }: { apiKey: ApiKeyView; onRevoke(): void }) {
       <div className="api-key-ways">
         {!revoked && (
           <Button variant="default" size="compact-sm" onClick={onRevoke}>
-            Revoke<span className="sr-only"> {name}</span>
+            Revoke…<span className="sr-only"> {name}</span>
           </Button>
         )}
       </div>
@@ -124,7 +124,7 @@ function Expiry({ apiKey: { expiresAt, isExpired, noExpiryReason } }: { apiKey: 
     return (
       <p className="dim">
         Never expires
-        {noExpiryReason === null ? ": it is from before keys did; replace it when you can" : `: “${noExpiryReason}”`}
+        {noExpiryReason === null ? ": created before keys expired. Replace this key." : `: “${noExpiryReason}”`}
       </p>
     );
   }

@@ -21,7 +21,7 @@ function useRefresh() {
 export function MakeKeyDialog({ onClose }: { onClose(): void }) {
   const [createdKey, setMade] = useState<{ name: string; key: string } | null>(null);
   return (
-    <Dialog title={createdKey ? `The key “${createdKey.name}”` : "Make an API key"} onClose={onClose}>
+    <Dialog title={createdKey ? `API key “${createdKey.name}”` : "Create API key"} onClose={onClose}>
       {(close) =>
         createdKey ? <ShownOnce apiKey={createdKey.key} close={close} /> : <MakeForm onMade={setMade} close={close} />
       }
@@ -38,7 +38,7 @@ function MakeForm({ onMade, close }: MakeFormProps) {
   const [problem, setProblem] = useState<FormProblem | null>(null);
   const initialValues: KeyValues = {
     name: "",
-    // Nothing is preset that a key might not need.
+    // No permission is preselected: a key gets only what it needs.
     scopes: [],
     expiresInDays: defaultApiKeyLifetime,
     reason: "",
@@ -52,14 +52,14 @@ function MakeForm({ onMade, close }: MakeFormProps) {
       onMade({ name: values.name.trim(), key });
     } catch (error) {
       form.setErrors(fieldProblems(error));
-      setProblem(problemOf(error, "No key was made"));
+      setProblem(problemOf(error, "The key was not created"));
     }
   }
   return (
     <form onSubmit={form.onSubmit((values) => void send(values))} noValidate className="action-form">
       <TextInput
         label="Name"
-        description="The system that will hold it, such as “Production”."
+        description="The system that will use the key, such as “Production”."
         autoComplete="off"
         data-autofocus
         maxLength={60}
@@ -100,7 +100,7 @@ function MakeForm({ onMade, close }: MakeFormProps) {
       {expiresInDays === null && (
         <Textarea
           label="Reason"
-          description="Why this key never expires. It is kept on the record."
+          description="Why this key never expires. Stored in the audit trail."
           autosize
           minRows={2}
           maxLength={500}
@@ -109,30 +109,30 @@ function MakeForm({ onMade, close }: MakeFormProps) {
       )}
       <FormFooter
         problem={problem}
-        submitLabel="Make key"
+        submitLabel="Create key"
         cancelLabel="Cancel"
         isSending={make.isPending}
-        lostAnswerNote="The key itself was in the answer and cannot be shown again: revoke it, then create another one."
+        lostAnswerNote="The key was in the response and cannot be shown again. Revoke it and create another key."
         close={close}
       />
     </form>
   );
 }
 
-/** The key, this once. */
+/** Shows the new key, which is possible only once. */
 function ShownOnce({ apiKey, close }: { apiKey: string; close(): void }) {
   return (
     <div className="action-form">
       <p role="status">
-        Copy it now: the desk keeps no copy and cannot show it again. Anyone who has it can use its permissions in your
-        product&rsquo;s name, so keep it where you keep passwords.
+        Copy the key now: it cannot be shown again. Anyone who has the key can use its permissions in the name of your
+        product, so store it like a password.
       </p>
       <p className="made-key">
         <CopyText text={apiKey} of="the key" />
       </p>
       <Group justify="flex-end">
         <Button data-autofocus onClick={close}>
-          I have it
+          Done
         </Button>
       </Group>
     </div>
@@ -141,7 +141,7 @@ function ShownOnce({ apiKey, close }: { apiKey: string; close(): void }) {
 
 export function RevokeKeyDialog({ apiKey, onClose }: { apiKey: ApiKeyView; onClose(): void }) {
   return (
-    <Dialog title={`Revoke the key “${apiKey.name}”`} onClose={onClose}>
+    <Dialog title={`Revoke key “${apiKey.name}”`} onClose={onClose}>
       {(close) => <RevokeForm apiKey={apiKey} close={close} />}
     </Dialog>
   );
@@ -153,7 +153,7 @@ function RevokeForm({ apiKey, close }: { apiKey: ApiKeyView; close(): void }) {
     schema: revokeApiKeyInput,
     initialValues: { id: apiKey.id, reason: "" },
     send: revoke.mutateAsync,
-    successMessage: `The key “${apiKey.name}” is revoked.`,
+    successMessage: `Key “${apiKey.name}” revoked`,
     close,
   });
   return (
@@ -161,9 +161,9 @@ function RevokeForm({ apiKey, close }: { apiKey: ApiKeyView; close(): void }) {
       action={action}
       consequence={
         <p>
-          The next call with it is refused, and it cannot be put in force again. What was confirmed with it stays. If
-          your product still uses it, give it another key first: without one it follows no change, and activations that
-          wait for it go on waiting.
+          Calls with this key are rejected immediately. This cannot be undone; what was confirmed with the key stays. If
+          your product still uses the key, give it another key first. Without a key it receives no changes, and
+          activations that wait for your product keep waiting.
         </p>
       }
       submitLabel="Revoke key"

@@ -5,7 +5,7 @@ import type { BrandingValues } from "../../../shared/views/settings.ts";
 type Props = { values: BrandingValues; logoUrl: string | null };
 const ownAccent = { light: "#0b6b68", dark: "#5fc9c3" };
 
-/** A purchase as a purchaser would see it with these values, in the light and the dark scheme. */
+/** Preview of the landing page with these values, in the light and the dark scheme. */
 export function BrandingPreview({ values, logoUrl }: Props) {
   const shown = useDeferredValue(values);
   return (
@@ -31,7 +31,7 @@ function Card({ scheme, values, logoUrl }: Props & { scheme: "light" | "dark" })
       )}
       <div>
         <p className="preview-title">Confirm your purchase</p>
-        <p>Thank you for buying through Microsoft.</p>
+        <p>Thank you for your purchase.</p>
         <p>
           <span className="preview-button" style={{ background: accent, color: textOn(accent) }}>
             Activate subscription

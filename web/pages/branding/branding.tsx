@@ -22,7 +22,7 @@ export function BrandingPage() {
   const { data } = branding;
   return (
     <div className="page">
-      <PageHeader title="Branding" note="How the landing page looks to purchasers, and whom it names for questions." />
+      <PageHeader title="Branding" note="How purchasers see the landing page, and how they can contact you." />
       {branding.error && !data ? (
         <Problem error={branding.error} onRetry={() => void branding.refetch()} />
       ) : !data ? (
@@ -35,7 +35,7 @@ export function BrandingPage() {
                 Version {data.version} by {data.actor.name} <Ago at={data.at} />: “{data.reason}”
               </>
             ) : (
-              "Nobody has set anything yet: the page has the desk's own look and names no publisher."
+              "No branding yet. The landing page has the default colors and does not show a publisher's name."
             )}
           </p>
           <BrandingForm key={data.version} branding={data} />
@@ -67,7 +67,7 @@ function BrandingForm({ branding }: { branding: BrandingView }) {
     setLogoProblem(null);
     if (!file) return;
     if (file.size > maxLogoBytes) {
-      setLogoProblem("The logo may have at most 64 kB. Make it smaller, or save it as WebP.");
+      setLogoProblem("The logo is larger than 64 kB. Make it smaller, or save it as WebP.");
       return;
     }
     const url = await dataUrlOf(file);
@@ -82,7 +82,7 @@ function BrandingForm({ branding }: { branding: BrandingView }) {
         logo: logo.change === "new" ? logo.base64 : logo.change,
         seenVersion: branding.version,
       });
-      announce("Saved. The landing page shows it from now on.");
+      announce("Saved. The landing page shows the new branding.");
       await queryClient.invalidateQueries(trpc.branding.pathFilter());
     } catch (error) {
       const { logo: ofLogo, ...fields } = fieldProblems(error) as Record<string, string>;
@@ -97,7 +97,7 @@ function BrandingForm({ branding }: { branding: BrandingView }) {
   return (
     <div className="branding">
       <form onSubmit={save} noValidate className="branding-form">
-        <TextInput label="Publisher's name" maxLength={80} {...field("publisherName")} />
+        <TextInput label="Publisher name" maxLength={80} {...field("publisherName")} />
         <div className="branding-logo">
           <label htmlFor="branding-logo">Logo</label>
           <p className="dim" id="branding-logo-note">
@@ -117,7 +117,7 @@ function BrandingForm({ branding }: { branding: BrandingView }) {
               size="compact-sm"
               onClick={() => setLogo({ change: "none", url: null, base64: "" })}
             >
-              Take the logo away
+              Remove logo
             </Button>
           )}
           <p id="branding-logo-problem" className="trouble" role="alert">
@@ -125,19 +125,19 @@ function BrandingForm({ branding }: { branding: BrandingView }) {
           </p>
         </div>
         <TextInput
-          label="Colour of buttons and links"
-          description="As #0b6b68. It must be readable on white; for the dark scheme it is made lighter by itself. Empty: the desk's own."
+          label="Button and link color"
+          description="A hex color that is readable on white, such as #0b6b68. The dark scheme uses a lighter shade. Leave empty for the default color."
           placeholder="#0b6b68"
           maxLength={7}
           {...field("accent")}
         />
-        <TextInput label="E-mail for questions" inputMode="email" autoComplete="email" {...field("supportEmail")} />
-        <TextInput label="Address of the support page" placeholder="https://" {...field("supportUrl")} />
-        <TextInput label="Address of the terms" placeholder="https://" {...field("termsUrl")} />
-        <TextInput label="Address of the privacy statement" placeholder="https://" {...field("privacyUrl")} />
+        <TextInput label="Support email" inputMode="email" autoComplete="email" {...field("supportEmail")} />
+        <TextInput label="Support URL" placeholder="https://" {...field("supportUrl")} />
+        <TextInput label="Terms URL" placeholder="https://" {...field("termsUrl")} />
+        <TextInput label="Privacy statement URL" placeholder="https://" {...field("privacyUrl")} />
         <Textarea
           label="What happens next"
-          description="Shown under a purchase: who writes to the purchaser, how soon, what to have at hand."
+          description="Shown below a purchase: who will contact the purchaser and when, and what the purchaser needs."
           autosize
           minRows={3}
           maxRows={10}
@@ -147,7 +147,7 @@ function BrandingForm({ branding }: { branding: BrandingView }) {
         {isAdmin && (
           <Textarea
             label="Reason"
-            description="Kept on the record, for colleagues."
+            description="Stored in the audit trail."
             autosize
             minRows={2}
             maxLength={500}

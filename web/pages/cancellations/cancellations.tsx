@@ -6,17 +6,17 @@ import { Problem } from "../../components/problem.tsx";
 import { WaitingPolicyChanges } from "../../components/waiting-policy-changes.tsx";
 import { trpc } from "../../trpc.ts";
 
-// A form and its checks weigh more than the page.
+// Loaded on demand: the form and its validation are larger than the page.
 const PolicyForm = lazy(() => import("./policy-form.tsx").then((file) => ({ default: file.PolicyForm })));
 
-/** Whether a cancellation needs a second person. */
+/** Whether a cancellation needs a second person's approval. */
 export function CancellationsPage() {
   const policy = useQuery(trpc.cancellations.policy.queryOptions());
   return (
     <div className="page">
       <PageHeader
         title="Cancellations"
-        note="Cancelling ends a subscription at Microsoft for good. The desk can wait until a second person has approved it."
+        note="A cancellation ends a subscription at Microsoft permanently. You can require a second person's approval."
       />
       {policy.error && !policy.data ? (
         <Problem error={policy.error} onRetry={() => void policy.refetch()} />

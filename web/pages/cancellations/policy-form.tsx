@@ -12,7 +12,7 @@ import { Ago } from "../../components/time.tsx";
 import { policyOutcomeMessage } from "../../text/policy-outcome.ts";
 import { trpc } from "../../trpc.ts";
 
-/** Sets whether a cancellation needs a second person; who may not, reads it. */
+/** Sets whether a cancellation needs a second person's approval; read-only unless the reader is an admin. */
 export function PolicyForm({ policy }: { policy: CancelPolicyView }) {
   const me = useQuery(trpc.me.get.queryOptions());
   const queryClient = useQueryClient();
@@ -32,7 +32,7 @@ export function PolicyForm({ policy }: { policy: CancelPolicyView }) {
     send: set.mutateAsync,
     successMessage: (outcome) => {
       if (outcome.waitsUntil !== null) form.setValues({ needsSecondPerson, waitsHours, reason: "" });
-      return policyOutcomeMessage(outcome, "Saved. It applies to all cancellations from now on.");
+      return policyOutcomeMessage(outcome, "Saved. The policy applies to all cancellations from now on.");
     },
     close: () => {},
   });
@@ -42,8 +42,8 @@ export function PolicyForm({ policy }: { policy: CancelPolicyView }) {
   return (
     <form onSubmit={submit} noValidate className="action-form" style={{ maxWidth: 560 }}>
       <CheckBox
-        label="A cancellation needs a second person"
-        note="Who asks cannot approve it. It shows under “Needs you” and on the page of the subscription; both are on record."
+        label="Cancellations need a second person's approval"
+        note="The person who requests a cancellation cannot approve it. Requests appear under “Needs attention” and on the subscription's page, and are logged."
         isChecked={form.values.needsSecondPerson}
         isOff={!isAdmin}
         onChange={(isChecked) => form.setFieldValue("needsSecondPerson", isChecked)}
@@ -59,7 +59,7 @@ export function PolicyForm({ policy }: { policy: CancelPolicyView }) {
       {isWeaker && (
         <Textarea
           label="Reason"
-          description="This weakens the policy, so it waits until another admin approves it, or for 24 hours. They see the reason."
+          description="This change weakens the policy. It is applied when another admin approves it, or after 24 hours. The other admin sees the reason."
           autosize
           minRows={2}
           maxLength={500}
@@ -70,11 +70,11 @@ export function PolicyForm({ policy }: { policy: CancelPolicyView }) {
       <div>
         {isAdmin ? (
           <Button type="submit" loading={isSending} disabled={!form.isDirty()}>
-            Keep
+            Save
           </Button>
         ) : (
-          <GuardedButton whyNot="This needs the role admin." onClick={() => {}}>
-            Keep
+          <GuardedButton whyNot="Only an admin can change this policy." onClick={() => {}}>
+            Save
           </GuardedButton>
         )}
       </div>

@@ -14,7 +14,7 @@ import { SecretExpiry } from "./secret-expiry.tsx";
 export function ConnectionPage() {
   const check = useQuery(
     trpc.connection.check.queryOptions(undefined, {
-      // It asks Microsoft: on its own, so that nothing else waits for it, and only when someone wants it.
+      // The check calls Microsoft: sent alone, so that no other request waits for it, and only on demand.
       trpc: { context: { skipBatch: true } },
       staleTime: Number.POSITIVE_INFINITY,
       refetchOnWindowFocus: false,
@@ -25,10 +25,7 @@ export function ConnectionPage() {
   const { data } = check;
   return (
     <div className="page">
-      <PageHeader
-        title="Connection check"
-        note="Everything that the connection to Microsoft hangs on, asked now. Nothing is changed by it."
-      >
+      <PageHeader title="Connection check" note="Live check of the connection to Microsoft. It changes nothing.">
         <Button variant="default" loading={check.isFetching} onClick={() => void check.refetch()}>
           Check again
         </Button>
@@ -37,7 +34,7 @@ export function ConnectionPage() {
         <Problem error={check.error} onRetry={() => void check.refetch()} />
       ) : !data ? (
         <div aria-busy="true">
-          <p role="status">Asking Microsoft, for at most five seconds…</p>
+          <p role="status">Checking, for at most five seconds…</p>
           <Skeleton height={420} mt="md" />
         </div>
       ) : (
@@ -55,7 +52,7 @@ export function ConnectionPage() {
 const states = {
   ok: { label: "OK", icon: IconCircleCheck },
   warning: { label: "Warning", icon: IconAlertTriangle },
-  wrong: { label: "Wrong", icon: IconCircleX },
+  wrong: { label: "Problem", icon: IconCircleX },
 };
 
 function ConnectionSummary({ view }: { view: ConnectionView }) {
@@ -69,8 +66,8 @@ function ConnectionSummary({ view }: { view: ConnectionView }) {
       <Icon size={20} aria-hidden />
       <span>
         {worst === "ok"
-          ? "The connection is right."
-          : `${[bad > 0 && `${countOf(bad, "thing is", "things are")} wrong`, doubtful > 0 && countOf(doubtful, "warning")].filter(Boolean).join(", ")}; each says what to do.`}{" "}
+          ? "All checks passed."
+          : `${[bad > 0 && countOf(bad, "problem"), doubtful > 0 && countOf(doubtful, "warning")].filter(Boolean).join(" and ")} found.`}{" "}
         <span className="dim">
           Checked <Ago at={view.checkedAt} />
         </span>

@@ -7,7 +7,7 @@ import { announce } from "../../shell/announce.tsx";
 import { messageOf } from "../../text/call-errors.ts";
 import { trpc } from "../../trpc.ts";
 
-/** The day on which a secret ends, for admins to enter. */
+/** A secret's expiry date, which admins can enter. */
 export function SecretExpiry({ secret }: { secret: NonNullable<ConnectionLineView["secret"]> }) {
   const me = useQuery(trpc.me.get.queryOptions());
   const queryClient = useQueryClient();
@@ -16,7 +16,7 @@ export function SecretExpiry({ secret }: { secret: NonNullable<ConnectionLineVie
     trpc.connection.tellCredentialEnd.mutationOptions({
       onSuccess: () => {
         announce(
-          day === "" ? "The day is not known any more." : "Kept. The desk reminds you 60, 30 and 7 days before.",
+          day === "" ? "Expiry date removed" : "Expiry date saved. Marketdesk reminds you 60, 30 and 7 days before.",
         );
         return queryClient.invalidateQueries(trpc.connection.check.queryFilter());
       },
@@ -24,7 +24,7 @@ export function SecretExpiry({ secret }: { secret: NonNullable<ConnectionLineVie
   );
   if (!me.data) return null;
   if (!includesRole(me.data.role, "admin")) {
-    return secret.endsOn === null && <p className="dim">An admin can enter the day.</p>;
+    return secret.endsOn === null && <p className="dim">An admin can enter the expiry date.</p>;
   }
   return (
     <form
@@ -37,7 +37,7 @@ export function SecretExpiry({ secret }: { secret: NonNullable<ConnectionLineVie
       <TextInput
         type="date"
         size="xs"
-        label="Ends on, as Entra says"
+        label="Expiry date in Entra"
         value={day}
         error={tell.error ? messageOf(tell.error, true) : undefined}
         onChange={(event) => setDay(event.currentTarget.value)}
@@ -49,7 +49,7 @@ export function SecretExpiry({ secret }: { secret: NonNullable<ConnectionLineVie
         loading={tell.isPending}
         disabled={day === (secret.endsOn ?? "")}
       >
-        Keep
+        Save
       </Button>
     </form>
   );

@@ -22,7 +22,7 @@ export function PoliciesPage() {
     <div className="page">
       <PageHeader
         title="Activation"
-        note="What has to happen between a purchaser's confirmation and the activation, after which Microsoft bills. The policy of a plan goes before that of its offer, and that before the one for every offer."
+        note="When to activate a confirmed purchase. Billing starts at activation. Plan policies override offer policies, which override the default."
       />
       <WaitingPolicyChanges policy="activation" />
       <PolicyMeanings />
@@ -65,16 +65,16 @@ function PolicyMeanings() {
         ))}
       </dl>
       <p className="dim">
-        Microsoft lets a purchase lapse after 30 days without activation; it then costs nothing. Staff can activate one
-        at any time. A plan with auto-activation on in Partner Center is activated by Microsoft at the purchase: billing
-        starts, and no policy on this page applies. New plans have it on by default. Such a customer is listed under
-        Needs you until somebody onboards them.
+        A purchase that is not activated within 30 days expires and costs nothing. Staff can activate a purchase at any
+        time. If auto-activation is on in Partner Center, which is the default for new plans, Microsoft activates at
+        purchase: billing starts immediately and these policies do not apply. The customer is then listed under Needs
+        attention until staff mark the customer as onboarded.
       </p>
     </section>
   );
 }
 
-/** The policy in force here; one that comes from a wider scope says from which. */
+/** The active policy of a scope; an inherited policy says from where. */
 function PolicySummary({ scope: { own, inForce }, hasKey }: { scope: PolicyScopeView; hasKey: boolean }) {
   if (!inForce?.way) return <p className="dim">No policy: {activationPolicyLabels.at_once.name.toLowerCase()}</p>;
   const { name } = activationPolicyLabels[inForce.way];
@@ -83,13 +83,13 @@ function PolicySummary({ scope: { own, inForce }, hasKey }: { scope: PolicyScope
       <>
         <p>{name}</p>
         {own.way === "product" && !hasKey && (
-          <p className="trouble">No API key is in force, so no product can say that it is ready.</p>
+          <p className="trouble">There is no active API key, so your product cannot confirm that it is ready.</p>
         )}
       </>
     );
   return (
     <p className="dim">
-      As {inForce.offerId === null ? "every offer" : "every plan of the offer"}: {name.toLowerCase()}
+      Inherited from {inForce.offerId === null ? "all offers" : "the offer"}: {name.toLowerCase()}
     </p>
   );
 }

@@ -41,7 +41,7 @@ function PolicyForm({ scope, hasKey, close }: { scope: PolicyScopeView; hasKey: 
     initialValues: { offerId, planId, way: own ? own.way : isForAll ? "at_once" : null, seenVersion, reason: "" },
     send: set.mutateAsync,
     successMessage: (outcome) =>
-      policyOutcomeMessage(outcome, "The policy is set. It holds for every purchaser who confirms from now on."),
+      policyOutcomeMessage(outcome, "Saved. The policy applies to purchases that are confirmed from now on."),
     close,
   });
   const { form } = action;
@@ -56,11 +56,11 @@ function PolicyForm({ scope, hasKey, close }: { scope: PolicyScopeView; hasKey: 
       action={action}
       consequence={
         <p>
-          It holds for purchasers who confirm from now on. Those who have confirmed already go on waiting for whom they
-          were told.
+          The policy applies to purchases that are confirmed from now on. Purchases that are already confirmed keep the
+          policy that the purchaser was shown.
         </p>
       }
-      submitLabel="Set policy"
+      submitLabel="Save"
       reason={form.getInputProps("reason")}
       close={close}
     >
@@ -78,13 +78,13 @@ function PolicyForm({ scope, hasKey, close }: { scope: PolicyScopeView; hasKey: 
         {!isForAll && (
           <label>
             <input {...choice(null)} />
-            <span>No policy of its own: as {planId === null ? "every offer" : "every plan of the offer"}</span>
+            <span>Inherit the policy of {planId === null ? "all offers" : "the offer"}</span>
           </label>
         )}
         {form.errors["way"] && <p className="trouble">{form.errors["way"]}</p>}
         {form.values.way === "product" && !hasKey && (
           <p className="trouble">
-            No API key is in force yet: <Link to="/settings/api-keys">make one</Link> for your product first.
+            There is no active API key. <Link to="/settings/api-keys">Create a key</Link> for your product first.
           </p>
         )}
       </fieldset>
@@ -101,9 +101,7 @@ function History({ scope: { offerId, planId } }: { scope: PolicyScopeView }) {
   return (
     <VersionList
       versions={history.data}
-      summary={({ way }) =>
-        way === null ? "No policy of its own: the wider policy holds" : activationPolicyLabels[way].name
-      }
+      summary={({ way }) => (way === null ? "Inherited" : activationPolicyLabels[way].name)}
     />
   );
 }

@@ -1,20 +1,20 @@
-/** Activation policies in words, for staff. */
+/** Labels of the activation policies, for staff. */
 import type { ActivationMode } from "../../../shared/activation-policies.ts";
 
 export const activationPolicyLabels: Record<ActivationMode, { name: string; meaning: string }> = {
   at_once: {
-    name: "At once",
+    name: "Immediately",
     meaning:
-      "Microsoft is asked to activate as soon as the purchaser confirms on the landing page. Billing starts minutes later.",
+      "Activation is requested as soon as the purchaser confirms on the landing page. Billing starts minutes later.",
   },
   staff: {
     name: "By staff",
     meaning:
-      "The purchaser confirms and reads that the publisher will activate it. It appears in Needs you with the days that are left, and billing starts when somebody activates it.",
+      "After the purchaser confirms, the purchase appears under Needs attention with the remaining days. Billing starts when staff activate it.",
   },
   product: {
     name: "When the product is ready",
     meaning:
-      "The purchaser confirms, your product hears of it and sets it up, and its confirmation of the plan, the seats and full access starts the activation. After an hour without one it appears in Needs you.",
+      "After the purchaser confirms, your product sets up the purchase. Its confirmation of plan, seats and full access starts the activation. Without a confirmation the purchase appears under Needs attention after an hour.",
   },
 };

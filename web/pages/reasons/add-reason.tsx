@@ -11,7 +11,7 @@ import { FormFooter } from "../../components/form-footer.tsx";
 
 export function AddReasonDialog({ onClose }: { onClose(): void }) {
   return (
-    <Dialog title="Add a reason" onClose={onClose}>
+    <Dialog title="Add reason" onClose={onClose}>
       {(close) => <AddReasonForm close={close} />}
     </Dialog>
   );
@@ -26,7 +26,7 @@ function AddReasonForm({ close }: { close(): void }) {
     schema: addReasonCodeInput,
     initialValues: { name: "", actions: [] as ReasonedAction[] },
     send: add.mutateAsync,
-    successMessage: "The reason is offered from now on.",
+    successMessage: "Reason added",
     close,
   });
   const chosen = form.values.actions;
@@ -34,12 +34,12 @@ function AddReasonForm({ close }: { close(): void }) {
     <form onSubmit={submit} noValidate className="action-form">
       <TextInput
         label="Name"
-        description="Short and lasting: it cannot be changed later."
+        description="The name cannot be changed later."
         maxLength={60}
         {...form.getInputProps("name")}
       />
       <fieldset className="check-boxes">
-        <legend>Offered when staff</legend>
+        <legend>Available for</legend>
         {reasonedActions.map((action) => (
           <CheckBox
             key={action}
@@ -55,7 +55,7 @@ function AddReasonForm({ close }: { close(): void }) {
         ))}
         {form.errors["actions"] && <p className="trouble">{form.errors["actions"]}</p>}
       </fieldset>
-      <FormFooter problem={problem} submitLabel="Add the reason" isSending={isSending} close={close} />
+      <FormFooter problem={problem} submitLabel="Add reason" isSending={isSending} close={close} />
     </form>
   );
 }

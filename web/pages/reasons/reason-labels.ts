@@ -1,6 +1,6 @@
 import type { ReasonedAction } from "../../../shared/reason-codes.ts";
 
-/** What a reason may be given for. */
+/** The actions that a reason is available for. */
 export const reasonedActionLabels: Record<ReasonedAction, string> = {
   activate: "Activate",
   changePlan: "Change plan",
@@ -8,5 +8,5 @@ export const reasonedActionLabels: Record<ReasonedAction, string> = {
   suspend: "Suspend",
   reinstate: "Reinstate",
   cancel: "Cancel",
-  refuse: "Refuse a customer's change",
+  refuse: "Reject a customer's change",
 };

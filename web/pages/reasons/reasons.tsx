@@ -16,20 +16,20 @@ import "./reasons.css";
 
 const AddReasonDialog = lazy(() => import("./add-reason.tsx").then((file) => ({ default: file.AddReasonDialog })));
 
-/** Why staff do things: the codes that they choose from, those that are retired at the end. */
+/** The reasons that staff choose from; archived reasons at the end. */
 export function ReasonsPage() {
   const codes = useQuery(trpc.reasons.list.queryOptions());
   const me = useQuery(trpc.me.get.queryOptions());
   const [isAdding, setAdding] = useState(false);
-  const whyNot = me.data && includesRole(me.data.role, "admin") ? null : "This needs the role admin.";
+  const whyNot = me.data && includesRole(me.data.role, "admin") ? null : "Only an admin can change reasons.";
   return (
     <div className="page">
       <PageHeader
         title="Reasons"
-        note="What staff choose from when they change something, so that it can be counted: the activity is filtered and exported by it. A reason never changes its name; retire it and add another one."
+        note="Staff choose a reason when they change something, and you can filter and export activity by reason. Reasons cannot be renamed; archive and add a new one."
       >
         <GuardedButton size="xs" whyNot={whyNot} onClick={() => setAdding(true)}>
-          Add a reason
+          Add reason…
         </GuardedButton>
       </PageHeader>
       {codes.error && !codes.data ? (
@@ -38,8 +38,8 @@ export function ReasonsPage() {
         <Skeleton height={320} />
       ) : (
         <>
-          <List title="Offered" codes={codes.data.filter(({ retired }) => retired === null)} whyNot={whyNot} />
-          <List title="Retired" codes={codes.data.filter(({ retired }) => retired !== null)} whyNot={whyNot} />
+          <List title="Active" codes={codes.data.filter(({ retired }) => retired === null)} whyNot={whyNot} />
+          <List title="Archived" codes={codes.data.filter(({ retired }) => retired !== null)} whyNot={whyNot} />
         </>
       )}
       <Suspense>{isAdding && <AddReasonDialog onClose={() => setAdding(false)} />}</Suspense>
@@ -67,10 +67,10 @@ function Reason({ code, whyNot }: { code: ReasonCodeView; whyNot: string | null 
   const onSettled = () => queryClient.invalidateQueries(trpc.reasons.pathFilter());
   const onError = (error: unknown) => announce(messageOf(error, true));
   const retire = useMutation(
-    trpc.reasons.retire.mutationOptions({ onSettled, onError, onSuccess: () => announce(`${name}: offered no more.`) }),
+    trpc.reasons.retire.mutationOptions({ onSettled, onError, onSuccess: () => announce(`“${name}” archived`) }),
   );
   const restore = useMutation(
-    trpc.reasons.restore.mutationOptions({ onSettled, onError, onSuccess: () => announce(`${name}: offered again.`) }),
+    trpc.reasons.restore.mutationOptions({ onSettled, onError, onSuccess: () => announce(`“${name}” restored`) }),
   );
   return (
     <li className="reason">
@@ -79,12 +79,11 @@ function Reason({ code, whyNot }: { code: ReasonCodeView; whyNot: string | null 
         <p className="dim">
           {retired ? (
             <>
-              Retired by {retired.byName}, <DateOf at={retired.at} />
+              Archived by {retired.byName}, <DateOf at={retired.at} />
             </>
           ) : (
             <>
-              {createdByName === "Marketdesk" ? "Comes with the desk" : `Added by ${createdByName}`},{" "}
-              <DateOf at={createdAt} />
+              {createdByName === "Marketdesk" ? "Built in" : `Added by ${createdByName}`}, <DateOf at={createdAt} />
             </>
           )}
         </p>
@@ -108,7 +107,7 @@ function Reason({ code, whyNot }: { code: ReasonCodeView; whyNot: string | null 
             loading={restore.isPending}
             onClick={() => restore.mutate({ id })}
           >
-            Offer again<span className="sr-only"> {name}</span>
+            Restore<span className="sr-only"> {name}</span>
           </GuardedButton>
         ) : (
           <GuardedButton
@@ -118,7 +117,7 @@ function Reason({ code, whyNot }: { code: ReasonCodeView; whyNot: string | null 
             loading={retire.isPending}
             onClick={() => retire.mutate({ id })}
           >
-            Retire<span className="sr-only"> {name}</span>
+            Archive<span className="sr-only"> {name}</span>
           </GuardedButton>
         )}
       </div>

@@ -1,4 +1,4 @@
-/** What differed from Microsoft's record: both sides, how it came about, and what was done. */
+/** Differences from Microsoft's record: both values, the cause and what was done. */
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Link, getRouteApi } from "@tanstack/react-router";
 import {
@@ -21,18 +21,18 @@ import type { Tone } from "../../text/labels.ts";
 const route = getRouteApi("/settings/reconcile");
 
 const kindLabels: Record<DifferenceKind, string> = {
-  unknown: "Unknown to us",
-  drift: "Differed",
+  unknown: "New in Marketdesk",
+  drift: "Out of sync",
   missing: "Missing at Microsoft",
-  pending_too_long: "Waits too long",
-  unrecognised: "Not understood",
+  pending_too_long: "Pending too long",
+  unrecognised: "Unrecognized",
 };
 
 const resultLabels: Record<DifferenceResolution, { label: string; tone: Tone }> = {
-  added: { label: "added", tone: "good" },
-  repaired: { label: "repaired", tone: "good" },
-  raised: { label: "to look at", tone: "warn" },
-  failed: { label: "failed", tone: "bad" },
+  added: { label: "Added", tone: "good" },
+  repaired: { label: "Repaired", tone: "good" },
+  raised: { label: "Needs attention", tone: "warn" },
+  failed: { label: "Failed", tone: "bad" },
 };
 
 export function Differences() {
@@ -67,22 +67,22 @@ export function Differences() {
             <th className="col-time">Found</th>
             <th className="col-name">Subscription</th>
             <th className="col-sides">
-              Ours <span aria-hidden>→</span>
-              <span className="sr-only">and</span> Microsoft's
+              Marketdesk <span aria-hidden>→</span>
+              <span className="sr-only">and</span> Microsoft
             </th>
             <th className="col-cause">Cause</th>
-            <th className="col-done">Done</th>
+            <th className="col-done">Result</th>
           </>
         }
         renderRow={(row) => <Row key={row.id} row={row} />}
         empty={
           isFiltered ? (
-            <Empty title="None of this kind">
+            <Empty title="No differences match these filters">
               <Link to="/settings/reconcile">Show all differences</Link>
             </Empty>
           ) : (
-            <Empty title="Nothing has differed yet">
-              Each difference that a comparison finds is kept here, with both sides, its cause, and what was done.
+            <Empty title="No differences yet">
+              Differences that a reconciliation finds appear here with both values, the cause and what was done.
             </Empty>
           )
         }
@@ -101,7 +101,7 @@ function Row({ row }: { row: DifferenceView }) {
       </td>
       <td className="col-name">
         {row.subscriptionId === null ? (
-          <span className="dim">without an id</span>
+          <span className="dim">No ID</span>
         ) : (
           <Link to="/subscriptions/$id" params={{ id: row.subscriptionId }} className="row-link" data-row>
             {row.subscriptionName ?? shortenId(row.subscriptionId)}
@@ -112,7 +112,7 @@ function Row({ row }: { row: DifferenceView }) {
       <td className="col-sides">
         <ChangedValues row={row} />
       </td>
-      <td className="col-cause">{row.error ?? row.cause ?? <span className="dim">not known</span>}</td>
+      <td className="col-cause">{row.error ?? row.cause ?? <span className="dim">Unknown</span>}</td>
       <td className="col-done">
         <Dot tone={tone}>{label}</Dot>
       </td>
@@ -121,11 +121,11 @@ function Row({ row }: { row: DifferenceView }) {
 }
 
 function ChangedValues({ row: { kind, recorded, truth } }: { row: DifferenceView }) {
-  if (kind === "pending_too_long") return <span className="dim">PendingFulfillmentStart on both sides</span>;
+  if (kind === "pending_too_long") return <span className="dim">Pending activation on both sides</span>;
   if (recorded === null && truth !== null) return <MicrosoftValues facts={truth} />;
   const isGone = truth === null;
   const changes = changesOf(recorded, truth);
-  if (changes.length === 0) return <span className="dim">not compared</span>;
+  if (changes.length === 0) return <span className="dim">Not compared</span>;
   return (
     <ul className="sides">
       {changes.map(({ name, before, after }) => (
@@ -139,12 +139,12 @@ function ChangedValues({ row: { kind, recorded, truth } }: { row: DifferenceView
           )}
         </li>
       ))}
-      {isGone && <li className="dim">not at Microsoft</li>}
+      {isGone && <li className="dim">Missing at Microsoft</li>}
     </ul>
   );
 }
 
-/** One that only Microsoft had, in a line. */
+/** The values of a subscription that only Microsoft had. */
 function MicrosoftValues({ facts }: { facts: Record<string, unknown> }) {
   const { status, offerId, planId, quantity } = facts;
   const seats = typeof quantity === "number" ? `, ${countOf(quantity, "seat")}` : "";

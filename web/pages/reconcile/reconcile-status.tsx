@@ -1,4 +1,4 @@
-/** How the comparison stands: the one under way with its progress, else the last one, and when the next begins. */
+/** The running reconciliation with its progress, otherwise the last one, and when the next starts. */
 import { Skeleton } from "@mantine/core";
 import { useNow } from "../../clock.ts";
 import { Problem } from "../../components/problem.tsx";
@@ -14,7 +14,7 @@ export function ReconcileStatus({ status }: Props) {
   if (status.error && !data) return <Problem error={status.error} onRetry={() => void status.refetch()} />;
   if (!data) return <Skeleton height={64} mb="lg" />;
   return (
-    <section className="standing" aria-label="How the comparison stands">
+    <section className="standing" aria-label="Status">
       {data.running ? <Progress run={data.running} /> : <LastRun last={data.last} />}
       <p className="dim">
         <NextRun at={data.nextAt} isRunning={data.running !== null} />
@@ -24,10 +24,10 @@ export function ReconcileStatus({ status }: Props) {
 }
 
 function LastRun({ last }: { last: ReconcileRunView | null }) {
-  if (last === null) return <p>Nothing was compared yet.</p>;
+  if (last === null) return <p>No reconciliation yet.</p>;
   return (
     <p>
-      Last compared <Ago at={last.finishedAt ?? last.startedAt} />: <RunResult run={last} />
+      Last reconciliation <Ago at={last.finishedAt ?? last.startedAt} />: <RunResult run={last} />
     </p>
   );
 }
@@ -37,19 +37,19 @@ function NextRun({ at, isRunning }: { at: string; isRunning: boolean }) {
   const instant = Date.parse(at);
   return (
     <>
-      The schedule starts {isRunning ? "the one after it" : "the next one"}{" "}
+      Next scheduled reconciliation{isRunning ? " after this one" : ""}{" "}
       <time dateTime={at} title={formatExact(instant)}>
         {instant > now ? formatRelative(instant, now) : "now"}
       </time>
-      , and every ten minutes.
+      , then every ten minutes.
     </>
   );
 }
 
 const phases: Record<ReconcileRunView["phase"], string> = {
   listing: "Reading Microsoft's list",
-  missing: "Asking for what Microsoft's list left out",
-  waiting: "Looking for purchases that wait too long",
+  missing: "Looking up subscriptions that are missing from Microsoft's list",
+  waiting: "Checking for purchases that are pending too long",
 };
 
 function Progress({ run }: { run: ReconcileRunView }) {
@@ -71,10 +71,10 @@ function Progress({ run }: { run: ReconcileRunView }) {
         max={about === null || about === 0 ? undefined : about}
         value={about === null || about === 0 ? undefined : phase === "listing" ? listed : about}
       />
-      {run.error !== null && (
-        <p className="standing-trouble">It waits and goes on by itself, from where it is. {run.error}</p>
+      {run.error !== null && <p className="standing-trouble">Waiting to continue automatically. {run.error}</p>}
+      {run.restarts > 0 && (
+        <p className="dim">Microsoft could not continue its list, so Marketdesk reads the list again.</p>
       )}
-      {run.restarts > 0 && <p className="dim">Microsoft refused to go on with its list, which is read anew.</p>}
     </>
   );
 }

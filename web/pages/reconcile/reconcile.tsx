@@ -15,8 +15,8 @@ export function ReconcilePage() {
   return (
     <div className="page">
       <PageHeader
-        title="Reconcile"
-        note="Every subscription is read from Microsoft; what differs is repaired, or raised to you."
+        title="Reconciliation"
+        note="Compares all subscriptions with Microsoft. Differences are repaired, or listed under Needs attention."
       >
         <CompareNow isRunning={(status.data?.running ?? null) !== null} />
       </PageHeader>
@@ -33,20 +33,20 @@ function CompareNow({ isRunning }: { isRunning: boolean }) {
   const start = useMutation(
     trpc.reconcile.start.mutationOptions({
       onSuccess: () => {
-        announce("The comparison with Microsoft has begun; its progress is shown here.");
+        announce("Reconciliation started");
         return queryClient.invalidateQueries(trpc.reconcile.pathFilter());
       },
       onError: (error) => announce(messageOf(error, true)),
     }),
   );
   const whyNot = isRunning
-    ? "A comparison is running; it shows its progress below."
+    ? "A reconciliation is already running."
     : me.data && !includesRole(me.data.role, "operator")
-      ? "Only an operator or admin can start a comparison."
+      ? "Only an operator or admin can start a reconciliation."
       : null;
   return (
     <GuardedButton whyNot={whyNot} loading={start.isPending} onClick={() => start.mutate()}>
-      Compare with Microsoft now
+      Reconcile now
     </GuardedButton>
   );
 }

@@ -1,4 +1,4 @@
-/** The last comparisons. */
+/** The latest reconciliations. */
 import { Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import type { ReconcileRunView } from "../../../shared/views/reconcile.ts";
@@ -13,24 +13,24 @@ export function Runs() {
   const runs = useQuery(trpc.reconcile.runs.queryOptions());
   return (
     <details className="runs-box">
-      <summary>Last comparisons</summary>
+      <summary>Recent reconciliations</summary>
       {runs.error && !runs.data ? (
         <Problem error={runs.error} onRetry={() => void runs.refetch()} />
       ) : !runs.data ? (
         <Skeleton height={200} />
       ) : runs.data.length === 0 ? (
-        <p className="dim">None yet.</p>
+        <p className="dim">No reconciliations yet.</p>
       ) : (
         <table className="list runs">
-          <caption className="sr-only">Comparisons with Microsoft, newest first</caption>
+          <caption className="sr-only">Reconciliations, newest first</caption>
           <thead>
             <tr>
               <th>Started</th>
-              <th className="col-by">By</th>
+              <th className="col-by">Started by</th>
               <th className="number col-count">Read</th>
               <th className="number col-count">Added</th>
               <th className="number col-count">Repaired</th>
-              <th className="number col-count">Raised</th>
+              <th className="number col-count">Need attention</th>
               <th className="number col-count">Failed</th>
               <th>Result</th>
             </tr>
@@ -65,22 +65,22 @@ function Run({ run }: { run: ReconcileRunView }) {
   );
 }
 
-/** How a comparison ended, or that it runs or waits, in a line. */
+/** The result or the current state of a reconciliation. */
 export function RunResult({ run }: { run: ReconcileRunView }) {
   const now = useNow(1_000);
   if (run.finishedAt === null) {
     return run.error === null ? (
-      <Dot tone="info">{`running for ${formatDuration(now - Date.parse(run.startedAt))}`}</Dot>
+      <Dot tone="info">{`Running for ${formatDuration(now - Date.parse(run.startedAt))}`}</Dot>
     ) : (
       <>
-        <Dot tone="warn">waits</Dot> <span className="dim">{run.error}</span>
+        <Dot tone="warn">Waiting</Dot> <span className="dim">{run.error}</span>
       </>
     );
   }
   if (run.error !== null) {
     return (
       <>
-        <Dot tone="bad">ended early</Dot> <span className="dim">{run.error}</span>
+        <Dot tone="bad">Stopped early</Dot> <span className="dim">{run.error}</span>
       </>
     );
   }
@@ -93,10 +93,10 @@ function resultOf(run: ReconcileRunView): { text: string; tone: "good" | "warn" 
   const parts = [
     run.added > 0 ? `${formatNumber(run.added)} added` : "",
     run.repaired > 0 ? `${formatNumber(run.repaired)} repaired` : "",
-    run.raised > 0 ? `${formatNumber(run.raised)} to look at` : "",
-    run.failed > 0 ? `${formatNumber(run.failed)} could not be compared` : "",
-    run.revived > 0 ? `${countOf(run.revived, "operation")} set going again` : "",
+    run.raised > 0 ? `${formatNumber(run.raised)} ${run.raised === 1 ? "needs" : "need"} attention` : "",
+    run.failed > 0 ? `${formatNumber(run.failed)} failed` : "",
+    run.revived > 0 ? `${countOf(run.revived, "operation")} resumed` : "",
   ].filter((part) => part !== "");
-  const text = parts.length === 0 ? "nothing differed" : parts.join(", ");
+  const text = parts.length === 0 ? "no differences" : parts.join(", ");
   return { text, tone: run.failed + run.raised > 0 ? "warn" : "good" };
 }

@@ -27,8 +27,8 @@ export function RetentionPage() {
   return (
     <div className="page">
       <PageHeader
-        title="Retention"
-        note="For how long what may go is kept. What is older goes at night, a few rows at a time. Activity is kept, without the people who were erased from it, and sign-ins go when they expire."
+        title="Data retention"
+        note="How long data is kept. Older data is deleted at night. Activity is kept, except for erased personal data. Sessions are deleted when they expire."
       />
       {retention.error && !data ? (
         <Problem error={retention.error} onRetry={() => void retention.refetch()} />
@@ -61,13 +61,13 @@ function LastRun({ version, actor, at, reason: why, lastRun }: RetentionView) {
       <p className="dim">
         {lastRun ? (
           <>
-            Last run <Ago at={lastRun.at} />, in {formatDuration(lastRun.tookMs)}:{" "}
+            Last deletion <Ago at={lastRun.at} />, in {formatDuration(lastRun.tookMs)}:{" "}
             {gone.length === 0
-              ? "nothing was old enough."
-              : `${gone.map((kind) => `${formatNumber(lastRun.gone[kind] ?? 0)} of “${retentionRules[kind].name}”`).join(", ")} went.`}
+              ? "no data was old enough."
+              : `${gone.map((kind) => `${formatNumber(lastRun.gone[kind] ?? 0)} (${retentionRules[kind].name})`).join(", ")}.`}
           </>
         ) : (
-          "It runs every night at 02:37 UTC, and has not run yet."
+          "Old data is deleted every night at 02:37 UTC. There was no deletion yet."
         )}
       </p>
     </div>
@@ -81,7 +81,7 @@ function RetentionForm({ retention }: { retention: RetentionView }) {
   const me = useQuery(trpc.me.get.queryOptions());
   const queryClient = useQueryClient();
   const isAdmin = me.data !== undefined && includesRole(me.data.role, "admin");
-  const whyNot = isAdmin ? null : "Only an admin can set how long things are kept.";
+  const whyNot = isAdmin ? null : "Only an admin can change data retention.";
   const form = useForm<Values>({
     initialValues: { ...retention.days, reason: "" },
     validate: schemaResolver(formInput, { sync: true }),
@@ -111,7 +111,7 @@ function RetentionForm({ retention }: { retention: RetentionView }) {
     (values) =>
       void attempt(async () => {
         const outcome = await set.mutateAsync({ ...values, seenVersion: retention.version });
-        announce(policyOutcomeMessage(outcome, "Saved. It holds from the next night on."));
+        announce(policyOutcomeMessage(outcome, "Saved. Takes effect tonight."));
         await queryClient.invalidateQueries(trpc.policyChanges.pathFilter());
         await queryClient.invalidateQueries(trpc.retention.pathFilter());
       }),
@@ -131,7 +131,7 @@ function RetentionForm({ retention }: { retention: RetentionView }) {
             <NumberField
               label={`${name}: days ${from}`}
               description={note}
-              placeholder="Kept for good"
+              placeholder="Kept indefinitely"
               readOnly={!isAdmin}
               {...field}
               value={value}
@@ -141,13 +141,13 @@ function RetentionForm({ retention }: { retention: RetentionView }) {
               }}
             />
             <p className="dim">
-              At least {minDays} days; empty keeps them for good. Now: {keptFor(retention.days[kind])}.
+              At least {minDays} days, or empty to keep indefinitely. Current setting: {keptFor(retention.days[kind])}.
             </p>
             {due && (
               <p role="status">
                 {due.count === 0
-                  ? "None would go tonight."
-                  : `${due.isMore ? "More than " : ""}${formatNumber(due.count)} would go tonight, and cannot be brought back.`}
+                  ? "Nothing would be deleted tonight."
+                  : `${due.isMore ? "More than " : ""}${formatNumber(due.count)} would be deleted tonight. Deletion cannot be undone.`}
               </p>
             )}
           </div>
@@ -156,7 +156,7 @@ function RetentionForm({ retention }: { retention: RetentionView }) {
       {isAdmin && (
         <Textarea
           label="Reason"
-          description="Kept on the record, for colleagues."
+          description="Stored in the audit trail."
           autosize
           minRows={2}
           maxLength={500}
@@ -166,12 +166,12 @@ function RetentionForm({ retention }: { retention: RetentionView }) {
       <SubmitStatus problem={problem} isSending={set.isPending} />
       <div className="retention-ways">
         <Button variant="default" onClick={showPreview} disabled={!isAdmin}>
-          Show what would go
+          Preview deletion
         </Button>
         <GuardedButton
           loading={set.isPending}
           onClick={() => save()}
-          whyNot={whyNot ?? (isChanged ? null : "Change a number of days first.")}
+          whyNot={whyNot ?? (isChanged ? null : "Change a value first.")}
         >
           Save
         </GuardedButton>

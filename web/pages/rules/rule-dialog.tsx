@@ -43,9 +43,7 @@ function History({ scope, plans }: { scope: RuleScopeView; plans: RulePlanView[]
     <VersionList
       versions={history.data}
       summary={(version) =>
-        version.followsWider
-          ? "No rule of its own: the wider rule holds"
-          : `Customers may change to: ${limitsInWords(version, planNames(plans))}`
+        version.followsWider ? "Inherited" : `Customers can change to: ${limitsInWords(version, planNames(plans))}`
       }
     />
   );

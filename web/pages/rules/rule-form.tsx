@@ -18,7 +18,7 @@ import { FormFooter } from "../../components/form-footer.tsx";
 type Form = ReturnType<typeof useRuleForm>;
 type Props = { scope: RuleScopeView; plans: RulePlanView[]; close(): void };
 
-/** Sets the rule of a scope; says beforehand what it would have refused. */
+/** Sets the rule of a scope and previews which recent changes the rule would have rejected. */
 export function RuleForm({ scope, plans, close }: Props) {
   const isForAll = scope.offerId === null;
   const [seenVersion] = useState(scope.own?.version ?? 0);
@@ -27,15 +27,15 @@ export function RuleForm({ scope, plans, close }: Props) {
   const { mode } = form.values;
   return (
     <form onSubmit={submit} noValidate className="rule-form">
-      <Choice legend={`Changes by customers of ${scopeLabelInFull(scope)}`} error={form.errors["mode"]}>
-        <Radio form={form} field="mode" value="all" label="Accept every change" />
+      <Choice legend={`Customer changes for ${scopeLabelInFull(scope)}`} error={form.errors["mode"]}>
+        <Radio form={form} field="mode" value="all" label="Accept all changes" />
         <Radio form={form} field="mode" value="limits" label="Accept changes within limits" />
         {!isForAll && (
           <Radio
             form={form}
             field="mode"
             value="wider"
-            label={`No rule of its own: as ${scope.planId === null ? "every offer" : "every plan of the offer"}`}
+            label={`Inherit the rule of ${scope.planId === null ? "all offers" : "the offer"}`}
           />
         )}
       </Choice>
@@ -43,7 +43,7 @@ export function RuleForm({ scope, plans, close }: Props) {
       {mode !== "wider" && (
         <CheckBox
           label="Ask staff first"
-          note="For about 7 of Microsoft's 10 seconds, operators can accept or refuse a change on its page; then the rule decides."
+          note="Operators have about 7 of Microsoft's 10 seconds to accept or reject a change. Then the rule decides."
           isChecked={form.values.asksStaff}
           onChange={(isChecked) => form.setFieldValue("asksStaff", isChecked)}
         />
@@ -51,14 +51,14 @@ export function RuleForm({ scope, plans, close }: Props) {
       <RulePreview input={previewInputOf(form.values, scope)} />
       <Textarea
         label="Reason"
-        description="Kept on the record with the new version."
+        description="Stored in the audit trail."
         autosize
         minRows={2}
         maxRows={6}
         maxLength={500}
         {...form.getInputProps("reason")}
       />
-      <FormFooter problem={problem} submitLabel="Set rule" isSending={isSending} close={close} />
+      <FormFooter problem={problem} submitLabel="Save" isSending={isSending} close={close} />
     </form>
   );
 }
@@ -66,7 +66,7 @@ export function RuleForm({ scope, plans, close }: Props) {
 function useRuleForm(scope: RuleScopeView, seenVersion: number) {
   const form = useForm<RuleValues>({
     initialValues: valuesOf(scope.own, scope.offerId === null),
-    // The two limits are judged together.
+    // Both limits are validated together.
     onValuesChange: (values, former) => {
       if (values.min !== former.min || values.max !== former.max) {
         form.clearFieldError("min");
@@ -94,12 +94,12 @@ function useRuleSending({ form, scope, seenVersion, close }: Sending) {
     setProblem(null);
     try {
       const outcome = await set.mutateAsync(read.input);
-      const applied = `The rule is set, as version ${outcome.version}. It decides the next change that a customer asks for.`;
+      const applied = `Saved as version ${outcome.version}. The rule applies to customer changes from now on.`;
       announce(policyOutcomeMessage(outcome, applied));
       close();
     } catch (error) {
       form.setErrors(atFields(fieldProblems(error)));
-      setProblem(problemOf(error, "The rule was not set"));
+      setProblem(problemOf(error, "The rule was not saved"));
     }
     await queryClient.invalidateQueries(trpc.rules.pathFilter());
   }
@@ -118,13 +118,13 @@ function Limits({ form, scope, plans }: { form: Form; scope: RuleScopeView; plan
   const hasSeats = own.length === 0 || own.some(({ isPricePerSeat }) => isPricePerSeat !== false);
   return (
     <>
-      <Choice legend="Plans that they may change to" error={form.errors["allowedPlans"]}>
+      <Choice legend="Plans that customers can change to" error={form.errors["allowedPlans"]}>
         <Radio form={form} field="plans" value="all" label="All plans" />
         <Radio
           form={form}
           field="plans"
           value="these"
-          label={scope.offerId === null ? "No other plan" : "Only these"}
+          label={scope.offerId === null ? "No other plan" : "Only selected plans"}
         />
         {form.values.plans === "these" && scope.offerId !== null && (
           <div className="choice-inner">
@@ -134,27 +134,29 @@ function Limits({ form, scope, plans }: { form: Form; scope: RuleScopeView; plan
               ))}
             </div>
             <TextInput
-              label="Others, by plan id"
+              label="Other plan IDs"
               description="Plans that are not listed yet, separated by commas"
               autoComplete="off"
               spellCheck={false}
               {...form.getInputProps("furtherPlans")}
             />
-            {plansOf(form.values).length === 0 && <p className="dim">None is chosen: no other plan is accepted.</p>}
+            {plansOf(form.values).length === 0 && (
+              <p className="dim">No plan is selected, so all plan changes are rejected.</p>
+            )}
           </div>
         )}
       </Choice>
       {hasSeats ? (
         <div className="rule-seats">
           <NumberField
-            label="Least seats"
-            description="Empty: no limit of ours"
+            label="Minimum seats"
+            description="Leave empty for the plan's limit"
             {...form.getInputProps("min")}
             value={form.values.min}
           />
           <NumberField
-            label="Most seats"
-            description="Empty: no limit of ours"
+            label="Maximum seats"
+            description="Leave empty for the plan's limit"
             {...form.getInputProps("max")}
             value={form.values.max}
           />

@@ -1,7 +1,7 @@
-/** Plans of rules in words. */
+/** Names of the plans in rules. */
 import type { RulePlanView } from "../../../shared/views/change-rules.ts";
 
-/** Names of plans by id, fit for a list with commas; an unknown id names itself. */
+/** Names of plans by id, for a comma-separated list; an unknown plan is shown by its id. */
 export function planNames(plans: RulePlanView[]): (planId: string) => string {
   const names = new Map(plans.map(({ planId, name }) => [planId, name]));
   return (planId) => {

@@ -8,20 +8,20 @@ import { countOf, formatNumber } from "../../text/format.ts";
 import { messageOf } from "../../text/call-errors.ts";
 import { trpc } from "../../trpc.ts";
 
-/** What the rule would have refused of late. `null`: the values make no rule yet. */
+/** Which recent changes the rule would have rejected. `input` is null while the values are invalid. */
 export function RulePreview({ input }: { input: PreviewRuleInput | null }) {
   const [asked] = useDebouncedValue(input, 300);
   const preview = useQuery(trpc.rules.preview.queryOptions(asked ?? skipToken, { placeholderData: keepPreviousData }));
   return (
-    <section className="rule-preview" aria-label="What this rule would have done" aria-busy={preview.isFetching}>
+    <section className="rule-preview" aria-label="Preview of the rule" aria-busy={preview.isFetching}>
       <p role="status">
         {input === null
-          ? "Put the values right to see what this rule would have refused."
+          ? "Correct the values to preview the rule."
           : preview.data
             ? inWords(preview.data)
             : preview.error
               ? messageOf(preview.error)
-              : "Looking at the changes of the last days…"}
+              : "Checking recent changes…"}
       </p>
       {input !== null && preview.data && preview.data.examples.length > 0 && <Examples preview={preview.data} />}
     </section>
@@ -29,17 +29,17 @@ export function RulePreview({ input }: { input: PreviewRuleInput | null }) {
 }
 
 function inWords({ days, changes, refused, refusedNow }: RulePreviewView): string {
-  if (changes === 0) return `Customers asked for no change here in the last ${days} days.`;
-  const sum = `Of the ${countOf(changes, "change")} that customers asked for here in the last ${days} days, ${formatNumber(refused)} would have been refused`;
+  if (changes === 0) return `No customer changes in the last ${days} days.`;
+  const sum = `This rule would have rejected ${formatNumber(refused)} of ${countOf(changes, "customer change")} in the last ${days} days`;
   return refused === refusedNow
-    ? `${sum}, as by the rules in force now.`
-    : `${sum}; by the rules in force now, ${formatNumber(refusedNow)}.`;
+    ? `${sum}, the same as the current rules.`
+    : `${sum}; the current rules, ${formatNumber(refusedNow)}.`;
 }
 
 function Examples({ preview: { examples, refused } }: { preview: RulePreviewView }) {
   return (
     <details>
-      <summary>{examples.length < refused ? `The latest ${examples.length} of them` : "Which ones"}</summary>
+      <summary>{examples.length < refused ? `Latest ${examples.length} rejected changes` : "Rejected changes"}</summary>
       <ul>
         {examples.map((example) => (
           <li key={example.operationId}>
@@ -59,5 +59,5 @@ function Examples({ preview: { examples, refused } }: { preview: RulePreviewView
 function changeText({ action, previousPlanId, previousQuantity, planId, quantity }: RefusedChangeView): string {
   if (action === "ChangePlan") return `${previousPlanId} → ${planId}`;
   const from = previousQuantity === null ? "" : `${formatNumber(previousQuantity)} → `;
-  return `${from}${quantity === null ? "unknown seats" : countOf(quantity, "seat")}`;
+  return `${from}${quantity === null ? "unknown number of seats" : countOf(quantity, "seat")}`;
 }

@@ -1,4 +1,4 @@
-/** A rule as its form holds it, and back. */
+/** Converts a rule to its form's values and back. */
 import type { RuleLimits } from "../../../shared/change-rules.ts";
 import type { RuleScope } from "../../../shared/scope.ts";
 import { acceptsAll } from "../../../shared/change-rules.ts";
@@ -7,22 +7,22 @@ import type { PreviewRuleInput, SetRuleInput } from "../../../shared/inputs.ts";
 import type { ChangeRuleView } from "../../../shared/views/change-rules.ts";
 
 export type RuleValues = {
-  /** `all`: every change; `limits`: those within limits; `wider`: no rule of its own. */
+  /** `all`: accept all changes; `limits`: accept changes within limits; `wider`: inherit the wider rule. */
   mode: "all" | "limits" | "wider";
   plans: "all" | "these";
-  /** Those ticked. */
+  /** The selected plans. */
   allowedPlans: string[];
-  /** Ids as typed, of plans that the desk has not heard of yet. */
+  /** Ids of plans that Marketdesk does not know yet, as entered. */
   furtherPlans: string;
-  /** Null: no limit. NaN: what is typed is no number. */
+  /** null: no limit. NaN: the input is not a number. */
   min: number | null;
   max: number | null;
-  /** Staff may answer while Microsoft waits. */
+  /** Whether staff can answer while Microsoft waits. */
   asksStaff: boolean;
   reason: string;
 };
 
-/** The values to begin with: those of the latest version. */
+/** The initial values: those of the latest version. */
 export function valuesOf(own: ChangeRuleView | null, isForAll: boolean): RuleValues {
   const unset = isForAll ? "all" : "wider";
   return {
@@ -39,7 +39,7 @@ export function valuesOf(own: ChangeRuleView | null, isForAll: boolean): RuleVal
 
 const noLimits: RuleLimits = { allowedPlans: null, minQuantity: null, maxQuantity: null };
 
-/** The plans that the values name, ticked and typed. */
+/** The selected and the entered plans. */
 export function plansOf({ allowedPlans, furtherPlans }: RuleValues): string[] {
   const typed = furtherPlans.split(/[\s,;]+/).filter((planId) => planId !== "");
   return [...new Set([...allowedPlans, ...typed])];
@@ -59,7 +59,7 @@ function toPreviewInput(values: RuleValues, scope: RuleScope): PreviewRuleInput 
   return { offerId: scope.offerId, planId: scope.planId, followsWider, ...limits, asksStaff };
 }
 
-/** What to try out; null while the values make no rule. */
+/** The input of the preview; null while the values are invalid. */
 export function previewInputOf(values: RuleValues, scope: RuleScope): PreviewRuleInput | null {
   const read = previewRuleInput.safeParse(toPreviewInput(values, scope));
   return read.success ? read.data : null;
@@ -73,7 +73,7 @@ const fieldOf: Record<string, keyof RuleValues> = {
   reason: "reason",
 };
 
-/** The messages of an input's fields, under the names that the form gives them. */
+/** Validation messages by the form's field names. */
 export function atFields(messages: Record<string, string>): Partial<Record<keyof RuleValues, string>> {
   const named = Object.entries(messages).flatMap(([field, message]) => {
     const name = fieldOf[field];
@@ -82,7 +82,7 @@ export function atFields(messages: Record<string, string>): Partial<Record<keyof
   return Object.fromEntries(named);
 }
 
-/** What to send, or what is wrong with the values. */
+/** The input to send, or the validation messages. */
 export function setInputOf(
   values: RuleValues,
   scope: RuleScope,

@@ -11,7 +11,7 @@ import { trpc } from "../../trpc.ts";
 import { planNames } from "./rule-names.ts";
 import "./rules.css";
 
-/** Loaded when it is first opened: a form and its checks weigh more than the page. */
+/** Loaded on demand: the form and its validation are larger than the page. */
 const RuleDialog = lazy(() => import("./rule-dialog.tsx").then((file) => ({ default: file.RuleDialog })));
 
 type Open = { scope: RuleScopeView; view: ScopeView };
@@ -23,7 +23,7 @@ export function RulesPage() {
     <div className="page">
       <PageHeader
         title="Change rules"
-        note="Which changes the desk accepts when a customer asks Microsoft for another plan or other seats. The plan that the customer has when they ask decides: its rule goes before that of its offer, and that before the rule for every offer."
+        note="Which plan and seat changes by customers are accepted. The customer's current plan decides: plan rules override offer rules, which override the rule for all offers."
       />
       <WaitingPolicyChanges policy="change_rule" />
       {rules.error && !rules.data ? (
@@ -53,15 +53,15 @@ export function RulesPage() {
   );
 }
 
-/** The rule in force here; one that comes from a wider scope says from which. */
+/** The active rule of a scope; an inherited rule says from where. */
 function RuleSummary({ scope, rules }: { scope: RuleScopeView; rules: ChangeRulesView }) {
   const { own, inForce } = scope;
-  if (inForce === null) return <p className="dim">No rule: every change is accepted.</p>;
+  if (inForce === null) return <p className="dim">No rule: all changes are accepted.</p>;
   const summary = limitsInWords(inForce, planNames((inForce.offerId !== null && rules.plans[inForce.offerId]) || []));
-  if (own?.id === inForce.id) return <p>Customers may change to: {summary}</p>;
+  if (own?.id === inForce.id) return <p>Customers can change to: {summary}</p>;
   return (
     <p className="dim">
-      As {inForce.offerId === null ? "every offer" : "every plan of the offer"}: {summary}
+      Inherited from {inForce.offerId === null ? "all offers" : "the offer"}: {summary}
     </p>
   );
 }

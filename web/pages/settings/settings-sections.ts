@@ -1,12 +1,12 @@
-/** Every page of the settings, in the order of the navigation. Those that a role may not open are not shown to it. */
+/** All settings pages in the order of the navigation. Pages that need a higher role are hidden. */
 import type { Role } from "../../../shared/roles.ts";
 
 export type SettingsLink = {
   to: string;
   label: string;
-  /** What is decided or found there, for the first page of the settings. */
+  /** What the page is for; shown on the first settings page. */
   note: string;
-  /** The least role that may open it. */
+  /** The minimum role. */
   role: Role;
 };
 
@@ -17,19 +17,19 @@ export const settingsSections = [
       {
         to: "/settings/connection",
         label: "Connection",
-        note: "Account, tenant, app, token and webhook, each asked now, with the remedy where one is wrong.",
+        note: "Live check of account, tenant, app, token and webhook, with instructions for each problem.",
         role: "operator",
       },
       {
         to: "/settings/reconcile",
-        label: "Reconcile",
-        note: "The comparisons of our record with Microsoft's, and every difference that was found.",
+        label: "Reconciliation",
+        note: "Compares Marketdesk's copy with Microsoft's, and lists all differences that were found.",
         role: "viewer",
       },
       {
         to: "/settings/rules",
         label: "Change rules",
-        note: "Which changes of plan and seats by customers are accepted, for each offer and plan.",
+        note: "Which plan and seat changes by customers are accepted, for each offer and plan.",
         role: "viewer",
       },
     ],
@@ -40,13 +40,13 @@ export const settingsSections = [
       {
         to: "/settings/activation",
         label: "Activation",
-        note: "When a purchase is activated: at once, by staff, or when your product says that it is provisioned.",
+        note: "When a purchase is activated: immediately, by staff, or when your product is ready.",
         role: "viewer",
       },
       {
         to: "/settings/api-keys",
         label: "API keys",
-        note: "Keys with which your own product follows every change and confirms what it has set up.",
+        note: "Keys with which your product follows changes and confirms what it has set up.",
         role: "admin",
       },
     ],
@@ -57,19 +57,19 @@ export const settingsSections = [
       {
         to: "/settings/branding",
         label: "Branding",
-        note: "Name, logo and colour of the landing page, whom it names for questions, and what happens next.",
+        note: "Name, logo, color, support contact and next steps on the landing page.",
         role: "viewer",
       },
       {
         to: "/settings/retention",
-        label: "Retention",
-        note: "For how long raw deliveries, calls and contacts of ended subscriptions are kept.",
+        label: "Data retention",
+        note: "How long webhook deliveries, calls and contacts of ended subscriptions are kept.",
         role: "viewer",
       },
       {
         to: "/settings/people",
         label: "Personal data",
-        note: "Export or erase everything that is kept about one person.",
+        note: "Export or erase all data about one person.",
         role: "admin",
       },
     ],
@@ -80,31 +80,31 @@ export const settingsSections = [
       {
         to: "/settings/reasons",
         label: "Reasons",
-        note: "What staff choose from when they change, refuse or cancel something.",
+        note: "The reasons that staff choose from when they change, reject or cancel something.",
         role: "viewer",
       },
       {
         to: "/settings/cancellations",
         label: "Cancellations",
-        note: "Whether a cancellation waits for a second person.",
+        note: "Whether a cancellation needs a second person's approval.",
         role: "viewer",
       },
       {
         to: "/settings/security",
         label: "Security",
-        note: "Where you are signed in, and which requests were refused.",
+        note: "Your sessions, and requests that were rejected.",
         role: "viewer",
       },
       {
         to: "/settings/policy-changes",
         label: "Policy changes",
-        note: "Changes that weaken a protective policy, waiting for a second admin.",
+        note: "Changes that weaken a protective policy and need a second admin's approval.",
         role: "viewer",
       },
       {
         to: "/settings/staff",
         label: "Staff",
-        note: "Everyone who has signed in, their role, and shutting someone out at once.",
+        note: "Everyone who has signed in and their roles. Block or unblock access here.",
         role: "admin",
       },
     ],

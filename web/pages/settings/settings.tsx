@@ -6,7 +6,7 @@ import { trpc } from "../../trpc.ts";
 import { settingsSections } from "./settings-sections.ts";
 import "./settings.css";
 
-/** The navigation of the settings beside the page that is open. */
+/** The navigation of the settings next to the open page. */
 export function SettingsFrame() {
   const groups = useSections();
   return (
@@ -32,11 +32,11 @@ export function SettingsFrame() {
   );
 }
 
-/** What can be set, for whoever does not know yet where. */
+/** The first settings page: all pages with a description. */
 export function SettingsPage() {
   return (
     <div className="page">
-      <PageHeader title="Settings" note="For everyone at the desk. Each change is on record, with who and why." />
+      <PageHeader title="Settings" note="Settings apply to all staff. Changes are logged with author and reason." />
       {useSections().map(({ title, links }) => (
         <section key={title} className="settings-section">
           <h2>{title}</h2>

@@ -14,7 +14,7 @@ import "../../components/action-form.css";
 
 type Leaving = StaffView & { leaves: NonNullable<StaffView["leaves"]> };
 
-/** Chooses who takes over what a colleague without access owns. */
+/** Hands over what a colleague without access owns. */
 export function HandOverDialog({ person, onClose }: { person: Leaving; onClose(): void }) {
   return (
     <Dialog title={`Hand over from ${isolated(person.name)}`} onClose={onClose}>

@@ -6,9 +6,9 @@ import { Dialog } from "../../components/dialog.tsx";
 import { policyOutcomeMessage } from "../../text/policy-outcome.ts";
 import { trpc } from "../../trpc.ts";
 
-/** Asks for the reason, says what happens, and shuts the person out or lets them in again. */
+/** Blocks or unblocks a staff member, with the consequences and a reason. */
 export function StaffDialog({ person, onClose }: { person: StaffView; onClose(): void }) {
-  const title = person.disabled ? `Let in again: ${person.name}` : `Shut out: ${person.name}`;
+  const title = person.disabled ? `Unblock ${person.name}` : `Block ${person.name}`;
   return (
     <Dialog title={title} onClose={onClose}>
       {(close) => <StaffForm person={person} close={close} />}
@@ -32,7 +32,7 @@ function StaffForm({ person, close }: { person: StaffView; close(): void }) {
       return null;
     },
     successMessage: (outcome) =>
-      outcome === null ? `${name} is shut out.` : policyOutcomeMessage(outcome, `${name} may sign in again.`),
+      outcome === null ? `${name} blocked` : policyOutcomeMessage(outcome, `${name} unblocked`),
     close,
   });
   return (
@@ -41,17 +41,17 @@ function StaffForm({ person, close }: { person: StaffView; close(): void }) {
       consequence={
         isOut ? (
           <p>
-            {name} may sign in again, with the role that Entra gives then. If another admin shut {name} out, this waits
-            until a second admin approves it, or for 24 hours.
+            {name} can sign in again with the role in Entra. If another admin blocked {name}, this change is applied
+            when a second admin approves it, or after 24 hours.
           </p>
         ) : (
           <p>
-            From their next click on {name} sees nothing of the desk and cannot sign in, on any device. What they did
-            stays on record. Entra is not told: take the role away there too when it is for good.
+            {name} is signed out on all devices immediately and cannot sign in. Their activity is kept. Entra is not
+            changed: to remove access permanently, also remove the role there.
           </p>
         )
       }
-      submitLabel={isOut ? "Let in again" : "Shut out"}
+      submitLabel={isOut ? "Unblock" : "Block"}
       isDangerous={!isOut}
       reason={action.form.getInputProps("reason")}
       close={close}

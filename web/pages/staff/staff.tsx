@@ -25,7 +25,7 @@ export function StaffPage() {
     <div className="page">
       <PageHeader
         title="Staff"
-        note="Everyone who has signed in. Entra gives the roles, and a changed one counts from the next sign-in; here you can shut someone out at once."
+        note="Everyone who has signed in. Roles are assigned in Entra and apply from the next sign-in. Block a person here to remove access immediately."
       />
       <WaitingPolicyChanges policy="staff_block" />
       {staff.error && !staff.data ? (
@@ -65,17 +65,17 @@ function Person(props: { person: StaffView; onChoose(): void; onHandOver(): void
         <h2>
           {name} {isYou && <span className="tag">you</span>}
         </h2>
-        <p className="dim">{email ?? "no e-mail address"}</p>
+        <p className="dim">{email ?? "No email address"}</p>
       </div>
       <p className="person-role">{roleLabels[role]}</p>
       <div className="person-seen">
         <p>
           {disabled ? (
-            <Dot tone="bad">shut out</Dot>
+            <Dot tone="bad">Blocked</Dot>
           ) : accessLostAt ? (
-            <Dot tone="bad">no access in Entra</Dot>
+            <Dot tone="bad">No role in Entra</Dot>
           ) : (
-            <Dot tone="good">may sign in</Dot>
+            <Dot tone="good">Active</Dot>
           )}
         </p>
         {disabled ? (
@@ -105,16 +105,16 @@ function Person(props: { person: StaffView; onChoose(): void; onHandOver(): void
         {!disabled && !isYou && <EndSessions person={person} />}
         {disabled ? (
           <Button variant="default" size="compact-sm" onClick={onChoose}>
-            Let in again<span className="sr-only"> {name}</span>
+            Unblock…<span className="sr-only"> {name}</span>
           </Button>
         ) : (
           <GuardedButton
             variant="default"
             size="compact-sm"
-            whyNot={isYou ? "You cannot shut yourself out. Ask another admin to do it." : null}
+            whyNot={isYou ? "You cannot block yourself. Ask another admin." : null}
             onClick={onChoose}
           >
-            Shut out<span className="sr-only"> {name}</span>
+            Block…<span className="sr-only"> {name}</span>
           </GuardedButton>
         )}
       </div>
@@ -122,11 +122,11 @@ function Person(props: { person: StaffView; onChoose(): void; onHandOver(): void
   );
 }
 
-/** Signs the person out everywhere; they can sign in again. */
+/** Signs a person out on all devices; the person can sign in again. */
 function EndSessions({ person: { name, tenantId, objectId } }: { person: StaffView }) {
   const end = useMutation(
     trpc.security.endSessionsOf.mutationOptions({
-      onSuccess: () => announce(`${name} is signed out everywhere, and can sign in again.`),
+      onSuccess: () => announce(`${name} signed out on all devices`),
       onError: (error) => announce(messageOf(error)),
     }),
   );
