@@ -179,7 +179,7 @@ describe("A1: offline", () => {
     await page.goto(`${desk.url}/settings/cancellations`);
     await page.getByLabel("Hours until a request expires").fill("30");
     await goOffline(page);
-    await page.getByRole("button", { name: "Keep", exact: true }).click();
+    await page.getByRole("button", { name: "Save", exact: true }).click();
     await seen(page.getByRole("alert").filter({ hasText: "Nothing was sent" }));
     await comeBack(page);
     await settled(page, id);
@@ -209,7 +209,7 @@ describe("A1: the server is out of reach and the browser does not know", () => {
     line.swallow();
     expect((await noticed) - cutAt).toBeLessThan(2_100);
     await page
-      .getByRole("link", { name: "Reconcile" })
+      .getByRole("link", { name: "Reconciliation" })
       .or(page.getByRole("link", { name: "Overview" }))
       .first()
       .click();

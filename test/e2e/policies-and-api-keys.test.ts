@@ -19,14 +19,14 @@ const shot = async (page: Page, name: string) => {
 
 describe("C1: the policy of cancellation by two people", () => {
   test("is switched on immediately; switching it off asks for a reason and waits for another admin", async () => {
-    const box = admin.getByRole("checkbox", { name: /A cancellation needs a second person/ });
-    const save = admin.getByRole("button", { name: "Keep", exact: true });
+    const box = admin.getByRole("checkbox", { name: /Cancellations need a second person's approval/ });
+    const save = admin.getByRole("button", { name: "Save", exact: true });
     await box.check();
     await save.click();
     await becomes(policy, true);
     await expect.poll(() => box.isChecked()).toBe(true);
     await box.uncheck();
-    await seen(admin.getByText("waits until another admin approves it"));
+    await seen(admin.getByText("applied when another admin approves it"));
     await expectAccessible(admin);
     await shot(admin, "cancellations-weaker");
     await save.click();
@@ -64,9 +64,9 @@ describe("C1: the policy of cancellation by two people", () => {
     const { version } = await desk.as("admin").cancellations.policy();
     await desk.as("admin").cancellations.setPolicy({ needsSecondPerson: true, waitsHours: 24, seenVersion: version });
     await admin.goto(`${desk.url}/settings/cancellations`);
-    await admin.getByRole("checkbox", { name: /A cancellation needs a second person/ }).uncheck();
+    await admin.getByRole("checkbox", { name: /Cancellations need a second person's approval/ }).uncheck();
     await admin.getByLabel("Reason").fill("Once more");
-    await admin.getByRole("button", { name: "Keep", exact: true }).click();
+    await admin.getByRole("button", { name: "Save", exact: true }).click();
     await admin.getByRole("link", { name: "Review" }).click();
     await seen(admin.getByRole("button", { name: /^Withdraw/ }));
     await expect.poll(() => admin.getByRole("button", { name: /^Approve/ }).count()).toBe(0);
@@ -79,23 +79,23 @@ describe("C1: the policy of cancellation by two people", () => {
 describe("API keys", () => {
   test("are made with permissions and an expiry; never expiring asks why", async () => {
     await admin.goto(`${desk.url}/settings/api-keys`);
-    await admin.getByRole("button", { name: "Make key" }).click();
+    await admin.getByRole("button", { name: "Create key…" }).click();
     const dialog = admin.getByRole("dialog");
     await dialog.getByLabel("Name").fill("Reports");
     // A2: no permission is preset.
-    await dialog.getByRole("button", { name: "Make key" }).click();
+    await dialog.getByRole("button", { name: "Create key" }).click();
     await seen(dialog.getByText("Choose at least one permission."));
     await dialog.getByRole("checkbox", { name: /Read subscriptions/ }).check();
     await dialog.getByRole("checkbox", { name: /Read changes/ }).check();
     await dialog.getByRole("radio", { name: "Never" }).check();
     await expectAccessible(admin);
     await shot(admin, "make-key");
-    await dialog.getByRole("button", { name: "Make key" }).click();
+    await dialog.getByRole("button", { name: "Create key" }).click();
     await seen(dialog.getByText("why this key never expires"));
     await dialog.getByRole("radio", { name: "In 90 days" }).check();
-    await dialog.getByRole("button", { name: "Make key" }).click();
-    await seen(dialog.getByText("Copy it now"));
-    await dialog.getByRole("button", { name: "I have it" }).click();
+    await dialog.getByRole("button", { name: "Create key" }).click();
+    await seen(dialog.getByText("Copy the key now"));
+    await dialog.getByRole("button", { name: "Done" }).click();
     await seen(admin.getByText("Read subscriptions, Read changes"));
     await expectAccessible(admin);
     await shot(admin, "api-keys");
@@ -108,11 +108,11 @@ describe("C21: a fresh sign-in is asked for before a dangerous act", () => {
   test("in a window of its own, and what was entered stays", async () => {
     await desk.db.execute("update sessions set authenticated_at = now() - interval '1 hour'");
     await admin.goto(`${desk.url}/settings/api-keys`);
-    await admin.getByRole("button", { name: "Make key" }).click();
-    const form = admin.getByRole("dialog", { name: "Make an API key" });
+    await admin.getByRole("button", { name: "Create key…" }).click();
+    const form = admin.getByRole("dialog", { name: "Create API key" });
     await form.getByLabel("Name").fill("Typed once");
     await form.getByRole("checkbox", { name: /Read changes/ }).check();
-    await form.getByRole("button", { name: "Make key" }).click();
+    await form.getByRole("button", { name: "Create key" }).click();
     const confirm = admin.getByRole("dialog", { name: "Confirm that it is you" });
     await seen(confirm);
     await expectAccessible(admin);
@@ -125,8 +125,8 @@ describe("C21: a fresh sign-in is asked for before a dangerous act", () => {
     await window.close();
     await seen(admin.getByText("Confirmed. Press the button again"));
     await expect.poll(() => form.getByLabel("Name").inputValue()).toBe("Typed once");
-    await form.getByRole("button", { name: "Make key" }).click();
-    await seen(admin.getByText("Copy it now"));
+    await form.getByRole("button", { name: "Create key" }).click();
+    await seen(admin.getByText("Copy the key now"));
   });
 
   test("sessions are listed under settings", async () => {

@@ -75,13 +75,13 @@ describe("A2: forms begin with nothing that accuses or destroys", () => {
     await page.context().close();
   });
 
-  test("shutting a colleague out, revoking and declining begin empty", async () => {
+  test("blocking a colleague, revoking and declining begin empty", async () => {
     await (await desk.openAsStaff("viewer", "/")).context().close();
     const page = await desk.openAsStaff("admin", "/settings/staff");
-    await page.getByRole("button", { name: `Shut out ${findPersona("viewer")?.name}` }).click();
+    await page.getByRole("button", { name: `Block… ${findPersona("viewer")?.name}` }).click();
     await seen(dialog(page));
     expect(await presets(page)).toEqual(nothing);
-    await dialog(page).getByRole("button", { name: "Shut out" }).click();
+    await dialog(page).getByRole("button", { name: "Block" }).click();
     await seen(dialog(page).getByText(/at least 3 characters/));
     await page.context().close();
   });

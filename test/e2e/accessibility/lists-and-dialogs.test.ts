@@ -122,7 +122,7 @@ describe("a dialog", () => {
     await seen(desk.staff.getByText("Nothing is snoozed."));
   });
 
-  test("Activate from the list, Shut out and the keys look right", async () => {
+  test("Activate from the list, Block and the keyboard shortcuts look right", async () => {
     await desk.staff.goto(`${desk.url}/`);
     await desk.staff
       .getByRole("button", { name: /^Activate/ })
@@ -132,7 +132,7 @@ describe("a dialog", () => {
     await expectAccessible(desk.staff);
     await desk.staff.goto(`${desk.url}/settings/staff`);
     await desk.staff
-      .getByRole("button", { name: /^Shut out/ })
+      .getByRole("button", { name: /^Block…/ })
       .first()
       .focus();
     await seen(desk.staff.getByRole("tooltip"));
@@ -142,11 +142,11 @@ describe("a dialog", () => {
     await expectAccessible(desk.staff);
   });
 
-  test("Add a reason is accessible, also when something is wrong", async () => {
+  test("Add reason is accessible, also when something is wrong", async () => {
     await desk.staff.goto(`${desk.url}/settings/reasons`);
-    await desk.staff.getByRole("button", { name: "Add a reason" }).click();
+    await desk.staff.getByRole("button", { name: "Add reason…" }).click();
     const dialog = desk.staff.getByRole("dialog");
-    await dialog.getByRole("button", { name: "Add the reason" }).click();
+    await dialog.getByRole("button", { name: "Add reason" }).click();
     await seen(dialog.getByText("Choose at least one action"));
     await expectAccessible(desk.staff);
   });
@@ -156,8 +156,8 @@ describe("a dialog", () => {
     { timeout: 120_000 },
     async () => {
       await desk.staff.goto(`${desk.url}/settings/cancellations`);
-      await desk.staff.getByLabel("A cancellation needs a second person").check();
-      await desk.staff.getByRole("button", { name: "Keep" }).click();
+      await desk.staff.getByLabel("Cancellations need a second person's approval").check();
+      await desk.staff.getByRole("button", { name: "Save" }).click();
       await seen(desk.staff.getByText("Set by Amira Dawson"));
       const subscription = desk.sampleOf("Subscribed");
       await desk.openSubscription(subscription);
