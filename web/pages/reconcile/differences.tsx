@@ -16,7 +16,8 @@ import { countOf, formatValue, shortenId } from "../../text/format.ts";
 import { changesOf } from "../../text/activity-changes.ts";
 import { useFilters } from "../../url-search.ts";
 import { trpc } from "../../trpc.ts";
-import type { Tone } from "../../text/labels.ts";
+import { statusLabels, type Tone } from "../../text/labels.ts";
+import type { SubscriptionStatus } from "../../../shared/lifecycle.ts";
 
 const route = getRouteApi("/settings/reconcile");
 
@@ -150,9 +151,13 @@ function MicrosoftValues({ facts }: { facts: Record<string, unknown> }) {
   const seats = typeof quantity === "number" ? `, ${countOf(quantity, "seat")}` : "";
   return (
     <>
-      <ins>{formatValue(status)}</ins>{" "}
+      <ins>
+        {typeof status === "string" && status in statusLabels
+          ? statusLabels[status as SubscriptionStatus].short
+          : formatValue(status)}
+      </ins>{" "}
       <span className="dim">
-        {formatValue(planId)} of {formatValue(offerId)}
+        {formatValue(offerId)}, {formatValue(planId)}
         {seats}
       </span>
     </>

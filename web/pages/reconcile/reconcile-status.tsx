@@ -39,7 +39,7 @@ function NextRun({ at, isRunning }: { at: string; isRunning: boolean }) {
     <>
       Next scheduled reconciliation{isRunning ? " after this one" : ""}{" "}
       <time dateTime={at} title={formatExact(instant)}>
-        {instant > now ? formatRelative(instant, now) : "now"}
+        {instant > now + 60_000 ? formatRelative(instant, now) : "in less than a minute"}
       </time>
       , then every ten minutes.
     </>
