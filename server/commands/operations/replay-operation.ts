@@ -11,7 +11,7 @@ import { changesBetween } from "../../domain/subscription.ts";
 import { AppError } from "../../errors.ts";
 import { MarketplaceError } from "../../marketplace/errors.ts";
 import { factsOf } from "./facts-of.ts";
-import { finish, type Operation, LostRace } from "./operation-run.ts";
+import { end, LostRace, type Operation, startRun } from "./operation-run.ts";
 
 async function find(ctx: Context, operationId: string): Promise<Operation> {
   const [operation] = await ctx.db.select().from(operations).where(eq(operations.id, operationId));
@@ -82,11 +82,8 @@ export async function skipOperation(ctx: Context, input: { operationId: string; 
   const operation = await find(ctx, input.operationId);
   if (operation.stage === "settled") throw new AppError("NotAllowedNow", "This operation is settled already.");
   try {
-    await ctx.db.transaction(async (tx) => {
-      await finish(ctx, tx, operation, "skipped", input.reason);
-      await record(tx, ctx.actor, ctx.now(), [
-        entry(operation, "operation.skipped_by", `${describeOperation(operation)} was put aside`, input.reason),
-      ]);
+    await end(ctx, startRun(operation), "skipped", input.reason, {
+      entry: entry(operation, "operation.skipped_by", `${describeOperation(operation)} was put aside`, input.reason),
     });
   } catch (error) {
     if (!(error instanceof LostRace)) throw error;

@@ -4,7 +4,7 @@ import type { Context } from "../../context.ts";
 import { operations } from "../../database/schema/operations.ts";
 import { MarketplaceError } from "../../marketplace/errors.ts";
 import type { AcceptedChange, MarketplaceSubscription } from "../../marketplace/types.ts";
-import { commit, end, RetryLater, move, type Operation, type Run } from "./operation-run.ts";
+import { advance, end, RetryLater, save, type Operation, type Run } from "./operation-run.ts";
 import { refreshSubscription } from "../subscriptions/refresh-subscription.ts";
 
 /** Microsoft lists a new operation with some delay; only after it is a change without trace sent again. */
@@ -64,7 +64,7 @@ function call(ctx: Context, { subscriptionId, action, planId, quantity, id }: Op
 /** @throws LostRace: only one run may send */
 async function markSent(ctx: Context, run: Run, sentAt: Date | null): Promise<void> {
   run.patch.sentAt = sentAt;
-  await commit(ctx, run, { isNews: false });
+  await save(ctx, run, { isNews: false });
 }
 
 /** After a crash or a cut connection: whether the change has left a trace at Microsoft; if so the operation moves on. */
@@ -121,10 +121,11 @@ async function accepted(ctx: Context, run: Run, marketplaceId: string | null): P
           .select({ id: operations.id })
           .from(operations)
           .where(and(eq(operations.marketplaceId, marketplaceId), ne(operations.id, operation.id)));
-  await move(ctx, run, "accepted", {
+  advance(ctx, run, "accepted", {
     sentAt: operation.sentAt ?? ctx.now(),
     ...(elsewhere.length === 0 && marketplaceId !== null && { marketplaceId }),
   });
+  await save(ctx, run);
 }
 
 /** Microsoft said no. What it holds decides: the change may already be there, or be impossible for good. */

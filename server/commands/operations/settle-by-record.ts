@@ -25,7 +25,8 @@ import { noticePlan } from "../subscriptions/learn-plans.ts";
 import { applyTruth, columnsOfNew, differenceFrom } from "./apply-truth.ts";
 import { fetchOperation, mismatchOf } from "./fetch-operation.ts";
 import { maxLostRaces } from "./fresh-truth.ts";
-import { actorOf, end, ending, readCurrent, RetryLater, LostRace, type Run } from "./operation-run.ts";
+import { actorOf, endingOf } from "./operation-ending.ts";
+import { end, LostRace, readCurrent, RetryLater, type Run } from "./operation-run.ts";
 import { stepRows } from "./step-trace.ts";
 
 /** How an operation is thought to have ended. `isProved`: Microsoft said so of the operation itself. */
@@ -104,7 +105,7 @@ async function settleOnce(
     }
   }
   const isUnchanged = current !== null && changed.length === 0;
-  const closing = ending(run.operation, ended.outcome, ended.words, now);
+  const closing = endingOf(run.operation, ended.outcome, ended.words, now);
   const cause = { subscriptionId: truth.id, operationId: operation.id, reason: operation.reason };
   const changes = isUnchanged ? [] : changesBetween(current, facts).map((change) => ({ ...change, ...cause }));
   // Before it, because nothing is lost when only this is written.

@@ -14,7 +14,7 @@ import {
 import { MarketplaceError } from "../../marketplace/errors.ts";
 import { fetchOperation, idAtMicrosoft, mismatchOf } from "./fetch-operation.ts";
 import { decideChange } from "./decide-change.ts";
-import { beginRun, commit, end, RetryLater, move, note, type Operation, LostRace, type Run } from "./operation-run.ts";
+import { advance, end, LostRace, RetryLater, save, startRun, type Operation, type Run } from "./operation-run.ts";
 import { sendChange } from "./send-change.ts";
 import { settle, settleIfVisible } from "./settle-by-record.ts";
 import { stepRows, traced } from "./step-trace.ts";
@@ -40,7 +40,7 @@ export async function settleOperation(ctx: Context, operationId: string): Promis
 
 /** The same with the row at hand, as a worker has it that claimed it. However it ends, the claim is given back. */
 export async function runOperation(ctx: Context, operation: Operation): Promise<Settling> {
-  let run = beginRun(operation);
+  let run = startRun(operation);
   for (let overtaken = 0; overtaken <= maxRestarts;) {
     const step = nextStep(run.operation, ctx.now());
     if (step.do === "nothing") return { isDone: true };
@@ -54,7 +54,7 @@ export async function runOperation(ctx: Context, operation: Operation): Promise<
       const current = await readOperationRow(ctx, operation.id);
       // It is in other hands, and they go on with it.
       if (!current || current.claimedBy !== operation.claimedBy) return { isDone: true };
-      run = beginRun(current);
+      run = startRun(current);
       overtaken += 1;
     }
   }
@@ -98,13 +98,13 @@ async function verify(ctx: Context, run: Run): Promise<void> {
   const leftMs = answerTimeLeft(ctx, operation);
   const found = await fetchOperation(ctx, operation, leftMs > 0 ? leftMs : undefined);
   if (found.said === null) {
-    if (leftMs <= 0) return note(ctx, run, "verified", { status: null });
+    if (leftMs <= 0) return advance(ctx, run, "verified", { status: null });
     throw found.isUnknown ? new RetryLater("Microsoft does not know this operation yet.") : found.error;
   }
   const mismatch = mismatchOf(operation, found.said);
   if (mismatch !== null) return end(ctx, run, "quarantined", mismatch);
   const { status, planId, quantity, source } = found.said;
-  note(ctx, run, "verified", {
+  advance(ctx, run, "verified", {
     status: status || operation.status,
     planId: planId ?? operation.planId,
     quantity: quantity ?? operation.quantity,
@@ -113,11 +113,11 @@ async function verify(ctx: Context, run: Run): Promise<void> {
 }
 
 async function takeDecision(ctx: Context, run: Run): Promise<void> {
-  note(ctx, run, "decided", await decideChange(ctx, run));
+  advance(ctx, run, "decided", await decideChange(ctx, run));
 }
 
 function passWindow(ctx: Context, run: Run): void {
-  note(ctx, run, "acknowledged", {
+  advance(ctx, run, "acknowledged", {
     lastError: "The answer would have come after Microsoft's 10 seconds; Microsoft's own outcome is followed.",
   });
 }
@@ -131,11 +131,11 @@ async function acknowledge(
   isBestEffort: boolean,
 ): Promise<void> {
   // The decision is on disk before Microsoft hears of it.
-  await commit(ctx, run);
+  await save(ctx, run);
   const { operation } = run;
   // The commit may have taken a while: the call and its repeats get what is left of the window, and no answer follows it.
   const leftMs = answerTimeLeft(ctx, operation);
-  if (leftMs <= 0) return isBestEffort ? note(ctx, run, "acknowledged", {}) : passWindow(ctx, run);
+  if (leftMs <= 0) return isBestEffort ? advance(ctx, run, "acknowledged", {}) : passWindow(ctx, run);
   try {
     await ctx.marketplace.acknowledge(operation.subscriptionId, idAtMicrosoft(operation), answer, {
       correlationId: operation.id,
@@ -143,12 +143,14 @@ async function acknowledge(
     });
   } catch (error) {
     if (!(error instanceof MarketplaceError)) throw error;
-    if (isBestEffort) return note(ctx, run, "acknowledged", {});
+    if (isBestEffort) return advance(ctx, run, "acknowledged", {});
     if (error.isTransient) throw error;
     // No longer pending, or Microsoft does not want this answer: what it holds is read next and followed.
-    return move(ctx, run, "acknowledged", { lastError: error.message });
+    advance(ctx, run, "acknowledged", { lastError: error.message });
+    return save(ctx, run);
   }
-  await move(ctx, run, "acknowledged", { acknowledgedAt: ctx.now() });
+  advance(ctx, run, "acknowledged", { acknowledgedAt: ctx.now() });
+  await save(ctx, run);
 }
 
 async function poll(ctx: Context, run: Run): Promise<void> {
@@ -160,7 +162,7 @@ async function poll(ctx: Context, run: Run): Promise<void> {
     if (await settleIfVisible(ctx, run)) return;
     throw new RetryLater(error.message);
   }
-  if (said.status !== operation.status) note(ctx, run, operation.stage, { status: said.status });
+  if (said.status !== operation.status) advance(ctx, run, operation.stage, { status: said.status });
   if (isEnded(said.status)) return;
   // Microsoft's record may be ahead of its operation.
   if (operation.attempts > 0 && (await settleIfVisible(ctx, run))) return;
@@ -198,7 +200,7 @@ async function waitFor(ctx: Context, run: Run, error: unknown): Promise<Settling
     stuckAt: isStuck ? now : null,
     claimedBy: null,
   });
-  await commit(ctx, run, { isNews, waitMs });
+  await save(ctx, run, { isNews, waitMs });
   if (isStuck) ctx.log.error({ operationId: operation.id, err: failure }, "an operation is stuck");
   return isStuck ? { isDone: true } : { isDone: false, waitMs };
 }
@@ -208,7 +210,7 @@ async function deferRun(ctx: Context, run: Run, error: MarketplaceError): Promis
   const isNews = run.operation.lastError !== error.message;
   Object.assign(run.patch, { lastError: error.message, claimedBy: null });
   const waitMs = withinWindow(ctx, run.operation, retryAfterOf(error));
-  await commit(ctx, run, { isNews, waitMs });
+  await save(ctx, run, { isNews, waitMs });
   return { isDone: false, waitMs };
 }
 

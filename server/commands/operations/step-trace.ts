@@ -2,9 +2,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { OperationStage } from "../../../shared/lifecycle.ts";
 import type { StepCall } from "../../../shared/views/operations.ts";
-import type { Executor } from "../../database/connection/database.ts";
 import type { StepRow } from "../../database/writes/progress-writes.ts";
-import { operationSteps } from "../../database/schema/operations.ts";
 import type { CallRecord } from "../../marketplace/types.ts";
 import { newId } from "../../database/statements/new-id.ts";
 
@@ -39,10 +37,4 @@ export function stepRows(operationId: string, result: StepResult): StepRow[] {
       ...result,
     },
   ];
-}
-
-/** Writes the step that is under way, in the transaction of what it changed. */
-export async function writeStep(tx: Executor, operationId: string, result: StepResult): Promise<void> {
-  const rows = stepRows(operationId, result);
-  if (rows.length > 0) await tx.insert(operationSteps).values(rows);
 }

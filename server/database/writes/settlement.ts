@@ -1,4 +1,4 @@
-/** Ending operations together with what Microsoft says of their subscriptions, those of many runs in one statement. */
+/** The one place where operations end: with or without a change of their subscription, those of many runs in one statement. */
 import { getTableColumns } from "drizzle-orm";
 import type { ChangeView } from "../../../shared/views/history.ts";
 import { factNames } from "../../domain/subscription.ts";
@@ -24,8 +24,8 @@ export type Settlement = {
   subscriptionId: string;
   /** The version of our copy when Microsoft was asked; null when we had none. */
   seenVersion: number | null;
-  /** Columns of our copy that change, or all of a new one. */
-  subscription: Partial<SubscriptionRow>;
+  /** Columns of our copy that change, or all of a new one; null: only the operation ends. */
+  subscription: Partial<SubscriptionRow> | null;
   isNews: boolean;
   patch: Partial<Operation>;
   steps: StepRow[];
@@ -51,11 +51,14 @@ const updated = settledColumns.map((key) => rawName(key, subscriptionColumns[key
 const inserted = [...updated, "first_seen_by", "created_at"];
 
 /**
- * An operation ends, and its subscription changes, or neither. Both are refused when the version has moved since Microsoft was
- * asked, and when another reader has reserved the subscription. Rows are locked in the order of their keys, subscriptions first.
+ * Ends an operation and applies what Microsoft said of its subscription, or does neither. Refused when our copy has changed since
+ * Microsoft was asked, and while another reader has reserved it. Rows are locked in the order of their keys, subscriptions first.
  *
- * @param lock `skip`: a subscription that another transaction has locked does not hold up the others of the statement.
- *   `wait`: for that one alone, for at most `lockTimeoutMs`
+ * Other operations of the subscription that waited for this one become due: changes of ours that wait for their turn, and
+ * operations whose effect Microsoft's record does not show yet.
+ *
+ * @param lock `skip`: a locked subscription does not delay the others of the statement. `wait`: for one settlement alone, for at
+ *   most `lockTimeoutMs`
  */
 const settle = (lock: "skip" | "wait") => `
 with input as materialized (
@@ -64,8 +67,8 @@ with input as materialized (
       lock === "wait" ? `, (select set_config('lock_timeout', '${lockTimeoutMs}', true)) as lock_timeout` : ""
     }
 ), current as materialized (
-  select s.id, s.version, s.truth_reader_id, s.truth_reader_until from subscriptions s join input i on i.subscription_id = s.id order by s.id
-  for update of s${lock === "skip" ? " skip locked" : ""}
+  select s.id, s.version, s.truth_reader_id, s.truth_reader_until from subscriptions s join input i on i.subscription_id = s.id
+  where i.subscription is not null order by s.id for update of s${lock === "skip" ? " skip locked" : ""}
 ), open as materialized (
   select o.id from operations o join input i on i.id = o.id
   where o.stage = i.from_stage and o.claimed_by is not distinct from i.claim
@@ -74,19 +77,20 @@ with input as materialized (
   insert into subscriptions (id, ${inserted.join(", ")})
   select i.subscription_id, ${inserted.map((column) => `r.${column}`).join(", ")}
   from input i join open using (id) cross join lateral jsonb_populate_record(null::subscriptions, i.subscription) r
-  where i.seen_version is null and not exists (select from current where current.id = i.subscription_id)
+  where i.subscription is not null and i.seen_version is null and not exists (select from current where current.id = i.subscription_id)
   order by i.subscription_id
   on conflict (id) do nothing
   returning id
 ), ready as materialized (
   select i.* from input i join open using (id) left join current on current.id = i.subscription_id
-  where (current.version = i.seen_version
+  where i.subscription is null
+    or (current.version = i.seen_version
       and (current.truth_reader_until is null or current.truth_reader_until < now() or current.truth_reader_id = i.id))
     or (i.seen_version is null and i.subscription_id in (select id from added))
 ), changed as (
   update subscriptions s set (${updated.join(", ")}) = (
     select ${updated.map((column) => `r.${column}`).join(", ")} from jsonb_populate_record(s, i.subscription) r)
-  from ready i where s.id = i.subscription_id and i.seen_version is not null
+  from ready i where s.id = i.subscription_id and i.subscription is not null and i.seen_version is not null
 ), ended as (
   update operations o ${setPatch} from ready i where o.id = i.id
 ), stepped as (
@@ -165,7 +169,7 @@ async function runSettlements(
           patch: rawValues(patch),
           subscription_id: subscriptionId,
           seen_version: seenVersion,
-          subscription: rawSubscription(subscription),
+          subscription: subscription && rawSubscription(subscription),
         })),
       ),
       JSON.stringify(settlements.flatMap(({ steps }) => steps.map(rawValues))),

@@ -1,0 +1,69 @@
+/** What the end of an operation writes: its columns and its entry in the audit trail. */
+import type { OperationOutcome } from "../../../shared/lifecycle.ts";
+import type { Actor } from "../../context.ts";
+import type { Operation } from "../../database/writes/operation-claims.ts";
+import type { ActivityEntry } from "../../database/record/record.ts";
+import { decisionInRetrospect, isLateRefusal, lateRefusal } from "../../domain/decision.ts";
+import { describeOperation } from "../../domain/operation.ts";
+
+/** @param note sentences for staff on why it ended so; null where the outcome says it all */
+export function endingOf(operation: Operation, outcome: OperationOutcome, note: string | null, now: Date) {
+  const columns = {
+    stage: "settled",
+    outcome,
+    settledAt: now,
+    updatedAt: now,
+    lastError: note ?? (isLateRefusal(operation, outcome) ? lateRefusal : remainingError(operation, outcome)),
+    stuckAt: null,
+    dueAt: null,
+    claimedBy: null,
+  } satisfies Partial<Operation>;
+  const entry: ActivityEntry = {
+    subscriptionId: operation.subscriptionId,
+    operationId: operation.id,
+    kind: `operation.${outcome}`,
+    summary: summaryOf(operation, outcome, note),
+    after: {
+      ...(operation.decision && { decision: operation.decision }),
+      ...(operation.decisionRuleVersion && { changeRule: `version ${operation.decisionRuleVersion}` }),
+    },
+    reason: operation.reason,
+    reasonCode: operation.reasonCode,
+  };
+  return { columns, entry };
+}
+
+/** An earlier problem of a change of ours no longer matters once it has succeeded. Why Microsoft got no answer still does. */
+function remainingError(operation: Operation, outcome: OperationOutcome): string | null {
+  return outcome === "succeeded" && operation.source === "Partner" ? null : operation.lastError;
+}
+
+const endings: Record<OperationOutcome, string> = {
+  succeeded: "is settled",
+  rejected: "was refused by the publisher",
+  failed: "failed",
+  conflict: "was overtaken by a newer change or asked for what already was",
+  quarantined: "was put aside",
+  skipped: "was skipped by staff",
+};
+
+function summaryOf(operation: Operation, outcome: OperationOutcome, note: string | null): string {
+  const sentences = note ?? decisionInRetrospect(operation, outcome);
+  return `${describeOperation(operation)} ${endings[outcome]}${sentences ? `. ${sentences}` : ""}`;
+}
+
+/** Who caused an operation: the person or product that requested it, or Microsoft. */
+export function actorOf(operation: Operation): Actor {
+  if (operation.actorKind === "staff") {
+    return { kind: "staff", id: operation.actorId ?? "", name: operation.actorName, role: "operator" };
+  }
+  if (operation.actorKind === "purchaser") {
+    return { kind: "purchaser", id: operation.actorId ?? "", name: operation.actorName, tenantId: "", email: null };
+  }
+  if (operation.actorKind === "product") {
+    return { kind: "product", id: operation.actorId ?? "", name: operation.actorName };
+  }
+  return operation.actorKind === "marketplace"
+    ? { kind: "marketplace" }
+    : { kind: "system", name: operation.actorName };
+}
