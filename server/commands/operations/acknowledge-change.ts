@@ -1,0 +1,80 @@
+/** Verify, decide, acknowledge: the answer that Microsoft expects to a customer's change within its answer window. */
+import { answerWindowMs } from "../../../shared/lifecycle.ts";
+import type { Context } from "../../context.ts";
+import { answerTimeLeftMs } from "../../domain/operation.ts";
+import { MarketplaceError } from "../../marketplace/errors.ts";
+import { decideChange } from "./decide-change.ts";
+import { fetchOperation, idAtMicrosoft, mismatchOf } from "./fetch-operation.ts";
+import { advance, end, type Operation, RetryLater, type Run, save } from "./operation-run.ts";
+
+/** Milliseconds for which Microsoft still waits for our answer; 0 or less once the window has closed. */
+export function answerTimeLeft(ctx: Context, { answerDueAt, createdAt }: Operation): number {
+  return answerTimeLeftMs(answerDueAt ?? new Date(createdAt.getTime() + answerWindowMs), ctx.now());
+}
+
+/**
+ * Get Operation: the webhook is only a hint, and until the answer window closes nothing is decided without it. Later the
+ * subscription alone shows what happened.
+ */
+export async function verify(ctx: Context, run: Run): Promise<void> {
+  const { operation } = run;
+  const leftMs = answerTimeLeft(ctx, operation);
+  const found = await fetchOperation(ctx, operation, leftMs > 0 ? leftMs : undefined);
+  if (found.said === null) {
+    if (leftMs <= 0) return advance(ctx, run, "verified", { status: null });
+    throw found.isUnknown ? new RetryLater("Microsoft does not know this operation yet.") : found.error;
+  }
+  const mismatch = mismatchOf(operation, found.said);
+  if (mismatch !== null) return end(ctx, run, "quarantined", mismatch);
+  const { status, planId, quantity, source } = found.said;
+  advance(ctx, run, "verified", {
+    status: status || operation.status,
+    planId: planId ?? operation.planId,
+    quantity: quantity ?? operation.quantity,
+    source: source ?? operation.source,
+  });
+}
+
+export async function decide(ctx: Context, run: Run): Promise<void> {
+  advance(ctx, run, "decided", await decideChange(ctx, run));
+}
+
+/** No answer is sent after the window: Microsoft has decided by then. */
+export function passWindow(ctx: Context, run: Run): void {
+  advance(ctx, run, "acknowledged", {
+    lastError: "The answer would have come after Microsoft's 10 seconds; Microsoft's own outcome is followed.",
+  });
+}
+
+/** Leaves time for a repeat within the window. */
+const acknowledgeDeadlineMs = 4_000;
+
+/** Sends our decision to Microsoft. With `isBestEffort` any failure is accepted: the outcome does not depend on the answer. */
+export async function acknowledge(
+  ctx: Context,
+  run: Run,
+  answer: "Success" | "Failure",
+  isBestEffort: boolean,
+): Promise<void> {
+  // A crash must not lose a decision that Microsoft knows.
+  await save(ctx, run);
+  const { operation } = run;
+  // Saving may have taken a while: the call and its repeats get what is left of the window.
+  const leftMs = answerTimeLeft(ctx, operation);
+  if (leftMs <= 0) return isBestEffort ? advance(ctx, run, "acknowledged", {}) : passWindow(ctx, run);
+  try {
+    await ctx.marketplace.acknowledge(operation.subscriptionId, idAtMicrosoft(operation), answer, {
+      correlationId: operation.id,
+      deadlineMs: Math.min(acknowledgeDeadlineMs, leftMs),
+    });
+  } catch (error) {
+    if (!(error instanceof MarketplaceError)) throw error;
+    if (isBestEffort) return advance(ctx, run, "acknowledged", {});
+    if (error.isTransient) throw error;
+    // The operation is no longer pending, or Microsoft rejects this answer: its own outcome is read next.
+    advance(ctx, run, "acknowledged", { lastError: error.message });
+    return save(ctx, run);
+  }
+  advance(ctx, run, "acknowledged", { acknowledgedAt: ctx.now() });
+  await save(ctx, run);
+}

@@ -1,0 +1,128 @@
+/** What to do while Microsoft's record of a subscription does not show the effect of an operation. */
+import type { OperationAttention, OperationOutcome } from "../../../shared/lifecycle.ts";
+import type { Context } from "../../context.ts";
+import { firstBodyOf, isSuperseded } from "../../database/queries/effects.ts";
+import type { SubscriptionRow } from "../../database/writes/settlement.ts";
+import {
+  delayBeforeCheck,
+  effectTimeoutMs,
+  type ExpectedEffect,
+  missingWords,
+  traceOfEffect,
+  undoneBy,
+  watchingWords,
+} from "../../domain/effect.ts";
+import { describeOperation, isEnded, outcomeOf } from "../../domain/operation.ts";
+import { changesBetween, type SubscriptionFacts } from "../../domain/subscription.ts";
+import { readTermEndOfWebhook } from "../../marketplace/parse-payload.ts";
+import type { MarketplaceSubscription } from "../../marketplace/types.ts";
+import { applyTruth } from "./apply-truth.ts";
+import { fetchOperation, mismatchOf } from "./fetch-operation.ts";
+import { actorOf } from "./operation-ending.ts";
+import { RetryLater, type Run } from "./operation-run.ts";
+
+/** How an operation seems to have ended. `isProved`: Get Operation said so. */
+export type Claim = { outcome: OperationOutcome; isProved: boolean };
+export type Ending = { outcome: OperationOutcome; words: string | null; attention: OperationAttention | null };
+
+/** Most records show the effect within seconds. Staff see that the record lags only after this many checks. */
+const quietChecks = 4;
+
+/** What the record has to show. Only the webhook of a renewal states its new term. */
+export async function effectOf(ctx: Context, run: Run): Promise<ExpectedEffect> {
+  const { operation } = run;
+  const { action, planId, quantity, occurredAt, createdAt } = operation;
+  let { termEndsOn } = operation;
+  if (action === "Renew" && termEndsOn === null) {
+    const body = await firstBodyOf(ctx.db, operation.id);
+    termEndsOn = body && readTermEndOfWebhook(body);
+    if (termEndsOn !== null) {
+      run.patch.termEndsOn = termEndsOn;
+      run.operation = { ...operation, termEndsOn };
+    }
+  }
+  return { action, planId, quantity, termEndsOn, at: occurredAt ?? createdAt };
+}
+
+/**
+ * The record shows the state before the operation. It lags, a later operation undid the effect, or the operation did nothing.
+ *
+ * @throws RetryLater to check again
+ */
+export async function handleMissingEffect(
+  ctx: Context,
+  run: Run,
+  seen: {
+    claim: Claim;
+    effect: ExpectedEffect;
+    facts: SubscriptionFacts;
+    current: SubscriptionRow | null;
+    truth: MarketplaceSubscription;
+  },
+): Promise<Ending> {
+  const { operation } = run;
+  const { effect, facts } = seen;
+  const asEnded = { outcome: seen.claim.outcome, words: null, attention: null };
+  const supersedingActions = undoneBy[operation.action] ?? [];
+  if (await isSuperseded(ctx.db, operation, supersedingActions, traceOfEffect(effect))) return asEnded;
+  let { isProved } = seen.claim;
+  if (!isProved && operation.marketplaceId !== null) {
+    const { said } = await fetchOperation(ctx, operation);
+    const mismatch = said && mismatchOf(operation, said);
+    if (mismatch) return { outcome: "quarantined", words: mismatch, attention: null };
+    isProved = said !== null && isEnded(said.status);
+    const outcome = said && outcomeOf(said.status);
+    if (outcome && outcome !== "succeeded") return { ...asEnded, outcome };
+  }
+  if (!continueWaiting(ctx, run)) {
+    const words = missingWords(effect, facts);
+    return isProved
+      ? { outcome: "succeeded", words, attention: "effect_missing" }
+      : { outcome: "quarantined", words, attention: null };
+  }
+  await applyOtherChanges(ctx, run, seen);
+  throw new RetryLater(
+    operation.attempts < quietChecks ? "" : watchingWords(effect),
+    null,
+    pauseBeforeNextCheck(ctx, run),
+  );
+}
+
+/** False once the record has been watched for long enough. Notes when watching began. */
+export function continueWaiting(ctx: Context, run: Run): boolean {
+  const now = ctx.now();
+  const since = run.operation.effectAwaitedSince ?? now;
+  run.patch.effectAwaitedSince = since;
+  run.operation = { ...run.operation, effectAwaitedSince: since };
+  return now.getTime() - since.getTime() < effectTimeoutMs;
+}
+
+/** The last check is at the end of the time for which the record is watched. */
+export function pauseBeforeNextCheck(ctx: Context, run: Run): number {
+  const { attempts, effectAwaitedSince } = run.operation;
+  const leftMs = (effectAwaitedSince ?? ctx.now()).getTime() + effectTimeoutMs - ctx.now().getTime();
+  return Math.min(delayBeforeCheck(attempts), Math.max(leftMs, 0));
+}
+
+/** Applies other changes that the record shows while the operation waits. Does nothing when someone else has written our copy. */
+async function applyOtherChanges(
+  ctx: Context,
+  run: Run,
+  {
+    current,
+    truth,
+    facts,
+  }: { current: SubscriptionRow | null; truth: MarketplaceSubscription; facts: SubscriptionFacts },
+): Promise<void> {
+  if (current !== null && changesBetween(current, facts).length === 0) return;
+  const { operation } = run;
+  await ctx.db.transaction((tx) =>
+    applyTruth({ now: ctx.now, actor: actorOf(operation) }, tx, {
+      truth,
+      seenVersion: current?.version ?? null,
+      firstSeenBy: "webhook",
+      reason: `Read from Microsoft while waiting for this to show: ${describeOperation(operation)}.`,
+    }),
+  );
+  run.current = undefined;
+}

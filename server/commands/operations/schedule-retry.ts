@@ -1,0 +1,74 @@
+/** When an operation whose step could not be finished is tried again. */
+import type { Context } from "../../context.ts";
+import { attemptsBeforeStuck, delayAfter } from "../../domain/operation.ts";
+import { MarketplaceError } from "../../marketplace/errors.ts";
+import { answerTimeLeft } from "./acknowledge-change.ts";
+import { LostRace, type Operation, RetryLater, type Run, save } from "./operation-run.ts";
+import { stepRows } from "./step-trace.ts";
+
+/** What comes after a run: nothing, or another run after so many milliseconds. */
+export type Settling = { isDone: true } | { isDone: false; waitMs: number };
+
+/** A longer Retry-After is cut to this, so that one odd header does not delay an operation for hours. */
+const maxRetryAfterMs = 5 * 60_000;
+/** Once the answer window has closed, the next attempt follows Microsoft's own outcome. */
+const pauseAfterWindowMs = 1_000;
+
+/**
+ * Saves why the run stopped and when the next one is due. After `attemptsBeforeStuck` attempts there is none, and the operation
+ * waits for staff.
+ *
+ * @throws LostRace
+ */
+export async function scheduleRetry(ctx: Context, run: Run, error: unknown): Promise<Settling> {
+  if (error instanceof LostRace) throw error;
+  if (error instanceof MarketplaceError && error.isDeferred) return deferRun(ctx, run, error);
+  const { operation } = run;
+  const failure =
+    error instanceof RetryLater || error instanceof MarketplaceError ? error : unexpected(ctx, operation, error);
+  const attempts = operation.attempts + 1;
+  const isStuck = attempts >= attemptsBeforeStuck;
+  const delayMs =
+    failure instanceof RetryLater && failure.pauseMs !== null ? failure.pauseMs : delayAfter(attempts - 1);
+  const waitMs = withinWindow(ctx, operation, Math.max(retryAfterOf(failure), delayMs));
+  const now = ctx.now();
+  const isNews = failure.message !== "" || run.steps.length > 0;
+  run.steps.push(...stepRows(operation.id, { stage: operation.stage, note: failure.message || null, endedAt: now }));
+  Object.assign(run.patch, {
+    attempts,
+    lastError: failure.message || operation.lastError,
+    stuckAt: isStuck ? now : null,
+    claimedBy: null,
+  });
+  await save(ctx, run, { isNews, waitMs });
+  if (isStuck) ctx.log.error({ operationId: operation.id, err: failure }, "an operation is stuck");
+  return isStuck ? { isDone: true } : { isDone: false, waitMs };
+}
+
+/** The call was never sent, so this is no attempt: an outage of Microsoft leaves no operation stuck. */
+async function deferRun(ctx: Context, run: Run, error: MarketplaceError): Promise<Settling> {
+  const isNews = run.operation.lastError !== error.message;
+  Object.assign(run.patch, { lastError: error.message, claimedBy: null });
+  const waitMs = withinWindow(ctx, run.operation, retryAfterOf(error));
+  await save(ctx, run, { isNews, waitMs });
+  return { isDone: false, waitMs };
+}
+
+/** An error of our own. Staff see a sentence, and the log has the error. */
+function unexpected(ctx: Context, operation: Operation, error: unknown): RetryLater {
+  ctx.log.error({ operationId: operation.id, err: error }, "settling failed on our side; it is tried again");
+  return new RetryLater("Something went wrong on our side; it is tried again.");
+}
+
+function retryAfterOf({ retryAfterMs }: { retryAfterMs: number | null }): number {
+  return Math.min(retryAfterMs ?? 0, maxRetryAfterMs);
+}
+
+/** While Microsoft waits for our answer, no pause outlasts the answer window. */
+function withinWindow(ctx: Context, operation: Operation, waitMs: number): number {
+  const { answerDueAt, stage } = operation;
+  if (answerDueAt === null || !["received", "verified", "decided"].includes(stage)) return waitMs;
+  const leftMs = answerTimeLeft(ctx, operation);
+  if (leftMs > 0) return Math.min(waitMs, Math.max(leftMs, 1));
+  return stage === "decided" ? Math.min(waitMs, pauseAfterWindowMs) : waitMs;
+}
