@@ -225,6 +225,7 @@ describe("the flight recorder", () => {
   });
 
   test("a dry run says what would change and writes nothing; a replay applies it once", async () => {
+    await app.changeSettings({ answerWindowMs: 600 });
     const id = await app.buyActive();
     await app.control(`subscriptions/${id}/suspend`, {});
     const [operation] = await settled(id, "Suspend");
