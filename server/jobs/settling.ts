@@ -2,8 +2,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
 import type { Settling } from "../commands/operations/schedule-retry.ts";
-import type { Database } from "../database/connection.ts";
-import { claimDue, type Operation, releaseClaims } from "../database/operation-claims.ts";
+import type { Database } from "../database/connection/database.ts";
+import { claimDue, type Operation, releaseClaims } from "../database/writes/operation-claims.ts";
 import { v7 as newId } from "uuid";
 import { openLiveness } from "./liveness.ts";
 import { restartOnFailure } from "./restart-on-failure.ts";
