@@ -1,4 +1,4 @@
-/** The desk as the sandbox needs it to play the sample's past. */
+/** The sample history: on an empty database the sandbox plays eight weeks of a publisher's business through the desk. */
 import { eq } from "drizzle-orm";
 import { recordFigures } from "../commands/upkeep/record-figures.ts";
 import { startReconcile } from "../commands/reconcile/reconcile.ts";
@@ -8,6 +8,7 @@ import { advanceDueTimes } from "../database/writes/operation-claims.ts";
 import { currentRuns } from "../database/queries/reconcile.ts";
 import { activity } from "../database/schema/activity.ts";
 import { bulkRuns } from "../database/schema/bulk-runs.ts";
+import type { Composition } from "./composition.ts";
 
 /** Whether nothing has happened at this desk yet. */
 export async function isNewDesk(db: Database): Promise<boolean> {
@@ -15,8 +16,39 @@ export async function isNewDesk(db: Database): Promise<boolean> {
   return found.length === 0;
 }
 
-/** @param deps.wake has operations settled that have become due */
-export function replayTarget(deps: Context & { url: string; wake: () => void }) {
+type Desk = ReturnType<typeof replayTarget>;
+type History = { play: (desk: Desk, signal: AbortSignal) => Promise<void> };
+
+/** Plays the history once and reconciles after it. @returns whether it ended, which it does not when the app stops */
+export async function playSampleHistory(
+  { log, started }: Composition,
+  options: { history: History; jobs: Context; url: string; wake: () => void },
+): Promise<boolean> {
+  const { jobs } = options;
+  const playing = new AbortController();
+  log.info("Playing eight weeks of sample history, once.");
+  // Nothing in it is news. A log level of one's own choosing stays.
+  const { level } = log;
+  if (level === "info") log.level = "error";
+  try {
+    const history = options.history.play(replayTarget({ ...jobs, ...options }), playing.signal);
+    await started("sample history", history, async (part) => {
+      playing.abort();
+      await part;
+    });
+    if (playing.signal.aborted) return false;
+    await startReconcile(jobs);
+    return true;
+  } catch (error) {
+    log.error({ err: error }, "the sample history could not be played");
+    return false;
+  } finally {
+    log.level = level;
+  }
+}
+
+/** The desk as the sandbox needs it. @param deps.wake has operations settled that have become due */
+function replayTarget(deps: Context & { url: string; wake: () => void }) {
   return {
     url: deps.url,
     async isIdle(isFastForward: boolean): Promise<boolean> {

@@ -1,0 +1,37 @@
+/** What each part of the app is given, and how whatever was started is stopped again. */
+import type { Logger } from "pino";
+import type { Config } from "../config.ts";
+
+export type Composition = {
+  config: Config;
+  log: Logger;
+  /** Real time, for what keeps the app running. */
+  now: () => Date;
+  /** The time of everything that stamps records: shifted while the sandbox replays the sample history. */
+  deskNow: () => Date;
+  /** The same moment in the time of `deskNow`. */
+  toDeskTime: (at: Date) => Date;
+  started: Running["started"];
+};
+
+type Running = ReturnType<typeof createRunning>;
+
+/** The parts that run. A part that fails to stop is logged and does not keep the others from stopping. */
+export function createRunning(log: Logger) {
+  const stack = new AsyncDisposableStack();
+  return {
+    /** Registers a part that was just started, and gives it back. */
+    started<Part>(name: string, part: Part, stop: (part: Part) => void | Promise<unknown>): Part {
+      stack.defer(async () => {
+        try {
+          await stop(part);
+        } catch (error) {
+          log.warn({ err: error, part: name }, "a part did not stop cleanly");
+        }
+      });
+      return part;
+    },
+    /** Stops all parts, the last one first. A second call does nothing. */
+    stop: () => stack.disposeAsync(),
+  };
+}

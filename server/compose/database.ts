@@ -1,0 +1,40 @@
+/** The database: embedded or given, brought to this version's schema, with a pool of connections for each kind of work. */
+import { mkdir } from "node:fs/promises";
+import { intakeConnections } from "../commands/operations/receive-webhook.ts";
+import { createDatabase } from "../database/connection/database.ts";
+import { startEmbeddedPostgres } from "../database/embedded/postgres.ts";
+import { prepareDatabase } from "../database/migrations/migrate.ts";
+import { jobConcurrency } from "../jobs/worker.ts";
+import type { Composition } from "./composition.ts";
+
+/** Statements of concurrent runs are batched, so that a few connections serve many of them. */
+const settlingConnections = 8;
+/** PostgreSQL cancels a statement that a page waits for after this time. */
+const pageTimeoutMs = 2_000;
+const longTimeoutMs = 30_000;
+
+export type AppDatabase = Awaited<ReturnType<typeof openDatabase>>;
+
+export async function openDatabase({ config, log, started }: Composition) {
+  await mkdir(config.dataDir, { recursive: true });
+  const url = config.databaseUrl ?? (await startOwnPostgres());
+  await prepareDatabase(url);
+
+  const pool = (name: string, options: Omit<Parameters<typeof createDatabase>[0], "url" | "name" | "log">) =>
+    started(`pool ${name}`, createDatabase({ url, name, log, ...options }), (part) => part.close());
+  return {
+    url,
+    desk: pool("desk", { max: 10, statementTimeoutMs: pageTimeoutMs, isPrompt: true }),
+    /** For exports and for previews of a rule, which read many pages or days one after another. */
+    longReads: pool("desk, long reads", { max: 3, statementTimeoutMs: longTimeoutMs }),
+    // A database that refuses connections fails at once; one that is busy gets the time that Microsoft allows for an answer.
+    webhook: pool("webhook", { max: intakeConnections, statementTimeoutMs: 2_000, connectTimeoutMs: 3_000 }),
+    settling: pool("settling", { max: settlingConnections, statementTimeoutMs: longTimeoutMs, isByKey: true }),
+    jobs: pool("jobs", { max: jobConcurrency + 2, statementTimeoutMs: longTimeoutMs }),
+  };
+
+  async function startOwnPostgres(): Promise<string> {
+    const embedded = await startEmbeddedPostgres({ dataDir: config.dataDir, log: (line) => log.info(line) });
+    return started("PostgreSQL", embedded, (part) => part.stop()).url;
+  }
+}

@@ -1,0 +1,51 @@
+/** Background work: the job queue with its schedule, the counts it keeps, and what every start does first. */
+import { recordCredentials } from "../commands/connection/credentials.ts";
+import { startReconcile } from "../commands/reconcile/reconcile.ts";
+import { openAnchorFile } from "../commands/upkeep/anchor-file.ts";
+import { enqueueFigures } from "../database/writes/enqueue.ts";
+import { startRollups } from "../jobs/rollups.ts";
+import { createTasks, cron } from "../jobs/tasks.ts";
+import { startWorker } from "../jobs/worker.ts";
+import type { Composition } from "./composition.ts";
+import type { AppDatabase } from "./database.ts";
+import type { AppMarketplace } from "./marketplace.ts";
+import type { AppSignIn } from "./sign-in.ts";
+
+/** The first reconcile of a small publisher has ended by then; what a longer one finds is counted the next time. */
+const firstFiguresDelayMs = 15_000;
+
+type Deps = { database: AppDatabase; microsoft: AppMarketplace; signIn: AppSignIn };
+
+/** Starts the job queue; what it returns is given to commands that act for the app itself. */
+export function startJobs({ config, log, deskNow, started }: Composition, { database, microsoft, signIn }: Deps) {
+  const { db, pool } = database.jobs;
+  const deps = { db, marketplace: microsoft.marketplace, now: deskNow, log };
+  const anchors = config.recordAnchorFile === null ? null : openAnchorFile(config.recordAnchorFile);
+  started("counts", startRollups({ db, log }), (part) => part.stop());
+  started(
+    "jobs",
+    startWorker({
+      url: database.url,
+      pool,
+      db,
+      tasks: createTasks({ ...deps, anchors, recheckStaff: signIn.staffRecheck.due }),
+      cron,
+      log,
+    }),
+    (part) => part.stop(),
+  );
+  return { ...deps, actor: { kind: "system" as const, name: "Reconcile" } };
+}
+
+/** What every start does once requests are served: notes the credentials in use, and reconciles what was missed. */
+export async function doFirstJobs(
+  { log, now, deskNow }: Composition,
+  { database, microsoft, jobs }: Omit<Deps, "signIn"> & { jobs: ReturnType<typeof startJobs> },
+): Promise<void> {
+  const { db } = database.desk;
+  await recordCredentials({ db, now: deskNow }, microsoft.entra).catch((error: unknown) =>
+    log.warn({ err: error }, "the credentials in use could not be noted"),
+  );
+  await startReconcile(jobs);
+  await enqueueFigures(database.jobs.db, new Date(now().getTime() + firstFiguresDelayMs));
+}

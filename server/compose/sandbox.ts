@@ -1,0 +1,27 @@
+/** The sandbox that stands in for Microsoft while no Entra settings are given. */
+import path from "node:path";
+import { isNewDesk } from "./sample-history.ts";
+import type { AppDatabase } from "./database.ts";
+import type { Composition } from "./composition.ts";
+
+export async function startOwnSandbox(
+  { config, log, started }: Composition,
+  options: { publicUrl: string; database: AppDatabase; hasSample: boolean },
+) {
+  const { publicUrl } = options;
+  const isNew = await isNewDesk(options.database.desk.db);
+  // Imported only here: with Entra settings the app loads nothing of the sandbox.
+  const { startSandbox } = await import("../../sandbox/sandbox.ts");
+  const sandbox = await startSandbox({
+    port: config.sandboxPort,
+    landingUrl: `${publicUrl}/landing`,
+    webhookUrl: `${publicUrl}/webhooks/marketplace`,
+    allowedHosts: config.allowedHosts,
+    stateFile: path.join(config.dataDir, "sandbox.json"),
+    sample: options.hasSample,
+    // Only on an empty database, and only if this sandbox is the desk's Marketplace.
+    hasHistory: isNew && config.marketplaceApiUrl === null,
+    log: (line) => log.debug({ part: "sandbox" }, line),
+  });
+  return started("sandbox", sandbox, (part) => part.stop());
+}

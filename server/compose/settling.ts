@@ -1,0 +1,41 @@
+/** What takes webhooks in and settles their operations, as soon as the database says that there is work. */
+import { createIntake } from "../commands/operations/receive-webhook.ts";
+import { runOperation } from "../commands/operations/settle-operation.ts";
+import { listenForChanges } from "../database/connection/change-listener.ts";
+import { startSettling } from "../jobs/settling.ts";
+import type { Composition } from "./composition.ts";
+import type { AppDatabase } from "./database.ts";
+import type { AppMarketplace } from "./marketplace.ts";
+
+export type AppSettling = Awaited<ReturnType<typeof settleOperations>>;
+
+export async function settleOperations(
+  { log, deskNow, started }: Composition,
+  { database, microsoft }: { database: AppDatabase; microsoft: AppMarketplace },
+) {
+  const deps = {
+    db: database.settling.db,
+    marketplace: microsoft.marketplace,
+    now: deskNow,
+    log,
+    actor: { kind: "system" as const, name: "Marketdesk" },
+  };
+  const intake = createIntake({ pool: database.webhook.pool, onStored: () => settling.wake() });
+  const settling = started(
+    "settling",
+    startSettling({
+      url: database.url,
+      db: database.settling.db,
+      run: (operation) => runOperation(deps, operation),
+      isIntakeBusy: intake.isBusy,
+      log,
+    }),
+    (part) => part.stop(),
+  );
+  const changes = started(
+    "changes",
+    await listenForChanges({ url: database.url, log, onWork: settling.wake }),
+    (part) => part.stop(),
+  );
+  return { receive: intake.receive, wake: settling.wake, claimsBy: settling.claimsBy, changes };
+}
