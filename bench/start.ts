@@ -3,7 +3,6 @@ import { execFile } from "node:child_process";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
-import { buildDashboard } from "../build/dashboard.ts";
 import type { BenchEnvironment } from "./environment/bench-environment.ts";
 import { median } from "./environment/percentiles.ts";
 import { startMicrosoft } from "./environment/start-fake-microsoft.ts";
@@ -12,7 +11,6 @@ import { maximum, withVerdict, type Measurement } from "./measurement.ts";
 
 export async function benchStart(benchEnvironment: BenchEnvironment): Promise<Measurement[]> {
   const [rounds, idleMs] = benchEnvironment.scale === "quick" ? [2, 1_000] : [5, 10_000];
-  await buildDashboard(() => {});
   const microsoft = await startMicrosoft();
   const database = await benchEnvironment.createDatabase();
   const ownFolder = (name: string) => ({ DATA_DIR: path.join(benchEnvironment.dataDir, name), SANDBOX_PORT: "0" });

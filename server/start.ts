@@ -1,30 +1,27 @@
-/** The program: builds the dashboard if it must, then runs the app. With `--dev` Vite takes its place. */
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
+/** The process of `npm start` and, with `--dev`, `npm run dev`: the process: its messages, signals and exit codes. */
+import path from "node:path";
 import { readConfig } from "./config.ts";
 import type { Config } from "./config.ts";
-import { buildDashboard } from "../build/dashboard.ts";
-import { createLog } from "./log.ts";
-import { openVite, serveDashboard } from "./http/dashboard.ts";
 import type { RunningApp, StartOptions } from "./compose.ts";
-import { explainListenError, runUntilStopped } from "./start/run-until-stopped.ts";
+import { projectFolder } from "./config/project-folder.ts";
+import { openVite, serveDashboard } from "./http/dashboard.ts";
+import { createLog } from "./log.ts";
+import { explainListenError } from "./start/listen-error.ts";
+import { runUntilStopped } from "./start/run-until-stopped.ts";
 
 const isDevelopment = process.argv.includes("--dev");
 
 await runUntilStopped(async () => {
   const config = readConfig(process.env);
   const log = await openLog(config);
-  const { dashboard, close } = isDevelopment ? viteDashboard() : await builtDashboard((line) => log.info(line));
-  // Loaded only now, so that a bad setting is told at once.
+  const { dashboard, close } = isDevelopment ? viteDashboard() : builtDashboard();
+  // Loaded only now, so that a bad setting is reported at once.
   const { startApp } = await import("./compose.ts");
   const app = await startApp(config, { log, dashboard }).catch(async (error: unknown) => {
     await close();
     throw explainListenError(error, config);
   });
-  void app.ready.then(() => {
-    announce(app);
-    letGoOfTheStart();
-  });
+  void app.ready.then(() => announce(app));
   return { stop: () => app.stop().finally(close) };
 });
 
@@ -36,17 +33,11 @@ async function openLog(config: Config) {
   return createLog(options, PinoPretty({ ignore: "pid,hostname", sync: true }));
 }
 
-/** The start leaves some 30 MB of garbage, which V8 would keep until there is traffic. */
-function letGoOfTheStart(): void {
-  setFlagsFromString("--expose-gc");
-  const collect = runInNewContext("gc") as (options: { type: "major"; flavor: "last-resort" }) => void;
-  collect({ type: "major", flavor: "last-resort" });
-}
-
 type Mounted = { dashboard: StartOptions["dashboard"]; close: () => Promise<void> };
 
-async function builtDashboard(say: (line: string) => void): Promise<Mounted> {
-  const handler = serveDashboard({ mode: "built", dir: await buildDashboard(say) });
+/** The files that `npm run build` has written. */
+function builtDashboard(): Mounted {
+  const handler = serveDashboard({ mode: "built", dir: path.join(projectFolder, "dist", "web") });
   return { dashboard: (app) => void app.get("*", handler), close: async () => {} };
 }
 

@@ -1,11 +1,8 @@
 /** One instance of the app as a process of its own. It speaks with `start-app-process.ts` over IPC. */
 import { constants, type NodeGCPerformanceDetail, PerformanceObserver } from "node:perf_hooks";
-import { speedUpLoading } from "../../server/speed-up-loading.js";
-
-speedUpLoading();
-const { pino } = await import("pino");
-const { readConfig } = await import("../../server/config.ts");
-const { startApp } = await import("../../server/compose.ts");
+import { pino } from "pino";
+import { startApp } from "../../server/compose.ts";
+import { readConfig } from "../../server/config.ts";
 
 export type Figures = {
   cpuMs: number;

@@ -2,7 +2,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { openSync } from "node:fs";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
+import { buildPrograms } from "../../build/server.ts";
 import { freePort } from "../../test/support/ports.ts";
 import { startFlags } from "../../test/support/start-flags.ts";
 import type { BenchEnvironment } from "./bench-environment.ts";
@@ -12,6 +12,12 @@ import type { Microsoft } from "./start-fake-microsoft.ts";
 export type Instance = Awaited<ReturnType<typeof startInstance>>;
 
 const startTimeoutMs = 60_000;
+/** Bundled as the product is. */
+const buildAppProcess = () =>
+  buildPrograms(
+    { name: "bench", programs: { "app-process": "bench/environment/app-process.ts" }, sources: ["bench/environment"] },
+    () => {},
+  );
 let count = 0;
 
 /** Resolves when the instance is ready. @param options.who its name at Microsoft's side, letters only */
@@ -25,7 +31,7 @@ export async function startInstance(options: {
   const url = `http://localhost:${port}`;
   count += 1;
   const log = openSync(path.join(options.benchEnvironment.dataDir, `instance-${count}.log`), "w");
-  const child = fork(fileURLToPath(new URL("app-process.ts", import.meta.url)), {
+  const child = fork(path.join(await buildAppProcess(), "app-process.js"), {
     env: {
       ...options.microsoft.environmentFor(options.who ?? "app"),
       PATH: process.env["PATH"],

@@ -4,16 +4,18 @@ import { openSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
+import { buildDashboard } from "../../build/dashboard.ts";
+import { buildServer } from "../../build/server.ts";
 import { freePort } from "../../test/support/ports.ts";
 import { startFlags } from "../../test/support/start-flags.ts";
 import type { BenchEnvironment } from "./bench-environment.ts";
 
-const start = fileURLToPath(new URL("../../server/start.js", import.meta.url));
 const timeoutMs = 120_000;
 
 /** Resolves when `/readyz` says so. @param environment settings beside PORT */
 export async function startProgram(benchEnvironment: BenchEnvironment, environment: Record<string, string>) {
+  await buildDashboard(() => {});
+  const start = path.join(await buildServer(() => {}), "start.js");
   const port = await freePort();
   const url = `http://localhost:${port}`;
   const log = openSync(path.join(benchEnvironment.dataDir, `program-${port}.log`), "w");

@@ -3,11 +3,11 @@ import { createHash } from "node:crypto";
 import { readFileSync, readdirSync } from "node:fs";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { extname, join, relative, sep } from "node:path";
-import { fileURLToPath } from "node:url";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import type { Context, Handler } from "hono";
 import type { ViteDevServer } from "vite";
 import { isPlaceOfDesk } from "../../shared/places.ts";
+import { projectFolder } from "../config/project-folder.ts";
 
 /** `dir` is what `buildDashboard` gives. */
 export type DashboardSource = { mode: "built"; dir: string } | { mode: "vite"; server: Promise<ViteDevServer> };
@@ -116,14 +116,12 @@ function sendPage(c: Context, page: string): Response {
   return c.html(page.replaceAll(noncePlaceholder, c.get("nonce")), isPlaceOfDesk(c.req.path) ? 200 : 404);
 }
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
-
 /** Vite inside the app's own HTTP server: no second port, also for its reload channel. */
 export async function openVite(server: Server): Promise<ViteDevServer> {
   const { createServer } = await import("vite");
   return createServer({
-    root: join(root, "web"),
-    configFile: join(root, "vite.config.ts"),
+    root: join(projectFolder, "web"),
+    configFile: join(projectFolder, "vite.config.ts"),
     configLoader: "native",
     appType: "custom",
     server: { middlewareMode: true, hmr: { server } },

@@ -1,11 +1,10 @@
 /** Runs a program until it is told to stop, and leaves no process behind. */
-import { readFileSync } from "node:fs";
 import { errorInWords, explainError } from "../describe-error.ts";
+import { whenParentEnds } from "./when-parent-ends.ts";
 
 type Running = { stop(): Promise<void> };
 
 const stopTimeoutMs = 9_000;
-const parentCheckMs = 1_000;
 /** A terminal signals the whole group, and npm and `node --watch` pass the signal on as well: that is one, not two. */
 const sameSignalMs = 400;
 
@@ -65,64 +64,4 @@ function say(line: string): void {
 function end(line: string, exitCode: number): never {
   say(line);
   process.exit(exitCode);
-}
-
-type Listening = { port: number; sandboxPort: number; host: string };
-
-/** Turns what the system says about an address that cannot be listened on into a sentence that names the setting. */
-export function explainListenError(error: unknown, { port, sandboxPort, host }: Listening): unknown {
-  const { code, port: wanted } = error as NodeJS.ErrnoException & { port?: number };
-  const name = wanted === sandboxPort && wanted !== port ? "SANDBOX_PORT" : "PORT";
-  switch (code) {
-    case "EADDRINUSE":
-      return new Error(
-        `Port ${wanted} is taken by another program: set ${name} to another port, or to 0 for any free one.`,
-      );
-    case "EACCES":
-      return wanted === undefined
-        ? error
-        : new Error(`Port ${wanted} needs special rights: set ${name} to one above 1023.`);
-    case "EADDRNOTAVAIL":
-    case "ENOTFOUND":
-    case "EAI_AGAIN":
-      return wanted === undefined && code === "EADDRNOTAVAIL"
-        ? error
-        : new Error(`This machine has no address ${host}: set HOST to one that it has, such as 127.0.0.1 or 0.0.0.0.`);
-    default:
-      return error;
-  }
-}
-
-/** npm runs a script through a shell, and neither passes on that the other was killed. Outside of npm nothing is watched. */
-function whenParentEnds(stop: () => void): void {
-  if (!process.env["npm_lifecycle_event"]) return;
-  const atStart = ancestors();
-  setInterval(() => {
-    if (ancestors() === atStart) return;
-    // Under `node --watch` the watcher would wait for a change for ever.
-    if (process.env["WATCH_REPORT_DEPENDENCIES"]) process.kill(process.ppid, "SIGTERM");
-    stop();
-  }, parentCheckMs).unref();
-}
-
-/** The processes between npm and this one, as text to compare. Where the system has no /proc: the parent alone. */
-function ancestors(): string {
-  const chain = [process.ppid];
-  for (let pid = process.ppid; pid > 1 && chain.length < 5;) {
-    const stat = readStat(pid);
-    if (!stat || stat.name.startsWith("npm")) break;
-    pid = stat.parent;
-    chain.push(pid);
-  }
-  return chain.join(" ");
-}
-
-function readStat(pid: number): { name: string; parent: number } | null {
-  try {
-    const text = readFileSync(`/proc/${pid}/stat`, "utf8");
-    const end = text.lastIndexOf(")");
-    return { name: text.slice(text.indexOf("(") + 1, end), parent: Number(text.slice(end + 2).split(" ")[1]) };
-  } catch {
-    return null;
-  }
 }

@@ -1,6 +1,5 @@
 /** One instance of the app as a process of its own, for a fault to kill. It speaks with `start-instance.ts` over IPC. */
 import { createLog } from "../../server/log.ts";
-import { speedUpLoading } from "../../server/speed-up-loading.js";
 import { injectFaults, type KillPoint, type Sabotage } from "./fault-injection.ts";
 
 export type InstanceCommand =
@@ -44,7 +43,6 @@ const interference = injectFaults({
 });
 let skewMs = Number(process.env["FAULTS_SKEW_MS"] ?? 0);
 
-speedUpLoading();
 // Only now, so that nothing holds on to what was there before.
 const { readConfig } = await import("../../server/config.ts");
 const { startApp } = await import("../../server/compose.ts");

@@ -1,14 +1,24 @@
 /** Instances of the app that a fault can kill, stop and start again. */
 import { type ChildProcess, fork } from "node:child_process";
 import { createWriteStream, type WriteStream } from "node:fs";
-import { fileURLToPath } from "node:url";
+import path from "node:path";
+import { buildPrograms } from "../../build/server.ts";
 import type { Sandbox } from "../../sandbox/sandbox.ts";
 import { freePort } from "../support/ports.ts";
 import { startFlags } from "../support/start-flags.ts";
 import type { InstanceCommand, InstanceMessage } from "./instance-process.ts";
 import type { Sabotage } from "./fault-injection.ts";
 
-const entry = fileURLToPath(new URL("instance-process.ts", import.meta.url));
+/** Bundled as the product is, so that it starts as fast. */
+const buildInstance = () =>
+  buildPrograms(
+    {
+      name: "faults",
+      programs: { "instance-process": "test/faults/instance-process.ts" },
+      sources: ["test/faults"],
+    },
+    () => {},
+  );
 const startTimeoutMs = 30_000;
 
 export type Figures = Extract<InstanceMessage, { say: "figures" }>;
@@ -31,6 +41,7 @@ export type InstanceOptions = {
 
 /** Starts an instance; resolves when it says that it is ready. */
 export async function startInstance(options: InstanceOptions) {
+  const entry = path.join(await buildInstance(), "instance-process.js");
   const port = options.port ?? (await freePort());
   const log = createWriteStream(options.logFile, { flags: "a" });
   const uncaught: string[] = [];

@@ -3,7 +3,7 @@ import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
-import { explainListenError } from "../../server/start/run-until-stopped.ts";
+import { explainListenError } from "../../server/start/listen-error.ts";
 
 const module = new URL("../../server/start/run-until-stopped.ts", import.meta.url).href;
 

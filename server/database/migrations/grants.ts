@@ -3,7 +3,9 @@
  * record. A new table needs nothing here unless the app only adds to it.
  */
 import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
 import type pg from "pg";
+import { projectFolder } from "../../config/project-folder.ts";
 import { DatabaseUnusable } from "../connection/explain.ts";
 
 type Right = "SELECT" | "INSERT" | "UPDATE" | "DELETE";
@@ -33,13 +35,13 @@ type Snapshot = { tables: Record<string, { name: string }> };
 
 /** Our tables, from the newest snapshot that `npm run db:generate` has written: others in the schema are none of our business. */
 function ownTables(): string[] {
-  const folder = new URL("../../../drizzle/meta/", import.meta.url);
+  const folder = path.join(projectFolder, "drizzle", "meta");
   const newest =
     readdirSync(folder)
       .filter((name) => name.endsWith("_snapshot.json"))
       .toSorted()
       .at(-1) ?? "";
-  const { tables } = JSON.parse(readFileSync(new URL(newest, folder), "utf8")) as Snapshot;
+  const { tables } = JSON.parse(readFileSync(path.join(folder, newest), "utf8")) as Snapshot;
   return Object.values(tables).map(({ name }) => name);
 }
 

@@ -1,17 +1,17 @@
 /** Brings a database to the schema of this version, by a role that owns the tables; others check that it is there. */
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
 import { drizzle } from "drizzle-orm/node-postgres";
 import { migrate as applyMigrations } from "drizzle-orm/node-postgres/migrator";
 import { runMigrations as migrateJobs } from "graphile-worker";
 import pg from "pg";
+import { projectFolder } from "../../config/project-folder.ts";
 import { pgConnection } from "../connection/address.ts";
 import { DatabaseUnusable, explainConnectError } from "../connection/explain.ts";
 import { grantedRoles, grantTo, missingRights } from "./grants.ts";
 import { refuseSharedSessions } from "../connection/session-probe.ts";
 
-const folder = path.join(path.dirname(fileURLToPath(import.meta.url)), "..", "..", "..", "drizzle");
+const folder = path.join(projectFolder, "drizzle");
 /** Any number that no other program on the database uses. */
 const migrationLock = 20_180_831;
 const minPostgresVersion = 15;

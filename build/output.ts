@@ -1,0 +1,74 @@
+/** Folders of `dist/` that are made again when what they are made of has changed. */
+import { createHash } from "node:crypto";
+import { readFileSync, readdirSync, statSync } from "node:fs";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const root = fileURLToPath(new URL("..", import.meta.url));
+const dist = join(root, "dist");
+
+type Output = {
+  /** The folder's name in `dist/`. */
+  name: string;
+  /** Files and folders that it is made of, relative to the project's folder. */
+  sources: string[];
+  /** Writes all of it into this folder. */
+  make: (folder: string) => Promise<void>;
+};
+
+/** Gives the folder, made now if it must be. Safe for two processes at once. @param say is told what is built */
+export async function upToDate({ name, sources, make }: Output, say: (line: string) => void): Promise<string> {
+  const output = join(dist, name);
+  // Beside the output, and written last: it is there only once the output is complete.
+  const record = join(dist, `${name}.sha256`);
+  const hash = hashOf(["package-lock.json", "build", ...sources]);
+  if ((await readFile(record, "utf8").catch(() => "")) === hash) return output;
+  say(`Building dist/${name}.`);
+  const unfinished = join(dist, `${name}-new-${process.pid}`);
+  try {
+    await make(unfinished);
+    await replace(output, unfinished);
+    await writeFile(record, hash);
+  } finally {
+    await rm(unfinished, { recursive: true, force: true });
+  }
+  return output;
+}
+
+function hashOf(paths: string[]): string {
+  const hash = createHash("sha256");
+  for (const file of paths.flatMap((path) => filesIn(join(root, path)))) {
+    hash
+      .update(`${file.slice(root.length)}\0`)
+      .update(readFileSync(file))
+      .update("\0");
+  }
+  return hash.digest("hex");
+}
+
+/** The file itself, or the files in a folder at any depth, in one order everywhere. */
+export function filesIn(path: string): string[] {
+  if (!statSync(path).isDirectory()) return [path];
+  return readdirSync(path, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+}
+
+/** Another process may put its own output there at the same time. */
+async function replace(output: string, unfinished: string): Promise<void> {
+  await mkdir(dist, { recursive: true });
+  for (let attempt = 1; ; attempt += 1) {
+    const former = `${unfinished}-former-${attempt}`;
+    await rename(output, former).catch(() => {});
+    try {
+      await rename(unfinished, output);
+      return;
+    } catch (error) {
+      if (attempt === 5) throw error;
+    } finally {
+      await rm(former, { recursive: true, force: true });
+    }
+  }
+}

@@ -1,0 +1,136 @@
+/** The build as production runs it: with Node and PostgreSQL, and without the sources or any package. */
+import { execFile, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { cp, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { promisify } from "node:util";
+import { fileURLToPath } from "node:url";
+import pg from "pg";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { buildDashboard } from "../../build/dashboard.ts";
+import { buildServer } from "../../build/server.ts";
+import { startSandbox } from "../../sandbox/sandbox.ts";
+import { controlOf, eventually } from "../support/app.ts";
+import { freePort } from "../support/ports.ts";
+import { startFlags } from "../support/start-flags.ts";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const closing: (() => Promise<unknown>)[] = [];
+let folder: string;
+let settings: Record<string, string>;
+let control: ReturnType<typeof controlOf>;
+let ownerUrl: string;
+
+beforeAll(async () => {
+  await buildDashboard(() => {});
+  await buildServer(() => {});
+  folder = await mkdtemp(path.join(tmpdir(), "marketdesk-production-"));
+  closing.push(() => rm(folder, { recursive: true }));
+  for (const part of ["dist/web", "dist/server", "drizzle"]) {
+    await cp(path.join(root, part), path.join(folder, part), { recursive: true });
+  }
+
+  const { url: server, appRole } = inject("testServer");
+  const name = `marketdesk_test_${randomBytes(8).toString("hex")}`;
+  await query(server, `create database ${name}`);
+  closing.push(() => query(server, `drop database ${name} with (force)`));
+  const address = new URL(server);
+  address.pathname = `/${name}`;
+  ownerUrl = address.href;
+  address.username = appRole.name;
+  address.password = appRole.password;
+
+  const port = await freePort();
+  const publicUrl = `http://localhost:${port}`;
+  const sandbox = await startSandbox({
+    port: 0,
+    landingUrl: `${publicUrl}/landing`,
+    webhookUrl: `${publicUrl}/webhooks/marketplace`,
+    stateFile: null,
+    sample: false,
+    webhookRetryMs: [50, 100, 200, 400],
+  });
+  closing.push(() => sandbox.stop());
+  control = controlOf(sandbox.url);
+  await control("settings", { operationDelayMs: 30, activationDelayMs: 30, webhookDelayMs: 0 });
+  const { entra } = sandbox;
+  settings = {
+    NODE_ENV: "production",
+    PORT: String(port),
+    DATABASE_URL: address.href,
+    DATA_DIR: path.join(folder, ".data"),
+    SESSION_SECRET: randomBytes(48).toString("base64"),
+    MARKETPLACE_API_URL: sandbox.marketplaceApiUrl,
+    ENTRA_AUTHORITY: sandbox.url,
+    ENTRA_TENANT_ID: entra.tenantId,
+    ENTRA_CLIENT_ID: entra.clientId,
+    ENTRA_CLIENT_SECRET: "secret" in entra.credential ? entra.credential.secret : "",
+  };
+});
+afterAll(async () => {
+  for (const close of closing.toReversed()) await close();
+});
+
+test("migrates, serves the dashboard, settles a purchase and stops, from dist/ and drizzle/ alone", async () => {
+  const migrate = ["dist/server/migrate.js", "--grant", inject("testServer").appRole.name];
+  const migrated = await promisify(execFile)(process.execPath, migrate, {
+    cwd: folder,
+    env: { DATABASE_URL: ownerUrl },
+  });
+  expect(migrated.stdout).toContain("Applied 0000");
+
+  const app = spawn(process.execPath, [...startFlags, path.join(folder, "dist/server/start.js")], {
+    env: settings,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let output = "";
+  for (const stream of [app.stdout, app.stderr]) stream.on("data", (data: Buffer) => (output += data.toString()));
+  const ended = once(app, "exit");
+  closing.push(async () => {
+    app.kill("SIGKILL");
+    await ended;
+  });
+  const url = `http://localhost:${settings["PORT"]}`;
+  const isReady = () =>
+    fetch(`${url}/readyz`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+  await eventually(async () => {
+    if (app.exitCode !== null) throw new Error(`The app ended: ${output}`);
+    return isReady();
+  });
+
+  const page = await fetch(`${url}/subscriptions`);
+  expect(page.status).toBe(200);
+  const [, script = ""] = /<script type="module"[^>]* src="([^"]+)"/.exec(await page.text()) ?? [];
+  expect((await fetch(`${url}${script}`)).status).toBe(200);
+
+  const { subscriptionId } = await control<{ subscriptionId: string }>("purchases", {
+    offerId: "insight",
+    planId: "team",
+    quantity: 5,
+    purchaser: "ada",
+    autoActivate: true,
+  });
+  await control(`subscriptions/${subscriptionId}/suspend`, {});
+  await eventually(async () => {
+    const found = await query(ownerUrl, `select 1 from subscriptions where id = $1 and status = 'Suspended'`, [
+      subscriptionId,
+    ]);
+    return found.rowCount === 1;
+  });
+
+  app.kill("SIGTERM");
+  expect(await ended, output).toEqual([0, null]);
+  expect(output).toContain(`Marketdesk: ${url}`);
+  expect(output.split("\n").filter((line) => line.startsWith("{") && JSON.parse(line).level >= 50)).toEqual([]);
+});
+
+async function query(url: string, text: string, values: unknown[] = []): Promise<pg.QueryResult> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  return client.query(text, values).finally(() => client.end());
+}
