@@ -12,21 +12,13 @@ RUN mkdir runtime \
 RUN npm ci
 COPY . .
 RUN npm run build
-RUN npm prune --omit=dev --omit=optional
 
 FROM ${BASE_IMAGE}
 LABEL org.opencontainers.image.title="Marketdesk" org.opencontainers.image.licenses="MIT"
 COPY --from=build /app/runtime/ /usr/local/bin/
 WORKDIR /app
-COPY --from=build /app/node_modules/ node_modules/
 COPY --from=build /app/dist/ dist/
-COPY package.json package-lock.json vite.config.ts ./
-COPY build/ build/
 COPY drizzle/ drizzle/
-COPY sandbox/ sandbox/
-COPY server/ server/
-COPY shared/ shared/
-COPY web/ web/
 # Nothing else is written, so the rest may be read-only.
 RUN mkdir /data && chown 10001:10001 /data
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 DATA_DIR=/data HOME=/data
@@ -35,4 +27,4 @@ VOLUME /data
 EXPOSE 3000
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s \
   CMD ["node", "--eval", "fetch(`http://127.0.0.1:${process.env.PORT}/readyz`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "--max-semi-space-size=16", "server/start.js"]
+CMD ["node", "--max-semi-space-size=16", "dist/server/start.js"]

@@ -5,7 +5,7 @@ import type { Plugin } from "vite";
 import { root, upToDate } from "./output.ts";
 
 /** What is run of it, each a file of this name in `dist/server`. */
-const programs = {
+export const programs = {
   start: "server/start.ts",
   migrate: "server/migrate.ts",
   person: "server/person.ts",
