@@ -17,8 +17,18 @@ type Output = {
   make: (folder: string) => Promise<void>;
 };
 
-/** Gives the folder, made now if it must be. Safe for two processes at once. @param say is told what is built */
-export async function upToDate({ name, sources, make }: Output, say: (line: string) => void): Promise<string> {
+const building = new Map<string, Promise<string>>();
+
+/** Returns the folder, built first if its sources have changed. Callers at the same time share a build; processes do not collide. */
+export function upToDate(output: Output, say: (line: string) => void): Promise<string> {
+  const current = building.get(output.name);
+  if (current) return current;
+  const build = buildIfOutdated(output, say).finally(() => building.delete(output.name));
+  building.set(output.name, build);
+  return build;
+}
+
+async function buildIfOutdated({ name, sources, make }: Output, say: (line: string) => void): Promise<string> {
   const output = join(dist, name);
   // Beside the output, and written last: it is there only once the output is complete.
   const record = join(dist, `${name}.sha256`);
