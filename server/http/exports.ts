@@ -212,7 +212,7 @@ async function* fileOf<Row>(
     deps.log.error({ err: error, export: what.noun, rows }, "an export broke off");
     throw error;
   } finally {
-    await recordExport(deps, actor, what, "ended", { format, rows, ...(isWhole ? {} : { isAborted: true }) });
+    await recordExport(deps, actor, what, "ended", { format, rows, ...(isWhole ? {} : { aborted: true }) });
   }
 }
 
@@ -282,13 +282,13 @@ async function recordExport(
   actor: Actor,
   { noun, filters }: { noun: keyof typeof nouns; filters: Record<string, unknown> },
   when: "begun" | "ended",
-  facts: { format: Format; rows?: number; isAborted?: boolean },
+  facts: { format: Format; rows?: number; aborted?: boolean },
 ): Promise<void> {
   const what = nouns[noun];
   const summary =
     when === "begun"
       ? `Export of ${what} begun`
-      : `Exported ${(facts.rows ?? 0).toLocaleString("en")} ${what}${facts.isAborted ? ", then broke off" : ""}`;
+      : `Exported ${(facts.rows ?? 0).toLocaleString("en")} ${what}${facts.aborted ? ", then broke off" : ""}`;
   const kind = `${noun}.${when === "begun" ? "export_begun" : "exported"}`;
   await record(db, actor, now(), [{ kind, summary, after: { ...facts, ...filters } }]);
 }
