@@ -71,7 +71,7 @@ describe("A3: what Get Operation cannot say does not hold up a notice", () => {
     await app.changeSettings({ answerWindowMs: 4_000 });
     await app.control("faults", { target: everyOperation, status: 404, body: {} });
     await app.control(`subscriptions/${id}/change-quantity`, { quantity: 9 });
-    await settled(id, "ChangeQuantity", 15_000);
+    await settled(id, "ChangeQuantity", 30_000);
     expect(await app.find(id)).toMatchObject({ quantity: 9 });
     expect((await callsTo(`${id}/operations/`)).filter(({ method }) => method === "PATCH")).toEqual([]);
   });
@@ -87,7 +87,7 @@ describe.concurrent("A4: a record that lags is waited for, of each subscription 
     const id = await app.buyActive();
     await freezeRecord(id, 5);
     await app.control(`subscriptions/${id}/${act}`, input);
-    await settled(id, action, 15_000);
+    await settled(id, action, 30_000);
     expect(await app.find(id)).toMatchObject(expected);
   });
 
@@ -96,7 +96,7 @@ describe.concurrent("A4: a record that lags is waited for, of each subscription 
     const { termEndsOn } = (await app.find(id))!;
     await freezeRecord(id, 5);
     await app.control(`subscriptions/${id}/renew`, {});
-    await settled(id, "Renew", 15_000);
+    await settled(id, "Renew", 30_000);
     expect((await app.find(id))?.termEndsOn).not.toBe(termEndsOn);
   });
 });
@@ -133,7 +133,7 @@ describe("A4: a record that lags is waited for", () => {
     const id = await app.buyActive();
     await app.changeSettings({ subscriptionLagMs: 3_000 });
     await app.as("operator").subscriptions.changeQuantity({ subscriptionId: id, quantity: 7, reason: "Growth" });
-    await settled(id, "ChangeQuantity", 15_000);
+    await settled(id, "ChangeQuantity", 30_000);
     expect(await app.find(id)).toMatchObject({ quantity: 7 });
   });
 
@@ -192,7 +192,7 @@ describe("B8: an operation whose status never ends", () => {
     // Its record does not show it either.
     await freezeRecord(id);
     await app.as("operator").subscriptions.changeQuantity({ subscriptionId: id, quantity: 7, reason: "Growth" });
-    await eventually(async () => ((await operation(id, "ChangeQuantity"))?.attempts ?? 0) >= 3, 15_000);
+    await eventually(async () => ((await operation(id, "ChangeQuantity"))?.attempts ?? 0) >= 3, 30_000);
     const polls = (await callsTo(`${id}/operations/`)).length;
     expect(polls).toBeLessThanOrEqual(6);
   });
@@ -206,7 +206,7 @@ describe("B8: an operation whose status never ends", () => {
       times: 1,
     });
     await app.as("operator").subscriptions.changeQuantity({ subscriptionId: id, quantity: 7, reason: "Growth" });
-    await settled(id, "ChangeQuantity", 15_000);
+    await settled(id, "ChangeQuantity", 30_000);
     const [sent] = (await callsTo(id)).filter(({ method }) => method === "PATCH");
     const polls = (await callsTo(`${id}/operations/`)).map(({ at }) => Date.parse(at) - Date.parse(sent?.at ?? ""));
     expect(Math.min(...polls)).toBeGreaterThan(1_900);
