@@ -47,7 +47,7 @@ afterAll(async () => {
 });
 
 describe("six events of one subscription", () => {
-  test("end as Microsoft has it in all 720 orders (F12)", { timeout: 240_000 }, async () => {
+  test("end as Microsoft has it in all 720 orders (F12)", { timeout: 480_000 }, async () => {
     const token = createAppToken(sandbox.entra, {});
     const marketplace = createMarketplace({ baseUrl: sandbox.marketplaceApiUrl, getToken: token.get });
     const { db, pool } = open("orders", 8);
