@@ -18,8 +18,8 @@ export default defineConfig({
           name: "integration",
           include: ["test/integration/**/*.test.ts"],
           globalSetup,
-          testTimeout: 40_000,
-          hookTimeout: 60_000,
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
         },
       },
       {
@@ -27,8 +27,11 @@ export default defineConfig({
           name: "e2e",
           include: ["test/e2e/**/*.test.ts"],
           globalSetup,
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
+          testTimeout: 90_000,
+          // The first file that needs the sample history plays it, and the others wait for it.
+          hookTimeout: 300_000,
+          // A browser, a whole app and PostgreSQL keep a processor busy.
+          maxWorkers: 2,
           // A browser and a whole app a file: once the quick tests have told what they have to tell.
           sequence: { groupOrder: 1 },
         },

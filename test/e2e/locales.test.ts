@@ -8,7 +8,7 @@ let desk: Desk;
 
 beforeAll(async () => {
   desk = await startDesk();
-}, 120_000);
+}, 300_000);
 afterAll(() => desk?.stop());
 
 const seatsOf = async (id: string) => (await desk.as("viewer").subscriptions.get({ id })).quantity;

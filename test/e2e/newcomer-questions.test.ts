@@ -10,7 +10,7 @@ beforeAll(async () => {
   desk = await startSampleDesk();
   page = await (await desk.openContext({ timezoneId: "UTC" })).newPage();
   await signInAsStaff(page, desk.url, "operator");
-}, 120_000);
+}, 300_000);
 afterAll(() => desk?.stop());
 
 const row = (name: RegExp | string) => page.getByRole("row").filter({ hasText: name });
