@@ -11,8 +11,8 @@ export default defineConfig({
     sequence: { sequencer: SlowestFirst },
     reporters: ["default", closingLine()],
     projects: [
-      { test: { name: "unit", include: ["test/unit/**/*.test.ts"] } },
-      { test: { name: "web", include: ["test/web/**/*.test.{ts,tsx}"] } },
+      { test: { name: "unit", include: ["test/unit/**/*.test.ts"], testTimeout: 60_000 } },
+      { test: { name: "web", include: ["test/web/**/*.test.{ts,tsx}"], testTimeout: 60_000 } },
       {
         test: {
           name: "integration",

@@ -11,6 +11,9 @@ const readJson = async <Content>(name: string) => JSON.parse(await readFile(new 
 type Lock = { packages: Record<string, { version: string; integrity?: string; link?: boolean }> };
 type Manifest = { dependencies: Record<string, string>; devDependencies: Record<string, string> };
 
+/** Its license, CC BY-SA 4.0, is a word list's and not written as SPDX has it, so npm leaves it out. Only the check uses it. */
+const withoutSpdxLicense = ["@cspell/dict-en-common-misspellings"];
+
 describe("C23: dependencies", () => {
   test("have a hash in the lock file each, those for other platforms too", async () => {
     const { packages } = await readJson<Lock>("package-lock.json");
@@ -39,6 +42,6 @@ describe("C23: dependencies", () => {
     expect(bomFormat).toBe("CycloneDX");
     const listed = new Set(components.map(({ name, version }) => `${name}@${version}`));
     for (const [name, version] of Object.entries(dependencies)) expect(listed).toContain(`${name}@${version}`);
-    expect(components.filter(({ licenses }) => !licenses?.length).map(({ name }) => name)).toEqual([]);
+    expect(components.filter(({ licenses }) => !licenses?.length).map(({ name }) => name)).toEqual(withoutSpdxLicense);
   });
 });

@@ -71,7 +71,7 @@ const longLength = 16 * shortLength;
 /** A reader of quadratic time needs 256 times as long for the long text, one of linear time 16 times. */
 const maxGrowth = 2.5 ** 4;
 /** Quadratic time takes seconds for the long text. Below this bound a busy machine is the likelier cause. */
-const minNoticeableMs = 250;
+const minNoticeableMs = 2_000;
 
 /** The least wall-clock milliseconds of up to ten runs: it stops at the first one within `enoughMs`. */
 function minMs(run: () => unknown, enoughMs: number): number {
