@@ -45,7 +45,7 @@ describe("Microsoft", () => {
       await eventually(later(before, termEnd)),
     );
 
-    await press("Unsubscribe");
+    await press("Cancel subscription");
     await seen(page.getByText("Unsubscribed · ended"));
     await seen(page.getByText("access ended"));
 

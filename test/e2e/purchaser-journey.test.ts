@@ -15,9 +15,9 @@ async function buyOnSandboxPage(context: BrowserContext, name: string): Promise<
   await portal.goto(desk.sandbox.url);
   // By their names: a label around a list of choices is also made of the choices.
   await portal.locator("select[name=plan]").selectOption("insight/team");
-  await portal.getByLabel("Seats (for plans sold by seats)").fill("5");
+  await portal.getByLabel("Seats (per-seat plans only)").fill("5");
   await portal.locator("select[name=purchaser]").selectOption("ada");
-  await portal.getByLabel("Name (empty: made up)").fill(name);
+  await portal.getByLabel("Name (optional)").fill(name);
   await portal.getByRole("button", { name: "Buy", exact: true }).click();
   return followTo(context, () => portal.getByRole("link", { name: "Open landing page" }).click());
 }
