@@ -6,7 +6,7 @@ import { Hono } from "hono";
 import { createMiddleware } from "hono/factory";
 import { isolatedInHtml } from "../shared/foreign-text.ts";
 import { hostRulesOf, isServedHost, misdirectedMessage } from "../shared/hosts.ts";
-import type { EntraConfig } from "../server/config.ts";
+import type { EntraConfig } from "../server/config/shape.ts";
 import { createCallLog } from "./calls.ts";
 import { createLedger } from "./ledger.ts";
 import { control } from "./control/control.ts";

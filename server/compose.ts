@@ -11,7 +11,7 @@ import { playSampleHistory } from "./compose/sample-history.ts";
 import { startOwnSandbox } from "./compose/sandbox.ts";
 import { settleOperations } from "./compose/settling.ts";
 import { prepareSignIn } from "./compose/sign-in.ts";
-import type { Config } from "./config.ts";
+import type { Config } from "./config/shape.ts";
 
 export type RunningApp = {
   url: string;

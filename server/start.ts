@@ -1,7 +1,7 @@
 /** The process of `npm start` and, with `--dev`, `npm run dev`: the process: its messages, signals and exit codes. */
 import path from "node:path";
 import { readConfig } from "./config.ts";
-import type { Config } from "./config.ts";
+import type { Config } from "./config/shape.ts";
 import type { RunningApp, StartOptions } from "./compose.ts";
 import { projectFolder } from "./config/project-folder.ts";
 import { openVite, serveDashboard } from "./http/dashboard.ts";

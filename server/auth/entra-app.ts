@@ -1,7 +1,7 @@
 /** One of our two app registrations at Entra: where to send people to sign in, and what came back with them. */
 import { AuthError, ConfidentialClientApplication, InteractionRequiredAuthError, ServerError } from "@azure/msal-node";
 import { z } from "zod";
-import type { EntraConfig } from "../config.ts";
+import type { EntraConfig } from "../config/shape.ts";
 import { credentialOf } from "../marketplace/app-token.ts";
 import { AppTokenError } from "../marketplace/errors.ts";
 import type { EntraFetch } from "../marketplace/entra-fetch.ts";

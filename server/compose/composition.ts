@@ -1,6 +1,6 @@
 /** What each part of the app is given, and how whatever was started is stopped again. */
 import type { Logger } from "pino";
-import type { Config } from "../config.ts";
+import type { Config } from "../config/shape.ts";
 
 export type Composition = {
   config: Config;

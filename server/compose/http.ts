@@ -2,7 +2,7 @@
 import type { RequestListener, Server } from "node:http";
 import { hostname } from "node:os";
 import type { Hono } from "hono";
-import type { Config } from "../config.ts";
+import type { Config } from "../config/shape.ts";
 import { DatabaseUnusable } from "../database/connection/explain.ts";
 import { createApp } from "../http/app.ts";
 import { drainAndClose } from "../http/connection-draining.ts";

@@ -1,7 +1,7 @@
 /** Microsoft's side: the Marketplace's API, our token for it, how it treats our calls, and the check of webhook tokens. */
 import { hostname } from "node:os";
 import { recordCall } from "../commands/operations/step-trace.ts";
-import type { EntraConfig } from "../config.ts";
+import type { EntraConfig } from "../config/shape.ts";
 import { createCallRecorder } from "../database/writes/call-record.ts";
 import { startAlarms } from "../jobs/alarms.ts";
 import { createProbe } from "../jobs/probe-access.ts";

@@ -2,7 +2,7 @@
  * What a start refuses so that nothing meant for trying out is reachable from elsewhere: without NODE_ENV=production the app
  * stays on this machine, and in production every secret and connection must be a real one.
  */
-import type { Config } from "../config.ts";
+import type { Config } from "./shape.ts";
 import { isLoopbackName, readDatabaseAddress } from "../database/connection/address.ts";
 import { ConfigError } from "./config-error.ts";
 import { isDefaultPassword, isGuessable, isPlaceholder } from "./weak-secret.ts";

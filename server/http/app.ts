@@ -17,7 +17,7 @@ import { createCookies } from "../auth/cookies.ts";
 import { isFresh } from "../auth/fresh-sign-in.ts";
 import { createSessions } from "../auth/sessions.ts";
 import type { StaffRecheck } from "../auth/staff-recheck.ts";
-import type { EntraConfig } from "../config.ts";
+import type { EntraConfig } from "../config/shape.ts";
 import type { Database } from "../database/connection/database.ts";
 import { ForeignCursor } from "../database/statements/keyset.ts";
 import { whyUnreadable } from "../domain/storable-text.ts";
@@ -48,7 +48,7 @@ import type { Readiness } from "./readiness.ts";
 import type { RecordRefusal } from "./refused-requests.ts";
 import { requireSameOrigin, securityHeaders } from "./security.ts";
 import { createSignInRoutes } from "./sign-in.ts";
-import { createStreams } from "./streams.ts";
+import { createStreams } from "../trpc/streams.ts";
 import { procedureMethod, refuseMethod } from "./wrong-method.ts";
 import { createWebhook, type WebhookDeps } from "./webhook.ts";
 

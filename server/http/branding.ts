@@ -3,7 +3,7 @@ import { html } from "hono/html";
 import { cards, readableOn, textOn } from "../../shared/color.ts";
 import { mailto } from "../../shared/email.ts";
 import type { BrandingView } from "../../shared/views/settings.ts";
-import type { Html } from "./html-page.ts";
+import type { Html } from "./html.ts";
 
 type Branding = BrandingView | null;
 

@@ -7,7 +7,7 @@ import { activityFilters, deliveryFilters, operationFilters, subscriptionFilters
 import type { Page } from "../../shared/views/page.ts";
 import { createCookies } from "../auth/cookies.ts";
 import { createSessions } from "../auth/sessions.ts";
-import type { Actor } from "../context.ts";
+import type { Actor } from "../domain/actor.ts";
 import type { Database } from "../database/connection/database.ts";
 import { listActivity, listDeliveries } from "../database/queries/history.ts";
 import { listOperations } from "../database/queries/operations.ts";

@@ -4,6 +4,7 @@ import { html, raw } from "hono/html";
 import { isolatedInHtml } from "../../shared/foreign-text.ts";
 import type { BrandingView } from "../../shared/views/settings.ts";
 import { accentCss, brandingFoot, brandingHead, nextSteps } from "./branding.ts";
+import type { Html } from "./html.ts";
 
 declare module "hono" {
   interface ContextVariableMap {
@@ -11,8 +12,6 @@ declare module "hono" {
     branding: BrandingView | null;
   }
 }
-
-export type Html = ReturnType<typeof html>;
 
 export type Page = {
   /** The heading, and the title of the tab. */

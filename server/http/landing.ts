@@ -9,7 +9,7 @@ import { createSessions } from "../auth/sessions.ts";
 import type { Purchaser, SignedInPurchaser } from "../auth/sessions.ts";
 import type { Purchase } from "../commands/purchases/purchase.ts";
 import { NotTheirPurchase } from "../commands/purchases/refuse-visitor.ts";
-import type { Config } from "../config.ts";
+import type { Config } from "../config/shape.ts";
 import type { Database } from "../database/connection/database.ts";
 import { findLogo, readBranding } from "../database/queries/settings.ts";
 import { failureOf, type LandingFailure } from "../domain/landing-failure.ts";

@@ -13,7 +13,7 @@ import { isAfter } from "../auth/fresh-sign-in.ts";
 import { beginSignIn, cookieKeyOf, pendingSeconds, readPending, type PendingSignIn } from "../auth/pending-sign-ins.ts";
 import { createSessions } from "../auth/sessions.ts";
 import { sealGrant } from "../auth/staff-recheck.ts";
-import type { Config, EntraConfig } from "../config.ts";
+import type { Config, EntraConfig } from "../config/shape.ts";
 import { deviceOf } from "../domain/device.ts";
 import type { Database } from "../database/connection/database.ts";
 import { useSignInState } from "../database/writes/sign-in-states.ts";

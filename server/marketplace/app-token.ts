@@ -3,7 +3,7 @@
 import { X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { AuthError, ConfidentialClientApplication, ServerError, type Configuration } from "@azure/msal-node";
-import type { EntraConfig } from "../config.ts";
+import type { EntraConfig } from "../config/shape.ts";
 import type { EntraFetch } from "./entra-fetch.ts";
 import { entraAuthority } from "./entra-network.ts";
 import type { AccessWatch } from "./access-watch.ts";

@@ -1,9 +1,9 @@
 /** One call to the Marketplace: token, ids, deadline, and the repeats that are safe. */
 
 import { randomUUID } from "node:crypto";
-import type { IncomingHttpHeaders } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { AccessWatch } from "./access-watch.ts";
+import type { Answer, Call, CallIds } from "./call.ts";
 import { createBreaker, type Breaker } from "./breaker.ts";
 import type { MarketplaceError } from "./errors.ts";
 import { exchange, type Reply } from "./exchange.ts";
@@ -46,28 +46,6 @@ export type CallerOptions = {
   breaker?: Breaker;
   watch?: Pick<AccessWatch, "call">;
 };
-
-export type Call = {
-  /** For people: "Change plan". */
-  name: string;
-  method: "GET" | "POST" | "PATCH" | "DELETE";
-  path: readonly string[];
-  query?: string;
-  body?: object;
-  purchaseToken?: string;
-  /** `none`: a read. `repeatable`: sent twice it has one outcome. `once`: not sent again when it may have arrived. */
-  effect: "none" | "repeatable" | "once";
-  /** The answer is long enough to be worth packing. */
-  isLong?: boolean;
-  /** Microsoft answers reads of unknown operations with 400. */
-  isOperationRead?: boolean;
-  /** Asked before the repeat of a change that may have happened: true ends the call as done. */
-  isDone?: (options: CallOptions) => Promise<boolean>;
-};
-
-export type CallIds = { requestId: string; correlationId: string };
-/** `text` is empty for a change: its answer is in status and headers. */
-export type Answer = CallIds & { status: number; headers: IncomingHttpHeaders; text: string };
 
 type Try = CallIds & { attempt: number; endsAt: number; signal: AbortSignal | undefined; mayHaveHappened: boolean };
 type Result = { answer: Answer } | { error: MarketplaceError; token: string | null };

@@ -9,7 +9,8 @@ import {
   readOperationId,
   rowsOf,
 } from "./parse-response.ts";
-import { createCaller, type Answer, type Call, type CallerOptions } from "./caller.ts";
+import { createCaller, type CallerOptions } from "./caller.ts";
+import type { Answer, Call } from "./call.ts";
 import { errorOfUnreadable, readRetryAfter } from "./failures.ts";
 import { readId, readOperation, readPlan, readQuantity, readSubscription } from "./parse-payload.ts";
 import type { AcceptedChange, CallOptions, Marketplace, MarketplaceSubscription, ResolvedPurchase } from "./types.ts";

@@ -1,5 +1,5 @@
 /** What can be asked of Microsoft to see whether the connection is right, without using it for anything. */
-import type { EntraConfig } from "../config.ts";
+import type { EntraConfig } from "../config/shape.ts";
 import { isFields, parseJson, readText } from "./parse-response.ts";
 import { createAppToken } from "./app-token.ts";
 import type { EntraFetch } from "./entra-fetch.ts";

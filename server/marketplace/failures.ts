@@ -3,7 +3,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { readErrorBody } from "./parse-response.ts";
 import { BodyTooLargeError } from "./bounded-body.ts";
-import type { Answer, Call, CallIds } from "./caller.ts";
+import type { Answer, Call, CallIds } from "./call.ts";
 import { AppTokenError, MarketplaceError, type MarketplaceErrorFacts } from "./errors.ts";
 import type { Reply } from "./exchange.ts";
 

@@ -1,7 +1,7 @@
 /** Decides whether a call to the webhook comes from the Marketplace: cheap checks first, the signature last. */
 
 import { hash, verify, type KeyObject } from "node:crypto";
-import type { EntraConfig } from "../config.ts";
+import type { EntraConfig } from "../config/shape.ts";
 import { marketplaceAppId } from "./app-token.ts";
 import type { EntraFetch } from "./entra-fetch.ts";
 import { createSigningKeys, type KnownKeys, type TokenVersion } from "./signing-keys.ts";

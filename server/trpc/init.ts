@@ -12,7 +12,7 @@ import { dataExceptionMessage, isDataException } from "../database/statements/da
 import { findUnstorableText, unstorableTextMessage } from "../domain/storable-text.ts";
 import { AppError, errorTable } from "../errors.ts";
 import type { Changes } from "../database/connection/change-listener.ts";
-import type { TakeStream } from "../http/streams.ts";
+import type { TakeStream } from "./streams.ts";
 import { MarketplaceError } from "../marketplace/errors.ts";
 import type { Marketplace } from "../marketplace/types.ts";
 

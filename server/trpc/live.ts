@@ -1,6 +1,6 @@
 /** What changes, as it changes. */
 import type { ChangeView } from "../../shared/views/history.ts";
-import type { StreamEnd } from "../http/streams.ts";
+import type { StreamEnd } from "./streams.ts";
 import { router, viewerProcedure } from "./init.ts";
 
 /** `resync`: changes may have been missed, for instance while PostgreSQL restarted; ask for everything again. */

@@ -8,7 +8,8 @@ import { activateFromLanding } from "../../server/commands/subscriptions/activat
 import { refreshSubscription } from "../../server/commands/subscriptions/refresh-subscription.ts";
 import { subscriptions } from "../../server/database/schema/subscriptions.ts";
 import { releaseTruth, reserveTruth } from "../../server/database/writes/truth-reservation.ts";
-import type { Actor, Context } from "../../server/context.ts";
+import type { Context } from "../../server/context.ts";
+import type { Actor } from "../../server/domain/actor.ts";
 import { eventually, quiet, startTestApp, type TestApp } from "../support/app.ts";
 
 let app: TestApp;

@@ -1,7 +1,7 @@
 /** Entra's discovery documents and key sets over real HTTP, with keys and faults that a test chooses, and tokens of any kind. */
 
 import { generateKeyPairSync, randomUUID, sign, type KeyObject } from "node:crypto";
-import type { EntraConfig } from "../../server/config.ts";
+import type { EntraConfig } from "../../server/config/shape.ts";
 import { answer, startScriptedServer, type Script, type SeenRequest } from "./scripted-server.ts";
 
 export const tenantId = "6f1c2d3e-4b5a-4c6d-8e7f-901234567890";

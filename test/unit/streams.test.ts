@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { createFollowers } from "../../server/database/connection/change-listener.ts";
-import { createStreams, type StreamEnd } from "../../server/http/streams.ts";
+import { createStreams, type StreamEnd } from "../../server/trpc/streams.ts";
 import type { ChangeView } from "../../shared/views/history.ts";
 
 describe("C13: streams of changes have limits", () => {

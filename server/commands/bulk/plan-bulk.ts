@@ -2,7 +2,8 @@
 import { and, inArray, ne } from "drizzle-orm";
 import { type BulkAction, type BulkTarget, maxBulkRows } from "../../../shared/bulk.ts";
 import type { Role } from "../../../shared/roles.ts";
-import type { Actor, Context } from "../../context.ts";
+import type { Context } from "../../context.ts";
+import type { Actor } from "../../domain/actor.ts";
 import type { Executor } from "../../database/connection/database.ts";
 import { announce, record } from "../../database/record/record.ts";
 import { bulkRows, bulkRuns } from "../../database/schema/bulk-runs.ts";

@@ -1,7 +1,7 @@
 /** Looks at everything that the connection to Microsoft hangs on. Asks Microsoft, and writes nothing. */
 import { desc, sql } from "drizzle-orm";
 import type { ConnectionGroupView, ConnectionLineView, ConnectionView } from "../../../shared/views/connection.ts";
-import type { EntraConfig } from "../../config.ts";
+import type { EntraConfig } from "../../config/shape.ts";
 import type { Context } from "../../context.ts";
 import { activeAlarms } from "../../database/queries/alarms.ts";
 import { listRejectedCalls } from "../../database/queries/history.ts";

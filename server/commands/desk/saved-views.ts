@@ -2,7 +2,8 @@
 import { and, eq, ne, sql } from "drizzle-orm";
 import type { ViewFilters } from "../../../shared/inputs.ts";
 import { includesRole } from "../../../shared/roles.ts";
-import type { Actor, Context } from "../../context.ts";
+import type { Context } from "../../context.ts";
+import type { Actor } from "../../domain/actor.ts";
 import type { Executor } from "../../database/connection/database.ts";
 import { lockExclusively } from "../../database/statements/exclusive-lock.ts";
 import { announce, record } from "../../database/record/record.ts";

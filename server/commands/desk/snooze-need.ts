@@ -1,7 +1,8 @@
 /** Staff put off what waits for someone, until a time and with a reason, or take it up again. */
 import { and, eq, gt, lte } from "drizzle-orm";
 import type { SnoozeInput } from "../../../shared/inputs.ts";
-import { actorColumns, type Context } from "../../context.ts";
+import type { Context } from "../../context.ts";
+import { actorColumns } from "../../domain/actor.ts";
 import type { Executor } from "../../database/connection/database.ts";
 import { announce, record } from "../../database/record/record.ts";
 import { snoozes } from "../../database/schema/snoozes.ts";

@@ -1,6 +1,6 @@
 /** What the end of an operation writes: its columns and its entry in the audit trail. */
 import type { OperationOutcome } from "../../../shared/lifecycle.ts";
-import type { Actor } from "../../context.ts";
+import type { Actor } from "../../domain/actor.ts";
 import type { Operation } from "../../database/writes/operation-claims.ts";
 import type { ActivityEntry } from "../../database/record/record.ts";
 import { decisionInRetrospect, isLateRefusal, lateRefusal } from "../../domain/decision.ts";

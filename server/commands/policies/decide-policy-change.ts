@@ -10,7 +10,8 @@ import {
 } from "../../../shared/inputs.ts";
 import type { ProtectedPolicy } from "../../../shared/policy-changes.ts";
 import { includesRole } from "../../../shared/roles.ts";
-import { type Actor, actorColumns, type Context } from "../../context.ts";
+import type { Context } from "../../context.ts";
+import { type Actor, actorColumns } from "../../domain/actor.ts";
 import type { Executor } from "../../database/connection/database.ts";
 import { isStillAdmin } from "../../database/queries/staff.ts";
 import { policyChanges } from "../../database/schema/policy-changes.ts";

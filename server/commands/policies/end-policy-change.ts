@@ -1,7 +1,8 @@
 /** The end of a waiting change of a protective policy, and its line on the record. */
 import { and, eq } from "drizzle-orm";
 import type { PolicyChangeState } from "../../../shared/policy-changes.ts";
-import { actorColumns, type Context } from "../../context.ts";
+import type { Context } from "../../context.ts";
+import { actorColumns } from "../../domain/actor.ts";
 import type { Executor } from "../../database/connection/database.ts";
 import { announce, record } from "../../database/record/record.ts";
 import { policyChanges } from "../../database/schema/policy-changes.ts";

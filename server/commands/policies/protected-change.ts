@@ -5,7 +5,8 @@
 import { and, eq } from "drizzle-orm";
 import { type ProtectedPolicy, policyChangeWaitHours } from "../../../shared/policy-changes.ts";
 import type { PolicyOutcome } from "../../../shared/views/policy-changes.ts";
-import { actorColumns, type Context } from "../../context.ts";
+import type { Context } from "../../context.ts";
+import { actorColumns } from "../../domain/actor.ts";
 import type { Executor } from "../../database/connection/database.ts";
 import { newId } from "../../database/statements/new-id.ts";
 import { announce, record } from "../../database/record/record.ts";

@@ -2,7 +2,8 @@
 import { and, eq } from "drizzle-orm";
 import { accessOf } from "../../../shared/lifecycle.ts";
 import { isProvisioned, type Provisioned } from "../../../shared/product.ts";
-import { actorColumns, type Context } from "../../context.ts";
+import type { Context } from "../../context.ts";
+import { actorColumns } from "../../domain/actor.ts";
 import type { Executor } from "../../database/connection/database.ts";
 import { announce, record } from "../../database/record/record.ts";
 import { operations } from "../../database/schema/operations.ts";

@@ -1,6 +1,7 @@
 /** Compares every subscription with Microsoft's list, and repairs what differs through the same way as everything else. */
 import { and, eq, isNull, sql } from "drizzle-orm";
-import { actorColumns, type Context } from "../../context.ts";
+import type { Context } from "../../context.ts";
+import { actorColumns } from "../../domain/actor.ts";
 import type { Executor } from "../../database/connection/database.ts";
 import { retryAnswered, reviveOperations } from "../../database/writes/operation-claims.ts";
 import { listUnknownPlans } from "../../database/queries/plans.ts";

@@ -2,7 +2,8 @@
 import type { z } from "zod";
 import type { endSessionInput, staffInput } from "../../../shared/inputs.ts";
 import { includesRole } from "../../../shared/roles.ts";
-import { actorColumns, type Context } from "../../context.ts";
+import type { Context } from "../../context.ts";
+import { actorColumns } from "../../domain/actor.ts";
 import { lockStaff } from "../../database/queries/staff.ts";
 import { announce, record } from "../../database/record/record.ts";
 import { deleteStaffSessions, endStaffSession } from "../../database/writes/session-store.ts";

@@ -5,7 +5,8 @@ import { scopeInWords, versionInForce, withVersion } from "../../../shared/scope
 import type { PolicyOutcome } from "../../../shared/views/policy-changes.ts";
 import type { SetRuleInput } from "../../../shared/inputs.ts";
 import { includesRole } from "../../../shared/roles.ts";
-import { actorColumns, type Context } from "../../context.ts";
+import type { Context } from "../../context.ts";
+import { actorColumns } from "../../domain/actor.ts";
 import { latestRuleOf, latestRules, ruleView } from "../../database/queries/change-rules.ts";
 import { announce, record } from "../../database/record/record.ts";
 import { changeRules } from "../../database/schema/change-rules.ts";

@@ -1,5 +1,6 @@
 /** What staff write about a subscription. */
-import { actorColumns, type Context } from "../../context.ts";
+import type { Context } from "../../context.ts";
+import { actorColumns } from "../../domain/actor.ts";
 import { announce, record } from "../../database/record/record.ts";
 import { subscriptionNotes } from "../../database/schema/subscriptions.ts";
 import { lockSubscription } from "./request-change.ts";

@@ -4,7 +4,7 @@ import type { Context } from "../../context.ts";
 import { announce, record } from "../../database/record/record.ts";
 import { subscriptions } from "../../database/schema/subscriptions.ts";
 import { accessOf } from "../../../shared/lifecycle.ts";
-import { actorColumns } from "../../context.ts";
+import { actorColumns } from "../../domain/actor.ts";
 import { readReason } from "../settings/reason-codes.ts";
 import { lockSubscription, assertPossible } from "./request-change.ts";
 

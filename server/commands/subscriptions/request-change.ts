@@ -1,7 +1,8 @@
 /** Commits the wish for a change at Microsoft; a worker carries it out. */
 import { and, eq, inArray, ne } from "drizzle-orm";
 import type { LifecycleAction, StaffAction } from "../../../shared/lifecycle.ts";
-import { type Actor, actorColumns, type Context } from "../../context.ts";
+import type { Context } from "../../context.ts";
+import { type Actor, actorColumns } from "../../domain/actor.ts";
 import type { Executor } from "../../database/connection/database.ts";
 import { wakeWorkers } from "../../database/writes/operation-claims.ts";
 import { announce, record } from "../../database/record/record.ts";

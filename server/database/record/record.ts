@@ -4,7 +4,7 @@ import { toSnakeCase } from "drizzle-orm/casing";
 import { type ActivitySource, sourceOfKind } from "../../../shared/filters.ts";
 import { eventKinds } from "../../../shared/product.ts";
 import type { ChangeView } from "../../../shared/views/history.ts";
-import { type Actor, actorColumns } from "../../context.ts";
+import { type Actor, actorColumns } from "../../domain/actor.ts";
 import type { Executor } from "../connection/database.ts";
 import { activity } from "../schema/activity.ts";
 import { events } from "../schema/product.ts";

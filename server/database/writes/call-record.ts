@@ -1,9 +1,12 @@
 /** Keeps calls to Microsoft that belong to no operation, some at a time and apart from what made them. */
 import { sql } from "drizzle-orm";
 import type { Logger } from "pino";
-import type { CallRecord } from "../../marketplace/types.ts";
 import type { Database } from "../connection/database.ts";
+import type { marketplaceCalls } from "../schema/marketplace-calls.ts";
 import { newId } from "../statements/new-id.ts";
+
+/** One try of one call. */
+type CallRow = Omit<typeof marketplaceCalls.$inferSelect, "id">;
 
 const everyMs = 500;
 const batchSize = 500;
@@ -13,7 +16,7 @@ const maxWaiting = 10_000;
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 export function createCallRecorder({ db, log }: { db: Database; log: Logger }) {
-  const waiting: CallRecord[] = [];
+  const waiting: CallRow[] = [];
 
   async function write(): Promise<void> {
     while (waiting.length > 0) {
@@ -35,7 +38,7 @@ export function createCallRecorder({ db, log }: { db: Database; log: Logger }) {
   }, everyMs);
 
   return {
-    note(call: CallRecord): void {
+    note(call: CallRow): void {
       if (waiting.length < maxWaiting && uuid.test(call.correlationId)) waiting.push(call);
     },
     async stop(): Promise<void> {
@@ -46,10 +49,10 @@ export function createCallRecorder({ db, log }: { db: Database; log: Logger }) {
   };
 }
 
-const ids = new WeakMap<CallRecord, string>();
+const ids = new WeakMap<CallRow, string>();
 
 /** The same id for a call that is written again because nobody knows whether it was. */
-function rowOf(call: CallRecord) {
+function rowOf(call: CallRow) {
   const id = ids.get(call) ?? newId(call.at);
   ids.set(call, id);
   return {

@@ -3,7 +3,7 @@ import { html } from "hono/html";
 import { z } from "zod";
 import { contactInput } from "../../../shared/inputs.ts";
 import type { ContactInput } from "../../../shared/inputs.ts";
-import type { Html } from "../html-page.ts";
+import type { Html } from "../html.ts";
 
 type FieldName = keyof ContactInput;
 export type ContactErrors = Partial<Record<FieldName, string>>;

@@ -2,7 +2,7 @@
 import { html } from "hono/html";
 import type { Day } from "../../../shared/day.ts";
 import type { Purchase } from "../../commands/purchases/purchase.ts";
-import type { Html } from "../html-page.ts";
+import type { Html } from "../html.ts";
 import { dateInWords, dayInWords, numberInWords, termInWords } from "./format.ts";
 
 export function purchaseFacts(purchase: Purchase): Html {

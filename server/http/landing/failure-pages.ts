@@ -2,7 +2,8 @@
 import { html } from "hono/html";
 import type { LandingFailure } from "../../domain/landing-failure.ts";
 import { primaryLink } from "../html-page.ts";
-import type { Html, Page, PageStatus } from "../html-page.ts";
+import type { Page, PageStatus } from "../html-page.ts";
+import type { Html } from "../html.ts";
 import { waitInWords } from "./format.ts";
 import { howToOpen } from "./how-to-open.ts";
 

@@ -2,7 +2,8 @@
 import { html } from "hono/html";
 import type { Purchaser } from "../../auth/sessions.ts";
 import { primaryLink } from "../html-page.ts";
-import type { Html, Page } from "../html-page.ts";
+import type { Page } from "../html-page.ts";
+import type { Html } from "../html.ts";
 import { waitInWords } from "./format.ts";
 import { howToOpen } from "./how-to-open.ts";
 

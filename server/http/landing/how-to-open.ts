@@ -1,7 +1,7 @@
 /** How a purchaser opens the landing page from Microsoft. */
 import { html } from "hono/html";
 import { primaryLink } from "../html-page.ts";
-import type { Html } from "../html-page.ts";
+import type { Html } from "../html.ts";
 import { azurePortal, microsoft365 } from "./microsoft-links.ts";
 
 export function howToOpen(hasButton = true): Html {

@@ -4,7 +4,7 @@ import { getRouteApi, Link } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
 import { needFilters } from "../../../shared/filters.ts";
 import { subscriptionStatuses } from "../../../shared/lifecycle.ts";
-import type { NeedsView, NeedView } from "../../../shared/views/needs.ts";
+import type { NeedsView } from "../../../shared/views/needs.ts";
 import { FilterChip, useRowKeys } from "../../components/paged-table.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { Empty, Problem } from "../../components/problem.tsx";
@@ -13,6 +13,7 @@ import { countOf, formatNumber } from "../../text/format.ts";
 import { useFilters } from "../../url-search.ts";
 import { trpc } from "../../trpc.ts";
 import { statusLabels } from "../../text/labels.ts";
+import type { Ask } from "./ask.ts";
 import { DoneToday } from "./done-today.tsx";
 import "./home.css";
 import { keyOf, type ListedNeed, useNeedsWithResolved } from "./recently-resolved.ts";
@@ -24,8 +25,6 @@ const route = getRouteApi("/");
 const ActivateDialog = lazy(() => import("./activate-dialog.tsx").then((file) => ({ default: file.ActivateDialog })));
 const ReplayDialog = lazy(() => import("./replay-dialog.tsx").then((file) => ({ default: file.ReplayDialog })));
 const SnoozeDialog = lazy(() => import("./snooze-dialog.tsx").then((file) => ({ default: file.SnoozeDialog })));
-
-export type Ask = { dialog: "activate" | "replay" | "snooze"; need: NeedView };
 
 /** More than so many are shown by kind. */
 const maxPerKind = 50;

@@ -9,7 +9,7 @@ import { GuardedButton } from "../../components/guarded-button.tsx";
 import { RetryOperation } from "../../components/retry-operation.tsx";
 import { messageOf } from "../../text/call-errors.ts";
 import { client, trpc } from "../../trpc.ts";
-import type { Ask } from "./home.tsx";
+import type { Ask } from "./ask.ts";
 import { forgetResolution, recordResolution } from "./recently-resolved.ts";
 
 // With the reasons that it offers; on most days nobody is asked.

@@ -9,7 +9,7 @@ import { GuardedButton } from "../../components/guarded-button.tsx";
 import { Ago, TimeLeft } from "../../components/time.tsx";
 import { messageOf } from "../../text/call-errors.ts";
 import { trpc } from "../../trpc.ts";
-import type { Ask } from "./home.tsx";
+import type { Ask } from "./ask.ts";
 import { type Resolution, recordFocus, takeFocus } from "./recently-resolved.ts";
 import { needIcons } from "./need-icons.ts";
 import { NeedOwner } from "./need-owner.tsx";

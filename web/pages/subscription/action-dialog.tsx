@@ -2,22 +2,12 @@ import { isolated } from "../../../shared/foreign-text.ts";
 import type { StaffAction } from "../../../shared/lifecycle.ts";
 import { Dialog } from "../../components/dialog.tsx";
 import type { Subscription } from "../../trpc.ts";
+import type { ActionFormProps, InitialValues } from "./action-form.ts";
 import { ActivateForm } from "./activate-form.tsx";
 import { CancelForm } from "./cancel-form.tsx";
 import { ChangePlanForm } from "./change-plan-form.tsx";
 import { ChangeSeatsForm } from "./change-seats-form.tsx";
 import { ReinstateForm, SuspendForm } from "./hold-forms.tsx";
-
-/** What a change asked for that is tried once more. */
-export type InitialValues = { planId?: string | undefined; quantity?: number | undefined };
-
-/** What every form of an action gets. */
-export type ActionFormProps = {
-  subscription: Subscription;
-  initialValues?: InitialValues;
-  /** Closes the dialog, done or not. */
-  close(): void;
-};
 
 const dialogs: Record<StaffAction, { title: string; form: (props: ActionFormProps) => React.ReactNode }> = {
   activate: { title: "Activate", form: ActivateForm },

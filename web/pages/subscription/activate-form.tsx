@@ -2,7 +2,7 @@ import { useMutation } from "@tanstack/react-query";
 import { activateInput } from "../../../shared/inputs.ts";
 import { ActionForm, useActionForm } from "../../components/action-form.tsx";
 import { trpc } from "../../trpc.ts";
-import type { ActionFormProps } from "./action-dialog.tsx";
+import type { ActionFormProps } from "./action-form.ts";
 import { Consequence } from "./consequence.tsx";
 import { activationConsequences } from "./consequences.ts";
 

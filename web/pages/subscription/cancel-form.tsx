@@ -5,7 +5,7 @@ import { namesSubscription, shortIdOf } from "../../../shared/typed-confirmation
 import { useNow } from "../../clock.ts";
 import { ActionForm, useActionForm } from "../../components/action-form.tsx";
 import { trpc } from "../../trpc.ts";
-import type { ActionFormProps } from "./action-dialog.tsx";
+import type { ActionFormProps } from "./action-form.ts";
 import { Consequence } from "./consequence.tsx";
 import { cancellationConsequences } from "./consequences.ts";
 

@@ -5,7 +5,7 @@ import type { PlanView } from "../../../shared/views/subscriptions.ts";
 import { Problem } from "../../components/problem.tsx";
 import { trpc } from "../../trpc.ts";
 import { ActionForm, useActionForm } from "../../components/action-form.tsx";
-import type { ActionFormProps } from "./action-dialog.tsx";
+import type { ActionFormProps } from "./action-form.ts";
 import { Consequence } from "./consequence.tsx";
 import { planChangeConsequences } from "./consequences.ts";
 import { usePlans } from "./use-plans.ts";

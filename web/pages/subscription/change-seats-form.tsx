@@ -5,7 +5,7 @@ import { countOf, formatNumber } from "../../text/format.ts";
 import { trpc } from "../../trpc.ts";
 import { NumberField } from "../../components/number-field.tsx";
 import { ActionForm, useActionForm } from "../../components/action-form.tsx";
-import type { ActionFormProps } from "./action-dialog.tsx";
+import type { ActionFormProps } from "./action-form.ts";
 import { Consequence } from "./consequence.tsx";
 import { seatChangeConsequences } from "./consequences.ts";
 import { usePlans } from "./use-plans.ts";

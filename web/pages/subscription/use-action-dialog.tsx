@@ -2,7 +2,7 @@ import { lazy, Suspense, useRef, useState } from "react";
 import type { ReactNode } from "react";
 import type { StaffAction } from "../../../shared/lifecycle.ts";
 import type { Subscription } from "../../trpc.ts";
-import type { InitialValues } from "./action-dialog.tsx";
+import type { InitialValues } from "./action-form.ts";
 
 // Loaded with the first dialog: most visits to a subscription only read.
 const ActionDialog = lazy(async () => ({ default: (await import("./action-dialog.tsx")).ActionDialog }));

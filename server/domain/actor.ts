@@ -1,0 +1,31 @@
+/** Who acts: staff, a purchaser, Microsoft, the publisher's product, or Marketdesk. */
+import type { Role } from "../../shared/roles.ts";
+
+export type Actor =
+  | {
+      kind: "staff";
+      id: string;
+      name: string;
+      role: Role;
+      /** The bulk run that acts in their name. */
+      bulkRunId?: string;
+    }
+  | { kind: "purchaser"; id: string; name: string; tenantId: string; email: string | null }
+  | { kind: "marketplace" }
+  /** The publisher's product, by the API key with which it calls. */
+  | { kind: "product"; id: string; name: string }
+  | { kind: "system"; name: string };
+
+/** The actor as the columns of `operations` and `activity` hold it. */
+export function actorColumns(actor: Actor) {
+  switch (actor.kind) {
+    case "staff":
+    case "purchaser":
+    case "product":
+      return { actorKind: actor.kind, actorId: actor.id, actorName: actor.name };
+    case "marketplace":
+      return { actorKind: actor.kind, actorId: null, actorName: "Microsoft" };
+    case "system":
+      return { actorKind: actor.kind, actorId: null, actorName: actor.name };
+  }
+}
