@@ -53,22 +53,4 @@ CREATE UNIQUE INDEX "cancel_requests_one_waiting" ON "cancel_requests" USING btr
 CREATE INDEX "cancel_requests_waiting" ON "cancel_requests" USING btree ("expires_at") WHERE "cancel_requests"."state" = 'waiting';--> statement-breakpoint
 CREATE UNIQUE INDEX "reason_codes_name_offered" ON "reason_codes" USING btree (lower("name")) WHERE "reason_codes"."retired_at" is null;--> statement-breakpoint
 CREATE INDEX "reason_codes_created" ON "reason_codes" USING btree ("created_at","id");--> statement-breakpoint
-CREATE INDEX "activity_reason_code" ON "activity" USING btree ("reason_code","id") WHERE "activity"."reason_code" is not null;--> statement-breakpoint
-INSERT INTO "reason_codes" ("id", "name", "actions", "created_at", "created_by_name")
-SELECT "id", "name", "actions", now() + "place" * interval '1 millisecond', 'Marketdesk'
-FROM (VALUES
-  (1, 'customer_request', 'The customer asked for it', '{activate,changePlan,changeQuantity,suspend,reinstate,cancel}'::text[]),
-  (2, 'onboarding', 'Onboarding is finished', '{activate}'),
-  (3, 'landing_page_trouble', 'The purchaser could not finish on the landing page', '{activate}'),
-  (4, 'contract_change', 'The contract changed', '{changePlan,changeQuantity}'),
-  (5, 'correction', 'A mistake is put right', '{changePlan,changeQuantity,reinstate,cancel}'),
-  (6, 'unpaid', 'Not paid', '{suspend,cancel}'),
-  (7, 'abuse', 'Abuse or a breach of the terms', '{suspend,cancel,refuse}'),
-  (8, 'security', 'A security concern', '{suspend}'),
-  (9, 'resolved', 'The cause is resolved', '{reinstate}'),
-  (10, 'duplicate_purchase', 'Bought twice', '{cancel,refuse}'),
-  (11, 'not_satisfied', 'The customer is not satisfied', '{cancel}'),
-  (12, 'product_retired', 'The product or plan is retired', '{changePlan,cancel,refuse}'),
-  (13, 'not_agreed', 'Not agreed with us', '{refuse}'),
-  (14, 'over_limit', 'More than we can deliver', '{refuse}')
-) AS "shipped" ("place", "id", "name", "actions");
+CREATE INDEX "activity_reason_code" ON "activity" USING btree ("reason_code","id") WHERE "activity"."reason_code" is not null;

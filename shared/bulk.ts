@@ -11,7 +11,6 @@ import {
   quantityInput,
   reasoned,
 } from "./inputs.ts";
-import type { Role } from "./roles.ts";
 
 /** Subscriptions of one run: what one page of results can still be answered for. */
 export const maxBulkRows = 10_000;
@@ -37,20 +36,6 @@ export const bulkActionInput = z.discriminatedUnion("kind", [
 ]);
 export type BulkAction = z.infer<typeof bulkActionInput>;
 export type BulkKind = BulkAction["kind"];
-
-/** Who may run it: the same as for one subscription. */
-export const roleForBulk: Record<BulkKind, Role> = {
-  refresh: "operator",
-  assignOwner: "operator",
-  changeTags: "operator",
-  setFollowUp: "operator",
-  suspend: "operator",
-  reinstate: "operator",
-  activate: "operator",
-  changePlan: "operator",
-  changeQuantity: "operator",
-  cancel: "admin",
-};
 
 export const bulkTargetInput = z.union([
   z.strictObject({

@@ -162,6 +162,8 @@ export type OperationAttention = (typeof operationAttentions)[number];
 
 /** Microsoft's window for the answer to a change of plan or seats. */
 export const answerWindowMs = 10_000;
+/** That window as sentences say it. */
+export const answerWindow = `${answerWindowMs / 1_000} seconds`;
 /** A purchase that is not activated lapses after this many days. */
 export const activationWindowDays = 30;
 /** A suspended subscription that is not paid for is ended by Microsoft after this many days. */

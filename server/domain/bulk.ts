@@ -1,5 +1,6 @@
 /** What a bulk run would do to each subscription, and in which words. Pure. */
-import { type BulkAction, type BulkKind, roleForBulk } from "../../shared/bulk.ts";
+import { roleForAction } from "../../shared/action-roles.ts";
+import { type BulkAction, type BulkKind } from "../../shared/bulk.ts";
 import { maxTags } from "../../shared/inputs.ts";
 import type { StaffAction } from "../../shared/lifecycle.ts";
 import { includesRole, type Role } from "../../shared/roles.ts";
@@ -123,7 +124,7 @@ export function bulkTitle(action: BulkAction): string {
 
 /** Why a person of this role cannot run it, as a sentence; null when they can. */
 export function whyNotRun(kind: BulkKind, role: Role): string | null {
-  const needed = roleForBulk[kind];
+  const needed = roleForAction[kind];
   return includesRole(role, needed)
     ? null
     : `The role is ${role}; this needs the role ${needed}. Ask an administrator.`;

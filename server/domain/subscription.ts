@@ -9,6 +9,7 @@ import {
   type SubscriptionStatus,
 } from "../../shared/lifecycle.ts";
 import { isBoughtByReseller } from "./customer.ts";
+import { roleForAction } from "../../shared/action-roles.ts";
 import { includesRole, type Role } from "../../shared/roles.ts";
 import { flatRate } from "./change-limits.ts";
 
@@ -182,15 +183,6 @@ export type ActionFacts = {
   isFlatRate?: boolean;
   /** Who asked for a cancellation that waits for a second person. */
   cancelRequestedBy?: string | null;
-};
-
-export const roleForAction: Record<StaffAction, Role> = {
-  activate: "operator",
-  changePlan: "operator",
-  changeQuantity: "operator",
-  suspend: "operator",
-  reinstate: "operator",
-  cancel: "admin",
 };
 
 /** Why a person of this role cannot do this to the subscription now, as a sentence; null when they can. */

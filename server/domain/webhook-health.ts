@@ -1,4 +1,5 @@
 /** Whether the webhook is well, in one word and a sentence. Pure. */
+import { answerWindow } from "../../shared/lifecycle.ts";
 import type { WebhookHealthView } from "../../shared/views/overview.ts";
 import { refusalInWords } from "./refused-call.ts";
 
@@ -9,7 +10,7 @@ export type WebhookFacts = {
   lastDeliveryAt: Date | null;
   /** Changes of the last day that Microsoft waited for in vain. */
   overdue: number;
-  /** Changes of the last day that were answered past Microsoft's 10 s. */
+  /** Changes of the last day that were answered after Microsoft's window. */
   late: number;
   /** The alarm that Microsoft refuses our calls or cannot be reached; null: neither. */
   access: { kind: "refused" | "away"; what: string } | null;
@@ -27,7 +28,7 @@ export function webhookHealth(facts: WebhookFacts, now: Date): WebhookHealthView
     .toSorted((one, other) => other.at.getTime() - one.at.getTime())[0];
   const isLastRefused = refused && (lastDeliveryAt === null || refused.at > lastDeliveryAt);
   if (overdue > 0) {
-    const words = `${changes(overdue)} of the last day had no answer within Microsoft's 10 seconds.`;
+    const words = `${changes(overdue)} of the last day had no answer within Microsoft's ${answerWindow}.`;
     return { state: "bad", words };
   }
   if (refused && isLastRefused && now.getTime() - refused.at.getTime() < hourMs) {
@@ -36,7 +37,7 @@ export function webhookHealth(facts: WebhookFacts, now: Date): WebhookHealthView
   if (refused)
     return { state: "warning", words: `A call was refused today. ${refusalInWords(refused.reason).meaning}` };
   if (late > 0) {
-    return { state: "warning", words: `${changes(late)} of the last day were answered later than 10 seconds.` };
+    return { state: "warning", words: `${changes(late)} of the last day were answered later than ${answerWindow}.` };
   }
   if (lastDeliveryAt === null) return { state: "unused", words: "Microsoft has not called the webhook yet." };
   return { state: "good", words: "What Microsoft sends arrives, and is answered in time." };

@@ -2,6 +2,7 @@
 
 import { type Day, isDay } from "../../shared/day.ts";
 import { subscriptionStatuses, type SubscriptionStatus } from "../../shared/lifecycle.ts";
+import { pricePeriod } from "../../shared/term.ts";
 import { isFields, parseJson, readField as field, readText, type Fields } from "./parse-response.ts";
 import { readTopLevelFields } from "./read-top-level-fields.ts";
 import type {
@@ -199,7 +200,7 @@ function readPrices(components: unknown, isPricePerSeat: boolean): MarketplacePl
     if (price === null) return [];
     const termUnit = readId(field(term, "termUnit"));
     const money = priceInWords(price, readText(field(term, "currency"), 10));
-    const words = [money, isPricePerSeat ? "per seat" : null, termUnit === null ? null : termInWords(termUnit)];
+    const words = [money, isPricePerSeat ? "per seat" : null, termUnit === null ? null : pricePeriod(termUnit)];
     return [{ termUnit, words: words.filter((word) => word !== null).join(" ") }];
   });
 }
@@ -214,14 +215,6 @@ function priceInWords(price: string, currency: string | null): string {
     currency: currency ?? "USD",
     maximumFractionDigits: 6,
   }).format(amount);
-}
-
-/** `P1M` as `per month`, `P3Y` as `per 3 years`. */
-function termInWords(termUnit: string): string {
-  const [, count, letter] = /^P(\d{1,3})([MY])$/.exec(termUnit) ?? [];
-  if (count === undefined) return `per ${termUnit}`;
-  const unit = letter === "M" ? "month" : "year";
-  return Number(count) === 1 ? `per ${unit}` : `per ${count} ${unit}s`;
 }
 
 /** The id of a private offer comes as text or, since 2025, in an object. */

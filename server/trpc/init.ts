@@ -170,7 +170,8 @@ const storableInput = t.middleware(async ({ next, getRawInput }) => {
   throw new AppError("Invalid", unstorableTextMessage, field ? { fields: { [field]: [unstorableTextMessage] } } : {});
 });
 
-function procedureFor(role: Role) {
+/** Each procedure says the role that it needs: by a name below, or by the table of actions. */
+export function procedureFor(role: Role) {
   return base
     .meta({ role })
     .use(sameOrigin)
@@ -214,7 +215,7 @@ export async function requireFreshSignIn(
   }
 }
 
-function dangerousProcedureFor(role: Role) {
+export function dangerousProcedureFor(role: Role) {
   return procedureFor(role).use(async ({ ctx, next }) => {
     await requireFreshSignIn(ctx, role);
     return next();

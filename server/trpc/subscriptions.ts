@@ -1,4 +1,5 @@
 /** Subscriptions: reading them, and what staff may do to them. */
+import { roleForAction } from "../../shared/action-roles.ts";
 import { z } from "zod";
 import { maxBulkRows } from "../../shared/bulk.ts";
 import { chooseColumnsInput } from "../../shared/columns.ts";
@@ -47,7 +48,7 @@ import {
 import { resolveOwnerMe } from "../database/queries/subscription-filter.ts";
 import { priceOfTarget, priceOfTerm } from "../domain/plan-price.ts";
 import { AppError } from "../errors.ts";
-import { dangerousAdminProcedure, operatorProcedure, router, viewerProcedure, todayOf } from "./init.ts";
+import { dangerousProcedureFor, operatorProcedure, procedureFor, router, viewerProcedure, todayOf } from "./init.ts";
 import { subscriptionView } from "./subscription-view.ts";
 
 const byId = z.strictObject({ id: z.string().min(1).max(200) });
@@ -116,40 +117,54 @@ export const subscriptionsRouter = router({
       }));
   }),
 
-  activate: operatorProcedure
+  activate: procedureFor(roleForAction.activate)
     .input(activateInput)
     .mutation(({ ctx, input }) => activateSubscription(ctx.command, input)),
-  changePlan: operatorProcedure.input(changePlanInput).mutation(({ ctx, input }) => changePlan(ctx.command, input)),
-  changeQuantity: operatorProcedure
+  changePlan: procedureFor(roleForAction.changePlan)
+    .input(changePlanInput)
+    .mutation(({ ctx, input }) => changePlan(ctx.command, input)),
+  changeQuantity: procedureFor(roleForAction.changeQuantity)
     .input(changeQuantityInput)
     .mutation(({ ctx, input }) => changeQuantity(ctx.command, input)),
-  cancel: dangerousAdminProcedure
+  cancel: dangerousProcedureFor(roleForAction.cancel)
     .input(cancelInput)
     .mutation(({ ctx, input }) => cancelSubscription(ctx.command, input)),
 
-  suspend: operatorProcedure.input(suspendInput).mutation(async ({ ctx, input }) => {
-    await suspendSubscription(ctx.command, input);
-    return { ok: true as const };
-  }),
+  suspend: procedureFor(roleForAction.suspend)
+    .input(suspendInput)
+    .mutation(async ({ ctx, input }) => {
+      await suspendSubscription(ctx.command, input);
+      return { ok: true as const };
+    }),
 
-  reinstate: operatorProcedure.input(reinstateInput).mutation(async ({ ctx, input }) => {
-    await reinstateSubscription(ctx.command, input);
-    return { ok: true as const };
-  }),
+  reinstate: procedureFor(roleForAction.reinstate)
+    .input(reinstateInput)
+    .mutation(async ({ ctx, input }) => {
+      await reinstateSubscription(ctx.command, input);
+      return { ok: true as const };
+    }),
 
-  refresh: operatorProcedure.input(refreshInput).mutation(async ({ ctx, input }) => {
-    const applied = await compareSubscription(ctx.command, { ...input, run: null });
-    return { changed: applied !== null && (applied.isNew || applied.changed.length > 0) };
-  }),
+  refresh: procedureFor(roleForAction.refresh)
+    .input(refreshInput)
+    .mutation(async ({ ctx, input }) => {
+      const applied = await compareSubscription(ctx.command, { ...input, run: null });
+      return { changed: applied !== null && (applied.isNew || applied.changed.length > 0) };
+    }),
 
   /** Colleagues, and who asks, who may look after a subscription. */
   possibleOwners: viewerProcedure.query(({ ctx }) => listPossibleOwners(ctx.db)),
-  assignOwner: operatorProcedure.input(assignOwnerInput).mutation(({ ctx, input }) => assignOwner(ctx.command, input)),
+  assignOwner: procedureFor(roleForAction.assignOwner)
+    .input(assignOwnerInput)
+    .mutation(({ ctx, input }) => assignOwner(ctx.command, input)),
   markOnboarded: operatorProcedure.input(markOnboardedInput).mutation(async ({ ctx, input }) => {
     await markOnboarded(ctx.command, input);
     return { ok: true as const };
   }),
-  changeTags: operatorProcedure.input(changeTagsInput).mutation(({ ctx, input }) => changeTags(ctx.command, input)),
-  setFollowUp: operatorProcedure.input(followUpInput).mutation(({ ctx, input }) => setFollowUp(ctx.command, input)),
+  changeTags: procedureFor(roleForAction.changeTags)
+    .input(changeTagsInput)
+    .mutation(({ ctx, input }) => changeTags(ctx.command, input)),
+  setFollowUp: procedureFor(roleForAction.setFollowUp)
+    .input(followUpInput)
+    .mutation(({ ctx, input }) => setFollowUp(ctx.command, input)),
   addNote: operatorProcedure.input(noteInput).mutation(({ ctx, input }) => addNote(ctx.command, input)),
 });

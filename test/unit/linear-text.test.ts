@@ -5,11 +5,12 @@ import { contactInput, tag } from "../../shared/inputs.ts";
 import { isolated, withoutTurning } from "../../shared/foreign-text.ts";
 import { normalizeText } from "../../shared/normalize-text.ts";
 import { createNumberReader } from "../../shared/whole-number.ts";
+import { pricePeriod, termInWords } from "../../shared/term.ts";
 import { ownPath } from "../../server/auth/own-path.ts";
 import { csvLine } from "../../server/domain/csv.ts";
 import { alternativesIn, parseSearchInput, supportCodeIn, uuidRange } from "../../server/domain/search-input.ts";
 import { parseWebhookBody, readDate, readDay, readQuantity } from "../../server/marketplace/parse-payload.ts";
-import { capitalize, formatTerm, formatValue, prettyJson } from "../../web/text/format.ts";
+import { capitalize, formatValue, prettyJson } from "../../web/text/format.ts";
 import { parseSearch } from "../../web/url-search.ts";
 
 const readNumber = createNumberReader("en");
@@ -28,7 +29,8 @@ const readers: Record<string, (text: string) => unknown> = {
   readDay,
   readQuantity,
   capitalise: capitalize,
-  formatTerm,
+  termInWords,
+  pricePeriod,
   formatValue,
   prettyJson,
   parseSearch,

@@ -4,7 +4,6 @@ import {
   formatDuration,
   formatExact,
   formatRelative,
-  formatTerm,
   formatValue,
   prettyJson,
   shortenId,
@@ -54,16 +53,6 @@ describe("shortenId", () => {
 
   test("keeps a short id whole", () => {
     expect(shortenId("contoso-gold")).toBe("contoso-gold");
-  });
-});
-
-describe("formatTerm", () => {
-  test.each([
-    ["P1M", "1 month"],
-    ["P3Y", "3 years"],
-    ["custom", "custom"],
-  ])("says %s as %s", (unit, words) => {
-    expect(formatTerm(unit)).toBe(words);
   });
 });
 

@@ -2,7 +2,7 @@ import { NativeSelect, TextInput } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { isReasoned } from "../../shared/inputs.ts";
-import { answerLatestMs } from "../../shared/lifecycle.ts";
+import { answerLatestMs, answerWindow } from "../../shared/lifecycle.ts";
 import { includesRole } from "../../shared/roles.ts";
 import type { OperationView } from "../../shared/views/operations.ts";
 import { announce } from "../shell/announce.tsx";
@@ -35,7 +35,7 @@ export function AnswerOperation({ operation }: { operation: Pick<OperationView, 
   const isAllowed = me.data !== undefined && includesRole(me.data.role, "operator");
   const isLate = now > Date.parse(operation.answerDueAt ?? "") - answerLatestMs;
   const whyNot = isLate
-    ? "Too late: Microsoft's 10 seconds are over, and it takes the change."
+    ? `Too late: Microsoft's ${answerWindow} are over, and it takes the change.`
     : isAllowed
       ? null
       : "Only an operator can answer.";

@@ -145,14 +145,6 @@ export function formatBytes(bytes: number): string {
   return bytes < 1_000 ? `${formatNumber(bytes)} B` : `${formatNumber(Math.round(bytes / 100) / 10)} kB`;
 }
 
-/** An ISO 8601 duration of Microsoft's terms in words: `P1M` is `1 month`. Others stay as they are. */
-export function formatTerm(unit: string): string {
-  const found = /^P(\d+)([DWMY])$/.exec(unit);
-  if (!found) return unit;
-  const names: Record<string, string> = { D: "day", W: "week", M: "month", Y: "year" };
-  return countOf(Number(found[1]), names[found[2] ?? ""] ?? "");
-}
-
 /** A value of the record as text: absent values as `nothing`, days and instants as days, objects as JSON. */
 export function formatValue(value: unknown): string {
   if (value === null || value === undefined || value === "") return "nothing";

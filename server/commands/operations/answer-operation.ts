@@ -2,7 +2,7 @@
 import { and, eq, isNull } from "drizzle-orm";
 import type { z } from "zod";
 import type { answerOperationInput } from "../../../shared/inputs.ts";
-import { answerLatestMs } from "../../../shared/lifecycle.ts";
+import { answerLatestMs, answerWindow } from "../../../shared/lifecycle.ts";
 import type { Context } from "../../context.ts";
 import { actorColumns } from "../../domain/actor.ts";
 import { wakeWorkers } from "../../database/writes/operation-claims.ts";
@@ -76,7 +76,7 @@ function whyNotAnswerable(operation: Operation, answer: "accept" | "reject", now
   if (decision !== null) return `It was decided already. ${decisionReason ?? ""}`.trim();
   if (stage === "settled" || isEnded(status)) return "Microsoft has decided it already; the record follows Microsoft.";
   if (answerDueAt === null || now.getTime() >= answerDueAt.getTime() - answerLatestMs) {
-    return "Too late: Microsoft's 10 seconds are over, and it takes the change. The record follows Microsoft.";
+    return `Too late: Microsoft's ${answerWindow} are over, and it takes the change. The record follows Microsoft.`;
   }
   if (stage !== "verified") return "The desk is just asking Microsoft about it. Try again in a second.";
   return null;

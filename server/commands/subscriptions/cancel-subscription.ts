@@ -13,7 +13,7 @@ import { announce, record } from "../../database/record/record.ts";
 import { cancelRequests } from "../../database/schema/cancellations.ts";
 import { subscriptions } from "../../database/schema/subscriptions.ts";
 import { findStaff } from "../../database/queries/staff.ts";
-import { roleForAction } from "../../domain/subscription.ts";
+import { roleForAction } from "../../../shared/action-roles.ts";
 import { AppError } from "../../errors.ts";
 import { type Reason, readReason } from "../settings/reason-codes.ts";
 import {

@@ -8,6 +8,7 @@ import pg from "pg";
 import { projectFolder } from "../../config/project-folder.ts";
 import { pgConnection } from "../connection/address.ts";
 import { DatabaseUnusable, explainConnectError } from "../connection/explain.ts";
+import { addDefaultReasonCodes } from "./default-reason-codes.ts";
 import { grantedRoles, grantTo, missingRights } from "./grants.ts";
 import { refuseSharedSessions } from "../connection/session-probe.ts";
 
@@ -50,6 +51,7 @@ export async function prepareDatabase(url: string): Promise<void> {
         `The role "${role}" lacks rights that the app needs (${some(lacking)}). Run "npm run migrate -- --grant ${role}" with the DATABASE_URL of the role that owns the tables.`,
       );
     }
+    await addDefaultReasonCodes(client);
     await migrateQueue(url);
   });
 }
@@ -82,6 +84,7 @@ async function applyAll(client: pg.Client, url: string, role?: string): Promise<
   const pending = await pendingMigrations(client);
   if (pending.length > 0 && !(await mayMigrate(client))) throw await notMigrated(client, pending);
   await applyMigrations(drizzle({ client }), { migrationsFolder: folder });
+  await addDefaultReasonCodes(client);
   await migrateQueue(url);
   const roles = new Set(await grantedRoles(client));
   if (role !== undefined) roles.add(role);

@@ -3,7 +3,8 @@ import { html } from "hono/html";
 import type { Day } from "../../../shared/day.ts";
 import type { Purchase } from "../../commands/purchases/purchase.ts";
 import type { Html } from "../html.ts";
-import { dateInWords, dayInWords, numberInWords, termInWords } from "./format.ts";
+import { termInWords } from "../../../shared/term.ts";
+import { dateInWords, dayInWords, numberInWords } from "./format.ts";
 
 export function purchaseFacts(purchase: Purchase): Html {
   const { purchaser, beneficiary, contact } = purchase;

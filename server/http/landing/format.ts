@@ -1,20 +1,12 @@
 /** Terms, days and numbers as the landing page shows them. */
 import { type Day, startInUtc, utcDayOf } from "../../../shared/day.ts";
 
-const units = { D: "day", W: "week", M: "month", Y: "year" } as const;
-
-/** `P1M` as `1 month`. A unit that we do not know is shown unchanged, because Microsoft adds units. */
-export function termInWords(term: string): string {
-  const parts = /^P(\d+)([DWMY])$/.exec(term);
-  return parts ? inUnits(Number(parts[1]), units[parts[2] as keyof typeof units]) : term;
-}
-
 /** `45 seconds`, `3 minutes`. */
 export function waitInWords(seconds: number): string {
   return seconds < 90 ? inUnits(seconds, "second") : inUnits(Math.ceil(seconds / 60), "minute");
 }
 
-function inUnits(count: number, unit: "second" | "minute" | "day" | "week" | "month" | "year"): string {
+function inUnits(count: number, unit: "second" | "minute"): string {
   return new Intl.NumberFormat("en-US", { style: "unit", unit, unitDisplay: "long" }).format(count);
 }
 

@@ -1,6 +1,6 @@
 /** Microsoft waits for our answer to a change. */
 import { sql } from "drizzle-orm";
-import { answerWindowMs } from "../../../shared/lifecycle.ts";
+import { answerWindow, answerWindowMs } from "../../../shared/lifecycle.ts";
 import type { NeedKind } from "../need-kind.ts";
 import { ofOperation } from "../sources.ts";
 import { changeOf, failureOf } from "../need-phrases.ts";
@@ -20,6 +20,6 @@ export const answer: NeedKind = {
     }),
   words: (facts) => ({
     what: `${changeOf(facts)}: answer due`,
-    rule: `Microsoft waits ${answerWindowMs / 1_000} seconds for our answer; without one it decides itself.${failureOf(facts)}`,
+    rule: `Microsoft waits ${answerWindow} for our answer; without one it decides itself.${failureOf(facts)}`,
   }),
 };

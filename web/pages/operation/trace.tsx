@@ -1,4 +1,5 @@
 import { Link } from "@tanstack/react-router";
+import { answerWindow } from "../../../shared/lifecycle.ts";
 import type { StepCall, StepView, TraceView } from "../../../shared/views/operations.ts";
 import { ShortId } from "../../components/short-id.tsx";
 import { formatExact, formatTime } from "../../text/format.ts";
@@ -8,7 +9,7 @@ const stepLabels: Record<string, string> = {
   verify: "Looked up at Microsoft",
   decide: "Decided",
   acknowledge: "Answered Microsoft",
-  "pass-window": "Microsoft's 10 seconds had passed",
+  "pass-window": `Microsoft's ${answerWindow} had passed`,
   send: "Sent to Microsoft",
   poll: "Asked whether Microsoft is done",
   settle: "Read the subscription and applied it",

@@ -1,5 +1,6 @@
 import { Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { answerWindow, answerWindowMs } from "../../../shared/lifecycle.ts";
 import type { HourOfWebhook } from "../../../shared/views/overview.ts";
 import { Problem } from "../../components/problem.tsx";
 import { formatMoment, formatNumber } from "../../text/format.ts";
@@ -88,7 +89,7 @@ export function DeliveryChart() {
 const answers = [
   { part: "within1s", name: "Within 1 s", tone: "first" },
   { part: "within3s", name: "Within 3 s", tone: "first" },
-  { part: "within10s", name: "Within 10 s", tone: "third" },
+  { part: "within10s", name: `Within ${answerWindowMs / 1_000} s`, tone: "third" },
   { part: "later", name: "Later", tone: "second" },
 ] as const;
 
@@ -104,7 +105,7 @@ export function AnswerChart() {
       summary={
         all === 0
           ? "No customer has changed plan or seats in the last 7 days."
-          : `${formatNumber(inTime)} of ${formatNumber(all)} changes of customers in the last 7 days were answered within Microsoft's 10 seconds.`
+          : `${formatNumber(inTime)} of ${formatNumber(all)} changes of customers in the last 7 days were answered within Microsoft's ${answerWindow}.`
       }
       table={{
         heads: ["Time", "Changes"],

@@ -2,6 +2,7 @@ import { TextInput, Textarea } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
+import { answerByRuleMs, answerWindow, answerWindowMs } from "../../../shared/lifecycle.ts";
 import type { RulePlanView, RuleScopeView } from "../../../shared/views/change-rules.ts";
 import { announce } from "../../shell/announce.tsx";
 import { NumberField } from "../../components/number-field.tsx";
@@ -43,7 +44,7 @@ export function RuleForm({ scope, plans, close }: Props) {
       {mode !== "wider" && (
         <CheckBox
           label="Ask staff first"
-          note="Operators have about 7 of Microsoft's 10 seconds to accept or reject a change. Then the rule decides."
+          note={`Operators have about ${Math.floor((answerWindowMs - answerByRuleMs) / 1_000)} of Microsoft's ${answerWindow} to accept or reject a change. Then the rule decides.`}
           isChecked={form.values.asksStaff}
           onChange={(isChecked) => form.setFieldValue("asksStaff", isChecked)}
         />

@@ -4,7 +4,8 @@ import { useNow } from "../../clock.ts";
 import { DetailsItem, DetailsList } from "../../components/details-list.tsx";
 import { ShortId } from "../../components/short-id.tsx";
 import { Ago, DateOf, DaysUntil, DayText } from "../../components/time.tsx";
-import { countOf, formatNumber, formatTerm } from "../../text/format.ts";
+import { termInWords } from "../../../shared/term.ts";
+import { countOf, formatNumber } from "../../text/format.ts";
 import type { Subscription } from "../../trpc.ts";
 import { accessLabels } from "../../text/labels.ts";
 import { refundAfterCancellation } from "./consequences.ts";
@@ -117,7 +118,7 @@ function Purchase({ subscription }: { subscription: Subscription }) {
         </DetailsItem>
       )}
       <DetailsItem label="Term">
-        {termUnit ? formatTerm(termUnit) : none}
+        {termUnit ? termInWords(termUnit) : none}
         {termStartsOn && termEndsOn && (
           <>
             {": "}

@@ -1,0 +1,21 @@
+/** Microsoft's billing terms: ISO 8601 durations such as `P1M`. */
+
+const unitNames = { D: "day", W: "week", M: "month", Y: "year" } as const;
+
+/** How many of which unit; null for a duration of another form, for Microsoft adds units. */
+export function readTerm(term: string): { count: number; unit: "day" | "week" | "month" | "year" } | null {
+  const parts = /^P(\d{1,4})([DWMY])$/.exec(term);
+  return parts && { count: Number(parts[1]), unit: unitNames[parts[2] as keyof typeof unitNames] };
+}
+
+/** `P1M` is `1 month`. What is not understood stays as it came. */
+export function termInWords(term: string): string {
+  const read = readTerm(term);
+  return read ? `${read.count} ${read.unit}${read.count === 1 ? "" : "s"}` : term;
+}
+
+/** How often a price is due: `P1M` is `per month`, `P3Y` `per 3 years`. */
+export function pricePeriod(term: string): string {
+  const read = readTerm(term);
+  return read?.count === 1 ? `per ${read.unit}` : `per ${termInWords(term)}`;
+}
