@@ -80,12 +80,12 @@ from operations where xmin = pg_current_xact_id()::xid and settled_at is not nul
 order by created_at`;
 
 const others = [
-  ["subscription.renewed", "Renewed: 2026-11-01 to 2026-12-01"],
-  ["subscription.renewed", "Renewed: 2026-10-01 to 2026-11-01"],
+  ["subscription.renewed", "Term renewed"],
+  ["subscription.renewed", "Term renewed"],
   ["subscription.quantity_changed", "Seats changed from 4 to 5"],
   ["subscription.plan_changed", "Plan changed from team to business"],
   ["subscription.details_changed", "Details changed: beneficiary''s e-mail"],
-  ["subscription.renewal_changed", "Renewal switched on"],
+  ["subscription.renewal_changed", "Auto-renewal turned on"],
 ];
 const byStaff = [
   ["operation.requested", "Change of seats requested"],
@@ -99,7 +99,7 @@ const byStaff = [
 const column = (entries: string[][], index: number) =>
   `array[${entries.map((entry) => `'${entry[index]}'`).join(", ")}]`;
 const kindsOfActions = `(values ('ChangeQuantity', 'subscription.quantity_changed', 'Seats changed'), ('ChangePlan', 'subscription.plan_changed', 'Plan changed from business to team'),
-  ('Renew', 'subscription.renewed', 'Renewed: 2026-11-01 to 2026-12-01'), ('Suspend', 'subscription.suspended', 'Suspended by Microsoft: a payment failed'),
+  ('Renew', 'subscription.renewed', 'Term renewed'), ('Suspend', 'subscription.suspended', 'Suspended by Microsoft: a payment failed'),
   ('Reinstate', 'subscription.reinstated', 'Reinstated by Microsoft: the payment was fixed'), ('Unsubscribe', 'subscription.unsubscribed', 'Unsubscribed: the subscription ended'))
   of_action(action, kind, summary)`;
 

@@ -23,7 +23,7 @@ export type RunningApp = {
 
 export type StartOptions = {
   log: Logger;
-  /** Mounts the dashboard; it gets the HTTP server because a development server shares it. */
+  /** Mounts the dashboard; it gets the HTTP server, which a development server shares. */
   dashboard: (app: Hono, server: Server) => void;
   /** Whether a sandbox that starts empty gets the sample subscriptions. Default: true. */
   hasSample?: boolean;
@@ -33,9 +33,8 @@ export type StartOptions = {
 };
 
 /**
- * Starts everything that the configuration asks for; what was started is stopped again when a later part fails.
- *
- * @throws Error in a sentence: a port that is taken, a database that cannot be reached
+ * Starts everything that the configuration asks for; what was started is stopped again if a later part fails.
+ * @throws Error with a sentence: a port in use, an unreachable database
  */
 export async function startApp(config: Config, options: StartOptions): Promise<RunningApp> {
   const running = createRunning(options.log);

@@ -1,4 +1,4 @@
-/** Reads the settings of `settings.ts` from an environment, and refuses what cannot work together. */
+/** Reads the settings of `settings.ts` from an environment, and refuses invalid combinations. */
 import type { z } from "zod";
 import { ConfigError } from "./config/config-error.ts";
 import { refuseExposure, refuseUnsafeDatabase } from "./config/exposure.ts";
@@ -27,7 +27,7 @@ function read<Name extends SettingName>(env: Environment, name: Name): ValueOf<N
 
 function readWithDefault<Name extends SettingName>(env: Environment, name: Name): ValueOf<Name> {
   const value = read(env, name);
-  if (value === null) throw new ConfigError(`${name} is needed: set it.`);
+  if (value === null) throw new ConfigError(`${name} is required: set it.`);
   return value;
 }
 
@@ -55,7 +55,7 @@ function readEntra(env: Environment): EntraConfig | null {
   const clientSecret = read(env, "ENTRA_CLIENT_SECRET");
   const certificateFile = read(env, "ENTRA_CLIENT_CERTIFICATE_FILE");
   if (clientSecret && certificateFile) {
-    throw new ConfigError("ENTRA_CLIENT_SECRET and ENTRA_CLIENT_CERTIFICATE_FILE are both set: keep only one of them.");
+    throw new ConfigError("ENTRA_CLIENT_SECRET and ENTRA_CLIENT_CERTIFICATE_FILE are both set: keep only one.");
   }
   return {
     authority: read(env, "ENTRA_AUTHORITY") ?? "https://login.microsoftonline.com",
@@ -75,7 +75,7 @@ function readLandingApp(env: Environment): EntraConfig["landing"] | null {
   return null;
 }
 
-/** Reads DATABASE_URL alone, for commands that need nothing else. Null: not set. */
+/** Reads only DATABASE_URL, for commands that need nothing else. Null if unset. */
 export function readDatabaseUrl(environment: Environment): string | null {
   const env = withSecretsFromFiles(environment);
   const url = read(env, "DATABASE_URL");
@@ -85,7 +85,7 @@ export function readDatabaseUrl(environment: Environment): string | null {
   return url;
 }
 
-/** Reads every setting from an environment. Throws ConfigError for the first that cannot be used. */
+/** Reads all settings from an environment. Throws ConfigError for the first invalid one. */
 export function readConfig(environment: Environment): Config {
   const env = withSecretsFromFiles(environment);
   const isProduction = read(env, "NODE_ENV") === "production";
@@ -97,7 +97,7 @@ export function readConfig(environment: Environment): Config {
   const port = readWithDefault(env, "PORT");
   const sandboxPort = readWithDefault(env, "SANDBOX_PORT");
   if (!entra && port === sandboxPort && port !== 0) {
-    throw new ConfigError(`SANDBOX_PORT must differ from PORT (both are ${port}): set another one.`);
+    throw new ConfigError(`SANDBOX_PORT must differ from PORT (both are ${port}): set another port.`);
   }
   const config: Config = {
     isProduction,

@@ -1,4 +1,4 @@
-/** What a command needs: where to write, whom to ask, what time it is, and who wants it. */
+/** What a command needs: database, clients, clock, and actor. */
 import type { Logger } from "pino";
 import type { Database } from "./database/connection/database.ts";
 import type { Actor } from "./domain/actor.ts";

@@ -1,11 +1,11 @@
 /**
- * What may be printed of an error: which kind it is and where it happened, never its message. Messages, details and parameters of
- * the database, of validation and of the network hold values: names, addresses, tokens.
+ * What may be printed of an error: its kind and place, never its message. Messages, details and parameters of
+ * database, validation and network errors contain values such as names, addresses and tokens.
  */
 
 export type DescribedError = {
   name: string;
-  /** Facts that are words of a program or ids: codes, names of tables and constraints, ids of calls. */
+  /** Identifiers only: codes, names of tables and constraints, ids of calls. */
   [fact: string]: unknown;
   /** The stack, without the message. */
   at?: string[];
@@ -13,7 +13,7 @@ export type DescribedError = {
   errors?: DescribedError[];
 };
 
-/** Properties of errors that never hold a value of a person. */
+/** Properties of errors that never contain personal data. */
 const facts = [
   "code",
   "errorCode",
@@ -29,7 +29,7 @@ const facts = [
 ];
 const callIds = ["requestId", "correlationId"];
 
-/** Also an error of another realm, and one that only has the form of one, as zod's. */
+/** Also errors of another realm, and objects that only look like one, such as zod's. */
 export function isError(value: unknown): value is Error {
   if (value instanceof Error) return true;
   if (typeof value !== "object" || value === null || !("message" in value) || typeof value.message !== "string")
@@ -37,7 +37,7 @@ export function isError(value: unknown): value is Error {
   return ("stack" in value && typeof value.stack === "string") || ("name" in value && typeof value.name === "string");
 }
 
-/** How a program writes a name: anything else could be text of a person. */
+/** The form of a program's identifiers: anything else could be a person's text. */
 const word = /^[\w.:/$-]{1,80}$/;
 
 const maxFrames = 6;
@@ -72,7 +72,7 @@ export function errorInWords(error: unknown): string {
   );
 }
 
-/** The places in the stack: after the message, which may have lines of its own that look like places. */
+/** The frames of the stack: after the message, whose lines may look like frames. */
 function framesOf({ stack, message }: Error): string[] {
   if (!stack) return [];
   const places =
@@ -83,7 +83,7 @@ function framesOf({ stack, message }: Error): string[] {
     .slice(0, maxFrames);
 }
 
-/** Replaces every error in a value by its description; goes into plain objects and lists. */
+/** Replaces all errors in a value, including nested ones, by their descriptions. */
 export function withoutMessages(value: unknown, depth = 0): unknown {
   if (isError(value)) return describeError(value);
   if (depth >= maxDepth || value === null || typeof value !== "object") return value;
@@ -92,14 +92,17 @@ export function withoutMessages(value: unknown, depth = 0): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, withoutMessages(item, depth + 1)]));
 }
 
-/** Our own errors are sentences. Of any other only its kind and place are printed: its message may hold somebody's data. */
+/**
+ * Our own errors are sentences. Of others only kind and place are printed, because the message may contain personal
+ * data.
+ */
 export function explainError(error: unknown): string {
   return isSentence(error) ? error.message : errorInWords(error);
 }
 
 const sentenceNames = new Set(["Error", "ConfigError", "DatabaseUnusable"]);
 
-/** Errors of libraries, of the system and of the database are of other kinds, or have a code. */
+/** Errors of libraries, the system and the database are of other classes, or have a code. */
 function isSentence(error: unknown): error is Error {
   return error instanceof Error && sentenceNames.has(error.name) && !("code" in error) && !("query" in error);
 }

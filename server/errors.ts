@@ -12,7 +12,7 @@ export type AppErrorCode =
   | "Upstream"
   | "Unavailable";
 
-/** An error whose message may be shown to whoever asked. `fields` names inputs and what to do about each. */
+/** An error whose message may be shown to the caller. `fields` names inputs and what to do about each. */
 export class AppError extends Error {
   readonly code: AppErrorCode;
   readonly fields: Record<string, string[]> | undefined;
@@ -29,7 +29,7 @@ export class AppError extends Error {
   }
 }
 
-/** How each code is told over tRPC and over HTTP, and whether someone should be alarmed. */
+/** How each code is reported over tRPC and HTTP, and whether it is logged as an error. */
 export const errorTable = {
   Unauthenticated: { trpc: "UNAUTHORIZED", http: 401, isReportable: false },
   Forbidden: { trpc: "FORBIDDEN", http: 403, isReportable: false },

@@ -1,4 +1,4 @@
-/** The log. No call can put an error's message into it: every error is described by what may be printed of one. */
+/** The log. No error message gets into it: each error is reduced to what may be printed. */
 import { type DestinationStream, type Logger, type LoggerOptions, pino } from "pino";
 import { describeError, isError, withoutMessages } from "./describe-error.ts";
 
@@ -9,7 +9,7 @@ export function createLog(options: { level: string }, destination?: DestinationS
     hooks: {
       logMethod(args, method) {
         const [first, ...rest] = args as unknown[];
-        // pino would take the message of an error that stands alone for the line's own.
+        // pino would use the message of a lone error as the line's message.
         const safe = isError(first)
           ? [{ err: describeError(first) }, ...(rest.length > 0 ? rest : ["an error"])]
           : [first, ...rest];
@@ -20,7 +20,7 @@ export function createLog(options: { level: string }, destination?: DestinationS
     formatters: {
       log: (line) => {
         const printable = withoutMessages(line) as Record<string, unknown>;
-        // An error is given as an error: its text alone could be anything.
+        // An error must be passed as an error, because its text alone could be anything.
         return typeof printable["err"] === "string" ? { ...printable, err: { name: "Error" } } : printable;
       },
     },

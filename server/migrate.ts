@@ -1,6 +1,7 @@
 /**
- * `npm run migrate -- [--grant ROLE]`: brings the database of DATABASE_URL to the schema of this version. It connects as the role
- * that owns the tables, so that the app itself can run as a role with fewer rights: `--grant` gives ROLE what the app needs.
+ * `npm run migrate -- [--grant ROLE]`: migrates the database of DATABASE_URL to this version. It connects as the
+ * owner of the tables, so that the app can run as a role with fewer rights: `--grant` gives ROLE what the app
+ * needs.
  */
 import { parseArgs } from "node:util";
 import { readDatabaseUrl } from "./config.ts";
@@ -11,12 +12,14 @@ async function main(): Promise<void> {
   const { values } = parseArgs({ options: { grant: { type: "string" } } });
   const url = readDatabaseUrl(process.env);
   if (url === null) {
-    throw new Error("DATABASE_URL must be set: only the embedded database is migrated by npm start alone.");
+    throw new Error(
+      "DATABASE_URL must be set: npm start migrates the embedded database automatically, but no other one.",
+    );
   }
   const applied = await migrate(url, { grantTo: values.grant });
   const lines = applied.map((tag) => `Applied ${tag}`);
-  if (lines.length === 0) lines.push("The database has the schema of this version already.");
-  if (values.grant !== undefined) lines.push(`The role "${values.grant}" has the rights that the app needs.`);
+  if (lines.length === 0) lines.push("The database is already up to date.");
+  if (values.grant !== undefined) lines.push(`The role "${values.grant}" has the permissions that the app needs.`);
   process.stdout.write(`${lines.join("\n")}\n`);
 }
 

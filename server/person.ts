@@ -1,6 +1,7 @@
 /**
- * `npm run person -- find|export|erase EMAIL [--name NAME]… [--phone PHONE]… [--reason WORDS] [--out FILE]`: what the desk
- * keeps about one person. It uses the database of DATABASE_URL, or the embedded one of DATA_DIR while the app does not run.
+ * `npm run person -- find|export|erase EMAIL [--name NAME]… [--phone PHONE]… [--reason WORDS] [--out FILE]`: finds,
+ * exports or erases one person's data. Uses the database of DATABASE_URL, or the embedded one of DATA_DIR while the
+ * app is stopped.
  */
 import { writeFile } from "node:fs/promises";
 import { userInfo } from "node:os";
@@ -17,7 +18,7 @@ import { createDatabase } from "./database/connection/database.ts";
 import { startEmbeddedPostgres } from "./database/embedded/postgres.ts";
 
 const usage =
-  "Use: npm run person -- find|export|erase EMAIL [--name NAME] [--phone PHONE] [--out FILE] [--reason WORDS]";
+  "Usage: npm run person -- find|export|erase EMAIL [--name NAME] [--phone PHONE] [--out FILE] [--reason WORDS]";
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
 async function main(): Promise<void> {
@@ -68,7 +69,7 @@ async function main(): Promise<void> {
 
   async function erase(ctx: Context): Promise<void> {
     const { rows, kept } = await erasePerson(ctx, erasePersonInput.parse({ ...given, reason: values.reason }));
-    say(`Erased from ${rows} rows.`);
+    say(`Erased in ${rows} ${rows === 1 ? "row" : "rows"}.`);
     for (const { id, name } of kept) {
       say(`Kept: Microsoft still names this person for ${name} (${id}). Erase again after the subscription has ended.`);
     }

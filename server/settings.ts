@@ -1,4 +1,4 @@
-/** Every setting as data: its name, default, meaning and check. `npm run docs` writes the documentation from it. */
+/** All settings as data: name, default, meaning and validation. `npm run docs` generates the documentation from it. */
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { z } from "zod";
@@ -8,12 +8,12 @@ import { DatabaseAddressError, isLoopbackName, readDatabaseAddress } from "./dat
 export type Setting<Value> = {
   /** Null: no default. */
   default: string | null;
-  /** The default in words, where a value alone does not say it. */
+  /** The default in words, if its value is not enough. */
   defaultInWords?: string;
   meaning: string;
   /** Never repeated in a message. */
   isSecret?: boolean;
-  /** Issues read on from the setting's name: "must be …". */
+  /** Messages continue the setting's name: "must be …". */
   schema: z.ZodType<Value, string>;
 };
 
@@ -29,14 +29,14 @@ const portNumber = z
 
 const guid = z
   .string()
-  .regex(/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i, "must be an id such as 0a1b2c3d-0000-4000-8000-000000000000")
+  .regex(/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i, "must be an ID such as 0a1b2c3d-0000-4000-8000-000000000000")
   .transform((id) => id.toLowerCase());
 
 function isLoopback(url: URL): boolean {
   return isLoopbackName(url.hostname);
 }
 
-/** An http(s) address with nothing but host, port and, if allowed, a path; plain http only where `allowsHttp` says so. */
+/** An http(s) address of only host, port and, if allowed, a path; plain http only if `allowsHttp` accepts it. */
 function address(options: { allowsPath: boolean; allowsHttp: (url: URL) => boolean }) {
   return z.string().transform((text, context) => {
     const refuse = (message: string) => {
@@ -48,13 +48,13 @@ function address(options: { allowsPath: boolean; allowsHttp: (url: URL) => boole
       return refuse("must be an address that starts with https:// or http://");
     }
     if (url.username || url.password || url.search || url.hash) {
-      return refuse("must be an address without user name, query or fragment");
+      return refuse("must be an address without a user name, query or fragment");
     }
     if (!options.allowsPath && url.pathname !== "/") {
       return refuse(`must be an address without a path, such as ${url.origin}`);
     }
     if (url.protocol === "http:" && !options.allowsHttp(url)) {
-      return refuse("must start with https://; plain http is for a loopback host such as localhost only");
+      return refuse("must start with https://; plain http is only allowed for a loopback host such as localhost");
     }
     return url.origin + url.pathname.replace(/(?<!\/)\/+$/, "");
   });
@@ -65,27 +65,27 @@ const secret = z.string();
 export const settings = {
   PORT: setting({
     default: "3000",
-    meaning: "The port the app listens on; 0 takes any free one.",
+    meaning: "The port that the app listens on; 0 chooses any free port.",
     schema: portNumber,
   }),
   HOST: setting({
     default: "127.0.0.1",
     meaning:
-      "The address the app listens on; `0.0.0.0` for every network of the machine, which needs `NODE_ENV=production`.",
-    schema: z.string().regex(/^[\w.:-]+$/, "must be a host name or an IP address without port"),
+      "The address that the app listens on; `0.0.0.0` for all networks of the machine, which requires `NODE_ENV=production`.",
+    schema: z.string().regex(/^[\w.:-]+$/, "must be a host name or an IP address without a port"),
   }),
   PUBLIC_URL: setting({
     default: null,
     defaultInWords: "`http://localhost:$PORT`",
     meaning:
-      "How browsers and Microsoft reach the app, without a path; outside this machine it must be https and needs `NODE_ENV=production`.",
+      "The address at which browsers and Microsoft reach the app, without a path. Outside of this machine it must use https and requires `NODE_ENV=production`.",
     schema: address({ allowsPath: false, allowsHttp: () => true }),
   }),
   TRUSTED_PROXY: setting({
     default: null,
     defaultInWords: "none",
     meaning:
-      "The addresses or networks of your proxies, separated by commas, such as `10.0.0.0/8, 192.0.2.7`. Limits by client address then use the `X-Forwarded-For` that these proxies send; from anyone else the header is ignored.",
+      "The addresses or networks of your proxies, separated by commas, such as `10.0.0.0/8, 192.0.2.7`. Rate limits by client address use the `X-Forwarded-For` header from these proxies; from anyone else it is ignored.",
     schema: z.string().transform((text, context) => {
       const names = text.split(",").map((name) => name.trim());
       try {
@@ -103,7 +103,7 @@ export const settings = {
     default: "",
     defaultInWords: "none",
     meaning:
-      "Further host names, separated by commas, under which a proxy reaches the app. Served in any case: the host of `PUBLIC_URL`, `localhost`, IP addresses and, unless `PUBLIC_URL` is a loopback address, names without a dot. Others get 421; the webhook, `/healthz` and `/readyz` do not look at the name.",
+      "Additional host names under which a proxy reaches the app, separated by commas. Always served: the host of `PUBLIC_URL`, `localhost`, IP addresses and, unless `PUBLIC_URL` is a loopback address, names without a dot. Other names get 421; the webhook, `/healthz` and `/readyz` ignore the name.",
     schema: z.string().transform((text, context) => {
       const names = text
         .toLowerCase()
@@ -112,7 +112,7 @@ export const settings = {
       const given = names.filter((name) => name !== "");
       const wrong = given.find((name) => !/^[\w-]+(\.[\w-]+)*$/.test(name));
       if (wrong === undefined) return given;
-      context.addIssue({ code: "custom", message: "must be host names without port, separated by commas" });
+      context.addIssue({ code: "custom", message: "must be host names without ports, separated by commas" });
       return z.NEVER;
     }),
   }),
@@ -120,15 +120,15 @@ export const settings = {
     default: null,
     defaultInWords: "none",
     meaning:
-      "Prometheus sends it to `/metrics` as `Authorization: Bearer …`. Without it `/metrics` answers only on a desk of this machine: from loopback, with `PUBLIC_URL` on a loopback host and not in production.",
+      "Prometheus sends it to `/metrics` as `Authorization: Bearer …`. Without it, `/metrics` is only available on this machine: from loopback, with `PUBLIC_URL` on a loopback host and not in production.",
     isSecret: true,
-    schema: z.string().regex(/^[!-~]{16,}$/, "must have at least 16 characters without blanks"),
+    schema: z.string().regex(/^[!-~]{16,}$/, "must have at least 16 characters and no spaces"),
   }),
   DATABASE_URL: setting({
     default: null,
     defaultInWords: "none: an embedded PostgreSQL 18",
     meaning:
-      "PostgreSQL 15 or newer; required when `NODE_ENV=production`. A server on another machine is reached over TLS with its certificate verified (`sslmode=verify-full`); `sslrootcert=FILE` names a private certificate authority, and `sslmode=disable` turns TLS off.",
+      "PostgreSQL 15 or newer; required with `NODE_ENV=production`. A server on another machine is reached over TLS with certificate verification (`sslmode=verify-full`); `sslrootcert=FILE` names a private certificate authority, and `sslmode=disable` turns TLS off.",
     isSecret: true,
     schema: z.string().transform((text, context) => {
       try {
@@ -144,7 +144,7 @@ export const settings = {
   DATABASE_ALLOW_UNENCRYPTED: setting({
     default: "false",
     meaning:
-      "`true` lets `sslmode=disable` reach a database on another machine when `NODE_ENV=production`: password and data then cross that network unencrypted, so it must be private.",
+      "`true` allows `sslmode=disable` for a database on another machine with `NODE_ENV=production`. Password and data then cross that network unencrypted, so it must be private.",
     schema: z.enum(["true", "false"], "must be true or false").transform((text) => text === "true"),
   }),
   DATA_DIR: setting({
@@ -154,35 +154,34 @@ export const settings = {
   }),
   RECORD_ANCHOR_FILE: setting({
     default: null,
-    defaultInWords: "none: anchors go to the log",
+    defaultInWords: "none: anchors are logged",
     meaning:
-      "A file for daily anchors of the activity record, on storage that the database's owner cannot write. Each day the record is compared with the last one.",
+      "A file for daily anchors of the audit trail, on storage that the database's owner cannot write to. The audit trail is compared with the last anchor every day.",
     schema: z.string().transform((path) => resolve(path)),
   }),
   ENTRA_TENANT_ID: setting({
     default: null,
     defaultInWords: "none: the sandbox",
-    meaning: "The id of the publisher's Entra tenant; the Entra settings are required when `NODE_ENV=production`.",
+    meaning: "The ID of the publisher's Entra tenant. The Entra settings are required with `NODE_ENV=production`.",
     schema: guid,
   }),
   ENTRA_CLIENT_ID: setting({
     default: null,
     defaultInWords: "none: the sandbox",
-    meaning:
-      "The fulfillment app: it calls the Marketplace, staff sign in to it, and webhook tokens are issued for it.",
+    meaning: "The ID of the fulfillment app, which calls the Marketplace, signs in staff, and receives webhook tokens.",
     schema: guid,
   }),
   ENTRA_CLIENT_SECRET: setting({
     default: null,
     defaultInWords: "none: the sandbox",
-    meaning: "The fulfillment app's secret, or else give its certificate.",
+    meaning: "The fulfillment app's secret; alternatively, set its certificate.",
     isSecret: true,
     schema: secret,
   }),
   ENTRA_CLIENT_CERTIFICATE_FILE: setting({
     default: null,
     defaultInWords: "none",
-    meaning: "A PEM file with the fulfillment app's certificate and its private key, in place of a secret.",
+    meaning: "A PEM file with the fulfillment app's certificate and private key, instead of a secret.",
     schema: z.string().transform((path, context) => {
       const absolute = resolve(path);
       try {
@@ -194,7 +193,7 @@ export const settings = {
         });
       } catch (error) {
         const code = (error as NodeJS.ErrnoException).code ?? "unreadable";
-        context.addIssue({ code: "custom", message: `must name a file that can be read (${code})` });
+        context.addIssue({ code: "custom", message: `must name a readable file (${code})` });
       }
       return z.NEVER;
     }),
@@ -202,40 +201,40 @@ export const settings = {
   ENTRA_LANDING_CLIENT_ID: setting({
     default: null,
     defaultInWords: "the same app",
-    meaning: "The multitenant app that purchasers sign in to on the landing page.",
+    meaning: "The ID of the multitenant app with which purchasers sign in to the landing page.",
     schema: guid,
   }),
   ENTRA_LANDING_CLIENT_SECRET: setting({
     default: null,
     defaultInWords: "the same app",
-    meaning: "The secret of that app.",
+    meaning: "The landing page app's secret.",
     isSecret: true,
     schema: secret,
   }),
   ENTRA_AUTHORITY: setting({
     default: null,
     defaultInWords: "`https://login.microsoftonline.com`",
-    meaning: "Where Entra is reached; plain http only for a loopback host.",
+    meaning: "The address of Microsoft Entra; plain http only for a loopback host.",
     schema: address({ allowsPath: false, allowsHttp: isLoopback }),
   }),
   MARKETPLACE_API_URL: setting({
     default: null,
     defaultInWords: "`https://marketplaceapi.microsoft.com/api`",
     meaning:
-      "Where the Marketplace is reached; plain http only for a loopback host. Set without Entra settings, sign-in stays with the sandbox.",
+      "The address of the Marketplace API; plain http only for a loopback host. Without Entra settings, sign-in still uses the sandbox.",
     schema: address({ allowsPath: true, allowsHttp: isLoopback }),
   }),
   SESSION_SECRET: setting({
     default: null,
     defaultInWords: "generated into `DATA_DIR`",
-    meaning: "At least 32 random characters that encrypt cookies; required when `NODE_ENV=production`.",
+    meaning: "At least 32 random characters to encrypt cookies; required with `NODE_ENV=production`.",
     isSecret: true,
-    schema: z.string().min(32, "must have at least 32 characters; `openssl rand -base64 48` makes a good one"),
+    schema: z.string().min(32, "must have at least 32 characters; create one with `openssl rand -base64 48`"),
   }),
   SANDBOX_PORT: setting({
     default: "3900",
     meaning:
-      "The port of the sandbox that stands in for Microsoft while no Entra settings are given; 0 takes any free one.",
+      "The port of the sandbox, which replaces Microsoft while there are no Entra settings; 0 chooses any free port.",
     schema: portNumber,
   }),
   LOG_LEVEL: setting({
@@ -250,8 +249,8 @@ export const settings = {
     default: null,
     defaultInWords: "none",
     meaning:
-      "`production`, `development` or `test`. Only `production` may be reached from other machines; it requires `DATABASE_URL`, `SESSION_SECRET` and the Entra settings, and never uses the embedded database or the sandbox.",
-    schema: z.enum(["production", "development", "test"], "must be production, development or test, or not be set"),
+      "`production`, `development` or `test`. Only `production` may be reachable from other machines. It requires `DATABASE_URL`, `SESSION_SECRET` and the Entra settings, and never uses the embedded database or the sandbox.",
+    schema: z.enum(["production", "development", "test"], "must be production, development, test or unset"),
   }),
 };
 

@@ -29,7 +29,7 @@ async function openLog(config: Config) {
   const options = { level: config.logLevel };
   if (config.isProduction) return createLog(options);
   const { PinoPretty } = await import("pino-pretty");
-  // In this thread, so that the last lines before the end are not lost.
+  // In this thread, so that the last lines before the exit are not lost.
   return createLog(options, PinoPretty({ ignore: "pid,hostname", sync: true }));
 }
 
@@ -57,6 +57,6 @@ function viteDashboard(): Mounted {
 
 function announce(app: RunningApp): void {
   const lines = [`Marketdesk: ${app.url}`];
-  if (app.sandboxUrl) lines.push(`Sandbox, to act as Microsoft: ${app.sandboxUrl}`);
-  process.stdout.write(`\n${lines.map((line) => `  ${line}\n`).join("")}\n  Ctrl-C stops it all.\n\n`);
+  if (app.sandboxUrl) lines.push(`Sandbox (Microsoft's side): ${app.sandboxUrl}`);
+  process.stdout.write(`\n${lines.map((line) => `  ${line}\n`).join("")}\n  Press Ctrl-C to stop.\n\n`);
 }

@@ -1,8 +1,7 @@
 /**
- * `npm run verify-record -- [--anchors FILE] [--add-anchor]`: checks the record of activity from outside. It reads the
- * database of DATABASE_URL, or the embedded one of DATA_DIR while the app does not run, and writes only the anchor file.
- *
- * Exits with 0 when the record is whole, 1 when it was changed, 2 when it could not be checked.
+ * `npm run verify-record -- [--anchors FILE] [--add-anchor]`: verifies the audit trail from outside. It reads the
+ * database of DATABASE_URL, or the embedded one of DATA_DIR while the app is stopped, and writes only the anchor
+ * file. Exit code 0: intact, 1: changed, 2: not verified.
  */
 import { parseArgs } from "node:util";
 import { pino } from "pino";
@@ -23,7 +22,7 @@ async function main(): Promise<number> {
     options: { anchors: { type: "string" }, "add-anchor": { type: "boolean", default: false } },
   });
   const place = values.anchors ?? config.recordAnchorFile;
-  if (values["add-anchor"] && !place) throw new Error("--add-anchor needs a file: give it with --anchors FILE.");
+  if (values["add-anchor"] && !place) throw new Error("--add-anchor needs a file: add --anchors FILE.");
   const file = place ? openAnchorFile(place) : null;
   const anchors = (await file?.readAll()) ?? [];
   const embedded = config.databaseUrl === null ? await startEmbeddedPostgres({ ...config, log: () => {} }) : null;
@@ -41,7 +40,7 @@ async function main(): Promise<number> {
       const isWhole = proof.problemCount === 0 && proof.anchors.every(({ isEqual }) => isEqual);
       if (isWhole && file && values["add-anchor"]) {
         await file.append(await readAnchor(db, anchorTime(new Date())));
-        say(`A new anchor was added to ${place}.`);
+        say(`Added a new anchor to ${place}.`);
       }
       return isWhole ? 0 : 1;
     } finally {
@@ -55,6 +54,6 @@ async function main(): Promise<number> {
 try {
   process.exitCode = await main();
 } catch (error) {
-  process.stderr.write(`The record could not be checked. ${explainError(error)}\n`);
+  process.stderr.write(`The audit trail could not be verified. ${explainError(error)}\n`);
   process.exitCode = 2;
 }

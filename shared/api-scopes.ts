@@ -1,4 +1,4 @@
-/** What an API key may do, as data: the calls, the form and the documentation read this table. */
+/** The permissions of API keys: the calls, the form and the documentation read this table. */
 
 export const apiScopes = ["subscriptions:read", "changes:read", "provisioning:confirm"] as const;
 export type ApiScope = (typeof apiScopes)[number];
@@ -6,12 +6,12 @@ export type ApiScope = (typeof apiScopes)[number];
 export const apiScopeWords: Record<ApiScope, { name: string; meaning: string }> = {
   "subscriptions:read": {
     name: "Read subscriptions",
-    meaning: "Every subscription with its access, term and contact",
+    meaning: "All subscriptions with access, term and contact",
   },
-  "changes:read": { name: "Read changes", meaning: "The feed of what changed, in order" },
+  "changes:read": { name: "Read changes", meaning: "The feed of changes, in order" },
   "provisioning:confirm": {
     name: "Confirm provisioning",
-    meaning: "Report what the product has set up; where activation waits for the product, billing starts with it",
+    meaning: "Report what the product has provisioned. If activation waits for the product, this starts billing.",
   },
 };
 
@@ -19,5 +19,5 @@ export const apiScopeWords: Record<ApiScope, { name: string; meaning: string }> 
 export const apiKeyLifetimes = [90, 180, 365] as const;
 export const defaultApiKeyLifetime = 180;
 
-/** A key that expires within so many days shows under Needs you. */
+/** Days before a key's expiry at which it needs attention. */
 export const apiKeyWarningDays = 30;

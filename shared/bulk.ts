@@ -1,4 +1,4 @@
-/** Changes of many subscriptions at once: what can be done, to which of them, and how far it has got. */
+/** Bulk actions: kinds, selection and progress. */
 import { z } from "zod";
 import { ownerMe, subscriptionFilters } from "./filters.ts";
 import {
@@ -12,14 +12,14 @@ import {
   reasoned,
 } from "./inputs.ts";
 
-/** Subscriptions of one run: what one page of results can still be answered for. */
+/** The most subscriptions of one run, so that one page of results stays readable. */
 export const maxBulkRows = 10_000;
-/** Subscriptions that can be named one by one: more than these are chosen by their filters. */
+/** The most subscriptions that are selected individually; more are selected by filters. */
 export const maxNamedRows = 5_000;
 
 const one = { subscriptionId: true } as const;
 
-/** The same inputs as for one subscription, without naming it. */
+/** The same inputs as for one subscription, without its id. */
 export const bulkActionInput = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("refresh") }),
   assignOwnerInput.omit(one).extend({ kind: z.literal("assignOwner") }),
@@ -41,8 +41,8 @@ export const bulkTargetInput = z.union([
   z.strictObject({
     ids: z
       .array(z.string().min(1).max(200))
-      .min(1, "Choose at least one subscription.")
-      .max(maxNamedRows, "Choose these by their filters: too many are named one by one."),
+      .min(1, "Select at least one subscription.")
+      .max(maxNamedRows, "Too many subscriptions are selected individually. Select them with filters instead."),
   }),
   z.strictObject({ filters: subscriptionFilters.omit({ cursor: true, sort: true, order: true }) }),
 ]);
@@ -50,29 +50,32 @@ export type BulkTarget = z.infer<typeof bulkTargetInput>;
 
 export const planBulkInput = z.strictObject({ action: bulkActionInput, target: bulkTargetInput });
 
-const runId = z.uuid("Name the bulk run.");
+const runId = z.uuid("The ID of the bulk action is missing.");
 export const startBulkInput = z.strictObject({
   id: runId,
-  /** What `confirmationFor` says, typed by the person; only to cancel subscriptions. */
+  /** The text of `confirmationFor`, typed by the person; only for cancellations. */
   confirmation: z.string().trim().max(200).optional(),
 });
 export const bulkRunInput = z.strictObject({ id: runId });
 
-/** What has to be typed before subscriptions are cancelled. */
+/** The text to type before subscriptions are canceled. */
 export function confirmationFor(count: number): string {
   return count === 1 ? "cancel 1 subscription" : `cancel ${count} subscriptions`;
 }
 
-/** `planned`: the dry run is there, nothing was done. `stopped`: by a person, or because whoever started it may no longer. */
+/**
+ * `planned`: the dry run is complete and nothing was changed. `stopped`: by a person, or because its owner may no
+ * longer act.
+ */
 export const bulkStates = ["planned", "running", "stopped", "finished"] as const;
 export type BulkState = (typeof bulkStates)[number];
 
-/** `ready`: would be done, or will be. `refused`: cannot be done, and why. */
+/** `ready`: possible, not done yet. `refused`: not possible, with the reason. */
 export const bulkRowStates = ["ready", "refused", "done", "failed"] as const;
 export type BulkRowState = (typeof bulkRowStates)[number];
 
 export const bulkRunFilters = z.strictObject({
-  /** Those that who asks has planned. */
+  /** The caller's own runs. */
   owner: z.literal(ownerMe).optional(),
   state: z.enum(bulkStates).optional(),
   cursor: z.string().max(400).optional(),

@@ -1,22 +1,22 @@
-/** Change rules: which changes of customers the publisher accepts, which rule holds where, and each in words. */
+/** Change rules: which changes by customers are accepted, where each rule applies, and its words. */
 import type { ScopedVersion } from "./scope.ts";
 
 export type RuleLimits = {
   /** Plans that customers may change to. Null: all; empty: none. */
   allowedPlans: string[] | null;
-  /** Seats that customers may ask for. Null: no limit of ours. */
+  /** The seats that customers may change to. Null: no limit. */
   minQuantity: number | null;
   maxQuantity: number | null;
 };
 
-/** One version of the rule of a scope. No rule in force: every change is accepted. */
+/** One version of a scope's rule. Without any rule, all changes are accepted. */
 export type ChangeRule = ScopedVersion &
   RuleLimits & {
-    /** Staff may answer while Microsoft waits; the limits decide when nobody has. */
+    /** Staff may answer while Microsoft waits; without an answer the limits decide. */
     asksStaff?: boolean | undefined;
   };
 
-/** How far back the preview of a rule looks: about a quarter. */
+/** The preview covers about a quarter. */
 export const previewDays = 90;
 
 /** `all plans`, `no other plan`, `business, enterprise`. */
@@ -33,7 +33,7 @@ export function seatsInWords({ minQuantity: min, maxQuantity: max }: Omit<RuleLi
   return min === max ? `exactly ${seats(min)}` : `${min} to ${seats(max)}`;
 }
 
-/** `all plans; 1 to 50 seats; staff are asked first`: what customers may change to. */
+/** `all plans; 1 to 50 seats; staff are asked first`: the accepted changes. */
 export function limitsInWords(
   limits: RuleLimits & { asksStaff?: boolean | undefined },
   nameOf?: (planId: string) => string,
@@ -42,7 +42,7 @@ export function limitsInWords(
   return `${plansInWords(limits.allowedPlans, nameOf)}; ${seatsInWords(limits)}${asked}`;
 }
 
-/** Whether the rule takes every change. */
+/** Whether the rule accepts all changes. */
 export function acceptsAll(limits: RuleLimits): boolean {
   return limits.allowedPlans === null && limits.minQuantity === null && limits.maxQuantity === null;
 }

@@ -1,9 +1,9 @@
-/** Colours of people's choice, so that what is written in them or on them can be read (WCAG 2.2, 1.4.3: 4.5 to 1). */
+/** Readable contrast for colors that people choose (WCAG 2.2, 1.4.3: 4.5 to 1). */
 
 type Rgb = [number, number, number];
 
 const minContrast = 4.5;
-/** The cards of the pages without script, in the light and the dark scheme. */
+/** The cards of pages without script, in the light and the dark scheme. */
 export const cards = { light: "#ffffff", dark: "#1b2326" } as const;
 
 function rgbOf(color: string): Rgb {
@@ -24,7 +24,7 @@ function luminanceOf(color: string): number {
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
 }
 
-/** From 1, the same, to 21, black on white. Colours as `#rrggbb`. */
+/** From 1, equal, to 21, black on white. Colors as `#rrggbb`. */
 export function contrastOf(one: string, other: string): number {
   const [dark = 0, light = 0] = [luminanceOf(one), luminanceOf(other)].toSorted((a, b) => a - b);
   return (light + 0.05) / (dark + 0.05);
@@ -34,7 +34,7 @@ export function isReadable(color: string, ground: string): boolean {
   return contrastOf(color, ground) >= minContrast;
 }
 
-/** The color itself where it can be read on this ground, else the nearest that can, towards black or white. */
+/** The color itself if it is readable on this ground, otherwise the nearest readable one, toward black or white. */
 export function readableOn(color: string, ground: string): string {
   const end: Rgb = luminanceOf(ground) > 0.18 ? [0, 0, 0] : [255, 255, 255];
   const start = rgbOf(color);
@@ -45,14 +45,14 @@ export function readableOn(color: string, ground: string): string {
   return hexOf(end);
 }
 
-/** Black or white, whichever is easier to read on this color. */
+/** Black or white, whichever is more readable on this color. */
 export function textOn(color: string): "#000000" | "#ffffff" {
   return contrastOf(color, "#ffffff") >= contrastOf(color, "#000000") ? "#ffffff" : "#000000";
 }
 
-/** What is wrong with a color for links and buttons on white, as a sentence with one that is right; null: nothing. */
+/** What is wrong with a color for links and buttons on white, as a sentence with a readable one; null if nothing. */
 export function whyNotReadable(color: string): string | null {
   if (isReadable(color, cards.light)) return null;
   const contrast = contrastOf(color, cards.light).toFixed(1);
-  return `On white this color has a contrast of ${contrast} to 1, and words need 4.5 to 1. The nearest that can be read is ${readableOn(color, cards.light)}.`;
+  return `This color has a contrast of ${contrast} to 1 on white; text needs 4.5 to 1. The nearest readable color is ${readableOn(color, cards.light)}.`;
 }

@@ -1,4 +1,4 @@
-/** The columns that the list of subscriptions can show, and which of them a person has chosen, in their order. */
+/** The columns that the list of subscriptions can show. */
 import { z } from "zod";
 
 export const subscriptionColumns = [
@@ -27,7 +27,7 @@ export const subscriptionColumns = [
 ] as const;
 export type SubscriptionColumn = (typeof subscriptionColumns)[number];
 
-/** What a person sees who has chosen nothing. */
+/** The default columns. */
 export const usualColumns: readonly SubscriptionColumn[] = [
   "name",
   "company",
@@ -40,12 +40,12 @@ export const usualColumns: readonly SubscriptionColumn[] = [
 ];
 
 export const chooseColumnsInput = z.strictObject({
-  /** In the order in which they are shown; null: the usual ones. The name leads to the subscription, so it is always there. */
+  /** In display order; null for the default. The name links to the subscription, so it is always included. */
   columns: z
     .array(z.enum(subscriptionColumns))
     .min(1, "Choose at least one column.")
     .max(subscriptionColumns.length)
     .refine((columns) => new Set(columns).size === columns.length, "Name each column once.")
-    .refine((columns) => columns.includes("name"), "The name of the subscription stays.")
+    .refine((columns) => columns.includes("name"), "The column with the name cannot be removed.")
     .nullable(),
 });

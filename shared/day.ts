@@ -1,17 +1,17 @@
 /**
- * Days of the calendar. What Microsoft states as a day, and what a person chooses as one, is that day in every time zone: it is
- * never converted to an instant and back. Instants (`Date`, ISO 8601 with a zone) are for moments.
+ * Calendar days. A day that Microsoft states or a person chooses is that day in every time zone, so it is never
+ * converted to an instant and back. Instants (`Date`, ISO 8601 with a zone) are for moments.
  */
 import { z } from "zod";
 
 declare const brand: unique symbol;
-/** `2027-03-14`. Days compare as text. */
+/** `2027-03-14`. Days sort as text. */
 export type Day = string & { readonly [brand]: "day" };
 
 const pattern = /^(\d{4})-(\d\d)-(\d\d)$/;
 const dayMs = 86_400_000;
 
-/** Whether it is a day that exists. Year 1 is Microsoft's "never". */
+/** Whether the text is an existing day. Year 1 is Microsoft's "never". */
 export function isDay(text: string): text is Day {
   const [, year, month, day] = pattern.exec(text)?.map(Number) ?? [];
   if (year === undefined || year <= 1 || month === undefined || day === undefined) return false;
@@ -19,10 +19,10 @@ export function isDay(text: string): text is Day {
   return date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
 }
 
-/** @throws RangeError for what is no day */
+/** @throws RangeError if the text is not a day */
 export function dayFrom(text: string): Day {
   if (isDay(text)) return text;
-  throw new RangeError(`"${text}" is no day`);
+  throw new RangeError(`"${text}" is not a day`);
 }
 
 /** A day in an input. */
@@ -37,7 +37,7 @@ export function utcDayOf(at: Date | number): Day {
   return new Date(at).toISOString().slice(0, 10) as Day;
 }
 
-/** The day of an instant in the time zone of this process: in a browser that of the reader. */
+/** The day of an instant in this process's time zone; in a browser, the reader's. */
 export function localDayOf(at: Date | number): Day {
   const date = new Date(at);
   return utcDayOf(Date.UTC(date.getFullYear(), date.getMonth(), date.getDate()));
@@ -52,7 +52,7 @@ export function addDays(day: Day, count: number): Day {
   return utcDayOf(startInUtc(day).getTime() + count * dayMs);
 }
 
-/** How many calendar days lie between: 0 for the same day, 1 from a day to the next, whatever clocks do in between. */
+/** Calendar days between two days: 0 for the same day, whatever clocks do in between. */
 export function daysBetween(from: Day, to: Day): number {
   return (startInUtc(to).getTime() - startInUtc(from).getTime()) / dayMs;
 }

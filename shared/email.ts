@@ -1,13 +1,16 @@
-/** What counts as an e-mail address. Only what no mail can reach is refused: providers allow more than most patterns do. */
+/**
+ * What counts as an email address. Only undeliverable ones are refused, because providers allow more than most
+ * patterns do.
+ */
 import { z } from "zod";
 
 const maxLength = 320;
-/** Marks that nobody sees; they come along when an address is copied from a mail. */
+/** Invisible marks that are copied along with an address. */
 const invisible = /[\u200B\u200E\u200F\u202A-\u202E\u2060\u2066-\u2069\uFEFF]/g;
 const neverInLocalPart = /[\s\p{Cc}<>()[\],;:\\"@]/u;
 const neverInDomain = /[\s\p{Cc}<>()[\],;:\\"@/?#%&=!$'*+|^`{}~]/u;
 
-/** An address as a person types it, in any script. `message`: what to do when it is none. */
+/** An address as typed, in any script. `message`: what to do if it is not one. */
 export function emailInput(message: string) {
   return z
     .string()
@@ -28,7 +31,7 @@ function isLocalPart(local: string): boolean {
   return isQuoted ? !/[\p{Cc}"]/u.test(local.slice(1, -1)) : local !== "" && !neverInLocalPart.test(local);
 }
 
-/** `bücher.example`, `xn--bcher-kva.example`, `例え。テスト`: whatever an address bar takes for a host with a dot. */
+/** `bücher.example`, `xn--bcher-kva.example`, `例え。テスト`: whatever an address bar accepts as a host with a dot. */
 function isDomain(domain: string): boolean {
   if (domain === "" || neverInDomain.test(domain) || !URL.canParse(`http://${domain}`)) return false;
   const labels = new URL(`http://${domain}`).hostname.split(".");
@@ -36,7 +39,7 @@ function isDomain(domain: string): boolean {
   return labels.length > 1 && !isNumeric && labels.every((label) => label !== "" && label.length <= 63);
 }
 
-/** In a link, an address may hold what otherwise ends it: `sales?emea@contoso.com`, `100%@contoso.com`. */
+/** Escapes characters that would end the address in a link: `sales?emea@contoso.com`, `100%@contoso.com`. */
 export function mailto(email: string): string {
   return `mailto:${encodeURIComponent(email).replaceAll("%40", "@")}`;
 }

@@ -1,18 +1,18 @@
-/** Names and words of others inside our sentences: they must not turn our text around, nor hide what they say. */
+/** Names and texts of others inside our sentences: keeps them from reordering or hiding our text. */
 
-/** Embeddings, overrides and isolates of direction, and control characters other than tab and line breaks. */
+/** Directional embeddings, overrides and isolates, and control characters other than tab and line breaks. */
 const turning = /[\u202A-\u202E\u2066-\u2069]|(?![\t\n\r])\p{Cc}/gu;
-/** Hebrew, Arabic, Syriac, Thaana, N’Ko and the other scripts that are written from right to left. */
+/** Hebrew, Arabic, Syriac, Thaana, N’Ko and the other right-to-left scripts. */
 const rightToLeft = /[\u0590-\u08FF\u200F\uFB1D-\uFDFF\uFE70-\uFEFC\u{10800}-\u{10FFF}\u{1E800}-\u{1EFFF}]/u;
 
-/** The text without what turns its own direction around; marks that a language needs within words stay. */
+/** The text without characters that change its direction; marks that languages need within words stay. */
 export function withoutTurning(text: string): string {
   return text.replaceAll(turning, "");
 }
 
 /**
- * The text for a sentence, a title or a label: what is written from right to left is kept apart (U+2068, U+2069), so that the
- * words around it stay in their order. In markup `<bdi>` does the same.
+ * The text for a sentence, title or label: right-to-left text is isolated (U+2068, U+2069), so that the words
+ * around it keep their order. In markup `<bdi>` does the same.
  */
 export function isolated(text: string): string {
   const plain = withoutTurning(text);
@@ -23,14 +23,14 @@ const letter = /\p{L}/u;
 const opens = /[\u2066-\u2068]/;
 
 /**
- * A sentence with names in it, as a whole: each stretch that is written from right to left is kept apart, so that numbers and
- * punctuation after it stay where they belong. What is kept apart already stays as it is.
+ * Isolates each right-to-left run of a sentence, so that numbers and punctuation after it keep their place.
+ * Isolated runs stay as they are.
  */
 export function isolatedIn(sentence: string): string {
   if (!rightToLeft.test(sentence)) return sentence;
   let out = "";
   let stretch = "";
-  /** What follows the stretch, and is part of it only if more of it comes. */
+  /** Belongs to the run only if more right-to-left text follows. */
   let between = "";
   let depth = 0;
   const end = () => {
@@ -58,7 +58,7 @@ export function isolatedIn(sentence: string): string {
   return out;
 }
 
-/** The same for the text of a page of HTML: what stands between tags, except in `bdi`, fields, styles and scripts. */
+/** The same for the text of an HTML page, except in `bdi`, fields, styles and scripts. */
 export function isolatedInHtml(page: string): string {
   if (!rightToLeft.test(page)) return page;
   let isText = true;

@@ -1,18 +1,21 @@
 /**
- * Which Host headers are served. A web page can point a name of its own at this machine (DNS rebinding) and would then count
- * as our own page; it cannot choose the name that the browser sends, nor make a browser send an address.
+ * The Host headers that are served. DNS rebinding lets a web page point its own name at this machine and pose as
+ * our page; it cannot choose the name that the browser sends, nor make a browser send an address.
  */
 
 export type HostRules = {
-  /** Names that are served, without port, in lower case. */
+  /** Served names, without port, in lower case. */
   names: readonly string[];
-  /** Also names without a dot, as containers and services have: nobody on the internet can own one. */
+  /** Also names without a dot, such as those of containers and services: nobody on the internet can own one. */
   allowsSingleLabel: boolean;
 };
 
 const loopbackNames = new Set(["localhost", "[::1]"]);
 
-/** The rules of an app at a public address. On a loopback address the sandbox signs in anyone, so nothing else is served. */
+/**
+ * The rules for an app at a public address. On a loopback address the sandbox signs in anyone, so nothing else is
+ * served.
+ */
 export function hostRulesOf(publicUrl: string, more: readonly string[]): HostRules {
   const { hostname } = new URL(publicUrl);
   return { names: [hostname, ...more], allowsSingleLabel: !isLoopbackName(hostname) };
@@ -22,7 +25,7 @@ function isLoopbackName(name: string): boolean {
   return loopbackNames.has(name) || /^127(\.\d{1,3}){3}$/.test(name);
 }
 
-/** @param header the Host header; absent in requests of HTTP/1.0, which no browser sends */
+/** @param header the Host header; absent in HTTP/1.0, which no browser sends */
 export function isServedHost(header: string | undefined, rules: HostRules): boolean {
   if (header === undefined) return true;
   const name = header.toLowerCase().replace(/:\d*$/, "").replace(/\.$/, "");
@@ -32,4 +35,4 @@ export function isServedHost(header: string | undefined, rules: HostRules): bool
 }
 
 export const misdirectedMessage =
-  "This server is not reached under this host name. Open it at its own address, or add the name to the setting ALLOWED_HOSTS.";
+  "This host name is not served. Open Marketdesk at its own address, or add the name to the setting ALLOWED_HOSTS.";

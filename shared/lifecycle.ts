@@ -1,10 +1,13 @@
-/** The lifecycle of a subscription as data. Server, dashboard, tests and the documentation read this one table. */
+/** The lifecycle of subscriptions as data, for server, dashboard, tests and documentation. */
 
-/** Microsoft's `saasSubscriptionStatus`; `NotStarted` of the OpenAPI file is read as `PendingFulfillmentStart`. */
+/** Microsoft's `saasSubscriptionStatus`; `NotStarted` from the OpenAPI file is read as `PendingFulfillmentStart`. */
 export const subscriptionStatuses = ["PendingFulfillmentStart", "Subscribed", "Suspended", "Unsubscribed"] as const;
 export type SubscriptionStatus = (typeof subscriptionStatuses)[number];
 
-/** The actions Microsoft's webhook is known to name, spelled as on the wire. Unknown ones are stored and shown, never refused. */
+/**
+ * The known actions of Microsoft's webhook, spelled as on the wire. Unknown ones are stored and shown, never
+ * refused.
+ */
 export const webhookActions = [
   "Subscribe",
   "ChangePlan",
@@ -16,7 +19,7 @@ export const webhookActions = [
 ] as const;
 export type WebhookAction = (typeof webhookActions)[number];
 
-/** `Activate` is a call, not one of Microsoft's operations; the desk tracks it like one. */
+/** `Activate` is a call, not one of Microsoft's operations; we track it like one. */
 export const lifecycleActions = ["Activate", ...webhookActions] as const;
 export type LifecycleAction = (typeof lifecycleActions)[number];
 
@@ -25,10 +28,13 @@ export type Initiator = "publisher" | "customer" | "marketplace";
 export type Transition = {
   /** Statuses in which the action may happen. */
   from: readonly SubscriptionStatus[];
-  /** Whether the action may also be the first that we hear of a subscription. */
+  /** Whether the action may be the first that we receive for a subscription. */
   mayBeFirst: boolean;
   to: SubscriptionStatus;
-  /** `required`: Microsoft waits 10 s for our PATCH when the source is Azure. `best-effort`: Microsoft's pages conflict. */
+  /**
+   * `required`: Microsoft waits 10 s for our PATCH if the source is Azure. `best-effort`: Microsoft's pages
+   * disagree.
+   */
   acknowledge: "required" | "best-effort" | "never";
   startedBy: readonly Initiator[];
 };
@@ -92,7 +98,7 @@ export const lifecycle: Record<LifecycleAction, Transition> = {
   },
 };
 
-/** Whether Microsoft may move a subscription from one status to another in one step, by any action of the table. */
+/** Whether any action of the table moves a subscription from one status to the other. */
 export function isKnownTransition(from: SubscriptionStatus, to: SubscriptionStatus): boolean {
   return (
     from === to ||
@@ -108,7 +114,7 @@ export function isLifecycleAction(action: string): action is LifecycleAction {
 export const accessKinds = ["none", "full", "suspended", "ended"] as const;
 export type Access = (typeof accessKinds)[number];
 
-/** Access follows from Microsoft's status and the publisher's own hold. */
+/** Access follows from Microsoft's status and the publisher's hold. */
 export function accessOf(status: SubscriptionStatus, isOnHold: boolean): Access {
   switch (status) {
     case "PendingFulfillmentStart":
@@ -122,7 +128,7 @@ export function accessOf(status: SubscriptionStatus, isOnHold: boolean): Access 
   }
 }
 
-/** How far we are with an operation. Theirs: received to settled. Ours: requested, accepted, settled. */
+/** The progress of an operation. Microsoft's: received to settled. Ours: requested, accepted, settled. */
 export const operationStages = [
   "received",
   "verified",
@@ -134,50 +140,50 @@ export const operationStages = [
 ] as const;
 export type OperationStage = (typeof operationStages)[number];
 
-/** How a settled operation ended, in our words. */
+/** How a settled operation ended. */
 export const operationOutcomes = [
-  /** Applied: the record equals what Microsoft holds after it. */
+  /** Applied: our copy equals Microsoft's after it. */
   "succeeded",
-  /** Refused by our decision; Microsoft kept the former values. */
+  /** Rejected by our decision; Microsoft kept the previous values. */
   "rejected",
-  /** Microsoft ended it as failed. */
+  /** Microsoft reported a failure. */
   "failed",
-  /** Microsoft ended it as a conflict: a newer change had won, or the value was the same. */
+  /** Microsoft reported a conflict: a newer change took effect, or the value was the same. */
   "conflict",
-  /** Microsoft does not know this operation or it belongs to another subscription: kept, not applied. */
+  /** Microsoft does not know this operation, or it belongs to another subscription: stored, not applied. */
   "quarantined",
-  /** Put aside by staff, with a reason. */
+  /** Skipped by staff, with a reason. */
   "skipped",
 ] as const;
 export type OperationOutcome = (typeof operationOutcomes)[number];
 
-/** Why staff should look at an operation that is settled. */
+/** Why a settled operation needs attention. */
 export const operationAttentions = [
-  /** Microsoft's record never showed what the operation is said to have done. */
+  /** Microsoft's record never showed the operation's effect. */
   "effect_missing",
-  /** Microsoft named an action that the desk does not know. */
+  /** Microsoft sent an action that Marketdesk does not know. */
   "unknown_action",
 ] as const;
 export type OperationAttention = (typeof operationAttentions)[number];
 
-/** Microsoft's window for the answer to a change of plan or seats. */
+/** Microsoft's window for our answer to a change of plan or seats. */
 export const answerWindowMs = 10_000;
 /** That window as sentences say it. */
 export const answerWindow = `${answerWindowMs / 1_000} seconds`;
-/** A purchase that is not activated lapses after this many days. */
+/** Microsoft cancels purchases that are not activated within this many days. */
 export const activationWindowDays = 30;
-/** A suspended subscription that is not paid for is ended by Microsoft after this many days. */
+/** Microsoft cancels suspended subscriptions that are not paid within this many days. */
 export const suspensionWindowDays = 30;
 
-/** What staff can do to a subscription from the desk. */
+/** The actions of staff on a subscription. */
 export const staffActions = ["activate", "changePlan", "changeQuantity", "suspend", "reinstate", "cancel"] as const;
 export type StaffAction = (typeof staffActions)[number];
 
-/** How far a cancellation is that a second person has to approve. */
+/** The state of a cancellation that needs a second person's approval. */
 export const cancelRequestStates = ["waiting", "approved", "declined", "withdrawn", "expired"] as const;
 export type CancelRequestState = (typeof cancelRequestStates)[number];
 
-/** So long before its end staff can answer no more: the rest is for the call itself. */
+/** Staff can answer until this long before the window ends; the rest is for the call. */
 export const answerLatestMs = 1_500;
-/** And so long before its end the change rule decides where it asked staff and nobody has answered. */
+/** A change rule that asks staff decides this long before the window ends, if nobody has answered. */
 export const answerByRuleMs = 2_500;

@@ -1,4 +1,4 @@
-/** What addresses of the dashboard begin with. For any other the server says 404, though the page that it sends says so nicely. */
+/** The first path segments of the dashboard. For any other the server responds with 404, and its page says so. */
 export const placesOfDesk = [
   "subscriptions",
   "bulk",

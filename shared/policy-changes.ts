@@ -1,16 +1,19 @@
-/** Protective policies: who is bound by one cannot weaken it alone. */
+/** Protective policies: a person bound by one cannot weaken it alone. */
 
 export const protectedPolicies = ["cancellation", "retention", "activation", "change_rule", "staff_block"] as const;
 export type ProtectedPolicy = (typeof protectedPolicies)[number];
 
-/** `approved`: by a second admin. `elapsed`: nobody objected in time. `superseded`: the policy was changed otherwise before. */
+/**
+ * `approved`: by a second admin. `elapsed`: nobody objected in time. `superseded`: the policy was changed in
+ * another way first.
+ */
 export const policyChangeStates = ["waiting", "approved", "elapsed", "declined", "withdrawn", "superseded"] as const;
 export type PolicyChangeState = (typeof policyChangeStates)[number];
 
-/** How long a change that weakens a policy waits for a second admin before it is applied without one. */
+/** How long a weakening waits for a second admin before it applies without one. */
 export const policyChangeWaitHours = 24;
 
-/** Where each policy is set, and what it is called. */
+/** Where each policy is set, and its name. */
 export const policyPlaces: Record<ProtectedPolicy, { name: string; to: string }> = {
   cancellation: { name: "Cancellation policy", to: "/settings/cancellations" },
   retention: { name: "Retention", to: "/settings/retention" },

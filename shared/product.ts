@@ -1,31 +1,29 @@
-/** The publisher's own product, as the desk knows it: what it may say, and how long it may take to follow. */
+/** The publisher's product: what it may confirm, and how long it may take to follow. */
 import type { Access } from "./lifecycle.ts";
 
-/** What the product says that a customer may do in it. */
+/** The access that the product can confirm. */
 export const confirmedAccesses = ["full", "suspended", "ended"] as const;
 export type ConfirmedAccess = (typeof confirmedAccesses)[number];
 
 /** What the product has provisioned for a subscription. */
 export type Provisioned = {
   planId: string;
-  /** Seats; null where the product counts none. */
+  /** Seats; null if the product does not count them. */
   quantity: number | null;
   access: ConfirmedAccess;
 };
 
-/** What a subscription is entitled to, as the desk holds it. */
+/** What a subscription is entitled to. */
 export type Entitled = { planId: string; quantity: number | null; access: Access };
 
-/** In what the product can differ from the desk. */
+/** The facts in which the product can be out of sync. */
 export const productFacts = ["planId", "quantity", "access"] as const;
 export type ProductFact = (typeof productFacts)[number];
 
 /**
- * In what the product differs from what the subscription is entitled to. The same as `product_differs` in the migration of
- * `confirmations`.
- *
- * Before the activation any access will do: a product sets up first. After the end nothing but the access counts. Seats
- * count where both sides have them.
+ * How the product differs from the subscription's entitlement, like `product_differs` in the migration of
+ * `confirmations`. Before activation any access is fine, because a product sets up first; after the end only access
+ * counts. Seats count if both sides have them.
  */
 export function productDifferences(entitled: Entitled, product: Provisioned): ProductFact[] {
   const isAccessSame = entitled.access === "none" || entitled.access === product.access;
@@ -38,15 +36,15 @@ export function productDifferences(entitled: Entitled, product: Provisioned): Pr
   return productFacts.filter((fact) => differing[fact]);
 }
 
-/** Whether the product is ready for the activation: it has the plan and the seats, and lets the customer in. */
+/** Whether the product is ready for the activation: same plan and seats, with full access. */
 export function isProvisioned(entitled: Entitled, product: Provisioned | null): boolean {
   return product !== null && product.access === "full" && productDifferences(entitled, product).length === 0;
 }
 
-/** A product that has not followed a change for so long needs someone. */
+/** A product that has not followed a change for this long needs attention. */
 export const productSyncTimeoutMs = 60 * 60_000;
 
-/** Kinds of entries of the record that the product hears of as events. */
+/** Kinds of audit entries that the product receives as events. */
 export const eventKinds = [
   "subscription.first_seen",
   "subscription.activation_asked",
@@ -65,7 +63,7 @@ export const eventKinds = [
   "subscription.unexpected_transition",
   "subscription.details_changed",
   "subscription.contact_given",
-  /** Nothing changed: staff want the product to look again and to confirm. */
+  /** Nothing changed: staff ask the product to read the subscription again and confirm. */
   "subscription.confirmation_asked",
 ] as const;
 export type EventKind = (typeof eventKinds)[number];

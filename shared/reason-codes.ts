@@ -1,13 +1,13 @@
-/** Reason codes: why staff do something, so that it can be counted. */
+/** Reason codes: why staff do something, so that reasons can be counted. */
 import { staffActions } from "./lifecycle.ts";
 
-/** What a code may be given for. `refuse`: staff turn down a change that the customer asked for. */
+/** The actions that a code can be given for. `refuse`: staff reject a customer's change. */
 export const reasonedActions = [...staffActions, "refuse"] as const;
 export type ReasonedAction = (typeof reasonedActions)[number];
 
 /**
- * The id of a new code: `Not agreed with us!` gives `not_agreed_with_us`, a name in another script `reason`; empty when the
- * name has no letters or digits.
+ * The id of a new code: `Not agreed with us!` becomes `not_agreed_with_us`, a name in another script `reason`;
+ * empty without letters or digits.
  */
 export function codeIdOf(name: string): string {
   const id = name

@@ -1,17 +1,17 @@
-/** What the publisher sets in versions for every offer, for an offer, or for a plan: change rules and activation policies. */
+/** Scopes of change rules and activation policies, which are set in versions for all offers, an offer or a plan. */
 
-/** Offer null: every offer; plan null: every plan of the offer. */
+/** Offer null: all offers; plan null: all plans of the offer. */
 export type RuleScope = { offerId: string | null; planId: string | null };
 
-/** One version of what is set for a scope; the latest one is in force. */
+/** One version for a scope; the latest one is active. */
 export type ScopedVersion = RuleScope & {
   id: string;
   version: number;
-  /** The scope has nothing of its own: what holds for the offer, or for every offer, holds here. */
+  /** The scope inherits from its offer, or from all offers. */
   followsWider: boolean;
 };
 
-/** The scopes that can hold for a subscription of this offer and plan, the most specific first. */
+/** The scopes that apply to an offer and plan, the most specific first. */
 function scopesOf({ offerId, planId }: RuleScope): RuleScope[] {
   return [
     { offerId, planId },
@@ -24,7 +24,7 @@ export function isSameScope(one: RuleScope, other: RuleScope): boolean {
   return one.offerId === other.offerId && one.planId === other.planId;
 }
 
-/** The latest version of exactly this scope; null when there never was one. */
+/** The latest version of exactly this scope; null if there was never one. */
 export function latestOf<Version extends ScopedVersion>(
   versions: readonly Version[],
   scope: RuleScope,
@@ -34,8 +34,8 @@ export function latestOf<Version extends ScopedVersion>(
 }
 
 /**
- * What is in force for an offer and plan: the latest version of the most specific scope that has something of its own. Null
- * when nothing was ever set.
+ * The active version for an offer and plan: the latest of the most specific scope that does not inherit. Null if
+ * nothing was ever set.
  */
 export function versionInForce<Version extends ScopedVersion>(
   versions: readonly Version[],
@@ -48,7 +48,7 @@ export function versionInForce<Version extends ScopedVersion>(
   return null;
 }
 
-/** The versions as they would be in force with this one set for its scope. */
+/** The versions as if this one were set for its scope. */
 export function withVersion<Version extends ScopedVersion>(
   versions: readonly Version[],
   candidate: Version,
@@ -56,8 +56,8 @@ export function withVersion<Version extends ScopedVersion>(
   return [...versions.filter((version) => !isSameScope(version, candidate)), candidate];
 }
 
-/** `every offer`, `every plan of insight`, `plan team of insight`. */
+/** `all offers`, `all plans of insight`, `plan team of insight`. */
 export function scopeInWords({ offerId, planId }: RuleScope): string {
-  if (offerId === null) return "every offer";
-  return planId === null ? `every plan of ${offerId}` : `plan ${planId} of ${offerId}`;
+  if (offerId === null) return "all offers";
+  return planId === null ? `all plans of ${offerId}` : `plan ${planId} of ${offerId}`;
 }

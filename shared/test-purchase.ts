@@ -1,10 +1,13 @@
-/** Purchases that are no customer's: left out of the figures, and marked wherever they are shown. */
+/** Purchases without a customer: excluded from the metrics, and marked wherever they are shown. */
 
 type Marks = { isTest: boolean; sandboxType: string | null; sessionMode: string | null; offerId: string };
 
 const isSaid = (word: string | null) => word !== null && word.toLowerCase() !== "none";
 
-/** Why it is no customer's, in a few words each; empty: it is one. The database's `is_test_purchase` says the same. */
+/**
+ * Why it is a test purchase, in a few words each; empty if it is not. Same rule as `is_test_purchase` in the
+ * database.
+ */
 export function testMarks({ isTest, sandboxType, sessionMode, offerId }: Marks): string[] {
   return [
     isTest ? "test" : null,

@@ -1,26 +1,26 @@
-/** What a person types before something that cannot be undone, compared as people type. */
+/** What a person types before an action that cannot be undone, compared tolerantly. */
 import { normalizeText } from "./normalize-text.ts";
 
 type Named = { id: string; name: string };
 
-/** The start of the id: short enough to type, for a name that a keyboard does not have. */
+/** The start of the id: short enough to type if the name cannot be typed. */
 export function shortIdOf({ id }: Named): string {
   return id.slice(0, 8);
 }
 
-/** Whether the words name the subscription: its name, its id, or the start of its id. */
+/** Whether the text names the subscription: its name, its id, or the start of its id. */
 export function namesSubscription(typed: string, subscription: Named): boolean {
   return isOneOf(typed, [subscription.name, subscription.id, shortIdOf(subscription)]);
 }
 
-/** Whether the words are those that were asked for. Numbers may be written with separators or without. */
+/** Whether the text is the requested one. Numbers may contain separators. */
 export function isConfirmation(typed: string, wanted: string): boolean {
   return isOneOf(withoutSeparators(typed), [withoutSeparators(wanted)]);
 }
 
 function isOneOf(typed: string, accepted: string[]): boolean {
   const normalized = normalizeText(typed);
-  // A name of invisible characters alone must not be confirmed by typing nothing.
+  // A name of only invisible characters must not be confirmed by empty input.
   return normalized !== "" && accepted.some((words) => normalizeText(words) === normalized);
 }
 

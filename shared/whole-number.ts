@@ -1,12 +1,12 @@
-/** Whole numbers as people write them in a locale: read as what they mean, or refused, and never read as another number. */
+/** Reads whole numbers as people write them in a locale; refuses ambiguous ones instead of misreading them. */
 
 export type WholeNumber =
   | { kind: "number"; value: number }
   | { kind: "empty" }
-  /** `words`: why, and what to write instead. */
+  /** `words`: why, and what to enter instead. */
   | { kind: "refused"; words: string };
 
-/** Marks that only turn the direction of text, which `Intl` writes around signs in Arabic, Hebrew and Persian. */
+/** Direction marks that `Intl` writes around signs in Arabic, Hebrew and Persian. */
 const directionMarks = /[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/gu;
 const minusSigns = new Set(["-", "\u2212", "\uFE63", "\uFF0D"]);
 const plusSigns = new Set(["+", "\uFF0B"]);
@@ -14,7 +14,10 @@ const apostrophes = new Set(["'", "\u2019", "\u02BC"]);
 /** Spaces and apostrophes group digits in some languages and are a decimal sign in none. */
 const harmlessSeparator = (sign: string) => (/\s/u.test(sign) ? " " : apostrophes.has(sign) ? "'" : null);
 
-/** A function that reads what `Intl.NumberFormat` writes in this locale, and what people type there. Linear in the text's length. */
+/**
+ * Creates a function that reads what `Intl.NumberFormat` writes in this locale and what people type there. Linear
+ * in the text's length.
+ */
 export function createNumberReader(locale?: string): (text: string) => WholeNumber {
   const format = new Intl.NumberFormat(locale);
   const parts = format.formatToParts(-123_456_789_012);
@@ -40,13 +43,13 @@ export function createNumberReader(locale?: string): (text: string) => WholeNumb
     let digits = "";
     let script: number | null = null;
     let separator: string | null = null;
-    /** How many digits each group has. */
+    /** The number of digits in each group. */
     const lengths = [0];
     for (const sign of signs) {
       const digit = ownDigits.has(sign) ? { value: ownDigits.get(sign) ?? 0, script: -1 } : digitOf(sign);
       if (digit !== null) {
         script ??= digit.script;
-        if (script !== digit.script) return refused(`Write one kind of digits, as in ${example}.`);
+        if (script !== digit.script) return refused(`Use one kind of digits, as in ${example}.`);
         digits += String(digit.value);
         lengths[lengths.length - 1]! += 1;
         continue;
@@ -55,16 +58,18 @@ export function createNumberReader(locale?: string): (text: string) => WholeNumb
       if (found === null || (separator !== null && separator !== found)) {
         return refused(
           /[.,\u066B\u066C\uFF0C\uFF0E]/u.test(sign)
-            ? `“${short(text)}” is no whole number here. Write it without separators, or as in ${example}.`
-            : `Write digits only, as in ${example}.`,
+            ? `“${short(text)}” is not a whole number in your language. Enter it without separators, or as in ${example}.`
+            : `Enter digits only, as in ${example}.`,
         );
       }
       separator = found;
       lengths.push(0);
     }
-    if (digits === "") return refused(`Write digits only, as in ${example}.`);
+    if (digits === "") return refused(`Enter digits only, as in ${example}.`);
     if (lengths.length > 1 && (digits.startsWith("0") || !areGroups(lengths, primary, secondary))) {
-      return refused(`The digits of “${short(text)}” are not grouped as in ${example}. Write it without separators.`);
+      return refused(
+        `The digits of “${short(text)}” are not grouped as in ${example}. Enter the number without separators.`,
+      );
     }
     const value = Number(digits);
     if (!Number.isSafeInteger(value)) return refused("This number is too large.");
@@ -72,7 +77,10 @@ export function createNumberReader(locale?: string): (text: string) => WholeNumb
   };
 }
 
-/** From the left: 1 or more digits, then groups, the last of the primary length. Groups of three are understood everywhere. */
+/**
+ * From the left: 1 or more digits, then groups, the last of the primary length. Groups of three are always
+ * accepted.
+ */
 function areGroups(lengths: readonly number[], primary: number, secondary: number): boolean {
   const first = lengths[0] ?? 0;
   const isSplit = (last: number, others: number) =>
@@ -83,13 +91,13 @@ function areGroups(lengths: readonly number[], primary: number, secondary: numbe
   return isSplit(primary, secondary) || isSplit(3, 3);
 }
 
-/** The value of a decimal digit of any script, and where the ten digits of its script begin. */
+/** The value of a decimal digit of any script, and the code point of its script's zero. */
 function digitOf(sign: string): { value: number; script: number } | null {
   const code = sign.codePointAt(0) ?? 0;
   if (code >= 0x30 && code <= 0x39) return { value: code - 0x30, script: -1 };
   if (!/^\p{Nd}$/u.test(sign)) return null;
   let start = code;
-  // The scripts of mathematical digits follow each other; all others stand alone.
+  // The mathematical digit sets are adjacent; all other scripts stand alone.
   while (code - start < 50 && /^\p{Nd}$/u.test(String.fromCodePoint(start - 1))) start -= 1;
   const value = (code - start) % 10;
   return { value, script: code - value };

@@ -1,23 +1,23 @@
-/** Cookies of sign-in and landing: their names, and sealing what only we may read. */
+/** Cookies of sign-in and landing: their names, and sealing for those that only we may read. */
 import { hkdfSync, randomBytes } from "node:crypto";
 import type { Context } from "hono";
 import { deleteCookie, getCookie, setCookie } from "hono/cookie";
 import { EncryptJWT, jwtDecrypt } from "jose";
 
-/** One for a browser. */
+/** One per browser. */
 export type CookiePurpose = "staff" | "purchaser";
-/** Any number for a browser, told apart by a key: tabs do not overwrite each other's. */
+/** Several per browser, distinguished by a key, so that tabs do not overwrite each other's. */
 export type KeyedPurpose = "staff-sign-in" | "purchaser-sign-in" | "visit" | "draft";
 
 export type Cookies = ReturnType<typeof createCookies>;
 
 const keyedPurposes: KeyedPurpose[] = ["staff-sign-in", "purchaser-sign-in", "visit", "draft"];
-/** Of one purpose; tabs that are open longer than the newest of these have to begin again. */
+/** Per purpose; older tabs than the newest of these have to start again. */
 const maxKeyed = 6;
-/** Of all keyed cookies with their names. Many proxies take 8 kB of cookies and no more. */
+/** All keyed cookies with their names. Many proxies accept only 8 kB of cookies. */
 const maxKeyedBytes = 7_000;
 
-/** A key for a new cookie. Keys sort by the time at which they were made. */
+/** A key for a new cookie. Keys sort by creation time. */
 export function newCookieKey(now: Date): string {
   const seconds = Math.floor(now.getTime() / 1_000);
   return `${seconds.toString(36).padStart(7, "0")}${randomBytes(6).toString("hex")}`;
@@ -28,8 +28,8 @@ export function isCookieKey(text: unknown): text is string {
 }
 
 /**
- * Cookies for one public address. On https they are `__Host-` and Secure. Without TLS (a loopback host) the name ends in the
- * port, because cookies do not tell ports apart and two installations on one machine would overwrite each other's.
+ * Cookies for one public address. On https they are `__Host-` and Secure. On a loopback host without TLS the name
+ * ends in the port, because cookies ignore ports and two installations would overwrite each other's.
  */
 export function createCookies(options: { publicUrl: string; secret: string; now: () => Date }) {
   const isHttps = options.publicUrl.startsWith("https:");
@@ -39,7 +39,7 @@ export function createCookies(options: { publicUrl: string; secret: string; now:
   const keyedNameOf = (purpose: KeyedPurpose, key: string) => `${base}-${purpose}-${key}${suffix}`;
   const attributes = { path: "/", httpOnly: true, secure: isHttps, sameSite: "Lax" } as const;
 
-  /** The keyed cookies of a request, newest first. */
+  /** The request's keyed cookies, newest first. */
   function keyedOf(c: Context) {
     return Object.entries(getCookie(c))
       .flatMap(([name, value]) => {
@@ -53,7 +53,7 @@ export function createCookies(options: { publicUrl: string; secret: string; now:
       .sort((one, other) => (one.key < other.key ? 1 : -1));
   }
 
-  /** Removes the oldest ones, so that no browser collects more cookies than a request can carry. */
+  /** Removes the oldest ones, so that a request can carry them all. */
   function evictOldest(c: Context, purpose: KeyedPurpose, key: string, bytes: number): void {
     let count = 1;
     let total = bytes;
@@ -78,7 +78,7 @@ export function createCookies(options: { publicUrl: string; secret: string; now:
     remove(c: Context, purpose: CookiePurpose) {
       deleteCookie(c, nameOf(purpose), attributes);
     },
-    /** Sets a cookie that only we can read, for so many seconds; of its purpose and key. */
+    /** Sets a cookie that only we can read, for this many seconds, with its purpose and key. */
     async setSealed(
       c: Context,
       purpose: KeyedPurpose,
@@ -91,12 +91,12 @@ export function createCookies(options: { publicUrl: string; secret: string; now:
       evictOldest(c, purpose, key, name.length + sealed.length);
       setCookie(c, name, sealed, { ...attributes, maxAge: maxAgeSeconds });
     },
-    /** What `setSealed` put there; null when absent, altered, expired or sealed for another purpose. */
+    /** The value from `setSealed`; null if absent, altered, expired or sealed for another purpose. */
     async getSealed(c: Context, purpose: KeyedPurpose, key: string) {
       const text = getCookie(c, keyedNameOf(purpose, key));
       return text === undefined ? null : unseal(options.secret, purpose, text, options.now());
     },
-    /** Keys of the request's cookies of a purpose, newest first. */
+    /** The keys of the request's cookies for a purpose, newest first. */
     keysOf: (c: Context, purpose: KeyedPurpose) =>
       keyedOf(c)
         .filter((cookie) => cookie.purpose === purpose)
@@ -111,7 +111,7 @@ export function createCookies(options: { publicUrl: string; secret: string; now:
   };
 }
 
-/** Encrypts a value (JWE, `dir`, A256GCM) under a key of its purpose, so that one cookie cannot be passed off as another. */
+/** Encrypts a value (JWE, `dir`, A256GCM) with a key of its purpose, so that one cookie cannot be used as another. */
 export async function seal(
   secret: string,
   purpose: string,
@@ -126,7 +126,7 @@ export async function seal(
     .encrypt(keyFor(secret, purpose));
 }
 
-/** The value of a sealed text, or null when it is not one of ours for this purpose or has expired. */
+/** The value of a sealed text; null if it is not ours, for another purpose, or expired. */
 export async function unseal(
   secret: string,
   purpose: string,

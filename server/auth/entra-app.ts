@@ -1,4 +1,4 @@
-/** One of our two app registrations at Entra: where to send people to sign in, and what came back with them. */
+/** One of our two app registrations in Entra: sends people to sign in, and reads the result. */
 import { AuthError, ConfidentialClientApplication, InteractionRequiredAuthError, ServerError } from "@azure/msal-node";
 import { z } from "zod";
 import type { EntraConfig } from "../config/shape.ts";
@@ -10,30 +10,30 @@ import { codeOf } from "../marketplace/failures.ts";
 import { checkIdToken, SignInRefused } from "./id-token.ts";
 import type { Identity } from "./id-token.ts";
 
-/** `openid profile` are sent by msal; `email` brings the address where the account has one. Nothing that an admin must allow. */
+/** msal adds `openid profile`; `email` brings the account's address, if it has one. None needs an admin's consent. */
 const scopes = ["openid", "profile", "email"];
 const issuerFreshMs = 24 * 3_600_000;
 
 export type EntraApp = {
-  /** Where to send the browser. `chooseAccount`: ask which account, though one is signed in. */
+  /** Where to send the browser. `chooseAccount`: ask for the account even if one is signed in. */
   signInUrl(options: {
     state: string;
     nonce: string;
     challenge: string;
     chooseAccount: boolean;
-    /** The person has to prove who they are, though the browser knows them. */
+    /** The person has to prove who they are, even if the browser is signed in. */
     isFresh: boolean;
   }): Promise<string>;
-  /** Trades a code for the person. Throws `SignInRefused` for what is wrong, else `EntraFailure`. */
+  /** Exchanges a code for the person. Throws `SignInRefused` for an invalid sign-in, otherwise `EntraFailure`. */
   redeem(options: { code: string; nonce: string; verifier: string }): Promise<SignedIn>;
-  /** Asks Entra about the person again, without the browser. Throws as `redeem` does. */
+  /** Asks Entra about the person again, without the browser. Throws like `redeem`. */
   refresh(grant: string): Promise<SignedIn>;
 };
 
-/** `grant`: what `refresh` needs, a secret; null when Entra gave no refresh token. */
+/** `grant`: a secret that `refresh` needs; null if Entra issued no refresh token. */
 export type SignedIn = { identity: Identity; grant: string | null };
 
-/** Staff sign in to the publisher's own tenant alone; purchasers to any tenant, or with a personal account. */
+/** Staff sign in to the publisher's own tenant only; purchasers to any tenant, or with a personal account. */
 export function createEntraApp(options: {
   entra: EntraConfig;
   audience: "staff" | "purchaser";
@@ -48,7 +48,7 @@ export function createEntraApp(options: {
   const network = entraAuthority(entra.authority, entraFetch);
   const readIssuer = createIssuerReader(`${entra.authority}/${segment}`, now, entraFetch);
 
-  /** A new client each time: an old one would keep every token, and refuse to ask again for 60 s after a 5xx. */
+  /** A new client each time: an old one would keep every token, and refuse to retry for 60 s after a 5xx. */
   async function createClient() {
     const { clientSecret } = entra.landing;
     const credential = isStaff || clientSecret === null ? await credentialOf(entra) : { clientSecret };
@@ -76,7 +76,7 @@ export function createEntraApp(options: {
         nonce,
         codeChallenge: challenge,
         codeChallengeMethod: "S256",
-        // Entra states when the person last signed in only where it is asked for.
+        // Entra states when the person last signed in only if asked.
         ...(isStaff ? { claims: JSON.stringify({ id_token: { auth_time: { essential: true } } }) } : {}),
         ...(isFresh ? { prompt: "login", extraQueryParameters: { max_age: "0" } } : {}),
         ...(chooseAccount && !isFresh ? { prompt: "select_account" } : {}),
@@ -109,7 +109,7 @@ export function createEntraApp(options: {
 
 const cacheSchema = z.looseObject({ RefreshToken: z.record(z.string(), z.unknown()) });
 
-/** What msal needs to refresh, in its own format. Its access and ID tokens are left out: nobody needs them again. */
+/** What msal needs to refresh, in its own format, without access and ID tokens, which nobody needs again. */
 function grantOf(client: ConfidentialClientApplication): string | null {
   const cache = cacheSchema.parse(JSON.parse(client.getTokenCache().serialize()));
   if (Object.keys(cache.RefreshToken).length === 0) return null;
@@ -119,7 +119,7 @@ function grantOf(client: ConfidentialClientApplication): string | null {
 /** The account is disabled, does not exist in the tenant, or is not assigned to the app (Entra's error codes). */
 const lostAccess = ["AADSTS50057", "AADSTS50034", "AADSTS50105"];
 
-/** OAuth's words for what is wrong with the app and not with the person. */
+/** OAuth error codes for problems of the app, not of the person. */
 const errorsOfApp = [
   "invalid_client",
   "unauthorized_client",
@@ -129,16 +129,16 @@ const errorsOfApp = [
   "unsupported_grant_type",
 ];
 
-/** Entra could not sign anybody in. `app`: it refuses our own app, and waiting does not help. */
+/** Entra could not sign anyone in. `app`: it refuses our app, and waiting does not help. */
 export class EntraFailure extends Error {
   readonly kind: "app" | "unreachable";
-  /** Entra's status; null: there was no answer. */
+  /** Entra's status; null without a response. */
   readonly status: number | null;
-  /** Entra's `AADSTS` code or OAuth error word, or why there was no answer. */
+  /** Entra's `AADSTS` code or OAuth error, or why there was no response. */
   readonly code: string;
 
   constructor(kind: "app" | "unreachable", facts: { status: number | null; code: string; cause: unknown }) {
-    super("Microsoft Entra could not sign anybody in.", { cause: facts.cause });
+    super("Microsoft Entra could not sign anyone in.", { cause: facts.cause });
     this.name = "EntraFailure";
     this.kind = kind;
     this.status = facts.status;
@@ -146,7 +146,7 @@ export class EntraFailure extends Error {
   }
 }
 
-/** What is wrong with the person's own attempt (a used code, another verifier) becomes `SignInRefused`. */
+/** Errors of the person's own attempt (a used code, another verifier) become `SignInRefused`. */
 function asFailure(error: unknown): SignInRefused | EntraFailure {
   if (error instanceof SignInRefused) return error;
   if (error instanceof AppTokenError)
@@ -166,7 +166,7 @@ function asFailure(error: unknown): SignInRefused | EntraFailure {
 
 const discoverySchema = z.object({ issuer: z.string().min(1) });
 
-/** Reads the issuer that Entra's v2 discovery document names, once a day. */
+/** Reads the issuer from Entra's v2 discovery document, once a day. */
 function createIssuerReader(tenantUrl: string, now: () => Date, entraFetch: EntraFetch): () => Promise<string> {
   let known: { issuer: string; readAt: number } | null = null;
   return async () => {
@@ -174,7 +174,7 @@ function createIssuerReader(tenantUrl: string, now: () => Date, entraFetch: Entr
     const response = await entraFetch(`${tenantUrl}/v2.0/.well-known/openid-configuration`, {
       signal: AbortSignal.timeout(10_000),
     });
-    if (!response.ok) throw new Error(`Entra's discovery document was answered with ${response.status}.`);
+    if (!response.ok) throw new Error(`Entra returned ${response.status} for its discovery document.`);
     const { issuer } = discoverySchema.parse(await response.json());
     known = { issuer, readAt: now().getTime() };
     return issuer;

@@ -1,15 +1,21 @@
-/** A fresh sign-in: the person proved moments ago who they are. Dangerous acts need one, so that a browser left open is not enough. */
+/**
+ * A fresh sign-in: the person has just proved who they are. Dangerous actions require it, so that an unattended
+ * browser is not enough.
+ */
 
-/** For so long a sign-in is fresh, so that several acts in a row ask once. */
+/** How long a sign-in is fresh, so that several actions in a row ask once. */
 export const freshMs = 15 * 60_000;
 const clockSkewMs = 60_000;
 
-/** @param authenticatedAt as Entra stated it; null: it did not */
+/** @param authenticatedAt as stated by Entra; null if it was not */
 export function isFresh(authenticatedAt: Date | null, now: Date): boolean {
   return authenticatedAt !== null && now.getTime() - authenticatedAt.getTime() < freshMs;
 }
 
-/** Whether the person proved who they are after the sign-in was begun, and not by what the browser still knew of them. */
+/**
+ * Whether the person proved who they are after the sign-in was started, instead of through an existing browser
+ * session.
+ */
 export function isAfter(authenticatedAt: Date | null, startedAt: number): boolean {
   return authenticatedAt !== null && authenticatedAt.getTime() >= startedAt - clockSkewMs;
 }

@@ -1,11 +1,11 @@
 /**
- * What an ID token must say before we believe it. Its signature is not checked: it came to us straight from the token
- * endpoint, which TLS and the client secret vouch for (OpenID Connect Core 3.1.3.7, point 6).
+ * What an ID token must contain. Its signature is not checked: it comes directly from the token endpoint, which TLS
+ * and the client secret authenticate (OpenID Connect Core 3.1.3.7, point 6).
  */
 import { withoutTurning } from "../../shared/foreign-text.ts";
 import { z } from "zod";
 
-/** A person, as Entra names them. `email` is what the account says and no proof, except for personal accounts. */
+/** A person in Entra. `email` comes from the account and proves nothing, except for personal accounts. */
 export type Identity = {
   tenantId: string;
   objectId: string;
@@ -13,21 +13,21 @@ export type Identity = {
   email: string | null;
   /** The sign-in name. */
   username: string | null;
-  /** Entra says that the owner of the address's domain was verified; it does so where the app asks for `xms_edov`. */
+  /** Entra verified the owner of the address's domain, if the app requests `xms_edov`. */
   isEmailVerified: boolean;
-  /** Values of the app roles assigned to the person. */
+  /** The app roles assigned to the person. */
   roles: string[];
-  /** When the person last proved who they are, as `auth_time` states it; null: it does not. */
+  /** When the person last proved who they are, from `auth_time`; null if not stated. */
   authenticatedAt: Date | null;
 };
 
 export type IdTokenRules = {
   clientId: string;
-  /** Issuer of Entra's discovery document; `{tenantid}` in it stands for the token's own tenant. */
+  /** The issuer from Entra's discovery document; `{tenantid}` stands for the token's tenant. */
   issuer: string;
-  /** The one tenant that may sign in, or null for any. */
+  /** The only tenant that may sign in; null for any. */
   tenantId: string | null;
-  /** The nonce of the sign-in. Null: a token that was issued for a refresh token has none (OpenID Connect Core 12.2). */
+  /** The nonce of the sign-in; null for a token from a refresh, which has none (OpenID Connect Core 12.2). */
   nonce: string | null;
   now: Date;
 };
@@ -64,7 +64,7 @@ const claimsSchema = z.object({
   auth_time: z.number().optional(),
 });
 
-/** The person an ID token names. Throws `SignInRefused` when a claim is missing or not ours. */
+/** The person in an ID token. Throws `SignInRefused` if a claim is missing or wrong. */
 export function checkIdToken(claims: unknown, rules: IdTokenRules): Identity {
   const parsed = claimsSchema.safeParse(claims);
   if (!parsed.success) throw new SignInRefused(`id-token-claim-${String(parsed.error.issues[0]?.path[0] ?? "set")}`);

@@ -1,9 +1,8 @@
 const maxPathLength = 1_000;
 
 /**
- * Where to go after sign-in: the wish when it is a path of our own, else `/`. An address of another site is never followed,
- * in whatever way it is written (`//host`, `/\host`, `javascript:`, a tab in between).
- * One longer than a cookie should hold keeps its path and loses its query.
+ * Where to go after sign-in: the requested path if it is our own, otherwise `/`. Never another site, however it is
+ * written (`//host`, `/\host`, `javascript:`, a tab in between). A path too long for a cookie loses its query.
  */
 export function ownPath(wish: string | undefined): string {
   if (wish === undefined || !/^\/(?![/\\])[!-~]*$/.test(wish) || wish.includes("\\")) return "/";

@@ -1,9 +1,12 @@
-/** A sign-in that was begun in a browser and not yet finished, kept in a sealed cookie of its own: state, nonce and PKCE verifier. */
+/**
+ * A sign-in that was started in a browser and is not complete, in its own sealed cookie: state, nonce and PKCE
+ * verifier.
+ */
 import { createHash, randomBytes } from "node:crypto";
 import { z } from "zod";
 import { isCookieKey, newCookieKey } from "./cookies.ts";
 
-/** A begun sign-in must be finished within this time. */
+/** A sign-in must be completed within this time. */
 export const pendingSeconds = 600;
 
 const pendingSchema = z.object({
@@ -12,12 +15,12 @@ const pendingSchema = z.object({
   verifier: z.string(),
   returnTo: z.string(),
   startedAt: z.number(),
-  /** The person who is to prove who they are once more; null: whoever signs in. */
+  /** The person who has to prove who they are again; null for anyone. */
   freshFor: z.string().nullable().default(null),
 });
 export type PendingSignIn = z.infer<typeof pendingSchema>;
 
-/** A new sign-in with 256-bit secrets, the key of its cookie, and the S256 challenge of its verifier (RFC 7636). */
+/** A new sign-in with 256-bit secrets, its cookie's key, and the S256 challenge of its verifier (RFC 7636). */
 export function beginSignIn(
   returnTo: string,
   now: Date,
@@ -39,13 +42,13 @@ export function beginSignIn(
   };
 }
 
-/** The key of the cookie in which a state's sign-in is; null for what is no state of ours. */
+/** The key of the cookie for a state; null if the state is not ours. */
 export function cookieKeyOf(state: string | undefined): string | null {
   const key = state?.split(".", 1)[0];
   return isCookieKey(key) ? key : null;
 }
 
-/** The sign-in of a cookie's value, if it is the one with this state and not overdue. */
+/** The sign-in in a cookie's value, if it has this state and has not expired. */
 export function readPending(value: unknown, state: string | undefined, now: Date): PendingSignIn | null {
   const parsed = pendingSchema.safeParse(value);
   if (!parsed.success || parsed.data.state !== state) return null;

@@ -1,4 +1,7 @@
-/** Who is signed in, by the cookie of a request. Staff and purchasers have cookies of their own: one person may be both. */
+/**
+ * The signed-in person, by a request's cookie. Staff and purchasers have separate cookies, because one person may
+ * be both.
+ */
 import { createHash, randomBytes } from "node:crypto";
 import type { Context } from "hono";
 import type { Role } from "../../shared/roles.ts";
@@ -20,7 +23,7 @@ import type { Identity } from "./id-token.ts";
 import { createSignInWatch } from "./sign-in-watch.ts";
 
 export type StaffMember = {
-  /** `tenant:object`, the id of the actor on the record. */
+  /** `tenant:object`, the actor's id in the audit trail. */
   id: string;
   tenantId: string;
   objectId: string;
@@ -33,9 +36,9 @@ export type Purchaser = Visitor & { name: string };
 
 export type SignedInPurchaser = {
   purchaser: Purchaser;
-  /** Goes with each form and comes back with it. */
+  /** Sent with each form and returned with it. */
   formToken: string;
-  /** The purchase that this sign-in was last about. */
+  /** The purchase that this session was last about. */
   subscriptionId: string | null;
 };
 
@@ -48,18 +51,18 @@ export function createSessions(options: { db: Database; cookies: Cookies; now: (
   const watch = createSignInWatch((ids) => validStaffSessions(db, ids, now()));
 
   return {
-    /** The id of the row of the staff sign-in that a request names, good or not; null when it names none. */
+    /** The id of the staff session that a request names, valid or not; null if it names none. */
     staffSessionId: (c: Context) => rowId(c, "staff"),
 
-    /** Calls `onEnd` within about a second of the end of the sign-in; the returned function stops that. */
+    /** Calls `onEnd` within about a second of the session's end; the returned function stops that. */
     watchStaff(c: Context, onEnd: () => void): () => void {
       const id = rowId(c, "staff");
       return id === null ? () => {} : watch(id, onEnd);
     },
 
     /**
-     * The member of staff who sends a request, or null: one statement. A page that is merely kept open (the stream of
-     * changes) asks with `isSeen` false, so that it does not keep the sign-in alive.
+     * The staff member who sends a request, or null: one statement. Pages that are only kept open (the stream of
+     * changes) pass `isSeen` false, so that they do not extend the session.
      */
     async readStaff(
       c: Context,
@@ -74,9 +77,8 @@ export function createSessions(options: { db: Database; cookies: Cookies; now: (
     },
 
     /**
-     * Signs a member of staff in under a new id, in place of whoever this browser had. `false`: shut out, nothing begun.
-     *
-     * @param others.entraGrant what Entra is asked with again, sealed
+     * Starts a staff session with a new id, replacing this browser's previous one. `false`: blocked, none started.
+     * @param others.entraGrant for checking with Entra again, sealed
      */
     async startStaff(
       c: Context,
@@ -103,7 +105,7 @@ export function createSessions(options: { db: Database; cookies: Cookies; now: (
       return isStarted;
     },
 
-    /** Ends all sign-ins of someone whom Entra no longer gives a role. */
+    /** Ends all sessions of a person to whom Entra no longer gives a role. */
     async endAllOfStaff(c: Context, { tenantId, objectId }: Identity): Promise<void> {
       await deleteStaffSessions(db, tenantId, objectId);
       cookies.remove(c, "staff");
@@ -135,7 +137,7 @@ export function createSessions(options: { db: Database; cookies: Cookies; now: (
       setCookie(c, "purchaser", id);
     },
 
-    /** Remembers which purchase the purchaser's sign-in was last about. */
+    /** Stores which purchase the purchaser's session was last about. */
     async rememberPurchase(c: Context, subscriptionId: string): Promise<void> {
       const id = rowId(c, "purchaser");
       if (id !== null) await mergeSessionData(db, id, { subscriptionId });

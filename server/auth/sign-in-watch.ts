@@ -1,8 +1,8 @@
-/** Ends what stays open for a person (a stream of changes) soon after their sign-in has ended: one question a second for all. */
+/** Ends a person's open streams soon after their session has ended: one query per second for all. */
 
 const everyMs = 1_000;
 
-/** @param readGood of these sign-ins, those that are still good */
+/** @param readGood returns those of the sessions that are still valid */
 export function createSignInWatch(readGood: (ids: string[]) => Promise<string[]>) {
   const watched = new Map<string, Set<() => void>>();
   let timer: NodeJS.Timeout | null = null;
@@ -13,12 +13,12 @@ export function createSignInWatch(readGood: (ids: string[]) => Promise<string[]>
       const good = new Set(await readGood(asked));
       for (const id of asked) if (!good.has(id)) for (const end of watched.get(id) ?? []) end();
     } catch {
-      // A database that is away ends nobody's sign-in.
+      // A database that is away ends no session.
     }
     timer = watched.size > 0 ? setTimeout(() => void check(), everyMs) : null;
   }
 
-  /** `onEnd` is called at most a second or so after the sign-in has ended. The returned function stops that. */
+  /** `onEnd` is called about a second after the session has ended, at most. The returned function stops watching. */
   return function watch(id: string, onEnd: () => void): () => void {
     const ends = watched.get(id) ?? new Set();
     watched.set(id, ends.add(onEnd));

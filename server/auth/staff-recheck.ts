@@ -1,6 +1,6 @@
 /**
- * Asks Entra again about staff who are signed in, without their browser: a role that was taken away, or an account that was
- * disabled, ends here and not with the next sign-in.
+ * Checks signed-in staff with Entra again, without their browser, so that a removed role or a disabled account
+ * takes effect before the next sign-in.
  */
 import type { Logger } from "pino";
 import { highestRole, type Role } from "../../shared/roles.ts";
@@ -18,7 +18,7 @@ import { seal, unseal } from "./cookies.ts";
 import type { EntraApp } from "./entra-app.ts";
 import { SignInRefused } from "./id-token.ts";
 
-/** How many sign-ins are claimed, and asked about at the same time. */
+/** How many sessions are claimed and checked at the same time. */
 const batchSize = 20;
 const concurrency = 4;
 
@@ -31,7 +31,7 @@ export function createStaffRecheck(options: {
   entraApp: Pick<EntraApp, "refresh">;
   secret: string;
   now: () => Date;
-  /** Ends all sign-ins of the person, and what depends on their access. */
+  /** Ends the person's sessions, and what depends on their access. */
   onAccessLost: (person: { tenantId: string; objectId: string }) => Promise<void>;
   log: Logger;
 }) {
@@ -48,7 +48,7 @@ export function createStaffRecheck(options: {
       const role = highestRole(identity.roles);
       if (role === null) {
         await onAccessLost({ tenantId, objectId });
-        log.info({ objectId, reason: "no-role" }, "staff sign-ins ended: Entra no longer gives a role");
+        log.info({ objectId, reason: "no-role" }, "staff sessions ended: Entra no longer gives a role");
         return "ended";
       }
       const entraGrant = await sealGrant(secret, signedIn.grant, now());
@@ -58,20 +58,20 @@ export function createStaffRecheck(options: {
       if (error instanceof SignInRefused) {
         if (error.hasLostAccess) await onAccessLost({ tenantId, objectId });
         else await endUnconfirmed(db, session, now());
-        log.info({ objectId, reason: error.reason }, "a staff sign-in ended: Entra no longer confirms the account");
+        log.info({ objectId, reason: error.reason }, "staff session ended: Entra no longer confirms the account");
         return "ended";
       }
       const { name } = error instanceof Error ? error : { name: "unknown" };
-      log.warn({ objectId, name }, "Entra could not confirm a staff sign-in; it is asked again in a minute");
+      log.warn({ objectId, name }, "Entra could not confirm a staff session; retrying in a minute");
       return "unreachable";
     }
   }
 
   return {
     /**
-     * The role of a signed-in member of staff as Entra gives it at this moment. For acts that cannot be undone.
-     *
-     * @throws AppError `Unauthenticated` when the account may no longer sign in; `Unavailable` when Entra does not answer
+     * The current role of a signed-in staff member in Entra. For actions that cannot be undone.
+     * @throws AppError `Unauthenticated` if the account may no longer sign in; `Unavailable` if Entra does not
+     * respond
      */
     async now(sessionId: string | null): Promise<Role> {
       const session = sessionId === null ? null : await findStaffGrant(db, sessionId, now());
@@ -86,7 +86,7 @@ export function createStaffRecheck(options: {
       return answer.role;
     },
 
-    /** Asks about every sign-in that is due. Stops early when Entra does not answer. */
+    /** Checks all sessions that are due. Stops early if Entra does not respond. */
     async due(): Promise<void> {
       for (;;) {
         const sessions = await claimDueRechecks(db, now(), batchSize);
@@ -102,7 +102,7 @@ export function createStaffRecheck(options: {
 
 const purpose = "staff-grant";
 
-/** Encrypts what Entra is asked with again, for the row of the sign-in. */
+/** Encrypts the grant for checking with Entra again, for the session's row. */
 export async function sealGrant(secret: string, grant: string | null, now: Date): Promise<string | null> {
   return grant === null ? null : seal(secret, purpose, { grant }, sessionLimits.absoluteMs / 1_000, now);
 }

@@ -65,7 +65,7 @@ export async function serveApp({ config, log, now, deskNow, started }: Compositi
     claimsBy: settling.claimsBy,
   });
   const problem = await readiness.begin();
-  if (problem !== null) throw new DatabaseUnusable(`The app cannot serve with this database: ${problem}.`);
+  if (problem !== null) throw new DatabaseUnusable(`The app cannot use this database: ${problem}.`);
   let isReady = false;
   port.answerWith(
     createApp({

@@ -1,4 +1,4 @@
-/** A setting that stops the start. The message names the setting and says what to do. */
+/** A setting that prevents the start. The message names the setting and says what to do. */
 export class ConfigError extends Error {
   override name = "ConfigError";
 }

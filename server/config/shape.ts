@@ -1,4 +1,4 @@
-/** What the settings come to once they are read. */
+/** The settings as the app reads them. */
 import type { Network } from "./network.ts";
 
 export type EntraConfig = {
@@ -7,7 +7,7 @@ export type EntraConfig = {
   tenantId: string;
   clientId: string;
   credential: { secret: string } | { certificateFile: string };
-  /** The multitenant app that purchasers sign in to; without a secret it is the fulfillment app, with its credential. */
+  /** The multitenant app for purchasers; without a secret it is the fulfillment app, with its credential. */
   landing: { clientId: string; clientSecret: string | null };
 };
 
@@ -16,23 +16,23 @@ export type Config = {
   host: string;
   /** 0: any free port. */
   port: number;
-  /** An origin, no trailing slash. With port 0 and no PUBLIC_URL it still names port 0: known only once the app listens. */
+  /** An origin without trailing slash. With port 0 and no PUBLIC_URL it contains port 0 until the app listens. */
   publicUrl: string;
-  /** Proxies whose X-Forwarded-For is believed. */
+  /** Proxies whose X-Forwarded-For is trusted. */
   trustedProxies: readonly Network[];
-  /** Host names that are served beside that of `publicUrl`. */
+  /** Host names that are served besides that of `publicUrl`. */
   allowedHosts: string[];
-  /** Null: `/metrics` is for this machine alone. */
+  /** Null: `/metrics` is for this machine only. */
   metricsToken: string | null;
   /** Null: the embedded PostgreSQL. */
   databaseUrl: string | null;
   /** Absolute. */
   dataDir: string;
-  /** Null: the sandbox plays Entra. */
+  /** Null: the sandbox replaces Entra. */
   entra: EntraConfig | null;
-  /** Null: Microsoft's, or the sandbox's when `entra` is null. */
+  /** Null: Microsoft's, or the sandbox's if `entra` is null. */
   marketplaceApiUrl: string | null;
-  /** Absolute. Null: the log alone keeps anchors of the record. */
+  /** Absolute. Null: anchors of the audit trail are only logged. */
   recordAnchorFile: string | null;
   /** Null: generated into `dataDir`. */
   sessionSecret: string | null;

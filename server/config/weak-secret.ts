@@ -1,6 +1,6 @@
-/** Tells secrets that somebody made up, copied from an example or typed as a pattern from random ones. */
+/** Distinguishes secrets that were made up, copied from an example or typed as a pattern from random ones. */
 
-/** A random string of 32 hexadecimal digits has about 110 bits by this estimate. */
+/** By this estimate, a random string of 32 hexadecimal digits has about 110 bits. */
 const minBits = 80;
 
 const placeholder =
@@ -19,12 +19,12 @@ const defaultPasswords = new Set([
   "123456",
 ]);
 
-/** Whether a secret reads like a placeholder that was never replaced. */
+/** Whether a secret looks like a placeholder that was never replaced. */
 export function isPlaceholder(secret: string): boolean {
   return placeholder.test(secret.trim());
 }
 
-/** Whether a database password is one that everybody tries first. */
+/** Whether a database password is one that attackers try first. */
 export function isDefaultPassword(password: string, user: string): boolean {
   return password === user || defaultPasswords.has(password.toLowerCase()) || isPlaceholder(password);
 }
@@ -39,7 +39,7 @@ export function isGuessable(key: string): boolean {
   return unit.length * Math.min(bitsEach(unit.split("")), bitsEach(steps)) < minBits;
 }
 
-/** What a text repeats: "ab" for "ababa"; the whole text when it repeats nothing. Linear in its length. */
+/** The unit that a text repeats: "ab" for "ababa"; the whole text if it repeats nothing. Linear in its length. */
 function shortestRepeatedUnit(text: string): string {
   // The length of the longest proper prefix that is also a suffix, for each prefix (Knuth, Morris, Pratt).
   const borders = [0];
@@ -51,7 +51,7 @@ function shortestRepeatedUnit(text: string): string {
   return text.slice(0, text.length - (borders.at(-1) ?? 0));
 }
 
-/** The Shannon entropy of one value, by how often each occurs. */
+/** The Shannon entropy of one value, from the frequencies. */
 function bitsEach(values: (string | number)[]): number {
   const counts = new Map<string | number, number>();
   for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);

@@ -12,11 +12,11 @@ export type Actor =
     }
   | { kind: "purchaser"; id: string; name: string; tenantId: string; email: string | null }
   | { kind: "marketplace" }
-  /** The publisher's product, by the API key with which it calls. */
+  /** The publisher's product, by its API key. */
   | { kind: "product"; id: string; name: string }
   | { kind: "system"; name: string };
 
-/** The actor as the columns of `operations` and `activity` hold it. */
+/** The actor as columns of `operations` and `activity`. */
 export function actorColumns(actor: Actor) {
   switch (actor.kind) {
     case "staff":

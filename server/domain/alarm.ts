@@ -1,15 +1,15 @@
-/** Alarms in words: what is wrong with the desk or its surroundings, and what helps. Pure. */
+/** Alarms in words: what is wrong with Marketdesk or its surroundings, and what to do. */
 import { entraCodeInWords } from "./entra-code.ts";
 
 type Words = { what: string; remedy: string };
 
-/** Beyond this a clock is wrong; Microsoft's tokens are taken up to a minute. */
+/** Microsoft's tokens are accepted with clocks up to a minute apart, so an alarm is due earlier. */
 export const clockAlarmMs = 30_000;
 
-/** How far an instance's clock is ahead, in milliseconds; null: not known. */
+/** How far an instance's clock is ahead, in milliseconds; null if unknown. */
 export type ClockReadings = { database: number | null; microsoft: number | null };
 
-/** Null: the clocks agree well enough. */
+/** Null if the clocks agree well enough. */
 export function clockAlarm({ database, microsoft }: ClockReadings, instance: string): Words | null {
   const readings = [
     ["Microsoft's", microsoft],
@@ -24,17 +24,17 @@ export function clockAlarm({ database, microsoft }: ClockReadings, instance: str
   return {
     what: `The clock of ${instance} is ${wrong.join(" and ")}`,
     remedy:
-      "Set the clocks by a time server: past a minute Microsoft's webhooks are refused, because their tokens seem not valid yet or expired.",
+      "Synchronize the clocks with a time server. At more than a minute, Microsoft's webhooks are refused because their tokens seem expired or not valid yet.",
   };
 }
 
 export const awayAlarm: Words = {
-  what: "Microsoft does not answer",
+  what: "Microsoft does not respond",
   remedy:
-    "Calls to the Marketplace wait and are tried again by themselves; webhooks are still taken, and nothing is lost. If Microsoft tells of no trouble, let this machine reach the Marketplace by HTTPS.",
+    "Calls to the Marketplace are retried automatically, webhooks are still accepted, and nothing is lost. If Microsoft reports no outage, check that this machine can reach the Marketplace over HTTPS.",
 };
 
-/** How Microsoft treats our calls, where it does not carry them out. */
+/** How our calls fail at Microsoft. */
 export type AccessFacts =
   | { kind: "token"; code: string | null; message: string }
   | { kind: "entra"; reason: string | null }
@@ -82,11 +82,11 @@ export function accessAlarm(facts: AccessFacts): Words {
 const certificateReasons = /^(?:CERT_|ERR_TLS|ERR_SSL|EPROTO|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_(?:VERIFY|GET_ISSUER))/;
 
 function notReached(reason: string | null): string {
-  if (reason === null) return "does not answer";
+  if (reason === null) return "does not respond";
   if (reason === "ENOTFOUND" || reason === "EAI_AGAIN") return `cannot be found by name (${reason})`;
   if (certificateReasons.test(reason)) return `cannot be reached: its TLS certificate is not accepted (${reason})`;
-  if (/^[45]\d\d$/.test(reason)) return `answers with errors (${reason})`;
-  return reason === "TimeoutError" ? "does not answer in time" : `cannot be reached (${reason})`;
+  if (/^[45]\d\d$/.test(reason)) return `responds with errors (${reason})`;
+  return reason === "TimeoutError" ? "does not respond in time" : `cannot be reached (${reason})`;
 }
 
 function networkRemedy(reason: string | null, address: string): string {
@@ -97,17 +97,17 @@ function networkRemedy(reason: string | null, address: string): string {
   return `Check that this machine can reach ${address} over HTTPS, and Microsoft's service health.`;
 }
 
-/** What happened to what a trouble of the record is about. */
+/** What happened to the entries that a problem of the audit trail is about. */
 export const recordProblemLabels = {
   edited: "was edited",
   deleted: "was deleted",
-  moved: "was given to another subscription",
-  gap: "has lost what came before it",
-  cut: "has lost its latest entries",
-  unchained: "was put in",
+  moved: "was assigned to another subscription",
+  gap: "is missing the entries before it",
+  cut: "is missing its latest entries",
+  unchained: "was inserted",
   fewer: "entries are left",
-  erased: "lost its words without a recorded erasure",
-  rewritten: "is the time up to which it differs from its anchor",
+  erased: "lost its text without a recorded erasure",
+  rewritten: "is the time up to which the audit trail differs from its anchor",
 } as const;
 
 export type RecordProblemKind = keyof typeof recordProblemLabels;
@@ -117,7 +117,7 @@ export function recordAlarm(found: { kind: RecordProblemKind; about: string }[])
   const [first] = found;
   const others = found.length > 1 ? `, and ${found.length - 1} more` : "";
   return {
-    what: "The record of activity was changed from outside",
-    remedy: `Someone with access to the database changed what only grows: ${first ? `${first.about} ${recordProblemLabels[first.kind]}` : "an entry"}${others}. Compare with a backup, and see who can write to the database.`,
+    what: "The audit trail was changed from outside",
+    remedy: `Someone with access to the database changed entries that must never change: ${first ? `${first.about} ${recordProblemLabels[first.kind]}` : "an entry"}${others}. Compare with a backup, and check who can write to the database.`,
   };
 }

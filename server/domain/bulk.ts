@@ -1,4 +1,4 @@
-/** What a bulk run would do to each subscription, and in which words. Pure. */
+/** What a bulk action would do to each subscription, in words. */
 import { roleForAction } from "../../shared/action-roles.ts";
 import { type BulkAction, type BulkKind } from "../../shared/bulk.ts";
 import { maxTags } from "../../shared/inputs.ts";
@@ -7,12 +7,12 @@ import { includesRole, type Role } from "../../shared/roles.ts";
 import { whyNotPlan, whyNotQuantity } from "./change-limits.ts";
 import { type ActionFacts, whyNot } from "./subscription.ts";
 
-/** What of a subscription decides. */
+/** The facts of a subscription that decide. */
 export type BulkSubject = ActionFacts & {
   planId: string;
-  /** The limits of its own plan, where Microsoft has told them. */
+  /** The limits of the current plan, if Microsoft has given them. */
   limits: { minQuantity: number | null; maxQuantity: number | null; isPricePerSeat: boolean } | undefined;
-  /** Those of the plan that a change asks for; undefined: its offer is not known to have it. */
+  /** The limits of the requested plan; undefined if the offer is not known to have it. */
   target: { minQuantity: number | null; maxQuantity: number | null } | undefined;
   tags: readonly string[];
   ownerId: string | null;
@@ -31,12 +31,12 @@ const actionOf: Partial<Record<BulkKind, StaffAction>> = {
   cancel: "cancel",
 };
 
-/** What the run would do to this subscription, or why it cannot: the same rules as for one alone. */
+/** What the bulk action would do to this subscription, or why it cannot: the same rules as for a single one. */
 export function verdictOf(
   action: BulkAction,
   subject: BulkSubject,
   role: Role,
-  /** Whom an action names as the owner. */
+  /** The staff member whom the action assigns. */
   owner: { id: string; name: string } | null,
 ): BulkVerdict {
   const refused = (plan: string): BulkVerdict => ({ state: "refused", plan });
@@ -46,24 +46,26 @@ export function verdictOf(
   if (reason !== null) return refused(reason);
   switch (action.kind) {
     case "refresh":
-      return ready("Microsoft is asked, and what differs is repaired.");
+      return ready("Refresh from Microsoft and repair any differences.");
     case "assignOwner": {
       if ((owner?.id ?? null) === subject.ownerId)
-        return refused(owner ? `${owner.name} looks after it already.` : "Nobody looks after it now.");
-      return ready(`Owner: ${subject.ownerName ?? "nobody"} → ${owner?.name ?? "nobody"}.`);
+        return refused(owner ? `${owner.name} is already the owner.` : "This subscription has no owner.");
+      return ready(`Owner: ${subject.ownerName ?? "unassigned"} → ${owner?.name ?? "unassigned"}.`);
     }
     case "changeTags":
       return verdictOfTags(action, subject.tags);
     case "setFollowUp":
       if (action.on === subject.followUpOn)
-        return refused(action.on === null ? "It has no follow-up." : "It has this day already.");
+        return refused(
+          action.on === null ? "This subscription has no follow-up." : "The follow-up is already on this day.",
+        );
       return ready(`Follow-up: ${subject.followUpOn ?? "none"} → ${action.on ?? "none"}.`);
     case "suspend":
-      return ready("Access stops; Microsoft keeps billing.");
+      return ready("Suspend access. Microsoft continues to bill.");
     case "reinstate":
-      return ready("Our hold is lifted.");
+      return ready("Reinstate access.");
     case "activate":
-      return ready("Microsoft is asked to activate it: billing starts.");
+      return ready("Activate at Microsoft. Billing starts.");
     case "changePlan": {
       const whyNotThis = whyNotPlan(action.planId, subject, subject.target);
       return whyNotThis === null ? ready(`Plan: ${subject.planId} → ${action.planId}.`) : refused(whyNotThis);
@@ -75,7 +77,7 @@ export function verdictOf(
         : refused(whyNotThis);
     }
     case "cancel":
-      return ready("Microsoft is asked to end it: billing and access stop.");
+      return ready("Cancel at Microsoft. Billing and access end.");
   }
 }
 
@@ -83,9 +85,12 @@ function verdictOfTags({ add, remove }: { add: string[]; remove: string[] }, cur
   const added = add.filter((tag) => !current.includes(tag) && !remove.includes(tag));
   const gone = remove.filter((tag) => current.includes(tag));
   if (added.length === 0 && gone.length === 0)
-    return { state: "refused", plan: add.length > 0 ? "It has these tags already." : "It has none of these tags." };
+    return {
+      state: "refused",
+      plan: add.length > 0 ? "This subscription already has these tags." : "This subscription has none of these tags.",
+    };
   if (current.length + added.length - gone.length > maxTags)
-    return { state: "refused", plan: `A subscription has at most ${maxTags} tags. Take one away first.` };
+    return { state: "refused", plan: `A subscription can have at most ${maxTags} tags. Remove a tag first.` };
   const parts = [...added.map((tag) => `+ ${tag}`), ...gone.map((tag) => `− ${tag}`)];
   return { state: "ready", plan: `Tags: ${parts.join(", ")}.` };
 }
@@ -96,7 +101,7 @@ export function bulkTitle(action: BulkAction): string {
     case "refresh":
       return "Refresh from Microsoft";
     case "assignOwner":
-      return action.owner === null ? "Take away the owner" : "Assign an owner";
+      return action.owner === null ? "Unassign" : "Assign owner";
     case "changeTags":
       return [
         action.add.length > 0 ? `add ${action.add.join(", ")}` : "",
@@ -106,7 +111,7 @@ export function bulkTitle(action: BulkAction): string {
         .join("; ")
         .replace(/^/, "Tags: ");
     case "setFollowUp":
-      return action.on === null ? "Take away the follow-up" : `Follow up on ${action.on}`;
+      return action.on === null ? "Remove follow-up" : `Follow up on ${action.on}`;
     case "suspend":
       return "Suspend access";
     case "reinstate":
@@ -122,10 +127,10 @@ export function bulkTitle(action: BulkAction): string {
   }
 }
 
-/** Why a person of this role cannot run it, as a sentence; null when they can. */
+/** Why this role cannot run the bulk action, as a sentence; null if it can. */
 export function whyNotRun(kind: BulkKind, role: Role): string | null {
   const needed = roleForAction[kind];
   return includesRole(role, needed)
     ? null
-    : `The role is ${role}; this needs the role ${needed}. Ask an administrator.`;
+    : `Your role is ${role}, and this action needs the role ${needed}. Ask an admin.`;
 }

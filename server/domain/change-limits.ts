@@ -1,36 +1,34 @@
-/** Whether a plan or a number of seats fits a subscription. Pure. */
+/** Whether a plan or a number of seats fits a subscription. */
 
 type Seats = { planId: string; quantity: number | null };
 type Limits = { minQuantity: number | null; maxQuantity: number | null };
 
 /**
- * Why the subscription cannot have this plan, as a sentence; null when it can.
- *
- * @param target the plan as Microsoft offers it for this subscription; undefined: it does not
+ * Why the subscription cannot change to this plan, as a sentence; null if it can.
+ * @param target the plan as Microsoft offers it for this subscription; undefined if it is not offered
  */
 export function whyNotPlan(planId: string, current: Seats, target: Limits | undefined): string | null {
-  if (planId === current.planId) return "The subscription already has this plan. Choose another one.";
-  if (!target) return "Microsoft does not offer this plan for this subscription. Choose one of the list.";
+  if (planId === current.planId) return "The subscription already has this plan. Choose another plan.";
+  if (!target) return "Microsoft does not offer this plan for this subscription. Choose a plan from the list.";
   const { quantity } = current;
   if (quantity === null) return null;
   if (target.maxQuantity !== null && quantity > target.maxQuantity)
-    return `This plan takes at most ${target.maxQuantity} seats; the subscription has ${quantity}. Lower the seats first.`;
+    return `This plan allows at most ${target.maxQuantity} seats; the subscription has ${quantity}. Reduce the seats first.`;
   if (target.minQuantity !== null && quantity < target.minQuantity)
-    return `This plan takes at least ${target.minQuantity} seats; the subscription has ${quantity}. Raise the seats first.`;
+    return `This plan requires at least ${target.minQuantity} seats; the subscription has ${quantity}. Add seats first.`;
   return null;
 }
 
-export const flatRate = "This plan is flat-rate: it has no seats.";
+export const flatRate = "This plan is flat-rate and has no seats.";
 
-/** Microsoft at times tells one seat of a plan that has none. */
+/** Microsoft sometimes reports one seat for a plan without seats. */
 export function isFlatRate(quantity: number | null, plan: { isPricePerSeat: boolean }): boolean {
   return !plan.isPricePerSeat && (quantity ?? 1) === 1;
 }
 
 /**
- * Why the subscription cannot have so many seats, as a sentence; null when it can.
- *
- * @param limits those of its plan; undefined: Microsoft was never asked for them
+ * Why the subscription cannot have this number of seats, as a sentence; null if it can.
+ * @param limits of its plan; undefined if Microsoft was never asked for them
  */
 export function whyNotQuantity(
   quantity: number,
@@ -41,8 +39,8 @@ export function whyNotQuantity(
   if (quantity === current.quantity) return `The subscription already has ${quantity} seats.`;
   if (!limits) return null;
   if (limits.maxQuantity !== null && quantity > limits.maxQuantity)
-    return `The plan ${current.planId} takes at most ${limits.maxQuantity} seats. For more, change the plan first.`;
+    return `The plan ${current.planId} allows at most ${limits.maxQuantity} seats. For more seats, change the plan first.`;
   if (limits.minQuantity !== null && quantity < limits.minQuantity)
-    return `The plan ${current.planId} takes at least ${limits.minQuantity} seats.`;
+    return `The plan ${current.planId} requires at least ${limits.minQuantity} seats.`;
   return null;
 }

@@ -1,11 +1,11 @@
-/** Whether what was found about the connection to Microsoft is right, and what helps where it is not. Pure. */
+/** Judges what the check of the connection to Microsoft found, and says what to do. */
 import { type Day, daysBetween, utcDayOf } from "../../shared/day.ts";
 import type { AppName } from "../../shared/inputs.ts";
 import type { ConnectionLineView } from "../../shared/views/connection.ts";
 import { entraCodeInWords } from "./entra-code.ts";
 
 const minuteMs = 60_000;
-/** Entra's tokens are taken when our clocks differ by a minute at most. */
+/** Entra's tokens are accepted with clocks up to a minute apart. */
 const clockToleranceMs = minuteMs;
 const clockWarningMs = 30_000;
 
@@ -33,19 +33,19 @@ type Claims = {
 };
 type Expected = { audience: string; clientId: string; tenantId: string; now: Date };
 
-/** One line for each claim that Microsoft looks at. */
+/** One line for each claim that Microsoft checks. */
 export function judgeToken(claims: Claims, expected: Expected): Line[] {
   const { audience, app, tenantId, principalId, expiresAt } = claims;
   const isSame = (one: string | null, other: string) => one?.toLowerCase() === other.toLowerCase();
   const isId = { isId: true };
   return [
-    ok("Token", `Entra gave one anew, version ${claims.version ?? "unknown"}.`),
+    ok("Token", `New token from Entra, version ${claims.version ?? "unknown"}.`),
     isSame(audience, expected.audience)
       ? ok("Audience (aud)", audience ?? "", { ...isId, note: "the Marketplace" })
       : wrong(
           "Audience (aud)",
           audience ?? "absent",
-          `The token must be for the Marketplace, ${expected.audience}. Tell the publisher's engineers: the desk asks for that audience alone.`,
+          `The token must be for the Marketplace, ${expected.audience}. Inform the publisher's engineers: Marketdesk requests this audience only.`,
           audience ? isId : {},
         ),
     isSame(app, expected.clientId)
@@ -53,7 +53,7 @@ export function judgeToken(claims: Claims, expected: Expected): Line[] {
       : wrong(
           "App (azp or appid)",
           app ?? "absent",
-          "The token is of another app than ENTRA_CLIENT_ID names: put the right id there.",
+          "The token belongs to another app than ENTRA_CLIENT_ID. Correct this setting.",
           app ? isId : {},
         ),
     isSame(tenantId, expected.tenantId)
@@ -61,7 +61,7 @@ export function judgeToken(claims: Claims, expected: Expected): Line[] {
       : wrong(
           "Tenant (tid)",
           tenantId ?? "absent",
-          "The token is of another tenant than ENTRA_TENANT_ID names: put the right id there.",
+          "The token belongs to another tenant than ENTRA_TENANT_ID. Correct this setting.",
           tenantId ? isId : {},
         ),
     principalId !== null
@@ -69,26 +69,31 @@ export function judgeToken(claims: Claims, expected: Expected): Line[] {
       : wrong(
           "Service principal (oid)",
           "absent",
-          `The app has no service principal in the tenant, and Microsoft flags such offers. Create it: az ad sp create --id ${expected.clientId}`,
+          `The app has no service principal in the tenant, and Microsoft flags such offers. Create one: az ad sp create --id ${expected.clientId}`,
         ),
     expiresAt !== null && expiresAt > expected.now
       ? ok("Valid until", "", { at: expiresAt.toISOString() })
-      : wrong("Valid until", "over already by our clock", "Set this machine's clock by a time server.", {
-          at: expiresAt?.toISOString() ?? null,
-        }),
+      : wrong(
+          "Valid until",
+          "already expired by this machine's clock",
+          "Synchronize this machine's clock with a time server.",
+          {
+            at: expiresAt?.toISOString() ?? null,
+          },
+        ),
   ];
 }
 
-/** Entra gave no token, in its words. */
+/** Entra issued no token; `message` quotes its reason. */
 export function tokenRefused(message: string, code: string | null, isTransient: boolean): Line {
   const remedy = isTransient
-    ? "Check again in a moment. If it stays, let this machine reach the authority by HTTPS."
+    ? "Check again in a moment. If it still fails, check that this machine can reach the authority over HTTPS."
     : (entraCodeInWords(code)?.remedy ??
-      "Compare the ENTRA_… settings with the app's registration at Entra; the words above say what Entra minds.");
+      "Compare the ENTRA_ settings with the app's registration in Entra. The message above says what Entra rejects.");
   return wrong("Token", message, remedy);
 }
 
-/** The Marketplace did not answer a list, in its words. */
+/** The Marketplace did not return a list; `message` quotes its reason. */
 export function listRefused(message: string, status: number | null, ids: { tenantId: string; clientId: string }): Line {
   const name = "List subscriptions";
   if (status === 401 || status === 403) {
@@ -99,57 +104,57 @@ export function listRefused(message: string, status: number | null, ids: { tenan
     );
   }
   if (status === null) {
-    return wrong(name, message, "Let this machine reach the Marketplace's address by HTTPS, and check again.");
+    return wrong(name, message, "Check that this machine can reach the Marketplace over HTTPS, then check again.");
   }
   if (status === 429 || status >= 500) {
     return warning(
       name,
       message,
-      "The trouble is Microsoft's; the desk tries again by itself. Check again in a moment.",
+      "The problem is at Microsoft, and Marketdesk retries automatically. Check again in a moment.",
     );
   }
-  return wrong(name, message, "Compare MARKETPLACE_API_URL with the address of Microsoft's documentation.");
+  return wrong(name, message, "Compare MARKETPLACE_API_URL with the address in Microsoft's documentation.");
 }
 
-/** @param aheadMs of our clock to Microsoft's */
+/** @param aheadMs how far our clock is ahead of Microsoft's */
 export function judgeClock(aheadMs: number): Line {
   const seconds = Math.round(Math.abs(aheadMs) / 1_000);
   const words =
-    seconds <= 1 ? "equal to Microsoft's" : `${seconds} s ${aheadMs > 0 ? "ahead of" : "behind"} Microsoft's`;
+    seconds <= 1 ? "in sync with Microsoft's" : `${seconds} s ${aheadMs > 0 ? "ahead of" : "behind"} Microsoft's`;
   const remedy =
-    "Set this machine's clock by a time server: past a minute Microsoft's webhooks are refused, because their tokens seem not valid yet or expired.";
+    "Synchronize this machine's clock with a time server. At more than a minute, Microsoft's webhooks are refused because their tokens seem expired or not valid yet.";
   if (Math.abs(aheadMs) > clockToleranceMs) return wrong("Clock", words, remedy);
   return Math.abs(aheadMs) > clockWarningMs ? warning("Clock", words, remedy) : ok("Clock", words);
 }
 
-/** An address that Microsoft or purchasers must reach, to enter in Partner Center. */
+/** An address to enter in Partner Center, which Microsoft or purchasers must be able to reach. */
 export function judgeAddress(name: string, address: string, field: string, hasRealMicrosoft: boolean): Line {
   const url = new URL(address);
   const rest = { isId: true, note: `in Partner Center: ${field}` };
   const isLoopback = ["localhost", "[::1]"].includes(url.hostname) || url.hostname.startsWith("127.");
   if (hasRealMicrosoft && isLoopback) {
-    const remedy =
-      "Microsoft cannot reach this machine by that name: set PUBLIC_URL to the public address of the desk.";
+    const remedy = "Microsoft cannot reach this machine by that name. Set PUBLIC_URL to Marketdesk's public address.";
     return wrong(name, address, remedy, rest);
   }
   if (hasRealMicrosoft && url.protocol !== "https:") {
-    return wrong(name, address, "Microsoft asks for HTTPS: set PUBLIC_URL to an https address.", rest);
+    return wrong(name, address, "Microsoft requires HTTPS. Set PUBLIC_URL to an https address.", rest);
   }
   return ok(name, address, rest);
 }
 
-/** @param undeclared the address of a proxy that TRUSTED_PROXY does not name */
+/** @param undeclared the address of a proxy that TRUSTED_PROXY does not list */
 export function judgeProxy(undeclared: string | null): Line[] {
   if (undeclared === null) return [];
-  const value = `requests come through ${undeclared}, which TRUSTED_PROXY does not name`;
-  const remedy = `All visitors behind this proxy share one limit. Set TRUSTED_PROXY to its address, for example ${undeclared}, and restart.`;
+  const value = `requests come through ${undeclared}, which TRUSTED_PROXY does not list`;
+  const remedy = `All visitors behind this proxy share one rate limit. Set TRUSTED_PROXY to its address, for example ${undeclared}, and restart.`;
   return [warning("Proxy", value, remedy)];
 }
 
-/** @param keys of Entra at this instance */
+/** @param keys Entra's signing keys that this instance knows */
 export function judgeKeys(keys: { count: number; fetchedAt: Date | null; isCurrent: boolean }, now: Date): Line {
   const name = "Entra's signing keys";
-  const remedy = "Let this machine reach the authority by HTTPS; without its keys no webhook can be checked.";
+  const remedy =
+    "Check that this machine can reach the authority over HTTPS. Without its keys, webhooks cannot be verified.";
   if (keys.count === 0) return wrong(name, "none known", remedy);
   const words = `${keys.count} known`;
   const at = { at: keys.fetchedAt?.toISOString() ?? null, note: "fetched" };
@@ -158,7 +163,7 @@ export function judgeKeys(keys: { count: number; fetchedAt: Date | null; isCurre
   return ok(name, words, at);
 }
 
-/** Days left of a secret at which staff are warned, and at which it presses. */
+/** Days before the expiry of a secret at which staff are warned, and at which it is urgent. */
 const secretWarningDays = 60;
 const secretUrgentDays = 7;
 
@@ -169,23 +174,23 @@ export type Credential = {
   reportedBy: string | null;
 };
 
-/** @param isStandIn the sandbox plays Entra */
+/** @param isStandIn Entra is played by the sandbox */
 export function judgeCredential(credential: Credential, isStandIn: boolean, now: Date): Line {
   const { app, kind, endsOn, reportedBy } = credential;
-  const name = app === "fulfillment" ? "Credential" : "Secret of the landing page's app";
+  const name = app === "fulfillment" ? "Credential" : "Secret of the landing page app";
   const what = kind === "secret" ? "client secret" : "certificate";
   const rest: Partial<Line> = kind === "secret" ? { secret: { app, endsOn } } : {};
   if (endsOn === null) {
-    if (isStandIn) return ok(name, what, { ...rest, note: "a stand-in's does not end" });
+    if (isStandIn) return ok(name, what, { ...rest, note: "sandbox secrets do not expire" });
     const remedy =
-      "Look it up at Entra, under Certificates & secrets, and enter it here: the desk reminds you 60, 30 and 7 days before.";
-    return warning(name, `${what}; the day it ends is not known`, remedy, rest);
+      "Look up the expiry date in Entra under Certificates & secrets, and enter it here. Marketdesk reminds you 60, 30 and 7 days before.";
+    return warning(name, `${what}; expiry date unknown`, remedy, rest);
   }
   const left = daysBetween(utcDayOf(now), endsOn);
-  const value = `${what}, ${left < 0 ? `ended ${-left} days ago` : `${left} ${left === 1 ? "day" : "days"} left`}`;
-  const note = reportedBy === null ? `ends on ${endsOn}` : `ends on ${endsOn}, as ${reportedBy} entered`;
+  const value = `${what}, ${left < 0 ? `expired ${-left} ${left === -1 ? "day" : "days"} ago` : `${left} ${left === 1 ? "day" : "days"} left`}`;
+  const note = reportedBy === null ? `expires on ${endsOn}` : `expires on ${endsOn}, as entered by ${reportedBy}`;
   const remedy =
-    "Make a new one at Entra, under Certificates & secrets, put it into the settings and restart; then enter its day here.";
+    "Create a new one in Entra under Certificates & secrets, set it in Marketdesk's settings and restart. Then enter its expiry date here.";
   if (left <= secretUrgentDays) return wrong(name, value, remedy, { ...rest, note });
   return left <= secretWarningDays
     ? warning(name, value, remedy, { ...rest, note })
@@ -198,19 +203,19 @@ export function judgeDatabase(version: string): Line {
   const name = "PostgreSQL";
   return Number.parseInt(version, 10) >= minPostgresVersion
     ? ok(name, version)
-    : wrong(name, version, `Move to version ${minPostgresVersion} or newer; older ones are not supported.`);
+    : wrong(name, version, `Upgrade to version ${minPostgresVersion} or newer; older versions are not supported.`);
 }
 
-/** Totals are kept with each change, and compared with the rows every night. */
+/** Totals are updated with each change and compared with the rows every night. */
 export function judgeTotals(last: { at: Date; repaired: number } | null): Line {
   const name = "Totals of subscriptions";
-  if (last === null) return ok(name, "kept with each change; the first comparison with the rows comes tonight");
-  const at = { at: last.at.toISOString(), note: "compared with the rows" };
+  if (last === null) return ok(name, "updated with each change; the first nightly check has not run yet");
+  const at = { at: last.at.toISOString(), note: "checked against the rows" };
   if (last.repaired === 0) return ok(name, "right", at);
   return warning(
     name,
-    `were wrong for ${last.repaired} ${last.repaired === 1 ? "kind" : "kinds"} of subscriptions, and were put right`,
-    "Tell the publisher's engineers: something changed rows past the desk. The activity has the numbers.",
+    `were wrong for ${last.repaired} ${last.repaired === 1 ? "kind" : "kinds"} of subscriptions and have been corrected`,
+    "Inform the publisher's engineers: something other than Marketdesk changed rows in the database. The activity has the numbers.",
     at,
   );
 }

@@ -1,17 +1,17 @@
-/** Comma-separated values (RFC 4180) that a spreadsheet shows as text. Pure, and linear in the length of a cell. */
+/** Comma-separated values (RFC 4180) that spreadsheets show as text; linear in the length of a cell. */
 import { withoutTurning } from "../../shared/foreign-text.ts";
 
-/** Excel takes a file for UTF-8 only when it begins so. */
+/** Excel reads a file as UTF-8 only with a byte order mark. */
 export const byteOrderMark = "\uFEFF";
 
-/** A spreadsheet takes a cell that begins so for a formula, and would run what a customer wrote as its name. */
+/** Spreadsheets run a cell that starts like this as a formula, and customers choose some of the values. */
 const formulaSigns = new Set("=+-@＝＋－＠﹦﹢﹣﹫−");
-/** In some countries and programs these end a cell, whatever the quotes around ours. */
+/** These separate cells in some locales and programs, even inside quotes. */
 const cellEnds = new Set(";\t|\r\n");
-/** What may stand before the sign and is left out when a cell is read: spaces, a quote, invisible characters. */
+/** Characters that spreadsheets skip before a formula: spaces, quotes and invisible characters. */
 const isSkipped = (sign: string) => sign === '"' || /[\s\p{Cf}]/u.test(sign);
 
-/** One line with its end. Text that begins like a formula gets an apostrophe, which spreadsheets do not show. */
+/** One line with its end. Text that starts like a formula gets an apostrophe, which spreadsheets do not show. */
 export function csvLine(cells: readonly (string | number | boolean | null)[]): string {
   return `${cells.map(cell).join(",")}\r\n`;
 }
@@ -24,7 +24,7 @@ function cell(value: string | number | boolean | null): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-/** The text with an apostrophe before each sign that would begin a formula, at its own beginning or after what may end a cell. */
+/** The text with an apostrophe before each character that could start a formula: at the start, or after a separator. */
 function disarmed(text: string): string {
   let written = /^[\t\r\n]/.test(text) ? "'" : "";
   let isBeginning = true;

@@ -1,7 +1,7 @@
-/** Who a customer is, from what a subscription's record holds. Pure. */
+/** The customer of a subscription, from our copy. */
 import type { ContactInput } from "../../shared/inputs.ts";
 
-/** A reseller buys in its own tenant for another one. Null: one of the tenants is not known, so neither is this. */
+/** A reseller's purchaser and beneficiary are in different tenants. Null if either tenant is unknown. */
 export function isBoughtByReseller(subscription: {
   purchaserTenantId: string | null;
   beneficiaryTenantId: string | null;
@@ -10,7 +10,7 @@ export function isBoughtByReseller(subscription: {
   return subscription.purchaserTenantId !== subscription.beneficiaryTenantId;
 }
 
-/** What the purchaser left on the landing page; null: nothing yet, or not any more. */
+/** The contact that the purchaser left on the landing page; null if none, or if erased. */
 export function contactOf(subscription: {
   contactName: string | null;
   contactEmail: string | null;

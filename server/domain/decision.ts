@@ -1,27 +1,26 @@
-/** Whether the publisher takes a change that the customer asked for. Pure. */
+/** Whether the publisher accepts a change that the customer requested. */
 import { type ChangeRule, plansInWords, seatsInWords } from "../../shared/change-rules.ts";
 import { scopeInWords } from "../../shared/scope.ts";
 import type { OperationOutcome } from "../../shared/lifecycle.ts";
 
 export type ChangeRequest = { action: string; planId: string | null; quantity: number | null };
-/** What the subscription has while the change is asked for. */
+/** What the subscription has while the change is requested. */
 export type PlanAndQuantity = { planId: string; quantity: number | null };
 
 export type Decision = {
   decision: "accept" | "reject";
-  /** A sentence that names the rule and its version, where a rule decided. */
+  /** A sentence that names the rule and its version if a rule decided. */
   reason: string;
-  /** The rule that decided; version 0 without an id where none is set; null where no rule is asked. */
+  /** The rule that decided; version 0 without an id if no rule is set; null if rules do not apply. */
   rule: { id: string | null; version: number } | null;
-  /** The rule wants staff to be asked first. */
+  /** The rule lets staff decide first. */
   asksStaff?: boolean;
 };
 
 /**
- * The decision on a change of plan or seats, by the rule in force; without a rule every change is accepted.
- *
- * A change to what the subscription already has is Microsoft putting back a refused change; it is accepted whatever the
- * rule says. So is a reinstatement, which cannot be refused, and what Microsoft did not name: it cannot be judged.
+ * The decision on a change of plan or seats by the active rule; without a rule, all changes are accepted.
+ * Always accepted: a change to current values (Microsoft reverting a rejected change), a reinstatement, and an
+ * incomplete one.
  */
 export function decide(request: ChangeRequest, current: PlanAndQuantity | null, rule: ChangeRule | null): Decision {
   const decided = decideByLimits(request, current, rule);
@@ -30,29 +29,32 @@ export function decide(request: ChangeRequest, current: PlanAndQuantity | null, 
 
 function decideByLimits(request: ChangeRequest, current: PlanAndQuantity | null, rule: ChangeRule | null): Decision {
   if (request.action === "Reinstate") {
-    return accept("The payment was fixed; a reinstatement cannot be refused.", null);
+    return accept("The payment was fixed, and a reinstatement cannot be rejected.", null);
   }
-  if (isRevert(request, current)) return accept("It asks for what the subscription already has.", null);
-  if (rule === null) return accept("No change rule is set: every change is accepted.", { id: null, version: 0 });
-  // A rule that is tried out has no version yet.
+  if (isRevert(request, current)) return accept("The subscription already has the requested values.", null);
+  if (rule === null) return accept("No change rule is set, so all changes are accepted.", { id: null, version: 0 });
+  // A rule in a preview has no version yet.
   const name = rule.version === 0 ? "This rule" : `Change rule version ${rule.version} (${scopeInWords(rule)})`;
   const named = { id: rule.id, version: rule.version };
   if (request.action === "ChangePlan") {
     const { allowedPlans } = rule;
-    if (request.planId === null) return accept(`${name} cannot judge it: Microsoft named no plan.`, named);
+    if (request.planId === null) return accept(`${name} cannot be applied: Microsoft named no plan.`, named);
     return allowedPlans === null || allowedPlans.includes(request.planId)
-      ? accept(`${name} accepts a change to the plan ${request.planId}.`, named)
-      : reject(`${name} does not accept the plan ${request.planId}: it accepts ${plansInWords(allowedPlans)}.`, named);
+      ? accept(`${name} accepts changes to the plan ${request.planId}.`, named)
+      : reject(
+          `${name} rejects changes to the plan ${request.planId}; accepted: ${plansInWords(allowedPlans)}.`,
+          named,
+        );
   }
   if (request.action === "ChangeQuantity") {
     const { quantity } = request;
-    if (quantity === null) return accept(`${name} cannot judge it: Microsoft named no number of seats.`, named);
+    if (quantity === null) return accept(`${name} cannot be applied: Microsoft named no number of seats.`, named);
     const isWithin = quantity >= (rule.minQuantity ?? quantity) && quantity <= (rule.maxQuantity ?? quantity);
     return isWithin
-      ? accept(`${name} accepts a change to ${quantity} seats.`, named)
-      : reject(`${name} does not accept ${quantity} seats: it accepts ${seatsInWords(rule)}.`, named);
+      ? accept(`${name} accepts changes to ${quantity} seats.`, named)
+      : reject(`${name} rejects changes to ${quantity} seats; accepted: ${seatsInWords(rule)}.`, named);
   }
-  return accept("Only changes of plan and seats are decided by a change rule.", null);
+  return accept("Change rules apply to changes of plan and seats only.", null);
 }
 
 function accept(reason: string, rule: Decision["rule"]): Decision {
@@ -74,14 +76,14 @@ function isRevert(request: ChangeRequest, current: PlanAndQuantity | null): bool
 type Decided = { decision: Decision["decision"] | null; decisionReason: string | null };
 
 export const lateRefusal =
-  "Our refusal came too late: Microsoft had accepted the change, and the record follows Microsoft.";
+  "Our rejection came too late: Microsoft had already accepted the change, and the subscription follows Microsoft.";
 
-/** Whether we refused a change that Microsoft carried out all the same, because its 10 seconds were over. */
+/** Whether Microsoft carried out a change that we rejected, because its 10 seconds were over. */
 export function isLateRefusal({ decision }: Pick<Decided, "decision">, outcome: OperationOutcome): boolean {
   return decision === "reject" && outcome === "succeeded";
 }
 
-/** What the record adds about our decision when an operation has ended; null when there is nothing to add. */
+/** What the audit trail adds about our decision once an operation has ended; null if nothing. */
 export function decisionInRetrospect(decided: Decided, outcome: OperationOutcome): string | null {
   if (isLateRefusal(decided, outcome)) return `${lateRefusal} ${decided.decisionReason ?? ""}`.trim();
   return outcome === "rejected" ? decided.decisionReason : null;

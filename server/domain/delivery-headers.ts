@@ -1,6 +1,6 @@
-/** Which headers of a webhook call are kept and shown. Pure. */
+/** The headers of a webhook call that are stored and shown. */
 
-/** Proxies add headers of their own, some with secrets or tokens, so only these are kept. */
+/** An allowlist, because proxies add headers of their own, some with secrets or tokens. */
 const keptNames = [
   "content-type",
   "content-length",
@@ -23,7 +23,7 @@ const keptNames = [
 
 const maxLength = 500;
 
-/** The headers that may be kept, in their order. Also for rows that were stored before the list was. */
+/** The headers that may be shown, in order. Also filters rows stored before the list existed. */
 export function keptHeaders(headers: Record<string, string | string[] | undefined>): Record<string, string> {
   const kept: Record<string, string> = {};
   for (const name of keptNames) {

@@ -1,4 +1,4 @@
-/** Browser and system of a User-Agent header, so that a person can tell sign-ins apart. Pure. */
+/** Browser and system of a User-Agent header, so that people can tell their sign-ins apart. */
 
 const browsers: [RegExp, string][] = [
   [/\bEdg(e|A|iOS)?\//, "Edge"],
@@ -16,7 +16,7 @@ const systems: [RegExp, string][] = [
   [/\bLinux\b/, "Linux"],
 ];
 
-/** `Chrome on Windows`; null: neither is known. */
+/** `Chrome on Windows`; null if neither is known. */
 export function deviceOf(userAgent: string | undefined): string | null {
   const text = (userAgent ?? "").slice(0, 500);
   const browser = browsers.find(([pattern]) => pattern.test(text))?.[1];

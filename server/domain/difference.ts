@@ -1,14 +1,14 @@
-/** Why our record and Microsoft's differ, as far as what is on record tells. Pure. */
+/** Why our copy differs from Microsoft's, as far as our data tells. */
 import type { OperationOutcome } from "../../shared/lifecycle.ts";
 import type { FactName } from "./subscription.ts";
 
-/** What is on record about a subscription since it was last known to be equal. */
+/** What we know about a subscription since it was last in sync. */
 export type Evidence = {
   operation: OperationEvidence | null;
   delivery: { at: Date; outcome: "accepted" | "duplicate" | "unprocessable"; action: string | null } | null;
-  /** The latest reason for which the webhook refused calls; whose they were cannot be known. */
+  /** The latest reason for which the webhook refused a call; it is unknown whose call that was. */
   refusal: { at: Date; reason: string; status: number } | null;
-  /** A time longer than that between two comparisons in which nothing ran. */
+  /** A longer pause between two reconciliations means that Marketdesk was not running. */
   outage: { from: Date; to: Date } | null;
 };
 
@@ -19,17 +19,17 @@ export type OperationEvidence = {
   outcome: OperationOutcome | null;
   lastError: string | null;
   createdAt: Date;
-  /** When it last got on. */
+  /** When the operation last made progress. */
   updatedAt: Date;
 };
 
-/** An open operation that has not got on for so long explains nothing, and one without a job gets a new one. */
+/** An open operation without progress for this long explains nothing; reconciliation gives it a new job. */
 export const operationTimeoutMs = 5 * 60_000;
 
 const term: FactName[] = ["termUnit", "termStartsOn", "termEndsOn"];
 const rights: FactName[] = ["allowedCustomerOperations"];
 
-/** The facts that an action moves, so that an operation under way explains them. */
+/** The facts that an action changes, so that an operation in progress explains a difference in them. */
 const moves: Record<string, FactName[]> = {
   ChangePlan: ["planId", "quantity", "isFreeTrial", ...term, ...rights],
   ChangeQuantity: ["quantity", ...rights],
@@ -41,7 +41,7 @@ const moves: Record<string, FactName[]> = {
   Subscribe: ["status", "autoRenews", ...term, ...rights],
 };
 
-/** Whether the difference is an operation under way, which brings it about by itself. Of an unknown one it is any. */
+/** Whether an operation in progress explains the difference. An unknown action explains any. */
 export function isExplained(operation: OperationEvidence | null, changed: FactName[] | null, now: Date): boolean {
   if (!operation?.isOpen || operation.isStuck || !isFresh(operation, now)) return false;
   return changed === null || changed.every((name) => moves[operation.action]?.includes(name) ?? false);
@@ -51,50 +51,49 @@ function isFresh(operation: OperationEvidence, now: Date): boolean {
   return now.getTime() - operation.updatedAt.getTime() <= operationTimeoutMs;
 }
 
-/** Microsoft tells of these by webhook, and of no others. */
+/** The facts that Microsoft reports by webhook. */
 const notifiedFacts: ReadonlySet<FactName> = new Set(["status", "planId", "quantity", "isFreeTrial", ...term]);
 
 export type DifferenceFacts = {
-  /** Null: we did not have it. */
+  /** Null if we did not have the subscription. */
   changed: FactName[] | null;
   status: string;
   unrecognisedStatus: string | null;
-  /** When it was last known to be equal; null: never. */
+  /** When the subscription was last in sync; null if never. */
   lastEqualAt: Date | null;
-  /** Nothing was compared before this. */
+  /** No reconciliation has completed before. */
   isFirstComparison: boolean;
   now: Date;
 };
 
-/** How a difference came about: the strongest thing that can be said, as a sentence. */
+/** The most likely cause of a difference, as a sentence. */
 export function causeOf(facts: DifferenceFacts, evidence: Evidence): string {
   const { changed } = facts;
   if (facts.unrecognisedStatus !== null && (changed === null || changed.includes("unrecognisedStatus"))) {
-    return `Microsoft calls its status "${facts.unrecognisedStatus}", which the desk does not know.`;
+    return `Microsoft reports the status "${facts.unrecognisedStatus}", which Marketdesk does not know.`;
   }
-  if (changed === null && facts.isFirstComparison) return "It was there before the desk first read Microsoft's list.";
+  if (changed === null && facts.isFirstComparison)
+    return "The subscription existed before Marketdesk first read Microsoft's list.";
   const known = ofOperation(evidence.operation, facts.now) ?? ofDelivery(evidence);
   if (known !== null) return known;
   if (changed === null && facts.status === "PendingFulfillmentStart") {
-    return "It was bought, but nobody has opened the landing page yet; Microsoft sends no webhook for that.";
+    return "The plan was bought, but nobody has opened the landing page yet. Microsoft sends no webhook for purchases.";
   }
   if (changed !== null && !changed.some((name) => notifiedFacts.has(name))) {
     return "Microsoft sends no webhook for changes of this kind.";
   }
-  const since = facts.lastEqualAt === null ? "" : ` since ${time(facts.lastEqualAt)}, when it was last equal`;
-  return `No webhook arrived for it${since}: ${suspicion(evidence)}`;
+  const since = facts.lastEqualAt === null ? "" : " since the subscription was last in sync";
+  return `No webhook arrived${since}: ${suspicion(evidence)}`;
 }
 
 function ofOperation(operation: OperationEvidence | null, now: Date): string | null {
   if (operation === null) return null;
   const { action, lastError } = operation;
-  const name = `Its operation ${action} of ${time(operation.createdAt)}`;
+  const name = `The operation ${action}`;
   const words = lastError === null ? "" : `: ${lastError}`;
   if (operation.isStuck) return sentence(`${name} is stuck${words}`);
   if (operation.isOpen) {
-    return isFresh(operation, now)
-      ? null
-      : sentence(`${name} has not got on since ${time(operation.updatedAt)}${words}`);
+    return isFresh(operation, now) ? null : sentence(`${name} makes no progress${words}`);
   }
   switch (operation.outcome) {
     case "quarantined":
@@ -106,32 +105,35 @@ function ofOperation(operation: OperationEvidence | null, now: Date): string | n
   }
 }
 
-const endings = { quarantined: "was put aside", failed: "failed", skipped: "was skipped by staff" };
+const endings = { quarantined: "was quarantined", failed: "failed", skipped: "was skipped by staff" };
 
 function ofDelivery({ delivery, operation }: Evidence): string | null {
   if (delivery === null) return null;
-  const what = `A webhook of ${time(delivery.at)}`;
-  if (delivery.outcome === "unprocessable") return `${what} could not be understood.`;
+  const what = "A webhook delivery";
+  if (delivery.outcome === "unprocessable") return `${what} could not be parsed.`;
   return operation?.isOpen === false
-    ? `${what} told of ${delivery.action ?? "a change"} and was settled; Microsoft's record changed once more after it.`
+    ? `${what} reported ${delivery.action ?? "a change"} and was applied; Microsoft's record changed again afterward.`
     : null;
 }
 
 function suspicion({ refusal, outage }: Evidence): string {
   if (outage !== null) {
-    return `the desk did not run from ${time(outage.from)} to ${time(outage.to)}, and Microsoft did not repeat it.`;
+    return `Marketdesk was not running for ${duration(outage.to.getTime() - outage.from.getTime())}, and Microsoft did not repeat the webhook.`;
   }
   if (refusal !== null) {
-    return `a call of ${time(refusal.at)} was answered with ${refusal.status} (${refusal.reason}) and may have been it.`;
+    return `a call was answered with ${refusal.status} (${refusal.reason}) and may have been the webhook.`;
   }
-  return "it was lost on the way, or the change was made where Microsoft sends none, such as Partner Center or a portal.";
+  return "the webhook was lost, or the change was made where Microsoft sends none, such as in Partner Center or a portal.";
 }
 
 function sentence(text: string): string {
   return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
-/** `2027-03-14 14:03 UTC`. */
-function time(at: Date): string {
-  return `${at.toISOString().slice(0, 16).replace("T", " ")} UTC`;
+/** `90 minutes`, `3 hours`, `2 days`. */
+function duration(ms: number): string {
+  const minutes = Math.max(1, Math.round(ms / 60_000));
+  if (minutes < 120) return minutes === 1 ? "1 minute" : `${minutes} minutes`;
+  const hours = Math.round(minutes / 60);
+  return hours < 48 ? `${hours} hours` : `${Math.round(hours / 24)} days`;
 }

@@ -1,4 +1,4 @@
-/** Whether Microsoft's record of a subscription shows what an operation is said to have done. Pure. */
+/** Whether Microsoft's record of a subscription shows the effect of an operation. */
 import { addDays, type Day, utcDayOf } from "../../shared/day.ts";
 import { isLifecycleAction } from "../../shared/lifecycle.ts";
 import { describeOperation } from "./operation.ts";
@@ -8,28 +8,27 @@ export type ExpectedEffect = {
   action: string;
   planId: string | null;
   quantity: number | null;
-  /** For a renewal: the last day of its term; null when Microsoft did not say. */
+  /** For a renewal: the last day of the new term; null if Microsoft did not give it. */
   termEndsOn: Day | null;
-  /** When it happened, as well as is known. */
+  /** When the operation happened, as precisely as we know. */
   at: Date;
 };
 
-/** Microsoft's record may lag behind its operations; it is watched for so long before the difference is reported. */
+/** Microsoft's record can lag behind its operations: a missing effect is reported only after this time. */
 export const effectTimeoutMs = 10 * 60_000;
 
-/** How long to wait before Microsoft's record is read again: growing by half from 0.5 s to 60 s. */
+/** Milliseconds until Microsoft's record is read again: growing by half, from 0.5 s to 60 s. */
 export function delayBeforeCheck(looks: number): number {
   return Math.min(60_000, Math.round(500 * 1.5 ** Math.min(looks, 20)));
 }
 
-/** Microsoft's webhook and its record may name the last day of the same term differently by this. */
+/** Microsoft's webhook and its record may differ by this much in the last day of the same term. */
 const termToleranceDays = 2;
 
 /**
- * False while the record shows the state before the operation. Anything else counts as shown: a subscription that has ended, or a
- * status that the desk does not know, says that more has happened since.
- *
- * @param previous our copy before Microsoft was asked; null when we had none
+ * False while the record shows the state before the operation. Anything else counts as shown: an ended subscription
+ * or an unknown status means that more has happened since.
+ * @param previous our copy before Microsoft was asked; null if we had none
  */
 export function showsEffect(
   effect: ExpectedEffect,
@@ -64,11 +63,11 @@ function isRenewed(effect: ExpectedEffect, { termEndsOn }: SubscriptionFacts, pr
   if (termEndsOn === null) return true;
   if (effect.termEndsOn !== null) return termEndsOn >= addDays(effect.termEndsOn, -termToleranceDays);
   if (previous?.termEndsOn && termEndsOn > previous.termEndsOn) return true;
-  // Of an old term nothing is left when it renews.
+  // A renewal replaces the term, so no effect of an earlier one remains.
   return termEndsOn > addDays(utcDayOf(effect.at), termToleranceDays);
 }
 
-/** The actions that can undo what an action did, so that nobody waits for it any more. */
+/** The actions that can undo an action, after which its effect is no longer expected. */
 export const undoneBy: Record<string, readonly string[]> = {
   ChangePlan: ["ChangePlan", "Unsubscribe"],
   ChangeQuantity: ["ChangeQuantity", "ChangePlan", "Unsubscribe"],
@@ -78,7 +77,7 @@ export const undoneBy: Record<string, readonly string[]> = {
   Renew: ["Renew", "ChangePlan", "Unsubscribe"],
 };
 
-/** What the record would say had the effect been seen: part of the `after` of an entry, or its kind. */
+/** What the audit trail holds if the effect was seen: part of an entry's `after`, or its kind. */
 export function traceOfEffect(effect: ExpectedEffect): { after?: Record<string, unknown>; kind?: string } | null {
   switch (effect.action) {
     case "ChangePlan":
@@ -97,14 +96,14 @@ export function traceOfEffect(effect: ExpectedEffect): { after?: Record<string, 
   }
 }
 
-/** For people, while the record is watched. */
+/** Shown to staff while the effect is awaited. */
 export function watchingWords(effect: ExpectedEffect): string {
-  return `${describeOperation(effect)} does not show in Microsoft's record yet. Marketdesk keeps checking for ${effectTimeoutMs / 60_000} minutes.`;
+  return `${describeOperation(effect)}: not in Microsoft's record yet. Marketdesk checks for ${effectTimeoutMs / 60_000} minutes.`;
 }
 
-/** For people, when it never showed. */
+/** Shown to staff when the effect never appeared. */
 export function missingWords(effect: ExpectedEffect, facts: SubscriptionFacts): string {
-  return `Microsoft's record did not show it within ${effectTimeoutMs / 60_000} minutes: ${stateOf(effect, facts)}. Marketdesk follows the record.`;
+  return `Microsoft's record did not show the change within ${effectTimeoutMs / 60_000} minutes: ${stateOf(effect, facts)}. The subscription follows the record.`;
 }
 
 function stateOf({ action }: ExpectedEffect, { status, planId, quantity }: SubscriptionFacts): string {
@@ -114,13 +113,13 @@ function stateOf({ action }: ExpectedEffect, { status, planId, quantity }: Subsc
     case "ChangeQuantity":
       return `the number of seats is still ${quantity ?? "not set"}`;
     case "Renew":
-      return "the term has not moved";
+      return "the term has not changed";
     default:
       return `the status is still ${status}`;
   }
 }
 
-/** Whether the desk knows what an action does. */
+/** Whether Marketdesk knows what the action does. */
 export function isKnownAction(action: string): boolean {
   return isLifecycleAction(action);
 }

@@ -1,12 +1,12 @@
-/** E-mail addresses as they are compared: how one writes them differs. Pure. */
+/** Compares email addresses, which can be written in several ways. */
 
-/** Whether two texts name the same address. Blank is none. */
+/** Whether two texts are the same address. A blank one equals nothing. */
 export function isSameEmail(one: string | null, other: string | null): boolean {
   const address = comparable(one);
   return address !== null && address === comparable(other);
 }
 
-/** Of a personal account in a directory: `live.com#ada@outlook.com`. */
+/** A personal account in a directory: `live.com#ada@outlook.com`. */
 const personal = /^[a-z.]{1,40}#/;
 
 function comparable(text: string | null): string | null {
@@ -18,7 +18,7 @@ function comparable(text: string | null): string | null {
   return `${address.slice(0, at)}@${asciiDomain(address.slice(at + 1))}`;
 }
 
-/** Of a guest, Microsoft at times names the account instead: `ada_fabrikam.com#EXT#@contoso.onmicrosoft.com`. */
+/** A guest's account name, which Microsoft sometimes gives: `ada_fabrikam.com#EXT#@contoso.onmicrosoft.com`. */
 function guestAddress(name: string): string | null {
   const end = name.indexOf("#ext#@");
   if (end === -1) return null;
@@ -26,7 +26,7 @@ function guestAddress(name: string): string | null {
   return at < 1 ? null : `${name.slice(0, at)}@${name.slice(at + 1, end)}`;
 }
 
-/** `bücher.example` and `xn--bcher-kva.example` are one domain. */
+/** `bücher.example` and `xn--bcher-kva.example` are the same domain. */
 function asciiDomain(domain: string): string {
   return URL.canParse(`http://${domain}`) ? new URL(`http://${domain}`).hostname : domain;
 }

@@ -1,4 +1,4 @@
-/** Entra's error codes for an app that asks for a token: what each means and what to do. Pure. */
+/** Entra's error codes for an app that requests a token: meaning and remedy. */
 
 type Words = { cause: string; remedy: string };
 
@@ -39,7 +39,7 @@ const words: Record<string, Words> = {
   AADSTS700027: certificateUnknown,
   AADSTS700024: {
     cause: "the certificate's assertion is not valid at this time",
-    remedy: "Set this machine's clock by a time server.",
+    remedy: "Synchronize this machine's clock with a time server.",
   },
   AADSTS700016: appUnknown,
   AADSTS700054: appUnknown,
@@ -67,7 +67,7 @@ const words: Record<string, Words> = {
   unauthorized_client: appUnknown,
 };
 
-/** What an error code of Entra's means; null: nothing is known about it. */
+/** What an Entra error code means; null if unknown. */
 export function entraCodeInWords(code: string | null): Words | null {
   return code !== null && Object.hasOwn(words, code) ? (words[code] ?? null) : null;
 }

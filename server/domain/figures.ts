@@ -1,16 +1,16 @@
-/** Figures of the overview that follow from others. Pure. */
+/** Metrics of the overview that are derived from others. */
 import type { Day } from "../../shared/day.ts";
 import type { StateOfDay } from "../../shared/views/overview.ts";
 
 const minuteMs = 60_000;
 const dayMs = 24 * 60 * minuteMs;
 
-/** The steps of the time from purchase to activation, in ms; a purchase lapses after 30 days. */
+/** The histogram of the time from purchase to activation, in ms; Microsoft cancels a purchase after 30 days. */
 export const activationTimes = [minuteMs, 10 * minuteMs, 60 * minuteMs, dayMs, 7 * dayMs, 30 * dayMs] as const;
 
 /**
- * Between them so many stepsPerRange ones, so that what is in the middle can be told from how many fell into each step. Upper ends in
- * ms; what took longer than the last is in a step of its own.
+ * Each range has `stepsPerRange` steps, fine enough for a median. Values are upper ends in ms; what is above the
+ * last step has a step of its own.
  */
 const stepsPerRange = [4, 6, 5, 8, 6, 4] as const;
 export const activationSteps: readonly number[] = activationTimes.flatMap((end, index) => {
@@ -21,13 +21,12 @@ export const activationSteps: readonly number[] = activationTimes.flatMap((end, 
   );
 });
 
-/** So many in a step of `activationSteps`, and how long they took together. */
+/** The count in a step of `activationSteps`, and the sum of their durations. */
 export type ActivationStep = { step: number; count: number; totalMs: number };
 
 /**
- * What was reached by a share of them, as PostgreSQL's percentile_cont: between two neighbours by their distance. Of those in
- * one step each counts as their mean, so few are told exactly and many within a step.
- *
+ * A percentile as PostgreSQL's percentile_cont computes it, by linear interpolation. Values in a step count as
+ * their mean.
  * @param share from 0 to 1
  */
 export function percentileOfSteps(steps: ActivationStep[], share: number): number | null {
@@ -47,9 +46,8 @@ export function percentileOfSteps(steps: ActivationStep[], share: number): numbe
 type Flows = { day: Day; purchased: number; endedUnseen: number; ended: number };
 
 /**
- * The line of what there was, from a day to today. A day that was written down is as written; one between two of them, when
- * the desk did not run, is as the one before. Days before the first follow from Microsoft's dates: each purchase that is not
- * known to have ended before the desk saw it was there from its day on, and each end was seen.
+ * Daily counts from a day until today. A day without a stored count repeats the day before. Days before the first
+ * stored count are derived from purchase dates, for purchases not known to have ended before.
  */
 export function stateLine(given: { from: Day; today: StateOfDay; recorded: StateOfDay[]; flows: Flows[] }): {
   states: StateOfDay[];
@@ -68,7 +66,7 @@ export function stateLine(given: { from: Day; today: StateOfDay; recorded: State
       if (latest && day >= from) states.unshift({ ...latest, day });
     }
     if (day > first.day) continue;
-    // What the day before ended with: without what came on this day, and with what went on it.
+    // The count at the end of the previous day: less what came on this day, plus what ended on it.
     following = {
       ...following,
       subscriptions: Math.max(0, following.subscriptions - (purchased - endedUnseen) + ended),

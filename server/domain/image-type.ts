@@ -1,4 +1,4 @@
-/** What kind of picture a file is, by its first bytes: names and types that senders give prove nothing. Pure. */
+/** Detects an image's type by its first bytes, because file names and declared types prove nothing. */
 
 type ImageType = "image/png" | "image/jpeg" | "image/webp";
 
@@ -9,7 +9,7 @@ const ihdr = [0x49, 0x48, 0x44, 0x52];
 const riff = [0x52, 0x49, 0x46, 0x46];
 const webp = [0x57, 0x45, 0x42, 0x50];
 
-/** Null for anything else. SVG is left out on purpose: it may hold script. */
+/** Null for anything else. SVG is excluded because it can contain scripts. */
 export function imageTypeOf(bytes: Uint8Array): ImageType | null {
   const startsWith = (wanted: number[], at = 0) => wanted.every((byte, index) => bytes[at + index] === byte);
   if (startsWith(png) && startsWith(ihdr, 12)) return "image/png";

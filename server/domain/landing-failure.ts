@@ -1,23 +1,23 @@
-/** What a purchaser has to know of a failed call to Microsoft: who has to act, and whether waiting helps. Pure. */
+/** What a purchaser is told about a failed call to Microsoft: who has to act, and whether waiting helps. */
 
 export const landingFailures = [
   /** The purchaser needs a new link: this one is incomplete, altered or older than 24 hours. */
   "link",
-  /** The same, seen without asking Microsoft: no token of Microsoft's is so long. */
+  /** The same, known without asking Microsoft: its tokens are never this long. */
   "too-long",
-  /** Microsoft does not know the purchase, or not yet. */
+  /** Microsoft does not know the purchase, or does not know it yet. */
   "not-found",
-  /** Microsoft refuses the publisher's own app; waiting does not help. */
+  /** Microsoft refuses the publisher's app; waiting does not help. */
   "publisher",
-  /** Microsoft asks for fewer calls. */
+  /** Microsoft limits the rate of calls. */
   "busy",
-  /** Microsoft answers that it has failed. */
+  /** Microsoft reports an error of its own. */
   "microsoft",
-  /** No answer. */
+  /** No response. */
   "unreachable",
-  /** An answer that means nothing to us. */
+  /** A response that cannot be interpreted. */
   "unclear",
-  /** The fault is ours. */
+  /** An error of Marketdesk's. */
   "own",
 ] as const;
 export type LandingFailure = (typeof landingFailures)[number];
@@ -28,7 +28,7 @@ export function failureOf({ status, code, isTransient }: CallFacts): LandingFail
   if (code === "InvalidPurchaseToken") return "link";
   if (code === "UnreadableAnswer" || code === "TooLarge") return "unclear";
   if (code === "Stopped") return "own";
-  // Without a status nothing was answered, or there was no token to ask with.
+  // No status: no response, or no token to call with.
   if (status === null) return isTransient ? "unreachable" : "publisher";
   if (status === 400) return /apiversion/i.test(code ?? "") ? "publisher" : "link";
   if (status === 401 || status === 403) return "publisher";
@@ -36,11 +36,14 @@ export function failureOf({ status, code, isTransient }: CallFacts): LandingFail
   if (status === 408) return "unreachable";
   if (status === 409 || status === 429) return "busy";
   if (status >= 500) return "microsoft";
-  // A redirect: the address in our settings is wrong.
+  // A redirect: the configured address is wrong.
   return status >= 300 && status < 400 ? "publisher" : "unclear";
 }
 
-/** Why an activation is not done yet, from the sentence that its operation keeps; null: nothing is known to be wrong. */
+/**
+ * Why an activation is not complete yet, read from the operation's last error; null if nothing is known to be
+ * wrong.
+ */
 export function activationFailureOf(lastError: string | null): "publisher" | "microsoft" | null {
   if (lastError === null || lastError === "") return null;
   return /^Microsoft refused "[^"]*" \(40[13]\b|^Microsoft Entra refused a token/.test(lastError)

@@ -1,4 +1,4 @@
-/** What to do next about an operation, ours or theirs. Pure: the command that asks does one step at a time. */
+/** The next step of an operation, ours or Microsoft's. The caller carries out one step at a time. */
 import { isLifecycleAction, lifecycle, type OperationOutcome, type OperationStage } from "../../shared/lifecycle.ts";
 
 /** The part of an operation that decides the next step. */
@@ -6,7 +6,7 @@ export type OperationState = {
   action: string;
   source: "Azure" | "Partner";
   stage: OperationStage;
-  /** Microsoft's word, as last read; null before the first reading. */
+  /** Microsoft's status, as last read; null before the first read. */
   status: string | null;
   decision: "accept" | "reject" | null;
   answerDueAt: Date | null;
@@ -14,21 +14,21 @@ export type OperationState = {
 };
 
 export type Step =
-  /** Ask Microsoft what a change is that waits for our answer: the webhook was a hint. */
+  /** Ask Microsoft about a change that waits for our answer: the webhook is only a hint. */
   | { do: "verify" }
-  /** Take and store the decision. */
+  /** Make and store the decision. */
   | { do: "decide" }
-  /** Tell Microsoft the stored decision. */
+  /** Send the stored decision to Microsoft. */
   | { do: "acknowledge"; answer: "Success" | "Failure"; isBestEffort: boolean }
-  /** The window has passed: note that, and follow Microsoft. */
+  /** The window has passed: record that, and follow Microsoft. */
   | { do: "pass-window" }
   /** Start our change at Microsoft. */
   | { do: "send" }
   /** Ask Microsoft whether the operation has ended. */
   | { do: "poll" }
   /**
-   * Read the subscription, apply it, and end the operation. `isProved`: Microsoft has told how the operation ended; else the
-   * subscription alone has to show it.
+   * Read the subscription, apply it, and end the operation. `isProved`: Microsoft reported the end of the
+   * operation; otherwise the subscription has to show it.
    */
   | { do: "settle"; outcome: OperationOutcome; isProved: boolean }
   /** Nothing is left to do. */
@@ -36,28 +36,28 @@ export type Step =
 
 const endings: Record<string, OperationOutcome> = { Succeeded: "succeeded", Failed: "failed", Conflict: "conflict" };
 
-/** Whether Microsoft has ended an operation of this status. */
+/** Whether Microsoft's status is final. */
 export function isEnded(status: string | null): boolean {
   return status !== null && status in endings;
 }
 
-/** How an operation of this status ended; null while it has not. */
+/** The outcome for Microsoft's status; null while it is not final. */
 export function outcomeOf(status: string | null): OperationOutcome | null {
   return endings[status ?? ""] ?? null;
 }
 
 /**
- * No answer leaves later than this before the end of Microsoft's window: its clock started before the webhook reached us, and
- * the answer takes a moment to arrive.
+ * No answer is sent later than this before Microsoft's window ends: its clock started before the webhook reached
+ * us, and the answer takes time to arrive.
  */
 export const answerMarginMs = 500;
 
-/** How long our answer may still take, in milliseconds; 0 or less: it is too late. */
+/** Milliseconds left for our answer; 0 or less if it is too late. */
 export function answerTimeLeftMs(answerDueAt: Date, now: Date): number {
   return answerDueAt.getTime() - answerMarginMs - now.getTime();
 }
 
-/** What to do next about an operation at this moment. */
+/** The next step of an operation at this moment. */
 export function nextStep(operation: OperationState, now: Date): Step {
   switch (operation.stage) {
     case "settled":
@@ -72,8 +72,8 @@ export function nextStep(operation: OperationState, now: Date): Step {
 }
 
 /**
- * A notice is proved by the subscription, whatever can be learned of its operation. A reinstatement is answered on the way: some of
- * Microsoft's pages ask for it, and nothing depends on the answer.
+ * A notification is proved by the subscription. A reinstatement is acknowledged anyway: some of Microsoft's pages
+ * ask for it, and nothing depends on it.
  */
 function stepOfNotice(operation: OperationState): Step {
   const { stage, status } = operation;
@@ -81,11 +81,11 @@ function stepOfNotice(operation: OperationState): Step {
     if (stage === "received" || stage === "verified") return { do: "decide" };
     if (stage === "decided") return { do: "acknowledge", answer: "Success", isBestEffort: true };
   }
-  // What the webhook says of its own status was not checked with Microsoft.
+  // The status in the webhook has not been verified with Microsoft.
   return stage === "received" ? { do: "settle", outcome: "succeeded", isProved: false } : settle(operation);
 }
 
-/** A customer's change, which waits for our answer: it is checked with Microsoft first. */
+/** A customer's change waits for our answer and is verified with Microsoft first. */
 function stepOfChange(operation: OperationState, now: Date): Step {
   const { stage, status, decision, answerDueAt } = operation;
   switch (stage) {
@@ -102,17 +102,17 @@ function stepOfChange(operation: OperationState, now: Date): Step {
   }
 }
 
-/** Whether Microsoft waits for our answer: changes that the customer started, and, by some of its pages, Reinstate. */
+/** Whether Microsoft waits for our answer: to changes by the customer and, by some of its pages, to Reinstate. */
 export function wantsAnswer(operation: Pick<OperationState, "action" | "source">): boolean {
   return operation.source === "Azure" && acknowledgement(operation.action) !== "never";
 }
 
-/** Whether our answer to it decides something. */
+/** Whether our answer decides anything. */
 export function isChangeToAnswer({ action, source }: Pick<OperationState, "action" | "source">): boolean {
   return source === "Azure" && acknowledgement(action) === "required";
 }
 
-/** A change of the customer's that went through before we decided: whether we would have refused it belongs on the record. */
+/** A customer's change that went through before our decision: record it if we would have rejected it. */
 function isUndecidedChange(operation: OperationState): boolean {
   return isChangeToAnswer(operation) && operation.decision === null && operation.status === "Succeeded";
 }
@@ -127,26 +127,26 @@ function settle({ status, decision }: OperationState): Step {
   return { do: "settle", outcome: decision === "reject" && outcome === "failed" ? "rejected" : outcome, isProved };
 }
 
-/** How long to wait before the next poll or retry, in milliseconds: doubling from 0.5 s to 60 s. */
+/** Milliseconds until the next poll or retry: doubling from 0.5 s to 60 s. */
 export function delayAfter(attempts: number): number {
   return Math.min(60_000, 500 * 2 ** Math.min(attempts, 10));
 }
 
-/** After so many tries in a row without progress a person has to look. With `delayAfter`, about eight hours. */
+/** Attempts in a row without progress before staff are asked to look; with `delayAfter`, about eight hours. */
 export const attemptsBeforeStuck = 480;
 
 const actionWords: Record<string, string> = {
   Activate: "Activation",
-  Subscribe: "Purchase that activates by itself",
-  ChangePlan: "Change of plan",
-  ChangeQuantity: "Change of seats",
+  Subscribe: "Automatically activated purchase",
+  ChangePlan: "Plan change",
+  ChangeQuantity: "Seat change",
   Renew: "Renewal",
   Suspend: "Suspension",
   Reinstate: "Reinstatement",
   Unsubscribe: "Cancellation",
 };
 
-/** An operation in plain words, for instance "Change of seats to 8"; an action that we do not know keeps its own word. */
+/** An operation in plain words, such as "Seat change to 8"; an unknown action keeps Microsoft's word. */
 export function describeOperation(operation: {
   action: string;
   planId: string | null;

@@ -1,19 +1,19 @@
-/** Finding and erasing what is kept about one person. Pure. */
+/** Finds and erases the personal data of one person. */
 
-/** What stands in the place of a value that was erased. */
+/** Replaces an erased value. */
 export const erasedWord = "[erased]";
 
-/** A shorter value would be found in the middle of unrelated words. */
+/** A shorter value would also match parts of unrelated words. */
 export const minValueLength = 3;
 
 const special = /[\\^$.*+?()[\]{}|]/g;
 
-/** The values as they are, and as JSON writes them. */
+/** The values as text, and as they appear in JSON. */
 function spellingsOf(values: readonly string[]): string[] {
   return [...new Set(values.flatMap((value) => [value, JSON.stringify(value).slice(1, -1)]))];
 }
 
-/** A regular expression of PostgreSQL that any of the values matches, in text and in JSON as text. */
+/** A PostgreSQL regular expression that matches any of the values, in text and in JSON as text. */
 export function patternOf(values: readonly string[]): string {
   return spellingsOf(values)
     .map((value) => value.replace(special, String.raw`\$&`))
@@ -35,7 +35,7 @@ export function bytePatternOf(values: readonly string[]): string {
   return spellingsOf(values).map(escape).join("|");
 }
 
-/** The same value without the person: every text in it, whatever the case of its letters. Names of properties stay. */
+/** The value without the person: all texts in it are erased, ignoring case; property names stay. */
 export function withoutValues<Value>(value: Value, values: readonly string[]): Value {
   const found = new RegExp(values.map((one) => one.replace(special, String.raw`\$&`)).join("|"), "giu");
   const clean = (part: unknown): unknown => {

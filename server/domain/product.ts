@@ -1,4 +1,4 @@
-/** What the publisher's product says, in words. Pure. */
+/** What the product reports, in words. */
 import type { Provisioned } from "../../shared/product.ts";
 
 /** `plan team, 5 seats, access full`. */

@@ -1,30 +1,30 @@
-/** Whether a signed-in visitor is one of those who bought, or for whom was bought. Pure. */
+/** Whether a signed-in visitor is the purchaser or beneficiary of a purchase. */
 import { isSameEmail } from "./email-address.ts";
 
-/** Who signed in, as Entra proves it. */
+/** The signed-in visitor, as proved by Entra. */
 export type Visitor = {
   tenantId: string;
   objectId: string;
-  /** What the account says; anybody can claim any address in a tenant of their own. */
+  /** From the account; anyone can claim any address in a tenant of their own. */
   email: string | null;
   /** The sign-in name. */
   username: string | null;
-  /** Entra says that the owner of the address's domain was verified (the claim `xms_edov`). */
+  /** Entra verified the owner of the address's domain (the claim `xms_edov`). */
   isEmailVerified: boolean;
 };
 
-/** Purchaser or beneficiary, as Microsoft names them; what is missing or blank Microsoft has not said. */
+/** Purchaser or beneficiary, as given by Microsoft; missing and blank values are unknown. */
 export type Party = { email: string | null; objectId: string | null; tenantId: string | null };
 
-/** Every personal Microsoft account is in this tenant, so it says nothing about belonging together. */
+/** The tenant of all personal Microsoft accounts, so it does not show that two belong together. */
 export const personalTenantId = "9188040d-6c67-4c5b-b112-36a304b66dad";
 
 /** Why a visitor belongs to a purchase. */
 export type Belonging = "same-organization" | "same-account" | "verified-email" | "microsoft-mailbox";
 
 /**
- * A colleague belongs by the tenant, which Entra proves. Otherwise two attributes must agree: an address alone is claimed
- * easily, and an object id is unique within its tenant only. Null: a stranger.
+ * The tenant, which Entra proves, is enough for colleagues. Otherwise two attributes must agree: an address is
+ * easily claimed, and an object id is unique only within its tenant. Null for a stranger.
  */
 export function belongingOf(visitor: Visitor, parties: readonly Party[]): Belonging | null {
   for (const party of parties) {
@@ -42,13 +42,13 @@ function belongingTo(visitor: Visitor, party: Party): Belonging | null {
   const hasSameObject = isSameId(visitor.objectId, party.objectId);
   const address = [visitor.email, visitor.username].find((claim) => isSameEmail(claim, party.email)) ?? null;
   const hasSameEmail = address !== null;
-  // A personal account's object id is unique at Microsoft as a whole; it is the same in no other tenant.
+  // The object id of a personal account is unique across Microsoft and not used in other tenants.
   if (isPersonal && hasSameObject && (hasSameTenant || hasSameEmail || isBlank(party.tenantId))) return "same-account";
   if (!isPersonal && hasSameObject && hasSameEmail && isBlank(party.tenantId)) return "same-account";
   if (!hasSameEmail) return null;
   if (visitor.isEmailVerified && isSameEmail(visitor.email, party.email)) return "verified-email";
-  // Who buys with a personal account in a directory of their own is named by that directory's ids. Addresses of
-  // Microsoft's own mail service belong to the account that has them.
+  // Purchases with a personal account carry that directory's ids. Addresses of Microsoft's own mail service belong
+  // to the account that has them.
   const isOfOtherDirectory = !hasSameTenant && !isBlank(party.tenantId);
   if (isPersonal && isOfOtherDirectory && isMicrosoftMailbox(address)) return "microsoft-mailbox";
   return null;
@@ -69,7 +69,7 @@ function isBlank(id: string | null): boolean {
   return plain === "" || /^0+$/.test(plain);
 }
 
-/** `example` is reserved and nobody's; the sandbox has its mailboxes there. */
+/** `example` is reserved, so nobody owns these domains; the sandbox's mailboxes use it. */
 const mailboxDomain = /@(?:outlook|hotmail|live|msn|passport)\.(?:com|example|[a-z]{2}|com?\.[a-z]{2})$/i;
 
 function isMicrosoftMailbox(email: string | null): boolean {

@@ -1,9 +1,9 @@
-/** Why purchasers are turned away while Microsoft refuses to resolve their purchases, and what to do. Pure. */
+/** Why purchasers are turned away while Microsoft refuses to resolve purchases, and what to do. */
 import { entraCodeInWords } from "./entra-code.ts";
 
 type Refusal = { status: number | null; code: string | null; message: string; visits: number };
 
-/** Whether a failed Resolve means that the publisher has to act, rather than the purchaser or time. */
+/** Whether a failed resolve means that the publisher has to act, not the purchaser, and not just wait. */
 export function isPublishersTurn(error: { status: number | null; isTransient: boolean; code: string | null }): boolean {
   if (error.status !== null) return error.status === 401 || error.status === 403;
   return !error.isTransient && (error.code?.startsWith("AADSTS") === true || error.code === "NoToken");
@@ -26,9 +26,9 @@ export function resolveRefusal(stored: string | null): { what: string; rule: str
   const remedy =
     status === null || status === undefined
       ? (entra?.remedy ?? "Compare the ENTRA_ settings with the app's registration in the Entra admin center.")
-      : "In Partner Center, open the Technical configuration of every offer: its tenant ID and app ID must be ENTRA_TENANT_ID and ENTRA_CLIENT_ID. Publish the offer again after a change.";
+      : "In Partner Center, open the Technical configuration of every offer: its tenant ID and app ID must equal ENTRA_TENANT_ID and ENTRA_CLIENT_ID. Publish the offer again after a change.";
   return {
     what: `Purchasers cannot finish: Microsoft refuses to resolve their purchases${label ? ` (${label})` : ""}`,
-    rule: `${turned} ${entra ? `Reason: ${entra.cause}. ` : message ? `${message} ` : ""}${remedy} This ends when a purchaser gets through.`,
+    rule: `${turned} ${entra ? `Reason: ${entra.cause}. ` : message ? `${message} ` : ""}${remedy} This item disappears once a purchase resolves.`,
   };
 }

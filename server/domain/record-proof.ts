@@ -1,4 +1,4 @@
-/** The outcome of `npm run verify-record` in sentences. Pure. */
+/** The outcome of `npm run verify-record` in sentences. */
 import { type RecordProblemKind, recordProblemLabels } from "./alarm.ts";
 
 type Proof = {
@@ -16,20 +16,18 @@ export function describeProof(proof: Proof): string[] {
   const { entries, streams, erasures, problems, problemCount, anchors } = proof;
   const unequal = anchors.filter(({ isEqual }) => !isEqual);
   return [
-    `${number.format(entries)} entries in ${number.format(streams)} chains were checked; ${number.format(erasures)} erasures of a person are on record.`,
+    `Checked ${number.format(entries)} entries in ${number.format(streams)} chains, with ${number.format(erasures)} recorded erasures of a person.`,
     ...problems.map(({ kind, about }) => `CHANGED: ${about} ${recordProblemLabels[kind]}.`),
     ...(problemCount > problems.length ? [`CHANGED: and ${number.format(problemCount - problems.length)} more.`] : []),
     ...unequal.map(
       ({ anchor }) =>
-        `CHANGED: the record up to ${anchor.through} differs from its anchor. It was rewritten, or an older copy was restored.`,
+        `CHANGED: the audit trail up to ${anchor.through} differs from its anchor. It was rewritten, or an older copy was restored.`,
     ),
     ...(anchors.length === 0
-      ? [
-          "There is no anchor to compare with: a record that was rewritten as a whole cannot be told. Use --anchors FILE.",
-        ]
-      : [`${number.format(anchors.length - unequal.length)} of ${number.format(anchors.length)} anchors agree.`]),
+      ? ["There is no anchor to compare with, so a complete rewrite would not be noticed. Use --anchors FILE."]
+      : [`${number.format(anchors.length - unequal.length)} of ${number.format(anchors.length)} anchors match.`]),
     problemCount === 0 && unequal.length === 0
-      ? "The record is whole."
-      : "The record was changed outside of Marketdesk. Compare it with a backup, and check who can write to the database.",
+      ? "The audit trail is intact."
+      : "The audit trail was changed outside of Marketdesk. Compare it with a backup, and check who can write to the database.",
   ];
 }

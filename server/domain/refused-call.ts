@@ -1,92 +1,94 @@
-/** What it means when the webhook refused a call, and what helps. Pure. */
+/** Why the webhook refused a call, in words, and what to do. */
 
 export type RefusalWords = {
   meaning: string;
-  /** Null: nothing has to be done. */
+  /** Null if nothing has to be done. */
   remedy: string | null;
 };
 
-const stranger = "Anybody can send such a call to a public address, and it was refused; Microsoft sends none.";
-const aheadOrBehind = "Set this machine's clock by a time server, and compare it under “Clock” on this page.";
+const stranger = "Anyone can send such calls to a public address; Microsoft does not, and this one was refused.";
+const aheadOrBehind = "Synchronize this machine's clock with a time server, then check “Clock” on this page.";
 
 const words: Record<string, RefusalWords> = {
-  "no-header": { meaning: `It had no token. ${stranger}`, remedy: null },
-  malformed: { meaning: `Its token was no token. ${stranger}`, remedy: null },
-  "too-long": { meaning: `Its token was longer than any of Microsoft's. ${stranger}`, remedy: null },
-  alg: { meaning: `Its token was signed in a way that Entra does not use. ${stranger}`, remedy: null },
-  typ: { meaning: `Its token was of another kind. ${stranger}`, remedy: null },
-  "header-name": { meaning: `Its token brought its own key or an unknown extension. ${stranger}`, remedy: null },
-  kid: { meaning: `Its token named no key. ${stranger}`, remedy: null },
-  signature: { meaning: `Its token was forged: the signature is wrong. ${stranger}`, remedy: null },
-  "user-token": { meaning: `Its token was a person's, not the Marketplace's. ${stranger}`, remedy: null },
-  "id-token": { meaning: `Its token was from a sign-in, not the Marketplace's. ${stranger}`, remedy: null },
-  exp: { meaning: `Its token never expires. ${stranger}`, remedy: null },
-  ver: { meaning: `Its token was of a version that Entra does not have. ${stranger}`, remedy: null },
+  "no-header": { meaning: `The call had no token. ${stranger}`, remedy: null },
+  malformed: { meaning: `The Authorization header did not contain a valid token. ${stranger}`, remedy: null },
+  "too-long": { meaning: `The token was longer than any of Microsoft's. ${stranger}`, remedy: null },
+  alg: { meaning: `The token was signed with an algorithm that Entra does not use. ${stranger}`, remedy: null },
+  typ: { meaning: `The token had the wrong type. ${stranger}`, remedy: null },
+  "header-name": { meaning: `The token contained its own key or an unknown extension. ${stranger}`, remedy: null },
+  kid: { meaning: `The token named no key. ${stranger}`, remedy: null },
+  signature: { meaning: `The token's signature is wrong, so it was forged. ${stranger}`, remedy: null },
+  "user-token": { meaning: `The token was a user's, not the Marketplace's. ${stranger}`, remedy: null },
+  "id-token": { meaning: `The token came from a sign-in, not from the Marketplace. ${stranger}`, remedy: null },
+  exp: { meaning: `The token had no expiry. ${stranger}`, remedy: null },
+  ver: { meaning: `The token had a version that Entra does not use. ${stranger}`, remedy: null },
   aud: {
-    meaning: "Its token was made for another app than ours.",
+    meaning: "The token was issued for another app than yours.",
     remedy:
-      "If Microsoft sent it, the offer names another app: make the app id in Partner Center, under Technical configuration, equal to ENTRA_CLIENT_ID.",
+      "If Microsoft sent this call, the offer names another app. In Partner Center, under Technical configuration, set the app ID to ENTRA_CLIENT_ID.",
   },
   tid: {
-    meaning: "Its token was made for another tenant than ours.",
+    meaning: "The token was issued for another tenant than yours.",
     remedy:
-      "If Microsoft sent it, the offer names another tenant: make the tenant id in Partner Center, under Technical configuration, equal to ENTRA_TENANT_ID.",
+      "If Microsoft sent this call, the offer names another tenant. In Partner Center, under Technical configuration, set the tenant ID to ENTRA_TENANT_ID.",
   },
   iss: {
-    meaning: "Its token was issued by another Entra than the one in our settings.",
+    meaning: "The token was issued by another Entra authority than the one in the settings.",
     remedy: "Compare ENTRA_AUTHORITY with the cloud in which the app is registered.",
   },
   azp: {
-    meaning: "Its token was given to another app than the Marketplace.",
-    remedy: "An app of your own tenant may be calling the webhook: see which one sends to this address.",
+    meaning: "The token was issued to another app than the Marketplace.",
+    remedy: "An app in your own tenant may be calling the webhook. Find the app that sends to this address.",
   },
-  expired: { meaning: "Its token had expired by our clock.", remedy: aheadOrBehind },
-  nbf: { meaning: "Its token was not valid yet by our clock.", remedy: aheadOrBehind },
-  iat: { meaning: "Its token was made later than now by our clock.", remedy: aheadOrBehind },
+  expired: { meaning: "The token had expired by this machine's clock.", remedy: aheadOrBehind },
+  nbf: { meaning: "The token was not valid yet by this machine's clock.", remedy: aheadOrBehind },
+  iat: { meaning: "The token was issued in the future by this machine's clock.", remedy: aheadOrBehind },
   "unknown-key": {
-    meaning: "Its token was signed by a key that Entra does not publish for our tenant.",
-    remedy: "If Microsoft sent it, compare ENTRA_AUTHORITY and ENTRA_TENANT_ID with the app's registration.",
+    meaning: "The token was signed with a key that Entra does not publish for your tenant.",
+    remedy: "If Microsoft sent this call, compare ENTRA_AUTHORITY and ENTRA_TENANT_ID with the app's registration.",
   },
   "unknown-key-unchecked": {
     meaning:
-      "Its token was signed by a key that Marketdesk does not know yet. Entra had been asked for its keys moments before, so Microsoft was told to send it again.",
+      "The token was signed with a key that Marketdesk does not know yet. Entra's keys had been fetched moments before, so Microsoft was asked to send the call again.",
     remedy:
-      "Nothing, unless it lasts longer than ten minutes: then compare ENTRA_AUTHORITY and ENTRA_TENANT_ID with the app's registration.",
+      "Wait ten minutes. If such calls are still refused, compare ENTRA_AUTHORITY and ENTRA_TENANT_ID with the app's registration.",
   },
   "keys-unavailable": {
-    meaning: "Entra's keys could not be had, so the token could not be checked; Microsoft was asked to send it again.",
-    remedy: "Let this machine reach the authority by HTTPS, through the proxy or firewall if there is one.",
+    meaning:
+      "Entra's keys could not be fetched, so the token could not be verified. Microsoft was asked to send the call again.",
+    remedy:
+      "Check that this machine can reach the authority over HTTPS, through the proxy or firewall if there is one.",
   },
   "check-failed": {
-    meaning: "The check failed on our side; Microsoft was asked to send it again.",
-    remedy: "The log of that moment says why; tell the publisher's engineers.",
+    meaning: "The verification failed in Marketdesk. Microsoft was asked to send the call again.",
+    remedy: "See the log at that time for the cause, and inform the publisher's engineers.",
   },
   "content-encoding": {
-    meaning: "Its body was compressed, which Microsoft's are not.",
-    remedy: "If a proxy stands before the desk, let it pass bodies on as they come.",
+    meaning: "The body was compressed; Microsoft's never are.",
+    remedy: "If a proxy is in front of Marketdesk, configure it to forward bodies unchanged.",
   },
   "body-too-large": {
-    meaning: "Its body was larger than 256 kB, which Microsoft's are not.",
-    remedy: "If Microsoft sent it, tell the publisher's engineers: the subscription is repaired by the comparison.",
+    meaning: "The body was larger than 256 kB; Microsoft's never are.",
+    remedy: "If Microsoft sent this call, inform the publisher's engineers. Reconciliation repairs the subscription.",
   },
 };
 
 const wrongAddress = "wrong-address ";
 const maxShownPath = 120;
 
-/** Microsoft called an address that is not the webhook's. */
+/** The reason for a call by Microsoft to an address other than the webhook's. */
 export function wrongAddressReason(path: string): string {
   return wrongAddress + path.replaceAll(/[^!-~]/g, "?").slice(0, maxShownPath);
 }
 
-/** A reason that is not in the table keeps its own word. */
+/** A reason without an entry in the table is shown as it is. */
 export function refusalInWords(reason: string): RefusalWords {
   if (reason.startsWith(wrongAddress)) {
     return {
-      meaning: `Microsoft sent it to ${reason.slice(wrongAddress.length)}, an address that does not exist here.`,
+      meaning: `Microsoft called ${reason.slice(wrongAddress.length)}, an address that does not exist here.`,
       remedy:
-        "In Partner Center, under Technical configuration, correct the connection webhook of each offer to the address shown above. Until then Microsoft takes the answer 404 as a refusal of the customer's change.",
+        "In Partner Center, under Technical configuration, set the connection webhook of each offer to the address shown above. Until then, Microsoft takes the 404 as a rejection of the customer's change.",
     };
   }
-  return words[reason] ?? { meaning: `It was refused: ${reason}.`, remedy: "Tell the publisher's engineers." };
+  return words[reason] ?? { meaning: `The call was refused: ${reason}.`, remedy: "Inform the publisher's engineers." };
 }

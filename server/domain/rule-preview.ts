@@ -1,9 +1,9 @@
-/** What a change rule would have done to changes of the past. Pure. */
+/** What a change rule would have done to earlier changes. */
 import type { ChangeRule } from "../../shared/change-rules.ts";
 import { versionInForce, type RuleScope, withVersion } from "../../shared/scope.ts";
 import { decide } from "./decision.ts";
 
-/** Changes of one shape that customers asked for. */
+/** Changes with the same plan or seats that customers requested. */
 export type AskedChanges = {
   action: string;
   offerId: string;
@@ -14,21 +14,24 @@ export type AskedChanges = {
 };
 
 export type Judged<Asked> = {
-  /** How many changes the candidate would have decided, refused, and how many of them are refused as the rules stand now. */
+  /**
+   * How many changes the candidate would have decided, how many it would have rejected, and how many of the
+   * rejected ones the current rules reject too.
+   */
   changes: number;
   refused: number;
   refusedNow: number;
-  /** The shapes that it would have refused, and why. */
+  /** The changes that it would have rejected, and why. */
   refusals: { asked: Asked; why: string }[];
 };
 
-/** A candidate has no version yet: in reasons it is "this rule". */
+/** A candidate has no version yet; reasons call it "this rule". */
 export type Candidate = Omit<ChangeRule, "id" | "version">;
 const unborn = { id: "", version: 0 };
 
 /**
- * Judges changes by the rules as they would stand with the candidate set. Changes of plans that have a rule of their own are
- * left out: the candidate would not have decided them.
+ * Judges changes with the candidate in place. Changes of plans with a rule of their own are excluded, because the
+ * candidate would not have decided them.
  */
 export function judgeWith<Asked extends AskedChanges>(
   asked: readonly Asked[],

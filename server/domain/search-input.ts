@@ -1,33 +1,33 @@
-/** What people paste into the search field, made into what can be looked for. Pure, and linear in the length of the text. */
+/** Turns what people paste into the search field into search terms; linear in the length of the text. */
 import { normalizeText } from "../../shared/normalize-text.ts";
 
 export type SearchInput = {
-  /** Folded, without quotes and other trappings; what fragments are looked for by. Empty: too little to look for. */
+  /** Normalized, without quotes and the like; searched as a fragment. Empty if too short. */
   text: string;
-  /** Set where the text can be an id, whole or its beginning; `tail` where its middle was left out, as `37f9dea2…b5b4e4`. */
+  /** Set if the text can be an id or its beginning; with `tail` if the middle was left out, as in `37f9dea2…b5b4e4`. */
   id: { head: string; tail: string } | null;
-  /** Whether it is an e-mail, a domain, or the beginning of one. */
+  /** Whether the text can be an email address, a domain, or the beginning of either. */
   isEmail: boolean;
 };
 
-/** Fewer letters and digits than this in a row match too much, and no index helps with them. */
+/** Shorter runs of letters and digits match too much and cannot use an index. */
 export const minFragmentLength = 3;
-/** Hexadecimal digits that name few enough things: so many has a support code. */
+/** Enough hexadecimal digits to name only a few rows; a support code has as many. */
 export const minIdPartLength = 8;
 
 const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/;
 const uuidWithoutDashes = /^([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})$/;
 const shortened = /^([0-9a-f][0-9a-f-]{3,})\.{2,3}([0-9a-f-]{3,})$/;
-/** What people copy along with a value. */
+/** Labels that people copy along with a value. */
 const label =
   /^(?:support code|(?:microsoft |azure )?(?:subscription|operation|correlation|request|tenant|directory|object|activity|delivery|offer|plan)(?: ?id)?|x-ms-(?:correlation|request)-?id|ms-(?:correlation|request)-?id|company|e-?mail|name)\s*[:=#]\s*(?=\S)/;
-/** An address of the web without an id in it: its host is what it names. */
+/** A web address without an id in it: its host is searched for. */
 const webHost = /^https?:\/\/(?:www\.)?([^/?#:\s]+\.[^/?#:\s]+)/;
 const fragment = new RegExp(`[\\p{L}\\p{N}]{${minFragmentLength},}`, "u");
 
 /**
- * Reads pasted text: of a sentence or an address with ids in it the last id counts, which is the most particular one; of a
- * sentence with an e-mail address, that address.
+ * Reads pasted text. Of a sentence or web address with ids, the last and most specific id counts; of a sentence
+ * with an email address, that address.
  */
 export function parseSearchInput(input: string): SearchInput {
   const plain = trimmed(normalizeText(input));
@@ -45,23 +45,23 @@ export function parseSearchInput(input: string): SearchInput {
   return { text, id: { head: text, tail: "" }, isEmail: isEmailPart(text) };
 }
 
-/** Mailboxes of anybody: that two people have one there says nothing about them. */
+/** Public mailboxes: two people at the same one have nothing in common. */
 const publicMailDomains = new Set(
   "gmail.com googlemail.com outlook.com hotmail.com live.com msn.com yahoo.com ymail.com icloud.com me.com mac.com aol.com gmx.de gmx.net gmx.com web.de t-online.de proton.me protonmail.com zoho.com yandex.ru yandex.com mail.ru qq.com 163.com 126.com naver.com orange.fr wanadoo.fr free.fr libero.it".split(
     " ",
   ),
 );
-/** How many lines or addresses of a longer text are looked for. */
+/** The most lines or addresses of a longer text that are searched for. */
 const maxAlternatives = 8;
 
 export type Alternative = Pick<SearchInput, "text" | "isEmail"> & {
-  /** Whoever has an address of this domain is meant. */
+  /** Everyone with an address of this domain matches. */
   isDomain: boolean;
 };
 
 /**
- * What to look for where the text as a whole finds nothing: its other addresses, the domains of all, the sites that it names, and
- * at last each of its lines, as in the signature of a mail. The best first.
+ * Search terms to use when the whole text finds nothing: its other addresses, their domains, its web sites, then
+ * each line, as in a mail signature. The best first.
  */
 export function alternativesIn(input: string): Alternative[] {
   const lines = input.split(/[\r\n\t|]/).map((line) => trimmed(normalizeText(line)));
@@ -82,7 +82,7 @@ export function alternativesIn(input: string): Alternative[] {
 
 const betweenAddresses = /[\s<>"'(),;:[\]]/;
 
-/** The e-mail addresses of a folded text, in their order. */
+/** The email addresses of a normalized text, in order. */
 function addressesIn(text: string): string[] {
   return text.split(betweenAddresses).flatMap((word) => {
     const address = withoutEnd(word, (sign) => sign === "." || sign === "!" || sign === "?");
@@ -95,13 +95,13 @@ function addressesIn(text: string): string[] {
 
 const domainOf = (address: string) => address.slice(address.lastIndexOf("@") + 1);
 
-/** The host of an address of the web, with or without its scheme. */
+/** The host of a web address, with or without its scheme. */
 function hostIn(word: string): string | null {
   const host = webHost.exec(word)?.[1] ?? /^www\.([^/?#:\s]+)/.exec(word)?.[1];
   return host !== undefined && host.includes(".") ? withoutEnd(host, (sign) => /[.,;)]/.test(sign)) : null;
 }
 
-/** Whether it can be an e-mail, a domain, or the beginning of one. */
+/** Whether the text can be an email address, a domain, or the beginning of either. */
 function isEmailPart(text: string): boolean {
   if (text.indexOf("@") > 0) return true;
   const dot = text.lastIndexOf(".");
@@ -122,20 +122,17 @@ function withoutEnd(text: string, isTrapping: (sign: string) => boolean): string
   return text.slice(0, end);
 }
 
-/** The support code of a trouble of the landing page; null where the text is none. */
+/** The support code of a landing page error; null if the text is none. */
 export function supportCodeIn(text: string): string | null {
   return /^[2-9a-hjkmnp-tv-z]{8}$/.test(text) ? text.toUpperCase() : null;
 }
 
-/** Whether it can be nothing but an id or a part of one. */
+/** Whether the text can only be an id or a part of one. */
 export function isIdPart(text: string): boolean {
   return text.length >= minIdPartLength && /^[0-9a-f-]+$/.test(text);
 }
 
-/**
- * The smallest and the largest uuid that begin like this; null where the text is no beginning of one, or so short a one that
- * it would name too many.
- */
+/** The range of UUIDs with this beginning; null if it cannot begin one, or is so short that it would match too many. */
 export function uuidRange(head: string): { from: string; to: string } | null {
   const digits = head.replaceAll("-", "");
   if (!/^[0-9a-f]+$/.test(digits) || digits.length < minIdPartLength || digits.length > 32) return null;

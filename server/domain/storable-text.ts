@@ -1,13 +1,13 @@
-/** Text that PostgreSQL can keep. Pure. */
+/** Text that PostgreSQL can store. */
 
-/** NUL, and half of a surrogate pair: PostgreSQL refuses both in every text and JSON value. */
+/** PostgreSQL rejects NUL and unpaired surrogates in all text and JSON values. */
 export function isStorable(text: string): boolean {
   return text.isWellFormed() && !text.includes("\u0000");
 }
 
-/** The field of a JSON value with text that cannot be stored, empty where it is the value itself; null: all of it can be. */
+/** The path of the first text that cannot be stored, empty for the value itself; null if all of it can be. */
 export function findUnstorableText(value: unknown): string | null {
-  // Not recursive: a body may be nested as deep as it is long.
+  // Not recursive, because a body can be nested as deeply as it is long.
   const waiting: { field: string; value: unknown }[] = [{ field: "", value }];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     const { field, value: current } = next;
@@ -21,11 +21,11 @@ export function findUnstorableText(value: unknown): string | null {
   return null;
 }
 
-/** What to tell whoever sent text that cannot be stored. */
+/** The message to the sender of text that cannot be stored. */
 export const unstorableTextMessage =
-  "The text contains a character that cannot be stored, a NUL or half of a surrogate pair. Remove it and try again.";
+  "The text contains a character that cannot be stored: a NUL or half of a surrogate pair. Remove it and try again.";
 
-/** Why the path and query of an address cannot be read; null: they can. */
+/** Why the path and query of an address cannot be read; null if they can. */
 export function whyUnreadable(url: string): string | null {
   const { pathname, search } = new URL(url);
   try {

@@ -1,4 +1,4 @@
-/** What a subscription may do and what changed about it. Pure. */
+/** What a subscription allows, and what changed about it. */
 import type { Day } from "../../shared/day.ts";
 import {
   accessOf,
@@ -12,6 +12,7 @@ import { isBoughtByReseller } from "./customer.ts";
 import { roleForAction } from "../../shared/action-roles.ts";
 import { includesRole, type Role } from "../../shared/roles.ts";
 import { flatRate } from "./change-limits.ts";
+import { describeOperation } from "./operation.ts";
 
 /** The facts that Microsoft owns. */
 export type SubscriptionFacts = {
@@ -43,7 +44,7 @@ export type SubscriptionFacts = {
 
 export type FactName = keyof SubscriptionFacts;
 
-/** One entry for the timeline. */
+/** One entry of the timeline. */
 export type Change = {
   kind: string;
   summary: string;
@@ -54,7 +55,7 @@ export type Change = {
 const seats = (quantity: number | null) =>
   quantity === null ? "no seat count" : quantity === 1 ? "1 seat" : `${quantity} seats`;
 
-/** The facts of a subscription that differ between what we hold and what Microsoft says. */
+/** The facts in which our copy and Microsoft's differ. */
 export function differingFacts(current: SubscriptionFacts, truth: SubscriptionFacts): FactName[] {
   return (Object.keys(truth) as FactName[]).filter((name) => !isSame(current[name], truth[name]));
 }
@@ -67,13 +68,13 @@ function isSame(a: unknown, b: unknown): boolean {
   return a === b;
 }
 
-/** What to write on the timeline when the current facts become the true ones; nothing when they are equal. */
+/** Timeline entries for the step from the current facts to the true ones; none if they are equal. */
 export function changesBetween(current: SubscriptionFacts | null, truth: SubscriptionFacts): Change[] {
   if (current === null) {
     return [
       {
         kind: "subscription.first_seen",
-        summary: `First seen: ${truth.planId} of ${truth.offerId}, ${seats(truth.quantity)}, ${truth.status}`,
+        summary: `Purchase discovered: ${truth.offerId}, ${truth.planId}, ${seats(truth.quantity)}, ${truth.status}`,
         before: null,
         after: pickFacts(truth, ["status", "offerId", "planId", "quantity"]),
       },
@@ -87,7 +88,7 @@ export function changesBetween(current: SubscriptionFacts | null, truth: Subscri
     changes.push({ kind, summary, before: pickFacts(current, changed), after: pickFacts(truth, changed) });
   };
   const { kind, verb } = statusChange(current.status, truth.status);
-  // What has ended does not renew: that is no change of its own.
+  // An ended subscription does not renew, so that is no change of its own.
   take(kind, verb, truth.status === "Unsubscribed" ? ["status", "autoRenews"] : ["status"]);
   take("subscription.plan_changed", `Plan changed from ${current.planId} to ${truth.planId}`, ["planId", "offerId"]);
   take(
@@ -99,12 +100,12 @@ export function changesBetween(current: SubscriptionFacts | null, truth: Subscri
     take("subscription.trial_ended", "The free trial became a paid subscription", ["isFreeTrial"]);
   }
   const isRenewal = current.termEndsOn !== null && truth.termEndsOn !== null && truth.termEndsOn > current.termEndsOn;
-  take(
-    isRenewal ? "subscription.renewed" : "subscription.term_changed",
-    `${isRenewal ? "Renewed" : "Term set"}: ${truth.termStartsOn ?? "not reported"} to ${truth.termEndsOn ?? "not reported"}`,
-    ["termStartsOn", "termEndsOn", "termUnit"],
-  );
-  take("subscription.renewal_changed", `Renewal switched ${truth.autoRenews ? "on" : "off"}`, ["autoRenews"]);
+  take(isRenewal ? "subscription.renewed" : "subscription.term_changed", isRenewal ? "Term renewed" : "Term set", [
+    "termStartsOn",
+    "termEndsOn",
+    "termUnit",
+  ]);
+  take("subscription.renewal_changed", `Auto-renewal turned ${truth.autoRenews ? "on" : "off"}`, ["autoRenews"]);
   const others = [...remaining];
   take("subscription.details_changed", `Details changed: ${others.map((name) => factWords[name]).join(", ")}`, others);
   return changes;
@@ -114,18 +115,18 @@ function statusChange(from: SubscriptionStatus, to: SubscriptionStatus): { kind:
   if (!isKnownTransition(from, to)) {
     return {
       kind: "subscription.unexpected_transition",
-      verb: `Microsoft moved it from ${from} to ${to}, which its life cycle does not name`,
+      verb: `Moved by Microsoft from ${from} to ${to}, an unexpected transition`,
     };
   }
   if (to === "Subscribed") {
     return from === "Suspended"
       ? { kind: "subscription.reinstated", verb: "Reinstated by Microsoft: the payment was fixed" }
-      : { kind: "subscription.activated", verb: "Active: billing has started" };
+      : { kind: "subscription.activated", verb: "Activated: billing has started" };
   }
   if (to === "Suspended") return { kind: "subscription.suspended", verb: "Suspended by Microsoft: a payment failed" };
   return {
     kind: "subscription.unsubscribed",
-    verb: from === "PendingFulfillmentStart" ? "Ended before it was activated" : "Unsubscribed: the subscription ended",
+    verb: from === "PendingFulfillmentStart" ? "Canceled before activation" : "Subscription canceled",
   };
 }
 
@@ -136,11 +137,11 @@ const factWords: Record<FactName, string> = {
   planId: "plan",
   quantity: "seats",
   status: "status",
-  unrecognisedStatus: "status word",
-  beneficiaryEmail: "beneficiary's e-mail",
+  unrecognisedStatus: "status name",
+  beneficiaryEmail: "beneficiary's email",
   beneficiaryObjectId: "beneficiary",
   beneficiaryTenantId: "beneficiary's tenant",
-  purchaserEmail: "purchaser's e-mail",
+  purchaserEmail: "purchaser's email",
   purchaserObjectId: "purchaser",
   purchaserTenantId: "purchaser's tenant",
   termUnit: "term",
@@ -148,17 +149,17 @@ const factWords: Record<FactName, string> = {
   termEndsOn: "term end",
   autoRenews: "renewal",
   isFreeTrial: "trial",
-  isTest: "test mark",
+  isTest: "test purchase",
   sandboxType: "sandbox type",
   sessionMode: "session mode",
-  allowedCustomerOperations: "what the customer may do",
+  allowedCustomerOperations: "customer's permissions",
   purchasedAt: "purchase date",
 };
 
 /** The names of all facts that Microsoft owns. */
 export const factNames = Object.keys(factWords) as FactName[];
 
-/** Some facts for the record: instants as ISO 8601 text. */
+/** Selected facts for the audit trail; instants as ISO 8601 text. */
 export function pickFacts(facts: SubscriptionFacts, names: readonly FactName[]): Record<string, unknown> {
   return Object.fromEntries(
     names.map((name) => {
@@ -168,24 +169,24 @@ export function pickFacts(facts: SubscriptionFacts, names: readonly FactName[]):
   );
 }
 
-/** What decides whether staff may act on a subscription. */
+/** The facts that decide whether staff may act on a subscription. */
 export type ActionFacts = {
   status: SubscriptionStatus;
   isOnHold: boolean;
   quantity: number | null;
-  /** Empty: not known. */
+  /** Empty if unknown. */
   allowedCustomerOperations: readonly string[];
   purchaserTenantId: string | null;
   beneficiaryTenantId: string | null;
-  /** The actions of its operations that are not settled, ours and Microsoft's. */
+  /** The actions of its open operations, ours and Microsoft's. */
   openActions: readonly string[];
   /** Whether its plan is known to be sold without seats. */
   isFlatRate?: boolean;
-  /** Who asked for a cancellation that waits for a second person. */
+  /** Who requested a cancellation that waits for approval. */
   cancelRequestedBy?: string | null;
 };
 
-/** Why a person of this role cannot do this to the subscription now, as a sentence; null when they can. */
+/** Why this role cannot do this to the subscription now, as a sentence; null if it can. */
 export function whyNot(action: StaffAction, facts: ActionFacts, role: Role): string | null {
   return whyNotNow(action, facts) ?? whyNotRole(action, role);
 }
@@ -194,63 +195,73 @@ function whyNotRole(action: StaffAction, role: Role): string | null {
   const needed = roleForAction[action];
   return includesRole(role, needed)
     ? null
-    : `Your role is ${role}; this needs the role ${needed}. Ask an administrator.`;
+    : `Your role is ${role}, and this action needs the role ${needed}. Ask an admin.`;
 }
 
 function whyNotNow(action: StaffAction, facts: ActionFacts): string | null {
-  if (facts.status === "Unsubscribed") return "The subscription has ended; Microsoft does not revive it.";
+  if (facts.status === "Unsubscribed") return "This subscription has been canceled and cannot be reactivated.";
   switch (action) {
     case "activate":
-      if (facts.status !== "PendingFulfillmentStart") return "It has already been activated.";
+      if (facts.status !== "PendingFulfillmentStart") return "This subscription has already been activated.";
       return whyBusy(facts, "Activate");
     case "changePlan":
     case "changeQuantity":
       if (action === "changeQuantity" && (facts.isFlatRate || facts.quantity === null)) return flatRate;
       return whyNotChangeable(facts) ?? whyBusy(facts, action === "changePlan" ? "ChangePlan" : "ChangeQuantity");
     case "suspend":
-      if (facts.status === "PendingFulfillmentStart") return "It is not active yet, so there is no access to stop.";
-      return facts.isOnHold ? "Access is already stopped by a hold." : null;
+      if (facts.status === "PendingFulfillmentStart")
+        return "This subscription is not active yet, so there is no access to suspend.";
+      return facts.isOnHold ? "You have already suspended access." : null;
     case "reinstate":
       if (facts.isOnHold) return null;
       return facts.status === "Suspended"
-        ? "Microsoft suspended it because a payment failed; only the customer's payment reinstates it."
-        : "Access is not stopped.";
+        ? "Microsoft suspended this subscription because a payment failed. Only a payment by the customer reinstates it."
+        : "Access is not suspended.";
     case "cancel":
       if (isForbidden(facts, "Delete")) {
         return isBoughtByReseller(facts)
-          ? "It was bought through a reseller, who alone can cancel it."
-          : "Microsoft does not allow this subscription to be canceled from here.";
+          ? "This subscription was bought through a reseller. Only the reseller can cancel it."
+          : "Microsoft does not allow the publisher to cancel this subscription.";
       }
       if (facts.cancelRequestedBy) {
-        return `${facts.cancelRequestedBy} has asked for it already; it waits for a second person.`;
+        return `${facts.cancelRequestedBy} has already requested the cancellation, and it is waiting for a colleague's approval.`;
       }
       return whyBusy(facts, "Unsubscribe");
   }
 }
 
-/** Only what Microsoft has said forbids anything: while it has not, the action is tried, and Microsoft's own answer shown. */
+/**
+ * Only an explicit list from Microsoft forbids an action; without a list it is tried, and Microsoft's response is
+ * shown.
+ */
 function isForbidden({ allowedCustomerOperations: allowed }: ActionFacts, operation: "Update" | "Delete"): boolean {
   return allowed.length > 0 && !allowed.includes(operation);
 }
 
 function whyNotChangeable(facts: ActionFacts): string | null {
-  if (facts.status === "PendingFulfillmentStart") return "It is not active yet; activate it first.";
-  if (facts.status === "Suspended") return "Microsoft suspended it; changes are possible again once it is paid for.";
+  if (facts.status === "PendingFulfillmentStart") return "This subscription is not active yet. Activate it first.";
+  if (facts.status === "Suspended")
+    return "Microsoft suspended this subscription because a payment failed. Changes are possible again after the payment.";
   if (isForbidden(facts, "Update")) {
     return isBoughtByReseller(facts)
-      ? "It was bought through a reseller, who alone can change plan and seats."
-      : "Microsoft does not allow changes of plan and seats for this subscription.";
+      ? "This subscription was bought through a reseller. Only the reseller can change its plan and seats."
+      : "Microsoft does not allow changes of plan or seats for this subscription.";
   }
   return null;
 }
 
-/** Another change may be asked for meanwhile and waits its turn, but not the same one twice, and nothing after an end. */
+/**
+ * Another change can be requested while one is in progress and waits its turn; the same action cannot, and nothing
+ * can after a cancellation.
+ */
 function whyBusy(facts: ActionFacts, action: LifecycleAction): string | null {
   const blocking = [action, "Unsubscribe"].find((open) => facts.openActions.includes(open));
-  return blocking ? `${blocking} is still under way. Try again when it has settled.` : null;
+  return blocking
+    ? `${describeOperation({ action: blocking, planId: null, quantity: null })} in progress. Try again when it is complete.`
+    : null;
 }
 
-/** Each action with whether it is possible now. */
+/** Each action and whether it is possible now. */
 export function actionsFor(facts: ActionFacts, role: Role) {
   return staffActions.map((action) => {
     const reason = whyNot(action, facts, role);
@@ -258,22 +269,22 @@ export function actionsFor(facts: ActionFacts, role: Role) {
   });
 }
 
-/** Why access is what it is, and who can change that. */
+/** Why access is what it is, and who can change it. */
 export function accessReason(status: SubscriptionStatus, hold: { reason: string; byName: string } | null): string {
   switch (accessOf(status, hold !== null)) {
     case "none":
-      return "No access yet: the purchase waits for activation, by the purchaser on the landing page or by staff.";
+      return "No access yet. The purchaser activates the purchase on the landing page, or staff do.";
     case "full":
-      return "Full access: Microsoft bills the customer and nothing holds it.";
+      return "Full access. Microsoft bills the customer.";
     case "ended":
       return "Access ended with the subscription. Keep the customer's data for at least 7 days.";
     case "suspended":
       if (status === "Suspended" && hold) {
-        return `Access is stopped twice: Microsoft suspended it for a failed payment, which only a payment fixes, and ${hold.byName} holds it, which staff can lift.`;
+        return `Microsoft suspended access because a payment failed, and so did ${hold.byName}. Full access needs the customer's payment, and staff have to reinstate access.`;
       }
       if (status === "Suspended") {
-        return "Access is stopped because Microsoft suspended it: a payment failed. Only the customer's payment reinstates it, within 30 days.";
+        return "Microsoft suspended access because a payment failed. Only a payment by the customer within 30 days reinstates it.";
       }
-      return "Access is stopped by our own hold. Staff can reinstate it; Microsoft keeps billing meanwhile.";
+      return "You have suspended access. Staff can reinstate it; Microsoft continues to bill.";
   }
 }

@@ -1,4 +1,4 @@
-/** Whether the webhook is well, in one word and a sentence. Pure. */
+/** The health of the webhook, in one word and a sentence. */
 import { answerWindow } from "../../shared/lifecycle.ts";
 import type { WebhookHealthView } from "../../shared/views/overview.ts";
 import { refusalInWords } from "./refused-call.ts";
@@ -8,27 +8,27 @@ const dayMs = 24 * hourMs;
 
 export type WebhookFacts = {
   lastDeliveryAt: Date | null;
-  /** Changes of the last day that Microsoft waited for in vain. */
+  /** Changes of the last 24 hours that got no answer in time. */
   overdue: number;
-  /** Changes of the last day that were answered after Microsoft's window. */
+  /** Changes of the last 24 hours that were answered after Microsoft's window. */
   late: number;
-  /** The alarm that Microsoft refuses our calls or cannot be reached; null: neither. */
+  /** The alarm that Microsoft refuses our calls or cannot be reached; null if neither. */
   access: { kind: "refused" | "away"; what: string } | null;
-  /** The last refused call of each reason. */
+  /** The last refused call for each reason. */
   refused: { reason: string; at: Date }[];
 };
 
-/** Refused calls count only where something can be done about them: strangers may call a public address as they like. */
+/** A refused call counts only if something can be done about it, because anyone can call a public address. */
 export function webhookHealth(facts: WebhookFacts, now: Date): WebhookHealthView {
   const { lastDeliveryAt, overdue, late, access } = facts;
-  // A webhook that arrives is of no use while nothing can be asked or answered.
+  // A delivery is of no use while Microsoft cannot be called.
   if (access) return { state: access.kind, words: `${access.what}.` };
   const refused = facts.refused
     .filter(({ reason, at }) => refusalInWords(reason).remedy !== null && now.getTime() - at.getTime() < dayMs)
     .toSorted((one, other) => other.at.getTime() - one.at.getTime())[0];
   const isLastRefused = refused && (lastDeliveryAt === null || refused.at > lastDeliveryAt);
   if (overdue > 0) {
-    const words = `${changes(overdue)} of the last day had no answer within Microsoft's ${answerWindow}.`;
+    const words = `${changes(overdue)} in the last 24 hours had no answer within Microsoft's ${answerWindow}.`;
     return { state: "bad", words };
   }
   if (refused && isLastRefused && now.getTime() - refused.at.getTime() < hourMs) {
@@ -37,10 +37,13 @@ export function webhookHealth(facts: WebhookFacts, now: Date): WebhookHealthView
   if (refused)
     return { state: "warning", words: `A call was refused today. ${refusalInWords(refused.reason).meaning}` };
   if (late > 0) {
-    return { state: "warning", words: `${changes(late)} of the last day were answered later than ${answerWindow}.` };
+    return {
+      state: "warning",
+      words: `${changes(late)} in the last 24 hours were answered after Microsoft's ${answerWindow}.`,
+    };
   }
   if (lastDeliveryAt === null) return { state: "unused", words: "Microsoft has not called the webhook yet." };
-  return { state: "good", words: "What Microsoft sends arrives, and is answered in time." };
+  return { state: "good", words: "Webhooks arrive and are answered in time." };
 }
 
 function changes(count: number): string {

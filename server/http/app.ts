@@ -1,4 +1,4 @@
-/** The table of every URL. */
+/** The routes of all URLs. */
 import type { RequestListener, ServerResponse } from "node:http";
 import { getRequestListener } from "@hono/node-server";
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
@@ -59,16 +59,16 @@ export type AppDeps = {
   marketplace: Marketplace;
   changes: Changes;
   webhook: Pick<WebhookDeps, "verify" | "receive" | "recordRejected">;
-  /** Everything that is no other address: the dashboard's files and pages. */
+  /** All other addresses: the dashboard's files and pages. */
   dashboard: (app: Hono) => void;
   entra: EntraConfig;
-  /** Where the Marketplace's API is. */
+  /** The address of the Marketplace API. */
   marketplaceUrl: string;
-  /** Entra's signing keys as this instance has them. */
+  /** Entra's signing keys that this instance knows. */
   knownKeys: () => KnownKeys;
-  /** Whether Microsoft answers this instance. */
+  /** Whether Microsoft responds to this instance. */
   outage: () => Outage;
-  /** How Microsoft treats this instance's calls, where it does not carry them out. */
+  /** How this instance's calls fail at Microsoft. */
   accessProblems: () => AccessProblem[];
   clock: () => ClockReadings;
   publicUrl: string;
@@ -77,29 +77,29 @@ export type AppDeps = {
   metricsToken: string | null;
   /** Default: true. */
   hasLimits?: boolean;
-  /** Keeps a trace of a refused request. */
+  /** Counts a refused request. */
   recordRefusal?: RecordRefusal;
-  /** How many were refused since the start of this instance. */
+  /** How many requests this instance has refused since its start. */
   refusals?: () => ReadonlyMap<RefusalReason, number>;
-  /** Host names that are served beside that of `publicUrl`. */
+  /** Host names that are served besides that of `publicUrl`. */
   allowedHosts?: readonly string[];
   sandboxUrl: string | null;
   cookieSecret: string;
-  /** Asks Entra again about staff who are signed in. */
+  /** Checks signed-in staff with Entra again. */
   staffRecheck: Pick<StaffRecheck, "now">;
   isReady: () => boolean;
   readiness: Pick<Readiness, "problem">;
   now: () => Date;
-  /** By which what Entra issues is checked, if not by `now`. */
+  /** The clock for checking what Entra issues; `now` if absent. */
   entraNow?: () => Date;
-  /** Requests to Entra, so that they are on record; absent: nothing records them. */
+  /** Requests to Entra, so that they are recorded; without it they are not. */
   entraFetch?: EntraFetch;
-  /** Told of who signs in without a role, and may have had one. */
+  /** Called for a person who signs in without a role and may have had one. */
   onAccessLost?: (person: { tenantId: string; objectId: string }) => Promise<void>;
   log: Logger;
 };
 
-/** Procedures in one request; the dashboard's client batches as many. */
+/** Procedures per request; the dashboard's client batches as many. */
 export const maxBatchCalls = 10;
 const plainText = {
   "content-type": "text/plain; charset=UTF-8",
@@ -114,7 +114,7 @@ export function createApp(deps: AppDeps): RequestListener {
   const hosts = hostRulesOf(deps.publicUrl, deps.allowedHosts ?? []);
   const listener = getRequestListener(createPages(deps).fetch, {
     overrideGlobalObjects: false,
-    // The server bounds what comes after an answer, for the webhook too.
+    // Our server limits what follows a response, for the webhook too.
     autoCleanupIncoming: false,
   });
   const pages = startOnePerTurn((request, response) => void listener(request, response));
@@ -126,7 +126,7 @@ export function createApp(deps: AppDeps): RequestListener {
   };
 }
 
-/** Load balancers ask for these under any name, and they tell nothing. */
+/** Load balancers call these under any name, and they disclose nothing. */
 function isHealthCheck(url: string | undefined): boolean {
   return url === "/healthz" || url === "/readyz";
 }
@@ -136,7 +136,7 @@ function refuseHost(response: ServerResponse): void {
   response.end(misdirectedMessage);
 }
 
-/** Every address but the webhook's. */
+/** All addresses except the webhook's. */
 export function createPages(deps: AppDeps): Hono {
   const { db, publicUrl, entra, cookieSecret, now, entraNow = now, log } = deps;
   const app = new Hono();
@@ -155,12 +155,12 @@ export function createPages(deps: AppDeps): Hono {
   const byAddress = createLimitByAddress(limits, deps.clients);
 
   app.onError((error, c) => {
-    // A limit of the frame, for instance a body that is too large.
+    // A limit of the framework, such as a body that is too large.
     if (error instanceof HTTPException && error.status < 500) {
       return c.text(error.status === 413 ? "This request is too large." : "This request cannot be read.", error.status);
     }
-    log.error({ err: error, path: c.req.path }, "a request failed");
-    return c.text("Something went wrong on our side. Try again in a moment.", 500);
+    log.error({ err: error, path: c.req.path }, "request failed");
+    return c.text("Marketdesk had an internal error. Try again in a moment.", 500);
   });
 
   app.use("*", securityHeaders({ publicUrl, authority: entra.authority }));
@@ -186,8 +186,8 @@ export function createPages(deps: AppDeps): Hono {
     requireSameOrigin(publicUrl, () => recordRefusal("origin")),
   );
   own.route("/", createExportRoutes({ ...deps, recordRefusal, limits }));
-  // Else the dashboard would answer these with its own page.
-  for (const path of ["/auth/*", "/exports/*"]) own.all(path, (c) => c.text("There is nothing at this address.", 404));
+  // Otherwise the dashboard would answer these with its own page.
+  for (const path of ["/auth/*", "/exports/*"]) own.all(path, (c) => c.text("There is no page at this address.", 404));
   app.route("/", own);
   deps.dashboard(app);
   return app;
@@ -223,7 +223,7 @@ function procedures(deps: AppDeps & { limits: Limits; byAddress: LimitByAddress 
       maxBatchSize: maxBatchCalls,
       responseMeta: () => (secondsToWait === null ? {} : { headers: { "Retry-After": String(secondsToWait) } }),
       async createContext(): Promise<TrpcContext> {
-        // A page that follows changes while nobody is at it does not keep the sign-in alive.
+        // An idle page that follows changes does not keep its session alive.
         const isStream = c.req.path === "/trpc/live.changes";
         const isAway = c.req.header("x-marketdesk-away") === "1" || isStream;
         const found = await sessions.readStaff(c, { isSeen: !isAway });
@@ -232,7 +232,7 @@ function procedures(deps: AppDeps & { limits: Limits; byAddress: LimitByAddress 
           ? await limits.take("procedure", found.staff.id, count)
           : await byAddress.take(c, "anonymousCall", count);
         const { outgoing } = (c.env ?? {}) as { outgoing?: ServerResponse };
-        // Streams have a limit of their own.
+        // Streams have their own limit.
         if (found && outgoing && !isStream && !inFlight.take(found.staff.id, outgoing)) secondsToWait ??= 1;
         if (secondsToWait !== null) {
           const who = found ? "Your account sends" : "Your network sends";
@@ -270,7 +270,7 @@ function uuidOf(header: string | undefined): string | null {
   return read.success ? read.data : null;
 }
 
-/** No place on earth is more than a day away from UTC's; anything else in the header is ignored. */
+/** No time zone is more than a day from UTC; other values are ignored. */
 function readersDay(header: string | undefined, now: Date): Day | null {
   return header !== undefined && isDay(header) && Math.abs(daysBetween(utcDayOf(now), header)) <= 1 ? header : null;
 }

@@ -1,4 +1,4 @@
-/** The publisher's own look on the pages for purchasers: name or logo, color, what happens next, whom to ask. */
+/** The publisher's branding of pages for purchasers: name or logo, color, next steps, contacts. */
 import { html } from "hono/html";
 import { cards, readableOn, textOn } from "../../shared/color.ts";
 import { mailto } from "../../shared/email.ts";
@@ -7,7 +7,7 @@ import type { Html } from "./html.ts";
 
 type Branding = BrandingView | null;
 
-/** The color in both schemes; nothing where the desk's own holds. Colours only, so that it may stand in a style. */
+/** The color for both schemes; empty for the default. Only colors, so that it is safe inside a style. */
 export function accentCss(branding: Branding): string {
   const accent = branding?.accent ?? "";
   if (!/^#[0-9a-f]{6}$/.test(accent)) return "";

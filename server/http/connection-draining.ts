@@ -1,15 +1,15 @@
-/** Ends the HTTP server of an instance while a load balancer still sends to it, without failing a request. */
+/** Stops an instance's HTTP server while a load balancer still sends to it, without failing a request. */
 import type { Server } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** A balancer has seen by then that this instance is not ready. */
+/** By then a load balancer has seen that this instance is not ready. */
 const drainMs = 1_000;
-/** Streams of changes never end by themselves: after this they are cut. */
+/** Streams of changes never end on their own, so they are closed after this time. */
 const streamTimeoutMs = 1_500;
 
 /**
- * Call it once `/readyz` says that the instance is stopping. Requests that still come are answered, and each answer ends its
- * connection: a connection that were closed while it is idle could have the next request on its way already.
+ * Call it once `/readyz` reports that the instance is stopping. Remaining requests are answered, and each response
+ * closes its connection; closing an idle one could lose a request that is already on its way.
  */
 export async function drainAndClose(server: Server): Promise<void> {
   if (!server.listening) return;

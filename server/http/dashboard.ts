@@ -1,4 +1,4 @@
-/** Serves the dashboard: built files from memory, or through Vite while it is being developed. */
+/** Serves the dashboard: built files from memory, or through Vite in development. */
 import { createHash } from "node:crypto";
 import { readFileSync, readdirSync } from "node:fs";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
@@ -9,14 +9,14 @@ import type { ViteDevServer } from "vite";
 import { isPlaceOfDesk } from "../../shared/places.ts";
 import { projectFolder } from "../config/project-folder.ts";
 
-/** `dir` is what `buildDashboard` gives. */
+/** `dir` is the output of `buildDashboard`. */
 export type DashboardSource = { mode: "built"; dir: string } | { mode: "vite"; server: Promise<ViteDevServer> };
 
 const noncePlaceholder = "__CSP_NONCE__";
 
 /**
- * A handler for every GET that no other route has taken. It answers files, for any other path the page (with 404 for one that
- * is no place of the desk), and 404 for a file that is not there. Wants the request's nonce in the context as `nonce`.
+ * Handles all GET requests that no other route has taken: files, the page for any other path (with 404 for unknown
+ * places), and 404 for missing files. Expects the request's nonce in the context as `nonce`.
  */
 export function serveDashboard(source: DashboardSource): Handler {
   return source.mode === "built" ? serveBuilt(source.dir) : serveVite(source.server);
@@ -69,8 +69,8 @@ function serveBuilt(dir: string): Handler {
 }
 
 /**
- * Whether somebody asks for a file, which is then not there. A subscription's id may have a dot in it, so below the first
- * folder only what no id is counts: a hidden file, a source map.
+ * Whether a missing file was requested. A subscription's id may contain a dot, so below the first folder only
+ * hidden files and source maps count.
  */
 function isFilePath(path: string): boolean {
   if (path.startsWith("/assets/") || path.endsWith(".map")) return true;
@@ -79,7 +79,7 @@ function isFilePath(path: string): boolean {
 }
 
 function sendFile(c: Context, file: StoredFile): Response {
-  // Vite puts a hash of the content into the names of what it builds, not into those of `web/public`.
+  // Vite puts a content hash into the names of built files, but not of those in `web/public`.
   const isHashed = c.req.path.startsWith("/assets/");
   c.header("cache-control", isHashed ? "public, max-age=31536000, immutable" : "no-cache");
   c.header("etag", file.etag);
@@ -96,7 +96,7 @@ function sendFile(c: Context, file: StoredFile): Response {
 
 const pieceBytes = 64 * 1024;
 
-/** The same bytes for every reader, as fast as it takes them: an answer made of the whole would hold a copy of its own. */
+/** All readers share the same bytes; a response made of the whole would copy them. */
 function piecesOf(bytes: Bytes): ReadableStream<Bytes> {
   let sent = 0;
   return new ReadableStream(
@@ -116,7 +116,7 @@ function sendPage(c: Context, page: string): Response {
   return c.html(page.replaceAll(noncePlaceholder, c.get("nonce")), isPlaceOfDesk(c.req.path) ? 200 : 404);
 }
 
-/** Vite inside the app's own HTTP server: no second port, also for its reload channel. */
+/** Vite inside the app's own HTTP server, so that no second port is needed. */
 export async function openVite(server: Server): Promise<ViteDevServer> {
   const { createServer } = await import("vite");
   return createServer({

@@ -1,11 +1,11 @@
-/** How many exports run at the same time: each reads whole tables. Of this instance alone. */
+/** Limits exports that run at the same time, because each reads whole tables. Per instance. */
 
 export const maxExportsPerPerson = 2;
 const maxExports = 6;
 export const retryAfterSeconds = 15;
 
 export type ExportSlot = {
-  /** Aborts when the export has to end before its last row. */
+  /** Aborts if the export has to end before its last row. */
   ended: AbortSignal;
   end(reason: string): void;
   free(): void;
@@ -16,11 +16,11 @@ export function createExportSlots() {
   let total = 0;
 
   return {
-    /** @returns a slot to be freed when the export is over, or why there is none now */
+    /** @returns a slot to release when the export ends, or why there is none now */
     take(staffId: string): ExportSlot | string {
       const own = running.get(staffId) ?? 0;
       if (own >= maxExportsPerPerson) {
-        return `You already have ${own} exports running. Wait until one has finished, then try again.`;
+        return `You already have ${own} exports running. Wait until one is complete, then try again.`;
       }
       if (total >= maxExports) {
         return "Too many exports are running. Try again in a moment.";

@@ -1,4 +1,4 @@
-/** `/exports/…`: what a list's filters let through, as a file, written while it is read. */
+/** `/exports/…`: a filtered list as a file, written while it is read. */
 import { setImmediate } from "node:timers/promises";
 import { type Context, Hono } from "hono";
 import type { Logger } from "pino";
@@ -37,24 +37,24 @@ type ExportDeps = {
   log: Logger;
 };
 
-/** Rows read at once; no more than these are in memory, however long the file gets. */
+/** Rows per read, which bounds memory for files of any length. */
 const pageRows = 500;
 
-/** A reader that takes nothing for so long has gone, or never meant to read. */
+/** After this time without reading, the reader has gone. */
 const maxIdleMs = 60_000;
 
 type Format = "csv" | "json";
 const types: Record<Format, string> = { csv: "text/csv; charset=utf-8", json: "application/json; charset=utf-8" };
 
-/** What can be exported, and what its rows are called. */
+/** What can be exported, and what the rows are called. */
 const nouns = {
   subscriptions: "subscriptions",
   operations: "operations",
   deliveries: "deliveries",
-  activity: "entries of the record",
+  activity: "audit entries",
 };
 
-/** One export: `read` gives the pages, `filters` goes on record. */
+/** One export: `read` returns the pages, `filters` goes into the audit trail. */
 type Export<Row> = {
   noun: keyof typeof nouns;
   filters: Record<string, unknown>;
@@ -62,7 +62,10 @@ type Export<Row> = {
   read(cursor: string | undefined): Promise<Page<Row>>;
 };
 
-/** GET `/exports/subscriptions.csv`, `.json`, and the same of `operations`, `deliveries` and `activity`, with the filters of the list. For all staff. */
+/**
+ * GET `/exports/subscriptions.csv` and `.json`, likewise `operations`, `deliveries` and `activity`, with the list's
+ * filters. For all staff.
+ */
 export function createExportRoutes(deps: ExportDeps): Hono {
   const { db, slowDb, now } = deps;
   const cookies = createCookies({ publicUrl: deps.publicUrl, secret: deps.cookieSecret, now });
@@ -78,7 +81,7 @@ export function createExportRoutes(deps: ExportDeps): Hono {
     const found = await sessions.readStaff(c);
     if (!found) {
       if (cookies.get(c, "staff") !== undefined) deps.recordRefusal("session");
-      return c.text("Sign in to go on.", 401);
+      return c.text("Sign in to continue.", 401);
     }
     const seconds = await deps.limits.take("export", found.staff.id);
     if (seconds !== null) {
@@ -96,7 +99,7 @@ export function createExportRoutes(deps: ExportDeps): Hono {
     }
     c.header("Content-Type", types[format]);
     c.header("Content-Disposition", `attachment; filename="${name}"`);
-    // Nobody reads the file of a HEAD request, so nothing would end it.
+    // A HEAD request reads no file, so nothing would end it.
     if (c.req.method === "HEAD") {
       slot.free();
       return c.body(null);
@@ -107,7 +110,7 @@ export function createExportRoutes(deps: ExportDeps): Hono {
       slot.free();
       throw error;
     }
-    const unwatch = sessions.watchStaff(c, () => slot.end("The sign-in has ended."));
+    const unwatch = sessions.watchStaff(c, () => slot.end("Your session has ended."));
     const done = () => {
       unwatch();
       slot.free();
@@ -120,7 +123,7 @@ export function createExportRoutes(deps: ExportDeps): Hono {
       answer(c, format, (staffId, values) => {
         const filters = readStrictly(subscriptionFilters.omit({ cursor: true }), values);
         if (typeof filters === "string") return filters;
-        // Rows that change meanwhile move in the order of change, and would be missed or met twice.
+        // In the order of change, rows that change during the export would be missed or repeated.
         const { sort = "updated", order, ...rest } = resolveOwnerMe(staffId, filters);
         const ordered = sort === "updated" ? { ...rest, sort: "id" as const } : { ...rest, sort, order };
         return {
@@ -156,7 +159,7 @@ export function createExportRoutes(deps: ExportDeps): Hono {
   return app;
 }
 
-/** An export of a list whose rows never move in its order. */
+/** An export of a list whose rows never change their order. */
 function prepared<Shape extends z.ZodRawShape, Row>(
   noun: Export<Row>["noun"],
   schema: z.ZodObject<Shape, z.core.$strict>,
@@ -164,13 +167,13 @@ function prepared<Shape extends z.ZodRawShape, Row>(
   columns: Columns<Row>,
   read: (filters: z.infer<z.ZodObject<Shape, z.core.$strict>>, cursor: string | undefined) => Promise<Page<Row>>,
 ): Export<Row> | string {
-  if ("cursor" in values) return "This cannot be exported: cursor: an export begins at the first page.";
+  if ("cursor" in values) return "This list cannot be exported: cursor: an export starts at the first page.";
   const filters = readStrictly(schema, values);
   if (typeof filters === "string") return filters;
   return { noun, filters, columns, read: (cursor) => read(filters, cursor) };
 }
 
-/** The filters of an address; a sentence when one is not understood: another view than the one that is shown helps nobody. */
+/** The filters of a URL, or a sentence if any is invalid: a file with other filters than shown would mislead. */
 function readStrictly<Shape extends z.ZodRawShape>(
   schema: z.ZodObject<Shape, z.core.$strict>,
   values: Record<string, unknown>,
@@ -185,10 +188,10 @@ function readStrictly<Shape extends z.ZodRawShape>(
   const read = schema.safeParse(Object.fromEntries(typed));
   if (read.success) return read.data;
   const [issue] = read.error.issues;
-  return `This cannot be exported: ${issue?.path.join(".") || "the address"}: ${issue?.message ?? "not understood"}.`;
+  return `This list cannot be exported: ${issue?.path.join(".") || "the address"}: ${issue?.message ?? "not valid"}.`;
 }
 
-/** The file in pieces of a page each. Whether it was read to its end or not, how much of it was is on record. */
+/** The file, one page at a time. Its end is recorded with the number of rows, complete or not. */
 async function* fileOf<Row>(
   deps: ExportDeps,
   actor: Actor,
@@ -209,7 +212,7 @@ async function* fileOf<Row>(
     if (format === "json") yield "\n]\n";
     isWhole = true;
   } catch (error) {
-    deps.log.error({ err: error, export: what.noun, rows }, "an export broke off");
+    deps.log.error({ err: error, export: what.noun, rows }, "export interrupted");
     throw error;
   } finally {
     await recordExport(deps, actor, what, "ended", { format, rows, ...(isWhole ? {} : { aborted: true }) });
@@ -226,10 +229,9 @@ async function* pagesOf<Row>(read: Export<Row>["read"]): AsyncGenerator<Row[]> {
 }
 
 /**
- * Asks for the next piece when the reader has taken the previous one. The pieces end when the reader goes away, takes nothing
- * for a while, or `ended` says so; the file is then cut off, so that nobody takes it for whole.
- *
- * @param done called once, when nothing is read any more
+ * Requests the next chunk when the reader has taken the previous one. Ends early if the reader leaves, stalls, or
+ * `ended` says so; the file is then cut off, so that nobody takes it for complete.
+ * @param done called once, when no more is read
  */
 function streamOf(pieces: AsyncGenerator<string, void>, ended: AbortSignal, done: () => void) {
   const encoder = new TextEncoder();
@@ -239,13 +241,13 @@ function streamOf(pieces: AsyncGenerator<string, void>, ended: AbortSignal, done
     if (isOver) return;
     isOver = true;
     clearTimeout(idle);
-    // Waits for the page that is being read, and notes how far the export came.
+    // Waits for the page in progress, and records the number of rows.
     await pieces.return().finally(done);
   };
   return new ReadableStream<Uint8Array>({
     start(controller) {
       const cutOff = () => {
-        if (!isOver) controller.error(new Error("the export was ended"));
+        if (!isOver) controller.error(new Error("export ended"));
         void finish().catch(() => {});
       };
       ended.addEventListener("abort", cutOff, { once: true });
@@ -266,17 +268,17 @@ function streamOf(pieces: AsyncGenerator<string, void>, ended: AbortSignal, done
         throw error;
       }
       idle = setTimeout(() => {
-        if (!isOver) controller.error(new Error("nobody reads the export"));
+        if (!isOver) controller.error(new Error("export not read"));
         void finish().catch(() => {});
       }, maxIdleMs);
-      // Other requests get their turn between two pages, also where the database answers without waiting.
+      // Gives other requests a turn between pages, even if the database responds immediately.
       await setImmediate();
     },
     cancel: finish,
   });
 }
 
-/** Once before the first byte, so that no copy leaves without a record, and once with how much it was. */
+/** Once before the first byte, so that no export is unrecorded, and once with the number of rows. */
 async function recordExport(
   { db, now }: ExportDeps,
   actor: Actor,
@@ -287,8 +289,8 @@ async function recordExport(
   const what = nouns[noun];
   const summary =
     when === "begun"
-      ? `Export of ${what} begun`
-      : `Exported ${(facts.rows ?? 0).toLocaleString("en")} ${what}${facts.aborted ? ", then broke off" : ""}`;
+      ? `Export of ${what} started`
+      : `Exported ${(facts.rows ?? 0).toLocaleString("en")} ${what}${facts.aborted ? ", then interrupted" : ""}`;
   const kind = `${noun}.${when === "begun" ? "export_begun" : "exported"}`;
   await record(db, actor, now(), [{ kind, summary, after: { ...facts, ...filters } }]);
 }

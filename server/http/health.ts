@@ -1,4 +1,4 @@
-/** Whether the instance lives, whether it can serve, and its figures. */
+/** Liveness, readiness and metrics of the instance. */
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { sql } from "drizzle-orm";
@@ -19,7 +19,7 @@ type HealthDeps = {
   db: Database;
   publicUrl: string;
   isProduction: boolean;
-  /** Null: none is set. */
+  /** Null if none is set. */
   metricsToken: string | null;
   isReady: () => boolean;
   readiness: Pick<Readiness, "problem">;
@@ -29,7 +29,7 @@ type HealthDeps = {
   refusals?: (() => ReadonlyMap<RefusalReason, number>) | undefined;
 };
 
-/** @param deps.isReady false while starting and while stopping, so that a load balancer sends no more requests */
+/** @param deps.isReady false while starting and stopping, so that a load balancer sends no requests */
 export function createHealthRoutes(deps: HealthDeps): Hono {
   const app = new Hono();
   const registry = new Registry();
@@ -47,26 +47,26 @@ export function createHealthRoutes(deps: HealthDeps): Hono {
     if (!deps.isReady()) return c.text("not ready: starting or stopping", 503);
     const problem = await deps.readiness.problem();
     if (problem !== null) return c.text(`not ready: ${problem}`, 503);
-    // Another instance would not reach Microsoft either, and webhooks are taken all the same.
+    // Another instance would not reach Microsoft either, and webhooks are accepted anyway.
     const outage = deps.outage();
     return c.text(outage === null ? "ready" : `ready; ${outageInWords(outage)}`);
   });
   app.get("/metrics", async (c) => {
-    if (!mayReadMetrics(c, deps)) return c.text("There is nothing here.", 404);
+    if (!mayReadMetrics(c, deps)) return c.text("There is no page at this address.", 404);
     return c.text(await registry.metrics(), 200, { "Content-Type": registry.contentType });
   });
   return app;
 }
 
 function outageInWords({ since, nextTryInMs }: NonNullable<Outage>): string {
-  const tried = `it is tried again in ${Math.ceil(nextTryInMs / 1_000)} s`;
-  return `Microsoft does not answer since ${since.toISOString().slice(0, 19)}Z; ${tried}`;
+  const tried = `next attempt in ${Math.ceil(nextTryInMs / 1_000)} s`;
+  return `Microsoft has not responded since ${since.toISOString().slice(0, 19)}Z; ${tried}`;
 }
 
 function marketplaceAway(outage: () => Outage) {
   return new Gauge({
     name: "marketdesk_marketplace_away_seconds",
-    help: "For how long Microsoft has answered no call of this instance; 0: it answers",
+    help: "Seconds since Microsoft last answered this instance, while it is considered unreachable; 0: reachable",
     registers: [],
     collect() {
       const since = outage()?.since.getTime();
@@ -80,7 +80,7 @@ const problemKinds = ["token", "entra", "refused", "away"] as const;
 function marketplaceRefused(problems: () => AccessProblem[]) {
   return new Gauge({
     name: "marketdesk_marketplace_problem_seconds",
-    help: "How long Microsoft has not carried out this instance's calls; 0: no problem. token: Entra refuses a token; entra: Entra is unreachable; refused: the Marketplace answers 401 or 403; away: the Marketplace is unreachable",
+    help: "Seconds for which Microsoft has not carried out this instance's calls; 0: no problem. token: Entra refuses a token; entra: Entra is unreachable; refused: the Marketplace returns 401 or 403; away: the Marketplace is unreachable",
     labelNames: ["kind"],
     registers: [],
     collect() {
@@ -107,7 +107,7 @@ function refusedRequests(totals: HealthDeps["refusals"]) {
 function clockAhead(clock: () => ClockReadings) {
   return new Gauge({
     name: "marketdesk_clock_ahead_seconds",
-    help: "How far this instance's clock is ahead of the database's and of Microsoft's; absent: not known",
+    help: "Seconds by which this instance's clock is ahead of the database's and of Microsoft's; absent: unknown",
     labelNames: ["of"],
     registers: [],
     collect() {
@@ -120,7 +120,7 @@ function clockAhead(clock: () => ClockReadings) {
 function alarmsOfAll(db: Database) {
   return new Gauge({
     name: "marketdesk_alarms",
-    help: "Alarms that stand, of all instances, by kind",
+    help: "Active alarms of all instances, by kind",
     labelNames: ["kind"],
     registers: [],
     async collect() {
@@ -131,8 +131,8 @@ function alarmsOfAll(db: Database) {
 }
 
 /**
- * Figures are for whoever has the token. Without one they are only for the machine of a desk that nobody else reaches: behind
- * a proxy, a direct connection from loopback proves nothing.
+ * Metrics require the token. Without one, only a loopback connection to an installation that nobody else can reach
+ * may read them: behind a proxy, loopback proves nothing.
  */
 function mayReadMetrics(c: Context, { metricsToken, publicUrl, isProduction }: HealthDeps): boolean {
   if (metricsToken !== null) return isSame(c.req.header("authorization") ?? "", `Bearer ${metricsToken}`);
@@ -149,7 +149,7 @@ function isLoopback(host: string): boolean {
   return name === "localhost" || (ipaddr.isValid(name) && ipaddr.process(name).range() === "loopback");
 }
 
-/** In a time that tells nothing of how much of it is right. */
+/** In constant time, so that the duration does not reveal a partial match. */
 function isSame(given: string, expected: string): boolean {
   const hash = (text: string) => createHash("sha256").update(text).digest();
   return timingSafeEqual(hash(given), hash(expected));
@@ -158,7 +158,7 @@ function isSame(given: string, expected: string): boolean {
 function openOperations(db: Database) {
   return new Gauge({
     name: "marketdesk_open_operations",
-    help: "Operations that are not settled, by whether they are stuck",
+    help: "Open operations, by whether they are stuck",
     labelNames: ["stuck"],
     registers: [],
     async collect() {
@@ -174,7 +174,7 @@ function openOperations(db: Database) {
 function unsettledOperations(db: Database) {
   return new Gauge({
     name: "marketdesk_unsettled_operations",
-    help: "Operations of Microsoft's that are not settled 2 minutes after they arrived; anything above 0 is an alarm",
+    help: "Microsoft's operations that are still open 2 minutes after they arrived; any value above 0 is an alarm",
     registers: [],
     async collect() {
       this.set(await countUnsettled(db, new Date()));

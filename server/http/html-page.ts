@@ -1,4 +1,4 @@
-/** The frame of the pages that need no script: landing, sign-in and their errors. */
+/** The frame of pages without script: landing, sign-in and their errors. */
 import type { Context } from "hono";
 import { html, raw } from "hono/html";
 import { isolatedInHtml } from "../../shared/foreign-text.ts";
@@ -8,27 +8,27 @@ import type { Html } from "./html.ts";
 
 declare module "hono" {
   interface ContextVariableMap {
-    /** How the pages for purchasers look; absent on those for staff. */
+    /** The branding of pages for purchasers; absent on those for staff. */
     branding: BrandingView | null;
   }
 }
 
 export type Page = {
-  /** The heading, and the title of the tab. */
+  /** The heading, and the tab's title. */
   title: string;
   body: Html;
-  /** What staff can find the visit by; shown at the foot. */
+  /** Shown at the foot; staff find the visit by it. */
   supportCode?: string;
-  /** Who is signed in, and how to be someone else. */
+  /** The signed-in account, and how to switch it. */
   account?: Html;
   isError?: boolean;
-  /** Whether a purchase is going well, so that what the publisher says of the next steps belongs here. */
+  /** Whether the purchase is on track, so that the publisher's next steps are shown. */
   hasNextSteps?: boolean;
 };
 
 export type PageStatus = 200 | 400 | 401 | 403 | 404 | 422 | 429 | 500 | 502 | 503;
 
-/** Answers with a page. It may be kept by no cache. */
+/** Responds with a page that no cache may store. */
 export function showPage(c: Context, page: Page, status: PageStatus = 200): Response | Promise<Response> {
   c.header("Cache-Control", "no-store");
   const made = render(page, c.get("nonce"), c.get("branding") ?? null);
@@ -68,7 +68,7 @@ function render(page: Page, nonce: string | undefined, branding: BrandingView | 
     </html>`;
 }
 
-/** A link that looks like a button: the one thing to do next. */
+/** A link styled as a button: the main action. */
 export function primaryLink(href: string, text: string): Html {
   return html`<p class="actions"><a class="button" href="${href}">${text}</a></p>`;
 }

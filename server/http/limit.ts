@@ -1,8 +1,8 @@
-/** How often something may happen, by key. Of this instance alone: it bounds what a flood costs, and decides nothing else. */
+/** A rate limit by key. Per instance: it limits the cost of a flood and decides nothing else. */
 
 const maxKeys = 10_000;
 
-/** @returns whether it may happen once more now */
+/** @returns whether another use is allowed now */
 export function createLimit(options: {
   maxPerWindow: number;
   windowMs: number;

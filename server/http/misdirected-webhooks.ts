@@ -1,16 +1,19 @@
-/** Calls that Microsoft sends to an address that is not the webhook: the 4xx refuses the customer's change, so staff must see it. */
+/**
+ * Microsoft's calls to addresses other than the webhook's: the 4xx rejects the customer's change, so staff must see
+ * them.
+ */
 import type { IncomingMessage } from "node:http";
 import type { Context, MiddlewareHandler } from "hono";
 import { wrongAddressReason } from "../domain/refused-call.ts";
 import type { WebhookDeps } from "./webhook.ts";
 import { authorizationOf } from "./webhook.ts";
 
-/** The webhook's address, as Partner Center or a proxy may write it: a slash at the end, a query and a host change nothing. */
+/** The webhook's address as Partner Center or a proxy may write it, with a trailing slash, a query or a host. */
 export function isWebhookAddress(url: string | undefined): boolean {
   return /^(?:https?:\/\/[^/?]+)?\/webhooks\/marketplace\/?(?:\?|$)/.test(url ?? "");
 }
 
-/** Only a call with a genuine token of the Marketplace counts; anyone else may try addresses. */
+/** Only calls with a valid Marketplace token count; anyone else may try addresses. */
 export function recordMisdirectedWebhooks(deps: Pick<WebhookDeps, "verify" | "recordRejected">): MiddlewareHandler {
   return async (c: Context, next) => {
     await next();

@@ -1,7 +1,7 @@
 /**
- * Proves that an instance can serve: that it can write with a prepared statement and commit, hears notifications, and holds the
- * lock that keeps its work from other instances. A database that only answers `select 1` may be read-only, full, or behind a
- * pooler that drops all of these.
+ * Proves that an instance can serve: it can write and commit with a prepared statement, receives notifications, and
+ * holds its lock. A database that only answers `select 1` may be read-only, full, or behind a pooler that supports
+ * none of these.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import type pg from "pg";
@@ -10,13 +10,13 @@ import { isLocked } from "../jobs/liveness.ts";
 import type { ChangeProof } from "../database/connection/change-listener.ts";
 
 export type Readiness = {
-  /** Null: it can serve. Else why it cannot. */
+  /** Null if the instance can serve; otherwise why it cannot. */
   problem(): Promise<string | null>;
-  /** Waits at the start until it can serve. Why it cannot after some seconds, or null. */
+  /** Waits at the start until the instance can serve. Returns why it cannot after some seconds, or null. */
   begin(): Promise<string | null>;
 };
 
-/** A proof is good for so long, so that asking often costs little. */
+/** How long a proof is valid, so that frequent checks are cheap. */
 const validForMs = 1_000;
 const notifyTimeoutMs = 2_000;
 const beginWithinMs = 10_000;
@@ -33,12 +33,12 @@ const prove = {
     select pg_notify($2, $3), ${isLocked("$4")} as "holdsLock"`,
 };
 
-/** @param options.pool of the webhook: what it cannot do, the instance cannot serve */
+/** @param options.pool the webhook's connections: the instance serves only if they work */
 export function createReadiness(options: {
   pool: pg.Pool;
   instance: string;
   changes: ChangeProof;
-  /** By which id the instance claims operations; null while it does not. */
+  /** The id under which the instance claims operations; null if it does not. */
   claimsBy: () => string | null;
 }): Readiness {
   const { pool, instance, changes, claimsBy } = options;
@@ -55,9 +55,9 @@ export function createReadiness(options: {
       if (by === null || !rows[0]?.holdsLock) return "its workers hold no lock in the database";
     } catch (error) {
       const isReadOnly = (error as { code?: string }).code === readOnly;
-      return isReadOnly ? "the database is read-only" : "the database does not answer, or takes no changes";
+      return isReadOnly ? "the database is read-only" : "the database does not respond, or accepts no changes";
     }
-    if (!(await received)) return "it does not hear the notifications of the database";
+    if (!(await received)) return "it does not receive the database's notifications";
     provedAt = performance.now();
     return null;
   }

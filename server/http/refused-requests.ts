@@ -1,6 +1,6 @@
 /**
- * Keeps a trace of refused requests: a line in the log, a figure, and a count for admins. The reasons are few, nothing of the
- * caller is kept, and a flood costs one line a minute and one write every few seconds.
+ * Records refused requests: a log line, a metric, and a count for admins. Reasons are few, nothing about the caller
+ * is stored, and a flood costs one line a minute and one write every few seconds.
  */
 import type { Logger } from "pino";
 import type { RefusalReason } from "../../shared/refusals.ts";
@@ -25,7 +25,7 @@ export function createRefusals(options: { db: Database; now: () => Date; log: Lo
     unwritten = new Map();
     const counted = [...batch].map(([reason, count]) => ({ reason, count }));
     await countRefusals(db, counted, now()).catch((error: unknown) =>
-      log.warn({ err: error }, "refused requests could not be counted"),
+      log.warn({ err: error }, "could not count refused requests"),
     );
   }
   const timer = setInterval(() => void write(), writeEveryMs);

@@ -1,4 +1,7 @@
-/** Counts refused webhook calls in memory and writes them once a second: a flood of forgeries costs no write each. */
+/**
+ * Counts refused webhook calls in memory and writes them once a second, so that forged calls do not cost a write
+ * each.
+ */
 import type { Logger } from "pino";
 import type { Database } from "../database/connection/database.ts";
 import { countRejectedCalls } from "../database/queries/history.ts";
@@ -18,7 +21,7 @@ export function createRejectedCalls(options: { db: Database; now: () => Date; lo
         [...batch].map(([reason, call]) => ({ reason, ...call })),
       );
     } catch (error) {
-      options.log.warn({ err: error }, "refused webhook calls could not be counted");
+      options.log.warn({ err: error }, "could not count refused webhook calls");
     }
   }
 

@@ -1,23 +1,21 @@
-/** What every answer of the app carries to protect the browser, and the check that a request comes from our own pages. */
+/** Browser security headers for all responses, and the check that a request comes from our own pages. */
 import { randomBytes } from "node:crypto";
 import type { Context, MiddlewareHandler } from "hono";
 import { secureHeaders } from "hono/secure-headers";
 
 declare module "hono" {
   interface ContextVariableMap {
-    /** One random value for each request: what carries it as `nonce` may run or style. */
+    /** A random value per request: elements with it as `nonce` may run or style. */
     nonce: string;
   }
 }
 
 /**
- * Security headers for every route, errors included. Puts the request's nonce into the context as `nonce`.
- *
- * The policy knows no `unsafe-inline`: React sets styles through the DOM, which the policy does not concern.
- * `same-origin` as referrer policy, not `no-referrer`: with that one browsers send `Origin: null` with our own forms.
- *
- * @param options.publicUrl how browsers reach the app; https brings HSTS
- * @param options.authority where Entra signs people in; a form of ours may end there by redirect
+ * Security headers for all routes, including errors. Puts the request's nonce into the context as `nonce`. The
+ * policy needs no `unsafe-inline`, because React sets styles through the DOM. The referrer policy is `same-origin`,
+ * because with `no-referrer` browsers send `Origin: null` with our own forms.
+ * @param options.publicUrl the public address; https adds HSTS
+ * @param options.authority Entra's sign-in; a form may redirect there
  */
 export function securityHeaders(options: { publicUrl: string; authority: string }): MiddlewareHandler {
   const nonce = (c: Context) => `'nonce-${c.get("nonce")}'`;
@@ -37,7 +35,7 @@ export function securityHeaders(options: { publicUrl: string; authority: string 
     },
     permissionsPolicy: { camera: [], geolocation: [], microphone: [], payment: [], usb: [] },
     referrerPolicy: "same-origin",
-    // Not for subdomains: the host is the publisher's, and what else is below it is not ours to decide.
+    // Not for subdomains, which are not ours to decide about.
     strictTransportSecurity: options.publicUrl.startsWith("https:") ? "max-age=63072000" : false,
     xFrameOptions: "DENY",
     // A handler may be stricter.
@@ -53,10 +51,9 @@ export function securityHeaders(options: { publicUrl: string; authority: string 
 }
 
 /**
- * Refuses with 403 what does not come from our own pages. A request that changes something must prove it by its Origin, or
- * by Sec-Fetch-Site where a browser sends no Origin; one that reads must only not say the contrary. `Origin: null` is not us.
- *
- * @param publicUrl how browsers reach the app
+ * Refuses requests from other sites with 403. A write must prove its origin by Origin, or by Sec-Fetch-Site without
+ * an Origin; a read must only not contradict it. `Origin: null` is foreign.
+ * @param publicUrl the public address
  */
 export function requireSameOrigin(publicUrl: string, onRefused?: () => void): MiddlewareHandler {
   const ownOrigin = new URL(publicUrl).origin;
@@ -78,9 +75,9 @@ export function requireSameOrigin(publicUrl: string, onRefused?: () => void): Mi
 const loopbackNames = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
 /**
- * The same page at the public address when a browser came by another name of this machine (127.0.0.1 for localhost), else
- * null. Cookies belong to one name, and sign-in returns to the public one. Elsewhere than on a loopback host nothing is
- * concluded from the Host header, which a proxy may have changed.
+ * The page's public address if a browser used another loopback name (127.0.0.1 for localhost), otherwise null:
+ * cookies belong to one name, and sign-in returns to the public one. On other hosts the Host header is not trusted,
+ * because a proxy may have changed it.
  */
 export function otherLoopbackName(c: Context, publicUrl: string): string | null {
   const own = new URL(publicUrl);

@@ -1,4 +1,4 @@
-/** What people read when signing in ends otherwise than in being signed in. */
+/** Pages for sign-ins that do not succeed. */
 import { html } from "hono/html";
 import { entraRoles } from "../../shared/roles.ts";
 import { primaryLink } from "./html-page.ts";
@@ -6,7 +6,7 @@ import type { Page } from "./html-page.ts";
 
 type Account = { name: string; email: string | null; tenantId: string };
 
-/** The account is real, but nobody gave it a role. */
+/** The account is valid but has no role. */
 export function noRole(account: Account, again: string): Page {
   const names = Object.keys(entraRoles);
   return {
@@ -25,16 +25,16 @@ export function noRole(account: Account, again: string): Page {
   };
 }
 
-/** The desk itself has shut this person out. */
+/** The person is blocked in Marketdesk. */
 export function disabled(account: Account, again: string): Page {
   return {
-    title: "Your access to Marketdesk is switched off",
-    body: html`<p>An administrator of Marketdesk switched this account off. Ask one of them to switch it on again.</p>
+    title: "Your access to Marketdesk is blocked",
+    body: html`<p>A Marketdesk admin blocked this account. Ask an admin to unblock it.</p>
       ${describeAccount(account)} ${primaryLink(again, "Sign in with another account")}`,
   };
 }
 
-/** The sign-in was not good; nobody is signed in by it. */
+/** The sign-in was not valid, so nobody is signed in. */
 export function refused(reason: string, again: string): Page {
   return {
     title: "You are not signed in",
@@ -43,20 +43,20 @@ export function refused(reason: string, again: string): Page {
   };
 }
 
-/** The person proved who they are for an act that waits in another window. */
+/** The person confirmed their identity for an action in another window. */
 export function confirmed(): Page {
   return {
     title: "Confirmed",
-    body: html`<p>You can close this window. Go back to Marketdesk and repeat what you were doing.</p>`,
+    body: html`<p>You can close this window. Return to Marketdesk and repeat the action.</p>`,
   };
 }
 
-/** Entra does not answer, or answers that it has failed. */
+/** Entra does not respond, or responds with an error. */
 export function unreachable(again: string, supportCode: string | null): Page {
   return {
-    title: "Microsoft's sign-in cannot be reached just now",
+    title: "Microsoft's sign-in cannot be reached right now",
     body: html`<p>
-        Microsoft did not answer, so you are not signed in. Nothing was changed. Please try again in a minute.
+        Microsoft did not respond, so you are not signed in. Nothing was changed. Try again in a minute.
         ${supportCode ? "If this lasts for an hour, contact the publisher and quote the support code below." : ""}
       </p>
       ${primaryLink(again, "Sign in again")}`,
@@ -65,7 +65,7 @@ export function unreachable(again: string, supportCode: string | null): Page {
   };
 }
 
-/** Entra refuses our own app, for instance because its secret has expired. */
+/** Entra refuses our app, for instance because its secret has expired. */
 export function appRefused(
   audience: "staff" | "purchaser",
   again: string,
@@ -94,11 +94,11 @@ export function appRefused(
   };
 }
 
-/** The fault is ours. */
+/** An internal error. */
 export function ownFailurePage(again: string): Page {
   return {
     title: "Something went wrong on our side",
-    body: html`<p>You are not signed in, and nothing was changed. Please try again in a minute.</p>
+    body: html`<p>You are not signed in, and nothing was changed. Try again in a minute.</p>
       ${primaryLink(again, "Sign in again")}`,
     isError: true,
   };
@@ -129,16 +129,16 @@ function describeAccount(account: Account) {
   </dl>`;
 }
 
-/** Why in words, for each kind of reason; the code itself goes to the log alone. */
+/** The reason in words; the code itself is only logged. */
 function explain(reason: string): string {
   switch (reason) {
     case "state":
-      return "This sign-in was not begun in this browser, took longer than ten minutes, or was used before. Begin again here.";
+      return "This sign-in was not started in this browser, took longer than ten minutes, or was already used. Start again here.";
     case "entra-access_denied":
-      return "Microsoft says that the sign-in was cancelled or not permitted. To go on, sign in and accept what Microsoft asks.";
+      return "Microsoft says that the sign-in was canceled or not permitted. To continue, sign in and accept what Microsoft asks.";
     case "entra-server_error":
     case "entra-temporarily_unavailable":
-      return "Microsoft had a problem and did not sign you in. Please try again in a few minutes.";
+      return "Microsoft had a problem and did not sign you in. Try again in a few minutes.";
     case "entra-consent_required":
     case "entra-interaction_required":
     case "entra-login_required":
@@ -151,13 +151,13 @@ function explain(reason: string): string {
     case "entra-unsupported_response_type":
       return "Microsoft does not accept sign-in requests from this site, and waiting does not help. Contact the publisher, who has to correct the app registration.";
     case "id-token-tenant":
-      return "This account belongs to another organisation than the one Marketdesk is set up for. Sign in with your work account.";
+      return "This account belongs to another organization than the one Marketdesk is set up for. Sign in with your work account.";
     case "fresh-other-person":
       return "You confirmed with another account than the one you are signed in with in Marketdesk. Sign in again with that account.";
     case "fresh-not-stated":
     case "fresh-stale":
       return "Microsoft did not ask you to sign in again, so this was not confirmed. Close this window and try again.";
     default:
-      return "The answer from Microsoft could not be accepted, for instance because it was used before. Begin again here.";
+      return "Microsoft's response could not be accepted, for instance because it was already used. Start again here.";
   }
 }

@@ -1,4 +1,4 @@
-/** `/auth/…`: staff and purchasers sign in by Microsoft Entra ID, and out again. */
+/** `/auth/…`: sign-in and sign-out of staff and purchasers with Microsoft Entra ID. */
 import { Hono } from "hono";
 import type { Context } from "hono";
 import type { Logger } from "pino";
@@ -29,19 +29,19 @@ export type SignInDeps = {
   entra: EntraConfig;
   cookieSecret: string;
   now: () => Date;
-  /** By which what Entra issues is checked, if not by `now`. */
+  /** The clock for checking what Entra issues; `now` if absent. */
   entraNow?: () => Date;
   entraFetch?: EntraFetch | undefined;
-  /** Told of who comes without a role, and may have had one. */
+  /** Called for a person who comes without a role and may have had one. */
   onAccessLost?: ((person: { tenantId: string; objectId: string }) => Promise<void>) | undefined;
-  /** Keeps a trace of a refused request. */
+  /** Counts a refused request. */
   recordRefusal?: RecordRefusal | undefined;
   log: Logger;
 };
 
 type Audience = "staff" | "purchaser";
 
-/** Where each audience begins and returns to. */
+/** Where sign-in starts and returns to, by audience. */
 export const signInPaths = {
   staff: { signIn: "/auth/sign-in", callback: "/auth/callback", signOut: "/auth/sign-out", home: "/" },
   purchaser: {
@@ -84,7 +84,7 @@ export function createSignInRoutes(deps: SignInDeps): Hono {
     const key = cookieKeyOf(state);
     const signIn = key === null ? null : readPending(await cookies.getSealed(c, cookie, key), state, now());
     if (key === null || signIn === null) throw new SignInRefused("state");
-    // A state serves once, whatever comes of it: the cookie may have been copied, so the database decides.
+    // A state is used once, whatever the result: the cookie may have been copied, so the database decides.
     cookies.removeSealed(c, cookie, key);
     const expiresAt = new Date(signIn.startedAt + pendingSeconds * 1_000);
     if (!(await useSignInState(db, signIn.state, expiresAt, now()))) throw new SignInRefused("state");
@@ -131,13 +131,13 @@ export function createSignInRoutes(deps: SignInDeps): Hono {
       return showPage(c, pages.refused(error.reason, again), 400);
     }
     if (!(error instanceof EntraFailure)) {
-      log.error({ audience, err: error }, "sign-in could not be done");
+      log.error({ audience, err: error }, "sign-in failed");
       c.header("Retry-After", "30");
       return showPage(c, pages.ownFailurePage(again), 500);
     }
     const { kind, status, code } = error;
     const supportCode = audience === "purchaser" ? await supportCodeOf(error) : null;
-    log.error({ audience, kind, status, code, supportCode }, "Microsoft Entra could not sign anybody in");
+    log.error({ audience, kind, status, code, supportCode }, "Microsoft Entra could not sign anyone in");
     if (kind === "app") return showPage(c, pages.appRefused(audience, again, code, supportCode), 503);
     c.header("Retry-After", "30");
     return showPage(c, pages.unreachable(again, supportCode), 503);
@@ -146,8 +146,8 @@ export function createSignInRoutes(deps: SignInDeps): Hono {
   function supportCodeOf({ kind, status, code }: EntraFailure): Promise<string> {
     const summary =
       kind === "app"
-        ? `A purchaser could not sign in: Microsoft Entra refuses our landing app (${code}).`
-        : `A purchaser could not sign in: Microsoft Entra did not answer (${code}).`;
+        ? `A purchaser could not sign in: Microsoft Entra refuses the landing page app (${code}).`
+        : `A purchaser could not sign in: Microsoft Entra did not respond (${code}).`;
     const failure = kind === "app" ? "publisher" : "unreachable";
     return supportCodeFor(null, { kind: failure, status, summary, correlationId: null });
   }
@@ -181,7 +181,7 @@ export function createSignInRoutes(deps: SignInDeps): Hono {
   return app;
 }
 
-/** @param aheadMs how far Entra's clock is ahead of the desk's, which may live in the sample's past */
+/** @param aheadMs how far Entra's clock is ahead of ours, which is shifted while the sample history is replayed */
 function refuseStale({ freshFor, startedAt }: PendingSignIn, identity: Identity, aheadMs: number): void {
   if (freshFor === null) return;
   if (freshFor !== `${identity.tenantId}:${identity.objectId}`) throw new SignInRefused("fresh-other-person");

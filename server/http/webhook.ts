@@ -1,9 +1,7 @@
 /**
- * Microsoft's webhook. A 4xx here rejects a customer's change, so it is said only of what was checked and is bad: 401 for
- * the token, 413 and 415 for what no webhook of Microsoft's is. Our own trouble is a 503, which Microsoft repeats.
- *
- * It answers Node's own requests, without the framework that all other addresses have: a burst of webhooks is the one time
- * when what a request costs decides whether it is answered.
+ * Microsoft's webhook. A 4xx rejects a customer's change, so it is sent only after a check: 401 for the token, 413
+ * and 415 for bodies that Microsoft never sends. Our own failures are 503, which Microsoft repeats. It handles
+ * Node's requests without the framework, because the cost per request decides whether a burst is answered.
  */
 import type { IncomingMessage, OutgoingHttpHeaders, RequestListener, ServerResponse } from "node:http";
 import type { Logger } from "pino";
@@ -13,18 +11,18 @@ import type { TokenVerdict } from "../marketplace/types.ts";
 import { createLimit } from "./limit.ts";
 import { isTooLarge, maxBodyBytes, refuseAndClose } from "./port/refuse-and-close.ts";
 
-/** Seconds after which Microsoft may try again when the trouble is ours. */
+/** Seconds until Microsoft may repeat a call after our own failure. */
 const retryAfterSeconds = 5;
-/** A flood of forged calls is counted, not logged line by line. */
+/** A flood of forged calls is counted, not logged individually. */
 const maxLoggedRefusals = 20;
 
 export type WebhookDeps = {
   verify: (authorization: string | undefined) => Promise<TokenVerdict>;
   /** Resolves after the commit. */
   receive: (delivery: Delivery) => Promise<void>;
-  /** Keeps count of a refused call; the reason holds no token and nothing of the body. */
+  /** Counts a refused call; the reason contains no token and nothing of the body. */
   recordRejected: (reason: string, status: number) => void;
-  /** Https: browsers that should come by are told to stay with it. */
+  /** With https, browsers are told to keep using it. */
   isHttps: boolean;
   now: () => Date;
   log: Logger;
@@ -42,7 +40,7 @@ export function createWebhook(deps: WebhookDeps): RequestListener {
 
   async function receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (request.method !== "POST") {
-      return say(request, response, 405, "The webhook takes POST only.", { allow: "POST" });
+      return say(request, response, 405, "The webhook accepts POST only.", { allow: "POST" });
     }
     const receivedAt = deps.now();
     const verdict = await deps.verify(authorizationOf(request));
@@ -60,7 +58,7 @@ export function createWebhook(deps: WebhookDeps): RequestListener {
     try {
       await deps.receive({ body, headers: keptHeaders(request.headers), receivedAt });
     } catch (error) {
-      deps.log.error({ err: error }, "a webhook could not be stored; Microsoft will send it again");
+      deps.log.error({ err: error }, "could not store a webhook; Microsoft will send it again");
       return say(request, response, 503, "Not stored. Send it again.", { "retry-after": String(retryAfterSeconds) });
     }
     response.writeHead(200, accepted);
@@ -71,10 +69,10 @@ export function createWebhook(deps: WebhookDeps): RequestListener {
     deps.recordRejected(verdict.reason, verdict.status);
     if (verdict.status === 503) {
       const seconds = String(verdict.retryAfterSeconds ?? retryAfterSeconds);
-      return say(request, response, 503, "The token could not be checked. Send it again.", { "retry-after": seconds });
+      return say(request, response, 503, "The token could not be verified. Send it again.", { "retry-after": seconds });
     }
     if (mayLog("refusal")) {
-      deps.log.warn({ reason: verdict.reason }, "a webhook was refused: its token was checked and is bad");
+      deps.log.warn({ reason: verdict.reason }, "webhook refused: its token is not valid");
     }
     return say(request, response, 401, "Unauthorized", { "www-authenticate": "Bearer" });
   }
@@ -98,15 +96,15 @@ export function createWebhook(deps: WebhookDeps): RequestListener {
 
   return (request, response) => {
     receive(request, response).catch((error: unknown) => {
-      // The sender has gone, or took too long: whoever is left has been answered by the server itself.
+      // The sender has left or was too slow, which the server has already answered.
       if (request.destroyed && !request.complete) return;
-      deps.log.error({ err: error }, "a webhook failed");
+      deps.log.error({ err: error }, "webhook failed");
       if (!response.headersSent) say(request, response, 503, "Not stored. Send it again.");
     });
   };
 }
 
-/** Node keeps the first of several Authorization headers and drops the others; a call that sends several has none. */
+/** Node keeps the first of several Authorization headers; a call with several counts as having none. */
 export function authorizationOf({ headers, rawHeaders }: IncomingMessage): string | undefined {
   let given = 0;
   for (let index = 0; index < rawHeaders.length; index += 2) {
@@ -116,7 +114,7 @@ export function authorizationOf({ headers, rawHeaders }: IncomingMessage): strin
   return given > 1 ? undefined : headers.authorization;
 }
 
-/** Null when it is too large. Rejects when the connection breaks before its end. */
+/** Null if it is too large. Rejects if the connection breaks before the end. */
 function readBody(request: IncomingMessage): Promise<Buffer | null> {
   if (isTooLarge(request)) return Promise.resolve(null);
   return new Promise((resolve, reject) => {

@@ -1,4 +1,4 @@
-/** 405 with `Allow` for an address that is there, but not for this method. */
+/** 405 with `Allow` for a known address with another method. */
 import type { Context, MiddlewareHandler } from "hono";
 import { createMiddleware } from "hono/factory";
 
@@ -13,7 +13,7 @@ export function refuseMethod(c: Context, methods: string[]): Response {
 
 const procedureMethods = ["GET", "POST"];
 
-/** For procedures: tRPC answers 405 without saying which method would do. */
+/** For procedures: tRPC sends 405 without naming the allowed method. */
 export const procedureMethod: MiddlewareHandler = createMiddleware(async (c, next) => {
   if (!procedureMethods.includes(c.req.method)) return refuseMethod(c, procedureMethods);
   await next();

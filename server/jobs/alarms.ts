@@ -1,4 +1,4 @@
-/** Watches what an instance depends on, and raises an alarm that staff see while something is wrong. */
+/** Watches what an instance depends on, and raises alarms that staff see. */
 import { sql } from "drizzle-orm";
 import type { Logger } from "pino";
 import { type Alarm, type AlarmKind, setAlarm } from "../database/queries/alarms.ts";
@@ -9,7 +9,7 @@ import type { Outage } from "../marketplace/breaker.ts";
 
 const everyMs = 5_000;
 const repeatEveryMs = 30_000;
-/** What Microsoft's clock was longer ago says nothing about ours. */
+/** An older reading of Microsoft's clock says nothing about ours. */
 const readingKeptMs = 30 * 60_000;
 
 export type AlarmOptions = {
@@ -17,7 +17,7 @@ export type AlarmOptions = {
   instance: string;
   outage: () => Outage;
   access: AccessWatch;
-  /** Asks Microsoft whether it still accepts our calls, where nothing else has asked recently. */
+  /** Calls Microsoft if nothing else has recently, to see whether it still accepts our calls. */
   probe: (signal: AbortSignal) => Promise<void>;
   now: () => Date;
   log: Logger;
@@ -39,7 +39,7 @@ export function startAlarms({ db, instance, outage, access, probe, now, log }: A
       if (!former) return;
       await setAlarm(db, kind, instance, null);
       raised.delete(kind);
-      log.info({ alarm: kind }, `over: ${former.what}`);
+      log.info({ alarm: kind }, `resolved: ${former.what}`);
       return;
     }
     if (former?.what === words.what && performance.now() - former.raisedAt < repeatEveryMs) return;
@@ -76,11 +76,11 @@ export function startAlarms({ db, instance, outage, access, probe, now, log }: A
   let probing: Promise<void> | null = null;
   let current: Promise<void> | null = null;
   const timer = setInterval(() => {
-    // Apart from the looks: a call that hangs must not keep an alarm from being raised.
+    // Separate from the checks, because a call that hangs must not delay an alarm.
     probing ??= probe(stopping.signal)
       .catch(() => {})
       .finally(() => (probing = null));
-    // A database that is away is told by everything else already.
+    // Everything else already reports a database that is away.
     current ??= look()
       .catch(() => {})
       .finally(() => (current = null));
@@ -88,7 +88,7 @@ export function startAlarms({ db, instance, outage, access, probe, now, log }: A
 
   return {
     clock,
-    /** @param aheadMs of our clock to Microsoft's, by an answer that has just come */
+    /** @param aheadMs how far our clock is ahead of Microsoft's, from a response that has just arrived */
     recordMicrosoftClock(aheadMs: number): void {
       microsoft = { aheadMs, at: performance.now() };
     },

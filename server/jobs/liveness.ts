@@ -1,6 +1,6 @@
 /**
- * Proof of life for workers. Each holds an advisory lock on a connection of its own; when its process dies, so does the
- * connection, and what it held is freed by any other instance (graphile-worker alone waits four hours).
+ * Liveness of workers: each holds an advisory lock on its own connection. When its process dies, so does the
+ * connection, and another instance frees its work (graphile-worker alone waits four hours).
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "drizzle-orm";
@@ -11,14 +11,17 @@ import type { Database } from "../database/connection/database.ts";
 
 /** The first key of these advisory locks; the second is the hash of the pool's id. */
 const lockClass = 77_201;
-/** A pool proves that it lives right after its first claim at the latest. */
+/** A pool takes its lock at the latest this long after its first claim. */
 const graceSeconds = 2;
-/** A connection that was lost is opened again within this time, or the pool gives up. */
+/** A lost connection is reopened within this time, or the pool gives up. */
 const reconnectWithinMs = 3_000;
 const reconnectEveryMs = 900;
 const spreadMs = 200;
 
-/** A connection that holds a lock for each pool; `onLost` is called when there is none for too long, and they must stop then. */
+/**
+ * A connection that holds a lock for each pool. `onLost` is called when it was lost for too long; the pools must
+ * stop then.
+ */
 export async function openLiveness(options: { url: string; onLost: () => void }) {
   const Client = createThrottledClient(options.url);
   const proven = new Set<string>();
@@ -44,12 +47,12 @@ export async function openLiveness(options: { url: string; onLost: () => void })
     while (!isClosing && Date.now() < until) {
       try {
         client = await connect();
-        // Closed meanwhile: a lock that outlives its pool would keep its jobs for ever.
+        // Closed in the meantime: a lock that outlives its pool would keep its jobs forever.
         if (isClosing) return await client.end();
         for (const id of proven) await lock(id);
         return;
       } catch {
-        // The pause is everybody's, and over soon: to wait for less would find it closed, and for more lose time.
+        // All connections share this short backoff: retrying sooner fails, later loses time.
         await sleep((connectBackoffMs(options.url) || reconnectEveryMs) + Math.random() * spreadMs);
       }
     }
@@ -61,7 +64,7 @@ export async function openLiveness(options: { url: string; onLost: () => void })
   }
 
   return {
-    /** One after the other: a connection takes one query at a time. */
+    /** One after the other, because a connection takes one query at a time. */
     prove(poolId: string): Promise<unknown> {
       proven.add(poolId);
       last = last.then(() => lock(poolId));
@@ -74,7 +77,10 @@ export async function openLiveness(options: { url: string; onLost: () => void })
   };
 }
 
-/** A condition in SQL: whether a worker holds its lock. @param id an expression in SQL for the worker's id */
+/**
+ * An SQL condition: whether a worker holds its lock.
+ * @param id an SQL expression for the worker's id
+ */
 export function isLocked(id: string): string {
   return `exists (
   select from pg_locks where locktype = 'advisory' and classid = ${lockClass} and objsubid = 2 and granted
@@ -82,7 +88,10 @@ export function isLocked(id: string): string {
     and objid::bigint = (hashtext(${id})::bigint & 4294967295))`;
 }
 
-/** Whoever holds operations or jobs and does not prove that it lives. A worker of operations proves it before its first claim. */
+/**
+ * Workers that hold operations or jobs without a lock. A worker of operations takes its lock before its first
+ * claim.
+ */
 const absentHolders = `
 with holders as (
   select distinct claimed_by as id from operations where claimed_by is not null
@@ -91,7 +100,7 @@ with holders as (
 )
 select id from holders where not ${isLocked("id")}`;
 
-/** Frees what the dead hold. */
+/** Frees what dead workers hold. */
 const freeAll = `
 with freed as (
   update operations set claimed_by = null where claimed_by = any($1::text[]) returning id
@@ -101,10 +110,9 @@ with freed as (
 select (select count(*)::int from freed) as operations from unlocked`;
 
 /**
- * Frees what is held by workers that were absent a few times in a row: one that has just lost its connection is not dead, and
- * its work must not be given to another. Each call of the returned function looks once, and says how many were found dead.
- *
- * @param options.looks how often in a row a worker must be found absent
+ * Frees what workers hold that were absent several times in a row: one that has just lost its connection is not
+ * dead. Each call checks once and returns how many were dead.
+ * @param options.looks how often in a row a worker must be absent
  */
 export function createReleaseOfDead(db: Database, options: { looks: number }): () => Promise<number> {
   let absences = new Map<string, number>();
@@ -118,8 +126,8 @@ export function createReleaseOfDead(db: Database, options: { looks: number }): (
 }
 
 /**
- * A queue is claimed and freed in one statement with a job of it. One that is locked while none of its jobs is, because its
- * pool lost the database before it could complete them, would never run again.
+ * A queue is claimed and freed in one statement with a job of it. If its pool lost the database before completing
+ * the job, the queue would stay locked forever.
  */
 export async function freeAbandonedQueues(db: Database): Promise<void> {
   await db.execute(sql`

@@ -1,4 +1,7 @@
-/** Asks Microsoft whether it still accepts our calls, so that a refusal is known before a customer or colleague meets it. */
+/**
+ * Checks whether Microsoft still accepts our calls, so that a refusal is known before a customer or colleague meets
+ * it.
+ */
 import { desc, ne } from "drizzle-orm";
 import { checkResolve } from "../commands/purchases/purchase-refusals.ts";
 import type { Database } from "../database/connection/database.ts";
@@ -7,7 +10,7 @@ import type { AccessWatch } from "../marketplace/access-watch.ts";
 import type { AppToken } from "../marketplace/app-token.ts";
 import type { Marketplace } from "../marketplace/types.ts";
 
-/** Between two probes when nothing else has called Microsoft; after a failure the next probe confirms it or ends it. */
+/** The interval of probes without other calls to Microsoft; after a failure the next probe confirms or clears it. */
 const quietEveryMs = 30_000;
 const suspiciousEveryMs = 10_000;
 const deadlineMs = 8_000;
@@ -20,7 +23,7 @@ export type ProbeDeps = {
   access: Pick<AccessWatch, "isSuspicious" | "quietMs">;
 };
 
-/** The returned function is cheap when it has nothing to do; its failures are in the watch. */
+/** The returned function is cheap when there is nothing to do; failures are recorded by the watch. */
 export function createProbe(deps: ProbeDeps): (signal: AbortSignal) => Promise<void> {
   const { db, marketplace, token, access } = deps;
   let lastProbeMs = performance.now();
@@ -41,8 +44,8 @@ export function createProbe(deps: ProbeDeps): (signal: AbortSignal) => Promise<v
     if (quiet.calls < everyMs || signal.aborted) return;
     const options = { deadlineMs, signal };
     const known = await anySubscription(db);
-    // One subscription may be refused for reasons of its own; the list is about none. Both together show whether it is
-    // everything that is refused.
+    // One subscription may be refused for reasons of its own, and the list concerns none. Together they show
+    // whether all calls are refused.
     if (isSuspicious || known === undefined) await marketplace.listSubscriptions(null, options).catch(() => {});
     if (known !== undefined) await marketplace.getSubscription(known, options);
   };

@@ -1,10 +1,13 @@
-/** What runs for as long as the app does, and begins again when it ends before. */
+/** Runs something for as long as the app runs, and restarts it when it fails. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
 
 const restartAfterMs = 1_000;
 
-/** Runs it over and over until it is stopped. @param trouble what is logged when it fails; that is tried again in a second */
+/**
+ * Repeats it until it is stopped.
+ * @param trouble logged when it fails; it is retried in a second
+ */
 export async function restartOnFailure(
   run: () => Promise<void>,
   options: { isStopped: () => boolean; log: Logger; failureMessage: string },

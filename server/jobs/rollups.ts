@@ -1,4 +1,4 @@
-/** Folds the rows of the totals every few seconds, so that whoever reads them adds up few. */
+/** Adds up the rows of the totals every few seconds, so that readers add up few. */
 import type { Logger } from "pino";
 import type { Database } from "../database/connection/database.ts";
 import { rollUpDayCounts } from "../database/queries/day-counts.ts";
@@ -14,7 +14,7 @@ export function startRollups(options: { db: Database; log: Logger }) {
       await rollUpCounts(options.db);
       await rollUpDayCounts(options.db);
     } catch (error) {
-      options.log.warn({ err: error }, "the totals could not be folded; they are right, and folded the next time");
+      options.log.warn({ err: error }, "could not roll up the totals; they are correct, and rolled up next time");
     }
   }
 

@@ -1,4 +1,7 @@
-/** Works on operations that are due: claims them, runs many at a time, and proves that it lives while it holds them. */
+/**
+ * Works on operations that are due: claims them, runs many at a time, and proves that it is alive while it holds
+ * them.
+ */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
 import type { Settling } from "../commands/operations/schedule-retry.ts";
@@ -9,41 +12,41 @@ import { openLiveness } from "./liveness.ts";
 import { restartOnFailure } from "./restart-on-failure.ts";
 
 /**
- * Operations under way on one instance; each has at most one call to Microsoft open. Most of their time they wait, for Microsoft
- * and for the statement that they share: fewer would leave the processor idle while a backlog waits.
+ * Operations in progress per instance, each with at most one open call to Microsoft. They mostly wait for Microsoft
+ * and for shared statements: fewer would leave the CPU idle during a backlog.
  */
 export const settlingConcurrency = 128;
-/** While the webhook is busy: what it cannot store is lost to its sender, and what it has stored can wait. */
+/** While the webhook is busy: a delivery that cannot be stored is lost to its sender, a stored one can wait. */
 export const concurrencyDuringIntake = 16;
-/** A worker that is busy claims at least this part of what it may have under way. */
+/** A busy worker claims at least this share of its concurrency. */
 const minClaimShare = 1 / 4;
-/** What nobody was woken for is found by then: operations of an instance that died, or that had to wait. */
+/** Finds work without a wake-up: operations of an instance that died, or that had to wait. */
 const pollIntervalMs = 1_000;
-/** Longer would keep a deployment waiting. */
+/** A longer stop would delay deployments. */
 const stopTimeoutMs = 5_000;
 
 export type SettlingOptions = {
   url: string;
   db: Database;
-  /** One run; never two of an operation at a time. */
+  /** One run; an operation never has two at a time. */
   run: (operation: Operation) => Promise<Settling>;
-  /** Whether the webhook of this instance needs the machine now. */
+  /** Whether this instance's webhook needs the machine now. */
   isIntakeBusy: () => boolean;
   log: Logger;
 };
 
-/** Starts working; `wake` says that something may have become due, `stop` lets the runs under way end for a while. */
+/** Starts working. `wake`: something may be due; `stop` waits a while for runs in progress. */
 export function startSettling({ url, db, run, isIntakeBusy, log }: SettlingOptions) {
   let isStopped = false;
   let claimsBy: string | null = null;
   const running = new Map<Promise<void>, string>();
-  /** A run could not write how it ended, and its claim has to be given back for it. */
+  /** A run could not write its end, and its claim has to be released. */
   let hasLeftClaims = false;
   let isAwake = true;
   let wakeUp = (): void => {};
   let wakePlanned: NodeJS.Immediate | null = null;
 
-  /** Those who end in one turn of the event loop wake once. */
+  /** Runs that end in one turn of the event loop wake once. */
   function wake(): void {
     wakePlanned ??= setImmediate(() => {
       wakePlanned = null;
@@ -69,7 +72,7 @@ export function startSettling({ url, db, run, isIntakeBusy, log }: SettlingOptio
           if (!settling.isDone && settling.waitMs < pollIntervalMs) setTimeout(wake, settling.waitMs + 2).unref();
         },
         (error: unknown) => {
-          log.warn({ err: error, operationId: operation.id }, "a run could not be finished; it is taken up again");
+          log.warn({ err: error, operationId: operation.id }, "a run could not be completed; it will be repeated");
           hasLeftClaims = true;
         },
       )
@@ -97,7 +100,7 @@ export function startSettling({ url, db, run, isIntakeBusy, log }: SettlingOptio
         if (claimed.length < free) await waitForWake(pollIntervalMs);
       } catch (error) {
         if (isStopped || isLost()) return;
-        log.warn({ err: error }, "operations could not be claimed; it is tried again in a second");
+        log.warn({ err: error }, "could not claim operations; retrying in a second");
         await sleep(pollIntervalMs);
       }
     }
@@ -128,11 +131,11 @@ export function startSettling({ url, db, run, isIntakeBusy, log }: SettlingOptio
   const supervised = restartOnFailure(superviseOnce, {
     isStopped: () => isStopped,
     log,
-    failureMessage: "operations cannot be worked on; it is tried again in a second",
+    failureMessage: "could not work on operations; retrying in a second",
   });
   return {
     wake,
-    /** By which id it claims operations, with a lock that proves that it lives; null while it has none. */
+    /** The id under which it claims operations, with a lock that proves liveness; null without one. */
     claimsBy: () => claimsBy,
     async stop(): Promise<void> {
       isStopped = true;

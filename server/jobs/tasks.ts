@@ -24,9 +24,9 @@ import { MarketplaceError } from "../marketplace/errors.ts";
 import { enqueueBulk, enqueueReconcile } from "../database/writes/enqueue.ts";
 
 type JobContext = Omit<Context, "actor"> & {
-  /** Asks Entra about the staff sign-ins that are due. */
+  /** Checks with Entra the staff sessions that are due. */
   recheckStaff: () => Promise<void>;
-  /** Where anchors of the record are kept; null: in the log alone. */
+  /** Where anchors of the audit trail are stored; null: only in the log. */
   anchors: AnchorFile | null;
 };
 
@@ -112,13 +112,13 @@ export function createTasks(deps: JobContext): TaskList {
 }
 
 export const cron = [
-  // A webhook that never came is found by the next comparison.
+  // Reconciliation finds changes without a webhook.
   { task: "start-reconcile", match: `*/${reconcileEveryMinutes} * * * *` },
-  // The last run of a day is what the day ended with.
+  // The last run of a day records the day's final counts.
   { task: "keep-figures", match: "14,29,44,59 * * * *" },
-  // At night in most of the world where most customers are, and not on the hour.
+  // At night for most customers, and not on the hour.
   { task: "check-counts", match: "17 2 * * *" },
-  // Only what is about to be a day old is asked for; between comparisons.
+  // Refreshes only what is almost a day old, between reconciliations.
   { task: "sweep-calls", match: "51 * * * *" },
   { task: "refresh-plans", match: "4,14,24,34,44,54 * * * *" },
   { task: "expire-cancellations", match: "*/5 * * * *" },

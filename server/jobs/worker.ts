@@ -1,4 +1,4 @@
-/** Runs the jobs: graphile-worker under a supervisor that starts it again when the database was away. */
+/** Runs jobs: graphile-worker under a supervisor that restarts it after the database was away. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { EventEmitter } from "node:events";
 import {
@@ -15,13 +15,13 @@ import type { Database } from "../database/connection/database.ts";
 import { createReleaseOfDead, freeAbandonedQueues, openLiveness } from "./liveness.ts";
 import { restartOnFailure } from "./restart-on-failure.ts";
 
-/** Jobs that run at the same time on one instance. Operations are no jobs: `settling.ts` has them. */
+/** Jobs in progress per instance. Operations are not jobs: see `settling.ts`. */
 export const jobConcurrency = 4;
-/** A worker that was absent at so many looks in a row is dead: a lost connection is opened again sooner. */
+/** A worker that is absent at this many checks in a row is dead: a lost connection is reopened sooner. */
 const releaseEveryMs = 500;
 const checksBeforeRelease = 4;
 const cleanUpIntervalMs = 10_000;
-/** Longer than the deadline of one call to Microsoft would keep a deployment waiting. */
+/** More than the deadline of one call to Microsoft would delay deployments. */
 const stopTimeoutMs = 5_000;
 
 export type WorkerOptions = {
@@ -29,12 +29,12 @@ export type WorkerOptions = {
   pool: pg.Pool;
   db: Database;
   tasks: TaskList;
-  /** Recurring jobs: crontab pattern to task. */
+  /** Recurring jobs: crontab pattern and task. */
   cron: { task: string; match: string }[];
   log: Logger;
 };
 
-/** Starts working; `stop` lets the jobs that run finish for as long as the caller waits. */
+/** Starts working; `stop` waits for running jobs for as long as the caller does. */
 export function startWorker(options: WorkerOptions) {
   const { db, log } = options;
   let isStopped = false;
@@ -50,7 +50,7 @@ export function startWorker(options: WorkerOptions) {
       const events: WorkerEvents = new EventEmitter();
       // Jobs are locked by the pool, not by its workers.
       events.on("pool:create", ({ workerPool }) => void liveness.prove(workerPool.id).catch(abandon));
-      // A pool that lost the database ends itself, and at times never gets to the end of it.
+      // A pool that lost the database ends itself, and sometimes never completes that.
       events.on("pool:gracefulShutdown", abandon);
       runner = await run({
         pgPool: options.pool,
@@ -58,7 +58,8 @@ export function startWorker(options: WorkerOptions) {
         parsedCronItems: parseCronItems(options.cron),
         concurrency: jobConcurrency,
         pollInterval: 1_000,
-        // One by one, 0.17.3 leaves the promise of a completion alone: a database that is away would end this process.
+        // With separate completions, 0.17.3 leaves their promises unhandled: a database that is away would end this
+        // process.
         preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
         noHandleSignals: true,
         events,
@@ -76,7 +77,7 @@ export function startWorker(options: WorkerOptions) {
   const releaseDead = createReleaseOfDead(db, { looks: checksBeforeRelease });
   const release = setInterval(() => {
     releaseDead().then(
-      (dead) => dead > 0 && log.warn({ dead }, "what dead workers held was freed"),
+      (dead) => dead > 0 && log.warn({ dead }, "freed the work of dead workers"),
       () => {},
     );
   }, releaseEveryMs);
@@ -84,7 +85,7 @@ export function startWorker(options: WorkerOptions) {
   const supervised = restartOnFailure(superviseOnce, {
     isStopped: () => isStopped,
     log,
-    failureMessage: "the jobs stopped; they start again in a second",
+    failureMessage: "the jobs stopped; restarting in a second",
   });
 
   return {
@@ -98,7 +99,7 @@ export function startWorker(options: WorkerOptions) {
   };
 }
 
-/** Lets the jobs that run finish, for a while: those of a pool that does not end are taken over, as those of a dead one are. */
+/** Waits a while for running jobs; a pool that does not end is treated like a dead one. */
 async function stopRunner(runner: Runner): Promise<void> {
   const timer = new AbortController();
   const timeout = sleep(stopTimeoutMs, undefined, { signal: timer.signal }).catch(() => {});
@@ -117,12 +118,12 @@ function taskOf(job: unknown): unknown {
 function jobLogger(log: Logger): JobLogger {
   const levels = { error: "error", warning: "warn", info: "debug", debug: "trace" } as const;
   return new JobLogger(() => (level, message, meta) => {
-    // Its messages about trouble quote the error, and an error quotes the statement's parameters.
+    // Its error messages quote the statement's parameters.
     if (level !== "error" && meta?.["error"] === undefined) log[levels[level]]({ part: "jobs" }, message);
     else
       log[levels[level]](
         { part: "jobs", err: meta?.["error"], task: taskOf(meta?.["job"]) },
-        "the job queue met trouble",
+        "the job queue reported a problem",
       );
   });
 }

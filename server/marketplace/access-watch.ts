@@ -1,19 +1,19 @@
-/** Records how Microsoft answers this process, so that staff learn that it refuses our calls, and why. */
+/** Watches how Microsoft answers this process, so that staff learn if and why it refuses our calls. */
 import type { AppTokenError, MarketplaceError } from "./errors.ts";
 
-/** A single failed try says nothing; two over this time do. */
+/** A single failure says nothing; failures over this time do. */
 const confirmedAfterMs = 8_000;
 /** One subscription can be refused for reasons of its own; two cannot. */
 const minRefusedSubjects = 2;
-/** A call that nobody has repeated for this long is not known to be refused any more. */
+/** A call that was not repeated for this long is no longer known to be refused. */
 const forgottenAfterMs = 60 * 60_000;
 
 export type AccessProblem =
-  /** Entra answers, and gives no token. */
+  /** Entra responds but issues no token. */
   | { kind: "token"; code: string | null; message: string; since: Date }
   /** Entra cannot be reached, or fails. */
   | { kind: "entra"; reason: string | null; since: Date }
-  /** The Marketplace answers 401 or 403; `calls` is null when it refuses every call. */
+  /** The Marketplace returns 401 or 403; `calls` is null if it refuses all calls. */
   | { kind: "refused"; calls: string[] | null; status: number; code: string | null; since: Date }
   /** The Marketplace cannot be reached, or fails. */
   | { kind: "away"; reason: string | null; status: number | null; since: Date };
@@ -22,14 +22,17 @@ type Failing = { since: Date; sinceMs: number; lastMs: number; count: number };
 type Refused = Failing & { error: MarketplaceError; subjects: Set<string> };
 
 export type AccessWatch = {
-  /** After each request to Entra for a token; null: it gave one. */
+  /** After each token request to Entra; null if it succeeded. */
   token(error: AppTokenError | null): void;
-  /** After each try of a call. @param about the subscription, or another name for what was asked */
+  /**
+   * After each attempt of a call.
+   * @param about the subscription, or another subject of the call
+   */
   call(name: string, about: string, error: MarketplaceError | null): void;
   problems(): AccessProblem[];
-  /** Something failed that is not confirmed or not over yet. */
+  /** A failure that is not confirmed or not over yet. */
   isSuspicious(): boolean;
-  /** Milliseconds since Entra and the Marketplace last answered well. */
+  /** Milliseconds since Entra and the Marketplace last answered successfully. */
   quietMs(): { token: number; calls: number };
 };
 
@@ -37,7 +40,7 @@ export function createAccessWatch(now: () => Date, monotonicMs: () => number = (
   let tokenError: (Failing & { error: AppTokenError }) | null = null;
   let unanswered: (Failing & { error: MarketplaceError }) | null = null;
   const refused = new Map<string, Refused>();
-  /** Every call since the last one that was accepted. */
+  /** All calls since the last accepted one. */
   let refusedAll: (Failing & { error: MarketplaceError }) | null = null;
   let tokenAtMs = monotonicMs();
   let acceptedAtMs = monotonicMs();
@@ -56,7 +59,7 @@ export function createAccessWatch(now: () => Date, monotonicMs: () => number = (
     for (const [name, { lastMs }] of refused) if (ms - lastMs > forgottenAfterMs) refused.delete(name);
     if (refusedAll && isConfirmed(refusedAll)) return [problemOf(refusedAll, null)];
     const entries = [...refused].toSorted(([, one], [, other]) => one.sinceMs - other.sinceMs);
-    // Resolve is refused to one purchaser at a time, and is a need of its own.
+    // Resolve is refused per purchaser and has a need of its own.
     const calls = entries.filter(
       ([name, entry]) =>
         name !== "Resolve" &&
@@ -77,7 +80,7 @@ export function createAccessWatch(now: () => Date, monotonicMs: () => number = (
         tokenError = null;
         tokenAtMs = monotonicMs();
       } else {
-        // A refusal after an outage is news of its own.
+        // A refusal after an outage is a new problem.
         const previous = tokenError?.error.isTransient === error.isTransient ? tokenError : null;
         tokenError = { ...failing(previous), error };
       }
@@ -98,7 +101,7 @@ export function createAccessWatch(now: () => Date, monotonicMs: () => number = (
         refusedAll = { ...failing(refusedAll), error };
         return;
       }
-      // 429 is given before anybody looks at the token.
+      // 429 is sent before the token is examined.
       if (status === 429) return;
       if (refused.size > 0) refused.delete(name);
       refusedAll = null;

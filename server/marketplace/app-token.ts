@@ -1,4 +1,4 @@
-/** The token of the fulfillment app: client credentials at Entra, one request however many callers wait. */
+/** The fulfillment app's token: client credentials at Entra, one request for any number of waiting callers. */
 
 import { X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
@@ -11,27 +11,27 @@ import { AppTokenError } from "./errors.ts";
 import { codeOf } from "./failures.ts";
 import type { MarketplaceLog } from "./types.ts";
 
-/** Microsoft's own id of the Marketplace: the resource of our tokens, and the caller named in webhook tokens. */
+/** The Marketplace's app id at Microsoft: the resource of our tokens, and the caller in webhook tokens. */
 export const marketplaceAppId = "20e940b3-4c77-4b0b-9a53-9e16a1b010a7";
 
 const refreshBeforeMs = 5 * 60_000;
-/** After a refresh that failed the token at hand is used up before Entra is asked again, but not more often than this. */
+/** After a failed refresh, the current token is used up and Entra asked at most this often. */
 const retryRefreshMs = 10_000;
 
 export type AppToken = {
   /** Throws `AppTokenError`. */
   get(): Promise<string>;
-  /** The next `get` asks Entra. */
+  /** The next `get` requests a new token. */
   forget(): void;
-  /** Asks Entra now; the current token is kept when there is no new one. Throws `AppTokenError`. */
+  /** Requests a new token; the current one is kept if that fails. Throws `AppTokenError`. */
   renew(): Promise<void>;
 };
 
 type CachedToken = { text: string; expiresAt: number; refreshAt: number };
 
 /**
- * Keeps one token until 5 minutes before it expires; then a new one is fetched while the old one still serves. A token that
- * lives less than 10 minutes is renewed at half its life.
+ * Keeps a token until 5 minutes before it expires, then fetches a new one while the old one is still used. A token
+ * with a lifetime under 10 minutes is renewed at half of it.
  */
 export function createAppToken(
   entra: EntraConfig,
@@ -68,10 +68,7 @@ export function createAppToken(
   function refreshBehind(token: CachedToken): void {
     token.refreshAt = now().getTime() + retryRefreshMs;
     request().catch((error: unknown) => {
-      log?.warn(
-        { error: String(error) },
-        "the token for the Marketplace could not be renewed; the present one serves on",
-      );
+      log?.warn({ error: String(error) }, "could not renew the Marketplace token; the current one is still used");
     });
   }
 
@@ -94,7 +91,10 @@ export function createAppToken(
   };
 }
 
-/** A new msal client each time: it would refuse to ask again for 60 s after a 5xx, and a renewed certificate is read anew. */
+/**
+ * A new msal client each time: an old one refuses to retry for 60 s after a 5xx, and a renewed certificate has to
+ * be read.
+ */
 async function requestToken(entra: EntraConfig, now: () => Date, entraFetch?: EntraFetch): Promise<CachedToken> {
   const network = entraAuthority(entra.authority, entraFetch);
   const askedAt = now().getTime();
@@ -120,13 +120,13 @@ async function requestToken(entra: EntraConfig, now: () => Date, entraFetch?: En
   }
 }
 
-/** msal reckons with the system's clock; `now` may be a test's. */
+/** msal uses the system's clock; `now` may be a test's. */
 function lifeOf(expiresOn: Date | null): number {
   const lifeMs = expiresOn ? expiresOn.getTime() - Date.now() : 0;
   return Math.max(lifeMs, 1_000);
 }
 
-/** How the fulfillment app proves itself to Entra, for `auth` of msal's configuration. Throws `AppTokenError`. */
+/** How the fulfillment app authenticates at Entra, for `auth` of msal's configuration. Throws `AppTokenError`. */
 export async function credentialOf(entra: EntraConfig): Promise<Partial<Configuration["auth"]>> {
   if ("secret" in entra.credential) return { clientSecret: entra.credential.secret };
   const file = entra.credential.certificateFile;
@@ -154,7 +154,7 @@ function asAppTokenError(error: unknown, entra: EntraConfig): AppTokenError {
   if (!(error instanceof AuthError) || !isRefused) {
     const reason = error instanceof AuthError ? error.errorCode : describeFailure(error);
     return new AppTokenError(
-      `Microsoft Entra at ${entra.authority} gave no token for the Marketplace (${status ?? reason}). It is tried again.`,
+      `Microsoft Entra at ${entra.authority} issued no token for the Marketplace (${status ?? reason}). Marketdesk retries automatically.`,
       { code: null, isTransient: true, reason: status === null ? codeOf(error) : String(status) },
     );
   }

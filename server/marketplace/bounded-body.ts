@@ -1,16 +1,16 @@
-/** Thrown when a body is longer than we are ready to hold. */
+/** Thrown for a body that is longer than allowed. */
 export class BodyTooLargeError extends Error {
   override readonly name = "BodyTooLargeError";
 }
 
-/** Reads a body to its end, counting the bytes after decompression; past `longest` the connection is given up. */
+/** Reads a body to its end and counts its decompressed bytes; closes the connection past the limit. */
 export async function readBounded(response: Response, maxBytes: number): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let length = 0;
-  // Leaving the loop by a throw cancels the stream.
+  // Leaving the loop with an error cancels the stream.
   for await (const chunk of response.body ?? []) {
     length += chunk.length;
-    if (length > maxBytes) throw new BodyTooLargeError(`The answer is longer than ${maxBytes} bytes.`);
+    if (length > maxBytes) throw new BodyTooLargeError(`The response is longer than ${maxBytes} bytes.`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks, length);

@@ -1,29 +1,32 @@
-/** Whether Microsoft answers at all; while it does not, calls are held back and one at a time asks whether it is back. */
+/** Detects whether Microsoft responds at all; while it does not, calls are held back and single ones probe. */
 
-/** So many subscriptions must have failed, and nothing been answered since, before all calls are held back. */
+/** How many subscriptions must have failed, without any response since, before all calls are held back. */
 const failingBeforeOpen = 5;
 const firstPauseMs = 1_000;
 const maxPauseMs = 10_000;
-/** What was held back comes back over as long as it was away, and this at most. */
+/** Calls that were held back are spread over the length of the outage, and at most this. */
 const maxSpreadMs = 15_000;
 
-/** `null`: Microsoft answers. */
+/** `null`: Microsoft responds. */
 export type Outage = { since: Date; nextTryInMs: number } | null;
 
-/** Which of a caller's calls may go out. Of this process: another instance may reach Microsoft when this one does not. */
+/** Which calls may be sent. Per process: another instance may reach Microsoft if this one does not. */
 export type Breaker = {
-  /** 0: send it. Else it is held back; its caller comes back after so many milliseconds, not all in one moment. */
+  /** 0: send the call. Otherwise the caller retries after this many milliseconds, spread over time. */
   enter(): number;
-  /** Microsoft answered, with whatever words. */
+  /** Microsoft responded, whatever it said. */
   answered(): void;
-  /** A 5xx or no answer in time. @param about the subscription, or another name for what was asked */
+  /**
+   * A 5xx, or no response in time.
+   * @param about the subscription, or another subject of the call
+   */
   failed(about: string): void;
   outage(): Outage;
 };
 
 /**
- * Counts subscriptions and not calls: one that is slow or broken, however often it is asked, holds up nobody else. Any
- * answer ends the outage. While it lasts one call goes out each pause, which doubles from 1 s to 10 s.
+ * Counts subscriptions, not calls, so that a single slow or broken one does not stop others. Any response ends the
+ * outage. During it one call is sent per pause, which doubles from 1 s to 10 s.
  */
 export function createBreaker(now: () => Date): Breaker {
   const failing = new Set<string>();
@@ -38,7 +41,7 @@ export function createBreaker(now: () => Date): Breaker {
       const time = performance.now();
       const waitMs = nextTryAt - time;
       if (waitMs <= 0) {
-        // The next one does not wait for this one's answer: it may be about a subscription that is slow by itself.
+        // The next probe does not wait for this one's response, because its subscription may be slow.
         pauseMs = Math.min(maxPauseMs, pauseMs * 2);
         nextTryAt = time + pauseMs * (1 + Math.random() / 10);
         return 0;

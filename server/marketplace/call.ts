@@ -3,23 +3,23 @@ import type { IncomingHttpHeaders } from "node:http";
 import type { CallOptions } from "./types.ts";
 
 export type Call = {
-  /** For people: "Change plan". */
+  /** Shown to people: "Change plan". */
   name: string;
   method: "GET" | "POST" | "PATCH" | "DELETE";
   path: readonly string[];
   query?: string;
   body?: object;
   purchaseToken?: string;
-  /** `none`: a read. `repeatable`: sent twice it has one outcome. `once`: not sent again when it may have arrived. */
+  /** `none`: a read. `repeatable`: sending twice has one effect. `once`: not sent again if it may have arrived. */
   effect: "none" | "repeatable" | "once";
-  /** The answer is long enough to be worth packing. */
+  /** The response is long enough for compression. */
   isLong?: boolean;
   /** Microsoft answers reads of unknown operations with 400. */
   isOperationRead?: boolean;
-  /** Asked before the repeat of a change that may have happened: true ends the call as done. */
+  /** Asked before repeating a change that may have happened: true ends the call successfully. */
   isDone?: (options: CallOptions) => Promise<boolean>;
 };
 
 export type CallIds = { requestId: string; correlationId: string };
-/** `text` is empty for a change: its answer is in status and headers. */
+/** `text` is empty for a change: its result is in status and headers. */
 export type Answer = CallIds & { status: number; headers: IncomingHttpHeaders; text: string };

@@ -1,4 +1,4 @@
-/** One call to the Marketplace: token, ids, deadline, and the repeats that are safe. */
+/** One call to the Marketplace: token, ids, deadline, and safe retries. */
 
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -27,10 +27,10 @@ const firstBackoffMs = 250;
 const maxBackoffMs = 4_000;
 /** A page of 100 subscriptions has about 200 kB. */
 const maxAnswerBytes = 4_000_000;
-/** A Retry-After beyond this must not silence us. */
+/** Caps Retry-After, so that one long value cannot stop us from calling. */
 const maxPauseMs = 5 * 60_000;
 const forgetTokenEveryMs = 30_000;
-/** A try that had less time than this says nothing about Microsoft. */
+/** An attempt with less time than this says nothing about Microsoft. */
 const minFairAttemptMs = 1_000;
 
 export type CallerOptions = {
@@ -40,9 +40,9 @@ export type CallerOptions = {
   log?: MarketplaceLog;
   onCall?: (call: CallRecord) => void;
   now?: () => Date;
-  /** Hears how far our clock is ahead of Microsoft's, by each answer that names a time; exact to about a second. */
+  /** Receives how far our clock is ahead of Microsoft's, for each response with a date; exact to about a second. */
   onClock?: (aheadMs: number) => void;
-  /** Given where others want to know whether Microsoft answers. */
+  /** Set if others want to know whether Microsoft responds. */
   breaker?: Breaker;
   watch?: Pick<AccessWatch, "call">;
 };
@@ -50,12 +50,12 @@ export type CallerOptions = {
 type Try = CallIds & { attempt: number; endsAt: number; signal: AbortSignal | undefined; mayHaveHappened: boolean };
 type Result = { answer: Answer } | { error: MarketplaceError; token: string | null };
 
-/** The returned function throws `MarketplaceError` for everything but a 2xx. */
+/** The returned function throws `MarketplaceError` for anything but a 2xx. */
 export function createCaller(options: CallerOptions): (call: Call, options?: CallOptions) => Promise<Answer> {
   const { getToken, forgetToken, log, onCall, onClock, now = () => new Date(), breaker = createBreaker(now) } = options;
   const { watch } = options;
   const base = options.baseUrl.replace(/(?<!\/)\/+$/, "");
-  /** Microsoft's Retry-After holds for every call of this process. */
+  /** Microsoft's Retry-After applies to all calls of this process. */
   let pausedUntil = 0;
   let forgotAt = Number.NEGATIVE_INFINITY;
 
@@ -92,7 +92,7 @@ export function createCaller(options: CallerOptions): (call: Call, options?: Cal
     }
   }
 
-  /** `token` of the result: the one that Microsoft refused. */
+  /** `token` in the result: the token that Microsoft refused. */
   async function tryOnce(call: Call, attempt: Try): Promise<Result> {
     const leftMs = Math.max(1, Math.ceil(Math.min(maxAttemptMs, attempt.endsAt - performance.now())));
     const deadline = createDeadline(leftMs, attempt.signal);
@@ -103,7 +103,7 @@ export function createCaller(options: CallerOptions): (call: Call, options?: Cal
       deadline.clear();
       return { error: errorOfToken(call, attempt, error), token: null };
     }
-    // The token may have taken all the time there was: nothing leaves after its deadline.
+    // The token may have taken all the time: nothing is sent after the deadline.
     if (attempt.endsAt <= performance.now()) {
       deadline.clear();
       return { error: errorOfDeadline(call, attempt), token: null };
@@ -122,7 +122,7 @@ export function createCaller(options: CallerOptions): (call: Call, options?: Cal
       status = reply.status;
       const isOk = status >= 200 && status < 300;
       const serverMs = Date.parse(reply.headers.date ?? "");
-      // The header has whole seconds: on average half of one has passed.
+      // The header has whole seconds, so on average half a second has passed.
       if (serverMs > 0) onClock?.(Math.round((at.getTime() + now().getTime()) / 2 - (serverMs + 500)));
       const text = await readText(call, reply, isOk);
       if (status >= 500) breaker.failed(subjectOf(call));
@@ -156,7 +156,7 @@ export function createCaller(options: CallerOptions): (call: Call, options?: Cal
     pausedUntil = Math.max(pausedUntil, performance.now() + Math.min(retryAfterMs, maxPauseMs));
   }
 
-  /** Many calls are refused at once when a token goes bad: one of them forgets it, the others find the new one. */
+  /** A bad token is refused to many calls at once: the first one drops it, the others find the new one. */
   async function hasOtherToken(refused: string, endsAt: number): Promise<boolean> {
     const leftMs = Math.max(1, Math.ceil(endsAt - performance.now()));
     const answer = await orAborted(getToken(), AbortSignal.timeout(leftMs)).catch(() => refused);
@@ -169,14 +169,14 @@ export function createCaller(options: CallerOptions): (call: Call, options?: Cal
 
   return async (call, o) => {
     const ids = { requestId: randomUUID(), correlationId: o?.correlationId ?? randomUUID() };
-    // Ids come from webhook bodies: an empty one or `..` would make another call of this one.
+    // Ids come from webhook bodies: an empty one or `..` would turn this call into another.
     if (call.path.some((segment) => /^\.*$/.test(segment) || !segment.isWellFormed())) throw errorOfId(call, ids);
     if (call.purchaseToken !== undefined && !isHeaderSafe(call.purchaseToken)) throw errorOfId(call, ids);
     return send(call, { ...o, correlationId: ids.correlationId });
   };
 }
 
-/** The subscription, or what else is asked for: `resolve`, or the list. */
+/** The subscription, or another subject: `resolve`, or the list. */
 function subjectOf({ path }: Call): string {
   return path[2] ?? "";
 }
@@ -198,7 +198,7 @@ function headersOf(call: Call, ids: CallIds, token: string): Record<string, stri
   };
 }
 
-/** A change that was answered 2xx is done, and a refusal is one, though the connection may break before the body ends. */
+/** A change is complete with its 2xx or its refusal, even if the connection breaks before the body ends. */
 async function readText(call: Call, reply: Reply, isOk: boolean): Promise<string> {
   if (isOk && call.effect !== "none") {
     reply.pass();
@@ -208,12 +208,12 @@ async function readText(call: Call, reply: Reply, isOk: boolean): Promise<string
   return isOk ? text : text.catch(() => "");
 }
 
-/** 429 was not carried out. A change that may have arrived is repeated only where a second sending has the same outcome. */
+/** 429 means not carried out. A change that may have arrived is repeated only if sending it twice has one effect. */
 function canRepeat(call: Call, error: MarketplaceError): boolean {
   return error.isTransient && (call.effect !== "once" || !error.mayHaveHappened);
 }
 
-/** Those who wait for the same moment do not all come in it. */
+/** Spreads callers that wait for the same moment. */
 function spread(pauseMs: number): number {
   return pauseMs * (1 + Math.random() / 20);
 }
@@ -223,17 +223,17 @@ function backoffMs(attempt: number): number {
   return Math.random() * Math.min(maxBackoffMs, firstBackoffMs * 2 ** (attempt - 1));
 }
 
-/** False when the time would be up before, or the caller gave up. */
+/** False if the deadline comes first, or the caller gives up. */
 async function waitFor(ms: number, endsAt: number, signal: AbortSignal | undefined): Promise<boolean> {
   if (performance.now() + ms >= endsAt) return false;
   await sleep(Math.ceil(ms), undefined, { signal }).catch(() => undefined);
   return !signal?.aborted;
 }
 
-/** `AbortSignal.timeout` and `any` would be the same, at several times the cost. */
+/** Like `AbortSignal.timeout` and `any`, at a fraction of the cost. */
 function createDeadline(ms: number, outer: AbortSignal | undefined): { signal: AbortSignal; clear(): void } {
   const controller = new AbortController();
-  const timer = setTimeout(() => controller.abort(new DOMException("The time is up.", "TimeoutError")), ms);
+  const timer = setTimeout(() => controller.abort(new DOMException("The deadline has passed.", "TimeoutError")), ms);
   const stop = () => controller.abort(outer?.reason);
   if (outer?.aborted) stop();
   outer?.addEventListener("abort", stop);

@@ -1,4 +1,4 @@
-/** Microsoft's SaaS Fulfillment APIs, version 2, wire version 2018-08-31: one function for each call. */
+/** Microsoft's SaaS Fulfillment APIs, version 2, wire version 2018-08-31: one function per call. */
 
 import {
   isFields,
@@ -18,8 +18,8 @@ import type { AcceptedChange, CallOptions, Marketplace, MarketplaceSubscription,
 const subscriptions = ["saas", "subscriptions"];
 
 /**
- * `baseUrl` ends in `/api`. `getToken` gives the fulfillment app's token; `forgetToken` makes it fetch a new one, which is
- * done once when Microsoft answers 401 or 403. `onCall` hears of every try, without tokens and bodies.
+ * `baseUrl` ends in `/api`. `getToken` returns the fulfillment app's token; `forgetToken` drops it, once, after a
+ * 401 or 403. `onCall` receives each attempt, without tokens and bodies.
  */
 export function createMarketplace(options: CallerOptions): Marketplace {
   const send = createCaller(options);
@@ -32,7 +32,7 @@ export function createMarketplace(options: CallerOptions): Marketplace {
   ): Promise<T> {
     const answer = await send(call, o);
     const result = parse(jsonOf(answer, call), answer);
-    if (result === null) throw errorOfUnreadable(call, answer, "The answer lacks what was asked for.");
+    if (result === null) throw errorOfUnreadable(call, answer, "The response lacks the requested data.");
     return result;
   }
 
@@ -40,7 +40,7 @@ export function createMarketplace(options: CallerOptions): Marketplace {
     try {
       return parseJson(answer.text);
     } catch {
-      throw errorOfUnreadable(call, answer, "The answer is not JSON.");
+      throw errorOfUnreadable(call, answer, "The response is not JSON.");
     }
   }
 
@@ -53,7 +53,7 @@ export function createMarketplace(options: CallerOptions): Marketplace {
     return read(call, o, readSubscription);
   }
 
-  /** The operation that Microsoft opened for a change of ours, and when it wants to be polled. */
+  /** The operation that Microsoft created for our change, and when to poll it. */
   async function change(call: Call, o: CallOptions | undefined): Promise<AcceptedChange> {
     const { headers } = await send(call, o);
     return { operationId: readOperationId(headers), retryAfterMs: readRetryAfter(headers, now()) };
@@ -61,7 +61,7 @@ export function createMarketplace(options: CallerOptions): Marketplace {
 
   return {
     resolve(token, o) {
-      // A purchase token holds no blanks: one that was decoded twice has lost its plus signs to them.
+      // A purchase token contains no spaces: decoding twice turned its plus signs into them.
       const purchaseToken = token.trim().replaceAll(" ", "+");
       const path = [...subscriptions, "resolve"];
       return read({ name: "Resolve", method: "POST", path, purchaseToken, effect: "none" }, o, readPurchase);
@@ -73,7 +73,7 @@ export function createMarketplace(options: CallerOptions): Marketplace {
           name: "Activate",
           method: "POST",
           path: [...subscriptions, id, "activate"],
-          // Microsoft ignores the body; its emulator refuses a call without the plan.
+          // Microsoft ignores the body; its emulator rejects a call without the plan.
           body: { planId, ...(quantity === null ? {} : { quantity }) },
           effect: "repeatable",
           isDone: async (inner) => (await getSubscription(id, inner)).status === "Subscribed",
@@ -157,7 +157,7 @@ export function createMarketplace(options: CallerOptions): Marketplace {
   }
 }
 
-/** The nested subscription was missing from Microsoft's answer for a time, and the quantities of the two can differ. */
+/** Microsoft has omitted the nested subscription at times, and the two quantities can differ. */
 function readPurchase(value: unknown): ResolvedPurchase | null {
   if (!isFields(value)) return null;
   const subscription = readSubscription(readField(value, "subscription"));

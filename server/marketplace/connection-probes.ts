@@ -1,10 +1,10 @@
-/** What can be asked of Microsoft to see whether the connection is right, without using it for anything. */
+/** Read-only checks of the connection to Microsoft. */
 import type { EntraConfig } from "../config/shape.ts";
 import { isFields, parseJson, readText } from "./parse-response.ts";
 import { createAppToken } from "./app-token.ts";
 import type { EntraFetch } from "./entra-fetch.ts";
 
-/** Of the fulfillment app's access token; the token itself stays here. Null: absent. */
+/** The claims of the fulfillment app's access token; the token itself is not returned. Null if absent. */
 export type AppTokenClaims = {
   audience: string | null;
   /** `azp` of v2, `appid` of v1. */
@@ -16,7 +16,10 @@ export type AppTokenClaims = {
   version: string | null;
 };
 
-/** Asks Entra for a token anew, so that a secret that has expired is noticed. @throws AppTokenError; Error when it is no JWT */
+/**
+ * Requests a new token from Entra, so that an expired secret is noticed.
+ * @throws AppTokenError; Error if it is not a JWT
+ */
 export async function readOwnToken(
   entra: EntraConfig,
   now: () => Date,
@@ -24,7 +27,7 @@ export async function readOwnToken(
 ): Promise<AppTokenClaims> {
   const token = await createAppToken(entra, { now, ...(entraFetch && { entraFetch }) }).get();
   const claims = claimsOf(token);
-  if (claims === null) throw new Error("Entra gave a token whose claims cannot be read.");
+  if (claims === null) throw new Error("Entra issued a token whose claims cannot be read.");
   const exp = claims["exp"];
   return {
     audience: readText(claims["aud"]),
@@ -46,9 +49,9 @@ function claimsOf(token: string): Record<string, unknown> | null {
 }
 
 /**
- * How far our clock is ahead of Microsoft's, in milliseconds, by the Date header of Entra's answer: exact to about a second.
- *
- * @throws Error in a sentence when there is no answer, or none with a date
+ * How far our clock is ahead of Microsoft's, in milliseconds, by the Date header of Entra's response; exact to
+ * about a second.
+ * @throws Error with a sentence if there is no response or no date
  */
 export async function readClockDifference(
   entra: EntraConfig,
@@ -64,7 +67,7 @@ export async function readClockDifference(
   const answeredAt = now().getTime();
   await response.body?.cancel();
   const serverMs = Date.parse(response.headers.get("date") ?? "");
-  if (Number.isNaN(serverMs)) throw new Error("Entra's answer names no time.");
-  // The header has whole seconds: on average half of one has passed.
+  if (Number.isNaN(serverMs)) throw new Error("Entra's response contains no date.");
+  // The header has whole seconds, so on average half a second has passed.
   return Math.round((askedAt + answeredAt) / 2 - (serverMs + 500));
 }

@@ -2,14 +2,15 @@
 import { randomUUID } from "node:crypto";
 import type { CallRecord } from "./types.ts";
 
-/** As `fetch`, for addresses of Entra. */
+/** Like `fetch`, for addresses of Entra. */
 export type EntraFetch = (url: string, init?: RequestInit) => Promise<Response>;
 
 const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
 /**
- * A fetch that tells `onCall` of each request: method, path, status and ids. Query, headers and bodies hold secrets, codes and
- * tokens, and are not told. Entra returns its request id as `x-ms-request-id`; without an answer our own id stands for it.
+ * A fetch that reports each request to `onCall`: method, path, status and ids, but no query, headers or bodies,
+ * which contain secrets, codes and tokens. Entra returns its request id as `x-ms-request-id`; without a response
+ * our own id is used.
  */
 export function createEntraFetch(onCall: (call: CallRecord) => void, now: () => Date): EntraFetch {
   return async (url, init = {}) => {
@@ -38,7 +39,7 @@ export function createEntraFetch(onCall: (call: CallRecord) => void, now: () => 
   };
 }
 
-/** msal puts its own into the form of a token request. */
+/** msal puts its own id into the form of a token request. */
 function correlationIdOf(headers: Headers, body: RequestInit["body"]): string | null {
   const form = typeof body === "string" ? new URLSearchParams(body).get("client-request-id") : null;
   return [headers.get("client-request-id"), form].find((id) => uuid.test(id ?? "")) ?? null;

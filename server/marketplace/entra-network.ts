@@ -1,4 +1,4 @@
-/** Lets msal-node speak to Entra, and to a stand-in on a loopback address over plain http, which msal itself refuses. */
+/** Lets msal-node use Entra, and a stand-in on a loopback address over plain http, which msal refuses. */
 
 import type { INetworkModule, NetworkRequestOptions, NetworkResponse } from "@azure/msal-node";
 import { readBounded } from "./bounded-body.ts";
@@ -7,7 +7,7 @@ import type { EntraFetch } from "./entra-fetch.ts";
 const deadlineMs = 8_000;
 const maxAnswerBytes = 1_000_000;
 
-/** Hosts whose endpoints msal knows by itself. */
+/** Hosts whose endpoints msal knows. */
 const microsoftHosts = ["login.microsoftonline.com", "login.microsoftonline.us", "login.partner.microsoftonline.cn"];
 
 export function isLoopback(url: URL): boolean {
@@ -15,13 +15,16 @@ export function isLoopback(url: URL): boolean {
 }
 
 export type EntraAuthority = {
-  /** The authority as msal takes it: always https. */
+  /** The authority in the form that msal accepts: always https. */
   msalAuthority: string;
-  /** For `system.networkClient`: deadline, bounded answers, no redirects, and http where the authority is http. */
+  /** For `system.networkClient`: deadline, limited responses, no redirects, and http where the authority uses it. */
   networkClient: INetworkModule;
-  /** An address that msal made (the sign-in page), as it is to be called. */
+  /** The real form of an address that msal created, such as the sign-in page. */
   rewriteUrl(url: string): string;
-  /** For `auth` of msal's configuration: with these msal asks no discovery document. `tenant` is an id or `common`, `organizations`. */
+  /**
+   * For `auth` of msal's configuration: with these msal requests no discovery document. `tenant` is an id, or
+   * `common` or `organizations`.
+   */
   authOptions(tenant: string): { authority: string; knownAuthorities: string[]; authorityMetadata?: string };
 };
 
@@ -83,11 +86,11 @@ function createNetworkClient(rewriteUrl: (url: string) => string, entraFetch: En
   };
 }
 
-/** A gateway's page instead of JSON becomes an error that msal reports, not an exception about a `<`. */
+/** A gateway's page instead of JSON becomes an error that msal reports, not a syntax error. */
 function readBody(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    return { error: "unreadable_answer", error_description: "The answer is not JSON." };
+    return { error: "unreadable_answer", error_description: "The response is not JSON." };
   }
 }

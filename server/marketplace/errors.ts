@@ -1,29 +1,32 @@
-/** What a call to Microsoft can end in other than success. */
+/** How a call to Microsoft can fail. */
 
 export type MarketplaceErrorFacts = {
-  /** null: no answer. */
+  /** null: no response. */
   status: number | null;
   /** Microsoft's code, or ours: `NoAnswer`, `Stopped`, `NoTime`, `UnreadableAnswer`, `TooLarge`, `Throttled`, `Away`, `InvalidPurchaseToken`. */
   code: string | null;
   requestId: string;
   correlationId: string;
-  /** 404, or 400 on a read of an operation, where Microsoft answers so instead of 404. */
+  /** 404, or 400 on a read of an operation, which Microsoft uses instead. */
   isNotFound: boolean;
-  /** 409, or 400 with words about a pending operation. */
+  /** 409, or 400 with a message about a pending operation. */
   isLocked: boolean;
-  /** 429, 5xx, no answer, an answer that could not be read: the same call may succeed later. */
+  /** 429, 5xx, no response or an unreadable one: the same call may succeed later. */
   isTransient: boolean;
-  /** A change was sent and the answer was a 5xx or none: read the state before sending it again. */
+  /** A change was sent and got a 5xx or no response: read the state before sending it again. */
   mayHaveHappened: boolean;
-  /** Wait at least this long; null: Microsoft did not say. */
+  /** The minimum wait; null if Microsoft named none. */
   retryAfterMs: number | null;
-  /** Microsoft's answer as text, at most 4,000 characters, without tokens. */
+  /** Microsoft's response as text, at most 4,000 characters, without tokens. */
   body: string;
-  /** Why there was no answer, as a code of Node's: `ENOTFOUND`, `CERT_HAS_EXPIRED`, `TimeoutError`; null: there was one. */
+  /**
+   * Why there was no response, as a Node error code: `ENOTFOUND`, `CERT_HAS_EXPIRED`, `TimeoutError`; null if there
+   * was one.
+   */
   reason: string | null;
 };
 
-/** A call to Microsoft that did not succeed; `message` is a sentence with Microsoft's own words. */
+/** A failed call to Microsoft; `message` is a sentence with Microsoft's own message. */
 export class MarketplaceError extends Error implements MarketplaceErrorFacts {
   override readonly name = "MarketplaceError";
   readonly status: number | null;
@@ -53,20 +56,20 @@ export class MarketplaceError extends Error implements MarketplaceErrorFacts {
     this.reason = facts.reason;
   }
 
-  /** Nothing was sent, because Microsoft does not answer at the moment: it was no try. */
+  /** Nothing was sent because Microsoft does not respond at the moment, so this does not count as an attempt. */
   get isDeferred(): boolean {
     return this.code === "Away";
   }
 }
 
-/** Entra gave no token for the fulfillment app; `message` is a sentence with Entra's code and no secret. */
+/** Entra issued no token for the fulfillment app; `message` is a sentence with Entra's code and without secrets. */
 export class AppTokenError extends Error {
   override readonly name = "AppTokenError";
-  /** Entra's `AADSTS…` code or OAuth error word; null: no answer, or a certificate that cannot be used. */
+  /** Entra's `AADSTS…` code or OAuth error; null without a response or with an unusable certificate. */
   readonly code: string | null;
-  /** No answer, 429 or 5xx: later it may work without anyone changing a setting. */
+  /** No response, 429 or 5xx: may succeed later without a change of settings. */
   readonly isTransient: boolean;
-  /** Why there was no answer, as a code of Node's; null: there was one. */
+  /** Why there was no response, as a Node error code; null if there was one. */
   readonly reason: string | null;
 
   constructor(message: string, facts: { code: string | null; isTransient: boolean; reason?: string | null }) {

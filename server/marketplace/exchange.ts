@@ -1,6 +1,6 @@
 /**
- * One request and its answer over Node's own client: the same through `fetch` takes more than twice the processor's time,
- * and a backlog makes two for each operation. Connections are kept by Node's agents, and redirects are not followed.
+ * One request over Node's own client: `fetch` takes more than twice the CPU time, and a backlog makes two requests
+ * per operation. Node's agents keep connections alive; redirects are not followed.
  */
 import http, { type IncomingHttpHeaders, type IncomingMessage } from "node:http";
 import https from "node:https";
@@ -8,20 +8,23 @@ import { promisify } from "node:util";
 import { brotliDecompress, gunzip, inflate } from "node:zlib";
 import { BodyTooLargeError } from "./bounded-body.ts";
 
-/** A body that nobody waits for has so long to end before its connection is closed. */
+/** A body that nobody reads must end within this time, or its connection is closed. */
 const passesWithinMs = 2_000;
 
 export type Reply = {
   status: number;
   /** Names in lower case. */
   headers: IncomingHttpHeaders;
-  /** Reads the body to its end. @throws BodyTooLargeError past so many bytes, counted after decompression */
+  /**
+   * Reads the body to its end.
+   * @throws BodyTooLargeError past this many decompressed bytes
+   */
   read(maxBytes: number): Promise<string>;
-  /** Lets the body go by, so that the connection can be used again. */
+  /** Discards the body, so that the connection can be reused. */
   pass(): void;
 };
 
-/** Rejects with the signal's reason when it ends the exchange, and with Node's own errors otherwise. */
+/** Rejects with the signal's reason if it ends the exchange, otherwise with Node's errors. */
 export function exchange(
   url: string,
   options: { method: string; headers: Record<string, string>; body: string | undefined; signal: AbortSignal },
@@ -69,7 +72,7 @@ function readBytes(response: IncomingMessage, maxBytes: number, signal: AbortSig
       if (length > maxBytes) response.destroy(tooLarge(maxBytes));
     });
     response.on("end", () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, length)));
-    // Node says of a body that we gave up ourselves only that it was aborted.
+    // For a body that we abort, Node reports only an abort.
     response.on("error", (error) => reject(signal.aborted ? (signal.reason as Error) : error));
   });
 }
@@ -83,12 +86,12 @@ const decoders: Record<string, (bytes: Buffer, options: { maxOutputLength: numbe
 
 async function decoded(bytes: Buffer, encoding: string, maxBytes: number): Promise<Buffer> {
   const decode = decoders[encoding];
-  if (!decode) throw new Error(`The answer is encoded as ${encoding}.`);
+  if (!decode) throw new Error(`The response has the unknown encoding ${encoding}.`);
   return decode(bytes, { maxOutputLength: maxBytes }).catch((error: NodeJS.ErrnoException) => {
     throw error.code === "ERR_BUFFER_TOO_LARGE" ? tooLarge(maxBytes) : error;
   });
 }
 
 function tooLarge(maxBytes: number): BodyTooLargeError {
-  return new BodyTooLargeError(`The answer is longer than ${maxBytes} bytes.`);
+  return new BodyTooLargeError(`The response is longer than ${maxBytes} bytes.`);
 }

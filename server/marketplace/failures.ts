@@ -1,4 +1,4 @@
-/** Makes the `MarketplaceError` for each way in which a call can fail. */
+/** Creates the `MarketplaceError` for each way in which a call can fail. */
 
 import type { IncomingHttpHeaders } from "node:http";
 import { readErrorBody } from "./parse-response.ts";
@@ -10,7 +10,7 @@ import type { Reply } from "./exchange.ts";
 const maxKeptBodyLength = 4_000;
 const maxPurchaseTokenLength = 8_000;
 
-/** With these the request never left: nothing can have happened. */
+/** With these codes the request was never sent, so nothing can have happened. */
 const neverSentCodes = [
   "ECONNREFUSED",
   "ENOTFOUND",
@@ -25,7 +25,7 @@ const neverSentCodes = [
   "ERR_TLS_CERT_ALTNAME_INVALID",
 ];
 
-/** `mayHaveHappened`: of the tries before this one. */
+/** `mayHaveHappened`: in earlier attempts. */
 type Attempt = CallIds & { mayHaveHappened: boolean; signal: AbortSignal | undefined };
 
 function failure(ids: CallIds, message: string, facts: Partial<MarketplaceErrorFacts>, cause?: unknown) {
@@ -49,7 +49,7 @@ function failure(ids: CallIds, message: string, facts: Partial<MarketplaceErrorF
   );
 }
 
-/** Microsoft answered, but not with 2xx. `secrets` and the purchase token are cut out of the words that are kept. */
+/** Microsoft responded, but not with 2xx. `secrets` and the purchase token are removed from the stored text. */
 export function errorOfAnswer(
   call: Call,
   attempt: Attempt,
@@ -85,11 +85,11 @@ function sentenceOf(
   const said = words === null ? "" : ` ${/[.!?]$/.test(words) ? words : `${words}.`}`;
   if (status === 429) {
     const wait = retryAfterMs === null ? "later" : `in ${Math.ceil(retryAfterMs / 1_000)} s`;
-    return `Microsoft asks for fewer calls; "${call.name}" can be tried again ${wait} (${label}).${said}`;
+    return `Microsoft limits the rate of calls; "${call.name}" can be tried again ${wait} (${label}).${said}`;
   }
   if (status >= 500) return `Microsoft failed to carry out "${call.name}" (${label}).${said}`;
   if (status >= 300 && status < 400) {
-    return `Microsoft answered "${call.name}" with a redirect (${label}), which is not followed; check MARKETPLACE_API_URL.`;
+    return `Microsoft answered "${call.name}" with a redirect (${label}), which is not followed. Check MARKETPLACE_API_URL.`;
   }
   const hint =
     words === null && (status === 401 || status === 403)
@@ -102,7 +102,7 @@ function isAboutApiVersion(code: string | null): boolean {
   return code !== null && /apiversion/i.test(code);
 }
 
-/** No answer, or one that broke off; `status` when its head had arrived. */
+/** No response, or an interrupted one; `status` if its head had arrived. */
 export function errorOfCall(
   call: Call,
   attempt: Attempt,
@@ -113,11 +113,11 @@ export function errorOfCall(
   const hasStopped = attempt.signal?.aborted === true;
   const isTooLarge = cause instanceof BodyTooLargeError;
   const what = hasStopped
-    ? `"${call.name}" was stopped before Microsoft had answered.`
+    ? `"${call.name}" was stopped before Microsoft responded.`
     : isTooLarge
-      ? `Microsoft's answer to "${call.name}" is too long to be read.`
+      ? `Microsoft's response to "${call.name}" is too long.`
       : reason === "TimeoutError"
-        ? `Microsoft did not answer "${call.name}" within ${leftMs >= 1_000 ? `${Math.round(leftMs / 1_000)} s` : `${leftMs} ms`}.`
+        ? `Microsoft did not respond to "${call.name}" within ${leftMs >= 1_000 ? `${Math.round(leftMs / 1_000)} s` : `${leftMs} ms`}.`
         : `Microsoft could not be reached for "${call.name}" (${reason}).`;
   return failure(
     attempt,
@@ -133,7 +133,7 @@ export function errorOfCall(
   );
 }
 
-/** Why a connection failed, as a code of Node's. */
+/** Why a connection failed, as a Node error code. */
 export function codeOf(error: unknown): string {
   for (let at: unknown = error; at instanceof Error; at = at.cause) {
     if (at.name === "TimeoutError") return "TimeoutError";
@@ -144,7 +144,7 @@ export function codeOf(error: unknown): string {
   return "no connection";
 }
 
-/** Nothing was sent: there is no token to send it with. */
+/** Nothing was sent: there is no token. */
 export function errorOfToken(call: Call, attempt: Attempt, cause: unknown): MarketplaceError {
   const { mayHaveHappened } = attempt;
   if (cause instanceof AppTokenError) {
@@ -154,34 +154,34 @@ export function errorOfToken(call: Call, attempt: Attempt, cause: unknown): Mark
   const hasStopped = attempt.signal?.aborted === true;
   const message = hasStopped
     ? `"${call.name}" was stopped before it was sent.`
-    : `"${call.name}" was not sent: Microsoft Entra gave no token in time.`;
+    : `"${call.name}" was not sent: Microsoft Entra issued no token in time.`;
   const code = hasStopped ? "Stopped" : "NoToken";
   return failure(attempt, message, { code, isTransient: !hasStopped, mayHaveHappened }, cause);
 }
 
-/** Nothing was sent: the time for the call had passed before it could be. */
+/** Nothing was sent: the deadline had passed. */
 export function errorOfDeadline(call: Call, attempt: Attempt): MarketplaceError {
   const { mayHaveHappened } = attempt;
-  const message = `"${call.name}" was not sent: the time for it had passed.`;
+  const message = `"${call.name}" was not sent: its deadline had passed.`;
   return failure(attempt, message, { code: "NoTime", isTransient: true, mayHaveHappened });
 }
 
 /** Nothing was sent: Microsoft's Retry-After is still running. */
 export function errorOfPause(call: Call, ids: CallIds, pauseMs: number): MarketplaceError {
-  const message = `Microsoft asks for fewer calls; "${call.name}" can be tried again in ${Math.ceil(pauseMs / 1_000)} s.`;
+  const message = `Microsoft limits the rate of calls; "${call.name}" can be tried again in ${Math.ceil(pauseMs / 1_000)} s.`;
   return failure(ids, message, { status: 429, code: "Throttled", isTransient: true, retryAfterMs: Math.ceil(pauseMs) });
 }
 
-/** Nothing was sent: Microsoft has failed or not answered at all for a while, and is asked by one call at a time. */
+/** Nothing was sent: Microsoft has not responded for a while, and only single calls probe it. */
 export function errorOfOutage(call: Call, ids: CallIds, pauseMs: number): MarketplaceError {
-  const message = `Microsoft does not answer at the moment; "${call.name}" is tried again by itself.`;
+  const message = `Microsoft does not respond at the moment; "${call.name}" is retried automatically.`;
   return failure(ids, message, { code: "Away", isTransient: true, retryAfterMs: pauseMs });
 }
 
-/** Nothing was sent: an id or purchase token that no address or header can carry is one that Microsoft does not know. */
+/** Nothing was sent: an id or purchase token that fits no address or header is unknown to Microsoft. */
 export function errorOfId(call: Call, ids: CallIds): MarketplaceError {
   return call.purchaseToken === undefined
-    ? failure(ids, `"${call.name}" was not sent: its id cannot be one of Microsoft's.`, {
+    ? failure(ids, `"${call.name}" was not sent: its ID cannot be one of Microsoft's.`, {
         status: 404,
         code: "InvalidId",
         isNotFound: true,
@@ -189,9 +189,9 @@ export function errorOfId(call: Call, ids: CallIds): MarketplaceError {
     : failure(ids, "The purchase token cannot be one of Microsoft's.", { status: 400, code: "InvalidPurchaseToken" });
 }
 
-/** A 2xx that makes no sense, for instance the page of a proxy. */
+/** A 2xx without a usable body, such as a proxy's page. */
 export function errorOfUnreadable(call: Call, answer: Answer, why: string): MarketplaceError {
-  return failure(answer, `Microsoft's answer to "${call.name}" cannot be used. ${why}`, {
+  return failure(answer, `Microsoft's response to "${call.name}" cannot be used. ${why}`, {
     status: answer.status,
     code: "UnreadableAnswer",
     isTransient: true,
@@ -203,7 +203,7 @@ export function isHeaderSafe(purchaseToken: string): boolean {
   return purchaseToken.length <= maxPurchaseTokenLength && /^[\x21-\x7e]+$/.test(purchaseToken);
 }
 
-/** Microsoft's words at times repeat what was sent. */
+/** Microsoft's messages sometimes repeat what was sent. */
 function withoutTokens(text: string, secrets: (string | undefined)[]): string {
   let clean = text.replaceAll(/eyJ[\w-]{8,}\.[\w-]+\.?[\w-]*/g, "…");
   for (const secret of secrets) {
@@ -212,7 +212,7 @@ function withoutTokens(text: string, secrets: (string | undefined)[]): string {
   return clean;
 }
 
-/** Seconds or a date, which is read against the answer's own clock; null when absent or in the past. */
+/** Seconds, or a date relative to the response's own clock; null if absent or past. */
 export function readRetryAfter(headers: IncomingHttpHeaders, now: Date): number | null {
   const text = headers["retry-after"]?.trim();
   if (!text) return null;

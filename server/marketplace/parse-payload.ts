@@ -1,4 +1,4 @@
-/** Reads what Microsoft sends. Nothing here is strict: enums are open, ids are text, every field may be missing or odd. */
+/** Reads what Microsoft sends. Tolerant: enums are open, ids are text, and any field may be missing or malformed. */
 
 import { type Day, isDay } from "../../shared/day.ts";
 import { subscriptionStatuses, type SubscriptionStatus } from "../../shared/lifecycle.ts";
@@ -15,14 +15,14 @@ import type {
 } from "./types.ts";
 
 const maxIdLength = 200;
-/** The columns of quantities are 32-bit integers. */
+/** Quantities are stored as 32-bit integers. */
 const maxInt32 = 2_147_483_647;
 
 export function readId(value: unknown): string | null {
   return readText(value, maxIdLength);
 }
 
-/** Seats come as 20, "20", "", null or not at all; null for all that is not a whole number above 0. */
+/** Seats come as 20, "20", "", null or not at all; null for anything but a whole number above 0. */
 export function readQuantity(value: unknown): number | null {
   const number =
     typeof value === "string" && /^\s*\d{1,15}(\.0+)?\s*$/.test(value)
@@ -35,7 +35,7 @@ export function readQuantity(value: unknown): number | null {
 
 const datePattern = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(?::(\d\d)(?:\.(\d+))?)?\s*(Z|[+-]\d\d:?\d\d)?)?$/i;
 
-/** Microsoft sends up to 7 decimals, at times no zone (UTC is meant), a date only, or the year 1 for "never": null. */
+/** Microsoft sends up to 7 decimals, sometimes no zone (UTC is meant), a date only, or the year 1 for "never": null. */
 export function readDate(value: unknown): Date | null {
   const parts = typeof value === "string" && value.length < 100 ? datePattern.exec(value.trim()) : null;
   if (!parts) return null;
@@ -59,7 +59,7 @@ function readBoolean(value: unknown): boolean | null {
   return word === "true" ? true : word === "false" ? false : null;
 }
 
-/** `NotStarted` is in Microsoft's OpenAPI file alone; it can only mean a purchase that waits for activation. */
+/** `NotStarted` occurs only in Microsoft's OpenAPI file and can only mean a purchase that waits for activation. */
 export function readSubscriptionStatus(value: unknown): SubscriptionStatus | null {
   const word = readText(value)?.toLowerCase();
   if (word === "notstarted") return "PendingFulfillmentStart";
@@ -68,7 +68,7 @@ export function readSubscriptionStatus(value: unknown): SubscriptionStatus | nul
 
 const operationStatuses = ["NotStarted", "InProgress", "Succeeded", "Failed", "Conflict"];
 
-/** The wire says `Succeeded`; older documents say `Succeed` and `Success`. Unknown words stay as they are; "" when absent. */
+/** The wire uses `Succeeded`; older documents say `Succeed` and `Success`. Unknown values are kept; "" if absent. */
 export function readOperationStatus(value: unknown): string {
   const text = readText(value, maxIdLength) ?? "";
   const word = text.toLowerCase();
@@ -93,7 +93,7 @@ function readParty(value: unknown): MarketplaceParty {
 
 const customerOperations = ["Read", "Update", "Delete"];
 
-/** Each once, as Microsoft spells it; unknown words stay as they are. */
+/** Deduplicated, in Microsoft's spelling; unknown values are kept. */
 function readCustomerOperations(value: unknown): string[] {
   const words = (Array.isArray(value) ? value : []).map((word) => readId(word)).filter((word) => word !== null);
   return [...new Set(words.map((word) => customerOperations.find((known) => isSameWord(known, word)) ?? word))];
@@ -103,7 +103,7 @@ function isSameWord(a: string, b: string): boolean {
   return a.toLowerCase() === b.toLowerCase();
 }
 
-/** Null when there is no id: nothing can be done with such a row. */
+/** Null without an id, because nothing can be done with such a row. */
 export function readSubscription(value: unknown): MarketplaceSubscription | null {
   if (!isFields(value)) return null;
   const id = readId(field(value, "id"));
@@ -138,8 +138,8 @@ export function readSubscription(value: unknown): MarketplaceSubscription | null
 }
 
 /**
- * Null when nothing says which operation it is. `asked` fills in what Microsoft left out of an answer about one operation; what it did say is
- * never overwritten, so that an operation of another subscription can be seen as such.
+ * Null if nothing identifies the operation. `asked` fills in what Microsoft omits; what it sends is never
+ * overwritten, so that another subscription's operation is noticed.
  */
 export function readOperation(
   value: unknown,
@@ -166,14 +166,14 @@ export function readOperation(
   };
 }
 
-/** Null when there is no plan id. */
+/** Null without a plan id. */
 export function readPlan(value: unknown): MarketplacePlan | null {
   if (!isFields(value)) return null;
   const planId = readId(field(value, "planId"));
   if (planId === null) return null;
   const minQuantity = readQuantity(field(value, "minQuantity"));
   const maxQuantity = readQuantity(field(value, "maxQuantity"));
-  // Absent says nothing: only a plan that is sold by seats has limits of them.
+  // Absent means unknown: only plans sold by seats have limits.
   const isPricePerSeat = readBoolean(field(value, "isPricePerSeat")) ?? (minQuantity ?? maxQuantity) !== null;
   return {
     planId,
@@ -227,7 +227,7 @@ function readSourceOffers(value: unknown): string[] {
   });
 }
 
-/** The last day of the term in the subscription that a webhook carries; null when it cannot be read. */
+/** The last day of the term in the subscription that a webhook carries; null if unreadable. */
 export function readTermEndOfWebhook(bytes: Uint8Array): Day | null {
   let body: unknown;
   try {
@@ -269,9 +269,9 @@ const webhookFields = new Set([
 ]);
 
 /**
- * What a webhook's body says. Never throws, whatever the bytes: what cannot be read is null, and the caller stores the bytes.
- * Duplicate keys read as the last of them. Older bodies name the action `operationType` and leave the rest out. Only the
- * fields of the operation itself are read: a body that is made to be slow must not hold up those behind it.
+ * Reads a webhook's body. Never throws: what cannot be read is null, and the caller stores the bytes. Of duplicate
+ * keys the last counts. Older bodies name the action `operationType` and omit the rest. Reads only the operation's
+ * own fields, so that a body built to be slow does not delay others.
  */
 export function parseWebhookBody(bytes: Uint8Array): WebhookBody {
   let value: Fields | null;

@@ -1,4 +1,4 @@
-/** Reads the outside of Microsoft's answers: bytes, JSON, links, headers and the many shapes of an error. */
+/** Reads Microsoft's responses: bytes, JSON, links, headers and the many forms of an error. */
 import type { IncomingHttpHeaders } from "node:http";
 import { withoutTurning } from "../../shared/foreign-text.ts";
 
@@ -11,21 +11,21 @@ export function isFields(value: unknown): value is Fields {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** An own field only, so that a body that names `constructor` or `__proto__` reads as nothing. */
+/** Own fields only, so that `constructor` or `__proto__` in a body reads as absent. */
 export function readField(fields: Fields, name: string): unknown {
   return Object.hasOwn(fields, name) ? fields[name] : undefined;
 }
 
-/** PostgreSQL's text refuses NUL, and its jsonb lone surrogates. */
+/** PostgreSQL's text rejects NUL, and its jsonb lone surrogates. */
 function storable(text: string): string {
   return text.replaceAll("\0", "").toWellFormed();
 }
 
-/** Trimmed text of a bounded length; null for empty, absent, and everything that is not text, number or boolean. */
+/** Trimmed text of limited length; null for empty, absent, and anything but text, number or boolean. */
 export function readText(value: unknown, maxLength: number = maxTextLength): string | null {
   if (typeof value === "boolean" || Number.isFinite(value)) return String(value);
   if (typeof value !== "string") return null;
-  // Cut before cleaning: a megabyte in an id must not cost more than its first characters.
+  // Cut first, so that a megabyte in an id costs no more than its first characters.
   return (
     withoutTurning(storable(value.trimStart().slice(0, maxLength * 2)))
       .trim()
@@ -40,14 +40,14 @@ export function rowsOf(value: unknown, name: string): unknown[] {
   return Array.isArray(rows) ? rows : [];
 }
 
-/** `@nextLink` of a page of subscriptions; null: the last page. */
+/** `@nextLink` of a page of subscriptions; null on the last page. */
 export function readNextLink(value: unknown): string | null {
   return isFields(value) ? readText(readField(value, "@nextLink") ?? readField(value, "nextLink"), 16_000) : null;
 }
 
 /**
- * The continuation token of a `@nextLink`, or why it is not used. Microsoft's sample has a doubled `https:// https://` and a
- * slash before the `?`.
+ * The continuation token of a `@nextLink`, or why it is not used. Microsoft's sample has a doubled `https://
+ * https://` and a slash before the `?`.
  */
 export function readContinuation(nextLink: string, baseUrl: string): { token: string } | { refused: string } {
   const link = nextLink.replace(/^(?:https?:\/\/\s*)+(?=https?:\/\/)/i, "");
@@ -57,7 +57,7 @@ export function readContinuation(nextLink: string, baseUrl: string): { token: st
   if (url.host !== host) return { refused: `The link to the next page leads to ${url.host}, not to ${host}.` };
   const escaped = /[?&]continuationToken=([^&#]+)/i.exec(url.search)?.[1];
   if (!escaped) return { refused: "The link to the next page has no continuation token." };
-  // Not URLSearchParams: it would read a `+` that was left unescaped as a blank.
+  // Not URLSearchParams, which reads an unescaped `+` as a space.
   try {
     return { token: decodeURIComponent(escaped) };
   } catch {
@@ -67,7 +67,7 @@ export function readContinuation(nextLink: string, baseUrl: string): { token: st
 
 const operationIdPattern = /\/operations\/([^/?#\s]+)/i;
 
-/** The operation id in `Operation-Location`, or in the `Operation-Id` that Microsoft's emulator adds; null: neither. */
+/** The operation id in `Operation-Location`, or in the `Operation-Id` of Microsoft's emulator; null without either. */
 export function readOperationId(headers: IncomingHttpHeaders): string | null {
   const match = operationIdPattern.exec(String(headers["operation-location"] ?? ""));
   return readText(match?.[1], 200) ?? readText(headers["operation-id"], 200);
@@ -75,7 +75,7 @@ export function readOperationId(headers: IncomingHttpHeaders): string | null {
 
 const decoder = new TextDecoder("utf-8");
 
-/** What cannot be stored as jsonb, written as escapes: NUL is left out, a lone surrogate becomes U+FFFD. */
+/** Escapes what jsonb cannot store: NUL is removed, a lone surrogate becomes U+FFFD. */
 function withoutUnstorableEscapes(json: string): string {
   if (!/\\u(?:0000|d[89a-f])/i.test(json)) return json;
   return json.replace(
@@ -85,7 +85,10 @@ function withoutUnstorableEscapes(json: string): string {
   );
 }
 
-/** Any bytes or their text, with or without a byte order mark. `undefined` for blanks alone; throws SyntaxError for no JSON. */
+/**
+ * Bytes or text, with or without a byte order mark. `undefined` for blank text; throws SyntaxError for invalid
+ * JSON.
+ */
 export function parseJson(source: Uint8Array | string): unknown {
   const text = (typeof source === "string" ? source : decoder.decode(source)).replace(/^\ufeff/, "");
   return text.trim() === "" ? undefined : JSON.parse(withoutUnstorableEscapes(text));
@@ -93,7 +96,7 @@ export function parseJson(source: Uint8Array | string): unknown {
 
 export type ErrorWords = { code: string | null; message: string | null };
 
-/** Fields are looked up without regard to case: Microsoft's gateway writes `Error`, `Code` and `Message`. */
+/** Case-insensitive, because Microsoft's gateway writes `Error`, `Code` and `Message`. */
 function readWord(fields: Fields, ...names: string[]): string | null {
   for (const name of names) {
     const key = Object.keys(fields).find((candidate) => candidate.toLowerCase() === name);
@@ -104,8 +107,9 @@ function readWord(fields: Fields, ...names: string[]): string | null {
 }
 
 /**
- * Microsoft's words in a refusal. Seen: `{code, message, target, details}`, `{message}`, `{Error: {Code, Message}}`,
- * `{error: {code, message}}`, `{error, error_description}`, problem details, a JSON string, plain text, a page of HTML, nothing.
+ * Microsoft's message in an error. Observed: `{code, message, target, details}`, `{message}`, `{Error: {Code,
+ * Message}}`, `{error: {code, message}}`, `{error, error_description}`, problem details, a JSON string, plain text,
+ * HTML, nothing.
  */
 export function readErrorBody(text: string): ErrorWords {
   let value: unknown;
@@ -136,7 +140,7 @@ function readDetails(fields: Fields): string | null {
   return text === "" ? null : text.slice(0, maxMessageLength);
 }
 
-/** A page of HTML says what it is in its title. */
+/** The title of an HTML page says what it is. */
 function readPlainText(text: string): string | null {
   const title = /<title[^>]*>([^<]*)/i.exec(text)?.[1];
   return readText(/^\s*</.test(text) ? title : text, maxMessageLength)?.replaceAll(/\s+/g, " ") ?? null;

@@ -1,23 +1,22 @@
-/** Reads a few fields of a JSON object without building the rest of it: what it costs is linear, whatever the shape. */
+/** Reads a few fields of a JSON object without parsing the rest; linear in its length, whatever its structure. */
 
 import { type Fields, parseJson } from "./parse-response.ts";
 
 const isBlank = (byte: number | undefined) => byte === 0x20 || byte === 0x09 || byte === 0x0a || byte === 0x0d;
 const [quote, backslash, comma, colon] = [0x22, 0x5c, 0x2c, 0x3a];
 const [openBrace, closeBrace, openBracket, closeBracket] = [0x7b, 0x7d, 0x5b, 0x5d];
-/** Each character of a name may be written as an escape of six. */
+/** Each character of a name may be a six-character escape. */
 const maxNameLength = 200;
-/** In bytes. Of an id no more than 400 characters are looked at. */
+/** In bytes. Ids are read up to 400 characters. */
 const maxValueLength = 8_192;
 
 type Range = { from: number; to: number };
 
 /**
- * The texts, numbers and words that an object holds under some names; of duplicate names the last. What is nested is passed over
- * by its brackets and not checked, and so is every other name's value; one of more than 8 kB reads as absent.
- *
- * @returns null when it is no object, or does not end where it should
- * @throws SyntaxError when one of the values asked for is no JSON
+ * The strings, numbers and literals under some names; of duplicate names the last. Nested values and other names
+ * are skipped without validation; a value of more than 8 kB reads as absent.
+ * @returns null if it is not an object, or is incomplete
+ * @throws SyntaxError if a requested value is not JSON
  */
 export function readTopLevelFields(bytes: Uint8Array, names: ReadonlySet<string>): Fields | null {
   const found = new Map<string, Range | null>();
@@ -33,7 +32,7 @@ export function readTopLevelFields(bytes: Uint8Array, names: ReadonlySet<string>
     return true;
   }
 
-  /** From behind its first quote to behind its last. */
+  /** From after the opening quote to after the closing one. */
   function passText(): boolean {
     for (; at < bytes.length; at += 1) {
       const byte = bytes[at];
@@ -45,7 +44,7 @@ export function readTopLevelFields(bytes: Uint8Array, names: ReadonlySet<string>
     return false;
   }
 
-  /** From behind its first bracket to behind its last. */
+  /** From after the opening bracket to after the closing one. */
   function passNested(): boolean {
     for (let depth = 1; at < bytes.length;) {
       const byte = bytes[at];
@@ -58,7 +57,7 @@ export function readTopLevelFields(bytes: Uint8Array, names: ReadonlySet<string>
     return false;
   }
 
-  /** A number or a word: anything up to what cannot be part of one. */
+  /** A number or literal: up to the first character that cannot belong to it. */
   function passWord(): boolean {
     const from = at;
     for (; at < bytes.length; at += 1) {
@@ -68,7 +67,7 @@ export function readTopLevelFields(bytes: Uint8Array, names: ReadonlySet<string>
     return at > from;
   }
 
-  /** `undefined` when it does not end; null for what is nested or too long. */
+  /** `undefined` if it does not end; null if it is nested or too long. */
   function passValue(): Range | null | undefined {
     if (take(openBrace) || take(openBracket)) return passNested() ? null : undefined;
     const from = at;
@@ -76,7 +75,7 @@ export function readTopLevelFields(bytes: Uint8Array, names: ReadonlySet<string>
     return at - from > maxValueLength ? null : { from, to: at };
   }
 
-  /** Null for what cannot be one that is asked for: to make a text of each would be most of the cost. */
+  /** Null for a name that cannot be one of those requested: decoding each would be most of the cost. */
   function nameFrom(from: number, to: number): string | null {
     if (to - from > maxNameLength || (!hasEscapes && !shapes.has(shapeOf(to - from, bytes[from])))) return null;
     const text = buffer.toString("utf8", from, to);
@@ -108,7 +107,7 @@ export function readTopLevelFields(bytes: Uint8Array, names: ReadonlySet<string>
   return fields;
 }
 
-/** Names of one length with one first byte have one shape. */
+/** Names with the same length and first byte have the same shape. */
 function shapeOf(length: number, first = 0): number {
   return length * 256 + first;
 }

@@ -1,4 +1,4 @@
-/** The keys with which Entra signs, as its v1 and v2 discovery documents name them for one tenant. */
+/** Entra's signing keys, from its v1 and v2 discovery documents for one tenant. */
 
 import { createPublicKey, type KeyObject } from "node:crypto";
 import { isFields, parseJson, readText, rowsOf } from "./parse-response.ts";
@@ -9,18 +9,18 @@ import type { MarketplaceLog } from "./types.ts";
 
 const hourMs = 3_600_000;
 const refreshEveryMs = hourMs;
-/** Entra asks for a day. After it a new fetch is waited for, and the old keys still serve when that fails. */
+/** Entra recommends a day. After it a new fetch is awaited, and the old keys are still used if it fails. */
 const maxKeyAgeMs = 24 * hourMs;
-/** Past this we no longer know what Entra signs with. */
+/** After this time we no longer know what Entra signs with. */
 const keptForMs = 48 * hourMs;
-/** Entra's advice: an unknown key id is no reason for more than one fetch in 5 minutes. */
+/** Entra's recommendation: unknown key ids cause at most one fetch in 5 minutes. */
 const unknownKeyEveryMs = 5 * 60_000;
-/** A key id that Entra's sets do not name is known to be none of its keys for so long, and then unknown again. */
+/** How long a key id that is not in Entra's sets counts as absent; then it is unknown again. */
 const absentForMs = 60_000;
 const maxAbsentKeys = 1_000;
-/** Entra's key ids are base64url. No fetch can find another, unless Entra publishes one: then it is found without looking. */
+/** Entra's key ids are base64url, so other ids need no fetch. */
 const entraKeyId = /^[\w-]+$/;
-/** A fetch that failed is not tried again at once, however many webhooks come: without keys, and with old ones. */
+/** A failed fetch is not repeated immediately, however many webhooks arrive: without keys, and with old ones. */
 const retryWithoutKeysMs = 5_000;
 const retryWithKeysMs = 60_000;
 const fetchDeadlineMs = 5_000;
@@ -35,27 +35,27 @@ const discoveryPaths: Record<TokenVersion, string> = {
 };
 const versions = Object.keys(discoveryPaths) as TokenVersion[];
 
-/** What one discovery document and its key set said, when last they could be read. */
+/** The latest readable content of one discovery document and its key set. */
 type Source = { issuer: string; keys: ReadonlyMap<string, KeyObject>; fetchedAt: number };
 
 export type KnownKeys = { count: number; fetchedAt: Date | null; /** The last fetch succeeded. */ isCurrent: boolean };
 
 export type SigningKeys = {
-  /** The issuer that the discovery document of this token version names; null: not known, or too long ago. */
+  /** The issuer for this token version; null if unknown or too old. */
   issuerOf(version: TokenVersion): string | null;
-  /** The same object for as long as the key is in Entra's sets. */
+  /** The same object as long as the key is in Entra's sets. */
   find(keyId: string): KeyObject | null;
-  /** A fetch to wait for when keys are missing or older than a day; null: go on with those at hand. */
+  /** A fetch to await if keys are missing or older than a day; null if the current ones can be used. */
   prepare(): Promise<boolean> | null;
   /**
-   * Fetches because of an unknown key id, at most once in 5 minutes for all of them. `absent`: it was looked for in sets that were
-   * fetched after it was first seen. `unknown`: it could not be, and can be in `retryAfterMs`; by then the sets are fetched without
-   * being asked for, so that a forged id delays a new key and never shuts it out.
+   * Fetches because of an unknown key id, at most once in 5 minutes for all of them. `absent`: not in sets that
+   * were fetched after its first use. `unknown`: not fetched yet, and known in `retryAfterMs`; the sets are then
+   * fetched anyway, so that a forged id only delays a new key.
    */
   lookFor(keyId: string): Promise<{ is: "found" | "absent" } | { is: "unknown"; retryAfterMs: number }>;
-  /** How many keys are at hand, and when the older of the two sets was fetched; null: never both. */
+  /** How many keys are known, and when the older of the two sets was fetched; null if never both. */
   known(): KnownKeys;
-  /** Fetches now, or joins the fetch under way. Never throws; true when both sources could be read. */
+  /** Fetches now, or joins the fetch in progress. Never throws; true if both sources could be read. */
   refresh(): Promise<boolean>;
   start(): void;
   stop(): void;
@@ -78,11 +78,11 @@ export function createSigningKeys(
   let hasFailed = false;
   /** When an unknown key id may next cause a fetch. */
   let mayRefreshAt = Number.NEGATIVE_INFINITY;
-  /** Until when key ids are known to be none of Entra's, the oldest first. */
+  /** Until when key ids are known to be absent, the oldest first. */
   const absentUntil = new Map<string, number>();
-  /** Key ids that Entra's sets named before and name no more: known to be none of its keys until they are named again. */
+  /** Key ids that were in Entra's sets and no longer are: absent until they return. */
   const withdrawn = new Set<string>();
-  /** Key ids that wait for the next look. */
+  /** Key ids that wait for the next fetch. */
   const awaited = new Set<string>();
   let timer: NodeJS.Timeout | null = null;
   let refreshTimer: NodeJS.Timeout | null = null;
@@ -105,7 +105,7 @@ export function createSigningKeys(
       return true;
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      log?.warn({ version, reason }, "Entra's signing keys could not be fetched; the last ones serve on");
+      log?.warn({ version, reason }, "could not fetch Entra's signing keys; the previous ones are still used");
       return false;
     }
   }
@@ -148,7 +148,7 @@ export function createSigningKeys(
     if (absentUntil.size > maxAbsentKeys && oldest !== undefined) absentUntil.delete(oldest);
   }
 
-  /** The next fetch for unknown key ids; those of them that are not there after it are known to be absent. */
+  /** The next fetch for unknown key ids; those that it does not find are absent. */
   async function look(keyIds: readonly string[]): Promise<boolean> {
     mayRefreshAt = now().getTime() + unknownKeyEveryMs;
     const isComplete = await refresh();
@@ -157,7 +157,7 @@ export function createSigningKeys(
     return isComplete;
   }
 
-  /** The next look does not depend on when the next call comes: whoever tries again finds the key there. */
+  /** The next fetch does not depend on further calls, so a retry finds the key. */
   function isUnknownUntilRefresh(keyId: string): { is: "unknown"; retryAfterMs: number } {
     const retryAfterMs = Math.max(mayRefreshAt - now().getTime(), 0);
     if (awaited.size < maxAbsentKeys) awaited.add(keyId);
@@ -180,7 +180,7 @@ export function createSigningKeys(
       const age = now().getTime() - allFetchedAt;
       if (age <= refreshEveryMs) return null;
       if (age <= maxKeyAgeMs) {
-        // The timer of a machine that slept, or that was never started.
+        // The timer did not fire, because the machine slept or the timer was never started.
         if (!pending && canRetry(retryWithKeysMs)) void refresh();
         return null;
       }
@@ -188,7 +188,7 @@ export function createSigningKeys(
     },
     async lookFor(keyId) {
       if (!entraKeyId.test(keyId) || isAbsent(keyId)) return { is: "absent" };
-      // What is under way may have begun before Entra published the key.
+      // A fetch in progress may have begun before Entra published the key.
       if (pending) await pending;
       if (find(keyId)) return { is: "found" };
       if (isAbsent(keyId)) return { is: "absent" };
@@ -220,14 +220,14 @@ export function createSigningKeys(
   };
 }
 
-/** Tokens that were verified stay known by the object of their key. */
+/** Verified tokens are remembered by their key's object, so an unchanged key keeps it. */
 function sameKey(before: KeyObject | undefined, key: KeyObject): KeyObject {
   return before?.equals(key) ? before : key;
 }
 
 type FetchedSource = Pick<Source, "issuer" | "keys">;
 
-/** Throws a sentence when the document or its key set cannot be used. */
+/** Throws a sentence if the document or its key set cannot be used. */
 async function fetchSource(
   authority: string,
   tenantId: string,
@@ -241,12 +241,13 @@ async function fetchSource(
   const issuer = forTenant(readText(fields.issuer) ?? "", tenantId);
   if (!issuer.includes(tenantId)) throw new Error("The discovery document names no issuer for the tenant.");
   const keysUrl = readText(fields.jwks_uri) ?? "";
-  if (!isFetchable(keysUrl, authority)) throw new Error("The discovery document names no usable address of keys.");
-  // Keys of both sets carry the v2 issuer, at times as a template, whichever version the tokens have.
+  if (!isFetchable(keysUrl, authority))
+    throw new Error("The discovery document contains no usable address of the keys.");
+  // Keys of both sets carry the v2 issuer, sometimes as a template, for both token versions.
   const issuers = [issuer, `${authority}/${tenantId}/v2.0`];
   const rows = rowsOf(await fetchJson(keysUrl, signal, entraFetch), "keys").slice(0, maxKeys);
   const keys = new Map(rows.flatMap((row) => importKey(row, issuers, tenantId)));
-  if (keys.size === 0) throw new Error("The key set has no usable key.");
+  if (keys.size === 0) throw new Error("The key set contains no usable key.");
   return { issuer, keys };
 }
 
@@ -267,7 +268,7 @@ function forTenant(template: string, tenantId: string): string {
   return template.replace(/\{tenant(?:id)?\}/i, tenantId);
 }
 
-/** Nothing for a key that is not for RS256 signatures, is too short, or belongs to another issuer. */
+/** Null for a key that is not for RS256 signatures, is too short, or belongs to another issuer. */
 function importKey(row: unknown, issuers: string[], tenantId: string): [string, KeyObject][] {
   if (!isFields(row)) return [];
   const { kid, kty, use, alg, n, e, issuer } = row;

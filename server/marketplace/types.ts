@@ -1,29 +1,29 @@
-/** The words and shapes of Microsoft's SaaS Fulfillment APIs, version 2, as the rest of the server sees them. */
+/** The values and types of Microsoft's SaaS Fulfillment APIs, version 2, as the server uses them. */
 
 import type { Day } from "../../shared/day.ts";
 import type { SubscriptionStatus } from "../../shared/lifecycle.ts";
 
-/** Who bought, or for whom it was bought. Microsoft calls objectId informational; any of the three may be absent. */
+/** Purchaser or beneficiary. Microsoft calls objectId informational; any of the three may be absent. */
 export type MarketplaceParty = { email: string | null; objectId: string | null; tenantId: string | null };
 
 export type MarketplaceTerm = {
-  /** An ISO 8601 duration such as `P1M`; open, `P18M` is possible. */
+  /** An ISO 8601 duration such as `P1M`; open: `P18M` is possible. */
   unit: string | null;
   /** The first and the last day, as Microsoft states them. */
   startsOn: Day | null;
   endsOn: Day | null;
 };
 
-/** What Microsoft says of a subscription. Null is *not said*: the field is absent or blank, or holds what cannot be read. */
+/** A subscription as Microsoft sends it. Null means unknown: the field is absent, blank or unreadable. */
 export type MarketplaceSubscription = {
   id: string;
   name: string | null;
   publisherId: string | null;
   offerId: string | null;
   planId: string | null;
-  /** Seats; null for flat-rate plans and for every value that is not a whole number above 0. */
+  /** Seats; null for flat-rate plans and anything but a whole number above 0. */
   quantity: number | null;
-  /** null: a status we do not know, see `rawStatus`. */
+  /** null for an unknown status, see `rawStatus`. */
   status: SubscriptionStatus | null;
   rawStatus: string | null;
   beneficiary: MarketplaceParty;
@@ -32,7 +32,10 @@ export type MarketplaceSubscription = {
   autoRenew: boolean | null;
   isFreeTrial: boolean | null;
   isTest: boolean | null;
-  /** What the beneficiary may do: `Read`, `Update`, `Delete`. A reseller's customer has `Read` alone. Empty: not said. */
+  /**
+   * The beneficiary's permissions: `Read`, `Update`, `Delete`. A reseller's customer has only `Read`. Empty if
+   * unknown.
+   */
   allowedCustomerOperations: string[];
   sandboxType: string | null;
   sessionMode: string | null;
@@ -47,22 +50,22 @@ export type MarketplaceOperation = {
   subscriptionId: string;
   /** Open: `ChangePlan`, `ChangeQuantity`, `Reinstate`, `Renew`, `Suspend`, `Unsubscribe`, `Subscribe` are known. */
   action: string;
-  /** Open: `NotStarted`, `InProgress`, `Succeeded`, `Failed`, `Conflict` are known; "" when absent. */
+  /** Open: `NotStarted`, `InProgress`, `Succeeded`, `Failed`, `Conflict` are known; "" if absent. */
   status: string;
-  /** The plan asked for. */
+  /** The requested plan. */
   planId: string | null;
-  /** The seats asked for. */
+  /** The requested seats. */
   quantity: number | null;
   source: OperationSource | null;
   offerId: string | null;
   at: Date | null;
   errorMessage: string | null;
-  /** Microsoft asks to be polled again after this long; null where it does not say. */
+  /** How long to wait until the next poll; null if Microsoft does not say. */
   retryAfterMs: number | null;
   raw: unknown;
 };
 
-/** Microsoft has accepted a change. `operationId` null: it named none; read the subscription. */
+/** Microsoft has accepted a change. Without an `operationId`, read the subscription. */
 export type AcceptedChange = { operationId: string | null; retryAfterMs: number | null };
 
 export type MarketplacePlan = {
@@ -75,9 +78,9 @@ export type MarketplacePlan = {
   hasFreeTrials: boolean;
   minQuantity: number | null;
   maxQuantity: number | null;
-  /** Of each billing term that the plan has in the subscription's market. */
+  /** For each billing term of the plan in the subscription's market. */
   prices: { termUnit: string | null; /** For people: "$20.00 per seat per month". */ words: string }[];
-  /** The private offers that the subscription was bought through; told of its own plan alone. */
+  /** The private offers that the subscription was bought through; sent only with its own plan. */
   sourceOffers: string[];
   raw: unknown;
 };
@@ -86,32 +89,35 @@ export type ResolvedPurchase = {
   subscriptionId: string;
   offerId: string;
   planId: string;
-  /** The customer's own name for the subscription; "" when Microsoft sends none. */
+  /** The customer's own name for the subscription; "" if Microsoft sends none. */
   name: string;
   quantity: number | null;
   subscription: MarketplaceSubscription | null;
 };
 
-/** One page of the publisher's subscriptions, all statuses. */
+/** One page of the publisher's subscriptions, in all statuses. */
 export type SubscriptionPage = {
   subscriptions: MarketplaceSubscription[];
-  /** What to pass as `continuation` for the next page; null: this was the last one. */
+  /** The `continuation` of the next page; null on the last page. */
   next: string | null;
   /** Rows without an id: counted, never fatal. */
   unreadable: number;
 };
 
 export type CallOptions = {
-  /** One for each business operation, shared by its calls; a new one is made when absent. */
+  /** One per business operation, shared by its calls; created if absent. */
   correlationId?: string;
   signal?: AbortSignal;
-  /** For the call with all its tries, in milliseconds from now; 8,000 when absent. One try never takes longer than 8 s. */
+  /**
+   * For the call with all its attempts, in milliseconds from now; 8,000 if absent. One attempt never takes longer
+   * than 8 s.
+   */
   deadlineMs?: number;
 };
 
 export type AcknowledgeOutcome = "Success" | "Failure";
 
-/** Microsoft's side of the wire. Every call throws `MarketplaceError` when it does not succeed. */
+/** The client of Microsoft's API. All calls throw `MarketplaceError` if they fail. */
 export type Marketplace = {
   resolve(purchaseToken: string, options?: CallOptions): Promise<ResolvedPurchase>;
   activate(
@@ -122,11 +128,11 @@ export type Marketplace = {
   ): Promise<AcceptedChange>;
   getSubscription(subscriptionId: string, options?: CallOptions): Promise<MarketplaceSubscription>;
   listSubscriptions(continuation: string | null, options?: CallOptions): Promise<SubscriptionPage>;
-  /** `planId`: that plan alone; for the plan that was bought Microsoft then names the private offers too. */
+  /** `planId`: only this plan; for the purchased plan, Microsoft then includes the private offers. */
   listAvailablePlans(subscriptionId: string, options?: CallOptions & { planId?: string }): Promise<MarketplacePlan[]>;
   changePlan(subscriptionId: string, planId: string, options?: CallOptions): Promise<AcceptedChange>;
   changeQuantity(subscriptionId: string, quantity: number, options?: CallOptions): Promise<AcceptedChange>;
-  /** No operation is named, too, when it was already unsubscribed. */
+  /** Returns no operation if it was already unsubscribed. */
   cancel(subscriptionId: string, options?: CallOptions): Promise<AcceptedChange>;
   listOperations(subscriptionId: string, options?: CallOptions): Promise<MarketplaceOperation[]>;
   getOperation(subscriptionId: string, operationId: string, options?: CallOptions): Promise<MarketplaceOperation>;
@@ -138,16 +144,16 @@ export type Marketplace = {
   ): Promise<void>;
 };
 
-/** One try of one call, as staff may see it: no token, no body. */
+/** One attempt of a call, as staff may see it: no token, no body. */
 export type CallRecord = {
   method: string;
-  /** Under the base address, without the query. */
+  /** Relative to the base address, without the query. */
   path: string;
-  /** null: no answer. */
+  /** null: no response. */
   status: number | null;
   requestId: string;
   correlationId: string;
-  /** 1 for the first try. */
+  /** 1 for the first attempt. */
   attempt: number;
   at: Date;
   durationMs: number;
@@ -159,7 +165,7 @@ export type MarketplaceLog = {
   warn(fields: object, message: string): void;
 };
 
-/** What a webhook's body says, before anything is checked with Microsoft. */
+/** The content of a webhook's body, before it is verified with Microsoft. */
 export type WebhookBody = {
   operationId: string | null;
   subscriptionId: string | null;
@@ -170,9 +176,9 @@ export type WebhookBody = {
   offerId: string | null;
   source: OperationSource | null;
   at: Date | null;
-  /** False: not a JSON object; stored as it came. */
+  /** False: not a JSON object; stored unmodified. */
   isReadable: boolean;
 };
 
-/** The answer of the webhook token check. `reason` is a code for staff and logs, never for the caller. */
+/** The result of verifying a webhook token. `reason` is a code for staff and logs, never for the caller. */
 export type TokenVerdict = { ok: true } | { ok: false; status: 401 | 503; reason: string; retryAfterSeconds?: number };

@@ -1,4 +1,4 @@
-/** Decides whether a call to the webhook comes from the Marketplace: cheap checks first, the signature last. */
+/** Verifies that a call to the webhook comes from the Marketplace: cheap checks first, the signature last. */
 
 import { hash, verify, type KeyObject } from "node:crypto";
 import type { EntraConfig } from "../config/shape.ts";
@@ -15,19 +15,19 @@ const retryAfterSeconds = 10;
 
 const headerPattern = /^Bearer +(([\w-]+)\.([\w-]+))\.([\w-]+)$/i;
 
-/** Entra sends none of these: the key never comes from the token, and no extension is understood. */
+/** Entra sends none of these. The key never comes from the token, and no extension is supported. */
 const refusedHeaderNames = ["crit", "b64", "jwk", "jku", "x5c", "x5u", "enc", "zip"];
-/** What a token of a person has and the Marketplace's own token has not. */
+/** Claims that a user's token has and the Marketplace's own token does not. */
 const personClaims = ["scp", "upn", "unique_name", "preferred_username", "email"];
 const idTokenClaims = ["nonce", "at_hash", "c_hash"];
 
 export type WebhookTokenVerifier = {
-  /** `authorizationHeader` as it came. 401: checked and bad; 503: Entra's keys could not be had. Never throws. */
+  /** `authorizationHeader`: unmodified. 401: verified as bad; 503: Entra's keys are unavailable. Never throws. */
   verify(authorizationHeader: string | undefined): Promise<TokenVerdict>;
-  /** Fetches the keys now; true when both key sets could be read. Never throws. */
+  /** Fetches the keys now; true if both key sets could be read. Never throws. */
   refreshKeys(): Promise<boolean>;
   knownKeys(): KnownKeys;
-  /** Fetches the keys at once and then every hour. */
+  /** Fetches the keys immediately and then every hour. */
   start(): void;
   stop(): void;
 };
@@ -36,7 +36,10 @@ type Claims = Record<string, unknown>;
 type Remembered = { keyId: string; key: KeyObject; expiresAt: number };
 type Expected = { clientId: string; tenantId: string };
 
-/** Accepts tokens of v1 (`appid`) and v2 (`azp`) that Entra issued to the Marketplace for our fulfillment app and tenant. */
+/**
+ * Accepts v1 (`appid`) and v2 (`azp`) tokens that Entra issued to the Marketplace for our fulfillment app and
+ * tenant.
+ */
 export function createWebhookTokenVerifier({
   entra,
   now = () => new Date(),
@@ -50,7 +53,7 @@ export function createWebhookTokenVerifier({
 }): WebhookTokenVerifier {
   const expected = { clientId: entra.clientId.toLowerCase(), tenantId: entra.tenantId.toLowerCase() };
   const keys = createSigningKeys({ authority: entra.authority, tenantId: expected.tenantId }, { now, log, entraFetch });
-  /** Verified tokens by their hash, the one unused for longest first. */
+  /** Verified tokens by hash, the least recently used first. */
   const remembered = new Map<string, Remembered>();
 
   function isRemembered(id: string, time: number): boolean {
@@ -69,7 +72,7 @@ export function createWebhookTokenVerifier({
     if (!oldest.done) remembered.delete(oldest.value);
   }
 
-  /** All tokens of one key have the same header, so the last good one is kept. */
+  /** All tokens of one key have the same header, so the last valid one is kept. */
   let lastHead = { part: "", keyId: "" };
 
   function readHead(part: string): { keyId: string } | { problem: string } {
@@ -115,7 +118,7 @@ export function createWebhookTokenVerifier({
     const key = keys.find(keyId);
     if (!key) return unchecked("keys-unavailable");
     const signature = Buffer.from(signaturePart, "base64url");
-    // One signature has one spelling, so that one token has one.
+    // Only one spelling of a signature is accepted, so that each token has one.
     if (signature.toString("base64url") !== signaturePart) return refused("signature");
     if (!verify("RSA-SHA256", Buffer.from(signed, "latin1"), key, signature)) return refused("signature");
     remember(id, { keyId, key, expiresAt: (claims.exp as number) * 1_000 + toleranceMs });
@@ -127,7 +130,7 @@ export function createWebhookTokenVerifier({
       try {
         return await check(header);
       } catch (error) {
-        log?.warn({ error: String(error) }, "a webhook token could not be checked");
+        log?.warn({ error: String(error) }, "could not verify a webhook token");
         return unchecked("check-failed");
       }
     },
@@ -142,12 +145,12 @@ function refused(reason: string): TokenVerdict {
   return { ok: false, status: 401, reason };
 }
 
-/** @param retryAfterMs when it can be checked; at once makes no sense, and Microsoft shall not wait longer than it has to */
+/** @param retryAfterMs when a verification is possible: not immediately, but not later than necessary */
 function unchecked(reason: string, retryAfterMs = retryAfterSeconds * 1_000): TokenVerdict {
   return { ok: false, status: 503, reason, retryAfterSeconds: Math.max(1, Math.ceil(retryAfterMs / 1_000)) };
 }
 
-/** Null for what is not a JSON object, or names something twice. */
+/** Null if it is not a JSON object or repeats a name. */
 function readObject(part: string): Claims | null {
   const text = Buffer.from(part, "base64url").toString("utf8");
   try {
@@ -159,7 +162,7 @@ function readObject(part: string): Claims | null {
   }
 }
 
-/** How many names the outermost object of valid JSON has; JSON.parse keeps the last of equal ones. */
+/** Counts the names of the outermost object of valid JSON; JSON.parse keeps the last of equal ones. */
 function countNames(json: string): number {
   let names = 0;
   let depth = 0;

@@ -1,4 +1,4 @@
-/** What staff have done of late: told when nothing waits. */
+/** What staff did recently; shown when nothing needs attention. */
 import { and, eq, gte, sql } from "drizzle-orm";
 import type { DoneView } from "../../shared/views/needs.ts";
 import type { Database } from "../database/connection/database.ts";

@@ -1,4 +1,4 @@
-/** Every kind of what may wait for someone. A kind is added by its file in `kinds/` and its line here. */
+/** All kinds of needs. To add a kind, add its file in `kinds/` and its line here. */
 import { activation } from "./kinds/activation.ts";
 import { activationAsked } from "./kinds/activation-asked.ts";
 import { activationEnded } from "./kinds/activation-ended.ts";
@@ -32,7 +32,7 @@ import { unsettled } from "./kinds/unsettled.ts";
 import { wrongAddress } from "./kinds/wrong-address.ts";
 import type { NeedKind } from "./need-kind.ts";
 
-/** The names stand in stored snoozes: they do not change. */
+/** The keys are stored in snoozes and must not change. */
 export const needKinds = {
   alarm,
   purchase_refused: purchaseRefused,

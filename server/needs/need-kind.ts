@@ -1,56 +1,56 @@
-/** What a kind of need is made of. Each kind is one file in `kinds/`, named in `kinds.ts`; nothing else knows of it. */
+/** The definition of one kind of need. Each kind is one file in `kinds/`, listed in `kinds.ts`. */
 import type { SQL } from "drizzle-orm";
 import type { Day } from "../../shared/day.ts";
 import type { NeedIcon, NeedMail, NeedPlace, NeedTone, NeedAction } from "../../shared/views/needs.ts";
 
 export type NeedKind = {
-  /** Heading of its items when there are many, its picture and colour. */
+  /** Heading of the kind's items when they are grouped, with their icon and color. */
   group: string;
   icon: NeedIcon;
   tone: NeedTone;
-  /** From the begin to the loss, in milliseconds; null: nothing is lost at a known time. */
+  /** Milliseconds from the start to the deadline; null without a known deadline. */
   windowMs: number | null;
-  /** What helps, the best way first. */
+  /** Actions that help, the best first. */
   actions: NeedAction[];
-  /** Where one acts when it is about no subscription. */
+  /** The page to act on when the need is about no subscription. */
   place?: NeedPlace;
-  /** The list of subscriptions that it is about, where it is about several. */
+  /** A filtered list, when the need is about several subscriptions. */
   listOf?(item: { id: string }): { owner: string };
-  /** Somebody waits for it now, however far its deadline is. */
+  /** Urgent now, however far its deadline is. */
   isPressing?: boolean;
-  /** `none`: it cannot be put off. Else until when at most; absent: until its loss, or for 30 days where none is ahead. */
+  /** `none`: cannot be snoozed. A function gives the latest end; absent: the deadline, or 30 days without one. */
   snooze?: "none" | ((dueAt: Date | null, now: Date) => Date);
-  /** Where its items are. `today` is the reader's day, for what people choose as days. */
+  /** Where the items are. `today` is the reader's day, for what staff choose as days. */
   source(now: SQL, today: SQL): NeedSource;
-  /** The item in a few words, the rule behind it, and what one could write to the customer. */
+  /** The item in a few words, the explanation, and a draft of a mail to the customer. */
   words(facts: NeedFacts): { what: string; rule: string; mail?: NeedMail };
-  /** The deadline is the latest possible one: what it hangs on was not seen to begin. */
+  /** The deadline is the latest possible one, because its beginning was not observed. */
   isLatest?(facts: NeedFacts): boolean;
 };
 
-/** The items of a kind as parts of a statement: a range of a partial index, in the order in which they are lost. */
+/** The items of a kind as parts of a statement: a range of a partial index, ordered by deadline. */
 export type NeedSource = {
   from: SQL;
-  /** With the kind it names the item. */
+  /** Identifies the item together with the kind. */
   id: SQL;
   idType: "text" | "uuid";
   subscriptionId: SQL;
   operationId: SQL;
-  /** When something is lost. */
+  /** The deadline. */
   dueAt: SQL;
-  /** Since when it is so, where that is known and worth saying. */
+  /** Since when the need exists, where that is known and useful. */
   since?: SQL;
   where: SQL;
   order: SQL;
-  /** Who looks after it, a staff id; used by the filter of one's own. */
+  /** Staff id of the owner, for the filter "assigned to me". */
   ownerId: SQL;
-  /** A text that the words quote. */
+  /** A text that `words` quotes. */
   quoted: SQL;
 };
 
-/** What the words may use, as far as it is known. */
+/** What `words` may use, as far as it is known. */
 export type NeedFacts = {
-  /** The customer's company or address. */
+  /** The customer's company or email address. */
   customer: string | null;
   subscriptionName: string | null;
   planName: string;
@@ -59,7 +59,7 @@ export type NeedFacts = {
   autoRenews: boolean | null;
   /** The last day of the term. */
   termEndsOn: Day | null;
-  /** The desk did not see its status begin: it began then or before. */
+  /** The start of the status was not observed: it began at the first sight or before. */
   isFirstSeenSo: boolean;
   dueAt: Date | null;
   operation: {

@@ -1,20 +1,20 @@
-/** Which item comes first, and until when it may be put off. Pure. */
+/** How needs are ordered, and how long they can be snoozed. */
 import type { NeedKind } from "./need-kind.ts";
 import { daysMs, hoursMs } from "./sources.ts";
 
-/** What has no deadline counts as one of an hour: after what is lost in minutes, before what is lost in days. */
+/** A need without a deadline counts as due in an hour: after what is due in minutes, before what is due in days. */
 const minUrgencyMs = hoursMs;
 
-/** Where an item stands in the list: milliseconds since 1970, the smallest first. */
+/** Sort key in milliseconds since 1970, the smallest first. */
 export function pressure(kind: Pick<NeedKind, "isPressing">, dueAt: Date | null, now: Date): number {
   const due = dueAt?.getTime() ?? Number.POSITIVE_INFINITY;
   return dueAt === null || kind.isPressing ? Math.min(due, now.getTime() + minUrgencyMs) : due;
 }
 
-/** An item without a deadline may be put off for so long at once. */
+/** The longest snooze of a need without a deadline. */
 const maxSnoozeDays = 30;
 
-/** Until when an item may be put off at most; null: not at all. */
+/** The latest end of a snooze; null if the need cannot be snoozed. */
 export function latestSnooze(kind: Pick<NeedKind, "snooze">, dueAt: Date | null, now: Date): Date | null {
   if (kind.snooze === "none") return null;
   if (kind.snooze) return kind.snooze(dueAt, now);

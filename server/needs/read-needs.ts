@@ -1,4 +1,4 @@
-/** Reading what waits for someone: one statement over the ranges of all kinds. */
+/** Reads needs: one statement over the index ranges of all kinds. */
 import { type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
 import { addDays, type Day, utcDayOf } from "../../shared/day.ts";
@@ -8,14 +8,14 @@ import { isNeedKind, needKind, needKindNames, type NeedKindName } from "./kinds.
 import type { NeedFacts } from "./need-kind.ts";
 import { noTime } from "./sources.ts";
 
-/** Of each kind so many are listed, and so many counted. */
+/** The most that are listed, and counted, of one kind. */
 const listedOfKind = 100;
 const countedOfKind = 1_000;
 
-/** The snoozed ones, those that are not, or one alone, snoozed or not. `owner`: those of one member of staff. */
+/** The snoozed ones, the others, or a single one in either state. `owner`: only the needs of this staff member. */
 type Wanted = { which: "snoozed" | "waiting"; limit: number; owner?: string } | { which: "one"; id: string };
 
-/** The items of a kind: what each is about, when it is lost, and its snooze. */
+/** The items of a kind: subject, deadline and snooze. */
 function itemsOf(name: NeedKindName, { now, today }: When, wanted: Wanted): SQL {
   const kind = needKind(name);
   const source = kind.source(now, today);
@@ -23,7 +23,7 @@ function itemsOf(name: NeedKindName, { now, today }: When, wanted: Wanted): SQL 
   const type = sql.raw(source.idType);
   const isAbout = sql`z.deadline is not distinct from (${dueAt})`;
   const limit = wanted.which === "one" ? 1 : wanted.limit;
-  // The few that are snoozed lead to what they are about; else what waits leads to its snooze, by the keys in either case.
+  // Snoozes are few, so they are read first; otherwise they are looked up by key for each item.
   const joined =
     wanted.which === "snoozed"
       ? sql`join (select * from snoozes where kind = ${name} and until > ${now} order by until limit ${limit}) z
@@ -83,7 +83,7 @@ type NeedRow = {
   last_error: string | null;
 };
 
-/** Items with what is said of them. */
+/** Reads items with the facts that their words need. */
 async function readItems(db: Executor, items: SQL): Promise<NeedRow[]> {
   const found = await db.execute<NeedRow>(sql`
     select items.*, s.name, s.owner_id, s.owner_name, coalesce(p.name, s.plan_id) as plan_name,
@@ -98,7 +98,6 @@ async function readItems(db: Executor, items: SQL): Promise<NeedRow[]> {
   return found.rows;
 }
 
-/** An item as read. */
 export type Need = NeedFacts & {
   kind: NeedKindName;
   id: string;
@@ -106,7 +105,7 @@ export type Need = NeedFacts & {
   operationId: string | null;
   since: Date | null;
   owner: { id: string; name: string } | null;
-  /** Where the customer reads mail. */
+  /** The customer's contact address. */
   email: string | null;
   snooze: { until: Date; reason: string; byName: string; at: Date } | null;
 };
@@ -152,7 +151,7 @@ function needOf(row: NeedRow): Need {
   };
 }
 
-/** At most 100 of each kind, those that are lost first; `isCut`: there are more of some kind. */
+/** At most 100 needs of each kind, the earliest deadline first; `isCut` if some kind has more. */
 export async function listNeeds(
   db: Executor,
   now: Date,
@@ -168,7 +167,7 @@ export async function listNeeds(
   return { needs: listed.map(needOf), isCut: listed.length < rows.length };
 }
 
-/** One item; null when nothing of the kind waits for someone, wherever they are. */
+/** One need, snoozed or not; null if it does not exist or is resolved. */
 export async function findNeed(db: Executor, now: Date, kind: string, id: string): Promise<Need | null> {
   if (!isNeedKind(kind)) return null;
   if (needKind(kind).source(at(now), sql`current_date`).idType === "uuid" && !z.uuid().safeParse(id).success)
@@ -177,7 +176,7 @@ export async function findNeed(db: Executor, now: Date, kind: string, id: string
   return row ? needOf(row) : null;
 }
 
-/** How many items are snoozed that would wait for someone. */
+/** The number of snoozed needs. */
 export async function countSnoozed(db: Executor, now: Date, today: Day = utcDayOf(now)): Promise<number> {
   const items = union(
     needKindNames.map((name) => itemsOf(name, when(now, today), { which: "snoozed", limit: countedOfKind })),
@@ -186,7 +185,7 @@ export async function countSnoozed(db: Executor, now: Date, today: Day = utcDayO
   return found.rows[0]?.count ?? 0;
 }
 
-/** How much waits for someone, how much of it is within a tenth of its window, and how many operations are open. */
+/** The number of needs, of those in the last tenth of their window, and of open operations. */
 export async function countNeeds(db: Executor, now: Date, today: Day = utcDayOf(now)) {
   const items = union(
     needKindNames.map((name) => itemsOf(name, when(now, today), { which: "waiting", limit: countedOfKind })),

@@ -1,4 +1,4 @@
-/** Parts of statements that the kinds share. In them `s` is the subscription and `o` the operation. */
+/** Parts of statements that the kinds share; `s` is the subscription and `o` the operation. */
 import { type SQL, sql } from "drizzle-orm";
 import { activationWindowDays } from "../../shared/lifecycle.ts";
 import { productSyncTimeoutMs } from "../../shared/product.ts";
@@ -31,7 +31,7 @@ export function ofSubscription(own: Own): NeedSource {
   };
 }
 
-/** The subscription is joined: an operation may name one that is not on record yet. */
+/** An outer join, because an operation may name a subscription that we do not have yet. */
 export function ofOperation(own: Own): NeedSource {
   return {
     from: sql`operations o left join subscriptions s on s.id = o.subscription_id`,
@@ -45,16 +45,16 @@ export function ofOperation(own: Own): NeedSource {
   };
 }
 
-/** Bad endings of operations are shown for so long, unless staff put them off. */
+/** Days for which failed operations are listed, unless they are snoozed. */
 export const failureDays = 7;
 
 /**
- * A condition that PostgreSQL is to look up for each row, by an index. Left alone it turns `not exists` into a join, for which
- * it reads the whole of the other table: it takes a list of a hundred for one of all.
+ * A subquery with `offset 0`, which PostgreSQL looks up by index for each row. As a plain `not exists` it becomes a
+ * join that reads the whole other table.
  */
 export const noneOf = (rows: SQL): SQL => sql`not exists (${rows} offset 0)`;
 
-/** Purchases of some sort without an activation: one that is under way, stuck or failed is an item of its own. */
+/** Pending purchases without an activation in progress, stuck or failed; those are needs of their own. */
 export function pendingPurchase(now: SQL, which: SQL): NeedSource {
   return ofSubscription({
     dueAt: sql`${purchasedAt} + ${days(activationWindowDays)}`,
@@ -65,15 +65,15 @@ export function pendingPurchase(now: SQL, which: SQL): NeedSource {
   });
 }
 
-/** How long the publisher's product may take. */
+/** How long the product may take to follow a change. */
 export const productSyncTimeout = sql.raw(`interval '${productSyncTimeoutMs} milliseconds'`);
 
-/** Microsoft names the last day of a term by its beginning. */
+/** Microsoft gives the last day of a term by its start. */
 const endOfTerm = sql`s.term_ends_at + ${days(1)}`;
-/** A term that has run out is shown for a day more: Microsoft's word on it takes a while. */
+/** An ended term stays listed for another day, until Microsoft reports what became of it. */
 const graceHours = 24;
 
-/** Subscriptions whose term ends within so many days. */
+/** Subscriptions whose term ends within `windowDays`. */
 export function termEnding(now: SQL, windowDays: number, which: SQL): NeedSource {
   const oldest = sql.raw(`interval '${24 + graceHours} hours'`);
   return ofSubscription({

@@ -5,13 +5,12 @@ import { whenParentEnds } from "./when-parent-ends.ts";
 type Running = { stop(): Promise<void> };
 
 const stopTimeoutMs = 9_000;
-/** A terminal signals the whole group, and npm and `node --watch` pass the signal on as well: that is one, not two. */
+/** A terminal signals the whole group, and npm and `node --watch` forward the signal too: that counts as one. */
 const sameSignalMs = 400;
 
 /**
- * Starts a program and stops it at SIGINT, SIGTERM, SIGHUP, an error that nobody caught, or the end of the npm that started
- * it. A stop that takes over 9 s, and a second signal, end the process at once. Why it cannot start is printed as one
- * sentence when the error has no more to tell than that.
+ * Starts a program and stops it on SIGINT, SIGTERM, SIGHUP, an uncaught error, or the end of its npm parent. A stop
+ * of over 9 s, or a second signal, exits immediately. A start error that is a sentence is printed as one.
  */
 export async function runUntilStopped(start: () => Promise<Running>): Promise<void> {
   let isStopping = false;
@@ -28,14 +27,14 @@ export async function runUntilStopped(start: () => Promise<Running>): Promise<vo
     process.on(signal, () => {
       if (Date.now() - signaledAt < sameSignalMs) return;
       signaledAt = Date.now();
-      if (isStopping) end("Stopped at once.", 1);
-      say("Stopping; a second Ctrl-C stops at once.");
+      if (isStopping) end("Stopped immediately.", 1);
+      say("Stopping. Press Ctrl-C again to stop immediately.");
       stop(0);
     });
   }
   for (const event of ["uncaughtException", "unhandledRejection"] as const) {
     process.on(event, (error: unknown) => {
-      say(`An error that nobody caught: ${errorInWords(error)}`);
+      say(`Uncaught error: ${errorInWords(error)}`);
       stop(1);
     });
   }

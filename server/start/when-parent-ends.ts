@@ -3,19 +3,22 @@ import { readFileSync } from "node:fs";
 
 const checkMs = 1_000;
 
-/** npm runs a script through a shell, and neither passes on that the other was killed. Outside of npm nothing is watched. */
+/**
+ * npm runs a script through a shell, and neither forwards that the other was killed. Without npm nothing is
+ * watched.
+ */
 export function whenParentEnds(stop: () => void): void {
   if (!process.env["npm_lifecycle_event"]) return;
   const atStart = ancestors();
   setInterval(() => {
     if (ancestors() === atStart) return;
-    // Under `node --watch` the watcher would wait for a change for ever.
+    // Under `node --watch` the watcher would wait for a change forever.
     if (process.env["WATCH_REPORT_DEPENDENCIES"]) process.kill(process.ppid, "SIGTERM");
     stop();
   }, checkMs).unref();
 }
 
-/** The processes between npm and this one, as text to compare. Where the system has no /proc: the parent alone. */
+/** The processes between npm and this one, as text to compare. Without /proc: only the parent. */
 function ancestors(): string {
   const chain = [process.ppid];
   for (let pid = process.ppid; pid > 1 && chain.length < 5;) {

@@ -1,4 +1,4 @@
-/** Changes of many subscriptions: the dry run, its start, and how far it has got. */
+/** Bulk actions: the dry run, its start and its progress. */
 import { bulkRowFilters, bulkRunFilters, bulkRunInput, planBulkInput, startBulkInput } from "../../shared/bulk.ts";
 import { planBulk } from "../commands/bulk/plan-bulk.ts";
 import { retryBulk, startBulk, stopBulk } from "../commands/bulk/steer-bulk.ts";
@@ -13,15 +13,15 @@ export const bulkRouter = router({
     .query(({ ctx, input }) => listBulkRuns(ctx.db, ctx.staff.id, input, bulkTitle)),
   get: viewerProcedure.input(bulkRunInput).query(async ({ ctx, input }) => {
     const run = await findBulkRun(ctx.db, input.id, ctx.staff.id, bulkTitle);
-    if (!run) throw new AppError("NotFound", "There is no bulk run with this id.");
+    if (!run) throw new AppError("NotFound", "There is no bulk action with this ID.");
     return run;
   }),
   rows: viewerProcedure.input(bulkRowFilters).query(({ ctx, input }) => listBulkRows(ctx.db, input)),
 
-  /** The dry run: changes no subscription. */
+  /** The dry run; changes no subscription. */
   plan: operatorProcedure.input(planBulkInput).mutation(({ ctx, input }) => planBulk(ctx.command, input)),
   start: operatorProcedure.input(startBulkInput).mutation(async ({ ctx, input }) => {
-    // Only cancellations are confirmed in words, and none begins without.
+    // Only cancellations are confirmed in words, and none starts without the confirmation.
     if (input.confirmation !== undefined) await requireFreshSignIn(ctx, "operator");
     return startBulk(ctx.command, input);
   }),

@@ -1,4 +1,4 @@
-/** Cancellations that need a second person. */
+/** Cancellations that need a second person's approval. */
 import {
   approveCancelInput,
   declineCancelInput,

@@ -1,4 +1,4 @@
-/** Whether the connection to Microsoft is right. */
+/** The check of the connection to Microsoft. */
 import { credentialEndInput } from "../../shared/inputs.ts";
 import { checkConnection } from "../commands/connection/check-connection.ts";
 import { setCredentialEnd } from "../commands/connection/credentials.ts";

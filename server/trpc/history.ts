@@ -1,4 +1,4 @@
-/** What arrived at the webhook, and what happened. */
+/** Webhook deliveries and the audit trail. */
 import { z } from "zod";
 import { activityFilters, deliveryFilters, maxRows, rowsInput } from "../../shared/filters.ts";
 import {
@@ -15,14 +15,14 @@ import { router, viewerProcedure } from "./init.ts";
 
 export const deliveriesRouter = router({
   list: viewerProcedure.input(deliveryFilters).query(({ ctx, input }) => listDeliveries(ctx.db, input)),
-  /** Some lines of the list as they are now. */
+  /** The current state of some rows of the list. */
   rows: viewerProcedure
     .input(rowsInput.extend({ ids: z.array(z.uuid()).min(1).max(maxRows) }))
     .query(({ ctx, input }) => deliveriesById(ctx.db, input.ids)),
   rejected: viewerProcedure.query(({ ctx }) => listRejectedCalls(ctx.db)),
   get: viewerProcedure.input(z.strictObject({ id: z.uuid() })).query(async ({ ctx, input }) => {
     const delivery = await findDelivery(ctx.db, input.id);
-    if (!delivery) throw new AppError("NotFound", "There is no delivery with this id.");
+    if (!delivery) throw new AppError("NotFound", "There is no delivery with this ID.");
     return delivery;
   }),
 });
@@ -31,6 +31,6 @@ export const activityRouter = router({
   list: viewerProcedure
     .input(activityFilters)
     .query(({ ctx, input }) => listActivity(ctx.db, resolveOwnerMe(ctx.staff.id, input))),
-  /** Staff whose deeds the record can be asked for. */
+  /** Staff whose actions the audit trail can be filtered by. */
   people: viewerProcedure.query(({ ctx }) => listPeople(ctx.db)),
 });

@@ -1,4 +1,4 @@
-/** The procedures' frame: context, the roles, and the one place where errors become answers. */
+/** The frame of all procedures: context, roles, and the one place where errors become responses. */
 import { initTRPC, TRPCError } from "@trpc/server";
 import type { Logger } from "pino";
 import { z, ZodError } from "zod";
@@ -20,40 +20,43 @@ export type StaffMember = { id: string; name: string; email: string | null; role
 
 export type TrpcContext = {
   db: Database;
-  /** For what reads much by its nature: its statements may take long. */
+  /** For large reads: its statements may take long. */
   slowDb: Database;
   marketplace: Marketplace;
   now: () => Date;
-  /** The day of whoever asks, as their page states it; null: not stated. */
+  /** The reader's day, as their page states it; null if not stated. */
   today: Day | null;
   log: Logger;
   changes: Changes;
   sandboxUrl: string | null;
   connection: Connection;
-  /** Null: nobody is signed in. */
+  /** Null if nobody is signed in. */
   staff: StaffMember | null;
-  /** The person proved moments ago who they are. */
+  /** The person has just proved who they are. */
   isSignInFresh: boolean;
-  /** The row of the sign-in; null: there is none. */
+  /** The id of the session; null if there is none. */
   sessionId: string | null;
-  /** Asks Entra about whoever is signed in, before an act that cannot be undone. @throws AppError in words */
+  /**
+   * Checks the person's role with Entra before an action that cannot be undone.
+   * @throws AppError with a sentence
+   */
   recheckRole: () => Promise<Role>;
-  /** While an answer streams: calls `onEnd` soon after the sign-in has ended. The returned function stops that. */
+  /** For streamed responses: calls `onEnd` soon after the session has ended. The returned function stops watching. */
   watchSignIn: (onEnd: () => void) => () => void;
-  /** Takes a place among the open streams of changes; `end` is called when the place is needed for another one. */
+  /** Takes a slot among the open streams; `end` is called when another stream needs it. */
   takeStream: TakeStream;
-  /** Why a change may not come from where this request came from; null: it may. */
+  /** Why a change is refused because of its origin; null if it is accepted. */
   refusedOrigin: string | null;
-  /** The id under which the page sent this change: it is carried out once, and the page can ask what became of it. */
+  /** The id under which the page submits this change: it is carried out once, and the page can ask for its outcome. */
   submissionId: string | null;
-  /** The person whom the page shows as signed in; null when it does not say. */
+  /** The person whom the page shows as signed in; null if it does not say. */
   expectedStaffId: string | null;
 };
 
-/** The reader's day, else that of UTC. */
+/** The reader's day, or else the day in UTC. */
 export const todayOf = ({ today, now }: Pick<TrpcContext, "today" | "now">): Day => today ?? utcDayOf(now());
 
-/** What each procedure says of itself; the test of roles reads it from the router. */
+/** Each procedure's role; the test of roles reads it from the router. */
 type Meta = { role: Role };
 
 const t = initTRPC
@@ -78,10 +81,10 @@ const t = initTRPC
     },
   });
 
-/** What the person is told. */
+/** The message that the person sees. */
 function messageFor({ code, cause, message }: TRPCError): string {
   if (code === "INTERNAL_SERVER_ERROR")
-    return "Something went wrong on our side; nothing was changed. Try again, and tell the publisher's engineers if it stays.";
+    return "Marketdesk had an internal error, and nothing was changed. Try again; if it fails again, inform the publisher's engineers.";
   return code === "BAD_REQUEST" && cause instanceof ZodError ? inputMessage(cause) : message;
 }
 
@@ -94,7 +97,7 @@ function inputMessage(error: ZodError): string {
 export const router = t.router;
 export const createCallerFactory = t.createCallerFactory;
 
-/** Errors of ours and of Microsoft's get their code from one table; anything else is logged and hidden. */
+/** Our errors and Microsoft's get their code from one table; any other error is logged and hidden. */
 const mapErrors = t.middleware(async ({ next, ctx, path }) => {
   const result = await next();
   if (result.ok) return result;
@@ -109,7 +112,7 @@ const mapErrors = t.middleware(async ({ next, ctx, path }) => {
     throw new TRPCError({ code: "BAD_GATEWAY", message: cause.message, cause: upstream });
   }
   if (isDataException(cause)) {
-    ctx.log.warn({ path }, "PostgreSQL could not read a value of a procedure's input");
+    ctx.log.warn({ path }, "PostgreSQL could not read a value in a procedure's input");
     throw new TRPCError({ code: "BAD_REQUEST", message: dataExceptionMessage });
   }
   if (result.error.code === "INTERNAL_SERVER_ERROR")
@@ -117,7 +120,7 @@ const mapErrors = t.middleware(async ({ next, ctx, path }) => {
   return result;
 });
 
-/** Carries out what a page submits under an id once, and keeps what became of it for a page that got no answer. */
+/** Carries out a submission once, and stores its outcome for a page that got no response. */
 const once = t.middleware(async ({ next, ctx, path, type }) => {
   const { staff, submissionId, db, log } = ctx;
   if (type !== "mutation" || submissionId === null || staff === null) return next();
@@ -125,7 +128,7 @@ const once = t.middleware(async ({ next, ctx, path, type }) => {
   if (!(await beginSubmission(db, { ...key, procedure: path }, ctx.now()))) {
     throw new TRPCError({
       code: "CONFLICT",
-      message: "This was sent before, or called off before it arrived. It was not carried out a second time.",
+      message: "This change was already submitted, or withdrawn before it arrived. It was not carried out again.",
     });
   }
   const result = await next();
@@ -135,9 +138,9 @@ const once = t.middleware(async ({ next, ctx, path, type }) => {
         outcome: result.error.code === "INTERNAL_SERVER_ERROR" ? "failed" : "refused",
         message: messageFor(result.error),
       };
-  // The change itself is committed or not whatever happens here: without this row the page is told that it is not known.
+  // The change itself is already decided: without this row, the page is told that its outcome is unknown.
   await endSubmission(db, key, end).catch((error: unknown) =>
-    log.warn({ path, err: error }, "the outcome of a submission could not be kept"),
+    log.warn({ path, err: error }, "could not store the outcome of a submission"),
   );
   return result;
 });
@@ -145,8 +148,8 @@ const once = t.middleware(async ({ next, ctx, path, type }) => {
 const base = t.procedure.use(once).use(mapErrors);
 
 /**
- * A mutation must come from our own pages: a foreign page cannot set this header, and its origin is refused. And it must come
- * from a page of whoever is signed in: another tab of the browser may have signed in somebody else.
+ * A mutation must come from our own pages: a foreign page cannot set this header. It must also come from a page of
+ * the current user, because another tab may have signed in someone else.
  */
 const sameOrigin = t.middleware(({ next, ctx, type }) => {
   if (type === "mutation" && ctx.refusedOrigin !== null) {
@@ -156,15 +159,15 @@ const sameOrigin = t.middleware(({ next, ctx, type }) => {
   if (type === "mutation" && staff && expectedStaffId !== null && expectedStaffId !== staff.id) {
     throw new TRPCError({
       code: "CONFLICT",
-      message: `Nothing was done: this browser is now signed in as ${staff.name}. Reload the page to continue as ${staff.name}.`,
+      message: `Nothing was changed: this browser is now signed in as ${staff.name}. Reload the page to continue as ${staff.name}.`,
     });
   }
   return next();
 });
 
-/** The one place that refuses text which PostgreSQL cannot store, in every input of every procedure. */
+/** The one place that refuses text that PostgreSQL cannot store, for all inputs. */
 const storableInput = t.middleware(async ({ next, getRawInput }) => {
-  // What is no JSON is refused where it is read; procedures without an input never read theirs.
+  // Invalid JSON is refused where it is read; procedures without an input never read theirs.
   const field = findUnstorableText(await getRawInput().catch(() => undefined));
   if (field === null) return next();
   throw new AppError("Invalid", unstorableTextMessage, field ? { fields: { [field]: [unstorableTextMessage] } } : {});
@@ -177,11 +180,11 @@ export function procedureFor(role: Role) {
     .use(sameOrigin)
     .use(({ next, ctx }) => {
       const { staff } = ctx;
-      if (!staff) throw new TRPCError({ code: "UNAUTHORIZED", message: "Sign in to go on." });
+      if (!staff) throw new TRPCError({ code: "UNAUTHORIZED", message: "Sign in to continue." });
       if (!includesRole(staff.role, role)) {
         throw new TRPCError({
           code: "FORBIDDEN",
-          message: `Your role is ${staff.role}; this needs the role ${role}. Ask an administrator.`,
+          message: `Your role is ${staff.role}, and this action needs the role ${role}. Ask an admin.`,
         });
       }
       const command: Context = {
@@ -197,9 +200,8 @@ export function procedureFor(role: Role) {
 }
 
 /**
- * Before an act that cannot be undone or that weakens the desk: the person proved moments ago who they are, and Entra still
- * gives the role.
- *
+ * Before an action that cannot be undone or that weakens security: the person has just proved who they are, and
+ * Entra still grants the role.
  * @throws AppError `FreshSignIn`; `Forbidden`; as `recheckRole`
  */
 export async function requireFreshSignIn(
@@ -207,11 +209,14 @@ export async function requireFreshSignIn(
   role: Role,
 ): Promise<void> {
   if (!ctx.isSignInFresh) {
-    throw new AppError("FreshSignIn", "Nothing was done yet. Confirm that it is you, then try again.");
+    throw new AppError("FreshSignIn", "Nothing has been changed yet. Confirm that it is you, then try again.");
   }
   const current = await ctx.recheckRole();
   if (!includesRole(current, role)) {
-    throw new AppError("Forbidden", `Your role is now ${current}; this needs the role ${role}. Ask an administrator.`);
+    throw new AppError(
+      "Forbidden",
+      `Your role is now ${current}, and this action needs the role ${role}. Ask an admin.`,
+    );
   }
 }
 

@@ -1,14 +1,14 @@
-/** What changes, as it changes. */
+/** Streams changes to open pages. */
 import type { ChangeView } from "../../shared/views/history.ts";
 import type { StreamEnd } from "./streams.ts";
 import { router, viewerProcedure } from "./init.ts";
 
-/** `resync`: changes may have been missed, for instance while PostgreSQL restarted; ask for everything again. */
+/** `resync`: changes may have been missed, for instance during a restart of PostgreSQL; read everything again. */
 export type LiveView = ChangeView | { topic: "resync"; subscriptionId: null };
 
 /**
- * `hello`: the stream is open: what changes from now on is told. `beat`: nothing has changed, and the server is still there.
- * `ended`: the server closes the stream and says why; the page waits so long before it asks for another one.
+ * `hello`: the stream is open. `beat`: nothing has changed, and the server is alive. `ended`: the server closes the
+ * stream and says why; the page waits for the given time before it opens another.
  */
 export type LiveEvent =
   | LiveView

@@ -1,4 +1,4 @@
-/** Who is signed in. */
+/** The signed-in staff member. */
 import type { MeView } from "../../shared/views/staff.ts";
 import { router, viewerProcedure } from "./init.ts";
 

@@ -1,4 +1,4 @@
-/** What waits for someone. */
+/** What needs attention. */
 import { z } from "zod";
 import type { Day } from "../../shared/day.ts";
 import { isolatedIn } from "../../shared/foreign-text.ts";
@@ -29,7 +29,7 @@ export const needsRouter = router({
     shareAnswer(ctx.db, `needs.counts ${todayOf(ctx)}`, () => countNeeds(ctx.db, ctx.now(), todayOf(ctx))),
   ),
 
-  /** What staff did since then, for instance since midnight where the person is. */
+  /** What staff have done since an instant, such as midnight in the reader's zone. */
   done: viewerProcedure
     .input(z.strictObject({ since: instantInput() }))
     .query(({ ctx, input: { since } }): Promise<DoneView> =>
@@ -62,7 +62,7 @@ async function readNeeds(
   return { needs: ordered.map((need) => needView(need, now)), isCut, snoozed: count };
 }
 
-/** Names and quoted texts are others' words. */
+/** Names and quoted texts come from others. */
 function inSentences({ what, rule, mail }: ReturnType<NeedKind["words"]>) {
   return {
     what: isolatedIn(what),

@@ -17,18 +17,18 @@ export const operationsRouter = router({
   list: viewerProcedure
     .input(operationFilters)
     .query(({ ctx, input }) => listOperations(ctx.db, resolveOwnerMe(ctx.staff.id, input))),
-  /** Some lines of the list as they are now. */
+  /** The current state of some rows of the list. */
   rows: viewerProcedure
     .input(rowsInput.extend({ ids: z.array(z.uuid()).min(1).max(maxRows) }))
     .query(({ ctx, input }) => operationsById(ctx.db, input.ids)),
 
   trace: viewerProcedure.input(byId).query(async ({ ctx, input }) => {
     const trace = await findTrace(ctx.db, input.id);
-    if (!trace) throw new AppError("NotFound", "There is no operation with this id.");
+    if (!trace) throw new AppError("NotFound", "There is no operation with this ID.");
     return trace;
   }),
 
-  /** Asks Microsoft and writes nothing. */
+  /** Calls Microsoft and writes nothing. */
   dryRun: operatorProcedure
     .input(byId)
     .query(({ ctx, input }) => dryRunOperation(ctx.command, { operationId: input.id })),

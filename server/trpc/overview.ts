@@ -1,4 +1,4 @@
-/** The pictures of the overview, and how the webhook is. */
+/** The charts of the overview, and the health of the webhook. */
 import { z } from "zod";
 import { overviewDays, overviewFilters } from "../../shared/filters.ts";
 import type { HourOfWebhook, OverviewView, WebhookHealthView } from "../../shared/views/overview.ts";

@@ -1,4 +1,4 @@
-/** What is kept about one person. Mutations, so that no address of a person is in an address of ours. */
+/** Personal data of one person. Mutations, so that email addresses do not appear in URLs. */
 import { erasePersonInput, findPersonInput, personInput } from "../../shared/inputs.ts";
 import { erasePerson } from "../commands/people/erase-person.ts";
 import { exportPerson } from "../commands/people/export-person.ts";

@@ -1,4 +1,4 @@
-/** Comparing our record with Microsoft's. */
+/** Reconciliation with Microsoft. */
 import { differenceFilters } from "../../shared/filters.ts";
 import type { ReconcileStatusView } from "../../shared/views/reconcile.ts";
 import { nextReconcileAt, startReconcile } from "../commands/reconcile/reconcile.ts";

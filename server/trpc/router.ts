@@ -1,4 +1,4 @@
-/** Every procedure, by noun. */
+/** All procedures, by noun. */
 import { cancellationsRouter } from "./cancellations.ts";
 import { bulkRouter } from "./bulk.ts";
 import { connectionRouter } from "./connection.ts";
@@ -54,5 +54,5 @@ export const appRouter = router({
   submissions: submissionsRouter,
 });
 
-/** The dashboard imports this type, and nothing else of the server. */
+/** The dashboard imports only this type from the server. */
 export type AppRouter = typeof appRouter;

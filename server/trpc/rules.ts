@@ -1,4 +1,4 @@
-/** Change rules: which changes of customers are accepted. */
+/** Change rules: which changes by customers are accepted. */
 import { latestOf, versionInForce, type RuleScope } from "../../shared/scope.ts";
 import { previewRuleInput, ruleScopeInput, setRuleInput } from "../../shared/inputs.ts";
 import type { ChangeRulesView, RuleScopeView } from "../../shared/views/change-rules.ts";

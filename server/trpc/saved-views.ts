@@ -1,4 +1,4 @@
-/** Filters under a name: one's own and those for all. */
+/** Saved views: the caller's own and shared ones. */
 import { changeViewInput, createViewInput, removeViewInput, shareViewInput } from "../../shared/inputs.ts";
 import { changeView, createView, removeView, shareView } from "../commands/desk/saved-views.ts";
 import { countSavedViews, listSavedViews } from "../database/queries/saved-views.ts";
@@ -6,7 +6,7 @@ import { operatorProcedure, router, todayOf, viewerProcedure } from "./init.ts";
 
 export const viewsRouter = router({
   list: viewerProcedure.query(({ ctx }) => listSavedViews(ctx.db, ctx.staff.id)),
-  /** How many each of them lets through. */
+  /** How many subscriptions each view matches. */
   counts: viewerProcedure.query(({ ctx }) => countSavedViews(ctx.db, ctx.staff.id, todayOf(ctx))),
   create: viewerProcedure.input(createViewInput).mutation(({ ctx, input }) => createView(ctx.command, input)),
   change: viewerProcedure.input(changeViewInput).mutation(({ ctx, input }) => changeView(ctx.command, input)),

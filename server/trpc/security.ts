@@ -1,4 +1,4 @@
-/** One's own sign-ins, and what admins see of refused requests. */
+/** The caller's own sessions, and refused requests for admins. */
 import { endSessionInput, staffInput } from "../../shared/inputs.ts";
 import type { SessionView } from "../../shared/views/security.ts";
 import { endOwnSession, endSessionsOf } from "../commands/settings/end-sessions.ts";
@@ -26,7 +26,7 @@ export const securityRouter = router({
     return done;
   }),
 
-  /** Of anyone, for instance when a laptop was lost. The person can sign in again. */
+  /** Of any person, for instance after a laptop was lost. The person can sign in again. */
   endSessionsOf: adminProcedure.input(staffInput).mutation(async ({ ctx, input }) => {
     await endSessionsOf(ctx.command, input);
     return done;

@@ -1,4 +1,4 @@
-/** What admins set for the whole desk. */
+/** Settings of the whole installation. */
 import { retentionInput, setBrandingInput, setRetentionInput } from "../../shared/inputs.ts";
 import { previewRetention } from "../commands/upkeep/apply-retention.ts";
 import { setBranding } from "../commands/settings/set-branding.ts";

@@ -1,6 +1,6 @@
 /**
- * Answers that are the same for everyone. One change makes every open dashboard ask again at once: those who ask while an
- * answer is being computed share the next one, which is begun after they asked, so nobody gets an old one.
+ * Responses that are the same for everyone. One change makes all open dashboards read again at the same moment:
+ * requests that arrive during a computation share the next one, so that nobody gets an outdated result.
  */
 import type { Database } from "../database/connection/database.ts";
 
@@ -8,7 +8,7 @@ type Flight = { running: Promise<unknown>; next: Promise<unknown> | null };
 
 const ofDatabases = new WeakMap<Database, Map<string, Flight>>();
 
-/** @param name what is asked, with everything that the answer depends on */
+/** @param name identifies the response with everything that it depends on */
 export function shareAnswer<Answer>(db: Database, name: string, compute: () => Promise<Answer>): Promise<Answer> {
   const flights = ofDatabases.get(db) ?? new Map<string, Flight>();
   ofDatabases.set(db, flights);

@@ -1,4 +1,4 @@
-/** Who works at the desk. */
+/** Staff and their access. */
 import { handOverInput, staffAccessInput } from "../../shared/inputs.ts";
 import { disableStaff, enableStaff } from "../commands/settings/disable-staff.ts";
 import { handOver } from "../commands/settings/hand-over.ts";

@@ -1,28 +1,28 @@
-/** How many streams of changes are open: a browser needs one, and nobody may take the memory of all. Of this instance alone. */
+/** Limits open streams of changes: a browser needs one, and nobody may use all the memory. Per instance. */
 
-/** Why a stream is closed or refused, and after which time another one may be asked for. */
+/** Why a stream is closed or refused, and when another one may be opened. */
 export type StreamEnd = { reason: string; waitMs: number };
 
 export type TakenStream = ({ isFree: true } | ({ isFree: false } & StreamEnd)) & {
-  /** Gives the place back. */
+  /** Releases the slot. */
   leave(): void;
 };
 
 export type TakeStream = (end: (why: StreamEnd) => void) => TakenStream;
 
-/** Tabs share one stream; a few more are left over from connections that broke and are not known to be gone. */
+/** Tabs share one stream; a few more remain from broken connections that are not detected yet. */
 const maxPerSession = 4;
-/** Somebody who is signed in on many machines. */
+/** For a person who is signed in on many machines. */
 const maxPerPerson = 16;
 const maxInAll = 2_000;
 
-/** A page that comes back sooner would only push out another page of the same person. */
+/** A page that returns sooner would only displace another page of the same person. */
 const replaced: StreamEnd = {
   reason: "Live updates are paused here: this sign-in has too many pages open elsewhere.",
   waitMs: 60_000,
 };
 const full: StreamEnd = {
-  reason: "Live updates are paused: too many people have Marketdesk open. The page updates when you open it again.",
+  reason: "Live updates are paused: too many people have Marketdesk open. Reload the page to update it.",
   waitMs: 60_000,
 };
 
@@ -49,7 +49,10 @@ export function createStreams(limits = { maxPerSession, maxPerPerson, maxInAll }
   }
 
   return {
-    /** Of one person's the oldest makes room for the newest; strangers are not pushed out, the newest is refused. */
+    /**
+     * A person's oldest stream makes room for the newest; other people's are not displaced, and the newest is
+     * refused.
+     */
     take(session: string, person: string, end: (why: StreamEnd) => void): TakenStream {
       makeRoom(bySession.get(session), limits.maxPerSession);
       makeRoom(byPerson.get(person), limits.maxPerPerson);

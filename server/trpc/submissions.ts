@@ -1,14 +1,14 @@
-/** What became of changes whose answer was lost. */
+/** Outcomes of changes whose response was lost. */
 import { z } from "zod";
 import type { SubmissionView } from "../../shared/views/submissions.ts";
 import { settleSubmission } from "../database/writes/submissions.ts";
 import { router, viewerProcedure } from "./init.ts";
 
-/** No procedure works so long: what has not ended by then was cut off. */
+/** Longer than any procedure takes: a submission without an outcome by then was interrupted. */
 const interruptedAfterMs = 120_000;
 
 export const submissionsRouter = router({
-  /** A mutation, because a submission that has not arrived is withdrawn by asking. */
+  /** A mutation, because asking withdraws a submission that has not arrived. */
   settle: viewerProcedure
     .input(z.strictObject({ id: z.uuid() }))
     .mutation(async ({ ctx, input }): Promise<SubmissionView> => {

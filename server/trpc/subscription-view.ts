@@ -11,7 +11,7 @@ import { accessReason, actionsFor } from "../domain/subscription.ts";
 
 type Found = NonNullable<Awaited<ReturnType<typeof findSubscription>>>;
 
-/** Columns of the price belong to the page as one fact, or to none. */
+/** The columns of the price form one fact, or none. */
 function planView({ outdatedPrice, priceSeenAt, sourceOffers, ...plan }: NonNullable<Found["plan"]>) {
   const outdated =
     outdatedPrice === null || priceSeenAt === null ? null : { price: outdatedPrice, at: priceSeenAt.toISOString() };
@@ -20,7 +20,7 @@ function planView({ outdatedPrice, priceSeenAt, sourceOffers, ...plan }: NonNull
 
 type ViewContext = {
   operations: OperationView[];
-  /** The cancellation that waits for a second person. */
+  /** The cancellation that waits for approval. */
   request: Awaited<ReturnType<typeof waitingRequestOf>>;
   policy: CancelPolicyView;
 };

@@ -1,4 +1,4 @@
-/** Subscriptions: reading them, and what staff may do to them. */
+/** Subscriptions: reads, and the actions of staff. */
 import { roleForAction } from "../../shared/action-roles.ts";
 import { z } from "zod";
 import { maxBulkRows } from "../../shared/bulk.ts";
@@ -57,9 +57,9 @@ export const subscriptionsRouter = router({
   list: viewerProcedure
     .input(subscriptionFilters)
     .query(({ ctx, input }) => listSubscriptions(ctx.db, resolveOwnerMe(ctx.staff.id, input, todayOf(ctx)))),
-  /** Some lines of the list as they are now. */
+  /** The current state of some rows of the list. */
   rows: viewerProcedure.input(rowsInput).query(({ ctx, input }) => subscriptionsById(ctx.db, input.ids)),
-  /** How many the filters let through, as far as one bulk run goes. */
+  /** How many subscriptions the filters match, up to the maximum of a bulk action. */
   count: viewerProcedure
     .input(subscriptionFilters.omit({ cursor: true, sort: true, order: true }))
     .query(({ ctx, input }) => countMatching(ctx.db, resolveOwnerMe(ctx.staff.id, input, todayOf(ctx)), maxBulkRows)),
@@ -83,17 +83,17 @@ export const subscriptionsRouter = router({
     if (!found)
       throw new AppError(
         "NotFound",
-        "There is no subscription with this id. Search for it, or compare with Microsoft.",
+        "There is no subscription with this ID. Search for it, or start a reconciliation.",
       );
     return subscriptionView(found, { operations, request, policy }, ctx.staff);
   }),
 
   timeline: viewerProcedure
-    // The dashboard's endless scroll sends the direction along with the cursor.
+    // The dashboard's infinite scroll sends the direction with the cursor.
     .input(timelineFilters.extend({ ...byId.shape, direction: z.literal("forward").optional() }))
     .query(({ ctx, input: { id, direction: _, ...filters } }) => listTimeline(ctx.db, id, filters)),
 
-  /** Calls Microsoft and keeps what it answers. */
+  /** Calls Microsoft and stores its response. */
   askPlans: operatorProcedure.input(byId).mutation(async ({ ctx, input }): Promise<PlanView[]> => {
     const [listed, found] = await Promise.all([
       availablePlans(ctx.command, input.id),
@@ -151,7 +151,7 @@ export const subscriptionsRouter = router({
       return { changed: applied !== null && (applied.isNew || applied.changed.length > 0) };
     }),
 
-  /** Colleagues, and who asks, who may look after a subscription. */
+  /** Staff who can own subscriptions. */
   possibleOwners: viewerProcedure.query(({ ctx }) => listPossibleOwners(ctx.db)),
   assignOwner: procedureFor(roleForAction.assignOwner)
     .input(assignOwnerInput)

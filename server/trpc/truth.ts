@@ -1,4 +1,4 @@
-/** What Microsoft, the desk and the publisher's product each hold of a subscription. */
+/** What Microsoft, Marketdesk and the product each hold of a subscription. */
 import { z } from "zod";
 import type { Day } from "../../shared/day.ts";
 import { askProductInput } from "../../shared/inputs.ts";
@@ -19,7 +19,7 @@ export const truthRouter = router({
     .input(z.strictObject({ id: z.string().min(1).max(200) }))
     .query(async ({ ctx, input }): Promise<TruthView> => {
       const found = await findSubscription(ctx.db, input.id);
-      if (!found) throw new AppError("NotFound", "There is no subscription with this id.");
+      if (!found) throw new AppError("NotFound", "There is no subscription with this ID.");
       const row = found.record;
       const { contact, confirmation, missingSince, askedAt } = await findTruth(ctx.db, row.id, row.syncedAt);
       const entitled = { ...row, access: accessOf(row.status, row.holdAt !== null) };
@@ -56,7 +56,7 @@ export const truthRouter = router({
   }),
 });
 
-/** Microsoft's last answer, read again: what it said, and in what the desk's copy is something else. */
+/** Microsoft's last response: what it said, and where our copy differs. */
 function microsoftTruth(row: SubscriptionRecord): Omit<MicrosoftTruth, "missingSince"> {
   const said = readSubscription(row.raw);
   const isEnded = row.status === "Unsubscribed";
@@ -64,7 +64,7 @@ function microsoftTruth(row: SubscriptionRecord): Omit<MicrosoftTruth, "missingS
   const differs: Record<MicrosoftFact, boolean> = {
     status: status !== null && status !== row.status,
     planId: said?.planId !== null && said?.planId !== undefined && said.planId !== row.planId,
-    // What has ended is told without seats.
+    // Microsoft omits the seats of an ended subscription.
     quantity: said !== null && !isEnded && said.quantity !== row.quantity,
     term: said !== null && (isOther(said.term.startsOn, row.termStartsOn) || isOther(said.term.endsOn, row.termEndsOn)),
   };
@@ -80,7 +80,7 @@ function microsoftTruth(row: SubscriptionRecord): Omit<MicrosoftTruth, "missingS
   };
 }
 
-/** What Microsoft left out stays as the desk knew it. */
+/** What Microsoft omits keeps our value. */
 function isOther(said: Day | null, row: Day | null): boolean {
   return said !== null && said !== row;
 }

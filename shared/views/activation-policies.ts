@@ -2,22 +2,22 @@ import type { ActivationPolicy } from "../activation-policies.ts";
 import type { RuleScope } from "../scope.ts";
 import type { ActorView } from "./staff.ts";
 
-/** One version of the policy of a scope. */
+/** One version of a scope's policy. */
 export type ActivationPolicyView = ActivationPolicy & { reason: string; at: string; actor: ActorView };
 
-/** What may have a policy: every offer, one offer, or one plan of it. */
+/** A scope that can have a policy: all offers, an offer, or a plan. */
 export type PolicyScopeView = RuleScope & {
-  /** The plan's name when Microsoft has told it, else its id; null where the scope is no plan. */
+  /** The plan's name, or else its id; null if the scope is not a plan. */
   planName: string | null;
-  /** The latest version of this very scope; null: it never had one. */
+  /** The latest version of exactly this scope; null if there was never one. */
   own: ActivationPolicyView | null;
-  /** What holds here now; null: at once. */
+  /** The active policy here; null: immediately. */
   inForce: ActivationPolicyView | null;
 };
 
 export type ActivationPoliciesView = {
-  /** Every offer, then each offer followed by its plans. */
+  /** All offers, then each offer followed by its plans. */
   scopes: PolicyScopeView[];
-  /** Whether a product could confirm anything: an API key is in force. */
+  /** Whether an API key is active, so that a product can confirm. */
   hasKey: boolean;
 };

@@ -1,12 +1,12 @@
 import type { ApiScope } from "../api-scopes.ts";
 
-/** A key of the publisher's product. The key itself is shown once, when it is made. */
+/** An API key of the product. The key itself is shown only once. */
 export type ApiKeyView = {
   id: string;
   name: string;
   /** Its last four characters. */
   ending: string;
-  /** What it may do; null: everything, as a key from before there were scopes. */
+  /** Its permissions; null: all, for a key created before scopes existed. */
   scopes: ApiScope[] | null;
   /** Null: never. */
   expiresAt: string | null;

@@ -9,19 +9,19 @@ export type BulkRunView = {
   action: BulkAction;
   /** The action in words: `Change seats to 8`. */
   title: string;
-  /** By which it chose the subscriptions; null: they were named one by one. */
+  /** The filters that selected the subscriptions; null if selected individually. */
   filters: SubscriptionFilters | null;
   state: BulkState;
-  /** Why it stopped before its end; null unless it did. */
+  /** Why it stopped early; null if it did not. */
   stopReason: string | null;
   byName: string;
-  /** Whether it is of who asks. */
+  /** Whether the caller owns it. */
   isMine: boolean;
   counts: BulkCounts;
   total: number;
-  /** Operations at Microsoft that it asked for and that ended otherwise than they should. */
+  /** Its operations at Microsoft that did not succeed. */
   failedLater: number;
-  /** Those that have not ended. */
+  /** Its open operations. */
   inProgress: number;
   createdAt: string;
   startedAt: string | null;
@@ -33,11 +33,11 @@ export type BulkRowView = {
   subscriptionId: string;
   subscriptionName: string;
   state: BulkRowState;
-  /** What would be done, or why it cannot be: a sentence of the dry run. */
+  /** What would be done, or why not: a sentence of the dry run. */
   plan: string;
   /** What was done, or why not; null before. */
   result: string | null;
-  /** The operation that it asked for. */
+  /** The operation that it requested. */
   operation: { id: string; stage: OperationStage; outcome: OperationOutcome | null } | null;
   endedAt: string | null;
 };

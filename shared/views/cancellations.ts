@@ -1,16 +1,16 @@
 import type { CancelRequestState } from "../lifecycle.ts";
 
-/** How the desk handles cancellations. */
+/** The cancellation policy. */
 export type CancelPolicyView = {
   needsSecondPerson: boolean;
-  /** How long a cancellation waits for the second person, in hours. */
+  /** How long a cancellation waits for approval, in hours. */
   waitsHours: number;
-  /** 0: nobody has set anything. */
+  /** 0: never set. */
   version: number;
   updated: { at: string; byName: string } | null;
 };
 
-/** A cancellation that one person asked for and another one approves or declines. */
+/** A cancellation that one person requested and another approves or declines. */
 export type CancelRequestView = {
   id: string;
   state: CancelRequestState;
@@ -18,7 +18,7 @@ export type CancelRequestView = {
   /** The name of the code. */
   reasonCode: string | null;
   requestedByName: string;
-  /** Whether who asks is the one who asked for it. */
+  /** Whether the caller requested it. */
   isMine: boolean;
   requestedAt: string;
   expiresAt: string;

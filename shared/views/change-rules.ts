@@ -2,40 +2,40 @@ import type { ChangeRule } from "../change-rules.ts";
 import type { RuleScope } from "../scope.ts";
 import type { ActorView } from "./staff.ts";
 
-/** One version of the rule of a scope. */
+/** One version of a scope's rule. */
 export type ChangeRuleView = ChangeRule & { reason: string; at: string; actor: ActorView };
 
 export type RulePlanView = {
   planId: string;
   name: string;
-  /** Null: Microsoft has not told. */
+  /** Null if Microsoft does not say. */
   isPricePerSeat: boolean | null;
 };
 
-/** What may be ruled: every offer, one offer, or one plan of it. */
+/** A scope that can have a rule: all offers, an offer, or a plan. */
 export type RuleScopeView = RuleScope & {
-  /** The plan's name when Microsoft has told it, else its id; null where the scope is no plan. */
+  /** The plan's name, or else its id; null if the scope is not a plan. */
   planName: string | null;
-  /** The latest version of this very scope; null: it never had one. */
+  /** The latest version of exactly this scope; null if there was never one. */
   own: ChangeRuleView | null;
-  /** What decides here now; null: every change is accepted. */
+  /** The active rule here; null: all changes are accepted. */
   inForce: ChangeRuleView | null;
 };
 
 export type ChangeRulesView = {
-  /** Every offer, then each offer followed by its plans. */
+  /** All offers, then each offer followed by its plans. */
   scopes: RuleScopeView[];
   plans: Record<string, RulePlanView[]>;
 };
 
-/** A change that a customer asked for, and why the rule would have refused it. */
+/** A customer's change, and why the rule would have rejected it. */
 export type RefusedChangeView = {
   operationId: string;
   subscriptionId: string;
   subscriptionName: string;
   at: string;
   action: string;
-  /** What the subscription had, and what was asked for. */
+  /** The values before, and the requested ones. */
   previousPlanId: string;
   previousQuantity: number | null;
   planId: string | null;
@@ -43,13 +43,13 @@ export type RefusedChangeView = {
   why: string;
 };
 
-/** What a rule would have done to the changes of the last days that it would have decided. */
+/** What a rule would have done to the recent changes that it would have decided. */
 export type RulePreviewView = {
   days: number;
   changes: number;
   refused: number;
-  /** How many of them the rules in force now would have refused. */
+  /** How many of them the active rules would have rejected. */
   refusedNow: number;
-  /** The latest of those that the rule would have refused, at most 20. */
+  /** The latest of those that the rule would have rejected, at most 20. */
   examples: RefusedChangeView[];
 };

@@ -1,20 +1,20 @@
 import type { Day } from "../day.ts";
 import type { AppName } from "../inputs.ts";
 
-/** One thing that was looked at, and what helps where it is not right. */
+/** One result of the connection check, with a remedy if it is wrong. */
 export type ConnectionLineView = {
   name: string;
   state: "ok" | "warning" | "wrong";
-  /** What was found, in words, or an id or address as it is. */
+  /** The finding in words, or an id or address. */
   value: string;
-  /** `value` is to be copied. */
+  /** `value` can be copied. */
   isId?: boolean;
   note?: string;
   /** The instant that the value or note is about. */
   at?: string | null;
-  /** What to do, as a sentence; null: nothing. */
+  /** What to do, as a sentence; null if nothing. */
   remedy: string | null;
-  /** The end of this secret is told by an admin. */
+  /** A secret whose expiry date an admin enters. */
   secret?: { app: AppName; endsOn: Day | null };
 };
 

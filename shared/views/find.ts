@@ -8,7 +8,7 @@ export type FoundSubscription = {
   status: SubscriptionStatus;
   isOnHold: boolean;
   customer: string | null;
-  /** Where the text was found, for instance "the beneficiary's tenant"; null: in its name. */
+  /** The field that matched, such as "beneficiary's tenant"; null for the name. */
   matched: string | null;
 };
 
@@ -31,7 +31,7 @@ export type FoundDelivery = {
   matched: string;
 };
 
-/** The landing page could not help somebody, under the support code that was looked for. */
+/** A failed visit to the landing page, found by its support code. */
 export type FoundLandingProblem = { supportCode: string; summary: string; at: string };
 
 export type FoundPlan = { offerId: string; planId: string; name: string };
@@ -39,23 +39,23 @@ export type FoundPlan = { offerId: string; planId: string; name: string };
 /** A call to Microsoft that belongs to no operation. */
 export type FoundCall = {
   id: string;
-  /** What was asked, in words: "Get subscription". */
+  /** The call in words: "Get subscription". */
   name: string;
   method: string;
   path: string;
-  /** Null: no answer. */
+  /** Null: no response. */
   status: number | null;
   at: string;
   durationMs: number;
   attempt: number;
   requestId: string;
   correlationId: string;
-  /** That it is about; null: about none. */
+  /** Its subscription; null if there is none. */
   subscriptionId: string | null;
   matched: string;
 };
 
-/** What the search found, at most eight of each kind, the best first. */
+/** Search results: at most eight of each kind, the best first. */
 export type FindView = {
   subscriptions: FoundSubscription[];
   operations: FoundOperation[];
@@ -63,6 +63,6 @@ export type FindView = {
   calls: FoundCall[];
   plans: FoundPlan[];
   landingProblems: FoundLandingProblem[];
-  /** The one thing that the text names exactly. */
+  /** The one result that the text names exactly. */
   exact: { kind: "subscription" | "operation" | "delivery"; id: string } | null;
 };

@@ -11,23 +11,23 @@ export type ActivityView = {
   operationId: string | null;
   deliveryId: string | null;
   actor: ActorView;
-  /** What happened, as `noun.verb`, for instance `subscription.plan_changed`. */
+  /** The kind as `noun.verb`, such as `subscription.plan_changed`. */
   kind: string;
   /** The same in plain words. */
   summary: string;
   before: Record<string, unknown> | null;
   after: Record<string, unknown> | null;
   reason: string | null;
-  /** Why, as the name of a reason code; null where none was given. */
+  /** The name of the reason code; null if none was given. */
   reasonCode: string | null;
   source: ActivitySource;
-  /** The bulk run that did it. */
+  /** The bulk action that made the change. */
   bulkRunId: string | null;
-  /** What staff wrote; null where the entry is no note. */
+  /** The note's text; null for other entries. */
   note: string | null;
 };
 
-/** The operation that entries of the record belong to: what started them, and the evidence. */
+/** The operation that audit entries belong to: its origin and the evidence. */
 export type CauseView = {
   operationId: string;
   action: string;
@@ -37,9 +37,9 @@ export type CauseView = {
   outcome: OperationOutcome | null;
   actor: ActorView;
   createdAt: string;
-  /** What Microsoft sent about it, the first at the top. */
+  /** Microsoft's deliveries for it, the first at the top. */
   deliveries: { id: string; receivedAt: string; outcome: DeliveryOutcome }[];
-  /** How many calls to Microsoft it took. */
+  /** The number of calls to Microsoft. */
   calls: number;
 };
 
@@ -52,7 +52,7 @@ export type DeliveryRow = {
   action: string | null;
   subscriptionId: string | null;
   subscriptionName: string | null;
-  /** Microsoft's operation id as the body gave it. */
+  /** Microsoft's operation id from the body. */
   marketplaceId: string | null;
   operationId: string | null;
   operationStage: OperationStage | null;

@@ -1,8 +1,10 @@
 import type { ActivityView } from "./history.ts";
 
 /**
- * What helps, in place. `answer`: take or refuse what a customer asked for. `retry`: try the operation again. `replay`: settle it once more. `refresh`: ask Microsoft about the
- * subscription. `operation`: the page of the operation, with what Microsoft sent. `done`: the follow-up is done. `onboarded`: the customer is onboarded. `write`: a mail to the customer. `open`: the page where one can act.
+ * Actions that help. `answer`: accept or reject a customer's change. `retry`: retry the operation. `replay`: settle
+ * it again. `refresh`: read the subscription from Microsoft. `operation`: its page, with Microsoft's delivery.
+ * `done`: complete the follow-up. `onboarded`: mark as onboarded. `write`: a mail to the customer. `open`: the page
+ * to act on.
  */
 export type NeedAction =
   | "answer"
@@ -16,7 +18,7 @@ export type NeedAction =
   | "write"
   | "open";
 
-/** Pages where one acts on what is about no subscription. */
+/** Pages to act on when a need is about no subscription. */
 export type NeedPlace =
   | "/settings/connection"
   | "/settings/reconcile"
@@ -41,60 +43,60 @@ export type NeedIcon =
 
 export type NeedTone = "good" | "warn" | "bad" | "info" | "quiet";
 
-/** What one could write to the customer, in plain words. */
+/** A draft of a mail to the customer, in plain text. */
 export type NeedMail = { subject: string; body: string };
 
-/** Something that waits for someone. Kind and id together name it. */
+/** One item that needs attention, identified by kind and id. */
 export type NeedView = {
   kind: string;
-  /** Of what it is about. */
+  /** The id of its subject. */
   id: string;
-  /** Heading of its kind, its picture and colour. */
+  /** Heading, icon and color of its kind. */
   group: string;
   icon: NeedIcon;
   tone: NeedTone;
-  /** What it is about, by name. */
+  /** The name of its subject. */
   subject: string;
   subscriptionId: string | null;
   operationId: string | null;
   place: NeedPlace | null;
-  /** Filters of the list of what it is about, where that is several subscriptions. */
+  /** A filtered list, if it is about several subscriptions. */
   list: { owner: string } | null;
-  /** Who looks after the subscription. */
+  /** The subscription's owner. */
   owner: { id: string; name: string } | null;
-  /** In a few words, and the rule behind it. */
+  /** The item in a few words, and the explanation. */
   what: string;
   rule: string;
-  /** Since when it is so; null: not known, or not worth saying. */
+  /** Since when it exists; null if unknown or not useful. */
   since: string | null;
-  /** When something is lost; null: at no known time. */
+  /** The deadline; null without a known one. */
   deadline: string | null;
   /** The deadline is the latest possible one. */
   isLatest: boolean;
-  /** From the begin to the loss. */
+  /** Milliseconds from the start to the deadline. */
   windowMs: number | null;
-  /** What helps, the best way first. */
+  /** Actions that help, the best first. */
   actions: NeedAction[];
-  /** For the way `write`. */
+  /** For the action `write`. */
   mail: (NeedMail & { to: string }) | null;
-  /** Until when it may be put off at most; null: not at all. */
+  /** The latest end of a snooze; null if it cannot be snoozed. */
   snoozableUntil: string | null;
   snooze: { until: string; reason: string; byName: string; at: string } | null;
 };
 
 export type NeedsView = {
-  /** The first to be lost first. */
+  /** The earliest deadline first. */
   needs: NeedView[];
-  /** There are more of some kind. */
+  /** Some kind has more. */
   isCut: boolean;
-  /** How many are snoozed. */
+  /** The number of snoozed needs. */
   snoozed: number;
 };
 
 /** For the navigation. */
 export type NeedCountsView = {
   count: number;
-  /** How many are within a tenth of their window. */
+  /** How many are in the last tenth of their window. */
   urgent: number;
   openOperations: number;
 };
@@ -102,7 +104,7 @@ export type NeedCountsView = {
 /** What staff did since a time, newest first. */
 export type DoneView = {
   count: number;
-  /** There is more than is counted. */
+  /** There are more than are counted. */
   isCut: boolean;
   latest: ActivityView[];
 };

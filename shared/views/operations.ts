@@ -3,34 +3,34 @@ import type { ActorView } from "./staff.ts";
 import type { ActivityView, DeliveryRow } from "./history.ts";
 
 export type OperationView = {
-  /** Ours. */
+  /** Our id. */
   id: string;
-  /** Microsoft's, once known. */
+  /** Microsoft's id, once known. */
   marketplaceId: string | null;
   subscriptionId: string;
   subscriptionName: string;
   action: string;
   source: "Azure" | "Partner";
   stage: OperationStage;
-  /** Microsoft's word for it, as last read. */
+  /** Microsoft's status, as last read. */
   status: string | null;
   outcome: OperationOutcome | null;
-  /** The plan or seats asked for; null where the action has none. */
+  /** The requested plan or seats; null if the action has none. */
   planId: string | null;
   quantity: number | null;
   decision: "accept" | "reject" | null;
   decisionReason: string | null;
-  /** The change rule that decided; version 0: none was set. Null: no rule was asked. */
+  /** The change rule that decided; version 0: none was set. Null: rules did not apply. */
   decisionRuleVersion: number | null;
-  /** When Microsoft stops waiting for our answer; null where none is due. */
+  /** When Microsoft stops waiting for our answer; null if none is due. */
   answerDueAt: string | null;
   acknowledgedAt: string | null;
   actor: ActorView;
   reason: string | null;
-  /** How often it was tried, and the last trouble in words. */
+  /** The number of attempts, and the last error in words. */
   attempts: number;
   lastError: string | null;
-  /** The job gave up; staff can retry. */
+  /** The attempts are used up; staff can retry. */
   isStuck: boolean;
   createdAt: string;
   updatedAt: string;
@@ -41,7 +41,7 @@ export type OperationView = {
 export type StepCall = {
   method: string;
   path: string;
-  /** null: no answer. */
+  /** null: no response. */
   status: number | null;
   requestId: string;
   correlationId: string;
@@ -50,7 +50,7 @@ export type StepCall = {
   durationMs: number;
 };
 
-/** One step that was taken with an operation. */
+/** One step of an operation. */
 export type StepView = {
   id: string;
   startedAt: string;
@@ -61,20 +61,20 @@ export type StepView = {
   calls: StepCall[];
 };
 
-/** Everything that happened with an operation, from the first delivery to what open pages were told. */
+/** The full history of an operation, from the first delivery to the notification of open pages. */
 export type TraceView = {
   operation: OperationView;
   deliveries: DeliveryRow[];
-  /** When a worker last took it up. */
+  /** When a worker last claimed it. */
   claimedAt: string | null;
   steps: StepView[];
   activity: ActivityView[];
 };
 
-/** What a replay would do now, or did. */
+/** The effect of a replay, previewed or done. */
 export type ReplayView = {
-  /** Sentences such as "Seats changed from 5 to 8"; empty when the record equals Microsoft's. */
+  /** Sentences such as "Seats changed from 5 to 8"; empty if our copy is in sync. */
   changes: string[];
-  /** Microsoft's word for the operation now; null when it does not know it. */
+  /** Microsoft's current status of the operation; null if unknown to Microsoft. */
   status: string | null;
 };

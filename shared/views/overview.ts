@@ -1,4 +1,4 @@
-/** The pictures of the overview, as numbers. Days are UTC. */
+/** The numbers of the overview's charts. Days are UTC. */
 import type { Day } from "../day.ts";
 import type { CountGroup } from "./subscriptions.ts";
 
@@ -15,21 +15,21 @@ export type FlowsOfDay = {
   reinstated: number;
 };
 
-/** What there was at the end of a day; for today, what there is. */
+/** The counts at the end of a day; for today, the current ones. */
 export type StateOfDay = {
   day: Day;
-  /** Not ended: waiting for activation, Subscribed or Suspended. */
+  /** Not ended: pending activation, Subscribed or Suspended. */
   subscriptions: number;
   suspended: number;
-  /** Null for days before the desk wrote seats down. */
+  /** Null for days before seats were recorded. */
   seats: number | null;
 };
 
 export type RenewalsOfWeek = { from: Day; to: Day; renewing: number; ending: number; unknown: number };
 
-/** How long those that became active had waited since their purchase. */
+/** The time from purchase to activation. */
 export type ActivationTimes = {
-  /** How many within each time; a time counts what no shorter one has. */
+  /** How many within each time; each time counts only what no shorter one does. */
   within: { upToMs: number | null; count: number }[];
   medianMs: number | null;
   p90Ms: number | null;
@@ -40,7 +40,7 @@ export type HourOfWebhook = {
   accepted: number;
   duplicates: number;
   unprocessable: number;
-  /** Null where the hour before is not known. */
+  /** Null if the previous hour is unknown. */
   refused: number | null;
   within1s: number;
   within3s: number;
@@ -51,22 +51,22 @@ export type HourOfWebhook = {
 export type OverviewView = {
   from: Day;
   to: Day;
-  /** The first day of which the desk wrote down what there was; null: none but today. */
+  /** The first day with recorded counts; null if only today. */
   recordedSince: Day | null;
   states: StateOfDay[];
   flows: FlowsOfDay[];
-  /** What there is now, by kind. */
+  /** The current counts, by kind. */
   groups: CountGroup[];
   planNames: Record<string, string>;
-  /** Of those purchased in these days, what became of them. */
+  /** What became of the subscriptions purchased in these days. */
   cohort: { purchased: number; activated: number; live: number };
   activation: ActivationTimes;
   renewals: RenewalsOfWeek[];
 };
 
 export type WebhookHealthView = {
-  /** `unused`: nothing came yet. `refused`: Microsoft refuses our own calls. `away`: our calls do not reach Microsoft. */
+  /** `unused`: no calls yet. `refused`: Microsoft refuses our calls. `away`: Microsoft is unreachable. */
   state: "good" | "warning" | "bad" | "unused" | "refused" | "away";
-  /** Why, as a sentence. */
+  /** The reason, as a sentence. */
   words: string;
 };

@@ -1,11 +1,11 @@
-/** What is known of one person, before it is exported or erased. */
+/** What is known about one person, before export or erasure. */
 export type PersonView = {
   email: string;
-  /** Names known with the address; a shared one belongs to somebody with another address too. */
+  /** Names known with the address; a shared one also belongs to another address. */
   names: { value: string; isShared: boolean }[];
   phones: string[];
   subscriptions: { id: string; name: string; hasEnded: boolean; as: ("contact" | "purchaser" | "beneficiary")[] }[];
-  /** Accounts of staff under the address. */
+  /** Staff accounts with the address. */
   staff: { name: string; maySignIn: boolean }[];
 };
 
@@ -20,6 +20,6 @@ export type PersonExport = {
 export type PersonErasure = {
   /** How many rows mentioned the person. */
   rows: number;
-  /** Subscriptions that have not ended, whose purchaser or beneficiary Microsoft keeps sending. */
+  /** Active subscriptions, whose purchaser or beneficiary Microsoft keeps sending. */
   kept: { id: string; name: string }[];
 };

@@ -1,11 +1,11 @@
 import type { PolicyChangeState, ProtectedPolicy } from "../policy-changes.ts";
 
-/** What became of a change that someone made to a policy. */
+/** The outcome of a change to a policy. */
 export type PolicyOutcome = {
   ok: true;
-  /** The version that holds now: the one that was set, or the one before where the change waits. */
+  /** The active version: the new one, or the previous one while the change waits. */
   version: number;
-  /** It weakens the policy: it waits for a second admin, and is applied at this time without one. Null: it is applied. */
+  /** A weakening waits for a second admin and applies at this time without one. Null if it has been applied. */
   waitsUntil: string | null;
 };
 
@@ -17,7 +17,7 @@ export type PolicyChangeView = {
   state: PolicyChangeState;
   requestedByName: string;
   requestedAt: string;
-  /** Without a second admin it is applied then. */
+  /** When it applies without a second admin. */
   appliesAt: string;
   isMine: boolean;
   decided: { at: string; byName: string; reason: string | null } | null;

@@ -1,13 +1,13 @@
 import type { ReasonedAction } from "../reason-codes.ts";
 
-/** Why staff did something, as a code. */
+/** A reason code of staff actions. */
 export type ReasonCodeView = {
   id: string;
   name: string;
-  /** What it may be given for. */
+  /** The actions that it can be given for. */
   actions: ReasonedAction[];
   createdAt: string;
   createdByName: string;
-  /** From here on it is offered no more; null: it is offered. */
+  /** When it was archived; null if it is active. */
   retired: { at: string; byName: string } | null;
 };

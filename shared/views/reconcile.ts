@@ -7,7 +7,7 @@ export type ReconcileRunView = {
   startedAt: string;
   finishedAt: string | null;
   phase: ReconcilePhase;
-  /** How many subscriptions we held when it began; null: it has not begun to read yet. */
+  /** How many subscriptions we had at the start; null before it reads. */
   expected: number | null;
   /** Subscriptions read, added, repaired, raised to staff and failed so far. */
   listed: number;
@@ -17,34 +17,34 @@ export type ReconcileRunView = {
   failed: number;
   /** Open operations that had lost their job and got a new one. */
   revived: number;
-  /** How often Microsoft's list had to be read from its start again. */
+  /** How often Microsoft's list had to be read from the start again. */
   restarts: number;
-  /** Why it does not get on, or why it ended; null when all is well. */
+  /** Why it makes no progress, or why it ended; null if there is no problem. */
   error: string | null;
 };
 
 export type ReconcileStatusView = {
   running: ReconcileRunView | null;
-  /** The last one that ended. */
+  /** The last completed run. */
   last: ReconcileRunView | null;
   /** When the schedule starts the next one. */
   nextAt: string;
 };
 
-/** One difference between our record and Microsoft's. */
+/** One difference between our copy and Microsoft's. */
 export type DifferenceView = {
   id: string;
   at: string;
-  /** Null: staff asked for this subscription alone. */
+  /** Null if staff requested this subscription. */
   runId: string | null;
-  /** Null: rows of Microsoft's list without an id. */
+  /** Null for rows of Microsoft's list without an id. */
   subscriptionId: string | null;
   subscriptionName: string | null;
   kind: DifferenceKind;
-  /** The facts that differ, as we held them and as Microsoft has them; null where a side has none. */
+  /** The differing facts in our copy and at Microsoft; null if a side has none. */
   recorded: Record<string, unknown> | null;
   truth: Record<string, unknown> | null;
-  /** How it came about; null when it cannot be told. */
+  /** The likely cause; null if unknown. */
   cause: string | null;
   done: DifferenceResolution;
   error: string | null;

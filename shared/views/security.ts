@@ -2,14 +2,14 @@ import type { RefusalReason } from "../refusals.ts";
 
 export type RefusalView = { reason: RefusalReason; count: number; lastAt: string };
 
-/** One sign-in of the person who asks. */
+/** One of the caller's sessions. */
 export type SessionView = {
-  /** Names it among one's own. */
+  /** Identifies it among the caller's sessions. */
   handle: string;
-  /** Browser and system; null: not known. */
+  /** Browser and system; null if unknown. */
   device: string | null;
   signedInAt: string;
   lastSeenAt: string;
-  /** It is the one that asks. */
+  /** The session of this request. */
   isCurrent: boolean;
 };

@@ -3,7 +3,7 @@ import type { ActorView } from "./staff.ts";
 
 export type BrandingValues = {
   publisherName: string;
-  /** As `#rrggbb`; empty: the desk's own. */
+  /** As `#rrggbb`; empty for the default. */
   accent: string;
   supportEmail: string;
   supportUrl: string;
@@ -14,9 +14,9 @@ export type BrandingValues = {
 
 export type BrandingView = BrandingValues & {
   version: number;
-  /** The address of the logo; null: none. */
+  /** The logo's address; null if there is none. */
   logoUrl: string | null;
-  /** Who set this version; null while none was. */
+  /** Who set this version; null if never set. */
   actor: ActorView | null;
   at: string | null;
   reason: string | null;
@@ -28,9 +28,9 @@ export type RetentionView = {
   actor: ActorView | null;
   at: string | null;
   reason: string | null;
-  /** The last time that the job ran, with how many of each kind went. */
+  /** The job's last run, with the number of deleted rows of each kind. */
   lastRun: { at: string; tookMs: number; gone: Partial<Record<RetentionKind, number>> } | null;
 };
 
-/** How many would go now; counted up to a limit. */
+/** How many rows would be deleted now, up to a limit. */
 export type RetentionPreview = Record<RetentionKind, { count: number; isMore: boolean }>;

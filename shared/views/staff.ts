@@ -2,35 +2,35 @@ import type { ActorKind } from "../filters.ts";
 import type { Role } from "../roles.ts";
 
 export type MeView = {
-  /** As owners of subscriptions are named. */
+  /** The id of an owner of subscriptions. */
   id: string;
   name: string;
   email: string;
   role: Role;
-  /** Address of the sandbox's page when Microsoft is our stand-in, else null. */
+  /** The address of the sandbox's page if the sandbox is used, otherwise null. */
   sandboxUrl: string | null;
-  /** They proved moments ago who they are, as dangerous acts need. */
+  /** The person has just proved who they are, as dangerous actions require. */
   isSignInFresh: boolean;
 };
 
 export type ActorView = { kind: ActorKind; name: string };
 
-/** Someone who has signed in as staff. */
+/** A person who has signed in as staff. */
 export type StaffView = {
   tenantId: string;
   objectId: string;
   name: string;
   email: string | null;
-  /** As Entra gave it at the last sign-in. */
+  /** From Entra, at the last sign-in. */
   role: Role;
   firstSeenAt: string;
   lastSignInAt: string;
-  /** Shut out of the desk; the name and reason are null where they were not kept. */
+  /** Blocked in Marketdesk; name and reason are null if they were not recorded. */
   disabled: { at: string; byName: string | null; reason: string | null } | null;
-  /** When Entra stopped confirming the role or the account; null: it confirms them, or was not asked since. */
+  /** When Entra stopped confirming the role or account; null if it still does, or has not been asked. */
   accessLostAt: string | null;
-  /** What somebody who may not act owns, to be handed over; null: nothing, or they may act. */
+  /** What a person who may not act owns, to be handed over; null if nothing, or if they may act. */
   leaves: { subscriptions: number; followUps: number; sharedViews: number } | null;
-  /** Whoever asks. */
+  /** The caller. */
   isYou: boolean;
 };

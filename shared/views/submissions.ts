@@ -1,6 +1,6 @@
 /**
- * What became of a change that a page sent and got no answer to. `running`: it is being carried out. `interrupted`: the server
- * ended in the middle of it. `withdrawn`: it had not arrived, and will be refused if it arrives later.
+ * The outcome of a submission that got no response. `running`: in progress. `interrupted`: the server stopped
+ * during it. `withdrawn`: it had not arrived, and will be refused if it does.
  */
 export type SubmissionView =
   | { state: "done" | "running" | "interrupted" | "withdrawn" }

@@ -6,24 +6,24 @@ import type { OperationView } from "./operations.ts";
 
 export type PartyView = { email: string | null; objectId: string | null; tenantId: string | null };
 
-/** One line of the list. */
+/** One row of the list. */
 export type SubscriptionRow = {
   id: string;
   name: string;
   offerId: string;
   planId: string;
-  /** The plan's display name when Microsoft has told it, else its id. */
+  /** The plan's name, or else its id. */
   planName: string;
   /** Seats; null for a flat-rate plan. */
   quantity: number | null;
   status: SubscriptionStatus;
-  /** When it got this status: when the desk first saw it so. */
+  /** Since when it has this status, as first seen by Marketdesk. */
   statusSince: string;
   isOnHold: boolean;
   access: Access;
   beneficiaryEmail: string | null;
   purchaserEmail: string | null;
-  /** The beneficiary's. */
+  /** The beneficiary's tenant. */
   tenantId: string | null;
   /** Whether a reseller bought it for the beneficiary. */
   isReseller: boolean | null;
@@ -33,27 +33,27 @@ export type SubscriptionRow = {
   termEndsOn: Day | null;
   autoRenews: boolean | null;
   isFreeTrial: boolean;
-  /** Why it is no customer's, in a few words each; empty: it is one. */
+  /** Why it is a test purchase, in a few words each; empty if it is not. */
   testMarks: string[];
   purchasedAt: string | null;
   updatedAt: string;
-  /** Operations of this subscription that are not settled. */
+  /** Its open operations. */
   openOperations: number;
   tags: string[];
-  /** The member of staff who looks after it. */
+  /** The staff member who owns it. */
   ownerId: string | null;
   ownerName: string | null;
   followUpOn: Day | null;
-  /** When Microsoft last told of it. */
+  /** When Microsoft last reported it. */
   seenAt: string;
-  /** When it was last found to differ from Microsoft; null: never. */
+  /** When it was last out of sync with Microsoft; null if never. */
   driftedAt: string | null;
 };
 
-/** A count that stops at its most. */
+/** A count with a maximum. */
 export type BoundedCount = { count: number; /** Whether there are more than that. */ isMore: boolean };
 
-/** What staff may do now and, for what they may not, why. */
+/** The actions of staff and, if not possible now, why. */
 export type ActionView = {
   action: StaffAction;
   isPossible: boolean;
@@ -66,37 +66,42 @@ export type SubscriptionView = SubscriptionRow & {
   purchaser: PartyView;
   termUnit: string | null;
   allowedCustomerOperations: string[];
-  hold: { reason: string; /** Its name. */ reasonCode: string | null; byName: string; at: string } | null;
-  /** What Microsoft has told of the plan; null: nothing yet. */
+  hold: {
+    reason: string;
+    /** The name of the reason code. */ reasonCode: string | null;
+    byName: string;
+    at: string;
+  } | null;
+  /** Microsoft's data about the plan; null if none yet. */
   plan: {
     /** For instance "$20.00 per seat per month", as Microsoft told within a day; null: it did not. */
     price: string | null;
-    /** What Microsoft told more than a day ago, where nothing is newer. */
+    /** A price that is more than a day old, if there is no newer one. */
     outdatedPrice: { price: string; at: string } | null;
-    /** The ids of the private offers through which it was bought: their price is its price. */
+    /** The ids of the private offers through which it was bought; their price applies. */
     sourceOffers: string[];
-    /** Sold to some customers only. */
+    /** Sold to selected customers only. */
     isPrivate: boolean;
     minQuantity: number | null;
     maxQuantity: number | null;
   } | null;
-  /** A cancellation that waits for a second person; its reason code by its name. */
+  /** A cancellation that waits for approval. */
   cancelRequest: CancelRequestView | null;
-  /** Whether a cancellation that is asked for now would wait for a second person. */
+  /** Whether a cancellation requested now would need approval. */
   cancelNeedsSecondPerson: boolean;
   contact: { name: string; email: string; company: string; phone: string } | null;
-  /** Whether its owner is who asks. */
+  /** Whether the caller owns it. */
   isMine: boolean;
-  /** How we first heard of it. */
+  /** How we first learned of it. */
   firstSeenBy: "landing" | "webhook" | "reconcile";
   createdAt: string;
-  /** When Microsoft was last asked about it. */
+  /** When it was last synced with Microsoft. */
   syncedAt: string | null;
-  /** Why access is what it is, and who can change that: one sentence. */
+  /** Why access is what it is, and who can change it: one sentence. */
   accessReason: string;
   actions: ActionView[];
   operations: OperationView[];
-  /** Microsoft's last answer to Get Subscription, as it came. */
+  /** Microsoft's last response to Get Subscription, unmodified. */
   raw: unknown;
 };
 
@@ -108,7 +113,7 @@ export type PlanView = {
   minQuantity: number | null;
   maxQuantity: number | null;
   isPrivate: boolean;
-  /** The plan the subscription has now. */
+  /** The subscription's current plan. */
   isCurrent: boolean;
   /** For instance "$20.00 per seat per month"; null when Microsoft did not say. */
   price: string | null;
@@ -117,22 +122,22 @@ export type PlanView = {
 export type FacetsView = {
   offers: { offerId: string; plans: { planId: string; name: string }[] }[];
   tags: string[];
-  /** Staff who look after subscriptions. */
+  /** Staff who own subscriptions. */
   owners: { id: string; name: string }[];
 };
 
-/** Filters of the list of subscriptions under a name. */
+/** Saved filters of the list of subscriptions. */
 export type SavedViewView = {
   id: string;
   name: string;
   filters: Omit<SubscriptionFilters, "cursor">;
   ownerName: string;
-  /** Whether its owner is who asks. */
+  /** Whether the caller owns it. */
   isMine: boolean;
   isShared: boolean;
 };
 
-/** Subscriptions of one kind, of which there are some. */
+/** Subscriptions with the same properties, if there are any. */
 export type CountGroup = {
   offerId: string;
   planId: string;
@@ -143,12 +148,12 @@ export type CountGroup = {
   seats: number;
 };
 
-/** Subscriptions by status, how many the publisher holds, and all of it by kind. */
+/** Subscriptions by status, those on hold, and all of them by kind. */
 export type CountsView = {
   byStatus: Record<SubscriptionStatus, number>;
   onHold: number;
   total: number;
   groups: CountGroup[];
-  /** Test purchases, which none of the others counts. */
+  /** Test purchases, which the other counts exclude. */
   testGroups: CountGroup[];
 };

@@ -1,32 +1,32 @@
 import type { Day } from "../day.ts";
 import type { ConfirmedAccess, ProductFact } from "../product.ts";
 
-/** Facts that Microsoft states about a subscription and the desk keeps a copy of. */
+/** Facts that Microsoft states about a subscription and that we copy. */
 export type MicrosoftFact = "status" | "planId" | "quantity" | "term";
 
-/** What Microsoft said when it was last asked; the desk's own side is the subscription itself. */
+/** Microsoft's last response; our side is the subscription itself. */
 export type MicrosoftTruth = {
   readAt: string;
-  /** Microsoft's word. */
+  /** Microsoft's status. */
   status: string | null;
   planId: string | null;
   quantity: number | null;
   termStartsOn: Day | null;
   termEndsOn: Day | null;
   autoRenews: boolean | null;
-  /** In what the desk differs from it. */
+  /** The facts in which our copy differs. */
   differences: MicrosoftFact[];
-  /** Since when Microsoft no longer knows the subscription; null: it does. */
+  /** Since when Microsoft no longer knows the subscription; null if it does. */
   missingSince: string | null;
 };
 
-/** What the publisher's product said. */
+/** What the product confirmed. */
 export type ProductTruth = {
-  /** Whether an API key is in force; without one the product can confirm nothing. */
+  /** Whether an API key is active; without one the product cannot confirm. */
   hasKey: boolean;
   /** When any key was last used. */
   lastCalledAt: string | null;
-  /** Null: it never spoke of this subscription. */
+  /** Null if it never confirmed this subscription. */
   confirmation: {
     planId: string;
     quantity: number | null;
@@ -39,14 +39,14 @@ export type ProductTruth = {
     differences: ProductFact[];
     differsSince: string | null;
   } | null;
-  /** When staff last asked it to look again, if it has not confirmed since. */
+  /** When staff last asked it to resync, if it has not confirmed since. */
   askedAt: string | null;
 };
 
 export type TruthView = {
   microsoft: MicrosoftTruth;
-  /** Null: there never was a key, so there is no such side. */
+  /** Null if there was never a key. */
   product: ProductTruth | null;
-  /** The purchaser asked for the activation, and it waits for the product since then. */
+  /** Since when a confirmed activation waits for the product. */
   waitsForProductSince: string | null;
 };

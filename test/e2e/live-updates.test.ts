@@ -31,7 +31,11 @@ describe("Microsoft", () => {
     await press("Suspend");
     await seen(page.getByText("Suspended · payment failed"));
     await seen(page.getByText("access suspended"));
-    await seen(page.getByRole("region", { name: "Access" }).getByText("Only the customer's payment reinstates it"));
+    await seen(
+      page
+        .getByRole("region", { name: "Access" })
+        .getByText("Only a payment by the customer within 30 days reinstates it"),
+    );
 
     await press("Reinstate");
     await seen(page.getByText("Subscribed · active"));
@@ -53,7 +57,7 @@ describe("Microsoft", () => {
     for (const sentence of [
       "Suspended by Microsoft: a payment failed",
       "Reinstated by Microsoft: the payment was fixed",
-      "Unsubscribed: the subscription ended",
+      "Subscription canceled",
     ]) {
       await seen(timeline.getByText(sentence));
     }

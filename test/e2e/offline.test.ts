@@ -300,7 +300,7 @@ describe("A1: a slow server", () => {
     await page.keyboard.press("Escape");
     await isDisabled(keep(page));
     await dialog(page).waitFor({ state: "hidden" });
-    await seen(page.getByRole("status").filter({ hasText: "Access is suspended." }));
+    await seen(page.getByRole("status").filter({ hasText: "Access suspended." }));
     await hasCount(page.locator(".unanswered-one"), 0);
   });
 });

@@ -42,11 +42,11 @@ describe("C1: the policy of cancellation by two people", () => {
 
   test("the other admin finds it under Needs you and approves it; it is then gone", async () => {
     const other = await desk.openAsStaff("second-admin", "/");
-    await seen(other.getByText("A weaker policy waits for a second admin"));
+    await seen(other.getByText("Policy change to approve"));
     await shot(other, "need");
     await other.getByRole("link", { name: /^Put it right/ }).click();
     await seen(other.getByRole("heading", { name: "Policy changes" }));
-    await seen(other.getByText("Cancellations need no second person"));
+    await seen(other.getByText("Cancellations need no approval"));
     await expectAccessible(other);
     await shot(other, "policy-changes");
     await other.setViewportSize({ width: 360, height: 800 });

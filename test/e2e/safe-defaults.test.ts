@@ -59,7 +59,7 @@ describe("A2: forms begin with nothing that accuses or destroys", () => {
     await seen(dialog(page));
     expect(await presets(page)).toEqual(nothing);
     await dialog(page).getByRole("button", { name: "Dry run" }).click();
-    await seen(dialog(page).getByText("Choose who looks after it."));
+    await seen(dialog(page).getByText("Choose an owner."));
     await page.keyboard.press("Escape");
     await dialog(page).waitFor({ state: "hidden" });
 

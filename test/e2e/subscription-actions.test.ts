@@ -101,16 +101,18 @@ describe("staff", () => {
     const flat = await desk.buyActive("Fabrikam flat", { offerId: "vault", planId: "basic", quantity: undefined });
     const page = await desk.openAsStaff("operator", `/subscriptions/${flat}`);
     await button(page, "Change seats").hover();
-    await seen(page.getByRole("tooltip").filter({ hasText: "This plan is flat-rate: it has no seats." }));
+    await seen(page.getByRole("tooltip").filter({ hasText: "This plan is flat-rate and has no seats." }));
     // Forced: Playwright waits for a button that is switched off, people do not.
     await button(page, "Change seats").click({ force: true });
     // The reason why not is there, so the press has been handled.
-    await seen(page.getByRole("tooltip").filter({ hasText: "This plan is flat-rate: it has no seats." }));
+    await seen(page.getByRole("tooltip").filter({ hasText: "This plan is flat-rate and has no seats." }));
     await hasCount(dialog(page), 0);
     await button(page, "Cancel subscription").focus();
-    await seen(page.getByRole("tooltip").filter({ hasText: "Your role is operator; this needs the role admin." }));
+    await seen(
+      page.getByRole("tooltip").filter({ hasText: "Your role is operator, and this action needs the role admin." }),
+    );
     await button(page, "Activate").focus();
-    await seen(page.getByRole("tooltip").filter({ hasText: "It has already been activated." }));
+    await seen(page.getByRole("tooltip").filter({ hasText: "This subscription has already been activated." }));
     await page.context().close();
   });
 
@@ -123,7 +125,7 @@ describe("staff", () => {
     await form.getByLabel("Seats").fill("51");
     await form.getByRole("button", { name: "Change seats" }).click();
     await seen(form.getByText("The plan allows at most 50 seats."));
-    await seen(form.getByText("Give a reason of at least 3 characters"));
+    await seen(form.getByText("of at least 3 characters"));
     await form.getByRole("button", { name: "Keep as it is" }).click();
     await form.waitFor({ state: "hidden" });
     expect((await desk.as("viewer").subscriptions.get({ id })).quantity).toBe(5);

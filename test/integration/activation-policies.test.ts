@@ -86,7 +86,7 @@ describe("a policy", () => {
     expect(entry).toMatchObject({
       actorKind: "staff",
       reason: "As agreed",
-      summary: expect.stringContaining("plan plus of vault, version 3: none of its own, the wider policy holds"),
+      summary: expect.stringContaining("plan plus of vault, version 3: inherited from the wider policy"),
     });
     const { scopes } = await app.as("viewer").policies.list();
     const plus = scopes.find(({ planId }) => planId === "plus");
@@ -113,7 +113,7 @@ describe("a policy", () => {
     const other = await startTestApp();
     try {
       const set = other.as("admin").policies.set({ ...team, way: "product", seenVersion: 0, reason: "Because" });
-      await expect(set).rejects.toThrow("No API key is in force");
+      await expect(set).rejects.toThrow("There is no active API key");
     } finally {
       await other.stop();
     }

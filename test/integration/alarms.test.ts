@@ -83,16 +83,16 @@ test("a Microsoft that answers nothing is told by readiness, metrics and an alar
   await app.control("faults", { target: "* /api", status: 503 });
   for (const id of ids) await app.control(`subscriptions/${id}/renew`, {});
   await eventually(async () =>
-    (await (await fetch(`${app.url}/readyz`)).text()).includes("Microsoft does not answer since"),
+    (await (await fetch(`${app.url}/readyz`)).text()).includes("Microsoft has not responded since"),
   );
   expect((await fetch(`${app.url}/readyz`)).status).toBe(200);
   expect(Number((await metric("marketdesk_marketplace_away_seconds"))?.split(" ")[1])).toBeGreaterThan(0);
   expect(await eventually(async () => (await alarms())[0], 15_000)).toMatchObject({
     id: "away",
-    what: expect.stringMatching(/^Microsoft does not answer$|^The Marketplace answers with errors \(503\)$/),
+    what: expect.stringMatching(/^Microsoft does not respond$|^The Marketplace responds with errors \(503\)$/),
   });
   const waiting = await eventually(async () =>
-    (await unsettled()).find(({ lastError }) => lastError?.includes("does not answer at the moment")),
+    (await unsettled()).find(({ lastError }) => lastError?.includes("does not respond at the moment")),
   );
   const [row] = (
     await app.db.execute<{ attempts: number }>(sql`select attempts from operations where id = ${waiting.id}`)
@@ -120,8 +120,8 @@ test("a record that was changed from outside raises the alarm within one verific
   // The app verifies too, each minute, and may have taken the day's anchor.
   await app.db.execute(sql`update record_checks set anchored_on = null`);
   await verify();
-  expect(messages.join("")).toContain("the anchor of the activity record for today");
-  expect(await lineOf(/^Record of activity/)).toMatchObject({
+  expect(messages.join("")).toContain("today's anchor of the audit trail");
+  expect(await lineOf(/^Audit trail/)).toMatchObject({
     state: "ok",
     value: expect.stringMatching(/^\d+ entries/),
   });
@@ -133,7 +133,7 @@ test("a record that was changed from outside raises the alarm within one verific
   });
   await verify();
   expect(await eventually(async () => (await alarms())[0])).toMatchObject({ id: "record" });
-  expect(await lineOf(/^Record of activity/)).toMatchObject({
+  expect(await lineOf(/^Audit trail/)).toMatchObject({
     state: "wrong",
     remedy: expect.stringContaining("was edited"),
   });

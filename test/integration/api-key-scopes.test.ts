@@ -116,7 +116,7 @@ describe("C14: expiry of API keys", () => {
     await app.db.update(apiKeys).set({ expiresAt: deadline }).where(eq(apiKeys.id, id));
     expect(await shown()).toMatchObject({
       what: "The API key “Billing” expires",
-      rule: expect.stringContaining("Make a new key"),
+      rule: expect.stringContaining("Create a new key"),
       deadline: deadline.toISOString(),
       place: "/settings/api-keys",
     });

@@ -53,14 +53,16 @@ describe("the dry run", () => {
     expect(rows).toHaveLength(4);
     expect(rows.find((row) => row.subscriptionId === pending)).toMatchObject({
       state: "refused",
-      plan: "It is not active yet; activate it first.",
+      plan: "This subscription is not active yet. Activate it first.",
       subscriptionName: "Pending",
     });
     expect(rows.find((row) => row.subscriptionId === ids[0])).toMatchObject({
       state: "refused",
       plan: "The subscription already has 5 seats.",
     });
-    await expect(bulk().start({ id })).rejects.toThrow("Nothing can be done to any of these subscriptions now.");
+    await expect(bulk().start({ id })).rejects.toThrow(
+      "The action is not possible for any of these subscriptions now.",
+    );
     const more = await plan({ kind: "changeQuantity", quantity: 8, reason: "more seats" });
     expect(await rowsOf(more)).toMatchObject(ids.map(() => ({ state: "ready", plan: "Seats: 5 → 8.", result: null })));
     expect(await bulk("viewer").get({ id: more })).toMatchObject({
@@ -89,7 +91,7 @@ describe("the dry run", () => {
     expect((await rowsOf(id)).map((row) => row.plan)).toEqual(ids.map(() => "Owner: nobody → Test admin."));
     await signedIn("admin", "viewer");
     await expect(plan({ kind: "assignOwner", owner: "tenant:admin" })).rejects.toThrow(
-      "This colleague may not look after subscriptions any more.",
+      "This colleague can no longer own subscriptions.",
     );
     await signedIn("admin");
   });
@@ -101,7 +103,7 @@ describe("the dry run", () => {
     expect(await bulk("viewer").get({ id })).toMatchObject({ action: { reason: code?.name, reasonCode: code?.id } });
     expect(await recordOf(id)).toMatchObject([{ kind: "bulk.planned", reason: code?.name, reasonCode: code?.id }]);
     await expect(plan({ kind: "suspend", reason: "", reasonCode: "no_such" })).rejects.toThrow(
-      "This reason is not offered any more.",
+      "This reason is no longer available.",
     );
   });
 
@@ -117,10 +119,10 @@ describe("the dry run", () => {
   });
 
   test.each<[BulkAction, BulkTarget, string]>([
-    [{ kind: "changeTags", add: [], remove: [] }, { ids: ["a"] }, "Name a tag to add or to take away."],
+    [{ kind: "changeTags", add: [], remove: [] }, { ids: ["a"] }, "Enter a tag to add or to remove."],
     [{ kind: "setFollowUp", on: dayFrom("2020-01-01") }, { ids: ["a"] }, "Choose today or a later day."],
-    [{ kind: "refresh" }, { ids: ["no such"] }, "No subscription is chosen by this any more."],
-    [{ kind: "suspend", reason: "x" }, { ids: ["a"] }, "Choose why, or give a reason of at least 3 characters"],
+    [{ kind: "refresh" }, { ids: ["no such"] }, "This selection no longer contains any subscriptions."],
+    [{ kind: "suspend", reason: "x" }, { ids: ["a"] }, "Choose a reason, or write one of at least 3 characters"],
   ])("of %j is refused in words", async (action, target, message) => {
     await expect(plan(action, target)).rejects.toThrow(message);
   });
@@ -175,7 +177,7 @@ describe("a run", () => {
     expect(await rowsOf(id)).toMatchObject(
       ids.map(() => ({
         state: "done",
-        result: "Asked of Microsoft.",
+        result: "Requested from Microsoft.",
         operation: { stage: "settled", outcome: "succeeded" },
       })),
     );
@@ -232,12 +234,12 @@ describe("a run", () => {
     await bulk().start({ id });
     expect(await finished(id)).toMatchObject({ counts: { done: 2, failed: 1 } });
     expect((await bulk("viewer").rows({ id, state: "failed" })).rows).toMatchObject([
-      { subscriptionId: ids[0], result: "Access is already stopped by a hold." },
+      { subscriptionId: ids[0], result: "You have already suspended access." },
     ]);
     await app.as("operator").subscriptions.reinstate({ subscriptionId: ids[0] ?? "", reason: "by hand" });
     await bulk().retry({ id });
     expect(await finished(id)).toMatchObject({ counts: { done: 3, failed: 0 } });
-    await expect(bulk().retry({ id })).rejects.toThrow("None of them failed.");
+    await expect(bulk().retry({ id })).rejects.toThrow("No subscription failed.");
     expect((await recordOf(id)).map(({ kind }) => kind)).toContain("bulk.retried");
     const back = await plan({ kind: "reinstate", reason: "once more" });
     await bulk().start({ id: back });
@@ -247,21 +249,21 @@ describe("a run", () => {
 
 describe("who may", () => {
   test("plan, start, stop and retry: no viewer, and only its owner starts it", async () => {
-    const refused = "this needs the role operator";
+    const refused = "this action needs the role operator";
     const id = await plan({ kind: "refresh" });
     await expect(bulk("viewer").plan({ action: { kind: "refresh" }, target: { ids } })).rejects.toThrow(refused);
     await expect(bulk("viewer").start({ id })).rejects.toThrow(refused);
     await expect(bulk("viewer").stop({ id })).rejects.toThrow(refused);
     await expect(bulk("viewer").retry({ id })).rejects.toThrow(refused);
-    await expect(bulk("admin").start({ id })).rejects.toThrow("Only Test operator, in whose name it acts");
-    await expect(bulk().stop({ id })).rejects.toThrow("It does not run.");
+    await expect(bulk("admin").start({ id })).rejects.toThrow("Only Test operator, who planned this bulk action");
+    await expect(bulk().stop({ id })).rejects.toThrow("This bulk action is not running.");
   });
 
   test("cancel: admins alone, who type how many", async () => {
     const last = await app.buyActive({ name: "To be ended" });
     const input = { action: { kind: "cancel", reason: "closed its doors" }, target: { ids: [last] } } as const;
     await expect(bulk().plan({ action: input.action, target: { ids: [last] } })).rejects.toThrow(
-      "this needs the role admin",
+      "this action needs the role admin",
     );
     const { id } = await bulk("admin").plan({ action: input.action, target: { ids: [last] } });
     await expect(bulk("admin").start({ id })).rejects.toThrow("Type “cancel 1 subscription” to confirm.");
@@ -276,15 +278,13 @@ describe("who may", () => {
     await bulk().start({ id });
     expect(await finished(id)).toMatchObject({
       state: "stopped",
-      stopReason: "The role is viewer; this needs the role operator. Ask an administrator.",
+      stopReason: "Your role is viewer, and this action needs the role operator. Ask an admin.",
       counts: { ready: 3 },
     });
     await signedIn("operator");
     await app.db.update(staff).set({ disabledAt: new Date() }).where(eq(staff.objectId, "operator"));
     await bulk().start({ id });
-    await eventually(
-      async () => (await bulk("viewer").get({ id })).stopReason === "Test operator was shut out of the desk.",
-    );
+    await eventually(async () => (await bulk("viewer").get({ id })).stopReason === "Test operator has been blocked.");
     await signedIn("operator");
     await bulk().start({ id });
     expect(await finished(id)).toMatchObject({ state: "finished", counts: { done: 3 } });
@@ -309,7 +309,7 @@ describe("the columns of the list", () => {
     await subscriptions.chooseColumns({ columns: null });
     expect(await subscriptions.columns()).toBeNull();
     await expect(subscriptions.chooseColumns({ columns: ["tenant"] })).rejects.toThrow(
-      "The name of the subscription stays.",
+      "The column with the name cannot be removed.",
     );
     await expect(subscriptions.chooseColumns({ columns: ["name", "name"] })).rejects.toThrow("Name each column once.");
   });

@@ -50,7 +50,7 @@ describe("the policy", () => {
       after: { needsSecondPerson: true, waitsHours: 48 },
     });
     await expect(app.as("admin").cancellations.setPolicy({ ...input, waitsHours: 0 })).rejects.toThrow(
-      "Leave at least 1 hour.",
+      "Enter at least 1 hour.",
     );
   });
 
@@ -75,7 +75,7 @@ describe("a request", () => {
     const whyNot = (await app.as("admin").subscriptions.get({ id })).actions.find((one) => one.action === "cancel");
     expect(whyNot).toMatchObject({
       isPossible: false,
-      whyNot: "Test admin has asked for it already; it waits for a second person.",
+      whyNot: "Test admin has already requested the cancellation, and it is waiting for a colleague's approval.",
     });
     expect(await needs(id)).toMatchObject([{ actions: ["open"], rule: expect.stringContaining("Test admin asked") }]);
     const requestId = (await requestOf(id))?.id ?? "";
@@ -121,7 +121,7 @@ describe("a request", () => {
     const id = await app.buyActive({ name: "Fabrikam" });
     await ask(id);
     const requestId = (await requestOf(id))?.id ?? "";
-    await expect(colleague("Bo").decline({ requestId, reason: "" })).rejects.toThrow("Give a reason");
+    await expect(colleague("Bo").decline({ requestId, reason: "" })).rejects.toThrow("Write a reason");
     await colleague("Bo").decline({ requestId, reason: "They stay after all" });
     const [entry] = (await app.as("viewer").subscriptions.timeline({ id })).rows;
     expect(entry).toMatchObject({
@@ -129,7 +129,9 @@ describe("a request", () => {
       reason: "They stay after all",
       actor: { name: "Bo" },
     });
-    await expect(colleague("Cy").approve({ requestId })).rejects.toThrow("Bo was faster: it is declined.");
+    await expect(colleague("Cy").approve({ requestId })).rejects.toThrow(
+      "Bo has already handled this request: it is declined.",
+    );
     expect(await ask(id)).toEqual({ requestId: expect.any(String) });
   });
 
@@ -155,7 +157,7 @@ describe("a request", () => {
     const requestId = (await requestOf(id))?.id ?? "";
     const tomorrow = () => new Date(Date.now() + 25 * 3_600_000);
     const late = app.as("operator", { now: tomorrow });
-    await expect(late.cancellations.approve({ requestId })).rejects.toThrow("Its time has run out.");
+    await expect(late.cancellations.approve({ requestId })).rejects.toThrow("This request has expired.");
     expect((await late.subscriptions.get({ id })).cancelRequest).toBeNull();
     expect(await expireCancellations({ db: app.db, now: tomorrow })).toBeGreaterThan(0);
     expect((await kinds(id))[0]).toBe("cancellation.expired");
@@ -169,7 +171,7 @@ describe("a request", () => {
     const requestId = (await requestOf(id))?.id ?? "";
     await app.control(`subscriptions/${id}/unsubscribe`, {});
     await eventually(async () => (await app.find(id))?.status === "Unsubscribed");
-    await expect(colleague("Bo").approve({ requestId })).rejects.toThrow("The subscription has ended");
+    await expect(colleague("Bo").approve({ requestId })).rejects.toThrow("This subscription has been canceled");
     await colleague("Bo").decline({ requestId, reason: "It has ended by itself" });
   });
 

@@ -72,7 +72,7 @@ describe("customers' changes under a rule", () => {
       outcome: "rejected",
       status: "Failed",
       decisionRuleVersion: version,
-      decisionReason: `Change rule version ${version} (plan team of insight) does not accept 30 seats: it accepts 1 to 20 seats.`,
+      decisionReason: `Change rule version ${version} (plan team of insight) rejects changes to 30 seats; accepted: 1 to 20 seats.`,
     });
     expect(Date.parse(operation?.acknowledgedAt ?? "") - asked).toBeLessThan(10_000);
     expect(await answers(id)).toHaveLength(1);
@@ -220,7 +220,7 @@ describe("the rules themselves", () => {
     const input = { ...everyOffer, offerId: "vault", planId: "basic", allowedPlans: [], reason: "First of the two" };
     const { version } = await app.as("admin").rules.set({ ...input, seenVersion: 0 });
     await expect(app.as("admin").rules.set({ ...input, allowedPlans: null, seenVersion: 0 })).rejects.toThrow(
-      `Test admin set this rule meanwhile: it is at version ${version}.`,
+      `Test admin has changed this rule; it is now version ${version}.`,
     );
     await expect(app.as("admin").rules.set({ ...input, seenVersion: version })).rejects.toThrow(/exactly this already/);
   });
@@ -293,7 +293,7 @@ describe("the preview", () => {
     expect(limited.examples[0]).toMatchObject({
       subscriptionId: id,
       subscriptionName: "Preview customer",
-      why: "This rule does not accept 140 seats: it accepts at most 110 seats.",
+      why: "This rule rejects changes to 140 seats; accepted: at most 110 seats.",
     });
     await setRule({ offerId: "insight", planId: "enterprise", maxQuantity: 130 });
     expect(await app.as("admin").rules.preview({ ...scope, maxQuantity: 110 })).toMatchObject({ refusedNow: 1 });

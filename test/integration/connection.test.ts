@@ -173,7 +173,7 @@ describe("the end of a secret", () => {
     const entra = { ...app.connection.entra, authority: "https://login.microsoftonline.invalid" };
     const marketplaceUrl = "https://marketplaceapi.microsoft.com/api";
     const line = (await check({ connection: { ...app.connection, entra, marketplaceUrl } })).get("Credential");
-    expect(line).toMatchObject({ state: "warning", value: "client secret; the day it ends is not known" });
+    expect(line).toMatchObject({ state: "warning", value: "client secret; expiry date unknown" });
     expect(line?.remedy).toMatch(/60, 30 and 7 days before/);
   });
 
@@ -184,8 +184,8 @@ describe("the end of a secret", () => {
     const [need] = await needs(2);
     expect(need).toMatchObject({ subscriptionId: null, place: "/settings/connection", actions: ["open"], mail: null });
     expect(need).toMatchObject({
-      subject: "Secrets ending",
-      what: "The fulfillment app's secret ends",
+      subject: "Expiring secrets",
+      what: "The fulfillment app's secret expires",
       windowMs: 60 * 86_400_000,
     });
     await tell(dayIn(20));
@@ -211,7 +211,7 @@ describe("the end of a secret", () => {
         until: new Date(Date.now() + days * 86_400_000).toISOString(),
         reason: "the new one is ordered",
       });
-    await expect(snooze(12)).rejects.toThrow(/Put it off until .* at most/);
+    await expect(snooze(12)).rejects.toThrow(/Choose .* or an earlier day/);
     await snooze(8);
     expect(await needs()).toEqual([]);
     expect(await needs(11)).toHaveLength(1);

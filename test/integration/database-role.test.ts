@@ -200,7 +200,7 @@ describe("C4 (84): the schema", () => {
     expect(await reason(prepareDatabase(role.url))).toContain(`Run "npm run migrate -- --grant ${role.name}"`);
     expect(await runMigrate(url, "--grant", role.name)).toEqual({
       code: 0,
-      output: `The database has the schema of this version already.\nThe role "${role.name}" has the rights that the app needs.\n`,
+      output: `The database is already up to date.\nThe role "${role.name}" has the permissions that the app needs.\n`,
     });
     expect(await reason(prepareDatabase(role.url))).toBe("accepted");
   });

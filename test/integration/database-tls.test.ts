@@ -204,14 +204,14 @@ describe("C3 (86): why a start is refused", () => {
     ).toContain("CERT_HAS_EXPIRED");
     thief = await startPasswordThief({ tls: null });
     expect(await reason(urlAt("localhost", thief.port, { sslmode: "require" }))).toContain(
-      "offers no TLS, so nothing was sent to it",
+      "does not offer TLS, so nothing was sent to it",
     );
-    expect(await reason(urlAt("localhost", await freePort(), {}))).toContain("Nothing answers at localhost:");
+    expect(await reason(urlAt("localhost", await freePort(), {}))).toContain("There is no database at localhost:");
     expect(await reason(postgres.urlOf("nowhere"))).toContain('The database "nowhere" does not exist');
     const wrong = new URL(postgres.urlOf("desk"));
     wrong.password = "wrong-password";
     const sentence = await reason(wrong.href);
-    expect(sentence).toContain('does not let "marketdesk" in');
+    expect(sentence).toContain('rejects the user "marketdesk"');
     expect(sentence).not.toContain("wrong-password");
   });
 });

@@ -161,7 +161,7 @@ describe("startEmbeddedPostgres", () => {
     const dataDir = await newDatabase();
     await start(dataDir);
     await expect(start(dataDir)).rejects.toThrow(
-      `Another Marketdesk (process ${process.pid}) uses ${dataDir}: stop it, or set DATA_DIR to another folder.`,
+      `Another Marketdesk (process ${process.pid}) uses ${dataDir}. Stop it, or set DATA_DIR to another folder.`,
     );
   });
 
@@ -191,7 +191,7 @@ describe("startEmbeddedPostgres", () => {
     await once(child, "exit");
     const lines: string[] = [];
     const starting = start(dataDir, lines);
-    const isFound = () => lines.join().includes("an earlier run left behind");
+    const isFound = () => lines.join().includes("the PostgreSQL of an earlier run");
     expect(await until(isFound)).toBe(true);
     process.kill(pid, "SIGCONT");
     expect(await ask((await starting).url, "select n from seats")).toEqual([{ n: 7 }]);
@@ -220,7 +220,9 @@ describe("startEmbeddedPostgres", () => {
   test("says which version made a database that it cannot open", async () => {
     const dataDir = await newDatabase();
     await writeFile(join(await home(dataDir), "data", "PG_VERSION"), "16\n");
-    await expect(start(dataDir)).rejects.toThrow("was made by PostgreSQL 16 and this Marketdesk brings PostgreSQL 18");
+    await expect(start(dataDir)).rejects.toThrow(
+      "was created by PostgreSQL 16, but this Marketdesk contains PostgreSQL 18",
+    );
   });
 
   test("says with PostgreSQL's own words why it does not start", async () => {
@@ -232,7 +234,7 @@ describe("startEmbeddedPostgres", () => {
   test("says that DATA_DIR cannot be made", async () => {
     const file = join(await newFolder(), "a-file");
     await writeFile(file, "");
-    await expect(start(join(file, "data"))).rejects.toThrow("DATA_DIR cannot be made");
+    await expect(start(join(file, "data"))).rejects.toThrow("DATA_DIR cannot be created");
   });
 
   test.runIf(process.getuid?.() === 0)("runs for root in a folder that no other account can enter", async () => {

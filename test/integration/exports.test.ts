@@ -55,7 +55,7 @@ describe("GET /exports/subscriptions.csv", () => {
     expect(bytes.subarray(0, 3).toString("hex")).toBe("efbbbf");
     const [head, ...lines] = linesOf(bytes.subarray(3).toString());
     expect(head).toMatch(
-      /^Subscription,Subscription id,Company,.*,Tags,Owner,Follow up on,.*,Seen at Microsoft \(UTC\),Differed from Microsoft \(UTC\)$/,
+      /^Subscription,Subscription ID,Company,.*,Tags,Owner,Follow-up,.*,Synced \(UTC\),Recently out of sync \(UTC\)$/,
     );
     expect(lines).toHaveLength(many);
     expect(new Set(lines.map((line) => /sub-\d{5}/.exec(line)?.[0])).size).toBe(many);
@@ -88,10 +88,10 @@ describe("GET /exports/subscriptions.csv", () => {
   test("reads true and false, and refuses what it does not understand with a sentence", async () => {
     expect(linesOf(await (await ask("/exports/subscriptions.csv?hold=true")).text())).toHaveLength(1);
     for (const [query, sentence] of [
-      ["hold=maybe", "This cannot be exported: hold:"],
-      ["status=nonsense", "This cannot be exported: status:"],
-      ["page=3", "This cannot be exported: the address:"],
-      ["cursor=abc", "This cannot be exported: the address:"],
+      ["hold=maybe", "This list cannot be exported: hold:"],
+      ["status=nonsense", "This list cannot be exported: status:"],
+      ["page=3", "This list cannot be exported: the address:"],
+      ["cursor=abc", "This list cannot be exported: the address:"],
     ]) {
       const response = await ask(`/exports/subscriptions.csv?${query}`);
       expect(response.status, query).toBe(400);
@@ -138,7 +138,7 @@ describe("GET /exports/activity.csv", () => {
     expect(text).toMatch(/^At \(UTC\),Who,/);
     expect(text).toContain(`,Test operator,staff,desk,Note,,,"'=danger, in two\nlines",Customer 1,sub-00001,`);
     expect(await recorded("activity.exported")).toMatchObject({
-      summary: "Exported 1 entries of the record",
+      summary: "Exported 1 audit entries",
       after: { rows: 1, subscription: "sub-00001" },
     });
   });

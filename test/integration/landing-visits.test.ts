@@ -242,7 +242,7 @@ describe("B3: a failure that the purchaser meets is told in true words", () => {
     const activating = textOf(await browser.visit(shown.url));
     expect(activating).toContain("Microsoft has not accepted the activation yet.");
     expect(activating).toContain("Contact the publisher and quote the support code below.");
-    const away = { lastError: 'Microsoft did not answer "Activate" within 8 s.' };
+    const away = { lastError: 'Microsoft did not respond to "Activate" within 8 s.' };
     await site.db.update(operations).set(away).where(eq(operations.subscriptionId, subscriptionId));
     expect(textOf(await browser.visit(shown.url))).toContain("Microsoft is not responding right now.");
   });

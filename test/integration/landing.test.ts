@@ -228,7 +228,7 @@ describe("the form", () => {
     expect(wrong.html).toContain("<title>Error: Confirm your purchase</title>");
     for (const message of [
       "Enter a contact name.",
-      "Enter an e-mail address such as ada@example.com.",
+      "Enter an email address such as ada@example.com.",
       "Use digits, spaces",
     ]) {
       expect(textOf(wrong)).toContain(message);

@@ -40,14 +40,14 @@ describe("C7 (82): no personal data in the log when the database refuses", () =>
       purchaser: { emailId: canary },
     });
     expect(answer.status).toBe(503);
-    await expectProblem("a webhook could not be stored");
+    await expectProblem("could not store a webhook");
   });
 
   test("the settling of an operation", async () => {
     const id = await app.buyActive({ name: canary });
     await refuse("operation_steps");
     await app.control(`subscriptions/${id}/renew`, {});
-    await expectProblem("settling failed on our side", "constraint");
+    await expectProblem("settling failed with an internal error", "constraint");
   });
 
   test("a comparison with Microsoft, in a job", async () => {
@@ -69,6 +69,6 @@ describe("C7 (82): no personal data in the log when the database refuses", () =>
   test("a page that cannot be rendered", async () => {
     await refuse("sessions");
     await expect(signInStaff(app.url)).rejects.toThrow();
-    await expectProblem("sign-in could not be done");
+    await expectProblem("sign-in failed");
   });
 });

@@ -1,4 +1,4 @@
-/** B15: every call to Microsoft is found by its request id and its correlation id, also outside of operations. */
+/** B15: every call to Microsoft is found by its request ID and its correlation ID, also outside of operations. */
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { sweepCalls } from "../../server/database/writes/call-record.ts";
@@ -33,14 +33,14 @@ describe("B15: a call", () => {
     await app.as("operator").reconcile.start();
     const call = await eventually(async () => (await callsTo(part)).find(({ path }) => path.endsWith(part)));
     const byRequest = await eventually(async () => (await found(call.requestId)).calls[0]);
-    expect(byRequest).toMatchObject({ name, status: 200, requestId: call.requestId, matched: "request id" });
+    expect(byRequest).toMatchObject({ name, status: 200, requestId: call.requestId, matched: "request ID" });
     for (const q of [
       call.correlationId,
       `x-ms-correlationid: ${call.correlationId}`,
       call.correlationId.slice(0, 18),
     ]) {
       expect((await found(q)).calls).toContainEqual(
-        expect.objectContaining({ correlationId: call.correlationId, matched: "correlation id" }),
+        expect.objectContaining({ correlationId: call.correlationId, matched: "correlation ID" }),
       );
     }
   });
@@ -56,7 +56,7 @@ describe("B15: a call", () => {
       const answer = await found(call.requestId);
       return answer.operations.length > 0 && answer;
     });
-    expect(view).toMatchObject({ operations: [{ matched: "request id of a call" }], calls: [] });
+    expect(view).toMatchObject({ operations: [{ matched: "request ID of a call" }], calls: [] });
   });
 
   test("that was refused is found too, and names no purchase token", async () => {
@@ -81,10 +81,10 @@ describe("B15: a call", () => {
       name,
       status: 200,
       path: call.path,
-      matched: "request id",
+      matched: "request ID",
     });
     expect((await found(call.correlationId)).calls).toContainEqual(
-      expect.objectContaining({ requestId: call.requestId, matched: "correlation id" }),
+      expect.objectContaining({ requestId: call.requestId, matched: "correlation ID" }),
     );
   });
 

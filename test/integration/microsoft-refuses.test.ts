@@ -43,7 +43,7 @@ test("A10: comparisons that were not completed for too long wait for someone", a
     );
   await shift("-50 minutes");
   expect((await app.as("viewer").needs.list({})).needs.find(({ kind }) => kind === "comparison")).toMatchObject({
-    what: "Not compared with Microsoft recently",
+    what: "No recent reconciliation with Microsoft",
   });
   await shift("50 minutes");
 });
@@ -121,7 +121,7 @@ describe.concurrent("A10: a Microsoft that refuses our calls", { timeout: 180_00
     );
     expect(await eventually(async () => (await comparisons()).length > 0 && comparisons())).toEqual([
       expect.objectContaining({
-        what: "The comparison with Microsoft fails",
+        what: "Reconciliation with Microsoft fails",
         rule: expect.stringContaining("403"),
         place: "/settings/reconcile",
       }),

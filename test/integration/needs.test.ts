@@ -82,7 +82,7 @@ describe("what needs someone", () => {
       actions: ["activate", "write"],
       snooze: null,
     });
-    expect(need?.rule).toMatch(/lapses after 30 days/);
+    expect(need?.rule).toMatch(/not activated within 30 days/);
     expect(Math.abs(Date.parse(need?.deadline ?? "") - inDays(2).getTime())).toBeLessThan(aboutMs);
   });
 
@@ -151,7 +151,7 @@ describe("what needs someone", () => {
     await app.control(`subscriptions/${id}/change-quantity`, { quantity: 9 });
     const answer = await eventually(() => needOf("answer", id));
     expect(answer).toMatchObject({ windowMs: 10_000, actions: ["answer", "retry"], snoozableUntil: null });
-    expect(answer.what).toBe("Change of seats to 9: answer due");
+    expect(answer.what).toBe("Seat change to 9: answer due");
     const { needs } = await needsIn(0);
     expect(needs[0]).toMatchObject({ kind: "answer", subscriptionId: id });
     await expect(
@@ -186,7 +186,7 @@ describe("what needs someone", () => {
     // The window passes, and then the time for which the effect is awaited.
     await eventually(() => app.expireEffectWait(id, "ChangeQuantity"), 20_000);
     const need = await eventually(() => needOf("quarantined", id), 15_000);
-    expect(need).toMatchObject({ actions: ["replay", "operation"], what: "Change of seats to 400: set aside" });
+    expect(need).toMatchObject({ actions: ["replay", "operation"], what: "Seat change to 400: quarantined" });
     expect(await needOf("quarantined", id, 6.9)).not.toBeNull();
     expect(await needOf("quarantined", id, 7.1)).toBeNull();
   });
@@ -225,7 +225,10 @@ describe("what needs someone", () => {
     await app.control(`subscriptions/${id}/suspend`, {});
     await eventually(() => app.expireEffectWait(id, "Suspend"));
     const need = await eventually(() => needOf("effect_missing", id));
-    expect(need).toMatchObject({ actions: ["refresh", "operation"], what: "Suspension: not in Microsoft's record" });
+    expect(need).toMatchObject({
+      actions: ["refresh", "operation"],
+      what: "Suspension: missing from Microsoft's record",
+    });
     await app.control("faults", undefined, "DELETE");
     await app.as("operator").subscriptions.refresh({ subscriptionId: id });
     expect(await app.find(id)).toMatchObject({ status: "Suspended" });
@@ -324,7 +327,7 @@ describe("what needs someone", () => {
     expect(repairFailures).toHaveLength(1);
     expect(repairFailures[0]).toMatchObject({
       actions: ["refresh", "open"],
-      what: "Differs from Microsoft, repair failed",
+      what: "Out of sync with Microsoft, repair failed",
     });
     expect(repairFailures[0]?.rule).toMatch(/^Microsoft answered 502\. /);
     expect(await needOf("repair_failed", id, 7.1)).toBeNull();
@@ -430,7 +433,7 @@ describe("what needs someone", () => {
     const trialLeft = (trialEndsAt - Date.now()) / dayMs;
     expect(await needOf("trial_end", trial, trialLeft - 8)).toBeNull();
     const need = await needOf("trial_end", trial, trialLeft - 6);
-    expect(need).toMatchObject({ what: "Trial ends, then it is paid", windowMs: 7 * dayMs });
+    expect(need).toMatchObject({ what: "Trial ends, billing starts", windowMs: 7 * dayMs });
   });
 
   test("the counts say how many wait, and how many of them are within a tenth of their window", async () => {
@@ -486,15 +489,17 @@ describe("putting off", () => {
 
     await operator().needs.unsnooze({ kind: need.kind, id: need.id });
     expect(await needOf("activation", id)).not.toBeNull();
-    await expect(operator().needs.unsnooze({ kind: need.kind, id: need.id })).rejects.toThrow("This is not snoozed.");
+    await expect(operator().needs.unsnooze({ kind: need.kind, id: need.id })).rejects.toThrow(
+      "This item is not snoozed.",
+    );
     const [entry] = (await app.as("viewer").subscriptions.timeline({ id })).rows;
     expect(entry).toMatchObject({ kind: "need.unsnoozed" });
   });
 
   test("does not outlast the loss, and not a month where none is ahead", async () => {
     const need = (await needOf("activation", await buy(20)))!;
-    await expect(snooze(need, 11)).rejects.toThrow("By then it is lost.");
-    await expect(snooze(need, -1)).rejects.toThrow("Choose a time that is still to come.");
+    await expect(snooze(need, 11)).rejects.toThrow("Choose a time before the deadline.");
+    await expect(snooze(need, -1)).rejects.toThrow("Choose a time in the future.");
     await snooze(need, 9.9);
     const over = (await needOf("activation", await buy(5), 27))!;
     await expect(
@@ -504,12 +509,12 @@ describe("putting off", () => {
         until: instant(inDays(95)),
         reason: "too long",
       }),
-    ).rejects.toThrow(/Put it off until .* at most/);
+    ).rejects.toThrow(/Choose .* or an earlier day/);
   });
 
   test("needs a reason, an operator, and something that waits", async () => {
     const need = (await needOf("activation", await buy(5)))!;
-    await expect(snooze(need, 1, " ")).rejects.toThrow(/Give a reason/);
+    await expect(snooze(need, 1, " ")).rejects.toThrow(/Write a reason/);
     const input = { kind: need.kind, id: need.id, until: instant(inDays(1)), reason: "a good one" };
     await expect(app.as("viewer").needs.snooze(input)).rejects.toThrow(/needs the role operator/);
     await expect(operator().needs.snooze({ ...input, id: randomUUID() })).rejects.toThrow(/waits for nobody/);

@@ -38,7 +38,7 @@ describe("a change that a rule leaves to staff", () => {
     const refusal = { operationId, answer: "reject" as const, reason: "Talk to us first", reasonCode: "not_agreed" };
     await expect(app.as("viewer").operations.answer(refusal)).rejects.toMatchObject({ code: "FORBIDDEN" });
     await expect(app.as("operator").operations.answer({ ...refusal, reason: "", reasonCode: null })).rejects.toThrow(
-      "Choose why",
+      "Choose a reason",
     );
     const done = await Promise.allSettled([
       app.as("operator").operations.answer(refusal),
@@ -53,7 +53,9 @@ describe("a change that a rule leaves to staff", () => {
         : { outcome: "succeeded", decisionReason: "Test admin accepted it." },
     );
     expect(await app.find(id)).toMatchObject({ quantity: wasRefused ? 5 : 8 });
-    await expect(app.as("operator").operations.answer(refusal)).rejects.toThrow("It was decided already.");
+    await expect(app.as("operator").operations.answer(refusal)).rejects.toThrow(
+      "This change has already been decided.",
+    );
   });
 
   test("is accepted by staff beyond the rule's limits, and that is on record", async () => {
@@ -64,7 +66,7 @@ describe("a change that a rule leaves to staff", () => {
     const { rows } = await app.as("viewer").subscriptions.timeline({ id });
     expect(rows.find(({ kind }) => kind === "operation.accepted_by_staff")).toMatchObject({
       actor: { kind: "staff", name: "Test operator" },
-      summary: "Change of seats to 40 accepted by staff",
+      summary: "Seat change to 40 accepted by staff",
     });
   });
 
@@ -91,6 +93,6 @@ describe("a change that a rule leaves to staff", () => {
     const own = (await app.find(id))?.operations.find((one) => one.source === "Partner");
     await expect(
       app.as("operator").operations.answer({ operationId: own?.id ?? "", answer: "accept", reason: "" }),
-    ).rejects.toThrow("Microsoft does not ask for an answer to this.");
+    ).rejects.toThrow("Microsoft does not expect an answer to this operation.");
   });
 });

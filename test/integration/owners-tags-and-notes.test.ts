@@ -65,7 +65,7 @@ describe("the owner of a subscription", () => {
     expect(await get()).toMatchObject({ ownerName: "Grace", isMine: false });
     for (const owner of ["tenant:vic", "tenant:ousted", "tenant:nobody", "nonsense"])
       await expect(operator().assignOwner({ subscriptionId: id, owner }), owner).rejects.toThrow(
-        "This colleague may not look after subscriptions any more.",
+        "This colleague can no longer own subscriptions.",
       );
     await operator().assignOwner({ subscriptionId: id, owner: null });
     await app.db.execute(sql`delete from staff`);
@@ -97,11 +97,11 @@ describe("tags", () => {
   });
 
   test.each([
-    [["a, b"], "A tag begins with a letter or digit and has letters, digits, spaces and . _ / - only."],
+    [["a, b"], "Start a tag with a letter or digit, and use only letters, digits, spaces and . _ / -"],
     [["=cmd"], "A tag begins with a letter or digit"],
     [["x".repeat(41)], "Keep a tag under 40 characters."],
-    [[" "], "Type a tag."],
-    [Array.from({ length: 20 }, (_, n) => `tag ${n}`), "A subscription has at most 20 tags. Take one away first."],
+    [[" "], "Enter a tag."],
+    [Array.from({ length: 20 }, (_, n) => `tag ${n}`), "A subscription can have at most 20 tags. Remove a tag first."],
   ])("%j is refused in words", async (add, message) => {
     await expect(operator().changeTags({ subscriptionId: id, add, remove: [] })).rejects.toThrow(message);
   });
@@ -144,12 +144,12 @@ describe("notes", () => {
   });
 
   test("are refused in words when there is nothing in them, too much, or nothing to keep them with", async () => {
-    await expect(operator().addNote({ subscriptionId: id, text: "  " })).rejects.toThrow("Write the note first.");
+    await expect(operator().addNote({ subscriptionId: id, text: "  " })).rejects.toThrow("Write a note.");
     await expect(operator().addNote({ subscriptionId: id, text: "x".repeat(4_001) })).rejects.toThrow(
       "Keep a note under 4,000 characters.",
     );
     await expect(operator().addNote({ subscriptionId: "no such", text: "hello" })).rejects.toThrow(
-      "There is no subscription with this id.",
+      "There is no subscription with this ID.",
     );
   });
 

@@ -45,7 +45,7 @@ async function contact(id: string, given: { name: string; email: string; company
   const actor = { kind: "purchaser" as const, id: "t:ada", name: given.name, tenantId: "t", email: given.email };
   await app.db.execute(sql`update subscriptions set contact_name = ${given.name}, contact_email = ${given.email},
     contact_company = ${given.company}, contact_phone = ${given.phone} where id = ${id}`);
-  const summary = `Contact given: ${given.name}, ${given.company}`;
+  const summary = `Contact provided: ${given.name}, ${given.company}`;
   await record(app.db, actor, new Date(), [
     { subscriptionId: id, kind: "subscription.contact_given", summary, after: given },
   ]);
@@ -217,7 +217,7 @@ describe("npm run person", () => {
     const exported = await command("export", "cli@fabrikam.example", "--name", "Cli Person");
     expect(exported.output).toContain("Cli Person");
     const erased = await command("erase", "cli@fabrikam.example", "--name", "Cli Person", "--reason", "Asked to");
-    expect(erased).toMatchObject({ code: 0, output: expect.stringMatching(/^Erased from \d+ rows/) });
+    expect(erased).toMatchObject({ code: 0, output: expect.stringMatching(/^Erased in \d+ rows/) });
     expect(await tablesWith("Cli Person")).toEqual([]);
   });
 

@@ -135,6 +135,6 @@ test("C11: staff see that requests come through a proxy that TRUSTED_PROXY does 
   const forwarded = { headers: { "x-forwarded-for": "198.51.100.1" } };
   await requestFrom("127.0.7.1", `${app.url}/landing?token=guess`, forwarded);
   const body = await check();
-  expect(body).toContain("requests come through 127.0.7.1, which TRUSTED_PROXY does not name");
+  expect(body).toContain("requests come through 127.0.7.1, which TRUSTED_PROXY does not list");
   expect(body).toContain("Set TRUSTED_PROXY");
 });

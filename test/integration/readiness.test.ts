@@ -34,7 +34,7 @@ describe("E: a pooler", () => {
     const pooler = await startFakePooler(database.url, { mode: "transaction", size, next });
     closing.push(pooler.close);
     await expect(prepareDatabase(pooler.url)).rejects.toThrow(
-      `DATABASE_URL leads to a connection pooler in transaction mode at 127.0.0.1:${new URL(pooler.url).port}. Marketdesk needs sessions of its own, for notifications, prepared statements and locks: use the pooler's session mode, or the address of PostgreSQL itself.`,
+      `DATABASE_URL is a connection pooler in transaction mode at 127.0.0.1:${new URL(pooler.url).port}. Marketdesk needs its own sessions for notifications, prepared statements and locks. Use the pooler's session mode, or PostgreSQL's own address.`,
     );
   });
 
@@ -79,7 +79,7 @@ describe("E: /readyz", () => {
   test("is not ready when a row cannot be written", async () => {
     await app.db.execute(sql`alter table instances add constraint refused check (false) not valid`);
     await eventually(
-      async () => (await ready()) === "503 not ready: the database does not answer, or takes no changes",
+      async () => (await ready()) === "503 not ready: the database does not respond, or accepts no changes",
     );
     await app.db.execute(sql`alter table instances drop constraint refused`);
     await eventually(async () => (await ready()) === "200 ready");
@@ -120,7 +120,7 @@ describe("E: the proof", () => {
     closing.push(pooler.close);
     const { pool, changes } = await parts(pooler.url);
     const readiness = createReadiness({ pool, instance: "one", changes, claimsBy: () => "worker" });
-    expect(await readiness.problem()).toBe("it does not hear the notifications of the database");
+    expect(await readiness.problem()).toBe("it does not receive the database's notifications");
   });
 
   test("is made once for all who ask at the same time, and not again within a second", async () => {

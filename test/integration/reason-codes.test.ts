@@ -56,10 +56,10 @@ describe("the codes", () => {
       after: { id: "uber_budget", actions: ["changeQuantity"] },
     });
     await expect(admin().add({ ...input, name: "ÜBER BUDGET!" })).rejects.toThrow(
-      "A reason of this name is offered already.",
+      "An active reason already has this name.",
     );
-    await expect(admin().add({ ...input, name: "!!!" })).rejects.toThrow("Use letters or digits in the name.");
-    await expect(admin().add({ ...input, actions: [] })).rejects.toThrow("Choose at least one action that it is for.");
+    await expect(admin().add({ ...input, name: "!!!" })).rejects.toThrow("The name must contain letters or digits.");
+    await expect(admin().add({ ...input, actions: [] })).rejects.toThrow("Choose at least one action for this reason.");
   });
 
   test("of the same name by two people at once are one", async () => {
@@ -74,15 +74,15 @@ describe("the codes", () => {
     await app.as("operator").subscriptions.suspend(suspend);
     await app.as("operator").subscriptions.reinstate({ subscriptionId: id, reason: "over", reasonCode: "resolved" });
     await admin().retire({ id: "security" });
-    await expect(admin().retire({ id: "security" })).rejects.toThrow("This reason is not offered.");
+    await expect(admin().retire({ id: "security" })).rejects.toThrow("This reason is not active.");
     expect((await offered()).map((code) => code.id)).not.toContain("security");
     await expect(app.as("operator").subscriptions.suspend(suspend)).rejects.toThrow(
-      "This reason is not offered any more. Choose another one.",
+      "This reason is no longer available. Choose another reason.",
     );
     const { rows } = await app.as("viewer").activity.list({ reasonCode: "security" });
     expect(rows).toMatchObject([{ kind: "subscription.held", reasonCode: "A security concern" }]);
     await admin().add({ name: "A security concern", actions: ["suspend"] });
-    await expect(admin().restore({ id: "security" })).rejects.toThrow("Another reason of this name is offered now.");
+    await expect(admin().restore({ id: "security" })).rejects.toThrow("An active reason already has this name.");
     await admin().retire({ id: "a_security_concern" });
     await admin().restore({ id: "security" });
     expect((await offered()).map((code) => code.id)).toContain("security");
@@ -94,7 +94,7 @@ describe("a reason", () => {
   test("is a code, words, or both; with a code alone its name stands for the words", async () => {
     const operator = app.as("operator").subscriptions;
     await expect(operator.suspend({ subscriptionId: id, reason: " " })).rejects.toThrow(
-      "Choose why, or give a reason of at least 3 characters",
+      "Choose a reason, or write one of at least 3 characters",
     );
     await operator.suspend({ subscriptionId: id, reason: "", reasonCode: "unpaid" });
     expect(await find()).toMatchObject({

@@ -225,7 +225,7 @@ describe("probe 85: what was changed past the triggers is found", () => {
     expect(await foundAfter([words, salt])).toEqual([["erased"]]);
   });
 
-  test("an entry that was given to another subscription", async () => {
+  test("an entry that was assigned to another subscription", async () => {
     const given = "update activity set subscription_id = 's2' where summary = 'two'";
     expect(await foundAfter([given])).toEqual([["moved"]]);
   });

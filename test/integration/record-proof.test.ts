@@ -147,11 +147,11 @@ describe("npm run verify-record", () => {
   test("says that the record is whole, keeps an anchor, and finds the next tampering by it", async () => {
     const file = path.join(folder, "anchors.jsonl");
     const first = await command("--anchors", file, "--add-anchor");
-    expect(first).toMatchObject({ code: 0, output: expect.stringContaining("The record is whole.") });
+    expect(first).toMatchObject({ code: 0, output: expect.stringContaining("The audit trail is intact.") });
     expect(first.output).toContain("9 entries in 3 chains");
     expect((await readFile(file, "utf8")).trim().split("\n")).toHaveLength(1);
     const second = await command("--anchors", file);
-    expect(second).toMatchObject({ code: 0, output: expect.stringContaining("1 of 1 anchors agree.") });
+    expect(second).toMatchObject({ code: 0, output: expect.stringContaining("1 of 1 anchors match.") });
 
     await asOwner(
       "create table kept as select * from activity",

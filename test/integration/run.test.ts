@@ -141,10 +141,13 @@ describe("explainListenError", () => {
   const failure = (properties: object) => Object.assign(new Error("listen"), properties);
 
   test.each([
-    [{ code: "EADDRINUSE", port: 3000 }, "Port 3000 is taken by another program: set PORT to another port"],
-    [{ code: "EADDRINUSE", port: 3900 }, "Port 3900 is taken by another program: set SANDBOX_PORT to another port"],
-    [{ code: "EACCES", port: 80 }, "Port 80 needs special rights: set PORT to one above 1023."],
-    [{ code: "EADDRNOTAVAIL", port: 3000 }, "This machine has no address 10.0.0.9: set HOST to one that it has"],
+    [{ code: "EADDRINUSE", port: 3000 }, "Port 3000 is used by another program: set PORT to another port"],
+    [{ code: "EADDRINUSE", port: 3900 }, "Port 3900 is used by another program: set SANDBOX_PORT to another port"],
+    [{ code: "EACCES", port: 80 }, "Port 80 requires special permissions: set PORT to a port above 1023."],
+    [
+      { code: "EADDRNOTAVAIL", port: 3000 },
+      "This machine does not have the address 10.0.0.9: set HOST to one of its addresses",
+    ],
   ])("names the setting of %j", (properties, sentence) => {
     expect((explainListenError(failure(properties), config) as Error).message).toContain(sentence);
   });

@@ -38,9 +38,9 @@ describe("saved views", () => {
     await views("admin").share({ id, isShared: false });
     expect(await named("viewer")).toEqual([]);
     expect(await onRecord()).toEqual([
-      "View “Lapsing soon” no longer shared",
+      "View “Lapsing soon” made private",
       "View “Lapsing soon” changed",
-      "View “Lapsing” shared with all",
+      "View “Lapsing” shared with the team",
     ]);
     await views("operator").remove({ id });
     expect(await named("operator")).toEqual([]);
@@ -48,9 +48,11 @@ describe("saved views", () => {
 
   test("of viewers are private: they cannot share, nor touch those of others", async () => {
     const own = await views("viewer").create({ name: "Mine", filters: {} });
-    await expect(views("viewer").share({ id: own.id, isShared: true })).rejects.toThrow("this needs the role operator");
+    await expect(views("viewer").share({ id: own.id, isShared: true })).rejects.toThrow(
+      "this action needs the role operator",
+    );
     const { id } = await views("operator").create({ name: "Theirs", filters: {} });
-    await expect(views("viewer").remove({ id })).rejects.toThrow("There is no such view any more.");
+    await expect(views("viewer").remove({ id })).rejects.toThrow("This view no longer exists.");
     await views("operator").share({ id, isShared: true });
     await expect(views("viewer").remove({ id })).rejects.toThrow("a view for all needs the role operator");
     await expect(views("admin").change({ id, name: "Taken over", filters: {} })).rejects.toThrow(
@@ -64,18 +66,18 @@ describe("saved views", () => {
   test("have names, one of a kind for each person, and filters of the list", async () => {
     const { id } = await views("viewer").create({ name: " Big ", filters: { sort: "quantity" } });
     await expect(views("viewer").create({ name: "big", filters: {} })).rejects.toThrow(
-      "You have a view of this name already.",
+      "You already have a view with this name.",
     );
     const second = await views("viewer").create({ name: "Small", filters: {} });
     await expect(views("viewer").change({ id: second.id, name: "BIG", filters: {} })).rejects.toThrow(
-      "You have a view of this name already.",
+      "You already have a view with this name.",
     );
     await views("operator").create({ name: "Big", filters: {} });
-    await expect(views("viewer").create({ name: " ", filters: {} })).rejects.toThrow("Give the view a name.");
+    await expect(views("viewer").create({ name: " ", filters: {} })).rejects.toThrow("Enter a name for the view.");
     await expect(views("viewer").create({ name: "Page", filters: JSON.parse('{"cursor":"abc"}') })).rejects.toThrow(
       "cursor",
     );
     await views("viewer").remove({ id });
-    await expect(views("viewer").remove({ id })).rejects.toThrow("There is no such view any more.");
+    await expect(views("viewer").remove({ id })).rejects.toThrow("This view no longer exists.");
   });
 });

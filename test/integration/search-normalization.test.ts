@@ -70,19 +70,16 @@ describe("B18: the search", () => {
   });
 
   test("says by which domain, and takes no public mailbox for one", async () => {
-    expect((await find("grace@lovelace.example")).subscriptions[0]?.matched).toBe("e-mail domain lovelace.example");
+    expect((await find("grace@lovelace.example")).subscriptions[0]?.matched).toBe("email domain lovelace.example");
     await app.db.execute(sql`update subscriptions set contact_name = 'x', contact_company = 'x', contact_phone = '',
       contact_email = 'someone@gmail.com' where id = ${ids.get("wide")}`);
     expect(await found("someone.else@gmail.com")).toEqual([]);
     expect(await found("someone@gmail.com")).toEqual([ids.get("wide")]);
   });
 
-  test.each(["INC0012345", "inc0012345", "#48213", "48213", "genève inc0012345"])(
-    "finds by a note: %s",
-    async (text) => {
-      expect((await find(text)).subscriptions).toMatchObject([{ id: ids.get("viet"), matched: "a note" }]);
-    },
-  );
+  test.each(["INC0012345", "inc0012345", "#48213", "48213", "genève inc0012345"])("finds by note: %s", async (text) => {
+    expect((await find(text)).subscriptions).toMatchObject([{ id: ids.get("viet"), matched: "note" }]);
+  });
 
   test("says what is too long, in the search field and in the list", async () => {
     const long = "x".repeat(maxSearchLength + 1);

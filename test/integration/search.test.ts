@@ -30,10 +30,10 @@ const changeOfSeats = async () => {
 const subscriptionIds = async (q: string) => (await find(q)).subscriptions.map((row) => row.id);
 
 describe("find.all", () => {
-  test("finds a subscription by each of its ids, whole and in part, and says by which", async () => {
+  test("finds a subscription by each of IDs, whole and in part, and says by which", async () => {
     const { beneficiary, purchaser } = await app.as("viewer").subscriptions.get({ id });
     const byWhole = await find(id.toUpperCase());
-    expect(byWhole.subscriptions).toMatchObject([{ id, matched: "its id" }]);
+    expect(byWhole.subscriptions).toMatchObject([{ id, matched: "ID" }]);
     expect(byWhole.exact).toEqual({ kind: "subscription", id });
     expect(await subscriptionIds(id.slice(9, 23))).toEqual([id]);
     expect(await subscriptionIds(`${id.slice(0, 8)}…${id.slice(-6)}`)).toEqual([id]);
@@ -41,18 +41,18 @@ describe("find.all", () => {
       { id, matched: "beneficiary's tenant" },
     ]);
     expect((await find(purchaser.objectId ?? "")).subscriptions).toMatchObject([
-      { id, matched: "beneficiary's object id" },
+      { id, matched: "beneficiary's object ID" },
     ]);
   });
 
   test("finds a subscription by its support code", async () => {
-    expect((await find(id.slice(0, 8))).subscriptions).toMatchObject([{ id, matched: "its id" }]);
+    expect((await find(id.slice(0, 8))).subscriptions).toMatchObject([{ id, matched: "ID" }]);
   });
 
   test("finds a subscription by e-mail, domain, name, company and plan", async () => {
     const { beneficiary } = await app.as("viewer").subscriptions.get({ id });
     const email = beneficiary.email ?? "";
-    expect((await find(`Ada <${email}>`)).subscriptions).toMatchObject([{ id, matched: "beneficiary's e-mail" }]);
+    expect((await find(`Ada <${email}>`)).subscriptions).toMatchObject([{ id, matched: "beneficiary's email" }]);
     expect(await subscriptionIds(email.split("@")[1] ?? "")).toEqual([id]);
     expect((await find("NORTHWIND trad")).subscriptions).toMatchObject([{ id: other, matched: null }]);
     await app.db.execute(sql`update subscriptions set contact_name = 'Ada', contact_email = 'a@b.example',
@@ -69,18 +69,18 @@ describe("find.all", () => {
     const { operation, steps } = await changeOfSeats();
     const call = steps.flatMap(({ calls }) => calls)[0];
     const byMicrosofts = await find(operation.marketplaceId ?? "");
-    expect(byMicrosofts.operations).toMatchObject([{ id: operation.id, matched: "Microsoft's id of it" }]);
+    expect(byMicrosofts.operations).toMatchObject([{ id: operation.id, matched: "Microsoft's operation ID" }]);
     expect(byMicrosofts.exact).toEqual({ kind: "operation", id: operation.id });
     expect((await find(operation.id)).exact).toEqual({ kind: "operation", id: operation.id });
     for (const part of [operation.marketplaceId, call?.requestId, call?.correlationId]) {
       expect((await find(part?.slice(0, 13) ?? "")).operations, part ?? "").toMatchObject([{ id: operation.id }]);
     }
-    expect((await find(call?.requestId ?? "")).operations).toMatchObject([{ matched: "request id of a call" }]);
+    expect((await find(call?.requestId ?? "")).operations).toMatchObject([{ matched: "request ID of a call" }]);
     // Ours to correlate the calls of an operation is its own id.
     expect(call?.correlationId).toBe(operation.id);
   });
 
-  test("finds a delivery by its id, and by that of the operation which it told", async () => {
+  test("finds a delivery by ID, and by that of the operation which it told", async () => {
     await app.control(`subscriptions/${id}/suspend`, {});
     const delivery = await eventually(async () => {
       const { rows } = await app.as("viewer").deliveries.list({ subscription: id, action: "Suspend" });
@@ -156,7 +156,7 @@ describe("find.all", () => {
     );
     const found = await find(correlationId);
     expect(found.operations).toHaveLength(8);
-    expect(found.operations[0]?.matched).toBe("correlation id of its calls");
+    expect(found.operations[0]?.matched).toBe("correlation ID of its calls");
     expect((await find("019a0000-0000-7000")).operations).toHaveLength(8);
   });
 });

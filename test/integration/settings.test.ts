@@ -89,7 +89,7 @@ describe("branding", () => {
   test.each([
     ["a page as a picture", { logo: Buffer.from("<svg onload=alert(1)>").toString("base64") }, /PNG, JPEG or WebP/],
     ["a picture that is too large", { logo: Buffer.concat([png, Buffer.alloc(70_000)]).toString("base64") }, /64 kB/],
-    ["a colour that cannot be read", { accent: "#ffd500" }, /4\.5 to 1. The nearest that can be read is #[0-9a-f]{6}/],
+    ["a colour that cannot be read", { accent: "#ffd500" }, /4\.5 to 1. The nearest readable color is #[0-9a-f]{6}/],
     ["a colour that is style", { accent: "red}" }, /#0b6b68/],
     ["an address that is script", { termsUrl: "javascript:alert(1)" }, /https/],
     ["no reason", { reason: "" }, /reason/],

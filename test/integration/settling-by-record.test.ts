@@ -169,7 +169,8 @@ describe("A4: a record that lags is waited for", () => {
     await freezeRecord(id);
     await app.control(`subscriptions/${id}/suspend`, {});
     await eventually(() => app.expireEffectWait(id, "Suspend"));
-    const words = "Microsoft's record did not show it within 10 minutes: the status is still Subscribed.";
+    const words =
+      "Microsoft's record did not show the change within 10 minutes: the status is still Subscribed. The subscription follows the record.";
     expect(await settled(id, "Suspend")).toMatchObject({
       outcome: "succeeded",
       lastError: expect.stringContaining(words) as string,

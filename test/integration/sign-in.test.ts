@@ -88,7 +88,7 @@ describe("staff sign-in", () => {
     expect(await whoIs(browser)).toBeNull();
     const again = await signIn("operator");
     expect(again.shown.status).toBe(403);
-    expect(again.shown.html).toContain("switched off");
+    expect(again.shown.html).toContain("is blocked");
     expect(await whoIs(again.browser)).toBeNull();
   });
 
@@ -247,7 +247,7 @@ describe("the callback", () => {
     const browser = createBrowserSession();
     const shown = await browser.chooseAccount(await browser.visit(`${site.url}/auth/sign-in`), "cancel");
     expect(shown.status).toBe(400);
-    expect(shown.html).toContain("cancelled or not permitted");
+    expect(shown.html).toContain("canceled or not permitted");
     expect(shown.html).not.toContain("AADSTS");
   });
 
@@ -498,7 +498,7 @@ describe("C2: a role at Entra", () => {
         await site.recheckStaff();
         expect(await whoIs(browser)).not.toBeNull();
       }
-      expect(site.logLines.slice(lines).join("\n")).toContain("Entra could not confirm a staff sign-in");
+      expect(site.logLines.slice(lines).join("\n")).toContain("Entra could not confirm a staff session");
       const refused = await browser.visit(`${site.url}/recheck`);
       expect(refused.html).toContain(
         "Unavailable: Microsoft Entra could not confirm your role, so nothing was changed.",
@@ -558,7 +558,7 @@ describe("C9: a state", () => {
     expect(answers.filter(({ status }) => status === 303)).toHaveLength(1);
     const refused = answers.filter(({ status }) => status === 400);
     expect(refused).toHaveLength(199);
-    expect(await refused[0]?.text()).toContain("or was used before");
+    expect(await refused[0]?.text()).toContain("or was already used");
     expect((await redeemed()) - before).toBe(1);
   });
 
@@ -573,8 +573,8 @@ describe("C9: a state", () => {
       await fetch(canceled, { headers: { Cookie: cookies } }),
       await fetch(callback, { headers: { Cookie: cookies } }),
     ];
-    expect(await answers[0]?.text()).toContain("cancelled or not permitted");
-    expect(await answers[1]?.text()).toContain("or was used before");
+    expect(await answers[0]?.text()).toContain("canceled or not permitted");
+    expect(await answers[1]?.text()).toContain("or was already used");
   });
 
   test("is forgotten once it has expired anyway", async () => {

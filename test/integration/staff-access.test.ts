@@ -98,7 +98,7 @@ describe("staff", () => {
     const { tenantId, objectId } = await person("admin");
     const self = { id: `${tenantId}:${objectId}`, name: "Me", email: null, role: "admin" as const };
     await expect(app.as("admin", { staff: self }).staff.disable({ tenantId, objectId, reason })).rejects.toThrow(
-      "You cannot shut yourself out.",
+      "You cannot block yourself.",
     );
     const [row] = await app.as("admin", { staff: self }).staff.list();
     expect(row).toMatchObject({ isYou: true, disabled: null });
@@ -108,7 +108,7 @@ describe("staff", () => {
     await signIn("viewer");
     const viewer = await person("viewer");
     const admin = app.as("admin");
-    await expect(admin.staff.disable({ ...viewer, reason: "" })).rejects.toThrow(/Give a reason/);
+    await expect(admin.staff.disable({ ...viewer, reason: "" })).rejects.toThrow(/Write a reason/);
     await expect(app.as("operator").staff.disable({ ...viewer, reason })).rejects.toThrow(/needs the role admin/);
     await expect(app.as("operator").staff.list()).rejects.toThrow(/needs the role admin/);
     await expect(admin.staff.enable({ ...viewer, reason })).rejects.toThrow(/is not shut out/);

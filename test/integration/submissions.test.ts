@@ -125,7 +125,7 @@ test("A1: a change from a page that shows somebody else as signed in is refused"
   const refused = await operator.send("subscriptions.addNote", note, { "x-marketdesk-staff": other.id });
   expect(refused).toMatchObject({
     status: 409,
-    message: expect.stringMatching(/^Nothing was done: this browser is now/),
+    message: expect.stringMatching(/^Nothing was changed: this browser is now/),
   });
   expect(await notesOf()).toBe(before);
   expect((await operator.send("subscriptions.addNote", note, { "x-marketdesk-staff": operator.id })).status).toBe(200);

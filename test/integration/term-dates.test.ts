@@ -60,8 +60,8 @@ describe("A12: the days of a term", () => {
     const csv = (await exported(`csv?q=${id}`)).split("\r\n");
     const columns = csv[0]!.split(",");
     const cells = csv[1]!.split(",");
-    expect(cells[columns.indexOf("Term ends")]).toBe("2030-05-31");
-    expect(cells[columns.indexOf("Term starts")]).toBe("2030-05-01");
+    expect(cells[columns.indexOf("Term end")]).toBe("2030-05-31");
+    expect(cells[columns.indexOf("Term start")]).toBe("2030-05-01");
     expect(await exported(`json?q=${id}`)).toContain('"termEndsOn":"2030-05-31"');
   });
 

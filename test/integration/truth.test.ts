@@ -30,7 +30,7 @@ describe("three sides", () => {
       microsoft: { status: "Subscribed", planId: "team", quantity: 5, differences: [], missingSince: null },
     });
     const ask = app.as("operator").truth.askProduct({ subscriptionId: id });
-    await expect(ask).rejects.toThrow("No API key is in force");
+    await expect(ask).rejects.toThrow("There is no active API key");
     ({ key } = await app.as("admin").keys.make({ name: "Production" }));
     expect((await truthOf(id)).product).toMatchObject({ hasKey: true, lastCalledAt: null, confirmation: null });
   });

@@ -95,7 +95,7 @@ describe("readConfig", () => {
   });
 
   test("refuses the same port for app and sandbox", () => {
-    expect(refusal({ PORT: "3900" })).toBe("SANDBOX_PORT must differ from PORT (both are 3900): set another one.");
+    expect(refusal({ PORT: "3900" })).toBe("SANDBOX_PORT must differ from PORT (both are 3900): set another port.");
     expect(refusal({ ...entra, PORT: "3900" })).toBe("accepted");
   });
 
@@ -103,7 +103,7 @@ describe("readConfig", () => {
     ["desk.contoso.com", "PUBLIC_URL must be an address that starts with https:// or http://"],
     ["ftp://desk.contoso.com", "PUBLIC_URL must be an address that starts with https:// or http://"],
     ["https://desk.contoso.com/app", "PUBLIC_URL must be an address without a path, such as https://desk.contoso.com"],
-    ["https://desk.contoso.com?x=1", "PUBLIC_URL must be an address without user name, query or fragment"],
+    ["https://desk.contoso.com?x=1", "PUBLIC_URL must be an address without a user name, query or fragment"],
   ])("refuses the public address %s", (PUBLIC_URL, sentence) => {
     expect(refusal({ PUBLIC_URL })).toBe(`${sentence} (it is "${PUBLIC_URL}").`);
   });
@@ -122,7 +122,7 @@ describe("readConfig", () => {
 
   test("refuses a short token for the figures and does not repeat it", () => {
     expect(readConfig({ METRICS_TOKEN: "a-token-for-prometheus" }).metricsToken).toBe("a-token-for-prometheus");
-    expect(refusal({ METRICS_TOKEN: "short" })).toBe("METRICS_TOKEN must have at least 16 characters without blanks.");
+    expect(refusal({ METRICS_TOKEN: "short" })).toBe("METRICS_TOKEN must have at least 16 characters and no spaces.");
   });
 
   test.each(["ENTRA_AUTHORITY", "MARKETPLACE_API_URL"])("takes plain http in %s for a loopback host only", (name) => {
@@ -153,7 +153,7 @@ describe("readConfig", () => {
   });
 
   test.each(["common", "contoso.onmicrosoft.com"])("refuses %s for a tenant", (ENTRA_TENANT_ID) => {
-    expect(refusal({ ...entra, ENTRA_TENANT_ID })).toContain("ENTRA_TENANT_ID must be an id such as");
+    expect(refusal({ ...entra, ENTRA_TENANT_ID })).toContain("ENTRA_TENANT_ID must be an ID such as");
   });
 
   test("takes a certificate in place of a secret, not beside it", () => {
@@ -162,11 +162,11 @@ describe("readConfig", () => {
     const landing = { ENTRA_LANDING_CLIENT_ID: entra.ENTRA_CLIENT_ID, ENTRA_LANDING_CLIENT_SECRET: "x" };
     const env = { ...entra, ...landing, ENTRA_CLIENT_SECRET: "", ENTRA_CLIENT_CERTIFICATE_FILE: file };
     expect(readConfig(env).entra?.credential).toEqual({ certificateFile: file });
-    expect(refusal({ ...env, ENTRA_CLIENT_SECRET: "x" })).toContain("keep only one of them");
+    expect(refusal({ ...env, ENTRA_CLIENT_SECRET: "x" })).toContain("keep only one");
     const alone = { ...env, ENTRA_LANDING_CLIENT_ID: "", ENTRA_LANDING_CLIENT_SECRET: "" };
     expect(readConfig(alone).entra?.landing).toEqual({ clientId: entra.ENTRA_CLIENT_ID, clientSecret: null });
     expect(refusal({ ...env, ENTRA_CLIENT_CERTIFICATE_FILE: join(folder, "none.pem") })).toContain(
-      "ENTRA_CLIENT_CERTIFICATE_FILE must name a file that can be read (ENOENT)",
+      "ENTRA_CLIENT_CERTIFICATE_FILE must name a readable file (ENOENT)",
     );
     writeFileSync(file, "-----BEGIN CERTIFICATE-----\n");
     expect(refusal(env)).toContain("ENTRA_CLIENT_CERTIFICATE_FILE must name a PEM file with both");
@@ -230,7 +230,7 @@ describe("C19 (83): what may be reached from other machines", () => {
 
   test.each(["prod", "Production", "staging", "live"])("refuses NODE_ENV=%s", (NODE_ENV) => {
     expect(refusal({ ...outside, NODE_ENV })).toBe(
-      `NODE_ENV must be production, development or test, or not be set (it is "${NODE_ENV}").`,
+      `NODE_ENV must be production, development, test or unset (it is "${NODE_ENV}").`,
     );
   });
 
@@ -258,7 +258,7 @@ describe("C19 (83): what may be reached from other machines", () => {
     "11111111112222222222333333333344",
   ])("refuses the session secret %s in production and does not repeat it", (SESSION_SECRET) => {
     const sentence = refusal({ ...outside, SESSION_SECRET });
-    expect(sentence).toContain("SESSION_SECRET can be guessed");
+    expect(sentence).toContain("SESSION_SECRET is easy to guess");
     expect(sentence).not.toContain(SESSION_SECRET);
   });
 
@@ -347,7 +347,7 @@ describe("C3 (86): how the database is reached", () => {
     writeFileSync(file, "-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n");
     expect(readDatabaseAddress(url(`db/desk?sslrootcert=${file}`)).tls?.ca).toContain("BEGIN CERTIFICATE");
     expect(refusal({ DATABASE_URL: url("db/desk?sslrootcert=/no/such.pem") })).toBe(
-      "DATABASE_URL must name a PEM file that can be read with sslrootcert (ENOENT).",
+      "DATABASE_URL must name a readable PEM file with sslrootcert (ENOENT).",
     );
     writeFileSync(file, "no certificate");
     expect(refusal({ DATABASE_URL: url(`db/desk?sslrootcert=${file}`) })).toContain("(no PEM in it)");
@@ -385,13 +385,13 @@ describe("C21: secrets from files", () => {
 
   test.each(files)("refuses %s when it is given both ways", (name) => {
     expect(refusal({ ...fromFiles, [name]: secrets[name] })).toBe(
-      `${name} and ${name}_FILE are both set: keep only one of them.`,
+      `${name} and ${name}_FILE are both set: keep only one.`,
     );
   });
 
   test.each(files)("says that the file of %s cannot be read", (name) => {
     expect(refusal({ ...fromFiles, [`${name}_FILE`]: "/no/such/file" })).toBe(
-      `${name}_FILE names /no/such/file, which cannot be read (ENOENT): check the path and its rights.`,
+      `${name}_FILE names /no/such/file, which cannot be read (ENOENT): check the path and its permissions.`,
     );
     expect(refusal({ ...fromFiles, [`${name}_FILE`]: folder })).toContain("cannot be read (EISDIR)");
   });
@@ -401,6 +401,6 @@ describe("C21: secrets from files", () => {
     writeFileSync(path, "\n");
     expect(refusal({ ...fromFiles, SESSION_SECRET_FILE: path })).toContain("which is empty");
     writeFileSync(path, `\uFEFF${"a".repeat(40)}\r\n`);
-    expect(refusal({ ...fromFiles, SESSION_SECRET_FILE: path })).toContain("SESSION_SECRET can be guessed");
+    expect(refusal({ ...fromFiles, SESSION_SECRET_FILE: path })).toContain("SESSION_SECRET is easy to guess");
   });
 });

@@ -89,7 +89,7 @@ describe("the words", () => {
 
   test("tell a trial that is lost from one that is paid for after it", () => {
     const trial = needKind("trial_end");
-    expect(trial.words({ ...facts, autoRenews: false }).what).toMatch(/subscription with it/);
-    expect(trial.words({ ...facts, autoRenews: true }).rule).toMatch(/begins to bill Contoso/);
+    expect(trial.words({ ...facts, autoRenews: false }).what).toMatch(/subscription end/);
+    expect(trial.words({ ...facts, autoRenews: true }).rule).toMatch(/starts to bill Contoso/);
   });
 });

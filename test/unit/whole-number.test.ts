@@ -116,7 +116,7 @@ describe("A11: a whole number", () => {
   test("is refused with words that say what to write", () => {
     expect(createNumberReader("en")("1.000")).toEqual({
       kind: "refused",
-      words: "“1.000” is no whole number here. Write it without separators, or as in 12,345.",
+      words: "“1.000” is not a whole number in your language. Enter it without separators, or as in 12,345.",
     });
     expect(createNumberReader("de")("1,000")).toMatchObject({ words: expect.stringContaining("12.345") });
   });

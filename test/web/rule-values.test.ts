@@ -69,13 +69,16 @@ describe("the form of a change rule", () => {
 
   test("says at its own fields what is wrong", () => {
     expect(setInputOf({ ...values, min: Number.NaN, max: 0 }, scope, 0)).toEqual({
-      problems: { min: "Enter a number of seats, or leave it empty.", max: "A subscription has at least 1 seat." },
+      problems: {
+        min: "Enter a number of seats, or leave this field empty.",
+        max: "A subscription must have at least 1 seat.",
+      },
     });
     expect(setInputOf({ ...values, min: 9, max: 3 }, scope, 0)).toEqual({
-      problems: { max: "The most seats must not be fewer than the least." },
+      problems: { max: "The maximum must not be less than the minimum." },
     });
     expect(setInputOf({ ...values, reason: " " }, scope, 0)).toMatchObject({
-      problems: { reason: expect.stringContaining("Give a reason") as string },
+      problems: { reason: expect.stringContaining("Write a reason") as string },
     });
     expect(previewInputOf({ ...values, min: 9, max: 3 }, scope)).toBeNull();
   });

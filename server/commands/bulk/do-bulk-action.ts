@@ -1,4 +1,4 @@
-/** The commands of single subscriptions, as a bulk run calls them. */
+/** The commands for single subscriptions, as a bulk action calls them. */
 import type { BulkAction } from "../../../shared/bulk.ts";
 import type { Context } from "../../context.ts";
 import type { MarketplacePlan } from "../../marketplace/types.ts";
@@ -22,8 +22,7 @@ type Prepared =
   | Record<string, never>;
 
 /**
- * What has to be asked of Microsoft first, outside of any transaction.
- *
+ * What has to be read from Microsoft first, outside of any transaction.
  * @throws MarketplaceError, AppError as the commands do
  */
 export async function prepareBulkAction(ctx: Context, action: BulkAction, subscriptionId: string): Promise<Prepared> {
@@ -33,7 +32,11 @@ export async function prepareBulkAction(ctx: Context, action: BulkAction, subscr
   return {};
 }
 
-/** Does it, within the caller's transaction. @returns what was done, as a sentence @throws AppError as the commands do */
+/**
+ * Carries the action out in the caller's transaction.
+ * @returns what was done, as a sentence
+ * @throws AppError as the commands do
+ */
 export async function runBulkAction(
   ctx: Context,
   action: BulkAction,
@@ -41,7 +44,7 @@ export async function runBulkAction(
   prepared: Prepared,
 ): Promise<{ result: string; operationId?: string }> {
   const asked = async (change: Promise<{ operationId: string }>) => ({
-    result: "Asked of Microsoft.",
+    result: "Requested from Microsoft.",
     operationId: (await change).operationId,
   });
   const why = "reason" in action ? { reason: action.reason, reasonCode: action.reasonCode } : { reason: "" };
@@ -50,19 +53,19 @@ export async function runBulkAction(
       return { result: inWords("applied" in prepared ? prepared.applied : null) };
     case "assignOwner":
       await assignOwner(ctx, { subscriptionId, owner: action.owner });
-      return { result: action.owner === null ? "It has no owner now." : "The owner is set." };
+      return { result: action.owner === null ? "Unassigned." : "Owner assigned." };
     case "changeTags":
       await changeTags(ctx, { subscriptionId, add: action.add, remove: action.remove });
-      return { result: "The tags are changed." };
+      return { result: "Tags changed." };
     case "setFollowUp":
       await setFollowUp(ctx, { subscriptionId, on: action.on });
-      return { result: action.on === null ? "It has no follow-up now." : "The follow-up is set." };
+      return { result: action.on === null ? "Follow-up removed." : "Follow-up set." };
     case "suspend":
       await suspendSubscription(ctx, { subscriptionId, ...why });
-      return { result: "Access is suspended." };
+      return { result: "Access suspended." };
     case "reinstate":
       await reinstateSubscription(ctx, { subscriptionId, ...why });
-      return { result: "The hold is lifted." };
+      return { result: "Access reinstated." };
     case "activate":
       return asked(activateSubscription(ctx, { subscriptionId, ...why }));
     case "changePlan": {
@@ -79,17 +82,17 @@ export async function runBulkAction(
         ),
       );
     case "cancel": {
-      // That it is meant was confirmed for the whole run.
+      // The bulk action as a whole has been confirmed.
       const confirmation = subscriptionId;
       const canceling = await cancelSubscription(ctx, { subscriptionId, ...why, confirmation });
       return "operationId" in canceling
-        ? { result: "Asked of Microsoft.", operationId: canceling.operationId }
-        : { result: "It waits for a second person." };
+        ? { result: "Requested from Microsoft.", operationId: canceling.operationId }
+        : { result: "Waiting for a colleague's approval." };
     }
   }
 }
 
 function inWords(applied: Applied | null): string {
-  if (applied === null || (applied.changed.length === 0 && !applied.isNew)) return "Equal to Microsoft’s.";
+  if (applied === null || (applied.changed.length === 0 && !applied.isNew)) return "In sync with Microsoft.";
   return `Repaired: ${applied.changed.join(", ")}.`;
 }

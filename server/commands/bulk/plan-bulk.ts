@@ -1,4 +1,7 @@
-/** The dry run of a change of many subscriptions: what it would do to each, and why not, kept to be looked at and started. */
+/**
+ * Plans a bulk action as a dry run: what it would do to each subscription, or why it cannot; stored to be reviewed
+ * and started.
+ */
 import { and, inArray, ne } from "drizzle-orm";
 import { type BulkAction, type BulkTarget, maxBulkRows } from "../../../shared/bulk.ts";
 import type { Role } from "../../../shared/roles.ts";
@@ -21,13 +24,16 @@ import { newId } from "../../database/statements/new-id.ts";
 
 export type Staff = Extract<Actor, { kind: "staff" }>;
 
-/** A person waits for the dry run; of further plans it goes by what was told within a day. */
+/** A person waits for the dry run, so further plans rely on limits that are at most a day old. */
 const maxPlansAsked = 8;
 
-/** Subscriptions that are looked at together. */
+/** Subscriptions that are read together. */
 const batchSize = 1_000;
 
-/** @throws AppError `Forbidden`; `Invalid` for nothing to do or too much of it, an owner or a reason code that is not offered */
+/**
+ * @throws AppError `Forbidden`; `Invalid` for nothing to do, too many subscriptions, or an unknown owner or reason
+ * code
+ */
 export async function planBulk(
   ctx: Context,
   { action: asked, target }: { action: BulkAction; target: BulkTarget },
@@ -59,7 +65,7 @@ export async function planBulk(
 }
 
 export function staffOf({ actor }: Context): Staff {
-  if (actor.kind !== "staff") throw new AppError("Forbidden", "Only staff change many subscriptions at once.");
+  if (actor.kind !== "staff") throw new AppError("Forbidden", "Only staff can run bulk actions.");
   return actor;
 }
 
@@ -71,7 +77,7 @@ export function reasonIn(action: BulkAction): { reason: string | null; reasonCod
 
 function refuseUseless(ctx: Context, action: BulkAction): void {
   if (action.kind === "changeTags" && action.add.length + action.remove.length === 0) {
-    const message = "Name a tag to add or to take away.";
+    const message = "Enter a tag to add or to remove.";
     throw new AppError("Invalid", message, { fields: { add: [message] } });
   }
   if (action.kind === "setFollowUp") refuseEarlierDay(ctx.now(), action.on);
@@ -84,18 +90,22 @@ async function subscriptionsOf(ctx: Context, staff: Staff, target: BulkTarget): 
     .where("ids" in target ? inArray(s.id, target.ids) : matching(resolveOwnerMe(staff.id, target.filters)))
     .orderBy(s.id)
     .limit(maxBulkRows + 1);
-  if (found.length === 0) throw new AppError("Invalid", "No subscription is chosen by this any more. Choose again.");
+  if (found.length === 0)
+    throw new AppError("Invalid", "This selection no longer contains any subscriptions. Select again.");
   if (found.length > maxBulkRows) {
     const limit = maxBulkRows.toLocaleString("en");
     throw new AppError(
       "Invalid",
-      `These filters let through more than ${limit} subscriptions, which is the most for one run. Narrow them down and do it in parts.`,
+      `These filters match more than ${limit} subscriptions, the maximum for a bulk action. Narrow the filters and run the action in parts.`,
     );
   }
   return found.map(({ id }) => id);
 }
 
-/** What is known of their plans is to be of now: by one subscription of each plan. What Microsoft does not tell stays. */
+/**
+ * Refreshes the plans' limits, through one subscription of each plan. What Microsoft does not return stays as it
+ * is.
+ */
 async function refreshPlansOf(ctx: Context, ids: string[]): Promise<void> {
   const met = await ctx.db
     .selectDistinctOn([s.offerId, s.planId], { id: s.id })

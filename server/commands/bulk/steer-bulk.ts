@@ -1,4 +1,4 @@
-/** Starting, stopping and repeating what a dry run has shown. The work itself is a job's. */
+/** Starts, stops and retries a bulk run after its dry run. A job does the work. */
 import { and, eq, exists, inArray, or } from "drizzle-orm";
 import { type BulkRowState, confirmationFor } from "../../../shared/bulk.ts";
 import { isConfirmation } from "../../../shared/typed-confirmation.ts";
@@ -15,14 +15,21 @@ import { reasonIn, type Staff, staffOf } from "./plan-bulk.ts";
 export type BulkRun = typeof bulkRuns.$inferSelect;
 type Done = { ok: true };
 
-/** Begins, or goes on after a stop. @throws AppError `NotFound`, `Forbidden`, `NotAllowedNow`, `Invalid` */
+/**
+ * Starts a run, or continues a stopped one.
+ * @throws AppError `NotFound`, `Forbidden`, `NotAllowedNow`, `Invalid`
+ */
 export function startBulk(ctx: Context, input: { id: string; confirmation?: string | undefined }): Promise<Done> {
   return withRun(ctx, input.id, async (tx, run, staff) => {
     mustOwn(run, staff);
     if (run.state !== "planned" && run.state !== "stopped")
-      throw new AppError("NotAllowedNow", run.state === "running" ? "It runs already." : "It has ended.");
+      throw new AppError(
+        "NotAllowedNow",
+        run.state === "running" ? "This bulk action is already running." : "This bulk action has ended.",
+      );
     const ready = await rowsIn(tx, run.id, "ready");
-    if (ready === 0) throw new AppError("NotAllowedNow", "Nothing can be done to any of these subscriptions now.");
+    if (ready === 0)
+      throw new AppError("NotAllowedNow", "The action is not possible for any of these subscriptions now.");
     if (run.action.kind === "cancel" && !isConfirmation(input.confirmation ?? "", confirmationFor(ready))) {
       const message = `Type “${confirmationFor(ready)}” to confirm.`;
       throw new AppError("Invalid", message, { fields: { confirmation: [message] } });
@@ -30,28 +37,34 @@ export function startBulk(ctx: Context, input: { id: string; confirmation?: stri
     const startedAt = run.startedAt ?? ctx.now();
     await tx.update(bulkRuns).set({ state: "running", startedAt, stopReason: null }).where(eq(bulkRuns.id, run.id));
     await enqueueBulk(tx, run.id);
-    return { kind: "bulk.started", summary: `${bulkTitle(run.action)}: begun, ${countOf(ready)}` };
+    return { kind: "bulk.started", summary: `${bulkTitle(run.action)}: started, ${countOf(ready)}` };
   });
 }
 
-/** Leaves what is not done yet as it is. @throws AppError `NotFound`, `Forbidden`, `NotAllowedNow` */
+/**
+ * Leaves the remaining subscriptions unchanged.
+ * @throws AppError `NotFound`, `Forbidden`, `NotAllowedNow`
+ */
 export function stopBulk(ctx: Context, input: { id: string }): Promise<Done> {
   return withRun(ctx, input.id, async (tx, run, staff) => {
     if (run.ownerId !== staff.id && staff.role !== "admin")
-      throw new AppError("Forbidden", `Only ${run.ownerName} or an admin can stop this run.`);
-    if (run.state !== "running") throw new AppError("NotAllowedNow", "It does not run.");
-    const stopReason = `${staff.name} stopped it.`;
+      throw new AppError("Forbidden", `Only ${run.ownerName} or an admin can stop this bulk action.`);
+    if (run.state !== "running") throw new AppError("NotAllowedNow", "This bulk action is not running.");
+    const stopReason = `Stopped by ${staff.name}.`;
     await tx.update(bulkRuns).set({ state: "stopped", stopReason }).where(eq(bulkRuns.id, run.id));
     return { kind: "bulk.stopped", summary: `${bulkTitle(run.action)}: stopped` };
   });
 }
 
-/** Tries those again that failed, here or at Microsoft. @throws AppError `NotFound`, `Forbidden`, `NotAllowedNow` */
+/**
+ * Retries the subscriptions that failed, here or at Microsoft.
+ * @throws AppError `NotFound`, `Forbidden`, `NotAllowedNow`
+ */
 export function retryBulk(ctx: Context, input: { id: string }): Promise<Done> {
   return withRun(ctx, input.id, async (tx, run, staff) => {
     mustOwn(run, staff);
     if (run.state !== "finished" && run.state !== "stopped")
-      throw new AppError("NotAllowedNow", "What failed can be tried again when the run has ended.");
+      throw new AppError("NotAllowedNow", "Failed subscriptions can be retried once the bulk action has ended.");
     const failedLater = tx
       .select({ id: operations.id })
       .from(operations)
@@ -66,11 +79,11 @@ export function retryBulk(ctx: Context, input: { id: string }): Promise<Done> {
         ),
       )
       .returning({ id: bulkRows.subscriptionId });
-    if (revived.length === 0) throw new AppError("NotAllowedNow", "None of them failed.");
+    if (revived.length === 0) throw new AppError("NotAllowedNow", "No subscription failed.");
     const restarted = { state: "running", stopReason: null, finishedAt: null } as const;
     await tx.update(bulkRuns).set(restarted).where(eq(bulkRuns.id, run.id));
     await enqueueBulk(tx, run.id);
-    return { kind: "bulk.retried", summary: `${bulkTitle(run.action)}: tried again, ${countOf(revived.length)}` };
+    return { kind: "bulk.retried", summary: `${bulkTitle(run.action)}: retried, ${countOf(revived.length)}` };
   });
 }
 
@@ -82,7 +95,7 @@ async function withRun(
   const staff = staffOf(ctx);
   await ctx.db.transaction(async (tx) => {
     const [run] = await tx.select().from(bulkRuns).where(eq(bulkRuns.id, id)).for("update");
-    if (!run) throw new AppError("NotFound", "There is no bulk run with this id.");
+    if (!run) throw new AppError("NotFound", "There is no bulk action with this ID.");
     const whyForbidden = whyNotRun(run.action.kind, staff.role);
     if (whyForbidden !== null) throw new AppError("Forbidden", whyForbidden);
     const entry = await steer(tx, run, staff);
@@ -94,7 +107,7 @@ async function withRun(
 
 function mustOwn(run: BulkRun, staff: Staff): void {
   if (run.ownerId !== staff.id)
-    throw new AppError("Forbidden", `Only ${run.ownerName}, in whose name it acts, can start this run.`);
+    throw new AppError("Forbidden", `Only ${run.ownerName}, who planned this bulk action, can start it.`);
 }
 
 function rowsIn(tx: Executor, runId: string, state: BulkRowState): Promise<number> {

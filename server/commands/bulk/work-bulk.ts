@@ -1,4 +1,7 @@
-/** Works a bulk run, row by row, by the same commands as for one subscription. Can be killed at any time and run again. */
+/**
+ * Works through a bulk run row by row, with the same commands as for a single subscription. Can be killed and
+ * resumed at any time.
+ */
 import { setTimeout as sleep } from "node:timers/promises";
 import { and, eq, sql } from "drizzle-orm";
 import type { BulkAction } from "../../../shared/bulk.ts";
@@ -14,15 +17,15 @@ import { runBulkAction, prepareBulkAction } from "./do-bulk-action.ts";
 import type { Staff } from "./plan-bulk.ts";
 import type { BulkRun } from "./steer-bulk.ts";
 
-/** Rows that are worked at the same time, and rows between two looks at whether it may still go on. */
+/** Rows in progress at the same time, and rows between two checks whether the run may continue. */
 const maxConcurrent = 4;
 const chunkSize = 20;
-/** Rows that another instance has under way are waited for. */
+/** The wait for rows that another instance has in progress. */
 const waitMs = 250;
 
 type JobContext = Omit<Context, "actor">;
 
-/** @returns whether nothing is left to do; else, when to go on (null: at once) */
+/** @returns whether nothing is left to do; otherwise when to continue (null: immediately) */
 export async function workBulk(
   ctx: JobContext,
   runId: string,
@@ -59,7 +62,7 @@ async function findRunning(db: Database, id: string): Promise<BulkRun | undefine
   return run;
 }
 
-/** In whose name it acts, with the role of now; null: they may no longer, and the run has stopped. */
+/** The person who runs it, with their current role; null if they may no longer act, which stops the run. */
 async function actorOf(ctx: JobContext, run: BulkRun): Promise<Staff | null> {
   const [person] = await ctx.db
     .select({ role: staffTable.role, disabledAt: staffTable.disabledAt, accessLostAt: staffTable.accessLostAt })
@@ -67,16 +70,16 @@ async function actorOf(ctx: JobContext, run: BulkRun): Promise<Staff | null> {
     .where(eq(sql`${staffTable.tenantId} || ':' || ${staffTable.objectId}`, run.ownerId));
   const whyStopped =
     person === undefined
-      ? `${run.ownerName} is no member of staff any more.`
+      ? `${run.ownerName} is no longer a member of staff.`
       : person.disabledAt !== null
-        ? `${run.ownerName} was shut out of the desk.`
+        ? `${run.ownerName} has been blocked.`
         : person.accessLostAt !== null
           ? `${run.ownerName} lost access in Microsoft Entra.`
           : whyNotRun(run.action.kind, person.role);
   if (person !== undefined && whyStopped === null)
     return { kind: "staff", id: run.ownerId, name: run.ownerName, role: person.role, bulkRunId: run.id };
   await ctx.db.transaction(async (tx) => {
-    const stopReason = whyStopped ?? "It may not go on.";
+    const stopReason = whyStopped ?? "It is no longer allowed.";
     const stopped = await tx
       .update(bulkRuns)
       .set({ state: "stopped", stopReason })
@@ -117,10 +120,9 @@ async function workChunk(
 }
 
 /**
- * Does one row, once: the change and the row's end commit together. Microsoft is asked before the transaction; to ask twice
- * changes nothing.
- *
- * @throws MarketplaceError where Microsoft asks for patience; the row stays to be done
+ * Works one row exactly once: the change and the row's end commit together. Microsoft is read before the
+ * transaction, which is safe to repeat.
+ * @throws MarketplaceError if Microsoft asks for a pause; the row stays open
  */
 async function workRow(ctx: Context & { actor: Staff }, run: BulkRun, subscriptionId: string): Promise<boolean> {
   const prepared = await prepareBulkAction(ctx, run.action, subscriptionId).then(
@@ -139,7 +141,7 @@ async function workRow(ctx: Context & { actor: Staff }, run: BulkRun, subscripti
     try {
       if (prepared.value === null) throw prepared.error;
       const { value } = prepared;
-      // The command's own transaction becomes a part of this one: what it throws undoes its part alone.
+      // The command's own transaction becomes a savepoint in this one, so an error undoes only the command.
       const inside = { ...ctx, db: tx as unknown as Database };
       end = { state: "done", ...(await runBulkAction(inside, run.action, subscriptionId, value)) };
     } catch (error) {
@@ -156,7 +158,7 @@ async function workRow(ctx: Context & { actor: Staff }, run: BulkRun, subscripti
 function inWords(ctx: Context, action: BulkAction, error: unknown): string {
   if (error instanceof AppError || error instanceof MarketplaceError) return error.message;
   ctx.log.error({ err: error, action: action.kind }, "a row of a bulk run failed");
-  return "Something went wrong on our side; nothing was changed. Try it again.";
+  return "Marketdesk had an internal error, and nothing was changed. Try again.";
 }
 
 async function finish(ctx: JobContext, run: BulkRun, actor: Staff): Promise<void> {
@@ -174,7 +176,7 @@ async function finish(ctx: JobContext, run: BulkRun, actor: Staff): Promise<void
       .where(eq(bulkRows.runId, run.id))
       .groupBy(bulkRows.state);
     const counts = Object.fromEntries(counted.map(({ state, count }) => [state, count]));
-    const summary = `${bulkTitle(run.action)}: ${counts["done"] ?? 0} done, ${counts["failed"] ?? 0} failed, ${counts["refused"] ?? 0} left out`;
+    const summary = `${bulkTitle(run.action)}: ${counts["done"] ?? 0} completed, ${counts["failed"] ?? 0} failed, ${counts["refused"] ?? 0} skipped`;
     await record(tx, actor, now, [{ kind: "bulk.finished", summary, after: counts }]);
     await announce(tx, [{ topic: "bulk", subscriptionId: null }]);
   });

@@ -1,4 +1,4 @@
-/** Looks at everything that the connection to Microsoft hangs on. Asks Microsoft, and writes nothing. */
+/** Checks all parts of the connection to Microsoft. Calls Microsoft and writes nothing. */
 import { desc, sql } from "drizzle-orm";
 import type { ConnectionGroupView, ConnectionLineView, ConnectionView } from "../../../shared/views/connection.ts";
 import type { EntraConfig } from "../../config/shape.ts";
@@ -32,24 +32,24 @@ import { AppTokenError, MarketplaceError } from "../../marketplace/errors.ts";
 import type { EntraFetch } from "../../marketplace/entra-fetch.ts";
 import type { KnownKeys } from "../../marketplace/signing-keys.ts";
 
-/** How this installation is connected. It holds the app's secret: nothing of it is returned but ids and addresses. */
+/** How this installation is connected. It holds the app's secret; only ids and addresses are returned from it. */
 export type Connection = {
   entra: EntraConfig;
   entraFetch?: EntraFetch | undefined;
   marketplaceUrl: string;
   publicUrl: string;
-  /** Of this instance. */
+  /** Known to this instance. */
   knownKeys: () => KnownKeys;
-  /** A proxy that forwards requests and that TRUSTED_PROXY does not name, as this instance has met it. */
+  /** A proxy that forwards requests to this instance and that TRUSTED_PROXY does not list. */
   undeclaredProxy?: () => string | null;
 };
 
 const deadlineMs = 5_000;
 const dayMs = 24 * 60 * 60_000;
-/** Calls that were refused longer ago say nothing about today. */
+/** Older refused calls say nothing about today. */
 const recentDays = 7;
 
-/** Runs all checks at the same time, each for at most 5 s. A check that fails is a line that says so. */
+/** Runs all checks at the same time, each for at most 5 s. A failed check becomes a line. */
 export async function checkConnection(ctx: Context, connection: Connection): Promise<ConnectionView> {
   const checkedAt = ctx.now().toISOString();
   const [secrets, token, list, clock, delivery, refused, database, alarms, verified] = await Promise.all([
@@ -65,11 +65,11 @@ export async function checkConnection(ctx: Context, connection: Connection): Pro
     safely("Refused calls", () => refusedCalls(ctx)),
     safely("PostgreSQL", async () => [await checkDatabase(ctx), await checkTotals(ctx)]),
     safely("Alarms", () => alarmLines(ctx)),
-    safely("Record of activity", async () => [await checkRecord(ctx)]),
+    safely("Audit trail", async () => [await checkRecord(ctx)]),
   ]);
   const groups: ConnectionGroupView[] = [
     { title: "Settings", lines: [...settingLines(connection), ...secrets] },
-    { title: "Token of the app", lines: token },
+    { title: "App token", lines: token },
     { title: "Marketplace", lines: list },
     { title: "Webhook", lines: [...webhookLines(ctx, connection), ...delivery, ...refused] },
     { title: "Landing page and sign-in", lines: addressLines(connection) },
@@ -82,41 +82,41 @@ export async function checkConnection(ctx: Context, connection: Connection): Pro
 async function safely(name: string, check: () => Promise<ConnectionLineView[]>): Promise<ConnectionLineView[]> {
   const late = Promise.withResolvers<ConnectionLineView[]>();
   const timer = setTimeout(
-    () => late.resolve([wrong(name, `No answer within ${deadlineMs / 1_000} seconds.`, "Check again in a moment.")]),
+    () => late.resolve([wrong(name, `No response within ${deadlineMs / 1_000} seconds.`, "Check again in a moment.")]),
     deadlineMs,
   );
   try {
     return await Promise.race([check(), late.promise]);
   } catch (error) {
-    return [wrong(name, wordsOf(error), "Check again in a moment; the log says more if it stays.")];
+    return [wrong(name, wordsOf(error), "Check again in a moment. If it still fails, see the log for details.")];
   } finally {
     clearTimeout(timer);
   }
 }
 
-/** What a failed check may say to staff: the name of the trouble, never a statement or an address with values. */
+/** What staff may see of a failed check: the error's name, never a statement or an address with values. */
 function wordsOf(error: unknown): string {
-  if (!(error instanceof Error)) return "It could not be checked.";
+  if (!(error instanceof Error)) return "The check failed.";
   const { cause } = error;
   const code = cause instanceof Error && "code" in cause && typeof cause.code === "string" ? cause.code : error.name;
-  return error.name === "Error" && !cause ? error.message : `It could not be checked (${code}).`;
+  return error.name === "Error" && !cause ? error.message : `The check failed (${code}).`;
 }
 
-/** A stand-in for Microsoft runs on this machine. */
+/** The sandbox runs on this machine. */
 function hasRealMicrosoft({ entra, marketplaceUrl }: Connection): boolean {
   return ![entra.authority, marketplaceUrl].some((url) => new URL(url).protocol === "http:");
 }
 
 function settingLines(connection: Connection): ConnectionLineView[] {
   const { entra, marketplaceUrl } = connection;
-  const stand = hasRealMicrosoft(connection) ? {} : { note: "a stand-in on this machine plays Microsoft" };
+  const stand = hasRealMicrosoft(connection) ? {} : { note: "sandbox" };
   const isId = { isId: true };
   return [
     ok("Tenant", entra.tenantId, isId),
     ok("App", entra.clientId, { ...isId, note: "fulfillment, staff sign-in, webhook tokens" }),
     entra.landing.clientId === entra.clientId
-      ? ok("App of the landing page", "the same app")
-      : ok("App of the landing page", entra.landing.clientId, isId),
+      ? ok("Landing page app", "the same app")
+      : ok("Landing page app", entra.landing.clientId, isId),
     ok("Authority", entra.authority, { ...isId, ...stand }),
     ok("Marketplace", marketplaceUrl, { ...isId, ...stand }),
   ];
@@ -144,10 +144,7 @@ async function checkList(ctx: Context, { entra }: Connection): Promise<Connectio
     const page = await ctx.marketplace.listSubscriptions(null, { deadlineMs });
     const { length } = page.subscriptions;
     const more = page.next === null ? "" : ", and there are more";
-    return ok(
-      "List subscriptions",
-      `answered with ${length} ${length === 1 ? "subscription" : "subscriptions"}${more}`,
-    );
+    return ok("List subscriptions", `returned ${length} ${length === 1 ? "subscription" : "subscriptions"}${more}`);
   } catch (error) {
     if (error instanceof MarketplaceError) return listRefused(error.message, error.status, entra);
     throw error;
@@ -168,11 +165,11 @@ async function lastDelivery(ctx: Context): Promise<ConnectionLineView> {
     .from(webhookDeliveries)
     .orderBy(desc(webhookDeliveries.id))
     .limit(1);
-  if (last) return ok("Last delivery", last.action ?? "not understood", { at: last.receivedAt.toISOString() });
+  if (last) return ok("Last delivery", last.action ?? "unrecognized", { at: last.receivedAt.toISOString() });
   return warning(
     "Last delivery",
     "none yet",
-    "If customers have changed something, Microsoft does not reach the webhook: compare its address with the one in Partner Center. The comparison brings changes meanwhile.",
+    "If customers have changed anything, Microsoft cannot reach the webhook: compare its address with the one in Partner Center. Until then, reconciliation picks up the changes.",
   );
 }
 
@@ -194,13 +191,13 @@ function addressLines(connection: Connection): ConnectionLineView[] {
   const isId = { isId: true };
   return [
     judgeAddress("Landing page", `${publicUrl}/landing`, "Landing page URL", hasRealMicrosoft(connection)),
-    ok("Redirect address of staff", `${publicUrl}/auth/callback`, {
+    ok("Redirect URI for staff", `${publicUrl}/auth/callback`, {
       ...isId,
-      note: "at Entra: the app's Redirect URIs",
+      note: "in Entra: the app's redirect URIs",
     }),
-    ok("Redirect address of purchasers", `${publicUrl}/auth/purchaser/callback`, {
+    ok("Redirect URI for purchasers", `${publicUrl}/auth/purchaser/callback`, {
       ...isId,
-      note: "at Entra: the landing page app's Redirect URIs",
+      note: "in Entra: the landing page app's redirect URIs",
     }),
   ];
 }
@@ -215,7 +212,7 @@ async function checkTotals(ctx: Context): Promise<ConnectionLineView> {
   return judgeTotals(last && { at: last.finishedAt, repaired: last.result["repaired"] ?? 0 });
 }
 
-/** What any instance says is wrong, for as long as it says so. */
+/** The alarms of all instances, while they last. */
 async function alarmLines(ctx: Context): Promise<ConnectionLineView[]> {
   const active = await activeAlarms(ctx.db);
   if (active.length === 0) return [ok("Alarms", "none")];
@@ -225,13 +222,14 @@ async function alarmLines(ctx: Context): Promise<ConnectionLineView[]> {
 }
 
 async function checkRecord(ctx: Context): Promise<ConnectionLineView> {
-  const name = "Record of activity";
+  const name = "Audit trail";
   const { at, entries, found } = await readVerification(ctx.db);
   const rest = { note: "verified", at: at?.toISOString() ?? null };
   if (found.length > 0) {
     const { what, remedy } = recordAlarm(found);
     return wrong(name, what, remedy, rest);
   }
-  if (at === null) return warning(name, "not verified yet", "It is verified each minute. Check again in a moment.");
-  return ok(name, `${entries} ${entries === 1 ? "entry" : "entries"}, all as they were written`, rest);
+  if (at === null)
+    return warning(name, "not verified yet", "The audit trail is verified every minute. Check again in a moment.");
+  return ok(name, `${entries} ${entries === 1 ? "entry" : "entries"}, all unchanged`, rest);
 }

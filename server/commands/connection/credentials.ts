@@ -1,4 +1,7 @@
-/** When the app's secrets end: no call of Microsoft's tells it, so an admin does, and the desk reminds. */
+/**
+ * When the app's secrets expire. Microsoft offers no call for this, so an admin enters the day, and Marketdesk
+ * sends reminders.
+ */
 import { createHash, X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { eq, sql } from "drizzle-orm";
@@ -12,9 +15,9 @@ import { announce, record } from "../../database/record/record.ts";
 import { credentials } from "../../database/schema/credentials.ts";
 import { AppError } from "../../errors.ts";
 
-const names: Record<AppName, string> = { fulfillment: "the fulfillment app", landing: "the landing page's app" };
+const names: Record<AppName, string> = { fulfillment: "the fulfillment app", landing: "the landing page app" };
 
-/** Notes with which credentials this instance works. With a new one the end of the former is forgotten. */
+/** Records which credentials this instance uses. A new one clears the expiry date of the previous one. */
 export async function recordCredentials(ctx: Pick<Context, "db" | "now">, entra: EntraConfig): Promise<void> {
   const { landing } = entra;
   const used: ({ app: AppName; clientId: string } & Described)[] = [
@@ -44,7 +47,7 @@ export async function recordCredentials(ctx: Pick<Context, "db" | "now">, entra:
 
 type Described = { kind: "secret" | "certificate"; fingerprint: string; endsOn: Day | null };
 
-/** Half a hash: enough to tell one secret from another. */
+/** Half a hash is enough to tell secrets apart. */
 function ofSecret(secret: string): Described {
   const fingerprint = createHash("sha256").update(secret).digest("hex").slice(0, 32);
   return { kind: "secret", fingerprint, endsOn: null };
@@ -61,20 +64,19 @@ async function describe(credential: EntraConfig["credential"]): Promise<Describe
 }
 
 /**
- * An admin says when the secret of an app ends; null: it is not known.
- *
- * @throws AppError `Forbidden` for other than admins, `NotFound`, `NotAllowedNow` for a certificate
+ * An admin enters when an app's secret expires; null if unknown.
+ * @throws AppError `Forbidden` unless admin, `NotFound`, `NotAllowedNow` for a certificate
  */
 export async function setCredentialEnd(ctx: Context, { app, on }: CredentialEndInput): Promise<void> {
   const { actor } = ctx;
   if (actor.kind !== "staff" || !includesRole(actor.role, "admin")) {
-    throw new AppError("Forbidden", "Only an admin can say when a secret ends.");
+    throw new AppError("Forbidden", "Only an admin can set the expiry date of a secret.");
   }
   await ctx.db.transaction(async (tx) => {
     const [row] = await tx.select().from(credentials).where(eq(credentials.app, app)).for("update");
     if (!row) throw new AppError("NotFound", "This app has no secret of its own.");
     if (row.kind === "certificate") {
-      throw new AppError("NotAllowedNow", "The certificate itself says when it ends.");
+      throw new AppError("NotAllowedNow", "The expiry date of a certificate is read from the certificate.");
     }
     const reportedBy = on === null ? null : actorColumns(actor).actorName;
     await tx.update(credentials).set({ endsOn: on, reportedBy }).where(eq(credentials.app, app));
@@ -83,8 +85,8 @@ export async function setCredentialEnd(ctx: Context, { app, on }: CredentialEndI
         kind: "credential.end_told",
         summary:
           on === null
-            ? `The end of the secret of ${names[app]} is not known`
-            : `The secret of ${names[app]} ends on ${on}`,
+            ? `Expiry date of the secret of ${names[app]} removed`
+            : `Expiry date of the secret of ${names[app]} set`,
         before: { endsOn: row.endsOn },
         after: { endsOn: on },
       },

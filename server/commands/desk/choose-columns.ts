@@ -1,16 +1,19 @@
-/** Which columns of the list of subscriptions a member of staff sees. Their own matter: it is not on record. */
+/** The columns that a staff member sees in the list of subscriptions. A personal setting, not in the audit trail. */
 import { eq } from "drizzle-orm";
 import type { SubscriptionColumn } from "../../../shared/columns.ts";
 import type { Context } from "../../context.ts";
 import { columnChoices } from "../../database/schema/column-choices.ts";
 import { AppError } from "../../errors.ts";
 
-/** Keeps them for who asks; null: the usual ones again. @throws AppError `Forbidden` for other than staff */
+/**
+ * Stores the caller's columns; null resets them to the default.
+ * @throws AppError `Forbidden` unless staff
+ */
 export async function chooseColumns(
   { db, actor }: Context,
   { columns }: { columns: SubscriptionColumn[] | null },
 ): Promise<{ ok: true }> {
-  if (actor.kind !== "staff") throw new AppError("Forbidden", "Only staff choose columns.");
+  if (actor.kind !== "staff") throw new AppError("Forbidden", "Only staff can choose columns.");
   if (columns === null) await db.delete(columnChoices).where(eq(columnChoices.staffId, actor.id));
   else
     await db

@@ -1,4 +1,4 @@
-/** Filters that staff keep under a name. Only what concerns the views for all is on record: one's own are one's own matter. */
+/** Filters that staff save under a name. Only changes of shared views are in the audit trail. */
 import { and, eq, ne, sql } from "drizzle-orm";
 import type { ViewFilters } from "../../../shared/inputs.ts";
 import { includesRole } from "../../../shared/roles.ts";
@@ -14,10 +14,13 @@ import { newId } from "../../database/statements/new-id.ts";
 type Staff = Extract<Actor, { kind: "staff" }>;
 type View = typeof v.$inferSelect;
 
-/** Views of one person. */
+/** Per person. */
 const maxSavedViews = 50;
 
-/** Keeps the filters for who asks alone. @throws AppError `Invalid` for a name that is taken, `NotAllowedNow` for too many */
+/**
+ * Saves filters as a private view of the caller.
+ * @throws AppError `Invalid` for a name that is in use, `NotAllowedNow` for too many views
+ */
 export async function createView(ctx: Context, input: { name: string; filters: ViewFilters }): Promise<{ id: string }> {
   const staff = staffOf(ctx);
   const now = ctx.now();
@@ -25,7 +28,8 @@ export async function createView(ctx: Context, input: { name: string; filters: V
   await ctx.db.transaction(async (tx) => {
     await lockExclusively(tx, `views of ${staff.id}`);
     const own = await tx.$count(v, eq(v.ownerId, staff.id));
-    if (own >= maxSavedViews) throw new AppError("NotAllowedNow", `You have ${maxSavedViews} views. Remove one first.`);
+    if (own >= maxSavedViews)
+      throw new AppError("NotAllowedNow", `You already have ${maxSavedViews} views, the maximum. Delete a view first.`);
     const inserted = await tx
       .insert(v)
       .values({ id, ...input, ownerId: staff.id, ownerName: staff.name, createdAt: now, updatedAt: now })
@@ -36,7 +40,10 @@ export async function createView(ctx: Context, input: { name: string; filters: V
   return { id };
 }
 
-/** Gives a view another name or other filters. @throws AppError `NotFound`, `Forbidden`, `Invalid` */
+/**
+ * Changes a view's name or filters.
+ * @throws AppError `NotFound`, `Forbidden`, `Invalid`
+ */
 export function changeView(ctx: Context, input: { id: string; name: string; filters: ViewFilters }): Promise<Done> {
   return withView(ctx, input.id, async (tx, view, staff) => {
     if (view.ownerId !== staff.id) throw new AppError("Forbidden", `Only ${view.ownerName} can change this view.`);
@@ -48,7 +55,10 @@ export function changeView(ctx: Context, input: { id: string; name: string; filt
   });
 }
 
-/** Shows a view to all, or to its owner alone again. @throws AppError `NotFound`, `Forbidden` */
+/**
+ * Shares a view with all staff, or makes it private again.
+ * @throws AppError `NotFound`, `Forbidden`
+ */
 export function shareView(ctx: Context, input: { id: string; isShared: boolean }): Promise<Done> {
   return withView(ctx, input.id, async (tx, view, staff) => {
     if (view.ownerId !== staff.id && !(view.isShared && staff.role === "admin"))
@@ -57,8 +67,8 @@ export function shareView(ctx: Context, input: { id: string; isShared: boolean }
     if (view.isShared === input.isShared) return null;
     await tx.update(v).set({ isShared: input.isShared, updatedAt: ctx.now() }).where(eq(v.id, view.id));
     return input.isShared
-      ? { kind: "view.shared", summary: `View “${view.name}” shared with all` }
-      : { kind: "view.unshared", summary: `View “${view.name}” no longer shared` };
+      ? { kind: "view.shared", summary: `View “${view.name}” shared with the team` }
+      : { kind: "view.unshared", summary: `View “${view.name}” made private` };
   });
 }
 
@@ -66,16 +76,16 @@ export function shareView(ctx: Context, input: { id: string; isShared: boolean }
 export function removeView(ctx: Context, input: { id: string }): Promise<Done> {
   return withView(ctx, input.id, async (tx, view, staff) => {
     if (view.ownerId !== staff.id && staff.role !== "admin")
-      throw new AppError("Forbidden", `Only ${view.ownerName} or an admin can remove this view.`);
+      throw new AppError("Forbidden", `Only ${view.ownerName} or an admin can delete this view.`);
     await tx.delete(v).where(eq(v.id, view.id));
-    return { kind: "view.removed", summary: `View “${view.name}” removed` };
+    return { kind: "view.removed", summary: `View “${view.name}” deleted` };
   });
 }
 
 type Done = { ok: true };
 type ViewEvent = { kind: string; summary: string };
 
-/** Changes a view under its lock, and tells what was done where the view is for all before or after. */
+/** Changes a view under its lock, with an audit entry if it is shared before or after. */
 async function withView(
   ctx: Context,
   id: string,
@@ -84,9 +94,9 @@ async function withView(
   const staff = staffOf(ctx);
   await ctx.db.transaction(async (tx) => {
     const [view] = await tx.select().from(v).where(eq(v.id, id)).for("update");
-    // Another one's own view is nobody's business, not even that it is there.
+    // Private views of others are hidden, including their existence.
     if (!view || (view.ownerId !== staff.id && !view.isShared))
-      throw new AppError("NotFound", "There is no such view any more.");
+      throw new AppError("NotFound", "This view no longer exists.");
     if (view.isShared) mustBeOperator(staff);
     const event = await change(tx, view, staff);
     if (event === null || !(view.isShared || event.kind === "view.shared")) return;
@@ -97,16 +107,16 @@ async function withView(
 }
 
 function staffOf({ actor }: Context): Staff {
-  if (actor.kind !== "staff") throw new AppError("Forbidden", "Only staff have views.");
+  if (actor.kind !== "staff") throw new AppError("Forbidden", "Only staff can have views.");
   return actor;
 }
 
 function mustBeOperator({ role }: Staff): void {
   if (!includesRole(role, "operator"))
-    throw new AppError("Forbidden", `Your role is ${role}; a view for all needs the role operator.`);
+    throw new AppError("Forbidden", `Your role is ${role}, and sharing a view needs the role operator. Ask an admin.`);
 }
 
 function nameTaken(): AppError {
-  const message = "You have a view of this name already.";
+  const message = "You already have a view with this name.";
   return new AppError("Invalid", message, { fields: { name: [message] } });
 }

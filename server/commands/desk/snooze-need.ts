@@ -1,4 +1,4 @@
-/** Staff put off what waits for someone, until a time and with a reason, or take it up again. */
+/** Staff snooze a need until a time and with a reason, or end the snooze. */
 import { and, eq, gt, lte } from "drizzle-orm";
 import type { SnoozeInput } from "../../../shared/inputs.ts";
 import type { Context } from "../../context.ts";
@@ -11,17 +11,20 @@ import { needKind } from "../../needs/kinds.ts";
 import { latestSnooze } from "../../needs/order.ts";
 import { findNeed, type Need } from "../../needs/read-needs.ts";
 
-/** @throws AppError `NotFound` when it waits for nobody any more; `NotAllowedNow`; `Invalid` for a time that is past or too late */
+/**
+ * @throws AppError `NotFound` if the need is resolved; `NotAllowedNow`; `Invalid` for a time that is past or too
+ * late
+ */
 export async function snoozeNeed(ctx: Context, input: SnoozeInput): Promise<void> {
   const { kind, id, reason } = input;
   const now = ctx.now();
   const until = new Date(input.until);
   await ctx.db.transaction(async (tx) => {
     const need = await findNeed(tx, now, kind, id);
-    if (!need) throw new AppError("NotFound", "This waits for nobody any more; there is nothing to put off.");
+    if (!need) throw new AppError("NotFound", "This item has been resolved, so there is nothing to snooze.");
     const latest = latestSnooze(needKind(need.kind), need.dueAt, now);
     if (latest === null) {
-      throw new AppError("NotAllowedNow", "Microsoft waits seconds for this answer; it cannot be put off.");
+      throw new AppError("NotAllowedNow", "This item can't be snoozed: Microsoft expects an answer within seconds.");
     }
     refuseTime(until, latest, need, now);
     const { actorId, actorName } = actorColumns(ctx.actor);
@@ -35,7 +38,7 @@ export async function snoozeNeed(ctx: Context, input: SnoozeInput): Promise<void
   });
 }
 
-/** @throws AppError `NotFound` when it is not snoozed */
+/** @throws AppError `NotFound` if the need is not snoozed */
 export async function unsnoozeNeed(ctx: Context, { kind, id }: { kind: string; id: string }): Promise<void> {
   const now = ctx.now();
   await ctx.db.transaction(async (tx) => {
@@ -44,22 +47,22 @@ export async function unsnoozeNeed(ctx: Context, { kind, id }: { kind: string; i
       .delete(snoozes)
       .where(and(eq(snoozes.kind, kind), eq(snoozes.subjectId, id), gt(snoozes.until, now)))
       .returning({ kind: snoozes.kind });
-    if (removed.length === 0) throw new AppError("NotFound", "This is not snoozed.");
+    if (removed.length === 0) throw new AppError("NotFound", "This item is not snoozed.");
     await recordSnooze(ctx, tx, now, need, { verb: "unsnoozed", until: null, reason: null });
   });
 }
 
 function refuseTime(until: Date, latest: Date, need: Need, now: Date): void {
   if (until <= now) {
-    throw new AppError("Invalid", "Choose a time that is still to come.", {
-      fields: { until: ["Choose a time that is still to come."] },
+    throw new AppError("Invalid", "Choose a time in the future.", {
+      fields: { until: ["Choose a time in the future."] },
     });
   }
   if (until <= latest) return;
   const isLost = need.dueAt !== null && need.dueAt > now && until > need.dueAt;
   const words = isLost
-    ? "By then it is lost. Choose a time before its deadline."
-    : `Put it off until ${latest.toISOString().slice(0, 10)} at most.`;
+    ? "Choose a time before the deadline."
+    : `Choose ${latest.toISOString().slice(0, 10)} or an earlier day.`;
   throw new AppError("Invalid", words, { fields: { until: [words] } });
 }
 
@@ -72,13 +75,13 @@ async function recordSnooze(
   need: Need | null,
   event: SnoozeEvent,
 ): Promise<void> {
-  const what = need ? needKind(need.kind).words(need).what : "Something that no longer waits";
+  const what = need ? needKind(need.kind).words(need).what : "Resolved item";
   await record(tx, ctx.actor, at, [
     {
       subscriptionId: need?.subscriptionId ?? null,
       operationId: need?.operationId ?? null,
       kind: `need.${event.verb}`,
-      summary: event.verb === "snoozed" ? `Put off: ${what}` : `Taken up again: ${what}`,
+      summary: event.verb === "snoozed" ? `Snoozed: ${what}` : `Snooze ended: ${what}`,
       after: event.until && { until: event.until.toISOString() },
       reason: event.reason,
     },

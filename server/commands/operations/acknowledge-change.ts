@@ -42,7 +42,7 @@ export async function decide(ctx: Context, run: Run): Promise<void> {
 /** No answer is sent after the window: Microsoft has decided by then. */
 export function passWindow(ctx: Context, run: Run): void {
   advance(ctx, run, "acknowledged", {
-    lastError: "The answer would have come after Microsoft's 10 seconds; Microsoft's own outcome is followed.",
+    lastError: "Deadline missed: Microsoft's 10 seconds have passed. The subscription follows Microsoft.",
   });
 }
 

@@ -1,4 +1,4 @@
-/** Staff answer a change that a customer asked for, while Microsoft still waits for the answer. */
+/** Staff answer a customer's change while Microsoft waits for the answer. */
 import { and, eq, isNull } from "drizzle-orm";
 import type { z } from "zod";
 import type { answerOperationInput } from "../../../shared/inputs.ts";
@@ -15,16 +15,14 @@ import type { Operation } from "./operation-run.ts";
 import { readReason } from "../settings/reason-codes.ts";
 
 /**
- * Stores the decision, which `settle-operation` then tells Microsoft. Of two who answer, and of staff and the change rule, the
- * first one counts.
- *
- * @throws AppError `NotFound`; `NotAllowedNow` when it was decided already, when it is too late, or when Microsoft does not ask;
- *   `Invalid` for a reason code that is not offered
+ * Stores the decision, which `settle-operation` sends to Microsoft. The first decision counts, by staff or by rule.
+ * @throws AppError `NotFound`; `NotAllowedNow` if decided, too late, or not asked for; `Invalid` for an unknown
+ * reason code
  */
 export async function answerOperation(ctx: Context, input: z.infer<typeof answerOperationInput>): Promise<void> {
   await ctx.db.transaction(async (tx) => {
     const [operation] = await tx.select().from(operations).where(eq(operations.id, input.operationId)).for("update");
-    if (!operation) throw new AppError("NotFound", "There is no operation with this id.");
+    if (!operation) throw new AppError("NotFound", "There is no operation with this ID.");
     const now = ctx.now();
     const problem = whyNotAnswerable(operation, input.answer, now);
     if (problem) throw new AppError("NotAllowedNow", problem);
@@ -41,7 +39,7 @@ export async function answerOperation(ctx: Context, input: z.infer<typeof answer
       .set({
         stage: "decided",
         decision: input.answer,
-        decisionReason: `${actorName} ${did} it${why.reason ? `: ${why.reason}` : "."}`,
+        decisionReason: `${actorName} ${did} this change${why.reason ? `: ${why.reason}` : "."}`,
         reasonCode: why.reasonCode,
         ...previous,
         attempts: 0,
@@ -52,7 +50,7 @@ export async function answerOperation(ctx: Context, input: z.infer<typeof answer
       })
       .where(and(eq(operations.id, operation.id), eq(operations.stage, "verified"), isNull(operations.decision)))
       .returning({ id: operations.id });
-    if (decided.length === 0) throw new AppError("NotAllowedNow", "It was decided a moment ago.");
+    if (decided.length === 0) throw new AppError("NotAllowedNow", "This change was decided a moment ago.");
     await record(tx, ctx.actor, now, [
       {
         subscriptionId: operation.subscriptionId,
@@ -68,16 +66,17 @@ export async function answerOperation(ctx: Context, input: z.infer<typeof answer
   });
 }
 
-/** Why staff cannot give this answer now, as a sentence; null when they can. */
+/** Why staff cannot give this answer now, as a sentence; null if they can. */
 function whyNotAnswerable(operation: Operation, answer: "accept" | "reject", now: Date): string | null {
   const { stage, decision, decisionReason, status, answerDueAt } = operation;
-  if (!wantsAnswer(operation)) return "Microsoft does not ask for an answer to this.";
-  if (operation.action === "Reinstate" && answer === "reject") return "A reinstatement cannot be refused.";
-  if (decision !== null) return `It was decided already. ${decisionReason ?? ""}`.trim();
-  if (stage === "settled" || isEnded(status)) return "Microsoft has decided it already; the record follows Microsoft.";
+  if (!wantsAnswer(operation)) return "Microsoft does not expect an answer to this operation.";
+  if (operation.action === "Reinstate" && answer === "reject") return "A reinstatement cannot be rejected.";
+  if (decision !== null) return `This change has already been decided. ${decisionReason ?? ""}`.trim();
+  if (stage === "settled" || isEnded(status))
+    return "Microsoft has already decided this change. The subscription follows Microsoft.";
   if (answerDueAt === null || now.getTime() >= answerDueAt.getTime() - answerLatestMs) {
-    return `Too late: Microsoft's ${answerWindow} are over, and it takes the change. The record follows Microsoft.`;
+    return `Deadline missed: Microsoft's ${answerWindow} have passed and it accepts the change. The subscription follows Microsoft.`;
   }
-  if (stage !== "verified") return "The desk is just asking Microsoft about it. Try again in a second.";
+  if (stage !== "verified") return "This change is still being verified with Microsoft. Try again in a second.";
   return null;
 }

@@ -1,4 +1,4 @@
-/** Makes our copy of a subscription equal to what Microsoft says, with a line on the timeline for each change. */
+/** Updates our copy of a subscription to Microsoft's, with one timeline entry for each change. */
 import { and, eq } from "drizzle-orm";
 import type { SubscriptionStatus } from "../../../shared/lifecycle.ts";
 import type { Context } from "../../context.ts";
@@ -23,9 +23,9 @@ export type FirstSeenBy = "landing" | "webhook" | "reconcile";
 
 export type Applied = {
   isNew: boolean;
-  /** Names of the facts that changed; empty when our copy was equal. */
+  /** Names of the facts that changed; empty if our copy was in sync. */
   changed: FactName[];
-  /** Those facts before and after. */
+  /** The values of these facts before and after. */
   before: Record<string, unknown>;
   after: Record<string, unknown>;
   status: SubscriptionStatus;
@@ -33,7 +33,7 @@ export type Applied = {
   quantity: number | null;
 };
 
-/** The version of our copy before Microsoft is asked; null when we have none. */
+/** The version of our copy before Microsoft is asked; null if we have none. */
 export async function readVersion(db: Executor, subscriptionId: string): Promise<number | null> {
   const rows = await db
     .select({ version: subscriptions.version })
@@ -43,11 +43,9 @@ export async function readVersion(db: Executor, subscriptionId: string): Promise
 }
 
 /**
- * Applies Microsoft's answer inside the caller's transaction, under the row's lock.
- *
- * @param seenVersion what `readVersion` said before Microsoft was asked: an answer that is older than a change made
- *   meanwhile is refused
- * @returns null when the answer is stale; ask again
+ * Applies Microsoft's response in the caller's transaction, under the row's lock.
+ * @param seenVersion from `readVersion` before Microsoft was asked; null is returned if our copy has changed since,
+ * so ask again
  */
 export async function applyTruth(
   ctx: Pick<Context, "actor" | "now">,
@@ -56,7 +54,7 @@ export async function applyTruth(
     truth: MarketplaceSubscription;
     seenVersion: number | null;
     firstSeenBy: FirstSeenBy;
-    /** Who has reserved the subscription, when that is the caller. */
+    /** The id of the reader that reserved the subscription, if it is the caller. */
     readerId?: string | null;
     operationId?: string | null;
     reason?: string | null;
@@ -94,7 +92,10 @@ export async function applyTruth(
   };
 }
 
-/** What Microsoft's answer changes in our copy: the facts, the names of those that differ, and the columns to write. */
+/**
+ * What Microsoft's response changes in our copy: the facts, the names of the different ones, and the columns to
+ * write.
+ */
 export function differenceFrom(current: SubscriptionRow, truth: MarketplaceSubscription, now: Date) {
   const facts = factsOf(truth, current);
   const changed = differingFacts(current, facts);
@@ -107,7 +108,7 @@ export function differenceFrom(current: SubscriptionRow, truth: MarketplaceSubsc
   return { facts, changed, columns };
 }
 
-/** The columns of a subscription that we did not have. */
+/** The columns of a subscription that is new to us. */
 export function columnsOfNew(truth: MarketplaceSubscription, firstSeenBy: FirstSeenBy, now: Date) {
   const facts = factsOf(truth, null);
   const common = { syncedAt: now, firstSeenBy, statusSince: now, createdAt: now, updatedAt: now };
@@ -115,8 +116,8 @@ export function columnsOfNew(truth: MarketplaceSubscription, firstSeenBy: FirstS
 }
 
 /**
- * Adds subscriptions that we do not have, in the caller's transaction; those that somebody else has added meanwhile are
- * left as they are, and out of what is returned.
+ * Adds subscriptions in the caller's transaction. Those that another caller has added first are left alone and not
+ * returned.
  */
 export async function addTruths(
   ctx: Pick<Context, "actor" | "now">,
@@ -126,7 +127,7 @@ export async function addTruths(
     firstSeenBy: FirstSeenBy;
     operationId?: string | null;
     reason?: string | null;
-    /** In the place of `reason`, where each has its own. */
+    /** Replaces `reason` if each subscription has its own. */
     reasonOf?: (truth: MarketplaceSubscription) => string;
   },
 ): Promise<(Applied & { id: string })[]> {

@@ -1,4 +1,4 @@
-/** Decides a change that a customer asked for, by the change rule in force. */
+/** Decides a customer's change by the active change rule. */
 import { answerByRuleMs } from "../../../shared/lifecycle.ts";
 import { versionInForce } from "../../../shared/scope.ts";
 import type { Context } from "../../context.ts";
@@ -10,23 +10,26 @@ import { readCurrent, RetryLater, type Operation, type Run } from "./operation-r
 type CurrentPlan = PlanAndQuantity & { offerId: string };
 
 /**
- * The decision with what it rests on, as the columns of the operation hold it.
- *
- * @throws RetryLater while the rule leaves the answer to staff; MarketplaceError when Microsoft has to be asked what the subscription has, and does not say
+ * The decision and its grounds, as columns of the operation.
+ * @throws RetryLater while staff can answer; MarketplaceError if the current state is needed and Microsoft does not
+ * give it
  */
 export async function decideChange(ctx: Context, run: Run): Promise<Partial<Operation>> {
   const { operation } = run;
   let current: CurrentPlan | null = await readCurrent(ctx, run);
   let decided = await decideOn(ctx, operation, current);
-  // Our copy can be behind, and a refusal costs the customer: it rests on what Microsoft holds at this moment. Once Microsoft
-  // has accepted the change, what it holds is the change itself.
+  // A rejection affects the customer, so it relies on Microsoft's current state, not on our copy. Once Microsoft
+  // has accepted the change, its state already contains it.
   if (isAnswerAwaited(operation, ctx.now()) && (current === null || decided.decision === "reject")) {
     current = await fetchCurrent(ctx, operation.subscriptionId, current);
     decided = await decideOn(ctx, operation, current);
   }
   const staffHaveMs = decided.asksStaff ? msForStaff(operation, ctx.now()) : 0;
   if (staffHaveMs > 0)
-    throw new RetryLater("The change rule asks staff first; without their answer its limits decide.", staffHaveMs);
+    throw new RetryLater(
+      "Waiting for an answer from staff; without one, the change rule's limits decide.",
+      staffHaveMs,
+    );
   const isChange = operation.action === "ChangePlan" || operation.action === "ChangeQuantity";
   return {
     decision: decided.decision,
@@ -41,7 +44,7 @@ function isAnswerAwaited(operation: Operation, now: Date): boolean {
   return !isEnded(operation.status) && operation.answerDueAt !== null && now < operation.answerDueAt;
 }
 
-/** How long staff can still answer, in milliseconds. */
+/** Milliseconds left for staff to answer. */
 function msForStaff(operation: Operation, now: Date): number {
   if (!isAnswerAwaited(operation, now) || operation.answerDueAt === null) return 0;
   return operation.answerDueAt.getTime() - answerByRuleMs - now.getTime();

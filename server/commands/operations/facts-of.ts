@@ -1,4 +1,4 @@
-/** Microsoft's answer as facts. What it does not say stays as we hold it, and so does what it only writes in another form. */
+/** Microsoft's response as facts. What it omits or only spells differently keeps our value. */
 import type { SubscriptionRow } from "../../database/writes/settlement.ts";
 import { type FactName, pickFacts, type SubscriptionFacts } from "../../domain/subscription.ts";
 import type { MarketplaceParty, MarketplaceSubscription } from "../../marketplace/types.ts";
@@ -19,7 +19,7 @@ export function factsOf(
     objectId: current?.purchaserObjectId ?? null,
     tenantId: current?.purchaserTenantId ?? null,
   });
-  // Of another plan the seats may really be none: a flat-rate plan has no number, and Microsoft writes that in several ways.
+  // A new plan may have no seats: Microsoft expresses a flat-rate plan's missing quantity in several ways.
   const isSamePlan = current !== null && offerId === current.offerId && planId === current.planId;
   const keptQuantity = isSamePlan || truth.status === "Unsubscribed" ? (current?.quantity ?? null) : null;
   const facts = {
@@ -50,7 +50,7 @@ export function factsOf(
         : (current?.allowedCustomerOperations ?? []),
     purchasedAt: instant(truth.createdAt, current?.purchasedAt ?? null),
   };
-  // A person who was erased after the end is not taken again.
+  // A person who was erased after the cancellation is not stored again.
   return current?.personErasedAt ? { ...facts, ...pickFacts(current, personFacts) } : facts;
 }
 
@@ -62,13 +62,13 @@ const personFacts: FactName[] = [
   "purchaserObjectId",
 ];
 
-/** `None` is no mark; absent leaves what is known. */
+/** `None` means no mark; a missing value keeps ours. */
 function markOf(said: string | null, current: string | null | undefined): string | null {
   if (said === null) return current ?? null;
   return said.toLowerCase() === "none" ? null : said;
 }
 
-/** Ids and addresses are the same in upper and lower case. */
+/** Ids and addresses are compared without case. */
 function text(said: string | null, current: string | null | undefined): string | null {
   return said === null || isSameText(said, current ?? null) ? (current ?? said) : said;
 }
@@ -77,7 +77,7 @@ function isSameText(a: string | null, b: string | null): boolean {
   return a !== null && b !== null && a.toLowerCase() === b.toLowerCase();
 }
 
-/** Somebody else is taken as said: what is missing of the new one is not filled with the old one's. */
+/** A different person replaces all fields: gaps are not filled from the previous one. */
 function party(said: MarketplaceParty, current: MarketplaceParty): MarketplaceParty {
   const differs = (key: "tenantId" | "objectId") =>
     said[key] !== null && current[key] !== null && !isSameText(said[key], current[key]);
@@ -101,7 +101,7 @@ function monthsOf(unit: string): number | null {
   return count === undefined || letter === undefined ? null : Number(count) * (letter.toUpperCase() === "Y" ? 12 : 1);
 }
 
-/** An instant of the same second, and a day without a time where we hold a time of that day, are the same. */
+/** Equal are instants in the same second, and a day without a time and any time on that day. */
 function instant(said: Date | null, current: Date | null): Date | null {
   if (said === null || current === null) return said ?? current;
   const [a, b] = [said.toISOString(), current.toISOString()];

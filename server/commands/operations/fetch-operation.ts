@@ -1,4 +1,4 @@
-/** Get Operation: what Microsoft says of an operation, and what it means when it says nothing. */
+/** Get Operation: what Microsoft reports about an operation, and what a failure means. */
 import type { Context } from "../../context.ts";
 import { MarketplaceError } from "../../marketplace/errors.ts";
 import type { MarketplaceOperation } from "../../marketplace/types.ts";
@@ -6,10 +6,10 @@ import type { Operation } from "./operation-run.ts";
 
 type FetchedOperation =
   | { said: MarketplaceOperation; error: null }
-  /** `isUnknown`: Microsoft does not know it. Else it did not answer, refused, or answered with nothing that can be read. */
+  /** `isUnknown`: Microsoft does not know it. Otherwise no response, a refusal, or an unreadable response. */
   | { said: null; isUnknown: boolean; error: MarketplaceError };
 
-/** @throws MarketplaceError while Microsoft throttles or is away, which says nothing about the operation */
+/** @throws MarketplaceError if Microsoft throttles or is unavailable, which says nothing about the operation */
 export async function fetchOperation(
   ctx: Context,
   operation: Operation,
@@ -34,11 +34,11 @@ export function idAtMicrosoft(operation: Operation): string {
   return operation.marketplaceId;
 }
 
-/** Why a webhook and Microsoft's operation do not fit together, as a sentence; null when they do. */
+/** Why a webhook and Microsoft's operation contradict each other, as a sentence; null if they match. */
 export function mismatchOf(operation: Operation, said: MarketplaceOperation): string | null {
   const isSame =
     said.subscriptionId === operation.subscriptionId && (said.action === "" || said.action === operation.action);
   return isSame
     ? null
-    : `The webhook named ${operation.action} of ${operation.subscriptionId}; Microsoft's operation is ${said.action} of ${said.subscriptionId}. Nothing was applied.`;
+    : `The webhook named ${operation.action} of ${operation.subscriptionId}, but Microsoft's operation is ${said.action} of ${said.subscriptionId}. Nothing was changed.`;
 }

@@ -1,21 +1,20 @@
-/** Applies what Microsoft says of a subscription although others may write our copy while Microsoft is asked. */
+/** Applies Microsoft's response even if others change our copy while Microsoft is asked. */
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Context } from "../../context.ts";
 import { releaseTruth, reserveTruth } from "../../database/writes/truth-reservation.ts";
 import { AppError } from "../../errors.ts";
 
-/** Races that may be lost before the subscription is reserved for one reader. */
+/** Lost races before the subscription is reserved for one reader. */
 export const maxLostRaces = 3;
-/** While another reader has the reservation: looks for it, so long apart. */
+/** How often, and at what interval, a reader waits for another one's reservation. */
 const maxWaits = 40;
 const waitMs = 250;
 
 /**
- * Runs `attempt` until it does not return null, which says that our copy has changed since Microsoft was asked. After three lost
- * races the subscription is reserved for this reader (decision 0017), so that the next attempt cannot lose.
- *
- * @throws AppError `Conflict` when another reader keeps the reservation for ten seconds
+ * Repeats `attempt` while it returns null, which means that our copy changed after Microsoft was asked. After three
+ * lost races it reserves the subscription (decision 0017), so that the next attempt succeeds.
+ * @throws AppError `Conflict` if another reader keeps the reservation for ten seconds
  */
 export async function withFreshTruth<Result>(
   ctx: Context,

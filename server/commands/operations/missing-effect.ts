@@ -121,7 +121,7 @@ async function applyOtherChanges(
       truth,
       seenVersion: current?.version ?? null,
       firstSeenBy: "webhook",
-      reason: `Read from Microsoft while waiting for this to show: ${describeOperation(operation)}.`,
+      reason: `Read from Microsoft while waiting for: ${describeOperation(operation)}.`,
     }),
   );
   run.current = undefined;

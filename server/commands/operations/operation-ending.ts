@@ -39,11 +39,11 @@ function remainingError(operation: Operation, outcome: OperationOutcome): string
 }
 
 const endings: Record<OperationOutcome, string> = {
-  succeeded: "is settled",
-  rejected: "was refused by the publisher",
+  succeeded: "completed",
+  rejected: "rejected by the publisher",
   failed: "failed",
-  conflict: "was overtaken by a newer change or asked for what already was",
-  quarantined: "was put aside",
+  conflict: "superseded by a newer change or already in effect",
+  quarantined: "quarantined",
   skipped: "was skipped by staff",
 };
 

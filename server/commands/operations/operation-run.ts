@@ -112,7 +112,7 @@ export async function end(
   run.operation = { ...operation, ...columns };
 }
 
-/** Our copy of the subscription, read once in a run. */
+/** Our copy of the subscription, read once per run. */
 export async function readCurrent(ctx: Context, run: Run): Promise<SubscriptionRow | null> {
   if (run.current === undefined) run.current = await readSubscription(ctx.db, run.operation.subscriptionId);
   return run.current;

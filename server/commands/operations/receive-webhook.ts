@@ -1,4 +1,4 @@
-/** Stores what Microsoft's webhook delivers: all that wait in one statement, each answered after its own commit. */
+/** Stores webhook deliveries: all waiting ones in one statement, each answered after its commit. */
 import { hash } from "node:crypto";
 import type pg from "pg";
 import { answerWindowMs, isLifecycleAction, lifecycle } from "../../../shared/lifecycle.ts";
@@ -9,16 +9,13 @@ import { newId } from "../../database/statements/new-id.ts";
 export type Delivery = { body: Buffer; headers: Record<string, string>; receivedAt: Date };
 
 /**
- * One statement for any number of deliveries, so that a burst costs one commit.
- *
- * - A notice of a change of our own finds the request that waits for its id (the 202 may still be under way), and a
- *   notice of one whose id we know asks for its next poll at once.
- * - Any other operation is inserted unless it is known: one effect, however often it is delivered.
- * - Every delivery is kept, with what it was: accepted, duplicate, or unprocessable.
- *
- * Rows are inserted in the order of their keys, so that instances that store the same operations cannot deadlock. Known
- * operations are looked up one by one (`lateral`, `any(array)`): a plain join would be planned for the table as it was at
- * first, and then read all of it with each statement.
+ * One statement for a batch of deliveries, so that a burst costs one commit. Every delivery is stored as accepted,
+ * duplicate or unprocessable.
+ * - A notification of our own change finds the request that has no id yet (its 202 may be outstanding); one with a
+ * known id triggers the next poll.
+ * - Any other operation is inserted unless known, so that repeated deliveries have one effect.
+ * Rows are inserted in key order, so that instances cannot deadlock. Known operations are looked up singly
+ * (`lateral`, `any(array)`), because a plain join is planned for a small table and later scans the whole one.
  */
 const storeDeliveries = `
 with incoming as materialized (
@@ -74,34 +71,33 @@ left join named on named.marketplace_id = incoming.marketplace_id
 left join stored on stored.marketplace_id = incoming.marketplace_id
 order by incoming.delivery_id`;
 
-/** A statement holds at most so many deliveries. */
+/** The most deliveries in one statement. */
 const batchLimit = 256;
-/** Statements under way at the same time; the connections reserved for the webhook must be as many. */
+/** Statements in flight; equals the number of connections reserved for the webhook. */
 export const intakeConnections = 2;
 
-/** So many at once that are not committed yet are a burst. */
+/** More uncommitted deliveries than this are a burst. */
 const burst = 8;
-/** What was a burst a moment ago most likely goes on. */
+/** A recent burst most likely continues. */
 const burstLastsMs = 200;
 
 export type Intake = {
-  /** Resolves after the commit, and rejects when nothing was stored. */
+  /** Resolves after the commit; rejects if nothing was stored. */
   receive: (delivery: Delivery) => Promise<void>;
   /** Whether webhooks arrive faster than each could be stored alone. */
   isBusy: () => boolean;
 };
 
 /**
- * The webhook's way into the database.
- *
- * @param options.pool connections that nothing else uses
- * @param options.onStored called after each commit, to have the new operations settled
+ * Writes webhook deliveries to the database.
+ * @param options.pool connections that nothing else uses; `options.onStored`: called after each commit, to settle
+ * the new operations
  */
 export function createIntake(options: { pool: pg.Pool; onStored: () => void }): Intake {
   const store = createBatcher<Row, void>({
     async run(rows) {
       try {
-        // All bodies in one value: PostgreSQL takes bytes as they are, and JSON would need them in letters.
+        // All bodies in one value: PostgreSQL takes bytes as they are, while JSON would need an encoding.
         let from = 1;
         for (const [ordinal, { fields, body }] of rows.entries()) {
           Object.assign(fields, { ordinal, body_from: from, body_length: body.length });

@@ -1,4 +1,4 @@
-/** Staff run an operation again, look at what that would do, or put it aside. */
+/** Staff replay an operation, preview a replay, or skip the operation. */
 import { eq } from "drizzle-orm";
 import type { ReplayView } from "../../../shared/views/operations.ts";
 import type { Context } from "../../context.ts";
@@ -15,11 +15,14 @@ import { end, LostRace, type Operation, startRun } from "./operation-run.ts";
 
 async function find(ctx: Context, operationId: string): Promise<Operation> {
   const [operation] = await ctx.db.select().from(operations).where(eq(operations.id, operationId));
-  if (!operation) throw new AppError("NotFound", "There is no operation with this id.");
+  if (!operation) throw new AppError("NotFound", "There is no operation with this ID.");
   return operation;
 }
 
-/** What a replay would change now, as sentences. Writes nothing. @throws AppError `NotFound`; MarketplaceError */
+/**
+ * What a replay would change now, as sentences. Writes nothing.
+ * @throws AppError `NotFound`; MarketplaceError
+ */
 export async function dryRunOperation(ctx: Context, input: { operationId: string }): Promise<ReplayView> {
   const { marketplaceId, subscriptionId } = await find(ctx, input.operationId);
   const [truth, status, [current]] = await Promise.all([
@@ -41,10 +44,9 @@ async function readStatus(ctx: Context, subscriptionId: string, marketplaceId: s
 }
 
 /**
- * Settles one of Microsoft's operations once more, from the beginning; what is already applied stays as it is. One that is
- * open is tried at once.
- *
- * @throws AppError `NotFound`; `NotAllowedNow` for a settled change of our own, which must not be sent twice
+ * Settles one of Microsoft's operations again from the start; what is already applied stays. An open one is tried
+ * immediately.
+ * @throws AppError `NotFound`; `NotAllowedNow` for a settled change of ours, which must not be sent twice
  */
 export async function replayOperation(ctx: Context, input: { operationId: string; reason: string }): Promise<void> {
   const operation = await find(ctx, input.operationId);
@@ -52,7 +54,7 @@ export async function replayOperation(ctx: Context, input: { operationId: string
   if (isSettled && operation.marketplaceId === null) {
     throw new AppError(
       "NotAllowedNow",
-      "A settled change of the desk's own is not sent again. Ask for the change anew.",
+      "Marketdesk does not send its own completed changes again. Request the change again.",
     );
   }
   const now = ctx.now();
@@ -66,28 +68,26 @@ export async function replayOperation(ctx: Context, input: { operationId: string
       .where(eq(operations.id, operation.id));
     await wakeWorkers(tx);
     await record(tx, ctx.actor, now, [
-      entry(operation, "operation.replayed", `${describeOperation(operation)} was replayed`, input.reason),
+      entry(operation, "operation.replayed", `${describeOperation(operation)} replayed`, input.reason),
     ]);
     await announce(tx, [{ topic: "operation", subscriptionId: operation.subscriptionId }]);
   });
 }
 
 /**
- * Puts an open operation aside: it is not settled any further. Microsoft goes on by its own rules, and the next comparison
- * follows it.
- *
- * @throws AppError `NotFound`; `NotAllowedNow` when it is settled
+ * Skips an open operation: it is not settled further, and the next reconciliation follows Microsoft.
+ * @throws AppError `NotFound`; `NotAllowedNow` if it is settled
  */
 export async function skipOperation(ctx: Context, input: { operationId: string; reason: string }): Promise<void> {
   const operation = await find(ctx, input.operationId);
-  if (operation.stage === "settled") throw new AppError("NotAllowedNow", "This operation is settled already.");
+  if (operation.stage === "settled") throw new AppError("NotAllowedNow", "This operation has already been completed.");
   try {
     await end(ctx, startRun(operation), "skipped", input.reason, {
-      entry: entry(operation, "operation.skipped_by", `${describeOperation(operation)} was put aside`, input.reason),
+      entry: entry(operation, "operation.skipped_by", `${describeOperation(operation)} skipped`, input.reason),
     });
   } catch (error) {
     if (!(error instanceof LostRace)) throw error;
-    throw new AppError("NotAllowedNow", "This operation has just moved on. Look at it again.");
+    throw new AppError("NotAllowedNow", "This operation has just changed. Check its current state, then try again.");
   }
 }
 

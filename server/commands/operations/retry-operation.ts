@@ -1,4 +1,4 @@
-/** Staff try an operation again that gave up. */
+/** Staff retry a stuck operation. */
 import { and, eq, ne } from "drizzle-orm";
 import type { Context } from "../../context.ts";
 import { announce, record } from "../../database/record/record.ts";
@@ -7,7 +7,7 @@ import { describeOperation } from "../../domain/operation.ts";
 import { AppError } from "../../errors.ts";
 import { retryStuck } from "../subscriptions/request-change.ts";
 
-/** @throws AppError `NotFound` for one that is settled or unknown */
+/** @throws AppError `NotFound` if the operation is settled or unknown */
 export async function retryOperation(ctx: Context, { operationId }: { operationId: string }): Promise<void> {
   await ctx.db.transaction(async (tx) => {
     const [operation] = await tx
@@ -16,7 +16,10 @@ export async function retryOperation(ctx: Context, { operationId }: { operationI
       .where(and(eq(operations.id, operationId), ne(operations.stage, "settled")))
       .for("update");
     if (!operation) {
-      throw new AppError("NotFound", "This operation is settled already, or there is none with this id.");
+      throw new AppError(
+        "NotFound",
+        "This operation has already been completed, or there is no operation with this ID.",
+      );
     }
     const now = ctx.now();
     await retryStuck(tx, [operationId], now);
@@ -26,7 +29,7 @@ export async function retryOperation(ctx: Context, { operationId }: { operationI
         subscriptionId,
         operationId,
         kind: "operation.retried",
-        summary: `${describeOperation(operation)} tried again`,
+        summary: `${describeOperation(operation)} retried`,
         before: { attempts, lastError },
       },
     ]);

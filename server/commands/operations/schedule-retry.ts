@@ -41,7 +41,7 @@ export async function scheduleRetry(ctx: Context, run: Run, error: unknown): Pro
     claimedBy: null,
   });
   await save(ctx, run, { isNews, waitMs });
-  if (isStuck) ctx.log.error({ operationId: operation.id, err: failure }, "an operation is stuck");
+  if (isStuck) ctx.log.error({ operationId: operation.id, err: failure }, "operation is stuck");
   return isStuck ? { isDone: true } : { isDone: false, waitMs };
 }
 
@@ -56,8 +56,8 @@ async function deferRun(ctx: Context, run: Run, error: MarketplaceError): Promis
 
 /** An error of our own. Staff see a sentence, and the log has the error. */
 function unexpected(ctx: Context, operation: Operation, error: unknown): RetryLater {
-  ctx.log.error({ operationId: operation.id, err: error }, "settling failed on our side; it is tried again");
-  return new RetryLater("Something went wrong on our side; it is tried again.");
+  ctx.log.error({ operationId: operation.id, err: error }, "settling failed with an internal error and is retried");
+  return new RetryLater("Marketdesk had an internal error. It retries automatically.");
 }
 
 function retryAfterOf({ retryAfterMs }: { retryAfterMs: number | null }): number {

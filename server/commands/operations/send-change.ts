@@ -1,4 +1,7 @@
-/** Starts a change of ours at Microsoft, exactly once in effect: what may have happened is looked up before it is sent again. */
+/**
+ * Starts our change at Microsoft exactly once: after an unknown result, its trace is looked up before it is sent
+ * again.
+ */
 import { and, eq, inArray, lt, ne } from "drizzle-orm";
 import type { Context } from "../../context.ts";
 import { operations } from "../../database/schema/operations.ts";
@@ -7,7 +10,7 @@ import type { AcceptedChange, MarketplaceSubscription } from "../../marketplace/
 import { advance, end, RetryLater, save, type Operation, type Run } from "./operation-run.ts";
 import { refreshSubscription } from "../subscriptions/refresh-subscription.ts";
 
-/** Microsoft lists a new operation with some delay; only after it is a change without trace sent again. */
+/** Microsoft lists a new operation with a delay; a change without a trace is sent again only after it. */
 const traceAppearsWithinMs = 10_000;
 
 export async function sendChange(ctx: Context, run: Run): Promise<void> {
@@ -29,7 +32,7 @@ export async function sendChange(ctx: Context, run: Run): Promise<void> {
   if (change.retryAfterMs !== null) throw new RetryLater("", change.retryAfterMs);
 }
 
-/** Microsoft takes one change at a time: changes of ours are sent in the order in which they were asked for. */
+/** Microsoft accepts one change at a time, so ours are sent in the order in which they were requested. */
 async function waitForTurn(ctx: Context, operation: Operation): Promise<void> {
   const [earlier] = await ctx.db
     .select({ action: operations.action })
@@ -42,7 +45,8 @@ async function waitForTurn(ctx: Context, operation: Operation): Promise<void> {
       ),
     )
     .limit(1);
-  if (earlier) throw new RetryLater(`Waits until ${earlier.action} is settled; Microsoft takes one change at a time.`);
+  if (earlier)
+    throw new RetryLater(`Waiting for ${earlier.action} to complete; Microsoft accepts one change at a time.`);
 }
 
 function call(ctx: Context, { subscriptionId, action, planId, quantity, id }: Operation): Promise<AcceptedChange> {
@@ -57,17 +61,20 @@ function call(ctx: Context, { subscriptionId, action, planId, quantity, id }: Op
     case "Unsubscribe":
       return ctx.marketplace.cancel(subscriptionId, options);
     default:
-      throw new Error(`the desk does not start ${action}`);
+      throw new Error(`Marketdesk does not start ${action}`);
   }
 }
 
-/** @throws LostRace: only one run may send */
+/**
+ * Only one run may send the change.
+ * @throws LostRace
+ */
 async function markSent(ctx: Context, run: Run, sentAt: Date | null): Promise<void> {
   run.patch.sentAt = sentAt;
   await save(ctx, run, { isNews: false });
 }
 
-/** After a crash or a cut connection: whether the change has left a trace at Microsoft; if so the operation moves on. */
+/** After a crash or a lost connection: whether Microsoft shows a trace of the change; if so, the operation moves on. */
 async function wasSent(ctx: Context, run: Run, sentAt: Date): Promise<boolean> {
   const { operation } = run;
   if (operation.marketplaceId !== null) {
@@ -93,7 +100,9 @@ async function wasSent(ctx: Context, run: Run, sentAt: Date): Promise<boolean> {
     return true;
   }
   if (ctx.now().getTime() - sentAt.getTime() < traceAppearsWithinMs) {
-    throw new RetryLater("It is not known whether Microsoft received the change; its trace is being looked for.");
+    throw new RetryLater(
+      "Microsoft may have received the change. Marketdesk is looking for it before sending it again.",
+    );
   }
   return false;
 }
@@ -111,7 +120,10 @@ function isAtTarget(operation: Operation, truth: MarketplaceSubscription): boole
   }
 }
 
-/** The id may already stand in a row of its own, when Microsoft's notice did not look like ours; then we go by the state. */
+/**
+ * The id may already be on another row if Microsoft's notification did not look like ours; then the subscription
+ * decides.
+ */
 async function accepted(ctx: Context, run: Run, marketplaceId: string | null): Promise<void> {
   const { operation } = run;
   const elsewhere =
@@ -128,7 +140,7 @@ async function accepted(ctx: Context, run: Run, marketplaceId: string | null): P
   await save(ctx, run);
 }
 
-/** Microsoft said no. What it holds decides: the change may already be there, or be impossible for good. */
+/** Microsoft refused. Its current state decides: the change may already be in effect, or be impossible. */
 async function refused(ctx: Context, run: Run, error: MarketplaceError): Promise<void> {
   const { operation } = run;
   const { truth } = await refreshSubscription(ctx, {

@@ -35,7 +35,10 @@ export async function settle(ctx: Context, run: Run, claim: Claim): Promise<void
   await race(ctx, run, () => settleOnce(ctx, run, claim, "wait"));
 }
 
-/** The same, but nothing happens while the record does not show the effect. Returns whether the operation has ended. */
+/**
+ * The same, but without any change while the record does not show the effect. Returns whether the operation has
+ * ended.
+ */
 export async function settleIfVisible(ctx: Context, run: Run): Promise<boolean> {
   const claim: Claim = { outcome: "succeeded", isProved: true };
   return race(ctx, run, () => settleOnce(ctx, run, claim, "leave"));
@@ -132,13 +135,13 @@ async function readRecord(
       ctx,
       run,
       "quarantined",
-      "Microsoft knows neither this operation nor its subscription; nothing was applied.",
+      "Microsoft knows neither this operation nor its subscription. Nothing was changed.",
     );
     return null;
   }
   const words = "Microsoft does not know the subscription of this operation";
   if (!continueWaiting(ctx, run)) {
-    await end(ctx, run, "quarantined", `${words}; nothing was applied.`);
+    await end(ctx, run, "quarantined", `${words}. Nothing was changed.`);
     return null;
   }
   throw new RetryLater(`${words} yet.`, null, pauseBeforeNextCheck(ctx, run));

@@ -1,4 +1,4 @@
-/** The flight recorder: each step of an operation with its times and the calls to Microsoft that it made. */
+/** Traces each step of an operation: its times and its calls to Microsoft. */
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { OperationStage } from "../../../shared/lifecycle.ts";
 import type { StepCall } from "../../../shared/views/operations.ts";
@@ -9,12 +9,12 @@ import { newId } from "../../database/statements/new-id.ts";
 type Trace = { step: string; startedAt: Date; calls: StepCall[] };
 const current = new AsyncLocalStorage<Trace>();
 
-/** Runs a step so that the calls made in it are kept with it. */
+/** Runs a step and collects the calls made in it. */
 export function traced<Result>(step: string, startedAt: Date, run: () => Promise<Result>): Promise<Result> {
   return current.run({ step, startedAt, calls: [] }, run);
 }
 
-/** Given to the Marketplace client: notes a call with the step that made it. False: no step is under way. */
+/** For the Marketplace client: adds a call to the current step. False if there is none. */
 export function recordCall({ at, ...call }: CallRecord): boolean {
   const trace = current.getStore();
   trace?.calls.push({ ...call, at: at.toISOString() });
@@ -23,7 +23,7 @@ export function recordCall({ at, ...call }: CallRecord): boolean {
 
 type StepResult = { stage: OperationStage; note: string | null; endedAt: Date };
 
-/** The step that is under way as rows, to be written with what it changed; none outside of steps. */
+/** The current step as rows, to be written together with its changes; none outside of a step. */
 export function stepRows(operationId: string, result: StepResult): StepRow[] {
   const trace = current.getStore();
   if (!trace) return [];

@@ -1,4 +1,4 @@
-/** Erases one person from everything that the desk keeps. The record stays verifiable: see docs/decisions/0009. */
+/** Erases one person from all data. The audit trail stays verifiable: see docs/decisions/0009. */
 import { sql } from "drizzle-orm";
 import type { ErasePersonInput } from "../../../shared/inputs.ts";
 import type { PersonErasure } from "../../../shared/views/people.ts";
@@ -16,26 +16,25 @@ import { recordErasure } from "./record-erasure.ts";
 import { refuseUnlessAdmin } from "./refuse-unless-admin.ts";
 
 const recordTables = new Set(["activity", "subscription_notes"]);
-/** What Microsoft or the purchaser gave; the rest of a subscription is what staff keep with it. */
+/** The columns that come from Microsoft or the purchaser; staff keep the rest of a subscription. */
 const givenColumns = /^(id|name|raw|purchaser_|beneficiary_|contact_)/;
 const copyTables = new Set(["webhook_deliveries", "operation_steps"]);
 
 /**
- * Replaces the person's values wherever they are, in one transaction. Of subscriptions that have not ended only the contact is
- * erased: Microsoft keeps sending its own purchaser and beneficiary, which the contract needs.
- *
- * @throws AppError `Forbidden` for other than admins, `NotAllowedNow` for staff who may still sign in, `NotFound` when nothing
- *   mentions the person
+ * Replaces the person's values everywhere, in one transaction. Active subscriptions lose only the contact, because
+ * Microsoft keeps sending purchaser and beneficiary, which the contract needs.
+ * @throws AppError `Forbidden` unless admin, `NotAllowedNow` for staff who may still sign in, `NotFound` if nothing
+ * mentions the person
  */
 export async function erasePerson(ctx: Context, input: ErasePersonInput): Promise<PersonErasure> {
   refuseUnlessAdmin(ctx);
   const person = await findPerson(ctx, input.email);
   const active = person.staff.find(({ maySignIn }) => maySignIn);
   if (active) {
-    throw new AppError("NotAllowedNow", `${active.name} may still sign in to the desk. Block them under Staff first.`);
+    throw new AppError("NotAllowedNow", `${active.name} can still sign in. Block this person on the Staff page first.`);
   }
   const mentions = await findMentions(ctx.db, input);
-  if (mentions.length === 0) throw new AppError("NotFound", "Nothing on record mentions this person.");
+  if (mentions.length === 0) throw new AppError("NotFound", "No data mentions this person.");
   const values = valuesOf(input);
   const now = ctx.now();
   const erasureId = newId(now);

@@ -1,4 +1,4 @@
-/** Everything that the desk keeps about one person, for the person. */
+/** Exports the data about one person, for that person. */
 import type { PersonInput } from "../../../shared/inputs.ts";
 import type { PersonExport } from "../../../shared/views/people.ts";
 import type { Context } from "../../context.ts";
@@ -8,9 +8,9 @@ import { findMentions } from "./find-mentions.ts";
 import { refuseUnlessAdmin } from "./refuse-unless-admin.ts";
 
 /**
- * Reads every table. Of each row it takes the key, the times and what mentions the person, so that nothing of others is handed out.
- *
- * @throws AppError `Forbidden` for other than admins, `Invalid` when the values are too common
+ * Reads all tables. Of each row it takes the key, the times and what mentions the person, so that nothing about
+ * others is disclosed.
+ * @throws AppError `Forbidden` unless admin, `Invalid` if the values are too common
  */
 export async function exportPerson(ctx: Context, input: PersonInput): Promise<PersonExport> {
   refuseUnlessAdmin(ctx);
@@ -31,7 +31,7 @@ function ofPerson(mention: Mention): Record<string, unknown> {
   return { ...keyOf(mention), ...Object.fromEntries(times), ...Object.fromEntries(values) };
 }
 
-/** Bytes, which PostgreSQL's JSON shows as hex, are bodies in UTF-8. */
+/** Byte values, which PostgreSQL's JSON shows as hex, are bodies in UTF-8. */
 function readable(value: unknown): unknown {
   if (typeof value !== "string" || !value.startsWith("\\x")) return value;
   return Buffer.from(value.slice(2), "hex").toString("utf8");

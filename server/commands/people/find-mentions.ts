@@ -4,12 +4,15 @@ import { type Mention, mentionsIn, personTables } from "../../database/queries/p
 import { bytePatternOf, patternOf } from "../../domain/person.ts";
 import { AppError } from "../../errors.ts";
 
-/** One person is not in more rows; a value that is belongs to many. */
+/** One person is in fewer rows; a value found in more belongs to many people. */
 const maxMentions = 20_000;
 
 export const valuesOf = ({ email, names, phones }: PersonInput) => [email, ...names, ...phones];
 
-/** Every row that mentions one of the person's values. @throws AppError `Invalid` when they are too common */
+/**
+ * All rows that mention any of the person's values.
+ * @throws AppError `Invalid` if the values are too common
+ */
 export async function findMentions(db: Database, input: PersonInput): Promise<Mention[]> {
   const patterns = { text: patternOf(valuesOf(input)), bytes: bytePatternOf(valuesOf(input)) };
   const mentions: Mention[] = [];
@@ -19,7 +22,7 @@ export async function findMentions(db: Database, input: PersonInput): Promise<Me
       if (mentions.length > maxMentions) {
         throw new AppError(
           "Invalid",
-          `More than ${maxMentions.toLocaleString("en-US")} rows mention one of these values. Leave out the name that many people have.`,
+          `More than ${maxMentions.toLocaleString("en-US")} rows mention one of these values. Remove the name that many people share.`,
         );
       }
     }

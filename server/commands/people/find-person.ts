@@ -1,4 +1,4 @@
-/** What the desk keeps about one person, found by an e-mail address. */
+/** Finds the data about one person by an email address. */
 import { sql } from "drizzle-orm";
 import type { PersonView } from "../../../shared/views/people.ts";
 import type { Context } from "../../context.ts";
@@ -17,9 +17,8 @@ type SubscriptionRow = {
 };
 
 /**
- * Subscriptions and staff accounts under this address, and the names and phone numbers that are known with it. Reads only.
- *
- * @throws AppError `Forbidden` for other than admins
+ * Subscriptions and staff accounts with this address, and the names and phone numbers found with it. Reads only.
+ * @throws AppError `Forbidden` unless admin
  */
 export async function findPerson(ctx: Context, email: string): Promise<PersonView> {
   refuseUnlessAdmin(ctx);
@@ -57,7 +56,7 @@ function distinct(values: (string | null)[]): string[] {
   return [...new Set(values.filter((value) => value !== null && value.trim().length >= minValueLength))] as string[];
 }
 
-/** Whether somebody with another address has this name too. */
+/** Whether someone with another address has the same name. */
 async function isShared(ctx: Context, name: string, email: string): Promise<boolean> {
   const { rows } = await ctx.db.execute(sql`
     select from subscriptions where contact_name = ${name} and lower(contact_email) <> ${email}

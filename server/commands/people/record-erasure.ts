@@ -3,7 +3,7 @@ import type { Executor } from "../../database/connection/database.ts";
 import { digestOfIds } from "../../database/record/record-proof.ts";
 import { record } from "../../database/record/record.ts";
 
-/** The entry that proves which entries were erased: `npm run verify-record` compares number and digest. */
+/** The audit entry that proves which entries were erased: `npm run verify-record` compares number and digest. */
 export async function recordErasure(
   tx: Executor,
   ctx: Pick<Context, "actor" | "now">,

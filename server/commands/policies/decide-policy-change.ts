@@ -1,4 +1,4 @@
-/** Approving, declining and withdrawing a waiting change of a protective policy, and applying those whose time has come. */
+/** Approves, declines and withdraws waiting changes of protective policies, and applies those that are due. */
 import { and, eq, lte } from "drizzle-orm";
 import type { z } from "zod";
 import {
@@ -40,14 +40,17 @@ const planners: Record<ProtectedPolicy, Replan> = {
 
 const nobody: Actor = { kind: "system", name: "Marketdesk" };
 
-/** The second admin agrees: it is applied. @throws AppError `Forbidden` for who requested it, `NotFound`, `Conflict` */
+/**
+ * The second admin approves, which applies the change.
+ * @throws AppError `Forbidden` for the requester, `NotFound`, `Conflict`
+ */
 export function approvePolicyChange(ctx: Context, { id }: { id: string }): Promise<void> {
   return withWaiting(ctx, id, async (tx, change) => {
     if (change.requestedById === actorColumns(ctx.actor).actorId) {
       throw new AppError("Forbidden", "You requested this change, so another admin has to approve it.");
     }
     const obstacle = await apply(tx, ctx, change);
-    // Nothing was applied, so there is nothing to undo, and it can never be applied any more.
+    // Nothing was applied, so there is nothing to undo, and the change cannot be applied later.
     if (obstacle !== null) return { state: "superseded", verb: "Could not be applied", reason: obstacle };
     return { state: "approved", verb: "Approved" };
   });
@@ -57,13 +60,13 @@ export function approvePolicyChange(ctx: Context, { id }: { id: string }): Promi
 export function declinePolicyChange(ctx: Context, { id, reason }: { id: string; reason: string }): Promise<void> {
   return withWaiting(ctx, id, (_, change) => {
     if (change.requestedById === actorColumns(ctx.actor).actorId) {
-      throw new AppError("Forbidden", "You requested this change: withdraw it instead.");
+      throw new AppError("Forbidden", "You requested this change. Withdraw it instead.");
     }
     return Promise.resolve({ state: "declined", verb: "Declined", reason });
   });
 }
 
-/** @throws AppError `Forbidden` for anyone else than who requested it, `NotFound` */
+/** @throws AppError `Forbidden` unless the requester, `NotFound` */
 export function withdrawPolicyChange(ctx: Context, { id }: { id: string }): Promise<void> {
   return withWaiting(ctx, id, (_, change) => {
     if (change.requestedById !== actorColumns(ctx.actor).actorId) {
@@ -73,7 +76,10 @@ export function withdrawPolicyChange(ctx: Context, { id }: { id: string }): Prom
   });
 }
 
-/** Applies what nobody objected to in time. @returns how many changes are decided by that */
+/**
+ * Applies changes that were not decided in time.
+ * @returns how many changes this decided
+ */
 export async function applyDuePolicyChanges(deps: Omit<Context, "actor">): Promise<number> {
   const ctx: Context = { ...deps, actor: nobody };
   const due = await ctx.db
@@ -86,14 +92,17 @@ export async function applyDuePolicyChanges(deps: Omit<Context, "actor">): Promi
       if (obstacle !== null) return { state: "superseded", verb: "Could not be applied", reason: obstacle };
       return { state: "elapsed", verb: "Applied after 24 hours without a second admin" };
     }).catch((error: unknown) => {
-      // Decided meanwhile by a person, or by another instance.
+      // Decided in the meantime by a person or another instance.
       if (!(error instanceof AppError && error.code === "NotFound")) throw error;
     });
   }
   return due.length;
 }
 
-/** Carries a change out in the name of who requested it. @returns why it cannot be; null: it was */
+/**
+ * Applies a change in the requester's name.
+ * @returns why it cannot be applied; null if it was
+ */
 async function apply(tx: Executor, ctx: Context, change: PolicyChange): Promise<string | null> {
   const { requestedById, requestedByName } = change;
   if (!(await isStillAdmin(tx, requestedById))) return `${requestedByName} is no longer an admin.`;
@@ -123,7 +132,8 @@ async function withWaiting(
       .from(policyChanges)
       .where(and(eq(policyChanges.id, id), eq(policyChanges.state, "waiting")))
       .for("update");
-    if (!change) throw new AppError("NotFound", "This policy change is no longer waiting. It may have been decided.");
+    if (!change)
+      throw new AppError("NotFound", "This policy change is no longer waiting. It may already have been decided.");
     await endPolicyChange(tx, ctx, change, await decide(tx, change));
   });
 }

@@ -1,4 +1,4 @@
-/** The end of a waiting change of a protective policy, and its line on the record. */
+/** Ends a waiting change of a protective policy, with its audit entry. */
 import { and, eq } from "drizzle-orm";
 import type { PolicyChangeState } from "../../../shared/policy-changes.ts";
 import type { Context } from "../../context.ts";
@@ -11,7 +11,7 @@ export type PolicyChange = typeof policyChanges.$inferSelect;
 
 export type Decision = { state: Exclude<PolicyChangeState, "waiting">; verb: string; reason?: string };
 
-/** What a person who lost access (`why`) had requested waits no longer. */
+/** Withdraws the requests of a person who lost access (`why`). */
 export async function withdrawPolicyChangesOf(tx: Executor, ctx: Context, staffId: string, why: string): Promise<void> {
   const waiting = await tx
     .select()

@@ -1,6 +1,6 @@
 /**
- * Changes of protective policies. What strengthens one is applied immediately. What weakens one waits for a second admin, or
- * for a day: else the person whom a policy binds could switch it off, act, and switch it on again.
+ * Changes of protective policies. A stronger policy applies immediately; a weaker one waits for a second admin or a
+ * day. Otherwise an admin could switch a policy off, act, and switch it on again.
  */
 import { and, eq } from "drizzle-orm";
 import { type ProtectedPolicy, policyChangeWaitHours } from "../../../shared/policy-changes.ts";
@@ -13,28 +13,34 @@ import { announce, record } from "../../database/record/record.ts";
 import { policyChanges } from "../../database/schema/policy-changes.ts";
 import { AppError } from "../../errors.ts";
 
-/** What a change of a policy comes to, found under the policy's lock. */
+/** A change of a policy and its effect, computed under the policy's lock. */
 export type PlannedChange = {
-  /** Which of the policy's objects it is about; empty where there is only one. */
+  /** Which part of the policy it is about; empty if there is only one. */
   scope: string;
-  /** What the policy says afterward, in a sentence without its full stop. */
+  /** What the policy says afterward: a sentence without its full stop. */
   summary: string;
   /** The policy protects less than before. */
   isWeaker: boolean;
-  /** The version that holds so far; 0: none, or the policy has no versions. */
+  /** The current version; 0 if there is none, or if the policy has no versions. */
   version: number;
-  /** Carries it out in the name of the actor. @returns the version that holds then */
+  /**
+   * Applies the change in the actor's name.
+   * @returns the new version
+   */
   apply(ctx: Context): Promise<number>;
 };
 
-/** Checks an input and finds what it comes to. @throws AppError as the command says */
+/**
+ * Checks an input and computes its effect.
+ * @throws AppError as the command says
+ */
 export type Planner<Input> = (tx: Executor, ctx: Context, input: Input) => Promise<PlannedChange>;
 
 const hourMs = 3_600_000;
 
 /**
- * @throws AppError as the planner does; `Invalid` for a weakening without a reason; `Conflict` when another weakening of the
- *   same is waiting already
+ * @throws AppError as the planner does; `Invalid` for a weaker policy without a reason; `Conflict` if another
+ * weakening of the same part is waiting
  */
 export function changePolicy<Input extends Record<string, unknown>>(
   ctx: Context,
@@ -97,7 +103,7 @@ async function wait(
   return appliesAt.toISOString();
 }
 
-/** A policy that is changed otherwise makes a waiting change of it pointless: it was made for what the policy said before. */
+/** Another change of the policy makes a waiting one obsolete, because it was made for the previous policy. */
 async function supersede(tx: Executor, ctx: Context, policy: ProtectedPolicy, scope: string): Promise<void> {
   const now = ctx.now();
   const { actorId, actorName } = actorColumns(ctx.actor);
@@ -113,7 +119,7 @@ async function supersede(tx: Executor, ctx: Context, policy: ProtectedPolicy, sc
     .returning({ summary: policyChanges.summary });
   for (const { summary } of gone) {
     await record(tx, ctx.actor, now, [
-      { kind: "policy_change.superseded", summary: `No longer waiting, the policy was changed otherwise: ${summary}` },
+      { kind: "policy_change.superseded", summary: `Superseded by another change of the policy: ${summary}` },
     ]);
   }
   if (gone.length > 0) await announce(tx, [{ topic: "policy_change", subscriptionId: null }]);

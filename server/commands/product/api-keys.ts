@@ -1,4 +1,4 @@
-/** Keys for the publisher's product: made and revoked by admins. A key is told once and never kept. */
+/** API keys for the product, created and revoked by admins. A key is shown once and never stored. */
 import { createHash, randomBytes } from "node:crypto";
 import { and, eq, isNull } from "drizzle-orm";
 import { apiScopes, defaultApiKeyLifetime } from "../../../shared/api-scopes.ts";
@@ -13,15 +13,14 @@ import { endingOf, spellKey } from "../../domain/api-key.ts";
 import { AppError } from "../../errors.ts";
 import { newId } from "../../database/statements/new-id.ts";
 
-/** With more keys than this nobody knows who has which. */
+/** With more keys, nobody would know who uses which. */
 const maxKeys = 20;
 const dayMs = 24 * 3_600_000;
 
 /**
- * Makes a key.
- *
- * @returns the key itself, for the one time that it is shown
- * @throws AppError `Forbidden` for other than admins, `Conflict` for a name that a key has, `NotAllowedNow` for too many
+ * Creates a key.
+ * @returns the key, which is shown only once
+ * @throws AppError `Forbidden` unless admin, `Conflict` for a name that is in use, `NotAllowedNow` for too many
  */
 export async function makeApiKey(
   ctx: Pick<Context, "actor" | "db" | "now">,
@@ -37,11 +36,14 @@ export async function makeApiKey(
   const expiresAt = expiresInDays === null ? null : new Date(now.getTime() + expiresInDays * dayMs);
   const noExpiryReason = expiresAt === null ? (input.reason ?? "") : null;
   await ctx.db.transaction(async (tx) => {
-    // The name is unique by an index; how many there are only stays so while nobody else adds one.
+    // An index keeps names unique; the maximum is only kept while nobody else adds a key.
     await lockExclusively(tx, "api keys");
     const count = await tx.$count(apiKeys, isNull(apiKeys.revokedAt));
     if (count >= maxKeys) {
-      throw new AppError("NotAllowedNow", `There are ${maxKeys} keys. Revoke one that nobody uses first.`);
+      throw new AppError(
+        "NotAllowedNow",
+        `There are already ${maxKeys} keys, the maximum. Revoke an unused key first.`,
+      );
     }
     const inserted = await tx
       .insert(apiKeys)
@@ -60,14 +62,14 @@ export async function makeApiKey(
       .onConflictDoNothing()
       .returning({ id: apiKeys.id });
     if (inserted.length === 0) {
-      throw new AppError("Conflict", "A key has this name already.", {
-        fields: { name: ["A key has this name. Choose another, or revoke that one first."] },
+      throw new AppError("Conflict", "Another key has this name.", {
+        fields: { name: ["Another key has this name. Choose another name, or revoke that key first."] },
       });
     }
     await record(tx, ctx.actor, now, [
       {
         kind: "api_key.made",
-        summary: `API key “${name}” made`,
+        summary: `API key “${name}” created`,
         after: { name, ending: endingOf(key), scopes, expiresAt: expiresAt?.toISOString() ?? "never" },
         reason: noExpiryReason,
       },
@@ -77,7 +79,10 @@ export async function makeApiKey(
   return { id, key };
 }
 
-/** Ends a key: the next call with it is refused. @throws AppError `Forbidden`, `NotFound`, `NotAllowedNow` */
+/**
+ * Revokes a key: the next call with it is refused.
+ * @throws AppError `Forbidden`, `NotFound`, `NotAllowedNow`
+ */
 export async function revokeApiKey(ctx: Context, input: RevokeApiKeyInput): Promise<void> {
   refuseUnlessAdmin(ctx);
   await ctx.db.transaction(async (tx) => {
@@ -87,8 +92,7 @@ export async function revokeApiKey(ctx: Context, input: RevokeApiKeyInput): Prom
       .where(and(eq(apiKeys.id, input.id), isNull(apiKeys.revokedAt)))
       .returning({ name: apiKeys.name, ending: apiKeys.ending });
     const [key] = revoked;
-    if (!key)
-      throw new AppError("NotFound", "There is no key in force with this id; it may have been revoked already.");
+    if (!key) throw new AppError("NotFound", "There is no active key with this ID. It may already have been revoked.");
     await record(tx, ctx.actor, ctx.now(), [
       {
         kind: "api_key.revoked",
@@ -101,13 +105,13 @@ export async function revokeApiKey(ctx: Context, input: RevokeApiKeyInput): Prom
   });
 }
 
-/** What is kept of a key, as hex. */
+/** The stored form of a key, as hex. */
 export function hashOf(key: string): string {
   return createHash("sha256").update(key).digest("hex");
 }
 
 function refuseUnlessAdmin({ actor }: Pick<Context, "actor">): void {
   if (actor.kind === "staff" && !includesRole(actor.role, "admin")) {
-    throw new AppError("Forbidden", "Only an admin can make and revoke API keys.");
+    throw new AppError("Forbidden", "Only an admin can create and revoke API keys.");
   }
 }

@@ -1,4 +1,4 @@
-/** The publisher's product says what it has provisioned for a subscription. */
+/** The product confirms what it has provisioned for a subscription. */
 import { and, eq } from "drizzle-orm";
 import { accessOf } from "../../../shared/lifecycle.ts";
 import { isProvisioned, type Provisioned } from "../../../shared/product.ts";
@@ -19,17 +19,15 @@ import {
 
 export type Confirmation = Provisioned & {
   subscriptionId: string;
-  /** The product's own name for what it provisioned. */
+  /** The product's own id of what it provisioned. */
   reference: string | null;
-  /** What the product gives as proof. */
+  /** Proof given by the product. */
   evidence: string | null;
 };
 
 /**
- * Keeps what the product says, and asks for the activation where it waited for that alone. Saying the same again changes
- * nothing but the time of the confirmation.
- *
- * @returns whether something was said that was not known
+ * Stores the confirmation, and requests an activation that waited only for it. Repeating it updates only its time.
+ * @returns whether the confirmation contained anything new
  * @throws AppError `NotFound`
  */
 export async function confirmProvisioning(ctx: Context, input: Confirmation): Promise<{ isNews: boolean }> {
@@ -74,7 +72,10 @@ function onRecord(said: Omit<Confirmation, "subscriptionId" | "evidence">): Reco
   return Object.fromEntries(onRecordKeys.map((key) => [key, said[key]]));
 }
 
-/** What the purchaser asked for and only the product kept waiting goes on. One that failed is asked for anew by news only. */
+/**
+ * Continues an activation that only the product kept waiting. A failed one is requested again only if something
+ * changed.
+ */
 async function activateIfReady(
   ctx: Context,
   tx: Executor,
@@ -90,7 +91,7 @@ async function activateIfReady(
   await requestChangeIn(ctx, tx, {
     subscriptionId: row.id,
     action: "activate",
-    reason: "The product says that it is provisioned.",
+    reason: "The product confirmed that it is ready.",
   });
 }
 

@@ -1,4 +1,4 @@
-/** Notes that Microsoft refuses to resolve purchases, for staff to act, and that it resolves them again. */
+/** Records that Microsoft refuses to resolve purchases, so that staff act, and that it resolves them again. */
 import { sql } from "drizzle-orm";
 import type { Context } from "../../context.ts";
 import { announce } from "../../database/record/record.ts";
@@ -8,7 +8,7 @@ import { MarketplaceError } from "../../marketplace/errors.ts";
 
 type Ctx = Pick<Context, "db" | "now">;
 
-/** Nothing of the visitor is kept. */
+/** Nothing about the visitor is stored. */
 export async function recordResolveFailure(ctx: Ctx, error: unknown): Promise<void> {
   if (!(error instanceof MarketplaceError) || !isPublishersTurn(error)) return;
   const now = ctx.now();
@@ -23,18 +23,18 @@ export async function recordResolveFailure(ctx: Ctx, error: unknown): Promise<vo
   await announce(ctx.db, [{ topic: "need", subscriptionId: null }]);
 }
 
-/** Also where Microsoft says that the token is wrong: it has looked at it. */
+/** Also after a rejected token, because Microsoft has examined it. */
 export async function recordResolved(ctx: Ctx): Promise<void> {
   const ended = await ctx.db.delete(purchaseRefusals).returning({ since: purchaseRefusals.since });
   if (ended.length > 0) await announce(ctx.db, [{ topic: "need", subscriptionId: null }]);
 }
 
-/** A token that Microsoft has never issued: the answer says whether it looks at tokens of ours at all. */
+/** A token that Microsoft never issued: its response shows whether our calls are accepted at all. */
 const unknownToken = "marketdesk-checks-whether-resolve-is-allowed";
 
 /**
- * While purchasers are turned away, asks whether Microsoft accepts Resolve again, so that staff need not wait for the
- * next purchaser to know.
+ * While purchasers are turned away, checks whether Microsoft accepts Resolve again, so that staff know before the
+ * next purchaser comes.
  */
 export async function checkResolve(ctx: Ctx & Pick<Context, "marketplace">, signal?: AbortSignal): Promise<void> {
   const [refusal] = await ctx.db.select({ lastAt: purchaseRefusals.lastAt }).from(purchaseRefusals);

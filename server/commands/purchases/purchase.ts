@@ -1,4 +1,4 @@
-/** A purchase as the landing page shows it, and who may see it. */
+/** A purchase as shown on the landing page, and who may see it. */
 import { and, desc, eq } from "drizzle-orm";
 import type { ActivationMode } from "../../../shared/activation-policies.ts";
 import type { Day } from "../../../shared/day.ts";
@@ -21,7 +21,7 @@ export type Purchase = {
   offerId: string;
   planId: string;
   planName: string;
-  /** What it costs, in words; null when Microsoft has not told. */
+  /** The price in words; null if Microsoft has given none. */
   price: string | null;
   quantity: number | null;
   status: SubscriptionStatus;
@@ -35,22 +35,28 @@ export type Purchase = {
   purchasedAt: Date | null;
   contact: ContactInput | null;
   activation: "none" | "underway" | "failed" | "done";
-  /** Why the activation is not done: the publisher has to act, or Microsoft fails. Null: nothing is known to be wrong. */
+  /**
+   * Why the activation is not complete: the publisher has to act, or Microsoft fails. Null if nothing is known to
+   * be wrong.
+   */
   activationFailure: "publisher" | "microsoft" | null;
-  /** When it is activated once the purchaser has confirmed: by the policy, or as they were told when they did. */
+  /** When a confirmed purchase is activated: by the current policy, or as promised at the confirmation. */
   activationMode: ActivationMode;
-  /** When the purchaser asked for an activation that waits for somebody else; null: they have not, or nobody is waited for. */
+  /**
+   * When the purchaser requested an activation that waits for staff or the product; null if they have not or it
+   * does not wait.
+   */
   askedAt: Date | null;
-  /** What a purchaser can tell support, and staff can find: the start of the subscription's id. */
+  /** For the purchaser to give to support, and for staff to search: the start of the subscription's id. */
   supportCode: string;
 };
 
-/** The support code of a subscription: the beginning of its id, which staff can search for. No secret. */
+/** The support code of a subscription: the start of its id, which staff can search for. Not a secret. */
 export function supportCodeOf(subscriptionId: string): string {
   return subscriptionId.slice(0, 8).toUpperCase();
 }
 
-/** The purchase as we hold it; null when there is none. */
+/** The stored purchase; null if there is none. */
 export async function getPurchase(db: Database, subscriptionId: string): Promise<Purchase | null> {
   const [row] = await db
     .select({ subscription: subscriptions, planName: plans.name, price: ownPrice })

@@ -1,19 +1,19 @@
-/** Keeps that the landing page could not help somebody, so that staff find it by the support code that was shown. */
+/** Records a landing page failure, so that staff find it by the support code shown. */
 import { and, desc, eq, inArray, lt, or } from "drizzle-orm";
 import type { Context } from "../../context.ts";
 import { landingProblems } from "../../database/schema/landing.ts";
 import type { LandingFailure } from "../../domain/landing-failure.ts";
 
-/** Each kind has a limit of its own: many of one kind push out none of another. */
+/** A limit for each kind, so that many of one kind do not displace the others. */
 const maxOfKind = 2_000;
 const keptMs = 90 * 86_400_000;
 
 export type LandingProblem = {
   supportCode: string;
   kind: LandingFailure;
-  /** Microsoft's; null: there was no answer. */
+  /** Microsoft's status code; null without a response. */
   status: number | null;
-  /** For staff, in a sentence without personal data. */
+  /** For staff: a sentence without personal data. */
   summary: string;
   correlationId: string | null;
 };

@@ -1,4 +1,4 @@
-/** Refuses a visitor whom a purchase does not belong to, and puts that on the subscription's record. */
+/** Refuses a visitor who does not belong to a purchase, and records it with the subscription. */
 import { and, desc, eq, gt } from "drizzle-orm";
 import type { Context } from "../../context.ts";
 import { record } from "../../database/record/record.ts";
@@ -7,11 +7,14 @@ import { AppError } from "../../errors.ts";
 import { newSupportCode } from "./support-code.ts";
 
 const dayMs = 86_400_000;
-/** A person is on record once a day, and a purchase has this many strangers a day: the record only grows. */
+/**
+ * Each person is recorded once a day, and at most this many per purchase and day, because the audit trail only
+ * grows.
+ */
 const maxStrangers = 20;
 
 export class NotTheirPurchase extends AppError {
-  /** Staff find the refusal by it; null: too many strangers came to this purchase. */
+  /** For staff to find the refusal; null after too many visitors to this purchase. */
   readonly supportCode: string | null;
 
   constructor(supportCode: string | null) {
@@ -47,7 +50,7 @@ export async function refuseVisitor(
     {
       subscriptionId,
       kind: "landing.refused",
-      summary: `Refused on the landing page: Microsoft names other accounts for this purchase. Support code: ${supportCode}`,
+      summary: `Landing page visitor refused: the purchase belongs to other accounts. Support code: ${supportCode}`,
       after: { tenantId: visitor.tenantId, supportCode },
     },
   ]);

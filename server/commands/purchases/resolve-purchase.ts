@@ -1,4 +1,4 @@
-/** Exchanges a purchase token for the purchase, and records it. */
+/** Exchanges a purchase token for the purchase, and stores it. */
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { MarketplaceError } from "../../marketplace/errors.ts";
@@ -11,10 +11,10 @@ import { refuseVisitor } from "./refuse-visitor.ts";
 import { refreshSubscription } from "../subscriptions/refresh-subscription.ts";
 
 /**
- * One Resolve, then Get Subscription: Resolve once lost `term` without notice, and a retried answer may be old.
- *
- * @throws MarketplaceError with status 400 for a token that is broken or older than 24 hours
- * @throws NotTheirPurchase when the visitor belongs to neither purchaser nor beneficiary; that is put on record
+ * Resolve, then Get Subscription, because Resolve once lost `term` without notice, and a retried response may be
+ * old.
+ * @throws MarketplaceError with status 400 for a token that is invalid or older than 24 hours
+ * @throws NotTheirPurchase if the visitor is neither purchaser nor beneficiary; this is recorded
  */
 export async function resolvePurchase(
   ctx: Context,
@@ -34,27 +34,27 @@ export async function resolvePurchase(
   return purchase;
 }
 
-/** The same as Microsoft's Resolve; staff learn when it is refused. */
+/** Microsoft's Resolve; staff learn when it is refused. */
 async function resolve(ctx: Context, purchaseToken: string): Promise<ResolvedPurchase> {
   try {
     const resolved = await ctx.marketplace.resolve(purchaseToken);
     await recordResolved(ctx);
     return resolved;
   } catch (error) {
-    // The visitor's own answer does not depend on the note.
+    // The visitor's response does not depend on this record.
     await recordResolveFailure(ctx, error).catch((reason: unknown) =>
-      ctx.log.warn({ err: reason }, "a refused Resolve could not be noted"),
+      ctx.log.warn({ err: reason }, "could not record a refused Resolve"),
     );
     throw error;
   }
 }
 
-/** Names and prices are a courtesy: without them the page shows ids. */
+/** Names and prices are optional: without them the page shows ids. */
 async function learnPlanNames(ctx: Context, subscriptionId: string): Promise<void> {
   try {
     await availablePlans(ctx, subscriptionId);
   } catch (error) {
     if (!(error instanceof AppError) && !(error instanceof MarketplaceError)) throw error;
-    ctx.log.info({ subscriptionId, err: error }, "plan names are not known yet");
+    ctx.log.info({ subscriptionId, err: error }, "could not read plan names");
   }
 }

@@ -1,4 +1,7 @@
-/** What Microsoft's complete list did not name, and what waits too long for its activation. */
+/**
+ * Looks up subscriptions that Microsoft's complete list omits, and raises purchases that wait too long for
+ * activation.
+ */
 import type { Context } from "../../context.ts";
 import {
   countLookups,
@@ -15,18 +18,17 @@ import { type Finding, recordDifferences, recordFailure } from "./record-differe
 import { refuseWhenNotTheRow, type Sitting } from "./compare-page.ts";
 import { compareSubscription } from "./compare-subscription.ts";
 
-/** A list that leaves out thousands is wrong itself: the others are asked for in the runs after this one. */
+/** A list that omits thousands is wrong itself, so the rest is looked up in later runs. */
 const maxLookupsPerRun = 1_000;
-/** One that stays out of the list is asked for again after this. */
+/** A subscription that stays off the list is looked up again after this time. */
 const lookUpAgainAfterMs = 60 * 60_000;
 
 /**
- * Looks at the next of ours; each that Microsoft's list did not name is asked for alone. Nothing is deleted: what Microsoft
- * does not know is raised to staff.
- *
- * @param isOver asked before each call; true: enough for this job
- * @returns the id to go on after; null when all were looked at
- * @throws MarketplaceError when Microsoft throttles or is away
+ * Looks up each of our subscriptions that Microsoft's list omits. Nothing is deleted: unknown ones are raised to
+ * staff.
+ * @param isOver asked before each call; true ends this job
+ * @returns the id to continue after; null if all were checked
+ * @throws MarketplaceError if Microsoft throttles or is unavailable
  */
 export async function lookUpUnlisted(
   ctx: Context,
@@ -70,19 +72,19 @@ async function raiseMissing(ctx: Context, { run }: Sitting, id: string): Promise
     recorded: pickFacts(recorded, ["status", "offerId", "planId", "quantity"]),
     truth: null,
     cause:
-      "Microsoft's complete list does not name it, and asked for alone it is not found: it was removed at Microsoft, or belongs to another publisher account.",
+      "It is missing from Microsoft's complete list, and looking it up returns 404: it was removed at Microsoft, or belongs to another publisher account.",
     done: "raised",
   };
   await ctx.db.transaction(async (tx) => {
     await recordLookup(tx, id, at);
-    // Told once, until it was equal again.
+    // Raised once, until the subscription was in sync again.
     if (await wasRecorded(tx, { ...finding, since: recorded.lastEqualAt })) return;
     await recordDifferences(tx, at, run.id, [finding]);
     await record(tx, ctx.actor, at, [
       {
         subscriptionId: id,
         kind: "subscription.missing",
-        summary: "Microsoft no longer knows this subscription; it stays as it was last seen",
+        summary: "Microsoft no longer knows this subscription; our copy is unchanged",
         reason: finding.cause,
       },
     ]);
@@ -90,10 +92,10 @@ async function raiseMissing(ctx: Context, { run }: Sitting, id: string): Promise
 }
 
 const dayMs = 24 * 60 * 60_000;
-/** Microsoft lets a purchase that nobody activates lapse after 30 days. */
+/** Microsoft cancels purchases that are not activated within 30 days. */
 const raiseAfterDays = 25;
 
-/** Raises purchases that nobody has activated for 25 days, each once. Returns how many; ask again until it is none. */
+/** Raises purchases without activation after 25 days, each once. Returns how many; call again until it returns 0. */
 export async function raisePending(ctx: Context, { run }: Sitting): Promise<number> {
   const at = ctx.now();
   const pending = await pendingSince(ctx.db, new Date(at.getTime() - raiseAfterDays * dayMs));
@@ -103,7 +105,7 @@ export async function raisePending(ctx: Context, { run }: Sitting): Promise<numb
     return {
       id,
       purchasedAt,
-      cause: `It was bought ${days} days ago, and neither the purchaser nor staff activated it.`,
+      cause: `The plan was bought ${days} days ago and has not been activated.`,
     };
   });
   await ctx.db.transaction(async (tx) => {
@@ -127,7 +129,7 @@ export async function raisePending(ctx: Context, { run }: Sitting): Promise<numb
       found.map(({ id, cause }) => ({
         subscriptionId: id,
         kind: "subscription.pending_too_long",
-        summary: "The purchase waits too long for its activation and is about to lapse",
+        summary: "The purchase has waited too long for activation and will be canceled soon",
         reason: cause,
       })),
     );

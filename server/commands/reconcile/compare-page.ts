@@ -1,4 +1,4 @@
-/** Compares one page of Microsoft's list with our record. */
+/** Compares one page of Microsoft's list with our copy. */
 import type { Context } from "../../context.ts";
 import { type RecordedSubscription, readRecorded, ownEvidence } from "../../database/writes/reconcile-record.ts";
 import { differingFacts, pickFacts } from "../../domain/subscription.ts";
@@ -9,22 +9,21 @@ import { factsOf } from "../operations/facts-of.ts";
 import { recordDifferences, recordFailure } from "./record-differences.ts";
 import { compareSubscription, explain, findingOf, reasonOf, type SharedEvidence } from "./compare-subscription.ts";
 
-/** What the steps of one job share. */
+/** State shared by the steps of one job. */
 export type Sitting = {
   run: { id: string; startedAt: Date };
   shared: SharedEvidence;
-  /** Rows in a row for which Microsoft gave no answer. */
+  /** Consecutive rows without a response from Microsoft. */
   unanswered: number;
 };
 
-/** After so many rows in a row without an answer it is not the row. */
+/** After this many consecutive rows without a response, the row is not the cause. */
 const unansweredInARow = 3;
 
 /**
- * Adds what we do not have and repairs what differs. A row that fails is put on record and does not stop the rest.
- *
- * @returns the ids that are not equal after it, and why
- * @throws MarketplaceError when Microsoft throttles or is away: the page has to be read again later
+ * Adds missing subscriptions and repairs differences. A failing row is recorded and does not stop the others.
+ * @returns the ids that are still out of sync, and why
+ * @throws MarketplaceError if Microsoft throttles or is unavailable: the page has to be read again
  */
 export async function comparePage(ctx: Context, sitting: Sitting, page: SubscriptionPage): Promise<Set<string>> {
   const recorded = await readRecorded(
@@ -39,17 +38,17 @@ export async function comparePage(ctx: Context, sitting: Sitting, page: Subscrip
     if (copy) await compareListed(ctx, sitting, listed, copy, unequal);
   });
   if (page.unreadable > 0) {
-    const words = `Microsoft's list has rows without an id (${page.unreadable} on one page).`;
+    const words = `Microsoft's list contains rows without an ID (${page.unreadable} on one page).`;
     const nobody = { subscriptionId: null, kind: "unrecognised" as const, recorded: null, truth: null };
     await recordFailure(ctx, sitting.run.id, nobody, words);
   }
   return unequal;
 }
 
-/** Differences of a page that are looked into at the same time. */
+/** Differences of a page that are examined at the same time. */
 const maxConcurrent = 4;
 
-/** After the first that throws no other one is begun; those under way are waited for. */
+/** After the first error none is started; those in progress are awaited. */
 async function forEachConcurrently<Item>(
   limit: number,
   items: Item[],
@@ -67,7 +66,7 @@ async function forEachConcurrently<Item>(
   if (errors.length > 0) throw errors[0];
 }
 
-/** A list may be older than our copy by the time it is read, so what seems to differ is asked for alone before it is repaired. */
+/** A list can be older than our copy when it is read, so each difference is looked up singly before a repair. */
 async function compareListed(
   ctx: Context,
   sitting: Sitting,
@@ -91,14 +90,14 @@ async function compareListed(
   }
 }
 
-/** Throttling, and an absence of answers, are about all rows: they are thrown, so that the job comes back to the same place. */
+/** Throttling and outages concern all rows, so they are thrown and the job returns to the same place. */
 export function refuseWhenNotTheRow(sitting: Sitting, error: unknown): void {
   if (!(error instanceof MarketplaceError)) return;
   sitting.unanswered = error.status === null ? sitting.unanswered + 1 : 0;
   if (error.status === 429 || sitting.unanswered >= unansweredInARow) throw error;
 }
 
-/** All unknown ones of the page in one transaction; when that fails, each in its own. */
+/** Adds all of a page in one transaction; if that fails, each in its own. */
 async function addUnknown(
   ctx: Context,
   sitting: Sitting,
@@ -112,12 +111,12 @@ async function addUnknown(
   try {
     await addTogether(ctx, sitting, wanted, causes);
   } catch (error) {
-    ctx.log.warn({ err: error }, "a page of new subscriptions could not be added at once; each is added alone");
+    ctx.log.warn({ err: error }, "could not add a page of new subscriptions together; adding each alone");
     for (const listed of wanted) await addAlone(ctx, sitting, listed, causes, unequal);
   }
 }
 
-/** The cause of each that no operation under way is about to add. */
+/** The causes of those that no operation in progress is about to add. */
 async function causesOfUnknown(
   ctx: Context,
   { shared }: Sitting,

@@ -1,4 +1,4 @@
-/** Compares one subscription with what Microsoft says of it now, and repairs our copy by the same way as everything else. */
+/** Compares one subscription with Microsoft's current record and repairs our copy. */
 import type { Context } from "../../context.ts";
 import { readRecorded, ownEvidence, sharedEvidence } from "../../database/writes/reconcile-record.ts";
 import { causeOf, type Evidence, isExplained } from "../../domain/difference.ts";
@@ -12,11 +12,11 @@ import { type Finding, recordDifferences } from "./record-differences.ts";
 export type SharedEvidence = Awaited<ReturnType<typeof sharedEvidence>>;
 
 /**
- * @param input.run null: staff asked for this subscription. A run leaves what an operation under way explains to it.
- * @param input.shared what the run knows already
- * @returns what was applied; null when it was left to an operation
- * @throws MarketplaceError when Microsoft does not answer or does not know the subscription
- * @throws AppError `Conflict` when another reader has the subscription reserved for too long
+ * @param input.run null if staff requested it. A run leaves differences to the operation that explains them.
+ * `input.shared`: what the run already knows
+ * @returns what was applied; null if left to an operation
+ * @throws MarketplaceError if Microsoft does not respond or does not know the subscription
+ * @throws AppError `Conflict` if another reader keeps the subscription reserved
  */
 export async function compareSubscription(
   ctx: Context,
@@ -46,9 +46,9 @@ export async function compareSubscription(
   return applied;
 }
 
-/** What the timeline says of a repair: who found it, and the same cause as the list of differences. */
+/** The reason that the timeline gives for a repair, with the cause shown in the list of differences. */
 export function reasonOf(cause: string | null, isByRun: boolean): string {
-  const found = isByRun ? "Found by comparison with Microsoft" : "Asked Microsoft again";
+  const found = isByRun ? "Found by reconciliation" : "Refreshed from Microsoft";
   return cause === null ? found : `${found}. ${cause}`;
 }
 
@@ -82,7 +82,7 @@ async function findCause(
   return explain({ ...input, since, own, now: ctx.now() });
 }
 
-/** What the evidence says of a difference, with everything left out that happened before the two were last equal. */
+/** What the evidence says about a difference, ignoring everything before the two were last in sync. */
 export function explain(input: {
   truth: MarketplaceSubscription;
   changed: FactName[] | null;

@@ -1,4 +1,4 @@
-/** Compares every subscription with Microsoft's list, and repairs what differs through the same way as everything else. */
+/** Compares all subscriptions with Microsoft's list and repairs differences. */
 import { and, eq, isNull, sql } from "drizzle-orm";
 import type { Context } from "../../context.ts";
 import { actorColumns } from "../../domain/actor.ts";
@@ -21,25 +21,25 @@ import { newId } from "../../database/statements/new-id.ts";
 
 type Run = typeof reconcileRuns.$inferSelect;
 
-/** Minutes from one start to the next; a run that takes longer is gone on with. */
+/** Minutes between starts; a longer run is continued. */
 export const reconcileEveryMinutes = 10;
 
-/** When the schedule starts the next comparison. */
+/** When the schedule starts the next reconciliation. */
 export function nextReconcileAt(now: Date): Date {
   const everyMs = reconcileEveryMinutes * 60_000;
   return new Date((Math.floor(now.getTime() / everyMs) + 1) * everyMs);
 }
 
-/** Asks for a run and its job; when one is under way that one is meant. */
+/** Requests a run and its job; joins the run in progress, if any. */
 export async function startReconcile(ctx: Context): Promise<{ runId: string }> {
   for (let tries = 0; tries < 3; tries += 1) {
     const runId = await startOrJoin(ctx);
     if (runId !== null) return { runId };
   }
-  throw new AppError("Conflict", "The comparison that was under way has just ended. Start it again.");
+  throw new AppError("Conflict", "The reconciliation in progress has just ended. Start it again.");
 }
 
-/** Null: the run that was under way ended in this moment. */
+/** Null if the run in progress ended at this moment. */
 async function startOrJoin(ctx: Context): Promise<string | null> {
   return ctx.db.transaction(async (tx) => {
     const now = ctx.now();
@@ -57,7 +57,9 @@ async function startOrJoin(ctx: Context): Promise<string | null> {
     const [started0] = started;
     if (started0) {
       if (ctx.actor.kind === "staff") {
-        await record(tx, ctx.actor, now, [{ kind: "reconcile.started", summary: "Comparison with Microsoft started" }]);
+        await record(tx, ctx.actor, now, [
+          { kind: "reconcile.started", summary: "Reconciliation with Microsoft started" },
+        ]);
       }
       await announce(tx, [{ topic: "reconcile", subscriptionId: null }]);
       return started0.id;
@@ -70,14 +72,13 @@ async function startOrJoin(ctx: Context): Promise<string | null> {
   });
 }
 
-/** One job does as much as fits into this, so that stopping never waits long for it. */
+/** The most time that one job takes, so that shutdown never waits long. */
 const sittingMs = 4_000;
 
 /**
- * Goes on with the run that is open, from where it was, for about four seconds. Every step commits its place, so a kill
- * costs one page. A page that cannot be had throws, and the job comes back to it.
- *
- * @returns `isDone`: no run is open any more; else make another job
+ * Continues the open run for about four seconds. Each step commits its position, so a kill costs one page. A page
+ * that cannot be read throws, and the job returns to it.
+ * @returns `isDone` if no run is open; otherwise create another job
  * @throws MarketplaceError
  */
 export async function continueReconcile(ctx: Context, signal?: AbortSignal): Promise<{ isDone: boolean }> {
@@ -120,10 +121,10 @@ async function takeStep(ctx: Context, sitting: Sitting, run: Run, { isOver, sign
   }
 }
 
-/** Counts what the list is expected to name, and sees to it that no open operation is held by a run that came to nothing. */
+/** Counts what the list should contain, and frees operations whose worker has died. */
 async function begin(ctx: Context, run: Run): Promise<void> {
   const revived = await reviveOperations(ctx.db, operationTimeoutMs);
-  if (revived > 0) ctx.log.warn({ revived }, "open operations were held for too long by a worker; they are free again");
+  if (revived > 0) ctx.log.warn({ revived }, "open operations were held too long by a worker and are free again");
   await requestUnknownPlans(ctx.db, await listUnknownPlans(ctx.db));
   const expected = await ctx.db.$count(subscriptions);
   await ctx.db
@@ -133,10 +134,9 @@ async function begin(ctx: Context, run: Run): Promise<void> {
 }
 
 /**
- * The next page. A continuation that Microsoft refuses has expired: the list is read anew once, and when that too is
- * refused the run ends, so that the next one begins afresh.
- *
- * @returns null when the run was turned back or ended instead
+ * The next page. If Microsoft rejects a continuation, it has expired: the list is read again once; if that is
+ * rejected too, the run ends.
+ * @returns null if the run was restarted or ended
  */
 async function readPage(ctx: Context, run: Run, signal: AbortSignal | undefined): Promise<SubscriptionPage | null> {
   try {
@@ -144,27 +144,27 @@ async function readPage(ctx: Context, run: Run, signal: AbortSignal | undefined)
   } catch (error) {
     const isRefused = error instanceof MarketplaceError && [400, 404, 410].includes(error.status ?? 0);
     if (!isRefused || run.continuation === null) throw error;
-    ctx.log.warn({ err: error, restarts: run.restarts }, "Microsoft refused to go on with its list");
+    ctx.log.warn({ err: error, restarts: run.restarts }, "Microsoft rejected the continuation of its list");
     if (run.restarts === 0) {
-      // The pages up to here are read once more and name nothing new; Microsoft's have a hundred rows.
+      // The pages up to here are read again and contain nothing new; Microsoft's pages have a hundred rows.
       const emptyPages = -Math.ceil(run.listed / minRowsOfPage);
       await advance(ctx.db, run, { continuation: null, listed: 0, emptyPages, restarts: 1, error: null });
     } else {
-      const words = `Microsoft refused twice to go on with its list; the next comparison begins anew. ${error.message}`;
+      const words = `Microsoft rejected the continuation of its list twice. The next reconciliation starts from the beginning. ${error.message}`;
       await advance(ctx.db, run, { finishedAt: ctx.now(), error: words });
     }
     return null;
   }
 }
 
-/** Pages in a row that name nothing new, after which a list is taken for one that never ends. */
+/** Consecutive pages without anything new, after which the list is considered endless. */
 const maxEmptyPages = 20;
-/** A page has at least so many rows, but for the last. */
+/** The fewest rows of a page, except the last. */
 const minRowsOfPage = 10;
 /** Far more than any publisher has. */
 const maxListed = 20_000_000;
 
-/** A list that leads in a circle, or has no end, ends the run with words: what it left out is not known to be missing. */
+/** A circular or endless list ends the run with an error: what it omits is not known to be missing. */
 async function finishPage(ctx: Context, run: Run, page: SubscriptionPage, unequal: Set<string>): Promise<void> {
   const ids = page.subscriptions.map(({ id }) => id);
   await ctx.db.transaction(async (tx) => {
@@ -178,7 +178,7 @@ async function finishPage(ctx: Context, run: Run, page: SubscriptionPage, unequa
       emptyPages,
       ...(problem === null
         ? { continuation: page.next, phase: page.next === null ? "missing" : "listing", error: null }
-        : { finishedAt: ctx.now(), error: `${problem} The next comparison starts from the beginning.` }),
+        : { finishedAt: ctx.now(), error: `${problem} The next reconciliation starts from the beginning.` }),
     });
   });
 }
@@ -186,12 +186,12 @@ async function finishPage(ctx: Context, run: Run, page: SubscriptionPage, unequa
 function problemOfList(run: Run, next: string, emptyPages: number, listed: number): string | null {
   if (next === run.continuation) return "The link to the next page of Microsoft's list leads to the same page again.";
   if (emptyPages >= maxEmptyPages) {
-    return `Microsoft's list does not end: its last ${emptyPages} pages named nothing new.`;
+    return `Microsoft's list does not end: its last ${emptyPages} pages contained nothing new.`;
   }
-  return listed >= maxListed ? `Microsoft's list does not end: it has named ${listed} subscriptions.` : null;
+  return listed >= maxListed ? `Microsoft's list does not end: it has returned ${listed} subscriptions.` : null;
 }
 
-/** Commits where the run is, unless another worker was faster. */
+/** Commits the run's position, unless another worker was faster. */
 async function advance(db: Executor, run: Run, to: Partial<Run>): Promise<void> {
   const moved = await db
     .update(reconcileRuns)
@@ -208,7 +208,7 @@ async function advance(db: Executor, run: Run, to: Partial<Run>): Promise<void> 
   if (moved.length > 0) await announce(db, [{ topic: "reconcile", subscriptionId: null }]);
 }
 
-/** Keeps with the open run why it does not get on, for staff to see. */
+/** Stores why the open run makes no progress, for staff to see. */
 export async function recordReconcileFailure(ctx: Context, words: string): Promise<void> {
   await ctx.db.update(reconcileRuns).set({ error: words }).where(isNull(reconcileRuns.finishedAt));
 }

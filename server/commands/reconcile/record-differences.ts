@@ -1,4 +1,4 @@
-/** Puts a difference on record, with the count of its run, in the transaction of what was done about it. */
+/** Records a difference and its run's count, in the transaction of the repair. */
 import { eq, sql } from "drizzle-orm";
 import type { DifferenceResolution, DifferenceKind } from "../../../shared/filters.ts";
 import type { Context } from "../../context.ts";
@@ -11,7 +11,7 @@ import { MarketplaceError } from "../../marketplace/errors.ts";
 import { newId } from "../../database/statements/new-id.ts";
 
 export type Finding = {
-  /** Null: Microsoft's row has no id. */
+  /** Null if Microsoft's row has no id. */
   subscriptionId: string | null;
   kind: DifferenceKind;
   recorded: Record<string, unknown> | null;
@@ -23,7 +23,7 @@ export type Finding = {
 
 const counters = { added: "added", repaired: "repaired", raised: "raised", failed: "failed" } as const;
 
-/** @param runId null: staff asked for one subscription */
+/** @param runId null if staff requested one subscription */
 export async function recordDifferences(
   tx: Executor,
   at: Date,
@@ -46,7 +46,7 @@ async function countFindings(tx: Executor, runId: string, findings: Finding[]): 
 
 const dayMs = 24 * 60 * 60_000;
 
-/** Counts a failure each time; the same words about the same subscription are kept once a day. */
+/** Counts each failure; the same message about the same subscription is stored once a day. */
 export async function recordFailure(
   ctx: Context,
   runId: string | null,
@@ -56,7 +56,7 @@ export async function recordFailure(
   const at = ctx.now();
   const failure = { ...finding, cause: null, done: "failed" as const, error: wordsOf(error) };
   const { subscriptionId } = finding;
-  ctx.log.warn({ subscriptionId, err: failure.error }, "a subscription could not be compared");
+  ctx.log.warn({ subscriptionId, err: failure.error }, "could not compare a subscription");
   await ctx.db.transaction(async (tx) => {
     const isKnown = await wasRecorded(tx, { ...failure, since: new Date(at.getTime() - dayMs) });
     if (!isKnown) await recordDifferences(tx, at, runId, [failure]);
@@ -64,11 +64,14 @@ export async function recordFailure(
   });
 }
 
-/** Errors of the database come wrapped in the statement with its values, which are personal: only what PostgreSQL said is kept. */
+/**
+ * Database errors are wrapped with the statement and its personal values, so only PostgreSQL's own message is
+ * stored.
+ */
 function wordsOf(error: unknown): string {
   if (error instanceof MarketplaceError || error instanceof AppError || typeof error === "string") {
     return typeof error === "string" ? error : error.message;
   }
   const inner = error instanceof Error && error.cause instanceof Error ? error.cause : null;
-  return `It could not be stored: ${inner?.message ?? "an error of our own, which is in the log"}.`;
+  return `The subscription could not be stored: ${inner?.message ?? "an internal error; see the log"}.`;
 }

@@ -1,4 +1,4 @@
-/** An admin shuts someone out of the desk, or lets them in again. Roles are Entra's; this is the desk's own lock. */
+/** An admin blocks or unblocks a staff member. Roles come from Entra; this is Marketdesk's own block. */
 import { and, eq } from "drizzle-orm";
 import type { StaffAccessInput } from "../../../shared/inputs.ts";
 import type { PolicyOutcome } from "../../../shared/views/policy-changes.ts";
@@ -17,46 +17,44 @@ import { endWhatWaitsFor } from "./end-staff-access.ts";
 import { changePolicy, type Planner } from "../policies/protected-change.ts";
 
 /**
- * Ends every sign-in of the person from their next request on, and takes no new one. What they had requested of the policies
- * waits no longer. It takes effect immediately: an account that was taken over cannot wait for a second admin.
- *
- * @throws AppError `Forbidden` for other than admins, `NotAllowedNow` for oneself or who is shut out already, or for an admin
- *   while one's own weakening of a policy waits for another admin; `NotFound`
+ * Ends all sessions of the person and refuses new ones; their policy requests are withdrawn. Immediate, because a
+ * compromised account cannot wait for a second admin.
+ * @throws AppError `Forbidden` unless admin; `NotAllowedNow` for oneself, for someone already blocked, or for an
+ * admin while the caller's own weakening of a policy is waiting; `NotFound`
  */
 export async function disableStaff(ctx: Context, input: StaffAccessInput): Promise<void> {
   const { tenantId, objectId, reason } = input;
   refuseUnlessAdmin(ctx);
   const { actorId, actorName } = actorColumns(ctx.actor);
   const id = `${tenantId}:${objectId}`;
-  if (actorId === id) throw new AppError("NotAllowedNow", "You cannot shut yourself out. Ask another admin to do it.");
+  if (actorId === id) throw new AppError("NotAllowedNow", "You cannot block yourself. Ask another admin to do this.");
   await ctx.db.transaction(async (tx) => {
-    // Two admins who shut each other out in the same moment would leave none.
+    // Otherwise two admins who block each other at the same moment would leave none.
     await lockExclusively(tx, "staff access");
     if (actorId !== null && !(await isStillAdmin(tx, actorId)))
-      throw new AppError("Forbidden", "You are no longer an admin of this desk.");
+      throw new AppError("Forbidden", "You are no longer an admin.");
     const person = await find(tx, input);
-    if (person.disabledAt !== null) throw new AppError("NotAllowedNow", `${person.name} is shut out already.`);
+    if (person.disabledAt !== null) throw new AppError("NotAllowedNow", `${person.name} is already blocked.`);
     if (person.role === "admin" && actorId !== null && (await hasWaitingPolicyChange(tx, actorId))) {
       throw new AppError(
         "NotAllowedNow",
-        "A policy change of yours is waiting for another admin. Withdraw it before you shut an admin out.",
+        "A policy change of yours is waiting for another admin. Withdraw the change before you block an admin.",
       );
     }
     await change(ctx, tx, input, {
       values: { disabledAt: ctx.now(), disabledBy: actorName, disabledById: actorId, disabledReason: reason },
       kind: "staff.disabled",
-      summary: `${person.name} was shut out of the desk`,
+      summary: `${person.name} blocked`,
     });
     await endWhatWaitsFor(ctx, tx, { id, name: person.name }, "was blocked");
-    // Else they would be good again with the person.
+    // Otherwise they would be valid again once the person is unblocked.
     await deleteStaffSessions(tx, tenantId, objectId);
   });
 }
 
 /**
- * Lets someone sign in again. Whoever shut them out may do so immediately; for anyone else it is a weakening.
- *
- * @throws AppError as `disableStaff`; others as `changePolicy`
+ * Unblocks a staff member: immediately by whoever blocked them; for others this counts as a weakening.
+ * @throws AppError as `disableStaff`, and as `changePolicy`
  */
 export function enableStaff(ctx: Context, input: StaffAccessInput): Promise<PolicyOutcome> {
   return changePolicy(ctx, "staff_block", planUnblock, input);
@@ -65,9 +63,9 @@ export function enableStaff(ctx: Context, input: StaffAccessInput): Promise<Poli
 export const planUnblock: Planner<StaffAccessInput> = async (tx, ctx, input) => {
   refuseUnlessAdmin(ctx);
   const person = await find(tx, input);
-  if (person.disabledAt === null) throw new AppError("NotAllowedNow", `${person.name} is not shut out.`);
+  if (person.disabledAt === null) throw new AppError("NotAllowedNow", `${person.name} is not blocked.`);
   const { actorId } = actorColumns(ctx.actor);
-  const summary = `${person.name} may sign in to the desk again`;
+  const summary = `${person.name} unblocked`;
   return {
     scope: `${input.tenantId}:${input.objectId}`,
     summary,
@@ -86,13 +84,13 @@ export const planUnblock: Planner<StaffAccessInput> = async (tx, ctx, input) => 
 
 function refuseUnlessAdmin(ctx: Context): void {
   if (ctx.actor.kind === "staff" && !includesRole(ctx.actor.role, "admin")) {
-    throw new AppError("Forbidden", "Only an admin can shut staff out or let them in again.");
+    throw new AppError("Forbidden", "Only an admin can block or unblock staff.");
   }
 }
 
 async function find(tx: Executor, input: StaffAccessInput) {
   const person = await lockStaff(tx, input);
-  if (!person) throw new AppError("NotFound", "Nobody of this id has signed in to the desk.");
+  if (!person) throw new AppError("NotFound", "No one with this ID has signed in.");
   return person;
 }
 

@@ -1,4 +1,4 @@
-/** Ending sign-ins: one of one's own, or by an admin all of a person's. */
+/** Ends sessions: one of the caller's own or, by an admin, all of a person's. */
 import type { z } from "zod";
 import type { endSessionInput, staffInput } from "../../../shared/inputs.ts";
 import { includesRole } from "../../../shared/roles.ts";
@@ -9,7 +9,7 @@ import { announce, record } from "../../database/record/record.ts";
 import { deleteStaffSessions, endStaffSession } from "../../database/writes/session-store.ts";
 import { AppError } from "../../errors.ts";
 
-/** So much of a sign-in's id names it among one's own; the id itself stays inside. */
+/** The length of the part of a session id that identifies it among the person's own; the full id is never disclosed. */
 export const sessionHandleLength = 16;
 
 export function personOf(staffId: string): { tenantId: string; objectId: string } {
@@ -24,18 +24,21 @@ export async function endOwnSession(ctx: Context, { handle }: z.infer<typeof end
     if (!(await endStaffSession(tx, personOf(actorId ?? ""), handle))) {
       throw new AppError("NotFound", "This sign-in has already ended.");
     }
-    await record(tx, ctx.actor, ctx.now(), [{ kind: "staff.session_ended", summary: "A sign-in of their own ended" }]);
+    await record(tx, ctx.actor, ctx.now(), [{ kind: "staff.session_ended", summary: "Own sign-in ended" }]);
   });
 }
 
-/** The person's next request needs a new sign-in. @throws AppError `Forbidden` for other than admins, `NotFound` */
+/**
+ * The person's next request requires a new sign-in.
+ * @throws AppError `Forbidden` unless admin, `NotFound`
+ */
 export async function endSessionsOf(ctx: Context, input: z.infer<typeof staffInput>): Promise<void> {
   if (ctx.actor.kind === "staff" && !includesRole(ctx.actor.role, "admin")) {
     throw new AppError("Forbidden", "Only an admin can end the sign-ins of others.");
   }
   await ctx.db.transaction(async (tx) => {
     const person = await lockStaff(tx, input);
-    if (!person) throw new AppError("NotFound", "Nobody of this id has signed in to the desk.");
+    if (!person) throw new AppError("NotFound", "No one with this ID has signed in.");
     await deleteStaffSessions(tx, input.tenantId, input.objectId);
     await record(tx, ctx.actor, ctx.now(), [
       { kind: "staff.sessions_ended", summary: `All sign-ins of ${person.name} ended` },

@@ -1,4 +1,4 @@
-/** What ends with a colleague's access, whoever ended it: the desk or Microsoft Entra. */
+/** What ends with a staff member's access, whether Marketdesk or Microsoft Entra ended it. */
 import { and, eq, isNull } from "drizzle-orm";
 import type { Context } from "../../context.ts";
 import type { Executor } from "../../database/connection/database.ts";
@@ -11,7 +11,7 @@ import { withdrawRequestsOf } from "../subscriptions/cancel-subscription.ts";
 
 type Person = { id: string; name: string };
 
-/** Requests of the person that wait for others are withdrawn, and items that the person snoozed come back. */
+/** Withdraws the person's requests and ends their snoozes. */
 export async function endWhatWaitsFor(ctx: Context, tx: Executor, person: Person, why: string): Promise<void> {
   await withdrawPolicyChangesOf(tx, ctx, person.id, why);
   await withdrawRequestsOf(ctx, tx, person, why);
@@ -19,7 +19,7 @@ export async function endWhatWaitsFor(ctx: Context, tx: Executor, person: Person
   await announce(tx, [{ topic: "need", subscriptionId: null }]);
 }
 
-/** Microsoft Entra no longer gives the person a role, or has disabled the account. Ends all their sign-ins; on record once. */
+/** Microsoft Entra has removed the person's role or disabled the account. Ends all their sessions; recorded once. */
 export async function noteLostAccess(
   ctx: Pick<Context, "db" | "now" | "marketplace" | "log">,
   { tenantId, objectId }: { tenantId: string; objectId: string },

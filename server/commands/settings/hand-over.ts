@@ -1,4 +1,4 @@
-/** Gives what a colleague without access owns to another one: subscriptions that have not ended, and shared views. */
+/** Hands over what a staff member without access owns: active subscriptions and shared views. */
 import { and, asc, eq, inArray, ne, sql } from "drizzle-orm";
 import type { HandOverInput } from "../../../shared/inputs.ts";
 import type { Context } from "../../context.ts";
@@ -8,24 +8,23 @@ import { savedViews } from "../../database/schema/saved-views.ts";
 import { subscriptions } from "../../database/schema/subscriptions.ts";
 import { AppError } from "../../errors.ts";
 
-/** Subscriptions of one transaction. */
+/** Subscriptions per transaction. */
 const batchSize = 200;
 
 /**
- * In batches, each with its lines on record: a hand-over that is cut off can be started again.
- *
- * @returns how many of each changed hands
+ * In batches, each with its audit entries, so that an interrupted hand-over can be started again.
+ * @returns how many of each were handed over
  * @throws AppError `NotFound`; `NotAllowedNow` while the person may act; `Invalid` with the field `to`
  */
 export async function handOver(ctx: Context, input: HandOverInput): Promise<{ subscriptions: number; views: number }> {
   const from = `${input.tenantId}:${input.objectId}`;
   const person = await lockStaff(ctx.db, input);
-  if (!person) throw new AppError("NotFound", "Nobody of this id has signed in to the desk.");
+  if (!person) throw new AppError("NotFound", "No one with this ID has signed in.");
   if ((await findPossibleOwner(ctx.db, from)) !== null)
-    throw new AppError("NotAllowedNow", `${person.name} still has access and keeps what they own.`);
+    throw new AppError("NotAllowedNow", `${person.name} still has access and keeps everything they own.`);
   const to = await findPossibleOwner(ctx.db, input.to);
   if (to === null) {
-    const message = "This colleague cannot own subscriptions. Choose another one.";
+    const message = "This colleague cannot own subscriptions. Choose another colleague.";
     throw new AppError("Invalid", message, { fields: { to: [message] } });
   }
   const owner = { ownerId: to.id, ownerName: to.name };
@@ -62,7 +61,7 @@ export async function handOver(ctx: Context, input: HandOverInput): Promise<{ su
     });
   }
   const views = await ctx.db.transaction(async (tx) => {
-    // Two views of one owner cannot have the same name.
+    // One owner cannot have two views with the same name.
     const name = sql`case when exists (select from saved_views other where other.owner_id = ${to.id}
       and lower(other.name) = lower(${savedViews.name})) then ${savedViews.name} || ' (' || ${person.name} || ')' else ${savedViews.name} end`;
     const changed = await tx

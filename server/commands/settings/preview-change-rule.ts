@@ -1,4 +1,4 @@
-/** What a change rule would have refused, had it held for the last 90 days. Changes nothing. */
+/** What a change rule would have rejected in the last 90 days. Changes nothing. */
 import { previewDays } from "../../../shared/change-rules.ts";
 import type { PreviewRuleInput } from "../../../shared/inputs.ts";
 import type { RulePreviewView } from "../../../shared/views/change-rules.ts";
@@ -8,7 +8,7 @@ import { judgeWith } from "../../domain/rule-preview.ts";
 
 const examplesShown = 20;
 
-/** Judges every change that customers asked for and that the rule would have decided; names the latest that it would refuse. */
+/** Judges all customer changes that the rule would have decided, and lists the latest that it would reject. */
 export async function previewChangeRule(
   ctx: Pick<Context, "db" | "now">,
   candidate: PreviewRuleInput,
@@ -17,7 +17,7 @@ export async function previewChangeRule(
   const [asked, rules] = await Promise.all([changesAskedSince(ctx.db, candidate, since), latestRules(ctx.db)]);
   const { refusals, ...counts } = judgeWith(asked, rules, candidate);
   const why = new Map(refusals.flatMap((refusal) => refusal.asked.latest.map((id) => [id, refusal.why] as const)));
-  // Ids are ordered by time: the last ones are the latest.
+  // Ids are ordered by time, so the last ones are the latest.
   const shown = [...why.keys()].toSorted().slice(-examplesShown);
   const named = await namedChanges(ctx.db, shown);
   return {

@@ -1,4 +1,4 @@
-/** The reason codes that staff choose from, and reading the one they chose. */
+/** The reason codes that staff choose from, and the lookup of the chosen one. */
 import { and, eq, isNotNull, isNull, like, or } from "drizzle-orm";
 import type { z } from "zod";
 import type { addReasonCodeInput } from "../../../shared/inputs.ts";
@@ -11,12 +11,11 @@ import { announce, record } from "../../database/record/record.ts";
 import { reasonCodes } from "../../database/schema/reason-codes.ts";
 import { AppError } from "../../errors.ts";
 
-/** Why staff do something: words, which are those of the code where they gave none, and the code. */
+/** Why staff do something: a code, and a note that defaults to the code's name. */
 export type Reason = { reason: string; reasonCode: string | null };
 
 /**
- * The reason as it is kept with what is done.
- *
+ * The reason as it is stored with the action.
  * @throws AppError `Invalid` with the field `reasonCode` for a code that is not offered for the action
  */
 export async function readReason(
@@ -27,17 +26,17 @@ export async function readReason(
   if (!given.reasonCode) return { reason: given.reason, reasonCode: null };
   const [code] = await db.select().from(reasonCodes).where(eq(reasonCodes.id, given.reasonCode));
   if (!code || code.retiredAt !== null || !code.actions.includes(action)) {
-    const message = "This reason is not offered any more. Choose another one.";
+    const message = "This reason is no longer available. Choose another reason.";
     throw new AppError("Invalid", message, { fields: { reasonCode: [message] } });
   }
   return { reason: given.reason || code.name, reasonCode: code.id };
 }
 
-/** @throws AppError `Conflict` with the field `name` when one of this name is offered already */
+/** @throws AppError `Conflict` with the field `name` if an active reason has this name */
 export async function addReasonCode(ctx: Context, input: z.infer<typeof addReasonCodeInput>): Promise<{ id: string }> {
   const now = ctx.now();
   return ctx.db.transaction(async (tx) => {
-    // Ids of names that differ in a sign only are counted up.
+    // Names that differ only in punctuation get numbered ids.
     await lockExclusively(tx, "reason codes");
     const base = codeIdOf(input.name);
     const taken = await tx
@@ -54,7 +53,7 @@ export async function addReasonCode(ctx: Context, input: z.infer<typeof addReaso
       .onConflictDoNothing()
       .returning({ id: reasonCodes.id });
     if (added.length === 0) {
-      const message = "A reason of this name is offered already.";
+      const message = "An active reason already has this name.";
       throw new AppError("Conflict", message, { fields: { name: [message] } });
     }
     await recordChange(ctx, tx, now, "added", input.name, { id, actions });
@@ -62,12 +61,15 @@ export async function addReasonCode(ctx: Context, input: z.infer<typeof addReaso
   });
 }
 
-/** From now on it is offered no more; what was done for it keeps it. @throws AppError `NotFound` */
+/**
+ * Archives a reason code; earlier entries keep it.
+ * @throws AppError `NotFound`
+ */
 export function retireReasonCode(ctx: Context, input: { id: string }): Promise<void> {
   return setRetired(ctx, input.id, true);
 }
 
-/** @throws AppError `NotFound`; `Conflict` when another one of its name is offered now */
+/** @throws AppError `NotFound`; `Conflict` if an active reason has the same name */
 export function restoreReasonCode(ctx: Context, input: { id: string }): Promise<void> {
   return setRetired(ctx, input.id, false);
 }
@@ -86,13 +88,13 @@ async function setRetired(ctx: Context, id: string, isRetired: boolean): Promise
         .where(and(eq(reasonCodes.id, id), isOther))
         .returning({ name: reasonCodes.name });
       if (!changed) {
-        throw new AppError("NotFound", isRetired ? "This reason is not offered." : "This reason is not retired.");
+        throw new AppError("NotFound", isRetired ? "This reason is not active." : "This reason is not archived.");
       }
       await recordChange(ctx, tx, now, isRetired ? "retired" : "restored", changed.name, { id });
     });
   } catch (error) {
     if ((error as { cause?: { code?: string } }).cause?.code !== "23505") throw error;
-    throw new AppError("Conflict", "Another reason of this name is offered now. Retire it first.");
+    throw new AppError("Conflict", "An active reason already has this name. Archive that reason first.");
   }
 }
 
@@ -104,6 +106,8 @@ async function recordChange(
   name: string,
   after: Record<string, unknown>,
 ): Promise<void> {
-  await record(tx, ctx.actor, at, [{ kind: `reason_code.${verb}`, summary: `Reason ${verb}: ${name}`, after }]);
+  await record(tx, ctx.actor, at, [
+    { kind: `reason_code.${verb}`, summary: `Reason ${verb === "retired" ? "archived" : verb}: ${name}`, after },
+  ]);
   await announce(tx, [{ topic: "setting", subscriptionId: null }]);
 }

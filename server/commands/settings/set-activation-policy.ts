@@ -1,4 +1,4 @@
-/** Sets when purchases are activated, as a new version of the policy of an offer, a plan, or all. */
+/** Sets when purchases are activated: a new version of the policy of an offer, a plan, or all offers. */
 import { sql } from "drizzle-orm";
 import { type ActivationMode, activationModeWords } from "../../../shared/activation-policies.ts";
 import type { SetActivationPolicyInput } from "../../../shared/inputs.ts";
@@ -15,15 +15,14 @@ import { AppError } from "../../errors.ts";
 import { newId } from "../../database/statements/new-id.ts";
 import { changePolicy, type Planner } from "../policies/protected-change.ts";
 
-/** How much stands between a purchaser's confirmation and billing. */
+/** How much is required between a purchaser's confirmation and billing. */
 const protection: Record<ActivationMode, number> = { at_once: 0, product: 1, staff: 2 };
 
 /**
- * Stores the next version; the former ones stay as they are. It holds for every purchaser who confirms after the commit;
- * purchases that wait already keep waiting for whom they were told to. To ask fewer before billing starts is a weakening.
- *
- * @throws AppError `Forbidden` for other than admins, `Conflict` when somebody else set the policy meanwhile, `NotAllowedNow`
- *   when the policy says the same already, or waits for a product that has no API key; others as `changePolicy`
+ * Stores the next version, for purchases confirmed after the commit; waiting ones are unaffected. Fewer
+ * requirements before billing are a weakening.
+ * @throws AppError `Forbidden` unless admin, `Conflict` if someone else set the policy in the meantime,
+ * `NotAllowedNow` if nothing changes or no product has an API key; others as `changePolicy`
  */
 export function setActivationPolicy(ctx: Context, input: SetActivationPolicyInput): Promise<PolicyOutcome> {
   return changePolicy(ctx, "activation", planActivationPolicy, input);
@@ -34,22 +33,22 @@ export const planActivationPolicy: Planner<SetActivationPolicyInput> = async (tx
     throw new AppError("Forbidden", "Only an admin can set activation policies.");
   }
   const { seenVersion, reason, ...wanted } = input;
-  // One after the other, so that versions have no gaps.
+  // Serialized, so that versions have no gaps.
   await tx.execute(sql`lock table ${activationPolicies} in share row exclusive mode`);
   const former = await latestPolicyOf(tx, wanted);
   if ((former?.version ?? 0) !== seenVersion) {
     throw new AppError(
       "Conflict",
-      `${former?.actorName ?? "Somebody"} set this policy meanwhile: it is at version ${former?.version ?? 0}. Look at it, then set yours again.`,
+      `${former?.actorName ?? "A colleague"} has changed this policy; it is now version ${former?.version ?? 0}. Review it, then make your change again.`,
     );
   }
   if (former === null ? wanted.way === null : former.way === wanted.way) {
-    throw new AppError("NotAllowedNow", "The policy says exactly this already.");
+    throw new AppError("NotAllowedNow", "The policy already says this. Nothing was changed.");
   }
   if (wanted.way === "product" && !(await productContact(tx)).hasKey) {
     throw new AppError(
       "NotAllowedNow",
-      "No API key is in force, so no product could say that it is provisioned. Make one under Settings, API keys first.",
+      "There is no active API key, so no product could confirm that it is ready. Create a key on the API keys page first.",
     );
   }
   const policies = (await latestPolicies(tx, wanted.offerId ?? undefined)).map(policyView);
@@ -90,7 +89,7 @@ export const planActivationPolicy: Planner<SetActivationPolicyInput> = async (tx
   };
 };
 
-/** What a version has that has not been set yet. */
+/** The parts of a version that is not set yet. */
 const policyDraft = {
   id: "",
   version: Number.MAX_SAFE_INTEGER,
@@ -100,5 +99,5 @@ const policyDraft = {
 } as const;
 
 function inWords(mode: ActivationMode | null): string {
-  return mode === null ? "none of its own, the wider policy holds" : activationModeWords[mode];
+  return mode === null ? "inherited from the wider policy" : activationModeWords[mode];
 }

@@ -1,4 +1,4 @@
-/** Sets how the landing page looks and whom it names, as a new version. */
+/** Sets the look of the landing page and the contacts that it names, as a new version. */
 import { createHash } from "node:crypto";
 import { sql } from "drizzle-orm";
 import { maxLogoBytes, type SetBrandingInput } from "../../../shared/inputs.ts";
@@ -13,10 +13,9 @@ import { AppError } from "../../errors.ts";
 import { newId } from "../../database/statements/new-id.ts";
 
 /**
- * Stores the next version; the former ones stay as they are.
- *
- * @throws AppError `Forbidden` for other than admins, `Invalid` for a file that is no picture of a kind that is taken,
- *   `Conflict` when somebody else set it meanwhile
+ * Stores the next version.
+ * @throws AppError `Forbidden` unless admin, `Invalid` for a file that is not an accepted image, `Conflict` if
+ * someone else changed the branding in the meantime
  */
 export async function setBranding(ctx: Context, input: SetBrandingInput): Promise<{ version: number }> {
   if (ctx.actor.kind === "staff" && !includesRole(ctx.actor.role, "admin")) {
@@ -25,13 +24,13 @@ export async function setBranding(ctx: Context, input: SetBrandingInput): Promis
   const { seenVersion, reason, logo: given, ...texts } = input;
   const upload = given === "keep" || given === "none" ? null : readLogo(given);
   return ctx.db.transaction(async (tx) => {
-    // One after the other, so that versions have no gaps; pages read on meanwhile.
+    // Serialized, so that versions have no gaps; readers are not blocked.
     await tx.execute(sql`lock table ${brandings} in share row exclusive mode`);
     const former = await latestBranding(tx);
     if ((former?.version ?? 0) !== seenVersion) {
       throw new AppError(
         "Conflict",
-        `${former?.actorName ?? "Somebody"} changed the branding meanwhile. Load the page again, then make your change.`,
+        `${former?.actorName ?? "A colleague"} has changed the branding. Reload the page, then make your change again.`,
       );
     }
     if (upload) await tx.insert(logos).values(upload).onConflictDoNothing();
@@ -63,9 +62,8 @@ function readLogo(base64: string) {
   const bytes = Buffer.from(base64, "base64");
   const type = imageTypeOf(bytes);
   const wrong = (message: string) => new AppError("Invalid", message, { fields: { logo: [message] } });
-  if (type === null)
-    throw wrong("The logo must be a PNG, JPEG or WebP picture; this file is none, whatever its name says.");
-  if (bytes.length > maxLogoBytes) throw wrong("The logo may have at most 64 kB. Make it smaller, or save it as WebP.");
+  if (type === null) throw wrong("This file isn't a PNG, JPEG or WebP image. Choose another file.");
+  if (bytes.length > maxLogoBytes) throw wrong("The logo is larger than 64 kB. Reduce its size, or save it as WebP.");
   return { sha256: createHash("sha256").update(bytes).digest("hex"), type, bytes };
 }
 
@@ -93,6 +91,6 @@ function onRecord(branding: ReturnType<typeof withoutEmpty> & { publisherName: s
     terms: termsUrl,
     privacy: privacyUrl,
     nextSteps,
-    logo: logo && `picture ${logo.slice(0, 12)}`,
+    logo: logo && `image ${logo.slice(0, 12)}`,
   };
 }

@@ -1,4 +1,4 @@
-/** Whether a cancellation needs a second person. */
+/** Whether a cancellation needs a second person's approval. */
 import { sql } from "drizzle-orm";
 import type { z } from "zod";
 import type { setCancelPolicyInput } from "../../../shared/inputs.ts";
@@ -14,10 +14,8 @@ import { changePolicy, type Planner } from "../policies/protected-change.ts";
 type Input = z.infer<typeof setCancelPolicyInput>;
 
 /**
- * Requests that already wait for a second person keep waiting, and can be approved. To need no second person any more is a
- * weakening.
- *
- * @throws AppError `Conflict` when it was changed meanwhile; others as `changePolicy`
+ * Waiting requests stay and can still be approved. Removing the second person is a weakening.
+ * @throws AppError `Conflict` if someone else changed the policy in the meantime; others as `changePolicy`
  */
 export function setCancelPolicy(ctx: Context, input: Input): Promise<PolicyOutcome> {
   return changePolicy(ctx, "cancellation", planCancelPolicy, input);
@@ -29,12 +27,12 @@ export const planCancelPolicy: Planner<Input> = async (tx, _, { seenVersion, rea
   if (current.version !== seenVersion) {
     throw new AppError(
       "Conflict",
-      `${current.updated?.byName ?? "Somebody"} changed this meanwhile. Look at it, then set yours again.`,
+      `${current.updated?.byName ?? "A colleague"} has changed this policy. Review it, then make your change again.`,
     );
   }
   const summary = wanted.needsSecondPerson
-    ? `Cancellations need a second person, who has ${wanted.waitsHours} hours`
-    : "Cancellations need no second person";
+    ? `Cancellations need a colleague's approval within ${wanted.waitsHours} hours`
+    : "Cancellations need no approval";
   return {
     scope: "",
     version: seenVersion,

@@ -1,4 +1,4 @@
-/** Sets which changes of customers are accepted, as a new version of the rule of an offer, a plan, or all. */
+/** Sets which changes by customers are accepted: a new version of the rule of an offer, a plan, or all offers. */
 import { sql } from "drizzle-orm";
 import { limitsInWords, plansInWords, type RuleLimits, seatsInWords } from "../../../shared/change-rules.ts";
 import { scopeInWords, versionInForce, withVersion } from "../../../shared/scope.ts";
@@ -17,11 +17,10 @@ import { changePolicy, type Planner } from "../policies/protected-change.ts";
 type Rule = typeof changeRules.$inferSelect;
 
 /**
- * Stores the next version; the former ones stay as they are. It decides every change that is decided after the commit. That
- * staff are no longer asked first is a weakening; what customers may change to is the publisher's own business.
- *
- * @throws AppError `Forbidden` for other than admins, `Conflict` when somebody else set the rule meanwhile, `NotAllowedNow` when
- *   the rule says the same already; others as `changePolicy`
+ * Stores the next version, for changes decided after the commit. Not asking staff first any more is a weakening;
+ * the accepted changes are the publisher's own business.
+ * @throws AppError `Forbidden` unless admin, `Conflict` if someone else set the rule in the meantime,
+ * `NotAllowedNow` if nothing changes; others as `changePolicy`
  */
 export function setChangeRule(ctx: Context, input: SetRuleInput): Promise<PolicyOutcome> {
   return changePolicy(ctx, "change_rule", planChangeRule, input);
@@ -37,16 +36,17 @@ export const planChangeRule: Planner<SetRuleInput> = async (tx, { actor }, input
     asksStaff: asked.asksStaff ?? false,
     allowedPlans: asked.allowedPlans && [...new Set(asked.allowedPlans)].toSorted(),
   };
-  // One after the other, so that versions have no gaps; decisions read on meanwhile.
+  // Serialized, so that versions have no gaps; decisions are not blocked.
   await tx.execute(sql`lock table ${changeRules} in share row exclusive mode`);
   const former = await latestRuleOf(tx, wanted);
   if ((former?.version ?? 0) !== seenVersion) {
     throw new AppError(
       "Conflict",
-      `${former?.actorName ?? "Somebody"} set this rule meanwhile: it is at version ${former?.version ?? 0}. Look at it, then set yours again.`,
+      `${former?.actorName ?? "A colleague"} has changed this rule; it is now version ${former?.version ?? 0}. Review it, then make your change again.`,
     );
   }
-  if (isSameRule(former, wanted)) throw new AppError("NotAllowedNow", "The rule says exactly this already.");
+  if (isSameRule(former, wanted))
+    throw new AppError("NotAllowedNow", "The rule already says this. Nothing was changed.");
   const rules = (await latestRules(tx)).map(ruleView);
   const asksWith = (versions: typeof rules) => versionInForce(versions, wanted)?.asksStaff ?? false;
   const candidate = { ...ruleDraft, ...wanted };
@@ -79,7 +79,7 @@ export const planChangeRule: Planner<SetRuleInput> = async (tx, { actor }, input
   };
 };
 
-/** What a version has that has not been set yet. */
+/** The parts of a version that is not set yet. */
 const ruleDraft = {
   id: "",
   version: Number.MAX_SAFE_INTEGER,
@@ -90,19 +90,19 @@ const ruleDraft = {
 
 type Limits = RuleLimits & { followsWider: boolean; asksStaff: boolean };
 
-/** A scope that never had a rule follows the wider one, as one whose rule was taken away. */
+/** A scope that never had a rule inherits the wider one, as does a scope whose rule was removed. */
 function isSameRule(former: Rule | null, wanted: Limits & { offerId: string | null }): boolean {
   if (former === null) return wanted.followsWider;
   return former.followsWider === wanted.followsWider && limitsInWords(former) === limitsInWords(wanted);
 }
 
 function inWords(rule: Limits): string {
-  return rule.followsWider ? "none of its own, the wider rule holds" : `customers may change to ${limitsInWords(rule)}`;
+  return rule.followsWider ? "inherited from the wider rule" : `customers may change to ${limitsInWords(rule)}`;
 }
 
 function onRecord(rule: Limits & { version: number }): Record<string, unknown> {
   const limits = rule.followsWider
-    ? { plans: "as the wider rule", seats: "as the wider rule" }
+    ? { plans: "inherited", seats: "inherited" }
     : { plans: plansInWords(rule.allowedPlans), seats: seatsInWords(rule) };
   return { version: rule.version, ...limits, ...(rule.asksStaff ? { asksStaff: true } : {}) };
 }

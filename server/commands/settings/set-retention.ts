@@ -1,4 +1,4 @@
-/** Sets for how long what may go is kept, as a new version. */
+/** Sets how long data is kept, as a new version. */
 import { sql } from "drizzle-orm";
 import type { SetRetentionInput } from "../../../shared/inputs.ts";
 import { keptFor, type RetentionDays, retentionKinds, retentionRules } from "../../../shared/retention.ts";
@@ -14,11 +14,10 @@ import { newId } from "../../database/statements/new-id.ts";
 import { changePolicy, type Planner } from "../policies/protected-change.ts";
 
 /**
- * Stores the next version; it holds from the next run of the job on. To keep anything for less long is a weakening: what is
- * deleted cannot be brought back, and it may be the evidence against whoever wants it gone.
- *
- * @throws AppError `Forbidden` for other than admins, `Conflict` when somebody else set it meanwhile, `NotAllowedNow` when it
- *   says the same already; others as `changePolicy`
+ * Stores the next version, which applies from the job's next run. A shorter time is a weakening: deleted data is
+ * gone, and may be evidence against the person who wants it deleted.
+ * @throws AppError `Forbidden` unless admin, `Conflict` if someone else changed it in the meantime, `NotAllowedNow`
+ * if nothing changes; others as `changePolicy`
  */
 export function setRetention(ctx: Context, input: SetRetentionInput): Promise<PolicyOutcome> {
   return changePolicy(ctx, "retention", planRetention, input);
@@ -26,7 +25,7 @@ export function setRetention(ctx: Context, input: SetRetentionInput): Promise<Po
 
 export const planRetention: Planner<SetRetentionInput> = async (tx, { actor }, input) => {
   if (actor.kind === "staff" && !includesRole(actor.role, "admin")) {
-    throw new AppError("Forbidden", "Only an admin can set how long things are kept.");
+    throw new AppError("Forbidden", "Only an admin can change how long data is kept.");
   }
   const { seenVersion, reason, ...days } = input;
   await tx.execute(sql`lock table ${retentions} in share row exclusive mode`);
@@ -34,12 +33,13 @@ export const planRetention: Planner<SetRetentionInput> = async (tx, { actor }, i
   if ((former?.version ?? 0) !== seenVersion) {
     throw new AppError(
       "Conflict",
-      `${former?.actorName ?? "Somebody"} changed this meanwhile. Load the page again, then make your change.`,
+      `${former?.actorName ?? "A colleague"} has changed data retention. Reload the page, then make your change again.`,
     );
   }
   const before = daysOf(former);
   const changed = retentionKinds.filter((kind) => before[kind] !== days[kind]);
-  if (changed.length === 0) throw new AppError("NotAllowedNow", "It says exactly this already.");
+  if (changed.length === 0)
+    throw new AppError("NotAllowedNow", "Data retention already says this. Nothing was changed.");
   return {
     scope: "",
     version: seenVersion,
@@ -54,7 +54,7 @@ export const planRetention: Planner<SetRetentionInput> = async (tx, { actor }, i
       await record(tx, ctx.actor, now, [
         {
           kind: "retention.changed",
-          summary: `How long things are kept, version ${version}`,
+          summary: `Data retention, version ${version}`,
           before: inWords(before),
           after: inWords(days),
           reason,

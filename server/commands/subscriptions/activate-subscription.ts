@@ -1,4 +1,4 @@
-/** Asks Microsoft to activate a purchase: billing starts with it. */
+/** Activates a purchase at Microsoft, which starts billing. */
 import { and, eq, isNotNull, sql } from "drizzle-orm";
 import type { z } from "zod";
 import type { activateInput, ContactInput } from "../../../shared/inputs.ts";
@@ -21,7 +21,10 @@ import {
   type SubscriptionRecord,
 } from "./request-change.ts";
 
-/** By staff. @throws AppError `NotAllowedNow`, `Forbidden`, `NotFound` */
+/**
+ * By staff.
+ * @throws AppError `NotAllowedNow`, `Forbidden`, `NotFound`
+ */
 export function activateSubscription(
   ctx: Context,
   input: z.infer<typeof activateInput>,
@@ -30,9 +33,8 @@ export function activateSubscription(
 }
 
 /**
- * By the purchaser: keeps the contact and asks for the activation, once, however often the button is pressed. By the policy
- * for the plan it goes on at once, or waits for staff, or for the publisher's product to confirm what was bought.
- *
+ * By the purchaser: stores the contact and requests the activation once, however often the button is pressed. By
+ * the plan's policy it continues, or waits for staff or for the product.
  * @throws AppError `NotFound`
  */
 export async function activateFromLanding(
@@ -80,14 +82,17 @@ async function saveContact(
     {
       subscriptionId: row.id,
       kind: "subscription.contact_given",
-      summary: `Contact given: ${name}, ${company}`,
+      summary: `Contact provided: ${name}, ${company}`,
       after: { name, email, company, phone },
     },
   ]);
   await announce(tx, [{ topic: "subscription", subscriptionId: row.id }]);
 }
 
-/** Whether the activation waits for somebody else; at the first time that is stored, and stays whatever the policy becomes. */
+/**
+ * Whether the activation waits for staff or the product. Stored at the first confirmation; later policies do not
+ * change it.
+ */
 async function waits(ctx: Context, tx: Executor, row: SubscriptionRecord): Promise<boolean> {
   const mode = row.activationWaitsFor ?? (await activationModeOf(tx, row));
   if (mode === "at_once") return false;
@@ -101,7 +106,7 @@ async function waits(ctx: Context, tx: Executor, row: SubscriptionRecord): Promi
       {
         subscriptionId: row.id,
         kind: "subscription.activation_asked",
-        summary: `The purchaser confirmed; the activation waits for ${mode === "staff" ? "staff" : "the product"}`,
+        summary: `Confirmed by the purchaser; the activation waits for ${mode === "staff" ? "staff" : "the product"}`,
         after: { activationWaitsFor: mode },
       },
     ]);

@@ -1,4 +1,4 @@
-/** What staff write about a subscription. */
+/** Notes that staff write about a subscription. */
 import type { Context } from "../../context.ts";
 import { actorColumns } from "../../domain/actor.ts";
 import { announce, record } from "../../database/record/record.ts";
@@ -6,7 +6,10 @@ import { subscriptionNotes } from "../../database/schema/subscriptions.ts";
 import { lockSubscription } from "./request-change.ts";
 import { newId } from "../../database/statements/new-id.ts";
 
-/** Keeps a note; it cannot be changed later. @throws AppError `NotFound` */
+/**
+ * Stores a note, which cannot be changed later.
+ * @throws AppError `NotFound`
+ */
 export async function addNote(ctx: Context, input: { subscriptionId: string; text: string }): Promise<{ id: string }> {
   const id = newId(ctx.now());
   await ctx.db.transaction(async (tx) => {

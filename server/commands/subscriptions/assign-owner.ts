@@ -1,4 +1,4 @@
-/** Who looks after a subscription. */
+/** The owner of a subscription. */
 import { eq } from "drizzle-orm";
 import type { Context } from "../../context.ts";
 import type { Executor } from "../../database/connection/database.ts";
@@ -11,16 +11,15 @@ import { lockSubscription } from "./request-change.ts";
 export type Owner = { id: string; name: string };
 
 /**
- * Gives it to who asks, to a colleague, or to nobody.
- *
- * @throws AppError `NotFound`; `Forbidden` for other than staff; `Invalid` as {@link resolveOwner} says
+ * Assigns the subscription to the caller or a colleague, or removes the owner.
+ * @throws AppError `NotFound`; `Forbidden` if the caller is not staff; `Invalid` as in {@link resolveOwner}
  */
 export async function assignOwner(
   ctx: Context,
   input: { subscriptionId: string; owner: string | null },
 ): Promise<{ ok: true }> {
   const { actor } = ctx;
-  if (actor.kind !== "staff") throw new AppError("Forbidden", "Only staff look after subscriptions.");
+  if (actor.kind !== "staff") throw new AppError("Forbidden", "Only staff can own subscriptions.");
   await ctx.db.transaction(async (tx) => {
     const row = await lockSubscription(tx, input.subscriptionId);
     const owner = await resolveOwner(tx, actor, input.owner);
@@ -33,7 +32,7 @@ export async function assignOwner(
       {
         subscriptionId: row.id,
         kind: "subscription.owner_changed",
-        summary: owner === null ? "Nobody looks after it any more" : `${owner.name} looks after it`,
+        summary: owner === null ? "Unassigned" : `Assigned to ${owner.name}`,
         before: { owner: row.ownerName },
         after: { owner: owner?.name ?? null },
       },
@@ -44,16 +43,15 @@ export async function assignOwner(
 }
 
 /**
- * Whom an input names.
- *
- * @param owner `me`, the id of a colleague, or null for nobody
- * @throws AppError `Invalid` with the field `owner` for somebody who may not act at the desk
+ * The staff member that an input names.
+ * @param owner `me`, a staff id, or null for nobody
+ * @throws AppError `Invalid` with the field `owner` if the person may not act
  */
 export async function resolveOwner(db: Executor, me: Owner, owner: string | null): Promise<Owner | null> {
   if (owner === null) return null;
   if (owner === "me") return { id: me.id, name: me.name };
   const colleague = await findPossibleOwner(db, owner);
   if (colleague) return colleague;
-  const message = "This colleague may not look after subscriptions any more. Choose another one.";
+  const message = "This colleague can no longer own subscriptions. Choose another colleague.";
   throw new AppError("Invalid", message, { fields: { owner: [message] } });
 }

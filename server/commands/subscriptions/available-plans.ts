@@ -1,4 +1,4 @@
-/** The plans that Microsoft offers for a subscription, kept for their names and limits, and its own price. */
+/** The plans that Microsoft offers for a subscription, stored with names and limits, and its own price. */
 import { eq, sql } from "drizzle-orm";
 import type { Context } from "../../context.ts";
 import { plans, subscriptionPrices } from "../../database/schema/plans.ts";
@@ -11,9 +11,9 @@ import type { MarketplacePlan } from "../../marketplace/types.ts";
 const deadlineMs = 8_000;
 
 /**
- * Asked twice: all plans, and the subscription's own alone, as only that answer has the terms of a private offer.
- *
- * @throws AppError `NotFound`; `Upstream` with Microsoft's words when it does not answer
+ * Calls Microsoft twice: for all plans, and for the subscription's own, because only that response has a private
+ * offer's terms.
+ * @throws AppError `NotFound`; `Upstream` with Microsoft's message
  */
 export async function availablePlans(
   ctx: Context,
@@ -24,14 +24,13 @@ export async function availablePlans(
     .select({ offerId: subscriptions.offerId, planId: subscriptions.planId, termUnit: subscriptions.termUnit })
     .from(subscriptions)
     .where(eq(subscriptions.id, subscriptionId));
-  if (!subscription) throw new AppError("NotFound", "There is no subscription with this id.");
+  if (!subscription) throw new AppError("NotFound", "There is no subscription with this ID.");
   return listPlans(ctx, { subscriptionId, ...subscription }, options);
 }
 
 /**
- * The same with what is known of the subscription, which may not be on record yet.
- *
- * @throws AppError `Upstream` with Microsoft's words when it does not answer
+ * The same for a subscription that may not be stored yet.
+ * @throws AppError `Upstream` with Microsoft's message
  */
 export async function listPlans(
   ctx: Context,
@@ -46,7 +45,7 @@ export async function listPlans(
       ctx.marketplace.listAvailablePlans(subscriptionId, { ...limits, planId }),
     ]);
     const own = alone.find((plan) => plan.planId === planId);
-    // Microsoft was seen to leave the subscription's own plan out of the list of all.
+    // Microsoft sometimes omits the subscription's own plan from the list of all plans.
     const listed = own ? [own, ...all.filter((plan) => plan.planId !== planId)] : all;
     await rememberPlans(ctx, offerId, listed);
     await rememberPrice(ctx, subscription, own);
@@ -58,8 +57,7 @@ export async function listPlans(
 }
 
 /**
- * The subscription's own plan and price alone, in one call.
- *
+ * The subscription's own plan and price, in one call.
  * @throws AppError `Upstream`, with the MarketplaceError as its cause
  */
 export async function renewPrice(ctx: Context, subscription: Priced & { offerId: string }): Promise<void> {
@@ -75,7 +73,7 @@ export async function renewPrice(ctx: Context, subscription: Priced & { offerId:
   }
 }
 
-/** Keeps what Microsoft said of an offer's plans, in one statement. */
+/** Stores an offer's plans in one statement. */
 export async function rememberPlans(
   ctx: Pick<Context, "db" | "now">,
   offerId: string,

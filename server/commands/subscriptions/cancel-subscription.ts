@@ -1,4 +1,4 @@
-/** Ends a subscription at Microsoft; where the desk is set so, once a second person has approved it. */
+/** Cancels a subscription at Microsoft; if the policy requires it, only after a second person's approval. */
 import { and, eq, inArray, lte, or } from "drizzle-orm";
 import type { z } from "zod";
 import type { cancelInput } from "../../../shared/inputs.ts";
@@ -25,7 +25,7 @@ import {
 } from "./request-change.ts";
 import { newId } from "../../database/statements/new-id.ts";
 
-/** What came of it: the operation to follow, or the request that waits for a second person. */
+/** The operation to follow, or the request that waits for approval. */
 export type Cancellation = { operationId: string } | { requestId: string };
 
 type CancelRequest = typeof cancelRequests.$inferSelect;
@@ -79,7 +79,7 @@ async function requestApproval(
     {
       subscriptionId: row.id,
       kind: "cancellation.requested",
-      summary: "Cancellation asked for; it waits for a second person",
+      summary: "Cancellation requested; waiting for a colleague's approval",
       after: { approvalUntil: expiresAt.toISOString() },
       ...reason,
     },
@@ -89,10 +89,9 @@ async function requestApproval(
 }
 
 /**
- * A second person says yes: the cancellation goes to Microsoft in the name of who asked for it.
- *
- * @throws AppError `NotFound`; `Forbidden` for who asked for it; `NotAllowedNow` when it waits no more, or the
- *   subscription cannot be cancelled now
+ * A second person approves: the cancellation is sent to Microsoft in the requester's name.
+ * @throws AppError `NotFound`; `Forbidden` for the requester; `NotAllowedNow` if it no longer waits or cannot be
+ * canceled now
  */
 export function approveCancellation(ctx: Context, input: { requestId: string }): Promise<{ operationId: string }> {
   return decide(ctx, input.requestId, "approved", null, async (tx, request) => {
@@ -103,20 +102,23 @@ export function approveCancellation(ctx: Context, input: { requestId: string }):
   });
 }
 
-/** Whoever asked, with the role of now. @throws AppError `NotAllowedNow` when they may not cancel any more */
+/**
+ * The requester with their current role.
+ * @throws AppError `NotAllowedNow` if they may no longer cancel
+ */
 async function requesterNow(tx: Executor, request: CancelRequest): Promise<Extract<Actor, { kind: "staff" }>> {
   const person = await findStaff(tx, request.requestedById);
   const role = person?.role ?? "admin";
   if (person?.accessEndedAt || !includesRole(role, roleForAction.cancel)) {
     throw new AppError(
       "NotAllowedNow",
-      `${request.requestedByName} may not cancel subscriptions any more. Decline this request, and request the cancellation again if it is still wanted.`,
+      `${request.requestedByName} can no longer cancel subscriptions. Decline this request, then request the cancellation again if it is still needed.`,
     );
   }
   return { kind: "staff", id: request.requestedById, name: request.requestedByName, role };
 }
 
-/** Ends the requests of somebody who lost access (`why`), in the caller's transaction, with a line on the record for each. */
+/** Ends the requests of a person who lost access (`why`), in the caller's transaction, with an audit entry for each. */
 export async function withdrawRequestsOf(
   ctx: Context,
   tx: Executor,
@@ -143,21 +145,24 @@ export async function withdrawRequestsOf(
   }
 }
 
-/** @throws AppError `NotFound`; `Forbidden` for who asked for it, who withdraws it; `NotAllowedNow` */
+/** @throws AppError `NotFound`; `Forbidden` for the requester, who can withdraw it; `NotAllowedNow` */
 export async function declineCancellation(ctx: Context, input: { requestId: string; reason: string }): Promise<void> {
   await decide(ctx, input.requestId, "declined", input.reason, () => Promise.resolve(null));
 }
 
-/** By who asked for it. @throws AppError `NotFound`, `Forbidden`, `NotAllowedNow` */
+/**
+ * By the requester.
+ * @throws AppError `NotFound`, `Forbidden`, `NotAllowedNow`
+ */
 export async function withdrawCancellation(ctx: Context, input: { requestId: string }): Promise<void> {
   await decide(ctx, input.requestId, "withdrawn", null, () => Promise.resolve(null));
 }
 
 const summaries: Record<Exclude<CancelRequestState, "waiting">, string> = {
-  approved: "Cancellation approved by a second person",
-  declined: "Cancellation declined by a second person",
-  withdrawn: "Request to cancel withdrawn",
-  expired: "Request to cancel expired: no second person approved it in time",
+  approved: "Cancellation approved by a colleague",
+  declined: "Cancellation declined by a colleague",
+  withdrawn: "Cancellation request withdrawn",
+  expired: "Cancellation request expired without a colleague's approval",
 };
 
 async function decide<Operation extends { operationId: string } | null>(
@@ -169,8 +174,8 @@ async function decide<Operation extends { operationId: string } | null>(
 ): Promise<Operation> {
   return ctx.db.transaction(async (tx) => {
     const [named] = await tx.select().from(cancelRequests).where(eq(cancelRequests.id, requestId));
-    if (!named) throw new AppError("NotFound", "There is no request with this id.");
-    // In the order in which every change takes its locks: the subscription first.
+    if (!named) throw new AppError("NotFound", "There is no request with this ID.");
+    // Locks are always taken in the same order: the subscription first.
     await lockSubscription(tx, named.subscriptionId);
     const [request] = await tx.select().from(cancelRequests).where(eq(cancelRequests.id, requestId)).for("update");
     const now = ctx.now();
@@ -205,22 +210,25 @@ async function decide<Operation extends { operationId: string } | null>(
 
 function refuseDecision(actor: Actor, request: CancelRequest, state: CancelRequestState, now: Date): void {
   if (request.state !== "waiting") {
-    throw new AppError("NotAllowedNow", `${request.decidedByName ?? "Somebody"} was faster: it is ${request.state}.`);
+    throw new AppError(
+      "NotAllowedNow",
+      `${request.decidedByName ?? "A colleague"} has already handled this request: it is ${request.state}.`,
+    );
   }
   if (request.expiresAt <= now) {
-    throw new AppError("NotAllowedNow", "Its time has run out. Ask for the cancellation anew.");
+    throw new AppError("NotAllowedNow", "This request has expired. Request the cancellation again.");
   }
   const isOwn = actor.kind === "staff" && actor.id === request.requestedById;
   if (state === "withdrawn" && !isOwn) {
     throw new AppError(
       "Forbidden",
-      `Only ${request.requestedByName}, who asked for it, can withdraw it. Decline it instead.`,
+      `Only ${request.requestedByName}, who made this request, can withdraw it. Decline it instead.`,
     );
   }
   if (state !== "withdrawn" && isOwn) {
     throw new AppError(
       "Forbidden",
-      "You asked for it, so somebody else has to approve or decline it. You can withdraw it.",
+      "You made this request, so a colleague has to approve or decline it. You can withdraw it.",
     );
   }
 }
@@ -233,7 +241,7 @@ async function waitingOf(tx: Executor, subscriptionId: string): Promise<CancelRe
   return row;
 }
 
-/** Ends the requests whose time has run out or whose subscription has ended, with a line on the record for each. */
+/** Ends requests that have expired or whose subscription has ended, with an audit entry for each. */
 export async function expireCancellations(ctx: Pick<Context, "db" | "now">): Promise<number> {
   return ctx.db.transaction((tx) => expireIn(tx, ctx.now()));
 }
@@ -270,7 +278,7 @@ async function expireIn(tx: Executor, now: Date, subscriptionId?: string): Promi
   return expired.length;
 }
 
-/** The page of the subscription, and what needs someone. */
+/** Updates the subscription's page and the needs. */
 async function announceRequest(tx: Executor, subscriptionId: string): Promise<void> {
   await announce(tx, [{ topic: "subscription", subscriptionId }]);
 }

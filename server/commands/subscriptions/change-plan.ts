@@ -1,4 +1,4 @@
-/** Asks Microsoft to move a subscription to another plan. */
+/** Moves a subscription to another plan at Microsoft. */
 import type { z } from "zod";
 import type { changePlanInput } from "../../../shared/inputs.ts";
 import type { Context } from "../../context.ts";
@@ -11,16 +11,15 @@ import { requestChange } from "./request-change.ts";
 type Input = z.infer<typeof changePlanInput>;
 
 /**
- * Only plans that Microsoft lists for this subscription are taken.
- *
- * @throws AppError `Invalid` with the field `planId`, `NotAllowedNow`, `Forbidden`, `NotFound`; `Upstream` when Microsoft
- *   cannot be asked
+ * Accepts only plans that Microsoft lists for this subscription.
+ * @throws AppError `Invalid` with the field `planId`, `NotAllowedNow`, `Forbidden`, `NotFound`; `Upstream` if
+ * Microsoft cannot be asked
  */
 export async function changePlan(ctx: Context, input: Input): Promise<{ operationId: string }> {
   return requestPlan(ctx, input, await availablePlans(ctx, input.subscriptionId));
 }
 
-/** The same where Microsoft has been asked for the plans already. */
+/** The same after Microsoft has been asked for the plans. */
 export function requestPlan(ctx: Context, input: Input, listed: MarketplacePlan[]): Promise<{ operationId: string }> {
   const target = listed.find((plan) => plan.planId === input.planId && !plan.isStopSell);
   return requestChange(ctx, {

@@ -1,4 +1,4 @@
-/** Asks Microsoft to change the seats of a subscription. */
+/** Changes the seats of a subscription at Microsoft. */
 import type { z } from "zod";
 import type { changeQuantityInput } from "../../../shared/inputs.ts";
 import type { Context } from "../../context.ts";
@@ -14,7 +14,7 @@ export async function changeQuantity(ctx: Context, input: Input): Promise<{ oper
   return requestQuantity(ctx, input, await currentLimits(ctx, input.subscriptionId));
 }
 
-/** The same where Microsoft has been asked for the limits already. */
+/** The same after Microsoft has been asked for the limits. */
 export function requestQuantity(
   ctx: Context,
   input: Input,

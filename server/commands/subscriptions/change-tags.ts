@@ -8,9 +8,8 @@ import { AppError } from "../../errors.ts";
 import { lockSubscription } from "./request-change.ts";
 
 /**
- * Adds and takes away, so that two people who tag at the same time do not undo each other.
- *
- * @throws AppError `NotFound`, `Invalid` for more tags than a subscription can have
+ * Adds and removes tags, so that two people who edit tags at the same time do not undo each other's change.
+ * @throws AppError `NotFound`, `Invalid` for too many tags
  */
 export async function changeTags(
   ctx: Context,
@@ -24,7 +23,7 @@ export async function changeTags(
     const gone = row.tags.filter((tag) => removed.has(tag));
     if (added.length === 0 && gone.length === 0) return { tags: row.tags };
     if (wanted.length > maxTags) {
-      const message = `A subscription has at most ${maxTags} tags. Take one away first.`;
+      const message = `A subscription can have at most ${maxTags} tags. Remove a tag first.`;
       throw new AppError("Invalid", message, { fields: { add: [message] } });
     }
     const now = ctx.now();
@@ -51,8 +50,8 @@ export async function changeTags(
 
 function inWords(added: string[], gone: string[]): string {
   const parts = [
-    added.length > 0 ? `tagged ${added.join(", ")}` : "",
-    gone.length > 0 ? `no longer tagged ${gone.join(", ")}` : "",
+    added.length > 0 ? `tags added: ${added.join(", ")}` : "",
+    gone.length > 0 ? `tags removed: ${gone.join(", ")}` : "",
   ];
   const text = parts.filter(Boolean).join("; ");
   return text.charAt(0).toUpperCase() + text.slice(1);

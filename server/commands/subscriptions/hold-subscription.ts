@@ -1,4 +1,4 @@
-/** The publisher's own stop of access: set and lifted by staff. Microsoft knows nothing of it and keeps billing. */
+/** The publisher's own suspension of access. Microsoft does not know about it and continues to bill. */
 import { eq } from "drizzle-orm";
 import type { Context } from "../../context.ts";
 import { announce, record } from "../../database/record/record.ts";
@@ -10,12 +10,18 @@ import { lockSubscription, assertPossible } from "./request-change.ts";
 
 type HoldInput = { subscriptionId: string; reason: string; reasonCode?: string | null };
 
-/** Stops access. @throws AppError `NotAllowedNow`, `Forbidden`, `NotFound` */
+/**
+ * Suspends access.
+ * @throws AppError `NotAllowedNow`, `Forbidden`, `NotFound`
+ */
 export function suspendSubscription(ctx: Context, input: HoldInput): Promise<void> {
   return setHold(ctx, input, "suspend");
 }
 
-/** Lifts the publisher's stop. @throws AppError `NotAllowedNow`, `Forbidden`, `NotFound` */
+/**
+ * Reinstates access.
+ * @throws AppError `NotAllowedNow`, `Forbidden`, `NotFound`
+ */
 export function reinstateSubscription(ctx: Context, input: HoldInput): Promise<void> {
   return setHold(ctx, input, "reinstate");
 }
@@ -43,7 +49,7 @@ async function setHold(ctx: Context, input: HoldInput, action: "suspend" | "rein
       {
         subscriptionId: row.id,
         kind: isOnHold ? "subscription.held" : "subscription.hold_lifted",
-        summary: isOnHold ? "Access stopped by the publisher's hold" : "The publisher's hold was lifted",
+        summary: isOnHold ? "Access suspended by the publisher" : "Access reinstated by the publisher",
         before: { access: accessOf(row.status, row.holdAt !== null) },
         after: { access: accessOf(row.status, isOnHold) },
         ...why,

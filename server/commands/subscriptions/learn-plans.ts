@@ -1,4 +1,4 @@
-/** Asks Microsoft for the names and prices of plans that the desk meets for the first time, so that nobody sees bare ids. */
+/** Asks Microsoft for the names and prices of plans that are new to us, so that nobody sees bare ids. */
 import { sql } from "drizzle-orm";
 import type { Context } from "../../context.ts";
 import { createBatcher, oncePerDatabase } from "../../database/statements/batch.ts";
@@ -9,7 +9,10 @@ import { listPlans } from "./available-plans.ts";
 
 type Met = { id: string; offerId: string; planId: string; status: string; termUnit: string | null };
 
-/** Makes a job for each offer of which a plan is not known yet, in the caller's transaction. What has ended has no list of plans. */
+/**
+ * Creates a job for each offer with an unknown plan, in the caller's transaction. Ended subscriptions have no list
+ * of plans.
+ */
 export async function requestUnknownPlans(tx: Executor, met: Met[]): Promise<void> {
   const pairs = new Map(
     met
@@ -42,12 +45,15 @@ const noticesOf = oncePerDatabase((db) =>
   }),
 );
 
-/** The same outside of a transaction, for many callers at a time. */
+/** The same outside of a transaction, for many simultaneous callers. */
 export function noticePlan(db: Database, met: Met): Promise<void> {
   return noticesOf(db)(met);
 }
 
-/** What the job does; a plan that another subscription has made known meanwhile costs no call. @throws AppError `Upstream` */
+/**
+ * The job's work. A plan that has become known through another subscription costs no call.
+ * @throws AppError `Upstream`
+ */
 export async function learnPlans(
   ctx: Context,
   subscription: { subscriptionId: string; offerId: string; planId: string; termUnit: string | null },
@@ -55,7 +61,7 @@ export async function learnPlans(
   const { offerId, planId } = subscription;
   const known = await ctx.db.execute(sql`select 1 from plans where offer_id = ${offerId} and plan_id = ${planId}`);
   if (known.rows.length > 0) return;
-  // Not by its row: its webhook may be settled only after this job has begun.
+  // Not by the stored row, which may be written only after this job has begun.
   await listPlans(ctx, subscription);
   await announce(ctx.db, [{ topic: "subscription", subscriptionId: null }]);
 }

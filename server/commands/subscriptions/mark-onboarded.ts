@@ -1,4 +1,4 @@
-/** Staff say that a customer whose purchase Microsoft activated by itself has been onboarded. */
+/** Staff mark the customer of an automatically activated purchase as onboarded. */
 import { eq } from "drizzle-orm";
 import type { z } from "zod";
 import type { markOnboardedInput } from "../../../shared/inputs.ts";
@@ -9,12 +9,12 @@ import { onboardings } from "../../database/schema/onboardings.ts";
 import { AppError } from "../../errors.ts";
 import { lockSubscription } from "./request-change.ts";
 
-/** @throws AppError `NotFound`; `NotAllowedNow` when it does not wait for anybody */
+/** @throws AppError `NotFound`; `NotAllowedNow` if the purchase does not wait for onboarding */
 export async function markOnboarded(ctx: Context, input: z.infer<typeof markOnboardedInput>): Promise<void> {
   await ctx.db.transaction(async (tx) => {
     const { id } = await lockSubscription(tx, input.subscriptionId);
     if (!(await endOnboarding(tx, id))) {
-      throw new AppError("NotAllowedNow", "This customer is already onboarded. Reload the page to see by whom.");
+      throw new AppError("NotAllowedNow", "This customer has already been onboarded. Reload the page to see by whom.");
     }
     await record(tx, ctx.actor, ctx.now(), [
       { subscriptionId: id, kind: "subscription.onboarded", summary: "Customer marked as onboarded" },
@@ -23,7 +23,10 @@ export async function markOnboarded(ctx: Context, input: z.infer<typeof markOnbo
   });
 }
 
-/** In the caller's transaction. @returns whether anybody was waited for */
+/**
+ * In the caller's transaction.
+ * @returns whether the purchase was waiting for onboarding
+ */
 export async function endOnboarding(tx: Executor, subscriptionId: string): Promise<boolean> {
   const ended = await tx
     .delete(onboardings)

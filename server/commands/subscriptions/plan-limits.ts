@@ -1,4 +1,4 @@
-/** The limits of a subscription's plan as they are now, so that nothing is refused by old ones. */
+/** The current limits of a subscription's plan, so that no change is refused by old ones. */
 import { and, eq } from "drizzle-orm";
 import type { Context } from "../../context.ts";
 import type { Executor } from "../../database/connection/database.ts";
@@ -7,9 +7,9 @@ import { subscriptions } from "../../database/schema/subscriptions.ts";
 import { AppError } from "../../errors.ts";
 import { availablePlans } from "./available-plans.ts";
 
-/** Facts that were asked for this recently count as those of now: a dialog asks before it sends. */
+/** Limits read this recently count as current: a dialog asks before it submits. */
 const freshMs = 60_000;
-/** A person waits for the answer. */
+/** Short, because a person waits for the response. */
 const deadlineMs = 3_000;
 
 export type PlanLimits = {
@@ -19,7 +19,10 @@ export type PlanLimits = {
   maxQuantity: number | null;
 };
 
-/** Undefined: Microsoft cannot be asked now, and decides itself once it gets the change. Calls Microsoft: not in a transaction. */
+/**
+ * Undefined if Microsoft cannot be asked now; it then decides when it gets the change. Not in a transaction,
+ * because it calls Microsoft.
+ */
 export async function currentLimits(ctx: Context, subscriptionId: string): Promise<PlanLimits | undefined> {
   const known = await readLimits(ctx.db, subscriptionId);
   if (known && ctx.now().getTime() - known.seenAt.getTime() < freshMs) return known;

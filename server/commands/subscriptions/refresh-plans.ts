@@ -1,4 +1,4 @@
-/** Keeps what is known of plans and prices younger than a day. */
+/** Refreshes stored plans and prices before they are a day old. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { and, asc, desc, eq, isNull, lt, ne } from "drizzle-orm";
 import type { Context } from "../../context.ts";
@@ -11,23 +11,22 @@ import { MarketplaceError } from "../../marketplace/errors.ts";
 import { availablePlans, renewPrice } from "./available-plans.ts";
 
 const hourMs = 60 * 60_000;
-/** Before a day is over, with time left for tries that fail. */
+/** Less than a day, to leave time for failed attempts. */
 const maxAgeMs = 20 * hourMs;
 /**
- * Prices of one run, each one call; a run starts every 10 minutes. 600 renew 72,000 prices in 20 hours, and price 10,000 imported
- * subscriptions within 3 hours, at one call a second on average. Where there are more, old prices are shown as such.
+ * Prices per run, one call each. Runs start every 10 minutes, so 72,000 prices are refreshed in 20 hours at one
+ * call per second on average. Beyond that, old prices are marked as such.
  */
 const maxPrices = 600;
-/** Between two calls, so that Microsoft sees no burst. */
+/** The pause between two calls, to avoid bursts. */
 const pauseMs = 100;
-/** A new purchase is asked about by its own landing visit or webhook. */
+/** New purchases are covered by their own landing page visit or webhook. */
 const settledAfterMs = 10 * 60_000;
 
 /**
- * Each plan by one of its subscriptions, then prices: the oldest, then those never asked for. Stops when Microsoft asks for a pause
- * (429) or does not answer; the next run goes on from there.
- *
- * @returns how many were asked for
+ * Refreshes each plan through one of its subscriptions, then prices: the oldest first, then unknown ones. Stops if
+ * Microsoft throttles (429) or does not respond; the next run continues.
+ * @returns how many were read
  */
 export async function refreshPlans(ctx: Context, signal?: AbortSignal): Promise<number> {
   const before = new Date(ctx.now().getTime() - maxAgeMs);
@@ -59,7 +58,7 @@ export async function refreshPlans(ctx: Context, signal?: AbortSignal): Promise<
     )
     .orderBy(desc(subscriptions.updatedAt))
     .limit(maxPrices);
-  // One that Microsoft refuses for good stays the oldest: half of a run is always for others.
+  // Prices that Microsoft always refuses stay the oldest, so half of a run is for the others.
   const half = maxPrices / 2;
   const chosen = [...stale.slice(0, half), ...unpriced.slice(0, half), ...stale.slice(half), ...unpriced.slice(half)];
   for (const subscription of chosen.slice(0, maxPrices))
@@ -69,7 +68,7 @@ export async function refreshPlans(ctx: Context, signal?: AbortSignal): Promise<
   return asked;
 }
 
-/** One that Microsoft refuses keeps none of the others waiting; a pause that it asks for ends the run. */
+/** A refused call does not stop the others; a pause that Microsoft asks for ends the run. */
 function createAsker(ctx: Context, signal: AbortSignal | undefined) {
   let asked = 0;
   let isOver = false;
@@ -86,7 +85,7 @@ function createAsker(ctx: Context, signal: AbortSignal | undefined) {
         const { cause } = error;
         isOver =
           cause instanceof MarketplaceError && (cause.status === null || cause.status === 429 || cause.status >= 500);
-        ctx.log.info({ subscriptionId: id, err: error.message }, "the plans of a subscription could not be refreshed");
+        ctx.log.info({ subscriptionId: id, err: error.message }, "could not refresh the plans of a subscription");
       }
     },
   };

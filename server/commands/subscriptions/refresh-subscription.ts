@@ -1,12 +1,12 @@
-/** Asks Microsoft what a subscription is now, and applies it. */
+/** Reads a subscription from Microsoft and applies it. */
 import type { Context } from "../../context.ts";
 import type { MarketplaceSubscription } from "../../marketplace/types.ts";
 import { type Applied, applyTruth, type FirstSeenBy, readVersion } from "../operations/apply-truth.ts";
 import { withFreshTruth } from "../operations/fresh-truth.ts";
 
 /**
- * @throws MarketplaceError when Microsoft does not answer or does not know the subscription
- * @throws AppError `Conflict` when another reader has the subscription reserved for too long
+ * @throws MarketplaceError if Microsoft does not respond or does not know the subscription
+ * @throws AppError `Conflict` if another reader keeps the subscription reserved
  */
 export async function refreshSubscription(
   ctx: Context,

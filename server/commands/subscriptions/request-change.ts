@@ -1,4 +1,4 @@
-/** Commits the wish for a change at Microsoft; a worker carries it out. */
+/** Commits a requested change; a worker sends it to Microsoft. */
 import { and, eq, inArray, ne } from "drizzle-orm";
 import type { LifecycleAction, StaffAction } from "../../../shared/lifecycle.ts";
 import type { Context } from "../../context.ts";
@@ -16,18 +16,18 @@ import { newId } from "../../database/statements/new-id.ts";
 
 export type SubscriptionRecord = typeof subscriptions.$inferSelect;
 
-/** The subscription under its lock, for a change. */
+/** The subscription, locked for a change. */
 export async function lockSubscription(tx: Executor, subscriptionId: string): Promise<SubscriptionRecord> {
   const [subscription] = await tx
     .select()
     .from(subscriptions)
     .where(eq(subscriptions.id, subscriptionId))
     .for("update");
-  if (!subscription) throw new AppError("NotFound", "There is no subscription with this id.");
+  if (!subscription) throw new AppError("NotFound", "There is no subscription with this ID.");
   return subscription;
 }
 
-/** The actions of this subscription's operations that are not settled. */
+/** The actions of this subscription's open operations. */
 export async function openActionsOf(db: Executor, subscriptionId: string): Promise<string[]> {
   const rows = await db
     .select({ action: operations.action })
@@ -36,7 +36,7 @@ export async function openActionsOf(db: Executor, subscriptionId: string): Promi
   return rows.map((row) => row.action);
 }
 
-/** @throws AppError `NotAllowedNow` or `Forbidden` in the words that the dashboard shows beside the action */
+/** @throws AppError `NotAllowedNow` or `Forbidden` with the sentence that the dashboard shows next to the action */
 export function assertPossible(
   actor: Actor,
   action: StaffAction,
@@ -65,13 +65,12 @@ type RequestedChange = {
   quantity?: number;
   reason: string | null;
   reasonCode?: string | null;
-  /** Further conditions, under the lock; throws an AppError to refuse. */
+  /** Further conditions, checked under the lock; throws an AppError to refuse. */
   check?: (subscription: SubscriptionRecord) => void;
 };
 
 /**
- * Stores the operation as `requested` with who asked and why; it is due at once.
- *
+ * Stores the operation as `requested`, with requester and reason; due immediately.
  * @returns the operation to follow
  */
 export async function requestChange(ctx: Context, input: RequestedChange): Promise<{ operationId: string }> {
@@ -82,7 +81,7 @@ export async function requestChange(ctx: Context, input: RequestedChange): Promi
   });
 }
 
-/** The same in the caller's transaction, with a reason that was read before. */
+/** The same in the caller's transaction, with a reason that has been read. */
 export async function requestChangeIn(
   ctx: Context,
   tx: Executor,
@@ -115,7 +114,7 @@ export async function requestChangeIn(
       subscriptionId: subscription.id,
       operationId: operation.id,
       kind: "operation.requested",
-      summary: `${describeOperation(operation)} asked for`,
+      summary: `${describeOperation(operation)} requested`,
       before: input.planId
         ? { planId: subscription.planId }
         : input.quantity
@@ -131,7 +130,7 @@ export async function requestChangeIn(
   return { operationId: operation.id };
 }
 
-/** Tries operations again that gave up, in the caller's transaction. */
+/** Retries stuck operations, in the caller's transaction. */
 export async function retryStuck(tx: Executor, operationIds: string[], now: Date): Promise<number> {
   const revived = await tx
     .update(operations)

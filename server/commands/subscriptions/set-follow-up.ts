@@ -1,4 +1,4 @@
-/** When staff want to look at a subscription again. */
+/** The day on which staff want to look at a subscription again. */
 import { eq } from "drizzle-orm";
 import { addDays, type Day, utcDayOf } from "../../../shared/day.ts";
 import type { Context } from "../../context.ts";
@@ -7,7 +7,7 @@ import { subscriptions } from "../../database/schema/subscriptions.ts";
 import { AppError } from "../../errors.ts";
 import { lockSubscription } from "./request-change.ts";
 
-/** @throws AppError `NotFound`, `Invalid` for a day that has passed */
+/** @throws AppError `NotFound`, `Invalid` for a past day */
 export async function setFollowUp(
   ctx: Context,
   input: { subscriptionId: string; on: Day | null },
@@ -22,7 +22,7 @@ export async function setFollowUp(
       {
         subscriptionId: row.id,
         kind: "subscription.follow_up_changed",
-        summary: input.on === null ? "Nothing to follow up any more" : `To be followed up on ${input.on}`,
+        summary: input.on === null ? "Follow-up removed" : "Follow-up set",
         before: { followUpOn: row.followUpOn },
         after: { followUpOn: input.on },
       },
@@ -32,9 +32,9 @@ export async function setFollowUp(
   return { ok: true };
 }
 
-/** @throws AppError `Invalid` for a day that has passed */
+/** @throws AppError `Invalid` for a past day */
 export function refuseEarlierDay(now: Date, on: Day | null): void {
-  // West of Greenwich it can still be yesterday.
+  // In time zones west of UTC it can still be yesterday.
   const earliest = addDays(utcDayOf(now), -1);
   if (on === null || on >= earliest) return;
   const message = "Choose today or a later day.";

@@ -1,12 +1,12 @@
-/** The file that keeps the record's anchors outside of the database: one JSON object a line, the latest last. */
+/** The file that keeps the audit trail's anchors outside of the database: one JSON object per line, the latest last. */
 import { appendFile, readFile } from "node:fs/promises";
 import type { Anchor } from "../../database/record/record-anchor.ts";
 
 export type AnchorFile = ReturnType<typeof openAnchorFile>;
 
-/** @param file its path; it is created when the first anchor is kept */
+/** @param file its path; created with the first anchor */
 export function openAnchorFile(file: string) {
-  /** @throws Error in a sentence: a line that is no anchor */
+  /** @throws Error with a sentence if a line is not an anchor */
   async function readAll(): Promise<Anchor[]> {
     const content = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
       if (error.code === "ENOENT") return "";
@@ -35,7 +35,7 @@ function readAnchorLine(line: string, place: string): Anchor {
       return { through, entries, streams, digest };
     }
   } catch {
-    // Said below.
+    // Reported below.
   }
   throw new Error(`${place} is not an anchor. Restore the file from its backup, or start a new one.`);
 }

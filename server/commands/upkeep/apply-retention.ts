@@ -1,4 +1,4 @@
-/** Lets go of what was kept long enough. */
+/** Deletes data whose retention has ended. */
 import { type RetentionKind, retentionKinds, retentionRules } from "../../../shared/retention.ts";
 import type { RetentionPreview } from "../../../shared/views/settings.ts";
 import type { Context } from "../../context.ts";
@@ -10,14 +10,14 @@ import { recordUpkeep } from "../../database/queries/upkeep.ts";
 import type { RetentionDays } from "../../../shared/retention.ts";
 
 const dayMs = 24 * 60 * 60_000;
-/** What a night does not finish the next one does. */
+/** The next night continues what one night does not finish. */
 const maxRunMs = 20 * 60_000;
-/** More than so many are told as "more than". */
+/** Higher counts are shown as "more than". */
 const maxCounted = 100_000;
 
 const cutoffOf = (days: number, now: Date) => new Date(now.getTime() - days * dayMs);
 
-/** Removes by small steps, each committed: it may be killed, and run again, at any time. */
+/** Deletes in small steps, each committed, so it can be killed and run again at any time. */
 export async function applyRetention(
   ctx: Context,
   signal?: AbortSignal,
@@ -32,7 +32,7 @@ export async function applyRetention(
     let removed = isLastBelow;
     while (removed === isLastBelow && performance.now() < endsAt && !signal?.aborted) {
       removed = await removeDue(ctx.db, kind, cutoffOf(kept, startedAt), (tx, id, entries, rows) =>
-        recordErasure(tx, ctx, { id, entries, rows, reason: "Contacts were kept long enough" }),
+        recordErasure(tx, ctx, { id, entries, rows, reason: "Contacts deleted after their retention" }),
       );
       gone[kind] = (gone[kind] ?? 0) + removed;
     }
@@ -44,7 +44,7 @@ export async function applyRetention(
     await record(tx, ctx.actor, ctx.now(), [
       {
         kind: "retention.swept",
-        summary: "What was kept long enough is gone",
+        summary: "Data deleted after its retention",
         after: Object.fromEntries(
           Object.entries(gone).map(([kind, count]) => [retentionRules[kind as RetentionKind].name, count]),
         ),
@@ -54,7 +54,7 @@ export async function applyRetention(
   return gone;
 }
 
-/** How many of each kind would go tonight if this were set. Reads only. */
+/** How many rows of each kind this retention would delete tonight. Reads only. */
 export async function previewRetention(ctx: Context, days: RetentionDays): Promise<RetentionPreview> {
   const counted = await Promise.all(
     retentionKinds.map(async (kind) => {

@@ -1,4 +1,4 @@
-/** Compares the totals that are kept with the rows, and repairs them where they differ. */
+/** Compares the stored totals with the rows, and corrects differences. */
 import type { Context } from "../../context.ts";
 import { record } from "../../database/record/record.ts";
 import { repairDayCounts } from "../../database/queries/day-counts.ts";
@@ -6,11 +6,11 @@ import { repairCounts } from "../../database/queries/subscription-counts.ts";
 import { recordUpkeep } from "../../database/queries/upkeep.ts";
 import { sql } from "drizzle-orm";
 
-/** @returns how many kinds had a wrong total; each is in the log, all together on record */
+/** @returns how many kinds had a wrong total; each is logged, all together are recorded */
 export async function checkCounts(ctx: Context): Promise<{ repaired: number }> {
   const startedAt = ctx.now();
   return ctx.db.transaction(async (tx) => {
-    // It reads every subscription.
+    // The query reads all subscriptions.
     await tx.execute(sql`set local statement_timeout = '10min'`);
     const repairs = await repairCounts(tx);
     const days = await repairDayCounts(tx);
@@ -20,7 +20,7 @@ export async function checkCounts(ctx: Context): Promise<{ repaired: number }> {
       await record(tx, ctx.actor, ctx.now(), [
         {
           kind: "counts.repaired",
-          summary: `Totals of subscriptions were wrong for ${repairs.length} kinds of them, and are right again`,
+          summary: `Corrected totals of ${repairs.length} kinds of subscriptions`,
           after: Object.fromEntries(
             repairs
               .slice(0, 20)
@@ -33,11 +33,11 @@ export async function checkCounts(ctx: Context): Promise<{ repaired: number }> {
       ]);
     }
     if (days > 0) {
-      ctx.log.error({ count: days }, "totals of purchases and terms by day were wrong");
+      ctx.log.error({ count: days }, "daily totals of purchases and terms were wrong");
       await record(tx, ctx.actor, ctx.now(), [
         {
           kind: "counts.repaired",
-          summary: `Totals of purchases and terms were wrong for ${days} days of an offer, and are right again`,
+          summary: `Corrected daily totals of purchases and terms for ${days} days of an offer`,
         },
       ]);
     }

@@ -1,4 +1,4 @@
-/** Writes down the days and hours of the overview. */
+/** Stores the daily and hourly metrics of the overview. */
 import type { Context } from "../../context.ts";
 import {
   daysToCount,
@@ -9,8 +9,8 @@ import {
 import { lastUpkeep, recordUpkeep } from "../../database/queries/upkeep.ts";
 
 /**
- * Writes what there is now as the end of today, counts the flows of the last days again, and those of any day to which a
- * subscription was added late. The first run counts every day since the first purchase. It may run at any time, twice too.
+ * Stores the current counts as the end of today, and recounts the flows of recent days and of days with
+ * subscriptions added late. The first run counts all days since the first purchase. Safe to repeat.
  */
 export async function recordFigures(ctx: Context): Promise<{ days: number }> {
   const startedAt = ctx.now();

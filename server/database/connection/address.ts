@@ -1,6 +1,6 @@
 /**
- * Where the database is and how it is reached. Every connection of both drivers is made from what this file reads in
- * DATABASE_URL, so that all follow one TLS policy: a remote server is reached over TLS, with its certificate verified.
+ * The database's address and its TLS policy. Both drivers connect with what this file reads from DATABASE_URL: a
+ * remote server is reached over TLS with a verified certificate.
  */
 import { readFileSync } from "node:fs";
 import { isIP } from "node:net";
@@ -14,9 +14,9 @@ export type DatabaseAddress = {
   user: string;
   password: string;
   database: string;
-  /** Whether only this machine is between us and the server: loopback or a Unix socket. */
+  /** Whether the server is on this machine: loopback or a Unix socket. */
   isLocal: boolean;
-  /** Null: the connection is not encrypted. */
+  /** Null: not encrypted. */
   tls: DatabaseTls | null;
 };
 
@@ -28,12 +28,12 @@ export type DatabaseTls = {
   key?: string;
 };
 
-/** What is wrong with a database address, to be read after the name of the setting: "must …". */
+/** What is wrong with a database address; continues the setting's name: "must …". */
 export class DatabaseAddressError extends Error {
   override name = "DatabaseAddressError";
 }
 
-/** Parameters that change nothing here: what they ask for is fixed, or does not concern safety. */
+/** Parameters without effect here: what they set is fixed, or does not concern security. */
 const ignored = new Set([
   "application_name",
   "channel_binding",
@@ -72,7 +72,7 @@ export function readDatabaseAddress(text: string): DatabaseAddress {
   };
 }
 
-/** The options of `pg` that say where to connect and how. Whatever the address leaves out is the driver's default. */
+/** The connection options of `pg`. What the address omits is the driver's default. */
 export function pgConnection(url: string) {
   const { host, port, user, password, database, tls } = readDatabaseAddress(url);
   return {
@@ -104,14 +104,16 @@ function readHost(url: URL): string {
   const socket = url.searchParams.get("host");
   if (socket !== null) {
     if (socket.startsWith("/")) return socket;
-    throw new DatabaseAddressError("must name the host once; the parameter host is for the folder of a Unix socket");
+    throw new DatabaseAddressError(
+      "must name the host once; the parameter host is only for the folder of a Unix socket",
+    );
   }
   const name = decode(url.hostname).replace(/^\[(.*)\]$/, "$1");
   if (name.includes(",")) throw new DatabaseAddressError("must name one host");
   return name === "" ? "localhost" : name.startsWith("/") ? name : name.toLowerCase();
 }
 
-/** Whether a host, as it stands in an address, is this machine. By the name alone: what a name resolves to can change. */
+/** Whether a host name is this machine, by the name only, because what it resolves to can change. */
 export function isLoopbackName(host: string): boolean {
   const name = host.replace(/^\[(.*)\]$/, "$1").toLowerCase();
   return name === "localhost" || name === "::1" || (isIP(name) === 4 && name.startsWith("127."));
@@ -124,7 +126,7 @@ function wantsTls(mode: string | null, isLocal: boolean): boolean {
       return !isLocal;
     case "disable":
       return false;
-    // Without a verified certificate, TLS does not tell the server from an impostor: all three mean verify-full here.
+    // Without a verified certificate, TLS cannot detect an impostor: all three mean verify-full here.
     case "require":
     case "verify-ca":
     case "verify-full":
@@ -143,7 +145,7 @@ function readTls(host: string, parameters: URLSearchParams): DatabaseTls {
   if ((cert === null) !== (key === null)) throw new DatabaseAddressError("must have both sslcert and sslkey, or none");
   return {
     rejectUnauthorized: true,
-    // Node checks against "localhost" when the host is an IP address: the name comes from here instead.
+    // Node checks against "localhost" if the host is an IP address, so the name comes from here.
     checkServerIdentity: (_name, certificate) => checkServerIdentity(host, certificate),
     ...(ca !== null && ca !== "system" ? { ca: readPem("sslrootcert", ca, "CERTIFICATE-----") } : {}),
     ...(cert !== null && key !== null
@@ -153,7 +155,7 @@ function readTls(host: string, parameters: URLSearchParams): DatabaseTls {
 }
 
 function readPem(parameter: string, path: string, mark: string): string {
-  const problem = `must name a PEM file that can be read with ${parameter}`;
+  const problem = `must name a readable PEM file with ${parameter}`;
   let text: string;
   try {
     text = readFileSync(resolve(path), "utf8");

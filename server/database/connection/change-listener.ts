@@ -1,4 +1,4 @@
-/** What changes in the database, told to the pages that are open: one LISTEN connection for each instance. */
+/** Notifies open pages of changes in the database: one LISTEN connection per instance. */
 import { randomBytes } from "node:crypto";
 import type { Logger } from "pino";
 import postgres from "postgres";
@@ -9,31 +9,31 @@ import { changesChannel } from "../record/record.ts";
 
 export type Changes = {
   /**
-   * Changes from this call on, until the signal. `null`: some may have been missed. An empty list: nothing has changed, and
-   * this is still there.
+   * Changes from this call until the signal. `null`: some may have been missed. An empty list: nothing has changed,
+   * the connection is alive.
    */
   follow(signal: AbortSignal | undefined): AsyncIterable<ChangeView[] | null>;
   stop(): Promise<void>;
 };
 
-/** Proves that the connection hears what is notified. */
+/** Proves that the connection receives notifications. */
 export type ChangeProof = {
-  /** A channel that this instance alone listens on. */
+  /** A channel that only this instance listens on. */
   proofChannel: string;
-  /** Whether the text is notified on that channel within the time. */
+  /** Whether the text arrives on that channel within the time. */
   waitFor(text: string, withinMs: number): Promise<boolean>;
 };
 
 /** The pages conclude from silence that the server is out of reach: see `web/live/server-connection.ts`. */
 const heartbeatMs = 750;
-/** Who reads no faster than this has missed something, and is told so. */
+/** A slower reader has missed changes and is told so. */
 const maxWaiting = 100;
 
-/** postgres.js holds this connection: it comes back by itself, and says when it has. */
+/** postgres.js keeps this connection: it reconnects automatically and reports it. */
 export async function listenForChanges(options: {
   url: string;
   log: Logger;
-  /** Something has become due that no worker has made due itself. */
+  /** Called when work becomes due that no worker of this instance created. */
   onWork?: () => void;
 }): Promise<Changes & ChangeProof> {
   const followers = createFollowers();
@@ -64,7 +64,7 @@ export async function listenForChanges(options: {
   };
 }
 
-/** Texts that are waited for. */
+/** Texts that are awaited. */
 function createProofs() {
   const waiting = new Map<string, () => void>();
   return {

@@ -1,4 +1,4 @@
-/** Connections to PostgreSQL: one pool a purpose, so that a busy dashboard cannot starve the webhook. */
+/** Connections to PostgreSQL: one pool per purpose, so that a busy dashboard cannot starve the webhook. */
 import { drizzle } from "drizzle-orm/node-postgres";
 import pg from "pg";
 import type { Logger } from "pino";
@@ -6,10 +6,10 @@ import { pgConnection } from "./address.ts";
 import { closeOnReadTimeout, createThrottledClient } from "./throttled-client.ts";
 
 export type Database = ReturnType<typeof createDatabase>["db"];
-/** A transaction, or the pool itself where one statement is enough. */
+/** A transaction, or the pool if one statement is enough. */
 export type Executor = Database | Parameters<Parameters<Database["transaction"]>[0]>[0];
 
-/** PostgreSQL ends a statement in time; when it says nothing so long after, the connection leads nowhere. */
+/** PostgreSQL cancels a statement on time; after this much more silence the connection is dead. */
 const silenceMs = 1_000;
 
 const byKey = {
@@ -17,17 +17,15 @@ const byKey = {
   enable_seqscan: "off",
   enable_hashjoin: "off",
   enable_mergejoin: "off",
-  // A short statement is not worth the compilation that a high estimate would begin.
+  // Compilation, which a high estimate would trigger, costs more than a short statement.
   jit: "off",
 };
 
 const prompt = { jit: "off", max_parallel_workers_per_gather: "0" };
 
 /**
- * A pool of connections with Drizzle on it.
- *
- * @param options.max how many connections it may hold
- * @param options.statementTimeoutMs after how long PostgreSQL ends a statement
+ * A connection pool with Drizzle.
+ * @param options.max the most connections
  */
 export function createDatabase(options: {
   url: string;
@@ -37,14 +35,13 @@ export function createDatabase(options: {
   /** How long to wait for a connection. Default 5 s. */
   connectTimeoutMs?: number;
   /**
-   * All its statements look up a few rows by their keys, whatever the tables hold: planned once for each connection, for that,
-   * and never for what the statistics say at the moment. PostgreSQL would else plan each at every execution, which costs as
-   * much as running it, or keep the plan of the days when the tables were small.
+   * All its statements look up a few rows by key, so they are planned once per connection and never by current
+   * statistics. Otherwise PostgreSQL plans each execution, or keeps a plan from when the tables were small.
    */
   isByKey?: boolean;
   /**
-   * Each statement is to be answered soon, so PostgreSQL neither compiles one nor starts helpers for it: either costs more than
-   * such a statement takes, and its estimates ask for them in searches that then read a few rows.
+   * Its statements must be fast, so PostgreSQL neither compiles them nor starts parallel workers: both cost more
+   * than such a statement.
    */
   isPrompt?: boolean;
   log: Logger;
@@ -62,7 +59,7 @@ export function createDatabase(options: {
       ...(options.isByKey ? byKey : options.isPrompt ? prompt : {}),
     }),
   });
-  // Without this listener a connection that PostgreSQL ends while it is idle would end the process.
+  // Without this listener, an idle connection that PostgreSQL closes would end the process.
   let isClosing = false;
   pool.on("error", (error) => {
     if (!isClosing) options.log.warn({ err: error, pool: options.name }, "an idle connection was lost");

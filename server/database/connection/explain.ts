@@ -1,4 +1,4 @@
-/** Says in sentences why a database cannot be used at the start: what is wrong, and which setting or command helps. */
+/** Explains why a database cannot be used at the start, and which setting or command helps. */
 import { readDatabaseAddress } from "./address.ts";
 
 /** A database that cannot be used. The message is for the person who starts the app. */
@@ -6,7 +6,7 @@ export class DatabaseUnusable extends Error {
   override name = "DatabaseUnusable";
 }
 
-/** Turns what a driver says about a first connection into a sentence; what it does not know is returned as it is. */
+/** Turns a driver's connection error into a sentence; unknown errors are returned unchanged. */
 export function explainConnectError(error: unknown, url: string): unknown {
   if (!(error instanceof Error)) return error;
   const sentence = sentenceOf(error as Error & { code?: string }, url);
@@ -17,12 +17,12 @@ function sentenceOf({ code, message }: Error & { code?: string }, url: string): 
   const { host, port, user, database } = readDatabaseAddress(url);
   const server = host.startsWith("/") ? `the socket in ${host}` : `${host}:${port}`;
   if (message === "The server does not support SSL connections") {
-    return `The database at ${server} offers no TLS, so nothing was sent to it. Turn TLS on there; where only a private network lies between, add sslmode=disable to DATABASE_URL.`;
+    return `The database at ${server} does not offer TLS, so nothing was sent to it. Turn on TLS there or, if only a private network is in between, add sslmode=disable to DATABASE_URL.`;
   }
   switch (code) {
     case "ECONNREFUSED":
     case "ENOENT":
-      return `Nothing answers at ${server}, where DATABASE_URL leads. Start PostgreSQL there, or correct DATABASE_URL.`;
+      return `There is no database at ${server}, the address in DATABASE_URL. Start PostgreSQL there, or correct DATABASE_URL.`;
     case "ENOTFOUND":
     case "EAI_AGAIN":
       return `The host ${host} in DATABASE_URL cannot be found. Correct its name.`;
@@ -36,7 +36,7 @@ function sentenceOf({ code, message }: Error & { code?: string }, url: string): 
     case "UNABLE_TO_GET_ISSUER_CERT":
     case "UNABLE_TO_GET_ISSUER_CERT_LOCALLY":
     case "CERT_SIGNATURE_FAILURE":
-      return `The certificate of the database at ${server} is signed by an authority that is not trusted (${code}), so nothing was sent to it. Name the right authority with sslrootcert=FILE in DATABASE_URL.`;
+      return `The certificate of the database at ${server} is signed by an untrusted authority (${code}), so nothing was sent to it. Set the right authority with sslrootcert=FILE in DATABASE_URL.`;
     case "ERR_TLS_CERT_ALTNAME_INVALID":
       return `The certificate of the database at ${server} is for another host, so nothing was sent to it. Use the host name of the certificate in DATABASE_URL.`;
     case "CERT_HAS_EXPIRED":
@@ -44,7 +44,7 @@ function sentenceOf({ code, message }: Error & { code?: string }, url: string): 
       return `The certificate of the database at ${server} is not valid at this time (${code}), so nothing was sent to it. Renew it, and check the clocks.`;
     case "28P01":
     case "28000":
-      return `The database at ${server} does not let "${user}" in (${code}). Correct the user and password in DATABASE_URL.`;
+      return `The database at ${server} rejects the user "${user}" (${code}). Correct the user and password in DATABASE_URL.`;
     case "3D000":
       return `The database "${database}" does not exist at ${server}. Create it, or correct DATABASE_URL.`;
     default:

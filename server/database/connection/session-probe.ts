@@ -1,14 +1,13 @@
-/** Finds a pooler between us and the database that gives each transaction another session, as PgBouncer's transaction mode does. */
+/** Detects a pooler that gives each transaction another session, as PgBouncer's transaction mode does. */
 import pg from "pg";
 import { pgConnection, readDatabaseAddress } from "./address.ts";
 import { DatabaseUnusable } from "./explain.ts";
 
-/** More than one look: a pooler that takes its sessions in turn may give the right one by chance. */
+/** Several checks, because a round-robin pooler may return the right session by chance. */
 const looks = 4;
 
 /**
- * Two connections each set a value that belongs to a session. Whoever then reads another value does not have a session of its own.
- *
+ * Two connections each set a session value. A connection that later reads another value has no session of its own.
  * @throws DatabaseUnusable
  */
 export async function refuseSharedSessions(client: pg.Client, url: string): Promise<void> {
@@ -22,7 +21,7 @@ export async function refuseSharedSessions(client: pg.Client, url: string): Prom
       if ((await markOf(client)) === "first" && (look % 2 === 0 || (await markOf(other)) === "second")) continue;
       const { host, port } = readDatabaseAddress(url);
       throw new DatabaseUnusable(
-        `DATABASE_URL leads to a connection pooler in transaction mode at ${host}:${port}. Marketdesk needs sessions of its own, for notifications, prepared statements and locks: use the pooler's session mode, or the address of PostgreSQL itself.`,
+        `DATABASE_URL is a connection pooler in transaction mode at ${host}:${port}. Marketdesk needs its own sessions for notifications, prepared statements and locks. Use the pooler's session mode, or PostgreSQL's own address.`,
       );
     }
   } finally {

@@ -1,20 +1,20 @@
-/** How a pool's connections behave when the network fails: they neither wait for ever nor storm a database that refuses. */
+/** How connections behave when the network fails: they neither wait forever nor flood a database that refuses them. */
 import pg from "pg";
 
-/** After a connection was refused at once, the next one is not tried before. */
+/** The pause after a refused connection. */
 const pauseAfterFailureMs = 1_000;
-/** Those of several instances do not come together. */
+/** Spreads the attempts of several instances. */
 const spreadMs = 500;
 /**
- * One that failed later than this was no refusal: the database is slow, and a further one may succeed. Less than any pool waits
- * for a connection, and much more than a refusal takes on a busy machine.
+ * A later failure is not a refusal: the database is slow, and another attempt may succeed. Shorter than any pool
+ * waits for a connection, and much longer than a refusal takes on a busy machine.
  */
 const maxRefusalMs = 900;
 
 type ConnectCallback = (error: Error | null) => void;
 type Gate = { failure: { error: Error; until: number } | null };
 
-/** One for each database: what one connection of this process has learnt holds for all of them, of whatever pool. */
+/** One per database: a failed connection of this process counts for all its pools. */
 const gates = new Map<string, Gate>();
 
 function gateOf(url: string): Gate {
@@ -23,7 +23,7 @@ function gateOf(url: string): Gate {
   return gate;
 }
 
-/** For how long nobody is to try; 0: at once. */
+/** The remaining pause; 0: connect immediately. */
 export function connectBackoffMs(url: string): number {
   const { failure } = gateOf(url);
   return failure ? Math.max(0, Math.ceil(failure.until - performance.now())) : 0;
@@ -54,7 +54,8 @@ export function createThrottledClient(
         return;
       }
       if (gate.failure) gate.failure.until = startedAt + maxRefusalMs;
-      // A pool listens only once it has the connection: one lost while its settings are set would end the process.
+      // A pool listens only once it has the connection: one lost before, while its settings are set, would end the
+      // process.
       this.on("error", () => {});
       super.connect((error: Error | null) => {
         const isRefused = error !== null && error !== undefined && performance.now() - startedAt < maxRefusalMs;
@@ -68,7 +69,7 @@ export function createThrottledClient(
   };
 }
 
-/** A statement whose answer never came leaves its connection unusable: it is closed, so that no transaction gets it again. */
+/** A statement without a response leaves its connection unusable, so it is closed and no transaction gets it again. */
 export function closeOnReadTimeout(client: pg.PoolClient): void {
   const { stream } = (client as unknown as { connection: { stream: { destroy(): void } } }).connection;
   const send = client.query.bind(client) as (...args: unknown[]) => unknown;

@@ -1,4 +1,4 @@
-/** PostgreSQL refuses to run as root: then it runs as another account of the machine. */
+/** PostgreSQL refuses to run as root, so it then runs as another account. */
 import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 
@@ -10,7 +10,7 @@ export function isRoot(): boolean {
   return process.getuid?.() === 0;
 }
 
-/** What a process of PostgreSQL gets: none of our settings, a folder that every account may enter, English messages. */
+/** Options of a PostgreSQL process: none of our settings, a folder that all accounts can enter, English messages. */
 export function processOptions(account: Account) {
   return {
     ...account,
@@ -27,7 +27,7 @@ export async function unprivilegedAccount(): Promise<Account> {
   return { uid: Number(entry?.[2] ?? 65_534), gid: Number(entry?.[3] ?? 65_534) };
 }
 
-/** Runs a command to its end as an account; never rejects. `output` is all that it printed, or why it did not start. */
+/** Runs a command to its end as an account; never rejects. `output` is what it printed, or why it did not start. */
 export function runAs(account: Account, command: string, args: string[]): Promise<{ isOk: boolean; output: string }> {
   return new Promise((resolve) => {
     try {

@@ -1,4 +1,4 @@
-/** Finds PostgreSQL's programs in the npm package that brought them, and copies them when they cannot be run from there. */
+/** Finds PostgreSQL's programs in their npm package, and copies them if they cannot run from there. */
 import { randomBytes } from "node:crypto";
 import { chmod, copyFile, mkdir, readFile, readdir, rename, rm, symlink } from "node:fs/promises";
 import { createRequire } from "node:module";
@@ -14,8 +14,8 @@ export type Binaries = {
 };
 
 /**
- * Gives programs that the account can run. `stageIn` names a folder that the account can enter; it is asked for only when
- * the installed programs cannot be used as they lie there (a folder closed to the account, or npm skipped the package's script).
+ * Returns programs that the account can run. `stageIn` names a folder that it can enter; called only if the
+ * installed programs cannot be used in place (a closed folder, or npm skipped the package's script).
  */
 export async function findBinaries(account: Account, stageIn: () => Promise<string>): Promise<Binaries> {
   const installed = findInstalled();
@@ -27,9 +27,7 @@ export async function findBinaries(account: Account, stageIn: () => Promise<stri
   await stage(installed.directory, staged);
   const second = await tryToRun(account, staged);
   if (second.isOk) return { directory: staged, major };
-  throw new Error(
-    `PostgreSQL cannot run on this machine (${second.output}): set DATABASE_URL to a PostgreSQL of your own.`,
-  );
+  throw new Error(`PostgreSQL cannot run on this machine (${second.output}). Set DATABASE_URL to your own PostgreSQL.`);
 }
 
 function findInstalled(): { directory: string; version: string } {
@@ -41,7 +39,7 @@ function findInstalled(): { directory: string; version: string } {
     return { directory: join(root, "native"), version };
   } catch {
     throw new Error(
-      `The package ${platform} is not installed: run npm ci again, or set DATABASE_URL to a PostgreSQL of your own.`,
+      `The package ${platform} is not installed. Run npm ci again, or set DATABASE_URL to your own PostgreSQL.`,
     );
   }
 }
@@ -52,13 +50,13 @@ function tryToRun(account: Account, directory: string) {
   return runAs(account, "sh", ["-c", script, "sh", directory]);
 }
 
-/** Copies by a new name and renames, so that two starts at once both find a complete copy. */
+/** Copies to a new name and renames, so that two simultaneous starts both find a complete copy. */
 async function stage(from: string, to: string): Promise<void> {
   const unfinished = `${to}.new-${process.pid}-${randomBytes(4).toString("hex")}`;
   try {
     await copyReadable(from, unfinished);
     await createLinks(from, unfinished);
-    // What lies there could not be run: it is damaged, or another start has just put the same copy.
+    // The copy there could not run: it is damaged, or another start has just placed the same one.
     await rename(to, `${unfinished}.old`).catch(() => {});
     await rename(unfinished, to).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== "ENOTEMPTY" && error.code !== "EEXIST") throw error;
@@ -69,7 +67,7 @@ async function stage(from: string, to: string): Promise<void> {
   }
 }
 
-/** Everyone may read and enter the copy, whatever the mask of the installation was. */
+/** Everyone can read the copy, whatever the installation's umask was. */
 async function copyReadable(from: string, to: string): Promise<void> {
   await mkdir(to);
   await chmod(to, 0o755);

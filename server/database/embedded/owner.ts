@@ -1,4 +1,4 @@
-/** One Marketdesk at a time for a DATA_DIR, and no PostgreSQL left over from one that was killed. */
+/** One Marketdesk per DATA_DIR, and no PostgreSQL left over from a killed one. */
 import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { link, readFile, readdir, readlink, realpath, rename, rm, writeFile } from "node:fs/promises";
@@ -8,7 +8,7 @@ import { promisify } from "node:util";
 
 type Owner = { pid: number; startedAt: string };
 
-/** When a process started, in words of the system; null when there is none (one that only waits to be reaped is none). */
+/** When a process started, as the system writes it; null if it does not exist or is a zombie. */
 async function startOf(pid: number): Promise<string | null> {
   if (process.platform === "linux") {
     const text = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
@@ -23,14 +23,14 @@ async function isAlive(owner: Owner): Promise<boolean> {
   return (await startOf(owner.pid)) === owner.startedAt;
 }
 
-/** Takes DATA_DIR for this process. Throws a sentence when a live one has it. Returns how to give it back. */
+/** Takes DATA_DIR for this process, and returns how to release it. Throws a sentence if a live process has it. */
 export async function takeDataDir(dataDir: string): Promise<() => Promise<void>> {
   const lock = join(dataDir, "marketdesk.lock");
   const candidate = `${lock}.${process.pid}-${randomBytes(4).toString("hex")}`;
   const self: Owner = { pid: process.pid, startedAt: (await startOf(process.pid)) ?? "" };
   await writeFile(candidate, JSON.stringify(self), { mode: 0o600 });
   try {
-    // A link appears with its content, unlike a new file; so nobody can read a half-written lock.
+    // A link appears with its content, unlike a new file, so nobody reads a half-written lock.
     while (!(await link(candidate, lock).then(() => true, refuseUnlessExists))) await removeStale(lock, dataDir);
   } finally {
     await rm(candidate, { force: true });
@@ -54,7 +54,7 @@ async function removeStale(lock: string, dataDir: string): Promise<void> {
   )
     return;
   try {
-    // Between the look and the move somebody else may have taken it: then it goes back.
+    // Another process may have taken it between check and move: then it is put back.
     await refuseIfAlive(moved, dataDir).catch(async (error: unknown) => {
       await link(moved, lock).catch(() => {});
       throw error;
@@ -70,12 +70,12 @@ async function refuseIfAlive(lock: string, dataDir: string): Promise<void> {
   const owner = JSON.parse(text) as Owner;
   if (await isAlive(owner)) {
     throw new Error(
-      `Another Marketdesk (process ${owner.pid}) uses ${dataDir}: stop it, or set DATA_DIR to another folder.`,
+      `Another Marketdesk (process ${owner.pid}) uses ${dataDir}. Stop it, or set DATA_DIR to another folder.`,
     );
   }
 }
 
-/** The processes of a PostgreSQL whose data lie in a folder: all of them work in it. */
+/** The PostgreSQL processes whose working directory is this data folder. */
 async function processesIn(data: string): Promise<number[]> {
   const path = await realpath(data);
   if (process.platform !== "linux") return postmasterOf(path);
@@ -96,18 +96,18 @@ function signalAll(pids: number[], signal: NodeJS.Signals): void {
     try {
       process.kill(pid, signal);
     } catch {
-      // It has ended meanwhile.
+      // It has ended in the meantime.
     }
   }
 }
 
 /**
- * Ends a PostgreSQL that an earlier, killed run has left in a folder, gently at first, and removes its mark. Call it only
- * with DATA_DIR taken. Throws a sentence when it will not end.
+ * Stops a PostgreSQL that an earlier, killed run left in a folder, gently at first, and removes its pid file. Only
+ * with DATA_DIR taken. Throws a sentence if it does not stop.
  */
 export async function stopLeftover(data: string, log: (line: string) => void): Promise<void> {
   let left = await processesIn(data);
-  if (left.length > 0) log("Stopping the PostgreSQL that an earlier run left behind.");
+  if (left.length > 0) log("Stopping the PostgreSQL of an earlier run.");
   const steps = [
     ["SIGINT", 5_000],
     ["SIGQUIT", 2_000],
@@ -123,12 +123,12 @@ export async function stopLeftover(data: string, log: (line: string) => void): P
       left = await processesIn(data);
     }
   }
-  if (left.length > 0) throw new Error(`A PostgreSQL still uses ${data} (process ${left.join(", ")}): stop it.`);
-  // PostgreSQL itself trusts the number in this file, which by now may be that of any other process.
+  if (left.length > 0) throw new Error(`Another PostgreSQL uses ${data} (process ${left.join(", ")}). Stop it.`);
+  // PostgreSQL trusts the pid in this file, which may be another process's by now.
   await rm(join(data, "postmaster.pid"), { force: true });
 }
 
-/** The postmaster, when it is among the processes; signals to the others would only make it replace them. */
+/** The postmaster first, if it is among the processes: it would replace the others. */
 async function postmasterFirst(data: string, pids: number[]): Promise<number[]> {
   const pid = Number((await readFile(join(data, "postmaster.pid"), "utf8").catch(() => "")).split("\n")[0]);
   return pids.includes(pid) ? [pid] : [];

@@ -1,4 +1,4 @@
-/** Decides where the embedded database lies and which account runs it. */
+/** Decides where the embedded database is and which account runs it. */
 import { createHash, randomBytes } from "node:crypto";
 import { chmod, chown, lstat, mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -11,7 +11,7 @@ import { findBinaries } from "./binaries.ts";
 export type Place = {
   account: Account;
   binaries: Binaries;
-  /** Owned by the account and closed to all others; PostgreSQL's own files are in its folder `data`. */
+  /** Owned by the account and closed to others; PostgreSQL's files are in its folder `data`. */
   home: string;
   /** Of the database's one role. */
   password: string;
@@ -19,12 +19,12 @@ export type Place = {
 
 type Home = Pick<Place, "account" | "home">;
 
-/** Where root puts what another account must reach while DATA_DIR lies in a folder that the account cannot enter. */
+/** Where root puts what another account must reach if it cannot enter DATA_DIR. */
 const sharedRoots = ["/var/lib/marketdesk", "/var/tmp/marketdesk", join(tmpdir(), "marketdesk")];
 
 /**
- * Makes what is missing of DATA_DIR (an absolute path) and gives what is needed to start PostgreSQL there.
- * Throws sentences.
+ * Creates what is missing of DATA_DIR (an absolute path) and returns what PostgreSQL needs to start. Throws
+ * sentences.
  */
 export async function prepareDirectory(dataDir: string, log: (line: string) => void): Promise<Place> {
   const { account, home } = isRoot() ? await chooseHomeForRoot(dataDir, log) : await ownHome(dataDir);
@@ -36,7 +36,7 @@ async function ownHome(dataDir: string): Promise<Home> {
   const home = join(dataDir, "postgres");
   await mkdir(home, { mode: 0o700, recursive: true });
   if ((await stat(home)).uid === (process.getuid?.() ?? 0)) return { account: null, home };
-  throw new Error(`The database in ${home} belongs to another account: set DATA_DIR to a folder of your own.`);
+  throw new Error(`The database in ${home} belongs to another account. Set DATA_DIR to your own folder.`);
 }
 
 async function chooseHomeForRoot(dataDir: string, log: (line: string) => void): Promise<Home> {
@@ -48,26 +48,26 @@ async function chooseHomeForRoot(dataDir: string, log: (line: string) => void): 
   if (await canUse(await createHome(inside, account), account)) return { account, home: inside };
   if (await stat(join(inside, "data")).catch(() => null)) {
     throw new Error(
-      `The account that runs PostgreSQL can no longer enter ${inside}: open the folders above it (chmod o+x).`,
+      `The account that runs PostgreSQL can no longer enter ${inside}. Allow access to the folders above it (chmod o+x).`,
     );
   }
   const name = createHash("sha256").update(dataDir).digest("hex").slice(0, 16);
   const home = await createHome(join(await sharedRoot(account), name), account);
   await writeFile(pointer, `${JSON.stringify({ dataDir, home }, null, 2)}\n`);
   await rm(inside, { recursive: true });
-  log(`PostgreSQL does not run as root and other accounts cannot enter ${dataDir}: the database lies in ${home}.`);
+  log(`PostgreSQL does not run as root, and other accounts cannot enter ${dataDir}. The database is in ${home}.`);
   return { account, home };
 }
 
-/** Who owns an existing database: it can be run by that account only. */
+/** The owner of an existing database, the only account that can run it. */
 async function ownerOf(home: string): Promise<Account> {
   const found = await stat(home).catch(() => null);
   return found && found.uid !== 0 ? { uid: found.uid, gid: found.gid } : null;
 }
 
 /**
- * The pointer counts for the DATA_DIR it was written in, also after that was moved. A copy gets a database of its own,
- * because two checkouts must not share one.
+ * The pointer is valid for the DATA_DIR it was written in, even after a move. A copy gets its own database, because
+ * two checkouts must not share one.
  */
 async function readPointer(file: string, dataDir: string): Promise<string | null> {
   const text = await readFile(file, "utf8").catch(() => null);
@@ -76,7 +76,7 @@ async function readPointer(file: string, dataDir: string): Promise<string | null
   if (pointer.dataDir !== dataDir && (await stat(pointer.dataDir).catch(() => null))) return null;
   if (await stat(pointer.home).catch(() => null)) return pointer.home;
   throw new Error(
-    `The database in ${pointer.home} is gone: put it back, or delete ${file} to start with an empty one.`,
+    `The database in ${pointer.home} is missing. Restore it, or delete ${file} to start with an empty database.`,
   );
 }
 
@@ -104,7 +104,7 @@ async function sharedRoot(account: Account): Promise<string> {
     }
   }
   throw new Error(
-    `PostgreSQL does not run as root, and no other account can enter ${sharedRoots.join(", ")}: set DATABASE_URL.`,
+    `PostgreSQL does not run as root, and no other account can enter ${sharedRoots.join(", ")}. Set DATABASE_URL.`,
   );
 }
 
@@ -112,12 +112,14 @@ async function readPassword(dataDir: string, home: string): Promise<string> {
   const file = join(dataDir, "postgres-password");
   const stored = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
     if (error.code !== "ENOENT")
-      throw new Error(`The file ${file} cannot be read (${error.code}): run as the account that made it.`);
+      throw new Error(`The file ${file} cannot be read (${error.code}). Run as the account that created it.`);
     return "";
   });
   if (stored) return stored.trim();
   if (await stat(join(home, "data")).catch(() => null)) {
-    throw new Error(`The file ${file} is gone and the database in ${home} cannot be opened without it: put it back.`);
+    throw new Error(
+      `The file ${file} is missing, and the database in ${home} cannot be opened without it. Restore the file.`,
+    );
   }
   const password = randomBytes(24).toString("base64url");
   await writeFile(file, `${password}\n`, { mode: 0o600 });

@@ -1,4 +1,4 @@
-/** A real PostgreSQL beside the app, for those who have none. Its programs come with `npm ci`. */
+/** A real PostgreSQL next to the app, for those who have none. Its programs come with `npm ci`. */
 import type { ChildProcess } from "node:child_process";
 import { spawn } from "node:child_process";
 import { chown, mkdir, open, readFile, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
@@ -14,7 +14,7 @@ import { prepareDirectory } from "./place.ts";
 export type EmbeddedPostgres = {
   /** Of the database `marketdesk`, with its password. */
   url: string;
-  /** Ends every connection and stops within 8 s. May be called again. */
+  /** Closes all connections and stops within 8 s. Can be called again. */
   stop(): Promise<void>;
 };
 
@@ -22,11 +22,11 @@ const role = "marketdesk";
 const startTimeoutMs = 60_000;
 
 /**
- * Starts PostgreSQL 18 on 127.0.0.1 with its data in `dataDir`, made when missing. It also runs for root, as another account,
- * and is stopped when this process is killed. Throws sentences; those about PostgreSQL itself carry the end of its log.
- *
+ * Starts PostgreSQL 18 on 127.0.0.1 with its data in `dataDir`, created if missing. For root it runs as another
+ * account; it stops when this process is killed. Throws sentences, with the end of PostgreSQL's log if it concerns
+ * PostgreSQL.
  * @param options.dataDir an absolute path
- * @param options.port default: any free one
+ * @param options.port default: any free port
  */
 export async function startEmbeddedPostgres(options: {
   dataDir: string;
@@ -35,7 +35,7 @@ export async function startEmbeddedPostgres(options: {
 }): Promise<EmbeddedPostgres> {
   const { dataDir, log } = options;
   await mkdir(dataDir, { recursive: true }).catch((error: Error) => {
-    throw new Error(`DATA_DIR cannot be made (${error.message}): set it to a folder that you may write to.`);
+    throw new Error(`DATA_DIR cannot be created (${error.message}). Set it to a writable folder.`);
   });
   const releaseDataDir = await takeDataDir(dataDir);
   try {
@@ -57,14 +57,14 @@ async function refuseOtherMajor(data: string, { binaries }: Place): Promise<void
   const major = (await readFile(join(data, "PG_VERSION"), "utf8")).trim();
   if (major === binaries.major) return;
   throw new Error(
-    `The database in ${data} was made by PostgreSQL ${major} and this Marketdesk brings PostgreSQL ${binaries.major}: ` +
-      "move its content over with pg_dump, or set DATA_DIR to a new folder.",
+    `The database in ${data} was created by PostgreSQL ${major}, but this Marketdesk contains PostgreSQL ${binaries.major}. ` +
+      "Move its content with pg_dump, or set DATA_DIR to a new folder.",
   );
 }
 
-/** Fills a folder of another name first, so that a start that is killed leaves no half-made database. */
+/** Initializes a folder with another name first, so that a killed start leaves no half-made database. */
 async function initialize({ account, binaries, home, password }: Place, log: (line: string) => void): Promise<void> {
-  log("Making a new database.");
+  log("Creating a new database.");
   for (const name of await readdir(home)) {
     if (name.startsWith("new-")) await rm(join(home, name), { recursive: true, force: true, maxRetries: 5 });
   }
@@ -83,13 +83,13 @@ async function initialize({ account, binaries, home, password }: Place, log: (li
     "--builtin-locale=C.UTF-8",
   ]);
   await rm(passwordFile, { force: true });
-  if (!result.isOk) throw new Error(`PostgreSQL could not make a database in ${home}: ${lastLines(result.output)}`);
+  if (!result.isOk) throw new Error(`PostgreSQL could not create a database in ${home}: ${lastLines(result.output)}`);
   await rename(unfinished, join(home, "data"));
 }
 
 type Supervised = { url: string; stop(): Promise<void> };
 
-/** Starts the server, and starts it again on the same port should it end by itself. */
+/** Starts the server, and restarts it on the same port if it stops on its own. */
 async function restartOnFailure(
   place: Place,
   options: { dataDir: string; log: (line: string) => void; port: number | undefined },
@@ -103,7 +103,7 @@ async function restartOnFailure(
     });
   };
   const restart = async () => {
-    options.log("PostgreSQL has ended by itself and is started again.");
+    options.log("PostgreSQL stopped unexpectedly. Restarting it.");
     for (let attempt = 1; !isStopping; attempt += 1) {
       try {
         await stopLeftover(join(place.home, "data"), options.log);
@@ -142,7 +142,7 @@ async function launch(place: Place, dataDir: string, fixedPort: number | undefin
       watchdog.kill();
       await halt(child);
       const text = await readFile(logFile, "utf8").catch(() => "");
-      // Another program took the port in between, or the shared memory of a killed server is not gone yet.
+      // Another program took the port, or the shared memory of a killed server still exists.
       const isRetryable = /Address already in use|pre-existing shared memory/.test(text);
       if (!isRetryable || attempt === 5) {
         const words = text ? lastLines(text) : String(error);
@@ -165,15 +165,15 @@ async function spawnServer({ account, binaries, home }: Place, logFile: string, 
     max_wal_size: "2GB",
     timezone: "UTC",
     log_timezone: "UTC",
-    // What goes wrong with a statement is told to the app. Here it would be written with the values of the row, which are
-    // personal data; what concerns the server itself is still written.
+    // The app receives statement errors. The log would contain them with personal data, so only server messages are
+    // logged.
     log_min_messages: "log",
     log_min_error_statement: "panic",
     log_error_verbosity: "terse",
   };
   const settings = Object.entries(parameters).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
   try {
-    // A group of its own: Ctrl-C in a terminal reaches the app alone, which stops PostgreSQL when it is done with it.
+    // Its own process group: Ctrl-C in a terminal reaches only the app, which stops PostgreSQL last.
     const child = spawn(join(binaries.directory, "bin", "postgres"), ["-D", join(home, "data"), ...settings], {
       ...processOptions(account),
       detached: true,
@@ -186,7 +186,7 @@ async function spawnServer({ account, binaries, home }: Place, logFile: string, 
   }
 }
 
-/** A shell that waits for this process to end, however it ends, and then stops PostgreSQL. */
+/** A shell that waits for this process to end in any way, and then stops PostgreSQL. */
 function watch(child: ChildProcess, { account }: Place): ChildProcess {
   const watchdog = spawn("sh", ["-c", 'read _; kill -INT "$0"', String(child.pid)], {
     ...processOptions(account),
@@ -201,13 +201,13 @@ function watch(child: ChildProcess, { account }: Place): ChildProcess {
 
 async function waitUntilReady(child: ChildProcess, { home, password }: Place, port: number): Promise<void> {
   const ended = new Promise<never>((_, reject) => {
-    if (child.pid === undefined || child.exitCode !== null) reject(new Error("PostgreSQL ended at once."));
-    child.once("exit", (code, signal) => reject(new Error(`PostgreSQL ended with ${signal ?? `code ${code}`}.`)));
+    if (child.pid === undefined || child.exitCode !== null) reject(new Error("PostgreSQL stopped immediately."));
+    child.once("exit", (code, signal) => reject(new Error(`PostgreSQL stopped with ${signal ?? `code ${code}`}.`)));
   });
   ended.catch(() => {});
   const until = Date.now() + startTimeoutMs;
   while (!(await isReady(join(home, "data", "postmaster.pid"), child.pid))) {
-    if (Date.now() > until) throw new Error("PostgreSQL is not ready after a minute.");
+    if (Date.now() > until) throw new Error("PostgreSQL was not ready after a minute.");
     await Promise.race([sleep(10), ended]);
   }
   await Promise.race([createDatabase(port, password), ended]);
@@ -262,7 +262,7 @@ function freePort(): Promise<number> {
   });
 }
 
-/** The end of PostgreSQL's log as one line, without the times. */
+/** The end of PostgreSQL's log as one line, without timestamps. */
 function lastLines(text: string): string {
   const lines = text.split("\n").map((line) => line.replace(/^[\d-]+ [\d:.]+ UTC \[\d+\] /, "").trim());
   return lines.filter(Boolean).slice(-5).join(" ");

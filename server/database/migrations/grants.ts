@@ -1,6 +1,6 @@
 /**
- * What the app's role may do. The role owns nothing: it reads and writes rows, cannot change tables, and cannot change what is on
- * record. A new table needs nothing here unless the app only adds to it.
+ * The permissions of the app's role, which owns nothing: it reads and writes rows, but cannot change tables or
+ * audit entries. A new table needs an entry only if the app may do less.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
@@ -14,7 +14,7 @@ const changesRows: Right[] = ["SELECT", "INSERT", "UPDATE", "DELETE"];
 const addsRows: Right[] = ["SELECT", "INSERT"];
 const reads: Right[] = ["SELECT"];
 
-/** Tables where the app may do less. What more is needed runs in functions with the owner's rights. */
+/** Tables where the app may do less. Functions with the owner's rights do the rest. */
 const limited: Record<string, Right[]> = {
   activity: addsRows,
   webhook_deliveries: addsRows,
@@ -33,7 +33,7 @@ const schemas = ["public", "drizzle", "graphile_worker"];
 
 type Snapshot = { tables: Record<string, { name: string }> };
 
-/** Our tables, from the newest snapshot that `npm run db:generate` has written: others in the schema are none of our business. */
+/** Our tables, from the newest snapshot of `npm run db:generate`; others in the schema are ignored. */
 function ownTables(): string[] {
   const folder = path.join(projectFolder, "drizzle", "meta");
   const newest =
@@ -60,9 +60,9 @@ async function tablesOf(client: pg.Client): Promise<Table[]> {
 const rightsOn = ({ name }: Table): Right[] => limited[name] ?? changesRows;
 
 /**
- * Gives a role exactly the rights that the app needs, and takes away any others on these tables. Run by the tables' owner.
- *
- * @throws DatabaseUnusable when the role does not exist, or is one that rights cannot limit
+ * Gives a role exactly the permissions that the app needs, and revokes others on these tables. Run by the tables'
+ * owner.
+ * @throws DatabaseUnusable if the role does not exist or cannot be limited
  */
 export async function grantTo(client: pg.Client, role: string): Promise<void> {
   await refuseUnlimited(client, role);
@@ -105,17 +105,17 @@ async function refuseUnlimited(client: pg.Client, role: string): Promise<void> {
   const [found] = rows;
   if (!found) {
     throw new DatabaseUnusable(
-      `There is no role "${role}" in this database. Create it first, for example: create role ${role} login password '…'.`,
+      `There is no role "${role}" in this database. Create the role first, for example: create role ${role} login password '…'.`,
     );
   }
   if (found.isSuper || found.owns) {
     throw new DatabaseUnusable(
-      `The role "${role}" ${found.isSuper ? "is a superuser" : "owns the tables"}, so no rights can limit it. Name another role for the app.`,
+      `The role "${role}" ${found.isSuper ? "is a superuser" : "owns the tables"}, so permissions cannot limit it. Use another role for the app.`,
     );
   }
 }
 
-/** The roles that were given these rights before: after a migration they get them for its new tables too. */
+/** The roles with these permissions, which a migration extends to its new tables. */
 export async function grantedRoles(client: pg.Client): Promise<string[]> {
   const { rows } = await client.query<{ role: string }>(
     `select distinct r.rolname as role from pg_class c, aclexplode(c.relacl) acl join pg_roles r on r.oid = acl.grantee
@@ -125,7 +125,7 @@ export async function grantedRoles(client: pg.Client): Promise<string[]> {
   return rows.map(({ role }) => role);
 }
 
-/** Rights that the connected role lacks, as "INSERT on activity"; empty when it has all that the app needs. */
+/** Missing permissions of the connected role, as "INSERT on activity"; empty if there are none. */
 export async function missingRights(client: pg.Client): Promise<string[]> {
   const wanted = (await tablesOf(client)).flatMap((table) =>
     rightsOn(table).map((right) => ({ oid: table.oid, right, label: `${right} on ${table.name}` })),

@@ -1,4 +1,4 @@
-/** Brings a database to the schema of this version, by a role that owns the tables; others check that it is there. */
+/** Migrates a database to this version's schema as the tables' owner; other roles only check it. */
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { drizzle } from "drizzle-orm/node-postgres";
@@ -13,27 +13,25 @@ import { grantedRoles, grantTo, missingRights } from "./grants.ts";
 import { refuseSharedSessions } from "../connection/session-probe.ts";
 
 const folder = path.join(projectFolder, "drizzle");
-/** Any number that no other program on the database uses. */
+/** A number that no other program on the database uses. */
 const migrationLock = 20_180_831;
 const minPostgresVersion = 15;
 const insufficientPrivilege = "42501";
 
 /**
- * Applies the migrations of `drizzle/` and those of the job queue, and gives the app's roles their rights on new tables. Under an
- * advisory lock, so that instances that start together wait for one another.
- *
- * @param options.grantTo a role that the app is to run with
- * @returns the names of the migrations that were applied
- * @throws DatabaseUnusable in words: a server that is too old, a role that may not
+ * Applies the migrations of `drizzle/` and of the job queue, and grants the app's roles permissions on new tables.
+ * Under an advisory lock, so that simultaneous starts wait for one another.
+ * @param options.grantTo a role that the app will use
+ * @returns the names of the applied migrations
+ * @throws DatabaseUnusable with a sentence
  */
 export async function migrate(url: string, options: { grantTo?: string } = {}): Promise<string[]> {
   return withClient(url, (client) => applyAll(client, url, options.grantTo));
 }
 
 /**
- * Makes sure at the start that the database has the schema of this version. It is migrated where the role may do that; where it
- * may not, what is missing is said, and the command that helps.
- *
+ * Ensures the schema of this version at the start: migrates if the role may, otherwise says what is missing and
+ * which command helps.
  * @throws DatabaseUnusable
  */
 export async function prepareDatabase(url: string): Promise<void> {
@@ -48,7 +46,7 @@ export async function prepareDatabase(url: string): Promise<void> {
     if (lacking.length > 0) {
       const role = await currentRole(client);
       throw new DatabaseUnusable(
-        `The role "${role}" lacks rights that the app needs (${some(lacking)}). Run "npm run migrate -- --grant ${role}" with the DATABASE_URL of the role that owns the tables.`,
+        `The role "${role}" lacks permissions that the app needs (${some(lacking)}). Run "npm run migrate -- --grant ${role}" with the DATABASE_URL of the role that owns the tables.`,
       );
     }
     await addDefaultReasonCodes(client);
@@ -68,7 +66,7 @@ async function withClient<Result>(url: string, work: (client: pg.Client) => Prom
     const major = Math.floor(Number(version.rows[0]?.server_version_num) / 10_000);
     if (major < minPostgresVersion) {
       throw new DatabaseUnusable(
-        `DATABASE_URL leads to PostgreSQL ${major}; Marketdesk needs version ${minPostgresVersion} or newer.`,
+        `DATABASE_URL is a PostgreSQL ${major}; Marketdesk needs version ${minPostgresVersion} or newer.`,
       );
     }
     await refuseSharedSessions(client, url);
@@ -92,7 +90,7 @@ async function applyAll(client: pg.Client, url: string, role?: string): Promise<
   return pending;
 }
 
-/** The job queue's own migrations; when there are none to apply, this reads two rows. */
+/** The job queue's own migrations; without pending ones this reads two rows. */
 async function migrateQueue(url: string): Promise<void> {
   const pool = new pg.Pool({ ...pgConnection(url), application_name: "marketdesk migrations", max: 1 });
   pool.on("error", () => {});
@@ -102,7 +100,7 @@ async function migrateQueue(url: string): Promise<void> {
   } catch (error) {
     if ((error as { code?: string }).code !== insufficientPrivilege) throw error;
     throw new DatabaseUnusable(
-      'The tables of the job queue are not those of this version. Run "npm run migrate" with the DATABASE_URL of the role that owns the tables.',
+      'The tables of the job queue have another version. Run "npm run migrate" with the DATABASE_URL of the role that owns the tables.',
     );
   } finally {
     await pool.end();
@@ -111,7 +109,7 @@ async function migrateQueue(url: string): Promise<void> {
 
 type Journal = { entries: { when: number; tag: string }[] };
 
-/** Migrations of this version that the database does not have; a newer version may have brought further ones. */
+/** Pending migrations of this version; a newer version may have applied further ones. */
 async function pendingMigrations(client: pg.Client): Promise<string[]> {
   const { entries } = JSON.parse(readFileSync(path.join(folder, "meta", "_journal.json"), "utf8")) as Journal;
   const { rows } = await client.query<{ exists: boolean; mayRead: boolean | null }>(
@@ -123,7 +121,7 @@ async function pendingMigrations(client: pg.Client): Promise<string[]> {
   if (!rows[0].mayRead) {
     const role = await currentRole(client);
     throw new DatabaseUnusable(
-      `The role "${role}" has no rights on the tables of Marketdesk. Run "npm run migrate -- --grant ${role}" with the DATABASE_URL of the role that owns the tables.`,
+      `The role "${role}" has no permissions on Marketdesk's tables. Run "npm run migrate -- --grant ${role}" with the DATABASE_URL of the role that owns the tables.`,
     );
   }
   const last = await client.query<{ at: string | null }>(

@@ -1,4 +1,4 @@
-/** Reading activation policies. */
+/** Reads activation policies. */
 import { and, desc, eq, isNull, or } from "drizzle-orm";
 import type { ActivationMode } from "../../../shared/activation-policies.ts";
 import { type RuleScope, versionInForce } from "../../../shared/scope.ts";
@@ -8,10 +8,10 @@ import { activationPolicies as p } from "../schema/activation-policies.ts";
 
 type Row = typeof p.$inferSelect;
 
-/** A page of history shows so many versions. */
+/** Versions shown in a history. */
 const historyLimit = 200;
 
-/** The latest version of each scope: of all, or of those that can hold for an offer. */
+/** The latest version of each scope: all, or those that apply to an offer. */
 export async function latestPolicies(db: Executor, offerId?: string): Promise<Row[]> {
   return db
     .selectDistinctOn([p.offerId, p.planId])
@@ -20,7 +20,7 @@ export async function latestPolicies(db: Executor, offerId?: string): Promise<Ro
     .orderBy(p.offerId, p.planId, desc(p.version));
 }
 
-/** When purchases of an offer and plan are activated by the policy in force. */
+/** When purchases of an offer and plan are activated, by the active policy. */
 export async function activationModeOf(
   db: Executor,
   scope: { offerId: string; planId: string },
@@ -28,13 +28,13 @@ export async function activationModeOf(
   return versionInForce(await latestPolicies(db, scope.offerId), scope)?.way ?? "at_once";
 }
 
-/** The version of the policy of a scope that is in force; null when it never had one. */
+/** The latest version of a scope's policy; null if there was never one. */
 export async function latestPolicyOf(db: Executor, scope: RuleScope): Promise<Row | null> {
   const [row] = await db.select().from(p).where(ofScope(scope)).orderBy(desc(p.version)).limit(1);
   return row ?? null;
 }
 
-/** The versions of the policy of a scope, the latest first. */
+/** The versions of a scope's policy, the latest first. */
 export async function listPolicyVersions(db: Database, scope: RuleScope): Promise<ActivationPolicyView[]> {
   const rows = await db.select().from(p).where(ofScope(scope)).orderBy(desc(p.version)).limit(historyLimit);
   return rows.map(policyView);

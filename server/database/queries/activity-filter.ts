@@ -1,4 +1,4 @@
-/** The filters of the record as conditions. */
+/** The filters of the audit trail as conditions. */
 import { and, eq, inArray, or, type SQL, sql } from "drizzle-orm";
 import { type ActivityFilters, type ActivityTopic } from "../../../shared/filters.ts";
 import type { Database } from "../connection/database.ts";
@@ -8,7 +8,7 @@ import { subscriptionNotes } from "../schema/subscriptions.ts";
 import { wordsIn } from "./search.ts";
 import { subscriptionsNamed } from "./subscription-words.ts";
 
-/** A topic is some kinds, and requests of ours where they concern it. */
+/** A topic is a set of kinds, and our requests if they concern it. */
 export const topics: Record<ActivityTopic, { kinds: readonly string[]; requested?: string }> = {
   plan: { kinds: ["subscription.plan_changed"], requested: "planId" },
   seats: { kinds: ["subscription.quantity_changed"], requested: "quantity" },
@@ -121,7 +121,10 @@ export const topics: Record<ActivityTopic, { kinds: readonly string[]; requested
   bulk: { kinds: ["bulk.planned", "bulk.started", "bulk.stopped", "bulk.retried", "bulk.finished"] },
 };
 
-/** Which entries the filters let through but for the words; order and page are the caller's. Wants what `resolveOwnerMe` gives. */
+/**
+ * The entries that the filters match, except for words; order and page are the caller's. Expects the result of
+ * `resolveOwnerMe`.
+ */
 export function activityMatching(filters: ActivityFilters): SQL | undefined {
   return and(
     filters.subscription ? eq(a.subscriptionId, filters.subscription) : undefined,
@@ -144,15 +147,14 @@ function aboutTopic(topic: ActivityTopic): SQL | undefined {
     : or(ofKinds, and(eq(a.kind, "operation.requested"), sql`${a.after} ? ${requested}`));
 }
 
-/** Entries that are looked through one by one, before the index of words is asked: among so many a common word is soon met. */
+/** Entries that are scanned before the word index is used: a common word is soon found among them. */
 const maxScannedRows = 1_000;
 
 /**
- * The ids of the latest entries that have the words: in themselves, in the note that they tell of, or in what one may search
- * their subscription by. PostgreSQL cannot tell how rare the beginning of a word is, and would read the whole record for a
- * rare one, or gather millions for a common one: so which way to take is found out first.
- *
- * @param others every other condition, the page's too
+ * The ids of the latest entries with these words: in the entry, its note, or its subscription. PostgreSQL cannot
+ * estimate how rare the beginning of a word is, and would read everything for a rare one or collect millions for a
+ * common one, so this checks first which way to take.
+ * @param others all other conditions, including the page's
  */
 export async function idsWithWords(db: Database, text: string, others: SQL | undefined, limit: number): Promise<SQL> {
   const words = wordsIn(text);
@@ -167,7 +169,7 @@ export async function idsWithWords(db: Database, text: string, others: SQL | und
   const notes = sql`array(select id from ${subscriptionNotes} where to_tsvector('simple'::regconfig, text) @@ ${words} limit 500)`;
   const ofOthers = (condition: SQL) =>
     sql`(select ${a.id} from ${a} where ${and(others, condition)} order by ${a.id} desc limit ${limit})`;
-  // A text of nothing but an apostrophe names no subscription.
+  // A text of only an apostrophe names no subscription.
   const named = subscriptionsNamed(text);
   const ofNamed = named ? sql`union ${ofOthers(sql`${a.subscriptionId} = any(${named})`)}` : sql``;
   return sql`(select id from (${inThemselves}

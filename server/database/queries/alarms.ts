@@ -1,4 +1,4 @@
-/** Alarms: what is wrong with an instance or its surroundings. One that nobody repeats is over. */
+/** Alarms: problems of an instance or its surroundings. An alarm that is not repeated is over. */
 import { and, eq, sql } from "drizzle-orm";
 import type { Executor } from "../connection/database.ts";
 import { announce } from "../record/record.ts";
@@ -7,10 +7,10 @@ import { alarms } from "../schema/alarms.ts";
 export type AlarmKind = (typeof alarms.$inferSelect)["kind"];
 export type Alarm = { what: string; remedy: string; since: Date };
 
-/** By the database's clock: an instance whose own clock is wrong must be able to say so. */
+/** By the database's clock, because an instance with a wrong clock must be able to raise an alarm. */
 export const isActive = sql`seen_at > now() - interval '3 minutes'`;
 
-/** Raises an alarm or repeats it; `null` ends it. */
+/** Raises or repeats an alarm; `null` ends it. */
 export async function setAlarm(db: Executor, kind: AlarmKind, instance: string, alarm: Alarm | null): Promise<void> {
   const isThis = and(eq(alarms.kind, kind), eq(alarms.instance, instance));
   const former = await db.select({ what: alarms.what }).from(alarms).where(and(isThis, isActive));

@@ -1,14 +1,14 @@
-/** Reading API keys. */
+/** Reads API keys. */
 import { and, desc, eq, isNull, sql } from "drizzle-orm";
 import type { ApiScope } from "../../../shared/api-scopes.ts";
 import type { ApiKeyView } from "../../../shared/views/api-keys.ts";
 import type { Database, Executor } from "../connection/database.ts";
 import { apiKeys as k } from "../schema/api-keys.ts";
 
-/** When a key was last used is kept to the minute: a call writes at most that often. */
+/** The last use of a key is stored to the minute, so that calls rarely write. */
 const useWrittenEveryMs = 60_000;
 
-/** All keys that were ever made: those that are not revoked first, then the newest. */
+/** All keys ever created: active ones first, then the newest. */
 export async function listApiKeys(db: Database, now: Date): Promise<ApiKeyView[]> {
   const rows = await db
     .select()
@@ -42,7 +42,7 @@ export type ApiKey = {
   lastUsedAt: Date | null;
 };
 
-/** The key with this hash, unless it was revoked. The look-up is by hash, so its time tells nothing of a key. */
+/** The key with this hash, unless it was revoked. Lookup by hash, so its duration reveals nothing. */
 export async function findApiKey(db: Database, hash: string): Promise<ApiKey | null> {
   const [row] = await db
     .select({ id: k.id, name: k.name, scopes: k.scopes, expiresAt: k.expiresAt, lastUsedAt: k.lastUsedAt })
@@ -51,7 +51,7 @@ export async function findApiKey(db: Database, hash: string): Promise<ApiKey | n
   return row ?? null;
 }
 
-/** Notes that a key was used, unless that was written less than a minute before. */
+/** Records the use of a key, at most once a minute. */
 export async function recordApiKeyUse(
   db: Database,
   key: { id: string; lastUsedAt: Date | null },
@@ -61,7 +61,7 @@ export async function recordApiKeyUse(
   await db.update(k).set({ lastUsedAt: now }).where(eq(k.id, key.id));
 }
 
-/** Whether a key is active, and when one was last used. */
+/** Whether a key is active, and when any was last used. */
 export async function productContact(db: Executor): Promise<{ hasKey: boolean; lastUsedAt: Date | null }> {
   const [row] = await db
     .select({

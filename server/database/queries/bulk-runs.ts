@@ -1,4 +1,4 @@
-/** Reading bulk runs. */
+/** Reads bulk runs. */
 import { and, desc, eq, gt, inArray, sql } from "drizzle-orm";
 import type { BulkRowState, BulkRunFilters } from "../../../shared/bulk.ts";
 import { furtherPageSize } from "../../../shared/filters.ts";
@@ -58,7 +58,7 @@ export async function findBulkRun(
 
 type Tally = Pick<BulkRunView, "counts" | "failedLater" | "inProgress">;
 
-/** How the rows of runs stand, by the run's id. */
+/** The states of runs' rows, by the run's id. */
 async function tallyRows(db: Database, runs: Run[]): Promise<Map<string, Tally>> {
   if (runs.length === 0) return new Map();
   const counted = await db

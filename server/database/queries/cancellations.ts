@@ -1,4 +1,4 @@
-/** Reading how cancellations are handled, and those that wait for a second person. */
+/** Reads the cancellation policy and waiting cancellations. */
 import { and, eq, gt, ne } from "drizzle-orm";
 import type { CancelPolicyView, CancelRequestView } from "../../../shared/views/cancellations.ts";
 import type { Executor } from "../connection/database.ts";
@@ -6,7 +6,7 @@ import { cancelPolicy, cancelRequests as r } from "../schema/cancellations.ts";
 import { reasonCodes } from "../schema/reason-codes.ts";
 import { subscriptions as s } from "../schema/subscriptions.ts";
 
-/** While nobody has set anything, one person is enough. */
+/** By default, one person is enough. */
 const unset = { needsSecondPerson: false, waitsHours: 72, version: 0, updated: null };
 
 export async function readCancelPolicy(db: Executor): Promise<CancelPolicyView> {
@@ -16,7 +16,7 @@ export async function readCancelPolicy(db: Executor): Promise<CancelPolicyView> 
   return { needsSecondPerson, waitsHours, version, updated: { at: updatedAt.toISOString(), byName: updatedByName } };
 }
 
-/** The cancellation of a subscription, not ended, that waits for a second person and whose time has not run out; null: none. */
+/** The cancellation of an active subscription that waits for approval and has not expired; null if there is none. */
 export async function waitingRequestOf(db: Executor, subscriptionId: string, now: Date) {
   const [row] = await db
     .select({ request: r, codeName: reasonCodes.name })

@@ -1,4 +1,4 @@
-/** Reading change rules, and the changes that one would have decided. */
+/** Reads change rules, and the changes that a rule would have decided. */
 import { and, desc, eq, inArray, isNull, or, sql } from "drizzle-orm";
 import type { RuleScope } from "../../../shared/scope.ts";
 import type { ChangeRuleView, RulePlanView } from "../../../shared/views/change-rules.ts";
@@ -11,10 +11,10 @@ import { subscriptions as s } from "../schema/subscriptions.ts";
 
 type Row = typeof r.$inferSelect;
 
-/** A page of history shows so many versions. */
+/** Versions shown in a history. */
 const historyLimit = 200;
 
-/** The latest version of each scope: of all, or of those that can hold for some offers. */
+/** The latest version of each scope: all, or those that apply to some offers. */
 export async function latestRules(db: Executor, offerIds?: string[]): Promise<Row[]> {
   return db
     .selectDistinctOn([r.offerId, r.planId])
@@ -34,18 +34,18 @@ const readerOf = oncePerDatabase((db) =>
   }),
 );
 
-/** The latest version of each scope that can hold for an offer, for many callers by one statement; null: no offer is known. */
+/** The latest version of each scope that applies to an offer, batched for many callers; null: unknown offer. */
 export function rulesFor(db: Database, offerId: string | null): Promise<Row[]> {
   return readerOf(db)(offerId);
 }
 
-/** The version of the rule of a scope that is in force; null when it never had one. */
+/** The latest version of a scope's rule; null if there was never one. */
 export async function latestRuleOf(db: Executor, scope: RuleScope): Promise<Row | null> {
   const [row] = await db.select().from(r).where(ofScope(scope)).orderBy(desc(r.version)).limit(1);
   return row ?? null;
 }
 
-/** The versions of the rule of a scope, the latest first. */
+/** The versions of a scope's rule, the latest first. */
 export async function listRuleVersions(db: Database, scope: RuleScope): Promise<ChangeRuleView[]> {
   const rows = await db.select().from(r).where(ofScope(scope)).orderBy(desc(r.version)).limit(historyLimit);
   return rows.map(ruleView);
@@ -63,7 +63,7 @@ export function ruleView(row: Row): ChangeRuleView {
   return { ...rule, at: createdAt.toISOString(), actor: { kind: actorKind, name: actorName } };
 }
 
-/** Every offer and plan that the desk has heard of: by a subscription, by Microsoft's list of plans, or by a rule. */
+/** All offers and plans known from subscriptions, Microsoft's lists of plans, or rules. */
 export async function listOffersAndPlans(
   db: Database,
   ofSubscriptions: { offerId: string; plans: { planId: string }[] }[],
@@ -92,7 +92,7 @@ export async function listOffersAndPlans(
   );
 }
 
-/** Changes of one shape that customers asked for: what they had, what they asked for, how often, and the latest of them. */
+/** Customers' changes with the same values before and after: the values, the count, and the latest ones. */
 export type AskedChanges = {
   action: "ChangePlan" | "ChangeQuantity";
   offerId: string;
@@ -103,12 +103,12 @@ export type AskedChanges = {
   latest: string[];
 };
 
-/** How many of each shape are named. */
+/** How many examples of each are listed. */
 const examplesOfEach = 20;
 
 /**
- * The changes that customers asked for since a time, gathered by shape: their number grows with plans and seat counts, not
- * with the number of changes. Those that put back what the subscription had are left out; nobody asked for them.
+ * Customers' changes since a time, grouped by values, so that the result grows with plans and seat counts, not with
+ * changes. Reverts are excluded, because nobody requested them.
  */
 export async function changesAskedSince(db: Database, scope: RuleScope, since: Date): Promise<AskedChanges[]> {
   const found = await db.execute<AskedChanges>(sql`
@@ -127,7 +127,7 @@ export async function changesAskedSince(db: Database, scope: RuleScope, since: D
   return found.rows;
 }
 
-/** Operations by id with what is said of them as examples, the latest first. */
+/** Operations by id with what is shown of them as examples, the latest first. */
 export async function namedChanges(db: Database, operationIds: string[]) {
   if (operationIds.length === 0) return [];
   return db

@@ -1,4 +1,4 @@
-/** How many subscriptions were purchased on a day, or have a term that ends then, without counting them. */
+/** How many subscriptions were purchased on a day, or have a term that ends then, without counting rows. */
 import { sql } from "drizzle-orm";
 import type { Day } from "../../../shared/day.ts";
 import type { Database, Executor } from "../connection/database.ts";
@@ -8,10 +8,10 @@ export type DayCounted = (typeof dayCounted)[number];
 
 /** The first key of the advisory lock of folding, and the second that is not that of `rollUpCounts`. */
 const rollupLock = [77_202, 2] as const;
-/** Rows that a reader adds up without noticing. */
+/** Rows that a reader can add up quickly. */
 const fewRows = 500;
 
-/** Their sums by day. Days without any are left out. */
+/** The sums by day; days without any are omitted. */
 export async function readDayCounts(
   db: Database,
   wanted: { what: readonly DayCounted[]; from: Day; to?: Day; offer: string | undefined },
@@ -27,8 +27,8 @@ export async function readDayCounts(
 }
 
 /**
- * Adds what was appended to the counts, once there is much of it. Sums stay as they are at every moment: both tables change
- * in one statement, and what is appended meanwhile is left for the next time.
+ * Rolls up what was appended, once there is much. The sums never change: both tables change in one statement, and
+ * later rows wait for the next run.
  */
 export async function rollUpDayCounts(db: Database): Promise<void> {
   const [key, ofDays] = rollupLock;
@@ -43,8 +43,7 @@ export async function rollUpDayCounts(db: Database): Promise<void> {
 }
 
 /**
- * Counts all rows and puts the sums right where they differ, in one snapshot and by appending, so it may run beside changes.
- *
+ * Counts all rows and corrects the sums in one snapshot by appending, so it can run beside changes.
  * @returns how many sums were wrong
  */
 export async function repairDayCounts(tx: Executor): Promise<number> {

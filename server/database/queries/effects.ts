@@ -1,14 +1,13 @@
-/** What our own tables tell of an operation whose effect Microsoft's record does not show. */
+/** What our tables say about an operation whose effect Microsoft's record does not show. */
 import { sql } from "drizzle-orm";
 import type { Database } from "../connection/database.ts";
 import type { Operation } from "../writes/operation-claims.ts";
 
 /**
- * Whether nobody needs to wait for the effect any more: a later operation may have undone it, our copy has shown it since the
- * operation happened, or the operation was settled before and staff replay it.
- *
+ * Whether the effect is no longer expected: a later operation may have undone it, our copy has shown it since, or
+ * staff replay an operation that was settled before.
  * @param undoneBy the actions that can undo it
- * @param trace what an entry of the record looks like that shows the effect
+ * @param trace matches an audit entry that shows the effect
  */
 export async function isSuperseded(
   db: Database,
@@ -40,7 +39,7 @@ export async function isSuperseded(
   return rows[0]?.superseded ?? false;
 }
 
-/** The raw body of the first delivery of an operation; null when it was never delivered, or has been deleted. */
+/** The raw body of an operation's first delivery; null if never delivered, or deleted. */
 export async function firstBodyOf(db: Database, operationId: string): Promise<Buffer | null> {
   const { rows } = await db.execute<{ body: Buffer }>(
     sql`select body from webhook_deliveries where operation_id = ${operationId} order by id limit 1`,

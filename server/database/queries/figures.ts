@@ -1,4 +1,4 @@
-/** Reading the days and hours of the overview, with what is true today. */
+/** Reads the days and hours of the overview, with today's current values. */
 import { and, asc, eq, gte, sql, type SQL } from "drizzle-orm";
 import { addDays, type Day, utcDayOf } from "../../../shared/day.ts";
 import type {
@@ -18,7 +18,7 @@ import { countSubscriptions, listOffers } from "./subscription-counts.ts";
 
 const weeksAhead = 12;
 
-/** @param options.days how many, today included */
+/** @param options.days how many, including today */
 export async function readOverview(
   db: Database,
   options: { days: number; offer?: string; now: Date },
@@ -72,7 +72,7 @@ export async function readOverview(
   };
 }
 
-/** Every day that was written down, by day. */
+/** All recorded days, by day. */
 async function readStates(db: Database, offer: string | undefined): Promise<StateOfDay[]> {
   const sumOf = (column: SQL) => sql<number>`sum(${column})`.mapWith(Number);
   return db
@@ -95,7 +95,7 @@ async function readStates(db: Database, offer: string | undefined): Promise<Stat
 
 export type CountedFlows = FlowsOfDay & { endedUnseen: number };
 
-/** Each day of the span, also where nothing happened; the youngest is counted now. */
+/** Each day of the span, including empty ones; the latest is counted now. */
 async function readFlows(
   db: Database,
   { from, to, offer }: { from: Day; to: Day; offer: string | undefined },
@@ -120,7 +120,7 @@ async function readFlows(
 
 const camelCase = (name: string) => name.replaceAll(/_(\w)/g, (_all, letter: string) => letter.toUpperCase());
 
-/** Those purchased since a day: how many became active, and how many of these have not ended. */
+/** Of the subscriptions purchased since a day: how many became active, and how many of these are still active. */
 async function readCohort(db: Database, from: Day, offer: string | undefined) {
   const sums = await readDayCounts(db, { what: ["purchased", "activated", "live"], from, offer });
   const sumOf = (what: DayCounted) =>
@@ -128,7 +128,7 @@ async function readCohort(db: Database, from: Day, offer: string | undefined) {
   return { purchased: sumOf("purchased"), activated: sumOf("activated"), live: sumOf("live") };
 }
 
-/** How long those waited that became active since a day, as far as the desk saw it; the youngest day is counted now. */
+/** The observed times from purchase to activation since a day; the latest day is counted now. */
 async function readActivationTimes(
   db: Database,
   { from, to, offer }: { from: Day; to: Day; offer: string | undefined },
@@ -154,7 +154,7 @@ async function readActivationTimes(
   };
 }
 
-/** The terms that end in the next weeks, of those that are Subscribed. */
+/** The terms of Subscribed subscriptions that end in the next weeks. */
 async function readRenewals(db: Database, today: Day, offer: string | undefined): Promise<RenewalsOfWeek[]> {
   const weeks = Array.from({ length: weeksAhead }, (_, week) => ({
     from: addDays(today, week * 7),
@@ -170,7 +170,7 @@ async function readRenewals(db: Database, today: Day, offer: string | undefined)
   });
 }
 
-/** The last hours of the webhook, each, also where nothing came. */
+/** The last hours of the webhook, including empty ones. */
 export async function readWebhookHours(db: Database, hours: number, now: Date): Promise<HourOfWebhook[]> {
   const last = new Date(Math.floor(now.getTime() / 3_600_000) * 3_600_000);
   const found = await db.execute<Omit<HourOfWebhook, "hour"> & { hour: Date | string }>(sql`

@@ -1,4 +1,4 @@
-/** What the search field asks: few statements, each over an index and each with few rows. */
+/** The queries of the search field: few statements, each over an index and with few rows. */
 import { and, desc, eq, inArray, or, sql, type SQL } from "drizzle-orm";
 import type {
   FindView,
@@ -23,7 +23,7 @@ import { beginningWith, exactly, subscriptionHas, wordsIn } from "./search.ts";
 import { listOffers } from "./subscription-counts.ts";
 
 const maxFound = 8;
-/** So many calls are looked through for those that belong to one operation. */
+/** Calls that are searched for those of one operation. */
 const maxSteps = 100;
 
 type Id = NonNullable<SearchInput["id"]>;
@@ -39,9 +39,8 @@ const nothing: FindView = {
 };
 
 /**
- * Everything that the text may mean, the best of each kind first.
- *
- * @param alternatives looked for in their order where no subscription has the text itself
+ * All that the text may mean, the best of each kind first.
+ * @param alternatives tried in order if no subscription matches the text itself
  */
 export async function find(
   db: Database,
@@ -84,7 +83,7 @@ function exactOf(
   return delivery ? { kind: "delivery", id: delivery.id } : null;
 }
 
-/** Where a subscription keeps what people look for, in the order in which it is told. */
+/** The fields of a subscription that are searched, in the order in which a match is reported. */
 const places = {
   id: s.id,
   name: s.name,
@@ -103,18 +102,18 @@ const places = {
 };
 
 const placeWords: Record<keyof typeof places, string | null> = {
-  id: "its id",
+  id: "ID",
   name: null,
   contactCompany: "company",
   contactName: "contact",
-  contactEmail: "contact's e-mail",
+  contactEmail: "contact's email",
   contactPhone: "contact's phone",
-  beneficiaryEmail: "beneficiary's e-mail",
-  purchaserEmail: "purchaser's e-mail",
+  beneficiaryEmail: "beneficiary's email",
+  purchaserEmail: "purchaser's email",
   beneficiaryTenantId: "beneficiary's tenant",
   purchaserTenantId: "purchaser's tenant",
-  beneficiaryObjectId: "beneficiary's object id",
-  purchaserObjectId: "purchaser's object id",
+  beneficiaryObjectId: "beneficiary's object ID",
+  purchaserObjectId: "purchaser's object ID",
   planId: "plan",
   offerId: "offer",
 };
@@ -146,14 +145,14 @@ async function findSubscriptions(
       status: row.status,
       isOnHold: row.holdAt !== null,
       customer: row.contactCompany ?? row.beneficiaryEmail,
-      matched: other?.matched ?? (noteOf.has(row.id) ? "a note" : placeOf(row, pasted.text)),
+      matched: other?.matched ?? (noteOf.has(row.id) ? "note" : placeOf(row, pasted.text)),
     }));
 }
 
-/** So many notes are looked at: what more have in common names nothing. */
+/** Notes that are examined: a text found in more identifies nothing. */
 const maxNotes = 200;
 
-/** Subscriptions with a note that has the words, such as the number of a ticket. */
+/** Subscriptions with a note that contains the words, such as a ticket number. */
 async function findByNotes(db: Database, { text, id, isEmail }: SearchInput): Promise<string[]> {
   if (isEmail || id?.tail) return [];
   const found = await db.execute<{ id: string }>(sql`
@@ -164,7 +163,7 @@ async function findByNotes(db: Database, { text, id, isEmail }: SearchInput): Pr
   return found.rows.map((row) => row.id);
 }
 
-/** What a longer text or an unknown address may mean all the same: the first of its parts that finds something. */
+/** What a longer text or an unknown address may still mean: its first part that finds something. */
 async function findAlternative(
   db: Database,
   alternatives: readonly Alternative[],
@@ -173,24 +172,24 @@ async function findAlternative(
     const ids = isDomain
       ? await idsByEmail(db, exactly(text))
       : await findSubscriptionIds(db, { text, id: null, isEmail });
-    if (ids.length > 0) return { ids, matched: isDomain ? `e-mail domain ${text}` : `“${text}”` };
+    if (ids.length > 0) return { ids, matched: isDomain ? `email domain ${text}` : `“${text}”` };
   }
   return null;
 }
 
 const newest = sql`order by ${s.updatedAt} desc, ${s.id} desc`;
-/** The same order in a form that no index has, so that only the index of the condition can be used. */
+/** The same order in a form without an index, so that only the condition's index can be used. */
 const newestOfFew = sql`order by ${s.updatedAt} + interval '0' desc, ${s.id} desc`;
-/** So many with an address or domain are looked at. */
+/** Subscriptions with an address or domain that are examined. */
 const maxWithEmail = 500;
-/** Among so many newest rows a text that many have is met often enough. */
+/** Newest rows, among which a common text is found quickly. */
 const newestRows = 500;
 
 async function idsOf(db: Database, query: SQL): Promise<string[]> {
   return (await db.execute<{ id: string }>(query)).rows.map(({ id }) => id);
 }
 
-/** A reseller's address is that of very many: then any of them, as all are the same to who looks. */
+/** A reseller's address may be that of very many; then any of them is returned. */
 function idsByEmail(db: Database, wanted: SQL): Promise<string[]> {
   return idsOf(
     db,
@@ -210,8 +209,8 @@ async function findSubscriptionIds(db: Database, { text, isEmail }: SearchInput)
   const hasText = subscriptionHas(text, true);
   if (hasText === undefined) return [];
   if (text.split(" ").every(isIdPart)) return idsOf(db, fewWith(hasText));
-  // What many have is met among the newest, what few have is quick by the index. Which of both it is, PostgreSQL would have
-  // to guess, and a wrong guess reads every row.
+  // A common text is found quickly among the newest rows, a rare one by the index. PostgreSQL would have to guess
+  // which, and a wrong guess reads all rows.
   return idsOf(
     db,
     sql`
@@ -261,14 +260,14 @@ async function findOperations(db: Database, id: Id): Promise<FoundBy[]> {
     outcome: operation.outcome,
     createdAt: operation.createdAt.toISOString(),
     matched: isLike(operation.marketplaceId, id)
-      ? "Microsoft's id of it"
+      ? "Microsoft's operation ID"
       : isLike(operation.id, id)
-        ? "our id of it"
-        : (ofCalls.get(operation.id) ?? "an id of a call"),
+        ? "operation ID"
+        : (ofCalls.get(operation.id) ?? "call ID"),
   }));
 }
 
-/** Operations with a call to Microsoft of which an id begins so, and which id it was. */
+/** Operations with a call to Microsoft that has an id with this beginning, and which id it was. */
 async function findByCalls(db: Database, id: Id): Promise<Map<string, string>> {
   if (!isIdPart(id.head)) return new Map();
   const steps = await db
@@ -280,11 +279,11 @@ async function findByCalls(db: Database, id: Id): Promise<Map<string, string>> {
   for (const { operationId, calls } of steps) {
     for (const { requestId, correlationId, path } of calls) {
       const what = isLike(requestId, id)
-        ? "request id of a call"
+        ? "request ID of a call"
         : isLike(correlationId, id)
-          ? "correlation id of its calls"
+          ? "correlation ID of its calls"
           : isLike(/\/operations\/([^/?]+)/.exec(path)?.[1] ?? null, id)
-            ? "Microsoft's id of it"
+            ? "Microsoft's operation ID"
             : null;
       if (what !== null && found.size < maxFound && !found.has(operationId)) found.set(operationId, what);
     }
@@ -297,7 +296,7 @@ function isLike(value: string | null, { head, tail }: Id): boolean {
   return text.startsWith(head) && text.endsWith(tail);
 }
 
-/** The rows whose time-ordered key begins and ends like this; undefined where it cannot. */
+/** The rows whose time-ordered key begins and ends like this; undefined if it cannot. */
 function inUuids(key: SQL, { head, tail }: Id): SQL | undefined {
   const range = uuidRange(head);
   if (range === null) return undefined;
@@ -336,7 +335,7 @@ async function findDeliveries(db: Database, id: Id): Promise<FoundDelivery[]> {
     .where(condition)
     .orderBy(desc(d.id))
     .limit(maxFound);
-  return rows.map((row) => deliveryView(row, "its id"));
+  return rows.map((row) => deliveryView(row, "ID"));
 }
 
 async function deliveriesOfFound(db: Database, operationId: string): Promise<FoundDelivery[]> {
@@ -347,10 +346,10 @@ async function deliveriesOfFound(db: Database, operationId: string): Promise<Fou
     .where(eq(d.operationId, operationId))
     .orderBy(d.id)
     .limit(maxFound);
-  return rows.map((row) => deliveryView(row, "the operation's id"));
+  return rows.map((row) => deliveryView(row, "operation ID"));
 }
 
-/** Calls outside of operations, by the beginning of their request or correlation id; of one try each. */
+/** Calls outside of operations, by the beginning of their request or correlation id. */
 async function findCalls(db: Database, id: Id): Promise<FoundCall[]> {
   const isRequest = inUuids(sql`${c.requestId}`, id);
   const isCorrelation = inUuids(sql`${c.correlationId}`, id);
@@ -361,11 +360,11 @@ async function findCalls(db: Database, id: Id): Promise<FoundCall[]> {
     name: callName(call.method, call.path),
     at: at.toISOString(),
     subscriptionId: /^\/saas\/subscriptions\/([^/]+)/.exec(call.path)?.[1]?.replace(/^resolve$/, "") || null,
-    matched: isLike(call.requestId, id) ? "request id" : "correlation id",
+    matched: isLike(call.requestId, id) ? "request ID" : "correlation ID",
   }));
 }
 
-/** What a call asks, by its method and path. */
+/** What a call does, by its method and path. */
 function callName(method: string, path: string): string {
   if (path.endsWith("/oauth2/v2.0/token")) return "Request token from Entra";
   if (path.endsWith("/openid-configuration")) return "Read Entra's configuration";

@@ -1,4 +1,4 @@
-/** Reading what arrived and what happened. */
+/** Reads deliveries and the audit trail. */
 import { and, desc, eq, inArray, ne, type SQL, sql } from "drizzle-orm";
 import { type ActivityFilters, type DeliveryFilters, sourceOfKind } from "../../../shared/filters.ts";
 import type { ActivityView, DeliveryRow, DeliveryView, RejectedCallView } from "../../../shared/views/history.ts";
@@ -22,8 +22,8 @@ const activityColumns = {
 };
 
 /**
- * The record, newest first: of one subscription (its timeline), or of all. Wants what `resolveOwnerMe` gives.
- *
+ * The audit trail, newest first: of one subscription (its timeline), or of all. Expects the result of
+ * `resolveOwnerMe`.
  * @throws AppError `Invalid`
  */
 export async function listActivity(
@@ -68,7 +68,7 @@ function activityView({ entry, subscriptionName, note, reasonCode }: ActivityJoi
   };
 }
 
-/** What was recorded of an operation, in order, at most 100 lines. */
+/** The audit entries of an operation, in order, at most 100. */
 export async function activityOf(db: Database, operationId: string): Promise<ActivityView[]> {
   const rows = await db
     .select(activityColumns)
@@ -103,7 +103,7 @@ const deliveryColumns = {
   bytes: sql<number>`length(${d.body})`,
 };
 
-/** Whose operation has this id, or whose subscription has this text. */
+/** Matches an operation's id or its subscription's text. */
 function named(text: string | undefined): SQL | undefined {
   const ofThese = subscriptionsNamed(text);
   if (!ofThese) return undefined;
@@ -111,7 +111,7 @@ function named(text: string | undefined): SQL | undefined {
   return sql`(${d.subscriptionId} = any(${ofThese}) or ${d.operationId} = any(${ofOperation}))`;
 }
 
-/** These deliveries with what has become of them now. */
+/** These deliveries with their current state. */
 export async function deliveriesById(db: Database, ids: string[]): Promise<DeliveryRow[]> {
   const rows = await db
     .select(deliveryColumns)
@@ -122,7 +122,10 @@ export async function deliveriesById(db: Database, ids: string[]): Promise<Deliv
   return rows.map((row) => ({ ...row, receivedAt: row.receivedAt.toISOString() }));
 }
 
-/** What the webhook received, newest first. @throws AppError `Invalid` */
+/**
+ * The webhook's deliveries, newest first.
+ * @throws AppError `Invalid`
+ */
 export async function listDeliveries(
   db: Database,
   filters: DeliveryFilters,
@@ -153,7 +156,7 @@ export async function listDeliveries(
   );
 }
 
-/** The deliveries of an operation in the order in which they came, at most 100. */
+/** An operation's deliveries in order of arrival, at most 100. */
 export async function deliveriesOf(db: Database, operationId: string): Promise<DeliveryRow[]> {
   const rows = await db
     .select(deliveryColumns)
@@ -166,7 +169,7 @@ export async function deliveriesOf(db: Database, operationId: string): Promise<D
   return rows.map((row) => ({ ...row, receivedAt: row.receivedAt.toISOString() }));
 }
 
-/** One delivery with its raw body; null when there is none. */
+/** One delivery with its raw body; null if there is none. */
 export async function findDelivery(db: Database, id: string): Promise<DeliveryView | null> {
   const [row] = await db
     .select({ ...deliveryColumns, body: d.body, bodySha256: d.bodySha256, headers: d.headers })

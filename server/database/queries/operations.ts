@@ -1,4 +1,4 @@
-/** Reading operations. */
+/** Reads operations. */
 import { and, desc, eq, inArray, ne, type SQL, sql } from "drizzle-orm";
 import { type OperationFilters } from "../../../shared/filters.ts";
 import type { OperationView } from "../../../shared/views/operations.ts";
@@ -46,13 +46,13 @@ function view({
   };
 }
 
-/** Whose id is this text, or whose subscription has it. */
+/** Matches an operation's id or its subscription's text. */
 function named(text: string | undefined): SQL | undefined {
   const ofThese = subscriptionsNamed(text);
   return ofThese && sql`(${o.subscriptionId} = any(${ofThese}) or ${o.marketplaceId} = ${text})`;
 }
 
-/** These operations as they are now. */
+/** The current state of these operations. */
 export async function operationsById(db: Database, ids: string[]): Promise<OperationView[]> {
   const rows = await db
     .select(columns)
@@ -63,8 +63,7 @@ export async function operationsById(db: Database, ids: string[]): Promise<Opera
 }
 
 /**
- * Operations, newest first. Ids are ordered by time, so they are the order. Wants what `resolveOwnerMe` gives.
- *
+ * Operations, newest first, because ids are ordered by time. Expects the result of `resolveOwnerMe`.
  * @throws AppError `Invalid`
  */
 export async function listOperations(
@@ -99,13 +98,13 @@ export async function listOperations(
   return pageOf(rows, view, (row) => ({ value: null, id: row.operation.id }), size);
 }
 
-/** The operations of a subscription: open ones first, then the newest, at most 20. */
+/** A subscription's operations: open ones first, then the newest, at most 20. */
 export async function operationsOf(db: Database, subscriptionId: string): Promise<OperationView[]> {
   const rows = await db
     .select(columns)
     .from(o)
     .leftJoin(subscriptions, eq(subscriptions.id, o.subscriptionId))
-    // Each of both by its index: a subscription may have very many.
+    // Each part by its own index, because a subscription may have very many.
     .where(
       sql`${o.id} in (
         (select id from operations where subscription_id = ${subscriptionId} and stage <> 'settled' order by id desc limit 20)

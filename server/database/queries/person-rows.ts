@@ -1,6 +1,6 @@
 /**
- * Rows that mention a person, in every table: the tables and their columns are read from PostgreSQL's catalog, so that a table
- * that is added later is searched too.
+ * Finds rows that mention a person, in all tables: tables and columns come from PostgreSQL's catalog, so that new
+ * ones are searched too.
  */
 import pg from "pg";
 import type { Database } from "../connection/database.ts";
@@ -15,7 +15,7 @@ const batchRows = 10_000;
 const textTypes = new Set(["text", "character varying", "text[]", "jsonb", "json"]);
 const timeTypes = /^timestamp|^date$/;
 
-/** They hold hashes and opaque ids of what is in other tables. */
+/** They contain only hashes and opaque ids of other tables. */
 const hashes = new Set(["activity_chain", "activity_streams", "erased_entries", "record_checks"]);
 
 /** Every table that holds text of its own. */
@@ -32,9 +32,8 @@ export async function personTables(db: Database): Promise<PersonTable[]> {
 const quote = pg.escapeIdentifier;
 
 /**
- * Reads a table from end to end, some thousand rows a statement.
- *
- * @param patterns of `patternOf` and `bytePatternOf`
+ * Reads a whole table in batches.
+ * @param patterns from `patternOf` and `bytePatternOf`
  */
 export async function* mentionsIn(
   db: Database,

@@ -1,16 +1,16 @@
-/** Reading what is known of plans. */
+/** Reads plans. */
 import { type SQL, sql } from "drizzle-orm";
 import type { Executor } from "../connection/database.ts";
 
 type Found = { id: string; offerId: string; planId: string; status: string; termUnit: string | null };
 type Row = { id: string; offer_id: string; plan_id: string; status: string; term_unit: string | null };
 
-/** Plans that subscriptions have and of which Microsoft has told nothing yet, each with a subscription to ask by. */
+/** Plans of subscriptions that Microsoft has not described yet, each with a subscription to ask by. */
 export function listUnknownPlans(db: Executor): Promise<Found[]> {
   return listPlans(db, sql`p.name is null`);
 }
 
-/** Those of which Microsoft has told nothing since then, or never. */
+/** Plans that Microsoft has not described since then, or never. */
 export function listPlansSeenBefore(db: Executor, at: Date): Promise<Found[]> {
   return listPlans(db, sql`(p.seen_at is null or p.seen_at < ${at.toISOString()}::timestamptz)`);
 }

@@ -1,10 +1,10 @@
-/** Reading changes of protective policies. */
+/** Reads changes of protective policies. */
 import { and, desc, eq, sql } from "drizzle-orm";
 import type { PolicyChangeView } from "../../../shared/views/policy-changes.ts";
 import type { Database, Executor } from "../connection/database.ts";
 import { policyChanges as c } from "../schema/policy-changes.ts";
 
-/** Those that wait, the next to be applied first, and below them the latest that were decided. */
+/** Waiting changes, the next to be applied first, then the latest decided ones. */
 export async function listPolicyChanges(db: Database, staffId: string): Promise<PolicyChangeView[]> {
   const rows = await db
     .select()
@@ -28,7 +28,7 @@ export async function listPolicyChanges(db: Database, staffId: string): Promise<
   }));
 }
 
-/** Whether a weakening that the person requested waits for another admin. */
+/** Whether a weakening requested by the person waits for another admin. */
 export async function hasWaitingPolicyChange(db: Executor, staffId: string): Promise<boolean> {
   return (await db.$count(c, and(eq(c.state, "waiting"), eq(c.requestedById, staffId)))) > 0;
 }

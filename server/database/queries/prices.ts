@@ -1,9 +1,9 @@
-/** The price of a subscription: of its own plan, term and market. One older than a day is told as out of date. */
+/** A subscription's price: of its own plan, term and market. After a day it counts as outdated. */
 import { and, eq, sql } from "drizzle-orm";
 import { subscriptionPrices as prices } from "../schema/plans.ts";
 import { subscriptions as s } from "../schema/subscriptions.ts";
 
-/** How `subscriptionPrices` is joined; what was told of another plan or term is no price of this one. */
+/** How `subscriptionPrices` is joined; the price of another plan or term does not apply. */
 export const isOwnPrice = and(
   eq(prices.subscriptionId, s.id),
   eq(prices.planId, s.planId),
@@ -15,5 +15,5 @@ const isFresh = sql`${prices.seenAt} > now() - interval '1 day'`;
 export const ownPrice = sql<string | null>`case when ${isFresh} then ${prices.price} end`;
 export const outdatedPrice = sql<string | null>`case when not ${isFresh} then ${prices.price} end`;
 export const priceSeenAt = sql<Date | null>`${prices.seenAt}`.mapWith(prices.seenAt);
-/** The private offers through which it was bought; null: Microsoft was never asked. */
+/** The private offers through which it was bought; null if Microsoft was never asked. */
 export const sourceOffers = sql<string[] | null>`${prices.sourceOffers}`;

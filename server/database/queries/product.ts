@@ -1,4 +1,4 @@
-/** What the publisher's product reads: subscriptions, and the feed of what changed. */
+/** What the product reads: subscriptions, and the feed of changes. */
 import { and, asc, eq, gt, gte, max, sql } from "drizzle-orm";
 import type { SubscriptionStatus } from "../../../shared/lifecycle.ts";
 import type { Page } from "../../../shared/views/page.ts";
@@ -24,7 +24,7 @@ export type ProductFilters = {
   cursor?: string;
 };
 
-/** Subscriptions in the order of their last change, the oldest first: one that changes meanwhile is met again. */
+/** Subscriptions in order of last change, the oldest first, so that one that changes meanwhile appears again. */
 export async function listForProduct(
   db: Database,
   filters: ProductFilters,
@@ -71,20 +71,19 @@ export async function findForProduct(db: Database, id: string): Promise<ProductS
 
 export type ProductEvent = {
   entry: typeof activity.$inferSelect;
-  /** As it is now, not as it was then; null when it is no longer held. */
+  /** The current state, not the one at the event; null if it no longer exists. */
   subscription: ProductSubscription | null;
 };
 
 export type Feed = { events: ProductEvent[]; next: string; hasMore: boolean };
 
-/** Where the feed ends now, in the place of a cursor. */
+/** The current end of the feed, instead of a cursor. */
 export const latest = "latest";
 
 /**
- * The events after a cursor in the order in which they were put in line, none left out: what has a position was committed
- * before anything that gets a later one.
- *
- * @throws AppError `Invalid` for a foreign cursor, `Gone` where events after it are no longer kept
+ * The events after a cursor, in order of their positions and without gaps: a position is assigned only after the
+ * commit.
+ * @throws AppError `Invalid` for a foreign cursor, `Gone` if later events are no longer stored
  */
 export async function readFeed(db: Database, cursor: string | undefined, size: number): Promise<Feed> {
   const from = cursor === undefined || cursor === latest ? 0 : positionOf(cursor);
@@ -103,11 +102,11 @@ export async function readFeed(db: Database, cursor: string | undefined, size: n
     .orderBy(asc(events.position))
     .limit(size + 1);
   const read = rows.slice(0, size);
-  // Positions follow each other: one that is left out was let go of, and nobody may miss it without knowing.
+  // Positions are consecutive: a missing one was deleted, which the reader must be told.
   if (from > 0 && (rows[0]?.position ?? from + 1) > from + 1) {
     throw new AppError(
       "Gone",
-      "Events after this cursor are no longer kept. Ask for `after=latest` and keep its `next`, read all subscriptions, then go on from there.",
+      "Events after this cursor are no longer stored. Call with `after=latest` and store its `next`, read all subscriptions, then continue from there.",
     );
   }
   return {
@@ -127,22 +126,25 @@ function cursorAt(position: number): string {
 function positionOf(cursor: string): number {
   const { value, id } = decodeCursor(cursor);
   if (value === null && /^\d{1,15}$/.test(id)) return Number(id);
-  throw new AppError("Invalid", "This is no cursor of the feed. Use the `next` of a former answer, or leave it out.");
+  throw new AppError("Invalid", "This is not a cursor of the feed. Use the `next` of a previous response, or omit it.");
 }
 
-/** The second key is none of a pool's, and none of those that fold totals. */
+/** The second key differs from those of pools and of rollups. */
 const lineLock = sql`pg_advisory_xact_lock(77202, 3)`;
-/** Rows that are put in line at once; a first reader with many behind it takes them in turns. */
+/** Rows that get positions in one statement; a reader far behind takes several rounds. */
 const batchSize = 5_000;
 
-/** Gives each committed event that has none its position. One at a time, so that positions follow the order of commits. */
+/**
+ * Assigns a position to each committed event without one. One transaction at a time, so that positions follow
+ * commits.
+ */
 async function lineUp(db: Database, isAll: boolean): Promise<void> {
   for (;;) {
     const waiting = await db.execute(sql`select from events where position is null limit 1`);
     if (waiting.rowCount === 0) return;
     const lined = await db.transaction(async (tx) => {
       await tx.execute(sql`select ${lineLock}`);
-      // Its snapshot is taken after the lock: it sees what everyone before it has put in line.
+      // Its snapshot is taken after the lock, so it sees all earlier positions.
       return tx.execute(sql`
         with last as (select coalesce(max(position), 0) as position from events where position is not null),
           next as (

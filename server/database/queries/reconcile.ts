@@ -1,4 +1,4 @@
-/** Reading the comparisons with Microsoft and what they found. */
+/** Reads reconciliation runs and the differences that they found. */
 import { and, desc, eq, isNotNull, isNull } from "drizzle-orm";
 import { sql } from "drizzle-orm";
 import { type DifferenceFilters, pageSize } from "../../../shared/filters.ts";
@@ -15,7 +15,7 @@ export async function listReconcileRuns(db: Database): Promise<ReconcileRunView[
   return rows.map(runView);
 }
 
-/** The run that is under way and the last one that ended; null where there is none. */
+/** The run in progress and the last completed one; null if there is none. */
 export async function currentRuns(
   db: Database,
 ): Promise<{ running: ReconcileRunView | null; last: ReconcileRunView | null }> {
@@ -31,7 +31,10 @@ function runView(run: typeof reconcileRuns.$inferSelect): ReconcileRunView {
   return { ...rest, startedAt: startedAt.toISOString(), finishedAt: finishedAt?.toISOString() ?? null };
 }
 
-/** What differed, newest first. @throws AppError `Invalid` */
+/**
+ * Differences, newest first.
+ * @throws AppError `Invalid`
+ */
 export async function listDifferences(db: Database, filters: DifferenceFilters): Promise<Page<DifferenceView>> {
   const rows = await db
     .select({ difference: d, subscriptionName: subscriptions.name })

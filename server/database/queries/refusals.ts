@@ -7,7 +7,7 @@ import { refusals as r } from "../schema/refusals.ts";
 
 const dayMs = 24 * 3_600_000;
 
-/** Adds to the counts of a day, and removes the days that are too old. */
+/** Adds to a day's counts, and deletes days past their retention. */
 export async function countRefusals(
   db: Database,
   counted: { reason: RefusalReason; count: number }[],

@@ -1,4 +1,4 @@
-/** Reading saved views. */
+/** Reads saved views. */
 import { eq, or, sql } from "drizzle-orm";
 import type { Day } from "../../../shared/day.ts";
 import type { BoundedCount, SavedViewView } from "../../../shared/views/subscriptions.ts";
@@ -7,7 +7,7 @@ import { savedViews as v } from "../schema/saved-views.ts";
 import { resolveOwnerMe } from "./subscription-filter.ts";
 import { countMatching } from "./subscriptions.ts";
 
-/** Those of a member of staff and those for all, by name. */
+/** A staff member's own views and shared ones, by name. */
 export async function listSavedViews(db: Database, staffId: string): Promise<SavedViewView[]> {
   const rows = await db
     .select()
@@ -25,11 +25,11 @@ export async function listSavedViews(db: Database, staffId: string): Promise<Sav
   }));
 }
 
-/** What is counted of one view, and of how many views: counts beside names are to be there at once. */
+/** The highest count per view, and the most views that are counted, because the counts must appear quickly. */
 const maxCounted = 1_000;
 const maxSavedViews = 40;
 
-/** How many subscriptions each view lets through now, as far as it is counted. One that takes too long has none. */
+/** How many subscriptions each view matches now, up to the limit. A view that takes too long has no count. */
 export async function countSavedViews(
   db: Database,
   staffId: string,

@@ -3,16 +3,16 @@ import { type SQL, sql } from "drizzle-orm";
 import { normalizeText } from "../../../shared/normalize-text.ts";
 import { differsWhenNormalized, subscriptions } from "../schema/subscriptions.ts";
 
-/** More words than these are not looked up by the index: the first ones find few enough. */
+/** Further words do not use the index: the first ones find few enough rows. */
 const maxIndexedWords = 8;
-/** Longer words are looked for by their beginning: an index reads a list for each three letters, and few are enough. */
+/** Longer words are searched by their beginning: the index reads a list per three letters, and few are enough. */
 const maxIndexedLength = 8;
 
 const like = (column: SQL, word: string) => sql`${column} like ${`%${word.replace(/[\\%_]/g, "\\$&")}%`}`;
 
 /**
- * The text as the words of a search. Apostrophes are left out as in `fold_search`; what has neither letter nor digit counts only
- * where there is nothing else.
+ * The text as search words. Apostrophes are removed as in `fold_search`; words without letters or digits count only
+ * if there are no others.
  */
 function searchWords(text: string): string[] {
   const words = [...new Set(normalizeText(text).replaceAll("'", "").split(" ").filter(Boolean))];
@@ -31,10 +31,9 @@ function containsWords(column: SQL, words: readonly string[], isByIndex: boolean
 }
 
 /**
- * Subscriptions in whose names, addresses and ids each word of the text occurs; `%`, `_` and `\` are looked for as they stand.
- * Most texts are normalized as they are stored; the few others have an index of their own over what `fold_search` makes of them.
- *
- * @param isByIndex PostgreSQL has no other way than the index on the column
+ * Subscriptions whose names, addresses and ids contain each word of the text; `%`, `_` and `\` are literal. Most
+ * texts are stored normalized; the others have an index over `fold_search`.
+ * @param isByIndex PostgreSQL must use the column's index
  */
 export function subscriptionHas(text: string | undefined, isByIndex = false): SQL | undefined {
   const words = searchWords(text ?? "");
@@ -44,20 +43,23 @@ export function subscriptionHas(text: string | undefined, isByIndex = false): SQ
   return sql`((${asStored}) or (${differsWhenNormalized(subscriptions.searchText)} and ${normalized}))`;
 }
 
-/** The text as a search for what begins with it among lexemes. */
+/** The text as a query for lexemes that begin with it. */
 export function beginningWith(text: string): SQL {
   return sql`${`'${text.replace(/['\\]/g, "$&$&")}':*`}::tsquery`;
 }
 
-/** The text as a search for exactly this lexeme. */
+/** The text as a query for exactly this lexeme. */
 export function exactly(text: string): SQL {
   return sql`${`'${text.replace(/['\\]/g, "$&$&")}'`}::tsquery`;
 }
 
-/** Very many words begin with so little. */
+/** Shorter prefixes match too many words. */
 const minPrefixLength = 3;
 
-/** The text as a search for entries in which each of its words occurs, or, of three letters or more, one that begins with it. */
+/**
+ * The text as a query for entries that contain each of its words, or a word that begins with it if it has at least
+ * three letters.
+ */
 export function wordsIn(text: string): SQL {
   const words = normalizeText(text).split(" ").filter(Boolean);
   return sql`to_tsquery('simple'::regconfig, ${words.map((word) => `'${word.replace(/['\\]/g, "$&$&")}'${word.length < minPrefixLength ? "" : ":*"}`).join(" & ")})`;

@@ -1,4 +1,4 @@
-/** Reading the settings that staff make: the latest version of each. */
+/** Reads the settings made by staff: the latest version of each. */
 import { desc, eq } from "drizzle-orm";
 import { defaultRetention, retentionKinds, type RetentionDays } from "../../../shared/retention.ts";
 import type { BrandingView, RetentionView } from "../../../shared/views/settings.ts";
@@ -7,13 +7,13 @@ import { brandings, logos } from "../schema/branding.ts";
 import { retentions } from "../schema/retention.ts";
 import { lastUpkeep } from "./upkeep.ts";
 
-/** Null: nobody has set any yet. */
+/** Null: never set. */
 export async function latestBranding(db: Executor) {
   const [latest] = await db.select().from(brandings).orderBy(desc(brandings.version)).limit(1);
   return latest ?? null;
 }
 
-/** Where the picture of a logo is served. */
+/** The path of a logo. */
 const logoPath = (sha256: string) => `/landing/logo/${sha256}`;
 
 export async function readBranding(db: Executor): Promise<BrandingView> {
@@ -39,7 +39,7 @@ export async function findLogo(db: Executor, sha256: string) {
   return logo ?? null;
 }
 
-/** Null: nobody has set any yet. */
+/** Null: never set. */
 export async function latestRetention(db: Executor) {
   const [latest] = await db.select().from(retentions).orderBy(desc(retentions.version)).limit(1);
   return latest ?? null;

@@ -1,14 +1,14 @@
-/** Reading who works at the desk. */
+/** Reads staff. */
 import { and, desc, eq, getTableColumns, isNull, ne, type SQL, sql } from "drizzle-orm";
 import type { Role } from "../../../shared/roles.ts";
 import type { StaffView } from "../../../shared/views/staff.ts";
 import type { Database, Executor } from "../connection/database.ts";
 import { staff } from "../schema/staff.ts";
 
-/** Everyone who has signed in, at most 500, whoever did so last first. */
+/** Everyone who has signed in, at most 500, the latest sign-in first. */
 const listLimit = 500;
 
-/** @param askingId `tenant:object` of whoever asks */
+/** @param askingId the caller's `tenant:object` */
 export async function listStaff(db: Database, askingId: string): Promise<StaffView[]> {
   const rows = await db
     .select({ ...getTableColumns(staff), ...leftBehind })
@@ -39,17 +39,17 @@ const owned = sql`from subscriptions s where s.owner_id = ${idOfRow} and s.statu
 const countWhereEnded = (rows: SQL) =>
   sql<number>`case when ${mayNotAct} then (select count(*)::int ${rows}) else 0 end`;
 
-/** What those who may not act own; of all others it is not counted. */
+/** What people own who may not act; not counted for others. */
 const leftBehind = {
   subscriptions: countWhereEnded(owned),
   followUps: countWhereEnded(sql`${owned} and s.follow_up_on is not null`),
   sharedViews: countWhereEnded(sql`from saved_views v where v.owner_id = ${idOfRow} and v.is_shared`),
 };
 
-/** When the desk blocked the person, or Entra stopped confirming them; null: they have access. */
+/** When the person was blocked or Entra stopped confirming them; null if they have access. */
 const accessEndedAt = sql<Date | null>`coalesce(${staff.disabledAt}, ${staff.accessLostAt})`.mapWith(staff.disabledAt);
 
-/** The person's row under its lock; null: never signed in. */
+/** The person's locked row; null if they never signed in. */
 export async function lockStaff(db: Executor, { tenantId, objectId }: { tenantId: string; objectId: string }) {
   const [person] = await db
     .select()
@@ -59,7 +59,7 @@ export async function lockStaff(db: Executor, { tenantId, objectId }: { tenantId
   return person ?? null;
 }
 
-/** @param id `tenant:object`; null: never signed in */
+/** @param id `tenant:object`; null if they never signed in */
 export async function findStaff(db: Executor, id: string): Promise<{ role: Role; accessEndedAt: Date | null } | null> {
   const [tenantId = "", objectId = ""] = id.split(":");
   const [row] = await db
@@ -69,19 +69,19 @@ export async function findStaff(db: Executor, id: string): Promise<{ role: Role;
   return row ?? null;
 }
 
-/** Who has signed in, by name, with the id that the record has of them. */
+/** Everyone who has signed in, by name, with their id in the audit trail. */
 export async function listPeople(db: Database): Promise<{ id: string; name: string }[]> {
   const rows = await db.select(person).from(staff).orderBy(staff.name).limit(listLimit);
   return rows.map(named);
 }
 
-/** Who may look after subscriptions, by name: those who may act at the desk. */
+/** Staff who can own subscriptions, because they may act; by name. */
 export async function listPossibleOwners(db: Database): Promise<{ id: string; name: string }[]> {
   const rows = await db.select(person).from(staff).where(canAct).orderBy(staff.name).limit(listLimit);
   return rows.map(named);
 }
 
-/** @param id `tenant:object`; null: there is nobody with it who may act at the desk */
+/** @param id `tenant:object`; null if nobody with this id may act */
 export async function findPossibleOwner(db: Executor, id: string): Promise<{ id: string; name: string } | null> {
   const [tenantId = "", objectId = ""] = id.split(":");
   const [row] = await db
@@ -91,7 +91,7 @@ export async function findPossibleOwner(db: Executor, id: string): Promise<{ id:
   return row ? named(row) : null;
 }
 
-/** Whether who was an admin may still act as one; who never signed in here has no row that says otherwise. */
+/** Whether a former admin may still act as one; people who never signed in have no row that says otherwise. */
 export async function isStillAdmin(db: Executor, id: string): Promise<boolean> {
   const [tenantId = "", objectId = ""] = id.split(":");
   const [row] = await db

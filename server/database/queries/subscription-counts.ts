@@ -1,4 +1,7 @@
-/** How many subscriptions and seats there are, without counting them: triggers keep the sums in the transaction of each change. */
+/**
+ * The numbers of subscriptions and seats without counting rows: triggers keep the sums in the transaction of each
+ * change.
+ */
 import { sql } from "drizzle-orm";
 import { type SubscriptionStatus, subscriptionStatuses } from "../../../shared/lifecycle.ts";
 import type { CountsView, FacetsView } from "../../../shared/views/subscriptions.ts";
@@ -6,15 +9,15 @@ import type { Database, Executor } from "../connection/database.ts";
 import { plans } from "../schema/plans.ts";
 import { isTestPurchase, subscriptionCounts as counts, subscriptions } from "../schema/subscriptions.ts";
 
-/** The first key of the advisory lock of folding; there is one. */
+/** The key of the advisory lock of rollups. */
 const rollupLock = 77_202;
-/** Rows that a reader adds up without noticing. */
+/** Rows that a reader can add up quickly. */
 const fewRows = 500;
 
 const sumOf = (column: typeof counts.subscriptions | typeof counts.seats) =>
   sql<number>`sum(${column})`.mapWith(Number);
 
-/** The kinds that there are any of, with how many and their seats. */
+/** The kinds that exist, with their numbers of subscriptions and seats. */
 function readGroups(db: Database) {
   return db
     .select({
@@ -31,7 +34,7 @@ function readGroups(db: Database) {
     .having(sql`sum(${counts.subscriptions}) <> 0`);
 }
 
-/** Test purchases, which the sums leave out: few, along an index of their own. */
+/** Test purchases, which the sums exclude: few, with an index of their own. */
 function readTestGroups(db: Database) {
   return db
     .select({
@@ -48,7 +51,7 @@ function readTestGroups(db: Database) {
     .groupBy(sql`1, 2, 3, 4, 5`);
 }
 
-/** How many subscriptions there are of each kind; test purchases apart. */
+/** The number of subscriptions of each kind; test purchases separately. */
 export async function countSubscriptions(db: Database): Promise<CountsView> {
   const [groups, testGroups] = await Promise.all([readGroups(db), readTestGroups(db)]);
   const byStatus = Object.fromEntries(subscriptionStatuses.map((status) => [status, 0])) as Record<
@@ -65,7 +68,7 @@ export async function countSubscriptions(db: Database): Promise<CountsView> {
   };
 }
 
-/** The offers and plans that subscriptions have, for the filters. */
+/** The offers and plans of subscriptions, for the filters. */
 export async function listOffers(db: Database): Promise<Pick<FacetsView, "offers">> {
   const found = await db.execute<{ offer_id: string; plan_id: string; name: string | null }>(sql`
     select counted.offer_id, counted.plan_id, ${plans.name} as name
@@ -85,8 +88,8 @@ export async function listOffers(db: Database): Promise<Pick<FacetsView, "offers
 }
 
 /**
- * Makes one row of all rows of a kind, once there are many. Sums stay as they are at every moment: rows go and their sum
- * comes in one statement, and what is appended meanwhile is left for the next time.
+ * Replaces the rows of a kind by their sum, once there are many. The sums never change: both happen in one
+ * statement, and later rows wait for the next run.
  */
 export async function rollUpCounts(db: Database): Promise<void> {
   await db.execute(sql`
@@ -99,12 +102,12 @@ export async function rollUpCounts(db: Database): Promise<void> {
     group by 1, 2, 3, 4, 5 having sum(subscriptions) <> 0 or sum(seats) <> 0`);
 }
 
-/** A kind whose sums were not what the rows say: `subscriptions` and `seats` had to be added. */
+/** A kind with wrong sums: `subscriptions` and `seats` had to be added. */
 export type CountRepair = { offerId: string; planId: string; status: string; subscriptions: number; seats: number };
 
 /**
- * Counts all rows and puts the sums right where they differ. Both are read in one snapshot and the difference is appended
- * like any other change, so it may run beside them.
+ * Counts all rows and corrects the sums. One snapshot, and the difference is appended like any change, so it can
+ * run beside changes.
  */
 export async function repairCounts(tx: Executor): Promise<CountRepair[]> {
   const repaired = await tx.execute<{

@@ -7,7 +7,7 @@ import { subscriptions as s } from "../schema/subscriptions.ts";
 import { differences } from "../schema/reconcile.ts";
 import { subscriptionHas } from "./search.ts";
 
-/** The same as `accessOf`, so that PostgreSQL can answer it from the index of the status. */
+/** The same rule as `accessOf`, so that PostgreSQL can use the index on the status. */
 const accessConditions: Record<Access, SQL> = {
   none: sql`${s.status} = 'PendingFulfillmentStart'`,
   full: sql`(${s.status} = 'Subscribed' and ${s.holdAt} is null)`,
@@ -16,13 +16,13 @@ const accessConditions: Record<Access, SQL> = {
 };
 
 const seatCount = sql`coalesce(${s.quantity}, 0)`;
-/** Subscriptions that were found to differ from Microsoft of late. */
+/** Subscriptions that were recently out of sync with Microsoft. */
 const drifted = sql`array(select subscription_id from ${differences} where kind in ('drift', 'missing', 'unrecognised') and at > now() - make_interval(days => ${sql.raw(String(driftDays))}) and subscription_id is not null)`;
 const termEnd = sql`coalesce(${s.termEndsOn}, 'infinity')`;
 const isTestPurchase = sql`is_test_purchase(${s.isTest}, ${s.sandboxType}, ${s.sessionMode}, ${s.offerId})`;
 const isResold = sql`${s.purchaserTenantId} <> ${s.beneficiaryTenantId}`;
 
-/** The filters as this member of staff means them: what looks for "me" then looks for their id. */
+/** Replaces "me" in the filters by the staff member's id. */
 export function resolveOwnerMe<Filters extends { owner?: string | undefined; person?: string | undefined }>(
   staffId: string,
   filters: Filters,
@@ -36,7 +36,7 @@ export function resolveOwnerMe<Filters extends { owner?: string | undefined; per
   };
 }
 
-/** Which rows the filters let through; order and page are the caller's. Wants what `resolveOwnerMe` gives. */
+/** The rows that the filters match; order and page are the caller's. Expects the result of `resolveOwnerMe`. */
 export function matching(
   filters: Omit<SubscriptionFilters, "cursor" | "sort" | "order"> & { today?: Day },
 ): SQL | undefined {
@@ -49,7 +49,7 @@ export function matching(
     plan ? eq(s.planId, plan) : undefined,
     either(hold, sql`${s.holdAt} is not null`, sql`${s.holdAt} is null`),
     access && accessConditions[access],
-    // What has no end is at the end of the order, and in no span of days.
+    // Rows without an end sort last, and match no time span.
     ...within(termEnd, endsFrom, endsTo),
     endsFrom || endsTo ? sql`${s.termEndsOn} is not null` : undefined,
     ...within(
@@ -68,10 +68,10 @@ export function matching(
     either(trial, sql`${s.isFreeTrial}`, sql`not ${s.isFreeTrial}`),
     either(renews, sql`${s.autoRenews}`, sql`not ${s.autoRenews}`),
     either(reseller, isResold, sql`(${isResold}) is false`),
-    // As a set of its own: PostgreSQL cannot tell how rare a tag is, and would read every row in the order of the list.
+    // As a separate set: PostgreSQL cannot estimate how rare a tag is, and would read all rows in list order.
     tag ? sql`${s.id} = any(array(select id from ${s} where ${s.tags} @> array[${tag.toLowerCase()}]))` : undefined,
     owner === ownerNone ? sql`${s.ownerId} is null` : owner ? eq(s.ownerId, owner) : undefined,
-    // The expression of the index; what has no seats would be 0 there.
+    // The index's expression; without seats it would be 0.
     seatsFrom !== undefined ? sql`${seatCount} >= ${seatsFrom}` : undefined,
     seatsTo !== undefined ? sql`${seatCount} <= ${seatsTo}` : undefined,
     seatsFrom !== undefined || seatsTo !== undefined ? sql`${s.quantity} is not null` : undefined,
@@ -90,7 +90,7 @@ export function matching(
   );
 }
 
-/** By the expressions of the indexes. */
+/** With the expressions of the indexes. */
 const unknownConditions: Record<UnknownFact, SQL> = {
   purchased: sql`coalesce(${s.purchasedAt}, '-infinity') = '-infinity'`,
   termEnd: sql`${termEnd} = 'infinity'`,
@@ -98,9 +98,9 @@ const unknownConditions: Record<UnknownFact, SQL> = {
   channel: sql`(${isResold}) is null`,
 };
 
-/** Before anything was ever sold: keeps what has no date out of a span that begins nowhere. */
+/** Before any sale, so that rows without a date match no open-ended span. */
 const firstDay = dayFrom("2000-01-01");
-/** What had ended before it was first seen ended nobody knows when. */
+/** If it had ended before it was first seen, the time of the end is unknown. */
 const hasObservedEnd = sql`${s.status} = 'Unsubscribed' and ${s.statusSince} > ${s.createdAt}`;
 
 const wasActive = sql`(${s.status} in ('Subscribed', 'Suspended') or ${s.activatedAt} is not null)`;
@@ -111,7 +111,7 @@ function liveAfter(day: Day): SQL {
 
 const startOf = (day: Day) => sql`${startInUtc(day).toISOString()}::timestamptz`;
 
-/** From the first moment of a day to the last of another, in UTC. */
+/** From the first moment of one day to the last of another, in UTC. */
 function within(instant: SQL, from: Day | undefined, to: Day | undefined): SQL[] {
   return [
     ...(from ? [sql`${instant} >= ${startOf(from)}`] : []),

@@ -1,4 +1,4 @@
-/** Reading subscriptions. */
+/** Reads subscriptions. */
 import { and, eq, inArray, sql, type SQL } from "drizzle-orm";
 import type { Day } from "../../../shared/day.ts";
 import { type SubscriptionFilters } from "../../../shared/filters.ts";
@@ -14,7 +14,7 @@ import { reasonCodes } from "../schema/reason-codes.ts";
 import { subscriptionListings, subscriptions as s, tags } from "../schema/subscriptions.ts";
 import { matching } from "./subscription-filter.ts";
 
-/** The columns of a list's line. */
+/** The columns of a row in the list. */
 const rowColumns = {
   id: s.id,
   name: s.name,
@@ -47,7 +47,7 @@ const rowColumns = {
     sql<Date>`greatest(${s.syncedAt}, (select listed_at from subscription_listings l where l.subscription_id = ${s.id}))`.mapWith(
       s.syncedAt,
     ),
-  /** When it was last found to differ from Microsoft. */
+  /** When it was last out of sync with Microsoft. */
   driftedAt:
     sql<Date | null>`(select at from differences d where d.subscription_id = ${s.id} and d.kind in ('drift', 'missing', 'unrecognised') order by d.id desc limit 1)`.mapWith(
       s.syncedAt,
@@ -79,7 +79,7 @@ type Selected = Omit<
   updatedAt: Date;
 };
 
-/** A selected line as the dashboard gets it. */
+/** A selected row as the dashboard gets it. */
 export function rowView(selected: Selected): SubscriptionRow {
   const { holdAt, planName, statusSince, purchasedAt, updatedAt, ...others } = selected;
   const { seenAt, driftedAt, isTest, sandboxType, sessionMode, ...rest } = others;
@@ -99,7 +99,7 @@ export function rowView(selected: Selected): SubscriptionRow {
 
 type Sort = NonNullable<SubscriptionFilters["sort"]>;
 
-/** The orders of the list, each the expression of an index. `id` is no order for people: it is the one that never changes. */
+/** The sort orders of the list, each the expression of an index. `id` is for exports, because it never changes. */
 const orders: Record<Sort | "id", { expression: SQL; type: SortType; direction: "asc" | "desc" }> = {
   updated: { expression: sql`${s.updatedAt}`, type: "timestamptz", direction: "desc" },
   name: { expression: sql`${s.name}`, type: "text", direction: "asc" },
@@ -137,7 +137,7 @@ export async function listSubscriptions(
   );
 }
 
-/** These lines as they are now; those that are gone are left out. */
+/** The current state of these rows, without deleted ones. */
 export async function subscriptionsById(db: Database, ids: string[]): Promise<SubscriptionRow[]> {
   const rows = await db
     .select(rowColumns)
@@ -147,7 +147,7 @@ export async function subscriptionsById(db: Database, ids: string[]): Promise<Su
   return rows.map(rowView);
 }
 
-/** How many the filters let through, counted up to `most`. Wants what `resolveOwnerMe` gives. */
+/** How many subscriptions the filters match, counted up to a maximum. Expects the result of `resolveOwnerMe`. */
 export async function countMatching(
   db: Database,
   filters: SubscriptionFilters & { today?: Day },
@@ -163,7 +163,7 @@ export async function countMatching(
   return { count: Math.min(count, limit), isMore: count > limit };
 }
 
-/** The whole record with its line's columns; null when there is none. */
+/** All columns of a subscription, with those of its row in the list; null if there is none. */
 export async function findSubscription(db: Database, id: string) {
   const [row] = await db
     .select({
@@ -194,7 +194,7 @@ export async function findSubscription(db: Database, id: string) {
   return { record: { ...record, syncedAt }, row: row.row, plan: row.plan, holdCodeName: row.holdCodeName };
 }
 
-/** What staff have given to subscriptions, for the filters: tags in use and owners. Steps through indexes. */
+/** Filter choices: tags in use and owners, by stepping through indexes. */
 export async function listStaffFacets(db: Database): Promise<Pick<FacetsView, "tags" | "owners">> {
   const [given, owners] = await Promise.all([
     db

@@ -1,4 +1,4 @@
-/** The timeline of a subscription: its record, and what started each part of it. */
+/** A subscription's timeline: its audit entries, and the operations behind them. */
 import { and, desc, inArray, sql, type SQL } from "drizzle-orm";
 import { pageSize, type TimelineFilters, type TimelineKind } from "../../../shared/filters.ts";
 import type { CauseView, TimelineView } from "../../../shared/views/history.ts";
@@ -30,7 +30,10 @@ function ofKind(kind: TimelineKind): SQL | undefined {
   }
 }
 
-/** One page, newest first, with the operations that its entries belong to. @throws AppError `Invalid` */
+/**
+ * One page, newest first, with the operations of its entries.
+ * @throws AppError `Invalid`
+ */
 export async function listTimeline(
   db: Database,
   subscriptionId: string,
@@ -46,7 +49,7 @@ export async function listTimeline(
   return { ...page, causes: ids.length === 0 ? [] : await causesOf(db, ids) };
 }
 
-/** Of each operation so many deliveries are named; duplicates beyond them are counted on its own page. */
+/** Deliveries listed per operation; its own page shows further duplicates. */
 const deliveriesNamed = 5;
 
 async function causesOf(db: Database, ids: string[]): Promise<CauseView[]> {

@@ -1,4 +1,4 @@
-/** Reading the whole trace of an operation. */
+/** Reads the full trace of an operation. */
 import { eq } from "drizzle-orm";
 import type { TraceView } from "../../../shared/views/operations.ts";
 import type { Database } from "../connection/database.ts";
@@ -6,7 +6,7 @@ import { activityOf, deliveriesOf } from "./history.ts";
 import { findOperation } from "./operations.ts";
 import { operations, operationSteps } from "../schema/operations.ts";
 
-/** Deliveries, steps with their calls, and what was recorded; null when there is no such operation. */
+/** Deliveries, steps with their calls, and audit entries; null if there is no such operation. */
 export async function findTrace(db: Database, operationId: string): Promise<TraceView | null> {
   const [operation, deliveries, [claim], steps, activity] = await Promise.all([
     findOperation(db, operationId),

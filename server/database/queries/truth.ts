@@ -1,4 +1,4 @@
-/** What the other two sides said of a subscription: the product, and Microsoft where it no longer knows it. */
+/** What the other two sides said about a subscription: the product, and Microsoft if it no longer knows it. */
 import { and, desc, eq, gt, sql } from "drizzle-orm";
 import { productContact } from "./api-keys.ts";
 import type { Database } from "../connection/database.ts";
@@ -23,7 +23,7 @@ export async function findTruth(db: Database, subscriptionId: string, syncedAt: 
       )
       .orderBy(desc(differences.id))
       .limit(1),
-    // The latest lines alone: what was asked long ago is no news.
+    // Only the latest entries: older requests are not relevant.
     db.execute<{ at: string }>(sql`
       select at from (select kind, at from ${activity} where ${activity.subscriptionId} = ${subscriptionId}
         order by ${activity.id} desc limit 200) latest

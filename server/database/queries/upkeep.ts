@@ -1,11 +1,11 @@
-/** Runs of the work that nobody asks for. */
+/** Runs of scheduled work. */
 import { desc, eq } from "drizzle-orm";
 import type { UpkeepKind } from "../../../shared/filters.ts";
 import type { Executor } from "../connection/database.ts";
 import { upkeepRuns } from "../schema/upkeep.ts";
 import { newId } from "../statements/new-id.ts";
 
-/** Writes down that a run ended, with its numbers. */
+/** Records a completed run with its numbers. */
 export async function recordUpkeep(
   db: Executor,
   run: { kind: UpkeepKind; startedAt: Date; at: Date; result: Record<string, number> },
@@ -15,7 +15,7 @@ export async function recordUpkeep(
   await db.insert(upkeepRuns).values({ id: newId(at), kind, finishedAt: at, tookMs, result });
 }
 
-/** The last run of a kind; null when there was none yet. */
+/** The last run of a kind; null if there is none. */
 export async function lastUpkeep(db: Executor, kind: UpkeepKind) {
   const [run] = await db
     .select()

@@ -1,4 +1,4 @@
-/** What tells how the webhook is. */
+/** The facts about the webhook's health. */
 import { sql } from "drizzle-orm";
 import type { WebhookFacts } from "../../domain/webhook-health.ts";
 import type { Database } from "../connection/database.ts";

@@ -1,7 +1,6 @@
 /**
- * Anchors of the activity record: one digest of all that was on record at an instant. It can be computed again at any later
- * time, so an anchor that is kept where the database's owner cannot write shows that the record was rewritten or that an
- * older copy was put in its place.
+ * Anchors of the audit trail: one digest of all entries at an instant. It can be recomputed later, so an anchor
+ * stored where the database's owner cannot write reveals a rewrite or an older copy.
  */
 import { sql } from "drizzle-orm";
 import type { Database, Executor } from "../connection/database.ts";
@@ -9,21 +8,21 @@ import { firstIdAt } from "../statements/keyset.ts";
 import { recordChecks } from "../schema/record-chain.ts";
 
 export type Anchor = {
-  /** ISO instant. The anchor covers the entries whose ids are older. */
+  /** ISO instant. The anchor covers entries with older ids. */
   through: string;
   entries: number;
   streams: number;
-  /** SHA-256, as hex, over the last hash of each chain, in the order of their ids. */
+  /** SHA-256, as hex, of the last hash of each chain, in the order of their ids. */
   digest: string;
 };
 
-/** Entries get their ids before they are committed; no transaction of the desk takes this long. */
+/** Entries get their ids before the commit; no transaction takes this long. */
 const settledAfterMs = 60 * 60_000;
 
-/** What an anchor that is taken now can cover: entries whose transactions have surely ended. */
+/** What an anchor taken now can cover: entries whose transactions have certainly ended. */
 export const anchorTime = (now: Date) => new Date(now.getTime() - settledAfterMs);
 
-/** The record as it was when its entries were as old as `through`. Reads every link up to then. */
+/** The audit trail up to `through`. Reads all links until then. */
 export async function readAnchor(db: Executor, through: Date): Promise<Anchor> {
   const { rows } = await db.execute<{ entries: string; streams: string; digest: string }>(sql`
     with last as (
@@ -40,12 +39,18 @@ export async function readAnchor(db: Executor, through: Date): Promise<Anchor> {
   };
 }
 
-/** Keeps how the comparison with the last anchor ended. @param through what it covers where the record differs, else null */
+/**
+ * Records the result of the comparison with the last anchor.
+ * @param through what it covers if the audit trail differs, otherwise null
+ */
 export async function recordAnchorComparison(db: Executor, through: string | null): Promise<void> {
   await db.update(recordChecks).set({ rewrittenThrough: through === null ? null : new Date(through) });
 }
 
-/** The day's anchor, from the first instance that asks. @returns null when it was taken already */
+/**
+ * The day's anchor, for the first instance that asks.
+ * @returns null if it was already taken
+ */
 export async function anchorOfDay(db: Database, now: Date): Promise<Anchor | null> {
   const day = now.toISOString().slice(0, 10);
   return db.transaction(async (tx) => {

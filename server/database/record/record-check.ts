@@ -1,6 +1,6 @@
 /**
- * Verifies the chain of the activity record: each entry's hash over its content and the hash before it (see the migration that
- * made the chain). Goes through everything in batches, in constant memory, and remembers its place in the database.
+ * Verifies the chain of the audit trail: each entry's hash over its content and the previous hash (see the chain's
+ * migration). In batches with constant memory, with its position in the database.
  */
 import { type SQL, sql } from "drizzle-orm";
 import type { Database, Executor } from "../connection/database.ts";
@@ -11,12 +11,12 @@ type Values = Partial<Omit<Check, "id">>;
 type Batch = { values: Values; found: RecordProblem[] };
 
 const batchRows = 2_000;
-/** More would say nothing new. */
+/** More would not help. */
 const maxKeptProblems = 20;
 
 export type Verification = { at: Date | null; entries: number; found: RecordProblem[] };
 
-/** What the last pass has shown, and what the one under way has found already. */
+/** The result of the last pass, and what the current one has found so far. */
 export async function readVerification(db: Executor): Promise<Verification> {
   const [check] = await db.select().from(recordChecks);
   if (!check) return { at: null, entries: 0, found: [] };
@@ -28,9 +28,8 @@ export async function readVerification(db: Executor): Promise<Verification> {
 }
 
 /**
- * Goes on with the pass, to its end or until `isOver`. On several instances at once one of them does it.
- *
- * @returns whether a pass has come to its end
+ * Continues the pass to its end or until `isOver`. With several instances one of them does it.
+ * @returns whether a pass has been completed
  */
 export async function verifyRecord(db: Database, now: () => Date, isOver: () => boolean): Promise<boolean> {
   for (;;) {
@@ -50,7 +49,7 @@ async function verifyBatch(tx: Executor, now: Date): Promise<"more" | "end" | "b
   return isEnd ? "end" : "more";
 }
 
-/** The record only grows: fewer entries than before are entries taken away together with their links. */
+/** The audit trail only grows: fewer entries than before were deleted together with their links. */
 function endOfPass(check: Check, found: RecordProblem[], now: Date): Values {
   const isFewer = check.entries < check.verifiedEntries;
   const fewer: RecordProblem = { kind: "fewer", about: `${check.entries} of ${check.verifiedEntries}` };
@@ -98,7 +97,7 @@ async function readBatch(tx: Executor, check: Check): Promise<Batch> {
 const problems = sql`coalesce((select json_agg(json_build_object('kind', kind, 'about', about))
   from (select * from checked where kind is not null limit ${maxKeptProblems}) few), '[]')`;
 
-/** Each link: its entry is there and says what it said, or is said to be erased, and the link before it is there. */
+/** Each link: its entry exists and is unchanged or recorded as erased, and the previous link exists. */
 function links(stream: number, seq: number): SQL {
   return sql`with batch as materialized (
       select * from activity_chain where (stream_id, seq) > (${stream}::bigint, ${seq}::bigint)

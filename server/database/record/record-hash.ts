@@ -1,6 +1,6 @@
 /**
- * The hashes of the activity record, computed outside of the database, so that whoever owns it cannot make the check lie. The
- * same as `activity_hash`, `activity_commitment` and `activity_link_hash` in the migrations, byte for byte.
+ * The hashes of the audit trail, computed outside of the database, so that its owner cannot fake the verification.
+ * Byte for byte the same as `activity_hash`, `activity_commitment` and `activity_link_hash` in the migrations.
  */
 import { createHash } from "node:crypto";
 
@@ -24,14 +24,14 @@ export type HashedEntry = {
   bulk_run_id: string | null;
 };
 
-/** The chain that an entry belongs to. */
+/** The chain of an entry. */
 export function streamOf(entry: HashedEntry): string {
   if (entry.subscription_id !== null) return `s ${entry.subscription_id}`;
   const day = new Date(Number(entry.at_ms)).toISOString().slice(0, 10);
   return `d ${day} ${entry.actor_kind} ${entry.actor_id ?? entry.actor_name}`;
 }
 
-/** What may name a person. */
+/** The values that may name a person. */
 export function commitmentOf(entry: HashedEntry, note: string | null, salt: Buffer): Buffer {
   const values = [
     text(entry.actor_name),
@@ -44,7 +44,10 @@ export function commitmentOf(entry: HashedEntry, note: string | null, salt: Buff
   return sha256(salt, array(values));
 }
 
-/** A link of version 2. @param previous the hash of the link before, empty for the first */
+/**
+ * A link of version 2.
+ * @param previous the hash of the previous link, empty for the first
+ */
 export function linkHash(entry: HashedEntry, seq: string, previous: Buffer, commitment: Buffer): Buffer {
   const values = [
     "2",
@@ -86,12 +89,12 @@ export function firstLinkHash(entry: HashedEntry, seq: string, previous: Buffer)
   return sha256(previous, array(values));
 }
 
-/** What `json_build_array` writes. */
+/** The output of `json_build_array`. */
 function array(values: (string | null)[]): string {
   return `[${values.map((value) => value ?? "null").join(", ")}]`;
 }
 
-/** PostgreSQL escapes what JSON.stringify escapes, and no more. */
+/** PostgreSQL escapes the same characters as JSON.stringify. */
 function text(value: string | null): string | null {
   return value === null ? null : JSON.stringify(value);
 }

@@ -1,6 +1,6 @@
 /**
- * Proves the whole activity record from outside: reads the rows, computes every hash here, and trusts no function, trigger or
- * result of the database. Constant memory, whatever the size of the record.
+ * Proves the whole audit trail from outside: reads the rows, computes all hashes here, and trusts no function,
+ * trigger or result of the database. Constant memory.
  */
 import { createHash, type Hash } from "node:crypto";
 import type pg from "pg";
@@ -17,7 +17,7 @@ export type Proof = {
   /** The first hundred. */
   problems: RecordProblem[];
   problemCount: number;
-  /** Each anchor that was given, and whether the record still has what it covers. */
+  /** Each given anchor, and whether the audit trail still matches it. */
   anchors: { anchor: Anchor; isEqual: boolean }[];
 };
 
@@ -55,9 +55,8 @@ left join erased_entries e on e.activity_id = c.activity_id
 order by c.stream_id, c.seq`;
 
 /**
- * Reads one snapshot of the record.
- *
- * @param anchors those that were kept outside, to compare with
+ * Reads one snapshot of the audit trail.
+ * @param anchors from outside, to compare with
  */
 export async function proveRecord(db: Database, anchors: Anchor[]): Promise<Proof> {
   const pass = new Pass(anchors);
@@ -123,7 +122,7 @@ class Pass {
     return linkHash(link, link.seq, before, link.commitment).equals(link.hash) ? null : "edited";
   }
 
-  /** The last link of a chain is the one that its head names. */
+  /** The last link of a chain must be the one that its head names. */
   endStream(): void {
     const last = this.#previous;
     if (!last) return;
@@ -155,7 +154,7 @@ class Pass {
   }
 }
 
-/** Computes an anchor again, as `readAnchor` does. */
+/** Recomputes an anchor like `readAnchor`. */
 class AnchorPass {
   readonly anchor: Anchor;
   readonly #before: string;
@@ -188,7 +187,7 @@ class AnchorPass {
   }
 }
 
-/** Entries that no chain has, and chains that have no entry left. */
+/** Entries without a chain, and chains without entries. */
 async function findUnchained(client: pg.PoolClient, pass: Pass): Promise<void> {
   const { rows } = await client.query<RecordProblem>(`
     (select 'unchained' as kind, a.id::text as about from activity a
@@ -206,7 +205,7 @@ type Erasure = {
   after: { entries?: number; digest?: string } | null;
 };
 
-/** What was erased is what the record says was erased. */
+/** Compares erased entries with the recorded erasures. */
 async function proveErasures(client: pg.PoolClient, pass: Pass): Promise<void> {
   const { rows } = await client.query<Erasure>(`
     select e.erasure_id, array_agg(e.activity_id::text order by e.activity_id) as ids, a.kind, a.after
@@ -219,7 +218,10 @@ async function proveErasures(client: pg.PoolClient, pass: Pass): Promise<void> {
   }
 }
 
-/** What an erasure's entry keeps of the entries that it erased. @param ids sorted */
+/**
+ * What an erasure's entry stores about the entries that it erased.
+ * @param ids sorted
+ */
 export function digestOfIds(ids: string[]): string {
   return createHash("sha256").update(ids.join("\n")).digest("hex");
 }

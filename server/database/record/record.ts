@@ -1,4 +1,4 @@
-/** The record of who changed what, and its announcement to open pages. Both belong in the transaction of the change. */
+/** The audit trail, and its notification of open pages. Both belong in the transaction of the change. */
 import { getTableColumns, sql } from "drizzle-orm";
 import { toSnakeCase } from "drizzle-orm/casing";
 import { type ActivitySource, sourceOfKind } from "../../../shared/filters.ts";
@@ -13,7 +13,7 @@ import { newId } from "../statements/new-id.ts";
 export type ActivityRow = typeof activity.$inferInsert;
 
 export type ActivityEntry = {
-  /** Given where something else is told by the same id; time-ordered. */
+  /** Set if something else shares the id; time-ordered. */
   id?: string;
   subscriptionId?: string | null;
   operationId?: string | null;
@@ -25,11 +25,11 @@ export type ActivityEntry = {
   reason?: string | null;
   /** The id of a reason code. */
   reasonCode?: string | null;
-  /** Where it is not the actor's. */
+  /** If it differs from the actor's. */
   bulkRunId?: string | null;
 };
 
-/** Writes what an actor did, at the given time, in the order given. What concerns the publisher's product becomes an event. */
+/** Records what an actor did, at the given time and in the given order. What concerns the product becomes an event. */
 export async function record(db: Executor, actor: Actor, at: Date, entries: ActivityEntry[]): Promise<void> {
   if (entries.length === 0) return;
   const rows = activityRows(actor, at, entries);
@@ -39,8 +39,8 @@ export async function record(db: Executor, actor: Actor, at: Date, entries: Acti
 }
 
 /**
- * The rows of `record`, for statements that write them together with others. Chains of several subscriptions go on in one
- * order, so that two transactions never wait for each other.
+ * The rows of `record`, for statements that write them together with others. Chains of several subscriptions are
+ * extended in one order, so that two transactions never deadlock.
  */
 export function activityRows(actor: Actor, at: Date, entries: ActivityEntry[]): (ActivityRow & { id: string })[] {
   const origin = { source: sourceOf(actor), bulkRunId: actor.kind === "staff" ? (actor.bulkRunId ?? null) : null };
@@ -52,12 +52,12 @@ export function activityRows(actor: Actor, at: Date, entries: ActivityEntry[]): 
 /** The columns of those rows. */
 export const activityColumns = Object.keys(getTableColumns(activity)).map(toSnakeCase).join(", ");
 
-/** The ids of those rows that are events of the publisher's product. */
+/** The ids of rows that are events for the product. */
 export function eventsFor(rows: (ActivityRow & { id: string })[]): string[] {
   return rows.filter(({ kind, subscriptionId }) => subscriptionId && productEventKinds.has(kind)).map(({ id }) => id);
 }
 
-/** Where what an actor does comes from. */
+/** The source of an actor's changes. */
 function sourceOf(actor: Actor): ActivitySource {
   if (actor.kind === "staff" && actor.bulkRunId !== undefined) return "bulk";
   return sourceOfKind[actor.kind];
@@ -65,18 +65,18 @@ function sourceOf(actor: Actor): ActivitySource {
 
 const productEventKinds: ReadonlySet<string> = new Set(eventKinds);
 
-/** The channel that every instance listens on. */
+/** The channel that all instances listen on. */
 export const changesChannel = "marketdesk_changes";
 /** PostgreSQL refuses a notification of 8,000 bytes or more. */
 const notificationLimit = 7_500;
 
-/** Tells open pages what changed, once the transaction commits. Too many changes at once become one of each topic. */
+/** Notifies open pages once the transaction commits. Too many changes become one per topic. */
 export async function announce(db: Executor, changes: ChangeView[]): Promise<void> {
   if (changes.length === 0) return;
   await db.execute(sql`select pg_notify(${changesChannel}, ${announcement(changes)})`);
 }
 
-/** What is notified of changes; empty for none. */
+/** The notification's text; empty for no changes. */
 export function announcement(changes: ChangeView[]): string {
   if (changes.length === 0) return "";
   const payload = JSON.stringify(changes);

@@ -3,7 +3,7 @@ import { boolean, check, index, integer, pgTable, text, uuid } from "drizzle-orm
 import { activationModes } from "../../../shared/activation-policies.ts";
 import { setBy } from "./column-types.ts";
 
-/** When purchases are activated: versions, of which the latest of a scope is in force. Append-only. */
+/** When purchases are activated, in versions; the latest of a scope is active. Append-only. */
 export const activationPolicies = pgTable(
   "activation_policies",
   {
@@ -11,11 +11,11 @@ export const activationPolicies = pgTable(
     id: uuid().primaryKey(),
     /** Counts all policies. */
     version: integer().notNull().unique("activation_policies_version"),
-    /** Null: every offer. */
+    /** Null: all offers. */
     offerId: text(),
-    /** Null: every plan of the offer. */
+    /** Null: all plans of the offer. */
     planId: text(),
-    /** From here on the scope has no policy of its own. */
+    /** The scope inherits the wider policy from here on. */
     followsWider: boolean().notNull().default(false),
     way: text({ enum: activationModes }),
     ...setBy,
@@ -28,7 +28,7 @@ export const activationPolicies = pgTable(
     check("activation_policies_way_or_wider", sql`${table.followsWider} = (${table.way} is null)`),
     check("activation_policies_wider_of_all", sql`not ${table.followsWider} or ${table.offerId} is not null`),
     check("activation_policies_reason", sql`${table.reason} <> ''`),
-    /** The policy in force for an offer and plan, and the history of a scope. */
+    /** The active policy of an offer and plan, and a scope's history. */
     index("activation_policies_scope").on(table.offerId, table.planId, table.version),
   ],
 );

@@ -7,15 +7,15 @@ export const activitySource = pgEnum("activity_source", activitySources);
 
 type WordColumns = Record<"summary" | "actorName" | "reason", AnyPgColumn>;
 
-/** The words of an entry, as its index has them. */
+/** The text of an entry, as its index has it. */
 export const activityWords = (entry: WordColumns) =>
   sql`to_tsvector('simple'::regconfig, ${entry.summary} || ' ' || ${entry.actorName} || ' ' || coalesce(${entry.reason}, ''))`;
 
 type OriginColumns = Record<"source" | "actorKind", AnyPgColumn>;
 
 /**
- * Where an entry came from. Old entries do not name it: there it follows from the actor. `product` is not named: it came to the
- * actors later, and a word of an enum cannot be used by the transaction that adds it, which may be one with that of the index.
+ * The source of an entry. Old entries have none, so it follows from the actor. `product` is not named, because an
+ * enum value cannot be used in the transaction that adds it, which may be the index's.
  */
 export const activityOrigin = (entry: OriginColumns) => {
   const { product, ...others } = sourceOfKind;
@@ -23,7 +23,10 @@ export const activityOrigin = (entry: OriginColumns) => {
   return sql`coalesce(${entry.source}, case ${entry.actorKind} ${sql.raw(cases.join(" "))} else ${sql.raw(`'${product}'::activity_source`)} end)`;
 };
 
-/** One change by one actor: timeline and audit record in one. Append-only, no foreign keys: rows outlive their subjects. */
+/**
+ * One change by one actor: timeline and audit trail in one. Append-only, without foreign keys, because rows outlive
+ * their subjects.
+ */
 export const activity = pgTable(
   "activity",
   {
@@ -43,9 +46,9 @@ export const activity = pgTable(
     after: jsonb().$type<Record<string, unknown>>(),
     reason: text(),
     reasonCode: text(),
-    /** Where it came from; null in old entries, where it follows from the actor. */
+    /** Null in old entries, where it follows from the actor. */
     source: activitySource(),
-    /** The bulk run that did it. */
+    /** The bulk run that made the change. */
     bulkRunId: uuid(),
   },
   (table) => [
@@ -55,17 +58,17 @@ export const activity = pgTable(
     index("activity_operation")
       .on(table.operationId, table.id)
       .where(sql`${table.operationId} is not null`),
-    /** What the overview counts, and lists by kind and day. */
+    /** For the overview's counts, and lists by kind and day. */
     index("activity_turns")
       .on(table.kind, table.id)
       .where(sql`${table.kind} in ('subscription.suspended', 'subscription.reinstated', 'subscription.trial_ended')`),
-    /** Search: the support code that the landing page showed with a trouble. */
+    /** Search: the support code shown by the landing page. */
     index("activity_support_code")
       .on(sql`(${table.after}->>'supportCode')`)
       .where(sql`${table.kind} = 'landing.refused'`),
-    /** The activity page filtered by who. */
+    /** The activity page filtered by actor. */
     index("activity_actor").on(table.actorKind, table.id),
-    /** The same by where it came from; what settling writes is most, soon met, and left out. */
+    /** The same by source; settling writes most entries, so they are found without an index. */
     index("activity_origin")
       .on(activityOrigin(table), table.id)
       .where(sql`${activityOrigin(table)} not in ('webhook', 'job')`),

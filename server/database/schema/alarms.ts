@@ -1,7 +1,7 @@
 import { pgTable, primaryKey, text } from "drizzle-orm/pg-core";
 import { instant } from "./column-types.ts";
 
-/** What is wrong with an instance or its surroundings, as long as it says so again and again. */
+/** Problems of an instance or its surroundings, as long as they are repeated. */
 export const alarms = pgTable(
   "alarms",
   {

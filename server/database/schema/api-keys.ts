@@ -3,7 +3,7 @@ import { check, index, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-c
 import type { ApiScope } from "../../../shared/api-scopes.ts";
 import { instant } from "./column-types.ts";
 
-/** Keys with which the publisher's product calls. The key itself is not kept. Rows stay when a key is revoked. */
+/** The product's API keys. The key itself is not stored. Rows stay after a revocation. */
 export const apiKeys = pgTable(
   "api_keys",
   {
@@ -12,11 +12,11 @@ export const apiKeys = pgTable(
     name: text().notNull(),
     /** SHA-256 of the key, as hex: 32 random bytes need no slower hash. */
     hash: text().notNull().unique("api_keys_hash"),
-    /** The last characters of the key, to tell it from others. */
+    /** The last characters, to tell keys apart. */
     ending: text().notNull(),
-    /** What it may do; null for keys from before there were scopes, which may do everything. */
+    /** Its permissions; null for keys created before scopes existed, which may do everything. */
     scopes: text().array().$type<ApiScope[]>(),
-    /** Null: it never expires. */
+    /** Null: never. */
     expiresAt: instant(),
     /** Why it never expires; null for keys that expire, and for those from before keys did. */
     noExpiryReason: text(),
@@ -34,7 +34,7 @@ export const apiKeys = pgTable(
     check("api_keys_name", sql`${table.name} <> ''`),
     check("api_keys_scopes", sql`cardinality(${table.scopes}) > 0`),
     check("api_keys_expiry", sql`${table.expiresAt} is null or ${table.noExpiryReason} is null`),
-    /** Keys are told apart by their names. */
+    /** Active keys have different names. */
     uniqueIndex("api_keys_name_in_force")
       .on(sql`lower(${table.name})`)
       .where(sql`${table.revokedAt} is null`),
@@ -43,7 +43,7 @@ export const apiKeys = pgTable(
       "api_keys_revoked_whole",
       sql`num_nonnulls(${table.revokedAt}, ${table.revokedBy}, ${table.revokedReason}) in (0, 3)`,
     ),
-    /** Whether any key is in force: without one no product can confirm anything. */
+    /** Whether any key is active: without one no product can confirm. */
     index("api_keys_in_force")
       .on(table.id)
       .where(sql`${table.revokedAt} is null`),

@@ -3,7 +3,7 @@ import { check, integer, pgTable, text, uuid } from "drizzle-orm/pg-core";
 import { logoTypes } from "../../../shared/inputs.ts";
 import { bytea, setBy } from "./column-types.ts";
 
-/** Logos by their content: a version of the branding names the one it has. */
+/** Logos by content; a version of the branding refers to its logo. */
 export const logos = pgTable(
   "logos",
   {
@@ -15,7 +15,7 @@ export const logos = pgTable(
   (table) => [check("logos_size", sql`length(${table.bytes}) between 1 and 65536`)],
 );
 
-/** How the landing page looks and whom it names: versions, of which the latest is in force. Append-only. */
+/** The look of the landing page and its contacts, in versions; the latest is active. Append-only. */
 export const brandings = pgTable(
   "brandings",
   {

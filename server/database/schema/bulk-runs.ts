@@ -7,18 +7,18 @@ import { instant } from "./column-types.ts";
 export const bulkState = pgEnum("bulk_state", bulkStates);
 export const bulkRowState = pgEnum("bulk_row_state", bulkRowStates);
 
-/** One change of many subscriptions: first a dry run, then, when its owner starts it, worked by a job. */
+/** One bulk action: first a dry run, then, once its owner starts it, worked by a job. */
 export const bulkRuns = pgTable(
   "bulk_runs",
   {
     /** Ordered by time. */
     id: uuid().primaryKey(),
     action: jsonb().$type<BulkAction>().notNull(),
-    /** By which its subscriptions were chosen; null: they were named. */
+    /** The filters that selected its subscriptions; null if selected individually. */
     filters: jsonb().$type<SubscriptionFilters>(),
     state: bulkState().notNull(),
     stopReason: text(),
-    /** The member of staff in whose name it acts, `tenant:object`. */
+    /** The staff member who owns it, `tenant:object`. */
     ownerId: text().notNull(),
     ownerName: text().notNull(),
     total: integer().notNull(),
@@ -30,7 +30,7 @@ export const bulkRuns = pgTable(
     check("bulk_runs_started", sql`${table.state} = 'planned' or ${table.startedAt} is not null`),
     check("bulk_runs_finished", sql`(${table.state} = 'finished') = (${table.finishedAt} is not null)`),
     check("bulk_runs_stopped", sql`(${table.state} = 'stopped') = (${table.stopReason} is not null)`),
-    /** What goes on after a start of the app. */
+    /** Runs to resume after a start of the app. */
     index("bulk_runs_running")
       .on(table.id)
       .where(sql`${table.state} = 'running'`),
@@ -53,13 +53,13 @@ export const bulkRows = pgTable(
     endedAt: instant(),
   },
   (table) => [
-    /** Each subscription once; the rows of a run in their order. */
+    /** Each subscription once; a run's rows in order. */
     primaryKey({ columns: [table.runId, table.subscriptionId] }),
     check(
       "bulk_rows_result_at_end",
       sql`(${table.state} in ('done', 'failed')) = (${table.result} is not null and ${table.endedAt} is not null)`,
     ),
-    /** What is still to be done, the counts, and the rows by how they ended. */
+    /** Rows to work on, counts, and rows by result. */
     index("bulk_rows_state").on(table.runId, table.state, table.subscriptionId),
   ],
 );

@@ -3,7 +3,7 @@ import { boolean, check, index, integer, pgTable, text, uniqueIndex, uuid } from
 import { cancelRequestStates } from "../../../shared/lifecycle.ts";
 import { instant } from "./column-types.ts";
 
-/** How the desk handles cancellations; one row, absent while nobody has set anything. */
+/** The cancellation policy; one row, absent if never set. */
 export const cancelPolicy = pgTable(
   "cancel_policy",
   {
@@ -12,7 +12,7 @@ export const cancelPolicy = pgTable(
     needsSecondPerson: boolean().notNull(),
     /** How long it waits, in hours. */
     waitsHours: integer().notNull(),
-    /** Grows with each change. */
+    /** Increases with each change. */
     version: integer().notNull(),
     updatedAt: instant().notNull(),
     updatedByName: text().notNull(),
@@ -23,7 +23,7 @@ export const cancelPolicy = pgTable(
   ],
 );
 
-/** A cancellation that one person asked for and another one approves or declines. */
+/** A cancellation that one person requested and another approves or declines. */
 export const cancelRequests = pgTable(
   "cancel_requests",
   {
@@ -37,7 +37,7 @@ export const cancelRequests = pgTable(
     requestedByName: text().notNull(),
     requestedAt: instant().notNull(),
     expiresAt: instant().notNull(),
-    /** Who approved, declined or withdrew it; `Marketdesk` where the time ran out. */
+    /** Who approved, declined or withdrew it; `Marketdesk` if it expired. */
     decidedById: text(),
     decidedByName: text(),
     decidedAt: instant(),
@@ -57,11 +57,11 @@ export const cancelRequests = pgTable(
     ),
     check("cancel_requests_operation", sql`(${table.state} = 'approved') = (${table.operationId} is not null)`),
     check("cancel_requests_expiry", sql`${table.expiresAt} > ${table.requestedAt}`),
-    /** One that waits for each subscription; the page of a subscription asks for it. */
+    /** At most one waiting request per subscription; read by the subscription's page. */
     uniqueIndex("cancel_requests_one_waiting")
       .on(table.subscriptionId)
       .where(sql`${table.state} = 'waiting'`),
-    /** What needs someone, and those whose time has run out. */
+    /** Needs, and expired requests. */
     index("cancel_requests_waiting")
       .on(table.expiresAt)
       .where(sql`${table.state} = 'waiting'`),

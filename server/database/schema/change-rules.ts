@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import { boolean, check, index, integer, pgTable, text, uuid } from "drizzle-orm/pg-core";
 import { setBy } from "./column-types.ts";
 
-/** Which changes of customers the publisher accepts: versions, of which the latest of a scope is in force. Append-only. */
+/** Which changes by customers are accepted, in versions; the latest of a scope is active. Append-only. */
 export const changeRules = pgTable(
   "change_rules",
   {
@@ -10,18 +10,18 @@ export const changeRules = pgTable(
     id: uuid().primaryKey(),
     /** Counts all rules: a decision names it. */
     version: integer().notNull().unique("change_rules_version"),
-    /** Null: every offer. */
+    /** Null: all offers. */
     offerId: text(),
-    /** The plan that the subscription has when its customer asks. Null: every plan of the offer. */
+    /** The plan that the subscription has when its customer asks. Null: all plans of the offer. */
     planId: text(),
-    /** From here on the scope has no rule of its own: that of the offer, or of every offer, holds. */
+    /** The scope inherits the wider rule from here on. */
     followsWider: boolean().notNull().default(false),
     /** Plans that customers may change to. Null: all; empty: none. */
     allowedPlans: text().array(),
-    /** Seats that customers may ask for. Null: no limit of ours. */
+    /** Seats that customers may change to. Null: no limit. */
     minQuantity: integer(),
     maxQuantity: integer(),
-    /** Staff may answer while Microsoft waits; the limits decide when nobody has. */
+    /** Staff may answer while Microsoft waits; without an answer the limits decide. */
     asksStaff: boolean().notNull().default(false),
     ...setBy,
   },
@@ -32,7 +32,7 @@ export const changeRules = pgTable(
       "change_rules_no_empty_ids",
       sql`${table.offerId} <> '' and ${table.planId} <> '' and array_position(${table.allowedPlans}, null) is null and array_position(${table.allowedPlans}, '') is null`,
     ),
-    /** Plan ids mean something within an offer only. */
+    /** Plan ids are unique only within an offer. */
     check(
       "change_rules_plans_of_offer",
       sql`${table.offerId} is not null or ${table.allowedPlans} is null or cardinality(${table.allowedPlans}) = 0`,
@@ -44,7 +44,7 @@ export const changeRules = pgTable(
       sql`not ${table.followsWider} or (${table.offerId} is not null and num_nonnulls(${table.allowedPlans}, ${table.minQuantity}, ${table.maxQuantity}) = 0)`,
     ),
     check("change_rules_reason", sql`${table.reason} <> ''`),
-    /** The rule in force for an offer and plan, and the history of a scope. */
+    /** The active rule of an offer and plan, and a scope's history. */
     index("change_rules_scope").on(table.offerId, table.planId, table.version),
   ],
 );

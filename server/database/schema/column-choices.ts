@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import { check, pgTable, text } from "drizzle-orm/pg-core";
 import type { SubscriptionColumn } from "../../../shared/columns.ts";
 
-/** Which columns a member of staff sees in the list of subscriptions, in which order. No row: the usual ones. */
+/** A staff member's columns in the list of subscriptions, in order. No row: the default. */
 export const columnChoices = pgTable(
   "column_choices",
   {

@@ -1,4 +1,7 @@
-/** Kinds of columns that several tables share. In every table, each index names the query it serves; each constraint, the row that must not exist. */
+/**
+ * Column types that several tables share. Each index names the query it serves; each constraint, the row that must
+ * not exist.
+ */
 import { customType, date, pgEnum, text, timestamp } from "drizzle-orm/pg-core";
 import { type Day, startInUtc, utcDayOf } from "../../../shared/day.ts";
 import { actorKinds } from "../../../shared/filters.ts";
@@ -9,8 +12,8 @@ export const bytea = customType<{ data: Buffer }>({ dataType: () => "bytea" });
 export const instant = () => timestamp({ withTimezone: true, precision: 3 });
 
 /**
- * A day that Microsoft states, kept as its first moment in UTC. Changing the columns to `date` would rewrite the table under a
- * lock and break the version that runs beside an upgrade (docs/decisions/0016); here they are days all the same.
+ * A day that Microsoft states, stored as its first moment in UTC. Changing the columns to `date` would rewrite the
+ * table under a lock and break the old version during an upgrade (docs/decisions/0016).
  */
 export const dayInUtc = customType<{ data: Day; driverData: string }>({
   dataType: () => "timestamp (3) with time zone",
@@ -25,7 +28,7 @@ export const actorKind = pgEnum("actor_kind", actorKinds);
 
 export const staffRole = pgEnum("staff_role", roles);
 
-/** Who set a version of something, when and why. */
+/** Who set a version, when and why. */
 export const setBy = {
   reason: text().notNull(),
   actorKind: actorKind().notNull(),

@@ -3,16 +3,16 @@ import { check, pgTable, text } from "drizzle-orm/pg-core";
 import { appNames } from "../../../shared/inputs.ts";
 import { day, instant } from "./column-types.ts";
 
-/** The secrets and certificates of the app registrations, without the secrets: what they are known by and when they end. */
+/** The secrets and certificates of the app registrations: fingerprint and expiry date, not the secret. */
 export const credentials = pgTable(
   "credentials",
   {
     app: text({ enum: appNames }).primaryKey(),
     clientId: text().notNull(),
     kind: text({ enum: ["secret", "certificate"] }).notNull(),
-    /** With another credential its end is not known any more. */
+    /** A new credential clears the expiry date. */
     fingerprint: text().notNull(),
-    /** Of a secret Entra alone knows it: an admin enters it here. A certificate says it itself. */
+    /** Only Entra knows it for a secret, so an admin enters it. A certificate contains it. */
     endsOn: day(),
     reportedBy: text("told_by"),
     seenAt: instant().notNull(),

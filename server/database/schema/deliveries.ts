@@ -5,7 +5,7 @@ import { bytea, instant } from "./column-types.ts";
 
 export const deliveryOutcome = pgEnum("delivery_outcome", deliveryOutcomes);
 
-/** One authentic POST to the webhook, raw. Append-only. */
+/** One authenticated POST to the webhook, unmodified. Append-only. */
 export const webhookDeliveries = pgTable(
   "webhook_deliveries",
   {
@@ -13,32 +13,32 @@ export const webhookDeliveries = pgTable(
     id: uuid().primaryKey(),
     receivedAt: instant().notNull(),
     outcome: deliveryOutcome().notNull(),
-    /** What could be read of the body. */
+    /** What could be read from the body. */
     marketplaceId: text(),
     subscriptionId: text(),
     action: text(),
     operationId: uuid(),
     body: bytea().notNull(),
     bodySha256: text().notNull(),
-    /** Those request headers that `keptHeaders` lets through; older rows may have more. */
+    /** The request headers in `keptHeaders`; older rows may have more. */
     headers: jsonb().$type<Record<string, string>>().notNull(),
   },
   (table) => [
     /** Deliveries of a subscription, and of an operation. */
     index("webhook_deliveries_subscription").on(table.subscriptionId, table.id),
     index("webhook_deliveries_operation").on(table.operationId, table.id),
-    /** The list filtered by what few are: no cost to those that were accepted. */
+    /** The list filtered by outcome; accepted deliveries cost nothing. */
     index("webhook_deliveries_outcome")
       .on(table.outcome, table.id)
       .where(sql`${table.outcome} <> 'accepted'`),
-    /** The list filtered by an action that is not met soon in the order of the key. */
+    /** The list filtered by an action that is rare in key order. */
     index("webhook_deliveries_action")
       .on(table.action, table.id)
       .where(sql`${table.action} not in ('ChangePlan', 'ChangeQuantity', 'Renew')`),
   ],
 );
 
-/** Calls to the webhook that were refused, counted by reason, without token or body. */
+/** Refused webhook calls, counted by reason, without token or body. */
 export const rejectedCalls = pgTable("rejected_calls", {
   reason: text().primaryKey(),
   status: integer().notNull(),

@@ -2,30 +2,30 @@ import { index, integer, pgTable, text } from "drizzle-orm/pg-core";
 import { instant } from "./column-types.ts";
 
 /**
- * Visits of the landing page that it could not help. Not on the record of activity, which only grows: visitors are strangers.
- * Nothing of the visitor is kept.
+ * Failed visits to the landing page. Not in the audit trail, which only grows, because visitors are strangers.
+ * Nothing about the visitor is stored.
  */
 export const landingProblems = pgTable(
   "landing_troubles",
   {
-    /** What the visitor was shown. */
+    /** Shown to the visitor. */
     supportCode: text().primaryKey(),
     at: instant().notNull(),
-    /** A `LandingTroubleKind`; text, so that a newer version beside this one may know more. */
+    /** A `LandingTroubleKind`; text, so that a newer version running beside this one can add kinds. */
     kind: text().notNull(),
-    /** Microsoft's status; null: there was no answer. */
+    /** Microsoft's status; null without a response. */
     status: integer(),
     /** For staff: what happened, in a sentence. */
     summary: text().notNull(),
     correlationId: text(),
   },
   (table) => [
-    /** The oldest of a kind, which go first. */
+    /** The oldest of a kind, which are deleted first. */
     index("landing_troubles_kind").on(table.kind, table.at),
   ],
 );
 
-/** States of sign-ins that were used, each until it would have expired: no state serves twice, on whichever instance. */
+/** States of used sign-ins, until they would have expired: no state is used twice, on any instance. */
 export const usedSignIns = pgTable(
   "used_sign_ins",
   {

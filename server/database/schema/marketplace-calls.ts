@@ -1,7 +1,7 @@
 import { index, integer, pgTable, smallint, text, uuid } from "drizzle-orm/pg-core";
 import { instant } from "./column-types.ts";
 
-/** Calls to Microsoft that belong to no step of an operation, to be found by the ids that its support asks for. */
+/** Calls to Microsoft that belong to no operation, searchable by the ids that its support asks for. */
 export const marketplaceCalls = pgTable(
   "marketplace_calls",
   {
@@ -13,7 +13,7 @@ export const marketplaceCalls = pgTable(
     method: text().notNull(),
     /** Without the query; names no token. */
     path: text().notNull(),
-    /** Null: no answer. */
+    /** Null: no response. */
     status: smallint(),
     attempt: smallint().notNull(),
     durationMs: integer().notNull(),

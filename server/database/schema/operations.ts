@@ -12,35 +12,35 @@ export const operationOutcome = pgEnum("operation_outcome", operationOutcomes);
 
 export const operationSource = pgEnum("operation_source", ["Azure", "Partner"]);
 
-/** One operation: Microsoft's, or one that the desk started. */
+/** One operation, Microsoft's or ours. */
 export const operations = pgTable(
   "operations",
   {
-    /** Ours; ordered by time. */
+    /** Our id; ordered by time. */
     id: uuid().primaryKey(),
-    /** Microsoft's id of it; null until a change of our own was accepted, and always for Activate. */
+    /** Microsoft's id; null until our change was accepted, and always for Activate. */
     marketplaceId: text().unique("operations_marketplace_id"),
-    /** No foreign key: a webhook may name a subscription that we do not have yet. */
+    /** No foreign key, because a webhook may name a subscription that we do not have yet. */
     subscriptionId: text().notNull(),
     action: text().notNull(),
     source: operationSource().notNull(),
     stage: operationStage().notNull(),
-    /** Microsoft's word for its state, as last read. */
+    /** Microsoft's status, as last read. */
     status: text(),
     outcome: operationOutcome(),
-    /** The plan or seats asked for. */
+    /** The requested plan or seats. */
     planId: text(),
     quantity: integer(),
-    /** The last day of the term that a renewal named. As text: it passes through JSON and is compared with other days only. */
+    /** The last day of a renewal's term. Text, because it passes through JSON and is only compared with other days. */
     termEndsOn: text().$type<Day>(),
-    /** Microsoft's time of it; null where its webhook named none, and for changes of our own. */
+    /** Microsoft's time of it; null if its webhook has none, and for our own changes. */
     occurredAt: instant(),
     decision: text({ enum: ["accept", "reject"] }),
     decisionReason: text(),
-    /** The change rule that decided. Version 0 without an id: no rule was set; both null: no rule was asked. */
+    /** The change rule that decided. Version 0 without an id: no rule was set; both null: rules did not apply. */
     decisionRuleId: uuid().references(() => changeRules.id),
     decisionRuleVersion: integer(),
-    /** What the subscription had when a change that the customer asked for was decided. */
+    /** What the subscription had when a customer's change was decided. */
     heldPlanId: text(),
     heldQuantity: integer(),
     /** When Microsoft stops waiting for our answer. */
@@ -51,21 +51,21 @@ export const operations = pgTable(
     actorName: text().notNull(),
     reason: text(),
     reasonCode: text(),
-    /** Set before the call that starts our change, so that a crash in between is known to have been possible. */
+    /** Set before the call that starts our change, so that after a crash it is known that it may have been sent. */
     sentAt: instant(),
     attempts: integer().notNull().default(0),
-    /** Since when Microsoft's record of the subscription has been watched for the effect, which it did not show at first. */
+    /** Since when Microsoft's record has been watched for a missing effect. */
     effectAwaitedSince: instant(),
-    /** Why staff should look at it although it is settled. */
+    /** Why a settled operation needs attention. */
     attention: text({ enum: operationAttentions }),
     lastError: text(),
-    /** It was given up at this time; staff may retry. */
+    /** When it became stuck; staff can retry. */
     stuckAt: instant(),
-    /** When it is to be worked on next: the operation is its own job. Null when it is settled, or gave up. */
+    /** When it is due: the operation is its own job. Null if settled or stuck. */
     dueAt: instant(),
-    /** The worker that is at it; null between runs. */
+    /** The worker that has claimed it; null between runs. */
     claimedBy: text(),
-    /** When a worker last took it up. */
+    /** When a worker last claimed it. */
     claimedAt: instant(),
     createdAt: instant().notNull(),
     updatedAt: instant().notNull(),
@@ -92,28 +92,28 @@ export const operations = pgTable(
       sql`${table.stage} not in ('requested', 'accepted') or ${table.source} = 'Partner'`,
     ),
     check("operations_accepted_was_sent", sql`${table.stage} <> 'accepted' or ${table.sentAt} is not null`),
-    /** One change of ours at Microsoft for each subscription; the next one is requested and waits unsent. */
+    /** At most one change of ours at Microsoft per subscription; the next one waits unsent. */
     uniqueIndex("operations_one_sent_of_ours")
       .on(table.subscriptionId)
       .where(sql`${table.stage} in ('requested', 'accepted') and ${table.sentAt} is not null`),
     /** Operations of a subscription, newest first. */
     index("operations_subscription").on(table.subscriptionId, table.id),
-    /** The list filtered by how few ended, and by the member of staff who asked, newest first. */
+    /** The list filtered by a rare outcome, and by the requesting staff member, newest first. */
     index("operations_outcome")
       .on(table.outcome, table.id)
       .where(sql`${table.outcome} <> 'succeeded'`),
     index("operations_person")
       .on(table.actorId, table.id)
       .where(sql`${table.actorId} is not null`),
-    /** The list filtered by an action that is not met soon in the order of the key. */
+    /** The list filtered by an action that is rare in key order. */
     index("operations_action")
       .on(table.action, table.id)
       .where(sql`${table.action} not in ('ChangePlan', 'ChangeQuantity', 'Renew')`),
-    /** The list of open operations, newest first; that of all follows the key. */
+    /** The list of open operations, newest first; the full list uses the key. */
     index("operations_open")
       .on(table.id)
       .where(sql`${table.stage} <> 'settled'`),
-    /** The changes that customers asked for since a day: what a change rule would have refused. */
+    /** Customers' changes since a day, for the preview of change rules. */
     index("operations_customer_changes")
       .on(table.createdAt)
       .where(sql`${table.heldPlanId} is not null`),
@@ -121,27 +121,27 @@ export const operations = pgTable(
     index("operations_open_of_subscription")
       .on(table.subscriptionId)
       .where(sql`${table.stage} <> 'settled'`),
-    /** Workers: what is due and free, */
+    /** For workers: due and unclaimed operations, */
     index("operations_due")
       .on(table.dueAt)
       .where(sql`${table.dueAt} is not null and ${table.claimedBy} is null`),
-    /** what is claimed, by subscription, so that another of its operations waits; and whose worker may have died. */
+    /** claimed ones by subscription, so that its other operations wait, and those of dead workers. */
     index("operations_claimed")
       .on(table.subscriptionId)
       .where(sql`${table.claimedBy} is not null`),
-    /** What needs someone: operations that Microsoft waits for, */
+    /** Needs: operations that Microsoft waits for, */
     index("operations_answer_due")
       .on(table.answerDueAt)
       .where(sql`${table.answerDueAt} is not null and ${table.stage} in ('received', 'verified', 'decided')`),
-    /** those that gave up, */
+    /** stuck ones, */
     index("operations_stuck")
       .on(table.stuckAt)
       .where(sql`${table.stuckAt} is not null`),
-    /** those that are settled and still want a look, */
+    /** settled ones that need attention, */
     index("operations_attention")
       .on(table.settledAt)
       .where(sql`${table.attention} is not null`),
-    /** those that were set aside of late, and activations that failed of late. */
+    /** and recently quarantined ones and failed activations. */
     index("operations_quarantined")
       .on(table.settledAt)
       .where(sql`${table.outcome} = 'quarantined'`),
@@ -151,7 +151,7 @@ export const operations = pgTable(
   ],
 );
 
-/** One step taken with an operation, and the calls to Microsoft that it made. Append-only. */
+/** One step of an operation, and its calls to Microsoft. Append-only. */
 export const operationSteps = pgTable(
   "operation_steps",
   {
@@ -160,18 +160,18 @@ export const operationSteps = pgTable(
     operationId: uuid().notNull(),
     startedAt: instant().notNull(),
     endedAt: instant().notNull(),
-    /** What `nextStep` said to do. */
+    /** The step from `nextStep`. */
     step: text().notNull(),
-    /** The stage after it; the same as before when the step has to be taken again. */
+    /** The stage after it; unchanged if the step has to be repeated. */
     stage: operationStage().notNull(),
-    /** What went wrong or is waited for, in words. */
+    /** The error or wait, in words. */
     note: text(),
     calls: jsonb().$type<StepCall[]>().notNull(),
   },
   (table) => [
     /** The trace of an operation. */
     index("operation_steps_operation").on(table.operationId, table.id),
-    /** Search: the beginning of any id of a call. `ids_of_calls` stands in the migration of this index. */
+    /** Search: the beginning of any id of a call. `ids_of_calls` is in this index's migration. */
     index("operation_steps_ids").using("gin", sql`ids_of_calls(${table.calls})`),
   ],
 );

@@ -3,16 +3,16 @@ import { check, index, jsonb, pgTable, text, uniqueIndex, uuid } from "drizzle-o
 import { policyChangeStates, protectedPolicies } from "../../../shared/policy-changes.ts";
 import { instant } from "./column-types.ts";
 
-/** Changes that weaken a protective policy: each waits for a second admin, or until its time has come. */
+/** Changes that weaken a protective policy: each waits for a second admin, or until it is due. */
 export const policyChanges = pgTable(
   "policy_changes",
   {
     /** Ordered by time. */
     id: uuid().primaryKey(),
     policy: text({ enum: protectedPolicies }).notNull(),
-    /** Which of the policy's objects it is about, such as one offer's rule; empty where there is only one. */
+    /** Which part of the policy it is about, such as one offer's rule; empty if there is only one. */
     scope: text().notNull(),
-    /** The input of the command, to be carried out again when it is applied. */
+    /** The command's input, for carrying it out when it is applied. */
     input: jsonb().$type<Record<string, unknown>>().notNull(),
     summary: text().notNull(),
     reason: text().notNull(),
@@ -20,7 +20,7 @@ export const policyChanges = pgTable(
     requestedById: text().notNull(),
     requestedByName: text().notNull(),
     requestedAt: instant().notNull(),
-    /** Without a second admin it is applied then. */
+    /** When it applies without a second admin. */
     appliesAt: instant().notNull(),
     decidedById: text(),
     decidedByName: text(),
@@ -38,11 +38,11 @@ export const policyChanges = pgTable(
       sql`${table.state} <> 'approved' or (${table.decidedById} is not null and ${table.decidedById} <> ${table.requestedById})`,
     ),
     check("policy_changes_wait", sql`${table.appliesAt} > ${table.requestedAt}`),
-    /** One that waits for each object; a second request has to withdraw the first. */
+    /** At most one waiting change per part; a second request has to withdraw the first. */
     uniqueIndex("policy_changes_one_waiting")
       .on(table.policy, table.scope)
       .where(sql`${table.state} = 'waiting'`),
-    /** What waits, and what is due. */
+    /** Waiting and due changes. */
     index("policy_changes_waiting")
       .on(table.appliesAt)
       .where(sql`${table.state} = 'waiting'`),

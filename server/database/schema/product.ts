@@ -6,7 +6,7 @@ import { subscriptions } from "./subscriptions.ts";
 
 export const confirmedAccess = pgEnum("confirmed_access", confirmedAccesses);
 
-/** What the publisher's product last said that it has provisioned, one row for each subscription that it spoke of. */
+/** What the product last confirmed, one row per subscription. */
 export const confirmations = pgTable(
   "confirmations",
   {
@@ -14,21 +14,21 @@ export const confirmations = pgTable(
       .primaryKey()
       .references(() => subscriptions.id, { onDelete: "cascade" }),
     planId: text().notNull(),
-    /** Null: the product counts no seats. */
+    /** Null: the product does not count seats. */
     quantity: integer(),
     access: confirmedAccess().notNull(),
-    /** The product's own name for what it provisioned, such as a tenant's id. */
+    /** The product's own id of what it provisioned, such as a tenant id. */
     reference: text(),
-    /** What the product gives as proof, in a sentence. */
+    /** The product's proof, in a sentence. */
     evidence: text(),
     keyId: uuid().notNull(),
     keyName: text().notNull(),
-    /** When it last said so, and when it first said exactly this. */
+    /** When it last confirmed, and when it first confirmed exactly this. */
     confirmedAt: instant().notNull(),
     changedAt: instant().notNull(),
     /**
-     * Since when it differs from what the subscription is entitled to; null: it does not. Kept by triggers here and on
-     * `subscriptions`, so that no change of either side is missed.
+     * Since when it differs from the subscription's entitlement; null if they match. Triggers here and on
+     * `subscriptions` maintain it, so that no change of either side is missed.
      */
     differsSince: instant(),
   },
@@ -36,7 +36,7 @@ export const confirmations = pgTable(
     check("confirmations_quantity_positive", sql`${table.quantity} > 0`),
     check("confirmations_plan", sql`${table.planId} <> ''`),
     check("confirmations_in_order", sql`${table.changedAt} <= ${table.confirmedAt}`),
-    /** What needs someone, and the list filtered by drift: those that differ, the longest first. */
+    /** Needs, and the list filtered by product state: the longest first. */
     index("confirmations_differing")
       .on(table.differsSince, table.subscriptionId)
       .where(sql`${table.differsSince} is not null`),
@@ -44,15 +44,15 @@ export const confirmations = pgTable(
 );
 
 /**
- * What the product hears: the entries of `activity` that concern it. Neither ids nor a sequence follow the order of commits,
+ * The product's events: the entries of `activity` that concern it. Neither ids nor a sequence follow commit order,
  * so a row gets its position after its commit, from one reader at a time.
  */
 export const events = pgTable(
   "events",
   {
-    /** That of the entry. */
+    /** The entry's id. */
     id: uuid().primaryKey(),
-    /** Null: committed, and not yet in line. */
+    /** Null: committed, without a position yet. */
     position: bigint({ mode: "number" }),
   },
   (table) => [
@@ -60,7 +60,7 @@ export const events = pgTable(
     uniqueIndex("events_position")
       .on(table.position)
       .where(sql`${table.position} is not null`),
-    /** Those that wait for a position. */
+    /** Events without a position. */
     index("events_waiting")
       .on(table.id)
       .where(sql`${table.position} is null`),

@@ -3,20 +3,20 @@ import { check, index, pgTable, text, uniqueIndex } from "drizzle-orm/pg-core";
 import { instant } from "./column-types.ts";
 
 /**
- * Why staff did something, as a code that can be counted. A code never changes its name and is never deleted: the record
- * goes on to mean what it meant. What is no longer wanted is retired.
+ * Why staff did something, as a code that can be counted. A code is never renamed or deleted, so that the audit
+ * trail keeps its meaning; unused ones are archived.
  */
 export const reasonCodes = pgTable(
   "reason_codes",
   {
-    /** Made from the name, for instance `customer_request`. */
+    /** Derived from the name, such as `customer_request`. */
     id: text().primaryKey(),
     name: text().notNull(),
-    /** What it may be given for. */
+    /** The actions that it can be given for. */
     actions: text().array().notNull(),
     createdAt: instant().notNull(),
     createdByName: text().notNull(),
-    /** From here on it is offered no more. Both or none. */
+    /** When and by whom it was archived. Both or none. */
     retiredAt: instant(),
     retiredByName: text(),
   },
@@ -28,11 +28,11 @@ export const reasonCodes = pgTable(
       sql`cardinality(${table.actions}) > 0 and ${table.actions} <@ array['activate', 'changePlan', 'changeQuantity', 'suspend', 'reinstate', 'cancel', 'refuse']`,
     ),
     check("reason_codes_retired_whole", sql`num_nonnulls(${table.retiredAt}, ${table.retiredByName}) in (0, 2)`),
-    /** No two of the same name are offered. */
+    /** Active reasons have different names. */
     uniqueIndex("reason_codes_name_offered")
       .on(sql`lower(${table.name})`)
       .where(sql`${table.retiredAt} is null`),
-    /** The list, in the order in which they came. */
+    /** The list, in order of creation. */
     index("reason_codes_created").on(table.createdAt, table.id),
   ],
 );

@@ -15,35 +15,36 @@ import {
 import { bytea, instant } from "./column-types.ts";
 
 /**
- * One chain of the activity record: a subscription's, or of what one actor did on one day to no subscription. Written by a
- * trigger of `activity` alone, when the transaction commits: so these rows are locked last, and for a moment.
+ * One chain of the audit trail: of a subscription, or of one actor's other changes on one day. Only a trigger of
+ * `activity` writes it, at the commit, so these rows are locked last and briefly.
  */
 export const activityStreams = pgTable("activity_streams", {
   id: bigint({ mode: "number" }).primaryKey().generatedAlwaysAsIdentity(),
   name: text().notNull().unique("activity_streams_by_name"),
-  /** Of the entries, and the hash of the last. */
+  /** The number of entries, and the hash of the last. */
   count: bigint({ mode: "number" }).notNull(),
   hash: bytea().notNull(),
 });
 
 /**
- * The place of each entry in its chain. Version 2: SHA-256 over the previous hash, the columns that name no person, and a
- * commitment to those that may (`activity_commitment` in the migration). Without its salt a commitment says nothing about a
- * person, so their values can be erased and the chain still verifies. Append-only, but for the salt of an erased entry.
+ * The position of each entry in its chain. Version 2: SHA-256 over the previous hash, the columns without personal
+ * data, and a commitment to the others (`activity_commitment` in the migration). Without its salt a commitment
+ * reveals nothing, so values can be erased and the chain still verifies. Append-only, except the salt of an erased
+ * entry.
  */
 export const activityChain = pgTable(
   "activity_chain",
   {
     streamId: bigint({ mode: "number" }).notNull(),
     seq: bigint({ mode: "number" }).notNull(),
-    /** No foreign key: an entry that was taken away leaves its link. */
+    /** No foreign key: a deleted entry leaves its link. */
     activityId: uuid().notNull().unique("activity_chain_entry"),
     hash: bytea().notNull(),
-    /** 1: links of before, whose hash is over the content itself, without `source`, reason codes, bulk runs and notes. */
+    /** 1: older links, whose hash is over the content itself, without `source`, reason codes, bulk runs and notes. */
     version: smallint().notNull().default(2),
     /** SHA-256 over the salt and the values that may name a person; null in version 1. */
     commitment: bytea(),
-    /** 32 random bytes; null in version 1, and once the entry was erased. */
+    /** 32 random bytes; null in version 1, and after an erasure. */
     salt: bytea(),
   },
   (table) => [
@@ -52,7 +53,10 @@ export const activityChain = pgTable(
   ],
 );
 
-/** One erasure of a person's data from the record. Its id is that of the entry that tells of it, which has count and digest. */
+/**
+ * One erasure of a person's data from the audit trail. Its id is that of its audit entry, which has count and
+ * digest.
+ */
 export const erasedEntries = pgTable(
   "erased_entries",
   {
@@ -62,7 +66,7 @@ export const erasedEntries = pgTable(
   (table) => [index("erased_entries_erasure").on(table.erasureId, table.activityId)],
 );
 
-/** How far the record has been verified: one row, for all instances. */
+/** How far the audit trail has been verified: one row for all instances. */
 export const recordChecks = pgTable(
   "record_checks",
   {
@@ -70,26 +74,26 @@ export const recordChecks = pgTable(
     phase: text({ enum: ["chain", "streams", "entries"] })
       .notNull()
       .default("chain"),
-    /** Of the last row that was looked at in this phase. */
+    /** The last row checked in this phase. */
     atStream: bigint({ mode: "number" }).notNull().default(0),
     atSeq: bigint({ mode: "number" }).notNull().default(0),
     atEntry: uuid(),
     /** In this pass. */
     entries: bigint({ mode: "number" }).notNull().default(0),
     found: jsonb().$type<RecordProblem[]>().notNull().default([]),
-    /** In the last pass that came to its end. */
+    /** The last completed pass. */
     verifiedAt: instant(),
     verifiedEntries: bigint({ mode: "number" }).notNull().default(0),
     verifiedFound: jsonb().$type<RecordProblem[]>().notNull().default([]),
     /** The last day whose anchor was taken. */
     anchoredOn: date(),
-    /** What the anchor that was kept outside covers, where the record differs from it; null: it does not. */
+    /** What the external anchor covers, if the audit trail differs from it; otherwise null. */
     rewrittenThrough: instant(),
   },
   (table) => [check("record_checks_one", sql`${table.id} = 1`)],
 );
 
-/** What does not fit. `about` names the entry, or the stream where that is all there is. */
+/** A mismatch. `about` names the entry, or the stream if there is no entry. */
 export type RecordProblem = {
   kind: "edited" | "deleted" | "moved" | "gap" | "cut" | "unchained" | "fewer" | "erased" | "rewritten";
   about: string;

@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import { check, integer, pgTable, uuid } from "drizzle-orm/pg-core";
 import { setBy } from "./column-types.ts";
 
-/** For how many days what may go is kept: versions, of which the latest is in force. Null: for good. Append-only. */
+/** Days for which data is kept, in versions; the latest is active. Null: forever. Append-only. */
 export const retentions = pgTable(
   "retentions",
   {

@@ -3,13 +3,13 @@ import { boolean, check, index, jsonb, pgTable, text, uniqueIndex, uuid } from "
 import type { SubscriptionFilters } from "../../../shared/filters.ts";
 import { instant } from "./column-types.ts";
 
-/** Filters of the list of subscriptions that staff keep under a name, for themselves or for all. */
+/** Filters of the list of subscriptions that staff save under a name, private or shared. */
 export const savedViews = pgTable(
   "saved_views",
   {
     id: uuid().primaryKey(),
     name: text().notNull(),
-    /** As the address has them, without a page. */
+    /** As in the URL, without a page. */
     filters: jsonb().$type<Omit<SubscriptionFilters, "cursor">>().notNull(),
     ownerId: text().notNull(),
     ownerName: text().notNull(),
@@ -19,9 +19,9 @@ export const savedViews = pgTable(
   },
   (table) => [
     check("saved_views_name", sql`${table.name} <> ''`),
-    /** Those of a person; a person's names differ. */
+    /** A person's views, with different names. */
     uniqueIndex("saved_views_name_of_owner").on(table.ownerId, sql`lower(${table.name})`),
-    /** Those for all. */
+    /** Shared views. */
     index("saved_views_shared")
       .on(table.name)
       .where(sql`${table.isShared}`),

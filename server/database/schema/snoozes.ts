@@ -2,14 +2,14 @@ import { sql } from "drizzle-orm";
 import { check, index, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
 import { instant } from "./column-types.ts";
 
-/** What staff put off until a time, with the reason. An item is its kind and what it is about; see `server/needs`. */
+/** Needs that staff snoozed, with the reason. A need is identified by kind and subject; see `server/needs`. */
 export const snoozes = pgTable(
   "snoozes",
   {
     kind: text().notNull(),
-    /** Of the subscription, operation or difference. */
+    /** The id of the subscription, operation or difference. */
     subjectId: text().notNull(),
-    /** As it was when it was put off: with another deadline it is another item. */
+    /** The need's deadline when it was snoozed: with another deadline it is another need. */
     deadline: instant(),
     until: instant().notNull(),
     reason: text().notNull(),
@@ -21,7 +21,7 @@ export const snoozes = pgTable(
     primaryKey({ columns: [table.kind, table.subjectId] }),
     check("snoozes_reason", sql`${table.reason} <> ''`),
     check("snoozes_until_later", sql`${table.until} > ${table.createdAt}`),
-    /** Removing those that are over. */
+    /** For deleting expired ones. */
     index("snoozes_until").on(table.until),
   ],
 );

@@ -4,7 +4,7 @@ import { instant, staffRole } from "./column-types.ts";
 
 export const sessionKind = pgEnum("session_kind", ["staff", "purchaser"]);
 
-/** Who may work at the desk, as last seen at sign-in. Keyed by tenant and object id: names and e-mails change. */
+/** Staff, as of their last sign-in. Keyed by tenant and object id, because names and email addresses change. */
 export const staff = pgTable(
   "staff",
   {
@@ -14,11 +14,11 @@ export const staff = pgTable(
     email: text(),
     role: staffRole().notNull(),
     disabledAt: instant(),
-    /** Who shut them out, and why. Both or none. */
+    /** Who blocked them, and why. Both or none. */
     disabledBy: text(),
     disabledById: text(),
     disabledReason: text(),
-    /** When Entra stopped confirming the role or the account; null again with the next sign-in. */
+    /** When Entra stopped confirming the role or the account; null again after a sign-in. */
     accessLostAt: instant(),
     firstSeenAt: instant().notNull(),
     lastSignInAt: instant().notNull(),
@@ -32,11 +32,11 @@ export const staff = pgTable(
   ],
 );
 
-/** A sign-in of staff or of a purchaser. */
+/** A session of staff or of a purchaser. */
 export const sessions = pgTable(
   "sessions",
   {
-    /** SHA-256, as hex, of the random id that the cookie holds. */
+    /** SHA-256, as hex, of the random id in the cookie. */
     id: text().primaryKey(),
     kind: sessionKind().notNull(),
     tenantId: text().notNull(),
@@ -45,14 +45,14 @@ export const sessions = pgTable(
     email: text(),
     role: staffRole(),
     data: jsonb().$type<Record<string, unknown>>().notNull().default({}),
-    /** Of staff: what Entra is asked with again, sealed. Null: Entra gave no refresh token. */
+    /** For staff: the sealed grant for checking with Entra again. Null: Entra issued no refresh token. */
     entraGrant: text(),
-    /** Of staff: when Entra last confirmed the account and its role, and when it is asked next. */
+    /** For staff: when Entra last confirmed account and role, and when to check next. */
     confirmedAt: instant(),
     recheckAt: instant(),
-    /** When the person last proved who they are at Entra; null: not known. */
+    /** When the person last proved who they are at Entra; null if unknown. */
     authenticatedAt: instant(),
-    /** Browser and system, as `Chrome on Windows`; null: not known. */
+    /** Browser and system, as `Chrome on Windows`; null if unknown. */
     device: text(),
     createdAt: instant().notNull(),
     lastSeenAt: instant().notNull(),
@@ -60,10 +60,10 @@ export const sessions = pgTable(
   },
   (table) => [
     check("sessions_role_of_staff", sql`(${table.kind} = 'staff') = (${table.role} is not null)`),
-    /** Sign-ins of a person, and the sweep of expired ones. */
+    /** A person's sessions, and the deletion of expired ones. */
     index("sessions_person").on(table.tenantId, table.objectId),
     index("sessions_expiry").on(table.expiresAt),
-    /** Sign-ins of staff that are due for a check. */
+    /** Staff sessions that are due for a check. */
     index("sessions_recheck")
       .on(table.recheckAt)
       .where(sql`${table.recheckAt} is not null`),

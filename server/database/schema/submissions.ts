@@ -5,21 +5,21 @@ import { instant } from "./column-types.ts";
 export const submissionOutcomes = ["done", "refused", "failed", "withdrawn"] as const;
 
 /**
- * What staff sent from a page, under an id that the page made: each is carried out once, and a page that got no answer can ask
- * what became of it. Kept for a day.
+ * Changes that staff submitted from a page, under an id made by the page: each is carried out once, and the page
+ * can ask for its outcome. Stored for a day.
  */
 export const submissions = pgTable(
   "submissions",
   {
-    /** `tenant:object` of who sent it. */
+    /** The sender's `tenant:object`. */
     actorId: text().notNull(),
     id: uuid().notNull(),
-    /** The procedure; null for one that was withdrawn before it arrived. */
+    /** The procedure; null if withdrawn before it arrived. */
     procedure: text(),
     receivedAt: instant().notNull(),
-    /** Null while it is carried out, and for ever when the server ended in the middle of it. */
+    /** Null while in progress, and forever if the server stopped during it. */
     outcome: text({ enum: submissionOutcomes }),
-    /** What was answered to a submission that was refused or failed. */
+    /** The response to a refused or failed submission. */
     message: text(),
   },
   (table) => [
@@ -29,7 +29,7 @@ export const submissions = pgTable(
       "submissions_procedure",
       sql`(${table.procedure} is null) = (${table.outcome} is not distinct from 'withdrawn')`,
     ),
-    /** The sweep of old ones. */
+    /** For deleting old ones. */
     index("submissions_received").on(table.receivedAt),
   ],
 );

@@ -20,17 +20,17 @@ export const subscriptionStatus = pgEnum("subscription_status", subscriptionStat
 
 export const firstSeenBy = pgEnum("first_seen_by", ["landing", "webhook", "reconcile"]);
 
-/** The e-mails of a subscription and their domains, as lexemes. The function stands in the migration of its index. */
+/** A subscription's email addresses and their domains, as lexemes. The function is in its index's migration. */
 export const subscriptionEmails = sql`emails_of_subscription(beneficiary_email, purchaser_email, contact_email)`;
 
-/** A purchase that is no customer's. The function stands in the migration of its index; triggers of the figures use it too. */
+/** A purchase without a customer. The function is in its index's migration and used by the metrics' triggers. */
 export const isTestPurchase = sql`is_test_purchase(is_test, sandbox_type, session_mode, offer_id)`;
 
-/** What has letters beyond ASCII or apostrophes is not stored as a search folds it. */
+/** Texts with letters beyond ASCII or apostrophes differ from their normalized form. */
 export const differsWhenNormalized = (searchText: AnyPgColumn) =>
   sql`(octet_length(${searchText}) <> char_length(${searchText}) or strpos(${searchText}, chr(39)) > 0)`;
 
-/** Our copy of a subscription, kept equal to Microsoft's, with the publisher's own hold and contact. */
+/** Our copy of a subscription, kept in sync with Microsoft, with the publisher's hold and contact. */
 export const subscriptions = pgTable(
   "subscriptions",
   {
@@ -43,9 +43,9 @@ export const subscriptions = pgTable(
     /** Seats; null for a flat-rate plan. */
     quantity: integer(),
     status: subscriptionStatus().notNull(),
-    /** When it got this status, as far as we know: when the desk first saw it so. */
+    /** Since when it has this status, as first seen by Marketdesk. */
     statusSince: instant().notNull(),
-    /** Microsoft's word when it is none that we know; `status` then keeps the last known one. */
+    /** Microsoft's status if it is unknown; `status` keeps the last known one. */
     unrecognisedStatus: text(),
     beneficiaryEmail: text(),
     beneficiaryObjectId: text(),
@@ -59,7 +59,7 @@ export const subscriptions = pgTable(
     autoRenews: boolean(),
     isFreeTrial: boolean().notNull().default(false),
     isTest: boolean().notNull().default(false),
-    /** Microsoft's words for a purchase that is no customer's; `None` or absent for a customer's. */
+    /** Microsoft's marks of a test purchase; `None` or absent for a customer's. */
     sandboxType: text(),
     sessionMode: text(),
     allowedCustomerOperations: text()
@@ -67,48 +67,51 @@ export const subscriptions = pgTable(
       .notNull()
       .default(sql`'{}'`),
     purchasedAt: instant(),
-    /** When the desk saw it become active; null where it never did, or was active before it was first seen. */
+    /** When it was seen to become active; null if never, or if it was active when first seen. */
     activatedAt: instant(),
-    /** The publisher's own stop. All three or none. */
+    /** The publisher's hold. All three or none. */
     holdReason: text(),
     holdBy: text(),
     holdAt: instant(),
     holdReasonCode: text(),
-    /** What the purchaser told us on the landing page. All four or none. */
+    /** The contact from the landing page. All four or none. */
     contactName: text(),
     contactEmail: text(),
     contactCompany: text(),
     contactPhone: text(),
-    /** The purchaser asked for the activation, and whom it then waited for; null: for nobody. Both or none. */
+    /** The requested activation, and what it waits for; null: nothing. Both or none. */
     activationAskedAt: instant(),
     activationWaitsFor: text({ enum: activationWaits }),
-    /** A person was erased after it had ended: what Microsoft says of people is not taken again. */
+    /** A person was erased after the cancellation: Microsoft's personal data is not stored again. */
     personErasedAt: instant(),
     firstSeenBy: firstSeenBy().notNull(),
-    /** What staff keep with it; no change of the subscription itself, so `version` and `updatedAt` stay. */
+    /** What staff add; not a change of the subscription itself, so `version` and `updatedAt` stay. */
     tags: text()
       .array()
       .notNull()
       .default(sql`'{}'`),
-    /** The member of staff who looks after it. Both or none. */
+    /** The staff member who owns it. Both or none. */
     ownerId: text(),
     ownerName: text(),
-    /** When staff want to look at it again. */
+    /** The follow-up. */
     followUpOn: day(),
-    /** Grows with each change of Microsoft's facts; an answer that was requested before such a change is not applied. */
+    /** Increases with each change of Microsoft's facts; an older response is not applied. */
     version: integer().notNull().default(1),
-    /** Grows with each change made by staff or the purchaser. Apart from `version`, so that they cannot delay Microsoft's. */
+    /**
+     * Increases with each change by staff or the purchaser. Separate from `version`, so that they cannot delay
+     * Microsoft's.
+     */
     ownVersion: integer().notNull().default(0),
-    /** After lost races: until then only this reader writes Microsoft's facts (decision 0017). Both or none. */
+    /** After lost races, only this reader writes Microsoft's facts until then (decision 0017). Both or none. */
     truthReaderId: uuid(),
     truthReaderUntil: instant(),
-    /** When Microsoft was last asked. */
+    /** When it was last synced with Microsoft. */
     syncedAt: instant().notNull(),
     createdAt: instant().notNull(),
     updatedAt: instant().notNull(),
-    /** Microsoft's last answer to Get Subscription, as it came. */
+    /** Microsoft's last response to Get Subscription, unmodified. */
     raw: jsonb(),
-    /** Everything staff may paste to find it. */
+    /** All text that staff may search for. */
     searchText: text()
       .notNull()
       .generatedAlwaysAs(
@@ -137,13 +140,13 @@ export const subscriptions = pgTable(
     check("subscriptions_version_positive", sql`${table.version} > 0`),
     /** Search: fragments of any text or id. */
     index("subscriptions_search").using("gin", table.searchText.op("gin_trgm_ops")),
-    /** The same for the few texts that have to be folded first. The function stands in the migration of its index. */
+    /** The same for the few texts that must be normalized first. The function is in its index's migration. */
     index("subscriptions_search_folded")
       .using("gin", sql`fold_search(search_text) gin_trgm_ops`)
       .where(differsWhenNormalized(table.searchText)),
-    /** Search: the beginning of an e-mail or its domain, which share too many fragments with others for the index above. */
+    /** Search: the beginning of an email address or domain, whose fragments are too common for the index above. */
     index("subscriptions_emails").using("gin", subscriptionEmails),
-    /** The list in each of its orders; the id makes the order total for keyset pages. */
+    /** The list in each sort order; the id makes the order total for keyset pages. */
     index("subscriptions_updated").on(table.updatedAt, table.id),
     index("subscriptions_name").on(table.name, table.id),
     index("subscriptions_purchased").on(sql`coalesce(purchased_at, '-infinity')`, table.id),
@@ -153,23 +156,23 @@ export const subscriptions = pgTable(
     index("subscriptions_status_updated").on(table.status, table.updatedAt, table.id),
     /** The list filtered by offer and plan, newest change first. */
     index("subscriptions_plan_updated").on(table.offerId, table.planId, table.updatedAt, table.id),
-    /** The same for few of a plan: those that are not simply Subscribed. */
+    /** The same for the rare ones of a plan: those that are not Subscribed. */
     index("subscriptions_plan_status")
       .on(table.offerId, table.planId, table.status, table.updatedAt, table.id)
       .where(sql`${table.status} <> 'Subscribed'`),
-    /** The list of what is pending or suspended, by name. */
+    /** Pending and suspended subscriptions, by name. */
     index("subscriptions_few_by_name")
       .on(table.status, table.name, table.id)
       .where(sql`${table.status} in ('PendingFulfillmentStart', 'Suspended')`),
-    /** Those that the publisher holds. */
+    /** Subscriptions on hold. */
     index("subscriptions_held")
       .on(table.updatedAt, table.id)
       .where(sql`${table.holdAt} is not null`),
-    /** What needs someone, the first to be lost first: purchases without activation, */
+    /** Needs, the earliest deadline first: purchases without activation, */
     index("subscriptions_pending")
       .on(sql`coalesce(purchased_at, created_at)`, table.id)
       .where(sql`${table.status} = 'PendingFulfillmentStart'`),
-    /** of these the few that wait for staff or the product, */
+    /** the few of them that wait for staff or the product, */
     index("subscriptions_asked")
       .on(sql`coalesce(purchased_at, created_at)`, table.id)
       .where(sql`${table.status} = 'PendingFulfillmentStart' and ${table.activationWaitsFor} is not null`),
@@ -185,11 +188,11 @@ export const subscriptions = pgTable(
     index("subscriptions_trials")
       .on(table.termEndsOn, table.id)
       .where(sql`${table.status} = 'Subscribed' and ${table.isFreeTrial}`),
-    /** and those whose status nobody understands. */
+    /** and those with an unknown status. */
     index("subscriptions_unrecognised")
       .on(table.updatedAt, table.id)
       .where(sql`${table.unrecognisedStatus} is not null`),
-    /** Those that became active, and those that ended, in a span of days. */
+    /** Subscriptions that became active, and that ended, in a time span. */
     index("subscriptions_activated")
       .on(table.activatedAt)
       .where(sql`${table.activatedAt} is not null`),
@@ -198,7 +201,7 @@ export const subscriptions = pgTable(
       .where(sql`${table.status} = 'Unsubscribed'`),
     /** Those first seen since an instant. */
     index("subscriptions_created").on(table.createdAt),
-    /** The list filtered by what few have, newest change first; what many have is soon met in the list's own order. */
+    /** The list filtered by a rare value, newest change first; a common one is found quickly in list order. */
     index("subscriptions_listed_trials")
       .on(table.updatedAt, table.id)
       .where(sql`${table.isFreeTrial}`),
@@ -226,9 +229,9 @@ export const subscriptions = pgTable(
 );
 
 /**
- * How many subscriptions there are of each kind, and their seats: the sums of these rows. Triggers append what each
- * statement changes, in its transaction, so that parallel changes never wait for one row; a job folds the rows of each kind
- * into one (`subscription-counts.ts`).
+ * The number of subscriptions of each kind, and their seats: the sums of these rows. Triggers append the change of
+ * each statement in its transaction, so that parallel changes do not contend for one row; a job rolls up the rows
+ * of each kind (`subscription-counts.ts`).
  */
 export const subscriptionCounts = pgTable("subscription_counts", {
   offerId: text().notNull(),
@@ -236,19 +239,19 @@ export const subscriptionCounts = pgTable("subscription_counts", {
   status: subscriptionStatus().notNull(),
   isOnHold: boolean().notNull(),
   isFreeTrial: boolean().notNull(),
-  /** What to add; negative for what went away. */
+  /** What to add; may be negative. */
   subscriptions: bigint({ mode: "number" }).notNull(),
   seats: bigint({ mode: "number" }).notNull(),
 });
 
-/** Every tag that was ever given, so that the choices need not be gathered from all subscriptions. */
+/** All tags ever given, so that the choices need not be collected from all subscriptions. */
 export const tags = pgTable("tags", { name: text().primaryKey(), firstGivenAt: instant().notNull() });
 
-/** What staff wrote about a subscription. Append-only, no foreign keys. The entry of the record with the same id tells of it. */
+/** Staff notes about a subscription. Append-only, without foreign keys. The audit entry has the same id. */
 export const subscriptionNotes = pgTable(
   "subscription_notes",
   {
-    /** Ordered by time; that of its entry in `activity`. */
+    /** Ordered by time; equals the id of its entry in `activity`. */
     id: uuid().primaryKey(),
     subscriptionId: text().notNull(),
     text: text().notNull(),
@@ -259,20 +262,20 @@ export const subscriptionNotes = pgTable(
   },
   (table) => [
     check("subscription_notes_text", sql`${table.text} <> ''`),
-    /** The record searched by the words of notes. */
+    /** The audit trail searched by the text of notes. */
     index("subscription_notes_words").using("gin", sql`to_tsvector('simple'::regconfig, text)`),
   ],
 );
 
 /**
- * When Microsoft's list last named a subscription. A narrow table of its own: a comparison touches each row of it, and in
- * `subscriptions` that would rewrite the wide rows of all every ten minutes.
+ * When Microsoft's list last contained a subscription. A narrow table, because reconciliation updates each row: in
+ * `subscriptions` that would rewrite all wide rows every ten minutes.
  */
 export const subscriptionListings = pgTable("subscription_listings", {
   subscriptionId: text().primaryKey(),
   runId: uuid(),
-  /** When it was named and found equal, or made so. */
+  /** When it was listed and found or brought in sync. */
   listedAt: instant(),
-  /** When it was last asked for alone because the list had left it out. */
+  /** When it was last looked up because the list omitted it. */
   askedAt: instant(),
 });

@@ -2,7 +2,7 @@ import { index, integer, jsonb, pgTable, text, uuid } from "drizzle-orm/pg-core"
 import { upkeepKinds } from "../../../shared/filters.ts";
 import { instant } from "./column-types.ts";
 
-/** Runs of the work that nobody asks for: what it did, for the pages that show when it last ran. */
+/** Runs of scheduled work and their results, for the pages that show the last run. */
 export const upkeepRuns = pgTable(
   "upkeep_runs",
   {

@@ -1,18 +1,14 @@
-/** What waits goes into the next statement together: under load a statement and its commit serve many callers. */
+/** Combines waiting inputs into the next statement: under load one statement and its commit serve many callers. */
 import type { Database } from "../connection/database.ts";
 
 type Waiting<In, Out> = { input: In; resolve: (output: Out) => void; reject: (error: unknown) => void };
 
 /**
- * Gathers what is asked for in one turn of the event loop, and while as many statements are under way as may be. Each caller
- * has its answer after the commit of the statement that held its input.
- *
- * When PostgreSQL refuses a statement for its data, each of its inputs is tried alone, so that one cannot keep the others out.
- *
- * @param options.run one statement; answers in the order of the inputs
- * @param options.batchSize inputs in one statement
- * @param options.concurrency statements under way at the same time
- * @param options.keyOf two inputs of one key are never in the same statement
+ * Collects inputs of one turn of the event loop, and while `concurrency` statements are in flight. Each caller gets
+ * its result after the commit. If PostgreSQL rejects a statement's data, each input is tried alone, so that one
+ * does not block the others.
+ * @param options.run one statement; results in the order of the inputs
+ * @param options.keyOf inputs with the same key are never in one statement
  */
 export function createBatcher<In, Out>(options: {
   run: (inputs: In[]) => Promise<Out[]>;
@@ -73,7 +69,7 @@ export function createBatcher<In, Out>(options: {
     });
 }
 
-/** Callers that are to share statements must share the batcher: one for each pool of connections, made when it is first used. */
+/** Callers share statements only if they share the batcher: one per connection pool, created on first use. */
 export function oncePerDatabase<Batcher>(make: (db: Database) => Batcher): (db: Database) => Batcher {
   const made = new WeakMap<Database, Batcher>();
   return (db) => {
@@ -83,7 +79,7 @@ export function oncePerDatabase<Batcher>(make: (db: Database) => Batcher): (db: 
   };
 }
 
-/** PostgreSQL's error classes for values that it cannot hold; anything else is about the statement or the connection. */
+/** PostgreSQL's error classes for invalid values; all others concern the statement or the connection. */
 function isAboutData(error: unknown): boolean {
   const { code } = error as { code?: unknown };
   return typeof code === "string" && /^(22|23|54)/.test(code);

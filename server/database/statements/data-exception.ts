@@ -1,8 +1,8 @@
 /** Values that PostgreSQL could not read. */
 
 /**
- * SQLSTATE class 22: a value that a statement was given is out of range or malformed. Inputs are checked before they get here;
- * this is for the check that is missing.
+ * SQLSTATE class 22: a value of a statement is out of range or malformed. Inputs are validated earlier; this covers
+ * a missing validation.
  */
 export function isDataException(error: unknown): boolean {
   const inner = error instanceof Error && error.cause instanceof Error ? error.cause : error;

@@ -1,4 +1,4 @@
-/** Transactions that check something and then write by it, one after the other. */
+/** Serializes transactions that check something and then write by it. */
 import { sql } from "drizzle-orm";
 import type { Executor } from "../connection/database.ts";
 
@@ -6,8 +6,8 @@ import type { Executor } from "../connection/database.ts";
 const lockClass = 77_204;
 
 /**
- * Waits until no other transaction guards the same, until the end of this one. For limits and names that no constraint can
- * hold: what is read after it cannot change before the commit.
+ * Waits until no other transaction holds the same lock; held until this one ends. For limits and names without a
+ * constraint: what is read after it cannot change before the commit.
  */
 export async function lockExclusively(tx: Executor, what: string): Promise<void> {
   await tx.execute(sql`select pg_advisory_xact_lock(${lockClass}, hashtext(${what}))`);

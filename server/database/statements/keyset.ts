@@ -1,11 +1,11 @@
-/** Keyset pages: the next page begins after the last row of this one, so depth costs nothing. */
+/** Keyset pagination: the next page starts after the last row of this one, so depth costs nothing. */
 import { type SQL, sql } from "drizzle-orm";
 import { furtherPageSize, pageSize } from "../../../shared/filters.ts";
 import type { Page } from "../../../shared/views/page.ts";
 import { isStorable } from "../../domain/storable-text.ts";
 import { AppError } from "../../errors.ts";
 
-/** Where a page ends: the text of the sort value, where the order is not that of the id, and the id. */
+/** The end of a page: the sort value as text, unless ordered by id, and the id. */
 type Position = { value: string | null; id: string };
 
 /** A position as opaque text for URLs. */
@@ -13,22 +13,22 @@ export function encodeCursor(position: Position): string {
   return Buffer.from(JSON.stringify([position.value, position.id])).toString("base64url");
 }
 
-/** @throws AppError `Invalid` for text that is no cursor of ours */
+/** @throws AppError `Invalid` for text that is not one of our cursors */
 export function decodeCursor(cursor: string): Position {
   try {
     const [value, id] = JSON.parse(Buffer.from(cursor, "base64url").toString()) as unknown[];
     const isText = (part: unknown) => typeof part === "string" && isStorable(part);
     if ((value === null || isText(value)) && isText(id)) return { value, id } as Position;
   } catch {
-    // Falls through to the same answer.
+    // Same result as below.
   }
   throw foreignCursor();
 }
 
-/** A cursor that we did not give. */
+/** A cursor that we did not issue. */
 export class ForeignCursor extends AppError {
   constructor() {
-    super("Invalid", "This page of the list cannot be opened. Start from its first page.");
+    super("Invalid", "This page of the list cannot be opened. Start from the first page.");
   }
 }
 
@@ -36,7 +36,7 @@ function foreignCursor(): AppError {
   return new ForeignCursor();
 }
 
-/** How PostgreSQL spells the values that lists are ordered by; a cursor with another value is forged. */
+/** The text form of sort values in PostgreSQL; a cursor with another form is forged. */
 const spellings = {
   text: /^/,
   int: /^-?\d{1,9}$/,
@@ -51,7 +51,7 @@ export function after(
 ): SQL | undefined {
   if (!cursor) return undefined;
   const { value, id } = decodeCursor(cursor);
-  // No order of ours has rows without a value: every comparison with none would be neither true nor false.
+  // None of our sort expressions is null, which no comparison would match.
   if (value === null || !spellings[order.type].test(value)) throw foreignCursor();
   const sign = order.direction === "asc" ? sql`>` : sql`<`;
   return sql`(${order.expression}, ${order.id}) ${sign} (${value}::${sql.raw(order.type)}, ${id}::text)`;
@@ -65,10 +65,10 @@ export function olderThan(cursor: string | undefined, id: SQL): SQL | undefined 
   return sql`${id} < ${uuidOf(position.id)}::uuid`;
 }
 
-/** Clocks of instances differ, and an id is made a moment before its row. */
+/** Instances' clocks differ, and an id is created slightly before its row. */
 const slackMs = 3_600_000;
 
-/** The condition for rows of a span of time, in a list ordered by a time-ordered uuid, whose index finds its ends. */
+/** The condition for rows in a time span, in a list ordered by a version 7 UUID, using its index. */
 export function within(
   span: { from?: string | undefined; to?: string | undefined },
   id: SQL,
@@ -82,7 +82,7 @@ export function within(
   return parts.length === 0 ? undefined : sql.join(parts as SQL[], sql` and `);
 }
 
-/** No uuid of version 7 that was made then, or later, is smaller. */
+/** The smallest version 7 UUID of this time. */
 export function firstIdAt(ms: number): string {
   const hex = Math.max(0, Math.min(ms, 2 ** 48 - 1))
     .toString(16)
@@ -90,7 +90,7 @@ export function firstIdAt(ms: number): string {
   return `${hex.slice(0, 8)}-${hex.slice(8)}-0000-0000-000000000000`;
 }
 
-/** Rows of the page at this cursor: the first one is to be there at once. */
+/** The size of the page at this cursor: the first one is smaller, to appear quickly. */
 export function sizeOfPage(cursor: string | undefined): number {
   return cursor ? furtherPageSize : pageSize;
 }
@@ -100,7 +100,7 @@ function uuidOf(text: string): string {
   throw foreignCursor();
 }
 
-/** Rows read with `limit size + 1` as a page. */
+/** Turns rows read with `limit size + 1` into a page. */
 export function pageOf<Row, View>(
   rows: Row[],
   view: (row: Row) => View,

@@ -1,4 +1,4 @@
-/** Rows of statements that Drizzle cannot build: from PostgreSQL's names to ours and back. */
+/** Rows of statements that Drizzle cannot build: converts PostgreSQL's names to ours and back. */
 import { getTableColumns } from "drizzle-orm";
 import { toSnakeCase } from "drizzle-orm/casing";
 import { type PgColumn, PgCustomColumn, type PgTable } from "drizzle-orm/pg-core";
@@ -8,7 +8,7 @@ export function rawName(key: string, column: PgColumn): string {
   return column.keyAsName ? toSnakeCase(key) : column.name;
 }
 
-/** A function that reads `returning table.*` as Drizzle would. Columns of the row that the table has not are left out. */
+/** A function that reads `returning table.*` like Drizzle. Columns that the table does not define are omitted. */
 export function rowReader<Table extends PgTable>(
   table: Table,
 ): (row: Record<string, unknown>) => Table["$inferSelect"] {
@@ -25,14 +25,14 @@ export function rowReader<Table extends PgTable>(
   };
 }
 
-/** Values under PostgreSQL's names, for `jsonb_populate_record`; what is undefined is left out. */
+/** Values under PostgreSQL's names, for `jsonb_populate_record`; undefined ones are omitted. */
 export function rawValues(values: Record<string, unknown>): Record<string, unknown> {
   const raw: Record<string, unknown> = {};
   for (const key in values) if (values[key] !== undefined) raw[toRawName(key)] = values[key];
   return raw;
 }
 
-/** The same for a table with columns whose name or type is not the usual one. */
+/** The same for a table with columns of unusual names or types. */
 export function rawRowWriter(table: PgTable): (values: Record<string, unknown>) => Record<string, unknown> {
   const columns = getTableColumns(table) as Record<string, PgColumn>;
   const special = Object.entries(columns).filter(([, column]) => !column.keyAsName || column instanceof PgCustomColumn);

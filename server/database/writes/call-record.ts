@@ -1,4 +1,4 @@
-/** Keeps calls to Microsoft that belong to no operation, some at a time and apart from what made them. */
+/** Stores calls to Microsoft that belong to no operation, in batches and apart from their callers. */
 import { sql } from "drizzle-orm";
 import type { Logger } from "pino";
 import type { Database } from "../connection/database.ts";
@@ -10,7 +10,7 @@ type CallRow = Omit<typeof marketplaceCalls.$inferSelect, "id">;
 
 const everyMs = 500;
 const batchSize = 500;
-/** While the database is away: a page of calls is not worth the memory of a process. */
+/** While the database is away: a list of calls is not worth the process's memory. */
 const maxWaiting = 10_000;
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
@@ -33,7 +33,7 @@ export function createCallRecorder({ db, log }: { db: Database; log: Logger }) {
   let current: Promise<void> | null = null;
   const timer = setInterval(() => {
     current ??= write()
-      .catch((error: unknown) => log.debug({ err: error }, "calls to Microsoft could not be kept yet"))
+      .catch((error: unknown) => log.debug({ err: error }, "could not store calls to Microsoft yet"))
       .finally(() => (current = null));
   }, everyMs);
 
@@ -51,7 +51,7 @@ export function createCallRecorder({ db, log }: { db: Database; log: Logger }) {
 
 const ids = new WeakMap<CallRow, string>();
 
-/** The same id for a call that is written again because nobody knows whether it was. */
+/** The same id for a call that is written again after an unknown result. */
 function rowOf(call: CallRow) {
   const id = ids.get(call) ?? newId(call.at);
   ids.set(call, id);
@@ -68,13 +68,13 @@ function rowOf(call: CallRow) {
   };
 }
 
-/** How long they are kept: long enough for a case at Microsoft's support. */
+/** Long enough for a case at Microsoft's support. */
 const keptDays = 30;
-/** Pages of the list that were answered well are most of all calls, and prove little. */
+/** Successful pages of the list are most of all calls, and prove little. */
 const listedDays = 3;
 const sweepBatchSize = 5_000;
 
-/** @returns how many were removed */
+/** @returns how many were deleted */
 export async function sweepCalls(db: Database, signal?: AbortSignal): Promise<number> {
   let removed = 0;
   for (;;) {

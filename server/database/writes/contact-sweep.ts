@@ -1,4 +1,4 @@
-/** Letting go of the contacts of subscriptions that ended long ago, in the record as well. */
+/** Deletes the contacts of subscriptions that ended long ago, also from the audit trail. */
 import { sql } from "drizzle-orm";
 import { patternOf } from "../../domain/person.ts";
 import type { Executor } from "../connection/database.ts";
@@ -28,7 +28,7 @@ export async function sweepContacts(
     for (const entry of ids) erased.add(entry);
   }
   if (contacts.length > 0) {
-    // A change like any other: an answer of Microsoft's that was asked for before is not applied over it.
+    // A change like any other: an older response from Microsoft must not overwrite it.
     await tx.execute(sql`
       update subscriptions set contact_name = null, contact_email = null, contact_company = null, contact_phone = null,
         version = version + 1 where id = any(${sql.param(contacts.map(({ id }) => id))}::text[])`);

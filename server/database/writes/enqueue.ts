@@ -1,14 +1,12 @@
-/** Making jobs, without knowing who does them. */
+/** Creates jobs, without knowing who works on them. */
 import { createHash } from "node:crypto";
 import { sql } from "drizzle-orm";
 import type { Executor } from "../connection/database.ts";
 
 /**
- * Asks for a reconcile run to go on. One job at a time, whoever asks; a job that waits already gives way to
- * one at the new time. It is a new row in any case: a run that asks for its own next one, while its lock was taken from it,
- * would otherwise move its own row, and remove it when it completes.
- *
- * @param runAt not before; null: at once
+ * Creates a job that continues reconciliation. One job at a time: a waiting one is replaced. Always a new row,
+ * because a run that lost its lock would otherwise move its own row and delete it on completion.
+ * @param runAt the earliest start; null: immediately
  */
 export async function enqueueReconcile(db: Executor, runAt: Date | null = null): Promise<void> {
   await db.execute(
@@ -17,7 +15,10 @@ export async function enqueueReconcile(db: Executor, runAt: Date | null = null):
   );
 }
 
-/** Asks for the names of an offer's plans, in the transaction of the row that names an unknown one; one job for each plan. */
+/**
+ * Creates a job to learn the names of an offer's plans, in the transaction of the row with an unknown plan; one job
+ * per plan.
+ */
 export async function enqueueLearnPlans(
   db: Executor,
   met: { subscriptionId: string; offerId: string; planId: string; termUnit: string | null },
@@ -31,9 +32,8 @@ export async function enqueueLearnPlans(
 }
 
 /**
- * Asks for a bulk run to go on, as above.
- *
- * @param runAt not before; null: at once
+ * Creates a job that continues a bulk run, as above.
+ * @param runAt the earliest start; null: immediately
  */
 export async function enqueueBulk(db: Executor, runId: string, runAt: Date | null = null): Promise<void> {
   const key = `bulk:${runId}`;
@@ -43,7 +43,7 @@ export async function enqueueBulk(db: Executor, runId: string, runAt: Date | nul
   );
 }
 
-/** Asks for the figures of the overview to be written down outside their hours. One job at a time, whoever asks. */
+/** Creates a job that records the overview's metrics outside of its schedule. One job at a time. */
 export async function enqueueFigures(db: Executor, runAt: Date): Promise<void> {
   await db.execute(
     sql`select graphile_worker.add_job('keep-figures', '{}'::json, run_at := ${runAt.toISOString()}::timestamptz, job_key := 'keep-figures', max_attempts := 3)`,

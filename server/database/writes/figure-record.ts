@@ -1,4 +1,4 @@
-/** Writing down the days and hours of the overview. Each statement may run again: it writes what is true when it runs. */
+/** Stores the days and hours of the overview. Each statement can be repeated: it stores what is true when it runs. */
 import { sql, type SQL } from "drizzle-orm";
 import { addDays, utcDayOf } from "../../../shared/day.ts";
 import type { Database, Executor } from "../connection/database.ts";
@@ -9,16 +9,16 @@ import { isTestPurchase, subscriptionCounts as counts } from "../schema/subscrip
 
 const dayMs = 24 * 60 * 60_000;
 const hourMs = 60 * 60_000;
-/** A day is counted again as long as what happened on it may still be committed. */
+/** A day is recounted as long as its changes may still be committed. */
 const recountedDays = 2;
-/** The first run counts the hours of so many days. */
+/** Days whose hours the first run counts. */
 const firstRunDays = 90;
 
-/** Writes what there is now as what there was at the end of today. */
+/** Stores the current counts as the end of today. */
 export async function recordDailyStates(db: Database, now: Date): Promise<void> {
   const today = utcDayOf(now);
   await db.transaction(async (tx) => {
-    // Plans that nobody has any more would keep what an earlier run of today saw.
+    // Removes plans that have no subscriptions any more since an earlier run of today.
     await tx.execute(sql`delete from ${dailyStates} where day = ${today}::date`);
     await tx.execute(sql`
       insert into ${dailyStates} (day, offer_id, plan_id, pending, subscribed, suspended, trials, seats)
@@ -33,7 +33,7 @@ export async function recordDailyStates(db: Database, now: Date): Promise<void> 
   });
 }
 
-/** The days whose flows have to be counted: the last ones, and those of purchases that were found since the last run. */
+/** The days whose flows must be counted: the latest ones, and those of purchases found since the last run. */
 export async function daysToCount(db: Executor, lastAt: Date | null, now: Date): Promise<string[]> {
   const young = Array.from({ length: recountedDays }, (_, ago) => addDays(utcDayOf(now), -ago));
   const since = lastAt === null ? "-infinity" : new Date(lastAt.getTime() - hourMs).toISOString();
@@ -53,10 +53,10 @@ export async function daysToCount(db: Executor, lastAt: Date | null, now: Date):
   return [...new Set([...young, ...found.rows.map(({ day }) => day)])].toSorted();
 }
 
-/** Days of one transaction: a first run over years must not hold one for long. */
+/** Days per transaction, so that a first run over years does not hold one for long. */
 const daysPerBatch = 60;
 
-/** Counts what happened on these days, in the place of what was counted before. */
+/** Counts these days again, replacing earlier counts. */
 export async function recordDailyFlows(db: Database, days: string[]): Promise<void> {
   for (let first = 0; first < days.length; first += daysPerBatch) {
     const some = days.slice(first, first + daysPerBatch);
@@ -75,7 +75,7 @@ export async function recordDailyFlows(db: Database, days: string[]): Promise<vo
   }
 }
 
-/** What happened on these days, by day and offer. The conditions are those of the lists that the figures link to. */
+/** What happened on these days, by day and offer. The conditions equal those of the linked lists. */
 export function flowsOf(days: string[]): SQL {
   const given = JSON.stringify(
     days.map((day) => {
@@ -116,7 +116,7 @@ export function flowsOf(days: string[]): SQL {
     group by day, offer_id`;
 }
 
-/** How long those waited that became active on these days, by day, offer and step. */
+/** The time from purchase to activation of those that became active on these days, by day, offer and step. */
 export function activationsOf(days: string[]): SQL {
   return sql`
     select day, offer_id, width_bucket(took - 0.5, ${sql.param(activationSteps)}::float8[]) as step, count(*)::int as count, sum(took)::bigint as total_ms
@@ -130,7 +130,10 @@ export function activationsOf(days: string[]): SQL {
     group by day, offer_id, 3`;
 }
 
-/** Counts the hours since the last run, that of the last run included. @returns how many */
+/**
+ * Counts the hours since the last run, including its own.
+ * @returns how many
+ */
 export async function recordWebhookHours(db: Database, lastAt: Date | null, now: Date): Promise<number> {
   const first = lastAt?.getTime() ?? now.getTime() - firstRunDays * dayMs;
   const from = Math.floor((first - hourMs) / hourMs) * hourMs;

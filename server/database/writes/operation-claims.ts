@@ -1,4 +1,4 @@
-/** Who works on which operation. An operation is its own job: due at a time, claimed by one worker, free again after each run. */
+/** Claims of operations. An operation is its own job: due at a time, claimed by one worker, released after each run. */
 import { sql } from "drizzle-orm";
 import type { Database, Executor } from "../connection/database.ts";
 import { changesChannel } from "../record/record.ts";
@@ -8,10 +8,10 @@ import { operations } from "../schema/operations.ts";
 export type Operation = typeof operations.$inferSelect;
 export const readOperationRow = rowReader(operations);
 
-/** Workers of every instance listen on it: something has become due that none of them has made due itself. */
+/** All workers listen on it for work that none of them created. */
 export const workChannel = "marketdesk_work";
 
-/** Open pages are notified of so many new operations one by one. */
+/** The most new operations that open pages are notified of individually. */
 const maxAnnounced = 40;
 
 /**
@@ -44,7 +44,7 @@ with free as materialized (
 )
 select claimed.* from claimed left join notified on true order by due_at`;
 
-/** Takes operations that are due, the first due first. Two workers never get the same. */
+/** Claims due operations, the earliest first. Two workers never get the same one. */
 export async function claimDue(db: Database, { by, limit }: { by: string; limit: number }): Promise<Operation[]> {
   const { rows } = await db.$client.query<Record<string, unknown>>({
     name: "claim-due",
@@ -54,19 +54,19 @@ export async function claimDue(db: Database, { by, limit }: { by: string; limit:
   return rows.map(readOperationRow);
 }
 
-/** Gives back what a worker holds, but for those that it is still at. */
+/** Releases a worker's claims, except those it is still working on. */
 export async function releaseClaims(db: Database, { by, except }: { by: string; except: string[] }): Promise<void> {
   await db.execute(
     sql`update operations set claimed_by = null where claimed_by = ${by} and id <> all(${sql.param(except)}::uuid[])`,
   );
 }
 
-/** Wakes the workers of every instance once the caller's transaction commits: it has made an operation due. */
+/** Wakes the workers of all instances once the caller's transaction commits. */
 export async function wakeWorkers(db: Executor): Promise<void> {
   await db.execute(sql`select pg_notify(${workChannel}, '')`);
 }
 
-/** Frees operations that a worker has held for so long. Returns how many. */
+/** Releases operations that a worker has held for too long. Returns how many. */
 export async function reviveOperations(db: Database, claimTimeoutMs: number): Promise<number> {
   const revived = await db.execute(sql`
     update operations set claimed_by = null where id in (
@@ -77,8 +77,8 @@ export async function reviveOperations(db: Database, claimTimeoutMs: number): Pr
 }
 
 /**
- * Tries Microsoft's operations again that gave up, where Microsoft has answered about their subscription since: they are settled,
- * and nobody needs to look. Changes of our own stay with staff. Returns how many.
+ * Retries Microsoft's stuck operations if Microsoft has since responded about their subscription. Our own changes
+ * are left to staff. Returns how many.
  */
 export async function retryAnswered(db: Database): Promise<number> {
   const { rowCount } = await db.execute(sql`

@@ -1,4 +1,4 @@
-/** Writing rows without a person. What is append-only lets go of a person's values only through these functions of PostgreSQL. */
+/** Writes rows without a person. Append-only tables can only be erased through these PostgreSQL functions. */
 import { sql } from "drizzle-orm";
 import { withoutValues } from "../../domain/person.ts";
 import type { Executor } from "../connection/database.ts";
@@ -24,7 +24,10 @@ export async function readEntries(db: Executor, ids: string[]): Promise<RecordEn
   return rows;
 }
 
-/** Those entries of one subscription that mention any of the values. @param pattern of `patternOf` */
+/**
+ * The entries of one subscription that mention any of the values.
+ * @param pattern from `patternOf`
+ */
 export async function findEntriesOf(db: Executor, subscriptionId: string, pattern: string): Promise<string[]> {
   const { rows } = await db.execute<{ id: string }>(sql`
     select a.id from activity a left join subscription_notes n on n.id = a.id
@@ -33,7 +36,10 @@ export async function findEntriesOf(db: Executor, subscriptionId: string, patter
   return rows.map(({ id }) => id);
 }
 
-/** Replaces the values in those entries and notes, and drops their salts. The caller records the erasure under this id. */
+/**
+ * Erases the values in these entries and notes, and drops their salts. The caller records the erasure under this
+ * id.
+ */
 export async function eraseEntries(
   tx: Executor,
   erasureId: string,
@@ -45,7 +51,7 @@ export async function eraseEntries(
   await tx.execute(sql`select erase_from_record(${erasureId}::uuid, ${JSON.stringify(erased)}::jsonb)`);
 }
 
-/** Replaces the values in raw bodies of webhook deliveries and in recorded calls to Microsoft. */
+/** Erases the values in raw webhook bodies and recorded calls to Microsoft. */
 export async function eraseCopies(tx: Executor, mentions: Mention[], values: readonly string[]): Promise<void> {
   const of = (name: string) => mentions.filter(({ table }) => table.name === name).map(({ row }) => row);
   const deliveries = of("webhook_deliveries").map(({ id, body }) => ({
@@ -65,7 +71,7 @@ function withoutValuesInHex(bytes: string, values: readonly string[]): string {
   return Buffer.from(withoutValues(text, values), "utf8").toString("hex");
 }
 
-/** Replaces the values in the columns of one row that mention them; a key stays, it is an opaque id. */
+/** Erases the values in the columns of one row that mention them; keys are opaque ids and stay. */
 export async function eraseRow(tx: Executor, mention: Mention, values: readonly string[]): Promise<void> {
   const { table, row, mentions } = mention;
   const keys = keyOf(mention);

@@ -1,4 +1,4 @@
-/** Writing how far operations are, those of many runs in one statement. */
+/** Writes the progress of many operations in one statement. */
 import type { OperationStage } from "../../../shared/lifecycle.ts";
 import type { ChangeView } from "../../../shared/views/history.ts";
 import { createBatcher, oncePerDatabase } from "../statements/batch.ts";
@@ -10,7 +10,7 @@ import type { operationSteps } from "../schema/operations.ts";
 
 export type StepRow = typeof operationSteps.$inferInsert;
 
-/** What a run knew of its operation when it began; the write is refused when another run was faster. */
+/** The state that a run started from; the write fails if another run was faster. */
 export type ExpectedState = { id: string; stage: OperationStage; claimedBy: string | null; dueAt: Date | null };
 
 export type ProgressWrite = {
@@ -18,7 +18,7 @@ export type ProgressWrite = {
   /** Columns that change. */
   patch: Partial<Operation>;
   steps: StepRow[];
-  /** How long until the next run; null: this one goes on. An operation that is settled or stuck is not due at all. */
+  /** How long until the next run; null: this one continues. A settled or stuck operation is never due. */
   waitMs: number | null;
   /** Whether open pages are notified. */
   isNews: boolean;
@@ -54,8 +54,8 @@ export const progressColumns = [
 ];
 
 /**
- * Sets the columns of `i.patch`, and leaves the others. When the next run is due follows, by the database's clock. A time at
- * which the operation became due while the run was under way is not lost: there may have been a notice that it did not see.
+ * Sets the columns of `i.patch` and computes when the next run is due, by the database's clock. A due time set
+ * during the run is kept, because it may be a notification that the run did not see.
  */
 export const setPatch = `set (${progressColumns.join(", ")}, due_at) = (
     select ${progressColumns.map((column) => `p.${column}`).join(", ")},
@@ -93,7 +93,7 @@ const writerOf = oncePerDatabase((db) =>
   }),
 );
 
-/** Writes progress. Returns the operation as it is now; null when another run was faster, and nothing was written. */
+/** Writes progress. Returns the current operation, or null if another run was faster and nothing was written. */
 export function writeProgress(db: Database, write: ProgressWrite): Promise<Operation | null> {
   return writerOf(db)(write);
 }

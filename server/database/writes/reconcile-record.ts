@@ -1,4 +1,4 @@
-/** What a comparison with Microsoft reads and writes for a page of subscriptions at a time, so that its memory is constant. */
+/** What reconciliation reads and writes for one page of subscriptions, so that memory is constant. */
 import { and, desc, eq, getTableColumns, inArray, isNotNull, isNull, sql } from "drizzle-orm";
 import type { Evidence, OperationEvidence } from "../../domain/difference.ts";
 import type { SubscriptionFacts } from "../../domain/subscription.ts";
@@ -14,7 +14,7 @@ export type RecordedSubscription = SubscriptionFacts & {
   id: string;
   version: number;
   personErasedAt: Date | null;
-  /** When it was last known to be equal to Microsoft's. */
+  /** When it was last in sync with Microsoft. */
   lastEqualAt: Date;
 };
 
@@ -36,9 +36,8 @@ export async function readRecorded(db: Database, ids: string[]): Promise<Map<str
 }
 
 /**
- * Says of all of them, in one statement, that Microsoft's list named them in this run; of the unequal ones, that they were
- * not equal after it. In the order of the keys, so that nothing can deadlock.
- *
+ * Records for all of them in one statement that Microsoft's list contained them in this run, and for those still
+ * out of sync, that they were. In key order, to prevent deadlocks.
  * @returns how many of them this run had not seen before
  */
 export async function recordListed(
@@ -64,7 +63,7 @@ export async function recordListed(
   return noted[0]?.named ?? 0;
 }
 
-/** How many subscriptions were asked for alone since then. */
+/** How many subscriptions were looked up since then. */
 export async function countLookups(db: Database, since: Date): Promise<number> {
   const counted = await db.execute<{ asked: number }>(
     sql`select count(*)::int as asked from subscription_listings where asked_at >= ${since.toISOString()}::timestamptz`,
@@ -72,7 +71,7 @@ export async function countLookups(db: Database, since: Date): Promise<number> {
   return counted.rows[0]?.asked ?? 0;
 }
 
-/** Keeps when a subscription that the list had left out was asked for alone. */
+/** Records the lookup of a subscription that the list omitted. */
 export async function recordLookup(db: Executor, id: string, at: Date): Promise<void> {
   await db
     .insert(subscriptionListings)
@@ -80,14 +79,13 @@ export async function recordLookup(db: Executor, id: string, at: Date): Promise<
     .onConflictDoUpdate({ target: subscriptionListings.subscriptionId, set: { askedAt: at } });
 }
 
-/** Ids that one statement looks at. */
+/** Ids per statement. */
 const idsOfChunk = 5_000;
 
 /**
- * Of the next 5,000 of our subscriptions in the order of their ids: those that are not ended, that we held when the run
- * began, that its list did not name, and that were not asked for alone since `lookedUpBefore`.
- *
- * @returns `through`: where the next chunk begins; null after the last one
+ * Of our next 5,000 subscriptions by id: the active ones that existed when the run started, that its list omitted,
+ * and that were not looked up since `lookedUpBefore`.
+ * @returns `through`: where the next chunk starts; null after the last one
  */
 export async function unlistedAfter(
   db: Database,
@@ -108,7 +106,7 @@ export async function unlistedAfter(
   return { ids: row?.ids ?? [], through: row?.looked === idsOfChunk ? row.through : null };
 }
 
-/** Purchases older than a day that nobody activated and that were not raised yet, at most 200. */
+/** Purchases older than a day without activation that were not raised yet, at most 200. */
 export async function pendingSince(db: Database, before: Date): Promise<{ id: string; purchasedAt: Date }[]> {
   const bought = sql<Date>`coalesce(${subscriptions.purchasedAt}, ${subscriptions.createdAt})`.mapWith(
     subscriptions.createdAt,
@@ -127,7 +125,7 @@ export async function pendingSince(db: Database, before: Date): Promise<{ id: st
     .limit(200);
 }
 
-/** Whether the same was recorded since then: it is told once, however often it is found. */
+/** Whether the same was recorded since then, so that it is recorded once. */
 export async function wasRecorded(
   db: Executor,
   difference: { subscriptionId: string | null; kind: string; done: string; error?: string | null; since: Date },
@@ -139,13 +137,13 @@ export async function wasRecorded(
   return found.rows.length > 0;
 }
 
-/** What every difference of a page has in common as evidence. */
+/** Evidence shared by all differences of a page. */
 type Shared = Pick<Evidence, "refusal" | "outage"> & { isFirstComparison: boolean };
 
-/** Two comparisons further apart than this: nothing ran in between. They begin every ten minutes. */
+/** A longer gap between reconciliations means that nothing ran; they start every ten minutes. */
 const maxGapMs = 15 * 60_000;
 
-/** What is on record about the time before a comparison: refused calls, outages. */
+/** What we know about the time before a reconciliation: refused calls, outages. */
 export async function sharedEvidence(db: Database, run: { id: string; startedAt: Date } | null): Promise<Shared> {
   const [[last], [refusal]] = await Promise.all([
     db
@@ -157,7 +155,7 @@ export async function sharedEvidence(db: Database, run: { id: string; startedAt:
     db
       .select()
       .from(rejectedCalls)
-      // What has no token at all is not Microsoft's.
+      // A call without a token is not Microsoft's.
       .where(sql`${rejectedCalls.reason} not in ('no-header', 'malformed', 'too-long')`)
       .orderBy(desc(rejectedCalls.lastAt))
       .limit(1),
@@ -175,7 +173,7 @@ export async function sharedEvidence(db: Database, run: { id: string; startedAt:
 
 export type OwnEvidence = Pick<Evidence, "operation" | "delivery">;
 
-/** The operation and the delivery of each subscription that say most about what happened to it since then. */
+/** For each subscription, the operation and delivery that explain most since then. */
 export async function ownEvidence(db: Database, ids: string[], since: Date): Promise<Map<string, OwnEvidence>> {
   if (ids.length === 0) return new Map();
   const [operationRows, deliveryRows] = await Promise.all([

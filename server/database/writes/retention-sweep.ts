@@ -1,4 +1,4 @@
-/** Removing what was kept long enough: a few rows at a time, each in a statement of its own that locks nothing else. */
+/** Deletes data past its retention: a few rows per statement, without other locks. */
 import { sql, type SQL } from "drizzle-orm";
 import type { RetentionKind } from "../../../shared/retention.ts";
 import type { Database, Executor } from "../connection/database.ts";
@@ -6,13 +6,13 @@ import { sweepContacts } from "./contact-sweep.ts";
 import { firstIdAt } from "../statements/keyset.ts";
 import { newId } from "../statements/new-id.ts";
 
-/** Rows of one statement: some ten milliseconds. */
+/** Rows per statement: about ten milliseconds. */
 const batchSize = 1_000;
 
-/** Which rows go, the oldest first along an index, and what is done with them. */
+/** Which rows are due, the oldest first along an index, and what is done with them. */
 const sweeps: Record<
   RetentionKind,
-  /** `remove` is null where more than one statement does it. */
+  /** `remove` is null if several statements are needed. */
   { due(cutoff: Date, limit: number): SQL; remove: ((due: SQL, cutoff: Date) => SQL) | null }
 > = {
   deliveries: {
@@ -37,8 +37,8 @@ const sweeps: Record<
     remove: null,
   },
   events: {
-    // From the beginning of the line without a gap, so that a reader whose place is gone can be told; the last one stays, as
-    // the next gets its place after it.
+    // From the start of the feed without a gap, so that a reader whose position is gone can be told; the last row
+    // stays, because the next position follows it.
     due: (cutoff, limit) => sql`
       with first as materialized (select id, position from events where position is not null order by position limit ${limit})
       select id from first
@@ -48,7 +48,7 @@ const sweeps: Record<
   },
 };
 
-/** How many of a kind go now, counted up to `most`. */
+/** How many rows of a kind are due now, counted up to a maximum. */
 export async function countDue(db: Database, kind: RetentionKind, cutoff: Date, limit: number) {
   const { rows } = await db.execute<{ count: number }>(
     sql`select count(*)::int as count from (${sweeps[kind].due(cutoff, limit + 1)}) due`,
@@ -58,9 +58,8 @@ export async function countDue(db: Database, kind: RetentionKind, cutoff: Date, 
 }
 
 /**
- * Removes the next few of a kind.
- *
- * @param onErased records, in the same transaction, what was erased from the record of activity with it
+ * Deletes the next few rows of a kind.
+ * @param onErased records erased audit entries in the same transaction
  * @returns how many; fewer than `isLastBelow` means that none is left
  */
 export async function removeDue(
@@ -82,7 +81,7 @@ export async function removeDue(
   });
 }
 
-/** By the owner's function: the app's role has no right to delete raw copies. */
+/** Through the owner's function, because the app's role may not delete raw copies. */
 function removeOldCopies(kind: "deliveries" | "calls", cutoff: Date): SQL {
   return sql`select remove_old_copies(${kind}, ${firstIdAt(cutoff.getTime())}::uuid, ${batchSize}) as removed`;
 }

@@ -1,14 +1,20 @@
-/** Queries of `sessions` and `staff`. Ids are the SHA-256 of what the cookie holds, so a copy of the table signs nobody in. */
+/**
+ * Queries of `sessions` and `staff`. Ids are the SHA-256 of the cookie's value, so a copy of the table signs nobody
+ * in.
+ */
 import { and, asc, desc, eq, exists, gt, inArray, isNull, lte, ne, sql } from "drizzle-orm";
 import type { Role } from "../../../shared/roles.ts";
 import type { Database, Executor } from "../connection/database.ts";
 import { sessions, staff } from "../schema/staff.ts";
 
-/** A sign-in ends after this long without a request, and after this long in any case. */
+/** A session ends after this long without a request, and after this long in any case. */
 export const sessionLimits = { idleMs: 8 * 3_600_000, absoluteMs: 24 * 3_600_000 } as const;
-/** Entra is asked again about staff after this long; without an answer a sign-in ends this long after the last one. */
+/**
+ * Staff are checked with Entra after this long; without a response, the session ends this long after the last
+ * confirmation.
+ */
 export const recheckLimits = { everyMs: 25 * 60_000, retryMs: 60_000, unconfirmedMs: 2 * 3_600_000 } as const;
-/** `last_seen_at` is written at most this often, so that reading stays free of writes. */
+/** `last_seen_at` is written at most this often, so that most reads cause no write. */
 const seenEveryMs = 60_000;
 
 export type StaffSession = { tenantId: string; objectId: string; name: string; email: string | null; role: Role };
@@ -35,7 +41,7 @@ export type NewSession = {
   device?: string | null;
 };
 
-/** Adds a sign-in, and removes those whose time is up. */
+/** Adds a session, and deletes expired ones. */
 export async function insertSession(db: Executor, session: NewSession, now: Date): Promise<void> {
   await db.delete(sessions).where(lte(sessions.expiresAt, now));
   await db.insert(sessions).values({
@@ -48,8 +54,8 @@ export async function insertSession(db: Executor, session: NewSession, now: Date
 }
 
 /**
- * The staff member of a sign-in that is still good, in one statement. Name and role are those of the staff row, so a
- * disabled account or a changed role counts from the next request. `isSeen` false leaves the idle time running.
+ * The staff member of a valid session, in one statement. Name and role come from the staff row, so a blocked
+ * account or a changed role takes effect with the next request. `isSeen` false does not extend the session.
  */
 export async function findStaffSession(
   db: Database,
@@ -93,7 +99,7 @@ export async function findStaffSession(
   return row ?? null;
 }
 
-/** Of these sign-ins of staff, those that are still good. */
+/** The valid ones of these staff sessions. */
 export async function validStaffSessions(db: Database, ids: string[], now: Date): Promise<string[]> {
   if (ids.length === 0) return [];
   const found = await db
@@ -112,7 +118,7 @@ export async function validStaffSessions(db: Database, ids: string[], now: Date)
   return found.map(({ id }) => id);
 }
 
-/** The purchaser of a sign-in that is still good. */
+/** The purchaser of a valid session. */
 export async function findPurchaserSession(db: Database, id: string, now: Date): Promise<PurchaserSession | null> {
   const [row] = await db
     .select({
@@ -131,7 +137,7 @@ export async function findPurchaserSession(db: Database, id: string, now: Date):
   return session;
 }
 
-/** Merges values into what a sign-in remembers; null as a value removes it. */
+/** Merges values into a session's data; a null value removes its key. */
 export async function mergeSessionData(db: Executor, id: string, data: Record<string, unknown>): Promise<void> {
   await db
     .update(sessions)
@@ -143,14 +149,14 @@ export async function deleteSession(db: Executor, id: string): Promise<void> {
   await db.delete(sessions).where(eq(sessions.id, id));
 }
 
-/** Ends every staff sign-in of a person. */
+/** Ends all staff sessions of a person. */
 export async function deleteStaffSessions(db: Executor, tenantId: string, objectId: string): Promise<void> {
   await db
     .delete(sessions)
     .where(and(eq(sessions.kind, "staff"), eq(sessions.tenantId, tenantId), eq(sessions.objectId, objectId)));
 }
 
-/** Records that a member of staff signed in, with the role that Entra gave. `isDisabled`: the desk has shut them out. */
+/** Records a staff sign-in, with the role from Entra. `isDisabled`: blocked in Marketdesk. */
 export async function upsertStaff(db: Executor, person: StaffSession, now: Date): Promise<{ isDisabled: boolean }> {
   const { name, email, role } = person;
   const [row] = await db
@@ -166,7 +172,7 @@ export async function upsertStaff(db: Executor, person: StaffSession, now: Date)
 
 export type StaffGrant = { id: string; tenantId: string; objectId: string; entraGrant: string | null };
 
-/** Sign-ins of staff that Entra is to be asked about now. Nobody else gets them for a while. */
+/** Claims staff sessions that are due for a check with Entra; other instances skip them for a while. */
 export async function claimDueRechecks(db: Database, now: Date, max: number): Promise<StaffGrant[]> {
   const due = db
     .select({ id: sessions.id })
@@ -197,7 +203,7 @@ const grantColumns = {
   entraGrant: sessions.entraGrant,
 };
 
-/** Entra has confirmed the person behind a sign-in, with this role. */
+/** Entra has confirmed the person of a session, with this role. */
 export async function confirmStaff(
   db: Database,
   id: string,
@@ -219,7 +225,7 @@ export async function confirmStaff(
   });
 }
 
-/** Ends a sign-in that Entra no longer stands behind; the person's other ones are checked next. */
+/** Ends a session that Entra no longer confirms; the person's others are checked next. */
 export async function endUnconfirmed(db: Database, { id, tenantId, objectId }: StaffGrant, now: Date): Promise<void> {
   await db.delete(sessions).where(eq(sessions.id, id));
   await db
@@ -243,7 +249,7 @@ function retryRecheck(now: Date): Date {
   return new Date(now.getTime() + recheckLimits.retryMs);
 }
 
-/** Of staff. A sign-in of an earlier version was never confirmed: it counts from its beginning. */
+/** For staff. A session of an earlier version was never confirmed, so its start counts. */
 function isConfirmedAt(now: Date) {
   const since = new Date(now.getTime() - recheckLimits.unconfirmedMs);
   return sql`coalesce(${sessions.confirmedAt}, ${sessions.createdAt}) > ${since.toISOString()}::timestamptz`;
@@ -265,7 +271,7 @@ function seenBefore(now: Date): Date {
   return new Date(now.getTime() - seenEveryMs);
 }
 
-/** The sign-ins of a member of staff that are still good, the last used first. */
+/** A staff member's valid sessions, the last used first. */
 export function listStaffSessions(db: Database, person: { tenantId: string; objectId: string }, now: Date) {
   return db
     .select({
@@ -280,7 +286,10 @@ export function listStaffSessions(db: Database, person: { tenantId: string; obje
     .limit(100);
 }
 
-/** Ends one sign-in of a person, by the beginning of its id. @returns whether there was one */
+/**
+ * Ends one of a person's sessions, by the beginning of its id.
+ * @returns whether it existed
+ */
 export async function endStaffSession(
   db: Executor,
   person: { tenantId: string; objectId: string },

@@ -22,7 +22,7 @@ export type SubscriptionRow = typeof subscriptions.$inferSelect;
 export type Settlement = {
   from: ExpectedState;
   subscriptionId: string;
-  /** The version of our copy when Microsoft was asked; null when we had none. */
+  /** The version of our copy when Microsoft was asked; null if we had none. */
   seenVersion: number | null;
   /** Columns of our copy that change, or all of a new one; null: only the operation ends. */
   subscription: Partial<SubscriptionRow> | null;
@@ -34,8 +34,8 @@ export type Settlement = {
 
 const rawSubscription = rawRowWriter(subscriptions);
 /**
- * What a settlement writes. All other columns are written by staff, purchasers or the product; they neither move the version
- * that a settlement checks nor are overwritten by it.
+ * Columns written by a settlement. Staff, purchasers or the product write the others; those neither change the
+ * version that a settlement checks nor are overwritten by it.
  */
 const settledColumns = [
   ...factNames,
@@ -117,12 +117,13 @@ select i.id, case
     else 'moved' end as result
 from notified left join input i on true`;
 
-/** How long one settlement waits for a lock of its subscription. */
+/** How long a settlement waits for its subscription's lock. */
 const lockTimeoutMs = 2_000;
 
 /**
- * `overtaken`: another run or member of staff has moved the operation on. `moved`: our copy has changed since Microsoft was asked,
- * or another reader has reserved it. `locked`: another transaction has it at the moment. Nothing was written in any of these.
+ * `overtaken`: another run or staff member has moved the operation on. `moved`: our copy has changed since
+ * Microsoft was asked, or another reader has reserved it. `locked`: another transaction holds it. Nothing was
+ * written in these cases.
  */
 export type SettlementResult = "settled" | "overtaken" | "moved" | "locked";
 
@@ -135,13 +136,13 @@ const settlerOf = oncePerDatabase((db) =>
   }),
 );
 
-/** Settles; a subscription that is locked is waited for, in a statement of its own. */
+/** Settles; waits for a locked subscription in a separate statement. */
 export async function writeSettlement(db: Database, settlement: Settlement): Promise<SettlementResult> {
   const result = await settlerOf(db)(settlement);
   if (result !== "locked") return result;
   try {
     const [alone = "locked"] = await runSettlements(db, [settlement], "wait");
-    // Not locked, then: it is gone.
+    // Not locked any more, so it is gone.
     return alone === "locked" ? "moved" : alone;
   } catch (error) {
     if ((error as { code?: unknown }).code === lockNotAvailable) return "locked";
@@ -149,7 +150,7 @@ export async function writeSettlement(db: Database, settlement: Settlement): Pro
   }
 }
 
-/** PostgreSQL's code for a lock that was not had within `lock_timeout`. */
+/** PostgreSQL's code for a lock that was not acquired within `lock_timeout`. */
 const lockNotAvailable = "55P03";
 
 const texts = { skip: settle("skip"), wait: settle("wait") };
@@ -192,7 +193,7 @@ const readerOf = oncePerDatabase((db) =>
   createBatcher<string, SubscriptionRow | null>({ run: (ids) => runRead(db, ids), batchSize: 256, concurrency: 2 }),
 );
 
-/** Our copy of a subscription, those of many callers by one statement; null: we have none. */
+/** Our copy of a subscription, batched for many callers; null if we have none. */
 export function readSubscription(db: Database, id: string): Promise<SubscriptionRow | null> {
   return readerOf(db)(id);
 }

@@ -1,10 +1,10 @@
-/** States of sign-ins serve once: who presents one first, on whichever instance, has used it. */
+/** A sign-in's state can be used once, on whichever instance it is presented first. */
 import { createHash } from "node:crypto";
 import { lte } from "drizzle-orm";
 import type { Database } from "../connection/database.ts";
 import { usedSignIns } from "../schema/landing.ts";
 
-/** Whether the state was unused until now. One statement, which also forgets the states that have expired. */
+/** Whether the state was unused. One statement, which also deletes expired states. */
 export async function useSignInState(db: Database, state: string, expiresAt: Date, now: Date): Promise<boolean> {
   const expired = db.$with("expired").as(db.delete(usedSignIns).where(lte(usedSignIns.expiresAt, now)));
   const used = await db

@@ -1,9 +1,9 @@
-/** Queries of `submissions`. Every statement is decided by the primary key: of arriving and withdrawing, the first one counts. */
+/** Queries of `submissions`. The primary key decides: the first of arriving and withdrawing counts. */
 import { and, eq, lt } from "drizzle-orm";
 import type { Executor } from "../connection/database.ts";
 import { type submissionOutcomes, submissions } from "../schema/submissions.ts";
 
-/** Longer than any page waits for news of one. */
+/** Longer than any page waits for an outcome. */
 const keptMs = 24 * 3_600_000;
 
 export type SubmissionKey = { actorId: string; id: string };
@@ -12,7 +12,7 @@ export type SubmissionEnd = {
   message: string | null;
 };
 
-/** Notes that it has arrived. `false`: it arrived before, or was withdrawn; it must not be carried out. */
+/** Records the arrival. `false`: it arrived before, or was withdrawn, and must not be carried out. */
 export async function beginSubmission(
   db: Executor,
   submission: SubmissionKey & { procedure: string },
@@ -30,7 +30,7 @@ export async function endSubmission(db: Executor, key: SubmissionKey, end: Submi
   await db.update(submissions).set(end).where(isKey(key));
 }
 
-/** What became of it. One that has not arrived is withdrawn by this, so that it cannot arrive later. */
+/** The outcome. A submission that has not arrived is withdrawn by this. */
 export async function settleSubmission(
   db: Executor,
   key: SubmissionKey,

@@ -1,4 +1,4 @@
-/** Which addresses anyone can reach without signing in, and the limit of each. */
+/** The addresses that are reachable without a sign-in, and the limit of each. */
 import type { Context, Hono } from "hono";
 import { html } from "hono/html";
 import { showPage } from "../html-page.ts";
@@ -22,8 +22,8 @@ function purchaserPage(c: Context, seconds: number) {
       title: "Please wait a moment",
       isError: true,
       body: html`<p>
-        We received too many requests from your network. Your purchase is safe, and nothing was changed. Please go back
-        and try again in ${seconds} seconds.
+        We received too many requests from your network. Your purchase is safe, and nothing was changed. Go back and try
+        again in ${seconds} seconds.
       </p>`,
     },
     429,
@@ -37,8 +37,7 @@ function signInPage(c: Context, seconds: number) {
       title: "Please wait a moment",
       isError: true,
       body: html`<p>
-        We received too many sign-ins from your network. Nobody was signed in or out. Please try again in ${seconds}
-        seconds.
+        We received too many sign-ins from your network. Nobody was signed in or out. Try again in ${seconds} seconds.
       </p>`,
     },
     429,
@@ -46,5 +45,5 @@ function signInPage(c: Context, seconds: number) {
 }
 
 function apiProblem(c: Context, seconds: number) {
-  return problem(c, "TooManyCalls", `Your network calls too often. Wait ${seconds} s, then try again.`);
+  return problem(c, "TooManyCalls", `Your network sends too many calls. Wait ${seconds} s, then try again.`);
 }

@@ -1,4 +1,4 @@
-/** Limits by client address, for what strangers can reach. */
+/** Limits by client address, for routes that need no sign-in. */
 import type { IncomingMessage } from "node:http";
 import type { Context, MiddlewareHandler } from "hono";
 import type { ClientAddress } from "./client-address.ts";

@@ -1,18 +1,18 @@
-/** Which client a request belongs to, for limits by address. */
+/** The client of a request, for limits by address. */
 import type { IncomingMessage } from "node:http";
 import ipaddr from "ipaddr.js";
 import type { Address, Network } from "../../config/network.ts";
 
 export type ClientAddress = ReturnType<typeof createClientAddress>;
 
-/** More entries than this are no chain of real proxies. */
+/** Longer than any chain of real proxies. */
 const maxHops = 20;
-/** One household or server gets a whole IPv6 network of this size. */
+/** One household or server gets an IPv6 network of this size. */
 const ipv6ClientPrefix = 64;
 
 /**
- * X-Forwarded-For counts only where the connection comes from a trusted proxy: it is read from the right, and the first
- * address that is no trusted proxy is the client. Anyone else could write whatever they like into it.
+ * X-Forwarded-For counts only from a trusted proxy: read from the right, the first address that is not a trusted
+ * proxy is the client. Anyone else could forge it.
  */
 export function createClientAddress(trustedProxies: readonly Network[]) {
   const isTrusted = (address: Address) =>
@@ -40,19 +40,19 @@ export function createClientAddress(trustedProxies: readonly Network[]) {
       return keyOf(client);
     },
 
-    /** The key of whoever opened a connection, a proxy or a client. */
+    /** The key of the connection's peer, a proxy or a client. */
     addressKey(remoteAddress: string | undefined): string {
       const peer = parseAddress(remoteAddress ?? "");
       return peer === null ? "unknown" : keyOf(peer);
     },
 
-    /** Whether a connection comes from a trusted proxy, and so carries requests of many clients. */
+    /** Whether the peer is a trusted proxy, and so carries requests of many clients. */
     isTrustedProxy(remoteAddress: string | undefined): boolean {
       const peer = parseAddress(remoteAddress ?? "");
       return peer !== null && isTrusted(peer);
     },
 
-    /** A proxy of the publisher's own network that forwards requests and is not trusted: its clients share one limit. */
+    /** A proxy in a private network that forwards requests and is not trusted, so that its clients share one limit. */
     undeclaredProxy: () => undeclaredProxy,
   };
 }
@@ -62,7 +62,7 @@ function parseAddress(text: string): Address | null {
   return ipaddr.isValid(text) ? ipaddr.process(text) : null;
 }
 
-/** Some proxies, Azure Application Gateway among them, write the port behind the address. */
+/** Some proxies, such as Azure Application Gateway, append the port to the address. */
 function withoutPort(hop: string): string {
   const [, bracketed, plain] = /^(?:\[([^\]]+)\](?::\d+)?|(\d+\.\d+\.\d+\.\d+):\d+)$/.exec(hop) ?? [];
   return bracketed ?? plain ?? hop;

@@ -1,26 +1,29 @@
-/** How often a client or an account may ask. Each instance counts in its own memory: a limit bounds work, it decides nothing else. */
+/**
+ * Rate limits by client and by account. Each instance counts in memory: a limit bounds work and decides nothing
+ * else.
+ */
 import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
 
 type Policy = {
-  /** What this allows within `seconds`. */
+  /** Uses allowed within `seconds`. */
   max: number;
   seconds: number;
 };
 
 /**
- * By client address where nobody is signed in, else by account. An office or a proxy shares one address, so the limits by
- * address leave room for dozens of people. The webhook has none: a 4xx there would reject a customer's change.
+ * By client address without a sign-in, else by account. An office or a proxy shares one address, so those limits
+ * leave room for dozens of people. The webhook has none: a 4xx there would reject a customer's change.
  */
 const policies = {
-  /** By address: visits with a purchase token. Each leads to a call of Microsoft's Resolve. */
+  /** By address: visits with a purchase token. Each calls Microsoft's Resolve. */
   purchaseToken: { max: 60, seconds: 60 },
-  /** By address: pages of the landing site. An open one asks again every 3 s. */
+  /** By address: pages of the landing site. An open one refreshes every 3 s. */
   landingPage: { max: 600, seconds: 60 },
   /** By address: contact forms. */
   contactForm: { max: 60, seconds: 60 },
-  /** By address: sign-ins begun and returned from. */
+  /** By address: sign-ins started and completed. */
   signIn: { max: 240, seconds: 60 },
-  /** By address: calls of procedures, exports and the product API that nobody is signed in for. */
+  /** By address: calls of procedures, exports and the product API without a sign-in. */
   anonymousCall: { max: 300, seconds: 60 },
   /** By address: the description of the product API. */
   apiDescription: { max: 120, seconds: 60 },
@@ -37,7 +40,7 @@ const policies = {
 export type LimitName = keyof typeof policies;
 export type Limits = ReturnType<typeof createLimits>;
 
-/** @param isOff for measurements, which ask faster than any client may */
+/** @param isOff for benchmarks, which are faster than any client may be */
 export function createLimits({ isOff = false } = {}) {
   const limiters = Object.fromEntries(
     Object.entries(policies).map(([name, { max, seconds }]) => [
@@ -47,7 +50,7 @@ export function createLimits({ isOff = false } = {}) {
   ) as Record<LimitName, RateLimiterMemory>;
 
   return {
-    /** Counts one use, or several. Null: allowed; otherwise the seconds to wait, at least 1. */
+    /** Counts uses. Null if allowed; otherwise the seconds to wait, at least 1. */
     async take(name: LimitName, key: string, count = 1): Promise<number | null> {
       if (isOff) return null;
       try {

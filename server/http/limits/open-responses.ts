@@ -1,14 +1,17 @@
-/** How many answers an account may have under way: each holds its memory until its reader has taken it. */
+/** Limits an account's responses in progress, because each uses memory until it has been read. */
 import type { ServerResponse } from "node:http";
 
-/** A browser asks for ten procedures in each of a few requests; forty leave room for many pages that open at the same time. */
+/**
+ * A browser sends ten procedures in each of a few requests; forty leave room for many pages opened at the same
+ * time.
+ */
 const maxOpenResponses = 40;
 
 export function createResponseLimit() {
   const counts = new Map<string, number>();
 
   return {
-    /** @returns whether there was room; it is given back when the answer has been sent or its connection has closed */
+    /** @returns whether there was room; it is released when the response was sent or its connection closed */
     take(account: string, response: ServerResponse): boolean {
       const count = counts.get(account) ?? 0;
       if (count >= maxOpenResponses) return false;

@@ -1,10 +1,10 @@
-/** One answer at a time for each connection, so that its memory is that of one answer, however many requests it pipelines. */
+/** Answers each connection's requests one at a time, so that pipelining does not multiply memory. */
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 
-/** Requests of one connection that may wait. After the last of them the connection closes; the client sends the rest again. */
+/** Waiting requests per connection. After the last of them the connection closes, and the client repeats the rest. */
 const maxWaiting = 16;
-/** A client that pipelines more than this reads no answers. Each request costs 2 kB even if it is never answered. */
+/** A client that pipelines more does not read responses. Each request costs 2 kB even if it is never answered. */
 const maxPipelined = 64;
 
 type Turns = {
@@ -33,7 +33,7 @@ export function answerInTurn(listener: RequestListener) {
       let turns = turnsOf.get(socket);
       if (!turns) turnsOf.set(socket, (turns = { current: null, waiting: [], ignored: 0 }));
       if (turns.current === null) return answer(turns, request, response);
-      // What was read already is parsed to its end; nothing more is read.
+      // Data that has been read is parsed to its end; no more is read.
       socket.pause();
       if (turns.waiting.length < maxWaiting) {
         turns.waiting.push([request, response]);

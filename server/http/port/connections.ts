@@ -1,19 +1,19 @@
-/** How many connections may be open, in all and from one client. */
+/** Limits open connections, in total and per client. */
 import type { Server } from "node:http";
 import type { Socket } from "node:net";
 import type { ClientAddress } from "../limits/client-address.ts";
 
 export type ConnectionCaps = {
   total: number;
-  /** Of one client address; a trusted proxy carries many clients and is exempt. */
+  /** Per client address; a trusted proxy carries many clients and is exempt. */
   perClient: number;
 };
 
 const usualCaps: ConnectionCaps = { total: 4_000, perClient: 1_000 };
 
 /**
- * At a cap, an idle connection makes room for the new one: first the oldest that has never sent a request, then the oldest
- * of the others. So a flood of connections crowds out itself. Only when all of them are busy is the new one refused.
+ * At the limit, an idle connection makes room: first the oldest that never sent a request, then the oldest of the
+ * others. So a flood displaces itself, and new ones are refused only when all are busy.
  */
 export function limitConnections(
   server: Server,

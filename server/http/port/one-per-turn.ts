@@ -1,9 +1,9 @@
-/** Starts one page request in each turn of the event loop, so that a burst of them does not hold up the webhook. */
+/** Starts one page request per turn of the event loop, so that a burst does not delay the webhook. */
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 
 /**
- * A page request takes about a millisecond before it waits for the database. Node accepts one new connection in each turn:
- * long turns would leave Microsoft's connections unaccepted for seconds.
+ * A page request runs about a millisecond before it waits for the database. Node accepts one new connection per
+ * turn, so long turns would delay Microsoft's connections for seconds.
  */
 export function startOnePerTurn(listener: RequestListener): RequestListener {
   const waiting: [IncomingMessage, ServerResponse][] = [];
@@ -11,7 +11,7 @@ export function startOnePerTurn(listener: RequestListener): RequestListener {
 
   function startNext(): void {
     let next = waiting.shift();
-    // Whoever has gone needs no answer.
+    // A client that has left needs no response.
     while (next?.[0].socket.destroyed) next = waiting.shift();
     isScheduled = next !== undefined;
     if (next === undefined) return;

@@ -1,4 +1,4 @@
-/** The HTTP server of the public port: what one connection and one client may take of it. */
+/** The HTTP server of the public port: limits per connection and per client. */
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { ClientAddress } from "../limits/client-address.ts";
 import { type ConnectionCaps, limitConnections } from "./connections.ts";
@@ -8,11 +8,14 @@ import { answerInTurn } from "./answer-in-turn.ts";
 const usual = {
   headersTimeout: 10_000,
   requestTimeout: 14_000,
-  /** A reader that has taken nothing for so long is cut off. */
+  /** A reader that takes nothing for this long is disconnected. */
   readerTimeoutMs: 20_000,
 };
 
-/** Slow senders and readers are cut off, idle connections closed, pipelined requests answered one after another. */
+/**
+ * Slow senders and readers are disconnected, idle connections closed, and pipelined requests answered one after
+ * another.
+ */
 export function createPublicServer(
   listener: RequestListener,
   clients: Pick<ClientAddress, "addressKey" | "isTrustedProxy">,
@@ -25,7 +28,7 @@ export function createPublicServer(
       headersTimeout,
       requestTimeout,
       keepAliveTimeout: 65_000,
-      // How late the first two may be noticed.
+      // The precision of the first two timeouts.
       connectionsCheckingInterval: 500,
       maxHeaderSize: 32 * 1024,
     },
@@ -34,7 +37,7 @@ export function createPublicServer(
   limitConnections(server, { isIdle: turns.isIdle, hasAsked: turns.hasAsked, clients, caps });
   server.timeout = readerTimeoutMs;
   server.on("timeout", (socket) => {
-    // An answer that is still being made, or a stream without news, has nothing to send.
+    // A response that is not ready, or a stream without news, has nothing to send.
     if (socket.writableLength > 0 || turns.isIdle(socket)) socket.destroy();
   });
   return server;

@@ -1,19 +1,19 @@
-/** Bounds what a client may still send after its answer: 401, 413 and the like come before the body has been read. */
+/** Limits what a client may send after its response: 401, 413 and the like are sent before the body has been read. */
 import type { IncomingMessage, OutgoingHttpHeaders, RequestListener, ServerResponse } from "node:http";
 
-/** No address takes a larger body. The rest of a smaller one is read, so that the connection can be used again. */
+/** No address accepts a larger body. The rest of a smaller one is read, so that the connection can be reused. */
 export const maxBodyBytes = 256 * 1024;
-/** Time for the client to finish a short body, or to read the answer before the connection is closed. */
+/** Time for the client to finish a short body or read the response before the connection closes. */
 const graceMs = 500;
 
 export function isTooLarge(request: IncomingMessage): boolean {
   return Number(request.headers["content-length"] ?? 0) > maxBodyBytes;
 }
 
-/** Reads on after each answer that came before the end of its request, within the bounds. */
+/** Reads on after each early response, within the limits. */
 export function boundRestOfBody(listener: RequestListener): RequestListener {
   return (request, response) => {
-    // Before Node's own listener, which would discard the rest uncounted.
+    // Before Node's own listener, which would discard the rest without a limit.
     response.prependOnceListener("finish", () => {
       if (request.complete) return;
       const timer = setTimeout(() => {
@@ -26,7 +26,10 @@ export function boundRestOfBody(listener: RequestListener): RequestListener {
   };
 }
 
-/** Answers a request whose body is not going to be read. The client gets time to read the answer; then the connection closes. */
+/**
+ * Answers a request whose body will not be read. The client gets time to read the response; then the connection
+ * closes.
+ */
 export function refuseAndClose(
   request: IncomingMessage,
   response: ServerResponse,
@@ -42,7 +45,7 @@ export function refuseAndClose(
   discardRest(request);
 }
 
-/** Reads and forgets; after too much it stops reading, so that the sender has to wait. */
+/** Discards data; after too much it stops reading, so that the sender has to wait. */
 function discardRest(request: IncomingMessage): void {
   let bytes = 0;
   request.on("data", (chunk: Buffer) => {

@@ -1,10 +1,10 @@
-/** How much one key may call: a bucket that fills steadily. Each instance counts for itself. */
+/** Rate limit per API key: a token bucket. Each instance counts for itself. */
 
-/** Calls a second in the long run, and how many may come at once. */
+/** Calls per second on average, and the size of a burst. */
 export const callsPerSecond = 50;
 const callsAtOnce = 200;
 
-/** @returns takes one call from the bucket of a key; false: it is empty, and has one again within a second */
+/** @returns takes one call from a key's bucket; false if the bucket is empty, for at most a second */
 export function createCallBudget(now: () => Date): (keyId: string) => boolean {
   const buckets = new Map<string, { left: number; at: number }>();
   return (keyId) => {

@@ -1,4 +1,4 @@
-/** Problems as RFC 9457 has them: a kind for programs, a sentence for people. */
+/** Problem details (RFC 9457): a type for programs, a sentence for people. */
 import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import type { Logger } from "pino";
@@ -20,13 +20,13 @@ const kinds: Record<Kind, { name: string; title: string; status: number }> = {
   Conflict: { name: "conflict", title: "Conflict", status: errorTable.Conflict.http },
   Gone: { name: "gone", title: "No longer kept", status: errorTable.Gone.http },
   NotAllowedNow: { name: "not-allowed-now", title: "Not possible now", status: errorTable.NotAllowedNow.http },
-  Upstream: { name: "upstream", title: "Microsoft did not answer as needed", status: errorTable.Upstream.http },
+  Upstream: { name: "upstream", title: "Microsoft did not complete the call", status: errorTable.Upstream.http },
   Unavailable: { name: "unavailable", title: "Not available", status: errorTable.Unavailable.http },
-  WrongMethod: { name: "wrong-method", title: "Not a method of this address", status: 405 },
-  WrongType: { name: "wrong-type", title: "Not the content type of this address", status: 415 },
+  WrongMethod: { name: "wrong-method", title: "Method not allowed", status: 405 },
+  WrongType: { name: "wrong-type", title: "Content type not supported", status: 415 },
   TooManyCalls: { name: "too-many-calls", title: "Too many calls", status: 429 },
   TooLarge: { name: "too-large", title: "The body is too large", status: 413 },
-  Internal: { name: "internal", title: "Something went wrong on our side", status: 500 },
+  Internal: { name: "internal", title: "Internal error", status: 500 },
 };
 
 export function problem(c: Context, kind: Kind, detail: string, errors?: ProblemShape["errors"]): Response {
@@ -40,7 +40,7 @@ export function wrongMethodProblem(c: Context, methods: string[]): Response {
   return problem(c, "WrongMethod", methodMessage(methods));
 }
 
-/** What is wrong with an input, field by field. */
+/** The validation errors of an input, field by field. */
 export function invalid(c: Context, error: z.core.$ZodError): Response {
   const errors = error.issues.map((issue) => ({ field: issue.path.join("."), message: issue.message }));
   const [first] = errors;
@@ -52,7 +52,7 @@ export function invalid(c: Context, error: z.core.$ZodError): Response {
 export function thrown(c: Context, error: Error, log: Logger): Response {
   if (error instanceof AppError) return problem(c, error.code, error.message);
   if (error instanceof MarketplaceError) return problem(c, "Upstream", error.message);
-  // The library's own: a body that is no JSON.
+  // The library's own error for a body that is not JSON.
   if (error instanceof HTTPException && error.status === 400) {
     return problem(c, "Invalid", "The body is not JSON. Send it as JSON with `Content-Type: application/json`.");
   }
@@ -60,6 +60,6 @@ export function thrown(c: Context, error: Error, log: Logger): Response {
     log.warn({ path: c.req.path }, "PostgreSQL could not read a value of a product call");
     return problem(c, "Invalid", dataExceptionMessage);
   }
-  log.error({ err: error, path: c.req.path }, "a call of the product failed");
-  return problem(c, "Internal", "Something went wrong on our side; nothing was changed. Try again in a moment.");
+  log.error({ err: error, path: c.req.path }, "product call failed");
+  return problem(c, "Internal", "Marketdesk had an internal error, and nothing was changed. Try again in a moment.");
 }

@@ -1,4 +1,4 @@
-/** `/api/v1/…`: for the publisher's own product, by API key. */
+/** `/api/v1/…`: for the publisher's product, with an API key. */
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { bodyLimit } from "hono/body-limit";
 import { createMiddleware } from "hono/factory";
@@ -50,9 +50,9 @@ export function createProductApi(deps: ProductApiDeps): OpenAPIHono<Env> {
     type: "http",
     scheme: "bearer",
     description:
-      "A key that an admin made in Marketdesk under Settings, API keys. It begins with `md_`, has scopes, and expires. Each call names the scope that it needs.",
+      "A key that an admin created in Marketdesk under Settings, API keys. It starts with `md_`, has scopes, and expires. Each call names the scope that it needs.",
   });
-  // Without a key: it tells nothing of any customer, and tools fetch it. Made once, when it is first asked for.
+  // Without a key, because tools fetch it and it discloses no customer data. Built on the first request.
   let description: string | null = null;
   app.get("/openapi.json", (c) => {
     description ??= JSON.stringify(describeApi());
@@ -65,7 +65,7 @@ export function createProductApi(deps: ProductApiDeps): OpenAPIHono<Env> {
         title: "Marketdesk product API",
         version: "1",
         description:
-          "For the publisher's own product: which subscriptions there are, what each customer may do, what changed, and what the product has set up.",
+          "For the publisher's own product: subscriptions, what each customer may do, what changed, and what the product has provisioned.",
       },
       servers: [{ url: `${deps.publicUrl}/api/v1` }],
     });
@@ -107,14 +107,14 @@ export function createProductApi(deps: ProductApiDeps): OpenAPIHono<Env> {
   });
 
   app.all("*", (c) =>
-    problem(c, "NotFound", `There is no ${c.req.method} ${c.req.path}. What there is stands in /api/v1/openapi.json.`),
+    problem(c, "NotFound", `There is no ${c.req.method} ${c.req.path}. See /api/v1/openapi.json for all calls.`),
   );
   return app;
 }
 
 async function answerFor(db: Database, id: string) {
   const found = await findForProduct(db, id);
-  if (!found) throw new AppError("NotFound", "There is no subscription with this id. Its id is Microsoft's.");
+  if (!found) throw new AppError("NotFound", "There is no subscription with this ID. Use Microsoft's subscription ID.");
   return subscriptionAnswer(found);
 }
 
@@ -122,7 +122,7 @@ function contextOf({ db, marketplace, now, log }: ProductApiDeps, key: Key): Con
   return { db, marketplace, now, log, actor: { kind: "product", id: key.id, name: key.name } };
 }
 
-/** The key is looked up at each call, so that a revoked one is refused at once. */
+/** The key is looked up for each call, so that a revoked key is refused immediately. */
 function requireKey({ db, byAddress, recordRefusal, now }: ProductApiDeps) {
   const isWithinBudget = createCallBudget(now);
   return createMiddleware<Env>(async (c, next) => {
@@ -134,20 +134,20 @@ function requireKey({ db, byAddress, recordRefusal, now }: ProductApiDeps) {
       const seconds = await byAddress.take(c, "anonymousCall");
       if (seconds !== null) {
         c.header("Retry-After", String(seconds));
-        return problem(c, "TooManyCalls", `Your network calls too often without a valid key. Wait ${seconds} s.`);
+        return problem(c, "TooManyCalls", `Your network sends too many calls without a valid key. Wait ${seconds} s.`);
       }
       c.header("WWW-Authenticate", 'Bearer realm="Marketdesk product API"');
       const detail =
         given === null
-          ? "Send an API key as `Authorization: Bearer md_…`. An admin makes one in Marketdesk under Settings, API keys."
+          ? "Send an API key as `Authorization: Bearer md_…`. An admin creates keys in Marketdesk under Settings, API keys."
           : isExpired
-            ? "This API key has expired. Ask an admin of Marketdesk for a new one."
-            : "This API key is unknown or was revoked. Ask an admin of Marketdesk for another.";
+            ? "This API key has expired. Ask a Marketdesk admin for a new key."
+            : "This API key is unknown or was revoked. Ask a Marketdesk admin for another key.";
       return problem(c, "Unauthenticated", detail);
     }
     if (!isWithinBudget(key.id)) {
       c.header("Retry-After", "1");
-      return problem(c, "TooManyCalls", "This key calls too often. Wait a second, then go on more slowly.");
+      return problem(c, "TooManyCalls", "Too many calls with this key. Wait a second, then continue more slowly.");
     }
     await recordApiKeyUse(db, key, now());
     c.set("key", { id: key.id, name: key.name, scopes: key.scopes });
@@ -155,13 +155,13 @@ function requireKey({ db, byAddress, recordRefusal, now }: ProductApiDeps) {
   });
 }
 
-/** Keys from before there were scopes have none of their own and may do everything. */
+/** Keys created before scopes existed have none and may do everything. */
 function requireScope(scope: ApiScope, recordRefusal: RecordRefusal) {
   return createMiddleware<Env>((c, next) => {
     const { scopes } = c.var.key;
     if (scopes === null || scopes.includes(scope)) return next();
     recordRefusal("api_scope");
-    const detail = `This API key lacks the scope \`${scope}\`. Ask an admin of Marketdesk for a key that has it.`;
+    const detail = `This API key does not have the scope \`${scope}\`. Ask a Marketdesk admin for a key with this scope.`;
     return Promise.resolve(problem(c, "Forbidden", detail));
   });
 }

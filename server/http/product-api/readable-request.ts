@@ -1,4 +1,4 @@
-/** Checks what every call has in common before its own inputs: the address, and where there is a body its type and text. */
+/** Checks what all calls have in common: the address and, with a body, its type and text. */
 import { createMiddleware } from "hono/factory";
 import { findUnstorableText, unstorableTextMessage, whyUnreadable } from "../../domain/storable-text.ts";
 import { problem } from "./problems.ts";
@@ -10,7 +10,7 @@ export const readableAddress = createMiddleware(async (c, next) => {
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
 
-/** For the calls with a body: JSON in UTF-8 that can be stored. */
+/** For calls with a body: JSON in UTF-8 that can be stored. */
 export const readableBody = createMiddleware(async (c, next) => {
   if (!/^application\/([\w.-]+\+)?json *(;|$)/i.test(c.req.header("content-type") ?? "")) {
     return problem(c, "WrongType", "Send the body as JSON with `Content-Type: application/json`.");

@@ -1,4 +1,4 @@
-/** Rows as the product API gives them. */
+/** Rows as the product API returns them. */
 import { startInUtc } from "../../../shared/day.ts";
 import { accessOf } from "../../../shared/lifecycle.ts";
 import { type EventKind, productDifferences } from "../../../shared/product.ts";

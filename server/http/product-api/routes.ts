@@ -1,4 +1,4 @@
-/** The calls of the product API, each with all that its document says of it. */
+/** The calls of the product API, with their documentation. */
 import { createRoute, type z } from "@hono/zod-openapi";
 import type { ApiScope } from "../../../shared/api-scopes.ts";
 import {
@@ -12,7 +12,7 @@ import {
   subscriptionShape,
 } from "./schemas.ts";
 
-/** A call that needs a key of this scope. */
+/** A call that needs a key with this scope. */
 const needs = (scope: ApiScope) => ({ security: [{ apiKey: [scope] }] });
 
 function answer<Shape extends z.ZodType>(schema: Shape, description: string) {
@@ -24,13 +24,13 @@ function errorResponse(description: string) {
 }
 
 const errorResponses = {
-  400: errorResponse("Something in the request is not valid; the answer says what."),
-  401: errorResponse("No key, or one that is unknown, revoked or expired."),
-  403: errorResponse("The key lacks the scope that the call needs; the answer names it."),
-  429: errorResponse("Too many calls; wait as `Retry-After` says."),
-  500: errorResponse("Something went wrong on our side."),
+  400: errorResponse("The request is not valid; the response says what is wrong."),
+  401: errorResponse("The key is missing, unknown, revoked or expired."),
+  403: errorResponse("The key does not have the scope that the call needs; the response names it."),
+  429: errorResponse("Too many calls. Wait as long as `Retry-After` says."),
+  500: errorResponse("Marketdesk had an internal error."),
 };
-const notFound = { 404: errorResponse("There is no subscription with this id.") };
+const notFound = { 404: errorResponse("There is no subscription with this ID.") };
 
 export const listRoute = createRoute({
   method: "get",
@@ -38,7 +38,7 @@ export const listRoute = createRoute({
   operationId: "listSubscriptions",
   summary: "Subscriptions, page by page",
   description:
-    "In the order of their last change, the oldest first. One that changes while you read is met again at the end, so none is missed. To follow changes use `/changes`.",
+    "Ordered by last change, oldest first. A subscription that changes while you read appears again at the end, so none is missed. To follow changes use `/changes`.",
   ...needs("subscriptions:read"),
   request: { query: subscriptionQuery },
   responses: { 200: answer(subscriptionPage, "A page."), ...errorResponses },
@@ -58,16 +58,16 @@ export const confirmRoute = createRoute({
   method: "put",
   path: "/subscriptions/{id}/confirmation",
   operationId: "confirmProvisioning",
-  summary: "Say what the product has set up",
+  summary: "Confirm what the product has provisioned",
   description:
-    "Idempotent: saying the same again only renews the time of the confirmation. Where the activation waits for the product, a confirmation of the subscription's plan and seats with access `full` lets it go ahead; billing starts with it.",
+    "Idempotent: repeating a confirmation only updates its time. If the activation waits for the product, a confirmation of the subscription's plan and seats with access `full` starts it, and billing with it.",
   ...needs("provisioning:confirm"),
   request: {
     params: subscriptionParams,
     body: { required: true, content: { "application/json": { schema: confirmationBody } } },
   },
   responses: {
-    200: answer(subscriptionShape, "The subscription, with the confirmation and in what it still differs."),
+    200: answer(subscriptionShape, "The subscription, with the confirmation and any differences."),
     ...errorResponses,
     ...notFound,
     413: errorResponse("The body is larger than 16 kB."),
@@ -80,19 +80,19 @@ export const changesRoute = createRoute({
   operationId: "listChanges",
   summary: "What changed, in order and without gaps",
   description:
-    "Ask again and again with the `next` of the former answer; every event comes at least once, in the order in which it became visible. Make the product equal to `subscription`, then confirm it. A few seconds between calls are enough.",
+    "Poll with the `next` of the previous response; each event is delivered at least once, in the order in which it became visible. Make the product match `subscription`, then confirm. A few seconds between calls are enough.",
   ...needs("changes:read"),
   request: { query: changesQuery },
   responses: {
-    200: answer(changePage, "The next changes; none when nothing has happened."),
+    200: answer(changePage, "The next changes; an empty list if nothing has happened."),
     410: errorResponse(
-      "Events after this cursor are no longer kept: begin again with `after=latest` and all subscriptions.",
+      "Events after this cursor are no longer stored. Start again with `after=latest` and all subscriptions.",
     ),
     ...errorResponses,
   },
 });
 
-/** Every call, with the scope that it needs. */
+/** All calls, with the scope that each needs. */
 export const scopedRoutes = [listRoute, getRoute, confirmRoute, changesRoute].map((route) => ({
   method: route.method,
   path: route.getRoutingPath(),

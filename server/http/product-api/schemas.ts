@@ -1,4 +1,4 @@
-/** What the product API takes and gives. Its OpenAPI document is written from these. */
+/** Inputs and outputs of the product API; its OpenAPI document is generated from them. */
 import { z } from "@hono/zod-openapi";
 import { activationWaits } from "../../../shared/activation-policies.ts";
 import { actorKinds } from "../../../shared/filters.ts";
@@ -16,30 +16,30 @@ const limitOf = (otherwise: number) =>
   z.coerce
     .number("limit must be a number.")
     .int("limit must be a whole number.")
-    .min(1, "limit is at least 1.")
-    .max(500, "limit is at most 500.")
+    .min(1, "limit must be at least 1.")
+    .max(500, "limit must be at most 500.")
     .default(otherwise)
-    .meta({ description: "How many at most.", example: otherwise });
+    .meta({ description: "The maximum number of rows.", example: otherwise });
 
 export const subscriptionParams = z.object({
-  id: id.meta({ description: "Microsoft's id of the subscription.", example: "7d2b1f0e-4f7c-4c5a-9d1e-2b1f0e4f7c4c" }),
+  id: id.meta({ description: "Microsoft's ID of the subscription.", example: "7d2b1f0e-4f7c-4c5a-9d1e-2b1f0e4f7c4c" }),
 });
 
 export const subscriptionQuery = z.strictObject({
   status: z.enum(subscriptionStatuses).optional(),
-  offer: id.optional().meta({ description: "The offer's id." }),
-  plan: id.optional().meta({ description: "The plan's id; plan ids repeat between offers." }),
+  offer: id.optional().meta({ description: "The offer's ID." }),
+  plan: id.optional().meta({ description: "The plan's ID; plan IDs are unique only within an offer." }),
   updatedSince: instantInput("updatedSince must be an instant such as 2026-11-25T14:03:00Z.")
     .optional()
     .meta({ description: "Changed at this instant or later." }),
-  cursor: cursor.optional().meta({ description: "The `next` of the former page." }),
+  cursor: cursor.optional().meta({ description: "The `next` of the previous page." }),
   limit: limitOf(100),
 });
 
 export const changesQuery = z.strictObject({
   after: cursor.optional().meta({
     description:
-      "The `next` of the former answer. Left out: from the very first event. `latest`: no events, only where the feed ends now.",
+      "The `next` of the previous response. Omitted: from the first event. `latest`: no events, only the current end of the feed.",
   }),
   limit: limitOf(100),
 });
@@ -53,14 +53,14 @@ const party = z.object({
 export const confirmationBody = z
   .strictObject({
     planId: z
-      .string("planId must be text: the plan that the product has set up.")
+      .string("planId must be text: the plan that the product has provisioned.")
       .trim()
-      .min(1, "Name the plan that the product has set up.")
+      .min(1, "Name the plan that the product has provisioned.")
       .max(200),
     quantity: seats
       .nullable()
       .optional()
-      .meta({ description: "Seats; null or left out when the product counts none." }),
+      .meta({ description: "Seats; null or omitted if the product does not count them." }),
     access: z
       .enum(confirmedAccesses, "access must be full, suspended or ended.")
       .meta({ description: "What the customer may do in the product now." }),
@@ -70,14 +70,14 @@ export const confirmationBody = z
       .max(200)
       .nullable()
       .optional()
-      .meta({ description: "The product's own name for what it set up, such as a tenant's id." }),
+      .meta({ description: "The product's own ID for what it provisioned, such as a tenant ID." }),
     evidence: z
       .string()
       .trim()
       .max(500)
       .nullable()
       .optional()
-      .meta({ description: "How the product knows, in a sentence; staff see it." }),
+      .meta({ description: "How the product knows, in a sentence; shown to staff." }),
   })
   .meta({ id: "ConfirmationBody" });
 
@@ -88,12 +88,12 @@ const confirmation = z
     access: z.enum(confirmedAccesses),
     reference: z.string().nullable(),
     evidence: z.string().nullable(),
-    confirmedAt: instant.meta({ description: "When the product last said so." }),
-    changedAt: instant.meta({ description: "When it first said exactly this." }),
+    confirmedAt: instant.meta({ description: "When the product last confirmed this." }),
+    changedAt: instant.meta({ description: "When the product first confirmed exactly this." }),
     differsSince: instant
       .nullable()
-      .meta({ description: "Since when it differs from the subscription; null: it does not." }),
-    differences: z.array(z.enum(productFacts)).meta({ description: "In what it differs." }),
+      .meta({ description: "Since when the confirmation differs from the subscription; null if they match." }),
+    differences: z.array(z.enum(productFacts)).meta({ description: "The differences." }),
   })
   .meta({ id: "Confirmation" });
 
@@ -104,17 +104,17 @@ export const subscriptionShape = z
     offerId: z.string(),
     planId: z.string(),
     quantity: seats.nullable().meta({ description: "Seats; null for a flat-rate plan." }),
-    status: z.enum(subscriptionStatuses).meta({ description: "Microsoft's word." }),
+    status: z.enum(subscriptionStatuses).meta({ description: "Microsoft's status." }),
     statusSince: instant,
-    access: z.enum(accessKinds).meta({ description: "What the customer may do: follow this, not the status." }),
-    accessReason: z.string().meta({ description: "Why, in a sentence." }),
-    isOnHold: z.boolean().meta({ description: "The publisher's own stop." }),
+    access: z.enum(accessKinds).meta({ description: "What the customer may do. Follow this value, not the status." }),
+    accessReason: z.string().meta({ description: "The reason, in a sentence." }),
+    isOnHold: z.boolean().meta({ description: "The publisher has suspended access." }),
     activation: z
       .object({ askedAt: instant, waitsFor: z.enum(activationWaits) })
       .nullable()
       .meta({
         description:
-          "The purchaser has asked for the activation, and it waits: for staff, or for this product to confirm the plan, the seats and full access. Null: it does not wait.",
+          "When the purchaser requested an activation that waits for staff, or for this product to confirm plan, seats and full access. Null if it does not wait.",
       }),
     term: z.object({
       unit: z.string().nullable(),
@@ -140,11 +140,13 @@ export const subscriptionShape = z
     contact: z
       .object({ name: z.string(), email: z.string(), company: z.string(), phone: z.string() })
       .nullable()
-      .meta({ description: "What the purchaser told on the landing page." }),
+      .meta({ description: "What the purchaser entered on the landing page." }),
     purchasedAt: instant.nullable(),
     updatedAt: instant,
-    version: z.int().meta({ description: "Grows with each change." }),
-    confirmation: confirmation.nullable().meta({ description: "What the product last confirmed; null: never." }),
+    version: z.int().meta({ description: "Increases with each change." }),
+    confirmation: confirmation
+      .nullable()
+      .meta({ description: "The product's last confirmation; null if there is none." }),
   })
   .meta({ id: "Subscription" });
 export type SubscriptionShape = z.infer<typeof subscriptionShape>;
@@ -154,7 +156,7 @@ const next = z.string().meta({ description: "Pass it to the next call." });
 export const subscriptionPage = z
   .object({
     subscriptions: z.array(subscriptionShape),
-    next: next.nullable().meta({ description: "Pass it as `cursor` for the next page; null: this was the last one." }),
+    next: next.nullable().meta({ description: "Pass it as `cursor` for the next page; null on the last page." }),
   })
   .meta({ id: "SubscriptionPage" });
 
@@ -162,8 +164,8 @@ const values = z.record(z.string(), z.unknown()).nullable();
 
 export const changeShape = z
   .object({
-    id: z.uuid().meta({ description: "Stable: the same event has the same id whenever it is read." }),
-    type: z.enum(eventKinds).meta({ description: "More may be added; ignore those that you do not know." }),
+    id: z.uuid().meta({ description: "Stable: the same event always has the same ID." }),
+    type: z.enum(eventKinds).meta({ description: "More may be added; ignore unknown kinds." }),
     at: instant,
     summary: z.string(),
     by: z.enum(actorKinds),
@@ -172,7 +174,7 @@ export const changeShape = z
     after: values,
     subscription: subscriptionShape
       .nullable()
-      .meta({ description: "As it is now, which may be later than the event: make the product equal to this." }),
+      .meta({ description: "The current state, which may be later than the event: make the product match it." }),
   })
   .meta({ id: "Change" });
 export type ChangeShape = z.infer<typeof changeShape>;
@@ -180,21 +182,21 @@ export type ChangeShape = z.infer<typeof changeShape>;
 export const changePage = z
   .object({
     changes: z.array(changeShape),
-    next: next.meta({ description: "Keep it, and pass it as `after`; also when there are no changes." }),
-    hasMore: z.boolean().meta({ description: "Ask again at once." }),
+    next: next.meta({ description: "Store it and pass it as `after`, even if there are no changes." }),
+    hasMore: z.boolean().meta({ description: "Call again immediately." }),
   })
   .meta({ id: "ChangePage" });
 
 export const problemShape = z
   .object({
-    type: z.string().meta({ description: "Which kind of problem; for programs.", example: "urn:marketdesk:not-found" }),
+    type: z.string().meta({ description: "The type of problem, for programs.", example: "urn:marketdesk:not-found" }),
     title: z.string(),
     status: z.int(),
     detail: z.string().meta({ description: "What happened and what to do, in a sentence." }),
     errors: z
       .array(z.object({ field: z.string(), message: z.string() }))
       .optional()
-      .meta({ description: "What is wrong with which input." }),
+      .meta({ description: "The errors of each input." }),
   })
   .meta({ id: "Problem", description: "RFC 9457." });
 export type ProblemShape = z.infer<typeof problemShape>;

@@ -1,4 +1,4 @@
-/** A purchaser confirmed, and by the activation policy staff are to activate. */
+/** A purchase that its purchaser confirmed and that, by the activation policy, staff activate. */
 import { sql } from "drizzle-orm";
 import { activationWindowDays } from "../../../shared/lifecycle.ts";
 import type { NeedKind } from "../need-kind.ts";
@@ -13,7 +13,7 @@ export const activationAsked: NeedKind = {
   actions: ["activate", "open"],
   source: (now) => pendingPurchase(now, sql`s.activation_waits_for = 'staff'`),
   words: (facts) => ({
-    what: "Confirmed, waits for you to activate",
-    rule: `${facts.customer ?? "The purchaser"} confirmed ${facts.planName}; by its activation policy staff activate it. A purchase that is not activated lapses after ${activationWindowDays} days.`,
+    what: "Confirmed, ready to activate",
+    rule: `${facts.customer ?? "The purchaser"} confirmed ${facts.planName}, and the activation policy leaves the activation to you. Microsoft cancels purchases that are not activated within ${activationWindowDays} days.`,
   }),
 };

@@ -1,11 +1,11 @@
-/** An activation was accepted, and Microsoft ended the purchase instead. */
+/** Microsoft accepted an activation and then ended the purchase. */
 import { sql } from "drizzle-orm";
 import type { NeedKind } from "../need-kind.ts";
 import { failureDays, noneOf, noTime, ofOperation, since } from "../sources.ts";
 import { nameOf, failureOf } from "../need-phrases.ts";
 
 export const activationEnded: NeedKind = {
-  group: "Purchases that Microsoft ended",
+  group: "Purchases ended by Microsoft",
   icon: "rocket-off",
   tone: "bad",
   windowMs: null,
@@ -15,7 +15,7 @@ export const activationEnded: NeedKind = {
     ofOperation({
       from: sql`operations o join subscriptions s on s.id = o.subscription_id`,
       dueAt: noTime,
-      // One that the publisher canceled is no news.
+      // A cancellation by the publisher is expected and not listed.
       where: sql`o.outcome = 'failed' and o.settled_at >= ${since(now, failureDays)} and o.action = 'Activate'
         and s.status = 'Unsubscribed' and ${noneOf(sql`
           select from operations own where own.subscription_id = o.subscription_id and own.action = 'Unsubscribe'
@@ -24,10 +24,10 @@ export const activationEnded: NeedKind = {
     }),
   words: (facts) => ({
     what: "Microsoft ended the purchase",
-    rule: `${facts.customer ?? "The purchaser"} confirmed ${facts.planName}, and the activation did not complete.${failureOf(facts)} The customer has to buy again. This leaves the list after ${failureDays} days.`,
+    rule: `${facts.customer ?? "The purchaser"} confirmed ${facts.planName}, but the activation failed.${failureOf(facts)} The customer has to buy again. Listed for ${failureDays} days.`,
     mail: {
       subject: `Your purchase of ${nameOf(facts)} was not completed`,
-      body: `Microsoft could not activate ${nameOf(facts)} and has ended the purchase. Nothing is billed for it.\n\nPlease check the payment method of your billing account and buy it again in the marketplace. If it fails again, write to us.`,
+      body: `Microsoft could not activate ${nameOf(facts)} and has ended the purchase. You will not be billed for it.\n\nCheck the payment method of your billing account, then buy the plan again in the marketplace. If that fails too, write to us.`,
     },
   }),
 };

@@ -1,4 +1,4 @@
-/** Somebody asked for an activation and it failed. */
+/** An activation failed, and the purchase still waits for one. */
 import { sql } from "drizzle-orm";
 import { activationWindowDays } from "../../../shared/lifecycle.ts";
 import type { NeedKind } from "../need-kind.ts";
@@ -6,7 +6,7 @@ import { failureDays, days, daysMs, noneOf, ofOperation, purchasedAt, since } fr
 import { failureOf } from "../need-phrases.ts";
 
 export const activationFailed: NeedKind = {
-  group: "Activations that failed",
+  group: "Failed activations",
   icon: "rocket-off",
   tone: "bad",
   windowMs: activationWindowDays * daysMs,
@@ -24,6 +24,6 @@ export const activationFailed: NeedKind = {
     }),
   words: (facts) => ({
     what: "Activation failed",
-    rule: `${facts.customer ?? "The purchaser"} waits for ${facts.planName}.${failureOf(facts)} A purchase that is not activated lapses after ${activationWindowDays} days.`,
+    rule: `${facts.customer ?? "The purchaser"} is waiting for ${facts.planName}.${failureOf(facts)} Microsoft cancels purchases that are not activated within ${activationWindowDays} days.`,
   }),
 };

@@ -1,4 +1,4 @@
-/** A purchase that nobody has activated. */
+/** A purchase without a confirmation or an activation. */
 import { sql } from "drizzle-orm";
 import { activationWindowDays } from "../../../shared/lifecycle.ts";
 import type { NeedKind } from "../need-kind.ts";
@@ -14,10 +14,10 @@ export const activation: NeedKind = {
   source: (now) => pendingPurchase(now, sql`s.activation_waits_for is null`),
   words: (facts) => ({
     what: "Purchase not activated",
-    rule: `${facts.customer ?? "The purchaser"} bought ${facts.planName} and has not finished on the landing page. A purchase that is not activated lapses after ${activationWindowDays} days.`,
+    rule: `${facts.customer ?? "The purchaser"} bought ${facts.planName} and has not completed the landing page. Microsoft cancels purchases that are not activated within ${activationWindowDays} days.`,
     mail: {
       subject: `Finish setting up ${nameOf(facts)}`,
-      body: `You bought ${nameOf(facts)} in the Microsoft marketplace, and one step is left before you can use it: open the subscription in the Azure portal or the Microsoft 365 admin centre and choose “Configure account now”.\n\nPlease do so ${byDay(facts.dueAt)}; after that Microsoft cancels the purchase. You are not billed before it is set up.`,
+      body: `You bought ${nameOf(facts)} in the Microsoft marketplace. One step is left before you can use it: open the subscription in the Azure portal or the Microsoft 365 admin center and choose “Configure account now”.\n\nComplete this step ${byDay(facts.dueAt)}; after that, Microsoft cancels the purchase. You are not billed until the setup is complete.`,
     },
   }),
 };

@@ -1,4 +1,4 @@
-/** Something is wrong with the desk itself or its surroundings; once for all instances that say so. */
+/** A problem with Marketdesk or its surroundings; listed once, however many instances report it. */
 import { sql } from "drizzle-orm";
 import { isActive } from "../../database/queries/alarms.ts";
 import type { NeedKind } from "../need-kind.ts";
@@ -25,7 +25,7 @@ export const alarm: NeedKind = {
     quoted: sql`a.what || E'\\n' || a.remedy`,
   }),
   words: ({ quoted }) => {
-    const [what = "", remedy] = (quoted ?? "Something is wrong with the desk").split("\n");
-    return { what, rule: remedy ?? "The connection page says what it is." };
+    const [what = "", remedy] = (quoted ?? "Marketdesk has a problem").split("\n");
+    return { what, rule: remedy ?? "See the Connection page for details." };
   },
 };

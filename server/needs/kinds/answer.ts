@@ -20,6 +20,6 @@ export const answer: NeedKind = {
     }),
   words: (facts) => ({
     what: `${changeOf(facts)}: answer due`,
-    rule: `Microsoft waits ${answerWindow} for our answer; without one it decides itself.${failureOf(facts)}`,
+    rule: `Microsoft waits ${answerWindow} for an answer, then decides without one.${failureOf(facts)}`,
   }),
 };

@@ -1,10 +1,10 @@
-/** A key of the publisher's product expires soon, or has expired, and with it all that the product does by it. */
+/** An API key that has expired or expires soon; without a new one the product loses access to the API. */
 import { sql } from "drizzle-orm";
 import { apiKeyWarningDays } from "../../../shared/api-scopes.ts";
 import type { NeedKind } from "../need-kind.ts";
 import { days, daysMs, noId, noText, since } from "../sources.ts";
 
-/** An expired key that nobody revokes stays here for so long. */
+/** Days for which an expired key that has not been revoked stays listed. */
 const visibleDays = 14;
 
 export const apiKeyExpiry: NeedKind = {
@@ -29,6 +29,6 @@ export const apiKeyExpiry: NeedKind = {
   }),
   words: ({ quoted }) => ({
     what: `The API key “${quoted ?? "of your product"}” expires`,
-    rule: "Calls with an expired key are refused. Make a new key, give it to your product, then revoke this one.",
+    rule: "Calls with an expired key are refused. Create a new key, give it to your product, then revoke this key.",
   }),
 };

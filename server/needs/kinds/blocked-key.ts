@@ -1,4 +1,4 @@
-/** An API key was made by somebody who lost access to the desk, and who may still have the key. */
+/** An API key whose creator has lost access to the dashboard but may still know the key. */
 import { sql } from "drizzle-orm";
 import type { NeedKind } from "../need-kind.ts";
 import { noId, noText, noTime } from "../sources.ts";
@@ -27,8 +27,8 @@ export const blockedKey: NeedKind = {
   words: ({ quoted }) => {
     const [key = "A key", name = "A colleague", why = "has no access"] = (quoted ?? "").split("\n");
     return {
-      what: `The API key “${key}” was made by ${name}, who ${why}`,
-      rule: "Whoever made a key has seen it. Make a new key, put it into your product, and revoke this one.",
+      what: `The API key “${key}” was created by ${name}, who ${why}`,
+      rule: "The creator of a key has seen it. Create a new key, give it to your product, then revoke this key.",
     };
   },
 };

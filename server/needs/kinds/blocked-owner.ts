@@ -1,4 +1,4 @@
-/** A colleague who may no longer act (blocked, without a role in Entra, only a viewer) still owns subscriptions. */
+/** A staff member who may no longer act (blocked, without a role in Entra, or only a viewer) owns subscriptions. */
 import { sql } from "drizzle-orm";
 import type { NeedKind } from "../need-kind.ts";
 import { noId, noText, noTime } from "../sources.ts";
@@ -14,7 +14,7 @@ export const blockedOwner: NeedKind = {
   actions: ["open"],
   listOf: ({ id }) => ({ owner: id }),
   source: () => ({
-    // Few are blocked; what each owns is counted along the index of owners.
+    // Few staff are blocked, so their subscriptions are counted by the index on owners.
     from: sql`staff st cross join lateral (
       select count(*)::int as count, count(follow_up_on)::int as follow_ups from (
         select s.follow_up_on from subscriptions s where s.owner_id = st.tenant_id || ':' || st.object_id and s.status <> 'Unsubscribed'
@@ -35,7 +35,7 @@ export const blockedOwner: NeedKind = {
     const many = Number(count) > maxCounted ? `more than ${maxCounted} subscriptions` : `${count} subscriptions`;
     return {
       what: `${name} ${why} and owns ${count === "1" ? "1 subscription" : many}`,
-      rule: `Nobody looks after these subscriptions${followUps === "0" ? "" : `; ${followUps} of them have a follow-up`}. Open the list, select all and assign another owner, or an admin hands everything over under Staff. Ended subscriptions do not count.`,
+      rule: `These subscriptions have no active owner${followUps === "0" ? "" : `, and ${followUps} of them have a follow-up`}. Open the list and assign another owner, or ask an admin to hand everything over on the Staff page. Ended subscriptions are not counted.`,
     };
   },
 };

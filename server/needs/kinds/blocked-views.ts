@@ -1,4 +1,4 @@
-/** Views shared with all staff whose owner may no longer act: nobody can change them. */
+/** Views shared with all staff whose owner may no longer act, so that nobody can change them. */
 import { sql } from "drizzle-orm";
 import type { NeedKind } from "../need-kind.ts";
 import { noId, noText, noTime } from "../sources.ts";
@@ -30,7 +30,7 @@ export const blockedViews: NeedKind = {
     const [name = "A colleague", why = "has no access", count = "1"] = (quoted ?? "").split("\n");
     return {
       what: `${name} ${why} and owns ${count === "1" ? "1 shared view" : `${count} shared views`}`,
-      rule: "Only their owner can change these views. An admin can hand them over under Staff, or delete them.",
+      rule: "Only the owner can change a shared view. An admin can hand these views over or delete them on the Staff page.",
     };
   },
 };

@@ -1,4 +1,4 @@
-/** A cancellation waits for a second person. */
+/** A cancellation waits for a second person's approval. */
 import { sql } from "drizzle-orm";
 import type { NeedKind } from "../need-kind.ts";
 import { daysMs, ofSubscription } from "../sources.ts";
@@ -16,12 +16,12 @@ export const cancelRequest: NeedKind = {
       idType: "uuid",
       dueAt: sql`r.expires_at`,
       quoted: sql`r.requested_by_name`,
-      // An ended subscription has nothing to cancel; the request itself is closed within minutes.
+      // The request for a subscription that has ended is closed within minutes.
       where: sql`r.state = 'waiting' and r.expires_at > ${now} and s.status <> 'Unsubscribed'`,
       order: sql`r.expires_at`,
     }),
   words: ({ quoted, planName }) => ({
-    what: "Cancellation waits for a second person",
-    rule: `${quoted ?? "A colleague"} asked to cancel ${planName}. Somebody else approves or declines it on its page; without an answer it expires.`,
+    what: "Cancellation to approve",
+    rule: `${quoted ?? "A colleague"} requested the cancellation of ${planName}. A second person can approve or decline the request on the subscription's page; without a decision it expires.`,
   }),
 };

@@ -1,16 +1,16 @@
-/** The comparison with Microsoft fails, or has not been completed for too long: what no webhook reported stays unseen. */
+/** Reconciliation keeps failing or has not completed for too long, so changes without a webhook go unnoticed. */
 import { sql } from "drizzle-orm";
 import type { NeedKind } from "../need-kind.ts";
 import { noId, noText, noTime } from "../sources.ts";
 import { sentence } from "../need-phrases.ts";
 
-/** A comparison starts every 10 minutes. */
+/** Reconciliation starts every 10 minutes. */
 const maxAgeMinutes = 45;
-/** A run that began just now has not failed yet, whatever the one before did. */
+/** A run that has just started has not failed yet, even if the previous run did. */
 const graceMinutes = 2;
 
 export const comparison: NeedKind = {
-  group: "Comparison with Microsoft",
+  group: "Reconciliation",
   icon: "unlink",
   tone: "bad",
   windowMs: null,
@@ -40,7 +40,7 @@ export const comparison: NeedKind = {
     quoted: sql`c.error`,
   }),
   words: ({ quoted }) => ({
-    what: quoted === null ? "Not compared with Microsoft recently" : "The comparison with Microsoft fails",
-    rule: `${quoted === null ? "No comparison has been completed for more than 45 minutes." : sentence(quoted)} Changes that no webhook reported are not noticed until a comparison succeeds. It is retried automatically.`,
+    what: quoted === null ? "No recent reconciliation with Microsoft" : "Reconciliation with Microsoft fails",
+    rule: `${quoted === null ? "No reconciliation has completed for more than 45 minutes." : sentence(quoted)} Until one succeeds, changes without a webhook go unnoticed. Marketdesk retries automatically.`,
   }),
 };

@@ -1,10 +1,10 @@
-/** Microsoft says that an operation succeeded, and its record of the subscription never showed it. */
+/** Microsoft reports an operation as succeeded, but its record of the subscription never showed the change. */
 import { sql } from "drizzle-orm";
 import type { NeedKind } from "../need-kind.ts";
 import { failureDays, noneOf, noTime, ofOperation, since } from "../sources.ts";
 import { changeOf, sentence } from "../need-phrases.ts";
 
-/** What `showsEffect` in `domain/effect.ts` says, of our copy as it is now. */
+/** The same rule as `showsEffect` in `domain/effect.ts`, applied to our current copy. */
 const isStillMissing = sql`s.status <> 'Unsubscribed' and case o.action
   when 'ChangePlan' then s.plan_id is distinct from o.plan_id
   when 'ChangeQuantity' then s.quantity is distinct from o.quantity
@@ -15,7 +15,7 @@ const isStillMissing = sql`s.status <> 'Unsubscribed' and case o.action
   else true end`;
 
 export const effectMissing: NeedKind = {
-  group: "Changes that Microsoft's record does not show",
+  group: "Changes missing from Microsoft's record",
   icon: "unlink",
   tone: "warn",
   windowMs: null,
@@ -30,7 +30,7 @@ export const effectMissing: NeedKind = {
       order: sql`o.settled_at desc`,
     }),
   words: (facts) => ({
-    what: `${changeOf(facts)}: not in Microsoft's record`,
-    rule: `${sentence(facts.operation?.lastError ?? "Microsoft's record never showed it")} Ask Microsoft again; if it stays so, open a ticket with the ids of the operation.`,
+    what: `${changeOf(facts)}: missing from Microsoft's record`,
+    rule: `${sentence(facts.operation?.lastError ?? "Microsoft's record never showed this change")} Check with Microsoft again. If nothing changes, open a support ticket and quote the operation's IDs.`,
   }),
 };

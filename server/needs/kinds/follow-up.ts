@@ -1,10 +1,10 @@
-/** The day has come that staff chose to look at a subscription again. */
+/** The day that staff chose as the subscription's follow-up has come. */
 import { sql } from "drizzle-orm";
 import type { NeedKind } from "../need-kind.ts";
 import { daysMs, ofSubscription } from "../sources.ts";
 
 export const followUp: NeedKind = {
-  group: "To follow up",
+  group: "Follow-ups",
   icon: "calendar-user",
   tone: "info",
   windowMs: daysMs,
@@ -17,6 +17,6 @@ export const followUp: NeedKind = {
     }),
   words: () => ({
     what: "Follow up",
-    rule: "The day has come that staff chose to look at it again. When that is done, say so; for another day, open it.",
+    rule: "A colleague or you chose this day to look at the subscription again. Mark the follow-up as done, or open the subscription to choose another day.",
   }),
 };

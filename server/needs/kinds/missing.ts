@@ -1,10 +1,10 @@
-/** We hold a subscription that Microsoft does not know. */
+/** We have a subscription that Microsoft does not know. */
 import { sql } from "drizzle-orm";
 import type { NeedKind } from "../need-kind.ts";
 import { noTime, ofSubscription, since } from "../sources.ts";
 import { sentence } from "../need-phrases.ts";
 
-/** Told of for so long, unless staff put it off. */
+/** Days for which the need is listed, unless it is snoozed. */
 const windowDays = 90;
 
 export const missing: NeedKind = {
@@ -21,13 +21,13 @@ export const missing: NeedKind = {
       idType: "uuid",
       dueAt: noTime,
       quoted: sql`d.cause`,
-      // Handled once Microsoft has named it again.
+      // Resolved once Microsoft lists the subscription again.
       where: sql`d.done = 'raised' and d.kind = 'missing' and d.at >= ${since(now, windowDays)}
         and s.status <> 'Unsubscribed' and s.synced_at < d.at and (l.listed_at is null or l.listed_at < d.at)`,
       order: sql`d.at`,
     }),
   words: ({ quoted }) => ({
-    what: "Microsoft does not know it",
-    rule: `${sentence(quoted ?? "Microsoft's list does not name it")} Ask Microsoft for it alone; if it stays unknown, see its page.`,
+    what: "Unknown to Microsoft",
+    rule: `${sentence(quoted ?? "Microsoft's list does not contain this subscription")} Look it up at Microsoft again. If it stays unknown, open its page.`,
   }),
 };

@@ -26,8 +26,8 @@ export const policyChange: NeedKind = {
   words: ({ quoted }) => {
     const [name = "An admin", summary = "a protective policy"] = (quoted ?? "").split("\n");
     return {
-      what: "A weaker policy waits for a second admin",
-      rule: `${name} requested: ${summary}. Another admin can approve or decline it; without a decision it is applied at this time.`,
+      what: "Policy change to approve",
+      rule: `${name} requested: ${summary}. Another admin can approve or decline this change; without a decision, it takes effect at this time.`,
     };
   },
 };

@@ -1,10 +1,10 @@
-/** Microsoft refuses to resolve purchase tokens: purchasers who come to the landing page are turned away. */
+/** Microsoft refuses to resolve purchase tokens, so purchasers are turned away from the landing page. */
 import { sql } from "drizzle-orm";
 import { resolveRefusal } from "../../domain/purchase-refusal.ts";
 import type { NeedKind } from "../need-kind.ts";
 import { noId, noText, noTime, since } from "../sources.ts";
 
-/** Nobody was turned away for this long: what was wrong then says nothing about today. */
+/** After this many days without a refused purchaser, the cause is considered gone. */
 const windowDays = 7;
 
 export const purchaseRefused: NeedKind = {

@@ -1,14 +1,14 @@
-/** A secret or certificate of an app registration is about to end, and with it every call to Microsoft. */
+/** A secret or certificate of an app registration expires soon; without it every call to Microsoft fails. */
 import { sql } from "drizzle-orm";
 import type { NeedKind } from "../need-kind.ts";
 import { days, daysMs, noId, noText } from "../sources.ts";
 
-/** Told of so long before, and again when so little is left, whatever was put off until then. */
+/** Days before the expiry at which the need appears, and at which it reappears even if it was snoozed. */
 const windowDays = 60;
 const reminderDays = [30, 7];
 
 export const secret: NeedKind = {
-  group: "Secrets ending",
+  group: "Expiring secrets",
   icon: "key",
   tone: "warn",
   windowMs: windowDays * daysMs,
@@ -31,8 +31,8 @@ export const secret: NeedKind = {
     order: sql`c.ends_on`,
     quoted: sql`case c.app when 'landing' then 'landing page' else 'fulfillment' end || ' app''s ' || c.kind`,
   }),
-  words: ({ quoted, dueAt }) => ({
-    what: `The ${quoted ?? "app's secret"} ends`,
-    rule: `From ${dueAt?.toISOString().slice(0, 10) ?? "then"} on Entra takes it no more: the desk cannot call Microsoft, and nobody can sign in. Make a new one at Entra under Certificates & secrets, put it into the settings, restart, and enter its day.`,
+  words: ({ quoted }) => ({
+    what: `The ${quoted ?? "app's secret"} expires`,
+    rule: "Once it has expired, Entra rejects it: Marketdesk cannot call Microsoft, and nobody can sign in. Create a new one in Entra under Certificates & secrets, set it in Marketdesk's settings, restart, and enter its expiry date on the Connection page.",
   }),
 };

@@ -1,4 +1,4 @@
-/** The job of an operation gave up. */
+/** The job of an operation has used up its attempts. */
 import { sql } from "drizzle-orm";
 import type { NeedKind } from "../need-kind.ts";
 import { noTime, ofOperation } from "../sources.ts";
@@ -13,12 +13,12 @@ export const stuck: NeedKind = {
   source: () =>
     ofOperation({
       dueAt: noTime,
-      // Nothing can be done for a subscription that has ended; the next comparison settles what is open of it.
+      // Nothing is left to do for an ended subscription; the next reconciliation settles its open operations.
       where: sql`o.stuck_at is not null and o.stage <> 'settled' and s.status is distinct from 'Unsubscribed'`,
       order: sql`o.stuck_at`,
     }),
   words: (facts) => ({
     what: `${changeOf(facts)}: stuck`,
-    rule: `The desk gave up after ${facts.operation?.attempts ?? 0} tries.${failureOf(facts)} Trying again asks Microsoft first where it stands.`,
+    rule: `Marketdesk stopped after ${facts.operation?.attempts ?? 0} attempts.${failureOf(facts)} Retrying first asks Microsoft for the operation's current state.`,
   }),
 };

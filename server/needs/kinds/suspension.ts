@@ -18,11 +18,11 @@ export const suspension: NeedKind = {
       order: sql`s.status_since, s.id`,
     }),
   words: (facts) => ({
-    what: "Suspended, lost unless paid",
-    rule: `Microsoft could not charge ${facts.customer ?? "the customer"} and ends the subscription after ${suspensionWindowDays} days. Only the customer can put the payment right.`,
+    what: "Payment failed: will be canceled",
+    rule: `Microsoft could not charge ${facts.customer ?? "the customer"} and cancels the subscription after ${suspensionWindowDays} days. Only the customer can fix the payment.`,
     mail: {
       subject: `Your subscription ${nameOf(facts)} is suspended`,
-      body: `Microsoft could not collect the payment for ${nameOf(facts)} and has suspended the subscription.\n\nPlease check the payment method of the subscription's billing account in the Azure portal or the Microsoft 365 admin centre ${byDay(facts.dueAt)}; after that Microsoft ends the subscription. Once the payment goes through, access comes back by itself.`,
+      body: `Microsoft could not collect the payment for ${nameOf(facts)} and has suspended the subscription.\n\nCheck the payment method of the subscription's billing account in the Azure portal or the Microsoft 365 admin center ${byDay(facts.dueAt)}; after that, Microsoft cancels the subscription. Access returns automatically once the payment succeeds.`,
     },
   }),
   isLatest: ({ isFirstSeenSo }) => isFirstSeenSo,

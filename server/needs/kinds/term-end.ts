@@ -1,10 +1,10 @@
-/** A term runs out and does not renew by itself. */
+/** A term ends and auto-renewal is off. */
 import { sql } from "drizzle-orm";
 import type { NeedKind } from "../need-kind.ts";
 import { daysMs, termEnding } from "../sources.ts";
 import { nameOf, onDay } from "../need-phrases.ts";
 
-/** Told of so long before. */
+/** Days before the end at which the need appears. */
 const windowDays = 30;
 
 export const termEnd: NeedKind = {
@@ -16,10 +16,10 @@ export const termEnd: NeedKind = {
   source: (now) => termEnding(now, windowDays, sql`not s.auto_renews and not s.is_free_trial`),
   words: (facts) => ({
     what: "Ends without renewal",
-    rule: `The term of ${facts.planName} runs out and does not renew by itself. Only ${facts.customer ?? "the customer"} can switch renewal on, at Microsoft.`,
+    rule: `The term of ${facts.planName} ends and auto-renewal is off. Only ${facts.customer ?? "the customer"} can turn on auto-renewal.`,
     mail: {
       subject: `Your subscription ${nameOf(facts)} is about to end`,
-      body: `The term of ${nameOf(facts)} ends ${onDay(facts.termEndsOn)}, and it does not renew by itself.\n\nIf you want to keep it, please switch on recurring billing for the subscription in the Azure portal or the Microsoft 365 admin centre before that day.`,
+      body: `The term of ${nameOf(facts)} ends ${onDay(facts.termEndsOn)} and does not renew automatically.\n\nTo keep the subscription, turn on recurring billing for it in the Azure portal or the Microsoft 365 admin center before that day.`,
     },
   }),
   isLatest: () => true,

@@ -1,10 +1,10 @@
-/** A free trial runs out. */
+/** A free trial ends. */
 import { sql } from "drizzle-orm";
 import type { NeedKind } from "../need-kind.ts";
 import { daysMs, termEnding } from "../sources.ts";
 import { nameOf, onDay } from "../need-phrases.ts";
 
-/** Told of so long before. */
+/** Days before the end at which the need appears. */
 const windowDays = 7;
 
 export const trialEnd: NeedKind = {
@@ -18,15 +18,15 @@ export const trialEnd: NeedKind = {
     const customer = facts.customer ?? "the customer";
     const isLost = facts.autoRenews === false;
     return {
-      what: isLost ? "Trial ends, and the subscription with it" : "Trial ends, then it is paid",
+      what: isLost ? "Trial and subscription end" : "Trial ends, billing starts",
       rule: isLost
-        ? `The free trial of ${facts.planName} runs out and does not renew by itself. Only ${customer} can keep it, at Microsoft.`
-        : `When the free trial of ${facts.planName} runs out, Microsoft begins to bill ${customer}, unless it is cancelled before.`,
+        ? `The free trial of ${facts.planName} ends and auto-renewal is off. Only ${customer} can turn on auto-renewal.`
+        : `When the free trial of ${facts.planName} ends, Microsoft starts to bill ${customer}, unless the subscription is canceled first.`,
       mail: {
         subject: `Your trial of ${nameOf(facts)} is about to end`,
         body: isLost
-          ? `Your free trial of ${nameOf(facts)} ends ${onDay(facts.termEndsOn)}, and the subscription with it.\n\nIf you want to keep it, please switch on recurring billing for the subscription in the Azure portal or the Microsoft 365 admin centre before that day.`
-          : `Your free trial of ${nameOf(facts)} ends ${onDay(facts.termEndsOn)}. From then on Microsoft bills the subscription.\n\nIs there anything that we can help you with before that?`,
+          ? `Your free trial of ${nameOf(facts)} ends ${onDay(facts.termEndsOn)}, and so does the subscription.\n\nTo keep the subscription, turn on recurring billing for it in the Azure portal or the Microsoft 365 admin center before that day.`
+          : `Your free trial of ${nameOf(facts)} ends ${onDay(facts.termEndsOn)}. After that, Microsoft bills the subscription.\n\nIs there anything that we can help you with before then?`,
       },
     };
   },

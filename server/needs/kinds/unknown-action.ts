@@ -1,4 +1,4 @@
-/** Microsoft's webhook named an action that the desk does not know. */
+/** A webhook delivery with an action that Marketdesk does not know. */
 import { sql } from "drizzle-orm";
 import type { NeedKind } from "../need-kind.ts";
 import { failureDays, noTime, ofOperation, since } from "../sources.ts";
@@ -17,6 +17,6 @@ export const unknownAction: NeedKind = {
     }),
   words: ({ operation }) => ({
     what: `Unknown action ${operation?.action ?? ""}`.trim(),
-    rule: `Microsoft sent an action that Marketdesk does not know. The subscription matches Microsoft's record; check in what Microsoft sent whether more is expected of you. It leaves this list after ${failureDays} days.`,
+    rule: `Microsoft sent an action that Marketdesk does not know. The subscription is in sync with Microsoft; check the delivery to see whether you need to do anything. Listed for ${failureDays} days.`,
   }),
 };

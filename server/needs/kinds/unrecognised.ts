@@ -1,4 +1,4 @@
-/** Microsoft gives a subscription a status that we do not know. */
+/** Microsoft reports a status that Marketdesk does not know. */
 import { sql } from "drizzle-orm";
 import type { NeedKind } from "../need-kind.ts";
 import { noTime, ofSubscription } from "../sources.ts";
@@ -17,6 +17,6 @@ export const unrecognised: NeedKind = {
     }),
   words: ({ unrecognisedStatus, status }) => ({
     what: `Unknown status ${unrecognisedStatus ?? ""}`.trim(),
-    rule: `Microsoft gives it a status that the desk does not know; until then it is kept as ${status ?? "it was"}. Ask Microsoft what it means, and tell the publisher's engineers.`,
+    rule: `Microsoft reports a status that Marketdesk does not know. Until it is understood, the subscription stays ${status ?? "as it was"}. Ask Microsoft what the status means, and inform the publisher's engineers.`,
   }),
 };

@@ -1,4 +1,4 @@
-/** An operation of Microsoft's that is not settled within minutes. */
+/** An operation from Microsoft that has not settled within minutes. */
 import { sql } from "drizzle-orm";
 import { unsettledAfterMs, unsettledOperations } from "../../database/queries/unsettled.ts";
 import type { NeedKind } from "../need-kind.ts";
@@ -19,6 +19,6 @@ export const unsettled: NeedKind = {
     }),
   words: (facts) => ({
     what: `${changeOf(facts)}: not settled`,
-    rule: `Microsoft sent it more than ${unsettledAfterMs / 60_000} minutes ago, and Marketdesk does not follow it yet.${failureOf(facts)} Marketdesk keeps trying.`,
+    rule: `Microsoft sent this operation more than ${unsettledAfterMs / 60_000} minutes ago, and it has not been completed yet.${failureOf(facts)} Marketdesk keeps trying.`,
   }),
 };

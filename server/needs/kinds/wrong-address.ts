@@ -1,9 +1,9 @@
-/** Microsoft calls an address that is not the webhook's: an offer in Partner Center names the wrong one. */
+/** Microsoft calls an address other than the webhook's: an offer in Partner Center is configured wrongly. */
 import { sql } from "drizzle-orm";
 import type { NeedKind } from "../need-kind.ts";
 import { noId, noText, noTime, since } from "../sources.ts";
 
-/** The last such call is shown for so long, unless staff put it off. */
+/** Days after the last such call for which the need is listed, unless it is snoozed. */
 const shownDays = 7;
 
 export const wrongAddress: NeedKind = {
@@ -28,6 +28,6 @@ export const wrongAddress: NeedKind = {
   }),
   words: ({ quoted }) => ({
     what: `Microsoft calls ${quoted ?? "an address"}, which does not exist`,
-    rule: "An offer in Partner Center has the wrong connection webhook, and its customers' changes are refused. Correct it under Technical configuration; the connection page shows the right address.",
+    rule: "An offer in Partner Center has the wrong connection webhook, so its customers' changes are rejected. Correct it under Technical configuration; the Connection page shows the right address.",
   }),
 };

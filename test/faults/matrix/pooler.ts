@@ -38,7 +38,7 @@ const behindPooler: Fault = {
     );
     outcome.must(isSettled, "operations were left unsettled behind PgBouncer in session mode");
     outcome.must(
-      refusal.includes("a connection pooler in transaction mode") && refusal.includes("use the pooler's session mode"),
+      refusal.includes("a connection pooler in transaction mode") && refusal.includes("Use the pooler's session mode"),
       `transaction mode was not refused in words: ${refusal}`,
     );
   },
