@@ -1,4 +1,7 @@
-/** `npm exec -- node docs/screenshots.ts`: starts the sandbox with its sample, uses the desk for a while, and takes a picture of every page: light, dark and narrow. */
+/**
+ * `npm exec -- node docs/screenshots.ts`: starts the sandbox with its sample, uses the desk for a while, and takes a picture of
+ * every page: light, dark and narrow.
+ */
 import { mkdir, mkdtemp, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -132,7 +135,7 @@ async function makeHistory({ sandboxUrl, url }: Subject, page: Page): Promise<st
   await page.getByRole("button", { name: "Change seats", exact: true }).click();
   const dialog = page.getByRole("dialog");
   await dialog.getByLabel("Seats").fill(String((quantity ?? 0) + 25));
-  await dialog.getByLabel("Reason").fill("Two more teams join next month");
+  await dialog.getByLabel("Note (optional)").fill("Two more teams join next month");
   await dialog.getByRole("button", { name: "Change seats" }).click();
   await dialog.waitFor({ state: "hidden" });
   await page.getByText("Open operations").waitFor();

@@ -2,7 +2,7 @@ import { useSyncExternalStore } from "react";
 
 type Ticker = { read(): number; listen(listener: () => void): () => void };
 
-/** A clock that runs while somebody listens. Its functions stay the same, so that rendering again does not listen again. */
+/** A clock that runs while it has listeners. Its functions are stable, so that re-rendering does not resubscribe. */
 function createTicker(everyMs: number): Ticker {
   const listeners = new Set<() => void>();
   let now = Date.now();
@@ -13,7 +13,7 @@ function createTicker(everyMs: number): Ticker {
   }
   return {
     read() {
-      // Nobody kept it running: what it shows may be old.
+      // Without listeners the clock has stopped, so its time may be old.
       if (timer === undefined && Date.now() - now > 1_000) now = Date.now();
       return now;
     },
@@ -32,7 +32,7 @@ function createTicker(everyMs: number): Ticker {
 
 const tickers = { 1_000: createTicker(1_000), 15_000: createTicker(15_000) };
 
-/** Milliseconds since 1970, renewed every so often; all who ask for the same pace share one timer. */
+/** The current time in milliseconds, updated at an interval. Callers with the same interval share a timer. */
 export function useNow(everyMs: keyof typeof tickers): number {
   const { listen, read } = tickers[everyMs];
   return useSyncExternalStore(listen, read);

@@ -1,4 +1,4 @@
-/** Whether an act of this page waits for a fresh sign-in. */
+/** Whether an action on this page waits for a recent sign-in. */
 import { useSyncExternalStore } from "react";
 
 let isAsked = false;

@@ -19,7 +19,7 @@ import { cssVariables, theme } from "./theme.ts";
 import { queryClient } from "./trpc.ts";
 
 const nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? "";
-// The scroll lock of open dialogs makes its style element with the nonce it finds under this name.
+// The dialogs' scroll lock reads the nonce for its style element from this name.
 Object.assign(globalThis, { __webpack_nonce__: nonce });
 
 const root = document.getElementById("root");

@@ -1,4 +1,4 @@
-/** Every address of the dashboard. Pages are loaded when they are first needed; their data is asked for at the same time. */
+/** All URLs of the dashboard. Pages are loaded on demand, in parallel with their data. */
 import { createRootRoute, createRoute, createRouter } from "@tanstack/react-router";
 import type { BulkRowState, BulkRunFilters } from "../shared/bulk.ts";
 import type {
@@ -18,7 +18,7 @@ import { parseSearch, stringifySearch } from "./url-search.ts";
 import { Shell } from "./shell/shell.tsx";
 import { queryClient, trpc } from "./trpc.ts";
 
-/** The page checks the filters in its address; the schemas that it needs for that come with the page. */
+/** Pages validate their URL's filters themselves, so that the schemas are loaded with the page. */
 function asWritten<Filters>(search: Filters): Filters {
   return search;
 }

@@ -3,7 +3,7 @@ import { hasUnsavedInput } from "./sending/unsaved-input.ts";
 
 const startedKey = "marketdesk.sign-in-started";
 
-/** The sign-in has ended while something entered is on the page, which therefore stays. */
+/** Whether the session has ended while the page has unsaved input; the page then stays. */
 let isKept = false;
 const listeners = new Set<() => void>();
 
@@ -13,17 +13,17 @@ function setKept(kept: boolean) {
   for (const listener of listeners) listener();
 }
 
-/** Address that signs staff in and comes back to where they were. */
+/** The sign-in URL that returns to the current page. */
 export function signInUrl(): string {
   return `/auth/sign-in?returnTo=${encodeURIComponent(location.pathname + location.search)}`;
 }
 
-/** Whether a sign-in was started here moments ago: another one at once would go round in a circle. */
+/** Whether a sign-in was started moments ago; starting another would loop. */
 export function hasJustTriedToSignIn(): boolean {
   return Date.now() - Number(sessionStorage.getItem(startedKey) ?? 0) < 10_000;
 }
 
-/** Leaves for the sign-in page, once. Where something entered would be lost, the page stays and offers it in another tab. */
+/** Goes to the sign-in page, once. With unsaved input, the page stays and offers the sign-in in another tab. */
 export function goToSignIn(): void {
   if (isKept || hasUnsavedInput()) return setKept(true);
   if (hasJustTriedToSignIn()) return;
@@ -31,7 +31,7 @@ export function goToSignIn(): void {
   location.assign(signInUrl());
 }
 
-/** The server has answered to somebody who is signed in. */
+/** The server has answered as for a signed-in person. */
 export function recordSignedIn(): void {
   setKept(false);
 }

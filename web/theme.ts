@@ -14,7 +14,7 @@ const teal: MantineColorsTuple = [
   "#063f3d",
 ];
 
-// The greys of the dark scheme, a little blue like those of the light one.
+// Grays of the dark theme, slightly blue like those of the light theme.
 const darkColors: MantineColorsTuple = [
   "#e3e7eb",
   "#c3cad1",
@@ -44,7 +44,7 @@ export const theme = createTheme({
   },
 });
 
-/** Where Mantine's own greys and reds are too pale for text (WCAG 1.4.3 asks for 4.5 to 1). */
+/** Replaces Mantine's grays and reds that are too pale for text (WCAG 1.4.3 requires 4.5 to 1). */
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},
   light: {

@@ -1,4 +1,4 @@
-/** The one client of the desk's procedures, and the one cache of their answers. */
+/** The tRPC client and its cache. */
 import { localDayOf } from "../shared/day.ts";
 import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
 import { createTRPCClient, httpBatchLink, httpLink, splitLink } from "@trpc/client";
@@ -15,7 +15,7 @@ const url = "/trpc";
 /** What reads waits no longer than this. */
 const requestTimeoutMs = 30_000;
 
-/** Tells the server that our own page asks, which a form on another site cannot do, and whether it asks by itself. */
+/** Marks requests of our own page, which a form on another site cannot do, and whether they are automatic. */
 function headers(): Record<string, string> {
   return {
     "x-marketdesk": "1",
@@ -24,7 +24,7 @@ function headers(): Record<string, string> {
   };
 }
 
-/** A question ends when the server cannot be reached or does not answer: no page waits for ever. */
+/** Requests end when the server is unreachable or does not answer, so that no page waits indefinitely. */
 const read: typeof fetch = async (address, init) => {
   const signals = [onlineSignal(), AbortSignal.timeout(requestTimeoutMs), ...(init?.signal ? [init.signal] : [])];
   try {
@@ -43,7 +43,7 @@ export const client = createTRPCClient<AppRouter>({
       condition: (operation) => operation.type === "mutation",
       true: sendLink,
       false: splitLink({
-        // What waits for Microsoft holds nothing else up.
+        // Calls that wait for Microsoft must not delay others in the same batch.
         condition: (operation) => operation.context["skipBatch"] === true,
         true: httpLink({ url, headers, fetch: read }),
         false: httpBatchLink({ url, maxItems: 10, headers, fetch: read }),
@@ -66,20 +66,20 @@ export const queryClient = new QueryClient({
   mutationCache: new MutationCache({ onError: confirmWhenAsked }),
   defaultOptions: {
     queries: {
-      // Live changes mark answers as stale at once; this only bounds how long a missed one could matter.
+      // Live updates invalidate answers immediately; this only limits the effect of a missed update.
       staleTime: 30_000,
-      // `live/` asks again when the connection is back or the tab is looked at; the library would ask a second time.
+      // `live/` refreshes on reconnect and when the tab becomes visible; the library would do it twice.
       networkMode: "always",
       refetchOnReconnect: false,
       refetchOnWindowFocus: false,
       retry: (failures, error) => failures < 2 && !isServerUnreachable() && isWorthRetrying(error),
     },
-    // The library would pause a change while the browser is offline, and send it later, when the person has moved on.
+    // The library would pause changes while offline and send them later, when the person no longer expects it.
     mutations: { networkMode: "always", retry: false },
   },
 });
 
 export const trpc = createTRPCOptionsProxy<AppRouter>({ client, queryClient });
 
-/** A subscription as the desk answers it. */
+/** A subscription as returned by the server. */
 export type Subscription = inferOutput<typeof trpc.subscriptions.get>;

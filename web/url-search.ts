@@ -1,4 +1,4 @@
-/** Filters in the address: as plain `name=value`, so that an address can be read, typed and pasted. */
+/** Filters in the URL as plain `name=value`, so that URLs can be read, typed and pasted. */
 import { useMemo } from "react";
 import type { z } from "zod";
 
@@ -7,7 +7,7 @@ export function parseSearch(search: string): Record<string, string> {
   return Object.fromEntries(new URLSearchParams(search));
 }
 
-/** Writes values as `?a=b&c=d`, leaving out those that are absent or empty. */
+/** Writes values as `?a=b&c=d`, without absent or empty ones. */
 export function stringifySearch(values: Record<string, unknown>): string {
   const parameters = new URLSearchParams();
   for (const [name, value] of Object.entries(values)) {
@@ -18,7 +18,7 @@ export function stringifySearch(values: Record<string, unknown>): string {
   return text === "" ? "" : `?${text}`;
 }
 
-/** Keeps the values that the schema of the filters knows and accepts; an address with one bad value still shows a list. */
+/** Keeps the values that the filters' schema accepts; a URL with one invalid value still shows a list. */
 export function readFilters<Shape extends z.ZodRawShape>(
   schema: z.ZodObject<Shape, z.core.$strict>,
   values: Record<string, unknown>,
@@ -38,13 +38,13 @@ export function readFilters<Shape extends z.ZodRawShape>(
   return kept as z.infer<z.ZodObject<Shape, z.core.$strict>>;
 }
 
-/** What a text of the address may stand for: a flag or a number. */
+/** Parses a URL value that may be a flag or a number. */
 function typed(value: unknown): unknown[] {
   if (value === "true" || value === "false") return [value === "true"];
   return typeof value === "string" && /^\d{1,15}$/.test(value) ? [Number(value)] : [];
 }
 
-/** The same for the address of the open page; the same object as long as the address stays. */
+/** The filters of the current URL; the same object until the URL changes. */
 export function useFilters<Shape extends z.ZodRawShape>(
   schema: z.ZodObject<Shape, z.core.$strict>,
   values: Record<string, unknown>,

@@ -26,11 +26,11 @@ describe("a list by keyboard", () => {
     await page.keyboard.press("x");
     await page.keyboard.press("j");
     await page.keyboard.press("Shift+X");
-    await seen(page.getByText("2 chosen"));
+    await seen(page.getByText("2 selected"));
     await becomes(() => focused(page), "Keyboard three");
 
     await page.keyboard.press("Space");
-    await seen(page.getByRole("complementary", { name: "Keyboard three" }).getByText("Last on record"));
+    await seen(page.getByRole("complementary", { name: "Keyboard three" }).getByText("Latest activity"));
     await becomes(() => focused(page), "Keyboard three");
     await page.keyboard.press("k");
     await seen(page.getByRole("complementary", { name: "Keyboard one" }));
@@ -39,20 +39,20 @@ describe("a list by keyboard", () => {
     await becomes(() => focused(page), "Keyboard one");
 
     await page.keyboard.press("b");
-    const bar = page.getByRole("region", { name: "The chosen subscriptions" });
+    const bar = page.getByRole("region", { name: "Bulk actions" });
     await bar.getByRole("button", { name: "Suspend" }).press("Enter");
     const dialog = page.getByRole("dialog");
     await dialog.getByRole("button", { name: "Dry run" }).press("Enter");
     await seen(dialog.getByText("of at least 3 characters"));
-    await dialog.getByLabel("Reason").fill("Invoices are overdue");
+    await dialog.getByLabel("Note (optional)").fill("Invoices are overdue");
     await dialog.getByRole("button", { name: "Dry run" }).press("Enter");
     await becomes(() => titleOf(page), "Suspend access · 2 subscriptions");
     await seen(page.getByText("2 subscriptions would be changed"));
     expect((await desk.as("viewer").subscriptions.get({ id: ids[0] ?? "" })).hold).toBeNull();
-    await page.getByRole("button", { name: "Start: 2 subscriptions" }).press("Enter");
-    await seen(page.getByText("It is done."));
+    await page.getByRole("button", { name: "Apply to 2 subscriptions" }).press("Enter");
+    await seen(page.getByText("Completed."));
     await page.reload();
-    await seen(page.getByText("It is done."));
+    await seen(page.getByText("Completed."));
     await seen(page.locator("td[title='Access suspended.']"));
     expect((await desk.as("viewer").subscriptions.get({ id: ids[0] ?? "" })).hold).toMatchObject({
       reason: "Invoices are overdue",

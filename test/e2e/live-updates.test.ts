@@ -30,7 +30,7 @@ describe("Microsoft", () => {
 
     await press("Suspend");
     await seen(page.getByText("Suspended · payment failed"));
-    await seen(page.getByText("access suspended"));
+    await seen(page.getByText("Access suspended"));
     await seen(
       page
         .getByRole("region", { name: "Access" })
@@ -39,7 +39,7 @@ describe("Microsoft", () => {
 
     await press("Reinstate");
     await seen(page.getByText("Subscribed · active"));
-    await seen(page.getByText("access full"));
+    await seen(page.getByText("Full access"));
 
     const termEnd = async () => (await desk.as("viewer").subscriptions.get({ id })).termEndsOn ?? "";
     const before = await termEnd();
@@ -50,8 +50,8 @@ describe("Microsoft", () => {
     );
 
     await press("Cancel subscription");
-    await seen(page.getByText("Unsubscribed · ended"));
-    await seen(page.getByText("access ended"));
+    await seen(page.getByText("Unsubscribed · canceled"));
+    await seen(page.getByText("Access ended"));
 
     const timeline = page.locator(".timeline");
     for (const sentence of [

@@ -26,7 +26,7 @@ describe("A11: a number of seats", () => {
     const dialog = page.getByRole("dialog");
     const seats = dialog.getByLabel("Seats", { exact: true });
     await seats.fill(ambiguous);
-    await dialog.getByLabel("Reason", { exact: true }).last().fill("the customer asked for it");
+    await dialog.getByLabel("Note (optional)").fill("the customer asked for it");
     await dialog.getByRole("button", { name: "Change seats" }).click();
     await seen(dialog.getByText("is no whole number here"));
     await hasAttribute(seats, "aria-invalid", "true");

@@ -24,7 +24,9 @@ describe("a newcomer finds out", () => {
     await seen(page.getByRole("option", { name: /Nod Publishers Vault/ }));
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("Enter");
-    await seen(page.getByText(/Microsoft suspended it: a payment failed.*lost by .* in 2[78] days/));
+    await seen(
+      page.getByText(/Microsoft suspended it: a payment failed.*canceled by .* unless paid \(in 2[78] days\)/),
+    );
 
     await page.keyboard.press("/");
     await page.keyboard.type("Southridge Video");
@@ -50,7 +52,7 @@ describe("a newcomer finds out", () => {
   });
 
   test("which purchases will lapse this week", async () => {
-    await inMenu("Needs you").click();
+    await inMenu("Needs attention").click();
     const wanted = [
       ["Woodgrove branch pilot", /\d+ h( \d+ min)? left/],
       ["Munson’s second shop", /[34] days left/],
@@ -63,15 +65,15 @@ describe("a newcomer finds out", () => {
     }
   });
 
-  test("what Microsoft sent at 14:03, by keyboard", async () => {
-    await inMenu("Deliveries").focus();
+  test("which webhook came at 14:03, by keyboard", async () => {
+    await inMenu("Webhooks").focus();
     await page.keyboard.press("Enter");
     await page.getByRole("button", { name: "Any time" }).focus();
     await page.keyboard.press("Enter");
     await tabToLabel(page, "From");
     const yesterday = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
     await page.getByLabel("From", { exact: true }).fill(`${yesterday}T14:03:00`);
-    await page.getByRole("button", { name: "That minute" }).press("Enter");
+    await page.getByRole("button", { name: "Exactly this minute" }).press("Enter");
     await seen(row("Bellows College Insight").filter({ hasText: "Change seats" }));
     // The head, and the one delivery of that minute.
     await hasCount(page.getByRole("row"), 2);

@@ -49,7 +49,7 @@ async function openAs(key: string, path: string): Promise<Page> {
 
 const offlineLine = (page: Page) => page.getByRole("status").filter({ hasText: "You are offline" }).first();
 const dialog = (page: Page) => page.getByRole("dialog");
-const keep = (page: Page) => dialog(page).getByRole("button", { name: "Keep as it is" });
+const keep = (page: Page) => dialog(page).getByRole("button", { name: "Cancel" });
 const alert = (page: Page) => dialog(page).getByRole("alert");
 
 async function callsOf(method: string, path: string): Promise<number> {
@@ -89,12 +89,12 @@ describe("A1: offline", () => {
     const page = await openAs("admin", `/subscriptions/${id}`);
     await press(page, "Cancel subscription");
     await dialog(page).getByLabel("Type the name").fill("fabrikam  OFFLINE cancel");
-    await dialog(page).getByLabel("Reason").fill("They asked");
+    await dialog(page).getByLabel("Note (optional)").fill("They asked");
     expect(await goOffline(page)).toBeLessThan(2_000);
     await confirm(page, "Cancel subscription");
     await seen(alert(page).filter({ hasText: "Nothing was sent" }));
     // What was typed stays, and the dialog can be left.
-    await hasValue(dialog(page).getByLabel("Reason"), "They asked");
+    await hasValue(dialog(page).getByLabel("Note (optional)"), "They asked");
     await keep(page).click();
     await dialog(page).waitFor({ state: "hidden" });
     await comeBack(page);
@@ -109,7 +109,7 @@ describe("A1: offline", () => {
     const page = await openAs("operator", `/subscriptions/${id}`);
     await press(page, "Change seats");
     await dialog(page).getByLabel("Seats").fill("9");
-    await dialog(page).getByLabel("Reason").fill("They grow");
+    await dialog(page).getByLabel("Note (optional)").fill("They grow");
     await goOffline(page);
     await confirm(page, "Change seats");
     await seen(alert(page).filter({ hasText: "Nothing was sent" }));
@@ -138,7 +138,7 @@ describe("A1: offline", () => {
       const page = await openAs("operator", `/subscriptions/${id}`);
       await press(page, action);
       await fill(page);
-      await dialog(page).getByLabel("Reason").fill("They asked");
+      await dialog(page).getByLabel("Note (optional)").fill("They asked");
       await goOffline(page);
       await confirm(page, confirmAs);
       await seen(alert(page).filter({ hasText: "Nothing was sent" }));
@@ -224,7 +224,7 @@ describe("A1: the server is out of reach and the browser does not know", () => {
     await page.getByRole("link", { name: "Fabrikam lost answer" }).click();
     await press(page, "Change seats");
     await dialog(page).getByLabel("Seats").fill("11");
-    await dialog(page).getByLabel("Reason").fill("They grow");
+    await dialog(page).getByLabel("Note (optional)").fill("They grow");
     line.swallowAnswers();
     await confirm(page, "Change seats");
     await becomes(async () => (await desk.find(id))?.quantity, 11);
@@ -235,11 +235,11 @@ describe("A1: the server is out of reach and the browser does not know", () => {
     await isDisabled(keep(page));
     await isDisabled(dialog(page).getByRole("button", { name: "Close" }));
     expect(new URL(page.url()).pathname).toBe(`/subscriptions/${id}`);
-    await seen(dialog(page).getByRole("status").filter({ hasText: "Waiting to find out whether it arrived" }));
-    await seen(alert(page).filter({ hasText: "We don't know yet whether it arrived" }));
+    await seen(dialog(page).getByRole("status").filter({ hasText: "Checking whether it arrived" }));
+    await seen(alert(page).filter({ hasText: "It is unknown whether your change arrived" }));
     await isDisabled(dialog(page).getByRole("button", { name: "Change seats" }));
     line.restore();
-    await seen(alert(page).filter({ hasText: "It arrived and was carried out" }));
+    await seen(alert(page).filter({ hasText: "Your change was made" }));
     await dialog(page).getByRole("button", { name: "Close" }).last().click();
     await dialog(page).waitFor({ state: "hidden" });
     expect(line.seen.filter((request) => request.includes("subscriptions.changeQuantity"))).toHaveLength(1);
@@ -251,22 +251,22 @@ describe("A1: the server is out of reach and the browser does not know", () => {
     const page = await openAs("admin", `/subscriptions/${id}`);
     await press(page, "Cancel subscription");
     await dialog(page).getByLabel("Type the name").fill(id.slice(0, 8).toUpperCase());
-    await dialog(page).getByLabel("Reason").fill("They asked");
+    await dialog(page).getByLabel("Note (optional)").fill("They asked");
     line.swallow();
     await confirm(page, "Cancel subscription");
-    await seen(alert(page).filter({ hasText: "We don't know yet whether it arrived" }));
+    await seen(alert(page).filter({ hasText: "It is unknown whether your change arrived" }));
     // Left while nothing is known: the page tells it then.
     await keep(page).click();
     await dialog(page).waitFor({ state: "hidden" });
     const notice = page.locator(".unanswered");
-    await seen(notice.getByText("We don't know yet"));
+    await seen(notice.getByText("It is unknown whether your change arrived"));
     line.restore();
-    await seen(notice.getByText("It did not arrive"));
+    await seen(notice.getByText("Change not sent"));
     await settled(page, id);
     expect(await callsOf("DELETE", id)).toBe(0);
     expect((await desk.find(id))?.status).toBe("Subscribed");
     await notice.getByRole("button").click();
-    await notice.getByText("It did not arrive").waitFor({ state: "hidden" });
+    await notice.getByText("Change not sent").waitFor({ state: "hidden" });
   });
 
   test("a stopped server is noticed within two seconds", async () => {
@@ -294,13 +294,13 @@ describe("A1: a slow server", () => {
       await route.continue();
     });
     await press(page, "Suspend");
-    await dialog(page).getByLabel("Reason").fill("They asked");
+    await dialog(page).getByLabel("Note (optional)").fill("They asked");
     await confirm(page, "Suspend access");
     await seen(dialog(page).getByRole("status").filter({ hasText: "Still waiting for the server" }));
     await page.keyboard.press("Escape");
     await isDisabled(keep(page));
     await dialog(page).waitFor({ state: "hidden" });
-    await seen(page.getByRole("status").filter({ hasText: "Access suspended." }));
+    await seen(page.getByRole("status").filter({ hasText: "Access suspended" }));
     await hasCount(page.locator(".unanswered-one"), 0);
   });
 });
@@ -313,7 +313,7 @@ describe("A1: many subscriptions, and an answer that Microsoft waits for", () =>
       target: { ids },
     });
     const page = await openAs("operator", `/bulk/${id}`);
-    const start = page.getByRole("button", { name: "Start: 2 subscriptions" });
+    const start = page.getByRole("button", { name: "Apply to 2 subscriptions" });
     await seen(start);
     await goOffline(page);
     await start.click();
@@ -331,10 +331,10 @@ describe("A1: many subscriptions, and an answer that Microsoft waits for", () =>
     await desk.letStaffDecideChanges();
     const page = await openAs("operator", `/subscriptions/${id}`);
     await desk.control(`subscriptions/${id}/change-quantity`, { quantity: 30 });
-    const answer = page.getByRole("group", { name: "Answer Microsoft" });
-    await answer.getByLabel("Reason for refusing").fill("Too many at a time");
+    const answer = page.getByRole("group", { name: "Respond to Microsoft" });
+    await answer.getByLabel("Reason for rejecting, in your own words").fill("Too many at a time");
     await page.context().setOffline(true);
-    await answer.getByRole("button", { name: "Refuse" }).click();
+    await answer.getByRole("button", { name: "Reject" }).click();
     await seen(page.getByRole("status").filter({ hasText: "Nothing was sent" }));
     await page.context().setOffline(false);
     // Nobody has answered: the rule did, and it accepts.

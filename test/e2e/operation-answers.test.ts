@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => desk?.stop());
 
-const waiting = (page: Page) => page.getByRole("group", { name: "Answer Microsoft" });
+const waiting = (page: Page) => page.getByRole("group", { name: "Respond to Microsoft" });
 
 /** The customer asks for seats in Microsoft's portal. */
 async function asks(id: string, quantity: number): Promise<string> {
@@ -54,11 +54,11 @@ describe("a change that waits for staff is answered", () => {
     const page = await desk.openAsStaff("operator", `/subscriptions/${id}`);
     const operationId = await asks(id, 50);
     const answer = waiting(page);
-    const chosen = answer.getByLabel("Why refuse").locator("option").nth(1);
+    const chosen = answer.getByLabel("Reason for rejecting", { exact: true }).locator("option").nth(1);
     await chosen.waitFor({ state: "attached" });
     const reason = await chosen.textContent(); // read-once: the list does not change
-    await answer.getByLabel("Why refuse").selectOption({ index: 1 });
-    await answer.getByRole("button", { name: "Refuse" }).click();
+    await answer.getByLabel("Reason for rejecting", { exact: true }).selectOption({ index: 1 });
+    await answer.getByRole("button", { name: "Reject" }).click();
     expect(await endingOf(id, operationId)).toEqual({
       status: "Failed",
       ending: "The publisher answered Failure.",
@@ -74,13 +74,13 @@ describe("a change that waits for staff is answered", () => {
     const page = await desk.openAsStaff("operator", `/subscriptions/${id}`);
     const operationId = await asks(id, 45);
     const answer = waiting(page);
-    const refuse = answer.getByRole("button", { name: "Refuse" });
+    const refuse = answer.getByRole("button", { name: "Reject" });
     await seen(refuse);
-    await hasValue(answer.getByLabel("Why refuse"), "");
+    await hasValue(answer.getByLabel("Reason for rejecting", { exact: true }), "");
     await hasAttribute(refuse, "aria-disabled", "true");
     await refuse.click({ force: true });
-    await seen(page.getByText("Choose a reason first, or write one."));
-    await answer.getByLabel("Reason for refusing").fill("Agreed with their buyer on the phone");
+    await seen(page.getByText("Choose a reason or write one."));
+    await answer.getByLabel("Reason for rejecting, in your own words").fill("Agreed with their buyer on the phone");
     await refuse.click();
     expect(await endingOf(id, operationId)).toMatchObject({ ending: "The publisher answered Failure.", quantity: 5 });
     const refused = await eventually(async () => {
@@ -131,7 +131,7 @@ describe("a change that waits for staff is answered", () => {
     await hasAttribute(accept, "aria-disabled", "true");
     // It can be pressed, to hear why not.
     await accept.click({ force: true });
-    await seen(page.getByText("Only an operator can answer."));
+    await seen(page.getByText("You need the Operator role to respond."));
     await desk.as("operator").operations.answer({
       operationId: (await desk.as("viewer").subscriptions.get({ id })).operations[0]?.id ?? "",
       answer: "accept",

@@ -33,7 +33,7 @@ describe("C1: the policy of cancellation by two people", () => {
     await seen(admin.getByText("needs a reason of at least 3 characters"));
     await admin.getByLabel("Reason").fill("Nobody else is here this week");
     await save.click();
-    await seen(admin.getByText("Waiting for a second admin:"));
+    await seen(admin.getByText("Waiting for another admin's approval:"));
     await expect.poll(() => box.isChecked()).toBe(true);
     expect(await policy()).toBe(true);
     await expectAccessible(admin);
@@ -44,7 +44,7 @@ describe("C1: the policy of cancellation by two people", () => {
     const other = await desk.openAsStaff("second-admin", "/");
     await seen(other.getByText("Policy change to approve"));
     await shot(other, "need");
-    await other.getByRole("link", { name: /^Put it right/ }).click();
+    await other.getByRole("link", { name: /^Resolve/ }).click();
     await seen(other.getByRole("heading", { name: "Policy changes" }));
     await seen(other.getByText("Cancellations need no approval"));
     await expectAccessible(other);
@@ -113,7 +113,7 @@ describe("C21: a fresh sign-in is asked for before a dangerous act", () => {
     await form.getByLabel("Name").fill("Typed once");
     await form.getByRole("checkbox", { name: /Read changes/ }).check();
     await form.getByRole("button", { name: "Create key" }).click();
-    const confirm = admin.getByRole("dialog", { name: "Confirm that it is you" });
+    const confirm = admin.getByRole("dialog", { name: "Confirm your identity" });
     await seen(confirm);
     await expectAccessible(admin);
     await shot(admin, "confirm");

@@ -92,10 +92,10 @@ describe("B11: a name is typed as people type", () => {
     const id = await desk.buyActive("Munson\u2019s \u202EPickles\u200B  \u2013 East");
     const page = await desk.openAsStaff("admin", `/subscriptions/${id}`);
     await openAction(page, "Cancel subscription");
-    await dialog(page).getByLabel("Reason").fill("They asked");
+    await dialog(page).getByLabel("Note (optional)").fill("They asked");
     await dialog(page).getByLabel("Type the name").fill("munsons pickles");
     await dialog(page).getByRole("button", { name: "Cancel subscription" }).click();
-    await seen(dialog(page).getByText("This is not the name."));
+    await seen(dialog(page).getByText("The name does not match."));
     await dialog(page).getByLabel("Type the name").fill("munson's pickles - east");
     await dialog(page).getByRole("button", { name: "Cancel subscription" }).click();
     await dialog(page).waitFor({ state: "hidden" });
@@ -107,7 +107,7 @@ describe("B11: a name is typed as people type", () => {
     const id = await desk.buyActive("\u{1F3D4}\uFE0F");
     const page = await desk.openAsStaff("admin", `/subscriptions/${id}`);
     await openAction(page, "Cancel subscription");
-    await dialog(page).getByLabel("Reason").fill("They asked");
+    await dialog(page).getByLabel("Note (optional)").fill("They asked");
     await seen(dialog(page).getByText(id.slice(0, 8)));
     await dialog(page)
       .getByLabel("Type the name")

@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => desk?.stop());
 
-const field = (page: Page) => page.getByRole("combobox", { name: "Find anything" });
+const field = (page: Page) => page.getByRole("combobox", { name: "Search by name" });
 const option = (page: Page, name: string) => page.getByRole("option", { name });
 
 describe("the search field", () => {
@@ -55,10 +55,10 @@ describe("what staff keep with a subscription", () => {
   test("is set by keyboard, told in the timeline, found by filter, and kept as a view", async () => {
     const id = await desk.buyActive("Fabrikam kept");
     const page = await desk.openAsStaff("operator", `/subscriptions/${id}`);
-    const kept = page.getByRole("region", { name: "Desk" });
+    const kept = page.getByRole("region", { name: "Staff" });
     await kept.getByRole("button", { name: "Assign to me" }).press("Enter");
     await seen(kept.getByText("You", { exact: true }));
-    await kept.getByLabel("Add a tag").fill("VIP");
+    await kept.getByLabel("Add tag").fill("VIP");
     await page.keyboard.press("Enter");
     await seen(kept.getByRole("link", { name: "vip" }));
     await page.getByLabel("Note for colleagues").fill("Called Ada.");
@@ -67,7 +67,7 @@ describe("what staff keep with a subscription", () => {
     await kept.getByRole("link", { name: "vip" }).press("Enter");
     await seen(page.getByRole("link", { name: "tagged vip, remove" }));
     await seen(page.getByRole("link", { name: "Fabrikam kept" }));
-    await page.getByRole("button", { name: "Save this view" }).press("Enter");
+    await page.getByRole("button", { name: "Save view" }).press("Enter");
     await page.getByRole("textbox", { name: "Name" }).fill("Very important");
     await page.keyboard.press("Enter");
     await seen(page.getByRole("link", { name: "Very important" }));
@@ -96,7 +96,7 @@ describe("what staff keep with a subscription", () => {
     const next = () => page.keyboard.press("j").then(focused);
     await expect.poll(next, { timeout: 20_000 }).toBe("Fabrikam waits");
     await line.getByRole("button", { name: /^Take/ }).press("Enter");
-    await seen(line.getByRole("button", { name: /^Give back/ }));
+    await seen(line.getByRole("button", { name: /^Unassign/ }));
     await line.getByRole("button", { name: /^Snooze/ }).press("Enter");
     const dialog = page.getByRole("dialog");
     await dialog.getByLabel("Reason").press("ControlOrMeta+a");
@@ -106,7 +106,7 @@ describe("what staff keep with a subscription", () => {
     await becomes(focused, "Snooze");
     await page.keyboard.press("Enter");
     await dialog.waitFor({ state: "hidden" });
-    await seen(page.getByText("Snoozed; it comes back by itself."));
+    await seen(page.getByText("Snoozed"));
     await becomes(focused, "Undo: Fabrikam waits");
     await page.keyboard.press("Enter");
     await seen(line.getByRole("button", { name: /^Snooze/ }));

@@ -24,7 +24,7 @@ async function act(
   await button(page, action).click();
   const form = dialog(page);
   await fill(form);
-  await form.getByLabel("Reason").fill("The customer asked by phone");
+  await form.getByLabel("Note (optional)").fill("The customer asked by phone");
   await form.getByRole("button", { name: confirm, exact: true }).click();
   await form.waitFor({ state: "hidden" });
 }
@@ -48,8 +48,8 @@ describe("staff", () => {
     await act(page, "Cancel subscription", (form) =>
       form.getByLabel("Type the name to confirm").fill("Fabrikam journey"),
     );
-    await seen(page.getByText("Unsubscribed · ended"));
-    await seen(colleague.getByText("Unsubscribed · ended"));
+    await seen(page.getByText("Unsubscribed · canceled"));
+    await seen(colleague.getByText("Unsubscribed · canceled"));
     expect(await colleague.evaluate(() => "wasNotReloaded" in window)).toBe(true);
     await seen(colleague.getByText("The customer asked by phone"));
     await page.context().close();
@@ -59,7 +59,7 @@ describe("staff", () => {
   test("a change is on a colleague's page within a second of its commit", async () => {
     const id = await desk.buyActive("Fabrikam quick");
     const colleague = await desk.openAsStaff("viewer", `/subscriptions/${id}`);
-    await seen(colleague.getByText("access full"));
+    await seen(colleague.getByText("Full access"));
     const operator = desk.as("operator");
     // Other work on the machine may hold up one round, not all of them.
     const delays: number[] = [];
@@ -90,10 +90,10 @@ describe("staff", () => {
       await route.continue();
     });
     await signInAsStaff(page, `${desk.url}/subscriptions/${id}`, "viewer");
-    await seen(page.getByText("access full"));
+    await seen(page.getByText("Full access"));
     await desk.as("operator").subscriptions.suspend({ subscriptionId: id, reason: "in between" });
     listen();
-    await seen(page.getByText("access suspended"));
+    await seen(page.getByText("Access suspended"));
     await page.context().close();
   });
 
@@ -126,7 +126,7 @@ describe("staff", () => {
     await form.getByRole("button", { name: "Change seats" }).click();
     await seen(form.getByText("The plan allows at most 50 seats."));
     await seen(form.getByText("of at least 3 characters"));
-    await form.getByRole("button", { name: "Keep as it is" }).click();
+    await form.getByRole("button", { name: "Cancel" }).click();
     await form.waitFor({ state: "hidden" });
     expect((await desk.as("viewer").subscriptions.get({ id })).quantity).toBe(5);
     await page.context().close();
@@ -154,7 +154,7 @@ describe("staff", () => {
     await tabToLabel(page, "Seats");
     await page.keyboard.press("ControlOrMeta+a");
     await page.keyboard.type("12");
-    await tabToLabel(page, "Reason");
+    await tabToLabel(page, "Note (optional)");
     await page.keyboard.type("Two more teams joined");
     await tabTo(page, "Change seats");
     await page.keyboard.press("Enter");
@@ -176,20 +176,20 @@ describe("staff", () => {
     const page = await desk.openAsStaff("admin", `/subscriptions/${id}`);
     await tabTo(page, "Cancel subscription");
     await page.keyboard.press("Enter");
-    await seen(dialog(page).getByText(/full refund until/));
+    await seen(dialog(page).getByText(/Full refund until/));
     await tabToLabel(page, "Type the name");
     await page.keyboard.type("Fabrikam ends");
-    await tabToLabel(page, "Why");
+    await tabToLabel(page, "Reason");
     await page.keyboard.type("The customer is not");
     await tabTo(page, "Cancel subscription");
     await page.keyboard.press("Enter");
     await dialog(page).waitFor({ state: "hidden" });
-    await seen(page.getByText("Unsubscribed · ended"));
+    await seen(page.getByText("Unsubscribed · canceled"));
     await seen(
       page.locator(".caused").filter({ hasText: "The customer is not satisfied" }).filter({ hasText: "Unsubscribe" }),
     );
     await page.getByRole("link", { name: "Notes", exact: true }).click();
-    await seen(page.getByText("Nothing of this kind on record"));
+    await seen(page.getByText("No entries match these filters"));
     await becomes(async () => new URL(page.url()).search, "?what=notes");
     await page.context().close();
   });
@@ -209,12 +209,12 @@ describe("staff", () => {
     await seen(page.getByRole("region", { name: "Open operations" }).getByText("Change seats to 9"));
     await page.reload();
     await seen(page.getByRole("region", { name: "Open operations" }).getByText("Change seats to 9"));
-    const failure = page.getByRole("region", { name: "What did not go through" });
+    const failure = page.getByRole("region", { name: "Failed change" });
     await seen(failure.getByText("The agreement does not allow this."));
     await hasCount(page.getByRole("region", { name: "Open operations" }), 0);
     await failure.getByRole("button", { name: "Try again" }).click();
     await hasValue(dialog(page).getByLabel("Seats"), "9");
-    await dialog(page).getByLabel("Reason").fill("Once more");
+    await dialog(page).getByLabel("Note (optional)").fill("Once more");
     await dialog(page).getByRole("button", { name: "Change seats" }).click();
     await becomes(() => titleOf(page), "Fabrikam refused · Team · 9 seats");
     await failure.waitFor({ state: "detached" });

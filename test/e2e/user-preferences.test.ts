@@ -1,4 +1,4 @@
-/** What the desk owes to people and networks that are not as the designer's: own colours, large fingers, a server that is gone. */
+/** What the desk owes to people and networks that are not as the designer's: own colors, large fingers, a server that is gone. */
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { becomes, type Desk, seen, startDesk, titleOf } from "../support/desk.ts";
@@ -27,7 +27,7 @@ async function open(page: Page, path: string): Promise<void> {
   await page.waitForLoadState("networkidle").catch(() => {});
 }
 
-describe("with the person's own colours", () => {
+describe("with the person's own colors", () => {
   test("buttons have edges, states keep their dots, what is chosen and what has the focus is framed", async () => {
     const page = await desk.openAsStaff("admin", `/subscriptions/${id}`, { forcedColors: "active" });
     const button = page.getByRole("button", { name: "Change seats" });
@@ -95,7 +95,7 @@ describe("when the server is gone", () => {
     await desk.stopApp();
     await seen(page.getByRole("status").filter({ hasText: "You are offline" }));
     await becomes(() => titleOf(page), "Fabrikam manners · Team · 5 seats");
-    await seen(page.getByRole("heading", { name: "Three sides" }));
+    await seen(page.getByRole("heading", { name: "Sync status" }));
     // What happens at Microsoft meanwhile is found by the comparison of the next start, and shown without a reload.
     await desk.control(`subscriptions/${id}/suspend`, {});
     await desk.startApp();

@@ -15,8 +15,8 @@ describe("messageOf", () => {
   });
 
   test("says of a change without an answer that it may have happened", () => {
-    expect(messageOf(unanswered, true)).toContain("not known whether");
-    expect(messageOf(unanswered)).not.toContain("not known whether");
+    expect(messageOf(unanswered, true)).toContain("unknown whether");
+    expect(messageOf(unanswered)).not.toContain("unknown whether");
   });
 });
 
@@ -33,18 +33,18 @@ describe("A1: problemOf says of a change what is known, and no more", () => {
   });
 
   test.each([
-    ["unknown", /don't know yet whether it arrived/],
-    ["running", /still working on it/],
+    ["unknown", /unknown whether your change arrived/],
+    ["running", /still being processed/],
   ] as const)("%s: more will be known, under its id", (state, words) => {
     expect(problem({ state })).toMatchObject({ message: expect.stringMatching(words), submissionId: "an id" });
   });
 
   test.each([
-    [{ state: "done" }, "It was done"],
-    [{ state: "withdrawn" }, "It did not arrive"],
-    [{ state: "interrupted" }, "The outcome is not known"],
-    [{ state: "elsewhere" }, "The outcome is not known"],
-    [{ state: "refused", message: "Too many seats." }, "It was not done"],
+    [{ state: "done" }, "Change completed"],
+    [{ state: "withdrawn" }, "Change not sent"],
+    [{ state: "interrupted" }, "Outcome unknown"],
+    [{ state: "elsewhere" }, "Outcome unknown"],
+    [{ state: "refused", message: "Too many seats." }, "Nothing was changed"],
   ] as [Outcome, string][])("%j: nothing more will be known", (outcome, title) => {
     const found = problem(outcome);
     expect(found.title).toBe(title);

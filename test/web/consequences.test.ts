@@ -41,16 +41,14 @@ describe("a change of seats", () => {
     const { happens, billing, notified } = seatChangeConsequences(bought, 47);
     expect(happens).toEqual(["Microsoft changes 32 → 47 seats (+15)."]);
     expect(billing[0]).toBe("15 more seats at $20.00 per seat per month.");
-    expect(billing[1]).toMatch(/^What it comes to in the present term, which ends on .*2026, Microsoft works out/);
+    expect(billing[1]).toMatch(/^Microsoft prorates the current term, which ends on .*2026, and bills the customer\.$/);
     expect(notified).toHaveLength(2);
     expect(seatChangeConsequences(bought, 31).billing[0]).toBe("1 fewer seat at $20.00 per seat per month.");
   });
 
   test("promises no number while there is none, and no bill during a trial", () => {
     for (const to of [Number.NaN, 0, 32, 1.5]) {
-      expect(seatChangeConsequences(bought, to).happens).toEqual([
-        "Microsoft changes the seats to the number that you enter.",
-      ]);
+      expect(seatChangeConsequences(bought, to).happens).toEqual(["Microsoft changes the number of seats."]);
     }
     expect(seatChangeConsequences({ ...bought, isFreeTrial: true }, 40).billing).toContain(
       "Nothing is billed while the free trial runs.",
@@ -62,33 +60,33 @@ test("a change of plan names both plans with their prices, as far as they are to
   expect(planChangeConsequences(bought, { name: "Business", price: null }).happens).toEqual([
     "Microsoft moves the subscription from Team ($20.00 per seat per month) to Business.",
   ]);
-  expect(planChangeConsequences(bought, null).happens[0]).toContain("the plan that you choose");
+  expect(planChangeConsequences(bought, null).happens[0]).toContain("the selected plan");
   expect(planChangeConsequences(bought, null).billing).toEqual([
-    "It takes effect at once. Microsoft prorates the bill by the present plan’s term.",
+    "The change takes effect immediately. Microsoft prorates the bill for the current plan’s term.",
   ]);
 });
 
 describe("the refund", () => {
   test("is whole within 72 hours of the purchase", () => {
     expect(refundAfterCancellation(bought, now)).toEqual({
-      text: expect.stringMatching(/^Bought 3 h ago: full refund until .*28.*\.$/),
-      short: expect.stringMatching(/^full refund until .*28/),
+      text: expect.stringMatching(/^Bought 3 h ago\. Full refund until .*28.*\.$/),
+      short: expect.stringMatching(/^Full refund until .*28/),
       warning: null,
     });
-    expect(refundAfterCancellation({ ...bought, purchasedAt: hoursAgo(71.9) }, now).text).toContain("full refund");
+    expect(refundAfterCancellation({ ...bought, purchasedAt: hoursAgo(71.9) }, now).text).toContain("Full refund");
     expect(refundAfterCancellation({ ...bought, purchasedAt: hoursAgo(0.5) }, now).text).toContain("Bought 30 min ago");
   });
 
   test("is none after it, and names the term that the customer pays for", () => {
     const { text, warning } = refundAfterCancellation({ ...bought, purchasedAt: hoursAgo(72) }, now);
-    expect(text).toMatch(/^No refund: the 72 hours for it ended on .* which ends on .*2026\.$/);
+    expect(text).toMatch(/^No refund: the 72-hour window closed on .* which ends on .*2026\.$/);
     expect(warning).toBeNull();
   });
 
   test.each([
     ["P1Y", "may refuse"],
     ["P12M", "may refuse"],
-    ["P3Y", "only Microsoft's support can"],
+    ["P3Y", "only be canceled by Microsoft support"],
   ])("of a term of %s after 72 hours comes with what Microsoft is likely to say", (termUnit, words) => {
     const old = { ...bought, termUnit, purchasedAt: hoursAgo(100) };
     expect(refundAfterCancellation(old, now).warning).toContain(words);
@@ -105,8 +103,8 @@ describe("the refund", () => {
 });
 
 test("a cancellation tells of the second person only where one is needed", () => {
-  expect(cancellationConsequences(bought, now, true).happens[0]).toContain("second person");
-  expect(cancellationConsequences(bought, now, false).happens.join()).not.toContain("second person");
+  expect(cancellationConsequences(bought, now, true).happens[0]).toContain("colleague has to approve");
+  expect(cancellationConsequences(bought, now, false).happens.join()).not.toContain("colleague has to approve");
 });
 
 test("a reinstatement says what it cannot do for one that is not paid", () => {
@@ -114,7 +112,7 @@ test("a reinstatement says what it cannot do for one that is not paid", () => {
     "when the customer has paid",
   );
   expect(reinstatementConsequences({ ...bought, hold: {} }).happens).toEqual([
-    "Our own hold is lifted.",
-    "Access is full again at once.",
+    "The access hold is removed.",
+    "Full access returns immediately.",
   ]);
 });

@@ -81,8 +81,8 @@ describe("customerNote", () => {
     expect(text?.split("\n").slice(2)).toEqual([
       "1 July 2026, 12:00: We paused access to the product.",
       "1 July 2026, 12:00: We gave access to the product again.",
-      "1 July 2026, 12:00: A change that was asked for did not go through; everything stayed as it was.",
-      "1 July 2026, 12:00: A change that was asked for was declined; everything stayed as it was.",
+      "1 July 2026, 12:00: A requested change did not complete. Nothing changed.",
+      "1 July 2026, 12:00: A requested change was declined. Nothing changed.",
     ]);
     expect(text).not.toMatch(/Olga|internal|of ours|019ab|529f|37f9/);
   });

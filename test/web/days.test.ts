@@ -46,7 +46,7 @@ describe.each(zones)("A12: in %s", (zone) => {
     );
     expect(words.formatDay(day)).toBe(expected);
     expect(words.formatValue(day)).toBe(expected);
-    expect(filters.activeMoreFilters({ endsFrom: day }, undefined)[0]?.label).toBe(`term ends ${expected} or later`);
+    expect(filters.activeMoreFilters({ endsFrom: day }, undefined)[0]?.label).toBe(`term end from ${expected}`);
   });
 
   test("days ahead are counted from the reader's own today, around midnight and both changes of the clock", () => {

@@ -58,7 +58,7 @@ describe("shortenId", () => {
 
 describe("formatValue", () => {
   test("says absent values in a word", () => {
-    expect([null, undefined, ""].map(formatValue)).toEqual(["nothing", "nothing", "nothing"]);
+    expect([null, undefined, ""].map(formatValue)).toEqual(["—", "—", "—"]);
   });
 
   test("says yes and no, lists, and other objects as JSON", () => {

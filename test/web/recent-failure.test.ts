@@ -90,7 +90,7 @@ describe("the text for a support ticket", () => {
 
   test("has the last calls where none failed, and says where there was no answer", () => {
     expect(supportTicket(traceOf([call(200, "fine")]))).toContain("fine");
-    expect(supportTicket(traceOf([call(null, "lost")]))).toContain("→ no answer");
+    expect(supportTicket(traceOf([call(null, "lost")]))).toContain("→ no response");
     expect(supportTicket(traceOf([]))).not.toContain("Calls:");
   });
 });

@@ -8,17 +8,17 @@ describe("snoozeTimes", () => {
   test("offers hours, the next morning and days", () => {
     const times = snoozeTimes(now, later(1_000));
     expect(times.map(({ label }) => label)).toEqual([
-      "In an hour",
-      "In four hours",
+      "In 1 hour",
+      "In 4 hours",
       "Tomorrow morning",
-      "In three days",
-      "In a week",
+      "In 3 days",
+      "In 1 week",
     ]);
     expect(times[2]?.until).toEqual(new Date(2026, 10, 21, 9));
   });
 
   test("offers nothing that is too late", () => {
-    expect(snoozeTimes(now, later(5)).map(({ label }) => label)).toEqual(["In an hour", "In four hours"]);
+    expect(snoozeTimes(now, later(5)).map(({ label }) => label)).toEqual(["In 1 hour", "In 4 hours"]);
     expect(snoozeTimes(now, later(0.5))).toEqual([]);
   });
 });

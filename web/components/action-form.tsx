@@ -1,4 +1,4 @@
-/** What the forms of all actions share: checking, sending, saying what went wrong, and the reason. */
+/** Shared by all action forms: validation, sending, errors and the reason. */
 import { Textarea } from "@mantine/core";
 import { schemaResolver, useForm } from "@mantine/form";
 import { useQueryClient } from "@tanstack/react-query";
@@ -9,7 +9,7 @@ import { announce } from "../shell/announce.tsx";
 import { fieldProblems, type FormProblem, problemOf } from "../text/call-errors.ts";
 import type { ReasonedAction } from "../../shared/reason-codes.ts";
 import { trpc } from "../trpc.ts";
-import { ReasonChoice } from "./reason-choice.tsx";
+import { ReasonChoice, useOfferedReasons } from "./reason-choice.tsx";
 import "./action-form.css";
 import { FormFooter } from "./form-footer.tsx";
 
@@ -17,12 +17,12 @@ type FormOptions<Input, Answer> = {
   schema: z.ZodType<Input>;
   initialValues: Input;
   send(input: Input): Promise<Answer>;
-  /** Said when the desk has taken it: what happens now. */
+  /** The toast when the server has accepted the action. */
   successMessage: string | ((answer: Answer) => string);
   close(): void;
 };
 
-/** A form whose values the schema of the procedure checks; what the server then refuses is shown at the fields it names. */
+/** A form validated by the procedure's schema; errors from the server are shown at the fields that they name. */
 export function useActionForm<Input extends object, Answer>(options: FormOptions<Input, Answer>) {
   const { schema, initialValues, send, successMessage, close } = options;
   const queryClient = useQueryClient();
@@ -56,25 +56,28 @@ type FrameProps = {
     isSending: boolean;
     problem: FormProblem | null;
   };
-  /** What will happen, to billing too. */
+  /** The consequences, including for billing. */
   consequence: ReactNode;
   submitLabel: string;
+  /** Label of the button that closes. */
+  cancelLabel?: string;
   isDangerous?: boolean;
-  /** The action whose reason codes are offered, with the field's properties as the form gives them. */
+  /** The action whose reason codes are offered, and the form's properties of that field. */
   reasonFor?: ReasonedAction;
   reasonCode?: object;
-  /** The field's properties as the form gives them. */
+  /** The form's properties of the field. */
   reason: object;
   close(): void;
   children?: ReactNode;
 };
 
-/** The frame of a form: consequence, own fields, reason, problem, buttons. */
+/** The layout of a form: consequences, fields, reason, error, buttons. */
 export function ActionForm(props: FrameProps) {
   const {
     action,
     consequence,
     submitLabel,
+    cancelLabel,
     isDangerous = false,
     reasonFor,
     reasonCode,
@@ -82,14 +85,15 @@ export function ActionForm(props: FrameProps) {
     close,
     children,
   } = props;
+  const offered = useOfferedReasons(reasonFor);
   return (
     <form onSubmit={action.submit} noValidate className="action-form">
       <div className="consequence">{consequence}</div>
       {children}
       {reasonFor && <ReasonChoice action={reasonFor} field={reasonCode ?? {}} />}
       <Textarea
-        label="Reason"
-        description={`${reasonFor ? "In your own words, if the choice does not say it all. " : ""}Kept on the record, for colleagues; the customer does not see it.`}
+        label={offered.length > 0 ? "Note (optional)" : "Reason"}
+        description="Stored in the audit trail. The customer does not see it."
         autosize
         minRows={2}
         maxRows={6}
@@ -99,6 +103,7 @@ export function ActionForm(props: FrameProps) {
       <FormFooter
         problem={action.problem}
         submitLabel={submitLabel}
+        cancelLabel={cancelLabel}
         isSending={action.isSending}
         isDangerous={isDangerous}
         close={close}

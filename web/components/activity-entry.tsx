@@ -17,11 +17,11 @@ const icons = {
 type Props = {
   entry: ActivityView;
   showSubscription: boolean;
-  /** How long ago, in the place of the time of day. */
+  /** Show relative instead of absolute times. */
   isRelative?: boolean;
 };
 
-/** One entry of the record: when, who, what, from which value to which, and why. */
+/** One activity entry: when, who, what, old and new values, and why. */
 export function ActivityEntry({ entry, showSubscription, isRelative = false }: Props) {
   const Icon = entry.note === null ? icons[entry.actor.kind] : IconNote;
   const changes = changesOf(entry.before, entry.after);
@@ -63,7 +63,7 @@ export function ActivityEntry({ entry, showSubscription, isRelative = false }: P
             <>
               {" · "}
               <Link to="/deliveries/$id" params={{ id: entry.deliveryId }}>
-                what Microsoft sent
+                webhook payload
               </Link>
             </>
           )}

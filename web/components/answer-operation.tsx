@@ -14,8 +14,8 @@ import { GuardedButton } from "./guarded-button.tsx";
 import { useOfferedReasons } from "./reason-choice.tsx";
 
 /**
- * Accepts or refuses a change while Microsoft waits. Accepting is one press, because there are seconds only. Nothing is preset for
- * a refusal: its reason stays on record, so somebody has to choose or write it.
+ * Accepts or rejects a change while Microsoft waits. Accepting takes one click, because there are only seconds. A rejection needs
+ * a reason, which is stored.
  */
 export function AnswerOperation({ operation }: { operation: Pick<OperationView, "id" | "answerDueAt"> }) {
   const me = useQuery(trpc.me.get.queryOptions());
@@ -26,24 +26,22 @@ export function AnswerOperation({ operation }: { operation: Pick<OperationView, 
   const answer = useMutation(
     trpc.operations.answer.mutationOptions({
       onSuccess: (_, input) =>
-        announce(
-          input.answer === "accept" ? "Accepted; Microsoft is being told." : "Refused; Microsoft is being told.",
-        ),
+        announce(input.answer === "accept" ? "Accepted. Notifying Microsoft…" : "Rejected. Notifying Microsoft…"),
       onError: (error) => announce(messageOf(error, true)),
     }),
   );
   const isAllowed = me.data !== undefined && includesRole(me.data.role, "operator");
   const isLate = now > Date.parse(operation.answerDueAt ?? "") - answerLatestMs;
   const whyNot = isLate
-    ? `Too late: Microsoft's ${answerWindow} are over, and it takes the change.`
+    ? `Deadline missed: Microsoft makes the change after ${answerWindow}.`
     : isAllowed
       ? null
-      : "Only an operator can answer.";
+      : "You need the Operator role to respond.";
   const isGiven = isReasoned({ reason: reason.trim(), reasonCode });
   const send = (input: { answer: "accept" | "reject"; reason: string; reasonCode: string | null }) =>
     answer.mutate({ operationId: operation.id, ...input });
   return (
-    <div className="answer" role="group" aria-label="Answer Microsoft">
+    <div className="answer" role="group" aria-label="Respond to Microsoft">
       <GuardedButton
         size="compact-sm"
         whyNot={whyNot}
@@ -57,10 +55,10 @@ export function AnswerOperation({ operation }: { operation: Pick<OperationView, 
           {reasons.length > 0 && (
             <NativeSelect
               size="xs"
-              aria-label="Why refuse"
+              aria-label="Reason for rejecting"
               className="answer-reason"
               data={[
-                { value: "", label: "To refuse, choose why…" },
+                { value: "", label: "Reason for rejecting…" },
                 ...reasons.map(({ id, name }) => ({ value: id, label: name })),
               ]}
               value={reasonCode}
@@ -69,9 +67,9 @@ export function AnswerOperation({ operation }: { operation: Pick<OperationView, 
           )}
           <TextInput
             size="xs"
-            aria-label="Reason for refusing, in your own words"
+            aria-label="Reason for rejecting, in your own words"
             className="answer-reason"
-            placeholder={reasons.length > 0 ? "or write a reason" : "To refuse, write a reason"}
+            placeholder={reasons.length > 0 ? "Or write a reason" : "Reason for rejecting"}
             maxLength={500}
             value={reason}
             onChange={(event) => setReason(event.currentTarget.value)}
@@ -82,11 +80,11 @@ export function AnswerOperation({ operation }: { operation: Pick<OperationView, 
         variant="default"
         size="compact-sm"
         className={whyNot === null && isGiven ? "danger" : undefined}
-        whyNot={whyNot ?? (isGiven ? null : "Choose a reason first, or write one. It is kept on record.")}
+        whyNot={whyNot ?? (isGiven ? null : "Choose a reason or write one.")}
         loading={answer.isPending}
         onClick={() => send({ answer: "reject", reason, reasonCode: reasonCode || null })}
       >
-        Refuse
+        Reject
       </GuardedButton>
     </div>
   );

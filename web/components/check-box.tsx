@@ -9,7 +9,7 @@ type Props = {
   onChange(isChecked: boolean): void;
 };
 
-/** A box to tick, with what it means beside it. */
+/** A checkbox with its label. */
 export function CheckBox({ label, note, isChecked, isOff = false, onChange }: Props) {
   return (
     <label className="check-box">

@@ -2,17 +2,17 @@ import { IconCheck, IconCopy } from "@tabler/icons-react";
 import { useState } from "react";
 import { announce } from "../shell/announce.tsx";
 
-/** An id or address in full, copied with one click. */
-export function CopyText({ text, of }: { text: string; /** What it is. */ of: string }) {
+/** A complete id or address with a copy button. */
+export function CopyText({ text, of }: { text: string; /** What the text is. */ of: string }) {
   const [isCopied, setCopied] = useState(false);
   async function copy() {
     try {
       await navigator.clipboard.writeText(text);
       setCopied(true);
-      announce(`Copied: ${of}.`);
+      announce(`Copied: ${of}`);
       setTimeout(() => setCopied(false), 1_500);
     } catch {
-      announce("The browser did not allow copying. Select the text and copy it by hand.");
+      announce("The browser blocked copying. Select the text and copy it manually.");
     }
   }
   return (

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 
-/** A box of named values. */
+/** A card of labeled values. */
 export function DetailsList({ title, children }: { title: string; children: ReactNode }) {
   return (
     <section className="facts">

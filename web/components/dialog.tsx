@@ -6,12 +6,12 @@ import { DialogLock } from "./form-lock.ts";
 type Props = {
   title: ReactNode;
   size?: string;
-  /** After it has closed. */
+  /** Called after the dialog has closed. */
   onClose(): void;
   children(close: () => void): ReactNode;
 };
 
-/** A dialog that is open as long as it is rendered. Nothing closes it while its form waits for an answer. */
+/** A dialog that is open while rendered. It cannot be closed while its form waits for an answer. */
 export function Dialog({ title, size, onClose, children }: Props) {
   const [isOpen, setOpen] = useState(true);
   const [isLocked, setLocked] = useState(false);
@@ -27,7 +27,7 @@ export function Dialog({ title, size, onClose, children }: Props) {
     >
       <Modal.Overlay />
       <Modal.Content>
-        {/* Not Mantine's header: its element would be a second banner of the page to a screen reader. */}
+        {/* Not Mantine's header: screen readers would announce it as a second page banner. */}
         <div className="dialog-head">
           <Modal.Title>{title}</Modal.Title>
           <Modal.CloseButton aria-label="Close" disabled={isLocked} />

@@ -4,13 +4,13 @@ import type { ReactNode } from "react";
 
 type Props = {
   label: ReactNode;
-  /** What the box is, for screen readers. */
+  /** Accessible name of the panel. */
   title: string;
   className?: string;
   children: ReactNode | ((close: () => void) => ReactNode);
 };
 
-/** A button with a box under it, or over it where there is no room, which Escape and a click elsewhere close. */
+/** A button with a panel below it, or above if there is no room. Escape and clicks outside close the panel. */
 export function Dropdown({ label, title, className = "way", children }: Props) {
   const id = useId();
   const button = useRef<HTMLButtonElement>(null);

@@ -3,20 +3,20 @@ import { Dropdown } from "./dropdown.tsx";
 
 type Props = { of: "subscriptions" | "operations" | "deliveries" | "activity"; filters: Record<string, unknown> };
 
-/** Downloads exactly what the filters let through, all pages of it. */
+/** Downloads all rows that match the filters. */
 export function ExportMenu({ of, filters }: Props) {
   const query = stringifySearch({ ...filters, cursor: undefined });
   return (
-    <Dropdown label="Export" title="Export what the filters let through">
+    <Dropdown label="Export" title="Export all matching rows">
       {(close) => (
         <>
-          <p className="dim">Every page of this view; the export goes on record.</p>
-          {/* Not links of the router: the server answers with a file. */}
+          <p className="dim">All rows in this view. Exports are logged.</p>
+          {/* Plain links, not the router's: the server responds with a file. */}
           <a className="dropdown-item" href={`/exports/${of}.csv${query}`} download onClick={close}>
-            CSV, for spreadsheets
+            CSV
           </a>
           <a className="dropdown-item" href={`/exports/${of}.json${query}`} download onClick={close}>
-            JSON, for programs
+            JSON
           </a>
         </>
       )}

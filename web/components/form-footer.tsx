@@ -8,34 +8,26 @@ import { useFormLock } from "./form-lock.ts";
 import { SignedOutNotice } from "./signed-out-notice.tsx";
 import "./form-footer.css";
 
-/** After so long the form says that it is still waiting. */
+/** After this time the form says that it is still waiting. */
 const slowAfterMs = 4_000;
 
 type Props = {
-  /** Why it was not done, or what is not known yet. */
+  /** Why the change failed, or that its outcome is unknown. */
   problem: FormProblem | null;
-  /** What its button says. */
+  /** Label of the button that sends. */
   submitLabel: string;
-  /** What the button that leaves says. */
+  /** Label of the button that closes. */
   cancelLabel?: string;
   isSending: boolean;
   isDangerous?: boolean;
-  /** What the lost answer of a change that was carried out would have brought. */
+  /** Handles the success of a change whose answer was lost. */
   lostAnswerNote?: string | undefined;
   close(): void;
 };
 
-/** The foot of a form in a dialog: what went wrong, the button that leaves, and the button that sends. */
+/** The footer of a form in a dialog: error, cancel button and submit button. */
 export function FormFooter(props: Props) {
-  const {
-    problem,
-    submitLabel,
-    cancelLabel = "Keep as it is",
-    isSending,
-    isDangerous = false,
-    lostAnswerNote,
-    close,
-  } = props;
+  const { problem, submitLabel, cancelLabel = "Cancel", isSending, isDangerous = false, lostAnswerNote, close } = props;
   const outcome = useOutcome(problem);
   const isDone = outcome?.state === "done";
   return (
@@ -60,7 +52,7 @@ export function FormFooter(props: Props) {
   );
 }
 
-/** How a form stands that sends: still waiting, refused, or not known yet, and then what is found out. Locks what it stands in. */
+/** The state of a sending form: waiting, refused, or outcome unknown until determined. Locks the dialog around it. */
 export function SubmitStatus({
   problem,
   isSending,
@@ -89,7 +81,7 @@ export function SubmitStatus({
   );
 }
 
-/** Says so when an answer takes long, and when nothing can be sent. The element is there before its words, so that they are read out. */
+/** Says that an answer takes long or that the page is offline. Rendered empty first: screen readers announce only changes. */
 function WaitingNotice({ isSending }: { isSending: boolean }) {
   const isOffline = useIsOffline();
   const [isSlow, setSlow] = useState(false);
@@ -103,12 +95,12 @@ function WaitingNotice({ isSending }: { isSending: boolean }) {
   }, [isSending]);
   const text = !isSending
     ? isOffline
-      ? "You are offline. Nothing can be sent until the connection is back."
+      ? "You are offline. Changes cannot be sent until the connection is back."
       : ""
     : isOffline
-      ? "The connection was lost after this was sent. Waiting to find out whether it arrived…"
+      ? "The connection was lost after your change was sent. Checking whether it arrived…"
       : isSlow
-        ? "It was sent. Still waiting for the server to answer…"
+        ? "Sent. Still waiting for the server to respond…"
         : "";
   return (
     <p className="form-waiting" role="status">
@@ -117,12 +109,12 @@ function WaitingNotice({ isSending }: { isSending: boolean }) {
   );
 }
 
-/** What is known by now of a change without an answer; null where a problem is something else. */
+/** The known outcome of a change without an answer; null for other problems. */
 function useOutcome(problem: FormProblem | null): Outcome | null {
   const id = problem?.submissionId;
   const outcome = useUnanswered().find((one) => one.id === id)?.outcome ?? null;
   const isKnown = outcome !== null && !isOpen(outcome);
-  // What was read here need not be told by the page once more.
+  // The outcome was read here, so the page's bar does not repeat it.
   useEffect(() => (isKnown && id !== undefined ? () => dismissUnanswered(id) : undefined), [isKnown, id]);
   return outcome;
 }

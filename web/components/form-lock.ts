@@ -1,11 +1,11 @@
-/** A dialog cannot be left while what it sent has no answer. */
+/** Keeps a dialog open until its form has an answer. */
 import { createContext, useContext, useEffect } from "react";
 import { lockPage } from "../sending/in-flight.ts";
 
-/** Of the dialog around a form: tells it whether it may be left. */
+/** Tells the dialog around a form whether it can be closed. */
 export const DialogLock = createContext<(isLocked: boolean) => void>(() => {});
 
-/** Locks the dialog around, and the page, for as long as the form waits. */
+/** Locks the surrounding dialog and the page while the form waits. */
 export function useFormLock(isSending: boolean): void {
   const setLocked = useContext(DialogLock);
   useEffect(() => {

@@ -4,13 +4,13 @@ import { useEffect, useId, useRef, useState } from "react";
 import type { ReactNode } from "react";
 
 type Props = ButtonProps & {
-  /** Why it cannot be used now: a sentence; null when it can. */
+  /** Why the button is disabled, as a sentence; null if it is enabled. */
   whyNot: string | null;
   onClick(): void;
   children: ReactNode;
 };
 
-/** A button that stays visible and reachable when it cannot be used, and says why on hover, focus and touch. */
+/** A button that stays focusable when disabled, and explains why on hover, focus and touch. */
 export function GuardedButton({ whyNot, onClick, children, ...others }: Props) {
   const isOff = whyNot !== null;
   const { id, box, show, hide } = useHint(isOff);
@@ -25,7 +25,7 @@ export function GuardedButton({ whyNot, onClick, children, ...others }: Props) {
         onBlur={hide}
         onClick={() => {
           if (isOff) return show();
-          // What the click leads to may switch the button off: that needs no explaining box over the page.
+          // The click itself may disable the button; do not explain that with a tooltip over the page.
           hide();
           onClick();
         }}
@@ -41,7 +41,7 @@ export function GuardedButton({ whyNot, onClick, children, ...others }: Props) {
   );
 }
 
-/** A box in the top layer, beside what it explains, where nothing cuts it off. Escape closes it. */
+/** A tooltip in the top layer, so that no container clips it. Escape closes it. */
 function useHint(isWanted: boolean) {
   const id = useId();
   const box = useRef<HTMLSpanElement>(null);
@@ -69,7 +69,7 @@ function useHint(isWanted: boolean) {
   }, [isShown, isWanted]);
   return {
     id,
-    box, // A button that is switched off while it has the focus does not speak up by itself.
+    box, // Do not show the tooltip when the button is disabled while it has the focus.
     show: () => setShown(isWanted),
     hide: () => setShown(false),
   };

@@ -8,12 +8,12 @@ type Props = Omit<TextInputProps, "type" | "inputMode" | "value" | "defaultValue
   onChange(value: number | null): void;
 };
 
-/** A whole number, written and read in the reader's locale. What cannot be read stays as typed, with words. */
+/** An integer input in the reader's locale. Unparsable input stays as typed and shows an error. */
 export function NumberField({ value, onChange, onBlur, error, ...others }: Props) {
   const [draft, setDraft] = useState<string | null>(null);
   const [wasBlurred, setLeft] = useState(false);
   const read = draft === null ? null : readNumber(draft);
-  // A value set from elsewhere replaces what was typed.
+  // A value set from outside replaces the typed text.
   const isOwn = read !== null && Object.is(valueOf(read), value);
   const ownProblem = isOwn && read.kind === "refused" && (wasBlurred || error) ? read.words : null;
   return (

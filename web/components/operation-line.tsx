@@ -7,7 +7,7 @@ import { RetryOperation } from "./retry-operation.tsx";
 import { Dot } from "./status.tsx";
 import { Ago, TimeLeft } from "./time.tsx";
 
-/** One operation with how far it is, who asked, the time left to answer, and what went wrong. */
+/** One operation: stage, requester, time left to respond, and error. */
 export function OperationItem({ operation, children }: { operation: OperationView; children?: ReactNode }) {
   const { label, tone } = operationState(operation);
   const isAwaited = operation.answerDueAt !== null && operation.acknowledgedAt === null && operation.settledAt === null;
@@ -30,7 +30,7 @@ export function OperationItem({ operation, children }: { operation: OperationVie
         {operation.actor.name}
         {operation.actor.kind === "marketplace" ? "" : ` (${sourceLabels[operation.source]})`},{" "}
         <Ago at={operation.createdAt} />
-        {operation.status ? ` · Microsoft says ${operation.status}` : ""}
+        {operation.status ? ` · at Microsoft: ${operation.status}` : ""}
         {operation.attempts > 1 ? ` · attempt ${operation.attempts}` : ""}
       </p>
       {operation.reason && <p className="quote">{operation.reason}</p>}
@@ -50,7 +50,7 @@ export function OperationItem({ operation, children }: { operation: OperationVie
   );
 }
 
-/** The stages of an operation; those behind it and the one it is at are told apart by weight, not by colour alone. */
+/** The stages of an operation. Past and current stages differ by weight, not by color alone. */
 export function Stages({ operation }: { operation: OperationView }) {
   const stages = stagesOf(operation);
   const at = stages.indexOf(operation.stage);

@@ -4,14 +4,14 @@ import type { ReactNode } from "react";
 
 type Props = {
   title: string;
-  /** Beside the heading, at its right. */ children?: ReactNode;
-  /** Under it. */ note?: ReactNode;
+  /** To the right of the heading. */ children?: ReactNode;
+  /** Below the heading. */ note?: ReactNode;
 };
 
-/** Whether a heading that has just gone had the focus: the one that takes its place, once the data is there, gets it. */
+/** Whether the removed heading had the focus; its replacement, once the data is loaded, takes it over. */
 let wasFocused = false;
 
-/** The heading of a page, which is also the title of its tab and takes the focus when one comes to the page. */
+/** The heading of a page. It also sets the tab's title and takes the focus after navigation. */
 export function PageHeader({ title, children, note }: Props) {
   useEffect(() => {
     document.title = isolatedIn(`${title} · Marketdesk`);

@@ -1,4 +1,4 @@
-/** What the lists of the desk share: the table with its states, chips of filters, and the foot with the way to further rows. */
+/** Shared by lists: table with loading and empty states, filter chips, and paging. */
 import { Skeleton } from "@mantine/core";
 import { useHotkeys } from "@mantine/hooks";
 import { Link, useLocation, useRouter } from "@tanstack/react-router";
@@ -17,7 +17,7 @@ type PageQuery<Row> = {
 };
 
 type PagedTableProps<Row> = {
-  /** What the list is, for screen readers. */
+  /** Accessible name of the list. */
   caption: string;
   className: string;
   query: PageQuery<Row>;
@@ -25,9 +25,9 @@ type PagedTableProps<Row> = {
   columns: number;
   renderRow(row: Row): ReactNode;
   empty: ReactNode;
-  /** `1,204`, when it is known how many rows the filters match. */
+  /** The number of matching rows, such as `1,204`, if known. */
   total?: number;
-  /** One of them, many of them. */
+  /** Singular and plural noun of a row. */
   noun: [one: string, many: string];
 };
 
@@ -83,7 +83,7 @@ function moveFocus(body: HTMLElement | null, step: number) {
 
 type FooterProps = { shown: number; next: string | null; total?: number; noun: [one: string, many: string] };
 
-/** How many rows are shown, and the ways to further pages. */
+/** Row count and paging. */
 export function PagedTableFooter({ shown, next, total, noun }: FooterProps) {
   const location = useLocation();
   const router = useRouter();
@@ -129,7 +129,7 @@ declare module "@tanstack/react-router" {
 }
 
 type FilterChipProps = {
-  /** The filter, and the value that a click gives it. */
+  /** The filter and the value that a click sets. */
   name: string;
   value: string | boolean | undefined;
   isOn: boolean;
@@ -137,7 +137,7 @@ type FilterChipProps = {
   count?: number;
 };
 
-/** A filter as a link; the address carries it. */
+/** A filter as a link that sets it in the URL. */
 export function FilterChip({ name, value, isOn, label, count }: FilterChipProps) {
   return (
     <Link
@@ -146,7 +146,7 @@ export function FilterChip({ name, value, isOn, label, count }: FilterChipProps)
       className="chip"
       data-on={isOn}
       preload={false}
-      // The router would mark every chip as the current page: their addresses differ in the search only.
+      // The router would mark all chips as the current page, because their URLs differ only in the query.
       activeProps={{ "aria-current": isOn ? "true" : undefined }}
     >
       {label}
@@ -162,7 +162,7 @@ type FilterChipsProps<Value> = {
   choices: { value: Value | undefined; label: string; count?: number }[];
 };
 
-/** Filters of which one is in force. */
+/** A group of filters of which one is active. */
 export function FilterChips<Value extends string>({ label, name, current, choices }: FilterChipsProps<Value>) {
   return (
     <div className="chips" role="group" aria-label={label}>

@@ -1,11 +1,11 @@
-/** What a page shows while it has nothing else to show. */
+/** Error, empty and loading states of a page. */
 import { Button, Skeleton } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { useIsOffline } from "../live/server-connection.ts";
 import { messageOf, wasAnswered } from "../text/call-errors.ts";
 
-/** An error with a way on, in the place of what could not be shown. */
+/** An error with a retry button, in place of the content. */
 export function Problem({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
   const isOffline = useIsOffline();
   return (
@@ -14,7 +14,7 @@ export function Problem({ error, onRetry }: { error: unknown; onRetry?: () => vo
       <div>
         <p>
           {isOffline && !wasAnswered(error)
-            ? "You are offline. This is loaded as soon as the connection is back."
+            ? "You are offline. This loads as soon as the connection is back."
             : messageOf(error)}
         </p>
         {onRetry && (
@@ -27,20 +27,20 @@ export function Problem({ error, onRetry }: { error: unknown; onRetry?: () => vo
   );
 }
 
-/** The same as a page of its own. */
+/** The same as a whole page. */
 export function PageProblem({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
   return (
     <div className="page">
-      <h1 tabIndex={-1}>This page could not be shown</h1>
+      <h1 tabIndex={-1}>This page could not be loaded</h1>
       <Problem error={error} onRetry={onRetry} />
       <p>
-        <a href="/">Start again at what needs you</a>
+        <a href="/">Go to Needs attention</a>
       </p>
     </div>
   );
 }
 
-/** A list or a page without anything in it yet: why it is empty, and what fills it. */
+/** An empty list or page: why it is empty, and what would fill it. */
 export function Empty({ title, children }: { title: string; children: ReactNode }) {
   return (
     <div className="empty">
@@ -50,7 +50,7 @@ export function Empty({ title, children }: { title: string; children: ReactNode 
   );
 }
 
-/** A page that is about to come. */
+/** A page that is loading. */
 export function Loading() {
   return (
     <div className="page" aria-busy="true">

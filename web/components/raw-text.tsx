@@ -1,14 +1,14 @@
 import { Button } from "@mantine/core";
 import { announce } from "../shell/announce.tsx";
 
-/** Text as it came, to read and to copy. It scrolls in itself, also by keyboard. */
+/** Unmodified text with a copy button. It scrolls separately, also by keyboard. */
 export function RawText({ text, label }: { text: string; label: string }) {
   async function copy() {
     try {
       await navigator.clipboard.writeText(text);
       announce("Copied.");
     } catch {
-      announce("The browser did not allow copying. Select the text and copy it by hand.");
+      announce("The browser blocked copying. Select the text and copy it manually.");
     }
   }
   return (

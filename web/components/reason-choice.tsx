@@ -5,17 +5,17 @@ import { trpc } from "../trpc.ts";
 
 type Props = {
   action: ReasonedAction;
-  /** As a form gives it: value, error and what to do on a change. */
+  /** The form's properties of the field. */
   field: { value?: string | null; error?: unknown; onChange?: (event: React.ChangeEvent<HTMLSelectElement>) => void };
 };
 
-/** The reasons that are offered for an action; nothing where there are none. */
+/** A select of the action's reason codes; renders nothing if there are none. */
 export function ReasonChoice({ action, field }: Props) {
   const offered = useOfferedReasons(action);
   if (offered.length === 0) return null;
   return (
     <NativeSelect
-      label="Why"
+      label="Reason"
       data={[{ value: "", label: "Choose…" }, ...offered.map(({ id, name }) => ({ value: id, label: name }))]}
       value={field.value ?? ""}
       error={typeof field.error === "string" ? field.error : undefined}
@@ -24,7 +24,9 @@ export function ReasonChoice({ action, field }: Props) {
   );
 }
 
-export function useOfferedReasons(action: ReasonedAction) {
+export function useOfferedReasons(action: ReasonedAction | undefined) {
   const codes = useQuery(trpc.reasons.list.queryOptions());
-  return (codes.data ?? []).filter(({ retired, actions }) => retired === null && actions.includes(action));
+  return (codes.data ?? []).filter(
+    ({ retired, actions }) => retired === null && action !== undefined && actions.includes(action),
+  );
 }

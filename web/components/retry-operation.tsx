@@ -5,12 +5,12 @@ import { messageOf } from "../text/call-errors.ts";
 import { trpc } from "../trpc.ts";
 import { GuardedButton } from "./guarded-button.tsx";
 
-/** Runs an operation again whose job gave up. Running it twice does no harm: the job asks Microsoft where it stands first. */
+/** Retries an operation whose job gave up. Retrying is safe: the job first reads the state at Microsoft. */
 export function RetryOperation({ id }: { id: string }) {
   const me = useQuery(trpc.me.get.queryOptions());
   const retry = useMutation(
     trpc.operations.retry.mutationOptions({
-      onSuccess: () => announce("The operation is being tried again."),
+      onSuccess: () => announce("Retrying the operation…"),
       onError: (error) => announce(messageOf(error, true)),
     }),
   );
@@ -19,7 +19,7 @@ export function RetryOperation({ id }: { id: string }) {
     <GuardedButton
       variant="default"
       size="compact-sm"
-      whyNot={isAllowed ? null : "Only an operator can run an operation again."}
+      whyNot={isAllowed ? null : "You need the Operator role to retry."}
       loading={retry.isPending}
       onClick={() => retry.mutate({ id })}
     >

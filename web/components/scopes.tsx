@@ -1,4 +1,4 @@
-/** What an admin sets in versions for every offer, for an offer, or for a plan: the list of it, and its history. */
+/** Versioned settings for all offers, an offer or a plan: list and history. */
 import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
@@ -14,20 +14,20 @@ type Version = { version: number; at: string; actor: ActorView };
 type Scope = RuleScope & { planName: string | null; own: Version | null };
 export type ScopeView = "edit" | "history";
 
-/** By itself: `every offer`, `every plan of insight`, `the plan Team of insight`. */
+/** On its own: `all offers`, `all plans of insight`, `the plan Team of insight`. */
 export function scopeLabelInFull({ offerId, planId, planName }: Omit<Scope, "own">): string {
-  if (offerId === null) return "every offer";
-  return planId === null ? `every plan of ${offerId}` : `the plan ${planName ?? planId} of ${offerId}`;
+  if (offerId === null) return "all offers";
+  return planId === null ? `all plans of ${offerId}` : `the plan ${planName ?? planId} of ${offerId}`;
 }
 
-/** Within its offer: `Every plan`, `Team`. */
+/** Within its offer: `All plans`, `Team`. */
 function scopeLabel({ offerId, planId, planName }: Scope): string {
-  if (offerId === null) return "Every offer";
-  return planId === null ? "Every plan" : (planName ?? planId);
+  if (offerId === null) return "All offers";
+  return planId === null ? "All plans" : (planName ?? planId);
 }
 
 type Props<One extends Scope> = {
-  /** What is set, as in `the rule for every offer`. */
+  /** What is set, as in `the rule for all offers`. */
   of: string;
   scopes: readonly One[];
   /** What holds for a scope. */

@@ -1,16 +1,16 @@
 import { IconCheck, IconCopy } from "@tabler/icons-react";
 import { useState } from "react";
 import { announce } from "../shell/announce.tsx";
-import { shortenId } from "../text/format.ts";
+import { capitalize, shortenId } from "../text/format.ts";
 
-/** An id, shortened in the middle; the whole of it in the tooltip, and copied with one click. */
+/** An id, shortened in the middle, with the whole id in the tooltip and a copy button. */
 export function ShortId({
   id,
   of,
   isWhole = false,
 }: {
   id: string;
-  /** What it identifies. */ of: string;
+  /** What the id identifies. */ of: string;
   isWhole?: boolean;
 }) {
   const [isCopied, setCopied] = useState(false);
@@ -18,16 +18,16 @@ export function ShortId({
     try {
       await navigator.clipboard.writeText(id);
       setCopied(true);
-      announce(`Copied the id of the ${of}.`);
+      announce(`${capitalize(of)} ID copied`);
       setTimeout(() => setCopied(false), 1_500);
     } catch {
-      announce("The browser did not allow copying. Select the text and copy it by hand.");
+      announce("The browser blocked copying. Select the text and copy it manually.");
     }
   }
   return (
     <span className="short-id">
       <code title={id}>{isWhole ? id : shortenId(id)}</code>
-      <button type="button" className="icon-button" aria-label={`Copy the id of the ${of}`} onClick={() => void copy()}>
+      <button type="button" className="icon-button" aria-label={`Copy ${of} ID`} onClick={() => void copy()}>
         {isCopied ? <IconCheck size={14} aria-hidden /> : <IconCopy size={14} aria-hidden />}
       </button>
     </span>

@@ -5,7 +5,7 @@ import { trpc } from "../trpc.ts";
 
 const pollIntervalMs = 5_000;
 
-/** The sign-in has ended under something that was entered: signing in happens in another tab, and this one notices. */
+/** Shown when the session ends while there is unsaved input. The person signs in in another tab, and this one notices. */
 export function SignedOutNotice() {
   const isKept = useIsSignedOut();
   const { refetch } = useQuery(trpc.me.get.queryOptions());
@@ -25,7 +25,7 @@ export function SignedOutNotice() {
   return (
     <div className="signed-out-line" role="alert">
       <span>
-        <strong>You are signed out.</strong> What you entered is still here. Sign in, then come back to this tab.
+        <strong>You are signed out.</strong> Your input is still here. Sign in, then return to this tab.
       </span>
       <a href={signInUrl()} target="_blank" rel="noreferrer">
         Sign in in a new tab

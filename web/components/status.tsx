@@ -1,9 +1,9 @@
-import { Fragment, type ReactNode } from "react";
+import type { ReactNode } from "react";
 import type { SubscriptionStatus } from "../../shared/lifecycle.ts";
 import { statusLabels } from "../text/labels.ts";
 import type { Tone } from "../text/labels.ts";
 
-/** A word with a dot in its tone. The word carries the meaning; the colour only helps to find it. */
+/** A word with a colored dot. The word carries the meaning; the color only helps scanning. */
 export function Dot({ tone, children }: { tone: Tone; children: ReactNode }) {
   return (
     <span className="dot-word" data-tone={tone}>
@@ -13,22 +13,12 @@ export function Dot({ tone, children }: { tone: Tone; children: ReactNode }) {
   );
 }
 
-/** Microsoft's status in Microsoft's word; the plain words are in the tooltip. */
+/** A subscription's status, with Microsoft's word in the tooltip. */
 export function Status({ status }: { status: SubscriptionStatus }) {
-  const { plain, tone } = statusLabels[status];
+  const { short, tone } = statusLabels[status];
   return (
-    <span title={plain}>
-      <Dot tone={tone}>{withBreaks(status)}</Dot>
+    <span title={status}>
+      <Dot tone={tone}>{short}</Dot>
     </span>
   );
-}
-
-/** `PendingFulfillmentStart` with places where a narrow column may break it. */
-function withBreaks(word: string): ReactNode {
-  return word.split(/(?=[A-Z])/).map((part, index) => (
-    <Fragment key={part}>
-      {index > 0 && <wbr />}
-      {part}
-    </Fragment>
-  ));
 }

@@ -1,8 +1,8 @@
-/** Marks a purchase that is no customer's and counts in no figure. */
+/** Marks a test purchase, which is excluded from all figures. */
 export function TestTag({ marks }: { marks: readonly string[] }) {
   if (marks.length === 0) return null;
   return (
-    <span className="tag tag-warn" title="Not a customer: left out of all figures">
+    <span className="tag tag-warn" title="Test purchase, excluded from all figures">
       {marks.join(", ")}
     </span>
   );

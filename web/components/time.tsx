@@ -12,7 +12,7 @@ import {
 } from "../text/format.ts";
 import { urgencyOf } from "../text/urgency.ts";
 
-/** How long ago or how soon; the exact instant with zone and UTC in the tooltip. */
+/** A relative time, with the exact instant in local time and UTC in the tooltip. */
 export function Ago({ at }: { at: string }) {
   const now = useNow(15_000);
   const instant = Date.parse(at);
@@ -23,18 +23,18 @@ export function Ago({ at }: { at: string }) {
   );
 }
 
-/** A day of the calendar: no instant, so no zone and no tooltip. */
+/** A calendar day: not an instant, so without zone and tooltip. */
 export function DayText({ day }: { day: Day }) {
   return <time dateTime={day}>{formatDay(day)}</time>;
 }
 
-/** How many calendar days ago or ahead, from the reader's own today. */
+/** The number of calendar days from the reader's today. */
 export function DaysUntil({ day }: { day: Day }) {
   const now = useNow(15_000);
   return <>{formatDaysUntil(day, now)}</>;
 }
 
-/** The day of an instant; the exact instant in the tooltip. */
+/** The day of an instant, with the exact instant in the tooltip. */
 export function DateOf({ at }: { at: string }) {
   const instant = Date.parse(at);
   return (
@@ -44,7 +44,7 @@ export function DateOf({ at }: { at: string }) {
   );
 }
 
-/** A day and the time of day; the exact instant in the tooltip. */
+/** Day and time, with the exact instant in the tooltip. */
 export function Exactly({ at }: { at: string }) {
   const instant = Date.parse(at);
   return (
@@ -54,7 +54,7 @@ export function Exactly({ at }: { at: string }) {
   );
 }
 
-/** The time of day, where the day goes without saying; the exact instant in the tooltip. */
+/** The time of day, where the day is obvious, with the exact instant in the tooltip. */
 export function Clock({ at }: { at: string }) {
   const instant = Date.parse(at);
   return (
@@ -64,14 +64,14 @@ export function Clock({ at }: { at: string }) {
   );
 }
 
-/** Time left until a deadline: ticks, amber under a quarter of the window, red under a tenth. */
+/** A countdown to a deadline: amber under a quarter of the window, red under a tenth. */
 export function TimeLeft({ until, windowMs }: { until: string; windowMs: number }) {
   const instant = Date.parse(until);
   const now = useNow(windowMs <= 3_600_000 ? 1_000 : 15_000);
   const left = instant - now;
   return (
     <time className="time-left" dateTime={until} title={formatExact(instant)} data-urgency={urgencyOf(left, windowMs)}>
-      {left > 0 ? `${formatDuration(left)} left` : `${formatDuration(-left)} over`}
+      {left > 0 ? `${formatDuration(left)} left` : `${formatDuration(-left)} overdue`}
     </time>
   );
 }

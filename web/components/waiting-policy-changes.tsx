@@ -4,17 +4,18 @@ import type { ProtectedPolicy } from "../../shared/policy-changes.ts";
 import { trpc } from "../trpc.ts";
 import { Exactly } from "./time.tsx";
 
-/** Says on the page of a policy which changes of it wait for a second admin. */
+/** Lists a policy's changes that wait for another admin's approval. */
 export function WaitingPolicyChanges({ policy }: { policy: ProtectedPolicy }) {
   const changes = useQuery(trpc.policyChanges.list.queryOptions());
   const waiting = (changes.data ?? []).filter((change) => change.policy === policy && change.state === "waiting");
   if (waiting.length === 0) return null;
   return (
-    <ul className="waiting-changes" aria-label="Waiting for a second admin">
+    <ul className="waiting-changes" aria-label="Waiting for approval">
       {waiting.map((change) => (
         <li key={change.id} className="waiting-change">
-          <strong>Waiting for a second admin:</strong> {change.summary}. {change.requestedByName} requested it; without
-          a decision it is applied <Exactly at={change.appliesAt} />. <Link to="/settings/policy-changes">Review</Link>
+          <strong>Waiting for another admin's approval:</strong> {change.summary}. {change.requestedByName} requested
+          this change. Without a decision it is applied <Exactly at={change.appliesAt} />.{" "}
+          <Link to="/settings/policy-changes">Review</Link>
         </li>
       ))}
     </ul>

@@ -1,20 +1,20 @@
-/** The stream of changes: opened, listened to, and opened again when it has broken and the server is there. */
+/** The stream of changes, reopened when it breaks and the server is reachable. */
 import type { LiveEvent } from "../../server/trpc/live.ts";
 import { checkServer, isServerUnreachable, onConnectionChange } from "./server-connection.ts";
 
-/** Spread out, so that all the open desks do not come back in the same moment after a restart. */
+/** Randomized, so that not all open pages reconnect at the same moment after a restart. */
 const minRetryMs = 1_000;
 const maxRetryMs = 30_000;
-/** A stream beats more often. One that is silent for so long while the server answers is dead, and nobody was told. */
+/** A stream without heartbeats for this long is dead, even if the server answers requests. */
 const maxSilenceMs = 5_000;
 
 export type Stream = { close(): void };
 
 type Options = {
   hear(event: LiveEvent): void;
-  /** It broke, and is being opened again. */
+  /** The stream broke and is being reopened. */
   onLost(): void;
-  /** Nobody is signed in any more. */
+  /** The session has ended. */
   onSignedOut(): void;
 };
 
@@ -39,7 +39,7 @@ export function openStream({ hear, onLost, onSignedOut }: Options): Stream {
     failures += 1;
     const backoffMs = Math.min(minRetryMs * 2 ** (failures - 1), maxRetryMs) * Math.random();
     retryAt = Date.now() + Math.max(waitMs, backoffMs);
-    // Where the server is out of reach, its coming back is the time to try.
+    // If the server is unreachable, retry when it is back.
     if (await checkServer()) scheduleOpen();
   }
 
@@ -66,7 +66,7 @@ export function openStream({ hear, onLost, onSignedOut }: Options): Stream {
         onSignedOut();
       } else void reconnect();
     });
-    // The browser would open it again without asking whether anybody is there.
+    // The browser would reopen the stream even if the server is unreachable.
     opened.addEventListener("error", () => void reconnect());
     opened.addEventListener("return", () => void reconnect());
   }

@@ -1,10 +1,10 @@
-/** Pages whose code cannot be had while the server is gone: they come when it is back. */
+/** Pages whose code cannot be loaded while the server is unreachable; they load when it is back. */
 import { lazyRouteComponent as lazy } from "@tanstack/react-router";
 import { checkServer } from "./server-connection.ts";
 
 const retryIntervalMs = 2_000;
 
-/** Loads code, and waits for a server that does not answer. Throws when it answers and has no such code any more. */
+/** Loads code, waiting for an unreachable server. Throws if the server answers but no longer has the code. */
 async function loadWhenReachable<Module>(load: () => Promise<Module>): Promise<Module> {
   try {
     return await load();
@@ -16,12 +16,12 @@ async function loadWhenReachable<Module>(load: () => Promise<Module>): Promise<M
   }
 }
 
-/** Chromium remembers that it could not load a module and does not try again: the page has to begin anew, where the address is. */
+/** Chromium caches failed module loads, so the page has to be reloaded at the current URL. */
 function reloadPage(): Promise<never> {
   window.location.reload();
   return new Promise(() => {});
 }
 
-/** The router's own, which takes any failure for a newer version, and would reload the page into the browser's "cannot be reached". */
+/** Replaces the router's handling, which would reload after any failure and end on the browser's error page. */
 export const lazyRouteComponent: typeof lazy = (importer, exportName) =>
   lazy(() => loadWhenReachable(importer), exportName);

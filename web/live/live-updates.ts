@@ -1,4 +1,4 @@
-/** Follows changes made anywhere and refreshes what the open page shows of them. */
+/** Receives changes from the server and refreshes the affected data of the open page. */
 import type { Query } from "@tanstack/react-query";
 import { useSyncExternalStore } from "react";
 import type { LiveEvent, LiveView } from "../../server/trpc/live.ts";
@@ -8,7 +8,7 @@ import { openStream, type Stream } from "./change-stream.ts";
 import { joinTabs } from "./shared-stream.ts";
 import { queryClient } from "../trpc.ts";
 
-/** `lost`: there was a stream, and it is being opened again. `paused`: the server has no place for it now. */
+/** `lost`: the stream broke and is being reopened. `paused`: the server is at its limit of streams. */
 export type LiveState = "connecting" | "open" | "lost" | "paused";
 
 const batchDelayMs = 100;
@@ -22,9 +22,9 @@ function setState(next: LiveState) {
   for (const listener of listeners) listener();
 }
 
-/** Asks again for what is in use. A first answer that is still under way may be older than the reason: it is waited for. */
+/** Refetches active queries. A first answer still in flight may be older than the change, so it is awaited. */
 async function refetchActive(isAffectedBy: (query: Query) => boolean): Promise<void> {
-  // Endless lists keep their rows where they are, and refresh them in their places.
+  // Infinite lists refresh their rows in place themselves.
   const isSelected = (query: Query) => query.meta?.["keepsItself"] !== true && isAffectedBy(query);
   const inProgress = queryClient
     .getQueryCache()
@@ -33,7 +33,7 @@ async function refetchActive(isAffectedBy: (query: Query) => boolean): Promise<v
   if (inProgress.length > 0) await queryClient.invalidateQueries({ predicate: (query) => inProgress.includes(query) });
 }
 
-/** Refreshes in rounds: changes that arrive during one are gathered for the next, so a stream of them cannot starve it. */
+/** Refreshes in rounds. Changes that arrive during a round are collected for the next, so that many changes cannot starve it. */
 function createRefresher() {
   let pendingChanges: LiveView[] = [];
   let isRunning = false;
@@ -55,7 +55,7 @@ function createRefresher() {
 
 const changeListeners = new Set<(change: LiveView) => void>();
 
-/** Tells of each change as it comes. Returns how to end it. */
+/** Calls the listener for each change. Returns how to unsubscribe. */
 export function onLiveChange(listener: (change: LiveView) => void): () => void {
   changeListeners.add(listener);
   return () => void changeListeners.delete(listener);
@@ -65,17 +65,17 @@ function notifyListeners(change: LiveView) {
   for (const listener of changeListeners) listener(change);
 }
 
-/** A tab that is looked at again waits so long for a stream before it asks for what it missed. */
+/** How long a tab that becomes visible waits for a stream before it refreshes. */
 const streamWaitMs = 500;
 
-/** Follows what changes while this tab is looked at: by its own stream, or by that of another tab. Returns how to end it. */
+/** Receives changes while this tab is visible, through its own or another tab's stream. Returns how to stop. */
 export function followChanges(onSignedOut: () => void): () => void {
   const refresh = createRefresher();
   let stop: (() => void) | null = null;
   let isBehind = true;
   let catchUpTimer: ReturnType<typeof setTimeout> | undefined;
 
-  /** What happened while nobody listened is not told again. Out of reach of the server, asking would only fail. */
+  /** Changes during a gap are not repeated, so everything is refreshed, unless the server is unreachable. */
   function catchUp() {
     if (!isBehind || isServerUnreachable()) return;
     isBehind = false;
@@ -104,7 +104,7 @@ export function followChanges(onSignedOut: () => void): () => void {
       case "beat":
         return onStreamOpen();
       case "ended":
-        // Until there is a place again, this page asks as often as it asks for the stream.
+        // Without a stream, this page polls as often as it retries the stream.
         isBehind = true;
         setState("paused");
         return catchUp();
@@ -152,14 +152,14 @@ export function followChanges(onSignedOut: () => void): () => void {
     clearTimeout(catchUpTimer);
   }
 
-  // What was asked for while the server was out of reach has failed, whether or not the stream has survived.
+  // Requests failed while the server was unreachable, even if the stream survived.
   const stopListening = onConnectionChange(() => {
     if (isServerUnreachable()) isBehind = true;
     else if (state === "open") catchUp();
   });
   const onVisibilityChange = () => (document.hidden ? leave() : join());
   document.addEventListener("visibilitychange", onVisibilityChange);
-  // A page that the browser keeps for *Back* may hold nothing open.
+  // Open connections keep a page out of the back/forward cache.
   window.addEventListener("pagehide", leave);
   window.addEventListener("pageshow", onVisibilityChange);
   onVisibilityChange();

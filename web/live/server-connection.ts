@@ -1,16 +1,16 @@
 /**
- * Whether the server can be reached. The browser alone does not know: it says "online" with a cable to a dead router. So the
- * live stream beats, and when it is silent a probe decides, all within two seconds.
+ * Whether the server is reachable. The browser's "online" only means a network, so a silent live stream triggers a probe; both
+ * take at most two seconds.
  */
 import { useSyncExternalStore } from "react";
 
-/** A stream beats more often than this. */
+/** A live stream sends heartbeats more often than this. */
 const maxStreamSilenceMs = 1_050;
-/** Without a stream, silence says little. */
+/** The interval of probes without a stream. */
 const maxSilenceWithoutStreamMs = 10_000;
 const pollIntervalMs = 150;
 const minProbeTimeoutMs = 650;
-/** On a slow line an answer may take longer: each failed probe gives the next one more time. */
+/** On a slow line answers take longer, so each failed probe extends the timeout of the next. */
 const maxProbeTimeoutMs = 5_000;
 const retryIntervalMs = 1_000;
 
@@ -45,7 +45,7 @@ function scheduleProbe(timeoutMs: number) {
   }, retryIntervalMs);
 }
 
-/** One question to the server that costs it next to nothing. */
+/** A cheap request to the server. */
 async function probe(timeoutMs: number): Promise<boolean> {
   try {
     const { ok } = await fetch("/healthz", { cache: "no-store", signal: AbortSignal.timeout(timeoutMs) });
@@ -55,26 +55,26 @@ async function probe(timeoutMs: number): Promise<boolean> {
   }
 }
 
-/** The server has answered a request. */
+/** Notes that the server has answered a request. */
 export function recordResponse(): void {
   setOffline(false);
 }
 
 /**
- * A stream that beats is open, or none is. While offline a beat proves nothing: what was open may flow where nothing new can be
- * opened.
+ * Notes a heartbeat, or that no stream is open. While offline it proves nothing: an open connection can work where new ones
+ * fail.
  */
 export function recordStreamState(isOpen: boolean): void {
   hasStream = isOpen;
   if (isOpen && !isOffline) lastResponseAt = Date.now();
 }
 
-/** Asks the server now. @returns whether it answers; the page knows from then on, too */
+/** Probes the server now and updates the state. @returns whether it answers */
 export function checkServer(): Promise<boolean> {
   pendingCheck ??= (async () => {
     const startedAt = Date.now();
     const hasAnswered = await probe(isOffline ? retryIntervalMs : minProbeTimeoutMs);
-    // A page that was busy hears its timer before what has arrived meanwhile.
+    // On a busy page the timer can fire before events that arrived earlier.
     if (!hasAnswered) await new Promise((resolve) => setTimeout(resolve, 0));
     const isReachable = hasAnswered || (lastResponseAt > startedAt && !isOffline);
     setOffline(!isReachable);
@@ -84,17 +84,17 @@ export function checkServer(): Promise<boolean> {
   return pendingCheck;
 }
 
-/** Before something is sent: an answer that is known, or a question to the server. */
+/** Before sending: the known state, or a probe. */
 export function canReachServer(): Promise<boolean> {
   return isOffline ? checkServer() : Promise.resolve(true);
 }
 
-/** Aborts when the server can no longer be reached. */
+/** Aborts when the server becomes unreachable. */
 export function onlineSignal(): AbortSignal {
   return isOffline ? AbortSignal.timeout(retryIntervalMs * 3) : onlineController.signal;
 }
 
-/** For how long the server has not been reached; 0 while it is. */
+/** How long the server has been unreachable; 0 if reachable. */
 export function offlineDurationMs(): number {
   return isOffline ? Date.now() - offlineSince : 0;
 }
@@ -119,6 +119,6 @@ function checkSilence() {
 
 window.addEventListener("offline", () => setOffline(true));
 window.addEventListener("online", () => void checkServer());
-// What was heard before a tab was hidden says nothing about now.
+// Heartbeats from before the tab was hidden say nothing about now.
 document.addEventListener("visibilitychange", () => (lastResponseAt = Date.now()));
 setInterval(checkSilence, pollIntervalMs);

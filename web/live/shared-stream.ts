@@ -1,36 +1,36 @@
 /**
- * One stream of changes for all tabs of a browser. The tab that holds a lock has it, and passes on what it hears. Only tabs that
- * are looked at want the lock: hidden ones may be frozen by the browser, and have nothing to show.
+ * One stream of changes for all tabs of a browser. The tab that holds a lock opens it and forwards the changes. Only visible tabs
+ * request the lock, because browsers may freeze hidden ones.
  */
 import type { LiveEvent } from "../../server/trpc/live.ts";
 
-/** `leading`: the tab with the lock lives, and has a stream or not. `ask`: a tab has come and wants to know. */
+/** `leading`: the tab with the lock is alive, with or without a stream. `ask`: a new tab requests this message. */
 type Message = { event: LiveEvent } | { leading: { isOpen: boolean } } | { ask: true };
 
 const lockName = "marketdesk.live";
-/** A tab with the lock says so more often than this; one that is stuck loses it. */
+/** A leading tab announces itself more often than this; a stuck one loses the lock. */
 const leaderTimeoutMs = 4_000;
 const heartbeatMs = 1_000;
 
 export type Tabs = {
-  /** Passes on to the other tabs. */
+  /** Forwards to the other tabs. */
   broadcast(event: LiveEvent): void;
   setStreamOpen(isOpen: boolean): void;
   end(): void;
 };
 
 type Options = {
-  /** This tab has to open the stream. */
+  /** This tab must open the stream. */
   lead(): void;
-  /** This tab has to close it. */
+  /** This tab must close the stream. */
   follow(): void;
-  /** What another tab heard. */
+  /** A change forwarded by another tab. */
   hear(event: LiveEvent): void;
-  /** Whether another tab that leads has a stream. */
+  /** Whether the leading tab has a stream. */
   onLeaderStreamChange(isOpen: boolean): void;
 };
 
-/** Takes part for as long as this tab is looked at. */
+/** Participates while this tab is visible. */
 export function joinTabs(options: Options): Tabs {
   const channel = new BroadcastChannel(lockName);
   let isLeading = false;
@@ -67,13 +67,13 @@ export function joinTabs(options: Options): Tabs {
     options.follow();
   }
 
-  /** Waits for the lock; `steal` takes it from a tab that is stuck. */
+  /** Waits for the lock; `steal` takes it from a stuck tab. */
   function requestLock(steal: boolean) {
     pendingLock.abort();
     const request = (pendingLock = new AbortController());
     navigator.locks.request(lockName, steal ? { steal } : { signal: request.signal }, lead).catch(() => {
       if (hasEnded || request !== pendingLock) return;
-      // Another tab took the lock, because this one was stuck.
+      // Another tab took the lock because this one was stuck.
       follow();
       requestLock(false);
     });
@@ -87,7 +87,7 @@ export function joinTabs(options: Options): Tabs {
     }
   }, heartbeatMs);
 
-  // Without https a browser has no locks: each tab that is looked at has a stream of its own.
+  // Browsers offer locks only over https; without them each visible tab opens its own stream.
   const hasLocks = "locks" in navigator;
   if (hasLocks) requestLock(false);
   else void lead();

@@ -1,10 +1,10 @@
-/** Which answers of the server a change makes stale. */
+/** Which cached answers a change makes stale. */
 import type { LiveView } from "../../server/trpc/live.ts";
 
-/** What waits for someone hangs on nearly everything. */
+/** Needs depend on nearly everything. */
 const needs = ["needs.list", "needs.counts", "needs.done"];
 
-/** Procedures whose answers a change touches; `own` ones only where they are about the changed subscription. */
+/** Procedures whose answers a change affects; `own` ones only for the changed subscription. */
 const affectedProcedures: Record<
   Exclude<LiveView["topic"], "resync">,
   { any: readonly string[]; own: readonly string[] }
@@ -31,7 +31,7 @@ const affectedProcedures: Record<
   policy: { any: ["policies.list", "policies.history", "activity.list"], own: [] },
   policy_change: { any: [...needs, "policyChanges.list", "activity.list"], own: [] },
   key: { any: ["keys.list", "truth.get", "activity.list"], own: [] },
-  // A comparison runs every ten minutes: with it comes what has begun to wait by the passing of time alone.
+  // A reconciliation runs every ten minutes; with it, needs appear that depend only on time.
   reconcile: {
     any: [...needs, "reconcile.runs", "reconcile.status", "reconcile.differences", "activity.list"],
     own: [],
@@ -42,7 +42,7 @@ const affectedProcedures: Record<
   staff: { any: ["staff.list", "me.get", "activity.list"], own: [] },
 };
 
-/** Whether the answer under this query key may differ after the changes. tRPC's are `[path, { input }]`; any other is never touched. */
+/** Whether the answer under this query key may have changed. tRPC's keys are `[path, { input }]`; others are never affected. */
 export function isAffected(queryKey: readonly unknown[], changes: readonly LiveView[]): boolean {
   const [path, options] = queryKey as [unknown?, { input?: { id?: string } }?];
   const procedure = Array.isArray(path) ? path.join(".") : "";

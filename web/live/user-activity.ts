@@ -1,6 +1,6 @@
-/** Whether a person is at the page: an open page that only follows changes must not keep a sign-in alive. */
+/** Whether a person uses the page. An unattended page must not keep a session alive. */
 
-/** After so long without a key, a click or a move, what the page asks for by itself is not the person's. */
+/** After this time without input, requests count as automatic. */
 const idleAfterMs = 60_000;
 
 let lastInputAt = Date.now();

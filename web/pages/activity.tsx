@@ -36,12 +36,12 @@ export function ActivityPage() {
   );
   return (
     <div className="page page-wide page-list">
-      <PageHeader title="Activity" note="Who did what, when, why, and from where. Entries are added, never changed.">
+      <PageHeader title="Activity" note="Audit trail: who changed what, when and why">
         <ExportMenu of="activity" filters={filters} />
       </PageHeader>
       <div className="filters">
         <FilterChips
-          label="Filter by who"
+          label="Filter by actor"
           name="actor"
           current={filters.actor}
           choices={[
@@ -58,24 +58,24 @@ export function ActivityPage() {
           choices={activityTopics.map((topic) => ({ value: topic, label: activityTopicLabels[topic] }))}
         />
         <ChoiceFilter
-          label="From where"
+          label="Source"
           name="source"
           value={filters.source}
-          any="From anywhere"
+          any="Any source"
           choices={activitySources.map((source) => ({
             value: source,
-            label: `From ${activitySourceLabels[source]}`,
+            label: activitySourceLabels[source],
           }))}
         />
         <ChoiceFilter
-          label="Why"
+          label="Reason"
           name="reasonCode"
           value={filters.reasonCode}
-          any="For any reason"
+          any="Any reason"
           choices={(reasons.data ?? []).map(({ id, name }) => ({ value: id, label: name }))}
         />
         <TimeRangeFilter from={filters.from} to={filters.to} />
-        <SearchFilter key={filters.q === undefined ? "none" : "some"} q={filters.q} label="Search the record" />
+        <SearchFilter key={filters.q === undefined ? "none" : "some"} q={filters.q} label="Search activity" />
         {filters.subscription && <FilterChip name="subscription" value={undefined} isOn label="One subscription ×" />}
         {filters.run && <FilterChip name="run" value={undefined} isOn label="One bulk run ×" />}
         {filters.kind && <FilterChip name="kind" value={undefined} isOn label={`${filters.kind} ×`} />}
@@ -93,13 +93,13 @@ export function ActivityPage() {
         )}
         scroller={scroller}
         empty={
-          <Empty title="Nothing on record">
+          <Empty title="No activity">
             {Object.keys(filters).length > 0 ? (
               <>
-                Nothing is on record that these filters ask for. <Link to="/activity">Show everything</Link>
+                No activity matches these filters. <Link to="/activity">Show all activity</Link>
               </>
             ) : (
-              "Everything that staff, purchasers, Microsoft and the desk itself do to a subscription is written here."
+              "Changes by staff, purchasers, Microsoft and Marketdesk appear here."
             )}
           </Empty>
         }
@@ -152,15 +152,15 @@ const columns: Column<ActivityView>[] = [
   },
   {
     id: "why",
-    label: "Why",
+    label: "Reason",
     minWidth: 180,
     title: (entry) => entry.reason ?? undefined,
     cell: (entry) => entry.reason,
   },
-  { id: "source", label: "From", width: 112, cell: (entry) => activitySourceLabels[entry.source] },
+  { id: "source", label: "Source", width: 112, cell: (entry) => activitySourceLabels[entry.source] },
 ];
 
-/** The entry in its words, as a way to what is behind it. */
+/** The summary, linked to the subscription or page that it is about. */
 function Description({ entry }: { entry: ActivityView }) {
   const text = entry.note ?? describeChange(entry);
   const common = { className: "row-link", "data-row": true };
@@ -179,7 +179,7 @@ function Description({ entry }: { entry: ActivityView }) {
           {text}
         </Link>
       ) : (
-        // Nothing is behind it but itself: the drawer shows it whole.
+        // The entry links to nothing, so the preview shows it.
         <button type="button" {...common}>
           {text}
         </button>
@@ -191,7 +191,7 @@ function Description({ entry }: { entry: ActivityView }) {
   );
 }
 
-/** What happened, with the values that it changed where the words do not say them. */
+/** The summary, with the changed values that it does not mention. */
 function describeChange(entry: ActivityView): string {
   const [change] = changesOf(entry.before, entry.after);
   if (!change || /changed from|→|\d/.test(entry.summary) || change.before === undefined) return entry.summary;

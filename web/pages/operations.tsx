@@ -38,7 +38,7 @@ export function OperationsPage() {
   );
   return (
     <div className="page page-wide page-list">
-      <PageHeader title="Operations" note="Changes under way between Microsoft and us, and those that ended.">
+      <PageHeader title="Operations" note="Pending and completed changes">
         <Link to="/bulk" className="way">
           Bulk runs
         </Link>
@@ -52,38 +52,38 @@ export function OperationsPage() {
           choices={[
             { value: undefined, label: "All" },
             { value: "open", label: "Open" },
-            { value: "settled", label: "Settled" },
+            { value: "settled", label: "Completed" },
           ]}
         />
         <ChoiceFilter
-          label="Who asked"
+          label="Requested by"
           name="source"
           value={filters.source}
-          any="From anyone"
+          any="Requested by: anyone"
           choices={[
-            { value: "Azure", label: "From Microsoft" },
-            { value: "Partner", label: "From us" },
+            { value: "Azure", label: "Microsoft" },
+            { value: "Partner", label: "Publisher" },
           ]}
         />
         <ChoiceFilter
           label="Action"
           name="action"
           value={filters.action}
-          any="Every action"
+          any="Any action"
           choices={lifecycleActions.map((action) => ({ value: action, label: operationActionLabel(action) }))}
         />
         <ChoiceFilter
           label="Stage"
           name="stage"
           value={filters.stage}
-          any="Every stage"
+          any="Any stage"
           choices={operationStages.map((stage) => ({ value: stage, label: capitalize(stage) }))}
         />
         <ChoiceFilter
           label="Outcome"
           name="outcome"
           value={filters.outcome}
-          any="Every outcome"
+          any="Any outcome"
           choices={operationOutcomes.map((outcome) => ({
             value: outcome,
             label: capitalize(outcomeLabels[outcome].label),
@@ -91,7 +91,7 @@ export function OperationsPage() {
         />
         <PersonFilter person={filters.person} />
         <TimeRangeFilter from={filters.from} to={filters.to} />
-        <SearchFilter key={filters.q === undefined ? "none" : "some"} q={filters.q} label="Customer or id" />
+        <SearchFilter key={filters.q === undefined ? "none" : "some"} q={filters.q} label="Customer or ID" />
         {filters.subscription && <FilterChip name="subscription" value={undefined} isOn label="One subscription ×" />}
       </div>
       <Table
@@ -107,10 +107,10 @@ export function OperationsPage() {
         )}
         scroller={scroller}
         empty={
-          <Empty title={filters.state === "open" ? "No operation is open" : "No operations"}>
+          <Empty title={filters.state === "open" ? "No open operations" : "No operations"}>
             {Object.keys(filters).length > 1 || (filters.state === undefined && Object.keys(filters).length > 0)
-              ? "None is as these filters ask for. "
-              : "One appears here when Microsoft asks for a change, or when staff change a plan, seats, or cancel. "}
+              ? "No operations match these filters. "
+              : "Operations appear when Microsoft requests a change, or when staff change plan or seats, or cancel. "}
             {Object.keys(filters).length > 0 && <Link to="/operations">Show all operations</Link>}
           </Empty>
         }
@@ -149,11 +149,11 @@ const columns: Column<OperationView>[] = [
       </Link>
     ),
   },
-  { id: "state", label: "Where it stands", width: 368, cell: (operation) => <OperationStatus operation={operation} /> },
+  { id: "state", label: "Status", width: 368, cell: (operation) => <OperationStatus operation={operation} /> },
   { id: "left", label: "Time left", width: 116, cell: (operation) => <Left operation={operation} /> },
   {
     id: "by",
-    label: "Asked by",
+    label: "Requested by",
     width: 150,
     title: (operation) => operation.reason ?? undefined,
     cell: (operation) => (

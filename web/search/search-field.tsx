@@ -9,10 +9,10 @@ import type { FoundOption } from "./search-results.tsx";
 import { trpc } from "../trpc.ts";
 
 const pauseMs = 60;
-/** Fewer characters match too much. */
+/** Shorter queries match too much. */
 const minLength = 3;
 
-/** The one search field: finds whatever is typed or pasted, shows it in a list under it, and leads to the list page. */
+/** The global search: suggests results while typing, and opens the list page on Enter. */
 export function SearchField() {
   const field = useRef<HTMLInputElement>(null);
   const asked = useRouterState({
@@ -21,7 +21,7 @@ export function SearchField() {
   });
   const [typed, setTyped] = useState(asked);
   const [isOpen, setOpen] = useState(false);
-  /** The option that the arrow keys have reached; null: none yet. */
+  /** The option selected with the arrow keys, if any. */
   const [highlightedKey, setHighlightedKey] = useState<string | null>(null);
   const id = useId();
   const text = typed.trim();
@@ -72,7 +72,7 @@ export function SearchField() {
 
   function onKeyDown(event: React.KeyboardEvent) {
     if (event.key === "Escape" && isShown) {
-      // The browser would clear the field too.
+      // The browser would also clear the field.
       event.preventDefault();
       return close();
     }
@@ -99,12 +99,12 @@ export function SearchField() {
         ref={field}
         type="search"
         role="combobox"
-        aria-label="Find anything by name, e-mail, company or any id"
+        aria-label="Search by name, email, company or ID"
         aria-expanded={isShown}
         aria-controls={isShown ? `${id}-list` : undefined}
         aria-activedescendant={isShown && activeKey !== null ? `${id}-list-${activeKey}` : undefined}
         aria-autocomplete="list"
-        placeholder="Name, e-mail, company or any id"
+        placeholder="Name, email, company or ID"
         value={typed}
         onChange={(event) => type(event.currentTarget.value)}
         onKeyDown={onKeyDown}
@@ -120,7 +120,7 @@ export function SearchField() {
               {isTooLong
                 ? searchTooLong
                 : (error ??
-                  "Nothing has this in its name, e-mails, company, plan or ids. Ids can be whole or their beginning.")}
+                  `No results for “${typed.trim()}”. Try a name, email, company, plan, or the start of an ID.`)}
             </p>
           )}
           <SearchResults
@@ -142,7 +142,7 @@ export function SearchField() {
   );
 }
 
-/** What the desk finds for the text, kept in view while the next answer comes. */
+/** The results for the text; the previous ones stay visible while the next load. */
 function useFound(text: string, isWanted: boolean) {
   const [asked] = useDebouncedValue(text, pauseMs);
   const found = useQuery(
@@ -157,11 +157,11 @@ function useFound(text: string, isWanted: boolean) {
     groups: found.data ? groupsOf(found.data) : [],
     exactKey: exact ? `${exact.kind}-${exact.id}` : null,
     isAnswered,
-    error: found.error && !found.data ? "The search did not answer. Press Enter for the list." : null,
+    error: found.error && !found.data ? "The search did not respond. Press Enter to open the list." : null,
   };
 }
 
-/** Where Enter leads when no option is chosen. */
+/** Where Enter leads without a selected option. */
 function useSubmit(leave: () => void) {
   const navigate = useNavigate();
   const queryClient = useQueryClient();
@@ -176,7 +176,7 @@ function useSubmit(leave: () => void) {
     });
   }
 
-  /** Who pastes an id and presses Enter at once wants what it names. */
+  /** Pasting an ID and pressing Enter immediately opens what the ID names. */
   async function openTyped(text: string) {
     const found = await queryClient.ensureQueryData(trpc.find.all.queryOptions({ q: text })).catch(() => null);
     if (!found?.exact) return search(text);
@@ -193,7 +193,7 @@ function useSubmit(leave: () => void) {
   return { search, openTyped };
 }
 
-/** The option after or before, going round. */
+/** The next or previous option, wrapping around. */
 function nextOptionKey(options: FoundOption[], key: string | null, step: number): string | null {
   const at = options.findIndex((option) => option.key === key);
   const next = at < 0 ? (step > 0 ? 0 : options.length - 1) : (at + step + options.length) % options.length;

@@ -1,4 +1,4 @@
-/** What the search found, as the options of the search field: grouped, each a link. */
+/** Search results as the options of the search field, grouped, each a link. */
 import { Link } from "@tanstack/react-router";
 import type { LinkOptions } from "@tanstack/react-router";
 import { Fragment } from "react";
@@ -12,15 +12,15 @@ export type FoundOption = {
   key: string;
   link: LinkOptions;
   title: string;
-  /** Beside the title: whose it is, how it stands. */
+  /** Next to the title: customer and status. */
   details: React.ReactNode;
-  /** Why it is here; null where the title says it. */
+  /** The field that matched; null if it is the title. */
   matched: string | null;
 };
 
 type FoundGroup = { title: string; noun: [one: string, many: string]; options: FoundOption[] };
 
-/** What was found, in the order in which it is shown; empty groups are left out. */
+/** The results in display order, without empty groups. */
 export function groupsOf(found: FindView): FoundGroup[] {
   const groups: FoundGroup[] = [
     {
@@ -59,12 +59,12 @@ export function groupsOf(found: FindView): FoundGroup[] {
       })),
     },
     {
-      title: "Deliveries",
+      title: "Webhooks",
       noun: ["delivery", "deliveries"],
       options: found.deliveries.map((row) => ({
         key: `delivery-${row.id}`,
         link: { to: "/deliveries/$id", params: { id: row.id } },
-        title: row.action === null ? "Not understood" : operationActionLabel(row.action),
+        title: row.action === null ? "Unrecognized" : operationActionLabel(row.action),
         details: (
           <>
             {row.subscriptionName && <span>{row.subscriptionName}</span>}
@@ -83,7 +83,7 @@ export function groupsOf(found: FindView): FoundGroup[] {
           row.subscriptionId === null
             ? { to: "/settings/connection" }
             : { to: "/subscriptions/$id", params: { id: row.subscriptionId } },
-        title: `${row.name}: ${row.status ?? "no answer"}`,
+        title: `${row.name}: ${row.status ?? "no response"}`,
         details: (
           <>
             <span className="mono">{row.path}</span>
@@ -121,17 +121,17 @@ export function groupsOf(found: FindView): FoundGroup[] {
   return groups.filter(({ options }) => options.length > 0);
 }
 
-/** `2 subscriptions, 1 operation`; said to screen readers. */
+/** `2 subscriptions, 1 operation`, for screen readers. */
 export function resultsSummary(groups: FoundGroup[]): string {
-  if (groups.length === 0) return "Nothing found.";
+  if (groups.length === 0) return "No results.";
   return `Found ${groups.map(({ options, noun }) => countOf(options.length, ...noun)).join(", ")}.`;
 }
 
 type Props = {
-  /** Of the list and, with a number behind it, of its options. */
+  /** The id of the list; with a number appended, of an option. */
   id: string;
   groups: FoundGroup[];
-  /** Leads to the whole list. */
+  /** The link to the complete list. */
   last: FoundOption;
   activeKey: string | null;
   onOpen(): void;
@@ -167,7 +167,7 @@ function Option({ id, option, isActive, onOpen }: OptionProps) {
       aria-selected={isActive}
       tabIndex={-1}
       preload={false}
-      // The field keeps the focus; the link follows the click all the same.
+      // Keep the focus in the field; the click still follows the link.
       onMouseDown={(event) => event.preventDefault()}
       onClick={onOpen}
       activeProps={{ "aria-current": undefined }}
@@ -181,12 +181,12 @@ function Option({ id, option, isActive, onOpen }: OptionProps) {
   );
 }
 
-/** Leads to the list of all subscriptions that match. */
+/** The link to all matching subscriptions. */
 export function showAllOption(q: string): FoundOption {
   return {
     key: "all",
     link: { to: "/subscriptions", search: { q: q.slice(0, 200) } },
-    title: "All subscriptions that match",
+    title: "Show all results",
     details: <Fragment>as a list, with filters</Fragment>,
     matched: null,
   };

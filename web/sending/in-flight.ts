@@ -1,9 +1,9 @@
-/** The changes that wait for their answer, and the forms that may not be left until it has come. */
+/** Changes that wait for an answer, and forms that must stay open until then. */
 
 let sending = 0;
 let locks = 0;
 
-/** From the moment something is sent to its answer. */
+/** Counts a change from sending until its answer. */
 export async function trackSending<Answer>(send: () => Promise<Answer>): Promise<Answer> {
   sending += 1;
   try {
@@ -13,13 +13,13 @@ export async function trackSending<Answer>(send: () => Promise<Answer>): Promise
   }
 }
 
-/** A form waits for the answer to what it sent. Returns how to end it. */
+/** Locks the page while a form waits for an answer. Returns the unlock function. */
 export function lockPage(): () => void {
   locks += 1;
   return () => void (locks -= 1);
 }
 
-/** Whether leaving the page now would leave a person without the answer. */
+/** Whether leaving the page now would lose an answer. */
 export function isPageLocked(): boolean {
   return sending > 0 && locks > 0;
 }

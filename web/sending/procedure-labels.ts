@@ -1,11 +1,11 @@
-/** What a change is called where its form is not at hand. */
+/** Names of changes, for messages outside their form. */
 
 const labels: Record<string, string> = {
   "subscriptions.cancel": "Cancel subscription",
   "subscriptions.changeQuantity": "Change seats",
   "subscriptions.suspend": "Suspend access",
   "subscriptions.reinstate": "Reinstate access",
-  "operations.answer": "Answer to Microsoft",
+  "operations.answer": "Response to Microsoft",
   "bulk.plan": "Dry run",
   "bulk.start": "Start bulk run",
   "bulk.stop": "Stop bulk run",

@@ -1,18 +1,18 @@
-/** Why a change has no answer. The message of each is a sentence for the person. */
+/** Errors of changes without an answer. Their messages are shown to people. */
 import type { SubmissionView } from "../../shared/views/submissions.ts";
 
-/** It never left this page. */
+/** The change was never sent. */
 export class NotSentError extends Error {
   override name = "NotSent";
   constructor() {
-    super("You are offline. Nothing was sent, and nothing will be sent later. What you entered stays here.");
+    super("You are offline. Nothing was sent, and nothing will be sent later. Your input stays here.");
   }
 }
 
-/** `unknown`: it has not been possible to ask the server yet. `elsewhere`: somebody else is signed in now. */
+/** `unknown`: the server could not be asked yet. `elsewhere`: another person is signed in now. */
 export type Outcome = SubmissionView | { state: "unknown" | "elsewhere" };
 
-/** It was sent, and no answer came. */
+/** The change was sent, but no answer arrived. */
 export class UnansweredError extends Error {
   override name = "Unanswered";
   readonly submissionId: string;
@@ -28,41 +28,41 @@ export function outcomeText(outcome: Outcome): { title: string; message: string 
   switch (outcome.state) {
     case "unknown":
       return {
-        title: "No answer",
+        title: "No response",
         message:
-          "We don't know yet whether it arrived. Marketdesk checks as soon as the server can be reached and tells you. It is not sent again.",
+          "It is unknown whether your change arrived. Marketdesk checks as soon as the server is reachable and does not send it again.",
       };
     case "running":
       return {
         title: "Still in progress",
-        message: "It arrived, and the server is still working on it. Marketdesk tells you when it is done.",
+        message: "Your change arrived and is still being processed. The result appears here.",
       };
     case "done":
-      return { title: "It was done", message: "It arrived and was carried out; only the answer was lost." };
+      return { title: "Change completed", message: "Your change was made; only the response was lost." };
     case "withdrawn":
       return {
-        title: "It did not arrive",
-        message: "Nothing was changed, and nothing will be sent later. You can try again.",
+        title: "Change not sent",
+        message: "Your change did not arrive, and nothing was changed. You can try again.",
       };
     case "interrupted":
       return {
-        title: "The outcome is not known",
+        title: "Outcome unknown",
         message:
-          "The server stopped while it was working on this. Look at the operations and the activity before you try again.",
+          "The server stopped while processing your change. Check the operations and the activity before you try again.",
       };
     case "elsewhere":
       return {
-        title: "The outcome is not known",
+        title: "Outcome unknown",
         message:
-          "Somebody else is signed in to this browser now. Look at the operations and the activity before you try again.",
+          "Another person is signed in to this browser now. Check the operations and the activity before you try again.",
       };
     case "refused":
     case "failed":
-      return { title: "It was not done", message: outcome.message };
+      return { title: "Nothing was changed", message: outcome.message };
   }
 }
 
-/** Whether more will be known of it later. */
+/** Whether the outcome is still being determined. */
 export function isOpen({ state }: Outcome): boolean {
   return state === "unknown" || state === "running";
 }

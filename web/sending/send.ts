@@ -1,6 +1,6 @@
 /**
- * Sends a change: once, now or never. Nothing is queued, paused or repeated; when no answer comes, the server is asked what
- * became of it.
+ * Sends a change immediately and at most once: never queued, paused or repeated. Without an answer, the server is asked for the
+ * outcome.
  */
 import { TRPCClientError, type TRPCLink } from "@trpc/client";
 import { observable } from "@trpc/server/observable";
@@ -11,16 +11,16 @@ import { NotSentError, UnansweredError } from "./send-error.ts";
 import { followUnanswered, waitForOutcome } from "./unanswered.ts";
 import { trackSending } from "./in-flight.ts";
 
-/** After so long without an answer it is not waited for any more. */
+/** After this time without an answer, the change counts as unanswered. */
 const requestTimeoutMs = 30_000;
-/** A connection that is gone for so long brings no answer. */
+/** After this time without connection, no answer is expected. */
 const offlineTimeoutMs = 4_000;
-/** For so long the form waits to learn what became of an unanswered change. */
+/** How long the form waits for the outcome of an unanswered change. */
 const outcomeWaitMs = 3_000;
 
 let senderId = "";
 
-/** The person whom the page shows as signed in: in nobody else's name anything is sent from it. */
+/** The person that the page shows as signed in. Changes are only sent in this person's name. */
 export function setSender(staffId: string): void {
   senderId = staffId;
 }
@@ -62,10 +62,11 @@ async function send(procedure: string, input: unknown): Promise<unknown> {
   }
 }
 
-/** @throws Error when it is no answer of ours, for instance a proxy's page */
+/** @throws Error if the response is not Marketdesk's, for example a proxy's error page */
 async function readAnswer(response: Response): Promise<Answer> {
   const answer = (await response.json()) as Partial<Record<"result" | "error", { data?: unknown }>>;
-  if (answer.result === undefined && answer.error?.data === undefined) throw new Error("not an answer of Marketdesk");
+  if (answer.result === undefined && answer.error?.data === undefined)
+    throw new Error("not a response from Marketdesk");
   return answer as Answer;
 }
 
@@ -74,7 +75,7 @@ function subscriptionIn(input: unknown): string | null {
   return typeof subscriptionId === "string" ? subscriptionId : null;
 }
 
-/** A random UUID; `crypto.randomUUID` is missing where a page comes by plain http. */
+/** A random UUID. Browsers offer `crypto.randomUUID` only over https. */
 function newId(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
@@ -83,7 +84,7 @@ function newId(): string {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
 }
 
-/** What the client does with every mutation. Ending the subscription does not take back what was sent. */
+/** The tRPC link for mutations. Unsubscribing does not revoke a sent change. */
 export const sendLink: TRPCLink<AppRouter> =
   () =>
   ({ op }) =>

@@ -1,4 +1,4 @@
-/** Changes without an answer, on every page, until what became of them is known and read. */
+/** Lists changes without an answer on all pages, until their outcome is known and read. */
 import { CloseButton } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { formatTime } from "../text/format.ts";
@@ -22,16 +22,12 @@ export function UnansweredBar() {
               {message}{" "}
               {subscriptionId && (
                 <Link to="/subscriptions/$id" params={{ id: subscriptionId }} preload={false}>
-                  Open the subscription
+                  Open subscription
                 </Link>
               )}
             </p>
             {!isOpen(outcome) && (
-              <CloseButton
-                size="sm"
-                aria-label={`Close the message about: ${name}`}
-                onClick={() => dismissUnanswered(id)}
-              />
+              <CloseButton size="sm" aria-label={`Close message: ${name}`} onClick={() => dismissUnanswered(id)} />
             )}
           </div>
         );

@@ -1,4 +1,4 @@
-/** Changes that were sent and got no answer: asks the server what became of each, for as long as it takes, across reloads. */
+/** Sent changes without an answer. Asks the server for their outcome until it is known, across reloads. */
 import { useSyncExternalStore } from "react";
 import type { SubmissionView } from "../../shared/views/submissions.ts";
 import { isServerUnreachable, onConnectionChange } from "../live/server-connection.ts";
@@ -7,7 +7,7 @@ import { isOpen, type Outcome } from "./send-error.ts";
 export type UnansweredChange = {
   id: string;
   procedure: string;
-  /** Of the subscription that it is about. */
+  /** The subscription that the change is about. */
   subscriptionId: string | null;
   staffId: string;
   at: number;
@@ -38,7 +38,7 @@ function save(next: readonly UnansweredChange[]) {
   for (const listener of listeners) listener();
 }
 
-/** Takes one up, and asks about it until its outcome is known. */
+/** Adds a change and polls its outcome until it is known. */
 export function followUnanswered(change: Omit<UnansweredChange, "outcome" | "at">): void {
   save([...all, { ...change, at: Date.now(), outcome: { state: "unknown" } }]);
   void pollOutcomes();
@@ -52,7 +52,7 @@ export function dismissUnanswered(id: string): void {
   save(all.filter((one) => one.id !== id));
 }
 
-/** Resolves when the outcome is known, or the time is over. */
+/** Resolves when the outcome is known or the time is up. */
 export async function waitForOutcome(id: string, ms: number): Promise<Outcome> {
   const deadline = Date.now() + ms;
   for (;;) {
@@ -90,7 +90,7 @@ async function pollOutcomes(): Promise<void> {
   }
 }
 
-/** Null while the server does not say: out of reach, or nobody is signed in. */
+/** Null while the server cannot tell: unreachable, or signed out. */
 async function fetchOutcome({ id, staffId }: UnansweredChange): Promise<Outcome | null> {
   try {
     const answer = await fetch("/trpc/submissions.settle", {

@@ -1,4 +1,4 @@
-/** Whether something that a person entered would be lost with the page. */
+/** Whether leaving the page would lose input. */
 
 const editedFields = new Set<Element>();
 

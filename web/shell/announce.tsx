@@ -1,4 +1,4 @@
-/** Short messages about what happened: seen at the foot of the page, and read out by screen readers. */
+/** Toasts: shown at the bottom of the page and read out by screen readers. */
 import { CloseButton } from "@mantine/core";
 import { isolatedIn } from "../../shared/foreign-text.ts";
 import { useEffect, useSyncExternalStore } from "react";
@@ -8,7 +8,7 @@ const shownForMs = 8_000;
 let message: { text: string; key: number } | null = null;
 const listeners = new Set<() => void>();
 
-/** Says one sentence; a newer one takes its place. */
+/** Shows one sentence; a newer one replaces it. */
 export function announce(text: string): void {
   message = { text: isolatedIn(text), key: (message?.key ?? 0) + 1 };
   for (const listener of listeners) listener();
@@ -24,7 +24,7 @@ function listen(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-/** Where the messages appear; once in the frame of the page. */
+/** The region that shows toasts; rendered once per page. */
 export function Announcements() {
   const shown = useSyncExternalStore(listen, () => message);
   useEffect(() => {
@@ -37,7 +37,7 @@ export function Announcements() {
       {shown && (
         <div className="announcement" key={shown.key}>
           <span>{shown.text}</span>
-          <CloseButton size="sm" aria-label="Close this message" onClick={dismiss} />
+          <CloseButton size="sm" aria-label="Close message" onClick={dismiss} />
         </div>
       )}
     </div>

@@ -6,14 +6,14 @@ import { endFreshSignIn } from "../fresh-sign-in.ts";
 import { trpc } from "../trpc.ts";
 import { announce } from "./announce.tsx";
 
-/** The sign-in is in another window, so it is asked for until it is there. */
+/** The sign-in happens in another window, so its completion is polled. */
 const pollIntervalMs = 1_500;
 const signIn = "/auth/sign-in?fresh=1&returnTo=/auth/confirmed";
 
-/** Asks the person to sign in once more, in a window of its own: what they have entered here stays as it is. */
+/** Asks for a recent sign-in in a separate window, so that input on this page is kept. */
 export function FreshSignInDialog() {
   return (
-    <Dialog title="Confirm that it is you" onClose={endFreshSignIn}>
+    <Dialog title="Confirm your identity" onClose={endFreshSignIn}>
       {(close) => <Confirm close={close} />}
     </Dialog>
   );
@@ -32,8 +32,8 @@ function Confirm({ close }: { close(): void }) {
   return (
     <div className="action-form">
       <p>
-        This action needs a recent sign-in. Microsoft asks you to sign in again in a new window; what you have entered
-        here stays. You are then not asked again for 15 minutes.
+        This action requires a recent sign-in. Sign in again in a new window; your input on this page is kept. You will
+        not be asked again for 15 minutes.
       </p>
       <Group justify="flex-end" gap="xs">
         <Button variant="default" onClick={close}>

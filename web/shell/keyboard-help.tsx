@@ -1,22 +1,22 @@
 import { Dialog } from "../components/dialog.tsx";
 
 const keys: { keys: string[]; does: string }[] = [
-  { keys: ["/"], does: "Search; Ctrl or ⌘ with K does too" },
-  { keys: ["j", "k"], does: "Down and up in a list" },
-  { keys: ["Enter"], does: "Open what has the focus" },
-  { keys: ["Space"], does: "Look at the row in a drawer, without leaving the list" },
-  { keys: ["x"], does: "Choose the row; with Shift all rows from the last one on" },
-  { keys: ["b"], does: "To what can be done to the chosen rows" },
-  { keys: ["f"], does: "To the filters of a list" },
-  { keys: ["Tab"], does: "To the next field, button or link; with Shift back" },
-  { keys: ["Esc"], does: "Close a dialog, a menu, a drawer or the search" },
-  { keys: ["?"], does: "Show these keys" },
+  { keys: ["/"], does: "Search; also Ctrl+K or ⌘K" },
+  { keys: ["j", "k"], does: "Next and previous row in a list" },
+  { keys: ["Enter"], does: "Open the focused row" },
+  { keys: ["Space"], does: "Preview the row without leaving the list" },
+  { keys: ["x"], does: "Select the row; with Shift, all rows since the last selection" },
+  { keys: ["b"], does: "Go to bulk actions" },
+  { keys: ["f"], does: "Go to the filters" },
+  { keys: ["Tab"], does: "Next field, button or link; with Shift, previous" },
+  { keys: ["Esc"], does: "Close the dialog, menu, preview or search" },
+  { keys: ["?"], does: "Show keyboard shortcuts" },
 ];
 
-/** The keys of the desk. */
+/** Lists the keyboard shortcuts. */
 export function KeyboardHelp({ onClose }: { onClose(): void }) {
   return (
-    <Dialog title="Keys" onClose={onClose}>
+    <Dialog title="Keyboard shortcuts" onClose={onClose}>
       {() => (
         <dl className="keys">
           {keys.map(({ keys: names, does }) => (

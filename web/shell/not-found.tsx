@@ -1,14 +1,14 @@
 import { Link } from "@tanstack/react-router";
 import { PageHeader } from "../components/page-header.tsx";
 
-/** For an address that the desk does not have. */
+/** The page for an unknown address. */
 export function NotFound() {
   return (
     <div className="page">
-      <PageHeader title="Nothing is here" />
-      <p>The desk has no page at this address. If it was pasted, a part may be missing.</p>
+      <PageHeader title="Page not found" />
+      <p>Check the address; part of it may be missing.</p>
       <p>
-        <Link to="/">See what needs you</Link> or <Link to="/subscriptions">look through all subscriptions</Link>.
+        <Link to="/">See what needs attention</Link> or <Link to="/subscriptions">browse all subscriptions</Link>.
       </p>
     </div>
   );

@@ -1,4 +1,4 @@
-/** The frame around every page: navigation, search, who is signed in, and whether the page is live. */
+/** The frame around all pages: navigation, search, account and connection state. */
 import { useHotkeys, useLocalStorage } from "@mantine/hooks";
 import {
   IconArrowsExchange,
@@ -34,10 +34,10 @@ import { WebhookHealth } from "./webhook-health.tsx";
 import { UserMenu } from "./user-menu.tsx";
 
 const navigationItems = [
-  { to: "/", label: "Needs you", icon: IconInbox, isPrimary: true },
+  { to: "/", label: "Needs attention", icon: IconInbox, isPrimary: true },
   { to: "/subscriptions", label: "Subscriptions", icon: IconStack2, isPrimary: true },
   { to: "/operations", label: "Operations", icon: IconArrowsExchange, isPrimary: true },
-  { to: "/deliveries", label: "Deliveries", icon: IconWebhook, isPrimary: true },
+  { to: "/deliveries", label: "Webhooks", icon: IconWebhook, isPrimary: true },
   { to: "/activity", label: "Activity", icon: IconHistory, isPrimary: false },
   { to: "/overview", label: "Overview", icon: IconChartLine, isPrimary: false },
   { to: "/settings", label: "Settings", icon: IconSettings, isPrimary: false },
@@ -53,7 +53,7 @@ export function Shell() {
   const [isNarrow, setNarrow] = useLocalStorage({ key: "marketdesk.rail-is-narrow", defaultValue: false });
   const [areKeysShown, setKeysShown] = useState(false);
   const showKeys = () => setKeysShown(true);
-  // Most keyboards have it with Shift, some without.
+  // On most keyboards "?" needs Shift, on some it does not.
   useHotkeys([
     ["shift+?", showKeys],
     ["?", showKeys],
@@ -71,12 +71,12 @@ export function Shell() {
   return (
     <div className="frame" data-rail={isNarrow ? "narrow" : "wide"}>
       <a className="skip-link" href="#content">
-        Skip to the content
+        Skip to content
       </a>
       <header className="top">
         {me.data?.sandboxUrl && <SandboxNotice url={me.data.sandboxUrl} />}
         <div className="top-bar">
-          <Link to="/" className="brand" aria-label="Marketdesk, needs you">
+          <Link to="/" className="brand" aria-label="Marketdesk home">
             <img src="/favicon.svg" alt="" width={24} height={24} />
             <span className="brand-name">Marketdesk</span>
           </Link>
@@ -96,8 +96,8 @@ export function Shell() {
           type="button"
           className="rail-fold"
           aria-expanded={!isNarrow}
-          aria-label="Show the names in the navigation"
-          title={isNarrow ? "Show the names" : "Fold the navigation"}
+          aria-label="Show navigation labels"
+          title={isNarrow ? "Expand navigation" : "Collapse navigation"}
           onClick={() => setNarrow(!isNarrow)}
         >
           {isNarrow ? <IconLayoutSidebarLeftExpand size={18} /> : <IconLayoutSidebarLeftCollapse size={18} />}
@@ -133,7 +133,7 @@ function NavigationLink({ to, label, icon: Icon, isPrimary, isNarrow }: PlacePro
   );
 }
 
-/** How much waits for someone, and how much of it is nearly lost. */
+/** The number of needs, and how many of them are urgent. */
 function Needs() {
   const counts = useQuery(trpc.needs.counts.queryOptions());
   if (!counts.data || counts.data.count === 0) return null;
@@ -141,14 +141,14 @@ function Needs() {
   return (
     <>
       {urgent > 0 && (
-        <span className="place-urgent" title={`${countOf(urgent, "is", "are")} in the last tenth of the time`}>
+        <span className="place-urgent" title={`${formatNumber(urgent)} close to the deadline`}>
           <IconClockExclamation size={15} aria-hidden />
           <span className="sr-only">{formatNumber(urgent)} urgent</span>
         </span>
       )}
       <span className="place-count" data-urgent={urgent > 0}>
         {formatNumber(count)}
-        <span className="sr-only"> waiting</span>
+        <span className="sr-only"> items</span>
       </span>
     </>
   );
@@ -169,7 +169,7 @@ function SandboxNotice({ url }: { url: string }): ReactNode {
   return (
     <div className="sandbox-line">
       <strong>Sandbox</strong>
-      <span className="sandbox-words">Microsoft is played by a stand-in; nothing here is billed.</span>
+      <span className="sandbox-words">Microsoft is simulated; nothing is billed.</span>
       <a href={url} target="_blank" rel="noreferrer">
         Act as Microsoft
       </a>
@@ -188,22 +188,22 @@ function LiveMark() {
   );
 }
 
-/** The element is there before its words, so that they are read out. */
+/** Rendered before it has text: screen readers only announce changes of an existing status region. */
 function OfflineNotice() {
   const isOffline = useIsOffline();
   return (
     <div className="offline-line" role="status">
       {isOffline && (
         <>
-          <strong>You are offline.</strong> Marketdesk cannot be reached. This page may be out of date, and nothing can
-          be sent until the connection is back.
+          <strong>You are offline.</strong> This page may be out of date, and changes cannot be sent until the
+          connection is back.
         </>
       )}
     </div>
   );
 }
 
-/** What is sent from this page is sent as the person it shows. */
+/** Changes are sent in the name of the person that the page shows as signed in. */
 function useSender(me: { id: string; name: string } | undefined) {
   const former = useRef<string>(undefined);
   useEffect(() => {
@@ -214,14 +214,15 @@ function useSender(me: { id: string; name: string } | undefined) {
   }, [me]);
 }
 
-/** The browser's Back, and leaving the page, wait for the answer to what a form has sent. */
+/** Blocks navigation until the answer to a sent form has arrived. */
 function useLockedPage() {
   const { history } = useRouter();
   useEffect(
     () =>
       history.block({
         blockerFn() {
-          if (isPageLocked()) announce("This page stays open until the answer to what you sent is known.");
+          if (isPageLocked())
+            announce("Your change is still being sent. Wait for the result before you leave this page.");
           return isPageLocked();
         },
         enableBeforeUnload: isSending,
@@ -235,7 +236,7 @@ function SignedOut() {
   return (
     <main className="alone">
       <h1>You are signed out</h1>
-      <p>Sign in with the account of your company to go on where you were.</p>
+      <p>Sign in with your work account to continue.</p>
       <a className="link-button" href={signInUrl()}>
         Sign in
       </a>
@@ -243,7 +244,7 @@ function SignedOut() {
   );
 }
 
-/** After moving to another page, the keyboard and the screen reader start at its content. */
+/** Moves the focus to the content after navigation, for keyboard and screen reader users. */
 function useFocusOnNewPage() {
   const router = useRouter();
   const content = useRef<HTMLElement>(null);
@@ -251,7 +252,7 @@ function useFocusOnNewPage() {
     () =>
       router.subscribe("onRendered", ({ fromLocation, pathChanged }) => {
         if (!fromLocation || !pathChanged) return;
-        // Who searches goes on typing.
+        // Keep the focus in the search field while the person is typing.
         if (document.activeElement?.closest("[role=search]")) return;
         const heading = content.current?.querySelector<HTMLElement>("h1[tabindex]");
         (heading ?? content.current)?.focus({ preventScroll: true });

@@ -6,16 +6,16 @@ import type { MeView } from "../../shared/views/staff.ts";
 const schemes = [
   { value: "light", label: "Light" },
   { value: "dark", label: "Dark" },
-  { value: "auto", label: "As the system" },
+  { value: "auto", label: "System" },
 ] as const;
 
 const roleLabels: Record<MeView["role"], string> = {
-  viewer: "Viewer: sees everything, changes nothing",
-  operator: "Operator: acts on subscriptions",
-  admin: "Admin: acts on subscriptions and settings",
+  viewer: "Viewer: read-only access",
+  operator: "Operator: can manage subscriptions",
+  admin: "Admin: can manage subscriptions and settings",
 };
 
-/** Who is signed in, with which role; the colour scheme; the way out. */
+/** The account menu: person and role, theme, sign-out. */
 export function UserMenu({ me, onKeys }: { me: MeView; onKeys(): void }) {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   return (
@@ -33,12 +33,12 @@ export function UserMenu({ me, onKeys }: { me: MeView; onKeys(): void }) {
         <p className="dim">{me.email}</p>
         <p className="dim">{roleLabels[me.role]}</p>
         <fieldset>
-          <legend>Colours</legend>
+          <legend>Theme</legend>
           {schemes.map(({ value, label }) => (
             <label key={value}>
               <input
                 type="radio"
-                name="colour-scheme"
+                name="color-scheme"
                 checked={colorScheme === value}
                 onChange={() => setColorScheme(value)}
               />
@@ -46,14 +46,14 @@ export function UserMenu({ me, onKeys }: { me: MeView; onKeys(): void }) {
             </label>
           ))}
         </fieldset>
-        <nav className="who-places" aria-label="Further pages">
+        <nav className="who-places" aria-label="More pages">
           <Link to="/activity">Activity</Link>
           <Link to="/overview">Overview</Link>
           <Link to="/settings">Settings</Link>
         </nav>
         <p className="who-keys">
           <button type="button" className="plain-button" popoverTarget="who-am-i" onClick={onKeys}>
-            Keys <kbd>?</kbd>
+            Keyboard shortcuts <kbd>?</kbd>
           </button>
         </p>
         <form method="post" action="/auth/sign-out">

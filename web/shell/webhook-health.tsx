@@ -9,14 +9,14 @@ const everyMs = 60_000;
 
 const stateLabels: Record<WebhookHealthView["state"], { label: string; tone: string }> = {
   good: { label: "Webhook healthy", tone: "good" },
-  warning: { label: "Webhook needs a look", tone: "warn" },
-  bad: { label: "Webhook in trouble", tone: "bad" },
-  refused: { label: "Microsoft refuses our calls", tone: "bad" },
+  warning: { label: "Webhook warning", tone: "warn" },
+  bad: { label: "Webhook failing", tone: "bad" },
+  refused: { label: "Microsoft rejects our calls", tone: "bad" },
   away: { label: "Microsoft unreachable", tone: "bad" },
-  unused: { label: "Webhook not called yet", tone: "quiet" },
+  unused: { label: "No webhook calls yet", tone: "quiet" },
 };
 
-/** How the webhook is, on every page; the way to what helps. */
+/** The state of the webhook, with a link to the page that helps. */
 export function WebhookHealth({ role }: { role: Role }) {
   const health = useQuery(
     trpc.overview.health.queryOptions(undefined, { refetchInterval: everyMs, staleTime: everyMs }),

@@ -1,4 +1,4 @@
-/** The record of what happened, prepared for reading. */
+/** Prepares activity entries for display. */
 import type { ActivityView } from "../../shared/views/history.ts";
 import { formatDayHeading } from "./format.ts";
 
@@ -18,18 +18,18 @@ export function valuesOf(values: ActivityView["before"]): ActivityView["before"]
 
 type Change = {
   name: string;
-  /** Absent where there was no value on record before. */ before: unknown;
+  /** Absent if the entry recorded no previous value. */ before: unknown;
   after: unknown;
 };
 
 const fieldNames: Record<string, string> = { quantity: "seats", planId: "plan", offerId: "offer", isOnHold: "on hold" };
 
-/** `termEndsOn` as `term ends on`; the desk's own words for what has one. */
+/** `termEndsOn` as `term ends on`, unless the value has a name of its own. */
 function nameOf(key: string): string {
   return fieldNames[key] ?? key.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`).replaceAll("_", " ");
 }
 
-/** The values that differ between before and after, by name, in the order of the record; not those that stay absent. */
+/** The values that differ between before and after, in the order of the entry. */
 export function changesOf(entryBefore: ActivityView["before"], entryAfter: ActivityView["after"]): Change[] {
   const [before, after] = [valuesOf(entryBefore), valuesOf(entryAfter)];
   const keys = new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})]);
@@ -38,7 +38,7 @@ export function changesOf(entryBefore: ActivityView["before"], entryAfter: Activ
     .filter((change) => JSON.stringify(change.before ?? null) !== JSON.stringify(change.after ?? null));
 }
 
-/** Groups entries, which come newest first, under the day on which they happened in the person's zone. */
+/** Groups entries, newest first, by day in the reader's time zone. */
 export function groupByDay<Entry extends { at: string }>(
   entries: Entry[],
   now: number,

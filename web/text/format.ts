@@ -1,4 +1,4 @@
-/** Times, days, durations, numbers and ids as text. Numbers and dates follow the browser; words are English like the pages. */
+/** Formats instants, days, durations, numbers and ids. Numbers and dates use the browser's locale; words are English. */
 import { addDays, type Day, daysBetween, isDay, localDayOf, startInUtc } from "../../shared/day.ts";
 import { createNumberReader } from "../../shared/whole-number.ts";
 
@@ -46,7 +46,7 @@ export function formatNumber(value: number): string {
   return numberFormat.format(value);
 }
 
-/** Reads what `formatNumber` writes and what people type in its place. */
+/** Parses what `formatNumber` writes and what people type instead. */
 export const readNumber = createNumberReader();
 
 /** `1 seat`, `25 seats`. */
@@ -58,7 +58,7 @@ export function countOf(value: number, one: string, many = `${one}s`): string {
 export function formatRelative(at: number, now: number): string {
   const distance = at - now;
   const size = Math.abs(distance);
-  // The clock of the page ticks slowly: what has just happened may lie a little ahead of it.
+  // The page's clock ticks slowly, so a recent instant can be slightly ahead of it.
   if (size < 10 * second || (distance > 0 && distance < minute)) return "just now";
   if (size < minute) return relative.format(Math.round(distance / second), "second");
   if (size < hour) return relative.format(Math.round(distance / minute), "minute");
@@ -67,7 +67,7 @@ export function formatRelative(at: number, now: number): string {
   return relative.format(Math.round(distance / (365.25 * dayMs)), "year");
 }
 
-/** A duration that ticks: `7 s`, `1 min 20 s`, `5 h 12 min`, `26 days`. */
+/** A remaining time: `7 s`, `1 min 20 s`, `5 h 12 min`, `26 days`. */
 export function formatDuration(ms: number): string {
   const left = Math.max(0, ms);
   if (left < minute) return `${Math.ceil(left / second)} s`;
@@ -106,7 +106,7 @@ export function formatDayHeading(at: number, now: number): string {
   return longDayFormat.format(at);
 }
 
-/** `14 Mar, 14:03:12`, where the year goes without saying. */
+/** `14 Mar, 14:03:12`, where the year is obvious. */
 export function formatMoment(at: number): string {
   return momentFormat.format(at);
 }
@@ -130,12 +130,12 @@ export function formatExact(at: number): string {
   return `${exactFormat.format(at)} · ${utc}`;
 }
 
-/** `37f9dea2…b5b4e4`: enough of both ends to recognise it; short ones stay whole. */
+/** `37f9dea2…b5b4e4`: both ends of a long id; short ids are returned unchanged. */
 export function shortenId(id: string): string {
   return id.length <= 16 ? id : `${id.slice(0, 8)}…${id.slice(-6)}`;
 }
 
-/** `Not understood` of `not understood`. */
+/** `Out of sync` from `out of sync`. */
 export function capitalize(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
@@ -145,10 +145,10 @@ export function formatBytes(bytes: number): string {
   return bytes < 1_000 ? `${formatNumber(bytes)} B` : `${formatNumber(Math.round(bytes / 100) / 10)} kB`;
 }
 
-/** A value of the record as text: absent values as `nothing`, days and instants as days, objects as JSON. */
+/** A value of the record as text: absent values as a dash, days and instants as days, objects as JSON. */
 export function formatValue(value: unknown): string {
-  if (value === null || value === undefined || value === "") return "nothing";
-  if (Array.isArray(value)) return value.length === 0 ? "nothing" : value.map(formatValue).join(", ");
+  if (value === null || value === undefined || value === "") return "—";
+  if (Array.isArray(value)) return value.length === 0 ? "—" : value.map(formatValue).join(", ");
   if (typeof value === "object") return JSON.stringify(value);
   if (typeof value === "number") return formatNumber(value);
   if (typeof value === "boolean") return value ? "yes" : "no";

@@ -1,4 +1,4 @@
-/** The desk's words and tones for what the record holds. Microsoft's words stay as on the wire, with plain ones beside. */
+/** Display words and tones for values of the API. */
 import type { ActivitySource, ActivityTopic, ActorKind, DeliveryOutcome } from "../../shared/filters.ts";
 import type {
   Access,
@@ -9,22 +9,22 @@ import type {
 } from "../../shared/lifecycle.ts";
 import type { OperationView } from "../../shared/views/operations.ts";
 
-/** Colour of a dot; always beside a word. */
+/** Color of a dot, always next to a word. */
 export type Tone = "good" | "warn" | "bad" | "info" | "quiet";
 type Label = { label: string; tone: Tone };
 
 export const statusLabels: Record<SubscriptionStatus, { plain: string; short: string; tone: Tone }> = {
-  PendingFulfillmentStart: { plain: "waiting for activation", short: "Pending", tone: "info" },
+  PendingFulfillmentStart: { plain: "PendingFulfillmentStart", short: "Pending activation", tone: "info" },
   Subscribed: { plain: "active", short: "Subscribed", tone: "good" },
   Suspended: { plain: "payment failed", short: "Suspended", tone: "warn" },
-  Unsubscribed: { plain: "ended", short: "Unsubscribed", tone: "quiet" },
+  Unsubscribed: { plain: "canceled", short: "Unsubscribed", tone: "quiet" },
 };
 
 export const accessLabels: Record<Access, Label> = {
-  none: { label: "no access yet", tone: "info" },
-  full: { label: "access full", tone: "good" },
-  suspended: { label: "access suspended", tone: "warn" },
-  ended: { label: "access ended", tone: "quiet" },
+  none: { label: "No access yet", tone: "info" },
+  full: { label: "Full access", tone: "good" },
+  suspended: { label: "Access suspended", tone: "warn" },
+  ended: { label: "Access ended", tone: "quiet" },
 };
 
 export const actionLabels: Record<StaffAction, string> = {
@@ -47,13 +47,13 @@ const operationActionLabels: Record<string, string> = {
   Unsubscribe: "Unsubscribe",
 };
 
-/** The action in words; one that we do not know keeps Microsoft's word. */
+/** The action in words. An unknown action keeps Microsoft's word. */
 export function operationActionLabel(action: string): string {
   return operationActionLabels[action] ?? action;
 }
 
-/** Who asked for it, seen from the publisher. */
-export const sourceLabels: Record<OperationView["source"], string> = { Azure: "from Microsoft", Partner: "from us" };
+/** Who requested the operation. */
+export const sourceLabels: Record<OperationView["source"], string> = { Azure: "Microsoft", Partner: "Publisher" };
 
 export const actorLabels: Record<ActorKind, string> = {
   staff: "Staff",
@@ -63,14 +63,14 @@ export const actorLabels: Record<ActorKind, string> = {
   system: "Marketdesk",
 };
 
-/** Where a change came from. */
+/** Where a change was made. */
 export const activitySourceLabels: Record<ActivitySource, string> = {
-  desk: "the desk",
-  bulk: "a bulk run",
-  landing: "the landing page",
-  webhook: "Microsoft",
-  api: "our product",
-  job: "a job",
+  desk: "Dashboard",
+  bulk: "Bulk run",
+  landing: "Landing page",
+  webhook: "Webhook",
+  api: "Product API",
+  job: "Background job",
 };
 
 export const activityTopicLabels: Record<ActivityTopic, string> = {
@@ -85,25 +85,25 @@ export const activityTopicLabels: Record<ActivityTopic, string> = {
   export: "Exports",
   bulk: "Bulk runs",
   product: "Your product",
-  upkeep: "Upkeep of the desk",
+  upkeep: "Maintenance",
 };
 
 export const outcomeLabels: Record<OperationOutcome, Label> = {
-  succeeded: { label: "succeeded", tone: "good" },
-  rejected: { label: "refused by us", tone: "warn" },
-  failed: { label: "failed at Microsoft", tone: "bad" },
-  conflict: { label: "overtaken", tone: "warn" },
-  quarantined: { label: "set aside", tone: "bad" },
-  skipped: { label: "skipped by staff", tone: "quiet" },
+  succeeded: { label: "completed", tone: "good" },
+  rejected: { label: "rejected", tone: "warn" },
+  failed: { label: "failed", tone: "bad" },
+  conflict: { label: "superseded", tone: "warn" },
+  quarantined: { label: "quarantined", tone: "bad" },
+  skipped: { label: "skipped", tone: "quiet" },
 };
 
 export const deliveryLabels: Record<DeliveryOutcome, Label> = {
   accepted: { label: "accepted", tone: "good" },
   duplicate: { label: "duplicate", tone: "quiet" },
-  unprocessable: { label: "not understood", tone: "warn" },
+  unprocessable: { label: "unrecognized", tone: "warn" },
 };
 
-/** The stages an operation passes, in order. */
+/** The stages of an operation, in order. */
 export function stagesOf(operation: Pick<OperationView, "source" | "stage">): readonly OperationStage[] {
   const stages: readonly OperationStage[] =
     operation.source === "Partner"
@@ -120,10 +120,10 @@ export function operationTitle(operation: Pick<OperationView, "action" | "planId
   return action;
 }
 
-/** Where an operation stands, in a word and its tone. */
+/** An operation's outcome, or else its stage. */
 export function operationState(operation: OperationView): Label {
   if (operation.outcome !== null) return outcomeLabels[operation.outcome];
   if (operation.isStuck) return { label: "stuck", tone: "bad" };
-  if (operation.stage === "settled") return { label: "settled", tone: "good" };
+  if (operation.stage === "settled") return { label: "completed", tone: "good" };
   return { label: operation.stage, tone: "info" };
 }

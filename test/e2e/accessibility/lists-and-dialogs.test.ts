@@ -16,14 +16,14 @@ describe("a list", () => {
     await seen(desk.staff.locator("[data-row]"));
     await desk.staff.keyboard.press("j");
     await desk.staff.keyboard.press("x");
-    await seen(desk.staff.getByText("1 chosen"));
+    await seen(desk.staff.getByText("1 selected"));
     await expectAccessible(desk.staff);
     await desk.staff.keyboard.press("Space");
     await seen(desk.staff.getByRole("complementary").locator(".entries li"));
     await expectAccessible(desk.staff);
     await desk.staff.keyboard.press("Escape");
     await desk.staff.getByRole("button", { name: "Columns" }).click();
-    await seen(desk.staff.getByRole("dialog", { name: "Choose and order the columns" }));
+    await seen(desk.staff.getByRole("dialog", { name: "Select and reorder columns" }));
     await expectAccessible(desk.staff);
     await desk.staff.keyboard.press("Escape");
   });
@@ -44,7 +44,7 @@ describe("a list", () => {
   test("a bulk run is accessible before and after it has run", async () => {
     await desk.staff.goto(`${desk.url}/subscriptions?status=Subscribed`);
     await seen(desk.staff.locator("[data-row]"));
-    await desk.staff.getByRole("checkbox", { name: /^Choose all/ }).click();
+    await desk.staff.getByRole("checkbox", { name: /^Select all/ }).click();
     await desk.staff.getByRole("button", { name: "Tags", exact: true }).click();
     await desk.staff.getByRole("dialog").getByLabel("Add").fill("looked at");
     await desk.staff.getByRole("dialog").getByRole("button", { name: "Dry run" }).click();
@@ -52,7 +52,7 @@ describe("a list", () => {
     await seen(desk.staff.locator("[data-row]"));
     await expectAccessible(desk.staff);
     await desk.staff.getByRole("button", { name: /^Start/ }).click();
-    await seen(desk.staff.getByText("It is done."));
+    await seen(desk.staff.getByText("Completed."));
     await expectAccessible(desk.staff);
   });
 
@@ -60,7 +60,7 @@ describe("a list", () => {
     await desk.staff.goto(`${desk.url}/activity?topic=status`);
     await seen(desk.staff.locator("[data-row]"));
     await desk.staff.getByRole("button", { name: "Any time" }).first().click();
-    await seen(desk.staff.getByRole("dialog", { name: "From when until when" }));
+    await seen(desk.staff.getByRole("dialog", { name: "Time range" }));
     await expectAccessible(desk.staff);
   });
 });
@@ -84,16 +84,16 @@ describe("a dialog", () => {
   test("Reinstate is accessible, and a subscription on hold", async () => {
     await desk.openSubscription(desk.sampleOf("Subscribed"));
     const suspend = await desk.openDialog("Suspend");
-    await suspend.getByLabel("Reason").fill("A look at the hold");
+    await suspend.getByLabel("Note (optional)").fill("A look at the hold");
     await suspend.getByRole("button", { name: "Suspend access" }).click();
     await seen(desk.staff.getByText("“A look at the hold”"));
     await suspend.waitFor({ state: "hidden" });
     await expectAccessible(desk.staff);
     const reinstate = await desk.openDialog("Reinstate");
     await expectAccessible(desk.staff);
-    await reinstate.getByLabel("Reason").fill("Looked at");
+    await reinstate.getByLabel("Note (optional)").fill("Looked at");
     await reinstate.getByRole("button", { name: "Reinstate access" }).click();
-    await seen(desk.staff.getByText("access full"));
+    await seen(desk.staff.getByText("Full access"));
   });
 
   test("a reason why not is accessible", async () => {
@@ -110,7 +110,7 @@ describe("a dialog", () => {
       .first()
       .click();
     const dialog = desk.staff.getByRole("dialog");
-    await dialog.getByRole("radio", { name: "At another time" }).click();
+    await dialog.getByRole("radio", { name: "Another time" }).click();
     await dialog.getByRole("button", { name: "Snooze" }).click();
     await seen(dialog.getByText("of at least 3 characters"));
     await expectAccessible(desk.staff);
@@ -119,7 +119,7 @@ describe("a dialog", () => {
     await seen(desk.staff.locator(".need-snooze"));
     await expectAccessible(desk.staff);
     await desk.staff.getByRole("button", { name: /^Unsnooze/ }).click();
-    await seen(desk.staff.getByText("Nothing is snoozed."));
+    await seen(desk.staff.getByText("No snoozed items."));
   });
 
   test("Activate from the list, Block and the keyboard shortcuts look right", async () => {
@@ -138,7 +138,7 @@ describe("a dialog", () => {
     await seen(desk.staff.getByRole("tooltip"));
     await expectAccessible(desk.staff);
     await desk.staff.keyboard.press("?");
-    await seen(desk.staff.getByRole("dialog", { name: "Keys" }));
+    await seen(desk.staff.getByRole("dialog", { name: "Keyboard shortcuts" }));
     await expectAccessible(desk.staff);
   });
 
@@ -162,9 +162,9 @@ describe("a dialog", () => {
       const subscription = desk.sampleOf("Subscribed");
       await desk.openSubscription(subscription);
       const dialog = await desk.openDialog("Cancel subscription");
-      await dialog.getByLabel("Why").selectOption({ label: "Not paid" });
+      await dialog.getByLabel("Reason").selectOption({ label: "Not paid" });
       await dialog.getByLabel("Type the name to confirm").fill(subscription.name);
-      await dialog.getByRole("button", { name: "Ask for the cancellation" }).click();
+      await dialog.getByRole("button", { name: "Request cancellation" }).click();
       await dialog.waitFor({ state: "hidden" });
       await seen(desk.staff.getByRole("button", { name: "Withdraw" }));
       await expectAccessible(desk.staff);
@@ -183,14 +183,14 @@ describe("a dialog", () => {
     },
   );
 
-  test("what did not go through is accessible", async () => {
+  test("what failed is accessible", async () => {
     const { id, quantity } = desk.sampleOf("Subscribed");
     const body = { error: { code: "BadRequest", message: "The agreement does not allow this many seats." } };
     await desk.control("faults", { target: `PATCH ^/api/saas/subscriptions/${id}`, times: 1, status: 400, body });
     await desk.openSubscription(desk.sampleOf("Subscribed"));
     const dialog = await desk.openDialog("Change seats");
     await dialog.getByLabel("Seats").fill(String((quantity ?? 0) + 1));
-    await dialog.getByLabel("Reason").fill("A look at a failure");
+    await dialog.getByLabel("Note (optional)").fill("A look at a failure");
     await dialog.getByRole("button", { name: "Change seats" }).click();
     await seen(desk.staff.getByText("The agreement does not allow this many seats.").first());
     await expectAccessible(desk.staff);

@@ -12,21 +12,21 @@ afterAll(() => desk?.stop());
 
 describe("a page of the dashboard", () => {
   test.each([
-    { path: "/", title: "Needs you", shows: ".need .row-link" },
+    { path: "/", title: "Needs attention", shows: ".need .row-link" },
     { path: "/subscriptions", title: "Subscriptions", shows: "[data-row]" },
-    { path: "/subscriptions?q=nobody+has+this", title: "Subscriptions", shows: "text=No subscription matches" },
+    { path: "/subscriptions?q=nobody+has+this", title: "Subscriptions", shows: "text=No subscriptions match" },
     { path: "/operations", title: "Operations", shows: "[data-row]" },
-    { path: "/operations?state=open&action=Renew", title: "Operations", shows: "text=No operation is open" },
+    { path: "/operations?state=open&action=Renew", title: "Operations", shows: "text=No open operations" },
     { path: "/deliveries", title: "Webhooks", shows: "[data-row]" },
     { path: "/activity", title: "Activity", shows: "[data-row]" },
     { path: "/bulk", title: "Bulk runs", shows: "[data-row]" },
-    { path: "/bulk?state=running", title: "Bulk runs", shows: "text=None is as these filters ask for" },
+    { path: "/bulk?state=running", title: "Bulk runs", shows: "text=No bulk runs match these filters" },
     { path: "/settings", title: "Settings", shows: ".settings-section" },
     { path: "/settings/reconcile", title: "Reconciliation", shows: "main time" },
     { path: "/settings/rules", title: "Change rules", shows: ".scope-words" },
     { path: "/settings/connection", title: "Connection check", shows: ".check" },
     { path: "/overview?days=90", title: "Overview", shows: ".drawing .bar" },
-    { path: "/overview?offer=none", title: "Overview", shows: "text=Nothing to picture yet" },
+    { path: "/overview?offer=none", title: "Overview", shows: "text=No data yet" },
     { path: "/settings/branding", title: "Branding", shows: ".preview-card" },
     { path: "/settings/retention", title: "Data retention", shows: ".retention-kind" },
     { path: "/settings/people", title: "Personal data", shows: ".people-search" },
@@ -37,9 +37,9 @@ describe("a page of the dashboard", () => {
     { path: "/settings/security", title: "Security", shows: "text=this session" },
     { path: "/settings/policy-changes", title: "Policy changes", shows: "text=No policy changes" },
     { path: "/settings/cancellations", title: "Cancellations", shows: ".check-box" },
-    { path: "/?snoozed=true", title: "Needs you", shows: "text=Nothing is snoozed." },
-    { path: "/?mine=true", title: "Needs you", shows: "text=Nothing of yours needs you" },
-    { path: "/subscriptions/unknown", title: "Not on record", shows: "text=The desk knows no subscription" },
+    { path: "/?snoozed=true", title: "Needs attention", shows: "text=No snoozed items." },
+    { path: "/?mine=true", title: "Needs attention", shows: "text=Nothing assigned to you needs attention" },
+    { path: "/subscriptions/unknown", title: "Subscription not found", shows: "text=No subscription with this ID" },
     { path: "/nowhere", title: /./, shows: "main" },
   ])("$path is accessible", async ({ path, title, shows }) => {
     await desk.staff.goto(`${desk.url}${path}`);
@@ -87,7 +87,7 @@ describe("a page of the dashboard", () => {
 describe("what the search finds", () => {
   test.each([
     { typed: "Insight", shows: "Subscriptions" },
-    { typed: "nobody has this", shows: "Nothing has this" },
+    { typed: "nobody has this", shows: "No results for" },
   ])("search results for $typed are accessible", async ({ typed, shows }) => {
     await desk.staff.goto(`${desk.url}/`);
     await desk.staff.getByRole("combobox").fill(typed);

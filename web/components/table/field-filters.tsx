@@ -1,4 +1,4 @@
-/** Filters that are fields: what is typed or chosen goes into the address. */
+/** Filters as fields; their values are kept in the URL. */
 import { NativeSelect, TextInput } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
@@ -16,7 +16,7 @@ function useSearchChange() {
     });
 }
 
-/** A search within the list. The key `f` leads here. */
+/** A search within the list. The key `f` focuses it. */
 export function SearchFilter({ q, label }: { q: string | undefined; label: string }) {
   const change = useSearchChange();
   const search = useDebouncedCallback((text: string) => change("q", text.trim() || undefined), 200);
@@ -39,14 +39,14 @@ type Props = {
   /** The filter. */
   name: string;
   value: string | undefined;
-  /** What is chosen when nothing is. */
+  /** Label of the empty option. */
   any: string;
   choices: { value: string; label: string }[];
 };
 
 export function ChoiceFilter({ label, name, value, any, choices }: Props) {
   const change = useSearchChange();
-  // A value from the address stays, even where the choices do not have it.
+  // A value from the URL is kept even if it is not among the choices.
   const isKnown = value === undefined || choices.some((choice) => choice.value === value);
   return (
     <NativeSelect
@@ -60,15 +60,15 @@ export function ChoiceFilter({ label, name, value, any, choices }: Props) {
   );
 }
 
-/** Who of staff did it. */
+/** Filters by staff member. */
 export function PersonFilter({ person }: { person: string | undefined }) {
   const people = useQuery(trpc.activity.people.queryOptions());
   return (
     <ChoiceFilter
-      label="Member of staff"
+      label="Staff member"
       name="person"
       value={person}
-      any="Any of staff or not"
+      any="Anyone"
       choices={[
         { value: ownerMe, label: "Me" },
         ...(people.data ?? []).map(({ id, name }) => ({ value: id, label: name })),

@@ -2,14 +2,14 @@ import { CloseButton } from "@mantine/core";
 import { useId } from "react";
 import type { ReactNode } from "react";
 
-/** A drawer at the right of the list that follows the row with the focus; the list stays as it is. */
+/** A preview panel next to the list that shows the focused row. */
 export function PeekPanel({ title, onClose, children }: { title: string; onClose(): void; children: ReactNode }) {
   const id = useId();
   return (
     <aside className="peek" aria-labelledby={id}>
       <div className="peek-head">
         <h2 id={id}>{title}</h2>
-        <CloseButton size="sm" aria-label="Close the drawer" onClick={onClose} />
+        <CloseButton size="sm" aria-label="Close preview" onClick={onClose} />
       </div>
       <div className="peek-body">{children}</div>
     </aside>

@@ -1,11 +1,11 @@
-/** Which rows of a list are chosen: some by name, or all that the filters let through. */
+/** The selected rows of a list: individual ones, or all that match the filters. */
 import { useRef, useState } from "react";
 
 type SelectionState = { key: string; ids: ReadonlySet<string>; isAll: boolean };
 
 export type Selection = ReturnType<typeof useSelection>;
 
-/** @param key what the list shows: another list begins with nothing chosen; further rows of the same one change nothing */
+/** @param key identifies the list's filters; a different key clears the selection, loading more rows does not */
 export function useSelection(key: string) {
   const [state, setState] = useState<SelectionState>({ key, ids: new Set(), isAll: false });
   const anchor = useRef<string>(null);
@@ -17,7 +17,7 @@ export function useSelection(key: string) {
     isAll: current.isAll,
     isEmpty: !current.isAll && current.ids.size === 0,
     has: (id: string) => current.isAll || current.ids.has(id),
-    /** @param rows the ids of the loaded rows in their order @param isRange whether all from the last one on are meant */
+    /** @param rows the ids of the loaded rows in order @param isRange whether to select all rows since the last selected one */
     toggle(id: string, rows: string[], isRange: boolean): void {
       const from = anchor.current === null ? -1 : rows.indexOf(anchor.current);
       const to = rows.indexOf(id);

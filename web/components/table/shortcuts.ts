@@ -2,14 +2,14 @@ import { useEffect, useEffectEvent } from "react";
 
 type TableActions = {
   move(step: number): void;
-  /** Returns whether there was something to do: else the key keeps its usual meaning. */
+  /** Returns whether the key was handled; otherwise it keeps its default behavior. */
   peek(): boolean;
   choose(isRange: boolean): void;
   leave(): boolean;
   isInside(element: Element): boolean;
 };
 
-/** The keys of a table: `j` and `k` move, Space peeks, `x` chooses, Escape leaves the drawer, `f` and `b` lead to filters and actions. */
+/** Keys of a table: `j`/`k` move, Space previews, `x` selects, Escape closes the preview, `f` and `b` go to filters and actions. */
 export function useTableShortcuts(actions: TableActions): void {
   const onKey = useEffectEvent((event: KeyboardEvent) => {
     const { target, key } = event;

@@ -1,7 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { formatNumber } from "../../text/format.ts";
 
-/** How many rows the filters let through; `isMore`: at least so many. */
+/** The number of matching rows; `isMore`: at least this many. */
 export type RowCount = { count: number; isMore: boolean };
 
 type Props = {
@@ -11,7 +11,7 @@ type Props = {
   noun: [one: string, many: string];
 };
 
-/** How many rows are loaded of how many, and the ways to the others. */
+/** The number of loaded rows, and how to load more. */
 export function TableFooter({ list, shown, total, noun }: Props) {
   const isWhole = !list.hasMore && !list.isLater;
   const all = isWhole ? { count: shown, isMore: false } : total;
@@ -30,12 +30,12 @@ export function TableFooter({ list, shown, total, noun }: Props) {
       <span className="list-foot-ways">
         {list.isLater && (
           <Link to="." search={(before) => ({ ...before, cursor: undefined })} className="way">
-            From the first one
+            Back to top
           </Link>
         )}
         {list.hasMore && (
           <button type="button" className="way" disabled={list.isLoadingMore} onClick={list.loadMore}>
-            {list.isLoadingMore ? "Loading…" : list.hasFailedMore ? "Try to load more again" : "Load more"}
+            {list.isLoadingMore ? "Loading…" : list.hasFailedMore ? "Try again" : "Load more"}
           </button>
         )}
       </span>

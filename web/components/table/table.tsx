@@ -1,4 +1,4 @@
-/** The endless table of the desk: only the rows in view are in the page; every key and every row can be reached without a mouse. */
+/** A virtualized table: only visible rows are in the DOM, and everything works without a mouse. */
 import { Skeleton } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { defaultRangeExtractor, useVirtualizer } from "@tanstack/react-virtual";
@@ -17,36 +17,36 @@ import "./table.css";
 export type Column<Row> = {
   id: string;
   label: string;
-  /** In pixels; without one it shares what the others leave. */
+  /** In pixels; without it the column shares the remaining width. */
   width?: number | string;
-  /** How narrow one without a width in pixels may get. */
+  /** The minimum width of a column without a fixed width. */
   minWidth?: number;
   isNumber?: boolean;
-  /** Also on a phone. */
+  /** Shown on phones too. */
   isPrimary?: boolean;
-  /** Instead of the label: a link that sorts, with its `aria-sort`. */
+  /** Replaces the label: a sort link with its `aria-sort`. */
   head?: { content: ReactNode; sort: "ascending" | "descending" | undefined };
   cell(row: Row): ReactNode;
-  /** The whole of what may be cut off. */
+  /** The full text of a cell that may be truncated. */
   title?(row: Row): string | undefined;
 };
 
 type Props<Row extends { id: string }> = {
-  /** What the list is, for screen readers. */
+  /** Accessible name of the list. */
   caption: string;
-  /** One of them, many of them. */
+  /** Singular and plural noun of a row. */
   noun: [one: string, many: string];
   columns: Column<Row>[];
   list: Rows<Row>;
   total?: RowCount;
   empty: ReactNode;
   nameOf(row: Row): string;
-  /** Where rows can be chosen. */
+  /** Present if rows can be selected. */
   selection?: Selection;
-  /** What the drawer shows of a row. */
+  /** Content of the preview panel. */
   peek?(row: Row): ReactNode;
   scroller: RefObject<HTMLDivElement | null>;
-  /** Between the rows and the foot. */
+  /** Between the rows and the footer. */
   children?: ReactNode;
 };
 
@@ -69,7 +69,7 @@ export function Table<Row extends { id: string }>(props: Props<Row>) {
     overscan: 10,
     scrollMargin: headHeight,
     scrollPaddingStart: headHeight,
-    // The row that has the focus stays in the page, however far one scrolls.
+    // Keep the focused row in the DOM while scrolling.
     rangeExtractor: (range) => {
       const shown = defaultRangeExtractor(range);
       if (active < 0 || shown.includes(active)) return shown;
@@ -133,7 +133,7 @@ export function Table<Row extends { id: string }>(props: Props<Row>) {
   if (list.error) return <Problem error={list.error} onRetry={list.retry} />;
   if (rows?.length === 0 && !list.isSettling) return <>{empty}</>;
   const peeked = rows?.find(({ id }) => id === peekId);
-  // A cell over more columns than are shown would make them all narrower.
+  // A cell that spans more columns than are shown would make all of them narrower.
   const colSpan = columns.filter(({ isPrimary }) => !isNarrow || isPrimary).length + (selection ? 1 : 0);
   const chosen = selection ? ids.filter((id) => selection.has(id)).length : 0;
   return (
@@ -163,7 +163,7 @@ export function Table<Row extends { id: string }>(props: Props<Row>) {
                   <th className="cell-choose">
                     <input
                       type="checkbox"
-                      aria-label={`Choose all ${noun[1]} that are loaded`}
+                      aria-label={`Select all loaded ${noun[1]}`}
                       checked={chosen > 0 && chosen === ids.length}
                       ref={(box) => {
                         if (box) box.indeterminate = chosen > 0 && chosen < ids.length;
@@ -218,7 +218,7 @@ export function Table<Row extends { id: string }>(props: Props<Row>) {
                           <td className="cell-choose">
                             <input
                               type="checkbox"
-                              aria-label={`Choose ${isolated(nameOf(row))}`}
+                              aria-label={`Select ${isolated(nameOf(row))}`}
                               checked={selection.has(row.id)}
                               onChange={(event) =>
                                 selection.toggle(row.id, ids, (event.nativeEvent as MouseEvent).shiftKey)
@@ -256,7 +256,7 @@ export function Table<Row extends { id: string }>(props: Props<Row>) {
   );
 }
 
-/** Narrower, it scrolls sideways. */
+/** Below this width the table scrolls horizontally. */
 function minTableWidth(columns: { width?: number | string; minWidth?: number }[]): number {
   return columns.reduce(
     (sum, { width, minWidth }) => sum + (typeof width === "number" ? width : (minWidth ?? 150)),
@@ -270,7 +270,7 @@ function rowElement(body: HTMLElement | null, id: string): Element | null {
 
 type InView = { index: number; start: number; end: number };
 
-/** The rows in view with empty space in the places of all others. */
+/** The visible rows, with empty space in place of the others. */
 function RowsInView(props: { items: InView[]; end: number; colSpan: number; row(index: number): ReactNode }) {
   const { items, end, colSpan, row } = props;
   const shown: ReactNode[] = [];

@@ -21,7 +21,7 @@ const presets: { label: string; range(now: number): TimeRange }[] = [
   { label: "Last 30 days", range: (now) => ({ from: toIso(now - 30 * dayMs), to: undefined }) },
 ];
 
-/** Which time the list is about, to the second, in the person's zone; the address carries it as instants. */
+/** A filter by time span, to the second, in the reader's time zone. The URL holds instants. */
 export function TimeRangeFilter({ from, to }: TimeRange) {
   const navigate = useNavigate();
   function choose(range: TimeRange) {
@@ -32,14 +32,10 @@ export function TimeRangeFilter({ from, to }: TimeRange) {
     });
   }
   return (
-    <Dropdown
-      label={rangeLabel({ from, to })}
-      title="From when until when"
-      className={from || to ? "way way-on" : "way"}
-    >
+    <Dropdown label={rangeLabel({ from, to })} title="Time range" className={from || to ? "way way-on" : "way"}>
       {(close) => (
         <div className="span-filter">
-          <div className="span-presets" role="group" aria-label="Common times">
+          <div className="span-presets" role="group" aria-label="Presets">
             {presets.map(({ label, range }) => (
               <button
                 key={label}
@@ -72,7 +68,7 @@ function ExactRange({ range, choose }: { range: TimeRange; choose(range: TimeRan
   const [from, setFrom] = useState(range.from ? toLocalInput(Date.parse(range.from)) : "");
   const [to, setTo] = useState(range.to ? toLocalInput(Date.parse(range.to)) : "");
   const start = Date.parse(from);
-  const problem = from && to && Date.parse(to) <= start ? "Choose a time after the first one." : null;
+  const problem = from && to && Date.parse(to) <= start ? "Choose a time after the start." : null;
   const instant = (text: string) => (text ? toIso(Date.parse(text)) : undefined);
   return (
     <form
@@ -101,9 +97,9 @@ function ExactRange({ range, choose }: { range: TimeRange; choose(range: TimeRan
       />
       <div className="span-presets">
         {[
-          { label: "That minute", ms: minuteMs },
-          { label: "That hour", ms: hourMs },
-          { label: "That day", ms: dayMs },
+          { label: "Exactly this minute", ms: minuteMs },
+          { label: "Exactly this hour", ms: hourMs },
+          { label: "Exactly this day", ms: dayMs },
         ].map(({ label, ms }) => (
           <button
             key={label}
@@ -143,7 +139,7 @@ function startOfDay(ms: number): number {
   return new Date(ms).setHours(0, 0, 0, 0);
 }
 
-/** Monday's midnight, so many weeks before this one: ISO 8601 begins weeks so, and so do most of those who say "last week" at work. */
+/** Midnight of Monday, the given number of weeks ago. Weeks start on Monday as in ISO 8601. */
 function startOfWeek(ms: number, weeksBefore: number): number {
   const day = new Date(ms);
   return new Date(
@@ -153,7 +149,7 @@ function startOfWeek(ms: number, weeksBefore: number): number {
   ).getTime();
 }
 
-/** An instant as such a field has it: in the person's zone, without naming it. */
+/** An instant as the value of a `datetime-local` input: in the reader's time zone. */
 function toLocalInput(ms: number): string {
   return toIso(ms - new Date(ms).getTimezoneOffset() * minuteMs).slice(0, 19);
 }

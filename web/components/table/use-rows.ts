@@ -1,4 +1,4 @@
-/** The rows of an endless list: loaded as one scrolls, kept as they are now, and never moved under the reader's hands. */
+/** Rows of an infinite list: loaded while scrolling, updated in place, and never moved while someone reads them. */
 import { keepPreviousData, useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import type { InfiniteData } from "@tanstack/react-query";
 import { useEffect, useEffectEvent, useMemo, useRef, useState } from "react";
@@ -7,31 +7,31 @@ import { isAffected } from "../../live/stale-queries.ts";
 import { onLiveChange } from "../../live/live-updates.ts";
 
 export type Source<Row> = {
-  /** The procedure that lists, `noun.list`, whose changes matter. */
+  /** The listing procedure, such as `operations.list`. */
   procedure: string;
   filters: object & { cursor?: string | undefined };
   page(cursor: string | undefined): Promise<Page<Row>>;
-  /** Some rows as they are now; absent where rows never change. */
+  /** Reads current versions of some rows; absent if rows never change. */
   rows?(ids: string[]): Promise<Row[]>;
   subscriptionOf(row: Row): string | null;
-  /** For rows that never move in their order: how far down one reads, from 0 to 1. What is there is asked for again. */
+  /** For rows with a fixed order: the scroll position from 0 to 1, around which pages are refreshed. */
   readPosition?(): number;
 };
 
-/** What has come since, ahead of the first row that is shown. */
+/** New rows that belong before the first shown row. */
 type NewRows = { count: number; isMore: boolean };
 type Loaded<Row> = InfiniteData<Page<Row>, string | undefined>;
 
 const batchDelayMs = 100;
-/** Work under way tells of itself many times a second. */
+/** Running work reports changes many times a second. */
 const maxBatchDelayMs = 500;
 const maxBatchSize = 200;
-/** An answer that is older than this is looked at again when one comes back to the list. */
+/** Older answers are refreshed when the list is opened again. */
 const staleAfterMs = 5_000;
 
 export type Rows<Row> = ReturnType<typeof useRows<Row & { id: string }>>;
 
-/** Whether nobody has scrolled the list, is in it with the keyboard, or points at it: then rows may move. */
+/** Whether the list is neither scrolled, nor focused, nor hovered; only then may rows move. */
 export function isUntouched(scroller: HTMLElement | null): boolean {
   return (
     scroller !== null &&
@@ -41,7 +41,7 @@ export function isUntouched(scroller: HTMLElement | null): boolean {
   );
 }
 
-/** @param isAtRest whether rows may move: nobody has scrolled, chosen, or is about to point at one */
+/** @param isAtRest whether rows may move: the list is not scrolled, selected or hovered */
 export function useRows<Row extends { id: string }>(source: Source<Row>, isAtRest: () => boolean) {
   const queryClient = useQueryClient();
   const { procedure, filters } = source;
@@ -60,7 +60,7 @@ export function useRows<Row extends { id: string }>(source: Source<Row>, isAtRes
   const pendingIds = useRef<{ ids: Set<string>; isAll: boolean } | null>(null);
   const isChecking = useRef(false);
 
-  /** Puts fresh rows in the places of those that are shown. */
+  /** Replaces shown rows with their current versions, in place. */
   function patch(fresh: Row[]): void {
     const byId = new Map(fresh.map((row) => [row.id, row]));
     queryClient.setQueryData<Loaded<Row>>(
@@ -82,7 +82,7 @@ export function useRows<Row extends { id: string }>(source: Source<Row>, isAtRes
     setNews(null);
   }
 
-  /** The pages about the place where one reads, as they are now. */
+  /** Refreshes the pages around the scroll position. */
   async function renew(offset: number): Promise<void> {
     const data = queryClient.getQueryData<Loaded<Row>>(key);
     if (!data) return;
@@ -117,7 +117,7 @@ export function useRows<Row extends { id: string }>(source: Source<Row>, isAtRes
         await new Promise((resolve) => setTimeout(resolve, source.readPosition ? maxBatchDelayMs : batchDelayMs));
         const changed = pendingIds.current;
         pendingIds.current = null;
-        // What went wrong now is tried with the next change; the rows that are there stay.
+        // A failed refresh is retried with the next change; the shown rows stay.
         if (changed) await check(changed).catch(() => {});
       }
     } finally {
@@ -154,7 +154,7 @@ export function useRows<Row extends { id: string }>(source: Source<Row>, isAtRes
     loadMore: () => void (query.isFetchingNextPage || query.fetchNextPage()),
     retry: () => void query.refetch(),
     news: news?.key === key ? news.news : null,
-    /** Begins at the first row again, with all that has come since. */
+    /** Starts again at the first row, including new rows. */
     showNews: async () => replace(await source.page(filters.cursor)),
     isLater: filters.cursor !== undefined,
     key,

@@ -18,7 +18,7 @@ import type { Tone } from "../../text/labels.ts";
 
 const route = getRouteApi("/bulk");
 
-/** Changes of many subscriptions at once: those under way, those planned, and what became of earlier ones. */
+/** Bulk runs: planned, running and finished. */
 export function BulkRunsPage() {
   const filters = useFilters(bulkRunFilters, route.useSearch());
   const me = useQuery(trpc.me.get.queryOptions());
@@ -35,7 +35,7 @@ export function BulkRunsPage() {
   const isFiltered = filters.owner !== undefined || filters.state !== undefined;
   return (
     <div className="page page-wide page-list">
-      <PageHeader title="Bulk runs" note="Changes of many subscriptions at once: each begins as a dry run." />
+      <PageHeader title="Bulk runs" note="Actions on many subscriptions. Each starts with a dry run." />
       <div className="filters">
         <FilterChips
           label="Filter by state"
@@ -64,12 +64,12 @@ export function BulkRunsPage() {
           <Empty title="No bulk runs">
             {isFiltered ? (
               <>
-                None is as these filters ask for. <Link to="/bulk">Show all of them</Link>
+                No bulk runs match these filters. <Link to="/bulk">Show all bulk runs</Link>
               </>
             ) : (
               <>
-                Choose several <Link to="/subscriptions">subscriptions</Link>, and what to do to them: the dry run, its
-                progress and the result of each stay here.
+                Select <Link to="/subscriptions">subscriptions</Link>and choose a bulk action. Dry runs, progress and
+                results appear here.
               </>
             )}
           </Empty>
@@ -86,11 +86,13 @@ const stateLabels: Record<BulkState, { label: string; tone: Tone }> = {
   finished: { label: "done", tone: "good" },
 };
 
-/** How it stands; one that is done but not for all is not well. */
+/** The state of a run. A finished run with failures is not shown as good. */
 function statusOf(run: BulkRunView): { label: string; tone: Tone } {
   if (run.state !== "finished") return stateLabels[run.state];
   if (run.inProgress > 0) return { label: "at Microsoft", tone: "info" };
-  return run.counts.failed + run.failedLater > 0 ? { label: "done, some failed", tone: "bad" } : stateLabels.finished;
+  return run.counts.failed + run.failedLater > 0
+    ? { label: "completed, some failed", tone: "bad" }
+    : stateLabels.finished;
 }
 
 function results({ counts, failedLater, total, state }: BulkRunView): string {
@@ -98,7 +100,7 @@ function results({ counts, failedLater, total, state }: BulkRunView): string {
   if (state === "planned") return `${formatNumber(counts.ready)} of ${formatNumber(total)} would change`;
   const parts = [`${formatNumber(counts.done - failedLater)} of ${formatNumber(total)}`];
   if (failed > 0) parts.push(`${formatNumber(failed)} failed`);
-  if (counts.refused > 0) parts.push(`${formatNumber(counts.refused)} left out`);
+  if (counts.refused > 0) parts.push(`${formatNumber(counts.refused)} skipped`);
   return parts.join(", ");
 }
 
@@ -119,7 +121,7 @@ const columns: Column<BulkRunView>[] = [
   },
   {
     id: "state",
-    label: "How it stands",
+    label: "Status",
     width: 170,
     isPrimary: true,
     cell: (run) => {
@@ -130,7 +132,7 @@ const columns: Column<BulkRunView>[] = [
   { id: "results", label: "Subscriptions", width: 240, cell: results },
   {
     id: "why",
-    label: "Why",
+    label: "Reason",
     title: (run) => ("reason" in run.action ? run.action.reason : undefined),
     cell: (run) => ("reason" in run.action ? run.action.reason : ""),
   },

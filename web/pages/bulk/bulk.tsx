@@ -20,7 +20,7 @@ import "./bulk.css";
 
 const route = getRouteApi("/bulk/$id");
 
-/** One change of many subscriptions: its dry run, its progress, and what became of each. */
+/** One bulk run: dry run, progress and the result of each subscription. */
 export function BulkPage() {
   const { id } = route.useParams();
   const { state } = route.useSearch();
@@ -62,13 +62,13 @@ function Run({ run, state }: { run: BulkRunView; state: (typeof bulkRowStates)[n
               <>
                 {" · "}
                 <Link to="/subscriptions" search={run.filters}>
-                  chosen by these filters
+                  selected by these filters
                 </Link>
               </>
             )}
             {" · "}
             <Link to="/activity" search={{ run: run.id }}>
-              on record
+              audit trail
             </Link>
           </>
         }
@@ -76,7 +76,7 @@ function Run({ run, state }: { run: BulkRunView; state: (typeof bulkRowStates)[n
       <BulkStatus run={run} />
       <div className="filters">
         <FilterChips
-          label="Filter by how it stands"
+          label="Filter by status"
           name="state"
           current={state}
           choices={[
@@ -97,13 +97,13 @@ function Run({ run, state }: { run: BulkRunView; state: (typeof bulkRowStates)[n
         total={{ count, isMore: false }}
         nameOf={(row) => row.subscriptionName}
         scroller={scroller}
-        empty={<Empty title="None of them">No subscription of this run stands like that now.</Empty>}
+        empty={<Empty title="No subscriptions">No subscriptions of this run have this status.</Empty>}
       />
     </div>
   );
 }
 
-/** Where the run stands, and what can be done about it. */
+/** The state of the run and its actions. */
 function BulkStatus({ run }: { run: BulkRunView }) {
   const { counts } = run;
   const ended = counts.done + counts.failed;
@@ -112,7 +112,7 @@ function BulkStatus({ run }: { run: BulkRunView }) {
   return (
     <section
       className="callout bulk-standing"
-      aria-label="Where it stands"
+      aria-label="Status"
       data-tone={run.state === "stopped" ? "warn" : "info"}
     >
       <div className="bulk-words">
@@ -122,18 +122,18 @@ function BulkStatus({ run }: { run: BulkRunView }) {
         {run.state === "planned" ? (
           <p className="dim">
             {countOf(counts.ready, "subscription")} would be changed
-            {counts.refused > 0 ? `, ${formatNumber(counts.refused)} cannot be, for the reasons below` : ""}. Each is
-            checked again when its turn comes.
+            {counts.refused > 0 ? `, ${formatNumber(counts.refused)} cannot be changed (see the reasons below)` : ""}.
+            Each subscription is checked again before it is changed.
           </p>
         ) : (
           <>
-            <progress value={ended} max={Math.max(all, 1)} aria-label="How much is done" />
+            <progress value={ended} max={Math.max(all, 1)} aria-label="Progress" />
             <p className="dim">
               {formatNumber(counts.done)} done
-              {run.inProgress > 0 ? `, of which Microsoft is at work on ${formatNumber(run.inProgress)}` : ""} ·{" "}
+              {run.inProgress > 0 ? ` (${formatNumber(run.inProgress)} in progress at Microsoft)` : ""} ·{" "}
               {formatNumber(failed)} failed
               {run.failedLater > 0 ? ` (${formatNumber(run.failedLater)} at Microsoft)` : ""} ·{" "}
-              {formatNumber(counts.ready)} to do · {formatNumber(counts.refused)} left out
+              {formatNumber(counts.ready)} to do · {formatNumber(counts.refused)} skipped
             </p>
           </>
         )}
@@ -149,11 +149,11 @@ function statusText(run: BulkRunView): string {
     case "planned":
       return "Nothing has been changed yet.";
     case "running":
-      return "It is being done. You can leave this page; it goes on.";
+      return "Running. You can leave this page.";
     case "stopped":
-      return "It was stopped before its end.";
+      return "Stopped before completion.";
     case "finished":
-      return run.inProgress > 0 ? "All are asked for; Microsoft is at work." : "It is done.";
+      return run.inProgress > 0 ? "All changes requested; in progress at Microsoft." : "Completed.";
   }
 }
 
@@ -164,14 +164,12 @@ function BulkControls({ run, failed }: { run: BulkRunView; failed: number }) {
     setProblem(fieldProblems(error)["confirmation"] ?? null);
     announce(messageOf(error, true));
   };
-  const start = useMutation(trpc.bulk.start.mutationOptions({ onError, onSuccess: () => announce("It has begun.") }));
-  const stop = useMutation(trpc.bulk.stop.mutationOptions({ onError, onSuccess: () => announce("It is stopped.") }));
-  const retry = useMutation(
-    trpc.bulk.retry.mutationOptions({ onError, onSuccess: () => announce("It has begun again.") }),
-  );
+  const start = useMutation(trpc.bulk.start.mutationOptions({ onError, onSuccess: () => announce("Started") }));
+  const stop = useMutation(trpc.bulk.stop.mutationOptions({ onError, onSuccess: () => announce("Stopped") }));
+  const retry = useMutation(trpc.bulk.retry.mutationOptions({ onError, onSuccess: () => announce("Resumed") }));
   const { id, counts, state } = run;
   const isCancel = run.action.kind === "cancel";
-  const notOwnerReason = run.isMine ? null : `Only ${run.byName}, in whose name it acts, can start this run.`;
+  const notOwnerReason = run.isMine ? null : `Only ${run.byName}, who created this run, can start it.`;
   const confirmationPhrase = confirmationFor(counts.ready);
   function begin() {
     setProblem(null);
@@ -206,12 +204,10 @@ function BulkControls({ run, failed }: { run: BulkRunView; failed: number }) {
           size="xs"
           className={isCancel ? "danger-filled" : undefined}
           loading={start.isPending}
-          whyNot={
-            notOwnerReason ?? (counts.ready === 0 ? "Nothing can be done to any of these subscriptions now." : null)
-          }
+          whyNot={notOwnerReason ?? (counts.ready === 0 ? "None of these subscriptions can be changed now." : null)}
           onClick={begin}
         >
-          {state === "stopped" ? "Go on" : "Start"}: {countOf(counts.ready, "subscription")}
+          {state === "stopped" ? "Resume:" : "Apply to"} {countOf(counts.ready, "subscription")}
         </GuardedButton>
       )}
       {failed > 0 && (
@@ -222,7 +218,7 @@ function BulkControls({ run, failed }: { run: BulkRunView; failed: number }) {
           whyNot={notOwnerReason}
           onClick={() => retry.mutate({ id })}
         >
-          Try the {formatNumber(failed)} that failed again
+          Retry the {formatNumber(failed)} that failed
         </GuardedButton>
       )}
     </form>

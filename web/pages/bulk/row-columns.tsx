@@ -7,13 +7,13 @@ import { Ago } from "../../components/time.tsx";
 import { outcomeLabels } from "../../text/labels.ts";
 import type { Tone } from "../../text/labels.ts";
 
-/** How a row stands, in a word and its tone. */
+/** The status of a row. */
 export function rowStateLabel(state: BulkRowState, run: BulkState): { label: string; tone: Tone } {
   switch (state) {
     case "ready":
       return run === "planned" ? { label: "would change", tone: "info" } : { label: "to do", tone: "info" };
     case "refused":
-      return { label: run === "planned" ? "cannot" : "left out", tone: "warn" };
+      return { label: run === "planned" ? "cannot" : "skipped", tone: "warn" };
     case "done":
       return { label: "done", tone: "good" };
     case "failed":
@@ -21,7 +21,7 @@ export function rowStateLabel(state: BulkRowState, run: BulkState): { label: str
   }
 }
 
-/** What has become of it at Microsoft too, where it was asked for something. */
+/** The outcome at Microsoft, if something was requested there. */
 function rowStatus(row: BulkRowView, run: BulkState): { label: string; tone: Tone } {
   const { operation } = row;
   if (row.state !== "done" || operation === null) return rowStateLabel(row.state, run);
@@ -30,7 +30,7 @@ function rowStatus(row: BulkRowView, run: BulkState): { label: string; tone: Ton
 }
 
 export function rowColumns(run: BulkState): Column<BulkRowView>[] {
-  // Before the start nothing has a result: the words of the dry run get the room.
+  // Before the start there are no results, so the dry run gets their space.
   const ended: Column<BulkRowView>[] = run === "planned" ? [] : endColumns;
   return [
     {
@@ -49,7 +49,7 @@ export function rowColumns(run: BulkState): Column<BulkRowView>[] {
     },
     {
       id: "state",
-      label: "How it stands",
+      label: "Status",
       width: 170,
       isPrimary: true,
       cell: (row) => {

@@ -6,7 +6,7 @@ import { Loading, Problem } from "../../components/problem.tsx";
 import { trpc } from "../../trpc.ts";
 import { ActivateForm } from "../subscription/activate-form.tsx";
 
-/** Activates without leaving the list. */
+/** Activates a subscription without leaving the list. */
 export function ActivateDialog({ need, onClose }: { need: NeedView; onClose(): void }) {
   const subscription = useQuery(trpc.subscriptions.get.queryOptions({ id: need.subscriptionId ?? "" }));
   const why = subscription.data?.actions.find(({ action }) => action === "activate")?.whyNot;

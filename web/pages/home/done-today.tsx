@@ -6,7 +6,7 @@ import { ActivityEntry } from "../../components/activity-entry.tsx";
 import { countOf } from "../../text/format.ts";
 import { trpc } from "../../trpc.ts";
 
-/** What staff did since midnight, where the person is. */
+/** What staff did since midnight in the reader's time zone. */
 export function DoneToday() {
   const [since] = useState(() => new Date(new Date().setHours(0, 0, 0, 0)).toISOString());
   const done = useQuery(trpc.needs.done.queryOptions({ since }));
@@ -16,7 +16,7 @@ export function DoneToday() {
       {!done.data ? (
         <Skeleton height={60} />
       ) : done.data.count === 0 ? (
-        <p className="dim">Nobody of the team has done anything here today.</p>
+        <p className="dim">No staff activity yet today.</p>
       ) : (
         <>
           <ul className="entries">
@@ -26,12 +26,12 @@ export function DoneToday() {
           </ul>
           <p>
             <Link to="/activity" search={{ actor: "staff" }}>
-              All that staff did
+              All staff activity
             </Link>
             <span className="dim">
               {" "}
               · {done.data.isCut && "more than "}
-              {countOf(done.data.count, "thing", "things")} today
+              {countOf(done.data.count, "entry", "entries")} today
             </span>
           </p>
         </>

@@ -21,12 +21,12 @@ import { ResolvedNeedItem, NeedItem } from "./need-item.tsx";
 
 const route = getRouteApi("/");
 
-// The forms with their schemas come when they are first wanted.
+// Forms and their schemas are loaded when first opened.
 const ActivateDialog = lazy(() => import("./activate-dialog.tsx").then((file) => ({ default: file.ActivateDialog })));
 const ReplayDialog = lazy(() => import("./replay-dialog.tsx").then((file) => ({ default: file.ReplayDialog })));
 const SnoozeDialog = lazy(() => import("./snooze-dialog.tsx").then((file) => ({ default: file.SnoozeDialog })));
 
-/** More than so many are shown by kind. */
+/** Longer lists are grouped by kind. */
 const maxPerKind = 50;
 
 export function HomePage() {
@@ -42,7 +42,7 @@ export function HomePage() {
   }
   return (
     <div className="page">
-      <PageHeader title="Needs you" note={data ? summaryOf(data, isMine) : "Looking for what waits for someone…"}>
+      <PageHeader title="Needs attention" note={data ? summaryOf(data, isMine) : "Loading…"}>
         <div className="chips" role="group" aria-label="Filters">
           <FilterChip
             name="mine"
@@ -55,7 +55,7 @@ export function HomePage() {
             name="snoozed"
             value={isShowingSnoozed ? undefined : true}
             isOn={isShowingSnoozed}
-            label="Show snoozed"
+            label="Snoozed"
             count={all.data?.snoozed}
           />
         </div>
@@ -81,7 +81,7 @@ export function HomePage() {
 const focusCheckIntervalMs = 100;
 const maxFocusChecks = 20;
 
-/** The button that opened a dialog may be gone with its line, or go a moment later: the focus is then put on what took its place. */
+/** The line with the button that opened a dialog may disappear. Then the focus moves to its Undo button, or to the heading. */
 function restoreFocus(tries = maxFocusChecks): void {
   setTimeout(() => {
     if (document.activeElement !== document.body) return;
@@ -93,25 +93,25 @@ function restoreFocus(tries = maxFocusChecks): void {
 }
 
 function summaryOf({ needs, isCut }: NeedsView, isMine: boolean): string {
-  if (needs.length === 0) return isMine ? "Nothing of yours." : "All is well.";
-  return `${formatNumber(needs.length)}${isCut ? " and more" : ""}, the most pressing on top`;
+  if (needs.length === 0) return isMine ? "Nothing assigned to you." : "All done.";
+  return `${isCut ? "More than " : ""}${countOf(needs.length, "item")}, most urgent first`;
 }
 
 function NothingNeedsYou({ snoozed, isMine }: { snoozed: number; isMine: boolean }) {
   if (isMine) {
     return (
-      <Empty title="Nothing of yours needs you">
-        What waits and has you as its owner appears here. Take something from <Link to="/">the list of all</Link>, or
-        become the owner of a subscription on its page.
+      <Empty title="Nothing assigned to you needs attention">
+        Items that you own appear here. Assign yourself one from <Link to="/">the list of all items</Link>, or a
+        subscription on its page.
       </Empty>
     );
   }
   return (
     <>
-      <Empty title="Nothing needs you">
-        No operation waits for an answer, every purchase is activated, and no subscription is about to be lost.{" "}
-        {snoozed > 0 && `${countOf(snoozed, "thing is", "things are")} snoozed and come back by themselves. `}
-        What comes up next appears here by itself.
+      <Empty title="Nothing needs attention">
+        No operation waits for a response, all purchases are activated, and no subscription is at risk.{" "}
+        {snoozed > 0 && `${countOf(snoozed, "item is", "items are")} snoozed. `}
+        New items appear here automatically.
       </Empty>
       <DoneToday />
     </>
@@ -128,7 +128,7 @@ function Needs({ view, isMine, ask }: NeedsProps) {
     <div ref={rows}>
       {needs.length <= maxPerKind ? <NeedList shown={shown} ask={ask} /> : <ByKind shown={shown} ask={ask} />}
       {needs.length === 0 && <NothingNeedsYou snoozed={snoozed} isMine={isMine} />}
-      {isCut && <p className="dim needs-cut">Of each kind the hundred that are lost first are shown.</p>}
+      {isCut && <p className="dim needs-cut">Showing the 100 most urgent of each kind.</p>}
     </div>
   );
 }
@@ -148,7 +148,7 @@ function NeedList({ shown, ask }: { shown: ListedNeed[]; ask(next: Ask): void })
   );
 }
 
-/** The kinds in the order of the first of each, so that the most pressing stays on top. */
+/** Kinds in the order of their most urgent item. */
 function ByKind({ shown, ask }: { shown: ListedNeed[]; ask(next: Ask): void }) {
   return [...Map.groupBy(shown, ({ need }) => need.kind)].map(([kind, ofKind]) => (
     <section key={kind} className="needs-of-kind" aria-labelledby={`needs-${kind}`}>
@@ -171,7 +171,7 @@ function Snoozed({ isMine, ask }: { isMine: boolean; ask(next: Ask): void }) {
       ) : !snoozed.data ? (
         <Skeleton height={60} />
       ) : snoozed.data.needs.length === 0 ? (
-        <p className="dim">Nothing is snoozed. What you put off stays here until its time comes.</p>
+        <p className="dim">No snoozed items. Snoozed items stay here until their time comes.</p>
       ) : (
         <NeedList shown={snoozed.data.needs.map((need) => ({ need, resolved: null }))} ask={ask} />
       )}
@@ -203,14 +203,14 @@ function Counts() {
         <li key={status}>
           <Link to="/subscriptions" search={{ status, test: false }}>
             <span className="count-number">{counts.data ? formatNumber(counts.data.byStatus[status]) : "–"}</span>
-            <Dot tone={statusLabels[status].tone}>{status}</Dot>
+            <Dot tone={statusLabels[status].tone}>{statusLabels[status].short}</Dot>
           </Link>
         </li>
       ))}
       <li>
         <Link to="/subscriptions" search={{ hold: true, test: false }}>
           <span className="count-number">{counts.data ? formatNumber(counts.data.onHold) : "–"}</span>
-          <Dot tone="warn">On hold by us</Dot>
+          <Dot tone="warn">On hold</Dot>
         </Link>
       </li>
     </ul>

@@ -1,4 +1,4 @@
-/** What helps with an item, in place. */
+/** The actions that resolve a need. */
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { lazy, Suspense } from "react";
@@ -12,7 +12,7 @@ import { client, trpc } from "../../trpc.ts";
 import type { Ask } from "./ask.ts";
 import { forgetResolution, recordResolution } from "./recently-resolved.ts";
 
-// With the reasons that it offers; on most days nobody is asked.
+// Loaded on demand: on most days no operation waits for a response.
 const AnswerOperation = lazy(() =>
   import("../../components/answer-operation.tsx").then((file) => ({ default: file.AnswerOperation })),
 );
@@ -27,7 +27,7 @@ function reportFailure(need: NeedView, error: unknown): void {
   announce(messageOf(error, true));
 }
 
-/** Why the person may not act; null: they may. */
+/** Why the person cannot act; null if they can. */
 export function useWhyNot(reason: string): string | null {
   const me = useQuery(trpc.me.get.queryOptions());
   return me.data && !includesRole(me.data.role, "operator") ? reason : null;
@@ -38,7 +38,7 @@ export function NeedActions({ need, ask }: Props) {
 }
 
 function NeedAction({ action, need, ask }: Props & { action: NeedAction }) {
-  const whyNot = useWhyNot("This needs the role operator.");
+  const whyNot = useWhyNot("You need the Operator role for this.");
   const of = <span className="sr-only"> {need.subject}</span>;
   switch (action) {
     case "answer":
@@ -70,7 +70,7 @@ function NeedAction({ action, need, ask }: Props & { action: NeedAction }) {
       return (
         need.operationId && (
           <Link className="way" to="/operations/$id" params={{ id: need.operationId }}>
-            See what Microsoft sent{of}
+            View webhook payload{of}
           </Link>
         )
       );
@@ -100,7 +100,7 @@ function OpenLink({ need }: { need: NeedView }) {
   if (need.list) {
     return (
       <Link className="way" to="/subscriptions" search={need.list}>
-        Show these subscriptions{of}
+        Show subscriptions{of}
       </Link>
     );
   }
@@ -108,7 +108,7 @@ function OpenLink({ need }: { need: NeedView }) {
     return (
       need.place && (
         <Link className="way" to={need.place}>
-          Put it right{of}
+          Resolve{of}
         </Link>
       )
     );
@@ -123,8 +123,7 @@ function OpenLink({ need }: { need: NeedView }) {
 function RefreshButton({ need, whyNot }: { need: NeedView; whyNot: string | null }) {
   const refresh = useMutation(
     trpc.subscriptions.refresh.mutationOptions({
-      onSuccess: ({ changed }) =>
-        announce(changed ? "Microsoft answered, and the record follows." : "Microsoft answered; nothing differs."),
+      onSuccess: ({ changed }) => announce(changed ? "Updated from Microsoft" : "Already in sync with Microsoft"),
       onError: (error) => announce(messageOf(error, true)),
     }),
   );
@@ -135,7 +134,7 @@ function RefreshButton({ need, whyNot }: { need: NeedView; whyNot: string | null
       loading={refresh.isPending}
       onClick={() => refresh.mutate({ subscriptionId: need.subscriptionId ?? "" })}
     >
-      Ask Microsoft<span className="sr-only"> about {need.subject}</span>
+      Refresh from Microsoft<span className="sr-only">: {need.subject}</span>
     </GuardedButton>
   );
 }
@@ -143,7 +142,7 @@ function RefreshButton({ need, whyNot }: { need: NeedView; whyNot: string | null
 function OnboardedButton({ need, whyNot }: { need: NeedView; whyNot: string | null }) {
   const mark = useMutation(
     trpc.subscriptions.markOnboarded.mutationOptions({
-      onMutate: () => recordResolution(need, { text: "Onboarded." }),
+      onMutate: () => recordResolution(need, { text: "Marked as onboarded" }),
       onError: (error) => reportFailure(need, error),
     }),
   );
@@ -159,7 +158,7 @@ function OnboardedButton({ need, whyNot }: { need: NeedView; whyNot: string | nu
   );
 }
 
-/** The day here, as an input of type `date` has it. */
+/** Today in the reader's time zone, as the value of a `date` input. */
 function today(): string {
   return new Intl.DateTimeFormat("sv-SE").format();
 }
@@ -170,7 +169,7 @@ function FollowUpDoneButton({ need, whyNot }: { need: NeedView; whyNot: string |
     trpc.subscriptions.setFollowUp.mutationOptions({
       onMutate: () =>
         recordResolution(need, {
-          text: "Followed up.",
+          text: "Follow-up done",
           undo: () =>
             void client.subscriptions.setFollowUp
               .mutate({ subscriptionId, on: today() })
@@ -186,7 +185,7 @@ function FollowUpDoneButton({ need, whyNot }: { need: NeedView; whyNot: string |
       loading={done.isPending}
       onClick={() => done.mutate({ subscriptionId, on: null })}
     >
-      Done<span className="sr-only"> with {need.subject}</span>
+      Done<span className="sr-only">: {need.subject}</span>
     </GuardedButton>
   );
 }

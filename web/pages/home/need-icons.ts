@@ -1,4 +1,4 @@
-/** The pictures of what needs someone. */
+/** Icons of needs. */
 import {
   IconAlertOctagon,
   IconCalendarOff,

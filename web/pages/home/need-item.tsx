@@ -6,7 +6,7 @@ import { isolated } from "../../../shared/foreign-text.ts";
 import type { NeedView } from "../../../shared/views/needs.ts";
 import { announce } from "../../shell/announce.tsx";
 import { GuardedButton } from "../../components/guarded-button.tsx";
-import { Ago, TimeLeft } from "../../components/time.tsx";
+import { Ago, Exactly, TimeLeft } from "../../components/time.tsx";
 import { messageOf } from "../../text/call-errors.ts";
 import { trpc } from "../../trpc.ts";
 import type { Ask } from "./ask.ts";
@@ -17,7 +17,7 @@ import { NeedActions, useWhyNot } from "./need-actions.tsx";
 
 type Props = { need: NeedView; ask(next: Ask): void };
 
-/** One thing that waits: what, whose, the rule, the time left, who looks after it, and what helps. */
+/** One need: subject, explanation, time left, owner and actions. */
 export function NeedItem({ need, ask }: Props) {
   const Icon = needIcons[need.icon];
   const line = useRef<HTMLLIElement>(null);
@@ -44,14 +44,14 @@ export function NeedItem({ need, ask }: Props) {
         )}
         {need.snooze && (
           <p className="need-snooze">
-            Snoozed by {need.snooze.byName}, comes back <Ago at={need.snooze.until} />: “{need.snooze.reason}”
+            Snoozed by {need.snooze.byName} until <Exactly at={need.snooze.until} />: “{need.snooze.reason}”
           </p>
         )}
       </div>
       <div className="need-left">
         {need.deadline && need.windowMs !== null && (
           <p>
-            {need.isLatest && <span className="dim">at most </span>}
+            {need.isLatest && <span className="dim">within </span>}
             <TimeLeft until={need.deadline} windowMs={need.windowMs} />
           </p>
         )}
@@ -91,19 +91,19 @@ function Subject({ need }: { need: NeedView }) {
 function OperationLink({ id, of }: { id: string; of: string }) {
   return (
     <Link to="/operations/$id" params={{ id }}>
-      See the operation<span className="sr-only"> of {of}</span>
+      View operation<span className="sr-only"> of {of}</span>
     </Link>
   );
 }
 
-/** One that has just left the list. It fades, and what it was left by can be taken back. */
+/** A need that has just left the list. It fades, and what was done can be undone. */
 export function ResolvedNeedItem({ need, resolution }: { need: NeedView; resolution: Resolution }) {
   const line = useRef<HTMLLIElement>(null);
   useLayoutEffect(() => {
     const element = line.current;
     if (takeFocus(need)) (element?.querySelector("button") ?? element)?.focus();
     return () => {
-      // Whoever has the focus in it when it goes continues with what follows.
+      // If the focus is inside when the line is removed, it moves to the next line.
       if (!element?.contains(document.activeElement)) return;
       const next = element.nextElementSibling ?? element.previousElementSibling;
       const target = next?.querySelector<HTMLElement>("[data-row]") ?? document.querySelector<HTMLElement>("h1");
@@ -131,10 +131,10 @@ export function ResolvedNeedItem({ need, resolution }: { need: NeedView; resolut
 }
 
 function Snooze({ need, ask }: Props) {
-  const whyNot = useWhyNot("Only an operator or admin can snooze.");
+  const whyNot = useWhyNot("You need the Operator role to snooze.");
   const unsnooze = useMutation(
     trpc.needs.unsnooze.mutationOptions({
-      onSuccess: () => announce(`${isolated(need.subject)} is in the list again.`),
+      onSuccess: () => announce(`${isolated(need.subject)} is back in the list`),
       onError: (error) => announce(messageOf(error, true)),
     }),
   );

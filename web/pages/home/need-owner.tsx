@@ -1,4 +1,4 @@
-/** Who looks after it, to be changed in place. */
+/** The owner, editable in place. */
 import { Button } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { includesRole } from "../../../shared/roles.ts";
@@ -24,7 +24,7 @@ export function NeedOwner({ need }: { need: NeedView }) {
     <span className="need-owner">
       <span className="dim">
         <span className="sr-only">Owner: </span>
-        {isMine ? "You" : (owner?.name ?? "No owner")}
+        {isMine ? "You" : (owner?.name ?? "Unassigned")}
       </span>
       {isAllowed && (
         <Button
@@ -33,7 +33,7 @@ export function NeedOwner({ need }: { need: NeedView }) {
           loading={assign.isPending}
           onClick={() => assign.mutate({ subscriptionId, owner: isMine ? null : "me" })}
         >
-          {isMine ? "Give back" : "Take"}
+          {isMine ? "Unassign" : "Take"}
           <span className="sr-only"> {need.subject}</span>
         </Button>
       )}

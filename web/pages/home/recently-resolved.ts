@@ -1,52 +1,55 @@
-/** What has just left the list stays in its place for a moment, with what was done and a way back. */
+/** Items that have just left the list stay in place for a moment, with what was done and an Undo button. */
 import { useEffect, useRef, useState } from "react";
 import type { NeedView } from "../../../shared/views/needs.ts";
 
 const shownForMs = 8_000;
 
-/** What the person did with an item, and how to take it back. */
+/** What was done with an item, and how to undo it. */
 export type Resolution = { text: string; undo?: () => void };
 
-export type ListedNeed = { need: NeedView; /** Null: it waits. */ resolved: Resolution | null };
+export type ListedNeed = {
+  need: NeedView;
+  /** Null while the item still needs attention. */ resolved: Resolution | null;
+};
 
 export const keyOf = ({ kind, id }: Pick<NeedView, "kind" | "id">): string => `${kind} ${id}`;
 
 const resolutions = new Map<string, Resolution>();
 
-/** Remembers what was done, for the moment when the item leaves the list. */
+/** Remembers what was done until the item leaves the list. */
 export function recordResolution(need: NeedView, resolution: Resolution): void {
   resolutions.set(keyOf(need), resolution);
 }
 
-/** It failed after all. */
+/** Forgets it, because it failed. */
 export function forgetResolution(need: NeedView): void {
   resolutions.delete(keyOf(need));
 }
 
-/** The item whose line had the focus when it left. */
+/** The item whose line had the focus when it was removed. */
 let focused: string | null = null;
 
 export function recordFocus(need: NeedView): void {
   focused = keyOf(need);
 }
 
-/** Whether the line that takes its place gets the focus; asked once. */
+/** Whether the replacement line should take the focus; true only once. */
 export function takeFocus(need: NeedView): boolean {
   const wasFocused = focused === keyOf(need);
   if (wasFocused) focused = null;
   return wasFocused;
 }
 
-/** Where an item stood when it left. */
+/** The position of an item when it left. */
 type ResolvedNeed = { need: NeedView; at: number };
 
-/** The items, with those that have just left in the places that they had. An item that comes back stays. */
+/** The items, with those that have just left at their former positions. An item that has come back counts as present. */
 export function withResolved(needs: NeedView[], resolved: readonly ResolvedNeed[]): ListedNeed[] {
   const waiting = new Set(needs.map(keyOf));
   const listed: ListedNeed[] = needs.map((need) => ({ need, resolved: null }));
   for (const { need, at } of resolved.toSorted((one, other) => one.at - other.at)) {
     if (waiting.has(keyOf(need))) continue;
-    const resolution = resolutions.get(keyOf(need)) ?? { text: "It waits for nobody any more." };
+    const resolution = resolutions.get(keyOf(need)) ?? { text: "Resolved" };
     listed.splice(Math.min(at, listed.length), 0, { need, resolved: resolution });
   }
   return listed;

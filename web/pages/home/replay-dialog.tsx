@@ -3,7 +3,7 @@ import type { NeedView } from "../../../shared/views/needs.ts";
 import { Dialog } from "../../components/dialog.tsx";
 import { ReplayForm } from "../operation/operation-dialog.tsx";
 
-/** Settles an operation once more without leaving the list. */
+/** Replays an operation without leaving the list. */
 export function ReplayDialog({ need, onClose }: { need: NeedView; onClose(): void }) {
   return (
     <Dialog title={`Replay: ${isolated(need.subject)}`} onClose={onClose}>

@@ -15,7 +15,7 @@ import { fromFieldValue, snoozeTimes, toFieldValue } from "./snooze-times.ts";
 
 type Props = { need: NeedView; onClose(): void };
 
-/** Asks until when, and why. */
+/** Asks for the time and the reason. */
 export function SnoozeDialog({ need, onClose }: Props) {
   return (
     <Dialog title={`Snooze: ${isolated(need.subject)}`} onClose={onClose}>
@@ -35,13 +35,13 @@ function SnoozeForm({ need, close }: { need: NeedView; close(): void }) {
     schema: snoozeInput,
     initialValues: { kind: need.kind, id: need.id, until: (first?.until ?? latest).toISOString(), reason: "" },
     send(input) {
-      recordResolution(need, { text: "Snoozed; it comes back by itself.", undo: () => void undoSnooze(need) });
+      recordResolution(need, { text: "Snoozed", undo: () => void undoSnooze(need) });
       return snooze.mutateAsync(input).catch((error: unknown) => {
         forgetResolution(need);
         throw error;
       });
     },
-    successMessage: "Snoozed. It comes back by itself.",
+    successMessage: "Snoozed",
     close,
   });
   const { form } = action;
@@ -54,9 +54,9 @@ function SnoozeForm({ need, close }: { need: NeedView; close(): void }) {
       action={action}
       consequence={
         <p>
-          {need.what}. It leaves everybody’s list until then and comes back by itself.
+          {need.what}. Hidden for everyone until then.
           {need.deadline && Date.parse(need.deadline) > openedAt.getTime()
-            ? " It cannot be put off past its deadline."
+            ? " The deadline limits how long you can snooze."
             : ""}
         </p>
       }
@@ -81,12 +81,12 @@ function SnoozeForm({ need, close }: { need: NeedView; close(): void }) {
         ))}
         <label>
           <input type="radio" name="until" checked={isOwn} onChange={() => choose(form.values.until, true)} />
-          <span>At another time</span>
+          <span>Another time</span>
         </label>
         {isOwn && (
           <TextInput
             type="datetime-local"
-            aria-label="Until when"
+            aria-label="Snooze until"
             min={toFieldValue(openedAt)}
             max={toFieldValue(latest)}
             defaultValue={form.values.until === "" ? "" : toFieldValue(new Date(form.values.until))}

@@ -10,12 +10,12 @@ import { Problem } from "../../components/problem.tsx";
 import { RetryOperation } from "../../components/retry-operation.tsx";
 import { trpc } from "../../trpc.ts";
 
-/** Loaded when it is first opened: a form and its checks weigh more than the page. */
+/** Loaded when first opened: the form and its validation are larger than the page. */
 const OperationDialog = lazy(() =>
   import("./operation-dialog.tsx").then((file) => ({ default: file.OperationDialog })),
 );
 
-/** What staff can do with an operation: look at what a replay would change, replay it, put it aside. */
+/** Actions on an operation: dry run of a replay, replay, skip. */
 export function OperationActions({ operation }: { operation: OperationView }) {
   const me = useQuery(trpc.me.get.queryOptions());
   const queryClient = useQueryClient();
@@ -23,7 +23,7 @@ export function OperationActions({ operation }: { operation: OperationView }) {
   const [dryRun, setDryRun] = useState<{ isLoading: boolean; result?: ReplayView; error?: unknown } | null>(null);
   const isOperator = me.data !== undefined && includesRole(me.data.role, "operator");
   const isSettled = operation.settledAt !== null;
-  const whyNotRole = isOperator ? null : "This needs the role operator.";
+  const whyNotRole = isOperator ? null : "You need the Operator role for this.";
   const hasOurChangeEnded = isSettled && operation.marketplaceId === null;
 
   async function startDryRun() {
@@ -50,7 +50,7 @@ export function OperationActions({ operation }: { operation: OperationView }) {
         <GuardedButton
           variant="default"
           whyNot={
-            whyNotRole ?? (hasOurChangeEnded ? "A settled change of our own is not sent twice. Ask for it anew." : null)
+            whyNotRole ?? (hasOurChangeEnded ? "A completed change is not sent again. Request a new change." : null)
           }
           onClick={() => setDialog("replay")}
         >
@@ -58,7 +58,7 @@ export function OperationActions({ operation }: { operation: OperationView }) {
         </GuardedButton>
         <GuardedButton
           variant="default"
-          whyNot={whyNotRole ?? (isSettled ? "It is settled already." : null)}
+          whyNot={whyNotRole ?? (isSettled ? "This operation is already complete." : null)}
           onClick={() => setDialog("skip")}
         >
           Skip
@@ -81,10 +81,12 @@ function DryRun({ result }: { result: ReplayView }) {
   return (
     <div className="dry-run">
       <p>
-        <strong>{result.changes.length === 0 ? "A replay would change nothing." : "A replay would write:"}</strong>{" "}
+        <strong>
+          {result.changes.length === 0 ? "A replay would not change anything." : "A replay would change:"}
+        </strong>{" "}
         <span className="dim">
-          {result.status ? `Microsoft says ${result.status}.` : "Microsoft does not know the operation."} Nothing was
-          written.
+          {result.status ? `Status at Microsoft: ${result.status}.` : "Microsoft does not know the operation."} Nothing
+          was changed.
         </span>
       </p>
       {result.changes.length > 0 && (

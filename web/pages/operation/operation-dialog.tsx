@@ -8,7 +8,7 @@ import { operationTitle } from "../../text/labels.ts";
 
 type Props = { verb: "replay" | "skip"; operation: OperationView; onClose(): void };
 
-/** Asks for the reason of a replay or a skip, says what it does, and carries it out. */
+/** The dialog for replaying or skipping an operation. */
 export function OperationDialog({ verb, operation, onClose }: Props) {
   const Form = verb === "replay" ? ReplayForm : SkipForm;
   return (
@@ -26,14 +26,19 @@ export function ReplayForm({ operationId, close }: FormProps) {
     schema: replayInput,
     initialValues: { operationId, reason: "" },
     send: replay.mutateAsync,
-    successMessage: "The operation is being settled once more.",
+    successMessage: "Replaying the operation…",
     close,
   });
   return (
     <ActionForm
       action={action}
-      consequence={<p>Microsoft is asked again and its answer applied. What is already applied stays as it is.</p>}
-      submitLabel="Replay"
+      consequence={
+        <p>
+          Reads the operation from Microsoft again and applies the result. Changes that are already applied are not
+          repeated.
+        </p>
+      }
+      submitLabel="Replay operation"
       reason={action.form.getInputProps("reason")}
       close={close}
     />
@@ -46,7 +51,7 @@ function SkipForm({ operationId, close }: FormProps) {
     schema: skipInput,
     initialValues: { operationId, reason: "" },
     send: skip.mutateAsync,
-    successMessage: "The operation was put aside.",
+    successMessage: "Operation skipped",
     close,
   });
   return (
@@ -54,11 +59,11 @@ function SkipForm({ operationId, close }: FormProps) {
       action={action}
       consequence={
         <p>
-          The desk stops settling it. Microsoft goes on by its own rules, and the next comparison with Microsoft follows
-          what it holds.
+          Marketdesk stops processing this operation. Microsoft decides by its own rules, and the next reconciliation
+          picks up the result.
         </p>
       }
-      submitLabel="Skip"
+      submitLabel="Skip operation"
       reason={action.form.getInputProps("reason")}
       close={close}
     />

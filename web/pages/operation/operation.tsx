@@ -19,7 +19,7 @@ import "./operation.css";
 
 const route = getRouteApi("/operations/$id");
 
-/** The flight recorder of one operation. */
+/** One operation and its trace. */
 export function OperationPage() {
   const { id } = route.useParams();
   const trace = useQuery(trpc.operations.trace.queryOptions({ id }));
@@ -37,7 +37,7 @@ export function OperationPage() {
           <Trace trace={trace.data} />
         </>
       ) : trace.error && isNotFound(trace.error) ? (
-        <Empty title="There is no operation with this id">
+        <Empty title="No operation with this ID">
           <Link to="/operations">Show all operations</Link>
         </Empty>
       ) : trace.error ? (
@@ -53,7 +53,7 @@ function OperationDetails({ operation }: { operation: OperationView }) {
   const { label, tone } = operationState(operation);
   const isOpen = operation.settledAt === null;
   return (
-    <DetailsList title="Where it stands">
+    <DetailsList title="Status">
       <DetailsItem label="State">
         {isOpen && !operation.isStuck ? <Stages operation={operation} /> : <Dot tone={tone}>{label}</Dot>}
         {isOpen && operation.answerDueAt && !operation.acknowledgedAt && (
@@ -70,7 +70,7 @@ function OperationDetails({ operation }: { operation: OperationView }) {
           {operation.subscriptionName}
         </Link>
       </DetailsItem>
-      <DetailsItem label="Asked by">
+      <DetailsItem label="Requested by">
         {operation.actor.name} ({sourceLabels[operation.source]}), <Ago at={operation.createdAt} />
       </DetailsItem>
       {operation.reason && <DetailsItem label="Reason">{operation.reason}</DetailsItem>}
@@ -79,8 +79,8 @@ function OperationDetails({ operation }: { operation: OperationView }) {
           {operation.decision === "accept" ? "accepted" : "refused"}: {operation.decisionReason}
         </DetailsItem>
       )}
-      <DetailsItem label="Microsoft says">{operation.status ?? "nothing yet"}</DetailsItem>
-      <DetailsItem label="Id at Microsoft">
+      <DetailsItem label="Status at Microsoft">{operation.status ?? "Unknown"}</DetailsItem>
+      <DetailsItem label="Microsoft operation ID">
         {operation.marketplaceId ? <ShortId id={operation.marketplaceId} of="operation" isWhole /> : "none"}
       </DetailsItem>
     </DetailsList>

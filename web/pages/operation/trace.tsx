@@ -8,11 +8,11 @@ import { deliveryLabels } from "../../text/labels.ts";
 const stepLabels: Record<string, string> = {
   verify: "Looked up at Microsoft",
   decide: "Decided",
-  acknowledge: "Answered Microsoft",
-  "pass-window": `Microsoft's ${answerWindow} had passed`,
+  acknowledge: "Responded to Microsoft",
+  "pass-window": "Deadline missed",
   send: "Sent to Microsoft",
-  poll: "Asked whether Microsoft is done",
-  settle: "Read the subscription and applied it",
+  poll: "Polled Microsoft",
+  settle: "Read the subscription and applied the result",
 };
 
 type Event = {
@@ -25,13 +25,13 @@ type Event = {
   calls: StepCall[];
 };
 
-/** Everything in the order in which it happened, each with the time since the first. */
+/** All steps in order, each with the time since the first. */
 export function Trace({ trace }: { trace: TraceView }) {
   const events = eventsOf(trace);
   const begin = Date.parse(events[0]?.at ?? trace.operation.createdAt);
   return (
     <section>
-      <h2>What happened</h2>
+      <h2>Trace</h2>
       <ol className="trace">
         {events.map((event) => (
           <li key={event.key}>
@@ -63,7 +63,7 @@ function Calls({ calls }: { calls: StepCall[] }) {
           <code>
             {call.method} {call.path}
           </code>{" "}
-          <strong>{call.status ?? "no answer"}</strong>{" "}
+          <strong>{call.status ?? "no response"}</strong>{" "}
           <span className="dim">
             {Math.round(call.durationMs)} ms{call.attempt > 1 ? `, attempt ${call.attempt}` : ""}
           </span>{" "}
@@ -82,16 +82,16 @@ function eventsOf({ deliveries, claimedAt, steps, activity }: TraceView): Event[
     ...deliveries.map((delivery) => ({
       key: delivery.id,
       at: delivery.receivedAt,
-      text: `Webhook received, its token verified, stored: ${deliveryLabels[delivery.outcome].label}.`,
+      text: `Webhook received, verified and stored: ${deliveryLabels[delivery.outcome].label}.`,
       note: null,
       calls: [],
       link: (
         <Link to="/deliveries/$id" params={{ id: delivery.id }}>
-          What Microsoft sent
+          Webhook payload
         </Link>
       ),
     })),
-    ...(claimedAt ? [{ key: "claim", at: claimedAt, text: "Taken up by a worker.", note: null, calls: [] }] : []),
+    ...(claimedAt ? [{ key: "claim", at: claimedAt, text: "Claimed by a worker.", note: null, calls: [] }] : []),
     ...groupWaits(steps).map(({ step, times }) => ({
       key: step.id,
       at: step.endedAt,
@@ -103,7 +103,7 @@ function eventsOf({ deliveries, claimedAt, steps, activity }: TraceView): Event[
     ...activity.map((line) => ({
       key: line.id,
       at: line.at,
-      text: `On record: ${line.summary}`,
+      text: `Activity: ${line.summary}`,
       note: line.reason,
       calls: [],
     })),
@@ -111,7 +111,7 @@ function eventsOf({ deliveries, claimedAt, steps, activity }: TraceView): Event[
   return events.toSorted((a, b) => a.at.localeCompare(b.at));
 }
 
-/** The same step taken again and again while Microsoft was not done is one line, with the last of its calls. */
+/** Repeated polling is one line with its latest call. */
 function groupWaits(steps: StepView[]): { step: StepView; times: number }[] {
   const grouped: { step: StepView; times: number }[] = [];
   for (const step of steps) {

@@ -6,7 +6,7 @@ import { HorizontalBars } from "./horizontal-bars.tsx";
 
 type Props = { overview: OverviewView; offer: string | undefined };
 
-/** Of those purchased in these days, how many got how far. */
+/** The funnel from purchase to use. */
 export function FunnelChart({ overview, offer }: Props) {
   const { cohort, from, to } = overview;
   const purchasedFilter = { purchasedFrom: from, purchasedTo: to, offer, test: false };
@@ -15,7 +15,7 @@ export function FunnelChart({ overview, offer }: Props) {
   const steps: { name: string; count: number; link: ListLink }[] = [
     { name: "Purchased", count: cohort.purchased, link: { to: "/subscriptions", search: purchasedFilter } },
     {
-      name: "Became active",
+      name: "Activated",
       count: cohort.activated,
       link: { to: "/subscriptions", search: { ...purchasedFilter, activated: true } },
     },
@@ -28,7 +28,7 @@ export function FunnelChart({ overview, offer }: Props) {
   return (
     <Chart
       title="From purchase to use"
-      summary={`Of those purchased in these days: ${countOf(cohort.activated, "has", "have")} become active.`}
+      summary={`${formatNumber(cohort.activated)} of ${formatNumber(cohort.purchased)} purchases in this period were activated.`}
       table={{
         heads: ["Step", "Subscriptions"],
         rows: steps.map(({ name, count, link }) => ({ name, cells: [{ text: formatNumber(count), link }] })),
@@ -70,10 +70,10 @@ export function ActivationChart({ overview, offer }: Props) {
       title="Time from purchase to activation"
       summary={
         <>
-          <ChartNumber link={link}>{countOf(all, "subscription")}</ChartNumber> became active in these days.
+          <ChartNumber link={link}>{countOf(all, "subscription")}</ChartNumber> activated in this period.
           {medianMs !== null && p90Ms !== null
-            ? ` Half of them within ${formatDuration(medianMs)}, nine of ten within ${formatDuration(p90Ms)}.`
-            : " The time is known for those that the desk saw become active."}
+            ? ` Median ${formatDuration(medianMs)}, 90th percentile ${formatDuration(p90Ms)}.`
+            : " Only activations that Marketdesk observed are included."}
         </>
       }
       table={{

@@ -1,4 +1,4 @@
-/** What lines and bars share: the frame of a drawing, its height axis from zero, and the words under it. */
+/** Shared by line and bar charts: frame, vertical axis from zero, and labels. */
 import { useElementSize } from "@mantine/hooks";
 import { type ScaleLinear, scaleLinear } from "d3-scale";
 import type { ReactNode } from "react";
@@ -9,11 +9,11 @@ const margin = { top: 12, right: 8, bottom: 24, left: 48 };
 
 export type Plot = { width: number; left: number; right: number; bottom: number; y: ScaleLinear<number, number> };
 
-/** Draws at the real width of its place, so that words keep their size. */
+/** Draws at the container's width, so that text keeps its size. */
 export function ChartFrame({ max, children }: { max: number; children(plot: Plot): ReactNode }) {
   const { ref, width } = useElementSize<HTMLDivElement>();
   const bottom = height - margin.bottom;
-  // Whole things are counted: half of one is no mark.
+  // Only integers are counted, so ticks are integers.
   const y = scaleLinear([0, Math.max(max, 4)], [bottom, margin.top]).nice(4);
   const plot: Plot = { width, left: margin.left, right: Math.max(margin.left, width - margin.right), bottom, y };
   return (
@@ -30,7 +30,7 @@ export function ChartFrame({ max, children }: { max: number; children(plot: Plot
           ))}
           {max === 0 && (
             <text className="none" x={(plot.left + plot.right) / 2} y={bottom / 2} textAnchor="middle">
-              None in these days
+              None in this period
             </text>
           )}
           {children(plot)}
@@ -40,11 +40,11 @@ export function ChartFrame({ max, children }: { max: number; children(plot: Plot
   );
 }
 
-/** The words under a drawing, so many as fit. */
+/** As many labels as fit below the chart. */
 export function AxisLabels({ plot, labels, at }: { plot: Plot; labels: string[]; at(index: number): number }) {
   const fits = Math.max(1, Math.floor((plot.right - plot.left) / 84));
   const step = Math.max(1, Math.ceil(labels.length / fits));
-  // Counted from the end: the last one is today.
+  // Counted from the end, which is today.
   const shown = labels
     .map((label, index) => ({ label, index }))
     .filter(({ index }) => (labels.length - 1 - index) % step === 0);

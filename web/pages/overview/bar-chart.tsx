@@ -8,7 +8,7 @@ import type { Tone } from "./chart.tsx";
 type Series = { name: string; tone: Tone; values: number[]; linkOf(index: number): ListLink | null };
 type Props = { labels: string[]; series: Series[]; isStacked?: boolean };
 
-/** Parts and counts, from zero: beside each other, or one on the other where they are parts of a whole. */
+/** A bar chart from zero: grouped, or stacked if the series are parts of a whole. */
 export function BarChart(props: Props) {
   const { labels, series, isStacked = false } = props;
   const heightAt = (index: number) => {

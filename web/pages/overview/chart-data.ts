@@ -1,19 +1,19 @@
-/** The figures of the overview in the shape of its pictures: spans of days, their sums, and the list behind each. */
+/** The overview's figures for its charts: spans of days, sums, and links to the lists behind them. */
 import { addDays, type Day, startInUtc } from "../../../shared/day.ts";
 import type { OverviewFilters, SubscriptionFilters } from "../../../shared/filters.ts";
 import type { FlowsOfDay, OverviewView } from "../../../shared/views/overview.ts";
 
-/** A list of the desk with its filters: what a figure counts. */
+/** A list page with filters that shows what a figure counts. */
 export type ListLink =
   | { to: "/subscriptions"; search: SubscriptionFilters }
   | { to: "/activity"; search: { kind: string; from: string; to: string } }
   | { to: "/deliveries"; search: { outcome?: "accepted" | "duplicate" | "unprocessable"; from: string; to: string } }
   | { to: "/settings/connection"; search: Record<string, never> };
 
-/** Days from the first to the last, both included. */
+/** A span of days, inclusive. */
 export type DayRange = { from: Day; to: Day };
 
-/** Days alone for a month, weeks for a quarter, calendar months for a year; the first one may be shorter. */
+/** Days for a month, weeks for a quarter, calendar months for a year; the first span may be shorter. */
 export function splitIntoRanges(days: readonly Day[], range: NonNullable<OverviewFilters["days"]>): DayRange[] {
   const last = days.length - 1;
   const keyOf = (day: Day, index: number) =>
@@ -39,7 +39,7 @@ const instants = ({ from, to }: DayRange) => ({
   to: startInUtc(addDays(to, 1)).toISOString(),
 });
 
-/** The list of what a flow counts in a span of days. Of the whole desk where the list knows no offer. */
+/** The list of what a flow counts in a span of days; not limited to an offer where the list has no such filter. */
 export function flowLink(name: FlowName, dayRange: DayRange, offer: string | undefined): ListLink | null {
   const ofSubscriptions = (search: SubscriptionFilters): ListLink => ({
     to: "/subscriptions",
@@ -73,11 +73,11 @@ export type PlanFigures = {
   subscribed: number;
   suspended: number;
   pending: number;
-  /** Of those that are Subscribed or Suspended. */
+  /** Seats of Subscribed and Suspended subscriptions. */
   seats: number;
 };
 
-/** What there is of each plan, the largest first; plans that nobody has any more are left out. */
+/** Current subscriptions per plan, largest first, without empty plans. */
 export function groupByPlan({ groups, planNames }: Pick<OverviewView, "groups" | "planNames">): PlanFigures[] {
   const plans = new Map<string, PlanFigures>();
   for (const { offerId, planId, status, subscriptions, seats } of groups) {
@@ -102,7 +102,7 @@ export function groupByPlan({ groups, planNames }: Pick<OverviewView, "groups" |
     .toSorted((one, other) => other.subscribed - one.subscribed || one.name.localeCompare(other.name));
 }
 
-/** How many of the trials that came to their end became paid, from 0 to 1; null: none did. */
+/** The share of ended trials that became paid, from 0 to 1; null if no trial ended. */
 export function conversionRate(flows: readonly FlowsOfDay[]): number | null {
   const converted = sumOf(flows, "trialsConverted");
   const all = converted + sumOf(flows, "trialsEnded");

@@ -8,16 +8,16 @@ export type ChartTable = { heads: string[]; rows: { name: string; cells: Cell[] 
 
 type Props = {
   title: string;
-  /** What it shows, in a sentence with the main numbers. */
+  /** A sentence with the main numbers. */
   summary: ReactNode;
   legend?: { name: string; tone: Tone }[];
   table: ChartTable;
-  /** What has to be known to read it right. */
+  /** Remarks about the data. */
   note?: ReactNode;
   children: ReactNode;
 };
 
-/** A picture with its numbers under it. The picture is for the eye and the pointer; the table is for everyone. */
+/** A chart with its numbers as a table, which is accessible to everyone. */
 export function Chart({ title, summary, legend, table, note, children }: Props) {
   return (
     <section className="picture">
@@ -54,7 +54,7 @@ export function Chart({ title, summary, legend, table, note, children }: Props) 
                 <tr key={name}>
                   <th scope="row">{name}</th>
                   {cells.map((cell, index) => (
-                    // The heads are the cells' names, in the same order.
+                    // The headings label the cells, in the same order.
                     <td key={table.heads[index + 1]} className="number">
                       <ChartNumber link={cell.link}>{cell.text}</ChartNumber>
                     </td>
@@ -69,7 +69,7 @@ export function Chart({ title, summary, legend, table, note, children }: Props) 
   );
 }
 
-/** A number that leads to the list that it counts. */
+/** A number linked to the list that it counts. */
 export function ChartNumber({ link, children }: { link?: ListLink | null; children: ReactNode }) {
   if (!link) return children;
   return (

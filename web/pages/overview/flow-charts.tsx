@@ -13,7 +13,7 @@ type FlowProps = Props & { range: NonNullable<OverviewFilters["days"]> };
 const rangeLabel = ({ from, to }: DayRange) =>
   from === to ? formatDay(from) : `${formatDay(from)} to ${formatDay(to)}`;
 
-/** The list of what had not ended on a day. */
+/** The list of subscriptions that had not ended on a day. */
 function liveOn(day: Day, offer: string | undefined): ListLink {
   return { to: "/subscriptions", search: { liveOn: day, offer, test: false } };
 }
@@ -29,8 +29,8 @@ export function SubscriptionsChart({ overview, offer }: Props) {
       title="Subscriptions"
       summary={
         <>
-          <ChartNumber link={liveOn(now.day, offer)}>{countOf(now.subscriptions, "subscription")}</ChartNumber> that
-          have not ended,{" "}
+          <ChartNumber link={liveOn(now.day, offer)}>{countOf(now.subscriptions, "subscription")}</ChartNumber> not
+          ended,{" "}
           {change === 0 ? "as many as" : `${formatNumber(Math.abs(change))} ${change > 0 ? "more" : "fewer"} than`} on{" "}
           {formatDay(before.day)}.
         </>
@@ -73,8 +73,8 @@ export function SeatsChart({ overview, offer }: Props) {
       note={
         known.length < states.length &&
         (known.length > 1
-          ? `Written down since ${formatDay(known[0]?.day ?? now.day)}; nobody told the seats of earlier days.`
-          : "Seats are written down from today on; nobody told those of earlier days.")
+          ? `Seats are recorded since ${formatDay(known[0]?.day ?? now.day)}; earlier values are unknown.`
+          : "Seats are recorded from today on; earlier values are unknown.")
       }
       table={{
         heads: ["Day", "Seats"],
@@ -95,7 +95,7 @@ export function SeatsChart({ overview, offer }: Props) {
 
 type FlowName = Parameters<typeof flowLink>[0];
 
-/** Flows beside each other, by day, week or month. */
+/** Grouped bars by day, week or month. */
 function Flows(props: FlowProps & { shown: { flow: FlowName; name: string; tone: Tone }[] }) {
   const { overview, offer, range, shown } = props;
   const ranges = splitIntoRanges(
@@ -186,7 +186,7 @@ export function SuspendedChart(props: FlowProps) {
           <ChartNumber link={flowLink("reinstated", wholeOf(overview), offer)}>
             {formatNumber(sumOf(overview.flows, "reinstated"))}
           </ChartNumber>{" "}
-          reinstated in these days, as far as the desk saw it.
+          reinstated in this period, as observed by Marketdesk.
         </>
       }
       legend={shown.map(({ name, tone }) => ({ name, tone }))}
@@ -213,14 +213,14 @@ export function TrialChart(props: FlowProps) {
       summary={
         <>
           {conversion === null ? (
-            "No trial came to its end in these days. "
+            "No trials ended in this period. "
           ) : (
             <>
-              {Math.round(conversion * 100)} % became paid:{" "}
+              {Math.round(conversion * 100)} % converted:{" "}
               <ChartNumber link={flowLink("trialsConverted", wholeOf(overview), offer)}>
                 {formatNumber(sumOf(overview.flows, "trialsConverted"))}
               </ChartNumber>{" "}
-              did,{" "}
+              converted,{" "}
               <ChartNumber link={flowLink("trialsEnded", wholeOf(overview), offer)}>
                 {formatNumber(sumOf(overview.flows, "trialsEnded"))}
               </ChartNumber>{" "}

@@ -5,12 +5,12 @@ import { ChartNumber, type Tone } from "./chart.tsx";
 type Row = {
   name: string;
   parts: { tone: Tone; value: number }[];
-  /** Beside the bar; the sum of the parts where it is left out. */
+  /** Next to the bar; by default the sum of the parts. */
   text?: string;
   link?: ListLink | null;
 };
 
-/** Parts as bars that lie, each with its name and number: for few things with long names. */
+/** Horizontal bars with name and number, for a few items with long names. */
 export function HorizontalBars({ rows }: { rows: Row[] }) {
   const sumOf = ({ parts }: Row) => parts.reduce((sum, { value }) => sum + value, 0);
   const max = Math.max(1, ...rows.map(sumOf));

@@ -10,7 +10,7 @@ import type { Tone } from "./chart.tsx";
 type Series = { name: string; tone: Tone; values: (number | null)[] };
 type Props = { labels: string[]; series: Series[]; linkOf(index: number): ListLink };
 
-/** Trends. The pointer reads the day under it, and a click opens the list behind that day. */
+/** A line chart. Hovering shows the values of a day, and a click opens its list. */
 export function LineChart(props: Props) {
   const max = Math.max(0, ...props.series.flatMap(({ values }) => values.map((value) => value ?? 0)));
   return <ChartFrame max={max}>{(plot) => <Lines plot={plot} {...props} />}</ChartFrame>;

@@ -27,13 +27,10 @@ export function OverviewPage() {
   const { data } = overview;
   return (
     <div className="page overview">
-      <PageHeader
-        title="Overview"
-        note="Every number leads to the list that it counts. Days are those of UTC; today is counted up to now."
-      />
+      <PageHeader title="Overview" note="Numbers link to their lists. Days in UTC; today is partial." />
       <div className="filters">
         <FilterChips
-          label="Days to look back"
+          label="Period"
           name="days"
           current={days === "30" ? undefined : days}
           choices={overviewDays.map((value) => ({
@@ -49,7 +46,7 @@ export function OverviewPage() {
             void navigate({ search: { days, offer: event.currentTarget.value || undefined }, replace: true })
           }
           data={[
-            { value: "", label: "Every offer" },
+            { value: "", label: "All offers" },
             ...[...new Set([...offers, ...(offer ? [offer] : [])])].map((value) => ({ value, label: value })),
           ]}
         />
@@ -63,9 +60,8 @@ export function OverviewPage() {
           ))}
         </div>
       ) : data.groups.length === 0 ? (
-        <Empty title="Nothing to picture yet">
-          The pictures begin with the first subscription: bought through the landing page, told by the webhook, or found
-          by a comparison with Microsoft.
+        <Empty title="No data yet">
+          Charts appear with the first subscription from the landing page, the webhook or a reconciliation.
         </Empty>
       ) : (
         <div className="pictures">
@@ -86,8 +82,8 @@ export function OverviewPage() {
         <p className="dim">
           {formatDay(data.from)} to {formatDay(data.to)}.{" "}
           {data.recordedSince
-            ? `The desk has written down each day since ${formatDay(data.recordedSince)}. Days before follow from Microsoft's dates of purchase and from what the desk saw end; what had ended before is not in them.`
-            : "The desk writes down each day from today on. Days before follow from Microsoft's dates of purchase and from what the desk saw end; what had ended before is not in them."}
+            ? `Recorded daily since ${formatDay(data.recordedSince)}. Earlier days are derived from purchase dates and observed cancellations, and do not include subscriptions that had already ended.`
+            : "Recorded daily from today on. Earlier days are derived from purchase dates and observed cancellations, and do not include subscriptions that had already ended."}
         </p>
       )}
     </div>

@@ -5,7 +5,7 @@ import { groupByPlan, type ListLink, type PlanFigures } from "./chart-data.ts";
 import { Chart } from "./chart.tsx";
 import { HorizontalBars } from "./horizontal-bars.tsx";
 
-/** More bars than so many are read in the table. */
+/** More plans than this are only in the table. */
 const maxBars = 8;
 
 export function PlanChart({ overview }: { overview: OverviewView }) {
@@ -24,9 +24,9 @@ export function PlanChart({ overview }: { overview: OverviewView }) {
   return (
     <Chart
       title="By offer and plan"
-      summary="Subscribed now, the largest plans first."
+      summary="Current subscriptions, largest plans first."
       table={{
-        heads: ["Plan", "Subscribed", "Suspended", "Waiting", "Seats"],
+        heads: ["Plan", "Subscribed", "Suspended", "Pending activation", "Seats"],
         rows: plans.map((plan) => ({
           name: nameOf(plan),
           cells: [
@@ -37,7 +37,7 @@ export function PlanChart({ overview }: { overview: OverviewView }) {
           ],
         })),
       }}
-      note={plans.length > maxBars && `And ${plans.length - maxBars} more plans in the numbers.`}
+      note={plans.length > maxBars && `${plans.length - maxBars} more plans are in the table.`}
     >
       <HorizontalBars
         rows={plans.slice(0, maxBars).map((plan) => ({

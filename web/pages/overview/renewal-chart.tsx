@@ -8,7 +8,7 @@ import { ChartNumber, Chart } from "./chart.tsx";
 type Props = { overview: OverviewView; offer: string | undefined };
 
 const parts = [
-  { part: "renewing", name: "Renew by themselves", tone: "first", renews: true },
+  { part: "renewing", name: "Auto-renew", tone: "first", renews: true },
   { part: "ending", name: "End", tone: "second", renews: false },
 ] as const;
 
@@ -34,12 +34,12 @@ export function RenewalChart({ overview, offer }: Props) {
   const weekLabels = ({ from, to }: RenewalsOfWeek) => `${formatDay(from)} to ${formatDay(to)}`;
   return (
     <Chart
-      title="Renewals ahead"
+      title="Upcoming renewals"
       summary={
         <>
           In the next {renewals.length} weeks{" "}
           <ChartNumber link={linkOf(first.from, last.to, true)}>{formatNumber(sumOf("renewing"))}</ChartNumber> terms
-          renew by themselves and{" "}
+          auto-renew and{" "}
           <ChartNumber link={linkOf(first.from, last.to, false)}>{formatNumber(sumOf("ending"))}</ChartNumber> end.
         </>
       }

@@ -11,14 +11,14 @@ import { ChartNumber, Chart } from "./chart.tsx";
 import { HorizontalBars } from "./horizontal-bars.tsx";
 
 const hourMs = 3_600_000;
-/** Hours that are drawn, each as a bar. */
+/** The number of hours in the chart. */
 const maxHours = 48;
 const hourLabels = new Intl.DateTimeFormat(undefined, { weekday: "short", hour: "2-digit", minute: "2-digit" });
 
 const parts = [
-  { part: "accepted", name: "Taken", tone: "first", outcome: "accepted" },
+  { part: "accepted", name: "Accepted", tone: "first", outcome: "accepted" },
   { part: "duplicates", name: "Duplicates", tone: "third", outcome: "duplicate" },
-  { part: "unprocessable", name: "Not understood", tone: "second", outcome: "unprocessable" },
+  { part: "unprocessable", name: "Unrecognized", tone: "second", outcome: "unprocessable" },
 ] as const;
 type Part = (typeof parts)[number];
 
@@ -41,7 +41,7 @@ export function DeliveryChart() {
   const refused = sumOf(all, "refused");
   return (
     <Chart
-      title="Webhook: what arrives"
+      title="Webhook deliveries"
       summary={
         <>
           In the last 7 days{" "}
@@ -56,7 +56,7 @@ export function DeliveryChart() {
           refused. Drawn: the last {maxHours} hours.
         </>
       }
-      note="Hours are written down every quarter of an hour. Refused calls are kept by reason only, not each."
+      note="Recorded every 15 minutes. Refused calls are counted by reason."
       legend={parts.map(({ name, tone }) => ({ name, tone }))}
       table={{
         heads: ["Hour", ...parts.map(({ name }) => name), "Refused"],
@@ -101,11 +101,11 @@ export function AnswerChart() {
   const inTime = all - sumOf(hours.data, "later");
   return (
     <Chart
-      title="Webhook: time to acknowledge"
+      title="Response time to customer changes"
       summary={
         all === 0
-          ? "No customer has changed plan or seats in the last 7 days."
-          : `${formatNumber(inTime)} of ${formatNumber(all)} changes of customers in the last 7 days were answered within Microsoft's ${answerWindow}.`
+          ? "No customer changed plan or seats in the last 7 days."
+          : `${formatNumber(inTime)} of ${formatNumber(all)} customer changes in the last 7 days were answered within Microsoft's ${answerWindow}.`
       }
       table={{
         heads: ["Time", "Changes"],

@@ -18,7 +18,7 @@ import "./policy-changes.css";
 const DeclineDialog = lazy(() => import("./decline-dialog.tsx").then((file) => ({ default: file.DeclineDialog })));
 
 const stateLabels: Record<PolicyChangeState, { label: string; tone: "good" | "warn" | "quiet" }> = {
-  waiting: { label: "Waiting for a second admin", tone: "warn" },
+  waiting: { label: "Waiting for approval", tone: "warn" },
   approved: { label: "Approved", tone: "good" },
   elapsed: { label: `Applied after ${policyChangeWaitHours} hours`, tone: "good" },
   declined: { label: "Declined", tone: "quiet" },

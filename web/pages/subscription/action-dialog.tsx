@@ -10,17 +10,17 @@ import { ChangeSeatsForm } from "./change-seats-form.tsx";
 import { ReinstateForm, SuspendForm } from "./hold-forms.tsx";
 
 const dialogs: Record<StaffAction, { title: string; form: (props: ActionFormProps) => React.ReactNode }> = {
-  activate: { title: "Activate", form: ActivateForm },
+  activate: { title: "Activate subscription", form: ActivateForm },
   changePlan: { title: "Change plan", form: ChangePlanForm },
   changeQuantity: { title: "Change seats", form: ChangeSeatsForm },
-  suspend: { title: "Suspend", form: SuspendForm },
-  reinstate: { title: "Reinstate", form: ReinstateForm },
+  suspend: { title: "Suspend access", form: SuspendForm },
+  reinstate: { title: "Reinstate access", form: ReinstateForm },
   cancel: { title: "Cancel subscription", form: CancelForm },
 };
 
 type Props = { action: StaffAction; subscription: Subscription; initialValues?: InitialValues; onClose(): void };
 
-/** Asks for what the action needs, says what it will do, and carries it out. */
+/** The dialog of an action: fields, consequences and the button that starts it. */
 export function ActionDialog({ action, subscription, initialValues = {}, onClose }: Props) {
   const { title, form: Form } = dialogs[action];
   return (

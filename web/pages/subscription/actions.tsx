@@ -6,19 +6,19 @@ import { accessLabels, actionLabels, statusLabels } from "../../text/labels.ts";
 import { useActionDialog } from "./use-action-dialog.tsx";
 
 /**
- * What staff can do to the subscription. An action that is not possible now stays in its place and says why. The row stays in
- * sight while the rest of the page goes by, with what it is about.
+ * The actions on a subscription. An unavailable action is disabled and says why. The row sticks to the top while scrolling,
+ * together with the subscription's name and status.
  */
 export function Actions({ subscription }: { subscription: Subscription }) {
   const { open, dialog } = useActionDialog(subscription);
-  const { mark, isExpired } = useIsExpired();
+  const { mark, isScrolledPast } = useIsScrolledPast();
   const { status, access, name } = subscription;
   return (
     <>
       <div ref={mark} />
-      <div className="actions" data-past={isExpired || undefined}>
-        {isExpired && (
-          // The heading says the same to those who listen.
+      <div className="actions" data-past={isScrolledPast || undefined}>
+        {isScrolledPast && (
+          // Screen readers have the heading for this.
           <p className="actions-of" aria-hidden>
             <strong>{name}</strong>
             <Dot tone={statusLabels[status].tone}>{statusLabels[status].short}</Dot>
@@ -32,7 +32,7 @@ export function Actions({ subscription }: { subscription: Subscription }) {
               variant={action === "activate" && isPossible ? "filled" : "default"}
               className={action === "cancel" && isPossible ? "danger" : undefined}
               size="xs"
-              whyNot={isPossible ? null : (whyNot ?? "This is not possible now.")}
+              whyNot={isPossible ? null : (whyNot ?? "This action is not available now.")}
               onClick={() => open(action)}
             >
               {actionLabels[action]}
@@ -45,20 +45,20 @@ export function Actions({ subscription }: { subscription: Subscription }) {
   );
 }
 
-/** Whether the page has been scrolled past the mark. */
-function useIsExpired() {
+/** Whether the page is scrolled past the mark. */
+function useIsScrolledPast() {
   const mark = useRef<HTMLDivElement>(null);
-  const [isExpired, setExpired] = useState(false);
+  const [isScrolledPast, setScrolledPast] = useState(false);
   useEffect(() => {
     const element = mark.current;
     if (!element) return;
-    // The bars at the top of the desk cover so much of the window.
+    // The height of the bars at the top of the window.
     const observer = new IntersectionObserver(
-      ([entry]) => entry && setExpired(!entry.isIntersecting && entry.boundingClientRect.top < 200),
+      ([entry]) => entry && setScrolledPast(!entry.isIntersecting && entry.boundingClientRect.top < 200),
       { rootMargin: "-84px 0px 0px 0px" },
     );
     observer.observe(element);
     return () => observer.disconnect();
   }, []);
-  return { mark, isExpired };
+  return { mark, isScrolledPast };
 }

@@ -12,7 +12,7 @@ export function ActivateForm({ subscription, close }: ActionFormProps) {
     schema: activateInput,
     initialValues: { subscriptionId: subscription.id, reason: "", reasonCode: "" },
     send: activate.mutateAsync,
-    successMessage: "Microsoft is being told that the subscription is active.",
+    successMessage: "Activation requested. This page updates when it is complete.",
     close,
   });
   return (
@@ -20,7 +20,7 @@ export function ActivateForm({ subscription, close }: ActionFormProps) {
       action={action}
       consequence={
         <>
-          <p>For a purchaser who cannot finish on the landing page.</p>
+          <p>For purchasers who cannot finish on the landing page.</p>
           <Consequence of={activationConsequences(subscription)} />
         </>
       }

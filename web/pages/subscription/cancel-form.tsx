@@ -21,15 +21,15 @@ export function CancelForm({ subscription, close }: ActionFormProps) {
       {
         path: ["confirmation"],
         error: name
-          ? `This is not the name. Type the name shown above, or ${shortId}.`
-          : `This is not the ID. Type ${shortId}.`,
+          ? `The name does not match. Type the name shown above, or ${shortId}.`
+          : `The ID does not match. Type ${shortId}.`,
       },
     ),
     initialValues: { subscriptionId: subscription.id, reason: "", reasonCode: "", confirmation: "" },
     send: cancel.mutateAsync,
     successMessage: isAsked
-      ? "The cancellation waits for a second person; it shows under what needs them."
-      : "Microsoft is asked to cancel the subscription.",
+      ? "Cancellation requested. Waiting for a colleague's approval."
+      : "Cancellation sent to Microsoft. This page updates when it is complete.",
     close,
   });
   const { warning, ...consequences } = cancellationConsequences(subscription, now, isAsked);
@@ -38,7 +38,8 @@ export function CancelForm({ subscription, close }: ActionFormProps) {
       action={action}
       isDangerous
       consequence={<Consequence of={consequences} warning={warning} />}
-      submitLabel={isAsked ? "Ask for the cancellation" : "Cancel subscription"}
+      cancelLabel="Keep subscription"
+      submitLabel={isAsked ? "Request cancellation" : "Cancel subscription"}
       reasonFor="cancel"
       reasonCode={action.form.getInputProps("reasonCode")}
       reason={action.form.getInputProps("reason")}
@@ -53,11 +54,11 @@ export function CancelForm({ subscription, close }: ActionFormProps) {
               <strong>
                 <bdi>{name}</bdi>
               </strong>
-              . You can type <strong>{shortId}</strong>, the start of its ID, instead.
+              . Alternatively, type <strong>{shortId}</strong>, the start of the ID.
             </>
           ) : (
             <>
-              The start of its ID is <strong>{shortId}</strong>.
+              The ID starts with <strong>{shortId}</strong>.
             </>
           )
         }

@@ -9,13 +9,10 @@ import { trpc } from "../../trpc.ts";
 
 type Props = { verb: "approve" | "decline"; request: CancelRequestView; name: string; onClose(): void };
 
-/** The second person's word on a cancellation. */
+/** Approves or declines a colleague's cancellation request. */
 export function CancelRequestDialog({ verb, request, name, onClose }: Props) {
   return (
-    <Dialog
-      title={`${verb === "approve" ? "Approve" : "Decline"} the cancellation: ${isolated(name)}`}
-      onClose={onClose}
-    >
+    <Dialog title={`${verb === "approve" ? "Approve" : "Decline"} cancellation: ${isolated(name)}`} onClose={onClose}>
       {(close) =>
         verb === "approve" ? <Approve request={request} close={close} /> : <Decline request={request} close={close} />
       }
@@ -29,20 +26,21 @@ function Approve({ request, close }: { request: CancelRequestView; close(): void
     schema: approveCancelInput,
     initialValues: { requestId: request.id },
     send: approve.mutateAsync,
-    successMessage: "Approved: Microsoft is asked to cancel the subscription.",
+    successMessage: "Approved. Cancellation sent to Microsoft.",
     close,
   });
   return (
     <form onSubmit={action.submit} noValidate className="action-form">
       <div className="consequence">
         <p>
-          Microsoft ends the subscription at once, and access with it; nothing brings it back. The record names{" "}
-          {request.requestedByName}, who asked, and you, who approved.
+          The subscription and its access end immediately. This cannot be undone. The audit trail shows that{" "}
+          {request.requestedByName} requested the cancellation and you approved it.
         </p>
       </div>
       <FormFooter
         problem={action.problem}
         submitLabel="Approve and cancel"
+        cancelLabel="Keep subscription"
         isSending={action.isSending}
         isDangerous
         close={close}
@@ -57,14 +55,14 @@ function Decline({ request, close }: { request: CancelRequestView; close(): void
     schema: declineCancelInput,
     initialValues: { requestId: request.id, reason: "" },
     send: decline.mutateAsync,
-    successMessage: "Declined; nothing was cancelled.",
+    successMessage: "Declined. The subscription was not canceled.",
     close,
   });
   return (
     <ActionForm
       action={action}
-      consequence={<p>Nothing is cancelled. {request.requestedByName} can ask anew.</p>}
-      submitLabel="Decline"
+      consequence={<p>The subscription stays active. {request.requestedByName} can request the cancellation again.</p>}
+      submitLabel="Decline cancellation"
       reason={action.form.getInputProps("reason")}
       close={close}
     />

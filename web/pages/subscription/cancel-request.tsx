@@ -11,7 +11,7 @@ import { trpc } from "../../trpc.ts";
 
 const DecideDialog = lazy(async () => ({ default: (await import("./cancel-request-dialog.tsx")).CancelRequestDialog }));
 
-/** A cancellation that waits for a second person: who asked, why, until when, and what each may do about it. */
+/** A cancellation request that waits for approval, with the actions of requester and approver. */
 export function CancelRequest({ request, name }: { request: CancelRequestView; name: string }) {
   const me = useQuery(trpc.me.get.queryOptions());
   const queryClient = useQueryClient();
@@ -19,16 +19,16 @@ export function CancelRequest({ request, name }: { request: CancelRequestView; n
   const opener = useRef<Element>(null);
   const withdraw = useMutation(
     trpc.cancellations.withdraw.mutationOptions({
-      onSuccess: () => announce("The request is withdrawn; nothing was cancelled."),
+      onSuccess: () => announce("Request withdrawn. The subscription was not canceled."),
       onError: (error) => announce(messageOf(error, true)),
       onSettled: () => queryClient.invalidateQueries(trpc.subscriptions.pathFilter()),
     }),
   );
   const isOperator = me.data !== undefined && includesRole(me.data.role, "operator");
   const whyNot = !isOperator
-    ? "This needs the role operator."
+    ? "You need the Operator role for this."
     : request.isMine
-      ? "You asked for it: somebody else has to decide."
+      ? "You requested this cancellation, so someone else has to decide."
       : null;
 
   function choose(next: "approve" | "decline") {
@@ -37,12 +37,13 @@ export function CancelRequest({ request, name }: { request: CancelRequestView; n
   }
 
   return (
-    <section className="callout" data-tone="warn" aria-label="Cancellation to approve">
+    <section className="callout" data-tone="warn" aria-label="Cancellation request">
       <IconUserQuestion size={18} aria-hidden />
       <div className="cancel-request">
         <p>
-          <strong>A cancellation waits for a second person.</strong> {request.isMine ? "You" : request.requestedByName}{" "}
-          asked for it <Ago at={request.requestedAt} />; it expires <Exactly at={request.expiresAt} />.
+          <strong>Cancellation waiting for approval.</strong> Requested by{" "}
+          {request.isMine ? "you" : request.requestedByName} <Ago at={request.requestedAt} />, expires{" "}
+          <Exactly at={request.expiresAt} />.
         </p>
         <p className="dim">
           {request.reasonCode && <span className="tag">{request.reasonCode}</span>}
@@ -65,7 +66,7 @@ export function CancelRequest({ request, name }: { request: CancelRequestView; n
             <GuardedButton
               variant="default"
               size="compact-sm"
-              whyNot={isOperator ? null : "This needs the role operator."}
+              whyNot={isOperator ? null : "You need the Operator role for this."}
               loading={withdraw.isPending}
               onClick={() => withdraw.mutate({ requestId: request.id })}
             >

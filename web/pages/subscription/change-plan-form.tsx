@@ -17,7 +17,7 @@ export function ChangePlanForm({ subscription, initialValues, close }: ActionFor
     schema: changePlanInput,
     initialValues: { subscriptionId: subscription.id, planId: initialValues?.planId ?? "", reason: "", reasonCode: "" },
     send: changePlan.mutateAsync,
-    successMessage: "Microsoft is asked to change the plan. The change shows here when Microsoft has made it.",
+    successMessage: "Change requested. This page updates when it is complete.",
     close,
   });
   const chosen = plans.data?.find(({ planId }) => planId === action.form.values.planId) ?? null;
@@ -37,7 +37,7 @@ export function ChangePlanForm({ subscription, initialValues, close }: ActionFor
         <Problem error={plans.error} onRetry={() => void plans.refetch()} />
       ) : (
         <div aria-busy="true">
-          <p className="dim">Asking Microsoft for the plans that this customer can have…</p>
+          <p className="dim">Loading the plans available to this customer…</p>
           <Skeleton height={140} />
         </div>
       )}
@@ -47,7 +47,7 @@ export function ChangePlanForm({ subscription, initialValues, close }: ActionFor
 
 function PlanChoice({ plans, field }: { plans: PlanView[]; field: { value?: string; error?: string } }) {
   if (plans.every(({ isCurrent }) => isCurrent)) {
-    return <p>Microsoft offers this customer no other plan.</p>;
+    return <p>No other plans are available to this customer.</p>;
   }
   return (
     <Radio.Group label="Plan" {...field}>
@@ -69,7 +69,7 @@ function PlanChoice({ plans, field }: { plans: PlanView[]; field: { value?: stri
                 {plan.isPrivate && <span className="tag">private</span>}
               </span>
               <span className="dim" id={`plan-${plan.planId}`}>
-                {[plan.price ?? "price not told", plan.description].filter(Boolean).join(" · ")}
+                {[plan.price ?? "price unknown", plan.description].filter(Boolean).join(" · ")}
               </span>
             </span>
           </Radio.Card>

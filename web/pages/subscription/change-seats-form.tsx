@@ -26,7 +26,7 @@ export function ChangeSeatsForm({ subscription, initialValues, close }: ActionFo
       reasonCode: "",
     },
     send: changeQuantity.mutateAsync,
-    successMessage: "Microsoft is asked to change the seats. The change shows here when Microsoft has made it.",
+    successMessage: "Change requested. This page updates when it is complete.",
     close,
   });
   const seats = action.form.getInputProps("quantity");
@@ -52,7 +52,7 @@ export function ChangeSeatsForm({ subscription, initialValues, close }: ActionFo
 }
 
 function limitsOf(now: number | null, plan: PlanView | undefined): string {
-  const current = now === null ? "" : `Now ${formatNumber(now)}. `;
+  const current = now === null ? "" : `Currently ${formatNumber(now)}. `;
   if (!plan) return current.trim();
   if (plan.minQuantity === null && plan.maxQuantity === null) return `${current}The plan sets no limits.`;
   return `${current}The plan allows ${formatNumber(plan.minQuantity ?? 1)} to ${formatNumber(plan.maxQuantity ?? 1_000_000)}${plan.price ? `, ${plan.price}` : ""}.`;

@@ -1,12 +1,12 @@
 import { IconAlertTriangle } from "@tabler/icons-react";
 import type { Consequences } from "./consequences.ts";
 
-/** What will happen, by heading. */
+/** The consequences of an action, by heading. */
 export function Consequence({ of, warning = null }: { of: Consequences; warning?: string | null }) {
   const parts = [
     { name: "What happens", sentences: of.happens },
     { name: "Billing", sentences: of.billing },
-    { name: "Who is told", sentences: of.notified },
+    { name: "Who is notified", sentences: of.notified },
   ];
   return (
     <>

@@ -1,4 +1,4 @@
-/** What an action does, told before it is confirmed: at Microsoft, to the bill, and who hears of it. */
+/** The consequences of an action, shown before it is confirmed: effects, billing and notifications. */
 import type { Day } from "../../../shared/day.ts";
 import {
   countOf,
@@ -10,10 +10,10 @@ import {
   formatNumber,
 } from "../../text/format.ts";
 
-/** Sentences under three headings; an empty list is left out. */
+/** Sentences under three headings; empty lists are omitted. */
 export type Consequences = { happens: string[]; billing: string[]; notified: string[] };
 
-/** What of a subscription the consequences depend on. */
+/** The facts that the consequences depend on. */
 export type PurchasedPlan = {
   status: string;
   planName: string;
@@ -27,11 +27,11 @@ export type PurchasedPlan = {
 };
 
 const hourMs = 3_600_000;
-/** Within so long of the purchase a cancellation costs the customer nothing. */
+/** Microsoft refunds a cancellation completely within this time after the purchase. */
 const refundWindowMs = 72 * hourMs;
 
-const customerNotified = "The customer: Microsoft sends a mail to the purchaser and the billing owner.";
-const productNotified = "Your product: it hears of the change once Microsoft has made it.";
+const customerNotified = "The customer: Microsoft emails the purchaser and the billing owner.";
+const productNotified = "Your product is notified once the change is complete.";
 
 /** `32 → 47 seats (+15)`; `5 → 1 seat (−4)`. */
 export function seatsStep(from: number | null, to: number): string {
@@ -43,45 +43,44 @@ export function seatsStep(from: number | null, to: number): string {
 
 const noBillingInTrial = "Nothing is billed while the free trial runs.";
 
-/** Microsoft documents how a change of plan is billed, and of seats does not: learn.microsoft.com, SaaS subscription life cycle management. */
+/**
+ * Microsoft documents how plan changes are billed, but not seat changes: learn.microsoft.com, SaaS subscription life cycle
+ * management.
+ */
 function planChangeBilling({ isFreeTrial }: PurchasedPlan): string {
   return isFreeTrial
     ? noBillingInTrial
-    : "It takes effect at once. Microsoft prorates the bill by the present plan’s term.";
+    : "The change takes effect immediately. Microsoft prorates the bill for the current plan’s term.";
 }
 
 function seatChangeBilling({ isFreeTrial, termEndsOn }: PurchasedPlan): string {
   if (isFreeTrial) return noBillingInTrial;
-  const until = termEndsOn === null ? "" : `, which ends on ${formatDay(termEndsOn)}`;
-  return `What it comes to in the present term${until}, Microsoft works out and puts on the customer’s bill.`;
+  const until = termEndsOn === null ? "" : `, which ends on ${formatDay(termEndsOn)},`;
+  return `Microsoft prorates the current term${until} and bills the customer.`;
 }
 
 export function activationConsequences(purchase: PurchasedPlan): Consequences {
   const seats = purchase.quantity === null ? "" : ` with ${countOf(purchase.quantity, "seat")}`;
-  const price = purchase.plan?.price ? ` The price: ${purchase.plan.price}.` : "";
+  const price = purchase.plan?.price ? ` Price: ${purchase.plan.price}.` : "";
   return {
-    happens: [
-      `Microsoft is told that ${purchase.planName}${seats} is ready; it makes it active, and access becomes full.`,
-    ],
+    happens: [`Microsoft activates ${purchase.planName}${seats}, and the customer gets full access.`],
     billing: [
       purchase.isFreeTrial
-        ? "The free trial begins; billing begins when it ends."
-        : `Microsoft begins to bill the customer with the activation.${price}`,
+        ? "The free trial starts. Billing starts when the trial ends."
+        : `Billing starts with the activation.${price}`,
     ],
     notified: [customerNotified, productNotified],
   };
 }
 
-/** @param to what the field says; NaN while it says no number */
+/** @param to the field's value; NaN while it is not a number */
 export function seatChangeConsequences(purchase: PurchasedPlan, to: number): Consequences {
   const isStep = Number.isInteger(to) && to > 0 && to !== purchase.quantity;
   const extra = isStep ? to - (purchase.quantity ?? 0) : 0;
   const price = purchase.plan?.price;
   return {
     happens: [
-      isStep
-        ? `Microsoft changes ${seatsStep(purchase.quantity, to)}.`
-        : "Microsoft changes the seats to the number that you enter.",
+      isStep ? `Microsoft changes ${seatsStep(purchase.quantity, to)}.` : "Microsoft changes the number of seats.",
     ],
     billing: [
       ...(extra !== 0 && price
@@ -105,7 +104,7 @@ export function planChangeConsequences(
     happens: [
       to
         ? `Microsoft moves the subscription from ${purchase.planName}${now} to ${to.name}${then}.`
-        : "Microsoft moves the subscription to the plan that you choose.",
+        : "Microsoft moves the subscription to the selected plan.",
     ],
     billing: [planChangeBilling(purchase)],
     notified: [customerNotified, productNotified],
@@ -115,10 +114,10 @@ export function planChangeConsequences(
 export function suspensionConsequences(): Consequences {
   return {
     happens: [
-      "Access stops at once, until staff reinstate it here. It is our own hold: Microsoft is not told, because a publisher cannot suspend there.",
+      "Access stops immediately until you reinstate it. This is an access hold in Marketdesk only; publishers cannot suspend subscriptions at Microsoft.",
     ],
     billing: ["Microsoft keeps billing the customer."],
-    notified: ["Your product: it hears that access is suspended.", "Not the customer: tell them yourself."],
+    notified: ["Your product is notified that access is suspended.", "The customer is not notified; please tell them."],
   };
 }
 
@@ -126,13 +125,15 @@ export function reinstatementConsequences({ hold, status }: PurchasedPlan): Cons
   const isUnpaid = status === "Suspended";
   return {
     happens: [
-      hold ? "Our own hold is lifted." : "Microsoft is told that we agree, where it has asked to reinstate.",
+      hold
+        ? "The access hold is removed."
+        : "If Microsoft has asked to reinstate the subscription, the request is accepted.",
       isUnpaid
-        ? "Microsoft has suspended it too, because a payment failed: access comes back when the customer has paid."
-        : "Access is full again at once.",
+        ? "Microsoft has also suspended the subscription because a payment failed. Access returns when the customer has paid."
+        : "Full access returns immediately.",
     ],
-    billing: ["Nothing changes."],
-    notified: ["Your product: it hears of the access.", "Not the customer: tell them yourself."],
+    billing: ["No change."],
+    notified: ["Your product is notified of the change.", "The customer is not notified; please tell them."],
   };
 }
 
@@ -144,36 +145,36 @@ function yearsOf(termUnit: string | null): number {
 
 export type Refund = {
   text: string;
-  /** The same in a few words. */
+  /** A short form for a label. */
   short: string;
-  /** What Microsoft is likely to say to it; null where nothing speaks against it. */
+  /** Why Microsoft may refuse; null if nothing is known against it. */
   warning: string | null;
 };
 
-/** What a cancellation now costs the customer, and whether Microsoft takes it. */
+/** What a cancellation now means for the customer's bill, and whether Microsoft may refuse it. */
 export function refundAfterCancellation(purchase: PurchasedPlan, now: number): Refund {
   if (purchase.status === "PendingFulfillmentStart") {
-    const text = "Nothing has been billed: billing begins with the activation.";
-    return { text, short: "nothing is billed", warning: null };
+    const text = "Nothing has been billed, because billing starts with the activation.";
+    return { text, short: "Not billed", warning: null };
   }
   if (purchase.isFreeTrial) {
-    return { text: "Nothing is billed: the free trial is still running.", short: "nothing is billed", warning: null };
+    return { text: "Nothing is billed during the free trial.", short: "Not billed", warning: null };
   }
   if (purchase.purchasedAt === null) {
     const text =
-      "Microsoft has not told when it was bought. Within 72 hours of the purchase it refunds all of it; later the customer pays for the term that has begun.";
-    return { text, short: "full refund within 72 h of the purchase", warning: longTermWarning(purchase) };
+      "The purchase date is unknown. Within 72 hours of the purchase Microsoft refunds everything; after that the customer pays for the current term.";
+    return { text, short: "Full refund within 72 hours of purchase", warning: longTermWarning(purchase) };
   }
   const at = Date.parse(purchase.purchasedAt);
   const until = at + refundWindowMs;
   if (now < until) {
-    const short = `full refund until ${formatAppointment(until)}`;
-    return { text: `Bought ${ageOf(now - at)} ago: ${short}.`, short, warning: null };
+    const short = `Full refund until ${formatAppointment(until)}`;
+    return { text: `Bought ${ageOf(now - at)} ago. ${short}.`, short, warning: null };
   }
   const term = purchase.termEndsOn === null ? "" : `, which ends on ${formatDay(purchase.termEndsOn)}`;
   return {
-    short: `no refund since ${formatDate(until)}`,
-    text: `No refund: the 72 hours for it ended on ${formatDate(until)}. The customer pays for the term that has begun${term}.`,
+    short: `Refund window closed on ${formatDate(until)}`,
+    text: `No refund: the 72-hour window closed on ${formatDate(until)}. The customer pays for the current term${term}.`,
     warning: longTermWarning(purchase),
   };
 }
@@ -186,10 +187,10 @@ function ageOf(ms: number): string {
 function longTermWarning({ termUnit }: PurchasedPlan): string | null {
   const years = yearsOf(termUnit);
   if (years > 1) {
-    return "A term of several years with instalments outstanding cannot be cancelled after 72 hours: only Microsoft's support can. If you try, Microsoft is likely to refuse; its own words then show here, and nothing changes.";
+    return "Multi-year terms with outstanding installments can only be canceled by Microsoft support after 72 hours. Microsoft will probably refuse; you would see its message here, and nothing would change.";
   }
   if (years === 1) {
-    return "A yearly term can often not be cancelled after 72 hours. Microsoft may refuse; its own words then show here, and nothing changes.";
+    return "Annual terms often cannot be canceled after 72 hours. Microsoft may refuse; you would see its message here, and nothing would change.";
   }
   return null;
 }
@@ -202,10 +203,10 @@ export function cancellationConsequences(
   const { text, warning } = refundAfterCancellation(purchase, now);
   return {
     happens: [
-      ...(secondPerson ? ["First it waits for a second person, who approves or declines it on this page."] : []),
-      "The subscription ends at Microsoft at once, and access with it. Nothing brings it back; the customer has to buy anew.",
+      ...(secondPerson ? ["A colleague has to approve the cancellation on this page first."] : []),
+      "The subscription and its access end immediately. This cannot be undone; the customer would have to buy again.",
     ],
-    billing: [text, "Usage that was already metered is billed in any case."],
+    billing: [text, "Metered usage so far is still billed."],
     notified: [customerNotified, productNotified],
     warning,
   };

@@ -11,7 +11,7 @@ import type { Subscription } from "../../trpc.ts";
 
 type Props = { subscription: Subscription; entries: ActivityView[]; onClose(): void };
 
-/** Shows what would be sent before it is copied. */
+/** Previews the summary before it is copied. */
 export function CustomerSummaryDialog({ subscription, entries, onClose }: Props) {
   const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const [timeZone, setTimeZone] = useState(own);
@@ -24,15 +24,15 @@ export function CustomerSummaryDialog({ subscription, entries, onClose }: Props)
   async function copy(text: string, close: () => void) {
     try {
       await navigator.clipboard.writeText(text);
-      announce("Copied the note for the customer.");
+      announce("Summary copied");
       close();
     } catch {
-      announce("The browser did not allow copying. Select the text and copy it by hand.");
+      announce("The browser blocked copying. Select the text and copy it manually.");
     }
   }
 
   return (
-    <Dialog title="A note for the customer" size="lg" onClose={onClose}>
+    <Dialog title="Summary for customer" size="lg" onClose={onClose}>
       {(close) => (
         <div className="customer-note-form">
           <NativeSelect
@@ -42,22 +42,22 @@ export function CustomerSummaryDialog({ subscription, entries, onClose }: Props)
             data={[{ value: own, label: `${own} (yours)` }, ...others]}
           />
           {note === null ? (
-            <p>Nothing in the entries that are shown concerns the customer.</p>
+            <p>None of the shown entries concern the customer.</p>
           ) : (
-            <pre className="customer-note" tabIndex={0} role="region" aria-label="The note">
+            <pre className="customer-note" tabIndex={0} role="region" aria-label="Summary">
               {note}
             </pre>
           )}
           <p className="dim">
-            Made of the {countOf(entries.length, "entry", "entries")} shown, without names of staff, reasons, notes and
-            ids.
+            Based on the {countOf(entries.length, "entry", "entries")} shown, without staff names, reasons, notes and
+            IDs.
           </p>
           <Group justify="flex-end" gap="xs">
             <Button variant="default" onClick={close}>
               Close
             </Button>
             <Button disabled={note === null} onClick={() => note !== null && void copy(note, close)}>
-              Copy the note
+              Copy summary
             </Button>
           </Group>
         </div>

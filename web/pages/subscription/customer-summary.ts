@@ -1,13 +1,13 @@
-/** What happened to a subscription, told to its customer: effects in plain words, no staff, no ids, no reasons of ours. */
+/** A summary of a subscription's history for its customer: effects only, without staff, ids and internal reasons. */
 import { type Day, isDay, startInUtc } from "../../../shared/day.ts";
 import type { ActivityView } from "../../../shared/views/history.ts";
 import { valuesOf } from "../../text/activity-changes.ts";
 
-/** A day of a term is that day for the customer too, whatever zone the times are in. */
+/** A term's day is the same day in all time zones. */
 const termDayFormat = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeZone: "UTC" });
 
 type Formats = {
-  /** The plan's display name of its id. */
+  /** The display name of a plan id. */
   planName(planId: string): string;
   day(day: Day): string;
 };
@@ -17,16 +17,16 @@ type Formatter = (before: Record<string, unknown>, after: Record<string, unknown
 const isText = (value: unknown): value is string => typeof value === "string" && value !== "";
 const seats = (value: unknown) => (typeof value === "number" ? value.toLocaleString("en-GB") : null);
 
-/** By kind of entry. What is not here is not the customer's concern, or would say how we work. */
+/** By kind of entry. Kinds that are missing here are internal. */
 const formatters: Record<string, Formatter> = {
   "subscription.activated": () => "The subscription became active and its billing started.",
-  "subscription.suspended": () => "Microsoft suspended the subscription, because a payment failed.",
-  "subscription.reinstated": () => "Microsoft reinstated the subscription, after the payment was put right.",
+  "subscription.suspended": () => "Microsoft suspended the subscription because a payment failed.",
+  "subscription.reinstated": () => "Microsoft reinstated the subscription after the payment succeeded.",
   "subscription.unsubscribed": () => "The subscription ended.",
   "subscription.trial_ended": () => "The free trial became a paid subscription.",
   "subscription.held": () => "We paused access to the product.",
   "subscription.hold_lifted": () => "We gave access to the product again.",
-  "subscription.contact_given": () => "You told us whom to contact.",
+  "subscription.contact_given": () => "You provided a contact.",
   "subscription.plan_changed": (before, after, { planName }) =>
     isText(before["planId"]) && isText(after["planId"])
       ? `The plan changed from ${planName(before["planId"])} to ${planName(after["planId"])}.`
@@ -41,12 +41,12 @@ const formatters: Record<string, Formatter> = {
       : "The subscription was renewed.",
   "subscription.renewal_changed": (_, after) =>
     after["autoRenews"] === true
-      ? "Automatic renewal was switched on."
+      ? "Auto-renewal was turned on."
       : after["autoRenews"] === false
-        ? "Automatic renewal was switched off."
+        ? "Auto-renewal was turned off."
         : null,
-  "operation.rejected": () => "A change that was asked for was declined; everything stayed as it was.",
-  "operation.failed": () => "A change that was asked for did not go through; everything stayed as it was.",
+  "operation.rejected": () => "A requested change was declined. Nothing changed.",
+  "operation.failed": () => "A requested change did not complete. Nothing changed.",
 };
 
 type Options = {
@@ -57,7 +57,7 @@ type Options = {
   planNames: ReadonlyMap<string, string>;
 };
 
-/** The entries as a text to send, the oldest first; null when none of them concerns the customer. */
+/** The summary as text, oldest entry first; null if no entry concerns the customer. */
 export function customerSummary(
   entries: readonly ActivityView[],
   { name, timeZone, planNames }: Options,

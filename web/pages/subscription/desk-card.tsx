@@ -13,12 +13,12 @@ import { trpc } from "../../trpc.ts";
 import type { Subscription } from "../../trpc.ts";
 import { useDeskChanges } from "./desk-changes.ts";
 
-/** What staff keep with the subscription: who looks after it, when to look again, and its tags. */
+/** What staff keep about a subscription: owner, follow-up and tags. */
 export function DeskCard({ subscription }: { subscription: Subscription }) {
   const { isAllowed, ...changes } = useDeskChanges();
   const props = { subscription, isAllowed, changes };
   return (
-    <section className="desk-card" aria-label="Desk">
+    <section className="desk-card" aria-label="Staff">
       <Part name="Owner" problem={changes.ownerProblem}>
         <Owner {...props} />
       </Part>
@@ -60,14 +60,14 @@ function Owner({ subscription, isAllowed, changes }: PartProps) {
   const assign = (owner: string | null) => mutate({ subscriptionId: id, owner });
   return (
     <>
-      {ownerName === null ? <span className="dim">nobody</span> : <strong>{isMine ? "You" : ownerName}</strong>}
+      {ownerName === null ? <span className="dim">Unassigned</span> : <strong>{isMine ? "You" : ownerName}</strong>}
       {isAllowed && !isMine && (
         <Button variant="default" size="compact-xs" loading={isPending} onClick={() => assign("me")}>
           Assign to me
         </Button>
       )}
       {isAllowed && (
-        <Dropdown label="Give to" title="Give the subscription to a colleague">
+        <Dropdown label="Assign to…" title="Assign the subscription to a colleague">
           {(close) => (
             <Colleagues
               subscription={subscription}
@@ -92,10 +92,10 @@ function Colleagues({ subscription, choose }: { subscription: Subscription; choo
           {name}
         </button>
       ))}
-      {others?.length === 0 && <p className="dim">No other colleague may act at this desk yet.</p>}
+      {others?.length === 0 && <p className="dim">No other colleague can manage subscriptions yet.</p>}
       {subscription.ownerId !== null && (
         <button type="button" className="dropdown-item" onClick={() => choose(null)}>
-          Nobody
+          Unassigned
         </button>
       )}
     </>
@@ -111,7 +111,7 @@ function FollowUp({ subscription, isAllowed, changes }: PartProps) {
   const due = isDue && <span className="tag tag-warn">due</span>;
   if (!isAllowed) {
     return followUpOn === null ? (
-      <span className="dim">no day set</span>
+      <span className="dim">not set</span>
     ) : (
       <span>
         <DayText day={followUpOn} />
@@ -127,11 +127,11 @@ function FollowUp({ subscription, isAllowed, changes }: PartProps) {
       <TextInput
         type="date"
         size="xs"
-        aria-label="Follow up on"
+        aria-label="Follow-up date"
         min={today}
         value={day}
         onChange={(event) => setDay(event.currentTarget.value)}
-        // While one types a year its first digits are years too: only what is left or confirmed counts.
+        // A partly typed year is a valid year too, so the value counts only on blur or Enter.
         onBlur={keep}
         onKeyDown={(event) => event.key === "Enter" && keep()}
       />
@@ -180,15 +180,15 @@ function Tags({ subscription, isAllowed, changes }: PartProps) {
         <form
           onSubmit={(event) => {
             event.preventDefault();
-            // What was refused stays to be put right.
+            // A refused tag stays in the field to be corrected.
             if (typed.trim() !== "")
               mutate({ subscriptionId: id, add: [typed], remove: [] }, { onSuccess: () => setTyped("") });
           }}
         >
           <TextInput
             size="xs"
-            aria-label="Add a tag"
-            placeholder="Add a tag, Enter"
+            aria-label="Add tag"
+            placeholder="Add tag…"
             list={choices}
             maxLength={60}
             value={typed}

@@ -3,7 +3,7 @@ import { includesRole } from "../../../shared/roles.ts";
 import { messageOf } from "../../text/call-errors.ts";
 import { trpc } from "../../trpc.ts";
 
-/** What staff can change of what they keep with a subscription; each shows on the page once the desk has taken it. */
+/** Changes of owner, follow-up, tags and notes; each shows on the page once the server has accepted it. */
 export function useDeskChanges() {
   const queryClient = useQueryClient();
   const me = useQuery(trpc.me.get.queryOptions());

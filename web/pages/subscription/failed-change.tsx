@@ -17,7 +17,7 @@ import { useActionDialog } from "./use-action-dialog.tsx";
 
 const hiddenKey = (id: string) => `marketdesk.failure-hidden.${id}`;
 
-/** A change that did not go through: Microsoft's own words, what a support ticket needs, and the way to try again. */
+/** A failed change: Microsoft's message, the data for a support ticket, and a retry button. */
 export function FailedChange({ operation, subscription }: { operation: OperationView; subscription: Subscription }) {
   const { open, dialog } = useActionDialog(subscription);
   const queryClient = useQueryClient();
@@ -32,11 +32,11 @@ export function FailedChange({ operation, subscription }: { operation: Operation
     try {
       const trace = await queryClient.fetchQuery(trpc.operations.trace.queryOptions({ id: operation.id }));
       await navigator.clipboard.writeText(supportTicket(trace));
-      announce("Copied what a support ticket needs.");
+      announce("Support ticket details copied");
     } catch (error) {
       announce(
         error instanceof DOMException
-          ? "The browser did not allow copying. Open the operation and copy the ids there."
+          ? "The browser blocked copying. Open the operation and copy the IDs there."
           : messageOf(error),
       );
     } finally {
@@ -45,21 +45,21 @@ export function FailedChange({ operation, subscription }: { operation: Operation
   }
 
   return (
-    <section className="failure" aria-label="What did not go through">
+    <section className="failure" aria-label="Failed change">
       <IconAlertTriangle size={18} aria-hidden />
       <div>
         <p>
           <Link to="/operations/$id" params={{ id: operation.id }}>
             <strong>{operationTitle(operation)}</strong>
           </Link>{" "}
-          {operation.outcome === "conflict" ? "was overtaken" : "did not go through"},{" "}
-          <Ago at={operation.settledAt ?? operation.updatedAt} />. The subscription is as Microsoft has it.
+          {operation.outcome === "conflict" ? "was superseded" : "failed"},{" "}
+          <Ago at={operation.settledAt ?? operation.updatedAt} />. The subscription is unchanged.
         </p>
         {operation.lastError && <blockquote>{operation.lastError}</blockquote>}
         <p className="failure-ids dim">
           {operation.marketplaceId && (
             <span>
-              Operation at Microsoft <ShortId id={operation.marketplaceId} of="operation at Microsoft" />
+              Microsoft operation ID <ShortId id={operation.marketplaceId} of="operation at Microsoft" />
             </span>
           )}
           <GuardedButton
@@ -69,13 +69,13 @@ export function FailedChange({ operation, subscription }: { operation: Operation
             loading={isCopying}
             onClick={() => void copyTicket()}
           >
-            Copy all for a support ticket
+            Copy details for a support ticket
           </GuardedButton>
           {action && (
             <GuardedButton
               variant="default"
               size="compact-sm"
-              whyNot={availability?.isPossible ? null : (availability?.whyNot ?? "This is not possible now.")}
+              whyNot={availability?.isPossible ? null : (availability?.whyNot ?? "This action is not available now.")}
               onClick={() =>
                 open(action, { planId: operation.planId ?? undefined, quantity: operation.quantity ?? undefined })
               }
@@ -88,7 +88,7 @@ export function FailedChange({ operation, subscription }: { operation: Operation
       <button
         type="button"
         className="icon-button"
-        aria-label="Hide this"
+        aria-label="Hide"
         onClick={() => {
           sessionStorage.setItem(hiddenKey(operation.id), "1");
           setHidden(true);

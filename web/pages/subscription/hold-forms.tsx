@@ -12,7 +12,7 @@ export function SuspendForm({ subscription, close }: ActionFormProps) {
     schema: suspendInput,
     initialValues: { subscriptionId: subscription.id, reason: "", reasonCode: "" },
     send: suspend.mutateAsync,
-    successMessage: "Access is suspended.",
+    successMessage: "Access suspended",
     close,
   });
   return (
@@ -34,7 +34,7 @@ export function ReinstateForm({ subscription, close }: ActionFormProps) {
     schema: reinstateInput,
     initialValues: { subscriptionId: subscription.id, reason: "", reasonCode: "" },
     send: reinstate.mutateAsync,
-    successMessage: "Reinstated.",
+    successMessage: "Access reinstated",
     close,
   });
   return (

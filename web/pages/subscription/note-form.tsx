@@ -3,7 +3,7 @@ import { useState } from "react";
 import { announce } from "../../shell/announce.tsx";
 import { useDeskChanges } from "./desk-changes.ts";
 
-/** A note for colleagues, which then stands in the timeline. */
+/** Adds a note for colleagues to the timeline. */
 export function NoteForm({ id }: { id: string }) {
   const { isAllowed, note, noteProblem } = useDeskChanges();
   const [text, setText] = useState("");
@@ -16,7 +16,7 @@ export function NoteForm({ id }: { id: string }) {
       {
         onSuccess: () => {
           setText("");
-          announce("The note is on record.");
+          announce("Note added");
         },
       },
     );
@@ -32,7 +32,7 @@ export function NoteForm({ id }: { id: string }) {
     >
       <Textarea
         aria-label="Note for colleagues"
-        placeholder="Note for colleagues; the customer does not see it, and it cannot be changed later"
+        placeholder="Note for colleagues. Not visible to the customer; cannot be edited later."
         autosize
         minRows={1}
         maxRows={12}

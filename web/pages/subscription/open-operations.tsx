@@ -7,13 +7,13 @@ import type { Subscription } from "../../trpc.ts";
 import { operationState, operationTitle } from "../../text/labels.ts";
 import { recentFailure } from "./recent-failure.ts";
 
-// Most subscriptions have neither.
+// Loaded on demand: most subscriptions need neither.
 const AnswerOperation = lazy(async () => ({
   default: (await import("../../components/answer-operation.tsx")).AnswerOperation,
 }));
 const FailedChange = lazy(async () => ({ default: (await import("./failed-change.tsx")).FailedChange }));
 
-/** The operations that are open, and the last one that did not go through as long as nothing has made up for it. */
+/** Open operations, and the latest failed one until another succeeds. */
 export function OpenOperations({ subscription }: { subscription: Subscription }) {
   useEndAnnounced(subscription);
   const now = useNow(15_000);
@@ -38,7 +38,7 @@ export function OpenOperations({ subscription }: { subscription: Subscription })
   );
 }
 
-/** Says how an operation ended that was open a moment ago. */
+/** Announces the outcome of an operation that was open before. */
 function useEndAnnounced({ operations }: Subscription) {
   const wasOpen = useRef(new Set<string>());
   useEffect(() => {

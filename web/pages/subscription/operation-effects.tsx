@@ -9,7 +9,7 @@ import { operationTitle, outcomeLabels } from "../../text/labels.ts";
 
 type Props = { cause: CauseView; effects: ActivityView[]; isRelative: boolean };
 
-/** What started something, its evidence, and under it what came of it. */
+/** A cause with its evidence, and the entries that followed from it. */
 export function OperationEffects({ cause, effects, isRelative }: Props) {
   const { operationId, source, outcome, actor, deliveries, calls } = cause;
   const isOwnPurchase = source === "Azure";
@@ -26,13 +26,13 @@ export function OperationEffects({ cause, effects, isRelative }: Props) {
           <Link to="/operations/$id" params={{ id: operationId }}>
             <strong>{operationTitle(cause)}</strong>
           </Link>
-          {ending ? <Dot tone={ending.tone}>{ending.label}</Dot> : <Dot tone="info">under way</Dot>}
+          {ending ? <Dot tone={ending.tone}>{ending.label}</Dot> : <Dot tone="info">in progress</Dot>}
           <span className="dim">{isOwnPurchase ? "from Microsoft" : `by ${actor.name}`}</span>
         </p>
         <p className="dim caused-evidence">
           {deliveries.map(({ id, receivedAt, outcome: delivered }) => (
             <Link key={id} to="/deliveries/$id" params={{ id }}>
-              {delivered === "duplicate" ? "webhook again" : "webhook"} <Time at={receivedAt} />
+              {delivered === "duplicate" ? "duplicate webhook" : "webhook"} <Time at={receivedAt} />
             </Link>
           ))}
           {calls > 0 && (

@@ -1,13 +1,13 @@
 import { RawText } from "../../components/raw-text.tsx";
 
-/** Microsoft's last answer about the subscription, on demand. */
+/** Microsoft's latest response about the subscription, collapsed. */
 export function RawResponse({ raw }: { raw: unknown }) {
   return (
     <details className="raw-answer">
-      <summary>What Microsoft last answered, as it came</summary>
+      <summary>Raw response from Microsoft</summary>
       <RawText
-        text={raw === null || raw === undefined ? "Nothing yet." : JSON.stringify(raw, null, 2)}
-        label="Microsoft's answer"
+        text={raw === null || raw === undefined ? "No response yet." : JSON.stringify(raw, null, 2)}
+        label="Microsoft's response"
       />
     </details>
   );

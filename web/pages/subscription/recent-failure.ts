@@ -1,12 +1,12 @@
-/** Which operation that did not go through the page of a subscription still shows. */
+/** Decides which failed operation the subscription page shows. */
 import type { StaffAction } from "../../../shared/lifecycle.ts";
 import type { OperationView } from "../../../shared/views/operations.ts";
 import { dayMs } from "../../text/format.ts";
 
-/** Shown for so long, unless something has made up for it. */
+/** How long a failure is shown, unless a later operation succeeds. */
 const shownForMs = 7 * dayMs;
 
-/** The latest change of ours, or activation, that ended badly of late and that no later one of its kind follows; null: none. */
+/** The latest recently failed change or activation of the publisher that no later one of its kind follows; null if none. */
 export function recentFailure(operations: readonly OperationView[], now: number): OperationView | null {
   const latest = operations
     .filter(({ source }) => source === "Partner")
@@ -22,7 +22,7 @@ export function recentFailure(operations: readonly OperationView[], now: number)
   return isRetried ? null : failed;
 }
 
-/** What staff do to try it once more. */
+/** The staff action that retries it. */
 export function retryActionOf(operation: Pick<OperationView, "action">): StaffAction | null {
   const actions: Record<string, StaffAction> = {
     Activate: "activate",

@@ -7,14 +7,14 @@ import { messageOf } from "../../text/call-errors.ts";
 import { trpc } from "../../trpc.ts";
 import type { Subscription } from "../../trpc.ts";
 
-/** When Microsoft was last asked about the subscription, and a way to ask now. */
+/** When the subscription was last synced, and a refresh button. */
 export function Refresh({ subscription }: { subscription: Subscription }) {
   const queryClient = useQueryClient();
   const me = useQuery(trpc.me.get.queryOptions());
   const refresh = useMutation(
     trpc.subscriptions.refresh.mutationOptions({
       onSuccess: async ({ changed }) => {
-        announce(changed ? "Microsoft had something else on record; it is applied." : "The same as at Microsoft.");
+        announce(changed ? "Updated from Microsoft" : "Already in sync with Microsoft");
         await queryClient.invalidateQueries(trpc.subscriptions.pathFilter());
       },
       onError: (error) => announce(messageOf(error)),
@@ -25,15 +25,15 @@ export function Refresh({ subscription }: { subscription: Subscription }) {
     <span className="seen">
       {subscription.syncedAt ? (
         <span>
-          seen at Microsoft <Ago at={subscription.syncedAt} />
+          Synced <Ago at={subscription.syncedAt} />
         </span>
       ) : (
-        "not yet seen at Microsoft"
+        "Not synced yet"
       )}
       <GuardedButton
         variant="default"
         size="compact-sm"
-        whyNot={isAllowed ? null : "Only an operator can ask Microsoft again."}
+        whyNot={isAllowed ? null : "You need the Operator role to refresh."}
         loading={refresh.isPending}
         onClick={() => refresh.mutate({ subscriptionId: subscription.id })}
       >

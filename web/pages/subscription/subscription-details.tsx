@@ -11,12 +11,12 @@ import { accessLabels } from "../../text/labels.ts";
 import { refundAfterCancellation } from "./consequences.ts";
 
 const firstSeenLabels: Record<Subscription["firstSeenBy"], string> = {
-  landing: "by the landing page",
-  webhook: "by the webhook",
-  reconcile: "by comparing with Microsoft",
+  landing: "Landing page",
+  webhook: "Webhook",
+  reconcile: "Reconciliation",
 };
 
-/** Who, what, and how it stands, in three boxes. */
+/** Customer, purchase and status, in three cards. */
 export function SubscriptionDetails({ subscription }: { subscription: Subscription }) {
   return (
     <div className="facts-row">
@@ -51,7 +51,7 @@ function Customer({ subscription }: { subscription: Subscription }) {
         </>
       ) : (
         <DetailsItem label="Contact">
-          <span className="dim">not left yet: the landing page asks for it</span>
+          <span className="dim">No contact provided yet</span>
         </DetailsItem>
       )}
       <DetailsItem label="Beneficiary">
@@ -60,10 +60,10 @@ function Customer({ subscription }: { subscription: Subscription }) {
       <DetailsItem label="Purchaser">
         {isReseller && (
           <p>
-            <span className="tag">reseller (CSP)</span>
+            <span className="tag">Reseller (CSP)</span>
           </p>
         )}
-        {isSame ? <span className="dim">the same</span> : <Party party={purchaser} of="purchaser" />}
+        {isSame ? <span className="dim">Same as beneficiary</span> : <Party party={purchaser} of="purchaser" />}
       </DetailsItem>
     </DetailsList>
   );
@@ -75,12 +75,12 @@ function Party({ party, of }: { party: PartyView; of: string }) {
       {party.email ?? none}
       {party.tenantId && (
         <span className="party-id">
-          <span className="dim">tenant</span> <ShortId id={party.tenantId} of={`tenant of the ${of}`} />
+          <span className="dim">tenant</span> <ShortId id={party.tenantId} of={`${of} tenant`} />
         </span>
       )}
       {party.objectId && (
         <span className="party-id">
-          <span className="dim">object</span> <ShortId id={party.objectId} of={of} />
+          <span className="dim">object</span> <ShortId id={party.objectId} of={`${of} object`} />
         </span>
       )}
     </>
@@ -90,7 +90,7 @@ function Party({ party, of }: { party: PartyView; of: string }) {
 function Purchase({ subscription }: { subscription: Subscription }) {
   const { offerId, planId, planName, plan, quantity, termUnit, termStartsOn, termEndsOn, isReseller } = subscription;
   return (
-    <DetailsList title="What was bought">
+    <DetailsList title="Purchase">
       <DetailsItem label="Offer">{offerId}</DetailsItem>
       <DetailsItem label="Plan">
         {planName}
@@ -99,7 +99,7 @@ function Purchase({ subscription }: { subscription: Subscription }) {
       </DetailsItem>
       <DetailsItem label="Seats">
         {quantity === null ? (
-          <span className="dim">flat rate, no seats</span>
+          <span className="dim">Flat rate, no seats</span>
         ) : (
           <>
             {formatNumber(quantity)}
@@ -128,9 +128,7 @@ function Purchase({ subscription }: { subscription: Subscription }) {
       </DetailsItem>
       <DetailsItem label="Purchased">
         {subscription.purchasedAt ? <DateOf at={subscription.purchasedAt} /> : none}
-        {isReseller !== null && (
-          <span className="dim">{isReseller ? ", through a reseller" : ", from Microsoft directly"}</span>
-        )}
+        {isReseller !== null && <span className="dim">{isReseller ? ", through a reseller" : ", direct"}</span>}
       </DetailsItem>
     </DetailsList>
   );
@@ -139,7 +137,7 @@ function Purchase({ subscription }: { subscription: Subscription }) {
 /** A price that Microsoft stated more than a day ago is shown as out of date: it may have changed since. */
 function Price({ plan }: Pick<Subscription, "plan">) {
   if (plan?.price) return <>{plan.price}</>;
-  if (!plan?.outdatedPrice) return <span className="dim">not known today</span>;
+  if (!plan?.outdatedPrice) return <span className="dim">Unknown</span>;
   return (
     <>
       {plan.outdatedPrice.price}{" "}
@@ -157,13 +155,13 @@ function Limits({ plan }: Pick<Subscription, "plan">) {
   const text =
     max === null
       ? `at least ${countOf(min ?? 1, "seat")}`
-      : `${formatNumber(min ?? 1)} to ${formatNumber(max)} in this plan`;
+      : `${formatNumber(min ?? 1)} to ${formatNumber(max)} allowed`;
   return <span className="aside">{text}</span>;
 }
 
 const customerOperationLabels: Record<string, string> = { Update: "change plan and seats", Delete: "cancel" };
 
-/** How it stands now, and what comes next. */
+/** Access, renewal and permissions. */
 function StatusSection({ subscription }: { subscription: Subscription }) {
   const { access, accessReason, autoRenews, isFreeTrial, status, termEndsOn, allowedCustomerOperations } = subscription;
   const now = useNow(15_000);
@@ -173,21 +171,15 @@ function StatusSection({ subscription }: { subscription: Subscription }) {
     .map((operation) => customerOperationLabels[operation] ?? operation);
   const isUnpaid = status === "Suspended";
   return (
-    <DetailsList title="How it stands">
+    <DetailsList title="Status">
       <DetailsItem label="Access">
         {accessLabels[access].label}
         {access === "full" && <span className="fact-more dim">{accessReason}</span>}
       </DetailsItem>
       {!isEnded && (
         <DetailsItem label={isFreeTrial ? "Trial" : "Renewal"}>
-          {isFreeTrial ? "free trial; " : ""}
-          {autoRenews === null
-            ? none
-            : autoRenews
-              ? isFreeTrial
-                ? "then it is paid"
-                : "by itself"
-              : "no, it ends with the term"}
+          {isFreeTrial ? "Free trial, " : ""}
+          {autoRenews === null ? none : autoRenews ? (isFreeTrial ? "then paid" : "Auto-renews") : "Ends with the term"}
           {termEndsOn && status !== "PendingFulfillmentStart" && (
             <span className="dim">
               , <DayText day={termEndsOn} /> (<DaysUntil day={termEndsOn} />)
@@ -195,42 +187,42 @@ function StatusSection({ subscription }: { subscription: Subscription }) {
           )}
         </DetailsItem>
       )}
-      {!isEnded && <DetailsItem label="If cancelled">{refundAfterCancellation(subscription, now).short}</DetailsItem>}
+      {!isEnded && <DetailsItem label="If canceled">{refundAfterCancellation(subscription, now).short}</DetailsItem>}
       {!isEnded && (
-        <DetailsItem label="Customer may">
+        <DetailsItem label="Customer can">
           {allowedCustomerOperations.length === 0
             ? none
             : allowed.length > 0
               ? allowed.join(", ")
-              : "only look: the reseller changes and cancels"}
+              : "Managed by the reseller; read-only for the customer"}
         </DetailsItem>
       )}
-      <DetailsItem label={isUnpaid ? "Unpaid since" : "So since"}>
+      <DetailsItem label={isUnpaid ? "Unpaid since" : "In this state since"}>
         <Ago at={subscription.statusSince} />
       </DetailsItem>
     </DetailsList>
   );
 }
 
-/** What only few ask for. */
+/** Rarely needed facts, collapsed. */
 export function OnRecord({ subscription }: { subscription: Subscription }) {
   const { id, publisherId, firstSeenBy, createdAt, updatedAt, testMarks } = subscription;
   return (
     <details className="raw-answer">
-      <summary>On record</summary>
+      <summary>Audit trail</summary>
       <dl>
         <DetailsItem label="Subscription">
           <ShortId id={id} of="subscription" isWhole />
         </DetailsItem>
         <DetailsItem label="Publisher">{publisherId ?? none}</DetailsItem>
-        <DetailsItem label="First seen">
+        <DetailsItem label="Discovered">
           {firstSeenLabels[firstSeenBy]}, <Ago at={createdAt} />
         </DetailsItem>
         <DetailsItem label="Last changed">
           <Ago at={updatedAt} />
         </DetailsItem>
         {testMarks.length > 0 && (
-          <DetailsItem label="Test purchase">{testMarks.join(", ")}; left out of all figures</DetailsItem>
+          <DetailsItem label="Test purchase">{testMarks.join(", ")}, excluded from all figures</DetailsItem>
         )}
       </dl>
     </details>

@@ -25,7 +25,7 @@ import { OnRecord, SubscriptionDetails } from "./subscription-details.tsx";
 import { Timeline } from "./timeline.tsx";
 import { SyncStatusCard } from "./sync-status-card.tsx";
 
-// Few subscriptions have one.
+// Loaded on demand: few subscriptions have one.
 const CancelRequest = lazy(async () => ({ default: (await import("./cancel-request.tsx")).CancelRequest }));
 
 const route = getRouteApi("/subscriptions/$id");
@@ -84,10 +84,10 @@ function StatusLine({ subscription }: { subscription: Subscription }) {
   const access = accessLabels[subscription.access];
   return (
     <p className="status-line">
-      <Dot tone={status.tone}>{`${subscription.status} · ${status.plain}`}</Dot>
+      <Dot tone={status.tone}>{`${status.short} · ${status.plain}`}</Dot>
       <Dot tone={access.tone}>{access.label}</Dot>
       <TermSummary subscription={subscription} />
-      {subscription.isFreeTrial && <span className="tag">free trial</span>}
+      {subscription.isFreeTrial && <span className="tag">Free trial</span>}
       <TestTag marks={subscription.testMarks} />
     </p>
   );
@@ -97,7 +97,7 @@ function TermSummary({ subscription }: { subscription: Subscription }) {
   const { status, termEndsOn, autoRenews } = subscription;
   if (termEndsOn === null || status === "PendingFulfillmentStart") return null;
   const ended = status === "Unsubscribed";
-  const verb = ended ? "term to" : autoRenews === false ? "ends" : autoRenews ? "renews" : "term ends";
+  const verb = ended ? "Term until" : autoRenews === false ? "Ends" : autoRenews ? "Auto-renews" : "Term ends";
   return (
     <span>
       {verb} <DayText day={termEndsOn} />
@@ -111,7 +111,7 @@ function TermSummary({ subscription }: { subscription: Subscription }) {
   );
 }
 
-/** Why the customer has less than full access, at the top: the first question of whoever comes here. */
+/** Why the customer has less than full access; at the top, because it is the first question. */
 function AccessNote({ subscription }: { subscription: Subscription }) {
   const { access, accessReason, hold, status, statusSince } = subscription;
   if (access === "full") return null;
@@ -126,7 +126,7 @@ function AccessNote({ subscription }: { subscription: Subscription }) {
         </p>
         {hold && (
           <p className="dim">
-            Held by {hold.byName} <Ago at={hold.at} />
+            Suspended by {hold.byName} <Ago at={hold.at} />
             {hold.reasonCode && <span className="tag">{hold.reasonCode}</span>}
             {hold.reason !== hold.reasonCode && <> “{hold.reason}”</>}
           </p>
@@ -136,13 +136,14 @@ function AccessNote({ subscription }: { subscription: Subscription }) {
   );
 }
 
-/** When Microsoft ends what is not paid for: at the latest, because it may have been suspended before we saw it. */
+/** When Microsoft cancels an unpaid subscription. The latest time: it may have been suspended before Marketdesk noticed. */
 function UntilLost({ since }: { since: string }) {
   const at = new Date(Date.parse(since) + suspensionWindowDays * dayMs).toISOString();
   return (
     <>
       {" "}
-      It is lost by <DateOf at={at} />, <Ago at={at} />.
+      Will be canceled by <DateOf at={at} /> unless paid (<Ago at={at} />
+      ).
     </>
   );
 }
@@ -150,11 +151,11 @@ function UntilLost({ since }: { since: string }) {
 function SubscriptionNotFound({ id }: { id: string }) {
   return (
     <>
-      <PageHeader title="Not on record" />
-      <Empty title="The desk knows no subscription with this id">
-        If Microsoft has it, <Link to="/settings/reconcile">compare with Microsoft</Link> to bring it in. You can also{" "}
+      <PageHeader title="Subscription not found" />
+      <Empty title="No subscription with this ID">
+        If it exists at Microsoft, <Link to="/settings/reconcile">run a reconciliation</Link> to import it. You can also{" "}
         <Link to="/subscriptions" search={{ q: id.slice(0, 200) }}>
-          search for this id
+          search for this ID
         </Link>
         : it may belong to an operation or a customer.
       </Empty>

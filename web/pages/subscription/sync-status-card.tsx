@@ -1,4 +1,4 @@
-/** What Microsoft, the desk and the publisher's product each hold, where they differ, and the one safe way to put it right. */
+/** Compares the subscription at Microsoft, in Marketdesk and in the publisher's product, and offers the safe fix. */
 import { Skeleton } from "@mantine/core";
 import { IconAlertTriangle, IconCheck, IconClock } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
@@ -24,7 +24,7 @@ export function SyncStatusCard({ subscription }: { subscription: Subscription })
   const truth = useQuery(trpc.truth.get.queryOptions({ id: subscription.id }));
   return (
     <section className="truth" aria-labelledby="truth-title">
-      <h2 id="truth-title">Three sides</h2>
+      <h2 id="truth-title">Sync status</h2>
       {truth.error && !truth.data ? (
         <Problem error={truth.error} onRetry={() => void truth.refetch()} />
       ) : truth.data ? (
@@ -58,7 +58,7 @@ function Sides({ subscription, truth }: SidesProps) {
         <tr>
           <td />
           <th scope="col">Microsoft</th>
-          <th scope="col">Desk</th>
+          <th scope="col">Marketdesk</th>
           {product && <th scope="col">Product</th>}
         </tr>
       </thead>
@@ -77,7 +77,7 @@ function Sides({ subscription, truth }: SidesProps) {
           <th scope="row">As of</th>
           <td>
             {microsoft.missingSince ? (
-              <Mark tone="warn" label="not known there">
+              <Mark tone="warn" label="unknown there">
                 since <Ago at={microsoft.missingSince} />
               </Mark>
             ) : (
@@ -102,7 +102,7 @@ function Sides({ subscription, truth }: SidesProps) {
                   {confirmation.evidence && <span className="dim">: “{confirmation.evidence}”</span>}
                 </>
               ) : (
-                "never confirmed"
+                "not confirmed yet"
               )}
             </td>
           )}
@@ -120,7 +120,7 @@ function Value({ cell }: { cell: Cell }) {
       {cell.comparison === "same" ? (
         <span className="truth-same">
           <IconCheck size={15} aria-hidden />
-          <span className="sr-only">the same: </span>
+          <span className="sr-only">In sync: </span>
           {cell.text}
         </span>
       ) : (
@@ -143,7 +143,7 @@ function Mark({ tone, label, children }: { tone: "warn"; label: string; children
   );
 }
 
-/** What the desk has asked Microsoft for and is not there yet. */
+/** Changes that were requested from Microsoft and are not complete. */
 function Intent({ subscription }: { subscription: Subscription }) {
   const open = subscription.operations.filter(({ stage, source }) => stage !== "settled" && source === "Partner");
   if (open.length === 0) return null;
@@ -151,7 +151,7 @@ function Intent({ subscription }: { subscription: Subscription }) {
     <p className="truth-note">
       <IconClock size={15} aria-hidden />
       <span>
-        The desk has asked Microsoft for:{" "}
+        Requested from Microsoft:{" "}
         {open.map((operation, index) => (
           <span key={operation.id}>
             {index > 0 && ", "}
@@ -160,13 +160,13 @@ function Intent({ subscription }: { subscription: Subscription }) {
             </Link>
           </span>
         ))}
-        . The sides are compared once it is settled.
+        . Compared once the change is complete.
       </span>
     </p>
   );
 }
 
-/** How the product stands, in a sentence. */
+/** The state of the product, as a sentence. */
 function ProductNote({ truth }: { truth: TruthView }) {
   const now = useNow(15_000);
   const me = useQuery(trpc.me.get.queryOptions());
@@ -177,25 +177,26 @@ function ProductNote({ truth }: { truth: TruthView }) {
     return (
       <p className="truth-note dim">
         <span>
-          Your own product can be the third side: with an API key it follows every change and confirms what it has set
-          up. {isAdmin ? <Link to="/settings/api-keys">Make a key</Link> : "An admin makes one under Settings."}
+          Connect your product with an API key to compare it too: it receives all changes and confirms what it has set
+          up.{" "}
+          {isAdmin ? <Link to="/settings/api-keys">Create an API key</Link> : "An admin can create one under Settings."}
         </span>
       </p>
     );
   }
   const { confirmation, askedAt, hasKey, lastCalledAt } = product;
   const contact = !hasKey
-    ? "No API key is in force, so it cannot confirm anything."
+    ? "No active API key, so the product cannot confirm changes."
     : lastCalledAt === null
-      ? "It has never called."
+      ? "The product has not connected yet."
       : null;
   const state =
     waitsForProductSince !== null
-      ? `The activation has waited for the product for ${durationSince(waitsForProductSince)}: it goes ahead when the product confirms the plan, the seats and full access.`
+      ? `The activation has been waiting for the product for ${durationSince(waitsForProductSince)}. It continues when the product confirms plan, seats and full access.`
       : confirmation?.differsSince
-        ? `The product has not followed yet, for ${durationSince(confirmation.differsSince)}.`
+        ? `Product out of sync for ${durationSince(confirmation.differsSince)}.`
         : confirmation === null
-          ? "The product has never said what it has set up here; that is no fault by itself."
+          ? "The product has not confirmed this subscription yet. This is not necessarily a problem."
           : null;
   if (state === null && contact === null) return null;
   return (
@@ -206,13 +207,13 @@ function ProductNote({ truth }: { truth: TruthView }) {
         {hasKey && lastCalledAt && (
           <>
             {" "}
-            It last called <Ago at={lastCalledAt} />.
+            Last call <Ago at={lastCalledAt} />.
           </>
         )}
         {askedAt && (
           <>
             {" "}
-            It was asked to look again <Ago at={askedAt} />.
+            Resync requested <Ago at={askedAt} />.
           </>
         )}
       </span>
@@ -221,12 +222,11 @@ function ProductNote({ truth }: { truth: TruthView }) {
 }
 
 function RefreshFromMicrosoft({ id }: { id: string }) {
-  const whyNot = useWhyNot("Only an operator can ask Microsoft again.");
+  const whyNot = useWhyNot("You need the Operator role to refresh.");
   const queryClient = useQueryClient();
   const refresh = useMutation(
     trpc.subscriptions.refresh.mutationOptions({
-      onSuccess: ({ changed }) =>
-        announce(changed ? "Microsoft had something else on record; it is applied." : "The same as at Microsoft."),
+      onSuccess: ({ changed }) => announce(changed ? "Updated from Microsoft" : "Already in sync with Microsoft"),
       onError: (error) => announce(messageOf(error)),
       onSettled: () =>
         Promise.all([
@@ -249,11 +249,11 @@ function RefreshFromMicrosoft({ id }: { id: string }) {
 }
 
 function AskProduct({ id, truth: { product, waitsForProductSince } }: { id: string; truth: TruthView }) {
-  const whyNot = useWhyNot("Only an operator can ask the product.");
+  const whyNot = useWhyNot("You need the Operator role to request a resync.");
   const queryClient = useQueryClient();
   const ask = useMutation(
     trpc.truth.askProduct.mutationOptions({
-      onSuccess: () => announce("The product hears of it with its next call, and should confirm again."),
+      onSuccess: () => announce("Resync requested. The product receives the request with its next call."),
       onError: (error) => announce(messageOf(error, true)),
       onSettled: () => queryClient.invalidateQueries(trpc.truth.pathFilter()),
     }),
@@ -264,11 +264,11 @@ function AskProduct({ id, truth: { product, waitsForProductSince } }: { id: stri
     <GuardedButton
       variant="default"
       size="compact-xs"
-      whyNot={whyNot ?? (product?.hasKey ? null : "No API key is in force, so no product would hear it.")}
+      whyNot={whyNot ?? (product?.hasKey ? null : "No active API key, so no product would receive the request.")}
       loading={ask.isPending}
       onClick={() => ask.mutate({ subscriptionId: id })}
     >
-      {product?.askedAt ? "Ask once more" : "Ask the product again"}
+      {product?.askedAt ? "Ask product to resync again" : "Ask product to resync"}
     </GuardedButton>
   );
 }

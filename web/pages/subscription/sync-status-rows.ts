@@ -1,10 +1,10 @@
-/** The rows of the comparison: each fact as each side has it. */
+/** Rows of the comparison: each fact on each side. */
 import type { Day } from "../../../shared/day.ts";
 import type { TruthView } from "../../../shared/views/truth.ts";
 import { formatDay, formatNumber } from "../../text/format.ts";
 import type { Subscription } from "../../trpc.ts";
 
-/** What a side says of a fact, beside the desk's; null: the side has no word for it. `alone`: there is nothing to compare. */
+/** A side's value compared with Marketdesk's; null if the side does not have this fact. `alone`: nothing to compare. */
 export type Cell = { text: string; comparison: "same" | "other" | "alone" } | null;
 
 export type SyncStatusRow = { name: string; microsoft: Cell; desk: string; product: Cell };
@@ -18,7 +18,7 @@ export function syncStatusRows(
 ): SyncStatusRow[] {
   const confirmation = product?.confirmation ?? null;
   const never: Cell =
-    product !== null && confirmation === null ? { text: "never confirmed", comparison: "alone" } : null;
+    product !== null && confirmation === null ? { text: "not confirmed yet", comparison: "alone" } : null;
   const isEnded = subscription.access === "ended";
   const microsoftCell = (text: string | null, fact: (typeof microsoft.differences)[number]): Cell =>
     text === null ? null : { text, comparison: microsoft.differences.includes(fact) ? "other" : "same" };

@@ -1,12 +1,12 @@
-/** The timeline, with effects under what caused them. */
+/** Groups timeline entries under their cause. */
 import type { ActivityView, CauseView } from "../../../shared/views/history.ts";
 
-/** One entry alone, or the entries of one operation, the earliest first, each reason once. `at` is that of the newest. */
+/** A single entry, or the entries of one operation, earliest first, with repeated reasons removed. `at`: time of the newest. */
 export type TimelineItem =
   | { at: string; key: string; entry: ActivityView; cause: null }
   | { at: string; key: string; cause: CauseView; effects: ActivityView[] };
 
-/** Groups entries, which come newest first; each group stands where its newest entry does. */
+/** Groups entries, newest first; each group takes the position of its newest entry. */
 export function groupByCause(entries: readonly ActivityView[], causes: readonly CauseView[]): TimelineItem[] {
   const known = new Map(causes.map((cause) => [cause.operationId, cause]));
   const groups = new Map<string, ActivityView[]>();
@@ -29,7 +29,7 @@ export function groupByCause(entries: readonly ActivityView[], causes: readonly 
   return items.map((item) => (item.cause === null ? item : { ...item, effects: withReasonsOnce(item.effects) }));
 }
 
-/** What is done for a reason is mostly recorded in several entries, each of which has it. */
+/** An action with a reason usually produces several entries that all repeat the reason. */
 function withReasonsOnce(effects: readonly ActivityView[]): ActivityView[] {
   const seen = new Set<string>();
   return effects.map((entry) => {

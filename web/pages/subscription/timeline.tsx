@@ -17,14 +17,14 @@ import { actorLabels } from "../../text/labels.ts";
 import { OperationEffects } from "./operation-effects.tsx";
 import { NoteForm } from "./note-form.tsx";
 
-// Loaded when it is first wanted.
+// Loaded when first opened.
 const CustomerSummaryDialog = lazy(async () => ({
   default: (await import("./customer-summary-dialog.tsx")).CustomerSummaryDialog,
 }));
 
 const route = getRouteApi("/subscriptions/$id");
 
-/** What happened to the subscription, newest first, effects under their cause, with a heading for each day. */
+/** The subscription's history, newest first, grouped by cause and day. */
 export function Timeline({ subscription }: { subscription: Subscription }) {
   const { id } = subscription;
   const { who, what } = understood(route.useSearch());
@@ -53,7 +53,7 @@ export function Timeline({ subscription }: { subscription: Subscription }) {
             aria-pressed={times === "ago"}
             onClick={() => setTimes(times === "ago" ? "clock" : "ago")}
           >
-            How long ago
+            Show relative times
           </Button>
           {entries && entries.length > 0 && <CopyForCustomer subscription={subscription} entries={entries} />}
         </div>
@@ -65,10 +65,10 @@ export function Timeline({ subscription }: { subscription: Subscription }) {
       ) : !items ? (
         <Skeleton height={280} />
       ) : items.length === 0 ? (
-        <Empty title={who || what ? "Nothing of this kind on record" : "Nothing on record yet"}>
+        <Empty title={who || what ? "No entries match these filters" : "No history yet"}>
           {who || what
-            ? "Choose Everyone and Everything to see all of it."
-            : "What happens to this subscription from now on is written here."}
+            ? "Select Everyone and Everything to see all entries."
+            : "Changes of this subscription appear here."}
         </Empty>
       ) : (
         <div aria-busy={timeline.isPlaceholderData}>
@@ -111,13 +111,13 @@ const kindLabels: Record<TimelineKind, string> = {
   changes: "Changes",
   operations: "Operations",
   notes: "Notes",
-  desk: "Desk",
+  desk: "Staff",
 };
 
 const actors = Object.keys(actorLabels) as ActorKind[];
 const kinds = Object.keys(kindLabels) as TimelineKind[];
 
-/** What of the address is a filter; without the schemas of all lists, which weigh more than this page. */
+/** The filters in the URL, without the schemas of all lists, which are larger than this page. */
 function understood({ who, what }: TimelineFilters): Pick<TimelineFilters, "who" | "what"> {
   return { who: actors.find((actor) => actor === who), what: kinds.find((kind) => kind === what) };
 }
@@ -126,7 +126,7 @@ function Filters({ who, what }: Pick<TimelineFilters, "who" | "what">) {
   return (
     <div className="timeline-filters">
       <FilterChips
-        label="Filter by who"
+        label="Filter by actor"
         name="who"
         current={who}
         choices={[
@@ -135,7 +135,7 @@ function Filters({ who, what }: Pick<TimelineFilters, "who" | "what">) {
         ]}
       />
       <FilterChips
-        label="Filter by what"
+        label="Filter by kind"
         name="what"
         current={what}
         choices={[
@@ -153,7 +153,7 @@ function CopyForCustomer({ subscription, entries }: { subscription: Subscription
   return (
     <>
       <Button ref={opener} variant="default" size="compact-sm" onClick={() => setOpen(true)}>
-        Copy as a note for the customer
+        Summary for customer
       </Button>
       {isOpen && (
         <Suspense>
@@ -162,7 +162,7 @@ function CopyForCustomer({ subscription, entries }: { subscription: Subscription
             entries={entries}
             onClose={() => {
               setOpen(false);
-              // Once the dialog has let go of the focus.
+              // After the dialog has released the focus.
               requestAnimationFrame(() => opener.current?.focus());
             }}
           />

@@ -4,10 +4,10 @@ import type { StaffAction } from "../../../shared/lifecycle.ts";
 import type { Subscription } from "../../trpc.ts";
 import type { InitialValues } from "./action-form.ts";
 
-// Loaded with the first dialog: most visits to a subscription only read.
+// Loaded with the first dialog: most visits are read-only.
 const ActionDialog = lazy(async () => ({ default: (await import("./action-dialog.tsx")).ActionDialog }));
 
-/** The dialog of an action and how to open it; the focus goes back to where it came from. */
+/** The dialog of an action and how to open it. The focus returns to the opener. */
 export function useActionDialog(subscription: Subscription): {
   open(action: StaffAction, initialValues?: InitialValues): void;
   dialog: ReactNode;
@@ -17,7 +17,7 @@ export function useActionDialog(subscription: Subscription): {
 
   function closed() {
     setDialog(null);
-    // Once the dialog has let go of the focus.
+    // After the dialog has released the focus.
     requestAnimationFrame(() => opener.current instanceof HTMLElement && opener.current.focus());
   }
 

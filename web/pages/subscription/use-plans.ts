@@ -1,11 +1,11 @@
-/** The plans that Microsoft offers for a subscription, asked for when a dialog opens. */
+/** The plans available to a subscription, loaded when a dialog opens. */
 import { useQuery } from "@tanstack/react-query";
 import { client, queryClient, trpc } from "../../trpc.ts";
 
-/** A change in the server's eyes: it calls Microsoft and keeps the answer. Asking again has the same effect. */
+/** A mutation for the server, because it calls Microsoft and stores the answer; repeating it is safe. */
 export function usePlans(subscriptionId: string) {
   return useQuery({
-    // As the keys of tRPC's own queries, which live changes read.
+    // The same key format as tRPC's queries, which live updates rely on.
     queryKey: [["subscriptions", "askPlans"], { input: { id: subscriptionId } }],
     queryFn: async () => {
       const plans = await client.subscriptions.askPlans.mutate({ id: subscriptionId });

@@ -1,4 +1,4 @@
-/** Which filters of the list are in force, and in which words. */
+/** The active filters of the list and their labels. */
 import { ownerMe, ownerNone } from "../../../shared/filters.ts";
 import type { SubscriptionFilters, UnknownFact } from "../../../shared/filters.ts";
 import type { ViewFilters } from "../../../shared/inputs.ts";
@@ -6,17 +6,17 @@ import type { FacetsView } from "../../../shared/views/subscriptions.ts";
 import { countOf, formatDay, shortenId } from "../../text/format.ts";
 import { accessLabels } from "../../text/labels.ts";
 
-/** Whether anything is left out; order and page leave nothing out. */
+/** Whether any filter is active; sorting and paging do not count. */
 export function isFiltered({ sort: _sort, order: _order, cursor: _cursor, ...filters }: SubscriptionFilters): boolean {
   return Object.values(filters).some((value) => value !== undefined && value !== "");
 }
 
-/** The filters of the address without what only says how far one has got. */
+/** The URL's filters without the paging position. */
 export function viewFilters({ cursor: _, ...filters }: SubscriptionFilters): ViewFilters {
   return filters;
 }
 
-/** Whether two sets of filters show the same, whatever the order in which they are written. */
+/** Whether two sets of filters are equal, regardless of their order. */
 export function isSameView(one: ViewFilters, other: ViewFilters): boolean {
   return canonical(one) === canonical(other);
 }
@@ -26,7 +26,7 @@ function canonical(filters: ViewFilters): string {
   return JSON.stringify(entries.toSorted(([one], [other]) => (one < other ? -1 : 1)));
 }
 
-/** What Microsoft may leave out, by name. */
+/** Values that Microsoft may omit. */
 export const unknownFactLabels: Record<UnknownFact, string> = {
   purchased: "Purchase date",
   termEnd: "Term end",
@@ -35,7 +35,7 @@ export const unknownFactLabels: Record<UnknownFact, string> = {
 };
 
 type MoreFilterName = (typeof moreFilterNames)[number];
-/** The filters that the panel “More filters” holds. */
+/** The filters in the “More filters” panel. */
 export const moreFilterNames = [
   "access",
   "endsFrom",
@@ -63,41 +63,41 @@ export const moreFilterNames = [
   "unknown",
 ] as const satisfies (keyof SubscriptionFilters)[];
 
-/** Those of the panel that are in force, with what to say of each. */
+/** The panel's active filters with their labels. */
 export function activeMoreFilters(
   filters: SubscriptionFilters,
   facets: FacetsView | undefined,
 ): { name: MoreFilterName; label: string }[] {
   const labels: { [Name in MoreFilterName]: (value: NonNullable<SubscriptionFilters[Name]>) => string } = {
     access: (value) => accessLabels[value].label,
-    endsFrom: (value) => `term ends ${formatDay(value)} or later`,
-    endsTo: (value) => `term ends ${formatDay(value)} or before`,
-    purchasedFrom: (value) => `purchased ${formatDay(value)} (UTC) or later`,
-    purchasedTo: (value) => `purchased ${formatDay(value)} (UTC) or before`,
-    activatedFrom: (value) => `became active ${formatDay(value)} (UTC) or later`,
-    activatedTo: (value) => `became active ${formatDay(value)} (UTC) or before`,
-    endedFrom: (value) => `ended ${formatDay(value)} (UTC) or later`,
-    endedTo: (value) => `ended ${formatDay(value)} (UTC) or before`,
-    activated: (value) => (value ? "became active" : "never became active"),
+    endsFrom: (value) => `term end from ${formatDay(value)}`,
+    endsTo: (value) => `term end until ${formatDay(value)}`,
+    purchasedFrom: (value) => `purchased from ${formatDay(value)} (UTC)`,
+    purchasedTo: (value) => `purchased until ${formatDay(value)} (UTC)`,
+    activatedFrom: (value) => `activated from ${formatDay(value)} (UTC)`,
+    activatedTo: (value) => `activated until ${formatDay(value)} (UTC)`,
+    endedFrom: (value) => `ended from ${formatDay(value)} (UTC)`,
+    endedTo: (value) => `ended until ${formatDay(value)} (UTC)`,
+    activated: (value) => (value ? "activated" : "never activated"),
     liveOn: (value) => `not ended on ${formatDay(value)} (UTC)`,
     trial: (value) => (value ? "free trial" : "no free trial"),
-    renews: (value) => (value ? "renews by itself" : "does not renew"),
+    renews: (value) => (value ? "auto-renews" : "does not renew"),
     reseller: (value) => (value ? "sold by a reseller" : "bought directly"),
     seatsFrom: (value) => `at least ${countOf(value, "seat")}`,
     seatsTo: (value) => `at most ${countOf(value, "seat")}`,
     tenant: (value) => `tenant ${shortenId(value)}`,
-    drift: (value) => (value ? "differed from Microsoft of late" : "did not differ from Microsoft of late"),
+    drift: (value) => (value ? "recently out of sync" : "in sync recently"),
     tag: (value) => `tagged ${value}`,
     owner: (value) =>
       value === ownerMe
         ? "mine"
         : value === ownerNone
-          ? "owned by nobody"
+          ? "unassigned"
           : `owned by ${facets?.owners.find(({ id }) => id === value)?.name ?? "someone"}`,
     test: (value) => (value ? "test purchases" : "no test purchases"),
     unknown: (value) => `${unknownFactLabels[value].toLowerCase()} not reported`,
-    product: () => "product differs",
-    followUp: (value) => (value === "due" ? "follow-up due" : "to be followed up"),
+    product: () => "product out of sync",
+    followUp: (value) => (value === "due" ? "follow-up due" : "has a follow-up"),
   };
   return moreFilterNames.flatMap((name) => {
     const value = filters[name];

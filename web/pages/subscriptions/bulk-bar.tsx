@@ -11,12 +11,12 @@ import { countOf, formatNumber } from "../../text/format.ts";
 import { trpc } from "../../trpc.ts";
 import { bulkLabels } from "./bulk-labels.ts";
 
-// Loaded when it is first wanted.
+// Loaded when first opened.
 const BulkDialog = lazy(async () => ({ default: (await import("./bulk-dialog.tsx")).BulkDialog }));
 
 type Props = { selection: Selection; loaded: string[]; filters: SubscriptionFilters; total: RowCount | undefined };
 
-/** What can be done to the chosen subscriptions; each leads to a dry run first. */
+/** Bulk actions on the selected subscriptions; each starts with a dry run. */
 export function BulkBar({ selection, loaded, filters, total }: Props) {
   const me = useQuery(trpc.me.get.queryOptions());
   const [chosen, setChosen] = useState<BulkKind | null>(null);
@@ -26,7 +26,7 @@ export function BulkBar({ selection, loaded, filters, total }: Props) {
   const count = selection.isAll ? (total?.count ?? loaded.length) : selection.ids.size;
   const isTooMany = selection.isAll ? total?.isMore === true : count > maxNamedRows;
   const whyNot = isTooMany
-    ? `At most ${formatNumber(selection.isAll ? maxBulkRows : maxNamedRows)} subscriptions can be changed in one run${selection.isAll ? "" : " by naming them"}. Narrow the filters down.`
+    ? `A bulk action can change at most ${formatNumber(selection.isAll ? maxBulkRows : maxNamedRows)} subscriptions${selection.isAll ? "" : " selected individually"}. Narrow the filters.`
     : null;
   const areAllLoaded = !selection.isAll && loaded.length > 0 && loaded.every((id) => selection.has(id));
   const role = me.data?.role ?? "viewer";
@@ -34,20 +34,20 @@ export function BulkBar({ selection, loaded, filters, total }: Props) {
     (kind) => kind !== "cancel" || includesRole(role, "admin"),
   );
   return (
-    <section className="bulk-bar" aria-label="The chosen subscriptions" data-way="bulk" tabIndex={-1}>
+    <section className="bulk-bar" aria-label="Bulk actions" data-way="bulk" tabIndex={-1}>
       <p role="status">
         <strong>
-          {selection.isAll ? `All ${countOf(count, "subscription")} that match` : `${formatNumber(count)} chosen`}
+          {selection.isAll ? `All ${countOf(count, "matching subscription")}` : `${formatNumber(count)} selected`}
           {isTooMany && selection.isAll ? " or more" : ""}
         </strong>
       </p>
       {areAllLoaded && total && total.count > loaded.length && (
         <button type="button" className="way" onClick={selection.chooseAll}>
-          Choose all {formatNumber(total.count)}
-          {total.isMore ? "+" : ""} that match
+          Select all {formatNumber(total.count)}
+          {total.isMore ? "+" : ""} matching
         </button>
       )}
-      <div className="bulk-actions" role="group" aria-label="Do to them">
+      <div className="bulk-actions" role="group" aria-label="Bulk actions">
         {kinds.map((kind) => (
           <GuardedButton
             key={kind}
@@ -65,7 +65,7 @@ export function BulkBar({ selection, loaded, filters, total }: Props) {
         ))}
       </div>
       <button type="button" className="way" onClick={selection.clear}>
-        Clear
+        Clear selection
       </button>
       {chosen && (
         <Suspense>

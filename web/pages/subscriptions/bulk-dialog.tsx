@@ -7,7 +7,7 @@ import type { BulkKind, BulkTarget } from "../../../shared/bulk.ts";
 import { staffActions } from "../../../shared/lifecycle.ts";
 import { useColleagues } from "../../components/colleagues.ts";
 import { Dialog } from "../../components/dialog.tsx";
-import { ReasonChoice } from "../../components/reason-choice.tsx";
+import { ReasonChoice, useOfferedReasons } from "../../components/reason-choice.tsx";
 import { countOf } from "../../text/format.ts";
 import { fieldProblems, type FormProblem, problemOf } from "../../text/call-errors.ts";
 import { trpc } from "../../trpc.ts";
@@ -18,13 +18,13 @@ import { FormFooter } from "../../components/form-footer.tsx";
 
 type Props = { kind: BulkKind; count: number; target: BulkTarget; onClose(): void };
 
-/** What the fields hold, as people typed it. */
+/** The values of the fields, as typed. */
 type Values = {
-  /** `none`, `me`, or a colleague's id; empty: not chosen yet. */
+  /** `none`, `me`, or a colleague's id; empty if nothing is selected. */
   owner: string;
   add: string;
   remove: string;
-  /** Whether the follow-ups get a day or are removed; empty: not chosen yet. */
+  /** Whether to set or remove the follow-ups; empty if nothing is selected. */
   followUp: "" | "day" | "none";
   on: string;
   planId: string;
@@ -34,7 +34,7 @@ type Values = {
 };
 type Problems = Partial<Record<string, string>>;
 
-/** Asks for what the action needs, and makes the dry run. */
+/** Asks for the action's values and starts the dry run. */
 export function BulkDialog({ kind, count, target, onClose }: Props) {
   const { title, consequence } = bulkLabels[kind];
   return (
@@ -77,7 +77,7 @@ function BulkForm(props: Pick<Props, "kind" | "target"> & { consequence: string;
       await navigate({ to: "/bulk/$id", params: { id } });
     } catch (error) {
       setProblems(fieldProblems(error));
-      setProblem(problemOf(error, "There is no dry run"));
+      setProblem(problemOf(error, "The dry run was not created"));
     }
   }
 
@@ -95,13 +95,14 @@ function BulkForm(props: Pick<Props, "kind" | "target"> & { consequence: string;
       </div>
       <Fields kind={kind} values={values} set={set} problems={problems} />
       <p className="dim">
-        The dry run changes nothing. It says for each one what would happen, and waits for you to start it.
+        The dry run changes nothing. It shows what would happen to each subscription, and you decide whether to apply
+        it.
       </p>
       <FormFooter
         problem={problem}
         submitLabel="Dry run"
         isSending={plan.isPending}
-        lostAnswerNote="You find the dry run under Bulk runs."
+        lostAnswerNote="The dry run is under Bulk runs."
         close={close}
       />
     </form>
@@ -111,6 +112,7 @@ function BulkForm(props: Pick<Props, "kind" | "target"> & { consequence: string;
 function Fields(props: { kind: BulkKind; values: Values; set(part: Partial<Values>): void; problems: Problems }) {
   const { kind, values, set, problems } = props;
   const reasoned = staffActions.find((action) => action === kind);
+  const offered = useOfferedReasons(reasoned);
   return (
     <>
       {kind === "assignOwner" && <OwnerField values={values} set={set} problem={problems["owner"]} />}
@@ -118,14 +120,14 @@ function Fields(props: { kind: BulkKind; values: Values; set(part: Partial<Value
         <>
           <TextInput
             label="Add"
-            description="Several with commas between them."
+            description="Separate tags with commas."
             value={values.add}
             error={problems["add"]}
             onChange={(event) => set({ add: event.currentTarget.value })}
             data-autofocus
           />
           <TextInput
-            label="Take away"
+            label="Remove"
             value={values.remove}
             error={problems["remove"]}
             onChange={(event) => set({ remove: event.currentTarget.value })}
@@ -136,7 +138,7 @@ function Fields(props: { kind: BulkKind; values: Values; set(part: Partial<Value
       {kind === "changePlan" && <PlanField values={values} set={set} problem={problems["planId"]} />}
       {kind === "changeQuantity" && (
         <NumberField
-          label="Seats of each"
+          label="Seats per subscription"
           value={values.quantity}
           error={problems["quantity"]}
           onChange={(quantity) => set({ quantity })}
@@ -155,8 +157,8 @@ function Fields(props: { kind: BulkKind; values: Values; set(part: Partial<Value
       )}
       {reasoned && (
         <Textarea
-          label="Reason"
-          description="In your own words, if the choice does not say it all. Kept on the record of each one; the customers do not see it."
+          label={offered.length > 0 ? "Note (optional)" : "Reason"}
+          description="Stored in the audit trail of each subscription. Customers do not see it."
           autosize
           minRows={2}
           maxLength={500}
@@ -178,9 +180,9 @@ function OwnerField(props: { values: Values; set(part: Partial<Values>): void; p
       error={props.problem}
       onChange={(event) => props.set({ owner: event.currentTarget.value })}
       data={[
-        { value: "", label: "Choose an owner…" },
+        { value: "", label: "Select an owner…" },
         { value: "me", label: "Me" },
-        { value: "none", label: "Nobody" },
+        { value: "none", label: "Unassigned" },
         ...colleagues.map(({ id, name }) => ({ value: id, label: name })),
       ]}
       data-autofocus
@@ -201,12 +203,12 @@ function FollowUpField(props: { values: Values; set(part: Partial<Values>): void
       <legend>Follow-up</legend>
       <label>
         <input {...choice("day")} />
-        <span>Set a day</span>
+        <span>Set a date</span>
       </label>
       {values.followUp === "day" && (
         <TextInput
           type="date"
-          aria-label="Follow up on"
+          aria-label="Follow-up date"
           value={values.on}
           onChange={(event) => set({ on: event.currentTarget.value })}
         />
@@ -232,7 +234,7 @@ function PlanField(props: { values: Values; set(part: Partial<Values>): void; pr
       value={props.values.planId}
       error={props.problem}
       onChange={(event) => props.set({ planId: event.currentTarget.value })}
-      data={[{ value: "", label: "Choose a plan" }, ...each]}
+      data={[{ value: "", label: "Select a plan" }, ...each]}
     />
   );
 }

@@ -1,52 +1,56 @@
 import type { BulkKind } from "../../../shared/bulk.ts";
 
-/** What a bulk action is called, and what it means for billing and access. */
+/** Names of bulk actions and their consequences for billing and access. */
 export const bulkLabels: Record<BulkKind, { button: string; title: string; consequence: string }> = {
   refresh: {
     button: "Refresh",
     title: "Refresh from Microsoft",
-    consequence: "Microsoft is asked about each one, and what differs in our record is repaired.",
+    consequence: "Reads each subscription from Microsoft and updates those that are out of sync.",
   },
   assignOwner: {
     button: "Owner",
-    title: "Assign an owner",
-    consequence: "Who looks after them. Neither Microsoft nor the customers are told.",
+    title: "Assign owner",
+    consequence: "Sets who looks after these subscriptions. Neither Microsoft nor the customers are notified.",
   },
   changeTags: {
     button: "Tags",
-    title: "Add and take away tags",
-    consequence: "Tags are ours alone. Those that are not named stay.",
+    title: "Add or remove tags",
+    consequence: "Tags are internal. Other tags are not changed.",
   },
   setFollowUp: {
     button: "Follow-up",
-    title: "Set a follow-up",
-    consequence: "On that day they are among what needs someone.",
+    title: "Set follow-up",
+    consequence: "On this date the subscriptions appear under Needs attention.",
   },
   suspend: {
     button: "Suspend",
     title: "Suspend access",
     consequence:
-      "Stops the access of these customers at once, by our own hold. Microsoft is not told and keeps billing them.",
+      "Stops these customers' access immediately with an access hold. Microsoft is not notified and continues billing.",
   },
-  reinstate: { button: "Reinstate", title: "Reinstate access", consequence: "Lifts our own hold where there is one." },
+  reinstate: {
+    button: "Reinstate",
+    title: "Reinstate access",
+    consequence: "Removes access holds. Subscriptions without one are not changed.",
+  },
   activate: {
     button: "Activate",
     title: "Activate",
-    consequence: "Microsoft is asked to activate each purchase: billing starts with it.",
+    consequence: "Activates each purchase at Microsoft. Billing starts with the activation.",
   },
   changePlan: {
     button: "Change plan",
     title: "Change plan",
-    consequence: "Microsoft is asked to move each one to this plan, at the plan’s price from now on.",
+    consequence: "Moves each subscription to this plan and its price.",
   },
   changeQuantity: {
     button: "Change seats",
     title: "Change seats",
-    consequence: "Microsoft is asked to give each one so many seats, and bills them from now on.",
+    consequence: "Changes each subscription to this number of seats and bills accordingly.",
   },
   cancel: {
-    button: "Cancel",
+    button: "Cancel subscriptions…",
     title: "Cancel subscriptions",
-    consequence: "Microsoft is asked to end each one. Access and billing stop, and it cannot be undone.",
+    consequence: "Cancels each subscription at Microsoft. Access and billing stop. This cannot be undone.",
   },
 };

@@ -10,7 +10,7 @@ import { messageOf } from "../../text/call-errors.ts";
 import { trpc } from "../../trpc.ts";
 import { columnLabels } from "./columns.tsx";
 
-/** The columns that who is signed in has chosen, and how to choose others: shown at once, kept with the person. */
+/** The person's selected columns and how to change them. Changes show immediately and are stored per person. */
 export function useColumns() {
   const queryClient = useQueryClient();
   const { queryKey } = trpc.subscriptions.columns.queryOptions();
@@ -18,7 +18,7 @@ export function useColumns() {
   const choose = useMutation(
     trpc.subscriptions.chooseColumns.mutationOptions({
       onMutate: async ({ columns }) => {
-        // An answer that is still on its way is older than the choice.
+        // A response that is still in flight is older than this choice.
         await queryClient.cancelQueries({ queryKey });
         queryClient.setQueryData(queryKey, columns);
       },
@@ -47,7 +47,7 @@ export function ColumnsMenu({ columns, isDefault, choose }: Props) {
     next.splice(at + step, 0, column);
     choose(next);
     announce(`${columnLabels[column].label} is column ${at + step + 1} of ${columns.length}.`);
-    // The button that was pressed has moved along with its line; where it is off now, the other one goes on.
+    // The pressed button moved with its line. If it is disabled now, focus the opposite one.
     requestAnimationFrame(() => {
       const line = list.current?.querySelector(`[data-column="${column}"]`);
       const pressed = line?.querySelector<HTMLButtonElement>(`[data-step="${step}"]`);
@@ -56,7 +56,7 @@ export function ColumnsMenu({ columns, isDefault, choose }: Props) {
   }
 
   return (
-    <Dropdown label="Columns" title="Choose and order the columns">
+    <Dropdown label="Columns" title="Select and reorder columns">
       <ul ref={list} className="columns-menu">
         {[...columns, ...others].map((column) => {
           const at = columns.indexOf(column);
@@ -80,7 +80,7 @@ export function ColumnsMenu({ columns, isDefault, choose }: Props) {
                     type="button"
                     className="icon-button"
                     data-step={-1}
-                    aria-label={`Move ${label} to the left`}
+                    aria-label={`Move ${label} left`}
                     disabled={at === 0}
                     onClick={() => move(column, -1)}
                   >
@@ -90,7 +90,7 @@ export function ColumnsMenu({ columns, isDefault, choose }: Props) {
                     type="button"
                     className="icon-button"
                     data-step={1}
-                    aria-label={`Move ${label} to the right`}
+                    aria-label={`Move ${label} right`}
                     disabled={at === columns.length - 1}
                     onClick={() => move(column, 1)}
                   >
@@ -103,7 +103,7 @@ export function ColumnsMenu({ columns, isDefault, choose }: Props) {
         })}
       </ul>
       <Button variant="default" size="xs" disabled={isDefault} onClick={() => choose(null)}>
-        The usual columns
+        Reset to default
       </Button>
     </Dropdown>
   );

@@ -1,4 +1,4 @@
-/** What each column of the list shows. */
+/** The content of each column. */
 import { IconArrowDown, IconArrowUp, IconLoader2, IconPlayerPause } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
@@ -28,7 +28,7 @@ export const columnLabels: Record<SubscriptionColumn, Definition> = {
   },
   company: {
     label: "Customer",
-    // The name gets the room on a narrow screen, both on a wide one.
+    // Narrow screens give the space to the name, wide ones to both.
     width: "clamp(104px, 15vw - 88px, 280px)",
     minWidth: 104,
     title: (row) => row.contactCompany ?? row.beneficiaryEmail ?? undefined,
@@ -82,8 +82,8 @@ export const columnLabels: Record<SubscriptionColumn, Definition> = {
     width: 150,
     cell: (row) => <Dot tone={accessLabels[row.access].tone}>{accessLabels[row.access].label}</Dot>,
   },
-  termEnd: { label: "Term ends", width: 106, sort: "termEnd", cell: (row) => <DayCell day={row.termEndsOn} /> },
-  termStart: { label: "Term began", width: 112, cell: (row) => <DayCell day={row.termStartsOn} /> },
+  termEnd: { label: "Term end", width: 106, sort: "termEnd", cell: (row) => <DayCell day={row.termEndsOn} /> },
+  termStart: { label: "Term start", width: 112, cell: (row) => <DayCell day={row.termStartsOn} /> },
   renews: { label: "Renews", width: 84, cell: (row) => <BooleanCell value={row.autoRenews} /> },
   trial: { label: "Trial", width: 70, cell: (row) => <BooleanCell value={row.isFreeTrial} /> },
   purchased: {
@@ -104,9 +104,9 @@ export const columnLabels: Record<SubscriptionColumn, Definition> = {
     cell: (row) => (row.tenantId ? <ShortId id={row.tenantId} of="tenant" /> : <None />),
   },
   channel: {
-    label: "Sold by",
+    label: "Sales channel",
     width: 110,
-    cell: (row) => (row.isReseller === null ? <None /> : row.isReseller ? "Reseller (CSP)" : "Microsoft"),
+    cell: (row) => (row.isReseller === null ? <None /> : row.isReseller ? "Reseller (CSP)" : "Direct"),
   },
   owner: {
     label: "Owner",
@@ -130,7 +130,7 @@ export const columnLabels: Record<SubscriptionColumn, Definition> = {
       ),
   },
   followUp: {
-    label: "Follow up",
+    label: "Follow-up",
     width: 112,
     cell: (row) => <DayCell day={row.followUpOn} />,
   },
@@ -147,12 +147,12 @@ export const columnLabels: Record<SubscriptionColumn, Definition> = {
         </Link>
       ),
   },
-  seen: { label: "Seen at Microsoft", width: 140, cell: (row) => <Ago at={row.seenAt} /> },
-  drift: { label: "Differed", width: 112, cell: (row) => (row.driftedAt ? <Ago at={row.driftedAt} /> : <None />) },
+  seen: { label: "Last synced", width: 140, cell: (row) => <Ago at={row.seenAt} /> },
+  drift: { label: "Out of sync", width: 112, cell: (row) => (row.driftedAt ? <Ago at={row.driftedAt} /> : <None />) },
   updated: { label: "Changed", width: 100, sort: "updated", cell: (row) => <Ago at={row.updatedAt} /> },
 };
 
-/** The chosen columns with their heads, which sort where an index has the order. */
+/** The selected columns. Headings sort where an index supports the order. */
 export function columnsOf(
   chosen: readonly SubscriptionColumn[],
   filters: SubscriptionFilters,

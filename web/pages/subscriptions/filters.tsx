@@ -14,7 +14,7 @@ import { SaveView } from "./saved-views.tsx";
 
 type Props = { filters: SubscriptionFilters; counts: CountsView | undefined };
 
-/** What is shown of the list, as the address has it: the common filters at hand, the others in a panel. */
+/** The list's filters: common ones in a row, others in a panel. */
 export function Filters({ filters, counts }: Props) {
   const navigate = useNavigate({ from: "/subscriptions" });
   const [isOpen, setOpen] = useState(false);
@@ -47,7 +47,7 @@ export function Filters({ filters, counts }: Props) {
           name="hold"
           value={filters.hold ? undefined : true}
           isOn={filters.hold === true}
-          label="On hold by us"
+          label="On hold"
           count={counts?.onHold}
         />
         <NativeSelect
@@ -56,7 +56,7 @@ export function Filters({ filters, counts }: Props) {
           value={filters.offer ?? ""}
           onChange={(event) => change({ offer: event.currentTarget.value || undefined, plan: undefined })}
           data={[
-            { value: "", label: "Every offer" },
+            { value: "", label: "All offers" },
             ...withCurrent(
               offers.map(({ offerId }) => ({ value: offerId, label: offerId })),
               filters.offer,
@@ -69,7 +69,7 @@ export function Filters({ filters, counts }: Props) {
           value={filters.plan ?? ""}
           onChange={(event) => change({ plan: event.currentTarget.value || undefined })}
           data={[
-            { value: "", label: "Every plan" },
+            { value: "", label: "All plans" },
             ...withCurrent(
               plansById.map(({ planId, name }) => ({ value: planId, label: name })),
               filters.plan,
@@ -89,7 +89,7 @@ export function Filters({ filters, counts }: Props) {
       </div>
       {isOpen && <MoreFilters filters={filters} facets={facets.data} change={change} />}
       {(isFiltered(filters) || filters.sort !== undefined) && (
-        <div className="in-force" role="group" aria-label="Filters in force">
+        <div className="in-force" role="group" aria-label="Active filters">
           {filters.q && <Removable name="q" label={`“${filters.q}”`} />}
           {moreFilters.map(({ name, label }) => (
             <Removable key={name} name={name} label={label} />
@@ -106,14 +106,14 @@ export function Filters({ filters, counts }: Props) {
   );
 }
 
-/** A filter in force as a link that takes it away. */
+/** An active filter as a link that removes it. */
 function Removable({ name, label }: { name: string; label: string }) {
   return (
     <Link
       to="."
       search={(before) => ({ ...before, [name]: undefined, cursor: undefined })}
       className="chip"
-      aria-label={`${label}, remove`}
+      aria-label={`Remove filter: ${label}`}
       data-on
       preload={false}
       activeProps={{ "aria-current": undefined }}

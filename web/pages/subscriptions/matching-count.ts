@@ -1,10 +1,10 @@
-/** How many subscriptions match, where the kept totals tell it without counting. */
+/** The number of matching subscriptions, if the maintained totals contain it. */
 import type { SubscriptionFilters } from "../../../shared/filters.ts";
 import { accessOf } from "../../../shared/lifecycle.ts";
 import type { CountsView } from "../../../shared/views/subscriptions.ts";
 import { isFiltered } from "./active-filters.ts";
 
-/** Undefined where a filter asks for more than the totals know. */
+/** Undefined if the totals do not cover the filters. */
 export function matchingCount(filters: SubscriptionFilters, counts: CountsView | undefined): number | undefined {
   const {
     sort: _sort,

@@ -12,7 +12,7 @@ import { unknownFactLabels } from "./active-filters.ts";
 
 type Option = { value: string; label: string };
 
-/** A value from the address stays selectable even where the list of choices does not have it. */
+/** A value from the URL stays selectable even if it is not among the choices. */
 export function withCurrent(options: Option[], current: string | undefined): Option[] {
   if (current === undefined || options.some(({ value }) => value === current)) return options;
   return [...options, { value: current, label: current }];
@@ -24,7 +24,7 @@ type Props = {
   change(part: SubscriptionFilters): void;
 };
 
-/** The filters that are not asked for every day. */
+/** Less common filters. */
 export function MoreFilters({ filters, facets, change }: Props) {
   const tags = (facets?.tags ?? []).map((tag) => ({ value: tag, label: tag }));
   const owners = (facets?.owners ?? []).map(({ id, name }) => ({ value: id, label: name }));
@@ -36,8 +36,8 @@ export function MoreFilters({ filters, facets, change }: Props) {
         options={accessKinds.map((access) => ({ value: access, label: capitalize(accessLabels[access].label) }))}
         choose={(access) => change({ access: accessKinds.find((kind) => kind === access) })}
       />
-      <DayField label="Term ends from" value={filters.endsFrom} choose={(endsFrom) => change({ endsFrom })} />
-      <DayField label="Term ends until" value={filters.endsTo} choose={(endsTo) => change({ endsTo })} />
+      <DayField label="Term end from" value={filters.endsFrom} choose={(endsFrom) => change({ endsFrom })} />
+      <DayField label="Term end until" value={filters.endsTo} choose={(endsTo) => change({ endsTo })} />
       <DayField
         label="Purchased from (UTC)"
         value={filters.purchasedFrom}
@@ -53,7 +53,7 @@ export function MoreFilters({ filters, facets, change }: Props) {
       <YesNoFilter
         label="Renewal"
         value={filters.renews}
-        labels={["Renews by itself", "Does not renew"]}
+        labels={["Auto-renews", "Does not renew"]}
         choose={(renews) => change({ renews })}
       />
       <YesNoFilter
@@ -63,9 +63,9 @@ export function MoreFilters({ filters, facets, change }: Props) {
         choose={(trial) => change({ trial })}
       />
       <YesNoFilter
-        label="Sold by"
+        label="Sales channel"
         value={filters.reseller}
-        labels={["A reseller (CSP)", "Microsoft directly"]}
+        labels={["Reseller (CSP)", "Direct"]}
         choose={(reseller) => change({ reseller })}
       />
       <Seats
@@ -76,17 +76,17 @@ export function MoreFilters({ filters, facets, change }: Props) {
       />
       <Seats
         key={`to ${filters.seatsTo}`}
-        label="Seats up to"
+        label="Seats to"
         value={filters.seatsTo}
         choose={(seatsTo) => change({ seatsTo })}
       />
       <YesNoFilter
-        label="Compared with Microsoft"
+        label="Sync with Microsoft"
         value={filters.drift}
-        labels={["Differed of late", "Did not differ"]}
+        labels={["Recently out of sync", "In sync"]}
         choose={(drift) => change({ drift })}
       />
-      <Typed label="Tenant id" value={filters.tenant} choose={(tenant) => change({ tenant })} />
+      <Typed label="Tenant ID" value={filters.tenant} choose={(tenant) => change({ tenant })} />
       <Choice
         label="Tag"
         value={filters.tag}
@@ -97,7 +97,7 @@ export function MoreFilters({ filters, facets, change }: Props) {
         label="Owner"
         value={filters.owner}
         options={withCurrent(
-          [{ value: ownerMe, label: "Me" }, { value: ownerNone, label: "Nobody" }, ...owners],
+          [{ value: ownerMe, label: "Me" }, { value: ownerNone, label: "Unassigned" }, ...owners],
           filters.owner,
         )}
         choose={(owner) => change({ owner })}
@@ -107,14 +107,14 @@ export function MoreFilters({ filters, facets, change }: Props) {
         value={filters.followUp}
         options={[
           { value: "due", label: "Due" },
-          { value: "set", label: "On any day" },
+          { value: "set", label: "Has a follow-up" },
         ]}
         choose={(followUp) => change({ followUp: followUp === "due" || followUp === "set" ? followUp : undefined })}
       />
       <Choice
         label="Product"
         value={filters.product}
-        options={[{ value: "differs", label: "Differs" }]}
+        options={[{ value: "differs", label: "Out of sync" }]}
         choose={(product) => change({ product: product === "differs" ? product : undefined })}
       />
       <YesNoFilter
@@ -194,7 +194,7 @@ function Typed({ label, value, choose }: TypedProps) {
 
 type SeatsProps = { label: string; value: number | undefined; choose(value: number | undefined): void };
 
-/** A number of seats, once it is left or confirmed; what cannot be read is said and changes nothing. */
+/** A number of seats, applied on blur or Enter. Invalid input shows an error and changes nothing. */
 function Seats({ label, value, choose }: SeatsProps) {
   const [typed, setTyped] = useState(value ?? null);
   const read = seatsFilter.safeParse(typed ?? undefined);
@@ -222,7 +222,7 @@ function DayField({ label, value, choose }: DayProps) {
       label={label}
       defaultValue={value ?? ""}
       key={value}
-      // While one types a year its first digits are years too: only what is left or confirmed counts.
+      // A partly typed year is a valid year too, so the value counts only on blur or Enter.
       onBlur={(event) => {
         const day = dayOrNone(event.currentTarget.value);
         if (day !== value) choose(day);

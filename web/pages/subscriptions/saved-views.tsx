@@ -13,14 +13,14 @@ import { fieldProblems, messageOf } from "../../text/call-errors.ts";
 import { trpc } from "../../trpc.ts";
 import { isSameView, viewFilters } from "./active-filters.ts";
 
-/** The views there are, and the one whose filters are in force. */
+/** All views, and the one that matches the current filters. */
 function useViews(filters: SubscriptionFilters) {
   const views = useQuery(trpc.views.list.queryOptions());
   const shown = views.data ?? [];
   return { shown, current: shown.find((view) => isSameView(view.filters, viewFilters(filters))) };
 }
 
-/** Filters under a name, one click away: one's own, and those that colleagues share. */
+/** Saved views: the person's own and those shared by colleagues. */
 export function SavedViews({ filters }: { filters: SubscriptionFilters }) {
   const { shown, current } = useViews(filters);
   const counts = useQuery(trpc.views.counts.queryOptions(undefined, { enabled: shown.length > 0, staleTime: 60_000 }));
@@ -48,7 +48,7 @@ function ViewLink({ view, isCurrent, count }: ViewLinkProps) {
       search={view.filters}
       className="view"
       preload={false}
-      title={view.isShared ? `Shared by ${view.isMine ? "you" : view.ownerName}` : "Yours alone"}
+      title={view.isShared ? `Shared by ${view.isMine ? "you" : view.ownerName}` : "Only you can see this view"}
       activeProps={{ "aria-current": isCurrent ? "page" : undefined }}
       activeOptions={{ includeSearch: false }}
     >
@@ -69,7 +69,7 @@ function ViewLink({ view, isCurrent, count }: ViewLinkProps) {
   );
 }
 
-/** What a change of the views has in common: the list of them comes anew, and what went wrong is said. */
+/** Shared by all changes of views: refreshes the list and shows errors. */
 function useViewMutation(announcement: string) {
   const queryClient = useQueryClient();
   return {
@@ -80,12 +80,12 @@ function useViewMutation(announcement: string) {
   };
 }
 
-/** Keeps the filters in force under a name; nothing where a view keeps them already. */
+/** Saves the current filters as a view; renders nothing if a view has them already. */
 export function SaveView({ filters }: { filters: SubscriptionFilters }) {
   const { shown, current } = useViews(filters);
   const [name, setName] = useState("");
   const [problem, setProblem] = useState<string | null>(null);
-  const changed = useViewMutation("The view is saved.");
+  const changed = useViewMutation("View saved");
   const create = useMutation(trpc.views.create.mutationOptions(changed));
   const change = useMutation(trpc.views.change.mutationOptions(changed));
   const former = shown.find((view) => view.isMine && view.name.toLowerCase() === name.trim().toLowerCase());
@@ -105,7 +105,7 @@ export function SaveView({ filters }: { filters: SubscriptionFilters }) {
   }
 
   return (
-    <Dropdown label="Save this view" title="Save this view">
+    <Dropdown label="Save view" title="Save view">
       {(close) => (
         <form
           className="view-form"
@@ -117,7 +117,7 @@ export function SaveView({ filters }: { filters: SubscriptionFilters }) {
           <TextInput
             size="xs"
             label="Name"
-            description="The filters and the order that are in force; yours alone until you share it."
+            description="Saves the current filters and sorting. Only you can see it until you share it."
             maxLength={60}
             value={name}
             error={problem}
@@ -137,19 +137,17 @@ function ManageView({ view }: { view: SavedViewView }) {
   const onError = (error: unknown) => announce(messageOf(error, true));
   const share = useMutation(
     trpc.views.share.mutationOptions({
-      ...useViewMutation(view.isShared ? "The view is yours alone again." : "All staff see the view now."),
+      ...useViewMutation(view.isShared ? "View is private again" : "View shared with the team"),
       onError,
     }),
   );
-  const remove = useMutation(
-    trpc.views.remove.mutationOptions({ ...useViewMutation("The view is removed."), onError }),
-  );
+  const remove = useMutation(trpc.views.remove.mutationOptions({ ...useViewMutation("View deleted"), onError }));
   const role = me.data?.role ?? "viewer";
   const isOperator = includesRole(role, "operator");
   const canChange = view.isShared ? isOperator && (view.isMine || role === "admin") : view.isMine;
   if (!canChange) return null;
   return (
-    <Dropdown label="Manage view" title={`Manage the view ${view.name}`}>
+    <Dropdown label="Manage view" title={`Manage view ${view.name}`}>
       {(close) => (
         <div className="view-form">
           {isOperator && (
@@ -159,7 +157,7 @@ function ManageView({ view }: { view: SavedViewView }) {
               loading={share.isPending}
               onClick={() => share.mutate({ id: view.id, isShared: !view.isShared }, { onSettled: close })}
             >
-              {view.isShared ? "Stop sharing it" : "Share it with all staff"}
+              {view.isShared ? "Stop sharing" : "Share with team"}
             </Button>
           )}
           <Button
@@ -168,7 +166,7 @@ function ManageView({ view }: { view: SavedViewView }) {
             loading={remove.isPending}
             onClick={() => remove.mutate({ id: view.id }, { onSettled: close })}
           >
-            Remove it
+            Delete view
           </Button>
         </div>
       )}

@@ -14,7 +14,7 @@ import { trpc } from "../../trpc.ts";
 
 const latest = 5;
 
-/** A subscription in one look: facts, open operations, the last that happened. */
+/** Preview of a subscription: facts, open operations and latest activity. */
 export function SubscriptionPeek({ row }: { row: SubscriptionRow }) {
   const whole = useQuery(trpc.subscriptions.get.queryOptions({ id: row.id }));
   const timeline = useInfiniteQuery(
@@ -30,32 +30,34 @@ export function SubscriptionPeek({ row }: { row: SubscriptionRow }) {
       <p>
         <Status status={row.status} />{" "}
         <Link to="/subscriptions/$id" params={{ id: row.id }} className="way">
-          Open, to act on it
+          Open subscription
         </Link>
       </p>
       {whole.data && <p className="dim">{whole.data.accessReason}</p>}
       <dl>
-        <DetailsItem label="Customer">{row.contactCompany ?? row.beneficiaryEmail ?? "not told"}</DetailsItem>
-        <DetailsItem label="Purchaser">{row.purchaserEmail ?? "not told"}</DetailsItem>
+        <DetailsItem label="Customer">{row.contactCompany ?? row.beneficiaryEmail ?? "not reported"}</DetailsItem>
+        <DetailsItem label="Purchaser">{row.purchaserEmail ?? "not reported"}</DetailsItem>
         <DetailsItem label="Plan">
           {row.planName} <span className="dim">{row.offerId}</span>
         </DetailsItem>
         <DetailsItem label="Seats">{row.quantity === null ? "flat-rate" : formatNumber(row.quantity)}</DetailsItem>
-        <DetailsItem label="Term ends">{row.termEndsOn ? <DayText day={row.termEndsOn} /> : "not told"}</DetailsItem>
-        <DetailsItem label="Renews">
-          {row.autoRenews === null ? "not told" : row.autoRenews ? "by itself" : "no"}
+        <DetailsItem label="Term ends">
+          {row.termEndsOn ? <DayText day={row.termEndsOn} /> : "not reported"}
         </DetailsItem>
-        <DetailsItem label="Owner">{row.ownerName ?? "nobody"}</DetailsItem>
+        <DetailsItem label="Renews">
+          {row.autoRenews === null ? "not reported" : row.autoRenews ? "Auto-renews" : "no"}
+        </DetailsItem>
+        <DetailsItem label="Owner">{row.ownerName ?? "Unassigned"}</DetailsItem>
         {row.followUpOn && (
-          <DetailsItem label="Follow up">
+          <DetailsItem label="Follow-up">
             <DayText day={row.followUpOn} />
           </DetailsItem>
         )}
         {row.tags.length > 0 && <DetailsItem label="Tags">{row.tags.join(", ")}</DetailsItem>}
-        <DetailsItem label="Seen">
+        <DetailsItem label="Synced">
           <Ago at={row.seenAt} />
         </DetailsItem>
-        <DetailsItem label="Id">
+        <DetailsItem label="ID">
           <ShortId id={row.id} of="subscription" />
         </DetailsItem>
       </dl>
@@ -69,13 +71,13 @@ export function SubscriptionPeek({ row }: { row: SubscriptionRow }) {
           </ul>
         </>
       )}
-      <h3>Last on record</h3>
+      <h3>Latest activity</h3>
       {timeline.error && !entries ? (
         <Problem error={timeline.error} onRetry={() => void timeline.refetch()} />
       ) : !entries ? (
         <Skeleton height={160} />
       ) : entries.length === 0 ? (
-        <p className="dim">Nothing yet.</p>
+        <p className="dim">No activity yet.</p>
       ) : (
         <ul className="entries">
           {entries.map((entry) => (

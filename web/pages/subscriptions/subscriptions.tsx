@@ -80,7 +80,7 @@ export function SubscriptionsPage() {
   );
 }
 
-/** How many match: from the counters where they know it, else counted up to a bound. */
+/** The number of matches: from maintained counters if possible, else counted up to a limit. */
 function useTotal(filters: SubscriptionFilters, counts: CountsView | undefined): RowCount | undefined {
   const known = matchingCount(filters, counts);
   const { sort: _sort, order: _order, cursor: _cursor, ...which } = filters;
@@ -96,10 +96,10 @@ function useTotal(filters: SubscriptionFilters, counts: CountsView | undefined):
 
 function NoMatch({ filters }: { filters: SubscriptionFilters }) {
   return (
-    <Empty title="No subscription matches">
+    <Empty title="No subscriptions match">
       {filters.q
-        ? `Nothing was found for “${filters.q}” with these filters. The search looks in names, e-mails, domains, companies and every id of a subscription, whole or in part. Operations are found by the field at the top.`
-        : "No subscription has what these filters ask for."}{" "}
+        ? `No results for “${filters.q}” with these filters. This search covers names, emails, domains, companies and subscription IDs. To find operations, use the search at the top.`
+        : "No subscriptions match these filters."}{" "}
       <Link to="/subscriptions">Show all subscriptions</Link>
     </Empty>
   );
@@ -108,8 +108,8 @@ function NoMatch({ filters }: { filters: SubscriptionFilters }) {
 function NoSubscriptionsYet() {
   return (
     <Empty title="No subscriptions yet">
-      They appear when a purchaser comes from the Marketplace to the landing page, when Microsoft calls the webhook, or
-      when you <Link to="/settings/reconcile">compare with Microsoft</Link>.
+      Subscriptions appear when a purchaser opens the landing page, when Microsoft calls the webhook, or when you{" "}
+      <Link to="/settings/reconcile">run a reconciliation</Link>.
     </Empty>
   );
 }
