@@ -19,7 +19,7 @@ import type { ReactNode } from "react";
 import { announce, Announcements } from "./announce.tsx";
 import { Loading, PageProblem } from "../components/problem.tsx";
 import { SignedOutNotice } from "../components/signed-out-notice.tsx";
-import { countOf, formatNumber } from "../text/format.ts";
+import { formatNumber } from "../text/format.ts";
 import { followChanges, useLiveState } from "../live/live-updates.ts";
 import { useIsOffline } from "../live/server-connection.ts";
 import { setSender } from "../sending/send.ts";
