@@ -1,5 +1,4 @@
 import { Link } from "@tanstack/react-router";
-import { answerWindow } from "../../../shared/lifecycle.ts";
 import type { StepCall, StepView, TraceView } from "../../../shared/views/operations.ts";
 import { ShortId } from "../../components/short-id.tsx";
 import { formatExact, formatTime } from "../../text/format.ts";
