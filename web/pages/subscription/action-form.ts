@@ -1,6 +1,6 @@
 import type { Subscription } from "../../trpc.ts";
 
-/** What a change asked for that is tried once more. */
+/** What a change asked for that is tried again. */
 export type InitialValues = { planId?: string | undefined; quantity?: number | undefined };
 
 /** What every form of an action gets. */
