@@ -26,7 +26,8 @@ function spansOf(filePath: string, text: string): Span[] {
   const add = ({ start, end }: { start: number; end: number }) => spans.push([start, end]);
   new Visitor({
     Literal: (node) => {
-      if (typeof node.value === "string") add(node);
+      // A single word in lower case is an identifier, such as the system account `nobody`.
+      if (typeof node.value === "string" && !/^[a-z][\w.-]*$/.test(node.value)) add(node);
     },
     TemplateElement: add,
     JSXText: add,

@@ -16,7 +16,7 @@ import type { Config } from "./config/shape.ts";
 export type RunningApp = {
   url: string;
   sandboxUrl: string | null;
-  /** Resolves when the app is ready: at once, or when the sandbox has played the sample history. Never rejects. */
+  /** Resolves when the app is ready: immediately, or when the sandbox has played the sample history. Never rejects. */
   ready: Promise<void>;
   stop(): Promise<void>;
 };

@@ -15,7 +15,7 @@ await runUntilStopped(async () => {
   const config = readConfig(process.env);
   const log = await openLog(config);
   const { dashboard, close } = isDevelopment ? viteDashboard() : builtDashboard();
-  // Loaded only now, so that a bad setting is reported at once.
+  // Loaded only now, so that a bad setting is reported first.
   const { startApp } = await import("./compose.ts");
   const app = await startApp(config, { log, dashboard }).catch(async (error: unknown) => {
     await close();

@@ -1,4 +1,4 @@
-/** The role that each action on subscriptions needs, on one or on many at once. */
+/** The role that each action on subscriptions needs, on a single one or in bulk. */
 import type { BulkKind } from "./bulk.ts";
 import type { StaffAction } from "./lifecycle.ts";
 import type { Role } from "./roles.ts";

@@ -3,7 +3,7 @@ import type { ScopedVersion } from "./scope.ts";
 
 /**
  * `at_once`: when the purchaser confirms. `staff`: when staff activate it. `product`: when the product confirms
- * that it is ready. Purchases that Microsoft activates automatically wait for nobody.
+ * that it is ready. Purchases that Microsoft activates automatically do not wait.
  */
 export const activationModes = ["at_once", "staff", "product"] as const;
 export type ActivationMode = (typeof activationModes)[number];

@@ -45,7 +45,7 @@ export function readableOn(color: string, ground: string): string {
   return hexOf(end);
 }
 
-/** Black or white, whichever is more readable on this color. */
+/** Black or white: the more readable of the two on this color. */
 export function textOn(color: string): "#000000" | "#ffffff" {
   return contrastOf(color, "#ffffff") >= contrastOf(color, "#000000") ? "#ffffff" : "#000000";
 }

@@ -52,7 +52,7 @@ export function addDays(day: Day, count: number): Day {
   return utcDayOf(startInUtc(day).getTime() + count * dayMs);
 }
 
-/** Calendar days between two days: 0 for the same day, whatever clocks do in between. */
+/** Calendar days between two days: 0 for the same day. Changes of the clock in between do not count. */
 export function daysBetween(from: Day, to: Day): number {
   return (startInUtc(to).getTime() - startInUtc(from).getTime()) / dayMs;
 }

@@ -31,7 +31,7 @@ function isLocalPart(local: string): boolean {
   return isQuoted ? !/[\p{Cc}"]/u.test(local.slice(1, -1)) : local !== "" && !neverInLocalPart.test(local);
 }
 
-/** `bücher.example`, `xn--bcher-kva.example`, `例え。テスト`: whatever an address bar accepts as a host with a dot. */
+/** `bücher.example`, `xn--bcher-kva.example`, `例え。テスト`: anything that an address bar accepts as a host with a dot. */
 function isDomain(domain: string): boolean {
   if (domain === "" || neverInDomain.test(domain) || !URL.canParse(`http://${domain}`)) return false;
   const labels = new URL(`http://${domain}`).hostname.split(".");

@@ -36,7 +36,7 @@ const span = { from: instant, to: instant };
 /** Days for which a subscription counts as recently out of sync. */
 export const driftDays = 30;
 
-/** Values of the filter `owner` besides staff ids: the caller, and nobody. */
+/** Values of the filter `owner` besides staff ids: the caller, and unassigned. */
 export const ownerMe = "me";
 export const ownerNone = "none";
 

@@ -6,7 +6,7 @@
 export type HostRules = {
   /** Served names, without port, in lower case. */
   names: readonly string[];
-  /** Also names without a dot, such as those of containers and services: nobody on the internet can own one. */
+  /** Also names without a dot, such as those of containers and services: no one on the internet can own such a name. */
   allowsSingleLabel: boolean;
 };
 

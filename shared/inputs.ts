@@ -237,7 +237,7 @@ export type SnoozeInput = z.infer<typeof snoozeInput>;
 
 export const assignOwnerInput = z.strictObject({
   subscriptionId,
-  /** `me`: the caller; otherwise an id from `subscriptions.possibleOwners`; null: nobody. */
+  /** `me`: the caller; otherwise an id from `subscriptions.possibleOwners`; null: unassigned. */
   owner: typed().trim().min(1, "Choose an owner.").max(200).nullable(),
 });
 

@@ -185,5 +185,5 @@ export type CancelRequestState = (typeof cancelRequestStates)[number];
 
 /** Staff can answer until this long before the window ends; the rest is for the call. */
 export const answerLatestMs = 1_500;
-/** A change rule that asks staff decides this long before the window ends, if nobody has answered. */
+/** A change rule that asks staff decides this long before the window ends, if no one has answered. */
 export const answerByRuleMs = 2_500;

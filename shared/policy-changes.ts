@@ -4,7 +4,7 @@ export const protectedPolicies = ["cancellation", "retention", "activation", "ch
 export type ProtectedPolicy = (typeof protectedPolicies)[number];
 
 /**
- * `approved`: by a second admin. `elapsed`: nobody objected in time. `superseded`: the policy was changed in
+ * `approved`: by a second admin. `elapsed`: no one objected in time. `superseded`: the policy was changed in
  * another way first.
  */
 export const policyChangeStates = ["waiting", "approved", "elapsed", "declined", "withdrawn", "superseded"] as const;

@@ -38,7 +38,7 @@ export const retentionRules: Record<RetentionKind, { name: string; minDays: numb
     name: "Events of your product",
     minDays: 30,
     from: "after the event",
-    note: "The feed from which your product learns of changes. A product that was away for longer is told to read its subscriptions again. The audit trail is kept.",
+    note: "The feed from which your product learns of changes. A product that was offline for longer has to read all its subscriptions again. The audit trail is kept.",
   },
 };
 

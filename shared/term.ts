@@ -8,7 +8,7 @@ export function readTerm(term: string): { count: number; unit: "day" | "week" | 
   return parts && { count: Number(parts[1]), unit: unitNames[parts[2] as keyof typeof unitNames] };
 }
 
-/** `P1M` is `1 month`. What is not understood stays as it came. */
+/** `P1M` is `1 month`. Other values are returned unchanged. */
 export function termInWords(term: string): string {
   const read = readTerm(term);
   return read ? `${read.count} ${read.unit}${read.count === 1 ? "" : "s"}` : term;

@@ -109,7 +109,7 @@ export function createEntraApp(options: {
 
 const cacheSchema = z.looseObject({ RefreshToken: z.record(z.string(), z.unknown()) });
 
-/** What msal needs to refresh, in its own format, without access and ID tokens, which nobody needs again. */
+/** What msal needs to refresh, in its own format, without access and ID tokens, which are not needed again. */
 function grantOf(client: ConfidentialClientApplication): string | null {
   const cache = cacheSchema.parse(JSON.parse(client.getTokenCache().serialize()));
   if (Object.keys(cache.RefreshToken).length === 0) return null;

@@ -105,7 +105,7 @@ export function createSessions(options: { db: Database; cookies: Cookies; now: (
       return isStarted;
     },
 
-    /** Ends all sessions of a person to whom Entra no longer gives a role. */
+    /** Ends all sessions of a person who no longer has a role in Entra. */
     async endAllOfStaff(c: Context, { tenantId, objectId }: Identity): Promise<void> {
       await deleteStaffSessions(db, tenantId, objectId);
       cookies.remove(c, "staff");

@@ -1,4 +1,4 @@
-/** What each part of the app is given, and how whatever was started is stopped again. */
+/** What each part of the app is given, and how all parts that were started are stopped again. */
 import type { Logger } from "pino";
 import type { Config } from "../config/shape.ts";
 

@@ -27,7 +27,7 @@ export async function openDatabase({ config, log, started }: Composition) {
     desk: pool("desk", { max: 10, statementTimeoutMs: pageTimeoutMs, isPrompt: true }),
     /** For exports and for previews of a rule, which read many pages or days one after another. */
     longReads: pool("desk, long reads", { max: 3, statementTimeoutMs: longTimeoutMs }),
-    // A database that refuses connections fails at once; one that is busy gets the time that Microsoft allows for an answer.
+    // A database that refuses connections fails immediately; a busy one gets the time that Microsoft allows for an answer.
     webhook: pool("webhook", { max: intakeConnections, statementTimeoutMs: 2_000, connectTimeoutMs: 3_000 }),
     settling: pool("settling", { max: settlingConnections, statementTimeoutMs: longTimeoutMs, isByKey: true }),
     jobs: pool("jobs", { max: jobConcurrency + 2, statementTimeoutMs: longTimeoutMs }),

@@ -19,7 +19,7 @@ import type { AppSignIn } from "./sign-in.ts";
 
 export type AppPort = Awaited<ReturnType<typeof openPort>>;
 
-/** Listens before anything else starts, so that a taken port is reported at once. Requests get 503 until `serveApp`. */
+/** Listens before anything else starts, so that a taken port is reported first. Requests get 503 until `serveApp`. */
 export async function openPort({ config, started }: Composition) {
   let answer: RequestListener = (_request, response) => {
     response.writeHead(503, { "Retry-After": "5" }).end("starting");
@@ -106,7 +106,7 @@ export async function serveApp({ config, log, now, deskNow, started }: Compositi
     }),
   );
   started("http", port.server, drainAndClose);
-  // Load balancers hear of the end before connections are closed.
+  // Load balancers see that the instance is stopping before connections are closed.
   started("readiness", null, () => void (isReady = false));
   return { setReady: () => void (isReady = true) };
 }

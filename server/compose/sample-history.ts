@@ -1,4 +1,4 @@
-/** The sample history: on an empty database the sandbox plays eight weeks of a publisher's business through the desk. */
+/** The sample history: on an empty database the sandbox plays eight weeks of a publisher's business through Marketdesk. */
 import { eq } from "drizzle-orm";
 import { recordFigures } from "../commands/upkeep/record-figures.ts";
 import { startReconcile } from "../commands/reconcile/reconcile.ts";
@@ -47,7 +47,7 @@ export async function playSampleHistory(
   }
 }
 
-/** The desk as the sandbox needs it. @param deps.wake has operations settled that have become due */
+/** Marketdesk as the sandbox needs it. @param deps.wake settles the operations that have become due */
 function replayTarget(deps: Context & { url: string; wake: () => void }) {
   return {
     url: deps.url,

@@ -36,7 +36,7 @@ export function verdictOf(
   action: BulkAction,
   subject: BulkSubject,
   role: Role,
-  /** The staff member whom the action assigns. */
+  /** The new owner, for the action that assigns one. */
   owner: { id: string; name: string } | null,
 ): BulkVerdict {
   const refused = (plan: string): BulkVerdict => ({ state: "refused", plan });

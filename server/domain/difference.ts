@@ -77,7 +77,7 @@ export function causeOf(facts: DifferenceFacts, evidence: Evidence): string {
   const known = ofOperation(evidence.operation, facts.now) ?? ofDelivery(evidence);
   if (known !== null) return known;
   if (changed === null && facts.status === "PendingFulfillmentStart") {
-    return "The plan was bought, but nobody has opened the landing page yet. Microsoft sends no webhook for purchases.";
+    return "The plan was bought, but no one has opened the landing page yet. Microsoft sends no webhook for purchases.";
   }
   if (changed !== null && !changed.some((name) => notifiedFacts.has(name))) {
     return "Microsoft sends no webhook for changes of this kind.";

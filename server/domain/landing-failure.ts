@@ -1,4 +1,4 @@
-/** What a purchaser is told about a failed call to Microsoft: who has to act, and whether waiting helps. */
+/** What the purchaser reads after a failed call to Microsoft: who has to act, and whether waiting helps. */
 
 export const landingFailures = [
   /** The purchaser needs a new link: this one is incomplete, altered or older than 24 hours. */

@@ -69,7 +69,7 @@ function isBlank(id: string | null): boolean {
   return plain === "" || /^0+$/.test(plain);
 }
 
-/** `example` is reserved, so nobody owns these domains; the sandbox's mailboxes use it. */
+/** `example` is reserved, so no one owns these domains; the sandbox's mailboxes use it. */
 const mailboxDomain = /@(?:outlook|hotmail|live|msn|passport)\.(?:com|example|[a-z]{2}|com?\.[a-z]{2})$/i;
 
 function isMicrosoftMailbox(email: string | null): boolean {

@@ -230,7 +230,7 @@ async function* pagesOf<Row>(read: Export<Row>["read"]): AsyncGenerator<Row[]> {
 
 /**
  * Requests the next chunk when the reader has taken the previous one. Ends early if the reader leaves, stalls, or
- * `ended` says so; the file is then cut off, so that nobody takes it for complete.
+ * `ended` says so; the file is then cut off, so that no one takes it for complete.
  * @param done called once, when no more is read
  */
 function streamOf(pieces: AsyncGenerator<string, void>, ended: AbortSignal, done: () => void) {

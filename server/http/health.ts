@@ -19,7 +19,7 @@ type HealthDeps = {
   db: Database;
   publicUrl: string;
   isProduction: boolean;
-  /** Null if none is set. */
+  /** Null without the setting. */
   metricsToken: string | null;
   isReady: () => boolean;
   readiness: Pick<Readiness, "problem">;
@@ -131,7 +131,7 @@ function alarmsOfAll(db: Database) {
 }
 
 /**
- * Metrics require the token. Without one, only a loopback connection to an installation that nobody else can reach
+ * Metrics require the token. Without one, only a loopback connection to an installation that no one else can reach
  * may read them: behind a proxy, loopback proves nothing.
  */
 function mayReadMetrics(c: Context, { metricsToken, publicUrl, isProduction }: HealthDeps): boolean {

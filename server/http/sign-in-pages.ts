@@ -34,7 +34,7 @@ export function disabled(account: Account, again: string): Page {
   };
 }
 
-/** The sign-in was not valid, so nobody is signed in. */
+/** The sign-in was not valid, so no one is signed in. */
 export function refused(reason: string, again: string): Page {
   return {
     title: "You are not signed in",
@@ -73,7 +73,7 @@ export function appRefused(
   supportCode: string | null,
 ): Page {
   const forStaff = html`<p>
-      Microsoft Entra does not accept Marketdesk's own credentials (${code}), so nobody can sign in. Waiting does not
+      Microsoft Entra does not accept Marketdesk's own credentials (${code}), so no one can sign in. Waiting does not
       help.
     </p>
     <p>

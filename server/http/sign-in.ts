@@ -84,7 +84,7 @@ export function createSignInRoutes(deps: SignInDeps): Hono {
     const key = cookieKeyOf(state);
     const signIn = key === null ? null : readPending(await cookies.getSealed(c, cookie, key), state, now());
     if (key === null || signIn === null) throw new SignInRefused("state");
-    // A state is used once, whatever the result: the cookie may have been copied, so the database decides.
+    // A state is used once, even if the sign-in fails: the cookie may have been copied, so the database decides.
     cookies.removeSealed(c, cookie, key);
     const expiresAt = new Date(signIn.startedAt + pendingSeconds * 1_000);
     if (!(await useSignInState(db, signIn.state, expiresAt, now()))) throw new SignInRefused("state");

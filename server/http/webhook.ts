@@ -22,7 +22,7 @@ export type WebhookDeps = {
   receive: (delivery: Delivery) => Promise<void>;
   /** Counts a refused call; the reason contains no token and nothing of the body. */
   recordRejected: (reason: string, status: number) => void;
-  /** With https, browsers are told to keep using it. */
+  /** With https, a header makes browsers keep using it. */
   isHttps: boolean;
   now: () => Date;
   log: Logger;

@@ -32,7 +32,7 @@ export type AccessWatch = {
   problems(): AccessProblem[];
   /** A failure that is not confirmed or not over yet. */
   isSuspicious(): boolean;
-  /** Milliseconds since Entra and the Marketplace last answered successfully. */
+  /** Milliseconds since Entra and the Marketplace last answered without an error. */
   quietMs(): { token: number; calls: number };
 };
 

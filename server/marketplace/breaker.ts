@@ -14,7 +14,7 @@ export type Outage = { since: Date; nextTryInMs: number } | null;
 export type Breaker = {
   /** 0: send the call. Otherwise the caller retries after this many milliseconds, spread over time. */
   enter(): number;
-  /** Microsoft responded, whatever it said. */
+  /** Microsoft responded, even if with an error. */
   answered(): void;
   /**
    * A 5xx, or no response in time.

@@ -16,7 +16,7 @@ export type Call = {
   isLong?: boolean;
   /** Microsoft answers reads of unknown operations with 400. */
   isOperationRead?: boolean;
-  /** Asked before repeating a change that may have happened: true ends the call successfully. */
+  /** Asked before repeating a change that may have happened: true ends the call as a success. */
   isDone?: (options: CallOptions) => Promise<boolean>;
 };
 

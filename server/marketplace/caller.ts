@@ -156,7 +156,7 @@ export function createCaller(options: CallerOptions): (call: Call, options?: Cal
     pausedUntil = Math.max(pausedUntil, performance.now() + Math.min(retryAfterMs, maxPauseMs));
   }
 
-  /** A bad token is refused to many calls at once: the first one drops it, the others find the new one. */
+  /** A bad token fails many calls at the same time: the first one drops it, the others find the new one. */
   async function hasOtherToken(refused: string, endsAt: number): Promise<boolean> {
     const leftMs = Math.max(1, Math.ceil(endsAt - performance.now()));
     const answer = await orAborted(getToken(), AbortSignal.timeout(leftMs)).catch(() => refused);

@@ -1,4 +1,4 @@
-/** Lets msal-node use Entra, and a stand-in on a loopback address over plain http, which msal refuses. */
+/** Lets msal-node use Entra, and the sandbox on a loopback address over plain http, which msal refuses. */
 
 import type { INetworkModule, NetworkRequestOptions, NetworkResponse } from "@azure/msal-node";
 import { readBounded } from "./bounded-body.ts";

@@ -8,7 +8,7 @@ import { promisify } from "node:util";
 import { brotliDecompress, gunzip, inflate } from "node:zlib";
 import { BodyTooLargeError } from "./bounded-body.ts";
 
-/** A body that nobody reads must end within this time, or its connection is closed. */
+/** A body that is not read must end within this time, or its connection is closed. */
 const passesWithinMs = 2_000;
 
 export type Reply = {

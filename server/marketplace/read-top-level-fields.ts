@@ -1,4 +1,4 @@
-/** Reads a few fields of a JSON object without parsing the rest; linear in its length, whatever its structure. */
+/** Reads a few fields of a JSON object without parsing the rest; linear in its length for any structure. */
 
 import { type Fields, parseJson } from "./parse-response.ts";
 

@@ -1,4 +1,4 @@
-/** Runs a program until it is told to stop, and leaves no process behind. */
+/** Runs a program until it is stopped, and leaves no process behind. */
 import { errorInWords, explainError } from "../describe-error.ts";
 import { whenParentEnds } from "./when-parent-ends.ts";
 

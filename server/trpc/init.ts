@@ -30,7 +30,7 @@ export type TrpcContext = {
   changes: Changes;
   sandboxUrl: string | null;
   connection: Connection;
-  /** Null if nobody is signed in. */
+  /** Null without a sign-in. */
   staff: StaffMember | null;
   /** The person has just proved who they are. */
   isSignInFresh: boolean;
@@ -49,7 +49,7 @@ export type TrpcContext = {
   refusedOrigin: string | null;
   /** The id under which the page submits this change: it is carried out once, and the page can ask for its outcome. */
   submissionId: string | null;
-  /** The person whom the page shows as signed in; null if it does not say. */
+  /** The person that the page shows as signed in; null if it does not say. */
   expectedStaffId: string | null;
 };
 
@@ -138,7 +138,7 @@ const once = t.middleware(async ({ next, ctx, path, type }) => {
         outcome: result.error.code === "INTERNAL_SERVER_ERROR" ? "failed" : "refused",
         message: messageFor(result.error),
       };
-  // The change itself is already decided: without this row, the page is told that its outcome is unknown.
+  // The change itself is already decided: without this row, the page shows that its outcome is unknown.
   await endSubmission(db, key, end).catch((error: unknown) =>
     log.warn({ path, err: error }, "could not store the outcome of a submission"),
   );

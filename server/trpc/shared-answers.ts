@@ -1,6 +1,6 @@
 /**
  * Responses that are the same for everyone. One change makes all open dashboards read again at the same moment:
- * requests that arrive during a computation share the next one, so that nobody gets an outdated result.
+ * requests that arrive during a computation share the next one, so that no one gets an outdated result.
  */
 import type { Database } from "../database/connection/database.ts";
 

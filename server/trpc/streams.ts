@@ -1,4 +1,4 @@
-/** Limits open streams of changes: a browser needs one, and nobody may use all the memory. Per instance. */
+/** Limits open streams of changes: a browser needs one, and no one may use all the memory. Per instance. */
 
 /** Why a stream is closed or refused, and when another one may be opened. */
 export type StreamEnd = { reason: string; waitMs: number };

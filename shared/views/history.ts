@@ -18,7 +18,7 @@ export type ActivityView = {
   before: Record<string, unknown> | null;
   after: Record<string, unknown> | null;
   reason: string | null;
-  /** The name of the reason code; null if none was given. */
+  /** The name of the reason code; null without a code. */
   reasonCode: string | null;
   source: ActivitySource;
   /** The bulk action that made the change. */

@@ -20,9 +20,9 @@ export type OperationView = {
   quantity: number | null;
   decision: "accept" | "reject" | null;
   decisionReason: string | null;
-  /** The change rule that decided; version 0: none was set. Null: rules did not apply. */
+  /** The change rule that decided; version 0: no rule was set. Null: rules did not apply. */
   decisionRuleVersion: number | null;
-  /** When Microsoft stops waiting for our answer; null if none is due. */
+  /** When Microsoft stops waiting for our answer; null if it expects no answer. */
   answerDueAt: string | null;
   acknowledgedAt: string | null;
   actor: ActorView;

@@ -252,7 +252,7 @@ describe("a comparison finds", () => {
       runId: run.id,
       recorded: null,
       truth: { status: "PendingFulfillmentStart", planId: "team", quantity: 3 },
-      cause: expect.stringContaining("nobody has opened the landing page") as string,
+      cause: expect.stringContaining("no one has opened the landing page") as string,
     });
   });
 

@@ -66,7 +66,7 @@ describe("the cause of a difference", () => {
       "it is a purchase",
       { changed: null, status: "PendingFulfillmentStart" },
       {},
-      /nobody has opened the landing page/,
+      /no one has opened the landing page/,
     ],
     ["nothing was compared before", { changed: null, isFirstComparison: true }, {}, /before Marketdesk first read/],
     ["the status is unknown", { changed: ["unrecognisedStatus"], unrecognisedStatus: "Paused" }, {}, /"Paused"/],

@@ -31,7 +31,7 @@ export function startRun(operation: Operation): Run {
   return { operation, from: operation, patch: {}, steps: [], current: undefined };
 }
 
-/** The step cannot be finished now. The message is for staff, and empty while Microsoft is simply not done. */
+/** The step cannot be finished now. The message is for staff, and empty while Microsoft is still working on it. */
 export class RetryLater extends Error {
   /** Microsoft asked for at least this pause. */
   readonly retryAfterMs: number | null;

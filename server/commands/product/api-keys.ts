@@ -13,7 +13,7 @@ import { endingOf, spellKey } from "../../domain/api-key.ts";
 import { AppError } from "../../errors.ts";
 import { newId } from "../../database/statements/new-id.ts";
 
-/** With more keys, nobody would know who uses which. */
+/** With more keys, it would be hard to know who uses which. */
 const maxKeys = 20;
 const dayMs = 24 * 3_600_000;
 
@@ -36,7 +36,7 @@ export async function makeApiKey(
   const expiresAt = expiresInDays === null ? null : new Date(now.getTime() + expiresInDays * dayMs);
   const noExpiryReason = expiresAt === null ? (input.reason ?? "") : null;
   await ctx.db.transaction(async (tx) => {
-    // An index keeps names unique; the maximum is only kept while nobody else adds a key.
+    // An index keeps names unique; the maximum is only kept while no one else adds a key.
     await lockExclusively(tx, "api keys");
     const count = await tx.$count(apiKeys, isNull(apiKeys.revokedAt));
     if (count >= maxKeys) {

@@ -48,7 +48,7 @@ export async function comparePage(ctx: Context, sitting: Sitting, page: Subscrip
 /** Differences of a page that are examined at the same time. */
 const maxConcurrent = 4;
 
-/** After the first error none is started; those in progress are awaited. */
+/** After the first error, no further work starts; the work in progress is awaited. */
 async function forEachConcurrently<Item>(
   limit: number,
   items: Item[],

@@ -53,7 +53,7 @@ export async function disableStaff(ctx: Context, input: StaffAccessInput): Promi
 }
 
 /**
- * Unblocks a staff member: immediately by whoever blocked them; for others this counts as a weakening.
+ * Unblocks a staff member: immediately by the person who blocked them; for others this counts as a weakening.
  * @throws AppError as `disableStaff`, and as `changePolicy`
  */
 export function enableStaff(ctx: Context, input: StaffAccessInput): Promise<PolicyOutcome> {

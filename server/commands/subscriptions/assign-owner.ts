@@ -44,7 +44,7 @@ export async function assignOwner(
 
 /**
  * The staff member that an input names.
- * @param owner `me`, a staff id, or null for nobody
+ * @param owner `me`, a staff id, or null for unassigned
  * @throws AppError `Invalid` with the field `owner` if the person may not act
  */
 export async function resolveOwner(db: Executor, me: Owner, owner: string | null): Promise<Owner | null> {

@@ -1,4 +1,4 @@
-/** Asks Microsoft for the names and prices of plans that are new to us, so that nobody sees bare ids. */
+/** Asks Microsoft for the names and prices of plans that are new to us, so that people see names instead of ids. */
 import { sql } from "drizzle-orm";
 import type { Context } from "../../context.ts";
 import { createBatcher, oncePerDatabase } from "../../database/statements/batch.ts";

@@ -14,7 +14,10 @@ export async function markOnboarded(ctx: Context, input: z.infer<typeof markOnbo
   await ctx.db.transaction(async (tx) => {
     const { id } = await lockSubscription(tx, input.subscriptionId);
     if (!(await endOnboarding(tx, id))) {
-      throw new AppError("NotAllowedNow", "This customer has already been onboarded. Reload the page to see by whom.");
+      throw new AppError(
+        "NotAllowedNow",
+        "This customer has already been onboarded. Reload the page to see who did it.",
+      );
     }
     await record(tx, ctx.actor, ctx.now(), [
       { subscriptionId: id, kind: "subscription.onboarded", summary: "Customer marked as onboarded" },

@@ -26,7 +26,7 @@ export type ChangeProof = {
 
 /** The pages conclude from silence that the server is out of reach: see `web/live/server-connection.ts`. */
 const heartbeatMs = 750;
-/** A slower reader has missed changes and is told so. */
+/** A slower reader has missed changes and has to read everything again. */
 const maxWaiting = 100;
 
 /** postgres.js keeps this connection: it reconnects automatically and reports it. */

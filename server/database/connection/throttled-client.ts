@@ -30,7 +30,7 @@ export function connectBackoffMs(url: string): number {
 }
 
 /**
- * A client class for connections to one database. While the pause after a refused connection runs, further ones fail at once
+ * A client class for connections to one database. While the pause after a refused connection runs, further ones fail immediately
  * with the same error: a caller such as the webhook has its answer sooner, and the database has peace to recover. After the
  * pause one of them tries for all.
  *

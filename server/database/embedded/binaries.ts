@@ -67,7 +67,7 @@ async function stage(from: string, to: string): Promise<void> {
   }
 }
 
-/** Everyone can read the copy, whatever the installation's umask was. */
+/** Everyone can read the copy, even after an installation with a strict umask. */
 async function copyReadable(from: string, to: string): Promise<void> {
   await mkdir(to);
   await chmod(to, 0o755);

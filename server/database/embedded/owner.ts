@@ -30,7 +30,7 @@ export async function takeDataDir(dataDir: string): Promise<() => Promise<void>>
   const self: Owner = { pid: process.pid, startedAt: (await startOf(process.pid)) ?? "" };
   await writeFile(candidate, JSON.stringify(self), { mode: 0o600 });
   try {
-    // A link appears with its content, unlike a new file, so nobody reads a half-written lock.
+    // A link appears with its content, unlike a new file, so no one reads a half-written lock.
     while (!(await link(candidate, lock).then(() => true, refuseUnlessExists))) await removeStale(lock, dataDir);
   } finally {
     await rm(candidate, { force: true });

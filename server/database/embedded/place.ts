@@ -90,7 +90,7 @@ async function canUse(path: string, account: Account): Promise<boolean> {
   return (await runAs(account, "sh", ["-c", 'cd "$1" && test -w .', "sh", path])).isOk;
 }
 
-/** The first shared folder that nobody but root can write to and that the account can enter. */
+/** The first shared folder that only root can write to and that the account can enter. */
 async function sharedRoot(account: Account): Promise<string> {
   for (const root of sharedRoots) {
     try {

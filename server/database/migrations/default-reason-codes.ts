@@ -18,7 +18,7 @@ const defaults: { id: string; name: string; actions: ReasonedAction[] }[] = [
   { id: "contract_change", name: "The contract changed", actions: ["changePlan", "changeQuantity"] },
   {
     id: "correction",
-    name: "A mistake is put right",
+    name: "Correction",
     actions: ["changePlan", "changeQuantity", "reinstate", "cancel"],
   },
   { id: "unpaid", name: "Not paid", actions: ["suspend", "cancel"] },

@@ -108,7 +108,7 @@ const examplesOfEach = 20;
 
 /**
  * Customers' changes since a time, grouped by values, so that the result grows with plans and seat counts, not with
- * changes. Reverts are excluded, because nobody requested them.
+ * changes. Reverts are excluded, because no one requested them.
  */
 export async function changesAskedSince(db: Database, scope: RuleScope, since: Date): Promise<AskedChanges[]> {
   const found = await db.execute<AskedChanges>(sql`

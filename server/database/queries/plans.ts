@@ -15,7 +15,7 @@ export function listPlansSeenBefore(db: Executor, at: Date): Promise<Found[]> {
   return listPlans(db, sql`(p.seen_at is null or p.seen_at < ${at.toISOString()}::timestamptz)`);
 }
 
-/** Steps through the index of offers and plans, whatever the number of subscriptions. */
+/** Steps through the index of offers and plans: its cost does not grow with the number of subscriptions. */
 async function listPlans(db: Executor, which: SQL): Promise<Found[]> {
   const found = await db.execute<Row>(sql`
     with recursive steps as (

@@ -24,7 +24,7 @@ export type ProductFilters = {
   cursor?: string;
 };
 
-/** Subscriptions in order of last change, the oldest first, so that one that changes meanwhile appears again. */
+/** Subscriptions in order of last change, the oldest first, so that one that changes during the reading appears again. */
 export async function listForProduct(
   db: Database,
   filters: ProductFilters,
@@ -102,7 +102,7 @@ export async function readFeed(db: Database, cursor: string | undefined, size: n
     .orderBy(asc(events.position))
     .limit(size + 1);
   const read = rows.slice(0, size);
-  // Positions are consecutive: a missing one was deleted, which the reader must be told.
+  // Positions are consecutive: a missing one was deleted, and the reader must learn of the gap.
   if (from > 0 && (rows[0]?.position ?? from + 1) > from + 1) {
     throw new AppError(
       "Gone",

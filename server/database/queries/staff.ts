@@ -81,7 +81,7 @@ export async function listPossibleOwners(db: Database): Promise<{ id: string; na
   return rows.map(named);
 }
 
-/** @param id `tenant:object`; null if nobody with this id may act */
+/** @param id `tenant:object`; null if no one with this id may act */
 export async function findPossibleOwner(db: Executor, id: string): Promise<{ id: string; name: string } | null> {
   const [tenantId = "", objectId = ""] = id.split(":");
   const [row] = await db

@@ -82,7 +82,7 @@ export const activity = pgTable(
       .where(sql`${table.actorId} is not null`),
     /** filtered by what happened, */
     index("activity_kind").on(table.kind, table.id),
-    /** searched by words, whatever the number of entries, */
+    /** searched by words among any number of entries, */
     index("activity_words").using("gin", activityWords(table)),
     /** and what one bulk run did. */
     index("activity_bulk_run")

@@ -16,7 +16,7 @@ export const reasonCodes = pgTable(
     actions: text().array().notNull(),
     createdAt: instant().notNull(),
     createdByName: text().notNull(),
-    /** When and by whom it was archived. Both or none. */
+    /** When it was archived, and by which staff member. Both or neither. */
     retiredAt: instant(),
     retiredByName: text(),
   },

@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import { bigint, check, date, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
 import { instant } from "./column-types.ts";
 
-/** Refused requests, counted by day and reason. A small table, whatever a stranger sends. */
+/** Refused requests, counted by day and reason. Requests of strangers cannot make the table large. */
 export const refusals = pgTable(
   "refusals",
   {

@@ -6,7 +6,7 @@ import { v7 } from "uuid";
 const sameTimeMs = 60_000;
 const idBytes = 16;
 
-/** Filled for many ids at once: a system call per id costs ten times the rest. */
+/** Filled for many ids together: a system call per id costs ten times the rest. */
 const randomness = Buffer.alloc(256 * idBytes);
 let used = randomness.length;
 let last = { ms: 0, seq: 0 };

@@ -20,7 +20,7 @@ const maxAnnounced = 40;
  * being done twice are the conditions of each write.
  *
  * The other operations of a subscription are looked up for each row (a subquery, no join): a join would be planned for few
- * claimed operations, and then go through all of them for each row. So a claim costs the same whatever waits or is claimed.
+ * claimed operations, and then go through all of them for each row. So a claim costs the same for any number of waiting and claimed operations.
  */
 const claim = `
 with free as materialized (
@@ -93,7 +93,7 @@ export async function retryAnswered(db: Database): Promise<number> {
 /**
  * How many operations are not settled and not stuck.
  *
- * @param isFastForward what waits for its next try becomes due at once
+ * @param isFastForward what waits for its next try becomes due immediately
  */
 export async function advanceDueTimes(db: Database, isFastForward: boolean): Promise<number> {
   const { rows } = await db.execute<{ open: number }>(sql`

@@ -37,7 +37,7 @@ const sweeps: Record<
     remove: null,
   },
   events: {
-    // From the start of the feed without a gap, so that a reader whose position is gone can be told; the last row
+    // From the start of the feed without a gap, so that a reader whose position was deleted can be recognized; the last row
     // stays, because the next position follows it.
     due: (cutoff, limit) => sql`
       with first as materialized (select id, position from events where position is not null order by position limit ${limit})
@@ -60,7 +60,7 @@ export async function countDue(db: Database, kind: RetentionKind, cutoff: Date, 
 /**
  * Deletes the next few rows of a kind.
  * @param onErased records erased audit entries in the same transaction
- * @returns how many; fewer than `isLastBelow` means that none is left
+ * @returns how many; fewer than `isLastBelow` means that no more are left
  */
 export async function removeDue(
   db: Database,

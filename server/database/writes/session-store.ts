@@ -1,6 +1,6 @@
 /**
- * Queries of `sessions` and `staff`. Ids are the SHA-256 of the cookie's value, so a copy of the table signs nobody
- * in.
+ * Queries of `sessions` and `staff`. Ids are the SHA-256 of the cookie's value, so a copy of the table lets no one
+ * sign in.
  */
 import { and, asc, desc, eq, exists, gt, inArray, isNull, lte, ne, sql } from "drizzle-orm";
 import type { Role } from "../../../shared/roles.ts";

@@ -1,4 +1,4 @@
-/** A sign-in's state can be used once, on whichever instance it is presented first. */
+/** A sign-in's state can be used once, across all instances. */
 import { createHash } from "node:crypto";
 import { lte } from "drizzle-orm";
 import type { Database } from "../connection/database.ts";

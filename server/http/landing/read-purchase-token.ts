@@ -3,9 +3,9 @@ export const maxPurchaseTokenLength = 2_800;
 
 /**
  * The purchase token of a landing address, decoded once, or null when there is none. Damage done on the way is undone where
- * it is certain: tokens hold neither blanks (a `+` that somebody decoded) nor percent escapes (somebody encoded it twice).
+ * it is certain: tokens hold neither blanks (a decoded `+`) nor percent escapes (a token that was encoded twice).
  *
- * @param url the request's address as it came; no parser that turns `+` into a blank may have touched it
+ * @param url the request's unmodified address; no parser that turns `+` into a blank may have touched it
  */
 export function readPurchaseToken(url: string): string | null {
   const query = /\?([^#]*)/.exec(url)?.[1] ?? "";

@@ -1,6 +1,6 @@
 /**
  * Support codes for visits that the landing page could not help. Every code that is shown is on record; a flood of visits
- * shares one, so that strangers neither fill the record nor push anybody out of it.
+ * shares one, so that strangers neither fill the record nor push others out of it.
  */
 import type { Logger } from "pino";
 import { newSupportCode } from "../../commands/purchases/support-code.ts";
@@ -43,7 +43,7 @@ export function createSupportCodes(options: { db: Database; now: () => Date; log
     });
   }
 
-  /** @param who a person's id; null for anybody who is not signed in, who all share one code */
+  /** @param who a person's id; null for visitors who are not signed in: they share one code */
   return async function supportCodeFor(
     who: string | null,
     problem: Omit<LandingProblem, "supportCode">,

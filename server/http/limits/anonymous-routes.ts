@@ -37,7 +37,7 @@ function signInPage(c: Context, seconds: number) {
       title: "Please wait a moment",
       isError: true,
       body: html`<p>
-        We received too many sign-ins from your network. Nobody was signed in or out. Try again in ${seconds} seconds.
+        We received too many sign-ins from your network. No one was signed in or out. Try again in ${seconds} seconds.
       </p>`,
     },
     429,

@@ -38,7 +38,7 @@ export const listRoute = createRoute({
   operationId: "listSubscriptions",
   summary: "Subscriptions, page by page",
   description:
-    "Ordered by last change, oldest first. A subscription that changes while you read appears again at the end, so none is missed. To follow changes use `/changes`.",
+    "Ordered by last change, oldest first. A subscription that changes while you read appears again at the end, so you miss no subscription. To follow changes use `/changes`.",
   ...needs("subscriptions:read"),
   request: { query: subscriptionQuery },
   responses: { 200: answer(subscriptionPage, "A page."), ...errorResponses },

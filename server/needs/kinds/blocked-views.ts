@@ -1,4 +1,4 @@
-/** Views shared with all staff whose owner may no longer act, so that nobody can change them. */
+/** Views shared with all staff whose owner may no longer act, so that no one can change them. */
 import { sql } from "drizzle-orm";
 import type { NeedKind } from "../need-kind.ts";
 import { noId, noText, noTime } from "../sources.ts";

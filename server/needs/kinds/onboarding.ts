@@ -1,4 +1,4 @@
-/** Microsoft activated a purchase automatically: the customer is billed, and nobody has onboarded them. */
+/** Microsoft activated a purchase automatically: the customer is billed, and no one has onboarded them. */
 import { sql } from "drizzle-orm";
 import type { NeedKind } from "../need-kind.ts";
 import { noTime, ofSubscription } from "../sources.ts";

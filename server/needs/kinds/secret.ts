@@ -33,6 +33,6 @@ export const secret: NeedKind = {
   }),
   words: ({ quoted }) => ({
     what: `The ${quoted ?? "app's secret"} expires`,
-    rule: "Once it has expired, Entra rejects it: Marketdesk cannot call Microsoft, and nobody can sign in. Create a new one in Entra under Certificates & secrets, set it in Marketdesk's settings, restart, and enter its expiry date on the Connection page.",
+    rule: "Once it has expired, Entra rejects it: Marketdesk cannot call Microsoft, and no one can sign in. Create a new one in Entra under Certificates & secrets, set it in Marketdesk's settings, restart, and enter its expiry date on the Connection page.",
   }),
 };
