@@ -9,7 +9,7 @@ import { nextWebhook } from "./intake.ts";
 import { maximum, withVerdict, type Measurement } from "./measurement.ts";
 
 const marketplaceMs = 50;
-/** The pace that the targets are set for. */
+/** The rate that the targets apply to. */
 const targetPerSecond = 100;
 
 export async function benchAcknowledge(benchEnvironment: BenchEnvironment): Promise<Measurement[]> {
@@ -38,7 +38,7 @@ async function atPace(
   const client = await connect(database.url);
   try {
     const next = () => nextWebhook(app.url, token);
-    // The first ones also pay for token, connections and compilation.
+    // The first webhooks are slower: they also fetch a token, open connections and compile code.
     await loadPaced(app.url, { perSecond, ms: 1_000, next });
     await sleep(1_500);
     const since = new Date();
@@ -70,7 +70,7 @@ async function atPace(
 
 type Client = Awaited<ReturnType<typeof connect>>;
 
-/** From receiving a webhook to having Microsoft's 200 for our answer, in milliseconds; waits for those under way. */
+/** From receiving a webhook to having Microsoft's 200 for our answer, in milliseconds; waits for those in progress. */
 async function acknowledged(client: Client, since: Date, expected: number): Promise<number[]> {
   const deadline = performance.now() + 15_000;
   for (;;) {

@@ -1,6 +1,6 @@
 /**
  * The script that the dashboard's pages load, compressed as it is sent, against its budget. `node bench/bundle-size.ts` builds the
- * dashboard where it must, and fails with a sentence when a page is over.
+ * dashboard if necessary, and fails with a message if a page is over its budget.
  */
 import { readFile } from "node:fs/promises";
 import path from "node:path";
@@ -15,7 +15,7 @@ type Script = { bytes: number; imports: string[]; pages: string[] };
 type Part = { name: string; kb: number };
 export type BundleSizes = { firstPageKb: number; furtherPages: Part[]; dialogs: Part[] };
 
-/** Pages, and dialogs that a page loads when they are opened: each counts all that the first page has not loaded. */
+/** Pages, and dialogs that load when they open: each counts the script that the first page has not loaded. */
 export async function measureBundle(dir: string): Promise<BundleSizes> {
   const page = await readFile(path.join(dir, "index.html"), "utf8");
   const [, entry = ""] = /<script type="module"[^>]* src="\/assets\/([^"]+)"/.exec(page) ?? [];
@@ -49,7 +49,7 @@ async function readScripts(folder: string, entry: string): Promise<Map<string, S
     if (scripts.has(name)) continue;
     const file = path.join(folder, name);
     const text = await readFile(file, "utf8");
-    // Where packing gained nothing there is no packed file.
+    // There is no compressed file if compression did not make it smaller.
     const packed = await readFile(`${file}.br`).catch(() => Buffer.from(text));
     const imports = named(text, /(?:\bfrom|\bimport)\s*["'`]\.\/([^"'`]+\.js)["'`]/g);
     const pages = named(text, /\bimport\(\s*["'`]\.\/([^"'`]+\.js)["'`]\s*\)/g);
@@ -78,7 +78,7 @@ function kilobytes(scripts: Map<string, Script>, names: Iterable<string>): numbe
   return [...names].reduce((sum, name) => sum + (scripts.get(name)?.bytes ?? 0), 0) / 1_000;
 }
 
-/** `subscription-Dx3k_1aB.js` is of the page `subscription`: what the build appends has eight characters. */
+/** `subscription-Dx3k_1aB.js` belongs to the page `subscription`: the build appends a hash of eight characters. */
 function nameOf(file: string): string {
   return file.replace(/-[\w-]{8}\.js$/, "");
 }

@@ -1,4 +1,4 @@
-/** History at different lengths: reading it, and whether the intake suffers from large tables. */
+/** Audit trails of different lengths: reading them, and whether large tables slow down the intake. */
 import { sql } from "drizzle-orm";
 import { encodeCursor } from "../server/database/statements/keyset.ts";
 import type { BenchEnvironment } from "./environment/bench-environment.ts";
@@ -18,7 +18,7 @@ export async function benchHistory(benchEnvironment: BenchEnvironment): Promise<
   const rows = await compareSizes(benchEnvironment, {
     sizes: sizes[benchEnvironment.scale],
     sizesOf: (activity) => ({ subscriptions: subscriptions[benchEnvironment.scale], activity }),
-    what: "lines of history",
+    what: "audit entries",
     queriesOf: looksOf,
   });
   return [...rows, await intakeIntoLarge(benchEnvironment)];
@@ -51,7 +51,7 @@ async function looksOf({ db }: Site): Promise<BenchQuery[]> {
   ];
 }
 
-/** The intake with a long history behind it against that of empty tables, in turn. */
+/** The intake with a long audit trail and with empty tables, in alternation. */
 async function intakeIntoLarge(benchEnvironment: BenchEnvironment): Promise<Measurement> {
   const [rounds, ms] = benchEnvironment.scale === "quick" ? [2, 1_000] : [5, 5_000];
   const activity = sizes[benchEnvironment.scale].at(-1) ?? 0;
@@ -82,7 +82,7 @@ async function intakeIntoLarge(benchEnvironment: BenchEnvironment): Promise<Meas
 
   return withVerdict(
     {
-      name: `webhook intake with ${activity.toLocaleString("en-US")} lines of history`,
+      name: `webhook intake with ${activity.toLocaleString("en-US")} audit entries`,
       value: median(measured.map((round) => round.large)),
       unit: "webhooks/s",
       raw: median(measured.map((round) => round.empty)),

@@ -1,4 +1,4 @@
-/** How many webhooks become durable in a second, what each costs, and how long its answer takes. */
+/** How many webhooks are committed per second, what each costs, and how long its answer takes. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { BenchEnvironment } from "./environment/bench-environment.ts";
 import { median, percentile } from "./environment/percentiles.ts";
@@ -11,10 +11,10 @@ import { minimum, maximum, withVerdict, type Measurement } from "./measurement.t
 
 const connections = 32;
 const pacePerSecond = 200;
-/** What a webhook costs is measured over this time: in a second, compilation and collection weigh too much. */
+/** The cost of a webhook is measured over this time: in a second, compilation and garbage collection weigh too much. */
 const steadyMs = { quick: 5_000, usual: 40_000, full: 60_000 };
 const idleMs = 5_000;
-/** More than the app remembers, so that used in turn each one is unknown again. */
+/** More tokens than the app caches, so that each is unknown again when its turn comes. */
 const unknownTokens = 1_200;
 
 type Round = {
@@ -25,10 +25,10 @@ type Round = {
   pacedMs: number[];
 };
 type Measured = { perSecond: number; cpuUs: number; seconds: number; sent: number };
-/** What a webhook costs, and how much of that the instance would have spent meanwhile without any. */
+/** What a webhook costs, and what the idle instance uses in the same time. */
 type Cost = { cpuUs: number; idleUs: number; sent: number };
 
-/** A webhook like no other in this process. */
+/** A webhook that differs from all others in this process. */
 let webhooks = 0;
 export function nextWebhook(url: string, token: string): string {
   webhooks += 1;
@@ -45,8 +45,8 @@ function webhookHeaders(token: string): Record<string, string> {
 }
 
 /**
- * In turn: single-row inserts, then webhooks into a real instance. The Marketplace does not answer meanwhile, so that
- * operations are taken up as always, but settling takes no time from the intake; what settling takes is a line of its own.
+ * Alternates single-row inserts and webhooks into a real instance. The Marketplace does not answer during this, so that
+ * operations are claimed as usual, but settling takes no time from the intake. Settling is measured separately.
  */
 export async function benchIntake(benchEnvironment: BenchEnvironment): Promise<Measurement[]> {
   const [rounds, ms] = benchEnvironment.scale === "quick" ? [2, 1_000] : [4, 4_000];
@@ -80,7 +80,7 @@ export async function benchIntake(benchEnvironment: BenchEnvironment): Promise<M
     }
     const cost = await costOfOne(app, steadyMs[benchEnvironment.scale], idleShare, () => known);
     benchEnvironment.log(
-      `intake: ${Math.round(cost.cpuUs)} µs a webhook, ${Math.round(cost.idleUs)} µs of them anyway`,
+      `intake: ${Math.round(cost.cpuUs)} µs a webhook, ${Math.round(cost.idleUs)} µs of them when idle`,
     );
     await app.kill();
     const settling = await whileSettling(benchEnvironment, { microsoft, raw, token: known, rounds, ms });
@@ -100,7 +100,7 @@ async function intakeFor(app: Instance, ms: number, token: () => string): Promis
   return { perSecond: sent / seconds, cpuUs: ((after.cpuMs - before.cpuMs) * 1_000) / sent, seconds, sent };
 }
 
-/** Of one processor, of an instance that has just started and has nothing to do: afterwards it has the backlog to try. */
+/** The share of a processor that an idle instance uses; measured at its start, before it has a backlog. */
 async function idleShareOf(app: Instance): Promise<number> {
   await sleep(idleMs);
   const before = await app.figures();
@@ -206,7 +206,7 @@ function rowsOfCost({ cpuUs, idleUs, sent }: Cost): Measurement[] {
         name: "processor time of a webhook, token known",
         value: cpuUs - idleUs,
         unit: "µs",
-        note: `over ${sent.toLocaleString("en-US")} webhooks; ${Math.round(idleUs)} µs more is what the instance does anyway`,
+        note: `over ${sent.toLocaleString("en-US")} webhooks; ${Math.round(idleUs)} µs more is what the idle instance uses`,
       },
       maximum(130),
     ),

@@ -1,4 +1,4 @@
-/** What staff look at all day, at different numbers of subscriptions. */
+/** The pages that staff use most, at different numbers of subscriptions. */
 import { sql } from "drizzle-orm";
 import type { SubscriptionFilters } from "../shared/filters.ts";
 import { encodeCursor } from "../server/database/statements/keyset.ts";
@@ -11,7 +11,7 @@ const sizes = {
   usual: [10_000, 100_000],
   full: [10_000, 100_000, 1_000_000],
 };
-/** Lines of history for each subscription; with the largest size 10,000,000. */
+/** Audit entries for each subscription; 10,000,000 at the largest size. */
 const activityEach = { quick: 2, usual: 4, full: 10 };
 
 export function benchLists(benchEnvironment: BenchEnvironment): Promise<Measurement[]> {
@@ -44,17 +44,17 @@ function listLooks(sample: Sample[]): BenchQuery[] {
     list("by name", [{ sort: "name" }, { sort: "name", order: "desc" }]),
     list("by end of term", [{ sort: "termEnd" }]),
     list("by seats", [{ sort: "quantity" }]),
-    list("suspended ones", [{ status: "Suspended" }]),
-    list("of a plan", [
+    list("suspended", [{ status: "Suspended" }]),
+    list("one plan", [
       { offer: "insight", plan: "team" },
       { offer: "vault", plan: "plus" },
     ]),
-    list("held ones", [{ hold: true }]),
-    list("pending ones by name", [{ status: "PendingFulfillmentStart", sort: "name" }]),
+    list("with an access hold", [{ hold: true }]),
+    list("pending, by name", [{ status: "PendingFulfillmentStart", sort: "name" }]),
     list("trials", [{ trial: true }]),
     list("bought through a reseller", [{ reseller: true }]),
-    list("that do not renew", [{ renews: false, sort: "termEnd" }]),
-    list("suspended ones of a plan", [{ status: "Suspended", offer: "vault", plan: "plus" }]),
+    list("without auto-renewal", [{ renews: false, sort: "termEnd" }]),
+    list("suspended, one plan", [{ status: "Suspended", offer: "vault", plan: "plus" }]),
   ];
 }
 
@@ -85,7 +85,7 @@ function searchLooks(sample: Sample[]): BenchQuery[] {
       sample.map(({ name }) => name.split(" ").slice(0, 3).join(" ")),
     ),
     search("a very common word", ["insight", "example", "insight team"]),
-    search("what nobody has", ["no such customer", "zzqqxx"]),
+    search("no results", ["no such customer", "zzqqxx"]),
     { ...search("the search field", []), procedure: "find.all", inputs: sample.map(({ email }) => ({ q: email })) },
   ];
 }
@@ -105,20 +105,20 @@ function detailLooks(sample: Sample[]): BenchQuery[] {
 
 function otherLooks(): BenchQuery[] {
   return [
-    flat("operations, open ones", "operations.list", [{ state: "open" }]),
+    flat("operations, open", "operations.list", [{ state: "open" }]),
     flat("operations, all", "operations.list", [{}]),
-    flat("operations, of one action", "operations.list", [{ action: "Unsubscribe" }]),
+    flat("operations, one action", "operations.list", [{ action: "Unsubscribe" }]),
     flat("deliveries, all", "deliveries.list", [{}]),
     flat("deliveries, duplicates", "deliveries.list", [{ outcome: "duplicate" }]),
     flat("activity, all", "activity.list", [{}]),
-    flat("activity, of staff", "activity.list", [{ actor: "staff" }]),
-    flat("activity, of the product (there is none)", "activity.list", [{ source: "api" }]),
+    flat("activity, by staff", "activity.list", [{ actor: "staff" }]),
+    flat("activity, by the product (no entries)", "activity.list", [{ source: "api" }]),
     flat("overview of a month", "overview.get", [{ days: "30" }]),
     flat("overview of a year", "overview.get", [{ days: "365" }]),
-    flat("activity, text that hardly occurs", "activity.list", [{ q: "no such text" }]),
-    flat("needs you, the list", "needs.list", [{}]),
-    flat("needs you, its counts", "needs.counts", [undefined]),
-    flat("counts of the list", "subscriptions.counts", [undefined]),
-    flat("values of the filters", "subscriptions.facets", [undefined]),
+    flat("activity, a rare text", "activity.list", [{ q: "no such text" }]),
+    flat("needs attention, list", "needs.list", [{}]),
+    flat("needs attention, counts", "needs.counts", [undefined]),
+    flat("list, counts", "subscriptions.counts", [undefined]),
+    flat("list, filter values", "subscriptions.facets", [undefined]),
   ];
 }

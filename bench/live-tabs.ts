@@ -1,4 +1,4 @@
-/** How soon twenty tabs of one browser show what another person has changed. */
+/** How soon twenty tabs of a browser show a change by another person. */
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { BrowserContext, Page } from "playwright-core";
@@ -12,7 +12,7 @@ import { maximum, withVerdict, type Measurement } from "./measurement.ts";
 import { seed } from "./seed.ts";
 
 const tabCount = 20;
-/** What is not shown by then counts with this time. */
+/** A change that is not shown by then counts with this time. */
 const timeoutMs = 5_000;
 
 export async function benchTabs(benchEnvironment: BenchEnvironment): Promise<Measurement[]> {
@@ -38,7 +38,7 @@ export async function benchTabs(benchEnvironment: BenchEnvironment): Promise<Mea
     for (let number = 0; number < changes; number += 1) {
       const tag = `change ${number}.`;
       const shown = tabs.map((tab) => whenShown(tab, tag));
-      // The tabs watch before it happens.
+      // The tabs watch before the change is made.
       await sleep(500);
       const startedAt = Date.now();
       await changeTags(program.url, actor, { subscriptionId: id, add: [tag], remove: [`change ${number - 1}.`] });
@@ -94,7 +94,7 @@ async function changeTags(url: string, headers: Record<string, string>, input: o
   await answer.arrayBuffer();
 }
 
-/** By the tab's own clock, which is the machine's; null when it was not in time. */
+/** By the tab's clock, which is the machine's; null if the change was not shown in time. */
 function whenShown(tab: Page, text: string): Promise<number | null> {
   return tab.evaluate(
     ([wanted, timeout]) =>

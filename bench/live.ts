@@ -1,4 +1,4 @@
-/** How soon a change is seen in other open dashboards, and what open dashboards cost. */
+/** How soon other open dashboards receive a change, and what open dashboards cost. */
 import { get, type ClientRequest } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type BenchEnvironment, connect } from "./environment/bench-environment.ts";
@@ -10,9 +10,9 @@ import { benchTabs } from "./live-tabs.ts";
 import { maximum, withVerdict, type Measurement } from "./measurement.ts";
 import { seed } from "./seed.ts";
 
-/** What is not seen by then counts as lost, so that a run always ends. */
+/** A change that has not arrived by then counts as lost, so that a run always ends. */
 const timeoutMs = 5_000;
-/** Changes are made for so long at most. */
+/** Changes are made for at most this time. */
 const changingMs = { quick: 10_000, usual: 30_000, full: 60_000 };
 
 export async function benchLive(benchEnvironment: BenchEnvironment): Promise<Measurement[]> {
@@ -126,10 +126,10 @@ async function change(app: Instance, headers: Record<string, string>, subscripti
   await answer.arrayBuffer();
 }
 
-/** `seen` is null when it was not in time. */
+/** `seen` is null if the change did not arrive in time. */
 type Stream = { waitForEvent(id: string): Promise<number | null>; close(): void };
 
-/** Resolves once the server has answered; what comes after that is heard. */
+/** Resolves once the server has answered; events after that are received. */
 function openStream(url: string, headers: Record<string, string>): Promise<Stream> {
   const waiting = new Map<string, (at: number) => void>();
   let tail = "";
@@ -151,7 +151,7 @@ function openStream(url: string, headers: Record<string, string>): Promise<Strea
           waiting.delete(id);
           hear(performance.now());
         }
-        // An id may be cut in two.
+        // An id can be split across two chunks.
         tail = text.slice(-50);
       });
       resolve({

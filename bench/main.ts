@@ -64,7 +64,7 @@ try {
     try {
       const measured = (await parts[name]?.(benchEnvironment)) ?? [];
       rows.push(...measured);
-      // Each line as it is known: a run that is cut off has told what it had.
+      // Printed immediately, so that an interrupted run has shown its results so far.
       for (const row of measured) log(lineOf(row));
       log(`${name}: ${Math.round((performance.now() - begun) / 1_000)} s`);
     } catch (error) {
@@ -99,7 +99,7 @@ function lineOf({ name, value, unit, ratio, target, isMet }: Measurement): strin
   return `  ${name}: ${value.toLocaleString("en-US")} ${unit}${ratio === undefined ? "" : `, ${ratio} ×`}${verdict}`;
 }
 
-/** Markdown, so that it can be kept in the documentation as it is. */
+/** Markdown, so that the documentation can include it. */
 function tableOf(all: Measurement[]): string {
   const cells = all.map((row) => [
     row.name,

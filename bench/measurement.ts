@@ -3,15 +3,15 @@ export type Measurement = {
   name: string;
   value: number;
   unit: string;
-  /** In words, with the unit; null where it is measured for the record only. */
+  /** In words, with the unit; null for a measurement without a target. */
   target: string | null;
   /** The raw limit in the same unit, measured in the same run. */
   raw?: number;
-  /** Of the value to the raw limit; where rounds were taken in turn, the median of the rounds' own ratios. */
+  /** Of the value to the raw limit; for alternating rounds, the median of their ratios. */
   ratio?: number;
-  /** Whether the target is met; absent where there is none. */
+  /** Whether the target is met; absent without a target. */
   isMet?: boolean;
-  /** What a reader must know to read the figure right. */
+  /** What a reader must know to interpret the value. */
   note?: string;
 };
 
@@ -21,7 +21,7 @@ export type Bound = { of: "value" | "ratio"; at: "most" | "least"; limit: number
 export const maximum = (limit: number, of: Bound["of"] = "value"): Bound => ({ of, at: "most", limit });
 export const minimum = (limit: number, of: Bound["of"] = "value"): Bound => ({ of, at: "least", limit });
 
-/** A line with its verdict. All bounds must hold. */
+/** A measurement with its verdict. All bounds must hold. */
 export function withVerdict(row: Omit<Measurement, "target" | "isMet">, ...bounds: Bound[]): Measurement {
   const ratio = row.ratio ?? (row.raw ? row.value / row.raw : undefined);
   const whole = { ...row, value: rounded(row.value), ...(ratio === undefined ? {} : { ratio: rounded(ratio) }) };
@@ -37,7 +37,7 @@ export function withVerdict(row: Omit<Measurement, "target" | "isMet">, ...bound
   return { ...whole, target, isMet };
 }
 
-/** Three digits that count. */
+/** Three significant digits. */
 function rounded(value: number): number {
   return Math.abs(value) >= 100 ? Math.round(value) : Number(value.toPrecision(3));
 }

@@ -1,4 +1,4 @@
-/** What a browser has to load (the dashboard's script, the whole landing page), and how long a person waits for it. */
+/** What a browser has to load (the dashboard's script, the whole landing page), and how long that takes. */
 import path from "node:path";
 import { brotliCompressSync } from "node:zlib";
 import { buildDashboard } from "../build/dashboard.ts";
@@ -55,7 +55,7 @@ async function landingRows(benchEnvironment: BenchEnvironment): Promise<Measurem
           name: "landing page in all, as sent",
           value: bytes / 1_000,
           unit: "kB",
-          note: `${references.length} files beside it, ${scripts} scripts; ${(brotliCompressSync(page.html).length / 1_000).toFixed(1)} kB if compressed`,
+          note: `${references.length} further files, ${scripts} scripts; ${(brotliCompressSync(page.html).length / 1_000).toFixed(1)} kB if compressed`,
         },
         maximum(budgetKb.landing),
       ),

@@ -1,4 +1,4 @@
-/** The comparison in a process of its own, so that its memory can be measured. It speaks with `reconcile.ts` over IPC. */
+/** Reconciliation in a process of its own, so that its memory can be measured. It speaks with `reconcile.ts` over IPC. */
 import { setImmediate as turn } from "node:timers/promises";
 import { pino } from "pino";
 import { continueReconcile, startReconcile } from "../server/commands/reconcile/reconcile.ts";
@@ -70,7 +70,7 @@ async function measure(work: () => Promise<void>): Promise<Figures> {
 collect();
 await turn();
 await marketplace.listSubscriptions(null);
-/** With the token fetched and one page read: what the process takes when nothing is compared. */
+/** With the token fetched and one page read: the memory of the process before it compares anything. */
 const idleMb = process.memoryUsage.rss() / megabyte;
 
 process.on("message", (order: WorkerCommand) => {

@@ -1,4 +1,4 @@
-/** How fast and how gently the comparison with Microsoft reads, and what memory it takes. `node bench/reconcile.ts` alone. */
+/** How fast reconciliation is, how many calls it makes, and how much memory it needs. `node bench/reconcile.ts` alone. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { chmod, mkdtemp } from "node:fs/promises";
 import os from "node:os";
@@ -15,7 +15,7 @@ import { maximum, withVerdict, type Measurement } from "./measurement.ts";
 const pageSize = 100;
 const drifted = 10_000;
 
-/** @param subscriptions in the sandbox, at most 200,000; the memory is compared with that of a tenth of them */
+/** @param subscriptions in the sandbox, at most 200,000; the memory is compared with that for a tenth of them */
 export async function benchReconcile(
   subscriptions = 50_000,
   log: (line: string) => void = () => {},

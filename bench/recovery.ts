@@ -1,4 +1,4 @@
-/** One of two instances is killed while it settles: how long until the other one goes on with its job. */
+/** One of two instances is killed while it settles: how long until the other one continues its job. */
 import type { BenchEnvironment } from "./environment/bench-environment.ts";
 import { loadOf } from "./environment/http-load.ts";
 import { type Instance, startInstance } from "./environment/start-app-process.ts";
@@ -10,7 +10,7 @@ const timeoutMs = 60_000;
 
 export async function benchRecovery(benchEnvironment: BenchEnvironment): Promise<Measurement[]> {
   const rounds = benchEnvironment.scale === "quick" ? 2 : 10;
-  // A job that is under way stays under way: Microsoft's answer never comes.
+  // A job in progress stays in progress: Microsoft's answer never comes.
   const microsoft = await startMicrosoft({ isHanging: true, reportsReads: true });
   const [token = ""] = await microsoft.tokens(1);
   const database = await benchEnvironment.createDatabase();
@@ -28,7 +28,7 @@ export async function benchRecovery(benchEnvironment: BenchEnvironment): Promise
       await reads.next((read) => read.operationId === first.operationId && read.by !== first.by);
       seconds.push((performance.now() - killedAt) / 1_000);
       reads.stop();
-      // The next round must not see this one's job again.
+      // The next round must not see the job of this round again.
       await microsoft.set({ isHanging: false });
       await new Promise((resolve) => setTimeout(resolve, 2_000));
       await microsoft.set({ isHanging: true });
@@ -43,7 +43,7 @@ export async function benchRecovery(benchEnvironment: BenchEnvironment): Promise
   return [
     withVerdict(
       {
-        name: "interrupted job goes on at the other instance after SIGKILL, the slowest",
+        name: "interrupted job continues on the other instance after SIGKILL, slowest",
         value: Math.max(...seconds),
         unit: "s",
         note: `${rounds} kills; aim 3 s`,

@@ -1,26 +1,26 @@
-/** What happened to the made-up customers, as SQL: operations with all that belongs to them, and the record. */
+/** The history of the generated customers as SQL: operations with their deliveries and calls, and the audit trail. */
 import { eventKinds } from "../shared/product.ts";
 import { familyNames, givenNames, text, words } from "./seed-rows.ts";
 
 /**
- * Of every statement here. $1: how many subscriptions there were before; $2: how many were added; $3: how many operations;
- * $4: how many lines of history; $5: what keeps the ids of two runs apart.
+ * The parameters of all statements. $1: how many subscriptions there were before; $2: how many were added; $3: how many operations;
+ * $4: how many audit entries; $5: a text that makes the ids of each run different.
  */
 export type HistoryValues = [first: number, subscriptions: number, operations: number, activity: number, run: string];
 
-/** A column of each value, so that every statement may have all of them. */
+/** A column for each value, so that all statements can use all of them. */
 const given = `(select $1::bigint as first, $2::bigint as subscriptions, $3::bigint as operations, $4::bigint as entries, $5::text as run) given`;
 
-/** One of the subscriptions that were added. Every twentieth is of one subscription: the busiest. */
+/** One of the added subscriptions. One row in twenty belongs to the same subscription: the busiest. */
 const subscriptionOf = (salt: string, place: number) =>
   `case when n % 20 = ${place} then pg_temp.subscription_id(first + 1) else pg_temp.subscription_id(first + 1 + pg_temp.pick(n, '${salt}', subscriptions)) end`;
 
-/** Row n of `count` is so old: the last one is of now, the first one of two years ago. */
+/** The age of row n of `count`: the last row is from now, the first one is two years old. */
 const timeOf = (count: string) =>
   `date_trunc('milliseconds', now() - interval '700 days' * (1 - n::float8 / ${count}))`;
 const person = `pg_temp.one_of(who, 'given', ${givenNames}) || ' ' || pg_temp.one_of(who, 'family', ${familyNames})`;
 
-/** Of operation n, so that its entry of the record finds the same. */
+/** Of operation n, so that its audit entry finds the same. */
 const operationFacts = `select n, ${timeOf("operations")} as at, ${subscriptionOf("operation", 0)} as subscription_id, run,
     n % 500 = 0 as is_open, pg_temp.pick(n, 'ours', 7) = 0 as is_ours, pg_temp.pick(n, 'who', 40) as who, 1 + pg_temp.pick(n, 'seats', 100) as seats,
     case when pg_temp.pick(n, 'ours', 7) = 0 then pg_temp.one_of(n, 'action', ${words(["ChangeQuantity", "ChangePlan", "Unsubscribe"])})
@@ -28,7 +28,7 @@ const operationFacts = `select n, ${timeOf("operations")} as at, ${subscriptionO
     pg_temp.pick(n, 'ending', 1000) as ending`;
 const operationId = "pg_temp.uuid_at(at, 'operation' || n || run)";
 
-/** One in 500 is open and waits for a person, so that no job takes it up. */
+/** One in 500 is open and waits for staff, so that no job claims it. */
 const operationRows = `
 insert into operations (id, marketplace_id, subscription_id, action, source, stage, status, outcome, plan_id, quantity, decision,
   decision_reason, held_plan_id, held_quantity, answer_due_at, acknowledged_at, actor_kind, actor_id, actor_name, reason, sent_at, attempts, last_error,
@@ -50,7 +50,7 @@ from (
   from (${operationFacts} from generate_series(1, $3::bigint) n, ${given} offset 0) drawn offset 0
 ) made order by n`;
 
-/** One for each operation of Microsoft's of the same transaction, and a second one for one in a hundred. */
+/** One for each operation from Microsoft in the same transaction, and a duplicate for one in a hundred. */
 const deliveryRows = `
 insert into webhook_deliveries (id, received_at, outcome, marketplace_id, subscription_id, action, operation_id, body, body_sha256, headers)
 select case when is_again then pg_temp.uuid_at(created_at + interval '3 seconds', id::text) else id end, created_at + case when is_again then interval '3 seconds' else '0' end,
@@ -70,7 +70,7 @@ const call = (method: string, path: string, salt: string) =>
      'attempt', 1, 'at', to_json(created_at), 'durationMs', 52)`;
 const callPath = `'/saas/subscriptions/' || subscription_id || '/operations/' || marketplace_id || '?api-version=2018-08-31'`;
 
-/** One for each operation of the same transaction that was settled. */
+/** One for each settled operation in the same transaction. */
 const stepRows = `
 insert into operation_steps (id, operation_id, started_at, ended_at, step, stage, calls)
 select pg_temp.uuid_at(created_at, 'step' || id), id, created_at, settled_at, 'settle', 'settled',
@@ -104,7 +104,7 @@ const kindsOfActions = `(values ('ChangeQuantity', 'subscription.quantity_change
   of_action(action, kind, summary)`;
 
 /**
- * What each settled operation did; between them what nobody's operation did, a fifth by staff; one in 5,000 a trouble of the
+ * What each settled operation did, mixed with entries without an operation, a fifth by staff; one in 5,000 is a problem on the
  * landing page. In the order of time.
  */
 const activityRows = `
@@ -138,13 +138,13 @@ insert into subscription_notes (id, subscription_id, text, actor_kind, actor_id,
 select id, subscription_id, 'Called, and will call back about invoice ' || abs(hashtext(id::text)) % 100000, actor_kind, actor_id, actor_name, at
 from activity where xmin = pg_current_xact_id()::xid and kind = 'subscription.note_added'`;
 
-/** As if the publisher's product had read all of them. */
+/** As if the publisher's product had read all events. */
 const eventRows = `
 insert into events (id, position)
 select id, (select coalesce(max(position), 0) from events) + row_number() over (order by id)
 from activity where xmin = pg_current_xact_id()::xid and subscription_id is not null and kind = any(array[${eventKinds.map(text).join(", ")}])`;
 
-/** In this order. */
+/** In the order of their foreign keys. */
 export const historySteps = [
   { table: "operations", text: operationRows },
   { table: "webhook_deliveries", text: deliveryRows },
@@ -155,7 +155,7 @@ export const historySteps = [
 ];
 
 /**
- * The links of the record, all at once: what the trigger of each entry would have written one by one, by the function of version 1.
+ * The hash chain in one statement: what the trigger would have written entry by entry, with version 1 of its function.
  * The triggers must be off.
  */
 export const chainSteps = [

@@ -1,7 +1,7 @@
-/** The made-up rows as SQL. Everything follows from the number of a row, so that equal calls give equal customers. */
+/** The generated rows as SQL. Each value follows from the row's number, so that equal calls give equal customers. */
 
 /**
- * Written so that PostgreSQL puts them in line. `pick(n, salt, m)`: a number from 0 to m - 1 that looks like chance. `uuid_at`: a
+ * Written so that PostgreSQL inlines them. `pick(n, salt, m)`: a pseudorandom number from 0 to m - 1. `uuid_at`: a
  * time-ordered id.
  */
 export const functions = `
@@ -58,7 +58,7 @@ export const familyNames = words(
 
 const tagNames = words(["vip", "pilot", "at risk", "migration", "partner", "education"]);
 
-/** `offset 0` keeps PostgreSQL from working out each value once for each of its uses. $1: how many there are; $2: how many to add. Three subscriptions to a company; some hold, trial, reseller, ended, pending. */
+/** `offset 0` keeps PostgreSQL from computing a value again for each of its uses. $1: how many there are; $2: how many to add. Three subscriptions to a company; some hold, trial, reseller, ended, pending. */
 export const subscriptionRows = `
 insert into subscriptions (id, name, publisher_id, offer_id, plan_id, quantity, status, beneficiary_email, beneficiary_object_id,
   beneficiary_tenant_id, purchaser_email, purchaser_object_id, purchaser_tenant_id, term_unit, term_starts_at, term_ends_at,
@@ -107,7 +107,7 @@ from (
 ) made
 join ${plansOfChoice} on plan.ordinal = pg_temp.pick(n, 'plan', ${catalog.length})`;
 
-/** What is kept beside each subscription of the same transaction: when Microsoft last named it, and for some what the product said. */
+/** Rows that belong to each subscription in the same transaction: when Microsoft last listed it, and some confirmations of the product. */
 export const besideSubscriptions = [
   {
     table: "subscription_listings",

@@ -1,7 +1,7 @@
 /**
- * `npm run seed -- --subscriptions N [--activity M]`: fills a database with made-up customers, for measuring and for trying
- * the desk at size. DATABASE_URL, or the embedded database of DATA_DIR while the app does not run. What is made up here is
- * unknown to Microsoft's side; each run adds to what is there.
+ * `npm run seed -- --subscriptions N [--activity M]`: fills a database with generated customers, to measure and try
+ * Marketdesk at size. Uses DATABASE_URL, or the embedded database of DATA_DIR while the app is stopped. The sandbox does not
+ * know these subscriptions. Each run adds more.
  */
 import { randomBytes } from "node:crypto";
 import { parseArgs } from "node:util";
@@ -15,18 +15,18 @@ import { besideSubscriptions, functions, planRows, subscriptionRows } from "./se
 
 export type SeedSizes = {
   subscriptions: number;
-  /** Lines of history; a twentieth of them belongs to one subscription. Default: ten for each subscription. */
+  /** Audit entries, one in twenty for the same subscription. Default: ten for each subscription. */
   activity?: number;
-  /** Operations, nearly all settled, each with its delivery and calls. Default: a tenth of the history. */
+  /** Operations, nearly all settled, each with its delivery and calls. Default: one for ten audit entries. */
   operations?: number;
 };
 
-/** From here on it is quicker to build indexes anew than to grow them. */
+/** For this many rows or more, building indexes again is faster than updating them. */
 const manyRows = 5_000;
 
-type Step = { table: string; text: string; values?: unknown[]; /** About so many rows. */ expected: number };
+type Step = { table: string; text: string; values?: unknown[]; /** Approximate number of rows. */ expected: number };
 
-/** Adds rows in one transaction. Migrated databases only, and a role that may put triggers aside. */
+/** Adds rows in one transaction. The database must be migrated, and the role allowed to disable triggers. */
 export async function seed(url: string, sizes: SeedSizes, log: (line: string) => void = () => {}): Promise<void> {
   const { subscriptions, activity = subscriptions * 10, operations = Math.ceil(activity / 10) } = sizes;
   const client = await connect(url);
@@ -41,12 +41,12 @@ export async function seed(url: string, sizes: SeedSizes, log: (line: string) =>
     const { rows } = await client.query<{ first: number }>("select count(*)::int as first from subscriptions");
     const first = rows[0]?.first ?? 0;
     const values: HistoryValues = [first, subscriptions, operations, activity, randomBytes(6).toString("hex")];
-    // The counters are kept by a trigger for whole statements, which costs nothing.
+    // A trigger per statement keeps the counters, which costs nothing.
     await run(client, log, [
       { table: "plans", text: planRows, expected: 0 },
       { table: "subscriptions", text: subscriptionRows, values: [first, subscriptions], expected: subscriptions },
     ]);
-    // The triggers of the record link one entry at a time: here one statement does what they would have done.
+    // The triggers of the audit trail link one entry at a time; one statement does the same here.
     await putTriggersAside(client);
     await run(client, log, [
       ...besideSubscriptions.map((step) => ({ ...step, expected: subscriptions })),
@@ -62,11 +62,11 @@ export async function seed(url: string, sizes: SeedSizes, log: (line: string) =>
 
 async function putTriggersAside(client: pg.Client): Promise<void> {
   await client.query("set local session_replication_role = replica").catch((error: Error) => {
-    throw new Error(`Made-up rows are written past the triggers, which this role may not do: ${error.message}.`);
+    throw new Error(`This role cannot disable triggers, which is necessary to add generated rows: ${error.message}.`);
   });
 }
 
-/** Those that the text uses: PostgreSQL refuses more. */
+/** The values that the text uses: PostgreSQL refuses more. */
 function valuesIn(text: string, values: HistoryValues): unknown[] {
   return text.includes("$5") ? values : [];
 }
@@ -86,7 +86,7 @@ async function run(client: pg.Client, log: (line: string) => void, steps: Step[]
   }
 }
 
-/** Drops the indexes but for the keys, and makes them again from their own definitions. */
+/** Drops all indexes except keys, and creates them again from their definitions. */
 async function withoutIndexes(client: pg.Client, table: string, insert: () => Promise<number>): Promise<number> {
   const { rows } = await client.query<{ drop: string; make: string }>(
     `select case when c.oid is null then 'drop index ' || i.indexrelid::regclass
@@ -122,7 +122,7 @@ async function main(): Promise<void> {
 
 function wholeNumber(name: string, text: string): number {
   const number = Number(text.replaceAll(/[_,]/g, ""));
-  if (!Number.isSafeInteger(number) || number < 0) throw new Error(`${name} wants a whole number (it is "${text}").`);
+  if (!Number.isSafeInteger(number) || number < 0) throw new Error(`${name} must be a whole number, not "${text}".`);
   return number;
 }
 

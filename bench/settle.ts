@@ -1,4 +1,4 @@
-/** How fast a backlog is worked off, and how fast operations are claimed. */
+/** How fast a backlog is settled, and how fast operations are claimed. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { pino } from "pino";
 import { createDatabase } from "../server/database/connection/database.ts";
@@ -12,12 +12,12 @@ import { operationIdOf, subscriptionIdOf } from "./environment/numbered-webhooks
 import { minimum, withVerdict, type Measurement } from "./measurement.ts";
 
 const marketplaceMs = 10;
-/** The rate is that of this time; a backlog that outlasts it is no reason to wait for its end. */
+/** The rate is measured over at most this time, even if the backlog is not empty by then. */
 const maxDrainMs = { quick: 30_000, usual: 150_000, full: 900_000 };
 const backlogs = { quick: 2_000, usual: 100_000, full: 600_000 };
-/** Claims are measured on backlogs of several sizes: what one costs must not grow with what waits. */
+/** Claims are measured on backlogs of several sizes: the cost of a claim must not grow with the backlog. */
 const waiting = { quick: [2_000], usual: [2_000, 20_000, 100_000], full: [2_000, 20_000, 100_000] };
-/** So many are claimed of each, in the midst of what the claims before have left behind. */
+/** How many are claimed of each backlog, so that claims also run among rows that earlier claims have updated. */
 const maxClaimed = 20_000;
 
 export async function benchSettle(benchEnvironment: BenchEnvironment): Promise<Measurement[]> {
@@ -26,7 +26,7 @@ export async function benchSettle(benchEnvironment: BenchEnvironment): Promise<M
   return [...rows, ...(await drain(benchEnvironment, backlogs[benchEnvironment.scale]))];
 }
 
-/** Operations whose webhooks came while nothing could settle them; Microsoft has accepted them by itself since. */
+/** Operations whose webhooks arrived while nothing could settle them; Microsoft has accepted them automatically since. */
 const addBacklog = `
 insert into operations (id, marketplace_id, subscription_id, action, source, stage, status, quantity, answer_due_at,
   due_at, actor_kind, actor_name, created_at, updated_at)
@@ -36,7 +36,7 @@ select ('01900000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, overlay($
   now() - interval '1 hour' + n * interval '1 millisecond', 'marketplace', 'Microsoft', now() - interval '1 hour', now() - interval '1 hour'
 from generate_series(1, $1::int) n`;
 
-/** Our copies of the subscriptions of that backlog, equal to what Microsoft's side of the measurements says, but for the seats. */
+/** Our copies of the subscriptions of that backlog, equal to the fake Marketplace's subscriptions except for the seats. */
 const addSubscriptions = `
 insert into subscriptions (id, name, publisher_id, offer_id, plan_id, quantity, status,
   beneficiary_email, beneficiary_object_id, beneficiary_tenant_id, purchaser_email, purchaser_object_id, purchaser_tenant_id,
@@ -77,7 +77,7 @@ async function drain(benchEnvironment: BenchEnvironment, backlog: number): Promi
           name,
           value: drained / seconds,
           unit: "operations/s",
-          note: `${drained.toLocaleString("en-US")} in ${Math.round(seconds)} s; two readings of Microsoft and ${((rows[0]?.count ?? 0) / settled).toFixed(1)} lines of the record each`,
+          note: `${drained.toLocaleString("en-US")} in ${Math.round(seconds)} s; two reads from Microsoft and ${((rows[0]?.count ?? 0) / settled).toFixed(1)} audit entries each`,
         },
         minimum(1_000),
       ),
@@ -85,7 +85,7 @@ async function drain(benchEnvironment: BenchEnvironment, backlog: number): Promi
         name: "processor time of a settled operation",
         value: (cpuMs * 1_000) / drained,
         unit: "µs",
-        note: "of the instance; PostgreSQL and Microsoft's side are on the same processors",
+        note: "of the instance; PostgreSQL and the fake Marketplace share its processors",
       }),
     ];
   } finally {
@@ -103,7 +103,7 @@ async function settledSoFar(client: Awaited<ReturnType<typeof connect>>): Promis
   return rows[0]?.count ?? 0;
 }
 
-/** The product's own claims, of operations of as many subscriptions, against single-row inserts. */
+/** The claims that settling makes, of operations of as many subscriptions, against single-row inserts. */
 async function claimRate(benchEnvironment: BenchEnvironment, count: number): Promise<Measurement> {
   const raw = await rawInserts(benchEnvironment, await benchEnvironment.createDatabase());
   const database = await benchEnvironment.createDatabase();
@@ -127,7 +127,7 @@ async function claimRate(benchEnvironment: BenchEnvironment, count: number): Pro
   await database.drop();
   return withVerdict(
     {
-      name: `operations claimed by one worker, ${settlingConcurrency / 4} at a time, of ${count.toLocaleString("en-US")} that wait`,
+      name: `operations claimed by one worker, ${settlingConcurrency / 4} at a time, of ${count.toLocaleString("en-US")} waiting`,
       value: claimed / seconds,
       unit: "operations/s",
       raw: perSecond,

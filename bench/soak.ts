@@ -1,6 +1,6 @@
 /**
  * `npm run soak [-- --minutes 30 --per-second 50]`: one instance under a steady stream of webhooks for a long time. Prints a
- * line a minute and a verdict: memory must not creep, dead rows and open operations must stay bounded, nothing is refused.
+ * line a minute and a verdict: memory must not grow, dead rows and open operations must stay bounded, and no webhook is refused.
  */
 import { parseArgs } from "node:util";
 import { type BenchEnvironment, connect, createBenchEnvironment } from "./environment/bench-environment.ts";
@@ -20,13 +20,13 @@ if (!(minutes >= 3 && perSecond >= 1)) {
   process.exit(2);
 }
 
-/** Caches fill and code is compiled: memory counts from here on. A short run leaves out its first third. */
+/** Memory counts after this time, when caches are full and code is compiled. A short run skips its first third. */
 const warmUpMinutes = Math.min(5, Math.ceil(minutes / 3));
 const maxSlopeMbPerHour = 10;
-/** Autovacuum cleans a table at 20 % of its rows and 50 more; twice that is a table that it does not keep up with. */
+/** Autovacuum cleans a table at 20 % of its rows and 50 more; with twice as many dead rows, it does not keep up with the table. */
 const maxDeadShare = 0.4;
 const deadAllowance = 5_000;
-/** Operations that may be open at a minute's end: those of this many seconds. */
+/** At most the operations of this many seconds may be open at the end of a minute. */
 const maxOpenSeconds = 10;
 const customers = 2_000;
 
@@ -88,7 +88,7 @@ async function soak(environment: BenchEnvironment): Promise<boolean> {
   }
 }
 
-/** The least of a minute: what lies above it waits for the garbage collector. */
+/** The minimum of a minute: memory above it waits for the garbage collector. */
 async function minMemory(app: Instance, load: Promise<unknown>): Promise<number> {
   let min = Number.POSITIVE_INFINITY;
   let hasStopped = false;
@@ -141,7 +141,7 @@ function judge(results: Minute[]): boolean {
   return lines.every(([isMet]) => isMet);
 }
 
-/** The median of the slopes between all pairs of minutes (Theil and Sen): one odd minute does not tilt it. */
+/** The median of the slopes between all pairs of minutes (Theil and Sen), so that one outlier does not change it. */
 function slopePerHour(values: number[]): number {
   const slopes = values.flatMap((from, start) =>
     values.slice(start + 1).map((to, index) => ((to - from) / (index + 1)) * 60),

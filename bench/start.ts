@@ -1,4 +1,4 @@
-/** How soon the app is ready on a database that exists, and what memory it takes when it has nothing to do. */
+/** How soon the app is ready with an existing database, and how much memory it uses when idle. */
 import { execFile } from "node:child_process";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -19,7 +19,7 @@ export async function benchStart(benchEnvironment: BenchEnvironment): Promise<Me
   const node: number[] = [];
   const measured = { given: [] as Measured[], embedded: [] as Measured[] };
   try {
-    // The first start makes the database.
+    // The first start creates the database.
     await (await startProgram(benchEnvironment, embedded)).stop();
     for (let round = 0; round < rounds; round += 1) {
       node.push(await bareNode());
@@ -44,7 +44,7 @@ export async function benchStart(benchEnvironment: BenchEnvironment): Promise<Me
     row("start: ready with DATABASE_URL", measured.given, 1_500),
     row("start: ready with the embedded database", measured.embedded, 5_000),
     ...memory("idle memory of the app", measured.given, [150]),
-    ...memory("idle memory of the app with the sandbox in it", measured.embedded),
+    ...memory("idle memory of the app with the sandbox", measured.embedded),
   ];
 }
 

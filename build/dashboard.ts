@@ -7,16 +7,16 @@ import { filesIn, root, upToDate } from "./output.ts";
 
 const compressible = new Set([".css", ".html", ".js", ".json", ".svg", ".txt", ".webmanifest"]);
 
-/** Gives its folder: `index.html` and its files, each with a `.br` and a `.gz` beside it where that is smaller. */
+/** Returns the folder: `index.html` and its files, each with a `.br` and a `.gz` if they are smaller. */
 export function buildDashboard(say: (line: string) => void): Promise<string> {
   const sources = ["web", "shared", "vite.config.ts"];
   return upToDate({ name: "web", sources, make }, say);
 }
 
 async function make(folder: string): Promise<void> {
-  // Loaded only here: where the dashboard is built already, Vite need not be installed.
+  // Loaded only here, so that an installation with a finished build does not need Vite.
   const { build } = await import("vite");
-  // Vite goes by NODE_ENV: with `development` or `test` it would build React's slower and larger variant.
+  // Vite reads NODE_ENV: with `development` or `test` it would build React's slower and larger variant.
   const environment = process.env["NODE_ENV"];
   process.env["NODE_ENV"] = "production";
   try {

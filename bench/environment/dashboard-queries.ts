@@ -14,17 +14,17 @@ import { type Instance, startInstance } from "./start-app-process.ts";
 import { type Microsoft, startMicrosoft } from "./start-fake-microsoft.ts";
 import { queryUrl, signInStaff } from "./signed-in-staff.ts";
 
-/** One thing that staff look at. */
+/** One query of the dashboard. */
 export type BenchQuery = {
   name: string;
   procedure: string;
-  /** The inputs of one size; the requests take them in turn. */
+  /** The inputs of one size, which the requests use in turn. */
   inputs: unknown[];
-  /** Of the p95 to that at the smallest size. */
+  /** Maximum ratio of the p95 to the p95 at the smallest size. */
   maxRatio?: number;
-  /** Of the p95 itself. */
+  /** Maximum p95. */
   maxMs?: number;
-  /** Of PostgreSQL's part. Default: 1 ms; null: not judged. */
+  /** Maximum time in PostgreSQL. Default: 1 ms; null: no target. */
   maxDatabaseMs?: number | null;
 };
 
@@ -36,7 +36,7 @@ export type Site = {
   headers: Record<string, string>;
 };
 
-/** @param options.sizes each gets a database and an instance; all are asked in turn */
+/** @param options.sizes each has a database and an instance; they are queried in turn */
 export async function compareSizes(
   benchEnvironment: BenchEnvironment,
   options: {
@@ -97,7 +97,7 @@ async function createSite(
   const client = new pg.Pool({
     connectionString: database.url,
     max: 1,
-    // As the pool of the desk has it.
+    // The same options as the app's pool.
     options: "-c jit=off -c max_parallel_workers_per_gather=0",
   });
   return { size, database, app, headers, db: drizzle({ client, casing: "snake_case" }) };
@@ -105,7 +105,7 @@ async function createSite(
 
 async function requestInTurn({ app, headers }: Site, query: BenchQuery, count: number): Promise<number[]> {
   const urls = query.inputs.map((input) => queryUrl(app.url, query.procedure, input));
-  // The first answer in full, so that a mistake in the input says so.
+  // The first answer is read, so that a mistake in the input is reported.
   await getText(urls[0] ?? "", headers);
   const requests = Array.from({ length: count }, (_, index) =>
     requestText("GET", urls[index % urls.length] ?? "", headers),
@@ -117,7 +117,7 @@ async function requestInTurn({ app, headers }: Site, query: BenchQuery, count: n
 
 type Inside = { ms: number; scans: string[] };
 
-/** Planning and execution of every statement of a look, by EXPLAIN ANALYZE: the median over some inputs. */
+/** Planning and execution of all statements of a query, by EXPLAIN ANALYZE: the median over some inputs. */
 async function insidePostgres({ db: { $client } }: Site, query: BenchQuery): Promise<Inside> {
   const statements: { query: string; params: unknown[] }[] = [];
   const logger = { logQuery: (query: string, params: unknown[]) => void statements.push({ query, params }) };
@@ -156,7 +156,7 @@ async function callProcedure(db: Database, path: string, input: unknown): Promis
     staff: { id: "tenant:bench", name: "Bench", email: "bench@example.com", role: "admin" },
     refusedOrigin: null,
   };
-  // No look asks for what is left out of it: Microsoft, the stream of changes.
+  // No query uses what is left out here: Microsoft, the stream of changes.
   const caller = createCaller(context as TrpcContext) as unknown as Procedures;
   await caller[noun]?.[verb]?.(input);
 }
@@ -164,7 +164,7 @@ async function callProcedure(db: Database, path: string, input: unknown): Promis
 type Plan = { "Node Type": string; "Relation Name"?: string; "Actual Rows": number; Plans?: Plan[] };
 type Explained = { Plan: Plan; "Planning Time": number; "Execution Time": number };
 
-/** Tables that grow and were read from end to end. */
+/** Growing tables that were read completely. */
 function sequentialScans(plan: Plan): string[] {
   const grows = ["subscriptions", "operations", "activity", "webhook_deliveries"];
   const own =

@@ -1,6 +1,6 @@
 /**
- * Microsoft's side in a process of its own: the sandbox for Entra, and a Marketplace that does as little as it can, because
- * its time is not what is measured. It speaks with `start-fake-microsoft.ts` over IPC.
+ * Microsoft in a process of its own: the sandbox for Entra, and a Marketplace that does as little as possible, because
+ * its time is not measured. It talks to `start-fake-microsoft.ts` over IPC.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -13,9 +13,9 @@ export type Behavior = {
   delayMs: number;
   /** Operations are never answered. */
   isHanging: boolean;
-  /** Microsoft has accepted by itself what nobody answered. */
+  /** Microsoft has accepted the operations that were not answered. */
   hasEnded: boolean;
-  /** Whether each reading of an operation is told to the parent. */
+  /** Whether the parent is notified of each read of an operation. */
   reportsReads: boolean;
 };
 
@@ -38,7 +38,7 @@ const sandbox = await startSandbox({
   sample: false,
 });
 
-/** `/{who}/api/saas/subscriptions/{id}/operations/{operation}`: who asks is part of the address. */
+/** `/{who}/api/saas/subscriptions/{id}/operations/{operation}`: the caller is part of the address. */
 const pathPattern = /^\/(\w+)\/api\/saas\/subscriptions(?:\/([\w-]+)(?:\/operations\/([\w-]+))?)?\/?\?/;
 
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -47,7 +47,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   if (operationId !== undefined && behavior.reportsReads) say({ say: "operation read", by, operationId });
   if (operationId !== undefined && behavior.isHanging) return;
   if (behavior.delayMs > 0) await sleep(behavior.delayMs);
-  // The list is not part of what is measured: a plain no, after which the comparison tries again only later and later.
+  // The list is not measured: after this error, reconciliation retries with growing pauses.
   if (subscriptionId === undefined) return reply(response, 400, { message: "not now" });
   if (operationId === undefined)
     return reply(response, 200, subscriptionOnWire(subscriptionId, seats.get(subscriptionId) ?? 5));
@@ -70,7 +70,7 @@ function reply(response: ServerResponse, status: number, body: object | null): v
 const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => void answer(request, response));
 process.on("message", ({ id, set }: FakeMicrosoftCommand) => {
   Object.assign(behavior, set);
-  // Those that hang are cut when the hanging ends, so that nobody waits for them in vain.
+  // Hanging requests are cut when hanging ends, so that their callers do not wait any longer.
   if (set.isHanging === false) server.closeAllConnections();
   say({ say: "done", id });
 });

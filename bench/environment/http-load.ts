@@ -1,4 +1,4 @@
-/** HTTP over bare sockets: what sends the load shares the processors with what is measured, so it must cost next to nothing. */
+/** HTTP over bare sockets: the sender shares the processors with the measured app, so it must cost almost nothing. */
 import { connect, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 
@@ -39,7 +39,7 @@ async function openConnection(url: string): Promise<Connection> {
   };
 }
 
-/** Null while it is not whole. One answer at a time: nothing is sent before the last one came. */
+/** Null while incomplete. There is one answer at a time: the next request is sent after the previous answer. */
 function readAnswer(text: string): Answer | null {
   const headEnd = text.indexOf("\r\n\r\n");
   if (headEnd === -1) return null;
@@ -62,7 +62,7 @@ export function requestText(method: string, url: string, headers: Record<string,
 
 export type Load = { sent: number; refused: number; seconds: number; latenciesMs: number[] };
 
-/** As many requests as so many connections get answered within a time. */
+/** As many requests as a number of connections get answered in a time. */
 export async function loadFor(
   url: string,
   options: { connections: number; ms: number; next: () => string },
@@ -81,7 +81,7 @@ export async function loadFor(
   return load;
 }
 
-/** So many requests one after the other over one connection. */
+/** A number of requests, one after the other, over one connection. */
 export async function loadOf(url: string, requests: readonly string[]): Promise<Load> {
   const connection = await openConnection(url);
   const load: Load = { sent: 0, refused: 0, seconds: 0, latenciesMs: [] };
@@ -92,7 +92,7 @@ export async function loadOf(url: string, requests: readonly string[]): Promise<
   return load;
 }
 
-/** Requests at a steady pace, whatever the answers; each one's time counts from when it was due. */
+/** Requests at a steady rate that does not depend on the answers; each request's time counts from when it was due. */
 export async function loadPaced(
   url: string,
   options: { perSecond: number; ms: number; next: () => string },
@@ -108,14 +108,14 @@ export async function loadPaced(
     if (wait > 0) await sleep(wait);
     const one = (async () => {
       let connection = free.pop();
-      // The server closes those that nobody has used for a while.
+      // The server closes connections that were not used for a while.
       while (connection?.isClosed()) connection = free.pop();
       connection ??= await openConnection(url);
       const request = options.next();
       try {
         await sendOne(connection, request, startedAt + dueMs, load);
       } catch {
-        // It was closed while the request was on its way: it is sent again, as Microsoft does it. Closed twice is refused.
+        // Closed while the request was in transit: like Microsoft, send it again. Closed twice counts as refused.
         connection = await openConnection(url);
         await sendOne(connection, request, startedAt + dueMs, load).catch(() => {
           load.sent += 1;

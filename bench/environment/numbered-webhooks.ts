@@ -1,4 +1,4 @@
-/** Webhooks by number: ids and contents follow from it, so that the Marketplace of the measurements needs no memory of them. */
+/** Webhooks by number: ids and contents follow from it, so that the fake Marketplace does not have to store them. */
 
 const seatsOf = (number: number) => 1 + (number % 40);
 const lastDigits = (number: number) => String(number).padStart(12, "0");

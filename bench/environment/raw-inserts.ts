@@ -1,4 +1,4 @@
-/** What the machine can commit at most when each row is a transaction: the raw limit of the intake. */
+/** How many single-row transactions the machine can commit: the raw limit of the intake. */
 import { execFile } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
@@ -8,7 +8,7 @@ import { type BenchEnvironment, type BenchDatabase, connect } from "./bench-envi
 import { webhookBody } from "./numbered-webhooks.ts";
 
 export type RawInserts = {
-  /** Who inserts, for the table. */
+  /** The program that inserts, for the table. */
   by: string;
   measure(clients: number, ms: number): Promise<{ perSecond: number; meanMs: number }>;
 };
@@ -20,7 +20,7 @@ create index on bench_inserts (subscription_id, id)`;
 const insert = `insert into bench_inserts values (gen_random_uuid(), now(), gen_random_uuid(), convert_to($1, 'UTF8'),
   '{"content-type": "application/json; charset=utf-8", "x-ms-requestid": "0b6d4a7e-0000-4000-8000-000000000000"}') on conflict do nothing`;
 
-/** Uses pgbench where it is on PATH, else as many connections of this process with a named statement. */
+/** Uses pgbench if it is on PATH, otherwise as many connections of this process with a named statement. */
 export async function rawInserts(benchEnvironment: BenchEnvironment, database: BenchDatabase): Promise<RawInserts> {
   const client = await connect(database.url);
   await client.query(table).finally(() => client.end());
@@ -64,7 +64,7 @@ async function withPgbench(benchEnvironment: BenchEnvironment, { url }: BenchDat
       });
       const perSecond = Number(/^tps = ([\d.]+)/m.exec(stdout)?.[1]);
       const meanMs = Number(/^latency average = ([\d.]+) ms/m.exec(stdout)?.[1]);
-      if (!(perSecond > 0)) throw new Error(`pgbench said something else: ${stdout}`);
+      if (!(perSecond > 0)) throw new Error(`pgbench printed something unexpected: ${stdout}`);
       return { perSecond, meanMs };
     },
   };

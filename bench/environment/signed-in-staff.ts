@@ -1,11 +1,11 @@
-/** Staff who are signed in. Signing in is no part of what is measured, so their sessions are written as sign-in writes them. */
+/** Signed-in staff. Sign-in is not measured, so their sessions are written directly, as sign-in writes them. */
 import { createHash, randomBytes } from "node:crypto";
 import { pino } from "pino";
 import { createCookies } from "../../server/auth/cookies.ts";
 import { createDatabase } from "../../server/database/connection/database.ts";
 import { insertSession, upsertStaff } from "../../server/database/writes/session-store.ts";
 
-/** The headers of so many members of staff, all of them administrators. */
+/** The headers of a number of staff, all of them admins. */
 export async function signInStaff(
   databaseUrl: string,
   publicUrl: string,

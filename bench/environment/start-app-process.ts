@@ -1,4 +1,4 @@
-/** Starts instances of the app, measures and ends them. */
+/** Starts, measures and stops instances of the app. */
 import { type ChildProcess, fork } from "node:child_process";
 import { openSync } from "node:fs";
 import path from "node:path";
@@ -12,7 +12,7 @@ import type { Microsoft } from "./start-fake-microsoft.ts";
 export type Instance = Awaited<ReturnType<typeof startInstance>>;
 
 const startTimeoutMs = 60_000;
-/** Bundled as the product is. */
+/** Bundled as in production. */
 const buildAppProcess = () =>
   buildPrograms(
     { name: "bench", programs: { "app-process": "bench/environment/app-process.ts" }, sources: ["bench/environment"] },
@@ -20,7 +20,7 @@ const buildAppProcess = () =>
   );
 let count = 0;
 
-/** Resolves when the instance is ready. @param options.who its name at Microsoft's side, letters only */
+/** Resolves when the instance is ready. @param options.who its name in the fake Marketplace, letters only */
 export async function startInstance(options: {
   benchEnvironment: BenchEnvironment;
   microsoft: Microsoft;
@@ -38,7 +38,7 @@ export async function startInstance(options: {
       PORT: String(port),
       DATABASE_URL: options.databaseUrl,
       DATA_DIR: path.join(options.benchEnvironment.dataDir, `instance-${count}`),
-      SESSION_SECRET: "a secret of the measurements, as long as secrets must be",
+      SESSION_SECRET: "a secret for benchmarks that is long enough for the app",
     },
     execArgv: ["--disable-warning=ExperimentalWarning", ...startFlags],
     stdio: ["ignore", log, log, "ipc"],
@@ -72,7 +72,7 @@ function waitForMessage(child: ChildProcess, what: AppProcessMessage["say"]): Pr
       outcome();
     };
     const onMessage = (message: AppProcessMessage) => message.say === what && finish(() => resolve(message));
-    const ended = () => finish(() => reject(new Error("an instance ended; its log has the reason")));
+    const ended = () => finish(() => reject(new Error("an instance stopped; its log has the reason")));
     const timer = setTimeout(() => finish(() => reject(new Error("an instance does not answer"))), startTimeoutMs);
     child.on("message", onMessage);
     child.once("exit", ended);

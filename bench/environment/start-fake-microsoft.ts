@@ -1,4 +1,4 @@
-/** Starts Microsoft's side as a process and steers it. */
+/** Starts the fake Microsoft as a process and controls it. */
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
@@ -16,7 +16,7 @@ export async function startMicrosoft(behaviour: Partial<Behavior> = {}) {
     if (message.say === "operation read") for (const listener of listeners) listener(message);
   });
   const [ready] = (await once(child, "message")) as [FakeMicrosoftMessage];
-  if (ready.say !== "ready") throw new Error("Microsoft's side did not start");
+  if (ready.say !== "ready") throw new Error("the fake Microsoft did not start");
   const { marketplaceUrl, entraUrl } = ready;
   let orders = 0;
 
@@ -36,7 +36,7 @@ export async function startMicrosoft(behaviour: Partial<Behavior> = {}) {
   await set(behaviour);
   return {
     set,
-    /** The settings of an instance that talks to it. @param who shows in `operation read`, letters only */
+    /** The settings of an instance that talks to it. @param who appears in `operation read`, letters only */
     environmentFor: (who: string) => ({
       MARKETPLACE_API_URL: `${marketplaceUrl}/${who}/api`,
       ENTRA_AUTHORITY: entraUrl,
@@ -44,7 +44,7 @@ export async function startMicrosoft(behaviour: Partial<Behavior> = {}) {
       ENTRA_CLIENT_ID: sandboxPublisher.clientId,
       ENTRA_CLIENT_SECRET: sandboxPublisher.clientSecret,
     }),
-    /** So many different webhook tokens. */
+    /** A number of different webhook tokens. */
     async tokens(count: number): Promise<string[]> {
       const tokens: string[] = [];
       while (tokens.length < count) {
@@ -53,7 +53,7 @@ export async function startMicrosoft(behaviour: Partial<Behavior> = {}) {
       }
       return tokens;
     },
-    /** Hears which instance reads which operation, until the returned function is called. */
+    /** Reports which instance reads which operation, until the returned function is called. */
     onOperationRead(listener: (message: { by: string; operationId: string }) => void): () => void {
       listeners.add(listener);
       return () => void listeners.delete(listener);

@@ -12,7 +12,7 @@ import type { BenchEnvironment } from "./bench-environment.ts";
 
 const timeoutMs = 120_000;
 
-/** Resolves when `/readyz` says so. @param environment settings beside PORT */
+/** Resolves when `/readyz` answers with 200. @param environment settings in addition to PORT */
 export async function startProgram(benchEnvironment: BenchEnvironment, environment: Record<string, string>) {
   await buildDashboard(() => {});
   const start = path.join(await buildServer(() => {}), "start.js");
@@ -36,7 +36,7 @@ export async function startProgram(benchEnvironment: BenchEnvironment, environme
   return {
     url,
     readyMs: performance.now() - startedAt,
-    /** Of the app alone, without PostgreSQL. Null where the system has no /proc. */
+    /** Of the app alone, without PostgreSQL. Null if the system has no /proc. */
     async residentMb(): Promise<number | null> {
       const text = await readFile(`/proc/${child.pid}/status`, "utf8").catch(() => "");
       const [, kilobytes] = /^VmRSS:\s+(\d+) kB/m.exec(text) ?? [];
