@@ -1,7 +1,7 @@
 /** The generated rows as SQL. Each value follows from the row's number, so that equal calls give equal customers. */
 
 /**
- * Written so that PostgreSQL inlines them. `pick(n, salt, m)`: a pseudorandom number from 0 to m - 1. `uuid_at`: a
+ * Written so that PostgreSQL can inline them. `pick(n, salt, m)`: a pseudorandom number from 0 to m - 1. `uuid_at`: a
  * time-ordered id.
  */
 export const functions = `
