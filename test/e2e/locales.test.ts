@@ -28,7 +28,7 @@ describe("A11: a number of seats", () => {
     await seats.fill(ambiguous);
     await dialog.getByLabel("Note (optional)").fill("the customer asked for it");
     await dialog.getByRole("button", { name: "Change seats" }).click();
-    await seen(dialog.getByText("is no whole number here"));
+    await seen(dialog.getByText("is not a whole number in your language"));
     await hasAttribute(seats, "aria-invalid", "true");
     expect(await seatsOf(id)).toBe(25);
     await seats.fill(thousand);
@@ -44,7 +44,7 @@ describe("A11: a number of seats", () => {
     const from = page.getByLabel("Seats from");
     await from.fill("1,5");
     await from.press("Tab");
-    await seen(page.getByText("is no whole number here"));
+    await seen(page.getByText("is not a whole number in your language"));
     await expect.poll(() => page.url()).not.toContain("seatsFrom");
     await from.fill("1.000");
     await from.press("Enter");
@@ -65,7 +65,7 @@ describe("A12: the day on which a term ends", () => {
       await seen(page.locator(".status-line").getByText("May 31, 2030"));
       await seen(page.getByText("May 1, 2030"));
       await page.goto(`${desk.url}/subscriptions?q=${id}&endsFrom=2030-05-31&endsTo=2030-05-31`);
-      await seen(page.getByText("term ends May 31, 2030 or later"));
+      await seen(page.getByText("term end from May 31, 2030"));
       await seen(page.getByRole("cell", { name: "May 31, 2030" }));
       await hasCount(page.getByText("May 30, 2030"), 0);
       await page.context().close();

@@ -25,7 +25,9 @@ describe("a newcomer finds out", () => {
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("Enter");
     await seen(
-      page.getByText(/Microsoft suspended it: a payment failed.*canceled by .* unless paid \(in 2[78] days\)/),
+      page.getByText(
+        /Microsoft suspended access because a payment failed.*canceled by .* unless paid \(in 2[78] days\)/,
+      ),
     );
 
     await page.keyboard.press("/");

@@ -49,7 +49,7 @@ async function openAs(key: string, path: string): Promise<Page> {
 
 const offlineLine = (page: Page) => page.getByRole("status").filter({ hasText: "You are offline" }).first();
 const dialog = (page: Page) => page.getByRole("dialog");
-const keep = (page: Page) => dialog(page).getByRole("button", { name: "Cancel" });
+const keep = (page: Page) => dialog(page).getByRole("button", { name: /^(Cancel|Keep subscription)$/ });
 const alert = (page: Page) => dialog(page).getByRole("alert");
 
 async function callsOf(method: string, path: string): Promise<number> {

@@ -64,7 +64,7 @@ describe("a change that waits for staff is answered", () => {
       ending: "The publisher answered Failure.",
       quantity: 5,
     });
-    await seen(page.getByText(new RegExp(`Omar Haddad refused it: ${reason}`)));
+    await seen(page.getByText(new RegExp(`Omar Haddad rejected this change: ${reason}`)));
     await becomes(() => titleOf(page), "Fabrikam too many · Team · 5 seats");
     await page.context().close();
   });
@@ -105,7 +105,7 @@ describe("a change that waits for staff is answered", () => {
     await page.goto(`${desk.url}/operations/${own.id}`);
     await waiting(page).getByRole("button", { name: "Accept" }).click();
     expect(await endingOf(id, operationId)).toMatchObject({ ending: "The publisher answered Success.", quantity: 7 });
-    await seen(page.getByText(/Omar Haddad accepted it/));
+    await seen(page.getByText(/Omar Haddad accepted this change/));
     await page.context().close();
   });
 

@@ -65,13 +65,13 @@ describe("what staff keep with a subscription", () => {
     await page.keyboard.press("Control+Enter");
     await seen(page.locator(".timeline").getByText("Called Ada."));
     await kept.getByRole("link", { name: "vip" }).press("Enter");
-    await seen(page.getByRole("link", { name: "tagged vip, remove" }));
+    await seen(page.getByRole("link", { name: "Remove filter: tagged vip" }));
     await seen(page.getByRole("link", { name: "Fabrikam kept" }));
     await page.getByRole("button", { name: "Save view" }).press("Enter");
     await page.getByRole("textbox", { name: "Name" }).fill("Very important");
     await page.keyboard.press("Enter");
     await seen(page.getByRole("link", { name: "Very important" }));
-    await page.getByRole("link", { name: "tagged vip, remove" }).press("Enter");
+    await page.getByRole("link", { name: "Remove filter: tagged vip" }).press("Enter");
     await becomes(async () => new URL(page.url()).search, "");
     await page.getByRole("link", { name: "Very important" }).press("Enter");
     await becomes(async () => new URL(page.url()).search, "?tag=vip");

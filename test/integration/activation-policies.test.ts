@@ -103,10 +103,12 @@ describe("a policy", () => {
     await setPolicy("staff");
     const seenVersion = (await policies.history(team))[0]?.version ?? 0;
     const again = { ...team, reason: "Because" };
-    await expect(policies.set({ ...again, way: "staff", seenVersion })).rejects.toThrow("exactly this already");
-    await expect(policies.set({ ...again, way: "at_once", seenVersion: 0 })).rejects.toThrow("meanwhile");
+    await expect(policies.set({ ...again, way: "staff", seenVersion })).rejects.toThrow("already says this");
+    await expect(policies.set({ ...again, way: "at_once", seenVersion: 0 })).rejects.toThrow(
+      "Review it, then make your change again",
+    );
     const every = { offerId: null, planId: null, way: null, seenVersion: 0, reason: "Because" };
-    await expect(policies.set(every)).rejects.toThrow("no wider policy");
+    await expect(policies.set(every)).rejects.toThrow("cannot inherit from a wider policy");
   });
 
   test("does not wait for a product that has no key", async () => {

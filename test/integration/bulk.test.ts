@@ -88,7 +88,7 @@ describe("the dry run", () => {
   test("says who would be the owner, and refuses someone who may not act at the desk", async () => {
     await signedIn("admin");
     const id = await plan({ kind: "assignOwner", owner: "tenant:admin" });
-    expect((await rowsOf(id)).map((row) => row.plan)).toEqual(ids.map(() => "Owner: nobody → Test admin."));
+    expect((await rowsOf(id)).map((row) => row.plan)).toEqual(ids.map(() => "Owner: unassigned → Test admin."));
     await signedIn("admin", "viewer");
     await expect(plan({ kind: "assignOwner", owner: "tenant:admin" })).rejects.toThrow(
       "This colleague can no longer own subscriptions.",
@@ -161,7 +161,7 @@ describe("a run", () => {
       kind: "bulk.finished",
       source: "bulk",
       bulkRunId: id,
-      summary: "Suspend access: 3 done, 0 failed, 0 left out",
+      summary: "Suspend access: 3 completed, 0 failed, 0 skipped",
     });
     const back = await plan({ kind: "reinstate", reason: "all is paid" });
     await bulk().start({ id: back });

@@ -77,7 +77,9 @@ describe("a request", () => {
       isPossible: false,
       whyNot: "Test admin has already requested the cancellation, and it is waiting for a colleague's approval.",
     });
-    expect(await needs(id)).toMatchObject([{ actions: ["open"], rule: expect.stringContaining("Test admin asked") }]);
+    expect(await needs(id)).toMatchObject([
+      { actions: ["open"], rule: expect.stringContaining("Test admin requested") },
+    ]);
     const requestId = (await requestOf(id))?.id ?? "";
     const { operationId } = await colleague("Bo").approve({ requestId });
     await eventually(async () => (await app.find(id))?.status === "Unsubscribed");
@@ -97,9 +99,9 @@ describe("a request", () => {
     const id = await app.buyActive({ name: "Fabrikam" });
     await ask(id);
     const requestId = (await requestOf(id))?.id ?? "";
-    await expect(app.as("admin").cancellations.approve({ requestId })).rejects.toThrow("somebody else has to approve");
+    await expect(app.as("admin").cancellations.approve({ requestId })).rejects.toThrow("a colleague has to approve");
     await expect(app.as("admin").cancellations.decline({ requestId, reason: "mine" })).rejects.toThrow(
-      "somebody else has to approve or decline it",
+      "a colleague has to approve or decline it",
     );
     await expect(app.as("viewer").cancellations.approve({ requestId })).rejects.toMatchObject({ code: "FORBIDDEN" });
     await expect(app.as("viewer").cancellations.decline({ requestId, reason: "mine" })).rejects.toMatchObject({

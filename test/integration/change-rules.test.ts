@@ -103,9 +103,9 @@ describe("customers' changes under a rule", () => {
     const [operation] = await settled(id);
     expect((await answers(id)).map(({ status }) => status)).toEqual([409]);
     expect(operation).toMatchObject({ decision: "reject", outcome: "succeeded", acknowledgedAt: null });
-    expect(operation?.lastError).toMatch(/refusal came too late/);
+    expect(operation?.lastError).toMatch(/rejection came too late/);
     expect(await app.find(id)).toMatchObject({ quantity: 30 });
-    expect((await lastLine(id))?.summary).toMatch(/refusal came too late.*accepts at most 20 seats/);
+    expect((await lastLine(id))?.summary).toMatch(/rejection came too late.*accepted: at most 20 seats/);
   });
 
   test("case 29: what Microsoft puts back after a refusal is accepted, even outside of the rule", async () => {
@@ -131,7 +131,7 @@ describe("customers' changes under a rule", () => {
     expect(await app.find(id)).toMatchObject({ planId: "team" });
   });
 
-  test("a change that went through before we looked is followed, and the record says that the refusal came too late", async () => {
+  test("a change that went through before we looked is followed, and the record says that the rejection came too late", async () => {
     await setRule({ offerId: "insight", maxQuantity: 20 });
     const id = await app.buyActive();
     await app.changeSettings({ answerWindowMs: 300 });
@@ -141,7 +141,7 @@ describe("customers' changes under a rule", () => {
     expect(operation).toMatchObject({ decision: "reject", outcome: "succeeded" });
     expect(await answers(id)).toEqual([]);
     expect(await app.find(id)).toMatchObject({ quantity: 30 });
-    expect((await lastLine(id))?.summary).toMatch(/refusal came too late/);
+    expect((await lastLine(id))?.summary).toMatch(/rejection came too late/);
   });
 
   test("a refusal that cannot be told within 10 seconds is given up, and Microsoft is followed", async () => {
@@ -151,7 +151,7 @@ describe("customers' changes under a rule", () => {
     await app.control(`subscriptions/${id}/change-quantity`, { quantity: 30 });
     const [operation] = await settled(id, 1, 18_000);
     expect(operation).toMatchObject({ decision: "reject", outcome: "succeeded", acknowledgedAt: null });
-    expect(operation?.lastError).toMatch(/refusal came too late/);
+    expect(operation?.lastError).toMatch(/rejection came too late/);
     expect(await app.find(id)).toMatchObject({ quantity: 30 });
   }, 30_000);
 
@@ -222,7 +222,7 @@ describe("the rules themselves", () => {
     await expect(app.as("admin").rules.set({ ...input, allowedPlans: null, seenVersion: 0 })).rejects.toThrow(
       `Test admin has changed this rule; it is now version ${version}.`,
     );
-    await expect(app.as("admin").rules.set({ ...input, seenVersion: version })).rejects.toThrow(/exactly this already/);
+    await expect(app.as("admin").rules.set({ ...input, seenVersion: version })).rejects.toThrow(/already says this/);
   });
 
   test("two at once get two versions", async () => {

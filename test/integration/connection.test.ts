@@ -36,7 +36,7 @@ describe("the connection check", () => {
     expect(lines.get("App (azp or appid)")?.value).toBe(clientId);
     expect(lines.get("Service principal (oid)")?.value).toMatch(/^[0-9a-f-]{36}$/);
     expect(Date.parse(lines.get("Valid until")?.at ?? "")).toBeGreaterThan(Date.now());
-    expect(lines.get("List subscriptions")).toMatchObject({ state: "ok", value: "answered with 0 subscriptions" });
+    expect(lines.get("List subscriptions")).toMatchObject({ state: "ok", value: "returned 0 subscriptions" });
     expect(lines.get("Webhook")?.value).toBe(`${app.url}/webhooks/marketplace`);
     expect(lines.get("Landing page")?.value).toBe(`${app.url}/landing`);
     expect(lines.get("Entra's signing keys")).toMatchObject({ state: "ok" });
@@ -100,7 +100,7 @@ describe("the connection check", () => {
     const marketplace = createMarketplace({ baseUrl: nowhere, getToken: () => Promise.resolve("a token") });
     const unreachable = (await check({ marketplace })).get("List subscriptions");
     expect(unreachable).toMatchObject({ state: "wrong" });
-    expect(unreachable?.remedy).toMatch(/by HTTPS/);
+    expect(unreachable?.remedy).toMatch(/over HTTPS/);
   });
 
   test("is done within its deadline when Entra hangs, and the other lines are there", async () => {
@@ -151,8 +151,8 @@ describe("the connection check", () => {
       const entra = { ...real.entra, authority: "https://login.microsoftonline.invalid" };
       return (await check({ connection: { ...real, entra, publicUrl } })).get("Webhook");
     };
-    expect((await at("http://localhost:3000"))?.remedy).toMatch(/set PUBLIC_URL to the public address/);
-    expect((await at("http://desk.example"))?.remedy).toMatch(/asks for HTTPS/);
+    expect((await at("http://localhost:3000"))?.remedy).toMatch(/Set PUBLIC_URL to Marketdesk's public address/);
+    expect((await at("http://desk.example"))?.remedy).toMatch(/requires HTTPS/);
     expect(await at("https://desk.example")).toMatchObject({ state: "ok" });
   });
 });

@@ -39,7 +39,7 @@ describe("C20: a page that points its own name at this machine is not served", (
       const { port } = new URL(app.url);
       const refused = await ask(app.url, path, `rebound.example:${port}`);
       expect(refused.status, path).toBe(421);
-      expect(refused.text).toContain("not reached under this host name");
+      expect(refused.text).toContain("This host name is not served");
       expect(refused.text).not.toContain("rebound.example");
       expect((await ask(app.url, path, `127.0.0.1:${port}`)).status, path).not.toBe(421);
     }

@@ -229,7 +229,7 @@ describe("the form", () => {
     for (const message of [
       "Enter a contact name.",
       "Enter an email address such as ada@example.com.",
-      "Use digits, spaces",
+      "Use only digits, spaces",
     ]) {
       expect(textOf(wrong)).toContain(message);
     }

@@ -625,7 +625,7 @@ describe("the Marketplace client", () => {
       const error = await failure(marketplace.getSubscription("s1", { deadlineMs: 300 }));
       expect(performance.now() - startedAt).toBeLessThan(3_000);
       expect(error).toMatchObject({ code: "NoAnswer", isTransient: true });
-      expect(error.message).toMatch(/did not answer "Get subscription" within \d+ ms/);
+      expect(error.message).toMatch(/did not respond to "Get subscription" within \d+ ms/);
     });
 
     test("a change that drips its body is done with its head", async () => {

@@ -49,8 +49,8 @@ describe("a change that a rule leaves to staff", () => {
     const operation = await settled(id);
     expect(operation).toMatchObject(
       wasRefused
-        ? { outcome: "rejected", decisionReason: "Test operator refused it: Talk to us first" }
-        : { outcome: "succeeded", decisionReason: "Test admin accepted it." },
+        ? { outcome: "rejected", decisionReason: "Test operator rejected this change: Talk to us first" }
+        : { outcome: "succeeded", decisionReason: "Test admin accepted this change." },
     );
     expect(await app.find(id)).toMatchObject({ quantity: wasRefused ? 5 : 8 });
     await expect(app.as("operator").operations.answer(refusal)).rejects.toThrow(
@@ -86,7 +86,9 @@ describe("a change that a rule leaves to staff", () => {
     const id = await app.buyActive();
     const operationId = await ask(id, 9);
     const late = app.as("operator", { now: () => new Date(Date.now() + 9_500) });
-    await expect(late.operations.answer({ operationId, answer: "accept", reason: "" })).rejects.toThrow("Too late");
+    await expect(late.operations.answer({ operationId, answer: "accept", reason: "" })).rejects.toThrow(
+      "Deadline missed",
+    );
     await app.as("operator").operations.answer({ operationId, answer: "accept", reason: "" });
     await settled(id);
     await app.as("operator").subscriptions.changeQuantity({ subscriptionId: id, quantity: 11, reason: "ours" });

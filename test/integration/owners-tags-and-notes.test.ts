@@ -83,7 +83,7 @@ describe("tags", () => {
     });
     expect((await app.as("viewer").subscriptions.facets()).tags).toEqual(["vip"]);
     expect((await timeline())[0]).toMatchObject({
-      summary: "No longer tagged pilot",
+      summary: "Tags removed: pilot",
       before: { tags: ["pilot", "vip"] },
       after: { tags: ["vip"] },
     });
@@ -98,7 +98,7 @@ describe("tags", () => {
 
   test.each([
     [["a, b"], "Start a tag with a letter or digit, and use only letters, digits, spaces and . _ / -"],
-    [["=cmd"], "A tag begins with a letter or digit"],
+    [["=cmd"], "Start a tag with a letter or digit"],
     [["x".repeat(41)], "Keep a tag under 40 characters."],
     [[" "], "Enter a tag."],
     [Array.from({ length: 20 }, (_, n) => `tag ${n}`), "A subscription can have at most 20 tags. Remove a tag first."],

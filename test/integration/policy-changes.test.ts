@@ -76,7 +76,9 @@ describe("C1: cancellation by two people", () => {
     const [change] = await waiting();
     expect(change).toMatchObject({ requestedByName: "Alma", isMine: true, reason: "I am alone this week" });
     await expect(as("Alma").policyChanges.approve({ id: change!.id })).rejects.toThrow("another admin");
-    await expect(as("Alma").policyChanges.decline({ id: change!.id, reason: "or else" })).rejects.toThrow("withdraw");
+    await expect(as("Alma").policyChanges.decline({ id: change!.id, reason: "or else" })).rejects.toThrow(
+      "Withdraw it instead",
+    );
     await expect(as("Boris").policyChanges.withdraw({ id: change!.id })).rejects.toThrow("Only Alma");
     await expect(app.as("operator").policyChanges.approve({ id: change!.id })).rejects.toMatchObject({
       code: "FORBIDDEN",
@@ -231,7 +233,9 @@ describe("C1: the other protective policies", () => {
     const [alma, boris] = ["Alma", "Boris"].map((name) => ({ tenantId, objectId: ids[name]! }));
     await setPolicy("Alma", true);
     await setPolicy("Alma", false, "quickly");
-    await expect(as("Alma").staff.disable({ ...boris!, reason: "in my way" })).rejects.toThrow("Withdraw it");
+    await expect(as("Alma").staff.disable({ ...boris!, reason: "in my way" })).rejects.toThrow(
+      "Withdraw the change before you block an admin",
+    );
     await as("Boris").staff.disable({ ...alma!, reason: "taken over" });
     expect(await waiting()).toEqual([]);
     await expect(as("Alma").staff.disable({ ...boris!, reason: "revenge" })).rejects.toThrow("no longer an admin");

@@ -59,7 +59,7 @@ describe("API keys", () => {
     expect(row).toMatchObject({ hash: hashOf(made.key), createdByName: "Test admin", ending: made.key.slice(-4) });
     expect(JSON.stringify(await app.as("admin").keys.list())).not.toContain(made.key);
     const [entry] = await recorded("api_key.made");
-    expect(entry).toMatchObject({ actorKind: "staff", summary: "API key “Staging” made" });
+    expect(entry).toMatchObject({ actorKind: "staff", summary: "API key “Staging” created" });
     expect(JSON.stringify(entry)).not.toContain(made.key);
     expect((await call("/subscriptions", { key: made.key })).status).toBe(200);
     const listed = (await app.as("admin").keys.list()).find(({ id }) => id === made.id);
@@ -76,10 +76,10 @@ describe("API keys", () => {
     expect(refused.headers.get("content-type")).toBe("application/problem+json");
     expect(refused.headers.get("www-authenticate")).toContain("Bearer");
     expect((await recorded("api_key.revoked"))[0]).toMatchObject({ reason: "Seen in a log file" });
-    await expect(app.as("admin").keys.revoke({ id: made.id, reason: "Once more" })).rejects.toThrow("no key in force");
+    await expect(app.as("admin").keys.revoke({ id: made.id, reason: "Once more" })).rejects.toThrow("no active key");
     // Its name is free again.
     await app.as("admin").keys.make({ name: "Leaked" });
-    await expect(app.as("admin").keys.make({ name: "Leaked" })).rejects.toThrow("has this name already");
+    await expect(app.as("admin").keys.make({ name: "Leaked" })).rejects.toThrow("Another key has this name");
   });
 
   test.each(["viewer", "operator"] as const)("a %s neither sees, makes nor revokes keys", async (role) => {
@@ -164,9 +164,9 @@ describe("reading", () => {
 
   test.each([
     ["/subscriptions?status=Broken", "status"],
-    ["/subscriptions?limit=0", "limit is at least 1"],
+    ["/subscriptions?limit=0", "limit must be at least 1"],
     ["/subscriptions?page=2", "page"],
-    ["/subscriptions?cursor=foreign", "Start from its first page"],
+    ["/subscriptions?cursor=foreign", "Start from the first page"],
     ["/subscriptions?updatedSince=yesterday", "must be an instant"],
     ["/changes?after=foreign", "cannot be opened"],
   ])("%s is refused in a sentence", async (path, words) => {

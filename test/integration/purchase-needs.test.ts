@@ -48,7 +48,7 @@ describe("B1: a purchase that Microsoft activated itself", () => {
     const [entry] = (await app.as("viewer").activity.list({ kind: "subscription.onboarded" })).rows;
     expect(entry).toMatchObject({ actor: { name: "Test operator" }, subscriptionId: id });
     await expect(app.as("operator").subscriptions.markOnboarded({ subscriptionId: id })).rejects.toThrow(
-      "already onboarded",
+      "already been onboarded",
     );
   });
 

@@ -128,7 +128,7 @@ describe("three pages of subscriptions", () => {
 
   test.each([
     ["leads to the same page again", ["a"], /leads to the same page again/],
-    ["leads in a circle", ["a", "b", "c"], /does not end: its last 20 pages named nothing new/],
+    ["leads in a circle", ["a", "b", "c"], /does not end: its last 20 pages contained nothing new/],
   ])("B8: a list that %s ends the comparison with words", async (_, tokens, words) => {
     const { subscriptions: first } = (await app.marketplace.listSubscriptions(null)) as {
       subscriptions: { raw: unknown }[];
@@ -143,7 +143,7 @@ describe("three pages of subscriptions", () => {
     }
     const run = await compare();
     expect(run.error).toMatch(words);
-    expect(run.error).toMatch(/The next comparison starts from the beginning\.$/);
+    expect(run.error).toMatch(/The next reconciliation starts from the beginning\.$/);
     expect((await calls("GET", /^\/api\/saas\/subscriptions\/?$/)).length).toBeLessThanOrEqual(22);
     await app.control("faults", undefined, "DELETE");
     expect(await compare()).toMatchObject({ listed: 250, error: null, raised: 0 });
@@ -158,7 +158,7 @@ describe("three pages of subscriptions", () => {
         times: 1,
       });
     }
-    expect((await compare()).error).toMatch(/does not end: its last 20 pages named nothing new/);
+    expect((await compare()).error).toMatch(/does not end: its last 20 pages contained nothing new/);
     await app.control("faults", undefined, "DELETE");
     expect(await compare()).toMatchObject({ listed: 250, error: null });
   });
@@ -191,7 +191,7 @@ describe("three pages of subscriptions", () => {
     const runId = await openRun({ continuation: expired, listed: 100, restarts: 1 });
     await app.startApp();
     const run = await finished(runId);
-    expect(run.error).toMatch(/refused twice to go on with its list.*continuation token is invalid/);
+    expect(run.error).toMatch(/rejected the continuation of its list twice.*continuation token is invalid/);
     expect((await compare()).listed).toBe(250);
   });
 
@@ -288,7 +288,9 @@ describe("a comparison finds", () => {
     await eventually(async () => (await app.as("viewer").deliveries.rejected()).length > 0);
     await app.control(`subscriptions/${id}/suspend`, { deliver: false });
     await compare();
-    expect((await differences(id))[0]?.cause).toMatch(/answered with 401 \(unknown-key\) and may have been it/);
+    expect((await differences(id))[0]?.cause).toMatch(
+      /answered with 401 \(unknown-key\) and may have been the webhook/,
+    );
   });
 
   test("a stuck operation as the cause, and leaves a change to an operation that is under way", async () => {
@@ -302,7 +304,7 @@ describe("a comparison finds", () => {
       .set({ stuckAt: new Date(), dueAt: null, lastError: "Microsoft said no." })
       .where(eq(operations.id, operation));
     expect((await compare()).repaired).toBe(1);
-    expect((await differences(id))[0]?.cause).toMatch(/^Its operation Suspend of .* is stuck: Microsoft said no\.$/);
+    expect((await differences(id))[0]?.cause).toMatch(/^The operation Suspend is stuck: Microsoft said no\.$/);
     // Microsoft has answered about it: it is settled.
     await eventually(async () => (await find(id))?.openOperations === 0);
   });
@@ -415,7 +417,7 @@ describe("a comparison finds", () => {
       const { running } = await app.as("viewer").reconcile.status();
       return running?.error ? running : null;
     });
-    expect(waiting.error).toMatch(/asks for fewer calls/);
+    expect(waiting.error).toMatch(/limits the rate of calls/);
     const run = await finished(runId, 18_000);
     expect(run).toMatchObject({ failed: 0, error: null });
     expect(run.repaired).toBe(1);

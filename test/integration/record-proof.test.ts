@@ -171,7 +171,7 @@ describe("npm run verify-record", () => {
     );
     const fourth = await command("--anchors", file);
     expect(fourth.code).toBe(1);
-    expect(fourth.output).toContain("0 of 1 anchors agree");
+    expect(fourth.output).toContain("0 of 1 anchors match");
     expect(fourth.output).not.toContain("was edited");
   });
 

@@ -97,7 +97,7 @@ describe("runUntilStopped", () => {
   test("stops after an error that nobody caught", async () => {
     const run = await program({ start: 'setTimeout(() => { throw new Error("lost") }, 50)' });
     expect(await run.ended).toEqual([1, null]);
-    expect(run.output()).toMatch(/nobody caught: Error\n    at [\s\S]*stopped/);
+    expect(run.output()).toMatch(/Uncaught error: Error\n    at [\s\S]*stopped/);
   });
 
   test.each(["uncaught", "rejected"])("C7 (82): prints no values of an error that nobody caught (%s)", async (how) => {
@@ -105,7 +105,7 @@ describe("runUntilStopped", () => {
     const fail = how === "uncaught" ? `setTimeout(() => { throw ${error} }, 50)` : `void Promise.reject(${error})`;
     const run = await program({ start: fail });
     expect(await run.ended).toEqual([1, null]);
-    expect(run.output()).toContain("nobody caught: Error (code 23505)\n    at ");
+    expect(run.output()).toContain("Uncaught error: Error (code 23505)\n    at ");
     expect(run.output()).not.toContain("Canary");
   });
 

@@ -54,7 +54,7 @@ describe("saved views", () => {
     const { id } = await views("operator").create({ name: "Theirs", filters: {} });
     await expect(views("viewer").remove({ id })).rejects.toThrow("This view no longer exists.");
     await views("operator").share({ id, isShared: true });
-    await expect(views("viewer").remove({ id })).rejects.toThrow("a view for all needs the role operator");
+    await expect(views("viewer").remove({ id })).rejects.toThrow("sharing a view needs the role operator");
     await expect(views("admin").change({ id, name: "Taken over", filters: {} })).rejects.toThrow(
       "Only Test operator can change this view.",
     );

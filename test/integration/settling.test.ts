@@ -36,7 +36,7 @@ describe("one change at a time", () => {
     );
     expect(waiting).toMatchObject({
       stage: "requested",
-      lastError: expect.stringContaining("Waits until ChangePlan is settled"),
+      lastError: expect.stringContaining("Waiting for ChangePlan to complete"),
     });
     await settled(id, "ChangePlan");
     await settled(id, "ChangeQuantity");

@@ -164,7 +164,7 @@ describe("staff sign-in", () => {
     await site.control("POST", "/faults", { target: "POST /", status: 503, times: 5, body: "busy" });
     const shown = await browser.visit(callback.href);
     expect(shown.status).toBe(503);
-    expect(shown.html).toContain("cannot be reached just now");
+    expect(shown.html).toContain("cannot be reached right now");
     expect(await whoIs(browser)).toBeNull();
   });
 });
@@ -206,7 +206,7 @@ describe("the callback", () => {
     await browser.visit(callback.href);
     const again = await browser.visit(callback.href);
     expect(again.status).toBe(400);
-    expect(again.html).toContain("was not begun in this browser");
+    expect(again.html).toContain("was not started in this browser");
   });
 
   test("refuses a code that was used, even with the cookie of its sign-in (probe 57)", async () => {

@@ -111,10 +111,10 @@ describe("staff", () => {
     await expect(admin.staff.disable({ ...viewer, reason: "" })).rejects.toThrow(/Write a reason/);
     await expect(app.as("operator").staff.disable({ ...viewer, reason })).rejects.toThrow(/needs the role admin/);
     await expect(app.as("operator").staff.list()).rejects.toThrow(/needs the role admin/);
-    await expect(admin.staff.enable({ ...viewer, reason })).rejects.toThrow(/is not shut out/);
+    await expect(admin.staff.enable({ ...viewer, reason })).rejects.toThrow(/is not blocked/);
     await admin.staff.disable({ ...viewer, reason });
-    await expect(admin.staff.disable({ ...viewer, reason })).rejects.toThrow(/is shut out already/);
+    await expect(admin.staff.disable({ ...viewer, reason })).rejects.toThrow(/is already blocked/);
     const nobody = { tenantId: viewer.tenantId, objectId: "99999999-9999-4999-8999-999999999999", reason };
-    await expect(admin.staff.disable(nobody)).rejects.toThrow(/Nobody of this id/);
+    await expect(admin.staff.disable(nobody)).rejects.toThrow(/No one with this ID/);
   });
 });

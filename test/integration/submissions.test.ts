@@ -50,7 +50,7 @@ describe("A1: a change that a page submits under an id", () => {
     expect((await operator.send("subscriptions.addNote", note, under(id))).status).toBe(200);
     expect(await operator.settle(id)).toEqual({ state: "done" });
     const again = await operator.send("subscriptions.addNote", note, under(id));
-    expect(again).toMatchObject({ status: 409, message: expect.stringContaining("not carried out a second time") });
+    expect(again).toMatchObject({ status: 409, message: expect.stringContaining("not carried out again") });
     expect(await notesOf()).toBe(before + 1);
   });
 

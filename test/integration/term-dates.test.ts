@@ -56,7 +56,7 @@ describe("A12: the days of a term", () => {
     expect(await listed("2030-06-01", "2030-06-30")).toEqual([]);
     expect(await listed("2030-05-01", "2030-05-30")).toEqual([]);
     const entries = (await viewer.subscriptions.timeline({ id })).rows;
-    expect(entries.find((entry) => entry.after?.["termEndsOn"] === "2030-05-31")?.summary).toContain("2030-05-31");
+    expect(entries.map((entry) => entry.after?.["termEndsOn"])).toContain("2030-05-31");
     const csv = (await exported(`csv?q=${id}`)).split("\r\n");
     const columns = csv[0]!.split(",");
     const cells = csv[1]!.split(",");
@@ -84,7 +84,7 @@ describe("A12: the days of a term", () => {
     const soon = (await app.as("viewer").needs.list({})).needs.find(
       (need) => need.kind === "term_end" && need.subscriptionId === id,
     );
-    const formatted = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeZone: "UTC" }).format(new Date(last));
+    const formatted = new Intl.DateTimeFormat("en-US", { dateStyle: "long", timeZone: "UTC" }).format(new Date(last));
     expect(soon?.mail?.body).toContain(`ends on ${formatted}`);
     const later = await withTerm(addDays(last, -363), addDays(last, 1));
     const needs = (await app.as("viewer").needs.list({})).needs;

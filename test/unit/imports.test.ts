@@ -54,7 +54,7 @@ function findCycle(graph: ReadonlyMap<string, readonly string[]>): string[] {
 }
 
 /** Imports that the table does not allow. */
-function wrongWay(file: string, imports: readonly string[]): string[] {
+function forbiddenImports(file: string, imports: readonly string[]): string[] {
   if (programs.some((program) => isIn(file, program))) return [];
   const layer = layerOf(file);
   if (layer === undefined) return [`${file} is in no layer`];
@@ -86,8 +86,8 @@ describe("imports", () => {
 
   test("a circle and an import against the order are found", () => {
     expect(findCycle(new Map(Object.entries({ a: ["b"], b: ["c"], c: ["b"] })))).toEqual(["b", "c", "b"]);
-    expect(wrongWay("server/domain/x.ts", ["server/database/writes/y.ts", "shared/z.ts"])).toHaveLength(1);
-    expect(wrongWay("server/elsewhere/x.ts", [])).toEqual(["server/elsewhere/x.ts is in no layer"]);
+    expect(forbiddenImports("server/domain/x.ts", ["server/database/writes/y.ts", "shared/z.ts"])).toHaveLength(1);
+    expect(forbiddenImports("server/elsewhere/x.ts", [])).toEqual(["server/elsewhere/x.ts is in no layer"]);
   });
 
   test("no files import each other in a circle, types included", () => {
@@ -96,7 +96,7 @@ describe("imports", () => {
   });
 
   test("every file imports only what its layer may", () => {
-    expect([...graph].flatMap(([file, imports]) => wrongWay(file, imports))).toEqual([]);
+    expect([...graph].flatMap(([file, imports]) => forbiddenImports(file, imports))).toEqual([]);
   });
 
   test("the web app imports only types of the server's procedures", () => {

@@ -33,7 +33,7 @@ export async function answerOperation(ctx: Context, input: z.infer<typeof answer
       .from(subscriptions)
       .where(eq(subscriptions.id, operation.subscriptionId));
     const { actorName } = actorColumns(ctx.actor);
-    const did = isRefusal ? "refused" : "accepted";
+    const did = isRefusal ? "rejected" : "accepted";
     const decided = await tx
       .update(operations)
       .set({
@@ -55,7 +55,7 @@ export async function answerOperation(ctx: Context, input: z.infer<typeof answer
       {
         subscriptionId: operation.subscriptionId,
         operationId: operation.id,
-        kind: `operation.${did}_by_staff`,
+        kind: isRefusal ? "operation.refused_by_staff" : "operation.accepted_by_staff",
         summary: `${describeOperation(operation)} ${did} by staff`,
         ...why,
         reason: why.reason || null,

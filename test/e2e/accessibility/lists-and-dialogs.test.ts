@@ -51,7 +51,7 @@ describe("a list", () => {
     await seen(desk.staff.getByText("Nothing has been changed yet."));
     await seen(desk.staff.locator("[data-row]"));
     await expectAccessible(desk.staff);
-    await desk.staff.getByRole("button", { name: /^Start/ }).click();
+    await desk.staff.getByRole("button", { name: /^Apply to/ }).click();
     await seen(desk.staff.getByText("Completed."));
     await expectAccessible(desk.staff);
   });

@@ -11,13 +11,13 @@ import { useActionDialog } from "./use-action-dialog.tsx";
  */
 export function Actions({ subscription }: { subscription: Subscription }) {
   const { open, dialog } = useActionDialog(subscription);
-  const { mark, isScrolledPast } = useIsScrolledPast();
+  const { mark, isPinned } = useIsPinned();
   const { status, access, name } = subscription;
   return (
     <>
       <div ref={mark} />
-      <div className="actions" data-past={isScrolledPast || undefined}>
-        {isScrolledPast && (
+      <div className="actions" data-pinned={isPinned || undefined}>
+        {isPinned && (
           // Screen readers have the heading for this.
           <p className="actions-of" aria-hidden>
             <strong>{name}</strong>
@@ -46,19 +46,19 @@ export function Actions({ subscription }: { subscription: Subscription }) {
 }
 
 /** Whether the page is scrolled past the mark. */
-function useIsScrolledPast() {
+function useIsPinned() {
   const mark = useRef<HTMLDivElement>(null);
-  const [isScrolledPast, setScrolledPast] = useState(false);
+  const [isPinned, setIsPinned] = useState(false);
   useEffect(() => {
     const element = mark.current;
     if (!element) return;
     // The height of the bars at the top of the window.
     const observer = new IntersectionObserver(
-      ([entry]) => entry && setScrolledPast(!entry.isIntersecting && entry.boundingClientRect.top < 200),
+      ([entry]) => entry && setIsPinned(!entry.isIntersecting && entry.boundingClientRect.top < 200),
       { rootMargin: "-84px 0px 0px 0px" },
     );
     observer.observe(element);
     return () => observer.disconnect();
   }, []);
-  return { mark, isScrolledPast };
+  return { mark, isPinned };
 }
