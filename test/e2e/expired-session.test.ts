@@ -26,8 +26,8 @@ async function signInElsewhere(page: Page, key: string): Promise<void> {
   await tab.close();
 }
 
-describe("B7: a sign-in that ends under a form", () => {
-  test("keeps a dialog with what was typed, and sends it once the person has signed in again", async () => {
+describe("B7: a session that ends while a form is open", () => {
+  test("keeps a dialog with its input, and sends it after the person has signed in again", async () => {
     const page = await desk.openAsStaff("operator", `/subscriptions/${id}`);
     await page.getByRole("group", { name: "Actions" }).getByRole("button", { name: "Change seats" }).click();
     await dialog(page).getByLabel("Seats").fill("7");
@@ -47,7 +47,7 @@ describe("B7: a sign-in that ends under a form", () => {
     await page.context().close();
   });
 
-  test("keeps a note, and a settings form", async () => {
+  test("keeps a note and a settings form", async () => {
     const page = await desk.openAsStaff("admin", `/subscriptions/${id}`);
     await page.getByLabel("Note for colleagues").fill("Their buyer is away until Monday");
     await desk.db.delete(sessions);
@@ -67,7 +67,7 @@ describe("B7: a sign-in that ends under a form", () => {
     await page.context().close();
   });
 
-  test("goes to the sign-in page and back where nothing was entered", async () => {
+  test("goes to the sign-in page and back if nothing was entered", async () => {
     const page = await desk.openAsStaff("operator", `/subscriptions/${id}`);
     await page.evaluate(() => sessionStorage.clear());
     await desk.db.delete(sessions);

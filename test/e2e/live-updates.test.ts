@@ -11,8 +11,8 @@ afterAll(() => desk?.stop());
 
 const name = "Fabrikam watched";
 
-describe("Microsoft", () => {
-  test("changes, suspends, reinstates, renews and ends a subscription, and the open page follows", async () => {
+describe("an open page", () => {
+  test("follows when Microsoft changes, suspends, reinstates, renews and ends the subscription", async () => {
     const id = await desk.buyActive(name);
     const page = await desk.openAsStaff("viewer", `/subscriptions/${id}`);
     await seen(page.getByText("Subscribed · active"));

@@ -19,7 +19,7 @@ describe("A11: a number of seats", () => {
     ["en-US", "1,000", "1.000"],
     ["fr-FR", "1 000", "1.000"],
     ["ar-EG", "١٬٠٠٠", "1.000"],
-  ])("in a browser of %s: %s is a thousand, and %s is refused with words", async (locale, thousand, ambiguous) => {
+  ])("in a browser in %s: %s is a thousand, and %s is refused with a message", async (locale, thousand, ambiguous) => {
     const id = await desk.buyActive(`Seats in ${locale}`, { planId: "enterprise", quantity: 25 });
     const page = await desk.openAsStaff("operator", `/subscriptions/${id}`, { locale });
     await page.getByRole("button", { name: "Change seats" }).click();
@@ -37,7 +37,7 @@ describe("A11: a number of seats", () => {
     await page.context().close();
   });
 
-  test("in a bulk change and in a filter is read in the same way", async () => {
+  test("is read in the same way in a bulk action and in a filter", async () => {
     const id = await desk.buyActive("Many seats", { planId: "business" });
     const page = await desk.openAsStaff("operator", `/subscriptions?q=${id}`, { locale: "de-DE" });
     await page.getByRole("button", { name: "More filters" }).click();
@@ -56,7 +56,7 @@ describe("A11: a number of seats", () => {
 
 describe("A12: the day on which a term ends", () => {
   test.each(["Pacific/Kiritimati", "Pacific/Pago_Pago", "America/Los_Angeles"])(
-    "is that day on every page in %s",
+    "is the same on all pages in %s",
     async (timezoneId) => {
       const id = await desk.buyActive(`Term in ${timezoneId}`);
       await desk.db.execute(sql`update subscriptions set term_starts_at = '2030-05-01T00:00:00Z',
@@ -90,7 +90,7 @@ function notKeptApart(): string[] {
 describe("B19: names from right to left", () => {
   const name = "חברת פבריקם";
 
-  test("are kept apart in every text of the desk, the landing page and the sandbox", async () => {
+  test("are isolated in all texts of the dashboard, the landing page and the sandbox", async () => {
     const id = await desk.buyActive(name);
     const operator = desk.as("operator", {
       staff: { id: "tenant:rtl", name: "מיכל כהן", email: "m@example.com", role: "operator" },
@@ -138,7 +138,7 @@ describe("B19: names from right to left", () => {
 });
 
 describe("B19: the name of a customer", () => {
-  test("that turns text around leaves the words beside it in their order", async () => {
+  test("that reverses text does not reorder the words next to it", async () => {
     const id = await desk.buyActive("Fabrikam \u202Egnp.tfel\u202C Ltd");
     const page = await desk.openAsStaff("viewer", `/subscriptions/${id}`);
     await becomes(
@@ -151,7 +151,7 @@ describe("B19: the name of a customer", () => {
     await page.context().close();
   });
 
-  test("that is written from right to left is kept apart in headings and titles", async () => {
+  test("that is written from right to left is isolated in headings and titles", async () => {
     const id = await desk.buyActive("חברת פבריקם");
     const page = await desk.openAsStaff("viewer", `/subscriptions/${id}`);
     const words = "\u2068חברת פבריקם\u2069 · Team · 5 seats";

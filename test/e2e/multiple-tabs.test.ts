@@ -79,7 +79,7 @@ function showsSeats(page: Page, seats: number): Promise<number> {
 }
 
 describe("A9: twenty tabs of one browser", () => {
-  test("share one stream, move between pages quickly, and all follow a change", async () => {
+  test("share one stream, change pages quickly, and all show a change", async () => {
     const { context, tabs } = await openTabs("operator", 20);
     await becomes(() => Promise.resolve(streams.open), 1);
     for (const tab of tabs) {
@@ -103,7 +103,7 @@ describe("A9: twenty tabs of one browser", () => {
     await context.close();
   }, 180_000);
 
-  test("when the tab that has the stream is closed or hidden, another one takes it", async () => {
+  test("move the stream to another tab when its tab is closed or hidden", async () => {
     const { context, tabs } = await openTabs("operator", 3);
     await becomes(() => Promise.resolve(streams.open), 1);
     await tabs[0]!.close();
@@ -120,7 +120,7 @@ describe("A9: twenty tabs of one browser", () => {
     await context.close();
   });
 
-  test("hidden tabs hold no stream, and one that is looked at again has caught up within a second", async () => {
+  test("have no stream while hidden, and are up to date within a second when shown", async () => {
     const { context, tabs } = await openTabs("operator", 2);
     for (const tab of tabs) await show(tab, false);
     await becomes(() => Promise.resolve(streams.open), 0);
@@ -146,7 +146,7 @@ describe("A9: twenty tabs of one browser", () => {
     await context.close();
   });
 
-  test("a tab that has the stream and is stuck loses it to another one", async () => {
+  test("take the stream from a tab that is stuck", async () => {
     const { context, tabs } = await openTabs("operator", 2);
     const [stuck, other] = tabs as [Page, Page];
     await becomes(() => Promise.resolve(streams.open), 1);
@@ -164,7 +164,7 @@ describe("A9: twenty tabs of one browser", () => {
     await context.close();
   });
 
-  test("two people in two browsers have a stream each, and both follow", async () => {
+  test("do not share a stream with another browser, and both show changes", async () => {
     const one = await openTabs("operator", 2);
     const ofOne = streams;
     const other = await openTabs("viewer", 2);
@@ -177,7 +177,7 @@ describe("A9: twenty tabs of one browser", () => {
     await other.context.close();
   });
 
-  test("somebody else who signs in to the browser: every tab says so, and follows as that person", async () => {
+  test("say when another person signs in to the browser, and continue as that person", async () => {
     const { context, tabs } = await openTabs("operator", 2);
     const [first, second] = tabs as [Page, Page];
     await second.goto(`${desk.url}/auth/sign-in?returnTo=/subscriptions/${id}`);
@@ -192,8 +192,8 @@ describe("A9: twenty tabs of one browser", () => {
   });
 });
 
-describe("C13: many streams of one sign-in", () => {
-  test("only the newest four stay open, the others are told why, and the desk still follows", async () => {
+describe("C13: many streams of one session", () => {
+  test("keep only the four newest; the others learn why, and their pages still follow", async () => {
     const { context, tabs } = await openTabs("operator", 1);
     const cookie = (await context.cookies(desk.url)).map(({ name, value }) => `${name}=${value}`).join("; ");
     const endedEvents: string[] = [];

@@ -18,7 +18,7 @@ const inMenu = (name: string) =>
   page.getByRole("navigation", { name: "Main" }).getByRole("link", { name, exact: false });
 
 describe("a newcomer finds out", () => {
-  test("why a customer is suspended: by Microsoft, or by a colleague and what for", async () => {
+  test("why a customer is suspended: by Microsoft, or by a colleague and for which reason", async () => {
     await page.keyboard.press("/");
     await page.keyboard.type("Nod Pub");
     await seen(page.getByRole("option", { name: /Nod Publishers Vault/ }));
@@ -53,7 +53,7 @@ describe("a newcomer finds out", () => {
     );
   });
 
-  test("which purchases will lapse this week", async () => {
+  test("which purchases lapse this week", async () => {
     await inMenu("Needs attention").click();
     const wanted = [
       ["Woodgrove branch pilot", /\d+ h( \d+ min)? left/],
@@ -83,7 +83,7 @@ describe("a newcomer finds out", () => {
     await seen(page.getByText(/"quantity": 50/));
   });
 
-  test("no page complained", () => {
+  test("and no page reports an error", () => {
     expect(desk.complaints).toEqual([]);
   });
 });

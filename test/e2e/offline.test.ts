@@ -84,7 +84,7 @@ async function settled(page: Page, id: string) {
 }
 
 describe("A1: offline", () => {
-  test("canceling is refused immediately, and nothing is canceled when the connection is back", async () => {
+  test("a cancellation is refused immediately, and nothing is canceled after the connection is back", async () => {
     const id = await desk.buyActive("Fabrikam offline cancel");
     const page = await openAs("admin", `/subscriptions/${id}`);
     await press(page, "Cancel subscription");
@@ -104,7 +104,7 @@ describe("A1: offline", () => {
     expect(line.seen.filter((request) => request.includes("subscriptions.cancel"))).toEqual([]);
   });
 
-  test("changing seats, tried again by hand when the connection is back, is sent once", async () => {
+  test("a change of seats that is repeated by hand after the connection is back is sent once", async () => {
     const id = await desk.buyActive("Fabrikam offline seats");
     const page = await openAs("operator", `/subscriptions/${id}`);
     await press(page, "Change seats");
@@ -122,7 +122,7 @@ describe("A1: offline", () => {
     expect(line.seen.filter((request) => request.includes("subscriptions.changeQuantity"))).toHaveLength(1);
   });
 
-  test("a change of the plan, an activation and a hold are not sent later either", async () => {
+  test("a change of plan, an activation and a hold are not sent later either", async () => {
     const active = await desk.buyActive("Fabrikam offline plan");
     const pending = await desk.buy({ name: "Fabrikam offline activation" });
     const tries = [
@@ -153,7 +153,7 @@ describe("A1: offline", () => {
     expect((await desk.find(pending))?.status).toBe("PendingFulfillmentStart");
   });
 
-  test("what changed while the page was offline is on it soon after the connection is back", async () => {
+  test("a page shows what has changed soon after the connection is back", async () => {
     const id = await desk.buyActive("Fabrikam offline follows");
     const page = await openAs("viewer", `/subscriptions/${id}`);
     await goOffline(page);
@@ -165,7 +165,7 @@ describe("A1: offline", () => {
     await page.locator(".problem").first().waitFor({ state: "detached" });
   });
 
-  test("a note keeps its words, and settings stay as they were", async () => {
+  test("a note keeps its text, and settings stay unchanged", async () => {
     const id = await desk.buyActive("Fabrikam offline note");
     const page = await openAs("admin", `/subscriptions/${id}`);
     const note = page.getByLabel("Note for colleagues");
@@ -187,8 +187,8 @@ describe("A1: offline", () => {
   });
 });
 
-describe("A1: the server is out of reach and the browser does not know", () => {
-  test("a line that swallows everything is noticed within two seconds, and pages do not load for ever", async () => {
+describe("A1: the server cannot be reached, and the browser does not notice", () => {
+  test("a connection without responses is noticed within two seconds, and pages stop loading", async () => {
     const id = await desk.buyActive("Fabrikam swallowed");
     const page = await openAs("operator", `/subscriptions/${id}`);
     await seen(page.getByRole("heading", { level: 1, name: "Fabrikam swallowed" }));
@@ -218,7 +218,7 @@ describe("A1: the server is out of reach and the browser does not know", () => {
     await seen(page.getByRole("heading", { level: 1, name: "Overview" }));
   });
 
-  test("a change whose answer is lost locks its dialog, says so, and is looked up: it was done", async () => {
+  test("a change without a response locks its dialog, says so, and is looked up: it was carried out", async () => {
     const id = await desk.buyActive("Fabrikam lost answer");
     const page = await openAs("operator", "/subscriptions");
     await page.getByRole("link", { name: "Fabrikam lost answer" }).click();
@@ -246,7 +246,7 @@ describe("A1: the server is out of reach and the browser does not know", () => {
     expect((await desk.find(id))?.quantity).toBe(11);
   });
 
-  test("a change that did not arrive is withdrawn before the person is told so, and can be sent again", async () => {
+  test("a change that did not arrive is withdrawn before the page says so, and can be sent again", async () => {
     const id = await desk.buyActive("Fabrikam lost request");
     const page = await openAs("admin", `/subscriptions/${id}`);
     await press(page, "Cancel subscription");
@@ -286,7 +286,7 @@ describe("A1: the server is out of reach and the browser does not know", () => {
 });
 
 describe("A1: a slow server", () => {
-  test("the dialog says that it still waits, stays locked, and ends with the answer", async () => {
+  test("a dialog says that it is still waiting, stays locked, and ends with the response", async () => {
     const id = await desk.buyActive("Fabrikam slow");
     const page = await openAs("operator", `/subscriptions/${id}`);
     await page.route("**/trpc/subscriptions.suspend", async (route) => {
@@ -305,8 +305,8 @@ describe("A1: a slow server", () => {
   });
 });
 
-describe("A1: many subscriptions, and an answer that Microsoft waits for", () => {
-  test("a bulk run is not started later than the person saw", async () => {
+describe("A1: a bulk run, and an answer that Microsoft waits for", () => {
+  test("a bulk run does not start after the person has left", async () => {
     const ids = [await desk.buyActive("Fabrikam bulk one"), await desk.buyActive("Fabrikam bulk two")];
     const { id } = await desk.as("operator", { staff: await staffOf("operator") }).bulk.plan({
       action: { kind: "suspend", reason: "They asked", reasonCode: "" },
@@ -326,7 +326,7 @@ describe("A1: many subscriptions, and an answer that Microsoft waits for", () =>
     await becomes(async () => (await desk.as("viewer").bulk.get({ id })).state, "finished");
   });
 
-  test("a refusal is not sent when its ten seconds are long over", async () => {
+  test("a rejection is not sent after its ten seconds have passed", async () => {
     const id = await desk.buyActive("Fabrikam offline answer");
     await desk.letStaffDecideChanges();
     const page = await openAs("operator", `/subscriptions/${id}`);

@@ -32,8 +32,8 @@ async function endingOf(id: string, operationId: string) {
   return { status: operation.status, ending: operation.ending, quantity };
 }
 
-describe("a change that waits for staff is answered", () => {
-  test("from Needs you: accepted with one press, and Microsoft hears Success", async () => {
+describe("staff answer a change", () => {
+  test("from Needs attention: one click accepts it, and Microsoft receives Success", async () => {
     const id = await desk.buyActive("Fabrikam asks");
     const page = await desk.openAsStaff("operator", "/");
     await page.evaluate(() => Object.assign(window, { wasNotReloaded: true }));
@@ -49,7 +49,7 @@ describe("a change that waits for staff is answered", () => {
     await page.context().close();
   });
 
-  test("from the subscription: refused with a reason, and Microsoft hears Failure", async () => {
+  test("from the subscription: they reject it with a reason, and Microsoft receives Failure", async () => {
     const id = await desk.buyActive("Fabrikam too many");
     const page = await desk.openAsStaff("operator", `/subscriptions/${id}`);
     const operationId = await asks(id, 50);
@@ -69,7 +69,7 @@ describe("a change that waits for staff is answered", () => {
     await page.context().close();
   });
 
-  test("A2: a refusal needs a reason that somebody chose or wrote; none is preset", async () => {
+  test("A2: with a reason that they chose or wrote; none is preselected", async () => {
     const id = await desk.buyActive("Fabrikam gives no cause");
     const page = await desk.openAsStaff("operator", `/subscriptions/${id}`);
     const operationId = await asks(id, 45);
@@ -91,7 +91,7 @@ describe("a change that waits for staff is answered", () => {
     await page.context().close();
   });
 
-  test("from the operation's own page", async () => {
+  test("from the operation's page", async () => {
     const id = await desk.buyActive("Fabrikam looks closer");
     const page = await desk.openAsStaff("operator", `/subscriptions/${id}`);
     // Its page is loaded once before, so that the seconds are for the person.
@@ -109,7 +109,7 @@ describe("a change that waits for staff is answered", () => {
     await page.context().close();
   });
 
-  test("by keyboard alone, from Needs you", async () => {
+  test("by keyboard alone, from Needs attention", async () => {
     const id = await desk.buyActive("Fabrikam by hand");
     const page = await desk.openAsStaff("operator", "/");
     await page.getByRole("heading", { level: 1 }).focus();
@@ -122,7 +122,7 @@ describe("a change that waits for staff is answered", () => {
     await page.context().close();
   });
 
-  test("a viewer sees what waits, and why the buttons are not for them", async () => {
+  test("and a viewer sees the change, and why only others can answer it", async () => {
     const id = await desk.buyActive("Fabrikam watched");
     const page = await desk.openAsStaff("viewer", `/subscriptions/${id}`);
     const operationId = await asks(id, 6);
@@ -141,7 +141,7 @@ describe("a change that waits for staff is answered", () => {
     await page.context().close();
   });
 
-  test("no page complained", () => {
+  test("and no page reports an error", () => {
     expect(desk.complaints).toEqual([]);
   });
 });

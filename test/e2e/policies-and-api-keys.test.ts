@@ -17,8 +17,8 @@ const shot = async (page: Page, name: string) => {
   if (process.env["SHOTS"]) await page.screenshot({ path: `${process.env["SHOTS"]}/${name}.png`, fullPage: true });
 };
 
-describe("C1: the policy of cancellation by two people", () => {
-  test("is switched on immediately; switching it off asks for a reason and waits for another admin", async () => {
+describe("C1: the cancellation policy", () => {
+  test("is turned on immediately; turning it off needs a reason and another admin's approval", async () => {
     const box = admin.getByRole("checkbox", { name: /Cancellations need a second person's approval/ });
     const save = admin.getByRole("button", { name: "Save", exact: true });
     await box.check();
@@ -40,7 +40,7 @@ describe("C1: the policy of cancellation by two people", () => {
     await shot(admin, "cancellations-waiting");
   });
 
-  test("the other admin finds it under Needs you and approves it; it is then gone", async () => {
+  test("waits for the other admin under Needs attention, who approves it", async () => {
     const other = await desk.openAsStaff("second-admin", "/");
     await seen(other.getByText("Policy change to approve"));
     await shot(other, "need");
@@ -60,7 +60,7 @@ describe("C1: the policy of cancellation by two people", () => {
     await other.context().close();
   });
 
-  test("who requested it is offered to withdraw it, not to approve it", async () => {
+  test("can be withdrawn, but not approved, by the admin who requested the change", async () => {
     const { version } = await desk.as("admin").cancellations.policy();
     await desk.as("admin").cancellations.setPolicy({ needsSecondPerson: true, waitsHours: 24, seenVersion: version });
     await admin.goto(`${desk.url}/settings/cancellations`);
@@ -77,7 +77,7 @@ describe("C1: the policy of cancellation by two people", () => {
 });
 
 describe("API keys", () => {
-  test("are made with permissions and an expiry; never expiring asks why", async () => {
+  test("are created with scopes and an expiry date; a key that never expires needs a reason", async () => {
     await admin.goto(`${desk.url}/settings/api-keys`);
     await admin.getByRole("button", { name: "Create key…" }).click();
     const dialog = admin.getByRole("dialog");
@@ -104,8 +104,8 @@ describe("API keys", () => {
   });
 });
 
-describe("C21: a fresh sign-in is asked for before a dangerous act", () => {
-  test("in a window of its own, and what was entered stays", async () => {
+describe("C21: a dangerous action", () => {
+  test("asks for a fresh sign-in in another window and keeps the input", async () => {
     await desk.db.execute("update sessions set authenticated_at = now() - interval '1 hour'");
     await admin.goto(`${desk.url}/settings/api-keys`);
     await admin.getByRole("button", { name: "Create key…" }).click();
@@ -129,7 +129,7 @@ describe("C21: a fresh sign-in is asked for before a dangerous act", () => {
     await seen(admin.getByText("Copy the key now"));
   });
 
-  test("sessions are listed under settings", async () => {
+  test("can be followed up under Settings, which lists sessions and refused requests", async () => {
     await admin.goto(`${desk.url}/settings/security`);
     await seen(admin.getByText("this session"));
     await seen(admin.getByRole("heading", { name: "Refused requests" }));

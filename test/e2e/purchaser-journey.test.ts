@@ -55,7 +55,7 @@ describe("a purchaser", () => {
     { way: "with script", javaScriptEnabled: true },
     { way: "without script", javaScriptEnabled: false },
   ])(
-    "buys, signs in, activates, and finds the state on the next visit, $way",
+    "buys, signs in, activates, and sees the status on the next visit, $way",
     async ({ way: mode, javaScriptEnabled }) => {
       const name = `Fabrikam team, ${mode}`;
       const context = await desk.openContext({ javaScriptEnabled });
@@ -100,7 +100,7 @@ describe("a purchaser", () => {
   );
 });
 
-test("a purchaser signs in and activates with the keyboard alone", async () => {
+test("signs in and activates with the keyboard alone", async () => {
   const context = await desk.openContext();
   const { landingUrl } = await desk.control<{ landingUrl: string }>("purchases", {
     offerId: "insight",
@@ -138,11 +138,11 @@ async function tabTo(page: Page, text: string): Promise<void> {
   throw new Error(`60 presses of Tab did not lead to “${text}”.`);
 }
 
-describe("a purchaser who comes wrongly", () => {
+describe("a purchaser with an unusable link", () => {
   test.each([
     { how: "without a token", path: "/landing", title: "Open your subscription from Microsoft" },
     { how: "with an empty token", path: "/landing?token=", title: "Open your subscription from Microsoft" },
-  ])("$how is told how to come", async ({ path, title }) => {
+  ])("learns how to open the page: $how", async ({ path, title }) => {
     const context = await desk.openContext();
     const page = await context.newPage();
     await page.goto(`${desk.url}${path}`);
@@ -150,7 +150,7 @@ describe("a purchaser who comes wrongly", () => {
     await context.close();
   });
 
-  test("B7: without script, two tabs keep to their own purchases, and what was typed survives another sign-in", async () => {
+  test("B7: keeps two purchases in two tabs apart without script, and keeps the input over another sign-in", async () => {
     const context = await desk.openContext({ javaScriptEnabled: false });
     const [first, second] = [await context.newPage(), await context.newPage()];
     const purchases = await Promise.all(
@@ -194,7 +194,7 @@ describe("a purchaser who comes wrongly", () => {
     await context.close();
   });
 
-  test("with a token that Microsoft does not know is told how to get a fresh link", async () => {
+  test("learns how to get a new link if Microsoft does not know the purchase token", async () => {
     const context = await desk.openContext();
     const page = await context.newPage();
     await page.goto(`${desk.url}/landing?token=not-a-token`);

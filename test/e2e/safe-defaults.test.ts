@@ -35,21 +35,21 @@ async function openAction(page: Page, action: string) {
   await becomes(() => dialog(page).evaluate((element) => element.contains(document.activeElement)), true);
 }
 
-describe("A2: forms begin with nothing that accuses or destroys", () => {
+describe("A2: a form", () => {
   test.each([
     { action: "Change plan", on: () => active },
     { action: "Change seats", on: () => active },
     { action: "Suspend", on: () => active },
     { action: "Cancel subscription", on: () => active },
     { action: "Activate", on: () => pending },
-  ])("$action: no reason, no choice, and the focus is not on the button that does it", async ({ action, on }) => {
+  ])("for $action has no preselected reason, and the focus is not on its submit button", async ({ action, on }) => {
     const page = await desk.openAsStaff("admin", `/subscriptions/${on()}`);
     await openAction(page, action);
     expect(await presets(page)).toEqual(nothing);
     await page.context().close();
   });
 
-  test("bulk actions ask who the owner is to be, and never remove follow-ups because nothing was entered", async () => {
+  test("for a bulk action asks for the owner, and does not remove follow-ups if the day is empty", async () => {
     const page = await desk.openAsStaff("admin", "/subscriptions?q=Fabrikam");
     await seen(page.getByRole("row").filter({ hasText: "Fabrikam defaults two" }));
     const choose = page.getByRole("checkbox", { name: /all/i }).first();
@@ -75,7 +75,7 @@ describe("A2: forms begin with nothing that accuses or destroys", () => {
     await page.context().close();
   });
 
-  test("blocking a colleague, revoking and declining begin empty", async () => {
+  test("to block, revoke or decline starts empty", async () => {
     await (await desk.openAsStaff("viewer", "/")).context().close();
     const page = await desk.openAsStaff("admin", "/settings/staff");
     await page.getByRole("button", { name: `Block… ${findPersona("viewer")?.name}` }).click();
@@ -87,8 +87,8 @@ describe("A2: forms begin with nothing that accuses or destroys", () => {
   });
 });
 
-describe("B11: a name is typed as people type", () => {
-  test("a cancellation is confirmed without the marks that nobody can type", async () => {
+describe("B11: a typed name", () => {
+  test("confirms a cancellation without the marks that no one can type", async () => {
     const id = await desk.buyActive("Munson\u2019s \u202EPickles\u200B  \u2013 East");
     const page = await desk.openAsStaff("admin", `/subscriptions/${id}`);
     await openAction(page, "Cancel subscription");
@@ -103,7 +103,7 @@ describe("B11: a name is typed as people type", () => {
     await page.context().close();
   });
 
-  test("and by the start of the id, for a name that no keyboard has", async () => {
+  test("can be replaced by the start of the id if no keyboard has its characters", async () => {
     const id = await desk.buyActive("\u{1F3D4}\uFE0F");
     const page = await desk.openAsStaff("admin", `/subscriptions/${id}`);
     await openAction(page, "Cancel subscription");

@@ -13,7 +13,7 @@ const field = (page: Page) => page.getByRole("combobox", { name: "Search by name
 const option = (page: Page, name: string) => page.getByRole("option", { name });
 
 describe("the search field", () => {
-  test("opens what the arrow keys reach, and leaves with Escape", async () => {
+  test("opens the result that the arrow keys select, and closes with Escape", async () => {
     await desk.buyActive("Fabrikam first");
     await desk.buyActive("Fabrikam second");
     const page = await desk.openAsStaff("viewer", "/activity");
@@ -35,7 +35,7 @@ describe("the search field", () => {
     await page.context().close();
   });
 
-  test("opens what a pasted id names, and the list for words", async () => {
+  test("opens the subscription of a pasted id, and the list for a text", async () => {
     const id = await desk.buyActive("Fabrikam pasted");
     const page = await desk.openAsStaff("viewer", "/operations");
     await page.keyboard.press("Control+k");
@@ -51,8 +51,8 @@ describe("the search field", () => {
   });
 });
 
-describe("what staff keep with a subscription", () => {
-  test("is set by keyboard, told in the timeline, found by filter, and kept as a view", async () => {
+describe("staff", () => {
+  test("set owner, tags and follow-up by keyboard, see them on the timeline, filter by them, and save a view", async () => {
     const id = await desk.buyActive("Fabrikam kept");
     const page = await desk.openAsStaff("operator", `/subscriptions/${id}`);
     const kept = page.getByRole("region", { name: "Staff" });
@@ -78,7 +78,7 @@ describe("what staff keep with a subscription", () => {
     await page.context().close();
   });
 
-  test("what waits is taken, put off with a reason and taken back, and the focus is never lost", async () => {
+  test("take, snooze and unsnooze a need by keyboard without losing the focus", async () => {
     await desk.control("purchases", {
       offerId: "insight",
       planId: "team",
@@ -114,7 +114,7 @@ describe("what staff keep with a subscription", () => {
     await page.context().close();
   });
 
-  test("none of it complains", () => {
+  test("see no error on any page", () => {
     expect(desk.complaints).toEqual([]);
   });
 });

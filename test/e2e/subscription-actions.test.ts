@@ -30,7 +30,7 @@ async function act(
 }
 
 describe("staff", () => {
-  test("change seats and plan and cancel; a colleague's open page follows without a reload", async () => {
+  test("change seats and plan and cancel, and a colleague's open page follows without a reload", async () => {
     const id = await desk.buyActive("Fabrikam journey");
     const page = await desk.openAsStaff("admin", `/subscriptions/${id}`);
     const colleague = await desk.openAsStaff("viewer", `/subscriptions/${id}`);
@@ -56,7 +56,7 @@ describe("staff", () => {
     await colleague.context().close();
   });
 
-  test("a change is on a colleague's page within a second of its commit", async () => {
+  test("see a colleague's change within a second of its commit", async () => {
     const id = await desk.buyActive("Fabrikam quick");
     const colleague = await desk.openAsStaff("viewer", `/subscriptions/${id}`);
     await seen(colleague.getByText("Full access"));
@@ -80,7 +80,7 @@ describe("staff", () => {
     await colleague.context().close();
   });
 
-  test("see a change that was made after the page had its data and before it was listening", async () => {
+  test("see a change that was made between loading the page and the start of its stream", async () => {
     const id = await desk.buyActive("Fabrikam in between");
     const page = await (await desk.openContext()).newPage();
     let listen = () => {};
@@ -97,7 +97,7 @@ describe("staff", () => {
     await page.context().close();
   });
 
-  test("are told why an action is not possible, and by whom it is", async () => {
+  test("read why an action is not possible, and who can do it", async () => {
     const flat = await desk.buyActive("Fabrikam flat", { offerId: "vault", planId: "basic", quantity: undefined });
     const page = await desk.openAsStaff("operator", `/subscriptions/${flat}`);
     await button(page, "Change seats").hover();
@@ -116,7 +116,7 @@ describe("staff", () => {
     await page.context().close();
   });
 
-  test("are told at the field what is wrong with it, before Microsoft is asked and after", async () => {
+  test("see an invalid value at its field, before and after Microsoft is called", async () => {
     const id = await desk.buyActive("Fabrikam mistaken");
     const page = await desk.openAsStaff("operator", `/subscriptions/${id}`);
     await button(page, "Change seats").click();
@@ -171,7 +171,7 @@ describe("staff", () => {
     await page.context().close();
   });
 
-  test("cancel with the keyboard alone, by a reason of the list, and read it on the timeline", async () => {
+  test("cancel with the keyboard alone, choose a reason, and read it on the timeline", async () => {
     const id = await desk.buyActive("Fabrikam ends");
     const page = await desk.openAsStaff("admin", `/subscriptions/${id}`);
     await tabTo(page, "Cancel subscription");
@@ -194,7 +194,7 @@ describe("staff", () => {
     await page.context().close();
   });
 
-  test("see an operation under way again after a reload, and Microsoft's own words when it fails", async () => {
+  test("see an operation in progress after a reload, and Microsoft's message when it fails", async () => {
     const id = await desk.buyActive("Fabrikam refused");
     const page = await desk.openAsStaff("operator", `/subscriptions/${id}`);
     const body = { error: { code: "BadRequest", message: "The agreement does not allow this." } };
@@ -221,7 +221,7 @@ describe("staff", () => {
     await page.context().close();
   });
 
-  test("no page complained", () => {
+  test("see no error on any page", () => {
     expect(desk.complaints).toEqual([]);
   });
 });

@@ -27,8 +27,8 @@ async function open(page: Page, path: string): Promise<void> {
   await page.waitForLoadState("networkidle").catch(() => {});
 }
 
-describe("with the person's own colors", () => {
-  test("buttons have edges, states keep their dots, what is chosen and what has the focus is framed", async () => {
+describe("with forced colors", () => {
+  test("buttons have borders, statuses keep their dots, and selection and focus have an outline", async () => {
     const page = await desk.openAsStaff("admin", `/subscriptions/${id}`, { forcedColors: "active" });
     const button = page.getByRole("button", { name: "Change seats" });
     await seen(button);
@@ -61,7 +61,7 @@ describe("with the person's own colors", () => {
     await page.context().close();
   });
 
-  test("the pictures of the overview keep bars and legends", async () => {
+  test("charts keep their bars and legends", async () => {
     const page = await desk.openAsStaff("viewer", "/overview", { forcedColors: "active" });
     const legend = page.locator(".picture-legend li").first();
     await seen(legend);
@@ -75,7 +75,7 @@ describe("with the person's own colors", () => {
 });
 
 describe("with a finger", () => {
-  test("what can be pressed is at least 24 by 24 pixels, or has that room around it (WCAG 2.2, 2.5.8)", async () => {
+  test("controls have at least 24 by 24 pixels, or enough space around them (WCAG 2.2, 2.5.8)", async () => {
     const page = await desk.openAsStaff("admin", "/", { viewport: { width: 390, height: 844 }, hasTouch: true });
     const small: string[] = [];
     for (const path of pages()) {
@@ -87,8 +87,8 @@ describe("with a finger", () => {
   }, 120_000);
 });
 
-describe("when the server is gone", () => {
-  test("the page says so, keeps what it shows, and follows again by itself when it is back", async () => {
+describe("while the server cannot be reached", () => {
+  test("the page says so, keeps its content, and follows again when the server is back", async () => {
     const page = await desk.openAsStaff("viewer", `/subscriptions/${id}`);
     await becomes(() => titleOf(page), "Fabrikam manners · Team · 5 seats");
     await page.evaluate(() => Object.assign(window, { wasNotReloaded: true }));
@@ -105,7 +105,7 @@ describe("when the server is gone", () => {
     await page.context().close();
   }, 90_000);
 
-  test("a page that is opened meanwhile comes when the server is back", async () => {
+  test("a page that is opened then loads when the server is back", async () => {
     const page = await desk.openAsStaff("viewer", `/subscriptions/${id}`);
     await open(page, `/subscriptions/${id}`);
     await desk.stopApp();

@@ -73,7 +73,7 @@ async function recorded(kind: string, subscriptionId?: string) {
 const ready = { planId: "team", quantity: 5, access: "full" };
 
 describe("a policy", () => {
-  test("is a version with its reason on record; the plan's goes before the offer's", async () => {
+  test("is a version with its reason on record, and the plan's policy overrides the offer's", async () => {
     await setPolicy("staff", { offerId: "vault", planId: null });
     await setPolicy("at_once", { offerId: "vault", planId: "plus" });
     const { landingUrl } = await buy({ offerId: "vault", planId: "basic", quantity: undefined });
@@ -93,12 +93,12 @@ describe("a policy", () => {
     expect(plus).toMatchObject({ own: { version: 3, way: null }, inForce: { way: "staff" } });
   });
 
-  test.each(["viewer", "operator"] as const)("is not set by a %s", async (role) => {
+  test.each(["viewer", "operator"] as const)("cannot be set by a %s", async (role) => {
     const set = app.as(role).policies.set({ ...team, way: "staff", seenVersion: 0, reason: "Because" });
     await expect(set).rejects.toThrow("needs the role admin");
   });
 
-  test("is not set twice the same, over another's, or for every offer to follow nothing", async () => {
+  test("is not stored if it changes nothing, if another version is newer, or as inheritance for all offers", async () => {
     const { policies } = app.as("admin");
     await setPolicy("staff");
     const seenVersion = (await policies.history(team))[0]?.version ?? 0;
@@ -111,7 +111,7 @@ describe("a policy", () => {
     await expect(policies.set(every)).rejects.toThrow("cannot inherit from a wider policy");
   });
 
-  test("does not wait for a product that has no key", async () => {
+  test("does not wait for a product without an API key", async () => {
     const other = await startTestApp();
     try {
       const set = other.as("admin").policies.set({ ...team, way: "product", seenVersion: 0, reason: "Because" });
@@ -122,7 +122,7 @@ describe("a policy", () => {
   });
 });
 
-test("at once: the purchaser's confirmation activates, once", async () => {
+test("that waits for nothing activates once, when the purchaser confirms", async () => {
   await setPolicy("at_once");
   const { subscriptionId, landingUrl } = await buy();
   const { shown, press } = await arrive(landingUrl);
@@ -132,8 +132,8 @@ test("at once: the purchaser's confirmation activates, once", async () => {
   expect(await activateCalls(subscriptionId)).toBe(1);
 });
 
-describe("by staff", () => {
-  test("the purchaser is told so, the desk has it under Needs you, and staff activate", async () => {
+describe("that waits for staff", () => {
+  test("informs the purchaser, adds the purchase to Needs attention, and lets staff activate it", async () => {
     await setPolicy("staff");
     const { subscriptionId, landingUrl } = await buy();
     const { browser, shown, press } = await arrive(landingUrl);
@@ -163,8 +163,8 @@ describe("by staff", () => {
   });
 });
 
-describe("when the product is ready", () => {
-  test("the activation waits for its confirmation, and goes ahead once", async () => {
+describe("that waits for the product", () => {
+  test("activates once, after the product's confirmation", async () => {
     await setPolicy("product");
     const { subscriptionId, landingUrl } = await buy();
     const { browser, shown, press } = await arrive(landingUrl);
@@ -193,7 +193,7 @@ describe("when the product is ready", () => {
     expect(await activationsOf(subscriptionId)).toHaveLength(1);
   });
 
-  test("a confirmation that came first lets the purchaser's own go ahead", async () => {
+  test("lets the purchaser's confirmation continue if the product has confirmed first", async () => {
     await setPolicy("product");
     const { subscriptionId, landingUrl } = await buy();
     const { press } = await arrive(landingUrl);
@@ -204,7 +204,7 @@ describe("when the product is ready", () => {
     expect(await activationsOf(subscriptionId)).toMatchObject([{ actorKind: "purchaser" }]);
   });
 
-  test("an instance that dies right after the confirmation leaves an activation that goes on", async () => {
+  test("continues on another instance if one dies right after the confirmation", async () => {
     await setPolicy("product");
     const { subscriptionId, landingUrl } = await buy();
     await (await arrive(landingUrl)).press();
@@ -216,7 +216,7 @@ describe("when the product is ready", () => {
     expect(await activationsOf(subscriptionId)).toHaveLength(1);
   });
 
-  test("an activation that failed is asked for anew by news only", async () => {
+  test("repeats a failed activation only after a new confirmation", async () => {
     await setPolicy("product");
     const { subscriptionId, landingUrl } = await buy();
     await (await arrive(landingUrl)).press();
@@ -230,7 +230,7 @@ describe("when the product is ready", () => {
     expect(await activationsOf(subscriptionId)).toHaveLength(2);
   });
 
-  test("after an hour without a confirmation it needs someone", async () => {
+  test("adds the purchase to Needs attention after an hour without a confirmation", async () => {
     await setPolicy("product");
     const { subscriptionId, landingUrl } = await buy();
     await (await arrive(landingUrl)).press();
@@ -241,7 +241,7 @@ describe("when the product is ready", () => {
     expect(await ofThis(later)).toMatchObject([{ kind: "provisioning", actions: ["open"] }]);
   });
 
-  test("a purchaser's wish and its waiting are one commit", async () => {
+  test("stores the purchaser's confirmation and its waiting in one commit", async () => {
     await setPolicy("product");
     const { subscriptionId, landingUrl } = await buy();
     await arrive(landingUrl);

@@ -27,7 +27,7 @@ describe("an alarm", () => {
   const since = new Date("2026-03-01T14:03:00Z");
   const alarm = { what: "The clock of one is 45 s ahead", remedy: "Set it by a time server.", since };
 
-  test("is something that needs someone, once for all instances, and is on the connection page with its time", async () => {
+  test("appears once under Needs attention for all instances, and with its time on the connection page", async () => {
     expect(await alarms()).toEqual([]);
     expect(await lineOf(/^Alarm/)).toMatchObject({ state: "ok", value: "none" });
     await setAlarm(app.db, "clock", "one:3000", alarm);
@@ -49,7 +49,7 @@ describe("an alarm", () => {
     expect(await metric("marketdesk_alarms{")).toContain(`{kind="clock"} 2`);
   });
 
-  test("can be put off, and is over when it is ended or nobody repeats it", async () => {
+  test("can be snoozed, and ends when it is resolved or no longer repeated", async () => {
     const until = new Date(Date.now() + 3_600_000).toISOString();
     await app
       .as("operator")
@@ -63,7 +63,7 @@ describe("an alarm", () => {
   });
 });
 
-test("a Microsoft that answers nothing is told by readiness, metrics and an alarm, and its end too", async () => {
+test("is raised by readiness, metrics and needs when Microsoft does not answer, and ends when it does", async () => {
   const ids: string[] = [];
   for (let index = 0; index < 6; index += 1) {
     const { subscriptionId } = await app.control<{ subscriptionId: string }>("purchases", {
@@ -104,7 +104,7 @@ test("a Microsoft that answers nothing is told by readiness, metrics and an alar
   await eventually(async () => (await alarms()).length === 0, 15_000);
 });
 
-test("a clock that is wrong is known against Microsoft's and the database's", async () => {
+test("is raised if the clock differs from Microsoft's and the database's", async () => {
   const lines = await eventually(async () => {
     const text = await (await fetch(`${app.url}/metrics`)).text();
     const found = text.split("\n").filter((line) => line.startsWith("marketdesk_clock_ahead_seconds{"));
@@ -113,7 +113,7 @@ test("a clock that is wrong is known against Microsoft's and the database's", as
   for (const line of lines) expect(Math.abs(Number(line.split(" ")[1]))).toBeLessThan(3);
 });
 
-test("a record that was changed from outside raises the alarm within one verification, and the page says so", async () => {
+test("is raised within one verification if the audit trail was changed from outside, and the page says so", async () => {
   const messages: string[] = [];
   const log = pino({ level: "info" }, { write: (line: string) => void messages.push(line) });
   const verify = () => verifyRecordForAWhile({ db: app.db, marketplace: app.marketplace, now: () => new Date(), log });

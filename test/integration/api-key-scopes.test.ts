@@ -37,7 +37,7 @@ const calls: [ApiScope, string, string][] = [
 ];
 
 describe("C14: scopes of API keys", () => {
-  test.each(calls)("%s is what %s %s needs", async (scope, method, path) => {
+  test.each(calls)("%s is the scope that %s %s needs", async (scope, method, path) => {
     const address = path.replace("ID", subscriptionId);
     const { key: without } = await make({ scopes: apiScopes.filter((other) => other !== scope) });
     const refused = await call(without, address, method);
@@ -47,7 +47,7 @@ describe("C14: scopes of API keys", () => {
     expect((await call(alone, address, method)).status).toBe(200);
   });
 
-  test("every call of the API document names a scope that keys can have", async () => {
+  test("all calls in the API document name a scope that keys can have", async () => {
     const document = (await (await fetch(`${app.url}/api/v1/openapi.json`)).json()) as {
       paths: Record<string, Record<string, { security: { apiKey: ApiScope[] }[]; responses: object }>>;
     };
@@ -59,7 +59,7 @@ describe("C14: scopes of API keys", () => {
     }
   });
 
-  test("a key from before there were scopes may do everything, and its row says so", async () => {
+  test("a key from before scopes existed has all permissions, and its row says so", async () => {
     const { id, key } = await make({ scopes: ["changes:read"] });
     await app.db.update(apiKeys).set({ scopes: null, expiresAt: null }).where(eq(apiKeys.id, id));
     for (const [, method, path] of calls) {
@@ -71,7 +71,7 @@ describe("C14: scopes of API keys", () => {
     });
   });
 
-  test("a scope that is not there is refused, and none at all", async () => {
+  test("an unknown scope is refused, and so is no scope", async () => {
     for (const scopes of [["everything"], []]) {
       await expect(make({ scopes: scopes as ApiScope[] })).rejects.toMatchObject({ code: "BAD_REQUEST" });
     }
@@ -79,7 +79,7 @@ describe("C14: scopes of API keys", () => {
 });
 
 describe("C14: expiry of API keys", () => {
-  test("is 180 days unless another is chosen, and never only with a reason that goes on record", async () => {
+  test("is 180 days by default, and never only with a reason on record", async () => {
     const defaultKey = await row((await make()).id);
     expect(Math.round((defaultKey.expiresAt!.getTime() - defaultKey.createdAt.getTime()) / dayMs)).toBe(180);
     const short = await row((await make({ expiresInDays: 90 })).id);
@@ -94,7 +94,7 @@ describe("C14: expiry of API keys", () => {
     });
   });
 
-  test("an expired key is refused with words, and no longer counts as the product's", async () => {
+  test("an expired key is refused with a message, and no longer counts as the product's key", async () => {
     const { id, key } = await make();
     expect((await call(key, "/changes")).status).toBe(200);
     await app.db
@@ -107,7 +107,7 @@ describe("C14: expiry of API keys", () => {
     expect((await app.as("admin").keys.list()).find((one) => one.id === id)).toMatchObject({ isExpired: true });
   });
 
-  test("a key that expires soon needs someone until it is revoked", async () => {
+  test("a key that expires soon needs attention until it is revoked", async () => {
     const { id } = await make({ name: "Billing" } as object);
     const shown = async () =>
       (await app.as("viewer").needs.list({})).needs.find((need) => need.kind === "api_key_expiry" && need.id === id);

@@ -30,7 +30,7 @@ beforeEach(async () => {
     });
 });
 
-test("B13: subscriptions of a blocked owner are listed until they are reassigned, and found by the filter", async () => {
+test("B13: subscriptions of a blocked owner are listed until they are reassigned, and a filter finds them", async () => {
   const ids = [await app.buyActive(), await app.buyActive()];
   for (const subscriptionId of ids) await asPriya().subscriptions.assignOwner({ subscriptionId, owner: "me" });
   expect(await needs("blocked_owner")).toEqual([]);
@@ -53,7 +53,7 @@ test("B13: subscriptions of a blocked owner are listed until they are reassigned
   await eventually(async () => (await needs("blocked_owner")).length === 0);
 });
 
-describe("B13: a cancellation that a blocked colleague asked for", () => {
+describe("B13: a cancellation that a blocked colleague requested", () => {
   beforeAll(async () => {
     const { version } = await app.as("viewer").cancellations.policy();
     await app.as("admin").cancellations.setPolicy({ needsSecondPerson: true, waitsHours: 24, seenVersion: version });
@@ -65,7 +65,7 @@ describe("B13: a cancellation that a blocked colleague asked for", () => {
     return { id, requestId };
   };
 
-  test("is withdrawn, on record, and cannot be approved", async () => {
+  test("is withdrawn, recorded, and cannot be approved", async () => {
     const { id, requestId } = await ask();
     await block();
     expect((await app.find(id))?.cancelRequest).toBeNull();
@@ -78,7 +78,7 @@ describe("B13: a cancellation that a blocked colleague asked for", () => {
     expect((await app.find(id))?.status).toBe("Subscribed");
   });
 
-  test("is checked again at the approval, by the role of that moment", async () => {
+  test("is checked again at the approval, with the current role", async () => {
     const { id, requestId } = await ask();
     const isPriya = and(eq(staff.tenantId, priya.tenantId), eq(staff.objectId, priya.objectId));
     await app.db.update(staff).set({ role: "operator" }).where(isPriya);
@@ -91,7 +91,7 @@ describe("B13: a cancellation that a blocked colleague asked for", () => {
   });
 });
 
-test("B13: what a blocked colleague put off comes back, and a key of theirs waits to be replaced", async () => {
+test("B13: needs that a blocked colleague snoozed return, and their API key waits to be replaced", async () => {
   const id = await app.buyActive();
   await app.control(`subscriptions/${id}/suspend`, {});
   await eventually(async () => (await needs("suspension")).some((need) => need.subscriptionId === id));

@@ -43,7 +43,7 @@ const finished = (id: string) =>
 const recordOf = (id: string) => app.db.select().from(activity).where(eq(activity.bulkRunId, id)).orderBy(activity.id);
 
 describe("the dry run", () => {
-  test("says of each subscription what would happen, or why not, and changes none", async () => {
+  test("says for each subscription what would happen, or why not, and changes nothing", async () => {
     const pending = await app.buy({ name: "Pending" });
     const id = await plan(
       { kind: "changeQuantity", quantity: 5, reason: "the same seats" },
@@ -78,14 +78,14 @@ describe("the dry run", () => {
     ]);
   });
 
-  test("chooses by filters as the list does", async () => {
+  test("selects by the same filters as the list", async () => {
     const id = await plan({ kind: "refresh" }, { filters: { q: "two", status: "Subscribed" } });
     expect((await rowsOf(id)).map((row) => row.subscriptionId)).toEqual([ids[1]]);
     expect((await bulk("viewer").list({})).rows[0]).toMatchObject({ id, filters: { q: "two", status: "Subscribed" } });
     expect(await app.as("viewer").subscriptions.count({ q: "two" })).toEqual({ count: 1, isMore: false });
   });
 
-  test("says who would be the owner, and refuses someone who may not act at the desk", async () => {
+  test("shows the new owner, and refuses someone who cannot be an owner", async () => {
     await signedIn("admin");
     const id = await plan({ kind: "assignOwner", owner: "tenant:admin" });
     expect((await rowsOf(id)).map((row) => row.plan)).toEqual(ids.map(() => "Owner: unassigned → Test admin."));
@@ -96,7 +96,7 @@ describe("the dry run", () => {
     await signedIn("admin");
   });
 
-  test("takes a reason code instead of words, and refuses one that is not offered for the action", async () => {
+  test("accepts a reason code instead of a note, and refuses a code of another action", async () => {
     const codes = await app.as("viewer").reasons.list();
     const code = codes.find(({ actions, retired }) => retired === null && actions.includes("suspend"));
     const id = await plan({ kind: "suspend", reason: "", reasonCode: code?.id });
@@ -107,7 +107,7 @@ describe("the dry run", () => {
     );
   });
 
-  test("stays in the list of runs, which can be asked for one's own and by state", async () => {
+  test("is listed among runs, which can be filtered by person and state", async () => {
     const id = await plan({ kind: "refresh" });
     const idsOf = async (filters: BulkRunFilters, role: "viewer" | "operator" = "viewer") =>
       (await bulk(role).list(filters)).rows.map((run) => run.id);
@@ -123,11 +123,11 @@ describe("the dry run", () => {
     [{ kind: "setFollowUp", on: dayFrom("2020-01-01") }, { ids: ["a"] }, "Choose today or a later day."],
     [{ kind: "refresh" }, { ids: ["no such"] }, "This selection no longer contains any subscriptions."],
     [{ kind: "suspend", reason: "x" }, { ids: ["a"] }, "Choose a reason, or write one of at least 3 characters"],
-  ])("of %j is refused in words", async (action, target, message) => {
+  ])("with %j is refused with a message", async (action, target, message) => {
     await expect(plan(action, target)).rejects.toThrow(message);
   });
 
-  test("is refused for more subscriptions than one run may have", async () => {
+  test("is refused for more subscriptions than a run can have", async () => {
     await app.db.execute(sql`
       insert into subscriptions (id, name, offer_id, plan_id, status, status_since, first_seen_by, synced_at, created_at, updated_at)
       select 'many-' || n, 'Many', 'insight', 'team', 'Unsubscribed', now(), 'reconcile', now(), now(), now() from generate_series(1, 10001) n`);
@@ -142,8 +142,8 @@ describe("the dry run", () => {
   });
 });
 
-describe("a run", () => {
-  test("does what one would do one by one, with the run as the cause on record", async () => {
+describe("a bulk run", () => {
+  test("does the same as single changes, and is recorded as their cause", async () => {
     const id = await plan({ kind: "suspend", reason: "invoices are overdue" });
     await bulk().start({ id });
     expect(await finished(id)).toMatchObject({ state: "finished", counts: { ready: 0, done: 3, failed: 0 } });
@@ -169,7 +169,7 @@ describe("a run", () => {
     expect((await get(ids[0] ?? "")).hold).toBeNull();
   });
 
-  test("asks Microsoft, and follows what becomes of it", async () => {
+  test("calls Microsoft, and follows each operation", async () => {
     const id = await plan({ kind: "changeQuantity", quantity: 9, reason: "all of them grow" });
     await bulk().start({ id });
     await finished(id);
@@ -184,7 +184,7 @@ describe("a run", () => {
     for (const one of ids) expect(await get(one)).toMatchObject({ quantity: 9 });
   });
 
-  test("keeps the desk's own things: owner, tags, follow-up, plan, refresh", async () => {
+  test("changes owner, tags, follow-up and plan, and refreshes", async () => {
     const actions: BulkAction[] = [
       { kind: "assignOwner", owner: "me" },
       { kind: "changeTags", add: ["Vip"], remove: ["none"] },
@@ -209,7 +209,7 @@ describe("a run", () => {
       });
   });
 
-  test("does each row once, however often and by however many it is worked", async () => {
+  test("carries out each row once, even with repeated and simultaneous workers", async () => {
     const id = await plan({ kind: "suspend", reason: "twice at a time" });
     await app.stopApp();
     await bulk().start({ id });
@@ -228,7 +228,7 @@ describe("a run", () => {
     await finished(back);
   });
 
-  test("tells which rows failed and why, and tries them again", async () => {
+  test("reports which rows failed and why, and repeats them", async () => {
     const id = await plan({ kind: "suspend", reason: "one is faster" });
     await app.as("operator").subscriptions.suspend({ subscriptionId: ids[0] ?? "", reason: "by hand" });
     await bulk().start({ id });
@@ -247,8 +247,8 @@ describe("a run", () => {
   });
 });
 
-describe("who may", () => {
-  test("plan, start, stop and retry: no viewer, and only its owner starts it", async () => {
+describe("the permission", () => {
+  test("to plan, start, stop and retry is denied to viewers, and to start to anyone but the owner", async () => {
     const refused = "this action needs the role operator";
     const id = await plan({ kind: "refresh" });
     await expect(bulk("viewer").plan({ action: { kind: "refresh" }, target: { ids } })).rejects.toThrow(refused);
@@ -259,7 +259,7 @@ describe("who may", () => {
     await expect(bulk().stop({ id })).rejects.toThrow("This bulk action is not running.");
   });
 
-  test("cancel: admins alone, who type how many", async () => {
+  test("to cancel is for admins, who type the number of subscriptions", async () => {
     const last = await app.buyActive({ name: "To be ended" });
     const input = { action: { kind: "cancel", reason: "closed its doors" }, target: { ids: [last] } } as const;
     await expect(bulk().plan({ action: input.action, target: { ids: [last] } })).rejects.toThrow(
@@ -272,7 +272,7 @@ describe("who may", () => {
     await eventually(async () => (await get(last)).status === "Unsubscribed");
   });
 
-  test("go on: only as long as the role of its owner allows it", async () => {
+  test("to continue ends with the role of the run's owner", async () => {
     const id = await plan({ kind: "refresh" });
     await signedIn("operator", "viewer");
     await bulk().start({ id });
@@ -291,7 +291,7 @@ describe("who may", () => {
     expect((await recordOf(id)).filter(({ kind }) => kind === "bulk.stopped")).toHaveLength(2);
   });
 
-  test("impossible rows are refused by the database", async () => {
+  test("a constraint of the database refuses invalid rows", async () => {
     const id = await plan({ kind: "refresh" });
     await expect(app.db.update(bulkRuns).set({ state: "finished" }).where(eq(bulkRuns.id, id))).rejects.toThrow();
     await expect(app.db.update(bulkRows).set({ state: "done" }).where(eq(bulkRows.runId, id))).rejects.toThrow();
@@ -299,7 +299,7 @@ describe("who may", () => {
 });
 
 describe("the columns of the list", () => {
-  test("are each person's own, and the usual ones again when they are let go", async () => {
+  test("are chosen by each person, and can be reset to the default", async () => {
     const { subscriptions } = app.as("viewer");
     expect(await subscriptions.columns()).toBeNull();
     await subscriptions.chooseColumns({ columns: ["name", "tenant", "seen"] });

@@ -32,7 +32,7 @@ const needs = async (id: string) =>
   );
 
 describe("the policy", () => {
-  test("is set by admins only, is not overwritten unseen, and stands on record", async () => {
+  test("is set by admins only, is not overwritten unseen, and is recorded", async () => {
     const { version } = await app.as("viewer").cancellations.policy();
     const input = { needsSecondPerson: true, waitsHours: 48, seenVersion: version };
     for (const role of ["viewer", "operator"] as const) {
@@ -54,7 +54,7 @@ describe("the policy", () => {
     );
   });
 
-  test("is off by default, and off means at once", async () => {
+  test("is off by default, and takes effect immediately when it is turned off", async () => {
     await app.db.execute(sql`delete from cancel_policy`);
     expect(await app.as("viewer").cancellations.policy()).toMatchObject({ needsSecondPerson: false, version: 0 });
     const id = await app.buyActive({ name: "Fabrikam" });
@@ -63,8 +63,8 @@ describe("the policy", () => {
   });
 });
 
-describe("a request", () => {
-  test("waits, is shown and needs someone; approved by another one it cancels, with both on record", async () => {
+describe("a cancellation request", () => {
+  test("waits and needs attention; the approval cancels the subscription and records both people", async () => {
     const id = await app.buyActive({ name: "Fabrikam" });
     expect(await ask(id)).toEqual({ requestId: expect.any(String) });
     expect(await app.find(id)).toMatchObject({
@@ -95,7 +95,7 @@ describe("a request", () => {
     expect(await needs(id)).toEqual([]);
   });
 
-  test("is never approved or declined by who asked, nor by a viewer, nor withdrawn by another", async () => {
+  test("cannot be approved or declined by the person who made it or by a viewer, nor withdrawn by others", async () => {
     const id = await app.buyActive({ name: "Fabrikam" });
     await ask(id);
     const requestId = (await requestOf(id))?.id ?? "";
@@ -119,7 +119,7 @@ describe("a request", () => {
     expect(await app.find(id)).toMatchObject({ status: "Subscribed", openOperations: 0 });
   });
 
-  test("is declined with a reason, and can be asked for anew", async () => {
+  test("is declined with a reason, and can be made again", async () => {
     const id = await app.buyActive({ name: "Fabrikam" });
     await ask(id);
     const requestId = (await requestOf(id))?.id ?? "";
@@ -137,7 +137,7 @@ describe("a request", () => {
     expect(await ask(id)).toEqual({ requestId: expect.any(String) });
   });
 
-  test("asked for twice, and approved by two at once, is one request and one cancellation", async () => {
+  test("stays one request and one cancellation if it is made twice and approved by two people at the same time", async () => {
     const id = await app.buyActive({ name: "Fabrikam" });
     const asked = await Promise.allSettled([ask(id), ask(id)]);
     expect(asked.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);
@@ -153,7 +153,7 @@ describe("a request", () => {
     expect(cancelling.rows).toHaveLength(1);
   });
 
-  test("expires, which is on record, and then cannot be approved", async () => {
+  test("expires, which is recorded, and can no longer be approved", async () => {
     const id = await app.buyActive({ name: "Fabrikam" });
     await ask(id);
     const requestId = (await requestOf(id))?.id ?? "";
@@ -167,7 +167,7 @@ describe("a request", () => {
     expect(await app.find(id)).toMatchObject({ status: "Subscribed" });
   });
 
-  test("for a subscription that has ended meanwhile is refused in words and stays undecided", async () => {
+  test("is refused with a message if the subscription has ended, and stays undecided", async () => {
     const id = await app.buyActive({ name: "Fabrikam" });
     await ask(id);
     const requestId = (await requestOf(id))?.id ?? "";
@@ -177,7 +177,7 @@ describe("a request", () => {
     await colleague("Bo").decline({ requestId, reason: "It has ended by itself" });
   });
 
-  test("needs the typed name, a reason and an admin like any cancellation", async () => {
+  test("needs the typed name, a reason and an admin, like any cancellation", async () => {
     const id = await app.buyActive({ name: "Fabrikam" });
     const input = { subscriptionId: id, reason: "because", confirmation: "Fabrikan" };
     await expect(app.as("admin").subscriptions.cancel(input)).rejects.toThrow('Type "Fabrikam" to confirm.');

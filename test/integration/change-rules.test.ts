@@ -60,8 +60,8 @@ async function atMicrosoft(subscriptionId: string) {
   return app.control<{ planId: string; quantity: number }>(`subscriptions/${subscriptionId}`);
 }
 
-describe("customers' changes under a rule", () => {
-  test("case 27: seats beyond the rule are refused at Microsoft in time, and the seats stay", async () => {
+describe("a customer's change", () => {
+  test("case 27: of seats beyond the rule is rejected at Microsoft in time, and the seats stay", async () => {
     const version = await setRule({ offerId: "insight", planId: "team", minQuantity: 1, maxQuantity: 20 });
     const id = await app.buyActive();
     const asked = Date.now();
@@ -81,7 +81,7 @@ describe("customers' changes under a rule", () => {
     expect((await lastLine(id))?.after).toMatchObject({ decision: "reject", changeRule: `version ${version}` });
   });
 
-  test("case 27: a plan that the rule does not name is refused, one that it names is taken", async () => {
+  test("case 27: to a plan outside the rule is rejected, and to a plan within it accepted", async () => {
     const version = await setRule({ offerId: "insight", planId: "team", allowedPlans: ["business-annual"] });
     const id = await app.buyActive({ quantity: 10 });
     await app.control(`subscriptions/${id}/change-plan`, { planId: "business" });
@@ -94,7 +94,7 @@ describe("customers' changes under a rule", () => {
     expect(await app.find(id)).toMatchObject({ planId: "business-annual" });
   });
 
-  test("case 28: when Microsoft says 409 to a refusal, its values are read and kept, and the record says that it came too late", async () => {
+  test("case 28: is read from Microsoft if it answers our rejection with 409, and recorded as rejected too late", async () => {
     await setRule({ offerId: "insight", maxQuantity: 20 });
     const id = await app.buyActive();
     await app.changeSettings({ answerWindowMs: 500 });
@@ -108,7 +108,7 @@ describe("customers' changes under a rule", () => {
     expect((await lastLine(id))?.summary).toMatch(/rejection came too late.*accepted: at most 20 seats/);
   });
 
-  test("case 29: what Microsoft puts back after a refusal is accepted, even outside of the rule", async () => {
+  test("case 29: back to the previous seats after a rejection is accepted, even outside the rule", async () => {
     await setRule({ offerId: "insight", planId: "team", minQuantity: 10 });
     const id = await app.buyActive();
     await app.changeSettings({ revertAfterRejection: true });
@@ -120,7 +120,7 @@ describe("customers' changes under a rule", () => {
     expect(await atMicrosoft(id)).toMatchObject({ quantity: 5 });
   });
 
-  test("case 29: after a refused change of plan the plan is put back", async () => {
+  test("case 29: back to the previous plan after a rejection is accepted", async () => {
     await setRule({ offerId: "insight", planId: "team", allowedPlans: [] });
     const id = await app.buyActive();
     await app.changeSettings({ revertAfterRejection: true });
@@ -144,7 +144,7 @@ describe("customers' changes under a rule", () => {
     expect((await lastLine(id))?.summary).toMatch(/rejection came too late/);
   });
 
-  test("a refusal that cannot be told within 10 seconds is given up, and Microsoft is followed", async () => {
+  test("is left to Microsoft if the rejection cannot be sent within 10 seconds", async () => {
     await setRule({ offerId: "insight", maxQuantity: 20 });
     const id = await app.buyActive();
     await app.control("faults", { target: `PATCH /api/saas/subscriptions/${id}/operations`, status: 503 });
@@ -155,7 +155,7 @@ describe("customers' changes under a rule", () => {
     expect(await app.find(id)).toMatchObject({ quantity: 30 });
   }, 30_000);
 
-  test("a refusal rests on what Microsoft holds, not on a copy that is behind", async () => {
+  test("is judged by Microsoft's values, not by an outdated copy", async () => {
     await setRule({ offerId: "insight", planId: "team", maxQuantity: 6 });
     const id = await app.buyActive();
     // Our copy says team, Microsoft business, whose customers may have more seats.
@@ -168,14 +168,14 @@ describe("customers' changes under a rule", () => {
     expect(await app.find(id)).toMatchObject({ planId: "business", quantity: 9 });
   });
 
-  test("without a rule every change is accepted, by version 0", async () => {
+  test("is accepted without a rule, by version 0", async () => {
     const id = await app.buyActive();
     await app.control(`subscriptions/${id}/change-quantity`, { quantity: 45 });
     const [operation] = await settled(id);
     expect(operation).toMatchObject({ decision: "accept", outcome: "succeeded", decisionRuleVersion: 0 });
   });
 
-  test("the rule of the plan wins over that of the offer, until it is taken away", async () => {
+  test("is judged by the rule of the plan before that of the offer, until the plan's rule is removed", async () => {
     const wide = await setRule({ offerId: "insight", maxQuantity: 6 });
     await setRule({ offerId: "insight", planId: "team" });
     const id = await app.buyActive();
@@ -189,8 +189,8 @@ describe("customers' changes under a rule", () => {
   });
 });
 
-describe("the rules themselves", () => {
-  test("each change is a new version with who, why, before and after", async () => {
+describe("change rules", () => {
+  test("have a version for each change, with actor, reason, before and after", async () => {
     const first = await setRule({ offerId: "vault", planId: "plus", allowedPlans: ["basic"] });
     const second = await setRule({ offerId: "vault", planId: "plus", reason: "Accept all again" });
     expect(second).toBe(first + 1);
@@ -206,7 +206,7 @@ describe("the rules themselves", () => {
     });
   });
 
-  test("the list has every offer and plan with its own rule and the one in force", async () => {
+  test("are listed for all offers and plans with the own and the active rule", async () => {
     await app.buyActive();
     const version = await setRule({ offerId: "insight", maxQuantity: 100 });
     const { scopes, plans } = await app.as("viewer").rules.list();
@@ -216,7 +216,7 @@ describe("the rules themselves", () => {
     expect(plans["insight"]?.map(({ planId }) => planId)).toContain("team");
   });
 
-  test("a change made meanwhile is not overwritten, and what changes nothing is no version", async () => {
+  test("are not overwritten unseen, and a change without effect creates no version", async () => {
     const input = { ...everyOffer, offerId: "vault", planId: "basic", allowedPlans: [], reason: "First of the two" };
     const { version } = await app.as("admin").rules.set({ ...input, seenVersion: 0 });
     await expect(app.as("admin").rules.set({ ...input, allowedPlans: null, seenVersion: 0 })).rejects.toThrow(
@@ -225,7 +225,7 @@ describe("the rules themselves", () => {
     await expect(app.as("admin").rules.set({ ...input, seenVersion: version })).rejects.toThrow(/already says this/);
   });
 
-  test("two at once get two versions", async () => {
+  test("get two versions if two people change them at the same time", async () => {
     const both = await Promise.all([
       setRule({ offerId: "vault", planId: "express", allowedPlans: [] }),
       setRule({ offerId: "vault", planId: "plus-annual", allowedPlans: [] }),
@@ -233,13 +233,13 @@ describe("the rules themselves", () => {
     expect(Math.abs((both[0] ?? 0) - (both[1] ?? 0))).toBe(1);
   });
 
-  test("only an admin sets and tries rules", async () => {
+  test("can be changed and previewed by admins only", async () => {
     const input = { ...everyOffer, seenVersion: 0, reason: "I may not do this" };
     await expect(app.as("operator").rules.set(input)).rejects.toThrow(/needs the role admin/);
     await expect(app.as("viewer").rules.preview(everyOffer)).rejects.toThrow(/needs the role admin/);
   });
 
-  test("versions cannot be rewritten, and impossible ones not be written", async () => {
+  test("have versions that cannot be rewritten, and invalid ones are refused", async () => {
     await setRule({ offerId: "vault", maxQuantity: 3 });
     await expect(app.db.update(changeRules).set({ reason: "no" })).rejects.toMatchObject({
       cause: { message: "change_rules is append-only" },
@@ -269,8 +269,8 @@ describe("the rules themselves", () => {
   });
 });
 
-describe("the preview", () => {
-  test("counts the changes that the rule would have decided and refused, and names them", async () => {
+describe("the preview of a change rule", () => {
+  test("counts and names the changes that the rule would have decided and rejected", async () => {
     const id = await app.buyActive({
       offerId: "insight",
       planId: "enterprise",
@@ -307,7 +307,7 @@ describe("the preview", () => {
     });
   });
 
-  test("a change that Microsoft puts back was nobody's wish and is not counted", async () => {
+  test("does not count a change that Microsoft reverted", async () => {
     await setRule({ offerId: "insight", planId: "business-annual", maxQuantity: 20 });
     const id = await app.buyActive({ planId: "business-annual", quantity: 10 });
     await app.changeSettings({ revertAfterRejection: true });

@@ -18,19 +18,19 @@ async function allAtOnce(count: number, act: (index: number) => Promise<unknown>
   return { done: count - refused.length, codes: [...new Set(refused.map(({ code }) => code))] };
 }
 
-describe("C15: limits and names hold in a race", () => {
-  test("one key of a name, whatever its case", async () => {
+describe("C15: simultaneous requests", () => {
+  test("create one API key per name, in any case", async () => {
     const race = await allAtOnce(12, (index) => app.as("admin").keys.make({ name: index % 2 ? "Race" : "RACE" }));
     expect(race).toEqual({ done: 1, codes: ["CONFLICT"] });
   });
 
-  test("20 keys at most", async () => {
+  test("create at most 20 API keys", async () => {
     const race = await allAtOnce(30, (index) => app.as("admin").keys.make({ name: `Key ${index}` }));
     expect(race).toEqual({ done: 19, codes: ["PRECONDITION_FAILED"] });
     expect(await app.db.$count(apiKeys, isNull(apiKeys.revokedAt))).toBe(20);
   });
 
-  test("50 views of a person at most, and one of a name", async () => {
+  test("create at most 50 views for a person, and one per name", async () => {
     const viewer = app.as("viewer");
     for (let index = 0; index < 45; index += 1) await viewer.views.create({ name: `View ${index}`, filters: {} });
     const race = await allAtOnce(20, (index) => viewer.views.create({ name: `Late ${index}`, filters: {} }));
@@ -43,7 +43,7 @@ describe("C15: limits and names hold in a race", () => {
     expect(renamed).toEqual({ done: 1, codes: ["BAD_REQUEST"] });
   });
 
-  test("20 tags of a subscription at most", async () => {
+  test("add at most 20 tags to a subscription", async () => {
     const subscriptionId = await app.buy();
     const add = Array.from({ length: 18 }, (_, index) => `tag ${index}`);
     await app.as("operator").subscriptions.changeTags({ subscriptionId, add, remove: [] });
@@ -53,7 +53,7 @@ describe("C15: limits and names hold in a race", () => {
     expect(race).toEqual({ done: 2, codes: ["BAD_REQUEST"] });
   });
 
-  test("one reason of a name; names that differ in a sign get ids of their own", async () => {
+  test("create one reason per name; names that differ in punctuation have separate ids", async () => {
     const same = await allAtOnce(8, () => app.as("admin").reasons.add({ name: "Race reason", actions: ["cancel"] }));
     expect(same).toEqual({ done: 1, codes: ["CONFLICT"] });
     const alike = await allAtOnce(6, (index) =>
@@ -62,7 +62,7 @@ describe("C15: limits and names hold in a race", () => {
     expect(alike).toEqual({ done: 6, codes: [] });
   });
 
-  test("one version of a rule, a policy and the retention for each that was seen", async () => {
+  test("create one version of a rule, a policy and the retention for each version that was seen", async () => {
     const rule = await allAtOnce(6, (index) =>
       app.as("admin").rules.set({
         offerId: null,

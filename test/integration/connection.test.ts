@@ -26,7 +26,7 @@ const withEntra = (entra: Partial<Connection["entra"]>): Others => ({
 });
 
 describe("the connection check", () => {
-  test("finds a right connection right, line by line", async () => {
+  test("passes all checks for a correct connection", async () => {
     const lines = await check();
     expect([...lines.values()].filter(({ state }) => state === "wrong")).toEqual([]);
     const { tenantId, clientId } = app.sandbox.entra;
@@ -45,7 +45,7 @@ describe("the connection check", () => {
     expect(lines.get("Refused calls")).toMatchObject({ state: "ok", value: "none" });
   });
 
-  test("never tells a token or the secret", async () => {
+  test("never shows a token or the secret", async () => {
     const answer = JSON.stringify(await app.as("admin").connection.check());
     const { credential } = app.sandbox.entra;
     expect(answer).not.toContain("secret" in credential ? credential.secret : "none");
@@ -56,7 +56,7 @@ describe("the connection check", () => {
     await expect(app.as("viewer").connection.check()).rejects.toThrow(/needs the role operator/);
   });
 
-  test("says of a wrong secret what to do, though a token is still at hand", async () => {
+  test("says what to do about a wrong secret, even with a cached token", async () => {
     const lines = await check(withEntra({ credential: { secret: "not the secret" } }));
     expect(lines.get("Token")).toMatchObject({ state: "wrong" });
     expect(lines.get("Token")?.value).toMatch(/AADSTS7000215/);
@@ -67,7 +67,7 @@ describe("the connection check", () => {
     expect(JSON.stringify([...lines])).not.toContain("not the secret");
   });
 
-  test("sees a token without service principal, and one for another app or audience", async () => {
+  test("detects a token without a service principal, and one for another app or audience", async () => {
     const claims = { aud: "somebody", azp: "another", tid: app.sandbox.entra.tenantId, ver: "2.0", exp: 4_000_000_000 };
     const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
     await app.control("faults", {
@@ -90,7 +90,7 @@ describe("the connection check", () => {
     expect(lines.get("Tenant (tid)")).toMatchObject({ state: "ok" });
   });
 
-  test("says what to do when the Marketplace refuses the app, or cannot be reached", async () => {
+  test("says what to do if the Marketplace refuses the app or cannot be reached", async () => {
     await app.control("faults", { target: "GET /api/saas/subscriptions", status: 403, body: {} });
     const refused = (await check()).get("List subscriptions");
     expect(refused).toMatchObject({ state: "wrong" });
@@ -103,7 +103,7 @@ describe("the connection check", () => {
     expect(unreachable?.remedy).toMatch(/over HTTPS/);
   });
 
-  test("is done within its deadline when Entra hangs, and the other lines are there", async () => {
+  test("ends within its deadline if Entra does not respond, and shows the other results", async () => {
     await app.control("faults", { target: "* ^/[0-9a-f-]{36}/", hangMs: 20_000 });
     const startedAt = Date.now();
     const lines = await check();
@@ -119,14 +119,14 @@ describe("the connection check", () => {
     [-45, "warning", /^4[456] s behind Microsoft's$/],
     [120, "wrong", /ahead/],
     [10, "ok", /^(9|10|11) s ahead/],
-  ])("says of a clock that is %i s ahead: %s", async (seconds, state, words) => {
+  ])("says for a clock that is %i s ahead: %s", async (seconds, state, words) => {
     const line = (await check({ now: () => new Date(Date.now() + seconds * 1_000) })).get("Clock");
     expect(line?.state).toBe(state);
     expect(line?.value).toMatch(words);
     if (state !== "ok") expect(line?.remedy).toMatch(/time server/);
   });
 
-  test("tells the last delivery, and of each refused call what it means", async () => {
+  test("shows the last delivery, and what each refused call means", async () => {
     expect((await check()).get("Last delivery")).toMatchObject({ state: "warning", value: "none yet" });
     await app.deliver({ id: "x", subscriptionId: "y", action: "Renew" });
     await fetch(`${app.url}/webhooks/marketplace`, { method: "POST", body: "{}" });
@@ -145,7 +145,7 @@ describe("the connection check", () => {
     expect((await check()).get("Refused: aud")).toMatchObject({ state: "ok", remedy: null });
   });
 
-  test("says that Microsoft does not reach a desk on localhost, or one without HTTPS", async () => {
+  test("says that Microsoft cannot reach localhost or an address without HTTPS", async () => {
     const real = { ...app.connection, marketplaceUrl: "https://marketplaceapi.microsoft.com/api" };
     const at = async (publicUrl: string) => {
       const entra = { ...real.entra, authority: "https://login.microsoftonline.invalid" };
@@ -157,7 +157,7 @@ describe("the connection check", () => {
   });
 });
 
-describe("the end of a secret", () => {
+describe("the expiry date of a secret", () => {
   const dayIn = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
   const tell = (on: string | null) => app.as("admin").connection.tellCredentialEnd({ app: "fulfillment", on });
   const needs = async (days = 0) => {
@@ -165,7 +165,7 @@ describe("the end of a secret", () => {
     return (await app.as("viewer", { now }).needs.list({})).needs.filter(({ kind }) => kind === "secret");
   };
 
-  test("is asked for while it is not known, but for a stand-in's", async () => {
+  test("is requested while unknown, except for the sandbox's secret", async () => {
     expect((await check()).get("Credential")).toMatchObject({
       state: "ok",
       secret: { app: "fulfillment", endsOn: null },
@@ -177,7 +177,7 @@ describe("the end of a secret", () => {
     expect(line?.remedy).toMatch(/60, 30 and 7 days before/);
   });
 
-  test("is told by an admin, goes on record, and is reminded of 60 days before", async () => {
+  test("is entered by an admin, recorded, and needs attention 60 days before", async () => {
     await tell(dayIn(61));
     expect((await check()).get("Credential")).toMatchObject({ state: "ok", value: "client secret, 61 days left" });
     expect(await needs()).toEqual([]);
@@ -201,7 +201,7 @@ describe("the end of a secret", () => {
     });
   });
 
-  test("may be put off until the next reminder at most", async () => {
+  test("can be snoozed at most until the next reminder", async () => {
     await tell(dayIn(40));
     const [need] = await needs();
     const snooze = (days: number) =>
@@ -217,7 +217,7 @@ describe("the end of a secret", () => {
     expect(await needs(11)).toHaveLength(1);
   });
 
-  test("stays over a restart, and is forgotten with the secret", async () => {
+  test("survives a restart, and is removed with the secret", async () => {
     await tell(dayIn(30));
     await app.restart();
     expect((await check()).get("Credential")?.secret?.endsOn).toBe(dayIn(30));
@@ -228,7 +228,7 @@ describe("the end of a secret", () => {
     expect((await check()).get("Credential")?.secret?.endsOn).toBeNull();
   });
 
-  test("is no business of operators", async () => {
+  test("cannot be changed by operators", async () => {
     await expect(app.as("operator").connection.tellCredentialEnd({ app: "fulfillment", on: null })).rejects.toThrow(
       /needs the role admin/,
     );

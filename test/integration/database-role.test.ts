@@ -52,7 +52,7 @@ describe("C4 (84): the app's role", () => {
     await database?.drop();
   });
 
-  test("runs the app: a purchase, a webhook, changes by staff, a comparison, jobs and retention", async () => {
+  test("can run the app: a purchase, a webhook, changes by staff, reconciliation, jobs and retention", async () => {
     const connected = await app.db.execute<{ role: string; isSuper: boolean }>(
       sql`select distinct usename as role, usesuper as "isSuper" from pg_stat_activity join pg_user using (usename)
         where datname = current_database() and application_name in ('marketdesk desk', 'marketdesk jobs', 'marketdesk changes', 'marketdesk settling')`,
@@ -87,7 +87,7 @@ describe("C4 (84): the app's role", () => {
     "operation_steps",
     "subscription_notes",
     "erased_entries",
-  ])("may not update, delete or truncate %s", async (table) => {
+  ])("cannot update, delete or truncate %s", async (table) => {
     const column =
       table === "activity_streams"
         ? "name"
@@ -105,7 +105,7 @@ describe("C4 (84): the app's role", () => {
     }
   });
 
-  test("may not change tables, functions or rights", async () => {
+  test("cannot change tables, functions or rights", async () => {
     for (const statement of [
       "create table mine (id int)",
       "alter table activity disable trigger all",
@@ -121,7 +121,7 @@ describe("C4 (84): the app's role", () => {
     }
   });
 
-  test("cannot have a temporary table of its own stand in for the record", async () => {
+  test("cannot replace the audit trail with a temporary table of its own", async () => {
     const linked = await ask<{ temporary: string; real: string }>(
       database.appUrl,
       `begin;
@@ -134,12 +134,12 @@ describe("C4 (84): the app's role", () => {
     expect(linked).toEqual([{ temporary: "0", real: "1" }]);
   });
 
-  test("reaches no table of PostgreSQL itself through the function that erases a person", async () => {
+  test("cannot reach PostgreSQL's own tables through the function that erases a person", async () => {
     const erase = `select erase_from_row('pg_authid', '{"rolname": "postgres"}', '{"rolsuper": true}')`;
     expect(await reason(ask(database.appUrl, erase))).toBe('relation "public.pg_authid" does not exist');
   });
 
-  test("removes raw copies only through the function that keeps young ones", async () => {
+  test("can delete raw copies only through the function that keeps recent ones", async () => {
     const insert = (daysAgo: number) =>
       ask(
         database.url,
@@ -168,7 +168,7 @@ describe("C4 (84): the app's role", () => {
   });
 });
 
-describe("C4 (84): the schema", () => {
+describe("C4 (84): the database schema", () => {
   const roles: string[] = [];
   const databases: TestDatabase[] = [];
   afterEach(async () => {
@@ -194,7 +194,7 @@ describe("C4 (84): the schema", () => {
     return { name, url: address.href };
   }
 
-  test("is migrated by a command, which also gives a role its rights", async () => {
+  test("is migrated by a command, which also grants rights to a role", async () => {
     const { url } = await newDatabase();
     const role = await newRole(url);
     expect(await reason(prepareDatabase(role.url))).toContain(`Run "npm run migrate -- --grant ${role.name}"`);
@@ -205,7 +205,7 @@ describe("C4 (84): the schema", () => {
     expect(await reason(prepareDatabase(role.url))).toBe("accepted");
   });
 
-  test("that is behind is said at the start to a role that may not migrate, and migrated by the owner", async () => {
+  test("that is outdated is reported at startup to a role that cannot migrate, and migrated by the owner", async () => {
     const { url, appUrl } = await newDatabase();
     await ask(
       url,
@@ -217,7 +217,7 @@ describe("C4 (84): the schema", () => {
     expect((await runMigrate(appUrl)).output).toContain("may not apply them");
   });
 
-  test("that is empty is said to a role that may not make it, and made by the owner at the start", async () => {
+  test("that is empty is reported to a role that cannot create it, and created by the owner at startup", async () => {
     const { url } = await newDatabase();
     const role = await newRole(url);
     await ask(
@@ -230,7 +230,7 @@ describe("C4 (84): the schema", () => {
     expect(await reason(prepareDatabase(role.url))).toBe("accepted");
   });
 
-  test("gives roles that have the rights those on new tables too, and none on tables of others", async () => {
+  test("grants rights on new tables to roles that have them, and none on tables of others", async () => {
     const { url } = await newDatabase();
     const role = await newRole(url);
     await runMigrate(url, "--grant", role.name);
@@ -241,7 +241,7 @@ describe("C4 (84): the schema", () => {
     expect(await reason(ask(role.url, "select from of_another_program"))).toContain("permission denied");
   });
 
-  test("takes away rights that the app does not need", async () => {
+  test("revokes rights that the app does not need", async () => {
     const { url } = await newDatabase();
     const role = await newRole(url);
     await ask(url, `grant all on activity to ${role.name}; grant create on schema public to ${role.name}`);
@@ -250,7 +250,7 @@ describe("C4 (84): the schema", () => {
     expect(await reason(ask(role.url, "create table mine (id int)"))).toContain("permission denied for schema public");
   });
 
-  test("refuses roles that rights cannot limit, in words", async () => {
+  test("is not used with roles that rights cannot limit, and the message says why", async () => {
     const { url } = await newDatabase();
     expect((await runMigrate(url, "--grant", new URL(url).username)).output).toMatch(/is a superuser|owns the tables/);
     expect((await runMigrate(url, "--grant", "nobody_such")).output).toContain('There is no role "nobody_such"');

@@ -89,13 +89,13 @@ const connections: [name: string, connect: (url: string) => Promise<unknown>][] 
 ];
 
 describe.each(connections)("C3 (86): %s", (_name, connect) => {
-  test("takes a verified server", async () => {
+  test("accepts a verified server", async () => {
     await serve({ hosts: ["localhost", "127.0.0.1"] });
     await connect(urlAt("localhost", postgres.port, { sslmode: "verify-full", ...trustedAuthority() }));
     await connect(urlAt("127.0.0.1", postgres.port, { sslmode: "require", ...trustedAuthority() }));
   });
 
-  test("refuses an authority that it does not know", async () => {
+  test("refuses an unknown certificate authority", async () => {
     await serve({ hosts: ["localhost"] }, stranger);
     await expect(
       connect(urlAt("localhost", postgres.port, { sslmode: "verify-full", ...trustedAuthority() })),
@@ -105,7 +105,7 @@ describe.each(connections)("C3 (86): %s", (_name, connect) => {
     );
   });
 
-  test("refuses a certificate for another host, also where the address is a number", async () => {
+  test("refuses a certificate for another host, also if the address is an IP address", async () => {
     await serve({ hosts: ["db.contoso.com"] });
     await expect(
       connect(urlAt("localhost", postgres.port, { sslmode: "verify-full", ...trustedAuthority() })),
@@ -116,7 +116,7 @@ describe.each(connections)("C3 (86): %s", (_name, connect) => {
     ).rejects.toThrow(/altnames|another host/);
   });
 
-  test("refuses a certificate that has expired", async () => {
+  test("refuses an expired certificate", async () => {
     await serve({ hosts: ["localhost"], days: [-30, -1] });
     await expect(
       connect(urlAt("localhost", postgres.port, { sslmode: "verify-full", ...trustedAuthority() })),
@@ -133,7 +133,7 @@ describe.each(connections)("C3 (86): %s", (_name, connect) => {
     },
   );
 
-  test("sends no password to another machine that says it has no TLS", async () => {
+  test("sends no password to another machine that offers no TLS", async () => {
     thief = await startPasswordThief({ tls: null });
     // An address that is not loopback by its name, and leads here.
     await expect(connect(urlAt("[::ffff:127.0.0.1]", thief.port, {}))).rejects.toThrow();
@@ -143,7 +143,7 @@ describe.each(connections)("C3 (86): %s", (_name, connect) => {
   });
 });
 
-test("C3 (86): every connection of a running app is encrypted", async () => {
+test("C3 (86): all connections of a running app are encrypted", async () => {
   await serve({ hosts: ["localhost"] });
   const port = await freePort();
   const publicUrl = `http://localhost:${port}`;
@@ -180,7 +180,7 @@ test("C3 (86): every connection of a running app is encrypted", async () => {
   }
 });
 
-describe("C3 (86): why a start is refused", () => {
+describe("C3 (86): a refused start", () => {
   const reason = async (url: string) => {
     const error = await migrate(url).then(
       () => null,
@@ -189,7 +189,7 @@ describe("C3 (86): why a start is refused", () => {
     return error instanceof Error ? error.message : "accepted";
   };
 
-  test("is said in words that name the remedy", async () => {
+  test("explains how to fix the connection", async () => {
     await serve({ hosts: ["localhost"] }, stranger);
     expect(await reason(urlAt("localhost", postgres.port, { sslmode: "require" }))).toContain(
       "sslrootcert=FILE in DATABASE_URL",

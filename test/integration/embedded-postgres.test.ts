@@ -99,7 +99,7 @@ async function startApart(dataDir: string) {
 }
 
 describe("startEmbeddedPostgres", () => {
-  test("makes a durable UTF-8 database, stops it, and finds its rows at the next start", async () => {
+  test("creates a durable UTF-8 database, stops it, and finds its rows at the next start", async () => {
     const dataDir = await newFolder();
     const first = await start(dataDir);
     await ask(first.url, "create extension pg_trgm; create table seats (n int); insert into seats values (5)");
@@ -118,7 +118,7 @@ describe("startEmbeddedPostgres", () => {
     expect(await ask(second.url, "select n from seats")).toEqual([{ n: 5 }]);
   });
 
-  test("lets nobody in without the password and keeps password and log to its owner", async () => {
+  test("admits no one without the password, and keeps password and log readable by their owner only", async () => {
     const dataDir = await newDatabase();
     const { url } = await start(dataDir);
     const stranger = new URL(url);
@@ -131,7 +131,7 @@ describe("startEmbeddedPostgres", () => {
     expect((await readdir(await home(dataDir))).toSorted()).toEqual(["data"]);
   });
 
-  test("C7 (82): writes nothing of a failed statement into its log", async () => {
+  test("C7 (82): writes nothing of a failed statement to its log", async () => {
     const dataDir = await newDatabase();
     const { url } = await start(dataDir);
     const canary = "ada.moreau@fabrikam.example";
@@ -151,13 +151,13 @@ describe("startEmbeddedPostgres", () => {
     expect(log).not.toContain("fabrikam");
   });
 
-  test("runs twice at once in two folders", async () => {
+  test("runs in two folders at the same time", async () => {
     const [one, two] = await Promise.all([start(await newDatabase()), start(await newDatabase())]);
     expect(new URL(one.url).port).not.toBe(new URL(two.url).port);
     expect(await ask(one.url, "select 1 as n")).toEqual(await ask(two.url, "select 1 as n"));
   });
 
-  test("refuses a folder that another live Marketdesk uses, in a sentence", async () => {
+  test("refuses a folder that another running Marketdesk uses, with a message", async () => {
     const dataDir = await newDatabase();
     await start(dataDir);
     await expect(start(dataDir)).rejects.toThrow(
@@ -165,7 +165,7 @@ describe("startEmbeddedPostgres", () => {
     );
   });
 
-  test("lets one of several starts at once have the folder of a dead one", async () => {
+  test("lets one of several simultaneous starts take over the folder of a dead process", async () => {
     const dataDir = await newDatabase();
     await writeFile(join(dataDir, "marketdesk.lock"), JSON.stringify({ pid: 999_999_999, startedAt: "1" }));
     const results = await Promise.allSettled([start(dataDir), start(dataDir), start(dataDir)]);
@@ -180,7 +180,7 @@ describe("startEmbeddedPostgres", () => {
     expect(await until(() => !isRunning(pid))).toBe(true);
   });
 
-  test("replaces a PostgreSQL that a killed app has left behind, with all that was committed", async () => {
+  test("replaces a PostgreSQL that a killed app left running, and keeps all committed rows", async () => {
     const dataDir = await newDatabase();
     const { child, url } = await startApart(dataDir);
     await ask(url, "create table seats (n int); insert into seats values (7)");
@@ -198,14 +198,14 @@ describe("startEmbeddedPostgres", () => {
     expect(await until(() => !isRunning(pid))).toBe(true);
   });
 
-  test("starts over a stale mark that names a process of something else", async () => {
+  test("starts despite an outdated lock that names another process", async () => {
     const dataDir = await newDatabase();
     const mark = `${process.pid}\n${join(await home(dataDir), "data")}\n1\n5432\n\n127.0.0.1\n  0  0\nready\n`;
     await writeFile(join(await home(dataDir), "data", "postmaster.pid"), mark);
     expect(await ask((await start(dataDir)).url, "select 1 as n")).toEqual([{ n: 1 }]);
   });
 
-  test("starts PostgreSQL again on the same port when it dies", async () => {
+  test("restarts PostgreSQL on the same port when it dies", async () => {
     const dataDir = await newDatabase();
     const { url } = await start(dataDir);
     process.kill(await postmaster(dataDir), "SIGKILL");
@@ -217,7 +217,7 @@ describe("startEmbeddedPostgres", () => {
     expect(await until(isBack, 15_000)).toBe(true);
   });
 
-  test("says which version made a database that it cannot open", async () => {
+  test("names the version that created a database that it cannot open", async () => {
     const dataDir = await newDatabase();
     await writeFile(join(await home(dataDir), "data", "PG_VERSION"), "16\n");
     await expect(start(dataDir)).rejects.toThrow(
@@ -225,19 +225,19 @@ describe("startEmbeddedPostgres", () => {
     );
   });
 
-  test("says with PostgreSQL's own words why it does not start", async () => {
+  test("quotes PostgreSQL's own message if it does not start", async () => {
     const dataDir = await newDatabase();
     await writeFile(join(await home(dataDir), "data", "postgresql.conf"), "no_such_setting = 1\n");
     await expect(start(dataDir)).rejects.toThrow(/did not start on port \d+: .*no_such_setting/);
   });
 
-  test("says that DATA_DIR cannot be made", async () => {
+  test("says that DATA_DIR cannot be created", async () => {
     const file = join(await newFolder(), "a-file");
     await writeFile(file, "");
     await expect(start(join(file, "data"))).rejects.toThrow("DATA_DIR cannot be created");
   });
 
-  test.runIf(process.getuid?.() === 0)("runs for root in a folder that no other account can enter", async () => {
+  test.runIf(process.getuid?.() === 0)("runs for root in a folder that no other account can access", async () => {
     const closed = await newFolder();
     const dataDir = join(closed, "inner", ".data");
     await mkdir(dataDir, { recursive: true });

@@ -46,8 +46,8 @@ afterAll(async () => {
   await database?.drop();
 });
 
-describe("six events of one subscription", () => {
-  test("end as Microsoft has it in all 720 orders (F12)", { timeout: 480_000 }, async () => {
+describe("six events of a subscription", () => {
+  test("lead to Microsoft's state in all 720 orders (F12)", { timeout: 480_000 }, async () => {
     const token = createAppToken(sandbox.entra, {});
     const marketplace = createMarketplace({ baseUrl: sandbox.marketplaceApiUrl, getToken: token.get });
     const { db, pool } = open("orders", 8);

@@ -43,7 +43,7 @@ const recorded = async (kind: string) => {
 };
 
 describe("GET /exports/subscriptions.csv", () => {
-  test("gives every row that the filters let through, once, under headings in words", async () => {
+  test("returns all filtered rows once, with headings in words", async () => {
     const response = await ask("/exports/subscriptions.csv?q=sub-");
     expect(response.status).toBe(200);
     expect(response.headers.get("content-type")).toBe("text/csv; charset=utf-8");
@@ -67,7 +67,7 @@ describe("GET /exports/subscriptions.csv", () => {
     expect(await recorded("subscriptions.export_begun")).toMatchObject({ after: { format: "csv", q: "sub-" } });
   });
 
-  test("runs nothing in a spreadsheet and keeps cells apart", async () => {
+  test("contains no formula for a spreadsheet, and keeps cells apart", async () => {
     const text = await (await ask("/exports/subscriptions.csv?q=sub-0000")).text();
     expect(text).toContain("sub-00001,'=cmd|'/c calc'!A1,");
     expect(text).toContain("sub-00002,'+1,");
@@ -77,7 +77,7 @@ describe("GET /exports/subscriptions.csv", () => {
     expect(text).toContain(",one; two,");
   });
 
-  test("keeps to the filters and the order of the view", async () => {
+  test("follows the filters and the sorting of the view", async () => {
     const suspended = linesOf(await (await ask("/exports/subscriptions.csv?status=Suspended&q=sub-")).text());
     expect(suspended).toHaveLength(1 + many / 10);
     const bySeats = await ask("/exports/subscriptions.json?q=sub-&sort=quantity&order=desc");
@@ -85,7 +85,7 @@ describe("GET /exports/subscriptions.csv", () => {
     expect(rows.map((row) => row.quantity)).toEqual(Array.from({ length: many }, (_, n) => many - n));
   });
 
-  test("reads true and false, and refuses what it does not understand with a sentence", async () => {
+  test("reads true and false, and refuses other values with a message", async () => {
     expect(linesOf(await (await ask("/exports/subscriptions.csv?hold=true")).text())).toHaveLength(1);
     for (const [query, sentence] of [
       ["hold=maybe", "This list cannot be exported: hold:"],
@@ -99,7 +99,7 @@ describe("GET /exports/subscriptions.csv", () => {
     }
   });
 
-  test("comes as it is read: who goes away ends it, and how far it came is on record", async () => {
+  test("streams while it is read: a reader who leaves ends it, and its progress is recorded", async () => {
     const stop = new AbortController();
     const response = await fetch(`${app.url}/exports/subscriptions.json?tag=one`, {
       headers: { cookie },
@@ -115,7 +115,7 @@ describe("GET /exports/subscriptions.csv", () => {
     expect(note.after?.["rows"]).toBeLessThanOrEqual(many);
   });
 
-  test("is for staff who are signed in, from our own pages", async () => {
+  test("is for signed-in staff, from our own pages", async () => {
     expect((await ask("/exports/subscriptions.csv", { cookie: "" })).status).toBe(401);
     expect((await ask("/exports/subscriptions.csv", { "sec-fetch-site": "cross-site" })).status).toBe(403);
     expect((await ask("/exports/subscriptions.csv", { origin: "https://evil.example" })).status).toBe(403);
@@ -124,7 +124,7 @@ describe("GET /exports/subscriptions.csv", () => {
 });
 
 describe("GET /exports/subscriptions.json", () => {
-  test("is the rows of the list, also when there are none", async () => {
+  test("returns the rows of the list, also if there are none", async () => {
     expect(await (await ask("/exports/subscriptions.json?q=nothing-like-it")).json()).toEqual([]);
     const rows = (await (await ask("/exports/subscriptions.json?q=sub-00001")).json()) as object[];
     expect(rows).toEqual((await app.as("viewer").subscriptions.list({ q: "sub-00001" })).rows);
@@ -132,7 +132,7 @@ describe("GET /exports/subscriptions.json", () => {
 });
 
 describe("GET /exports/activity.csv", () => {
-  test("gives the record with notes, newest first, and is on record itself", async () => {
+  test("returns the audit trail with notes, newest first, and is recorded itself", async () => {
     await app.as("operator").subscriptions.addNote({ subscriptionId: "sub-00001", text: "=danger, in two\nlines" });
     const text = await (await ask("/exports/activity.csv?subscription=sub-00001")).text();
     expect(text).toMatch(/^At \(UTC\),Who,/);
@@ -144,7 +144,7 @@ describe("GET /exports/activity.csv", () => {
   });
 });
 
-describe("C13: how many exports run, and when they end", () => {
+describe("C13: exports", () => {
   /** An export whose reader has taken the first piece and waits. */
   async function begin(headers: Record<string, string> = {}) {
     const stop = new AbortController();
@@ -164,7 +164,7 @@ describe("C13: how many exports run, and when they end", () => {
       return response.status === 200;
     });
 
-  test("a person has two at a time, is told to wait with 429, and may go on when one has ended", async () => {
+  test("are limited to two per person; the next one gets 429 until one has ended", async () => {
     await app.db.execute(sql`update subscriptions set name = repeat('long ', 2000) where id like 'sub-%'`);
     const [one, two] = [await begin(), await begin()];
     expect([one.response.status, two.response.status]).toEqual([200, 200]);
@@ -178,7 +178,7 @@ describe("C13: how many exports run, and when they end", () => {
     await freed();
   });
 
-  test("an export ends, cut off, soon after the person has signed out or was blocked", async () => {
+  test("end early soon after the person has signed out or was blocked", async () => {
     const browser = createBrowserSession();
     await browser.chooseAccount(await browser.visit(`${app.url}/auth/sign-in`), "operator");
     const own = [...browser.cookies(app.url)].map(([name, value]) => `${name}=${value}`).join("; ");
@@ -202,7 +202,7 @@ describe("C13: how many exports run, and when they end", () => {
     await expect(rest()).rejects.toThrow();
   });
 
-  test("asking for the headers alone begins none", async () => {
+  test("do not start for a request of the headers only", async () => {
     for (let time = 0; time < 5; time += 1) {
       const answer = await fetch(`${app.url}/exports/activity.csv`, { method: "HEAD", headers: { cookie } });
       expect(answer.status).toBe(200);

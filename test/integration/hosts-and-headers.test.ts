@@ -26,8 +26,8 @@ function ask(base: string, path: string, host: string, method = "GET"): Promise<
   });
 }
 
-describe("C20: a page that points its own name at this machine is not served", () => {
-  test("the desk: pages, sign-in, procedures, exports and the product API answer 421 with words", async () => {
+describe("C20: a request under a foreign host name", () => {
+  test("to the app gets 421 with a message: pages, sign-in, procedures, exports and the product API", async () => {
     for (const path of [
       "/",
       "/auth/sign-in",
@@ -45,7 +45,7 @@ describe("C20: a page that points its own name at this machine is not served", (
     }
   });
 
-  test("the sandbox: its page, its control and its sign-in answer 421", async () => {
+  test("to the sandbox gets 421: its page, its control and its sign-in", async () => {
     for (const [path, method] of [
       ["/", "GET"],
       ["/control/purchases", "POST"],
@@ -57,14 +57,14 @@ describe("C20: a page that points its own name at this machine is not served", (
     }
   });
 
-  test("health checks and Microsoft's webhook are answered under any name", async () => {
+  test("is answered for health checks and Microsoft's webhook", async () => {
     expect((await ask(app.url, "/healthz", "10.0.0.4.balancer.example")).status).toBe(200);
     expect((await ask(app.url, "/readyz", "balancer.example")).status).toBe(200);
     expect((await ask(app.url, "/webhooks/marketplace", "proxy.example", "POST")).status).toBe(401);
   });
 });
 
-describe("C18: secrets that a proxy adds to a webhook call", () => {
+describe("C18: secrets that a proxy adds to a webhook", () => {
   const secrets = {
     "x-original-authorization": "Bearer proxy-secret",
     "x-ms-token-aad-id-token": "proxy-secret",
@@ -73,7 +73,7 @@ describe("C18: secrets that a proxy adds to a webhook call", () => {
     "x-api-key": "proxy-secret",
   };
 
-  test("are not stored; what Microsoft's support asks for is", async () => {
+  test("are not stored; the headers that Microsoft's support needs are", async () => {
     const id = randomUUID();
     const { token } = await app.control<{ token: string }>("webhook-token", {});
     const answer = await fetch(`${app.url}/webhooks/marketplace`, {
@@ -94,7 +94,7 @@ describe("C18: secrets that a proxy adds to a webhook call", () => {
     expect(JSON.stringify(row?.headers)).not.toContain("authorization");
   });
 
-  test("of rows that were stored before are not shown", async () => {
+  test("are not shown for rows that were stored earlier", async () => {
     const stored = await app.deliver({ id: randomUUID(), action: "Renew", subscriptionId: randomUUID() });
     expect(stored.status).toBe(200);
     const [row] = await eventually(async () => {

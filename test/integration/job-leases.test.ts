@@ -53,7 +53,7 @@ async function addOperations(db: Database, { count, subscriptions }: Record<"cou
 }
 
 describe("the claim of an operation", () => {
-  test("holds for as long as its worker lives, however long the run takes", async () => {
+  test("lasts as long as its worker lives, even for a long run", async () => {
     const id = await app.buyActive();
     const before = await readsOfRecord(id);
     await slowRead(id, 6_500);
@@ -62,7 +62,7 @@ describe("the claim of an operation", () => {
     expect((await readsOfRecord(id)) - before).toBe(1);
   });
 
-  test("holds when the connection that proves it is lost for a moment", async () => {
+  test("survives a short loss of the connection that proves it", async () => {
     const id = await app.buyActive();
     const before = await readsOfRecord(id);
     await slowRead(id, 5_000);
@@ -76,7 +76,7 @@ describe("the claim of an operation", () => {
     expect((await readsOfRecord(id)) - before).toBe(1);
   });
 
-  test("may be taken away in the middle of a run: its writes are refused, and the next run goes on", async () => {
+  test("can be lost during a run: its writes are refused, and the next run continues", async () => {
     const id = await app.buyActive();
     await app.changeSettings({ operationDelayMs: 2_500 });
     const target = `GET /api/saas/subscriptions/${id}/operations/`;
@@ -89,7 +89,7 @@ describe("the claim of an operation", () => {
     expect(sent.calls.filter(({ method, path }) => method === "PATCH" && path.endsWith(id))).toHaveLength(1);
   });
 
-  test("of a worker that is dead ends within seconds", async () => {
+  test("of a dead worker ends within seconds", async () => {
     const id = await app.buyActive();
     await slowRead(id, 20_000);
     await app.control(`subscriptions/${id}/renew`, {});
@@ -101,7 +101,7 @@ describe("the claim of an operation", () => {
     expect(Date.now() - startedAt).toBeLessThan(6_000);
   });
 
-  test("is of one operation of a subscription at a time, and the oldest goes first", async () => {
+  test("is limited to one operation per subscription, the oldest first", async () => {
     const id = await app.buyActive();
     const target = `GET ^/api/saas/subscriptions/${id}$`;
     await app.control("faults", { target, delayMs: 400, times: 2 });
@@ -119,7 +119,7 @@ describe("the claim of an operation", () => {
     expect(maxClaimed).toBe(1);
   });
 
-  test("is taken of few while webhooks burst, and of as many as may be once they have passed", async () => {
+  test("covers few operations during a burst of webhooks, and all after it", async () => {
     const database = await createTestDatabase();
     const settings = { url: database.url, name: "t", max: 4, statementTimeoutMs: 20_000, isByKey: true, log: quiet };
     const { db, close } = createDatabase(settings);
@@ -154,7 +154,7 @@ describe("the claim of an operation", () => {
     }
   });
 
-  test("is never given twice: forty claims at once of as many operations", async () => {
+  test("is never given twice in forty simultaneous claims of as many operations", async () => {
     const workers = Array.from({ length: 40 }, (_, index) => `test-${index}`);
     const database = await createTestDatabase();
     const { db, close } = createDatabase({

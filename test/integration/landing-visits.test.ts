@@ -54,7 +54,7 @@ const contactNameOf = async (id: string) =>
 
 const resolveCall = "POST /api/saas/subscriptions/resolve";
 
-describe("B3: a failure that the purchaser meets is told in true words", () => {
+describe("B3: after a failed call, the landing page says what happened", () => {
   type Row = [
     what: string,
     fault: Record<string, unknown>,
@@ -184,7 +184,7 @@ describe("B3: a failure that the purchaser meets is told in true words", () => {
     }
   });
 
-  test("a secret of ours that has expired", async () => {
+  test("and that our own secret has expired", async () => {
     const own = await startPurchaserSite();
     try {
       const purchase = await own.control<Link>("POST", "/purchases", {
@@ -212,7 +212,7 @@ describe("B3: a failure that the purchaser meets is told in true words", () => {
     }
   });
 
-  test("a trouble of our own database", async () => {
+  test("and that our own database has a problem", async () => {
     const { landingUrl } = await buy();
     const { browser, shown } = await arrive(landingUrl);
     await site.db.execute("alter table plans rename to plans_away");
@@ -225,7 +225,7 @@ describe("B3: a failure that the purchaser meets is told in true words", () => {
     }
   });
 
-  test("the purchase is there as soon as Microsoft answers again", async () => {
+  test("and shows the purchase as soon as Microsoft answers again", async () => {
     const { landingUrl } = await buy();
     await site.control("POST", "/faults", { target: resolveCall, status: 500, times: 50 });
     const { browser, shown } = await arrive(landingUrl);
@@ -233,7 +233,7 @@ describe("B3: a failure that the purchaser meets is told in true words", () => {
     expect(textOf(await browser.follow(shown, "Try again"))).toContain("Confirm your purchase");
   });
 
-  test("an activation that Microsoft refuses to the publisher says so", async () => {
+  test("and that Microsoft refused the activation to the publisher", async () => {
     const { subscriptionId, landingUrl } = await buy();
     const { browser, shown } = await arrive(landingUrl);
     await browser.submit(shown, "/landing/activate", contact);
@@ -248,7 +248,7 @@ describe("B3: a failure that the purchaser meets is told in true words", () => {
   });
 });
 
-describe("B5, C22: whoever bought can finish, and nobody else", () => {
+describe("B5, C22: only the buyer can finish a purchase", () => {
   const ada = findPersona("ada")!;
   const pat = findPersona("personal")!;
   const adasParty = { emailId: ada.email, objectId: ada.objectId, tenantId: ada.tenantId };
@@ -288,7 +288,7 @@ describe("B5, C22: whoever bought can finish, and nobody else", () => {
       { emailId: pat.email, objectId: otherObject, tenantId: ownDirectory },
     ],
     ["a personal account, the tenant left out", "personal", { emailId: pat.email, objectId: pat.objectId }],
-  ])("%s: the buyer finishes", async (_what, persona, party) => {
+  ])("%s: the buyer can finish", async (_what, persona, party) => {
     const { subscriptionId, browser, shown } = await visitAs(persona, party);
     expect(textOf(shown)).toContain("Confirm your purchase");
     expect(textOf(await browser.submit(shown, "/landing/activate", contact))).toContain("being activated");
@@ -305,7 +305,7 @@ describe("B5, C22: whoever bought can finish, and nobody else", () => {
     ["the address alone in another tenant", "cleo", { ...adasParty, emailId: "cleo@northwind.example" }],
     ["the object id alone in another tenant", "cleo", { ...adasParty, objectId: findPersona("cleo")!.objectId }],
     ["the object id alone, the tenant left out", "cleo", { objectId: findPersona("cleo")!.objectId }],
-  ])("%s: refused, with words and a way to continue", async (_what, persona, party) => {
+  ])("%s: refused with a message and a way to continue", async (_what, persona, party) => {
     const { subscriptionId, browser, shown } = await visitAs(persona, party);
     expect(shown.status).toBe(403);
     expect(textOf(shown)).toContain("This purchase belongs to another account");
@@ -317,7 +317,7 @@ describe("B5, C22: whoever bought can finish, and nobody else", () => {
     expect((await browser.visit(`${site.url}/landing/subscriptions/${subscriptionId}`)).status).toBe(404);
   });
 
-  test("a stranger who comes again and again is on the record once, under one support code", async () => {
+  test("a stranger who returns repeatedly is recorded once, with one support code", async () => {
     const { subscriptionId, landingUrl } = await buy();
     const first = await arrive(landingUrl, "cleo");
     const again = await first.browser.visit(landingUrl);
@@ -328,8 +328,8 @@ describe("B5, C22: whoever bought can finish, and nobody else", () => {
   });
 });
 
-describe("B7: each visit has its own state", () => {
-  test("two purchases in two tabs, whose sign-ins cross", async () => {
+describe("B7: each visit has its own state, so that", () => {
+  test("two purchases in two tabs can have overlapping sign-ins", async () => {
     const browser = createBrowserSession();
     const [one, other] = await Promise.all([buy({ name: "First purchase" }), buy({ name: "Second purchase" })]);
     const tabs = [await browser.visit(one.landingUrl), await browser.visit(other.landingUrl)] as const;
@@ -346,7 +346,7 @@ describe("B7: each visit has its own state", () => {
     expect(textOf(await browser.visit(tabs[1].url))).toContain("Second purchase");
   });
 
-  test("a form that was opened under an earlier sign-in keeps what was typed, and is sent to its own purchase", async () => {
+  test("a form from an earlier sign-in keeps its input and is sent to its own purchase", async () => {
     const [one, other] = await Promise.all([buy(), buy()]);
     const { browser, shown } = await arrive(one.landingUrl);
     // The same person comes for another purchase and signs in again: the first form is of a sign-in that is over.
@@ -365,7 +365,7 @@ describe("B7: each visit has its own state", () => {
     expect(await contactNameOf(other.subscriptionId)).toBeNull();
   });
 
-  test("a sign-in that ends while somebody types: what was typed is there after signing in again", async () => {
+  test("a session that ends while someone types keeps the input over the next sign-in", async () => {
     const { subscriptionId, landingUrl } = await buy();
     const { browser, shown } = await arrive(landingUrl);
     await browser.submit(shown, "/auth/purchaser/sign-out");
@@ -386,7 +386,7 @@ describe("B7: each visit has its own state", () => {
     expect([...browser.cookies(site.url).keys()].some((name) => name.includes("-draft-"))).toBe(false);
   });
 
-  test("somebody else who signs in on the way does not get what was typed, and the one who typed gets it back", async () => {
+  test("another person who signs in does not get the input, and the first person gets it back", async () => {
     const { subscriptionId, landingUrl } = await buy();
     const { browser, shown } = await arrive(landingUrl);
     await signInOn(browser, await browser.visit(shown.url), "cleo", "Use another account");
@@ -402,7 +402,7 @@ describe("B7: each visit has its own state", () => {
     expect(await activationsOf(own.subscriptionId)).toBe(0);
   });
 
-  test("a trouble of ours while a form is sent loses nothing", async () => {
+  test("an error of ours while a form is sent loses no input", async () => {
     const { landingUrl } = await buy();
     const { browser, shown } = await arrive(landingUrl);
     await site.db.execute("alter table plans rename to plans_away");
@@ -412,7 +412,7 @@ describe("B7: each visit has its own state", () => {
     expect((await browser.visit(shown.url)).html).toContain('value="Ада Моро"');
   });
 
-  test("a staff sign-in is not disturbed by a visit, nor the visit by it", async () => {
+  test("staff sign-ins and visits do not affect each other", async () => {
     const browser = createBrowserSession();
     const { landingUrl } = await buy({ name: "Beside the desk" });
     const staffPage = await browser.visit(`${site.url}/auth/sign-in?returnTo=%2F%3Fq%3D1`);
@@ -422,7 +422,7 @@ describe("B7: each visit has its own state", () => {
     expect(textOf(await browser.chooseAccount(purchaserPage, "ada"))).toContain("Beside the desk");
   });
 
-  test("thirty visits leave a browser whose requests still fit, and the latest one works", async () => {
+  test("thirty visits leave a browser whose requests still fit, and the latest visit works", async () => {
     const browser = createBrowserSession();
     for (let visit = 0; visit < 30; visit += 1) {
       const welcome = await browser.visit((await buy()).landingUrl);
@@ -434,7 +434,7 @@ describe("B7: each visit has its own state", () => {
     expect(Math.max(...sent)).toBeLessThan(8_000);
   });
 
-  test("signing out leaves nothing typed and no visit behind", async () => {
+  test("signing out removes all input and visits", async () => {
     const { landingUrl } = await buy();
     const { browser, shown } = await arrive(landingUrl);
     await browser.submit(shown, "/landing/activate", { ...typed, formToken: "x" });
@@ -443,7 +443,7 @@ describe("B7: each visit has its own state", () => {
   });
 });
 
-test("A6, probe 55: a form that is sent again and again is held up; the text stays, and others are not held up", async () => {
+test("A6, probe 55: a form that is sent repeatedly is slowed down and keeps its text, and others are not affected", async () => {
   const { landingUrl } = await buy();
   const { browser, shown } = await arrive(landingUrl);
   let limited: Shown | null = null;
@@ -461,8 +461,8 @@ test("A6, probe 55: a form that is sent again and again is held up; the text sta
   expect(colleague.shown.status).toBe(200);
 });
 
-describe("C10: strangers cannot fill the permanent record", () => {
-  test("60 tokens that are too long leave one line, and an honest visitor's code is found", async () => {
+describe("C10: strangers cannot fill the audit trail:", () => {
+  test("60 tokens that are too long leave one entry, and a genuine visitor's code is found", async () => {
     const before = await site.db.$count(activity);
     const kept = await site.db.$count(landingProblems);
     const tooLong = `${site.url}/landing?token=${"a".repeat(5_000)}`;
@@ -478,7 +478,7 @@ describe("C10: strangers cannot fill the permanent record", () => {
     }
   });
 
-  test("forged tokens of one person after another stay within the limit of their kind, and every code is found", async () => {
+  test("forged tokens of many people stay within the limit of their kind, and each code is found", async () => {
     const kept = await site.db.$count(landingProblems, eq(landingProblems.kind, "link"));
     const codes = new Set<string | null>();
     for (let person = 0; person < 60; person += 1) {
@@ -492,7 +492,7 @@ describe("C10: strangers cannot fill the permanent record", () => {
       expect((await find(site.db, parseSearchInput(code ?? "none"))).landingProblems).toHaveLength(1);
   });
 
-  test("of each kind the oldest go first, and none of another kind", async () => {
+  test("the oldest entries of a kind are deleted first, and none of another kind", async () => {
     const old = new Date("2026-01-01T00:00:00Z");
     const rows = Array.from({ length: 2_005 }, (_, index) => ({
       supportCode: `OLD${String(index).padStart(5, "0")}`,

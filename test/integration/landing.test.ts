@@ -54,7 +54,7 @@ function activationsOf(subscriptionId: string) {
 const textOf = (shown: Shown) => shown.html.replaceAll(/<style[^]*?<\/style>|<[^>]+>/g, " ").replaceAll(/\s+/g, " ");
 
 describe("a new purchase", () => {
-  test("is shown after sign-in: what, by whom, for whom (cases 1 and 2)", async () => {
+  test("shows the purchase, its purchaser and its beneficiary after sign-in (cases 1 and 2)", async () => {
     const { token, landingUrl } = await buy({ name: "Fabrikam Insight" });
     expect(landingUrl).toMatch(/%2B/);
     const { welcome, shown } = await arrive(landingUrl);
@@ -79,7 +79,7 @@ describe("a new purchase", () => {
     expect(shown.html).toContain('value="Ada Moreau"');
   });
 
-  test("is resolved with the token as it was, whatever the way did to its plus signs (probe 47)", async () => {
+  test("is resolved with the original token, even if plus signs were decoded on the way (probe 47)", async () => {
     const { token } = await buy();
     const once = encodeURIComponent(token);
     const variants = [
@@ -115,7 +115,7 @@ describe("a new purchase", () => {
     }
   });
 
-  test("is resolved once, however often the page is loaded again (probe 46)", async () => {
+  test("is resolved once, even if the page is reloaded (probe 46)", async () => {
     const { landingUrl } = await buy();
     const { browser, shown } = await arrive(landingUrl);
     for (let load = 0; load < 3; load += 1) expect((await browser.visit(shown.url)).status).toBe(200);
@@ -123,7 +123,7 @@ describe("a new purchase", () => {
     expect((await callsTo("/resolve")).total).toBe(1);
   });
 
-  test("is found again under its own address after the sign-in is over", async () => {
+  test("has an address of its own that works after the session has ended", async () => {
     const { landingUrl } = await buy();
     const { shown } = await arrive(landingUrl);
     const again = await arrive(shown.url);
@@ -131,7 +131,7 @@ describe("a new purchase", () => {
     expect((await callsTo("/resolve")).total).toBe(1);
   });
 
-  test("is activated with the contact, and the page tells the truth at each step (case 8)", async () => {
+  test("is activated with the contact, and the page shows each step (case 8)", async () => {
     const { subscriptionId, landingUrl } = await buy();
     const { browser, shown } = await arrive(landingUrl);
     const activating = await activate(browser, shown);
@@ -149,7 +149,7 @@ describe("a new purchase", () => {
     expect((await callsTo(`${subscriptionId}/activate`)).total).toBe(1);
   });
 
-  test("is activated once by two presses at the same time (case 7, probe 50)", async () => {
+  test("is activated once by two simultaneous clicks (case 7, probe 50)", async () => {
     const { subscriptionId, landingUrl } = await buy();
     const { browser, shown } = await arrive(landingUrl);
     const presses = await Promise.all([1, 2, 3, 4].map(() => activate(browser, shown)));
@@ -162,7 +162,7 @@ describe("a new purchase", () => {
     expect((await callsTo(`${subscriptionId}/activate`)).total).toBe(1);
   });
 
-  test("keeps its plan and seats whatever the form says (probe 51)", async () => {
+  test("keeps its plan and seats even if the form is changed (probe 51)", async () => {
     const { subscriptionId, landingUrl } = await buy();
     const { browser, shown } = await arrive(landingUrl);
     await activate(browser, shown, {
@@ -189,14 +189,14 @@ describe("a new purchase", () => {
     expect(textOf(await activate(browser, shown))).toContain("being activated");
   });
 
-  test("can be activated by a colleague, and by one whose account has no e-mail claim", async () => {
+  test("can be activated by a colleague, also one without an email claim", async () => {
     const { landingUrl } = await buy();
     const { browser, shown } = await arrive(landingUrl, "ben");
     expect(shown.html).toContain('value="ben@fabrikam.example"');
     expect(textOf(await activate(browser, shown))).toContain("being activated");
   });
 
-  test("that a reseller bought names the reseller, and opens to both tenants (case 16)", async () => {
+  test("names the reseller that made it, and opens to both tenants (case 16)", async () => {
     const { landingUrl } = await buy({ purchaser: "reseller", beneficiary: "cleo" });
     const { shown } = await arrive(landingUrl, "cleo");
     expect(textOf(shown)).toContain("Purchased by reseller rosa@adventure-works.example");
@@ -204,7 +204,7 @@ describe("a new purchase", () => {
     expect((await arrive(landingUrl, "reseller")).shown.status).toBe(200);
   });
 
-  test("shows what others wrote as text (probe 52)", async () => {
+  test("shows markup in names as text (probe 52)", async () => {
     const name = `<script>alert(1)</script>"><img src=x onerror=alert(2)>`;
     const { landingUrl } = await buy({ name });
     const { browser, shown } = await arrive(landingUrl);
@@ -214,8 +214,8 @@ describe("a new purchase", () => {
   });
 });
 
-describe("the form", () => {
-  test("names each wrong field and the remedy, and keeps what was entered", async () => {
+describe("the purchase form", () => {
+  test("names each invalid field and how to correct it, and keeps the input", async () => {
     const { subscriptionId, landingUrl } = await buy();
     const { browser, shown } = await arrive(landingUrl);
     const wrong = await activate(browser, shown, {
@@ -239,7 +239,7 @@ describe("the form", () => {
     expect(await activationsOf(subscriptionId)).toHaveLength(0);
   });
 
-  test("takes control characters for blanks, and very long values for wrong", async () => {
+  test("replaces control characters with spaces, and refuses very long values", async () => {
     const { subscriptionId, landingUrl } = await buy();
     const { browser, shown } = await arrive(landingUrl);
     const long = await activate(browser, shown, { ...contact, company: "x".repeat(201) });
@@ -253,14 +253,14 @@ describe("the form", () => {
     ["another Origin", { Origin: "https://evil.example", "Sec-Fetch-Site": "cross-site" }],
     ["Origin: null", { Origin: "null" }],
     ["another site of the same company", { "Sec-Fetch-Site": "same-site" }],
-  ])("is refused from %s (probe 64)", async (_what, headers) => {
+  ])("is refused when sent from %s (probe 64)", async (_what, headers) => {
     const { subscriptionId, landingUrl } = await buy();
     const { browser, shown } = await arrive(landingUrl);
     expect((await browser.submit(shown, "/landing/activate", contact, headers)).status).toBe(403);
     expect(await activationsOf(subscriptionId)).toHaveLength(0);
   });
 
-  test("is refused without the token of the sign-in that it was shown to", async () => {
+  test("is refused without the token of the sign-in that opened it", async () => {
     const { subscriptionId, landingUrl } = await buy();
     const { browser, shown } = await arrive(landingUrl);
     const refused = await activate(browser, shown, { ...contact, formToken: "A".repeat(43) });
@@ -269,7 +269,7 @@ describe("the form", () => {
     expect(await activationsOf(subscriptionId)).toHaveLength(0);
   });
 
-  test("asks to sign in again when the sign-in is over, and changes nothing", async () => {
+  test("asks to sign in again if the session has ended, and changes nothing", async () => {
     const { subscriptionId, landingUrl } = await buy();
     const { browser, shown } = await arrive(landingUrl);
     site.clock.aheadMs = 8 * 3_600_000 + 1000;
@@ -279,7 +279,7 @@ describe("the form", () => {
     expect(await activationsOf(subscriptionId)).toHaveLength(0);
   });
 
-  test.each(["", "{}", "x".repeat(70_000)])("answers a body that is no form without a 500 (%#)", async (body) => {
+  test.each(["", "{}", "x".repeat(70_000)])("answers a malformed body without a 500 (%#)", async (body) => {
     const { browser } = await arrive((await buy()).landingUrl);
     const response = await fetch(`${site.url}/landing/activate`, {
       method: "POST",
@@ -296,8 +296,8 @@ describe("the form", () => {
   });
 });
 
-describe("a purchase of somebody else", () => {
-  test("is refused to a person of another tenant who has the link, and that is on record (probe 48)", async () => {
+describe("a purchase of another person", () => {
+  test("is refused to a person of another tenant who has the link, and that is recorded (probe 48)", async () => {
     const { subscriptionId, landingUrl } = await buy();
     await arrive(landingUrl, "ada");
     const { browser, shown } = await arrive(landingUrl, "cleo");
@@ -310,7 +310,7 @@ describe("a purchase of somebody else", () => {
     expect(textOf(await browser.chooseAccount(rightAccount, "ada"))).toContain("Confirm your purchase");
   });
 
-  test("is as good as not there for who knows its id (probe 49)", async () => {
+  test("is answered like a missing purchase to anyone who knows its id (probe 49)", async () => {
     const otherPurchase = await buy();
     await arrive(otherPurchase.landingUrl, "ada");
     const own = await buy({ purchaser: "cleo" });
@@ -325,7 +325,7 @@ describe("a purchase of somebody else", () => {
   });
 
   test.each(["%00", "a%20b", "..%2F..", "x".repeat(3_000), "%E0%A4%A"])(
-    "is not there under an id that is none (%#)",
+    "is not found for an invalid id (%#)",
     async (id) => {
       const { browser } = await arrive((await buy()).landingUrl);
       expect((await browser.visit(`${site.url}/landing/subscriptions/${id}`)).status).toBe(404);
@@ -333,8 +333,8 @@ describe("a purchase of somebody else", () => {
   );
 });
 
-describe("a visit that leads to no purchase", () => {
-  test("without a token gets guidance, signed in or not, and asks Microsoft nothing (case 3, probe 46)", async () => {
+describe("a visit without a valid purchase", () => {
+  test("and without a token shows guidance, signed in or not, and does not call Microsoft (case 3, probe 46)", async () => {
     const browser = createBrowserSession();
     for (const path of ["/landing", "/landing/", "/landing?token=", "/landing?other=1"]) {
       const shown = await browser.visit(`${site.url}${path}`);
@@ -348,7 +348,7 @@ describe("a visit that leads to no purchase", () => {
   });
 
   test.each(["garbage", "ab%2Bcd%2Fef", "%00%01", "a".repeat(2_000), "<script>"])(
-    "with a broken token (%#) tells how to get a fresh link, and records nothing (case 4)",
+    "and with a broken token (%#) explains how to get a new link, and records nothing (case 4)",
     async (token) => {
       const before = await site.db.$count(subscriptions);
       const { browser, shown } = await arrive(`${site.url}/landing?token=${token}`);
@@ -365,13 +365,13 @@ describe("a visit that leads to no purchase", () => {
     },
   );
 
-  test("with a token longer than any is told the same at once", async () => {
+  test("and with an oversized token gets the same answer immediately", async () => {
     const shown = await createBrowserSession().visit(`${site.url}/landing?token=${"a".repeat(5_000)}`);
     expect(shown.status).toBe(400);
     expect(textOf(shown)).toContain("This link can no longer be used");
   });
 
-  test("with an expired token tells how to get a fresh link (probe 46)", async () => {
+  test("and with an expired token explains how to get a new link (probe 46)", async () => {
     await site.changeSettings({ purchaseTokenTtlMs: 0 });
     const { landingUrl } = await buy();
     const { shown } = await arrive(landingUrl);
@@ -384,7 +384,7 @@ describe("a return visit", () => {
   const subscribed = () => buy({ autoActivate: true });
   const freshLink = async (id: string) => (await site.control<Link>("POST", `/subscriptions/${id}/token`)).landingUrl;
 
-  test("to an active subscription shows it, and activates nothing (case 12)", async () => {
+  test("to an active subscription shows it and activates nothing (case 12)", async () => {
     const { subscriptionId, landingUrl } = await subscribed();
     const { browser, shown } = await arrive(landingUrl);
     expect(textOf(shown)).toContain("Your subscription is active");
@@ -399,7 +399,7 @@ describe("a return visit", () => {
     expect((await callsTo("/resolve")).total).toBe(2);
   });
 
-  test("to a suspended one explains the payment (case 13)", async () => {
+  test("to a suspended subscription explains the payment (case 13)", async () => {
     const { subscriptionId } = await subscribed();
     await site.control("POST", `/subscriptions/${subscriptionId}/suspend`, { deliver: false });
     const { shown } = await arrive(await freshLink(subscriptionId));
@@ -409,7 +409,7 @@ describe("a return visit", () => {
     expect((await callsTo(`${subscriptionId}/activate`)).total).toBe(0);
   });
 
-  test("to an ended one says so and where to buy again (case 13)", async () => {
+  test("to an ended subscription says so and where to buy again (case 13)", async () => {
     const { subscriptionId } = await subscribed();
     await site.control("POST", `/subscriptions/${subscriptionId}/unsubscribe`, { deliver: false });
     const { shown } = await arrive(await freshLink(subscriptionId));
@@ -418,7 +418,7 @@ describe("a return visit", () => {
     expect((await callsTo(`${subscriptionId}/activate`)).total).toBe(0);
   });
 
-  test("to one that the publisher holds says that access is paused", async () => {
+  test("to a subscription with an access hold says that access is paused", async () => {
     const { subscriptionId, landingUrl } = await subscribed();
     const { browser, shown } = await arrive(landingUrl);
     const hold = { holdReason: "invoice dispute", holdBy: "Omar", holdAt: new Date() };
@@ -428,7 +428,7 @@ describe("a return visit", () => {
     expect(textOf(shownOnHold)).not.toContain("invoice dispute");
   });
 
-  test("after an activation that failed tells the truth and can try again", async () => {
+  test("after a failed activation says so and offers to try again", async () => {
     const { subscriptionId, landingUrl } = await buy();
     const { browser, shown } = await arrive(landingUrl);
     await activate(browser, shown);
@@ -444,8 +444,8 @@ describe("a return visit", () => {
   });
 });
 
-describe("every page of the landing", () => {
-  test("is small, runs no script and cannot be framed (probes 54 and 77)", async () => {
+describe("each landing page", () => {
+  test("is small, has no script and cannot be framed (probes 54 and 77)", async () => {
     const { landingUrl } = await buy();
     const { welcome, shown, browser } = await arrive(landingUrl);
     const pages = [
@@ -473,12 +473,12 @@ describe("every page of the landing", () => {
     expect((await browser.visit(shown.url)).html).toContain("Sign in with Microsoft");
   });
 
-  test("leaves no token, e-mail address or name in the log (probe 82)", () => {
+  test("leaves no token, email address or name in the log (probe 82)", () => {
     expect(site.logLines.join("\n")).not.toMatch(/fabrikam\.example|Ada Moreau|eyJ/);
   });
 });
 
-test("probe 55: a flood of one person's visits is held up, and others are not", async () => {
+test("probe 55: limits a flood of visits by one person without affecting others", async () => {
   const { browser, shown } = await arrive((await buy({ purchaser: "ben" })).landingUrl, "ben");
   expect(shown.status).toBe(200);
   const statuses: number[] = [];

@@ -22,8 +22,8 @@ async function kinds(subscriptionId: string): Promise<string[]> {
   return rows.map((row) => row.kind).reverse();
 }
 
-describe("Microsoft's side", () => {
-  test("case 37: Subscribe for an unknown subscription creates it", async () => {
+describe("an event from Microsoft", () => {
+  test("case 37: Subscribe for an unknown subscription creates the subscription", async () => {
     const id = await app.buyActive();
     const subscription = await app.find(id);
     expect(subscription).toMatchObject({ quantity: 5, planId: "team", access: "full", firstSeenBy: "webhook" });
@@ -73,7 +73,7 @@ describe("Microsoft's side", () => {
     ]);
   });
 
-  test("case 30: twenty deliveries of one operation have one effect and are all kept", async () => {
+  test("case 30: twenty deliveries of one operation are all stored and have one effect", async () => {
     const id = await app.buyActive();
     const { operationId } = await app.control<{ operationId: string }>(`subscriptions/${id}/change-quantity`, {
       quantity: 9,
@@ -100,7 +100,7 @@ describe("Microsoft's side", () => {
 });
 
 describe("staff", () => {
-  test("case 43: a change of plan goes to Microsoft and is applied when it succeeded", async () => {
+  test("case 43: change the plan at Microsoft, and it is applied after it has succeeded", async () => {
     const id = await app.buyActive();
     const { operationId } = await app.as("operator").subscriptions.changePlan({
       subscriptionId: id,
@@ -119,14 +119,14 @@ describe("staff", () => {
     expect(rows).toHaveLength(1);
   });
 
-  test("seats outside the plan's limits are refused with the field and the remedy", async () => {
+  test("cannot set seats outside the plan's limits, and read the field and the limits", async () => {
     const id = await app.buyActive();
     await expect(
       app.as("operator").subscriptions.changeQuantity({ subscriptionId: id, quantity: 5_000, reason: "too many" }),
     ).rejects.toThrow(/at most 50 seats/);
   });
 
-  test("suspend and reinstate are the publisher's own hold", async () => {
+  test("suspend and reinstate access with the publisher's own hold", async () => {
     const id = await app.buyActive();
     await app.as("operator").subscriptions.suspend({ subscriptionId: id, reason: "Abuse is being looked into" });
     expect(await app.find(id)).toMatchObject({ status: "Subscribed", access: "suspended", isOnHold: true });
@@ -134,7 +134,7 @@ describe("staff", () => {
     expect(await app.find(id)).toMatchObject({ access: "full", hold: null });
   });
 
-  test("case 48: cancel ends the subscription after Microsoft did", async () => {
+  test("case 48: cancel a subscription, which ends after Microsoft has ended it", async () => {
     const id = await app.buyActive();
     const subscription = await app.find(id);
     await app.as("admin").subscriptions.cancel({
@@ -146,7 +146,7 @@ describe("staff", () => {
     expect(await app.find(id)).toMatchObject({ status: "Unsubscribed" });
   });
 
-  test("activation by staff is followed until Microsoft is done", async () => {
+  test("activate a subscription, which is followed until Microsoft is done", async () => {
     const { subscriptionId } = await app.control<Bought>("purchases", {
       offerId: "insight",
       planId: "team",
@@ -161,8 +161,8 @@ describe("staff", () => {
   });
 });
 
-describe("reconcile", () => {
-  test("a change whose webhook never came is found and repaired", async () => {
+describe("reconciliation", () => {
+  test("finds and repairs a change whose webhook never arrived", async () => {
     const id = await app.buyActive();
     await app.control(`subscriptions/${id}/suspend`, { deliver: false });
     await app.as("operator").reconcile.start();
@@ -177,7 +177,7 @@ describe("reconcile", () => {
 });
 
 describe("a restart in the middle of a change", () => {
-  test("the change settles after the next start", async () => {
+  test("does not lose the change: it settles after the next start", async () => {
     const id = await app.buyActive();
     await app.changeSettings({ operationDelayMs: 1_500 });
     await app.as("operator").subscriptions.changeQuantity({ subscriptionId: id, quantity: 7, reason: "Growth" });

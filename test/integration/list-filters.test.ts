@@ -34,7 +34,7 @@ beforeAll(async () => {
 afterAll(() => app?.stop());
 
 describe("operations", () => {
-  test("are found by who asked, how they ended, when, and what belongs to them", async () => {
+  test("are found by source, outcome, time and related ids", async () => {
     const mine = await operations({ person: "tenant:operator" });
     expect(mine).toMatchObject([{ action: "ChangeQuantity", subscriptionId: ada, actor: { name: "Test operator" } }]);
     expect((await app.as("operator").operations.list({ person: "me" })).rows).toHaveLength(1);
@@ -54,8 +54,8 @@ describe("operations", () => {
   });
 });
 
-describe("deliveries", () => {
-  test("are found by the time at which they came, to the second, and by what they were about", async () => {
+describe("webhooks", () => {
+  test("are found by the time of arrival, to the second, and by what they are about", async () => {
     const [renewal] = await deliveries({ action: "Renew" });
     const came = Date.parse(renewal?.receivedAt ?? "");
     const range = { from: new Date(came).toISOString(), to: new Date(came + 1).toISOString() };
@@ -68,7 +68,7 @@ describe("deliveries", () => {
   });
 });
 
-describe("the record", () => {
+describe("the audit trail", () => {
   test("answers who changed the seats last week, and why", async () => {
     const found = await record({ topic: "seats", from: at(-7 * 24 * hour), person: "tenant:operator" });
     expect(found.map(({ kind }) => kind).toSorted()).toEqual(["operation.requested", "subscription.quantity_changed"]);
@@ -81,7 +81,7 @@ describe("the record", () => {
     expect(await record({ topic: "seats", to: at(-hour) })).toEqual([]);
   });
 
-  test("is searched by the beginnings of words, of notes, and by subscription", async () => {
+  test("is searched by word prefixes, including notes, and by subscription", async () => {
     expect((await record({ q: "grow fas" })).map(({ reason }) => reason)).toContain("they grow fast");
     expect(await record({ q: "row fast" })).toEqual([]);
     const { id } = await app
@@ -93,7 +93,7 @@ describe("the record", () => {
     for (const odd of ["'", "\\", ":*", "a & | !", "→", "<b>"]) await expect(record({ q: odd })).resolves.toBeDefined();
   });
 
-  test("knows where a change came from", async () => {
+  test("shows the cause of each change", async () => {
     expect(new Set((await record({ source: "webhook" })).map(({ actor }) => actor.kind))).toEqual(
       new Set(["marketplace"]),
     );
@@ -103,7 +103,7 @@ describe("the record", () => {
     expect(people).toEqual([]);
   });
 
-  test("is searched by its index, whatever the number of entries", async () => {
+  test("is searched with its index for any number of entries", async () => {
     const plan = await app.db.transaction(async (tx) => {
       await tx.execute(sql`set local enable_seqscan = off`);
       await tx.execute(sql`set local enable_indexscan = off`);
@@ -116,7 +116,7 @@ describe("the record", () => {
 });
 
 describe("subscriptions", () => {
-  test("are found by seats, tenant and drift, and come with all that a column can show", async () => {
+  test("are found by seats, tenant and difference, and include all values of the columns", async () => {
     expect(await subscriptions({ seatsFrom: 40 })).toEqual([cleo]);
     expect(await subscriptions({ seatsTo: 10 })).toEqual([ada]);
     expect(await subscriptions({ seatsFrom: 1, seatsTo: 2 })).toEqual([]);

@@ -30,7 +30,7 @@ async function expectProblem(message: string, constraint = "canary_refused"): Pr
   expect(lines.filter((line) => line.includes("Canary"))).toEqual([]);
 }
 
-describe("C7 (82): no personal data in the log when the database refuses", () => {
+describe("C7 (82): if the database refuses, the log has no personal data of", () => {
   test("a webhook", async () => {
     await refuse("webhook_deliveries");
     const answer = await app.deliver({
@@ -43,14 +43,14 @@ describe("C7 (82): no personal data in the log when the database refuses", () =>
     await expectProblem("could not store a webhook");
   });
 
-  test("the settling of an operation", async () => {
+  test("an operation being settled", async () => {
     const id = await app.buyActive({ name: canary });
     await refuse("operation_steps");
     await app.control(`subscriptions/${id}/renew`, {});
     await expectProblem("settling failed with an internal error", "constraint");
   });
 
-  test("a comparison with Microsoft, in a job", async () => {
+  test("a reconciliation with Microsoft, in a job", async () => {
     await refuse("subscriptions");
     await app.control("purchases", { offerId: "insight", planId: "team", quantity: 5, purchaser: "ada", name: canary });
     await app.as("operator").reconcile.start();

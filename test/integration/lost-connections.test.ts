@@ -50,11 +50,11 @@ afterEach(async () => {
 const open = () =>
   createDatabase({ url, name: "lost", max: 2, statementTimeoutMs: 5_000, log: pino({ level: "silent" }) });
 
-describe("a connection that is lost", () => {
+describe("a lost connection", () => {
   test.each([
     ["while its settings are set", "set_config"],
     ["while a statement is under way", "select 40"],
-  ])("%s", async (_when, text) => {
+  ])("ends no instance %s", async (_when, text) => {
     const { pool, close } = open();
     try {
       cutAt = text;
@@ -68,7 +68,7 @@ describe("a connection that is lost", () => {
     }
   });
 
-  test("while it is idle", async () => {
+  test("ends no instance while idle", async () => {
     const { pool, close } = open();
     try {
       const { rows } = await pool.query<{ pid: number }>("select pg_backend_pid() as pid");

@@ -331,7 +331,7 @@ function tellsNothing(text: string): void {
   );
 }
 
-describe("C14: odd calls of the product API are answered with a problem, never with 500", () => {
+describe("C14: malformed calls of the product API get a problem response, never a 500", () => {
   test.each(productCalls)("%s", async (_, oddCall) => {
     const { method = "GET", path, headers = {}, body, status = 400 } = oddCall();
     const answer = await send(method, path, { authorization: `Bearer ${key}`, ...headers }, body);
@@ -343,7 +343,7 @@ describe("C14: odd calls of the product API are answered with a problem, never w
   });
 });
 
-describe("C14: odd calls of the desk, exports, sign-in and landing page are answered with words, never with 500", () => {
+describe("C14: malformed calls of the dashboard, exports, sign-in and landing page get a message, never a 500", () => {
   test.each(deskCalls)("%s", async (_, oddCall) => {
     const { method = "GET", path, headers = { cookie, origin: app.url }, body, status = 400 } = oddCall();
     const answer = await send(method, path, headers, body);
@@ -354,7 +354,7 @@ describe("C14: odd calls of the desk, exports, sign-in and landing page are answ
   });
 });
 
-test("C14: what is odd and can be kept is kept as it came", async () => {
+test("C14: unusual text that can be stored is stored unmodified", async () => {
   const text = "a\u{1F600} \ufffd \\u0000 'quoted' %00";
   await app.as("operator").subscriptions.addNote({ subscriptionId, text });
   const { rows } = await app.as("viewer").activity.list({ subscription: subscriptionId });

@@ -19,7 +19,7 @@ import { answer, cutConnection, silence, startScriptedServer, type Script } from
 
 const minute = 60_000;
 
-describe("the token for the Marketplace", () => {
+describe("the access token for the Marketplace", () => {
   let entra: ScriptedEntra;
   let token: AppToken;
   let now: number;
@@ -53,7 +53,7 @@ describe("the token for the Marketplace", () => {
     return error as AppTokenError;
   }
 
-  test("is asked for with client credentials and the Marketplace's scope, over plain http on a loopback host", async () => {
+  test("is requested with client credentials and the Marketplace's scope, over plain http on a loopback host", async () => {
     expect(await token.get()).toBe("token-1");
     const [request] = entra.tokenRequests();
     expect(request!.path.split("?")[0]).toBe(`/${tenantId}/oauth2/v2.0/token`);
@@ -65,7 +65,7 @@ describe("the token for the Marketplace", () => {
     expect(entra.requests).toHaveLength(1);
   });
 
-  test("case 17: 100 callers at once cause one request, and after expiry one more", async () => {
+  test("case 17: is requested once by 100 simultaneous callers, and once more after its expiry", async () => {
     const first = await Promise.all(Array.from({ length: 100 }, () => token.get()));
     expect(new Set(first)).toEqual(new Set(["token-1"]));
     expect(entra.tokenRequests()).toHaveLength(1);
@@ -75,7 +75,7 @@ describe("the token for the Marketplace", () => {
     expect(entra.tokenRequests()).toHaveLength(2);
   });
 
-  test.each(["3600", 3600])("case 18: expires_in as %j works", async (expiresIn) => {
+  test.each(["3600", 3600])("case 18: is accepted with expires_in as %j", async (expiresIn) => {
     entra.state.tokens = issue(expiresIn);
     expect(await token.get()).toBe("token-1");
     now += 54 * minute;
@@ -84,7 +84,7 @@ describe("the token for the Marketplace", () => {
     expect(await token.get()).toBe("token-2");
   });
 
-  test("is renewed 5 minutes before it expires while the old one serves", async () => {
+  test("is renewed 5 minutes before it expires, while the old one is still used", async () => {
     await token.get();
     now += 55 * minute + 1_000;
     expect(await token.get()).toBe("token-1");
@@ -93,7 +93,7 @@ describe("the token for the Marketplace", () => {
     expect(entra.tokenRequests()).toHaveLength(2);
   });
 
-  test("serves to its end when Entra is down, which is asked again every 10 s", async () => {
+  test("is used until it expires if Entra is down, which is tried every 10 s", async () => {
     await token.get();
     entra.state.tokens = answer(500);
     now += 56 * minute;
@@ -113,13 +113,13 @@ describe("the token for the Marketplace", () => {
     expect(await token.get()).toBe("token-2");
   });
 
-  test("is fetched anew when it was forgotten", async () => {
+  test("is fetched again after it was discarded", async () => {
     await token.get();
     token.forget();
     expect(await token.get()).toBe("token-2");
   });
 
-  test("a request under way when the token was forgotten does not bring the old one back", async () => {
+  test("stays discarded if an older request is still in progress", async () => {
     const good = issue(3_600);
     entra.state.tokens = (request, response) => void setTimeout(() => good(request, response), 300);
     const slow = token.get();
@@ -131,7 +131,7 @@ describe("the token for the Marketplace", () => {
     expect(await token.get()).toBe("token-1");
   });
 
-  test("a refusal keeps Entra's code and words, and no secret", async () => {
+  test("is refused with Entra's code and message, and without the secret", async () => {
     entra.state.tokens = answer(401, {
       error: "invalid_client",
       error_description:
@@ -156,14 +156,14 @@ describe("the token for the Marketplace", () => {
     ["a redirect", answer(302, "", { location: "http://localhost:1/" })],
     ["10 MB", answer(200, "x".repeat(10_000_000))],
     ["an empty answer", answer(200, "{}")],
-  ])("%s is a failure that may pass, and the next call asks again at once", async (_name, script) => {
+  ])("is requested again by the next call after a temporary failure: %s", async (_name, script) => {
     entra.state.tokens = script;
     expect(await failure()).toMatchObject({ isTransient: true });
     entra.state.tokens = issue(3_600);
     expect(await token.get()).toBe("token-1");
   });
 
-  describe("by a certificate", () => {
+  describe("a certificate", () => {
     let folder: string;
     let file: string;
 
@@ -175,7 +175,7 @@ describe("the token for the Marketplace", () => {
     });
     afterEach(() => rm(folder, { recursive: true }));
 
-    test("is asked for with an assertion that the certificate signs", async () => {
+    test("signs the assertion that requests the token", async () => {
       expect(await token.get()).toBe("token-1");
       const form = new URLSearchParams(entra.tokenRequests()[0]!.body);
       expect(form.get("client_secret")).toBeNull();
@@ -188,7 +188,7 @@ describe("the token for the Marketplace", () => {
     });
 
     test.each(["", "no PEM", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"])(
-      "a file with %j is told in a sentence that names the setting",
+      "file with %j is refused with a message that names the setting",
       async (text) => {
         await writeFile(file, text);
         const error = await failure();
@@ -198,12 +198,12 @@ describe("the token for the Marketplace", () => {
       },
     );
 
-    test("a file with a broken certificate beside its key is told in a sentence", async () => {
+    test("file with a broken certificate next to its key is refused with a message", async () => {
       await writeFile(file, (await readFile(file, "utf8")).replace(/(BEGIN CERTIFICATE-----\n)MII/, "$1AAA"));
       expect((await failure()).message).toContain("ENTRA_CLIENT_CERTIFICATE_FILE");
     });
 
-    test("a file that is missing is told in a sentence", async () => {
+    test("file that is missing is reported with a message", async () => {
       await rm(file);
       expect((await failure()).message).toContain(file);
     });
@@ -216,14 +216,14 @@ describe("an Entra authority", () => {
     (authority) => expect(() => entraAuthority(authority)).toThrow("must be https"),
   );
 
-  test("over http on a loopback host is https for msal, and http where it is called", () => {
+  test("over http on a loopback host is https for msal, and http for the request", () => {
     const network = entraAuthority("http://localhost:3900");
     expect(network.msalAuthority).toBe("https://localhost:3900");
     expect(network.rewriteUrl("https://localhost:3900/t/oauth2?a=1")).toBe("http://localhost:3900/t/oauth2?a=1");
     expect(network.rewriteUrl("https://elsewhere.example/x")).toBe("https://elsewhere.example/x");
   });
 
-  test("that is silent ends a request at its deadline", async () => {
+  test("that does not respond ends a request at its deadline", async () => {
     const server = await startScriptedServer();
     server.always(silence);
     const { networkClient } = entraAuthority(server.url);
@@ -233,7 +233,7 @@ describe("an Entra authority", () => {
     await server.stop();
   });
 
-  test("of Microsoft is left as it is", () => {
+  test("of Microsoft is unchanged", () => {
     const network = entraAuthority("https://login.microsoftonline.com");
     expect(network.rewriteUrl("https://login.microsoftonline.com/t/x")).toBe("https://login.microsoftonline.com/t/x");
     expect(network.authOptions("common")).toEqual({

@@ -22,7 +22,7 @@ describe("B15: a call", () => {
   test.each([
     ["of a comparison", "/saas/subscriptions", "List subscriptions"],
     ["for the plans of a subscription", "listAvailablePlans", "List available plans"],
-  ])("%s is found by either id, whole or its beginning, however it is pasted", async (_what, part, name) => {
+  ])("%s is found by both of its ids, complete or in part, however they were pasted", async (_what, part, name) => {
     await app.control("purchases", {
       offerId: "insight",
       planId: "team",
@@ -45,7 +45,7 @@ describe("B15: a call", () => {
     }
   });
 
-  test("of an operation is found as its operation, once", async () => {
+  test("of an operation is found once, as its operation", async () => {
     const id = await app.buyActive();
     await app.control(`subscriptions/${id}/change-quantity`, { quantity: 9 });
     await eventually(async () => (await app.find(id))?.quantity === 9);
@@ -59,7 +59,7 @@ describe("B15: a call", () => {
     expect(view).toMatchObject({ operations: [{ matched: "request ID of a call" }], calls: [] });
   });
 
-  test("that was refused is found too, and names no purchase token", async () => {
+  test("that was refused is found too, and contains no purchase token", async () => {
     await app.control("faults", { target: "GET ^/api/saas/subscriptions/?$", status: 418, body: {} });
     await app.as("operator").reconcile.start();
     const call = await eventually(async () =>
@@ -75,7 +75,7 @@ describe("B15: a call", () => {
     ["for a token of the app", "/oauth2/v2.0/token", "Request token from Entra"],
     ["for Entra's signing keys", "/discovery/v2.0/keys", "Read Entra's signing keys"],
     ["for Entra's configuration", "/v2.0/.well-known/openid-configuration", "Read Entra's configuration"],
-  ])("%s is found by the id of Entra and by ours", async (_what, part, name) => {
+  ])("%s is found by the ids of Entra and by ours", async (_what, part, name) => {
     const call = await eventually(async () => (await entraCalls(part))[0]);
     expect((await eventually(async () => (await found(call.requestId)).calls[0]))!).toMatchObject({
       name,
@@ -88,7 +88,7 @@ describe("B15: a call", () => {
     );
   });
 
-  test("of a sign-in and of one that Entra refuses are found, and nothing secret is kept of them", async () => {
+  test("of a sign-in is found, also if Entra refused it, and contains no secret", async () => {
     const signIn = async () => {
       const browser = createBrowserSession();
       await browser.chooseAccount(await browser.visit(`${app.url}/auth/sign-in`), "operator");
@@ -111,7 +111,7 @@ describe("B15: a call", () => {
     expect(JSON.stringify(rows)).not.toMatch(/secret|code=|client_|eyJ|refresh|grant/i);
   });
 
-  test("is let go after a month, and a page of the list that was answered well after three days", async () => {
+  test("is deleted after a month, and an answered page of the list after three days", async () => {
     await app.db.execute(sql`update marketplace_calls set at = now() - interval '4 days'`);
     await sweepCalls(app.db);
     const left = async () =>

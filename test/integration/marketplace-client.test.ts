@@ -54,7 +54,7 @@ describe("the Marketplace client", () => {
   }
 
   describe("on the wire", () => {
-    test("case 1: Resolve carries the purchase token as it is, the version, a bearer token and both ids", async () => {
+    test("case 1: Resolve has the unmodified purchase token, the version, a bearer token and both ids", async () => {
       server.script(
         answer(200, { id: "s1", subscriptionName: "Mine", offerId: "offer1", planId: "silver", quantity: "20" }),
       );
@@ -82,7 +82,7 @@ describe("the Marketplace client", () => {
       });
     });
 
-    test("a purchase token that lost its plus signs to a second decoding is mended", async () => {
+    test("a purchase token whose plus signs were decoded is repaired", async () => {
       server.script(answer(200, { subscription: { ...pending, name: "Nested", quantity: 5 } }));
       expect(await marketplace.resolve(" ab cd/ef ")).toMatchObject({
         subscriptionId: "s1",
@@ -93,7 +93,7 @@ describe("the Marketplace client", () => {
     });
 
     test.each(["", "a\nb", "a\r\nx-evil: 1", "日本", "x".repeat(9_000)])(
-      "the purchase token %j is refused unsent",
+      "the purchase token %j is refused without a call",
       async (token) => {
         expect(await failure(marketplace.resolve(token))).toMatchObject({
           status: 400,
@@ -104,17 +104,14 @@ describe("the Marketplace client", () => {
       },
     );
 
-    test.each(["", ".", "..", "\ud800"])(
-      "the id %j is refused unsent as one that Microsoft does not know",
-      async (id) => {
-        expect(await failure(marketplace.getSubscription(id))).toMatchObject({ isNotFound: true, code: "InvalidId" });
-        expect(await failure(marketplace.getOperation("s1", id))).toMatchObject({ isNotFound: true });
-        expect(await failure(marketplace.changePlan(id, "gold"))).toMatchObject({ mayHaveHappened: false });
-        expect(server.requests).toHaveLength(0);
-      },
-    );
+    test.each(["", ".", "..", "\ud800"])("the id %j is refused without a call, like an unknown one", async (id) => {
+      expect(await failure(marketplace.getSubscription(id))).toMatchObject({ isNotFound: true, code: "InvalidId" });
+      expect(await failure(marketplace.getOperation("s1", id))).toMatchObject({ isNotFound: true });
+      expect(await failure(marketplace.changePlan(id, "gold"))).toMatchObject({ mayHaveHappened: false });
+      expect(server.requests).toHaveLength(0);
+    });
 
-    test("ids are escaped in addresses", async () => {
+    test("ids are escaped in URLs", async () => {
       server.script(answer(200, { id: "o", action: "Renew" }));
       await marketplace.getOperation("s/../x", "o?a=1#b");
       expect(server.requests[0]!.path).toBe(
@@ -122,7 +119,7 @@ describe("the Marketplace client", () => {
       );
     });
 
-    test("Activate sends plan and seats, without seats for a flat rate, and takes any 2xx", async () => {
+    test("Activate sends plan and seats, omits seats for a flat rate, and accepts any 2xx", async () => {
       server.script(answer(200), answer(202));
       await marketplace.activate("s1", "silver", 5);
       await marketplace.activate("s1", "silver", null);
@@ -132,7 +129,7 @@ describe("the Marketplace client", () => {
       ]);
     });
 
-    test("a change whose answer never ends is done with its head, and its connection is not kept", async () => {
+    test("a change whose response never ends is done after its headers, and its connection is closed", async () => {
       const { promise: isClosed, resolve } = Promise.withResolvers<void>();
       server.script((_request, response) => {
         response.on("close", resolve);
@@ -143,7 +140,7 @@ describe("the Marketplace client", () => {
       await isClosed;
     });
 
-    test("case 43: a change has one thing in its body and tells the operation from the location", async () => {
+    test("case 43: a change has one value in its body and returns the operation from the location", async () => {
       const location = `${server.url}/api/saas/subscriptions/s1/operations/op-1?api-version=2018-08-31`;
       server.script(
         answer(202, "", { "operation-location": location }),
@@ -160,7 +157,7 @@ describe("the Marketplace client", () => {
       ]);
     });
 
-    test("B21: Retry-After on a 202, and on an operation that is polled, is passed on", async () => {
+    test("B21: Retry-After is returned from a 202 and from polling an operation", async () => {
       const location = { "operation-location": "/saas/subscriptions/s1/operations/op-1" };
       server.script(
         answer(202, "", { ...location, "retry-after": "3" }),
@@ -174,20 +171,20 @@ describe("the Marketplace client", () => {
       expect(await marketplace.getOperation("s1", "op-1")).toMatchObject({ retryAfterMs: 5_000 });
     });
 
-    test("Cancel tells the operation, or none for one that had ended", async () => {
+    test("Cancel returns the operation, or none if the subscription had already ended", async () => {
       server.script(answer(202, "", { "operation-location": "/saas/subscriptions/s1/operations/op-1" }), answer(200));
       expect(await marketplace.cancel("s1")).toEqual({ operationId: "op-1", retryAfterMs: null });
       expect(await marketplace.cancel("s1")).toEqual({ operationId: null, retryAfterMs: null });
       expect(server.requests[0]).toMatchObject({ method: "DELETE", body: "" });
     });
 
-    test.each(["Success", "Failure"] as const)("Acknowledge sends %s as it is spelled", async (outcome) => {
+    test.each(["Success", "Failure"] as const)("Acknowledge sends %s in this spelling", async (outcome) => {
       server.script(answer(200));
       await marketplace.acknowledge("s1", "o1", outcome);
       expect(server.requests[0]).toMatchObject({ method: "PATCH", body: JSON.stringify({ status: outcome }) });
     });
 
-    test("operations come in an object, in a bare array or not at all", async () => {
+    test("operations are read from an object, from an array, and from an empty body", async () => {
       const row = { id: "o1", action: "ChangePlan", status: "InProgress" };
       server.script(
         answer(200, { operations: [row] }),
@@ -198,13 +195,13 @@ describe("the Marketplace client", () => {
       for (const count of [1, 1, 0, 0]) expect(await marketplace.listOperations("s1")).toHaveLength(count);
     });
 
-    test("plans come with and without prices; an empty answer is none", async () => {
+    test("plans are read with and without prices, and from an empty body", async () => {
       server.script(answer(200, { plans: [{ planId: "gold" }, { displayName: "no id" }] }), answer(200, ""));
       expect(await marketplace.listAvailablePlans("s1")).toMatchObject([{ planId: "gold", displayName: "gold" }]);
       expect(await marketplace.listAvailablePlans("s1")).toEqual([]);
     });
 
-    test("every try has its own request id, all of one operation the correlation id", async () => {
+    test("each try has its own request id, and all tries share the correlation id", async () => {
       server.script(answer(500), answer(500), answer(200, subscribed));
       await marketplace.getSubscription("s1", { correlationId: "c-9" });
       expect(new Set(server.requests.map(({ headers }) => headers["x-ms-requestid"])).size).toBe(3);
@@ -264,7 +261,7 @@ describe("the Marketplace client", () => {
       },
     );
 
-    test("rows that cannot be read are counted and do not lose the others", async () => {
+    test("counts unreadable rows and keeps the others", async () => {
       server.script(
         answer(200, { subscriptions: [{ id: "a" }, null, "x", { name: "no id" }, { id: "b", term: 7, quantity: [] }] }),
       );
@@ -283,7 +280,7 @@ describe("the Marketplace client", () => {
       ['"A bare string"', null, "A bare string."],
       ["plain text", null, "plain text."],
       ["", null, ""],
-    ])("with the body %s keeps Microsoft's words", async (body, code, words) => {
+    ])("with the body %s keeps Microsoft's message", async (body, code, words) => {
       server.script(answer(400, body));
       const error = await failure(marketplace.changePlan("s1", "gold", { correlationId: "c-1" }));
       expect(error).toMatchObject({
@@ -300,7 +297,7 @@ describe("the Marketplace client", () => {
       expect(server.requests).toHaveLength(1);
     });
 
-    test("is not found for 404, and for 400 on a read of operations only", async () => {
+    test("means not found for 404, and for 400 when reading operations", async () => {
       server.script(
         answer(404),
         answer(400),
@@ -315,7 +312,7 @@ describe("the Marketplace client", () => {
       expect(await failure(marketplace.getOperation("s1", "o1"))).toMatchObject({ isNotFound: false });
     });
 
-    test("is locked for 409 and for 400 with words about a pending operation", async () => {
+    test("means locked for 409, and for 400 with a message about a pending operation", async () => {
       const words = "The subscription is locked due to pending operations.";
       server.script(
         answer(409),
@@ -327,7 +324,7 @@ describe("the Marketplace client", () => {
       }
     });
 
-    test("holds no token, whatever Microsoft repeats", async () => {
+    test("contains no token, even if Microsoft repeats it", async () => {
       const jwt = "eyJhbGciOiJSUzI1NiJ9.eyJhdWQiOiJ4In0.c2lnbmF0dXJl";
       server.script(
         answer(400, { message: `failed to decrypt token se+cret/== or se%2Bcret%2F%3D%3D with first-token, ${jwt}` }),
@@ -347,9 +344,9 @@ describe("the Marketplace client", () => {
     });
   });
 
-  describe("an answer that cannot be used", () => {
+  describe("a response that cannot be used", () => {
     test.each(["<html>proxy</html>", "{", "null", "[]", "{}", ""])(
-      "the body %j for a subscription is an error",
+      "with the body %j for a subscription is an error",
       async (body) => {
         server.script(answer(200, body));
         expect(await failure(marketplace.getSubscription("s1"))).toMatchObject({
@@ -359,27 +356,24 @@ describe("the Marketplace client", () => {
       },
     );
 
-    test("of more than 4 MB is given up", async () => {
+    test("of more than 4 MB is aborted", async () => {
       server.script(answer(200, { id: "s1", filler: "x".repeat(5_000_000) }));
       expect(await failure(marketplace.getSubscription("s1"))).toMatchObject({ code: "TooLarge", isTransient: false });
     });
   });
 
-  describe("tokens", () => {
-    test.each([401, 403])(
-      "after %i a new token is fetched once and the call repeated, also for a change",
-      async (status) => {
-        server.script(answer(status), answer(202, "", { "operation-id": "o1" }));
-        expect(await marketplace.changePlan("s1", "gold")).toEqual({ operationId: "o1", retryAfterMs: null });
-        expect(server.requests.map(({ headers }) => headers.authorization)).toEqual([
-          "Bearer first-token",
-          "Bearer second-token",
-        ]);
-        expect(forgotten).toBe(1);
-      },
-    );
+  describe("the access token", () => {
+    test.each([401, 403])("is fetched again after %i, and the call repeated, also for a change", async (status) => {
+      server.script(answer(status), answer(202, "", { "operation-id": "o1" }));
+      expect(await marketplace.changePlan("s1", "gold")).toEqual({ operationId: "o1", retryAfterMs: null });
+      expect(server.requests.map(({ headers }) => headers.authorization)).toEqual([
+        "Bearer first-token",
+        "Bearer second-token",
+      ]);
+      expect(forgotten).toBe(1);
+    });
 
-    test("case 5: 403 that stays is not looped, and does not cost a token each call", async () => {
+    test("case 5: is not fetched in a loop after repeated 403, and not for each call", async () => {
       server.always(answer(403));
       expect(await failure(marketplace.getSubscription("s1"))).toMatchObject({ status: 403, isTransient: false });
       expect(server.requests).toHaveLength(2);
@@ -388,7 +382,7 @@ describe("the Marketplace client", () => {
       expect(forgotten).toBe(1);
     });
 
-    test("many calls that are refused at once forget one token", async () => {
+    test("is discarded once when many calls are refused at the same time", async () => {
       server.always((request, response) =>
         answer(request.headers.authorization === "Bearer second-token" ? 200 : 403, subscribed)(request, response),
       );
@@ -396,7 +390,7 @@ describe("the Marketplace client", () => {
       expect(forgotten).toBe(1);
     });
 
-    test("without a token nothing is sent", async () => {
+    test("is necessary to send a call", async () => {
       const refusing = createMarketplace({
         baseUrl: `${server.url}/api`,
         getToken: async () => {
@@ -413,7 +407,7 @@ describe("the Marketplace client", () => {
       expect(server.requests).toHaveLength(0);
     });
 
-    test("a token that does not come ends with the deadline", async () => {
+    test("ends the call at its deadline if it does not arrive", async () => {
       const waiting = createMarketplace({ baseUrl: `${server.url}/api`, getToken: () => new Promise(() => undefined) });
       expect(await failure(waiting.cancel("s1", { deadlineMs: 50 }))).toMatchObject({
         code: "NoToken",
@@ -422,26 +416,26 @@ describe("the Marketplace client", () => {
     });
   });
 
-  describe("repeats", () => {
+  describe("retries", () => {
     test.each([
       ["Get subscription", () => marketplace.getSubscription("s1"), answer(200, subscribed)],
       ["Get operation", () => marketplace.getOperation("s1", "o1"), answer(200, { id: "o1", action: "Renew" })],
       ["Resolve", () => marketplace.resolve("token"), answer(200, pending)],
       ["Acknowledge", () => marketplace.acknowledge("s1", "o1", "Success"), answer(200)],
-    ])("%s is repeated after 500, 503 and a cut connection", async (_name, call, good) => {
+    ])("of %s follow 500, 503 and a cut connection", async (_name, call, good) => {
       server.script(answer(500), answer(503), cutConnection, good);
       await call();
       expect(server.requests).toHaveLength(4);
     });
 
-    test("are bounded to four tries", async () => {
+    test("are limited to four tries", async () => {
       server.always(answer(500, { message: "Sorry." }));
       const error = await failure(marketplace.getSubscription("s1"));
       expect(error).toMatchObject({ status: 500, isTransient: true, mayHaveHappened: false });
       expect(server.requests).toHaveLength(4);
     });
 
-    test("never happen for 400, 404, 409", async () => {
+    test("never follow 400, 404 and 409", async () => {
       for (const status of [400, 404, 409, 422]) {
         server.script(answer(status));
         expect(await failure(marketplace.acknowledge("s1", "o1", "Success"))).toMatchObject({
@@ -463,7 +457,7 @@ describe("the Marketplace client", () => {
       ["a cut connection", cutConnection],
     ] as const;
     test.each(changes.flatMap(([name, call]) => unclear.map(([what, script]) => [name, what, call, script] as const)))(
-      "%s is not repeated after %s, because it may have happened",
+      "of %s do not follow %s, because it may have happened",
       async (_name, _what, call, script) => {
         server.script(script);
         expect(await failure(call())).toMatchObject({ isTransient: true, mayHaveHappened: true });
@@ -471,12 +465,12 @@ describe("the Marketplace client", () => {
       },
     );
 
-    test("a change is repeated after 429, which was not carried out", async () => {
+    test("of a change follow 429, which was not carried out", async () => {
       server.script(answer(429), answer(202, "", { "operation-id": "o1" }));
       expect(await marketplace.changePlan("s1", "gold")).toEqual({ operationId: "o1", retryAfterMs: null });
     });
 
-    test("a change that never left may be repeated", async () => {
+    test("of a change are possible if it was never sent", async () => {
       await server.stop();
       const error = await failure(marketplace.changePlan("s1", "gold"));
       expect(error).toMatchObject({ status: null, code: "NoAnswer", isTransient: true, mayHaveHappened: false });
@@ -484,12 +478,12 @@ describe("the Marketplace client", () => {
       expect(calls.length).toBe(4);
     });
 
-    test("a change that was answered is done, though its body breaks off", async () => {
+    test("of a change are unnecessary after an answer, even with a cut body", async () => {
       server.script(cutBody(202, { "operation-id": "o1" }));
       expect(await marketplace.changePlan("s1", "gold")).toEqual({ operationId: "o1", retryAfterMs: null });
     });
 
-    test("a refusal whose body breaks off is a refusal", async () => {
+    test("do not follow a refusal with a cut body", async () => {
       server.script(cutBody(404));
       expect(await failure(marketplace.cancel("s1"))).toMatchObject({
         status: 404,
@@ -498,25 +492,25 @@ describe("the Marketplace client", () => {
       });
     });
 
-    test("a read whose body breaks off is repeated", async () => {
+    test("of a read follow a cut body", async () => {
       server.script(cutBody(200), answer(200, subscribed));
       expect(await marketplace.getSubscription("s1")).toMatchObject({ id: "s1" });
     });
 
-    test("Activate is repeated after no answer only when the purchase still waits", async () => {
+    test("of Activate after no answer require that the purchase is still pending", async () => {
       server.script(cutConnection, answer(200, pending), answer(200));
       await marketplace.activate("s1", "silver", null);
       expect(server.requests.map(({ method }) => method)).toEqual(["POST", "GET", "POST"]);
     });
 
-    test("Activate that had happened is not sent again", async () => {
+    test("of Activate do not follow if it had happened", async () => {
       server.script(answer(500), answer(200, subscribed));
       await marketplace.activate("s1", "silver", null, { correlationId: "c-2" });
       expect(server.requests.map(({ method }) => method)).toEqual(["POST", "GET"]);
       expect(server.requests[1]!.headers["x-ms-correlationid"]).toBe("c-2");
     });
 
-    test("Activate ends with its own error when the state cannot be read", async () => {
+    test("of Activate end with its own error if the status cannot be read", async () => {
       server.script(answer(500, { message: "Broken." }), answer(404));
       expect(await failure(marketplace.activate("s1", "silver", null))).toMatchObject({
         status: 500,
@@ -525,7 +519,7 @@ describe("the Marketplace client", () => {
       expect(server.requests).toHaveLength(2);
     });
 
-    test("a refusal after a try that may have happened still says so", async () => {
+    test("that are refused still report that the first try may have happened", async () => {
       server.script(answer(500), answer(409));
       expect(await failure(marketplace.acknowledge("s1", "o1", "Success"))).toMatchObject({
         status: 409,
@@ -535,7 +529,7 @@ describe("the Marketplace client", () => {
   });
 
   describe("Retry-After", () => {
-    test("in seconds is waited for, by this call and by the others", async () => {
+    test("in seconds makes this call and others wait", async () => {
       server.script(answer(429, "", { "retry-after": "1" }));
       server.always(answer(200, subscribed));
       const startedAt = performance.now();
@@ -548,7 +542,7 @@ describe("the Marketplace client", () => {
       expect(server.requests).toHaveLength(3);
     });
 
-    test("as a date is read by the clock of the answer", async () => {
+    test("as a date is read with the clock of the response", async () => {
       const date = new Date(Date.now() - 3_600_000);
       const headers = { date: date.toUTCString(), "retry-after": new Date(date.getTime() + 40_000).toUTCString() };
       server.script(answer(429, "", headers));
@@ -558,7 +552,7 @@ describe("the Marketplace client", () => {
       expect(error.message).toContain("in 40 s");
     });
 
-    test("beyond the deadline ends the call at once, and the next ones before they are sent", async () => {
+    test("after the deadline ends the call immediately, and the next ones before they are sent", async () => {
       server.script(answer(429, "", { "retry-after": "30" }));
       const startedAt = performance.now();
       expect(await failure(marketplace.changePlan("s1", "gold"))).toMatchObject({ retryAfterMs: 30_000 });
@@ -569,7 +563,7 @@ describe("the Marketplace client", () => {
       expect(server.requests).toHaveLength(1);
     });
 
-    test.each(["soon", "-5", "0", ""])("of %j is not obeyed", async (value) => {
+    test.each(["soon", "-5", "0", ""])("of %j is ignored", async (value) => {
       server.script(answer(503, "", { "retry-after": value }), answer(200, subscribed));
       await marketplace.getSubscription("s1");
       expect(server.requests).toHaveLength(2);
@@ -580,7 +574,7 @@ describe("the Marketplace client", () => {
     const ask = (id: string) =>
       marketplace.getOperation(id, "o1", { deadlineMs: 2_000 }).catch((error: unknown) => error);
 
-    test("when five subscriptions have failed and nothing was answered, few calls go out, and the first answer ends it", async () => {
+    test("of five subscriptions without any answer limits calls, and the first answer ends that", async () => {
       server.always(answer(503));
       for (let index = 0; index < 5; index += 1) await ask(`s${index}`);
       const before = server.requests.length;
@@ -601,7 +595,7 @@ describe("the Marketplace client", () => {
       );
     });
 
-    test("one subscription that fails holds up no other, nor do refusals", async () => {
+    test("of a single subscription does not delay others, nor do refusals", async () => {
       server.always((request, response) =>
         answer(request.path.includes("broken") ? 500 : request.path.includes("gone") ? 404 : 200, {
           id: "o1",
@@ -615,11 +609,11 @@ describe("the Marketplace client", () => {
     });
   });
 
-  describe("deadlines", () => {
+  describe("the deadline", () => {
     test.each([
       ["silence", silence],
       ["a body that drips", drip],
-    ])("%s ends at the deadline", async (_name, script) => {
+    ])("ends %s", async (_name, script) => {
       server.always(script);
       const startedAt = performance.now();
       const error = await failure(marketplace.getSubscription("s1", { deadlineMs: 300 }));
@@ -628,26 +622,26 @@ describe("the Marketplace client", () => {
       expect(error.message).toMatch(/did not respond to "Get subscription" within \d+ ms/);
     });
 
-    test("a change that drips its body is done with its head", async () => {
+    test("does not fail a change whose body is slow: it is done after its headers", async () => {
       server.always(drip);
       await marketplace.acknowledge("s1", "o1", "Success", { deadlineMs: 5_000 });
     });
 
-    test("repeats end with the caller's deadline", async () => {
+    test("of the caller ends retries", async () => {
       server.always(answer(500));
       const startedAt = performance.now();
       await failure(marketplace.getSubscription("s1", { deadlineMs: 200 }));
       expect(performance.now() - startedAt).toBeLessThan(3_000);
     });
 
-    test("a deadline that has passed ends the call", async () => {
+    test("ends a call that starts after it", async () => {
       server.always(silence);
       expect(await failure(marketplace.changePlan("s1", "gold", { deadlineMs: -5 }))).toMatchObject({
         isTransient: true,
       });
     });
 
-    test("A5: nothing is sent once the deadline has passed, however late the token comes", async () => {
+    test("A5: prevents sending, even if the token arrives late", async () => {
       server.always(answer(200));
       const slow = createMarketplace({
         baseUrl: `${server.url}/api`,
@@ -667,7 +661,7 @@ describe("the Marketplace client", () => {
       ["503", answer(503)],
       ["429 with Retry-After", answer(429, "", { "retry-after": "1" })],
       ["a connection that is cut", cutConnection],
-    ])("A5: no repeat after %s leaves later than the deadline", async (_name, script) => {
+    ])("A5: prevents a retry after %s", async (_name, script) => {
       server.always(script);
       const startedAt = performance.now();
       await failure(marketplace.acknowledge("s1", "o1", "Failure", { deadlineMs: 600 }));
@@ -675,7 +669,7 @@ describe("the Marketplace client", () => {
       for (const { at } of server.requests) expect(at - startedAt).toBeLessThan(700);
     });
 
-    test("the caller can stop a call, which is then not repeated", async () => {
+    test("can be replaced by the caller, who can stop a call, which is then not retried", async () => {
       server.always(silence);
       const stopper = new AbortController();
       const promise = failure(marketplace.getSubscription("s1", { signal: stopper.signal }));
@@ -688,7 +682,7 @@ describe("the Marketplace client", () => {
       });
     });
 
-    test("case 5: without a deadline of the caller a silent call ends after 8 s", async () => {
+    test("case 5: is 8 s for a call without a deadline of its own", async () => {
       server.always(silence);
       const startedAt = performance.now();
       expect(await failure(marketplace.cancel("s1"))).toMatchObject({ mayHaveHappened: true });

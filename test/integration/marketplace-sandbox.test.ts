@@ -86,7 +86,7 @@ describe("the Marketplace client and the sandbox", () => {
     expect(subscription.beneficiary.email).toContain("@");
   });
 
-  test("a damaged and an expired purchase token are refused with 400", async () => {
+  test("an invalid and an expired purchase token are refused with 400", async () => {
     const { token } = await buy();
     expect(await failure(marketplace.resolve(token.slice(0, -3)))).toMatchObject({ status: 400, isTransient: false });
     await control("POST", "clock", { advanceMs: 25 * 3_600_000 });
@@ -94,7 +94,7 @@ describe("the Marketplace client and the sandbox", () => {
     await control("POST", "clock", { advanceMs: -25 * 3_600_000 });
   });
 
-  test("a change of ours names its operation, which succeeds, and locks the subscription meanwhile", async () => {
+  test("a change returns its operation, which succeeds, and locks the subscription until then", async () => {
     const id = await buyAndActivate();
     await control("POST", "settings", { operationDelayMs: 500 });
     const { operationId } = await marketplace.changeQuantity(id, 7);
@@ -110,7 +110,7 @@ describe("the Marketplace client and the sandbox", () => {
     await until(async () => (await marketplace.getSubscription(id)).quantity).toBe(7);
   });
 
-  test("plans are listed with limits and prices in words; a change to one of them is applied", async () => {
+  test("plans are listed with limits and prices, and a change to one of them is applied", async () => {
     const id = await buyAndActivate();
     const plans = await marketplace.listAvailablePlans(id);
     const team = plans.find(({ planId }) => planId === "team");
@@ -145,7 +145,7 @@ describe("the Marketplace client and the sandbox", () => {
     expect(error).toMatchObject({ isNotFound: true, isTransient: false });
   });
 
-  test("a subscription is cancelled once, and the second time it had ended", async () => {
+  test("a subscription is canceled once; the second cancellation finds it ended", async () => {
     const id = await buyAndActivate();
     expect((await marketplace.cancel(id)).operationId).not.toBeNull();
     await until(() => statusOf(id)).toBe("Unsubscribed");
@@ -172,7 +172,7 @@ describe("the Marketplace client and the sandbox", () => {
     expect(await marketplace.listSubscriptions(null)).toEqual({ subscriptions: [], next: null, unreadable: 0 });
   });
 
-  test("a cut connection in the middle of a change says that it may have happened; a repeat is up to the caller", async () => {
+  test("a cut connection during a change means that it may have happened; the caller decides about a retry", async () => {
     const id = await buyAndActivate();
     await control("POST", "faults", { target: `PATCH /api/saas/subscriptions/${id}`, times: 1, cut: "after" });
     expect(await failure(marketplace.changeQuantity(id, 8))).toMatchObject({
@@ -182,7 +182,7 @@ describe("the Marketplace client and the sandbox", () => {
     await until(async () => (await marketplace.getSubscription(id)).quantity).toBe(8);
   });
 
-  test("Activate whose answer was lost is not sent twice", async () => {
+  test("Activate is not sent again if its response was lost", async () => {
     const { subscriptionId } = await buy();
     await control("POST", "settings", { activationDelayMs: 0 });
     await control("POST", "faults", { target: "POST ^/api/saas/subscriptions/.*/activate$", times: 1, cut: "after" });
@@ -194,7 +194,7 @@ describe("the Marketplace client and the sandbox", () => {
     expect(calls).toHaveLength(1);
   });
 
-  test("case 17: 100 calls with no token at hand ask Entra once; case 19: no token is in the record of calls", async () => {
+  test("case 17: 100 calls without a token make one request to Entra; case 19: no token is in the record of calls", async () => {
     const { subscriptionId } = await buy();
     await Promise.all(Array.from({ length: 100 }, () => marketplace.getSubscription(subscriptionId)));
     const { calls } = await control<{ calls: { path: string }[] }>("GET", "calls?path=/oauth2/v2.0/token");
@@ -202,7 +202,7 @@ describe("the Marketplace client and the sandbox", () => {
     expect(JSON.stringify(calls)).not.toMatch(/eyJ[\w-]+\./);
   });
 
-  test("a token that expired on Microsoft's side is replaced by a new one", async () => {
+  test("a token that has expired at Microsoft is replaced", async () => {
     const { subscriptionId } = await buy();
     await control("POST", "faults", { target: "GET /api/saas/subscriptions", times: 1, status: 403, body: "" });
     expect(await marketplace.getSubscription(subscriptionId)).toMatchObject({ id: subscriptionId });
@@ -212,13 +212,13 @@ describe("the Marketplace client and the sandbox", () => {
     const tokenOf = async (tokenOptions: object = {}) =>
       (await control<{ token: string }>("POST", "webhook-token", tokenOptions)).token;
 
-    test("case 22: of v1 and v2 are accepted", async () => {
+    test("case 22: are accepted in versions 1 and 2", async () => {
       const verifier = createWebhookTokenVerifier({ entra: sandbox.entra });
       for (const version of [1, 2])
         expect(await verifier.verify(`Bearer ${await tokenOf({ version })}`)).toEqual({ ok: true });
     });
 
-    test("case 21: that are forged, unsigned, foreign or expired are refused", async () => {
+    test("case 21: are refused if forged, unsigned, foreign or expired", async () => {
       const verifier = createWebhookTokenVerifier({ entra: sandbox.entra });
       const tokenVariants = [
         { key: "unknown" },
@@ -238,7 +238,7 @@ describe("the Marketplace client and the sandbox", () => {
       }
     });
 
-    test("case 23: signed by a rotated key are accepted at once, by a withdrawn one no more", async () => {
+    test("case 23: are accepted immediately from a rotated key, and refused from a removed one", async () => {
       const verifier = createWebhookTokenVerifier({ entra: sandbox.entra });
       const old = await tokenOf();
       expect(await verifier.verify(`Bearer ${old}`)).toEqual({ ok: true });

@@ -35,7 +35,7 @@ const healed = async (app: TestApp) => {
 };
 const anyIdOf = async (app: TestApp) => (await app.as("viewer").subscriptions.list({})).rows[0]?.id ?? "";
 
-test("A10: comparisons that were not completed for too long wait for someone", async ({ expect }) => {
+test("A10: a reconciliation that has not finished for too long needs attention", async ({ expect }) => {
   const app = appOf(0);
   const shift = (by: string) =>
     app.db.execute(
@@ -48,7 +48,7 @@ test("A10: comparisons that were not completed for too long wait for someone", a
   await shift("50 minutes");
 });
 
-describe.concurrent("A10: a Microsoft that refuses our calls", { timeout: 180_000 }, () => {
+describe.concurrent("A10: when Microsoft refuses our calls", { timeout: 180_000 }, () => {
   const tokens = "POST ^/.*/oauth2/v2.0/token$";
   const refusalOf = (number: number, words: string) => ({
     status: 401,
@@ -59,7 +59,7 @@ describe.concurrent("A10: a Microsoft that refuses our calls", { timeout: 180_00
     },
   });
 
-  test("for an expired secret is an alarm within a minute though nobody calls Microsoft, with cause, start and remedy, and ends by itself", async ({
+  test("because a secret has expired, an alarm with cause, start and remedy appears within a minute without any calls, and ends", async ({
     expect,
   }) => {
     const app = appOf(0);
@@ -86,7 +86,7 @@ describe.concurrent("A10: a Microsoft that refuses our calls", { timeout: 180_00
     expect(await metricOf(app, 'marketdesk_marketplace_problem_seconds{kind="token"}')).toMatch(/ 0$/);
   });
 
-  test("with a good token sends staff to Partner Center", async ({ expect }) => {
+  test("with a valid token, staff are sent to Partner Center", async ({ expect }) => {
     const app = appOf(1);
     await app.control("faults", { target: "* /api", status: 401, body: { code: "Unauthorized", message: "No." } });
     await expect(app.as("operator").subscriptions.refresh({ subscriptionId: await anyIdOf(app) })).rejects.toThrow(
@@ -102,7 +102,9 @@ describe.concurrent("A10: a Microsoft that refuses our calls", { timeout: 180_00
     await healed(app);
   });
 
-  test("for the list alone names that call, and a comparison that fails waits for someone", async ({ expect }) => {
+  test("only for the list, the alarm names that call, and a failing reconciliation needs attention", async ({
+    expect,
+  }) => {
     const app = appOf(2);
     const comparisons = async () =>
       (await app.as("viewer").needs.list({})).needs.filter(({ kind }) => kind === "comparison");

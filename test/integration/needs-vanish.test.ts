@@ -444,12 +444,12 @@ const table: Record<NeedKindName, Case> = {
   },
 };
 
-test("every kind is in the table", () => {
+test("all kinds of needs are in the table", () => {
   expect(Object.keys(table).toSorted()).toEqual([...needKindNames].toSorted());
 });
 
 describe.each(Object.entries(table))("%s", (kind, { make, ends }) => {
-  test.each(Object.entries(ends))("is gone: %s", async (_cause, end) => {
+  test.each(Object.entries(ends))("disappears when %s", async (_cause, end) => {
     const made = await make();
     await eventually(() => has(kind, made), 20_000);
     await end(made);

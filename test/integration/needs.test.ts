@@ -69,8 +69,8 @@ async function reinstate(id: string): Promise<void> {
   await eventually(async () => (await app.find(id))?.status === "Subscribed");
 }
 
-describe("what needs someone", () => {
-  test("a purchase lapses 30 days after it was made, and is lost first when it is older", async () => {
+describe("what needs attention", () => {
+  test("a purchase lapses 30 days after it was made, and older purchases come first", async () => {
     const [late, early] = [await buy(1), await buy(28)];
     const { needs } = await needsIn(0);
     const order = needs.map(({ subscriptionId }) => subscriptionId);
@@ -86,7 +86,7 @@ describe("what needs someone", () => {
     expect(Math.abs(Date.parse(need?.deadline ?? "") - inDays(2).getTime())).toBeLessThan(aboutMs);
   });
 
-  test("an activation under way or done is none, and one that failed is said to have", async () => {
+  test("an activation in progress or done needs no attention, and a failed one is shown as failed", async () => {
     const id = await buy(3);
     await app.control("faults", {
       target: `POST /api/saas/subscriptions/${id}/activate`,
@@ -110,7 +110,7 @@ describe("what needs someone", () => {
     expect(await needOf("activation", id)).toBeNull();
   });
 
-  test("a suspended subscription is lost 30 days after its suspension, whatever else changes about it", async () => {
+  test("a suspended subscription is canceled 30 days after its suspension, even if other values change", async () => {
     const id = await app.buyActive();
     await suspend(id);
     const { statusSince } = (await app.find(id))!;
@@ -124,7 +124,7 @@ describe("what needs someone", () => {
     expect(Date.parse((await app.find(id))!.statusSince)).toBeGreaterThan(Date.parse(statusSince));
   });
 
-  test("a suspension that the desk did not see begin is lost by then at the latest", async () => {
+  test("a suspension whose start was not seen has a latest possible end", async () => {
     const { subscriptionId: id } = await app.control<{ subscriptionId: string }>("purchases", {
       offerId: "vault",
       planId: "basic",
@@ -145,7 +145,7 @@ describe("what needs someone", () => {
     expect(await needOf("suspension", id)).toMatchObject({ isLatest: true });
   });
 
-  test("an operation waits 10 seconds for our answer, then for a person when the desk gives up", async () => {
+  test("an operation waits 10 seconds for our answer, then for staff if Marketdesk gives up", async () => {
     const id = await app.buyActive();
     await app.control("faults", { target: `GET ^/api/saas/subscriptions/${id}/operations/`, status: 500 });
     await app.control(`subscriptions/${id}/change-quantity`, { quantity: 9 });
@@ -173,7 +173,7 @@ describe("what needs someone", () => {
     expect(await needOf("stuck", id)).toBeNull();
   });
 
-  test("an operation that Microsoft does not know is told of for a week", async () => {
+  test("an operation that Microsoft does not know is shown for a week", async () => {
     const id = await app.buyActive();
     const operationId = randomUUID();
     await app.deliver({
@@ -191,7 +191,7 @@ describe("what needs someone", () => {
     expect(await needOf("quarantined", id, 7.1)).toBeNull();
   });
 
-  test("A3: what was set aside is resolved once the subscription is found equal", async () => {
+  test("A3: a quarantined operation is resolved once the subscription is in sync", async () => {
     const id = await app.buyActive();
     await app.deliver({ id: randomUUID(), subscriptionId: id, action: "Suspend", status: "Succeeded" });
     await eventually(() => app.expireEffectWait(id, "Suspend"), 20_000);
@@ -201,7 +201,7 @@ describe("what needs someone", () => {
     expect(await needOf("quarantined", id)).toBeNull();
   });
 
-  test("A3: an operation of Microsoft's that gave up is settled after a comparison that was answered", async () => {
+  test("A3: an operation from Microsoft that gave up is settled after a successful reconciliation", async () => {
     const id = await app.buyActive();
     await app.control("faults", { target: `GET ^/api/saas/subscriptions/${id}$`, status: 500 });
     await app.control(`subscriptions/${id}/suspend`, {});
@@ -218,7 +218,7 @@ describe("what needs someone", () => {
     expect(await app.find(id)).toMatchObject({ status: "Suspended" });
   });
 
-  test("A4: an effect that Microsoft's record never shows is told of until it does", async () => {
+  test("A4: an effect that Microsoft's subscription does not show is listed until it does", async () => {
     const id = await app.buyActive();
     const { raw } = await app.marketplace.getSubscription(id);
     await app.control("faults", { target: `GET ^/api/saas/subscriptions/${id}$`, body: raw });
@@ -235,7 +235,7 @@ describe("what needs someone", () => {
     expect(await needOf("effect_missing", id)).toBeNull();
   });
 
-  test("A6: an operation of Microsoft's that is not settled after two minutes is told of, and counted", async () => {
+  test("A6: an operation from Microsoft that is open for two minutes is listed and counted", async () => {
     const id = await app.buyActive();
     await app.control("faults", { target: `GET ^/api/saas/subscriptions/${id}$`, status: 500 });
     await app.control(`subscriptions/${id}/suspend`, {});
@@ -257,7 +257,7 @@ describe("what needs someone", () => {
     expect(await metric()).toBe("0");
   });
 
-  test("B4: an unknown action is settled by the record and told of, with what Microsoft sent at hand", async () => {
+  test("B4: an unknown action is settled by the subscription and listed with Microsoft's payload", async () => {
     const id = await app.buyActive();
     const body = { id: randomUUID(), subscriptionId: id, action: "Transfer", status: "Succeeded", note: "as sent" };
     await app.deliver(body);
@@ -270,7 +270,7 @@ describe("what needs someone", () => {
     expect(await needOf("unknown_action", id, 7.1)).toBeNull();
   });
 
-  test("B2: an activation that Microsoft accepted and then ended is told of", async () => {
+  test("B2: an activation that Microsoft accepted and then ended is listed", async () => {
     const id = await buy(1);
     await app.changeSettings({ activationOutcome: "Unsubscribed" });
     await app.as("operator").subscriptions.activate({ subscriptionId: id, reason: "asked by phone" });
@@ -280,7 +280,7 @@ describe("what needs someone", () => {
     expect(await needOf("activation_ended", id, 7.1)).toBeNull();
   });
 
-  test("B2: a purchase that the customer canceled while its activation was under way is told of as well", async () => {
+  test("B2: a purchase that the customer canceled during its activation is listed", async () => {
     const id = await buy(1);
     await app.control("faults", { target: `POST /api/saas/subscriptions/${id}/activate`, status: 404, body: "" });
     await app.control(`subscriptions/${id}/unsubscribe`, { deliver: false });
@@ -291,7 +291,7 @@ describe("what needs someone", () => {
     expect(await needOf("activation_failed", id)).toBeNull();
   });
 
-  test("a subscription that Microsoft does not know is told of until it does", async () => {
+  test("a subscription that Microsoft does not know is listed until it does", async () => {
     const from = await app.buyActive();
     const id = randomUUID();
     const [row] = await app.db.select().from(subscriptions).where(eq(subscriptions.id, from));
@@ -307,7 +307,7 @@ describe("what needs someone", () => {
     await app.db.delete(subscriptions).where(eq(subscriptions.id, id));
   });
 
-  test("a difference whose repair failed is told of by its last attempt, until Microsoft is asked again", async () => {
+  test("a difference whose repair failed is listed with its last attempt until the next refresh", async () => {
     const id = await app.buyActive();
     const failure = (at: Date, error: string) => ({
       id: newId({ msecs: at.getTime() }),
@@ -335,7 +335,7 @@ describe("what needs someone", () => {
     expect(await needOf("repair_failed", id, 0.04)).toBeNull();
   });
 
-  test("one's own are those of the subscriptions that one looks after", async () => {
+  test("my needs are those of the subscriptions that I own", async () => {
     const [own, other] = [await buy(4), await buy(4)];
     const mine = async () =>
       (await app.as("operator").needs.list({ mine: true })).needs.map((one) => one.subscriptionId);
@@ -352,7 +352,7 @@ describe("what needs someone", () => {
     expect(await app.as("viewer").needs.done({ since: instant(inDays(1)) })).toMatchObject({ count: 0, latest: [] });
   });
 
-  test("what one could write to the customer names the subscription and the last day, and nothing of ours", async () => {
+  test("the message to the customer names the subscription and the last day, and nothing internal", async () => {
     const id = await buy(28, { name: "Contoso letters" });
     const need = (await needOf("activation", id))!;
     expect(need.mail?.to).toMatch(/@/);
@@ -361,7 +361,7 @@ describe("what needs someone", () => {
     expect(need.mail?.body).not.toContain(id);
   });
 
-  test("a day that staff chose to follow up is told of from that day on", async () => {
+  test("a follow-up is listed from its day on", async () => {
     const id = await app.buyActive();
     const day = utcDayOf(inDays(3));
     await app.db
@@ -376,7 +376,7 @@ describe("what needs someone", () => {
     expect(await needOf("follow_up", id, 3)).toBeNull();
   });
 
-  test("A12: a day to follow up has come when it has where the reader is, in needs, counts and the list", async () => {
+  test("A12: a follow-up is due by the reader's day in needs, counts and the list", async () => {
     const id = await app.buyActive();
     const [yesterday, today, tomorrow] = [-1, 0, 1].map((days) => addDays(utcDayOf(new Date()), days));
     const where = (day: Day) => app.as("viewer", { today: day });
@@ -401,7 +401,7 @@ describe("what needs someone", () => {
     await app.db.update(subscriptions).set({ followUpOn: null }).where(eq(subscriptions.id, id));
   });
 
-  test("a status that the desk does not know is told of in Microsoft's word", async () => {
+  test("an unknown status is listed with Microsoft's word", async () => {
     const id = await app.buyActive();
     await app.control("faults", {
       target: `GET ^/api/saas/subscriptions/${id}$`,
@@ -414,7 +414,7 @@ describe("what needs someone", () => {
     expect(await needOf("unrecognised", id)).toBeNull();
   });
 
-  test("a term is told of 30 days before its end when it does not renew, and a trial 7 days before", async () => {
+  test("a term without auto-renewal is listed 30 days before its end, and a trial 7 days before", async () => {
     const [ending, renewing] = [await app.buyActive({ planId: "business-annual" }), await app.buyActive()];
     await app.db.update(subscriptions).set({ autoRenews: false }).where(eq(subscriptions.id, ending));
     const termEndsOn = Date.parse((await app.find(ending))?.termEndsOn ?? "");
@@ -436,7 +436,7 @@ describe("what needs someone", () => {
     expect(need).toMatchObject({ what: "Trial ends, billing starts", windowMs: 7 * dayMs });
   });
 
-  test("the counts say how many wait, and how many of them are within a tenth of their window", async () => {
+  test("the counts say how many needs there are, and how many are in the last tenth of their window", async () => {
     const viewer = app.as("viewer");
     const before = await viewer.needs.counts();
     await buy(10);
@@ -447,7 +447,7 @@ describe("what needs someone", () => {
     expect(await needOf("activation", urgent)).not.toBeNull();
   });
 
-  test("what lapses by Microsoft's clock waits no more", async () => {
+  test("a purchase that Microsoft has canceled is no longer listed", async () => {
     const id = await buy(29);
     expect(await needOf("activation", id)).not.toBeNull();
     await app.control("clock", { advanceMs: 2 * dayMs });
@@ -459,14 +459,14 @@ describe("what needs someone", () => {
   });
 });
 
-describe("putting off", () => {
+describe("snoozing", () => {
   const operator = () => app.as("operator");
 
   async function snooze(need: NeedView, days: number, reason = "the customer is on holiday") {
     await operator().needs.snooze({ kind: need.kind, id: need.id, until: instant(inDays(days)), reason });
   }
 
-  test("hides an item until a time, shows who did so and why, and is taken back", async () => {
+  test("hides a need until a time, shows who did it and why, and can be undone", async () => {
     const id = await buy(5);
     const need = (await needOf("activation", id))!;
     const before = await app.as("viewer").needs.counts();
@@ -496,7 +496,7 @@ describe("putting off", () => {
     expect(entry).toMatchObject({ kind: "need.unsnoozed" });
   });
 
-  test("does not outlast the loss, and not a month where none is ahead", async () => {
+  test("ends before the deadline of the need, and after a month without a deadline", async () => {
     const need = (await needOf("activation", await buy(20)))!;
     await expect(snooze(need, 11)).rejects.toThrow("Choose a time before the deadline.");
     await expect(snooze(need, -1)).rejects.toThrow("Choose a time in the future.");
@@ -523,7 +523,7 @@ describe("putting off", () => {
     );
   });
 
-  test("a later suspension of the same subscription is not hidden by the former one's snooze", async () => {
+  test("does not hide a later suspension of the same subscription", async () => {
     const id = await app.buyActive();
     await suspend(id);
     await snooze((await needOf("suspension", id))!, 20);

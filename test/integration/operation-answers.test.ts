@@ -31,8 +31,8 @@ const settled = (id: string) =>
     (await app.find(id))?.operations.find((one) => one.action === "ChangeQuantity" && one.stage === "settled"),
   );
 
-describe("a change that a rule leaves to staff", () => {
-  test("is refused by staff in time: Microsoft keeps the seats, and the record says who and why", async () => {
+describe("a change that a rule asks staff about", () => {
+  test("is rejected by staff in time: Microsoft keeps the seats, and the audit trail says who did it and why", async () => {
     const id = await app.buyActive();
     const operationId = await ask(id, 8);
     const refusal = { operationId, answer: "reject" as const, reason: "Talk to us first", reasonCode: "not_agreed" };
@@ -58,7 +58,7 @@ describe("a change that a rule leaves to staff", () => {
     );
   });
 
-  test("is accepted by staff beyond the rule's limits, and that is on record", async () => {
+  test("can be accepted by staff beyond the rule's limits, which is recorded", async () => {
     const id = await app.buyActive();
     await app.as("operator").operations.answer({ operationId: await ask(id, 40), answer: "accept", reason: "" });
     expect(await settled(id)).toMatchObject({ outcome: "succeeded", decision: "accept", decisionRuleVersion: null });
@@ -70,7 +70,7 @@ describe("a change that a rule leaves to staff", () => {
     });
   });
 
-  test("is decided by the rule's limits, inside the window, when nobody answers", async () => {
+  test("is decided by the rule's limits within the window if no one answers", async () => {
     const id = await app.buyActive();
     const asked = Date.now();
     await ask(id, 40);
@@ -82,7 +82,7 @@ describe("a change that a rule leaves to staff", () => {
     expect(await app.find(id)).toMatchObject({ quantity: 5 });
   });
 
-  test("cannot be answered too late, and what Microsoft does not ask about not at all", async () => {
+  test("cannot be answered too late, nor if Microsoft does not wait for an answer", async () => {
     const id = await app.buyActive();
     const operationId = await ask(id, 9);
     const late = app.as("operator", { now: () => new Date(Date.now() + 9_500) });

@@ -94,7 +94,7 @@ describe("the overview", () => {
     await recordFigures(keeper());
   });
 
-  test("counts each day what its list shows, for every flow and span", async () => {
+  test("counts for each day what its list shows, for all flows and spans", async () => {
     for (const range of ["30", "90", "365"] as const) {
       const { flows } = await overview({ days: range });
       expect(flows).toHaveLength(Number(range));
@@ -122,7 +122,7 @@ describe("the overview", () => {
     });
   });
 
-  test("tells for each day what had not ended, as its list does", async () => {
+  test("shows for each day what had not ended, as its list does", async () => {
     const { states, recordedSince } = await overview({ days: "365" });
     expect(recordedSince).toBeNull();
     expect(states).toHaveLength(365);
@@ -133,7 +133,7 @@ describe("the overview", () => {
     expect(states.at(-2)).toMatchObject({ seats: null });
   });
 
-  test("keeps what was written down, and fills a day on which the desk did not run with the one before", async () => {
+  test("keeps stored figures, and fills a day without Marketdesk with the previous one", async () => {
     await app.db.execute(sql`
       insert into daily_states (day, offer_id, plan_id, pending, subscribed, suspended, seats) values
         (${day(4)}, 'insight', 'team', 1, 6, 2, 77), (${day(4)}, 'vault', 'basic', 0, 1, 0, 3), (${day(2)}, 'insight', 'team', 0, 4, 0, 50)`);
@@ -151,7 +151,7 @@ describe("the overview", () => {
     await app.db.execute(sql`delete from daily_states where day < ${day(0)}::date`);
   });
 
-  test("tells what became of the purchases, how long they waited, and what ends", async () => {
+  test("shows the results of purchases, their waiting times, and what ends", async () => {
     const { cohort, activation, renewals, groups, from, to } = await overview();
     expect(cohort).toEqual({ purchased: 5, activated: 3, live: 3 });
     const purchasedFilter = { purchasedFrom: from, purchasedTo: to };
@@ -169,7 +169,7 @@ describe("the overview", () => {
     expect(groups.filter(({ status }) => status === "Subscribed")).toHaveLength(2);
   });
 
-  test("counts a purchase that was found late on its own day, and nothing twice", async () => {
+  test("counts a purchase that was found late on its own day, and once", async () => {
     await make({ name: "found late", purchased: 25, seenAt: 0 });
     await app.db.execute(sql`update subscriptions set created_at = now() where id = 'found late'`);
     await recordFigures(keeper());
@@ -179,7 +179,7 @@ describe("the overview", () => {
     expect(sumOf(flows, "purchased")).toBe(6);
   });
 
-  test("counts an activation that the desk sees from then on", async () => {
+  test("counts an activation once it was seen", async () => {
     const { subscriptionId } = await app.control<{ subscriptionId: string }>("purchases", {
       offerId: "insight",
       planId: "team",
@@ -195,7 +195,7 @@ describe("the overview", () => {
     expect(await rowsOf(flowLink("activated", { from: day(0), to: day(0) }, undefined))).toBe(after.activated);
   });
 
-  test("tells what the webhook received by hour, and how it is", async () => {
+  test("shows webhooks by hour, and their health", async () => {
     const { subscriptionId } = await app.control<{ subscriptionId: string }>("purchases", {
       offerId: "insight",
       planId: "team",

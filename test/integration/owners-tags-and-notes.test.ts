@@ -24,7 +24,7 @@ const listed = async (filters: SubscriptionFilters, role: "viewer" | "operator" 
   (await app.as(role).subscriptions.list(filters)).rows.map((row) => row.id);
 
 describe("the owner of a subscription", () => {
-  test("is who takes it, until it is let go; both are on record, and once only", async () => {
+  test("is assigned and unassigned, and each is recorded once", async () => {
     await operator().assignOwner({ subscriptionId: id, owner: "me" });
     await operator().assignOwner({ subscriptionId: id, owner: "me" });
     expect(await get()).toMatchObject({ ownerName: "Test operator", isMine: false });
@@ -44,7 +44,7 @@ describe("the owner of a subscription", () => {
     ]);
   });
 
-  test("can be a colleague who may act at the desk, and nobody else", async () => {
+  test("can be a colleague who can act, and no one else", async () => {
     const at = new Date();
     const person = { tenantId: "tenant", firstSeenAt: at, lastSignInAt: at };
     await app.db.insert(staff).values([
@@ -73,7 +73,7 @@ describe("the owner of a subscription", () => {
 });
 
 describe("tags", () => {
-  test("are added and taken away in one writing, and found", async () => {
+  test("are added and removed together, and found by the filter", async () => {
     expect(await operator().changeTags({ subscriptionId: id, add: [" VIP ", "vip", "pilot"], remove: [] })).toEqual({
       tags: ["pilot", "vip"],
     });
@@ -102,13 +102,13 @@ describe("tags", () => {
     [["x".repeat(41)], "Keep a tag under 40 characters."],
     [[" "], "Enter a tag."],
     [Array.from({ length: 20 }, (_, n) => `tag ${n}`), "A subscription can have at most 20 tags. Remove a tag first."],
-  ])("%j is refused in words", async (add, message) => {
+  ])("named %j are refused with a message", async (add, message) => {
     await expect(operator().changeTags({ subscriptionId: id, add, remove: [] })).rejects.toThrow(message);
   });
 });
 
 describe("the follow-up", () => {
-  test("is a day to come, found when it is due, and taken away again", async () => {
+  test("is a future day, found when it is due, and can be removed", async () => {
     const today = new Date().toISOString().slice(0, 10);
     await operator().setFollowUp({ subscriptionId: id, on: "2999-01-01" });
     expect(await get()).toMatchObject({ followUpOn: "2999-01-01" });
@@ -126,7 +126,7 @@ describe("the follow-up", () => {
 });
 
 describe("notes", () => {
-  test("stand in the timeline with who wrote them, are found in the record, and cannot be changed", async () => {
+  test("appear on the timeline with their author, are found in the audit trail, and cannot be changed", async () => {
     const text = "Called Ada.\nShe wants <b>more</b> seats in May.";
     const { id: noteId } = await operator().addNote({ subscriptionId: id, text });
     expect((await timeline())[0]).toMatchObject({
@@ -143,7 +143,7 @@ describe("notes", () => {
     }
   });
 
-  test("are refused in words when there is nothing in them, too much, or nothing to keep them with", async () => {
+  test("are refused with a message if empty, too long, or without a subscription", async () => {
     await expect(operator().addNote({ subscriptionId: id, text: "  " })).rejects.toThrow("Write a note.");
     await expect(operator().addNote({ subscriptionId: id, text: "x".repeat(4_001) })).rejects.toThrow(
       "Keep a note under 4,000 characters.",
@@ -153,7 +153,7 @@ describe("notes", () => {
     );
   });
 
-  test("and all the rest leave the subscription's own version and time of change alone", async () => {
+  test("and owner, tags and follow-up do not change the subscription's version and time of change", async () => {
     const before = await get();
     await operator().addNote({ subscriptionId: id, text: "hello" });
     await operator().assignOwner({ subscriptionId: id, owner: "me" });
@@ -163,7 +163,7 @@ describe("notes", () => {
 });
 
 describe("filters", () => {
-  test("let through what they say, each and together", async () => {
+  test("select what they name, alone and together", async () => {
     const pending = await app.buy({ name: "Pending" });
     expect(await listed({ access: "none" })).toEqual([pending]);
     expect((await listed({ access: "full" })).toSorted()).toEqual([id, other].toSorted());
@@ -187,7 +187,7 @@ describe("filters", () => {
     expect(await listed({ trial: false, renews: true, reseller: true, q: "north" })).toEqual([other]);
   });
 
-  test("that are no days are refused in words", async () => {
+  test("that are not days are refused with a message", async () => {
     await expect(listed({ endsFrom: "May" as Day })).rejects.toThrow("Choose a day.");
   });
 });

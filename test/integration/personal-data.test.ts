@@ -67,7 +67,7 @@ async function tablesWith(text: string): Promise<string[]> {
 const prove = () => proveRecord(app.db, []);
 
 describe("a person's data", () => {
-  test("is found by the address: names, phones, subscriptions and what they are to each", async () => {
+  test("is found by email address: names, phone numbers, subscriptions, and the role in each", async () => {
     const person = await app.as("admin").people.find({ email });
     expect(person.email).toBe(email.toLowerCase());
     expect(person.names).toEqual([{ value: "Ada Moreau", isShared: false }]);
@@ -78,7 +78,7 @@ describe("a person's data", () => {
     ]);
   });
 
-  test("is exported whole, without what others said in the same rows, and the export is on record", async () => {
+  test("is exported completely, without what others wrote in the same rows, and the export is recorded", async () => {
     const { tables } = await app.as("admin").people.export(input);
     const content = JSON.stringify(tables);
     expect(Object.keys(tables).toSorted()).toEqual(
@@ -91,14 +91,14 @@ describe("a person's data", () => {
     expect(JSON.stringify(last)).not.toContain("Moreau");
   });
 
-  test("other than admins may neither find, export nor erase", async () => {
+  test("cannot be found, exported or erased by anyone but admins", async () => {
     const people = app.as("operator").people;
     await expect(people.find({ email })).rejects.toThrow(/role/);
     await expect(people.export(input)).rejects.toThrow(/role/);
     await expect(people.erase({ ...input, reason: "Asked to" })).rejects.toThrow(/role/);
   });
 
-  test("is erased from every table, and the record verifies from inside and from outside", async () => {
+  test("is erased from all tables, and the audit trail verifies from inside and outside", async () => {
     const before = await tablesWith(email);
     expect(before).toEqual(expect.arrayContaining(["activity", "subscription_notes", "subscriptions"]));
     const done = await app.as("admin").people.erase({ ...input, reason: "They asked for it by mail" });
@@ -120,7 +120,7 @@ describe("a person's data", () => {
     expect(JSON.stringify(entries)).toContain("[erased]");
   });
 
-  test("does not come back from Microsoft for a subscription that has ended", async () => {
+  test("does not return from Microsoft for a subscription that has ended", async () => {
     await app.db.execute(
       sql`update subscriptions set purchaser_email = null, beneficiary_email = null where id = ${ended}`,
     );
@@ -131,7 +131,7 @@ describe("a person's data", () => {
     expect(rows).toEqual([{ name: "For [erased]", purchaser_email: null }]);
   });
 
-  test("of a live subscription Microsoft's own purchaser stays, and the answer says so", async () => {
+  test("stays as Microsoft's purchaser of a live subscription, and the result says so", async () => {
     const { rows } = await app.db.execute<{ email: string }>(
       sql`select purchaser_email as email from subscriptions where id = ${live}`,
     );
@@ -141,7 +141,7 @@ describe("a person's data", () => {
     expect((await prove()).problems).toEqual([]);
   });
 
-  test("a member of staff is erased only once they are blocked", async () => {
+  test("of a staff member is erased only after they were blocked", async () => {
     const [tenantId, objectId] = [randomUUID(), randomUUID()];
     await app.db.execute(sql`
       insert into staff (tenant_id, object_id, name, email, role, first_seen_at, last_sign_in_at)
@@ -162,11 +162,11 @@ describe("a person's data", () => {
     ],
     ["no address", { email: "nobody", names: [], phones: [] }, /Enter an email address/],
     ["a name of two letters", { email, names: ["Al"], phones: [] }, /at least 3 characters/],
-  ])("%s is refused in words", async (_what, given, words) => {
+  ])("of %s is refused with a message", async (_what, given, words) => {
     await expect(app.as("admin").people.erase({ ...given, reason: "Asked to" })).rejects.toThrow(words);
   });
 
-  test("odd names are erased literally: patterns, quotes, other scripts, and never more than the name", async () => {
+  test("is erased literally for unusual names: patterns, quotes, other scripts, and only the name itself", async () => {
     const odd = [".*", "a|b (c) [d] \\ $", `O'Brien "Bob"`, "東京 花子", "ÅSA ÖBERG"];
     const kept = "Somebody else, for comparison";
     await app.as("operator").subscriptions.addNote({ subscriptionId: live, text: kept });
@@ -182,7 +182,7 @@ describe("a person's data", () => {
 });
 
 describe("retention of contacts", () => {
-  test("erases the contact from the record too, and the record verifies", async () => {
+  test("erases the contact from the audit trail too, which still verifies", async () => {
     const id = await app.buyActive({ name: "Ends and is old" });
     await contact(id, { name: "Old Contact", email: "old@fabrikam.example", company: "Old Company", phone: "12345" });
     await app.control(`subscriptions/${id}/unsubscribe`, {});
@@ -214,7 +214,7 @@ describe("npm run person", () => {
       }),
     );
 
-  test("finds, exports and erases as the desk does", async () => {
+  test("finds, exports and erases like the dashboard", async () => {
     await contact(live, { name: "Cli Person", email: "cli@fabrikam.example", company: "Fabrikam", phone: "" });
     const found = await command("find", "cli@fabrikam.example");
     expect(JSON.parse(found.output)).toMatchObject({ names: [{ value: "Cli Person" }] });

@@ -19,7 +19,7 @@ async function buy(input: object): Promise<string> {
   return subscriptionId;
 }
 
-test("a webhook that brings an unknown plan brings its name and price, and asks for no plan that is known", async () => {
+test("a webhook with an unknown plan adds its name and price, and one with a known plan makes no call", async () => {
   const id = await buy({ offerId: "insight", planId: "team", quantity: 5 });
   const found = await eventually(async () => {
     const subscription = await app.find(id);
@@ -35,7 +35,7 @@ test("a webhook that brings an unknown plan brings its name and price, and asks 
   expect(asked.map(({ path }) => path.includes(id))).toEqual([true, true]);
 });
 
-test("a comparison asks for what was never told", async () => {
+test("reconciliation fetches plans that are still unknown", async () => {
   const id = await buy({ offerId: "vault", planId: "plus" });
   await eventually(async () => (await app.find(id))?.planName !== "plus");
   await app.db.execute(sql`delete from plans`);
@@ -43,7 +43,7 @@ test("a comparison asks for what was never told", async () => {
   await eventually(async () => (await app.find(id))?.planName !== "plus");
 });
 
-describe("B10: what is known of a plan", () => {
+describe("B10: a known plan", () => {
   const jobs = () => ({
     db: app.db,
     marketplace: app.marketplace,
@@ -59,7 +59,7 @@ describe("B10: what is known of a plan", () => {
   };
   const priceOf = async (id: string) => (await app.find(id))?.plan?.price;
 
-  test("is renewed before it is a day old, and only then", async () => {
+  test("is refreshed before it is a day old, and not earlier", async () => {
     const id = await bought();
     await eventually(async () => (await app.find(id))?.planName === "Business");
     await change({ name: "Business Plus" });
@@ -71,7 +71,7 @@ describe("B10: what is known of a plan", () => {
     await change({ name: "Business" });
   });
 
-  test("lets through the seats that Microsoft allows now, alone and in a bulk run, and says no by the limits of now", async () => {
+  test("accepts the seats that Microsoft allows now, alone and in bulk, and refuses by the current limits", async () => {
     const id = await bought();
     await app.as("operator").subscriptions.askPlans({ id });
     await app.db.execute(sql`update plans set max_quantity = 20, seen_at = seen_at - interval '5 minutes'`);
@@ -91,7 +91,7 @@ describe("B10: what is known of a plan", () => {
     await change({ maxQuantity: 500 });
   });
 
-  test("has the price of the subscription's own term, and none where Microsoft tells none for it", async () => {
+  test("has the price for the subscription's term, and none if Microsoft states none for it", async () => {
     const id = await bought();
     await change({ otherTerms: [{ termUnit: "P1Y", price: 250 }] });
     const asked = await app.as("operator").subscriptions.askPlans({ id });
@@ -104,7 +104,7 @@ describe("B10: what is known of a plan", () => {
     await change({ otherTerms: [] });
   });
 
-  test("has the private offer's price, and nobody else's", async () => {
+  test("has the private offer's price only for its customer", async () => {
     const id = await bought({ privatePrice: 17 });
     const other = await bought();
     await app.as("operator").subscriptions.askPlans({ id });
@@ -121,7 +121,7 @@ describe("B10: what is known of a plan", () => {
     expect((await app.find(id))?.plan?.outdatedPrice).toBeNull();
   });
 
-  describe("is renewed for many", () => {
+  describe("refreshing many plans", () => {
     const callsForPlans = async () => {
       const { calls } = await app.control<{ calls: { path: string; query: string }[] }>("calls?limit=2000");
       return calls.filter(({ path }) => path.includes("listAvailablePlans"));
@@ -134,7 +134,7 @@ describe("B10: what is known of a plan", () => {
       await app.db.execute(sql`update plans set seen_at = now()`);
     };
 
-    test("with one call for each price", async () => {
+    test("makes one call per price", async () => {
       const ids = [await bought({ privatePrice: 18 }), await bought(), await bought()];
       for (const id of ids) await app.as("operator").subscriptions.askPlans({ id });
       await makeStale(ids);
@@ -152,7 +152,7 @@ describe("B10: what is known of a plan", () => {
     test.each([
       ["asks for a pause", { status: 429, headers: { "retry-after": "1" } }],
       ["does not serve", { status: 503 }],
-    ])("and the run ends when Microsoft %s", async (_what, answer) => {
+    ])("ends when Microsoft %s", async (_what, answer) => {
       const ids = [await bought(), await bought(), await bought()];
       for (const id of ids) await app.as("operator").subscriptions.askPlans({ id });
       await makeStale(ids);
@@ -169,7 +169,7 @@ describe("B10: what is known of a plan", () => {
       expect(await eventually(() => refreshPlans(jobs()))).toBe(3);
     });
 
-    test("though Microsoft refuses one of them for good", async () => {
+    test("continues if Microsoft refuses one of them permanently", async () => {
       const ids = [await bought(), await bought()];
       for (const id of ids) await app.as("operator").subscriptions.askPlans({ id });
       await makeStale(ids);
@@ -186,7 +186,7 @@ describe("B10: what is known of a plan", () => {
 });
 
 describe("B20: a flat-rate plan", () => {
-  test.each(["1", "null"])("offers no change of seats though Microsoft tells %s", async (quantity) => {
+  test.each(["1", "null"])("cannot change seats, even if Microsoft states %s", async (quantity) => {
     const id = await buy({ offerId: "vault", planId: "basic" });
     await eventually(async () => (await app.find(id))?.planName === "Basic");
     await app.db.execute(sql`update subscriptions set quantity = ${sql.raw(quantity)} where id = ${id}`);
@@ -198,7 +198,7 @@ describe("B20: a flat-rate plan", () => {
   });
 });
 
-test("C17: a viewer cannot have Microsoft asked for plans", async () => {
+test("C17: a viewer cannot trigger calls to Microsoft for plans", async () => {
   const id = await buy({ offerId: "vault", planId: "plus" });
   await expect(app.as("viewer").subscriptions.askPlans({ id })).rejects.toThrow("role");
 });

@@ -54,8 +54,8 @@ const applyDue = (afterHours: number) =>
   });
 const lastRecord = async () => (await app.db.select().from(activity).orderBy(desc(activity.id)).limit(1))[0];
 
-describe("C1: cancellation by two people", () => {
-  test("an admin cannot switch it off, cancel, and switch it on", async () => {
+describe("C1: the cancellation policy", () => {
+  test("cannot be turned off, used and turned on again by one admin", async () => {
     expect(await setPolicy("Alma", true)).toMatchObject({ waitsUntil: null });
     await expect(setPolicy("Alma", false)).rejects.toThrow("needs a reason");
     const outcome = await setPolicy("Alma", false, "I am alone this week");
@@ -72,7 +72,7 @@ describe("C1: cancellation by two people", () => {
     expect((await app.find(subscriptionId))?.openOperations).toBe(0);
   });
 
-  test("who requested it cannot approve it; a second request has to wait; a second admin decides", async () => {
+  test("is not approved by the admin who requested the change; a second request waits; a second admin decides", async () => {
     const [change] = await waiting();
     expect(change).toMatchObject({ requestedByName: "Alma", isMine: true, reason: "I am alone this week" });
     await expect(as("Alma").policyChanges.approve({ id: change!.id })).rejects.toThrow("another admin");
@@ -95,7 +95,7 @@ describe("C1: cancellation by two people", () => {
     await expect(as("Boris").policyChanges.approve({ id: change!.id })).rejects.toThrow("no longer waiting");
   });
 
-  test("declined and withdrawn requests change nothing, and are on record", async () => {
+  test("is unchanged after a declined or withdrawn request, and both are recorded", async () => {
     await setPolicy("Alma", true);
     await setPolicy("Alma", false, "once more");
     await as("Boris").policyChanges.decline({ id: (await waiting())[0]!.id, reason: "Not while I am here" });
@@ -107,7 +107,7 @@ describe("C1: cancellation by two people", () => {
     expect((await policy()).needsSecondPerson).toBe(true);
   });
 
-  test("without a second admin it is applied after 24 hours, not before, and once", async () => {
+  test("changes after 24 hours without a second admin, not earlier, and once", async () => {
     await setPolicy("Alma", false, "nobody else is here");
     await applyDue(23.9);
     expect((await policy()).needsSecondPerson).toBe(true);
@@ -118,7 +118,7 @@ describe("C1: cancellation by two people", () => {
     expect(await needs()).toEqual([]);
   });
 
-  test("a request is void when the policy was changed otherwise, or its admin is no longer one", async () => {
+  test("has no open request after another change of it, or once the requester is no longer an admin", async () => {
     await setPolicy("Alma", true);
     await setPolicy("Alma", false, "first");
     const { version } = await policy();
@@ -135,7 +135,7 @@ describe("C1: cancellation by two people", () => {
     await signInOnce("Alma");
   });
 
-  test("two requests at the same time: one waits", async () => {
+  test("accepts one of two simultaneous requests", async () => {
     const answers = await Promise.allSettled([
       setPolicy("Alma", false, "at once"),
       setPolicy("Boris", false, "at once"),
@@ -150,7 +150,7 @@ describe("C1: cancellation by two people", () => {
 describe("C1: the other protective policies", () => {
   const days = defaultRetention;
 
-  test("keeping anything for less long waits; keeping it longer does not", async () => {
+  test("shorter retention waits; longer retention does not", async () => {
     const first = await as("Alma").retention.set({ ...days, calls: 300, seenVersion: 0, reason: "space" });
     expect(first.waitsUntil).not.toBeNull();
     expect(await as("Alma").retention.get()).toMatchObject({ version: 0, days });
@@ -169,7 +169,7 @@ describe("C1: the other protective policies", () => {
     await as("Alma").policyChanges.withdraw({ id: (await waiting())[0]!.id });
   });
 
-  test("asking fewer before billing starts waits; asking more does not", async () => {
+  test("fewer confirmations before billing wait; more do not", async () => {
     const scope = { offerId: "insight", planId: null };
     const stricter = await as("Alma").policies.set({ ...scope, way: "staff", seenVersion: 0, reason: "check each" });
     expect(stricter.waitsUntil).toBeNull();
@@ -216,7 +216,7 @@ describe("C1: the other protective policies", () => {
     await as("Boris").policyChanges.decline({ id: (await waiting())[0]!.id, reason: "keep asking" });
   });
 
-  test("who shut someone out may let them in; for another admin it waits", async () => {
+  test("the admin who blocked someone can unblock them; for another admin it waits", async () => {
     const vera = { tenantId, objectId: ids["Vera"]! };
     const isOut = async () => (await as("Alma").staff.list()).find(({ name }) => name === "Vera")?.disabled !== null;
     await as("Alma").staff.disable({ ...vera, reason: "left" });
@@ -229,7 +229,7 @@ describe("C1: the other protective policies", () => {
     expect(await isOut()).toBe(false);
   });
 
-  test("an admin whose request waits cannot shut the other admin out; who is shut out loses theirs", async () => {
+  test("an admin whose request waits cannot block the other admin; a blocked admin's request ends", async () => {
     const [alma, boris] = ["Alma", "Boris"].map((name) => ({ tenantId, objectId: ids[name]! }));
     await setPolicy("Alma", true);
     await setPolicy("Alma", false, "quickly");
@@ -242,7 +242,7 @@ describe("C1: the other protective policies", () => {
     await as("Boris").staff.enable({ ...alma!, reason: "all is well" });
   });
 
-  test("C15: two admins who shut each other out at the same time: one remains", async () => {
+  test("C15: of two admins who block each other at the same time, one remains", async () => {
     const [alma, boris] = ["Alma", "Boris"].map((name) => ({ tenantId, objectId: ids[name]! }));
     const answers = await Promise.allSettled([
       as("Alma").staff.disable({ ...boris!, reason: "now" }),

@@ -52,7 +52,7 @@ async function recorded(kind: string) {
 }
 
 describe("API keys", () => {
-  test("a key is shown once, kept as a hash alone, and on record without the key", async () => {
+  test("are shown once, stored only as a hash, and recorded without the key", async () => {
     const made = await app.as("admin").keys.make({ name: "Staging" });
     expect(made.key).toMatch(/^md_[\w-]{43}$/);
     const [row] = await app.db.select().from(apiKeys).where(eq(apiKeys.id, made.id));
@@ -66,7 +66,7 @@ describe("API keys", () => {
     expect(Date.parse(listed?.lastUsedAt ?? "")).toBeGreaterThan(Date.now() - 60_000);
   });
 
-  test("a revoked key is refused at the next call, and on record with the reason", async () => {
+  test("are refused after they were revoked, which is recorded with the reason", async () => {
     const made = await app.as("admin").keys.make({ name: "Leaked" });
     expect((await call("/subscriptions", { key: made.key })).status).toBe(200);
     await app.as("admin").keys.revoke({ id: made.id, reason: "Seen in a log file" });
@@ -82,15 +82,18 @@ describe("API keys", () => {
     await expect(app.as("admin").keys.make({ name: "Leaked" })).rejects.toThrow("Another key has this name");
   });
 
-  test.each(["viewer", "operator"] as const)("a %s neither sees, makes nor revokes keys", async (role) => {
-    const { keys } = app.as(role);
-    await expect(keys.list()).rejects.toThrow("needs the role admin");
-    await expect(keys.make({ name: "Mine" })).rejects.toThrow("needs the role admin");
-    const [row] = await app.db.select().from(apiKeys).limit(1);
-    await expect(keys.revoke({ id: row?.id ?? "", reason: "Because" })).rejects.toThrow("needs the role admin");
-  });
+  test.each(["viewer", "operator"] as const)(
+    "are not shown to a %s, who can neither create nor revoke them",
+    async (role) => {
+      const { keys } = app.as(role);
+      await expect(keys.list()).rejects.toThrow("needs the role admin");
+      await expect(keys.make({ name: "Mine" })).rejects.toThrow("needs the role admin");
+      const [row] = await app.db.select().from(apiKeys).limit(1);
+      await expect(keys.revoke({ id: row?.id ?? "", reason: "Because" })).rejects.toThrow("needs the role admin");
+    },
+  );
 
-  test("no key, a made-up one and a session of staff are told how to get one", async () => {
+  test("are required: no key, an invalid one and a staff session get an explanation", async () => {
     for (const given of [null, "md_short", `md_${"a".repeat(43)}`]) {
       const refused = await call("/subscriptions", { key: given });
       expect(refused.status).toBe(401);
@@ -98,7 +101,7 @@ describe("API keys", () => {
     }
   });
 
-  test("a key that calls without pause is told to wait, and has a call again soon", async () => {
+  test("are limited when used without pause, and work again soon after", async () => {
     const { key: busy } = await app.as("admin").keys.make({ name: "Busy" });
     let at = Date.now();
     const api = createProductApi({
@@ -125,7 +128,7 @@ describe("API keys", () => {
 });
 
 describe("reading", () => {
-  test("one subscription, with what the customer may do and why", async () => {
+  test("returns one subscription, with the access of the customer and why", async () => {
     const id = await app.buyActive({ name: "Reading" });
     const { status, body } = await call<SubscriptionShape>(`/subscriptions/${id}`);
     expect(status).toBe(200);
@@ -146,7 +149,7 @@ describe("reading", () => {
     expect(await call("/nothing/here")).toMatchObject({ status: 404, body: { type: "urn:marketdesk:not-found" } });
   });
 
-  test("every subscription once by pages, also filtered", async () => {
+  test("returns all subscriptions once across pages, also with filters", async () => {
     for (let n = 0; n < 5; n += 1) await app.buyActive({ offerId: "vault", planId: "plus", quantity: undefined });
     const seen: string[] = [];
     let cursor = "";
@@ -169,7 +172,7 @@ describe("reading", () => {
     ["/subscriptions?cursor=foreign", "Start from the first page"],
     ["/subscriptions?updatedSince=yesterday", "must be an instant"],
     ["/changes?after=foreign", "cannot be opened"],
-  ])("%s is refused in a sentence", async (path, words) => {
+  ])("%s is refused with a message", async (path, words) => {
     const refused = await call(path);
     expect(refused).toMatchObject({ status: 400, body: { type: "urn:marketdesk:invalid", status: 400 } });
     expect(refused.body.detail).toContain(words);
@@ -177,7 +180,7 @@ describe("reading", () => {
 });
 
 describe("a confirmation", () => {
-  test("is kept and on record once, however often it is said", async () => {
+  test("is stored and recorded once, even if repeated", async () => {
     const id = await app.buyActive();
     const confirmation = { planId: "team", quantity: 5, access: "full", reference: "tenant-17" };
     const first = await confirm(id, confirmation);
@@ -200,7 +203,7 @@ describe("a confirmation", () => {
     });
   });
 
-  test("that differs says in what and since when, until either side moves", async () => {
+  test("that differs says in what and since when, until either side changes", async () => {
     const id = await app.buyActive();
     expect(
       (await confirm(id, { planId: "team", quantity: 5, access: "full" })).body.confirmation?.differsSince,
@@ -227,7 +230,7 @@ describe("a confirmation", () => {
     expect((await call<SubscriptionShape>(`/subscriptions/${id}`)).body.confirmation?.differences).toEqual(["access"]);
   });
 
-  test("the database and the code see the same differences, in every case", async () => {
+  test("has the same differences in the database and in code, in all cases", async () => {
     const id = await app.buyActive();
     const at = new Date();
     for (const status of subscriptionStatuses) {
@@ -271,7 +274,7 @@ describe("a confirmation", () => {
     [{ planId: "team", access: "full", colour: "red" }, "colour"],
     ["{broken", "not JSON"],
     [`{"planId":"${"x".repeat(20_000)}"}`, "16 kB"],
-  ])("of nonsense is refused in a sentence and changes nothing (%#)", async (body, words) => {
+  ])("that is invalid is refused with a message and changes nothing (%#)", async (body, words) => {
     const id = await app.buyActive();
     const refused = await confirm<ProblemShape>(id, body as object);
     expect([400, 413]).toContain(refused.status);
@@ -281,7 +284,7 @@ describe("a confirmation", () => {
   });
 });
 
-describe("the feed", () => {
+describe("the feed of changes", () => {
   /** Everything after a cursor. */
   async function follow(from: string, limit = 3): Promise<{ changes: ChangeShape[]; next: string }> {
     const changes: ChangeShape[] = [];
@@ -294,7 +297,7 @@ describe("the feed", () => {
     }
   }
 
-  test("tells of a subscription's life in order, with stable ids", async () => {
+  test("has a subscription's events in order, with stable ids", async () => {
     const { next } = (await call<Changes>("/changes?after=latest")).body;
     const id = await app.buyActive();
     await app.control(`subscriptions/${id}/change-quantity`, { quantity: 7 });
@@ -313,7 +316,7 @@ describe("the feed", () => {
     expect(await own()).toEqual(changes);
   });
 
-  test("what commits late is not passed over, though its id is older", async () => {
+  test("does not skip an event that commits late with an older id", async () => {
     const actor = { kind: "system", name: "Test" } as const;
     const entry = (summary: string) => [{ subscriptionId: "s", kind: "subscription.renewed", summary }];
     const { next } = await readFeed(app.db, "latest", 1);
@@ -336,7 +339,7 @@ describe("the feed", () => {
     expect(second.events.map(({ entry: { summary } }) => summary)).toEqual(["late"]);
   });
 
-  test("many writers and many readers: each event once, in the same order for all, without gaps", async () => {
+  test("has each event once, in the same order for all readers, without gaps, with many writers", async () => {
     const actor = { kind: "system", name: "Test" } as const;
     const start = (await call<Changes>("/changes?after=latest")).body.next;
     const writers = Array.from({ length: 4 }, async (_, writer) => {
@@ -367,7 +370,7 @@ describe("the feed", () => {
   });
 });
 
-test("the document is valid OpenAPI 3.1, names every call, and needs no key", async () => {
+test("is described by a valid OpenAPI 3.1 document that has all calls and needs no key", async () => {
   const { status, body } = await call<OpenApi>("/openapi.json", { key: null });
   expect(status).toBe(200);
   const verdict = await new Validator().validate(body);

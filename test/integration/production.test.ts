@@ -73,7 +73,7 @@ afterAll(async () => {
   for (const close of closing.toReversed()) await close();
 });
 
-test("migrates, serves the dashboard, settles a purchase and stops, from dist/ and drizzle/ alone", async () => {
+test("migrates, serves the dashboard, settles a purchase and stops, only from dist/ and drizzle/", async () => {
   const migrate = ["dist/server/migrate.js", "--grant", inject("testServer").appRole.name];
   const migrated = await promisify(execFile)(process.execPath, migrate, {
     cwd: folder,

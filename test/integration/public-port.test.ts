@@ -68,7 +68,7 @@ function megabytesInUse(): number {
 }
 
 describe("A8: pipelined requests and slow readers", () => {
-  test("900 requests for a large answer, nothing read: one is under way, and the connection is cut off", async () => {
+  test("of 900 unread requests for a large answer, one is in progress, and the connection is closed", async () => {
     let begun = 0;
     const { port, sockets } = await serve((_, response) => {
       begun += 1;
@@ -80,7 +80,7 @@ describe("A8: pipelined requests and slow readers", () => {
     expect(begun).toBe(1);
   });
 
-  test("a few pipelined requests are answered in order, bodies included", async () => {
+  test("a few pipelined requests are answered in order, including their bodies", async () => {
     const { port } = await serve(async (request, response) => {
       let body = "";
       for await (const chunk of request) body += String(chunk);
@@ -101,7 +101,7 @@ describe("A8: pipelined requests and slow readers", () => {
     await eventually(() => Promise.resolve(client.text.includes("</later:>")));
   });
 
-  test("40 pipelined requests: those that wait are answered, the last says that the connection closes", async () => {
+  test("of 40 pipelined requests, those that wait are answered, and the last answer closes the connection", async () => {
     const { port } = await serve((_, response) => void setTimeout(() => response.end("ok"), 5));
     const client = await open(port);
     client.socket.write(get().repeat(40));
@@ -136,7 +136,7 @@ describe("A8: pipelined requests and slow readers", () => {
     expect(reader.text).toContain("content-length: 4000000");
   });
 
-  test("a reader that goes on reading is served to the end, however slowly", { timeout: 30_000 }, async () => {
+  test("a slow reader that keeps reading receives everything", { timeout: 30_000 }, async () => {
     const { port } = await serve((_, response) => void response.end(Buffer.alloc(12_000_000)), {
       readerTimeoutMs: 500,
     });
@@ -151,7 +151,7 @@ describe("A8: pipelined requests and slow readers", () => {
     expect(client.bytes).toBeGreaterThan(12_000_000);
   });
 
-  test("an answer that takes long to make, and a stream without news, are not cut off", async () => {
+  test("a slow answer and a stream without events are not cut off", async () => {
     const { port } = await serve(
       (request, response) => {
         if (request.url === "/stream") response.write("open");
@@ -179,7 +179,7 @@ describe("A8: many connections", () => {
     return statusesIn(client.text)[0] ?? null;
   }
 
-  test("at the cap of a client, idle connections make room: those without a request first", async () => {
+  test("at the limit of a client, idle connections are closed, those without a request first", async () => {
     const { port } = await serve(hold, { caps: { perClient: 4, total: 100 } });
     const used = await open(port);
     used.socket.write(get());
@@ -194,7 +194,7 @@ describe("A8: many connections", () => {
     expect(await ask(port, "127.0.0.2")).toBe(200);
   });
 
-  test("only when all are busy is a new one refused, and other clients go on", async () => {
+  test("a new connection is refused only if all are busy, and other clients are not affected", async () => {
     const { port } = await serve(hold, { caps: { perClient: 3, total: 100 } });
     const busy = [await open(port), await open(port), await open(port)];
     for (const { socket } of busy) socket.write(get("/hold"));
@@ -205,7 +205,7 @@ describe("A8: many connections", () => {
     await eventually(async () => (await ask(port)) === 200);
   });
 
-  test("the cap in all holds too, and a trusted proxy has none of its own", async () => {
+  test("the total limit applies too, and a trusted proxy has no limit of its own", async () => {
     const { port, server } = await serve(hold, {
       caps: { perClient: 2, total: 6 },
       trustedProxies: ["127.0.0.9"],
@@ -222,7 +222,7 @@ describe("A8: many connections", () => {
     new Promise<number>((resolve) => server.getConnections((_, count) => resolve(count)));
 });
 
-describe("B22: what is sent after an answer", () => {
+describe("B22: data after an answer", () => {
   const refuse: RequestListener = (_, response) => void response.writeHead(401).end("Unauthorized");
   const chunk = Buffer.concat([Buffer.from("10000\r\n"), Buffer.alloc(65_536, 32), Buffer.from("\r\n")]);
 
@@ -241,7 +241,7 @@ describe("B22: what is sent after an answer", () => {
   test.each([
     ["without a length", "Transfer-Encoding: chunked\r\n"],
     ["with a length of 64 MB", "Content-Length: 64000000\r\n"],
-  ])("a caller that streams on %s is read no further and closed within a second", async (_, head) => {
+  ])("of a caller that keeps sending %s is not read, and the connection is closed within a second", async (_, head) => {
     const { port, sockets } = await serve(refuse);
     const client = await stream(port, head, 5_000);
     expect(client.text).toContain("401");
@@ -250,7 +250,7 @@ describe("B22: what is sent after an answer", () => {
     expect(sockets[0]?.bytesRead).toBeLessThan(maxBodyBytes + 300_000);
   });
 
-  test("a short body that arrives after its answer leaves the connection usable", async () => {
+  test("that completes a short body leaves the connection usable", async () => {
     const { port, sockets } = await serve(refuse);
     const client = await open(port);
     client.socket.write("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n01234");
@@ -260,7 +260,7 @@ describe("B22: what is sent after an answer", () => {
     expect(sockets).toHaveLength(1);
   });
 
-  test("a body that stops half way after its answer is let go", async () => {
+  test("that stops in the middle closes the connection", async () => {
     const { port } = await serve(refuse);
     const client = await open(port);
     client.socket.write("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n01234");
@@ -268,7 +268,7 @@ describe("B22: what is sent after an answer", () => {
     expect(client.text).toContain("401");
   });
 
-  test("slow heads and slow bodies end within a second of their limit, whenever they began", async () => {
+  test("and slow heads and bodies end within a second of their limit", async () => {
     const limits = { headersTimeout: 1_000, requestTimeout: 2_000 };
     const { port } = await serve((request, response) => {
       request.resume().once("end", () => response.end());
@@ -296,7 +296,7 @@ describe("B22: what is sent after an answer", () => {
     }
   });
 
-  test("the limits of the product: 10 s for a head, 15 s for a request", async () => {
+  test("ends at the limits of the product: 10 s for a head, 15 s for a request", async () => {
     const { server } = await serve(refuse);
     expect(server.headersTimeout).toBeLessThanOrEqual(10_000);
     expect(server.requestTimeout).toBeLessThanOrEqual(14_000);

@@ -33,8 +33,8 @@ const ada = () => {
   return { tenantId, objectId, email, name, username: email, isEmailVerified: true };
 };
 
-describe("B1: a purchase that Microsoft activated itself", () => {
-  test("waits for somebody to onboard the customer, who says so on record, once", async () => {
+describe("B1: a purchase that Microsoft activated automatically", () => {
+  test("waits until someone has onboarded the customer, which is recorded once", async () => {
     const id = await activated({ name: "Nobody has met us" });
     const need = await eventually(() => onboardingOf(id));
     expect(need).toMatchObject({
@@ -52,7 +52,7 @@ describe("B1: a purchase that Microsoft activated itself", () => {
     );
   });
 
-  test("waits no more once the customer left a contact on the landing page", async () => {
+  test("no longer waits once the customer left a contact on the landing page", async () => {
     const id = await activated();
     await eventually(() => onboardingOf(id));
     const contact = { name: "Ada Moreau", email: "ada@fabrikam.example", company: "Fabrikam", phone: "" };
@@ -60,7 +60,7 @@ describe("B1: a purchase that Microsoft activated itself", () => {
     expect(await onboardingOf(id)).toBeUndefined();
   });
 
-  test("waits no more once it has ended, and one whose webhook was lost waits once a comparison finds it", async () => {
+  test("no longer waits once it has ended, and one without a webhook waits after reconciliation finds it", async () => {
     const ended = await activated();
     await eventually(() => onboardingOf(ended));
     await app.control(`subscriptions/${ended}/unsubscribe`, {});
@@ -71,7 +71,7 @@ describe("B1: a purchase that Microsoft activated itself", () => {
     await eventually(() => onboardingOf(subscriptionId));
   });
 
-  test("is none that staff or the purchaser activated, and none that was bought long before the desk saw it", async () => {
+  test("is not one that staff or the purchaser activated, nor one that was made long before it was seen", async () => {
     const { subscriptionId } = await buy();
     await app.as("operator").subscriptions.refresh({ subscriptionId });
     await app.as("operator").subscriptions.activate({ subscriptionId, reason: "Agreed by phone" });
@@ -86,42 +86,45 @@ describe("B1: a purchase that Microsoft activated itself", () => {
   });
 });
 
-describe("B3: purchasers whom Microsoft does not let through", () => {
+describe("B3: purchasers that Microsoft refuses", () => {
   test.each([
     ["403", { status: 403, body: { message: "Forbidden." } }, "Technical configuration"],
     ["401", { status: 401, body: {} }, "Technical configuration"],
-  ])("by a %s for Resolve are told to staff with what to do, until one gets through", async (status, fault, remedy) => {
-    const { token, subscriptionId } = await buy();
-    await app.control("faults", { target: "POST ^/api/saas/subscriptions/resolve$", ...fault });
-    await expect(purchases().resolve(ada(), token)).rejects.toThrow(status);
-    await expect(purchases().resolve(ada(), token)).rejects.toThrow(status);
-    const found = await needs("purchase_refused");
-    expect(found).toEqual([
-      expect.objectContaining({
-        what: expect.stringContaining(status),
-        rule: expect.stringMatching(new RegExp(`Turned away so far: 2 visits.*${remedy}`)),
-        place: "/settings/connection",
-      }),
-    ]);
-    expect(JSON.stringify(found)).not.toMatch(/ada|fabrikam/i);
-    await app.control("faults", undefined, "DELETE");
-    expect(await purchases().resolve(ada(), token)).toMatchObject({ subscriptionId });
-    expect(await needs("purchase_refused")).toEqual([]);
-  });
+  ])(
+    "with a %s for Resolve are shown to staff with what to do, until a purchaser succeeds",
+    async (status, fault, remedy) => {
+      const { token, subscriptionId } = await buy();
+      await app.control("faults", { target: "POST ^/api/saas/subscriptions/resolve$", ...fault });
+      await expect(purchases().resolve(ada(), token)).rejects.toThrow(status);
+      await expect(purchases().resolve(ada(), token)).rejects.toThrow(status);
+      const found = await needs("purchase_refused");
+      expect(found).toEqual([
+        expect.objectContaining({
+          what: expect.stringContaining(status),
+          rule: expect.stringMatching(new RegExp(`Turned away so far: 2 visits.*${remedy}`)),
+          place: "/settings/connection",
+        }),
+      ]);
+      expect(JSON.stringify(found)).not.toMatch(/ada|fabrikam/i);
+      await app.control("faults", undefined, "DELETE");
+      expect(await purchases().resolve(ada(), token)).toMatchObject({ subscriptionId });
+      expect(await needs("purchase_refused")).toEqual([]);
+    },
+  );
 
-  test("by a token of their own that is wrong are no matter of staff's", async () => {
+  test("because of their own invalid token are not shown to staff", async () => {
     await expect(purchases().resolve(ada(), "no-token-of-ours")).rejects.toThrow("400");
     expect(await needs("purchase_refused")).toEqual([]);
   });
 });
 
-describe("B17: a purchase that is no customer's", () => {
+describe("B17: a purchase without a customer", () => {
   test.each([
     ["a test", { isTest: true }, "test"],
     ["made in the integration sandbox", { sandboxType: "Csp" }, "sandbox (Csp)"],
     ["a dry run", { sessionMode: "DryRun" }, "dry run"],
     ["of an offer's preview", { offerId: "insight-preview" }, "preview"],
-  ])("%s is marked and filtered, and counts in no figure", async (_what, marks, words) => {
+  ])("%s is marked and filtered, and not counted in any figure", async (_what, marks, words) => {
     const before = await app.as("viewer").subscriptions.counts();
     const id = await activated(marks);
     expect((await app.as("viewer").subscriptions.get({ id })).testMarks).toEqual([words]);
@@ -144,7 +147,7 @@ describe("B17: a purchase that is no customer's", () => {
     expect((await app.as("viewer").subscriptions.counts()).byStatus).toEqual(before.byStatus);
   });
 
-  test("leaves the offer of a preview among the choices of the filters", async () => {
+  test("keeps the offer of a preview among the filter values", async () => {
     await activated({ offerId: "insight-preview" });
     expect((await app.as("viewer").subscriptions.facets()).offers.map(({ offerId }) => offerId)).toContain(
       "insight-preview",
@@ -152,7 +155,7 @@ describe("B17: a purchase that is no customer's", () => {
   });
 });
 
-test("B20: what Microsoft has not reported is found, and not taken for an answer", async () => {
+test("B20: a value that Microsoft has not reported is found, and not taken for an answer", async () => {
   const insert = (id: string, columns: string, values: string) =>
     app.db.execute(
       sql.raw(

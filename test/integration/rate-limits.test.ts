@@ -29,7 +29,7 @@ async function signIn(persona: string): Promise<string> {
   return [...browser.cookies(app.url)].map(([name, value]) => `${name}=${value}`).join("; ");
 }
 
-describe("C11: limits by client address", () => {
+describe("C11: limits per client address", () => {
   const strangers: [what: string, path: string, options: Parameters<typeof requestFrom>[2], max: number][] = [
     ["probe 55: visits with a purchase token", "/landing?token=guess", {}, 100],
     ["landing pages", "/landing/subscriptions/none", {}, 700],
@@ -42,7 +42,7 @@ describe("C11: limits by client address", () => {
   ];
 
   test.each(strangers)(
-    "%s: 429 with Retry-After and words, and other addresses go on",
+    "%s: 429 with Retry-After and a message, and other addresses are not affected",
     async (_, path, options, max) => {
       const index = strangers.findIndex(([, other]) => other === path) + 20;
       const refused = await flood(`127.0.1.${index}`, path, options, max);
@@ -55,7 +55,7 @@ describe("C11: limits by client address", () => {
     },
   );
 
-  test("probe 78: a spoofed X-Forwarded-For does not change the client, the header of a trusted proxy does", async () => {
+  test("probe 78: ignore a forged X-Forwarded-For, and use the header of a trusted proxy", async () => {
     const visit = (from: string, forwardedFor: string) =>
       requestFrom(from, `${app.url}/landing?token=guess`, { headers: { "x-forwarded-for": forwardedFor } });
     const spoofed = [];
@@ -73,8 +73,8 @@ describe("C11: limits by client address", () => {
   });
 });
 
-describe("limits by account", () => {
-  test("procedures: a batch counts as many, one account's flood leaves another alone", async () => {
+describe("limits per account", () => {
+  test("count each call of a batch, and one account's flood does not affect another", async () => {
     const [busy, calm] = [await signIn("viewer"), await signIn("admin")];
     const batch = `/trpc/${Array.from({ length: 10 }, () => "me.get").join(",")}?batch=1`;
     const refused = await flood("127.0.0.1", batch, { headers: { cookie: busy } }, 200);
@@ -85,14 +85,14 @@ describe("limits by account", () => {
     expect((await requestFrom("127.0.0.1", `${app.url}/trpc/me.get`, { headers: { cookie: calm } })).status).toBe(200);
   });
 
-  test("exports begun", async () => {
+  test("count started exports", async () => {
     const cookie = await signIn("operator");
     const refused = await flood("127.0.0.1", "/exports/operations.csv", { headers: { cookie } }, 40);
     expect(refused?.body).toContain("too many exports");
   });
 });
 
-test("C11, probe 30: 20,000 forged webhooks are all 401, cost little memory, and honest ones are answered meanwhile", async () => {
+test("C11, probe 30: 20,000 forged webhooks get 401, use little memory, and genuine ones are answered at the same time", async () => {
   const agent = new Agent({ keepAlive: true, maxSockets: 16, localAddress: "127.0.4.1" });
   const header = Buffer.from(JSON.stringify({ alg: "RS256", typ: "JWT", kid: "forged" })).toString("base64url");
   const claims = Buffer.from(JSON.stringify({ aud: "x", exp: 9e9 })).toString("base64url");
@@ -126,7 +126,7 @@ test("C11, probe 30: 20,000 forged webhooks are all 401, cost little memory, and
   expect((process.memoryUsage().heapUsed - heapBefore) / 1e6).toBeLessThan(100);
 }, 120_000);
 
-test("C11: staff see that requests come through a proxy that TRUSTED_PROXY does not name", async () => {
+test("C11: staff see that requests arrive through a proxy that TRUSTED_PROXY does not name", async () => {
   const cookie = await signIn("admin");
   const check = async () => {
     const headers = { cookie, "x-marketdesk": "1", origin: app.url };

@@ -30,7 +30,7 @@ describe("E: a pooler", () => {
     ["in-turn", 3],
     ["in-turn", 4],
   ];
-  test.each(modes)("in transaction mode is refused at the start in words (%s of %i)", async (next, size) => {
+  test.each(modes)("in transaction mode is refused at startup with a message (%s of %i)", async (next, size) => {
     const pooler = await startFakePooler(database.url, { mode: "transaction", size, next });
     closing.push(pooler.close);
     await expect(prepareDatabase(pooler.url)).rejects.toThrow(
@@ -38,7 +38,7 @@ describe("E: a pooler", () => {
     );
   });
 
-  test("in session mode is taken", async () => {
+  test("in session mode is accepted", async () => {
     const pooler = await startFakePooler(database.url, { mode: "session", size: 3, next: "in-turn" });
     closing.push(pooler.close);
     await prepareDatabase(pooler.url);
@@ -57,7 +57,7 @@ describe("E: /readyz", () => {
     return `${answer.status} ${await answer.text()}`;
   };
 
-  test("is not ready on a database that takes no changes, and ready again when it does", async () => {
+  test("is not ready on a read-only database, and ready again when it is writable", async () => {
     expect(await ready()).toBe("200 ready");
     const owner = new pg.Client({ connectionString: app.databaseUrl });
     await owner.connect();
@@ -86,7 +86,7 @@ describe("E: /readyz", () => {
   });
 });
 
-describe("E: the proof", () => {
+describe("E: the proof of readiness", () => {
   async function parts(listenUrl: string) {
     const pool = new pg.Pool({ connectionString: database.url, max: 1 });
     closing.push(() => pool.end());
@@ -98,7 +98,7 @@ describe("E: the proof", () => {
     return { pool, changes };
   }
 
-  test("holds with a lock, a prepared statement and a notification on the same connections, again and again", async () => {
+  test("repeatedly uses a lock, a prepared statement and a notification on the same connections", async () => {
     const { pool, changes } = await parts(database.url);
     for (let round = 0; round < 3; round += 1) {
       const readiness = createReadiness({ pool, instance: "one", changes, claimsBy: () => "worker" });
@@ -115,7 +115,7 @@ describe("E: the proof", () => {
     }
   });
 
-  test("fails when the notifications of the database are not heard", async () => {
+  test("fails if the database's notifications do not arrive", async () => {
     const pooler = await startFakePooler(database.url, { mode: "transaction", size: 2, next: "last-used" });
     closing.push(pooler.close);
     const { pool, changes } = await parts(pooler.url);
@@ -123,7 +123,7 @@ describe("E: the proof", () => {
     expect(await readiness.problem()).toBe("it does not receive the database's notifications");
   });
 
-  test("is made once for all who ask at the same time, and not again within a second", async () => {
+  test("is made once for simultaneous requests, and not again within a second", async () => {
     const { pool, changes } = await parts(database.url);
     let statements = 0;
     const counting = { query: (...args: Parameters<pg.Pool["query"]>) => ((statements += 1), pool.query(...args)) };

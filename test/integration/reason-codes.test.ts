@@ -29,8 +29,8 @@ const admin = () => app.as("admin").reasons;
 const offered = async () => (await app.as("viewer").reasons.list()).filter(({ retired }) => retired === null);
 const lastActivity = async () => (await app.as("viewer").activity.list({})).rows[0];
 
-describe("the codes", () => {
-  test("come with a set for every action that asks for a reason", async () => {
+describe("reason codes", () => {
+  test("include a set for each action that needs a reason", async () => {
     const actions = new Set((await offered()).flatMap((code) => code.actions));
     expect([...actions].toSorted()).toEqual([
       "activate",
@@ -43,7 +43,7 @@ describe("the codes", () => {
     ]);
   });
 
-  test("are added by admins only, once by each name, and each change is on record", async () => {
+  test("are added by admins only, once per name, and each change is recorded", async () => {
     const input = { name: "Über budget!", actions: ["changeQuantity" as const, "changeQuantity" as const] };
     for (const role of ["viewer", "operator"] as const) {
       await expect(app.as(role).reasons.add(input)).rejects.toMatchObject({ code: "FORBIDDEN" });
@@ -62,14 +62,14 @@ describe("the codes", () => {
     await expect(admin().add({ ...input, actions: [] })).rejects.toThrow("Choose at least one action for this reason.");
   });
 
-  test("of the same name by two people at once are one", async () => {
+  test("of the same name by two people at the same time are one", async () => {
     const input = { name: "At once", actions: ["cancel" as const] };
     const done = await Promise.allSettled([admin().add(input), admin().add(input)]);
     expect(done.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);
     expect((await offered()).filter(({ name }) => name === "At once")).toHaveLength(1);
   });
 
-  test("are retired and restored, and a retired one is refused but keeps its place on the record", async () => {
+  test("are archived and restored; an archived code is refused and stays in the audit trail", async () => {
     const suspend = { subscriptionId: id, reason: "", reasonCode: "security" };
     await app.as("operator").subscriptions.suspend(suspend);
     await app.as("operator").subscriptions.reinstate({ subscriptionId: id, reason: "over", reasonCode: "resolved" });
@@ -91,7 +91,7 @@ describe("the codes", () => {
 });
 
 describe("a reason", () => {
-  test("is a code, words, or both; with a code alone its name stands for the words", async () => {
+  test("is a code, a note, or both; the code's name stands for a missing note", async () => {
     const operator = app.as("operator").subscriptions;
     await expect(operator.suspend({ subscriptionId: id, reason: " " })).rejects.toThrow(
       "Choose a reason, or write one of at least 3 characters",
@@ -111,7 +111,7 @@ describe("a reason", () => {
     await operator.reinstate({ subscriptionId: id, reason: "done" });
   });
 
-  test("of another action, or one that never was, is refused at its field", async () => {
+  test("that is unknown or of another action is refused at its field", async () => {
     for (const reasonCode of ["onboarding", "no_such_code"]) {
       const refused = app.as("operator").subscriptions.suspend({ subscriptionId: id, reason: "", reasonCode });
       await expect(refused).rejects.toMatchObject({ cause: { fields: { reasonCode: [expect.any(String)] } } });
@@ -119,7 +119,7 @@ describe("a reason", () => {
     expect(await find()).toMatchObject({ hold: null });
   });
 
-  test("goes with an operation to its end, and into the export's rows", async () => {
+  test("stays with an operation to its end, and appears in exports", async () => {
     await app.as("operator").subscriptions.changeQuantity({
       subscriptionId: id,
       quantity: 9,

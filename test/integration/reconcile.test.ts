@@ -80,7 +80,7 @@ describe("three pages of subscriptions", () => {
   afterAll(() => app?.stop());
   afterEach(() => app.control("faults", undefined, "DELETE"));
 
-  test("case 49: are all read once, with one call a page", async () => {
+  test("case 49: are read once, with one call per page", async () => {
     await app.control("calls", undefined, "DELETE");
     const run = await compare();
     expect(run).toMatchObject({ listed: 250, added: 250, repaired: 0, failed: 0, expected: 0, restarts: 0 });
@@ -88,7 +88,7 @@ describe("three pages of subscriptions", () => {
     expect(await app.db.$count(subscriptions)).toBe(250);
   });
 
-  test("cost three calls and no write to the subscriptions when nothing differs", async () => {
+  test("cost three calls and no write to subscriptions if nothing differs", async () => {
     await app.control("calls", undefined, "DELETE");
     const version = () => app.db.execute(sql`select max(xmin::text::bigint) as newest from subscriptions`);
     const before = await version();
@@ -98,7 +98,7 @@ describe("three pages of subscriptions", () => {
     expect((await version()).rows).toEqual(before.rows);
   });
 
-  test("B16: a list that writes the same in another form, or leaves most of it out, costs no call more", async () => {
+  test("B16: cost no further call if the list has other formats or omits most fields", async () => {
     await compare();
     const { subscriptions: listed } = (await (
       await fetch(`${app.sandbox.url}/control/subscriptions?limit=100`)
@@ -129,7 +129,7 @@ describe("three pages of subscriptions", () => {
   test.each([
     ["leads to the same page again", ["a"], /leads to the same page again/],
     ["leads in a circle", ["a", "b", "c"], /does not end: its last 20 pages contained nothing new/],
-  ])("B8: a list that %s ends the comparison with words", async (_, tokens, words) => {
+  ])("B8: of a list that %s end the reconciliation with a message", async (_, tokens, words) => {
     const { subscriptions: first } = (await app.marketplace.listSubscriptions(null)) as {
       subscriptions: { raw: unknown }[];
     };
@@ -149,7 +149,7 @@ describe("three pages of subscriptions", () => {
     expect(await compare()).toMatchObject({ listed: 250, error: null, raised: 0 });
   });
 
-  test("B8: empty pages for ever end the comparison with words", async () => {
+  test("B8: that are empty and never end stop the reconciliation with a message", async () => {
     for (let index = 0; index < 60; index += 1) {
       const next = `${app.sandbox.url}/api/saas/subscriptions?continuationToken=${index}`;
       await app.control("faults", {
@@ -163,7 +163,7 @@ describe("three pages of subscriptions", () => {
     expect(await compare()).toMatchObject({ listed: 250, error: null });
   });
 
-  test("case 49: a link to a foreign host is not followed", async () => {
+  test("case 49: are not read from another host", async () => {
     await app.control("faults", {
       target: `GET ${listPath}`,
       times: 1,
@@ -178,14 +178,14 @@ describe("three pages of subscriptions", () => {
     expect((await finished(running?.id ?? "")).listed).toBe(250);
   });
 
-  test("an expired continuation starts the list anew once", async () => {
+  test("are read from the start once if the continuation has expired", async () => {
     await app.stopApp();
     const runId = await openRun({ continuation: Buffer.from("expired").toString("base64"), listed: 100 });
     await app.startApp();
     expect(await finished(runId)).toMatchObject({ restarts: 1, listed: 250, error: null });
   });
 
-  test("a continuation that is refused twice ends the run with the words", async () => {
+  test("end the reconciliation with the message if the continuation is refused twice", async () => {
     await app.stopApp();
     const expired = Buffer.from("expired").toString("base64");
     const runId = await openRun({ continuation: expired, listed: 100, restarts: 1 });
@@ -195,7 +195,7 @@ describe("three pages of subscriptions", () => {
     expect((await compare()).listed).toBe(250);
   });
 
-  test("a run that was killed in the middle goes on where it was", async () => {
+  test("are continued where a killed run stopped", async () => {
     await app.stopApp();
     await app.control("calls", undefined, "DELETE");
     await app.control("faults", { target: `GET ${listPath}`, delayMs: 1_000 });
@@ -227,7 +227,7 @@ describe("three pages of subscriptions", () => {
   }
 });
 
-describe("a comparison finds", () => {
+describe("reconciliation finds", () => {
   let app: TestApp;
   const { compare, finished, find, differences, calls, buyActive } = tools(() => app);
   beforeAll(async () => {
@@ -236,7 +236,7 @@ describe("a comparison finds", () => {
   afterAll(() => app?.stop());
   afterEach(() => app.control("faults", undefined, "DELETE"));
 
-  test("case 50: a purchase of which nobody told us", async () => {
+  test("case 50: a purchase without any webhook", async () => {
     const { subscriptionId } = await app.control<{ subscriptionId: string }>("purchases", {
       offerId: "insight",
       planId: "team",
@@ -256,7 +256,7 @@ describe("a comparison finds", () => {
     });
   });
 
-  test("case 50: a change whose webhook was lost, with both sides, the cause, and its line on the timeline", async () => {
+  test("case 50: a change without its webhook, with both values, the cause, and a timeline entry", async () => {
     const id = await buyActive();
     await app.control(`subscriptions/${id}/suspend`, { deliver: false });
     const run = await compare();
@@ -276,7 +276,7 @@ describe("a comparison finds", () => {
     expect(await differences(id)).toHaveLength(1);
   });
 
-  test("a webhook that we refused as the likely cause", async () => {
+  test("a rejected webhook as the likely cause", async () => {
     const id = await buyActive();
     const { token } = await app.control<{ token: string }>("webhook-token", { key: "unknown" });
     const refused = await fetch(`${app.url}/webhooks/marketplace`, {
@@ -293,7 +293,7 @@ describe("a comparison finds", () => {
     );
   });
 
-  test("a stuck operation as the cause, and leaves a change to an operation that is under way", async () => {
+  test("a stuck operation as the cause, and leaves a change to an operation in progress", async () => {
     const id = await buyActive();
     await app.control(`subscriptions/${id}/suspend`, { deliver: false });
     const operation = await openOperation(id, "Suspend", { updatedAt: new Date() });
@@ -318,7 +318,7 @@ describe("a comparison finds", () => {
     expect(difference?.cause).toBe("Microsoft sends no webhook for changes of this kind.");
   });
 
-  test("what Microsoft does not know: it is raised once, asked for once an hour, and kept", async () => {
+  test("a subscription that Microsoft does not know: it is reported once, checked once an hour, and kept", async () => {
     const copied = await buyActive();
     const id = randomUUID();
     await copySubscription(copied, id);
@@ -336,7 +336,7 @@ describe("a comparison finds", () => {
     await app.db.delete(subscriptions).where(eq(subscriptions.id, id));
   });
 
-  test("a change of a subscription that the list left out", async () => {
+  test("a change of a subscription that is missing in the list", async () => {
     const id = await buyActive();
     await app.control(`subscriptions/${id}/suspend`, { deliver: false });
     await app.control("faults", { target: `GET ${listPath}`, times: 1, body: { subscriptions: [] } });
@@ -345,7 +345,7 @@ describe("a comparison finds", () => {
     expect((await find(id))?.status).toBe("Suspended");
   });
 
-  test("case 50: a purchase that waits too long, and raises it once", async () => {
+  test("case 50: a purchase that waits too long, and reports it once", async () => {
     await app.control("clock", { advanceMs: -26 * dayMs });
     const { subscriptionId } = await app.control<{ subscriptionId: string }>("purchases", {
       offerId: "insight",
@@ -361,7 +361,7 @@ describe("a comparison finds", () => {
     expect((await compare()).raised).toBe(0);
   });
 
-  test("a status that the desk does not know", async () => {
+  test("an unknown status", async () => {
     const id = await buyActive();
     const { raw } = await app.marketplace.getSubscription(id);
     const subscription = { ...(raw as object), saasSubscriptionStatus: "Paused" };
@@ -373,7 +373,7 @@ describe("a comparison finds", () => {
     expect((await find(id))?.status).toBe("Subscribed");
   });
 
-  test("the other differences when one row fails, and keeps the failure in words, once", async () => {
+  test("the other differences if one row fails, and records the failure once", async () => {
     const failing = await buyActive();
     const other = await buyActive();
     await app.control(`subscriptions/${failing}/suspend`, { deliver: false });
@@ -397,7 +397,7 @@ describe("a comparison finds", () => {
     expect((await find(failing))?.status).toBe("Suspended");
   });
 
-  test("the same after Microsoft throttled its list: the run waits as long as it was asked to", async () => {
+  test("the same after Microsoft throttled its list: the run waits as long as requested", async () => {
     await app.control("calls", undefined, "DELETE");
     await app.control("faults", { target: `GET ${listPath}`, times: 1, status: 429, headers: { "retry-after": "2" } });
     const run = await compare();
@@ -406,7 +406,7 @@ describe("a comparison finds", () => {
     expect(Date.parse(second?.at ?? "") - Date.parse(first?.at ?? "")).toBeGreaterThanOrEqual(1_990);
   });
 
-  test("the same after a pause longer than a call may take: the run says why it waits, and keeps its place", async () => {
+  test("the same after a pause longer than a call can take: the run says why it waits, and keeps its position", async () => {
     const id = await buyActive();
     await app.control(`subscriptions/${id}/suspend`, { deliver: false });
     await app.control("calls", undefined, "DELETE");
@@ -425,7 +425,7 @@ describe("a comparison finds", () => {
     expect(Date.parse(asked[1]?.at ?? "") - Date.parse(asked[0]?.at ?? "")).toBeGreaterThanOrEqual(8_990);
   });
 
-  test("an open operation that a worker holds for too long, which then settles", async () => {
+  test("an open operation that a worker has claimed for too long, which then settles", async () => {
     const id = await buyActive();
     const { operationId } = await app.control<{ operationId: string }>(`subscriptions/${id}/change-quantity`, {
       quantity: 9,
@@ -445,7 +445,7 @@ describe("a comparison finds", () => {
     }
   });
 
-  test("nothing to do for one subscription that is equal; what differs is put on record for staff too", async () => {
+  test("nothing to do for a subscription that is in sync, and records differences for staff too", async () => {
     const id = await buyActive();
     const refresh = () => app.as("operator").subscriptions.refresh({ subscriptionId: id });
     expect(await refresh()).toEqual({ changed: false });
@@ -457,14 +457,14 @@ describe("a comparison finds", () => {
     expect(rows.find((row) => row.kind === "subscription.suspended")?.actor.name).toBe("Test operator");
   });
 
-  test("differences cannot be rewritten", async () => {
+  test("differences that cannot be rewritten", async () => {
     await expect(app.db.execute(sql`delete from differences`)).rejects.toThrow();
     const { rows } = await app.as("viewer").reconcile.differences({ kind: "drift" });
     expect(rows.length).toBeGreaterThan(3);
     expect(rows.every((row) => row.kind === "drift")).toBe(true);
   });
 
-  test("the next start is told: the whole ten minutes", async () => {
+  test("how long it is until the next start: the full ten minutes", async () => {
     const { nextAt, last, running } = await app.as("viewer").reconcile.status();
     expect(Date.parse(nextAt) % 600_000).toBe(0);
     expect(Date.parse(nextAt)).toBeGreaterThan(Date.now());

@@ -62,11 +62,11 @@ async function foundAfter(...steps: string[][]): Promise<string[][]> {
   return found;
 }
 
-describe("a record that is written by many at once", () => {
+describe("an audit trail with many simultaneous writers", () => {
   beforeAll(open);
   afterAll(close);
 
-  test("has one chain for each subscription, without forks and deadlocks, and verifies", async () => {
+  test("has one chain per subscription, without forks and deadlocks, and verifies", async () => {
     const writers = Array.from({ length: 12 }, (_, writer) =>
       (async () => {
         for (let round = 0; round < 25; round += 1) {
@@ -96,7 +96,7 @@ describe("a record that is written by many at once", () => {
     ]);
   });
 
-  test("a change that is not committed leaves no link", async () => {
+  test("has no link of a change that was not committed", async () => {
     await db
       .transaction(async (tx) => {
         await record(tx, staff, now(), [{ subscriptionId: "a", kind: "test.lost", summary: "never was" }]);
@@ -107,7 +107,7 @@ describe("a record that is written by many at once", () => {
     expect((await verify()).found).toEqual([]);
   });
 
-  test("two transactions about different subscriptions do not wait for each other, nor do two of different people", async () => {
+  test("does not make transactions about different subscriptions or people wait for each other", async () => {
     await db.transaction(async (tx) => {
       await record(tx, staff, now(), [{ subscriptionId: "e", kind: "test.open", summary: "open" }]);
       // Even the same chain is locked only while a transaction commits.
@@ -118,14 +118,14 @@ describe("a record that is written by many at once", () => {
     expect((await verify()).found).toEqual([]);
   });
 
-  test("a pass goes on where the last one stopped", async () => {
+  test("is verified from where the last pass stopped", async () => {
     expect(await verifyRecord(db, now, () => true)).toBe(false);
     const { rows } = await db.execute<{ phase: string }>(sql`select phase from record_checks`);
     expect(rows[0]?.phase).toBe("streams");
     expect((await verify()).found).toEqual([]);
   });
 
-  test("the day's anchor is taken once, covers what is older than an hour, and says the same at any later time", async () => {
+  test("has one anchor a day, which covers entries older than an hour and stays the same later", async () => {
     const nextDay = new Date("2026-03-02T10:00:00Z");
     expect(await anchorOfDay(db, now())).toMatchObject({ through: "2026-03-01T09:00:00.000Z", entries: 0 });
     expect(await anchorOfDay(db, now())).toBeNull();
@@ -159,7 +159,7 @@ describe("a record that is written by many at once", () => {
   });
 });
 
-describe("probe 85: what was changed past the triggers is found", () => {
+describe("probe 85: the check finds a change that bypassed the triggers:", () => {
   beforeAll(async () => {
     await open();
     for (const word of ["one", "two", "three", "four"]) await write("s1", word);
@@ -189,18 +189,18 @@ describe("probe 85: what was changed past the triggers is found", () => {
     ["the bulk run", "bulk_run_id = gen_random_uuid()"],
     ["what it was", "kind = 'subscription.renewed'"],
     ["the delivery", "delivery_id = gen_random_uuid()"],
-  ])("an entry that was edited: %s", async (_what, change) => {
+  ])("an edited entry: %s", async (_what, change) => {
     expect(await foundAfter([`update activity set ${change} where summary = 'two'`])).toEqual([["edited"]]);
   });
 
-  test("a note that was edited, and one that was taken away", async () => {
+  test("an edited note, and a deleted one", async () => {
     expect(await foundAfter(["update subscription_notes set text = 'They asked for a discount'"])).toEqual([
       ["edited"],
     ]);
     expect(await foundAfter(["delete from subscription_notes"])).toEqual([["edited"]]);
   });
 
-  test("every column of the record is in its hash", async () => {
+  test("a change in any column of the audit trail", async () => {
     const { rows } = await db.execute<{ name: string; type: string }>(sql`
       select column_name as name, udt_name as type from information_schema.columns where table_name = 'activity'`);
     const others: Record<string, string> = {
@@ -219,18 +219,18 @@ describe("probe 85: what was changed past the triggers is found", () => {
     }
   });
 
-  test("words that were taken away as if a person had been erased", async () => {
+  test("text that was removed as if a person had been erased", async () => {
     const words = "update activity set actor_name = '', summary = '' where summary = 'two'";
     const salt = `update activity_chain set salt = null where activity_id = (select id from activity where summary = '')`;
     expect(await foundAfter([words, salt])).toEqual([["erased"]]);
   });
 
-  test("an entry that was assigned to another subscription", async () => {
+  test("an entry that was moved to another subscription", async () => {
     const given = "update activity set subscription_id = 's2' where summary = 'two'";
     expect(await foundAfter([given])).toEqual([["moved"]]);
   });
 
-  test("an edit with a hash made to fit: the next link does not", async () => {
+  test("an edit with a matching hash, at the next link", async () => {
     const edit = "update activity set summary = 'tampered' where summary = 'two'";
     const fit = `update activity_chain c set commitment = activity_commitment(a, null, c.salt),
       hash = activity_link_hash(a, c.seq, f.hash, activity_commitment(a, null, c.salt)) from activity a, activity_chain f
@@ -238,19 +238,19 @@ describe("probe 85: what was changed past the triggers is found", () => {
     expect(await foundAfter([edit, fit])).toEqual([["edited"]]);
   });
 
-  test.each(["one", "two", "three"])("an entry that was deleted, alone and with its link: %s", async (word) => {
+  test.each(["one", "two", "three"])("a deleted entry, alone and with its link: %s", async (word) => {
     const entry = `delete from activity where summary = '${word}'`;
     const itsLink = "delete from activity_chain where activity_id not in (select id from activity)";
     expect(await foundAfter([entry], [itsLink])).toEqual([["deleted"], ["fewer", "gap"]]);
   });
 
-  test("an entry that was put in", async () => {
+  test("an inserted entry", async () => {
     const made = `insert into activity (id, at, subscription_id, actor_kind, actor_name, kind, summary)
       select gen_random_uuid(), at, subscription_id, actor_kind, actor_name, kind, 'made up' from activity where summary = 'two'`;
     expect(await foundAfter([made])).toEqual([["unchained"]]);
   });
 
-  test("an entry that was put in with a link of its own, in the middle", async () => {
+  test("an entry inserted in the middle with a link of its own", async () => {
     const ofChain = "stream_id = (select id from activity_streams where name = 's s1')";
     const steps = [
       `update activity_chain set seq = seq + 100 where seq >= 3 and ${ofChain}`,
@@ -264,7 +264,7 @@ describe("probe 85: what was changed past the triggers is found", () => {
     expect(await foundAfter(steps)).toEqual([["edited"]]);
   });
 
-  test("two entries that changed places", async () => {
+  test("two entries that were exchanged", async () => {
     const swap = `update activity_chain c set activity_id = o.activity_id from activity_chain o
       where c.seq in (2, 3) and o.stream_id = c.stream_id and o.seq = 5 - c.seq`;
     expect(await foundAfter(["alter table activity_chain drop constraint activity_chain_entry", swap])).toEqual([
@@ -272,7 +272,7 @@ describe("probe 85: what was changed past the triggers is found", () => {
     ]);
   });
 
-  test("a tail that was cut off with its link, and with its head made to fit", async () => {
+  test("a removed end with its link, and with its head adjusted", async () => {
     const itsLink = `delete from activity_chain where activity_id = ${link("four")}`;
     const entry = "delete from activity where summary = 'four'";
     const head = `update activity_streams s set count = l.seq, hash = l.hash from activity_chain l
@@ -280,7 +280,7 @@ describe("probe 85: what was changed past the triggers is found", () => {
     expect(await foundAfter([itsLink, entry], [head])).toEqual([["cut", "fewer"], ["fewer"]]);
   });
 
-  test("a whole chain that was taken away", async () => {
+  test("a removed chain", async () => {
     const steps = [
       "delete from activity_streams where name = 's s2'",
       `delete from activity_chain where activity_id = ${link("other")}`,

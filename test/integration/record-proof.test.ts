@@ -76,8 +76,8 @@ async function command(...args: string[]): Promise<{ code: number; output: strin
   );
 }
 
-describe("the record, proved from outside", () => {
-  test("is whole as the desk wrote it, odd characters and numbers included", async () => {
+describe("the audit trail, verified from outside", () => {
+  test("is intact as Marketdesk wrote it, including unusual characters and numbers", async () => {
     const proof = await proveRecord(db, [await readAnchor(db, through)]);
     expect(proof).toMatchObject({ entries: 9, streams: 3, erasures: 0, problems: [], problemCount: 0 });
     expect(proof.anchors.map(({ isEqual }) => isEqual)).toEqual([true]);
@@ -119,7 +119,7 @@ describe("the record, proved from outside", () => {
     expect(found).toContain(kind);
   });
 
-  test("a database whose own functions lie is found out, and so is a record rewritten as a whole", async () => {
+  test("is found changed if the database's own functions lie, and if it was rewritten completely", async () => {
     const anchor = await readAnchor(db, through);
     const copy = await createTestDatabase();
     const other = createDatabase({ url: copy.url, name: "test", max: 2, statementTimeoutMs: 20_000, log });
@@ -144,7 +144,7 @@ describe("the record, proved from outside", () => {
 });
 
 describe("npm run verify-record", () => {
-  test("says that the record is whole, keeps an anchor, and finds the next tampering by it", async () => {
+  test("says that the audit trail is intact, stores an anchor, and uses it to find the next change", async () => {
     const file = path.join(folder, "anchors.jsonl");
     const first = await command("--anchors", file, "--add-anchor");
     expect(first).toMatchObject({ code: 0, output: expect.stringContaining("The audit trail is intact.") });
@@ -175,7 +175,7 @@ describe("npm run verify-record", () => {
     expect(fourth.output).not.toContain("was edited");
   });
 
-  test("says in a sentence what it cannot read", async () => {
+  test("says in a message what it cannot read", async () => {
     const file = path.join(folder, "broken.jsonl");
     await writeFile(file, "not an anchor\n");
     const answer = await command("--anchors", file);
@@ -185,8 +185,8 @@ describe("npm run verify-record", () => {
   });
 });
 
-describe("the desk with RECORD_ANCHOR_FILE", () => {
-  test("keeps an anchor a day, compares it the next day, and staff hear when the record differs", async () => {
+describe("Marketdesk with RECORD_ANCHOR_FILE", () => {
+  test("stores an anchor a day, compares it the next day, and notifies staff of a difference", async () => {
     const anchors = openAnchorFile(path.join(folder, "daily.jsonl"));
     const verifyAt = (now: string) =>
       verifyRecordForAWhile({ db, now: () => new Date(now), log } as never, { anchors });

@@ -28,8 +28,8 @@ async function refusal(path: string, role: (typeof roles)[number]): Promise<stri
   }
 }
 
-describe("probe 67: every procedure and every role", () => {
-  test.each(procedures)("$path declares the role it needs", ({ role }) => {
+describe("probe 67: all procedures and roles", () => {
+  test.each(procedures)("$path declares the role that it needs", ({ role }) => {
     expect(roles).toContain(role);
   });
 
@@ -43,7 +43,7 @@ describe("probe 67: every procedure and every role", () => {
     },
   );
 
-  test("nobody is answered without signing in", async () => {
+  test("no procedure answers without a session", async () => {
     for (const { path, type } of procedures) {
       const response = await fetch(`${app.url}/trpc/${path}?input=${encodeURIComponent("{}")}`, {
         method: type === "mutation" ? "POST" : "GET",

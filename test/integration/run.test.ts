@@ -53,7 +53,7 @@ describe("runUntilStopped", () => {
     expect(run.output()).toContain("stopped");
   });
 
-  test("takes a signal that is passed on twice for one", async () => {
+  test("treats a signal that arrives twice as one", async () => {
     const run = await program({ stop: "await sleep(600)" });
     await whenStarted(run);
     run.child.kill("SIGINT");
@@ -63,7 +63,7 @@ describe("runUntilStopped", () => {
     expect(run.output()).toContain("stopped");
   });
 
-  test("ends at once at a second signal", async () => {
+  test("ends immediately at a second signal", async () => {
     const run = await program({ stop: "await sleep(60_000)" });
     await whenStarted(run);
     run.child.kill("SIGINT");
@@ -72,14 +72,14 @@ describe("runUntilStopped", () => {
     expect(await run.ended).toEqual([1, null]);
   });
 
-  test("stops what a start under way has started", async () => {
+  test("stops what a start in progress has started", async () => {
     const run = await program({ start: "await sleep(700)" });
     run.child.kill("SIGTERM");
     expect(await run.ended).toEqual([0, null]);
     expect(run.output()).toMatch(/started\s+stopped/);
   });
 
-  test("ends within 10 s when something will not stop", async () => {
+  test("ends within 10 s if something does not stop", async () => {
     const run = await program({ stop: "await sleep(60_000)" });
     await whenStarted(run);
     const since = Date.now();
@@ -88,19 +88,19 @@ describe("runUntilStopped", () => {
     expect(Date.now() - since).toBeLessThan(10_500);
   });
 
-  test("says why it cannot start in one sentence", async () => {
+  test("says in one sentence why it cannot start", async () => {
     const run = await program({ start: 'throw new Error("PORT must be a number.")' });
     expect(await run.ended).toEqual([1, null]);
     expect(run.output()).toBe("starting\nPORT must be a number.\n");
   });
 
-  test("stops after an error that nobody caught", async () => {
+  test("stops after an uncaught error", async () => {
     const run = await program({ start: 'setTimeout(() => { throw new Error("lost") }, 50)' });
     expect(await run.ended).toEqual([1, null]);
     expect(run.output()).toMatch(/Uncaught error: Error\n    at [\s\S]*stopped/);
   });
 
-  test.each(["uncaught", "rejected"])("C7 (82): prints no values of an error that nobody caught (%s)", async (how) => {
+  test.each(["uncaught", "rejected"])("C7 (82): prints no values of an uncaught error (%s)", async (how) => {
     const error = `Object.assign(new Error("Failed query: select $1 params: Canary Moreau"), { code: "23505", detail: "Canary Moreau" })`;
     const fail = how === "uncaught" ? `setTimeout(() => { throw ${error} }, 50)` : `void Promise.reject(${error})`;
     const run = await program({ start: fail });
@@ -109,7 +109,7 @@ describe("runUntilStopped", () => {
     expect(run.output()).not.toContain("Canary");
   });
 
-  test("C7 (82): prints no values of an error of the database that stops the start", async () => {
+  test("C7 (82): prints no values of a database error that prevents the start", async () => {
     const run = await program({
       start: `throw Object.assign(new Error("Failed query: select $1"), { query: "select $1", params: ["Canary Moreau"], cause: Object.assign(new Error("Canary Moreau"), { code: "22P02" }) })`,
     });
@@ -118,7 +118,7 @@ describe("runUntilStopped", () => {
     expect(run.output()).not.toContain("Canary");
   });
 
-  test.runIf(process.platform === "linux")("stops when the shell of npm is gone", async () => {
+  test.runIf(process.platform === "linux")("stops when npm's shell ends", async () => {
     const script = `
       const { runUntilStopped } = await import(${JSON.stringify(module)});
       setInterval(() => {}, 1_000);
@@ -152,7 +152,7 @@ describe("explainListenError", () => {
     expect((explainListenError(failure(properties), config) as Error).message).toContain(sentence);
   });
 
-  test("leaves other errors as they are", () => {
+  test("leaves other errors unchanged", () => {
     const other = failure({ code: "ECONNREFUSED", port: 5432 });
     expect(explainListenError(other, config)).toBe(other);
   });

@@ -66,20 +66,20 @@ afterAll(async () => {
 const daysAgo = (days: number) => new Date(begunAt - days * dayMs);
 
 describe("a first start with the sandbox", () => {
-  test("that is stopped in the middle of the past goes on with it at the next, and is not ready before", () => {
+  test("continues an interrupted sample history, and is not ready before its end", () => {
     expect(cutOff.replay?.next).toBeGreaterThan(12);
     expect(cutOff.clockOffsetMs).toBeLessThan(-20 * dayMs);
     expect(statusBefore).toBe(503);
   });
 
-  test("is ready when the past is over, on both sides at the present time", async () => {
+  test("is ready after the sample history, with both sides at the present time", async () => {
     expect((await fetch(`${app.url}/readyz`)).status).toBe(200);
     expect(Math.abs((await control<{ offsetMs: number }>("clock")).offsetMs)).toBeLessThan(5);
     await eventually(async () => (await stored()).replay === null);
     expect(await db().select().from(alarms)).toEqual([]);
   });
 
-  test("holds eight weeks: no webhook, call or entry lies after the start, and each week has its own", async () => {
+  test("has eight weeks: no webhook, call or entry after the start, and each week has its own", async () => {
     const range = await db()
       .select({
         first: sql<string>`min(at)`,
@@ -103,7 +103,7 @@ describe("a first start with the sandbox", () => {
     expect(old.length).toBeGreaterThan(calls.length / 2);
   });
 
-  test("has ids of its own time, by which lists find a span", async () => {
+  test("has ids that match its times, so that lists find a span", async () => {
     for (const [table, at] of [
       ["activity", "at"],
       ["operations", "created_at"],
@@ -117,14 +117,14 @@ describe("a first start with the sandbox", () => {
     }
   });
 
-  test("left nothing under way, and its chain of entries is whole", async () => {
+  test("leaves nothing in progress, and its hash chain is intact", async () => {
     expect(await db().select().from(operations).where(ne(operations.stage, "settled"))).toEqual([]);
     expect(await db().select({ state: bulkRuns.state }).from(bulkRuns)).toEqual([{ state: "finished" }]);
     await verifyRecordForAWhile({ db: db(), now: () => new Date(), log: quiet } as never);
     expect(await db().select().from(activity).where(eq(activity.kind, "record.broken"))).toEqual([]);
   });
 
-  test("nothing happened twice because the past was cut off", async () => {
+  test("has nothing twice although the sample history was interrupted", async () => {
     const names = await db().select({ name: s.name }).from(s);
     const twice = [...Map.groupBy(names, ({ name }) => name)].filter(([, rows]) => rows.length > 1);
     expect(twice.map(([name]) => name)).toEqual([]);
@@ -133,8 +133,8 @@ describe("a first start with the sandbox", () => {
   });
 });
 
-describe("the past answers", () => {
-  test("why a customer is suspended: by Microsoft with days left, and by staff with their words", async () => {
+describe("the sample history answers", () => {
+  test("why a customer is suspended: by Microsoft with the days left, and by staff with their note", async () => {
     const suspended = await db().select().from(s).where(eq(s.status, "Suspended"));
     expect(suspended.map(({ name }) => name).toSorted()).toEqual([
       "Coho Vineyard Vault",
@@ -162,7 +162,7 @@ describe("the past answers", () => {
     expect(changes.some(({ actorKind }) => actorKind === "marketplace")).toBe(true);
   });
 
-  test("which purchases will lapse this week, and that one has", async () => {
+  test("which purchases lapse this week, at least one", async () => {
     const pending = await db().select().from(s).where(eq(s.status, "PendingFulfillmentStart"));
     const thisWeek = pending.filter(({ purchasedAt }) => (purchasedAt ?? new Date()) < daysAgo(23));
     expect(thisWeek.map(({ name }) => name).toSorted()).toEqual([
@@ -184,7 +184,7 @@ describe("the past answers", () => {
     ]);
   });
 
-  test("and has refusals, a failure, a lost webhook that a comparison found, a trial that became paid", async () => {
+  test("and has rejections, a failure, a lost webhook that reconciliation found, and a trial that became paid", async () => {
     const kinds = async (kind: string) => db().select().from(activity).where(eq(activity.kind, kind));
     expect(await kinds("operation.rejected")).toHaveLength(1);
     expect((await kinds("operation.failed"))[0]?.summary).toContain("billing account");
@@ -197,8 +197,8 @@ describe("the past answers", () => {
   });
 });
 
-describe("the product", () => {
-  test("has confirmed what it set up, but one change that it missed", async () => {
+describe("the sample product", () => {
+  test("has confirmed what it provisioned, except for one change that it missed", async () => {
     const rows = await db()
       .select({ name: s.name, status: s.status, confirmation: confirmations })
       .from(s)
@@ -215,7 +215,7 @@ describe("the product", () => {
   });
 });
 
-test("a second start plays nothing again", async () => {
+test("is not replayed by a second start", async () => {
   const [before] = await db()
     .select({ count: sql<number>`count(*)::int` })
     .from(activity);

@@ -9,14 +9,14 @@ import type { Harness, Json } from "./sandbox-harness.ts";
 
 const day = 86_400_000;
 
-describe("faults", () => {
+describe("faults of the sandbox", () => {
   let at: Harness;
   beforeAll(async () => {
     at = await startHarness();
   });
   afterAll(() => at.stop());
 
-  test("answer a status as often as asked, with headers, and without the effect", async () => {
+  test("return a status as often as requested, with headers, and without the effect", async () => {
     const id = await at.buy();
     await at.control("POST", "/faults", {
       target: "PATCH ^/api/saas/subscriptions/[^/]+$",
@@ -30,7 +30,7 @@ describe("faults", () => {
     expect((await at.api("PATCH", `/${id}`, { body: { quantity: 6 } })).status).toBe(202);
   });
 
-  test("answer a status or cut the connection after processing", async () => {
+  test("return a status or cut the connection after the effect", async () => {
     const id = await at.buy();
     await at.control("POST", "/faults", {
       target: "PATCH /api/saas",
@@ -53,7 +53,7 @@ describe("faults", () => {
     });
   });
 
-  test("cut before the effect, answer late, and withhold the answer", async () => {
+  test("cut before the effect, answer late, or never answer", async () => {
     const id = await at.buy();
     await at.control("POST", "/faults", { target: "PATCH /api", times: 1, cut: "before" });
     await expect(at.api("PATCH", `/${id}`, { body: { quantity: 6 } })).rejects.toThrow("fetch failed");
@@ -67,7 +67,7 @@ describe("faults", () => {
     await until(async () => (await at.control("GET", `/subscriptions/${id}`)).quantity === 8);
   });
 
-  test("strike Entra too, last until they are removed, and explain a target that is none", async () => {
+  test("affect Entra too, last until they are removed, and explain an unknown target", async () => {
     await at.control("POST", "/faults", { target: "GET ^/[^/]+/discovery/", status: 503 });
     const keys = () => fetch(`${at.sandbox.url}/common/discovery/v2.0/keys`);
     expect([(await keys()).status, (await keys()).status]).toEqual([503, 503]);
@@ -87,7 +87,7 @@ describe("control", () => {
   });
   afterAll(() => at.stop());
 
-  test("answers bad input with a sentence", async () => {
+  test("answers invalid input with a message", async () => {
     expect(await at.control("POST", "/purchases", { offerId: "insight", planId: "team", quantity: 51 })).toEqual({
       status: 400,
       error: "Plan team allows at most 50 seats.",
@@ -103,13 +103,13 @@ describe("control", () => {
     expect(await at.control("GET", "/nothing")).toMatchObject({ status: 404 });
   });
 
-  test("keeps other web pages out", async () => {
+  test("refuses requests of other web pages", async () => {
     const act = (origin: string) => fetch(`${at.sandbox.url}/control/reset`, { method: "POST", headers: { origin } });
     expect((await act("https://evil.example")).status).toBe(403);
     expect((await act(at.sandbox.url)).status).toBe(200);
   });
 
-  test("starts again from nothing on a reset", async () => {
+  test("clears everything on a reset", async () => {
     await at.buy();
     expect(await at.control("POST", "/reset")).toEqual({ subscriptions: 0 });
     expect((await at.control("GET", "/calls")).total).toBe(0);
@@ -117,7 +117,7 @@ describe("control", () => {
   });
 });
 
-describe("the clock", () => {
+describe("the sandbox's clock", () => {
   test("renews, lapses and ends what is due", async () => {
     const at = await startHarness();
     const renewing = await at.buy();
@@ -138,14 +138,14 @@ describe("the clock", () => {
   });
 });
 
-describe("the state", () => {
+describe("the sandbox's state", () => {
   let folder: string;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "sandbox-"));
   });
   afterAll(() => rm(folder, { recursive: true }));
 
-  test("outlives a restart: purchases, tokens, keys, answers that fall due and webhooks that wait", async () => {
+  test("survives a restart: purchases, tokens, keys, pending answers and waiting webhooks", async () => {
     const stateFile = join(folder, "restart.json");
     const at = await startHarness({ stateFile, settings: { answerWindowMs: 600, webhookDelayMs: 5 } });
     at.answerWith(() => 503);
@@ -165,7 +165,7 @@ describe("the state", () => {
     await at.stop();
   });
 
-  test("is on disk, readable by its owner alone, shortly after a change", async () => {
+  test("is on disk soon after a change, readable only by its owner", async () => {
     const stateFile = join(folder, "deep", "state.json");
     const at = await startHarness({ stateFile });
     const id = await at.buy({}, false);
@@ -175,7 +175,7 @@ describe("the state", () => {
     await at.stop();
   });
 
-  test("refuses a port that is taken with a sentence", async () => {
+  test("says that a port is taken", async () => {
     const at = await startHarness();
     const port = Number(new URL(at.sandbox.url).port);
     const options = { port, landingUrl: `${at.origin}/landing`, webhookUrl: at.origin, stateFile: null, sample: false };
@@ -185,7 +185,7 @@ describe("the state", () => {
 });
 
 describe("the sample", () => {
-  test("has forty subscriptions in all statuses, with dates that fit and a history, the same each time", async () => {
+  test("has forty subscriptions in all statuses, with consistent dates and a history, the same each time", async () => {
     const [one, two] = [await startHarness({ sample: true }), await startHarness({ sample: true })];
     const { subscriptions } = await one.control("GET", "/subscriptions");
     expect(subscriptions).toHaveLength(40);

@@ -66,7 +66,7 @@ async function idTokenOf(where: string, app: { id: string; secret: string }, per
 }
 
 describe("discovery", () => {
-  test("names v1 and v2 issuers for a tenant and a template for the shared ones", async () => {
+  test("names v1 and v2 issuers for a tenant, and a template for the shared endpoints", async () => {
     expect((await get(`/${tenant}/.well-known/openid-configuration`)).issuer).toBe(
       `https://sts.windows.net/${tenant}/`,
     );
@@ -81,7 +81,7 @@ describe("discovery", () => {
     expect((await get("/nowhere.example/v2.0/.well-known/openid-configuration")).error_codes).toEqual([90002]);
   });
 
-  test("publishes public keys only, and answers msal's question about the host", async () => {
+  test("publishes only public keys, and answers msal's question about the host", async () => {
     const { keys } = await get(`/${tenant}/discovery/v2.0/keys`);
     expect(Object.keys(keys[0]).toSorted()).toEqual(["alg", "e", "kid", "kty", "n", "use"]);
     expect((await get("/common/discovery/instance")).metadata[0].aliases).toEqual([new URL(at.sandbox.url).host]);
@@ -89,7 +89,7 @@ describe("discovery", () => {
 });
 
 describe("client credentials", () => {
-  test("give a token for the Marketplace's resource to the right secret alone", async () => {
+  test("give a token for the Marketplace's resource only to the right secret", async () => {
     expect(await tokenResponse(at.sandbox.url)).toMatchObject({ status: 200, token_type: "Bearer", expires_in: 3600 });
     expect(await tokenResponse(at.sandbox.url, { client_secret: "wrong" })).toMatchObject({
       status: 401,
@@ -115,7 +115,7 @@ describe("client credentials", () => {
 });
 
 describe("signing in", () => {
-  test("shows the app that asks and everyone as a button", async () => {
+  test("shows the app and a button for each person", async () => {
     const page = await (await fetch(authorizeUrl("common", landingApp))).text();
     expect(page).toContain("Contoso subscriptions");
     for (const [key, name] of [
@@ -141,7 +141,7 @@ describe("signing in", () => {
     expect(await idTokenOf(tenant, staffApp, "outsider")).not.toHaveProperty("roles");
   });
 
-  test("gives purchasers the issuer of their own tenant, and no e-mail to who has none", async () => {
+  test("gives purchasers the issuer of their own tenant, and no email to those without one", async () => {
     const ada = await idTokenOf("common", landingApp, "ada");
     const ben = await idTokenOf("common", landingApp, "ben");
     const pat = await idTokenOf("common", landingApp, "personal");
@@ -153,7 +153,7 @@ describe("signing in", () => {
     expect(ada).not.toHaveProperty("roles");
   });
 
-  test("keeps the staff app to its own tenant", async () => {
+  test("limits the staff app to its own tenant", async () => {
     expect((await signIn(tenant, staffApp, "ada")).text).toContain("AADSTS50020");
     expect((await signIn("common", staffApp, "admin")).text).toContain("AADSTS50194");
     expect((await signIn("organizations", landingApp, "personal")).text).toContain("AADSTS50020");
@@ -184,7 +184,7 @@ describe("signing in", () => {
     });
   });
 
-  test("gives a refresh token that stands for the person as the directory has them now", async () => {
+  test("returns a refresh token that represents the person as the directory has them now", async () => {
     const { params } = await signIn(tenant, staffApp, "operator");
     const signedIn = await redeem(tenant, staffApp, params?.get("code") ?? "");
     const refresh = async (refresh_token: string, app = staffApp) =>
@@ -211,7 +211,7 @@ describe("signing in", () => {
     expect(await at.control("POST", "/people/operator", { roles: ["Boss"] })).toMatchObject({ status: 400 });
   });
 
-  test("redirects only to registered addresses, and tells errors there", async () => {
+  test("redirects only to registered addresses, also with errors", async () => {
     expect(
       (await signIn("common", landingApp, "ada", { redirect_uri: "https://evil.example/auth/callback" })).text,
     ).toContain("AADSTS50011");

@@ -11,8 +11,8 @@ afterAll(() => at.stop());
 const operationIdOf = (headers: Headers) =>
   /operations\/([^?]+)\?api-version=2018-08-31$/.exec(headers.get("operation-location") ?? "")?.[1];
 
-describe("the Marketplace's door", () => {
-  test("answers 403 with a bare text to a missing, malformed and foreign token", async () => {
+describe("the Marketplace's authorization", () => {
+  test("answers 403 with plain text to a missing, malformed or foreign token", async () => {
     const good = await at.getToken();
     const foreign = await tokenResponse(at.sandbox.url, {
       client_id: "33333333-3333-4333-8333-333333333333",
@@ -35,7 +35,7 @@ describe("the Marketplace's door", () => {
     expect(calls.at(-1).note).toBe("The token has expired.");
   });
 
-  test("takes v1 tokens as well as v2 tokens", async () => {
+  test("accepts v1 and v2 tokens", async () => {
     const v1 = await tokenResponse(
       at.sandbox.url,
       { resource: "20e940b3-4c77-4b0b-9a53-9e16a1b010a7" },
@@ -45,14 +45,14 @@ describe("the Marketplace's door", () => {
     expect((await at.api("GET", "", { token: v1.access_token })).status).toBe(200);
   });
 
-  test("wants its api-version", async () => {
+  test("requires its api-version", async () => {
     const missing = await at.api("GET", "", { query: "" });
     expect([missing.status, missing.json.Error.Code]).toEqual([400, "ApiVersionUnspecified"]);
     const other = await at.api("GET", "", { query: "api-version=2018-09-15" });
     expect([other.status, other.json.Error.Code]).toEqual([400, "UnsupportedApiVersion"]);
   });
 
-  test("returns the caller's ids and makes its own where there are none", async () => {
+  test("returns the caller's ids, or its own if there are none", async () => {
     const own = await at.api("GET", "", { headers: { "x-ms-requestid": "r-1", "x-ms-correlationid": "c-1" } });
     expect([own.headers.get("x-ms-requestid"), own.headers.get("x-ms-correlationid")]).toEqual(["r-1", "c-1"]);
     const none = await at.api("GET", "");
@@ -66,7 +66,7 @@ describe("List Subscriptions", () => {
     expect([answer.status, answer.text]).toEqual([200, ""]);
   });
 
-  test("has 100 a page and a next link on all but the last", async () => {
+  test("has 100 subscriptions per page, and a next link on all but the last", async () => {
     const other = await startHarness();
     await other.control("POST", "/sample", { count: 250 });
     const ids = new Set<string>();
@@ -87,7 +87,7 @@ describe("List Subscriptions", () => {
 });
 
 describe("Resolve", () => {
-  test("takes a token that was encoded once, and again within its time", async () => {
+  test("accepts a token that was encoded once, repeatedly within its lifetime", async () => {
     const { subscriptionId, token, landingUrl } = await at.control("POST", "/purchases", {
       offerId: "insight",
       planId: "team",
@@ -109,7 +109,7 @@ describe("Resolve", () => {
     }
   });
 
-  test("refuses a missing, a damaged and an expired token with 400", async () => {
+  test("refuses a missing, invalid or expired token with 400", async () => {
     const { token } = await at.control("POST", "/purchases", { offerId: "vault", planId: "basic" });
     const resolve = (value: string | null) =>
       at.api("POST", "/resolve", { headers: value === null ? {} : { "x-ms-marketplace-token": value } });
@@ -130,7 +130,7 @@ describe("Resolve", () => {
     await at.control("POST", "/clock", { now: Date.now() });
   });
 
-  test("says an empty text for the seats of a flat-rate plan, and null inside", async () => {
+  test("returns empty text for the seats of a flat-rate plan, and null inside", async () => {
     const { token } = await at.control("POST", "/purchases", { offerId: "vault", planId: "basic" });
     const { json } = await at.api("POST", "/resolve", { headers: { "x-ms-marketplace-token": token } });
     expect([json.quantity, json.subscription.quantity]).toEqual(["", null]);
@@ -138,7 +138,7 @@ describe("Resolve", () => {
 });
 
 describe("Activate", () => {
-  test("answers 200 and becomes real a little later, whatever the body", async () => {
+  test("answers 200 and takes effect a little later, with any body", async () => {
     for (const body of [undefined, {}, { planId: "wrong", quantity: "3" }]) {
       const id = await at.buy({}, false);
       const answer = await at.api("POST", `/${id}/activate`, { body });
@@ -151,7 +151,7 @@ describe("Activate", () => {
     }
   });
 
-  test("answers 400 to a suspended and an active one, 404 to an ended and an unknown one", async () => {
+  test("answers 400 for suspended and active subscriptions, 404 for ended and unknown ones", async () => {
     const id = await at.buy();
     expect((await at.api("POST", `/${id}/activate`)).status).toBe(400);
     await at.control("POST", `/subscriptions/${id}/suspend`);
@@ -161,7 +161,7 @@ describe("Activate", () => {
     expect((await at.api("POST", "/unknown/activate")).status).toBe(404);
   });
 
-  test("ends in an Unsubscribe webhook when Microsoft's side fails", async () => {
+  test("leads to an Unsubscribe webhook if the activation fails at Microsoft", async () => {
     await at.changeSettings({ activationOutcome: "Unsubscribed" });
     const id = await at.buy({}, false);
     await at.api("POST", `/${id}/activate`);
@@ -190,7 +190,7 @@ describe("Change Plan and Change Quantity", () => {
     });
   });
 
-  test("are refused for what the plan, the status or the customer does not allow", async () => {
+  test("are refused if the plan, the status or the customer does not allow them", async () => {
     const id = await at.buy();
     const flat = await at.buy({ offerId: "vault", planId: "basic", quantity: undefined });
     const pending = await at.buy({}, false);
@@ -218,7 +218,7 @@ describe("Change Plan and Change Quantity", () => {
     expect((await at.api("PATCH", "/unknown", { body: { quantity: 6 } })).status).toBe(404);
   });
 
-  test("are locked while another operation is pending: 400 for a change, 409 for a cancel", async () => {
+  test("are locked while another operation is pending: 400 for a change, 409 for a cancellation", async () => {
     const id = await at.buy();
     await at.api("PATCH", `/${id}`, { body: { planId: "business" } });
     const second = await at.api("PATCH", `/${id}`, { body: { quantity: 6 } });
@@ -230,7 +230,7 @@ describe("Change Plan and Change Quantity", () => {
     expect((await at.api("PATCH", `/${id}`, { body: { quantity: 6 } })).status).toBe(202);
   });
 
-  test("lists public plans, and private ones to their audience alone", async () => {
+  test("list public plans, and private plans only for their audience", async () => {
     const plansOf = async (id: string) =>
       (await at.api("GET", `/${id}/listAvailablePlans`)).json.plans.map((plan: Json) => plan.planId);
     const ada = await at.buy();
@@ -242,7 +242,7 @@ describe("Change Plan and Change Quantity", () => {
     expect((await at.api("GET", `/${ada}/listAvailablePlans`)).status).toBe(403);
   });
 
-  test("show up late where the settings say so", async () => {
+  test("appear late if the settings say so", async () => {
     await at.changeSettings({ subscriptionLagMs: 200 });
     const id = await at.buy();
     const answer = await at.api("PATCH", `/${id}`, { body: { quantity: 6 } });
@@ -256,7 +256,7 @@ describe("Change Plan and Change Quantity", () => {
 });
 
 describe("Cancel", () => {
-  test("ends the subscription with a webhook of the same id, and answers 200 the next time", async () => {
+  test("ends the subscription with a webhook of the same id, and answers 200 when repeated", async () => {
     const id = await at.buy();
     const answer = await at.api("DELETE", `/${id}`);
     expect(answer.status).toBe(202);
@@ -273,7 +273,7 @@ describe("Cancel", () => {
 });
 
 describe("operations", () => {
-  test("answer 400 where the documentation has 404, and an empty list for an unknown subscription", async () => {
+  test("answer 400 instead of the documented 404, and an empty list for an unknown subscription", async () => {
     const id = await at.buy();
     for (const path of [`/${id}/operations/unknown`, "/unknown/operations/unknown"]) {
       expect((await at.api("GET", path)).status).toBe(400);
@@ -282,7 +282,7 @@ describe("operations", () => {
     expect((await at.api("GET", "/unknown/operations")).json).toEqual({ operations: [] });
   });
 
-  test("appear late in the list of outstanding ones", async () => {
+  test("appear late in the list of outstanding operations", async () => {
     await at.changeSettings({ listLagMs: 200, operationDelayMs: 2000 });
     const id = await at.buy();
     await at.api("PATCH", `/${id}`, { body: { quantity: 6 } });
@@ -290,7 +290,7 @@ describe("operations", () => {
     await until(async () => (await at.api("GET", `/${id}/operations`)).json.operations.length === 1);
   });
 
-  test("of the publisher itself cannot be acknowledged: 500 with a plain text", async () => {
+  test("of the publisher cannot be acknowledged: 500 with plain text", async () => {
     const id = await at.buy();
     const { headers } = await at.api("PATCH", `/${id}`, { body: { quantity: 6 } });
     const answer = await at.api("PATCH", `/${id}/operations/${operationIdOf(headers)}`, {

@@ -29,8 +29,8 @@ test("is reached on loopback alone: it lets anyone act as Microsoft", async () =
   await expect(elsewhere).resolves.toMatchObject({ code: "ECONNREFUSED" });
 });
 
-describe("the page to act as Microsoft", () => {
-  test("says that it is a sandbox on every view", async () => {
+describe("the sandbox page", () => {
+  test("says on all views that it is a sandbox", async () => {
     for (const path of ["/", "/operations", "/webhooks", "/calls", "/conditions"]) {
       expect(await page(path)).toContain("Sandbox of Microsoft’s marketplace and Entra");
     }
@@ -43,7 +43,7 @@ describe("the page to act as Microsoft", () => {
     expect(found).toContain("Woodgrove Bank Insight");
   });
 
-  test("buys, links to the landing page, and writes a name as text", async () => {
+  test("buys, links to the landing page, and shows names as text", async () => {
     const shown = await submit("/page/purchases", {
       plan: "insight/team",
       quantity: "5",
@@ -59,12 +59,12 @@ describe("the page to act as Microsoft", () => {
     ).toBe("<b>Ada</b>");
   });
 
-  test("says in words why something cannot be bought", async () => {
+  test("says why something cannot be bought", async () => {
     const shown = await submit("/page/purchases", { plan: "insight/team", quantity: "51", purchaser: "ada" });
     expect(shown).toContain("Plan team allows at most 50 seats.");
   });
 
-  test("changes, suspends and ends a subscription and comes back to where it was", async () => {
+  test("changes, suspends and ends a subscription, and returns to the same view", async () => {
     const id = await at.buy();
     const here = `/subscriptions/${id}`;
     expect(await submit(`/page${here}/change-quantity`, { quantity: "8" }, here)).toContain("seat change requested");
@@ -77,7 +77,7 @@ describe("the page to act as Microsoft", () => {
     expect((await at.control("GET", here)).status).toBe("Unsubscribed");
   });
 
-  test("opens the landing page with a fresh token", async () => {
+  test("opens the landing page with a new token", async () => {
     const id = await at.buy({}, false);
     const answer = await fetch(`${at.sandbox.url}/page/subscriptions/${id}/landing`, {
       method: "POST",
@@ -116,7 +116,7 @@ describe("the page to act as Microsoft", () => {
     expect(Date.parse((await at.control("GET", "/clock")).now)).toBeGreaterThanOrEqual(before + 3_600_000);
   });
 
-  test("shows calls with their bodies and no token", async () => {
+  test("shows calls with their bodies and without tokens", async () => {
     await at.api("PATCH", "/unknown", { body: { quantity: 77 } });
     const shown = await page("/calls");
     expect(shown).toContain("/api/saas/subscriptions/unknown");

@@ -20,8 +20,8 @@ const subscription = (id: string) => at.control("GET", `/subscriptions/${id}`);
 const answerOperation = (id: string, operationId: string, status: string) =>
   at.api("PATCH", `/${id}/operations/${operationId}`, { body: { status } });
 
-describe("a webhook", () => {
-  test("carries a v2 token of the Marketplace that the published keys verify", async () => {
+describe("a sandbox webhook", () => {
+  test("has a v2 token of the Marketplace that the published keys verify", async () => {
     const id = await at.buy();
     const { operationId } = await at.control("POST", `/subscriptions/${id}/suspend`);
     await until(() => webhooksOf(operationId).length === 1);
@@ -39,7 +39,7 @@ describe("a webhook", () => {
     expect(payload).not.toHaveProperty("appid");
   });
 
-  test("asks on top and shows the subscription as it was inside", async () => {
+  test("has the requested values on top, and the previous subscription inside", async () => {
     const id = await at.buy();
     const { operationId } = await at.control("POST", `/subscriptions/${id}/change-plan`, { planId: "business" });
     await until(() => webhooksOf(operationId).length === 1);
@@ -56,7 +56,7 @@ describe("a webhook", () => {
     });
   });
 
-  test("is sent again after 5xx until it is answered", async () => {
+  test("is sent again after 5xx until it is accepted", async () => {
     const id = await at.buy();
     const start = at.received.length;
     at.answerWith((_, index) => (index - start < 2 ? 503 : 200));
@@ -67,7 +67,7 @@ describe("a webhook", () => {
     expect(delivery.attempts.at(-1)).toMatchObject({ answer: "heard" });
   });
 
-  test("is not sent again after 4xx, and what it told has happened anyway", async () => {
+  test("is not sent again after 4xx, and its change has happened anyway", async () => {
     const id = await at.buy();
     at.answerWith(() => 401);
     const { operationId } = await at.control("POST", `/subscriptions/${id}/suspend`);
@@ -76,7 +76,7 @@ describe("a webhook", () => {
     expect((await subscription(id)).status).toBe("Suspended");
   });
 
-  test("can be lost, sent again by hand, and sent in copies", async () => {
+  test("can be lost, resent by hand, and sent in copies", async () => {
     const id = await at.buy();
     const lost = await at.control("POST", `/subscriptions/${id}/renew`, { deliver: false });
     expect((await operation(lost.operationId)).deliveries[0].outcome).toBe("lost");
@@ -88,7 +88,7 @@ describe("a webhook", () => {
     await until(() => webhooksOf(operationId).length === 3);
   });
 
-  test("is one of at most 200 under way at once, and none of a crowd is forgotten", async () => {
+  test("is one of at most 200 in progress, and none of many is lost", async () => {
     const ids = new Set<string>();
     for (let count = 0; count < 260; count += 1) ids.add(await at.buy({ offerId: "vault", planId: "express" }, false));
     await until(
@@ -113,7 +113,7 @@ describe("a webhook", () => {
     await at.control("POST", "/clock", { now: Date.now() });
   });
 
-  test("tells every action of Microsoft's", async () => {
+  test("can have each action of Microsoft's", async () => {
     const id = await at.buy({ offerId: "vault", planId: "express", quantity: undefined }, false);
     expect((await subscription(id)).status).toBe("Subscribed");
     for (const act of ["renew", "suspend", "reinstate"]) await at.control("POST", `/subscriptions/${id}/${act}`);
@@ -134,21 +134,21 @@ describe("a webhook", () => {
   });
 });
 
-describe("a change asked for by the customer", () => {
+describe("a change that the customer requests", () => {
   const ask = async (): Promise<[id: string, operationId: string]> => {
     const id = await at.buy();
     const { operationId } = await at.control("POST", `/subscriptions/${id}/change-quantity`, { quantity: 12 });
     return [id, operationId];
   };
 
-  test("is applied on Success", async () => {
+  test("is applied after Success", async () => {
     const [id, operationId] = await ask();
     expect((await answerOperation(id, operationId, "Success")).status).toBe(200);
     expect((await subscription(id)).quantity).toBe(12);
     expect((await operation(operationId)).status).toBe("Succeeded");
   });
 
-  test("is dropped on Failure, and a second answer gets 409", async () => {
+  test("is dropped after Failure, and a second answer gets 409", async () => {
     const [id, operationId] = await ask();
     expect((await answerOperation(id, operationId, "Failure")).status).toBe(200);
     expect((await subscription(id)).quantity).toBe(5);
@@ -159,7 +159,7 @@ describe("a change asked for by the customer", () => {
     expect((await answerOperation(id, operationId, "Success")).status).toBe(409);
   });
 
-  test("stays pending on any other word, which is answered 200", async () => {
+  test("stays pending after any other value, which is answered with 200", async () => {
     const [id, operationId] = await ask();
     for (const word of ["Succeeded", "Failed", "success", "blah"])
       expect((await answerOperation(id, operationId, word)).status).toBe(200);
@@ -173,7 +173,7 @@ describe("a change asked for by the customer", () => {
     expect((await subscription(id)).quantity).toBe(5);
   });
 
-  test("is accepted when nobody answers in time, and an answer then gets 409", async () => {
+  test("is accepted if no one answers in time, and a later answer gets 409", async () => {
     await at.changeSettings({ answerWindowMs: 150 });
     const [id, operationId] = await ask();
     await until(async () => (await operation(operationId)).status === "Succeeded");
@@ -181,7 +181,7 @@ describe("a change asked for by the customer", () => {
     expect((await answerOperation(id, operationId, "Failure")).status).toBe(409);
   });
 
-  test("is accepted by moving the clock past the window", async () => {
+  test("is accepted if the clock moves past the window", async () => {
     await at.changeSettings({ answerWindowMs: 60_000 });
     const [id, operationId] = await ask();
     await at.control("POST", "/clock", { advanceMs: 60_000 });
@@ -189,7 +189,7 @@ describe("a change asked for by the customer", () => {
     expect((await subscription(id)).quantity).toBe(12);
   });
 
-  test("waits for its webhook where the window opens on delivery, and fails when none arrives", async () => {
+  test("waits for its webhook if the window starts at delivery, and fails if no webhook arrives", async () => {
     await at.changeSettings({ windowOpensOn: "delivery", answerWindowMs: 50, webhookAttempts: 8 });
     at.answerWith(() => 500);
     const [id, operationId] = await ask();
@@ -197,7 +197,7 @@ describe("a change asked for by the customer", () => {
     expect((await subscription(id)).quantity).toBe(5);
   });
 
-  test("is followed by a webhook for the value in force after a refusal, where the settings say so", async () => {
+  test("is followed by a webhook with the current value after a rejection, if the settings say so", async () => {
     await at.changeSettings({ revertAfterRejection: true });
     const [id, operationId] = await ask();
     await answerOperation(id, operationId, "Failure");
@@ -206,7 +206,7 @@ describe("a change asked for by the customer", () => {
     await until(() => at.received.some(isRevert));
   });
 
-  test("cannot be started twice, and loses against a suspension", async () => {
+  test("cannot be started twice, and is superseded by a suspension", async () => {
     const [id, operationId] = await ask();
     const second = await at.control("POST", `/subscriptions/${id}/change-quantity`, { quantity: 13 });
     expect(second).toMatchObject({ status: 409, error: expect.stringContaining("pending") });
@@ -216,7 +216,7 @@ describe("a change asked for by the customer", () => {
 });
 
 describe("Reinstate", () => {
-  test("is done on Success, and Failure does not stop it", async () => {
+  test("is done after Success, and Failure does not stop it", async () => {
     for (const word of ["Success", "Failure"]) {
       const id = await at.buy();
       await at.control("POST", `/subscriptions/${id}/suspend`);
@@ -228,10 +228,10 @@ describe("Reinstate", () => {
   });
 });
 
-describe("tokens made to order", () => {
+describe("custom tokens", () => {
   const make = async (input: unknown) => (await at.control("POST", "/webhook-token", input)).token as string;
 
-  test("come as v1, with claims replaced or removed, and with keys that are not published", async () => {
+  test("are v1, have claims replaced or removed, or have keys that are not published", async () => {
     const v1 = decodeJwt(await make({ version: 1 }));
     expect(v1).toMatchObject({ appid: resource, iss: `https://sts.windows.net/${tenant}/`, ver: "1.0" });
     expect(v1).not.toHaveProperty("azp");
@@ -244,7 +244,7 @@ describe("tokens made to order", () => {
     expect(decodeProtectedHeader(await make({ key: "none" })).alg).toBe("none");
   });
 
-  test("are signed by a new key after a rotation, while the former one stays published", async () => {
+  test("have a new key after a rotation, and the previous key stays published", async () => {
     const before = decodeProtectedHeader(await make({})).kid;
     const { kid } = await at.control("POST", "/keys/rotate");
     expect(decodeProtectedHeader(await make({})).kid).toBe(kid);

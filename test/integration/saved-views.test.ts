@@ -17,7 +17,7 @@ const onRecord = async () =>
     .filter((text) => /View/.test(text));
 
 describe("saved views", () => {
-  test("are their owner's alone until an operator shares them; what is shared is on record", async () => {
+  test("are private until an operator shares them; sharing is recorded", async () => {
     const { id } = await views("operator").create({ name: "Lapsing", filters: { status: "Suspended", owner: "me" } });
     expect(await views("operator").list()).toEqual([
       {
@@ -46,7 +46,7 @@ describe("saved views", () => {
     expect(await named("operator")).toEqual([]);
   });
 
-  test("of viewers are private: they cannot share, nor touch those of others", async () => {
+  test("of viewers are private: they cannot share, nor change the views of others", async () => {
     const own = await views("viewer").create({ name: "Mine", filters: {} });
     await expect(views("viewer").share({ id: own.id, isShared: true })).rejects.toThrow(
       "this action needs the role operator",
@@ -63,7 +63,7 @@ describe("saved views", () => {
     expect(await named("viewer")).toEqual([]);
   });
 
-  test("have names, one of a kind for each person, and filters of the list", async () => {
+  test("have a name, unique per person, and filters of the list", async () => {
     const { id } = await views("viewer").create({ name: " Big ", filters: { sort: "quantity" } });
     await expect(views("viewer").create({ name: "big", filters: {} })).rejects.toThrow(
       "You already have a view with this name.",

@@ -33,7 +33,7 @@ const find = (q: string) => app.as("viewer").find.all({ q });
 const found = async (q: string) => (await find(q)).subscriptions.map(({ id }) => id);
 const listed = async (q: string) => (await app.as("viewer").subscriptions.list({ q })).rows.map(({ id }) => id);
 
-describe("B18: the search", () => {
+describe("B18: search", () => {
   test.each([
     ["munson", "Munson's"],
     ["munson", "MUNSON’S pickles"],
@@ -69,7 +69,7 @@ describe("B18: the search", () => {
     expect(await found(text)).toEqual([ids.get("plain")]);
   });
 
-  test("says by which domain, and takes no public mailbox for one", async () => {
+  test("names the domain of a match, and ignores public mailboxes", async () => {
     expect((await find("grace@lovelace.example")).subscriptions[0]?.matched).toBe("email domain lovelace.example");
     await app.db.execute(sql`update subscriptions set contact_name = 'x', contact_company = 'x', contact_phone = '',
       contact_email = 'someone@gmail.com' where id = ${ids.get("wide")}`);
@@ -88,7 +88,7 @@ describe("B18: the search", () => {
     expect(await found(`${"word ".repeat(190)}munson`)).toEqual([]);
   });
 
-  test("folds in PostgreSQL as in JavaScript", async () => {
+  test("normalizes in PostgreSQL as in JavaScript", async () => {
     const texts = [
       ...Object.values(stored),
       "„Ｑuote“ «x» ‹y›",

@@ -30,7 +30,7 @@ const changeOfSeats = async () => {
 const subscriptionIds = async (q: string) => (await find(q)).subscriptions.map((row) => row.id);
 
 describe("find.all", () => {
-  test("finds a subscription by each of IDs, whole and in part, and says by which", async () => {
+  test("finds a subscription by each of its ids, complete and in part, and says which id matched", async () => {
     const { beneficiary, purchaser } = await app.as("viewer").subscriptions.get({ id });
     const byWhole = await find(id.toUpperCase());
     expect(byWhole.subscriptions).toMatchObject([{ id, matched: "ID" }]);
@@ -49,7 +49,7 @@ describe("find.all", () => {
     expect((await find(id.slice(0, 8))).subscriptions).toMatchObject([{ id, matched: "ID" }]);
   });
 
-  test("finds a subscription by e-mail, domain, name, company and plan", async () => {
+  test("finds a subscription by email, domain, name, company and plan", async () => {
     const { beneficiary } = await app.as("viewer").subscriptions.get({ id });
     const email = beneficiary.email ?? "";
     expect((await find(`Ada <${email}>`)).subscriptions).toMatchObject([{ id, matched: "beneficiary's email" }]);
@@ -65,7 +65,7 @@ describe("find.all", () => {
     expect(byPlan.subscriptions.map((row) => row.id).toSorted()).toEqual([id, other].toSorted());
   });
 
-  test("finds an operation by our id, Microsoft's, and the ids of its calls, whole and by their beginning", async () => {
+  test("finds an operation by our id, Microsoft's, and the ids of its calls, complete or by prefix", async () => {
     const { operation, steps } = await changeOfSeats();
     const call = steps.flatMap(({ calls }) => calls)[0];
     const byMicrosofts = await find(operation.marketplaceId ?? "");
@@ -80,7 +80,7 @@ describe("find.all", () => {
     expect(call?.correlationId).toBe(operation.id);
   });
 
-  test("finds a delivery by ID, and by that of the operation which it told", async () => {
+  test("finds a delivery by its id and by the id of its operation", async () => {
     await app.control(`subscriptions/${id}/suspend`, {});
     const delivery = await eventually(async () => {
       const { rows } = await app.as("viewer").deliveries.list({ subscription: id, action: "Suspend" });
@@ -94,7 +94,7 @@ describe("find.all", () => {
     await app.control(`subscriptions/${id}/reinstate`, {});
   });
 
-  test("looks for %, _ and \\ as they stand", async () => {
+  test("finds %, _ and \\ literally", async () => {
     expect(await subscriptionIds("100%")).toEqual([id]);
     expect(await subscriptionIds("safe_name")).toEqual([id]);
     expect(await subscriptionIds("safe%name")).toEqual([]);
@@ -103,13 +103,13 @@ describe("find.all", () => {
   });
 
   test.each(["' or 1=1 --", "'; drop table subscriptions; --", "37f9dea2':* | 'a", "\\\\\\abc", "🦊🦊🦊🦊"])(
-    "takes “%s” as a text like any other",
+    "treats “%s” like any other text",
     async (q) => {
       expect((await find(q)).subscriptions).toEqual([]);
     },
   );
 
-  test("asks for more than two characters, and finds nothing where an index would not help", async () => {
+  test("needs more than two characters, and finds nothing if an index would not help", async () => {
     await expect(find("ab")).rejects.toThrow("Type at least 3 characters.");
     expect(await find("a b c d")).toEqual({
       subscriptions: [],
@@ -122,7 +122,7 @@ describe("find.all", () => {
     });
   });
 
-  test("shows at most eight of a kind, also where one correlation id belongs to many", async () => {
+  test("shows at most eight of a kind, also if a correlation id belongs to many", async () => {
     const correlationId = "c0ffee00-0000-4000-8000-000000000001";
     const model = await app.db.select().from(operations).limit(1);
     const at = new Date();

@@ -93,7 +93,7 @@ async function activityCount(): Promise<number> {
 }
 
 describe("sign-in and session", () => {
-  test("probe 58: returnTo leads to our own pages only", async () => {
+  test("probe 58: returnTo only leads to our own pages", async () => {
     for (const returnTo of [
       "https://evil.example",
       "//evil.example",
@@ -109,7 +109,7 @@ describe("sign-in and session", () => {
     }
   });
 
-  test("probe 60: no session id or token is in any answer of a procedure", async () => {
+  test("probe 60: no response of a procedure contains a session id or token", async () => {
     const id = /=([\w-]{43})/.exec(cookies["admin"] ?? "")?.[1] ?? "none";
     for (const path of ["me.get", "staff.list", "connection.check"]) {
       const text = await (await query(path, undefined, as("admin"))).text();
@@ -118,7 +118,7 @@ describe("sign-in and session", () => {
     }
   });
 
-  test("probe 61: after signing out the cookie opens nothing, and shutting out ends every sign-in", async () => {
+  test("probe 61: the cookie opens nothing after signing out, and blocking ends all sessions", async () => {
     const cookie = await signIn("viewer");
     expect((await query("me.get", undefined, { ...own(), cookie })).status).toBe(200);
     await fetch(`${app.url}/auth/sign-out`, {
@@ -141,7 +141,7 @@ describe("sign-in and session", () => {
     cookies["viewer"] = await signIn("viewer");
   });
 
-  test("probe 63: a role that was taken away counts from the next call", async () => {
+  test("probe 63: a removed role applies from the next call", async () => {
     const cookie = await signIn("operator");
     const refresh = () => mutate("subscriptions.refresh", { subscriptionId }, { ...own(), cookie });
     expect((await refresh()).status).toBe(200);
@@ -150,7 +150,7 @@ describe("sign-in and session", () => {
     await app.db.update(staff).set({ role: "operator" }).where(eq(staff.email, "operator@contoso.example"));
   });
 
-  test("probe 64: a change from anywhere but our own pages is refused and changes nothing", async () => {
+  test("probe 64: a change from another site is refused and changes nothing", async () => {
     const before = await activityCount();
     const { cookie } = as("operator");
     const json = { "content-type": "application/json" };
@@ -176,7 +176,7 @@ describe("sign-in and session", () => {
     expect(await activityCount()).toBe(before);
   });
 
-  test("probe 65: a change by GET is refused, and no query writes to the record", async () => {
+  test("probe 65: a change by GET is refused, and no query writes to the audit trail", async () => {
     const answer = await query("subscriptions.suspend", { subscriptionId, reason: "by a link" }, as("operator"));
     expect(answer.status).toBe(405);
     const before = await app.db.$count(activity);
@@ -192,7 +192,7 @@ describe("sign-in and session", () => {
 });
 
 describe("procedures", () => {
-  test("probe 67: anonymous is 401 and a low role 403, for every procedure", async () => {
+  test("probe 67: all procedures answer 401 without a session and 403 to a role that is too low", async () => {
     expect(procedures.length).toBeGreaterThan(30);
     for (const { path, type, role } of procedures) {
       expect(["viewer", "operator", "admin"], path).toContain(role);
@@ -206,7 +206,7 @@ describe("procedures", () => {
     }
   });
 
-  test("probe 67: of a batch only what the role allows runs", async () => {
+  test("probe 67: a batch runs only what the role allows", async () => {
     const input = encodeURIComponent(JSON.stringify({ 0: null, 1: null }));
     const answer = await fetch(`${app.url}/trpc/me.get,staff.list?batch=1&input=${input}`, { headers: as("viewer") });
     const [me, people] = (await answer.json()) as { result?: object; error?: { data: { code: string } } }[];
@@ -214,7 +214,7 @@ describe("procedures", () => {
     expect(people?.error?.data.code).toBe("FORBIDDEN");
   });
 
-  test("probe 68: a batch of 11, and of thousands of nothings, is refused at once", async () => {
+  test("probe 68: a batch of 11, and of thousands of empty calls, is refused immediately", async () => {
     const eleven = Array.from({ length: 11 }, () => "me.get").join(",");
     expect((await fetch(`${app.url}/trpc/${eleven}?batch=1&input=%7B%7D`, { headers: as("viewer") })).status).toBe(400);
     const nothings = ",".repeat(5_000);
@@ -228,7 +228,7 @@ describe("procedures", () => {
     expect(badMs, `an honest request takes ${honestMs} ms`).toBeLessThan(Math.max(5, honestMs));
   });
 
-  test("probe 69: too much, unknown fields and wrong types are refused without a word of the inside", async () => {
+  test("probe 69: large bodies, unknown fields and wrong types are refused without internal details", async () => {
     const large = await mutate(
       "subscriptions.addNote",
       { subscriptionId, text: "x".repeat(1_000_000) },
@@ -257,7 +257,7 @@ describe("procedures", () => {
     tellsNothing(await broken.text());
   });
 
-  test("probe 70: no mutation takes a field that it does not name", async () => {
+  test("probe 70: no mutation accepts a field that it does not name", async () => {
     for (const { path, type, role, hasInput } of procedures) {
       if (type !== "mutation" || !hasInput) continue;
       for (const field of ["role", "tenantId2", "status", "isAdmin", "ownerId"]) {
@@ -273,7 +273,7 @@ describe("procedures", () => {
     );
   });
 
-  test("probe 71: limits, and places in lists that we did not give, are refused", async () => {
+  test("probe 71: limits and forged cursors are refused", async () => {
     const place = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
     const forged = [
       "x",
@@ -302,7 +302,7 @@ describe("procedures", () => {
     }
   });
 
-  test("probe 71: a statement of a page that takes long is given up after two seconds, and the page is told", async () => {
+  test("probe 71: a slow statement of a page is stopped after two seconds, and the page says so", async () => {
     await app.db.transaction(async (tx) => {
       await tx.execute(sql`lock table plans in access exclusive mode`);
       const startedAt = performance.now();
@@ -315,7 +315,7 @@ describe("procedures", () => {
     expect((await query("subscriptions.list", {}, as("viewer"))).status).toBe(200);
   });
 
-  test("probe 72: patterns, bombs and long texts are looked for as they stand, soon", async () => {
+  test("probe 72: patterns, bombs and long texts are searched literally and quickly", async () => {
     const odd = [
       "%%%",
       "___",
@@ -351,7 +351,7 @@ describe("procedures", () => {
     expect((all as { result: { data: { rows: unknown[] } } }).result.data.rows).toEqual([]);
   });
 
-  test("probe 73: an order that there is not is refused", async () => {
+  test("probe 73: an unknown sort order is refused", async () => {
     for (const sort of ["name;drop table subscriptions", "search_text", "1"]) {
       expect((await query("subscriptions.list", { sort }, as("viewer"))).status).toBe(400);
     }
@@ -370,7 +370,7 @@ describe("procedures", () => {
     }
   });
 
-  test("probe 75: what two people press twice happens once, and the other is told", async () => {
+  test("probe 75: an action by two people happens once, and the other person learns why", async () => {
     const cancel = { subscriptionId, reason: "the customer asked" };
     const { name } = await app.as("viewer").subscriptions.get({ id: subscriptionId });
     const answers = await Promise.all(
@@ -389,7 +389,7 @@ describe("procedures", () => {
     );
   });
 
-  test("probe 76: the stream of changes opens for our own signed-in pages only, and closes with the sign-in", async () => {
+  test("probe 76: the stream of changes is only for our own signed-in pages, and ends with the session", async () => {
     const stream = (headers: Record<string, string>) =>
       fetch(`${app.url}/trpc/live.changes`, {
         headers: { accept: "text/event-stream", ...headers },
@@ -448,7 +448,7 @@ describe("the edge", () => {
     });
   }
 
-  test("probe 77: every route carries the headers, errors included", async () => {
+  test("probe 77: all routes have security headers, including errors", async () => {
     const site = production();
     const paths = [
       ...new Set(site.routes.map(({ path }) => path.replaceAll(/:\w+(\{[^}]*\})?/g, "x").replaceAll("*", "x"))),
@@ -499,13 +499,13 @@ describe("the edge", () => {
     }
   });
 
-  test("probe 79: hidden files, source maps and debugging are not there", async () => {
+  test("probe 79: hidden files, source maps and debugging pages are not served", async () => {
     for (const path of ["/.git/HEAD", "/.env", "/assets/main.js.map", "/debug", "/server-status", "/actuator"]) {
       expect((await fetch(`${app.url}${path}`)).status, path).toBe(404);
     }
   });
 
-  test("probe 79, C6: without a token, figures are for the machine of a local desk alone", async () => {
+  test("probe 79, C6: without a token, metrics are only available on this machine", async () => {
     const direct = await fetch(`${app.url}/metrics`);
     expect([direct.status, await direct.text()]).toEqual([200, expect.stringContaining("marketdesk_open_operations")]);
     for (const name of ["x-forwarded-for", "x-forwarded-proto", "x-real-ip", "forwarded", "via"]) {
@@ -528,7 +528,7 @@ describe("the edge", () => {
     expect((await local.request("http://localhost:3000/metrics", {}, fromProxy)).status).toBe(200);
   });
 
-  test("probe 79, C6: with a token, figures are for whoever has it, from anywhere", async () => {
+  test("probe 79, C6: with a token, metrics are available from anywhere", async () => {
     const site = production({ metricsToken: "a-token-for-prometheus" });
     const statusWith = async (authorization: string | null) =>
       (await site.request("https://desk.example/metrics", { headers: authorization ? { authorization } : {} })).status;

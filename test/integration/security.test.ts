@@ -44,7 +44,7 @@ async function call(cookie: string, path: string, input?: unknown): Promise<Answ
 const age = () => app.db.update(sessions).set({ authenticatedAt: sql`now() - interval '1 hour'` });
 const unknownId = "0b1ec700-0000-4000-8000-0000000000ff";
 
-describe("C21: dangerous acts ask for a fresh sign-in", () => {
+describe("C21: a dangerous action needs a fresh sign-in", () => {
   const dangerous: [string, object][] = [
     ["subscriptions.cancel", { subscriptionId: "none", confirmation: "none", reason: "a test" }],
     ["cancellations.setPolicy", { needsSecondPerson: true, waitsHours: 5, seenVersion: 99 }],
@@ -56,7 +56,7 @@ describe("C21: dangerous acts ask for a fresh sign-in", () => {
     ["bulk.start", { id: unknownId, confirmation: "cancel 2 subscriptions" }],
   ];
 
-  test.each(dangerous)("%s", async (path, input) => {
+  test.each(dangerous)("to %s", async (path, input) => {
     const { cookie } = await signIn("admin");
     const fresh = await call(cookie(), path, input);
     expect(fresh.appCode, JSON.stringify(fresh)).not.toBe("FreshSignIn");
@@ -65,14 +65,14 @@ describe("C21: dangerous acts ask for a fresh sign-in", () => {
     expect(stale).toMatchObject({ appCode: "FreshSignIn", message: expect.stringContaining("Confirm that it is you") });
   });
 
-  test("anything else goes on without", async () => {
+  test("and any other action does not", async () => {
     const { cookie } = await signIn("admin");
     await age();
     expect((await call(cookie(), "me.get")).data).toMatchObject({ isSignInFresh: false });
     expect((await call(cookie(), "reasons.add", { name: "No danger", actions: ["cancel"] })).status).toBe(200);
   });
 
-  test("Entra is asked to have the person sign in again, and the act then goes ahead", async () => {
+  test("at Entra, and continues after it", async () => {
     const { browser, cookie } = await signIn("admin");
     await age();
     const page = await browser.visit(`${app.url}/auth/sign-in?fresh=1&returnTo=/auth/confirmed`);
@@ -86,7 +86,7 @@ describe("C21: dangerous acts ask for a fresh sign-in", () => {
     expect((await call(cookie(), "keys.make", { name: "After" })).status).toBe(200);
   });
 
-  test("another person cannot confirm, and the session stays whose it was", async () => {
+  test("by the same person; another person's sign-in leaves the session unchanged", async () => {
     const { browser, cookie } = await signIn("admin");
     await age();
     const page = await browser.visit(`${app.url}/auth/sign-in?fresh=1&returnTo=/auth/confirmed`);
@@ -95,7 +95,7 @@ describe("C21: dangerous acts ask for a fresh sign-in", () => {
     expect((await call(cookie(), "me.get")).data).toMatchObject({ name: "Amira Dawson", isSignInFresh: false });
   });
 
-  test("a role that was taken away in Entra is found out before the act", async () => {
+  test("which also detects a role that was removed in Entra", async () => {
     const { cookie } = await signIn("second-admin");
     await app.control("people/second-admin", { roles: ["Marketdesk.Viewer"] });
     const refused = await call(cookie(), "keys.make", { name: "No longer" });
@@ -105,11 +105,11 @@ describe("C21: dangerous acts ask for a fresh sign-in", () => {
   });
 });
 
-describe("C21: one's own sessions", () => {
+describe("C21: a person's sessions", () => {
   type Session = { handle: string; device: string | null; isCurrent: boolean };
   const list = async (cookie: string) => (await call(cookie, "security.sessions")).data as Session[];
 
-  test("are listed, and each can be ended but by nobody else", async () => {
+  test("are listed, and can be ended only by that person", async () => {
     const [one, two, other] = [await signIn("viewer"), await signIn("viewer"), await signIn("operator")];
     const own = await list(one.cookie());
     expect(own.filter(({ isCurrent }) => isCurrent)).toHaveLength(1);
@@ -124,7 +124,7 @@ describe("C21: one's own sessions", () => {
     }
   });
 
-  test("an admin ends all of a person's", async () => {
+  test("can all be ended by an admin", async () => {
     const [admin, operator] = [await signIn("admin"), await signIn("operator")];
     const people = (await call(admin.cookie(), "staff.list")).data as {
       name: string;
@@ -153,14 +153,14 @@ describe("C21: one's own sessions", () => {
   });
 });
 
-describe("C16: refused requests leave a trace", () => {
+describe("C16: refused requests", () => {
   async function figures(): Promise<Record<string, number>> {
     const text = await (await fetch(`${app.url}/metrics`)).text();
     const lines = text.matchAll(/^marketdesk_refused_requests_total\{reason="(\w+)"\} (\d+)$/gm);
     return Object.fromEntries([...lines].map(([, reason = "", count]) => [reason, Number(count)]));
   }
 
-  test("counted by reason, without anything of the caller", async () => {
+  test("are counted by reason, without data of the caller", async () => {
     const { cookie } = await signIn("viewer");
     const own = { origin: app.url, "x-marketdesk": "1", "content-type": "application/json" };
     const post = (path: string, headers: Record<string, string>) =>
@@ -187,7 +187,7 @@ describe("C16: refused requests leave a trace", () => {
     await expect(app.as("operator").security.refusals()).rejects.toMatchObject({ code: "FORBIDDEN" });
   });
 
-  test("a flood adds no row", async () => {
+  test("add no rows in a flood", async () => {
     await Promise.all(
       Array.from({ length: 200 }, (_, index) =>
         fetch(`${app.url}/api/v1/changes`, { headers: { authorization: `Bearer md_${index}` } }),

@@ -43,12 +43,12 @@ const keeper = () => ({
 });
 
 describe("branding", () => {
-  test("is that of the desk until an admin sets it", async () => {
+  test("is Marketdesk's own until an admin sets it", async () => {
     expect(await app.as("viewer").branding.get()).toMatchObject({ version: 0, publisherName: "", logoUrl: null });
     expect(await landing()).not.toContain("<header>");
   });
 
-  test("is set as a version, shown on the landing page, and on record", async () => {
+  test("is versioned, shown on the landing page, and recorded", async () => {
     expect(await app.as("admin").branding.set({ ...plain, seenVersion: 0 })).toEqual({ version: 1 });
     const page = await landing();
     expect(page).toContain("<header>Contoso</header>");
@@ -66,7 +66,7 @@ describe("branding", () => {
     });
   });
 
-  test("takes a picture by its bytes and serves it so that it can do no harm", async () => {
+  test("recognizes an image by its bytes and serves it safely", async () => {
     const { version } = await app.as("viewer").branding.get();
     await app.as("admin").branding.set({ ...plain, logo: png.toString("base64"), seenVersion: version });
     const { logoUrl } = await app.as("viewer").branding.get();
@@ -99,7 +99,7 @@ describe("branding", () => {
     expect((await app.as("viewer").branding.get()).version).toBe(version);
   });
 
-  test("is not overwritten unseen, and not set by other than admins", async () => {
+  test("is not overwritten unseen, and is set by admins only", async () => {
     await expect(app.as("admin").branding.set({ ...plain, seenVersion: 0 })).rejects.toThrow(
       /Reload the page, then make your change again/,
     );
@@ -161,13 +161,13 @@ describe("retention", () => {
     }
   });
 
-  test("C8: has defaults until an admin sets others, and nothing younger goes", async () => {
+  test("C8: has defaults until an admin changes them, and deletes nothing that is recent", async () => {
     expect(await app.as("viewer").retention.get()).toMatchObject({ version: 0, days: defaultRetention, lastRun: null });
     expect(await applyRetention(keeper())).toEqual({ deliveries: 0, calls: 0, refused: 0, contacts: 0, events: 0 });
     expect(await rows("webhook_deliveries")).toBe(5);
   });
 
-  test("tells before what would go, takes exactly that, and puts it on record", async () => {
+  test("previews what will be deleted, deletes exactly that, and records it", async () => {
     const days = { deliveries: 90, calls: 30, refused: 7, contacts: 30, events: 30 };
     const preview = await app.as("admin").retention.preview(days);
     expect(preview).toEqual({
@@ -200,7 +200,7 @@ describe("retention", () => {
     expect(await applyRetention(keeper())).toEqual({ deliveries: 0, calls: 0, refused: 0, contacts: 0, events: 0 });
   });
 
-  test("a product that was away for longer than events are kept is told so, and nobody misses one unknowingly", async () => {
+  test("reports a gap to a product that was offline for too long", async () => {
     const after = (position: number) => encodeCursor({ value: null, id: String(position) });
     const positionsAfter = async (cursor?: string) => (await readFeed(app.db, cursor, 10)).events.length;
     expect(await positionsAfter(after(3))).toBe(3);
@@ -212,7 +212,7 @@ describe("retention", () => {
     expect(await readFeed(app.db, after(6), 10)).toMatchObject({ events: [], next: after(6), hasMore: false });
   });
 
-  test("takes many in small steps", async () => {
+  test("deletes many rows in small batches", async () => {
     await app.db.execute(sql`
       insert into webhook_deliveries (id, received_at, outcome, body, body_sha256, headers)
       select ('01800000-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid, now() - interval '4 years', 'accepted', ''::bytea, '', '{}'
@@ -220,7 +220,7 @@ describe("retention", () => {
     expect(await applyRetention(keeper())).toMatchObject({ deliveries: 2_500 });
   });
 
-  test("the database refuses what is too young, and whoever does not say that it is for this", async () => {
+  test("is enforced by the database, which refuses recent rows and other deletions", async () => {
     await expect(app.db.execute(sql`delete from webhook_deliveries`)).rejects.toThrow();
     await expect(
       app.db.transaction(async (tx) => {
@@ -232,7 +232,7 @@ describe("retention", () => {
     expect(await rows("webhook_deliveries")).toBe(2);
   });
 
-  test("refuses less than the least, the same again, what was not seen, and other than admins", async () => {
+  test("refuses values below the minimum, unchanged values, unseen versions, and everyone but admins", async () => {
     await expect(set({ deliveries: 89 })).rejects.toThrow(/at least 90 days/);
     await expect(set({ deliveries: 90, calls: 30, refused: 7, contacts: 30, events: 30 })).rejects.toThrow(
       /already says this/,

@@ -29,7 +29,7 @@ async function freezeRecord(id: string, times?: number): Promise<void> {
   await app.control("faults", { target: `GET ^/api/saas/subscriptions/${id}$`, body: raw, ...(times && { times }) });
 }
 
-describe("A3: what Get Operation cannot say does not hold up a notice", () => {
+describe("A3: a notification does not need Get Operation", () => {
   afterEach(removeFaults);
   const everyOperation = "GET ^/api/saas/subscriptions/.*/operations/";
 
@@ -43,7 +43,7 @@ describe("A3: what Get Operation cannot say does not hold up a notice", () => {
     ["500", { status: 500 }],
     ["503 with Retry-After", { status: 503, headers: { "retry-after": "60" } }],
     ["no answer", { hangMs: 30_000 }],
-  ])("Unsubscribe ends access although Get Operation answers %s", async (_, fault) => {
+  ])("Unsubscribe ends access even if Get Operation answers %s", async (_, fault) => {
     const id = await app.buyActive();
     await app.control("faults", { target: everyOperation, ...fault });
     await app.control(`subscriptions/${id}/unsubscribe`, {});
@@ -51,7 +51,7 @@ describe("A3: what Get Operation cannot say does not hold up a notice", () => {
     expect(await app.find(id)).toMatchObject({ status: "Unsubscribed", access: "ended" });
   });
 
-  test("Subscribe, Suspend, Reinstate and Renew are followed as well", async () => {
+  test("Subscribe, Suspend, Reinstate and Renew are applied too", async () => {
     await app.control("faults", { target: everyOperation, status: 404, body: {} });
     const id = await app.buyActive();
     const { termEndsOn } = (await app.find(id))!;
@@ -66,7 +66,7 @@ describe("A3: what Get Operation cannot say does not hold up a notice", () => {
     expect(await app.find(id)).toMatchObject({ status: "Subscribed" });
   });
 
-  test("a customer's change gets no answer without Microsoft's word, and its record decides after the window", async () => {
+  test("a customer's change is not answered without Microsoft's word, and the subscription decides after the window", async () => {
     const id = await app.buyActive();
     await app.changeSettings({ answerWindowMs: 4_000 });
     await app.control("faults", { target: everyOperation, status: 404, body: {} });
@@ -77,7 +77,7 @@ describe("A3: what Get Operation cannot say does not hold up a notice", () => {
   });
 });
 
-describe.concurrent("A4: a record that lags is waited for, of each subscription by itself", () => {
+describe.concurrent("A4: an operation waits until the subscription shows", () => {
   test.each([
     ["Suspend", "suspend", {}, { status: "Suspended" }],
     ["Unsubscribe", "unsubscribe", {}, { status: "Unsubscribed" }],
@@ -91,7 +91,7 @@ describe.concurrent("A4: a record that lags is waited for, of each subscription 
     expect(await app.find(id)).toMatchObject(expected);
   });
 
-  test("Renew: the term has moved when it is settled", async () => {
+  test("Renew: the term has changed when it is settled", async () => {
     const id = await app.buyActive();
     const { termEndsOn } = (await app.find(id))!;
     await freezeRecord(id, 5);
@@ -101,10 +101,10 @@ describe.concurrent("A4: a record that lags is waited for, of each subscription 
   });
 });
 
-describe("A4: a record that lags is waited for", () => {
+describe("A4: while the subscription lags", () => {
   afterEach(removeFaults);
 
-  test("Subscribe: the purchase is shown as it is, and active once Microsoft's record says so", async () => {
+  test("Subscribe: the purchase is shown as it is, and active once the subscription says so", async () => {
     const { subscriptionId: id } = await app.control<{ subscriptionId: string }>("purchases", {
       offerId: "insight",
       planId: "team",
@@ -129,7 +129,7 @@ describe("A4: a record that lags is waited for", () => {
     expect(await app.find(id)).toMatchObject({ status: "Subscribed", access: "full" });
   });
 
-  test("a change of our own", async () => {
+  test("our own change waits", async () => {
     const id = await app.buyActive();
     await app.changeSettings({ subscriptionLagMs: 3_000 });
     await app.as("operator").subscriptions.changeQuantity({ subscriptionId: id, quantity: 7, reason: "Growth" });
@@ -137,7 +137,7 @@ describe("A4: a record that lags is waited for", () => {
     expect(await app.find(id)).toMatchObject({ quantity: 7 });
   });
 
-  test("what a later operation has undone is not waited for", async () => {
+  test("an effect that a later operation has undone is not waited for", async () => {
     const id = await app.buyActive();
     const late = await app.control<{ operationId: string }>(`subscriptions/${id}/suspend`, { deliver: false });
     const [suspended] = (
@@ -152,7 +152,7 @@ describe("A4: a record that lags is waited for", () => {
     expect(await app.find(id)).toMatchObject({ status: "Subscribed" });
   });
 
-  test("while one operation waits, later ones of the subscription are settled", async () => {
+  test("later operations of the subscription are settled", async () => {
     const id = await app.buyActive();
     await freezeRecord(id);
     await app.control(`subscriptions/${id}/suspend`, {});
@@ -164,7 +164,7 @@ describe("A4: a record that lags is waited for", () => {
     await settled(id, "Suspend", 3_000);
   });
 
-  test("after ten minutes it follows the record, and says so on the timeline and under what needs someone", async () => {
+  test("the operation waits ten minutes, then follows the subscription, and timeline and needs say so", async () => {
     const id = await app.buyActive();
     await freezeRecord(id);
     await app.control(`subscriptions/${id}/suspend`, {});
@@ -180,10 +180,10 @@ describe("A4: a record that lags is waited for", () => {
   });
 });
 
-describe("B8: an operation whose status never ends", () => {
+describe("B8: an operation whose status never becomes final", () => {
   afterEach(removeFaults);
 
-  test("is polled with growing pauses, however its words change", async () => {
+  test("is polled with growing pauses, even if its text changes", async () => {
     const id = await app.buyActive();
     const operations = `GET ^/api/saas/subscriptions/${id}/operations/.`;
     for (let index = 0; index < 200; index += 1) {
@@ -198,7 +198,7 @@ describe("B8: an operation whose status never ends", () => {
     expect(polls).toBeLessThanOrEqual(6);
   });
 
-  test("B21: Retry-After on the 202 is waited for before the first poll", async () => {
+  test("B21: is polled for the first time after the Retry-After of the 202", async () => {
     const id = await app.buyActive();
     await app.changeSettings({ webhookDelayMs: 10_000 });
     await app.control("faults", {
@@ -214,9 +214,9 @@ describe("B8: an operation whose status never ends", () => {
   });
 });
 
-describe("A5: no answer leaves after Microsoft's window", () => {
+describe("A5: no answer is sent after Microsoft's window", () => {
   test(
-    "a refusal that Microsoft answers with 503 is repeated within the window only",
+    "and a rejection that Microsoft answers with 503 is only repeated within the window",
     { timeout: 40_000 },
     async () => {
       const id = await app.buyActive();

@@ -22,8 +22,8 @@ type Call = { method: string; path: string; status: number };
 const callsTo = async (part: string) =>
   (await app.control<{ calls: Call[] }>("calls?limit=2000")).calls.filter((call) => call.path.includes(part));
 
-describe("one change at a time", () => {
-  test("case 44: plan and seats asked for together become two operations, one after the other", async () => {
+describe("two changes of a subscription", () => {
+  test("case 44: plan and seats become two operations, one after the other", async () => {
     const id = await app.buyActive();
     await app.changeSettings({ operationDelayMs: 400 });
     const staff = app.as("operator").subscriptions;
@@ -43,7 +43,7 @@ describe("one change at a time", () => {
     expect(await app.find(id)).toMatchObject({ planId: "business", quantity: 9 });
   });
 
-  test("the same change cannot be asked for twice", async () => {
+  test("of the same kind are refused", async () => {
     const id = await app.buyActive();
     await app.changeSettings({ operationDelayMs: 300 });
     const staff = app.as("operator").subscriptions;
@@ -60,7 +60,7 @@ describe("one change at a time", () => {
 });
 
 describe("a change of our own", () => {
-  test("F10: a call whose connection is cut after its effect is not repeated; the state is read", async () => {
+  test("F10: is not repeated if its connection was cut after the effect: the state is read", async () => {
     const id = await app.buyActive();
     await app.control("faults", { target: `PATCH /api/saas/subscriptions/${id}`, times: 1, cut: "after" });
     await app.as("operator").subscriptions.changeQuantity({ subscriptionId: id, quantity: 11, reason: "Growth" });
@@ -71,7 +71,7 @@ describe("a change of our own", () => {
     expect(patches).toHaveLength(1);
   });
 
-  test("case 45: what Microsoft refuses leaves the value, and tells its words and ids", async () => {
+  test("case 45: that Microsoft refuses leaves the value, and shows Microsoft's message and ids", async () => {
     const id = await app.buyActive();
     await app.control("faults", {
       target: `PATCH /api/saas/subscriptions/${id}`,
@@ -88,7 +88,7 @@ describe("a change of our own", () => {
     expect(await app.find(id)).toMatchObject({ quantity: 5 });
   });
 
-  test("case 9: an activation that Microsoft refuses because it is active already has succeeded", async () => {
+  test("case 9: is successful if an activation is refused because the subscription is already active", async () => {
     const { subscriptionId } = await app.control<{ subscriptionId: string }>("purchases", {
       offerId: "insight",
       planId: "team",
@@ -112,7 +112,7 @@ describe("a change of our own", () => {
     expect(await app.find(subscriptionId)).toMatchObject({ status: "Subscribed" });
   });
 
-  test("cases 8 and 11: an activation that fails at Microsoft later ends the purchase and says so", async () => {
+  test("cases 8 and 11: that activates and then fails at Microsoft ends the purchase and says so", async () => {
     await app.changeSettings({ activationOutcome: "Unsubscribed", activationDelayMs: 200 });
     const { subscriptionId } = await app.control<{ subscriptionId: string }>("purchases", {
       offerId: "insight",
@@ -129,8 +129,8 @@ describe("a change of our own", () => {
   });
 });
 
-describe("a notice of Microsoft's", () => {
-  test("case 24: a webhook that names another subscription's operation is put aside and changes nothing", async () => {
+describe("a notification from Microsoft", () => {
+  test("case 24: that names another subscription's operation is quarantined and changes nothing", async () => {
     const [own, other] = [await app.buyActive(), await app.buyActive()];
     const { operationId } = await app.control<{ operationId: string }>(`subscriptions/${other}/suspend`, {
       deliver: false,
@@ -143,7 +143,7 @@ describe("a notice of Microsoft's", () => {
     expect(await app.find(own)).toMatchObject({ status: "Subscribed" });
   });
 
-  test("case 25: a notice is followed although Get Operation fails", async () => {
+  test("case 25: is applied although Get Operation fails", async () => {
     const id = await app.buyActive();
     await app.control("faults", { target: `GET /api/saas/subscriptions/${id}/operations/`, times: 6, status: 500 });
     await app.control(`subscriptions/${id}/suspend`, {});
@@ -151,7 +151,7 @@ describe("a notice of Microsoft's", () => {
     expect(await app.find(id)).toMatchObject({ status: "Suspended" });
   });
 
-  test("case 36: a change that is delivered after the end changes nothing", async () => {
+  test("case 36: of a change that arrives after the end changes nothing", async () => {
     const id = await app.buyActive();
     const late = await app.control<{ operationId: string }>(`subscriptions/${id}/suspend`, { deliver: false });
     await app.control(`subscriptions/${id}/unsubscribe`, {});
@@ -161,7 +161,7 @@ describe("a notice of Microsoft's", () => {
     expect(await app.find(id)).toMatchObject({ status: "Unsubscribed", access: "ended" });
   });
 
-  test("case 28: an answer that comes too late for Microsoft converges by reading", async () => {
+  test("case 28: that was answered too late is applied by reading the subscription", async () => {
     const id = await app.buyActive();
     await app.control("faults", {
       target: `PATCH /api/saas/subscriptions/${id}/operations/`,
@@ -176,7 +176,7 @@ describe("a notice of Microsoft's", () => {
     expect(await app.find(id)).toMatchObject({ quantity: 13 });
   });
 
-  test("case 40: a payload without a nested subscription is settled from what Microsoft says", async () => {
+  test("case 40: without a nested subscription is settled with Microsoft's values", async () => {
     const id = await app.buyActive();
     const { operationId } = await app.control<{ operationId: string }>(`subscriptions/${id}/renew`, { deliver: false });
     await app.deliver({ id: operationId, subscriptionId: id, action: "Renew", status: "", quantity: "", planId: "" });
@@ -185,8 +185,8 @@ describe("a notice of Microsoft's", () => {
   });
 });
 
-describe("a subscription that another transaction has in hand", () => {
-  test("keeps no other one waiting, and is settled when it is let go", async () => {
+describe("a subscription that another transaction has locked", () => {
+  test("does not delay others, and is settled after the lock", async () => {
     const ids = await Promise.all(Array.from({ length: 8 }, () => app.buyActive()));
     const [lockedId = "", ...others] = ids;
     const { promise: isLetGo, resolve: letGo } = Promise.withResolvers<void>();
@@ -204,8 +204,8 @@ describe("a subscription that another transaction has in hand", () => {
   });
 });
 
-describe("the flight recorder", () => {
-  test("case 54: a delivery is one trace, from the POST to what was applied, with our calls and their ids", async () => {
+describe("the trace of a delivery", () => {
+  test("case 54: shows everything from the POST to the applied change, with our calls and their ids", async () => {
     const id = await app.buyActive();
     await app.control(`subscriptions/${id}/change-quantity`, { quantity: 8 });
     const [operation] = await settled(id, "ChangeQuantity");
@@ -224,7 +224,7 @@ describe("the flight recorder", () => {
     expect(trace.activity.map((line) => line.kind)).toEqual(["subscription.quantity_changed", "operation.succeeded"]);
   });
 
-  test("a dry run says what would change and writes nothing; a replay applies it once", async () => {
+  test("shows in a dry run what would change, and a replay applies it once", async () => {
     await app.changeSettings({ answerWindowMs: 600 });
     const id = await app.buyActive();
     await app.control(`subscriptions/${id}/suspend`, {});
@@ -246,7 +246,7 @@ describe("the flight recorder", () => {
     );
   });
 
-  test("a skipped operation is put aside with the reason", async () => {
+  test("shows who skipped it and why", async () => {
     const id = await app.buyActive();
     await app.control("faults", { target: `GET ^/api/saas/subscriptions/${id}$`, times: 1_000, status: 500 });
     await app.control(`subscriptions/${id}/renew`, {});
@@ -259,7 +259,7 @@ describe("the flight recorder", () => {
   });
 });
 
-describe("impossible rows", () => {
+describe("an invalid row", () => {
   const row = {
     id: randomUUID(),
     subscriptionId: "s",
@@ -286,7 +286,7 @@ describe("impossible rows", () => {
     expect(await app.db.select().from(operations).where(eq(operations.id, row.id))).toEqual([]);
   });
 
-  test("no seats, half a hold", async () => {
+  test("has no seats, or half a hold", async () => {
     const id = await app.buyActive();
     for (const change of [sql`quantity = 0`, sql`hold_reason = 'x'`]) {
       await expect(app.db.execute(sql`update subscriptions set ${change} where id = ${id}`)).rejects.toMatchObject({

@@ -50,20 +50,20 @@ describe("staff sign-in", () => {
     expect(session?.staff["id"]).toBe(`${session?.staff["tenantId"]}:${session?.staff["objectId"]}`);
   });
 
-  test("returns to the page that was asked for", async () => {
+  test("returns to the requested page", async () => {
     const { shown } = await signIn("viewer", undefined, "/auth/sign-in?returnTo=%2F%3Fstatus%3DSuspended");
     expect(shown.url).toBe(`${site.url}/?status=Suspended`);
   });
 
   test.each(["https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)"])(
-    "returns to the front page and not to %s (probe 58)",
+    "returns to the home page and not to %s (probe 58)",
     async (wish) => {
       const { shown } = await signIn("viewer", undefined, `/auth/sign-in?returnTo=${encodeURIComponent(wish)}`);
       expect(shown.url).toBe(`${site.url}/`);
     },
   );
 
-  test("tells someone without a role which account it was and what to ask for", async () => {
+  test("shows a person without a role the account and what to ask for", async () => {
     const { browser, shown } = await signIn("outsider");
     expect(shown.status).toBe(403);
     expect(shown.html).toContain("outsider@contoso.example");
@@ -75,13 +75,13 @@ describe("staff sign-in", () => {
     expect(await whoIs(browser)).toBeNull();
   });
 
-  test("does not let a purchaser of another tenant in (probe 66)", async () => {
+  test("refuses a purchaser of another tenant (probe 66)", async () => {
     const { browser, shown } = await signIn("ada");
     expect(shown.status).toBeGreaterThanOrEqual(400);
     expect(await whoIs(browser)).toBeNull();
   });
 
-  test("refuses someone whom the desk has shut out, from the next request on", async () => {
+  test("refuses a blocked person from the next request on", async () => {
     const { browser } = await signIn("operator");
     expect(await whoIs(browser)).not.toBeNull();
     await site.db.update(staff).set({ disabledAt: new Date() }).where(eq(staff.email, "operator@contoso.example"));
@@ -92,18 +92,18 @@ describe("staff sign-in", () => {
     expect(await whoIs(again.browser)).toBeNull();
   });
 
-  test("gives a changed role to sign-ins that are open already (probe 63)", async () => {
+  test("applies a changed role to open sessions (probe 63)", async () => {
     const { browser } = await signIn("admin");
     await site.db.update(staff).set({ role: "viewer" }).where(eq(staff.email, "admin@contoso.example"));
     expect((await whoIs(browser))?.staff["role"]).toBe("viewer");
   });
 
-  test("asks which account when another one is wanted", async () => {
+  test("offers to choose another account", async () => {
     const step = await createBrowserSession().visitOnce(`${site.url}/auth/sign-in?account=other`);
     expect(new URL(step.headers.get("location") ?? "").searchParams.get("prompt")).toBe("select_account");
   });
 
-  test("goes to the public name of this machine first, where the cookies will be", async () => {
+  test("redirects to the public name of this machine first, where the cookies will be", async () => {
     const step = await createBrowserSession().visitOnce(`${site.url.replace("localhost", "127.0.0.1")}/auth/sign-in`);
     expect(step.headers.get("location")).toBe(`${site.url}/auth/sign-in`);
   });
@@ -136,7 +136,7 @@ describe("staff sign-in", () => {
     expect((await find(site.db, parseSearchInput(code))).landingProblems).toHaveLength(1);
   });
 
-  test("B3: says that the fault is ours when it is", async () => {
+  test("B3: says so if the fault is ours", async () => {
     const browser = createBrowserSession();
     const callback = await callbackFor(browser, "viewer");
     await site.db.execute("alter table staff rename to staff_away");
@@ -158,7 +158,7 @@ describe("staff sign-in", () => {
     expect((await browser.visit(callback.href)).html.replaceAll("&#39;", "'")).toContain(meaning);
   });
 
-  test("tells in words when Entra cannot be reached, and signs nobody in", async () => {
+  test("explains that Entra cannot be reached, and signs no one in", async () => {
     const browser = createBrowserSession();
     const callback = await callbackFor(browser, "viewer");
     await site.control("POST", "/faults", { target: "POST /", status: 503, times: 5, body: "busy" });
@@ -169,7 +169,7 @@ describe("staff sign-in", () => {
   });
 });
 
-describe("the callback", () => {
+describe("the sign-in callback", () => {
   async function refused(browser: BrowserSession, address: string) {
     const shown = await browser.visit(address);
     expect(shown.status).toBe(400);
@@ -193,14 +193,14 @@ describe("the callback", () => {
     await refused(browser, callback.href);
   });
 
-  test("refuses a state of another browser (probe 56)", async () => {
+  test("refuses the state of another browser (probe 56)", async () => {
     const callback = await callbackFor(createBrowserSession(), "admin");
     const victim = createBrowserSession();
     await victim.visit(`${site.url}/auth/sign-in`);
     await refused(victim, callback.href);
   });
 
-  test("refuses a state that was used (probe 56)", async () => {
+  test("refuses a used state (probe 56)", async () => {
     const browser = createBrowserSession();
     const callback = await callbackFor(browser, "admin");
     await browser.visit(callback.href);
@@ -209,7 +209,7 @@ describe("the callback", () => {
     expect(again.html).toContain("was not started in this browser");
   });
 
-  test("refuses a code that was used, even with the cookie of its sign-in (probe 57)", async () => {
+  test("refuses a used code, even with the cookie of its sign-in (probe 57)", async () => {
     const browser = createBrowserSession();
     const callback = await callbackFor(browser, "admin");
     const kept = new Map(browser.cookies(site.url));
@@ -219,7 +219,7 @@ describe("the callback", () => {
     await refused(replay, callback.href);
   });
 
-  test("refuses the code of another sign-in, whose PKCE verifier is another (probe 57)", async () => {
+  test("refuses the code of another sign-in with another PKCE verifier (probe 57)", async () => {
     const browser = createBrowserSession();
     const own = await callbackFor(browser, "admin");
     const stolen = await callbackFor(createBrowserSession(), "operator");
@@ -234,7 +234,7 @@ describe("the callback", () => {
     await refused(browser, callback.href);
   });
 
-  test("refuses the staff sign-in's state on the purchasers' callback", async () => {
+  test("refuses the state of a staff sign-in for purchasers", async () => {
     const browser = createBrowserSession();
     const callback = await callbackFor(browser, "admin");
     callback.pathname = "/auth/purchaser/callback";
@@ -243,7 +243,7 @@ describe("the callback", () => {
     expect(browser.cookies(site.url).has(site.cookieNames.purchaser)).toBe(false);
   });
 
-  test("tells in words that the sign-in was cancelled at Microsoft", async () => {
+  test("explains that the sign-in was canceled at Microsoft", async () => {
     const browser = createBrowserSession();
     const shown = await browser.chooseAccount(await browser.visit(`${site.url}/auth/sign-in`), "cancel");
     expect(shown.status).toBe(400);
@@ -251,7 +251,7 @@ describe("the callback", () => {
     expect(shown.html).not.toContain("AADSTS");
   });
 
-  test("serves two tabs that sign in at once", async () => {
+  test("serves two tabs that sign in at the same time", async () => {
     const browser = createBrowserSession();
     const first = await callbackFor(browser, "viewer");
     const second = await callbackFor(browser, "admin");
@@ -274,7 +274,7 @@ describe("a staff session", () => {
     await site.recheckStaff();
   }
 
-  test("has a new id after each sign-in, and the former one is over (probe 59)", async () => {
+  test("has a new id after each sign-in, and the previous one is invalid (probe 59)", async () => {
     const { browser } = await signIn("viewer");
     const former = browser.cookies(site.url).get(site.cookieNames.staff) ?? "";
     await signIn("viewer", browser);
@@ -284,7 +284,7 @@ describe("a staff session", () => {
     expect(await whoIs(replay)).toBeNull();
   });
 
-  test("does not take an id that somebody else chose (probe 59)", async () => {
+  test("does not use an id that someone else chose (probe 59)", async () => {
     const browser = createBrowserSession();
     const planted = "P".repeat(43);
     browser.cookies(site.url).set(site.cookieNames.staff, planted);
@@ -292,7 +292,7 @@ describe("a staff session", () => {
     expect(browser.cookies(site.url).get(site.cookieNames.staff)).not.toBe(planted);
   });
 
-  test("is stored as a hash, and its id is in no answer but the cookie (probe 60)", async () => {
+  test("is stored as a hash, and its id is only in the cookie (probe 60)", async () => {
     const { browser, shown } = await signIn("viewer");
     const id = browser.cookies(site.url).get(site.cookieNames.staff) ?? "";
     expect(Buffer.from(id, "base64url")).toHaveLength(32);
@@ -303,7 +303,7 @@ describe("a staff session", () => {
     expect(cookie).toMatch(/HttpOnly; SameSite=Lax$/);
   });
 
-  test("ends with the sign-out, and its cookie opens nothing any more (probe 61)", async () => {
+  test("ends with the sign-out, and its cookie opens nothing (probe 61)", async () => {
     const { browser } = await signIn("viewer");
     const id = browser.cookies(site.url).get(site.cookieNames.staff) ?? "";
     const response = await fetch(`${site.url}/auth/sign-out`, {
@@ -356,7 +356,7 @@ describe("a staff session", () => {
     expect(await whoIs(browser)).toBeNull();
   });
 
-  test("ends after 24 hours in any case, to the second (probe 62)", async () => {
+  test("ends after 24 hours, to the second (probe 62)", async () => {
     const { browser } = await signIn("viewer");
     const [row] = await site.db
       .select()
@@ -376,7 +376,7 @@ describe("a staff session", () => {
     expect(await whoIs(browser)).toBeNull();
   });
 
-  test("is not kept alive by a page that is merely open", async () => {
+  test("is not extended by a page that is only open", async () => {
     const { browser } = await signIn("viewer");
     for (const passed of [5, 7.9]) {
       await confirmFor(passed);
@@ -386,7 +386,7 @@ describe("a staff session", () => {
     expect(await whoIs(browser)).toBeNull();
   });
 
-  test("is no purchaser's session, nor the reverse", async () => {
+  test("is not a purchaser's session, nor the reverse", async () => {
     const { browser } = await signIn("viewer");
     const staffId = browser.cookies(site.url).get(site.cookieNames.staff) ?? "";
     const swapped = createBrowserSession();
@@ -394,11 +394,14 @@ describe("a staff session", () => {
     expect((await swapped.visit(`${site.url}/landing/subscriptions/x`)).html).toContain("Sign in with Microsoft");
   });
 
-  test.each(["", "x", "A".repeat(43), "' or 1=1 --", "A".repeat(5_000)])("is none for the cookie %j", async (id) => {
-    const browser = createBrowserSession();
-    browser.cookies(site.url).set(site.cookieNames.staff, encodeURIComponent(id));
-    expect(await whoIs(browser)).toBeNull();
-  });
+  test.each(["", "x", "A".repeat(43), "' or 1=1 --", "A".repeat(5_000)])(
+    "does not exist for the cookie %j",
+    async (id) => {
+      const browser = createBrowserSession();
+      browser.cookies(site.url).set(site.cookieNames.staff, encodeURIComponent(id));
+      expect(await whoIs(browser)).toBeNull();
+    },
+  );
 });
 
 describe("C2: a role at Entra", () => {
@@ -413,7 +416,7 @@ describe("C2: a role at Entra", () => {
     await person("viewer", { roles: ["Marketdesk.Viewer"], isDisabled: false });
   });
 
-  test("that is taken away ends every sign-in of the person within 30 minutes", async () => {
+  test("that was removed ends all sessions of the person within 30 minutes", async () => {
     const { browser } = await signIn("admin");
     const elsewhere = await signIn("admin");
     const other = await signIn("viewer");
@@ -426,7 +429,7 @@ describe("C2: a role at Entra", () => {
     expect((await whoIs(other.browser))?.staff["role"]).toBe("viewer");
   });
 
-  test("that is lowered lowers the rights, and one that is raised raises them", async () => {
+  test("that was lowered reduces the rights, and one that was raised extends them", async () => {
     const { browser } = await signIn("admin");
     await person("admin", { roles: ["Marketdesk.Viewer"] });
     site.clock.aheadMs = 29 * minute;
@@ -438,7 +441,7 @@ describe("C2: a role at Entra", () => {
     expect((await whoIs(browser))?.staff["role"]).toBe("operator");
   });
 
-  test("is asked for only when it is due, once for each sign-in", async () => {
+  test("is read only when it is due, once for each session", async () => {
     await site.recheckStaff();
     await signIn("viewer");
     const before = await tokenCalls();
@@ -454,7 +457,7 @@ describe("C2: a role at Entra", () => {
     expect(await whoIs(browser)).not.toBeNull();
   });
 
-  test("of a disabled account ends the sign-in, and the person's others at the next look", async () => {
+  test("of a disabled account ends the session, and the person's others at the next check", async () => {
     const first = await signIn("admin");
     site.clock.aheadMs = 20 * minute;
     const second = await signIn("admin");
@@ -468,7 +471,7 @@ describe("C2: a role at Entra", () => {
     expect(again.shown.html).toContain("AADSTS50057");
   });
 
-  test("is asked for in the moment of a dangerous act", async () => {
+  test("is read before a dangerous action", async () => {
     const { browser } = await signIn("admin");
     expect((await browser.visit(`${site.url}/recheck`)).html).toBe("admin");
     await person("admin", { roles: ["Marketdesk.Operator"] });
@@ -487,29 +490,24 @@ describe("C2: a role at Entra", () => {
       "Entra refuses our own secret",
       { status: 401, body: { error: "invalid_client", error_description: "AADSTS7000222" } },
     ],
-  ])(
-    "that nobody can confirm (%s) keeps the sign-in for two hours, and allows no dangerous act",
-    async (_what, fault) => {
-      const { browser } = await signIn("admin");
-      await site.control("POST", "/faults", { target: "POST ^/[^/]+/oauth2/", ...fault });
-      const lines = site.logLines.length;
-      for (const passed of [29, 31, 60, 119]) {
-        site.clock.aheadMs = passed * minute;
-        await site.recheckStaff();
-        expect(await whoIs(browser)).not.toBeNull();
-      }
-      expect(site.logLines.slice(lines).join("\n")).toContain("Entra could not confirm a staff session");
-      const refused = await browser.visit(`${site.url}/recheck`);
-      expect(refused.html).toContain(
-        "Unavailable: Microsoft Entra could not confirm your role, so nothing was changed.",
-      );
-      site.clock.aheadMs = 121 * minute;
-      expect(await whoIs(browser)).toBeNull();
-      expect(await whoIs(browser, "/stream")).toBeNull();
-    },
-  );
+  ])("that cannot be read (%s) keeps the session for two hours, without dangerous actions", async (_what, fault) => {
+    const { browser } = await signIn("admin");
+    await site.control("POST", "/faults", { target: "POST ^/[^/]+/oauth2/", ...fault });
+    const lines = site.logLines.length;
+    for (const passed of [29, 31, 60, 119]) {
+      site.clock.aheadMs = passed * minute;
+      await site.recheckStaff();
+      expect(await whoIs(browser)).not.toBeNull();
+    }
+    expect(site.logLines.slice(lines).join("\n")).toContain("Entra could not confirm a staff session");
+    const refused = await browser.visit(`${site.url}/recheck`);
+    expect(refused.html).toContain("Unavailable: Microsoft Entra could not confirm your role, so nothing was changed.");
+    site.clock.aheadMs = 121 * minute;
+    expect(await whoIs(browser)).toBeNull();
+    expect(await whoIs(browser, "/stream")).toBeNull();
+  });
 
-  test("is asked for again when Entra is back", async () => {
+  test("is read again when Entra is available", async () => {
     const { browser } = await signIn("admin");
     await site.control("POST", "/faults", { target: "POST ^/[^/]+/oauth2/", status: 503, body: "busy" });
     site.clock.aheadMs = 60 * minute;
@@ -521,7 +519,7 @@ describe("C2: a role at Entra", () => {
     expect(await whoIs(browser)).toBeNull();
   });
 
-  test("is asked for with what nobody can read in the database (probe 60)", async () => {
+  test("is read with a token that no one can read in the database (probe 60)", async () => {
     await site.db.delete(sessions);
     await signIn("viewer");
     const rows = await site.db.select().from(sessions).where(eq(sessions.kind, "staff"));
@@ -540,29 +538,32 @@ describe("C2: a role at Entra", () => {
   });
 });
 
-describe("C9: a state", () => {
+describe("C9: a sign-in's state", () => {
   const redeemed = async () =>
     (await site.control<{ total: number }>("GET", "/calls?area=entra&method=POST&path=/oauth2/v2.0/token")).total;
 
   test.each([
     ["staff", "/auth/sign-in", "admin"],
     ["purchasers", "/auth/purchaser/sign-in", "ada"],
-  ])("of %s serves one of 200 callbacks; the others are refused in words (probe 56)", async (_who, path, persona) => {
-    const browser = createBrowserSession();
-    const callback = await callbackFor(browser, persona, path);
-    const cookies = [...browser.cookies(site.url)].map(([name, value]) => `${name}=${value}`).join("; ");
-    const before = await redeemed();
-    const answers = await Promise.all(
-      Array.from({ length: 200 }, () => fetch(callback, { headers: { Cookie: cookies }, redirect: "manual" })),
-    );
-    expect(answers.filter(({ status }) => status === 303)).toHaveLength(1);
-    const refused = answers.filter(({ status }) => status === 400);
-    expect(refused).toHaveLength(199);
-    expect(await refused[0]?.text()).toContain("or was already used");
-    expect((await redeemed()) - before).toBe(1);
-  });
+  ])(
+    "of %s works for one of 200 callbacks; the others are refused with a message (probe 56)",
+    async (_who, path, persona) => {
+      const browser = createBrowserSession();
+      const callback = await callbackFor(browser, persona, path);
+      const cookies = [...browser.cookies(site.url)].map(([name, value]) => `${name}=${value}`).join("; ");
+      const before = await redeemed();
+      const answers = await Promise.all(
+        Array.from({ length: 200 }, () => fetch(callback, { headers: { Cookie: cookies }, redirect: "manual" })),
+      );
+      expect(answers.filter(({ status }) => status === 303)).toHaveLength(1);
+      const refused = answers.filter(({ status }) => status === 400);
+      expect(refused).toHaveLength(199);
+      expect(await refused[0]?.text()).toContain("or was already used");
+      expect((await redeemed()) - before).toBe(1);
+    },
+  );
 
-  test("that Entra answered with an error is used as well", async () => {
+  test("is used up by an error of Entra, too", async () => {
     const browser = createBrowserSession();
     const callback = await callbackFor(browser, "viewer");
     const cookies = [...browser.cookies(site.url)].map(([name, value]) => `${name}=${value}`).join("; ");
@@ -577,7 +578,7 @@ describe("C9: a state", () => {
     expect(await answers[1]?.text()).toContain("or was already used");
   });
 
-  test("is forgotten once it has expired anyway", async () => {
+  test("is deleted once it has expired", async () => {
     const used = () => site.db.$count(usedSignIns);
     await site.db.delete(usedSignIns);
     await signIn("viewer");
@@ -589,9 +590,9 @@ describe("C9: a state", () => {
   });
 });
 
-describe("every page of sign-in", () => {
+describe("each sign-in page", () => {
   test.each(["/auth/signed-out", "/auth/callback", "/auth/sign-in", "/auth/nothing"])(
-    "carries the security headers: %s (probe 77)",
+    "has the security headers: %s (probe 77)",
     async (path) => {
       const { headers } = await createBrowserSession().visitOnce(`${site.url}${path}`);
       const policy = headers.get("content-security-policy") ?? "";

@@ -43,7 +43,7 @@ describe("staff", () => {
     expect(Date.now() - Date.parse(rows[0]!.lastSignInAt)).toBeLessThan(60_000);
   });
 
-  test("who are shut out are refused from the next request on, and cannot sign in", async () => {
+  test("who are blocked are refused from the next request on, and cannot sign in", async () => {
     const { browser } = await signIn("operator");
     expect(await ask(browser)).toBe(200);
     await app.as("admin").staff.disable({ ...(await person("operator")), reason });
@@ -66,7 +66,7 @@ describe("staff", () => {
     expect(rows[1]?.actor).toEqual({ kind: "staff", name: "Test admin" });
   });
 
-  test("who are shut out lose their open stream of changes within about a second", async () => {
+  test("who are blocked lose their stream of changes within about a second", async () => {
     const { browser } = await signIn("viewer");
     const cookie = [...browser.cookies(app.url)].map(([name, value]) => `${name}=${value}`).join("; ");
     const stream = await fetch(`${app.url}/trpc/live.changes`, { headers: { cookie, accept: "text/event-stream" } });
@@ -81,7 +81,7 @@ describe("staff", () => {
     expect((await ended) - disabledAt).toBeLessThan(2_500);
   });
 
-  test("are not kept signed in by a page that asks by itself while nobody is at it", async () => {
+  test("are not kept signed in by automatic requests of a page", async () => {
     const { browser } = await signIn("viewer");
     const longAgo = new Date(Date.now() - 3_600_000);
     const seenAt = async () => (await app.db.select().from(sessions))[0]?.lastSeenAt.getTime();
@@ -93,7 +93,7 @@ describe("staff", () => {
     expect(await seenAt()).toBeGreaterThan(longAgo.getTime());
   });
 
-  test("cannot shut themselves out", async () => {
+  test("cannot block themselves", async () => {
     await signIn("admin");
     const { tenantId, objectId } = await person("admin");
     const self = { id: `${tenantId}:${objectId}`, name: "Me", email: null, role: "admin" as const };
@@ -104,7 +104,7 @@ describe("staff", () => {
     expect(row).toMatchObject({ isYou: true, disabled: null });
   });
 
-  test("are shut out with a reason, once, by an admin, and only when they were there", async () => {
+  test("are blocked with a reason, once, by an admin, and only if they exist", async () => {
     await signIn("viewer");
     const viewer = await person("viewer");
     const admin = app.as("admin");

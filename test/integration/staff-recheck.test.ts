@@ -28,7 +28,7 @@ async function signIn(persona: string) {
   return { browser, cookie };
 }
 
-describe("B13: what somebody owns who lost access in Entra", () => {
+describe("B13: the subscriptions of a person who lost access in Entra", () => {
   const needs = async (kind: string) =>
     (await app.as("viewer").needs.list({})).needs.filter((need) => need.kind === kind).map(({ what }) => what);
   const idOf = async (email: string) => {
@@ -39,7 +39,7 @@ describe("B13: what somebody owns who lost access in Entra", () => {
   test.each([
     ["a role that was taken away", { roles: [] }, { roles: ["Marketdesk.Operator"] }],
     ["a disabled account", { isDisabled: true }, { isDisabled: false }],
-  ])("by %s is listed, handed over, and gone from the list", async (_what, loss, back) => {
+  ])("by %s are listed, handed over, and no longer listed", async (_what, loss, back) => {
     await signIn("operator");
     await signIn("admin");
     const operator = await idOf("operator@contoso.example");
@@ -95,7 +95,7 @@ describe("B13: what somebody owns who lost access in Entra", () => {
     expect(await idOf("operator@contoso.example")).toMatchObject({ accessLostAt: null, leaves: null });
   });
 
-  test("by a role that was reduced to viewer is listed until they have the role again", async () => {
+  test("by a role that was reduced to viewer are listed until the role is back", async () => {
     await signIn("operator");
     const operator = await idOf("operator@contoso.example");
     const subscriptionId = await app.buyActive();
@@ -111,7 +111,7 @@ describe("B13: what somebody owns who lost access in Entra", () => {
   });
 });
 
-describe("C2: a role that Entra no longer gives", () => {
+describe("C2: a role that Entra no longer assigns", () => {
   test("ends the stream of an open page, and the next request is refused", async () => {
     const { cookie } = await signIn("operator");
     const stream = await fetch(`${app.url}/trpc/live.changes`, { headers: { cookie } });
@@ -128,7 +128,7 @@ describe("C2: a role that Entra no longer gives", () => {
     expect(await next.text()).toContain("UNAUTHORIZED");
   });
 
-  test("keeps the sign-in of who still has one", async () => {
+  test("does not end the sessions of people who still have one", async () => {
     const { cookie } = await signIn("admin");
     await halfAnHourLater("admin@contoso.example");
     await eventually(async () => {

@@ -84,7 +84,7 @@ const storms: [string, (id: string) => (count: number) => Promise<unknown>][] = 
   ],
 ];
 
-describe("A6: the desk follows Microsoft, whose answers take 250 ms, beside", () => {
+describe("A6: with slow answers of 250 ms, Marketdesk follows Microsoft in spite of", () => {
   test.each(storms)("%s", async (_, stormOn) => {
     const id = await app.buyActive();
     await app.control("faults", { target: "GET ^/api/saas/subscriptions/", delayMs: 250 });
@@ -112,8 +112,8 @@ describe("A6: the desk follows Microsoft, whose answers take 250 ms, beside", ()
   }
 });
 
-describe("A6: what the purchaser and staff write", () => {
-  test("moves the version of the product API and not the one that settling checks, and is not overwritten", async () => {
+describe("A6: input by the purchaser and staff", () => {
+  test("changes the version of the product API but not the one that settling checks, and is not overwritten", async () => {
     const id = await app.buyActive();
     const versions = async () => {
       const [row] = await app.db.select().from(subscriptions).where(eq(subscriptions.id, id));
@@ -129,8 +129,8 @@ describe("A6: what the purchaser and staff write", () => {
   });
 });
 
-describe("A6: a reader that has lost three races", () => {
-  test("keeps the subscription for itself until it has written, and others wait for that", async () => {
+describe("A6: a run that has lost three races", () => {
+  test("reserves the subscription until it has written, and others wait", async () => {
     const id = await app.buyActive();
     const reader = randomUUID();
     expect(await reserveTruth(app.db, id, reader)).toBe(true);
@@ -146,7 +146,7 @@ describe("A6: a reader that has lost three races", () => {
     expect(await app.find(id)).toMatchObject({ status: "Suspended" });
   });
 
-  test("that died with the reservation holds nobody up for long", async () => {
+  test("blocks no one for long if it dies with the reservation", async () => {
     const id = await app.buyActive();
     await reserveTruth(app.db, id, randomUUID());
     await app.db.execute(sql`update subscriptions set truth_reader_until = now() where id = ${id}`);

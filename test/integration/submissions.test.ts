@@ -42,8 +42,8 @@ const notesOf = async () =>
     kind.includes("note"),
   ).length;
 
-describe("A1: a change that a page submits under an id", () => {
-  test("is carried out once, and its page can ask what became of it", async () => {
+describe("A1: a change that a page sends with an id", () => {
+  test("is carried out once, and its page can look up the result", async () => {
     const id = randomUUID();
     const note = { subscriptionId, text: "sent once" };
     const before = await notesOf();
@@ -54,7 +54,7 @@ describe("A1: a change that a page submits under an id", () => {
     expect(await notesOf()).toBe(before + 1);
   });
 
-  test("is carried out once when it arrives ten times in the same moment", async () => {
+  test("is carried out once if it arrives ten times at the same moment", async () => {
     const id = randomUUID();
     const before = await notesOf();
     const answers = await Promise.all(
@@ -67,7 +67,7 @@ describe("A1: a change that a page submits under an id", () => {
     expect(await notesOf()).toBe(before + 1);
   });
 
-  test("is refused when it arrives after its page was told that it did not", async () => {
+  test("is refused if it arrives after its page learned that it did not", async () => {
     const id = randomUUID();
     expect(await operator.settle(id)).toEqual({ state: "withdrawn" });
     const before = await notesOf();
@@ -77,7 +77,7 @@ describe("A1: a change that a page submits under an id", () => {
     expect(await notesOf()).toBe(before);
   });
 
-  test("that was refused keeps the words of the refusal", async () => {
+  test("that was refused keeps the message", async () => {
     const id = randomUUID();
     const refused = await operator.send("subscriptions.addNote", { subscriptionId: "nothing", text: "x" }, under(id));
     expect(refused.status).toBe(404);
@@ -88,7 +88,7 @@ describe("A1: a change that a page submits under an id", () => {
     expect(await operator.settle(invalid)).toEqual({ state: "refused", message: wrong.message });
   });
 
-  test("that the server did not finish is said to be interrupted after two minutes, and running before", async () => {
+  test("that the server did not finish is running for two minutes, then interrupted", async () => {
     const id = randomUUID();
     const row = { actorId: operator.id, id, procedure: "subscriptions.cancel", receivedAt: new Date() };
     await app.db.insert(submissions).values(row);
@@ -98,7 +98,7 @@ describe("A1: a change that a page submits under an id", () => {
     expect(await operator.settle(id)).toEqual({ state: "interrupted" });
   });
 
-  test("belongs to who sent it: nobody else reads or withdraws it", async () => {
+  test("belongs to its sender: no one else can read or withdraw it", async () => {
     const id = randomUUID();
     const other = await signIn("admin");
     expect(await other.settle(id)).toEqual({ state: "withdrawn" });
@@ -107,7 +107,7 @@ describe("A1: a change that a page submits under an id", () => {
     expect(await operator.settle(id)).toEqual({ state: "done" });
   });
 
-  test("is forgotten after a day", async () => {
+  test("is deleted after a day", async () => {
     const id = randomUUID();
     await operator.settle(id);
     const kept = () => app.db.select().from(submissions).where(eq(submissions.id, id));
@@ -118,7 +118,7 @@ describe("A1: a change that a page submits under an id", () => {
   });
 });
 
-test("A1: a change from a page that shows somebody else as signed in is refused", async () => {
+test("A1: a change from a page that shows another person as signed in is refused", async () => {
   const before = await notesOf();
   const note = { subscriptionId, text: "in whose name?" };
   const other = await signIn("admin");

@@ -75,8 +75,8 @@ const ordered = (groups: object[]) =>
   groups.map((group) => JSON.stringify(group, Object.keys(group).toSorted())).toSorted();
 const rowsOfCounts = async () => app.db.$count(subscriptionCounts);
 
-describe("the totals", () => {
-  test("follow one statement that adds, changes and removes many", async () => {
+describe("the counts of subscriptions", () => {
+  test("follow a statement that adds, changes and removes many", async () => {
     await add(1, 300);
     expect(await kept()).toEqual(await counted());
     await app.db.execute(
@@ -93,7 +93,7 @@ describe("the totals", () => {
     expect(onHold).toBe(111);
   });
 
-  test("are not touched by a change of anything else, and not by what is rolled back", async () => {
+  test("are not affected by other changes, nor by a rollback", async () => {
     const before = await rowsOfCounts();
     const ofDays = await app.db.$count(dayCountChanges);
     await app.db.execute(sql`update subscriptions set synced_at = now(), name = name || '.', version = version + 1`);
@@ -108,7 +108,7 @@ describe("the totals", () => {
     expect(await kept()).toEqual(await counted());
   });
 
-  test("equal the rows after random changes by eight at the same time, while they are folded", async () => {
+  test("match the rows after random changes by eight simultaneous writers and rollups", async () => {
     await add(1_000, 1_400);
     let hasStopped = false;
     const folding = (async () => {
@@ -134,7 +134,7 @@ describe("the totals", () => {
     expect(await app.db.$count(dayCountChanges)).toBeLessThan(1_000);
   });
 
-  test("are folded to one row of each kind once there are many", async () => {
+  test("are rolled up to one row of each kind once there are many", async () => {
     for (let turn = 0; turn < 3; turn += 1)
       await app.db.execute(sql`update subscriptions set quantity = quantity + 1 where id like 'counted-1%'`);
     const before = await kept();
@@ -144,7 +144,7 @@ describe("the totals", () => {
     expect(await kept()).toEqual(before);
   });
 
-  test("that are wrong are found, put right, and told", async () => {
+  test("that are wrong are found, corrected and reported", async () => {
     expect(await checkCounts(keeper())).toEqual({ repaired: 0 });
     await app.db.execute(sql`
       insert into subscription_counts values ('insight', 'team', 'Subscribed', false, false, 3, -7), ('gone', 'gone', 'Suspended', false, false, 1, 1)`);
@@ -170,7 +170,7 @@ describe("the totals", () => {
     );
   });
 
-  test("are gone with all rows", async () => {
+  test("are empty without rows", async () => {
     await app.db.execute(sql`truncate subscriptions cascade`);
     expect(await app.as("viewer").subscriptions.counts()).toMatchObject({ total: 0, groups: [] });
     expect(await keptDays()).toEqual([]);

@@ -42,7 +42,7 @@ describe("A12: the days of a term", () => {
     ["midnight far in the east", "2030-05-01T00:00:00+14:00", "2030-05-31T00:00:00+14:00"],
     ["midnight far in the west", "2030-05-01T00:00:00-11:00", "2030-05-31T00:00:00-11:00"],
     ["the last moment of the day", "2030-05-01T00:00:00", "2030-05-31T23:59:59.9999999Z"],
-  ])("stated as %s are these days in lists, filters, the record and exports", async (_form, start, end) => {
+  ])("stated as %s are the same in lists, filters, the audit trail and exports", async (_form, start, end) => {
     const id = await withTerm(start, end);
     const days = { termStartsOn: "2030-05-01", termEndsOn: "2030-05-31" };
     const viewer = app.as("viewer");
@@ -65,7 +65,7 @@ describe("A12: the days of a term", () => {
     expect(await exported(`json?q=${id}`)).toContain('"termEndsOn":"2030-05-31"');
   });
 
-  test("said in other words are no change", async () => {
+  test("in another format are not a change", async () => {
     const id = await withTerm("2031-01-01", "2031-01-31");
     const { updatedAt } = (await app.find(id))!;
     const raw = (await app.find(id))!.raw as { term: object };
@@ -78,7 +78,7 @@ describe("A12: the days of a term", () => {
     expect((await app.find(id))!.updatedAt).toBe(updatedAt);
   });
 
-  test("are counted in calendar days before the end, and the mail names the last day", async () => {
+  test("are counted in calendar days before the end, and the message names the last day", async () => {
     const last = addDays(utcDayOf(Date.now()), 30);
     const id = await withTerm(addDays(last, -364), last);
     const soon = (await app.as("viewer").needs.list({})).needs.find(

@@ -22,8 +22,8 @@ async function confirm(id: string, body: object): Promise<void> {
   expect(response.status).toBe(200);
 }
 
-describe("three sides", () => {
-  test("there is no product before the first key, and nobody to ask", async () => {
+describe("the sync status", () => {
+  test("has no product before the first API key, and nothing to resync", async () => {
     const id = await app.buyActive();
     expect(await truthOf(id)).toMatchObject({
       product: null,
@@ -35,7 +35,7 @@ describe("three sides", () => {
     expect((await truthOf(id)).product).toMatchObject({ hasKey: true, lastCalledAt: null, confirmation: null });
   });
 
-  test("what Microsoft last said stands beside our copy, also where the desk did not understand it", async () => {
+  test("shows Microsoft's last response next to our copy, even if Marketdesk could not parse it", async () => {
     const id = await app.buyActive();
     const [row] = await app.db.select().from(subscriptions).where(eq(subscriptions.id, id));
     const raw = { ...(row?.raw as object), saasSubscriptionStatus: "Paused", quantity: 9 };
@@ -49,7 +49,7 @@ describe("three sides", () => {
     expect((await truthOf(id)).microsoft.differences).toEqual([]);
   });
 
-  test("a product that has not followed is a difference, a need after an hour and a filter", async () => {
+  test("shows a product that is out of sync, which needs attention after an hour and has a filter", async () => {
     const id = await app.buyActive();
     await confirm(id, { planId: "team", quantity: 4, access: "full", reference: "tenant-4" });
     expect((await truthOf(id)).product?.confirmation).toMatchObject({
@@ -71,7 +71,7 @@ describe("three sides", () => {
     expect((await app.as("viewer").subscriptions.list({ product: "differs" })).rows).toEqual([]);
   });
 
-  test("asking the product again is on record, reaches its feed, and is answered by its confirmation", async () => {
+  test("lets staff ask the product to resync, which is recorded, in its feed, and answered by its confirmation", async () => {
     const id = await app.buyActive();
     await expect(app.as("viewer").truth.askProduct({ subscriptionId: id })).rejects.toThrow("needs the role operator");
     await app.as("operator").truth.askProduct({ subscriptionId: id });

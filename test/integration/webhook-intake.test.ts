@@ -30,8 +30,8 @@ const outcomes = async (marketplaceId: string) => {
   return rows.map((row) => row.outcome);
 };
 
-describe("intake", () => {
-  test("deliveries that wait go into the next statement together", async () => {
+describe("the intake", () => {
+  test("stores waiting deliveries together in the next statement", async () => {
     let statements = 0;
     const counting = { query: (...args: Parameters<typeof pool.query>) => ((statements += 1), pool.query(...args)) };
     const { receive } = createIntake({ pool: counting as unknown as pg.Pool, onStored: () => {} });
@@ -41,7 +41,7 @@ describe("intake", () => {
     for (const id of ids) expect(await outcomes(id)).toEqual(["accepted"]);
   });
 
-  test("the same operation twice in one statement is one operation, accepted once", async () => {
+  test("stores an operation that is twice in a statement once", async () => {
     const { receive } = createIntake({ pool, onStored: () => {} });
     const [first, id] = [randomUUID(), randomUUID()];
     await Promise.all([
@@ -53,7 +53,7 @@ describe("intake", () => {
     expect(rows[0]).toEqual({ count: 1 });
   });
 
-  test("one delivery that PostgreSQL cannot take does not keep the others out", async () => {
+  test("stores the other deliveries if PostgreSQL refuses one", async () => {
     const { receive } = createIntake({ pool, onStored: () => {} });
     const ids = Array.from({ length: 6 }, () => randomUUID());
     const answers = await Promise.allSettled([
@@ -69,7 +69,7 @@ describe("intake", () => {
     for (const id of ids) expect(await outcomes(id)).toEqual(["accepted"]);
   });
 
-  test("two instances that store the same operations in other orders do not block each other", async () => {
+  test("does not block if two instances store the same operations in different orders", async () => {
     const second = new pg.Pool({ connectionString: database.url, max: intakeConnections });
     try {
       const receivers = [pool, second].map((own) => createIntake({ pool: own, onStored: () => {} }).receive);
@@ -85,7 +85,7 @@ describe("intake", () => {
     }
   });
 
-  test("a delivery without an operation id is kept as one that could not be understood", async () => {
+  test("keeps a delivery without an operation id as unrecognized", async () => {
     const { receive } = createIntake({ pool, onStored: () => {} });
     const body = `{"odd": "${randomUUID()}"}`;
     await receive(delivery(body));
@@ -93,7 +93,7 @@ describe("intake", () => {
     expect(rows).toEqual([{ outcome: "unprocessable" }]);
   });
 
-  test("is busy while more webhooks wait than each could be stored for alone, and for a moment after", async () => {
+  test("is busy while more webhooks wait than can be stored singly, and for a moment after", async () => {
     let commit = () => {};
     const committed = new Promise<void>((resolve) => (commit = resolve));
     const blockedPool = { query: () => committed };

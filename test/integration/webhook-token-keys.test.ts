@@ -19,7 +19,7 @@ const faults: [string, (entra: ScriptedEntra) => Script][] = [
   ["redirects", (entra) => answer(302, "", { location: `${entra.url}/${tenantId}/elsewhere/keys` })],
 ];
 
-describe("the keys of the webhook token check", () => {
+describe("the keys for webhook tokens", () => {
   let entra: ScriptedEntra;
   let verifier: WebhookTokenVerifier;
   let now: number;
@@ -38,13 +38,13 @@ describe("the keys of the webhook token check", () => {
   const verify = (text: string) => verifier.verify(`Bearer ${text}`);
   const fetches = () => entra.keyRequests().length / 2;
 
-  test("100 calls with no keys at hand cause one fetch", async () => {
+  test("are fetched once for 100 calls", async () => {
     const verdicts = await Promise.all(Array.from({ length: 100 }, () => verify(token())));
     expect(verdicts.every((verdict) => verdict.ok)).toBe(true);
     expect(fetches()).toBe(1);
   });
 
-  test("case 23: a new key id is fetched once and its call passes", async () => {
+  test("case 23: are fetched once for a new key id, and its call is accepted", async () => {
     expect(await verify(token())).toEqual({ ok: true });
     const next = createKey("next");
     entra.state.keys.push(next);
@@ -53,7 +53,7 @@ describe("the keys of the webhook token check", () => {
     expect(fetches()).toBe(2);
   });
 
-  test("10,000 unknown key ids cause one fetch in 5 minutes", async () => {
+  test("are fetched once in 5 minutes for 10,000 unknown key ids", async () => {
     expect(await verify(token())).toEqual({ ok: true });
     const claims = entra.claimsV2(now);
     const signed = entra.sign(claims).split(".");
@@ -68,7 +68,7 @@ describe("the keys of the webhook token check", () => {
     expect(fetches()).toBe(3);
   });
 
-  test("B14: a forged key id shuts no new key out: it is 503 until it could be looked for, and then accepted", async () => {
+  test("B14: accept a new key despite a forged key id: 503 until the fetch, then accepted", async () => {
     expect(await verify(token())).toEqual({ ok: true });
     const forged = createKey("forged");
     expect(await verify(token(forged))).toMatchObject({ ok: false, status: 401, reason: "unknown-key" });
@@ -83,7 +83,7 @@ describe("the keys of the webhook token check", () => {
     expect(fetches()).toBe(3);
   });
 
-  test("B14: a second forged id is 503 as well until it was looked for, and 401 after that", async () => {
+  test("B14: answer a second forged id with 503 until the fetch, and with 401 after it", async () => {
     expect(await verify(token())).toEqual({ ok: true });
     expect(await verify(token(createKey("one")))).toMatchObject({ status: 401 });
     const other = token(createKey("other"));
@@ -94,7 +94,7 @@ describe("the keys of the webhook token check", () => {
     expect(fetches()).toBe(3);
   });
 
-  test("B14: what was looked for a while ago is not known to be absent any more", async () => {
+  test("B14: are fetched again for an id that was unknown a while ago", async () => {
     expect(await verify(token())).toEqual({ ok: true });
     const next = createKey("next");
     expect(await verify(token(next))).toMatchObject({ status: 401 });
@@ -105,7 +105,7 @@ describe("the keys of the webhook token check", () => {
     expect(await verify(token(next))).toEqual({ ok: true });
   });
 
-  test("B14: while Entra fails an unknown id is looked for every minute", async () => {
+  test("B14: are fetched every minute for an unknown id while Entra fails", async () => {
     expect(await verify(token())).toEqual({ ok: true });
     entra.state.fault = answer(500);
     const next = createKey("next");
@@ -117,7 +117,7 @@ describe("the keys of the webhook token check", () => {
     expect(await verify(token(next))).toEqual({ ok: true });
   });
 
-  test("probe 27: a token of a key that was removed is refused after the next refresh, though it was known", async () => {
+  test("probe 27: no longer accept a cached token of a removed key after the next refresh", async () => {
     const old = token();
     expect(await verify(old)).toEqual({ ok: true });
     expect(await verify(old)).toEqual({ ok: true });
@@ -127,7 +127,7 @@ describe("the keys of the webhook token check", () => {
     expect(await verify(token())).toEqual({ ok: true });
   });
 
-  test("a key of the same id with other material does not vouch for tokens of the former", async () => {
+  test("do not accept cached tokens with another key of the same id", async () => {
     const old = token();
     expect(await verify(old)).toEqual({ ok: true });
     entra.state.keys = [createKey("first")];
@@ -135,7 +135,7 @@ describe("the keys of the webhook token check", () => {
     expect(await verify(old)).toMatchObject({ ok: false, status: 401, reason: "signature" });
   });
 
-  test("keys older than an hour are fetched anew while the call goes on", async () => {
+  test("are refreshed after an hour, without delaying the call", async () => {
     const old = entra.sign(entra.claimsV2(now, { exp: Math.floor((now + 3 * hour) / 1_000) }));
     expect(await verify(old)).toEqual({ ok: true });
     entra.state.keys = [createKey("second")];
@@ -145,7 +145,7 @@ describe("the keys of the webhook token check", () => {
     await expect.poll(() => verify(old)).toMatchObject({ ok: false, reason: "unknown-key" });
   });
 
-  test.each(faults)("keeps the last good keys when the key endpoint %s", async (_name, fault) => {
+  test.each(faults)("stay in use if the key endpoint %s", async (_name, fault) => {
     expect(await verify(token())).toEqual({ ok: true });
     entra.state.fault = fault(entra);
     expect(await verifier.refreshKeys()).toBe(false);
@@ -156,7 +156,7 @@ describe("the keys of the webhook token check", () => {
     expect(await verify(token())).toEqual({ ok: true });
   });
 
-  test.each(faults)("answers 503 to a good token when there are no keys and the endpoint %s", async (_name, fault) => {
+  test.each(faults)("that are missing answer a valid token with 503 if the endpoint %s", async (_name, fault) => {
     entra.state.fault = fault(entra);
     expect(await verify(token())).toMatchObject({ ok: false, status: 503, retryAfterSeconds: 10 });
     // A token that is bad by itself needs no keys.
@@ -166,26 +166,26 @@ describe("the keys of the webhook token check", () => {
     expect(await verify(token())).toEqual({ ok: true });
   });
 
-  test("without keys a down endpoint is asked once in 5 s, however many calls come", async () => {
+  test("that are missing are fetched once in 5 s, with any number of calls", async () => {
     entra.state.fault = answer(500);
     for (let i = 0; i < 50; i++) expect(await verify(token())).toMatchObject({ status: 503 });
     expect(fetches()).toBeLessThanOrEqual(2);
   });
 
-  test("answers 503 to an unknown key id while Entra cannot be asked about it", async () => {
+  test("answer an unknown key id with 503 while Entra cannot be reached", async () => {
     expect(await verify(token())).toEqual({ ok: true });
     entra.state.fault = answer(500);
     expect(await verify(token(createKey("next")))).toMatchObject({ ok: false, status: 503 });
   });
 
-  test("does not trust keys that it could not renew for two days", async () => {
+  test("are not trusted if they could not be refreshed for two days", async () => {
     expect(await verify(token())).toEqual({ ok: true });
     entra.state.fault = answer(500);
     now += 49 * hour;
     expect(await verify(token())).toMatchObject({ ok: false, status: 503 });
   });
 
-  test("a key of another issuer is not trusted, a template that fits is", async () => {
+  test("of another issuer are not trusted; those of a matching template are", async () => {
     entra.state.keyFields = { issuer: "https://login.microsoftonline.com/9188040d-6c67-4c5b-b112-36a304b66dad/v2.0" };
     expect(await verify(token())).toMatchObject({ ok: false, status: 503 });
     now += minute;
@@ -203,7 +203,7 @@ describe("the keys of the webhook token check", () => {
     ["an address of keys without https on a foreign host", { jwks_uri: "http://192.0.2.1/keys" }],
     ["a file as address of keys", { jwks_uri: "file:///etc/hostname" }],
     ["data as address of keys", { jwks_uri: `data:application/json,${encodeURIComponent(goodKeys)}` }],
-  ])("a discovery document with %s is not used", async (_name, fields) => {
+  ])("are not used from a discovery document with %s", async (_name, fields) => {
     entra.state.documentFields = fields;
     const startedAt = performance.now();
     expect(await verifier.refreshKeys()).toBe(false);
@@ -211,7 +211,7 @@ describe("the keys of the webhook token check", () => {
     expect(fetches()).toBe(0);
   });
 
-  test("a key for encryption or another algorithm is not trusted", async () => {
+  test("for encryption or another algorithm are not trusted", async () => {
     entra.state.keyFields = { use: "enc" };
     expect(await verifier.refreshKeys()).toBe(false);
     entra.state.keyFields = { alg: "RS512" };
@@ -220,7 +220,7 @@ describe("the keys of the webhook token check", () => {
     expect(await verifier.refreshKeys()).toBe(true);
   });
 
-  test("start fetches at once, stop ends a fetch under way", async () => {
+  test("are fetched at the start, and a stop ends a fetch in progress", async () => {
     verifier.start();
     await expect.poll(() => fetches()).toBe(1);
     entra.state.fault = () => undefined;

@@ -51,7 +51,7 @@ describe("the webhook token check", () => {
   test("a token with both azp and appid of the Marketplace, and with unknown claims, is accepted", () =>
     expectAccepted(v2({ appid: marketplaceAppId, roles: ["x"], idtyp: "app", future: { a: [1] } })));
 
-  test("probe 01: no Authorization header is refused", async () => {
+  test("probe 01: a missing Authorization header is refused", async () => {
     expect(await verifier.verify(undefined)).toMatchObject({ ok: false, status: 401, reason: "no-header" });
     expect(await verifier.verify("")).toMatchObject({ ok: false, status: 401, reason: "no-header" });
   });
@@ -113,7 +113,7 @@ describe("the webhook token check", () => {
     }
   });
 
-  test("probe 06: every algorithm but RS256 is refused though the key is right", async () => {
+  test("probe 06: all algorithms except RS256 are refused, even with the right key", async () => {
     const { privateKey, kid } = entra.state.keys[0]!;
     for (const alg of ["RS384", "RS512", "PS256"]) {
       const signed = `${encode({ typ: "JWT", alg, kid })}.${encode(entra.claimsV2(now))}`;
@@ -132,7 +132,7 @@ describe("the webhook token check", () => {
       await expectRefused(v2({}, { alg }), "alg");
   });
 
-  test("probe 07: a signature that is flipped, cut, padded or spelled otherwise is refused", async () => {
+  test("probe 07: a signature that is flipped, cut, padded or encoded differently is refused", async () => {
     const token = v2();
     const [head, claims, signature] = token.split(".") as [string, string, string];
     const bytes = Buffer.from(signature, "base64url");
@@ -154,7 +154,7 @@ describe("the webhook token check", () => {
     await expectAccepted(token);
   });
 
-  test("probe 08: a token signed by its own embedded key is refused", async () => {
+  test("probe 08: a token signed by its embedded key is refused", async () => {
     const own = createKey("first");
     const jwk = own.publicKey.export({ format: "jwk" });
     await expectRefused(entra.sign(entra.claimsV2(now), { jwk }, own), "header-name");
@@ -171,7 +171,7 @@ describe("the webhook token check", () => {
   test("probe 10: a self-made certificate chain in the header is refused", () =>
     expectRefused(entra.sign(entra.claimsV2(now), { x5c: ["MIIB"] }, createKey("first")), "header-name"));
 
-  test("probe 11: odd and unknown key ids are refused with one fetch of keys at most", async () => {
+  test("probe 11: unusual and unknown key ids are refused with at most one fetch of keys", async () => {
     await expectAccepted(v2());
     const before = entra.keyRequests().length;
     for (const kid of ["../../dev/null", "' or 1=1 --", "unknown", "first ", "unknown"]) {
@@ -256,7 +256,7 @@ describe("the webhook token check", () => {
     tenantId.toUpperCase(),
   ])("probe 18: the tenant %j is refused", (tid) => expectRefused(v2({ tid }), "tid"));
 
-  test("probe 19: a wrong, contradicting or missing caller is refused", async () => {
+  test("probe 19: a wrong, contradictory or missing caller is refused", async () => {
     const other = "62d94f6c-d599-489b-a797-3e10e42fbe22";
     await expectRefused(v2({ azp: other }), "azp");
     await expectRefused(v2({ azp: undefined }), "azp");
@@ -307,7 +307,7 @@ describe("the webhook token check", () => {
     await expectRefused(entra.sign(json.replace(/"exp":\d+/, '"exp":NaN')), "malformed");
   });
 
-  test("probe 23: nbf and iat may be 60 s in the future and no more", async () => {
+  test("probe 23: nbf and iat may be at most 60 s in the future", async () => {
     now = Math.floor(now / second) * second;
     const at = now / second;
     await expectAccepted(v2({ nbf: at + 60 }));
@@ -324,7 +324,7 @@ describe("the webhook token check", () => {
     await expectRefused(v2({ iss }), "iss");
   });
 
-  test("probe 26: a name that stands twice in claims or header is refused, escaped or not", async () => {
+  test("probe 26: a duplicate name in claims or header is refused, escaped or not", async () => {
     const json = JSON.stringify(entra.claimsV2(now));
     await expectAccepted(entra.sign(json));
     for (const name of ["aud", "\\u0061ud", "__proto__"]) {
@@ -336,22 +336,22 @@ describe("the webhook token check", () => {
     await expectRefused(`${head}.${claims}.${signature}`, "malformed");
   });
 
-  test("names within nested claims, colons and escapes in values are no duplicates", () =>
+  test("equal names in nested claims, and colons and escapes in values, are accepted", () =>
     expectAccepted(v2({ a: { aud: 1, b: { aud: 2 } }, c: [{ aud: 3 }, "x:y"], d: 'q"uo\\te: {"aud":"aud"}' })));
 
-  test("claims that are no JSON object are refused", async () => {
+  test("claims that are not a JSON object are refused", async () => {
     for (const json of ["[]", "null", "1", '"x"', "", "{", `\ufeff${JSON.stringify(entra.claimsV2(now))}`]) {
       await expectRefused(entra.sign(json), "malformed");
     }
   });
 
-  test("a token with another typ is refused, without one accepted", async () => {
+  test("a token with another typ is refused, and one without typ accepted", async () => {
     await expectRefused(v2({}, { typ: "dpop+jwt" }), "typ");
     await expectRefused(v2({}, { typ: 1 }), "typ");
     await expectAccepted(v2({}, { typ: undefined }));
   });
 
-  test("probe 28: a token that was accepted is refused after its time", async () => {
+  test("probe 28: an accepted token is refused after it has expired", async () => {
     now = Math.floor(now / second) * second;
     const token = v2({ exp: now / second + 10 });
     await expectAccepted(token);
@@ -361,7 +361,7 @@ describe("the webhook token check", () => {
     await expectRefused(token, "expired");
   });
 
-  test("probe 29: a true Marketplace token for another publisher is refused", () =>
+  test("probe 29: a genuine Marketplace token for another publisher is refused", () =>
     expectRefused(
       v2({ aud: "99999999-4e5f-4a6b-8c7d-112233445566", tid: "99999999-4b5a-4c6d-8e7f-901234567890" }),
       "aud",
@@ -381,7 +381,7 @@ describe("the webhook token check", () => {
     entra.state.keys.pop();
   });
 
-  test("of 5,000 mutated tokens none is accepted", async () => {
+  test("none of 5,000 mutated tokens is accepted", async () => {
     const token = v2();
     await expectAccepted(token);
     const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.";

@@ -21,7 +21,7 @@ const samples = new URL("../samples/webhooks/", import.meta.url);
 
 describe("the sample payload of each action", async () => {
   test.each((await readdir(samples)).filter((name) => name.endsWith(".json")))(
-    "%s is accepted as it stands",
+    "%s is accepted unmodified",
     async (file) => {
       const subscriptionId = randomUUID();
       const text = (await readFile(new URL(file, samples), "utf8"))
@@ -39,7 +39,7 @@ describe("the sample payload of each action", async () => {
   );
 });
 
-describe("a body of any shape with a good token", () => {
+describe("a body of any shape with a valid token", () => {
   const shapes = [
     ["broken JSON", '{"id": '],
     ["nothing", ""],
@@ -73,7 +73,7 @@ describe("a body of any shape with a good token", () => {
     expect(await count("webhook_deliveries")).toBeGreaterThanOrEqual(before + bodies.length);
   });
 
-  test("case 39: an unknown action is kept, shown, and put aside when Microsoft does not know the operation", async () => {
+  test("case 39: with an unknown action is stored, shown, and quarantined if Microsoft does not know the operation", async () => {
     const id = randomUUID();
     await app.deliver({ id, subscriptionId: randomUUID(), action: "Transfer" });
     const operation = await eventually(async () => {
@@ -85,11 +85,11 @@ describe("a body of any shape with a good token", () => {
   });
 });
 
-describe("what is refused", () => {
+describe("a webhook is refused", () => {
   const post = (headers: Record<string, string>, body: BodyInit = "{}") =>
     fetch(`${app.url}/webhooks/marketplace`, { method: "POST", headers, body });
 
-  test("probe 01: no token is 401 and leaves nothing behind but a count for staff", async () => {
+  test("probe 01: without a token, with 401, and only counted", async () => {
     const before = await count("webhook_deliveries");
     expect((await post({})).status).toBe(401);
     expect((await post({ authorization: "Bearer not-a-token" })).status).toBe(401);
@@ -101,7 +101,7 @@ describe("what is refused", () => {
     expect(rejected.every((call) => call.status === 401 && call.count >= 1)).toBe(true);
   });
 
-  test("probe 02: of two Authorization headers neither counts", async () => {
+  test("probe 02: with two Authorization headers", async () => {
     const { token } = await app.control<{ token: string }>("webhook-token", {});
     const answer = await new Promise<number | undefined>((resolve, reject) => {
       const call = request(`${app.url}/webhooks/marketplace`, { method: "POST" }, (response) => {
@@ -115,7 +115,7 @@ describe("what is refused", () => {
     expect(answer).toBe(401);
   });
 
-  test("probe 37: other methods are 405", async () => {
+  test("probe 37: with other methods, with 405", async () => {
     for (const method of ["GET", "PUT", "DELETE", "OPTIONS"]) {
       const answer = await fetch(`${app.url}/webhooks/marketplace`, { method });
       expect(answer.status).toBe(405);
@@ -123,14 +123,14 @@ describe("what is refused", () => {
     }
   });
 
-  test("probe 39: 257 kB is 413, and an encoded body 415", async () => {
+  test("probe 39: with 257 kB, with 413, and with an encoded body, with 415", async () => {
     expect((await app.deliver(JSON.stringify({ padding: "x".repeat(257 * 1024) }))).status).toBe(413);
     const { token } = await app.control<{ token: string }>("webhook-token", {});
     expect((await post({ authorization: `Bearer ${token}`, "content-encoding": "gzip" })).status).toBe(415);
   });
 });
 
-describe("B9: addresses that are nearly the webhook's", () => {
+describe("B9: addresses similar to the webhook's", () => {
   const deliverTo = async (path: string, token?: string) => {
     const good = token ?? (await app.control<{ token: string }>("webhook-token", {})).token;
     return requestFrom("127.0.0.1", app.url, {
@@ -153,7 +153,7 @@ describe("B9: addresses that are nearly the webhook's", () => {
   });
 
   test.each(["//webhooks/marketplace", "/Webhooks/Marketplace", "/webhooks/marketplace/x", "/webhook", "/api/v2/hook"])(
-    "probe 45: %s is 404, and staff see what Microsoft called and how to correct it",
+    "probe 45: %s is answered with 404, and staff see the call and how to correct the address",
     async (path) => {
       expect((await deliverTo(path, "e30.e30.forged")).status).toBe(404);
       const before = await count("webhook_deliveries");
@@ -174,7 +174,7 @@ describe("B9: addresses that are nearly the webhook's", () => {
   );
 });
 
-describe("the record", () => {
+describe("the stored webhook", () => {
   test.each(["activity", "webhook_deliveries"])("%s is append-only", async (table) => {
     for (const statement of [`delete from ${table}`, `truncate ${table}`]) {
       await expect(app.db.execute(sql.raw(statement))).rejects.toMatchObject({ cause: { code: "42501" } });

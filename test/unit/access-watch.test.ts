@@ -35,7 +35,7 @@ const at = (seconds: number, act: () => void) => {
 };
 const wordsOf = () => watch.problems().map((problem) => accessAlarm(problem));
 
-describe("A10: tokens", () => {
+describe("A10: failing token requests", () => {
   const refusal = (code: string) => new AppTokenError("Entra refused.", { code, isTransient: false });
 
   test.each([
@@ -47,14 +47,14 @@ describe("A10: tokens", () => {
     ["AADSTS700027", "Entra does not accept the certificate"],
     ["AADSTS65001", "consent"],
     ["AADSTS9999999", "Entra issues no token"],
-  ])("a refusal with %s is told immediately, in words, with what to do", (code, words) => {
+  ])("with %s are reported immediately, with what to do", (code, words) => {
     watch.token(refusal(code));
     expect(wordsOf()).toMatchObject([{ what: expect.stringContaining(words) }]);
     expect(wordsOf()[0]?.what).toContain(code);
     expect(wordsOf()[0]?.remedy).toMatch(/Entra admin center|ENTRA_/);
   });
 
-  test("an Entra that cannot be reached is told once it is confirmed, and no more once it answers", () => {
+  test("because Entra cannot be reached are reported once confirmed, and end with the first answer", () => {
     const away = new AppTokenError("No.", { code: null, isTransient: true, reason: "ENOTFOUND" });
     watch.token(away);
     expect(watch.problems()).toEqual([]);
@@ -68,8 +68,8 @@ describe("A10: tokens", () => {
   });
 });
 
-describe("A10: calls", () => {
-  test("refusals of everything are told once they are confirmed, and end with one answer", () => {
+describe("A10: refused calls", () => {
+  test("of all kinds are reported once confirmed, and end with one answer", () => {
     at(1, () => watch.call("Get subscription", "a", error(403)));
     at(2, () => watch.call("Get subscription", "a", error(403)));
     expect(watch.problems()).toEqual([]);
@@ -79,7 +79,7 @@ describe("A10: calls", () => {
     expect(watch.problems()).toEqual([]);
   });
 
-  test("refusals of one call alone name it, and not when only one subscription has them", () => {
+  test("of one kind name that kind, and are not reported if only one subscription has them", () => {
     const change = (about: string) => watch.call("Change plan", about, error(403));
     at(1, () => change("a"));
     at(2, () => watch.call("Get operation", "a", null));
@@ -91,7 +91,7 @@ describe("A10: calls", () => {
     expect(watch.problems()).toEqual([]);
   });
 
-  test("a refusal that nobody meets again is forgotten after an hour", () => {
+  test("that do not happen again are forgotten after an hour", () => {
     at(1, () => watch.call("Change plan", "a", error(403)));
     at(2, () => watch.call("Change plan", "b", error(403)));
     at(3, () => watch.call("Get operation", "a", null));
@@ -104,7 +104,7 @@ describe("A10: calls", () => {
     ["a certificate that is not trusted", error(null, "SELF_SIGNED_CERT_IN_CHAIN"), "root certificates"],
     ["a refused connection", error(null, "ECONNREFUSED"), "over HTTPS"],
     ["server errors", error(503), "service health"],
-  ])("%s is told with what to check", (_what, failure, remedy) => {
+  ])("with %s are reported with what to check", (_what, failure, remedy) => {
     at(1, () => watch.call("Get subscription", "a", failure));
     at(12, () => watch.call("List subscriptions", "", failure));
     expect(wordsOf()).toMatchObject([{ remedy: expect.stringContaining(remedy) }]);

@@ -7,18 +7,18 @@ const secret = "a secret of the installation, long enough";
 const later = (seconds: number) => new Date(now.getTime() + seconds * 1000);
 
 describe("sealed cookies", () => {
-  test("come back as they went in, and hide what they hold", async () => {
+  test("open to the same content, and hide it", async () => {
     const text = await seal(secret, "visit", { purchaseToken: "ab+cd/ef==" }, 60, now);
     expect(await unseal(secret, "visit", text, later(59))).toEqual({ purchaseToken: "ab+cd/ef==" });
     expect(Buffer.from(text, "base64").toString()).not.toContain("ab+cd");
   });
 
-  test("end to the second", async () => {
+  test("expire to the second", async () => {
     const text = await seal(secret, "visit", { a: 1 }, 60, now);
     expect(await unseal(secret, "visit", text, later(60))).toBeNull();
   });
 
-  test("open for their own purpose and secret alone", async () => {
+  test("open only for their own purpose and secret", async () => {
     const text = await seal(secret, "staff-sign-in", { a: 1 }, 60, now);
     expect(await unseal(secret, "purchaser-sign-in", text, now)).toBeNull();
     expect(await unseal("another secret", "staff-sign-in", text, now)).toBeNull();
@@ -30,7 +30,7 @@ describe("sealed cookies", () => {
     expect(await unseal(secret, "visit", parts.join("."), now)).toBeNull();
   });
 
-  test.each(["", "a", "a.b.c.d.e", "eyJhbGciOiJub25lIn0.e30."])("take %j for none", async (text) => {
+  test.each(["", "a", "a.b.c.d.e", "eyJhbGciOiJub25lIn0.e30."])("do not open from %j", async (text) => {
     expect(await unseal(secret, "visit", text, now)).toBeNull();
   });
 });
@@ -45,20 +45,20 @@ describe("session cookies (probe 60)", () => {
     return (await app.request("/")).headers.get("set-cookie");
   }
 
-  test("are host-bound, secure, out of script's reach and same-site on https", async () => {
+  test("are host-bound, secure, hidden from script and same-site on https", async () => {
     expect(await cookieAt("https://desk.example")).toBe(
       "__Host-marketdesk=value; Max-Age=60; Path=/; HttpOnly; Secure; SameSite=Lax",
     );
   });
 
-  test("are named by the port without TLS, so that two installations on one machine do not sign each other out", async () => {
+  test("have the port in their name without TLS, so that two installations on one machine do not sign each other out", async () => {
     expect(await cookieAt("http://localhost:3100")).toBe(
       "marketdesk-3100=value; Max-Age=60; Path=/; HttpOnly; SameSite=Lax",
     );
   });
 });
 
-describe("cookies of one visit each (B7)", () => {
+describe("cookies of visits (B7)", () => {
   /** A browser with so many visits of tokens of this length, and what it has after another one. */
   async function afterVisits(count: number, tokenLength: number, publicUrl = "https://desk.example") {
     const cookies = createCookies({ publicUrl, secret, now: () => now });
@@ -90,7 +90,7 @@ describe("cookies of one visit each (B7)", () => {
     return { keys, found, values, header: header() };
   }
 
-  test("are kept beside each other, newest first", async () => {
+  test("are kept next to each other, newest first", async () => {
     const { keys, found, values } = await afterVisits(3, 300);
     expect(found).toEqual(keys.toReversed());
     expect(values).toEqual(keys.map(() => ({ purchaseToken: "t".repeat(300) })));
@@ -100,14 +100,14 @@ describe("cookies of one visit each (B7)", () => {
     [40, 300],
     [40, 2_800],
     [3, 2_800],
-  ])("never grow beyond what a request can carry: %i visits of %i characters", async (count, tokenLength) => {
+  ])("never exceed what a request can carry: %i visits of %i characters", async (count, tokenLength) => {
     const { keys, found, header } = await afterVisits(count, tokenLength);
     expect(found[0]).toBe(keys.at(-1));
     expect(found.length).toBeLessThanOrEqual(6);
     expect(header.length).toBeLessThan(8_000);
   });
 
-  test("have keys that no foreign name can pass for", () => {
+  test("have keys that no other name can imitate", () => {
     expect(isCookieKey(newCookieKey(now))).toBe(true);
     for (const text of ["", "x", "__Host-marketdesk", "A".repeat(19), "a;b".repeat(7), undefined]) {
       expect(isCookieKey(text)).toBe(false);

@@ -38,7 +38,7 @@ function reasonOf(wrong: Record<string, unknown>, rules: typeof staffRules | typ
 }
 
 describe("checkIdToken", () => {
-  test("names the person of a good token", () => {
+  test("returns the person of a valid token", () => {
     expect(checkIdToken(claims, staffRules)).toEqual({
       tenantId,
       objectId: claims.oid,
@@ -68,15 +68,15 @@ describe("checkIdToken", () => {
     expect(reasonOf(wrong)).toBe(reason);
   });
 
-  test("refuses what is no set of claims", () => {
+  test("refuses invalid claims", () => {
     expect(() => checkIdToken(undefined, staffRules)).toThrow(SignInRefused);
   });
 
-  test("admits clocks that differ by less than 5 minutes", () => {
+  test("accepts clocks that differ by less than 5 minutes", () => {
     expect(reasonOf({ exp: seconds - 299, nbf: seconds + 299 })).toBeNull();
   });
 
-  test("lets purchasers come from any tenant whose own issuer signs for it", () => {
+  test("accepts purchasers from any tenant whose own issuer signs for it", () => {
     const otherTenantClaims = { tid: otherTenant, iss: `https://login.microsoftonline.com/${otherTenant}/v2.0` };
     expect(reasonOf(otherTenantClaims, purchaserRules)).toBeNull();
     expect(reasonOf({ ...otherTenantClaims, tid: "9188040d-6c67-4c5b-b112-36a304b66dad" }, purchaserRules)).toBe(
@@ -84,7 +84,7 @@ describe("checkIdToken", () => {
     );
   });
 
-  test("finds the e-mail address where the account has one, and does without where not", () => {
+  test("reads the email address if the account has one", () => {
     const read = (more: object) => checkIdToken({ ...claims, ...more }, staffRules);
     expect(read({ email: "v@contoso.example" }).email).toBe("v@contoso.example");
     expect(read({ preferred_username: "+15550100" }).email).toBeNull();
@@ -94,7 +94,7 @@ describe("checkIdToken", () => {
     });
   });
 
-  test("reads no roles as none", () => {
+  test("reads missing roles as no roles", () => {
     expect(checkIdToken({ ...claims, roles: undefined }, staffRules).roles).toEqual([]);
   });
 });

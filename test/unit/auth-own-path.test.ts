@@ -18,7 +18,7 @@ describe("ownPath (probe 58)", () => {
     "data:text/html,x",
     "evil.example",
     "",
-  ])("sends %j to the front page", (wish) => {
+  ])("replaces %j with the home page", (wish) => {
     expect(ownPath(wish)).toBe("/");
   });
 
@@ -29,16 +29,16 @@ describe("ownPath (probe 58)", () => {
     },
   );
 
-  test("takes no wish as the front page", () => {
+  test("returns the home page without a path", () => {
     expect(ownPath(undefined)).toBe("/");
   });
 
-  test("keeps the path alone of a wish that no cookie should hold", () => {
+  test("keeps only the path of an address that is too long for a cookie", () => {
     expect(ownPath(`/subscriptions?q=${"a".repeat(5_000)}`)).toBe("/subscriptions");
     expect(ownPath(`/${"a".repeat(5_000)}`)).toBe("/");
   });
 
-  test("never leaves the site, whatever is asked", () => {
+  test("never leads to another site", () => {
     const pieces = fc.constantFrom(
       "/",
       "\\",

@@ -14,7 +14,7 @@ describe("pending sign-ins", () => {
     expect(challenge).toBe(createHash("sha256").update(signIn.verifier).digest("base64url"));
   });
 
-  test("are waited for 10 minutes", () => {
+  test("expire after 10 minutes", () => {
     const { signIn } = beginSignIn("/", now);
     expect(readPending(signIn, signIn.state, later(599))).toEqual(signIn);
     expect(readPending(signIn, signIn.state, later(600))).toBeNull();
@@ -35,13 +35,13 @@ describe("pending sign-ins", () => {
     },
   );
 
-  test("are not found by another state or by none", () => {
+  test("are not found by another or a missing state", () => {
     const { signIn } = beginSignIn("/", now);
     expect(readPending(signIn, "another", now)).toBeNull();
     expect(readPending(signIn, undefined, now)).toBeNull();
   });
 
-  test.each([null, undefined, {}, { state: 1 }, { state: "x" }, []])("read %j as none", (value) => {
+  test.each([null, undefined, {}, { state: 1 }, { state: "x" }, []])("cannot be read from %j", (value) => {
     expect(readPending(value, "x", now)).toBeNull();
   });
 });

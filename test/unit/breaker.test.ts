@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { createBreaker, type Breaker } from "../../server/marketplace/breaker.ts";
 
-describe("whether Microsoft is asked while it does not answer", () => {
+describe("the circuit breaker", () => {
   let breaker: Breaker;
   beforeEach(() => {
     vi.useFakeTimers({ toFake: ["performance", "Date"], now: new Date("2026-03-01T14:03:00Z") });
@@ -13,13 +13,13 @@ describe("whether Microsoft is asked while it does not answer", () => {
     for (let index = 0; index < count; index += 1) breaker.failed(`subscription ${index}`);
   };
 
-  test("one subscription that fails, however often, holds up no call", () => {
+  test("stays closed if one subscription fails repeatedly", () => {
     for (let time = 0; time < 1_000; time += 1) breaker.failed("slow");
     expect(breaker.enter()).toBe(0);
     expect(breaker.outage()).toBeNull();
   });
 
-  test("an answer between failures says that Microsoft is there", () => {
+  test("closes after any answer between failures", () => {
     for (let round = 0; round < 20; round += 1) {
       failed(4);
       breaker.answered();
@@ -27,7 +27,7 @@ describe("whether Microsoft is asked while it does not answer", () => {
     expect(breaker.outage()).toBeNull();
   });
 
-  test("when nothing is answered calls are held back, with the time since when", () => {
+  test("opens when nothing is answered, and says since when", () => {
     failed(1);
     vi.advanceTimersByTime(2_000);
     failed(5);
@@ -35,7 +35,7 @@ describe("whether Microsoft is asked while it does not answer", () => {
     expect(breaker.outage()).toEqual({ since: new Date("2026-03-01T14:03:00Z"), nextTryInMs: expect.any(Number) });
   });
 
-  test("in ten minutes without an answer one call goes out each pause, and the pause is 10 s at last", () => {
+  test("lets one call through per pause for ten minutes, with pauses of at most 10 s", () => {
     failed(5);
     let sent = 0;
     for (let time = 0; time < 600_000; time += 100) {
@@ -49,7 +49,7 @@ describe("whether Microsoft is asked while it does not answer", () => {
     expect(sent).toBeLessThanOrEqual(64);
   });
 
-  test("a try that hangs does not keep the next one from going out", () => {
+  test("does not wait for a hanging call before the next one", () => {
     failed(5);
     vi.advanceTimersByTime(1_200);
     expect(breaker.enter()).toBe(0);
@@ -58,7 +58,7 @@ describe("whether Microsoft is asked while it does not answer", () => {
     expect(breaker.enter()).toBe(0);
   });
 
-  test("the first answer lets everything out again", () => {
+  test("closes with the first answer", () => {
     failed(5);
     vi.advanceTimersByTime(1_200);
     expect(breaker.enter()).toBe(0);
@@ -68,7 +68,7 @@ describe("whether Microsoft is asked while it does not answer", () => {
     expect(breaker.outage()).toBeNull();
   });
 
-  test("what was held back does not come back in one moment, and none later than 26 s", () => {
+  test("spreads held-back calls over at most 26 s", () => {
     failed(5);
     vi.advanceTimersByTime(60_000);
     breaker.enter();

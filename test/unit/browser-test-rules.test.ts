@@ -25,7 +25,7 @@ function testFiles(folder: string): string[] {
     .map((file) => path.join(folder, file));
 }
 
-describe("D: the tests wait for what they assert", () => {
+describe("D: browser tests", () => {
   test.each([
     { line: 'expect(await page.getByRole("row").count()).toBe(2);', isFound: true },
     { line: "const first = await rows.first().innerText();", isFound: true },
@@ -34,18 +34,18 @@ describe("D: the tests wait for what they assert", () => {
     { line: "await becomes(() => rows.count(), 2);", isFound: false },
     { line: "await Promise.all([one, other]);", isFound: false },
     { line: "const heads = () => page.locator('th').allInnerTexts();", isFound: false },
-  ])("a read without waiting is found: $line", ({ line, isFound }) => {
+  ])("that read without waiting are found: $line", ({ line, isFound }) => {
     expect(read.test(line) || readThroughTitle.test(line)).toBe(isFound);
   });
 
-  test("no browser test reads the page without waiting", () => {
+  test("never read the page without waiting", () => {
     const found = testFiles("test/e2e")
       .flatMap(linesOf)
       .filter(({ text }) => (read.test(text) || readThroughTitle.test(text)) && !allowed.test(text));
     expect(found.map(({ place, text }) => `${place}: ${text.trim()}`)).toEqual([]);
   });
 
-  test("no test is tried again", () => {
+  test("are never retried", () => {
     const found = ["vitest.config.ts", ...testFiles("test")]
       .flatMap(linesOf)
       .filter(({ text }) => /\bretry\s*(?::\s*(?:\d|true|process)|,$)/.test(text));

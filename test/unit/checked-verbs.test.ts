@@ -118,7 +118,7 @@ describe("commands", () => {
     ["an insert", "export function a(db) { return db.insert(plans); }"],
     ["a raw update", "export async function a(db) { await db.execute(sql`update plans set name = ${1}`); }"],
     ["a write of a function that it calls", "const a = (db) => b(db); function b(db) { return db.delete(plans); }"],
-  ])("%s without a record is found", (_, text) => {
+  ])("that write without a record are found: %s", (_, text) => {
     expect(unrecorded(new Map([[place, table + text]]))).not.toEqual([]);
   });
 
@@ -126,11 +126,11 @@ describe("commands", () => {
     ["recorded beside it", "export function a(db) { record(db); return db.insert(plans); }"],
     ["recorded by its caller", "export function a(db) { record(db); b(db); } function b(db) { db.insert(plans); }"],
     ["a read", "export function a(db) { return db.select().from(plans); }"],
-  ])("%s is taken", (_, text) => {
+  ])("that record what they write are accepted: %s", (_, text) => {
     expect(unrecorded(new Map([[place, recorder + table + text]]))).toEqual([]);
   });
 
-  test("every command that writes records it, or says in commands-without-record.json why not", () => {
+  test("record what they write, or are listed with a reason in commands-without-record.json", () => {
     const files = new Map([...read("server/commands/**/*.ts"), ...read("server/database/{writes,record}/*.ts")]);
     expect(files.size).toBeGreaterThan(80);
     expect(unrecorded(files).toSorted()).toEqual(Object.keys(reasons).toSorted());
@@ -138,7 +138,7 @@ describe("commands", () => {
 });
 
 describe("procedures", () => {
-  test("no router opens a transaction or writes a table", () => {
+  test("do not open transactions or write to tables", () => {
     const files = read("server/trpc/*.ts");
     expect(files.size).toBeGreaterThan(20);
     const writing = [...files].filter(
@@ -148,7 +148,7 @@ describe("procedures", () => {
     expect(writing.map(([file]) => file)).toEqual([]);
   });
 
-  test("every procedure has a role", () => {
+  test("all have a role", () => {
     const procedures = Object.entries(
       appRouter._def.procedures as unknown as Record<string, { _def: { meta?: { role?: string } } }>,
     );

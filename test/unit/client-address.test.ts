@@ -9,7 +9,7 @@ function keyOf(remoteAddress: string, forwardedFor?: string, trusted: string[] =
   return createClientAddress(trusted.map(parseNetwork)).keyOf(request);
 }
 
-test("without a proxy the connection's own address counts, and IPv6 counts by /64", () => {
+test("without a proxy, the address of the connection is used, and the /64 of IPv6", () => {
   expect(keyOf("203.0.113.7")).toBe("203.0.113.7");
   expect(keyOf("::ffff:203.0.113.7")).toBe("203.0.113.7");
   expect(keyOf("2001:db8:1:2:3:4:5:6")).toBe(keyOf("2001:db8:1:2:ffff::1"));
@@ -23,7 +23,7 @@ test("probe 78: X-Forwarded-For from anyone but a trusted proxy is ignored", () 
   expect(keyOf("10.1.2.3", "198.51.100.1", [])).toBe("10.1.2.3");
 });
 
-test("probe 78: behind a trusted proxy, what a client writes itself is ignored", () => {
+test("probe 78: behind a trusted proxy, the client's own entry is ignored", () => {
   expect(keyOf("10.1.2.3", "198.51.100.1")).toBe("198.51.100.1");
   expect(keyOf("10.1.2.3", "1.1.1.1, 2.2.2.2, 198.51.100.1")).toBe("198.51.100.1");
   expect(keyOf("10.1.2.3", "1.1.1.1, 198.51.100.1, 10.9.9.9")).toBe("198.51.100.1");
@@ -31,7 +31,7 @@ test("probe 78: behind a trusted proxy, what a client writes itself is ignored",
   expect(keyOf("2001:db8:ffff::1", "198.51.100.1")).toBe("198.51.100.1");
 });
 
-test("ports, blanks and nonsense in X-Forwarded-For are read as far as they can be", () => {
+test("ports, blanks and garbage in X-Forwarded-For are skipped", () => {
   expect(keyOf("10.1.2.3", "198.51.100.1:4711")).toBe("198.51.100.1");
   expect(keyOf("10.1.2.3", "[2001:db8:1:2::9]:4711")).toBe("2001:db8:1:2::");
   expect(keyOf("10.1.2.3", "198.51.100.1, unknown")).toBe("10.1.2.3");
@@ -39,7 +39,7 @@ test("ports, blanks and nonsense in X-Forwarded-For are read as far as they can 
   expect(keyOf("10.1.2.3", Array.from({ length: 5_000 }, () => "10.9.9.9").join(","))).toBe("10.9.9.9");
 });
 
-test("a proxy of the own network that is not trusted is noticed", () => {
+test("an untrusted proxy in the own network is detected", () => {
   const clients = createClientAddress([]);
   const request = (remoteAddress: string) =>
     ({ socket: { remoteAddress }, headers: { "x-forwarded-for": "198.51.100.1" } }) as unknown as IncomingMessage;

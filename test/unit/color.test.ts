@@ -5,13 +5,13 @@ import { cards, contrastOf, readableOn, textOn, whyNotReadable } from "../../sha
 const colours = fc.integer({ min: 0, max: 0xffffff }).map((value) => `#${value.toString(16).padStart(6, "0")}`);
 
 describe("contrast", () => {
-  test("is that of WCAG", () => {
+  test("is computed as in WCAG", () => {
     expect(contrastOf("#000000", "#ffffff")).toBeCloseTo(21);
     expect(contrastOf("#767676", "#ffffff")).toBeCloseTo(4.54, 2);
     expect(contrastOf("#ffffff", "#767676")).toBeCloseTo(4.54, 2);
   });
 
-  test("every colour has a neighbour that can be read on either card, and a text that can be read on it", () => {
+  test("has a readable alternative for all colors on both backgrounds, and a readable text color", () => {
     fc.assert(
       fc.property(colours, fc.constantFrom(cards.light, cards.dark), (colour, ground) => {
         const readable = readableOn(colour, ground);
@@ -22,7 +22,7 @@ describe("contrast", () => {
     );
   });
 
-  test("what cannot be read is told with one that can", () => {
+  test("that is too low is reported with a readable color", () => {
     expect(whyNotReadable("#0b6b68")).toBeNull();
     const [named = ""] = /#[0-9a-f]{6}/.exec(whyNotReadable("#ffd500") ?? "") ?? [];
     expect(whyNotReadable(named)).toBeNull();

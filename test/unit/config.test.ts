@@ -35,7 +35,7 @@ const folder = mkdtempSync(join(tmpdir(), "marketdesk-config-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe("readConfig", () => {
-  test("has a default for everything outside production", () => {
+  test("has defaults for all settings outside production", () => {
     expect(readConfig({})).toEqual({
       isProduction: false,
       host: "127.0.0.1",
@@ -55,12 +55,12 @@ describe("readConfig", () => {
     });
   });
 
-  test("takes a blank value for unset", () => {
+  test("treats a blank value as unset", () => {
     const blank = Object.fromEntries(Object.keys(settings).map((name) => [name, "  "]));
     expect(readConfig(blank)).toEqual(readConfig({}));
   });
 
-  test("reads a full set for production", () => {
+  test("reads a complete configuration for production", () => {
     const config = readConfig({
       ...production,
       PUBLIC_URL: "https://desk.contoso.com/",
@@ -82,7 +82,7 @@ describe("readConfig", () => {
     });
   });
 
-  test("takes the default public address from the port", () => {
+  test("derives the default public address from the port", () => {
     expect(readConfig({ PORT: "4000" }).publicUrl).toBe("http://localhost:4000");
   });
 
@@ -90,11 +90,11 @@ describe("readConfig", () => {
     expect(refusal({ PORT })).toBe(`PORT must be a whole number from 0 to 65535 (it is "${PORT}").`);
   });
 
-  test.each(["0", "65535"])("takes the port %s", (PORT) => {
+  test.each(["0", "65535"])("accepts the port %s", (PORT) => {
     expect(readConfig({ PORT, SANDBOX_PORT: PORT === "0" ? PORT : "3900" }).port).toBe(Number(PORT));
   });
 
-  test("refuses the same port for app and sandbox", () => {
+  test("refuses the same port for the app and the sandbox", () => {
     expect(refusal({ PORT: "3900" })).toBe("SANDBOX_PORT must differ from PORT (both are 3900): set another port.");
     expect(refusal({ ...entra, PORT: "3900" })).toBe("accepted");
   });
@@ -108,7 +108,7 @@ describe("readConfig", () => {
     expect(refusal({ PUBLIC_URL })).toBe(`${sentence} (it is "${PUBLIC_URL}").`);
   });
 
-  test("takes addresses and networks of trusted proxies, and refuses anything else", () => {
+  test("accepts addresses and networks of trusted proxies, and refuses anything else", () => {
     const proxies = readConfig({ TRUSTED_PROXY: "10.0.0.0/8, 192.0.2.7 ,2001:db8::/32" }).trustedProxies;
     expect(proxies.map(([network, bits]) => `${network}/${bits}`)).toEqual([
       "10.0.0.0/8",
@@ -120,12 +120,12 @@ describe("readConfig", () => {
     }
   });
 
-  test("refuses a short token for the figures and does not repeat it", () => {
+  test("refuses a short metrics token and does not repeat it", () => {
     expect(readConfig({ METRICS_TOKEN: "a-token-for-prometheus" }).metricsToken).toBe("a-token-for-prometheus");
     expect(refusal({ METRICS_TOKEN: "short" })).toBe("METRICS_TOKEN must have at least 16 characters and no spaces.");
   });
 
-  test.each(["ENTRA_AUTHORITY", "MARKETPLACE_API_URL"])("takes plain http in %s for a loopback host only", (name) => {
+  test.each(["ENTRA_AUTHORITY", "MARKETPLACE_API_URL"])("accepts plain http in %s only for a loopback host", (name) => {
     for (const host of ["localhost", "127.0.0.1", "127.1.2.3", "[::1]"]) {
       expect(refusal({ ...entra, [name]: `http://${host}:3900` })).toBe("accepted");
     }
@@ -134,13 +134,13 @@ describe("readConfig", () => {
     }
   });
 
-  test("drops the trailing slash of addresses and keeps their path", () => {
+  test("removes the trailing slash of addresses and keeps their path", () => {
     expect(readConfig({ MARKETPLACE_API_URL: "http://localhost:3900/api/" }).marketplaceApiUrl).toBe(
       "http://localhost:3900/api",
     );
   });
 
-  test("names every Entra setting that is missing", () => {
+  test("names all missing Entra settings", () => {
     expect(refusal({ ENTRA_TENANT_ID: entra.ENTRA_TENANT_ID })).toBe(
       "ENTRA_CLIENT_ID and ENTRA_CLIENT_SECRET (or ENTRA_CLIENT_CERTIFICATE_FILE) must be set, because ENTRA_TENANT_ID is set.",
     );
@@ -152,11 +152,11 @@ describe("readConfig", () => {
     expect(refusal({ ...entra, ENTRA_LANDING_CLIENT_SECRET: "x" })).toContain("ENTRA_LANDING_CLIENT_ID must be set");
   });
 
-  test.each(["common", "contoso.onmicrosoft.com"])("refuses %s for a tenant", (ENTRA_TENANT_ID) => {
+  test.each(["common", "contoso.onmicrosoft.com"])("refuses %s as a tenant", (ENTRA_TENANT_ID) => {
     expect(refusal({ ...entra, ENTRA_TENANT_ID })).toContain("ENTRA_TENANT_ID must be an ID such as");
   });
 
-  test("takes a certificate in place of a secret, not beside it", () => {
+  test("accepts a certificate instead of a secret, but not both", () => {
     const file = join(folder, "app.pem");
     writeFileSync(file, "-----BEGIN PRIVATE KEY-----\n-----END PRIVATE KEY-----\n-----BEGIN CERTIFICATE-----\n");
     const landing = { ENTRA_LANDING_CLIENT_ID: entra.ENTRA_CLIENT_ID, ENTRA_LANDING_CLIENT_SECRET: "x" };
@@ -179,7 +179,7 @@ describe("readConfig", () => {
     },
   );
 
-  test("names all that production needs in one sentence", () => {
+  test("names all settings that production needs in one sentence", () => {
     expect(refusal({ NODE_ENV: "production" })).toBe(
       "DATABASE_URL, SESSION_SECRET, ENTRA_TENANT_ID, ENTRA_CLIENT_ID, and ENTRA_CLIENT_SECRET (or ENTRA_CLIENT_CERTIFICATE_FILE) must be set, because NODE_ENV is production.",
     );
@@ -201,10 +201,10 @@ describe("readConfig", () => {
   });
 });
 
-describe("C19 (83): what may be reached from other machines", () => {
+describe("C19 (83): reachable from other machines", () => {
   const outside = { ...production, PUBLIC_URL: "https://desk.contoso.com", HOST: "0.0.0.0" };
 
-  test("starts in production with real settings", () => {
+  test("production starts with real settings", () => {
     expect(refusal(outside)).toBe("accepted");
   });
 
@@ -218,23 +218,23 @@ describe("C19 (83): what may be reached from other machines", () => {
     { PUBLIC_URL: "http://10.0.0.5:3000" },
     { HOST: "0.0.0.0", NODE_ENV: "development" },
     { ...entra, HOST: "0.0.0.0" },
-  ])("refuses %j, because NODE_ENV is not production", (env) => {
+  ])("%j is refused, because NODE_ENV is not production", (env) => {
     expect(refusal(env)).toMatch(
       /^(HOST|PUBLIC_URL) is ".+", so other machines could reach the app.*NODE_ENV=production/,
     );
   });
 
-  test.each(["127.0.0.1", "127.0.0.9", "::1", "localhost"])("keeps the sandbox on %s", (HOST) => {
+  test.each(["127.0.0.1", "127.0.0.9", "::1", "localhost"])("the sandbox never is, because it stays on %s", (HOST) => {
     expect(refusal({ HOST, NODE_ENV: "development" })).toBe("accepted");
   });
 
-  test.each(["prod", "Production", "staging", "live"])("refuses NODE_ENV=%s", (NODE_ENV) => {
+  test.each(["prod", "Production", "staging", "live"])("NODE_ENV=%s is refused", (NODE_ENV) => {
     expect(refusal({ ...outside, NODE_ENV })).toBe(
       `NODE_ENV must be production, development, test or unset (it is "${NODE_ENV}").`,
     );
   });
 
-  test("refuses plain http in production, except on this machine", () => {
+  test("plain http is refused in production, except on this machine", () => {
     expect(refusal({ ...outside, PUBLIC_URL: "http://desk.contoso.com" })).toContain(
       "PUBLIC_URL must start with https://",
     );
@@ -244,7 +244,7 @@ describe("C19 (83): what may be reached from other machines", () => {
     expect(refusal({ ...production, PUBLIC_URL: "http://localhost:3000" })).toBe("accepted");
   });
 
-  test("refuses a production app on the network without its public address", () => {
+  test("a production app without its public address is refused", () => {
     expect(refusal({ ...production, HOST: "0.0.0.0" })).toContain('PUBLIC_URL must be set, because HOST is "0.0.0.0"');
   });
 
@@ -256,13 +256,13 @@ describe("C19 (83): what may be reached from other machines", () => {
     "passwordpasswordpasswordpassword",
     "changeme-changeme-changeme-12345",
     "11111111112222222222333333333344",
-  ])("refuses the session secret %s in production and does not repeat it", (SESSION_SECRET) => {
+  ])("the session secret %s is refused in production and not repeated", (SESSION_SECRET) => {
     const sentence = refusal({ ...outside, SESSION_SECRET });
     expect(sentence).toContain("SESSION_SECRET is easy to guess");
     expect(sentence).not.toContain(SESSION_SECRET);
   });
 
-  test("takes random session secrets of every usual alphabet", () => {
+  test("random session secrets of all usual alphabets are accepted", () => {
     for (const encoding of ["hex", "base64", "base64url"] as const) {
       for (let round = 0; round < 200; round += 1) {
         expect(refusal({ ...outside, SESSION_SECRET: randomBytes(24).toString(encoding) })).toBe("accepted");
@@ -276,7 +276,7 @@ describe("C19 (83): what may be reached from other machines", () => {
     "sandbox-fulfillment-secret",
     "xxxxxxxxxxxxxxxxxxxx",
     "<client secret>",
-  ])("refuses %s as a secret of Microsoft Entra ID in production", (secret) => {
+  ])("%s is refused as a secret of Microsoft Entra ID in production", (secret) => {
     expect(refusal({ ...outside, ENTRA_CLIENT_SECRET: secret })).toContain("ENTRA_CLIENT_SECRET is a placeholder");
     const landing = { ENTRA_LANDING_CLIENT_ID: entra.ENTRA_CLIENT_ID, ENTRA_LANDING_CLIENT_SECRET: secret };
     expect(refusal({ ...outside, ...landing })).toContain("ENTRA_LANDING_CLIENT_SECRET is a placeholder");
@@ -287,7 +287,7 @@ describe("C19 (83): what may be reached from other machines", () => {
   });
 
   test.each(["postgres:postgres", "marketdesk:marketdesk", "app:password", "app:changeme", "app:admin"])(
-    "refuses the database password of %s in production",
+    "the database password of %s is refused in production",
     (credentials) => {
       expect(refusal({ ...outside, DATABASE_URL: `postgres://${credentials}@localhost/marketdesk` })).toContain(
         "DATABASE_URL has a password that is easy to guess",
@@ -296,7 +296,7 @@ describe("C19 (83): what may be reached from other machines", () => {
   );
 });
 
-describe("C3 (86): how the database is reached", () => {
+describe("C3 (86): the connection to the database", () => {
   const url = (rest: string) => `postgres://app:vT4wQz9sLk@${rest}`;
 
   test.each([
@@ -304,7 +304,7 @@ describe("C3 (86): how the database is reached", () => {
     "10.0.0.5/desk",
     "db.contoso.com/desk?sslmode=require",
     "db/desk?sslmode=verify-ca",
-  ])("verifies the server of %s", (rest) => {
+  ])("verifies the server in %s", (rest) => {
     expect(readDatabaseAddress(url(rest)).tls).toMatchObject({ rejectUnauthorized: true });
     expect(refusal({ ...production, DATABASE_URL: url(rest) })).toBe("accepted");
   });
@@ -320,7 +320,7 @@ describe("C3 (86): how the database is reached", () => {
     expect(refusal({ ...production, DATABASE_URL: url(rest) })).toBe("accepted");
   });
 
-  test("refuses to reach another machine without TLS in production, unless the network is said to be private", () => {
+  test("needs TLS to another machine in production, unless the network is declared private", () => {
     const env = { ...production, DATABASE_URL: url("db.contoso.com/desk?sslmode=disable") };
     expect(refusal(env)).toContain("DATABASE_URL turns TLS off (sslmode=disable) for db.contoso.com");
     expect(refusal({ ...env, DATABASE_ALLOW_UNENCRYPTED: "true" })).toBe("accepted");
@@ -330,13 +330,13 @@ describe("C3 (86): how the database is reached", () => {
     );
   });
 
-  test.each(["prefer", "allow", "no-verify", "REQUIRE"])("refuses sslmode=%s, which protects nothing", (mode) => {
+  test.each(["prefer", "allow", "no-verify", "REQUIRE"])("refuses sslmode=%s, which does not protect", (mode) => {
     expect(refusal({ DATABASE_URL: url(`localhost/desk?sslmode=${mode}`) })).toBe(
       `DATABASE_URL must have sslmode=verify-full, or sslmode=disable for no TLS; "${mode}" does not protect the connection.`,
     );
   });
 
-  test("refuses what would lead a driver elsewhere than the address says", () => {
+  test("refuses parameters that would lead a driver to another address", () => {
     expect(refusal({ DATABASE_URL: url("localhost/desk?host=db.contoso.com") })).toContain("must name the host once");
     expect(refusal({ DATABASE_URL: url("localhost/desk?ssl=true") })).toContain('must not have the parameter "ssl"');
     expect(refusal({ DATABASE_URL: url("localhost/desk?options=-csearch_path%3Dx") })).toContain('parameter "options"');
@@ -375,28 +375,28 @@ describe("C21: secrets from files", () => {
   };
   const fromFiles = { ...env, ...Object.fromEntries(files.map(([name, path]) => [`${name}_FILE`, path])) };
 
-  test("are the same as from the environment, without the newline at their end", () => {
+  test("have the same values as in the environment, without the newline at the end", () => {
     expect(readConfig(fromFiles)).toEqual(readConfig({ ...env, ...secrets }));
   });
 
-  test("cover every setting that is secret", () => {
+  test("are possible for all secret settings", () => {
     expect(secretSettings.toSorted()).toEqual(Object.keys(secrets).toSorted());
   });
 
-  test.each(files)("refuses %s when it is given both ways", (name) => {
+  test.each(files)("are refused if %s is also set directly", (name) => {
     expect(refusal({ ...fromFiles, [name]: secrets[name] })).toBe(
       `${name} and ${name}_FILE are both set: keep only one.`,
     );
   });
 
-  test.each(files)("says that the file of %s cannot be read", (name) => {
+  test.each(files)("are reported if the file of %s cannot be read", (name) => {
     expect(refusal({ ...fromFiles, [`${name}_FILE`]: "/no/such/file" })).toBe(
       `${name}_FILE names /no/such/file, which cannot be read (ENOENT): check the path and its permissions.`,
     );
     expect(refusal({ ...fromFiles, [`${name}_FILE`]: folder })).toContain("cannot be read (EISDIR)");
   });
 
-  test("refuses an empty file, and checks what a file holds as if it were set", () => {
+  test("cannot be empty, and their content is checked like a setting", () => {
     const path = join(folder, "weak");
     writeFileSync(path, "\n");
     expect(refusal({ ...fromFiles, SESSION_SECRET_FILE: path })).toContain("which is empty");

@@ -19,13 +19,13 @@ describe("the container", () => {
     expect((JSON.parse(command) as string[]).join(" ")).toBe(manifest.scripts.start);
   });
 
-  test("accepts the Node of the base only in the major version of the lock file", () => {
+  test("accepts the base image's Node only in the major version of the lock file", () => {
     const [major] = manifest.devDependencies.node.split(".");
     expect(dockerfile).toContain(`'^v${major}\\.'`);
     expect(dockerfile).toContain(`node:${major}-`);
   });
 
-  test("copies only what exists and what .dockerignore lets through", () => {
+  test("copies only files that exist and that .dockerignore includes", () => {
     const sources = [...dockerfile.matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap(([, names = ""]) =>
       names.split(" "),
     );
@@ -36,20 +36,20 @@ describe("the container", () => {
     expect(files.filter((name) => !allowed.has(name))).toEqual([]);
   });
 
-  test("listens on the port that Compose publishes and the health check asks", () => {
+  test("listens on the port that Compose publishes and the health check uses", () => {
     expect(dockerfile).toContain(`PORT=${settings.PORT.default} `);
     expect(dockerfile).toContain(`EXPOSE ${settings.PORT.default}\n`);
     expect(compose).toContain(`127.0.0.1:${settings.PORT.default}:${settings.PORT.default}`);
   });
 
-  test("migrates with a program that is built, and grants to the role that is created", () => {
+  test("migrates with a built program, and grants rights to the role that is created", () => {
     const [, file = "", role = ""] = /command: \[node, (\S+), --grant, (\w+)\]/.exec(compose) ?? [];
     expect(Object.keys(programs).map((name) => `dist/server/${name}.js`)).toContain(file);
     expect(contentOf("container/create-app-role.sql")).toContain(`create role ${role} login`);
     expect(compose.match(/postgresql:\/\/\w+/g)).toContain(`postgresql://${role}`);
   });
 
-  test("does not give the owner's password to the app", () => {
+  test("does not pass the owner's password to the app", () => {
     const app = compose.slice(compose.indexOf("  app:"), compose.indexOf("  sandbox:"));
     expect(app).toContain('DATABASE_PASSWORD: ""');
     expect(app).not.toContain("${DATABASE_PASSWORD}");

@@ -30,7 +30,7 @@ const get = (path: string, headers: Record<string, string> = {}) => app.request(
 
 describe("serveDashboard", () => {
   test.each(["/", "/subscriptions", "/subscriptions/a.b", "/subscriptions/x.js", "/settings/roles?x=1"])(
-    "answers the page for %s, with a fresh nonce and never from a cache",
+    "answers %s with the page, with a new nonce and never from a cache",
     async (path) => {
       const first = await get(path);
       const [one, two] = [await first.text(), await (await get(path)).text()];
@@ -42,7 +42,7 @@ describe("serveDashboard", () => {
     },
   );
 
-  test("answers built files compressed, to be kept for ever", async () => {
+  test("answers built files compressed, and cached permanently", async () => {
     const answer = await get("/assets/main-1a2b.js", { "accept-encoding": "gzip, deflate, br" });
     expect(answer.headers.get("cache-control")).toBe("public, max-age=31536000, immutable");
     expect(answer.headers.get("content-encoding")).toBe("br");
@@ -52,14 +52,14 @@ describe("serveDashboard", () => {
     expect(zipped.headers.get("content-encoding")).toBe("gzip");
   });
 
-  test("answers them as they are to who cannot unpack", async () => {
+  test("answers them uncompressed to clients that cannot decompress", async () => {
     const answer = await get("/assets/main-1a2b.js");
     expect(answer.headers.get("content-encoding")).toBe(null);
     expect(answer.headers.get("content-type")).toBe("text/javascript; charset=utf-8");
     expect(await answer.text()).toBe(script);
   });
 
-  test("asks browsers to check files whose name has no hash", async () => {
+  test("makes browsers revalidate files without a hash in their name", async () => {
     const answer = await get("/favicon.svg");
     expect(answer.headers.get("cache-control")).toBe("no-cache");
     const again = await get("/favicon.svg", { "if-none-match": answer.headers.get("etag") ?? "" });
@@ -80,17 +80,17 @@ describe("serveDashboard", () => {
     "/main.js.map",
     "/backup.sql",
     "/wp-login.php",
-  ])("answers 404 for the file %s that is not there", async (path) => {
+  ])("answers 404 for the missing file %s", async (path) => {
     const answer = await get(path);
     expect([answer.status, await answer.text()]).toEqual([404, "There is no such file."]);
   });
 
-  test("answers the page with 404 for what is no place of the desk", async () => {
+  test("answers unknown addresses with the page and 404", async () => {
     const answer = await get("/debug/vars");
     expect([answer.status, answer.headers.get("content-type")]).toEqual([404, "text/html; charset=UTF-8"]);
   });
 
-  test("knows every place that the dashboard has", () => {
+  test("knows all addresses of the dashboard", () => {
     const source = readFileSync(new URL("../../web/router.tsx", import.meta.url), "utf8");
     const ofRoot = [...source.matchAll(/getParentRoute: \(\) => root,\s+path: "([^"]+)"/g)].map(
       ([, path = ""]) => path,

@@ -62,7 +62,7 @@ const rule = (limits: Partial<ChangeRule> = {}): ChangeRule => ({
 const current = { planId: "team", quantity: 5 };
 
 describe("the decision on a customer's change", () => {
-  test("without a rule every change is accepted, by version 0", () => {
+  test("is to accept without a rule, by version 0", () => {
     fc.assert(
       fc.property(someRequest, (request) => {
         const { decision, rule: by } = decide(request, null, null);
@@ -72,7 +72,7 @@ describe("the decision on a customer's change", () => {
     );
   });
 
-  test("putting back what the subscription has is accepted whatever the rule says", () => {
+  test("is to accept a return to the current values, even against the rule", () => {
     fc.assert(
       fc.property(someRequest, someLimits, (request, limits) => {
         const has = { planId: request.planId ?? "", quantity: request.quantity };
@@ -81,7 +81,7 @@ describe("the decision on a customer's change", () => {
     );
   });
 
-  test("a reinstatement is accepted whatever the rule says", () => {
+  test("is to accept a reinstatement, even against the rule", () => {
     fc.assert(
       fc.property(someLimits, (limits) => {
         const request = { action: "Reinstate", planId: "team", quantity: 5 };
@@ -90,7 +90,7 @@ describe("the decision on a customer's change", () => {
     );
   });
 
-  test("a rule refuses exactly what is outside of its limits, and names itself", () => {
+  test("is to reject exactly what is outside the rule's limits, and names the rule", () => {
     fc.assert(
       fc.property(someRequest, someLimits, (request, limits) => {
         const { decision, reason, rule: by } = decide(request, null, rule(limits));
@@ -106,7 +106,7 @@ describe("the decision on a customer's change", () => {
     );
   });
 
-  test("a refusal says what was asked for and what is accepted", () => {
+  test("to reject says what was requested and what is accepted", () => {
     const seatLimit = rule({ minQuantity: 1, maxQuantity: 50 });
     expect(decide({ action: "ChangeQuantity", planId: "team", quantity: 60 }, current, seatLimit).reason).toBe(
       "Change rule version 4 (plan team of insight) rejects changes to 60 seats; accepted: 1 to 50 seats.",
@@ -117,7 +117,7 @@ describe("the decision on a customer's change", () => {
     );
   });
 
-  test("what Microsoft did not name is accepted with the reason", () => {
+  test("is to accept values that Microsoft did not name, with a reason", () => {
     const strict = rule({ allowedPlans: [], minQuantity: 10 });
     for (const action of ["ChangePlan", "ChangeQuantity"]) {
       const decided = decide({ action, planId: null, quantity: null }, current, strict);
@@ -126,7 +126,7 @@ describe("the decision on a customer's change", () => {
     }
   });
 
-  test("a refusal that Microsoft did not wait for is told as such", () => {
+  test("to reject that Microsoft did not wait for is shown as such", () => {
     const refused = { decision: "reject" as const, decisionReason: "Change rule version 4 does not accept it." };
     expect(decisionInRetrospect(refused, "rejected")).toBe(refused.decisionReason);
     expect(decisionInRetrospect(refused, "succeeded")).toMatch(/came too late.*version 4/);
@@ -134,10 +134,10 @@ describe("the decision on a customer's change", () => {
   });
 });
 
-describe("the rule in force", () => {
+describe("the active rule", () => {
   const team = { offerId: "insight", planId: "team" };
 
-  test("the most specific scope that has a rule of its own wins, by its latest version", () => {
+  test("is the latest version of the most specific scope with a rule of its own", () => {
     fc.assert(
       fc.property(someVersions, (versions) => {
         const found = versionInForce(versions, team);
@@ -150,7 +150,7 @@ describe("the rule in force", () => {
     );
   });
 
-  test("rules of other offers and plans do not matter", () => {
+  test("does not depend on rules of other offers and plans", () => {
     fc.assert(
       fc.property(someVersions, (versions) => {
         const related = versions.filter((version) => version.offerId !== "vault");
@@ -159,14 +159,14 @@ describe("the rule in force", () => {
     );
   });
 
-  test("a subscription that is unknown is under the rule of every offer", () => {
+  test("of an unknown subscription is the rule for all offers", () => {
     const everywhere = rule({ offerId: null, planId: null, id: "rule-1", version: 1 });
     expect(versionInForce([everywhere, rule()], { offerId: null, planId: null })).toBe(everywhere);
   });
 });
 
 describe("a rule in words", () => {
-  test("says plans and seats", () => {
+  test("names plans and seats", () => {
     expect(limitsInWords(noLimits)).toBe("all plans; any number of seats");
     expect(limitsInWords({ allowedPlans: ["business"], minQuantity: 1, maxQuantity: 50 })).toBe(
       "business; 1 to 50 seats",
@@ -180,7 +180,7 @@ describe("a rule in words", () => {
     );
   });
 
-  test("two rules with the same words accept the same", () => {
+  test("is the same text only for rules that accept the same", () => {
     fc.assert(
       fc.property(someLimits, (limits) => {
         expect(limitsInWords(limits) === limitsInWords(noLimits)).toBe(acceptsAll(limits));
@@ -194,7 +194,7 @@ describe("the preview of a rule", () => {
     .tuple(someRequest, fc.constantFrom("insight", "vault"), fc.constantFrom(...plans), fc.integer({ min: 1, max: 9 }))
     .map(([request, offerId, previousPlanId, count]) => ({ ...request, offerId, previousPlanId, count }));
 
-  test("agrees with what would be decided once the rule is set", () => {
+  test("matches the decisions after the rule is set", () => {
     fc.assert(
       fc.property(
         fc.array(someAsked),
@@ -217,7 +217,7 @@ describe("the preview of a rule", () => {
     );
   });
 
-  test("a rule that is taken away refuses what the wider one refuses", () => {
+  test("of a removed rule rejects what the inherited rule rejects", () => {
     const wide = rule({ id: "rule-1", version: 1, planId: null, maxQuantity: 10 });
     const asked = [20, 5].map((quantity) => ({
       action: "ChangeQuantity",
@@ -236,14 +236,14 @@ describe("the preview of a rule", () => {
   });
 });
 
-describe("the form of a rule", () => {
+describe("the input of a rule", () => {
   const valid = { offerId: "insight", planId: "team", followsWider: false, ...noLimits };
   const problems = (input: object) => {
     const read = previewRuleInput.safeParse({ ...valid, ...input });
     return read.success ? [] : read.error.issues.map((issue) => [issue.path.join("."), issue.message]);
   };
 
-  test("says at the field what cannot be", () => {
+  test("reports an invalid value at its field", () => {
     expect(problems({})).toEqual([]);
     expect(problems({ minQuantity: 9, maxQuantity: 3 })).toEqual([
       ["maxQuantity", "The maximum must not be less than the minimum."],
@@ -254,7 +254,7 @@ describe("the form of a rule", () => {
     expect(problems({ followsWider: true, maxQuantity: 3 })[0]?.[0]).toBe("followsWider");
   });
 
-  test("a change needs a reason", () => {
+  test("needs a reason for a change", () => {
     const read = setRuleInput.safeParse({ ...valid, seenVersion: 0, reason: "" });
     expect(read.error?.issues[0]?.message).toMatch(/Write a reason/);
   });

@@ -15,7 +15,7 @@ type Manifest = { dependencies: Record<string, string>; devDependencies: Record<
 const withoutSpdxLicense = ["@cspell/dict-en-common-misspellings"];
 
 describe("C23: dependencies", () => {
-  test("have a hash in the lock file each, those for other platforms too", async () => {
+  test("have a hash in the lock file, including those for other platforms", async () => {
     const { packages } = await readJson<Lock>("package-lock.json");
     const names = Object.keys(packages).filter((path) => path !== "");
     expect(names.length).toBeGreaterThan(400);

@@ -28,7 +28,7 @@ const operation: OperationEvidence = {
 };
 const at = new Date("2027-03-14T14:03:00Z");
 
-describe("the cause of a difference", () => {
+describe("the likely cause of a difference", () => {
   test.each<[string, Partial<DifferenceFacts>, Partial<Evidence>, RegExp]>([
     ["nothing is known", {}, {}, /^No webhook arrived since the subscription was last in sync: the webhook was lost/],
     ["a call was refused", {}, { refusal: { at, reason: "exp", status: 401 } }, /a call was answered with 401 \(exp\)/],
@@ -70,23 +70,23 @@ describe("the cause of a difference", () => {
     ],
     ["nothing was compared before", { changed: null, isFirstComparison: true }, {}, /before Marketdesk first read/],
     ["the status is unknown", { changed: ["unrecognisedStatus"], unrecognisedStatus: "Paused" }, {}, /"Paused"/],
-  ])("when %s", (_, difference, evidence, words) => {
+  ])("is right when %s", (_, difference, evidence, words) => {
     expect(causeOf({ ...facts, ...difference }, { ...nothing, ...evidence })).toMatch(words);
   });
 });
 
-describe("an operation under way", () => {
-  test("explains the facts that it moves, and an unknown subscription", () => {
+describe("an operation in progress", () => {
+  test("explains the values that it changes, and an unknown subscription", () => {
     expect(isExplained(operation, ["status", "autoRenews"], now)).toBe(true);
     expect(isExplained(operation, null, now)).toBe(true);
   });
 
-  test("does not explain other facts", () => {
+  test("does not explain other values", () => {
     expect(isExplained(operation, ["status", "planId"], now)).toBe(false);
     expect(isExplained({ ...operation, action: "Foo" }, ["status"], now)).toBe(false);
   });
 
-  test("explains nothing when it is settled, stuck, or at rest for more than five minutes", () => {
+  test("explains nothing when it is settled, stuck, or unchanged for more than five minutes", () => {
     expect(isExplained({ ...operation, isOpen: false, outcome: "succeeded" }, ["status"], now)).toBe(false);
     expect(isExplained({ ...operation, isStuck: true }, ["status"], now)).toBe(false);
     expect(isExplained({ ...operation, updatedAt: at }, ["status"], now)).toBe(false);

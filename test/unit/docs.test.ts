@@ -3,7 +3,7 @@ import { generatedPages } from "../../docs/generate.ts";
 import { settings } from "../../server/settings.ts";
 
 describe("generated pages", async () => {
-  test.each(await generatedPages())("$path follows from the code (else: npm run docs)", ({ wanted, found }) => {
+  test.each(await generatedPages())("$path match the code (else: npm run docs)", ({ wanted, found }) => {
     expect(found).toBe(wanted);
   });
 

@@ -43,7 +43,7 @@ const shows = (
   previous: SubscriptionFacts | null = facts,
 ) => showsEffect(expected, { ...facts, ...seen }, previous);
 
-describe("A4: whether the record shows an operation", () => {
+describe("A4: whether a subscription shows an operation's effect", () => {
   test.each<[string, ExpectedEffect, Partial<SubscriptionFacts>, Partial<SubscriptionFacts>]>([
     ["Subscribe", effect("Subscribe"), { status: "PendingFulfillmentStart" }, { status: "Subscribed" }],
     ["Suspend", effect("Suspend"), { status: "Subscribed" }, { status: "Suspended" }],
@@ -63,24 +63,24 @@ describe("A4: whether the record shows an operation", () => {
     expect(shows(expected, after)).toBe(true);
   });
 
-  test("a subscription that has ended shows everything: nothing more can come", () => {
+  test("is yes for all operations once it has ended: nothing more can come", () => {
     for (const action of ["Subscribe", "Suspend", "Reinstate", "Renew"])
       expect(shows(effect(action), { status: "Unsubscribed" })).toBe(true);
     expect(shows(effect("ChangePlan", { planId: "business" }), { status: "Unsubscribed" })).toBe(true);
   });
 
-  test("a renewal that was applied before its webhook came is not waited for", () => {
+  test("is yes for a renewal that was applied before its webhook arrived", () => {
     const renewed = { ...facts, termEndsOn: dayFrom("2027-04-08") };
     expect(shows(effect("Renew"), renewed, renewed)).toBe(true);
   });
 
-  test("what nobody named cannot be missed", () => {
+  test("is yes for values that were never stated", () => {
     expect(shows(effect("ChangePlan"), {})).toBe(true);
     expect(shows(effect("Transfer"), {})).toBe(true);
     expect(shows(effect("Suspend"), { unrecognisedStatus: "Paused" })).toBe(true);
   });
 
-  test("looks are half a second apart at first, and at most a minute", () => {
+  test("is checked after half a second at first, and at least every minute", () => {
     const pauses = Array.from({ length: 40 }, (_, looks) => delayBeforeCheck(looks));
     expect(pauses[0]).toBe(500);
     expect(pauses).toEqual(pauses.toSorted((a, b) => a - b));

@@ -25,30 +25,30 @@ const read = (value: object) => readSubscription(value)!;
 const current = { ...factsOf(read(response), null), personErasedAt: null };
 const changedBy = (others: object) => differingFacts(current, factsOf(read({ ...response, ...others }), current));
 
-describe("B6: what Microsoft leaves out or blank is not said", () => {
+describe("B6: a value that Microsoft omits or leaves blank", () => {
   const parts = Object.keys(response).filter((name) => name !== "id");
 
-  test.each(parts)("%s absent, null or blank changes nothing", (name) => {
+  test.each(parts)("as %s changes nothing", (name) => {
     for (const blank of [undefined, null, "", "  ", {}, []]) expect(changedBy({ [name]: blank })).toEqual([]);
   });
 
-  test.each(["beneficiary", "purchaser"] as const)("each field of the %s alone", (name) => {
+  test.each(["beneficiary", "purchaser"] as const)("can be each field of the %s", (name) => {
     for (const field of ["emailId", "objectId", "tenantId"])
       for (const blank of [undefined, null, ""])
         expect(changedBy({ [name]: { ...response[name], [field]: blank } })).toEqual([]);
   });
 
-  test("everything but the id", () => {
+  test("can be everything except the id", () => {
     expect(differingFacts(current, factsOf(read({ id: "S1" }), current))).toEqual([]);
   });
 
-  test("a status that the desk does not know stays noted when the next answer names none", () => {
+  test("keeps the unknown status of the previous response", () => {
     const paused = { ...current, unrecognisedStatus: "Paused" };
     expect(factsOf(read({ ...response, saasSubscriptionStatus: "" }), paused).unrecognisedStatus).toBe("Paused");
     expect(factsOf(read(response), paused).unrecognisedStatus).toBeNull();
   });
 
-  test("of another party nothing of the former one is kept", () => {
+  test("of another party does not keep the previous party's values", () => {
     const facts = factsOf(read({ ...response, beneficiary: { tenantId: "cccc-3333" } }), current);
     expect(facts).toMatchObject({
       beneficiaryTenantId: "cccc-3333",
@@ -57,12 +57,12 @@ describe("B6: what Microsoft leaves out or blank is not said", () => {
     });
   });
 
-  test("of another plan the seats are not kept", () => {
+  test("of another plan does not keep the seats", () => {
     expect(factsOf(read({ ...response, planId: "flat", quantity: "" }), current).quantity).toBeNull();
     expect(factsOf(read({ ...response, planId: "business", quantity: 9 }), current).quantity).toBe(9);
   });
 
-  test("what is said is taken", () => {
+  test("does not affect values that are stated", () => {
     expect(changedBy({ autoRenew: false, isFreeTrial: false, isTest: false })).toEqual([
       "autoRenews",
       "isFreeTrial",
@@ -72,7 +72,7 @@ describe("B6: what Microsoft leaves out or blank is not said", () => {
   });
 });
 
-describe("B16: the same in another form is no difference", () => {
+describe("B16: the same value in another format", () => {
   test.each<[string, object]>([
     ["days for instants", { term: { ...response.term, startDate: "2027-03-09", endDate: "2028-03-08" } }],
     ["the purchase as a day", { created: "2027-03-09" }],
@@ -86,11 +86,11 @@ describe("B16: the same in another form is no difference", () => {
       { beneficiary: { ...response.beneficiary, tenantId: "AAAA-1111", emailId: "Ada@Fabrikam.example" } },
     ],
     ["operations in another order", { allowedCustomerOperations: ["read", "update", "delete", "Read"] }],
-  ])("%s", (_, others) => {
+  ])("is no difference: %s", (_, others) => {
     expect(changedBy(others)).toEqual([]);
   });
 
-  test("another day, second or term is one", () => {
+  test("differs in day, second or term to be a difference", () => {
     expect(changedBy({ created: "2027-03-10" })).toEqual(["purchasedAt"]);
     expect(changedBy({ term: { ...response.term, termUnit: "P1M" } })).toEqual(["termUnit"]);
   });

@@ -10,12 +10,12 @@ describe("percentileOfSteps", () => {
     return { step: step < 0 ? activationSteps.length : step, count: 1, totalMs: ms };
   };
 
-  test("has a step that ends where each time of the page ends", () => {
+  test("has a step that ends at each time that the page shows", () => {
     expect(activationSteps).toEqual(activationSteps.toSorted((one, other) => one - other));
     for (const time of activationTimes) expect(activationSteps).toContain(time);
   });
 
-  test("tells few exactly, as PostgreSQL's percentile_cont", () => {
+  test("is exact for few values, like PostgreSQL's percentile_cont", () => {
     const steps = [400_000, 5_000, 90_000_000].map(stepOf);
     expect(percentileOfSteps(steps, 0.5)).toBe(400_000);
     expect(percentileOfSteps(steps.slice(0, 2), 0.5)).toBe(202_500);
@@ -23,7 +23,7 @@ describe("percentileOfSteps", () => {
     expect(percentileOfSteps([], 0.5)).toBeNull();
   });
 
-  test("tells many within a step", () => {
+  test("is accurate to a step for many values", () => {
     const all = Array.from({ length: 10_000 }, (_, index) => 1_000 * (index + 1));
     const median = percentileOfSteps(
       all.map(stepOf).reduce<ReturnType<typeof stepOf>[]>((sums, one) => {
@@ -54,7 +54,7 @@ describe("stateLine", () => {
     seats,
   });
 
-  test("follows Microsoft's dates before the first day that was written down", () => {
+  test("follows Microsoft's dates before the first stored day", () => {
     const { states, recordedSince } = stateLine({
       from: dayFrom("2026-11-21"),
       today: state("2026-11-25", 12, 60),
@@ -108,6 +108,6 @@ test.each([
   [null, ascii("<svg xmlns=")],
   [null, ascii("GIF89a")],
   [null, []],
-])("a picture is told by its bytes: %s", (type, bytes) => {
+])("an image is recognized by its bytes: %s", (type, bytes) => {
   expect(imageTypeOf(Uint8Array.from(bytes))).toBe(type);
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { isolated, isolatedIn, isolatedInHtml, withoutTurning } from "../../shared/foreign-text.ts";
 
-describe("B19: names of others", () => {
+describe("B19: names from others", () => {
   test.each([
     ["an override", "Fabrikam\u202Exslx.exe", "Fabrikamxslx.exe"],
     ["embeddings and isolates", "\u202Aa\u202Bb\u202C\u2066c\u2067d\u2068e\u2069", "abcde"],
@@ -12,21 +12,21 @@ describe("B19: names of others", () => {
   });
 
   test.each(["Contoso", "Ünïcödé & Söhne", "日本株式会社", "می\u200Cخواهم".slice(0, 0), "👩\u200D💻 Studio"])(
-    "that turn nothing stay as they are: %s",
+    "that do not change the direction are unchanged: %s",
     (text) => {
       expect(isolated(text)).toBe(text);
     },
   );
 
   test.each(["עסק בעמ", "شركة فابريكام", "می\u200Cخواهم", "ߒߞߏ", "𐤀𐤁"])(
-    "from right to left are kept apart: %s",
+    "from right to left are isolated: %s",
     (text) => {
       expect(isolated(text)).toBe(`\u2068${text}\u2069`);
     },
   );
 });
 
-describe("B19: a sentence with names of others in it", () => {
+describe("B19: a sentence with names from others", () => {
   const name = "חברת פבריקם";
   test.each([
     ["at its beginning", `${name} looks after it`, `\u2068${name}\u2069 looks after it`],
@@ -38,19 +38,19 @@ describe("B19: a sentence with names of others in it", () => {
     ["kept apart already", `Owner: \u2068${name}\u2069, 5`, `Owner: \u2068${name}\u2069, 5`],
     ["in two lines", `${name}\n${name}`, `\u2068${name}\u2069\n\u2068${name}\u2069`],
     ["of no such script", "Müller → 日本株式会社 (5)", "Müller → 日本株式会社 (5)"],
-  ])("keeps a name apart %s", (_where, sentence, wanted) => {
+  ])("isolates a name %s", (_where, sentence, wanted) => {
     expect(isolatedIn(sentence)).toBe(wanted);
     expect(isolatedIn(wanted)).toBe(wanted);
   });
 
-  test("takes linear time", () => {
+  test("is formatted in linear time", () => {
     const long = `${name} ${"5 ".repeat(50_000)}`;
     const startedAt = performance.now();
     expect(isolatedIn(long.repeat(4)).length).toBe(long.length * 4 + 2);
     expect(performance.now() - startedAt).toBeLessThan(2_000);
   });
 
-  test("keeps it apart in a page, and leaves attributes, fields and scripts as they are", () => {
+  test("isolates it in a page, and leaves attributes, fields and scripts unchanged", () => {
     const page = `<p title="${name} 5">${name} 5</p><bdi>${name} 5</bdi><textarea>${name} 5</textarea><script>"${name}"</script><b>${name}</b>`;
     expect(isolatedInHtml(page)).toBe(
       `<p title="${name} 5">\u2068${name}\u2069 5</p><bdi>${name} 5</bdi><textarea>${name} 5</textarea><script>"${name}"</script><b>\u2068${name}\u2069</b>`,

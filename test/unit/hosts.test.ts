@@ -7,7 +7,7 @@ const hosted = hostRulesOf("https://desk.contoso.com", ["desk.internal.example"]
 
 describe("C20: host names that are served", () => {
   test.each(["localhost", "localhost:3000", "LOCALHOST:1", "127.0.0.1:3000", "[::1]:3000", "192.168.1.7:3000"])(
-    "%s on this machine",
+    "include %s on this machine",
     (host) => {
       expect(isServedHost(host, local)).toBe(true);
       expect(isServedHost(host, hosted)).toBe(true);
@@ -22,12 +22,12 @@ describe("C20: host names that are served", () => {
     "evil@localhost",
     "local host",
     "",
-  ])("%s is served by neither", (host) => {
+  ])("never include %s", (host) => {
     expect(isServedHost(host, local)).toBe(false);
     expect(isServedHost(host, hosted)).toBe(false);
   });
 
-  test("the public host, with or without port and final dot, and further ones by setting", () => {
+  test("include the public host, with or without port and final dot, and further hosts by a setting", () => {
     for (const host of [
       "desk.contoso.com",
       "desk.contoso.com:443",
@@ -39,12 +39,12 @@ describe("C20: host names that are served", () => {
     }
   });
 
-  test("a container's name reaches a hosted desk, not one on this machine", () => {
+  test("include a container's name for a hosted app, but not on this machine", () => {
     expect(isServedHost("app:3000", hosted)).toBe(true);
     expect(isServedHost("app:3000", local)).toBe(false);
   });
 
-  test("ALLOWED_HOSTS takes names and refuses anything else by name", () => {
+  test("are only names in ALLOWED_HOSTS; other values are refused by name", () => {
     expect(readConfig({ ALLOWED_HOSTS: " Desk.internal.example ,app, " }).allowedHosts).toEqual([
       "desk.internal.example",
       "app",

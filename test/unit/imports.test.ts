@@ -72,7 +72,7 @@ describe("imports", () => {
     ]),
   );
 
-  test("every form of an import is seen", () => {
+  test("are found in all their forms", () => {
     const forms = [
       'import { a } from "./a.ts";',
       'import type { B } from "./b.ts";',
@@ -84,22 +84,22 @@ describe("imports", () => {
     expect(importsOf("shared/x.ts", forms).toSorted()).toEqual("abcdef".split("").map((name) => `shared/${name}.ts`));
   });
 
-  test("a circle and an import against the order are found", () => {
+  test("in a cycle or against the order are found", () => {
     expect(findCycle(new Map(Object.entries({ a: ["b"], b: ["c"], c: ["b"] })))).toEqual(["b", "c", "b"]);
     expect(forbiddenImports("server/domain/x.ts", ["server/database/writes/y.ts", "shared/z.ts"])).toHaveLength(1);
     expect(forbiddenImports("server/elsewhere/x.ts", [])).toEqual(["server/elsewhere/x.ts is in no layer"]);
   });
 
-  test("no files import each other in a circle, types included", () => {
+  test("form no cycles, including types", () => {
     expect(graph.size).toBeGreaterThan(400);
     expect(findCycle(graph)).toEqual([]);
   });
 
-  test("every file imports only what its layer may", () => {
+  test("follow the order of the layers", () => {
     expect([...graph].flatMap(([file, imports]) => forbiddenImports(file, imports))).toEqual([]);
   });
 
-  test("the web app imports only types of the server's procedures", () => {
+  test("of the web app from the server are types of procedures", () => {
     const router = [...graph].filter(([file]) => exactlyIn(file, "web")).flatMap(([, imports]) => imports);
     expect([...new Set(router.filter((target) => target.startsWith("server/")))].toSorted()).toEqual([
       "server/trpc/live.ts",

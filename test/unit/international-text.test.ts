@@ -7,7 +7,7 @@ import { codeIdOf } from "../../shared/reason-codes.ts";
 const email = emailInput("none");
 const contact = { name: "Ada", email: "ada@fabrikam.example", company: "Fabrikam", phone: "" };
 
-describe("B12: an e-mail address", () => {
+describe("B12: an email address", () => {
   test.each([
     "ada@fabrikam.example",
     "r&d@fabrikam.example",
@@ -61,15 +61,15 @@ describe("B12: an e-mail address", () => {
     "ada@10.0.0.1",
     `ada@${"a".repeat(64)}.example`,
     `${"a".repeat(400)}@fabrikam.example`,
-  ])("is refused where no mail can reach it: %j", (text) => {
+  ])("is refused if no mail can reach it: %j", (text) => {
     expect(email.safeParse(text).success).toBe(false);
   });
 
-  test("loses the marks that come along when it is copied", () => {
+  test("loses invisible marks that were copied with it", () => {
     expect(email.parse(" \u200Bada@fabrikam.example\u202C\u200E ")).toBe("ada@fabrikam.example");
   });
 
-  test("is put into a link whole", () => {
+  test("is escaped completely in a link", () => {
     expect(mailto("r&d?x#y%@fabrikam.example")).toBe("mailto:r%26d%3Fx%23y%25@fabrikam.example");
   });
 
@@ -93,18 +93,18 @@ describe("B12: names in every script", () => {
     ["Burmese", "မြန်မာ"],
     ["Hebrew with points", "לָקוֹחַ"],
     ["Chinese", "重要客户"],
-  ])("a tag, a contact and a reason: %s", (_script, text) => {
+  ])("are possible in a tag, a contact and a reason: %s", (_script, text) => {
     expect(tag.parse(text)).toBe(text.normalize("NFC").toLowerCase());
     expect(contactInput.safeParse({ ...contact, name: text, company: text }).success).toBe(true);
     expect(addReasonCodeInput.safeParse({ name: text, actions: ["suspend"] }).success).toBe(true);
     expect(codeIdOf(text)).toMatch(/^[a-z0-9_]{1,60}$/);
   });
 
-  test("a tag is one tag, however its letters are composed", () => {
+  test("are the same tag in any Unicode composition", () => {
     expect(tag.parse("é".normalize("NFD"))).toBe(tag.parse("é".normalize("NFC")));
   });
 
-  test.each(["-x", ".", "\u0301a", "a,b", "a\u0000", "a\u202Eb"])("no tag is %j", (text) => {
+  test.each(["-x", ".", "\u0301a", "a,b", "a\u0000", "a\u202Eb"])("cannot be the tag %j", (text) => {
     expect(tag.safeParse(text).success).toBe(false);
   });
 });

@@ -17,7 +17,7 @@ const answered = (status: number, body = "") => errorOfAnswer(call, attempt, { s
 const noAnswer = (code: string) =>
   errorOfCall(call, attempt, { cause: Object.assign(new Error("x"), { code }), status: null, leftMs: 8_000 });
 
-describe("B3: what a purchaser has to know of a failed call", () => {
+describe("B3: after a failed call, the purchaser learns who has to act", () => {
   test.each<[what: string, error: CallFacts, failure: LandingFailure]>([
     ["400", answered(400), "link"],
     ["400 about the API version", answered(400, '{"Error":{"Code":"ApiVersionUnspecified"}}'), "publisher"],
@@ -60,7 +60,7 @@ describe("B3: what a purchaser has to know of a failed call", () => {
     [answered(404), "microsoft"],
     [noAnswer("ECONNRESET"), "microsoft"],
     [errorOfOutage(call, attempt, 5_000), "microsoft"],
-  ])("of an activation that waits: %s", (error, failure) => {
+  ])("for an activation that waits: %s", (error, failure) => {
     expect(activationFailureOf(error?.message ?? null)).toBe(failure);
   });
 });

@@ -9,11 +9,11 @@ describe("the purchase token of a landing address (case 1, probe 47)", () => {
     expect(at("?token=ab%2Bcd%2Fef%3D%3D")).toBe("ab+cd/ef==");
   });
 
-  test("keeps a plus sign that nobody encoded", () => {
+  test("keeps a plus sign that was not encoded", () => {
     expect(at("?token=ab+cd/ef==")).toBe("ab+cd/ef==");
   });
 
-  test("gets its plus signs back where somebody decoded them to blanks", () => {
+  test("gets its plus signs back if they were decoded to blanks", () => {
     expect(at("?token=ab%20cd%2Fef")).toBe("ab+cd/ef");
   });
 
@@ -21,21 +21,21 @@ describe("the purchase token of a landing address (case 1, probe 47)", () => {
     expect(at("?token=ab%252Bcd%252Fef%253D")).toBe("ab+cd/ef=");
   });
 
-  test("is found among other parameters, and the first one counts", () => {
+  test("is found among other parameters, and the first one is used", () => {
     expect(at("?utm=1&token=one&token=two#part")).toBe("one");
   });
 
-  test("stays as it came when it cannot be decoded", () => {
+  test("is unchanged if it cannot be decoded", () => {
     expect(at("?token=%E0%A4%A")).toBe("%E0%A4%A");
   });
 
-  test.each(["", "?", "?token=", "?token", "?tokens=a", "#?x=token=a"])("is none in %j", (query) => {
+  test.each(["", "?", "?token=", "?token", "?tokens=a", "#?x=token=a"])("is missing in %j", (query) => {
     expect(at(query)).toBeNull();
   });
 });
 
-describe("a purchase in words", () => {
-  test("tells dates in UTC", () => {
+describe("a purchase on the landing page", () => {
+  test("has its dates in UTC", () => {
     expect(dateInWords(new Date("2027-03-14T23:59:59Z"))).toBe("Mar 14, 2027");
   });
 });

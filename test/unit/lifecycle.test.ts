@@ -18,7 +18,7 @@ function after(status: SubscriptionStatus, act: LifecycleAction): SubscriptionSt
 }
 
 describe("the lifecycle table", () => {
-  test("no sequence of actions leaves it", () => {
+  test("covers all sequences of actions", () => {
     fc.assert(
       fc.property(fc.constantFrom(...subscriptionStatuses), fc.array(action, { maxLength: 30 }), (start, actions) => {
         let status = start;
@@ -32,26 +32,26 @@ describe("the lifecycle table", () => {
     );
   });
 
-  test("Unsubscribed is final", () => {
+  test("has Unsubscribed as a final status", () => {
     for (const act of lifecycleActions) expect(after("Unsubscribed", act)).toBe("Unsubscribed");
     expect(subscriptionStatuses.filter((to) => isKnownTransition("Unsubscribed", to))).toEqual(["Unsubscribed"]);
   });
 
-  test("every other status can end, and every status can be reached", () => {
+  test("leads from all statuses to Unsubscribed, and reaches all statuses", () => {
     for (const status of subscriptionStatuses) expect(after(status, "Unsubscribe")).toBe("Unsubscribed");
     const reached = new Set<SubscriptionStatus>(["PendingFulfillmentStart"]);
     for (const act of lifecycleActions) reached.add(lifecycle[act].to);
     expect([...reached].toSorted()).toEqual([...subscriptionStatuses].toSorted());
   });
 
-  test("only customers' changes of plan and seats are waited for", () => {
+  test("has answers only for customers' changes of plan and seats", () => {
     expect(lifecycleActions.filter((act) => lifecycle[act].acknowledge === "required")).toEqual([
       "ChangePlan",
       "ChangeQuantity",
     ]);
   });
 
-  test("access is full only when Microsoft bills and nothing holds", () => {
+  test("gives full access only if Microsoft bills and there is no hold", () => {
     for (const status of subscriptionStatuses) {
       for (const isOnHold of [true, false]) {
         expect(accessOf(status, isOnHold) === "full").toBe(status === "Subscribed" && !isOnHold);

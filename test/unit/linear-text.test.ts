@@ -87,7 +87,7 @@ function minMs(run: () => unknown, enoughMs: number): number {
 }
 
 describe.each(Object.entries(readers))("A7: %s", (_name, read) => {
-  test("takes at most 2.5 times as long for twice as much of any character, four times over", () => {
+  test("takes at most 2.5 times as long for text of twice the length, four times in a row", () => {
     for (const unit of units) {
       for (const [head, tail] of [
         ["", ""],

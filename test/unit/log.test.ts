@@ -51,8 +51,8 @@ function logged(write: (log: ReturnType<typeof createLog>) => void): string {
   return lines.join("");
 }
 
-describe("C7 (82): the log cannot print personal data of an error", () => {
-  test.each(everyKind)("of %s, wherever in the line it stands", (_name, error) => {
+describe("C7 (82): the log has no personal data of an error", () => {
+  test.each(everyKind)("of %s, anywhere in the line", (_name, error) => {
     const written = [
       logged((log) => log.error({ err: error }, "it failed")),
       logged((log) => log.warn({ found: [{ reason: error }], problem: error }, "it failed")),
@@ -68,7 +68,7 @@ describe("C7 (82): the log cannot print personal data of an error", () => {
     );
   });
 
-  test("and says which kind of error it was, and where", () => {
+  test("but has the kind of error and where it happened", () => {
     const line = JSON.parse(
       logged((log) =>
         log.error({ err: new DrizzleQueryError("select $1", [canary], databaseError()), id: 7 }, "it failed"),
@@ -92,11 +92,11 @@ describe("C7 (82): the log cannot print personal data of an error", () => {
     });
   });
 
-  test("takes no text in the place of an error", () => {
+  test("and no text in place of an error", () => {
     expect(logged((log) => log.warn({ err: `failed for ${canary}` }, "it failed"))).not.toContain(canary);
   });
 });
 
-test("C7: our own sentences are still said when a start fails", () => {
+test("C7: our own messages are printed when a start fails", () => {
   expect(explainError(new Error("PORT must be a number."))).toBe("PORT must be a number.");
 });

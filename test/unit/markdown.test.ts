@@ -107,7 +107,7 @@ function deadCommands(text: string): string[] {
   return named.filter((name) => !(name in scripts));
 }
 
-describe("a page in Markdown", () => {
+describe("a Markdown page", () => {
   test.each(pages)("%s has no dead link, path or command", (page) => {
     const text = contentOf(page);
     expect({
@@ -122,7 +122,7 @@ describe("a page in Markdown", () => {
     ["[a](docs/README.md#no-such-heading)", ["docs/README.md#no-such-heading"]],
     ['<img src="docs/screenshots/none.png">', ["docs/screenshots/none.png"]],
     ["[a](README.md), [b](#here), [c](https://example.com/none)\n\n## Here", []],
-  ])("dead links are found: %s", (text, found) => {
+  ])("has its dead links found: %s", (text, found) => {
     expect(deadLinks("README.md", text)).toEqual(found);
   });
 
@@ -135,19 +135,19 @@ describe("a page in Markdown", () => {
     ["```\nserver/\n  none.ts   says nothing\n```", ["none.ts"]],
     ["- Before: `none.ts` · After: `nothing.ts`", []],
     ["`server/settings.ts`, `settings.ts`, `unit/config`, `server/`, `test/unit/*.test.ts`, `/none.md`, `a.b`", []],
-  ])("dead paths are found: %s", (text, found) => {
+  ])("has its dead paths found: %s", (text, found) => {
     expect(deadPaths("README.md", text)).toEqual(found);
   });
 
-  test("commands that are not there are found", () => {
+  test("has its missing commands found", () => {
     expect(deadCommands("`npm run none` and `npm run check`")).toEqual(["none"]);
   });
 });
 
-describe("the decisions", () => {
+describe("the decision pages", () => {
   const decisions = pages.filter((page) => /^docs\/decisions\/\d{4}-/.test(page));
 
-  test.each(decisions)("%s has the usual form", (page) => {
+  test.each(decisions)("have the usual form: %s", (page) => {
     const text = contentOf(page);
     const number = path.basename(page).slice(0, 4);
     expect(text.split("\n")[0]).toMatch(new RegExp(`^# ${number}: \\S`));
@@ -155,11 +155,11 @@ describe("the decisions", () => {
     expect(text).toMatch(/^## Status\n\n(?:Accepted|Proposed|Superseded by \[\d{4}\]\([\w-]+\.md\))[. ]/m);
   });
 
-  test("are numbered once each, without gaps", () => {
+  test("are numbered without gaps and duplicates", () => {
     expect(decisions.map((page) => Number(path.basename(page).slice(0, 4)))).toEqual(decisions.map((_, at) => at + 1));
   });
 
-  test("are there where code refers to them", () => {
+  test("exist if code refers to them", () => {
     const sources = files.filter((file) => /\.(?:ts|tsx|js|sql)$/.test(file) && file !== "test/unit/markdown.test.ts");
     const mentioned = sources.flatMap((file) =>
       [...contentOf(file).matchAll(/decisions?[ /](\d{4})\b/g)].map(([, number]) => ({ file, number })),
@@ -169,14 +169,14 @@ describe("the decisions", () => {
   });
 });
 
-describe("the indexes", () => {
-  test("docs/README.md links to every page below docs", () => {
+describe("the indexes of pages", () => {
+  test("in docs/README.md link to all pages in docs", () => {
     const index = contentOf("docs/README.md");
     const below = pages.filter((page) => /^docs\/[^/]+\.md$/.test(page) && page !== "docs/README.md");
     expect(below.filter((page) => !index.includes(`](${path.basename(page)})`))).toEqual([]);
   });
 
-  test("the newest release in CHANGELOG.md is the version of the package", () => {
+  test("in CHANGELOG.md have the version of the package as their newest release", () => {
     const { version } = JSON.parse(contentOf("package.json")) as { version: string };
     const lock = JSON.parse(contentOf("package-lock.json")) as {
       version: string;

@@ -71,7 +71,7 @@ describe("quantities", () => {
     [true, null],
     [[20], null],
     [{ value: 20 }, null],
-  ])("case 14: %j is read as %j", (value, expected) => expect(readQuantity(value)).toBe(expected));
+  ])("case 14: are read from %j as %j", (value, expected) => expect(readQuantity(value)).toBe(expected));
 });
 
 describe("dates", () => {
@@ -101,7 +101,7 @@ describe("dates", () => {
     undefined,
     1_700_000_000,
     {},
-  ])("%j is no date", (value) => expect(readDate(value)).toBeNull());
+  ])("cannot be read from %j", (value) => expect(readDate(value)).toBeNull());
 });
 
 describe("statuses", () => {
@@ -113,7 +113,7 @@ describe("statuses", () => {
     ["Paused", null],
     ["", null],
     [null, null],
-  ])("the subscription status %j is read as %j", (value, expected) =>
+  ])("are read for a subscription from %j as %j", (value, expected) =>
     expect(readSubscriptionStatus(value)).toBe(expected),
   );
 
@@ -125,7 +125,7 @@ describe("statuses", () => {
     ["Stalled", "Stalled"],
     ["", ""],
     [undefined, ""],
-  ])("the operation status %j is read as %j", (value, expected) => expect(readOperationStatus(value)).toBe(expected));
+  ])("are read for an operation from %j as %j", (value, expected) => expect(readOperationStatus(value)).toBe(expected));
 });
 
 describe("a subscription", () => {
@@ -148,7 +148,7 @@ describe("a subscription", () => {
     somethingNew: { deep: [1] },
   };
 
-  test("case 15: is read with an unknown term, unknown fields, blanks and absent parts", () => {
+  test("case 15: is read with an unknown term, unknown fields, blanks and missing parts", () => {
     expect(readSubscription(full)).toEqual({
       id: "a1",
       name: "Contoso Cloud",
@@ -172,14 +172,14 @@ describe("a subscription", () => {
     });
   });
 
-  test("keeps the word of a status it does not know", () => {
+  test("keeps the text of an unknown status", () => {
     expect(readSubscription({ id: "a", saasSubscriptionStatus: "Paused" })).toMatchObject({
       status: null,
       rawStatus: "Paused",
     });
   });
 
-  test.each([null, undefined, "text", 1, [], {}, { id: "" }, { id: {} }])("%j is none", (value) =>
+  test.each([null, undefined, "text", 1, [], {}, { id: "" }, { id: {} }])("cannot be read from %j", (value) =>
     expect(readSubscription(value)).toBeNull(),
   );
 });
@@ -187,7 +187,7 @@ describe("a subscription", () => {
 describe("an operation", () => {
   const asked = { subscriptionId: "s1", operationId: "o1" };
 
-  test("reads the emulator's misspelt source and what was left out from the question", () => {
+  test("is read with the emulator's misspelled source, and completed from the request", () => {
     expect(readOperation({ action: "ChangePlan", operationRequestedSource: "partner" }, asked)).toMatchObject({
       id: "o1",
       subscriptionId: "s1",
@@ -197,17 +197,17 @@ describe("an operation", () => {
     });
   });
 
-  test("case 24: never hides that the answer is about another subscription", () => {
+  test("case 24: shows that the response is about another subscription", () => {
     expect(readOperation({ id: "o1", subscriptionId: "other" }, asked)?.subscriptionId).toBe("other");
   });
 
-  test.each([null, {}, [], { subscriptionId: "s1" }])("%j is none", (value) =>
+  test.each([null, {}, [], { subscriptionId: "s1" }])("cannot be read from %j", (value) =>
     expect(readOperation(value, asked)).toBeNull(),
   );
 });
 
 describe("a plan", () => {
-  test("B10: has a price for each of its terms, in words", () => {
+  test("B10: has a price for each term, in words", () => {
     const terms = [
       { currency: "USD", price: 20, termUnit: "P1M" },
       { currency: "USD", price: "200", termUnit: "P1Y" },
@@ -245,7 +245,7 @@ test.each([
   ],
   [undefined, []],
   ["odd", []],
-])("B10: the private offers of a plan, %j", (sourceOffers, ids) => {
+])("B10: has its private offers, %j", (sourceOffers, ids) => {
   expect(readPlan({ planId: "gold", sourceOffers })?.sourceOffers).toEqual(ids);
 });
 
@@ -284,7 +284,7 @@ describe("the operation that Microsoft opened", () => {
     [{ "operation-id": " op-2 " }, "op-2"],
     [{ "operation-location": "https://x/elsewhere", "operation-id": "op-3" }, "op-3"],
     [{}, null],
-  ])("%j", (headers, id) => expect(readOperationId(headers as Record<string, string>)).toBe(id));
+  ])("is found in %j", (headers, id) => expect(readOperationId(headers as Record<string, string>)).toBe(id));
 });
 
 describe("an error's body", () => {
@@ -311,7 +311,7 @@ describe("an error's body", () => {
     ['{"error":null,"message":null,"details":null}', null, null],
   ])("%s", (body, code, message) => expect(readErrorBody(body)).toEqual({ code, message }));
 
-  test("is cut where it is long", () => {
+  test("is truncated if it is long", () => {
     expect(readErrorBody(JSON.stringify({ message: "x".repeat(100_000) })).message?.length).toBe(500);
   });
 
@@ -321,7 +321,7 @@ describe("an error's body", () => {
 });
 
 describe("JSON that PostgreSQL could not store", () => {
-  test("loses NUL and lone surrogates, and nothing else", () => {
+  test("loses only NUL and lone surrogates", () => {
     const json = String.raw`{"a":"x\u0000y\\u0000z\\\u0000","b":"\ud83d\ude00","c":"\ud83d-\ude00","d\u0000":1,"e":"\u00e9\n"}`;
     expect(parseJson(bytes(json))).toEqual({
       a: String.raw`xy\u0000z` + "\\",
@@ -332,7 +332,7 @@ describe("JSON that PostgreSQL could not store", () => {
     });
   });
 
-  test("is found in any JSON", () => {
+  test("is recognized in any JSON", () => {
     fc.assert(
       fc.property(fc.json({ stringUnit: anyCharacter }), (json) => {
         const text = JSON.stringify(parseJson(json));
@@ -342,9 +342,9 @@ describe("JSON that PostgreSQL could not store", () => {
   });
 });
 
-describe("a webhook's body", () => {
+describe("a webhook body", () => {
   test.each(lifecycleActions.filter((action) => action !== "Activate"))(
-    "reads Microsoft's sample of %s",
+    "of Microsoft's sample for %s is read",
     async (action) => {
       const sample = await readFile(new URL(`../samples/webhooks/${action}.json`, import.meta.url));
       const body = parseWebhookBody(sample);
@@ -357,12 +357,12 @@ describe("a webhook's body", () => {
     },
   );
 
-  test("takes the plan and seats asked for, not the present ones of the nested subscription", () => {
+  test("has the requested plan and seats, not the current ones of the nested subscription", () => {
     const body = { id: "o", subscriptionId: "s", action: "ChangePlan", planId: "new", subscription: { planId: "old" } };
     expect(parseWebhookBody(bytes(body)).planId).toBe("new");
   });
 
-  test("reads the historic form with operationType alone", () => {
+  test("in the historic form with only operationType is read", () => {
     expect(parseWebhookBody(bytes({ subscriptionId: "s", operationType: "Reinstate" }))).toMatchObject({
       subscriptionId: "s",
       action: "Reinstate",
@@ -372,7 +372,7 @@ describe("a webhook's body", () => {
     });
   });
 
-  test("case 40: reads empty strings as absent", () => {
+  test("case 40: has empty strings instead of missing values", () => {
     const body = {
       id: "o",
       subscriptionId: "s",
@@ -397,7 +397,7 @@ describe("a webhook's body", () => {
     });
   });
 
-  test("reads an unknown action as it stands, with the old word for success", () => {
+  test("with an unknown action and the old name of success is read unmodified", () => {
     expect(parseWebhookBody(bytes({ id: 7, action: " Transfer ", status: "Success" }))).toMatchObject({
       operationId: "7",
       action: "Transfer",
@@ -405,7 +405,7 @@ describe("a webhook's body", () => {
     });
   });
 
-  test("reads a byte order mark over, cuts long ids and drops NUL", () => {
+  test("is read without its byte order mark and NUL, and with truncated ids", () => {
     expect(parseWebhookBody(bytes(`\ufeff{"id":"${"x".repeat(5_000)}","action":"Re\\u0000new"}`))).toMatchObject({
       operationId: "x".repeat(200),
       action: "Renew",
@@ -426,18 +426,18 @@ describe("a webhook's body", () => {
     '{"id":"a\0b"}',
     "NaN",
     "{'id':1}",
-  ])("%j is stored as unreadable", (text) => expect(parseWebhookBody(bytes(text)).isReadable).toBe(false));
+  ])("of %j is stored as unrecognized", (text) => expect(parseWebhookBody(bytes(text)).isReadable).toBe(false));
 
   test("is read with invalid UTF-8 inside", () => {
     const body = Buffer.concat([bytes('{"id":"o","action":"'), Buffer.from([0xc3, 0x28, 0xff]), bytes('"}')]);
     expect(parseWebhookBody(body)).toMatchObject({ operationId: "o", isReadable: true });
   });
 
-  test("of duplicate keys takes the last", () => {
+  test("with duplicate keys has the last value", () => {
     expect(parseWebhookBody(bytes('{"id":"a","id":"b"}')).operationId).toBe("b");
   });
 
-  test("does not touch prototypes", () => {
+  test("does not change prototypes", () => {
     const body = parseWebhookBody(
       bytes('{"__proto__":{"id":"evil","polluted":1},"constructor":{"prototype":{"polluted":1}}}'),
     );
@@ -465,7 +465,7 @@ describe("a webhook's body", () => {
     expect(Math.min(...times)).toBeLessThan(20);
   });
 
-  test("reads of any object what JSON.parse reads, however it is written", () => {
+  test("of any object is read like JSON.parse, in any notation", () => {
     const names = ["id", "planId", "quantity", 'a"}', "\u00e9", "\\"];
     const object = fc.dictionary(
       fc.oneof(fc.constantFrom(...names), fc.string({ unit: anyCharacter, maxLength: 5 })),
@@ -486,7 +486,7 @@ describe("a webhook's body", () => {
     );
   });
 
-  test("of which any part is missing is unreadable, but for what is nested", () => {
+  test("with a missing part is unrecognized, unless the part is nested", () => {
     const text = JSON.stringify({ id: "o", subscription: { a: ["}", '"'] }, quantity: 5, planId: "p" });
     for (let end = 0; end < text.length; end += 1) {
       expect(parseWebhookBody(bytes(text.slice(0, end))).isReadable).toBe(false);
@@ -496,14 +496,14 @@ describe("a webhook's body", () => {
     }
   });
 
-  test("never throws, whatever the bytes", () => {
+  test("never throws for any bytes", () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 500 }), (raw) => void parseWebhookBody(raw)),
       { numRuns: 2_000 },
     );
   });
 
-  test("never throws for any JSON, and gives bounded text that can be stored", () => {
+  test("never throws for any JSON, and returns bounded text that can be stored", () => {
     const names = [
       "id",
       "subscriptionId",
@@ -533,7 +533,7 @@ describe("a webhook's body", () => {
     );
   });
 
-  test("never throws for a true body cut or changed anywhere", () => {
+  test("never throws for a genuine body that is cut or changed anywhere", () => {
     const whole = JSON.stringify({
       id: "o",
       subscriptionId: "s",

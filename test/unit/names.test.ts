@@ -34,8 +34,8 @@ function identifiersIn(file: string, text: string): Set<string> {
   return found;
 }
 
-describe("names", () => {
-  test("a name is refused for a word that is a part of it", () => {
+describe("names of files and identifiers", () => {
+  test("are refused for a word that is a part of them", () => {
     expect(refusalsOf("mostBulkRows")).toEqual(['mostBulkRows: not "most" but max']);
     expect(refusalsOf("HTTPTold")).toHaveLength(1);
     expect(refusalsOf("folder")).toEqual([]);
@@ -44,7 +44,7 @@ describe("names", () => {
     );
   });
 
-  test.each(names.folders)("%s has none of the refused words in its files and identifiers", (folder) => {
+  test.each(names.folders)("in %s contain no refused words", (folder) => {
     const files = globSync(`${folder}/**/*.{ts,tsx,js,mjs}`, { exclude: (file) => file.includes("node_modules") });
     expect(files).not.toEqual([]);
     const refused = files.flatMap((file) =>

@@ -21,8 +21,8 @@ const facts: NeedFacts = {
   quoted: "It was removed at Microsoft",
 };
 
-describe("pressure", () => {
-  test("puts seconds before what has no deadline, and that before hours and days", () => {
+describe("the order of needs", () => {
+  test("has seconds first, then needs without a deadline, then hours and days", () => {
     const order = [
       { kind: "activation" as const, dueAt: later(60 * 24) },
       { kind: "stuck" as const, dueAt: null },
@@ -41,27 +41,27 @@ describe("pressure", () => {
     ]);
   });
 
-  test("does not let a failed activation wait for the end of its 30 days", () => {
+  test("does not put off a failed activation until its 30 days end", () => {
     expect(pressure(needKind("activation_failed"), later(60 * 24 * 20), now)).toBe(later(60).getTime());
   });
 });
 
-describe("latestSnooze", () => {
+describe("the latest end of a snooze", () => {
   const usual = needKind("activation");
 
-  test("is the loss while it is ahead, else a month from now", () => {
+  test("is the deadline if there is one, otherwise a month from now", () => {
     expect(latestSnooze(usual, later(5), now)).toEqual(later(5));
     expect(latestSnooze(usual, null, now)).toEqual(later(30 * 24 * 60));
     expect(latestSnooze(usual, later(-5), now)).toEqual(later(30 * 24 * 60));
   });
 
-  test("is never where seconds count", () => {
+  test("does not exist if seconds count", () => {
     expect(latestSnooze(needKind("answer"), later(5), now)).toBeNull();
   });
 });
 
-describe("the words", () => {
-  test.each(needKindNames)("of %s say what it is and which rule stands behind it, in sentences", (name) => {
+describe("the words of a need", () => {
+  test.each(needKindNames)("of the kind %s say what it is and which rule applies, in sentences", (name) => {
     const { what, rule, mail } = needKind(name).words(facts);
     expect(what).toMatch(/^[A-Z][^.]+$/);
     expect(rule).toMatch(/^[A-Z].*[.]$/);
@@ -70,7 +70,7 @@ describe("the words", () => {
     expect(needKind(name).actions.includes("write")).toBe(mail !== undefined);
   });
 
-  test("do without what is not known", () => {
+  test("are complete without unknown values", () => {
     const bare: NeedFacts = {
       ...facts,
       customer: null,
@@ -87,7 +87,7 @@ describe("the words", () => {
     }
   });
 
-  test("tell a trial that is lost from one that is paid for after it", () => {
+  test("distinguish a trial that ends from one that is paid afterwards", () => {
     const trial = needKind("trial_end");
     expect(trial.words({ ...facts, autoRenews: false }).what).toMatch(/subscription end/);
     expect(trial.words({ ...facts, autoRenews: true }).rule).toMatch(/starts to bill Contoso/);

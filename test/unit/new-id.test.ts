@@ -10,7 +10,7 @@ test("an id lies within the bounds of its row's time", () => {
   expect(id < firstIdAt(at.getTime() + 1)).toBe(true);
 });
 
-test("ids made one after the other are in that order, also when times step back a little", () => {
+test("ids are in the order of their creation, even if the clock steps back a little", () => {
   const now = Date.parse("2026-11-26T12:00:00Z");
   const times = [now, now, now + 2, now + 1, now - 900, now + 2, now + 3];
   const ids = times.map((ms) => newId(new Date(ms)));
@@ -18,7 +18,7 @@ test("ids made one after the other are in that order, also when times step back 
   expect(new Set(ids).size).toBe(ids.length);
 });
 
-test("a clock that was set back by more is followed", () => {
+test("ids follow a clock that was set back by more", () => {
   newId(new Date("2030-01-01T00:00:00Z"));
   const at = Date.parse("2026-11-26T12:00:00Z");
   expect(newId(new Date(at)) < firstIdAt(at + 1)).toBe(true);

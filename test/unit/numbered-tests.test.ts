@@ -40,7 +40,7 @@ describe.each([
   const rows = listed(page);
   const numbers = cited(kind);
 
-  test("has a row for every number that a test cites, with that test's file", () => {
+  test("has a row for all numbers that tests cite, with the test's file", () => {
     expect(numbers.size).toBeGreaterThan(40);
     const missing = [...numbers].flatMap(([number, names]) =>
       [...names].filter((name) => !rows.get(number)?.includes(name)).map((name) => `${kind} ${number}: ${name}`),
@@ -48,7 +48,7 @@ describe.each([
     expect(missing).toEqual([]);
   });
 
-  test("names only test files that there are", () => {
+  test("names only test files that exist", () => {
     const known = new Set(files.map(nameOf));
     const unknown = [...rows].flatMap(([number, names]) =>
       names.filter((name) => !known.has(name)).map((name) => `${kind} ${number}: ${name}`),

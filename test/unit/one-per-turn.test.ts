@@ -6,7 +6,7 @@ import { startOnePerTurn } from "../../server/http/port/one-per-turn.ts";
 const request = (url: string, destroyed = false) => ({ url, socket: { destroyed } }) as IncomingMessage;
 const response = {} as ServerResponse;
 
-test("A7, A8: a burst of pages starts one in each turn, in order, without those that have gone", async () => {
+test("A7, A8: a burst of pages starts one per turn of the event loop, in order, without canceled ones", async () => {
   const started: (string | undefined)[] = [];
   const listener = startOnePerTurn(({ url }) => void started.push(url));
   for (const url of ["/1", "/2"]) listener(request(url), response);

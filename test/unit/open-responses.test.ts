@@ -5,7 +5,7 @@ import { createResponseLimit } from "../../server/http/limits/open-responses.ts"
 
 const answer = () => new EventEmitter() as ServerResponse;
 
-test("A8: an account has a bounded number of answers under way, and room again once one has been taken", () => {
+test("A8: an account has a limited number of responses in progress, and room again once one was read", () => {
   const inProgress = createResponseLimit();
   const unread = Array.from({ length: 40 }, answer);
   for (const response of unread) expect(inProgress.take("ada", response)).toBe(true);

@@ -14,12 +14,12 @@ const base: OperationState = {
   marketplaceId: "operation",
 };
 
-describe("the next step of Microsoft's operation", () => {
-  test("a webhook is checked with Microsoft before anything else", () => {
+describe("the next step of an operation from Microsoft", () => {
+  test("is to verify the webhook with Microsoft", () => {
     expect(nextStep(base, now)).toEqual({ do: "verify" });
   });
 
-  test("a customer's change is decided, then acknowledged with what was decided", () => {
+  test("of a customer's change is to decide, then to acknowledge the decision", () => {
     expect(nextStep({ ...base, stage: "verified" }, now)).toEqual({ do: "decide" });
     expect(nextStep({ ...base, stage: "decided", decision: "reject" }, now)).toEqual({
       do: "acknowledge",
@@ -28,12 +28,12 @@ describe("the next step of Microsoft's operation", () => {
     });
   });
 
-  test("after Microsoft's window no answer is sent", () => {
+  test("after Microsoft's window is not an answer", () => {
     const late = new Date(now.getTime() + 5_000);
     expect(nextStep({ ...base, stage: "decided", decision: "accept" }, late)).toEqual({ do: "pass-window" });
   });
 
-  test("what Microsoft has ended already is applied without an answer", () => {
+  test("of an operation that has ended at Microsoft is to apply it without an answer", () => {
     for (const stage of ["verified", "decided", "acknowledged"] as const) {
       const ended: OperationState = { ...base, stage, status: "Succeeded", decision: "accept" };
       expect(nextStep(ended, now)).toEqual({ do: "settle", outcome: "succeeded", isProved: true });
@@ -48,7 +48,7 @@ describe("the next step of Microsoft's operation", () => {
     });
   });
 
-  test("a change that went through before we looked is still decided, so that a refusal is known to have come too late", () => {
+  test("of a change that took effect before we looked is to decide, so that a late rejection is recorded", () => {
     const ended: OperationState = { ...base, stage: "verified", status: "Succeeded" };
     expect(nextStep(ended, now)).toEqual({ do: "decide" });
     expect(nextStep({ ...ended, stage: "decided", decision: "reject" }, now)).toEqual({
@@ -59,14 +59,14 @@ describe("the next step of Microsoft's operation", () => {
     expect(nextStep({ ...ended, action: "Reinstate" }, now)).toMatchObject({ do: "settle", outcome: "succeeded" });
   });
 
-  test("A5: no answer begins in the last half second of the window", () => {
+  test("A5: in the last half second of the window is not an answer", () => {
     const decided: OperationState = { ...base, stage: "decided", decision: "reject" };
     expect(nextStep(decided, new Date(now.getTime() + 4_499))).toMatchObject({ do: "acknowledge" });
     expect(nextStep(decided, new Date(now.getTime() + 4_500))).toEqual({ do: "pass-window" });
   });
 
   test.each(["Suspend", "Renew", "Unsubscribe", "Subscribe", "Transfer"])(
-    "A3: %s is never answered and proved by the subscription alone",
+    "A3: of %s is never an answer; the subscription proves it",
     (action) => {
       expect(wantsAnswer({ action, source: "Azure" })).toBe(false);
       for (const stage of ["received", "verified"] as const) {
@@ -76,7 +76,7 @@ describe("the next step of Microsoft's operation", () => {
     },
   );
 
-  test("A3: the status in a webhook proves nothing", () => {
+  test("A3: does not trust the status in a webhook", () => {
     const notice: OperationState = { ...base, action: "Suspend", status: "Failed" };
     expect(nextStep(notice, now)).toEqual({ do: "settle", outcome: "succeeded", isProved: false });
     expect(nextStep({ ...notice, stage: "verified" }, now)).toEqual({
@@ -86,7 +86,7 @@ describe("the next step of Microsoft's operation", () => {
     });
   });
 
-  test("A3: a reinstatement is answered without a look at its operation, and then proved by the subscription", () => {
+  test("A3: of a reinstatement is to answer without Get Operation; the subscription proves it", () => {
     const reinstate: OperationState = { ...base, action: "Reinstate", answerDueAt: null };
     expect(nextStep(reinstate, now)).toEqual({ do: "decide" });
     expect(nextStep({ ...reinstate, stage: "decided", decision: "accept" }, now)).toMatchObject({
@@ -96,13 +96,13 @@ describe("the next step of Microsoft's operation", () => {
     expect(nextStep({ ...reinstate, stage: "acknowledged" }, now)).toMatchObject({ do: "settle", isProved: false });
   });
 
-  test("a change of our own is never answered", () => {
+  test("of our own change is never an answer", () => {
     expect(nextStep({ ...base, source: "Partner", stage: "verified" }, now)).toMatchObject({ do: "settle" });
   });
 });
 
 describe("the next step of our own change", () => {
-  test("a request is sent, and an accepted one watched until Microsoft ends it", () => {
+  test("is to send it, then to poll it until Microsoft ends it", () => {
     const own: OperationState = { ...base, source: "Partner", stage: "requested", marketplaceId: null };
     expect(nextStep(own, now)).toEqual({ do: "send" });
     expect(nextStep({ ...own, stage: "accepted", marketplaceId: "x" }, now)).toEqual({ do: "poll" });
@@ -114,10 +114,10 @@ describe("the next step of our own change", () => {
   });
 });
 
-describe("any operation", () => {
+describe("an operation", () => {
   const stages: Exclude<OperationStage, "settled">[] = ["received", "verified", "decided", "acknowledged"];
 
-  test("a settled one has nothing left to do", () => {
+  test("that is settled has no further step", () => {
     expect(nextStep({ ...base, stage: "settled" }, now)).toEqual({ do: "nothing" });
   });
 
@@ -141,7 +141,7 @@ describe("any operation", () => {
     );
   });
 
-  test("waits grow to a minute and no further", () => {
+  test("has pauses that grow to a minute", () => {
     const delays = Array.from({ length: 20 }, (_, attempts) => delayAfter(attempts));
     expect(delays[0]).toBe(500);
     expect(delays).toEqual(delays.toSorted((a, b) => a - b));

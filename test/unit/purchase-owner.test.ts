@@ -32,7 +32,7 @@ const patsDirectory: Party = { tenantId: ownDirectory, objectId: otherId, email:
 
 type Row = [what: string, visitor: Visitor, party: Party, belonging: Belonging | null];
 
-describe("B5, C22: who belongs to a purchase", () => {
+describe("B5, C22: the owner of a purchase", () => {
   test.each<Row>([
     ["the purchaser", ada, adasParty, "same-organization"],
     [
@@ -201,7 +201,7 @@ describe("B5, C22: who belongs to a purchase", () => {
     expect(belongingOf(visitor, [party])).toBe(belonging);
   });
 
-  test("a beneficiary who is not the purchaser belongs as well", () => {
+  test("can be a beneficiary who is not the purchaser", () => {
     const reseller: Party = { tenantId: northwind, objectId: otherId, email: "rosa@adventure-works.example" };
     expect(belongingOf(ada, [reseller, adasParty])).toBe("same-organization");
     expect(belongingOf(ada, [reseller])).toBeNull();

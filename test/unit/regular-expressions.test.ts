@@ -23,7 +23,7 @@ function expressionsIn(file: string): Found[] {
   return found;
 }
 
-test("A7: every regular expression in the source is linear", () => {
+test("A7: all regular expressions in the source are linear", () => {
   const files = globSync("{server,shared,web}/**/*.{ts,tsx,js}");
   const expressions = files.flatMap(expressionsIn);
   expect(files.length).toBeGreaterThan(300);

@@ -25,14 +25,14 @@ describe("parseSearchInput", () => {
     });
   });
 
-  test.each(["37f9dea2…28c7e0", "37f9dea2...28c7e0"])("reads an id as the desk shortens it: %s", (pasted) => {
+  test.each(["37f9dea2…28c7e0", "37f9dea2...28c7e0"])("reads an id in Marketdesk's short form: %s", (pasted) => {
     expect(parseSearchInput(pasted)).toMatchObject({
       text: "37f9dea2 28c7e0",
       id: { head: "37f9dea2", tail: "28c7e0" },
     });
   });
 
-  test("takes the address out of what a mail program copies", () => {
+  test("finds the address in text copied from a mail program", () => {
     expect(parseSearchInput("Ada Lovelace <Ada@Fabrikam.example>;")).toEqual({
       text: "ada@fabrikam.example",
       id: null,
@@ -46,11 +46,11 @@ describe("parseSearchInput", () => {
     ["x-ms-correlationid: 37f9dea2", "37f9dea2"],
     ["https://www.fabrikam.example/about?x=1", "fabrikam.example"],
     ["mailto:ada@fabrikam.example", "ada@fabrikam.example"],
-  ])("leaves the trappings of %s away", (pasted, text) => {
+  ])("removes the decoration of %s", (pasted, text) => {
     expect(parseSearchInput(pasted).text).toBe(text);
   });
 
-  test("keeps words as words and one word as a possible beginning of an id", () => {
+  test("keeps a text as words, and a single word also as the start of an id", () => {
     expect(parseSearchInput("  Fabrikam   Ltd. ")).toEqual({ text: "fabrikam ltd", id: null, isEmail: false });
     expect(parseSearchInput("Fabrikam")).toEqual({
       text: "fabrikam",
@@ -59,15 +59,18 @@ describe("parseSearchInput", () => {
     });
   });
 
-  test.each(["fabrikam.example", "ada@fab"])("takes “%s” for an e-mail, or for how one begins or ends", (text) => {
-    expect(parseSearchInput(text).isEmail).toBe(true);
-  });
+  test.each(["fabrikam.example", "ada@fab"])(
+    "treats “%s” as an email address, or as the start or end of one",
+    (text) => {
+      expect(parseSearchInput(text).isEmail).toBe(true);
+    },
+  );
 
-  test.each(["", "  ", "ab", "---", "%%%", "a b c", "_._._"])("finds too little to look for in “%s”", (pasted) => {
+  test.each(["", "  ", "ab", "---", "%%%", "a b c", "_._._"])("finds too little to search for in “%s”", (pasted) => {
     expect(parseSearchInput(pasted)).toEqual({ text: "", id: null, isEmail: false });
   });
 
-  test("makes something of any text", () => {
+  test("accepts any text", () => {
     fc.assert(
       fc.property(fc.string({ unit: anyCharacter }), (pasted) => typeof parseSearchInput(pasted).text === "string"),
     );
@@ -75,7 +78,7 @@ describe("parseSearchInput", () => {
 });
 
 describe("uuidRange", () => {
-  test("spans the ids that begin so", () => {
+  test("covers all ids with this prefix", () => {
     expect(uuidRange("37f9dea2-4")).toEqual({
       from: "37f9dea2-4000-0000-0000-000000000000",
       to: "37f9dea2-4fff-ffff-ffff-ffffffffffff",
@@ -83,13 +86,13 @@ describe("uuidRange", () => {
     expect(uuidRange(id)).toEqual({ from: id, to: id });
   });
 
-  test.each(["37f9de", "37f9dea2x", "", `${id}0`])("is none for “%s”", (head) => {
+  test.each(["37f9de", "37f9dea2x", "", `${id}0`])("does not exist for “%s”", (head) => {
     expect(uuidRange(head)).toBeNull();
   });
 });
 
 describe("supportCodeIn", () => {
-  test("knows those that the landing page makes", () => {
+  test("recognizes the codes that the landing page creates", () => {
     expect(supportCodeIn("2k7wm9qz")).toBe("2K7WM9QZ");
     for (const none of ["2k7wm9q", "2k7wm9qzz", "ilou0000", ""]) expect(supportCodeIn(none)).toBeNull();
   });

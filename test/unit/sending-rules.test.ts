@@ -10,8 +10,8 @@ const except = (allowed: string) => files.filter(({ file }) => file !== allowed)
 const withText = (pattern: RegExp, among = files) =>
   among.filter(({ text }) => pattern.test(text)).map(({ file }) => file);
 
-describe("A1: changes are sent once, now or never", () => {
-  test("the files are read", () => {
+describe("A1: the dashboard sends changes once, immediately or never:", () => {
+  test("its files are found", () => {
     expect(files.length).toBeGreaterThan(100);
   });
 
@@ -21,7 +21,7 @@ describe("A1: changes are sent once, now or never", () => {
     ["a beacon, or a request that outlives its page", /sendBeacon|keepalive/],
     ["paused changes of the library", /resumePausedMutations|persistQueryClient|\bdehydrate\b|setMutationDefaults/],
     ["background sync", /\bSyncManager\b|\.sync\.register/],
-  ])("nowhere is %s", (_, pattern) => {
+  ])("no file has %s", (_, pattern) => {
     expect(withText(pattern)).toEqual([]);
   });
 
@@ -30,17 +30,17 @@ describe("A1: changes are sent once, now or never", () => {
     ["retry", /\bretry(Delay)?:\s*(\d|true|\(\w*, )/],
     ["a client of its own", /\bnew QueryClient\b|\bcreateTRPCClient\b/],
     ["a link that batches", /\bhttpBatchLink\b|\bhttpLink\b/],
-  ])("only the one client sets %s", (_, pattern) => {
+  ])("only the client sets %s", (_, pattern) => {
     expect(withText(pattern, except("web/trpc.ts"))).toEqual([]);
   });
 
-  test("the one client lets a change fail, and sends it by the one link", () => {
+  test("the client lets a change fail, and sends it over the one link", () => {
     const { text } = files.find(({ file }) => file === "web/trpc.ts") as { text: string };
     expect(text).toContain('mutations: { networkMode: "always", retry: false }');
     expect(text).toMatch(/condition: \(operation\) => operation\.type === "mutation",\s*true: sendLink/);
   });
 
-  test("only the one link and the look-up of what was lost post to a procedure", () => {
+  test("only this link and the look-up of lost changes post to a procedure", () => {
     expect(withText(/method:\s*"POST"/).toSorted()).toEqual(["web/sending/send.ts", "web/sending/unanswered.ts"]);
   });
 });

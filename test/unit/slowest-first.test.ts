@@ -2,6 +2,6 @@ import { existsSync } from "node:fs";
 import { expect, test } from "vitest";
 import { slowestFiles } from "../support/slowest-first.ts";
 
-test("the files that are to run first are there", () => {
+test("the test files that run first exist", () => {
   expect(slowestFiles.filter((path) => !existsSync(path))).toEqual([]);
 });

@@ -8,14 +8,14 @@ const codePoint = fc
   .map((point) => String.fromCodePoint(point));
 
 describe("C14: text that PostgreSQL cannot store", () => {
-  test("is named by its field, in values and keys", () => {
+  test("is reported at its field, in values and keys", () => {
     expect(findUnstorableText({ a: { b: ["x", "y\u0000"] } })).toBe("a");
     expect(findUnstorableText({ a: "\ud800" })).toBe("a");
     expect(findUnstorableText({ a: { "\udc00": 1 } })).toBe("a");
     expect(findUnstorableText("\u0000")).toBe("");
   });
 
-  test("does not concern any other value", () => {
+  test("does not include any other value", () => {
     fc.assert(
       fc.property(fc.jsonValue({ stringUnit: codePoint }), (value) => {
         const text = JSON.stringify(value);
@@ -26,13 +26,13 @@ describe("C14: text that PostgreSQL cannot store", () => {
     expect(isStorable("\u{1F600}")).toBe(true);
   });
 
-  test("is found however deep a body is nested", () => {
+  test("is found at any depth of a body", () => {
     let deep: unknown = "\u0000";
     for (let level = 0; level < 100_000; level += 1) deep = [deep];
     expect(findUnstorableText(deep)).not.toBeNull();
   });
 
-  test("an address is read when it is UTF-8 without NUL", () => {
+  test("does not include an address in UTF-8 without NUL", () => {
     expect(whyUnreadable("http://desk/a%20b?q=%E2%82%AC+1%25")).toBeNull();
     for (const bad of ["/%00", "/?q=%00", "/%ff", "/?q=%ed%a0%80", "/%zz", "/?q=%"]) {
       expect(whyUnreadable(`http://desk${bad}`), bad).toMatch(/^The address /);

@@ -14,7 +14,7 @@ describe("C13: streams of changes have limits", () => {
     };
   }
 
-  test("1,500 of one sign-in: the newest four stay, each other is told why and when to come back", () => {
+  test("keep the newest four of 1,500 of a session; the others learn why and when to come back", () => {
     const streams = createStreams();
     const { ended, take } = taker(streams);
     for (let count = 0; count < 1_500; count += 1) take("one", "Ada", String(count));
@@ -25,7 +25,7 @@ describe("C13: streams of changes have limits", () => {
     expect(ended.at(-1)?.name).toBe("1495");
   });
 
-  test("a person with many sign-ins loses the oldest one's, and nobody else's", () => {
+  test("close the stream of the oldest session of a person with many, and no one else's", () => {
     const streams = createStreams(limits);
     const { ended, take } = taker(streams);
     take("other", "Ben", "Ben's");
@@ -34,7 +34,7 @@ describe("C13: streams of changes have limits", () => {
     expect(streams.count()).toBe(7);
   });
 
-  test("when all places are taken the newest is refused, and one that is given back is free again", () => {
+  test("refuse a new stream when all places are taken, and accept one when a place is free", () => {
     const streams = createStreams(limits);
     const { ended, take } = taker(streams);
     const first = take("0", "0", "0");
@@ -53,7 +53,7 @@ describe("C13: streams of changes have limits", () => {
 describe("followers of changes", () => {
   const change: ChangeView = { topic: "rule", subscriptionId: null };
 
-  test("hear what was told since they asked to follow, before they read", async () => {
+  test("receive changes from the time of their request on", async () => {
     const followers = createFollowers();
     const stop = new AbortController();
     const reader = followers.follow(stop.signal)[Symbol.asyncIterator]();
@@ -69,7 +69,7 @@ describe("followers of changes", () => {
     expect(followers.count()).toBe(0);
   });
 
-  test("who does not read is told that something was missed, and holds no more memory for it", async () => {
+  test("who do not read learn that changes were missed, and use no more memory", async () => {
     const followers = createFollowers();
     const stop = new AbortController();
     const reader = followers.follow(stop.signal)[Symbol.asyncIterator]();
@@ -86,7 +86,7 @@ describe("followers of changes", () => {
     stop.abort();
   });
 
-  test("who is gone before reading is forgotten", () => {
+  test("who leave before reading are removed", () => {
     const followers = createFollowers();
     const stop = new AbortController();
     followers.follow(stop.signal);

@@ -47,8 +47,8 @@ const someFacts = fc.record({
   name: fc.constantFrom("Fabrikam", "Fabrikam Ltd"),
 });
 
-describe("changes between what we hold and what Microsoft says", () => {
-  test("applying the truth again changes nothing", () => {
+describe("the difference between our copy and Microsoft's", () => {
+  test("is empty after it was applied", () => {
     fc.assert(
       fc.property(someFacts, someFacts, (a, b) => {
         const truth = { ...facts, ...b };
@@ -60,7 +60,7 @@ describe("changes between what we hold and what Microsoft says", () => {
     );
   });
 
-  test("every fact that differs is on exactly one line", () => {
+  test("has each changed value on exactly one line", () => {
     fc.assert(
       fc.property(someFacts, someFacts, (a, b) => {
         const current = { ...facts, ...a };
@@ -71,16 +71,16 @@ describe("changes between what we hold and what Microsoft says", () => {
     );
   });
 
-  test("the order of customer's permissions is no difference", () => {
+  test("does not include the order of the customer's permissions", () => {
     expect(differingFacts(facts, { ...facts, allowedCustomerOperations: ["Delete", "Read", "Update"] })).toEqual([]);
   });
 
-  test("a transition that the life cycle does not name is flagged and applied", () => {
+  test("is applied and flagged if the lifecycle does not allow the transition", () => {
     const [change] = changesBetween({ ...facts, status: "Unsubscribed" }, facts);
     expect(change).toMatchObject({ kind: "subscription.unexpected_transition", after: { status: "Subscribed" } });
   });
 
-  test("each action of the table has its own word on the timeline", () => {
+  test("has a sentence of its own for each action", () => {
     for (const action of lifecycleActions) {
       for (const from of lifecycle[action].from) {
         const to = lifecycle[action].to;
@@ -92,10 +92,10 @@ describe("changes between what we hold and what Microsoft says", () => {
   });
 });
 
-describe("what staff may do", () => {
+describe("the actions of staff", () => {
   const withStatus = (status: SubscriptionStatus) => ({ ...facts, status, isOnHold: false, openActions: [] });
 
-  test("every action that is not possible says why", () => {
+  test("have a reason if they are not possible", () => {
     for (const status of subscriptionStatuses) {
       for (const role of roles) {
         for (const { isPossible, whyNot: reason } of actionsFor(withStatus(status), role)) {
@@ -105,17 +105,17 @@ describe("what staff may do", () => {
     }
   });
 
-  test("nothing can be done to what has ended", () => {
+  test("are impossible on a subscription that has ended", () => {
     expect(actionsFor(withStatus("Unsubscribed"), "admin").some((action) => action.isPossible)).toBe(false);
   });
 
-  test("a viewer can do nothing, and cancelling needs an administrator", () => {
+  test("are not for viewers, and canceling is for admins", () => {
     expect(actionsFor(withStatus("Subscribed"), "viewer").some((action) => action.isPossible)).toBe(false);
     expect(whyNot("cancel", withStatus("Subscribed"), "operator")).toMatch(/needs the role admin/);
     expect(whyNot("cancel", withStatus("Subscribed"), "admin")).toBeNull();
   });
 
-  test("case 16: a reseller's subscription has no plan, seat or cancel control", () => {
+  test("case 16: do not include plan, seats and cancellation for a reseller's subscription", () => {
     const readOnly = { ...withStatus("Subscribed"), allowedCustomerOperations: ["Read"] };
     const reseller = { ...readOnly, purchaserTenantId: "reseller", beneficiaryTenantId: "customer" };
     for (const action of ["changePlan", "changeQuantity", "cancel"] as const) {
@@ -123,7 +123,7 @@ describe("what staff may do", () => {
     }
   });
 
-  test("B6: a reseller is named only where one is known, and nothing is forbidden that Microsoft has not said", () => {
+  test("B6: name a reseller only if one is known, and refuse nothing that Microsoft has not stated", () => {
     const readOnly = { ...withStatus("Subscribed"), allowedCustomerOperations: ["Read"] };
     const unsaid = { ...withStatus("Subscribed"), allowedCustomerOperations: [] };
     for (const action of ["changePlan", "changeQuantity", "cancel"] as const) {
@@ -138,7 +138,7 @@ describe("what staff may do", () => {
     }
   });
 
-  test("case 46: while a change is under way another may wait behind it, but not the same one twice", () => {
+  test("case 46: can wait behind a change in progress, but not the same change twice", () => {
     const changing = { ...withStatus("Subscribed"), openActions: ["ChangeQuantity"] };
     expect(whyNot("changeQuantity", changing, "admin")).toMatch(/in progress/);
     expect(whyNot("changePlan", changing, "admin")).toBeNull();

@@ -9,7 +9,7 @@ describe("billing terms", () => {
     ["P18M", "18 months", "per 18 months"],
     ["PT9H", "PT9H", "per PT9H"],
     ["Fortnightly", "Fortnightly", "per Fortnightly"],
-  ])("%s is %s, and a price is due %s (case 15)", (term, words, period) => {
+  ])("of %s are %s, and a price is due %s (case 15)", (term, words, period) => {
     expect(termInWords(term)).toBe(words);
     expect(pricePeriod(term)).toBe(period);
   });

@@ -4,7 +4,7 @@ import { isConfirmation, namesSubscription, shortIdOf } from "../../shared/typed
 
 const id = "37f9dea2-4345-438f-b0bd-03d40d28c7e0";
 
-describe("B11: a typed name confirms as people type", () => {
+describe("B11: a typed name confirms as people type it", () => {
   test.each([
     ["Munson’s Pickles", "munson's pickles"],
     ["Munson's Pickles", "Munson’s  Pickles "],
@@ -22,13 +22,13 @@ describe("B11: a typed name confirms as people type", () => {
   });
 
   test.each(["Contoso", "Contoso Cloud 2", "Contoso-Cloud", "", " ", "\u200B"])(
-    "“Contoso Cloud” is not by %j",
+    "and “Contoso Cloud” is not confirmed by %j",
     (typed) => {
       expect(namesSubscription(typed, { id, name: "Contoso Cloud" })).toBe(false);
     },
   );
 
-  test("a name that no keyboard has is confirmed by the start of the id, or by the whole id", () => {
+  test("and a name that no keyboard has is confirmed by the start of the id, or the whole id", () => {
     const subscription = { id, name: "🏔️𓀀" };
     expect(shortIdOf(subscription)).toBe("37f9dea2");
     for (const typed of ["37f9dea2", " 37F9DEA2 ", id, id.toUpperCase()])
@@ -36,12 +36,12 @@ describe("B11: a typed name confirms as people type", () => {
     expect(namesSubscription("37f9dea", subscription)).toBe(false);
   });
 
-  test.each(["", " ", "\u200B\u202E"])("a name of invisible characters is not confirmed by %j", (typed) => {
+  test.each(["", " ", "\u200B\u202E"])("and a name of invisible characters is not confirmed by %j", (typed) => {
     expect(namesSubscription(typed, { id, name: "\u200B" })).toBe(false);
     expect(namesSubscription(typed, { id, name: "" })).toBe(false);
   });
 
-  test("any name with something to see is confirmed by itself, in capitals and with spaces around it", () => {
+  test("and any visible name is confirmed by itself, in capitals and between spaces", () => {
     fc.assert(
       fc.property(fc.string({ unit: "grapheme", minLength: 1 }), (text) => {
         const name = `x${text}`;

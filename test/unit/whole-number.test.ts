@@ -16,7 +16,7 @@ describe.each(locales)("A11: in %s", (locale) => {
     fc.maxSafeInteger(),
   );
 
-  test("what the locale writes is read as the same number, with and without groups", () => {
+  test("a number in the locale's format is read as the same number, with and without groups", () => {
     const plain = new Intl.NumberFormat(locale, { useGrouping: false });
     const grouped = new Intl.NumberFormat(locale);
     const always = new Intl.NumberFormat(locale, { useGrouping: "always" });
@@ -32,7 +32,7 @@ describe.each(locales)("A11: in %s", (locale) => {
     );
   });
 
-  test("a decimal number is refused, never read as another one", () => {
+  test("a decimal number is refused, and never read as another number", () => {
     const format = new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 3 });
     const thousandths = new Intl.NumberFormat(locale, { minimumFractionDigits: 3 });
     fc.assert(
@@ -48,7 +48,7 @@ describe.each(locales)("A11: in %s", (locale) => {
     expect(read(money.format(1_000)).kind).toBe("refused");
   });
 
-  test("no text at all is read as a number with other digits than it has", () => {
+  test("a text is never read as a number with other digits than its own", () => {
     fc.assert(
       fc.property(
         fc.string({ unit: fc.constantFrom(...Array.from("0123456789.,' \u00A0\u202F\u2019-+eE٠١٢०१২")) }),
@@ -113,7 +113,7 @@ describe("A11: a whole number", () => {
     expect(found.kind === "number" ? found.value : found.kind).toBe(expected);
   });
 
-  test("is refused with words that say what to write", () => {
+  test("is refused with a message that says what to enter", () => {
     expect(createNumberReader("en")("1.000")).toEqual({
       kind: "refused",
       words: "“1.000” is not a whole number in your language. Enter it without separators, or as in 12,345.",

@@ -9,14 +9,14 @@ import {
 } from "../../web/pages/subscriptions/active-filters.ts";
 
 describe("isFiltered", () => {
-  test("is not about order and page", () => {
+  test("ignores sorting and page", () => {
     expect(isFiltered({ sort: "name", order: "asc", cursor: "abc" })).toBe(false);
     expect(isFiltered({ trial: false })).toBe(true);
   });
 });
 
 describe("isSameView", () => {
-  test("does not mind how the filters are written", () => {
+  test("ignores the order and notation of filters", () => {
     expect(isSameView({ status: "Suspended", tag: "vip" }, { tag: "vip", status: "Suspended", q: undefined })).toBe(
       true,
     );
@@ -24,8 +24,8 @@ describe("isSameView", () => {
   });
 });
 
-describe("furtherInForce", () => {
-  test("has words for every filter of the panel", () => {
+describe("the filters beyond the common ones", () => {
+  test("have a label for each filter of the panel", () => {
     const facets = { offers: [], tags: [], owners: [{ id: "a:b", name: "Olga" }] };
     const filters = {
       access: "suspended",
@@ -60,7 +60,7 @@ describe("furtherInForce", () => {
     expect(activeMoreFilters({ owner: "me" }, undefined)).toEqual([{ name: "owner", label: "mine" }]);
   });
 
-  test("and the common ones are all filters there are", () => {
+  test("and the common ones are all filters", () => {
     const common = ["q", "status", "offer", "plan", "hold", "sort", "order", "cursor"];
     expect([...moreFilterNames, ...common].toSorted()).toEqual(Object.keys(subscriptionFilters.shape).toSorted());
   });

@@ -2,31 +2,31 @@ import { describe, expect, test } from "vitest";
 import { groupByDay, changesOf } from "../../web/text/activity-changes.ts";
 
 describe("changesOf", () => {
-  test("tells only what differs, in the desk's words", () => {
+  test("returns only differences, in Marketdesk's words", () => {
     expect(changesOf({ planId: "silver", quantity: 20 }, { planId: "gold", quantity: 20 })).toEqual([
       { name: "plan", before: "silver", after: "gold" },
     ]);
   });
 
-  test("has no former value for what is first seen", () => {
+  test("has no previous value for a new subscription", () => {
     expect(changesOf(null, { termEndsOn: "2027-01-01", quantity: null })).toEqual([
       { name: "term ends on", before: undefined, after: "2027-01-01" },
     ]);
   });
 
-  test("A12: a day of a term in an entry of an earlier version is that day, in every zone", () => {
+  test("A12: keeps the day of a term from an entry of an earlier version, in all time zones", () => {
     expect(changesOf({ termEndsAt: "2026-12-01T00:00:00.000Z" }, { termEndsOn: "2027-01-01" })).toEqual([
       { name: "term ends on", before: "2026-12-01", after: "2027-01-01" },
     ]);
   });
 
-  test("is empty when nothing is on record", () => {
+  test("is empty without values", () => {
     expect(changesOf(null, null)).toEqual([]);
   });
 });
 
 describe("byDay", () => {
-  test("groups entries under the days of the person's zone, newest first", () => {
+  test("groups entries by the days of the reader's time zone, newest first", () => {
     const at = (daysAgo: number, hour: number) => {
       const date = new Date(2026, 10, 23 - daysAgo, hour);
       return { at: date.toISOString() };

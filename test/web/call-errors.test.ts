@@ -8,22 +8,22 @@ const answered = (code: string, message: string, fields?: Record<string, string[
 const unanswered = TRPCClientError.from(new TypeError("Failed to fetch"));
 
 describe("messageOf", () => {
-  test("passes on what the desk says", () => {
+  test("returns the server's message", () => {
     expect(messageOf(answered("BAD_REQUEST", "The plan allows at most 500 seats."))).toBe(
       "The plan allows at most 500 seats.",
     );
   });
 
-  test("says of a change without an answer that it may have happened", () => {
+  test("says that a change without a response may have happened", () => {
     expect(messageOf(unanswered, true)).toContain("unknown whether");
     expect(messageOf(unanswered)).not.toContain("unknown whether");
   });
 });
 
-describe("A1: problemOf says of a change what is known, and no more", () => {
+describe("A1: problemOf says what is known of a change", () => {
   const problem = (outcome: Outcome) => problemOf(TRPCClientError.from(new UnansweredError("an id", outcome)));
 
-  test("that was not sent: nothing was, and nothing will be", () => {
+  test("that was not sent: nothing was sent, and nothing will be", () => {
     const error = TRPCClientError.from(new NotSentError());
     expect(problemOf(error)).toMatchObject({
       title: "You are offline",
@@ -35,7 +35,7 @@ describe("A1: problemOf says of a change what is known, and no more", () => {
   test.each([
     ["unknown", /unknown whether your change arrived/],
     ["running", /still being processed/],
-  ] as const)("%s: more will be known, under its id", (state, words) => {
+  ] as const)("%s: its id will show more", (state, words) => {
     expect(problem({ state })).toMatchObject({ message: expect.stringMatching(words), submissionId: "an id" });
   });
 
@@ -45,34 +45,34 @@ describe("A1: problemOf says of a change what is known, and no more", () => {
     [{ state: "interrupted" }, "Outcome unknown"],
     [{ state: "elsewhere" }, "Outcome unknown"],
     [{ state: "refused", message: "Too many seats." }, "Nothing was changed"],
-  ] as [Outcome, string][])("%j: nothing more will be known", (outcome, title) => {
+  ] as [Outcome, string][])("%j: nothing more can be found", (outcome, title) => {
     const found = problem(outcome);
     expect(found.title).toBe(title);
     expect(found.submissionId).toBeUndefined();
     if (outcome.state === "refused") expect(found.message).toBe("Too many seats.");
   });
 
-  test("that was refused for want of a sign-in: it was not done", () => {
+  test("that was refused because of an ended session: it was not carried out", () => {
     expect(problemOf(answered("UNAUTHORIZED", "Sign in.")).title).toBe("You are signed out");
   });
 });
 
 describe("isWorthRetrying", () => {
-  test("tries again without an answer, never after a refusal", () => {
+  test("is true without a response, and false after a refusal", () => {
     expect(isWorthRetrying(unanswered)).toBe(true);
     expect(isWorthRetrying(answered("FORBIDDEN", "No."))).toBe(false);
   });
 });
 
 describe("isSignedOut", () => {
-  test("knows a refusal for want of a sign-in from any other", () => {
+  test("recognizes a refusal because of an ended session", () => {
     expect(isSignedOut(answered("UNAUTHORIZED", "Sign in."))).toBe(true);
     expect(isSignedOut(answered("FORBIDDEN", "No."))).toBe(false);
   });
 });
 
 describe("fieldProblems", () => {
-  test("gives the first message of each field", () => {
+  test("returns the first message of each field", () => {
     const error = answered("BAD_REQUEST", "quantity: Too many.", { quantity: ["Too many.", "Odd."], reason: [] });
     expect(fieldProblems(error)).toEqual({ quantity: "Too many." });
     expect(fieldProblems(unanswered)).toEqual({});

@@ -18,7 +18,7 @@ const flow = (day: Day, some: Partial<FlowsOfDay>): FlowsOfDay => ({
 });
 
 describe("spansOf", () => {
-  test("a month is its days, a quarter its weeks up to today, a year its months", () => {
+  test("divides a month into days, a quarter into weeks up to today, a year into months", () => {
     const month = splitIntoRanges(daysUntil("2026-11-25", 30), "30");
     expect(month).toHaveLength(30);
     expect(month.at(-1)).toEqual({ from: "2026-11-25", to: "2026-11-25" });
@@ -30,7 +30,7 @@ describe("spansOf", () => {
     expect(year.at(-1)).toEqual({ from: "2026-11-01", to: "2026-11-25" });
   });
 
-  test.each(["30", "90", "365"] as const)("no day of %s is left out or counted twice", (range) => {
+  test.each(["30", "90", "365"] as const)("has all days of %s once", (range) => {
     const days = daysUntil("2027-03-01", Number(range));
     const flows = days.map((day) => flow(day, { purchased: 1 }));
     const counted = splitIntoRanges(days, range).map((span) => sumOf(flows, "purchased", span));
@@ -41,7 +41,7 @@ describe("spansOf", () => {
 describe("listOfFlow", () => {
   const span = { from: dayFrom("2026-11-19"), to: dayFrom("2026-11-25") };
 
-  test("names the list with its filters", () => {
+  test("returns the list with its filters", () => {
     expect(flowLink("ended", span, "vault")).toEqual({
       to: "/subscriptions",
       search: { endedFrom: "2026-11-19", endedTo: "2026-11-25", offer: "vault", test: false },
@@ -52,17 +52,17 @@ describe("listOfFlow", () => {
     });
   });
 
-  test("leads nowhere rather than to a list that counts something else", () => {
+  test("returns nothing rather than a list with another count", () => {
     expect(flowLink("suspended", span, "vault")).toBeNull();
   });
 });
 
-test("conversionOf counts only the trials that came to their end", () => {
+test("conversionOf counts only trials that have ended", () => {
   expect(conversionRate([flow(dayFrom("2026-11-25"), { trialsConverted: 3, trialsEnded: 1, ended: 9 })])).toBe(0.75);
   expect(conversionRate([flow(dayFrom("2026-11-25"), { ended: 9 })])).toBeNull();
 });
 
-test("byPlan adds up what there is and leaves out plans that nobody has any more", () => {
+test("byPlan adds up existing plans and leaves out plans without subscriptions", () => {
   const group = { offerId: "insight", planId: "team", isOnHold: false, isFreeTrial: false } as const;
   const plans = groupByPlan({
     planNames: { "insight/team": "Team" },

@@ -37,7 +37,7 @@ describe("seatsStep", () => {
 });
 
 describe("a change of seats", () => {
-  test("tells the step, the price of the difference, and when the present term ends", () => {
+  test("shows the step, the price of the difference, and the end of the current term", () => {
     const { happens, billing, notified } = seatChangeConsequences(bought, 47);
     expect(happens).toEqual(["Microsoft changes 32 → 47 seats (+15)."]);
     expect(billing[0]).toBe("15 more seats at $20.00 per seat per month.");
@@ -46,7 +46,7 @@ describe("a change of seats", () => {
     expect(seatChangeConsequences(bought, 31).billing[0]).toBe("1 fewer seat at $20.00 per seat per month.");
   });
 
-  test("promises no number while there is none, and no bill during a trial", () => {
+  test("shows no amount without a price, and no bill during a trial", () => {
     for (const to of [Number.NaN, 0, 32, 1.5]) {
       expect(seatChangeConsequences(bought, to).happens).toEqual(["Microsoft changes the number of seats."]);
     }
@@ -56,7 +56,7 @@ describe("a change of seats", () => {
   });
 });
 
-test("a change of plan names both plans with their prices, as far as they are told", () => {
+test("a change of plan shows both plans with their known prices", () => {
   expect(planChangeConsequences(bought, { name: "Business", price: null }).happens).toEqual([
     "Microsoft moves the subscription from Team ($20.00 per seat per month) to Business.",
   ]);
@@ -67,7 +67,7 @@ test("a change of plan names both plans with their prices, as far as they are to
 });
 
 describe("the refund", () => {
-  test("is whole within 72 hours of the purchase", () => {
+  test("is complete within 72 hours of the purchase", () => {
     expect(refundAfterCancellation(bought, now)).toEqual({
       text: expect.stringMatching(/^Bought 3 h ago\. Full refund until .*28.*\.$/),
       short: expect.stringMatching(/^Full refund until .*28/),
@@ -77,7 +77,7 @@ describe("the refund", () => {
     expect(refundAfterCancellation({ ...bought, purchasedAt: hoursAgo(0.5) }, now).text).toContain("Bought 30 min ago");
   });
 
-  test("is none after it, and names the term that the customer pays for", () => {
+  test("does not exist later, when the customer pays for the term", () => {
     const { text, warning } = refundAfterCancellation({ ...bought, purchasedAt: hoursAgo(72) }, now);
     expect(text).toMatch(/^No refund: the 72-hour window closed on .* which ends on .*2026\.$/);
     expect(warning).toBeNull();
@@ -87,14 +87,14 @@ describe("the refund", () => {
     ["P1Y", "may refuse"],
     ["P12M", "may refuse"],
     ["P3Y", "only be canceled by Microsoft support"],
-  ])("of a term of %s after 72 hours comes with what Microsoft is likely to say", (termUnit, words) => {
+  ])("for a term of %s after 72 hours comes with what Microsoft is likely to say", (termUnit, words) => {
     const old = { ...bought, termUnit, purchasedAt: hoursAgo(100) };
     expect(refundAfterCancellation(old, now).warning).toContain(words);
     expect(refundAfterCancellation({ ...old, purchasedAt: hoursAgo(10) }, now).warning).toBeNull();
     expect(refundAfterCancellation({ ...old, purchasedAt: null }, now).warning).toContain(words);
   });
 
-  test("is no question before the activation and during a trial", () => {
+  test("is not mentioned before the activation and during a trial", () => {
     expect(refundAfterCancellation({ ...bought, status: "PendingFulfillmentStart" }, now).text).toContain(
       "Nothing has been billed",
     );
@@ -102,12 +102,12 @@ describe("the refund", () => {
   });
 });
 
-test("a cancellation tells of the second person only where one is needed", () => {
+test("a cancellation mentions approval only if it is needed", () => {
   expect(cancellationConsequences(bought, now, true).happens[0]).toContain("colleague has to approve");
   expect(cancellationConsequences(bought, now, false).happens.join()).not.toContain("colleague has to approve");
 });
 
-test("a reinstatement says what it cannot do for one that is not paid", () => {
+test("a reinstatement says that it does not fix a failed payment", () => {
   expect(reinstatementConsequences({ ...bought, hold: {}, status: "Suspended" }).happens.join(" ")).toContain(
     "when the customer has paid",
   );

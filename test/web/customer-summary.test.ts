@@ -29,7 +29,7 @@ function entry(kind: string, at: string, part: Partial<ActivityView> = {}): Acti
 const berlin = { name: "Fabrikam", timeZone: "Europe/Berlin", planNames: new Map([["gold", "Gold"]]) };
 
 describe("customerNote", () => {
-  test("tells effects in plain words, the oldest first, in the chosen time zone", () => {
+  test("explains changes in plain words, oldest first, in the chosen time zone", () => {
     const entries = [
       entry("subscription.quantity_changed", "2026-07-02T10:30:00.000Z", {
         before: { quantity: 5 },
@@ -55,7 +55,7 @@ describe("customerNote", () => {
     );
   });
 
-  test("says nothing of staff, reasons, notes, ids and how we work", () => {
+  test("contains nothing about staff, reasons, notes, ids and internal work", () => {
     const kinds = [
       "subscription.held",
       "subscription.hold_lifted",
@@ -87,12 +87,12 @@ describe("customerNote", () => {
     expect(text).not.toMatch(/Olga|internal|of ours|019ab|529f|37f9/);
   });
 
-  test("is none when no entry concerns the customer", () => {
+  test("does not exist if no entry concerns the customer", () => {
     expect(customerSummary([entry("subscription.note_added", "2026-07-01T10:00:00.000Z")], berlin)).toBeNull();
     expect(customerSummary([], berlin)).toBeNull();
   });
 
-  test("leaves out what the record does not tell", () => {
+  test("leaves out what the audit trail does not have", () => {
     expect(
       customerSummary(
         [entry("subscription.plan_changed", "2026-07-01T10:00:00.000Z", { after: { planId: 7 } })],

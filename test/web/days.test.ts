@@ -36,11 +36,11 @@ describe.each(zones)("A12: in %s", (zone) => {
     else process.env["TZ"] = formerZone;
   });
 
-  test("the zone is the one that is meant", () => {
+  test("the time zone is the intended one", () => {
     expect(Intl.DateTimeFormat().resolvedOptions().timeZone).toBe(zone);
   });
 
-  test.each(terms)("the day %s is shown, and said in filters and values, as that day", (day) => {
+  test.each(terms)("the day %s is shown, and read in filters and values, as that day", (day) => {
     const expected = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeZone: "UTC" }).format(
       startInUtc(day),
     );
@@ -49,7 +49,7 @@ describe.each(zones)("A12: in %s", (zone) => {
     expect(filters.activeMoreFilters({ endsFrom: day }, undefined)[0]?.label).toBe(`term end from ${expected}`);
   });
 
-  test("days ahead are counted from the reader's own today, around midnight and both changes of the clock", () => {
+  test("days ahead are counted from the reader's own day, around midnight and both clock changes", () => {
     for (const first of ["2026-03-07", "2026-03-28", "2026-10-24", "2026-10-31", "2026-12-30", "2026-04-24"]) {
       for (let hour = 0; hour < 96; hour += 1) {
         const [year = 0, month = 1, date = 1] = first.split("-").map(Number);
@@ -77,12 +77,12 @@ describe("A12: days", () => {
     "2026-1-1",
     "2026-01-01T00:00:00Z",
     "",
-  ])("%s is none", (text) => {
+  ])("cannot be read from %s", (text) => {
     expect(isDay(text)).toBe(false);
     expect(() => dayFrom(text)).toThrow(RangeError);
   });
 
-  test("follow each other without a gap over years", () => {
+  test("follow each other without gaps over years", () => {
     let day: Day = dayFrom("2024-12-31");
     for (let count = 1; count <= 1_500; count += 1) {
       const next = addDays(day, 1);

@@ -23,7 +23,7 @@ describe("formatRelative", () => {
     [now + 26 * day, "in 26 days"],
     [now - 47 * hour, "2 days ago"],
     [now - 800 * day, "2 yr ago"],
-  ])("says %i as %s", (at, words) => {
+  ])("formats %i as %s", (at, words) => {
     expect(formatRelative(at, now).replaceAll(".", "")).toBe(words);
   });
 });
@@ -35,13 +35,13 @@ describe("formatDuration", () => {
     [80 * second, "1 min 20 s"],
     [5 * hour + 12 * minute, "5 h 12 min"],
     [26 * day, "26 days"],
-  ])("says %i ms as %s", (ms, words) => {
+  ])("formats %i ms as %s", (ms, words) => {
     expect(formatDuration(ms)).toBe(words);
   });
 });
 
 describe("formatExact", () => {
-  test("tells the instant in UTC too", () => {
+  test("includes the time in UTC", () => {
     expect(formatExact(now)).toContain("2026-11-23 12:00:00 UTC");
   });
 });
@@ -57,11 +57,11 @@ describe("shortenId", () => {
 });
 
 describe("formatValue", () => {
-  test("says absent values in a word", () => {
+  test("has a word for missing values", () => {
     expect([null, undefined, ""].map(formatValue)).toEqual(["—", "—", "—"]);
   });
 
-  test("says yes and no, lists, and other objects as JSON", () => {
+  test("formats booleans, lists, and other objects as JSON", () => {
     expect(formatValue(true)).toBe("yes");
     expect(formatValue(["Read", "Update"])).toBe("Read, Update");
     expect(formatValue({ a: 1 })).toBe('{"a":1}');
@@ -69,7 +69,7 @@ describe("formatValue", () => {
 });
 
 describe("countOf", () => {
-  test("uses one form for one and the other for the rest", () => {
+  test("has one form for 1 and another for other numbers", () => {
     expect([countOf(1, "seat"), countOf(0, "seat"), countOf(2, "entry", "entries")]).toEqual([
       "1 seat",
       "0 seats",
@@ -79,7 +79,7 @@ describe("countOf", () => {
 });
 
 describe("prettyJson", () => {
-  test("breaks lines of JSON and leaves other text alone", () => {
+  test("breaks lines of JSON and leaves other text unchanged", () => {
     expect(prettyJson('{"a":1}')).toBe('{\n  "a": 1\n}');
     expect(prettyJson("{broken")).toBe("{broken");
   });

@@ -8,7 +8,7 @@ import { Fragment, jsx, jsxs } from "../../web/isolating-jsx/jsx-runtime.ts";
 const name = "חברת פבריקם";
 const apart = `\u2068${name}\u2069`;
 
-describe("B19: text of an element", () => {
+describe("B19: the text of an element", () => {
   test.each([
     ["one text", () => jsx("p", { children: `${name} may sign in` }), `<p>${apart} may sign in</p>`],
     ["a name beside words", () => jsxs("p", { children: ["By ", name, " 5"] }), `<p>By ${apart} 5</p>`],
@@ -21,11 +21,11 @@ describe("B19: text of an element", () => {
     ["bdi", () => jsx("bdi", { children: name }), `<bdi>${name}</bdi>`],
     ["an element whose key follows its props", () => createElement("p", {}, "By ", name), `<p>By ${apart}</p>`],
     ["no such name", () => jsxs("p", { children: ["Contoso", 5, null] }), "<p>Contoso5</p>"],
-  ])("%s", (_what, element, wanted) => {
+  ])("is isolated: %s", (_what, element, wanted) => {
     expect(renderToStaticMarkup(element())).toBe(wanted);
   });
 
-  test("is made by this runtime in the build and for the compiler", () => {
+  test("is created by this runtime in the build and for the compiler", () => {
     for (const file of ["vite.config.ts", "tsconfig.json"]) {
       expect(readFileSync(new URL(`../../${file}`, import.meta.url), "utf8")).toMatch(
         /jsxImportSource"?: "#isolating-jsx"/,

@@ -8,19 +8,19 @@ describe("stagesOf", () => {
     expect(stagesOf({ source: "Azure", stage: "decided" })).toHaveLength(5);
   });
 
-  test("always shows the stage that the operation is at", () => {
+  test("always includes the operation's current stage", () => {
     expect(stagesOf({ source: "Partner", stage: "verified" })).toContain("verified");
   });
 });
 
 describe("operationTitle", () => {
-  test("says what is asked for", () => {
+  test("says what was requested", () => {
     expect(operationTitle({ action: "ChangeQuantity", planId: null, quantity: 30 })).toBe("Change seats to 30");
     expect(operationTitle({ action: "ChangePlan", planId: "gold", quantity: null })).toBe("Change plan to gold");
     expect(operationTitle({ action: "Renew", planId: "gold", quantity: 5 })).toBe("Renew");
   });
 
-  test("keeps Microsoft's word for an action that we do not know", () => {
+  test("keeps Microsoft's word for an unknown action", () => {
     expect(operationActionLabel("Transfer")).toBe("Transfer");
   });
 });

@@ -32,11 +32,11 @@ describe("totalOf", () => {
     [{ plan: "business", offer: "insight", trial: true }, 3],
     [{ offer: "vault" }, 0],
     [{ sort: "name", order: "asc" }, 19],
-  ] as const)("%j: %d", (filters, total) => {
+  ] as const)("of %j is %d", (filters, total) => {
     expect(matchingCount(filters, counts)).toBe(total);
   });
 
-  test("what the totals do not know is not told", () => {
+  test("does not exist if the counts do not cover the filters", () => {
     expect(matchingCount({ q: "contoso" }, counts)).toBeUndefined();
     expect(matchingCount({ status: "Subscribed", tag: "vip" }, counts)).toBeUndefined();
     expect(matchingCount({}, undefined)).toBeUndefined();

@@ -37,8 +37,8 @@ function operation(part: Partial<OperationView>): OperationView {
   };
 }
 
-describe("the failure that is shown", () => {
-  test("is the latest of ours that nothing has made up for", () => {
+describe("the failure on a subscription's page", () => {
+  test("is our latest one without a later success", () => {
     const failed = operation({});
     expect(recentFailure([failed], now)).toBe(failed);
     const other = operation({ action: "ChangePlan", outcome: "succeeded" });
@@ -47,21 +47,21 @@ describe("the failure that is shown", () => {
     expect(recentFailure([failed, again], now)).toBeNull();
   });
 
-  test("is none of Microsoft's, none that is long past, and none that went well", () => {
+  test("is not one of Microsoft's operations, an old one, or a success", () => {
     expect(recentFailure([operation({ source: "Azure" })], now)).toBeNull();
     expect(recentFailure([operation({})], now + 8 * 86_400_000)).toBeNull();
     expect(recentFailure([operation({ outcome: "succeeded" })], now)).toBeNull();
     expect(recentFailure([], now)).toBeNull();
   });
 
-  test("is tried again by the action that it came from", () => {
+  test("is retried with the action that it came from", () => {
     expect(
       ["Activate", "ChangePlan", "ChangeQuantity", "Unsubscribe", "Renew"].map((action) => retryActionOf({ action })),
     ).toEqual(["activate", "changePlan", "changeQuantity", "cancel", null]);
   });
 });
 
-describe("the text for a support ticket", () => {
+describe("the text for a support request", () => {
   const call = (status: number | null, requestId: string) => ({
     method: "PATCH",
     path: "/saas/subscriptions/subscription-1",
@@ -80,7 +80,7 @@ describe("the text for a support ticket", () => {
     steps: [{ id: "s", startedAt: "", endedAt: "", step: "send", stage: "requested", note: null, calls }],
   });
 
-  test("has Microsoft's words, every id, and the calls that failed; no person and no reason of ours", () => {
+  test("has Microsoft's message, all ids, and the failed calls, and no person and no reason of ours", () => {
     const text = supportTicket(traceOf([call(200, "fine"), call(400, "bad")]));
     for (const part of ["quantity is too large", "subscription-1", "at-microsoft", "→ 400", "bad", "correlation-1"]) {
       expect(text).toContain(part);
@@ -88,7 +88,7 @@ describe("the text for a support ticket", () => {
     for (const part of ["fine", "Olga", "internal"]) expect(text).not.toContain(part);
   });
 
-  test("has the last calls where none failed, and says where there was no answer", () => {
+  test("has the last calls if none failed, and says which had no response", () => {
     expect(supportTicket(traceOf([call(200, "fine")]))).toContain("fine");
     expect(supportTicket(traceOf([call(null, "lost")]))).toContain("→ no response");
     expect(supportTicket(traceOf([]))).not.toContain("Calls:");

@@ -6,8 +6,8 @@ const need = (id: string) => ({ kind: "activation", id }) as NeedView;
 const ids = (shown: ReturnType<typeof withResolved>) =>
   shown.map(({ need: { id }, resolved }) => (resolved ? `(${id})` : id));
 
-describe("what has just left the list", () => {
-  test("stands where it stood", () => {
+describe("a need that was just resolved", () => {
+  test("keeps its position", () => {
     const left = [
       { need: need("c"), at: 2 },
       { need: need("a"), at: 0 },
@@ -15,16 +15,16 @@ describe("what has just left the list", () => {
     expect(ids(withResolved([need("b"), need("d")], left))).toEqual(["(a)", "b", "(c)", "d"]);
   });
 
-  test("stands at the end when there is less than there was, and alone when it was the last", () => {
+  test("is last if the list became shorter, and alone if it was the last one", () => {
     expect(ids(withResolved([need("a")], [{ need: need("z"), at: 9 }]))).toEqual(["a", "(z)"]);
     expect(ids(withResolved([], [{ need: need("z"), at: 0 }]))).toEqual(["(z)"]);
   });
 
-  test("is no longer gone when it has come back", () => {
+  test("is not shown twice if it returns", () => {
     expect(ids(withResolved([need("a")], [{ need: need("a"), at: 0 }]))).toEqual(["a"]);
   });
 
-  test("says what the person did with it, or that it waits no more", () => {
+  test("says what the person did, or that it is resolved", () => {
     recordResolution(need("mine"), { text: "Snoozed." });
     const [own, other] = withResolved(
       [],

@@ -28,7 +28,7 @@ const own: ChangeRuleView = {
 };
 
 describe("the form of a change rule", () => {
-  test("begins with the rule as it is and sends the same back", () => {
+  test("starts with the current rule and sends it unchanged", () => {
     const begun = valuesOf(own, false);
     expect(begun).toMatchObject({ mode: "limits", plans: "these", allowedPlans: ["business"], min: 1, max: null });
     expect(previewInputOf(begun, own)).toEqual({
@@ -41,13 +41,13 @@ describe("the form of a change rule", () => {
     });
   });
 
-  test("a scope without a rule follows the wider one; the widest accepts all", () => {
+  test("inherits in a scope without a rule; the widest scope accepts everything", () => {
     expect(valuesOf(null, false).mode).toBe("wider");
     expect(valuesOf(null, true).mode).toBe("all");
     expect(valuesOf({ ...own, followsWider: true, allowedPlans: null, minQuantity: null }, false).mode).toBe("wider");
   });
 
-  test("limits count only where limits are chosen", () => {
+  test("uses limits only if limits are selected", () => {
     const limited = { ...values, plans: "these" as const, min: 5, max: 9 };
     expect(previewInputOf({ ...limited, mode: "all" }, scope)).toMatchObject({ allowedPlans: null, maxQuantity: null });
     expect(previewInputOf({ ...limited, mode: "wider" }, scope)).toMatchObject({
@@ -57,7 +57,7 @@ describe("the form of a change rule", () => {
     expect(previewInputOf(limited, scope)).toMatchObject({ allowedPlans: [], minQuantity: 5, maxQuantity: 9 });
   });
 
-  test("plans may be typed, each once", () => {
+  test("accepts typed plans, each once", () => {
     const typed = {
       ...values,
       plans: "these" as const,
@@ -67,7 +67,7 @@ describe("the form of a change rule", () => {
     expect(previewInputOf(typed, scope)?.allowedPlans).toEqual(["business", "gold", "silver"]);
   });
 
-  test("says at its own fields what is wrong", () => {
+  test("shows errors at its own fields", () => {
     expect(setInputOf({ ...values, min: Number.NaN, max: 0 }, scope, 0)).toEqual({
       problems: {
         min: "Enter a number of seats, or leave this field empty.",
@@ -83,7 +83,7 @@ describe("the form of a change rule", () => {
     expect(previewInputOf({ ...values, min: 9, max: 3 }, scope)).toBeNull();
   });
 
-  test("a plan whose name has a comma is told apart in a list", () => {
+  test("separates a plan whose name has a comma in a list", () => {
     const nameOf = planNames([{ planId: "year", name: "Business, yearly", isPricePerSeat: true }]);
     expect(nameOf("year")).toBe("“Business, yearly”");
     expect(nameOf("unheard-of")).toBe("unheard-of");

@@ -4,7 +4,7 @@ import { activityFilters, deliveryFilters, operationFilters, subscriptionFilters
 import { parseSearch, readFilters, stringifySearch } from "../../web/url-search.ts";
 
 describe("readFilters", () => {
-  test("reads what the address says in the types of the schema", () => {
+  test("reads the URL with the types of the schema", () => {
     expect(
       readFilters(subscriptionFilters, parseSearch("?q=true&status=Suspended&hold=true&sort=name&order=asc")),
     ).toEqual({
@@ -16,7 +16,7 @@ describe("readFilters", () => {
     });
   });
 
-  test("keeps digits a text", () => {
+  test("keeps digits as text", () => {
     expect(readFilters(subscriptionFilters, parseSearch("?q=0042"))).toEqual({ q: "0042" });
   });
 
@@ -26,7 +26,7 @@ describe("readFilters", () => {
     });
   });
 
-  test("gives the procedures only what they accept, whatever the address says", () => {
+  test("passes only valid values to procedures", () => {
     for (const schema of [subscriptionFilters, operationFilters, deliveryFilters, activityFilters]) {
       const names = fc.constantFrom(...Object.keys(schema.shape), "other");
       fc.assert(
@@ -40,12 +40,12 @@ describe("readFilters", () => {
 });
 
 describe("stringifySearch", () => {
-  test("writes values so that parseSearch reads them again", () => {
+  test("writes values so that parseSearch reads them unchanged", () => {
     const values = { q: "a+b & c=d/ä", plan: "gold" };
     expect(parseSearch(stringifySearch(values))).toEqual(values);
   });
 
-  test("writes nothing for absent and empty values", () => {
+  test("writes nothing for missing and empty values", () => {
     expect(stringifySearch({ q: undefined, status: null, plan: "" })).toBe("");
   });
 });

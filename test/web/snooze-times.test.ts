@@ -23,13 +23,13 @@ describe("snoozeTimes", () => {
   });
 });
 
-describe("the field of date and time", () => {
-  test("shows an instant in the person's zone and gives it back", () => {
+describe("the field for date and time", () => {
+  test("shows an instant in the reader's time zone and returns it", () => {
     expect(toFieldValue(now)).toBe("2026-11-20T16:30");
     expect(fromFieldValue(toFieldValue(now))).toBe(now.toISOString());
   });
 
-  test("gives nothing for an empty field", () => {
+  test("returns nothing for an empty field", () => {
     expect(fromFieldValue("")).toBe("");
     expect(fromFieldValue("soon")).toBe("");
   });

@@ -33,7 +33,7 @@ const cause = (operationId: string): CauseView => ({
   calls: 0,
 });
 
-test("entries of one operation stand together, the earliest first, where the newest of them is", () => {
+test("entries of an operation are together, the earliest first, at the position of the newest", () => {
   const items = groupByCause(
     [entry("5", "a"), entry("4", null), entry("3", "b"), entry("2", "a"), entry("1", "unknown")],
     [cause("a"), cause("b")],
@@ -48,11 +48,11 @@ test("entries of one operation stand together, the earliest first, where the new
   expect(first?.cause && first.effects.map(({ id }) => id)).toEqual(["2", "5"]);
 });
 
-test("nothing gives nothing", () => {
+test("there are no groups without entries", () => {
   expect(groupByCause([], [])).toEqual([]);
 });
 
-test("a reason that several entries of an operation have is said with the earliest of them", () => {
+test("a reason that several entries of an operation share is shown with the earliest", () => {
   const because = (id: string, reason: string) => ({ ...entry(id, "a"), reason });
   const [item] = groupByCause([because("3", "Grew"), because("2", "Shrank"), because("1", "Grew")], [cause("a")]);
   expect(item?.cause && item.effects.map(({ id, reason }) => [id, reason])).toEqual([

@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => desk?.stop());
 
 describe("a list", () => {
-  test("with chosen rows, its drawer and the columns to choose from is accessible", async () => {
+  test("with selected rows, its drawer and its column menu is accessible", async () => {
     await desk.staff.goto(`${desk.url}/subscriptions`);
     await seen(desk.staff.locator("[data-row]"));
     await desk.staff.keyboard.press("j");
@@ -29,7 +29,7 @@ describe("a list", () => {
   });
 
   test.each(["Suspend", "Tags", "Change seats"])(
-    "and what it asks before a bulk run, %s, is accessible",
+    "and the dialog of the bulk action %s are accessible",
     async (button) => {
       await desk.staff.goto(`${desk.url}/subscriptions`);
       await seen(desk.staff.locator("[data-row]"));
@@ -41,7 +41,7 @@ describe("a list", () => {
     },
   );
 
-  test("a bulk run is accessible before and after it has run", async () => {
+  test("of a bulk run is accessible before and after the run", async () => {
     await desk.staff.goto(`${desk.url}/subscriptions?status=Subscribed`);
     await seen(desk.staff.locator("[data-row]"));
     await desk.staff.getByRole("checkbox", { name: /^Select all/ }).click();
@@ -56,7 +56,7 @@ describe("a list", () => {
     await expectAccessible(desk.staff);
   });
 
-  test("with the choice of a time, and of what happened, is accessible", async () => {
+  test("with its menus for times and activity types is accessible", async () => {
     await desk.staff.goto(`${desk.url}/activity?topic=status`);
     await seen(desk.staff.locator("[data-row]"));
     await desk.staff.getByRole("button", { name: "Any time" }).first().click();
@@ -72,7 +72,7 @@ describe("a dialog", () => {
     { action: "Change plan", status: "Subscribed" },
     { action: "Suspend", status: "Subscribed" },
     { action: "Cancel subscription", status: "Subscribed" },
-  ])("$action is accessible, also when something is wrong", async ({ action, status }) => {
+  ])("$action is accessible, also with an error", async ({ action, status }) => {
     await desk.openSubscription(desk.sampleOf(status));
     const dialog = await desk.openDialog(action);
     await dialog.locator("[aria-busy]").waitFor({ state: "detached" });
@@ -81,7 +81,7 @@ describe("a dialog", () => {
     await expectAccessible(desk.staff);
   });
 
-  test("Reinstate is accessible, and a subscription on hold", async () => {
+  test("Reinstate is accessible, and so is a subscription with an access hold", async () => {
     await desk.openSubscription(desk.sampleOf("Subscribed"));
     const suspend = await desk.openDialog("Suspend");
     await suspend.getByLabel("Note (optional)").fill("A look at the hold");
@@ -96,14 +96,14 @@ describe("a dialog", () => {
     await seen(desk.staff.getByText("Full access"));
   });
 
-  test("a reason why not is accessible", async () => {
+  test("that cannot be opened has an accessible reason", async () => {
     await desk.openSubscription(desk.sampleOf("Unsubscribed"));
     await desk.staff.getByRole("button", { name: "Activate", exact: true }).focus();
     await seen(desk.staff.getByRole("tooltip"));
     await expectAccessible(desk.staff);
   });
 
-  test("Snooze is accessible, also when something is wrong, and what is snoozed", async () => {
+  test("Snooze is accessible, also with an error, and so are snoozed items", async () => {
     await desk.staff.goto(`${desk.url}/?snoozed=true`);
     await desk.staff
       .getByRole("button", { name: /^Snooze/ })
@@ -122,7 +122,7 @@ describe("a dialog", () => {
     await seen(desk.staff.getByText("No snoozed items."));
   });
 
-  test("Activate from the list, Block and the keyboard shortcuts look right", async () => {
+  test("has its right layout: Activate from the list, Block and the keyboard shortcuts", async () => {
     await desk.staff.goto(`${desk.url}/`);
     await desk.staff
       .getByRole("button", { name: /^Activate/ })
@@ -142,7 +142,7 @@ describe("a dialog", () => {
     await expectAccessible(desk.staff);
   });
 
-  test("Add reason is accessible, also when something is wrong", async () => {
+  test("Add reason is accessible, also with an error", async () => {
     await desk.staff.goto(`${desk.url}/settings/reasons`);
     await desk.staff.getByRole("button", { name: "Add reason…" }).click();
     const dialog = desk.staff.getByRole("dialog");
@@ -152,7 +152,7 @@ describe("a dialog", () => {
   });
 
   test(
-    "a cancellation for a second person is accessible: its request, and declining it",
+    "for a cancellation that needs approval is accessible, and so is declining it",
     { timeout: 120_000 },
     async () => {
       await desk.staff.goto(`${desk.url}/settings/cancellations`);
@@ -183,7 +183,7 @@ describe("a dialog", () => {
     },
   );
 
-  test("what failed is accessible", async () => {
+  test("about a failed operation is accessible", async () => {
     const { id, quantity } = desk.sampleOf("Subscribed");
     const body = { error: { code: "BadRequest", message: "The agreement does not allow this many seats." } };
     await desk.control("faults", { target: `PATCH ^/api/saas/subscriptions/${id}`, times: 1, status: 400, body });
@@ -196,7 +196,7 @@ describe("a dialog", () => {
     await expectAccessible(desk.staff);
   });
 
-  test("the edit of a change rule is accessible", async () => {
+  test("to change a rule is accessible", async () => {
     await desk.staff.goto(`${desk.url}/settings/rules`);
     await desk.staff.getByRole("button", { name: /^Edit/ }).nth(1).click();
     await seen(desk.staff.getByRole("dialog"));
@@ -204,6 +204,6 @@ describe("a dialog", () => {
   });
 });
 
-test("nothing lesser was found either, and no page complained", () => {
+test("causes no minor accessibility problem and no error on the page", () => {
   desk.expectNoFindings();
 });

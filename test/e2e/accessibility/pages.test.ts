@@ -49,7 +49,7 @@ describe("a page of the dashboard", () => {
   });
 
   test.each(["PendingFulfillmentStart", "Subscribed", "Suspended", "Unsubscribed"])(
-    "a subscription that is %s is accessible",
+    "of a subscription that is %s is accessible",
     async (status) => {
       await desk.openSubscription(desk.sampleOf(status));
       await seen(desk.staff.locator(".timeline .entries li"));
@@ -57,14 +57,14 @@ describe("a page of the dashboard", () => {
     },
   );
 
-  test("a delivery is accessible", async () => {
+  test("of a webhook is accessible", async () => {
     await desk.staff.goto(`${desk.url}/deliveries`);
     await desk.staff.locator("[data-row]").first().click();
     await seen(desk.staff.locator("main pre"));
     await expectAccessible(desk.staff);
   });
 
-  test("an operation is accessible", async () => {
+  test("of an operation is accessible", async () => {
     await desk.staff.goto(`${desk.url}/operations`);
     await desk.staff.locator("[data-row]").first().click();
     await desk.staff.waitForURL(/\/operations\/.+/);
@@ -75,7 +75,7 @@ describe("a page of the dashboard", () => {
     await expectAccessible(desk.staff);
   });
 
-  test("the user menu is accessible", async () => {
+  test("has an accessible user menu", async () => {
     await desk.staff.goto(`${desk.url}/subscriptions`);
     await desk.staff.getByRole("button", { name: /Your account/ }).click();
     await seen(desk.staff.getByRole("dialog", { name: "Your account" }));
@@ -84,11 +84,11 @@ describe("a page of the dashboard", () => {
   });
 });
 
-describe("what the search finds", () => {
+describe("search results", () => {
   test.each([
     { typed: "Insight", shows: "Subscriptions" },
     { typed: "nobody has this", shows: "No results for" },
-  ])("search results for $typed are accessible", async ({ typed, shows }) => {
+  ])("for $typed are accessible", async ({ typed, shows }) => {
     await desk.staff.goto(`${desk.url}/`);
     await desk.staff.getByRole("combobox").fill(typed);
     await seen(desk.staff.locator(".find[data-state=answered]").getByText(shows));
@@ -97,7 +97,7 @@ describe("what the search finds", () => {
   });
 });
 
-test("a figure of the overview leads to a list that has as many", async () => {
+test("from a figure of the overview lead to a list with the same count", async () => {
   await desk.staff.goto(`${desk.url}/overview?days=90`);
   const plans = desk.staff.locator(".picture", {
     has: desk.staff.getByRole("heading", { name: "By offer and plan" }),
@@ -117,6 +117,6 @@ test("a figure of the overview leads to a list that has as many", async () => {
   await hasCount(desk.staff.locator("[data-row]"), purchasedCount);
 });
 
-test("nothing lesser was found either, and no page complained", () => {
+test("cause no minor accessibility problem and no error on the page", () => {
   desk.expectNoFindings();
 });

@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => desk?.stop());
 
 describe("a page without script", () => {
-  test("the landing page is accessible in every state", { timeout: 180_000 }, async () => {
+  test("of the landing page is accessible in all states", { timeout: 180_000 }, async () => {
     const page = await (await desk.openContext()).newPage();
     await page.goto(`${desk.url}/landing`);
     await seen(heading(page, "Open your subscription from Microsoft"));
@@ -62,7 +62,7 @@ describe("a page without script", () => {
     await page.context().close();
   });
 
-  test("pages for staff without a role and after signing out are accessible", async () => {
+  test("for staff without a role and after signing out is accessible", async () => {
     const page = await (await desk.openContext()).newPage();
     await page.goto(`${desk.url}/`);
     await chooseAccount(page, "outsider");
@@ -75,7 +75,7 @@ describe("a page without script", () => {
   });
 
   test.each(["/", "/operations", "/webhooks", "/calls", "/conditions"])(
-    "the sandbox page %s is accessible",
+    "of the sandbox, %s, is accessible",
     async (path) => {
       const page = await (await desk.openContext()).newPage();
       await page.goto(`${desk.sandboxUrl}${path}`);
@@ -88,7 +88,7 @@ describe("a page without script", () => {
     },
   );
 
-  test("a subscription of the sandbox is accessible", async () => {
+  test("of a sandbox subscription is accessible", async () => {
     const page = await (await desk.openContext()).newPage();
     await page.goto(`${desk.sandboxUrl}/subscriptions/${desk.sampleOf("Subscribed").id}`);
     await seen(page.getByRole("heading", { level: 1 }));
@@ -97,6 +97,6 @@ describe("a page without script", () => {
   });
 });
 
-test("nothing lesser was found either, and no page complained", () => {
+test("causes no minor accessibility problem and no error on the page", () => {
   desk.expectNoFindings();
 });
